@@ -1,0 +1,119 @@
+//! Everything a person can ask for.
+
+use serde::{Deserialize, Serialize};
+
+use crate::event::{Event, NewEvent};
+use crate::facts::Context;
+use crate::finding::{FindingCommand, PhotoHash};
+use crate::id::{
+    AssignmentId, BodyId, CampaignId, ChecklistId, EventId, FindingId, InspectionId, JurisdictionId, NoticeId, PersonId,
+};
+use crate::record::{Stream, StreamKind};
+use crate::{
+    Refusal, assignment, body, campaign, checklist, finding, held, inspection, jurisdiction, notice, person,
+};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Command {
+    Jurisdiction { id: JurisdictionId, command: jurisdiction::JurisdictionCommand },
+    Body { id: BodyId, command: body::BodyCommand },
+    Person { id: PersonId, command: person::PersonCommand },
+    Notice { id: NoticeId, command: notice::NoticeCommand },
+    Checklist { id: ChecklistId, command: checklist::ChecklistCommand },
+    Campaign { id: CampaignId, command: campaign::CampaignCommand },
+    Assignment {
+        id: AssignmentId,
+        /// The campaign it belongs to: its authority decides who may do it.
+        campaign: CampaignId,
+        command: assignment::AssignmentCommand,
+    },
+    Inspection { id: InspectionId, command: inspection::InspectionCommand },
+    Finding { id: FindingId, command: FindingCommand },
+    Held { id: EventId, command: held::HeldCommand },
+}
+
+impl Command {
+    /// The stream its events go to.
+    pub fn stream(&self) -> Stream {
+        let (kind, id) = match self {
+            Command::Jurisdiction { id, .. } => (StreamKind::Jurisdiction, id.0),
+            Command::Body { id, .. } => (StreamKind::Body, id.0),
+            Command::Person { id, .. } => (StreamKind::Person, id.0),
+            Command::Notice { id, .. } => (StreamKind::Notice, id.0),
+            Command::Checklist { id, .. } => (StreamKind::Checklist, id.0),
+            Command::Campaign { id, .. } => (StreamKind::Campaign, id.0),
+            Command::Assignment { id, .. } => (StreamKind::Assignment, id.0),
+            Command::Inspection { id, .. } => (StreamKind::Inspection, id.0),
+            Command::Finding { id, .. } => (StreamKind::Finding, id.0),
+            Command::Held { id, .. } => (StreamKind::Held, id.0),
+        };
+        Stream { kind, id }
+    }
+
+    /// Every stream its decision looks at, its own first.
+    pub fn reads(&self) -> Vec<Stream> {
+        let mut streams = vec![self.stream()];
+        match self {
+            Command::Assignment { campaign, .. } => {
+                streams.push(Stream { kind: StreamKind::Campaign, id: campaign.0 });
+            }
+            Command::Inspection { id, .. } => {
+                streams.push(Stream { kind: StreamKind::Assignment, id: id.assignment().0 });
+            }
+            Command::Finding { command: FindingCommand::Raise(raised), .. } => {
+                streams.push(Stream { kind: StreamKind::Inspection, id: raised.inspection.0 });
+            }
+            _ => {}
+        }
+        streams
+    }
+
+    /// The photos it brings as evidence.
+    pub fn photos(&self) -> impl Iterator<Item = &PhotoHash> {
+        let photos = match self {
+            Command::Finding { command, .. } => command.photos(),
+            _ => &[],
+        };
+        photos.iter().map(|photo| &photo.hash)
+    }
+}
+
+/// What follows from a command, or why nothing does.
+pub fn decide(command: &Command, context: &Context<'_>) -> Result<Vec<NewEvent>, Refusal> {
+    let facts = context.facts;
+    let events: Vec<Event> = match command {
+        Command::Jurisdiction { id, command } => {
+            jurisdiction::decide(facts.jurisdiction(*id), command, context)?.into_iter().map(Event::Jurisdiction).collect()
+        }
+        Command::Body { id, command } => {
+            body::decide(facts.body(*id), command, context)?.into_iter().map(Event::Body).collect()
+        }
+        Command::Person { id, command } => {
+            person::decide(facts.person(*id), *id, command, context)?.into_iter().map(Event::Person).collect()
+        }
+        Command::Notice { id, command } => {
+            notice::decide(facts.notice(*id), command, context)?.into_iter().map(Event::Notice).collect()
+        }
+        Command::Checklist { id, command } => {
+            checklist::decide(facts.checklist(*id), command, context)?.into_iter().map(Event::Checklist).collect()
+        }
+        Command::Campaign { id, command } => {
+            campaign::decide(facts.campaign(*id), command, context)?.into_iter().map(Event::Campaign).collect()
+        }
+        Command::Assignment { id, command, .. } => {
+            assignment::decide(facts.assignment(*id), command, context)?.into_iter().map(Event::Assignment).collect()
+        }
+        Command::Inspection { id, command } => {
+            inspection::decide(*id, facts.inspection(*id), command, context)?.into_iter().map(Event::Inspection).collect()
+        }
+        Command::Finding { id, command } => {
+            finding::decide(*id, facts.finding(*id), command, context)?.into_iter().map(Event::Finding).collect()
+        }
+        Command::Held { id, command } => {
+            held::decide(facts.held(*id), command, context)?.into_iter().map(Event::Held).collect()
+        }
+    };
+    let stream = command.stream();
+    Ok(events.into_iter().map(|event| NewEvent { stream, event }).collect())
+}

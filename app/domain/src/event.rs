@@ -1,0 +1,176 @@
+//! Everything that can have happened. In the log an event is a kind (`finding.raised`) and a body in JSON
+//! (`{"raised":{…}}`); here it is a value of one of the concepts' enums.
+
+use crate::assignment::AssignmentEvent;
+use crate::body::BodyEvent;
+use crate::campaign::CampaignEvent;
+use crate::checklist::ChecklistEvent;
+use crate::command::{self, Command};
+use crate::facts::Context;
+use crate::finding::{FindingCommand, FindingEvent};
+use crate::held::HeldEvent;
+use crate::id::{FindingId, InspectionId};
+use crate::inspection::{InspectionCommand, InspectionEvent};
+use crate::jurisdiction::JurisdictionEvent;
+use crate::notice::NoticeEvent;
+use crate::person::PersonEvent;
+use crate::record::{Stream, StreamKind};
+use crate::{Language, Refusal, say};
+
+/// An event and the stream it goes to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewEvent {
+    pub stream: Stream,
+    pub event: Event,
+}
+
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum DecodeError {
+    #[error("unknown kind of event: {0}")]
+    UnknownKind(String),
+    #[error("the body of {kind} cannot be read: {error}")]
+    Body { kind: String, error: String },
+}
+
+impl DecodeError {
+    pub fn text(&self, language: Language) -> String {
+        match self {
+            DecodeError::UnknownKind(kind) => {
+                say!(language, "本服务器尚不认识事件类型“{kind}”，记录已保留", "This server does not know events of kind “{kind}” yet; the record is kept")
+            }
+            DecodeError::Body { kind, error } => {
+                say!(language, "事件“{kind}”的内容无法读取（{error}），记录已保留", "The content of “{kind}” cannot be read ({error}); the record is kept")
+            }
+        }
+    }
+}
+
+macro_rules! events {
+    ($($concept:ident($type:ident) = $prefix:literal { $($pattern:pat => $name:literal),+ $(,)? })+) => {
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum Event {
+            $($concept($type)),+
+        }
+
+        /// Every kind there is.
+        pub const KINDS: &[&str] = &[$($(concat!($prefix, ".", $name)),+),+];
+
+        impl Event {
+            pub fn kind(&self) -> &'static str {
+                match self {
+                    $(Event::$concept(event) => match event { $($pattern => concat!($prefix, ".", $name)),+ }),+
+                }
+            }
+
+            pub fn stream_kind(&self) -> StreamKind {
+                match self {
+                    $(Event::$concept(_) => StreamKind::$concept),+
+                }
+            }
+
+            /// The body as it stands in the log.
+            pub fn body(&self) -> String {
+                let body = match self {
+                    $(Event::$concept(event) => serde_json::to_string(event)),+
+                };
+                // Maps with keys of text and finite numbers: nothing in an event can fail to become JSON.
+                body.unwrap_or_default()
+            }
+
+            pub fn decode(kind: &str, body: &str) -> Result<Event, DecodeError> {
+                if !KINDS.contains(&kind) {
+                    return Err(DecodeError::UnknownKind(kind.to_owned()));
+                }
+                let unreadable = |error: serde_json::Error| DecodeError::Body { kind: kind.to_owned(), error: error.to_string() };
+                let event = match kind.split('.').next().unwrap_or_default() {
+                    $($prefix => Event::$concept(serde_json::from_str(body).map_err(unreadable)?),)+
+                    _ => return Err(DecodeError::UnknownKind(kind.to_owned())),
+                };
+                if event.kind() == kind {
+                    Ok(event)
+                } else {
+                    Err(DecodeError::Body { kind: kind.to_owned(), error: format!("it is a {}", event.kind()) })
+                }
+            }
+        }
+    };
+}
+
+events! {
+    Jurisdiction(JurisdictionEvent) = "jurisdiction" {
+        JurisdictionEvent::Founded(_) => "founded",
+        JurisdictionEvent::DistrictsAdded(_) => "districtsAdded",
+    }
+    Body(BodyEvent) = "body" { BodyEvent::Registered(_) => "registered" }
+    Person(PersonEvent) = "person" {
+        PersonEvent::Registered(_) => "registered",
+        PersonEvent::Deactivated => "deactivated",
+    }
+    Notice(NoticeEvent) = "notice" {
+        NoticeEvent::Issued(_) => "issued",
+        NoticeEvent::Acknowledged { .. } => "acknowledged",
+    }
+    Checklist(ChecklistEvent) = "checklist" { ChecklistEvent::Published(_) => "published" }
+    Campaign(CampaignEvent) = "campaign" {
+        CampaignEvent::Created(_) => "created",
+        CampaignEvent::GroupFormed { .. } => "groupFormed",
+    }
+    Assignment(AssignmentEvent) = "assignment" {
+        AssignmentEvent::Created(_) => "created",
+        AssignmentEvent::Released => "released",
+        AssignmentEvent::Cancelled { .. } => "cancelled",
+    }
+    Inspection(InspectionEvent) = "inspection" {
+        InspectionEvent::Started { .. } => "started",
+        InspectionEvent::Submitted(_) => "submitted",
+    }
+    Finding(FindingEvent) = "finding" {
+        FindingEvent::Raised(_) => "raised",
+        FindingEvent::PlanSubmitted(_) => "planSubmitted",
+        FindingEvent::RectificationClaimed(_) => "rectificationClaimed",
+        FindingEvent::ReVerificationPassed(_) => "reVerificationPassed",
+        FindingEvent::ReVerificationFailed(_) => "reVerificationFailed",
+    }
+    Held(HeldEvent) = "held" {
+        HeldEvent::Kept(_) => "kept",
+        HeldEvent::Settled { .. } => "settled",
+    }
+}
+
+/// What the server says to an event made elsewhere.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Admission {
+    Accepted,
+    /// Kept for a person to settle.
+    Conflicting(Refusal),
+    /// Tablets do not make events of this kind.
+    NotFromTheField,
+}
+
+/// The command an event made on a tablet answers to; None for kinds that tablets do not make.
+pub fn field_command(stream: Stream, event: &Event) -> Option<Command> {
+    match event {
+        Event::Inspection(event) if stream.kind == StreamKind::Inspection => {
+            let command = match event {
+                InspectionEvent::Started { target } => InspectionCommand::Start { target: *target },
+                InspectionEvent::Submitted(submission) => InspectionCommand::Submit(submission.clone()),
+            };
+            Some(Command::Inspection { id: InspectionId(stream.id), command })
+        }
+        Event::Finding(FindingEvent::Raised(raised)) if stream.kind == StreamKind::Finding => {
+            Some(Command::Finding { id: FindingId(stream.id), command: FindingCommand::Raise(raised.clone()) })
+        }
+        _ => None,
+    }
+}
+
+/// Judges an event that was decided elsewhere by the rules that hold here: it is accepted if its command, decided now, has
+/// the same outcome.
+pub fn admit(stream: Stream, event: &Event, context: &Context<'_>) -> Admission {
+    let Some(command) = field_command(stream, event) else { return Admission::NotFromTheField };
+    match command::decide(&command, context) {
+        Ok(events) if events.len() == 1 && events[0].event == *event => Admission::Accepted,
+        Ok(_) => Admission::NotFromTheField,
+        Err(refusal) => Admission::Conflicting(refusal),
+    }
+}

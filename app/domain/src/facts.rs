@@ -1,0 +1,132 @@
+//! What a rule may look at: the streams a command reads, folded to their states, and the world around them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use form::Form;
+
+use crate::assignment::Assignment;
+use crate::body::Body;
+use crate::campaign::Campaign;
+use crate::checklist::Checklist;
+use crate::event::Event;
+use crate::finding::{Finding, PhotoHash};
+use crate::held::Held;
+use crate::id::{AssignmentId, BodyId, CampaignId, ChecklistId, DeviceId, FindingId, InspectionId, NoticeId, PersonId};
+use crate::inspection::Inspection;
+use crate::instant::Instant;
+use crate::jurisdiction::Jurisdiction;
+use crate::notice::Notice;
+use crate::permission::{Act, PermissionRefusal, Place, permit};
+use crate::person::Person;
+use crate::projection::directory::Directory;
+use crate::record::{Stream, StreamKind};
+
+/// Published checklists, compiled.
+pub trait Forms {
+    fn form(&self, checklist: ChecklistId, version: &str) -> Option<Arc<Form>>;
+}
+
+/// Everything a decision may depend on.
+pub struct Context<'a> {
+    pub actor: PersonId,
+    pub now: Instant,
+    pub directory: &'a Directory,
+    pub facts: &'a Facts,
+    pub forms: &'a dyn Forms,
+}
+
+impl Context<'_> {
+    pub fn permit(&self, act: Act, place: &Place) -> Result<(), PermissionRefusal> {
+        permit(self.directory, self.actor, act, place)
+    }
+}
+
+/// Who made an event, on what, when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Authorship {
+    pub actor: PersonId,
+    pub device: Option<DeviceId>,
+    pub at: Instant,
+}
+
+/// The states of the streams loaded for a decision. A stream without events has its concept's empty state.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    streams: BTreeMap<Stream, State>,
+    photos_seen: BTreeSet<PhotoHash>,
+}
+
+macro_rules! states {
+    ($($kind:ident($state:ty) $get:ident($id:ty)),+ $(,)?) => {
+        #[derive(Clone, Debug)]
+        enum State {
+            $($kind(Box<$state>)),+
+        }
+
+        impl State {
+            fn empty(kind: StreamKind) -> State {
+                match kind {
+                    $(StreamKind::$kind => State::$kind(Box::default())),+
+                }
+            }
+        }
+
+        impl Facts {
+            $(pub fn $get(&self, id: $id) -> &$state {
+                static EMPTY: std::sync::LazyLock<$state> = std::sync::LazyLock::new(Default::default);
+                match self.streams.get(&Stream { kind: StreamKind::$kind, id: id.0 }) {
+                    Some(State::$kind(state)) => state,
+                    _ => &EMPTY,
+                }
+            })+
+        }
+    };
+}
+
+states! {
+    Jurisdiction(Jurisdiction) jurisdiction(crate::id::JurisdictionId),
+    Body(Body) body(BodyId),
+    Person(Person) person(PersonId),
+    Notice(Notice) notice(NoticeId),
+    Checklist(Checklist) checklist(ChecklistId),
+    Campaign(Campaign) campaign(CampaignId),
+    Assignment(Assignment) assignment(AssignmentId),
+    Inspection(Inspection) inspection(InspectionId),
+    Finding(Finding) finding(FindingId),
+    Held(Held) held(crate::id::EventId),
+}
+
+impl Facts {
+    /// Takes in the next event of a stream.
+    pub fn evolve(&mut self, stream: Stream, event: &Event, authorship: Authorship) {
+        let Authorship { actor, device, at } = authorship;
+        let state = self.streams.entry(stream).or_insert_with(|| State::empty(stream.kind));
+        match (state, event) {
+            (State::Jurisdiction(state), Event::Jurisdiction(event)) => state.evolve(event),
+            (State::Body(state), Event::Body(event)) => crate::body::evolve(state, event),
+            (State::Person(state), Event::Person(event)) => state.evolve(event),
+            (State::Notice(state), Event::Notice(event)) => state.evolve(event, actor),
+            (State::Checklist(state), Event::Checklist(event)) => state.evolve(event),
+            (State::Campaign(state), Event::Campaign(event)) => state.evolve(event),
+            (State::Assignment(state), Event::Assignment(event)) => state.evolve(event),
+            (State::Inspection(state), Event::Inspection(event)) => state.evolve(event, actor, device, at),
+            (State::Finding(state), Event::Finding(event)) => state.evolve(event, actor, at),
+            (State::Held(state), Event::Held(event)) => state.evolve(event, at),
+            // An event in a stream of another concept was refused before it was appended.
+            _ => {}
+        }
+        if let Event::Finding(event) = event {
+            self.photos_seen.extend(event.photos().iter().map(|photo| photo.hash.clone()));
+        }
+    }
+
+    /// Notes that a photo is evidence already, in whatever stream.
+    pub fn mark_photo_seen(&mut self, photo: PhotoHash) {
+        self.photos_seen.insert(photo);
+    }
+
+    pub fn photo_seen(&self, photo: &PhotoHash) -> bool {
+        self.photos_seen.contains(photo)
+    }
+}

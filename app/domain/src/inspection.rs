@@ -1,0 +1,290 @@
+//! Inspections: what a team found on its visit. An inspection bears the id of its assignment: one assignment, one visit, so two
+//! tablets that submit the same visit meet in one stream and the second is noticed.
+
+use std::collections::BTreeMap;
+
+use form::{Answers, Session};
+use serde::{Deserialize, Serialize};
+
+use crate::assignment::Assignment;
+use crate::facts::Context;
+use crate::id::{AssignmentId, BodyId, ChecklistId, DeviceId, FindingId, InspectionId, PersonId};
+use crate::instant::Instant;
+use crate::permission::{Act, Place};
+use crate::wording::{self, ACCOUNT_LIMIT, WordingRefusal};
+use crate::{Language, Text, say};
+
+impl InspectionId {
+    /// The inspection that fulfils an assignment.
+    pub const fn of(assignment: AssignmentId) -> InspectionId {
+        InspectionId(assignment.0)
+    }
+
+    pub const fn assignment(self) -> AssignmentId {
+        AssignmentId(self.0)
+    }
+}
+
+/// How the visit ended. Under closed management a refusal is an outcome to record, not an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Outcome {
+    Completed,
+    RefusedEntry,
+    Closed,
+    CouldNotContact,
+}
+
+impl Outcome {
+    pub const ALL: [Outcome; 4] = [Outcome::Completed, Outcome::RefusedEntry, Outcome::Closed, Outcome::CouldNotContact];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Outcome::Completed => "completed",
+            Outcome::RefusedEntry => "refusedEntry",
+            Outcome::Closed => "closed",
+            Outcome::CouldNotContact => "couldNotContact",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Outcome> {
+        Outcome::ALL.into_iter().find(|outcome| outcome.code() == code)
+    }
+
+    pub const fn title(self) -> Text {
+        match self {
+            Outcome::Completed => Text::new("完成检查", "Completed"),
+            Outcome::RefusedEntry => Text::new("未准入院", "Refused entry"),
+            Outcome::Closed => Text::new("机构停业", "Closed"),
+            Outcome::CouldNotContact => Text::new("无法联系", "Could not be contacted"),
+        }
+    }
+}
+
+/// A visit as its team hands it in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Submission {
+    pub target: BodyId,
+    pub outcome: Outcome,
+    pub started_at: Instant,
+    /// Who was there: at least two of the team.
+    pub present: Vec<PersonId>,
+    pub checklist: ChecklistId,
+    pub checklist_version: String,
+    /// The clock the form saw.
+    pub session: Session,
+    /// Empty unless completed.
+    #[serde(default)]
+    pub answers: Answers,
+    /// Points earned and points within reach, as the tablet showed them.
+    #[serde(default)]
+    pub score: ScoreShown,
+    /// The finding raised for each item that called for one, by the item's name.
+    #[serde(default)]
+    pub findings: BTreeMap<String, FindingId>,
+    /// What happened, in words; required unless completed.
+    #[serde(default)]
+    pub account: String,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ScoreShown {
+    pub earned: f64,
+    pub possible: f64,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Inspection {
+    pub started: BTreeMap<DeviceId, Instant>,
+    pub submitted: Option<Submitted>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Submitted {
+    pub by: PersonId,
+    pub at: Instant,
+    pub submission: Submission,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum InspectionCommand {
+    Start { target: BodyId },
+    Submit(Box<Submission>),
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum InspectionEvent {
+    Started { target: BodyId },
+    Submitted(Box<Submission>),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum InspectionRefusal {
+    AssignmentUnknown,
+    AssignmentCancelled,
+    NotInTeam,
+    TargetDiffers,
+    /// Another tablet handed this visit in first.
+    AlreadySubmitted { by: PersonId, at: Instant },
+    TooFewPresent,
+    ChecklistDiffers,
+    /// The form's own rules are not met; each with the item's name.
+    Form(Vec<String>),
+    ScoreDiffers,
+    /// An item called for a finding and none was raised, or one was raised that nothing called for.
+    FindingsDiffer(Vec<String>),
+    AnswersWithoutCompletion,
+    Account(WordingRefusal),
+}
+
+impl InspectionRefusal {
+    pub fn text(&self, language: Language) -> String {
+        match self {
+            InspectionRefusal::AssignmentUnknown => {
+                say!(language, "没有这项任务，或尚未启封", "There is no such assignment, or it is not released yet")
+            }
+            InspectionRefusal::AssignmentCancelled => {
+                say!(language, "该任务已取消，记录保留待组织者处理", "The assignment was cancelled; the record is kept for the organiser")
+            }
+            InspectionRefusal::NotInTeam => say!(language, "您不在该任务的小组内", "You are not in the team of this assignment"),
+            InspectionRefusal::TargetDiffers => {
+                say!(language, "受检单位与任务不一致", "The body visited is not the one assigned")
+            }
+            InspectionRefusal::AlreadySubmitted { .. } => say!(
+                language,
+                "该任务已由另一台设备提交，本记录保留待人工处理",
+                "Another tablet has submitted this visit; this record is kept for a person to settle"
+            ),
+            InspectionRefusal::TooFewPresent => {
+                say!(language, "至少两名小组成员在场", "At least two of the team must be present")
+            }
+            InspectionRefusal::ChecklistDiffers => {
+                say!(language, "使用的检查表与任务不一致", "The checklist used is not the one assigned")
+            }
+            InspectionRefusal::Form(errors) => {
+                let (count, errors) = (errors.len(), errors.join("; "));
+                say!(language, "检查表有{count}处不符合填写规则：{errors}", "{count} answers break the checklist's rules: {errors}")
+            }
+            InspectionRefusal::ScoreDiffers => {
+                say!(language, "得分与答案不一致", "The score does not follow from the answers")
+            }
+            InspectionRefusal::FindingsDiffer(items) => {
+                let items = items.join(", ");
+                say!(language, "问题与答案不一致：{items}", "The findings do not follow from the answers: {items}")
+            }
+            InspectionRefusal::AnswersWithoutCompletion => {
+                say!(language, "未完成的检查不应带有答案", "A visit that was not completed carries no answers")
+            }
+            InspectionRefusal::Account(refusal) => {
+                let why = refusal.text(language);
+                say!(language, "情况说明：{why}", "Account: {why}")
+            }
+        }
+    }
+}
+
+impl Inspection {
+    pub fn evolve(&mut self, event: &InspectionEvent, by: PersonId, device: Option<DeviceId>, at: Instant) {
+        match event {
+            InspectionEvent::Started { .. } => {
+                if let Some(device) = device {
+                    self.started.entry(device).or_insert(at);
+                }
+            }
+            InspectionEvent::Submitted(submission) => {
+                let submission = (**submission).clone();
+                self.submitted.get_or_insert(Submitted { by, at, submission });
+            }
+        }
+    }
+}
+
+/// Decided on the tablet; the server asks the same again through [`crate::event::admit`].
+pub fn decide(
+    id: InspectionId,
+    state: &Inspection,
+    command: &InspectionCommand,
+    context: &Context<'_>,
+) -> Result<Vec<InspectionEvent>, crate::Refusal> {
+    let assignment = context.facts.assignment(id.assignment());
+    let target = match command {
+        InspectionCommand::Start { target } => *target,
+        InspectionCommand::Submit(submission) => submission.target,
+    };
+    check_assigned(assignment, target, context)?;
+    if let Some(submitted) = &state.submitted {
+        return Err(InspectionRefusal::AlreadySubmitted { by: submitted.by, at: submitted.at }.into());
+    }
+    match command {
+        InspectionCommand::Start { target } => Ok(vec![InspectionEvent::Started { target: *target }]),
+        InspectionCommand::Submit(submission) => {
+            check_submission(assignment, submission, context)?;
+            Ok(vec![InspectionEvent::Submitted(submission.clone())])
+        }
+    }
+}
+
+fn check_assigned(assignment: &Assignment, target: BodyId, context: &Context<'_>) -> Result<(), crate::Refusal> {
+    let Some(order) = assignment.order.as_ref().filter(|_| assignment.released) else {
+        return Err(InspectionRefusal::AssignmentUnknown.into());
+    };
+    context.permit(Act::Inspect, &Place::Anywhere)?;
+    if !order.team.contains(&context.actor) {
+        return Err(InspectionRefusal::NotInTeam.into());
+    }
+    if assignment.cancelled {
+        return Err(InspectionRefusal::AssignmentCancelled.into());
+    }
+    if order.target != target {
+        return Err(InspectionRefusal::TargetDiffers.into());
+    }
+    Ok(())
+}
+
+fn check_submission(
+    assignment: &Assignment,
+    submission: &Submission,
+    context: &Context<'_>,
+) -> Result<(), InspectionRefusal> {
+    let order = assignment.order.as_ref().ok_or(InspectionRefusal::AssignmentUnknown)?;
+    let mut present: Vec<_> = submission.present.iter().filter(|person| order.team.contains(person)).collect();
+    present.sort_unstable();
+    present.dedup();
+    if present.len() < crate::campaign::SMALLEST_TEAM {
+        return Err(InspectionRefusal::TooFewPresent);
+    }
+    if submission.outcome != Outcome::Completed {
+        if !submission.answers.0.is_empty() || !submission.findings.is_empty() {
+            return Err(InspectionRefusal::AnswersWithoutCompletion);
+        }
+        return wording::require(&submission.account, ACCOUNT_LIMIT).map_err(InspectionRefusal::Account);
+    }
+    wording::allow(&submission.account, ACCOUNT_LIMIT).map_err(InspectionRefusal::Account)?;
+    if (submission.checklist, &submission.checklist_version) != (order.checklist, &order.checklist_version) {
+        return Err(InspectionRefusal::ChecklistDiffers);
+    }
+    let form = context
+        .forms
+        .form(submission.checklist, &submission.checklist_version)
+        .ok_or(InspectionRefusal::ChecklistDiffers)?;
+    let checked = form::check_submission(&form, submission.session.clone(), &submission.answers)
+        .map_err(|errors| InspectionRefusal::Form(errors.iter().map(ToString::to_string).collect()))?;
+    let shown = submission.score;
+    // A millionth of a point is rounding, not a difference.
+    if (shown.earned - checked.score.earned).abs() > 1e-6 || (shown.possible - checked.score.possible).abs() > 1e-6 {
+        return Err(InspectionRefusal::ScoreDiffers);
+    }
+    let called_for: Vec<&str> = checked.findings.iter().map(|node| form.node(*node).name).collect();
+    let differing: Vec<String> = called_for
+        .iter()
+        .filter(|item| !submission.findings.contains_key(**item))
+        .map(ToString::to_string)
+        .chain(submission.findings.keys().filter(|item| !called_for.contains(&item.as_str())).cloned())
+        .collect();
+    if differing.is_empty() { Ok(()) } else { Err(InspectionRefusal::FindingsDiffer(differing)) }
+}

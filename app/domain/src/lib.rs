@@ -1,0 +1,45 @@
+//! The facts of supervision and the rules that admit them.
+//!
+//! # Layout
+//! One concept, one file, and in each the same four things: the state, its commands (imperative), its events (past tense), and
+//! `decide(&state, command, &context) -> Result<Vec<Event>, Refusal>` with `evolve(&mut state, &event)`.
+//!
+//! - [`jurisdiction`], [`body`], [`person`]: who there is; [`permission`]: who may do what where
+//! - [`notice`] with its [`response_level`]: what is in force
+//! - [`checklist`], [`campaign`], [`assignment`], [`inspection`], [`finding`]: the main job
+//! - [`held`]: facts from the field that the rules cannot place, kept for a person to settle
+//! - [`record`]: the envelope around every event, its canonical bytes and the hash chain
+//! - [`event`], [`command`], [`facts`]: all concepts behind one door: what the log stores, what may be asked, what a rule may look at
+//! - [`projection`]: pure folds that the browser and the server both use
+//! - [`language`], [`wording`], [`id`], [`instant`]: the small words all others are made of
+//!
+//! Nothing here does input or output or knows the time: ids and instants arrive as arguments.
+
+pub mod assignment;
+pub mod body;
+pub mod campaign;
+pub mod checklist;
+pub mod command;
+pub mod event;
+pub mod facts;
+pub mod finding;
+pub mod held;
+pub mod id;
+pub mod inspection;
+pub mod instant;
+pub mod jurisdiction;
+pub mod language;
+pub mod notice;
+pub mod permission;
+pub mod person;
+pub mod projection;
+pub mod record;
+pub mod refusal;
+pub mod response_level;
+pub mod wording;
+
+pub use command::Command;
+pub use event::Event;
+pub use facts::{Context, Facts};
+pub use language::{Language, Text};
+pub use refusal::Refusal;

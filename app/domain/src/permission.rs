@@ -1,0 +1,214 @@
+//! Who may do what where: a role gives acts, a scope says where it gives them. A person can hold several grants.
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{BodyId, PersonId};
+use crate::jurisdiction::DistrictCode;
+use crate::projection::directory::Directory;
+use crate::{Language, Text, say};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Role {
+    Administrator,
+    Organiser,
+    GroupLeader,
+    Inspector,
+    DepartmentOfficer,
+    InstitutionOfficer,
+    OversightOfficer,
+}
+
+impl Role {
+    pub const ALL: [Role; 7] = [
+        Role::Administrator,
+        Role::Organiser,
+        Role::GroupLeader,
+        Role::Inspector,
+        Role::DepartmentOfficer,
+        Role::InstitutionOfficer,
+        Role::OversightOfficer,
+    ];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Role::Administrator => "administrator",
+            Role::Organiser => "organiser",
+            Role::GroupLeader => "groupLeader",
+            Role::Inspector => "inspector",
+            Role::DepartmentOfficer => "departmentOfficer",
+            Role::InstitutionOfficer => "institutionOfficer",
+            Role::OversightOfficer => "oversightOfficer",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Role> {
+        Role::ALL.into_iter().find(|role| role.code() == code)
+    }
+
+    pub const fn title(self) -> Text {
+        match self {
+            Role::Administrator => Text::new("管理员", "Administrator"),
+            Role::Organiser => Text::new("组织者", "Organiser"),
+            Role::GroupLeader => Text::new("组长", "Group leader"),
+            Role::Inspector => Text::new("检查员", "Inspector"),
+            Role::DepartmentOfficer => Text::new("监管部门人员", "Department officer"),
+            Role::InstitutionOfficer => Text::new("机构负责人", "Institution officer"),
+            Role::OversightOfficer => Text::new("纪检监督人员", "Oversight officer"),
+        }
+    }
+
+    /// The table of permissions: one row a role.
+    pub const fn acts(self) -> &'static [Act] {
+        use Act::{
+            Inspect, IssueNotices, ManageBodies, ManagePeople, Organise, PublishChecklists, ReVerify, ReceiveNotices,
+            Rectify, See, SettleHeld,
+        };
+        match self {
+            Role::Administrator => &[See, ManageBodies, ManagePeople, PublishChecklists, SettleHeld],
+            Role::Organiser => &[See, IssueNotices, Organise, SettleHeld],
+            Role::GroupLeader | Role::Inspector => &[Inspect],
+            Role::DepartmentOfficer => &[See, Inspect, ReceiveNotices],
+            Role::InstitutionOfficer => &[See, Rectify, ReceiveNotices],
+            Role::OversightOfficer => &[See, ReVerify, SettleHeld],
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Act {
+    /// Read what lies in the scope.
+    See,
+    ManageBodies,
+    ManagePeople,
+    PublishChecklists,
+    IssueNotices,
+    ReceiveNotices,
+    /// Create campaigns, groups and assignments, and see sealed ones.
+    Organise,
+    /// Carry out an inspection one is assigned to.
+    Inspect,
+    /// Plan and claim the rectification of findings.
+    Rectify,
+    /// Re-verify claimed rectifications.
+    ReVerify,
+    /// Settle what the rules could not place.
+    SettleHeld,
+}
+
+impl Act {
+    pub const fn title(self) -> Text {
+        match self {
+            Act::See => Text::new("查看", "see this"),
+            Act::ManageBodies => Text::new("管理单位", "manage bodies"),
+            Act::ManagePeople => Text::new("管理人员", "manage people"),
+            Act::PublishChecklists => Text::new("发布检查表", "publish checklists"),
+            Act::IssueNotices => Text::new("发布通知", "issue notices"),
+            Act::ReceiveNotices => Text::new("签收通知", "acknowledge notices"),
+            Act::Organise => Text::new("组织督查", "organise campaigns"),
+            Act::Inspect => Text::new("实施检查", "inspect"),
+            Act::Rectify => Text::new("整改", "rectify"),
+            Act::ReVerify => Text::new("复核", "re-verify"),
+            Act::SettleHeld => Text::new("处理存疑记录", "settle held records"),
+        }
+    }
+}
+
+/// Where a grant holds.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Scope {
+    Jurisdiction,
+    /// Every body in the district.
+    District(DistrictCode),
+    /// The body and all below it.
+    Body(BodyId),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Grant {
+    pub role: Role,
+    pub scope: Scope,
+}
+
+/// Where an act would take effect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    Jurisdiction,
+    District(DistrictCode),
+    Body(BodyId),
+    /// No place in particular: a grant anywhere will do, such as for opening the list of campaigns.
+    Anywhere,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum PermissionRefusal {
+    /// No role of this person gives the act.
+    NoSuchRole(Act),
+    /// A role gives the act, but not here.
+    OutOfScope(Act),
+    /// The account was deactivated, or never existed.
+    UnknownPerson,
+}
+
+impl PermissionRefusal {
+    pub fn text(&self, language: Language) -> String {
+        match self {
+            PermissionRefusal::NoSuchRole(act) => {
+                let (act, roles) = (act.title().get(language), roles_that(*act, language));
+                say!(language, "您的角色不能{act}（需要：{roles}）", "Your role does not let you {act} (it takes: {roles})")
+            }
+            PermissionRefusal::OutOfScope(act) => {
+                let act = act.title().get(language);
+                say!(language, "该单位不在您的职责范围内，不能{act}", "You may {act}, but this body is outside your scope")
+            }
+            PermissionRefusal::UnknownPerson => {
+                say!(language, "账号已停用或不存在，请联系管理员", "This account is not active; ask your administrator")
+            }
+        }
+    }
+}
+
+fn roles_that(act: Act, language: Language) -> String {
+    let titles: Vec<&str> = Role::ALL
+        .into_iter()
+        .filter(|role| role.acts().contains(&act))
+        .map(|role| role.title().get(language))
+        .collect();
+    titles.join(match language {
+        Language::Chinese => "、",
+        Language::English => ", ",
+    })
+}
+
+/// Whether a person may do something somewhere.
+pub fn permit(directory: &Directory, person: PersonId, act: Act, place: &Place) -> Result<(), PermissionRefusal> {
+    let Some(person) = directory.active_person(person) else {
+        return Err(PermissionRefusal::UnknownPerson);
+    };
+    let mut gives_act = false;
+    for grant in &person.grants {
+        if grant.role.acts().contains(&act) {
+            gives_act = true;
+            if covers(directory, &grant.scope, place) {
+                return Ok(());
+            }
+        }
+    }
+    Err(if gives_act { PermissionRefusal::OutOfScope(act) } else { PermissionRefusal::NoSuchRole(act) })
+}
+
+fn covers(directory: &Directory, scope: &Scope, place: &Place) -> bool {
+    match (scope, place) {
+        (Scope::Jurisdiction, _) | (_, Place::Anywhere) => true,
+        (_, Place::Jurisdiction) | (Scope::Body(_), Place::District(_)) => false,
+        (Scope::District(mine), Place::District(theirs)) => mine == theirs,
+        (Scope::District(mine), Place::Body(body)) => {
+            directory.body(*body).is_some_and(|body| body.district.as_ref() == Some(mine))
+        }
+        (Scope::Body(mine), Place::Body(body)) => directory.is_within(*body, *mine),
+    }
+}

@@ -1,0 +1,152 @@
+//! People: the unit they belong to and the grants they hold. Passwords and sessions are not facts of supervision and
+//! never enter the log.
+
+use form::Texts;
+use serde::{Deserialize, Serialize};
+
+use crate::facts::Context;
+use crate::id::BodyId;
+use crate::jurisdiction::check_texts;
+use crate::permission::{Act, Grant, Place, Scope};
+use crate::wording::{NAME_LIMIT, WordingRefusal};
+use crate::{Language, say};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Registration {
+    pub name: Texts,
+    /// The body the person works for; decides who counts as another unit. None for the first administrator.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<BodyId>,
+    /// The name typed at sign-in.
+    pub sign_in_name: String,
+    pub grants: Vec<Grant>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Person {
+    pub registration: Option<Registration>,
+    pub deactivated: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum PersonCommand {
+    Register(Registration),
+    Deactivate,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum PersonEvent {
+    Registered(Registration),
+    Deactivated,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum PersonRefusal {
+    AlreadyRegistered,
+    NotRegistered,
+    Name(WordingRefusal),
+    /// Three to forty of a-z, 0-9, dot, hyphen and underscore.
+    SignInName,
+    SignInNameTaken(String),
+    UnitUnknown,
+    ScopeUnknown,
+    NoGrant,
+    Oneself,
+}
+
+impl PersonRefusal {
+    pub fn text(&self, language: Language) -> String {
+        match self {
+            PersonRefusal::AlreadyRegistered => say!(language, "该人员已登记", "This person is registered already"),
+            PersonRefusal::NotRegistered => say!(language, "没有这个人员", "There is no such person"),
+            PersonRefusal::Name(refusal) => {
+                let why = refusal.text(language);
+                say!(language, "姓名：{why}", "Name: {why}")
+            }
+            PersonRefusal::SignInName => say!(
+                language,
+                "登录名为3至40位小写字母、数字、点、横线或下划线",
+                "A sign-in name has 3 to 40 of a–z, 0–9, dot, hyphen and underscore"
+            ),
+            PersonRefusal::SignInNameTaken(name) => {
+                say!(language, "登录名 {name} 已被使用", "The sign-in name {name} is taken")
+            }
+            PersonRefusal::UnitUnknown => say!(language, "所属单位不存在", "The unit does not exist"),
+            PersonRefusal::ScopeUnknown => say!(language, "职责范围不存在", "The scope does not exist"),
+            PersonRefusal::NoGrant => say!(language, "请至少授予一个角色", "Grant at least one role"),
+            PersonRefusal::Oneself => say!(language, "不能停用自己的账号", "You cannot deactivate your own account"),
+        }
+    }
+}
+
+impl Person {
+    pub fn evolve(&mut self, event: &PersonEvent) {
+        match event {
+            PersonEvent::Registered(registration) => self.registration = Some(registration.clone()),
+            PersonEvent::Deactivated => self.deactivated = true,
+        }
+    }
+}
+
+pub fn is_sign_in_name(name: &str) -> bool {
+    (3..=40).contains(&name.len())
+        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-_".contains(&byte))
+}
+
+pub fn decide(
+    state: &Person,
+    subject: crate::id::PersonId,
+    command: &PersonCommand,
+    context: &Context<'_>,
+) -> Result<Vec<PersonEvent>, crate::Refusal> {
+    match command {
+        PersonCommand::Register(registration) => {
+            if state.registration.is_some() {
+                return Err(PersonRefusal::AlreadyRegistered.into());
+            }
+            let place = registration.unit.map_or(Place::Jurisdiction, Place::Body);
+            context.permit(Act::ManagePeople, &place)?;
+            check_texts(&registration.name, NAME_LIMIT).map_err(PersonRefusal::Name)?;
+            if !is_sign_in_name(&registration.sign_in_name) {
+                return Err(PersonRefusal::SignInName.into());
+            }
+            if context.directory.person_named(&registration.sign_in_name).is_some() {
+                return Err(PersonRefusal::SignInNameTaken(registration.sign_in_name.clone()).into());
+            }
+            if registration.unit.is_some_and(|unit| context.directory.body(unit).is_none()) {
+                return Err(PersonRefusal::UnitUnknown.into());
+            }
+            if registration.grants.is_empty() {
+                return Err(PersonRefusal::NoGrant.into());
+            }
+            for grant in &registration.grants {
+                // A grant is given by someone whose own scope covers it.
+                let place = match &grant.scope {
+                    Scope::Jurisdiction => Place::Jurisdiction,
+                    Scope::District(code) if context.directory.district(code).is_some() => Place::District(code.clone()),
+                    Scope::Body(body) if context.directory.body(*body).is_some() => Place::Body(*body),
+                    Scope::District(_) | Scope::Body(_) => return Err(PersonRefusal::ScopeUnknown.into()),
+                };
+                context.permit(Act::ManagePeople, &place)?;
+            }
+            Ok(vec![PersonEvent::Registered(registration.clone())])
+        }
+        PersonCommand::Deactivate => {
+            let Some(registration) = &state.registration else {
+                return Err(PersonRefusal::NotRegistered.into());
+            };
+            context.permit(Act::ManagePeople, &registration.unit.map_or(Place::Jurisdiction, Place::Body))?;
+            if subject == context.actor {
+                return Err(PersonRefusal::Oneself.into());
+            }
+            if state.deactivated {
+                return Ok(Vec::new());
+            }
+            Ok(vec![PersonEvent::Deactivated])
+        }
+    }
+}

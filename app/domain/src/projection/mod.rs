@@ -1,0 +1,3 @@
+//! Pure folds over the log that both sides use.
+
+pub mod directory;

@@ -1,0 +1,136 @@
+//! Canonical bytes and the hash chain.
+//!
+//! # Byte format, version 1
+//! The hash of an event is SHA-256 over the concatenation, in this order, of
+//!
+//! | field | bytes |
+//! |---|---|
+//! | format | the ASCII text `dubang.event.1` |
+//! | previous hash | 32 bytes; all zero for the first event of a jurisdiction |
+//! | jurisdiction | text |
+//! | position | number |
+//! | stream | text |
+//! | version | number |
+//! | id | text |
+//! | kind | text |
+//! | body | text, exactly as recorded |
+//! | actor | text |
+//! | device | text; empty when entered in the office |
+//! | device sequence | number; 0 when entered in the office |
+//! | occurred at | number, milliseconds since 1970-01-01T00:00:00Z as two's complement |
+//! | recorded at | number, likewise |
+//!
+//! where a *text* is its length in bytes as a number, followed by its UTF-8 bytes, and a *number* is 8 bytes, most significant first.
+//! UUIDs are texts in lower case with hyphens. Lengths stand before contents, so no two different events have the same bytes.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::envelope::{ChainBreak, Recorded};
+
+const FORMAT: &[u8] = b"dubang.event.1";
+
+/// A SHA-256 digest, written as 64 hexadecimal digits.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Hash(pub [u8; 32]);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not 64 hexadecimal digits")]
+pub struct ParseHashError;
+
+impl Hash {
+    /// What the first event of a jurisdiction follows.
+    pub const ZERO: Hash = Hash([0; 32]);
+
+    /// The digest of any bytes, such as a photo's.
+    pub fn of(bytes: &[u8]) -> Hash {
+        Hash(Sha256::digest(bytes).into())
+    }
+}
+
+impl std::fmt::Display for Hash {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl std::fmt::Debug for Hash {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Hash({self})")
+    }
+}
+
+impl std::str::FromStr for Hash {
+    type Err = ParseHashError;
+
+    fn from_str(text: &str) -> Result<Hash, ParseHashError> {
+        let digits = text.as_bytes();
+        if digits.len() != 64 || !digits.iter().all(u8::is_ascii_hexdigit) {
+            return Err(ParseHashError);
+        }
+        let mut bytes = [0; 32];
+        for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+            let pair = std::str::from_utf8(pair).map_err(|_| ParseHashError)?;
+            *byte = u8::from_str_radix(pair, 16).map_err(|_| ParseHashError)?;
+        }
+        Ok(Hash(bytes))
+    }
+}
+
+impl Serialize for Hash {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Hash {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Hash, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// The bytes the hash of an event is taken over.
+pub fn canonical_bytes(recorded: &Recorded) -> Vec<u8> {
+    let authored = &recorded.authored;
+    let mut bytes = Vec::with_capacity(400 + authored.body.len());
+    bytes.extend_from_slice(FORMAT);
+    bytes.extend_from_slice(&recorded.previous_hash.0);
+    let number = |bytes: &mut Vec<u8>, number: u64| bytes.extend_from_slice(&number.to_be_bytes());
+    let text = |bytes: &mut Vec<u8>, text: &str| {
+        number(bytes, text.len() as u64);
+        bytes.extend_from_slice(text.as_bytes());
+    };
+    text(&mut bytes, &authored.jurisdiction.to_string());
+    number(&mut bytes, recorded.position);
+    text(&mut bytes, &authored.stream);
+    number(&mut bytes, recorded.version);
+    text(&mut bytes, &authored.id.to_string());
+    text(&mut bytes, &authored.kind);
+    text(&mut bytes, &authored.body);
+    text(&mut bytes, &authored.actor.to_string());
+    text(&mut bytes, &authored.device.map_or_else(String::new, |device| device.to_string()));
+    number(&mut bytes, authored.device_sequence.unwrap_or(0));
+    bytes.extend_from_slice(&authored.occurred_at.millis().to_be_bytes());
+    bytes.extend_from_slice(&recorded.recorded_at.millis().to_be_bytes());
+    bytes
+}
+
+/// The hash an event must carry.
+pub fn chain_hash(recorded: &Recorded) -> Hash {
+    Hash::of(&canonical_bytes(recorded))
+}
+
+/// Checks that an event follows the one before it: `previous` is that one's position and hash, `(0, Hash::ZERO)` at the start.
+pub fn verify_next(previous: (u64, Hash), next: &Recorded) -> Result<(), ChainBreak> {
+    let (position, hash) = previous;
+    if next.position != position + 1 {
+        return Err(ChainBreak::Position { previous: position, found: next.position });
+    }
+    if next.previous_hash != hash {
+        return Err(ChainBreak::Previous { position: next.position });
+    }
+    if chain_hash(next) != next.hash {
+        return Err(ChainBreak::Content { position: next.position });
+    }
+    Ok(())
+}

@@ -1,0 +1,45 @@
+//! Why the rules refuse a command: one enum a concept, gathered here.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Language;
+
+macro_rules! refusals {
+    ($($variant:ident($inner:path)),+ $(,)?) => {
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+        #[error("{}", self.text(Language::English))]
+        #[serde(rename_all = "camelCase")]
+        pub enum Refusal {
+            $($variant($inner)),+
+        }
+
+        impl Refusal {
+            /// What a person reads: what is wrong, and what to do about it.
+            pub fn text(&self, language: Language) -> String {
+                match self {
+                    $(Refusal::$variant(refusal) => refusal.text(language)),+
+                }
+            }
+        }
+
+        $(impl From<$inner> for Refusal {
+            fn from(refusal: $inner) -> Refusal {
+                Refusal::$variant(refusal)
+            }
+        })+
+    };
+}
+
+refusals! {
+    Permission(crate::permission::PermissionRefusal),
+    Jurisdiction(crate::jurisdiction::JurisdictionRefusal),
+    Body(crate::body::BodyRefusal),
+    Person(crate::person::PersonRefusal),
+    Notice(crate::notice::NoticeRefusal),
+    Checklist(crate::checklist::ChecklistRefusal),
+    Campaign(crate::campaign::CampaignRefusal),
+    Assignment(crate::assignment::AssignmentRefusal),
+    Inspection(crate::inspection::InspectionRefusal),
+    Finding(crate::finding::FindingRefusal),
+    Held(crate::held::HeldRefusal),
+}

@@ -1,0 +1,344 @@
+//! From the failed item to the proof that the fault was put right.
+
+mod world;
+
+use domain::assignment::{AssignmentCommand, AssignmentOrder};
+use domain::campaign::{CampaignCommand, CampaignKind, CampaignPlan, NoticeMode};
+use domain::finding::{
+    Evidence, Extent, FindingCommand, FindingRefusal, Photo, PhotoHash, Plan, Raised, STEPS, Stage, Step, next,
+};
+use domain::id::{AssignmentId, CampaignId, FindingId, InspectionId, PersonId};
+use domain::inspection::{InspectionCommand, InspectionRefusal, Outcome, ScoreShown, Submission};
+use domain::instant::Instant;
+use domain::permission::PermissionRefusal;
+use domain::{Command, Language, Refusal};
+use form::{Answers, Line, Session, Severity};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+use world::*;
+
+const CAMPAIGN: CampaignId = CampaignId(Uuid::from_u128(401));
+const ASSIGNMENT: AssignmentId = AssignmentId(Uuid::from_u128(402));
+const FINDING: FindingId = FindingId(Uuid::from_u128(403));
+
+fn campaign() -> Command {
+    Command::Campaign {
+        id: CAMPAIGN,
+        command: CampaignCommand::Create(CampaignPlan {
+            name: texts("Visits"),
+            kind: CampaignKind::UnannouncedVisit,
+            notice_mode: NoticeMode::Unannounced,
+            authority: GROUP,
+            checklist: CHECKLIST,
+            checklist_version: "1".into(),
+            from: "2022-03-13".parse().unwrap(),
+            to: "2022-03-31".parse().unwrap(),
+        }),
+    }
+}
+
+fn order() -> AssignmentOrder {
+    AssignmentOrder {
+        campaign: CAMPAIGN,
+        target: HOME,
+        group: None,
+        leader: LEADER,
+        team: vec![LEADER, INSPECTOR],
+        visit_on: "2022-03-14".parse().unwrap(),
+        sealed: false,
+        checklist: CHECKLIST,
+        checklist_version: "1".into(),
+    }
+}
+
+fn assign(order: AssignmentOrder) -> Command {
+    Command::Assignment { id: ASSIGNMENT, campaign: CAMPAIGN, command: AssignmentCommand::Create(order) }
+}
+
+fn submission() -> Submission {
+    Submission {
+        target: HOME,
+        outcome: Outcome::Completed,
+        started_at: Instant(1_647_129_600_000),
+        present: vec![LEADER, INSPECTOR],
+        checklist: CHECKLIST,
+        checklist_version: "1".into(),
+        session: Session { today: "2022-03-14".into(), now: "2022-03-14T09:00:00".into() },
+        answers: Answers(BTreeMap::from([("a1".into(), "pass".into()), ("a2".into(), "fail".into())])),
+        score: ScoreShown { earned: 5.0, possible: 10.0 },
+        findings: BTreeMap::from([("a2".into(), FINDING)]),
+        account: String::new(),
+    }
+}
+
+fn submit(submission: Submission) -> Command {
+    Command::Inspection {
+        id: InspectionId::of(ASSIGNMENT),
+        command: InspectionCommand::Submit(Box::new(submission)),
+    }
+}
+
+fn photo(number: u8, taken_at: i64) -> Photo {
+    Photo { hash: PhotoHash(format!("{number:064x}")), taken_at: Instant(taken_at) }
+}
+
+fn raise() -> FindingCommand {
+    FindingCommand::Raise(Box::new(Raised {
+        inspection: InspectionId::of(ASSIGNMENT),
+        body: HOME,
+        item: Some("a2".into()),
+        code: "A2".into(),
+        title: texts("a2"),
+        clause: String::new(),
+        line: Line::Main,
+        severity: Severity::Key,
+        extent: Extent::Pattern,
+        note: "登记不全".into(),
+        photos: vec![photo(1, 0)],
+        fixed_on_the_spot: false,
+        help_given: "示范".into(),
+        support_owed: String::new(),
+    }))
+}
+
+fn plan() -> FindingCommand {
+    FindingCommand::SubmitPlan(Plan {
+        affected: "a".into(),
+        at_risk: "b".into(),
+        system_change: "c".into(),
+        monitoring: "d".into(),
+        complete_by: "2022-03-20".parse().unwrap(),
+    })
+}
+
+fn evidence(number: u8, taken_at: i64) -> Evidence {
+    Evidence { account: "已整改".into(), photos: vec![photo(number, taken_at)] }
+}
+
+fn on_finding(command: FindingCommand) -> Command {
+    Command::Finding { id: FINDING, command }
+}
+
+/// A city in which an inspection of the home was submitted.
+fn inspected() -> World {
+    let mut world = World::new();
+    world.does(ORGANISER, &campaign()).unwrap();
+    world.does(ORGANISER, &assign(order())).unwrap();
+    world.does(LEADER, &submit(submission())).unwrap();
+    world
+}
+
+/// A city in which the finding stands at a stage.
+fn at(stage: Stage) -> World {
+    let mut world = inspected();
+    world.does(LEADER, &on_finding(raise())).unwrap();
+    if stage == Stage::Raised {
+        return world;
+    }
+    world.does(HOME_OFFICER, &on_finding(plan())).unwrap();
+    if stage == Stage::Planned {
+        return world;
+    }
+    world.now = Instant(world.now.0 + 1_000);
+    world.does(HOME_OFFICER, &on_finding(FindingCommand::ClaimRectified(evidence(2, 0)))).unwrap();
+    let later = world.now.0 + 1;
+    match stage {
+        Stage::Closed => world.does(OVERSEER, &on_finding(FindingCommand::Pass(evidence(3, later)))).unwrap(),
+        Stage::Reopened => world.does(OVERSEER, &on_finding(FindingCommand::Fail(evidence(3, later)))).unwrap(),
+        _ => {}
+    }
+    world
+}
+
+#[test]
+fn the_story_ends_with_a_closed_finding() {
+    let world = at(Stage::Closed);
+    assert_eq!(world.facts.finding(FINDING).stage, Some(Stage::Closed));
+}
+
+/// Every person × every stage × every step: done exactly where the table of steps and the roles say so.
+#[test]
+fn every_cell_of_person_stage_and_step() {
+    let people = [
+        ADMINISTRATOR, ORGANISER, LEADER, INSPECTOR, HOME_OFFICER, HOME_BOTH, OVERSEER, CENTRE_OVERSEER, DEPARTMENT, STRANGER,
+    ];
+    for stage in Stage::ALL {
+        let world = at(stage);
+        let later = world.now.0 + 10;
+        for (step, command) in [
+            (Step::SubmitPlan, plan()),
+            (Step::ClaimRectified, FindingCommand::ClaimRectified(evidence(9, later))),
+            (Step::Pass, FindingCommand::Pass(evidence(9, later))),
+            (Step::Fail, FindingCommand::Fail(evidence(9, later))),
+        ] {
+            for person in people {
+                let may: &[PersonId] = match step {
+                    Step::SubmitPlan | Step::ClaimRectified => &[HOME_OFFICER, HOME_BOTH],
+                    Step::Pass | Step::Fail => &[OVERSEER],
+                };
+                let expected = may.contains(&person) && next(step, stage).is_some();
+                let answer = world.ask(person, &on_finding(command.clone()));
+                assert_eq!(answer.is_ok(), expected, "{stage:?} {step:?} {person}: {answer:?}");
+                if may.contains(&person) && !expected {
+                    assert_eq!(answer, Err(FindingRefusal::NotNow(stage).into()));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_table_of_steps_is_what_the_stages_are_for() {
+    let from = |step| STEPS.iter().filter(move |row| row.0 == step).map(|row| row.1).collect::<Vec<_>>();
+    assert_eq!(from(Step::SubmitPlan), [Stage::Raised, Stage::Planned, Stage::Reopened]);
+    assert_eq!(from(Step::ClaimRectified), [Stage::Planned]);
+    assert_eq!(from(Step::Pass), [Stage::Rectified]);
+    assert_eq!(from(Step::Fail), [Stage::Rectified]);
+    assert!(STEPS.iter().all(|row| row.1 != Stage::Closed), "a closed finding stays closed");
+}
+
+#[test]
+fn nobody_of_the_rectifying_unit_re_verifies() {
+    let world = at(Stage::Rectified);
+    let later = world.now.0 + 10;
+    for (person, refusal) in [
+        // Rectified it, and only holds the institution's role.
+        (HOME_OFFICER, FindingRefusal::RectifiedItOneself),
+        // Of the home, though an overseer by role.
+        (HOME_BOTH, FindingRefusal::SameUnit),
+        // Of the centre the home answers to.
+        (CENTRE_OVERSEER, FindingRefusal::SameUnit),
+    ] {
+        let answer = world.ask(person, &on_finding(FindingCommand::Pass(evidence(9, later))));
+        assert_eq!(answer, Err(Refusal::Finding(refusal)));
+    }
+    // Whoever claimed is told so even after moving to another unit's role.
+    let mut claimed_by_both = at(Stage::Planned);
+    claimed_by_both.does(HOME_BOTH, &on_finding(FindingCommand::ClaimRectified(evidence(2, 0)))).unwrap();
+    let answer = claimed_by_both.ask(HOME_BOTH, &on_finding(FindingCommand::Pass(evidence(9, later))));
+    assert_eq!(answer, Err(FindingRefusal::RectifiedItOneself.into()));
+}
+
+#[test]
+fn evidence_is_new_and_taken_after_the_claim() {
+    let world = at(Stage::Rectified);
+    let claimed = world.facts.finding(FINDING).claimed_at.unwrap().0;
+    let pass = |photos: Vec<Photo>| {
+        let evidence = Evidence { account: "ok".into(), photos };
+        world.ask(OVERSEER, &on_finding(FindingCommand::Pass(evidence))).map(|_| ())
+    };
+    let refused = |refusal: FindingRefusal| Err(Refusal::Finding(refusal));
+    assert_eq!(pass(vec![]), refused(FindingRefusal::PhotoMissing));
+    assert_eq!(pass(vec![photo(9, claimed)]), refused(FindingRefusal::PhotoBeforeClaim));
+    assert_eq!(pass(vec![photo(2, claimed + 1)]), refused(FindingRefusal::PhotoSeenBefore(photo(2, 0).hash)));
+    let twice = vec![photo(9, claimed + 1), photo(9, claimed + 1)];
+    assert_eq!(pass(twice), refused(FindingRefusal::PhotoSeenBefore(photo(9, 0).hash)));
+    let malformed = Photo { hash: PhotoHash("ABC".into()), taken_at: Instant(claimed + 1) };
+    assert_eq!(pass(vec![malformed]), refused(FindingRefusal::PhotoHashMalformed));
+    let many = (10..31).map(|number| photo(number, claimed + 1)).collect();
+    assert_eq!(pass(many), refused(FindingRefusal::TooManyPhotos { limit: 20 }));
+    assert_eq!(pass(vec![photo(9, claimed + 1)]), Ok(()));
+}
+
+#[test]
+fn a_finding_is_raised_by_who_inspected_for_the_item_that_failed() {
+    let world = inspected();
+    assert!(world.ask(LEADER, &on_finding(raise())).is_ok());
+    let refused = |person, command| world.ask(person, &command).unwrap_err();
+    assert_eq!(refused(INSPECTOR, on_finding(raise())), FindingRefusal::NotOfInspection.into());
+    let another = Command::Finding { id: FindingId(Uuid::from_u128(999)), command: raise() };
+    assert_eq!(refused(LEADER, another), FindingRefusal::NotOfInspection.into());
+    let FindingCommand::Raise(mut elsewhere) = raise() else { unreachable!() };
+    elsewhere.body = OTHER_HOME;
+    assert_eq!(refused(LEADER, on_finding(FindingCommand::Raise(elsewhere))), FindingRefusal::NotOfInspection.into());
+}
+
+#[test]
+fn a_submission_is_judged_by_the_form_and_the_assignment() {
+    let mut world = World::new();
+    world.does(ORGANISER, &campaign()).unwrap();
+    world.does(ORGANISER, &assign(order())).unwrap();
+    let with = |change: &dyn Fn(&mut Submission)| {
+        let mut changed = submission();
+        change(&mut changed);
+        world.ask(LEADER, &submit(changed)).map(|_| ())
+    };
+    let refused = |refusal: InspectionRefusal| Err(Refusal::Inspection(refusal));
+    assert_eq!(with(&|_| {}), Ok(()));
+    assert_eq!(with(&|s| s.target = OTHER_HOME), refused(InspectionRefusal::TargetDiffers));
+    assert_eq!(with(&|s| s.present = vec![LEADER, LEADER]), refused(InspectionRefusal::TooFewPresent));
+    assert_eq!(with(&|s| s.present = vec![LEADER, OVERSEER]), refused(InspectionRefusal::TooFewPresent));
+    assert_eq!(with(&|s| s.checklist_version = "2".into()), refused(InspectionRefusal::ChecklistDiffers));
+    assert_eq!(with(&|s| s.score.earned = 10.0), refused(InspectionRefusal::ScoreDiffers));
+    assert_eq!(with(&|s| s.findings.clear()), refused(InspectionRefusal::FindingsDiffer(vec!["a2".into()])));
+    assert_eq!(
+        with(&|s| {
+            s.findings.insert("a1".into(), FindingId(Uuid::from_u128(1)));
+        }),
+        refused(InspectionRefusal::FindingsDiffer(vec!["a1".into()]))
+    );
+    let wrong = with(&|s| {
+        s.answers.0.insert("a1".into(), "perhaps".into());
+        s.answers.0.insert("zz".into(), "1".into());
+    });
+    assert!(matches!(wrong, Err(Refusal::Inspection(InspectionRefusal::Form(errors))) if errors.len() == 2));
+    // Refused entry is an outcome like any other, told in words.
+    let refused_entry = |account: &str| {
+        let account = account.to_owned();
+        with(&|s| {
+            s.outcome = Outcome::RefusedEntry;
+            s.answers.0.clear();
+            s.findings.clear();
+            s.score = ScoreShown::default();
+            s.account.clone_from(&account);
+        })
+    };
+    assert!(matches!(refused_entry(""), Err(Refusal::Inspection(InspectionRefusal::Account(_)))));
+    assert_eq!(refused_entry("门卫称封闭管理，检测未满48小时"), Ok(()));
+    assert_eq!(
+        with(&|s| s.outcome = Outcome::Closed),
+        refused(InspectionRefusal::AnswersWithoutCompletion)
+    );
+    for (person, refusal) in [
+        (OVERSEER, Refusal::Permission(PermissionRefusal::NoSuchRole(domain::permission::Act::Inspect))),
+        (DEPARTMENT, Refusal::Inspection(InspectionRefusal::NotInTeam)),
+        (STRANGER, Refusal::Permission(PermissionRefusal::UnknownPerson)),
+    ] {
+        assert_eq!(world.ask(person, &submit(submission())).map(|_| ()), Err(refusal));
+    }
+}
+
+#[test]
+fn the_second_tablet_is_told_who_was_first() {
+    let world = inspected();
+    let answer = world.ask(INSPECTOR, &submit(submission()));
+    assert_eq!(
+        answer.map(|_| ()),
+        Err(InspectionRefusal::AlreadySubmitted { by: LEADER, at: world.now }.into())
+    );
+}
+
+#[test]
+fn a_sealed_assignment_is_not_there_for_its_team_before_release() {
+    let mut world = World::new();
+    world.does(ORGANISER, &campaign()).unwrap();
+    world.does(ORGANISER, &assign(AssignmentOrder { sealed: true, ..order() })).unwrap();
+    let start =
+        Command::Inspection { id: InspectionId::of(ASSIGNMENT), command: InspectionCommand::Start { target: HOME } };
+    let sealed = world.ask(LEADER, &start);
+    // The very answer an assignment that was never made gives.
+    assert_eq!(sealed, World::new().ask(LEADER, &start));
+    assert_eq!(sealed.map(|_| ()), Err(InspectionRefusal::AssignmentUnknown.into()));
+    let release = Command::Assignment { id: ASSIGNMENT, campaign: CAMPAIGN, command: AssignmentCommand::Release };
+    assert!(world.ask(LEADER, &release).is_err());
+    world.does(ORGANISER, &release).unwrap();
+    assert!(world.ask(LEADER, &start).is_ok());
+}
+
+#[test]
+fn every_refusal_reads_in_both_languages() {
+    let world = at(Stage::Rectified);
+    let refusal = world.ask(HOME_BOTH, &on_finding(FindingCommand::Pass(evidence(9, 0)))).unwrap_err();
+    assert!(refusal.text(Language::Chinese).contains("整改单位"));
+    assert!(refusal.text(Language::English).contains("another unit"));
+}

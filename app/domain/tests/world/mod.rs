@@ -1,0 +1,195 @@
+//! A small city to decide in: a bureau, a home below a centre, an oversight group, and people of every role.
+#![allow(dead_code, reason = "each test uses a part of it")]
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use domain::body::{BodyEvent, BodyKind, Particulars};
+use domain::event::NewEvent;
+use domain::facts::{Authorship, Forms};
+use domain::id::{BodyId, ChecklistId, DeviceId, JurisdictionId, PersonId};
+use domain::instant::Instant;
+use domain::jurisdiction::{District, DistrictCode, Founded, JurisdictionEvent};
+use domain::permission::{Grant, Role, Scope};
+use domain::person::{PersonEvent, Registration};
+use domain::projection::directory::Directory;
+use domain::record::{Stream, StreamKind};
+use domain::{Command, Context, Event, Facts, Refusal, command};
+use form::{CheckItem, Choice, Form, FormDefinition, Group, Node, Question, QuestionKind, Texts};
+use uuid::Uuid;
+
+pub const BUREAU: BodyId = BodyId(Uuid::from_u128(1));
+pub const CENTRE: BodyId = BodyId(Uuid::from_u128(2));
+pub const HOME: BodyId = BodyId(Uuid::from_u128(3));
+pub const OTHER_HOME: BodyId = BodyId(Uuid::from_u128(4));
+pub const GROUP: BodyId = BodyId(Uuid::from_u128(5));
+
+pub const ADMINISTRATOR: PersonId = PersonId(Uuid::from_u128(101));
+pub const ORGANISER: PersonId = PersonId(Uuid::from_u128(102));
+pub const LEADER: PersonId = PersonId(Uuid::from_u128(103));
+pub const INSPECTOR: PersonId = PersonId(Uuid::from_u128(104));
+pub const HOME_OFFICER: PersonId = PersonId(Uuid::from_u128(105));
+pub const HOME_BOTH: PersonId = PersonId(Uuid::from_u128(106));
+pub const OVERSEER: PersonId = PersonId(Uuid::from_u128(107));
+pub const CENTRE_OVERSEER: PersonId = PersonId(Uuid::from_u128(108));
+pub const DEPARTMENT: PersonId = PersonId(Uuid::from_u128(109));
+pub const STRANGER: PersonId = PersonId(Uuid::from_u128(199));
+
+pub const CHECKLIST: ChecklistId = ChecklistId(Uuid::from_u128(201));
+pub const DISTRICT: &str = "110106";
+pub const TABLET: DeviceId = DeviceId(Uuid::from_u128(301));
+
+pub struct World {
+    pub directory: Directory,
+    pub facts: Facts,
+    pub forms: OneForm,
+    pub now: Instant,
+}
+
+pub struct OneForm(pub Arc<Form>);
+
+impl Forms for OneForm {
+    fn form(&self, checklist: ChecklistId, version: &str) -> Option<Arc<Form>> {
+        (checklist == CHECKLIST && version == "1").then(|| self.0.clone())
+    }
+}
+
+pub fn texts(text: &str) -> Texts {
+    Texts::both(text, text)
+}
+
+/// One section with two items.
+pub fn checklist() -> FormDefinition {
+    let item = |name: &str| {
+        Node::Question(Question {
+            name: name.into(),
+            kind: QuestionKind::SelectOne,
+            label: texts(name),
+            choices: Some("result".into()),
+            check: Some(CheckItem { code: name.to_uppercase(), weight: 5.0, ..CheckItem::default() }),
+            ..Question::default()
+        })
+    };
+    let choice = |value: &str| Choice { value: value.into(), label: texts(value) };
+    FormDefinition {
+        id: "small".into(),
+        version: "1".into(),
+        title: texts("small"),
+        children: vec![Node::Group(Group {
+            name: "s1".into(),
+            label: texts("s1"),
+            children: vec![item("a1"), item("a2")],
+            ..Group::default()
+        })],
+        choice_lists: BTreeMap::from([(
+            "result".to_owned(),
+            ["pass", "fail", "na", "unassessed"].into_iter().map(choice).collect(),
+        )]),
+        ..FormDefinition::default()
+    }
+}
+
+impl World {
+    pub fn new() -> World {
+        let form = Form::compile(checklist()).expect("the small checklist compiles");
+        let mut world = World {
+            directory: Directory::default(),
+            facts: Facts::default(),
+            forms: OneForm(Arc::new(form)),
+            now: Instant(1_647_129_600_000),
+        };
+        let jurisdiction = JurisdictionId(Uuid::from_u128(9));
+        let founded = Founded { name: texts("City"), time_zone: "Asia/Shanghai".into(), sample: true };
+        world.happened(jurisdiction_stream(jurisdiction), &Event::Jurisdiction(JurisdictionEvent::Founded(founded)));
+        let district = District { code: DistrictCode(DISTRICT.into()), name: texts("Fengtai") };
+        world.happened(
+            jurisdiction_stream(jurisdiction),
+            &Event::Jurisdiction(JurisdictionEvent::DistrictsAdded(vec![district])),
+        );
+        for (id, kind, parent, district) in [
+            (BUREAU, BodyKind::Department, None, None),
+            (CENTRE, BodyKind::Department, Some(BUREAU), None),
+            (HOME, BodyKind::ElderCare, Some(CENTRE), Some(DISTRICT)),
+            (OTHER_HOME, BodyKind::ElderCare, Some(CENTRE), Some(DISTRICT)),
+            (GROUP, BodyKind::OversightBody, None, None),
+        ] {
+            let particulars = Particulars {
+                kind,
+                name: texts("body"),
+                parent,
+                district: district.map(|code| DistrictCode(code.into())),
+                residents: 10,
+                staff: 5,
+                capacity: 12,
+                sample: true,
+            };
+            world.happened(
+                Stream { kind: StreamKind::Body, id: id.0 },
+                &Event::Body(BodyEvent::Registered(particulars)),
+            );
+        }
+        let whole = Scope::Jurisdiction;
+        for (id, name, unit, grants) in [
+            (ADMINISTRATOR, "administrator", BUREAU, vec![(Role::Administrator, whole.clone())]),
+            (ORGANISER, "organiser", BUREAU, vec![(Role::Organiser, whole.clone())]),
+            (LEADER, "leader", GROUP, vec![(Role::GroupLeader, whole.clone())]),
+            (INSPECTOR, "inspector", BUREAU, vec![(Role::Inspector, whole.clone())]),
+            (HOME_OFFICER, "home-officer", HOME, vec![(Role::InstitutionOfficer, Scope::Body(HOME))]),
+            (
+                HOME_BOTH,
+                "home-both",
+                HOME,
+                vec![(Role::InstitutionOfficer, Scope::Body(HOME)), (Role::OversightOfficer, whole.clone())],
+            ),
+            (OVERSEER, "overseer", GROUP, vec![(Role::OversightOfficer, whole.clone())]),
+            (CENTRE_OVERSEER, "centre-overseer", CENTRE, vec![(Role::OversightOfficer, whole)]),
+            (
+                DEPARTMENT,
+                "department",
+                BUREAU,
+                vec![(Role::DepartmentOfficer, Scope::District(DistrictCode(DISTRICT.into())))],
+            ),
+        ] {
+            let registration = Registration {
+                name: texts(name),
+                unit: Some(unit),
+                sign_in_name: name.into(),
+                grants: grants.into_iter().map(|(role, scope)| Grant { role, scope }).collect(),
+            };
+            world.happened(
+                Stream { kind: StreamKind::Person, id: id.0 },
+                &Event::Person(PersonEvent::Registered(registration)),
+            );
+        }
+        world
+    }
+
+    /// Takes in an event as fact.
+    pub fn happened(&mut self, stream: Stream, event: &Event) {
+        self.directory.evolve(stream, event);
+        self.facts.evolve(stream, event, Authorship { actor: ADMINISTRATOR, device: None, at: self.now });
+    }
+
+    pub fn context(&self, actor: PersonId) -> Context<'_> {
+        Context { actor, now: self.now, directory: &self.directory, facts: &self.facts, forms: &self.forms }
+    }
+
+    /// Decides without consequences.
+    pub fn ask(&self, actor: PersonId, command: &Command) -> Result<Vec<NewEvent>, Refusal> {
+        command::decide(command, &self.context(actor))
+    }
+
+    /// Decides, and takes the events in.
+    pub fn does(&mut self, actor: PersonId, command: &Command) -> Result<(), Refusal> {
+        for decided in self.ask(actor, command)? {
+            self.directory.evolve(decided.stream, &decided.event);
+            let authorship = Authorship { actor, device: Some(TABLET), at: self.now };
+            self.facts.evolve(decided.stream, &decided.event, authorship);
+        }
+        Ok(())
+    }
+}
+
+fn jurisdiction_stream(id: JurisdictionId) -> Stream {
+    Stream { kind: StreamKind::Jurisdiction, id: id.0 }
+}

@@ -1,0 +1,50 @@
+//! What a page shows when the server could not do what it was asked.
+
+use leptos::prelude::*;
+use leptos::server_fn::codec::JsonEncoding;
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "camelCase", tag = "is")]
+pub enum ApiError {
+    /// The rules refuse it; the text is in the reader's language and says why.
+    #[error("{message}")]
+    Refused { message: String },
+    /// The session ended; the page asks to sign in again and keeps what was entered.
+    #[error("signed out")]
+    SignedOut,
+    #[error("not found")]
+    NotFound,
+    /// Sign-in was tried too often.
+    #[error("too many attempts; try again in {seconds} s")]
+    TooManyAttempts { seconds: u64 },
+    /// The network or the server failed; nothing was done.
+    #[error("unavailable: {detail}")]
+    Unavailable { detail: String },
+}
+
+impl FromServerFnError for ApiError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> ApiError {
+        ApiError::Unavailable { detail: error.to_string() }
+    }
+}
+
+impl ApiError {
+    /// What a person reads.
+    pub fn text(&self, language: domain::Language) -> String {
+        use domain::say;
+        match self {
+            ApiError::Refused { message } => message.clone(),
+            ApiError::SignedOut => say!(language, "登录已过期，请重新登录", "Your session has ended; sign in again"),
+            ApiError::NotFound => say!(language, "没有找到，或不在您的职责范围内", "Not found, or outside your scope"),
+            ApiError::TooManyAttempts { seconds } => {
+                say!(language, "尝试次数过多，请在{seconds}秒后再试", "Too many attempts; try again in {seconds} seconds")
+            }
+            ApiError::Unavailable { .. } => {
+                say!(language, "服务器暂时无法响应，内容已保留，请稍后再试", "The server cannot be reached; nothing is lost, try again")
+            }
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! What office pages ask of the server. Each question is a server function over [`Office`], which the server implements; the
+//! browser only ever sees the functions and the views they return.
+
+pub mod command;
+pub mod error;
+#[cfg(feature = "ssr")]
+pub mod office;
+pub mod query;
+pub mod session;
+pub mod setup;
+pub mod view;
+
+pub use error::ApiError;

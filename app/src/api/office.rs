@@ -1,0 +1,54 @@
+//! The office as the server implements it.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use domain::id::{BodyId, CampaignId, ChecklistId, FindingId, InspectionId, NoticeId, PersonId};
+use domain::person::Registration;
+use domain::{Command, Language};
+use leptos::prelude::use_context;
+
+use super::error::ApiError;
+use super::setup::Founding;
+use super::view::{
+    BodyFilter, BodyRow, BodyView, CampaignRow, CampaignView, ChecklistRow, ChecklistView, FindingFilter, FindingRow, FindingView,
+    Frame, HeldRow, ImportReport, InspectionRow, InspectionView, NoticeRow, NoticeView, Page, PersonRow, RecordView, Today,
+};
+
+/// One request's view of the office: who asks, and in which language, is known to the implementation.
+#[async_trait]
+pub trait Office: Send + Sync {
+    fn language(&self) -> Language;
+    async fn frame(&self) -> Result<Frame, ApiError>;
+    /// Sets the session cookie on the response.
+    async fn sign_in(&self, name: &str, password: &str) -> Result<(), ApiError>;
+    async fn sign_out(&self) -> Result<(), ApiError>;
+    async fn sign_out_everywhere(&self) -> Result<(), ApiError>;
+    async fn found(&self, founding: Founding) -> Result<(), ApiError>;
+    async fn import_bodies(&self, csv: &str) -> Result<ImportReport, ApiError>;
+    async fn send(&self, command: Command) -> Result<(), ApiError>;
+    /// Registers a person and gives them a password.
+    async fn register_person(&self, id: PersonId, registration: Registration, password: &str) -> Result<(), ApiError>;
+
+    async fn today(&self) -> Result<Today, ApiError>;
+    async fn bodies(&self, filter: BodyFilter) -> Result<Page<BodyRow>, ApiError>;
+    async fn body(&self, id: BodyId) -> Result<BodyView, ApiError>;
+    async fn notices(&self) -> Result<Vec<NoticeRow>, ApiError>;
+    async fn notice(&self, id: NoticeId) -> Result<NoticeView, ApiError>;
+    async fn checklists(&self) -> Result<Vec<ChecklistRow>, ApiError>;
+    async fn checklist(&self, id: ChecklistId, version: &str) -> Result<ChecklistView, ApiError>;
+    async fn campaigns(&self) -> Result<Vec<CampaignRow>, ApiError>;
+    async fn campaign(&self, id: CampaignId) -> Result<CampaignView, ApiError>;
+    async fn inspections(&self, page: u32) -> Result<Page<InspectionRow>, ApiError>;
+    async fn inspection(&self, id: InspectionId) -> Result<InspectionView, ApiError>;
+    async fn findings(&self, filter: FindingFilter) -> Result<Page<FindingRow>, ApiError>;
+    async fn finding(&self, id: FindingId) -> Result<FindingView, ApiError>;
+    async fn people(&self, search: &str) -> Result<Vec<PersonRow>, ApiError>;
+    async fn held(&self) -> Result<Vec<HeldRow>, ApiError>;
+    async fn record(&self) -> Result<RecordView, ApiError>;
+}
+
+/// The office of the request at hand.
+pub fn office() -> Result<Arc<dyn Office>, ApiError> {
+    use_context::<Arc<dyn Office>>().ok_or_else(|| ApiError::Unavailable { detail: "no office in this context".into() })
+}

@@ -1,0 +1,99 @@
+//! The office's questions, one function each.
+
+use domain::id::{BodyId, CampaignId, ChecklistId, FindingId, InspectionId, NoticeId};
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+
+use super::error::ApiError;
+use super::view::{
+    BodyFilter, BodyRow, BodyView, CampaignRow, CampaignView, ChecklistRow, ChecklistView, FindingFilter, FindingRow, FindingView,
+    HeldRow, InspectionRow, InspectionView, NoticeRow, NoticeView, Page, PersonRow, RecordView, Today,
+};
+
+/// What waits for the viewer.
+#[server(name = AskToday, endpoint = "today", input = Json)]
+pub async fn today() -> Result<Today, ApiError> {
+    super::office::office()?.today().await
+}
+
+/// Bodies in scope, by name.
+#[server(name = AskBodies, endpoint = "bodies", input = Json)]
+pub async fn bodies(filter: BodyFilter) -> Result<Page<BodyRow>, ApiError> {
+    super::office::office()?.bodies(filter).await
+}
+
+#[server(name = AskBody, endpoint = "body", input = Json)]
+pub async fn body(id: BodyId) -> Result<BodyView, ApiError> {
+    super::office::office()?.body(id).await
+}
+
+/// Newest first.
+#[server(name = AskNotices, endpoint = "notices", input = Json)]
+pub async fn notices() -> Result<Vec<NoticeRow>, ApiError> {
+    super::office::office()?.notices().await
+}
+
+#[server(name = AskNotice, endpoint = "notice", input = Json)]
+pub async fn notice(id: NoticeId) -> Result<NoticeView, ApiError> {
+    super::office::office()?.notice(id).await
+}
+
+#[server(name = AskChecklists, endpoint = "checklists", input = Json)]
+pub async fn checklists() -> Result<Vec<ChecklistRow>, ApiError> {
+    super::office::office()?.checklists().await
+}
+
+#[server(name = AskChecklist, endpoint = "checklist", input = Json)]
+pub async fn checklist(id: ChecklistId, version: String) -> Result<ChecklistView, ApiError> {
+    super::office::office()?.checklist(id, &version).await
+}
+
+/// Newest first.
+#[server(name = AskCampaigns, endpoint = "campaigns", input = Json)]
+pub async fn campaigns() -> Result<Vec<CampaignRow>, ApiError> {
+    super::office::office()?.campaigns().await
+}
+
+#[server(name = AskCampaign, endpoint = "campaign", input = Json)]
+pub async fn campaign(id: CampaignId) -> Result<CampaignView, ApiError> {
+    super::office::office()?.campaign(id).await
+}
+
+/// Submitted inspections in scope, newest first.
+#[server(name = AskInspections, endpoint = "inspections", input = Json)]
+pub async fn inspections(page: u32) -> Result<Page<InspectionRow>, ApiError> {
+    super::office::office()?.inspections(page).await
+}
+
+#[server(name = AskInspection, endpoint = "inspection", input = Json)]
+pub async fn inspection(id: InspectionId) -> Result<InspectionView, ApiError> {
+    super::office::office()?.inspection(id).await
+}
+
+/// Findings in scope, newest first.
+#[server(name = AskFindings, endpoint = "findings", input = Json)]
+pub async fn findings(filter: FindingFilter) -> Result<Page<FindingRow>, ApiError> {
+    super::office::office()?.findings(filter).await
+}
+
+#[server(name = AskFinding, endpoint = "finding", input = Json)]
+pub async fn finding(id: FindingId) -> Result<FindingView, ApiError> {
+    super::office::office()?.finding(id).await
+}
+
+/// People by name; all when nothing is searched for.
+#[server(name = AskPeople, endpoint = "people", input = Json)]
+pub async fn people(search: String) -> Result<Vec<PersonRow>, ApiError> {
+    super::office::office()?.people(&search).await
+}
+
+/// What waits to be settled first.
+#[server(name = AskHeld, endpoint = "held", input = Json)]
+pub async fn held() -> Result<Vec<HeldRow>, ApiError> {
+    super::office::office()?.held().await
+}
+
+#[server(name = AskRecord, endpoint = "record", input = Json)]
+pub async fn record() -> Result<RecordView, ApiError> {
+    super::office::office()?.record().await
+}

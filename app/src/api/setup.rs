@@ -1,0 +1,32 @@
+//! The first visit to an empty server.
+
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+use serde::{Deserialize, Serialize};
+
+use super::error::ApiError;
+use super::view::ImportReport;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Founding {
+    /// Printed by the server when it starts empty.
+    pub code: String,
+    pub name: form::Texts,
+    /// IANA name.
+    pub time_zone: String,
+    pub administrator_name: form::Texts,
+    pub sign_in_name: String,
+    pub password: String,
+}
+
+/// Founds the jurisdiction and signs its first administrator in.
+#[server(name = DoFound, endpoint = "found", input = Json)]
+pub async fn found(founding: Founding) -> Result<(), ApiError> {
+    super::office::office()?.found(founding).await
+}
+
+/// Imports all bodies of a CSV file, or none.
+#[server(name = DoImportBodies, endpoint = "import-bodies", input = Json)]
+pub async fn import_bodies(csv: String) -> Result<ImportReport, ApiError> {
+    super::office::office()?.import_bodies(&csv).await
+}

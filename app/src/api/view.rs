@@ -1,0 +1,355 @@
+//! Read models as pages see them. Ids are typed, names come in both languages, instants are formatted by the page.
+
+use std::collections::BTreeMap;
+
+use domain::assignment::AssignmentOrder;
+use domain::body::{BodyKind, Particulars};
+use domain::campaign::{CampaignKind, CampaignPlan, Group, NoticeMode};
+use domain::finding::{Extent, FindingEvent, Raised, Stage};
+use domain::id::{
+    AssignmentId, BodyId, CampaignId, ChecklistId, DeviceId, EventId, FindingId, GroupId, InspectionId, JurisdictionId, NoticeId,
+    PersonId,
+};
+use domain::inspection::{Outcome, Submission};
+use domain::instant::{Day, Instant};
+use domain::jurisdiction::{District, DistrictCode};
+use domain::notice::NoticeContent;
+use domain::permission::{Act, Grant};
+use form::{FormDefinition, Line, Severity, Texts};
+use serde::{Deserialize, Serialize};
+
+/// Who looks at the page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Viewer {
+    pub person: PersonId,
+    pub name: Texts,
+    pub sign_in_name: String,
+    pub unit: Option<BodyId>,
+    pub grants: Vec<Grant>,
+    /// Every act some grant gives somewhere: what the navigation offers.
+    pub acts: Vec<Act>,
+}
+
+/// What every page's frame shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Frame {
+    /// None on an empty server: set-up comes first.
+    pub jurisdiction: Option<JurisdictionView>,
+    /// None when signed out.
+    pub viewer: Option<Viewer>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct JurisdictionView {
+    pub id: JurisdictionId,
+    pub name: Texts,
+    pub time_zone: String,
+    pub sample: bool,
+    pub districts: Vec<District>,
+}
+
+/// One page of a list.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Page<T> {
+    pub rows: Vec<T>,
+    /// Of all pages.
+    pub total: u64,
+    /// From 1.
+    pub page: u32,
+    pub page_size: u32,
+}
+
+/// A body's name where only that is shown.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Named<I> {
+    pub id: I,
+    pub name: Texts,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct BodyFilter {
+    pub kind: Option<BodyKind>,
+    pub district: Option<DistrictCode>,
+    /// Part of the name, in either language.
+    pub search: String,
+    pub page: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BodyRow {
+    pub id: BodyId,
+    pub name: Texts,
+    pub kind: BodyKind,
+    pub district: Option<DistrictCode>,
+    pub residents: u32,
+    pub staff: u32,
+    pub sample: bool,
+    pub open_findings: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BodyView {
+    pub id: BodyId,
+    pub particulars: Particulars,
+    pub parent: Option<Named<BodyId>>,
+    pub children: Vec<Named<BodyId>>,
+    pub findings: Vec<FindingRow>,
+    pub inspections: Vec<InspectionRow>,
+    pub history: Vec<HistoryEntry>,
+}
+
+/// One event of a stream: who did what and when.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HistoryEntry {
+    pub position: u64,
+    pub kind: String,
+    pub actor: Option<Named<PersonId>>,
+    pub device: Option<DeviceId>,
+    pub occurred_at: Instant,
+    pub recorded_at: Instant,
+    pub hash: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NoticeRow {
+    pub id: NoticeId,
+    pub number: String,
+    pub title: Texts,
+    pub effective_from: Instant,
+    pub acknowledge_by: Instant,
+    pub issued_at: Instant,
+    pub receipts: u32,
+    pub addressees: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NoticeView {
+    pub id: NoticeId,
+    pub content: NoticeContent,
+    pub issued_at: Instant,
+    pub issued_by: Option<Named<PersonId>>,
+    pub receipts: u32,
+    pub addressees: u32,
+    /// The viewer's own bodies that have yet to acknowledge it.
+    pub awaited: Vec<Named<BodyId>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ChecklistRow {
+    pub id: ChecklistId,
+    pub version: String,
+    pub title: Texts,
+    pub items: u32,
+    pub adapted: bool,
+    pub published_at: Instant,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ChecklistView {
+    pub id: ChecklistId,
+    pub definition: FormDefinition,
+    pub adapted: bool,
+    pub published_at: Instant,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CampaignRow {
+    pub id: CampaignId,
+    pub name: Texts,
+    pub kind: CampaignKind,
+    pub notice_mode: NoticeMode,
+    pub authority: Named<BodyId>,
+    pub from: Day,
+    pub to: Day,
+    pub assignments: u32,
+    pub inspected: u32,
+    pub findings: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CampaignView {
+    pub id: CampaignId,
+    pub plan: CampaignPlan,
+    pub authority: Named<BodyId>,
+    pub checklist_title: Texts,
+    pub groups: BTreeMap<GroupId, Group>,
+    /// Names of everyone in a group.
+    pub people: BTreeMap<PersonId, Texts>,
+    pub assignments: Vec<AssignmentRow>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AssignmentRow {
+    pub id: AssignmentId,
+    pub target: Named<BodyId>,
+    pub group: Option<GroupId>,
+    pub team: Vec<Named<PersonId>>,
+    pub visit_on: Day,
+    pub sealed: bool,
+    pub state: AssignmentState,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AssignmentState {
+    Sealed,
+    Released,
+    Started,
+    Submitted,
+    Cancelled,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct InspectionRow {
+    pub id: InspectionId,
+    pub target: Named<BodyId>,
+    pub campaign: Named<CampaignId>,
+    pub outcome: Outcome,
+    pub submitted_at: Instant,
+    pub submitted_by: Named<PersonId>,
+    pub earned: f64,
+    pub possible: f64,
+    pub findings: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct InspectionView {
+    pub row: InspectionRow,
+    pub order: AssignmentOrder,
+    pub submission: Submission,
+    pub present: Vec<Named<PersonId>>,
+    /// The checklist as it was used.
+    pub definition: FormDefinition,
+    pub findings: Vec<FindingRow>,
+    /// Photos that have arrived; the others are still on the tablet.
+    pub photos_here: Vec<String>,
+    pub history: Vec<HistoryEntry>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct FindingFilter {
+    pub stage: Option<Stage>,
+    pub severity: Option<Severity>,
+    pub district: Option<DistrictCode>,
+    pub body: Option<BodyId>,
+    /// Part of the title, the note or the body's name.
+    pub search: String,
+    pub page: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FindingRow {
+    pub id: FindingId,
+    pub code: String,
+    pub title: Texts,
+    pub note: String,
+    pub body: Named<BodyId>,
+    pub district: Option<DistrictCode>,
+    pub severity: Severity,
+    pub extent: Extent,
+    pub line: Line,
+    pub stage: Stage,
+    pub raised_at: Instant,
+    pub complete_by: Option<Day>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FindingView {
+    pub row: FindingRow,
+    pub raised: Raised,
+    pub inspection: InspectionId,
+    /// From the answer that raised it to the proof that closed it.
+    pub timeline: Vec<FindingEntry>,
+    /// What the viewer may do now.
+    pub may_plan: bool,
+    pub may_claim: bool,
+    pub may_re_verify: bool,
+    /// Why the viewer may not re-verify, when a claim waits for it.
+    pub re_verify_refusal: Option<String>,
+    pub photos_here: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FindingEntry {
+    pub entry: HistoryEntry,
+    pub event: FindingEvent,
+    pub actor_unit: Option<Named<BodyId>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PersonRow {
+    pub id: PersonId,
+    pub name: Texts,
+    pub sign_in_name: String,
+    pub unit: Option<Named<BodyId>>,
+    pub grants: Vec<Grant>,
+    pub active: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HeldRow {
+    pub id: EventId,
+    pub kind: String,
+    pub stream: String,
+    pub actor: Option<Named<PersonId>>,
+    pub occurred_at: Instant,
+    pub kept_at: Instant,
+    pub reason: Texts,
+    /// What was sent, as indented JSON.
+    pub content: String,
+    pub decision: Option<String>,
+}
+
+/// What waits for the viewer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Today {
+    pub notices_to_acknowledge: Vec<NoticeRow>,
+    pub assignments_to_release: u64,
+    pub assignments_open: u64,
+    pub plans_due: Page<FindingRow>,
+    pub being_rectified: Page<FindingRow>,
+    pub to_re_verify: Page<FindingRow>,
+    pub held: u64,
+    pub figures: Figures,
+}
+
+/// Counts over the viewer's scope; every one opens the list it counts.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Figures {
+    pub institutions: u64,
+    pub residents: u64,
+    pub staff: u64,
+    pub inspections: u64,
+    pub findings_by_stage: Vec<(Stage, u64)>,
+    pub key_findings_open: u64,
+}
+
+/// The record and what it adds up to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RecordView {
+    pub position: u64,
+    pub hash: String,
+    pub figures: Figures,
+    /// Institutions, residents, inspections, findings and closed findings by district.
+    pub districts: Vec<DistrictRow>,
+    pub latest: Vec<HistoryEntry>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DistrictRow {
+    pub district: District,
+    pub institutions: u64,
+    pub residents: u64,
+    pub staff: u64,
+    pub inspections: u64,
+    pub findings: u64,
+    pub closed: u64,
+}
+
+/// What became of each row of a file.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ImportReport {
+    pub rows: u32,
+    pub imported: u32,
+    /// Row number as a spreadsheet counts (the heading is row 1), and why it was refused. When there is one, nothing was imported.
+    pub refused: Vec<(u32, String)>,
+}

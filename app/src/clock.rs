@@ -1,0 +1,108 @@
+//! Instants as the jurisdiction reads them. The server asks its time zone table, the browser its own (`Intl`), so that no
+//! table has to travel; both give the same parts, and one function words them.
+
+use domain::instant::{Day, Instant};
+use domain::{Language, say};
+
+/// A moment on the wall clock of a time zone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WallTime {
+    pub day: Day,
+    pub hour: u8,
+    pub minute: u8,
+}
+
+impl WallTime {
+    /// 2022年3月13日 08:00, or 13 March 2022, 08:00.
+    pub fn text(self, language: Language) -> String {
+        let (day, hour, minute) = (day_text(self.day, language), self.hour, self.minute);
+        say!(language, "{day} {hour:02}:{minute:02}", "{day}, {hour:02}:{minute:02}")
+    }
+}
+
+/// 2022年3月13日, or 13 March 2022.
+pub fn day_text(day: Day, language: Language) -> String {
+    const MONTHS: [&str; 12] = [
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+    ];
+    let Day { year, month, day } = day;
+    let name = MONTHS.get(usize::from(month).wrapping_sub(1)).copied().unwrap_or_default();
+    say!(language, "{year}年{month}月{day}日", "{day} {name} {year}")
+}
+
+/// An instant as words, in a time zone.
+pub fn instant_text(instant: Instant, time_zone: &str, language: Language) -> String {
+    wall_time(instant, time_zone).text(language)
+}
+
+/// The wall clock of a time zone (IANA name) at an instant; UTC when the zone is unknown.
+#[cfg(feature = "ssr")]
+pub fn wall_time(instant: Instant, time_zone: &str) -> WallTime {
+    let zone = jiff::tz::TimeZone::get(time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    let at = jiff::Timestamp::from_millisecond(instant.millis()).unwrap_or(jiff::Timestamp::UNIX_EPOCH).to_zoned_datetime(zone);
+    let part = |part: i8| u8::try_from(part).unwrap_or_default();
+    WallTime {
+        day: Day { year: u16::try_from(at.year()).unwrap_or_default(), month: part(at.month()), day: part(at.day()) },
+        hour: part(at.hour()),
+        minute: part(at.minute()),
+    }
+}
+
+#[cfg(all(feature = "hydrate", not(feature = "ssr")))]
+pub fn wall_time(instant: Instant, time_zone: &str) -> WallTime {
+    use js_sys::{Array, Date, Intl::DateTimeFormat, Object, Reflect};
+    use wasm_bindgen::JsValue;
+
+    let options = Object::new();
+    for (name, value) in [
+        ("timeZone", time_zone),
+        ("calendar", "gregory"),
+        ("numberingSystem", "latn"),
+        ("hourCycle", "h23"),
+        ("year", "numeric"),
+        ("month", "numeric"),
+        ("day", "numeric"),
+        ("hour", "numeric"),
+        ("minute", "numeric"),
+    ] {
+        // Setting a property of a fresh object does not fail.
+        let _ = Reflect::set(&options, &name.into(), &value.into());
+    }
+    #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 are far below 2^53")]
+    let date = Date::new(&JsValue::from_f64(instant.millis() as f64));
+    let parts = DateTimeFormat::new(&Array::of1(&"en".into()), &options).format_to_parts(&date);
+    let mut wall = WallTime { day: Day { year: 1970, month: 1, day: 1 }, hour: 0, minute: 0 };
+    for part in parts.iter() {
+        let text = |name: &str| Reflect::get(&part, &name.into()).ok().and_then(|value| value.as_string()).unwrap_or_default();
+        let number: u16 = text("value").parse().unwrap_or_default();
+        let small = u8::try_from(number).unwrap_or_default();
+        match text("type").as_str() {
+            "year" => wall.day.year = number,
+            "month" => wall.day.month = small,
+            "day" => wall.day.day = small,
+            "hour" => wall.hour = small % 24,
+            "minute" => wall.minute = small,
+            _ => {}
+        }
+    }
+    wall
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_instant_reads_as_the_jurisdiction_reads_it() {
+        // 2022-03-13T00:00:00Z
+        let instant = Instant(1_647_129_600_000);
+        for (zone, language, expected) in [
+            ("Asia/Shanghai", Language::Chinese, "2022年3月13日 08:00"),
+            ("Asia/Shanghai", Language::English, "13 March 2022, 08:00"),
+            ("America/New_York", Language::English, "12 March 2022, 19:00"),
+            ("Nowhere/Known", Language::English, "13 March 2022, 00:00"),
+        ] {
+            assert_eq!(instant_text(instant, zone, language), expected, "{zone}");
+        }
+    }
+}

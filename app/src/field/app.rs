@@ -1,0 +1,142 @@
+//! Opens what the tablet keeps, starts carrying it to the server, and shows the page an address asks for.
+
+use std::rc::Rc;
+
+use domain::Text;
+use futures::channel::mpsc::unbounded;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::components::{FlatRoutes, Route, Router};
+use leptos_router::path;
+
+use super::assignment_page::AssignmentPage;
+use super::browser;
+use super::home_page::HomePage;
+use super::inspection_page::InspectionPage;
+use super::one_tab::{self, Turn};
+use super::outbox_page::OutboxPage;
+use super::review_page::ReviewPage;
+use super::service_worker;
+use super::sign_in_page::SignInPage;
+use super::tablet::{Tablet, tablet};
+use crate::i18n::{language, provide_language, t};
+use crate::local_store::StoreError;
+use crate::local_store::indexed_db::IndexedDbStore;
+use crate::sync_runner;
+use crate::widgets::icon::{Icon, IconName};
+
+/// The field, mounted on the shell's empty body.
+#[component]
+pub fn FieldApp() -> impl IntoView {
+    let language = provide_language(browser::stored_language());
+    Effect::new(move |_| browser::keep_language(language.get()));
+    if let Some(loading) = document().get_element_by_id("loading") {
+        loading.remove();
+    }
+    let turn = RwSignal::new(Turn::Asking);
+    one_tab::ask(turn, false);
+    provide_context(NewVersion(service_worker::register()));
+
+    let opened = RwSignal::new(None::<Result<Tablet, StoreError>>);
+    Effect::new(move |_| {
+        if turn.get() == Turn::Ours && opened.with_untracked(Option::is_none) {
+            spawn_local(async move {
+                opened.set(Some(open().await));
+                browser::ask_to_persist().await;
+            });
+        }
+    });
+    move || match (turn.get(), opened.get()) {
+        (Turn::Another, _) => view! { <OpenElsewhere turn/> }.into_any(),
+        (_, Some(Ok(tablet))) => view! { <Pages tablet/> }.into_any(),
+        (_, Some(Err(error))) => view! { <NothingKept error/> }.into_any(),
+        (_, None) => ().into_any(),
+    }
+}
+
+/// The service worker of a newer version, when one waits.
+#[derive(Clone, Copy)]
+pub struct NewVersion(pub service_worker::Waiting);
+
+async fn open() -> Result<Tablet, StoreError> {
+    let (wake, woken) = unbounded();
+    let store = IndexedDbStore::open().await?;
+    let tablet = Tablet::open(Rc::new(store), wake.clone()).await?;
+    spawn_local(sync_runner::run(tablet, wake, woken));
+    Ok(tablet)
+}
+
+#[component]
+fn Pages(tablet: Tablet) -> impl IntoView {
+    provide_context(tablet);
+    let working = Memo::new(move |_| tablet.me().is_some());
+    view! {
+        <Router>
+            <Show when=move || working.get() fallback=SignInPage>
+                <FlatRoutes fallback=NoSuchPage>
+                    <Route path=path!("/field") view=HomePage/>
+                    <Route path=path!("/field/assignments/:id") view=AssignmentPage/>
+                    <Route path=path!("/field/inspections/:id") view=InspectionPage/>
+                    <Route path=path!("/field/inspections/:id/review") view=ReviewPage/>
+                    <Route path=path!("/field/outbox") view=OutboxPage/>
+                    <Route path=path!("/field/sign-in") view=SignInPage/>
+                </FlatRoutes>
+            </Show>
+        </Router>
+    }
+}
+
+/// Gives the body the class of the page's kind: `field` or `door`.
+pub fn dress(class: &str) {
+    if let Some(body) = document().body() {
+        body.set_class_name(class);
+    }
+}
+
+#[component]
+fn NoSuchPage() -> impl IntoView {
+    dress("field");
+    // Only pages of the field are opened by this document.
+    let _ = tablet();
+    view! {
+        <main id="main" class="plain">
+            <h1>{move || t(Text::new("没有这个页面", "There is no such page"))}</h1>
+            <p><a class="button" href="/field">{move || t(Text::new("返回任务", "Back to the assignments"))}</a></p>
+        </main>
+    }
+}
+
+#[component]
+fn OpenElsewhere(turn: RwSignal<Turn>) -> impl IntoView {
+    dress("field");
+    view! {
+        <main id="main" class="plain">
+            <h1>{move || t(Text::new("已在另一个标签页打开", "Open in another tab"))}</h1>
+            <div class="banner" data-kind="warning" role="status">
+                <Icon name=IconName::TriangleAlert/>
+                <p>{move || t(Text::new(
+                    "同一时间只能在一个标签页填写，以免相互覆盖。另一页填写的内容都已保存。",
+                    "Only one tab at a time can be filled in, so that none writes over the other. What was entered there is saved.",
+                ))}</p>
+                <button class="button" data-kind="primary" type="button" on:click=move |_| {
+                    one_tab::ask(turn, true);
+                }>{move || t(Text::new("改在此页使用", "Use this tab instead"))}</button>
+            </div>
+        </main>
+    }
+}
+
+/// Without a store nothing can be entered: it says so and does not pretend.
+#[component]
+fn NothingKept(error: StoreError) -> impl IntoView {
+    dress("field");
+    view! {
+        <main id="main" class="plain">
+            <h1>{move || t(Text::new("无法在本机保存", "Nothing can be kept on this tablet"))}</h1>
+            <div class="banner" data-kind="error" role="alert">
+                <Icon name=IconName::CircleAlert/>
+                <p>{move || error.text(language())}</p>
+            </div>
+        </main>
+    }
+}

@@ -1,0 +1,185 @@
+//! One visit to make: whom, by whom, how announced; and its beginning.
+
+use domain::campaign::NoticeMode;
+use domain::id::{AssignmentId, InspectionId};
+use domain::inspection::InspectionCommand;
+use domain::{Command, Text};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_params_map};
+
+use super::bar::Bar;
+use super::browser;
+use super::home_page::icon;
+use super::tablet::{RecordError, tablet};
+use super::visit_state::{VisitState, outgoing, visit_state};
+use crate::clock::day_text;
+use crate::i18n::{language, t, tr};
+use crate::local_store::{Draft, DraftChange};
+use crate::widgets::icon::{Icon, IconName};
+
+/// The id in the address.
+pub fn id_in_address() -> Option<AssignmentId> {
+    use_params_map().with_untracked(|params| params.get_str("id").and_then(|id| id.parse().ok()))
+}
+
+#[component]
+pub fn AssignmentPage() -> impl IntoView {
+    let tablet = tablet();
+    let back = ("/field".to_owned(), Text::new("返回任务", "Back to the assignments"));
+    let id = id_in_address();
+    let known = Memo::new(move |_| {
+        let id = id?;
+        tablet.facts.with(|facts| {
+            let order = facts.facts().assignment(id).order.clone()?;
+            let name = facts.body_name(order.target);
+            Some((id, order, name))
+        })
+    });
+    let title = Signal::derive(move || known.with(|known| known.as_ref().map(|(_, _, name)| tr(name)).unwrap_or_default()));
+    view! {
+        <Bar title back/>
+        {move || match known.get() {
+            Some((id, order, _)) => view! { <Assignment id order/> }.into_any(),
+            None => view! {
+                <main id="main" class="plain">
+                    <p>{move || t(Text::new("本机没有这项任务。", "This tablet does not have this assignment."))}</p>
+                </main>
+            }.into_any(),
+        }}
+    }
+    .into_any()
+}
+
+#[component]
+fn Assignment(id: AssignmentId, order: domain::assignment::AssignmentOrder) -> impl IntoView {
+    let tablet = tablet();
+    let inspection = InspectionId::of(id);
+    let facts = tablet.facts.get_untracked();
+    let plan = facts.facts().campaign(order.campaign).plan.clone();
+    let body = facts.directory().body(order.target).cloned();
+    let district = body.as_ref().and_then(|body| body.district.clone());
+    let district = district.and_then(|code| facts.directory().district(&code).map(|district| district.name.clone()));
+    let form = facts.form(order.checklist, &order.checklist_version);
+    let team: Vec<_> = order.team.iter().map(|person| (facts.person_name(*person), *person == order.leader)).collect();
+    let unannounced = plan.as_ref().is_some_and(|plan| plan.notice_mode == NoticeMode::Unannounced);
+    let items = form.as_ref().map(|form| form.items().len());
+    let has_form = form.is_some();
+    let checklist = form.map(|form| form.definition().title.clone());
+    let visit_on = order.visit_on;
+    let state = Memo::new(move |_| {
+        let outgoing = tablet.outbox.with(|outbox| tablet.photos.with(|photos| outgoing(outbox, photos)));
+        let has_draft = tablet.drafts.with(|drafts| drafts.contains_key(&inspection));
+        tablet.facts.with(|facts| visit_state(facts, id, outgoing.get(&id).copied().unwrap_or_default(), has_draft))
+    });
+    let submitted = Memo::new(move |_| tablet.facts.with(|facts| facts.facts().inspection(inspection).submitted.is_some()));
+    let has_draft = Memo::new(move |_| tablet.drafts.with(|drafts| drafts.contains_key(&inspection)));
+
+    let busy = RwSignal::new(false);
+    let failure = RwSignal::new(None::<RecordError>);
+    let navigate = use_navigate();
+    let target = order.target;
+    let start = move |_| {
+        let (Some(me), false) = (tablet.me_untracked(), busy.get_untracked()) else { return };
+        busy.set(true);
+        failure.set(None);
+        let now = browser::now();
+        // The rules ask for two: of a team of two both are there, of a larger one the page asks.
+        let present = if order.team.len() == domain::campaign::SMALLEST_TEAM { order.team.clone() } else { vec![me.person] };
+        let draft = Draft::new(inspection, now, browser::form_session(now, &me.time_zone), present);
+        let navigate = navigate.clone();
+        spawn_local(async move {
+            let command = Command::Inspection { id: inspection, command: InspectionCommand::Start { target } };
+            let outcome = tablet.carry_out(&[command], DraftChange::Begins(Box::new(draft))).await;
+            let _ = busy.try_set(false);
+            match outcome {
+                Ok(()) => navigate(&format!("/field/inspections/{id}"), NavigateOptions::default()),
+                Err(error) => drop(failure.try_set(Some(error))),
+            }
+        });
+    };
+    view! {
+        <main id="main" class="plain">
+            {move || failure.get().map(|error| view! {
+                <div class="banner" data-kind="error" role="alert">
+                    <Icon name=IconName::CircleAlert/><p>{move || error.text(language())}</p>
+                </div>
+            })}
+            {unannounced.then(|| view! {
+                <div class="banner" data-kind="info">
+                    <Icon name=IconName::Info/>
+                    <p>
+                        <strong>{move || t(Text::new("四不两直", "Four noes, two directs"))}</strong>" "
+                        {move || t(Text::new(
+                            "不发通知、不打招呼、不听汇报、不用陪同接待，直奔基层、直插现场。",
+                            "No notice, no greeting, no report to listen to, no escort; straight to the grassroots, straight to the site.",
+                        ))}
+                    </p>
+                </div>
+            })}
+            {(!has_form).then(|| view! {
+                <div class="banner" data-kind="warning" role="status">
+                    <Icon name=IconName::TriangleAlert/>
+                    <p>{move || t(Text::new(
+                        "检查表还没有到达本机，请联网后再开始。",
+                        "The checklist has not reached this tablet; connect to the network before you start.",
+                    ))}</p>
+                </div>
+            })}
+            <section class="card">
+                <p>{move || { let state = state.get(); view! {
+                    <span class="tag" data-state=state.tone()><Icon name=icon(state)/>{move || t(state.title())}</span>
+                } }}</p>
+                <dl class="facts">
+                    {plan.map(|plan| view! {
+                        <div><dt>{move || t(Text::new("督查", "Campaign"))}</dt><dd>{move || tr(&plan.name)}</dd></div>
+                        <div><dt>{move || t(Text::new("方式", "Way"))}</dt><dd>{move || format!("{} · {}", t(plan.kind.title()), t(plan.notice_mode.title()))}</dd></div>
+                    })}
+                    <div><dt>{move || t(Text::new("检查日期", "Day of the visit"))}</dt><dd>{move || day_text(visit_on, language())}</dd></div>
+                    {district.map(|district| view! {
+                        <div><dt>{move || t(Text::new("所在区", "District"))}</dt><dd>{move || tr(&district)}</dd></div>
+                    })}
+                    {body.map(|body| view! {
+                        <div><dt>{move || t(Text::new("类别", "Kind"))}</dt><dd>{move || t(body.kind.title())}</dd></div>
+                        <div><dt>{move || t(Text::new("在住人数", "Residents"))}</dt><dd>{body.residents}</dd></div>
+                        <div><dt>{move || t(Text::new("职工人数", "Staff"))}</dt><dd>{body.staff}</dd></div>
+                    })}
+                    <div><dt>{move || t(Text::new("小组", "Team"))}</dt><dd>{move || {
+                        let names = team.iter().map(|(name, leader)| match leader {
+                            true => format!("{}{}", tr(name), t(Text::new("（组长）", " (leader)"))),
+                            false => tr(name),
+                        });
+                        names.collect::<Vec<_>>().join(t(Text::new("、", ", ")))
+                    }}</dd></div>
+                    {checklist.map(|title| view! {
+                        <div><dt>{move || t(Text::new("检查表", "Checklist"))}</dt><dd>{move || {
+                            let items = items.unwrap_or_default();
+                            format!("{} · {}", tr(&title), domain::say!(language(), "{items}项", "{items} items"))
+                        }}</dd></div>
+                    })}
+                </dl>
+            </section>
+        </main>
+        <footer class="dock">
+            <span></span>
+            {move || if has_draft.get() {
+                view! { <a class="button" data-kind="primary" href=format!("/field/inspections/{id}")>
+                    {move || t(Text::new("继续检查", "Continue"))}<Icon name=IconName::ArrowRight/>
+                </a> }.into_any()
+            } else if submitted.get() {
+                view! { <a class="button" href=format!("/field/inspections/{id}")>
+                    <Icon name=IconName::FileText/>{move || t(Text::new("查看记录", "Read the record"))}
+                </a> }.into_any()
+            } else if state.get() == VisitState::Cancelled || !has_form {
+                ().into_any()
+            } else {
+                let start = start.clone();
+                view! { <button class="button" data-kind="primary" type="button" data-test="start"
+                    aria-busy=move || busy.get().then_some("true") on:click=start>
+                    {move || t(Text::new("开始检查", "Start the inspection"))}<Icon name=IconName::ArrowRight/>
+                </button> }.into_any()
+            }}
+        </footer>
+    }
+}

@@ -1,0 +1,133 @@
+//! The line on top of every page of the field: where we are, the language, and the state of things in words.
+
+use domain::{Language, Text, say};
+use leptos::prelude::*;
+
+use super::app::dress;
+use super::tablet::{Saving, SyncState, tablet};
+use crate::i18n::{LanguageSignal, language, t};
+use crate::widgets::icon::{Icon, IconName};
+
+/// Where the arrow leads, and what it is called.
+pub type Back = (String, Text);
+
+#[component]
+pub fn Bar(#[prop(into)] title: Signal<String>, #[prop(optional)] back: Option<Back>) -> impl IntoView {
+    dress("field");
+    Effect::new(move |_| document().set_title(&title.get()));
+    view! {
+        <a class="skip" href="#main">{move || t(Text::new("跳到正文", "Skip to content"))}</a>
+        <header class="bar">
+            {back.map(|(to, name)| view! {
+                <a class="button" data-kind="quiet" href=to aria-label=move || t(name)><Icon name=IconName::ArrowLeft/></a>
+            })}
+            <h1>{title}</h1>
+            <Languages/>
+            <State/>
+        </header>
+        <Trouble/>
+    }
+    .into_any()
+}
+
+/// The language switch; it changes the page in place.
+#[component]
+pub fn Languages() -> impl IntoView {
+    let LanguageSignal(signal) = expect_context();
+    let button = move |language: Language, name: &'static str| {
+        view! {
+            <button
+                type="button"
+                lang=language.tag()
+                aria-current=move || (signal.get() == language).then_some("true")
+                on:click=move |_| signal.set(language)
+            >{name}</button>
+        }
+    };
+    view! {
+        <nav class="languages" aria-label="语言 Language">
+            {button(Language::Chinese, "中文")}
+            {button(Language::English, "English")}
+        </nav>
+    }
+}
+
+#[component]
+fn State() -> impl IntoView {
+    let tablet = tablet();
+    let connection = move || match tablet.sync.get() {
+        SyncState::Starting => ("starting", IconName::RefreshCw, Text::new("正在打开", "Opening")),
+        SyncState::Offline => ("offline", IconName::WifiOff, Text::new("离线", "Offline")),
+        SyncState::SignIn => ("offline", IconName::Lock, Text::new("登录后发送", "Sign in to send")),
+        SyncState::Sending => ("online", IconName::CloudUpload, Text::new("正在发送", "Sending")),
+        SyncState::Fetching => ("online", IconName::RefreshCw, Text::new("正在获取", "Fetching")),
+        SyncState::UpToDate => ("online", IconName::Wifi, Text::new("在线", "Online")),
+        SyncState::Unreachable => ("offline", IconName::WifiOff, Text::new("连不上服务器", "No answer from the server")),
+    };
+    let saved = move || match tablet.saving.get() {
+        Saving::Saved => ("saved", IconName::Check, Text::new("已保存", "Saved")),
+        Saving::Busy => ("saving", IconName::RefreshCw, Text::new("正在保存", "Saving")),
+        Saving::Failed(_) => ("attention", IconName::CircleAlert, Text::new("未保存", "Not saved")),
+    };
+    let unsent = Memo::new(move |_| tablet.unsent());
+    view! {
+        <p class="state" role="status">
+            <span data-test="sync-state" data-state=move || connection().0 data-sync=move || format!("{:?}", tablet.sync.get())>
+                {move || view! { <Icon name=connection().1/> }}
+                {move || t(connection().2)}
+            </span>
+            <span data-test="saved" data-state=move || saved().0>
+                {move || view! { <Icon name=saved().1/> }}
+                {move || t(saved().2)}
+            </span>
+            <span data-test="unsent" data-state=move || (unsent.get() > 0).then_some("unsent") data-count=move || unsent.get()>
+                {move || {
+                    let name = if unsent.get() > 0 { IconName::CloudUpload } else { IconName::CloudCheck };
+                    view! { <Icon name/> }
+                }}
+                {move || {
+                    let count = unsent.get();
+                    say!(language(), "未发送 {count}", "{count} unsent")
+                }}
+            </span>
+        </p>
+    }
+}
+
+/// What hinders, under the bar: it stays until it is over.
+#[component]
+fn Trouble() -> impl IntoView {
+    let tablet = tablet();
+    let offline = Memo::new(move |_| tablet.sync.get() == SyncState::Offline);
+    let sign_in = Memo::new(move |_| tablet.sync.get() == SyncState::SignIn);
+    view! {
+        {move || match tablet.saving.get() {
+            Saving::Failed(error) => Some(view! {
+                <section class="banner --slim" data-kind="error" role="alert" aria-label=move || t(Text::new("保存失败", "Saving failed"))>
+                    <Icon name=IconName::CircleAlert/>
+                    <p>{move || error.text(language())}</p>
+                </section>
+            }),
+            Saving::Saved | Saving::Busy => None,
+        }}
+        <Show when=move || offline.get()>
+            <section class="banner --slim" data-kind="warning" aria-label=move || t(Text::new("网络状态", "Network"))>
+                <Icon name=IconName::WifiOff/>
+                <p>
+                    <strong>{move || t(Text::new("离线", "Offline"))}</strong>" "
+                    {move || t(Text::new("一切照常保存在本机，联网后自动发送。", "Everything is saved on this tablet and sent when the network returns."))}
+                </p>
+            </section>
+        </Show>
+        <Show when=move || sign_in.get()>
+            <section class="banner --slim" data-kind="warning" aria-label=move || t(Text::new("登录状态", "Session"))>
+                <Icon name=IconName::Lock/>
+                <p>
+                    <strong>{move || t(Text::new("登录已过期", "Signed out"))}</strong>" "
+                    {move || t(Text::new("可以继续填写；重新登录后自动发送。", "Work goes on; sign in again to send it."))}
+                </p>
+                <a class="button" href="/field/sign-in">{move || t(Text::new("登录", "Sign in"))}</a>
+            </section>
+        </Show>
+    }
+}

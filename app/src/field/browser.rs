@@ -1,0 +1,86 @@
+//! What the field asks of the browser itself.
+
+use domain::Language;
+use domain::instant::Instant;
+use form::Session;
+use js_sys::{Date, Promise, Reflect};
+use leptos::prelude::{document, window};
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+use crate::clock::{WallTime, wall_time};
+use crate::i18n::{LANGUAGE_COOKIE, language_in_cookies};
+
+pub fn now() -> Instant {
+    #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970")]
+    Instant(Date::now() as i64)
+}
+
+/// The clock a form sees, in a time zone.
+pub fn form_session(at: Instant, time_zone: &str) -> Session {
+    let WallTime { day, hour, minute } = wall_time(at, time_zone);
+    Session { today: day.to_string(), now: format!("{day}T{hour:02}:{minute:02}:00") }
+}
+
+/// Whether the browser believes in a network.
+pub fn online() -> bool {
+    window().navigator().on_line()
+}
+
+/// The language chosen here before, else the first of the browser's that is ours.
+pub fn stored_language() -> Language {
+    let cookies = Reflect::get(&document(), &"cookie".into()).ok().and_then(|cookies| cookies.as_string());
+    cookies
+        .and_then(|cookies| language_in_cookies(&cookies))
+        .unwrap_or_else(|| Language::preferred(&window().navigator().language().unwrap_or_default()))
+}
+
+/// Keeps the language for a year, for the office's pages too, and says it to whoever reads the page aloud.
+pub fn keep_language(language: Language) {
+    let cookie = format!("{LANGUAGE_COOKIE}={}; path=/; max-age=31536000; samesite=lax", language.code());
+    // A browser that keeps no cookies shows the language until the page is closed.
+    let _ = Reflect::set(&document(), &"cookie".into(), &cookie.into());
+    if let Some(root) = document().document_element() {
+        let _ = root.set_attribute("lang", language.tag());
+    }
+}
+
+/// Asks once that what is kept here is not cleared when space runs short; the browser decides.
+pub async fn ask_to_persist() {
+    let storage = window().navigator().storage();
+    // Absent where the page is not served securely.
+    if storage.is_undefined() {
+        return;
+    }
+    let persisted = match storage.persisted() {
+        Ok(promise) => JsFuture::from(promise).await.ok().and_then(|kept| kept.as_bool()).unwrap_or(false),
+        Err(_) => true,
+    };
+    if !persisted && let Ok(promise) = storage.persist() {
+        // Refused: the work stays until the browser is short of space, which the store's errors report.
+        let _ = JsFuture::from(promise).await;
+    }
+}
+
+/// A property of the navigator, if this browser has it.
+pub fn navigator_part(name: &str) -> Option<JsValue> {
+    Reflect::get(&window().navigator(), &name.into()).ok().filter(|part| !part.is_undefined() && !part.is_null())
+}
+
+/// Brings an element under the eyes and, if it can take it, the focus to it.
+pub fn look_at(id: &str) {
+    let Some(element) = document().get_element_by_id(id) else { return };
+    element.scroll_into_view();
+    let first = element
+        .query_selector("input:not(:disabled), textarea:not(:disabled), select:not(:disabled), button")
+        .ok()
+        .flatten();
+    if let Some(control) = first.unwrap_or(element).dyn_ref::<web_sys::HtmlElement>() {
+        let _ = control.focus();
+    }
+}
+
+/// A promise of something that is done by calling `resolve`.
+pub async fn settled(promise: Result<JsValue, JsValue>) -> Result<JsValue, JsValue> {
+    JsFuture::from(Promise::resolve(&promise?)).await
+}

@@ -1,0 +1,147 @@
+//! What a failed item calls for: the finding, its evidence, and the help that goes with it.
+
+use domain::finding::{Extent, severity_title};
+use domain::{Text, say};
+use form::{NodeId, Severity, What};
+use leptos::prelude::*;
+
+use super::handing_in::finding_gaps;
+use super::inspection_page::Open;
+use super::open_inspection::PhotoPlace;
+use super::photos::Photos;
+use crate::i18n::{language, t, tr};
+use crate::local_store::FindingDraft;
+use crate::widgets::icon::{Icon, IconName};
+
+/// A text of the finding: how it is read and how it is written.
+type Field = (fn(&FindingDraft) -> &String, fn(&mut FindingDraft, String));
+
+#[component]
+pub fn FindingPanel(open: Open, node: NodeId) -> impl IntoView {
+    let finding = RwSignal::from(open.with_value(|open| open.finding(node)));
+    let checked = RwSignal::from(open.with_value(|open| open.checked.clone()));
+    let (name, code, photos_at_least) = open.with_value(|open| {
+        let form = open.form.form();
+        let item = form.node(node);
+        let check = match item.what {
+            What::Question(question) => question.check.as_ref(),
+            _ => None,
+        };
+        (
+            item.name.to_owned(),
+            check.map(|check| check.code.clone()).unwrap_or_default(),
+            check.map_or(0, |check| check.evidence.photos_at_least),
+        )
+    });
+    let edit = move |edit: &dyn Fn(&mut FindingDraft)| open.with_value(|open| open.edit_finding(node, |finding| edit(finding)));
+    let gaps = Memo::new(move |_| {
+        let finding = finding.get();
+        if !checked.get() {
+            return Vec::new();
+        }
+        open.with_value(|open| open.form.with(|instance| finding_gaps(instance, node, Some(&finding))))
+    });
+    let hashes = Signal::derive(move || finding.with(|finding| finding.photos.iter().map(|photo| photo.hash.0.clone()).collect()));
+    let id = move |part: &str| format!("{name}-{part}");
+    let severity_name = id("severity");
+    let extent_id = id("extent");
+    let photos_id = id("photos");
+
+    let text = move |id: String, title: Text, optional: bool, (read, write): Field| {
+        view! {
+            <div class="ask">
+                <label for=id.clone()>
+                    {move || t(title)}" "
+                    {optional.then(|| view! { <span class="optional">{move || t(Text::new("选填", "optional"))}</span> })}
+                </label>
+                <textarea id=id.clone() name=id
+                    prop:value=move || finding.with(|finding| read(finding).clone())
+                    aria-required=(!optional).then_some("true")
+                    on:input:target=move |event| {
+                        let text = event.target().value();
+                        edit(&|finding| write(finding, text.clone()));
+                    }></textarea>
+            </div>
+        }
+    };
+    let label = code.clone();
+    view! {
+        <section class="calls" data-test="finding" aria-label=move || { let code = &label; say!(language(), "{code} 的问题", "Finding on {code}") }>
+            <h3><Icon name=IconName::Flag/>" "{move || t(Text::new("问题", "Finding"))}</h3>
+            {move || gaps.get().into_iter().map(|gap| view! {
+                <div class="ask"><p class="error"><Icon name=IconName::CircleAlert/>{tr(&gap)}</p></div>
+            }).collect_view()}
+            <div class="pair">
+                <fieldset class="answer">
+                    <legend>{move || t(Text::new("严重程度", "Severity"))}</legend>
+                    <div>
+                        {[(Severity::General, "general", IconName::TriangleAlert), (Severity::Key, "key", IconName::OctagonAlert)]
+                            .map(|(severity, value, icon)| view! {
+                                <label data-value=value>
+                                    <input type="radio" name=severity_name.clone() value=value
+                                        prop:checked=move || finding.with(|finding| finding.severity == severity)
+                                        on:change=move |_| edit(&|finding| finding.severity = severity)/>
+                                    <Icon name=icon/>{move || t(severity_title(severity))}
+                                </label>
+                            })}
+                    </div>
+                </fieldset>
+                <div class="ask">
+                    <label for=extent_id.clone()>{move || t(Text::new("范围", "Extent"))}</label>
+                    <select id=extent_id.clone() name=extent_id
+                        prop:value=move || finding.with(|finding| finding.extent.code())
+                        on:change:target=move |event| {
+                            if let Some(extent) = Extent::from_code(&event.target().value()) {
+                                edit(&|finding| finding.extent = extent);
+                            }
+                        }>
+                        {Extent::ALL.map(|extent| view! {
+                            <option value=extent.code() selected=move || finding.with_untracked(|finding| finding.extent == extent)>
+                                {move || t(extent.title())}
+                            </option>
+                        })}
+                    </select>
+                </div>
+            </div>
+            {text(
+                id("note"),
+                Text::new("问题描述", "Description"),
+                false,
+                (|finding| &finding.note, |finding, text| finding.note = text),
+            )}
+            <div class="ask" role="group" aria-labelledby=photos_id.clone()>
+                <p id=photos_id>
+                    <strong>{move || t(Text::new("照片", "Photos"))}</strong>" "
+                    {(photos_at_least > 0).then(|| view! {
+                        <span class="hint">{move || say!(language(), "至少 {photos_at_least} 张", "at least {photos_at_least}")}</span>
+                    })}
+                </p>
+                <Photos open node place=PhotoPlace::Finding hashes/>
+            </div>
+            <label class="choice">
+                <input type="checkbox" name=id("fixed")
+                    prop:checked=move || finding.with(|finding| finding.fixed_on_the_spot)
+                    on:change:target=move |event| {
+                        let fixed = event.target().checked();
+                        edit(&|finding| finding.fixed_on_the_spot = fixed);
+                    }/>
+                {move || t(Text::new("立行立改：当场已改正", "Fixed on the spot"))}
+            </label>
+            <div class="pair">
+                {text(
+                    id("help"),
+                    Text::new("现场帮扶", "Help given"),
+                    true,
+                    (|finding| &finding.help_given, |finding, text| finding.help_given = text),
+                )}
+                {text(
+                    id("support"),
+                    Text::new("需协调支持", "Support owed"),
+                    true,
+                    (|finding| &finding.support_owed, |finding, text| finding.support_owed = text),
+                )}
+            </div>
+        </section>
+    }
+    .into_any()
+}

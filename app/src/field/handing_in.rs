@@ -1,0 +1,291 @@
+//! From a draft to a submission: what is still missing, and the commands it becomes.
+
+use domain::Command;
+use domain::Language;
+use domain::assignment::AssignmentOrder;
+use domain::campaign::SMALLEST_TEAM;
+use domain::finding::{FindingCommand, PhotoHash, PlanField, Raised};
+use domain::inspection::{InspectionCommand, Outcome, ScoreShown, Submission};
+use domain::wording::{self, ACCOUNT_LIMIT, WordingRefusal};
+use form::{CheckItem, Instance, NodeId, Question, Texts, Value, What};
+
+use crate::local_store::{Draft, FindingDraft};
+
+/// Something to put right before a visit can be handed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gap {
+    /// The id of the element on the inspection's page.
+    pub anchor: String,
+    /// The item's code, empty for what is not an item.
+    pub code: String,
+    pub text: Texts,
+}
+
+/// Where on the page the visit itself (outcome, who was present, account) is entered.
+pub const VISIT_ANCHOR: &str = "visit";
+
+/// Where on the page an item is.
+pub fn anchor_of(name: &str) -> String {
+    format!("item-{name}")
+}
+
+/// Everything to put right, in the order of the page. Empty: it can be handed in.
+pub fn gaps(instance: &Instance, draft: &Draft, order: &AssignmentOrder) -> Vec<Gap> {
+    let mut gaps = visit_gaps(draft, order);
+    if draft.outcome != Outcome::Completed {
+        return gaps;
+    }
+    for node in instance.form().node_ids().filter(|node| instance.relevant(*node)) {
+        let form = instance.form();
+        let What::Question(question) = form.node(node).what else { continue };
+        let code = question.check.as_ref().map_or_else(String::new, |check| check.code.clone());
+        let mut gap = |text: Texts| gaps.push(Gap { anchor: anchor_of(&question.name), code: code.clone(), text });
+        if let Some(typed) = draft.unreadable.get(&question.name) {
+            if let Err(error) = Value::read(question.kind, typed) {
+                gap(labelled(question, &error.texts()));
+            }
+        } else if let Some(kind) = instance.violation(node) {
+            let own = match kind {
+                form::ViolationKind::Required => &question.bind.required_message,
+                _ => &question.bind.constraint_message,
+            };
+            let message = if own.is_empty() { kind.message() } else { own.clone() };
+            gap(labelled(question, &message));
+        }
+        if instance.calls_for_finding(node) {
+            finding_gaps(instance, node, draft.findings.get(&question.name)).into_iter().for_each(gap);
+        }
+    }
+    gaps
+}
+
+fn visit_gaps(draft: &Draft, order: &AssignmentOrder) -> Vec<Gap> {
+    let mut gaps = Vec::new();
+    let mut gap = |text: Texts| gaps.push(Gap { anchor: VISIT_ANCHOR.into(), code: String::new(), text });
+    let present = order.team.iter().filter(|person| draft.present.contains(person)).count();
+    if present < SMALLEST_TEAM {
+        gap(both(|language| domain::inspection::InspectionRefusal::TooFewPresent.text(language)));
+    }
+    let account = if draft.outcome == Outcome::Completed { wording::allow } else { wording::require };
+    if let Err(refusal) = account(&draft.account, ACCOUNT_LIMIT) {
+        gap(of_field(PlanField::Account, refusal));
+    }
+    gaps
+}
+
+/// What a finding still lacks.
+pub fn finding_gaps(instance: &Instance, node: NodeId, finding: Option<&FindingDraft>) -> Vec<Texts> {
+    let mut gaps = Vec::new();
+    let note = finding.map_or("", |finding| &finding.note);
+    if let Err(refusal) = wording::require(note, ACCOUNT_LIMIT) {
+        gaps.push(of_field(PlanField::Note, refusal));
+    }
+    if let Some(finding) = finding {
+        for (field, text) in [(PlanField::HelpGiven, &finding.help_given), (PlanField::SupportOwed, &finding.support_owed)] {
+            if let Err(refusal) = wording::allow(text, ACCOUNT_LIMIT) {
+                gaps.push(of_field(field, refusal));
+            }
+        }
+    }
+    let photos = finding.map_or(0, |finding| finding.photos.len());
+    let missing = instance.evidence_missing(node, photos, note).photos;
+    if missing > 0 {
+        gaps.push(Texts::both(format!("还缺{missing}张照片"), format!("{missing} more photo(s) needed")));
+    }
+    gaps
+}
+
+fn both(text: impl Fn(Language) -> String) -> Texts {
+    Texts::both(text(Language::Chinese), text(Language::English))
+}
+
+fn of_field(field: PlanField, refusal: WordingRefusal) -> Texts {
+    Texts::both(
+        format!("{}：{}", field.title().get(Language::Chinese), refusal.text(Language::Chinese)),
+        format!("{}: {}", field.title().get(Language::English), refusal.text(Language::English)),
+    )
+}
+
+fn labelled(question: &Question, message: &Texts) -> Texts {
+    let [chinese, english] = Language::ALL.map(|language| (question.label.get(language.tag()), message.get(language.tag())));
+    Texts::both(format!("{}：{}", chinese.0, chinese.1), format!("{}: {}", english.0, english.1))
+}
+
+/// What handing a draft in asks for: the submission, then one finding for each item that calls for one.
+pub fn commands(instance: &Instance, draft: &Draft, order: &AssignmentOrder) -> Vec<Command> {
+    let id = draft.inspection;
+    let completed = draft.outcome == Outcome::Completed;
+    let score = instance.score();
+    let findings: Vec<(Raised, &FindingDraft)> = if completed {
+        instance.findings().into_iter().filter_map(|node| raised(instance, node, draft, order)).collect()
+    } else {
+        Vec::new()
+    };
+    let submission = Submission {
+        target: order.target,
+        outcome: draft.outcome,
+        started_at: draft.started_at,
+        present: order.team.iter().copied().filter(|person| draft.present.contains(person)).collect(),
+        checklist: order.checklist,
+        checklist_version: order.checklist_version.clone(),
+        session: draft.session.clone(),
+        answers: if completed { instance.submission() } else { form::Answers::default() },
+        score: if completed {
+            ScoreShown { earned: score.earned, possible: score.possible }
+        } else {
+            ScoreShown::default()
+        },
+        findings: findings
+            .iter()
+            .filter_map(|(raised, finding)| Some((raised.item.clone()?, finding.id)))
+            .collect(),
+        account: draft.account.clone(),
+    };
+    let submit = Command::Inspection { id, command: InspectionCommand::Submit(Box::new(submission)) };
+    let raise = findings.into_iter().map(|(raised, finding)| Command::Finding {
+        id: finding.id,
+        command: FindingCommand::Raise(Box::new(raised)),
+    });
+    std::iter::once(submit).chain(raise).collect()
+}
+
+fn raised<'a>(
+    instance: &Instance,
+    node: NodeId,
+    draft: &'a Draft,
+    order: &AssignmentOrder,
+) -> Option<(Raised, &'a FindingDraft)> {
+    let item = instance.form().node(node);
+    let What::Question(Question { check: Some(check), .. }) = item.what else { return None };
+    let finding = draft.findings.get(item.name)?;
+    let CheckItem { code, clause, line, .. } = check;
+    let raised = Raised {
+        inspection: draft.inspection,
+        body: order.target,
+        item: Some(item.name.to_owned()),
+        code: code.clone(),
+        title: item.label.clone(),
+        clause: clause.clone(),
+        line: *line,
+        severity: finding.severity,
+        extent: finding.extent,
+        note: finding.note.clone(),
+        photos: finding.photos.clone(),
+        fixed_on_the_spot: finding.fixed_on_the_spot,
+        help_given: finding.help_given.clone(),
+        support_owed: finding.support_owed.clone(),
+    };
+    Some((raised, finding))
+}
+
+/// The photos a submission names: those of its findings and those given as answers.
+pub fn photos(instance: &Instance, commands: &[Command]) -> Vec<PhotoHash> {
+    let completed = commands.iter().any(|command| match command {
+        Command::Inspection { command: InspectionCommand::Submit(submission), .. } => submission.outcome == Outcome::Completed,
+        _ => false,
+    });
+    let answered = instance
+        .form()
+        .node_ids()
+        .filter(|node| completed && instance.relevant(*node))
+        .filter_map(|node| match instance.value(node) {
+            Value::Photos(hashes) => Some(hashes.iter().cloned().map(PhotoHash)),
+            _ => None,
+        })
+        .flatten();
+    commands.iter().flat_map(Command::photos).cloned().chain(answered).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::field::sample;
+    use form::{Answers, Severity};
+
+    fn texts(gaps: &[Gap]) -> Vec<(&str, &str)> {
+        gaps.iter().map(|gap| (gap.anchor.as_str(), gap.text.get("en"))).collect()
+    }
+
+    #[test]
+    fn a_complete_draft_is_decided_as_one_submission_with_its_findings() {
+        // given a visit with a failed item and its finding written
+        let (city, draft) = (sample::city(), sample::draft());
+        let instance = sample::instance(&draft);
+        assert_eq!(gaps(&instance, &draft, &sample::order()), []);
+        // when it is handed in
+        let commands = commands(&instance, &draft, &sample::order());
+        let events = city.decide(&commands, sample::INSPECTOR, sample::NOW).unwrap();
+        // then the rules that the server asks too have passed it, and one finding follows the submission
+        let kinds: Vec<&str> = events.iter().map(|new| new.event.kind()).collect();
+        assert_eq!(kinds, ["inspection.submitted", "finding.raised"]);
+        assert_eq!(photos(&instance, &commands), [sample::photo_hash()]);
+    }
+
+    #[test]
+    fn what_is_missing_is_said_with_its_place() {
+        let (order, complete) = (sample::order(), sample::draft());
+        type Break = fn(&mut Draft);
+        let cases: [(&str, Break, &[(&str, &str)]); 6] = [
+            (
+                "a required item",
+                |draft| drop(draft.answers.0.remove("register")),
+                &[("item-register", "Register kept: This needs an answer")],
+            ),
+            (
+                "a finding without its note",
+                |draft| draft.findings.get_mut("closed").unwrap().note = " ".into(),
+                &[("item-closed", "Description: Enter a text")],
+            ),
+            (
+                "a finding without its photo",
+                |draft| draft.findings.get_mut("closed").unwrap().photos.clear(),
+                &[("item-closed", "1 more photo(s) needed")],
+            ),
+            (
+                "a number that is none",
+                |draft| drop(draft.unreadable.insert("staff".into(), "a few".into())),
+                &[("item-staff", "Staff: not a whole number")],
+            ),
+            (
+                "alone",
+                |draft| draft.present.truncate(1),
+                &[("visit", "At least two of the team must be present")],
+            ),
+            (
+                "turned away without a word",
+                |draft| draft.outcome = Outcome::RefusedEntry,
+                &[("visit", "Account: Enter a text")],
+            ),
+        ];
+        for (case, spoil, expected) in cases {
+            let mut draft = complete.clone();
+            spoil(&mut draft);
+            let instance = sample::instance(&draft);
+            assert_eq!(texts(&gaps(&instance, &draft, &order)), expected, "{case}");
+        }
+    }
+
+    #[test]
+    fn a_visit_that_was_turned_away_carries_no_answers() {
+        let mut draft = sample::draft();
+        draft.outcome = Outcome::RefusedEntry;
+        draft.account = "门卫拒绝入内".into();
+        let instance = sample::instance(&draft);
+        let commands = commands(&instance, &draft, &sample::order());
+        let events = sample::city().decide(&commands, sample::INSPECTOR, sample::NOW).unwrap();
+        assert_eq!(events.len(), 1);
+        assert_eq!(photos(&instance, &commands), []);
+    }
+
+    #[test]
+    fn a_finding_whose_item_passes_after_all_is_not_raised() {
+        let mut draft = sample::draft();
+        draft.answers.0.insert("closed".into(), "pass".into());
+        let instance = sample::instance(&draft);
+        let commands = commands(&instance, &draft, &sample::order());
+        assert_eq!(commands.len(), 1);
+        assert!(sample::city().decide(&commands, sample::INSPECTOR, sample::NOW).is_ok());
+        assert_eq!(draft.findings["closed"].severity, Severity::Key);
+        assert_ne!(draft.answers, Answers::default());
+    }
+}

@@ -1,0 +1,224 @@
+//! The field's first page: the visits to make, and what still has to be sent.
+
+use domain::id::{AssignmentId, InspectionId};
+use domain::{Text, say};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::app::NewVersion;
+use super::bar::Bar;
+use super::service_worker::take_over;
+use super::tablet::{SyncState, tablet};
+use super::visit_state::{Outgoing, VisitState, outgoing, visit_state};
+use crate::clock::{day_text, instant_text};
+use crate::i18n::{language, t, tr};
+use crate::sync_runner;
+use crate::widgets::icon::{Icon, IconName};
+
+#[component]
+pub fn HomePage() -> impl IntoView {
+    let tablet = tablet();
+    // No inspection is on the glass here; a new version may take over.
+    tablet.open.set(None);
+    let NewVersion(waiting) = expect_context();
+    let title = Signal::derive(|| t(Text::new("我的任务", "My assignments")).to_owned());
+    let visits = Memo::new(move |_| {
+        let Some(me) = tablet.me() else { return Vec::new() };
+        let outgoing = tablet.outbox.with(|outbox| tablet.photos.with(|photos| outgoing(outbox, photos)));
+        tablet.facts.with(|facts| {
+            tablet.drafts.with(|drafts| {
+                let visits = facts.assignments_of(me.person).into_iter().map(|(id, _)| {
+                    let has_draft = drafts.contains_key(&InspectionId::of(id));
+                    let outgoing = outgoing.get(&id).copied().unwrap_or_default();
+                    (id, visit_state(facts, id, outgoing, has_draft), outgoing)
+                });
+                let mut visits: Vec<(AssignmentId, VisitState, Outgoing)> =
+                    visits.filter(|(_, state, _)| *state != VisitState::Cancelled).collect();
+                visits.sort_by_key(|(_, state, _)| order(*state));
+                visits
+            })
+        })
+    });
+    view! {
+        <Bar title/>
+        <main id="main" class="plain">
+            {move || waiting.get().map(|worker| view! {
+                <div class="banner" data-kind="info" role="status">
+                    <Icon name=IconName::RefreshCw/>
+                    <p>
+                        <strong>{move || t(Text::new("新版本", "New version"))}</strong>" "
+                        {move || t(Text::new("没有打开的检查，可以更新。", "No inspection is open; it can be installed."))}
+                    </p>
+                    <button class="button" type="button" on:click=move |_| take_over(&worker)>
+                        {move || t(Text::new("现在更新", "Update now"))}
+                    </button>
+                </div>
+            })}
+            <ul class="assignments">
+                <For each=move || visits.get() key=|visit| *visit let((id, state, outgoing))>
+                    <Card id state outgoing/>
+                </For>
+            </ul>
+            <Show when=move || visits.with(Vec::is_empty)>
+                <p>{move || t(match tablet.sync.get() {
+                    SyncState::Starting | SyncState::Fetching => Text::new("正在获取任务…", "Fetching the assignments…"),
+                    _ => Text::new("没有分配给您的任务。", "No visits are assigned to you."),
+                })}</p>
+            </Show>
+            <Foot/>
+        </main>
+    }
+    .into_any()
+}
+
+/// What needs a person comes first, what is done comes last.
+fn order(state: VisitState) -> u8 {
+    match state {
+        VisitState::NeedsAttention => 0,
+        VisitState::InProgress => 1,
+        VisitState::NotStarted => 2,
+        VisitState::WaitingToSend => 3,
+        VisitState::Received | VisitState::Cancelled => 4,
+    }
+}
+
+#[component]
+fn Card(id: AssignmentId, state: VisitState, outgoing: Outgoing) -> impl IntoView {
+    let tablet = tablet();
+    let inspection = InspectionId::of(id);
+    let href = match state {
+        VisitState::InProgress => format!("/field/inspections/{id}"),
+        _ => format!("/field/assignments/{id}"),
+    };
+    let known = tablet.facts.with_untracked(|facts| {
+        let order = facts.facts().assignment(id).order.clone()?;
+        let plan = facts.facts().campaign(order.campaign).plan.clone();
+        let district = facts.directory().body(order.target).and_then(|body| body.district.clone());
+        let district = district.and_then(|code| facts.directory().district(&code).map(|district| district.name.clone()));
+        let submitted = facts.facts().inspection(inspection).submitted.as_ref().map(|submitted| submitted.at);
+        Some((facts.body_name(order.target), order.visit_on, plan, district, submitted))
+    });
+    let answered = tablet.drafts.with_untracked(|drafts| drafts.get(&inspection).map(|draft| draft.answers.0.len()));
+    known.map(|(name, visit_on, plan, district, submitted)| {
+        let campaign = plan.as_ref().map(|plan| plan.name.clone());
+        let mode = plan.map(|plan| plan.notice_mode);
+        view! {
+            <li><article class="assignment" data-test="assignment-card" data-state=format!("{state:?}")>
+                <header>
+                    <h2><a href=href>{move || tr(&name)}</a></h2>
+                    <span class="tag" data-state=state.tone()><Icon name=icon(state)/>{move || t(state.title())}</span>
+                </header>
+                <p>
+                    {campaign.map(|campaign| view! { <span>{move || tr(&campaign)}</span> })}
+                    {mode.map(|mode| view! { <span>{move || t(mode.title())}</span> })}
+                </p>
+                <p>
+                    {district.map(|district| view! {
+                        <span><Icon name=IconName::MapPin/>" "{move || tr(&district)}</span>
+                    })}
+                    <span><Icon name=IconName::CalendarCheck/>" "{move || day_text(visit_on, language())}</span>
+                </p>
+                {answered.map(|answered| view! {
+                    <p>{move || say!(language(), "已填 {answered} 项", "{answered} answers so far")}</p>
+                })}
+                {submitted.map(|at| view! {
+                    <p>{move || {
+                        let at = instant_text(at, &tablet.time_zone(), language());
+                        say!(language(), "{at} 提交", "Submitted {at}")
+                    }}</p>
+                })}
+                {(outgoing.waiting > 0).then(|| {
+                    let waiting = outgoing.waiting;
+                    view! { <p>{move || say!(language(), "{waiting} 项待发送", "{waiting} to be sent")}</p> }
+                })}
+            </article></li>
+        }
+    })
+}
+
+pub fn icon(state: VisitState) -> IconName {
+    match state {
+        VisitState::NotStarted => IconName::CircleDashed,
+        VisitState::InProgress => IconName::Pencil,
+        VisitState::WaitingToSend => IconName::CloudUpload,
+        VisitState::Received => IconName::CloudCheck,
+        VisitState::NeedsAttention => IconName::CircleAlert,
+        VisitState::Cancelled => IconName::X,
+    }
+}
+
+/// Who works here, what is not sent, and the ways out.
+#[component]
+fn Foot() -> impl IntoView {
+    let tablet = tablet();
+    let asking = RwSignal::new(false);
+    let unsent = Memo::new(move |_| tablet.unsent());
+    let leave = move || {
+        spawn_local(async move {
+            // A store that fails is reported where it next matters: nothing was lost by it.
+            let _ = sync_runner::sign_out(tablet).await;
+        });
+    };
+    view! {
+        <section class="card">
+            <h2>{move || t(Text::new("发送情况", "What is where"))}</h2>
+            <p>{move || {
+                let language = language();
+                let unsent = match unsent.get() {
+                    0 => t(Text::new("全部已发送。", "Everything is sent.")).to_owned(),
+                    count => say!(language, "{count} 项还在本机，等待发送。", "{count} still on this tablet, waiting to be sent."),
+                };
+                let fetched = tablet.pulled_at.get().map(|at| {
+                    let at = instant_text(at, &tablet.time_zone(), language);
+                    say!(language, "最近一次获取：{at}。", "Last fetched: {at}.")
+                });
+                format!("{unsent} {}", fetched.unwrap_or_default())
+            }}</p>
+            {move || tablet.trouble.get().map(|trouble| view! { <p class="reason">{move || tr(&trouble)}</p> })}
+            {move || {
+                let count = tablet.facts.with(super::local_facts::LocalFacts::not_understood);
+                (count > 0).then(|| say!(
+                    language(),
+                    "{count} 条记录来自更新的版本，更新后显示。",
+                    "{count} records come from a newer version; they show once this tablet is updated."
+                ))
+            }}
+            <div class="row">
+                <a class="button" href="/field/outbox"><Icon name=IconName::CloudUpload/>{move || t(Text::new("发送明细", "Outbox"))}</a>
+                <button class="button" type="button" on:click=move |_| {
+                    tablet.pulled_at.set(None);
+                    tablet.wake();
+                }><Icon name=IconName::RefreshCw/>{move || t(Text::new("立即同步", "Synchronise now"))}</button>
+            </div>
+        </section>
+        <section class="card">
+            <h2>{move || tablet.me().map(|me| tr(&me.name))}</h2>
+            <p>{move || tablet.me().map(|me| format!("{} · {}", me.sign_in_name, tr(&me.jurisdiction_name)))}</p>
+            <Show
+                when=move || asking.get()
+                fallback=move || view! {
+                    <div class="row">
+                        <button class="button" type="button" on:click=move |_| if unsent.get_untracked() > 0 { asking.set(true) } else { leave() }>
+                            <Icon name=IconName::LogOut/>{move || t(Text::new("退出登录", "Sign out"))}
+                        </button>
+                        <a class="button" data-kind="quiet" href="/" rel="external">{move || t(Text::new("办公页面", "Office"))}</a>
+                    </div>
+                }
+            >
+                <div class="banner" data-kind="warning" role="alert">
+                    <Icon name=IconName::TriangleAlert/>
+                    <p>{move || {
+                        let count = unsent.get();
+                        say!(
+                            language(),
+                            "还有 {count} 项未发送。退出后内容保留在本机，您再次登录后才会发送。",
+                            "{count} are not sent. They stay on this tablet and are sent only after you sign in again."
+                        )
+                    }}</p>
+                    <button class="button" type="button" on:click=move |_| asking.set(false)>{move || t(Text::new("取消", "Cancel"))}</button>
+                    <button class="button" data-kind="danger" type="button" on:click=move |_| leave()>{move || t(Text::new("仍要退出", "Sign out anyway"))}</button>
+                </div>
+            </Show>
+        </section>
+    }
+}

@@ -1,0 +1,270 @@
+//! The inspection: sections on the side, items in the middle, the next act at the thumb.
+
+use std::sync::Arc;
+
+use domain::id::InspectionId;
+use domain::inspection::Outcome;
+use domain::{Text, say};
+use form::{NodeId, Progress, What};
+use leptos::prelude::*;
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen::closure::Closure;
+
+use super::assignment_page::id_in_address;
+use super::bar::Bar;
+use super::browser;
+use super::handing_in::anchor_of;
+use super::item::Item;
+use super::open_inspection::{OpenError, OpenInspection};
+use super::record_page::Record;
+use super::tablet::tablet;
+use super::visit_panel::VisitPanel;
+use crate::form_session::Standing;
+use crate::i18n::{language, t, tr};
+use crate::widgets::icon::{Icon, IconName};
+
+/// The inspection on the glass, as its parts pass it on.
+pub type Open = StoredValue<Arc<OpenInspection>>;
+
+#[component]
+pub fn InspectionPage() -> impl IntoView {
+    let tablet = tablet();
+    let Some(id) = id_in_address().map(InspectionId::of) else { return cannot_open(OpenError::NoDraft) };
+    let title = Signal::derive(move || {
+        tablet.facts.with(|facts| {
+            let target = facts.facts().assignment(id.assignment()).order.as_ref().map(|order| order.target);
+            target.map(|target| tr(&facts.body_name(target))).unwrap_or_default()
+        })
+    });
+    let back = ("/field".to_owned(), Text::new("返回任务", "Back to the assignments"));
+    let body = match OpenInspection::take_up(tablet, id) {
+        Ok(open) => view! { <Inspection open=StoredValue::new(open)/> }.into_any(),
+        Err(OpenError::NoDraft) if tablet.facts.with_untracked(|facts| facts.facts().inspection(id).submitted.is_some()) => {
+            view! { <Record id/> }.into_any()
+        }
+        Err(error) => cannot_open(error),
+    };
+    view! { <Bar title back/> {body} }.into_any()
+}
+
+pub fn cannot_open(error: OpenError) -> AnyView {
+    let text = match error {
+        OpenError::SignedOut => Text::new("请先登录。", "Sign in first."),
+        OpenError::NoDraft => Text::new("本机没有这次检查。", "This tablet does not have this inspection."),
+        OpenError::NoChecklist => Text::new(
+            "检查表还没有到达本机，请联网后再打开。已填写的内容都在。",
+            "The checklist has not reached this tablet; open it again with a network. What was entered is here.",
+        ),
+    };
+    view! {
+        <main id="main" class="plain">
+            <p>{move || t(text)}</p>
+            <p><a class="button" href="/field">{move || t(Text::new("返回任务", "Back to the assignments"))}</a></p>
+        </main>
+    }
+    .into_any()
+}
+
+#[component]
+fn Inspection(open: Open) -> impl IntoView {
+    let tablet = tablet();
+    let id = open.with_value(|open| open.id);
+    let outcome = RwSignal::from(open.with_value(|open| open.outcome.clone()));
+    let completed = Memo::new(move |_| outcome.get() == Outcome::Completed);
+    let sections: Vec<(NodeId, RwSignal<Progress>)> = open.with_value(|open| {
+        open.form.sections().iter().map(|(section, progress)| (*section, RwSignal::from(progress.clone()))).collect()
+    });
+    let current = RwSignal::new(None::<NodeId>);
+    follow_scrolling(sections.iter().map(|(section, _)| *section).collect(), current);
+    // What the page before asked to look at, once the page stands.
+    Effect::new(move |_| {
+        if let Some(anchor) = tablet.look_at.get_untracked() {
+            tablet.look_at.set(None);
+            request_animation_frame(move || browser::look_at(&anchor));
+        }
+    });
+    let last = RwSignal::new(None::<NodeId>);
+    let next = move |_| {
+        let name = open.with_value(|open| open.next_unanswered(last.get_untracked()));
+        match name {
+            Some(name) => {
+                last.set(open.with_value(|open| open.form.form().find(&name)));
+                browser::look_at(&anchor_of(&name));
+            }
+            None => browser::look_at("hand-in"),
+        }
+    };
+    let rail = sections.clone();
+    view! {
+        <main id="main" class="inspect">
+            <Show when=move || completed.get() fallback=|| view! { <span></span> }>
+                <nav class="rail" aria-label=move || t(Text::new("章节", "Sections"))>
+                    <ol>
+                        {rail.iter().map(|(section, progress)| view! {
+                            <SectionLink open section=*section progress=*progress current/>
+                        }).collect_view()}
+                    </ol>
+                    <button class="button" type="button" data-test="next-unanswered" on:click=next>
+                        <Icon name=IconName::ChevronDown/>{move || t(Text::new("下一个未答", "Next open"))}
+                    </button>
+                </nav>
+            </Show>
+            <form class="sections" on:submit=|event| event.prevent_default()>
+                <VisitPanel open/>
+                <Show when=move || completed.get()>
+                    {sections.iter().map(|(section, _)| view! { <Section open section=*section last/> }).collect_view()}
+                </Show>
+            </form>
+        </main>
+        <Dock open>
+            <a class="button" data-kind="primary" id="hand-in" data-test="review" href=format!("/field/inspections/{id}/review")>
+                {move || t(Text::new("检查并提交", "Review and submit"))}<Icon name=IconName::ArrowRight/>
+            </a>
+        </Dock>
+    }
+}
+
+fn section_anchor(section: NodeId) -> String {
+    format!("section-{}", section.index())
+}
+
+#[component]
+fn SectionLink(open: Open, section: NodeId, progress: RwSignal<Progress>, current: RwSignal<Option<NodeId>>) -> impl IntoView {
+    let label = open.with_value(|open| open.form.form().node(section).label.clone());
+    let anchor = section_anchor(section);
+    let href = format!("#{anchor}");
+    let complete = Memo::new(move |_| progress.with(|progress| progress.total > 0 && progress.answered == progress.total));
+    let relevant = RwSignal::from(open.with_value(|open| open.form.node(section).relevant.clone()));
+    view! {
+        <li hidden=move || !relevant.get()>
+            <a
+                href=href
+                data-test="section-link"
+                aria-current=move || (current.get() == Some(section)).then_some("true")
+                data-complete=move || complete.get().then_some("")
+                on:click=move |event| {
+                    event.prevent_default();
+                    current.set(Some(section));
+                    if let Some(element) = document().get_element_by_id(&anchor) {
+                        element.scroll_into_view();
+                    }
+                }
+            >
+                <span>{move || tr(&label)}</span>
+                <small>
+                    {move || complete.get().then(|| view! { <Icon name=IconName::Check/> " " })}
+                    {move || progress.with(|progress| format!("{}/{}", progress.answered, progress.total))}
+                </small>
+                <progress
+                    prop:value=move || progress.with(|progress| f64::from(progress.answered))
+                    prop:max=move || progress.with(|progress| f64::from(progress.total.max(1)))
+                    aria-hidden="true"
+                ></progress>
+            </a>
+        </li>
+    }
+}
+
+#[component]
+fn Section(open: Open, section: NodeId, last: RwSignal<Option<NodeId>>) -> impl IntoView {
+    let (label, nodes) = open.with_value(|open| {
+        let form = open.form.form();
+        let nodes: Vec<NodeId> = form
+            .sections()
+            .iter()
+            .find(|candidate| candidate.id == section)
+            .map(|section| section.nodes.clone())
+            .unwrap_or_default()
+            .into_iter()
+            .filter(|node| matches!(form.node(*node).what, What::Question(_) | What::Group(_)))
+            .collect();
+        (form.node(section).label.clone(), nodes)
+    });
+    let anchor = section_anchor(section);
+    let title = format!("{anchor}-title");
+    let labelled = title.clone();
+    let relevant = RwSignal::from(open.with_value(|open| open.form.node(section).relevant.clone()));
+    view! {
+        <section id=anchor aria-labelledby=labelled hidden=move || !relevant.get()>
+            <h2 id=title>{move || tr(&label)}</h2>
+            <ol class="items">
+                {nodes.into_iter().map(|node| view! { <Item open node last/> }).collect_view()}
+            </ol>
+        </section>
+    }
+}
+
+/// The line at the thumb.
+#[component]
+pub fn Dock(open: Open, children: Children) -> impl IntoView {
+    let tablet = tablet();
+    let standing = RwSignal::from(open.with_value(|open| open.form.standing().clone()));
+    view! {
+        <footer class="dock">
+            <dl>
+                <div>
+                    <dt>{move || t(Text::new("目前得分", "Score so far"))}</dt>
+                    <dd data-test="score">{move || standing.with(score)}</dd>
+                </div>
+                <div data-tone=move || (standing.with(|standing| standing.findings) > 0).then_some("key")>
+                    <dt>{move || t(Text::new("问题", "Findings"))}</dt>
+                    <dd data-test="findings">{move || standing.with(|standing| standing.findings)}</dd>
+                </div>
+                <div data-tone=move || (tablet.unsent() > 0).then_some("warn")>
+                    <dt>{move || t(Text::new("未发送", "Unsent"))}</dt>
+                    <dd>{move || tablet.unsent()}</dd>
+                </div>
+            </dl>
+            {children()}
+        </footer>
+    }
+}
+
+/// Points earned of points within reach so far.
+pub fn score(standing: &Standing) -> String {
+    format!("{} / {}", points(standing.earned), points(standing.possible))
+}
+
+/// At most one decimal.
+pub fn points(points: f64) -> String {
+    let text = format!("{points:.1}");
+    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
+}
+
+/// Answered of all, in words.
+pub fn answered(standing: &Standing) -> String {
+    let (answered, total) = (standing.answered, standing.total);
+    say!(language(), "{answered} / {total} 项", "{answered} of {total}")
+}
+
+/// Marks the section under the bar as the current one while the page is scrolled.
+fn follow_scrolling(sections: Vec<NodeId>, current: RwSignal<Option<NodeId>>) {
+    let asked = StoredValue::new(false);
+    let look = move || {
+        let _ = asked.try_set_value(false);
+        let top = |section: &NodeId| {
+            let element = document().get_element_by_id(&section_anchor(*section))?;
+            Some(element.get_bounding_client_rect().top())
+        };
+        // A section counts from the moment its heading is in the upper third of the glass.
+        let line = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or(600.0) / 3.0;
+        let found = sections.iter().rev().find(|section| top(section).is_some_and(|top| top <= line)).copied();
+        if current.try_get_untracked().is_some_and(|shown| shown != found) {
+            current.set(found);
+        }
+    };
+    let listener = Closure::<dyn Fn()>::new(move || {
+        if asked.try_get_value() == Some(false) {
+            asked.set_value(true);
+            request_animation_frame(look.clone());
+        }
+    });
+    let function = listener.as_ref().unchecked_ref::<js_sys::Function>().clone();
+    // Without it no section is marked; nothing else depends on it.
+    let _ = window().add_event_listener_with_callback("scroll", &function);
+    let listener = StoredValue::new_local(Some(listener));
+    on_cleanup(move || {
+        let _ = window().remove_event_listener_with_callback("scroll", &function);
+        drop(listener.try_update_value(Option::take));
+    });
+}

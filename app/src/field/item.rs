@@ -1,0 +1,375 @@
+//! One node of the form on the page: a question with its answer, its error and, when it fails, its finding.
+
+use domain::Text;
+use form::{Choice, NodeId, Question, QuestionKind, Severity, Texts, Value, ViolationKind, What};
+use leptos::prelude::*;
+
+use super::finding_panel::FindingPanel;
+use super::handing_in::anchor_of;
+use super::inspection_page::Open;
+use super::open_inspection::PhotoPlace;
+use super::photos::Photos;
+use crate::i18n::{t, tr};
+use crate::widgets::icon::{Icon, IconName};
+
+/// The signals of a node, to be copied into closures.
+#[derive(Clone, Copy)]
+struct Node {
+    value: RwSignal<Value>,
+    required: RwSignal<bool>,
+    readonly: RwSignal<bool>,
+    violation: RwSignal<Option<ViolationKind>>,
+    unreadable: RwSignal<Option<(String, Texts)>>,
+}
+
+/// What every widget of a question needs.
+#[derive(Clone, Copy)]
+struct Asked {
+    open: Open,
+    node: NodeId,
+    signals: Node,
+    question: StoredValue<Question>,
+    last: RwSignal<Option<NodeId>>,
+    error: Memo<Option<Texts>>,
+}
+
+#[component]
+pub fn Item(open: Open, node: NodeId, last: RwSignal<Option<NodeId>>) -> impl IntoView {
+    let (relevant, finding, signals) = open.with_value(|open| {
+        let signals = open.form.node(node).clone();
+        let copied = Node {
+            value: signals.value.into(),
+            required: signals.required.into(),
+            readonly: signals.readonly.into(),
+            violation: signals.violation.into(),
+            unreadable: signals.unreadable.into(),
+        };
+        (RwSignal::from(signals.relevant), RwSignal::from(signals.finding), copied)
+    });
+    let checked = RwSignal::from(open.with_value(|open| open.checked.clone()));
+    let form = open.with_value(|open| open.form.form());
+    let question = match form.node(node).what {
+        What::Question(question) => question.clone(),
+        What::Group(group) => {
+            // A group inside a section is a heading among its items.
+            let label = group.label.clone();
+            return view! {
+                <Show when=move || relevant.get()>
+                    <li><h3>{let label = label.clone(); move || tr(&label)}</h3></li>
+                </Show>
+            }
+            .into_any();
+        }
+        What::Calculation(_) => return ().into_any(),
+    };
+    let bind = (question.bind.required_message.clone(), question.bind.constraint_message.clone());
+    let error = Memo::new(move |_| {
+        if let Some((_, why)) = signals.unreadable.get() {
+            return Some(why);
+        }
+        let kind = signals.violation.get()?;
+        let own = match kind {
+            // A page full of errors before anything was entered helps nobody.
+            ViolationKind::Required if !checked.get() => return None,
+            ViolationKind::Required => &bind.0,
+            _ => &bind.1,
+        };
+        Some(if own.is_empty() { kind.message() } else { own.clone() })
+    });
+    let kind = question.kind;
+    let is_check = question.check.is_some();
+    let name = question.name.clone();
+    let question = StoredValue::new(question);
+    let asked = Asked { open, node, signals, question, last, error };
+    let test = format!("item-{name}");
+    let state = move || {
+        signals.value.with(|value| match value {
+            Value::Empty => None,
+            Value::Choice(choice) if is_check => Some(tone(choice).unwrap_or("given")),
+            _ => Some("given"),
+        })
+    };
+    view! {
+        <Show when=move || relevant.get()>
+            <li><article class="item" id=anchor_of(&name) data-test=test.clone() data-answer=state>
+                {match kind {
+                    QuestionKind::SelectOne => asked.one_choice().into_any(),
+                    QuestionKind::SelectMultiple => asked.several_choices().into_any(),
+                    QuestionKind::Integer => asked.typed("numeric").into_any(),
+                    QuestionKind::Decimal => asked.typed("decimal").into_any(),
+                    QuestionKind::Text => asked.text().into_any(),
+                    QuestionKind::Date => asked.date().into_any(),
+                    QuestionKind::Photo => asked.photo().into_any(),
+                    QuestionKind::Note => asked.note().into_any(),
+                }}
+                <Show when=move || finding.get()>
+                    <FindingPanel open node/>
+                </Show>
+            </article></li>
+        </Show>
+    }
+    .into_any()
+}
+
+/// The colour of an answer of the usual list.
+pub fn tone(choice: &str) -> Option<&'static str> {
+    match choice {
+        "pass" => Some("yes"),
+        "fail" => Some("no"),
+        "na" => Some("na"),
+        "unassessed" => Some("none"),
+        _ => None,
+    }
+}
+
+fn choice_icon(choice: &str) -> Option<IconName> {
+    match choice {
+        "pass" => Some(IconName::Check),
+        "fail" => Some(IconName::X),
+        "na" => Some(IconName::Minus),
+        "unassessed" => Some(IconName::CircleDashed),
+        _ => None,
+    }
+}
+
+impl Asked {
+    fn name(self) -> String {
+        self.question.with_value(|question| question.name.clone())
+    }
+
+    fn control(self) -> String {
+        format!("{}-answer", self.name())
+    }
+
+    fn error_id(self) -> String {
+        format!("{}-error", self.name())
+    }
+
+    fn choices(self) -> Vec<Choice> {
+        self.open.with_value(|open| open.form.form().choices(self.node).to_vec())
+    }
+
+    fn answer(self, value: Value) {
+        self.last.set(Some(self.node));
+        self.open.with_value(|open| open.answer(self.node, value));
+    }
+
+    fn type_in(self, typed: &str) {
+        self.last.set(Some(self.node));
+        self.open.with_value(|open| open.answer_typed(self.node, typed));
+    }
+
+    /// Code, text, and what makes the item a grave one.
+    fn heading(self) -> impl IntoView {
+        let (label, code, critical, key) = self.question.with_value(|question| {
+            let check = question.check.as_ref();
+            (
+                question.label.clone(),
+                check.map(|check| check.code.clone()),
+                check.is_some_and(|check| check.critical),
+                check.is_some_and(|check| check.severity == Severity::Key),
+            )
+        });
+        let required = self.signals.required;
+        view! {
+            {code.map(|code| view! { <code>{code}</code> })}
+            {move || tr(&label)}
+            {(critical || key).then(|| view! {
+                <span class="tag" data-state="key"><Icon name=IconName::OctagonAlert/>{move || t(if critical {
+                    Text::new("关键项", "Critical")
+                } else {
+                    Text::new("重点", "Key")
+                })}</span>
+            })}
+            {move || required.get().then(|| view! { <span class="unseen">{t(Text::new("（必填）", " (required)"))}</span> })}
+        }
+    }
+
+    /// Hint and guidance, where there is any.
+    fn guidance(self) -> impl IntoView {
+        let (hint, guidance) = self.question.with_value(|question| {
+            let evidence = question.check.as_ref().map(|check| check.evidence.kind.clone()).unwrap_or_default();
+            let guidance: Vec<Texts> = [question.guidance.clone(), evidence].into_iter().filter(|text| !text.is_empty()).collect();
+            (question.hint.clone(), guidance)
+        });
+        view! {
+            {(!hint.is_empty()).then(|| view! { <p class="hint">{move || tr(&hint)}</p> })}
+            {(!guidance.is_empty()).then(|| view! {
+                <details>
+                    <summary>{move || t(Text::new("检查要点", "What to look at"))}</summary>
+                    {guidance.into_iter().map(|text| view! { <p>{move || tr(&text)}</p> }).collect_view()}
+                </details>
+            })}
+        }
+    }
+
+    fn error(self) -> impl IntoView {
+        let id = self.error_id();
+        move || {
+            let id = id.clone();
+            self.error.get().map(|error| view! {
+                <p class="error" id=id><Icon name=IconName::CircleAlert/>{move || tr(&error)}</p>
+            })
+        }
+    }
+
+    fn one_choice(self) -> impl IntoView {
+        let choices = self.choices();
+        let name = self.name();
+        let described = self.error_id();
+        view! {
+            <fieldset class="answer" aria-describedby=move || self.error.get().map(|_| described.clone())>
+                <legend>{self.heading()}</legend>
+                {self.guidance()}
+                {self.error()}
+                <div>
+                    {choices.into_iter().map(|Choice { value, label }| {
+                        let (chosen, answer) = (value.clone(), value.clone());
+                        view! {
+                            <label data-value=tone(&value)>
+                                <input type="radio" name=name.clone() value=value.clone()
+                                    prop:checked=move || self.signals.value.with(|value| matches!(value, Value::Choice(choice) if *choice == chosen))
+                                    prop:disabled=self.signals.readonly
+                                    on:change=move |_| self.answer(Value::Choice(answer.clone()))/>
+                                {choice_icon(&value).map(|name| view! { <Icon name/> })}
+                                {move || tr(&label)}
+                            </label>
+                        }
+                    }).collect_view()}
+                </div>
+            </fieldset>
+        }
+    }
+
+    fn several_choices(self) -> impl IntoView {
+        let choices = self.choices();
+        let name = self.name();
+        let has = move |value: &Value, choice: &String| matches!(value, Value::Choices(chosen) if chosen.contains(choice));
+        view! {
+            <fieldset class="ask">
+                <legend>{self.heading()}</legend>
+                {self.guidance()}
+                {self.error()}
+                {choices.into_iter().map(|Choice { value, label }| {
+                    let (chosen, answer) = (value.clone(), value.clone());
+                    view! {
+                        <label class="choice">
+                            <input type="checkbox" name=name.clone() value=value
+                                prop:checked=move || self.signals.value.with(|value| has(value, &chosen))
+                                prop:disabled=self.signals.readonly
+                                on:change:target=move |event| {
+                                    let mut chosen = match self.signals.value.get_untracked() {
+                                        Value::Choices(chosen) => chosen,
+                                        _ => Vec::new(),
+                                    };
+                                    chosen.retain(|other| *other != answer);
+                                    if event.target().checked() {
+                                        chosen.push(answer.clone());
+                                    }
+                                    self.answer(Value::Choices(chosen));
+                                }/>
+                            {move || tr(&label)}
+                        </label>
+                    }
+                }).collect_view()}
+            </fieldset>
+        }
+    }
+
+    /// What the control shows: what was typed if it cannot be read, else the answer.
+    fn shown(self) -> String {
+        self.signals
+            .unreadable
+            .with(|unreadable| unreadable.as_ref().map(|(typed, _)| typed.clone()))
+            .unwrap_or_else(|| self.signals.value.with(Value::write))
+    }
+
+    /// A control only takes the engine's spelling when it is not the one being typed in: `1.` must not become `1` underway.
+    fn spelling(self) -> impl Fn() -> String + Copy {
+        let control = StoredValue::new(self.control());
+        move || {
+            let shown = self.shown();
+            let typing = document().active_element().filter(|active| control.with_value(|control| active.id() == *control));
+            let typed = typing.and_then(|active| {
+                let value = js_sys::Reflect::get(&active, &"value".into()).ok()?.as_string()?;
+                let kind = self.question.with_value(|question| question.kind);
+                let same = Value::read(kind, &value).ok().is_some_and(|value| value.write() == shown);
+                same.then_some(value)
+            });
+            typed.unwrap_or(shown)
+        }
+    }
+
+    fn typed(self, mode: &'static str) -> impl IntoView {
+        let (control, described) = (self.control(), self.error_id());
+        let unit = self.question.with_value(|question| question.appearance.strip_prefix("unit:").map(str::to_owned));
+        view! {
+            <div class="ask">
+                <label for=control.clone()>{self.heading()}</label>
+                {self.guidance()}
+                {self.error()}
+                <div class="unit">
+                    <input id=control name=self.name() type="text" inputmode=mode autocomplete="off"
+                        prop:value=self.spelling() prop:disabled=self.signals.readonly
+                        aria-invalid=move || self.error.get().map(|_| "true")
+                        aria-describedby=move || self.error.get().map(|_| described.clone())
+                        on:input:target=move |event| self.type_in(event.target().value().trim())/>
+                    {unit.map(|unit| view! { <span>{unit}</span> })}
+                </div>
+            </div>
+        }
+    }
+
+    fn text(self) -> impl IntoView {
+        let (control, described) = (self.control(), self.error_id());
+        view! {
+            <div class="ask">
+                <label for=control.clone()>{self.heading()}</label>
+                {self.guidance()}
+                {self.error()}
+                <textarea id=control name=self.name()
+                    prop:value=move || self.shown() prop:disabled=self.signals.readonly
+                    aria-invalid=move || self.error.get().map(|_| "true")
+                    aria-describedby=move || self.error.get().map(|_| described.clone())
+                    on:input:target=move |event| self.type_in(&event.target().value())></textarea>
+            </div>
+        }
+    }
+
+    fn date(self) -> impl IntoView {
+        let (control, described) = (self.control(), self.error_id());
+        view! {
+            <div class="ask --short">
+                <label for=control.clone()>{self.heading()}</label>
+                {self.guidance()}
+                {self.error()}
+                <input id=control name=self.name() type="date"
+                    prop:value=move || self.shown() prop:disabled=self.signals.readonly
+                    aria-invalid=move || self.error.get().map(|_| "true")
+                    aria-describedby=move || self.error.get().map(|_| described.clone())
+                    on:change:target=move |event| self.type_in(&event.target().value())/>
+            </div>
+        }
+    }
+
+    fn photo(self) -> impl IntoView {
+        let heading = format!("{}-photos", self.name());
+        let labelled = heading.clone();
+        let hashes = Signal::derive(move || match self.signals.value.get() {
+            Value::Photos(hashes) => hashes,
+            _ => Vec::new(),
+        });
+        view! {
+            <div class="ask" role="group" aria-labelledby=labelled>
+                <p id=heading><strong>{self.heading()}</strong></p>
+                {self.guidance()}
+                {self.error()}
+                <Photos open=self.open node=self.node place=PhotoPlace::Answer hashes/>
+            </div>
+        }
+    }
+
+    fn note(self) -> impl IntoView {
+        view! { <div class="prose"><p>{self.heading()}</p>{self.guidance()}</div> }
+    }
+}

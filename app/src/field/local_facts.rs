@@ -1,0 +1,134 @@
+//! The events kept on this tablet, folded into what the rules and the pages look at.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use domain::assignment::AssignmentOrder;
+use domain::facts::Forms;
+use domain::id::{AssignmentId, BodyId, ChecklistId, PersonId};
+use domain::instant::Instant;
+use domain::projection::directory::Directory;
+use domain::record::{Authored, StreamKind};
+use domain::{Command, Context, Event, Facts, Refusal};
+use form::{Form, Texts};
+
+/// Everything known here to one person.
+#[derive(Clone, Default)]
+pub struct LocalFacts {
+    directory: Directory,
+    facts: Facts,
+    assignments: BTreeSet<AssignmentId>,
+    forms: CompiledForms,
+    /// Events this version does not understand; a newer one may.
+    not_understood: usize,
+}
+
+/// Compiled when first asked for.
+#[derive(Clone, Default)]
+struct CompiledForms(Arc<Mutex<BTreeMap<(ChecklistId, String), Arc<Form>>>>);
+
+impl LocalFacts {
+    pub fn of(events: &[Authored]) -> LocalFacts {
+        let mut facts = LocalFacts::default();
+        facts.take_in(events);
+        facts
+    }
+
+    pub fn take_in(&mut self, events: &[Authored]) {
+        for authored in events {
+            let (Some(stream), Ok(event)) = (authored.stream(), authored.event()) else {
+                self.not_understood += 1;
+                continue;
+            };
+            match stream.kind {
+                StreamKind::Jurisdiction | StreamKind::Body | StreamKind::Person => self.directory.evolve(stream, &event),
+                _ => self.facts.evolve(stream, &event, authored.authorship()),
+            }
+            if stream.kind == StreamKind::Assignment {
+                self.assignments.insert(AssignmentId(stream.id));
+            }
+        }
+    }
+
+    pub fn directory(&self) -> &Directory {
+        &self.directory
+    }
+
+    pub fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    pub fn not_understood(&self) -> usize {
+        self.not_understood
+    }
+
+    /// The assignments a person is in the team of: released, cancelled ones included, by day of the visit and then by name.
+    pub fn assignments_of(&self, person: PersonId) -> Vec<(AssignmentId, &AssignmentOrder)> {
+        let mut assignments: Vec<(AssignmentId, &AssignmentOrder)> = self
+            .assignments
+            .iter()
+            .filter_map(|id| {
+                let assignment = self.facts.assignment(*id);
+                let order = assignment.order.as_ref().filter(|_| assignment.released)?;
+                order.team.contains(&person).then_some((*id, order))
+            })
+            .collect();
+        assignments.sort_by_key(|(id, order)| (order.visit_on, *id));
+        assignments
+    }
+
+    pub fn body_name(&self, id: BodyId) -> Texts {
+        self.directory.body(id).map_or_else(|| Texts::both("未知单位", "Unknown body"), |body| body.name.clone())
+    }
+
+    pub fn person_name(&self, id: PersonId) -> Texts {
+        self.directory.person(id).map_or_else(|| Texts::both("未知人员", "Unknown person"), |person| person.registration.name.clone())
+    }
+
+    /// None while the checklist has not arrived, or cannot be compiled by this version.
+    pub fn form(&self, checklist: ChecklistId, version: &str) -> Option<Arc<Form>> {
+        let key = (checklist, version.to_owned());
+        let mut compiled = self.forms.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(form) = compiled.get(&key) {
+            return Some(Arc::clone(form));
+        }
+        let published = self.facts.checklist(checklist).version(version)?;
+        let form = Arc::new(Form::compile(published.definition.clone()).ok()?);
+        compiled.insert(key, Arc::clone(&form));
+        Some(form)
+    }
+
+    /// Decides commands one after the other, each in sight of what followed from those before it, and gives all events.
+    pub fn decide(&self, commands: &[Command], actor: PersonId, now: Instant) -> Result<Vec<domain::event::NewEvent>, Refusal> {
+        let mut facts = self.facts.clone();
+        let mut decided = Vec::new();
+        for command in commands {
+            let context = Context { actor, now, directory: &self.directory, facts: &facts, forms: self };
+            let events = domain::command::decide(command, &context)?;
+            for new in &events {
+                facts.evolve(new.stream, &new.event, domain::facts::Authorship { actor, device: None, at: now });
+            }
+            decided.extend(events);
+        }
+        Ok(decided)
+    }
+}
+
+impl Forms for LocalFacts {
+    fn form(&self, checklist: ChecklistId, version: &str) -> Option<Arc<Form>> {
+        self.form(checklist, version)
+    }
+}
+
+/// The visit an event of this tablet belongs to.
+pub fn assignment_of(event: &Authored) -> Option<AssignmentId> {
+    let stream = event.stream()?;
+    match stream.kind {
+        StreamKind::Inspection => Some(AssignmentId(stream.id)),
+        StreamKind::Finding => match event.event() {
+            Ok(Event::Finding(domain::finding::FindingEvent::Raised(raised))) => Some(raised.inspection.assignment()),
+            _ => None,
+        },
+        _ => None,
+    }
+}

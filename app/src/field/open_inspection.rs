@@ -1,0 +1,293 @@
+//! The inspection on the glass: the form, the findings and the visit itself, on disk after each change.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use domain::assignment::AssignmentOrder;
+use domain::finding::Photo;
+use domain::id::{FindingId, InspectionId, PersonId};
+use domain::inspection::Outcome;
+use domain::instant::Instant;
+use form::{NodeId, QuestionKind, Value, What};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use uuid::Uuid;
+
+use super::browser;
+use super::photo_capture::{Captured, MEDIA_TYPE};
+use super::tablet::{Saving, Tablet};
+use crate::form_session::FormSession;
+use crate::local_store::{Draft, FindingDraft, PhotoFate, PhotoRecord};
+
+pub struct OpenInspection {
+    pub id: InspectionId,
+    pub order: AssignmentOrder,
+    pub form: FormSession,
+    pub outcome: ArcRwSignal<Outcome>,
+    pub present: ArcRwSignal<Vec<PersonId>>,
+    pub account: ArcRwSignal<String>,
+    findings: Mutex<BTreeMap<String, ArcRwSignal<FindingDraft>>>,
+    /// Once a person has asked to hand in, what is required and empty is marked.
+    pub checked: ArcRwSignal<bool>,
+    /// When each photo of this visit was taken.
+    photos: Mutex<BTreeMap<String, Instant>>,
+    first: Draft,
+    tablet: Tablet,
+    person: PersonId,
+    saves: Mutex<Saves>,
+}
+
+/// One save is under way at most; what changes meanwhile is saved after it, as it then stands.
+#[derive(Default)]
+struct Saves {
+    busy: bool,
+    again: bool,
+    ended: bool,
+}
+
+/// Why an inspection cannot be opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OpenError {
+    SignedOut,
+    NoDraft,
+    /// Its checklist has not arrived, or this version cannot read it.
+    NoChecklist,
+}
+
+impl OpenInspection {
+    /// The inspection with this id, as it was left.
+    pub fn take_up(tablet: Tablet, id: InspectionId) -> Result<Arc<OpenInspection>, OpenError> {
+        if let Some(open) = tablet.open.with_untracked(|open| open.clone().filter(|open| open.id == id)) {
+            return Ok(open);
+        }
+        let person = tablet.person_untracked().ok_or(OpenError::SignedOut)?;
+        let draft = tablet.drafts.with_untracked(|drafts| drafts.get(&id).cloned()).ok_or(OpenError::NoDraft)?;
+        let (order, form) = tablet.facts.with_untracked(|facts| {
+            let order = facts.facts().assignment(id.assignment()).order.clone().ok_or(OpenError::NoDraft)?;
+            let form = facts.form(order.checklist, &order.checklist_version).ok_or(OpenError::NoChecklist)?;
+            Ok((order, form))
+        })?;
+        let photos = tablet.photos.with_untracked(|photos| {
+            photos.iter().filter(|photo| photo.inspection == id).map(|photo| (photo.hash.0.clone(), photo.taken_at)).collect()
+        });
+        let open = OpenInspection {
+            id,
+            order,
+            form: FormSession::resume(form, draft.session.clone(), &draft.answers, &draft.unreadable),
+            outcome: ArcRwSignal::new(draft.outcome),
+            present: ArcRwSignal::new(draft.present.clone()),
+            account: ArcRwSignal::new(draft.account.clone()),
+            findings: Mutex::new(
+                draft.findings.iter().map(|(name, finding)| (name.clone(), ArcRwSignal::new(finding.clone()))).collect(),
+            ),
+            checked: ArcRwSignal::new(false),
+            photos: Mutex::new(photos),
+            first: draft,
+            tablet,
+            person,
+            saves: Mutex::new(Saves::default()),
+        };
+        let open = Arc::new(open);
+        tablet.open.set(Some(Arc::clone(&open)));
+        Ok(open)
+    }
+
+    /// The finding of an item, begun when it is first asked for.
+    pub fn finding(&self, node: NodeId) -> ArcRwSignal<FindingDraft> {
+        let form = self.form.form();
+        let item = form.node(node);
+        let severity = match item.what {
+            What::Question(question) => question.check.as_ref().map(|check| check.severity).unwrap_or_default(),
+            _ => form::Severity::General,
+        };
+        let mut findings = self.findings.lock().unwrap_or_else(PoisonError::into_inner);
+        findings
+            .entry(item.name.to_owned())
+            .or_insert_with(|| ArcRwSignal::new(FindingDraft::new(FindingId(Uuid::now_v7()), severity)))
+            .clone()
+    }
+
+    /// Everything as it now stands.
+    pub fn draft(&self) -> Draft {
+        let findings = self.findings.lock().unwrap_or_else(PoisonError::into_inner);
+        Draft {
+            inspection: self.id,
+            started_at: self.first.started_at,
+            saved_at: browser::now(),
+            session: self.first.session.clone(),
+            outcome: self.outcome.get_untracked(),
+            present: self.present.get_untracked(),
+            account: self.account.get_untracked(),
+            answers: self.form.with(form::Instance::draft),
+            unreadable: self.form.unreadable(),
+            findings: findings.iter().map(|(name, finding)| (name.clone(), finding.get_untracked())).collect(),
+        }
+    }
+
+    pub fn answer(self: &Arc<Self>, node: NodeId, value: Value) {
+        // Refused only for what the page does not offer: a read-only question, a choice that is none.
+        if self.form.answer(node, value).is_ok() {
+            self.begin_finding(node);
+            self.save();
+        }
+    }
+
+    pub fn answer_typed(self: &Arc<Self>, node: NodeId, typed: &str) {
+        if self.form.answer_typed(node, typed).is_ok() {
+            self.save();
+        }
+    }
+
+    fn begin_finding(&self, node: NodeId) {
+        if self.form.with(|instance| instance.calls_for_finding(node)) {
+            self.finding(node);
+        }
+    }
+
+    pub fn edit_finding(self: &Arc<Self>, node: NodeId, edit: impl FnOnce(&mut FindingDraft)) {
+        self.finding(node).update(edit);
+        self.save();
+    }
+
+    /// Saves everything as it stands, unless a save is under way: then again after it.
+    pub fn save(self: &Arc<Self>) {
+        let mut saves = self.saves.lock().unwrap_or_else(PoisonError::into_inner);
+        if saves.ended {
+            return;
+        }
+        self.tablet.saving.set(Saving::Busy);
+        if saves.busy {
+            saves.again = true;
+            return;
+        }
+        saves.busy = true;
+        drop(saves);
+        let open = Arc::clone(self);
+        spawn_local(async move { open.save_until_still().await });
+    }
+
+    async fn save_until_still(self: Arc<Self>) {
+        loop {
+            let draft = self.draft();
+            let outcome = self.tablet.store().save_draft(self.person, &draft, None).await;
+            self.tablet.drafts.update(|drafts| drop(drafts.insert(self.id, draft)));
+            let mut saves = self.saves.lock().unwrap_or_else(PoisonError::into_inner);
+            if saves.again && !saves.ended {
+                saves.again = false;
+                continue;
+            }
+            saves.busy = false;
+            self.tablet.saving.set(outcome.map_or_else(Saving::Failed, |()| Saving::Saved));
+            return;
+        }
+    }
+
+    /// Nothing is saved any more: the draft was handed in.
+    pub fn end(&self) {
+        self.saves.lock().unwrap_or_else(PoisonError::into_inner).ended = true;
+    }
+
+    /// Handing in failed: saving goes on.
+    pub fn go_on(&self) {
+        self.saves.lock().unwrap_or_else(PoisonError::into_inner).ended = false;
+    }
+
+    /// Whether this visit has the photo already: the same picture proves one thing only.
+    pub fn has_photo(&self, captured: &Captured) -> bool {
+        self.photos.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&captured.hash.0)
+    }
+
+    /// Keeps a photo, then names it where it belongs.
+    pub async fn keep_photo(self: &Arc<Self>, captured: Captured, node: NodeId, place: PhotoPlace) {
+        let Captured { hash, bytes } = captured;
+        let taken_at = browser::now();
+        let record = PhotoRecord {
+            hash: hash.clone(),
+            media_type: MEDIA_TYPE.into(),
+            taken_at,
+            by: self.person,
+            inspection: self.id,
+            bytes: u32::try_from(bytes.len()).unwrap_or(u32::MAX),
+            fate: PhotoFate::OfDraft,
+        };
+        self.photos.lock().unwrap_or_else(PoisonError::into_inner).insert(hash.0.clone(), taken_at);
+        self.tablet.saving.set(Saving::Busy);
+        let mut draft = self.draft();
+        let photo = Photo { hash, taken_at };
+        name_in(&mut draft, self.form.form().node(node).name, &photo, place);
+        if let Err(error) = self.tablet.store().save_draft(self.person, &draft, Some((record, bytes))).await {
+            self.photos.lock().unwrap_or_else(PoisonError::into_inner).remove(&photo.hash.0);
+            self.tablet.saving.set(Saving::Failed(error));
+            return;
+        }
+        // Shown once it is on disk; what was entered meanwhile is saved with it once more.
+        match place {
+            PhotoPlace::Finding => self.edit_finding(node, |finding| finding.photos.push(photo)),
+            PhotoPlace::Answer => self.answer(node, Value::Photos([self.answered_photos(node), vec![photo.hash.0]].concat())),
+        }
+    }
+
+    pub fn answered_photos(&self, node: NodeId) -> Vec<String> {
+        match self.form.with(|instance| instance.value(node).clone()) {
+            Value::Photos(hashes) => hashes,
+            _ => Vec::new(),
+        }
+    }
+
+    /// Takes a photo out of where it was named. Its bytes stay until the visit is handed in.
+    pub fn drop_photo(self: &Arc<Self>, hash: &str, node: NodeId, place: PhotoPlace) {
+        self.photos.lock().unwrap_or_else(PoisonError::into_inner).remove(hash);
+        match place {
+            PhotoPlace::Finding => self.edit_finding(node, |finding| finding.photos.retain(|photo| photo.hash.0 != hash)),
+            PhotoPlace::Answer => {
+                let mut left = self.answered_photos(node);
+                left.retain(|kept| kept != hash);
+                self.answer(node, Value::Photos(left));
+            }
+        }
+    }
+
+    pub fn taken_at(&self, hash: &str) -> Option<Instant> {
+        self.photos.lock().unwrap_or_else(PoisonError::into_inner).get(hash).copied()
+    }
+
+    /// The first relevant question a person has yet to answer, in document order; after `current`, if there is one.
+    pub fn next_unanswered(&self, current: Option<NodeId>) -> Option<String> {
+        self.form.with(|instance| {
+            let form = instance.form();
+            let open = |node: &NodeId| {
+                instance.relevant(*node)
+                    && instance.value(*node).is_empty()
+                    && !instance.readonly(*node)
+                    && matches!(form.node(*node).what, What::Question(question) if question.kind != QuestionKind::Note)
+            };
+            let after = form.node_ids().filter(|node| current.is_none_or(|current| *node > current)).find(open);
+            let node = after.or_else(|| form.node_ids().find(open))?;
+            Some(form.node(node).name.to_owned())
+        })
+    }
+}
+
+/// What a photo is part of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PhotoPlace {
+    Finding,
+    Answer,
+}
+
+fn name_in(draft: &mut Draft, item: &str, photo: &Photo, place: PhotoPlace) {
+    match place {
+        PhotoPlace::Finding => {
+            if let Some(finding) = draft.findings.get_mut(item) {
+                finding.photos.push(photo.clone());
+            }
+        }
+        PhotoPlace::Answer => {
+            let answer = draft.answers.0.entry(item.to_owned()).or_default();
+            if !answer.is_empty() {
+                answer.push(' ');
+            }
+            answer.push_str(&photo.hash.0);
+        }
+    }
+}

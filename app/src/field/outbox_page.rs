@@ -1,0 +1,151 @@
+//! What was recorded here, each with where it is: on this tablet, received, or waiting for a person.
+
+use domain::{Text, say};
+use leptos::prelude::*;
+use sync::outbox::Delivery;
+
+use super::bar::Bar;
+use super::local_facts::assignment_of;
+use super::tablet::tablet;
+use crate::clock::instant_text;
+use crate::i18n::{language, t, tr};
+use crate::local_store::{OutboxEntry, PhotoFate};
+use crate::widgets::icon::{Icon, IconName};
+
+/// Received events shown; the record itself has them all.
+const RECEIVED_SHOWN: usize = 50;
+
+#[component]
+pub fn OutboxPage() -> impl IntoView {
+    let tablet = tablet();
+    let back = ("/field".to_owned(), Text::new("返回任务", "Back to the assignments"));
+    let title = Signal::derive(|| t(Text::new("发送明细", "Outbox")).to_owned());
+    let entries = Memo::new(move |_| {
+        tablet.outbox.with(|outbox| {
+            let (received, open): (Vec<_>, Vec<_>) =
+                outbox.iter().rev().cloned().partition(|entry| entry.delivery == Delivery::Received);
+            open.into_iter().chain(received.into_iter().take(RECEIVED_SHOWN)).collect::<Vec<_>>()
+        })
+    });
+    let photos = Memo::new(move |_| {
+        tablet.photos.with(|photos| {
+            let waiting = photos.iter().filter(|photo| photo.fate == PhotoFate::Waiting).count();
+            let received = photos.iter().filter(|photo| photo.fate == PhotoFate::Received).count();
+            let refused: Vec<_> = photos
+                .iter()
+                .filter_map(|photo| match &photo.fate {
+                    PhotoFate::Refused { reason } => Some((photo.hash.0.clone(), reason.clone())),
+                    _ => None,
+                })
+                .collect();
+            (waiting, received, refused)
+        })
+    });
+    view! {
+        <Bar title back/>
+        <main id="main" class="plain">
+            {move || tablet.trouble.get().map(|trouble| view! {
+                <div class="banner" data-kind="warning" role="status"><Icon name=IconName::TriangleAlert/><p>{tr(&trouble)}</p></div>
+            })}
+            <div class="row">
+                <button class="button" type="button" on:click=move |_| {
+                    tablet.pulled_at.set(None);
+                    tablet.wake();
+                }><Icon name=IconName::RefreshCw/>{move || t(Text::new("立即同步", "Synchronise now"))}</button>
+            </div>
+            {move || {
+                let (waiting, received, refused) = photos.get();
+                let language = language();
+                (waiting + received + refused.len() > 0).then(|| view! {
+                    <ul class="sync">
+                        {(waiting + received > 0).then(|| view! {
+                            <li data-test="outbox-photos">
+                                <div>
+                                    <strong>{t(Text::new("照片", "Photos"))}</strong>
+                                    <p>{say!(language, "{received} 张已收到，{waiting} 张待发送", "{received} received, {waiting} to be sent")}</p>
+                                </div>
+                                {if waiting > 0 { waiting_tag() } else { received_tag() }}
+                                {(waiting > 0).then(|| view! {
+                                    <progress value=received.to_string() max=(waiting + received).to_string()
+                                        aria-label=t(Text::new("照片发送进度", "Photos sent"))></progress>
+                                })}
+                            </li>
+                        })}
+                        {refused.into_iter().map(|(hash, reason)| view! {
+                            <li>
+                                <div><strong>{t(Text::new("照片", "Photo"))}</strong><p><code>{hash.chars().take(8).collect::<String>()}</code></p></div>
+                                {attention_tag()}
+                                <p class="reason">{tr(&reason)}</p>
+                            </li>
+                        }).collect_view()}
+                    </ul>
+                })
+            }}
+            {move || match entries.with(Vec::is_empty) {
+                true => view! { <p>{t(Text::new("这里还没有记录。", "Nothing has been recorded here yet."))}</p> }.into_any(),
+                false => view! {
+                    <ul class="sync">
+                        {entries.get().into_iter().map(|entry| view! { <Row entry/> }).collect_view()}
+                    </ul>
+                }.into_any(),
+            }}
+        </main>
+    }
+    .into_any()
+}
+
+#[component]
+fn Row(entry: OutboxEntry) -> impl IntoView {
+    let tablet = tablet();
+    let name = tablet.facts.with_untracked(|facts| {
+        let id = assignment_of(&entry.event)?;
+        facts.facts().assignment(id).order.as_ref().map(|order| facts.body_name(order.target))
+    });
+    let at = entry.event.occurred_at;
+    let what = match entry.event.kind.as_str() {
+        "inspection.started" => Text::new("开始检查", "Inspection started"),
+        "inspection.submitted" => Text::new("提交检查记录", "Inspection submitted"),
+        "finding.raised" => Text::new("登记问题", "Finding raised"),
+        _ => Text::new("记录", "Record"),
+    };
+    let (tag, reason, state) = match entry.delivery {
+        Delivery::Waiting => (waiting_tag(), None, "waiting"),
+        Delivery::Received => (received_tag(), None, "received"),
+        Delivery::Held { reason } => (held_tag(), Some(reason), "held"),
+        Delivery::NeedsAttention { reason } => (attention_tag(), Some(reason), "attention"),
+    };
+    view! {
+        <li data-test="outbox-row" data-state=state data-kind=entry.event.kind>
+            <div>
+                <strong>{move || t(what)}</strong>
+                <p>{move || {
+                    let at = instant_text(at, &tablet.time_zone(), language());
+                    name.as_ref().map_or(at.clone(), |name| format!("{} · {at}", tr(name)))
+                }}</p>
+            </div>
+            {tag}
+            {reason.map(|reason| view! { <p class="reason">{move || tr(&reason)}</p> })}
+        </li>
+    }
+    .into_any()
+}
+
+fn tag(tone: &'static str, icon: IconName, text: Text) -> AnyView {
+    view! { <span class="tag" data-state=tone><Icon name=icon/>{move || t(text)}</span> }.into_any()
+}
+
+fn waiting_tag() -> AnyView {
+    tag("local", IconName::Tablet, Text::new("在本机，待发送", "On this tablet"))
+}
+
+fn received_tag() -> AnyView {
+    tag("received", IconName::CloudCheck, Text::new("已收到", "Received"))
+}
+
+fn held_tag() -> AnyView {
+    tag("attention", IconName::Clock, Text::new("已收到，待人工处理", "Received, to be settled"))
+}
+
+fn attention_tag() -> AnyView {
+    tag("attention", IconName::CircleAlert, Text::new("需要处理", "Needs attention"))
+}

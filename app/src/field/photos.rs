@@ -1,0 +1,127 @@
+//! The photos of an item or a finding: those there are, and the camera.
+
+use domain::finding::{PHOTO_LIMIT, PhotoHash};
+use domain::{Text, say};
+use form::NodeId;
+use js_sys::{Array, Uint8Array};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use web_sys::{Blob, BlobPropertyBag, Url};
+
+use super::inspection_page::Open;
+use super::open_inspection::PhotoPlace;
+use super::photo_capture::{MEDIA_TYPE, capture};
+use super::tablet::tablet;
+use crate::clock::instant_text;
+use crate::i18n::{LanguageSignal, language, t};
+use crate::widgets::icon::{Icon, IconName};
+
+#[component]
+pub fn Photos(open: Open, node: NodeId, place: PhotoPlace, #[prop(into)] hashes: Signal<Vec<String>>) -> impl IntoView {
+    let LanguageSignal(chosen) = expect_context();
+    let busy = RwSignal::new(false);
+    let failure = RwSignal::new(None::<String>);
+    let take = move |event: Targeted<leptos::ev::Event, web_sys::HtmlInputElement>| {
+        let input = event.target();
+        let Some(files) = input.files() else { return };
+        let files: Vec<web_sys::File> = (0..files.length()).filter_map(|index| files.get(index)).collect();
+        // The same file may be chosen again after it was removed.
+        input.set_value("");
+        let open = open.get_value();
+        failure.set(None);
+        busy.set(true);
+        spawn_local(async move {
+            let language = chosen.get_untracked();
+            for file in files {
+                let problem = match capture(&file).await {
+                    Ok(captured) if open.has_photo(&captured) => Some(t_in(language, Text::new(
+                        "这张照片已用在本次检查中，请另拍一张",
+                        "This photo is in this inspection already; take another",
+                    ))),
+                    Ok(captured) => {
+                        open.keep_photo(captured, node, place).await;
+                        None
+                    }
+                    Err(error) => Some(error.text(language)),
+                };
+                if problem.is_some() {
+                    let _ = failure.try_set(problem);
+                }
+            }
+            let _ = busy.try_set(false);
+        });
+    };
+    let full = Memo::new(move |_| hashes.with(Vec::len) >= PHOTO_LIMIT);
+    view! {
+        {move || failure.get().map(|failure| view! {
+            <p class="error" role="alert"><Icon name=IconName::CircleAlert/>{failure}</p>
+        })}
+        <ul class="photos">
+            <For each=move || hashes.get().into_iter().enumerate() key=|(_, hash)| hash.clone() let((index, hash))>
+                <li>
+                    <Figure open hash=hash.clone() number=index + 1/>
+                    <button class="button" data-kind="quiet" type="button"
+                        aria-label=move || { let number = index + 1; say!(language(), "删除照片 {number}", "Remove photo {number}") }
+                        on:click=move |_| open.with_value(|open| open.drop_photo(&hash, node, place))
+                    ><Icon name=IconName::Trash/></button>
+                </li>
+            </For>
+            <Show when=move || !full.get()>
+                <li>
+                    <label class="add">
+                        <input class="unseen" type="file" accept="image/*" capture="environment" data-test="photo" on:change:target=take/>
+                        <Icon name=IconName::Camera/>
+                        {move || t(if busy.get() { Text::new("正在处理…", "Working…") } else { Text::new("拍照", "Take a photo") })}
+                    </label>
+                </li>
+            </Show>
+        </ul>
+    }
+    .into_any()
+}
+
+fn t_in(language: domain::Language, text: Text) -> String {
+    text.get(language).to_owned()
+}
+
+#[component]
+fn Figure(open: Open, hash: String, number: usize) -> impl IntoView {
+    let tablet = tablet();
+    let taken_at = open.with_value(|open| open.taken_at(&hash));
+    let beginning: String = hash.chars().take(8).collect();
+    let when = move || taken_at.map(|at| instant_text(at, &tablet.time_zone(), language())).unwrap_or_default();
+    let address = picture(PhotoHash(hash));
+    view! {
+        <figure>
+            <img src=move || address.get() alt=move || { let when = when(); say!(language(), "照片 {number}，{when}", "Photo {number}, {when}") }/>
+            <figcaption><code>{beginning}</code></figcaption>
+        </figure>
+    }
+}
+
+/// An address under which the page can show a photo kept here; empty until it is read.
+pub fn picture(hash: PhotoHash) -> RwSignal<Option<String>> {
+    let tablet = tablet();
+    let address = RwSignal::new(None::<String>);
+    spawn_local(async move {
+        let Ok(Some(bytes)) = tablet.store().photo_bytes(&hash).await else { return };
+        let parts = Array::of1(&Uint8Array::from(bytes.as_slice()));
+        let options = BlobPropertyBag::new();
+        options.set_type(MEDIA_TYPE);
+        let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &options);
+        if let Some(url) = blob.ok().and_then(|blob| Url::create_object_url_with_blob(&blob).ok())
+            && let Some(unused) = address.try_set(Some(url))
+        {
+            revoke(unused);
+        }
+    });
+    on_cleanup(move || revoke(address.try_get_untracked().flatten()));
+    address
+}
+
+/// The browser keeps the bytes for as long as the address stands.
+fn revoke(address: Option<String>) {
+    if let Some(address) = address {
+        let _ = Url::revoke_object_url(&address);
+    }
+}

@@ -1,0 +1,77 @@
+//! Registers the service worker that lets the field open with no network, and tells when a new version waits.
+
+use js_sys::{Function, Object, Reflect};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::{ServiceWorker, ServiceWorkerContainer, ServiceWorkerRegistration};
+
+use super::browser::{navigator_part, settled};
+
+const ADDRESS: &str = "/sw.js";
+
+/// The worker of a newer version, downloaded and waiting.
+pub type Waiting = RwSignal<Option<ServiceWorker>, LocalStorage>;
+
+pub fn register() -> Waiting {
+    let waiting: Waiting = RwSignal::new_local(None);
+    // Absent where the page is not served securely: the field then needs the network to open.
+    let Some(container) = navigator_part("serviceWorker") else { return waiting };
+    let container: ServiceWorkerContainer = container.unchecked_into();
+    reload_when_taken_over(&container);
+    spawn_local(async move {
+        let options = Object::new();
+        let _ = Reflect::set(&options, &"scope".into(), &"/".into());
+        let request = Reflect::get(&container, &"register".into())
+            .and_then(|register| register.dyn_into::<Function>())
+            .and_then(|register| register.call2(&container, &ADDRESS.into(), &options));
+        // Without a network the worker of the last visit goes on.
+        let Ok(registration) = settled(request).await else { return };
+        let registration: ServiceWorkerRegistration = registration.unchecked_into();
+        if registration.active().is_some() {
+            waiting.set(registration.waiting());
+        }
+        watch(registration, waiting);
+    });
+    waiting
+}
+
+/// Shows a worker as soon as it has everything it needs.
+fn watch(registration: ServiceWorkerRegistration, waiting: Waiting) {
+    let of = registration.clone();
+    let found = Closure::<dyn Fn()>::new(move || {
+        let Some(installing) = of.installing() else { return };
+        let of = of.clone();
+        let changed = Closure::<dyn Fn()>::new(move || {
+            // The first of all takes over at once; nothing is replaced.
+            if of.active().is_some() {
+                waiting.set(of.waiting());
+            }
+        });
+        installing.set_onstatechange(Some(changed.as_ref().unchecked_ref()));
+        changed.forget();
+    });
+    registration.set_onupdatefound(Some(found.as_ref().unchecked_ref()));
+    found.forget();
+}
+
+fn reload_when_taken_over(container: &ServiceWorkerContainer) {
+    // The first worker takes over a page that had none: that is no new version.
+    if container.controller().is_none() {
+        return;
+    }
+    let changed = Closure::<dyn Fn()>::new(|| {
+        let _ = window().location().reload();
+    });
+    container.set_oncontrollerchange(Some(changed.as_ref().unchecked_ref()));
+    changed.forget();
+}
+
+/// Lets a waiting worker take over; the page is loaded anew when it has.
+pub fn take_over(worker: &ServiceWorker) {
+    let message = Object::new();
+    let _ = Reflect::set(&message, &"type".into(), &"takeOver".into());
+    // Only a worker that is gone cannot be told; the next visit finds the new one.
+    let _ = worker.post_message(&JsValue::from(message));
+}

@@ -1,0 +1,88 @@
+//! Signing in on the tablet. The first time takes the network; afterwards the last person's work opens without.
+
+use domain::Text;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_location, use_navigate};
+
+use super::app::dress;
+use super::bar::Languages;
+use super::tablet::tablet;
+use crate::i18n::{language, t};
+use crate::sync_runner::{self, SignInError};
+use crate::widgets::icon::{Icon, IconName};
+
+#[component]
+pub fn SignInPage() -> impl IntoView {
+    dress("door");
+    let tablet = tablet();
+    let last = tablet.account.with_untracked(|account| account.as_ref().map(|account| account.me.sign_in_name.clone()));
+    let name = RwSignal::new(last.unwrap_or_default());
+    let password = RwSignal::new(String::new());
+    let busy = RwSignal::new(false);
+    let failure = RwSignal::new_local(None::<SignInError>);
+    let navigate = use_navigate();
+    let location = use_location();
+    Effect::new(move |_| document().set_title(t(Text::new("登录", "Sign in"))));
+
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        let navigate = navigate.clone();
+        let path = location.pathname.get_untracked();
+        spawn_local(async move {
+            let outcome = sync_runner::sign_in(tablet, name.get_untracked().trim().to_owned(), password.get_untracked()).await;
+            // Signed in, this page gives way to the one behind it; its own signals may be gone.
+            let _ = busy.try_set(false);
+            match outcome {
+                Ok(()) if path == "/field/sign-in" => navigate("/field", NavigateOptions { replace: true, ..Default::default() }),
+                Ok(()) => {}
+                Err(error) => drop(failure.try_set(Some(error))),
+            }
+        });
+    };
+    view! {
+        <main id="main">
+            <header>
+                <img src="/icons/icon.svg" alt="" width="56" height="56"/>
+                <h1>"督帮 " <span lang="en">"Dubang"</span></h1>
+                <p>{move || t(Text::new("现场检查", "Field inspections"))}</p>
+            </header>
+            {move || failure.with(|failure| failure.as_ref().map(|error| view! {
+                <div class="banner" data-kind="error" role="alert">
+                    <Icon name=IconName::CircleAlert/>
+                    <p>{error.text(language())}</p>
+                </div>
+            }))}
+            <Show when=move || !tablet.online.get()>
+                <div class="banner" data-kind="warning" role="status">
+                    <Icon name=IconName::WifiOff/>
+                    <p>{move || t(Text::new("登录需要网络。", "Signing in takes the network."))}</p>
+                </div>
+            </Show>
+            <form class="card" on:submit=submit>
+                <div class="ask">
+                    <label for="name">{move || t(Text::new("登录名", "Sign-in name"))}</label>
+                    <input id="name" name="name" type="text" autocomplete="username" autocapitalize="none" spellcheck="false" required
+                        prop:value=name on:input:target=move |event| name.set(event.target().value())/>
+                </div>
+                <div class="ask">
+                    <label for="password">{move || t(Text::new("密码", "Password"))}</label>
+                    <input id="password" name="password" type="password" autocomplete="current-password" required
+                        prop:value=password on:input:target=move |event| password.set(event.target().value())/>
+                </div>
+                <button class="button" data-kind="primary" type="submit" aria-busy=move || busy.get().then_some("true")>
+                    {move || t(if busy.get() { Text::new("正在登录…", "Signing in…") } else { Text::new("登录", "Sign in") })}
+                </button>
+            </form>
+            <Show when=move || tablet.me().is_some()>
+                <p><a href="/field">{move || t(Text::new("暂不登录，继续工作", "Go on working without"))}</a></p>
+            </Show>
+            <Languages/>
+        </main>
+    }
+}

@@ -1,0 +1,310 @@
+//! What every page of the field shares: the store, the facts folded from it, the outbox, who is signed in.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use domain::event::NewEvent;
+use domain::finding::PhotoHash;
+use domain::id::{DeviceId, EventId, InspectionId, PersonId};
+use domain::instant::Instant;
+use domain::record::Authored;
+use domain::{Command, Refusal};
+use form::Texts;
+use futures::channel::mpsc::UnboundedSender;
+use leptos::prelude::*;
+use sync::outbox::Delivery;
+use sync::protocol::Me;
+use uuid::Uuid;
+
+use super::browser;
+use super::local_facts::LocalFacts;
+use super::open_inspection::OpenInspection;
+use crate::local_store::{
+    Account, Act, Draft, DraftChange, LocalStore, OutboxEntry, PhotoFate, PhotoRecord, Standing, StoreError,
+};
+
+/// Whether what was entered is on disk.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Saving {
+    Saved,
+    Busy,
+    Failed(StoreError),
+}
+
+/// What carrying things to the server is at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SyncState {
+    Starting,
+    Offline,
+    SignIn,
+    Sending,
+    Fetching,
+    UpToDate,
+    /// The network is there and the server does not answer, or cannot do it now.
+    Unreachable,
+}
+
+/// Whether the server knows this browser.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionState {
+    NotAsked,
+    Open,
+    Ended,
+}
+
+/// A handle that pages and tasks copy.
+#[derive(Clone, Copy)]
+pub struct Tablet {
+    store: StoredValue<Rc<dyn LocalStore>, LocalStorage>,
+    wake: StoredValue<UnboundedSender<()>>,
+    device: DeviceId,
+    pub account: RwSignal<Option<Account>>,
+    pub session: RwSignal<SessionState>,
+    pub online: RwSignal<bool>,
+    pub sync: RwSignal<SyncState>,
+    pub pulled_at: RwSignal<Option<Instant>>,
+    /// Why the last attempt to send or fetch failed, when there is more to say than that the server is out of reach.
+    pub trouble: RwSignal<Option<Texts>>,
+    pub saving: RwSignal<Saving>,
+    pub facts: RwSignal<LocalFacts>,
+    pub outbox: RwSignal<Vec<OutboxEntry>>,
+    pub photos: RwSignal<Vec<PhotoRecord>>,
+    pub drafts: RwSignal<BTreeMap<InspectionId, Draft>>,
+    /// The inspection on the glass: kept while its pages are left and entered again.
+    pub open: RwSignal<Option<Arc<OpenInspection>>>,
+    /// The element the next page shall bring under the eyes.
+    pub look_at: RwSignal<Option<String>>,
+}
+
+/// The tablet of this page.
+pub fn tablet() -> Tablet {
+    expect_context()
+}
+
+/// Why something a person did was not recorded.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RecordError {
+    Refused(Refusal),
+    Store(StoreError),
+    SignedOut,
+}
+
+impl RecordError {
+    pub fn text(&self, language: domain::Language) -> String {
+        match self {
+            RecordError::Refused(refusal) => refusal.text(language),
+            RecordError::Store(error) => error.text(language),
+            RecordError::SignedOut => domain::say!(language, "请先登录", "Sign in first"),
+        }
+    }
+}
+
+impl Tablet {
+    /// Opens what is kept here.
+    pub async fn open(store: Rc<dyn LocalStore>, wake: UnboundedSender<()>) -> Result<Tablet, StoreError> {
+        let device = store.device(DeviceId(Uuid::now_v7())).await?;
+        let account = store.account().await?;
+        let tablet = Tablet {
+            store: StoredValue::new_local(store),
+            wake: StoredValue::new(wake),
+            device,
+            account: RwSignal::new(None),
+            session: RwSignal::new(SessionState::NotAsked),
+            online: RwSignal::new(browser::online()),
+            sync: RwSignal::new(SyncState::Starting),
+            pulled_at: RwSignal::new(None),
+            trouble: RwSignal::new(None),
+            saving: RwSignal::new(Saving::Saved),
+            facts: RwSignal::new(LocalFacts::default()),
+            outbox: RwSignal::new(Vec::new()),
+            photos: RwSignal::new(Vec::new()),
+            drafts: RwSignal::new(BTreeMap::new()),
+            open: RwSignal::new(None),
+            look_at: RwSignal::new(None),
+        };
+        if let Some(account) = account {
+            if account.standing == Standing::SignedIn {
+                tablet.load(account.me.person).await?;
+            }
+            tablet.account.set(Some(account));
+        }
+        Ok(tablet)
+    }
+
+    pub fn store(self) -> Rc<dyn LocalStore> {
+        self.store.get_value()
+    }
+
+    pub fn device(self) -> DeviceId {
+        self.device
+    }
+
+    /// Who works here; None when signed out.
+    pub fn me(self) -> Option<Me> {
+        self.account.with(signed_in)
+    }
+
+    pub fn me_untracked(self) -> Option<Me> {
+        self.account.with_untracked(signed_in)
+    }
+
+    pub fn person_untracked(self) -> Option<PersonId> {
+        self.me_untracked().map(|me| me.person)
+    }
+
+    pub fn time_zone(self) -> String {
+        self.account.with(|account| account.as_ref().map_or_else(|| "UTC".to_owned(), |account| account.me.time_zone.clone()))
+    }
+
+    /// Lets the sync runner look at what there is to do.
+    pub fn wake(self) {
+        // The runner lives as long as the page.
+        self.wake.with_value(|wake| drop(wake.unbounded_send(())));
+    }
+
+    /// Events and photos that are not on the server yet.
+    pub fn unsent(self) -> usize {
+        let events = self.outbox.with(|outbox| {
+            outbox.iter().filter(|entry| matches!(entry.delivery, Delivery::Waiting | Delivery::NeedsAttention { .. })).count()
+        });
+        let photos = self.photos.with(|photos| {
+            photos.iter().filter(|photo| matches!(photo.fate, PhotoFate::Waiting | PhotoFate::Refused { .. })).count()
+        });
+        events + photos
+    }
+
+    /// Takes up a person's work from the store.
+    async fn load(self, person: PersonId) -> Result<(), StoreError> {
+        let store = self.store();
+        let facts = LocalFacts::of(&store.events(person).await?);
+        let outbox = store.outbox(person).await?;
+        let drafts = store.drafts(person).await?.into_iter().map(|draft| (draft.inspection, draft)).collect();
+        self.load_photos(person).await?;
+        self.open.set(None);
+        self.pulled_at.set(None);
+        self.facts.set(facts);
+        self.outbox.set(outbox);
+        self.drafts.set(drafts);
+        Ok(())
+    }
+
+    pub async fn load_photos(self, person: PersonId) -> Result<(), StoreError> {
+        let mut photos = self.store().photos().await?;
+        photos.retain(|photo| photo.by == person);
+        self.photos.set(photos);
+        Ok(())
+    }
+
+    /// Works for this person from now on, with a session the server has just confirmed.
+    pub async fn adopt(self, me: Me) -> Result<(), StoreError> {
+        let before = self.person_untracked();
+        let account = Account { me, standing: Standing::SignedIn };
+        self.store().set_account(&account).await?;
+        let person = account.me.person;
+        if before != Some(person) {
+            self.load(person).await?;
+        }
+        self.account.set(Some(account));
+        self.session.set(SessionState::Open);
+        self.wake();
+        Ok(())
+    }
+
+    /// Nobody works here until someone signs in; everything stays where it is.
+    pub async fn sign_out(self, standing: Standing) -> Result<(), StoreError> {
+        let Some(mut account) = self.account.get_untracked() else { return Ok(()) };
+        account.standing = standing;
+        self.store().set_account(&account).await?;
+        self.open.set(None);
+        self.account.set(Some(account));
+        self.session.set(SessionState::Ended);
+        self.facts.set(LocalFacts::default());
+        self.outbox.set(Vec::new());
+        self.photos.set(Vec::new());
+        self.drafts.set(BTreeMap::new());
+        Ok(())
+    }
+
+    /// Decides commands by the rules and records what follows from them, all or nothing.
+    pub async fn carry_out(self, commands: &[Command], change: DraftChange) -> Result<(), RecordError> {
+        let Some(me) = self.me_untracked() else { return Err(RecordError::SignedOut) };
+        let now = browser::now();
+        let decided = self
+            .facts
+            .with_untracked(|facts| facts.decide(commands, me.person, now))
+            .map_err(RecordError::Refused)?;
+        self.saving.set(Saving::Busy);
+        match self.record(&me, decided, now, change).await {
+            Ok(()) => {
+                self.saving.set(Saving::Saved);
+                self.wake();
+                Ok(())
+            }
+            Err(error) => {
+                self.saving.set(Saving::Failed(error.clone()));
+                Err(RecordError::Store(error))
+            }
+        }
+    }
+
+    async fn record(self, me: &Me, decided: Vec<NewEvent>, now: Instant, change: DraftChange) -> Result<(), StoreError> {
+        let events = decided
+            .into_iter()
+            .map(|new| Authored {
+                id: EventId(Uuid::now_v7()),
+                jurisdiction: me.jurisdiction,
+                stream: new.stream.to_string(),
+                kind: new.event.kind().to_owned(),
+                body: new.event.body(),
+                actor: me.person,
+                device: Some(self.device),
+                device_sequence: None,
+                occurred_at: now,
+            })
+            .collect();
+        let events = self.store().record(Act { person: me.person, events, draft: change.clone() }).await?;
+        self.facts.update(|facts| facts.take_in(&events));
+        match change {
+            DraftChange::Begins(draft) => self.drafts.update(|drafts| {
+                drafts.entry(draft.inspection).or_insert(*draft);
+            }),
+            DraftChange::Ends { inspection, .. } => {
+                self.drafts.update(|drafts| drop(drafts.remove(&inspection)));
+                self.load_photos(me.person).await?;
+            }
+        }
+        self.outbox.update(|outbox| {
+            outbox.extend(events.into_iter().map(|event| OutboxEntry { event, delivery: Delivery::Waiting }));
+        });
+        Ok(())
+    }
+
+    /// Notes what became of events.
+    pub async fn deliver(self, person: PersonId, deliveries: &[(EventId, Delivery)]) -> Result<(), StoreError> {
+        self.store().deliver(person, deliveries).await?;
+        self.outbox.update(|outbox| {
+            for entry in outbox {
+                if let Some((_, delivery)) = deliveries.iter().find(|(id, _)| *id == entry.event.id) {
+                    entry.delivery = delivery.clone();
+                }
+            }
+        });
+        Ok(())
+    }
+
+    /// Notes what became of a photo.
+    pub async fn photo_fate(self, hash: &PhotoHash, fate: PhotoFate) -> Result<(), StoreError> {
+        self.store().set_photo_fate(hash, fate.clone()).await?;
+        self.photos.update(|photos| {
+            for photo in photos.iter_mut().filter(|photo| photo.hash == *hash) {
+                photo.fate = fate.clone();
+            }
+        });
+        Ok(())
+    }
+}
+
+fn signed_in(account: &Option<Account>) -> Option<Me> {
+    account.as_ref().filter(|account| account.standing == Standing::SignedIn).map(|account| account.me.clone())
+}

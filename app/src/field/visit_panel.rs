@@ -1,0 +1,91 @@
+//! The visit itself: how it ended, who was there, what there is to say about it.
+
+use domain::inspection::Outcome;
+use domain::{Language, Text};
+use leptos::prelude::*;
+
+use super::handing_in::VISIT_ANCHOR;
+use super::inspection_page::Open;
+use super::tablet::tablet;
+use crate::i18n::{language, t, tr};
+use crate::widgets::icon::{Icon, IconName};
+
+#[component]
+pub fn VisitPanel(open: Open) -> impl IntoView {
+    let tablet = tablet();
+    let outcome = RwSignal::from(open.with_value(|open| open.outcome.clone()));
+    let present = RwSignal::from(open.with_value(|open| open.present.clone()));
+    let account = RwSignal::from(open.with_value(|open| open.account.clone()));
+    let checked = RwSignal::from(open.with_value(|open| open.checked.clone()));
+    let order = open.with_value(|open| open.order.clone());
+    let save = move || open.with_value(|open| open.save());
+    let completed = Memo::new(move |_| outcome.get() == Outcome::Completed);
+    let team: Vec<_> = tablet
+        .facts
+        .with_untracked(|facts| order.team.iter().map(|person| (*person, facts.person_name(*person))).collect());
+    let alone = Memo::new(move |_| present.with(Vec::len) < domain::campaign::SMALLEST_TEAM);
+    let account_missing = Memo::new(move |_| checked.get() && !completed.get() && account.with(|account| account.trim().is_empty()));
+    view! {
+        <section id=VISIT_ANCHOR aria-labelledby="visit-title">
+            <h2 id="visit-title">{move || t(Text::new("到访", "The visit"))}</h2>
+            <ol class="items"><li><article class="item">
+                <fieldset class="answer">
+                    <legend>{move || t(Text::new("结果", "Outcome"))}</legend>
+                    <div>
+                        {Outcome::ALL.into_iter().map(|choice| view! {
+                            <label data-value=move || (choice != Outcome::Completed).then_some("general")>
+                                <input type="radio" name="outcome" value=choice.code()
+                                    prop:checked=move || outcome.get() == choice
+                                    on:change=move |_| { outcome.set(choice); save(); }/>
+                                <Icon name=if choice == Outcome::Completed { IconName::Check } else { IconName::TriangleAlert }/>
+                                {move || t(choice.title())}
+                            </label>
+                        }).collect_view()}
+                    </div>
+                </fieldset>
+                <div class="calls">
+                    <fieldset class="ask">
+                        <legend>{move || t(Text::new("在场人员（至少两人）", "Who was there (at least two)"))}</legend>
+                        <Show when=move || checked.get() && alone.get()>
+                            <p class="error"><Icon name=IconName::CircleAlert/>
+                                {move || domain::inspection::InspectionRefusal::TooFewPresent.text(language())}</p>
+                        </Show>
+                        {team.into_iter().map(|(person, name)| view! {
+                            <label class="choice">
+                                <input type="checkbox" name="present" value=person.to_string()
+                                    prop:checked=move || present.with(|present| present.contains(&person))
+                                    on:change:target=move |event| {
+                                        let is_there = event.target().checked();
+                                        present.update(|present| {
+                                            present.retain(|other| *other != person);
+                                            if is_there {
+                                                present.push(person);
+                                            }
+                                        });
+                                        save();
+                                    }/>
+                                {move || tr(&name)}
+                            </label>
+                        }).collect_view()}
+                    </fieldset>
+                    <div class="ask">
+                        <label for="account">
+                            {move || t(Text::new("情况说明", "Account"))}" "
+                            <span class="optional">{move || completed.get().then(|| t(Text::new("选填", "optional")))}</span>
+                        </label>
+                        <Show when=move || account_missing.get()>
+                            <p class="error" id="account-error"><Icon name=IconName::CircleAlert/>
+                                {move || t(Text::new("请写明经过：时间、何人、何种理由", "Say what happened: when, who, on what grounds"))}</p>
+                        </Show>
+                        <textarea id="account" name="account" prop:value=account
+                            aria-invalid=move || account_missing.get().then_some("true")
+                            aria-describedby=move || account_missing.get().then_some("account-error")
+                            lang=move || (language() == Language::Chinese).then_some("zh-Hans")
+                            on:input:target=move |event| { account.set(event.target().value()); save(); }></textarea>
+                    </div>
+                </div>
+            </article></li></ol>
+        </section>
+    }
+    .into_any()
+}

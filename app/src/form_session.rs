@@ -1,0 +1,297 @@
+//! A form instance bound to signals: one set a node, so that an edit redraws what it changed and nothing else.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use form::{Answers, Change, Edit, EditError, Form, Instance, NodeId, Progress, QuestionKind, Session, Texts, Value, ViolationKind};
+use leptos::prelude::*;
+
+/// What a page shows of one node.
+#[derive(Clone)]
+pub struct NodeSignals {
+    pub value: ArcRwSignal<Value>,
+    pub relevant: ArcRwSignal<bool>,
+    pub required: ArcRwSignal<bool>,
+    pub readonly: ArcRwSignal<bool>,
+    pub violation: ArcRwSignal<Option<ViolationKind>>,
+    /// Whether the answer calls for a finding.
+    pub finding: ArcRwSignal<bool>,
+    /// What was typed and cannot be read as an answer, with the reason.
+    pub unreadable: ArcRwSignal<Option<(String, Texts)>>,
+}
+
+/// What the page says of the whole.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Standing {
+    pub earned: f64,
+    pub possible: f64,
+    pub findings: usize,
+    pub answered: u32,
+    pub total: u32,
+}
+
+/// A form being filled in on a page.
+pub struct FormSession {
+    instance: Mutex<Instance>,
+    nodes: Vec<NodeSignals>,
+    sections: Vec<(NodeId, ArcRwSignal<Progress>)>,
+    standing: ArcRwSignal<Standing>,
+}
+
+impl FormSession {
+    /// A form taken up where it was left. An answer the form no longer takes is shown beside its question, not dropped.
+    pub fn resume(form: Arc<Form>, session: Session, answers: &Answers, unreadable: &BTreeMap<String, String>) -> FormSession {
+        let (instance, refused) = if answers.0.is_empty() {
+            (Instance::new(form, session), Vec::new())
+        } else {
+            Instance::resume(form, session, answers)
+        };
+        let nodes = instance.form().node_ids().map(|node| signals(&instance, node)).collect();
+        let sections = instance
+            .form()
+            .sections()
+            .iter()
+            .map(|section| (section.id, ArcRwSignal::new(instance.progress(section.id))))
+            .collect();
+        let standing = ArcRwSignal::new(standing(&instance));
+        let session = FormSession { instance: Mutex::new(instance), nodes, sections, standing };
+        for error in refused {
+            let typed = answers.0.get(&error.name).cloned().unwrap_or_default();
+            session.show_unreadable(&error.name, typed, error.what.texts());
+        }
+        for (name, typed) in unreadable {
+            let Some(kind) = session.form().find(name).and_then(|node| session.kind(node)) else { continue };
+            if let Err(error) = Value::read(kind, typed) {
+                session.show_unreadable(name, typed.clone(), error.texts());
+            }
+        }
+        session
+    }
+
+    fn show_unreadable(&self, name: &str, typed: String, why: Texts) {
+        if let Some(node) = self.form().find(name) {
+            self.node(node).unreadable.set(Some((typed, why)));
+        }
+    }
+
+    fn instance(&self) -> MutexGuard<'_, Instance> {
+        // An instance is whole after each call, whoever panicked elsewhere.
+        self.instance.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn form(&self) -> Arc<Form> {
+        Arc::clone(self.instance().form())
+    }
+
+    fn kind(&self, node: NodeId) -> Option<QuestionKind> {
+        match self.form().node(node).what {
+            form::What::Question(question) => Some(question.kind),
+            _ => None,
+        }
+    }
+
+    /// The signals of a node of this session's form.
+    pub fn node(&self, node: NodeId) -> &NodeSignals {
+        &self.nodes[node.index()]
+    }
+
+    pub fn sections(&self) -> &[(NodeId, ArcRwSignal<Progress>)] {
+        &self.sections
+    }
+
+    pub fn standing(&self) -> &ArcRwSignal<Standing> {
+        &self.standing
+    }
+
+    /// Looks at the instance as it is; nothing is tracked.
+    pub fn with<T>(&self, look: impl FnOnce(&Instance) -> T) -> T {
+        look(&self.instance())
+    }
+
+    /// Answers a question and shows what changed. Gives what changed.
+    pub fn answer(&self, node: NodeId, value: Value) -> Result<Vec<Change>, EditError> {
+        let signals = self.node(node);
+        if signals.unreadable.with_untracked(Option::is_some) {
+            signals.unreadable.set(None);
+        }
+        let mut instance = self.instance();
+        let changes = instance.apply(Edit::Answer { node, value })?;
+        let shown: Vec<(NodeId, Shown)> = changes.iter().map(|change| (change.node, Shown::of(&instance, *change))).collect();
+        let progress: Vec<Progress> = if changes.is_empty() {
+            Vec::new()
+        } else {
+            self.sections.iter().map(|(section, _)| instance.progress(*section)).collect()
+        };
+        let standing = standing(&instance);
+        // Whoever listens may look at the instance.
+        drop(instance);
+        for (node, shown) in shown {
+            shown.show(self.node(node));
+        }
+        for ((_, signal), progress) in self.sections.iter().zip(progress) {
+            set_if_changed(signal, progress);
+        }
+        set_if_changed(&self.standing, standing);
+        Ok(changes)
+    }
+
+    /// Answers a question with what was typed. What cannot be read is kept as typed, and the question counts as unanswered.
+    pub fn answer_typed(&self, node: NodeId, typed: &str) -> Result<Vec<Change>, EditError> {
+        let Some(kind) = self.kind(node) else { return Err(EditError::NotAQuestion) };
+        match Value::read(kind, typed) {
+            Ok(value) => self.answer(node, value),
+            Err(error) => {
+                let changes = self.answer(node, Value::Empty)?;
+                self.node(node).unreadable.set(Some((typed.to_owned(), error.texts())));
+                Ok(changes)
+            }
+        }
+    }
+
+    /// What was typed and cannot be read, by the item's name.
+    pub fn unreadable(&self) -> BTreeMap<String, String> {
+        let form = self.form();
+        form.node_ids()
+            .filter_map(|node| {
+                let typed = self.node(node).unreadable.with_untracked(|unreadable| Some(unreadable.as_ref()?.0.clone()))?;
+                Some((form.node(node).name.to_owned(), typed))
+            })
+            .collect()
+    }
+}
+
+fn signals(instance: &Instance, node: NodeId) -> NodeSignals {
+    NodeSignals {
+        value: ArcRwSignal::new(instance.value(node).clone()),
+        relevant: ArcRwSignal::new(instance.relevant(node)),
+        required: ArcRwSignal::new(instance.required(node)),
+        readonly: ArcRwSignal::new(instance.readonly(node)),
+        violation: ArcRwSignal::new(instance.violation(node)),
+        finding: ArcRwSignal::new(instance.calls_for_finding(node)),
+        unreadable: ArcRwSignal::new(None),
+    }
+}
+
+/// The new state of what an edit changed of a node.
+struct Shown {
+    value: Option<Value>,
+    relevant: Option<bool>,
+    required: Option<bool>,
+    readonly: Option<bool>,
+    violation: Option<Option<ViolationKind>>,
+    finding: Option<bool>,
+}
+
+impl Shown {
+    fn of(instance: &Instance, change: Change) -> Shown {
+        let node = change.node;
+        Shown {
+            value: change.value.then(|| instance.value(node).clone()),
+            relevant: change.relevant.then(|| instance.relevant(node)),
+            required: change.required.then(|| instance.required(node)),
+            readonly: change.readonly.then(|| instance.readonly(node)),
+            violation: change.validity.then(|| instance.violation(node)),
+            finding: change.finding.then(|| instance.calls_for_finding(node)),
+        }
+    }
+
+    fn show(self, signals: &NodeSignals) {
+        fn set<T: Send + Sync + 'static>(signal: &ArcRwSignal<T>, value: Option<T>) {
+            if let Some(value) = value {
+                signal.set(value);
+            }
+        }
+        set(&signals.value, self.value);
+        set(&signals.relevant, self.relevant);
+        set(&signals.required, self.required);
+        set(&signals.readonly, self.readonly);
+        set(&signals.violation, self.violation);
+        set(&signals.finding, self.finding);
+    }
+}
+
+fn set_if_changed<T: PartialEq + Send + Sync + 'static>(signal: &ArcRwSignal<T>, value: T) {
+    if signal.with_untracked(|shown| *shown != value) {
+        signal.set(value);
+    }
+}
+
+fn standing(instance: &Instance) -> Standing {
+    let score = instance.score();
+    let mut standing =
+        Standing { earned: score.earned, possible: score.possible, findings: instance.findings().len(), answered: 0, total: 0 };
+    for section in instance.form().sections() {
+        let progress = instance.progress(section.id);
+        standing.answered += progress.answered;
+        standing.total += progress.total;
+    }
+    standing
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use super::*;
+
+    fn form() -> Arc<Form> {
+        let definition = serde_json::json!({
+            "id": "gate",
+            "choiceLists": {"result": [{"value": "pass"}, {"value": "fail"}, {"value": "na"}, {"value": "unassessed"}]},
+            "children": [{"node": "group", "name": "entrance", "children": [
+                {"node": "question", "name": "register", "kind": "selectOne", "choices": "result", "check": {"code": "E1"},
+                 "bind": {"required": "true()"}},
+                {"node": "question", "name": "days", "kind": "integer", "bind": {"relevant": "${register} = 'fail'"}},
+            ]}],
+        });
+        Arc::new(Form::compile(serde_json::from_value(definition).unwrap()).unwrap())
+    }
+
+    fn session(answers: &[(&str, &str)], unreadable: &[(&str, &str)]) -> FormSession {
+        let map = |pairs: &[(&str, &str)]| pairs.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
+        FormSession::resume(form(), Session::default(), &Answers(map(answers)), &map(unreadable))
+    }
+
+    #[test]
+    fn an_edit_tells_those_who_depend_on_it() {
+        // given an unanswered form
+        let session = session(&[], &[]);
+        let (register, days) = (session.form().find("register").unwrap(), session.form().find("days").unwrap());
+        assert_eq!(session.node(register).violation.get_untracked(), Some(ViolationKind::Required));
+        assert!(!session.node(days).relevant.get_untracked());
+        // when an item fails
+        session.answer(register, Value::Choice("fail".into())).unwrap();
+        // then its finding is called for, what depends on it appears, and the whole is counted again
+        assert!(session.node(register).finding.get_untracked());
+        assert_eq!(session.node(register).violation.get_untracked(), None);
+        assert!(session.node(days).relevant.get_untracked());
+        let standing = session.standing().get_untracked();
+        assert_eq!(standing, Standing { earned: 0.0, possible: 1.0, findings: 1, answered: 1, total: 2 });
+        assert_eq!(session.sections()[0].1.get_untracked().answered, 1);
+        // and when it passes after all, all of that goes again
+        session.answer(register, Value::Choice("pass".into())).unwrap();
+        assert!(!session.node(register).finding.get_untracked());
+        assert!(!session.node(days).relevant.get_untracked());
+        assert_eq!(session.standing().get_untracked().findings, 0);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_kept_as_typed() {
+        let session = session(&[("register", "fail")], &[]);
+        let days = session.form().find("days").unwrap();
+        session.answer_typed(days, "12").unwrap();
+        session.answer_typed(days, "12 天").unwrap();
+        assert_eq!(session.node(days).value.get_untracked(), Value::Empty);
+        assert_eq!(session.unreadable().get("days").map(String::as_str), Some("12 天"));
+        session.answer_typed(days, "13").unwrap();
+        assert_eq!(session.node(days).value.get_untracked(), Value::Integer(13));
+        assert!(session.unreadable().is_empty());
+    }
+
+    #[test]
+    fn a_session_resumes_with_what_was_typed_and_refused() {
+        let session = session(&[("register", "perhaps")], &[("days", "many"), ("gone", "x")]);
+        let unreadable = session.unreadable();
+        assert_eq!(unreadable.get("register").map(String::as_str), Some("perhaps"));
+        assert_eq!(unreadable.get("days").map(String::as_str), Some("many"));
+        assert_eq!(unreadable.len(), 2);
+    }
+}

@@ -1,0 +1,41 @@
+//! The reader's language, from a cookie, provided to every component.
+
+use domain::{Language, Text};
+use leptos::prelude::*;
+
+/// Name of the cookie that holds [`Language::code`].
+pub const LANGUAGE_COOKIE: &str = "language";
+
+/// The language of the page. The office's is fixed for a page (changing it loads the page anew); the field's can change in place.
+#[derive(Clone, Copy)]
+pub struct LanguageSignal(pub RwSignal<Language>);
+
+pub fn provide_language(language: Language) -> RwSignal<Language> {
+    let signal = RwSignal::new(language);
+    provide_context(LanguageSignal(signal));
+    signal
+}
+
+/// The language now; reactive where it is read.
+pub fn language() -> Language {
+    use_context::<LanguageSignal>().map_or_else(Language::default, |signal| signal.0.get())
+}
+
+/// A fixed text in the reader's language.
+pub fn t(text: Text) -> &'static str {
+    text.get(language())
+}
+
+/// A text held as data, in the reader's language.
+pub fn tr(texts: &form::Texts) -> String {
+    texts.get(language().tag()).to_owned()
+}
+
+/// The language a `Cookie` header or `document.cookie` asks for.
+pub fn language_in_cookies(cookies: &str) -> Option<Language> {
+    cookies
+        .split(';')
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(name, _)| *name == LANGUAGE_COOKIE)
+        .and_then(|(_, value)| Language::from_code(value.trim()))
+}

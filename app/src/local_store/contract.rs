@@ -1,0 +1,204 @@
+//! What every store promises, in one suite.
+
+use std::future::Future;
+use std::task::{Context, Poll, Waker};
+
+use domain::finding::PhotoHash;
+use domain::id::{DeviceId, EventId, InspectionId, JurisdictionId, PersonId};
+use domain::instant::Instant;
+use domain::record::Authored;
+use form::{Session, Texts};
+use sync::outbox::Delivery;
+use uuid::Uuid;
+
+use super::memory::MemoryStore;
+use super::{Act, Draft, DraftChange, LocalStore, PhotoFate, PhotoRecord};
+
+const ANN: PersonId = PersonId(Uuid::from_u128(1));
+const BO: PersonId = PersonId(Uuid::from_u128(2));
+const VISIT: InspectionId = InspectionId(Uuid::from_u128(3));
+const OTHER_VISIT: InspectionId = InspectionId(Uuid::from_u128(4));
+
+/// Runs a future that never has to wait for anything outside.
+fn now<T>(future: impl Future<Output = T>) -> T {
+    let mut future = std::pin::pin!(future);
+    match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(value) => value,
+        Poll::Pending => panic!("the memory store waits for something"),
+    }
+}
+
+fn event(id: u128, actor: PersonId) -> Authored {
+    Authored {
+        id: EventId(Uuid::from_u128(id)),
+        jurisdiction: JurisdictionId(Uuid::from_u128(9)),
+        stream: format!("inspection/{}", VISIT.0),
+        kind: "inspection.started".into(),
+        body: r#"{"started":{}}"#.into(),
+        actor,
+        device: None,
+        device_sequence: None,
+        occurred_at: Instant(1_000),
+    }
+}
+
+fn draft(inspection: InspectionId) -> Draft {
+    Draft::new(inspection, Instant(1_000), Session::default(), vec![ANN, BO])
+}
+
+fn photo(digit: char, inspection: InspectionId, by: PersonId) -> (PhotoRecord, Vec<u8>) {
+    let record = PhotoRecord {
+        hash: PhotoHash(digit.to_string().repeat(64)),
+        media_type: "image/jpeg".into(),
+        taken_at: Instant(2_000),
+        by,
+        inspection,
+        bytes: 3,
+        fate: PhotoFate::OfDraft,
+    };
+    (record, vec![1, 2, 3])
+}
+
+fn begins(person: PersonId, inspection: InspectionId, ids: &[u128]) -> Act {
+    Act {
+        person,
+        events: ids.iter().map(|id| event(*id, person)).collect(),
+        draft: DraftChange::Begins(Box::new(draft(inspection))),
+    }
+}
+
+fn ends(person: PersonId, inspection: InspectionId, ids: &[u128], photos: &[&PhotoRecord]) -> Act {
+    Act {
+        person,
+        events: ids.iter().map(|id| event(*id, person)).collect(),
+        draft: DraftChange::Ends { inspection, photos: photos.iter().map(|photo| photo.hash.clone()).collect() },
+    }
+}
+
+fn sequences(store: &dyn LocalStore, person: PersonId) -> Vec<(u128, u64)> {
+    let entries = now(store.outbox(person)).unwrap();
+    entries.iter().map(|entry| (entry.event.id.0.as_u128(), entry.sequence())).collect()
+}
+
+fn ids(events: &[Authored]) -> Vec<u128> {
+    events.iter().map(|event| event.id.0.as_u128()).collect()
+}
+
+/// Given a fresh store for each, every promise holds.
+fn contract(fresh: impl Fn() -> Box<dyn LocalStore>) {
+    for promise in [
+        a_device_keeps_its_id,
+        sequences_count_per_person_from_one_without_gaps,
+        an_act_is_in_the_outbox_and_among_the_events_at_once,
+        what_is_fetched_twice_is_kept_once_and_in_order,
+        a_cursor_moves_with_its_events_and_can_be_taken_back,
+        people_do_not_see_each_others_work,
+        a_draft_that_has_begun_is_not_begun_anew,
+        handing_in_ends_the_draft_and_sends_its_photos,
+        a_photo_is_kept_to_the_byte_and_once,
+        deliveries_change_what_they_name_and_nothing_else,
+    ] {
+        promise(fresh().as_ref());
+    }
+}
+
+fn a_device_keeps_its_id(store: &dyn LocalStore) {
+    let (first, second) = (DeviceId(Uuid::from_u128(5)), DeviceId(Uuid::from_u128(6)));
+    assert_eq!(now(store.device(first)), Ok(first));
+    assert_eq!(now(store.device(second)), Ok(first));
+}
+
+fn sequences_count_per_person_from_one_without_gaps(store: &dyn LocalStore) {
+    now(store.record(begins(ANN, VISIT, &[10]))).unwrap();
+    now(store.record(begins(BO, VISIT, &[20, 21]))).unwrap();
+    let recorded = now(store.record(ends(ANN, VISIT, &[11, 12], &[]))).unwrap();
+    assert_eq!(recorded.iter().map(|event| event.device_sequence).collect::<Vec<_>>(), [Some(2), Some(3)]);
+    assert_eq!(sequences(store, ANN), [(10, 1), (11, 2), (12, 3)]);
+    assert_eq!(sequences(store, BO), [(20, 1), (21, 2)]);
+}
+
+fn an_act_is_in_the_outbox_and_among_the_events_at_once(store: &dyn LocalStore) {
+    let recorded = now(store.record(begins(ANN, VISIT, &[10]))).unwrap();
+    assert_eq!(now(store.events(ANN)), Ok(recorded.clone()));
+    let outbox = now(store.outbox(ANN)).unwrap();
+    assert_eq!(outbox.len(), 1);
+    assert_eq!(outbox[0].event, recorded[0]);
+    assert_eq!(outbox[0].delivery, Delivery::Waiting);
+    assert_eq!(now(store.drafts(ANN)), Ok(vec![draft(VISIT)]));
+}
+
+fn what_is_fetched_twice_is_kept_once_and_in_order(store: &dyn LocalStore) {
+    now(store.record(begins(ANN, VISIT, &[10]))).unwrap();
+    let fresh = now(store.take_in(ANN, vec![event(32, BO), event(31, BO)], Some("a"))).unwrap();
+    assert_eq!(ids(&fresh), [32, 31]);
+    let fresh = now(store.take_in(ANN, vec![event(31, BO), event(10, ANN), event(30, BO)], Some("b"))).unwrap();
+    assert_eq!(ids(&fresh), [30]);
+    assert_eq!(ids(&now(store.events(ANN)).unwrap()), [10, 32, 31, 30]);
+}
+
+fn a_cursor_moves_with_its_events_and_can_be_taken_back(store: &dyn LocalStore) {
+    assert_eq!(now(store.cursor(ANN)), Ok(None));
+    now(store.take_in(ANN, vec![event(30, BO)], Some("7"))).unwrap();
+    assert_eq!(now(store.cursor(ANN)), Ok(Some("7".into())));
+    now(store.take_in(ANN, Vec::new(), None)).unwrap();
+    assert_eq!(now(store.cursor(ANN)), Ok(None));
+    assert_eq!(ids(&now(store.events(ANN)).unwrap()), [30]);
+}
+
+fn people_do_not_see_each_others_work(store: &dyn LocalStore) {
+    now(store.record(begins(ANN, VISIT, &[10]))).unwrap();
+    now(store.take_in(ANN, vec![event(30, BO)], Some("7"))).unwrap();
+    assert_eq!(now(store.events(BO)), Ok(Vec::new()));
+    assert_eq!(now(store.outbox(BO)), Ok(Vec::new()));
+    assert_eq!(now(store.drafts(BO)), Ok(Vec::new()));
+    assert_eq!(now(store.cursor(BO)), Ok(None));
+}
+
+fn a_draft_that_has_begun_is_not_begun_anew(store: &dyn LocalStore) {
+    now(store.record(begins(ANN, VISIT, &[10]))).unwrap();
+    let mut written = draft(VISIT);
+    written.account = "门口无人".into();
+    now(store.save_draft(ANN, &written, None)).unwrap();
+    now(store.record(begins(ANN, VISIT, &[11]))).unwrap();
+    assert_eq!(now(store.drafts(ANN)), Ok(vec![written]));
+}
+
+fn handing_in_ends_the_draft_and_sends_its_photos(store: &dyn LocalStore) {
+    now(store.record(begins(ANN, VISIT, &[10]))).unwrap();
+    now(store.record(begins(ANN, OTHER_VISIT, &[11]))).unwrap();
+    let (named, unnamed, elsewhere) = (photo('a', VISIT, ANN), photo('b', VISIT, ANN), photo('c', OTHER_VISIT, ANN));
+    for taken in [&named, &unnamed] {
+        now(store.save_draft(ANN, &draft(VISIT), Some(taken.clone()))).unwrap();
+    }
+    now(store.save_draft(ANN, &draft(OTHER_VISIT), Some(elsewhere.clone()))).unwrap();
+    now(store.record(ends(ANN, VISIT, &[12], &[&named.0]))).unwrap();
+    assert_eq!(now(store.drafts(ANN)), Ok(vec![draft(OTHER_VISIT)]));
+    let fates: Vec<(PhotoHash, PhotoFate)> =
+        now(store.photos()).unwrap().into_iter().map(|photo| (photo.hash, photo.fate)).collect();
+    assert_eq!(fates, [(named.0.hash, PhotoFate::Waiting), (elsewhere.0.hash, PhotoFate::OfDraft)]);
+    assert_eq!(now(store.photo_bytes(&unnamed.0.hash)), Ok(None));
+}
+
+fn a_photo_is_kept_to_the_byte_and_once(store: &dyn LocalStore) {
+    let (record, bytes) = photo('a', VISIT, ANN);
+    now(store.save_draft(ANN, &draft(VISIT), Some((record.clone(), bytes.clone())))).unwrap();
+    assert_eq!(now(store.photo_bytes(&record.hash)), Ok(Some(bytes)));
+    let refused = PhotoFate::Refused { reason: Texts::both("损坏", "damaged") };
+    now(store.set_photo_fate(&record.hash, refused.clone())).unwrap();
+    now(store.save_draft(ANN, &draft(VISIT), Some(photo('a', VISIT, ANN)))).unwrap();
+    assert_eq!(now(store.photos()).unwrap()[0].fate, refused);
+}
+
+fn deliveries_change_what_they_name_and_nothing_else(store: &dyn LocalStore) {
+    now(store.record(begins(ANN, VISIT, &[10, 11]))).unwrap();
+    let held = Delivery::Held { reason: Texts::both("待处理", "to be settled") };
+    let named = [(EventId(Uuid::from_u128(11)), held.clone()), (EventId(Uuid::from_u128(99)), Delivery::Received)];
+    now(store.deliver(ANN, &named)).unwrap();
+    let deliveries: Vec<Delivery> = now(store.outbox(ANN)).unwrap().into_iter().map(|entry| entry.delivery).collect();
+    assert_eq!(deliveries, [Delivery::Waiting, held]);
+}
+
+#[test]
+fn the_memory_store_keeps_the_contract() {
+    contract(|| Box::new(MemoryStore::default()));
+}

@@ -1,0 +1,85 @@
+//! An inspection being filled in.
+
+use std::collections::BTreeMap;
+
+use domain::finding::{Extent, Photo};
+use domain::id::{FindingId, InspectionId, PersonId};
+use domain::inspection::Outcome;
+use domain::instant::Instant;
+use form::{Answers, Session, Severity};
+use serde::{Deserialize, Serialize};
+
+/// Everything entered so far; kept after each change.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Draft {
+    pub inspection: InspectionId,
+    pub started_at: Instant,
+    pub saved_at: Instant,
+    /// The clock the form sees.
+    pub session: Session,
+    pub outcome: Outcome,
+    pub present: Vec<PersonId>,
+    #[serde(default)]
+    pub account: String,
+    #[serde(default)]
+    pub answers: Answers,
+    /// What was typed and cannot be read as an answer, by the item's name: kept, so that it can be put right.
+    #[serde(default)]
+    pub unreadable: BTreeMap<String, String>,
+    /// By the item's name. One whose item no longer fails is kept, in case it fails again.
+    #[serde(default)]
+    pub findings: BTreeMap<String, FindingDraft>,
+}
+
+impl Draft {
+    pub fn new(inspection: InspectionId, started_at: Instant, session: Session, present: Vec<PersonId>) -> Draft {
+        Draft {
+            inspection,
+            started_at,
+            saved_at: started_at,
+            session,
+            outcome: Outcome::Completed,
+            present,
+            account: String::new(),
+            answers: Answers::default(),
+            unreadable: BTreeMap::new(),
+            findings: BTreeMap::new(),
+        }
+    }
+}
+
+/// A finding being written.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FindingDraft {
+    pub id: FindingId,
+    pub severity: Severity,
+    pub extent: Extent,
+    #[serde(default)]
+    pub note: String,
+    #[serde(default)]
+    pub photos: Vec<Photo>,
+    #[serde(default)]
+    pub fixed_on_the_spot: bool,
+    #[serde(default)]
+    pub help_given: String,
+    #[serde(default)]
+    pub support_owed: String,
+}
+
+impl FindingDraft {
+    /// As it stands when the item has just failed.
+    pub fn new(id: FindingId, severity: Severity) -> FindingDraft {
+        FindingDraft {
+            id,
+            severity,
+            extent: Extent::Isolated,
+            note: String::new(),
+            photos: Vec::new(),
+            fixed_on_the_spot: false,
+            help_given: String::new(),
+            support_owed: String::new(),
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! What is kept besides drafts.
+
+use domain::finding::PhotoHash;
+use domain::id::{InspectionId, PersonId};
+use domain::instant::Instant;
+use domain::record::Authored;
+use form::Texts;
+use serde::{Deserialize, Serialize};
+use sync::outbox::Delivery;
+use sync::protocol::Me;
+
+use super::Draft;
+
+/// Who works on this tablet.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Account {
+    pub me: Me,
+    pub standing: Standing,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Standing {
+    SignedIn,
+    SignedOut,
+    /// Signed out without a network: the server has yet to be told.
+    SignedOutHere,
+}
+
+/// Something a person did, to be recorded as a whole.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Act {
+    pub person: PersonId,
+    /// Without their place in the sequence: the store counts.
+    pub events: Vec<Authored>,
+    pub draft: DraftChange,
+}
+
+/// What becomes of the draft when events are recorded.
+#[derive(Clone, Debug, PartialEq)]
+pub enum DraftChange {
+    Begins(Box<Draft>),
+    /// Handed in, with these photos.
+    Ends { inspection: InspectionId, photos: Vec<PhotoHash> },
+}
+
+/// One of a person's own events and where it stands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct OutboxEntry {
+    pub event: Authored,
+    pub delivery: Delivery,
+}
+
+impl OutboxEntry {
+    /// Its place in the person's sequence on this device.
+    pub fn sequence(&self) -> u64 {
+        self.event.device_sequence.unwrap_or_default()
+    }
+}
+
+/// What is known of a photo; its bytes are kept beside it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PhotoRecord {
+    pub hash: PhotoHash,
+    pub media_type: String,
+    pub taken_at: Instant,
+    pub by: PersonId,
+    pub inspection: InspectionId,
+    pub bytes: u32,
+    pub fate: PhotoFate,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "is")]
+pub enum PhotoFate {
+    /// Its inspection is not handed in yet.
+    OfDraft,
+    Waiting,
+    Received,
+    /// The server does not take it.
+    Refused { reason: Texts },
+}

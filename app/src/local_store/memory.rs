@@ -1,0 +1,156 @@
+//! A store that lasts as long as the page: the contract without a browser.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use domain::finding::PhotoHash;
+use domain::id::{DeviceId, EventId, InspectionId, PersonId};
+use domain::record::Authored;
+use sync::outbox::Delivery;
+
+use super::{Account, Act, Draft, DraftChange, LocalStore, OutboxEntry, PhotoFate, PhotoRecord, StoreError, fates_at_submission};
+
+#[derive(Default)]
+pub struct MemoryStore {
+    kept: RefCell<Kept>,
+}
+
+#[derive(Default)]
+struct Kept {
+    device: Option<DeviceId>,
+    account: Option<Account>,
+    events: BTreeMap<PersonId, Vec<Authored>>,
+    cursors: BTreeMap<PersonId, String>,
+    outbox: BTreeMap<(PersonId, u64), OutboxEntry>,
+    drafts: BTreeMap<(PersonId, InspectionId), Draft>,
+    photos: BTreeMap<PhotoHash, (PhotoRecord, Vec<u8>)>,
+}
+
+impl Kept {
+    fn keep_event(&mut self, person: PersonId, event: &Authored) -> bool {
+        let events = self.events.entry(person).or_default();
+        let fresh = events.iter().all(|known| known.id != event.id);
+        if fresh {
+            events.push(event.clone());
+        }
+        fresh
+    }
+
+    fn last_sequence(&self, person: PersonId) -> u64 {
+        self.outbox.range((person, 0)..=(person, u64::MAX)).next_back().map_or(0, |((_, sequence), _)| *sequence)
+    }
+}
+
+#[async_trait(?Send)]
+impl LocalStore for MemoryStore {
+    async fn device(&self, fresh: DeviceId) -> Result<DeviceId, StoreError> {
+        Ok(*self.kept.borrow_mut().device.get_or_insert(fresh))
+    }
+
+    async fn account(&self) -> Result<Option<Account>, StoreError> {
+        Ok(self.kept.borrow().account.clone())
+    }
+
+    async fn set_account(&self, account: &Account) -> Result<(), StoreError> {
+        self.kept.borrow_mut().account = Some(account.clone());
+        Ok(())
+    }
+
+    async fn events(&self, person: PersonId) -> Result<Vec<Authored>, StoreError> {
+        Ok(self.kept.borrow().events.get(&person).cloned().unwrap_or_default())
+    }
+
+    async fn cursor(&self, person: PersonId) -> Result<Option<String>, StoreError> {
+        Ok(self.kept.borrow().cursors.get(&person).cloned())
+    }
+
+    async fn take_in(
+        &self,
+        person: PersonId,
+        events: Vec<Authored>,
+        cursor: Option<&str>,
+    ) -> Result<Vec<Authored>, StoreError> {
+        let mut kept = self.kept.borrow_mut();
+        match cursor {
+            Some(cursor) => kept.cursors.insert(person, cursor.to_owned()),
+            None => kept.cursors.remove(&person),
+        };
+        Ok(events.into_iter().filter(|event| kept.keep_event(person, event)).collect())
+    }
+
+    async fn record(&self, act: Act) -> Result<Vec<Authored>, StoreError> {
+        let mut kept = self.kept.borrow_mut();
+        let Act { person, mut events, draft } = act;
+        let mut sequence = kept.last_sequence(person);
+        for event in &mut events {
+            sequence += 1;
+            event.device_sequence = Some(sequence);
+            kept.keep_event(person, event);
+            kept.outbox.insert((person, sequence), OutboxEntry { event: event.clone(), delivery: Delivery::Waiting });
+        }
+        match draft {
+            DraftChange::Begins(draft) => {
+                kept.drafts.entry((person, draft.inspection)).or_insert(*draft);
+            }
+            DraftChange::Ends { inspection, photos } => {
+                kept.drafts.remove(&(person, inspection));
+                let (waiting, unused) =
+                    fates_at_submission(kept.photos.values().map(|(record, _)| record), inspection, person, &photos);
+                for record in waiting {
+                    if let Some(kept) = kept.photos.get_mut(&record.hash) {
+                        kept.0 = record;
+                    }
+                }
+                for hash in unused {
+                    kept.photos.remove(&hash);
+                }
+            }
+        }
+        Ok(events)
+    }
+
+    async fn outbox(&self, person: PersonId) -> Result<Vec<OutboxEntry>, StoreError> {
+        let kept = self.kept.borrow();
+        Ok(kept.outbox.range((person, 0)..=(person, u64::MAX)).map(|(_, entry)| entry.clone()).collect())
+    }
+
+    async fn deliver(&self, person: PersonId, deliveries: &[(EventId, Delivery)]) -> Result<(), StoreError> {
+        let mut kept = self.kept.borrow_mut();
+        for (_, entry) in kept.outbox.range_mut((person, 0)..=(person, u64::MAX)) {
+            if let Some((_, delivery)) = deliveries.iter().find(|(id, _)| *id == entry.event.id) {
+                entry.delivery = delivery.clone();
+            }
+        }
+        Ok(())
+    }
+
+    async fn drafts(&self, person: PersonId) -> Result<Vec<Draft>, StoreError> {
+        let kept = self.kept.borrow();
+        Ok(kept.drafts.iter().filter(|((owner, _), _)| *owner == person).map(|(_, draft)| draft.clone()).collect())
+    }
+
+    async fn save_draft(&self, person: PersonId, draft: &Draft, photo: Option<(PhotoRecord, Vec<u8>)>) -> Result<(), StoreError> {
+        let mut kept = self.kept.borrow_mut();
+        kept.drafts.insert((person, draft.inspection), draft.clone());
+        if let Some((record, bytes)) = photo {
+            kept.photos.entry(record.hash.clone()).or_insert((record, bytes));
+        }
+        Ok(())
+    }
+
+    async fn photos(&self) -> Result<Vec<PhotoRecord>, StoreError> {
+        Ok(self.kept.borrow().photos.values().map(|(record, _)| record.clone()).collect())
+    }
+
+    async fn photo_bytes(&self, hash: &PhotoHash) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(self.kept.borrow().photos.get(hash).map(|(_, bytes)| bytes.clone()))
+    }
+
+    async fn set_photo_fate(&self, hash: &PhotoHash, fate: PhotoFate) -> Result<(), StoreError> {
+        if let Some((record, _)) = self.kept.borrow_mut().photos.get_mut(hash) {
+            record.fate = fate;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,94 @@
+//! Creating an assignment: which body, by whom, on which day, sealed or not.
+
+use domain::Text;
+use domain::assignment::{AssignmentCommand, AssignmentOrder};
+use domain::campaign::NoticeMode;
+use domain::command::Command;
+use domain::id::{AssignmentId, GroupId};
+use leptos::prelude::*;
+use uuid::Uuid;
+
+use super::Site;
+use super::team_picker::{TeamPicker, inspectors};
+use crate::api::command::send;
+use crate::api::view::{CampaignView, PersonRow};
+use crate::i18n::t;
+use crate::widgets::ask::{Ask, Control, read_day, tick};
+use crate::widgets::body_picker::BodyPicker;
+use crate::widgets::browser;
+use crate::widgets::icon::IconName;
+use crate::widgets::sending::{Fault, Sending, Work};
+
+const DAY: Text = Text::new("检查日期", "Day of the visit");
+/// Stands for picking people one by one.
+const PEOPLE: &str = "people";
+
+pub fn assignment_form(campaign: &CampaignView, people: &[PersonRow], site: &Site, done: Callback<()>) -> AnyView {
+    let plan = campaign.plan.clone();
+    let today = browser::today(&site.jurisdiction.time_zone);
+    let day = RwSignal::new(today.clamp(plan.from, plan.to.max(plan.from)).to_string());
+    let first = campaign.groups.keys().next().map_or_else(|| PEOPLE.to_owned(), ToString::to_string);
+    let who = RwSignal::new(first);
+    let sealed = RwSignal::new(plan.notice_mode == NoticeMode::Unannounced);
+    let target = BodyPicker::new("assignment-target", Text::new("受检单位", "Body to visit"));
+    let picker = TeamPicker::new("assignment-team", "assignment-leader");
+    let sending = Sending::new("assignment-errors");
+
+    let groups = campaign.groups.clone();
+    let choices: Vec<(String, String)> = groups
+        .iter()
+        .map(|(id, group)| (id.to_string(), site.name(&group.name)))
+        .chain([(PEOPLE.to_owned(), t(Text::new("逐个选择人员", "Pick people one by one")).to_owned())])
+        .collect();
+    let id = campaign.id;
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let mut faults: Vec<Fault> = Vec::new();
+        let body = target.require().map_err(|fault| faults.push(fault)).ok();
+        let who = who.get_untracked().parse::<GroupId>().ok();
+        let team = match who.and_then(|group| groups.get(&group)) {
+            Some(group) => Some((group.leader, group.members.clone())),
+            None => picker.read().map_err(|fault| faults.push(fault)).ok(),
+        };
+        let visit_on = read_day("assignment-day", DAY, day).map_err(|fault| faults.push(fault)).ok();
+        let order = body.zip(team).zip(visit_on).map(|((target, (leader, team)), visit_on)| AssignmentOrder {
+            campaign: id,
+            target,
+            group: who,
+            leader,
+            team,
+            visit_on,
+            sealed: sealed.get_untracked(),
+            checklist: plan.checklist,
+            checklist_version: plan.checklist_version.clone(),
+        });
+        let work = move || -> Work {
+            Box::pin(async move {
+                let Some(order) = order else { return Ok(()) };
+                let assignment = AssignmentId(Uuid::now_v7());
+                let command = AssignmentCommand::Create(order);
+                send(Command::Assignment { id: assignment, campaign: id, command }).await
+            })
+        };
+        sending.run(faults, work, move || {
+            target.clear();
+            done.run(());
+        });
+    };
+    let people = inspectors(people, site);
+    view! {
+        <details class="card" open=campaign.assignments.is_empty()>
+            <summary>{t(Text::new("新建任务", "New assignment"))}</summary>
+            <form class="stack" novalidate on:submit=submit>
+                {sending.summary()}
+                {target.view(sending, false)}
+                {Ask::new("assignment-group", Text::new("由谁检查", "Who visits"), Control::Choice(choices), who).view(sending)}
+                {move || (who.get() == PEOPLE).then(|| picker.view(people.clone(), sending))}
+                {Ask::new("assignment-day", DAY, Control::Day, day).view(sending)}
+                {tick("assignment-sealed", Text::new("密封：启封前小组不知道受检单位", "Sealed: the team learns the body only on release"), sealed)}
+                {sending.submit(IconName::Plus, Text::new("建立任务", "Create the assignment"))}
+            </form>
+        </details>
+    }
+    .into_any()
+}

@@ -1,0 +1,223 @@
+//! One campaign: its plan, its groups, its assignments, and what an organiser does with them.
+
+use domain::assignment::AssignmentCommand;
+use domain::command::Command;
+use domain::id::{AssignmentId, CampaignId, InspectionId};
+use domain::permission::Act;
+use domain::{Text, say};
+use leptos::prelude::*;
+
+use super::assignment_form::assignment_form;
+use super::group_form::group_form;
+use super::{Site, id_in_address};
+use crate::api::command::send;
+use crate::api::query::{campaign, people};
+use crate::api::view::{AssignmentRow, AssignmentState, CampaignView, PersonRow};
+use crate::clock::day_text;
+use crate::i18n::t;
+use crate::widgets::ask::{Ask, empty_faults};
+use crate::widgets::browser;
+use crate::widgets::head::{crumbs, fact, head};
+use crate::widgets::icon::{Icon, IconName};
+use crate::widgets::loaded::{loaded, missing};
+use crate::widgets::sending::Sending;
+use crate::widgets::table::{brief, cell, column, figure, number, row, table};
+use crate::widgets::tag::assignment_tag;
+
+const REASON: Text = Text::new("取消的原因", "Why it is cancelled");
+
+pub fn page() -> AnyView {
+    let site = Site::here();
+    let Some(id) = id_in_address::<CampaignId>() else { return missing() };
+    let organises = site.may(Act::Organise);
+    let answer = Resource::new(
+        || (),
+        move |()| async move {
+            let campaign = campaign(id).await?;
+            let people = if organises { people(String::new()).await? } else { Vec::new() };
+            Ok((campaign, people))
+        },
+    );
+    let done = Callback::new(move |()| answer.refetch());
+    loaded(answer, move |(view, people): (CampaignView, Vec<PersonRow>)| show(view, people, &site, done))
+}
+
+fn show(campaign: CampaignView, people: Vec<PersonRow>, site: &Site, done: Callback<()>) -> AnyView {
+    let organises = site.may(Act::Organise);
+    let plan = &campaign.plan;
+    let name = site.name(&plan.name);
+    let period = format!("{} – {}", day_text(plan.from, site.language), day_text(plan.to, site.language));
+    let checklist = format!("/checklists/{}/{}", plan.checklist, plan.checklist_version);
+    let authority = format!("/bodies/{}", campaign.authority.id);
+    let forms = organises.then(|| {
+        view! {
+            {assignment_form(&campaign, &people, site, done)}
+            {group_form(campaign.id, &people, site, done)}
+        }
+    });
+    view! {
+        {crumbs("/campaigns", Text::new("督查", "Campaigns"), name.clone())}
+        {head(name, view! { <span>{t(plan.kind.title())}</span><span>{t(plan.notice_mode.title())}</span> }, ())}
+        <section class="card">
+            <h2>{t(Text::new("方案", "Plan"))}</h2>
+            <dl class="facts">
+                {fact(Text::new("实施单位", "Authority"), view! { <a href=authority>{site.name(&campaign.authority.name)}</a> })}
+                {fact(Text::new("期间", "Period"), period)}
+                {fact(Text::new("检查表", "Checklist"), view! { <a href=checklist>{site.name(&campaign.checklist_title)}</a> })}
+            </dl>
+        </section>
+        <section class="stack">
+            <h2>{t(Text::new("任务", "Assignments"))}</h2>
+            {assignments(&campaign, site, organises, done)}
+        </section>
+        {forms}
+        <section class="stack">
+            <h2>{t(Text::new("检查组", "Groups"))}</h2>
+            {groups(&campaign, site)}
+        </section>
+    }
+    .into_any()
+}
+
+fn groups(campaign: &CampaignView, site: &Site) -> AnyView {
+    let columns = [
+        column(t(Text::new("检查组", "Group"))),
+        column(t(Text::new("组长", "Leader"))),
+        column(t(Text::new("成员", "Members"))),
+        number(t(Text::new("人数", "People"))),
+    ];
+    let name = |person| campaign.people.get(person).map(|name| site.name(name)).unwrap_or_default();
+    let lines = campaign.groups.values().map(|group| {
+        let members: Vec<String> = group.members.iter().map(name).collect();
+        row(vec![
+            view! { <th scope="row">{site.name(&group.name)}</th> }.into_any(),
+            brief(name(&group.leader)),
+            cell(members.join(t(Text::new("、", ", ")))),
+            figure(group.members.len()),
+        ])
+    });
+    let none = t(Text::new("还没有成立检查组。", "No group has been formed yet."));
+    table(t(Text::new("检查组", "Groups")), &columns, lines.collect(), none)
+}
+
+fn assignments(campaign: &CampaignView, site: &Site, organises: bool, done: Callback<()>) -> AnyView {
+    let sending = Sending::new("assignment-acts-errors");
+    let cancelling = RwSignal::new(None::<(AssignmentId, String)>);
+    let id = campaign.id;
+    let mut columns = vec![
+        column(t(Text::new("受检单位", "Body to visit"))),
+        column(t(Text::new("检查日期", "Day of the visit"))),
+        column(t(Text::new("检查组", "Group"))),
+        column(t(Text::new("成员", "Team"))),
+        column(t(Text::new("状态", "State"))),
+    ];
+    if organises {
+        columns.push(column(t(Text::new("操作", "Acts"))));
+    }
+    let line = |assignment: &AssignmentRow| {
+        let target = site.name(&assignment.target.name);
+        let group = assignment.group.and_then(|group| campaign.groups.get(&group)).map(|group| site.name(&group.name));
+        let team: Vec<String> = assignment.team.iter().map(|person| site.name(&person.name)).collect();
+        let target_cell = if assignment.state == AssignmentState::Submitted {
+            let address = format!("/inspections/{}", InspectionId::of(assignment.id));
+            view! { <th scope="row"><a href=address>{target.clone()}</a></th> }.into_any()
+        } else {
+            view! { <th scope="row">{target.clone()}</th> }.into_any()
+        };
+        let mut cells = vec![
+            target_cell,
+            brief(day_text(assignment.visit_on, site.language)),
+            brief(group.unwrap_or_else(|| "—".to_owned())),
+            cell(team.join(t(Text::new("、", ", ")))),
+            brief(assignment_tag(assignment.state)),
+        ];
+        if organises {
+            cells.push(brief(acts(id, assignment, target, sending, cancelling, done)));
+        }
+        row(cells)
+    };
+    let none = t(Text::new("还没有任务。", "There is no assignment yet."));
+    let rows = campaign.assignments.iter().map(line).collect();
+    view! {
+        {sending.summary()}
+        {table(t(Text::new("任务", "Assignments")), &columns, rows, none)}
+        {move || cancelling.get().map(|(assignment, target)| cancel_form(id, assignment, &target, cancelling, done))}
+    }
+    .into_any()
+}
+
+/// What may still be done with an assignment.
+fn acts(
+    campaign: CampaignId,
+    assignment: &AssignmentRow,
+    target: String,
+    sending: Sending,
+    cancelling: RwSignal<Option<(AssignmentId, String)>>,
+    done: Callback<()>,
+) -> AnyView {
+    let id = assignment.id;
+    let release = (assignment.state == AssignmentState::Sealed).then(|| {
+        let label = say!(crate::i18n::language(), "启封：{target}", "Release: {target}");
+        let release = move |_| {
+            let command = Command::Assignment { id, campaign, command: AssignmentCommand::Release };
+            sending.run(Vec::new(), || Box::pin(send(command)), move || done.run(()));
+        };
+        view! {
+            <button class="button" type="button" aria-label=label on:click=release>
+                <Icon name=IconName::LockOpen/>{t(Text::new("启封", "Release"))}
+            </button>
+        }
+    });
+    let may_cancel = !matches!(assignment.state, AssignmentState::Submitted | AssignmentState::Cancelled);
+    let cancel = may_cancel.then(|| {
+        let label = say!(crate::i18n::language(), "取消：{target}", "Cancel: {target}");
+        let ask = move |_| {
+            cancelling.set(Some((id, target.clone())));
+            browser::focus_later("cancel-reason");
+        };
+        view! {
+            <button class="button" data-kind="quiet" type="button" aria-label=label on:click=ask>
+                {t(Text::new("取消", "Cancel"))}
+            </button>
+        }
+    });
+    view! { <span class="row">{release}{cancel}</span> }.into_any()
+}
+
+fn cancel_form(
+    campaign: CampaignId,
+    assignment: AssignmentId,
+    target: &str,
+    cancelling: RwSignal<Option<(AssignmentId, String)>>,
+    done: Callback<()>,
+) -> AnyView {
+    let reason = RwSignal::new(String::new());
+    let sending = Sending::new("cancel-errors");
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let faults = empty_faults(&[("cancel-reason", REASON, reason)]);
+        let command = AssignmentCommand::Cancel { reason: reason.get_untracked() };
+        let command = Command::Assignment { id: assignment, campaign, command };
+        sending.run(
+            faults,
+            || Box::pin(send(command)),
+            move || {
+                cancelling.try_set(None);
+                done.run(());
+            },
+        );
+    };
+    let title = say!(crate::i18n::language(), "取消任务：{target}", "Cancel the assignment: {target}");
+    view! {
+        <form class="card" novalidate on:submit=submit>
+            <h3>{title}</h3>
+            {sending.summary()}
+            {Ask::area("cancel-reason", REASON, reason).view(sending)}
+            <div class="row">
+                {sending.submit(IconName::X, Text::new("取消这项任务", "Cancel this assignment"))}
+                <button class="button" type="button" on:click=move |_| cancelling.set(None)>{t(Text::new("不取消", "Keep it"))}</button>
+            </div>
+        </form>
+    }
+    .into_any()
+}

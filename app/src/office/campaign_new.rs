@@ -1,0 +1,112 @@
+//! A new campaign: its name, its kind, who carries it out, with which checklist, from when to when.
+
+use domain::Text;
+use domain::campaign::{CampaignCommand, CampaignKind, CampaignPlan, NoticeMode};
+use domain::command::Command;
+use domain::id::CampaignId;
+use leptos::prelude::*;
+use uuid::Uuid;
+
+use super::Site;
+use crate::api::command::send;
+use crate::api::query::checklists;
+use crate::api::view::ChecklistRow;
+use crate::i18n::{t, tr};
+use crate::widgets::ask::{Ask, Control, read_day};
+use crate::widgets::body_picker::BodyPicker;
+use crate::widgets::browser;
+use crate::widgets::head::{crumbs, head};
+use crate::widgets::icon::IconName;
+use crate::widgets::loaded::loaded;
+use crate::widgets::sending::{Fault, Sending};
+use crate::widgets::texts::typed;
+
+const NAME: Text = Text::new("名称（中文）", "Name in Chinese");
+const NAME_ENGLISH: Text = Text::new("名称（英文）", "Name in English");
+const AUTHORITY: Text = Text::new("实施单位", "Authority that carries it out");
+const FROM: Text = Text::new("第一天", "First day");
+const TO: Text = Text::new("最后一天", "Last day");
+
+pub fn page() -> AnyView {
+    let site = Site::here();
+    let answer = Resource::new(|| (), |()| checklists());
+    loaded(answer, move |checklists| form(checklists, &site))
+}
+
+fn form(checklists: Vec<ChecklistRow>, site: &Site) -> AnyView {
+    let [name, name_english, kind, mode, checklist, from, to] = std::array::from_fn(|_| RwSignal::new(String::new()));
+    kind.set(CampaignKind::UnannouncedVisit.code().to_owned());
+    mode.set(NoticeMode::Unannounced.code().to_owned());
+    checklist.set("0".to_owned());
+    from.set(browser::today(&site.jurisdiction.time_zone).to_string());
+    let authority = BodyPicker::new("authority", AUTHORITY);
+    let sending = Sending::new("campaign-errors");
+    let choices: Vec<(String, String)> = checklists
+        .iter()
+        .enumerate()
+        .map(|(index, row)| (index.to_string(), format!("{} · {}", tr(&row.title), row.version)))
+        .collect();
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let texts = typed(&name.get_untracked(), &name_english.get_untracked());
+        let (mut faults, mut plan) = (Vec::new(), None);
+        if texts.is_empty() {
+            let text = t(Text::new("请填写督查的名称", "Give the campaign a name")).to_owned();
+            faults.push(Fault { field: Some("name"), text });
+        }
+        let authority = authority.require().map_err(|fault| faults.push(fault)).ok();
+        let from = read_day("from", FROM, from).map_err(|fault| faults.push(fault)).ok();
+        let to = read_day("to", TO, to).map_err(|fault| faults.push(fault)).ok();
+        let used = checklist.get_untracked().parse::<usize>().ok().and_then(|index| checklists.get(index).cloned());
+        if used.is_none() {
+            let text = t(Text::new("请选择检查表", "Choose a checklist")).to_owned();
+            faults.push(Fault { field: Some("checklist"), text });
+        }
+        let kind = CampaignKind::from_code(&kind.get_untracked());
+        let mode = NoticeMode::from_code(&mode.get_untracked());
+        if let (Some(authority), Some(from), Some(to), Some(used), Some(kind), Some(notice_mode)) =
+            (authority, from, to, used, kind, mode)
+        {
+            plan = Some(CampaignPlan {
+                name: texts,
+                kind,
+                notice_mode,
+                authority,
+                checklist: used.id,
+                checklist_version: used.version,
+                from,
+                to,
+            });
+        }
+        let id = CampaignId(Uuid::now_v7());
+        let work = move || -> crate::widgets::sending::Work {
+            Box::pin(async move {
+                match plan {
+                    Some(plan) => send(Command::Campaign { id, command: CampaignCommand::Create(plan) }).await,
+                    None => Ok(()),
+                }
+            })
+        };
+        sending.run(faults, work, move || browser::go_to(&format!("/campaigns/{id}")));
+    };
+    let kinds = CampaignKind::ALL.map(|kind| (kind.code().to_owned(), t(kind.title()).to_owned())).to_vec();
+    let modes = NoticeMode::ALL.map(|mode| (mode.code().to_owned(), t(mode.title()).to_owned())).to_vec();
+    let title = t(Text::new("新建督查", "New campaign")).to_owned();
+    view! {
+        {crumbs("/campaigns", Text::new("督查", "Campaigns"), title.clone())}
+        {head(title, (), ())}
+        <form class="stack prose" novalidate on:submit=submit>
+            {sending.summary()}
+            {Ask::line("name", NAME, name).view(sending)}
+            {Ask::line("name-english", NAME_ENGLISH, name_english).optional().view(sending)}
+            {Ask::new("kind", Text::new("类型", "Kind"), Control::Choice(kinds), kind).view(sending)}
+            {Ask::new("mode", Text::new("是否事先通知", "Are those visited told?"), Control::Choice(modes), mode).view(sending)}
+            {authority.view(sending, false)}
+            {Ask::new("checklist", Text::new("检查表", "Checklist"), Control::Choice(choices), checklist).view(sending)}
+            {Ask::new("from", FROM, Control::Day, from).view(sending)}
+            {Ask::new("to", TO, Control::Day, to).view(sending)}
+            {sending.submit(IconName::Send, Text::new("建立督查", "Create the campaign"))}
+        </form>
+    }
+    .into_any()
+}

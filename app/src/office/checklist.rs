@@ -1,0 +1,118 @@
+//! One version of a checklist: its items by section, in the reader's language.
+
+use domain::Text;
+use domain::finding::{line_title, severity_title};
+use domain::id::ChecklistId;
+use form::{Node, Question, QuestionKind};
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+use super::checklists::adapted_tag;
+use super::{Site, id_in_address};
+use crate::api::query::checklist;
+use crate::api::view::ChecklistView;
+use crate::i18n::{t, tr};
+use crate::widgets::head::{crumbs, head};
+use crate::widgets::icon::IconName;
+use crate::widgets::inspection_table::points;
+use crate::widgets::loaded::{loaded, missing};
+use crate::widgets::table::{brief, cell, column, number, row, table};
+use crate::widgets::tag::tag;
+
+pub fn page() -> AnyView {
+    let site = Site::here();
+    let version = use_params_map().with_untracked(|params| params.get("version"));
+    let (Some(id), Some(version)) = (id_in_address::<ChecklistId>(), version) else { return missing() };
+    let answer = Resource::new(|| (), move |()| checklist(id, version.clone()));
+    loaded(answer, move |view| show(&view, &site))
+}
+
+fn show(checklist: &ChecklistView, site: &Site) -> AnyView {
+    let definition = &checklist.definition;
+    let title = site.name(&definition.title);
+    let meta = view! {
+        <span>{t(Text::new("版本", "Version"))}" "{definition.version.clone()}</span>
+        <span>{t(Text::new("发布于", "Published"))}" "{site.at(checklist.published_at)}</span>
+        {checklist.adapted.then(adapted_tag)}
+    };
+    let sections: Vec<AnyView> = definition
+        .children
+        .iter()
+        .filter_map(|node| match node {
+            Node::Group(group) => Some(section(tr(&group.label), &group.children)),
+            Node::Question(_) | Node::Calculation(_) => None,
+        })
+        .collect();
+    view! {
+        {crumbs("/checklists", Text::new("检查表", "Checklists"), title.clone())}
+        {head(title, meta, ())}
+        {sections}
+    }
+    .into_any()
+}
+
+/// The questions below a group, those of groups within it included.
+fn questions(nodes: &[Node]) -> Vec<&Question> {
+    // Nesting is limited where a definition is compiled, and only compiled ones are published.
+    let mut found = Vec::new();
+    let mut waiting: Vec<&Node> = nodes.iter().rev().collect();
+    while let Some(node) = waiting.pop() {
+        match node {
+            Node::Question(question) => found.push(question),
+            Node::Group(group) => waiting.extend(group.children.iter().rev()),
+            Node::Calculation(_) => {}
+        }
+    }
+    found
+}
+
+fn kind_title(kind: QuestionKind) -> Text {
+    match kind {
+        QuestionKind::SelectOne => Text::new("单选", "One choice"),
+        QuestionKind::SelectMultiple => Text::new("多选", "Several choices"),
+        QuestionKind::Integer => Text::new("整数", "Whole number"),
+        QuestionKind::Decimal => Text::new("数值", "Number"),
+        QuestionKind::Text => Text::new("文字", "Text"),
+        QuestionKind::Date => Text::new("日期", "Date"),
+        QuestionKind::Photo => Text::new("照片", "Photo"),
+        QuestionKind::Note => Text::new("说明", "Note"),
+    }
+}
+
+fn section(name: String, nodes: &[Node]) -> AnyView {
+    let columns = [
+        column(t(Text::new("编号", "Code"))),
+        column(t(Text::new("项目", "Item"))),
+        column(t(Text::new("回答", "Answer"))),
+        column(t(Text::new("程度", "Severity"))),
+        column(t(Text::new("责任线", "Line"))),
+        column(t(Text::new("佐证", "Evidence"))),
+        number(t(Text::new("分值", "Points"))),
+    ];
+    let rows = questions(nodes).into_iter().map(line).collect();
+    let none = t(Text::new("这一节没有项目。", "This section has no item."));
+    let label = t(Text::new("检查项目", "Items"));
+    view! { <section class="stack"><h2>{name}</h2>{table(label, &columns, rows, none)}</section> }.into_any()
+}
+
+fn line(question: &Question) -> AnyView {
+    let guidance = tr(&question.guidance);
+    let guidance = (!guidance.is_empty()).then(|| view! { <br/><small>{guidance}</small> });
+    let item = view! { <th scope="row">{tr(&question.label)}{guidance}</th> }.into_any();
+    let kind = brief(t(kind_title(question.kind)));
+    let Some(check) = &question.check else {
+        let dash = || brief("—");
+        return row(vec![dash(), item, kind, dash(), dash(), dash(), view! { <td class="number">"—"</td> }.into_any()]);
+    };
+    let critical = check.critical.then(|| tag("key", IconName::OctagonAlert, t(Text::new("关键项", "Critical"))));
+    let clause = (!check.clause.is_empty()).then(|| view! { <br/><small>{check.clause.clone()}</small> });
+    row(vec![
+        brief(check.code.clone()),
+        item,
+        kind,
+        cell(view! { {t(severity_title(check.severity))}" "{critical} }),
+        cell(t(line_title(check.line))),
+        cell(view! { {tr(&check.evidence.kind)}{clause} }),
+        view! { <td class="number">{points(check.weight)}</td> }.into_any(),
+    ])
+}

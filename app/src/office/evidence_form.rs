@@ -1,0 +1,97 @@
+//! Claiming that a fault was put right, and verifying that it was: an account and photos.
+
+use domain::Text;
+use domain::command::Command;
+use domain::finding::{Evidence, FindingCommand, PlanField};
+use domain::id::FindingId;
+use leptos::prelude::*;
+
+use crate::api::command::send;
+use crate::i18n::t;
+use crate::widgets::ask::{Ask, empty_faults};
+use crate::widgets::icon::{Icon, IconName};
+use crate::widgets::photos::PhotoInput;
+use crate::widgets::sending::{Fault, Sending};
+
+pub fn claim_form(finding: FindingId, done: Callback<()>) -> AnyView {
+    let account = RwSignal::new(String::new());
+    let photos = PhotoInput::new("claim-photos");
+    let sending = Sending::new("claim-errors");
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let mut faults = empty_faults(&[("claim-account", PlanField::Account.title(), account)]);
+        faults.extend(photos.missing());
+        let evidence = Evidence { account: account.get_untracked(), photos: photos.taken() };
+        let command = Command::Finding { id: finding, command: FindingCommand::ClaimRectified(evidence) };
+        sending.run(faults, || Box::pin(send(command)), move || done.run(()));
+    };
+    let hint = Text::new("整改了什么，现在怎样。", "What was put right, and how it stands now.");
+    view! {
+        <section class="card">
+            <h2>{t(Text::new("申报整改完成", "Claim that it is rectified"))}</h2>
+            <form class="stack" novalidate on:submit=submit>
+                {sending.summary()}
+                {Ask::area("claim-account", PlanField::Account.title(), account).hint(hint).view(sending)}
+                {photos.view(sending)}
+                {sending.submit(IconName::Send, Text::new("申报整改完成", "Claim rectified"))}
+            </form>
+        </section>
+    }
+    .into_any()
+}
+
+pub fn re_verify_form(finding: FindingId, done: Callback<()>) -> AnyView {
+    let account = RwSignal::new(String::new());
+    let passed = RwSignal::new(None::<bool>);
+    let photos = PhotoInput::new("verify-photos");
+    let sending = Sending::new("verify-errors");
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let mut faults = Vec::new();
+        let outcome = passed.get_untracked();
+        if outcome.is_none() {
+            let text = t(Text::new("请选择复核结论", "Say whether it passes")).to_owned();
+            faults.push(Fault { field: Some("verify-pass"), text });
+        }
+        faults.extend(empty_faults(&[("verify-account", PlanField::Account.title(), account)]));
+        faults.extend(photos.missing());
+        let evidence = Evidence { account: account.get_untracked(), photos: photos.taken() };
+        let command = match outcome {
+            Some(true) => FindingCommand::Pass(evidence),
+            _ => FindingCommand::Fail(evidence),
+        };
+        let command = Command::Finding { id: finding, command };
+        sending.run(faults, || Box::pin(send(command)), move || done.run(()));
+    };
+    let choice = move |id: &'static str, value: bool, text: Text| {
+        view! {
+            <label class="choice">
+                <input type="radio" id=id name="verify-outcome" value=id prop:checked=move || passed.get() == Some(value)
+                    on:change=move |_| passed.set(Some(value))/>
+                {t(text)}
+            </label>
+        }
+    };
+    let error = move || {
+        sending.fault("verify-pass").map(|text| view! { <p class="error"><Icon name=IconName::CircleAlert/>{text}</p> })
+    };
+    let hint = Text::new("在现场看到了什么。", "What was seen on site.");
+    view! {
+        <section class="card">
+            <h2>{t(Text::new("复核", "Re-verify"))}</h2>
+            <form class="stack" novalidate on:submit=submit>
+                {sending.summary()}
+                <fieldset class="ask">
+                    <legend>{t(Text::new("复核结论", "Outcome"))}</legend>
+                    {error}
+                    {choice("verify-pass", true, Text::new("通过，销号", "Pass: the finding is closed"))}
+                    {choice("verify-fail", false, Text::new("不通过，重新整改", "Fail: it is rectified again"))}
+                </fieldset>
+                {Ask::area("verify-account", PlanField::Account.title(), account).hint(hint).view(sending)}
+                {photos.view(sending)}
+                {sending.submit(IconName::SearchCheck, Text::new("提交复核", "Submit the re-verification"))}
+            </form>
+        </section>
+    }
+    .into_any()
+}

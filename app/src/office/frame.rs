@@ -1,0 +1,231 @@
+//! The frame of every office page: whose city this is, the language, the person, and the ways to go.
+
+use std::sync::Arc;
+
+use domain::Text;
+use domain::permission::Act;
+use leptos::prelude::*;
+use leptos_meta::Body;
+use leptos_router::components::{Outlet, Redirect};
+use leptos_router::hooks::use_location;
+
+use super::Site;
+use crate::api::session::{DoSignOut, DoSignOutEverywhere};
+use crate::api::view::{Frame, Viewer};
+use crate::i18n::{language, t};
+use crate::routes::FrameResource;
+use crate::widgets::address::{encode, here};
+use crate::widgets::browser;
+use crate::widgets::icon::{Icon, IconName};
+use crate::widgets::languages::languages;
+use crate::widgets::loaded::{failure, skeleton};
+
+/// Whether the office has anything for this person. Inspectors who hold no other role work in the field alone.
+fn works_in_the_field_alone(viewer: &Viewer) -> bool {
+    viewer.acts.iter().all(|act| *act == Act::Inspect)
+}
+
+#[component]
+pub fn OfficeFrame() -> impl IntoView {
+    let FrameResource(frame) = expect_context();
+    let here = here();
+    let again = Callback::new(move |()| frame.refetch());
+    let content = move || {
+        Suspend::new(async move {
+            match frame.await {
+                Ok(Frame { jurisdiction: None, .. }) => view! { <Redirect path="/setup"/> }.into_any(),
+                Ok(Frame { viewer: None, .. }) => {
+                    view! { <Redirect path=format!("/sign-in?to={}", encode(&here.get_untracked()))/> }.into_any()
+                }
+                Ok(Frame { jurisdiction: Some(jurisdiction), viewer: Some(viewer) }) => {
+                    let (jurisdiction, viewer) = (Arc::new(jurisdiction), Arc::new(viewer));
+                    let site = Site { jurisdiction, viewer, language: language() };
+                    provide_context(site.clone());
+                    view! {
+                        <a class="skip" href="#main" rel="external">{t(Text::new("跳到正文", "Skip to content"))}</a>
+                        {topbar(&site)}
+                        {navigation(&site)}
+                        <main class="page" id="main" tabindex="-1"><Outlet/></main>
+                    }
+                    .into_any()
+                }
+                Err(error) => view! { <main class="page" id="main">{failure(&error, again)}</main> }.into_any(),
+            }
+        })
+    };
+    view! {
+        <Body attr:class="office"/>
+        <Suspense fallback=skeleton>{content}</Suspense>
+    }
+    .into_any()
+}
+
+fn topbar(site: &Site) -> AnyView {
+    let sample = site.jurisdiction.sample.then(|| {
+        view! { <span class="tag" data-state="general"><Icon name=IconName::Info/>{t(Text::new("示例城市", "Sample city"))}</span> }
+    });
+    view! {
+        <header class="topbar">
+            <button class="button" data-kind="quiet" type="button" popovertarget="nav"
+                aria-label=t(Text::new("打开导航", "Open navigation"))>
+                <Icon name=IconName::Menu/>
+            </button>
+            <a class="brand" href="/">
+                <img src="/icons/icon.svg" alt="" width="28" height="28"/>
+                <strong>{t(Text::new("督帮", "Dubang"))}</strong>
+                <span>{site.name(&site.jurisdiction.name)}</span>
+            </a>
+            {sample}
+            {languages()}
+            {person_menu(site)}
+        </header>
+    }
+    .into_any()
+}
+
+fn person_menu(site: &Site) -> AnyView {
+    let (out, everywhere) = (ServerAction::<DoSignOut>::new(), ServerAction::<DoSignOutEverywhere>::new());
+    Effect::new(move |_| {
+        let signed_out = out.value().with(|answer| matches!(answer, Some(Ok(()))));
+        if signed_out || everywhere.value().with(|answer| matches!(answer, Some(Ok(())))) {
+            browser::go_to("/sign-in");
+        }
+    });
+    let name = site.name(&site.viewer.name);
+    let grants: Vec<_> = site.viewer.grants.iter().map(|grant| view! { <span>{site.grant(grant)}</span><br/> }).collect();
+    view! {
+        <details class="menu">
+            <summary><Icon name=IconName::User/><span class="name">{name}</span><Icon name=IconName::ChevronDown/></summary>
+            <div>
+                <p><strong>{site.viewer.sign_in_name.clone()}</strong><br/>{grants}</p>
+                <ActionForm action=out>
+                    <button type="submit"><Icon name=IconName::LogOut/>{t(Text::new("退出登录", "Sign out"))}</button>
+                </ActionForm>
+                <ActionForm action=everywhere>
+                    <button type="submit">
+                        <Icon name=IconName::LogOut/>{t(Text::new("在所有设备上退出", "Sign out everywhere"))}
+                    </button>
+                </ActionForm>
+            </div>
+        </details>
+    }
+    .into_any()
+}
+
+/// A way to go, offered to whoever may do one of the acts.
+struct Way {
+    href: &'static str,
+    icon: IconName,
+    text: Text,
+    acts: &'static [Act],
+}
+
+const WAYS: [Way; 9] = [
+    Way {
+        href: "/",
+        icon: IconName::CalendarCheck,
+        text: Text::new("今日", "Today"),
+        acts: &[Act::See, Act::Inspect],
+    },
+    Way {
+        href: "/notices",
+        icon: IconName::Megaphone,
+        text: Text::new("通知", "Notices"),
+        acts: &[Act::See],
+    },
+    Way {
+        href: "/campaigns",
+        icon: IconName::ClipboardList,
+        text: Text::new("督查", "Campaigns"),
+        acts: &[Act::See],
+    },
+    Way {
+        href: "/findings",
+        icon: IconName::Flag,
+        text: Text::new("问题", "Findings"),
+        acts: &[Act::See],
+    },
+    Way {
+        href: "/inspections",
+        icon: IconName::SearchCheck,
+        text: Text::new("检查记录", "Inspections"),
+        acts: &[Act::See],
+    },
+    Way {
+        href: "/bodies",
+        icon: IconName::Building,
+        text: Text::new("机构", "Bodies"),
+        acts: &[Act::See],
+    },
+    Way {
+        href: "/checklists",
+        icon: IconName::ListChecks,
+        text: Text::new("检查表", "Checklists"),
+        acts: &[Act::See],
+    },
+    Way {
+        href: "/record",
+        icon: IconName::ChartColumn,
+        text: Text::new("数据", "Account"),
+        acts: &[Act::See],
+    },
+    Way {
+        href: "/administration",
+        icon: IconName::Settings,
+        text: Text::new("管理", "Administration"),
+        acts: &[Act::ManagePeople, Act::SettleHeld],
+    },
+];
+
+fn navigation(site: &Site) -> AnyView {
+    let path = use_location().pathname;
+    let offered = |way: &&Way| way.acts.iter().any(|act| site.may(*act));
+    let item = |way: &'static Way| {
+        let is_here = move || {
+            path.with(|path| match way.href {
+                "/" => path == "/",
+                href => path.strip_prefix(href).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
+            })
+        };
+        view! {
+            <li>
+                <a href=way.href aria-current=move || is_here().then_some("page") on:click=|_| browser::close_navigation()>
+                    <Icon name=way.icon/>{t(way.text)}
+                </a>
+            </li>
+        }
+    };
+    let items: Vec<_> = WAYS.iter().filter(offered).map(item).collect();
+    let field = site.may(Act::Inspect).then(|| {
+        view! {
+            <li class="--apart">
+                <a href="/field" rel="external"><Icon name=IconName::Tablet/>{t(Text::new("现场", "Field"))}</a>
+            </li>
+        }
+    });
+    view! {
+        <nav class="nav" id="nav" popover="auto" aria-label=t(Text::new("主导航", "Main"))>
+            <ul>{items}{field}</ul>
+        </nav>
+    }
+    .into_any()
+}
+
+/// What stands on Today for whoever works in the field alone.
+pub fn to_the_field(site: &Site) -> Option<AnyView> {
+    works_in_the_field_alone(&site.viewer).then(|| {
+        view! {
+            <section class="card">
+                <h2>{t(Text::new("您的工作在现场", "Your work is in the field"))}</h2>
+                <p>{t(Text::new(
+                    "检查任务在平板页面上打开和填写，没有网络也能使用。",
+                    "Assignments are opened and filled in on the tablet’s pages, with or without a network.",
+                ))}</p>
+                <p><a class="button" data-kind="primary" href="/field" rel="external">
+                    <Icon name=IconName::Tablet/>{t(Text::new("打开现场", "Open the field"))}
+                </a></p>
+            </section>
+        }
+        .into_any()
+    })
+}

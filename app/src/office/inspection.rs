@@ -1,0 +1,166 @@
+//! One inspection as it was handed in: sections, items, answers, points, photos, findings, and its place in the record.
+
+use std::sync::Arc;
+
+use domain::id::InspectionId;
+use domain::inspection::Outcome;
+use domain::{Text, say};
+use form::{Form, Instance, NodeId, QuestionKind, Section, What};
+use leptos::prelude::*;
+
+use super::{Site, id_in_address};
+use crate::api::query::inspection;
+use crate::api::view::InspectionView;
+use crate::clock::day_text;
+use crate::i18n::{t, tr};
+use crate::widgets::finding_table::finding_table;
+use crate::widgets::hash::hash;
+use crate::widgets::head::{banner, crumbs, fact, head};
+use crate::widgets::history::history;
+use crate::widgets::inspection_table::score;
+use crate::widgets::loaded::{loaded, missing};
+use crate::widgets::photos::photos_named;
+use crate::widgets::table::{brief, cell, column, row, table};
+
+pub fn page() -> AnyView {
+    let site = Site::here();
+    let Some(id) = id_in_address::<InspectionId>() else { return missing() };
+    let answer = Resource::new(|| (), move |()| inspection(id));
+    loaded(answer, move |view| show(&view, &site))
+}
+
+fn show(inspection: &InspectionView, site: &Site) -> AnyView {
+    let (row, submission) = (&inspection.row, &inspection.submission);
+    let name = site.name(&row.target.name);
+    let body = format!("/bodies/{}", row.target.id);
+    let campaign = format!("/campaigns/{}", row.campaign.id);
+    let checklist = format!("/checklists/{}/{}", submission.checklist, submission.checklist_version);
+    let present: Vec<String> = inspection.present.iter().map(|person| site.name(&person.name)).collect();
+    let account = (!submission.account.is_empty()).then(|| {
+        view! { <section class="card"><h2>{t(Text::new("情况说明", "Account"))}</h2><p>{submission.account.clone()}</p></section> }
+    });
+    let last = inspection.history.last().map(|last| {
+        let position = last.position;
+        let label =
+            say!(site.language, "记录校验值 SHA-256 · 第 {position} 号事件", "Record checkpoint SHA-256 · event {position}");
+        hash(label, &last.hash)
+    });
+    view! {
+        {crumbs("/inspections", Text::new("检查记录", "Inspections"), name.clone())}
+        {head(name.clone(), view! { <span>{t(row.outcome.title())}</span><span>{score(row.earned, row.possible)}</span> }, ())}
+        <div class="split">
+            <div class="stack">
+                <section class="card">
+                    <h2>{t(Text::new("要点", "Facts"))}</h2>
+                    <dl class="facts">
+                        {fact(Text::new("受检单位", "Body visited"), view! { <a href=body>{name}</a> })}
+                        {fact(Text::new("督查", "Campaign"), view! { <a href=campaign>{site.name(&row.campaign.name)}</a> })}
+                        {fact(Text::new("结果", "Outcome"), t(row.outcome.title()))}
+                        {fact(Text::new("计划日期", "Planned for"), day_text(inspection.order.visit_on, site.language))}
+                        {fact(Text::new("开始", "Begun"), site.at(submission.started_at))}
+                        {fact(Text::new("提交", "Submitted"), site.at(row.submitted_at))}
+                        {fact(Text::new("提交人", "Submitted by"), site.name(&row.submitted_by.name))}
+                        {fact(Text::new("在场检查员", "Inspectors present"), present.join(t(Text::new("、", ", "))))}
+                        {fact(Text::new("检查表", "Checklist"), view! { <a href=checklist>{tr(&inspection.definition.title)}</a> })}
+                    </dl>
+                </section>
+                {account}
+            </div>
+            {last}
+        </div>
+        <section class="stack">
+            <h2>{t(Text::new("发现的问题", "Findings"))}</h2>
+            {finding_table(&inspection.findings, site, Text::new("这次检查没有发现问题。", "This inspection raised no finding."))}
+        </section>
+        {(submission.outcome == Outcome::Completed).then(|| answers(inspection))}
+        <section class="stack">
+            <h2>{t(Text::new("记录", "Record"))}</h2>
+            {history(&inspection.history, site)}
+        </section>
+    }
+    .into_any()
+}
+
+/// The checklist as it was filled in, section by section.
+fn answers(inspection: &InspectionView) -> AnyView {
+    // The server compiled it before it was published; only a newer server's checklist gets here.
+    let Ok(form) = Form::compile(inspection.definition.clone()).map(Arc::new) else {
+        let text = t(Text::new("这个版本的页面读不懂该检查表，请刷新。", "This page cannot read the checklist; reload it."));
+        return banner("warning", text.to_owned());
+    };
+    let submission = &inspection.submission;
+    let (instance, _) = Instance::resume(form.clone(), submission.session.clone(), &submission.answers);
+    let points = instance.score();
+    let sections: Vec<AnyView> = form
+        .sections()
+        .iter()
+        .filter(|section| instance.relevant(section.id))
+        .map(|section| {
+            let name = tr(form.node(section.id).label);
+            let earned = points.by_section.iter().find(|points| points.section == section.id);
+            let earned = earned.filter(|points| points.possible > 0.0).map(|points| score(points.earned, points.possible));
+            view! {
+                <section class="stack">
+                    <h2>{name}{earned.map(|earned| view! { " · "{earned} })}</h2>
+                    {section_table(section, &form, &instance, inspection)}
+                </section>
+            }
+            .into_any()
+        })
+        .collect();
+    sections.into_any()
+}
+
+fn section_table(section: &Section, form: &Form, instance: &Instance, inspection: &InspectionView) -> AnyView {
+    let columns =
+        [column(t(Text::new("编号", "Code"))), column(t(Text::new("项目", "Item"))), column(t(Text::new("回答", "Answer")))];
+    let rows: Vec<AnyView> = section
+        .nodes
+        .iter()
+        .filter(|id| instance.relevant(**id))
+        .filter_map(|id| {
+            let node = form.node(*id);
+            let code = match node.what {
+                What::Question(question) if question.kind == QuestionKind::Note => return None,
+                What::Question(question) => question.check.as_ref().map(|check| check.code.clone()),
+                What::Calculation(_) if !node.label.is_empty() => None,
+                What::Group(_) | What::Calculation(_) => return None,
+            };
+            let label = tr(node.label);
+            let item = view! { <th scope="row">{label}</th> }.into_any();
+            Some(row(vec![
+                brief(code.unwrap_or_else(|| "—".to_owned())),
+                item,
+                cell(answer(*id, form, instance, inspection)),
+            ]))
+        })
+        .collect();
+    let none = t(Text::new("这一节没有适用的项目。", "Nothing in this section applies."));
+    table(t(Text::new("回答", "Answers")), &columns, rows, none)
+}
+
+fn answer(id: NodeId, form: &Form, instance: &Instance, inspection: &InspectionView) -> AnyView {
+    let words = |value: &str| {
+        let choice = form.choices(id).iter().find(|choice| choice.value == value);
+        choice.map_or_else(|| value.to_owned(), |choice| tr(&choice.label))
+    };
+    let value = instance.value(id);
+    match value {
+        form::Value::Empty => "—".into_any(),
+        form::Value::Choice(one) => {
+            let mark = instance.calls_for_finding(id).then(|| {
+                view! { " "<span class="tag" data-state="key">{t(Text::new("问题", "Finding"))}</span> }
+            });
+            view! { {words(one)}{mark} }.into_any()
+        }
+        form::Value::Choices(several) => {
+            let several: Vec<String> = several.iter().map(|value| words(value)).collect();
+            several.join(t(Text::new("、", ", "))).into_any()
+        }
+        form::Value::Photos(hashes) => photos_named(hashes, &inspection.photos_here),
+        form::Value::Date(day) => {
+            day.parse().map_or_else(|_| day.clone(), |day| day_text(day, crate::i18n::language())).into_any()
+        }
+        form::Value::Text(_) | form::Value::Integer(_) | form::Value::Decimal(_) => value.write().into_any(),
+    }
+}

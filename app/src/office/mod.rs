@@ -1,0 +1,100 @@
+//! The office: one file a page. Pages are rendered on the server and come alive in the browser; what only lists or shows works
+//! without scripts.
+
+pub mod assignment_form;
+pub mod bodies;
+pub mod bodies_import;
+pub mod body;
+pub mod body_new;
+pub mod campaign;
+pub mod campaign_new;
+pub mod campaigns;
+pub mod checklist;
+pub mod checklists;
+pub mod evidence_form;
+pub mod finding;
+pub mod findings;
+pub mod frame;
+pub mod group_form;
+pub mod held;
+pub mod inspection;
+pub mod inspections;
+pub mod notice;
+pub mod notices;
+pub mod people;
+pub mod person_new;
+pub mod plan_form;
+pub mod record;
+pub mod team_picker;
+pub mod today;
+
+use std::sync::Arc;
+
+use domain::instant::Instant;
+use domain::jurisdiction::DistrictCode;
+use domain::permission::{Act, Grant, Scope};
+use domain::{Language, Text};
+use form::Texts;
+use leptos::prelude::*;
+
+use crate::api::view::{JurisdictionView, Viewer};
+use crate::clock::instant_text;
+use crate::i18n::t;
+
+/// Where the reader is and who they are; every office page finds it in its context.
+#[derive(Clone)]
+pub struct Site {
+    pub jurisdiction: Arc<JurisdictionView>,
+    pub viewer: Arc<Viewer>,
+    pub language: Language,
+}
+
+impl Site {
+    /// The site of the page at hand. Office pages are only drawn inside their frame, which provides it.
+    pub fn here() -> Site {
+        expect_context()
+    }
+
+    pub fn may(&self, act: Act) -> bool {
+        self.viewer.acts.contains(&act)
+    }
+
+    pub fn name(&self, texts: &Texts) -> String {
+        texts.get(self.language.tag()).to_owned()
+    }
+
+    /// An instant on the jurisdiction's clock.
+    pub fn at(&self, instant: Instant) -> String {
+        instant_text(instant, &self.jurisdiction.time_zone, self.language)
+    }
+
+    /// A district's name; its code where the name is not known.
+    pub fn district(&self, code: &DistrictCode) -> String {
+        let known = self.jurisdiction.districts.iter().find(|district| district.code == *code);
+        known.map_or_else(|| code.0.clone(), |district| self.name(&district.name))
+    }
+
+    /// Codes and names of all districts, for a filter or a form.
+    pub fn districts(&self) -> Vec<(String, String)> {
+        let districts = self.jurisdiction.districts.iter();
+        districts.map(|district| (district.code.0.clone(), self.name(&district.name))).collect()
+    }
+
+    /// A role and where it holds.
+    pub fn grant(&self, grant: &Grant) -> AnyView {
+        let role = t(grant.role.title());
+        match &grant.scope {
+            Scope::Jurisdiction => format!("{role} · {}", self.name(&self.jurisdiction.name)).into_any(),
+            Scope::District(code) => format!("{role} · {}", self.district(code)).into_any(),
+            Scope::Body(body) => {
+                view! { {role}" · "<a href=format!("/bodies/{body}")>{t(Text::new("所辖单位", "one body"))}</a> }.into_any()
+            }
+        }
+    }
+}
+
+/// What an address names, or None when it is no id at all.
+pub fn id_in_address<I: std::str::FromStr>() -> Option<I> {
+    let params = leptos_router::hooks::use_params_map();
+    params.with_untracked(|params| params.get("id")).and_then(|id| id.parse().ok())
+}

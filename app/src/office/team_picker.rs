@@ -1,0 +1,111 @@
+//! Picking a team among those who may inspect, and who leads it.
+
+use domain::Text;
+use domain::id::PersonId;
+use domain::permission::Act;
+use leptos::prelude::*;
+
+use super::Site;
+use crate::api::view::PersonRow;
+use crate::i18n::t;
+use crate::widgets::icon::{Icon, IconName};
+use crate::widgets::sending::{Fault, Sending};
+
+/// People with a role that inspects, by id and name.
+pub fn inspectors(people: &[PersonRow], site: &Site) -> Vec<(PersonId, String)> {
+    people
+        .iter()
+        .filter(|person| person.active && person.grants.iter().any(|grant| grant.role.acts().contains(&Act::Inspect)))
+        .map(|person| (person.id, site.name(&person.name)))
+        .collect()
+}
+
+/// The ids of the two controls and what was picked.
+#[derive(Clone, Copy)]
+pub struct TeamPicker {
+    team_id: &'static str,
+    leader_id: &'static str,
+    team: RwSignal<Vec<PersonId>>,
+    leader: RwSignal<Option<PersonId>>,
+}
+
+impl TeamPicker {
+    pub fn new(team_id: &'static str, leader_id: &'static str) -> TeamPicker {
+        TeamPicker { team_id, leader_id, team: RwSignal::new(Vec::new()), leader: RwSignal::new(None) }
+    }
+
+    pub fn clear(self) {
+        self.team.set(Vec::new());
+        self.leader.set(None);
+    }
+
+    /// The leader and everyone in the team, or what is missing. The smallest team is the domain's business.
+    pub fn read(self) -> Result<(PersonId, Vec<PersonId>), Fault> {
+        let team = self.team.get_untracked();
+        if team.is_empty() {
+            let text = t(Text::new("请选择成员", "Choose the people of the team")).to_owned();
+            return Err(Fault { field: Some(self.team_id), text });
+        }
+        let leader = self.leader.get_untracked().filter(|leader| team.contains(leader));
+        let leader = leader.ok_or_else(|| Fault {
+            field: Some(self.leader_id),
+            text: t(Text::new("请从成员中选择组长", "Choose the leader among the team")).to_owned(),
+        })?;
+        Ok((leader, team))
+    }
+
+    pub fn view(self, people: Vec<(PersonId, String)>, sending: Sending) -> AnyView {
+        let TeamPicker { team_id, leader_id, team, leader } = self;
+        let member = |(index, (person, name)): (usize, &(PersonId, String))| {
+            let person = *person;
+            let toggle = move |event: leptos::ev::Event| {
+                let is_in = event_target_checked(&event);
+                team.update(|team| {
+                    team.retain(|member| *member != person);
+                    if is_in {
+                        team.push(person);
+                    }
+                });
+            };
+            // The first box bears the id of the question: a fault leads to it.
+            let id = (index == 0).then_some(team_id);
+            view! {
+                <label class="choice">
+                    <input type="checkbox" id=id name=team_id value=person.to_string()
+                        prop:checked=move || team.with(|team| team.contains(&person)) on:change=toggle/>
+                    {name.clone()}
+                </label>
+            }
+        };
+        let members: Vec<_> = people.iter().enumerate().map(member).collect();
+        let leaders = move || {
+            let chosen = team.get();
+            let option = |(person, name): &(PersonId, String)| {
+                let is_leader = leader.get_untracked() == Some(*person);
+                view! { <option value=person.to_string() selected=is_leader>{name.clone()}</option> }
+            };
+            people.iter().filter(|(person, _)| chosen.contains(person)).map(option).collect::<Vec<_>>()
+        };
+        let choose = move |event: leptos::ev::Event| leader.set(event_target_value(&event).parse().ok());
+        let error = move |id: &'static str| {
+            sending.fault(id).map(|text| view! { <p class="error"><Icon name=IconName::CircleAlert/>{text}</p> })
+        };
+        view! {
+            <fieldset class="ask">
+                <legend>{t(Text::new("成员", "Team"))}</legend>
+                <p class="hint">{t(Text::new("至少两人，都具有检查员角色。", "At least two people, all with an inspector’s role."))}</p>
+                {move || error(team_id)}
+                <div class="facts">{members}</div>
+            </fieldset>
+            <div class="ask">
+                <label for=leader_id>{t(Text::new("组长", "Leader"))}</label>
+                {move || error(leader_id)}
+                <select id=leader_id name=leader_id aria-invalid=move || sending.fault(leader_id).is_some().then_some("true") on:change=choose>
+                    <option value="">{t(Text::new("请选择", "Choose"))}</option>
+                    {leaders}
+                </select>
+            </div>
+        }
+        .into_any()
+    }
+}

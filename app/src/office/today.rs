@@ -1,0 +1,167 @@
+//! Today: what waits for me, by role, and the city in figures that open the lists they count.
+
+use domain::finding::Stage;
+use domain::permission::Act;
+use domain::{Text, say};
+use leptos::prelude::*;
+
+use super::{Site, frame};
+use crate::api::query::today;
+use crate::api::view::{Figures, FindingRow, NoticeRow, Page, Today};
+use crate::i18n::t;
+use crate::widgets::finding_table::deadline;
+use crate::widgets::head::{act, banner, head};
+use crate::widgets::icon::{Icon, IconName};
+use crate::widgets::loaded::loaded;
+use crate::widgets::tag::{severity_tag, stage_tag, tag};
+
+pub fn page() -> AnyView {
+    let site = Site::here();
+    let title = t(Text::new("今日", "Today")).to_owned();
+    if let Some(field) = frame::to_the_field(&site) {
+        return view! { {head(title, (), ())}{field} }.into_any();
+    }
+    let answer = Resource::new(|| (), |()| today());
+    loaded(answer, move |today: Today| {
+        let begin = site
+            .may(Act::Organise)
+            .then(|| act("/campaigns/new", IconName::Plus, Text::new("新建督查", "New campaign"), true));
+        view! {
+            {head(title.clone(), site.name(&site.jurisdiction.name), begin)}
+            {waiting(&today, &site)}
+            {figures(&today.figures, &site)}
+        }
+        .into_any()
+    })
+}
+
+/// One thing that waits.
+fn task(href: String, title: String, detail: String, tags: impl IntoAny) -> AnyView {
+    view! { <li><div><strong><a href=href>{title}</a></strong><p>{detail}</p></div><span class="row">{tags.into_any()}</span></li> }
+        .into_any()
+}
+
+fn finding_task(finding: &FindingRow, site: &Site) -> AnyView {
+    let detail = format!("{} · {} · ", finding.code, site.name(&finding.body.name));
+    view! {
+        <li>
+            <div>
+                <strong><a href=format!("/findings/{}", finding.id)>{site.name(&finding.title)}</a></strong>
+                <p>{detail}{deadline(finding, site)}</p>
+            </div>
+            <span class="row">{severity_tag(finding.severity)}{stage_tag(finding.stage)}</span>
+        </li>
+    }
+    .into_any()
+}
+
+/// A card of tasks; the rest of a longer list is one link away.
+fn tasks(title: Text, total: u64, shown: Vec<AnyView>, all: Option<&'static str>) -> Option<AnyView> {
+    if total == 0 {
+        return None;
+    }
+    let more = u64::try_from(shown.len()).is_ok_and(|shown| shown < total);
+    let more = all.filter(|_| more).map(|all| {
+        let text = say!(crate::i18n::language(), "查看全部 {total} 项", "See all {total}");
+        view! { <p><a href=all>{text}</a></p> }
+    });
+    Some(
+        view! { <section class="card"><h2>{t(title)}" ("{total}")"</h2><ul class="sync">{shown}</ul>{more}</section> }
+            .into_any(),
+    )
+}
+
+fn findings(title: Text, page: &Page<FindingRow>, all: &'static str, site: &Site) -> Option<AnyView> {
+    let shown = page.rows.iter().take(5).map(|finding| finding_task(finding, site)).collect();
+    tasks(title, page.total, shown, Some(all))
+}
+
+fn waiting(today: &Today, site: &Site) -> AnyView {
+    let notice = |notice: &NoticeRow| {
+        let by = site.at(notice.acknowledge_by);
+        let by = say!(site.language, "{by} 前签收", "acknowledge by {by}");
+        let receipt = tag("attention", IconName::Megaphone, t(Text::new("待签收", "To acknowledge")));
+        task(format!("/notices/{}", notice.id), site.name(&notice.title), format!("{} · {by}", notice.number), receipt)
+    };
+    let notices = &today.notices_to_acknowledge;
+    let notices = tasks(
+        Text::new("待签收的通知", "Notices to acknowledge"),
+        notices.len() as u64,
+        notices.iter().map(notice).collect(),
+        None,
+    );
+    let mut organising = Vec::new();
+    let (to_release, open, held) = (today.assignments_to_release, today.assignments_open, today.held);
+    if to_release > 0 {
+        organising.push(task(
+            "/campaigns".to_owned(),
+            say!(site.language, "{to_release}项任务待启封", "{to_release} assignments to release"),
+            t(Text::new("启封前，小组不知道受检单位。", "Until released, the team does not know the body.")).to_owned(),
+            tag("sealed", IconName::Lock, t(Text::new("密封", "Sealed"))),
+        ));
+    }
+    if open > 0 {
+        organising.push(task(
+            "/campaigns".to_owned(),
+            say!(site.language, "{open}项任务进行中", "{open} assignments under way"),
+            t(Text::new("已启封，尚未提交检查。", "Released; the inspection is not submitted yet.")).to_owned(),
+            tag("open", IconName::LockOpen, t(Text::new("已启封", "Released"))),
+        ));
+    }
+    if held > 0 {
+        organising.push(task(
+            "/administration/held".to_owned(),
+            say!(site.language, "{held}条存疑记录待处理", "{held} held records to settle"),
+            t(Text::new("现场送来、规则无法安放的记录。", "Records from the field that the rules could not place."))
+                .to_owned(),
+            tag("attention", IconName::CircleAlert, t(Text::new("需要处理", "Needs attention"))),
+        ));
+    }
+    let count = organising.len() as u64;
+    let cards: Vec<AnyView> = [
+        notices,
+        findings(Text::new("待复核", "To re-verify"), &today.to_re_verify, "/findings?stage=rectified", site),
+        findings(Text::new("待报整改计划", "Plans due"), &today.plans_due, "/findings", site),
+        findings(Text::new("整改中", "Being rectified"), &today.being_rectified, "/findings?stage=planned", site),
+        tasks(Text::new("待办", "To do"), count, organising, None),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if cards.is_empty() {
+        return banner("success", t(Text::new("眼下没有等您处理的事项。", "Nothing waits for you now.")).to_owned());
+    }
+    cards.into_any()
+}
+
+/// A number that opens the list it counts.
+fn tile(tone: Option<&'static str>, href: String, number: u64, text: &'static str) -> AnyView {
+    view! { <li data-tone=tone><a href=href><strong>{number}</strong>{text}</a></li> }.into_any()
+}
+
+/// The figures over the reader's scope.
+pub fn figures(figures: &Figures, site: &Site) -> AnyView {
+    let stages = figures.findings_by_stage.iter().map(|(stage, count)| {
+        let tone = match stage {
+            Stage::Closed => Some("good"),
+            Stage::Rectified | Stage::Reopened => Some("warn"),
+            Stage::Raised | Stage::Planned => None,
+        };
+        tile(tone, format!("/findings?stage={}", stage.code()), *count, t(stage.title()))
+    });
+    let key = t(Text::new("重点问题未销号", "Key findings open"));
+    let tiles: Vec<AnyView> =
+        std::iter::once(tile(Some("key"), "/findings?severity=key".to_owned(), figures.key_findings_open, key))
+            .chain(stages)
+            .chain([
+                tile(None, "/inspections".to_owned(), figures.inspections, t(Text::new("次检查", "Inspections"))),
+                tile(None, "/bodies".to_owned(), figures.institutions, t(Text::new("家机构", "Institutions"))),
+                tile(None, "/bodies".to_owned(), figures.residents, t(Text::new("服务对象", "Residents"))),
+                tile(None, "/bodies".to_owned(), figures.staff, t(Text::new("工作人员", "Staff"))),
+            ])
+            .collect();
+    let title =
+        if site.may(Act::See) { Text::new("职责范围内", "In your scope") } else { Text::new("概况", "At a glance") };
+    view! { <section class="stack"><h2><Icon name=IconName::ChartColumn/>" "{t(title)}</h2><ul class="tiles">{tiles}</ul></section> }
+        .into_any()
+}

@@ -1,0 +1,7 @@
+//! What needs no sign-in.
+
+pub mod door;
+pub mod not_found;
+pub mod setup;
+pub mod setup_bodies;
+pub mod sign_in;

@@ -1,0 +1,94 @@
+//! Which page an address opens.
+
+use domain::Language;
+use leptos::prelude::*;
+use leptos_meta::provide_meta_context;
+use leptos_router::any_nested_route::IntoAnyNestedRoute as _;
+use leptos_router::components::{ParentRoute, Route, Router, Routes};
+use leptos_router::{MatchNestedRoutes, path};
+
+use crate::api::ApiError;
+use crate::api::session::frame;
+use crate::api::view::Frame;
+use crate::i18n;
+use crate::office::frame::OfficeFrame;
+use crate::office::{
+    bodies, bodies_import, body, body_new, campaign, campaign_new, campaigns, checklist, checklists, finding, findings,
+    held, inspection, inspections, notice, notices, people, person_new, record, today,
+};
+use crate::public_site::{not_found, setup, setup_bodies, sign_in};
+
+/// What every page's frame shows, asked once.
+#[derive(Clone, Copy)]
+pub struct FrameResource(pub Resource<Result<Frame, ApiError>>);
+
+/// The same language on the server, which was told by the request, and in the browser, which reads what the server wrote.
+fn page_language() -> Language {
+    if let Some(language) = use_context::<Language>() {
+        return language;
+    }
+    #[cfg(all(feature = "hydrate", not(feature = "ssr")))]
+    if let Some(html) = document().document_element() {
+        let tag = html.get_attribute("lang").unwrap_or_default();
+        return Language::ALL.into_iter().find(|language| language.tag() == tag).unwrap_or_default();
+    }
+    Language::default()
+}
+
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    i18n::provide_language(page_language());
+    provide_context(FrameResource(Resource::new(|| (), |()| frame())));
+    view! {
+        <Router>
+            <Routes fallback=not_found::page>
+                <Route path=path!("/sign-in") view=sign_in::page/>
+                <Route path=path!("/setup") view=setup::page/>
+                <Route path=path!("/setup/bodies") view=setup_bodies::page/>
+                <ParentRoute path=path!("") view=OfficeFrame>
+                    <Supervision/>
+                    <Registers/>
+                </ParentRoute>
+            </Routes>
+        </Router>
+    }
+}
+
+/// The work itself: notices, campaigns, inspections, findings.
+#[component(transparent)]
+fn Supervision() -> impl MatchNestedRoutes + Clone {
+    view! {
+        <Route path=path!("/") view=today::page/>
+        <Route path=path!("/notices") view=notices::page/>
+        <Route path=path!("/notices/:id") view=notice::page/>
+        <Route path=path!("/campaigns") view=campaigns::page/>
+        <Route path=path!("/campaigns/new") view=campaign_new::page/>
+        <Route path=path!("/campaigns/:id") view=campaign::page/>
+        <Route path=path!("/findings") view=findings::page/>
+        <Route path=path!("/findings/:id") view=finding::page/>
+        <Route path=path!("/inspections") view=inspections::page/>
+        <Route path=path!("/inspections/:id") view=inspection::page/>
+    }
+    .into_inner()
+    .into_any_nested_route()
+}
+
+/// What the work stands on: bodies, checklists, the record, people.
+#[component(transparent)]
+fn Registers() -> impl MatchNestedRoutes + Clone {
+    view! {
+        <Route path=path!("/bodies") view=bodies::page/>
+        <Route path=path!("/bodies/new") view=body_new::page/>
+        <Route path=path!("/bodies/import") view=bodies_import::page/>
+        <Route path=path!("/bodies/:id") view=body::page/>
+        <Route path=path!("/checklists") view=checklists::page/>
+        <Route path=path!("/checklists/:id/:version") view=checklist::page/>
+        <Route path=path!("/record") view=record::page/>
+        <Route path=path!("/administration") view=people::page/>
+        <Route path=path!("/administration/people/new") view=person_new::page/>
+        <Route path=path!("/administration/held") view=held::page/>
+    }
+    .into_inner()
+    .into_any_nested_route()
+}

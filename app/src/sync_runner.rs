@@ -1,0 +1,321 @@
+//! Carries what was recorded here to the server and fetches what others recorded: one loop that asks the planner what comes
+//! next and does it.
+//!
+//! It wakes when something is recorded, when the network returns, when the page comes back into view, and when the planner
+//! said it would. The tab that runs it is the only one working (see `field::one_tab`).
+
+mod server;
+
+use domain::Language;
+use domain::finding::PhotoHash;
+use domain::id::EventId;
+use domain::instant::Instant;
+use form::Texts;
+use futures::StreamExt as _;
+use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender};
+use futures::channel::oneshot;
+use futures::future::{Either, select};
+use leptos::prelude::*;
+use sync::outbox::{Delivery, after_push};
+use sync::planner::{self, Next, Outgoing, Situation};
+use sync::protocol::{EventReceipt, Push, PushRefusal, Receipt, SignIn};
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen::closure::Closure;
+
+pub use server::CallError;
+
+use crate::field::browser;
+use crate::field::tablet::{SessionState, SyncState, Tablet};
+use crate::local_store::{PhotoFate, Standing, StoreError};
+
+/// What it remembers between two acts.
+#[derive(Default)]
+struct Memory {
+    failures: u32,
+    failed_at: Option<Instant>,
+}
+
+/// Why an act was not done.
+enum ActError {
+    Call(CallError),
+    /// The tablet could not keep what came of it.
+    Store(StoreError),
+    /// The server has nothing against it and yet nothing moved on.
+    NoProgress,
+}
+
+impl ActError {
+    /// What a person should read of it.
+    fn trouble(&self) -> Option<Texts> {
+        let both = |text: &dyn Fn(Language) -> String| Texts::both(text(Language::Chinese), text(Language::English));
+        match self {
+            ActError::Call(CallError::Unreachable) | ActError::NoProgress => None,
+            ActError::Call(error) => Some(both(&|language| error.text(language))),
+            ActError::Store(error) => Some(both(&|language| error.text(language))),
+        }
+    }
+}
+
+impl From<CallError> for ActError {
+    fn from(error: CallError) -> ActError {
+        ActError::Call(error)
+    }
+}
+
+impl From<StoreError> for ActError {
+    fn from(error: StoreError) -> ActError {
+        ActError::Store(error)
+    }
+}
+
+/// Runs for as long as the page lives.
+pub async fn run(tablet: Tablet, wake: UnboundedSender<()>, mut woken: UnboundedReceiver<()>) {
+    listen(tablet, &wake);
+    let mut memory = Memory::default();
+    loop {
+        // What was asked for up to here is looked at now.
+        while woken.try_recv().is_ok() {}
+        tablet.online.set(browser::online());
+        let next = if tablet.online.get_untracked() && tablet.session.get_untracked() == SessionState::NotAsked {
+            None
+        } else {
+            Some(planner::next(&situation(tablet, &memory)))
+        };
+        let outcome = match next {
+            None if retrying(&memory) => {
+                tablet.sync.set(SyncState::Unreachable);
+                wait(&mut woken, memory.failed_at.map(|at| Instant(at.0 + planner::PULL_EVERY_MS / 6))).await;
+                continue;
+            }
+            None => ask_who_is_signed_in(tablet).await,
+            Some(Next::Push(ids)) => {
+                tablet.sync.set(SyncState::Sending);
+                push(tablet, &ids).await
+            }
+            Some(Next::Upload(photo)) => {
+                tablet.sync.set(SyncState::Sending);
+                upload(tablet, &photo).await
+            }
+            Some(Next::Pull) => {
+                if tablet.pulled_at.get_untracked().is_none() {
+                    tablet.sync.set(SyncState::Fetching);
+                }
+                pull(tablet).await
+            }
+            Some(Next::SignIn) => {
+                tablet.sync.set(SyncState::SignIn);
+                wait(&mut woken, None).await;
+                continue;
+            }
+            Some(Next::Rest { until }) => {
+                tablet.sync.set(if !tablet.online.get_untracked() {
+                    SyncState::Offline
+                } else if memory.failures > 0 {
+                    SyncState::Unreachable
+                } else {
+                    SyncState::UpToDate
+                });
+                wait(&mut woken, until).await;
+                continue;
+            }
+        };
+        match outcome {
+            Ok(()) => {
+                memory = Memory::default();
+                tablet.trouble.set(None);
+            }
+            Err(ActError::Call(CallError::SignedOut)) => {
+                memory = Memory::default();
+                tablet.session.set(SessionState::Ended);
+            }
+            Err(error) => {
+                tablet.trouble.set(error.trouble());
+                memory.failures += 1;
+                memory.failed_at = Some(browser::now());
+            }
+        }
+    }
+}
+
+/// Whether the last question who is signed in failed a moment ago.
+fn retrying(memory: &Memory) -> bool {
+    memory.failed_at.is_some_and(|at| (0..planner::PULL_EVERY_MS / 6).contains(&(browser::now().0 - at.0)))
+}
+
+fn situation(tablet: Tablet, memory: &Memory) -> Situation {
+    let signed_in = tablet.person_untracked().is_some() && tablet.session.get_untracked() == SessionState::Open;
+    let outgoing = tablet.outbox.with_untracked(|outbox| {
+        let waiting = outbox.iter().filter(|entry| entry.delivery.is_waiting());
+        waiting
+            .map(|entry| Outgoing { id: entry.event.id, sequence: entry.sequence(), bytes: entry.event.body.len() + 512 })
+            .collect()
+    });
+    let photos = tablet.photos.with_untracked(|photos| {
+        photos.iter().filter(|photo| photo.fate == PhotoFate::Waiting).map(|photo| photo.hash.clone()).collect()
+    });
+    Situation {
+        now: browser::now(),
+        online: tablet.online.get_untracked(),
+        signed_in,
+        outgoing,
+        photos,
+        pulled_at: tablet.pulled_at.get_untracked(),
+        failures: memory.failures,
+        failed_at: memory.failed_at,
+        jitter: js_sys::Math::random(),
+    }
+}
+
+/// Sleeps until woken, or until an instant.
+async fn wait(woken: &mut UnboundedReceiver<()>, until: Option<Instant>) {
+    let Some(until) = until else {
+        woken.next().await;
+        return;
+    };
+    let millis = u64::try_from(until.0 - browser::now().0).unwrap_or(0).max(50);
+    let (ring, rung) = oneshot::channel::<()>();
+    let timeout = set_timeout_with_handle(move || drop(ring.send(())), std::time::Duration::from_millis(millis));
+    if let Either::Left(_) = select(woken.next(), rung).await
+        && let Ok(timeout) = timeout
+    {
+        timeout.clear();
+    }
+}
+
+fn listen(tablet: Tablet, wake: &UnboundedSender<()>) {
+    let wake = wake.clone();
+    let changed = Closure::<dyn Fn()>::new(move || {
+        tablet.online.set(browser::online());
+        drop(wake.unbounded_send(()));
+    });
+    for (target, event) in [
+        (window().unchecked_ref::<web_sys::EventTarget>(), "online"),
+        (window().unchecked_ref(), "offline"),
+        (document().unchecked_ref(), "visibilitychange"),
+    ] {
+        // Without them the planner's own intervals remain.
+        let _ = target.add_event_listener_with_callback(event, changed.as_ref().unchecked_ref());
+    }
+    // Listens for as long as the page lives.
+    changed.forget();
+}
+
+/// The first thing asked: a session may have ended, or may be someone else's, who signed in on an office page.
+async fn ask_who_is_signed_in(tablet: Tablet) -> Result<(), ActError> {
+    let standing = tablet.account.with_untracked(|account| account.as_ref().map(|account| account.standing));
+    if standing == Some(Standing::SignedOutHere) {
+        server::sign_out().await?;
+        tablet.sign_out(Standing::SignedOut).await?;
+        return Ok(());
+    }
+    let me = server::me().await?;
+    tablet.adopt(me).await?;
+    Ok(())
+}
+
+/// Signs a person in, here and on the server.
+pub async fn sign_in(tablet: Tablet, name: String, password: String) -> Result<(), SignInError> {
+    let me = server::sign_in(&SignIn { name, password }).await.map_err(SignInError::Call)?;
+    tablet.adopt(me).await.map_err(SignInError::Store)
+}
+
+pub enum SignInError {
+    Call(CallError),
+    Store(StoreError),
+}
+
+impl SignInError {
+    pub fn text(&self, language: domain::Language) -> String {
+        match self {
+            SignInError::Call(error) => error.text(language),
+            SignInError::Store(error) => error.text(language),
+        }
+    }
+}
+
+/// Signs out here at once, and on the server now or as soon as it can be reached.
+pub async fn sign_out(tablet: Tablet) -> Result<(), StoreError> {
+    let standing = match server::sign_out().await {
+        Ok(()) | Err(CallError::SignedOut) => Standing::SignedOut,
+        Err(_) => Standing::SignedOutHere,
+    };
+    tablet.sign_out(standing).await
+}
+
+async fn push(tablet: Tablet, ids: &[EventId]) -> Result<(), ActError> {
+    let Some(person) = tablet.person_untracked() else { return Ok(()) };
+    let events = tablet.outbox.with_untracked(|outbox| {
+        ids.iter().filter_map(|id| outbox.iter().find(|entry| entry.event.id == *id)).map(|entry| entry.event.clone()).collect()
+    });
+    let pushed = server::push(&Push { device: tablet.device(), events }).await?;
+    if pushed.receipts.iter().any(is_of_someone_else) {
+        // Someone else has signed in with this browser since: their session is not for this work.
+        return Err(ActError::Call(CallError::SignedOut));
+    }
+    let deliveries = after_push(&pushed.receipts);
+    tablet.deliver(person, &deliveries).await?;
+    let again = sent_again(tablet, &pushed.receipts);
+    tablet.deliver(person, &again).await?;
+    if deliveries.iter().any(|(_, delivery)| !delivery.is_waiting()) { Ok(()) } else { Err(ActError::NoProgress) }
+}
+
+fn is_of_someone_else(receipt: &EventReceipt) -> bool {
+    matches!(receipt.receipt, Receipt::Refused { why: PushRefusal::ForgedActor, .. })
+}
+
+/// A server that lost what it had received (restored from an older copy) says from where on: that is sent once more.
+fn sent_again(tablet: Tablet, receipts: &[EventReceipt]) -> Vec<(EventId, Delivery)> {
+    let expected = receipts.iter().find_map(|receipt| match receipt.receipt {
+        Receipt::Refused { why: PushRefusal::FutureSequence { expected }, .. } => Some(expected),
+        _ => None,
+    });
+    let Some(expected) = expected else { return Vec::new() };
+    tablet.outbox.with_untracked(|outbox| {
+        let missing = outbox.iter().filter(|entry| entry.sequence() >= expected && entry.delivery == Delivery::Received);
+        missing.map(|entry| (entry.event.id, Delivery::Waiting)).collect()
+    })
+}
+
+async fn upload(tablet: Tablet, hash: &PhotoHash) -> Result<(), ActError> {
+    let media_type = tablet
+        .photos
+        .with_untracked(|photos| photos.iter().find(|photo| photo.hash == *hash).map(|photo| photo.media_type.clone()))
+        .unwrap_or_default();
+    let fate = match tablet.store().photo_bytes(hash).await? {
+        Some(bytes) => match server::put_photo(hash, &media_type, &bytes).await {
+            Ok(()) => PhotoFate::Received,
+            Err(CallError::Refused { status: 400 | 413 | 415 | 422, message }) => PhotoFate::Refused { reason: message },
+            Err(error) => return Err(error.into()),
+        },
+        None => PhotoFate::Refused {
+            reason: Texts::both("本机已没有这张照片的内容", "The bytes of this photo are no longer on the tablet"),
+        },
+    };
+    tablet.photo_fate(hash, fate).await?;
+    Ok(())
+}
+
+async fn pull(tablet: Tablet) -> Result<(), ActError> {
+    let Some(person) = tablet.person_untracked() else { return Ok(()) };
+    let store = tablet.store();
+    let cursor = store.cursor(person).await?;
+    let pulled = match server::pull(cursor.as_deref()).await {
+        Err(CallError::Refused { status: 400, .. }) if cursor.is_some() => {
+            // The server does not know the place any more: from the beginning; what is here already is passed over.
+            store.take_in(person, Vec::new(), None).await?;
+            return Ok(());
+        }
+        pulled => pulled?,
+    };
+    if tablet.person_untracked() != Some(person) {
+        return Ok(());
+    }
+    let fresh = store.take_in(person, pulled.events, Some(&pulled.cursor)).await?;
+    if !fresh.is_empty() {
+        tablet.facts.update(|facts| facts.take_in(&fresh));
+    }
+    if !pulled.more {
+        tablet.pulled_at.set(Some(browser::now()));
+    }
+    Ok(())
+}

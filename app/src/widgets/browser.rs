@@ -1,0 +1,173 @@
+//! What only a browser can do. On the server the same functions exist and do nothing: no page calls them there.
+
+use domain::finding::Photo;
+use domain::instant::{Day, Instant};
+
+use crate::clock::wall_time;
+
+/// A photo on its way into a form: stored on the server under its hash, shown from the reader's own copy.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChosenPhoto {
+    pub photo: Photo,
+    /// Address of the copy in this browser.
+    pub preview: String,
+}
+
+/// What a file that was chosen could not be used for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FileError {
+    /// The server's words, in both languages.
+    Refused(form::Texts),
+    Unreadable,
+    NotSent,
+}
+
+/// The day on the wall of the jurisdiction.
+pub fn today(time_zone: &str) -> Day {
+    wall_time(now(), time_zone).day
+}
+
+#[cfg(not(all(feature = "hydrate", not(feature = "ssr"))))]
+mod elsewhere {
+    use std::future::{Ready, ready};
+
+    use super::{ChosenPhoto, FileError, Instant};
+    use leptos::ev;
+
+    pub fn now() -> Instant {
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        Instant(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+    }
+    pub fn go_to(_address: &str) {}
+    pub fn focus(_id: &str) {}
+    pub fn focus_later(_id: &'static str) {}
+    pub fn value_of(_id: &str) -> Option<String> {
+        None
+    }
+    pub fn set_value(_id: &str, _value: &str) {}
+    pub fn close_navigation() {}
+    pub fn forget_preview(_address: &str) {}
+    pub fn upload_photos(_event: ev::Event) -> Ready<Result<Vec<ChosenPhoto>, FileError>> {
+        ready(Err(FileError::NotSent))
+    }
+    pub fn read_text(_event: ev::Event) -> Ready<Result<Option<(String, String)>, FileError>> {
+        ready(Err(FileError::Unreadable))
+    }
+}
+#[cfg(not(all(feature = "hydrate", not(feature = "ssr"))))]
+pub use elsewhere::*;
+
+#[cfg(all(feature = "hydrate", not(feature = "ssr")))]
+mod here {
+    use domain::finding::{Photo, PhotoHash};
+    use domain::record::Hash;
+    use gloo_net::http::Request;
+    use leptos::ev;
+    use leptos::prelude::{document, event_target, window};
+    use sync::protocol::Problem;
+    use wasm_bindgen::{JsCast as _, JsValue};
+    use wasm_bindgen_futures::JsFuture;
+    use web_sys::{File, HtmlElement, HtmlInputElement};
+
+    use super::{ChosenPhoto, FileError, Instant};
+
+    pub fn now() -> Instant {
+        #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 are far below 2^53")]
+        Instant(js_sys::Date::now() as i64)
+    }
+
+    /// Loads a page anew: the frame, too, may be another one now.
+    pub fn go_to(address: &str) {
+        let _ = window().location().set_href(address);
+    }
+
+    pub fn focus(id: &str) {
+        if let Some(element) = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+            let _ = element.focus();
+        }
+    }
+
+    /// Focuses what is only being drawn.
+    pub fn focus_later(id: &'static str) {
+        leptos::prelude::request_animation_frame(move || focus(id));
+    }
+
+    fn control(id: &str) -> Option<JsValue> {
+        document().get_element_by_id(id).map(JsValue::from)
+    }
+
+    /// What a control holds now, such as what was typed before the page came alive.
+    pub fn value_of(id: &str) -> Option<String> {
+        js_sys::Reflect::get(&control(id)?, &"value".into()).ok()?.as_string()
+    }
+
+    pub fn set_value(id: &str, value: &str) {
+        if let Some(control) = control(id) {
+            let _ = js_sys::Reflect::set(&control, &"value".into(), &value.into());
+        }
+    }
+
+    /// Closes the navigation where it lies over the page.
+    pub fn close_navigation() {
+        let Some(nav) = control("nav") else { return };
+        let method = js_sys::Reflect::get(&nav, &"hidePopover".into());
+        if let Some(method) = method.ok().and_then(|method| method.dyn_into::<js_sys::Function>().ok()) {
+            // Refused where it stands beside the page, which is what we want.
+            let _ = method.call0(&nav);
+        }
+    }
+
+    pub fn forget_preview(address: &str) {
+        let _ = web_sys::Url::revoke_object_url(address);
+    }
+
+    /// The files of an input, which is empty afterwards so that the same file can be chosen again.
+    fn take_files(event: &ev::Event) -> Vec<File> {
+        let input: HtmlInputElement = event_target(event);
+        let files = input.files();
+        let files = files.map(|list| (0..list.length()).filter_map(|index| list.get(index)).collect()).unwrap_or_default();
+        input.set_value("");
+        files
+    }
+
+    async fn bytes(file: &File) -> Result<js_sys::Uint8Array, FileError> {
+        let buffer = JsFuture::from(file.array_buffer()).await.map_err(|_| FileError::Unreadable)?;
+        Ok(js_sys::Uint8Array::new(&buffer))
+    }
+
+    async fn upload(file: &File) -> Result<ChosenPhoto, FileError> {
+        let bytes = bytes(file).await?;
+        let hash = Hash::of(&bytes.to_vec()).to_string();
+        let answer = Request::put(&format!("/api/sync/v1/photo/{hash}"))
+            .header("content-type", "application/octet-stream")
+            .body(bytes)
+            .map_err(|_| FileError::NotSent)?
+            .send()
+            .await
+            .map_err(|_| FileError::NotSent)?;
+        if !answer.ok() {
+            let problem = answer.json::<Problem>().await;
+            return Err(problem.map_or(FileError::NotSent, |problem| FileError::Refused(problem.message)));
+        }
+        let preview = web_sys::Url::create_object_url_with_blob(file).map_err(|_| FileError::Unreadable)?;
+        Ok(ChosenPhoto { photo: Photo { hash: PhotoHash(hash), taken_at: now() }, preview })
+    }
+
+    /// Puts the photos of an input on the server, one after another.
+    pub async fn upload_photos(event: ev::Event) -> Result<Vec<ChosenPhoto>, FileError> {
+        let mut chosen = Vec::new();
+        for file in take_files(&event) {
+            chosen.push(upload(&file).await?);
+        }
+        Ok(chosen)
+    }
+
+    /// Name and text of the file of an input.
+    pub async fn read_text(event: ev::Event) -> Result<Option<(String, String)>, FileError> {
+        let Some(file) = take_files(&event).into_iter().next() else { return Ok(None) };
+        let text = String::from_utf8(bytes(&file).await?.to_vec()).map_err(|_| FileError::Unreadable)?;
+        Ok(Some((file.name(), text)))
+    }
+}
+#[cfg(all(feature = "hydrate", not(feature = "ssr")))]
+pub use here::*;

@@ -1,0 +1,44 @@
+//! Kinds of events in words.
+
+use domain::Text;
+
+/// None for a kind this version does not know.
+pub fn event_title(kind: &str) -> Option<Text> {
+    Some(match kind {
+        "jurisdiction.founded" => Text::new("建立辖区", "Jurisdiction founded"),
+        "jurisdiction.districtsAdded" => Text::new("增加区划", "Districts added"),
+        "body.registered" => Text::new("登记单位", "Body registered"),
+        "person.registered" => Text::new("登记人员", "Person registered"),
+        "person.deactivated" => Text::new("停用账号", "Account deactivated"),
+        "notice.issued" => Text::new("发布通知", "Notice issued"),
+        "notice.acknowledged" => Text::new("签收通知", "Notice acknowledged"),
+        "checklist.published" => Text::new("发布检查表", "Checklist published"),
+        "campaign.created" => Text::new("建立督查", "Campaign created"),
+        "campaign.groupFormed" => Text::new("成立检查组", "Group formed"),
+        "assignment.created" => Text::new("建立任务", "Assignment created"),
+        "assignment.released" => Text::new("启封任务", "Assignment released"),
+        "assignment.cancelled" => Text::new("取消任务", "Assignment cancelled"),
+        "inspection.started" => Text::new("开始检查", "Inspection started"),
+        "inspection.submitted" => Text::new("提交检查", "Inspection submitted"),
+        "finding.raised" => Text::new("发现问题", "Finding raised"),
+        "finding.planSubmitted" => Text::new("报送整改计划", "Plan submitted"),
+        "finding.rectificationClaimed" => Text::new("申报整改完成", "Rectification claimed"),
+        "finding.reVerificationPassed" => Text::new("复核通过，销号", "Re-verified and closed"),
+        "finding.reVerificationFailed" => Text::new("复核未通过", "Re-verification failed"),
+        "held.kept" => Text::new("记录存疑待处理", "Record held"),
+        "held.settled" => Text::new("存疑记录已处理", "Held record settled"),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_of_event_has_its_words() {
+        for kind in domain::event::KINDS {
+            assert!(event_title(kind).is_some(), "{kind}");
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! Events as the record has them: who, what, when, and the hash that seals each.
+
+use domain::Text;
+use leptos::prelude::*;
+
+use super::event_title::event_title;
+use super::hash::grouped;
+use super::table::{brief, cell, column, figure, number, row, table};
+use crate::api::view::HistoryEntry;
+use crate::i18n::t;
+use crate::office::Site;
+
+pub fn history(entries: &[HistoryEntry], site: &Site) -> AnyView {
+    let columns = [
+        number(t(Text::new("序号", "Position"))),
+        column(t(Text::new("事件", "Event"))),
+        column(t(Text::new("经手人", "By"))),
+        column(t(Text::new("发生时间", "Occurred"))),
+        column(t(Text::new("入账时间", "Recorded"))),
+        column(t(Text::new("校验值 SHA-256", "Hash, SHA-256"))),
+    ];
+    let line = |entry: &HistoryEntry| {
+        let words = event_title(&entry.kind).map_or_else(|| entry.kind.clone(), |text| t(text).to_owned());
+        let place = if entry.device.is_some() { t(Text::new("（平板）", " (tablet)")) } else { "" };
+        let actor = entry.actor.as_ref().map_or_else(|| "—".to_owned(), |actor| site.name(&actor.name));
+        row(vec![
+            figure(entry.position),
+            brief(words),
+            cell(format!("{actor}{place}")),
+            brief(site.at(entry.occurred_at)),
+            brief(site.at(entry.recorded_at)),
+            view! { <td><code>{grouped(&entry.hash)}</code></td> }.into_any(),
+        ])
+    };
+    let none = t(Text::new("还没有记录。", "Nothing is recorded yet."));
+    table(t(Text::new("记录", "Record")), &columns, entries.iter().map(line).collect(), none)
+}

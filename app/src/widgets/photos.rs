@@ -1,0 +1,179 @@
+//! Photos as evidence: those recorded, and those being added to a form.
+
+use domain::finding::{PHOTO_LIMIT, Photo};
+use domain::{Text, say};
+use leptos::prelude::*;
+
+use super::browser::{self, ChosenPhoto, FileError};
+use super::icon::{Icon, IconName};
+use super::sending::{Fault, Sending};
+use crate::i18n::{language, t, tr};
+use crate::office::Site;
+
+fn beginning(hash: &str) -> String {
+    let (first, second) = (hash.get(..4).unwrap_or(hash), hash.get(4..8).unwrap_or_default());
+    format!("{first} {second}")
+}
+
+/// Recorded photos; those that have not arrived yet are still on the tablet.
+pub fn photos(taken: &[Photo], here: &[String], site: &Site) -> AnyView {
+    if taken.is_empty() {
+        return ().into_any();
+    }
+    let photo = |(index, photo): (usize, &Photo)| {
+        let hash = &photo.hash.0;
+        let (number, at) = (index + 1, site.at(photo.taken_at));
+        let picture = if here.contains(hash) {
+            let address = format!("/photo/{hash}");
+            let source = address.clone();
+            let words = say!(site.language, "照片{number}，拍摄于{at}", "Photo {number}, taken {at}");
+            view! { <a href=address rel="external"><img src=source alt=words loading="lazy"/></a> }.into_any()
+        } else {
+            view! { <p>{t(Text::new("照片还在平板上，尚未送达", "Still on the tablet; not arrived yet"))}</p> }.into_any()
+        };
+        view! { <li><figure>{picture}<figcaption><code>{beginning(hash)}</code><span>{at}</span></figcaption></figure></li> }
+    };
+    let list: Vec<_> = taken.iter().enumerate().map(photo).collect();
+    view! { <ul class="photos">{list}</ul> }.into_any()
+}
+
+/// Photos of an answer, of which only the hashes are known.
+pub fn photos_named(hashes: &[String], here: &[String]) -> AnyView {
+    let photo = |(index, hash): (usize, &String)| {
+        let number = index + 1;
+        let picture = if here.contains(hash) {
+            let address = format!("/photo/{hash}");
+            let source = address.clone();
+            let words = say!(language(), "照片{number}", "Photo {number}");
+            view! { <a href=address rel="external"><img src=source alt=words loading="lazy"/></a> }.into_any()
+        } else {
+            view! { <p>{t(Text::new("照片还在平板上，尚未送达", "Still on the tablet; not arrived yet"))}</p> }.into_any()
+        };
+        view! { <li><figure>{picture}<figcaption><code>{beginning(hash)}</code></figcaption></figure></li> }
+    };
+    let list: Vec<_> = hashes.iter().enumerate().map(photo).collect();
+    view! { <ul class="photos">{list}</ul> }.into_any()
+}
+
+/// Photos chosen for a form. Each goes to the server as soon as it is chosen.
+#[derive(Clone, Copy)]
+pub struct PhotoInput {
+    id: &'static str,
+    chosen: RwSignal<Vec<ChosenPhoto>>,
+}
+
+impl PhotoInput {
+    pub fn new(id: &'static str) -> PhotoInput {
+        PhotoInput { id, chosen: RwSignal::new(Vec::new()) }
+    }
+
+    pub fn taken(self) -> Vec<Photo> {
+        self.chosen.with_untracked(|chosen| chosen.iter().map(|chosen| chosen.photo.clone()).collect())
+    }
+
+    /// A fault when there is none.
+    pub fn missing(self) -> Option<Fault> {
+        self.chosen.with_untracked(Vec::is_empty).then(|| Fault {
+            field: Some(self.id),
+            text: t(Text::new("请至少附一张现场照片", "Attach at least one photo taken on site")).to_owned(),
+        })
+    }
+
+    pub fn view(self, sending: Sending) -> AnyView {
+        let PhotoInput { id, chosen } = self;
+        let add = move |event: leptos::ev::Event| {
+            sending.set_busy(true);
+            leptos::task::spawn_local(async move {
+                let answer = browser::upload_photos(event).await;
+                sending.set_busy(false);
+                match answer {
+                    Ok(photos) => {
+                        sending.clear();
+                        chosen.try_update(|chosen| {
+                            for photo in photos {
+                                if chosen.iter().all(|known| known.photo.hash != photo.photo.hash) {
+                                    chosen.push(photo);
+                                }
+                            }
+                        });
+                    }
+                    Err(error) => {
+                        let text = match error {
+                            FileError::Refused(message) => tr(&message),
+                            FileError::Unreadable => t(Text::new("这个文件无法读取", "This file cannot be read")).to_owned(),
+                            FileError::NotSent => {
+                                t(Text::new("照片没有送达，请重试", "The photo did not arrive; try again")).to_owned()
+                            }
+                        };
+                        sending.refuse(vec![Fault { field: Some(id), text }]);
+                    }
+                }
+            });
+        };
+        let remove = move |hash: String| {
+            chosen.update(|chosen| {
+                chosen.retain(|known| {
+                    let kept = known.photo.hash.0 != hash;
+                    if !kept {
+                        browser::forget_preview(&known.preview);
+                    }
+                    kept
+                });
+            });
+        };
+        let list = move || {
+            let photo = |(index, known): (usize, ChosenPhoto)| {
+                let number = index + 1;
+                let hash = known.photo.hash.0;
+                let words = say!(language(), "照片{number}", "Photo {number}");
+                let removal = say!(language(), "移除照片{number}", "Remove photo {number}");
+                let digits = beginning(&hash);
+                view! {
+                    <li>
+                        <figure><img src=known.preview alt=words/><figcaption><code>{digits}</code></figcaption></figure>
+                        <button class="button" data-kind="quiet" type="button" aria-label=removal on:click=move |_| remove(hash.clone())>
+                            <Icon name=IconName::Trash/>
+                        </button>
+                    </li>
+                }
+            };
+            chosen.get().into_iter().enumerate().map(photo).collect::<Vec<_>>()
+        };
+        let add_words = move || {
+            if sending.is_busy() {
+                t(Text::new("正在处理…", "Working…"))
+            } else {
+                t(Text::new("添加照片", "Add a photo"))
+            }
+        };
+        let error_id = format!("{id}-error");
+        let described = error_id.clone();
+        let error = move || {
+            let error_id = error_id.clone();
+            sending.fault(id).map(|text| view! { <p class="error" id=error_id><Icon name=IconName::CircleAlert/>{text}</p> })
+        };
+        let full = move || chosen.with(|chosen| chosen.len() >= PHOTO_LIMIT);
+        view! {
+            <fieldset class="ask">
+                <legend>{t(Text::new("现场照片", "Photos taken on site"))}</legend>
+                <p class="hint">{t(Text::new(
+                    "JPEG、PNG 或 WebP；以前用过的照片不作数。",
+                    "JPEG, PNG or WebP; a photo used before does not count.",
+                ))}</p>
+                {error}
+                <ul class="photos">
+                    {list}
+                    <li>
+                        <label class="add">
+                            <input class="unseen" id=id type="file" accept="image/*" capture="environment" multiple
+                                prop:disabled=full aria-describedby=described
+                                aria-invalid=move || sending.fault(id).is_some().then_some("true") on:change=add/>
+                            <Icon name=IconName::Camera/>{add_words}
+                        </label>
+                    </li>
+                </ul>
+            </fieldset>
+        }
+        .into_any()
+    }
+}

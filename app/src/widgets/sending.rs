@@ -1,0 +1,147 @@
+//! One act of a form on its way: busy or not, and what was wrong with it. Nothing that was typed is touched by a refusal.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use domain::{Text, say};
+use leptos::prelude::*;
+
+use super::browser;
+use super::icon::{Icon, IconName};
+use crate::api::ApiError;
+use crate::i18n::{language, t};
+
+/// Something to put right; `field` is the id of the control it concerns.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fault {
+    pub field: Option<&'static str>,
+    pub text: String,
+}
+
+/// What a form asks of the server.
+pub type Work = Pin<Box<dyn Future<Output = Result<(), ApiError>>>>;
+
+/// State of a form. Its summary has an id made of the form's own.
+#[derive(Clone, Copy)]
+pub struct Sending {
+    form: &'static str,
+    busy: RwSignal<bool>,
+    faults: RwSignal<Vec<Fault>>,
+    signed_out: RwSignal<bool>,
+}
+
+impl Sending {
+    /// `form` is a word no other form on the page uses.
+    pub fn new(form: &'static str) -> Sending {
+        Sending {
+            form,
+            busy: RwSignal::new(false),
+            faults: RwSignal::new(Vec::new()),
+            signed_out: RwSignal::new(false),
+        }
+    }
+
+    /// What is wrong with one control.
+    pub fn fault(self, field: &'static str) -> Option<String> {
+        self.faults.with(|faults| faults.iter().find(|fault| fault.field == Some(field)).map(|fault| fault.text.clone()))
+    }
+
+    pub fn is_busy(self) -> bool {
+        self.busy.get()
+    }
+
+    pub fn set_busy(self, busy: bool) {
+        self.busy.try_set(busy);
+    }
+
+    /// Shows what has to be put right and takes the reader there.
+    pub fn refuse(self, faults: Vec<Fault>) {
+        self.signed_out.try_set(false);
+        self.faults.try_set(faults);
+        browser::focus_later(self.form);
+    }
+
+    pub fn refuse_text(self, text: String) {
+        self.refuse(vec![Fault { field: None, text }]);
+    }
+
+    pub fn clear(self) {
+        self.faults.try_set(Vec::new());
+    }
+
+    /// Does the work unless something is wrong already or it is being done; `done` follows when it was taken.
+    pub fn run(self, faults: Vec<Fault>, work: impl FnOnce() -> Work, done: impl FnOnce() + 'static) {
+        if self.busy.get_untracked() {
+            return;
+        }
+        if !faults.is_empty() {
+            self.refuse(faults);
+            return;
+        }
+        self.clear();
+        self.busy.set(true);
+        let work = work();
+        let done: Box<dyn FnOnce()> = Box::new(done);
+        let language = language();
+        leptos::task::spawn_local(async move {
+            let answer = work.await;
+            self.set_busy(false);
+            match answer {
+                Ok(()) => done(),
+                Err(error) => {
+                    self.refuse_text(error.text(language));
+                    self.signed_out.try_set(error == ApiError::SignedOut);
+                }
+            }
+        });
+    }
+
+    /// What is wrong, on top of the form; each line leads to its control.
+    pub fn summary(self) -> AnyView {
+        let form = self.form;
+        let lines = move || {
+            let line = |fault: Fault| match fault.field {
+                Some(field) => view! {
+                    <li><a href=format!("#{field}") rel="external" on:click=move |event| {
+                        event.prevent_default();
+                        browser::focus(field);
+                    }>{fault.text}</a></li>
+                }
+                .into_any(),
+                None => view! { <li>{fault.text}</li> }.into_any(),
+            };
+            self.faults.get().into_iter().map(line).collect::<Vec<_>>()
+        };
+        let heading = move || {
+            let count = self.faults.with(Vec::len);
+            say!(language(), "有{count}处需要处理", "{count} to put right")
+        };
+        let sign_in = move || {
+            self.signed_out.get().then(|| {
+                let text = t(Text::new("在新窗口登录，再回到这里提交", "Sign in in a new window, then submit again here"));
+                view! { <p><a href="/sign-in" target="_blank">{text}</a></p> }
+            })
+        };
+        view! {
+            <Show when=move || self.faults.with(|faults| !faults.is_empty())>
+                <div class="errors" id=form role="alert" tabindex="-1">
+                    <h2>{heading}</h2>
+                    <ul>{lines}</ul>
+                    {sign_in}
+                </div>
+            </Show>
+        }
+        .into_any()
+    }
+
+    /// The form's primary act.
+    pub fn submit(self, icon: IconName, text: Text) -> AnyView {
+        let words = move || if self.busy.get() { t(Text::new("正在提交…", "Submitting…")) } else { t(text) };
+        view! {
+            <button class="button" data-kind="primary" type="submit" aria-busy=move || self.busy.get().then_some("true")>
+                <Icon name=icon/>{words}
+            </button>
+        }
+        .into_any()
+    }
+}

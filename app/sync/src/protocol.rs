@@ -1,0 +1,120 @@
+//! The sync protocol, version 1: plain JSON over HTTP, understood by tablets that update late.
+//!
+//! | call | does |
+//! |---|---|
+//! | `GET /api/sync/v1/me` | who is signed in: [`Me`] |
+//! | `POST /api/sync/v1/sign-in` | [`SignIn`] → [`Me`] |
+//! | `POST /api/sync/v1/sign-out` | ends this session |
+//! | `POST /api/sync/v1/push` | [`Push`] → [`Pushed`]; the answer is given when everything accepted is on disk |
+//! | `GET /api/sync/v1/pull?after=CURSOR` | [`Pulled`]: others' events in scope; without `after`, from the beginning |
+//! | `PUT /api/sync/v1/photo/SHA256` | a photo's bytes; 201 stored, 200 known already |
+//!
+//! Whatever fails is answered with a [`Problem`] in both languages and an HTTP status: 400 malformed, 401 not signed in,
+//! 403 from another site, 413 too large, 422 a photo that is not what its name says, 429 too many tries, 503 try again.
+
+use domain::id::{DeviceId, EventId, JurisdictionId, PersonId};
+use domain::instant::Instant;
+use domain::record::Authored;
+use form::Texts;
+use serde::{Deserialize, Serialize};
+
+/// Events in one push.
+pub const PUSH_EVENT_LIMIT: usize = 200;
+/// Bytes of one push.
+pub const PUSH_BYTE_LIMIT: usize = 4 * 1024 * 1024;
+/// Bytes of one photo.
+pub const PHOTO_BYTE_LIMIT: usize = 20 * 1024 * 1024;
+/// Events in one page of a pull.
+pub const PULL_EVENT_LIMIT: u32 = 500;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Me {
+    pub person: PersonId,
+    pub name: Texts,
+    pub sign_in_name: String,
+    pub jurisdiction: JurisdictionId,
+    pub jurisdiction_name: Texts,
+    /// IANA name.
+    pub time_zone: String,
+    /// The server's clock when it answered.
+    pub server_time: Instant,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SignIn {
+    pub name: String,
+    pub password: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Push {
+    pub device: DeviceId,
+    /// In the order of their device sequence.
+    pub events: Vec<Authored>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Pushed {
+    /// One an event, in the order they were pushed.
+    pub receipts: Vec<EventReceipt>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EventReceipt {
+    pub id: EventId,
+    pub receipt: Receipt,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "is")]
+pub enum Receipt {
+    /// In the log, and on disk.
+    Accepted,
+    /// In the log since an earlier push.
+    Duplicate,
+    /// Kept whole on the server until a person settles it.
+    Held { reason: Texts },
+    /// Not taken; it stays on the tablet.
+    Refused { why: PushRefusal, reason: Texts },
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "code")]
+pub enum PushRefusal {
+    /// Made by someone other than who is signed in.
+    ForgedActor,
+    /// Made on another device than the one that pushes.
+    ForeignDevice,
+    /// Of another jurisdiction.
+    ForeignJurisdiction,
+    /// An earlier event of this device is missing: send from `expected` on.
+    #[serde(rename_all = "camelCase")]
+    FutureSequence { expected: u64 },
+    /// Not sent in the order of the device's sequence, or without one.
+    Sequence,
+    /// An event before it in the same push was refused.
+    AfterRefused,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Pulled {
+    pub events: Vec<Authored>,
+    /// To be sent as `after` next time. Its content is the server's own.
+    pub cursor: String,
+    /// There is another page at once.
+    pub more: bool,
+}
+
+/// What went wrong, for a person to read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Problem {
+    pub code: String,
+    pub message: Texts,
+}

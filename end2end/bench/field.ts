@@ -1,0 +1,127 @@
+// What a tablet downloads on its first visit, and how long it takes from a cold start to a form one can fill in.
+//
+// field.first_visit.brotli_bytes  every byte from the server, headers and the service worker's fetches included, when a
+//                                 signed-in inspector opens the field in a browser that was never here
+// field.start_online_ms           a fresh browser process and a fresh profile, network there: from asking for the form's
+//                                 address to the first field that can be filled in; CPU slowed four times
+// field.start_offline_ms          the same with the profile of an earlier visit and the network gone
+//
+// Times are the middle of RUNS runs.
+
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type BrowserContext, type Page, chromium } from "@playwright/test";
+import { launchOptions, place } from "../fixtures/browser.ts";
+import { signIn } from "../fixtures/page.ts";
+import { onDemoCity } from "../fixtures/server.ts";
+import { CountingProxy } from "./counting_proxy.ts";
+import { FIELD, FIELD_USABLE, FORM_USABLE, INSPECTOR, openForm, readyForOffline } from "./field_steps.ts";
+
+const RUNS = 5;
+const SLOWED = 4;
+const QUIET_MS = 1_500;
+const VIEWPORT = { width: 1024, height: 768 };
+
+type Cookies = Awaited<ReturnType<BrowserContext["cookies"]>>;
+
+function report(name: string, value: number, unit: string): void {
+  console.log(JSON.stringify({ name, value: Math.round(value * 10) / 10, unit }));
+}
+
+function median(values: number[]): number {
+  const sorted = values.toSorted((one, other) => one - other);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+/** A browser process of its own on the profile in `folder`, ended when `visit` is done. */
+async function inBrowser<T>(folder: string, origin: string, visit: (page: Page) => Promise<T>): Promise<T> {
+  const context = await chromium.launchPersistentContext(folder, {
+    ...launchOptions(),
+    ...place,
+    viewport: VIEWPORT,
+    baseURL: origin,
+  });
+  try {
+    return await visit(context.pages()[0] ?? (await context.newPage()));
+  } finally {
+    await context.close();
+  }
+}
+
+async function withProfile<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), "dubang-profile-"));
+  try {
+    return await use(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** The sign-in happens in a browser that is thrown away, so that it warms nothing up. */
+function signInCookies(origin: string): Promise<Cookies> {
+  return withProfile((folder) =>
+    inBrowser(folder, origin, async (page) => {
+      await signIn(page, INSPECTOR);
+      return page.context().cookies();
+    }),
+  );
+}
+
+/** Milliseconds from asking for `address` to a form one can fill in. */
+async function start(page: Page, address: string): Promise<number> {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("Emulation.setCPUThrottlingRate", { rate: SLOWED });
+  const began = performance.now();
+  await page.goto(address, { waitUntil: "commit" });
+  await page.locator(FORM_USABLE).first().waitFor();
+  return performance.now() - began;
+}
+
+await onDemoCity(async (server) => {
+  const proxy = await CountingProxy.to(server.port);
+  try {
+    const origin = proxy.url;
+    const cookies = await signInCookies(origin);
+
+    const form = await withProfile(async (folder) => {
+      const address = await inBrowser(folder, origin, async (page) => {
+        await page.context().addCookies(cookies);
+        const before = proxy.received;
+        await page.goto(FIELD);
+        await page.locator(FIELD_USABLE).first().waitFor();
+        await readyForOffline(page);
+        await proxy.quiet(QUIET_MS);
+        report("field.first_visit.brotli_bytes", proxy.received - before, "bytes");
+        await openForm(page);
+        await proxy.quiet(QUIET_MS);
+        return new URL(page.url()).pathname;
+      });
+
+      const online: number[] = [];
+      for (let run = 0; run < RUNS; run += 1) {
+        const took = await withProfile((fresh) =>
+          inBrowser(fresh, origin, async (page) => {
+            await page.context().addCookies(cookies);
+            return start(page, address);
+          }),
+        );
+        online.push(took);
+      }
+      report("field.start_online_ms", median(online), "ms");
+
+      // The profile of the first visit, a server that is gone, and a way to it that is gone.
+      await server.kill();
+      proxy.close();
+      const offline: number[] = [];
+      for (let run = 0; run < RUNS; run += 1) {
+        offline.push(await inBrowser(folder, origin, (page) => start(page, address)));
+      }
+      report("field.start_offline_ms", median(offline), "ms");
+      return address;
+    });
+    console.error(`the form measured: ${form}; runs: ${RUNS}; CPU slowed ${SLOWED} times`);
+  } finally {
+    proxy.close();
+  }
+});

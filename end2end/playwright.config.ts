@@ -1,0 +1,26 @@
+import { defineConfig } from "@playwright/test";
+import { launchOptions, place } from "./fixtures/browser.ts";
+
+export default defineConfig({
+  testDir: "tests",
+  outputDir: "test-results",
+  globalSetup: "./fixtures/global_setup.ts",
+  // A journey is one long story; what fails once has failed.
+  timeout: 120_000,
+  expect: { timeout: 15_000 },
+  retries: 0,
+  fullyParallel: true,
+  workers: 2,
+  forbidOnly: process.env.CI !== undefined,
+  reporter: [["list"]],
+  use: {
+    browserName: "chromium",
+    launchOptions: launchOptions(),
+    ...place,
+    viewport: { width: 1280, height: 800 },
+    actionTimeout: 15_000,
+    navigationTimeout: 30_000,
+    screenshot: "only-on-failure",
+    trace: "retain-on-failure",
+  },
+});

@@ -1,0 +1,505 @@
+//! Bodies and districts from a CSV file, all of it or nothing.
+//!
+//! The headings are `name_zh,name_en,kind,parent,district_code,district_name,residents,staff,capacity`, in any order.
+//! - A name in one language is enough. A body already registered, or twice in the file, is refused: importing a file a
+//!   second time must not double a city.
+//! - `kind` is a code (`elderCare`) or its title in either language (`养老机构`, `Elder care`).
+//! - `parent` is the name of a body further up in the file or registered already; blank for none.
+//! - A district that is not known yet is created under its code when the row names it.
+//! - Blank figures are 0.
+
+mod error;
+
+use std::collections::{HashMap, HashSet};
+
+use domain::body::{BodyKind, FIGURE_LIMIT, Particulars};
+use domain::id::BodyId;
+use domain::jurisdiction::{District, DistrictCode};
+use domain::language::Language;
+use domain::wording::{self, NAME_LIMIT};
+use form::Texts;
+
+use crate::csv_rows::{ReadRowsError, Row, read_rows};
+
+pub use error::{Column, Fault, RowError};
+
+/// Bytes of a file.
+pub const MAX_BYTES: usize = 5_000_000;
+/// Rows of a file, its headings not counted.
+pub const MAX_ROWS: u32 = 20_000;
+/// Characters of a district's code.
+const CODE_LIMIT: usize = 20;
+
+/// What is registered already.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    pub districts: Vec<DistrictCode>,
+    /// Every name of every body; a body with a name in each language is there twice.
+    pub bodies: Vec<(String, BodyId)>,
+}
+
+/// What a file brings, in its order.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Imported {
+    /// The districts not known before.
+    pub districts: Vec<District>,
+    pub bodies: Vec<ImportedBody>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Parent {
+    Registered(BodyId),
+    /// By its place in [`Imported::bodies`]; always before its children.
+    Imported(usize),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct ImportedBody {
+    /// As a spreadsheet counts.
+    pub row: u32,
+    pub name: Texts,
+    pub kind: BodyKind,
+    pub parent: Option<Parent>,
+    pub district: Option<DistrictCode>,
+    pub residents: u32,
+    pub staff: u32,
+    pub capacity: u32,
+}
+
+impl ImportedBody {
+    /// The body as it is registered, given the ids of the bodies before it by their place.
+    pub fn particulars(&self, id_of: impl FnOnce(usize) -> BodyId) -> Particulars {
+        Particulars {
+            kind: self.kind,
+            name: self.name.clone(),
+            parent: self.parent.map(|parent| match parent {
+                Parent::Registered(id) => id,
+                Parent::Imported(place) => id_of(place),
+            }),
+            district: self.district.clone(),
+            residents: self.residents,
+            staff: self.staff,
+            capacity: self.capacity,
+            sample: false,
+        }
+    }
+}
+
+/// A file to fill in, with an example of each thing that can be said. It begins with a byte order mark, without which
+/// Excel takes it for GB18030.
+pub fn template() -> Vec<u8> {
+    let headings = Column::ALL.map(Column::heading).join(",");
+    let example = "\
+        示例区民政局,Sample District Civil Affairs Bureau,监管部门,,990001,示例区,,30,\r\n\
+        示例养老院,Sample Elder-Care Home,养老机构,示例区民政局,990001,,86,41,100\r\n\
+        示例儿童福利院,Sample Children's Home,childWelfare,示例区民政局,990001,,24,30,40\r\n";
+    format!("\u{FEFF}{headings}\r\n{example}").into_bytes()
+}
+
+/// Reads a file, or says everything that is wrong with it.
+pub fn read(bytes: &[u8], known: &Known) -> Result<Imported, Vec<RowError>> {
+    let whole = |row, fault| {
+        vec![RowError {
+            row,
+            column: None,
+            fault,
+        }]
+    };
+    if bytes.len() > MAX_BYTES {
+        return Err(whole(1, Fault::TooLarge));
+    }
+    let bytes = bytes.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(bytes);
+    let text = std::str::from_utf8(bytes)
+        .map_err(|error| whole(row_at(bytes, error.valid_up_to()), Fault::NotUtf8))?;
+    // A browser that read the file as text already has put this in place of what is not UTF-8.
+    if let Some(offset) = text.find(char::REPLACEMENT_CHARACTER) {
+        return Err(whole(row_at(bytes, offset), Fault::NotUtf8));
+    }
+    let rows = read_rows(text, MAX_ROWS + 1).map_err(|error| match error {
+        ReadRowsError::QuoteNotClosed { row } => whole(row, Fault::QuoteNotClosed),
+        ReadRowsError::TextAfterQuote { row } => whole(row, Fault::TextAfterQuote),
+        ReadRowsError::TooManyRows { limit } => whole(limit + 1, Fault::TooManyRows),
+    })?;
+    let mut rows = rows
+        .into_iter()
+        .filter(|row| row.cells.iter().any(|cell| !cell.trim().is_empty()));
+    let Some(headings) = rows.next() else {
+        return Err(whole(1, Fault::Empty));
+    };
+    let columns = read_headings(&headings)?;
+    let rows: Vec<Row> = rows.collect();
+    if rows.is_empty() {
+        return Err(whole(headings.number, Fault::NoRows));
+    }
+    let mut reading = Reading::new(&columns, &rows, known);
+    for row in &rows {
+        reading.take_in(row);
+    }
+    if reading.errors.is_empty() {
+        Ok(reading.imported)
+    } else {
+        Err(reading.errors)
+    }
+}
+
+/// The row that a byte is in, near enough to find it: line breaks inside cells count.
+fn row_at(bytes: &[u8], offset: usize) -> u32 {
+    let breaks = bytes
+        .iter()
+        .take(offset)
+        .filter(|byte| **byte == b'\n')
+        .count();
+    u32::try_from(breaks + 1).unwrap_or(u32::MAX)
+}
+
+/// Which column stands where.
+fn read_headings(row: &Row) -> Result<Vec<Column>, Vec<RowError>> {
+    let mut columns = Vec::with_capacity(row.cells.len());
+    let mut errors = Vec::new();
+    let mut report = |column, fault| {
+        errors.push(RowError {
+            row: row.number,
+            column,
+            fault,
+        })
+    };
+    for cell in &row.cells {
+        match Column::from_heading(cell.trim()) {
+            Some(column) if columns.contains(&column) => report(Some(column), Fault::ColumnTwice),
+            Some(column) => columns.push(column),
+            None => report(None, Fault::ColumnUnknown(shortened(cell))),
+        }
+    }
+    for column in Column::ALL {
+        if !columns.contains(&column) {
+            report(Some(column), Fault::ColumnMissing);
+        }
+    }
+    if errors.is_empty() {
+        Ok(columns)
+    } else {
+        Err(errors)
+    }
+}
+
+/// A cell as an error repeats it: never at length.
+fn shortened(cell: &str) -> String {
+    const LONGEST: usize = 40;
+    let mut shown: String = cell
+        .trim()
+        .chars()
+        .filter(|character| !character.is_control())
+        .take(LONGEST)
+        .collect();
+    if cell.trim().chars().nth(LONGEST).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+/// Whether a spreadsheet that opened the text in a cell might compute it. The full-width signs count too where
+/// Chinese is typed.
+fn is_formula(text: &str) -> bool {
+    text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
+}
+
+struct Reading<'a> {
+    columns: &'a [Column],
+    known_districts: HashSet<&'a str>,
+    /// The registered bodies of each name.
+    registered: HashMap<&'a str, Vec<BodyId>>,
+    /// The first row in which each name stands, above or below.
+    rows_by_name: HashMap<&'a str, u32>,
+    /// The places of each name so far.
+    places: HashMap<&'a str, Vec<usize>>,
+    /// The new districts so far: the row that named each first, and the name.
+    new_districts: HashMap<&'a str, (u32, &'a str)>,
+    /// Rows taken in so far, those with errors too.
+    place: usize,
+    imported: Imported,
+    errors: Vec<RowError>,
+}
+
+/// The cells of one row by column, trimmed.
+struct Cells<'a> {
+    row: u32,
+    by_column: HashMap<Column, &'a str>,
+}
+
+impl<'a> Cells<'a> {
+    fn of(row: &'a Row, columns: &[Column]) -> Cells<'a> {
+        let by_column = columns
+            .iter()
+            .copied()
+            .zip(row.cells.iter().map(|cell| cell.trim()))
+            .collect();
+        Cells {
+            row: row.number,
+            by_column,
+        }
+    }
+
+    fn get(&self, column: Column) -> &'a str {
+        self.by_column.get(&column).copied().unwrap_or_default()
+    }
+
+    /// The names that are given, each once.
+    fn names(&self) -> impl Iterator<Item = &'a str> {
+        let (chinese, english) = (self.get(Column::NameZh), self.get(Column::NameEn));
+        let english = if english == chinese { "" } else { english };
+        [chinese, english]
+            .into_iter()
+            .filter(|name| !name.is_empty())
+    }
+}
+
+impl<'a> Reading<'a> {
+    fn new(columns: &'a [Column], rows: &'a [Row], known: &'a Known) -> Reading<'a> {
+        let mut registered: HashMap<&str, Vec<BodyId>> = HashMap::new();
+        for (name, id) in &known.bodies {
+            let ids = registered.entry(name.trim()).or_default();
+            if !ids.contains(id) {
+                ids.push(*id);
+            }
+        }
+        let mut rows_by_name = HashMap::new();
+        for row in rows {
+            for name in Cells::of(row, columns).names() {
+                rows_by_name.entry(name).or_insert(row.number);
+            }
+        }
+        Reading {
+            columns,
+            known_districts: known.districts.iter().map(|code| code.0.as_str()).collect(),
+            registered,
+            rows_by_name,
+            places: HashMap::new(),
+            new_districts: HashMap::new(),
+            place: 0,
+            imported: Imported::default(),
+            errors: Vec::new(),
+        }
+    }
+
+    fn take_in(&mut self, row: &'a Row) {
+        let place = self.place;
+        self.place += 1;
+        let cells = Cells::of(row, self.columns);
+        let (expected, found) = (self.columns.len(), row.cells.len());
+        // Blank cells too many at the end are a spreadsheet's habit; too few may have shifted all the others.
+        let surplus = row
+            .cells
+            .iter()
+            .skip(expected)
+            .any(|cell| !cell.trim().is_empty());
+        if found < expected || surplus {
+            self.errors.push(RowError {
+                row: row.number,
+                column: None,
+                fault: Fault::CellCount { expected, found },
+            });
+        } else {
+            self.take_in_cells(&cells);
+        }
+        // Those named in a row with errors are not unknown to the rows below.
+        for name in cells.names() {
+            self.places.entry(name).or_default().push(place);
+        }
+    }
+
+    fn take_in_cells(&mut self, cells: &Cells<'a>) {
+        let errors_before = self.errors.len();
+        let name = self.name(cells);
+        let kind = self.kind(cells);
+        let parent = self.parent(cells);
+        let district = self.district(cells);
+        let [residents, staff, capacity] = [Column::Residents, Column::Staff, Column::Capacity]
+            .map(|column| self.figure(cells, column));
+        if self.errors.len() == errors_before
+            && let Some(kind) = kind
+        {
+            let body = ImportedBody {
+                row: cells.row,
+                name,
+                kind,
+                parent,
+                district,
+                residents,
+                staff,
+                capacity,
+            };
+            self.imported.bodies.push(body);
+        }
+    }
+
+    fn report(&mut self, cells: &Cells<'_>, column: Column, fault: Fault) {
+        self.errors.push(RowError {
+            row: cells.row,
+            column: Some(column),
+            fault,
+        });
+    }
+
+    fn name(&mut self, cells: &Cells<'a>) -> Texts {
+        let mut texts = Texts::default();
+        for (column, language) in [
+            (Column::NameZh, Language::Chinese),
+            (Column::NameEn, Language::English),
+        ] {
+            let name = cells.get(column);
+            if name.is_empty() {
+                continue;
+            }
+            self.check_text(cells, column, NAME_LIMIT);
+            texts = texts.with(language.tag(), name);
+        }
+        // The name it is known by: transliterations may coincide where the characters differ.
+        let (column, name) = match cells.get(Column::NameZh) {
+            "" => (Column::NameEn, cells.get(Column::NameEn)),
+            chinese => (Column::NameZh, chinese),
+        };
+        if name.is_empty() {
+            self.report(cells, Column::NameZh, Fault::NameMissing);
+        } else if self.registered.contains_key(name) {
+            self.report(cells, column, Fault::NameRegistered(shortened(name)));
+        } else if let Some(row) = self
+            .rows_by_name
+            .get(name)
+            .copied()
+            .filter(|row| *row != cells.row)
+        {
+            self.report(cells, column, Fault::NameTwice { row });
+        }
+        texts
+    }
+
+    /// Whether a text may stand as it is.
+    fn check_text(&mut self, cells: &Cells<'a>, column: Column, limit: usize) -> bool {
+        let text = cells.get(column);
+        let fault = if is_formula(text) {
+            Some(Fault::Formula)
+        } else {
+            wording::require(text, limit).err().map(Fault::Wording)
+        };
+        let fine = fault.is_none();
+        if let Some(fault) = fault {
+            self.report(cells, column, fault);
+        }
+        fine
+    }
+
+    fn kind(&mut self, cells: &Cells<'a>) -> Option<BodyKind> {
+        let text = cells.get(Column::Kind);
+        let kind = BodyKind::ALL.into_iter().find(|kind| {
+            std::iter::once(kind.code())
+                .chain(Language::ALL.map(|language| kind.title().get(language)))
+                .any(|known| known.eq_ignore_ascii_case(text))
+        });
+        if kind.is_none() {
+            self.report(cells, Column::Kind, Fault::KindUnknown(shortened(text)));
+        }
+        kind
+    }
+
+    fn parent(&mut self, cells: &Cells<'a>) -> Option<Parent> {
+        let name = cells.get(Column::Parent);
+        if name.is_empty() {
+            return None;
+        }
+        let above = self
+            .places
+            .get(name)
+            .into_iter()
+            .flatten()
+            .map(|place| Parent::Imported(*place));
+        let registered = self
+            .registered
+            .get(name)
+            .into_iter()
+            .flatten()
+            .map(|id| Parent::Registered(*id));
+        let mut candidates = above.chain(registered);
+        let fault = match (candidates.next(), candidates.next()) {
+            (Some(parent), None) => return Some(parent),
+            (Some(_), Some(_)) => Fault::ParentAmbiguous(shortened(name)),
+            (None, _) => match self.rows_by_name.get(name) {
+                Some(row) if *row > cells.row => Fault::ParentBelow {
+                    name: shortened(name),
+                    row: *row,
+                },
+                _ => Fault::ParentUnknown(shortened(name)),
+            },
+        };
+        self.report(cells, Column::Parent, fault);
+        None
+    }
+
+    fn district(&mut self, cells: &Cells<'a>) -> Option<DistrictCode> {
+        let (code, name) = (
+            cells.get(Column::DistrictCode),
+            cells.get(Column::DistrictName),
+        );
+        if code.is_empty() {
+            if !name.is_empty() {
+                self.report(cells, Column::DistrictCode, Fault::DistrictCodeMissing);
+            }
+            return None;
+        }
+        if !self.known_districts.contains(code) {
+            match self.new_districts.get(code) {
+                Some((row, named)) if !name.is_empty() && name != *named => {
+                    let row = *row;
+                    self.report(
+                        cells,
+                        Column::DistrictName,
+                        Fault::DistrictNamedTwice { row },
+                    );
+                }
+                Some(_) => {}
+                None if name.is_empty() => {
+                    self.report(
+                        cells,
+                        Column::DistrictCode,
+                        Fault::DistrictUnknown(shortened(code)),
+                    );
+                }
+                None => {
+                    let fine = self.check_text(cells, Column::DistrictCode, CODE_LIMIT);
+                    if self.check_text(cells, Column::DistrictName, NAME_LIMIT) && fine {
+                        let language = if name.is_ascii() {
+                            Language::English
+                        } else {
+                            Language::Chinese
+                        };
+                        self.imported.districts.push(District {
+                            code: DistrictCode(code.to_owned()),
+                            name: Texts::default().with(language.tag(), name),
+                        });
+                    }
+                    // Even if refused: its next row would only repeat the fault.
+                    self.new_districts.insert(code, (cells.row, name));
+                }
+            }
+        }
+        Some(DistrictCode(code.to_owned()))
+    }
+
+    /// Digits only; blank is 0.
+    fn figure(&mut self, cells: &Cells<'a>, column: Column) -> u32 {
+        let text = cells.get(column);
+        if text.is_empty() {
+            return 0;
+        }
+        if !text.bytes().all(|byte| byte.is_ascii_digit()) {
+            self.report(cells, column, Fault::NotANumber(shortened(text)));
+            return 0;
+        }
+        match text.parse() {
+            Ok(figure) if figure <= FIGURE_LIMIT => figure,
+            _ => {
+                self.report(cells, column, Fault::FigureTooLarge);
+                0
+            }
+        }
+    }
+}

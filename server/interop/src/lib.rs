@@ -1,0 +1,10 @@
+//! Bytes from elsewhere into our types and back.
+//!
+//! # Layout
+//! - [`csv_rows`]: the rows and cells of a CSV file, counted as a spreadsheet counts them
+//! - [`bodies_csv`]: bodies and districts from such a file
+//!
+//! Nothing here does input or output: bytes go in, values or errors come out.
+
+pub mod bodies_csv;
+pub mod csv_rows;

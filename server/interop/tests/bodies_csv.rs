@@ -1,0 +1,433 @@
+//! What a file of bodies brings, and what is said of one that is wrong.
+
+use domain::Language;
+use domain::body::BodyKind;
+use domain::id::BodyId;
+use domain::jurisdiction::DistrictCode;
+use interop::bodies_csv::{
+    Column, Fault, ImportedBody, Known, MAX_BYTES, MAX_ROWS, Parent, RowError, read, template,
+};
+use proptest::prelude::*;
+use uuid::Uuid;
+
+const HEADINGS: &str =
+    "name_zh,name_en,kind,parent,district_code,district_name,residents,staff,capacity";
+const BUREAU: BodyId = BodyId(Uuid::from_u128(1));
+const TWIN: BodyId = BodyId(Uuid::from_u128(2));
+
+/// One district, the bureau under both its names, and two bodies whose English names coincide.
+fn known() -> Known {
+    Known {
+        districts: vec![DistrictCode("110106".into())],
+        bodies: [
+            ("市民政局", BUREAU),
+            ("Civil Affairs Bureau", BUREAU),
+            ("Twin", BUREAU),
+            ("Twin", TWIN),
+        ]
+        .map(|(name, id)| (name.to_owned(), id))
+        .to_vec(),
+    }
+}
+
+fn file(rows: &str) -> Vec<u8> {
+    format!("{HEADINGS}\n{rows}").into_bytes()
+}
+
+/// Row, heading (blank for a whole row) and fault of every error.
+fn faults(bytes: &[u8]) -> Vec<(u32, &'static str, Fault)> {
+    match read(bytes, &known()) {
+        Ok(_) => Vec::new(),
+        Err(errors) => errors
+            .into_iter()
+            .map(|error| {
+                (
+                    error.row,
+                    error.column.map_or("", Column::heading),
+                    error.fault,
+                )
+            })
+            .collect(),
+    }
+}
+
+#[test]
+fn the_template_is_read_as_it_stands() {
+    // given an empty server, when the template is imported, then its examples arrive with their district
+    let imported = read(&template(), &Known::default()).unwrap();
+    assert_eq!(imported.districts.len(), 1);
+    assert_eq!(imported.bodies.len(), 3);
+    let home = &imported.bodies[1];
+    assert_eq!(home.kind, BodyKind::ElderCare);
+    assert_eq!(home.parent, Some(Parent::Imported(0)));
+    assert_eq!((home.residents, home.staff, home.capacity), (86, 41, 100));
+    assert_eq!(home.name.get("zh-Hans"), "示例养老院");
+    assert_eq!(home.name.get("en"), "Sample Elder-Care Home");
+    // and its ids come from those of the bodies before it
+    let particulars = home.particulars(|place| BodyId(Uuid::from_u128(100 + place as u128)));
+    assert_eq!(particulars.parent, Some(BodyId(Uuid::from_u128(100))));
+    assert_eq!(particulars.district, Some(DistrictCode("990001".into())));
+    assert!(!particulars.sample);
+}
+
+#[test]
+fn every_way_to_say_the_same_is_understood() {
+    let home = |row| ImportedBody {
+        row,
+        name: form::Texts::default()
+            .with("zh-Hans", "甲院")
+            .with("en", "Home A"),
+        kind: BodyKind::ElderCare,
+        parent: Some(Parent::Registered(BUREAU)),
+        district: Some(DistrictCode("110106".into())),
+        residents: 8,
+        staff: 4,
+        capacity: 10,
+    };
+    let line = "甲院,Home A,elderCare,市民政局,110106,,8,4,10";
+    for (name, bytes, row) in [
+        ("plain", file(line), 2),
+        ("with a byte order mark", [b"\xEF\xBB\xBF".as_slice(), &file(line)].concat(), 2),
+        ("CRLF", file(line).into_iter().flat_map(|byte| if byte == b'\n' { vec![b'\r', b'\n'] } else { vec![byte] }).collect(), 2),
+        ("kind in Chinese", file(&line.replace("elderCare", "养老机构")), 2),
+        ("kind in English", file(&line.replace("elderCare", "elder CARE")), 2),
+        ("parent in English", file(&line.replace("市民政局", "Civil Affairs Bureau")), 2),
+        ("quoted", file("\"甲院\",\"Home A\",\"elderCare\",\"市民政局\",\"110106\",\"\",\"8\",\"4\",\"10\""), 2),
+        ("space around", file(" 甲院 ,\u{3000}Home A, elderCare ,市民政局 ,110106,, 8,4 ,10 "), 2),
+        ("blank lines", file(&format!("\n,,,,,,,,\n{line}\n\n")), 4),
+        ("blank cells at the end", file(&format!("{line},,")), 2),
+        ("a known district named again", file(&line.replace("110106,,", "110106,丰台区,")), 2),
+        (
+            "columns in another order",
+            "capacity,staff,residents,district_name,district_code,parent,KIND,name_en,name_zh\n10,4,8,,110106,市民政局,elderCare,Home A,甲院"
+                .as_bytes()
+                .to_vec(),
+            2,
+        ),
+    ] {
+        let imported = read(&bytes, &known()).unwrap_or_else(|errors| panic!("{name}: {errors:?}"));
+        assert_eq!(imported.bodies, [home(row)], "{name}");
+        assert!(imported.districts.is_empty(), "{name}");
+    }
+}
+
+#[test]
+fn a_district_not_known_yet_is_created_once() {
+    // given two rows in a new district of which one names it, when read, then it is created once
+    let imported = read(
+        &file("甲,,department,,7,新区,,,\n乙,,department,甲,7,,,,\n"),
+        &known(),
+    )
+    .unwrap();
+    assert_eq!(imported.districts.len(), 1);
+    assert_eq!(imported.districts[0].name.get("zh-Hans"), "新区");
+    assert_eq!(imported.bodies[1].district, Some(DistrictCode("7".into())));
+    assert_eq!(imported.bodies[1].parent, Some(Parent::Imported(0)));
+    assert_eq!(
+        (
+            imported.bodies[1].residents,
+            imported.bodies[1].staff,
+            imported.bodies[1].capacity
+        ),
+        (0, 0, 0)
+    );
+}
+
+#[test]
+fn each_mistake_is_told_with_its_row_and_column() {
+    use Fault::{
+        CellCount, ColumnMissing, ColumnTwice, ColumnUnknown, DistrictCodeMissing,
+        DistrictNamedTwice, DistrictUnknown, Empty, FigureTooLarge, Formula, KindUnknown,
+        NameMissing, NameRegistered, NameTwice, NoRows, NotANumber, NotUtf8, ParentAmbiguous,
+        ParentBelow, ParentUnknown, QuoteNotClosed, TextAfterQuote,
+    };
+    let gb18030 = [
+        file("甲,,department,,,,,,\n"),
+        b"\xB8\xA3\xC0\xFB\xD4\xBA,,department,,,,,,".to_vec(),
+    ]
+    .concat();
+    let utf16: Vec<u8> = [0xFF, 0xFE]
+        .into_iter()
+        .chain(HEADINGS.encode_utf16().flat_map(u16::to_le_bytes))
+        .collect();
+    for (bytes, expected) in [
+        (Vec::new(), vec![(1, "", Empty)]),
+        (b"\n,,\n \n".to_vec(), vec![(1, "", Empty)]),
+        (HEADINGS.as_bytes().to_vec(), vec![(1, "", NoRows)]),
+        (gb18030, vec![(3, "", NotUtf8)]),
+        (utf16, vec![(1, "", NotUtf8)]),
+        (
+            file("\u{FFFD}\u{FFFD}院,,department,,,,,,"),
+            vec![(2, "", NotUtf8)],
+        ),
+        (
+            HEADINGS.replace("staff,", "").into_bytes(),
+            vec![(1, "staff", ColumnMissing)],
+        ),
+        (
+            format!("{HEADINGS},kind").into_bytes(),
+            vec![(1, "kind", ColumnTwice)],
+        ),
+        (
+            format!("{HEADINGS},beds").into_bytes(),
+            vec![(1, "", ColumnUnknown("beds".into()))],
+        ),
+        (
+            file("甲,,department,,,,,,\n乙,department\n"),
+            vec![(
+                3,
+                "",
+                CellCount {
+                    expected: 9,
+                    found: 2,
+                },
+            )],
+        ),
+        (
+            file("甲,,department,,,,1,200,3,4"),
+            vec![(
+                2,
+                "",
+                CellCount {
+                    expected: 9,
+                    found: 10,
+                },
+            )],
+        ),
+        (
+            file("甲,,department,,,,,,\n\"乙,,department,,,,,,\n"),
+            vec![(3, "", QuoteNotClosed)],
+        ),
+        (
+            file("\"甲\"乙,,department,,,,,,"),
+            vec![(2, "", TextAfterQuote)],
+        ),
+        (
+            file(",,department,,,,,,"),
+            vec![(2, "name_zh", NameMissing)],
+        ),
+        (
+            file("=cmd|' /C calc'!A0,,department,,,,,,"),
+            vec![(2, "name_zh", Formula)],
+        ),
+        (
+            file("甲,+1,department,,,,,,"),
+            vec![(2, "name_en", Formula)],
+        ),
+        (
+            file("甲,@sum,department,,,,,,"),
+            vec![(2, "name_en", Formula)],
+        ),
+        (file("-1,,department,,,,,,"), vec![(2, "name_zh", Formula)]),
+        (
+            file("＝甲,,department,,,,,,"),
+            vec![(2, "name_zh", Formula)],
+        ),
+        (
+            file("甲,,department,,9,=A1,,,"),
+            vec![(2, "district_name", Formula)],
+        ),
+        (
+            file("甲,,department,,,,,,\n甲,,department,,,,,,"),
+            vec![(3, "name_zh", NameTwice { row: 2 })],
+        ),
+        (
+            file("市民政局,,department,,,,,,"),
+            vec![(2, "name_zh", NameRegistered("市民政局".into()))],
+        ),
+        (
+            file("甲,,hospital,,,,,,"),
+            vec![(2, "kind", KindUnknown("hospital".into()))],
+        ),
+        (
+            file("甲,,,,,,,,"),
+            vec![(2, "kind", KindUnknown(String::new()))],
+        ),
+        (
+            file("甲,,department,乙,,,,,"),
+            vec![(2, "parent", ParentUnknown("乙".into()))],
+        ),
+        (
+            file("甲,,department,甲,,,,,"),
+            vec![(2, "parent", ParentUnknown("甲".into()))],
+        ),
+        (
+            file("甲,,department,乙,,,,,\n\n乙,,department,,,,,,"),
+            vec![(
+                2,
+                "parent",
+                ParentBelow {
+                    name: "乙".into(),
+                    row: 4,
+                },
+            )],
+        ),
+        (
+            file("甲,,department,Twin,,,,,"),
+            vec![(2, "parent", ParentAmbiguous("Twin".into()))],
+        ),
+        (
+            file("甲,,department,,,丰台区,,,"),
+            vec![(2, "district_code", DistrictCodeMissing)],
+        ),
+        (
+            file("甲,,department,,7,,,,"),
+            vec![(2, "district_code", DistrictUnknown("7".into()))],
+        ),
+        (
+            file("甲,,department,,7,新区,,,\n乙,,department,,7,旧区,,,"),
+            vec![(3, "district_name", DistrictNamedTwice { row: 2 })],
+        ),
+        (
+            file("甲,,department,,,,1.5,,"),
+            vec![(2, "residents", NotANumber("1.5".into()))],
+        ),
+        (
+            file("甲,,department,,,,,\"1,200\","),
+            vec![(2, "staff", NotANumber("1,200".into()))],
+        ),
+        (
+            file("甲,,department,,,,,,１２"),
+            vec![(2, "capacity", NotANumber("１２".into()))],
+        ),
+        (
+            file("甲,,department,,,,,-3,"),
+            vec![(2, "staff", NotANumber("-3".into()))],
+        ),
+        (
+            file("甲,,department,,,,100001,,"),
+            vec![(2, "residents", FigureTooLarge)],
+        ),
+        (
+            file("甲,,department,,,,99999999999999999999,,"),
+            vec![(2, "residents", FigureTooLarge)],
+        ),
+        // given a row with an error, when another names it as parent, then only the first is at fault
+        (
+            file("甲,,x,,,,,,\n乙,,department,甲,,,,,"),
+            vec![(2, "kind", KindUnknown("x".into()))],
+        ),
+        // given several mistakes, when read, then all of them are told
+        (
+            file("甲,,x,乙,,,,,y\n,,department,,,,,,"),
+            vec![
+                (2, "kind", KindUnknown("x".into())),
+                (2, "parent", ParentUnknown("乙".into())),
+                (2, "capacity", NotANumber("y".into())),
+                (3, "name_zh", NameMissing),
+            ],
+        ),
+    ] {
+        let shown = String::from_utf8_lossy(&bytes).into_owned();
+        assert_eq!(faults(&bytes), expected, "{shown}");
+        for error in read(&bytes, &known()).unwrap_err() {
+            assert_said_in_both_languages(&error);
+        }
+    }
+}
+
+fn assert_said_in_both_languages(error: &RowError) {
+    let (chinese, english) = (error.text(Language::Chinese), error.text(Language::English));
+    assert_ne!(chinese, english);
+    assert!(
+        !chinese.is_ascii() && english.contains(' '),
+        "{chinese} / {english}"
+    );
+    if let Some(column) = error.column {
+        assert!(
+            chinese.contains(column.heading()) && english.contains(column.heading()),
+            "{chinese} / {english}"
+        );
+    }
+}
+
+#[test]
+fn names_hold_to_the_wording_of_the_domain() {
+    use domain::wording::{NAME_LIMIT, WordingRefusal};
+    for (name, refusal) in [
+        ("甲".repeat(NAME_LIMIT), None),
+        (
+            "甲".repeat(NAME_LIMIT + 1),
+            Some(WordingRefusal::TooLong { limit: NAME_LIMIT }),
+        ),
+        (
+            "福利\u{200B}院".to_owned(),
+            Some(WordingRefusal::Unprintable { code: 0x200B }),
+        ),
+        (
+            "a\0b".to_owned(),
+            Some(WordingRefusal::Unprintable { code: 0 }),
+        ),
+    ] {
+        let expected: Vec<_> = refusal
+            .into_iter()
+            .map(|refusal| (2, "name_zh", Fault::Wording(refusal)))
+            .collect();
+        assert_eq!(
+            faults(&file(&format!("{name},,department,,,,,,"))),
+            expected,
+            "{name:?}"
+        );
+    }
+}
+
+#[test]
+fn a_file_has_limits() {
+    let rows = |count: u32| -> Vec<u8> {
+        let rows: Vec<String> = (0..count)
+            .map(|row| format!("甲{row},,department,,,,,,\n"))
+            .collect();
+        file(&rows.concat())
+    };
+    assert_eq!(
+        read(&rows(MAX_ROWS), &known()).map(|imported| imported.bodies.len()),
+        Ok(MAX_ROWS as usize)
+    );
+    assert_eq!(
+        faults(&rows(MAX_ROWS + 1)),
+        [(MAX_ROWS + 2, "", Fault::TooManyRows)]
+    );
+    let mut padded = file("甲,,department,,,,,,\n");
+    padded.resize(MAX_BYTES, b' ');
+    assert_eq!(faults(&padded).len(), 0);
+    padded.push(b' ');
+    assert_eq!(faults(&padded), [(1, "", Fault::TooLarge)]);
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+        if let Err(errors) = read(&bytes, &known()) {
+            prop_assert!(!errors.is_empty());
+        }
+    }
+
+    /// Whatever the cells hold, what is read is whole: a body for every row, every parent before its children,
+    /// every district known or created.
+    #[test]
+    fn whatever_is_read_fits_together(rows in proptest::collection::vec(
+        ("[甲乙丙丁 =]{0,2}", "[AB \"]{0,2}", "(elderCare|department|x)", "[甲乙A]{0,1}", "[12]{0,1}", "[南北]{0,1}", "[0-9]{0,6}"), 1..6,
+    )) {
+        let lines: Vec<String> = rows
+            .iter()
+            .map(|(zh, en, kind, parent, code, district, figure)| {
+                format!("{zh},\"{}\",{kind},{parent},{code},{district},{figure},{figure},\n", en.replace('"', "\"\""))
+            })
+            .collect();
+        match read(&file(&lines.concat()), &known()) {
+            Ok(imported) => {
+                prop_assert_eq!(imported.bodies.len(), rows.len());
+                for (place, body) in imported.bodies.iter().enumerate() {
+                    prop_assert!(!body.name.is_empty());
+                    if let Some(Parent::Imported(parent)) = body.parent {
+                        prop_assert!(parent < place);
+                    }
+                    if let Some(code) = &body.district {
+                        prop_assert!(imported.districts.iter().filter(|district| district.code == *code).count() == 1);
+                    }
+                }
+            }
+            Err(errors) => prop_assert!(errors.iter().all(|error| error.row >= 1 && error.row as usize <= rows.len() + 1)),
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Passwords: argon2id hashes in a table of their own, apart from the log.
+
+use argon2::password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier as _, SaltString};
+use argon2::{Algorithm, Argon2, Params, Version};
+use domain::id::{JurisdictionId, PersonId};
+use domain::instant::Instant;
+use domain::{Language, say};
+
+use crate::on_database;
+use crate::store::StoreError;
+use crate::store::database::Database;
+
+/// NIST SP 800-63B asks for eight at least and no rules of composition; ten costs a person little more.
+pub const SHORTEST_PASSWORD: usize = 10;
+/// Longer ones would only cost the server time.
+pub const LONGEST_PASSWORD: usize = 200;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PasswordRefusal {
+    TooShort,
+    TooLong,
+}
+
+impl PasswordRefusal {
+    pub fn text(self, language: Language) -> String {
+        match self {
+            PasswordRefusal::TooShort => {
+                say!(language, "密码至少{SHORTEST_PASSWORD}个字符", "Use at least {SHORTEST_PASSWORD} characters for the password")
+            }
+            PasswordRefusal::TooLong => {
+                say!(language, "密码不能超过{LONGEST_PASSWORD}个字符", "Use {LONGEST_PASSWORD} characters or fewer for the password")
+            }
+        }
+    }
+}
+
+pub fn check_password(password: &str) -> Result<(), PasswordRefusal> {
+    match password.chars().count() {
+        ..SHORTEST_PASSWORD => Err(PasswordRefusal::TooShort),
+        SHORTEST_PASSWORD..=LONGEST_PASSWORD => Ok(()),
+        _ => Err(PasswordRefusal::TooLong),
+    }
+}
+
+/// argon2id with the first of the settings OWASP recommends: 19 MiB, two passes, one lane.
+fn argon2() -> Argon2<'static> {
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::default())
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("the password could not be hashed: {0}")]
+pub struct HashPasswordError(String);
+
+/// Hashes a password; takes tens of milliseconds on purpose.
+pub fn hash_password(password: &str) -> Result<String, HashPasswordError> {
+    let salt = SaltString::encode_b64(&rand::random::<[u8; 16]>()).map_err(|error| HashPasswordError(error.to_string()))?;
+    let hash = argon2().hash_password(password.as_bytes(), &salt).map_err(|error| HashPasswordError(error.to_string()))?;
+    Ok(hash.to_string())
+}
+
+fn verify(password: &str, hash: &str) -> bool {
+    PasswordHash::new(hash).is_ok_and(|hash| argon2().verify_password(password.as_bytes(), &hash).is_ok())
+}
+
+/// A hash no password has; verifying against it takes as long as against a real one, so that an unknown name is not told by time.
+const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+const SET: &str = "insert into account (jurisdiction, person, sign_in_name, password_hash, changed_at) values ($1, $2, $3, $4, $5) \
+     on conflict (jurisdiction, person) do update set password_hash = excluded.password_hash, changed_at = excluded.changed_at";
+const FIND: &str = "select jurisdiction, person, password_hash from account where sign_in_name = $1";
+
+pub async fn set_password_hash(
+    database: &Database,
+    jurisdiction: JurisdictionId,
+    person: PersonId,
+    sign_in_name: &str,
+    hash: &str,
+    at: Instant,
+) -> Result<(), StoreError> {
+    on_database!(database, pool => sqlx::query(SET)
+        .bind(jurisdiction.to_string())
+        .bind(person.to_string())
+        .bind(sign_in_name)
+        .bind(hash)
+        .bind(at.millis())
+        .execute(pool)
+        .await
+        .map(|_| ())?);
+    Ok(())
+}
+
+/// Who has this name and this password.
+pub async fn authenticate(
+    database: &Database,
+    sign_in_name: &str,
+    password: &str,
+) -> Result<Option<(JurisdictionId, PersonId)>, StoreError> {
+    let found: Option<(String, String, String)> = on_database!(database, pool => sqlx::query_as(FIND)
+        .bind(sign_in_name)
+        .fetch_optional(pool)
+        .await?);
+    let hash = found.as_ref().map_or(NOBODY, |(_, _, hash)| hash).to_owned();
+    let password: String = password.chars().take(LONGEST_PASSWORD + 1).collect();
+    let right = tokio::task::spawn_blocking(move || verify(&password, &hash)).await.unwrap_or(false);
+    let Some((jurisdiction, person, _)) = found.filter(|_| right) else { return Ok(None) };
+    let jurisdiction = jurisdiction.parse().map_err(|error| StoreError::corrupt("account", error))?;
+    Ok(Some((jurisdiction, person.parse().map_err(|error| StoreError::corrupt("account", error))?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_known_by_its_hash_alone() {
+        let hash = hash_password("correct horse").unwrap();
+        assert!(hash.starts_with("$argon2id$") && !hash.contains("horse"));
+        assert!(verify("correct horse", &hash));
+        assert!(!verify("wrong horse", &hash));
+        assert!(!verify("correct horse", NOBODY) && !verify("", NOBODY));
+        assert!(PasswordHash::new(NOBODY).is_ok(), "it must take as long as a real one");
+    }
+
+    #[test]
+    fn short_and_endless_passwords_are_refused() {
+        assert_eq!(check_password("123456789"), Err(PasswordRefusal::TooShort));
+        assert_eq!(check_password("密码密码密码密码密码"), Ok(()));
+        assert_eq!(check_password(&"x".repeat(201)), Err(PasswordRefusal::TooLong));
+    }
+}

@@ -1,0 +1,71 @@
+//! What the server answers over HTTP.
+//!
+//! # Layout
+//! - [`site`]: the bundle's files; [`pages`]: office pages, the field's shell, the service worker, the language switch
+//! - [`sync_api`]: the tablets' protocol; [`photos`]: photos in and out
+//! - [`visit`]: who asks, in which language; [`security`]: same-origin check and headers; [`problem`]: errors as JSON
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{get, post, put};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::trace::TraceLayer;
+
+use crate::server::Server;
+
+pub mod pages;
+pub mod photos;
+pub mod problem;
+pub mod security;
+pub mod site;
+pub mod sync_api;
+#[cfg(test)]
+mod tests;
+pub mod visit;
+
+use site::Site;
+
+/// What handlers share.
+#[derive(Clone)]
+pub struct Shared {
+    pub server: Arc<Server>,
+    pub site: Arc<Site>,
+}
+
+pub fn router(server: Arc<Server>, site: Site) -> Router {
+    let shared = Shared { server, site: Arc::new(site) };
+    let answered_by_code = Router::new()
+        .route("/api/sync/v1/me", get(sync_api::me))
+        .route("/api/sync/v1/sign-in", post(sync_api::sign_in))
+        .route("/api/sync/v1/sign-out", post(sync_api::sign_out))
+        .route("/api/sync/v1/push", post(sync_api::push))
+        .route("/api/sync/v1/pull", get(sync_api::pull))
+        .route("/api/sync/v1/photo/{hash}", put(photos::put))
+        .route("/api/sync/{*rest}", axum::routing::any(sync_api::unknown))
+        .route("/api/{*function}", get(pages::server_function).post(pages::server_function))
+        .route("/photo/{hash}", get(photos::get))
+        .route("/language/{code}", get(pages::language))
+        .route("/health", get(|| async { "ok" }))
+        .fallback(get(pages::page))
+        .layer(axum::middleware::from_fn_with_state(shared.clone(), visit::visit))
+        .layer(CompressionLayer::new());
+    // Nothing here depends on who asks; the bundle comes compressed as it is.
+    let the_same_for_all = Router::new()
+        .route("/field", get(pages::field))
+        .route("/field/", get(pages::field))
+        .route("/field/{*rest}", get(pages::field))
+        .route("/sw.js", get(pages::service_worker))
+        .route("/pkg/{*path}", get(site::file))
+        .route("/icons/{*path}", get(site::file))
+        .route("/favicon.svg", get(site::file))
+        .route("/favicon.ico", get(site::file))
+        .route("/manifest.webmanifest", get(site::file));
+    the_same_for_all
+        .merge(answered_by_code)
+        .layer(axum::middleware::from_fn(security::guard))
+        .layer(CatchPanicLayer::custom(problem::panicked))
+        .layer(TraceLayer::new_for_http())
+        .with_state(shared)
+}

@@ -1,0 +1,93 @@
+//! Office pages, their server functions, the field's shell and its service worker, the language switch.
+
+use std::sync::Arc;
+
+use app::api::office::Office;
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::{Path, Query, Request, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, LOCATION, SET_COOKIE};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use domain::Language;
+use leptos::prelude::{provide_context, use_context};
+use leptos_axum::ResponseOptions;
+use serde::Deserialize;
+
+use super::Shared;
+use super::security::content_security_policy;
+use crate::office::VisitedOffice;
+use crate::server::Visit;
+
+/// What components find in their context.
+fn provide(shared: &Shared, visit: &Visit) {
+    let response = use_context::<ResponseOptions>().unwrap_or_default();
+    let office = VisitedOffice { server: shared.server.clone(), visit: visit.clone(), response };
+    provide_context::<Arc<dyn Office>>(Arc::new(office));
+    provide_context(visit.language);
+}
+
+/// Any office page, rendered whole: no page waits for scripts to show its content.
+pub async fn page(State(shared): State<Shared>, Extension(visit): Extension<Visit>, request: Request<Body>) -> Response {
+    let (assets, language) = (shared.site.assets.clone(), visit.language);
+    let context = move || {
+        provide(&shared, &visit);
+        let policy = leptos::nonce::use_nonce().map(|nonce| content_security_policy(Some(&nonce)));
+        if let (Some(response), Some(Ok(policy))) =
+            (use_context::<ResponseOptions>(), policy.map(|policy| HeaderValue::from_str(&policy)))
+        {
+            response.insert_header(CONTENT_SECURITY_POLICY, policy);
+        }
+    };
+    let render = leptos_axum::render_app_async_with_context(context, move || app::shell::shell(assets.clone(), language));
+    let mut response = render(request).await;
+    // A page shows what this person may see now, and nobody else's cache keeps it.
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+pub async fn server_function(
+    State(shared): State<Shared>,
+    Extension(visit): Extension<Visit>,
+    request: Request<Body>,
+) -> Response {
+    let mut response =
+        leptos_axum::handle_server_fns_with_context(move || provide(&shared, &visit), request).await.into_response();
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+pub async fn field(State(shared): State<Shared>) -> Response {
+    let headers = [(CONTENT_TYPE, "text/html; charset=utf-8"), (CACHE_CONTROL, "no-cache")];
+    (headers, shared.site.field.clone()).into_response()
+}
+
+pub async fn service_worker(State(shared): State<Shared>) -> Response {
+    let headers = [
+        (CONTENT_TYPE, "text/javascript; charset=utf-8"),
+        (CACHE_CONTROL, "no-cache"),
+        (HeaderName::from_static("service-worker-allowed"), "/"),
+    ];
+    (headers, shared.site.service_worker.clone()).into_response()
+}
+
+#[derive(Deserialize)]
+pub struct LanguageQuery {
+    #[serde(default)]
+    to: String,
+}
+
+/// Remembers the language and goes back to where the reader was.
+pub async fn language(Path(code): Path<String>, Query(query): Query<LanguageQuery>) -> Response {
+    let Some(language) = Language::from_code(&code) else { return StatusCode::NOT_FOUND.into_response() };
+    let cookie = format!("{}={}; Path=/; SameSite=Lax; Max-Age=31536000", app::i18n::LANGUAGE_COOKIE, language.code());
+    let own = query.to.starts_with('/') && !query.to.starts_with("//") && !query.to.contains('\\');
+    let to = if own { query.to.as_str() } else { "/" };
+    let location = HeaderValue::from_str(to).unwrap_or_else(|_| HeaderValue::from_static("/"));
+    let mut response = StatusCode::SEE_OTHER.into_response();
+    response.headers_mut().insert(LOCATION, location);
+    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+        response.headers_mut().insert(SET_COOKIE, cookie);
+    }
+    response
+}

@@ -1,0 +1,103 @@
+//! Photos: put by their SHA-256, seen by whoever may see a matter they are evidence in.
+
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use bytes::Bytes;
+use domain::record::Hash;
+use domain::{Text, say};
+use sync::protocol::PHOTO_BYTE_LIMIT;
+
+use super::Shared;
+use super::problem::Failure;
+use crate::photo::{StorePhotoError, Stored, media_type};
+use crate::server::Visit;
+
+pub async fn put(
+    State(shared): State<Shared>,
+    Extension(visit): Extension<Visit>,
+    Path(hash): Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<StatusCode, Failure> {
+    visit.person.ok_or_else(Failure::signed_out)?;
+    let hash: Hash = hash.parse().map_err(|_| unnamed())?;
+    let bytes = read_limited(&headers, body, PHOTO_BYTE_LIMIT).await?;
+    match shared.server.photos.put(hash, bytes).await {
+        Ok(Stored::New) => Ok(StatusCode::CREATED),
+        Ok(Stored::Known) => Ok(StatusCode::OK),
+        Err(StorePhotoError::HashDiffers { found }) => {
+            Err(Failure::worded(StatusCode::UNPROCESSABLE_ENTITY, "photoHashDiffers", |language| {
+                say!(
+                    language,
+                    "照片内容与其标识不符（收到 {found}），请重新发送；原件仍在本机",
+                    "The photo is not what its name says (received {found}); send it again, the original is still on the device"
+                )
+            }))
+        }
+        Err(StorePhotoError::NotAPhoto) => Err(Failure::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "notAPhoto",
+            Text::new("只接受 JPEG、PNG 或 WebP 照片", "Only JPEG, PNG and WebP photos are taken"),
+        )),
+        Err(StorePhotoError::Store(error)) => Err(Failure::unavailable(&error)),
+    }
+}
+
+pub async fn get(
+    State(shared): State<Shared>,
+    Extension(visit): Extension<Visit>,
+    Path(name): Path<String>,
+) -> Result<Response, Failure> {
+    let (jurisdiction, person) = visit.person.ok_or_else(Failure::signed_out)?;
+    let hash: Hash = name.parse().map_err(|_| unnamed())?;
+    let reader = shared.server.reader(jurisdiction, person);
+    let visible = reader.may_see_photo(&name).await.map_err(|error| Failure::unavailable(&error))?;
+    let found = if visible { shared.server.photos.get(hash).await.map_err(|error| Failure::unavailable(&error))? } else { None };
+    let Some(bytes) = found else {
+        return Err(Failure::new(
+            StatusCode::NOT_FOUND,
+            "noSuchPhoto",
+            Text::new("没有这张照片，或不在您的职责范围内", "There is no such photo, or it is outside your scope"),
+        ));
+    };
+    let kind = media_type(&bytes).unwrap_or("application/octet-stream");
+    // What a name stands for never changes; who may see it can, so no shared cache keeps it.
+    Ok(([(CONTENT_TYPE, kind), (CACHE_CONTROL, "private, max-age=3600")], bytes).into_response())
+}
+
+fn unnamed() -> Failure {
+    Failure::new(
+        StatusCode::BAD_REQUEST,
+        "malformedName",
+        Text::new("照片标识应为64位十六进制的 SHA-256", "A photo's name is its SHA-256 in 64 hexadecimal digits"),
+    )
+}
+
+/// A body within a limit; one that says it is larger is refused before it is read.
+pub async fn read_limited(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, Failure> {
+    let too_large = || {
+        let megabytes = limit / (1024 * 1024);
+        Failure::worded(StatusCode::PAYLOAD_TOO_LARGE, "tooLarge", |language| {
+            say!(language, "内容超过{megabytes} MB，请分批发送", "More than {megabytes} MB; send it in smaller parts")
+        })
+    };
+    let declared = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    if declared.is_some_and(|declared| declared > limit) {
+        return Err(too_large());
+    }
+    axum::body::to_bytes(body, limit).await.map_err(|error| {
+        if std::error::Error::source(&error).is_some_and(|source| source.is::<http_body_util::LengthLimitError>()) {
+            too_large()
+        } else {
+            Failure::new(
+                StatusCode::BAD_REQUEST,
+                "brokenOff",
+                Text::new("传输中断，请重试", "The transfer broke off; try again"),
+            )
+        }
+    })
+}

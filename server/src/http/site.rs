@@ -1,0 +1,118 @@
+//! The bundle's files: from the binary, or from a folder while developing. Names carry a hash of the content, so browsers keep
+//! them for ever; each comes compressed where its browser takes that.
+
+use std::borrow::Cow;
+use std::path::{Component, Path, PathBuf};
+
+use app::shell::Assets;
+use axum::extract::State;
+use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, VARY};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
+use axum::response::{IntoResponse as _, Response};
+use domain::record::Hash;
+use rust_embed::RustEmbed;
+use serde::Deserialize;
+
+use super::Shared;
+
+#[derive(RustEmbed)]
+#[folder = "../target/site"]
+struct Embedded;
+
+pub struct Site {
+    folder: Option<PathBuf>,
+    pub assets: Assets,
+    /// The service worker, with the list of what it keeps.
+    pub service_worker: String,
+    /// The field's document, the same for everyone.
+    pub field: String,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum OpenSiteError {
+    #[error("the site has no assets.json: build it first (cargo xtask build)")]
+    Missing,
+    #[error("assets.json cannot be read: {0}")]
+    Malformed(#[from] serde_json::Error),
+}
+
+/// What the bundler wrote down.
+#[derive(Deserialize)]
+struct AssetList {
+    #[serde(flatten)]
+    assets: Assets,
+    #[serde(default)]
+    public: Vec<String>,
+}
+
+impl Site {
+    pub fn open(folder: Option<PathBuf>) -> Result<Site, OpenSiteError> {
+        let bytes = bytes(folder.as_deref(), "assets.json").ok_or(OpenSiteError::Missing)?;
+        let list: AssetList = serde_json::from_slice(&bytes)?;
+        let assets = list.assets;
+        let field = app::field::field_shell(&assets);
+        let mut kept = vec!["/field", &assets.boot, &assets.js, &assets.wasm, &assets.css];
+        kept.extend(list.public.iter().map(String::as_str).filter(|path| !path.ends_with(".png")));
+        let kept = serde_json::to_string(&kept)?;
+        let version = Hash::of(format!("{kept}{field}").as_bytes()).to_string();
+        let service_worker = include_str!("../../../app/src/field/service_worker.js")
+            .replace("/*ASSETS*/[]", &kept)
+            .replace("/*VERSION*/", &version[..16]);
+        Ok(Site { folder, assets, service_worker, field })
+    }
+
+    fn get(&self, path: &str) -> Option<Cow<'static, [u8]>> {
+        bytes(self.folder.as_deref(), path)
+    }
+}
+
+fn bytes(folder: Option<&Path>, path: &str) -> Option<Cow<'static, [u8]>> {
+    match folder {
+        None => Embedded::get(path).map(|file| file.data),
+        Some(folder) => {
+            let inside = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
+            inside.then(|| std::fs::read(folder.join(path)).ok()).flatten().map(Cow::Owned)
+        }
+    }
+}
+
+pub async fn file(State(shared): State<Shared>, uri: Uri, headers: HeaderMap) -> Response {
+    let path = uri.path().trim_start_matches('/');
+    let takes_brotli = headers
+        .get(ACCEPT_ENCODING)
+        .and_then(|accepted| accepted.to_str().ok())
+        .is_some_and(|accepted| accepted.split(',').any(|encoding| encoding.trim().split(';').next() == Some("br")));
+    let compressed = takes_brotli.then(|| shared.site.get(&format!("{path}.br"))).flatten();
+    let is_compressed = compressed.is_some();
+    let Some(bytes) = compressed.or_else(|| shared.site.get(path)) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let mut response = bytes.into_owned().into_response();
+    let headers = response.headers_mut();
+    if let Ok(media_type) = HeaderValue::from_str(media_type(path)) {
+        headers.insert(CONTENT_TYPE, media_type);
+    }
+    let hashed = path.starts_with("pkg/");
+    headers.insert(
+        CACHE_CONTROL,
+        HeaderValue::from_static(if hashed { "public, max-age=31536000, immutable" } else { "public, max-age=3600" }),
+    );
+    headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+    if is_compressed {
+        headers.insert(CONTENT_ENCODING, HeaderValue::from_static("br"));
+    }
+    response
+}
+
+fn media_type(path: &str) -> &'static str {
+    match path.rsplit('.').next().unwrap_or_default() {
+        "js" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "wasm" => "application/wasm",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "ico" => "image/x-icon",
+        "webmanifest" => "application/manifest+json",
+        _ => "application/octet-stream",
+    }
+}

@@ -1,0 +1,381 @@
+//! The only way into the log: load what a decision looks at, decide (for what is asked in the office) or admit (for what was
+//! decided on a tablet), append, and decide again if something moved meanwhile.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use domain::event::{Admission, NewEvent, admit, field_command};
+use domain::facts::Authorship;
+use domain::finding::PhotoHash;
+use domain::held::{HeldEvent, Kept};
+use domain::id::{DeviceId, EventId, JurisdictionId, PersonId};
+use domain::instant::Instant;
+use domain::person::{PersonEvent, Registration};
+use domain::record::{Authored, Recorded, Stream, StreamKind};
+use domain::{Command, Context, Event, Facts, Language, Refusal, command};
+use form::Texts;
+use sync::protocol::{EventReceipt, Push, PushRefusal, Pushed, Receipt};
+use uuid::Uuid;
+
+use crate::read::delivery::Delivered;
+use crate::store::writer::Writer;
+use crate::store::{Append, AppendRefusal, Log, StoreError};
+use crate::world::{Known, World, fold};
+
+/// Decisions repeated when someone else was faster; past this the server is too busy to promise anything.
+const ATTEMPTS: usize = 20;
+
+#[derive(Debug, thiserror::Error)]
+pub enum IngestError {
+    #[error("{0}")]
+    Refused(#[from] Refusal),
+    #[error("{0}")]
+    Store(#[from] StoreError),
+    #[error("the streams kept moving")]
+    Contended,
+    /// The database refused the rows.
+    #[error("the rows cannot be stored: {0}")]
+    Unstorable(String),
+    #[error("no jurisdiction has been founded")]
+    NotFounded,
+}
+
+pub struct Ingest {
+    log: Arc<dyn Log>,
+    writer: Writer,
+    world: Arc<World>,
+    delivered: Arc<dyn Delivered>,
+}
+
+impl Ingest {
+    pub fn new(log: Arc<dyn Log>, world: Arc<World>, delivered: Arc<dyn Delivered>) -> Ingest {
+        let observing = world.clone();
+        let writer = Writer::start(log.clone(), Box::new(move |recorded| observing.observe(recorded)));
+        Ingest { log, writer, world, delivered }
+    }
+
+    pub fn world(&self) -> &Arc<World> {
+        &self.world
+    }
+
+    pub fn log(&self) -> &Arc<dyn Log> {
+        &self.log
+    }
+
+    /// Founds a jurisdiction with its first administrator, whom nobody could have permitted.
+    pub async fn found(
+        &self,
+        jurisdiction: JurisdictionId,
+        founding: domain::jurisdiction::Founded,
+        administrator: (PersonId, Registration),
+        at: Instant,
+    ) -> Result<(), IngestError> {
+        let known = self.world.known();
+        let facts = known.jurisdiction.map_or_else(|| Ok(Facts::default()), |_| {
+            Err(Refusal::from(domain::jurisdiction::JurisdictionRefusal::AlreadyFounded))
+        })?;
+        let (person, registration) = administrator;
+        let command = Command::Jurisdiction {
+            id: jurisdiction,
+            command: domain::jurisdiction::JurisdictionCommand::Found(founding),
+        };
+        let mut events = {
+            let context = Context { actor: person, now: at, directory: &known.directory, facts: &facts, forms: &*known };
+            command::decide(&command, &context)?
+        };
+        events.push(NewEvent {
+            stream: Stream { kind: StreamKind::Person, id: person.0 },
+            event: Event::Person(PersonEvent::Registered(registration)),
+        });
+        let authored = events.into_iter().map(|event| authored(jurisdiction, person, at, &event)).collect();
+        let append = Append {
+            jurisdiction,
+            events: authored,
+            expected: vec![(command.stream().to_string(), 0)],
+            recorded_at: at,
+        };
+        match self.writer.append(append).await? {
+            Ok(_) => Ok(()),
+            Err(AppendRefusal::StreamMoved { .. } | AppendRefusal::Duplicate(_)) => {
+                Err(Refusal::from(domain::jurisdiction::JurisdictionRefusal::AlreadyFounded).into())
+            }
+            Err(AppendRefusal::Unstorable(detail)) => Err(IngestError::Unstorable(detail)),
+        }
+    }
+
+    /// Has a person's command decided and recorded.
+    pub async fn command(&self, actor: PersonId, command: &Command, now: Instant) -> Result<Vec<Recorded>, IngestError> {
+        self.commands(actor, std::slice::from_ref(command), now).await
+    }
+
+    /// Has several commands decided one after the other and recorded together, or none of them.
+    pub async fn commands(
+        &self,
+        actor: PersonId,
+        commands: &[Command],
+        now: Instant,
+    ) -> Result<Vec<Recorded>, IngestError> {
+        for _ in 0..ATTEMPTS {
+            let known = self.world.known();
+            let jurisdiction = known.jurisdiction.ok_or(IngestError::NotFounded)?;
+            let reads: BTreeSet<String> =
+                commands.iter().flat_map(Command::reads).map(|stream| stream.to_string()).collect();
+            let photos: Vec<PhotoHash> = commands.iter().flat_map(Command::photos).cloned().collect();
+            let mut loaded = self.load(jurisdiction, reads, &photos).await?;
+            let mut directory = std::borrow::Cow::Borrowed(&known.directory);
+            let mut events = Vec::new();
+            for command in commands {
+                let context =
+                    Context { actor, now, directory: &directory, facts: &loaded.facts, forms: &*known };
+                for decided in command::decide(command, &context)? {
+                    let authorship = Authorship { actor, device: None, at: now };
+                    loaded.facts.evolve(decided.stream, &decided.event, authorship);
+                    if commands.len() > 1 {
+                        directory.to_mut().evolve(decided.stream, &decided.event);
+                    }
+                    events.push(authored(jurisdiction, actor, now, &decided));
+                }
+            }
+            if events.is_empty() {
+                return Ok(Vec::new());
+            }
+            let append = Append { jurisdiction, events, expected: loaded.versions, recorded_at: now };
+            match self.writer.append(append).await? {
+                Ok(recorded) => return Ok(recorded),
+                Err(AppendRefusal::StreamMoved { .. } | AppendRefusal::Duplicate(_)) => {}
+                Err(AppendRefusal::Unstorable(detail)) => return Err(IngestError::Unstorable(detail)),
+            }
+        }
+        Err(IngestError::Contended)
+    }
+
+    /// Takes in what a tablet sends. Every event gets a receipt; what is accepted or held is on disk when this returns.
+    pub async fn push(&self, actor: PersonId, push: &Push, now: Instant) -> Result<Pushed, IngestError> {
+        for _ in 0..ATTEMPTS {
+            let known = self.world.known();
+            let jurisdiction = known.jurisdiction.ok_or(IngestError::NotFounded)?;
+            let (receipts, append) = self.judge(jurisdiction, &known, actor, push, now).await?;
+            if append.events.is_empty() {
+                return Ok(Pushed { receipts });
+            }
+            match self.writer.append(append).await? {
+                Ok(_) => return Ok(Pushed { receipts }),
+                Err(AppendRefusal::StreamMoved { .. } | AppendRefusal::Duplicate(_)) => {}
+                Err(AppendRefusal::Unstorable(detail)) => return Err(IngestError::Unstorable(detail)),
+            }
+        }
+        Err(IngestError::Contended)
+    }
+
+    async fn judge(
+        &self,
+        jurisdiction: JurisdictionId,
+        known: &Known,
+        actor: PersonId,
+        push: &Push,
+        now: Instant,
+    ) -> Result<(Vec<EventReceipt>, Append), IngestError> {
+        let ids: Vec<EventId> = push.events.iter().map(|event| event.id).collect();
+        let mut seen: BTreeSet<EventId> = self.log.known(jurisdiction, &ids).await?.into_iter().collect();
+        let mut last = self.delivered.last_sequence(jurisdiction, actor, push.device).await?;
+
+        let decoded: Vec<_> = push.events.iter().map(|event| (event.event(), event.stream())).collect();
+        let commands: Vec<Option<Command>> = decoded
+            .iter()
+            .map(|(event, stream)| field_command((*stream)?, event.as_ref().ok()?))
+            .collect();
+        let reads: BTreeSet<String> =
+            commands.iter().flatten().flat_map(Command::reads).map(|stream| stream.to_string()).collect();
+        let photos: Vec<PhotoHash> = commands.iter().flatten().flat_map(Command::photos).cloned().collect();
+        let mut loaded = self.load(jurisdiction, reads, &photos).await?;
+
+        let mut receipts = Vec::with_capacity(push.events.len());
+        let mut events = Vec::with_capacity(push.events.len());
+        let mut refused = false;
+        for (authored, (decoded, stream)) in push.events.iter().zip(decoded) {
+            let mut receive = |receipt| receipts.push(EventReceipt { id: authored.id, receipt });
+            if seen.contains(&authored.id) {
+                receive(Receipt::Duplicate);
+                continue;
+            }
+            let placed = if refused {
+                Err(PushRefusal::AfterRefused)
+            } else {
+                check_origin(authored, jurisdiction, actor, push.device, last)
+            };
+            let mut kept = authored.clone();
+            let held_because = match placed {
+                Err(why) => {
+                    refused = true;
+                    let reason = refusal_texts(&why);
+                    receive(Receipt::Refused { why, reason });
+                    continue;
+                }
+                Ok(Place::Reused) => {
+                    kept.device_sequence = None;
+                    Some(both(&SEQUENCE_REUSED))
+                }
+                Ok(Place::Next(sequence)) => {
+                    last = sequence;
+                    match (decoded, stream) {
+                        (Err(error), _) => Some(texts(|language| error.text(language))),
+                        (Ok(_), None) => Some(both(&STREAM_UNREADABLE)),
+                        (Ok(event), Some(stream)) => {
+                            let context =
+                                Context { actor, now, directory: &known.directory, facts: &loaded.facts, forms: known };
+                            match admit(stream, &event, &context) {
+                                Admission::Accepted => {
+                                    loaded.facts.evolve(stream, &event, authored.authorship());
+                                    None
+                                }
+                                Admission::Conflicting(refusal) => Some(texts(|language| refusal.text(language))),
+                                Admission::NotFromTheField => Some(both(&NOT_FROM_THE_FIELD)),
+                            }
+                        }
+                    }
+                }
+            };
+            seen.insert(authored.id);
+            match held_because {
+                None => {
+                    receive(Receipt::Accepted);
+                    events.push(kept);
+                }
+                Some(reason) => {
+                    receive(Receipt::Held { reason: reason.clone() });
+                    let sequence = kept.device_sequence;
+                    let event = Event::Held(HeldEvent::Kept(Box::new(Kept { original: authored.clone(), reason })));
+                    let stream = Stream { kind: StreamKind::Held, id: authored.id.0 };
+                    events.push(Authored {
+                        stream: stream.to_string(),
+                        kind: event.kind().to_owned(),
+                        body: event.body(),
+                        device_sequence: sequence,
+                        ..kept
+                    });
+                }
+            }
+        }
+        Ok((receipts, Append { jurisdiction, events, expected: loaded.versions, recorded_at: now }))
+    }
+
+    async fn load(
+        &self,
+        jurisdiction: JurisdictionId,
+        reads: BTreeSet<String>,
+        photos: &[PhotoHash],
+    ) -> Result<Loaded, StoreError> {
+        let reads: Vec<String> = reads.into_iter().collect();
+        let mut loaded = Loaded::default();
+        let mut versions: BTreeMap<String, u64> = reads.iter().map(|stream| (stream.clone(), 0)).collect();
+        if !reads.is_empty() {
+            let events = self.log.streams(jurisdiction, &reads).await?;
+            for event in &events {
+                versions.insert(event.authored.stream.clone(), event.version);
+            }
+            fold(&mut loaded.facts, &events);
+        }
+        if !photos.is_empty() {
+            for photo in self.delivered.photos_seen(jurisdiction, photos).await? {
+                loaded.facts.mark_photo_seen(photo);
+            }
+        }
+        loaded.versions = versions.into_iter().collect();
+        Ok(loaded)
+    }
+}
+
+#[derive(Default)]
+struct Loaded {
+    facts: Facts,
+    versions: Vec<(String, u64)>,
+}
+
+/// Where an event stands in its device's sequence.
+enum Place {
+    Next(u64),
+    /// Another event had this number: a tablet restored from an old copy.
+    Reused,
+}
+
+fn check_origin(
+    authored: &Authored,
+    jurisdiction: JurisdictionId,
+    actor: PersonId,
+    device: DeviceId,
+    last: u64,
+) -> Result<Place, PushRefusal> {
+    if authored.jurisdiction != jurisdiction {
+        return Err(PushRefusal::ForeignJurisdiction);
+    }
+    if authored.actor != actor {
+        return Err(PushRefusal::ForgedActor);
+    }
+    if authored.device != Some(device) {
+        return Err(PushRefusal::ForeignDevice);
+    }
+    match authored.device_sequence {
+        Some(sequence) if sequence == last + 1 => Ok(Place::Next(sequence)),
+        Some(sequence) if sequence > last => Err(PushRefusal::FutureSequence { expected: last + 1 }),
+        Some(0) | None => Err(PushRefusal::Sequence),
+        Some(_) => Ok(Place::Reused),
+    }
+}
+
+const SEQUENCE_REUSED: domain::Text = domain::Text::new(
+    "该设备的序号已被另一条记录使用（设备可能由旧备份恢复），记录保留待人工处理",
+    "Another record of this device has the same number (was the tablet restored from a backup?); this one is kept for a person to settle",
+);
+const STREAM_UNREADABLE: domain::Text =
+    domain::Text::new("记录的归属无法识别，已保留待人工处理", "What this record belongs to cannot be read; it is kept for a person to settle");
+const NOT_FROM_THE_FIELD: domain::Text = domain::Text::new(
+    "此类记录不能由平板提交，已保留待人工处理",
+    "Records of this kind are not made on tablets; it is kept for a person to settle",
+);
+
+fn refusal_texts(why: &PushRefusal) -> Texts {
+    texts(|language| match why {
+        PushRefusal::ForgedActor => domain::say!(
+            language,
+            "该记录由另一人填写，请由本人登录后上报",
+            "Someone else made this record; they must sign in to send it"
+        ),
+        PushRefusal::ForeignDevice => {
+            domain::say!(language, "该记录在另一台设备上填写", "This record was made on another device")
+        }
+        PushRefusal::ForeignJurisdiction => {
+            domain::say!(language, "该记录属于另一个地区", "This record belongs to another jurisdiction")
+        }
+        PushRefusal::FutureSequence { expected } => domain::say!(
+            language,
+            "缺少更早的记录，请从第{expected}条起重新发送",
+            "Earlier records are missing; send again from number {expected}"
+        ),
+        PushRefusal::Sequence => domain::say!(language, "记录缺少序号", "The record has no sequence number"),
+        PushRefusal::AfterRefused => {
+            domain::say!(language, "前一条记录未被接收，本条稍后重发", "The record before it was refused; this one is sent again later")
+        }
+    })
+}
+
+fn both(text: &domain::Text) -> Texts {
+    texts(|language| text.get(language).to_owned())
+}
+
+fn texts(text: impl Fn(Language) -> String) -> Texts {
+    Texts::both(text(Language::Chinese), text(Language::English))
+}
+
+fn authored(jurisdiction: JurisdictionId, actor: PersonId, at: Instant, event: &NewEvent) -> Authored {
+    Authored {
+        id: EventId(Uuid::now_v7()),
+        jurisdiction,
+        stream: event.stream.to_string(),
+        kind: event.event.kind().to_owned(),
+        body: event.event.body(),
+        actor,
+        device: None,
+        device_sequence: None,
+        occurred_at: at,
+    }
+}

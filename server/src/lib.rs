@@ -1,0 +1,24 @@
+//! Everything the server runs.
+//!
+//! # Layout
+//! - [`settings`] → [`store`] → [`http`]: what it is told, where it keeps things, what it answers
+//! - [`ingest`]: the only way into the log; [`world`]: what every decision needs, in memory
+//! - [`read`]: read models, one file per question; [`office`]: the questions office pages ask, for one request
+//! - [`account`], [`session`], [`throttle`]: passwords and sign-in, apart from the log
+//! - [`photo`]: photos by their hash; [`setup`]: the first visit to an empty server; [`demo`]: the demo city
+//! - [`server`]: all of it put together
+
+pub mod account;
+pub mod demo;
+pub mod http;
+pub mod ingest;
+pub mod office;
+pub mod photo;
+pub mod read;
+pub mod server;
+pub mod session;
+pub mod settings;
+pub mod setup;
+pub mod store;
+pub mod throttle;
+pub mod world;

@@ -1,0 +1,223 @@
+//! `dubang`: the server's commands.
+
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use clap::{Parser, Subcommand};
+use domain::Language;
+use domain::id::PersonId;
+use domain::permission::{Grant, Role, Scope};
+use domain::person::{PersonCommand, Registration};
+use form::Texts;
+use server::http::{self, site::Site};
+use server::server::{Server, now};
+use server::settings::{Flags, Settings};
+use server::{account, demo};
+use uuid::Uuid;
+
+/// Supervision of infection control in welfare institutions.
+#[derive(Parser)]
+#[command(name = "dubang", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Commands,
+    #[command(flatten)]
+    flags: Flags,
+}
+
+#[derive(Subcommand)]
+enum Commands {
+    /// Serve the office, the field and the sync protocol
+    Serve,
+    /// Create the database if need be and bring it up to date
+    Migrate,
+    /// Load the demo city into an empty server and print its sign-ins
+    Demo,
+    /// Compute every read model again from the log
+    Rebuild,
+    /// Check the hash chain of the log from its first event
+    Verify,
+    /// Sign-in accounts
+    #[command(subcommand)]
+    Account(AccountCommands),
+}
+
+#[derive(Subcommand)]
+enum AccountCommands {
+    /// Create an administrator, or give someone a new password; the password is read from standard input
+    Create {
+        /// The name typed at sign-in
+        sign_in_name: String,
+        /// How the person is called; the sign-in name if not given
+        #[arg(long)]
+        name: Option<String>,
+    },
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,server=info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let arguments = Arguments::parse();
+    let settings = Settings::read(&arguments.flags).context("the settings cannot be read")?;
+    match arguments.command {
+        Commands::Serve => serve(settings).await,
+        Commands::Migrate => {
+            Server::open(settings).await?;
+            println!("The database is up to date.");
+            Ok(())
+        }
+        Commands::Demo => load_demo(settings).await,
+        Commands::Rebuild => rebuild(settings).await,
+        Commands::Verify => verify(settings).await,
+        Commands::Account(AccountCommands::Create { sign_in_name, name }) => {
+            create_account(settings, sign_in_name, name).await
+        }
+    }
+}
+
+async fn serve(settings: Settings) -> anyhow::Result<()> {
+    let site = Site::open(settings.site.clone())?;
+    let server = Arc::new(Server::open(settings).await?);
+    let listener = tokio::net::TcpListener::bind(server.settings.address)
+        .await
+        .with_context(|| format!("cannot listen on {}", server.settings.address))?;
+    let address = listener.local_addr()?;
+    println!("Dubang listens on http://{address}");
+    if let Some(code) = server.setup.shown() {
+        println!("This server is empty. Open http://{address}/setup and enter the set-up code {code}");
+    }
+    let keeping_up = tokio::spawn(keep_up(server.clone()));
+    let service = http::router(server, site).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(stopped()).await?;
+    keeping_up.abort();
+    Ok(())
+}
+
+/// Takes in what other servers on the same database committed.
+async fn keep_up(server: Arc<Server>) {
+    let mut ticks = tokio::time::interval(Duration::from_secs(1));
+    loop {
+        ticks.tick().await;
+        if let Err(error) = server.ingest.world().catch_up(&**server.ingest.log()).await {
+            tracing::warn!(%error, "cannot read what other servers wrote; trying again");
+        }
+    }
+}
+
+async fn stopped() {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminated) => {
+                tokio::select! {
+                    _ = interrupted => {}
+                    _ = terminated.recv() => {}
+                }
+            }
+            Err(_) => drop(interrupted.await),
+        }
+    }
+    #[cfg(not(unix))]
+    drop(interrupted.await);
+}
+
+async fn load_demo(settings: Settings) -> anyhow::Result<()> {
+    let server = Server::open(settings).await?;
+    let city = demo::demo_city();
+    if server.ingest.world().known().jurisdiction.is_some() {
+        println!("The server is not empty: nothing was loaded.");
+    } else {
+        demo::load(&server, &city).await?;
+        println!("The demo city is loaded.");
+    }
+    demo::print_sign_ins(&city, &mut std::io::stdout().lock())?;
+    Ok(())
+}
+
+async fn rebuild(settings: Settings) -> anyhow::Result<()> {
+    let server = Server::open(settings).await?;
+    let log = server.ingest.log();
+    for jurisdiction in log.jurisdictions().await? {
+        let head = log.head(jurisdiction).await?.position;
+        let progress = move |position: u64| {
+            print!("\r{position} of {head} events");
+            let _ = std::io::stdout().flush();
+        };
+        let events = log.rebuild(jurisdiction, &progress).await?;
+        println!("\nRead models of {jurisdiction} rebuilt from {events} events.");
+    }
+    Ok(())
+}
+
+async fn verify(settings: Settings) -> anyhow::Result<()> {
+    let server = Server::open(settings).await?;
+    let log = server.ingest.log();
+    for jurisdiction in log.jurisdictions().await? {
+        let head = log.head(jurisdiction).await?;
+        let mut last = (0, domain::record::Hash::ZERO);
+        loop {
+            let events = log.after(jurisdiction, last.0, 1_000).await?;
+            if events.is_empty() {
+                break;
+            }
+            for event in &events {
+                domain::record::verify_next(last, event)
+                    .with_context(|| format!("the record of {jurisdiction} was tampered with"))?;
+                last = (event.position, event.hash);
+            }
+        }
+        anyhow::ensure!(last == (head.position, head.hash), "the record of {jurisdiction} does not end at its head");
+        println!("{jurisdiction}: {} events, in order and unchanged; head {}", last.0, last.1);
+    }
+    Ok(())
+}
+
+async fn create_account(settings: Settings, sign_in_name: String, name: Option<String>) -> anyhow::Result<()> {
+    let server = Server::open(settings).await?;
+    let known = server.ingest.world().known();
+    let jurisdiction = known.jurisdiction.context("the server is empty: set it up in the browser, or load the demo")?;
+    eprint!("Password: ");
+    let mut password = String::new();
+    std::io::stdin().read_line(&mut password)?;
+    let password = password.trim_end_matches(['\n', '\r']);
+    if let Err(refusal) = account::check_password(password) {
+        anyhow::bail!(refusal.text(Language::English));
+    }
+    let hash = account::hash_password(password)?;
+    let person = if let Some(person) = known.directory.person_named(&sign_in_name) {
+        println!("{sign_in_name} exists already: only the password is new.");
+        person
+    } else {
+        // Whoever can run this on the server's machine acts for an administrator there is.
+        let administrator = known
+            .directory
+            .people()
+            .find(|(_, known)| {
+                let whole = Grant { role: Role::Administrator, scope: Scope::Jurisdiction };
+                known.active && known.registration.grants.contains(&whole)
+            })
+            .map(|(id, _)| id)
+            .context("there is no administrator of the whole jurisdiction")?;
+        let name = name.unwrap_or_else(|| sign_in_name.clone());
+        let registration = Registration {
+            name: Texts::both(name.clone(), name),
+            unit: None,
+            sign_in_name: sign_in_name.clone(),
+            grants: vec![Grant { role: Role::Administrator, scope: Scope::Jurisdiction }],
+        };
+        let person = PersonId(Uuid::now_v7());
+        let command = domain::Command::Person { id: person, command: PersonCommand::Register(registration) };
+        server.ingest.command(administrator, &command, now()).await?;
+        println!("{sign_in_name} is an administrator now.");
+        person
+    };
+    account::set_password_hash(&server.database, jurisdiction, person, &sign_in_name, &hash, now()).await?;
+    Ok(())
+}

@@ -1,0 +1,150 @@
+//! Campaigns: the list, and one with its groups and assignments.
+
+use std::collections::BTreeMap;
+
+use app::api::view::{AssignmentRow, AssignmentState, CampaignRow, CampaignView};
+use domain::assignment::AssignmentOrder;
+use domain::campaign::{CampaignKind, NoticeMode};
+use domain::id::{CampaignId, PersonId};
+use domain::permission::{Act, Place};
+use domain::record::{Stream, StreamKind};
+use domain::{Event, Facts};
+
+use super::{Reader, both, parsed, small};
+use crate::on_database;
+use crate::store::StoreError;
+use crate::world::fold;
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: String,
+    name_zh: String,
+    name_en: String,
+    kind: String,
+    notice_mode: String,
+    authority: String,
+    first_day: String,
+    last_day: String,
+    assignments: i64,
+    inspected: i64,
+    findings: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct AssignmentRecord {
+    id: String,
+    content: String,
+    released_position: Option<i64>,
+    cancelled: i64,
+    started: i64,
+    submitted: i64,
+}
+
+const CAMPAIGNS: &str = "select c.id, c.name_zh, c.name_en, c.kind, c.notice_mode, c.authority, c.first_day, c.last_day, \
+     (select count(*) from assignment a where a.jurisdiction = c.jurisdiction and a.campaign = c.id \
+        and (a.released_position is not null or $2 = 1)) as assignments, \
+     (select count(*) from assignment a join inspection i on i.jurisdiction = a.jurisdiction and i.id = a.id \
+        where a.jurisdiction = c.jurisdiction and a.campaign = c.id) as inspected, \
+     (select count(*) from assignment a join finding f on f.jurisdiction = a.jurisdiction and f.inspection = a.id \
+        where a.jurisdiction = c.jurisdiction and a.campaign = c.id) as findings \
+     from campaign c where c.jurisdiction = $1 order by c.created_at desc, c.id desc";
+
+/// A sealed assignment is there for organisers alone; for everyone else it is as if it had not been made.
+const ASSIGNMENTS: &str = "select a.id, a.content, a.released_position, a.cancelled, \
+     (select count(*) from inspection_start s where s.jurisdiction = a.jurisdiction and s.id = a.id) as started, \
+     (select count(*) from inspection i where i.jurisdiction = a.jurisdiction and i.id = a.id) as submitted \
+     from assignment a where a.jurisdiction = $1 and a.campaign = $2 and (a.released_position is not null or $3 = 1) \
+     order by a.visit_on desc, a.id desc limit 1000";
+
+impl Reader {
+    /// Campaigns are known to whoever sees the whole jurisdiction; an institution does not learn of visits to come.
+    fn sees_campaigns(&self) -> bool {
+        self.may(Act::See, &Place::Jurisdiction) || self.may(Act::Organise, &Place::Anywhere)
+    }
+
+    pub async fn campaigns(&self) -> Result<Vec<CampaignRow>, StoreError> {
+        if !self.sees_campaigns() {
+            return Ok(Vec::new());
+        }
+        let organises = i64::from(self.may(Act::Organise, &Place::Anywhere));
+        let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(CAMPAIGNS)
+            .bind(self.own()).bind(organises).fetch_all(pool).await?);
+        rows.into_iter()
+            .map(|row| {
+                Ok(CampaignRow {
+                    id: parsed("campaign id", &row.id, row.id.parse().ok())?,
+                    name: both(row.name_zh, row.name_en),
+                    kind: parsed("campaign kind", &row.kind, CampaignKind::from_code(&row.kind))?,
+                    notice_mode: parsed("notice mode", &row.notice_mode, NoticeMode::from_code(&row.notice_mode))?,
+                    authority: self.named_body(parsed("body id", &row.authority, row.authority.parse().ok())?),
+                    from: parsed("day", &row.first_day, row.first_day.parse().ok())?,
+                    to: parsed("day", &row.last_day, row.last_day.parse().ok())?,
+                    assignments: small(row.assignments),
+                    inspected: small(row.inspected),
+                    findings: small(row.findings),
+                })
+            })
+            .collect()
+    }
+
+    pub async fn campaign(&self, id: CampaignId) -> Result<Option<CampaignView>, StoreError> {
+        if !self.sees_campaigns() {
+            return Ok(None);
+        }
+        let events = self.stream(Stream { kind: StreamKind::Campaign, id: id.0 }.to_string()).await?;
+        let mut facts = Facts::default();
+        fold(&mut facts, &events);
+        let campaign = facts.campaign(id);
+        let Some(plan) = campaign.plan.clone() else { return Ok(None) };
+        let organises = i64::from(self.may(Act::Organise, &Place::Body(plan.authority)));
+        let records: Vec<AssignmentRecord> = on_database!(&self.database, pool => sqlx::query_as(ASSIGNMENTS)
+            .bind(self.own()).bind(id.to_string()).bind(organises).fetch_all(pool).await?);
+        let mut assignments = Vec::with_capacity(records.len());
+        for record in records {
+            let order: AssignmentOrder =
+                serde_json::from_str(&record.content).map_err(|error| StoreError::corrupt("assignment", error))?;
+            assignments.push(AssignmentRow {
+                id: parsed("assignment id", &record.id, record.id.parse().ok())?,
+                target: self.named_body(order.target),
+                group: order.group,
+                team: order.team.iter().map(|person| self.named_person(*person)).collect(),
+                visit_on: order.visit_on,
+                sealed: order.sealed,
+                state: match (record.cancelled, record.submitted, record.started, record.released_position) {
+                    (_, 1.., _, _) => AssignmentState::Submitted,
+                    (1.., _, _, _) => AssignmentState::Cancelled,
+                    (_, _, 1.., _) => AssignmentState::Started,
+                    (_, _, _, Some(_)) => AssignmentState::Released,
+                    _ => AssignmentState::Sealed,
+                },
+            });
+        }
+        let mut people: BTreeMap<PersonId, form::Texts> = BTreeMap::new();
+        for member in campaign.groups.values().flat_map(|group| &group.members) {
+            people.entry(*member).or_insert_with(|| self.person_name(*member));
+        }
+        Ok(Some(CampaignView {
+            id,
+            authority: self.named_body(plan.authority),
+            checklist_title: self.checklist_title(&plan).await?,
+            groups: campaign.groups.clone(),
+            people,
+            assignments,
+            plan,
+        }))
+    }
+
+    async fn checklist_title(&self, plan: &domain::campaign::CampaignPlan) -> Result<form::Texts, StoreError> {
+        let stream = Stream { kind: StreamKind::Checklist, id: plan.checklist.0 };
+        let events = self.stream(stream.to_string()).await?;
+        Ok(events
+            .iter()
+            .filter_map(|recorded| match recorded.authored.event() {
+                Ok(Event::Checklist(domain::checklist::ChecklistEvent::Published(published))) => Some(published.definition),
+                _ => None,
+            })
+            .find(|definition| definition.version == plan.checklist_version)
+            .map(|definition| definition.title)
+            .unwrap_or_default())
+    }
+}

@@ -1,0 +1,164 @@
+//! Findings: the list, and one finding from the answer that raised it to the proof that closed it.
+
+use app::api::view::{FindingEntry, FindingFilter, FindingRow, FindingView, Page};
+use domain::facts::Context;
+use domain::finding::{Evidence, Extent, FindingCommand, FindingRefusal, Stage, Step, next};
+use domain::id::FindingId;
+use domain::instant::Instant;
+use domain::jurisdiction::DistrictCode;
+use domain::permission::{Act, Place};
+use domain::record::{Stream, StreamKind};
+use domain::{Event, Facts, Language, Refusal};
+
+use super::{PAGE_SIZE, Reader, both, count, like, line_from_code, offset, parsed, severity_code, severity_from_code};
+use crate::on_database;
+use crate::store::StoreError;
+use crate::world::fold;
+
+#[derive(sqlx::FromRow)]
+pub(super) struct Row {
+    id: String,
+    code: String,
+    title_zh: String,
+    title_en: String,
+    note: String,
+    body: String,
+    district: Option<String>,
+    severity: String,
+    extent: String,
+    line: String,
+    stage: String,
+    raised_at: i64,
+    complete_by: Option<String>,
+}
+
+pub(super) const COLUMNS: &str = "f.id, f.code, f.title_zh, f.title_en, f.note, f.body, b.district, f.severity, f.extent, f.line, \
+     f.stage, f.raised_at, f.complete_by from finding f \
+     left join body b on b.jurisdiction = f.jurisdiction and b.id = f.body";
+
+impl Reader {
+    pub(super) fn finding_row(&self, row: Row) -> Result<FindingRow, StoreError> {
+        Ok(FindingRow {
+            id: parsed("finding id", &row.id, row.id.parse().ok())?,
+            body: self.named_body(parsed("body id", &row.body, row.body.parse().ok())?),
+            severity: parsed("severity", &row.severity, severity_from_code(&row.severity))?,
+            extent: parsed("extent", &row.extent, Extent::from_code(&row.extent))?,
+            line: parsed("line", &row.line, line_from_code(&row.line))?,
+            stage: parsed("stage", &row.stage, Stage::from_code(&row.stage))?,
+            complete_by: row.complete_by.and_then(|day| day.parse().ok()),
+            raised_at: Instant(row.raised_at),
+            district: row.district.map(DistrictCode),
+            title: both(row.title_zh, row.title_en),
+            code: row.code,
+            note: row.note,
+        })
+    }
+
+    pub async fn findings(&self, filter: &FindingFilter) -> Result<Page<FindingRow>, StoreError> {
+        let visible = self.visible(Act::See);
+        let condition = format!(
+            "f.jurisdiction = $1 and {} and ($3 = '' or f.stage = $3) and ($4 = '' or f.severity = $4) \
+             and ($5 = '' or b.district = $5) and ($6 = '' or f.body = $6) \
+             and ($7 = '%%' or lower(f.title_zh) like $7 escape '\\' or lower(f.title_en) like $7 escape '\\' \
+             or lower(f.note) like $7 escape '\\' or b.name_zh like $7 escape '\\' or lower(b.name_en) like $7 escape '\\')",
+            visible.condition(&self.database, "f.body", "$2")
+        );
+        let rows = format!(
+            "select {COLUMNS} where {condition} order by f.raised_at desc, f.id desc limit {PAGE_SIZE} offset {}",
+            offset(filter.page)
+        );
+        let total = format!(
+            "select count(*) from finding f left join body b on b.jurisdiction = f.jurisdiction and b.id = f.body where {condition}"
+        );
+        let stage = filter.stage.map_or("", Stage::code);
+        let severity = filter.severity.map_or("", severity_code);
+        let district = filter.district.as_ref().map_or("", |district| &district.0);
+        let body = filter.body.map(|body| body.to_string()).unwrap_or_default();
+        let search = like(&filter.search);
+        let (rows, total): (Vec<Row>, i64) = on_database!(&self.database, pool => {
+            let rows = sqlx::query_as(sqlx::AssertSqlSafe(rows.as_str()))
+                .bind(self.own()).bind(visible.parameter()).bind(stage).bind(severity).bind(district).bind(&body).bind(&search)
+                .fetch_all(pool).await?;
+            let total = sqlx::query_scalar(sqlx::AssertSqlSafe(total.as_str()))
+                .bind(self.own()).bind(visible.parameter()).bind(stage).bind(severity).bind(district).bind(&body).bind(&search)
+                .fetch_one(pool).await?;
+            (rows, total)
+        });
+        let rows = rows.into_iter().map(|row| self.finding_row(row)).collect::<Result<_, _>>()?;
+        Ok(Page { rows, total: count(total), page: filter.page.max(1), page_size: PAGE_SIZE })
+    }
+
+    /// Findings of one inspection, by the order of their codes.
+    pub async fn findings_of_inspection(&self, inspection: &str) -> Result<Vec<FindingRow>, StoreError> {
+        let sql = format!("select {COLUMNS} where f.jurisdiction = $1 and f.inspection = $2 order by f.code, f.id");
+        let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
+            .bind(self.own()).bind(inspection).fetch_all(pool).await?);
+        rows.into_iter().map(|row| self.finding_row(row)).collect()
+    }
+
+    /// None when it does not exist or lies outside the viewer's scope.
+    pub async fn finding(&self, id: FindingId, language: Language) -> Result<Option<FindingView>, StoreError> {
+        let sql = format!("select {COLUMNS} where f.jurisdiction = $1 and f.id = $2");
+        let row: Option<Row> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
+            .bind(self.own()).bind(id.to_string()).fetch_optional(pool).await?);
+        let Some(row) = row else { return Ok(None) };
+        let row = self.finding_row(row)?;
+        let place = Place::Body(row.body.id);
+        if !self.may(Act::See, &place) {
+            return Ok(None);
+        }
+        let events = self.stream(Stream { kind: StreamKind::Finding, id: id.0 }.to_string()).await?;
+        let mut facts = Facts::default();
+        fold(&mut facts, &events);
+        let finding = facts.finding(id);
+        let Some(raised) = finding.raised.clone() else { return Ok(None) };
+        let mut timeline = Vec::with_capacity(events.len());
+        for recorded in &events {
+            if let Ok(Event::Finding(event)) = recorded.authored.event() {
+                let unit = self.known.directory.person(recorded.authored.actor).and_then(|known| known.registration.unit);
+                timeline.push(FindingEntry {
+                    entry: self.history_entry(recorded),
+                    event,
+                    actor_unit: unit.map(|unit| self.named_body(unit)),
+                });
+            }
+        }
+        let rectifies = self.may(Act::Rectify, &place);
+        let legal = |step| next(step, row.stage).is_some();
+        // Asked with no evidence: whoever may re-verify is refused for that alone.
+        let refusal = legal(Step::Pass).then(|| self.re_verify_refusal(id, &facts)).flatten();
+        let photos = events.iter().filter_map(|event| match event.authored.event() {
+            Ok(Event::Finding(event)) => Some(event),
+            _ => None,
+        });
+        let photos: Vec<String> =
+            photos.flat_map(|event| event.photos().iter().map(|photo| photo.hash.0.clone()).collect::<Vec<_>>()).collect();
+        Ok(Some(FindingView {
+            inspection: raised.inspection,
+            raised,
+            timeline,
+            may_plan: rectifies && legal(Step::SubmitPlan),
+            may_claim: rectifies && legal(Step::ClaimRectified),
+            may_re_verify: legal(Step::Pass) && refusal.is_none(),
+            re_verify_refusal: refusal.map(|refusal| refusal.text(language)),
+            // Which of them have arrived is asked of the photo store by the caller.
+            photos_here: photos,
+            row,
+        }))
+    }
+
+    fn re_verify_refusal(&self, id: FindingId, facts: &Facts) -> Option<Refusal> {
+        let context = Context {
+            actor: self.viewer,
+            now: Instant::default(),
+            directory: &self.known.directory,
+            facts,
+            forms: &*self.known,
+        };
+        let without_evidence = FindingCommand::Pass(Evidence { account: String::new(), photos: Vec::new() });
+        match domain::finding::decide(id, facts.finding(id), &without_evidence, &context) {
+            Ok(_) | Err(Refusal::Finding(FindingRefusal::Field(..) | FindingRefusal::PhotoMissing)) => None,
+            Err(refusal) => Some(refusal),
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Submitted inspections: the list, and one of them whole.
+
+use app::api::view::{InspectionRow, InspectionView, Named, Page};
+use domain::assignment::AssignmentOrder;
+use domain::id::{BodyId, InspectionId};
+use domain::inspection::Outcome;
+use domain::instant::Instant;
+use domain::permission::{Act, Place};
+use domain::record::{Stream, StreamKind};
+use domain::{Event, Facts};
+
+use super::{PAGE_SIZE, Reader, both, count, offset, parsed, small};
+use crate::on_database;
+use crate::store::StoreError;
+use crate::world::fold;
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: String,
+    target: String,
+    campaign: String,
+    campaign_zh: String,
+    campaign_en: String,
+    outcome: String,
+    submitted_at: i64,
+    submitted_by: String,
+    earned: f64,
+    possible: f64,
+    findings: i64,
+}
+
+const COLUMNS: &str = "i.id, i.target, a.campaign, c.name_zh as campaign_zh, c.name_en as campaign_en, i.outcome, i.submitted_at, \
+     i.submitted_by, i.earned, i.possible, (select count(*) from finding f where f.jurisdiction = i.jurisdiction \
+     and f.inspection = i.id) as findings from inspection i \
+     join assignment a on a.jurisdiction = i.jurisdiction and a.id = i.id \
+     join campaign c on c.jurisdiction = a.jurisdiction and c.id = a.campaign";
+
+impl Reader {
+    fn inspection_row(&self, row: Row) -> Result<InspectionRow, StoreError> {
+        Ok(InspectionRow {
+            id: parsed("inspection id", &row.id, row.id.parse().ok())?,
+            target: self.named_body(parsed("body id", &row.target, row.target.parse().ok())?),
+            campaign: Named {
+                id: parsed("campaign id", &row.campaign, row.campaign.parse().ok())?,
+                name: both(row.campaign_zh, row.campaign_en),
+            },
+            outcome: parsed("outcome", &row.outcome, Outcome::from_code(&row.outcome))?,
+            submitted_at: Instant(row.submitted_at),
+            submitted_by: self.named_person(parsed("person id", &row.submitted_by, row.submitted_by.parse().ok())?),
+            earned: row.earned,
+            possible: row.possible,
+            findings: small(row.findings),
+        })
+    }
+
+    pub async fn inspections(&self, page: u32) -> Result<Page<InspectionRow>, StoreError> {
+        let visible = self.visible(Act::See);
+        let condition = format!("i.jurisdiction = $1 and {}", visible.condition(&self.database, "i.target", "$2"));
+        let rows = format!(
+            "select {COLUMNS} where {condition} order by i.submitted_at desc, i.id desc limit {PAGE_SIZE} offset {}",
+            offset(page)
+        );
+        let total = format!("select count(*) from inspection i where {condition}");
+        let (rows, total): (Vec<Row>, i64) = on_database!(&self.database, pool => {
+            let rows = sqlx::query_as(sqlx::AssertSqlSafe(rows.as_str()))
+                .bind(self.own()).bind(visible.parameter()).fetch_all(pool).await?;
+            let total = sqlx::query_scalar(sqlx::AssertSqlSafe(total.as_str()))
+                .bind(self.own()).bind(visible.parameter()).fetch_one(pool).await?;
+            (rows, total)
+        });
+        let rows = rows.into_iter().map(|row| self.inspection_row(row)).collect::<Result<_, _>>()?;
+        Ok(Page { rows, total: count(total), page: page.max(1), page_size: PAGE_SIZE })
+    }
+
+    /// The latest inspections of one body.
+    pub async fn inspections_of(&self, body: BodyId) -> Result<Vec<InspectionRow>, StoreError> {
+        let sql = format!(
+            "select {COLUMNS} where i.jurisdiction = $1 and i.target = $2 order by i.submitted_at desc, i.id desc limit {PAGE_SIZE}"
+        );
+        let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
+            .bind(self.own()).bind(body.to_string()).fetch_all(pool).await?);
+        rows.into_iter().map(|row| self.inspection_row(row)).collect()
+    }
+
+    /// None when it does not exist or lies outside the viewer's scope.
+    pub async fn inspection(&self, id: InspectionId) -> Result<Option<InspectionView>, StoreError> {
+        let sql = format!("select {COLUMNS} where i.jurisdiction = $1 and i.id = $2");
+        let row: Option<Row> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
+            .bind(self.own()).bind(id.to_string()).fetch_optional(pool).await?);
+        let Some(row) = row else { return Ok(None) };
+        let row = self.inspection_row(row)?;
+        if !self.may(Act::See, &Place::Body(row.target.id)) {
+            return Ok(None);
+        }
+        let assignment = Stream { kind: StreamKind::Assignment, id: id.0 }.to_string();
+        let inspection = Stream { kind: StreamKind::Inspection, id: id.0 }.to_string();
+        let events = self.log.streams(self.jurisdiction, &[assignment, inspection]).await?;
+        let mut facts = Facts::default();
+        fold(&mut facts, &events);
+        let (Some(order), Some(submitted)) =
+            (facts.assignment(id.assignment()).order.clone(), facts.inspection(id).submitted.clone())
+        else {
+            return Ok(None);
+        };
+        let Some(definition) = self.definition(&order).await? else { return Ok(None) };
+        let words = submitted.submission.answers.0.values().flat_map(|answer| answer.split(' '));
+        Ok(Some(InspectionView {
+            present: submitted.submission.present.iter().map(|person| self.named_person(*person)).collect(),
+            findings: self.findings_of_inspection(&id.to_string()).await?,
+            photos_here: words.filter(|word| word.len() == 64).map(str::to_owned).collect(),
+            history: self.history(&events),
+            submission: submitted.submission,
+            row,
+            order,
+            definition,
+        }))
+    }
+
+    async fn definition(&self, order: &AssignmentOrder) -> Result<Option<form::FormDefinition>, StoreError> {
+        let stream = Stream { kind: StreamKind::Checklist, id: order.checklist.0 };
+        for recorded in self.stream(stream.to_string()).await? {
+            if let Ok(Event::Checklist(domain::checklist::ChecklistEvent::Published(published))) = recorded.authored.event()
+                && published.definition.version == order.checklist_version
+            {
+                return Ok(Some(published.definition));
+            }
+        }
+        Ok(None)
+    }
+}

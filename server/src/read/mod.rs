@@ -1,0 +1,168 @@
+//! Read models: one file per question they answer. Nothing here writes; the rows are written by the stores in the transaction that
+//! appends, as [`projector::project`] says.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use domain::id::{BodyId, JurisdictionId, PersonId};
+use domain::permission::{Act, Place, permit};
+use form::{Line, Severity, Texts};
+
+use crate::store::database::Database;
+use crate::store::{Log, StoreError};
+use crate::world::Known;
+
+pub mod bodies;
+pub mod campaigns;
+pub mod checklists;
+pub mod delivery;
+pub mod evidence;
+pub mod findings;
+pub mod held;
+pub mod history;
+pub mod inspections;
+pub mod notices;
+pub mod people;
+pub mod projector;
+pub mod pull;
+pub mod record;
+mod table;
+pub mod today;
+
+pub use table::TABLES;
+
+/// Rows of one page of a list.
+pub const PAGE_SIZE: u32 = 50;
+
+/// A reader: what is asked of the read models by one person at one moment.
+pub struct Reader {
+    pub database: Database,
+    pub log: Arc<dyn Log>,
+    pub known: Arc<Known>,
+    pub jurisdiction: JurisdictionId,
+    pub viewer: PersonId,
+}
+
+/// Which bodies a person may see.
+pub enum Visible {
+    All,
+    /// A JSON array of their ids, as the databases take it.
+    Bodies(String),
+}
+
+impl Reader {
+    /// The bodies in whose matters the viewer may do an act.
+    pub fn visible(&self, act: Act) -> Visible {
+        let directory = &self.known.directory;
+        if permit(directory, self.viewer, act, &Place::Jurisdiction).is_ok() {
+            return Visible::All;
+        }
+        let bodies: BTreeSet<BodyId> = directory
+            .bodies()
+            .filter(|(id, _)| permit(directory, self.viewer, act, &Place::Body(*id)).is_ok())
+            .map(|(id, _)| id)
+            .collect();
+        Visible::Bodies(serde_json::to_string(&bodies).unwrap_or_else(|_| "[]".into()))
+    }
+
+    pub fn may(&self, act: Act, place: &Place) -> bool {
+        permit(&self.known.directory, self.viewer, act, place).is_ok()
+    }
+
+    pub fn own(&self) -> String {
+        self.jurisdiction.to_string()
+    }
+
+    pub fn body_name(&self, id: BodyId) -> Texts {
+        self.known.directory.body(id).map(|body| body.name.clone()).unwrap_or_default()
+    }
+
+    pub fn person_name(&self, id: PersonId) -> Texts {
+        self.known.directory.person(id).map(|known| known.registration.name.clone()).unwrap_or_default()
+    }
+
+    pub fn named_body(&self, id: BodyId) -> app::api::view::Named<BodyId> {
+        app::api::view::Named { id, name: self.body_name(id) }
+    }
+
+    pub fn named_person(&self, id: PersonId) -> app::api::view::Named<PersonId> {
+        app::api::view::Named { id, name: self.person_name(id) }
+    }
+}
+
+impl Visible {
+    /// What to bind for [`Visible::condition`].
+    pub fn parameter(&self) -> &str {
+        match self {
+            Visible::All => "[]",
+            Visible::Bodies(ids) => ids,
+        }
+    }
+
+    /// A condition that `expression`, a body's id, is visible; `parameter` is bound in either case.
+    pub fn condition(&self, database: &Database, expression: &str, parameter: &str) -> String {
+        match self {
+            // The parameter must be used for the statement to have it.
+            Visible::All => format!("{parameter} = '[]'"),
+            Visible::Bodies(_) => database.is_one_of(expression, parameter),
+        }
+    }
+}
+
+/// A text that may be part of another, as `like` takes it.
+pub(crate) fn like(search: &str) -> String {
+    let mut pattern = String::from("%");
+    for character in search.trim().to_lowercase().chars() {
+        if matches!(character, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(character);
+    }
+    pattern.push('%');
+    pattern
+}
+
+/// The first row of a page counted from 1.
+pub(crate) fn offset(page: u32) -> i64 {
+    i64::from(page.max(1) - 1) * i64::from(PAGE_SIZE)
+}
+
+pub const fn severity_code(severity: Severity) -> &'static str {
+    match severity {
+        Severity::General => "general",
+        Severity::Key => "key",
+    }
+}
+
+pub fn severity_from_code(code: &str) -> Option<Severity> {
+    [Severity::General, Severity::Key].into_iter().find(|severity| severity_code(*severity) == code)
+}
+
+pub const fn line_code(line: Line) -> &'static str {
+    match line {
+        Line::Main => "main",
+        Line::Regulatory => "regulatory",
+        Line::Oversight => "oversight",
+    }
+}
+
+pub fn line_from_code(code: &str) -> Option<Line> {
+    [Line::Main, Line::Regulatory, Line::Oversight].into_iter().find(|line| line_code(*line) == code)
+}
+
+/// A stored text that must be one of ours.
+pub(crate) fn parsed<T>(what: &'static str, text: &str, value: Option<T>) -> Result<T, StoreError> {
+    value.ok_or_else(|| StoreError::corrupt(what, text))
+}
+
+pub(crate) fn count(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or(0)
+}
+
+pub(crate) fn small(number: i64) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+pub(crate) fn both(chinese: String, english: String) -> Texts {
+    Texts::both(chinese, english)
+}

@@ -1,0 +1,332 @@
+//! What an event does to the read models: a pure function, run in the transaction that appends the event and again by a rebuild.
+
+use domain::Event;
+use domain::assignment::AssignmentEvent;
+use domain::body::BodyEvent;
+use domain::campaign::CampaignEvent;
+use domain::checklist::ChecklistEvent;
+use domain::finding::{FindingEvent, Stage};
+use domain::held::HeldEvent;
+use domain::id::JurisdictionId;
+use domain::inspection::InspectionEvent;
+use domain::notice::NoticeEvent;
+use domain::record::Recorded;
+use form::Texts;
+
+use super::table;
+use crate::store::change::{Change, Table, Value};
+
+/// The changes of rows that follow from an event. One that cannot be read (of a newer version, say) changes nothing: it stays in the
+/// log, and a rebuild by a version that knows it catches up.
+pub fn project(recorded: &Recorded) -> Vec<Change> {
+    let authored = &recorded.authored;
+    let mut changes = Vec::new();
+    if let (Some(device), Some(sequence)) = (authored.device, authored.device_sequence) {
+        changes.push(put(
+            &table::DEVICE_SEQUENCE,
+            vec![
+                id(authored.jurisdiction),
+                authored.actor.to_string().into(),
+                device.to_string().into(),
+                sequence.into(),
+            ],
+        ));
+    }
+    let (Ok(event), Some(stream)) = (authored.event(), authored.stream()) else { return changes };
+    let projection = Projection {
+        jurisdiction: authored.jurisdiction,
+        own: stream.id.to_string(),
+        recorded,
+    };
+    match &event {
+        Event::Jurisdiction(_) | Event::Person(_) => {}
+        Event::Body(BodyEvent::Registered(body)) => changes.push(put(
+            &table::BODY,
+            vec![
+                id(authored.jurisdiction),
+                projection.own.into(),
+                body.kind.code().into(),
+                zh(&body.name),
+                en(&body.name),
+                body.parent.map(|parent| parent.to_string()).into(),
+                body.district.as_ref().map(|district| district.0.clone()).into(),
+                body.residents.into(),
+                body.staff.into(),
+                body.capacity.into(),
+                body.sample.into(),
+            ],
+        )),
+        Event::Notice(event) => changes.push(projection.notice(event)),
+        Event::Checklist(ChecklistEvent::Published(published)) => {
+            let definition = &published.definition;
+            changes.push(put(
+                &table::CHECKLIST,
+                vec![
+                    id(authored.jurisdiction),
+                    projection.own.into(),
+                    definition.version.clone().into(),
+                    zh(&definition.title),
+                    en(&definition.title),
+                    check_items(&definition.children).into(),
+                    published.adapted.into(),
+                    recorded.recorded_at.millis().into(),
+                ],
+            ));
+        }
+        Event::Campaign(CampaignEvent::Created(plan)) => changes.push(put(
+            &table::CAMPAIGN,
+            vec![
+                id(authored.jurisdiction),
+                projection.own.into(),
+                zh(&plan.name),
+                en(&plan.name),
+                plan.kind.code().into(),
+                plan.notice_mode.code().into(),
+                plan.authority.to_string().into(),
+                plan.from.to_string().into(),
+                plan.to.to_string().into(),
+                recorded.recorded_at.millis().into(),
+            ],
+        )),
+        // A campaign's groups are read from its stream.
+        Event::Campaign(CampaignEvent::GroupFormed { .. }) => {}
+        Event::Assignment(event) => projection.assignment(event, &mut changes),
+        Event::Inspection(event) => projection.inspection(event, &mut changes),
+        Event::Finding(event) => projection.finding(event, &mut changes),
+        Event::Held(event) => changes.push(projection.held(event)),
+    }
+    changes
+}
+
+struct Projection<'a> {
+    jurisdiction: JurisdictionId,
+    /// The id of the stream.
+    own: String,
+    recorded: &'a Recorded,
+}
+
+impl Projection<'_> {
+    fn set(&self, table: &'static Table, values: &[(&str, Value)]) -> Change {
+        let values = values
+            .iter()
+            .filter_map(|(column, value)| {
+                let index = table.columns.iter().position(|(name, _)| name == column)?;
+                Some((index, value.clone()))
+            })
+            .collect();
+        Change::Set { table, key: vec![id(self.jurisdiction), self.own.clone().into()], values }
+    }
+
+    fn notice(&self, event: &NoticeEvent) -> Change {
+        match event {
+            NoticeEvent::Issued(content) => {
+                let kinds: Vec<&str> = content.addressees.iter().map(|kind| kind.code()).collect();
+                put(
+                    &table::NOTICE,
+                    vec![
+                        id(self.jurisdiction),
+                        self.own.clone().into(),
+                        content.number.clone().into(),
+                        zh(&content.title),
+                        en(&content.title),
+                        kinds.join(" ").into(),
+                        content.effective_from.millis().into(),
+                        content.acknowledge_by.millis().into(),
+                        self.recorded.authored.occurred_at.millis().into(),
+                        self.recorded.authored.actor.to_string().into(),
+                    ],
+                )
+            }
+            NoticeEvent::Acknowledged { body } => put(
+                &table::NOTICE_RECEIPT,
+                vec![
+                    id(self.jurisdiction),
+                    self.own.clone().into(),
+                    body.to_string().into(),
+                    self.recorded.authored.actor.to_string().into(),
+                    self.recorded.authored.occurred_at.millis().into(),
+                ],
+            ),
+        }
+    }
+
+    fn assignment(&self, event: &AssignmentEvent, changes: &mut Vec<Change>) {
+        match event {
+            AssignmentEvent::Created(order) => {
+                changes.push(put(
+                    &table::ASSIGNMENT,
+                    vec![
+                        id(self.jurisdiction),
+                        self.own.clone().into(),
+                        order.campaign.to_string().into(),
+                        order.target.to_string().into(),
+                        order.checklist.to_string().into(),
+                        order.visit_on.to_string().into(),
+                        order.sealed.into(),
+                        serde_json::to_string(order).unwrap_or_default().into(),
+                        Value::Null,
+                        false.into(),
+                    ],
+                ));
+                for member in &order.team {
+                    changes.push(put(
+                        &table::ASSIGNMENT_MEMBER,
+                        vec![id(self.jurisdiction), member.to_string().into(), self.own.clone().into()],
+                    ));
+                }
+            }
+            AssignmentEvent::Released => {
+                let position = self.recorded.position.into();
+                changes.push(self.set(&table::ASSIGNMENT, &[("released_position", position)]));
+            }
+            AssignmentEvent::Cancelled { .. } => {
+                changes.push(self.set(&table::ASSIGNMENT, &[("cancelled", true.into())]));
+            }
+        }
+    }
+
+    fn inspection(&self, event: &InspectionEvent, changes: &mut Vec<Change>) {
+        let occurred_at = self.recorded.authored.occurred_at.millis();
+        match event {
+            InspectionEvent::Started { .. } => changes.push(put(
+                &table::INSPECTION_START,
+                vec![id(self.jurisdiction), self.own.clone().into(), occurred_at.into()],
+            )),
+            InspectionEvent::Submitted(submission) => {
+                changes.push(put(
+                    &table::INSPECTION,
+                    vec![
+                        id(self.jurisdiction),
+                        self.own.clone().into(),
+                        submission.target.to_string().into(),
+                        submission.outcome.code().into(),
+                        occurred_at.into(),
+                        self.recorded.authored.actor.to_string().into(),
+                        submission.score.earned.into(),
+                        submission.score.possible.into(),
+                    ],
+                ));
+                // A photo's answer is the hashes of its photos; nothing else looks like one.
+                let words = submission.answers.0.values().flat_map(|answer| answer.split(' '));
+                for hash in words.filter(|word| word.len() == 64) {
+                    changes.push(self.evidence(hash));
+                }
+            }
+        }
+    }
+
+    fn finding(&self, event: &FindingEvent, changes: &mut Vec<Change>) {
+        let stage = |stage: Stage| ("stage", Value::from(stage.code()));
+        changes.extend(event.photos().iter().map(|photo| self.evidence(&photo.hash.0)));
+        changes.push(match event {
+            FindingEvent::Raised(raised) => put(
+                &table::FINDING,
+                vec![
+                    id(self.jurisdiction),
+                    self.own.clone().into(),
+                    raised.inspection.to_string().into(),
+                    raised.body.to_string().into(),
+                    raised.code.clone().into(),
+                    zh(&raised.title),
+                    en(&raised.title),
+                    raised.note.clone().into(),
+                    super::severity_code(raised.severity).into(),
+                    raised.extent.code().into(),
+                    super::line_code(raised.line).into(),
+                    Stage::Raised.code().into(),
+                    self.recorded.authored.occurred_at.millis().into(),
+                    Value::Null,
+                ],
+            ),
+            FindingEvent::PlanSubmitted(plan) => {
+                self.set(&table::FINDING, &[stage(Stage::Planned), ("complete_by", plan.complete_by.to_string().into())])
+            }
+            FindingEvent::RectificationClaimed(_) => self.set(&table::FINDING, &[stage(Stage::Rectified)]),
+            FindingEvent::ReVerificationPassed(_) => self.set(&table::FINDING, &[stage(Stage::Closed)]),
+            FindingEvent::ReVerificationFailed(_) => self.set(&table::FINDING, &[stage(Stage::Reopened)]),
+        });
+    }
+
+    fn evidence(&self, photo: &str) -> Change {
+        let stream = self.recorded.authored.stream.clone();
+        put(&table::EVIDENCE, vec![id(self.jurisdiction), photo.into(), stream.into()])
+    }
+
+    fn held(&self, event: &HeldEvent) -> Change {
+        match event {
+            HeldEvent::Kept(kept) => put(
+                &table::HELD,
+                vec![
+                    id(self.jurisdiction),
+                    self.own.clone().into(),
+                    kept.original.kind.clone().into(),
+                    kept.original.stream.clone().into(),
+                    kept.original.actor.to_string().into(),
+                    kept.original.occurred_at.millis().into(),
+                    self.recorded.recorded_at.millis().into(),
+                    zh(&kept.reason),
+                    en(&kept.reason),
+                    kept.original.body.clone().into(),
+                    Value::Null,
+                ],
+            ),
+            HeldEvent::Settled { decision } => self.set(&table::HELD, &[("decision", decision.clone().into())]),
+        }
+    }
+}
+
+fn put(table: &'static Table, row: Vec<Value>) -> Change {
+    Change::Put { table, row }
+}
+
+fn id(jurisdiction: JurisdictionId) -> Value {
+    jurisdiction.to_string().into()
+}
+
+fn zh(texts: &Texts) -> Value {
+    texts.get(domain::Language::Chinese.tag()).into()
+}
+
+fn en(texts: &Texts) -> Value {
+    texts.get(domain::Language::English.tag()).into()
+}
+
+fn check_items(nodes: &[form::Node]) -> u32 {
+    nodes
+        .iter()
+        .map(|node| match node {
+            form::Node::Group(group) => check_items(&group.children),
+            form::Node::Question(question) => question.check.is_some().into(),
+            form::Node::Calculation(_) => 0,
+        })
+        .sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::table;
+
+    /// The tables here and the tables of the migrations are the same, column by column.
+    #[test]
+    fn every_table_is_as_the_migrations_create_it() {
+        for sql in [
+            include_str!("../../migrations/sqlite/0001_log_and_read_models.sql"),
+            include_str!("../../migrations/postgres/0001_log_and_read_models.sql"),
+        ] {
+            for table in table::TABLES {
+                let start = sql.find(&format!("CREATE TABLE {} (", table.name)).expect(table.name);
+                let body: Vec<&str> = sql[start..].lines().skip(1).take_while(|line| !line.starts_with(')')).collect();
+                let columns: Vec<(&str, bool)> = body
+                    .iter()
+                    .filter(|line| !line.trim_start().starts_with("PRIMARY KEY"))
+                    .map(|line| (line.split_whitespace().next().unwrap_or_default(), !line.contains("NOT NULL")))
+                    .collect();
+                let ours: Vec<(&str, bool)> =
+                    table.columns.iter().map(|(name, column)| (*name, column.is_nullable())).collect();
+                assert_eq!(columns, ours, "{}", table.name);
+                let key: Vec<&str> = table.columns[..table.key_length].iter().map(|(name, _)| *name).collect();
+                assert!(body.contains(&format!("    PRIMARY KEY ({})", key.join(", ")).as_str()), "{}", table.name);
+            }
+        }
+    }
+}

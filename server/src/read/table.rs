@@ -1,0 +1,198 @@
+//! The tables of the read models, column by column as the migrations create them.
+
+use crate::store::change::Column::{Integer, IntegerOrNull, Real, Text, TextOrNull};
+use crate::store::change::Table;
+
+/// Every read model: what a rebuild throws away and computes again.
+pub static TABLES: &[&Table] = &[&DEVICE_SEQUENCE, &BODY, &NOTICE, &NOTICE_RECEIPT, &CHECKLIST, &CAMPAIGN, &ASSIGNMENT, &ASSIGNMENT_MEMBER, &INSPECTION_START, &INSPECTION, &FINDING, &EVIDENCE, &HELD];
+
+pub static DEVICE_SEQUENCE: Table = Table {
+    name: "device_sequence",
+    columns: &[
+        ("jurisdiction", Text),
+        ("actor", Text),
+        ("device", Text),
+        ("last", Integer),
+    ],
+    key_length: 3,
+};
+
+pub static BODY: Table = Table {
+    name: "body",
+    columns: &[
+        ("jurisdiction", Text),
+        ("id", Text),
+        ("kind", Text),
+        ("name_zh", Text),
+        ("name_en", Text),
+        ("parent", TextOrNull),
+        ("district", TextOrNull),
+        ("residents", Integer),
+        ("staff", Integer),
+        ("capacity", Integer),
+        ("sample", Integer),
+    ],
+    key_length: 2,
+};
+
+pub static NOTICE: Table = Table {
+    name: "notice",
+    columns: &[
+        ("jurisdiction", Text),
+        ("id", Text),
+        ("number", Text),
+        ("title_zh", Text),
+        ("title_en", Text),
+        ("kinds", Text),
+        ("effective_from", Integer),
+        ("acknowledge_by", Integer),
+        ("issued_at", Integer),
+        ("issued_by", Text),
+    ],
+    key_length: 2,
+};
+
+pub static NOTICE_RECEIPT: Table = Table {
+    name: "notice_receipt",
+    columns: &[
+        ("jurisdiction", Text),
+        ("notice", Text),
+        ("body", Text),
+        ("actor", Text),
+        ("at", Integer),
+    ],
+    key_length: 3,
+};
+
+pub static CHECKLIST: Table = Table {
+    name: "checklist",
+    columns: &[
+        ("jurisdiction", Text),
+        ("id", Text),
+        ("version", Text),
+        ("title_zh", Text),
+        ("title_en", Text),
+        ("items", Integer),
+        ("adapted", Integer),
+        ("published_at", Integer),
+    ],
+    key_length: 3,
+};
+
+pub static CAMPAIGN: Table = Table {
+    name: "campaign",
+    columns: &[
+        ("jurisdiction", Text),
+        ("id", Text),
+        ("name_zh", Text),
+        ("name_en", Text),
+        ("kind", Text),
+        ("notice_mode", Text),
+        ("authority", Text),
+        ("first_day", Text),
+        ("last_day", Text),
+        ("created_at", Integer),
+    ],
+    key_length: 2,
+};
+
+pub static ASSIGNMENT: Table = Table {
+    name: "assignment",
+    columns: &[
+        ("jurisdiction", Text),
+        ("id", Text),
+        ("campaign", Text),
+        ("target", Text),
+        ("checklist", Text),
+        ("visit_on", Text),
+        ("sealed", Integer),
+        ("content", Text),
+        ("released_position", IntegerOrNull),
+        ("cancelled", Integer),
+    ],
+    key_length: 2,
+};
+
+pub static ASSIGNMENT_MEMBER: Table = Table {
+    name: "assignment_member",
+    columns: &[
+        ("jurisdiction", Text),
+        ("person", Text),
+        ("assignment", Text),
+    ],
+    key_length: 3,
+};
+
+pub static INSPECTION_START: Table = Table {
+    name: "inspection_start",
+    columns: &[
+        ("jurisdiction", Text),
+        ("id", Text),
+        ("started_at", Integer),
+    ],
+    key_length: 2,
+};
+
+pub static INSPECTION: Table = Table {
+    name: "inspection",
+    columns: &[
+        ("jurisdiction", Text),
+        ("id", Text),
+        ("target", Text),
+        ("outcome", Text),
+        ("submitted_at", Integer),
+        ("submitted_by", Text),
+        ("earned", Real),
+        ("possible", Real),
+    ],
+    key_length: 2,
+};
+
+pub static FINDING: Table = Table {
+    name: "finding",
+    columns: &[
+        ("jurisdiction", Text),
+        ("id", Text),
+        ("inspection", Text),
+        ("body", Text),
+        ("code", Text),
+        ("title_zh", Text),
+        ("title_en", Text),
+        ("note", Text),
+        ("severity", Text),
+        ("extent", Text),
+        ("line", Text),
+        ("stage", Text),
+        ("raised_at", Integer),
+        ("complete_by", TextOrNull),
+    ],
+    key_length: 2,
+};
+
+pub static EVIDENCE: Table = Table {
+    name: "evidence",
+    columns: &[
+        ("jurisdiction", Text),
+        ("photo", Text),
+        ("stream", Text),
+    ],
+    key_length: 3,
+};
+
+pub static HELD: Table = Table {
+    name: "held",
+    columns: &[
+        ("jurisdiction", Text),
+        ("id", Text),
+        ("kind", Text),
+        ("stream", Text),
+        ("actor", Text),
+        ("occurred_at", Integer),
+        ("kept_at", Integer),
+        ("reason_zh", Text),
+        ("reason_en", Text),
+        ("content", Text),
+        ("decision", TextOrNull),
+    ],
+    key_length: 2,
+};

@@ -1,0 +1,86 @@
+//! All of it put together.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::Context as _;
+use domain::Language;
+use domain::id::{JurisdictionId, PersonId};
+use domain::instant::Instant;
+
+use crate::ingest::Ingest;
+use crate::photo::PhotoStore;
+use crate::read::{Reader, projector};
+use crate::session::Token;
+use crate::settings::Settings;
+use crate::setup::SetupCode;
+use crate::store::Log;
+use crate::store::database::Database;
+use crate::store::postgres::PostgresLog;
+use crate::store::sqlite::SqliteLog;
+use crate::throttle::SignInThrottle;
+use crate::world::World;
+
+pub struct Server {
+    pub settings: Settings,
+    pub database: Database,
+    pub ingest: Ingest,
+    pub photos: PhotoStore,
+    pub throttle: SignInThrottle,
+    pub setup: SetupCode,
+}
+
+/// One request, once its cookies were read.
+#[derive(Clone)]
+pub struct Visit {
+    pub language: Language,
+    pub address: IpAddr,
+    pub token: Option<Token>,
+    /// Who is signed in.
+    pub person: Option<(JurisdictionId, PersonId)>,
+}
+
+/// The server's clock.
+pub fn now() -> Instant {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Instant(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}
+
+impl Server {
+    /// Opens the store that the settings choose, migrated, and reads what every decision needs.
+    pub async fn open(settings: Settings) -> anyhow::Result<Server> {
+        settings
+            .create_data_folder()
+            .with_context(|| format!("cannot create the data folder {}", settings.data.display()))?;
+        let url = settings.database_url();
+        let (log, database): (Arc<dyn Log>, Database) = if url.starts_with("sqlite:") {
+            let log = SqliteLog::open(&url, projector::project).await.with_context(|| format!("cannot open {url}"))?;
+            let database = log.database();
+            (Arc::new(log), database)
+        } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            // The address may hold a password: it is not repeated.
+            let log = PostgresLog::open(&url, projector::project).await.context("cannot open the Postgres database")?;
+            let database = log.database();
+            (Arc::new(log), database)
+        } else {
+            anyhow::bail!("the database URL must start with sqlite: or postgres:");
+        };
+        let world = Arc::new(World::load(&*log).await.context("cannot read the log")?);
+        let setup = if world.known().jurisdiction.is_some() { SetupCode::none() } else { SetupCode::new() };
+        let photos = PhotoStore::open(&settings.photos()).context("cannot open the photo folder")?;
+        let ingest = Ingest::new(log, world, Arc::new(database.clone()));
+        Ok(Server { settings, database, ingest, photos, throttle: SignInThrottle::default(), setup })
+    }
+
+    /// What one person may ask of the read models.
+    pub fn reader(&self, jurisdiction: JurisdictionId, viewer: PersonId) -> Reader {
+        Reader {
+            database: self.database.clone(),
+            log: self.ingest.log().clone(),
+            known: self.ingest.world().known(),
+            jurisdiction,
+            viewer,
+        }
+    }
+}

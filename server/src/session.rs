@@ -1,0 +1,127 @@
+//! Sessions: an opaque random token in a cookie, its SHA-256 in the table. A stolen database signs nobody in.
+
+use domain::id::{JurisdictionId, PersonId};
+use domain::instant::Instant;
+use domain::record::Hash;
+
+use crate::on_database;
+use crate::store::StoreError;
+use crate::store::database::Database;
+
+pub const COOKIE: &str = "dubang_session";
+/// Without a request for this long a session ends: a working day of an inspector without a network, with room.
+pub const IDLE_HOURS: i64 = 14;
+/// A session ends after this long whatever happens.
+pub const ABSOLUTE_HOURS: i64 = 7 * 24;
+/// How old the note of the last request may be.
+const SEEN_EVERY_MS: i64 = 60_000;
+
+/// What the cookie holds. Not printed anywhere.
+#[derive(Clone)]
+pub struct Token(String);
+
+impl Token {
+    fn new() -> Token {
+        let bytes: [u8; 32] = rand::random();
+        Token(Hash(bytes).to_string())
+    }
+
+    /// The token in a `Cookie` header.
+    pub fn in_cookies(cookies: &str) -> Option<Token> {
+        cookies
+            .split(';')
+            .filter_map(|pair| pair.trim().split_once('='))
+            .find(|(name, value)| *name == COOKIE && value.len() == 64)
+            .map(|(_, value)| Token(value.to_owned()))
+    }
+
+    fn hash(&self) -> String {
+        Hash::of(self.0.as_bytes()).to_string()
+    }
+
+    /// The `Set-Cookie` header that gives it to the browser.
+    pub fn cookie(&self, secure: bool) -> String {
+        let secure = if secure { "; Secure" } else { "" };
+        format!("{COOKIE}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age={}{secure}", self.0, ABSOLUTE_HOURS * 3_600)
+    }
+}
+
+/// The `Set-Cookie` header that takes it away.
+pub fn no_cookie() -> String {
+    format!("{COOKIE}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0")
+}
+
+const CREATE: &str = "insert into session (token_hash, jurisdiction, person, created_at, seen_at) values ($1, $2, $3, $4, $4)";
+const FIND: &str = "select jurisdiction, person, created_at, seen_at from session where token_hash = $1";
+const SEEN: &str = "update session set seen_at = $2 where token_hash = $1";
+const END: &str = "delete from session where token_hash = $1";
+const END_ALL: &str = "delete from session where jurisdiction = $1 and person = $2";
+const END_EXPIRED: &str = "delete from session where created_at < $1 or seen_at < $2";
+
+/// Starts a session; a token the browser already had ends with it (rotation), so a planted one is worth nothing.
+pub async fn start(
+    database: &Database,
+    jurisdiction: JurisdictionId,
+    person: PersonId,
+    previous: Option<&Token>,
+    now: Instant,
+) -> Result<Token, StoreError> {
+    if let Some(previous) = previous {
+        end(database, previous).await?;
+    }
+    let token = Token::new();
+    on_database!(database, pool => {
+        sqlx::query(END_EXPIRED)
+            .bind(now.plus_hours(-ABSOLUTE_HOURS).millis())
+            .bind(now.plus_hours(-IDLE_HOURS).millis())
+            .execute(pool)
+            .await
+            .map(|_| ())?;
+        sqlx::query(CREATE)
+            .bind(token.hash())
+            .bind(jurisdiction.to_string())
+            .bind(person.to_string())
+            .bind(now.millis())
+            .execute(pool)
+            .await
+            .map(|_| ())?;
+    });
+    Ok(token)
+}
+
+/// Who a token signs in, if it still does.
+pub async fn resolve(
+    database: &Database,
+    token: &Token,
+    now: Instant,
+) -> Result<Option<(JurisdictionId, PersonId)>, StoreError> {
+    let hash = token.hash();
+    let found: Option<(String, String, i64, i64)> =
+        on_database!(database, pool => sqlx::query_as(FIND).bind(&hash).fetch_optional(pool).await?);
+    let Some((jurisdiction, person, created_at, seen_at)) = found else { return Ok(None) };
+    if Instant(created_at).plus_hours(ABSOLUTE_HOURS) < now || Instant(seen_at).plus_hours(IDLE_HOURS) < now {
+        end(database, token).await?;
+        return Ok(None);
+    }
+    if now.millis() - seen_at > SEEN_EVERY_MS {
+        on_database!(database, pool => sqlx::query(SEEN).bind(&hash).bind(now.millis()).execute(pool).await.map(|_| ())?);
+    }
+    let jurisdiction = jurisdiction.parse().map_err(|error| StoreError::corrupt("session", error))?;
+    Ok(Some((jurisdiction, person.parse().map_err(|error| StoreError::corrupt("session", error))?)))
+}
+
+pub async fn end(database: &Database, token: &Token) -> Result<(), StoreError> {
+    on_database!(database, pool => sqlx::query(END).bind(token.hash()).execute(pool).await.map(|_| ())?);
+    Ok(())
+}
+
+/// Ends every session of a person, on whatever device.
+pub async fn end_all(database: &Database, jurisdiction: JurisdictionId, person: PersonId) -> Result<(), StoreError> {
+    on_database!(database, pool => sqlx::query(END_ALL)
+        .bind(jurisdiction.to_string())
+        .bind(person.to_string())
+        .execute(pool)
+        .await
+        .map(|_| ())?);
+    Ok(())
+}

@@ -1,0 +1,89 @@
+//! What the server is told: defaults, then `dubang.toml`, then the environment, then flags.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use figment::Figment;
+use figment::providers::{Env, Format as _, Serialized, Toml};
+use serde::{Deserialize, Serialize};
+
+/// Flags; what is not given is taken from the environment or `dubang.toml`.
+#[derive(Args, Clone, Debug, Default, Serialize)]
+pub struct Flags {
+    /// Where to listen
+    #[arg(long, global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    address: Option<SocketAddr>,
+    /// The folder for the database and the photos
+    #[arg(long, global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<PathBuf>,
+    /// `sqlite:///path/to/file` or `postgres://user@host/database`; by default a SQLite file in the data folder
+    #[arg(long, global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    database_url: Option<String>,
+    /// Serve the site from this folder instead of the one in the binary
+    #[arg(long, global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    site: Option<PathBuf>,
+    /// Cookies only over HTTPS: set it behind a proxy that speaks HTTPS
+    #[arg(long, global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    secure_cookies: Option<bool>,
+    /// Take the visitor's address from the last entry of X-Forwarded-For: set it behind a proxy, and only there
+    #[arg(long, global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trust_proxy: Option<bool>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Settings {
+    pub address: SocketAddr,
+    pub data: PathBuf,
+    #[serde(default)]
+    pub database_url: Option<String>,
+    #[serde(default)]
+    pub site: Option<PathBuf>,
+    pub secure_cookies: bool,
+    pub trust_proxy: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            address: SocketAddr::from(([127, 0, 0, 1], 3000)),
+            data: PathBuf::from("data"),
+            database_url: None,
+            site: None,
+            secure_cookies: false,
+            trust_proxy: false,
+        }
+    }
+}
+
+impl Settings {
+    /// Reads the settings; an error names the key and where it came from.
+    pub fn read(flags: &Flags) -> Result<Settings, Box<figment::Error>> {
+        Figment::from(Serialized::defaults(Settings::default()))
+            .merge(Toml::file("dubang.toml"))
+            .merge(Env::raw().only(&["DATABASE_URL"]))
+            .merge(Env::prefixed("DUBANG_"))
+            .merge(Serialized::defaults(flags))
+            .extract()
+            .map_err(Box::new)
+    }
+
+    pub fn database_url(&self) -> String {
+        self.database_url.clone().unwrap_or_else(|| format!("sqlite://{}", self.data.join("dubang.db").display()))
+    }
+
+    pub fn photos(&self) -> PathBuf {
+        self.data.join("photos")
+    }
+
+    pub fn create_data_folder(&self) -> std::io::Result<&Path> {
+        std::fs::create_dir_all(self.photos())?;
+        Ok(&self.data)
+    }
+}

@@ -1,0 +1,112 @@
+//! What every decision needs and few events change: bodies, people, districts and compiled checklists, held in memory and kept up
+//! with the log.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use domain::checklist::ChecklistEvent;
+use domain::id::{ChecklistId, JurisdictionId};
+use domain::projection::directory::Directory;
+use domain::record::Recorded;
+use domain::{Event, Facts};
+use form::Form;
+
+use crate::store::{Log, StoreError};
+
+/// A consistent view at one moment.
+#[derive(Clone, Default)]
+pub struct Known {
+    /// None on an empty server.
+    pub jurisdiction: Option<JurisdictionId>,
+    pub directory: Directory,
+    forms: HashMap<(ChecklistId, String), Arc<Form>>,
+    position: u64,
+}
+
+impl domain::facts::Forms for Known {
+    fn form(&self, checklist: ChecklistId, version: &str) -> Option<Arc<Form>> {
+        self.forms.get(&(checklist, version.to_owned())).cloned()
+    }
+}
+
+impl Known {
+    fn take_in(&mut self, recorded: &Recorded) {
+        self.position = self.position.max(recorded.position);
+        let authored = &recorded.authored;
+        let concept = authored.kind.split('.').next().unwrap_or_default();
+        if !matches!(concept, "jurisdiction" | "body" | "person" | "checklist") {
+            return;
+        }
+        let (Ok(event), Some(stream)) = (authored.event(), authored.stream()) else { return };
+        if let Event::Jurisdiction(_) = &event {
+            self.jurisdiction.get_or_insert(authored.jurisdiction);
+        }
+        if let Event::Checklist(ChecklistEvent::Published(published)) = &event {
+            let version = published.definition.version.clone();
+            match Form::compile(published.definition.clone()) {
+                Ok(form) => {
+                    self.forms.insert((ChecklistId(stream.id), version), Arc::new(form));
+                }
+                // It compiled when it was published; an engine that no longer takes it must say so.
+                Err(errors) => tracing::error!(%stream, version, ?errors, "a published checklist does not compile"),
+            }
+        }
+        self.directory.evolve(stream, &event);
+    }
+}
+
+/// The view, and how it changes.
+#[derive(Default)]
+pub struct World {
+    known: RwLock<Arc<Known>>,
+}
+
+impl World {
+    /// Reads the whole log once.
+    pub async fn load(log: &dyn Log) -> Result<World, StoreError> {
+        let world = World::default();
+        world.catch_up(log).await?;
+        Ok(world)
+    }
+
+    pub fn known(&self) -> Arc<Known> {
+        self.known.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Takes in what was just committed.
+    pub fn observe(&self, recorded: &[Recorded]) {
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        let known = Arc::make_mut(&mut known);
+        for event in recorded {
+            known.take_in(event);
+        }
+    }
+
+    /// Takes in what other processes committed.
+    pub async fn catch_up(&self, log: &dyn Log) -> Result<(), StoreError> {
+        let jurisdiction = match self.known().jurisdiction {
+            Some(jurisdiction) => jurisdiction,
+            None => match log.jurisdictions().await?.first() {
+                Some(jurisdiction) => *jurisdiction,
+                None => return Ok(()),
+            },
+        };
+        loop {
+            let events = log.after(jurisdiction, self.known().position, 5_000).await?;
+            if events.is_empty() {
+                return Ok(());
+            }
+            self.observe(&events);
+        }
+    }
+}
+
+/// Folds events into the states of their streams.
+pub fn fold<'a>(facts: &mut Facts, events: impl IntoIterator<Item = &'a Recorded>) {
+    for recorded in events {
+        // What cannot be read has no state yet; it stays in the log.
+        if let (Ok(event), Some(stream)) = (recorded.authored.event(), recorded.authored.stream()) {
+            facts.evolve(stream, &event, recorded.authored.authorship());
+        }
+    }
+}

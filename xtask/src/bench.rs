@@ -1,0 +1,92 @@
+//! `cargo xtask bench`: measurements of the release build, one JSON line each on standard output:
+//! `{"name":…,"value":…,"unit":…}`. Everything else goes to standard error.
+
+use std::fs;
+
+use anyhow::{Context as _, Result};
+
+use crate::{
+    brotli_copy, bundle,
+    playwright::Playwright,
+    postgres::Postgres,
+    process::step,
+    workspace::{Profile, Workspace},
+};
+
+/// What to measure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Group {
+    /// Acknowledged submissions over HTTP, on both databases.
+    Ingest,
+    /// What a tablet downloads, and how long it takes to a usable form.
+    Field,
+    All,
+}
+
+/// Builds the release and prints the lines of `group`.
+pub fn bench(workspace: &Workspace, group: Group) -> Result<()> {
+    // The server's release build embeds the site, so every group begins with it.
+    bundle::build(workspace, Profile::Release)?;
+    if group != Group::Field {
+        ingest(workspace)?;
+    }
+    if group != Group::Ingest {
+        workspace.build_server(Profile::Release)?;
+        sizes(workspace)?;
+        let playwright = Playwright::ensure(workspace, Profile::Release)?;
+        step(
+            "measure the field in a browser",
+            playwright.command("tsx").arg("bench/field.ts"),
+        )?;
+    }
+    Ok(())
+}
+
+fn ingest(workspace: &Workspace) -> Result<()> {
+    let example = |database: &str| {
+        let mut command = workspace.cargo([
+            "run",
+            "--release",
+            "--package",
+            "server",
+            "--example",
+            "bench_ingest",
+        ]);
+        command.args(["--", "--database", database]);
+        command
+    };
+    step("measure ingest on SQLite", &mut example("sqlite"))?;
+    let postgres = Postgres::start()?;
+    step(
+        "measure ingest on Postgres",
+        example("postgres").env("TEST_POSTGRES_URL", postgres.url()),
+    )
+}
+
+/// The sizes of the three files every page needs, as they are and as they travel.
+fn sizes(workspace: &Workspace) -> Result<()> {
+    let site = workspace.site();
+    let assets = fs::read(site.join("assets.json")).context("reading assets.json")?;
+    let assets: serde_json::Value =
+        serde_json::from_slice(&assets).context("reading assets.json")?;
+    for kind in ["wasm", "js", "css"] {
+        let address = assets[kind]
+            .as_str()
+            .with_context(|| format!("assets.json lacks {kind}"))?;
+        let path = site.join(address.trim_start_matches('/'));
+        let content = fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
+        print_line(&format!("site.{kind}.raw_bytes"), content.len(), "bytes");
+        let compressed = brotli_copy::compress(&content, 11)?;
+        print_line(
+            &format!("site.{kind}.brotli_bytes"),
+            compressed.len(),
+            "bytes",
+        );
+    }
+    Ok(())
+}
+
+/// Names and units here are plain words, which JSON takes as they are.
+fn print_line(name: &str, value: usize, unit: &str) {
+    println!(r#"{{"name":"{name}","value":{value},"unit":"{unit}"}}"#);
+}

@@ -1,0 +1,448 @@
+//! The browser's files: the app compiled to WebAssembly, its JavaScript, the style sheet and the public files, each under a
+//! name that changes with its content, each with a Brotli copy beside it.
+//!
+//! ```text
+//! target/site/assets.json            what the server reads: boot, js, wasm, css, public
+//! target/site/pkg/boot-….js          starts the app: loads the two below by their exact names
+//! target/site/pkg/dubang-….js        what WebAssembly needs of JavaScript
+//! target/site/pkg/dubang-…_bg.wasm   the app
+//! target/site/pkg/dubang-….css       style/main.css with all it imports
+//! target/site/…                      app/public, as it is
+//! target/bundle/                     kept between runs, so that unchanged inputs cost nothing
+//! ```
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context as _, Result, anyhow, bail};
+use serde_json::json;
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::{
+    brotli_copy::BrotliCopies,
+    digest, npm,
+    process::{check_interrupt, output_of, step, timed},
+    workspace::{Profile, Workspace},
+};
+
+/// What the browser runs.
+pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
+/// Raised when the way from compiled to bundled changes, so that kept results of the old way are not used.
+const RECIPE: u32 = 1;
+/// The oldest browsers the style sheet and the JavaScript are written for.
+const BROWSERS: &str = "--target=chrome111,edge111,firefox115,safari16.4";
+
+/// Every file of the site by its path below the site's folder.
+type Site = BTreeMap<String, Vec<u8>>;
+
+/// Builds `target/site`; does nothing to files whose inputs have not changed.
+pub fn build(workspace: &Workspace, profile: Profile) -> Result<()> {
+    check_bindgen_version(&workspace.root().join("Cargo.lock"))?;
+    ensure_wasm_target()?;
+    let packages = npm::ensure(workspace)?;
+    compile(workspace, profile)?;
+    let app = bind(workspace, profile, &packages)?;
+    let public = public_files(&workspace.root().join("app/public"))?;
+    let css = style_sheet(workspace, &packages, &public)?;
+    let site = assemble(app, css, public)?;
+    let copies = BrotliCopies::open(workspace.output("bundle").join("brotli"), profile)?;
+    timed("compress and write the site", |_| {
+        write(&workspace.site(), &site, copies)
+    })
+}
+
+fn ensure_wasm_target() -> Result<()> {
+    let libraries = output_of(Command::new("rustc").args([
+        "--print",
+        "target-libdir",
+        "--target",
+        WASM_TARGET,
+    ]))?;
+    if Path::new(libraries.trim()).is_dir() {
+        return Ok(());
+    }
+    step(
+        "install Rust's WebAssembly target",
+        Command::new("rustup").args(["target", "add", WASM_TARGET]),
+    )
+}
+
+/// The bindings are written by the library linked into this program and read by the crate linked into the app: two
+/// versions of them do not understand each other.
+fn check_bindgen_version(lock: &Path) -> Result<()> {
+    let lock = fs::read_to_string(lock).with_context(|| format!("reading {}", lock.display()))?;
+    let (app, tool) = (
+        locked(&lock, "wasm-bindgen")?,
+        locked(&lock, "wasm-bindgen-cli-support")?,
+    );
+    if app != tool {
+        bail!(
+            "Cargo.lock has wasm-bindgen {app} but wasm-bindgen-cli-support {tool}; \
+             run: cargo update -p wasm-bindgen-cli-support --precise {app}"
+        );
+    }
+    Ok(())
+}
+
+/// The version of `package` in the text of a Cargo.lock.
+fn locked<'lock>(lock: &'lock str, package: &str) -> Result<&'lock str> {
+    let name = format!("name = \"{package}\"");
+    lock.lines()
+        .skip_while(|line| *line != name)
+        .nth(1)
+        .and_then(|line| line.strip_prefix("version = \"")?.strip_suffix('"'))
+        .with_context(|| format!("Cargo.lock has no {package}"))
+}
+
+fn compile(workspace: &Workspace, profile: Profile) -> Result<()> {
+    let mut command = workspace.cargo([
+        "build",
+        "--package",
+        "app",
+        "--lib",
+        "--target",
+        WASM_TARGET,
+    ]);
+    command.args(["--no-default-features", "--features", "hydrate"]);
+    if profile == Profile::Release {
+        command.args(["--profile", "wasm-release"]);
+    }
+    step(
+        &format!("compile the app for the browser ({})", profile.name()),
+        &mut command,
+    )
+}
+
+/// The app as the browser loads it.
+struct App {
+    js: Vec<u8>,
+    wasm: Vec<u8>,
+}
+
+/// Writes the JavaScript the compiled app needs, unless the same app was bound before.
+fn bind(workspace: &Workspace, profile: Profile, packages: &npm::Packages) -> Result<App> {
+    let compiled = workspace.compiled_wasm(profile);
+    let input = fs::read(&compiled).with_context(|| format!("reading {}", compiled.display()))?;
+    let lock = fs::read(workspace.root().join("Cargo.lock")).context("reading Cargo.lock")?;
+    let key = format!(
+        "{RECIPE} {} {} {}",
+        digest::hex(&input),
+        digest::hex(&lock),
+        packages.version()
+    );
+
+    let folder = workspace.output("bundle").join(profile.name());
+    let (stamp, wasm, js) = (
+        folder.join("key"),
+        folder.join("dubang_bg.wasm"),
+        folder.join("dubang.min.js"),
+    );
+    let read = |path: &Path| fs::read(path).with_context(|| format!("reading {}", path.display()));
+    if fs::read_to_string(&stamp).is_ok_and(|kept| kept == key) && wasm.is_file() && js.is_file() {
+        return Ok(App {
+            js: read(&js)?,
+            wasm: read(&wasm)?,
+        });
+    }
+
+    if folder.exists() {
+        fs::remove_dir_all(&folder).with_context(|| format!("emptying {}", folder.display()))?;
+    }
+    timed("bind the app to JavaScript", |_| {
+        Bindgen::new()
+            .input_bytes("dubang", input)
+            .out_name("dubang")
+            .web(true)
+            .and_then(|bindgen| {
+                bindgen
+                    .typescript(false)
+                    .remove_name_section(profile == Profile::Release)
+                    .remove_producers_section(true)
+                    .generate(&folder)
+            })
+            .map_err(|error| anyhow!("binding the app: {error:#}"))
+    })?;
+    check_interrupt()?;
+    step(
+        "pack the JavaScript",
+        packages
+            .command("esbuild")
+            .arg(folder.join("dubang.js"))
+            .arg(format!("--outfile={}", js.display()))
+            .args([
+                "--bundle",
+                "--format=esm",
+                "--minify",
+                "--log-level=warning",
+                BROWSERS,
+            ]),
+    )?;
+    fs::write(&stamp, key).with_context(|| format!("writing {}", stamp.display()))?;
+    Ok(App {
+        js: read(&js)?,
+        wasm: read(&wasm)?,
+    })
+}
+
+fn style_sheet(workspace: &Workspace, packages: &npm::Packages, public: &Site) -> Result<Vec<u8>> {
+    let packed = workspace.output("bundle").join("dubang.css");
+    // A public file is named in the style sheet by its address, and stays a file.
+    let public_names: BTreeSet<&str> = public
+        .keys()
+        .filter_map(|name| name.split('/').next())
+        .collect();
+    let stays = public_names.into_iter().flat_map(|name| {
+        [
+            format!("--external:/{name}"),
+            format!("--external:/{name}/*"),
+        ]
+    });
+    step(
+        "pack the style sheet",
+        packages
+            .command("esbuild")
+            .arg(workspace.root().join("style/main.css"))
+            .arg(format!("--outfile={}", packed.display()))
+            .args(["--bundle", "--minify", "--log-level=warning", BROWSERS])
+            .args(stays),
+    )?;
+    let css =
+        fs::read_to_string(&packed).with_context(|| format!("reading {}", packed.display()))?;
+    if css.contains("@import") {
+        bail!("style/main.css imports something that is not a file below style/");
+    }
+    Ok(css.into_bytes())
+}
+
+/// Every file below `folder` by its path with slashes; a missing folder holds none.
+fn public_files(folder: &Path) -> Result<Site> {
+    let mut files = Site::new();
+    for path in files_below(folder)? {
+        let name = path
+            .strip_prefix(folder)
+            .ok()
+            .and_then(Path::to_str)
+            .context("a public file's name is not text")?;
+        let content = fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
+        files.insert(name.to_owned(), content);
+    }
+    Ok(files)
+}
+
+fn assemble(app: App, css: Vec<u8>, public: Site) -> Result<Site> {
+    let js_name = format!("dubang-{}.js", digest::short(&app.js));
+    let wasm_name = format!("dubang-{}_bg.wasm", digest::short(&app.wasm));
+    let css_name = format!("dubang-{}.css", digest::short(&css));
+    // The page's security policy allows no script inside the page, so the two lines that start the app are a file too.
+    let boot = format!(
+        "import init,{{hydrate}} from\"./{js_name}\";\
+         await init({{module_or_path:\"/pkg/{wasm_name}\"}});hydrate();\n"
+    );
+    let boot_name = format!("boot-{}.js", digest::short(boot.as_bytes()));
+
+    let assets = json!({
+        "boot": format!("/pkg/{boot_name}"),
+        "js": format!("/pkg/{js_name}"),
+        "wasm": format!("/pkg/{wasm_name}"),
+        "css": format!("/pkg/{css_name}"),
+        "public": public.keys().map(|name| format!("/{name}")).collect::<Vec<_>>(),
+    });
+    let mut site = public;
+    let own = [
+        (
+            "assets.json".to_owned(),
+            serde_json::to_vec_pretty(&assets).context("writing assets.json")?,
+        ),
+        (format!("pkg/{boot_name}"), boot.into_bytes()),
+        (format!("pkg/{js_name}"), app.js),
+        (format!("pkg/{wasm_name}"), app.wasm),
+        (format!("pkg/{css_name}"), css),
+    ];
+    for (name, content) in own {
+        if site.contains_key(&name) {
+            bail!("app/public/{name} stands where the bundle puts its own file");
+        }
+        site.insert(name, content);
+    }
+    Ok(site)
+}
+
+/// Makes `folder` hold exactly `site` and its Brotli copies, touching only what differs.
+fn write(folder: &Path, site: &Site, mut copies: BrotliCopies) -> Result<()> {
+    let mut wanted = Vec::new();
+    for (name, content) in site {
+        let path = folder.join(name);
+        write_if_different(&path, content)?;
+        // The list of assets is for the server, which reads it as it is.
+        if name != "assets.json"
+            && let Some(copy) = copies.of(name, content)?
+        {
+            let copy_path = folder.join(format!("{name}.br"));
+            write_if_different(&copy_path, &copy)?;
+            wanted.push(copy_path);
+        }
+        wanted.push(path);
+    }
+    for path in files_below(folder)? {
+        if !wanted.contains(&path) {
+            fs::remove_file(&path).with_context(|| format!("removing {}", path.display()))?;
+        }
+    }
+    copies.forget_unused()
+}
+
+fn write_if_different(path: &Path, content: &[u8]) -> Result<()> {
+    if fs::read(path).is_ok_and(|present| present == content) {
+        return Ok(());
+    }
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).with_context(|| format!("creating {}", folder.display()))?;
+    }
+    fs::write(path, content).with_context(|| format!("writing {}", path.display()))
+}
+
+/// Every file below `folder`, however deep; a missing folder holds none.
+fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    let mut folders = if folder.is_dir() {
+        vec![folder.to_owned()]
+    } else {
+        Vec::new()
+    };
+    while let Some(folder) = folders.pop() {
+        for entry in
+            fs::read_dir(&folder).with_context(|| format!("listing {}", folder.display()))?
+        {
+            let path = entry
+                .with_context(|| format!("listing {}", folder.display()))?
+                .path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LOCK: &str = "[[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.99\"\n\n\
+                        [[package]]\nname = \"wasm-bindgen-cli-support\"\nversion = \"0.2.98\"\n";
+
+    #[test]
+    fn the_versions_of_a_lock_are_told_apart_by_the_whole_name() {
+        // Given a lock that holds two packages, one's name the beginning of the other's
+        for (package, version) in [
+            ("wasm-bindgen", Some("0.2.99")),
+            ("wasm-bindgen-cli-support", Some("0.2.98")),
+            ("wasm", None),
+        ] {
+            // When one is asked for, then its own version answers
+            assert_eq!(locked(LOCK, package).ok(), version, "{package}");
+        }
+    }
+
+    #[test]
+    fn differing_binding_versions_stop_the_build_and_say_what_to_do() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("Cargo.lock");
+        fs::write(&path, LOCK).expect("a lock");
+        let error = check_bindgen_version(&path)
+            .expect_err("the versions differ")
+            .to_string();
+        assert!(
+            error.contains("cargo update -p wasm-bindgen-cli-support --precise 0.2.99"),
+            "{error}"
+        );
+    }
+
+    fn app() -> App {
+        App {
+            js: b"export{}".to_vec(),
+            wasm: b"\0asm".to_vec(),
+        }
+    }
+
+    #[test]
+    fn a_file_that_changes_changes_its_name_and_the_boot_file_that_names_it() {
+        // Given a site, and the same site with another app
+        let before = assemble(app(), b"a{}".to_vec(), Site::new()).expect("a site");
+        let after = assemble(
+            App {
+                wasm: b"\0asm2".to_vec(),
+                ..app()
+            },
+            b"a{}".to_vec(),
+            Site::new(),
+        )
+        .expect("a site");
+        // When their names are compared
+        let only_before: Vec<_> = before
+            .keys()
+            .filter(|name| !after.contains_key(*name))
+            .collect();
+        // Then the app and the boot file have new names, and the unchanged files keep theirs
+        assert_eq!(only_before.len(), 2, "{only_before:?}");
+        assert!(
+            only_before[0].starts_with("pkg/boot-") && only_before[1].ends_with("_bg.wasm"),
+            "{only_before:?}"
+        );
+    }
+
+    #[test]
+    fn the_asset_list_names_files_that_exist() {
+        let public = Site::from([("icons/a.svg".to_owned(), b"<svg/>".to_vec())]);
+        let site = assemble(app(), b"a{}".to_vec(), public).expect("a site");
+        let assets: serde_json::Value = serde_json::from_slice(&site["assets.json"]).expect("json");
+        for key in ["boot", "js", "wasm", "css"] {
+            let address = assets[key].as_str().expect("an address");
+            assert!(site.contains_key(&address[1..]), "{key}: {address}");
+        }
+        assert_eq!(assets["public"], json!(["/icons/a.svg"]));
+    }
+
+    #[test]
+    fn a_public_file_cannot_take_the_place_of_a_bundled_one() {
+        let public = Site::from([("assets.json".to_owned(), b"{}".to_vec())]);
+        assert!(assemble(app(), Vec::new(), public).is_err());
+    }
+
+    #[test]
+    fn writing_a_site_removes_stale_files_and_leaves_equal_ones_alone() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let (site_folder, cache) = (folder.path().join("site"), folder.path().join("cache"));
+        let copies = || BrotliCopies::open(cache.clone(), Profile::Dev).expect("a cache");
+        // Given a site on disk
+        let text = "text ".repeat(1000).into_bytes();
+        let first = Site::from([
+            ("a.css".to_owned(), text.clone()),
+            ("deep/b.svg".to_owned(), text.clone()),
+        ]);
+        write(&site_folder, &first, copies()).expect("written");
+        let written = fs::metadata(site_folder.join("a.css"))
+            .and_then(|file| file.modified())
+            .expect("a time");
+        // When a site without one of its files takes its place
+        let second = Site::from([("a.css".to_owned(), text)]);
+        write(&site_folder, &second, copies()).expect("written");
+        // Then only the file that stayed and its copy are there, and it was not written again
+        let left = files_below(&site_folder).expect("a list");
+        assert_eq!(
+            left,
+            ["a.css", "a.css.br"].map(|name| site_folder.join(name))
+        );
+        let after = fs::metadata(site_folder.join("a.css"))
+            .and_then(|file| file.modified())
+            .expect("a time");
+        assert_eq!(written, after);
+    }
+}

@@ -1,0 +1,244 @@
+//! `cargo xtask test`: every check there is, in order, each whatever became of the ones before it.
+//!
+//! The last line is always `N passed, N failed` over all tests of cargo and of the browser. A check that is not made of
+//! tests (formatting, lints, a build) adds one to the failed ones when it fails, and nothing when it passes.
+
+use std::{
+    process::Command,
+    time::{Duration, Instant},
+};
+
+use anyhow::Result;
+
+use crate::{
+    bundle, npm,
+    playwright::Playwright,
+    postgres::Postgres,
+    process::{interrupted, lines_of, step},
+    workspace::{Profile, Workspace},
+};
+
+/// Journeys with this in their title run on Postgres too.
+const STORY: &str = "@story";
+
+/// Counts of tests; a check that is no test counts only when it fails.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Counts {
+    passed: u64,
+    failed: u64,
+}
+
+/// One line of the table at the end.
+struct Line {
+    label: &'static str,
+    took: Duration,
+    counts: Counts,
+}
+
+/// Runs everything; `true` when nothing failed.
+pub fn test(workspace: &Workspace) -> Result<bool> {
+    let mut lines = Vec::new();
+    let mut check = |label: &'static str, work: &mut dyn FnMut() -> Result<Counts>| -> Result<()> {
+        let started = Instant::now();
+        let counts = work().unwrap_or_else(|error| {
+            eprintln!("error: {error:#}");
+            Counts {
+                passed: 0,
+                failed: 1,
+            }
+        });
+        lines.push(Line {
+            label,
+            took: started.elapsed(),
+            counts,
+        });
+        crate::process::check_interrupt()
+    };
+    let run = |label: &str, command: &mut Command| step(label, command).map(|()| Counts::default());
+
+    let outcome: Result<()> = (|| {
+        check("format", &mut || {
+            run("format", &mut workspace.cargo(["fmt", "--all", "--check"]))
+        })?;
+        check("lints, server side", &mut || {
+            let mut command = workspace.cargo([
+                "clippy",
+                "--workspace",
+                "--all-targets",
+                "--",
+                "-D",
+                "warnings",
+            ]);
+            run("lints, server side", &mut command)
+        })?;
+        check("lints, browser side", &mut || {
+            let mut command = workspace.cargo([
+                "clippy",
+                "--package",
+                "app",
+                "--lib",
+                "--target",
+                bundle::WASM_TARGET,
+            ]);
+            command.args([
+                "--no-default-features",
+                "--features",
+                "hydrate",
+                "--",
+                "-D",
+                "warnings",
+            ]);
+            run("lints, browser side", &mut command)
+        })?;
+
+        let mut cluster = None;
+        check("start Postgres", &mut || {
+            cluster = Some(Postgres::start()?);
+            Ok(Counts::default())
+        })?;
+        check("tests of the crates", &mut || {
+            crates(workspace, cluster.as_ref())
+        })?;
+        check("bundle", &mut || {
+            bundle::build(workspace, Profile::Dev).map(|()| Counts::default())
+        })?;
+        check("server", &mut || {
+            workspace
+                .build_server(Profile::Dev)
+                .map(|()| Counts::default())
+        })?;
+        check("types of the journeys", &mut || {
+            run(
+                "types of the journeys",
+                &mut npm::ensure(workspace)?.command("tsc"),
+            )
+        })?;
+        check("journeys on SQLite", &mut || {
+            journeys(workspace, "journeys on SQLite", &[], None)
+        })?;
+        check("the story on Postgres", &mut || {
+            let Some(cluster) = &cluster else {
+                anyhow::bail!("there is no Postgres to run the story on")
+            };
+            journeys(
+                workspace,
+                "the story on Postgres",
+                &["--grep".to_owned(), STORY.to_owned()],
+                Some(cluster),
+            )
+        })
+    })();
+    if interrupted() {
+        return outcome.map(|()| false);
+    }
+    outcome?;
+    Ok(summarise(&lines))
+}
+
+fn crates(workspace: &Workspace, cluster: Option<&Postgres>) -> Result<Counts> {
+    let mut command = workspace.cargo(["test", "--workspace", "--no-fail-fast"]);
+    // Without a cluster the variable is absent, and the tests that need it fail and say so.
+    command.env_remove("TEST_POSTGRES_URL");
+    if let Some(cluster) = cluster {
+        command.env("TEST_POSTGRES_URL", cluster.url());
+    }
+    let mut counts = Counts::default();
+    let status = lines_of("tests of the crates", &mut command, |line| {
+        println!("{line}");
+        if let Some(result) = test_result(line) {
+            counts.passed += result.passed;
+            counts.failed += result.failed;
+        }
+    })?;
+    // A crate that does not compile or a test that ends the whole process has no result line.
+    if !status.success() && counts.failed == 0 {
+        counts.failed = 1;
+    }
+    Ok(counts)
+}
+
+/// The counts of a line such as `test result: ok. 12 passed; 0 failed; 0 ignored; …`.
+fn test_result(line: &str) -> Option<Counts> {
+    let counts = line.strip_prefix("test result: ")?.split_once(". ")?.1;
+    let count = |word: &str| {
+        counts.split("; ").find_map(|part| {
+            part.strip_suffix(word)?
+                .strip_suffix(' ')?
+                .parse::<u64>()
+                .ok()
+        })
+    };
+    Some(Counts {
+        passed: count("passed")?,
+        failed: count("failed")?,
+    })
+}
+
+fn journeys(
+    workspace: &Workspace,
+    label: &str,
+    arguments: &[String],
+    postgres: Option<&Postgres>,
+) -> Result<Counts> {
+    let journeys =
+        Playwright::ensure(workspace, Profile::Dev)?.journeys(label, arguments, postgres)?;
+    if journeys.skipped > 0 {
+        eprintln!("{label}: {} skipped", journeys.skipped);
+    }
+    Ok(Counts {
+        passed: journeys.passed,
+        failed: journeys.failed,
+    })
+}
+
+/// Prints the table and the last line; `true` when nothing failed.
+fn summarise(lines: &[Line]) -> bool {
+    println!();
+    for Line {
+        label,
+        took,
+        counts,
+    } in lines
+    {
+        let verdict = match counts {
+            Counts {
+                passed: 0,
+                failed: 0,
+            } => "ok".to_owned(),
+            Counts { passed, failed: 0 } => format!("{passed} passed"),
+            Counts { passed, failed } => format!("{passed} passed, {failed} FAILED"),
+        };
+        println!("{label:<24}{:>8.1} s   {verdict}", took.as_secs_f64());
+    }
+    let total: Duration = lines.iter().map(|line| line.took).sum();
+    let passed: u64 = lines.iter().map(|line| line.counts.passed).sum();
+    let failed: u64 = lines.iter().map(|line| line.counts.failed).sum();
+    println!("{:<24}{:>8.1} s\n", "all", total.as_secs_f64());
+    println!("{passed} passed, {failed} failed");
+    failed == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_read_from_result_lines_and_from_nothing_else() {
+        for (line, expected) in [
+            (
+                "test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 3 filtered out; finished in 0.01s",
+                Some((12, 0)),
+            ),
+            (
+                "test result: FAILED. 7 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 1.20s",
+                Some((7, 2)),
+            ),
+            ("test a_test_result ... ok", None),
+            ("running 12 tests", None),
+            ("the line said: test result: ok. 1 passed; 0 failed", None),
+        ] {
+            let counts = test_result(line).map(|counts| (counts.passed, counts.failed));
+            assert_eq!(counts, expected, "{line}");
+        }
+    }
+}
