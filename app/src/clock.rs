@@ -16,17 +16,35 @@ impl WallTime {
     /// 2022年3月13日 08:00, or 13 March 2022, 08:00.
     pub fn text(self, language: Language) -> String {
         let (day, hour, minute) = (day_text(self.day, language), self.hour, self.minute);
-        say!(language, "{day} {hour:02}:{minute:02}", "{day}, {hour:02}:{minute:02}")
+        say!(
+            language,
+            "{day} {hour:02}:{minute:02}",
+            "{day}, {hour:02}:{minute:02}"
+        )
     }
 }
 
 /// 2022年3月13日, or 13 March 2022.
 pub fn day_text(day: Day, language: Language) -> String {
     const MONTHS: [&str; 12] = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
     ];
     let Day { year, month, day } = day;
-    let name = MONTHS.get(usize::from(month).wrapping_sub(1)).copied().unwrap_or_default();
+    let name = MONTHS
+        .get(usize::from(month).wrapping_sub(1))
+        .copied()
+        .unwrap_or_default();
     say!(language, "{year}年{month}月{day}日", "{day} {name} {year}")
 }
 
@@ -39,10 +57,16 @@ pub fn instant_text(instant: Instant, time_zone: &str, language: Language) -> St
 #[cfg(feature = "ssr")]
 pub fn wall_time(instant: Instant, time_zone: &str) -> WallTime {
     let zone = jiff::tz::TimeZone::get(time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
-    let at = jiff::Timestamp::from_millisecond(instant.millis()).unwrap_or(jiff::Timestamp::UNIX_EPOCH).to_zoned_datetime(zone);
+    let at = jiff::Timestamp::from_millisecond(instant.millis())
+        .unwrap_or(jiff::Timestamp::UNIX_EPOCH)
+        .to_zoned_datetime(zone);
     let part = |part: i8| u8::try_from(part).unwrap_or_default();
     WallTime {
-        day: Day { year: u16::try_from(at.year()).unwrap_or_default(), month: part(at.month()), day: part(at.day()) },
+        day: Day {
+            year: u16::try_from(at.year()).unwrap_or_default(),
+            month: part(at.month()),
+            day: part(at.day()),
+        },
         hour: part(at.hour()),
         minute: part(at.minute()),
     }
@@ -68,12 +92,28 @@ pub fn wall_time(instant: Instant, time_zone: &str) -> WallTime {
         // Setting a property of a fresh object does not fail.
         let _ = Reflect::set(&options, &name.into(), &value.into());
     }
-    #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 are far below 2^53")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "milliseconds since 1970 are far below 2^53"
+    )]
     let date = Date::new(&JsValue::from_f64(instant.millis() as f64));
     let parts = DateTimeFormat::new(&Array::of1(&"en".into()), &options).format_to_parts(&date);
-    let mut wall = WallTime { day: Day { year: 1970, month: 1, day: 1 }, hour: 0, minute: 0 };
+    let mut wall = WallTime {
+        day: Day {
+            year: 1970,
+            month: 1,
+            day: 1,
+        },
+        hour: 0,
+        minute: 0,
+    };
     for part in parts.iter() {
-        let text = |name: &str| Reflect::get(&part, &name.into()).ok().and_then(|value| value.as_string()).unwrap_or_default();
+        let text = |name: &str| {
+            Reflect::get(&part, &name.into())
+                .ok()
+                .and_then(|value| value.as_string())
+                .unwrap_or_default()
+        };
         let number: u16 = text("value").parse().unwrap_or_default();
         let small = u8::try_from(number).unwrap_or_default();
         match text("type").as_str() {
@@ -99,7 +139,11 @@ mod tests {
         for (zone, language, expected) in [
             ("Asia/Shanghai", Language::Chinese, "2022年3月13日 08:00"),
             ("Asia/Shanghai", Language::English, "13 March 2022, 08:00"),
-            ("America/New_York", Language::English, "12 March 2022, 19:00"),
+            (
+                "America/New_York",
+                Language::English,
+                "12 March 2022, 19:00",
+            ),
             ("Nowhere/Known", Language::English, "13 March 2022, 00:00"),
         ] {
             assert_eq!(instant_text(instant, zone, language), expected, "{zone}");

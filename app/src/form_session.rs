@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use form::{Answers, Change, Edit, EditError, Form, Instance, NodeId, Progress, QuestionKind, Session, Texts, Value, ViolationKind};
+use form::{
+    Answers, Change, Edit, EditError, Form, Instance, NodeId, Progress, QuestionKind, Session,
+    Texts, Value, ViolationKind,
+};
 use leptos::prelude::*;
 
 /// What a page shows of one node.
@@ -40,13 +43,22 @@ pub struct FormSession {
 
 impl FormSession {
     /// A form taken up where it was left. An answer the form no longer takes is shown beside its question, not dropped.
-    pub fn resume(form: Arc<Form>, session: Session, answers: &Answers, unreadable: &BTreeMap<String, String>) -> FormSession {
+    pub fn resume(
+        form: Arc<Form>,
+        session: Session,
+        answers: &Answers,
+        unreadable: &BTreeMap<String, String>,
+    ) -> FormSession {
         let (instance, refused) = if answers.0.is_empty() {
             (Instance::new(form, session), Vec::new())
         } else {
             Instance::resume(form, session, answers)
         };
-        let nodes = instance.form().node_ids().map(|node| signals(&instance, node)).collect();
+        let nodes = instance
+            .form()
+            .node_ids()
+            .map(|node| signals(&instance, node))
+            .collect();
         let sections = instance
             .form()
             .sections()
@@ -54,13 +66,24 @@ impl FormSession {
             .map(|section| (section.id, ArcRwSignal::new(instance.progress(section.id))))
             .collect();
         let standing = ArcRwSignal::new(standing(&instance));
-        let session = FormSession { instance: Mutex::new(instance), nodes, sections, standing };
+        let session = FormSession {
+            instance: Mutex::new(instance),
+            nodes,
+            sections,
+            standing,
+        };
         for error in refused {
             let typed = answers.0.get(&error.name).cloned().unwrap_or_default();
             session.show_unreadable(&error.name, typed, error.what.texts());
         }
         for (name, typed) in unreadable {
-            let Some(kind) = session.form().find(name).and_then(|node| session.kind(node)) else { continue };
+            let Some(kind) = session
+                .form()
+                .find(name)
+                .and_then(|node| session.kind(node))
+            else {
+                continue;
+            };
             if let Err(error) = Value::read(kind, typed) {
                 session.show_unreadable(name, typed.clone(), error.texts());
             }
@@ -116,11 +139,17 @@ impl FormSession {
         }
         let mut instance = self.instance();
         let changes = instance.apply(Edit::Answer { node, value })?;
-        let shown: Vec<(NodeId, Shown)> = changes.iter().map(|change| (change.node, Shown::of(&instance, *change))).collect();
+        let shown: Vec<(NodeId, Shown)> = changes
+            .iter()
+            .map(|change| (change.node, Shown::of(&instance, *change)))
+            .collect();
         let progress: Vec<Progress> = if changes.is_empty() {
             Vec::new()
         } else {
-            self.sections.iter().map(|(section, _)| instance.progress(*section)).collect()
+            self.sections
+                .iter()
+                .map(|(section, _)| instance.progress(*section))
+                .collect()
         };
         let standing = standing(&instance);
         // Whoever listens may look at the instance.
@@ -137,12 +166,16 @@ impl FormSession {
 
     /// Answers a question with what was typed. What cannot be read is kept as typed, and the question counts as unanswered.
     pub fn answer_typed(&self, node: NodeId, typed: &str) -> Result<Vec<Change>, EditError> {
-        let Some(kind) = self.kind(node) else { return Err(EditError::NotAQuestion) };
+        let Some(kind) = self.kind(node) else {
+            return Err(EditError::NotAQuestion);
+        };
         match Value::read(kind, typed) {
             Ok(value) => self.answer(node, value),
             Err(error) => {
                 let changes = self.answer(node, Value::Empty)?;
-                self.node(node).unreadable.set(Some((typed.to_owned(), error.texts())));
+                self.node(node)
+                    .unreadable
+                    .set(Some((typed.to_owned(), error.texts())));
                 Ok(changes)
             }
         }
@@ -153,7 +186,10 @@ impl FormSession {
         let form = self.form();
         form.node_ids()
             .filter_map(|node| {
-                let typed = self.node(node).unreadable.with_untracked(|unreadable| Some(unreadable.as_ref()?.0.clone()))?;
+                let typed = self
+                    .node(node)
+                    .unreadable
+                    .with_untracked(|unreadable| Some(unreadable.as_ref()?.0.clone()))?;
                 Some((form.node(node).name.to_owned(), typed))
             })
             .collect()
@@ -178,7 +214,8 @@ struct Shown {
     relevant: Option<bool>,
     required: Option<bool>,
     readonly: Option<bool>,
-    violation: Option<Option<ViolationKind>>,
+    /// The violation, or that there is none.
+    validity: Option<Result<(), ViolationKind>>,
     finding: Option<bool>,
 }
 
@@ -190,7 +227,9 @@ impl Shown {
             relevant: change.relevant.then(|| instance.relevant(node)),
             required: change.required.then(|| instance.required(node)),
             readonly: change.readonly.then(|| instance.readonly(node)),
-            violation: change.validity.then(|| instance.violation(node)),
+            validity: change
+                .validity
+                .then(|| instance.violation(node).map_or(Ok(()), Err)),
             finding: change.finding.then(|| instance.calls_for_finding(node)),
         }
     }
@@ -205,7 +244,7 @@ impl Shown {
         set(&signals.relevant, self.relevant);
         set(&signals.required, self.required);
         set(&signals.readonly, self.readonly);
-        set(&signals.violation, self.violation);
+        set(&signals.violation, self.validity.map(Result::err));
         set(&signals.finding, self.finding);
     }
 }
@@ -218,8 +257,13 @@ fn set_if_changed<T: PartialEq + Send + Sync + 'static>(signal: &ArcRwSignal<T>,
 
 fn standing(instance: &Instance) -> Standing {
     let score = instance.score();
-    let mut standing =
-        Standing { earned: score.earned, possible: score.possible, findings: instance.findings().len(), answered: 0, total: 0 };
+    let mut standing = Standing {
+        earned: score.earned,
+        possible: score.possible,
+        findings: instance.findings().len(),
+        answered: 0,
+        total: 0,
+    };
     for section in instance.form().sections() {
         let progress = instance.progress(section.id);
         standing.answered += progress.answered;
@@ -246,28 +290,57 @@ mod tests {
     }
 
     fn session(answers: &[(&str, &str)], unreadable: &[(&str, &str)]) -> FormSession {
-        let map = |pairs: &[(&str, &str)]| pairs.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
-        FormSession::resume(form(), Session::default(), &Answers(map(answers)), &map(unreadable))
+        let map = |pairs: &[(&str, &str)]| {
+            pairs
+                .iter()
+                .map(|(name, value)| (name.to_string(), value.to_string()))
+                .collect()
+        };
+        FormSession::resume(
+            form(),
+            Session::default(),
+            &Answers(map(answers)),
+            &map(unreadable),
+        )
     }
 
     #[test]
     fn an_edit_tells_those_who_depend_on_it() {
         // given an unanswered form
         let session = session(&[], &[]);
-        let (register, days) = (session.form().find("register").unwrap(), session.form().find("days").unwrap());
-        assert_eq!(session.node(register).violation.get_untracked(), Some(ViolationKind::Required));
+        let (register, days) = (
+            session.form().find("register").unwrap(),
+            session.form().find("days").unwrap(),
+        );
+        assert_eq!(
+            session.node(register).violation.get_untracked(),
+            Some(ViolationKind::Required)
+        );
         assert!(!session.node(days).relevant.get_untracked());
         // when an item fails
-        session.answer(register, Value::Choice("fail".into())).unwrap();
+        session
+            .answer(register, Value::Choice("fail".into()))
+            .unwrap();
         // then its finding is called for, what depends on it appears, and the whole is counted again
         assert!(session.node(register).finding.get_untracked());
         assert_eq!(session.node(register).violation.get_untracked(), None);
         assert!(session.node(days).relevant.get_untracked());
         let standing = session.standing().get_untracked();
-        assert_eq!(standing, Standing { earned: 0.0, possible: 1.0, findings: 1, answered: 1, total: 2 });
+        assert_eq!(
+            standing,
+            Standing {
+                earned: 0.0,
+                possible: 1.0,
+                findings: 1,
+                answered: 1,
+                total: 2
+            }
+        );
         assert_eq!(session.sections()[0].1.get_untracked().answered, 1);
         // and when it passes after all, all of that goes again
-        session.answer(register, Value::Choice("pass".into())).unwrap();
+        session
+            .answer(register, Value::Choice("pass".into()))
+            .unwrap();
         assert!(!session.node(register).finding.get_untracked());
         assert!(!session.node(days).relevant.get_untracked());
         assert_eq!(session.standing().get_untracked().findings, 0);
@@ -280,7 +353,10 @@ mod tests {
         session.answer_typed(days, "12").unwrap();
         session.answer_typed(days, "12 天").unwrap();
         assert_eq!(session.node(days).value.get_untracked(), Value::Empty);
-        assert_eq!(session.unreadable().get("days").map(String::as_str), Some("12 天"));
+        assert_eq!(
+            session.unreadable().get("days").map(String::as_str),
+            Some("12 天")
+        );
         session.answer_typed(days, "13").unwrap();
         assert_eq!(session.node(days).value.get_untracked(), Value::Integer(13));
         assert!(session.unreadable().is_empty());
@@ -288,9 +364,15 @@ mod tests {
 
     #[test]
     fn a_session_resumes_with_what_was_typed_and_refused() {
-        let session = session(&[("register", "perhaps")], &[("days", "many"), ("gone", "x")]);
+        let session = session(
+            &[("register", "perhaps")],
+            &[("days", "many"), ("gone", "x")],
+        );
         let unreadable = session.unreadable();
-        assert_eq!(unreadable.get("register").map(String::as_str), Some("perhaps"));
+        assert_eq!(
+            unreadable.get("register").map(String::as_str),
+            Some("perhaps")
+        );
         assert_eq!(unreadable.get("days").map(String::as_str), Some("many"));
         assert_eq!(unreadable.len(), 2);
     }

@@ -18,6 +18,8 @@ pub fn provide_language(language: Language) -> RwSignal<Language> {
 
 /// The language now; reactive where it is read.
 pub fn language() -> Language {
+    // Office pages read it once and for all, which is no mistake.
+    let _may_be_read_once = leptos::reactive::diagnostics::SpecialNonReactiveZone::enter();
     use_context::<LanguageSignal>().map_or_else(Language::default, |signal| signal.0.get())
 }
 

@@ -32,7 +32,10 @@ pub mod widgets;
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
-    if leptos::prelude::document().body().is_some_and(|body| body.has_attribute("data-client-render")) {
+    if leptos::prelude::document()
+        .body()
+        .is_some_and(|body| body.has_attribute("data-client-render"))
+    {
         leptos::mount::mount_to_body(field::FieldApp);
     } else {
         leptos::mount::hydrate_body(routes::App);

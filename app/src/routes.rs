@@ -13,8 +13,9 @@ use crate::api::view::Frame;
 use crate::i18n;
 use crate::office::frame::OfficeFrame;
 use crate::office::{
-    bodies, bodies_import, body, body_new, campaign, campaign_new, campaigns, checklist, checklists, finding, findings,
-    held, inspection, inspections, notice, notices, people, person_new, record, today,
+    bodies, bodies_import, body, body_new, campaign, campaign_new, campaigns, checklist,
+    checklists, finding, findings, held, inspection, inspections, notice, notices, people,
+    person_new, record, today,
 };
 use crate::public_site::{not_found, setup, setup_bodies, sign_in};
 
@@ -30,7 +31,10 @@ fn page_language() -> Language {
     #[cfg(all(feature = "hydrate", not(feature = "ssr")))]
     if let Some(html) = document().document_element() {
         let tag = html.get_attribute("lang").unwrap_or_default();
-        return Language::ALL.into_iter().find(|language| language.tag() == tag).unwrap_or_default();
+        return Language::ALL
+            .into_iter()
+            .find(|language| language.tag() == tag)
+            .unwrap_or_default();
     }
     Language::default()
 }

@@ -20,7 +20,12 @@ pub struct Assets {
 
 /// The whole document in the reader's language; the browser finds the language again in `<html lang>`.
 pub fn shell(assets: Assets, language: Language) -> impl IntoView {
-    let Assets { boot, js, wasm, css } = assets;
+    let Assets {
+        boot,
+        js,
+        wasm,
+        css,
+    } = assets;
     view! {
         <!DOCTYPE html>
         <html lang=language.tag()>

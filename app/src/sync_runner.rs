@@ -47,7 +47,9 @@ enum ActError {
 impl ActError {
     /// What a person should read of it.
     fn trouble(&self) -> Option<Texts> {
-        let both = |text: &dyn Fn(Language) -> String| Texts::both(text(Language::Chinese), text(Language::English));
+        let both = |text: &dyn Fn(Language) -> String| {
+            Texts::both(text(Language::Chinese), text(Language::English))
+        };
         match self {
             ActError::Call(CallError::Unreachable) | ActError::NoProgress => None,
             ActError::Call(error) => Some(both(&|language| error.text(language))),
@@ -76,7 +78,9 @@ pub async fn run(tablet: Tablet, wake: UnboundedSender<()>, mut woken: Unbounded
         // What was asked for up to here is looked at now.
         while woken.try_recv().is_ok() {}
         tablet.online.set(browser::online());
-        let next = if tablet.online.get_untracked() && tablet.session.get_untracked() == SessionState::NotAsked {
+        let next = if tablet.online.get_untracked()
+            && tablet.session.get_untracked() == SessionState::NotAsked
+        {
             None
         } else {
             Some(planner::next(&situation(tablet, &memory)))
@@ -84,7 +88,13 @@ pub async fn run(tablet: Tablet, wake: UnboundedSender<()>, mut woken: Unbounded
         let outcome = match next {
             None if retrying(&memory) => {
                 tablet.sync.set(SyncState::Unreachable);
-                wait(&mut woken, memory.failed_at.map(|at| Instant(at.0 + planner::PULL_EVERY_MS / 6))).await;
+                wait(
+                    &mut woken,
+                    memory
+                        .failed_at
+                        .map(|at| Instant(at.0 + planner::PULL_EVERY_MS / 6)),
+                )
+                .await;
                 continue;
             }
             None => ask_who_is_signed_in(tablet).await,
@@ -139,19 +149,30 @@ pub async fn run(tablet: Tablet, wake: UnboundedSender<()>, mut woken: Unbounded
 
 /// Whether the last question who is signed in failed a moment ago.
 fn retrying(memory: &Memory) -> bool {
-    memory.failed_at.is_some_and(|at| (0..planner::PULL_EVERY_MS / 6).contains(&(browser::now().0 - at.0)))
+    memory
+        .failed_at
+        .is_some_and(|at| (0..planner::PULL_EVERY_MS / 6).contains(&(browser::now().0 - at.0)))
 }
 
 fn situation(tablet: Tablet, memory: &Memory) -> Situation {
-    let signed_in = tablet.person_untracked().is_some() && tablet.session.get_untracked() == SessionState::Open;
+    let signed_in =
+        tablet.person_untracked().is_some() && tablet.session.get_untracked() == SessionState::Open;
     let outgoing = tablet.outbox.with_untracked(|outbox| {
         let waiting = outbox.iter().filter(|entry| entry.delivery.is_waiting());
         waiting
-            .map(|entry| Outgoing { id: entry.event.id, sequence: entry.sequence(), bytes: entry.event.body.len() + 512 })
+            .map(|entry| Outgoing {
+                id: entry.event.id,
+                sequence: entry.sequence(),
+                bytes: entry.event.body.len() + 512,
+            })
             .collect()
     });
     let photos = tablet.photos.with_untracked(|photos| {
-        photos.iter().filter(|photo| photo.fate == PhotoFate::Waiting).map(|photo| photo.hash.clone()).collect()
+        photos
+            .iter()
+            .filter(|photo| photo.fate == PhotoFate::Waiting)
+            .map(|photo| photo.hash.clone())
+            .collect()
     });
     Situation {
         now: browser::now(),
@@ -172,10 +193,17 @@ async fn wait(woken: &mut UnboundedReceiver<()>, until: Option<Instant>) {
         woken.next().await;
         return;
     };
-    let millis = u64::try_from(until.0 - browser::now().0).unwrap_or(0).max(50);
-    let (ring, rung) = oneshot::channel::<()>();
-    let timeout = set_timeout_with_handle(move || drop(ring.send(())), std::time::Duration::from_millis(millis));
-    if let Either::Left(_) = select(woken.next(), rung).await
+    let millis = u64::try_from(until.0 - browser::now().0)
+        .unwrap_or(0)
+        .max(50);
+    let (ring, alarm) = oneshot::channel::<()>();
+    let timeout = set_timeout_with_handle(
+        move || {
+            let _ = ring.send(());
+        },
+        std::time::Duration::from_millis(millis),
+    );
+    if let Either::Left(_) = select(woken.next(), alarm).await
         && let Ok(timeout) = timeout
     {
         timeout.clear();
@@ -202,7 +230,9 @@ fn listen(tablet: Tablet, wake: &UnboundedSender<()>) {
 
 /// The first thing asked: a session may have ended, or may be someone else's, who signed in on an office page.
 async fn ask_who_is_signed_in(tablet: Tablet) -> Result<(), ActError> {
-    let standing = tablet.account.with_untracked(|account| account.as_ref().map(|account| account.standing));
+    let standing = tablet
+        .account
+        .with_untracked(|account| account.as_ref().map(|account| account.standing));
     if standing == Some(Standing::SignedOutHere) {
         server::sign_out().await?;
         tablet.sign_out(Standing::SignedOut).await?;
@@ -215,7 +245,9 @@ async fn ask_who_is_signed_in(tablet: Tablet) -> Result<(), ActError> {
 
 /// Signs a person in, here and on the server.
 pub async fn sign_in(tablet: Tablet, name: String, password: String) -> Result<(), SignInError> {
-    let me = server::sign_in(&SignIn { name, password }).await.map_err(SignInError::Call)?;
+    let me = server::sign_in(&SignIn { name, password })
+        .await
+        .map_err(SignInError::Call)?;
     tablet.adopt(me).await.map_err(SignInError::Store)
 }
 
@@ -243,11 +275,20 @@ pub async fn sign_out(tablet: Tablet) -> Result<(), StoreError> {
 }
 
 async fn push(tablet: Tablet, ids: &[EventId]) -> Result<(), ActError> {
-    let Some(person) = tablet.person_untracked() else { return Ok(()) };
+    let Some(person) = tablet.person_untracked() else {
+        return Ok(());
+    };
     let events = tablet.outbox.with_untracked(|outbox| {
-        ids.iter().filter_map(|id| outbox.iter().find(|entry| entry.event.id == *id)).map(|entry| entry.event.clone()).collect()
+        ids.iter()
+            .filter_map(|id| outbox.iter().find(|entry| entry.event.id == *id))
+            .map(|entry| entry.event.clone())
+            .collect()
     });
-    let pushed = server::push(&Push { device: tablet.device(), events }).await?;
+    let pushed = server::push(&Push {
+        device: tablet.device(),
+        events,
+    })
+    .await?;
     if pushed.receipts.iter().any(is_of_someone_else) {
         // Someone else has signed in with this browser since: their session is not for this work.
         return Err(ActError::Call(CallError::SignedOut));
@@ -256,39 +297,72 @@ async fn push(tablet: Tablet, ids: &[EventId]) -> Result<(), ActError> {
     tablet.deliver(person, &deliveries).await?;
     let again = sent_again(tablet, &pushed.receipts);
     tablet.deliver(person, &again).await?;
-    if deliveries.iter().any(|(_, delivery)| !delivery.is_waiting()) { Ok(()) } else { Err(ActError::NoProgress) }
+    if deliveries
+        .iter()
+        .any(|(_, delivery)| !delivery.is_waiting())
+    {
+        Ok(())
+    } else {
+        Err(ActError::NoProgress)
+    }
 }
 
 fn is_of_someone_else(receipt: &EventReceipt) -> bool {
-    matches!(receipt.receipt, Receipt::Refused { why: PushRefusal::ForgedActor, .. })
+    matches!(
+        receipt.receipt,
+        Receipt::Refused {
+            why: PushRefusal::ForgedActor,
+            ..
+        }
+    )
 }
 
 /// A server that lost what it had received (restored from an older copy) says from where on: that is sent once more.
 fn sent_again(tablet: Tablet, receipts: &[EventReceipt]) -> Vec<(EventId, Delivery)> {
     let expected = receipts.iter().find_map(|receipt| match receipt.receipt {
-        Receipt::Refused { why: PushRefusal::FutureSequence { expected }, .. } => Some(expected),
+        Receipt::Refused {
+            why: PushRefusal::FutureSequence { expected },
+            ..
+        } => Some(expected),
         _ => None,
     });
-    let Some(expected) = expected else { return Vec::new() };
+    let Some(expected) = expected else {
+        return Vec::new();
+    };
     tablet.outbox.with_untracked(|outbox| {
-        let missing = outbox.iter().filter(|entry| entry.sequence() >= expected && entry.delivery == Delivery::Received);
-        missing.map(|entry| (entry.event.id, Delivery::Waiting)).collect()
+        let missing = outbox
+            .iter()
+            .filter(|entry| entry.sequence() >= expected && entry.delivery == Delivery::Received);
+        missing
+            .map(|entry| (entry.event.id, Delivery::Waiting))
+            .collect()
     })
 }
 
 async fn upload(tablet: Tablet, hash: &PhotoHash) -> Result<(), ActError> {
     let media_type = tablet
         .photos
-        .with_untracked(|photos| photos.iter().find(|photo| photo.hash == *hash).map(|photo| photo.media_type.clone()))
+        .with_untracked(|photos| {
+            photos
+                .iter()
+                .find(|photo| photo.hash == *hash)
+                .map(|photo| photo.media_type.clone())
+        })
         .unwrap_or_default();
     let fate = match tablet.store().photo_bytes(hash).await? {
         Some(bytes) => match server::put_photo(hash, &media_type, &bytes).await {
             Ok(()) => PhotoFate::Received,
-            Err(CallError::Refused { status: 400 | 413 | 415 | 422, message }) => PhotoFate::Refused { reason: message },
+            Err(CallError::Refused {
+                status: 400 | 413 | 415 | 422,
+                message,
+            }) => PhotoFate::Refused { reason: message },
             Err(error) => return Err(error.into()),
         },
         None => PhotoFate::Refused {
-            reason: Texts::both("本机已没有这张照片的内容", "The bytes of this photo are no longer on the tablet"),
+            reason: Texts::both(
+                "本机已没有这张照片的内容",
+                "The bytes of this photo are no longer on the tablet",
+            ),
         },
     };
     tablet.photo_fate(hash, fate).await?;
@@ -296,7 +370,9 @@ async fn upload(tablet: Tablet, hash: &PhotoHash) -> Result<(), ActError> {
 }
 
 async fn pull(tablet: Tablet) -> Result<(), ActError> {
-    let Some(person) = tablet.person_untracked() else { return Ok(()) };
+    let Some(person) = tablet.person_untracked() else {
+        return Ok(());
+    };
     let store = tablet.store();
     let cursor = store.cursor(person).await?;
     let pulled = match server::pull(cursor.as_deref()).await {
@@ -310,7 +386,9 @@ async fn pull(tablet: Tablet) -> Result<(), ActError> {
     if tablet.person_untracked() != Some(person) {
         return Ok(());
     }
-    let fresh = store.take_in(person, pulled.events, Some(&pulled.cursor)).await?;
+    let fresh = store
+        .take_in(person, pulled.events, Some(&pulled.cursor))
+        .await?;
     if !fresh.is_empty() {
         tablet.facts.update(|facts| facts.take_in(&fresh));
     }

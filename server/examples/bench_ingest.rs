@@ -16,7 +16,8 @@ use domain::body::{BodyCommand, BodyKind, Particulars};
 use domain::campaign::{CampaignCommand, CampaignKind, CampaignPlan, NoticeMode};
 use domain::checklist::{ChecklistCommand, Published};
 use domain::id::{
-    AssignmentId, BodyId, CampaignId, ChecklistId, DeviceId, EventId, InspectionId, JurisdictionId, PersonId,
+    AssignmentId, BodyId, CampaignId, ChecklistId, DeviceId, EventId, InspectionId, JurisdictionId,
+    PersonId,
 };
 use domain::inspection::{InspectionEvent, Outcome, ScoreShown, Submission};
 use domain::jurisdiction::Founded;
@@ -24,7 +25,9 @@ use domain::permission::{Grant, Role, Scope};
 use domain::person::{PersonCommand, Registration};
 use domain::record::{Authored, Stream, StreamKind};
 use domain::{Command, Event};
-use form::{Answers, CheckItem, Choice, FormDefinition, Group, Node, Question, QuestionKind, Session, Texts};
+use form::{
+    Answers, CheckItem, Choice, FormDefinition, Group, Node, Question, QuestionKind, Session, Texts,
+};
 use http_body_util::{BodyExt as _, Full};
 use hyper::client::conn::http1::SendRequest;
 use hyper_util::rt::TokioIo;
@@ -51,55 +54,93 @@ struct Prepared {
 
 fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let option = |name: &str| arguments.iter().position(|word| word == name).and_then(|at| arguments.get(at + 1));
-    let kind = option("--database").map_or("sqlite", String::as_str).to_owned();
+    let option = |name: &str| {
+        arguments
+            .iter()
+            .position(|word| word == name)
+            .and_then(|at| arguments.get(at + 1))
+    };
+    let kind = option("--database")
+        .map_or("sqlite", String::as_str)
+        .to_owned();
     let requests: usize = option("--requests").map_or(Ok(20_000), |number| number.parse())?;
 
     let folder = tempfile::tempdir()?;
     let site = folder.path().join("site");
     std::fs::create_dir_all(&site)?;
-    std::fs::write(site.join("assets.json"), r#"{"boot":"","js":"","wasm":"","css":""}"#)?;
+    std::fs::write(
+        site.join("assets.json"),
+        r#"{"boot":"","js":"","wasm":"","css":""}"#,
+    )?;
 
-    let serving = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let serving = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?;
     let (server, address) = serving.block_on(async {
         let database_url = match kind.as_str() {
             "sqlite" => None,
             "postgres" => Some(fresh_postgres().await?),
             other => anyhow::bail!("no database called {other}"),
         };
-        let settings = Settings { data: folder.path().join("data"), database_url, ..Settings::default() };
+        let settings = Settings {
+            data: folder.path().join("data"),
+            database_url,
+            ..Settings::default()
+        };
         let server = Arc::new(Server::open(settings).await?);
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?;
         let service = router(server.clone(), Site::open(Some(site))?);
         tokio::spawn(async move {
-            axum::serve(listener, service.into_make_service_with_connect_info::<SocketAddr>()).await
+            axum::serve(
+                listener,
+                service.into_make_service_with_connect_info::<SocketAddr>(),
+            )
+            .await
         });
         anyhow::Ok((server, address))
     })?;
     let prepared = Arc::new(serving.block_on(prepare(&server, WARM_UP + requests))?);
 
-    let loading = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let loading = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     let (elapsed, mut latencies) = loading.block_on(load(address, prepared.clone(), requests))?;
     latencies.sort_unstable();
     let stored = serving.block_on(stored_inspections(&server, &prepared))?;
-    ensure!(stored == WARM_UP + requests, "{stored} of {} submissions are stored", WARM_UP + requests);
+    ensure!(
+        stored == WARM_UP + requests,
+        "{stored} of {} submissions are stored",
+        WARM_UP + requests
+    );
 
     #[expect(clippy::cast_precision_loss, reason = "thousands")]
     let per_second = requests as f64 / elapsed.as_secs_f64();
     let at = |share: usize| latencies[(latencies.len() - 1) * share / 100].as_secs_f64() * 1_000.0;
     println!(r#"{{"name":"ingest.{kind}.per_s","value":{per_second:.0},"unit":"submissions/s"}}"#);
-    println!(r#"{{"name":"ingest.{kind}.p50_ms","value":{:.2},"unit":"ms"}}"#, at(50));
-    println!(r#"{{"name":"ingest.{kind}.p99_ms","value":{:.2},"unit":"ms"}}"#, at(99));
+    println!(
+        r#"{{"name":"ingest.{kind}.p50_ms","value":{:.2},"unit":"ms"}}"#,
+        at(50)
+    );
+    println!(
+        r#"{{"name":"ingest.{kind}.p99_ms","value":{:.2},"unit":"ms"}}"#,
+        at(99)
+    );
     Ok(())
 }
 
 async fn fresh_postgres() -> anyhow::Result<String> {
-    let url = std::env::var("TEST_POSTGRES_URL").context("TEST_POSTGRES_URL must name a Postgres server")?;
+    let url = std::env::var("TEST_POSTGRES_URL")
+        .context("TEST_POSTGRES_URL must name a Postgres server")?;
     let name = format!("bench_{}", Uuid::now_v7().simple());
     let pool = sqlx::PgPool::connect(&url).await?;
-    sqlx::query(sqlx::AssertSqlSafe(format!("create database {name}"))).execute(&pool).await?;
-    let (base, _) = url.rsplit_once('/').context("a Postgres URL ends in a database")?;
+    sqlx::query(sqlx::AssertSqlSafe(format!("create database {name}")))
+        .execute(&pool)
+        .await?;
+    let (base, _) = url
+        .rsplit_once('/')
+        .context("a Postgres URL ends in a database")?;
     Ok(format!("{base}/{name}"))
 }
 
@@ -115,7 +156,11 @@ fn checklist() -> FormDefinition {
             kind: QuestionKind::SelectOne,
             label: texts("Is it in order?"),
             choices: Some("result".into()),
-            check: Some(CheckItem { code: format!("Q{number}"), weight: 1.0, ..CheckItem::default() }),
+            check: Some(CheckItem {
+                code: format!("Q{number}"),
+                weight: 1.0,
+                ..CheckItem::default()
+            }),
             ..Question::default()
         })
     };
@@ -127,13 +172,19 @@ fn checklist() -> FormDefinition {
             ..Group::default()
         })
     };
-    let choice = |value: &str| Choice { value: value.into(), label: texts(value) };
+    let choice = |value: &str| Choice {
+        value: value.into(),
+        label: texts(value),
+    };
     FormDefinition {
         id: "hundred".into(),
         version: "1".into(),
         title: texts("A hundred items"),
         children: (0..ANSWERS / 10).map(section).collect(),
-        choice_lists: BTreeMap::from([("result".into(), ["pass", "fail", "na"].into_iter().map(choice).collect())]),
+        choice_lists: BTreeMap::from([(
+            "result".into(),
+            ["pass", "fail", "na"].into_iter().map(choice).collect(),
+        )]),
         ..FormDefinition::default()
     }
 }
@@ -141,11 +192,31 @@ fn checklist() -> FormDefinition {
 async fn prepare(server: &Server, visits: usize) -> anyhow::Result<Prepared> {
     let new = Uuid::now_v7;
     let (jurisdiction, administrator) = (JurisdictionId(new()), PersonId(new()));
-    let founded = Founded { name: texts("Bench"), time_zone: "Asia/Shanghai".into(), sample: true };
-    let whole = |role| Grant { role, scope: Scope::Jurisdiction };
-    let registration = |name: &str, unit, grants| Registration { name: texts(name), unit, sign_in_name: name.into(), grants };
+    let founded = Founded {
+        name: texts("Bench"),
+        time_zone: "Asia/Shanghai".into(),
+        sample: true,
+    };
+    let whole = |role| Grant {
+        role,
+        scope: Scope::Jurisdiction,
+    };
+    let registration = |name: &str, unit, grants| Registration {
+        name: texts(name),
+        unit,
+        sign_in_name: name.into(),
+        grants,
+    };
     let grants = vec![whole(Role::Administrator), whole(Role::Organiser)];
-    server.ingest.found(jurisdiction, founded, (administrator, registration("admin", None, grants)), now()).await?;
+    server
+        .ingest
+        .found(
+            jurisdiction,
+            founded,
+            (administrator, registration("admin", None, grants)),
+            now(),
+        )
+        .await?;
 
     let (bureau, home) = (BodyId(new()), BodyId(new()));
     let body = |id, kind| {
@@ -159,16 +230,29 @@ async fn prepare(server: &Server, visits: usize) -> anyhow::Result<Prepared> {
             capacity: 0,
             sample: true,
         };
-        Command::Body { id, command: BodyCommand::Register(particulars) }
+        Command::Body {
+            id,
+            command: BodyCommand::Register(particulars),
+        }
     };
     let (inspector, partner) = (PersonId(new()), PersonId(new()));
     let person = |id, name| Command::Person {
         id,
-        command: PersonCommand::Register(registration(name, Some(bureau), vec![whole(Role::Inspector)])),
+        command: PersonCommand::Register(registration(
+            name,
+            Some(bureau),
+            vec![whole(Role::Inspector)],
+        )),
     };
     let (checklist_id, campaign) = (ChecklistId(new()), CampaignId(new()));
-    let published = Published { definition: checklist(), adapted: true };
-    let day = |text: &str| text.parse().map_err(|error| anyhow::anyhow!("{text}: {error}"));
+    let published = Published {
+        definition: checklist(),
+        adapted: true,
+    };
+    let day = |text: &str| {
+        text.parse()
+            .map_err(|error| anyhow::anyhow!("{text}: {error}"))
+    };
     let plan = CampaignPlan {
         name: texts("Bench"),
         kind: CampaignKind::SpotCheck,
@@ -184,13 +268,30 @@ async fn prepare(server: &Server, visits: usize) -> anyhow::Result<Prepared> {
         body(home, BodyKind::ElderCare),
         person(inspector, "inspector"),
         person(partner, "partner"),
-        Command::Checklist { id: checklist_id, command: ChecklistCommand::Publish(Box::new(published)) },
-        Command::Campaign { id: campaign, command: CampaignCommand::Create(plan) },
+        Command::Checklist {
+            id: checklist_id,
+            command: ChecklistCommand::Publish(Box::new(published)),
+        },
+        Command::Campaign {
+            id: campaign,
+            command: CampaignCommand::Create(plan),
+        },
     ] {
-        server.ingest.command(administrator, &command, now()).await?;
+        server
+            .ingest
+            .command(administrator, &command, now())
+            .await?;
     }
     let hash = account::hash_password(PASSWORD)?;
-    account::set_password_hash(&server.database, jurisdiction, inspector, "inspector", &hash, now()).await?;
+    account::set_password_hash(
+        &server.database,
+        jurisdiction,
+        inspector,
+        "inspector",
+        &hash,
+        now(),
+    )
+    .await?;
 
     let assignments: Vec<AssignmentId> = (0..visits).map(|_| AssignmentId(new())).collect();
     let order = AssignmentOrder {
@@ -207,16 +308,37 @@ async fn prepare(server: &Server, visits: usize) -> anyhow::Result<Prepared> {
     for chunk in assignments.chunks(1_000) {
         let commands: Vec<Command> = chunk
             .iter()
-            .map(|id| Command::Assignment { id: *id, campaign, command: AssignmentCommand::Create(order.clone()) })
+            .map(|id| Command::Assignment {
+                id: *id,
+                campaign,
+                command: AssignmentCommand::Create(order.clone()),
+            })
             .collect();
-        server.ingest.commands(administrator, &commands, now()).await?;
+        server
+            .ingest
+            .commands(administrator, &commands, now())
+            .await?;
     }
-    Ok(Prepared { jurisdiction, inspector, partner, home, checklist: checklist_id, assignments })
+    Ok(Prepared {
+        jurisdiction,
+        inspector,
+        partner,
+        home,
+        checklist: checklist_id,
+        assignments,
+    })
 }
 
 /// What one tablet sends for one visit: a request's body.
-fn push(prepared: &Prepared, visit: usize, device: DeviceId, sequence: u64) -> anyhow::Result<Bytes> {
-    let answers = (0..ANSWERS).map(|number| (format!("q{number}"), "pass".to_owned())).collect();
+fn push(
+    prepared: &Prepared,
+    visit: usize,
+    device: DeviceId,
+    sequence: u64,
+) -> anyhow::Result<Bytes> {
+    let answers = (0..ANSWERS)
+        .map(|number| (format!("q{number}"), "pass".to_owned()))
+        .collect();
     let submission = Submission {
         target: prepared.home,
         outcome: Outcome::Completed,
@@ -224,9 +346,15 @@ fn push(prepared: &Prepared, visit: usize, device: DeviceId, sequence: u64) -> a
         present: vec![prepared.inspector, prepared.partner],
         checklist: prepared.checklist,
         checklist_version: "1".into(),
-        session: Session { today: "2022-03-14".into(), now: "2022-03-14T09:00:00".into() },
+        session: Session {
+            today: "2022-03-14".into(),
+            now: "2022-03-14T09:00:00".into(),
+        },
         answers: Answers(answers),
-        score: ScoreShown { earned: 100.0, possible: 100.0 },
+        score: ScoreShown {
+            earned: 100.0,
+            possible: 100.0,
+        },
         findings: BTreeMap::new(),
         account: String::new(),
     };
@@ -235,7 +363,11 @@ fn push(prepared: &Prepared, visit: usize, device: DeviceId, sequence: u64) -> a
     let authored = Authored {
         id: EventId(Uuid::now_v7()),
         jurisdiction: prepared.jurisdiction,
-        stream: Stream { kind: StreamKind::Inspection, id: inspection.0 }.to_string(),
+        stream: Stream {
+            kind: StreamKind::Inspection,
+            id: inspection.0,
+        }
+        .to_string(),
         kind: event.kind().to_owned(),
         body: event.body(),
         actor: prepared.inspector,
@@ -243,7 +375,11 @@ fn push(prepared: &Prepared, visit: usize, device: DeviceId, sequence: u64) -> a
         device_sequence: Some(sequence),
         occurred_at: now(),
     };
-    Ok(serde_json::to_vec(&Push { device, events: vec![authored] })?.into())
+    Ok(serde_json::to_vec(&Push {
+        device,
+        events: vec![authored],
+    })?
+    .into())
 }
 
 struct Connection {
@@ -256,9 +392,14 @@ impl Connection {
     async fn open(address: SocketAddr, cookie: String) -> anyhow::Result<Connection> {
         let stream = tokio::net::TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
-        let (sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
+        let (sender, connection) =
+            hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
         tokio::spawn(connection);
-        Ok(Connection { sender, address, cookie })
+        Ok(Connection {
+            sender,
+            address,
+            cookie,
+        })
     }
 
     async fn post(&mut self, path: &str, body: Bytes) -> anyhow::Result<(hyper::HeaderMap, Bytes)> {
@@ -271,7 +412,12 @@ impl Connection {
         let response = self.sender.send_request(request).await?;
         let (parts, body) = response.into_parts();
         let body = body.collect().await?.to_bytes();
-        ensure!(parts.status.is_success(), "{}: {}", parts.status, String::from_utf8_lossy(&body));
+        ensure!(
+            parts.status.is_success(),
+            "{}: {}",
+            parts.status,
+            String::from_utf8_lossy(&body)
+        );
         Ok((parts.headers, body))
     }
 }
@@ -281,17 +427,38 @@ async fn load(
     prepared: Arc<Prepared>,
     requests: usize,
 ) -> anyhow::Result<(Duration, Vec<Duration>)> {
-    let sign_in = SignIn { name: "inspector".into(), password: PASSWORD.into() };
+    let sign_in = SignIn {
+        name: "inspector".into(),
+        password: PASSWORD.into(),
+    };
     let mut first = Connection::open(address, String::new()).await?;
-    let (headers, _) = first.post("/api/sync/v1/sign-in", serde_json::to_vec(&sign_in)?.into()).await?;
+    let (headers, _) = first
+        .post("/api/sync/v1/sign-in", serde_json::to_vec(&sign_in)?.into())
+        .await?;
     let cookie = headers.get("set-cookie").context("a cookie")?.to_str()?;
     let cookie = cookie.split(';').next().unwrap_or_default().to_owned();
 
     let devices: Vec<DeviceId> = (0..CONNECTIONS).map(|_| DeviceId(Uuid::now_v7())).collect();
     let mut sequences = vec![0; CONNECTIONS];
-    run(address, &prepared, &cookie, &devices, &mut sequences, 0..WARM_UP).await?;
+    run(
+        address,
+        &prepared,
+        &cookie,
+        &devices,
+        &mut sequences,
+        0..WARM_UP,
+    )
+    .await?;
     let stopwatch = Stopwatch::now();
-    let latencies = run(address, &prepared, &cookie, &devices, &mut sequences, WARM_UP..WARM_UP + requests).await?;
+    let latencies = run(
+        address,
+        &prepared,
+        &cookie,
+        &devices,
+        &mut sequences,
+        WARM_UP..WARM_UP + requests,
+    )
+    .await?;
     Ok((stopwatch.elapsed(), latencies))
 }
 
@@ -309,8 +476,13 @@ async fn run(
         .iter()
         .zip(sequences.iter())
         .map(|(device, sequence)| {
-            let (next, prepared, cookie, device, end) =
-                (next.clone(), prepared.clone(), cookie.to_owned(), *device, visits.end);
+            let (next, prepared, cookie, device, end) = (
+                next.clone(),
+                prepared.clone(),
+                cookie.to_owned(),
+                *device,
+                visits.end,
+            );
             let mut sequence = *sequence;
             tokio::spawn(async move {
                 let mut connection = Connection::open(address, cookie).await?;
@@ -326,7 +498,13 @@ async fn run(
                     let (_, answer) = connection.post("/api/sync/v1/push", body).await?;
                     latencies.push(stopwatch.elapsed());
                     let pushed: Pushed = serde_json::from_slice(&answer)?;
-                    let accepted = matches!(pushed.receipts[..], [EventReceipt { receipt: Receipt::Accepted, .. }]);
+                    let accepted = matches!(
+                        pushed.receipts[..],
+                        [EventReceipt {
+                            receipt: Receipt::Accepted,
+                            ..
+                        }]
+                    );
                     ensure!(accepted, "not accepted: {pushed:?}");
                 }
             })
@@ -347,8 +525,14 @@ async fn stored_inspections(server: &Server, prepared: &Prepared) -> anyhow::Res
     let mut position = 0;
     let mut stored = 0;
     while position < head.position {
-        let events = page.log.after(prepared.jurisdiction, position, 2_000).await?;
-        stored += events.iter().filter(|event| event.authored.kind == "inspection.submitted").count();
+        let events = page
+            .log
+            .after(prepared.jurisdiction, position, 2_000)
+            .await?;
+        stored += events
+            .iter()
+            .filter(|event| event.authored.kind == "inspection.submitted")
+            .count();
         position = events.last().map_or(head.position, |event| event.position);
     }
     Ok(stored)

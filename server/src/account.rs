@@ -25,10 +25,18 @@ impl PasswordRefusal {
     pub fn text(self, language: Language) -> String {
         match self {
             PasswordRefusal::TooShort => {
-                say!(language, "密码至少{SHORTEST_PASSWORD}个字符", "Use at least {SHORTEST_PASSWORD} characters for the password")
+                say!(
+                    language,
+                    "密码至少{SHORTEST_PASSWORD}个字符",
+                    "Use at least {SHORTEST_PASSWORD} characters for the password"
+                )
             }
             PasswordRefusal::TooLong => {
-                say!(language, "密码不能超过{LONGEST_PASSWORD}个字符", "Use {LONGEST_PASSWORD} characters or fewer for the password")
+                say!(
+                    language,
+                    "密码不能超过{LONGEST_PASSWORD}个字符",
+                    "Use {LONGEST_PASSWORD} characters or fewer for the password"
+                )
             }
         }
     }
@@ -53,13 +61,17 @@ pub struct HashPasswordError(String);
 
 /// Hashes a password; takes tens of milliseconds on purpose.
 pub fn hash_password(password: &str) -> Result<String, HashPasswordError> {
-    let salt = SaltString::encode_b64(&rand::random::<[u8; 16]>()).map_err(|error| HashPasswordError(error.to_string()))?;
-    let hash = argon2().hash_password(password.as_bytes(), &salt).map_err(|error| HashPasswordError(error.to_string()))?;
+    let salt = SaltString::encode_b64(&rand::random::<[u8; 16]>())
+        .map_err(|error| HashPasswordError(error.to_string()))?;
+    let hash = argon2()
+        .hash_password(password.as_bytes(), &salt)
+        .map_err(|error| HashPasswordError(error.to_string()))?;
     Ok(hash.to_string())
 }
 
 fn verify(password: &str, hash: &str) -> bool {
-    PasswordHash::new(hash).is_ok_and(|hash| argon2().verify_password(password.as_bytes(), &hash).is_ok())
+    PasswordHash::new(hash)
+        .is_ok_and(|hash| argon2().verify_password(password.as_bytes(), &hash).is_ok())
 }
 
 /// A hash no password has; verifying against it takes as long as against a real one, so that an unknown name is not told by time.
@@ -67,7 +79,8 @@ const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAA
 
 const SET: &str = "insert into account (jurisdiction, person, sign_in_name, password_hash, changed_at) values ($1, $2, $3, $4, $5) \
      on conflict (jurisdiction, person) do update set password_hash = excluded.password_hash, changed_at = excluded.changed_at";
-const FIND: &str = "select jurisdiction, person, password_hash from account where sign_in_name = $1";
+const FIND: &str =
+    "select jurisdiction, person, password_hash from account where sign_in_name = $1";
 
 pub async fn set_password_hash(
     database: &Database,
@@ -99,12 +112,26 @@ pub async fn authenticate(
         .bind(sign_in_name)
         .fetch_optional(pool)
         .await?);
-    let hash = found.as_ref().map_or(NOBODY, |(_, _, hash)| hash).to_owned();
+    let hash = found
+        .as_ref()
+        .map_or(NOBODY, |(_, _, hash)| hash)
+        .to_owned();
     let password: String = password.chars().take(LONGEST_PASSWORD + 1).collect();
-    let right = tokio::task::spawn_blocking(move || verify(&password, &hash)).await.unwrap_or(false);
-    let Some((jurisdiction, person, _)) = found.filter(|_| right) else { return Ok(None) };
-    let jurisdiction = jurisdiction.parse().map_err(|error| StoreError::corrupt("account", error))?;
-    Ok(Some((jurisdiction, person.parse().map_err(|error| StoreError::corrupt("account", error))?)))
+    let right = tokio::task::spawn_blocking(move || verify(&password, &hash))
+        .await
+        .unwrap_or(false);
+    let Some((jurisdiction, person, _)) = found.filter(|_| right) else {
+        return Ok(None);
+    };
+    let jurisdiction = jurisdiction
+        .parse()
+        .map_err(|error| StoreError::corrupt("account", error))?;
+    Ok(Some((
+        jurisdiction,
+        person
+            .parse()
+            .map_err(|error| StoreError::corrupt("account", error))?,
+    )))
 }
 
 #[cfg(test)]
@@ -118,13 +145,19 @@ mod tests {
         assert!(verify("correct horse", &hash));
         assert!(!verify("wrong horse", &hash));
         assert!(!verify("correct horse", NOBODY) && !verify("", NOBODY));
-        assert!(PasswordHash::new(NOBODY).is_ok(), "it must take as long as a real one");
+        assert!(
+            PasswordHash::new(NOBODY).is_ok(),
+            "it must take as long as a real one"
+        );
     }
 
     #[test]
     fn short_and_endless_passwords_are_refused() {
         assert_eq!(check_password("123456789"), Err(PasswordRefusal::TooShort));
         assert_eq!(check_password("密码密码密码密码密码"), Ok(()));
-        assert_eq!(check_password(&"x".repeat(201)), Err(PasswordRefusal::TooLong));
+        assert_eq!(
+            check_password(&"x".repeat(201)),
+            Err(PasswordRefusal::TooLong)
+        );
     }
 }

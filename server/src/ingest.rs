@@ -50,8 +50,16 @@ pub struct Ingest {
 impl Ingest {
     pub fn new(log: Arc<dyn Log>, world: Arc<World>, delivered: Arc<dyn Delivered>) -> Ingest {
         let observing = world.clone();
-        let writer = Writer::start(log.clone(), Box::new(move |recorded| observing.observe(recorded)));
-        Ingest { log, writer, world, delivered }
+        let writer = Writer::start(
+            log.clone(),
+            Box::new(move |recorded| observing.observe(recorded)),
+        );
+        Ingest {
+            log,
+            writer,
+            world,
+            delivered,
+        }
     }
 
     pub fn world(&self) -> &Arc<World> {
@@ -71,23 +79,40 @@ impl Ingest {
         at: Instant,
     ) -> Result<(), IngestError> {
         let known = self.world.known();
-        let facts = known.jurisdiction.map_or_else(|| Ok(Facts::default()), |_| {
-            Err(Refusal::from(domain::jurisdiction::JurisdictionRefusal::AlreadyFounded))
-        })?;
+        let facts = known.jurisdiction.map_or_else(
+            || Ok(Facts::default()),
+            |_| {
+                Err(Refusal::from(
+                    domain::jurisdiction::JurisdictionRefusal::AlreadyFounded,
+                ))
+            },
+        )?;
         let (person, registration) = administrator;
         let command = Command::Jurisdiction {
             id: jurisdiction,
             command: domain::jurisdiction::JurisdictionCommand::Found(founding),
         };
         let mut events = {
-            let context = Context { actor: person, now: at, directory: &known.directory, facts: &facts, forms: &*known };
+            let context = Context {
+                actor: person,
+                now: at,
+                directory: &known.directory,
+                facts: &facts,
+                forms: &*known,
+            };
             command::decide(&command, &context)?
         };
         events.push(NewEvent {
-            stream: Stream { kind: StreamKind::Person, id: person.0 },
+            stream: Stream {
+                kind: StreamKind::Person,
+                id: person.0,
+            },
             event: Event::Person(PersonEvent::Registered(registration)),
         });
-        let authored = events.into_iter().map(|event| authored(jurisdiction, person, at, &event)).collect();
+        let authored = events
+            .into_iter()
+            .map(|event| authored(jurisdiction, person, at, &event))
+            .collect();
         let append = Append {
             jurisdiction,
             events: authored,
@@ -104,8 +129,14 @@ impl Ingest {
     }
 
     /// Has a person's command decided and recorded.
-    pub async fn command(&self, actor: PersonId, command: &Command, now: Instant) -> Result<Vec<Recorded>, IngestError> {
-        self.commands(actor, std::slice::from_ref(command), now).await
+    pub async fn command(
+        &self,
+        actor: PersonId,
+        command: &Command,
+        now: Instant,
+    ) -> Result<Vec<Recorded>, IngestError> {
+        self.commands(actor, std::slice::from_ref(command), now)
+            .await
     }
 
     /// Has several commands decided one after the other and recorded together, or none of them.
@@ -118,18 +149,33 @@ impl Ingest {
         for _ in 0..ATTEMPTS {
             let known = self.world.known();
             let jurisdiction = known.jurisdiction.ok_or(IngestError::NotFounded)?;
-            let reads: BTreeSet<String> =
-                commands.iter().flat_map(Command::reads).map(|stream| stream.to_string()).collect();
-            let photos: Vec<PhotoHash> = commands.iter().flat_map(Command::photos).cloned().collect();
+            let reads: BTreeSet<String> = commands
+                .iter()
+                .flat_map(Command::reads)
+                .map(|stream| stream.to_string())
+                .collect();
+            let photos: Vec<PhotoHash> =
+                commands.iter().flat_map(Command::photos).cloned().collect();
             let mut loaded = self.load(jurisdiction, reads, &photos).await?;
             let mut directory = std::borrow::Cow::Borrowed(&known.directory);
             let mut events = Vec::new();
             for command in commands {
-                let context =
-                    Context { actor, now, directory: &directory, facts: &loaded.facts, forms: &*known };
+                let context = Context {
+                    actor,
+                    now,
+                    directory: &directory,
+                    facts: &loaded.facts,
+                    forms: &*known,
+                };
                 for decided in command::decide(command, &context)? {
-                    let authorship = Authorship { actor, device: None, at: now };
-                    loaded.facts.evolve(decided.stream, &decided.event, authorship);
+                    let authorship = Authorship {
+                        actor,
+                        device: None,
+                        at: now,
+                    };
+                    loaded
+                        .facts
+                        .evolve(decided.stream, &decided.event, authorship);
                     if commands.len() > 1 {
                         directory.to_mut().evolve(decided.stream, &decided.event);
                     }
@@ -139,18 +185,30 @@ impl Ingest {
             if events.is_empty() {
                 return Ok(Vec::new());
             }
-            let append = Append { jurisdiction, events, expected: loaded.versions, recorded_at: now };
+            let append = Append {
+                jurisdiction,
+                events,
+                expected: loaded.versions,
+                recorded_at: now,
+            };
             match self.writer.append(append).await? {
                 Ok(recorded) => return Ok(recorded),
                 Err(AppendRefusal::StreamMoved { .. } | AppendRefusal::Duplicate(_)) => {}
-                Err(AppendRefusal::Unstorable(detail)) => return Err(IngestError::Unstorable(detail)),
+                Err(AppendRefusal::Unstorable(detail)) => {
+                    return Err(IngestError::Unstorable(detail));
+                }
             }
         }
         Err(IngestError::Contended)
     }
 
     /// Takes in what a tablet sends. Every event gets a receipt; what is accepted or held is on disk when this returns.
-    pub async fn push(&self, actor: PersonId, push: &Push, now: Instant) -> Result<Pushed, IngestError> {
+    pub async fn push(
+        &self,
+        actor: PersonId,
+        push: &Push,
+        now: Instant,
+    ) -> Result<Pushed, IngestError> {
         for _ in 0..ATTEMPTS {
             let known = self.world.known();
             let jurisdiction = known.jurisdiction.ok_or(IngestError::NotFounded)?;
@@ -161,7 +219,9 @@ impl Ingest {
             match self.writer.append(append).await? {
                 Ok(_) => return Ok(Pushed { receipts }),
                 Err(AppendRefusal::StreamMoved { .. } | AppendRefusal::Duplicate(_)) => {}
-                Err(AppendRefusal::Unstorable(detail)) => return Err(IngestError::Unstorable(detail)),
+                Err(AppendRefusal::Unstorable(detail)) => {
+                    return Err(IngestError::Unstorable(detail));
+                }
             }
         }
         Err(IngestError::Contended)
@@ -176,24 +236,50 @@ impl Ingest {
         now: Instant,
     ) -> Result<(Vec<EventReceipt>, Append), IngestError> {
         let ids: Vec<EventId> = push.events.iter().map(|event| event.id).collect();
-        let mut seen: BTreeSet<EventId> = self.log.known(jurisdiction, &ids).await?.into_iter().collect();
-        let mut last = self.delivered.last_sequence(jurisdiction, actor, push.device).await?;
+        let mut seen: BTreeSet<EventId> = self
+            .log
+            .known(jurisdiction, &ids)
+            .await?
+            .into_iter()
+            .collect();
+        let mut last = self
+            .delivered
+            .last_sequence(jurisdiction, actor, push.device)
+            .await?;
 
-        let decoded: Vec<_> = push.events.iter().map(|event| (event.event(), event.stream())).collect();
+        let decoded: Vec<_> = push
+            .events
+            .iter()
+            .map(|event| (event.event(), event.stream()))
+            .collect();
         let commands: Vec<Option<Command>> = decoded
             .iter()
             .map(|(event, stream)| field_command((*stream)?, event.as_ref().ok()?))
             .collect();
-        let reads: BTreeSet<String> =
-            commands.iter().flatten().flat_map(Command::reads).map(|stream| stream.to_string()).collect();
-        let photos: Vec<PhotoHash> = commands.iter().flatten().flat_map(Command::photos).cloned().collect();
+        let reads: BTreeSet<String> = commands
+            .iter()
+            .flatten()
+            .flat_map(Command::reads)
+            .map(|stream| stream.to_string())
+            .collect();
+        let photos: Vec<PhotoHash> = commands
+            .iter()
+            .flatten()
+            .flat_map(Command::photos)
+            .cloned()
+            .collect();
         let mut loaded = self.load(jurisdiction, reads, &photos).await?;
 
         let mut receipts = Vec::with_capacity(push.events.len());
         let mut events = Vec::with_capacity(push.events.len());
         let mut refused = false;
         for (authored, (decoded, stream)) in push.events.iter().zip(decoded) {
-            let mut receive = |receipt| receipts.push(EventReceipt { id: authored.id, receipt });
+            let mut receive = |receipt| {
+                receipts.push(EventReceipt {
+                    id: authored.id,
+                    receipt,
+                })
+            };
             if seen.contains(&authored.id) {
                 receive(Receipt::Duplicate);
                 continue;
@@ -221,14 +307,21 @@ impl Ingest {
                         (Err(error), _) => Some(texts(|language| error.text(language))),
                         (Ok(_), None) => Some(both(&STREAM_UNREADABLE)),
                         (Ok(event), Some(stream)) => {
-                            let context =
-                                Context { actor, now, directory: &known.directory, facts: &loaded.facts, forms: known };
+                            let context = Context {
+                                actor,
+                                now,
+                                directory: &known.directory,
+                                facts: &loaded.facts,
+                                forms: known,
+                            };
                             match admit(stream, &event, &context) {
                                 Admission::Accepted => {
                                     loaded.facts.evolve(stream, &event, authored.authorship());
                                     None
                                 }
-                                Admission::Conflicting(refusal) => Some(texts(|language| refusal.text(language))),
+                                Admission::Conflicting(refusal) => {
+                                    Some(texts(|language| refusal.text(language)))
+                                }
                                 Admission::NotFromTheField => Some(both(&NOT_FROM_THE_FIELD)),
                             }
                         }
@@ -242,10 +335,18 @@ impl Ingest {
                     events.push(kept);
                 }
                 Some(reason) => {
-                    receive(Receipt::Held { reason: reason.clone() });
+                    receive(Receipt::Held {
+                        reason: reason.clone(),
+                    });
                     let sequence = kept.device_sequence;
-                    let event = Event::Held(HeldEvent::Kept(Box::new(Kept { original: authored.clone(), reason })));
-                    let stream = Stream { kind: StreamKind::Held, id: authored.id.0 };
+                    let event = Event::Held(HeldEvent::Kept(Box::new(Kept {
+                        original: authored.clone(),
+                        reason,
+                    })));
+                    let stream = Stream {
+                        kind: StreamKind::Held,
+                        id: authored.id.0,
+                    };
                     events.push(Authored {
                         stream: stream.to_string(),
                         kind: event.kind().to_owned(),
@@ -256,7 +357,15 @@ impl Ingest {
                 }
             }
         }
-        Ok((receipts, Append { jurisdiction, events, expected: loaded.versions, recorded_at: now }))
+        Ok((
+            receipts,
+            Append {
+                jurisdiction,
+                events,
+                expected: loaded.versions,
+                recorded_at: now,
+            },
+        ))
     }
 
     async fn load(
@@ -267,7 +376,8 @@ impl Ingest {
     ) -> Result<Loaded, StoreError> {
         let reads: Vec<String> = reads.into_iter().collect();
         let mut loaded = Loaded::default();
-        let mut versions: BTreeMap<String, u64> = reads.iter().map(|stream| (stream.clone(), 0)).collect();
+        let mut versions: BTreeMap<String, u64> =
+            reads.iter().map(|stream| (stream.clone(), 0)).collect();
         if !reads.is_empty() {
             let events = self.log.streams(jurisdiction, &reads).await?;
             for event in &events {
@@ -316,7 +426,9 @@ fn check_origin(
     }
     match authored.device_sequence {
         Some(sequence) if sequence == last + 1 => Ok(Place::Next(sequence)),
-        Some(sequence) if sequence > last => Err(PushRefusal::FutureSequence { expected: last + 1 }),
+        Some(sequence) if sequence > last => {
+            Err(PushRefusal::FutureSequence { expected: last + 1 })
+        }
         Some(0) | None => Err(PushRefusal::Sequence),
         Some(_) => Ok(Place::Reused),
     }
@@ -326,8 +438,10 @@ const SEQUENCE_REUSED: domain::Text = domain::Text::new(
     "该设备的序号已被另一条记录使用（设备可能由旧备份恢复），记录保留待人工处理",
     "Another record of this device has the same number (was the tablet restored from a backup?); this one is kept for a person to settle",
 );
-const STREAM_UNREADABLE: domain::Text =
-    domain::Text::new("记录的归属无法识别，已保留待人工处理", "What this record belongs to cannot be read; it is kept for a person to settle");
+const STREAM_UNREADABLE: domain::Text = domain::Text::new(
+    "记录的归属无法识别，已保留待人工处理",
+    "What this record belongs to cannot be read; it is kept for a person to settle",
+);
 const NOT_FROM_THE_FIELD: domain::Text = domain::Text::new(
     "此类记录不能由平板提交，已保留待人工处理",
     "Records of this kind are not made on tablets; it is kept for a person to settle",
@@ -341,19 +455,35 @@ fn refusal_texts(why: &PushRefusal) -> Texts {
             "Someone else made this record; they must sign in to send it"
         ),
         PushRefusal::ForeignDevice => {
-            domain::say!(language, "该记录在另一台设备上填写", "This record was made on another device")
+            domain::say!(
+                language,
+                "该记录在另一台设备上填写",
+                "This record was made on another device"
+            )
         }
         PushRefusal::ForeignJurisdiction => {
-            domain::say!(language, "该记录属于另一个地区", "This record belongs to another jurisdiction")
+            domain::say!(
+                language,
+                "该记录属于另一个地区",
+                "This record belongs to another jurisdiction"
+            )
         }
         PushRefusal::FutureSequence { expected } => domain::say!(
             language,
             "缺少更早的记录，请从第{expected}条起重新发送",
             "Earlier records are missing; send again from number {expected}"
         ),
-        PushRefusal::Sequence => domain::say!(language, "记录缺少序号", "The record has no sequence number"),
+        PushRefusal::Sequence => domain::say!(
+            language,
+            "记录缺少序号",
+            "The record has no sequence number"
+        ),
         PushRefusal::AfterRefused => {
-            domain::say!(language, "前一条记录未被接收，本条稍后重发", "The record before it was refused; this one is sent again later")
+            domain::say!(
+                language,
+                "前一条记录未被接收，本条稍后重发",
+                "The record before it was refused; this one is sent again later"
+            )
         }
     })
 }
@@ -366,7 +496,12 @@ fn texts(text: impl Fn(Language) -> String) -> Texts {
     Texts::both(text(Language::Chinese), text(Language::English))
 }
 
-fn authored(jurisdiction: JurisdictionId, actor: PersonId, at: Instant, event: &NewEvent) -> Authored {
+fn authored(
+    jurisdiction: JurisdictionId,
+    actor: PersonId,
+    at: Instant,
+    event: &NewEvent,
+) -> Authored {
     Authored {
         id: EventId(Uuid::now_v7()),
         jurisdiction,

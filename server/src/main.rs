@@ -61,7 +61,10 @@ enum AccountCommands {
 async fn main() -> anyhow::Result<()> {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,server=info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
     let arguments = Arguments::parse();
     let settings = Settings::read(&arguments.flags).context("the settings cannot be read")?;
     match arguments.command {
@@ -89,11 +92,15 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     let address = listener.local_addr()?;
     println!("Dubang listens on http://{address}");
     if let Some(code) = server.setup.shown() {
-        println!("This server is empty. Open http://{address}/setup and enter the set-up code {code}");
+        println!(
+            "This server is empty. Open http://{address}/setup and enter the set-up code {code}"
+        );
     }
     let keeping_up = tokio::spawn(keep_up(server.clone()));
     let service = http::router(server, site).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(stopped()).await?;
+    axum::serve(listener, service)
+        .with_graceful_shutdown(stopped())
+        .await?;
     keeping_up.abort();
     Ok(())
 }
@@ -173,16 +180,28 @@ async fn verify(settings: Settings) -> anyhow::Result<()> {
                 last = (event.position, event.hash);
             }
         }
-        anyhow::ensure!(last == (head.position, head.hash), "the record of {jurisdiction} does not end at its head");
-        println!("{jurisdiction}: {} events, in order and unchanged; head {}", last.0, last.1);
+        anyhow::ensure!(
+            last == (head.position, head.hash),
+            "the record of {jurisdiction} does not end at its head"
+        );
+        println!(
+            "{jurisdiction}: {} events, in order and unchanged; head {}",
+            last.0, last.1
+        );
     }
     Ok(())
 }
 
-async fn create_account(settings: Settings, sign_in_name: String, name: Option<String>) -> anyhow::Result<()> {
+async fn create_account(
+    settings: Settings,
+    sign_in_name: String,
+    name: Option<String>,
+) -> anyhow::Result<()> {
     let server = Server::open(settings).await?;
     let known = server.ingest.world().known();
-    let jurisdiction = known.jurisdiction.context("the server is empty: set it up in the browser, or load the demo")?;
+    let jurisdiction = known
+        .jurisdiction
+        .context("the server is empty: set it up in the browser, or load the demo")?;
     eprint!("Password: ");
     let mut password = String::new();
     std::io::stdin().read_line(&mut password)?;
@@ -200,7 +219,10 @@ async fn create_account(settings: Settings, sign_in_name: String, name: Option<S
             .directory
             .people()
             .find(|(_, known)| {
-                let whole = Grant { role: Role::Administrator, scope: Scope::Jurisdiction };
+                let whole = Grant {
+                    role: Role::Administrator,
+                    scope: Scope::Jurisdiction,
+                };
                 known.active && known.registration.grants.contains(&whole)
             })
             .map(|(id, _)| id)
@@ -210,14 +232,31 @@ async fn create_account(settings: Settings, sign_in_name: String, name: Option<S
             name: Texts::both(name.clone(), name),
             unit: None,
             sign_in_name: sign_in_name.clone(),
-            grants: vec![Grant { role: Role::Administrator, scope: Scope::Jurisdiction }],
+            grants: vec![Grant {
+                role: Role::Administrator,
+                scope: Scope::Jurisdiction,
+            }],
         };
         let person = PersonId(Uuid::now_v7());
-        let command = domain::Command::Person { id: person, command: PersonCommand::Register(registration) };
-        server.ingest.command(administrator, &command, now()).await?;
+        let command = domain::Command::Person {
+            id: person,
+            command: PersonCommand::Register(registration),
+        };
+        server
+            .ingest
+            .command(administrator, &command, now())
+            .await?;
         println!("{sign_in_name} is an administrator now.");
         person
     };
-    account::set_password_hash(&server.database, jurisdiction, person, &sign_in_name, &hash, now()).await?;
+    account::set_password_hash(
+        &server.database,
+        jurisdiction,
+        person,
+        &sign_in_name,
+        &hash,
+        now(),
+    )
+    .await?;
     Ok(())
 }

@@ -6,15 +6,18 @@ use app::api::ApiError;
 use app::api::office::Office;
 use app::api::setup::Founding;
 use app::api::view::{
-    BodyFilter, BodyRow, BodyView, CampaignRow, CampaignView, ChecklistRow, ChecklistView, FindingFilter, FindingRow, FindingView,
-    Frame, HeldRow, ImportReport, InspectionRow, InspectionView, JurisdictionView, NoticeRow, NoticeView, Page, PersonRow,
-    RecordView, Today, Viewer,
+    BodyFilter, BodyRow, BodyView, CampaignRow, CampaignView, ChecklistRow, ChecklistView,
+    FindingFilter, FindingRow, FindingView, Frame, HeldRow, ImportReport, InspectionRow,
+    InspectionView, JurisdictionView, NoticeRow, NoticeView, Page, PersonRow, RecordView, Today,
+    Viewer,
 };
 use async_trait::async_trait;
 use axum::http::HeaderValue;
 use axum::http::header::SET_COOKIE;
 use domain::body::BodyCommand;
-use domain::id::{BodyId, CampaignId, ChecklistId, FindingId, InspectionId, JurisdictionId, NoticeId, PersonId};
+use domain::id::{
+    BodyId, CampaignId, ChecklistId, FindingId, InspectionId, JurisdictionId, NoticeId, PersonId,
+};
 use domain::jurisdiction::{Founded, JurisdictionCommand, JurisdictionRefusal};
 use domain::permission::{Act, Grant, Role, Scope};
 use domain::person::{PersonCommand, PersonRefusal, Registration, is_sign_in_name};
@@ -40,12 +43,16 @@ pub struct VisitedOffice {
 /// What a failure of ours looks like from outside; the log has the rest.
 fn unavailable(error: &dyn std::fmt::Display) -> ApiError {
     tracing::error!(%error, "a request failed");
-    ApiError::Unavailable { detail: "internal".into() }
+    ApiError::Unavailable {
+        detail: "internal".into(),
+    }
 }
 
 impl VisitedOffice {
     fn refused(&self, refusal: impl Into<Refusal>) -> ApiError {
-        ApiError::Refused { message: refusal.into().text(self.visit.language) }
+        ApiError::Refused {
+            message: refusal.into().text(self.visit.language),
+        }
     }
 
     fn person(&self) -> Result<(JurisdictionId, PersonId), ApiError> {
@@ -58,7 +65,9 @@ impl VisitedOffice {
     }
 
     fn found<T>(answer: Result<Option<T>, StoreError>) -> Result<T, ApiError> {
-        answer.map_err(|error| unavailable(&error))?.ok_or(ApiError::NotFound)
+        answer
+            .map_err(|error| unavailable(&error))?
+            .ok_or(ApiError::NotFound)
     }
 
     fn set_cookie(&self, cookie: &str) {
@@ -71,21 +80,35 @@ impl VisitedOffice {
         match error {
             IngestError::Refused(refusal) => self.refused(refusal),
             IngestError::NotFounded => self.refused(JurisdictionRefusal::NotFounded),
-            IngestError::Store(_) | IngestError::Contended | IngestError::Unstorable(_) => unavailable(&error),
+            IngestError::Store(_) | IngestError::Contended | IngestError::Unstorable(_) => {
+                unavailable(&error)
+            }
         }
     }
 
-    async fn start_session(&self, jurisdiction: JurisdictionId, person: PersonId) -> Result<(), ApiError> {
-        let token = session::start(&self.server.database, jurisdiction, person, self.visit.token.as_ref(), now())
-            .await
-            .map_err(|error| unavailable(&error))?;
+    async fn start_session(
+        &self,
+        jurisdiction: JurisdictionId,
+        person: PersonId,
+    ) -> Result<(), ApiError> {
+        let token = session::start(
+            &self.server.database,
+            jurisdiction,
+            person,
+            self.visit.token.as_ref(),
+            now(),
+        )
+        .await
+        .map_err(|error| unavailable(&error))?;
         self.set_cookie(&token.cookie(self.server.settings.secure_cookies));
         Ok(())
     }
 
     async fn hash(&self, password: &str) -> Result<String, ApiError> {
         let language = self.visit.language;
-        account::check_password(password).map_err(|refusal| ApiError::Refused { message: refusal.text(language) })?;
+        account::check_password(password).map_err(|refusal| ApiError::Refused {
+            message: refusal.text(language),
+        })?;
         let password = password.to_owned();
         tokio::task::spawn_blocking(move || account::hash_password(&password))
             .await
@@ -96,7 +119,11 @@ impl VisitedOffice {
 
 /// The two ways sign-in is refused look the same: which names exist is nobody's business.
 pub fn sign_in_refusal(language: Language) -> String {
-    say!(language, "登录名或密码不正确", "The name or the password is wrong")
+    say!(
+        language,
+        "登录名或密码不正确",
+        "The name or the password is wrong"
+    )
 }
 
 #[async_trait]
@@ -108,16 +135,24 @@ impl Office for VisitedOffice {
     async fn frame(&self) -> Result<Frame, ApiError> {
         let known = self.server.ingest.world().known();
         let founded = known.directory.jurisdiction().founded.clone();
-        let jurisdiction = known.jurisdiction.zip(founded).map(|(id, founded)| JurisdictionView {
-            id,
-            name: founded.name,
-            time_zone: founded.time_zone,
-            sample: founded.sample,
-            districts: known.directory.jurisdiction().districts.clone(),
-        });
+        let jurisdiction = known
+            .jurisdiction
+            .zip(founded)
+            .map(|(id, founded)| JurisdictionView {
+                id,
+                name: founded.name,
+                time_zone: founded.time_zone,
+                sample: founded.sample,
+                districts: known.directory.jurisdiction().districts.clone(),
+            });
         let viewer = self.visit.person.and_then(|(_, person)| {
             let registration = known.directory.active_person(person)?;
-            let mut acts: Vec<Act> = registration.grants.iter().flat_map(|grant| grant.role.acts()).copied().collect();
+            let mut acts: Vec<Act> = registration
+                .grants
+                .iter()
+                .flat_map(|grant| grant.role.acts())
+                .copied()
+                .collect();
             acts.sort_unstable();
             acts.dedup();
             Some(Viewer {
@@ -129,7 +164,10 @@ impl Office for VisitedOffice {
                 acts,
             })
         });
-        Ok(Frame { jurisdiction, viewer })
+        Ok(Frame {
+            jurisdiction,
+            viewer,
+        })
     }
 
     async fn sign_in(&self, name: &str, password: &str) -> Result<(), ApiError> {
@@ -138,17 +176,33 @@ impl Office for VisitedOffice {
             .throttle
             .attempt(name, self.visit.address)
             .map_err(|seconds| ApiError::TooManyAttempts { seconds })?;
-        let found = account::authenticate(&self.server.database, name, password).await.map_err(|error| unavailable(&error))?;
-        let active = |person| self.server.ingest.world().known().directory.active_person(person).is_some();
+        let found = account::authenticate(&self.server.database, name, password)
+            .await
+            .map_err(|error| unavailable(&error))?;
+        let active = |person| {
+            self.server
+                .ingest
+                .world()
+                .known()
+                .directory
+                .active_person(person)
+                .is_some()
+        };
         match found {
-            Some((jurisdiction, person)) if active(person) => self.start_session(jurisdiction, person).await,
-            _ => Err(ApiError::Refused { message: sign_in_refusal(self.visit.language) }),
+            Some((jurisdiction, person)) if active(person) => {
+                self.start_session(jurisdiction, person).await
+            }
+            _ => Err(ApiError::Refused {
+                message: sign_in_refusal(self.visit.language),
+            }),
         }
     }
 
     async fn sign_out(&self) -> Result<(), ApiError> {
         if let Some(token) = &self.visit.token {
-            session::end(&self.server.database, token).await.map_err(|error| unavailable(&error))?;
+            session::end(&self.server.database, token)
+                .await
+                .map_err(|error| unavailable(&error))?;
         }
         self.set_cookie(&session::no_cookie());
         Ok(())
@@ -156,7 +210,9 @@ impl Office for VisitedOffice {
 
     async fn sign_out_everywhere(&self) -> Result<(), ApiError> {
         let (jurisdiction, person) = self.person()?;
-        session::end_all(&self.server.database, jurisdiction, person).await.map_err(|error| unavailable(&error))?;
+        session::end_all(&self.server.database, jurisdiction, person)
+            .await
+            .map_err(|error| unavailable(&error))?;
         self.set_cookie(&session::no_cookie());
         Ok(())
     }
@@ -185,7 +241,13 @@ impl Office for VisitedOffice {
         if !is_sign_in_name(&founding.sign_in_name) {
             return Err(self.refused(PersonRefusal::SignInName));
         }
-        if domain::Language::ALL.iter().all(|language| founding.administrator_name.get(language.tag()).trim().is_empty()) {
+        if domain::Language::ALL.iter().all(|language| {
+            founding
+                .administrator_name
+                .get(language.tag())
+                .trim()
+                .is_empty()
+        }) {
             return Err(self.refused(PersonRefusal::Name(domain::wording::WordingRefusal::Empty)));
         }
         let hash = self.hash(&founding.password).await?;
@@ -195,19 +257,36 @@ impl Office for VisitedOffice {
             unit: None,
             sign_in_name: founding.sign_in_name.clone(),
             grants: vec![
-                Grant { role: Role::Administrator, scope: Scope::Jurisdiction },
-                Grant { role: Role::Organiser, scope: Scope::Jurisdiction },
+                Grant {
+                    role: Role::Administrator,
+                    scope: Scope::Jurisdiction,
+                },
+                Grant {
+                    role: Role::Organiser,
+                    scope: Scope::Jurisdiction,
+                },
             ],
         };
-        let founded = Founded { name: founding.name, time_zone: founding.time_zone, sample: false };
+        let founded = Founded {
+            name: founding.name,
+            time_zone: founding.time_zone,
+            sample: false,
+        };
         self.server
             .ingest
             .found(jurisdiction, founded, (person, registration), now())
             .await
             .map_err(|error| self.ingest_error(error))?;
-        account::set_password_hash(&self.server.database, jurisdiction, person, &founding.sign_in_name, &hash, now())
-            .await
-            .map_err(|error| unavailable(&error))?;
+        account::set_password_hash(
+            &self.server.database,
+            jurisdiction,
+            person,
+            &founding.sign_in_name,
+            &hash,
+            now(),
+        )
+        .await
+        .map_err(|error| unavailable(&error))?;
         self.server.setup.spend();
         self.start_session(jurisdiction, person).await
     }
@@ -218,11 +297,18 @@ impl Office for VisitedOffice {
         let known = self.server.ingest.world().known();
         let directory = &known.directory;
         let registered = interop::bodies_csv::Known {
-            districts: directory.jurisdiction().districts.iter().map(|district| district.code.clone()).collect(),
+            districts: directory
+                .jurisdiction()
+                .districts
+                .iter()
+                .map(|district| district.code.clone())
+                .collect(),
             bodies: directory
                 .bodies()
                 .flat_map(|(id, body)| {
-                    Language::ALL.map(|language| (body.name.get(language.tag()).to_owned(), id)).into_iter()
+                    Language::ALL
+                        .map(|language| (body.name.get(language.tag()).to_owned(), id))
+                        .into_iter()
                 })
                 .collect(),
         };
@@ -230,54 +316,106 @@ impl Office for VisitedOffice {
         let imported = match read {
             Ok(imported) => imported,
             Err(errors) => {
-                let refused = errors.iter().map(|error| (error.row, error.text(language))).collect();
-                return Ok(ImportReport { rows: 0, imported: 0, refused });
+                let refused = errors
+                    .iter()
+                    .map(|error| (error.row, error.text(language)))
+                    .collect();
+                return Ok(ImportReport {
+                    rows: 0,
+                    imported: 0,
+                    refused,
+                });
             }
         };
-        let jurisdiction = known.jurisdiction.ok_or_else(|| self.refused(JurisdictionRefusal::NotFounded))?;
+        let jurisdiction = known
+            .jurisdiction
+            .ok_or_else(|| self.refused(JurisdictionRefusal::NotFounded))?;
         let mut commands = Vec::with_capacity(imported.bodies.len() + 1);
         if !imported.districts.is_empty() {
             let command = JurisdictionCommand::AddDistricts(imported.districts);
-            commands.push(Command::Jurisdiction { id: jurisdiction, command });
+            commands.push(Command::Jurisdiction {
+                id: jurisdiction,
+                command,
+            });
         }
-        let ids: Vec<BodyId> = imported.bodies.iter().map(|_| BodyId(Uuid::now_v7())).collect();
+        let ids: Vec<BodyId> = imported
+            .bodies
+            .iter()
+            .map(|_| BodyId(Uuid::now_v7()))
+            .collect();
         for (body, id) in imported.bodies.iter().zip(&ids) {
             let particulars = body.particulars(|row| ids[row]);
-            commands.push(Command::Body { id: *id, command: BodyCommand::Register(particulars) });
+            commands.push(Command::Body {
+                id: *id,
+                command: BodyCommand::Register(particulars),
+            });
         }
         let rows = u32::try_from(imported.bodies.len()).unwrap_or(u32::MAX);
         match self.server.ingest.commands(person, &commands, now()).await {
-            Ok(_) => Ok(ImportReport { rows, imported: rows, refused: Vec::new() }),
+            Ok(_) => Ok(ImportReport {
+                rows,
+                imported: rows,
+                refused: Vec::new(),
+            }),
             Err(error) => Err(self.ingest_error(error)),
         }
     }
 
     async fn send(&self, command: Command) -> Result<(), ApiError> {
         let (_, person) = self.person()?;
-        self.server.ingest.command(person, &command, now()).await.map_err(|error| self.ingest_error(error))?;
-        if let Command::Person { id, command: PersonCommand::Deactivate } = &command {
+        self.server
+            .ingest
+            .command(person, &command, now())
+            .await
+            .map_err(|error| self.ingest_error(error))?;
+        if let Command::Person {
+            id,
+            command: PersonCommand::Deactivate,
+        } = &command
+        {
             let (jurisdiction, _) = self.person()?;
-            session::end_all(&self.server.database, jurisdiction, *id).await.map_err(|error| unavailable(&error))?;
+            session::end_all(&self.server.database, jurisdiction, *id)
+                .await
+                .map_err(|error| unavailable(&error))?;
         }
         Ok(())
     }
 
-    async fn register_person(&self, id: PersonId, registration: Registration, password: &str) -> Result<(), ApiError> {
+    async fn register_person(
+        &self,
+        id: PersonId,
+        registration: Registration,
+        password: &str,
+    ) -> Result<(), ApiError> {
         let (jurisdiction, person) = self.person()?;
         let hash = self.hash(password).await?;
         let name = registration.sign_in_name.clone();
-        self.send(Command::Person { id, command: PersonCommand::Register(registration) }).await?;
+        self.send(Command::Person {
+            id,
+            command: PersonCommand::Register(registration),
+        })
+        .await?;
         account::set_password_hash(&self.server.database, jurisdiction, id, &name, &hash, now())
             .await
-            .map_err(|error| unavailable(&format!("{person} registered {id}, but the password is not set: {error}")))
+            .map_err(|error| {
+                unavailable(&format!(
+                    "{person} registered {id}, but the password is not set: {error}"
+                ))
+            })
     }
 
     async fn today(&self) -> Result<Today, ApiError> {
-        self.reader()?.today().await.map_err(|error| unavailable(&error))
+        self.reader()?
+            .today()
+            .await
+            .map_err(|error| unavailable(&error))
     }
 
     async fn bodies(&self, filter: BodyFilter) -> Result<Page<BodyRow>, ApiError> {
-        self.reader()?.bodies(&filter).await.map_err(|error| unavailable(&error))
+        self.reader()?
+            .bodies(&filter)
+            .await
+            .map_err(|error| unavailable(&error))
     }
 
     async fn body(&self, id: BodyId) -> Result<BodyView, ApiError> {
@@ -285,7 +423,10 @@ impl Office for VisitedOffice {
     }
 
     async fn notices(&self) -> Result<Vec<NoticeRow>, ApiError> {
-        self.reader()?.notices().await.map_err(|error| unavailable(&error))
+        self.reader()?
+            .notices()
+            .await
+            .map_err(|error| unavailable(&error))
     }
 
     async fn notice(&self, id: NoticeId) -> Result<NoticeView, ApiError> {
@@ -293,7 +434,10 @@ impl Office for VisitedOffice {
     }
 
     async fn checklists(&self) -> Result<Vec<ChecklistRow>, ApiError> {
-        self.reader()?.checklists().await.map_err(|error| unavailable(&error))
+        self.reader()?
+            .checklists()
+            .await
+            .map_err(|error| unavailable(&error))
     }
 
     async fn checklist(&self, id: ChecklistId, version: &str) -> Result<ChecklistView, ApiError> {
@@ -301,7 +445,10 @@ impl Office for VisitedOffice {
     }
 
     async fn campaigns(&self) -> Result<Vec<CampaignRow>, ApiError> {
-        self.reader()?.campaigns().await.map_err(|error| unavailable(&error))
+        self.reader()?
+            .campaigns()
+            .await
+            .map_err(|error| unavailable(&error))
     }
 
     async fn campaign(&self, id: CampaignId) -> Result<CampaignView, ApiError> {
@@ -309,7 +456,10 @@ impl Office for VisitedOffice {
     }
 
     async fn inspections(&self, page: u32) -> Result<Page<InspectionRow>, ApiError> {
-        self.reader()?.inspections(page).await.map_err(|error| unavailable(&error))
+        self.reader()?
+            .inspections(page)
+            .await
+            .map_err(|error| unavailable(&error))
     }
 
     async fn inspection(&self, id: InspectionId) -> Result<InspectionView, ApiError> {
@@ -319,7 +469,10 @@ impl Office for VisitedOffice {
     }
 
     async fn findings(&self, filter: FindingFilter) -> Result<Page<FindingRow>, ApiError> {
-        self.reader()?.findings(&filter).await.map_err(|error| unavailable(&error))
+        self.reader()?
+            .findings(&filter)
+            .await
+            .map_err(|error| unavailable(&error))
     }
 
     async fn finding(&self, id: FindingId) -> Result<FindingView, ApiError> {
@@ -333,10 +486,16 @@ impl Office for VisitedOffice {
     }
 
     async fn held(&self) -> Result<Vec<HeldRow>, ApiError> {
-        self.reader()?.held().await.map_err(|error| unavailable(&error))
+        self.reader()?
+            .held()
+            .await
+            .map_err(|error| unavailable(&error))
     }
 
     async fn record(&self) -> Result<RecordView, ApiError> {
-        self.reader()?.record().await.map_err(|error| unavailable(&error))
+        self.reader()?
+            .record()
+            .await
+            .map_err(|error| unavailable(&error))
     }
 }

@@ -34,7 +34,21 @@ pub fn media_type(bytes: &[u8]) -> Option<&'static str> {
     match bytes {
         [0xFF, 0xD8, 0xFF, ..] => Some("image/jpeg"),
         [0x89, b'P', b'N', b'G', 0x0D, 0x0A, 0x1A, 0x0A, ..] => Some("image/png"),
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some("image/webp"),
+        [
+            b'R',
+            b'I',
+            b'F',
+            b'F',
+            _,
+            _,
+            _,
+            _,
+            b'W',
+            b'E',
+            b'B',
+            b'P',
+            ..,
+        ] => Some("image/webp"),
         _ => None,
     }
 }
@@ -42,7 +56,9 @@ pub fn media_type(bytes: &[u8]) -> Option<&'static str> {
 impl PhotoStore {
     /// Photos in a folder of this machine.
     pub fn open(folder: &Path) -> Result<PhotoStore, object_store::Error> {
-        Ok(PhotoStore { objects: Box::new(LocalFileSystem::new_with_prefix(folder)?.with_fsync(true)) })
+        Ok(PhotoStore {
+            objects: Box::new(LocalFileSystem::new_with_prefix(folder)?.with_fsync(true)),
+        })
     }
 
     pub async fn put(&self, name: Hash, bytes: Bytes) -> Result<Stored, StorePhotoError> {
@@ -53,7 +69,10 @@ impl PhotoStore {
         if media_type(&bytes).is_none() {
             return Err(StorePhotoError::NotAPhoto);
         }
-        let once = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
+        let once = PutOptions {
+            mode: PutMode::Create,
+            ..PutOptions::default()
+        };
         match self.objects.put_opts(&key(name), bytes.into(), once).await {
             Ok(_) => Ok(Stored::New),
             Err(object_store::Error::AlreadyExists { .. }) => Ok(Stored::Known),
@@ -101,12 +120,25 @@ mod tests {
         let name = Hash::of(&bytes);
         assert!(photos.get(name).await.unwrap().is_none());
         assert_eq!(photos.put(name, bytes.clone()).await.unwrap(), Stored::New);
-        assert_eq!(photos.put(name, bytes.clone()).await.unwrap(), Stored::Known);
+        assert_eq!(
+            photos.put(name, bytes.clone()).await.unwrap(),
+            Stored::Known
+        );
         assert_eq!(photos.get(name).await.unwrap(), Some(bytes.clone()));
-        assert_eq!(photos.present(vec![name.to_string(), "0".repeat(64), "../x".into()]).await, vec![name.to_string()]);
+        assert_eq!(
+            photos
+                .present(vec![name.to_string(), "0".repeat(64), "../x".into()])
+                .await,
+            vec![name.to_string()]
+        );
         let other = Hash::of(b"other");
-        assert!(matches!(photos.put(other, bytes).await, Err(StorePhotoError::HashDiffers { found }) if found == name));
+        assert!(
+            matches!(photos.put(other, bytes).await, Err(StorePhotoError::HashDiffers { found }) if found == name)
+        );
         let script = Bytes::from_static(b"<svg onload=alert(1)>");
-        assert!(matches!(photos.put(Hash::of(&script), script).await, Err(StorePhotoError::NotAPhoto)));
+        assert!(matches!(
+            photos.put(Hash::of(&script), script).await,
+            Err(StorePhotoError::NotAPhoto)
+        ));
     }
 }

@@ -43,34 +43,52 @@ pub struct Visit {
 
 /// The server's clock.
 pub fn now() -> Instant {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     Instant(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
 impl Server {
     /// Opens the store that the settings choose, migrated, and reads what every decision needs.
     pub async fn open(settings: Settings) -> anyhow::Result<Server> {
-        settings
-            .create_data_folder()
-            .with_context(|| format!("cannot create the data folder {}", settings.data.display()))?;
+        settings.create_data_folder().with_context(|| {
+            format!("cannot create the data folder {}", settings.data.display())
+        })?;
         let url = settings.database_url();
         let (log, database): (Arc<dyn Log>, Database) = if url.starts_with("sqlite:") {
-            let log = SqliteLog::open(&url, projector::project).await.with_context(|| format!("cannot open {url}"))?;
+            let log = SqliteLog::open(&url, projector::project)
+                .await
+                .with_context(|| format!("cannot open {url}"))?;
             let database = log.database();
             (Arc::new(log), database)
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             // The address may hold a password: it is not repeated.
-            let log = PostgresLog::open(&url, projector::project).await.context("cannot open the Postgres database")?;
+            let log = PostgresLog::open(&url, projector::project)
+                .await
+                .context("cannot open the Postgres database")?;
             let database = log.database();
             (Arc::new(log), database)
         } else {
             anyhow::bail!("the database URL must start with sqlite: or postgres:");
         };
         let world = Arc::new(World::load(&*log).await.context("cannot read the log")?);
-        let setup = if world.known().jurisdiction.is_some() { SetupCode::none() } else { SetupCode::new() };
-        let photos = PhotoStore::open(&settings.photos()).context("cannot open the photo folder")?;
+        let setup = if world.known().jurisdiction.is_some() {
+            SetupCode::none()
+        } else {
+            SetupCode::new()
+        };
+        let photos =
+            PhotoStore::open(&settings.photos()).context("cannot open the photo folder")?;
         let ingest = Ingest::new(log, world, Arc::new(database.clone()));
-        Ok(Server { settings, database, ingest, photos, throttle: SignInThrottle::default(), setup })
+        Ok(Server {
+            settings,
+            database,
+            ingest,
+            photos,
+            throttle: SignInThrottle::default(),
+            setup,
+        })
     }
 
     /// What one person may ask of the read models.

@@ -42,7 +42,11 @@ impl Token {
     /// The `Set-Cookie` header that gives it to the browser.
     pub fn cookie(&self, secure: bool) -> String {
         let secure = if secure { "; Secure" } else { "" };
-        format!("{COOKIE}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age={}{secure}", self.0, ABSOLUTE_HOURS * 3_600)
+        format!(
+            "{COOKIE}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age={}{secure}",
+            self.0,
+            ABSOLUTE_HOURS * 3_600
+        )
     }
 }
 
@@ -52,7 +56,8 @@ pub fn no_cookie() -> String {
 }
 
 const CREATE: &str = "insert into session (token_hash, jurisdiction, person, created_at, seen_at) values ($1, $2, $3, $4, $4)";
-const FIND: &str = "select jurisdiction, person, created_at, seen_at from session where token_hash = $1";
+const FIND: &str =
+    "select jurisdiction, person, created_at, seen_at from session where token_hash = $1";
 const SEEN: &str = "update session set seen_at = $2 where token_hash = $1";
 const END: &str = "delete from session where token_hash = $1";
 const END_ALL: &str = "delete from session where jurisdiction = $1 and person = $2";
@@ -96,18 +101,28 @@ pub async fn resolve(
     now: Instant,
 ) -> Result<Option<(JurisdictionId, PersonId)>, StoreError> {
     let hash = token.hash();
-    let found: Option<(String, String, i64, i64)> =
-        on_database!(database, pool => sqlx::query_as(FIND).bind(&hash).fetch_optional(pool).await?);
-    let Some((jurisdiction, person, created_at, seen_at)) = found else { return Ok(None) };
-    if Instant(created_at).plus_hours(ABSOLUTE_HOURS) < now || Instant(seen_at).plus_hours(IDLE_HOURS) < now {
+    let found: Option<(String, String, i64, i64)> = on_database!(database, pool => sqlx::query_as(FIND).bind(&hash).fetch_optional(pool).await?);
+    let Some((jurisdiction, person, created_at, seen_at)) = found else {
+        return Ok(None);
+    };
+    if Instant(created_at).plus_hours(ABSOLUTE_HOURS) < now
+        || Instant(seen_at).plus_hours(IDLE_HOURS) < now
+    {
         end(database, token).await?;
         return Ok(None);
     }
     if now.millis() - seen_at > SEEN_EVERY_MS {
         on_database!(database, pool => sqlx::query(SEEN).bind(&hash).bind(now.millis()).execute(pool).await.map(|_| ())?);
     }
-    let jurisdiction = jurisdiction.parse().map_err(|error| StoreError::corrupt("session", error))?;
-    Ok(Some((jurisdiction, person.parse().map_err(|error| StoreError::corrupt("session", error))?)))
+    let jurisdiction = jurisdiction
+        .parse()
+        .map_err(|error| StoreError::corrupt("session", error))?;
+    Ok(Some((
+        jurisdiction,
+        person
+            .parse()
+            .map_err(|error| StoreError::corrupt("session", error))?,
+    )))
 }
 
 pub async fn end(database: &Database, token: &Token) -> Result<(), StoreError> {
@@ -116,7 +131,11 @@ pub async fn end(database: &Database, token: &Token) -> Result<(), StoreError> {
 }
 
 /// Ends every session of a person, on whatever device.
-pub async fn end_all(database: &Database, jurisdiction: JurisdictionId, person: PersonId) -> Result<(), StoreError> {
+pub async fn end_all(
+    database: &Database,
+    jurisdiction: JurisdictionId,
+    person: PersonId,
+) -> Result<(), StoreError> {
     on_database!(database, pool => sqlx::query(END_ALL)
         .bind(jurisdiction.to_string())
         .bind(person.to_string())

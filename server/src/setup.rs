@@ -28,15 +28,22 @@ impl SetupCode {
     }
 
     pub fn shown(&self) -> Option<String> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Whether this is the code, however it was typed.
     pub fn matches(&self, typed: &str) -> bool {
         let letters = |text: &str| -> String {
-            text.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_uppercase()).collect()
+            text.chars()
+                .filter(char::is_ascii_alphanumeric)
+                .map(|letter| letter.to_ascii_uppercase())
+                .collect()
         };
-        self.shown().is_some_and(|code| letters(&code) == letters(typed))
+        self.shown()
+            .is_some_and(|code| letters(&code) == letters(typed))
     }
 
     pub fn spend(&self) {

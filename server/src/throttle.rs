@@ -35,7 +35,8 @@ impl SignInThrottle {
             self.accounts.retain_recent();
             self.addresses.retain_recent();
         }
-        let wait = |until: governor::NotUntil<_>| until.wait_time_from(self.clock.now()).as_secs() + 1;
+        let wait =
+            |until: governor::NotUntil<_>| until.wait_time_from(self.clock.now()).as_secs() + 1;
         self.addresses.check_key(&address).map_err(wait)?;
         self.accounts.check_key(&account.to_owned()).map_err(wait)
     }
@@ -52,7 +53,11 @@ mod tests {
         for _ in 0..5 {
             assert_eq!(throttle.attempt("organiser", address), Ok(()));
         }
-        assert!(throttle.attempt("organiser", address).is_err_and(|seconds| (1..=13).contains(&seconds)));
+        assert!(
+            throttle
+                .attempt("organiser", address)
+                .is_err_and(|seconds| (1..=13).contains(&seconds))
+        );
         assert_eq!(throttle.attempt("inspector-01", address), Ok(()));
     }
 
@@ -60,8 +65,13 @@ mod tests {
     fn one_address_cannot_try_names_without_end() {
         let throttle = SignInThrottle::default();
         let address = IpAddr::from([192, 0, 2, 1]);
-        let tried = (0..100).filter(|number| throttle.attempt(&format!("name-{number}"), address).is_ok()).count();
+        let tried = (0..100)
+            .filter(|number| throttle.attempt(&format!("name-{number}"), address).is_ok())
+            .count();
         assert_eq!(tried, 60);
-        assert_eq!(throttle.attempt("organiser", IpAddr::from([192, 0, 2, 2])), Ok(()));
+        assert_eq!(
+            throttle.attempt("organiser", IpAddr::from([192, 0, 2, 2])),
+            Ok(())
+        );
     }
 }

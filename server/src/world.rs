@@ -37,7 +37,9 @@ impl Known {
         if !matches!(concept, "jurisdiction" | "body" | "person" | "checklist") {
             return;
         }
-        let (Ok(event), Some(stream)) = (authored.event(), authored.stream()) else { return };
+        let (Ok(event), Some(stream)) = (authored.event(), authored.stream()) else {
+            return;
+        };
         if let Event::Jurisdiction(_) = &event {
             self.jurisdiction.get_or_insert(authored.jurisdiction);
         }
@@ -45,10 +47,13 @@ impl Known {
             let version = published.definition.version.clone();
             match Form::compile(published.definition.clone()) {
                 Ok(form) => {
-                    self.forms.insert((ChecklistId(stream.id), version), Arc::new(form));
+                    self.forms
+                        .insert((ChecklistId(stream.id), version), Arc::new(form));
                 }
                 // It compiled when it was published; an engine that no longer takes it must say so.
-                Err(errors) => tracing::error!(%stream, version, ?errors, "a published checklist does not compile"),
+                Err(errors) => {
+                    tracing::error!(%stream, version, ?errors, "a published checklist does not compile")
+                }
             }
         }
         self.directory.evolve(stream, &event);
@@ -70,7 +75,10 @@ impl World {
     }
 
     pub fn known(&self) -> Arc<Known> {
-        self.known.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.known
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Takes in what was just committed.
@@ -92,7 +100,9 @@ impl World {
             },
         };
         loop {
-            let events = log.after(jurisdiction, self.known().position, 5_000).await?;
+            let events = log
+                .after(jurisdiction, self.known().position, 5_000)
+                .await?;
             if events.is_empty() {
                 return Ok(());
             }

@@ -4,7 +4,6 @@ use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use server::store::Log as _;
 use server::store::postgres::PostgresLog;
 use server::store::sqlite::SqliteLog;
 use uuid::Uuid;
@@ -23,7 +22,10 @@ fn write_until_killed(url: &str, after: usize) -> Vec<String> {
     child.wait().expect("it ended");
     // What it printed before it died counts too; a line cut in two was not read by anyone.
     acknowledged.extend(lines.map_while(Result::ok).filter(|line| line.len() == 36));
-    assert!(acknowledged.len() >= after, "it was killed in the middle of its work");
+    assert!(
+        acknowledged.len() >= after,
+        "it was killed in the middle of its work"
+    );
     acknowledged
 }
 
@@ -44,8 +46,16 @@ async fn nothing_acknowledged_is_lost(log: &dyn server::store::Log, acknowledged
     }
     let head = log.head(jurisdiction).await.unwrap();
     assert_eq!((head.position, head.hash), last);
-    let lost: Vec<&String> = acknowledged.iter().filter(|id| !ids.contains(*id)).collect();
-    assert!(lost.is_empty(), "{} of {} acknowledged events are gone", lost.len(), acknowledged.len());
+    let lost: Vec<&String> = acknowledged
+        .iter()
+        .filter(|id| !ids.contains(*id))
+        .collect();
+    assert!(
+        lost.is_empty(),
+        "{} of {} acknowledged events are gone",
+        lost.len(),
+        acknowledged.len()
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -54,21 +64,29 @@ async fn sqlite_reopens_with_everything_it_acknowledged() {
     let url = format!("sqlite://{}", folder.path().join("dubang.db").display());
     for round in 1..=3 {
         let acknowledged = write_until_killed(&url, 200 * round);
-        let log = SqliteLog::open(&url, server::read::projector::project).await.unwrap();
+        let log = SqliteLog::open(&url, server::read::projector::project)
+            .await
+            .unwrap();
         nothing_acknowledged_is_lost(&log, &acknowledged).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn postgres_keeps_everything_it_acknowledged() {
-    let base = std::env::var("TEST_POSTGRES_URL")
-        .expect("TEST_POSTGRES_URL must name a Postgres server: run the tests with `cargo xtask test`");
+    let base = std::env::var("TEST_POSTGRES_URL").expect(
+        "TEST_POSTGRES_URL must name a Postgres server: run the tests with `cargo xtask test`",
+    );
     let name = format!("killed_{}", Uuid::now_v7().simple());
     let pool = sqlx::PgPool::connect(&base).await.unwrap();
-    sqlx::query(sqlx::AssertSqlSafe(format!("create database {name}"))).execute(&pool).await.unwrap();
+    sqlx::query(sqlx::AssertSqlSafe(format!("create database {name}")))
+        .execute(&pool)
+        .await
+        .unwrap();
     let url = format!("{}/{name}", base.rsplit_once('/').unwrap().0);
     let acknowledged = write_until_killed(&url, 200);
     tokio::time::sleep(Duration::from_millis(100)).await;
-    let log = PostgresLog::open(&url, server::read::projector::project).await.unwrap();
+    let log = PostgresLog::open(&url, server::read::projector::project)
+        .await
+        .unwrap();
     nothing_acknowledged_is_lost(&log, &acknowledged).await;
 }

@@ -40,7 +40,9 @@ pub enum AssignmentCommand {
     /// One that is not sealed is released at once.
     Create(AssignmentOrder),
     Release,
-    Cancel { reason: String },
+    Cancel {
+        reason: String,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -60,7 +62,10 @@ pub enum AssignmentRefusal {
     TargetUnknown,
     /// Not the checklist of its campaign.
     ChecklistDiffers,
-    OutsidePeriod { from: Day, to: Day },
+    OutsidePeriod {
+        from: Day,
+        to: Day,
+    },
     /// Someone in the team belongs to the body to be visited.
     OwnBody(PersonId),
     AlreadyReleased,
@@ -71,21 +76,49 @@ pub enum AssignmentRefusal {
 impl AssignmentRefusal {
     pub fn text(&self, language: Language) -> String {
         match self {
-            AssignmentRefusal::AlreadyCreated => say!(language, "该任务已建立", "This assignment exists already"),
-            AssignmentRefusal::Unknown => say!(language, "没有这项任务", "There is no such assignment"),
-            AssignmentRefusal::CampaignUnknown => say!(language, "没有这项督查", "There is no such campaign"),
-            AssignmentRefusal::TargetUnknown => say!(language, "请选择受检单位", "Choose the body to visit"),
+            AssignmentRefusal::AlreadyCreated => {
+                say!(language, "该任务已建立", "This assignment exists already")
+            }
+            AssignmentRefusal::Unknown => {
+                say!(language, "没有这项任务", "There is no such assignment")
+            }
+            AssignmentRefusal::CampaignUnknown => {
+                say!(language, "没有这项督查", "There is no such campaign")
+            }
+            AssignmentRefusal::TargetUnknown => {
+                say!(language, "请选择受检单位", "Choose the body to visit")
+            }
             AssignmentRefusal::ChecklistDiffers => {
-                say!(language, "检查表与督查方案不一致", "The checklist is not the one of the campaign")
+                say!(
+                    language,
+                    "检查表与督查方案不一致",
+                    "The checklist is not the one of the campaign"
+                )
             }
             AssignmentRefusal::OutsidePeriod { from, to } => {
-                say!(language, "检查日期应在{from}至{to}之间", "The day of the visit must lie between {from} and {to}")
+                say!(
+                    language,
+                    "检查日期应在{from}至{to}之间",
+                    "The day of the visit must lie between {from} and {to}"
+                )
             }
             AssignmentRefusal::OwnBody(_) => {
-                say!(language, "小组成员不得检查本人所在单位（回避）", "Nobody inspects their own body (recusal)")
+                say!(
+                    language,
+                    "小组成员不得检查本人所在单位（回避）",
+                    "Nobody inspects their own body (recusal)"
+                )
             }
-            AssignmentRefusal::AlreadyReleased => say!(language, "该任务已启封", "This assignment has been released already"),
-            AssignmentRefusal::Cancelled => say!(language, "该任务已取消", "This assignment has been cancelled"),
+            AssignmentRefusal::AlreadyReleased => say!(
+                language,
+                "该任务已启封",
+                "This assignment has been released already"
+            ),
+            AssignmentRefusal::Cancelled => say!(
+                language,
+                "该任务已取消",
+                "This assignment has been cancelled"
+            ),
             AssignmentRefusal::Reason(refusal) => {
                 let why = refusal.text(language);
                 say!(language, "原因：{why}", "Reason: {why}")
@@ -112,7 +145,9 @@ pub fn decide(
     if let AssignmentCommand::Create(order) = command {
         return create(state, order, context);
     }
-    let Some(order) = &state.order else { return Err(AssignmentRefusal::Unknown.into()) };
+    let Some(order) = &state.order else {
+        return Err(AssignmentRefusal::Unknown.into());
+    };
     let authority = context
         .facts
         .campaign(order.campaign)
@@ -124,11 +159,15 @@ pub fn decide(
         return Err(AssignmentRefusal::Cancelled.into());
     }
     match command {
-        AssignmentCommand::Release if state.released => Err(AssignmentRefusal::AlreadyReleased.into()),
+        AssignmentCommand::Release if state.released => {
+            Err(AssignmentRefusal::AlreadyReleased.into())
+        }
         AssignmentCommand::Release => Ok(vec![AssignmentEvent::Released]),
         AssignmentCommand::Cancel { reason } => {
             wording::require(reason, ACCOUNT_LIMIT).map_err(AssignmentRefusal::Reason)?;
-            Ok(vec![AssignmentEvent::Cancelled { reason: reason.clone() }])
+            Ok(vec![AssignmentEvent::Cancelled {
+                reason: reason.clone(),
+            }])
         }
         AssignmentCommand::Create(order) => create(state, order, context),
     }
@@ -140,7 +179,9 @@ fn create(
     context: &Context<'_>,
 ) -> Result<Vec<AssignmentEvent>, crate::Refusal> {
     let campaign = context.facts.campaign(order.campaign);
-    let Some(plan) = &campaign.plan else { return Err(AssignmentRefusal::CampaignUnknown.into()) };
+    let Some(plan) = &campaign.plan else {
+        return Err(AssignmentRefusal::CampaignUnknown.into());
+    };
     context.permit(Act::Organise, &Place::Body(plan.authority))?;
     if state.order.is_some() {
         return Err(AssignmentRefusal::AlreadyCreated.into());
@@ -152,11 +193,18 @@ fn create(
         return Err(AssignmentRefusal::ChecklistDiffers.into());
     }
     if order.visit_on < plan.from || plan.to < order.visit_on {
-        return Err(AssignmentRefusal::OutsidePeriod { from: plan.from, to: plan.to }.into());
+        return Err(AssignmentRefusal::OutsidePeriod {
+            from: plan.from,
+            to: plan.to,
+        }
+        .into());
     }
     campaign::check_team(order.leader, &order.team, context)?;
     for member in &order.team {
-        let unit = context.directory.person(*member).and_then(|known| known.registration.unit);
+        let unit = context
+            .directory
+            .person(*member)
+            .and_then(|known| known.registration.unit);
         if unit.is_some_and(|unit| context.directory.is_within(unit, order.target)) {
             return Err(AssignmentRefusal::OwnBody(*member).into());
         }
@@ -167,4 +215,3 @@ fn create(
     }
     Ok(events)
 }
-

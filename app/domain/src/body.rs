@@ -36,7 +36,10 @@ impl BodyKind {
     ];
 
     pub const fn is_institution(self) -> bool {
-        matches!(self, BodyKind::ElderCare | BodyKind::ChildWelfare | BodyKind::DisabilityService)
+        matches!(
+            self,
+            BodyKind::ElderCare | BodyKind::ChildWelfare | BodyKind::DisabilityService
+        )
     }
 
     /// The name in stored rows, files and addresses.
@@ -113,7 +116,9 @@ pub enum BodyRefusal {
     ParentUnknown,
     DistrictUnknown(DistrictCode),
     /// More residents than a body can have; a slip of the finger.
-    FigureTooLarge { limit: u32 },
+    FigureTooLarge {
+        limit: u32,
+    },
 }
 
 /// No single institution on record comes near it.
@@ -122,18 +127,30 @@ pub const FIGURE_LIMIT: u32 = 100_000;
 impl BodyRefusal {
     pub fn text(&self, language: Language) -> String {
         match self {
-            BodyRefusal::AlreadyRegistered => say!(language, "该单位已登记", "This body is registered already"),
+            BodyRefusal::AlreadyRegistered => {
+                say!(language, "该单位已登记", "This body is registered already")
+            }
             BodyRefusal::Name(refusal) => {
                 let why = refusal.text(language);
                 say!(language, "单位名称：{why}", "Name of the body: {why}")
             }
-            BodyRefusal::ParentUnknown => say!(language, "上级单位不存在", "The parent body does not exist"),
+            BodyRefusal::ParentUnknown => {
+                say!(language, "上级单位不存在", "The parent body does not exist")
+            }
             BodyRefusal::DistrictUnknown(code) => {
                 let code = &code.0;
-                say!(language, "区划代码 {code} 不存在", "There is no district with code {code}")
+                say!(
+                    language,
+                    "区划代码 {code} 不存在",
+                    "There is no district with code {code}"
+                )
             }
             BodyRefusal::FigureTooLarge { limit } => {
-                say!(language, "人数和床位数不能超过{limit}", "Numbers of people and beds must be {limit} or fewer")
+                say!(
+                    language,
+                    "人数和床位数不能超过{limit}",
+                    "Numbers of people and beds must be {limit} or fewer"
+                )
             }
         }
     }
@@ -144,7 +161,11 @@ pub fn evolve(state: &mut Body, event: &BodyEvent) {
     *state = Some(particulars.clone());
 }
 
-pub fn decide(state: &Body, command: &BodyCommand, context: &Context<'_>) -> Result<Vec<BodyEvent>, crate::Refusal> {
+pub fn decide(
+    state: &Body,
+    command: &BodyCommand,
+    context: &Context<'_>,
+) -> Result<Vec<BodyEvent>, crate::Refusal> {
     let BodyCommand::Register(particulars) = command;
     if state.is_some() {
         return Err(BodyRefusal::AlreadyRegistered.into());
@@ -156,7 +177,10 @@ pub fn decide(state: &Body, command: &BodyCommand, context: &Context<'_>) -> Res
     };
     context.permit(Act::ManageBodies, &place)?;
     check_texts(&particulars.name, NAME_LIMIT).map_err(BodyRefusal::Name)?;
-    if particulars.parent.is_some_and(|parent| context.directory.body(parent).is_none()) {
+    if particulars
+        .parent
+        .is_some_and(|parent| context.directory.body(parent).is_none())
+    {
         return Err(BodyRefusal::ParentUnknown.into());
     }
     if let Some(district) = &particulars.district
@@ -164,8 +188,18 @@ pub fn decide(state: &Body, command: &BodyCommand, context: &Context<'_>) -> Res
     {
         return Err(BodyRefusal::DistrictUnknown(district.clone()).into());
     }
-    if [particulars.residents, particulars.staff, particulars.capacity].into_iter().any(|figure| figure > FIGURE_LIMIT) {
-        return Err(BodyRefusal::FigureTooLarge { limit: FIGURE_LIMIT }.into());
+    if [
+        particulars.residents,
+        particulars.staff,
+        particulars.capacity,
+    ]
+    .into_iter()
+    .any(|figure| figure > FIGURE_LIMIT)
+    {
+        return Err(BodyRefusal::FigureTooLarge {
+            limit: FIGURE_LIMIT,
+        }
+        .into());
     }
     Ok(vec![BodyEvent::Registered(particulars.clone())])
 }

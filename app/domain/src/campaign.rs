@@ -43,7 +43,9 @@ impl CampaignKind {
     }
 
     pub fn from_code(code: &str) -> Option<CampaignKind> {
-        CampaignKind::ALL.into_iter().find(|kind| kind.code() == code)
+        CampaignKind::ALL
+            .into_iter()
+            .find(|kind| kind.code() == code)
     }
 
     pub const fn title(self) -> Text {
@@ -151,24 +153,52 @@ pub enum CampaignRefusal {
 impl CampaignRefusal {
     pub fn text(&self, language: Language) -> String {
         match self {
-            CampaignRefusal::AlreadyCreated => say!(language, "该督查已建立", "This campaign exists already"),
+            CampaignRefusal::AlreadyCreated => {
+                say!(language, "该督查已建立", "This campaign exists already")
+            }
             CampaignRefusal::Unknown => say!(language, "没有这项督查", "There is no such campaign"),
             CampaignRefusal::Name(refusal) => {
                 let why = refusal.text(language);
                 say!(language, "名称：{why}", "Name: {why}")
             }
-            CampaignRefusal::AuthorityUnknown => say!(language, "请选择实施单位", "Choose the authority that carries it out"),
-            CampaignRefusal::ChecklistUnknown => say!(language, "请选择已发布的检查表", "Choose a published checklist"),
+            CampaignRefusal::AuthorityUnknown => say!(
+                language,
+                "请选择实施单位",
+                "Choose the authority that carries it out"
+            ),
+            CampaignRefusal::ChecklistUnknown => say!(
+                language,
+                "请选择已发布的检查表",
+                "Choose a published checklist"
+            ),
             CampaignRefusal::PeriodReversed => {
-                say!(language, "结束日期不能早于开始日期", "The last day must not be before the first")
+                say!(
+                    language,
+                    "结束日期不能早于开始日期",
+                    "The last day must not be before the first"
+                )
             }
-            CampaignRefusal::GroupExists => say!(language, "该小组已存在", "This group exists already"),
+            CampaignRefusal::GroupExists => {
+                say!(language, "该小组已存在", "This group exists already")
+            }
             CampaignRefusal::TeamTooSmall => {
-                say!(language, "每次检查至少{SMALLEST_TEAM}人", "An inspection takes at least {SMALLEST_TEAM} people")
+                say!(
+                    language,
+                    "每次检查至少{SMALLEST_TEAM}人",
+                    "An inspection takes at least {SMALLEST_TEAM} people"
+                )
             }
-            CampaignRefusal::LeaderNotMember => say!(language, "组长必须是本组成员", "The leader must be one of the group"),
+            CampaignRefusal::LeaderNotMember => say!(
+                language,
+                "组长必须是本组成员",
+                "The leader must be one of the group"
+            ),
             CampaignRefusal::NotAnInspector(_) => {
-                say!(language, "成员中有人没有检查员角色", "Someone in the team does not hold an inspector's role")
+                say!(
+                    language,
+                    "成员中有人没有检查员角色",
+                    "Someone in the team does not hold an inspector's role"
+                )
             }
         }
     }
@@ -200,7 +230,11 @@ pub fn decide(
             if context.directory.body(plan.authority).is_none() {
                 return Err(CampaignRefusal::AuthorityUnknown.into());
             }
-            if context.forms.form(plan.checklist, &plan.checklist_version).is_none() {
+            if context
+                .forms
+                .form(plan.checklist, &plan.checklist_version)
+                .is_none()
+            {
                 return Err(CampaignRefusal::ChecklistUnknown.into());
             }
             if plan.to < plan.from {
@@ -209,14 +243,19 @@ pub fn decide(
             Ok(vec![CampaignEvent::Created(plan.clone())])
         }
         CampaignCommand::FormGroup { id, group } => {
-            let Some(plan) = &state.plan else { return Err(CampaignRefusal::Unknown.into()) };
+            let Some(plan) = &state.plan else {
+                return Err(CampaignRefusal::Unknown.into());
+            };
             context.permit(Act::Organise, &Place::Body(plan.authority))?;
             if state.groups.contains_key(id) {
                 return Err(CampaignRefusal::GroupExists.into());
             }
             check_texts(&group.name, NAME_LIMIT).map_err(CampaignRefusal::Name)?;
             check_team(group.leader, &group.members, context)?;
-            Ok(vec![CampaignEvent::GroupFormed { id: *id, group: group.clone() }])
+            Ok(vec![CampaignEvent::GroupFormed {
+                id: *id,
+                group: group.clone(),
+            }])
         }
     }
 }
@@ -237,11 +276,17 @@ pub(crate) fn check_team(
         return Err(CampaignRefusal::LeaderNotMember);
     }
     for member in distinct {
-        let inspects = context.directory.active_person(member).is_some_and(|person| {
-            person.grants.iter().any(|grant| {
-                matches!(grant.role, Role::Inspector | Role::GroupLeader | Role::DepartmentOfficer)
-            })
-        });
+        let inspects = context
+            .directory
+            .active_person(member)
+            .is_some_and(|person| {
+                person.grants.iter().any(|grant| {
+                    matches!(
+                        grant.role,
+                        Role::Inspector | Role::GroupLeader | Role::DepartmentOfficer
+                    )
+                })
+            });
         if !inspects {
             return Err(CampaignRefusal::NotAnInspector(member));
         }

@@ -24,7 +24,9 @@ pub struct Checklist {
 
 impl Checklist {
     pub fn version(&self, version: &str) -> Option<&Published> {
-        self.versions.iter().find(|published| published.definition.version == version)
+        self.versions
+            .iter()
+            .find(|published| published.definition.version == version)
     }
 
     pub fn evolve(&mut self, event: &ChecklistEvent) {
@@ -57,11 +59,19 @@ impl ChecklistRefusal {
     pub fn text(&self, language: Language) -> String {
         match self {
             ChecklistRefusal::VersionExists(version) => {
-                say!(language, "版本 {version} 已发布，请使用新的版本号", "Version {version} is published; give a new version number")
+                say!(
+                    language,
+                    "版本 {version} 已发布，请使用新的版本号",
+                    "Version {version} is published; give a new version number"
+                )
             }
             ChecklistRefusal::Definition(errors) => {
                 let (count, errors) = (errors.len(), errors.join("; "));
-                say!(language, "检查表有{count}处错误：{errors}", "The checklist has {count} errors: {errors}")
+                say!(
+                    language,
+                    "检查表有{count}处错误：{errors}",
+                    "The checklist has {count} errors: {errors}"
+                )
             }
         }
     }
@@ -77,7 +87,8 @@ pub fn decide(
     if state.version(&published.definition.version).is_some() {
         return Err(ChecklistRefusal::VersionExists(published.definition.version.clone()).into());
     }
-    Form::compile(published.definition.clone())
-        .map_err(|errors| ChecklistRefusal::Definition(errors.iter().map(DefinitionError::to_string).collect()))?;
+    Form::compile(published.definition.clone()).map_err(|errors| {
+        ChecklistRefusal::Definition(errors.iter().map(DefinitionError::to_string).collect())
+    })?;
     Ok(vec![ChecklistEvent::Published(published.clone())])
 }

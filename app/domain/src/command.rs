@@ -6,31 +6,60 @@ use crate::event::{Event, NewEvent};
 use crate::facts::Context;
 use crate::finding::{FindingCommand, PhotoHash};
 use crate::id::{
-    AssignmentId, BodyId, CampaignId, ChecklistId, EventId, FindingId, InspectionId, JurisdictionId, NoticeId, PersonId,
+    AssignmentId, BodyId, CampaignId, ChecklistId, EventId, FindingId, InspectionId,
+    JurisdictionId, NoticeId, PersonId,
 };
 use crate::record::{Stream, StreamKind};
 use crate::{
-    Refusal, assignment, body, campaign, checklist, finding, held, inspection, jurisdiction, notice, person,
+    Refusal, assignment, body, campaign, checklist, finding, held, inspection, jurisdiction,
+    notice, person,
 };
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Command {
-    Jurisdiction { id: JurisdictionId, command: jurisdiction::JurisdictionCommand },
-    Body { id: BodyId, command: body::BodyCommand },
-    Person { id: PersonId, command: person::PersonCommand },
-    Notice { id: NoticeId, command: notice::NoticeCommand },
-    Checklist { id: ChecklistId, command: checklist::ChecklistCommand },
-    Campaign { id: CampaignId, command: campaign::CampaignCommand },
+    Jurisdiction {
+        id: JurisdictionId,
+        command: jurisdiction::JurisdictionCommand,
+    },
+    Body {
+        id: BodyId,
+        command: body::BodyCommand,
+    },
+    Person {
+        id: PersonId,
+        command: person::PersonCommand,
+    },
+    Notice {
+        id: NoticeId,
+        command: notice::NoticeCommand,
+    },
+    Checklist {
+        id: ChecklistId,
+        command: checklist::ChecklistCommand,
+    },
+    Campaign {
+        id: CampaignId,
+        command: campaign::CampaignCommand,
+    },
     Assignment {
         id: AssignmentId,
         /// The campaign it belongs to: its authority decides who may do it.
         campaign: CampaignId,
         command: assignment::AssignmentCommand,
     },
-    Inspection { id: InspectionId, command: inspection::InspectionCommand },
-    Finding { id: FindingId, command: FindingCommand },
-    Held { id: EventId, command: held::HeldCommand },
+    Inspection {
+        id: InspectionId,
+        command: inspection::InspectionCommand,
+    },
+    Finding {
+        id: FindingId,
+        command: FindingCommand,
+    },
+    Held {
+        id: EventId,
+        command: held::HeldCommand,
+    },
 }
 
 impl Command {
@@ -56,13 +85,25 @@ impl Command {
         let mut streams = vec![self.stream()];
         match self {
             Command::Assignment { campaign, .. } => {
-                streams.push(Stream { kind: StreamKind::Campaign, id: campaign.0 });
+                streams.push(Stream {
+                    kind: StreamKind::Campaign,
+                    id: campaign.0,
+                });
             }
             Command::Inspection { id, .. } => {
-                streams.push(Stream { kind: StreamKind::Assignment, id: id.assignment().0 });
+                streams.push(Stream {
+                    kind: StreamKind::Assignment,
+                    id: id.assignment().0,
+                });
             }
-            Command::Finding { command: FindingCommand::Raise(raised), .. } => {
-                streams.push(Stream { kind: StreamKind::Inspection, id: raised.inspection.0 });
+            Command::Finding {
+                command: FindingCommand::Raise(raised),
+                ..
+            } => {
+                streams.push(Stream {
+                    kind: StreamKind::Inspection,
+                    id: raised.inspection.0,
+                });
             }
             _ => {}
         }
@@ -84,36 +125,63 @@ pub fn decide(command: &Command, context: &Context<'_>) -> Result<Vec<NewEvent>,
     let facts = context.facts;
     let events: Vec<Event> = match command {
         Command::Jurisdiction { id, command } => {
-            jurisdiction::decide(facts.jurisdiction(*id), command, context)?.into_iter().map(Event::Jurisdiction).collect()
+            jurisdiction::decide(facts.jurisdiction(*id), command, context)?
+                .into_iter()
+                .map(Event::Jurisdiction)
+                .collect()
         }
-        Command::Body { id, command } => {
-            body::decide(facts.body(*id), command, context)?.into_iter().map(Event::Body).collect()
-        }
+        Command::Body { id, command } => body::decide(facts.body(*id), command, context)?
+            .into_iter()
+            .map(Event::Body)
+            .collect(),
         Command::Person { id, command } => {
-            person::decide(facts.person(*id), *id, command, context)?.into_iter().map(Event::Person).collect()
+            person::decide(facts.person(*id), *id, command, context)?
+                .into_iter()
+                .map(Event::Person)
+                .collect()
         }
-        Command::Notice { id, command } => {
-            notice::decide(facts.notice(*id), command, context)?.into_iter().map(Event::Notice).collect()
-        }
+        Command::Notice { id, command } => notice::decide(facts.notice(*id), command, context)?
+            .into_iter()
+            .map(Event::Notice)
+            .collect(),
         Command::Checklist { id, command } => {
-            checklist::decide(facts.checklist(*id), command, context)?.into_iter().map(Event::Checklist).collect()
+            checklist::decide(facts.checklist(*id), command, context)?
+                .into_iter()
+                .map(Event::Checklist)
+                .collect()
         }
         Command::Campaign { id, command } => {
-            campaign::decide(facts.campaign(*id), command, context)?.into_iter().map(Event::Campaign).collect()
+            campaign::decide(facts.campaign(*id), command, context)?
+                .into_iter()
+                .map(Event::Campaign)
+                .collect()
         }
         Command::Assignment { id, command, .. } => {
-            assignment::decide(facts.assignment(*id), command, context)?.into_iter().map(Event::Assignment).collect()
+            assignment::decide(facts.assignment(*id), command, context)?
+                .into_iter()
+                .map(Event::Assignment)
+                .collect()
         }
         Command::Inspection { id, command } => {
-            inspection::decide(*id, facts.inspection(*id), command, context)?.into_iter().map(Event::Inspection).collect()
+            inspection::decide(*id, facts.inspection(*id), command, context)?
+                .into_iter()
+                .map(Event::Inspection)
+                .collect()
         }
         Command::Finding { id, command } => {
-            finding::decide(*id, facts.finding(*id), command, context)?.into_iter().map(Event::Finding).collect()
+            finding::decide(*id, facts.finding(*id), command, context)?
+                .into_iter()
+                .map(Event::Finding)
+                .collect()
         }
-        Command::Held { id, command } => {
-            held::decide(facts.held(*id), command, context)?.into_iter().map(Event::Held).collect()
-        }
+        Command::Held { id, command } => held::decide(facts.held(*id), command, context)?
+            .into_iter()
+            .map(Event::Held)
+            .collect(),
     };
     let stream = command.stream();
-    Ok(events.into_iter().map(|event| NewEvent { stream, event }).collect())
+    Ok(events
+        .into_iter()
+        .map(|event| NewEvent { stream, event })
+        .collect())
 }

@@ -36,10 +36,18 @@ impl DecodeError {
     pub fn text(&self, language: Language) -> String {
         match self {
             DecodeError::UnknownKind(kind) => {
-                say!(language, "本服务器尚不认识事件类型“{kind}”，记录已保留", "This server does not know events of kind “{kind}” yet; the record is kept")
+                say!(
+                    language,
+                    "本服务器尚不认识事件类型“{kind}”，记录已保留",
+                    "This server does not know events of kind “{kind}” yet; the record is kept"
+                )
             }
             DecodeError::Body { kind, error } => {
-                say!(language, "事件“{kind}”的内容无法读取（{error}），记录已保留", "The content of “{kind}” cannot be read ({error}); the record is kept")
+                say!(
+                    language,
+                    "事件“{kind}”的内容无法读取（{error}），记录已保留",
+                    "The content of “{kind}” cannot be read ({error}); the record is kept"
+                )
             }
         }
     }
@@ -153,12 +161,20 @@ pub fn field_command(stream: Stream, event: &Event) -> Option<Command> {
         Event::Inspection(event) if stream.kind == StreamKind::Inspection => {
             let command = match event {
                 InspectionEvent::Started { target } => InspectionCommand::Start { target: *target },
-                InspectionEvent::Submitted(submission) => InspectionCommand::Submit(submission.clone()),
+                InspectionEvent::Submitted(submission) => {
+                    InspectionCommand::Submit(submission.clone())
+                }
             };
-            Some(Command::Inspection { id: InspectionId(stream.id), command })
+            Some(Command::Inspection {
+                id: InspectionId(stream.id),
+                command,
+            })
         }
         Event::Finding(FindingEvent::Raised(raised)) if stream.kind == StreamKind::Finding => {
-            Some(Command::Finding { id: FindingId(stream.id), command: FindingCommand::Raise(raised.clone()) })
+            Some(Command::Finding {
+                id: FindingId(stream.id),
+                command: FindingCommand::Raise(raised.clone()),
+            })
         }
         _ => None,
     }
@@ -167,7 +183,9 @@ pub fn field_command(stream: Stream, event: &Event) -> Option<Command> {
 /// Judges an event that was decided elsewhere by the rules that hold here: it is accepted if its command, decided now, has
 /// the same outcome.
 pub fn admit(stream: Stream, event: &Event, context: &Context<'_>) -> Admission {
-    let Some(command) = field_command(stream, event) else { return Admission::NotFromTheField };
+    let Some(command) = field_command(stream, event) else {
+        return Admission::NotFromTheField;
+    };
     match command::decide(&command, context) {
         Ok(events) if events.len() == 1 && events[0].event == *event => Admission::Accepted,
         Ok(_) => Admission::NotFromTheField,

@@ -12,7 +12,10 @@ use crate::checklist::Checklist;
 use crate::event::Event;
 use crate::finding::{Finding, PhotoHash};
 use crate::held::Held;
-use crate::id::{AssignmentId, BodyId, CampaignId, ChecklistId, DeviceId, FindingId, InspectionId, NoticeId, PersonId};
+use crate::id::{
+    AssignmentId, BodyId, CampaignId, ChecklistId, DeviceId, FindingId, InspectionId, NoticeId,
+    PersonId,
+};
 use crate::inspection::Inspection;
 use crate::instant::Instant;
 use crate::jurisdiction::Jurisdiction;
@@ -101,7 +104,10 @@ impl Facts {
     /// Takes in the next event of a stream.
     pub fn evolve(&mut self, stream: Stream, event: &Event, authorship: Authorship) {
         let Authorship { actor, device, at } = authorship;
-        let state = self.streams.entry(stream).or_insert_with(|| State::empty(stream.kind));
+        let state = self
+            .streams
+            .entry(stream)
+            .or_insert_with(|| State::empty(stream.kind));
         match (state, event) {
             (State::Jurisdiction(state), Event::Jurisdiction(event)) => state.evolve(event),
             (State::Body(state), Event::Body(event)) => crate::body::evolve(state, event),
@@ -110,14 +116,17 @@ impl Facts {
             (State::Checklist(state), Event::Checklist(event)) => state.evolve(event),
             (State::Campaign(state), Event::Campaign(event)) => state.evolve(event),
             (State::Assignment(state), Event::Assignment(event)) => state.evolve(event),
-            (State::Inspection(state), Event::Inspection(event)) => state.evolve(event, actor, device, at),
+            (State::Inspection(state), Event::Inspection(event)) => {
+                state.evolve(event, actor, device, at)
+            }
             (State::Finding(state), Event::Finding(event)) => state.evolve(event, actor, at),
             (State::Held(state), Event::Held(event)) => state.evolve(event, at),
             // An event in a stream of another concept was refused before it was appended.
             _ => {}
         }
         if let Event::Finding(event) = event {
-            self.photos_seen.extend(event.photos().iter().map(|photo| photo.hash.clone()));
+            self.photos_seen
+                .extend(event.photos().iter().map(|photo| photo.hash.clone()));
         }
     }
 

@@ -17,7 +17,11 @@ pub struct PhotoHash(pub String);
 
 impl PhotoHash {
     pub fn is_well_formed(&self) -> bool {
-        self.0.len() == 64 && self.0.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
+        self.0.len() == 64
+            && self
+                .0
+                .bytes()
+                .all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
     }
 }
 
@@ -141,7 +145,13 @@ pub enum Stage {
 }
 
 impl Stage {
-    pub const ALL: [Stage; 5] = [Stage::Raised, Stage::Planned, Stage::Rectified, Stage::Closed, Stage::Reopened];
+    pub const ALL: [Stage; 5] = [
+        Stage::Raised,
+        Stage::Planned,
+        Stage::Rectified,
+        Stage::Closed,
+        Stage::Reopened,
+    ];
 
     pub const fn code(self) -> &'static str {
         match self {
@@ -189,7 +199,10 @@ pub const STEPS: &[(Step, Stage, Stage)] = &[
 
 /// Where a step leads from a stage, if it is legal there.
 pub fn next(step: Step, stage: Stage) -> Option<Stage> {
-    STEPS.iter().find(|(legal, from, _)| (*legal, *from) == (step, stage)).map(|(_, _, to)| *to)
+    STEPS
+        .iter()
+        .find(|(legal, from, _)| (*legal, *from) == (step, stage))
+        .map(|(_, _, to)| *to)
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -221,9 +234,9 @@ impl FindingCommand {
         match self {
             FindingCommand::Raise(raised) => &raised.photos,
             FindingCommand::SubmitPlan(_) => &[],
-            FindingCommand::ClaimRectified(evidence) | FindingCommand::Pass(evidence) | FindingCommand::Fail(evidence) => {
-                &evidence.photos
-            }
+            FindingCommand::ClaimRectified(evidence)
+            | FindingCommand::Pass(evidence)
+            | FindingCommand::Fail(evidence) => &evidence.photos,
         }
     }
 }
@@ -263,7 +276,9 @@ pub enum FindingRefusal {
     NotNow(Stage),
     Field(PlanField, WordingRefusal),
     PhotoMissing,
-    TooManyPhotos { limit: usize },
+    TooManyPhotos {
+        limit: usize,
+    },
     PhotoHashMalformed,
     /// This photo is evidence elsewhere already.
     PhotoSeenBefore(PhotoHash),
@@ -307,29 +322,57 @@ impl PlanField {
 impl FindingRefusal {
     pub fn text(&self, language: Language) -> String {
         match self {
-            FindingRefusal::AlreadyRaised => say!(language, "该问题已登记", "This finding is raised already"),
+            FindingRefusal::AlreadyRaised => {
+                say!(language, "该问题已登记", "This finding is raised already")
+            }
             FindingRefusal::Unknown => say!(language, "没有这个问题", "There is no such finding"),
             FindingRefusal::InspectionNotSubmitted => {
-                say!(language, "所属检查尚未提交", "The inspection it belongs to has not been submitted")
+                say!(
+                    language,
+                    "所属检查尚未提交",
+                    "The inspection it belongs to has not been submitted"
+                )
             }
             FindingRefusal::NotOfInspection => {
-                say!(language, "该问题与检查记录不一致", "The inspection does not name this finding")
+                say!(
+                    language,
+                    "该问题与检查记录不一致",
+                    "The inspection does not name this finding"
+                )
             }
             FindingRefusal::NotNow(stage) => {
                 let stage = stage.title().get(language);
-                say!(language, "该问题当前为“{stage}”，不能进行此操作；请刷新页面", "The finding is now “{stage}”, so this cannot be done; reload the page")
+                say!(
+                    language,
+                    "该问题当前为“{stage}”，不能进行此操作；请刷新页面",
+                    "The finding is now “{stage}”, so this cannot be done; reload the page"
+                )
             }
             FindingRefusal::Field(field, refusal) => {
                 let (field, why) = (field.title().get(language), refusal.text(language));
                 say!(language, "{field}：{why}", "{field}: {why}")
             }
-            FindingRefusal::PhotoMissing => say!(language, "请至少附一张照片", "Attach at least one photo"),
-            FindingRefusal::TooManyPhotos { limit } => {
-                say!(language, "一次最多{limit}张照片", "Attach {limit} photos or fewer at a time")
+            FindingRefusal::PhotoMissing => {
+                say!(language, "请至少附一张照片", "Attach at least one photo")
             }
-            FindingRefusal::PhotoHashMalformed => say!(language, "照片标识无效，请重新添加", "A photo's name is malformed; add it again"),
+            FindingRefusal::TooManyPhotos { limit } => {
+                say!(
+                    language,
+                    "一次最多{limit}张照片",
+                    "Attach {limit} photos or fewer at a time"
+                )
+            }
+            FindingRefusal::PhotoHashMalformed => say!(
+                language,
+                "照片标识无效，请重新添加",
+                "A photo's name is malformed; add it again"
+            ),
             FindingRefusal::PhotoSeenBefore(_) => {
-                say!(language, "这张照片以前用过，请现场重新拍摄", "This photo was used before; take a new one on site")
+                say!(
+                    language,
+                    "这张照片以前用过，请现场重新拍摄",
+                    "This photo was used before; take a new one on site"
+                )
             }
             FindingRefusal::PhotoBeforeClaim => say!(
                 language,
@@ -352,7 +395,8 @@ impl FindingRefusal {
 
 impl Finding {
     pub fn evolve(&mut self, event: &FindingEvent, actor: PersonId, at: Instant) {
-        self.photos.extend(event.photos().iter().map(|photo| photo.hash.clone()));
+        self.photos
+            .extend(event.photos().iter().map(|photo| photo.hash.clone()));
         self.stage = Some(match event {
             FindingEvent::Raised(raised) => {
                 self.raised = Some((**raised).clone());
@@ -427,7 +471,11 @@ pub fn decide(
             if evidence.photos.is_empty() {
                 return Err(FindingRefusal::PhotoMissing.into());
             }
-            if evidence.photos.iter().any(|photo| Some(photo.taken_at) <= state.claimed_at) {
+            if evidence
+                .photos
+                .iter()
+                .any(|photo| Some(photo.taken_at) <= state.claimed_at)
+            {
                 return Err(FindingRefusal::PhotoBeforeClaim.into());
             }
             if step == Step::Pass {
@@ -451,13 +499,20 @@ fn raise(
     let Some(submitted) = &context.facts.inspection(raised.inspection).submitted else {
         return Err(FindingRefusal::InspectionNotSubmitted.into());
     };
-    let named = raised.item.as_ref().is_none_or(|item| submitted.submission.findings.get(item) == Some(&id));
+    let named = raised
+        .item
+        .as_ref()
+        .is_none_or(|item| submitted.submission.findings.get(item) == Some(&id));
     if submitted.by != context.actor || submitted.submission.target != raised.body || !named {
         return Err(FindingRefusal::NotOfInspection.into());
     }
     require(PlanField::Note, &raised.note)?;
-    for (field, text) in [(PlanField::HelpGiven, &raised.help_given), (PlanField::SupportOwed, &raised.support_owed)] {
-        wording::allow(text, ACCOUNT_LIMIT).map_err(|refusal| FindingRefusal::Field(field, refusal))?;
+    for (field, text) in [
+        (PlanField::HelpGiven, &raised.help_given),
+        (PlanField::SupportOwed, &raised.support_owed),
+    ] {
+        wording::allow(text, ACCOUNT_LIMIT)
+            .map_err(|refusal| FindingRefusal::Field(field, refusal))?;
     }
     check_photos(&raised.photos, context)?;
     Ok(vec![FindingEvent::Raised(Box::new(raised.clone()))])
@@ -469,16 +524,32 @@ fn require(field: PlanField, text: &str) -> Result<(), FindingRefusal> {
 
 /// Re-verification is by someone who neither planned nor claimed, and whose unit neither is the body nor lies below or above
 /// it up to the department that answers for it, nor is the unit of anyone who rectified.
-fn check_independent(state: &Finding, raised: &Raised, context: &Context<'_>) -> Result<(), FindingRefusal> {
+fn check_independent(
+    state: &Finding,
+    raised: &Raised,
+    context: &Context<'_>,
+) -> Result<(), FindingRefusal> {
     if state.rectifiers.contains(&context.actor) {
         return Err(FindingRefusal::RectifiedItOneself);
     }
     let directory = context.directory;
-    let unit_of = |person: PersonId| directory.person(person).and_then(|known| known.registration.unit);
-    let Some(unit) = unit_of(context.actor) else { return Ok(()) };
-    let rectifying = state.rectifiers.iter().filter_map(|person| unit_of(*person)).chain([raised.body]);
+    let unit_of = |person: PersonId| {
+        directory
+            .person(person)
+            .and_then(|known| known.registration.unit)
+    };
+    let Some(unit) = unit_of(context.actor) else {
+        return Ok(());
+    };
+    let rectifying = state
+        .rectifiers
+        .iter()
+        .filter_map(|person| unit_of(*person))
+        .chain([raised.body]);
     for theirs in rectifying {
-        if directory.is_within(unit, theirs) || directory.body(theirs).and_then(|body| body.parent) == Some(unit) {
+        if directory.is_within(unit, theirs)
+            || directory.body(theirs).and_then(|body| body.parent) == Some(unit)
+        {
             return Err(FindingRefusal::SameUnit);
         }
     }
@@ -493,7 +564,9 @@ fn check_photos(photos: &[Photo], context: &Context<'_>) -> Result<(), FindingRe
         if !photo.hash.is_well_formed() {
             return Err(FindingRefusal::PhotoHashMalformed);
         }
-        let repeated = photos[..index].iter().any(|earlier| earlier.hash == photo.hash);
+        let repeated = photos[..index]
+            .iter()
+            .any(|earlier| earlier.hash == photo.hash);
         if repeated || context.facts.photo_seen(&photo.hash) {
             return Err(FindingRefusal::PhotoSeenBefore(photo.hash.clone()));
         }

@@ -50,8 +50,14 @@ pub enum HeldRefusal {
 impl HeldRefusal {
     pub fn text(&self, language: Language) -> String {
         match self {
-            HeldRefusal::Unknown => say!(language, "没有这条存疑记录", "There is no such held record"),
-            HeldRefusal::AlreadySettled => say!(language, "该记录已处理", "This record has been settled already"),
+            HeldRefusal::Unknown => {
+                say!(language, "没有这条存疑记录", "There is no such held record")
+            }
+            HeldRefusal::AlreadySettled => say!(
+                language,
+                "该记录已处理",
+                "This record has been settled already"
+            ),
             HeldRefusal::Decision(refusal) => {
                 let why = refusal.text(language);
                 say!(language, "处理意见：{why}", "Decision: {why}")
@@ -69,7 +75,11 @@ impl Held {
     }
 }
 
-pub fn decide(state: &Held, command: &HeldCommand, context: &Context<'_>) -> Result<Vec<HeldEvent>, crate::Refusal> {
+pub fn decide(
+    state: &Held,
+    command: &HeldCommand,
+    context: &Context<'_>,
+) -> Result<Vec<HeldEvent>, crate::Refusal> {
     let HeldCommand::Settle { decision } = command;
     context.permit(Act::SettleHeld, &Place::Jurisdiction)?;
     if state.kept.is_none() {
@@ -79,5 +89,7 @@ pub fn decide(state: &Held, command: &HeldCommand, context: &Context<'_>) -> Res
         return Err(HeldRefusal::AlreadySettled.into());
     }
     wording::require(decision, ACCOUNT_LIMIT).map_err(HeldRefusal::Decision)?;
-    Ok(vec![HeldEvent::Settled { decision: decision.clone() }])
+    Ok(vec![HeldEvent::Settled {
+        decision: decision.clone(),
+    }])
 }

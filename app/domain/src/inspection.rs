@@ -36,7 +36,12 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    pub const ALL: [Outcome; 4] = [Outcome::Completed, Outcome::RefusedEntry, Outcome::Closed, Outcome::CouldNotContact];
+    pub const ALL: [Outcome; 4] = [
+        Outcome::Completed,
+        Outcome::RefusedEntry,
+        Outcome::Closed,
+        Outcome::CouldNotContact,
+    ];
 
     pub const fn code(self) -> &'static str {
         match self {
@@ -48,7 +53,9 @@ impl Outcome {
     }
 
     pub fn from_code(code: &str) -> Option<Outcome> {
-        Outcome::ALL.into_iter().find(|outcome| outcome.code() == code)
+        Outcome::ALL
+            .into_iter()
+            .find(|outcome| outcome.code() == code)
     }
 
     pub const fn title(self) -> Text {
@@ -130,7 +137,10 @@ pub enum InspectionRefusal {
     NotInTeam,
     TargetDiffers,
     /// Another tablet handed this visit in first.
-    AlreadySubmitted { by: PersonId, at: Instant },
+    AlreadySubmitted {
+        by: PersonId,
+        at: Instant,
+    },
     TooFewPresent,
     ChecklistDiffers,
     /// The form's own rules are not met; each with the item's name.
@@ -146,14 +156,30 @@ impl InspectionRefusal {
     pub fn text(&self, language: Language) -> String {
         match self {
             InspectionRefusal::AssignmentUnknown => {
-                say!(language, "没有这项任务，或尚未启封", "There is no such assignment, or it is not released yet")
+                say!(
+                    language,
+                    "没有这项任务，或尚未启封",
+                    "There is no such assignment, or it is not released yet"
+                )
             }
             InspectionRefusal::AssignmentCancelled => {
-                say!(language, "该任务已取消，记录保留待组织者处理", "The assignment was cancelled; the record is kept for the organiser")
+                say!(
+                    language,
+                    "该任务已取消，记录保留待组织者处理",
+                    "The assignment was cancelled; the record is kept for the organiser"
+                )
             }
-            InspectionRefusal::NotInTeam => say!(language, "您不在该任务的小组内", "You are not in the team of this assignment"),
+            InspectionRefusal::NotInTeam => say!(
+                language,
+                "您不在该任务的小组内",
+                "You are not in the team of this assignment"
+            ),
             InspectionRefusal::TargetDiffers => {
-                say!(language, "受检单位与任务不一致", "The body visited is not the one assigned")
+                say!(
+                    language,
+                    "受检单位与任务不一致",
+                    "The body visited is not the one assigned"
+                )
             }
             InspectionRefusal::AlreadySubmitted { .. } => say!(
                 language,
@@ -161,24 +187,48 @@ impl InspectionRefusal {
                 "Another tablet has submitted this visit; this record is kept for a person to settle"
             ),
             InspectionRefusal::TooFewPresent => {
-                say!(language, "至少两名小组成员在场", "At least two of the team must be present")
+                say!(
+                    language,
+                    "至少两名小组成员在场",
+                    "At least two of the team must be present"
+                )
             }
             InspectionRefusal::ChecklistDiffers => {
-                say!(language, "使用的检查表与任务不一致", "The checklist used is not the one assigned")
+                say!(
+                    language,
+                    "使用的检查表与任务不一致",
+                    "The checklist used is not the one assigned"
+                )
             }
             InspectionRefusal::Form(errors) => {
                 let (count, errors) = (errors.len(), errors.join("; "));
-                say!(language, "检查表有{count}处不符合填写规则：{errors}", "{count} answers break the checklist's rules: {errors}")
+                say!(
+                    language,
+                    "检查表有{count}处不符合填写规则：{errors}",
+                    "{count} answers break the checklist's rules: {errors}"
+                )
             }
             InspectionRefusal::ScoreDiffers => {
-                say!(language, "得分与答案不一致", "The score does not follow from the answers")
+                say!(
+                    language,
+                    "得分与答案不一致",
+                    "The score does not follow from the answers"
+                )
             }
             InspectionRefusal::FindingsDiffer(items) => {
                 let items = items.join(", ");
-                say!(language, "问题与答案不一致：{items}", "The findings do not follow from the answers: {items}")
+                say!(
+                    language,
+                    "问题与答案不一致：{items}",
+                    "The findings do not follow from the answers: {items}"
+                )
             }
             InspectionRefusal::AnswersWithoutCompletion => {
-                say!(language, "未完成的检查不应带有答案", "A visit that was not completed carries no answers")
+                say!(
+                    language,
+                    "未完成的检查不应带有答案",
+                    "A visit that was not completed carries no answers"
+                )
             }
             InspectionRefusal::Account(refusal) => {
                 let why = refusal.text(language);
@@ -189,7 +239,13 @@ impl InspectionRefusal {
 }
 
 impl Inspection {
-    pub fn evolve(&mut self, event: &InspectionEvent, by: PersonId, device: Option<DeviceId>, at: Instant) {
+    pub fn evolve(
+        &mut self,
+        event: &InspectionEvent,
+        by: PersonId,
+        device: Option<DeviceId>,
+        at: Instant,
+    ) {
         match event {
             InspectionEvent::Started { .. } => {
                 if let Some(device) = device {
@@ -198,7 +254,8 @@ impl Inspection {
             }
             InspectionEvent::Submitted(submission) => {
                 let submission = (**submission).clone();
-                self.submitted.get_or_insert(Submitted { by, at, submission });
+                self.submitted
+                    .get_or_insert(Submitted { by, at, submission });
             }
         }
     }
@@ -218,10 +275,16 @@ pub fn decide(
     };
     check_assigned(assignment, target, context)?;
     if let Some(submitted) = &state.submitted {
-        return Err(InspectionRefusal::AlreadySubmitted { by: submitted.by, at: submitted.at }.into());
+        return Err(InspectionRefusal::AlreadySubmitted {
+            by: submitted.by,
+            at: submitted.at,
+        }
+        .into());
     }
     match command {
-        InspectionCommand::Start { target } => Ok(vec![InspectionEvent::Started { target: *target }]),
+        InspectionCommand::Start { target } => {
+            Ok(vec![InspectionEvent::Started { target: *target }])
+        }
         InspectionCommand::Submit(submission) => {
             check_submission(assignment, submission, context)?;
             Ok(vec![InspectionEvent::Submitted(submission.clone())])
@@ -229,7 +292,11 @@ pub fn decide(
     }
 }
 
-fn check_assigned(assignment: &Assignment, target: BodyId, context: &Context<'_>) -> Result<(), crate::Refusal> {
+fn check_assigned(
+    assignment: &Assignment,
+    target: BodyId,
+    context: &Context<'_>,
+) -> Result<(), crate::Refusal> {
     let Some(order) = assignment.order.as_ref().filter(|_| assignment.released) else {
         return Err(InspectionRefusal::AssignmentUnknown.into());
     };
@@ -251,8 +318,15 @@ fn check_submission(
     submission: &Submission,
     context: &Context<'_>,
 ) -> Result<(), InspectionRefusal> {
-    let order = assignment.order.as_ref().ok_or(InspectionRefusal::AssignmentUnknown)?;
-    let mut present: Vec<_> = submission.present.iter().filter(|person| order.team.contains(person)).collect();
+    let order = assignment
+        .order
+        .as_ref()
+        .ok_or(InspectionRefusal::AssignmentUnknown)?;
+    let mut present: Vec<_> = submission
+        .present
+        .iter()
+        .filter(|person| order.team.contains(person))
+        .collect();
     present.sort_unstable();
     present.dedup();
     if present.len() < crate::campaign::SMALLEST_TEAM {
@@ -262,10 +336,13 @@ fn check_submission(
         if !submission.answers.0.is_empty() || !submission.findings.is_empty() {
             return Err(InspectionRefusal::AnswersWithoutCompletion);
         }
-        return wording::require(&submission.account, ACCOUNT_LIMIT).map_err(InspectionRefusal::Account);
+        return wording::require(&submission.account, ACCOUNT_LIMIT)
+            .map_err(InspectionRefusal::Account);
     }
     wording::allow(&submission.account, ACCOUNT_LIMIT).map_err(InspectionRefusal::Account)?;
-    if (submission.checklist, &submission.checklist_version) != (order.checklist, &order.checklist_version) {
+    if (submission.checklist, &submission.checklist_version)
+        != (order.checklist, &order.checklist_version)
+    {
         return Err(InspectionRefusal::ChecklistDiffers);
     }
     let form = context
@@ -273,18 +350,36 @@ fn check_submission(
         .form(submission.checklist, &submission.checklist_version)
         .ok_or(InspectionRefusal::ChecklistDiffers)?;
     let checked = form::check_submission(&form, submission.session.clone(), &submission.answers)
-        .map_err(|errors| InspectionRefusal::Form(errors.iter().map(ToString::to_string).collect()))?;
+        .map_err(|errors| {
+            InspectionRefusal::Form(errors.iter().map(ToString::to_string).collect())
+        })?;
     let shown = submission.score;
     // A millionth of a point is rounding, not a difference.
-    if (shown.earned - checked.score.earned).abs() > 1e-6 || (shown.possible - checked.score.possible).abs() > 1e-6 {
+    if (shown.earned - checked.score.earned).abs() > 1e-6
+        || (shown.possible - checked.score.possible).abs() > 1e-6
+    {
         return Err(InspectionRefusal::ScoreDiffers);
     }
-    let called_for: Vec<&str> = checked.findings.iter().map(|node| form.node(*node).name).collect();
+    let called_for: Vec<&str> = checked
+        .findings
+        .iter()
+        .map(|node| form.node(*node).name)
+        .collect();
     let differing: Vec<String> = called_for
         .iter()
         .filter(|item| !submission.findings.contains_key(**item))
         .map(ToString::to_string)
-        .chain(submission.findings.keys().filter(|item| !called_for.contains(&item.as_str())).cloned())
+        .chain(
+            submission
+                .findings
+                .keys()
+                .filter(|item| !called_for.contains(&item.as_str()))
+                .cloned(),
+        )
         .collect();
-    if differing.is_empty() { Ok(()) } else { Err(InspectionRefusal::FindingsDiffer(differing)) }
+    if differing.is_empty() {
+        Ok(())
+    } else {
+        Err(InspectionRefusal::FindingsDiffer(differing))
+    }
 }

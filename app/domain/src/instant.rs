@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 /// Milliseconds since 1970-01-01T00:00:00Z.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct Instant(pub i64);
 
@@ -48,7 +50,8 @@ impl std::str::FromStr for Day {
         if !shape {
             return Err(ParseDayError);
         }
-        let number = |range: std::ops::Range<usize>| text[range].parse::<u16>().map_err(|_| ParseDayError);
+        let number =
+            |range: std::ops::Range<usize>| text[range].parse::<u16>().map_err(|_| ParseDayError);
         let (year, month, day) = (number(0..4)?, number(5..7)?, number(8..10)?);
         let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
         let days = match month {
@@ -61,7 +64,11 @@ impl std::str::FromStr for Day {
         if day == 0 || day > days || year == 0 {
             return Err(ParseDayError);
         }
-        Ok(Day { year, month: month.try_into().map_err(|_| ParseDayError)?, day: day.try_into().map_err(|_| ParseDayError)? })
+        Ok(Day {
+            year,
+            month: month.try_into().map_err(|_| ParseDayError)?,
+            day: day.try_into().map_err(|_| ParseDayError)?,
+        })
     }
 }
 
@@ -73,7 +80,9 @@ impl Serialize for Day {
 
 impl<'de> Deserialize<'de> for Day {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Day, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
     }
 }
 

@@ -66,18 +66,32 @@ pub enum JurisdictionRefusal {
 impl JurisdictionRefusal {
     pub fn text(&self, language: Language) -> String {
         match self {
-            JurisdictionRefusal::AlreadyFounded => say!(language, "本系统已完成初始设置", "This server has already been set up"),
-            JurisdictionRefusal::NotFounded => say!(language, "请先完成初始设置", "Set up the server first"),
+            JurisdictionRefusal::AlreadyFounded => say!(
+                language,
+                "本系统已完成初始设置",
+                "This server has already been set up"
+            ),
+            JurisdictionRefusal::NotFounded => {
+                say!(language, "请先完成初始设置", "Set up the server first")
+            }
             JurisdictionRefusal::Name(refusal) => {
                 let why = refusal.text(language);
                 say!(language, "名称：{why}", "Name: {why}")
             }
             JurisdictionRefusal::TimeZone => {
-                say!(language, "时区应写作 Asia/Shanghai 这样的形式", "Write the time zone like Asia/Shanghai")
+                say!(
+                    language,
+                    "时区应写作 Asia/Shanghai 这样的形式",
+                    "Write the time zone like Asia/Shanghai"
+                )
             }
             JurisdictionRefusal::DistrictExists(code) => {
                 let code = &code.0;
-                say!(language, "区划代码 {code} 已存在", "District code {code} exists already")
+                say!(
+                    language,
+                    "区划代码 {code} 已存在",
+                    "District code {code} exists already"
+                )
             }
         }
     }
@@ -87,7 +101,9 @@ impl Jurisdiction {
     pub fn evolve(&mut self, event: &JurisdictionEvent) {
         match event {
             JurisdictionEvent::Founded(founded) => self.founded = Some(founded.clone()),
-            JurisdictionEvent::DistrictsAdded(districts) => self.districts.extend(districts.iter().cloned()),
+            JurisdictionEvent::DistrictsAdded(districts) => {
+                self.districts.extend(districts.iter().cloned())
+            }
         }
     }
 }
@@ -104,7 +120,10 @@ pub fn decide(
             }
             check_name(&founded.name)?;
             let zone_shaped = founded.time_zone.len() <= 64
-                && founded.time_zone.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/_+-".contains(&byte))
+                && founded
+                    .time_zone
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || b"/_+-".contains(&byte))
                 && !founded.time_zone.is_empty();
             if !zone_shaped {
                 return Err(JurisdictionRefusal::TimeZone.into());
@@ -116,7 +135,11 @@ pub fn decide(
                 return Err(JurisdictionRefusal::NotFounded.into());
             }
             context.permit(Act::ManageBodies, &Place::Jurisdiction)?;
-            let mut codes: Vec<&DistrictCode> = state.districts.iter().map(|district| &district.code).collect();
+            let mut codes: Vec<&DistrictCode> = state
+                .districts
+                .iter()
+                .map(|district| &district.code)
+                .collect();
             for district in districts {
                 check_name(&district.name)?;
                 if codes.contains(&&district.code) {
@@ -141,5 +164,9 @@ pub(crate) fn check_texts(texts: &Texts, limit: usize) -> Result<(), WordingRefu
         wording::allow(text, limit)?;
         said |= !text.trim().is_empty();
     }
-    if said { Ok(()) } else { Err(WordingRefusal::Empty) }
+    if said {
+        Ok(())
+    } else {
+        Err(WordingRefusal::Empty)
+    }
 }

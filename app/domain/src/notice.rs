@@ -42,7 +42,9 @@ pub struct Notice {
 pub enum NoticeCommand {
     Issue(NoticeContent),
     /// A body confirms that it has the notice.
-    Acknowledge { body: BodyId },
+    Acknowledge {
+        body: BodyId,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -68,7 +70,11 @@ pub enum NoticeRefusal {
 impl NoticeRefusal {
     pub fn text(&self, language: Language) -> String {
         match self {
-            NoticeRefusal::AlreadyIssued => say!(language, "该通知已发布", "This notice has been issued already"),
+            NoticeRefusal::AlreadyIssued => say!(
+                language,
+                "该通知已发布",
+                "This notice has been issued already"
+            ),
             NoticeRefusal::NotIssued => say!(language, "没有这份通知", "There is no such notice"),
             NoticeRefusal::Number(refusal) => {
                 let why = refusal.text(language);
@@ -82,11 +88,21 @@ impl NoticeRefusal {
                 let why = refusal.text(language);
                 say!(language, "正文：{why}", "Text: {why}")
             }
-            NoticeRefusal::NoAddressee => say!(language, "请选择发送对象", "Choose who it is addressed to"),
-            NoticeRefusal::NotAddressed => {
-                say!(language, "该通知未发送给这个单位", "This notice is not addressed to this body")
+            NoticeRefusal::NoAddressee => {
+                say!(language, "请选择发送对象", "Choose who it is addressed to")
             }
-            NoticeRefusal::AlreadyAcknowledged => say!(language, "该单位已签收", "This body has acknowledged it already"),
+            NoticeRefusal::NotAddressed => {
+                say!(
+                    language,
+                    "该通知未发送给这个单位",
+                    "This notice is not addressed to this body"
+                )
+            }
+            NoticeRefusal::AlreadyAcknowledged => say!(
+                language,
+                "该单位已签收",
+                "This body has acknowledged it already"
+            ),
         }
     }
 }
@@ -122,9 +138,15 @@ pub fn decide(
             Ok(vec![NoticeEvent::Issued(content.clone())])
         }
         NoticeCommand::Acknowledge { body } => {
-            let Some(content) = &state.content else { return Err(NoticeRefusal::NotIssued.into()) };
+            let Some(content) = &state.content else {
+                return Err(NoticeRefusal::NotIssued.into());
+            };
             context.permit(Act::ReceiveNotices, &Place::Body(*body))?;
-            if !context.directory.body(*body).is_some_and(|known| content.addressees.contains(&known.kind)) {
+            if !context
+                .directory
+                .body(*body)
+                .is_some_and(|known| content.addressees.contains(&known.kind))
+            {
                 return Err(NoticeRefusal::NotAddressed.into());
             }
             if state.receipts.contains_key(body) {

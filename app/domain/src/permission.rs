@@ -61,11 +61,17 @@ impl Role {
     /// The table of permissions: one row a role.
     pub const fn acts(self) -> &'static [Act] {
         use Act::{
-            Inspect, IssueNotices, ManageBodies, ManagePeople, Organise, PublishChecklists, ReVerify, ReceiveNotices,
-            Rectify, See, SettleHeld,
+            Inspect, IssueNotices, ManageBodies, ManagePeople, Organise, PublishChecklists,
+            ReVerify, ReceiveNotices, Rectify, See, SettleHeld,
         };
         match self {
-            Role::Administrator => &[See, ManageBodies, ManagePeople, PublishChecklists, SettleHeld],
+            Role::Administrator => &[
+                See,
+                ManageBodies,
+                ManagePeople,
+                PublishChecklists,
+                SettleHeld,
+            ],
             Role::Organiser => &[See, IssueNotices, Organise, SettleHeld],
             Role::GroupLeader | Role::Inspector => &[Inspect],
             Role::DepartmentOfficer => &[See, Inspect, ReceiveNotices],
@@ -159,14 +165,26 @@ impl PermissionRefusal {
         match self {
             PermissionRefusal::NoSuchRole(act) => {
                 let (act, roles) = (act.title().get(language), roles_that(*act, language));
-                say!(language, "您的角色不能{act}（需要：{roles}）", "Your role does not let you {act} (it takes: {roles})")
+                say!(
+                    language,
+                    "您的角色不能{act}（需要：{roles}）",
+                    "Your role does not let you {act} (it takes: {roles})"
+                )
             }
             PermissionRefusal::OutOfScope(act) => {
                 let act = act.title().get(language);
-                say!(language, "该单位不在您的职责范围内，不能{act}", "You may {act}, but this body is outside your scope")
+                say!(
+                    language,
+                    "该单位不在您的职责范围内，不能{act}",
+                    "You may {act}, but this body is outside your scope"
+                )
             }
             PermissionRefusal::UnknownPerson => {
-                say!(language, "账号已停用或不存在，请联系管理员", "This account is not active; ask your administrator")
+                say!(
+                    language,
+                    "账号已停用或不存在，请联系管理员",
+                    "This account is not active; ask your administrator"
+                )
             }
         }
     }
@@ -185,7 +203,12 @@ fn roles_that(act: Act, language: Language) -> String {
 }
 
 /// Whether a person may do something somewhere.
-pub fn permit(directory: &Directory, person: PersonId, act: Act, place: &Place) -> Result<(), PermissionRefusal> {
+pub fn permit(
+    directory: &Directory,
+    person: PersonId,
+    act: Act,
+    place: &Place,
+) -> Result<(), PermissionRefusal> {
     let Some(person) = directory.active_person(person) else {
         return Err(PermissionRefusal::UnknownPerson);
     };
@@ -198,7 +221,11 @@ pub fn permit(directory: &Directory, person: PersonId, act: Act, place: &Place) 
             }
         }
     }
-    Err(if gives_act { PermissionRefusal::OutOfScope(act) } else { PermissionRefusal::NoSuchRole(act) })
+    Err(if gives_act {
+        PermissionRefusal::OutOfScope(act)
+    } else {
+        PermissionRefusal::NoSuchRole(act)
+    })
 }
 
 fn covers(directory: &Directory, scope: &Scope, place: &Place) -> bool {
@@ -206,9 +233,9 @@ fn covers(directory: &Directory, scope: &Scope, place: &Place) -> bool {
         (Scope::Jurisdiction, _) | (_, Place::Anywhere) => true,
         (_, Place::Jurisdiction) | (Scope::Body(_), Place::District(_)) => false,
         (Scope::District(mine), Place::District(theirs)) => mine == theirs,
-        (Scope::District(mine), Place::Body(body)) => {
-            directory.body(*body).is_some_and(|body| body.district.as_ref() == Some(mine))
-        }
+        (Scope::District(mine), Place::Body(body)) => directory
+            .body(*body)
+            .is_some_and(|body| body.district.as_ref() == Some(mine)),
         (Scope::Body(mine), Place::Body(body)) => directory.is_within(*body, *mine),
     }
 }

@@ -61,8 +61,14 @@ pub enum PersonRefusal {
 impl PersonRefusal {
     pub fn text(&self, language: Language) -> String {
         match self {
-            PersonRefusal::AlreadyRegistered => say!(language, "该人员已登记", "This person is registered already"),
-            PersonRefusal::NotRegistered => say!(language, "没有这个人员", "There is no such person"),
+            PersonRefusal::AlreadyRegistered => say!(
+                language,
+                "该人员已登记",
+                "This person is registered already"
+            ),
+            PersonRefusal::NotRegistered => {
+                say!(language, "没有这个人员", "There is no such person")
+            }
             PersonRefusal::Name(refusal) => {
                 let why = refusal.text(language);
                 say!(language, "姓名：{why}", "Name: {why}")
@@ -73,12 +79,26 @@ impl PersonRefusal {
                 "A sign-in name has 3 to 40 of a–z, 0–9, dot, hyphen and underscore"
             ),
             PersonRefusal::SignInNameTaken(name) => {
-                say!(language, "登录名 {name} 已被使用", "The sign-in name {name} is taken")
+                say!(
+                    language,
+                    "登录名 {name} 已被使用",
+                    "The sign-in name {name} is taken"
+                )
             }
-            PersonRefusal::UnitUnknown => say!(language, "所属单位不存在", "The unit does not exist"),
-            PersonRefusal::ScopeUnknown => say!(language, "职责范围不存在", "The scope does not exist"),
-            PersonRefusal::NoGrant => say!(language, "请至少授予一个角色", "Grant at least one role"),
-            PersonRefusal::Oneself => say!(language, "不能停用自己的账号", "You cannot deactivate your own account"),
+            PersonRefusal::UnitUnknown => {
+                say!(language, "所属单位不存在", "The unit does not exist")
+            }
+            PersonRefusal::ScopeUnknown => {
+                say!(language, "职责范围不存在", "The scope does not exist")
+            }
+            PersonRefusal::NoGrant => {
+                say!(language, "请至少授予一个角色", "Grant at least one role")
+            }
+            PersonRefusal::Oneself => say!(
+                language,
+                "不能停用自己的账号",
+                "You cannot deactivate your own account"
+            ),
         }
     }
 }
@@ -94,7 +114,9 @@ impl Person {
 
 pub fn is_sign_in_name(name: &str) -> bool {
     (3..=40).contains(&name.len())
-        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-_".contains(&byte))
+        && name.bytes().all(|byte| {
+            byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-_".contains(&byte)
+        })
 }
 
 pub fn decide(
@@ -114,10 +136,19 @@ pub fn decide(
             if !is_sign_in_name(&registration.sign_in_name) {
                 return Err(PersonRefusal::SignInName.into());
             }
-            if context.directory.person_named(&registration.sign_in_name).is_some() {
-                return Err(PersonRefusal::SignInNameTaken(registration.sign_in_name.clone()).into());
+            if context
+                .directory
+                .person_named(&registration.sign_in_name)
+                .is_some()
+            {
+                return Err(
+                    PersonRefusal::SignInNameTaken(registration.sign_in_name.clone()).into(),
+                );
             }
-            if registration.unit.is_some_and(|unit| context.directory.body(unit).is_none()) {
+            if registration
+                .unit
+                .is_some_and(|unit| context.directory.body(unit).is_none())
+            {
                 return Err(PersonRefusal::UnitUnknown.into());
             }
             if registration.grants.is_empty() {
@@ -127,9 +158,15 @@ pub fn decide(
                 // A grant is given by someone whose own scope covers it.
                 let place = match &grant.scope {
                     Scope::Jurisdiction => Place::Jurisdiction,
-                    Scope::District(code) if context.directory.district(code).is_some() => Place::District(code.clone()),
-                    Scope::Body(body) if context.directory.body(*body).is_some() => Place::Body(*body),
-                    Scope::District(_) | Scope::Body(_) => return Err(PersonRefusal::ScopeUnknown.into()),
+                    Scope::District(code) if context.directory.district(code).is_some() => {
+                        Place::District(code.clone())
+                    }
+                    Scope::Body(body) if context.directory.body(*body).is_some() => {
+                        Place::Body(*body)
+                    }
+                    Scope::District(_) | Scope::Body(_) => {
+                        return Err(PersonRefusal::ScopeUnknown.into());
+                    }
                 };
                 context.permit(Act::ManagePeople, &place)?;
             }
@@ -139,7 +176,10 @@ pub fn decide(
             let Some(registration) = &state.registration else {
                 return Err(PersonRefusal::NotRegistered.into());
             };
-            context.permit(Act::ManagePeople, &registration.unit.map_or(Place::Jurisdiction, Place::Body))?;
+            context.permit(
+                Act::ManagePeople,
+                &registration.unit.map_or(Place::Jurisdiction, Place::Body),
+            )?;
             if subject == context.actor {
                 return Err(PersonRefusal::Oneself.into());
             }

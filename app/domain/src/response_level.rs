@@ -16,7 +16,12 @@ pub enum ResponseLevel {
 }
 
 impl ResponseLevel {
-    pub const ALL: [ResponseLevel; 4] = [ResponseLevel::I, ResponseLevel::Ii, ResponseLevel::Iii, ResponseLevel::Iv];
+    pub const ALL: [ResponseLevel; 4] = [
+        ResponseLevel::I,
+        ResponseLevel::Ii,
+        ResponseLevel::Iii,
+        ResponseLevel::Iv,
+    ];
 
     pub const fn title(self) -> Text {
         match self {

@@ -14,18 +14,30 @@ pub const ACCOUNT_LIMIT: usize = 4_000;
 #[serde(rename_all = "camelCase")]
 pub enum WordingRefusal {
     Empty,
-    TooLong { limit: usize },
+    TooLong {
+        limit: usize,
+    },
     /// Control characters, or characters that reorder or hide what is read.
-    Unprintable { code: u32 },
+    Unprintable {
+        code: u32,
+    },
 }
 
 impl WordingRefusal {
     pub fn text(self, language: Language) -> String {
         match self {
             WordingRefusal::Empty => say!(language, "请填写", "Enter a text"),
-            WordingRefusal::TooLong { limit } => say!(language, "不能超过{limit}个字", "Use {limit} characters or fewer"),
+            WordingRefusal::TooLong { limit } => say!(
+                language,
+                "不能超过{limit}个字",
+                "Use {limit} characters or fewer"
+            ),
             WordingRefusal::Unprintable { code } => {
-                say!(language, "含有不可见字符 U+{code:04X}，请删除", "Remove the invisible character U+{code:04X}")
+                say!(
+                    language,
+                    "含有不可见字符 U+{code:04X}，请删除",
+                    "Remove the invisible character U+{code:04X}"
+                )
             }
         }
     }
@@ -45,7 +57,9 @@ pub fn allow(text: &str, limit: usize) -> Result<(), WordingRefusal> {
         return Err(WordingRefusal::TooLong { limit });
     }
     match text.chars().find(|character| is_unprintable(*character)) {
-        Some(character) => Err(WordingRefusal::Unprintable { code: character.into() }),
+        Some(character) => Err(WordingRefusal::Unprintable {
+            code: character.into(),
+        }),
         None => Ok(()),
     }
 }
@@ -67,9 +81,18 @@ mod tests {
             ("市第一社会福利院", Ok(())),
             ("two\nlines", Ok(())),
             ("   ", Err(WordingRefusal::Empty)),
-            ("123456789012345678901", Err(WordingRefusal::TooLong { limit: 20 })),
-            ("福利\u{200B}院", Err(WordingRefusal::Unprintable { code: 0x200B })),
-            ("\u{202E}abc", Err(WordingRefusal::Unprintable { code: 0x202E })),
+            (
+                "123456789012345678901",
+                Err(WordingRefusal::TooLong { limit: 20 }),
+            ),
+            (
+                "福利\u{200B}院",
+                Err(WordingRefusal::Unprintable { code: 0x200B }),
+            ),
+            (
+                "\u{202E}abc",
+                Err(WordingRefusal::Unprintable { code: 0x202E }),
+            ),
             ("a\0b", Err(WordingRefusal::Unprintable { code: 0 })),
         ] {
             assert_eq!(require(text, 20), expected, "{text:?}");

@@ -5,7 +5,8 @@ mod world;
 use domain::assignment::{AssignmentCommand, AssignmentOrder};
 use domain::campaign::{CampaignCommand, CampaignKind, CampaignPlan, NoticeMode};
 use domain::finding::{
-    Evidence, Extent, FindingCommand, FindingRefusal, Photo, PhotoHash, Plan, Raised, STEPS, Stage, Step, next,
+    Evidence, Extent, FindingCommand, FindingRefusal, Photo, PhotoHash, Plan, Raised, STEPS, Stage,
+    Step, next,
 };
 use domain::id::{AssignmentId, CampaignId, FindingId, InspectionId, PersonId};
 use domain::inspection::{InspectionCommand, InspectionRefusal, Outcome, ScoreShown, Submission};
@@ -52,7 +53,11 @@ fn order() -> AssignmentOrder {
 }
 
 fn assign(order: AssignmentOrder) -> Command {
-    Command::Assignment { id: ASSIGNMENT, campaign: CAMPAIGN, command: AssignmentCommand::Create(order) }
+    Command::Assignment {
+        id: ASSIGNMENT,
+        campaign: CAMPAIGN,
+        command: AssignmentCommand::Create(order),
+    }
 }
 
 fn submission() -> Submission {
@@ -63,9 +68,18 @@ fn submission() -> Submission {
         present: vec![LEADER, INSPECTOR],
         checklist: CHECKLIST,
         checklist_version: "1".into(),
-        session: Session { today: "2022-03-14".into(), now: "2022-03-14T09:00:00".into() },
-        answers: Answers(BTreeMap::from([("a1".into(), "pass".into()), ("a2".into(), "fail".into())])),
-        score: ScoreShown { earned: 5.0, possible: 10.0 },
+        session: Session {
+            today: "2022-03-14".into(),
+            now: "2022-03-14T09:00:00".into(),
+        },
+        answers: Answers(BTreeMap::from([
+            ("a1".into(), "pass".into()),
+            ("a2".into(), "fail".into()),
+        ])),
+        score: ScoreShown {
+            earned: 5.0,
+            possible: 10.0,
+        },
         findings: BTreeMap::from([("a2".into(), FINDING)]),
         account: String::new(),
     }
@@ -79,7 +93,10 @@ fn submit(submission: Submission) -> Command {
 }
 
 fn photo(number: u8, taken_at: i64) -> Photo {
-    Photo { hash: PhotoHash(format!("{number:064x}")), taken_at: Instant(taken_at) }
+    Photo {
+        hash: PhotoHash(format!("{number:064x}")),
+        taken_at: Instant(taken_at),
+    }
 }
 
 fn raise() -> FindingCommand {
@@ -112,11 +129,17 @@ fn plan() -> FindingCommand {
 }
 
 fn evidence(number: u8, taken_at: i64) -> Evidence {
-    Evidence { account: "已整改".into(), photos: vec![photo(number, taken_at)] }
+    Evidence {
+        account: "已整改".into(),
+        photos: vec![photo(number, taken_at)],
+    }
 }
 
 fn on_finding(command: FindingCommand) -> Command {
-    Command::Finding { id: FINDING, command }
+    Command::Finding {
+        id: FINDING,
+        command,
+    }
 }
 
 /// A city in which an inspection of the home was submitted.
@@ -140,11 +163,26 @@ fn at(stage: Stage) -> World {
         return world;
     }
     world.now = Instant(world.now.0 + 1_000);
-    world.does(HOME_OFFICER, &on_finding(FindingCommand::ClaimRectified(evidence(2, 0)))).unwrap();
+    world
+        .does(
+            HOME_OFFICER,
+            &on_finding(FindingCommand::ClaimRectified(evidence(2, 0))),
+        )
+        .unwrap();
     let later = world.now.0 + 1;
     match stage {
-        Stage::Closed => world.does(OVERSEER, &on_finding(FindingCommand::Pass(evidence(3, later)))).unwrap(),
-        Stage::Reopened => world.does(OVERSEER, &on_finding(FindingCommand::Fail(evidence(3, later)))).unwrap(),
+        Stage::Closed => world
+            .does(
+                OVERSEER,
+                &on_finding(FindingCommand::Pass(evidence(3, later))),
+            )
+            .unwrap(),
+        Stage::Reopened => world
+            .does(
+                OVERSEER,
+                &on_finding(FindingCommand::Fail(evidence(3, later))),
+            )
+            .unwrap(),
         _ => {}
     }
     world
@@ -160,14 +198,26 @@ fn the_story_ends_with_a_closed_finding() {
 #[test]
 fn every_cell_of_person_stage_and_step() {
     let people = [
-        ADMINISTRATOR, ORGANISER, LEADER, INSPECTOR, HOME_OFFICER, HOME_BOTH, OVERSEER, CENTRE_OVERSEER, DEPARTMENT, STRANGER,
+        ADMINISTRATOR,
+        ORGANISER,
+        LEADER,
+        INSPECTOR,
+        HOME_OFFICER,
+        HOME_BOTH,
+        OVERSEER,
+        CENTRE_OVERSEER,
+        DEPARTMENT,
+        STRANGER,
     ];
     for stage in Stage::ALL {
         let world = at(stage);
         let later = world.now.0 + 10;
         for (step, command) in [
             (Step::SubmitPlan, plan()),
-            (Step::ClaimRectified, FindingCommand::ClaimRectified(evidence(9, later))),
+            (
+                Step::ClaimRectified,
+                FindingCommand::ClaimRectified(evidence(9, later)),
+            ),
             (Step::Pass, FindingCommand::Pass(evidence(9, later))),
             (Step::Fail, FindingCommand::Fail(evidence(9, later))),
         ] {
@@ -178,7 +228,11 @@ fn every_cell_of_person_stage_and_step() {
                 };
                 let expected = may.contains(&person) && next(step, stage).is_some();
                 let answer = world.ask(person, &on_finding(command.clone()));
-                assert_eq!(answer.is_ok(), expected, "{stage:?} {step:?} {person}: {answer:?}");
+                assert_eq!(
+                    answer.is_ok(),
+                    expected,
+                    "{stage:?} {step:?} {person}: {answer:?}"
+                );
                 if may.contains(&person) && !expected {
                     assert_eq!(answer, Err(FindingRefusal::NotNow(stage).into()));
                 }
@@ -189,12 +243,24 @@ fn every_cell_of_person_stage_and_step() {
 
 #[test]
 fn the_table_of_steps_is_what_the_stages_are_for() {
-    let from = |step| STEPS.iter().filter(move |row| row.0 == step).map(|row| row.1).collect::<Vec<_>>();
-    assert_eq!(from(Step::SubmitPlan), [Stage::Raised, Stage::Planned, Stage::Reopened]);
+    let from = |step| {
+        STEPS
+            .iter()
+            .filter(move |row| row.0 == step)
+            .map(|row| row.1)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        from(Step::SubmitPlan),
+        [Stage::Raised, Stage::Planned, Stage::Reopened]
+    );
     assert_eq!(from(Step::ClaimRectified), [Stage::Planned]);
     assert_eq!(from(Step::Pass), [Stage::Rectified]);
     assert_eq!(from(Step::Fail), [Stage::Rectified]);
-    assert!(STEPS.iter().all(|row| row.1 != Stage::Closed), "a closed finding stays closed");
+    assert!(
+        STEPS.iter().all(|row| row.1 != Stage::Closed),
+        "a closed finding stays closed"
+    );
 }
 
 #[test]
@@ -209,13 +275,24 @@ fn nobody_of_the_rectifying_unit_re_verifies() {
         // Of the centre the home answers to.
         (CENTRE_OVERSEER, FindingRefusal::SameUnit),
     ] {
-        let answer = world.ask(person, &on_finding(FindingCommand::Pass(evidence(9, later))));
+        let answer = world.ask(
+            person,
+            &on_finding(FindingCommand::Pass(evidence(9, later))),
+        );
         assert_eq!(answer, Err(Refusal::Finding(refusal)));
     }
     // Whoever claimed is told so even after moving to another unit's role.
     let mut claimed_by_both = at(Stage::Planned);
-    claimed_by_both.does(HOME_BOTH, &on_finding(FindingCommand::ClaimRectified(evidence(2, 0)))).unwrap();
-    let answer = claimed_by_both.ask(HOME_BOTH, &on_finding(FindingCommand::Pass(evidence(9, later))));
+    claimed_by_both
+        .does(
+            HOME_BOTH,
+            &on_finding(FindingCommand::ClaimRectified(evidence(2, 0))),
+        )
+        .unwrap();
+    let answer = claimed_by_both.ask(
+        HOME_BOTH,
+        &on_finding(FindingCommand::Pass(evidence(9, later))),
+    );
     assert_eq!(answer, Err(FindingRefusal::RectifiedItOneself.into()));
 }
 
@@ -224,19 +301,42 @@ fn evidence_is_new_and_taken_after_the_claim() {
     let world = at(Stage::Rectified);
     let claimed = world.facts.finding(FINDING).claimed_at.unwrap().0;
     let pass = |photos: Vec<Photo>| {
-        let evidence = Evidence { account: "ok".into(), photos };
-        world.ask(OVERSEER, &on_finding(FindingCommand::Pass(evidence))).map(|_| ())
+        let evidence = Evidence {
+            account: "ok".into(),
+            photos,
+        };
+        world
+            .ask(OVERSEER, &on_finding(FindingCommand::Pass(evidence)))
+            .map(|_| ())
     };
     let refused = |refusal: FindingRefusal| Err(Refusal::Finding(refusal));
     assert_eq!(pass(vec![]), refused(FindingRefusal::PhotoMissing));
-    assert_eq!(pass(vec![photo(9, claimed)]), refused(FindingRefusal::PhotoBeforeClaim));
-    assert_eq!(pass(vec![photo(2, claimed + 1)]), refused(FindingRefusal::PhotoSeenBefore(photo(2, 0).hash)));
+    assert_eq!(
+        pass(vec![photo(9, claimed)]),
+        refused(FindingRefusal::PhotoBeforeClaim)
+    );
+    assert_eq!(
+        pass(vec![photo(2, claimed + 1)]),
+        refused(FindingRefusal::PhotoSeenBefore(photo(2, 0).hash))
+    );
     let twice = vec![photo(9, claimed + 1), photo(9, claimed + 1)];
-    assert_eq!(pass(twice), refused(FindingRefusal::PhotoSeenBefore(photo(9, 0).hash)));
-    let malformed = Photo { hash: PhotoHash("ABC".into()), taken_at: Instant(claimed + 1) };
-    assert_eq!(pass(vec![malformed]), refused(FindingRefusal::PhotoHashMalformed));
+    assert_eq!(
+        pass(twice),
+        refused(FindingRefusal::PhotoSeenBefore(photo(9, 0).hash))
+    );
+    let malformed = Photo {
+        hash: PhotoHash("ABC".into()),
+        taken_at: Instant(claimed + 1),
+    };
+    assert_eq!(
+        pass(vec![malformed]),
+        refused(FindingRefusal::PhotoHashMalformed)
+    );
     let many = (10..31).map(|number| photo(number, claimed + 1)).collect();
-    assert_eq!(pass(many), refused(FindingRefusal::TooManyPhotos { limit: 20 }));
+    assert_eq!(
+        pass(many),
+        refused(FindingRefusal::TooManyPhotos { limit: 20 })
+    );
     assert_eq!(pass(vec![photo(9, claimed + 1)]), Ok(()));
 }
 
@@ -245,12 +345,26 @@ fn a_finding_is_raised_by_who_inspected_for_the_item_that_failed() {
     let world = inspected();
     assert!(world.ask(LEADER, &on_finding(raise())).is_ok());
     let refused = |person, command| world.ask(person, &command).unwrap_err();
-    assert_eq!(refused(INSPECTOR, on_finding(raise())), FindingRefusal::NotOfInspection.into());
-    let another = Command::Finding { id: FindingId(Uuid::from_u128(999)), command: raise() };
-    assert_eq!(refused(LEADER, another), FindingRefusal::NotOfInspection.into());
-    let FindingCommand::Raise(mut elsewhere) = raise() else { unreachable!() };
+    assert_eq!(
+        refused(INSPECTOR, on_finding(raise())),
+        FindingRefusal::NotOfInspection.into()
+    );
+    let another = Command::Finding {
+        id: FindingId(Uuid::from_u128(999)),
+        command: raise(),
+    };
+    assert_eq!(
+        refused(LEADER, another),
+        FindingRefusal::NotOfInspection.into()
+    );
+    let FindingCommand::Raise(mut elsewhere) = raise() else {
+        unreachable!()
+    };
     elsewhere.body = OTHER_HOME;
-    assert_eq!(refused(LEADER, on_finding(FindingCommand::Raise(elsewhere))), FindingRefusal::NotOfInspection.into());
+    assert_eq!(
+        refused(LEADER, on_finding(FindingCommand::Raise(elsewhere))),
+        FindingRefusal::NotOfInspection.into()
+    );
 }
 
 #[test]
@@ -265,15 +379,34 @@ fn a_submission_is_judged_by_the_form_and_the_assignment() {
     };
     let refused = |refusal: InspectionRefusal| Err(Refusal::Inspection(refusal));
     assert_eq!(with(&|_| {}), Ok(()));
-    assert_eq!(with(&|s| s.target = OTHER_HOME), refused(InspectionRefusal::TargetDiffers));
-    assert_eq!(with(&|s| s.present = vec![LEADER, LEADER]), refused(InspectionRefusal::TooFewPresent));
-    assert_eq!(with(&|s| s.present = vec![LEADER, OVERSEER]), refused(InspectionRefusal::TooFewPresent));
-    assert_eq!(with(&|s| s.checklist_version = "2".into()), refused(InspectionRefusal::ChecklistDiffers));
-    assert_eq!(with(&|s| s.score.earned = 10.0), refused(InspectionRefusal::ScoreDiffers));
-    assert_eq!(with(&|s| s.findings.clear()), refused(InspectionRefusal::FindingsDiffer(vec!["a2".into()])));
+    assert_eq!(
+        with(&|s| s.target = OTHER_HOME),
+        refused(InspectionRefusal::TargetDiffers)
+    );
+    assert_eq!(
+        with(&|s| s.present = vec![LEADER, LEADER]),
+        refused(InspectionRefusal::TooFewPresent)
+    );
+    assert_eq!(
+        with(&|s| s.present = vec![LEADER, OVERSEER]),
+        refused(InspectionRefusal::TooFewPresent)
+    );
+    assert_eq!(
+        with(&|s| s.checklist_version = "2".into()),
+        refused(InspectionRefusal::ChecklistDiffers)
+    );
+    assert_eq!(
+        with(&|s| s.score.earned = 10.0),
+        refused(InspectionRefusal::ScoreDiffers)
+    );
+    assert_eq!(
+        with(&|s| s.findings.clear()),
+        refused(InspectionRefusal::FindingsDiffer(vec!["a2".into()]))
+    );
     assert_eq!(
         with(&|s| {
-            s.findings.insert("a1".into(), FindingId(Uuid::from_u128(1)));
+            s.findings
+                .insert("a1".into(), FindingId(Uuid::from_u128(1)));
         }),
         refused(InspectionRefusal::FindingsDiffer(vec!["a1".into()]))
     );
@@ -281,7 +414,9 @@ fn a_submission_is_judged_by_the_form_and_the_assignment() {
         s.answers.0.insert("a1".into(), "perhaps".into());
         s.answers.0.insert("zz".into(), "1".into());
     });
-    assert!(matches!(wrong, Err(Refusal::Inspection(InspectionRefusal::Form(errors))) if errors.len() == 2));
+    assert!(
+        matches!(wrong, Err(Refusal::Inspection(InspectionRefusal::Form(errors))) if errors.len() == 2)
+    );
     // Refused entry is an outcome like any other, told in words.
     let refused_entry = |account: &str| {
         let account = account.to_owned();
@@ -293,18 +428,35 @@ fn a_submission_is_judged_by_the_form_and_the_assignment() {
             s.account.clone_from(&account);
         })
     };
-    assert!(matches!(refused_entry(""), Err(Refusal::Inspection(InspectionRefusal::Account(_)))));
+    assert!(matches!(
+        refused_entry(""),
+        Err(Refusal::Inspection(InspectionRefusal::Account(_)))
+    ));
     assert_eq!(refused_entry("门卫称封闭管理，检测未满48小时"), Ok(()));
     assert_eq!(
         with(&|s| s.outcome = Outcome::Closed),
         refused(InspectionRefusal::AnswersWithoutCompletion)
     );
     for (person, refusal) in [
-        (OVERSEER, Refusal::Permission(PermissionRefusal::NoSuchRole(domain::permission::Act::Inspect))),
-        (DEPARTMENT, Refusal::Inspection(InspectionRefusal::NotInTeam)),
-        (STRANGER, Refusal::Permission(PermissionRefusal::UnknownPerson)),
+        (
+            OVERSEER,
+            Refusal::Permission(PermissionRefusal::NoSuchRole(
+                domain::permission::Act::Inspect,
+            )),
+        ),
+        (
+            DEPARTMENT,
+            Refusal::Inspection(InspectionRefusal::NotInTeam),
+        ),
+        (
+            STRANGER,
+            Refusal::Permission(PermissionRefusal::UnknownPerson),
+        ),
     ] {
-        assert_eq!(world.ask(person, &submit(submission())).map(|_| ()), Err(refusal));
+        assert_eq!(
+            world.ask(person, &submit(submission())).map(|_| ()),
+            Err(refusal)
+        );
     }
 }
 
@@ -314,7 +466,11 @@ fn the_second_tablet_is_told_who_was_first() {
     let answer = world.ask(INSPECTOR, &submit(submission()));
     assert_eq!(
         answer.map(|_| ()),
-        Err(InspectionRefusal::AlreadySubmitted { by: LEADER, at: world.now }.into())
+        Err(InspectionRefusal::AlreadySubmitted {
+            by: LEADER,
+            at: world.now
+        }
+        .into())
     );
 }
 
@@ -322,14 +478,31 @@ fn the_second_tablet_is_told_who_was_first() {
 fn a_sealed_assignment_is_not_there_for_its_team_before_release() {
     let mut world = World::new();
     world.does(ORGANISER, &campaign()).unwrap();
-    world.does(ORGANISER, &assign(AssignmentOrder { sealed: true, ..order() })).unwrap();
-    let start =
-        Command::Inspection { id: InspectionId::of(ASSIGNMENT), command: InspectionCommand::Start { target: HOME } };
+    world
+        .does(
+            ORGANISER,
+            &assign(AssignmentOrder {
+                sealed: true,
+                ..order()
+            }),
+        )
+        .unwrap();
+    let start = Command::Inspection {
+        id: InspectionId::of(ASSIGNMENT),
+        command: InspectionCommand::Start { target: HOME },
+    };
     let sealed = world.ask(LEADER, &start);
     // The very answer an assignment that was never made gives.
     assert_eq!(sealed, World::new().ask(LEADER, &start));
-    assert_eq!(sealed.map(|_| ()), Err(InspectionRefusal::AssignmentUnknown.into()));
-    let release = Command::Assignment { id: ASSIGNMENT, campaign: CAMPAIGN, command: AssignmentCommand::Release };
+    assert_eq!(
+        sealed.map(|_| ()),
+        Err(InspectionRefusal::AssignmentUnknown.into())
+    );
+    let release = Command::Assignment {
+        id: ASSIGNMENT,
+        campaign: CAMPAIGN,
+        command: AssignmentCommand::Release,
+    };
     assert!(world.ask(LEADER, &release).is_err());
     world.does(ORGANISER, &release).unwrap();
     assert!(world.ask(LEADER, &start).is_ok());
@@ -338,7 +511,9 @@ fn a_sealed_assignment_is_not_there_for_its_team_before_release() {
 #[test]
 fn every_refusal_reads_in_both_languages() {
     let world = at(Stage::Rectified);
-    let refusal = world.ask(HOME_BOTH, &on_finding(FindingCommand::Pass(evidence(9, 0)))).unwrap_err();
+    let refusal = world
+        .ask(HOME_BOTH, &on_finding(FindingCommand::Pass(evidence(9, 0))))
+        .unwrap_err();
     assert!(refusal.text(Language::Chinese).contains("整改单位"));
     assert!(refusal.text(Language::English).contains("another unit"));
 }

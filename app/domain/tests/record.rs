@@ -29,7 +29,13 @@ fn chain(length: u64) -> Vec<Recorded> {
     for position in 1..=length {
         let previous = chain.last().map_or(Hash::ZERO, |last| last.hash);
         let authored = authored(position.into(), &format!("{{\"n\":{position}}}"));
-        chain.push(Recorded::seal(authored, position, position, Instant(1_647_129_600_001), previous));
+        chain.push(Recorded::seal(
+            authored,
+            position,
+            position,
+            Instant(1_647_129_600_001),
+            previous,
+        ));
     }
     chain
 }
@@ -82,23 +88,49 @@ fn any_change_is_found_at_its_place() {
         assert_eq!(verify(&chain), Err(ChainBreak::Content { position: 10 }));
         // Sealed anew, it no longer leads to the next.
         let event = chain[9].clone();
-        chain[9] = Recorded::seal(event.authored, 10, event.version, event.recorded_at, event.previous_hash);
+        chain[9] = Recorded::seal(
+            event.authored,
+            10,
+            event.version,
+            event.recorded_at,
+            event.previous_hash,
+        );
         assert_eq!(verify(&chain), Err(ChainBreak::Previous { position: 11 }));
     }
     let mut removed = whole.clone();
     removed.remove(9);
-    assert_eq!(verify(&removed), Err(ChainBreak::Position { previous: 9, found: 11 }));
+    assert_eq!(
+        verify(&removed),
+        Err(ChainBreak::Position {
+            previous: 9,
+            found: 11
+        })
+    );
     let mut swapped = whole;
     swapped.swap(9, 10);
-    assert_eq!(verify(&swapped), Err(ChainBreak::Position { previous: 9, found: 11 }));
+    assert_eq!(
+        verify(&swapped),
+        Err(ChainBreak::Position {
+            previous: 9,
+            found: 11
+        })
+    );
 }
 
 /// Lengths stand before contents: moving a byte from one field to the next gives other bytes.
 #[test]
 fn no_two_events_have_the_same_bytes() {
     let seal = |authored| Recorded::seal(authored, 1, 1, Instant(0), Hash::ZERO).hash;
-    let one = Authored { kind: "ab".into(), body: "c".into(), ..authored(1, "") };
-    let two = Authored { kind: "a".into(), body: "bc".into(), ..authored(1, "") };
+    let one = Authored {
+        kind: "ab".into(),
+        body: "c".into(),
+        ..authored(1, "")
+    };
+    let two = Authored {
+        kind: "a".into(),
+        body: "bc".into(),
+        ..authored(1, "")
+    };
     assert_ne!(seal(one), seal(two));
 }
 
@@ -108,9 +140,15 @@ fn an_unknown_kind_is_told_from_an_unreadable_body() {
         Event::decode("drone.flown", "{}"),
         Err(DecodeError::UnknownKind("drone.flown".into()))
     );
-    assert!(matches!(Event::decode("finding.raised", "{}"), Err(DecodeError::Body { .. })));
+    assert!(matches!(
+        Event::decode("finding.raised", "{}"),
+        Err(DecodeError::Body { .. })
+    ));
     // A body of another kind than it says.
-    assert!(matches!(Event::decode("person.registered", "\"deactivated\""), Err(DecodeError::Body { .. })));
+    assert!(matches!(
+        Event::decode("person.registered", "\"deactivated\""),
+        Err(DecodeError::Body { .. })
+    ));
     assert_eq!(
         Event::decode("person.deactivated", "\"deactivated\"").map(|event| event.kind()),
         Ok("person.deactivated")

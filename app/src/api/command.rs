@@ -15,6 +15,12 @@ pub async fn send(command: Command) -> Result<(), ApiError> {
 }
 
 #[server(name = DoRegisterPerson, endpoint = "register-person", input = Json)]
-pub async fn register_person(id: PersonId, registration: Registration, password: String) -> Result<(), ApiError> {
-    super::office::office()?.register_person(id, registration, &password).await
+pub async fn register_person(
+    id: PersonId,
+    registration: Registration,
+    password: String,
+) -> Result<(), ApiError> {
+    super::office::office()?
+        .register_person(id, registration, &password)
+        .await
 }

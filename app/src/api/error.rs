@@ -27,7 +27,9 @@ impl FromServerFnError for ApiError {
     type Encoder = JsonEncoding;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> ApiError {
-        ApiError::Unavailable { detail: error.to_string() }
+        ApiError::Unavailable {
+            detail: error.to_string(),
+        }
     }
 }
 
@@ -37,13 +39,29 @@ impl ApiError {
         use domain::say;
         match self {
             ApiError::Refused { message } => message.clone(),
-            ApiError::SignedOut => say!(language, "登录已过期，请重新登录", "Your session has ended; sign in again"),
-            ApiError::NotFound => say!(language, "没有找到，或不在您的职责范围内", "Not found, or outside your scope"),
+            ApiError::SignedOut => say!(
+                language,
+                "登录已过期，请重新登录",
+                "Your session has ended; sign in again"
+            ),
+            ApiError::NotFound => say!(
+                language,
+                "没有找到，或不在您的职责范围内",
+                "Not found, or outside your scope"
+            ),
             ApiError::TooManyAttempts { seconds } => {
-                say!(language, "尝试次数过多，请在{seconds}秒后再试", "Too many attempts; try again in {seconds} seconds")
+                say!(
+                    language,
+                    "尝试次数过多，请在{seconds}秒后再试",
+                    "Too many attempts; try again in {seconds} seconds"
+                )
             }
             ApiError::Unavailable { .. } => {
-                say!(language, "服务器暂时无法响应，内容已保留，请稍后再试", "The server cannot be reached; nothing is lost, try again")
+                say!(
+                    language,
+                    "服务器暂时无法响应，内容已保留，请稍后再试",
+                    "The server cannot be reached; nothing is lost, try again"
+                )
             }
         }
     }

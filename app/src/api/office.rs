@@ -11,8 +11,9 @@ use leptos::prelude::use_context;
 use super::error::ApiError;
 use super::setup::Founding;
 use super::view::{
-    BodyFilter, BodyRow, BodyView, CampaignRow, CampaignView, ChecklistRow, ChecklistView, FindingFilter, FindingRow, FindingView,
-    Frame, HeldRow, ImportReport, InspectionRow, InspectionView, NoticeRow, NoticeView, Page, PersonRow, RecordView, Today,
+    BodyFilter, BodyRow, BodyView, CampaignRow, CampaignView, ChecklistRow, ChecklistView,
+    FindingFilter, FindingRow, FindingView, Frame, HeldRow, ImportReport, InspectionRow,
+    InspectionView, NoticeRow, NoticeView, Page, PersonRow, RecordView, Today,
 };
 
 /// One request's view of the office: who asks, and in which language, is known to the implementation.
@@ -28,7 +29,12 @@ pub trait Office: Send + Sync {
     async fn import_bodies(&self, csv: &str) -> Result<ImportReport, ApiError>;
     async fn send(&self, command: Command) -> Result<(), ApiError>;
     /// Registers a person and gives them a password.
-    async fn register_person(&self, id: PersonId, registration: Registration, password: &str) -> Result<(), ApiError>;
+    async fn register_person(
+        &self,
+        id: PersonId,
+        registration: Registration,
+        password: &str,
+    ) -> Result<(), ApiError>;
 
     async fn today(&self) -> Result<Today, ApiError>;
     async fn bodies(&self, filter: BodyFilter) -> Result<Page<BodyRow>, ApiError>;
@@ -50,5 +56,7 @@ pub trait Office: Send + Sync {
 
 /// The office of the request at hand.
 pub fn office() -> Result<Arc<dyn Office>, ApiError> {
-    use_context::<Arc<dyn Office>>().ok_or_else(|| ApiError::Unavailable { detail: "no office in this context".into() })
+    use_context::<Arc<dyn Office>>().ok_or_else(|| ApiError::Unavailable {
+        detail: "no office in this context".into(),
+    })
 }

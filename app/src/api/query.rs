@@ -6,8 +6,9 @@ use leptos::server_fn::codec::Json;
 
 use super::error::ApiError;
 use super::view::{
-    BodyFilter, BodyRow, BodyView, CampaignRow, CampaignView, ChecklistRow, ChecklistView, FindingFilter, FindingRow, FindingView,
-    HeldRow, InspectionRow, InspectionView, NoticeRow, NoticeView, Page, PersonRow, RecordView, Today,
+    BodyFilter, BodyRow, BodyView, CampaignRow, CampaignView, ChecklistRow, ChecklistView,
+    FindingFilter, FindingRow, FindingView, HeldRow, InspectionRow, InspectionView, NoticeRow,
+    NoticeView, Page, PersonRow, RecordView, Today,
 };
 
 /// What waits for the viewer.

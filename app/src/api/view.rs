@@ -7,8 +7,8 @@ use domain::body::{BodyKind, Particulars};
 use domain::campaign::{CampaignKind, CampaignPlan, Group, NoticeMode};
 use domain::finding::{Extent, FindingEvent, Raised, Stage};
 use domain::id::{
-    AssignmentId, BodyId, CampaignId, ChecklistId, DeviceId, EventId, FindingId, GroupId, InspectionId, JurisdictionId, NoticeId,
-    PersonId,
+    AssignmentId, BodyId, CampaignId, ChecklistId, DeviceId, EventId, FindingId, GroupId,
+    InspectionId, JurisdictionId, NoticeId, PersonId,
 };
 use domain::inspection::{Outcome, Submission};
 use domain::instant::{Day, Instant};

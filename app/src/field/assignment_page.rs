@@ -27,7 +27,10 @@ pub fn id_in_address() -> Option<AssignmentId> {
 #[component]
 pub fn AssignmentPage() -> impl IntoView {
     let tablet = tablet();
-    let back = ("/field".to_owned(), Text::new("返回任务", "Back to the assignments"));
+    let back = (
+        "/field".to_owned(),
+        Text::new("返回任务", "Back to the assignments"),
+    );
     let id = id_in_address();
     let known = Memo::new(move |_| {
         let id = id?;
@@ -37,7 +40,14 @@ pub fn AssignmentPage() -> impl IntoView {
             Some((id, order, name))
         })
     });
-    let title = Signal::derive(move || known.with(|known| known.as_ref().map(|(_, _, name)| tr(name)).unwrap_or_default()));
+    let title = Signal::derive(move || {
+        known.with(|known| {
+            known
+                .as_ref()
+                .map(|(_, _, name)| tr(name))
+                .unwrap_or_default()
+        })
+    });
     view! {
         <Bar title back/>
         {move || match known.get() {
@@ -60,41 +70,90 @@ fn Assignment(id: AssignmentId, order: domain::assignment::AssignmentOrder) -> i
     let plan = facts.facts().campaign(order.campaign).plan.clone();
     let body = facts.directory().body(order.target).cloned();
     let district = body.as_ref().and_then(|body| body.district.clone());
-    let district = district.and_then(|code| facts.directory().district(&code).map(|district| district.name.clone()));
+    let district = district.and_then(|code| {
+        facts
+            .directory()
+            .district(&code)
+            .map(|district| district.name.clone())
+    });
     let form = facts.form(order.checklist, &order.checklist_version);
-    let team: Vec<_> = order.team.iter().map(|person| (facts.person_name(*person), *person == order.leader)).collect();
-    let unannounced = plan.as_ref().is_some_and(|plan| plan.notice_mode == NoticeMode::Unannounced);
+    let team: Vec<_> = order
+        .team
+        .iter()
+        .map(|person| (facts.person_name(*person), *person == order.leader))
+        .collect();
+    let unannounced = plan
+        .as_ref()
+        .is_some_and(|plan| plan.notice_mode == NoticeMode::Unannounced);
     let items = form.as_ref().map(|form| form.items().len());
     let has_form = form.is_some();
     let checklist = form.map(|form| form.definition().title.clone());
     let visit_on = order.visit_on;
     let state = Memo::new(move |_| {
-        let outgoing = tablet.outbox.with(|outbox| tablet.photos.with(|photos| outgoing(outbox, photos)));
-        let has_draft = tablet.drafts.with(|drafts| drafts.contains_key(&inspection));
-        tablet.facts.with(|facts| visit_state(facts, id, outgoing.get(&id).copied().unwrap_or_default(), has_draft))
+        let outgoing = tablet
+            .outbox
+            .with(|outbox| tablet.photos.with(|photos| outgoing(outbox, photos)));
+        let has_draft = tablet
+            .drafts
+            .with(|drafts| drafts.contains_key(&inspection));
+        tablet.facts.with(|facts| {
+            visit_state(
+                facts,
+                id,
+                outgoing.get(&id).copied().unwrap_or_default(),
+                has_draft,
+            )
+        })
     });
-    let submitted = Memo::new(move |_| tablet.facts.with(|facts| facts.facts().inspection(inspection).submitted.is_some()));
-    let has_draft = Memo::new(move |_| tablet.drafts.with(|drafts| drafts.contains_key(&inspection)));
+    let submitted = Memo::new(move |_| {
+        tablet
+            .facts
+            .with(|facts| facts.facts().inspection(inspection).submitted.is_some())
+    });
+    let has_draft = Memo::new(move |_| {
+        tablet
+            .drafts
+            .with(|drafts| drafts.contains_key(&inspection))
+    });
 
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<RecordError>);
     let navigate = use_navigate();
     let target = order.target;
     let start = move |_| {
-        let (Some(me), false) = (tablet.me_untracked(), busy.get_untracked()) else { return };
+        let (Some(me), false) = (tablet.me_untracked(), busy.get_untracked()) else {
+            return;
+        };
         busy.set(true);
         failure.set(None);
         let now = browser::now();
         // The rules ask for two: of a team of two both are there, of a larger one the page asks.
-        let present = if order.team.len() == domain::campaign::SMALLEST_TEAM { order.team.clone() } else { vec![me.person] };
-        let draft = Draft::new(inspection, now, browser::form_session(now, &me.time_zone), present);
+        let present = if order.team.len() == domain::campaign::SMALLEST_TEAM {
+            order.team.clone()
+        } else {
+            vec![me.person]
+        };
+        let draft = Draft::new(
+            inspection,
+            now,
+            browser::form_session(now, &me.time_zone),
+            present,
+        );
         let navigate = navigate.clone();
         spawn_local(async move {
-            let command = Command::Inspection { id: inspection, command: InspectionCommand::Start { target } };
-            let outcome = tablet.carry_out(&[command], DraftChange::Begins(Box::new(draft))).await;
+            let command = Command::Inspection {
+                id: inspection,
+                command: InspectionCommand::Start { target },
+            };
+            let outcome = tablet
+                .carry_out(&[command], DraftChange::Begins(Box::new(draft)))
+                .await;
             let _ = busy.try_set(false);
             match outcome {
-                Ok(()) => navigate(&format!("/field/inspections/{id}"), NavigateOptions::default()),
+                Ok(()) => navigate(
+                    &format!("/field/inspections/{id}"),
+                    NavigateOptions::default(),
+                ),
                 Err(error) => drop(failure.try_set(Some(error))),
             }
         });

@@ -12,7 +12,10 @@ use crate::widgets::icon::{Icon, IconName};
 pub type Back = (String, Text);
 
 #[component]
-pub fn Bar(#[prop(into)] title: Signal<String>, #[prop(optional)] back: Option<Back>) -> impl IntoView {
+pub fn Bar(
+    #[prop(into)] title: Signal<String>,
+    #[prop(optional)] back: Option<Back>,
+) -> impl IntoView {
     dress("field");
     Effect::new(move |_| document().set_title(&title.get()));
     view! {
@@ -56,18 +59,46 @@ pub fn Languages() -> impl IntoView {
 fn State() -> impl IntoView {
     let tablet = tablet();
     let connection = move || match tablet.sync.get() {
-        SyncState::Starting => ("starting", IconName::RefreshCw, Text::new("正在打开", "Opening")),
+        SyncState::Starting => (
+            "starting",
+            IconName::RefreshCw,
+            Text::new("正在打开", "Opening"),
+        ),
         SyncState::Offline => ("offline", IconName::WifiOff, Text::new("离线", "Offline")),
-        SyncState::SignIn => ("offline", IconName::Lock, Text::new("登录后发送", "Sign in to send")),
-        SyncState::Sending => ("online", IconName::CloudUpload, Text::new("正在发送", "Sending")),
-        SyncState::Fetching => ("online", IconName::RefreshCw, Text::new("正在获取", "Fetching")),
+        SyncState::SignIn => (
+            "offline",
+            IconName::Lock,
+            Text::new("登录后发送", "Sign in to send"),
+        ),
+        SyncState::Sending => (
+            "online",
+            IconName::CloudUpload,
+            Text::new("正在发送", "Sending"),
+        ),
+        SyncState::Fetching => (
+            "online",
+            IconName::RefreshCw,
+            Text::new("正在获取", "Fetching"),
+        ),
         SyncState::UpToDate => ("online", IconName::Wifi, Text::new("在线", "Online")),
-        SyncState::Unreachable => ("offline", IconName::WifiOff, Text::new("连不上服务器", "No answer from the server")),
+        SyncState::Unreachable => (
+            "offline",
+            IconName::WifiOff,
+            Text::new("连不上服务器", "No answer from the server"),
+        ),
     };
     let saved = move || match tablet.saving.get() {
         Saving::Saved => ("saved", IconName::Check, Text::new("已保存", "Saved")),
-        Saving::Busy => ("saving", IconName::RefreshCw, Text::new("正在保存", "Saving")),
-        Saving::Failed(_) => ("attention", IconName::CircleAlert, Text::new("未保存", "Not saved")),
+        Saving::Busy => (
+            "saving",
+            IconName::RefreshCw,
+            Text::new("正在保存", "Saving"),
+        ),
+        Saving::Failed(_) => (
+            "attention",
+            IconName::CircleAlert,
+            Text::new("未保存", "Not saved"),
+        ),
     };
     let unsent = Memo::new(move |_| tablet.unsent());
     view! {

@@ -19,7 +19,10 @@ pub fn now() -> Instant {
 /// The clock a form sees, in a time zone.
 pub fn form_session(at: Instant, time_zone: &str) -> Session {
     let WallTime { day, hour, minute } = wall_time(at, time_zone);
-    Session { today: day.to_string(), now: format!("{day}T{hour:02}:{minute:02}:00") }
+    Session {
+        today: day.to_string(),
+        now: format!("{day}T{hour:02}:{minute:02}:00"),
+    }
 }
 
 /// Whether the browser believes in a network.
@@ -29,15 +32,22 @@ pub fn online() -> bool {
 
 /// The language chosen here before, else the first of the browser's that is ours.
 pub fn stored_language() -> Language {
-    let cookies = Reflect::get(&document(), &"cookie".into()).ok().and_then(|cookies| cookies.as_string());
+    let cookies = Reflect::get(&document(), &"cookie".into())
+        .ok()
+        .and_then(|cookies| cookies.as_string());
     cookies
         .and_then(|cookies| language_in_cookies(&cookies))
-        .unwrap_or_else(|| Language::preferred(&window().navigator().language().unwrap_or_default()))
+        .unwrap_or_else(|| {
+            Language::preferred(&window().navigator().language().unwrap_or_default())
+        })
 }
 
 /// Keeps the language for a year, for the office's pages too, and says it to whoever reads the page aloud.
 pub fn keep_language(language: Language) {
-    let cookie = format!("{LANGUAGE_COOKIE}={}; path=/; max-age=31536000; samesite=lax", language.code());
+    let cookie = format!(
+        "{LANGUAGE_COOKIE}={}; path=/; max-age=31536000; samesite=lax",
+        language.code()
+    );
     // A browser that keeps no cookies shows the language until the page is closed.
     let _ = Reflect::set(&document(), &"cookie".into(), &cookie.into());
     if let Some(root) = document().document_element() {
@@ -53,7 +63,11 @@ pub async fn ask_to_persist() {
         return;
     }
     let persisted = match storage.persisted() {
-        Ok(promise) => JsFuture::from(promise).await.ok().and_then(|kept| kept.as_bool()).unwrap_or(false),
+        Ok(promise) => JsFuture::from(promise)
+            .await
+            .ok()
+            .and_then(|kept| kept.as_bool())
+            .unwrap_or(false),
         Err(_) => true,
     };
     if !persisted && let Ok(promise) = storage.persist() {
@@ -64,15 +78,21 @@ pub async fn ask_to_persist() {
 
 /// A property of the navigator, if this browser has it.
 pub fn navigator_part(name: &str) -> Option<JsValue> {
-    Reflect::get(&window().navigator(), &name.into()).ok().filter(|part| !part.is_undefined() && !part.is_null())
+    Reflect::get(&window().navigator(), &name.into())
+        .ok()
+        .filter(|part| !part.is_undefined() && !part.is_null())
 }
 
 /// Brings an element under the eyes and, if it can take it, the focus to it.
 pub fn look_at(id: &str) {
-    let Some(element) = document().get_element_by_id(id) else { return };
+    let Some(element) = document().get_element_by_id(id) else {
+        return;
+    };
     element.scroll_into_view();
     let first = element
-        .query_selector("input:not(:disabled), textarea:not(:disabled), select:not(:disabled), button")
+        .query_selector(
+            "input:not(:disabled), textarea:not(:disabled), select:not(:disabled), button",
+        )
         .ok()
         .flatten();
     if let Some(control) = first.unwrap_or(element).dyn_ref::<web_sys::HtmlElement>() {

@@ -33,19 +33,33 @@ pub fn FindingPanel(open: Open, node: NodeId) -> impl IntoView {
             check.map_or(0, |check| check.evidence.photos_at_least),
         )
     });
-    let edit = move |edit: &dyn Fn(&mut FindingDraft)| open.with_value(|open| open.edit_finding(node, |finding| edit(finding)));
+    let edit = move |edit: &dyn Fn(&mut FindingDraft)| {
+        open.with_value(|open| open.edit_finding(node, |finding| edit(finding)))
+    };
     let gaps = Memo::new(move |_| {
         let finding = finding.get();
         if !checked.get() {
             return Vec::new();
         }
-        open.with_value(|open| open.form.with(|instance| finding_gaps(instance, node, Some(&finding))))
+        open.with_value(|open| {
+            open.form
+                .with(|instance| finding_gaps(instance, node, Some(&finding)))
+        })
     });
-    let hashes = Signal::derive(move || finding.with(|finding| finding.photos.iter().map(|photo| photo.hash.0.clone()).collect()));
+    let hashes = Signal::derive(move || {
+        finding.with(|finding| {
+            finding
+                .photos
+                .iter()
+                .map(|photo| photo.hash.0.clone())
+                .collect()
+        })
+    });
     let id = move |part: &str| format!("{name}-{part}");
     let severity_name = id("severity");
     let extent_id = id("extent");
     let photos_id = id("photos");
+    let photos_label = photos_id.clone();
 
     let text = move |id: String, title: Text, optional: bool, (read, write): Field| {
         view! {
@@ -109,7 +123,7 @@ pub fn FindingPanel(open: Open, node: NodeId) -> impl IntoView {
                 false,
                 (|finding| &finding.note, |finding, text| finding.note = text),
             )}
-            <div class="ask" role="group" aria-labelledby=photos_id.clone()>
+            <div class="ask" role="group" aria-labelledby=photos_label>
                 <p id=photos_id>
                     <strong>{move || t(Text::new("照片", "Photos"))}</strong>" "
                     {(photos_at_least > 0).then(|| view! {

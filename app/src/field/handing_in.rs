@@ -35,11 +35,26 @@ pub fn gaps(instance: &Instance, draft: &Draft, order: &AssignmentOrder) -> Vec<
     if draft.outcome != Outcome::Completed {
         return gaps;
     }
-    for node in instance.form().node_ids().filter(|node| instance.relevant(*node)) {
+    for node in instance
+        .form()
+        .node_ids()
+        .filter(|node| instance.relevant(*node))
+    {
         let form = instance.form();
-        let What::Question(question) = form.node(node).what else { continue };
-        let code = question.check.as_ref().map_or_else(String::new, |check| check.code.clone());
-        let mut gap = |text: Texts| gaps.push(Gap { anchor: anchor_of(&question.name), code: code.clone(), text });
+        let What::Question(question) = form.node(node).what else {
+            continue;
+        };
+        let code = question
+            .check
+            .as_ref()
+            .map_or_else(String::new, |check| check.code.clone());
+        let mut gap = |text: Texts| {
+            gaps.push(Gap {
+                anchor: anchor_of(&question.name),
+                code: code.clone(),
+                text,
+            })
+        };
         if let Some(typed) = draft.unreadable.get(&question.name) {
             if let Err(error) = Value::read(question.kind, typed) {
                 gap(labelled(question, &error.texts()));
@@ -49,11 +64,17 @@ pub fn gaps(instance: &Instance, draft: &Draft, order: &AssignmentOrder) -> Vec<
                 form::ViolationKind::Required => &question.bind.required_message,
                 _ => &question.bind.constraint_message,
             };
-            let message = if own.is_empty() { kind.message() } else { own.clone() };
+            let message = if own.is_empty() {
+                kind.message()
+            } else {
+                own.clone()
+            };
             gap(labelled(question, &message));
         }
         if instance.calls_for_finding(node) {
-            finding_gaps(instance, node, draft.findings.get(&question.name)).into_iter().for_each(gap);
+            finding_gaps(instance, node, draft.findings.get(&question.name))
+                .into_iter()
+                .for_each(gap);
         }
     }
     gaps
@@ -61,12 +82,28 @@ pub fn gaps(instance: &Instance, draft: &Draft, order: &AssignmentOrder) -> Vec<
 
 fn visit_gaps(draft: &Draft, order: &AssignmentOrder) -> Vec<Gap> {
     let mut gaps = Vec::new();
-    let mut gap = |text: Texts| gaps.push(Gap { anchor: VISIT_ANCHOR.into(), code: String::new(), text });
-    let present = order.team.iter().filter(|person| draft.present.contains(person)).count();
+    let mut gap = |text: Texts| {
+        gaps.push(Gap {
+            anchor: VISIT_ANCHOR.into(),
+            code: String::new(),
+            text,
+        })
+    };
+    let present = order
+        .team
+        .iter()
+        .filter(|person| draft.present.contains(person))
+        .count();
     if present < SMALLEST_TEAM {
-        gap(both(|language| domain::inspection::InspectionRefusal::TooFewPresent.text(language)));
+        gap(both(|language| {
+            domain::inspection::InspectionRefusal::TooFewPresent.text(language)
+        }));
     }
-    let account = if draft.outcome == Outcome::Completed { wording::allow } else { wording::require };
+    let account = if draft.outcome == Outcome::Completed {
+        wording::allow
+    } else {
+        wording::require
+    };
     if let Err(refusal) = account(&draft.account, ACCOUNT_LIMIT) {
         gap(of_field(PlanField::Account, refusal));
     }
@@ -74,23 +111,33 @@ fn visit_gaps(draft: &Draft, order: &AssignmentOrder) -> Vec<Gap> {
 }
 
 /// What a finding still lacks.
-pub fn finding_gaps(instance: &Instance, node: NodeId, finding: Option<&FindingDraft>) -> Vec<Texts> {
+pub fn finding_gaps(
+    instance: &Instance,
+    node: NodeId,
+    finding: Option<&FindingDraft>,
+) -> Vec<Texts> {
     let mut gaps = Vec::new();
-    let note = finding.map_or("", |finding| &finding.note);
-    if let Err(refusal) = wording::require(note, ACCOUNT_LIMIT) {
+    let description = finding.map_or("", |finding| &finding.note);
+    if let Err(refusal) = wording::require(description, ACCOUNT_LIMIT) {
         gaps.push(of_field(PlanField::Note, refusal));
     }
     if let Some(finding) = finding {
-        for (field, text) in [(PlanField::HelpGiven, &finding.help_given), (PlanField::SupportOwed, &finding.support_owed)] {
+        for (field, text) in [
+            (PlanField::HelpGiven, &finding.help_given),
+            (PlanField::SupportOwed, &finding.support_owed),
+        ] {
             if let Err(refusal) = wording::allow(text, ACCOUNT_LIMIT) {
                 gaps.push(of_field(field, refusal));
             }
         }
     }
     let photos = finding.map_or(0, |finding| finding.photos.len());
-    let missing = instance.evidence_missing(node, photos, note).photos;
+    let missing = instance.evidence_missing(node, photos, description).photos;
     if missing > 0 {
-        gaps.push(Texts::both(format!("还缺{missing}张照片"), format!("{missing} more photo(s) needed")));
+        gaps.push(Texts::both(
+            format!("还缺{missing}张照片"),
+            format!("{missing} more photo(s) needed"),
+        ));
     }
     gaps
 }
@@ -101,14 +148,33 @@ fn both(text: impl Fn(Language) -> String) -> Texts {
 
 fn of_field(field: PlanField, refusal: WordingRefusal) -> Texts {
     Texts::both(
-        format!("{}：{}", field.title().get(Language::Chinese), refusal.text(Language::Chinese)),
-        format!("{}: {}", field.title().get(Language::English), refusal.text(Language::English)),
+        format!(
+            "{}：{}",
+            field.title().get(Language::Chinese),
+            refusal.text(Language::Chinese)
+        ),
+        format!(
+            "{}: {}",
+            field.title().get(Language::English),
+            refusal.text(Language::English)
+        ),
     )
 }
 
 fn labelled(question: &Question, message: &Texts) -> Texts {
-    let [chinese, english] = Language::ALL.map(|language| (question.label.get(language.tag()), message.get(language.tag())));
-    Texts::both(format!("{}：{}", chinese.0, chinese.1), format!("{}: {}", english.0, english.1))
+    let [chinese, english] = Language::ALL.map(|language| {
+        (
+            question
+                .label
+                .get(language.tag())
+                .trim_end_matches(['。', '.', '？', '?']),
+            message.get(language.tag()),
+        )
+    });
+    Texts::both(
+        format!("{}：{}", chinese.0, chinese.1),
+        format!("{}: {}", english.0, english.1),
+    )
 }
 
 /// What handing a draft in asks for: the submission, then one finding for each item that calls for one.
@@ -117,7 +183,11 @@ pub fn commands(instance: &Instance, draft: &Draft, order: &AssignmentOrder) -> 
     let completed = draft.outcome == Outcome::Completed;
     let score = instance.score();
     let findings: Vec<(Raised, &FindingDraft)> = if completed {
-        instance.findings().into_iter().filter_map(|node| raised(instance, node, draft, order)).collect()
+        instance
+            .findings()
+            .into_iter()
+            .filter_map(|node| raised(instance, node, draft, order))
+            .collect()
     } else {
         Vec::new()
     };
@@ -125,13 +195,25 @@ pub fn commands(instance: &Instance, draft: &Draft, order: &AssignmentOrder) -> 
         target: order.target,
         outcome: draft.outcome,
         started_at: draft.started_at,
-        present: order.team.iter().copied().filter(|person| draft.present.contains(person)).collect(),
+        present: order
+            .team
+            .iter()
+            .copied()
+            .filter(|person| draft.present.contains(person))
+            .collect(),
         checklist: order.checklist,
         checklist_version: order.checklist_version.clone(),
         session: draft.session.clone(),
-        answers: if completed { instance.submission() } else { form::Answers::default() },
+        answers: if completed {
+            instance.submission()
+        } else {
+            form::Answers::default()
+        },
         score: if completed {
-            ScoreShown { earned: score.earned, possible: score.possible }
+            ScoreShown {
+                earned: score.earned,
+                possible: score.possible,
+            }
         } else {
             ScoreShown::default()
         },
@@ -141,11 +223,16 @@ pub fn commands(instance: &Instance, draft: &Draft, order: &AssignmentOrder) -> 
             .collect(),
         account: draft.account.clone(),
     };
-    let submit = Command::Inspection { id, command: InspectionCommand::Submit(Box::new(submission)) };
-    let raise = findings.into_iter().map(|(raised, finding)| Command::Finding {
-        id: finding.id,
-        command: FindingCommand::Raise(Box::new(raised)),
-    });
+    let submit = Command::Inspection {
+        id,
+        command: InspectionCommand::Submit(Box::new(submission)),
+    };
+    let raise = findings
+        .into_iter()
+        .map(|(raised, finding)| Command::Finding {
+            id: finding.id,
+            command: FindingCommand::Raise(Box::new(raised)),
+        });
     std::iter::once(submit).chain(raise).collect()
 }
 
@@ -156,9 +243,16 @@ fn raised<'a>(
     order: &AssignmentOrder,
 ) -> Option<(Raised, &'a FindingDraft)> {
     let item = instance.form().node(node);
-    let What::Question(Question { check: Some(check), .. }) = item.what else { return None };
+    let What::Question(Question {
+        check: Some(check), ..
+    }) = item.what
+    else {
+        return None;
+    };
     let finding = draft.findings.get(item.name)?;
-    let CheckItem { code, clause, line, .. } = check;
+    let CheckItem {
+        code, clause, line, ..
+    } = check;
     let raised = Raised {
         inspection: draft.inspection,
         body: order.target,
@@ -181,7 +275,10 @@ fn raised<'a>(
 /// The photos a submission names: those of its findings and those given as answers.
 pub fn photos(instance: &Instance, commands: &[Command]) -> Vec<PhotoHash> {
     let completed = commands.iter().any(|command| match command {
-        Command::Inspection { command: InspectionCommand::Submit(submission), .. } => submission.outcome == Outcome::Completed,
+        Command::Inspection {
+            command: InspectionCommand::Submit(submission),
+            ..
+        } => submission.outcome == Outcome::Completed,
         _ => false,
     });
     let answered = instance
@@ -193,7 +290,12 @@ pub fn photos(instance: &Instance, commands: &[Command]) -> Vec<PhotoHash> {
             _ => None,
         })
         .flatten();
-    commands.iter().flat_map(Command::photos).cloned().chain(answered).collect()
+    commands
+        .iter()
+        .flat_map(Command::photos)
+        .cloned()
+        .chain(answered)
+        .collect()
 }
 
 #[cfg(test)]
@@ -203,7 +305,9 @@ mod tests {
     use form::{Answers, Severity};
 
     fn texts(gaps: &[Gap]) -> Vec<(&str, &str)> {
-        gaps.iter().map(|gap| (gap.anchor.as_str(), gap.text.get("en"))).collect()
+        gaps.iter()
+            .map(|gap| (gap.anchor.as_str(), gap.text.get("en")))
+            .collect()
     }
 
     #[test]
@@ -214,7 +318,9 @@ mod tests {
         assert_eq!(gaps(&instance, &draft, &sample::order()), []);
         // when it is handed in
         let commands = commands(&instance, &draft, &sample::order());
-        let events = city.decide(&commands, sample::INSPECTOR, sample::NOW).unwrap();
+        let events = city
+            .decide(&commands, sample::INSPECTOR, sample::NOW)
+            .unwrap();
         // then the rules that the server asks too have passed it, and one finding follows the submission
         let kinds: Vec<&str> = events.iter().map(|new| new.event.kind()).collect();
         assert_eq!(kinds, ["inspection.submitted", "finding.raised"]);
@@ -272,7 +378,9 @@ mod tests {
         draft.account = "门卫拒绝入内".into();
         let instance = sample::instance(&draft);
         let commands = commands(&instance, &draft, &sample::order());
-        let events = sample::city().decide(&commands, sample::INSPECTOR, sample::NOW).unwrap();
+        let events = sample::city()
+            .decide(&commands, sample::INSPECTOR, sample::NOW)
+            .unwrap();
         assert_eq!(events.len(), 1);
         assert_eq!(photos(&instance, &commands), []);
     }
@@ -284,7 +392,11 @@ mod tests {
         let instance = sample::instance(&draft);
         let commands = commands(&instance, &draft, &sample::order());
         assert_eq!(commands.len(), 1);
-        assert!(sample::city().decide(&commands, sample::INSPECTOR, sample::NOW).is_ok());
+        assert!(
+            sample::city()
+                .decide(&commands, sample::INSPECTOR, sample::NOW)
+                .is_ok()
+        );
         assert_eq!(draft.findings["closed"].severity, Severity::Key);
         assert_ne!(draft.answers, Answers::default());
     }

@@ -23,8 +23,12 @@ pub fn HomePage() -> impl IntoView {
     let NewVersion(waiting) = expect_context();
     let title = Signal::derive(|| t(Text::new("我的任务", "My assignments")).to_owned());
     let visits = Memo::new(move |_| {
-        let Some(me) = tablet.me() else { return Vec::new() };
-        let outgoing = tablet.outbox.with(|outbox| tablet.photos.with(|photos| outgoing(outbox, photos)));
+        let Some(me) = tablet.me() else {
+            return Vec::new();
+        };
+        let outgoing = tablet
+            .outbox
+            .with(|outbox| tablet.photos.with(|photos| outgoing(outbox, photos)));
         tablet.facts.with(|facts| {
             tablet.drafts.with(|drafts| {
                 let visits = facts.assignments_of(me.person).into_iter().map(|(id, _)| {
@@ -32,8 +36,9 @@ pub fn HomePage() -> impl IntoView {
                     let outgoing = outgoing.get(&id).copied().unwrap_or_default();
                     (id, visit_state(facts, id, outgoing, has_draft), outgoing)
                 });
-                let mut visits: Vec<(AssignmentId, VisitState, Outgoing)> =
-                    visits.filter(|(_, state, _)| *state != VisitState::Cancelled).collect();
+                let mut visits: Vec<(AssignmentId, VisitState, Outgoing)> = visits
+                    .filter(|(_, state, _)| *state != VisitState::Cancelled)
+                    .collect();
                 visits.sort_by_key(|(_, state, _)| order(*state));
                 visits
             })
@@ -93,12 +98,33 @@ fn Card(id: AssignmentId, state: VisitState, outgoing: Outgoing) -> impl IntoVie
     let known = tablet.facts.with_untracked(|facts| {
         let order = facts.facts().assignment(id).order.clone()?;
         let plan = facts.facts().campaign(order.campaign).plan.clone();
-        let district = facts.directory().body(order.target).and_then(|body| body.district.clone());
-        let district = district.and_then(|code| facts.directory().district(&code).map(|district| district.name.clone()));
-        let submitted = facts.facts().inspection(inspection).submitted.as_ref().map(|submitted| submitted.at);
-        Some((facts.body_name(order.target), order.visit_on, plan, district, submitted))
+        let district = facts
+            .directory()
+            .body(order.target)
+            .and_then(|body| body.district.clone());
+        let district = district.and_then(|code| {
+            facts
+                .directory()
+                .district(&code)
+                .map(|district| district.name.clone())
+        });
+        let submitted = facts
+            .facts()
+            .inspection(inspection)
+            .submitted
+            .as_ref()
+            .map(|submitted| submitted.at);
+        Some((
+            facts.body_name(order.target),
+            order.visit_on,
+            plan,
+            district,
+            submitted,
+        ))
     });
-    let answered = tablet.drafts.with_untracked(|drafts| drafts.get(&inspection).map(|draft| draft.answers.0.len()));
+    let answered = tablet
+        .drafts
+        .with_untracked(|drafts| drafts.get(&inspection).map(|draft| draft.answers.0.len()));
     known.map(|(name, visit_on, plan, district, submitted)| {
         let campaign = plan.as_ref().map(|plan| plan.name.clone());
         let mode = plan.map(|plan| plan.notice_mode);
@@ -198,7 +224,7 @@ fn Foot() -> impl IntoView {
                 when=move || asking.get()
                 fallback=move || view! {
                     <div class="row">
-                        <button class="button" type="button" on:click=move |_| if unsent.get_untracked() > 0 { asking.set(true) } else { leave() }>
+                        <button class="button" type="button" on:click=move |_| { if unsent.get_untracked() > 0 { asking.set(true) } else { leave() } }>
                             <Icon name=IconName::LogOut/>{move || t(Text::new("退出登录", "Sign out"))}
                         </button>
                         <a class="button" data-kind="quiet" href="/" rel="external">{move || t(Text::new("办公页面", "Office"))}</a>

@@ -29,17 +29,33 @@ pub type Open = StoredValue<Arc<OpenInspection>>;
 #[component]
 pub fn InspectionPage() -> impl IntoView {
     let tablet = tablet();
-    let Some(id) = id_in_address().map(InspectionId::of) else { return cannot_open(OpenError::NoDraft) };
+    let Some(id) = id_in_address().map(InspectionId::of) else {
+        return cannot_open(OpenError::NoDraft);
+    };
     let title = Signal::derive(move || {
         tablet.facts.with(|facts| {
-            let target = facts.facts().assignment(id.assignment()).order.as_ref().map(|order| order.target);
-            target.map(|target| tr(&facts.body_name(target))).unwrap_or_default()
+            let target = facts
+                .facts()
+                .assignment(id.assignment())
+                .order
+                .as_ref()
+                .map(|order| order.target);
+            target
+                .map(|target| tr(&facts.body_name(target)))
+                .unwrap_or_default()
         })
     });
-    let back = ("/field".to_owned(), Text::new("返回任务", "Back to the assignments"));
+    let back = (
+        "/field".to_owned(),
+        Text::new("返回任务", "Back to the assignments"),
+    );
     let body = match OpenInspection::take_up(tablet, id) {
         Ok(open) => view! { <Inspection open=StoredValue::new(open)/> }.into_any(),
-        Err(OpenError::NoDraft) if tablet.facts.with_untracked(|facts| facts.facts().inspection(id).submitted.is_some()) => {
+        Err(OpenError::NoDraft)
+            if tablet
+                .facts
+                .with_untracked(|facts| facts.facts().inspection(id).submitted.is_some()) =>
+        {
             view! { <Record id/> }.into_any()
         }
         Err(error) => cannot_open(error),
@@ -50,7 +66,10 @@ pub fn InspectionPage() -> impl IntoView {
 pub fn cannot_open(error: OpenError) -> AnyView {
     let text = match error {
         OpenError::SignedOut => Text::new("请先登录。", "Sign in first."),
-        OpenError::NoDraft => Text::new("本机没有这次检查。", "This tablet does not have this inspection."),
+        OpenError::NoDraft => Text::new(
+            "本机没有这次检查。",
+            "This tablet does not have this inspection.",
+        ),
         OpenError::NoChecklist => Text::new(
             "检查表还没有到达本机，请联网后再打开。已填写的内容都在。",
             "The checklist has not reached this tablet; open it again with a network. What was entered is here.",
@@ -72,10 +91,17 @@ fn Inspection(open: Open) -> impl IntoView {
     let outcome = RwSignal::from(open.with_value(|open| open.outcome.clone()));
     let completed = Memo::new(move |_| outcome.get() == Outcome::Completed);
     let sections: Vec<(NodeId, RwSignal<Progress>)> = open.with_value(|open| {
-        open.form.sections().iter().map(|(section, progress)| (*section, RwSignal::from(progress.clone()))).collect()
+        open.form
+            .sections()
+            .iter()
+            .map(|(section, progress)| (*section, RwSignal::from(progress.clone())))
+            .collect()
     });
     let current = RwSignal::new(None::<NodeId>);
-    follow_scrolling(sections.iter().map(|(section, _)| *section).collect(), current);
+    follow_scrolling(
+        sections.iter().map(|(section, _)| *section).collect(),
+        current,
+    );
     // What the page before asked to look at, once the page stands.
     Effect::new(move |_| {
         if let Some(anchor) = tablet.look_at.get_untracked() {
@@ -129,11 +155,18 @@ fn section_anchor(section: NodeId) -> String {
 }
 
 #[component]
-fn SectionLink(open: Open, section: NodeId, progress: RwSignal<Progress>, current: RwSignal<Option<NodeId>>) -> impl IntoView {
+fn SectionLink(
+    open: Open,
+    section: NodeId,
+    progress: RwSignal<Progress>,
+    current: RwSignal<Option<NodeId>>,
+) -> impl IntoView {
     let label = open.with_value(|open| open.form.form().node(section).label.clone());
     let anchor = section_anchor(section);
     let href = format!("#{anchor}");
-    let complete = Memo::new(move |_| progress.with(|progress| progress.total > 0 && progress.answered == progress.total));
+    let complete = Memo::new(move |_| {
+        progress.with(|progress| progress.total > 0 && progress.answered == progress.total)
+    });
     let relevant = RwSignal::from(open.with_value(|open| open.form.node(section).relevant.clone()));
     view! {
         <li hidden=move || !relevant.get()>
@@ -222,7 +255,11 @@ pub fn Dock(open: Open, children: Children) -> impl IntoView {
 
 /// Points earned of points within reach so far.
 pub fn score(standing: &Standing) -> String {
-    format!("{} / {}", points(standing.earned), points(standing.possible))
+    format!(
+        "{} / {}",
+        points(standing.earned),
+        points(standing.possible)
+    )
 }
 
 /// At most one decimal.
@@ -234,7 +271,11 @@ pub fn points(points: f64) -> String {
 /// Answered of all, in words.
 pub fn answered(standing: &Standing) -> String {
     let (answered, total) = (standing.answered, standing.total);
-    say!(language(), "{answered} / {total} 项", "{answered} of {total}")
+    say!(
+        language(),
+        "{answered} / {total} 项",
+        "{answered} of {total}"
+    )
 }
 
 /// Marks the section under the bar as the current one while the page is scrolled.
@@ -247,9 +288,21 @@ fn follow_scrolling(sections: Vec<NodeId>, current: RwSignal<Option<NodeId>>) {
             Some(element.get_bounding_client_rect().top())
         };
         // A section counts from the moment its heading is in the upper third of the glass.
-        let line = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or(600.0) / 3.0;
-        let found = sections.iter().rev().find(|section| top(section).is_some_and(|top| top <= line)).copied();
-        if current.try_get_untracked().is_some_and(|shown| shown != found) {
+        let line = window()
+            .inner_height()
+            .ok()
+            .and_then(|height| height.as_f64())
+            .unwrap_or(600.0)
+            / 3.0;
+        let found = sections
+            .iter()
+            .rev()
+            .find(|section| top(section).is_some_and(|top| top <= line))
+            .copied();
+        if current
+            .try_get_untracked()
+            .is_some_and(|shown| shown != found)
+        {
             current.set(found);
         }
     };
@@ -259,7 +312,10 @@ fn follow_scrolling(sections: Vec<NodeId>, current: RwSignal<Option<NodeId>>) {
             request_animation_frame(look.clone());
         }
     });
-    let function = listener.as_ref().unchecked_ref::<js_sys::Function>().clone();
+    let function = listener
+        .as_ref()
+        .unchecked_ref::<js_sys::Function>()
+        .clone();
     // Without it no section is marked; nothing else depends on it.
     let _ = window().add_event_listener_with_callback("scroll", &function);
     let listener = StoredValue::new_local(Some(listener));

@@ -44,7 +44,11 @@ pub fn Item(open: Open, node: NodeId, last: RwSignal<Option<NodeId>>) -> impl In
             violation: signals.violation.into(),
             unreadable: signals.unreadable.into(),
         };
-        (RwSignal::from(signals.relevant), RwSignal::from(signals.finding), copied)
+        (
+            RwSignal::from(signals.relevant),
+            RwSignal::from(signals.finding),
+            copied,
+        )
     });
     let checked = RwSignal::from(open.with_value(|open| open.checked.clone()));
     let form = open.with_value(|open| open.form.form());
@@ -62,7 +66,10 @@ pub fn Item(open: Open, node: NodeId, last: RwSignal<Option<NodeId>>) -> impl In
         }
         What::Calculation(_) => return ().into_any(),
     };
-    let bind = (question.bind.required_message.clone(), question.bind.constraint_message.clone());
+    let bind = (
+        question.bind.required_message.clone(),
+        question.bind.constraint_message.clone(),
+    );
     let error = Memo::new(move |_| {
         if let Some((_, why)) = signals.unreadable.get() {
             return Some(why);
@@ -74,13 +81,24 @@ pub fn Item(open: Open, node: NodeId, last: RwSignal<Option<NodeId>>) -> impl In
             ViolationKind::Required => &bind.0,
             _ => &bind.1,
         };
-        Some(if own.is_empty() { kind.message() } else { own.clone() })
+        Some(if own.is_empty() {
+            kind.message()
+        } else {
+            own.clone()
+        })
     });
     let kind = question.kind;
     let is_check = question.check.is_some();
     let name = question.name.clone();
     let question = StoredValue::new(question);
-    let asked = Asked { open, node, signals, question, last, error };
+    let asked = Asked {
+        open,
+        node,
+        signals,
+        question,
+        last,
+        error,
+    };
     let test = format!("item-{name}");
     let state = move || {
         signals.value.with(|value| match value {
@@ -146,7 +164,8 @@ impl Asked {
     }
 
     fn choices(self) -> Vec<Choice> {
-        self.open.with_value(|open| open.form.form().choices(self.node).to_vec())
+        self.open
+            .with_value(|open| open.form.form().choices(self.node).to_vec())
     }
 
     fn answer(self, value: Value) {
@@ -156,7 +175,8 @@ impl Asked {
 
     fn type_in(self, typed: &str) {
         self.last.set(Some(self.node));
-        self.open.with_value(|open| open.answer_typed(self.node, typed));
+        self.open
+            .with_value(|open| open.answer_typed(self.node, typed));
     }
 
     /// Code, text, and what makes the item a grave one.
@@ -188,8 +208,15 @@ impl Asked {
     /// Hint and guidance, where there is any.
     fn guidance(self) -> impl IntoView {
         let (hint, guidance) = self.question.with_value(|question| {
-            let evidence = question.check.as_ref().map(|check| check.evidence.kind.clone()).unwrap_or_default();
-            let guidance: Vec<Texts> = [question.guidance.clone(), evidence].into_iter().filter(|text| !text.is_empty()).collect();
+            let evidence = question
+                .check
+                .as_ref()
+                .map(|check| check.evidence.kind.clone())
+                .unwrap_or_default();
+            let guidance: Vec<Texts> = [question.guidance.clone(), evidence]
+                .into_iter()
+                .filter(|text| !text.is_empty())
+                .collect();
             (question.hint.clone(), guidance)
         });
         view! {
@@ -289,11 +316,17 @@ impl Asked {
         let control = StoredValue::new(self.control());
         move || {
             let shown = self.shown();
-            let typing = document().active_element().filter(|active| control.with_value(|control| active.id() == *control));
+            let typing = document()
+                .active_element()
+                .filter(|active| control.with_value(|control| active.id() == *control));
             let typed = typing.and_then(|active| {
-                let value = js_sys::Reflect::get(&active, &"value".into()).ok()?.as_string()?;
+                let value = js_sys::Reflect::get(&active, &"value".into())
+                    .ok()?
+                    .as_string()?;
                 let kind = self.question.with_value(|question| question.kind);
-                let same = Value::read(kind, &value).ok().is_some_and(|value| value.write() == shown);
+                let same = Value::read(kind, &value)
+                    .ok()
+                    .is_some_and(|value| value.write() == shown);
                 same.then_some(value)
             });
             typed.unwrap_or(shown)
@@ -302,7 +335,9 @@ impl Asked {
 
     fn typed(self, mode: &'static str) -> impl IntoView {
         let (control, described) = (self.control(), self.error_id());
-        let unit = self.question.with_value(|question| question.appearance.strip_prefix("unit:").map(str::to_owned));
+        let unit = self
+            .question
+            .with_value(|question| question.appearance.strip_prefix("unit:").map(str::to_owned));
         view! {
             <div class="ask">
                 <label for=control.clone()>{self.heading()}</label>

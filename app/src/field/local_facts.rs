@@ -25,7 +25,9 @@ pub struct LocalFacts {
 
 /// Compiled when first asked for.
 #[derive(Clone, Default)]
-struct CompiledForms(Arc<Mutex<BTreeMap<(ChecklistId, String), Arc<Form>>>>);
+struct CompiledForms(Arc<Mutex<FormsByVersion>>);
+
+type FormsByVersion = BTreeMap<(ChecklistId, String), Arc<Form>>;
 
 impl LocalFacts {
     pub fn of(events: &[Authored]) -> LocalFacts {
@@ -41,7 +43,9 @@ impl LocalFacts {
                 continue;
             };
             match stream.kind {
-                StreamKind::Jurisdiction | StreamKind::Body | StreamKind::Person => self.directory.evolve(stream, &event),
+                StreamKind::Jurisdiction | StreamKind::Body | StreamKind::Person => {
+                    self.directory.evolve(stream, &event)
+                }
                 _ => self.facts.evolve(stream, &event, authored.authorship()),
             }
             if stream.kind == StreamKind::Assignment {
@@ -78,11 +82,17 @@ impl LocalFacts {
     }
 
     pub fn body_name(&self, id: BodyId) -> Texts {
-        self.directory.body(id).map_or_else(|| Texts::both("未知单位", "Unknown body"), |body| body.name.clone())
+        self.directory.body(id).map_or_else(
+            || Texts::both("未知单位", "Unknown body"),
+            |body| body.name.clone(),
+        )
     }
 
     pub fn person_name(&self, id: PersonId) -> Texts {
-        self.directory.person(id).map_or_else(|| Texts::both("未知人员", "Unknown person"), |person| person.registration.name.clone())
+        self.directory.person(id).map_or_else(
+            || Texts::both("未知人员", "Unknown person"),
+            |person| person.registration.name.clone(),
+        )
     }
 
     /// None while the checklist has not arrived, or cannot be compiled by this version.
@@ -99,14 +109,33 @@ impl LocalFacts {
     }
 
     /// Decides commands one after the other, each in sight of what followed from those before it, and gives all events.
-    pub fn decide(&self, commands: &[Command], actor: PersonId, now: Instant) -> Result<Vec<domain::event::NewEvent>, Refusal> {
+    pub fn decide(
+        &self,
+        commands: &[Command],
+        actor: PersonId,
+        now: Instant,
+    ) -> Result<Vec<domain::event::NewEvent>, Refusal> {
         let mut facts = self.facts.clone();
         let mut decided = Vec::new();
         for command in commands {
-            let context = Context { actor, now, directory: &self.directory, facts: &facts, forms: self };
+            let context = Context {
+                actor,
+                now,
+                directory: &self.directory,
+                facts: &facts,
+                forms: self,
+            };
             let events = domain::command::decide(command, &context)?;
             for new in &events {
-                facts.evolve(new.stream, &new.event, domain::facts::Authorship { actor, device: None, at: now });
+                facts.evolve(
+                    new.stream,
+                    &new.event,
+                    domain::facts::Authorship {
+                        actor,
+                        device: None,
+                        at: now,
+                    },
+                );
             }
             decided.extend(events);
         }
@@ -126,7 +155,9 @@ pub fn assignment_of(event: &Authored) -> Option<AssignmentId> {
     match stream.kind {
         StreamKind::Inspection => Some(AssignmentId(stream.id)),
         StreamKind::Finding => match event.event() {
-            Ok(Event::Finding(domain::finding::FindingEvent::Raised(raised))) => Some(raised.inspection.assignment()),
+            Ok(Event::Finding(domain::finding::FindingEvent::Raised(raised))) => {
+                Some(raised.inspection.assignment())
+            }
             _ => None,
         },
         _ => None,

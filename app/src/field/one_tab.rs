@@ -4,7 +4,7 @@ use js_sys::{Function, Object, Promise, Reflect};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::closure::Closure;
-use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen::{JsCast, JsValue};
 
 use super::browser::{navigator_part, settled};
 
@@ -34,7 +34,7 @@ pub fn ask(turn: RwSignal<Turn>, steal: bool) {
         Promise::new(&mut |_, _| {})
     });
     let request = Reflect::get(&locks, &"request".into())
-        .and_then(|request| request.dyn_into::<Function>())
+        .and_then(JsCast::dyn_into::<Function>)
         .and_then(|request| request.call3(&locks, &LOCK.into(), &options, &held));
     spawn_local(async move {
         if settled(request).await.is_err() {

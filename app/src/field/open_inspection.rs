@@ -57,28 +57,54 @@ pub enum OpenError {
 impl OpenInspection {
     /// The inspection with this id, as it was left.
     pub fn take_up(tablet: Tablet, id: InspectionId) -> Result<Arc<OpenInspection>, OpenError> {
-        if let Some(open) = tablet.open.with_untracked(|open| open.clone().filter(|open| open.id == id)) {
+        if let Some(open) = tablet
+            .open
+            .with_untracked(|open| open.clone().filter(|open| open.id == id))
+        {
             return Ok(open);
         }
         let person = tablet.person_untracked().ok_or(OpenError::SignedOut)?;
-        let draft = tablet.drafts.with_untracked(|drafts| drafts.get(&id).cloned()).ok_or(OpenError::NoDraft)?;
+        let draft = tablet
+            .drafts
+            .with_untracked(|drafts| drafts.get(&id).cloned())
+            .ok_or(OpenError::NoDraft)?;
         let (order, form) = tablet.facts.with_untracked(|facts| {
-            let order = facts.facts().assignment(id.assignment()).order.clone().ok_or(OpenError::NoDraft)?;
-            let form = facts.form(order.checklist, &order.checklist_version).ok_or(OpenError::NoChecklist)?;
+            let order = facts
+                .facts()
+                .assignment(id.assignment())
+                .order
+                .clone()
+                .ok_or(OpenError::NoDraft)?;
+            let form = facts
+                .form(order.checklist, &order.checklist_version)
+                .ok_or(OpenError::NoChecklist)?;
             Ok((order, form))
         })?;
         let photos = tablet.photos.with_untracked(|photos| {
-            photos.iter().filter(|photo| photo.inspection == id).map(|photo| (photo.hash.0.clone(), photo.taken_at)).collect()
+            photos
+                .iter()
+                .filter(|photo| photo.inspection == id)
+                .map(|photo| (photo.hash.0.clone(), photo.taken_at))
+                .collect()
         });
         let open = OpenInspection {
             id,
             order,
-            form: FormSession::resume(form, draft.session.clone(), &draft.answers, &draft.unreadable),
+            form: FormSession::resume(
+                form,
+                draft.session.clone(),
+                &draft.answers,
+                &draft.unreadable,
+            ),
             outcome: ArcRwSignal::new(draft.outcome),
             present: ArcRwSignal::new(draft.present.clone()),
             account: ArcRwSignal::new(draft.account.clone()),
             findings: Mutex::new(
-                draft.findings.iter().map(|(name, finding)| (name.clone(), ArcRwSignal::new(finding.clone()))).collect(),
+                draft
+                    .findings
+                    .iter()
+                    .map(|(name, finding)| (name.clone(), ArcRwSignal::new(finding.clone())))
+                    .collect(),
             ),
             checked: ArcRwSignal::new(false),
             photos: Mutex::new(photos),
@@ -97,13 +123,19 @@ impl OpenInspection {
         let form = self.form.form();
         let item = form.node(node);
         let severity = match item.what {
-            What::Question(question) => question.check.as_ref().map(|check| check.severity).unwrap_or_default(),
+            What::Question(question) => question
+                .check
+                .as_ref()
+                .map(|check| check.severity)
+                .unwrap_or_default(),
             _ => form::Severity::General,
         };
         let mut findings = self.findings.lock().unwrap_or_else(PoisonError::into_inner);
         findings
             .entry(item.name.to_owned())
-            .or_insert_with(|| ArcRwSignal::new(FindingDraft::new(FindingId(Uuid::now_v7()), severity)))
+            .or_insert_with(|| {
+                ArcRwSignal::new(FindingDraft::new(FindingId(Uuid::now_v7()), severity))
+            })
             .clone()
     }
 
@@ -120,7 +152,10 @@ impl OpenInspection {
             account: self.account.get_untracked(),
             answers: self.form.with(form::Instance::draft),
             unreadable: self.form.unreadable(),
-            findings: findings.iter().map(|(name, finding)| (name.clone(), finding.get_untracked())).collect(),
+            findings: findings
+                .iter()
+                .map(|(name, finding)| (name.clone(), finding.get_untracked()))
+                .collect(),
         }
     }
 
@@ -169,32 +204,49 @@ impl OpenInspection {
     async fn save_until_still(self: Arc<Self>) {
         loop {
             let draft = self.draft();
-            let outcome = self.tablet.store().save_draft(self.person, &draft, None).await;
-            self.tablet.drafts.update(|drafts| drop(drafts.insert(self.id, draft)));
+            let outcome = self
+                .tablet
+                .store()
+                .save_draft(self.person, &draft, None)
+                .await;
+            self.tablet
+                .drafts
+                .update(|drafts| drop(drafts.insert(self.id, draft)));
             let mut saves = self.saves.lock().unwrap_or_else(PoisonError::into_inner);
             if saves.again && !saves.ended {
                 saves.again = false;
                 continue;
             }
             saves.busy = false;
-            self.tablet.saving.set(outcome.map_or_else(Saving::Failed, |()| Saving::Saved));
+            self.tablet
+                .saving
+                .set(outcome.map_or_else(Saving::Failed, |()| Saving::Saved));
             return;
         }
     }
 
     /// Nothing is saved any more: the draft was handed in.
     pub fn end(&self) {
-        self.saves.lock().unwrap_or_else(PoisonError::into_inner).ended = true;
+        self.saves
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .ended = true;
     }
 
     /// Handing in failed: saving goes on.
     pub fn go_on(&self) {
-        self.saves.lock().unwrap_or_else(PoisonError::into_inner).ended = false;
+        self.saves
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .ended = false;
     }
 
     /// Whether this visit has the photo already: the same picture proves one thing only.
     pub fn has_photo(&self, captured: &Captured) -> bool {
-        self.photos.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&captured.hash.0)
+        self.photos
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .contains_key(&captured.hash.0)
     }
 
     /// Keeps a photo, then names it where it belongs.
@@ -210,20 +262,34 @@ impl OpenInspection {
             bytes: u32::try_from(bytes.len()).unwrap_or(u32::MAX),
             fate: PhotoFate::OfDraft,
         };
-        self.photos.lock().unwrap_or_else(PoisonError::into_inner).insert(hash.0.clone(), taken_at);
+        self.photos
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(hash.0.clone(), taken_at);
         self.tablet.saving.set(Saving::Busy);
         let mut draft = self.draft();
         let photo = Photo { hash, taken_at };
         name_in(&mut draft, self.form.form().node(node).name, &photo, place);
-        if let Err(error) = self.tablet.store().save_draft(self.person, &draft, Some((record, bytes))).await {
-            self.photos.lock().unwrap_or_else(PoisonError::into_inner).remove(&photo.hash.0);
+        if let Err(error) = self
+            .tablet
+            .store()
+            .save_draft(self.person, &draft, Some((record, bytes)))
+            .await
+        {
+            self.photos
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .remove(&photo.hash.0);
             self.tablet.saving.set(Saving::Failed(error));
             return;
         }
         // Shown once it is on disk; what was entered meanwhile is saved with it once more.
         match place {
             PhotoPlace::Finding => self.edit_finding(node, |finding| finding.photos.push(photo)),
-            PhotoPlace::Answer => self.answer(node, Value::Photos([self.answered_photos(node), vec![photo.hash.0]].concat())),
+            PhotoPlace::Answer => self.answer(
+                node,
+                Value::Photos([self.answered_photos(node), vec![photo.hash.0]].concat()),
+            ),
         }
     }
 
@@ -236,9 +302,14 @@ impl OpenInspection {
 
     /// Takes a photo out of where it was named. Its bytes stay until the visit is handed in.
     pub fn drop_photo(self: &Arc<Self>, hash: &str, node: NodeId, place: PhotoPlace) {
-        self.photos.lock().unwrap_or_else(PoisonError::into_inner).remove(hash);
+        self.photos
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(hash);
         match place {
-            PhotoPlace::Finding => self.edit_finding(node, |finding| finding.photos.retain(|photo| photo.hash.0 != hash)),
+            PhotoPlace::Finding => self.edit_finding(node, |finding| {
+                finding.photos.retain(|photo| photo.hash.0 != hash)
+            }),
             PhotoPlace::Answer => {
                 let mut left = self.answered_photos(node);
                 left.retain(|kept| kept != hash);
@@ -248,7 +319,11 @@ impl OpenInspection {
     }
 
     pub fn taken_at(&self, hash: &str) -> Option<Instant> {
-        self.photos.lock().unwrap_or_else(PoisonError::into_inner).get(hash).copied()
+        self.photos
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(hash)
+            .copied()
     }
 
     /// The first relevant question a person has yet to answer, in document order; after `current`, if there is one.

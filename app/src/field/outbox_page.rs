@@ -18,19 +18,33 @@ const RECEIVED_SHOWN: usize = 50;
 #[component]
 pub fn OutboxPage() -> impl IntoView {
     let tablet = tablet();
-    let back = ("/field".to_owned(), Text::new("返回任务", "Back to the assignments"));
+    let back = (
+        "/field".to_owned(),
+        Text::new("返回任务", "Back to the assignments"),
+    );
     let title = Signal::derive(|| t(Text::new("发送明细", "Outbox")).to_owned());
     let entries = Memo::new(move |_| {
         tablet.outbox.with(|outbox| {
-            let (received, open): (Vec<_>, Vec<_>) =
-                outbox.iter().rev().cloned().partition(|entry| entry.delivery == Delivery::Received);
-            open.into_iter().chain(received.into_iter().take(RECEIVED_SHOWN)).collect::<Vec<_>>()
+            let (received, open): (Vec<_>, Vec<_>) = outbox
+                .iter()
+                .rev()
+                .cloned()
+                .partition(|entry| entry.delivery == Delivery::Received);
+            open.into_iter()
+                .chain(received.into_iter().take(RECEIVED_SHOWN))
+                .collect::<Vec<_>>()
         })
     });
     let photos = Memo::new(move |_| {
         tablet.photos.with(|photos| {
-            let waiting = photos.iter().filter(|photo| photo.fate == PhotoFate::Waiting).count();
-            let received = photos.iter().filter(|photo| photo.fate == PhotoFate::Received).count();
+            let waiting = photos
+                .iter()
+                .filter(|photo| photo.fate == PhotoFate::Waiting)
+                .count();
+            let received = photos
+                .iter()
+                .filter(|photo| photo.fate == PhotoFate::Received)
+                .count();
             let refused: Vec<_> = photos
                 .iter()
                 .filter_map(|photo| match &photo.fate {
@@ -81,13 +95,14 @@ pub fn OutboxPage() -> impl IntoView {
                     </ul>
                 })
             }}
-            {move || match entries.with(Vec::is_empty) {
-                true => view! { <p>{t(Text::new("这里还没有记录。", "Nothing has been recorded here yet."))}</p> }.into_any(),
-                false => view! {
+            {move || if entries.with(Vec::is_empty) {
+                view! { <p>{t(Text::new("这里还没有记录。", "Nothing has been recorded here yet."))}</p> }.into_any()
+            } else {
+                view! {
                     <ul class="sync">
                         {entries.get().into_iter().map(|entry| view! { <Row entry/> }).collect_view()}
                     </ul>
-                }.into_any(),
+                }.into_any()
             }}
         </main>
     }
@@ -99,7 +114,12 @@ fn Row(entry: OutboxEntry) -> impl IntoView {
     let tablet = tablet();
     let name = tablet.facts.with_untracked(|facts| {
         let id = assignment_of(&entry.event)?;
-        facts.facts().assignment(id).order.as_ref().map(|order| facts.body_name(order.target))
+        facts
+            .facts()
+            .assignment(id)
+            .order
+            .as_ref()
+            .map(|order| facts.body_name(order.target))
     });
     let at = entry.event.occurred_at;
     let what = match entry.event.kind.as_str() {
@@ -135,17 +155,33 @@ fn tag(tone: &'static str, icon: IconName, text: Text) -> AnyView {
 }
 
 fn waiting_tag() -> AnyView {
-    tag("local", IconName::Tablet, Text::new("在本机，待发送", "On this tablet"))
+    tag(
+        "local",
+        IconName::Tablet,
+        Text::new("在本机，待发送", "On this tablet"),
+    )
 }
 
 fn received_tag() -> AnyView {
-    tag("received", IconName::CloudCheck, Text::new("已收到", "Received"))
+    tag(
+        "received",
+        IconName::CloudCheck,
+        Text::new("已收到", "Received"),
+    )
 }
 
 fn held_tag() -> AnyView {
-    tag("attention", IconName::Clock, Text::new("已收到，待人工处理", "Received, to be settled"))
+    tag(
+        "attention",
+        IconName::Clock,
+        Text::new("已收到，待人工处理", "Received, to be settled"),
+    )
 }
 
 fn attention_tag() -> AnyView {
-    tag("attention", IconName::CircleAlert, Text::new("需要处理", "Needs attention"))
+    tag(
+        "attention",
+        IconName::CircleAlert,
+        Text::new("需要处理", "Needs attention"),
+    )
 }

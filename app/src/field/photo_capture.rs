@@ -29,10 +29,17 @@ pub enum CaptureError {
 
 impl CaptureError {
     pub fn text(&self, language: domain::Language) -> String {
-        const BROWSER: Text = Text::new("照片处理失败，请重拍或关闭其他程序后再试", "The photo could not be processed; take it again, or close other programs first");
+        const BROWSER: Text = Text::new(
+            "照片处理失败，请重拍或关闭其他程序后再试",
+            "The photo could not be processed; take it again, or close other programs first",
+        );
         match self {
             CaptureError::NotAnImage { name } => {
-                say!(language, "“{name}”不是可以识别的图片", "“{name}” is not an image this tablet can read")
+                say!(
+                    language,
+                    "“{name}”不是可以识别的图片",
+                    "“{name}” is not an image this tablet can read"
+                )
             }
             CaptureError::Browser => BROWSER.get(language).to_owned(),
         }
@@ -42,36 +49,63 @@ impl CaptureError {
 /// Scales a picture down and encodes it anew.
 pub async fn capture(file: &File) -> Result<Captured, CaptureError> {
     let not_an_image = |_| CaptureError::NotAnImage { name: file.name() };
-    let decoding = window().create_image_bitmap_with_blob(file).map_err(not_an_image)?;
-    let bitmap: ImageBitmap = JsFuture::from(decoding).await.map_err(not_an_image)?.unchecked_into();
+    let decoding = window()
+        .create_image_bitmap_with_blob(file)
+        .map_err(not_an_image)?;
+    let bitmap: ImageBitmap = JsFuture::from(decoding)
+        .await
+        .map_err(not_an_image)?
+        .unchecked_into();
     let blob = encode(&bitmap).await;
     bitmap.close();
     let blob = blob.map_err(|_| CaptureError::Browser)?;
-    let buffer = JsFuture::from(blob.array_buffer()).await.map_err(|_| CaptureError::Browser)?;
+    let buffer = JsFuture::from(blob.array_buffer())
+        .await
+        .map_err(|_| CaptureError::Browser)?;
     let bytes = Uint8Array::new(&buffer).to_vec();
-    Ok(Captured { hash: PhotoHash(Hash::of(&bytes).to_string()), bytes })
+    Ok(Captured {
+        hash: PhotoHash(Hash::of(&bytes).to_string()),
+        bytes,
+    })
 }
 
 async fn encode(bitmap: &ImageBitmap) -> Result<Blob, JsValue> {
     let (width, height) = (f64::from(bitmap.width()), f64::from(bitmap.height()));
     let scale = (LONGEST_SIDE / width.max(height)).min(1.0);
-    let (width, height) = ((width * scale).round().max(1.0), (height * scale).round().max(1.0));
+    let (width, height) = (
+        (width * scale).round().max(1.0),
+        (height * scale).round().max(1.0),
+    );
     let canvas: HtmlCanvasElement = document().create_element("canvas")?.unchecked_into();
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "1 to 1920")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "1 to 1920"
+    )]
     {
         canvas.set_width(width as u32);
         canvas.set_height(height as u32);
     }
-    let context: CanvasRenderingContext2d =
-        canvas.get_context("2d")?.ok_or("no canvas")?.unchecked_into();
+    let context: CanvasRenderingContext2d = canvas
+        .get_context("2d")?
+        .ok_or("no canvas")?
+        .unchecked_into();
     context.draw_image_with_image_bitmap_and_dw_and_dh(bitmap, 0.0, 0.0, width, height)?;
     let promise = Promise::new(&mut |resolve: Function, reject: Function| {
         let done = Closure::once_into_js(move |blob: JsValue| {
             // A promise that was settled already stays as it is.
-            let _ = if blob.is_null() { reject.call0(&JsValue::NULL) } else { resolve.call1(&JsValue::NULL, &blob) };
+            let _ = if blob.is_null() {
+                reject.call0(&JsValue::NULL)
+            } else {
+                resolve.call1(&JsValue::NULL, &blob)
+            };
         });
         // Fails only if the canvas held a picture from another site; the promise then stays open, as the photo stays out.
-        let _ = canvas.to_blob_with_type_and_encoder_options(done.unchecked_ref(), MEDIA_TYPE, &JsValue::from_f64(QUALITY));
+        let _ = canvas.to_blob_with_type_and_encoder_options(
+            done.unchecked_ref(),
+            MEDIA_TYPE,
+            &JsValue::from_f64(QUALITY),
+        );
     });
     Ok(JsFuture::from(promise).await?.unchecked_into())
 }

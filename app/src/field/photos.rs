@@ -17,14 +17,21 @@ use crate::i18n::{LanguageSignal, language, t};
 use crate::widgets::icon::{Icon, IconName};
 
 #[component]
-pub fn Photos(open: Open, node: NodeId, place: PhotoPlace, #[prop(into)] hashes: Signal<Vec<String>>) -> impl IntoView {
+pub fn Photos(
+    open: Open,
+    node: NodeId,
+    place: PhotoPlace,
+    #[prop(into)] hashes: Signal<Vec<String>>,
+) -> impl IntoView {
     let LanguageSignal(chosen) = expect_context();
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<String>);
-    let take = move |event: Targeted<leptos::ev::Event, web_sys::HtmlInputElement>| {
+    let take = move |event: leptos::ev::Targeted<leptos::ev::Event, web_sys::HtmlInputElement>| {
         let input = event.target();
         let Some(files) = input.files() else { return };
-        let files: Vec<web_sys::File> = (0..files.length()).filter_map(|index| files.get(index)).collect();
+        let files: Vec<web_sys::File> = (0..files.length())
+            .filter_map(|index| files.get(index))
+            .collect();
         // The same file may be chosen again after it was removed.
         input.set_value("");
         let open = open.get_value();
@@ -34,10 +41,13 @@ pub fn Photos(open: Open, node: NodeId, place: PhotoPlace, #[prop(into)] hashes:
             let language = chosen.get_untracked();
             for file in files {
                 let problem = match capture(&file).await {
-                    Ok(captured) if open.has_photo(&captured) => Some(t_in(language, Text::new(
-                        "这张照片已用在本次检查中，请另拍一张",
-                        "This photo is in this inspection already; take another",
-                    ))),
+                    Ok(captured) if open.has_photo(&captured) => Some(t_in(
+                        language,
+                        Text::new(
+                            "这张照片已用在本次检查中，请另拍一张",
+                            "This photo is in this inspection already; take another",
+                        ),
+                    )),
                     Ok(captured) => {
                         open.keep_photo(captured, node, place).await;
                         None
@@ -89,7 +99,11 @@ fn Figure(open: Open, hash: String, number: usize) -> impl IntoView {
     let tablet = tablet();
     let taken_at = open.with_value(|open| open.taken_at(&hash));
     let beginning: String = hash.chars().take(8).collect();
-    let when = move || taken_at.map(|at| instant_text(at, &tablet.time_zone(), language())).unwrap_or_default();
+    let when = move || {
+        taken_at
+            .map(|at| instant_text(at, &tablet.time_zone(), language()))
+            .unwrap_or_default()
+    };
     let address = picture(PhotoHash(hash));
     view! {
         <figure>
@@ -104,12 +118,16 @@ pub fn picture(hash: PhotoHash) -> RwSignal<Option<String>> {
     let tablet = tablet();
     let address = RwSignal::new(None::<String>);
     spawn_local(async move {
-        let Ok(Some(bytes)) = tablet.store().photo_bytes(&hash).await else { return };
+        let Ok(Some(bytes)) = tablet.store().photo_bytes(&hash).await else {
+            return;
+        };
         let parts = Array::of1(&Uint8Array::from(bytes.as_slice()));
         let options = BlobPropertyBag::new();
         options.set_type(MEDIA_TYPE);
         let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &options);
-        if let Some(url) = blob.ok().and_then(|blob| Url::create_object_url_with_blob(&blob).ok())
+        if let Some(url) = blob
+            .ok()
+            .and_then(|blob| Url::create_object_url_with_blob(&blob).ok())
             && let Some(unused) = address.try_set(Some(url))
         {
             revoke(unused);

@@ -18,10 +18,17 @@ use crate::widgets::icon::{Icon, IconName};
 pub fn Record(id: InspectionId) -> impl IntoView {
     let tablet = tablet();
     let facts = tablet.facts.get_untracked();
-    let Some(Submitted { by, at, submission }) = facts.facts().inspection(id).submitted.clone() else { return ().into_any() };
+    let Some(Submitted { by, at, submission }) = facts.facts().inspection(id).submitted.clone()
+    else {
+        return ().into_any();
+    };
     let form = facts.form(submission.checklist, &submission.checklist_version);
     let by = facts.person_name(by);
-    let present: Vec<Texts> = submission.present.iter().map(|person| facts.person_name(*person)).collect();
+    let present: Vec<Texts> = submission
+        .present
+        .iter()
+        .map(|person| facts.person_name(*person))
+        .collect();
     let outcome = submission.outcome;
     let score = submission.score;
     let account = submission.account.clone();
@@ -29,10 +36,16 @@ pub fn Record(id: InspectionId) -> impl IntoView {
     let raised = raised_here(id);
     let sections = form.map(|form| {
         let sections = form.sections().iter().map(|section| {
-            let rows: Vec<_> = section.nodes.iter().filter_map(|node| row(&form, *node, &submission.answers)).collect();
+            let rows: Vec<_> = section
+                .nodes
+                .iter()
+                .filter_map(|node| row(&form, *node, &submission.answers))
+                .collect();
             (form.node(section.id).label.clone(), rows)
         });
-        sections.filter(|(_, rows)| !rows.is_empty()).collect::<Vec<_>>()
+        sections
+            .filter(|(_, rows)| !rows.is_empty())
+            .collect::<Vec<_>>()
     });
     view! {
         <main id="main" class="plain" data-test="record">
@@ -103,10 +116,14 @@ pub fn Record(id: InspectionId) -> impl IntoView {
 /// The findings this person raised in an inspection on this tablet.
 fn raised_here(id: InspectionId) -> Vec<domain::finding::Raised> {
     tablet().outbox.with_untracked(|outbox| {
-        let raised = outbox.iter().filter(|entry| entry.event.kind == "finding.raised");
+        let raised = outbox
+            .iter()
+            .filter(|entry| entry.event.kind == "finding.raised");
         raised
             .filter_map(|entry| match entry.event.event() {
-                Ok(Event::Finding(FindingEvent::Raised(raised))) if raised.inspection == id => Some(*raised),
+                Ok(Event::Finding(FindingEvent::Raised(raised))) if raised.inspection == id => {
+                    Some(*raised)
+                }
                 _ => None,
             })
             .collect()
@@ -122,24 +139,44 @@ struct Row {
 
 fn row(form: &Form, id: NodeId, answers: &form::Answers) -> Option<Row> {
     let node = form.node(id);
-    let What::Question(question) = node.what else { return None };
+    let What::Question(question) = node.what else {
+        return None;
+    };
     let written = answers.0.get(node.name)?;
     let same = |text: String| Texts::both(text.clone(), text);
     let answer = match Value::read(question.kind, written) {
         Ok(Value::Choice(choice)) => label_of(form, id, &choice),
         Ok(Value::Choices(choices)) => {
-            let labels: Vec<Texts> = choices.iter().map(|choice| label_of(form, id, choice)).collect();
-            let joined = |language: &str, mark: &str| labels.iter().map(|label| label.get(language)).collect::<Vec<_>>().join(mark);
+            let labels: Vec<Texts> = choices
+                .iter()
+                .map(|choice| label_of(form, id, choice))
+                .collect();
+            let joined = |language: &str, mark: &str| {
+                labels
+                    .iter()
+                    .map(|label| label.get(language))
+                    .collect::<Vec<_>>()
+                    .join(mark)
+            };
             Texts::both(joined(form::CHINESE, "、"), joined(form::ENGLISH, ", "))
         }
-        Ok(Value::Photos(photos)) => Texts::both(format!("{} 张照片", photos.len()), format!("{} photo(s)", photos.len())),
+        Ok(Value::Photos(photos)) => Texts::both(
+            format!("{} 张照片", photos.len()),
+            format!("{} photo(s)", photos.len()),
+        ),
         _ => same(written.clone()),
     };
     Some(Row {
-        code: question.check.as_ref().map(|check| check.code.clone()).unwrap_or_default(),
+        code: question
+            .check
+            .as_ref()
+            .map(|check| check.code.clone())
+            .unwrap_or_default(),
         label: question.label.clone(),
         answer,
-        tone: (question.kind == QuestionKind::SelectOne).then(|| tone(written)).flatten(),
+        tone: (question.kind == QuestionKind::SelectOne)
+            .then(|| tone(written))
+            .flatten(),
     })
 }
 

@@ -24,8 +24,13 @@ use crate::widgets::icon::{Icon, IconName};
 #[component]
 pub fn ReviewPage() -> impl IntoView {
     let tablet = tablet();
-    let Some(id) = id_in_address().map(InspectionId::of) else { return cannot_open(OpenError::NoDraft) };
-    let back = (format!("/field/inspections/{id}"), Text::new("返回检查", "Back to the inspection"));
+    let Some(id) = id_in_address().map(InspectionId::of) else {
+        return cannot_open(OpenError::NoDraft);
+    };
+    let back = (
+        format!("/field/inspections/{id}"),
+        Text::new("返回检查", "Back to the inspection"),
+    );
     let title = Signal::derive(|| t(Text::new("检查并提交", "Review and submit")).to_owned());
     let body = match OpenInspection::take_up(tablet, id) {
         Ok(open) => view! { <Review open=StoredValue::new(open)/> }.into_any(),
@@ -41,7 +46,10 @@ fn Review(open: Open) -> impl IntoView {
     open.with_value(|open| open.checked.set(true));
     // Nothing is entered on this page: what was missing when it was opened is what is missing.
     let draft = open.with_value(|open| open.draft());
-    let gaps = open.with_value(|open| open.form.with(|instance| handing_in::gaps(instance, &draft, &open.order)));
+    let gaps = open.with_value(|open| {
+        open.form
+            .with(|instance| handing_in::gaps(instance, &draft, &open.order))
+    });
     let complete = gaps.is_empty();
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<RecordError>);
@@ -66,11 +74,25 @@ fn Review(open: Open) -> impl IntoView {
                 (commands, photos)
             });
             open.end();
-            let outcome = tablet.carry_out(&commands, DraftChange::Ends { inspection: id, photos }).await;
+            let outcome = tablet
+                .carry_out(
+                    &commands,
+                    DraftChange::Ends {
+                        inspection: id,
+                        photos,
+                    },
+                )
+                .await;
             match outcome {
                 Ok(()) => {
                     tablet.open.set(None);
-                    navigate("/field", NavigateOptions { replace: true, ..Default::default() });
+                    navigate(
+                        "/field",
+                        NavigateOptions {
+                            replace: true,
+                            ..Default::default()
+                        },
+                    );
                 }
                 Err(error) => {
                     open.go_on();
@@ -132,13 +154,34 @@ fn Summary(open: Open) -> impl IntoView {
     let outcome = draft.outcome;
     let findings = open.with_value(|open| {
         let form = open.form.form();
-        let nodes = if completed { open.form.with(form::Instance::findings) } else { Vec::new() };
-        let found = nodes.into_iter().map(|node| (form.node(node).label.clone(), open.finding(node).get_untracked()));
+        let nodes = if completed {
+            open.form.with(form::Instance::findings)
+        } else {
+            Vec::new()
+        };
+        let found = nodes.into_iter().map(|node| {
+            (
+                form.node(node).label.clone(),
+                open.finding(node).get_untracked(),
+            )
+        });
         found.collect::<Vec<_>>()
     });
-    let names: Vec<_> = tablet.facts.with_untracked(|facts| draft.present.iter().map(|person| facts.person_name(*person)).collect());
-    let key = findings.iter().filter(|(_, finding)| finding.severity == Severity::Key).count();
-    let fixed = findings.iter().filter(|(_, finding)| finding.fixed_on_the_spot).count();
+    let names: Vec<_> = tablet.facts.with_untracked(|facts| {
+        draft
+            .present
+            .iter()
+            .map(|person| facts.person_name(*person))
+            .collect()
+    });
+    let key = findings
+        .iter()
+        .filter(|(_, finding)| finding.severity == Severity::Key)
+        .count();
+    let fixed = findings
+        .iter()
+        .filter(|(_, finding)| finding.fixed_on_the_spot)
+        .count();
     let count = findings.len();
     view! {
         <section class="card">

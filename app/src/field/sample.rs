@@ -8,7 +8,8 @@ use domain::body::{BodyEvent, BodyKind, Particulars};
 use domain::checklist::{ChecklistEvent, Published};
 use domain::finding::{Photo, PhotoHash};
 use domain::id::{
-    AssignmentId, BodyId, CampaignId, ChecklistId, EventId, FindingId, InspectionId, JurisdictionId, PersonId,
+    AssignmentId, BodyId, CampaignId, ChecklistId, EventId, FindingId, InspectionId,
+    JurisdictionId, PersonId,
 };
 use domain::instant::{Day, Instant};
 use domain::permission::{Grant, Role, Scope};
@@ -54,7 +55,11 @@ pub fn order() -> AssignmentOrder {
         group: None,
         leader: INSPECTOR,
         team: vec![INSPECTOR, COLLEAGUE],
-        visit_on: Day { year: 2022, month: 3, day: 13 },
+        visit_on: Day {
+            year: 2022,
+            month: 3,
+            day: 13,
+        },
         sealed: false,
         checklist: CHECKLIST,
         checklist_version: "1".into(),
@@ -90,16 +95,46 @@ fn events() -> Vec<Authored> {
         name: Texts::both(name, name),
         unit: None,
         sign_in_name: name.to_owned(),
-        grants: vec![Grant { role: Role::Inspector, scope: Scope::Jurisdiction }],
+        grants: vec![Grant {
+            role: Role::Inspector,
+            scope: Scope::Jurisdiction,
+        }],
     };
-    let published = Published { definition: definition(), adapted: true };
+    let published = Published {
+        definition: definition(),
+        adapted: true,
+    };
     [
-        (StreamKind::Body, BODY.0, Event::Body(BodyEvent::Registered(particulars))),
-        (StreamKind::Person, INSPECTOR.0, Event::Person(PersonEvent::Registered(person("inspector-01")))),
-        (StreamKind::Person, COLLEAGUE.0, Event::Person(PersonEvent::Registered(person("inspector-02")))),
-        (StreamKind::Checklist, CHECKLIST.0, Event::Checklist(ChecklistEvent::Published(Box::new(published)))),
-        (StreamKind::Assignment, VISIT.0, Event::Assignment(AssignmentEvent::Created(order()))),
-        (StreamKind::Assignment, VISIT.0, Event::Assignment(AssignmentEvent::Released)),
+        (
+            StreamKind::Body,
+            BODY.0,
+            Event::Body(BodyEvent::Registered(particulars)),
+        ),
+        (
+            StreamKind::Person,
+            INSPECTOR.0,
+            Event::Person(PersonEvent::Registered(person("inspector-01"))),
+        ),
+        (
+            StreamKind::Person,
+            COLLEAGUE.0,
+            Event::Person(PersonEvent::Registered(person("inspector-02"))),
+        ),
+        (
+            StreamKind::Checklist,
+            CHECKLIST.0,
+            Event::Checklist(ChecklistEvent::Published(Box::new(published))),
+        ),
+        (
+            StreamKind::Assignment,
+            VISIT.0,
+            Event::Assignment(AssignmentEvent::Created(order())),
+        ),
+        (
+            StreamKind::Assignment,
+            VISIT.0,
+            Event::Assignment(AssignmentEvent::Released),
+        ),
     ]
     .iter()
     .zip(0..)
@@ -122,7 +157,11 @@ pub fn submission_events() -> Vec<Authored> {
     let draft = draft();
     let commands = handing_in::commands(&instance(&draft), &draft, &order());
     let decided = city().decide(&commands, INSPECTOR, NOW).unwrap();
-    decided.iter().zip(100..).map(|(new, number)| authored(number, new.stream.kind, new.stream.id, &new.event)).collect()
+    decided
+        .iter()
+        .zip(100..)
+        .map(|(new, number)| authored(number, new.stream.kind, new.stream.id, &new.event))
+        .collect()
 }
 
 pub fn photo_hash() -> PhotoHash {
@@ -143,14 +182,25 @@ pub fn photo(fate: PhotoFate) -> PhotoRecord {
 
 /// One item failed with everything its finding needs, one passed.
 pub fn draft() -> Draft {
-    let session = Session { today: "2022-03-13".into(), now: "2022-03-13T08:00:00".into() };
-    let mut draft = Draft::new(InspectionId::of(VISIT), NOW, session, vec![INSPECTOR, COLLEAGUE]);
+    let session = Session {
+        today: "2022-03-13".into(),
+        now: "2022-03-13T08:00:00".into(),
+    };
+    let mut draft = Draft::new(
+        InspectionId::of(VISIT),
+        NOW,
+        session,
+        vec![INSPECTOR, COLLEAGUE],
+    );
     for (name, answer) in [("closed", "fail"), ("register", "pass")] {
         draft.answers.0.insert(name.into(), answer.into());
     }
     let mut finding = FindingDraft::new(FINDING, Severity::Key);
     finding.note = "入口无人测温".into();
-    finding.photos = vec![Photo { hash: photo_hash(), taken_at: NOW }];
+    finding.photos = vec![Photo {
+        hash: photo_hash(),
+        taken_at: NOW,
+    }];
     draft.findings.insert("closed".into(), finding);
     draft
 }

@@ -4,7 +4,7 @@ use js_sys::{Function, Object, Reflect};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::closure::Closure;
-use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{ServiceWorker, ServiceWorkerContainer, ServiceWorkerRegistration};
 
 use super::browser::{navigator_part, settled};
@@ -17,17 +17,21 @@ pub type Waiting = RwSignal<Option<ServiceWorker>, LocalStorage>;
 pub fn register() -> Waiting {
     let waiting: Waiting = RwSignal::new_local(None);
     // Absent where the page is not served securely: the field then needs the network to open.
-    let Some(container) = navigator_part("serviceWorker") else { return waiting };
+    let Some(container) = navigator_part("serviceWorker") else {
+        return waiting;
+    };
     let container: ServiceWorkerContainer = container.unchecked_into();
     reload_when_taken_over(&container);
     spawn_local(async move {
         let options = Object::new();
         let _ = Reflect::set(&options, &"scope".into(), &"/".into());
         let request = Reflect::get(&container, &"register".into())
-            .and_then(|register| register.dyn_into::<Function>())
+            .and_then(JsCast::dyn_into::<Function>)
             .and_then(|register| register.call2(&container, &ADDRESS.into(), &options));
         // Without a network the worker of the last visit goes on.
-        let Ok(registration) = settled(request).await else { return };
+        let Ok(registration) = settled(request).await else {
+            return;
+        };
         let registration: ServiceWorkerRegistration = registration.unchecked_into();
         if registration.active().is_some() {
             waiting.set(registration.waiting());
@@ -41,7 +45,9 @@ pub fn register() -> Waiting {
 fn watch(registration: ServiceWorkerRegistration, waiting: Waiting) {
     let of = registration.clone();
     let found = Closure::<dyn Fn()>::new(move || {
-        let Some(installing) = of.installing() else { return };
+        let Some(installing) = of.installing() else {
+            return;
+        };
         let of = of.clone();
         let changed = Closure::<dyn Fn()>::new(move || {
             // The first of all takes over at once; nothing is replaced.

@@ -5,7 +5,12 @@ use crate::shell::Assets;
 
 /// The document. It names no person and holds no data.
 pub fn field_shell(assets: &Assets) -> String {
-    let Assets { boot, js, wasm, css } = assets;
+    let Assets {
+        boot,
+        js,
+        wasm,
+        css,
+    } = assets;
     format!(
         r##"<!DOCTYPE html>
 <html lang="zh-Hans">

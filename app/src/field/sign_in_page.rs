@@ -17,7 +17,11 @@ use crate::widgets::icon::{Icon, IconName};
 pub fn SignInPage() -> impl IntoView {
     dress("door");
     let tablet = tablet();
-    let last = tablet.account.with_untracked(|account| account.as_ref().map(|account| account.me.sign_in_name.clone()));
+    let last = tablet.account.with_untracked(|account| {
+        account
+            .as_ref()
+            .map(|account| account.me.sign_in_name.clone())
+    });
     let name = RwSignal::new(last.unwrap_or_default());
     let password = RwSignal::new(String::new());
     let busy = RwSignal::new(false);
@@ -35,11 +39,22 @@ pub fn SignInPage() -> impl IntoView {
         let navigate = navigate.clone();
         let path = location.pathname.get_untracked();
         spawn_local(async move {
-            let outcome = sync_runner::sign_in(tablet, name.get_untracked().trim().to_owned(), password.get_untracked()).await;
+            let outcome = sync_runner::sign_in(
+                tablet,
+                name.get_untracked().trim().to_owned(),
+                password.get_untracked(),
+            )
+            .await;
             // Signed in, this page gives way to the one behind it; its own signals may be gone.
             let _ = busy.try_set(false);
             match outcome {
-                Ok(()) if path == "/field/sign-in" => navigate("/field", NavigateOptions { replace: true, ..Default::default() }),
+                Ok(()) if path == "/field/sign-in" => navigate(
+                    "/field",
+                    NavigateOptions {
+                        replace: true,
+                        ..Default::default()
+                    },
+                ),
                 Ok(()) => {}
                 Err(error) => drop(failure.try_set(Some(error))),
             }

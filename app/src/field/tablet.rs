@@ -21,7 +21,8 @@ use super::browser;
 use super::local_facts::LocalFacts;
 use super::open_inspection::OpenInspection;
 use crate::local_store::{
-    Account, Act, Draft, DraftChange, LocalStore, OutboxEntry, PhotoFate, PhotoRecord, Standing, StoreError,
+    Account, Act, Draft, DraftChange, LocalStore, OutboxEntry, PhotoFate, PhotoRecord, Standing,
+    StoreError,
 };
 
 /// Whether what was entered is on disk.
@@ -102,7 +103,10 @@ impl RecordError {
 
 impl Tablet {
     /// Opens what is kept here.
-    pub async fn open(store: Rc<dyn LocalStore>, wake: UnboundedSender<()>) -> Result<Tablet, StoreError> {
+    pub async fn open(
+        store: Rc<dyn LocalStore>,
+        wake: UnboundedSender<()>,
+    ) -> Result<Tablet, StoreError> {
         let device = store.device(DeviceId(Uuid::now_v7())).await?;
         let account = store.account().await?;
         let tablet = Tablet {
@@ -142,11 +146,12 @@ impl Tablet {
 
     /// Who works here; None when signed out.
     pub fn me(self) -> Option<Me> {
-        self.account.with(signed_in)
+        self.account.with(|account| signed_in(account.as_ref()))
     }
 
     pub fn me_untracked(self) -> Option<Me> {
-        self.account.with_untracked(signed_in)
+        self.account
+            .with_untracked(|account| signed_in(account.as_ref()))
     }
 
     pub fn person_untracked(self) -> Option<PersonId> {
@@ -154,7 +159,11 @@ impl Tablet {
     }
 
     pub fn time_zone(self) -> String {
-        self.account.with(|account| account.as_ref().map_or_else(|| "UTC".to_owned(), |account| account.me.time_zone.clone()))
+        self.account.with(|account| {
+            account
+                .as_ref()
+                .map_or_else(|| "UTC".to_owned(), |account| account.me.time_zone.clone())
+        })
     }
 
     /// Lets the sync runner look at what there is to do.
@@ -166,10 +175,23 @@ impl Tablet {
     /// Events and photos that are not on the server yet.
     pub fn unsent(self) -> usize {
         let events = self.outbox.with(|outbox| {
-            outbox.iter().filter(|entry| matches!(entry.delivery, Delivery::Waiting | Delivery::NeedsAttention { .. })).count()
+            outbox
+                .iter()
+                .filter(|entry| {
+                    matches!(
+                        entry.delivery,
+                        Delivery::Waiting | Delivery::NeedsAttention { .. }
+                    )
+                })
+                .count()
         });
         let photos = self.photos.with(|photos| {
-            photos.iter().filter(|photo| matches!(photo.fate, PhotoFate::Waiting | PhotoFate::Refused { .. })).count()
+            photos
+                .iter()
+                .filter(|photo| {
+                    matches!(photo.fate, PhotoFate::Waiting | PhotoFate::Refused { .. })
+                })
+                .count()
         });
         events + photos
     }
@@ -179,7 +201,12 @@ impl Tablet {
         let store = self.store();
         let facts = LocalFacts::of(&store.events(person).await?);
         let outbox = store.outbox(person).await?;
-        let drafts = store.drafts(person).await?.into_iter().map(|draft| (draft.inspection, draft)).collect();
+        let drafts = store
+            .drafts(person)
+            .await?
+            .into_iter()
+            .map(|draft| (draft.inspection, draft))
+            .collect();
         self.load_photos(person).await?;
         self.open.set(None);
         self.pulled_at.set(None);
@@ -199,7 +226,10 @@ impl Tablet {
     /// Works for this person from now on, with a session the server has just confirmed.
     pub async fn adopt(self, me: Me) -> Result<(), StoreError> {
         let before = self.person_untracked();
-        let account = Account { me, standing: Standing::SignedIn };
+        let account = Account {
+            me,
+            standing: Standing::SignedIn,
+        };
         self.store().set_account(&account).await?;
         let person = account.me.person;
         if before != Some(person) {
@@ -213,7 +243,9 @@ impl Tablet {
 
     /// Nobody works here until someone signs in; everything stays where it is.
     pub async fn sign_out(self, standing: Standing) -> Result<(), StoreError> {
-        let Some(mut account) = self.account.get_untracked() else { return Ok(()) };
+        let Some(mut account) = self.account.get_untracked() else {
+            return Ok(());
+        };
         account.standing = standing;
         self.store().set_account(&account).await?;
         self.open.set(None);
@@ -227,8 +259,14 @@ impl Tablet {
     }
 
     /// Decides commands by the rules and records what follows from them, all or nothing.
-    pub async fn carry_out(self, commands: &[Command], change: DraftChange) -> Result<(), RecordError> {
-        let Some(me) = self.me_untracked() else { return Err(RecordError::SignedOut) };
+    pub async fn carry_out(
+        self,
+        commands: &[Command],
+        change: DraftChange,
+    ) -> Result<(), RecordError> {
+        let Some(me) = self.me_untracked() else {
+            return Err(RecordError::SignedOut);
+        };
         let now = browser::now();
         let decided = self
             .facts
@@ -248,7 +286,13 @@ impl Tablet {
         }
     }
 
-    async fn record(self, me: &Me, decided: Vec<NewEvent>, now: Instant, change: DraftChange) -> Result<(), StoreError> {
+    async fn record(
+        self,
+        me: &Me,
+        decided: Vec<NewEvent>,
+        now: Instant,
+        change: DraftChange,
+    ) -> Result<(), StoreError> {
         let events = decided
             .into_iter()
             .map(|new| Authored {
@@ -263,29 +307,45 @@ impl Tablet {
                 occurred_at: now,
             })
             .collect();
-        let events = self.store().record(Act { person: me.person, events, draft: change.clone() }).await?;
+        let events = self
+            .store()
+            .record(Act {
+                person: me.person,
+                events,
+                draft: change.clone(),
+            })
+            .await?;
         self.facts.update(|facts| facts.take_in(&events));
         match change {
             DraftChange::Begins(draft) => self.drafts.update(|drafts| {
                 drafts.entry(draft.inspection).or_insert(*draft);
             }),
             DraftChange::Ends { inspection, .. } => {
-                self.drafts.update(|drafts| drop(drafts.remove(&inspection)));
+                self.drafts
+                    .update(|drafts| drop(drafts.remove(&inspection)));
                 self.load_photos(me.person).await?;
             }
         }
         self.outbox.update(|outbox| {
-            outbox.extend(events.into_iter().map(|event| OutboxEntry { event, delivery: Delivery::Waiting }));
+            outbox.extend(events.into_iter().map(|event| OutboxEntry {
+                event,
+                delivery: Delivery::Waiting,
+            }));
         });
         Ok(())
     }
 
     /// Notes what became of events.
-    pub async fn deliver(self, person: PersonId, deliveries: &[(EventId, Delivery)]) -> Result<(), StoreError> {
+    pub async fn deliver(
+        self,
+        person: PersonId,
+        deliveries: &[(EventId, Delivery)],
+    ) -> Result<(), StoreError> {
         self.store().deliver(person, deliveries).await?;
         self.outbox.update(|outbox| {
             for entry in outbox {
-                if let Some((_, delivery)) = deliveries.iter().find(|(id, _)| *id == entry.event.id) {
+                if let Some((_, delivery)) = deliveries.iter().find(|(id, _)| *id == entry.event.id)
+                {
                     entry.delivery = delivery.clone();
                 }
             }
@@ -305,6 +365,8 @@ impl Tablet {
     }
 }
 
-fn signed_in(account: &Option<Account>) -> Option<Me> {
-    account.as_ref().filter(|account| account.standing == Standing::SignedIn).map(|account| account.me.clone())
+fn signed_in(account: Option<&Account>) -> Option<Me> {
+    account
+        .filter(|account| account.standing == Standing::SignedIn)
+        .map(|account| account.me.clone())
 }

@@ -18,13 +18,19 @@ pub fn VisitPanel(open: Open) -> impl IntoView {
     let account = RwSignal::from(open.with_value(|open| open.account.clone()));
     let checked = RwSignal::from(open.with_value(|open| open.checked.clone()));
     let order = open.with_value(|open| open.order.clone());
-    let save = move || open.with_value(|open| open.save());
+    let save = move || open.with_value(super::open_inspection::OpenInspection::save);
     let completed = Memo::new(move |_| outcome.get() == Outcome::Completed);
-    let team: Vec<_> = tablet
-        .facts
-        .with_untracked(|facts| order.team.iter().map(|person| (*person, facts.person_name(*person))).collect());
+    let team: Vec<_> = tablet.facts.with_untracked(|facts| {
+        order
+            .team
+            .iter()
+            .map(|person| (*person, facts.person_name(*person)))
+            .collect()
+    });
     let alone = Memo::new(move |_| present.with(Vec::len) < domain::campaign::SMALLEST_TEAM);
-    let account_missing = Memo::new(move |_| checked.get() && !completed.get() && account.with(|account| account.trim().is_empty()));
+    let account_missing = Memo::new(move |_| {
+        checked.get() && !completed.get() && account.with(|account| account.trim().is_empty())
+    });
     view! {
         <section id=VISIT_ANCHOR aria-labelledby="visit-title">
             <h2 id="visit-title">{move || t(Text::new("到访", "The visit"))}</h2>

@@ -54,10 +54,15 @@ pub struct Outgoing {
 }
 
 /// What the outbox and the photos add up to, by visit.
-pub fn outgoing(outbox: &[OutboxEntry], photos: &[PhotoRecord]) -> BTreeMap<AssignmentId, Outgoing> {
+pub fn outgoing(
+    outbox: &[OutboxEntry],
+    photos: &[PhotoRecord],
+) -> BTreeMap<AssignmentId, Outgoing> {
     let mut visits: BTreeMap<AssignmentId, Outgoing> = BTreeMap::new();
     for entry in outbox {
-        let Some(id) = assignment_of(&entry.event) else { continue };
+        let Some(id) = assignment_of(&entry.event) else {
+            continue;
+        };
         let visit = visits.entry(id).or_default();
         visit.handed_in |= entry.event.kind == "inspection.submitted";
         match entry.delivery {
@@ -77,8 +82,17 @@ pub fn outgoing(outbox: &[OutboxEntry], photos: &[PhotoRecord]) -> BTreeMap<Assi
     visits
 }
 
-pub fn visit_state(facts: &LocalFacts, id: AssignmentId, outgoing: Outgoing, has_draft: bool) -> VisitState {
-    let submitted = facts.facts().inspection(InspectionId::of(id)).submitted.is_some();
+pub fn visit_state(
+    facts: &LocalFacts,
+    id: AssignmentId,
+    outgoing: Outgoing,
+    has_draft: bool,
+) -> VisitState {
+    let submitted = facts
+        .facts()
+        .inspection(InspectionId::of(id))
+        .submitted
+        .is_some();
     if outgoing.attention > 0 {
         VisitState::NeedsAttention
     } else if outgoing.handed_in && outgoing.waiting > 0 {
@@ -102,19 +116,75 @@ mod tests {
     #[test]
     fn the_card_says_where_the_visit_stands() {
         let none = Outgoing::default();
-        let handed_in = |waiting, attention| Outgoing { handed_in: true, waiting, attention };
+        let handed_in = |waiting, attention| Outgoing {
+            handed_in: true,
+            waiting,
+            attention,
+        };
         let cases = [
-            ("nothing yet", sample::city(), none, false, VisitState::NotStarted),
-            ("started and sent", sample::city(), Outgoing { waiting: 0, ..none }, true, VisitState::InProgress),
-            ("started, unsent", sample::city(), Outgoing { waiting: 1, ..none }, true, VisitState::InProgress),
-            ("handed in, unsent", sample::city_after_submission(), handed_in(3, 0), false, VisitState::WaitingToSend),
-            ("handed in and received", sample::city_after_submission(), handed_in(0, 0), false, VisitState::Received),
-            ("held", sample::city_after_submission(), handed_in(1, 1), false, VisitState::NeedsAttention),
-            ("by a colleague's tablet", sample::city_after_submission(), none, false, VisitState::Received),
-            ("by a colleague, with a draft here", sample::city_after_submission(), none, true, VisitState::InProgress),
+            (
+                "nothing yet",
+                sample::city(),
+                none,
+                false,
+                VisitState::NotStarted,
+            ),
+            (
+                "started and sent",
+                sample::city(),
+                Outgoing { waiting: 0, ..none },
+                true,
+                VisitState::InProgress,
+            ),
+            (
+                "started, unsent",
+                sample::city(),
+                Outgoing { waiting: 1, ..none },
+                true,
+                VisitState::InProgress,
+            ),
+            (
+                "handed in, unsent",
+                sample::city_after_submission(),
+                handed_in(3, 0),
+                false,
+                VisitState::WaitingToSend,
+            ),
+            (
+                "handed in and received",
+                sample::city_after_submission(),
+                handed_in(0, 0),
+                false,
+                VisitState::Received,
+            ),
+            (
+                "held",
+                sample::city_after_submission(),
+                handed_in(1, 1),
+                false,
+                VisitState::NeedsAttention,
+            ),
+            (
+                "by a colleague's tablet",
+                sample::city_after_submission(),
+                none,
+                false,
+                VisitState::Received,
+            ),
+            (
+                "by a colleague, with a draft here",
+                sample::city_after_submission(),
+                none,
+                true,
+                VisitState::InProgress,
+            ),
         ];
         for (case, facts, outgoing, has_draft, expected) in cases {
-            assert_eq!(visit_state(&facts, sample::VISIT, outgoing, has_draft), expected, "{case}");
+            assert_eq!(
+                visit_state(&facts, sample::VISIT, outgoing, has_draft),
+                expected,
+                "{case}"
+            );
         }
     }
 
@@ -122,11 +192,21 @@ mod tests {
     fn a_visit_counts_its_events_and_its_photos() {
         let entry = |event: domain::record::Authored, delivery| OutboxEntry { event, delivery };
         let submitted = sample::submission_events();
-        let outbox: Vec<OutboxEntry> = submitted.into_iter().map(|event| entry(event, Delivery::Waiting)).collect();
+        let outbox: Vec<OutboxEntry> = submitted
+            .into_iter()
+            .map(|event| entry(event, Delivery::Waiting))
+            .collect();
         let photo = sample::photo(PhotoFate::Waiting);
         let visits = outgoing(&outbox, &[photo]);
         // the submission, its finding and a photo
-        assert_eq!(visits.get(&sample::VISIT), Some(&Outgoing { handed_in: true, waiting: 3, attention: 0 }));
+        assert_eq!(
+            visits.get(&sample::VISIT),
+            Some(&Outgoing {
+                handed_in: true,
+                waiting: 3,
+                attention: 0
+            })
+        );
         assert_eq!(visits.len(), 1);
     }
 }

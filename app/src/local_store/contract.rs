@@ -22,7 +22,10 @@ const OTHER_VISIT: InspectionId = InspectionId(Uuid::from_u128(4));
 /// Runs a future that never has to wait for anything outside.
 fn now<T>(future: impl Future<Output = T>) -> T {
     let mut future = std::pin::pin!(future);
-    match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+    match future
+        .as_mut()
+        .poll(&mut Context::from_waker(Waker::noop()))
+    {
         Poll::Ready(value) => value,
         Poll::Pending => panic!("the memory store waits for something"),
     }
@@ -43,7 +46,12 @@ fn event(id: u128, actor: PersonId) -> Authored {
 }
 
 fn draft(inspection: InspectionId) -> Draft {
-    Draft::new(inspection, Instant(1_000), Session::default(), vec![ANN, BO])
+    Draft::new(
+        inspection,
+        Instant(1_000),
+        Session::default(),
+        vec![ANN, BO],
+    )
 }
 
 fn photo(digit: char, inspection: InspectionId, by: PersonId) -> (PhotoRecord, Vec<u8>) {
@@ -71,13 +79,19 @@ fn ends(person: PersonId, inspection: InspectionId, ids: &[u128], photos: &[&Pho
     Act {
         person,
         events: ids.iter().map(|id| event(*id, person)).collect(),
-        draft: DraftChange::Ends { inspection, photos: photos.iter().map(|photo| photo.hash.clone()).collect() },
+        draft: DraftChange::Ends {
+            inspection,
+            photos: photos.iter().map(|photo| photo.hash.clone()).collect(),
+        },
     }
 }
 
 fn sequences(store: &dyn LocalStore, person: PersonId) -> Vec<(u128, u64)> {
     let entries = now(store.outbox(person)).unwrap();
-    entries.iter().map(|entry| (entry.event.id.0.as_u128(), entry.sequence())).collect()
+    entries
+        .iter()
+        .map(|entry| (entry.event.id.0.as_u128(), entry.sequence()))
+        .collect()
 }
 
 fn ids(events: &[Authored]) -> Vec<u128> {
@@ -112,7 +126,13 @@ fn sequences_count_per_person_from_one_without_gaps(store: &dyn LocalStore) {
     now(store.record(begins(ANN, VISIT, &[10]))).unwrap();
     now(store.record(begins(BO, VISIT, &[20, 21]))).unwrap();
     let recorded = now(store.record(ends(ANN, VISIT, &[11, 12], &[]))).unwrap();
-    assert_eq!(recorded.iter().map(|event| event.device_sequence).collect::<Vec<_>>(), [Some(2), Some(3)]);
+    assert_eq!(
+        recorded
+            .iter()
+            .map(|event| event.device_sequence)
+            .collect::<Vec<_>>(),
+        [Some(2), Some(3)]
+    );
     assert_eq!(sequences(store, ANN), [(10, 1), (11, 2), (12, 3)]);
     assert_eq!(sequences(store, BO), [(20, 1), (21, 2)]);
 }
@@ -131,7 +151,12 @@ fn what_is_fetched_twice_is_kept_once_and_in_order(store: &dyn LocalStore) {
     now(store.record(begins(ANN, VISIT, &[10]))).unwrap();
     let fresh = now(store.take_in(ANN, vec![event(32, BO), event(31, BO)], Some("a"))).unwrap();
     assert_eq!(ids(&fresh), [32, 31]);
-    let fresh = now(store.take_in(ANN, vec![event(31, BO), event(10, ANN), event(30, BO)], Some("b"))).unwrap();
+    let fresh = now(store.take_in(
+        ANN,
+        vec![event(31, BO), event(10, ANN), event(30, BO)],
+        Some("b"),
+    ))
+    .unwrap();
     assert_eq!(ids(&fresh), [30]);
     assert_eq!(ids(&now(store.events(ANN)).unwrap()), [10, 32, 31, 30]);
 }
@@ -166,16 +191,29 @@ fn a_draft_that_has_begun_is_not_begun_anew(store: &dyn LocalStore) {
 fn handing_in_ends_the_draft_and_sends_its_photos(store: &dyn LocalStore) {
     now(store.record(begins(ANN, VISIT, &[10]))).unwrap();
     now(store.record(begins(ANN, OTHER_VISIT, &[11]))).unwrap();
-    let (named, unnamed, elsewhere) = (photo('a', VISIT, ANN), photo('b', VISIT, ANN), photo('c', OTHER_VISIT, ANN));
+    let (named, unnamed, elsewhere) = (
+        photo('a', VISIT, ANN),
+        photo('b', VISIT, ANN),
+        photo('c', OTHER_VISIT, ANN),
+    );
     for taken in [&named, &unnamed] {
         now(store.save_draft(ANN, &draft(VISIT), Some(taken.clone()))).unwrap();
     }
     now(store.save_draft(ANN, &draft(OTHER_VISIT), Some(elsewhere.clone()))).unwrap();
     now(store.record(ends(ANN, VISIT, &[12], &[&named.0]))).unwrap();
     assert_eq!(now(store.drafts(ANN)), Ok(vec![draft(OTHER_VISIT)]));
-    let fates: Vec<(PhotoHash, PhotoFate)> =
-        now(store.photos()).unwrap().into_iter().map(|photo| (photo.hash, photo.fate)).collect();
-    assert_eq!(fates, [(named.0.hash, PhotoFate::Waiting), (elsewhere.0.hash, PhotoFate::OfDraft)]);
+    let fates: Vec<(PhotoHash, PhotoFate)> = now(store.photos())
+        .unwrap()
+        .into_iter()
+        .map(|photo| (photo.hash, photo.fate))
+        .collect();
+    assert_eq!(
+        fates,
+        [
+            (named.0.hash, PhotoFate::Waiting),
+            (elsewhere.0.hash, PhotoFate::OfDraft)
+        ]
+    );
     assert_eq!(now(store.photo_bytes(&unnamed.0.hash)), Ok(None));
 }
 
@@ -183,7 +221,9 @@ fn a_photo_is_kept_to_the_byte_and_once(store: &dyn LocalStore) {
     let (record, bytes) = photo('a', VISIT, ANN);
     now(store.save_draft(ANN, &draft(VISIT), Some((record.clone(), bytes.clone())))).unwrap();
     assert_eq!(now(store.photo_bytes(&record.hash)), Ok(Some(bytes)));
-    let refused = PhotoFate::Refused { reason: Texts::both("损坏", "damaged") };
+    let refused = PhotoFate::Refused {
+        reason: Texts::both("损坏", "damaged"),
+    };
     now(store.set_photo_fate(&record.hash, refused.clone())).unwrap();
     now(store.save_draft(ANN, &draft(VISIT), Some(photo('a', VISIT, ANN)))).unwrap();
     assert_eq!(now(store.photos()).unwrap()[0].fate, refused);
@@ -191,10 +231,19 @@ fn a_photo_is_kept_to_the_byte_and_once(store: &dyn LocalStore) {
 
 fn deliveries_change_what_they_name_and_nothing_else(store: &dyn LocalStore) {
     now(store.record(begins(ANN, VISIT, &[10, 11]))).unwrap();
-    let held = Delivery::Held { reason: Texts::both("待处理", "to be settled") };
-    let named = [(EventId(Uuid::from_u128(11)), held.clone()), (EventId(Uuid::from_u128(99)), Delivery::Received)];
+    let held = Delivery::Held {
+        reason: Texts::both("待处理", "to be settled"),
+    };
+    let named = [
+        (EventId(Uuid::from_u128(11)), held.clone()),
+        (EventId(Uuid::from_u128(99)), Delivery::Received),
+    ];
     now(store.deliver(ANN, &named)).unwrap();
-    let deliveries: Vec<Delivery> = now(store.outbox(ANN)).unwrap().into_iter().map(|entry| entry.delivery).collect();
+    let deliveries: Vec<Delivery> = now(store.outbox(ANN))
+        .unwrap()
+        .into_iter()
+        .map(|entry| entry.delivery)
+        .collect();
     assert_eq!(deliveries, [Delivery::Waiting, held]);
 }
 

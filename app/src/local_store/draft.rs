@@ -33,7 +33,12 @@ pub struct Draft {
 }
 
 impl Draft {
-    pub fn new(inspection: InspectionId, started_at: Instant, session: Session, present: Vec<PersonId>) -> Draft {
+    pub fn new(
+        inspection: InspectionId,
+        started_at: Instant,
+        session: Session,
+        present: Vec<PersonId>,
+    ) -> Draft {
         Draft {
             inspection,
             started_at,

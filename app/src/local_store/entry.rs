@@ -42,7 +42,10 @@ pub struct Act {
 pub enum DraftChange {
     Begins(Box<Draft>),
     /// Handed in, with these photos.
-    Ends { inspection: InspectionId, photos: Vec<PhotoHash> },
+    Ends {
+        inspection: InspectionId,
+        photos: Vec<PhotoHash>,
+    },
 }
 
 /// One of a person's own events and where it stands.
@@ -81,5 +84,7 @@ pub enum PhotoFate {
     Waiting,
     Received,
     /// The server does not take it.
-    Refused { reason: Texts },
+    Refused {
+        reason: Texts,
+    },
 }

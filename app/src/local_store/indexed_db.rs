@@ -1,4 +1,4 @@
-//! The store in the browser's IndexedDB.
+//! The store in the browser's `IndexedDB`.
 //!
 //! | object store | key | value |
 //! |---|---|---|
@@ -16,14 +16,20 @@ use async_trait::async_trait;
 use domain::finding::PhotoHash;
 use domain::id::{DeviceId, EventId, PersonId};
 use domain::record::Authored;
-use idb::{Database, DatabaseEvent as _, Factory, KeyRange, ObjectStore, ObjectStoreParams, Query, Transaction};
+use idb::{
+    Database, DatabaseEvent as _, Factory, KeyRange, ObjectStore, ObjectStoreParams, Query,
+    Transaction,
+};
 use js_sys::{Array, Function, Object, Reflect, Uint8Array};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sync::outbox::Delivery;
-use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen::{JsCast, JsValue};
 
-use super::{Account, Act, Draft, DraftChange, LocalStore, OutboxEntry, PhotoFate, PhotoRecord, StoreError, fates_at_submission};
+use super::{
+    Account, Act, Draft, DraftChange, LocalStore, OutboxEntry, PhotoFate, PhotoRecord, StoreError,
+    fates_at_submission,
+};
 
 const NAME: &str = "dubang-field";
 const VERSION: u32 = 1;
@@ -55,7 +61,11 @@ impl From<idb::Error> for StoreError {
 }
 
 fn failed(detail: &str) -> StoreError {
-    if detail.contains("Quota") { StoreError::Full(detail.to_owned()) } else { StoreError::Failed(detail.to_owned()) }
+    if detail.contains("Quota") {
+        StoreError::Full(detail.to_owned())
+    } else {
+        StoreError::Failed(detail.to_owned())
+    }
 }
 
 fn js_failed(error: &JsValue) -> StoreError {
@@ -67,11 +77,15 @@ fn unreadable(error: &serde_json::Error) -> StoreError {
 }
 
 fn to_js(value: &impl Serialize) -> Result<JsValue, StoreError> {
-    serde_json::to_string(value).map(JsValue::from).map_err(|error| unreadable(&error))
+    serde_json::to_string(value)
+        .map(JsValue::from)
+        .map_err(|error| unreadable(&error))
 }
 
 fn from_js<T: DeserializeOwned>(value: &JsValue) -> Result<T, StoreError> {
-    let text = value.as_string().ok_or_else(|| StoreError::Unreadable("not a text".into()))?;
+    let text = value
+        .as_string()
+        .ok_or_else(|| StoreError::Unreadable("not a text".into()))?;
     serde_json::from_str(&text).map_err(|error| unreadable(&error))
 }
 
@@ -80,7 +94,10 @@ fn pair(person: PersonId, second: &str) -> JsValue {
 }
 
 fn numbered(person: PersonId, sequence: u64) -> JsValue {
-    #[expect(clippy::cast_precision_loss, reason = "no one records 2^53 events on a tablet")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "no one records 2^53 events on a tablet"
+    )]
     let sequence = JsValue::from_f64(sequence as f64);
     Array::of2(&person.to_string().into(), &sequence).into()
 }
@@ -88,16 +105,37 @@ fn numbered(person: PersonId, sequence: u64) -> JsValue {
 /// Every key whose first part is the person: an array sorts after every text and number.
 fn of_person(person: PersonId) -> Result<Query, StoreError> {
     let person = JsValue::from(person.to_string());
-    let range = KeyRange::bound(&Array::of1(&person), &Array::of2(&person, &Array::new()), None, None)?;
+    let range = KeyRange::bound(
+        &Array::of1(&person),
+        &Array::of2(&person, &Array::new()),
+        None,
+        None,
+    )?;
     Ok(range.into())
 }
 
-async fn get<T: DeserializeOwned>(store: &ObjectStore, key: JsValue) -> Result<Option<T>, StoreError> {
-    store.get(key)?.await?.filter(|value| !value.is_undefined()).map(|value| from_js(&value)).transpose()
+async fn get<T: DeserializeOwned>(
+    store: &ObjectStore,
+    key: JsValue,
+) -> Result<Option<T>, StoreError> {
+    store
+        .get(key)?
+        .await?
+        .filter(|value| !value.is_undefined())
+        .map(|value| from_js(&value))
+        .transpose()
 }
 
-async fn all<T: DeserializeOwned>(store: &ObjectStore, query: Option<Query>) -> Result<Vec<T>, StoreError> {
-    store.get_all(query, None)?.await?.iter().map(from_js).collect()
+async fn all<T: DeserializeOwned>(
+    store: &ObjectStore,
+    query: Option<Query>,
+) -> Result<Vec<T>, StoreError> {
+    store
+        .get_all(query, None)?
+        .await?
+        .iter()
+        .map(from_js)
+        .collect()
 }
 
 async fn put(store: &ObjectStore, key: &JsValue, value: &impl Serialize) -> Result<(), StoreError> {
@@ -106,7 +144,10 @@ async fn put(store: &ObjectStore, key: &JsValue, value: &impl Serialize) -> Resu
 }
 
 /// Waits until a transaction is on disk; undoes it when a part of it failed.
-async fn finish<T>(transaction: Transaction, outcome: Result<T, StoreError>) -> Result<T, StoreError> {
+async fn finish<T>(
+    transaction: Transaction,
+    outcome: Result<T, StoreError>,
+) -> Result<T, StoreError> {
     let outcome = match outcome {
         Ok(outcome) => outcome,
         Err(error) => {
@@ -126,9 +167,13 @@ async fn finish<T>(transaction: Transaction, outcome: Result<T, StoreError>) -> 
 impl IndexedDbStore {
     pub async fn open() -> Result<IndexedDbStore, StoreError> {
         let unavailable = |error: idb::Error| StoreError::Unavailable(error.to_string());
-        let mut request = Factory::new().and_then(|factory| factory.open(NAME, Some(VERSION))).map_err(unavailable)?;
+        let mut request = Factory::new()
+            .and_then(|factory| factory.open(NAME, Some(VERSION)))
+            .map_err(unavailable)?;
         request.on_upgrade_needed(|event| {
-            let Ok(database) = event.database() else { return };
+            let Ok(database) = event.database() else {
+                return;
+            };
             for name in STORES {
                 // Failing here fails the opening, which is reported.
                 let _ = database.create_object_store(name, ObjectStoreParams::new());
@@ -136,11 +181,16 @@ impl IndexedDbStore {
         });
         let connection: JsValue = request.await.map_err(unavailable)?.into();
         let database = Database::try_from(connection.clone()).map_err(unavailable)?;
-        Ok(IndexedDbStore { database, connection })
+        Ok(IndexedDbStore {
+            database,
+            connection,
+        })
     }
 
     fn reading(&self, stores: &[&str]) -> Result<Transaction, StoreError> {
-        Ok(self.database.transaction(stores, idb::TransactionMode::ReadOnly)?)
+        Ok(self
+            .database
+            .transaction(stores, idb::TransactionMode::ReadOnly)?)
     }
 
     /// A read-write transaction that is complete only when it is on disk.
@@ -148,20 +198,29 @@ impl IndexedDbStore {
         let database = &self.connection;
         let names: Array = stores.iter().map(|name| JsValue::from(*name)).collect();
         let options = Object::new();
-        Reflect::set(&options, &"durability".into(), &"strict".into()).map_err(|error| js_failed(&error))?;
+        Reflect::set(&options, &"durability".into(), &"strict".into())
+            .map_err(|error| js_failed(&error))?;
         let transaction = Reflect::get(database, &"transaction".into())
-            .and_then(|method| method.dyn_into::<Function>())
+            .and_then(JsCast::dyn_into::<Function>)
             .and_then(|method| method.call3(database, &names, &"readwrite".into(), &options))
             .map_err(|error| js_failed(&error))?;
         Ok(Transaction::try_from(transaction)?)
     }
 
-    async fn read_all<T: DeserializeOwned>(&self, store: &str, query: Option<Query>) -> Result<Vec<T>, StoreError> {
+    async fn read_all<T: DeserializeOwned>(
+        &self,
+        store: &str,
+        query: Option<Query>,
+    ) -> Result<Vec<T>, StoreError> {
         let transaction = self.reading(&[store])?;
         all(&transaction.object_store(store)?, query).await
     }
 
-    async fn read<T: DeserializeOwned>(&self, store: &str, key: JsValue) -> Result<Option<T>, StoreError> {
+    async fn read<T: DeserializeOwned>(
+        &self,
+        store: &str,
+        key: JsValue,
+    ) -> Result<Option<T>, StoreError> {
         let transaction = self.reading(&[store])?;
         get(&transaction.object_store(store)?, key).await
     }
@@ -173,7 +232,10 @@ async fn keep_events(
     person: PersonId,
     events: Vec<Authored>,
 ) -> Result<Vec<Authored>, StoreError> {
-    let (meta, store) = (transaction.object_store(META)?, transaction.object_store(EVENT)?);
+    let (meta, store) = (
+        transaction.object_store(META)?,
+        transaction.object_store(EVENT)?,
+    );
     let counter = JsValue::from(format!("arrivals/{person}"));
     let mut arrival: u64 = get(&meta, counter.clone()).await?.unwrap_or(0);
     let mut fresh = Vec::with_capacity(events.len());
@@ -191,7 +253,11 @@ async fn keep_events(
 }
 
 async fn record_in(transaction: &Transaction, act: Act) -> Result<Vec<Authored>, StoreError> {
-    let Act { person, mut events, draft } = act;
+    let Act {
+        person,
+        mut events,
+        draft,
+    } = act;
     let meta = transaction.object_store(META)?;
     let outbox = transaction.object_store(OUTBOX)?;
     let counter = JsValue::from(format!("sequence/{person}"));
@@ -199,7 +265,10 @@ async fn record_in(transaction: &Transaction, act: Act) -> Result<Vec<Authored>,
     for event in &mut events {
         sequence += 1;
         event.device_sequence = Some(sequence);
-        let entry = OutboxEntry { event: event.clone(), delivery: Delivery::Waiting };
+        let entry = OutboxEntry {
+            event: event.clone(),
+            delivery: Delivery::Waiting,
+        };
         put(&outbox, &numbered(person, sequence), &entry).await?;
     }
     put(&meta, &counter, &sequence).await?;
@@ -212,9 +281,17 @@ async fn record_in(transaction: &Transaction, act: Act) -> Result<Vec<Authored>,
                 put(&drafts, &key, &draft).await?;
             }
         }
-        DraftChange::Ends { inspection, photos: sent } => {
-            drafts.delete(pair(person, &inspection.to_string()))?.await?;
-            let (photos, bytes) = (transaction.object_store(PHOTO)?, transaction.object_store(PHOTO_BYTES)?);
+        DraftChange::Ends {
+            inspection,
+            photos: sent,
+        } => {
+            drafts
+                .delete(pair(person, &inspection.to_string()))?
+                .await?;
+            let (photos, bytes) = (
+                transaction.object_store(PHOTO)?,
+                transaction.object_store(PHOTO_BYTES)?,
+            );
             let known: Vec<PhotoRecord> = all(&photos, None).await?;
             let (waiting, unused) = fates_at_submission(known.iter(), inspection, person, &sent);
             for record in waiting {
@@ -296,12 +373,17 @@ impl LocalStore for IndexedDbStore {
         self.read_all(OUTBOX, Some(of_person(person)?)).await
     }
 
-    async fn deliver(&self, person: PersonId, deliveries: &[(EventId, Delivery)]) -> Result<(), StoreError> {
+    async fn deliver(
+        &self,
+        person: PersonId,
+        deliveries: &[(EventId, Delivery)],
+    ) -> Result<(), StoreError> {
         let transaction = self.writing(&[OUTBOX])?;
         let outcome = async {
             let outbox = transaction.object_store(OUTBOX)?;
             for mut entry in all::<OutboxEntry>(&outbox, Some(of_person(person)?)).await? {
-                if let Some((_, delivery)) = deliveries.iter().find(|(id, _)| *id == entry.event.id) {
+                if let Some((_, delivery)) = deliveries.iter().find(|(id, _)| *id == entry.event.id)
+                {
                     entry.delivery = delivery.clone();
                     put(&outbox, &numbered(person, entry.sequence()), &entry).await?;
                 }
@@ -316,17 +398,32 @@ impl LocalStore for IndexedDbStore {
         self.read_all(DRAFT, Some(of_person(person)?)).await
     }
 
-    async fn save_draft(&self, person: PersonId, draft: &Draft, photo: Option<(PhotoRecord, Vec<u8>)>) -> Result<(), StoreError> {
+    async fn save_draft(
+        &self,
+        person: PersonId,
+        draft: &Draft,
+        photo: Option<(PhotoRecord, Vec<u8>)>,
+    ) -> Result<(), StoreError> {
         let transaction = self.writing(&[DRAFT, PHOTO, PHOTO_BYTES])?;
         let outcome = async {
-            put(&transaction.object_store(DRAFT)?, &pair(person, &draft.inspection.to_string()), draft).await?;
-            let Some((record, bytes)) = photo else { return Ok(()) };
+            put(
+                &transaction.object_store(DRAFT)?,
+                &pair(person, &draft.inspection.to_string()),
+                draft,
+            )
+            .await?;
+            let Some((record, bytes)) = photo else {
+                return Ok(());
+            };
             let key = JsValue::from(&record.hash.0);
             let photos = transaction.object_store(PHOTO)?;
             if photos.count(Some(Query::Key(key.clone())))?.await? == 0 {
                 put(&photos, &key, &record).await?;
                 let buffer = Uint8Array::from(bytes.as_slice()).buffer();
-                transaction.object_store(PHOTO_BYTES)?.put(&buffer, Some(&key))?.await?;
+                transaction
+                    .object_store(PHOTO_BYTES)?
+                    .put(&buffer, Some(&key))?
+                    .await?;
             }
             Ok(())
         };
@@ -340,8 +437,13 @@ impl LocalStore for IndexedDbStore {
 
     async fn photo_bytes(&self, hash: &PhotoHash) -> Result<Option<Vec<u8>>, StoreError> {
         let transaction = self.reading(&[PHOTO_BYTES])?;
-        let value = transaction.object_store(PHOTO_BYTES)?.get(JsValue::from(&hash.0))?.await?;
-        Ok(value.filter(|value| !value.is_undefined()).map(|buffer| Uint8Array::new(&buffer).to_vec()))
+        let value = transaction
+            .object_store(PHOTO_BYTES)?
+            .get(JsValue::from(&hash.0))?
+            .await?;
+        Ok(value
+            .filter(|value| !value.is_undefined())
+            .map(|buffer| Uint8Array::new(&buffer).to_vec()))
     }
 
     async fn set_photo_fate(&self, hash: &PhotoHash, fate: PhotoFate) -> Result<(), StoreError> {
@@ -349,7 +451,12 @@ impl LocalStore for IndexedDbStore {
         let outcome = async {
             let photos = transaction.object_store(PHOTO)?;
             if let Some(record) = get::<PhotoRecord>(&photos, JsValue::from(&hash.0)).await? {
-                put(&photos, &JsValue::from(&hash.0), &PhotoRecord { fate, ..record }).await?;
+                put(
+                    &photos,
+                    &JsValue::from(&hash.0),
+                    &PhotoRecord { fate, ..record },
+                )
+                .await?;
             }
             Ok(())
         };

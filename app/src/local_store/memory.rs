@@ -9,7 +9,10 @@ use domain::id::{DeviceId, EventId, InspectionId, PersonId};
 use domain::record::Authored;
 use sync::outbox::Delivery;
 
-use super::{Account, Act, Draft, DraftChange, LocalStore, OutboxEntry, PhotoFate, PhotoRecord, StoreError, fates_at_submission};
+use super::{
+    Account, Act, Draft, DraftChange, LocalStore, OutboxEntry, PhotoFate, PhotoRecord, StoreError,
+    fates_at_submission,
+};
 
 #[derive(Default)]
 pub struct MemoryStore {
@@ -38,7 +41,10 @@ impl Kept {
     }
 
     fn last_sequence(&self, person: PersonId) -> u64 {
-        self.outbox.range((person, 0)..=(person, u64::MAX)).next_back().map_or(0, |((_, sequence), _)| *sequence)
+        self.outbox
+            .range((person, 0)..=(person, u64::MAX))
+            .next_back()
+            .map_or(0, |((_, sequence), _)| *sequence)
     }
 }
 
@@ -58,7 +64,13 @@ impl LocalStore for MemoryStore {
     }
 
     async fn events(&self, person: PersonId) -> Result<Vec<Authored>, StoreError> {
-        Ok(self.kept.borrow().events.get(&person).cloned().unwrap_or_default())
+        Ok(self
+            .kept
+            .borrow()
+            .events
+            .get(&person)
+            .cloned()
+            .unwrap_or_default())
     }
 
     async fn cursor(&self, person: PersonId) -> Result<Option<String>, StoreError> {
@@ -76,27 +88,46 @@ impl LocalStore for MemoryStore {
             Some(cursor) => kept.cursors.insert(person, cursor.to_owned()),
             None => kept.cursors.remove(&person),
         };
-        Ok(events.into_iter().filter(|event| kept.keep_event(person, event)).collect())
+        Ok(events
+            .into_iter()
+            .filter(|event| kept.keep_event(person, event))
+            .collect())
     }
 
     async fn record(&self, act: Act) -> Result<Vec<Authored>, StoreError> {
         let mut kept = self.kept.borrow_mut();
-        let Act { person, mut events, draft } = act;
+        let Act {
+            person,
+            mut events,
+            draft,
+        } = act;
         let mut sequence = kept.last_sequence(person);
         for event in &mut events {
             sequence += 1;
             event.device_sequence = Some(sequence);
             kept.keep_event(person, event);
-            kept.outbox.insert((person, sequence), OutboxEntry { event: event.clone(), delivery: Delivery::Waiting });
+            kept.outbox.insert(
+                (person, sequence),
+                OutboxEntry {
+                    event: event.clone(),
+                    delivery: Delivery::Waiting,
+                },
+            );
         }
         match draft {
             DraftChange::Begins(draft) => {
-                kept.drafts.entry((person, draft.inspection)).or_insert(*draft);
+                kept.drafts
+                    .entry((person, draft.inspection))
+                    .or_insert(*draft);
             }
             DraftChange::Ends { inspection, photos } => {
                 kept.drafts.remove(&(person, inspection));
-                let (waiting, unused) =
-                    fates_at_submission(kept.photos.values().map(|(record, _)| record), inspection, person, &photos);
+                let (waiting, unused) = fates_at_submission(
+                    kept.photos.values().map(|(record, _)| record),
+                    inspection,
+                    person,
+                    &photos,
+                );
                 for record in waiting {
                     if let Some(kept) = kept.photos.get_mut(&record.hash) {
                         kept.0 = record;
@@ -112,10 +143,18 @@ impl LocalStore for MemoryStore {
 
     async fn outbox(&self, person: PersonId) -> Result<Vec<OutboxEntry>, StoreError> {
         let kept = self.kept.borrow();
-        Ok(kept.outbox.range((person, 0)..=(person, u64::MAX)).map(|(_, entry)| entry.clone()).collect())
+        Ok(kept
+            .outbox
+            .range((person, 0)..=(person, u64::MAX))
+            .map(|(_, entry)| entry.clone())
+            .collect())
     }
 
-    async fn deliver(&self, person: PersonId, deliveries: &[(EventId, Delivery)]) -> Result<(), StoreError> {
+    async fn deliver(
+        &self,
+        person: PersonId,
+        deliveries: &[(EventId, Delivery)],
+    ) -> Result<(), StoreError> {
         let mut kept = self.kept.borrow_mut();
         for (_, entry) in kept.outbox.range_mut((person, 0)..=(person, u64::MAX)) {
             if let Some((_, delivery)) = deliveries.iter().find(|(id, _)| *id == entry.event.id) {
@@ -127,24 +166,48 @@ impl LocalStore for MemoryStore {
 
     async fn drafts(&self, person: PersonId) -> Result<Vec<Draft>, StoreError> {
         let kept = self.kept.borrow();
-        Ok(kept.drafts.iter().filter(|((owner, _), _)| *owner == person).map(|(_, draft)| draft.clone()).collect())
+        Ok(kept
+            .drafts
+            .iter()
+            .filter(|((owner, _), _)| *owner == person)
+            .map(|(_, draft)| draft.clone())
+            .collect())
     }
 
-    async fn save_draft(&self, person: PersonId, draft: &Draft, photo: Option<(PhotoRecord, Vec<u8>)>) -> Result<(), StoreError> {
+    async fn save_draft(
+        &self,
+        person: PersonId,
+        draft: &Draft,
+        photo: Option<(PhotoRecord, Vec<u8>)>,
+    ) -> Result<(), StoreError> {
         let mut kept = self.kept.borrow_mut();
-        kept.drafts.insert((person, draft.inspection), draft.clone());
+        kept.drafts
+            .insert((person, draft.inspection), draft.clone());
         if let Some((record, bytes)) = photo {
-            kept.photos.entry(record.hash.clone()).or_insert((record, bytes));
+            kept.photos
+                .entry(record.hash.clone())
+                .or_insert((record, bytes));
         }
         Ok(())
     }
 
     async fn photos(&self) -> Result<Vec<PhotoRecord>, StoreError> {
-        Ok(self.kept.borrow().photos.values().map(|(record, _)| record.clone()).collect())
+        Ok(self
+            .kept
+            .borrow()
+            .photos
+            .values()
+            .map(|(record, _)| record.clone())
+            .collect())
     }
 
     async fn photo_bytes(&self, hash: &PhotoHash) -> Result<Option<Vec<u8>>, StoreError> {
-        Ok(self.kept.borrow().photos.get(hash).map(|(_, bytes)| bytes.clone()))
+        Ok(self
+            .kept
+            .borrow()
+            .photos
+            .get(hash)
+            .map(|(_, bytes)| bytes.clone()))
     }
 
     async fn set_photo_fate(&self, hash: &PhotoHash, fate: PhotoFate) -> Result<(), StoreError> {

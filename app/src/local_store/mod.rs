@@ -99,12 +99,21 @@ pub trait LocalStore {
     async fn outbox(&self, person: PersonId) -> Result<Vec<OutboxEntry>, StoreError>;
 
     /// Notes what became of events; those that are not in the outbox are passed over.
-    async fn deliver(&self, person: PersonId, deliveries: &[(EventId, Delivery)]) -> Result<(), StoreError>;
+    async fn deliver(
+        &self,
+        person: PersonId,
+        deliveries: &[(EventId, Delivery)],
+    ) -> Result<(), StoreError>;
 
     async fn drafts(&self, person: PersonId) -> Result<Vec<Draft>, StoreError>;
 
     /// Keeps a draft as it now is, with a photo just taken for it.
-    async fn save_draft(&self, person: PersonId, draft: &Draft, photo: Option<(PhotoRecord, Vec<u8>)>) -> Result<(), StoreError>;
+    async fn save_draft(
+        &self,
+        person: PersonId,
+        draft: &Draft,
+        photo: Option<(PhotoRecord, Vec<u8>)>,
+    ) -> Result<(), StoreError>;
 
     /// What is known of every photo here.
     async fn photos(&self) -> Result<Vec<PhotoRecord>, StoreError>;
@@ -126,7 +135,10 @@ fn fates_at_submission<'a>(
     let mut unused = Vec::new();
     for photo in photos.filter(|photo| photo.fate == PhotoFate::OfDraft && photo.by == person) {
         if sent.contains(&photo.hash) {
-            waiting.push(PhotoRecord { fate: PhotoFate::Waiting, ..photo.clone() });
+            waiting.push(PhotoRecord {
+                fate: PhotoFate::Waiting,
+                ..photo.clone()
+            });
         } else if photo.inspection == inspection {
             unused.push(photo.hash.clone());
         }

@@ -23,11 +23,20 @@ const DAY: Text = Text::new("检查日期", "Day of the visit");
 /// Stands for picking people one by one.
 const PEOPLE: &str = "people";
 
-pub fn assignment_form(campaign: &CampaignView, people: &[PersonRow], site: &Site, done: Callback<()>) -> AnyView {
+pub fn assignment_form(
+    campaign: &CampaignView,
+    people: &[PersonRow],
+    site: &Site,
+    done: Callback<()>,
+) -> AnyView {
     let plan = campaign.plan.clone();
     let today = browser::today(&site.jurisdiction.time_zone);
     let day = RwSignal::new(today.clamp(plan.from, plan.to.max(plan.from)).to_string());
-    let first = campaign.groups.keys().next().map_or_else(|| PEOPLE.to_owned(), ToString::to_string);
+    let first = campaign
+        .groups
+        .keys()
+        .next()
+        .map_or_else(|| PEOPLE.to_owned(), ToString::to_string);
     let who = RwSignal::new(first);
     let sealed = RwSignal::new(plan.notice_mode == NoticeMode::Unannounced);
     let target = BodyPicker::new("assignment-target", Text::new("受检单位", "Body to visit"));
@@ -38,7 +47,10 @@ pub fn assignment_form(campaign: &CampaignView, people: &[PersonRow], site: &Sit
     let choices: Vec<(String, String)> = groups
         .iter()
         .map(|(id, group)| (id.to_string(), site.name(&group.name)))
-        .chain([(PEOPLE.to_owned(), t(Text::new("逐个选择人员", "Pick people one by one")).to_owned())])
+        .chain([(
+            PEOPLE.to_owned(),
+            t(Text::new("逐个选择人员", "Pick people one by one")).to_owned(),
+        )])
         .collect();
     let id = campaign.id;
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -50,24 +62,34 @@ pub fn assignment_form(campaign: &CampaignView, people: &[PersonRow], site: &Sit
             Some(group) => Some((group.leader, group.members.clone())),
             None => picker.read().map_err(|fault| faults.push(fault)).ok(),
         };
-        let visit_on = read_day("assignment-day", DAY, day).map_err(|fault| faults.push(fault)).ok();
-        let order = body.zip(team).zip(visit_on).map(|((target, (leader, team)), visit_on)| AssignmentOrder {
-            campaign: id,
-            target,
-            group: who,
-            leader,
-            team,
-            visit_on,
-            sealed: sealed.get_untracked(),
-            checklist: plan.checklist,
-            checklist_version: plan.checklist_version.clone(),
-        });
+        let visit_on = read_day("assignment-day", DAY, day)
+            .map_err(|fault| faults.push(fault))
+            .ok();
+        let order = body
+            .zip(team)
+            .zip(visit_on)
+            .map(|((target, (leader, team)), visit_on)| AssignmentOrder {
+                campaign: id,
+                target,
+                group: who,
+                leader,
+                team,
+                visit_on,
+                sealed: sealed.get_untracked(),
+                checklist: plan.checklist,
+                checklist_version: plan.checklist_version.clone(),
+            });
         let work = move || -> Work {
             Box::pin(async move {
                 let Some(order) = order else { return Ok(()) };
                 let assignment = AssignmentId(Uuid::now_v7());
                 let command = AssignmentCommand::Create(order);
-                send(Command::Assignment { id: assignment, campaign: id, command }).await
+                send(Command::Assignment {
+                    id: assignment,
+                    campaign: id,
+                    command,
+                })
+                .await
             })
         };
         sending.run(faults, work, move || {

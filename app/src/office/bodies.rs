@@ -23,14 +23,19 @@ const PATH: &str = "/bodies";
 
 /// Codes and words of all kinds, for a filter or a form.
 pub fn kinds() -> Vec<(String, String)> {
-    BodyKind::ALL.map(|kind| (kind.code().to_owned(), t(kind.title()).to_owned())).to_vec()
+    BodyKind::ALL
+        .map(|kind| (kind.code().to_owned(), t(kind.title()).to_owned()))
+        .to_vec()
 }
 
 fn address(filter: &BodyFilter, page: u32) -> String {
     let page = page.to_string();
     let pairs = [
         ("kind", filter.kind.map_or("", BodyKind::code)),
-        ("district", filter.district.as_ref().map_or("", |district| &district.0)),
+        (
+            "district",
+            filter.district.as_ref().map_or("", |district| &district.0),
+        ),
         ("search", &filter.search),
         ("page", &page),
     ];
@@ -42,10 +47,18 @@ pub fn page() -> AnyView {
     let query = use_query_map();
     let asked = Memo::new(move |_| {
         query.with(|query| BodyFilter {
-            kind: query.get("kind").and_then(|code| BodyKind::from_code(&code)),
-            district: query.get("district").filter(|code| !code.is_empty()).map(DistrictCode),
+            kind: query
+                .get("kind")
+                .and_then(|code| BodyKind::from_code(&code)),
+            district: query
+                .get("district")
+                .filter(|code| !code.is_empty())
+                .map(DistrictCode),
             search: query.get("search").unwrap_or_default(),
-            page: query.get("page").and_then(|page| page.parse().ok()).unwrap_or(1),
+            page: query
+                .get("page")
+                .and_then(|page| page.parse().ok())
+                .unwrap_or(1),
         })
     });
     let answer = Resource::new(move || asked.get(), bodies);
@@ -100,12 +113,21 @@ fn rows(rows: &[BodyRow], site: &Site) -> AnyView {
         row(vec![
             row_link(format!("/bodies/{}", body.id), site.name(&body.name)),
             brief(t(body.kind.title())),
-            brief(body.district.as_ref().map_or_else(|| "—".to_owned(), |district| site.district(district))),
+            brief(
+                body.district
+                    .as_ref()
+                    .map_or_else(|| "—".to_owned(), |district| site.district(district)),
+            ),
             figure(body.residents),
             figure(body.staff),
             figure(body.open_findings),
         ])
     };
     let none = t(Text::new("没有符合条件的机构。", "No body matches."));
-    table(t(Text::new("机构", "Bodies")), &columns, rows.iter().map(line).collect(), none)
+    table(
+        t(Text::new("机构", "Bodies")),
+        &columns,
+        rows.iter().map(line).collect(),
+        none,
+    )
 }

@@ -35,7 +35,7 @@ pub fn import_form() -> AnyView {
     let choose = move |event: leptos::ev::Event| {
         sending.set_busy(true);
         report.set(None);
-        leptos::task::spawn_local(async move {
+        leptos::task::spawn_local_scoped(async move {
             let read = browser::read_text(event).await;
             sending.set_busy(false);
             if let Ok(chosen) = read {
@@ -46,7 +46,10 @@ pub fn import_form() -> AnyView {
                     "文件不是 UTF-8 编码，请另存为“CSV UTF-8”后重选",
                     "The file is not UTF-8; save it as “CSV UTF-8” and choose it again",
                 );
-                sending.refuse(vec![Fault { field: Some("csv"), text: t(text).to_owned() }]);
+                sending.refuse(vec![Fault {
+                    field: Some("csv"),
+                    text: t(text).to_owned(),
+                }]);
             }
         });
     };
@@ -56,7 +59,10 @@ pub fn import_form() -> AnyView {
         let mut faults = Vec::new();
         if chosen.is_none() {
             let text = t(Text::new("请选择一个 CSV 文件", "Choose a CSV file")).to_owned();
-            faults.push(Fault { field: Some("csv"), text });
+            faults.push(Fault {
+                field: Some("csv"),
+                text,
+            });
         }
         let work = move || -> Work {
             Box::pin(async move {
@@ -68,7 +74,10 @@ pub fn import_form() -> AnyView {
         };
         sending.run(faults, work, move || browser::focus_later("import-report"));
     };
-    let name = move || file.get().map(|(name, _)| view! { <p><Icon name=IconName::FileText/>" "{name}</p> });
+    let name = move || {
+        file.get()
+            .map(|(name, _)| view! { <p><Icon name=IconName::FileText/>" "{name}</p> })
+    };
     let error = move || {
         sending
             .fault("csv")
@@ -106,8 +115,15 @@ fn outcome(report: &ImportReport) -> AnyView {
         .into_any();
     }
     let count = report.refused.len();
-    let columns = [number(t(Text::new("行", "Row"))), column(t(Text::new("原因", "Why")))];
-    let rows = report.refused.iter().map(|(line, why)| row(vec![figure(line), cell(why.clone())])).collect();
+    let columns = [
+        number(t(Text::new("行", "Row"))),
+        column(t(Text::new("原因", "Why"))),
+    ];
+    let rows = report
+        .refused
+        .iter()
+        .map(|(line, why)| row(vec![figure(line), cell(why.clone())]))
+        .collect();
     view! {
         {banner("error", say!(language(), "有{count}处错误，一行也没有导入。", "{count} errors; nothing was imported."))}
         {table(t(Text::new("导入结果", "Report of the import")), &columns, rows, "")}

@@ -19,7 +19,11 @@ use crate::widgets::tag::tag;
 pub fn page() -> AnyView {
     let site = Site::here();
     let params = leptos_router::hooks::use_params_map();
-    let asked = Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| id.parse::<BodyId>().ok()));
+    let asked = Memo::new(move |_| {
+        params
+            .with(|params| params.get("id"))
+            .and_then(|id| id.parse::<BodyId>().ok())
+    });
     if id_in_address::<BodyId>().is_none() {
         return missing();
     }
@@ -43,7 +47,9 @@ fn link(body: &Named<BodyId>, site: &Site) -> AnyView {
 fn show(body: &BodyView, site: &Site) -> AnyView {
     let known = &body.particulars;
     let name = site.name(&known.name);
-    let sample = known.sample.then(|| tag("general", IconName::Info, t(Text::new("示例", "Sample"))));
+    let sample = known
+        .sample
+        .then(|| tag("general", IconName::Info, t(Text::new("示例", "Sample"))));
     let figures = known.kind.is_institution().then(|| {
         view! {
             {fact(Text::new("服务对象", "Residents"), known.residents.to_string())}
@@ -52,7 +58,11 @@ fn show(body: &BodyView, site: &Site) -> AnyView {
         }
     });
     let children = (!body.children.is_empty()).then(|| {
-        let items: Vec<_> = body.children.iter().map(|child| view! { <li>{link(child, site)}</li> }).collect();
+        let items: Vec<_> = body
+            .children
+            .iter()
+            .map(|child| view! { <li>{link(child, site)}</li> })
+            .collect();
         let count = items.len();
         view! {
             <details class="card">

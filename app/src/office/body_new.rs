@@ -26,8 +26,15 @@ const CAPACITY: Text = Text::new("床位数", "Beds");
 
 pub fn page() -> AnyView {
     let site = Site::here();
-    let [kind, name, name_english, district, residents, staff, capacity] =
-        std::array::from_fn(|_| RwSignal::new(String::new()));
+    let [
+        kind,
+        name,
+        name_english,
+        district,
+        residents,
+        staff,
+        capacity,
+    ] = std::array::from_fn(|_| RwSignal::new(String::new()));
     kind.set(BodyKind::ElderCare.code().to_owned());
     let parent = BodyPicker::new("parent", Text::new("上级单位", "Answers to"));
     let sending = Sending::new("body-errors");
@@ -37,26 +44,48 @@ pub fn page() -> AnyView {
         let texts = typed(&name.get_untracked(), &name_english.get_untracked());
         if texts.is_empty() {
             let text = t(Text::new("请填写单位名称", "Give the body a name")).to_owned();
-            faults.push(Fault { field: Some("name"), text });
+            faults.push(Fault {
+                field: Some("name"),
+                text,
+            });
         }
-        let parent = parent.read().map_err(|fault| faults.push(fault)).ok().flatten();
-        let mut figure =
-            |id, label, value| read_number(id, label, value).map_err(|fault| faults.push(fault)).unwrap_or_default();
+        let parent = parent
+            .read()
+            .map_err(|fault| faults.push(fault))
+            .ok()
+            .flatten();
+        let mut figure = |id, label, value| {
+            read_number(id, label, value)
+                .map_err(|fault| faults.push(fault))
+                .unwrap_or_default()
+        };
         let particulars = Particulars {
             kind: BodyKind::from_code(&kind.get_untracked()).unwrap_or(BodyKind::ElderCare),
             name: texts,
             parent,
-            district: Some(district.get_untracked()).filter(|code| !code.is_empty()).map(DistrictCode),
+            district: Some(district.get_untracked())
+                .filter(|code| !code.is_empty())
+                .map(DistrictCode),
             residents: figure("residents", RESIDENTS, residents),
             staff: figure("staff", STAFF, staff),
             capacity: figure("capacity", CAPACITY, capacity),
             sample: false,
         };
         let id = BodyId(Uuid::now_v7());
-        let work = move || -> Work { Box::pin(send(Command::Body { id, command: BodyCommand::Register(particulars) })) };
-        sending.run(faults, work, move || browser::go_to(&format!("/bodies/{id}")));
+        let work = move || -> Work {
+            Box::pin(send(Command::Body {
+                id,
+                command: BodyCommand::Register(particulars),
+            }))
+        };
+        sending.run(faults, work, move || {
+            browser::go_to(&format!("/bodies/{id}"))
+        });
     };
-    let whole = (String::new(), t(Text::new("全辖区", "Whole jurisdiction")).to_owned());
+    let whole = (
+        String::new(),
+        t(Text::new("全辖区", "Whole jurisdiction")).to_owned(),
+    );
     let districts = std::iter::once(whole).chain(site.districts()).collect();
     let title = t(Text::new("登记单位", "Register a body")).to_owned();
     view! {

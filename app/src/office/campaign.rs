@@ -28,25 +28,43 @@ const REASON: Text = Text::new("取消的原因", "Why it is cancelled");
 
 pub fn page() -> AnyView {
     let site = Site::here();
-    let Some(id) = id_in_address::<CampaignId>() else { return missing() };
+    let Some(id) = id_in_address::<CampaignId>() else {
+        return missing();
+    };
     let organises = site.may(Act::Organise);
     let answer = Resource::new(
         || (),
         move |()| async move {
             let campaign = campaign(id).await?;
-            let people = if organises { people(String::new()).await? } else { Vec::new() };
+            let people = if organises {
+                people(String::new()).await?
+            } else {
+                Vec::new()
+            };
             Ok((campaign, people))
         },
     );
     let done = Callback::new(move |()| answer.refetch());
-    loaded(answer, move |(view, people): (CampaignView, Vec<PersonRow>)| show(view, people, &site, done))
+    loaded(
+        answer,
+        move |(view, people): (CampaignView, Vec<PersonRow>)| show(view, people, &site, done),
+    )
 }
 
-fn show(campaign: CampaignView, people: Vec<PersonRow>, site: &Site, done: Callback<()>) -> AnyView {
+fn show(
+    campaign: CampaignView,
+    people: Vec<PersonRow>,
+    site: &Site,
+    done: Callback<()>,
+) -> AnyView {
     let organises = site.may(Act::Organise);
     let plan = &campaign.plan;
     let name = site.name(&plan.name);
-    let period = format!("{} – {}", day_text(plan.from, site.language), day_text(plan.to, site.language));
+    let period = format!(
+        "{} – {}",
+        day_text(plan.from, site.language),
+        day_text(plan.to, site.language)
+    );
     let checklist = format!("/checklists/{}/{}", plan.checklist, plan.checklist_version);
     let authority = format!("/bodies/{}", campaign.authority.id);
     let forms = organises.then(|| {
@@ -86,7 +104,13 @@ fn groups(campaign: &CampaignView, site: &Site) -> AnyView {
         column(t(Text::new("成员", "Members"))),
         number(t(Text::new("人数", "People"))),
     ];
-    let name = |person| campaign.people.get(person).map(|name| site.name(name)).unwrap_or_default();
+    let name = |person| {
+        campaign
+            .people
+            .get(person)
+            .map(|name| site.name(name))
+            .unwrap_or_default()
+    };
     let lines = campaign.groups.values().map(|group| {
         let members: Vec<String> = group.members.iter().map(name).collect();
         row(vec![
@@ -96,11 +120,24 @@ fn groups(campaign: &CampaignView, site: &Site) -> AnyView {
             figure(group.members.len()),
         ])
     });
-    let none = t(Text::new("还没有成立检查组。", "No group has been formed yet."));
-    table(t(Text::new("检查组", "Groups")), &columns, lines.collect(), none)
+    let none = t(Text::new(
+        "还没有成立检查组。",
+        "No group has been formed yet.",
+    ));
+    table(
+        t(Text::new("检查组", "Groups")),
+        &columns,
+        lines.collect(),
+        none,
+    )
 }
 
-fn assignments(campaign: &CampaignView, site: &Site, organises: bool, done: Callback<()>) -> AnyView {
+fn assignments(
+    campaign: &CampaignView,
+    site: &Site,
+    organises: bool,
+    done: Callback<()>,
+) -> AnyView {
     let sending = Sending::new("assignment-acts-errors");
     let cancelling = RwSignal::new(None::<(AssignmentId, String)>);
     let id = campaign.id;
@@ -116,8 +153,15 @@ fn assignments(campaign: &CampaignView, site: &Site, organises: bool, done: Call
     }
     let line = |assignment: &AssignmentRow| {
         let target = site.name(&assignment.target.name);
-        let group = assignment.group.and_then(|group| campaign.groups.get(&group)).map(|group| site.name(&group.name));
-        let team: Vec<String> = assignment.team.iter().map(|person| site.name(&person.name)).collect();
+        let group = assignment
+            .group
+            .and_then(|group| campaign.groups.get(&group))
+            .map(|group| site.name(&group.name));
+        let team: Vec<String> = assignment
+            .team
+            .iter()
+            .map(|person| site.name(&person.name))
+            .collect();
         let target_cell = if assignment.state == AssignmentState::Submitted {
             let address = format!("/inspections/{}", InspectionId::of(assignment.id));
             view! { <th scope="row"><a href=address>{target.clone()}</a></th> }.into_any()
@@ -132,7 +176,9 @@ fn assignments(campaign: &CampaignView, site: &Site, organises: bool, done: Call
             brief(assignment_tag(assignment.state)),
         ];
         if organises {
-            cells.push(brief(acts(id, assignment, target, sending, cancelling, done)));
+            cells.push(brief(acts(
+                id, assignment, target, sending, cancelling, done,
+            )));
         }
         row(cells)
     };
@@ -157,9 +203,17 @@ fn acts(
 ) -> AnyView {
     let id = assignment.id;
     let release = (assignment.state == AssignmentState::Sealed).then(|| {
-        let label = say!(crate::i18n::language(), "启封：{target}", "Release: {target}");
+        let label = say!(
+            crate::i18n::language(),
+            "启封：{target}",
+            "Release: {target}"
+        );
         let release = move |_| {
-            let command = Command::Assignment { id, campaign, command: AssignmentCommand::Release };
+            let command = Command::Assignment {
+                id,
+                campaign,
+                command: AssignmentCommand::Release,
+            };
             sending.run(Vec::new(), || Box::pin(send(command)), move || done.run(()));
         };
         view! {
@@ -168,9 +222,16 @@ fn acts(
             </button>
         }
     });
-    let may_cancel = !matches!(assignment.state, AssignmentState::Submitted | AssignmentState::Cancelled);
+    let may_cancel = !matches!(
+        assignment.state,
+        AssignmentState::Submitted | AssignmentState::Cancelled
+    );
     let cancel = may_cancel.then(|| {
-        let label = say!(crate::i18n::language(), "取消：{target}", "Cancel: {target}");
+        let label = say!(
+            crate::i18n::language(),
+            "取消：{target}",
+            "Cancel: {target}"
+        );
         let ask = move |_| {
             cancelling.set(Some((id, target.clone())));
             browser::focus_later("cancel-reason");
@@ -196,8 +257,14 @@ fn cancel_form(
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let faults = empty_faults(&[("cancel-reason", REASON, reason)]);
-        let command = AssignmentCommand::Cancel { reason: reason.get_untracked() };
-        let command = Command::Assignment { id: assignment, campaign, command };
+        let command = AssignmentCommand::Cancel {
+            reason: reason.get_untracked(),
+        };
+        let command = Command::Assignment {
+            id: assignment,
+            campaign,
+            command,
+        };
         sending.run(
             faults,
             || Box::pin(send(command)),
@@ -207,7 +274,11 @@ fn cancel_form(
             },
         );
     };
-    let title = say!(crate::i18n::language(), "取消任务：{target}", "Cancel the assignment: {target}");
+    let title = say!(
+        crate::i18n::language(),
+        "取消任务：{target}",
+        "Cancel the assignment: {target}"
+    );
     view! {
         <form class="card" novalidate on:submit=submit>
             <h3>{title}</h3>

@@ -34,7 +34,8 @@ pub fn page() -> AnyView {
 }
 
 fn form(checklists: Vec<ChecklistRow>, site: &Site) -> AnyView {
-    let [name, name_english, kind, mode, checklist, from, to] = std::array::from_fn(|_| RwSignal::new(String::new()));
+    let [name, name_english, kind, mode, checklist, from, to] =
+        std::array::from_fn(|_| RwSignal::new(String::new()));
     kind.set(CampaignKind::UnannouncedVisit.code().to_owned());
     mode.set(NoticeMode::Unannounced.code().to_owned());
     checklist.set("0".to_owned());
@@ -44,7 +45,12 @@ fn form(checklists: Vec<ChecklistRow>, site: &Site) -> AnyView {
     let choices: Vec<(String, String)> = checklists
         .iter()
         .enumerate()
-        .map(|(index, row)| (index.to_string(), format!("{} · {}", tr(&row.title), row.version)))
+        .map(|(index, row)| {
+            (
+                index.to_string(),
+                format!("{} · {}", tr(&row.title), row.version),
+            )
+        })
         .collect();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -52,15 +58,29 @@ fn form(checklists: Vec<ChecklistRow>, site: &Site) -> AnyView {
         let (mut faults, mut plan) = (Vec::new(), None);
         if texts.is_empty() {
             let text = t(Text::new("请填写督查的名称", "Give the campaign a name")).to_owned();
-            faults.push(Fault { field: Some("name"), text });
+            faults.push(Fault {
+                field: Some("name"),
+                text,
+            });
         }
         let authority = authority.require().map_err(|fault| faults.push(fault)).ok();
-        let from = read_day("from", FROM, from).map_err(|fault| faults.push(fault)).ok();
-        let to = read_day("to", TO, to).map_err(|fault| faults.push(fault)).ok();
-        let used = checklist.get_untracked().parse::<usize>().ok().and_then(|index| checklists.get(index).cloned());
+        let from = read_day("from", FROM, from)
+            .map_err(|fault| faults.push(fault))
+            .ok();
+        let to = read_day("to", TO, to)
+            .map_err(|fault| faults.push(fault))
+            .ok();
+        let used = checklist
+            .get_untracked()
+            .parse::<usize>()
+            .ok()
+            .and_then(|index| checklists.get(index).cloned());
         if used.is_none() {
             let text = t(Text::new("请选择检查表", "Choose a checklist")).to_owned();
-            faults.push(Fault { field: Some("checklist"), text });
+            faults.push(Fault {
+                field: Some("checklist"),
+                text,
+            });
         }
         let kind = CampaignKind::from_code(&kind.get_untracked());
         let mode = NoticeMode::from_code(&mode.get_untracked());
@@ -82,15 +102,27 @@ fn form(checklists: Vec<ChecklistRow>, site: &Site) -> AnyView {
         let work = move || -> crate::widgets::sending::Work {
             Box::pin(async move {
                 match plan {
-                    Some(plan) => send(Command::Campaign { id, command: CampaignCommand::Create(plan) }).await,
+                    Some(plan) => {
+                        send(Command::Campaign {
+                            id,
+                            command: CampaignCommand::Create(plan),
+                        })
+                        .await
+                    }
                     None => Ok(()),
                 }
             })
         };
-        sending.run(faults, work, move || browser::go_to(&format!("/campaigns/{id}")));
+        sending.run(faults, work, move || {
+            browser::go_to(&format!("/campaigns/{id}"))
+        });
     };
-    let kinds = CampaignKind::ALL.map(|kind| (kind.code().to_owned(), t(kind.title()).to_owned())).to_vec();
-    let modes = NoticeMode::ALL.map(|mode| (mode.code().to_owned(), t(mode.title()).to_owned())).to_vec();
+    let kinds = CampaignKind::ALL
+        .map(|kind| (kind.code().to_owned(), t(kind.title()).to_owned()))
+        .to_vec();
+    let modes = NoticeMode::ALL
+        .map(|mode| (mode.code().to_owned(), t(mode.title()).to_owned()))
+        .to_vec();
     let title = t(Text::new("新建督查", "New campaign")).to_owned();
     view! {
         {crumbs("/campaigns", Text::new("督查", "Campaigns"), title.clone())}

@@ -30,9 +30,15 @@ pub fn page() -> AnyView {
             number(t(Text::new("问题", "Findings"))),
         ];
         let line = |campaign: &CampaignRow| {
-            let (from, to) = (day_text(campaign.from, site.language), day_text(campaign.to, site.language));
+            let (from, to) = (
+                day_text(campaign.from, site.language),
+                day_text(campaign.to, site.language),
+            );
             row(vec![
-                row_link(format!("/campaigns/{}", campaign.id), site.name(&campaign.name)),
+                row_link(
+                    format!("/campaigns/{}", campaign.id),
+                    site.name(&campaign.name),
+                ),
                 brief(t(campaign.kind.title())),
                 brief(t(campaign.notice_mode.title())),
                 cell(site.name(&campaign.authority.name)),
@@ -43,9 +49,14 @@ pub fn page() -> AnyView {
             ])
         };
         let none = t(Text::new("还没有督查。", "There is no campaign yet."));
-        let begin = site
-            .may(Act::Organise)
-            .then(|| act("/campaigns/new", IconName::Plus, Text::new("新建督查", "New campaign"), true));
+        let begin = site.may(Act::Organise).then(|| {
+            act(
+                "/campaigns/new",
+                IconName::Plus,
+                Text::new("新建督查", "New campaign"),
+                true,
+            )
+        });
         view! {
             {head(title.to_owned(), (), begin)}
             {table(title, &columns, campaigns.iter().map(line).collect(), none)}

@@ -22,7 +22,9 @@ use crate::widgets::tag::tag;
 pub fn page() -> AnyView {
     let site = Site::here();
     let version = use_params_map().with_untracked(|params| params.get("version"));
-    let (Some(id), Some(version)) = (id_in_address::<ChecklistId>(), version) else { return missing() };
+    let (Some(id), Some(version)) = (id_in_address::<ChecklistId>(), version) else {
+        return missing();
+    };
     let answer = Resource::new(|| (), move |()| checklist(id, version.clone()));
     loaded(answer, move |view| show(&view, &site))
 }
@@ -92,7 +94,8 @@ fn section(name: String, nodes: &[Node]) -> AnyView {
     let rows = questions(nodes).into_iter().map(line).collect();
     let none = t(Text::new("这一节没有项目。", "This section has no item."));
     let label = t(Text::new("检查项目", "Items"));
-    view! { <section class="stack"><h2>{name}</h2>{table(label, &columns, rows, none)}</section> }.into_any()
+    view! { <section class="stack"><h2>{name}</h2>{table(label, &columns, rows, none)}</section> }
+        .into_any()
 }
 
 fn line(question: &Question) -> AnyView {
@@ -102,10 +105,25 @@ fn line(question: &Question) -> AnyView {
     let kind = brief(t(kind_title(question.kind)));
     let Some(check) = &question.check else {
         let dash = || brief("—");
-        return row(vec![dash(), item, kind, dash(), dash(), dash(), view! { <td class="number">"—"</td> }.into_any()]);
+        return row(vec![
+            dash(),
+            item,
+            kind,
+            dash(),
+            dash(),
+            dash(),
+            view! { <td class="number">"—"</td> }.into_any(),
+        ]);
     };
-    let critical = check.critical.then(|| tag("key", IconName::OctagonAlert, t(Text::new("关键项", "Critical"))));
-    let clause = (!check.clause.is_empty()).then(|| view! { <br/><small>{check.clause.clone()}</small> });
+    let critical = check.critical.then(|| {
+        tag(
+            "key",
+            IconName::OctagonAlert,
+            t(Text::new("关键项", "Critical")),
+        )
+    });
+    let clause =
+        (!check.clause.is_empty()).then(|| view! { <br/><small>{check.clause.clone()}</small> });
     row(vec![
         brief(check.code.clone()),
         item,

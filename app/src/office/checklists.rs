@@ -18,7 +18,10 @@ pub fn adapted_tag() -> AnyView {
     tag(
         "general",
         IconName::Info,
-        t(Text::new("改编自公开指南，非官方文本", "Adapted from public guidance, not official text")),
+        t(Text::new(
+            "改编自公开指南，非官方文本",
+            "Adapted from public guidance, not official text",
+        )),
     )
 }
 
@@ -36,14 +39,20 @@ pub fn page() -> AnyView {
         ];
         let line = |checklist: &ChecklistRow| {
             row(vec![
-                row_link(format!("/checklists/{}/{}", checklist.id, checklist.version), site.name(&checklist.title)),
+                row_link(
+                    format!("/checklists/{}/{}", checklist.id, checklist.version),
+                    site.name(&checklist.title),
+                ),
                 brief(checklist.version.clone()),
                 figure(checklist.items),
                 cell(checklist.adapted.then(adapted_tag)),
                 brief(site.at(checklist.published_at)),
             ])
         };
-        let none = t(Text::new("还没有发布检查表。", "No checklist has been published yet."));
+        let none = t(Text::new(
+            "还没有发布检查表。",
+            "No checklist has been published yet.",
+        ));
         view! {
             {head(title.to_owned(), (), ())}
             {table(title, &columns, checklists.iter().map(line).collect(), none)}

@@ -21,11 +21,20 @@ pub fn claim_form(finding: FindingId, done: Callback<()>) -> AnyView {
         event.prevent_default();
         let mut faults = empty_faults(&[("claim-account", PlanField::Account.title(), account)]);
         faults.extend(photos.missing());
-        let evidence = Evidence { account: account.get_untracked(), photos: photos.taken() };
-        let command = Command::Finding { id: finding, command: FindingCommand::ClaimRectified(evidence) };
+        let evidence = Evidence {
+            account: account.get_untracked(),
+            photos: photos.taken(),
+        };
+        let command = Command::Finding {
+            id: finding,
+            command: FindingCommand::ClaimRectified(evidence),
+        };
         sending.run(faults, || Box::pin(send(command)), move || done.run(()));
     };
-    let hint = Text::new("整改了什么，现在怎样。", "What was put right, and how it stands now.");
+    let hint = Text::new(
+        "整改了什么，现在怎样。",
+        "What was put right, and how it stands now.",
+    );
     view! {
         <section class="card">
             <h2>{t(Text::new("申报整改完成", "Claim that it is rectified"))}</h2>
@@ -51,16 +60,29 @@ pub fn re_verify_form(finding: FindingId, done: Callback<()>) -> AnyView {
         let outcome = passed.get_untracked();
         if outcome.is_none() {
             let text = t(Text::new("请选择复核结论", "Say whether it passes")).to_owned();
-            faults.push(Fault { field: Some("verify-pass"), text });
+            faults.push(Fault {
+                field: Some("verify-pass"),
+                text,
+            });
         }
-        faults.extend(empty_faults(&[("verify-account", PlanField::Account.title(), account)]));
+        faults.extend(empty_faults(&[(
+            "verify-account",
+            PlanField::Account.title(),
+            account,
+        )]));
         faults.extend(photos.missing());
-        let evidence = Evidence { account: account.get_untracked(), photos: photos.taken() };
+        let evidence = Evidence {
+            account: account.get_untracked(),
+            photos: photos.taken(),
+        };
         let command = match outcome {
             Some(true) => FindingCommand::Pass(evidence),
             _ => FindingCommand::Fail(evidence),
         };
-        let command = Command::Finding { id: finding, command };
+        let command = Command::Finding {
+            id: finding,
+            command,
+        };
         sending.run(faults, || Box::pin(send(command)), move || done.run(()));
     };
     let choice = move |id: &'static str, value: bool, text: Text| {
@@ -73,7 +95,9 @@ pub fn re_verify_form(finding: FindingId, done: Callback<()>) -> AnyView {
         }
     };
     let error = move || {
-        sending.fault("verify-pass").map(|text| view! { <p class="error"><Icon name=IconName::CircleAlert/>{text}</p> })
+        sending
+            .fault("verify-pass")
+            .map(|text| view! { <p class="error"><Icon name=IconName::CircleAlert/>{text}</p> })
     };
     let hint = Text::new("在现场看到了什么。", "What was seen on site.");
     view! {

@@ -22,7 +22,9 @@ use crate::widgets::tag::{severity_tag, stage_icon, stage_tag};
 
 pub fn page() -> AnyView {
     let site = Site::here();
-    let Some(id) = id_in_address::<FindingId>() else { return missing() };
+    let Some(id) = id_in_address::<FindingId>() else {
+        return missing();
+    };
     let answer = Resource::new(|| (), move |()| finding(id));
     let done = Callback::new(move |()| answer.refetch());
     loaded(answer, move |view| show(&view, &site, done))
@@ -31,7 +33,11 @@ pub fn page() -> AnyView {
 fn show(finding: &FindingView, site: &Site, done: Callback<()>) -> AnyView {
     let (row, raised) = (&finding.row, &finding.raised);
     let title = site.name(&row.title);
-    let code = if row.code.is_empty() { title.clone() } else { row.code.clone() };
+    let code = if row.code.is_empty() {
+        title.clone()
+    } else {
+        row.code.clone()
+    };
     let line = t(line_title(row.line));
     let meta = view! {
         {severity_tag(row.severity)}{stage_tag(row.stage)}
@@ -39,8 +45,11 @@ fn show(finding: &FindingView, site: &Site, done: Callback<()>) -> AnyView {
     };
     let last = finding.timeline.last().map(|last| {
         let position = last.entry.position;
-        let label =
-            say!(site.language, "记录校验值 SHA-256 · 第 {position} 号事件", "Record checkpoint SHA-256 · event {position}");
+        let label = say!(
+            site.language,
+            "记录校验值 SHA-256 · 第 {position} 号事件",
+            "Record checkpoint SHA-256 · event {position}"
+        );
         hash(label, &last.entry.hash)
     });
     let refusal = finding.re_verify_refusal.clone().map(|text| {
@@ -82,8 +91,12 @@ fn facts(finding: &FindingView, raised: &Raised, site: &Site) -> AnyView {
     let body = format!("/bodies/{}", row.body.id);
     let inspection = format!("/inspections/{}", finding.inspection);
     let seen = t(Text::new("查看检查记录", "See the inspection"));
-    let clause = (!raised.clause.is_empty()).then(|| fact(Text::new("依据", "Clause"), raised.clause.clone()));
-    let district = row.district.as_ref().map(|district| fact(Text::new("区", "District"), site.district(district)));
+    let clause = (!raised.clause.is_empty())
+        .then(|| fact(Text::new("依据", "Clause"), raised.clause.clone()));
+    let district = row
+        .district
+        .as_ref()
+        .map(|district| fact(Text::new("区", "District"), site.district(district)));
     view! {
         <dl class="facts">
             {fact(Text::new("机构", "Body"), view! { <a href=body>{site.name(&row.body.name)}</a> })}
@@ -115,24 +128,47 @@ fn forms(finding: &FindingView, done: Callback<()>) -> AnyView {
 fn happened(entry: &FindingEntry, finding: &FindingView, site: &Site) -> AnyView {
     let (stage, words) = match &entry.event {
         FindingEvent::Raised(_) => (Stage::Raised, Text::new("发现问题", "Raised")),
-        FindingEvent::PlanSubmitted(_) => (Stage::Planned, Text::new("报送整改计划", "Plan submitted")),
-        FindingEvent::RectificationClaimed(_) => (Stage::Rectified, Text::new("申报整改完成", "Rectification claimed")),
-        FindingEvent::ReVerificationPassed(_) => (Stage::Closed, Text::new("复核通过，销号", "Verified and closed")),
-        FindingEvent::ReVerificationFailed(_) => (Stage::Reopened, Text::new("复核未通过", "Not verified")),
+        FindingEvent::PlanSubmitted(_) => {
+            (Stage::Planned, Text::new("报送整改计划", "Plan submitted"))
+        }
+        FindingEvent::RectificationClaimed(_) => (
+            Stage::Rectified,
+            Text::new("申报整改完成", "Rectification claimed"),
+        ),
+        FindingEvent::ReVerificationPassed(_) => (
+            Stage::Closed,
+            Text::new("复核通过，销号", "Verified and closed"),
+        ),
+        FindingEvent::ReVerificationFailed(_) => {
+            (Stage::Reopened, Text::new("复核未通过", "Not verified"))
+        }
     };
     let account = match &entry.event {
         FindingEvent::Raised(raised) => what_was_raised(raised),
         FindingEvent::PlanSubmitted(plan) => what_is_planned(plan, site),
         FindingEvent::RectificationClaimed(evidence)
         | FindingEvent::ReVerificationPassed(evidence)
-        | FindingEvent::ReVerificationFailed(evidence) => view! { <p>{evidence.account.clone()}</p> }.into_any(),
+        | FindingEvent::ReVerificationFailed(evidence) => {
+            view! { <p>{evidence.account.clone()}</p> }.into_any()
+        }
     };
-    let actor = entry.entry.actor.as_ref().map_or_else(|| "—".to_owned(), |actor| site.name(&actor.name));
-    let unit = entry.actor_unit.as_ref().map(|unit| view! { <span>{site.name(&unit.name)}</span> });
+    let actor = entry
+        .entry
+        .actor
+        .as_ref()
+        .map_or_else(|| "—".to_owned(), |actor| site.name(&actor.name));
+    let unit = entry
+        .actor_unit
+        .as_ref()
+        .map(|unit| view! { <span>{site.name(&unit.name)}</span> });
     let is_key = stage == Stage::Raised && finding.row.severity == form::Severity::Key;
-    let (state, icon) = if is_key { ("key", IconName::OctagonAlert) } else { (stage.code(), stage_icon(stage)) };
+    let (tone, icon) = if is_key {
+        ("key", IconName::OctagonAlert)
+    } else {
+        (stage.code(), stage_icon(stage))
+    };
     view! {
-        <li data-state=state>
+        <li data-state=tone>
             <Icon name=icon/>
             <div>
                 <header>
@@ -150,13 +186,19 @@ fn happened(entry: &FindingEntry, finding: &FindingView, site: &Site) -> AnyView
 }
 
 fn what_was_raised(raised: &Raised) -> AnyView {
-    let fixed = raised.fixed_on_the_spot.then(|| view! { <p>{t(Text::new("已立行立改。", "Fixed on the spot."))}</p> });
-    let part = |field: PlanField, text: &str| (!text.is_empty()).then(|| fact(field.title(), text.to_owned()));
-    let parts: Vec<AnyView> =
-        [part(PlanField::HelpGiven, &raised.help_given), part(PlanField::SupportOwed, &raised.support_owed)]
-            .into_iter()
-            .flatten()
-            .collect();
+    let fixed = raised
+        .fixed_on_the_spot
+        .then(|| view! { <p>{t(Text::new("已立行立改。", "Fixed on the spot."))}</p> });
+    let part = |field: PlanField, text: &str| {
+        (!text.is_empty()).then(|| fact(field.title(), text.to_owned()))
+    };
+    let parts: Vec<AnyView> = [
+        part(PlanField::HelpGiven, &raised.help_given),
+        part(PlanField::SupportOwed, &raised.support_owed),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     let parts = (!parts.is_empty()).then(|| view! { <dl class="facts">{parts}</dl> });
     view! { <p>{raised.note.clone()}</p>{fixed}{parts} }.into_any()
 }

@@ -32,7 +32,10 @@ fn address(filter: &FindingFilter, page: u32) -> String {
     let pairs = [
         ("stage", filter.stage.map_or("", Stage::code)),
         ("severity", filter.severity.map_or("", severity_code)),
-        ("district", filter.district.as_ref().map_or("", |district| &district.0)),
+        (
+            "district",
+            filter.district.as_ref().map_or("", |district| &district.0),
+        ),
         ("body", body.as_deref().unwrap_or_default()),
         ("search", &filter.search),
         ("page", &page),
@@ -47,12 +50,20 @@ pub fn page() -> AnyView {
         query.with(|query| FindingFilter {
             stage: query.get("stage").and_then(|code| Stage::from_code(&code)),
             severity: query.get("severity").and_then(|code| {
-                [Severity::General, Severity::Key].into_iter().find(|severity| severity_code(*severity) == code)
+                [Severity::General, Severity::Key]
+                    .into_iter()
+                    .find(|severity| severity_code(*severity) == code)
             }),
-            district: query.get("district").filter(|code| !code.is_empty()).map(DistrictCode),
+            district: query
+                .get("district")
+                .filter(|code| !code.is_empty())
+                .map(DistrictCode),
             body: query.get("body").and_then(|id| id.parse().ok()),
             search: query.get("search").unwrap_or_default(),
-            page: query.get("page").and_then(|page| page.parse().ok()).unwrap_or(1),
+            page: query
+                .get("page")
+                .and_then(|page| page.parse().ok())
+                .unwrap_or(1),
         })
     });
     let answer = Resource::new(move || asked.get(), findings);
@@ -61,14 +72,21 @@ pub fn page() -> AnyView {
             name: "stage",
             label: Text::new("阶段", "Stage"),
             all: Text::new("全部", "All"),
-            values: Stage::ALL.map(|stage| (stage.code().to_owned(), t(stage.title()).to_owned())).to_vec(),
+            values: Stage::ALL
+                .map(|stage| (stage.code().to_owned(), t(stage.title()).to_owned()))
+                .to_vec(),
         },
         Choice {
             name: "severity",
             label: Text::new("程度", "Severity"),
             all: Text::new("全部", "All"),
             values: [Severity::Key, Severity::General]
-                .map(|severity| (severity_code(severity).to_owned(), t(severity_title(severity)).to_owned()))
+                .map(|severity| {
+                    (
+                        severity_code(severity).to_owned(),
+                        t(severity_title(severity)).to_owned(),
+                    )
+                })
                 .to_vec(),
         },
         Choice {

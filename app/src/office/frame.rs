@@ -84,15 +84,27 @@ fn topbar(site: &Site) -> AnyView {
 }
 
 fn person_menu(site: &Site) -> AnyView {
-    let (out, everywhere) = (ServerAction::<DoSignOut>::new(), ServerAction::<DoSignOutEverywhere>::new());
+    let (out, everywhere) = (
+        ServerAction::<DoSignOut>::new(),
+        ServerAction::<DoSignOutEverywhere>::new(),
+    );
     Effect::new(move |_| {
         let signed_out = out.value().with(|answer| matches!(answer, Some(Ok(()))));
-        if signed_out || everywhere.value().with(|answer| matches!(answer, Some(Ok(())))) {
+        if signed_out
+            || everywhere
+                .value()
+                .with(|answer| matches!(answer, Some(Ok(()))))
+        {
             browser::go_to("/sign-in");
         }
     });
     let name = site.name(&site.viewer.name);
-    let grants: Vec<_> = site.viewer.grants.iter().map(|grant| view! { <span>{site.grant(grant)}</span><br/> }).collect();
+    let grants: Vec<_> = site
+        .viewer
+        .grants
+        .iter()
+        .map(|grant| view! { <span>{site.grant(grant)}</span><br/> })
+        .collect();
     view! {
         <details class="menu">
             <summary><Icon name=IconName::User/><span class="name">{name}</span><Icon name=IconName::ChevronDown/></summary>
@@ -184,7 +196,9 @@ fn navigation(site: &Site) -> AnyView {
         let is_here = move || {
             path.with(|path| match way.href {
                 "/" => path == "/",
-                href => path.strip_prefix(href).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
+                href => path
+                    .strip_prefix(href)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
             })
         };
         view! {

@@ -17,7 +17,12 @@ use crate::widgets::icon::IconName;
 use crate::widgets::sending::{Fault, Sending, Work};
 use crate::widgets::texts::typed;
 
-pub fn group_form(campaign: CampaignId, people: &[PersonRow], site: &Site, done: Callback<()>) -> AnyView {
+pub fn group_form(
+    campaign: CampaignId,
+    people: &[PersonRow],
+    site: &Site,
+    done: Callback<()>,
+) -> AnyView {
     let [name, name_english] = std::array::from_fn(|_| RwSignal::new(String::new()));
     let picker = TeamPicker::new("group-members", "group-leader");
     let sending = Sending::new("group-errors");
@@ -27,15 +32,31 @@ pub fn group_form(campaign: CampaignId, people: &[PersonRow], site: &Site, done:
         let texts = typed(&name.get_untracked(), &name_english.get_untracked());
         if texts.is_empty() {
             let text = t(Text::new("请填写检查组的名称", "Give the group a name")).to_owned();
-            faults.push(Fault { field: Some("group-name"), text });
+            faults.push(Fault {
+                field: Some("group-name"),
+                text,
+            });
         }
         let team = picker.read().map_err(|fault| faults.push(fault)).ok();
         let work = move || -> Work {
             Box::pin(async move {
-                let Some((leader, members)) = team else { return Ok(()) };
-                let group = Group { name: texts, leader, members };
-                let command = CampaignCommand::FormGroup { id: GroupId(Uuid::now_v7()), group };
-                send(Command::Campaign { id: campaign, command }).await
+                let Some((leader, members)) = team else {
+                    return Ok(());
+                };
+                let group = Group {
+                    name: texts,
+                    leader,
+                    members,
+                };
+                let command = CampaignCommand::FormGroup {
+                    id: GroupId(Uuid::now_v7()),
+                    group,
+                };
+                send(Command::Campaign {
+                    id: campaign,
+                    command,
+                })
+                .await
             })
         };
         sending.run(faults, work, move || {

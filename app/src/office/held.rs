@@ -47,17 +47,36 @@ pub fn page() -> AnyView {
     .into_any()
 }
 
-fn card(row: &HeldRow, site: &Site, opened: RwSignal<Option<EventId>>, done: Callback<()>) -> AnyView {
+fn card(
+    row: &HeldRow,
+    site: &Site,
+    opened: RwSignal<Option<EventId>>,
+    done: Callback<()>,
+) -> AnyView {
     let id = row.id;
     let words = event_title(&row.kind).map_or_else(|| row.kind.clone(), |text| t(text).to_owned());
-    let actor = row.actor.as_ref().map_or_else(|| "—".to_owned(), |actor| site.name(&actor.name));
+    let actor = row
+        .actor
+        .as_ref()
+        .map_or_else(|| "—".to_owned(), |actor| site.name(&actor.name));
     let state = if row.decision.is_some() {
-        tag("closed", IconName::BadgeCheck, t(Text::new("已处理", "Settled")))
+        tag(
+            "closed",
+            IconName::BadgeCheck,
+            t(Text::new("已处理", "Settled")),
+        )
     } else {
-        tag("attention", IconName::CircleAlert, t(Text::new("待处理", "To settle")))
+        tag(
+            "attention",
+            IconName::CircleAlert,
+            t(Text::new("待处理", "To settle")),
+        )
     };
     let settled = row.decision.is_some();
-    let decision = row.decision.clone().map(|decision| fact(DECISION, decision));
+    let decision = row
+        .decision
+        .clone()
+        .map(|decision| fact(DECISION, decision));
     let act = move || {
         if settled {
             return ().into_any();
@@ -97,7 +116,12 @@ fn settle_form(id: EventId, opened: RwSignal<Option<EventId>>, done: Callback<()
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let faults = empty_faults(&[("held-decision", DECISION, decision)]);
-        let command = Command::Held { id, command: HeldCommand::Settle { decision: decision.get_untracked() } };
+        let command = Command::Held {
+            id,
+            command: HeldCommand::Settle {
+                decision: decision.get_untracked(),
+            },
+        };
         sending.run(faults, || Box::pin(send(command)), move || done.run(()));
     };
     view! {

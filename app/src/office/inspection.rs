@@ -24,7 +24,9 @@ use crate::widgets::table::{brief, cell, column, row, table};
 
 pub fn page() -> AnyView {
     let site = Site::here();
-    let Some(id) = id_in_address::<InspectionId>() else { return missing() };
+    let Some(id) = id_in_address::<InspectionId>() else {
+        return missing();
+    };
     let answer = Resource::new(|| (), move |()| inspection(id));
     loaded(answer, move |view| show(&view, &site))
 }
@@ -34,15 +36,25 @@ fn show(inspection: &InspectionView, site: &Site) -> AnyView {
     let name = site.name(&row.target.name);
     let body = format!("/bodies/{}", row.target.id);
     let campaign = format!("/campaigns/{}", row.campaign.id);
-    let checklist = format!("/checklists/{}/{}", submission.checklist, submission.checklist_version);
-    let present: Vec<String> = inspection.present.iter().map(|person| site.name(&person.name)).collect();
+    let checklist = format!(
+        "/checklists/{}/{}",
+        submission.checklist, submission.checklist_version
+    );
+    let present: Vec<String> = inspection
+        .present
+        .iter()
+        .map(|person| site.name(&person.name))
+        .collect();
     let account = (!submission.account.is_empty()).then(|| {
         view! { <section class="card"><h2>{t(Text::new("情况说明", "Account"))}</h2><p>{submission.account.clone()}</p></section> }
     });
     let last = inspection.history.last().map(|last| {
         let position = last.position;
-        let label =
-            say!(site.language, "记录校验值 SHA-256 · 第 {position} 号事件", "Record checkpoint SHA-256 · event {position}");
+        let label = say!(
+            site.language,
+            "记录校验值 SHA-256 · 第 {position} 号事件",
+            "Record checkpoint SHA-256 · event {position}"
+        );
         hash(label, &last.hash)
     });
     view! {
@@ -85,11 +97,18 @@ fn show(inspection: &InspectionView, site: &Site) -> AnyView {
 fn answers(inspection: &InspectionView) -> AnyView {
     // The server compiled it before it was published; only a newer server's checklist gets here.
     let Ok(form) = Form::compile(inspection.definition.clone()).map(Arc::new) else {
-        let text = t(Text::new("这个版本的页面读不懂该检查表，请刷新。", "This page cannot read the checklist; reload it."));
+        let text = t(Text::new(
+            "这个版本的页面读不懂该检查表，请刷新。",
+            "This page cannot read the checklist; reload it.",
+        ));
         return banner("warning", text.to_owned());
     };
     let submission = &inspection.submission;
-    let (instance, _) = Instance::resume(form.clone(), submission.session.clone(), &submission.answers);
+    let (instance, _) = Instance::resume(
+        form.clone(),
+        submission.session.clone(),
+        &submission.answers,
+    );
     let points = instance.score();
     let sections: Vec<AnyView> = form
         .sections()
@@ -97,8 +116,13 @@ fn answers(inspection: &InspectionView) -> AnyView {
         .filter(|section| instance.relevant(section.id))
         .map(|section| {
             let name = tr(form.node(section.id).label);
-            let earned = points.by_section.iter().find(|points| points.section == section.id);
-            let earned = earned.filter(|points| points.possible > 0.0).map(|points| score(points.earned, points.possible));
+            let earned = points
+                .by_section
+                .iter()
+                .find(|points| points.section == section.id);
+            let earned = earned
+                .filter(|points| points.possible > 0.0)
+                .map(|points| score(points.earned, points.possible));
             view! {
                 <section class="stack">
                     <h2>{name}{earned.map(|earned| view! { " · "{earned} })}</h2>
@@ -111,9 +135,17 @@ fn answers(inspection: &InspectionView) -> AnyView {
     sections.into_any()
 }
 
-fn section_table(section: &Section, form: &Form, instance: &Instance, inspection: &InspectionView) -> AnyView {
-    let columns =
-        [column(t(Text::new("编号", "Code"))), column(t(Text::new("项目", "Item"))), column(t(Text::new("回答", "Answer")))];
+fn section_table(
+    section: &Section,
+    form: &Form,
+    instance: &Instance,
+    inspection: &InspectionView,
+) -> AnyView {
+    let columns = [
+        column(t(Text::new("编号", "Code"))),
+        column(t(Text::new("项目", "Item"))),
+        column(t(Text::new("回答", "Answer"))),
+    ];
     let rows: Vec<AnyView> = section
         .nodes
         .iter()
@@ -135,7 +167,10 @@ fn section_table(section: &Section, form: &Form, instance: &Instance, inspection
             ]))
         })
         .collect();
-    let none = t(Text::new("这一节没有适用的项目。", "Nothing in this section applies."));
+    let none = t(Text::new(
+        "这一节没有适用的项目。",
+        "Nothing in this section applies.",
+    ));
     table(t(Text::new("回答", "Answers")), &columns, rows, none)
 }
 
@@ -158,9 +193,15 @@ fn answer(id: NodeId, form: &Form, instance: &Instance, inspection: &InspectionV
             several.join(t(Text::new("、", ", "))).into_any()
         }
         form::Value::Photos(hashes) => photos_named(hashes, &inspection.photos_here),
-        form::Value::Date(day) => {
-            day.parse().map_or_else(|_| day.clone(), |day| day_text(day, crate::i18n::language())).into_any()
+        form::Value::Date(day) => day
+            .parse()
+            .map_or_else(
+                |_| day.clone(),
+                |day| day_text(day, crate::i18n::language()),
+            )
+            .into_any(),
+        form::Value::Text(_) | form::Value::Integer(_) | form::Value::Decimal(_) => {
+            value.write().into_any()
         }
-        form::Value::Text(_) | form::Value::Integer(_) | form::Value::Decimal(_) => value.write().into_any(),
     }
 }

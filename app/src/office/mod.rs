@@ -70,14 +70,20 @@ impl Site {
 
     /// A district's name; its code where the name is not known.
     pub fn district(&self, code: &DistrictCode) -> String {
-        let known = self.jurisdiction.districts.iter().find(|district| district.code == *code);
+        let known = self
+            .jurisdiction
+            .districts
+            .iter()
+            .find(|district| district.code == *code);
         known.map_or_else(|| code.0.clone(), |district| self.name(&district.name))
     }
 
     /// Codes and names of all districts, for a filter or a form.
     pub fn districts(&self) -> Vec<(String, String)> {
         let districts = self.jurisdiction.districts.iter();
-        districts.map(|district| (district.code.0.clone(), self.name(&district.name))).collect()
+        districts
+            .map(|district| (district.code.0.clone(), self.name(&district.name)))
+            .collect()
     }
 
     /// A role and where it holds.
@@ -96,5 +102,7 @@ impl Site {
 /// What an address names, or None when it is no id at all.
 pub fn id_in_address<I: std::str::FromStr>() -> Option<I> {
     let params = leptos_router::hooks::use_params_map();
-    params.with_untracked(|params| params.get("id")).and_then(|id| id.parse().ok())
+    params
+        .with_untracked(|params| params.get("id"))
+        .and_then(|id| id.parse().ok())
 }

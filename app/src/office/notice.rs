@@ -19,7 +19,9 @@ use crate::widgets::tag::tag;
 
 pub fn page() -> AnyView {
     let site = Site::here();
-    let Some(id) = id_in_address::<NoticeId>() else { return missing() };
+    let Some(id) = id_in_address::<NoticeId>() else {
+        return missing();
+    };
     let answer = Resource::new(|| (), move |()| notice(id));
     let done = Callback::new(move |()| answer.refetch());
     loaded(answer, move |view| show(&view, &site, done))
@@ -28,13 +30,25 @@ pub fn page() -> AnyView {
 fn show(notice: &NoticeView, site: &Site, done: Callback<()>) -> AnyView {
     let content = &notice.content;
     let title = site.name(&content.title);
-    let level = content.level.map(|level| tag("key", IconName::OctagonAlert, t(level.title())));
-    let kinds: Vec<&str> = content.addressees.iter().map(|kind| t(kind.title())).collect();
+    let level = content
+        .level
+        .map(|level| tag("key", IconName::OctagonAlert, t(level.title())));
+    let kinds: Vec<&str> = content
+        .addressees
+        .iter()
+        .map(|kind| t(kind.title()))
+        .collect();
     let kinds = kinds.join(t(Text::new("、", ", ")));
     let text = site.name(&content.text);
-    let paragraphs: Vec<_> =
-        text.split('\n').filter(|line| !line.trim().is_empty()).map(|line| view! { <p>{line.to_owned()}</p> }).collect();
-    let by = notice.issued_by.as_ref().map(|person| site.name(&person.name));
+    let paragraphs: Vec<_> = text
+        .split('\n')
+        .filter(|line| !line.trim().is_empty())
+        .map(|line| view! { <p>{line.to_owned()}</p> })
+        .collect();
+    let by = notice
+        .issued_by
+        .as_ref()
+        .map(|person| site.name(&person.name));
     view! {
         {crumbs("/notices", Text::new("通知", "Notices"), content.number.clone())}
         {head(title, view! { {level}<span>{content.number.clone()}</span> }, ())}
@@ -63,10 +77,17 @@ fn receipt(notice: NoticeId, body: &Named<BodyId>, site: &Site, done: Callback<(
     let sending = Sending::new("receipt-errors");
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let command = Command::Notice { id: notice, command: NoticeCommand::Acknowledge { body: id } };
+        let command = Command::Notice {
+            id: notice,
+            command: NoticeCommand::Acknowledge { body: id },
+        };
         sending.run(Vec::new(), || Box::pin(send(command)), move || done.run(()));
     };
-    let asked = say!(site.language, "{name}尚未签收这份通知。", "{name} has not acknowledged this notice yet.");
+    let asked = say!(
+        site.language,
+        "{name}尚未签收这份通知。",
+        "{name} has not acknowledged this notice yet."
+    );
     view! {
         <form class="stack" on:submit=submit>
             {sending.summary()}

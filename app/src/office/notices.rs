@@ -34,7 +34,10 @@ pub fn page() -> AnyView {
                 figure(format!("{} / {}", notice.receipts, notice.addressees)),
             ])
         };
-        let none = t(Text::new("还没有发布通知。", "No notice has been issued yet."));
+        let none = t(Text::new(
+            "还没有发布通知。",
+            "No notice has been issued yet.",
+        ));
         view! {
             {head(title.to_owned(), (), ())}
             {table(title, &columns, notices.iter().map(line).collect(), none)}

@@ -27,7 +27,11 @@ const PATH: &str = "/administration";
 pub fn tabs(site: &Site, here: &'static str) -> AnyView {
     let ways = [
         (PATH, Text::new("人员", "People"), Act::ManagePeople),
-        ("/administration/held", Text::new("存疑记录", "Held records"), Act::SettleHeld),
+        (
+            "/administration/held",
+            Text::new("存疑记录", "Held records"),
+            Act::SettleHeld,
+        ),
     ];
     let links: Vec<_> = ways
         .into_iter()
@@ -47,7 +51,12 @@ pub fn page() -> AnyView {
     let answer = Resource::new(move || asked.get(), people);
     let done = Callback::new(move |()| answer.refetch());
     let title = t(Text::new("人员", "People")).to_owned();
-    let register = act("/administration/people/new", IconName::Plus, Text::new("登记人员", "Register a person"), true);
+    let register = act(
+        "/administration/people/new",
+        IconName::Plus,
+        Text::new("登记人员", "Register a person"),
+        true,
+    );
     view! {
         {head(title, (), register)}
         {tabs(&site, PATH)}
@@ -72,11 +81,23 @@ fn rows(people: &[PersonRow], site: &Site, done: Callback<()>) -> AnyView {
         let unit = person.unit.as_ref().map(|unit| {
             view! { <a href=format!("/bodies/{}", unit.id)>{site.name(&unit.name)}</a> }
         });
-        let grants: Vec<_> = person.grants.iter().map(|grant| view! { <div>{site.grant(grant)}</div> }).collect();
+        let grants: Vec<_> = person
+            .grants
+            .iter()
+            .map(|grant| view! { <div>{site.grant(grant)}</div> })
+            .collect();
         let state = if person.active {
-            tag("received", IconName::CircleCheck, t(Text::new("启用", "Active")))
+            tag(
+                "received",
+                IconName::CircleCheck,
+                t(Text::new("启用", "Active")),
+            )
         } else {
-            tag("cancelled", IconName::X, t(Text::new("已停用", "Deactivated")))
+            tag(
+                "cancelled",
+                IconName::X,
+                t(Text::new("已停用", "Deactivated")),
+            )
         };
         let id = person.id;
         let may_deactivate = person.active && id != site.viewer.person;

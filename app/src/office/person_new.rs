@@ -27,11 +27,15 @@ const ONE_BODY: &str = "body";
 
 pub fn page() -> AnyView {
     let site = Site::here();
-    let [name, name_english, sign_in_name, password, role, scope] = std::array::from_fn(|_| RwSignal::new(String::new()));
+    let [name, name_english, sign_in_name, password, role, scope] =
+        std::array::from_fn(|_| RwSignal::new(String::new()));
     role.set(Role::InstitutionOfficer.code().to_owned());
     scope.set(ONE_BODY.to_owned());
     let unit = BodyPicker::new("unit", Text::new("所属单位", "Unit"));
-    let scope_body = BodyPicker::new("scope-body", Text::new("职责所在单位", "Body the role holds for"));
+    let scope_body = BodyPicker::new(
+        "scope-body",
+        Text::new("职责所在单位", "Body the role holds for"),
+    );
     let sending = Sending::new("person-errors");
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -39,16 +43,32 @@ pub fn page() -> AnyView {
         let texts = typed(&name.get_untracked(), &name_english.get_untracked());
         if texts.is_empty() {
             let text = t(Text::new("请填写姓名", "Give the person’s name")).to_owned();
-            faults.push(Fault { field: Some("name"), text });
+            faults.push(Fault {
+                field: Some("name"),
+                text,
+            });
         }
-        let unit: Option<BodyId> = unit.read().map_err(|fault| faults.push(fault)).ok().flatten();
+        let unit: Option<BodyId> = unit
+            .read()
+            .map_err(|fault| faults.push(fault))
+            .ok()
+            .flatten();
         let scope = match scope.get_untracked().as_str() {
             WHOLE => Some(Scope::Jurisdiction),
-            ONE_BODY => scope_body.require().map_err(|fault| faults.push(fault)).ok().map(Scope::Body),
+            ONE_BODY => scope_body
+                .require()
+                .map_err(|fault| faults.push(fault))
+                .ok()
+                .map(Scope::Body),
             code => Some(Scope::District(DistrictCode(code.to_owned()))),
         };
-        faults.extend(empty_faults(&[("sign-in-name", SIGN_IN_NAME, sign_in_name), ("password", PASSWORD, password)]));
-        let grants = Role::from_code(&role.get_untracked()).zip(scope).map(|(role, scope)| Grant { role, scope });
+        faults.extend(empty_faults(&[
+            ("sign-in-name", SIGN_IN_NAME, sign_in_name),
+            ("password", PASSWORD, password),
+        ]));
+        let grants = Role::from_code(&role.get_untracked())
+            .zip(scope)
+            .map(|(role, scope)| Grant { role, scope });
         let registration = Registration {
             name: texts,
             unit,
@@ -56,12 +76,19 @@ pub fn page() -> AnyView {
             grants: grants.into_iter().collect(),
         };
         let id = PersonId(Uuid::now_v7());
-        let work = move || -> Work { Box::pin(register_person(id, registration, password.get_untracked())) };
+        let work = move || -> Work {
+            Box::pin(register_person(id, registration, password.get_untracked()))
+        };
         sending.run(faults, work, || browser::go_to("/administration"));
     };
-    let roles = Role::ALL.map(|role| (role.code().to_owned(), t(role.title()).to_owned())).to_vec();
+    let roles = Role::ALL
+        .map(|role| (role.code().to_owned(), t(role.title()).to_owned()))
+        .to_vec();
     let scopes: Vec<(String, String)> = [
-        (ONE_BODY.to_owned(), t(Text::new("一个单位及其下属", "One body and all below it")).to_owned()),
+        (
+            ONE_BODY.to_owned(),
+            t(Text::new("一个单位及其下属", "One body and all below it")).to_owned(),
+        ),
         (WHOLE.to_owned(), site.name(&site.jurisdiction.name)),
     ]
     .into_iter()

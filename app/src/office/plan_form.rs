@@ -16,21 +16,30 @@ const COMPLETE_BY: Text = Text::new("完成日期", "Complete by");
 
 /// `revised`: a plan is in force already and this one replaces it.
 pub fn plan_form(finding: FindingId, revised: bool, done: Callback<()>) -> AnyView {
-    let [affected, at_risk, system_change, monitoring, day] = std::array::from_fn(|_| RwSignal::new(String::new()));
+    let [affected, at_risk, system_change, monitoring, day] =
+        std::array::from_fn(|_| RwSignal::new(String::new()));
     let sending = Sending::new("plan-errors");
     let parts = [
         ("plan-affected", PlanField::Affected.title(), affected),
         ("plan-at-risk", PlanField::AtRisk.title(), at_risk),
-        ("plan-system-change", PlanField::SystemChange.title(), system_change),
+        (
+            "plan-system-change",
+            PlanField::SystemChange.title(),
+            system_change,
+        ),
         ("plan-monitoring", PlanField::Monitoring.title(), monitoring),
     ];
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let mut faults = empty_faults(&parts);
-        let complete_by = read_day("plan-complete-by", COMPLETE_BY, day).map_err(|fault| faults.push(fault)).ok();
+        let complete_by = read_day("plan-complete-by", COMPLETE_BY, day)
+            .map_err(|fault| faults.push(fault))
+            .ok();
         let work = move || -> Work {
             Box::pin(async move {
-                let Some(complete_by) = complete_by else { return Ok(()) };
+                let Some(complete_by) = complete_by else {
+                    return Ok(());
+                };
                 let plan = Plan {
                     affected: affected.get_untracked(),
                     at_risk: at_risk.get_untracked(),
@@ -38,19 +47,32 @@ pub fn plan_form(finding: FindingId, revised: bool, done: Callback<()>) -> AnyVi
                     monitoring: monitoring.get_untracked(),
                     complete_by,
                 };
-                send(Command::Finding { id: finding, command: FindingCommand::SubmitPlan(plan) }).await
+                send(Command::Finding {
+                    id: finding,
+                    command: FindingCommand::SubmitPlan(plan),
+                })
+                .await
             })
         };
         sending.run(faults, work, move || done.run(()));
     };
     let hints = [
-        Text::new("已经受到影响的人，做了什么、还要做什么。", "What is done, and will be done, for those already affected."),
-        Text::new("怎样找到同样有风险的人并保护他们。", "How others at the same risk are found and protected."),
+        Text::new(
+            "已经受到影响的人，做了什么、还要做什么。",
+            "What is done, and will be done, for those already affected.",
+        ),
+        Text::new(
+            "怎样找到同样有风险的人并保护他们。",
+            "How others at the same risk are found and protected.",
+        ),
         Text::new(
             "工作方法改变什么，使它不再发生。",
             "What changes in the way of working, so that it does not happen again.",
         ),
-        Text::new("由谁、多久查看一次、看什么。", "Who looks, how often, at what."),
+        Text::new(
+            "由谁、多久查看一次、看什么。",
+            "Who looks, how often, at what.",
+        ),
     ];
     let asks: Vec<AnyView> = parts
         .into_iter()
@@ -58,9 +80,15 @@ pub fn plan_form(finding: FindingId, revised: bool, done: Callback<()>) -> AnyVi
         .map(|((id, label, value), hint)| Ask::area(id, label, value).hint(hint).view(sending))
         .collect();
     let (title, act) = if revised {
-        (Text::new("修改整改计划", "Revise the plan"), Text::new("报送修改后的计划", "Submit the revised plan"))
+        (
+            Text::new("修改整改计划", "Revise the plan"),
+            Text::new("报送修改后的计划", "Submit the revised plan"),
+        )
     } else {
-        (Text::new("整改计划", "Rectification plan"), Text::new("报送整改计划", "Submit the plan"))
+        (
+            Text::new("整改计划", "Rectification plan"),
+            Text::new("报送整改计划", "Submit the plan"),
+        )
     };
     let form = view! {
         <form class="stack" novalidate on:submit=submit>

@@ -62,7 +62,8 @@ fn districts(rows: &[DistrictRow], site: &Site) -> AnyView {
         let findings = with_query("/findings", &[("district", code)]);
         let closed = with_query("/findings", &[("district", code), ("stage", "closed")]);
         row(vec![
-            view! { <th scope="row"><a href=bodies>{site.name(&district.district.name)}</a></th> }.into_any(),
+            view! { <th scope="row"><a href=bodies>{site.name(&district.district.name)}</a></th> }
+                .into_any(),
             figure(district.institutions),
             figure(district.residents),
             figure(district.staff),
@@ -72,5 +73,10 @@ fn districts(rows: &[DistrictRow], site: &Site) -> AnyView {
         ])
     };
     let none = t(Text::new("还没有区划。", "There is no district yet."));
-    table(t(Text::new("各区", "By district")), &columns, rows.iter().map(line).collect(), none)
+    table(
+        t(Text::new("各区", "By district")),
+        &columns,
+        rows.iter().map(line).collect(),
+        none,
+    )
 }

@@ -15,7 +15,13 @@ use crate::widgets::sending::{Fault, Sending};
 pub fn inspectors(people: &[PersonRow], site: &Site) -> Vec<(PersonId, String)> {
     people
         .iter()
-        .filter(|person| person.active && person.grants.iter().any(|grant| grant.role.acts().contains(&Act::Inspect)))
+        .filter(|person| {
+            person.active
+                && person
+                    .grants
+                    .iter()
+                    .any(|grant| grant.role.acts().contains(&Act::Inspect))
+        })
         .map(|person| (person.id, site.name(&person.name)))
         .collect()
 }
@@ -31,7 +37,12 @@ pub struct TeamPicker {
 
 impl TeamPicker {
     pub fn new(team_id: &'static str, leader_id: &'static str) -> TeamPicker {
-        TeamPicker { team_id, leader_id, team: RwSignal::new(Vec::new()), leader: RwSignal::new(None) }
+        TeamPicker {
+            team_id,
+            leader_id,
+            team: RwSignal::new(Vec::new()),
+            leader: RwSignal::new(None),
+        }
     }
 
     pub fn clear(self) {
@@ -44,18 +55,33 @@ impl TeamPicker {
         let team = self.team.get_untracked();
         if team.is_empty() {
             let text = t(Text::new("请选择成员", "Choose the people of the team")).to_owned();
-            return Err(Fault { field: Some(self.team_id), text });
+            return Err(Fault {
+                field: Some(self.team_id),
+                text,
+            });
         }
-        let leader = self.leader.get_untracked().filter(|leader| team.contains(leader));
+        let leader = self
+            .leader
+            .get_untracked()
+            .filter(|leader| team.contains(leader));
         let leader = leader.ok_or_else(|| Fault {
             field: Some(self.leader_id),
-            text: t(Text::new("请从成员中选择组长", "Choose the leader among the team")).to_owned(),
+            text: t(Text::new(
+                "请从成员中选择组长",
+                "Choose the leader among the team",
+            ))
+            .to_owned(),
         })?;
         Ok((leader, team))
     }
 
     pub fn view(self, people: Vec<(PersonId, String)>, sending: Sending) -> AnyView {
-        let TeamPicker { team_id, leader_id, team, leader } = self;
+        let TeamPicker {
+            team_id,
+            leader_id,
+            team,
+            leader,
+        } = self;
         let member = |(index, (person, name)): (usize, &(PersonId, String))| {
             let person = *person;
             let toggle = move |event: leptos::ev::Event| {
@@ -84,11 +110,18 @@ impl TeamPicker {
                 let is_leader = leader.get_untracked() == Some(*person);
                 view! { <option value=person.to_string() selected=is_leader>{name.clone()}</option> }
             };
-            people.iter().filter(|(person, _)| chosen.contains(person)).map(option).collect::<Vec<_>>()
+            people
+                .iter()
+                .filter(|(person, _)| chosen.contains(person))
+                .map(option)
+                .collect::<Vec<_>>()
         };
-        let choose = move |event: leptos::ev::Event| leader.set(event_target_value(&event).parse().ok());
+        let choose =
+            move |event: leptos::ev::Event| leader.set(event_target_value(&event).parse().ok());
         let error = move |id: &'static str| {
-            sending.fault(id).map(|text| view! { <p class="error"><Icon name=IconName::CircleAlert/>{text}</p> })
+            sending
+                .fault(id)
+                .map(|text| view! { <p class="error"><Icon name=IconName::CircleAlert/>{text}</p> })
         };
         view! {
             <fieldset class="ask">

@@ -23,9 +23,14 @@ pub fn page() -> AnyView {
     }
     let answer = Resource::new(|| (), |()| today());
     loaded(answer, move |today: Today| {
-        let begin = site
-            .may(Act::Organise)
-            .then(|| act("/campaigns/new", IconName::Plus, Text::new("新建督查", "New campaign"), true));
+        let begin = site.may(Act::Organise).then(|| {
+            act(
+                "/campaigns/new",
+                IconName::Plus,
+                Text::new("新建督查", "New campaign"),
+                true,
+            )
+        });
         view! {
             {head(title.clone(), site.name(&site.jurisdiction.name), begin)}
             {waiting(&today, &site)}
@@ -56,13 +61,22 @@ fn finding_task(finding: &FindingRow, site: &Site) -> AnyView {
 }
 
 /// A card of tasks; the rest of a longer list is one link away.
-fn tasks(title: Text, total: u64, shown: Vec<AnyView>, all: Option<&'static str>) -> Option<AnyView> {
+fn tasks(
+    title: Text,
+    total: u64,
+    shown: Vec<AnyView>,
+    all: Option<&'static str>,
+) -> Option<AnyView> {
     if total == 0 {
         return None;
     }
     let more = u64::try_from(shown.len()).is_ok_and(|shown| shown < total);
     let more = all.filter(|_| more).map(|all| {
-        let text = say!(crate::i18n::language(), "查看全部 {total} 项", "See all {total}");
+        let text = say!(
+            crate::i18n::language(),
+            "查看全部 {total} 项",
+            "See all {total}"
+        );
         view! { <p><a href=all>{text}</a></p> }
     });
     Some(
@@ -71,8 +85,18 @@ fn tasks(title: Text, total: u64, shown: Vec<AnyView>, all: Option<&'static str>
     )
 }
 
-fn findings(title: Text, page: &Page<FindingRow>, all: &'static str, site: &Site) -> Option<AnyView> {
-    let shown = page.rows.iter().take(5).map(|finding| finding_task(finding, site)).collect();
+fn findings(
+    title: Text,
+    page: &Page<FindingRow>,
+    all: &'static str,
+    site: &Site,
+) -> Option<AnyView> {
+    let shown = page
+        .rows
+        .iter()
+        .take(5)
+        .map(|finding| finding_task(finding, site))
+        .collect();
     tasks(title, page.total, shown, Some(all))
 }
 
@@ -80,8 +104,17 @@ fn waiting(today: &Today, site: &Site) -> AnyView {
     let notice = |notice: &NoticeRow| {
         let by = site.at(notice.acknowledge_by);
         let by = say!(site.language, "{by} 前签收", "acknowledge by {by}");
-        let receipt = tag("attention", IconName::Megaphone, t(Text::new("待签收", "To acknowledge")));
-        task(format!("/notices/{}", notice.id), site.name(&notice.title), format!("{} · {by}", notice.number), receipt)
+        let receipt = tag(
+            "attention",
+            IconName::Megaphone,
+            t(Text::new("待签收", "To acknowledge")),
+        );
+        task(
+            format!("/notices/{}", notice.id),
+            site.name(&notice.title),
+            format!("{} · {by}", notice.number),
+            receipt,
+        )
     };
     let notices = &today.notices_to_acknowledge;
     let notices = tasks(
@@ -91,45 +124,102 @@ fn waiting(today: &Today, site: &Site) -> AnyView {
         None,
     );
     let mut organising = Vec::new();
-    let (to_release, open, held) = (today.assignments_to_release, today.assignments_open, today.held);
+    let (to_release, open, held) = (
+        today.assignments_to_release,
+        today.assignments_open,
+        today.held,
+    );
     if to_release > 0 {
         organising.push(task(
             "/campaigns".to_owned(),
-            say!(site.language, "{to_release}项任务待启封", "{to_release} assignments to release"),
-            t(Text::new("启封前，小组不知道受检单位。", "Until released, the team does not know the body.")).to_owned(),
+            say!(
+                site.language,
+                "{to_release}项任务待启封",
+                "{to_release} assignments to release"
+            ),
+            t(Text::new(
+                "启封前，小组不知道受检单位。",
+                "Until released, the team does not know the body.",
+            ))
+            .to_owned(),
             tag("sealed", IconName::Lock, t(Text::new("密封", "Sealed"))),
         ));
     }
     if open > 0 {
         organising.push(task(
             "/campaigns".to_owned(),
-            say!(site.language, "{open}项任务进行中", "{open} assignments under way"),
-            t(Text::new("已启封，尚未提交检查。", "Released; the inspection is not submitted yet.")).to_owned(),
-            tag("open", IconName::LockOpen, t(Text::new("已启封", "Released"))),
+            say!(
+                site.language,
+                "{open}项任务进行中",
+                "{open} assignments under way"
+            ),
+            t(Text::new(
+                "已启封，尚未提交检查。",
+                "Released; the inspection is not submitted yet.",
+            ))
+            .to_owned(),
+            tag(
+                "open",
+                IconName::LockOpen,
+                t(Text::new("已启封", "Released")),
+            ),
         ));
     }
     if held > 0 {
         organising.push(task(
             "/administration/held".to_owned(),
-            say!(site.language, "{held}条存疑记录待处理", "{held} held records to settle"),
-            t(Text::new("现场送来、规则无法安放的记录。", "Records from the field that the rules could not place."))
-                .to_owned(),
-            tag("attention", IconName::CircleAlert, t(Text::new("需要处理", "Needs attention"))),
+            say!(
+                site.language,
+                "{held}条存疑记录待处理",
+                "{held} held records to settle"
+            ),
+            t(Text::new(
+                "现场送来、规则无法安放的记录。",
+                "Records from the field that the rules could not place.",
+            ))
+            .to_owned(),
+            tag(
+                "attention",
+                IconName::CircleAlert,
+                t(Text::new("需要处理", "Needs attention")),
+            ),
         ));
     }
     let count = organising.len() as u64;
     let cards: Vec<AnyView> = [
         notices,
-        findings(Text::new("待复核", "To re-verify"), &today.to_re_verify, "/findings?stage=rectified", site),
-        findings(Text::new("待报整改计划", "Plans due"), &today.plans_due, "/findings", site),
-        findings(Text::new("整改中", "Being rectified"), &today.being_rectified, "/findings?stage=planned", site),
+        findings(
+            Text::new("待复核", "To re-verify"),
+            &today.to_re_verify,
+            "/findings?stage=rectified",
+            site,
+        ),
+        findings(
+            Text::new("待报整改计划", "Plans due"),
+            &today.plans_due,
+            "/findings",
+            site,
+        ),
+        findings(
+            Text::new("整改中", "Being rectified"),
+            &today.being_rectified,
+            "/findings?stage=planned",
+            site,
+        ),
         tasks(Text::new("待办", "To do"), count, organising, None),
     ]
     .into_iter()
     .flatten()
     .collect();
     if cards.is_empty() {
-        return banner("success", t(Text::new("眼下没有等您处理的事项。", "Nothing waits for you now.")).to_owned());
+        return banner(
+            "success",
+            t(Text::new(
+                "眼下没有等您处理的事项。",
+                "Nothing waits for you now.",
+            ))
+            .to_owned(),
+        );
     }
     cards.into_any()
 }
@@ -147,21 +237,53 @@ pub fn figures(figures: &Figures, site: &Site) -> AnyView {
             Stage::Rectified | Stage::Reopened => Some("warn"),
             Stage::Raised | Stage::Planned => None,
         };
-        tile(tone, format!("/findings?stage={}", stage.code()), *count, t(stage.title()))
+        tile(
+            tone,
+            format!("/findings?stage={}", stage.code()),
+            *count,
+            t(stage.title()),
+        )
     });
     let key = t(Text::new("重点问题未销号", "Key findings open"));
-    let tiles: Vec<AnyView> =
-        std::iter::once(tile(Some("key"), "/findings?severity=key".to_owned(), figures.key_findings_open, key))
-            .chain(stages)
-            .chain([
-                tile(None, "/inspections".to_owned(), figures.inspections, t(Text::new("次检查", "Inspections"))),
-                tile(None, "/bodies".to_owned(), figures.institutions, t(Text::new("家机构", "Institutions"))),
-                tile(None, "/bodies".to_owned(), figures.residents, t(Text::new("服务对象", "Residents"))),
-                tile(None, "/bodies".to_owned(), figures.staff, t(Text::new("工作人员", "Staff"))),
-            ])
-            .collect();
-    let title =
-        if site.may(Act::See) { Text::new("职责范围内", "In your scope") } else { Text::new("概况", "At a glance") };
+    let tiles: Vec<AnyView> = std::iter::once(tile(
+        Some("key"),
+        "/findings?severity=key".to_owned(),
+        figures.key_findings_open,
+        key,
+    ))
+    .chain(stages)
+    .chain([
+        tile(
+            None,
+            "/inspections".to_owned(),
+            figures.inspections,
+            t(Text::new("次检查", "Inspections")),
+        ),
+        tile(
+            None,
+            "/bodies".to_owned(),
+            figures.institutions,
+            t(Text::new("家机构", "Institutions")),
+        ),
+        tile(
+            None,
+            "/bodies".to_owned(),
+            figures.residents,
+            t(Text::new("服务对象", "Residents")),
+        ),
+        tile(
+            None,
+            "/bodies".to_owned(),
+            figures.staff,
+            t(Text::new("工作人员", "Staff")),
+        ),
+    ])
+    .collect();
+    let title = if site.may(Act::See) {
+        Text::new("职责范围内", "In your scope")
+    } else {
+        Text::new("概况", "At a glance")
+    };
     view! { <section class="stack"><h2><Icon name=IconName::ChartColumn/>" "{t(title)}</h2><ul class="tiles">{tiles}</ul></section> }
         .into_any()
 }

@@ -40,17 +40,36 @@ pub fn page() -> AnyView {
     let FrameResource(frame) = expect_context();
     let founded = move || {
         Suspend::new(async move {
-            let founded = matches!(frame.await, Ok(Frame { jurisdiction: Some(_), .. }));
+            let founded = matches!(
+                frame.await,
+                Ok(Frame {
+                    jurisdiction: Some(_),
+                    ..
+                })
+            );
             founded.then(|| view! { <Redirect path="/"/> })
         })
     };
     let content = view! { <Suspense fallback=|| ()>{founded}</Suspense>{form()} };
-    door(t(Text::new("初始设置", "First set-up")), t(Text::new("一台新的服务器", "A new server")), content)
+    door(
+        t(Text::new("初始设置", "First set-up")),
+        t(Text::new("一台新的服务器", "A new server")),
+        content,
+    )
 }
 
 fn form() -> AnyView {
-    let [code, name, name_english, zone, person, person_english, sign_in_name, password, again] =
-        std::array::from_fn(|_| RwSignal::new(String::new()));
+    let [
+        code,
+        name,
+        name_english,
+        zone,
+        person,
+        person_english,
+        sign_in_name,
+        password,
+        again,
+    ] = std::array::from_fn(|_| RwSignal::new(String::new()));
     zone.set(ZONES[0].to_owned());
     person.set("系统管理员".to_owned());
     person_english.set("Administrator".to_owned());
@@ -60,13 +79,27 @@ fn form() -> AnyView {
         let mut faults = empty_faults(&[("code", CODE, code)]);
         let name = typed(&name.get_untracked(), &name_english.get_untracked());
         if name.is_empty() {
-            let text = t(Text::new("请填写辖区的名称", "Give the jurisdiction a name")).to_owned();
-            faults.push(Fault { field: Some("jurisdiction"), text });
+            let text = t(Text::new(
+                "请填写辖区的名称",
+                "Give the jurisdiction a name",
+            ))
+            .to_owned();
+            faults.push(Fault {
+                field: Some("jurisdiction"),
+                text,
+            });
         }
         let administrator_name = typed(&person.get_untracked(), &person_english.get_untracked());
         if administrator_name.is_empty() {
-            let text = t(Text::new("请填写管理员的姓名", "Give the administrator’s name")).to_owned();
-            faults.push(Fault { field: Some("administrator"), text });
+            let text = t(Text::new(
+                "请填写管理员的姓名",
+                "Give the administrator’s name",
+            ))
+            .to_owned();
+            faults.push(Fault {
+                field: Some("administrator"),
+                text,
+            });
         }
         faults.extend(empty_faults(&[
             ("zone", ZONE, zone),
@@ -75,7 +108,10 @@ fn form() -> AnyView {
         ]));
         if password.get_untracked() != again.get_untracked() {
             let text = t(Text::new("两次输入的密码不同", "The two passwords differ")).to_owned();
-            faults.push(Fault { field: Some("again"), text });
+            faults.push(Fault {
+                field: Some("again"),
+                text,
+            });
         }
         let founding = Founding {
             code: code.get_untracked().trim().to_owned(),
@@ -89,7 +125,9 @@ fn form() -> AnyView {
         sending.run(faults, work, || browser::go_to("/setup/bodies"));
     };
     let zones = ZONES.map(str::to_owned).to_vec();
-    let secret = || Control::Password { autocomplete: "new-password" };
+    let secret = || Control::Password {
+        autocomplete: "new-password",
+    };
     view! {
         <form class="card" novalidate on:submit=submit>
             <h2>{t(Text::new("初始设置", "First set-up"))}</h2>

@@ -16,7 +16,9 @@ pub fn page() -> AnyView {
     let guard = move || {
         Suspend::new(async move {
             match frame.await {
-                Ok(Frame { jurisdiction: None, .. }) => Some("/setup"),
+                Ok(Frame {
+                    jurisdiction: None, ..
+                }) => Some("/setup"),
                 Ok(Frame { viewer: None, .. }) => Some("/sign-in?to=/setup/bodies"),
                 _ => None,
             }
@@ -31,5 +33,9 @@ pub fn page() -> AnyView {
         </section>
         <p><a class="button" href="/" rel="external">{t(Text::new("从空白开始", "Start empty"))}<Icon name=IconName::ArrowRight/></a></p>
     };
-    door(t(Text::new("导入机构", "Import bodies")), t(Text::new("第二步，共两步", "Step 2 of 2")), content)
+    door(
+        t(Text::new("导入机构", "Import bodies")),
+        t(Text::new("第二步，共两步", "Step 2 of 2")),
+        content,
+    )
 }

@@ -17,7 +17,11 @@ use crate::widgets::icon::{Icon, IconName};
 pub fn page() -> AnyView {
     let FrameResource(frame) = expect_context();
     let query = use_query_map();
-    let to = move || query.with_untracked(|query| safe_destination(&query.get("to").unwrap_or_default()).to_owned());
+    let to = move || {
+        query.with_untracked(|query| {
+            safe_destination(&query.get("to").unwrap_or_default()).to_owned()
+        })
+    };
     let action = ServerAction::<DoSignIn>::new();
     Effect::new(move |_| {
         if action.value().with(|answer| matches!(answer, Some(Ok(())))) {
@@ -27,11 +31,20 @@ pub fn page() -> AnyView {
     let line = move || {
         Suspend::new(async move {
             match frame.await {
-                Ok(Frame { jurisdiction: None, .. }) => view! { <Redirect path="/setup"/> }.into_any(),
-                Ok(Frame { viewer: Some(_), .. }) => view! { <Redirect path=to()/> }.into_any(),
-                Ok(Frame { jurisdiction: Some(jurisdiction), .. }) => {
-                    jurisdiction.name.get(language().tag()).to_owned().into_any()
-                }
+                Ok(Frame {
+                    jurisdiction: None, ..
+                }) => view! { <Redirect path="/setup"/> }.into_any(),
+                Ok(Frame {
+                    viewer: Some(_), ..
+                }) => view! { <Redirect path=to()/> }.into_any(),
+                Ok(Frame {
+                    jurisdiction: Some(jurisdiction),
+                    ..
+                }) => jurisdiction
+                    .name
+                    .get(language().tag())
+                    .to_owned()
+                    .into_any(),
                 Err(error) => error.text(language()).into_any(),
             }
         })
@@ -45,8 +58,13 @@ pub fn page() -> AnyView {
         })
     };
     let pending = action.pending();
-    let words =
-        move || if pending.get() { Text::new("正在登录…", "Signing in…") } else { Text::new("登录", "Sign in") };
+    let words = move || {
+        if pending.get() {
+            Text::new("正在登录…", "Signing in…")
+        } else {
+            Text::new("登录", "Sign in")
+        }
+    };
     let form = view! {
         <ActionForm action=action attr:class="card">
             {refusal}

@@ -32,12 +32,24 @@ impl CallError {
     pub fn text(&self, language: Language) -> String {
         match self {
             CallError::Unreachable => {
-                say!(language, "无法连接服务器，请检查网络后再试", "The server cannot be reached; check the network and try again")
+                say!(
+                    language,
+                    "无法连接服务器，请检查网络后再试",
+                    "The server cannot be reached; check the network and try again"
+                )
             }
-            CallError::SignedOut => say!(language, "登录已过期，请重新登录", "Your session has ended; sign in again"),
+            CallError::SignedOut => say!(
+                language,
+                "登录已过期，请重新登录",
+                "Your session has ended; sign in again"
+            ),
             CallError::Refused { message, .. } => message.get(language.tag()).to_owned(),
             CallError::Unreadable(detail) => {
-                say!(language, "无法读取服务器的答复（{detail}）", "The server's answer cannot be read ({detail})")
+                say!(
+                    language,
+                    "无法读取服务器的答复（{detail}）",
+                    "The server's answer cannot be read ({detail})"
+                )
             }
         }
     }
@@ -48,25 +60,66 @@ pub async fn me() -> Result<Me, CallError> {
 }
 
 pub async fn sign_in(sign_in: &SignIn) -> Result<Me, CallError> {
-    json(send(Method::POST, "/api/sync/v1/sign-in", Some(written(sign_in)?), PATIENCE_MS).await?).await
+    json(
+        send(
+            Method::POST,
+            "/api/sync/v1/sign-in",
+            Some(written(sign_in)?),
+            PATIENCE_MS,
+        )
+        .await?,
+    )
+    .await
 }
 
 pub async fn sign_out() -> Result<(), CallError> {
-    send(Method::POST, "/api/sync/v1/sign-out", None, PATIENCE_MS).await.map(drop)
+    send(Method::POST, "/api/sync/v1/sign-out", None, PATIENCE_MS)
+        .await
+        .map(drop)
 }
 
 pub async fn push(push: &Push) -> Result<Pushed, CallError> {
-    json(send(Method::POST, "/api/sync/v1/push", Some(written(push)?), PATIENCE_MS).await?).await
+    json(
+        send(
+            Method::POST,
+            "/api/sync/v1/push",
+            Some(written(push)?),
+            PATIENCE_MS,
+        )
+        .await?,
+    )
+    .await
 }
 
 pub async fn pull(after: Option<&str>) -> Result<Pulled, CallError> {
-    let query = after.map(|after| format!("?after={}", js_sys::encode_uri_component(after))).unwrap_or_default();
-    json(send(Method::GET, &format!("/api/sync/v1/pull{query}"), None, PATIENCE_MS).await?).await
+    let query = after
+        .map(|after| format!("?after={}", js_sys::encode_uri_component(after)))
+        .unwrap_or_default();
+    json(
+        send(
+            Method::GET,
+            &format!("/api/sync/v1/pull{query}"),
+            None,
+            PATIENCE_MS,
+        )
+        .await?,
+    )
+    .await
 }
 
 pub async fn put_photo(hash: &PhotoHash, media_type: &str, bytes: &[u8]) -> Result<(), CallError> {
-    let body = Body { media_type, content: Uint8Array::from(bytes).into() };
-    send(Method::PUT, &format!("/api/sync/v1/photo/{}", hash.0), Some(body), PHOTO_PATIENCE_MS).await.map(drop)
+    let body = Body {
+        media_type,
+        content: Uint8Array::from(bytes).into(),
+    };
+    send(
+        Method::PUT,
+        &format!("/api/sync/v1/photo/{}", hash.0),
+        Some(body),
+        PHOTO_PATIENCE_MS,
+    )
+    .await
+    .map(drop)
 }
 
 struct Body<'a> {
@@ -75,27 +128,51 @@ struct Body<'a> {
 }
 
 fn written(value: &impl Serialize) -> Result<Body<'static>, CallError> {
-    let content = serde_json::to_string(value).map_err(|error| CallError::Unreadable(error.to_string()))?;
-    Ok(Body { media_type: "application/json", content: content.into() })
+    let content =
+        serde_json::to_string(value).map_err(|error| CallError::Unreadable(error.to_string()))?;
+    Ok(Body {
+        media_type: "application/json",
+        content: content.into(),
+    })
 }
 
-async fn send(method: Method, address: &str, body: Option<Body<'_>>, patience: u32) -> Result<Response, CallError> {
-    let builder: RequestBuilder =
-        RequestBuilder::new(address).method(method).abort_signal(Some(&AbortSignal::timeout_with_u32(patience)));
+async fn send(
+    method: Method,
+    address: &str,
+    body: Option<Body<'_>>,
+    patience: u32,
+) -> Result<Response, CallError> {
+    let builder: RequestBuilder = RequestBuilder::new(address)
+        .method(method)
+        .abort_signal(Some(&AbortSignal::timeout_with_u32(patience)));
     let request: Result<Request, _> = match body {
-        Some(Body { media_type, content }) => builder.header("content-type", media_type).body(content),
+        Some(Body {
+            media_type,
+            content,
+        }) => builder.header("content-type", media_type).body(content),
         None => builder.build(),
     };
-    let response = request.map_err(unreachable)?.send().await.map_err(unreachable)?;
+    let response = request
+        .map_err(unreachable)?
+        .send()
+        .await
+        .map_err(unreachable)?;
     if response.ok() {
         return Ok(response);
     }
     match response.status() {
         401 => Err(CallError::SignedOut),
         status => {
-            let problem: Option<Problem> = response.text().await.ok().and_then(|text| serde_json::from_str(&text).ok());
+            let problem: Option<Problem> = response
+                .text()
+                .await
+                .ok()
+                .and_then(|text| serde_json::from_str(&text).ok());
             match problem {
-                Some(problem) if status < 500 => Err(CallError::Refused { status, message: problem.message }),
+                Some(problem) if status < 500 => Err(CallError::Refused {
+                    status,
+                    message: problem.message,
+                }),
                 // A gateway's own page, or a server that cannot do it now.
                 _ => Err(CallError::Unreachable),
             }

@@ -22,7 +22,11 @@ pub fn encode(text: &str) -> String {
 /// An address with a query of the pairs that have a value.
 pub fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {
     let mut address = path.to_owned();
-    for (index, (name, value)) in pairs.iter().filter(|(_, value)| !value.is_empty()).enumerate() {
+    for (index, (name, value)) in pairs
+        .iter()
+        .filter(|(_, value)| !value.is_empty())
+        .enumerate()
+    {
         address.push(if index == 0 { '?' } else { '&' });
         address.push_str(name);
         address.push('=');
@@ -37,14 +41,22 @@ pub fn here() -> Memo<String> {
     Memo::new(move |_| {
         let (path, search) = (location.pathname.get(), location.search.get());
         let search = search.trim_start_matches('?');
-        if search.is_empty() { path } else { format!("{path}?{search}") }
+        if search.is_empty() {
+            path
+        } else {
+            format!("{path}?{search}")
+        }
     })
 }
 
 /// Where to go after signing in: an address on this server, or the first page.
 pub fn safe_destination(to: &str) -> &str {
     let own = to.starts_with('/') && !to.starts_with("//") && !to.contains('\\');
-    if own && !to.starts_with("/sign-in") { to } else { "/" }
+    if own && !to.starts_with("/sign-in") {
+        to
+    } else {
+        "/"
+    }
 }
 
 #[cfg(test)]
@@ -54,8 +66,14 @@ mod tests {
     #[test]
     fn a_query_carries_any_text() {
         for (pairs, expected) in [
-            (vec![("stage", "raised"), ("search", "")], "/findings?stage=raised"),
-            (vec![("search", "福利 & 1"), ("page", "2")], "/findings?search=%E7%A6%8F%E5%88%A9%20%26%201&page=2"),
+            (
+                vec![("stage", "raised"), ("search", "")],
+                "/findings?stage=raised",
+            ),
+            (
+                vec![("search", "福利 & 1"), ("page", "2")],
+                "/findings?search=%E7%A6%8F%E5%88%A9%20%26%201&page=2",
+            ),
             (vec![], "/findings"),
         ] {
             assert_eq!(with_query("/findings", &pairs), expected);

@@ -39,11 +39,25 @@ pub struct Ask {
 
 impl Ask {
     pub fn new(id: &'static str, label: Text, control: Control, value: RwSignal<String>) -> Ask {
-        Ask { id, label, hint: None, control, optional: false, value }
+        Ask {
+            id,
+            label,
+            hint: None,
+            control,
+            optional: false,
+            value,
+        }
     }
 
     pub fn line(id: &'static str, label: Text, value: RwSignal<String>) -> Ask {
-        Ask::new(id, label, Control::Line { autocomplete: "off" }, value)
+        Ask::new(
+            id,
+            label,
+            Control::Line {
+                autocomplete: "off",
+            },
+            value,
+        )
     }
 
     pub fn area(id: &'static str, label: Text, value: RwSignal<String>) -> Ask {
@@ -63,7 +77,14 @@ impl Ask {
     }
 
     pub fn view(self, sending: Sending) -> AnyView {
-        let Ask { id, label, hint, control, optional, value } = self;
+        let Ask {
+            id,
+            label,
+            hint,
+            control,
+            optional,
+            value,
+        } = self;
         follow(id, value);
         let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
         let invalid = move || sending.fault(id).is_some().then_some("true");
@@ -83,7 +104,10 @@ impl Ask {
         let typed = move |event: leptos::ev::Event| value.set(event_target_value(&event));
         let initial = value.get_untracked();
         let short = matches!(control, Control::Day | Control::Number);
-        let line = |kind: &'static str, autocomplete: &'static str, list: Option<String>, mode: Option<&'static str>| {
+        let line = |kind: &'static str,
+                    autocomplete: &'static str,
+                    list: Option<String>,
+                    mode: Option<&'static str>| {
             view! {
                 <input id=id name=id type=kind autocomplete=autocomplete list=list inputmode=mode value=initial.clone()
                     aria-describedby=described.clone() aria-invalid=invalid on:input=typed/>
@@ -116,7 +140,8 @@ impl Ask {
                 .into_any()
             }
         };
-        let mark = optional.then(|| view! { " "<span class="optional">{t(Text::new("选填", "optional"))}</span> });
+        let mark = optional
+            .then(|| view! { " "<span class="optional">{t(Text::new("选填", "optional"))}</span> });
         view! {
             <div class="ask" class=("--short", short)>
                 <label for=id>{t(label)}{mark}</label>
@@ -135,7 +160,9 @@ pub fn follow(id: &'static str, value: RwSignal<String>) {
     Effect::new(move |before: Option<()>| {
         let now = value.get();
         match browser::value_of(id) {
-            Some(there) if before.is_none() && there != now && !there.is_empty() => value.set(there),
+            Some(there) if before.is_none() && there != now && !there.is_empty() => {
+                value.set(there)
+            }
             Some(there) if there != now => browser::set_value(id, &now),
             _ => {}
         }
@@ -161,18 +188,36 @@ pub fn empty_faults(asked: &[(&'static str, Text, RwSignal<String>)]) -> Vec<Fau
         .filter(|(_, _, value)| value.with_untracked(|value| value.trim().is_empty()))
         .map(|(id, label, _)| {
             let label = t(*label);
-            let text = domain::say!(crate::i18n::language(), "请填写“{label}”", "Fill in “{label}”");
-            Fault { field: Some(id), text }
+            let text = domain::say!(
+                crate::i18n::language(),
+                "请填写“{label}”",
+                "Fill in “{label}”"
+            );
+            Fault {
+                field: Some(id),
+                text,
+            }
         })
         .collect()
 }
 
 /// A day as a date control gives it, or a fault.
-pub fn read_day(id: &'static str, label: Text, value: RwSignal<String>) -> Result<domain::instant::Day, Fault> {
+pub fn read_day(
+    id: &'static str,
+    label: Text,
+    value: RwSignal<String>,
+) -> Result<domain::instant::Day, Fault> {
     value.with_untracked(|value| value.parse()).map_err(|_| {
         let label = t(label);
-        let text = domain::say!(crate::i18n::language(), "“{label}”应为日期", "“{label}” must be a date");
-        Fault { field: Some(id), text }
+        let text = domain::say!(
+            crate::i18n::language(),
+            "“{label}”应为日期",
+            "“{label}” must be a date"
+        );
+        Fault {
+            field: Some(id),
+            text,
+        }
     })
 }
 
@@ -180,13 +225,21 @@ pub fn read_day(id: &'static str, label: Text, value: RwSignal<String>) -> Resul
 pub fn read_number(id: &'static str, label: Text, value: RwSignal<String>) -> Result<u32, Fault> {
     let typed = value.get_untracked();
     let typed = typed.trim();
-    if typed.is_empty() { Ok(0) } else { typed.parse() }.map_err(|_: std::num::ParseIntError| {
+    if typed.is_empty() {
+        Ok(0)
+    } else {
+        typed.parse()
+    }
+    .map_err(|_: std::num::ParseIntError| {
         let label = t(label);
         let text = domain::say!(
             crate::i18n::language(),
             "“{label}”应为不小于0的整数",
             "“{label}” must be a whole number, 0 or more"
         );
-        Fault { field: Some(id), text }
+        Fault {
+            field: Some(id),
+            text,
+        }
     })
 }

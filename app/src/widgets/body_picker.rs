@@ -38,7 +38,12 @@ impl BodyPicker {
     pub fn chosen(self) -> Option<BodyId> {
         let typed = self.typed.get_untracked();
         let typed = typed.trim();
-        self.proposed.with_untracked(|proposed| proposed.iter().find(|(_, name)| name == typed).map(|(id, _)| *id))
+        self.proposed.with_untracked(|proposed| {
+            proposed
+                .iter()
+                .find(|(_, name)| name == typed)
+                .map(|(id, _)| *id)
+        })
     }
 
     /// The chosen body, or a fault; nothing typed is no choice.
@@ -56,19 +61,36 @@ impl BodyPicker {
 
     fn fault(self) -> Fault {
         let label = t(self.label);
-        let text = say!(language(), "请从提示中选择“{label}”", "Choose “{label}” among the proposals");
-        Fault { field: Some(self.id), text }
+        let text = say!(
+            language(),
+            "请从提示中选择“{label}”",
+            "Choose “{label}” among the proposals"
+        );
+        Fault {
+            field: Some(self.id),
+            text,
+        }
     }
 
     fn search(self) {
         let search = self.typed.get_untracked().trim().to_owned();
-        if self.proposed.with_untracked(|proposed| proposed.iter().any(|(_, name)| *name == search)) {
+        if self
+            .proposed
+            .with_untracked(|proposed| proposed.iter().any(|(_, name)| *name == search))
+        {
             return;
         }
         let name = |row: &BodyRow| (row.id, tr(&row.name));
-        leptos::task::spawn_local(async move {
-            let asked = bodies(BodyFilter { search: search.clone(), ..BodyFilter::default() }).await;
-            let current = self.typed.try_get_untracked().is_some_and(|now| now.trim() == search);
+        leptos::task::spawn_local_scoped(async move {
+            let asked = bodies(BodyFilter {
+                search: search.clone(),
+                ..BodyFilter::default()
+            })
+            .await;
+            let current = self
+                .typed
+                .try_get_untracked()
+                .is_some_and(|now| now.trim() == search);
             if let Ok(page) = asked
                 && current
             {
@@ -78,16 +100,31 @@ impl BodyPicker {
     }
 
     pub fn view(self, sending: Sending, optional: bool) -> AnyView {
-        let BodyPicker { id, label, typed, proposed } = self;
+        let BodyPicker {
+            id,
+            label,
+            typed,
+            proposed,
+        } = self;
         follow(id, typed);
         Effect::new(move |_| {
             typed.track();
             self.search();
         });
-        let (list, hint, error_id) = (format!("{id}-list"), format!("{id}-hint"), format!("{id}-error"));
+        let (list, hint, error_id) = (
+            format!("{id}-list"),
+            format!("{id}-hint"),
+            format!("{id}-error"),
+        );
         let described = {
             let (hint, error_id) = (hint.clone(), error_id.clone());
-            move || if sending.fault(id).is_some() { format!("{hint} {error_id}") } else { hint.clone() }
+            move || {
+                if sending.fault(id).is_some() {
+                    format!("{hint} {error_id}")
+                } else {
+                    hint.clone()
+                }
+            }
         };
         let error = move || {
             let error_id = error_id.clone();
@@ -97,7 +134,8 @@ impl BodyPicker {
             let option = |(_, name): (BodyId, String)| view! { <option value=name></option> };
             proposed.get().into_iter().map(option).collect::<Vec<_>>()
         };
-        let mark = optional.then(|| view! { " "<span class="optional">{t(Text::new("选填", "optional"))}</span> });
+        let mark = optional
+            .then(|| view! { " "<span class="optional">{t(Text::new("选填", "optional"))}</span> });
         view! {
             <div class="ask">
                 <label for=id>{t(label)}{mark}</label>

@@ -35,7 +35,9 @@ mod elsewhere {
     use leptos::ev;
 
     pub fn now() -> Instant {
-        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        let since = std::time::SystemTime::now()
+            .duration_since(std::time::UNIX_EPOCH)
+            .unwrap_or_default();
         Instant(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
     }
     pub fn go_to(_address: &str) {}
@@ -72,7 +74,10 @@ mod here {
     use super::{ChosenPhoto, FileError, Instant};
 
     pub fn now() -> Instant {
-        #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 are far below 2^53")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "milliseconds since 1970 are far below 2^53"
+        )]
         Instant(js_sys::Date::now() as i64)
     }
 
@@ -82,7 +87,10 @@ mod here {
     }
 
     pub fn focus(id: &str) {
-        if let Some(element) = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        if let Some(element) = document()
+            .get_element_by_id(id)
+            .and_then(|element| element.dyn_into::<HtmlElement>().ok())
+        {
             let _ = element.focus();
         }
     }
@@ -98,7 +106,9 @@ mod here {
 
     /// What a control holds now, such as what was typed before the page came alive.
     pub fn value_of(id: &str) -> Option<String> {
-        js_sys::Reflect::get(&control(id)?, &"value".into()).ok()?.as_string()
+        js_sys::Reflect::get(&control(id)?, &"value".into())
+            .ok()?
+            .as_string()
     }
 
     pub fn set_value(id: &str, value: &str) {
@@ -111,7 +121,10 @@ mod here {
     pub fn close_navigation() {
         let Some(nav) = control("nav") else { return };
         let method = js_sys::Reflect::get(&nav, &"hidePopover".into());
-        if let Some(method) = method.ok().and_then(|method| method.dyn_into::<js_sys::Function>().ok()) {
+        if let Some(method) = method
+            .ok()
+            .and_then(|method| method.dyn_into::<js_sys::Function>().ok())
+        {
             // Refused where it stands beside the page, which is what we want.
             let _ = method.call0(&nav);
         }
@@ -125,13 +138,21 @@ mod here {
     fn take_files(event: &ev::Event) -> Vec<File> {
         let input: HtmlInputElement = event_target(event);
         let files = input.files();
-        let files = files.map(|list| (0..list.length()).filter_map(|index| list.get(index)).collect()).unwrap_or_default();
+        let files = files
+            .map(|list| {
+                (0..list.length())
+                    .filter_map(|index| list.get(index))
+                    .collect()
+            })
+            .unwrap_or_default();
         input.set_value("");
         files
     }
 
     async fn bytes(file: &File) -> Result<js_sys::Uint8Array, FileError> {
-        let buffer = JsFuture::from(file.array_buffer()).await.map_err(|_| FileError::Unreadable)?;
+        let buffer = JsFuture::from(file.array_buffer())
+            .await
+            .map_err(|_| FileError::Unreadable)?;
         Ok(js_sys::Uint8Array::new(&buffer))
     }
 
@@ -147,10 +168,19 @@ mod here {
             .map_err(|_| FileError::NotSent)?;
         if !answer.ok() {
             let problem = answer.json::<Problem>().await;
-            return Err(problem.map_or(FileError::NotSent, |problem| FileError::Refused(problem.message)));
+            return Err(problem.map_or(FileError::NotSent, |problem| {
+                FileError::Refused(problem.message)
+            }));
         }
-        let preview = web_sys::Url::create_object_url_with_blob(file).map_err(|_| FileError::Unreadable)?;
-        Ok(ChosenPhoto { photo: Photo { hash: PhotoHash(hash), taken_at: now() }, preview })
+        let preview =
+            web_sys::Url::create_object_url_with_blob(file).map_err(|_| FileError::Unreadable)?;
+        Ok(ChosenPhoto {
+            photo: Photo {
+                hash: PhotoHash(hash),
+                taken_at: now(),
+            },
+            preview,
+        })
     }
 
     /// Puts the photos of an input on the server, one after another.
@@ -164,8 +194,11 @@ mod here {
 
     /// Name and text of the file of an input.
     pub async fn read_text(event: ev::Event) -> Result<Option<(String, String)>, FileError> {
-        let Some(file) = take_files(&event).into_iter().next() else { return Ok(None) };
-        let text = String::from_utf8(bytes(&file).await?.to_vec()).map_err(|_| FileError::Unreadable)?;
+        let Some(file) = take_files(&event).into_iter().next() else {
+            return Ok(None);
+        };
+        let text =
+            String::from_utf8(bytes(&file).await?.to_vec()).map_err(|_| FileError::Unreadable)?;
         Ok(Some((file.name(), text)))
     }
 }

@@ -21,7 +21,12 @@ pub fn filters(path: &'static str, label: Text, choices: Vec<Choice>, search: Te
     let query = use_query_map();
     let asked = move |name: &'static str| query.with(|query| query.get(name).unwrap_or_default());
     let choice = |choice: Choice| {
-        let Choice { name, label, all, values } = choice;
+        let Choice {
+            name,
+            label,
+            all,
+            values,
+        } = choice;
         let option = move |(code, words): (String, String)| {
             let is_chosen = {
                 let code = code.clone();
@@ -29,7 +34,10 @@ pub fn filters(path: &'static str, label: Text, choices: Vec<Choice>, search: Te
             };
             view! { <option value=code selected=move || is_chosen.get() prop:selected=move || is_chosen.get()>{words}</option> }
         };
-        let options: Vec<_> = std::iter::once((String::new(), t(all).to_owned())).chain(values).map(option).collect();
+        let options: Vec<_> = std::iter::once((String::new(), t(all).to_owned()))
+            .chain(values)
+            .map(option)
+            .collect();
         view! { <label>{t(label)}<select name=name>{options}</select></label> }
     };
     let choices: Vec<_> = choices.into_iter().map(choice).collect();
@@ -49,5 +57,8 @@ pub fn filters(path: &'static str, label: Text, choices: Vec<Choice>, search: Te
 
 /// The page asked for, from 1.
 pub fn page_asked() -> u32 {
-    use_query_map().with(|query| query.get("page").and_then(|page| page.parse().ok())).unwrap_or(1).max(1)
+    use_query_map()
+        .with(|query| query.get("page").and_then(|page| page.parse().ok()))
+        .unwrap_or(1)
+        .max(1)
 }

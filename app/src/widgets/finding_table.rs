@@ -14,10 +14,16 @@ use crate::office::Site;
 
 /// The date a plan promises, and how it stands with it.
 pub fn deadline(finding: &FindingRow, site: &Site) -> AnyView {
-    let Some(day) = finding.complete_by else { return "—".into_any() };
+    let Some(day) = finding.complete_by else {
+        return "—".into_any();
+    };
     let open = !matches!(finding.stage, Stage::Closed | Stage::Rectified);
     let today = browser::today(&site.jurisdiction.time_zone);
-    let tag = if open { deadline_tag(day, today, site.language) } else { None };
+    let tag = if open {
+        deadline_tag(day, today, site.language)
+    } else {
+        None
+    };
     view! { {day_text(day, site.language)}" "{tag} }.into_any()
 }
 
@@ -32,7 +38,11 @@ pub fn finding_table(rows: &[FindingRow], site: &Site, none: Text) -> AnyView {
         column(t(Text::new("发现时间", "Raised"))),
     ];
     let line = |finding: &FindingRow| {
-        let code = if finding.code.is_empty() { "—".to_owned() } else { finding.code.clone() };
+        let code = if finding.code.is_empty() {
+            "—".to_owned()
+        } else {
+            finding.code.clone()
+        };
         let address = format!("/findings/{}", finding.id);
         row(vec![
             brief(code),
@@ -50,5 +60,10 @@ pub fn finding_table(rows: &[FindingRow], site: &Site, none: Text) -> AnyView {
             brief(site.at(finding.raised_at)),
         ])
     };
-    table(t(Text::new("问题", "Findings")), &columns, rows.iter().map(line).collect(), t(none))
+    table(
+        t(Text::new("问题", "Findings")),
+        &columns,
+        rows.iter().map(line).collect(),
+        t(none),
+    )
 }

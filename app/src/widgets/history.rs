@@ -20,9 +20,17 @@ pub fn history(entries: &[HistoryEntry], site: &Site) -> AnyView {
         column(t(Text::new("校验值 SHA-256", "Hash, SHA-256"))),
     ];
     let line = |entry: &HistoryEntry| {
-        let words = event_title(&entry.kind).map_or_else(|| entry.kind.clone(), |text| t(text).to_owned());
-        let place = if entry.device.is_some() { t(Text::new("（平板）", " (tablet)")) } else { "" };
-        let actor = entry.actor.as_ref().map_or_else(|| "—".to_owned(), |actor| site.name(&actor.name));
+        let words =
+            event_title(&entry.kind).map_or_else(|| entry.kind.clone(), |text| t(text).to_owned());
+        let place = if entry.device.is_some() {
+            t(Text::new("（平板）", " (tablet)"))
+        } else {
+            ""
+        };
+        let actor = entry
+            .actor
+            .as_ref()
+            .map_or_else(|| "—".to_owned(), |actor| site.name(&actor.name));
         row(vec![
             figure(entry.position),
             brief(words),
@@ -33,5 +41,10 @@ pub fn history(entries: &[HistoryEntry], site: &Site) -> AnyView {
         ])
     };
     let none = t(Text::new("还没有记录。", "Nothing is recorded yet."));
-    table(t(Text::new("记录", "Record")), &columns, entries.iter().map(line).collect(), none)
+    table(
+        t(Text::new("记录", "Record")),
+        &columns,
+        entries.iter().map(line).collect(),
+        none,
+    )
 }

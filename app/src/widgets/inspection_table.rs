@@ -16,7 +16,11 @@ pub fn points(value: f64) -> String {
 
 /// Earned of possible, or a dash where nothing could be earned.
 pub fn score(earned: f64, possible: f64) -> String {
-    if possible > 0.0 { format!("{} / {}", points(earned), points(possible)) } else { "—".to_owned() }
+    if possible > 0.0 {
+        format!("{} / {}", points(earned), points(possible))
+    } else {
+        "—".to_owned()
+    }
 }
 
 pub fn inspection_table(rows: &[InspectionRow], site: &Site, none: Text) -> AnyView {
@@ -31,7 +35,10 @@ pub fn inspection_table(rows: &[InspectionRow], site: &Site, none: Text) -> AnyV
     ];
     let line = |inspection: &InspectionRow| {
         row(vec![
-            row_link(format!("/inspections/{}", inspection.id), site.name(&inspection.target.name)),
+            row_link(
+                format!("/inspections/{}", inspection.id),
+                site.name(&inspection.target.name),
+            ),
             cell(site.name(&inspection.campaign.name)),
             brief(t(inspection.outcome.title())),
             figure(score(inspection.earned, inspection.possible)),
@@ -40,7 +47,12 @@ pub fn inspection_table(rows: &[InspectionRow], site: &Site, none: Text) -> AnyV
             brief(site.at(inspection.submitted_at)),
         ])
     };
-    table(t(Text::new("检查记录", "Inspections")), &columns, rows.iter().map(line).collect(), t(none))
+    table(
+        t(Text::new("检查记录", "Inspections")),
+        &columns,
+        rows.iter().map(line).collect(),
+        t(none),
+    )
 }
 
 #[cfg(test)]
@@ -49,7 +61,11 @@ mod tests {
 
     #[test]
     fn points_have_at_most_one_decimal() {
-        for (earned, possible, shown) in [(87.5, 100.0, "87.5 / 100"), (3.0, 4.0, "3 / 4"), (0.0, 0.0, "—")] {
+        for (earned, possible, shown) in [
+            (87.5, 100.0, "87.5 / 100"),
+            (3.0, 4.0, "3 / 4"),
+            (0.0, 0.0, "—"),
+        ] {
             assert_eq!(score(earned, possible), shown);
         }
     }

@@ -18,5 +18,6 @@ pub fn languages() -> AnyView {
         let address = move || format!("/language/{}?to={}", to.code(), encode(&here.get()));
         view! { <a href=address rel="external" lang=to.tag() aria-current=current>{name}</a> }
     };
-    view! { <nav class="languages" aria-label="语言 Language">{Language::ALL.map(link)}</nav> }.into_any()
+    view! { <nav class="languages" aria-label="语言 Language">{Language::ALL.map(link)}</nav> }
+        .into_any()
 }

@@ -64,7 +64,9 @@ pub fn failure(error: &ApiError, again: Callback<()>) -> AnyView {
             }
             .into_any()
         }
-        ApiError::Refused { .. } | ApiError::TooManyAttempts { .. } | ApiError::Unavailable { .. } => view! {
+        ApiError::Refused { .. }
+        | ApiError::TooManyAttempts { .. }
+        | ApiError::Unavailable { .. } => view! {
             {title(&text)}
             <div class="banner" data-kind="error" role="alert">
                 <Icon name=IconName::CircleX/>

@@ -11,7 +11,10 @@ use crate::i18n::{language, t, tr};
 use crate::office::Site;
 
 fn beginning(hash: &str) -> String {
-    let (first, second) = (hash.get(..4).unwrap_or(hash), hash.get(4..8).unwrap_or_default());
+    let (first, second) = (
+        hash.get(..4).unwrap_or(hash),
+        hash.get(4..8).unwrap_or_default(),
+    );
     format!("{first} {second}")
 }
 
@@ -26,8 +29,13 @@ pub fn photos(taken: &[Photo], here: &[String], site: &Site) -> AnyView {
         let picture = if here.contains(hash) {
             let address = format!("/photo/{hash}");
             let source = address.clone();
-            let words = say!(site.language, "照片{number}，拍摄于{at}", "Photo {number}, taken {at}");
-            view! { <a href=address rel="external"><img src=source alt=words loading="lazy"/></a> }.into_any()
+            let words = say!(
+                site.language,
+                "照片{number}，拍摄于{at}",
+                "Photo {number}, taken {at}"
+            );
+            view! { <a href=address rel="external"><img src=source alt=words loading="lazy"/></a> }
+                .into_any()
         } else {
             view! { <p>{t(Text::new("照片还在平板上，尚未送达", "Still on the tablet; not arrived yet"))}</p> }.into_any()
         };
@@ -45,7 +53,8 @@ pub fn photos_named(hashes: &[String], here: &[String]) -> AnyView {
             let address = format!("/photo/{hash}");
             let source = address.clone();
             let words = say!(language(), "照片{number}", "Photo {number}");
-            view! { <a href=address rel="external"><img src=source alt=words loading="lazy"/></a> }.into_any()
+            view! { <a href=address rel="external"><img src=source alt=words loading="lazy"/></a> }
+                .into_any()
         } else {
             view! { <p>{t(Text::new("照片还在平板上，尚未送达", "Still on the tablet; not arrived yet"))}</p> }.into_any()
         };
@@ -64,18 +73,26 @@ pub struct PhotoInput {
 
 impl PhotoInput {
     pub fn new(id: &'static str) -> PhotoInput {
-        PhotoInput { id, chosen: RwSignal::new(Vec::new()) }
+        PhotoInput {
+            id,
+            chosen: RwSignal::new(Vec::new()),
+        }
     }
 
     pub fn taken(self) -> Vec<Photo> {
-        self.chosen.with_untracked(|chosen| chosen.iter().map(|chosen| chosen.photo.clone()).collect())
+        self.chosen
+            .with_untracked(|chosen| chosen.iter().map(|chosen| chosen.photo.clone()).collect())
     }
 
     /// A fault when there is none.
     pub fn missing(self) -> Option<Fault> {
         self.chosen.with_untracked(Vec::is_empty).then(|| Fault {
             field: Some(self.id),
-            text: t(Text::new("请至少附一张现场照片", "Attach at least one photo taken on site")).to_owned(),
+            text: t(Text::new(
+                "请至少附一张现场照片",
+                "Attach at least one photo taken on site",
+            ))
+            .to_owned(),
         })
     }
 
@@ -83,7 +100,7 @@ impl PhotoInput {
         let PhotoInput { id, chosen } = self;
         let add = move |event: leptos::ev::Event| {
             sending.set_busy(true);
-            leptos::task::spawn_local(async move {
+            leptos::task::spawn_local_scoped(async move {
                 let answer = browser::upload_photos(event).await;
                 sending.set_busy(false);
                 match answer {
@@ -91,7 +108,10 @@ impl PhotoInput {
                         sending.clear();
                         chosen.try_update(|chosen| {
                             for photo in photos {
-                                if chosen.iter().all(|known| known.photo.hash != photo.photo.hash) {
+                                if chosen
+                                    .iter()
+                                    .all(|known| known.photo.hash != photo.photo.hash)
+                                {
                                     chosen.push(photo);
                                 }
                             }
@@ -100,12 +120,20 @@ impl PhotoInput {
                     Err(error) => {
                         let text = match error {
                             FileError::Refused(message) => tr(&message),
-                            FileError::Unreadable => t(Text::new("这个文件无法读取", "This file cannot be read")).to_owned(),
-                            FileError::NotSent => {
-                                t(Text::new("照片没有送达，请重试", "The photo did not arrive; try again")).to_owned()
+                            FileError::Unreadable => {
+                                t(Text::new("这个文件无法读取", "This file cannot be read"))
+                                    .to_owned()
                             }
+                            FileError::NotSent => t(Text::new(
+                                "照片没有送达，请重试",
+                                "The photo did not arrive; try again",
+                            ))
+                            .to_owned(),
                         };
-                        sending.refuse(vec![Fault { field: Some(id), text }]);
+                        sending.refuse(vec![Fault {
+                            field: Some(id),
+                            text,
+                        }]);
                     }
                 }
             });
@@ -137,7 +165,12 @@ impl PhotoInput {
                     </li>
                 }
             };
-            chosen.get().into_iter().enumerate().map(photo).collect::<Vec<_>>()
+            chosen
+                .get()
+                .into_iter()
+                .enumerate()
+                .map(photo)
+                .collect::<Vec<_>>()
         };
         let add_words = move || {
             if sending.is_busy() {

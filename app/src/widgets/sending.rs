@@ -43,7 +43,12 @@ impl Sending {
 
     /// What is wrong with one control.
     pub fn fault(self, field: &'static str) -> Option<String> {
-        self.faults.with(|faults| faults.iter().find(|fault| fault.field == Some(field)).map(|fault| fault.text.clone()))
+        self.faults.with(|faults| {
+            faults
+                .iter()
+                .find(|fault| fault.field == Some(field))
+                .map(|fault| fault.text.clone())
+        })
     }
 
     pub fn is_busy(self) -> bool {
@@ -70,7 +75,12 @@ impl Sending {
     }
 
     /// Does the work unless something is wrong already or it is being done; `done` follows when it was taken.
-    pub fn run(self, faults: Vec<Fault>, work: impl FnOnce() -> Work, done: impl FnOnce() + 'static) {
+    pub fn run(
+        self,
+        faults: Vec<Fault>,
+        work: impl FnOnce() -> Work,
+        done: impl FnOnce() + 'static,
+    ) {
         if self.busy.get_untracked() {
             return;
         }
@@ -118,7 +128,10 @@ impl Sending {
         };
         let sign_in = move || {
             self.signed_out.get().then(|| {
-                let text = t(Text::new("在新窗口登录，再回到这里提交", "Sign in in a new window, then submit again here"));
+                let text = t(Text::new(
+                    "在新窗口登录，再回到这里提交",
+                    "Sign in in a new window, then submit again here",
+                ));
                 view! { <p><a href="/sign-in" target="_blank">{text}</a></p> }
             })
         };
@@ -136,7 +149,13 @@ impl Sending {
 
     /// The form's primary act.
     pub fn submit(self, icon: IconName, text: Text) -> AnyView {
-        let words = move || if self.busy.get() { t(Text::new("正在提交…", "Submitting…")) } else { t(text) };
+        let words = move || {
+            if self.busy.get() {
+                t(Text::new("正在提交…", "Submitting…"))
+            } else {
+                t(text)
+            }
+        };
         view! {
             <button class="button" data-kind="primary" type="submit" aria-busy=move || self.busy.get().then_some("true")>
                 <Icon name=icon/>{words}

@@ -10,7 +10,10 @@ pub struct Column {
 }
 
 pub const fn column(text: &'static str) -> Column {
-    Column { text, number: false }
+    Column {
+        text,
+        number: false,
+    }
 }
 
 pub const fn number(text: &'static str) -> Column {
@@ -18,13 +21,24 @@ pub const fn number(text: &'static str) -> Column {
 }
 
 /// `label` names the region; `none` is said when there is no row.
-pub fn table(label: &'static str, columns: &[Column], rows: Vec<AnyView>, none: &'static str) -> AnyView {
+pub fn table(
+    label: &'static str,
+    columns: &[Column],
+    rows: Vec<AnyView>,
+    none: &'static str,
+) -> AnyView {
     let heads: Vec<AnyView> = columns
         .iter()
-        .map(|column| view! { <th scope="col" class=column.number.then_some("number")>{column.text}</th> }.into_any())
+        .map(|column| {
+            view! { <th scope="col" class=column.number.then_some("number")>{column.text}</th> }
+                .into_any()
+        })
         .collect();
     let rows = if rows.is_empty() {
-        vec![view! { <tr class="none"><td colspan=columns.len().to_string()>{none}</td></tr> }.into_any()]
+        vec![
+            view! { <tr class="none"><td colspan=columns.len().to_string()>{none}</td></tr> }
+                .into_any(),
+        ]
     } else {
         rows
     };

@@ -11,7 +11,8 @@ use crate::api::view::AssignmentState;
 use crate::i18n::t;
 
 pub fn tag(state: &'static str, icon: IconName, text: impl IntoAny) -> AnyView {
-    view! { <span class="tag" data-state=state><Icon name=icon/>{text.into_any()}</span> }.into_any()
+    view! { <span class="tag" data-state=state><Icon name=icon/>{text.into_any()}</span> }
+        .into_any()
 }
 
 pub const fn stage_icon(stage: Stage) -> IconName {
@@ -41,7 +42,11 @@ pub fn assignment_tag(state: AssignmentState) -> AnyView {
         AssignmentState::Sealed => ("sealed", IconName::Lock, Text::new("密封", "Sealed")),
         AssignmentState::Released => ("open", IconName::LockOpen, Text::new("已启封", "Released")),
         AssignmentState::Started => ("sending", IconName::Clock, Text::new("检查中", "Under way")),
-        AssignmentState::Submitted => ("received", IconName::CircleCheck, Text::new("已提交", "Submitted")),
+        AssignmentState::Submitted => (
+            "received",
+            IconName::CircleCheck,
+            Text::new("已提交", "Submitted"),
+        ),
         AssignmentState::Cancelled => ("cancelled", IconName::X, Text::new("已取消", "Cancelled")),
     };
     tag(code, icon, t(text))
@@ -53,10 +58,22 @@ pub fn deadline_tag(complete_by: Day, today: Day, language: Language) -> Option<
     match days {
         ..0 => {
             let late = -days;
-            Some(tag("overdue", IconName::Clock, say!(language, "逾期{late}天", "{late} days late")))
+            Some(tag(
+                "overdue",
+                IconName::Clock,
+                say!(language, "逾期{late}天", "{late} days late"),
+            ))
         }
-        0 => Some(tag("soon", IconName::Clock, say!(language, "今日到期", "Due today"))),
-        1..=3 => Some(tag("soon", IconName::Clock, say!(language, "剩{days}天", "{days} days left"))),
+        0 => Some(tag(
+            "soon",
+            IconName::Clock,
+            say!(language, "今日到期", "Due today"),
+        )),
+        1..=3 => Some(tag(
+            "soon",
+            IconName::Clock,
+            say!(language, "剩{days}天", "{days} days left"),
+        )),
         _ => None,
     }
 }
@@ -66,7 +83,10 @@ fn day_number(day: Day) -> i64 {
     let (year, month) = (i64::from(day.year), i64::from(day.month));
     let year = if month <= 2 { year - 1 } else { year };
     let from_march = (month + 9) % 12;
-    year * 365 + year / 4 - year / 100 + year / 400 + (153 * from_march + 2) / 5 + i64::from(day.day)
+    year * 365 + year / 4 - year / 100
+        + year / 400
+        + (153 * from_march + 2) / 5
+        + i64::from(day.day)
 }
 
 #[cfg(test)]
@@ -83,7 +103,9 @@ mod tests {
             ("2022-03-16", "2022-03-13", -3),
             ("2000-01-01", "2001-01-01", 366),
         ] {
-            let (Ok(from), Ok(to)) = (from.parse(), to.parse()) else { panic!("{from} {to}") };
+            let (Ok(from), Ok(to)) = (from.parse(), to.parse()) else {
+                panic!("{from} {to}")
+            };
             assert_eq!(day_number(to) - day_number(from), days);
         }
     }

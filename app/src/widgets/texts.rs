@@ -9,7 +9,9 @@ pub fn typed(chinese: &str, english: &str) -> Texts {
         .into_iter()
         .zip([chinese.trim(), english.trim()])
         .filter(|(_, text)| !text.is_empty())
-        .fold(Texts::default(), |texts, (language, text)| texts.with(language.tag(), text))
+        .fold(Texts::default(), |texts, (language, text)| {
+            texts.with(language.tag(), text)
+        })
 }
 
 #[cfg(test)]

@@ -35,11 +35,16 @@ pub fn after_push(receipts: &[EventReceipt]) -> Vec<(EventId, Delivery)> {
         .map(|receipt| {
             let delivery = match &receipt.receipt {
                 Receipt::Accepted | Receipt::Duplicate => Delivery::Received,
-                Receipt::Held { reason } => Delivery::Held { reason: reason.clone() },
-                Receipt::Refused { why: PushRefusal::FutureSequence { .. } | PushRefusal::AfterRefused, .. } => {
-                    Delivery::Waiting
-                }
-                Receipt::Refused { reason, .. } => Delivery::NeedsAttention { reason: reason.clone() },
+                Receipt::Held { reason } => Delivery::Held {
+                    reason: reason.clone(),
+                },
+                Receipt::Refused {
+                    why: PushRefusal::FutureSequence { .. } | PushRefusal::AfterRefused,
+                    ..
+                } => Delivery::Waiting,
+                Receipt::Refused { reason, .. } => Delivery::NeedsAttention {
+                    reason: reason.clone(),
+                },
             };
             (receipt.id, delivery)
         })

@@ -42,7 +42,9 @@ pub enum Next {
     Upload(PhotoHash),
     Pull,
     /// Nothing before then, unless something changes.
-    Rest { until: Option<Instant> },
+    Rest {
+        until: Option<Instant>,
+    },
 }
 
 /// How often others' events are fetched while nothing else is going on.
@@ -68,7 +70,9 @@ pub fn next(situation: &Situation) -> Next {
         return Next::Upload(photo.clone());
     }
     match situation.pulled_at.map(|at| Instant(at.0 + PULL_EVERY_MS)) {
-        Some(due) if due > situation.now && due.0 - situation.now.0 <= PULL_EVERY_MS => Next::Rest { until: Some(due) },
+        Some(due) if due > situation.now && due.0 - situation.now.0 <= PULL_EVERY_MS => {
+            Next::Rest { until: Some(due) }
+        }
         // Never, due, or the clock was set back since.
         _ => Next::Pull,
     }
@@ -77,8 +81,13 @@ pub fn next(situation: &Situation) -> Next {
 /// Doubling from one second, at most [`LONGEST_WAIT_MS`], between half and all of that.
 fn retry_at(situation: &Situation) -> Option<Instant> {
     let failed_at = situation.failed_at.filter(|_| situation.failures > 0)?;
-    let longest = LONGEST_WAIT_MS.min(1_000_i64.saturating_mul(1 << situation.failures.min(10).saturating_sub(1)));
-    #[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "at most a minute in milliseconds")]
+    let longest = LONGEST_WAIT_MS
+        .min(1_000_i64.saturating_mul(1 << situation.failures.min(10).saturating_sub(1)));
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        reason = "at most a minute in milliseconds"
+    )]
     let wait = (longest as f64 * (0.5 + 0.5 * situation.jitter.clamp(0.0, 1.0))) as i64;
     let until = Instant(failed_at.0 + wait);
     // A clock set back must not silence a tablet for days.
@@ -121,20 +130,32 @@ mod tests {
     }
 
     fn event(sequence: u64, bytes: usize) -> Outgoing {
-        Outgoing { id: EventId(Uuid::from_u128(sequence.into())), sequence, bytes }
+        Outgoing {
+            id: EventId(Uuid::from_u128(sequence.into())),
+            sequence,
+            bytes,
+        }
     }
 
     #[test]
     fn events_go_before_photos_and_photos_before_fetching() {
         let photo = PhotoHash("a".repeat(64));
         let mut situation = quiet();
-        assert_eq!(next(&situation), Next::Rest { until: Some(Instant(1_030_000)) });
+        assert_eq!(
+            next(&situation),
+            Next::Rest {
+                until: Some(Instant(1_030_000))
+            }
+        );
         situation.pulled_at = None;
         assert_eq!(next(&situation), Next::Pull);
         situation.photos.push(photo.clone());
         assert_eq!(next(&situation), Next::Upload(photo));
         situation.outgoing = vec![event(2, 10), event(1, 10)];
-        assert_eq!(next(&situation), Next::Push(vec![event(1, 0).id, event(2, 0).id]));
+        assert_eq!(
+            next(&situation),
+            Next::Push(vec![event(1, 0).id, event(2, 0).id])
+        );
         situation.signed_in = false;
         assert_eq!(next(&situation), Next::SignIn);
         situation.online = false;
@@ -146,7 +167,9 @@ mod tests {
         let mut situation = quiet();
         situation.outgoing = (1..=500).map(|sequence| event(sequence, 100)).collect();
         assert!(matches!(next(&situation), Next::Push(ids) if ids.len() == PUSH_EVENT_LIMIT));
-        situation.outgoing = (1..=10).map(|sequence| event(sequence, PUSH_BYTE_LIMIT / 3)).collect();
+        situation.outgoing = (1..=10)
+            .map(|sequence| event(sequence, PUSH_BYTE_LIMIT / 3))
+            .collect();
         assert!(matches!(next(&situation), Next::Push(ids) if ids.len() == 2));
         situation.outgoing = vec![event(1, PUSH_BYTE_LIMIT * 2), event(2, 1)];
         assert!(matches!(next(&situation), Next::Push(ids) if ids.len() == 1));
@@ -158,9 +181,21 @@ mod tests {
         situation.pulled_at = None;
         situation.failed_at = Some(situation.now);
         situation.jitter = 1.0;
-        for (failures, wait) in [(1, 1_000), (2, 2_000), (3, 4_000), (7, 60_000), (40, 60_000)] {
+        for (failures, wait) in [
+            (1, 1_000),
+            (2, 2_000),
+            (3, 4_000),
+            (7, 60_000),
+            (40, 60_000),
+        ] {
             situation.failures = failures;
-            assert_eq!(next(&situation), Next::Rest { until: Some(Instant(1_000_000 + wait)) }, "{failures}");
+            assert_eq!(
+                next(&situation),
+                Next::Rest {
+                    until: Some(Instant(1_000_000 + wait))
+                },
+                "{failures}"
+            );
         }
     }
 

@@ -16,7 +16,9 @@ use uuid::Uuid;
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let url = std::env::args().nth(1).ok_or_else(|| anyhow::anyhow!("usage: append_forever DATABASE_URL"))?;
+    let url = std::env::args()
+        .nth(1)
+        .ok_or_else(|| anyhow::anyhow!("usage: append_forever DATABASE_URL"))?;
     let log: Arc<dyn Log> = if url.starts_with("sqlite:") {
         Arc::new(SqliteLog::open(&url, project).await?)
     } else {
@@ -41,8 +43,12 @@ async fn main() -> anyhow::Result<()> {
                         device_sequence: None,
                         occurred_at: Instant(0),
                     };
-                    let append =
-                        Append { jurisdiction, events: vec![event], expected: Vec::new(), recorded_at: Instant(0) };
+                    let append = Append {
+                        jurisdiction,
+                        events: vec![event],
+                        expected: Vec::new(),
+                        recorded_at: Instant(0),
+                    };
                     writer.append(append).await??;
                     // Locked for the line, so that lines are whole.
                     writeln!(std::io::stdout().lock(), "{id}")?;

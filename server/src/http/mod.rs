@@ -35,7 +35,12 @@ pub struct Shared {
 }
 
 pub fn router(server: Arc<Server>, site: Site) -> Router {
-    let shared = Shared { server, site: Arc::new(site) };
+    // Pages spawn what they wait for. Refused when a router was made before in this process, which is as good.
+    let _ = any_spawner::Executor::init_tokio();
+    let shared = Shared {
+        server,
+        site: Arc::new(site),
+    };
     let answered_by_code = Router::new()
         .route("/api/sync/v1/me", get(sync_api::me))
         .route("/api/sync/v1/sign-in", post(sync_api::sign_in))
@@ -44,12 +49,18 @@ pub fn router(server: Arc<Server>, site: Site) -> Router {
         .route("/api/sync/v1/pull", get(sync_api::pull))
         .route("/api/sync/v1/photo/{hash}", put(photos::put))
         .route("/api/sync/{*rest}", axum::routing::any(sync_api::unknown))
-        .route("/api/{*function}", get(pages::server_function).post(pages::server_function))
+        .route(
+            "/api/{*function}",
+            get(pages::server_function).post(pages::server_function),
+        )
         .route("/photo/{hash}", get(photos::get))
         .route("/language/{code}", get(pages::language))
         .route("/health", get(|| async { "ok" }))
         .fallback(get(pages::page))
-        .layer(axum::middleware::from_fn_with_state(shared.clone(), visit::visit))
+        .layer(axum::middleware::from_fn_with_state(
+            shared.clone(),
+            visit::visit,
+        ))
         .layer(CompressionLayer::new());
     // Nothing here depends on who asks; the bundle comes compressed as it is.
     let the_same_for_all = Router::new()

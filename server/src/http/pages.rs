@@ -6,7 +6,9 @@ use app::api::office::Office;
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Path, Query, Request, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, LOCATION, SET_COOKIE};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, LOCATION, SET_COOKIE,
+};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use domain::Language;
@@ -22,27 +24,40 @@ use crate::server::Visit;
 /// What components find in their context.
 fn provide(shared: &Shared, visit: &Visit) {
     let response = use_context::<ResponseOptions>().unwrap_or_default();
-    let office = VisitedOffice { server: shared.server.clone(), visit: visit.clone(), response };
+    let office = VisitedOffice {
+        server: shared.server.clone(),
+        visit: visit.clone(),
+        response,
+    };
     provide_context::<Arc<dyn Office>>(Arc::new(office));
     provide_context(visit.language);
 }
 
 /// Any office page, rendered whole: no page waits for scripts to show its content.
-pub async fn page(State(shared): State<Shared>, Extension(visit): Extension<Visit>, request: Request<Body>) -> Response {
+pub async fn page(
+    State(shared): State<Shared>,
+    Extension(visit): Extension<Visit>,
+    request: Request<Body>,
+) -> Response {
     let (assets, language) = (shared.site.assets.clone(), visit.language);
     let context = move || {
         provide(&shared, &visit);
         let policy = leptos::nonce::use_nonce().map(|nonce| content_security_policy(Some(&nonce)));
-        if let (Some(response), Some(Ok(policy))) =
-            (use_context::<ResponseOptions>(), policy.map(|policy| HeaderValue::from_str(&policy)))
-        {
+        if let (Some(response), Some(Ok(policy))) = (
+            use_context::<ResponseOptions>(),
+            policy.map(|policy| HeaderValue::from_str(&policy)),
+        ) {
             response.insert_header(CONTENT_SECURITY_POLICY, policy);
         }
     };
-    let render = leptos_axum::render_app_async_with_context(context, move || app::shell::shell(assets.clone(), language));
+    let render = leptos_axum::render_app_async_with_context(context, move || {
+        app::shell::shell(assets.clone(), language)
+    });
     let mut response = render(request).await;
     // A page shows what this person may see now, and nobody else's cache keeps it.
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+        .headers_mut()
+        .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 
@@ -52,13 +67,20 @@ pub async fn server_function(
     request: Request<Body>,
 ) -> Response {
     let mut response =
-        leptos_axum::handle_server_fns_with_context(move || provide(&shared, &visit), request).await.into_response();
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        leptos_axum::handle_server_fns_with_context(move || provide(&shared, &visit), request)
+            .await
+            .into_response();
+    response
+        .headers_mut()
+        .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 
 pub async fn field(State(shared): State<Shared>) -> Response {
-    let headers = [(CONTENT_TYPE, "text/html; charset=utf-8"), (CACHE_CONTROL, "no-cache")];
+    let headers = [
+        (CONTENT_TYPE, "text/html; charset=utf-8"),
+        (CACHE_CONTROL, "no-cache"),
+    ];
     (headers, shared.site.field.clone()).into_response()
 }
 
@@ -79,8 +101,14 @@ pub struct LanguageQuery {
 
 /// Remembers the language and goes back to where the reader was.
 pub async fn language(Path(code): Path<String>, Query(query): Query<LanguageQuery>) -> Response {
-    let Some(language) = Language::from_code(&code) else { return StatusCode::NOT_FOUND.into_response() };
-    let cookie = format!("{}={}; Path=/; SameSite=Lax; Max-Age=31536000", app::i18n::LANGUAGE_COOKIE, language.code());
+    let Some(language) = Language::from_code(&code) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let cookie = format!(
+        "{}={}; Path=/; SameSite=Lax; Max-Age=31536000",
+        app::i18n::LANGUAGE_COOKIE,
+        language.code()
+    );
     let own = query.to.starts_with('/') && !query.to.starts_with("//") && !query.to.contains('\\');
     let to = if own { query.to.as_str() } else { "/" };
     let location = HeaderValue::from_str(to).unwrap_or_else(|_| HeaderValue::from_static("/"));

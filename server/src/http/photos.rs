@@ -29,19 +29,24 @@ pub async fn put(
     match shared.server.photos.put(hash, bytes).await {
         Ok(Stored::New) => Ok(StatusCode::CREATED),
         Ok(Stored::Known) => Ok(StatusCode::OK),
-        Err(StorePhotoError::HashDiffers { found }) => {
-            Err(Failure::worded(StatusCode::UNPROCESSABLE_ENTITY, "photoHashDiffers", |language| {
+        Err(StorePhotoError::HashDiffers { found }) => Err(Failure::worded(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "photoHashDiffers",
+            |language| {
                 say!(
                     language,
                     "照片内容与其标识不符（收到 {found}），请重新发送；原件仍在本机",
                     "The photo is not what its name says (received {found}); send it again, the original is still on the device"
                 )
-            }))
-        }
+            },
+        )),
         Err(StorePhotoError::NotAPhoto) => Err(Failure::new(
             StatusCode::UNPROCESSABLE_ENTITY,
             "notAPhoto",
-            Text::new("只接受 JPEG、PNG 或 WebP 照片", "Only JPEG, PNG and WebP photos are taken"),
+            Text::new(
+                "只接受 JPEG、PNG 或 WebP 照片",
+                "Only JPEG, PNG and WebP photos are taken",
+            ),
         )),
         Err(StorePhotoError::Store(error)) => Err(Failure::unavailable(&error)),
     }
@@ -55,25 +60,50 @@ pub async fn get(
     let (jurisdiction, person) = visit.person.ok_or_else(Failure::signed_out)?;
     let hash: Hash = name.parse().map_err(|_| unnamed())?;
     let reader = shared.server.reader(jurisdiction, person);
-    let visible = reader.may_see_photo(&name).await.map_err(|error| Failure::unavailable(&error))?;
-    let found = if visible { shared.server.photos.get(hash).await.map_err(|error| Failure::unavailable(&error))? } else { None };
+    let visible = reader
+        .may_see_photo(&name)
+        .await
+        .map_err(|error| Failure::unavailable(&error))?;
+    let found = if visible {
+        shared
+            .server
+            .photos
+            .get(hash)
+            .await
+            .map_err(|error| Failure::unavailable(&error))?
+    } else {
+        None
+    };
     let Some(bytes) = found else {
         return Err(Failure::new(
             StatusCode::NOT_FOUND,
             "noSuchPhoto",
-            Text::new("没有这张照片，或不在您的职责范围内", "There is no such photo, or it is outside your scope"),
+            Text::new(
+                "没有这张照片，或不在您的职责范围内",
+                "There is no such photo, or it is outside your scope",
+            ),
         ));
     };
     let kind = media_type(&bytes).unwrap_or("application/octet-stream");
     // What a name stands for never changes; who may see it can, so no shared cache keeps it.
-    Ok(([(CONTENT_TYPE, kind), (CACHE_CONTROL, "private, max-age=3600")], bytes).into_response())
+    Ok((
+        [
+            (CONTENT_TYPE, kind),
+            (CACHE_CONTROL, "private, max-age=3600"),
+        ],
+        bytes,
+    )
+        .into_response())
 }
 
 fn unnamed() -> Failure {
     Failure::new(
         StatusCode::BAD_REQUEST,
         "malformedName",
-        Text::new("照片标识应为64位十六进制的 SHA-256", "A photo's name is its SHA-256 in 64 hexadecimal digits"),
+        Text::new(
+            "照片标识应为64位十六进制的 SHA-256",
+            "A photo's name is its SHA-256 in 64 hexadecimal digits",
+        ),
     )
 }
 
@@ -82,15 +112,23 @@ pub async fn read_limited(headers: &HeaderMap, body: Body, limit: usize) -> Resu
     let too_large = || {
         let megabytes = limit / (1024 * 1024);
         Failure::worded(StatusCode::PAYLOAD_TOO_LARGE, "tooLarge", |language| {
-            say!(language, "内容超过{megabytes} MB，请分批发送", "More than {megabytes} MB; send it in smaller parts")
+            say!(
+                language,
+                "内容超过{megabytes} MB，请分批发送",
+                "More than {megabytes} MB; send it in smaller parts"
+            )
         })
     };
-    let declared = headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    let declared = headers
+        .get(CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     if declared.is_some_and(|declared| declared > limit) {
         return Err(too_large());
     }
     axum::body::to_bytes(body, limit).await.map_err(|error| {
-        if std::error::Error::source(&error).is_some_and(|source| source.is::<http_body_util::LengthLimitError>()) {
+        if std::error::Error::source(&error)
+            .is_some_and(|source| source.is::<http_body_util::LengthLimitError>())
+        {
             too_large()
         } else {
             Failure::new(

@@ -22,14 +22,23 @@ impl Failure {
 
     pub fn worded(status: StatusCode, code: &str, text: impl Fn(Language) -> String) -> Failure {
         let message = Texts::both(text(Language::Chinese), text(Language::English));
-        Failure { status, problem: Box::new(Problem { code: code.to_owned(), message }) }
+        Failure {
+            status,
+            problem: Box::new(Problem {
+                code: code.to_owned(),
+                message,
+            }),
+        }
     }
 
     pub fn signed_out() -> Failure {
         Failure::new(
             StatusCode::UNAUTHORIZED,
             "signedOut",
-            Text::new("登录已过期，请重新登录；未发送的内容都在本机", "Your session has ended; sign in again. What was not sent is on this device"),
+            Text::new(
+                "登录已过期，请重新登录；未发送的内容都在本机",
+                "Your session has ended; sign in again. What was not sent is on this device",
+            ),
         )
     }
 
@@ -39,7 +48,10 @@ impl Failure {
         Failure::new(
             StatusCode::SERVICE_UNAVAILABLE,
             "unavailable",
-            Text::new("服务器暂时无法处理，请稍后再试", "The server cannot do this at the moment; try again later"),
+            Text::new(
+                "服务器暂时无法处理，请稍后再试",
+                "The server cannot do this at the moment; try again later",
+            ),
         )
     }
 }
@@ -52,7 +64,10 @@ impl IntoResponse for Failure {
 
 /// A panic is a defect of ours; the visitor gets an answer all the same.
 pub fn panicked(panic: Box<dyn Any + Send>) -> Response {
-    let what = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    let what = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied());
     tracing::error!(what, "a handler panicked");
     Failure::unavailable(&"panic").into_response()
 }

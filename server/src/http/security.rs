@@ -2,7 +2,8 @@
 
 use axum::extract::Request;
 use axum::http::header::{
-    CONTENT_SECURITY_POLICY, HOST, HeaderName, ORIGIN, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    CONTENT_SECURITY_POLICY, HOST, HeaderName, ORIGIN, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
@@ -15,7 +16,9 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Our wasm, our styles, our pictures, and nothing from elsewhere. `nonce` is for the scripts a rendered page carries in itself.
 pub fn content_security_policy(nonce: Option<&str>) -> String {
-    let nonce = nonce.map(|nonce| format!(" 'nonce-{nonce}'")).unwrap_or_default();
+    let nonce = nonce
+        .map(|nonce| format!(" 'nonce-{nonce}'"))
+        .unwrap_or_default();
     format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{nonce}; style-src 'self'; img-src 'self' blob: data:; \
          connect-src 'self'; manifest-src 'self'; worker-src 'self'; font-src 'self'; object-src 'none'; base-uri 'none'; \
@@ -24,11 +27,15 @@ pub fn content_security_policy(nonce: Option<&str>) -> String {
 }
 
 pub async fn guard(request: Request, next: Next) -> Response {
-    let mut response = if changes_something(request.method()) && !is_same_origin(request.headers()) {
+    let mut response = if changes_something(request.method()) && !is_same_origin(request.headers())
+    {
         Failure::new(
             StatusCode::FORBIDDEN,
             "crossSite",
-            Text::new("该请求来自其他网站，已拒绝", "This request came from another site and was refused"),
+            Text::new(
+                "该请求来自其他网站，已拒绝",
+                "This request came from another site and was refused",
+            ),
         )
         .into_response()
     } else {
@@ -45,7 +52,9 @@ pub async fn guard(request: Request, next: Next) -> Response {
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.insert(
         HeaderName::from_static("permissions-policy"),
-        HeaderValue::from_static("camera=(self), geolocation=(self), microphone=(self), payment=(), usb=()"),
+        HeaderValue::from_static(
+            "camera=(self), geolocation=(self), microphone=(self), payment=(), usb=()",
+        ),
     );
     headers.insert(
         HeaderName::from_static("cross-origin-opener-policy"),
@@ -66,9 +75,16 @@ fn is_same_origin(headers: &HeaderMap) -> bool {
     }
     let authority = |value: &HeaderValue| {
         let text = value.to_str().ok()?;
-        Some(text.split_once("://").map_or(text, |(_, authority)| authority).to_ascii_lowercase())
+        Some(
+            text.split_once("://")
+                .map_or(text, |(_, authority)| authority)
+                .to_ascii_lowercase(),
+        )
     };
-    match (headers.get(ORIGIN).and_then(authority), headers.get(HOST).and_then(authority)) {
+    match (
+        headers.get(ORIGIN).and_then(authority),
+        headers.get(HOST).and_then(authority),
+    ) {
         (Some(origin), Some(host)) => origin == host,
         _ => false,
     }
@@ -84,15 +100,34 @@ mod tests {
             (vec![("sec-fetch-site", "same-origin")], true),
             (vec![("sec-fetch-site", "none")], true),
             (vec![("sec-fetch-site", "same-site")], false),
-            (vec![("sec-fetch-site", "cross-site"), ("origin", "http://a.example"), ("host", "a.example")], false),
-            (vec![("origin", "http://a.example:3000"), ("host", "a.example:3000")], true),
-            (vec![("origin", "https://evil.example"), ("host", "a.example")], false),
+            (
+                vec![
+                    ("sec-fetch-site", "cross-site"),
+                    ("origin", "http://a.example"),
+                    ("host", "a.example"),
+                ],
+                false,
+            ),
+            (
+                vec![
+                    ("origin", "http://a.example:3000"),
+                    ("host", "a.example:3000"),
+                ],
+                true,
+            ),
+            (
+                vec![("origin", "https://evil.example"), ("host", "a.example")],
+                false,
+            ),
             (vec![("origin", "null"), ("host", "a.example")], false),
             (vec![("host", "a.example")], false),
         ] {
             let mut map = HeaderMap::new();
             for (name, value) in &headers {
-                map.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+                map.insert(
+                    HeaderName::from_static(name),
+                    HeaderValue::from_static(value),
+                );
             }
             assert_eq!(is_same_origin(&map), ours, "{headers:?}");
         }

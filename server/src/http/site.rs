@@ -51,14 +51,30 @@ impl Site {
         let list: AssetList = serde_json::from_slice(&bytes)?;
         let assets = list.assets;
         let field = app::field::field_shell(&assets);
-        let mut kept = vec!["/field", &assets.boot, &assets.js, &assets.wasm, &assets.css];
-        kept.extend(list.public.iter().map(String::as_str).filter(|path| !path.ends_with(".png")));
+        let mut kept = vec![
+            "/field",
+            &assets.boot,
+            &assets.js,
+            &assets.wasm,
+            &assets.css,
+        ];
+        kept.extend(
+            list.public
+                .iter()
+                .map(String::as_str)
+                .filter(|path| !path.ends_with(".png")),
+        );
         let kept = serde_json::to_string(&kept)?;
         let version = Hash::of(format!("{kept}{field}").as_bytes()).to_string();
         let service_worker = include_str!("../../../app/src/field/service_worker.js")
             .replace("/*ASSETS*/[]", &kept)
             .replace("/*VERSION*/", &version[..16]);
-        Ok(Site { folder, assets, service_worker, field })
+        Ok(Site {
+            folder,
+            assets,
+            service_worker,
+            field,
+        })
     }
 
     fn get(&self, path: &str) -> Option<Cow<'static, [u8]>> {
@@ -70,8 +86,13 @@ fn bytes(folder: Option<&Path>, path: &str) -> Option<Cow<'static, [u8]>> {
     match folder {
         None => Embedded::get(path).map(|file| file.data),
         Some(folder) => {
-            let inside = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
-            inside.then(|| std::fs::read(folder.join(path)).ok()).flatten().map(Cow::Owned)
+            let inside = Path::new(path)
+                .components()
+                .all(|part| matches!(part, Component::Normal(_)));
+            inside
+                .then(|| std::fs::read(folder.join(path)).ok())
+                .flatten()
+                .map(Cow::Owned)
         }
     }
 }
@@ -81,8 +102,14 @@ pub async fn file(State(shared): State<Shared>, uri: Uri, headers: HeaderMap) ->
     let takes_brotli = headers
         .get(ACCEPT_ENCODING)
         .and_then(|accepted| accepted.to_str().ok())
-        .is_some_and(|accepted| accepted.split(',').any(|encoding| encoding.trim().split(';').next() == Some("br")));
-    let compressed = takes_brotli.then(|| shared.site.get(&format!("{path}.br"))).flatten();
+        .is_some_and(|accepted| {
+            accepted
+                .split(',')
+                .any(|encoding| encoding.trim().split(';').next() == Some("br"))
+        });
+    let compressed = takes_brotli
+        .then(|| shared.site.get(&format!("{path}.br")))
+        .flatten();
     let is_compressed = compressed.is_some();
     let Some(bytes) = compressed.or_else(|| shared.site.get(path)) else {
         return StatusCode::NOT_FOUND.into_response();
@@ -95,7 +122,11 @@ pub async fn file(State(shared): State<Shared>, uri: Uri, headers: HeaderMap) ->
     let hashed = path.starts_with("pkg/");
     headers.insert(
         CACHE_CONTROL,
-        HeaderValue::from_static(if hashed { "public, max-age=31536000, immutable" } else { "public, max-age=3600" }),
+        HeaderValue::from_static(if hashed {
+            "public, max-age=31536000, immutable"
+        } else {
+            "public, max-age=3600"
+        }),
     );
     headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
     if is_compressed {

@@ -40,7 +40,11 @@ fn who(server: &Server, person: domain::id::PersonId) -> Option<Me> {
 }
 
 /// JSON in a body, or where it is malformed.
-async fn read_json<T: DeserializeOwned>(headers: &HeaderMap, body: Body, limit: usize) -> Result<T, Failure> {
+async fn read_json<T: DeserializeOwned>(
+    headers: &HeaderMap,
+    body: Body,
+    limit: usize,
+) -> Result<T, Failure> {
     let bytes = read_limited(headers, body, limit).await?;
     serde_json::from_slice(&bytes).map_err(|error| {
         Failure::worded(StatusCode::BAD_REQUEST, "malformed", |language| {
@@ -58,9 +62,14 @@ fn uncached(body: impl serde::Serialize) -> Response {
     ([(CACHE_CONTROL, "no-store")], Json(body)).into_response()
 }
 
-pub async fn me(State(shared): State<Shared>, Extension(visit): Extension<Visit>) -> Result<Response, Failure> {
+pub async fn me(
+    State(shared): State<Shared>,
+    Extension(visit): Extension<Visit>,
+) -> Result<Response, Failure> {
     let (_, person) = visit.person.ok_or_else(Failure::signed_out)?;
-    who(&shared.server, person).map(uncached).ok_or_else(Failure::signed_out)
+    who(&shared.server, person)
+        .map(uncached)
+        .ok_or_else(Failure::signed_out)
 }
 
 pub async fn sign_in(
@@ -72,26 +81,58 @@ pub async fn sign_in(
     let server = &shared.server;
     let SignIn { name, password } = read_json(&headers, body, SIGN_IN_LIMIT).await?;
     let name = name.trim();
-    server.throttle.attempt(name, visit.address).map_err(|seconds| {
-        Failure::worded(StatusCode::TOO_MANY_REQUESTS, "tooManyAttempts", |language| {
-            say!(language, "尝试次数过多，请在{seconds}秒后再试", "Too many attempts; try again in {seconds} seconds")
-        })
-    })?;
-    let found =
-        account::authenticate(&server.database, name, &password).await.map_err(|error| Failure::unavailable(&error))?;
-    let me = found.and_then(|(jurisdiction, person)| who(server, person).map(|me| (jurisdiction, me)));
-    let Some((jurisdiction, me)) = me else {
-        return Err(Failure::worded(StatusCode::FORBIDDEN, "wrongPassword", sign_in_refusal));
-    };
-    let token = session::start(&server.database, jurisdiction, me.person, visit.token.as_ref(), now())
+    server
+        .throttle
+        .attempt(name, visit.address)
+        .map_err(|seconds| {
+            Failure::worded(
+                StatusCode::TOO_MANY_REQUESTS,
+                "tooManyAttempts",
+                |language| {
+                    say!(
+                        language,
+                        "尝试次数过多，请在{seconds}秒后再试",
+                        "Too many attempts; try again in {seconds} seconds"
+                    )
+                },
+            )
+        })?;
+    let found = account::authenticate(&server.database, name, &password)
         .await
         .map_err(|error| Failure::unavailable(&error))?;
-    Ok(([(SET_COOKIE, token.cookie(server.settings.secure_cookies))], uncached(me)).into_response())
+    let me =
+        found.and_then(|(jurisdiction, person)| who(server, person).map(|me| (jurisdiction, me)));
+    let Some((jurisdiction, me)) = me else {
+        return Err(Failure::worded(
+            StatusCode::FORBIDDEN,
+            "wrongPassword",
+            sign_in_refusal,
+        ));
+    };
+    let token = session::start(
+        &server.database,
+        jurisdiction,
+        me.person,
+        visit.token.as_ref(),
+        now(),
+    )
+    .await
+    .map_err(|error| Failure::unavailable(&error))?;
+    Ok((
+        [(SET_COOKIE, token.cookie(server.settings.secure_cookies))],
+        uncached(me),
+    )
+        .into_response())
 }
 
-pub async fn sign_out(State(shared): State<Shared>, Extension(visit): Extension<Visit>) -> Result<Response, Failure> {
+pub async fn sign_out(
+    State(shared): State<Shared>,
+    Extension(visit): Extension<Visit>,
+) -> Result<Response, Failure> {
     if let Some(token) = &visit.token {
-        session::end(&shared.server.database, token).await.map_err(|error| Failure::unavailable(&error))?;
+        session::end(&shared.server.database, token)
+            .await
+            .map_err(|error| Failure::unavailable(&error))?;
     }
     Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, session::no_cookie())]).into_response())
 }
@@ -105,19 +146,25 @@ pub async fn push(
     let (_, person) = visit.person.ok_or_else(Failure::signed_out)?;
     let push: Push = read_json(&headers, body, PUSH_BYTE_LIMIT).await?;
     if push.events.len() > PUSH_EVENT_LIMIT {
-        return Err(Failure::worded(StatusCode::PAYLOAD_TOO_LARGE, "tooMany", |language| {
-            say!(
-                language,
-                "一次最多发送{PUSH_EVENT_LIMIT}条记录，请分批发送",
-                "Send {PUSH_EVENT_LIMIT} records or fewer at a time"
-            )
-        }));
+        return Err(Failure::worded(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "tooMany",
+            |language| {
+                say!(
+                    language,
+                    "一次最多发送{PUSH_EVENT_LIMIT}条记录，请分批发送",
+                    "Send {PUSH_EVENT_LIMIT} records or fewer at a time"
+                )
+            },
+        ));
     }
     match shared.server.ingest.push(person, &push, now()).await {
         Ok(pushed) => Ok(uncached(pushed)),
-        Err(IngestError::Refused(refusal)) => {
-            Err(Failure::worded(StatusCode::CONFLICT, "refused", |language| refusal.text(language)))
-        }
+        Err(IngestError::Refused(refusal)) => Err(Failure::worded(
+            StatusCode::CONFLICT,
+            "refused",
+            |language| refusal.text(language),
+        )),
         Err(error) => Err(Failure::unavailable(&error)),
     }
 }
@@ -138,18 +185,31 @@ pub async fn pull(
         Failure::new(
             StatusCode::BAD_REQUEST,
             "malformedCursor",
-            Text::new("同步位置无效，请从头获取", "The cursor is not one of this server; fetch from the beginning"),
+            Text::new(
+                "同步位置无效，请从头获取",
+                "The cursor is not one of this server; fetch from the beginning",
+            ),
         )
     })?;
-    let pulled =
-        shared.server.reader(jurisdiction, person).pull(after).await.map_err(|error| Failure::unavailable(&error))?;
+    let pulled = shared
+        .server
+        .reader(jurisdiction, person)
+        .pull(after)
+        .await
+        .map_err(|error| Failure::unavailable(&error))?;
     Ok(uncached(pulled))
 }
 
 /// A call of a protocol version or a name this server does not have.
 pub async fn unknown() -> Failure {
-    Failure::worded(StatusCode::NOT_FOUND, "unknownCall", |language| match language {
-        Language::Chinese => "服务器不认识这个同步请求，请更新服务器或平板程序".to_owned(),
-        Language::English => "This server does not know this call; update the server or the tablet".to_owned(),
-    })
+    Failure::worded(
+        StatusCode::NOT_FOUND,
+        "unknownCall",
+        |language| match language {
+            Language::Chinese => "服务器不认识这个同步请求，请更新服务器或平板程序".to_owned(),
+            Language::English => {
+                "This server does not know this call; update the server or the tablet".to_owned()
+            }
+        },
+    )
 }

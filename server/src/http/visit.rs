@@ -18,11 +18,20 @@ use crate::session::{self, Token};
 /// Reads the cookies once and hands the [`Visit`] on as an extension.
 pub async fn visit(State(shared): State<Shared>, mut request: Request, next: Next) -> Response {
     let headers = request.headers();
-    let cookies = headers.get(COOKIE).and_then(|cookies| cookies.to_str().ok()).unwrap_or_default();
-    let accepted = headers.get(ACCEPT_LANGUAGE).and_then(|accepted| accepted.to_str().ok()).unwrap_or_default();
+    let cookies = headers
+        .get(COOKIE)
+        .and_then(|cookies| cookies.to_str().ok())
+        .unwrap_or_default();
+    let accepted = headers
+        .get(ACCEPT_LANGUAGE)
+        .and_then(|accepted| accepted.to_str().ok())
+        .unwrap_or_default();
     let language = language_in_cookies(cookies).unwrap_or_else(|| Language::preferred(accepted));
     let token = Token::in_cookies(cookies);
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    let peer = request
+        .extensions()
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|info| info.0.ip());
     let address = address(peer, headers, shared.server.settings.trust_proxy);
     let person = match &token {
         None => None,
@@ -34,7 +43,12 @@ pub async fn visit(State(shared): State<Shared>, mut request: Request, next: Nex
     // A deactivated person's sessions are worth nothing from that moment on.
     let known = shared.server.ingest.world().known();
     let person = person.filter(|(_, person)| known.directory.active_person(*person).is_some());
-    request.extensions_mut().insert(Visit { language, address, token, person });
+    request.extensions_mut().insert(Visit {
+        language,
+        address,
+        token,
+        person,
+    });
     next.run(request).await
 }
 
@@ -43,5 +57,7 @@ fn address(peer: Option<IpAddr>, headers: &HeaderMap, trust_proxy: bool) -> IpAd
         .get("x-forwarded-for")
         .filter(|_| trust_proxy)
         .and_then(|list| list.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
-    forwarded.or(peer).unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
+    forwarded
+        .or(peer)
+        .unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
 }

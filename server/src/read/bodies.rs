@@ -70,13 +70,23 @@ impl Reader {
                 .fetch_one(pool).await?;
             (rows, total)
         });
-        let rows = rows.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?;
-        Ok(Page { rows, total: count(total), page: filter.page.max(1), page_size: PAGE_SIZE })
+        let rows = rows
+            .into_iter()
+            .map(TryInto::try_into)
+            .collect::<Result<_, _>>()?;
+        Ok(Page {
+            rows,
+            total: count(total),
+            page: filter.page.max(1),
+            page_size: PAGE_SIZE,
+        })
     }
 
     /// None when it does not exist or lies outside the viewer's scope.
     pub async fn body(&self, id: BodyId) -> Result<Option<BodyView>, StoreError> {
-        let Some(particulars) = self.known.directory.body(id) else { return Ok(None) };
+        let Some(particulars) = self.known.directory.body(id) else {
+            return Ok(None);
+        };
         if !self.may(Act::See, &Place::Body(id)) {
             return Ok(None);
         }
@@ -85,11 +95,28 @@ impl Reader {
             .directory
             .bodies()
             .filter(|(_, body)| body.parent == Some(id))
-            .map(|(child, body)| Named { id: child, name: body.name.clone() })
+            .map(|(child, body)| Named {
+                id: child,
+                name: body.name.clone(),
+            })
             .collect();
-        let findings = self.findings(&FindingFilter { body: Some(id), ..FindingFilter::default() }).await?.rows;
+        let findings = self
+            .findings(&FindingFilter {
+                body: Some(id),
+                ..FindingFilter::default()
+            })
+            .await?
+            .rows;
         let inspections = self.inspections_of(id).await?;
-        let events = self.stream(Stream { kind: StreamKind::Body, id: id.0 }.to_string()).await?;
+        let events = self
+            .stream(
+                Stream {
+                    kind: StreamKind::Body,
+                    id: id.0,
+                }
+                .to_string(),
+            )
+            .await?;
         Ok(Some(BodyView {
             id,
             particulars: particulars.clone(),

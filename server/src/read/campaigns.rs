@@ -74,9 +74,21 @@ impl Reader {
                 Ok(CampaignRow {
                     id: parsed("campaign id", &row.id, row.id.parse().ok())?,
                     name: both(row.name_zh, row.name_en),
-                    kind: parsed("campaign kind", &row.kind, CampaignKind::from_code(&row.kind))?,
-                    notice_mode: parsed("notice mode", &row.notice_mode, NoticeMode::from_code(&row.notice_mode))?,
-                    authority: self.named_body(parsed("body id", &row.authority, row.authority.parse().ok())?),
+                    kind: parsed(
+                        "campaign kind",
+                        &row.kind,
+                        CampaignKind::from_code(&row.kind),
+                    )?,
+                    notice_mode: parsed(
+                        "notice mode",
+                        &row.notice_mode,
+                        NoticeMode::from_code(&row.notice_mode),
+                    )?,
+                    authority: self.named_body(parsed(
+                        "body id",
+                        &row.authority,
+                        row.authority.parse().ok(),
+                    )?),
                     from: parsed("day", &row.first_day, row.first_day.parse().ok())?,
                     to: parsed("day", &row.last_day, row.last_day.parse().ok())?,
                     assignments: small(row.assignments),
@@ -91,26 +103,45 @@ impl Reader {
         if !self.sees_campaigns() {
             return Ok(None);
         }
-        let events = self.stream(Stream { kind: StreamKind::Campaign, id: id.0 }.to_string()).await?;
+        let events = self
+            .stream(
+                Stream {
+                    kind: StreamKind::Campaign,
+                    id: id.0,
+                }
+                .to_string(),
+            )
+            .await?;
         let mut facts = Facts::default();
         fold(&mut facts, &events);
         let campaign = facts.campaign(id);
-        let Some(plan) = campaign.plan.clone() else { return Ok(None) };
+        let Some(plan) = campaign.plan.clone() else {
+            return Ok(None);
+        };
         let organises = i64::from(self.may(Act::Organise, &Place::Body(plan.authority)));
         let records: Vec<AssignmentRecord> = on_database!(&self.database, pool => sqlx::query_as(ASSIGNMENTS)
             .bind(self.own()).bind(id.to_string()).bind(organises).fetch_all(pool).await?);
         let mut assignments = Vec::with_capacity(records.len());
         for record in records {
-            let order: AssignmentOrder =
-                serde_json::from_str(&record.content).map_err(|error| StoreError::corrupt("assignment", error))?;
+            let order: AssignmentOrder = serde_json::from_str(&record.content)
+                .map_err(|error| StoreError::corrupt("assignment", error))?;
             assignments.push(AssignmentRow {
                 id: parsed("assignment id", &record.id, record.id.parse().ok())?,
                 target: self.named_body(order.target),
                 group: order.group,
-                team: order.team.iter().map(|person| self.named_person(*person)).collect(),
+                team: order
+                    .team
+                    .iter()
+                    .map(|person| self.named_person(*person))
+                    .collect(),
                 visit_on: order.visit_on,
                 sealed: order.sealed,
-                state: match (record.cancelled, record.submitted, record.started, record.released_position) {
+                state: match (
+                    record.cancelled,
+                    record.submitted,
+                    record.started,
+                    record.released_position,
+                ) {
                     (_, 1.., _, _) => AssignmentState::Submitted,
                     (1.., _, _, _) => AssignmentState::Cancelled,
                     (_, _, 1.., _) => AssignmentState::Started,
@@ -121,7 +152,9 @@ impl Reader {
         }
         let mut people: BTreeMap<PersonId, form::Texts> = BTreeMap::new();
         for member in campaign.groups.values().flat_map(|group| &group.members) {
-            people.entry(*member).or_insert_with(|| self.person_name(*member));
+            people
+                .entry(*member)
+                .or_insert_with(|| self.person_name(*member));
         }
         Ok(Some(CampaignView {
             id,
@@ -134,13 +167,21 @@ impl Reader {
         }))
     }
 
-    async fn checklist_title(&self, plan: &domain::campaign::CampaignPlan) -> Result<form::Texts, StoreError> {
-        let stream = Stream { kind: StreamKind::Checklist, id: plan.checklist.0 };
+    async fn checklist_title(
+        &self,
+        plan: &domain::campaign::CampaignPlan,
+    ) -> Result<form::Texts, StoreError> {
+        let stream = Stream {
+            kind: StreamKind::Checklist,
+            id: plan.checklist.0,
+        };
         let events = self.stream(stream.to_string()).await?;
         Ok(events
             .iter()
             .filter_map(|recorded| match recorded.authored.event() {
-                Ok(Event::Checklist(domain::checklist::ChecklistEvent::Published(published))) => Some(published.definition),
+                Ok(Event::Checklist(domain::checklist::ChecklistEvent::Published(published))) => {
+                    Some(published.definition)
+                }
                 _ => None,
             })
             .find(|definition| definition.version == plan.checklist_version)

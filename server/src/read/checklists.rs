@@ -43,9 +43,23 @@ impl Reader {
             .collect()
     }
 
-    pub async fn checklist(&self, id: ChecklistId, version: &str) -> Result<Option<ChecklistView>, StoreError> {
-        for recorded in self.stream(Stream { kind: StreamKind::Checklist, id: id.0 }.to_string()).await? {
-            if let Ok(Event::Checklist(ChecklistEvent::Published(published))) = recorded.authored.event()
+    pub async fn checklist(
+        &self,
+        id: ChecklistId,
+        version: &str,
+    ) -> Result<Option<ChecklistView>, StoreError> {
+        for recorded in self
+            .stream(
+                Stream {
+                    kind: StreamKind::Checklist,
+                    id: id.0,
+                }
+                .to_string(),
+            )
+            .await?
+        {
+            if let Ok(Event::Checklist(ChecklistEvent::Published(published))) =
+                recorded.authored.event()
                 && published.definition.version == version
             {
                 return Ok(Some(ChecklistView {

@@ -20,7 +20,11 @@ pub trait Delivered: Send + Sync {
     ) -> Result<u64, StoreError>;
 
     /// Which of these photos are evidence in some finding.
-    async fn photos_seen(&self, jurisdiction: JurisdictionId, photos: &[PhotoHash]) -> Result<Vec<PhotoHash>, StoreError>;
+    async fn photos_seen(
+        &self,
+        jurisdiction: JurisdictionId,
+        photos: &[PhotoHash],
+    ) -> Result<Vec<PhotoHash>, StoreError>;
 }
 
 #[async_trait]
@@ -41,7 +45,11 @@ impl Delivered for Database {
         Ok(super::count(last.unwrap_or(0)))
     }
 
-    async fn photos_seen(&self, jurisdiction: JurisdictionId, photos: &[PhotoHash]) -> Result<Vec<PhotoHash>, StoreError> {
+    async fn photos_seen(
+        &self,
+        jurisdiction: JurisdictionId,
+        photos: &[PhotoHash],
+    ) -> Result<Vec<PhotoHash>, StoreError> {
         let sql = format!(
             "select distinct photo from evidence where jurisdiction = $1 and stream like 'finding/%' and {}",
             self.is_one_of("photo", "$2")

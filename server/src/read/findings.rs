@@ -10,7 +10,10 @@ use domain::permission::{Act, Place};
 use domain::record::{Stream, StreamKind};
 use domain::{Event, Facts, Language, Refusal};
 
-use super::{PAGE_SIZE, Reader, both, count, like, line_from_code, offset, parsed, severity_code, severity_from_code};
+use super::{
+    PAGE_SIZE, Reader, both, count, like, line_from_code, offset, parsed, severity_code,
+    severity_from_code,
+};
 use crate::on_database;
 use crate::store::StoreError;
 use crate::world::fold;
@@ -84,20 +87,37 @@ impl Reader {
                 .fetch_one(pool).await?;
             (rows, total)
         });
-        let rows = rows.into_iter().map(|row| self.finding_row(row)).collect::<Result<_, _>>()?;
-        Ok(Page { rows, total: count(total), page: filter.page.max(1), page_size: PAGE_SIZE })
+        let rows = rows
+            .into_iter()
+            .map(|row| self.finding_row(row))
+            .collect::<Result<_, _>>()?;
+        Ok(Page {
+            rows,
+            total: count(total),
+            page: filter.page.max(1),
+            page_size: PAGE_SIZE,
+        })
     }
 
     /// Findings of one inspection, by the order of their codes.
-    pub async fn findings_of_inspection(&self, inspection: &str) -> Result<Vec<FindingRow>, StoreError> {
-        let sql = format!("select {COLUMNS} where f.jurisdiction = $1 and f.inspection = $2 order by f.code, f.id");
+    pub async fn findings_of_inspection(
+        &self,
+        inspection: &str,
+    ) -> Result<Vec<FindingRow>, StoreError> {
+        let sql = format!(
+            "select {COLUMNS} where f.jurisdiction = $1 and f.inspection = $2 order by f.code, f.id"
+        );
         let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
             .bind(self.own()).bind(inspection).fetch_all(pool).await?);
         rows.into_iter().map(|row| self.finding_row(row)).collect()
     }
 
     /// None when it does not exist or lies outside the viewer's scope.
-    pub async fn finding(&self, id: FindingId, language: Language) -> Result<Option<FindingView>, StoreError> {
+    pub async fn finding(
+        &self,
+        id: FindingId,
+        language: Language,
+    ) -> Result<Option<FindingView>, StoreError> {
         let sql = format!("select {COLUMNS} where f.jurisdiction = $1 and f.id = $2");
         let row: Option<Row> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
             .bind(self.own()).bind(id.to_string()).fetch_optional(pool).await?);
@@ -107,15 +127,29 @@ impl Reader {
         if !self.may(Act::See, &place) {
             return Ok(None);
         }
-        let events = self.stream(Stream { kind: StreamKind::Finding, id: id.0 }.to_string()).await?;
+        let events = self
+            .stream(
+                Stream {
+                    kind: StreamKind::Finding,
+                    id: id.0,
+                }
+                .to_string(),
+            )
+            .await?;
         let mut facts = Facts::default();
         fold(&mut facts, &events);
         let finding = facts.finding(id);
-        let Some(raised) = finding.raised.clone() else { return Ok(None) };
+        let Some(raised) = finding.raised.clone() else {
+            return Ok(None);
+        };
         let mut timeline = Vec::with_capacity(events.len());
         for recorded in &events {
             if let Ok(Event::Finding(event)) = recorded.authored.event() {
-                let unit = self.known.directory.person(recorded.authored.actor).and_then(|known| known.registration.unit);
+                let unit = self
+                    .known
+                    .directory
+                    .person(recorded.authored.actor)
+                    .and_then(|known| known.registration.unit);
                 timeline.push(FindingEntry {
                     entry: self.history_entry(recorded),
                     event,
@@ -126,13 +160,24 @@ impl Reader {
         let rectifies = self.may(Act::Rectify, &place);
         let legal = |step| next(step, row.stage).is_some();
         // Asked with no evidence: whoever may re-verify is refused for that alone.
-        let refusal = legal(Step::Pass).then(|| self.re_verify_refusal(id, &facts)).flatten();
-        let photos = events.iter().filter_map(|event| match event.authored.event() {
-            Ok(Event::Finding(event)) => Some(event),
-            _ => None,
-        });
-        let photos: Vec<String> =
-            photos.flat_map(|event| event.photos().iter().map(|photo| photo.hash.0.clone()).collect::<Vec<_>>()).collect();
+        let refusal = legal(Step::Pass)
+            .then(|| self.re_verify_refusal(id, &facts))
+            .flatten();
+        let photos = events
+            .iter()
+            .filter_map(|event| match event.authored.event() {
+                Ok(Event::Finding(event)) => Some(event),
+                _ => None,
+            });
+        let photos: Vec<String> = photos
+            .flat_map(|event| {
+                event
+                    .photos()
+                    .iter()
+                    .map(|photo| photo.hash.0.clone())
+                    .collect::<Vec<_>>()
+            })
+            .collect();
         Ok(Some(FindingView {
             inspection: raised.inspection,
             raised,
@@ -155,9 +200,15 @@ impl Reader {
             facts,
             forms: &*self.known,
         };
-        let without_evidence = FindingCommand::Pass(Evidence { account: String::new(), photos: Vec::new() });
+        let without_evidence = FindingCommand::Pass(Evidence {
+            account: String::new(),
+            photos: Vec::new(),
+        });
         match domain::finding::decide(id, facts.finding(id), &without_evidence, &context) {
-            Ok(_) | Err(Refusal::Finding(FindingRefusal::Field(..) | FindingRefusal::PhotoMissing)) => None,
+            Ok(_)
+            | Err(Refusal::Finding(FindingRefusal::Field(..) | FindingRefusal::PhotoMissing)) => {
+                None
+            }
             Err(refusal) => Some(refusal),
         }
     }

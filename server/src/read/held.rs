@@ -56,8 +56,7 @@ impl Reader {
         if !self.may(Act::SettleHeld, &Place::Jurisdiction) {
             return Ok(0);
         }
-        let waiting: i64 =
-            on_database!(&self.database, pool => sqlx::query_scalar(WAITING).bind(self.own()).fetch_one(pool).await?);
+        let waiting: i64 = on_database!(&self.database, pool => sqlx::query_scalar(WAITING).bind(self.own()).fetch_one(pool).await?);
         Ok(count(waiting))
     }
 }

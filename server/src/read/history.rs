@@ -13,7 +13,10 @@ impl Reader {
     }
 
     pub fn history(&self, events: &[Recorded]) -> Vec<HistoryEntry> {
-        events.iter().map(|event| self.history_entry(event)).collect()
+        events
+            .iter()
+            .map(|event| self.history_entry(event))
+            .collect()
     }
 
     pub fn history_entry(&self, event: &Recorded) -> HistoryEntry {

@@ -46,7 +46,11 @@ impl Reader {
             },
             outcome: parsed("outcome", &row.outcome, Outcome::from_code(&row.outcome))?,
             submitted_at: Instant(row.submitted_at),
-            submitted_by: self.named_person(parsed("person id", &row.submitted_by, row.submitted_by.parse().ok())?),
+            submitted_by: self.named_person(parsed(
+                "person id",
+                &row.submitted_by,
+                row.submitted_by.parse().ok(),
+            )?),
             earned: row.earned,
             possible: row.possible,
             findings: small(row.findings),
@@ -55,7 +59,10 @@ impl Reader {
 
     pub async fn inspections(&self, page: u32) -> Result<Page<InspectionRow>, StoreError> {
         let visible = self.visible(Act::See);
-        let condition = format!("i.jurisdiction = $1 and {}", visible.condition(&self.database, "i.target", "$2"));
+        let condition = format!(
+            "i.jurisdiction = $1 and {}",
+            visible.condition(&self.database, "i.target", "$2")
+        );
         let rows = format!(
             "select {COLUMNS} where {condition} order by i.submitted_at desc, i.id desc limit {PAGE_SIZE} offset {}",
             offset(page)
@@ -68,8 +75,16 @@ impl Reader {
                 .bind(self.own()).bind(visible.parameter()).fetch_one(pool).await?;
             (rows, total)
         });
-        let rows = rows.into_iter().map(|row| self.inspection_row(row)).collect::<Result<_, _>>()?;
-        Ok(Page { rows, total: count(total), page: page.max(1), page_size: PAGE_SIZE })
+        let rows = rows
+            .into_iter()
+            .map(|row| self.inspection_row(row))
+            .collect::<Result<_, _>>()?;
+        Ok(Page {
+            rows,
+            total: count(total),
+            page: page.max(1),
+            page_size: PAGE_SIZE,
+        })
     }
 
     /// The latest inspections of one body.
@@ -79,7 +94,9 @@ impl Reader {
         );
         let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
             .bind(self.own()).bind(body.to_string()).fetch_all(pool).await?);
-        rows.into_iter().map(|row| self.inspection_row(row)).collect()
+        rows.into_iter()
+            .map(|row| self.inspection_row(row))
+            .collect()
     }
 
     /// None when it does not exist or lies outside the viewer's scope.
@@ -92,22 +109,49 @@ impl Reader {
         if !self.may(Act::See, &Place::Body(row.target.id)) {
             return Ok(None);
         }
-        let assignment = Stream { kind: StreamKind::Assignment, id: id.0 }.to_string();
-        let inspection = Stream { kind: StreamKind::Inspection, id: id.0 }.to_string();
-        let events = self.log.streams(self.jurisdiction, &[assignment, inspection]).await?;
+        let assignment = Stream {
+            kind: StreamKind::Assignment,
+            id: id.0,
+        }
+        .to_string();
+        let inspection = Stream {
+            kind: StreamKind::Inspection,
+            id: id.0,
+        }
+        .to_string();
+        let events = self
+            .log
+            .streams(self.jurisdiction, &[assignment, inspection])
+            .await?;
         let mut facts = Facts::default();
         fold(&mut facts, &events);
-        let (Some(order), Some(submitted)) =
-            (facts.assignment(id.assignment()).order.clone(), facts.inspection(id).submitted.clone())
-        else {
+        let (Some(order), Some(submitted)) = (
+            facts.assignment(id.assignment()).order.clone(),
+            facts.inspection(id).submitted.clone(),
+        ) else {
             return Ok(None);
         };
-        let Some(definition) = self.definition(&order).await? else { return Ok(None) };
-        let words = submitted.submission.answers.0.values().flat_map(|answer| answer.split(' '));
+        let Some(definition) = self.definition(&order).await? else {
+            return Ok(None);
+        };
+        let words = submitted
+            .submission
+            .answers
+            .0
+            .values()
+            .flat_map(|answer| answer.split(' '));
         Ok(Some(InspectionView {
-            present: submitted.submission.present.iter().map(|person| self.named_person(*person)).collect(),
+            present: submitted
+                .submission
+                .present
+                .iter()
+                .map(|person| self.named_person(*person))
+                .collect(),
             findings: self.findings_of_inspection(&id.to_string()).await?,
-            photos_here: words.filter(|word| word.len() == 64).map(str::to_owned).collect(),
+            photos_here: words
+                .filter(|word| word.len() == 64)
+                .map(str::to_owned)
+                .collect(),
             history: self.history(&events),
             submission: submitted.submission,
             row,
@@ -116,10 +160,17 @@ impl Reader {
         }))
     }
 
-    async fn definition(&self, order: &AssignmentOrder) -> Result<Option<form::FormDefinition>, StoreError> {
-        let stream = Stream { kind: StreamKind::Checklist, id: order.checklist.0 };
+    async fn definition(
+        &self,
+        order: &AssignmentOrder,
+    ) -> Result<Option<form::FormDefinition>, StoreError> {
+        let stream = Stream {
+            kind: StreamKind::Checklist,
+            id: order.checklist.0,
+        };
         for recorded in self.stream(stream.to_string()).await? {
-            if let Ok(Event::Checklist(domain::checklist::ChecklistEvent::Published(published))) = recorded.authored.event()
+            if let Ok(Event::Checklist(domain::checklist::ChecklistEvent::Published(published))) =
+                recorded.authored.event()
                 && published.definition.version == order.checklist_version
             {
                 return Ok(Some(published.definition));

@@ -74,19 +74,33 @@ impl Reader {
     }
 
     pub fn body_name(&self, id: BodyId) -> Texts {
-        self.known.directory.body(id).map(|body| body.name.clone()).unwrap_or_default()
+        self.known
+            .directory
+            .body(id)
+            .map(|body| body.name.clone())
+            .unwrap_or_default()
     }
 
     pub fn person_name(&self, id: PersonId) -> Texts {
-        self.known.directory.person(id).map(|known| known.registration.name.clone()).unwrap_or_default()
+        self.known
+            .directory
+            .person(id)
+            .map(|known| known.registration.name.clone())
+            .unwrap_or_default()
     }
 
     pub fn named_body(&self, id: BodyId) -> app::api::view::Named<BodyId> {
-        app::api::view::Named { id, name: self.body_name(id) }
+        app::api::view::Named {
+            id,
+            name: self.body_name(id),
+        }
     }
 
     pub fn named_person(&self, id: PersonId) -> app::api::view::Named<PersonId> {
-        app::api::view::Named { id, name: self.person_name(id) }
+        app::api::view::Named {
+            id,
+            name: self.person_name(id),
+        }
     }
 }
 
@@ -135,7 +149,9 @@ pub const fn severity_code(severity: Severity) -> &'static str {
 }
 
 pub fn severity_from_code(code: &str) -> Option<Severity> {
-    [Severity::General, Severity::Key].into_iter().find(|severity| severity_code(*severity) == code)
+    [Severity::General, Severity::Key]
+        .into_iter()
+        .find(|severity| severity_code(*severity) == code)
 }
 
 pub const fn line_code(line: Line) -> &'static str {
@@ -147,7 +163,9 @@ pub const fn line_code(line: Line) -> &'static str {
 }
 
 pub fn line_from_code(code: &str) -> Option<Line> {
-    [Line::Main, Line::Regulatory, Line::Oversight].into_iter().find(|line| line_code(*line) == code)
+    [Line::Main, Line::Regulatory, Line::Oversight]
+        .into_iter()
+        .find(|line| line_code(*line) == code)
 }
 
 /// A stored text that must be one of ours.

@@ -32,7 +32,11 @@ const NOTICES: &str = "select n.id, n.number, n.title_zh, n.title_en, n.kinds, n
 
 impl Reader {
     fn addressees(&self, kinds: &[BodyKind]) -> u32 {
-        let bodies = self.known.directory.bodies().filter(|(_, body)| kinds.contains(&body.kind));
+        let bodies = self
+            .known
+            .directory
+            .bodies()
+            .filter(|(_, body)| kinds.contains(&body.kind));
         u32::try_from(bodies.count()).unwrap_or(u32::MAX)
     }
 
@@ -41,7 +45,11 @@ impl Reader {
             .bind(self.own()).fetch_all(pool).await?);
         rows.into_iter()
             .map(|row| {
-                let kinds: Vec<BodyKind> = row.kinds.split(' ').filter_map(BodyKind::from_code).collect();
+                let kinds: Vec<BodyKind> = row
+                    .kinds
+                    .split(' ')
+                    .filter_map(BodyKind::from_code)
+                    .collect();
                 Ok(NoticeRow {
                     id: parsed("notice id", &row.id, row.id.parse().ok())?,
                     number: row.number,
@@ -57,16 +65,28 @@ impl Reader {
     }
 
     pub async fn notice(&self, id: NoticeId) -> Result<Option<NoticeView>, StoreError> {
-        let events = self.stream(Stream { kind: StreamKind::Notice, id: id.0 }.to_string()).await?;
+        let events = self
+            .stream(
+                Stream {
+                    kind: StreamKind::Notice,
+                    id: id.0,
+                }
+                .to_string(),
+            )
+            .await?;
         let mut facts = Facts::default();
         fold(&mut facts, &events);
         let notice = facts.notice(id);
-        let (Some(content), Some(issued)) = (notice.content.clone(), events.first()) else { return Ok(None) };
+        let (Some(content), Some(issued)) = (notice.content.clone(), events.first()) else {
+            return Ok(None);
+        };
         let awaited = self
             .known
             .directory
             .bodies()
-            .filter(|(body, known)| content.addressees.contains(&known.kind) && !notice.receipts.contains_key(body))
+            .filter(|(body, known)| {
+                content.addressees.contains(&known.kind) && !notice.receipts.contains_key(body)
+            })
             .filter(|(body, _)| self.may(Act::ReceiveNotices, &Place::Body(*body)))
             .map(|(body, _)| self.named_body(body))
             .collect();
@@ -88,7 +108,11 @@ impl Reader {
         }
         let mut waiting = Vec::new();
         for row in self.notices().await? {
-            if self.notice(row.id).await?.is_some_and(|notice| !notice.awaited.is_empty()) {
+            if self
+                .notice(row.id)
+                .await?
+                .is_some_and(|notice| !notice.awaited.is_empty())
+            {
                 waiting.push(row);
             }
         }

@@ -15,12 +15,16 @@ impl Reader {
             .directory
             .people()
             .filter(|(_, known)| {
-                let place = known.registration.unit.map_or(Place::Jurisdiction, Place::Body);
+                let place = known
+                    .registration
+                    .unit
+                    .map_or(Place::Jurisdiction, Place::Body);
                 organises || self.may(Act::ManagePeople, &place)
             })
             .filter(|(_, known)| {
                 let registration = &known.registration;
-                let names = domain::Language::ALL.map(|language| registration.name.get(language.tag()).to_lowercase());
+                let names = domain::Language::ALL
+                    .map(|language| registration.name.get(language.tag()).to_lowercase());
                 search.is_empty()
                     || registration.sign_in_name.contains(&search)
                     || names.iter().any(|name| name.contains(&search))

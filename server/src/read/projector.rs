@@ -32,7 +32,9 @@ pub fn project(recorded: &Recorded) -> Vec<Change> {
             ],
         ));
     }
-    let (Ok(event), Some(stream)) = (authored.event(), authored.stream()) else { return changes };
+    let (Ok(event), Some(stream)) = (authored.event(), authored.stream()) else {
+        return changes;
+    };
     let projection = Projection {
         jurisdiction: authored.jurisdiction,
         own: stream.id.to_string(),
@@ -49,7 +51,10 @@ pub fn project(recorded: &Recorded) -> Vec<Change> {
                 zh(&body.name),
                 en(&body.name),
                 body.parent.map(|parent| parent.to_string()).into(),
-                body.district.as_ref().map(|district| district.0.clone()).into(),
+                body.district
+                    .as_ref()
+                    .map(|district| district.0.clone())
+                    .into(),
                 body.residents.into(),
                 body.staff.into(),
                 body.capacity.into(),
@@ -114,7 +119,11 @@ impl Projection<'_> {
                 Some((index, value.clone()))
             })
             .collect();
-        Change::Set { table, key: vec![id(self.jurisdiction), self.own.clone().into()], values }
+        Change::Set {
+            table,
+            key: vec![id(self.jurisdiction), self.own.clone().into()],
+            values,
+        }
     }
 
     fn notice(&self, event: &NoticeEvent) -> Change {
@@ -171,7 +180,11 @@ impl Projection<'_> {
                 for member in &order.team {
                     changes.push(put(
                         &table::ASSIGNMENT_MEMBER,
-                        vec![id(self.jurisdiction), member.to_string().into(), self.own.clone().into()],
+                        vec![
+                            id(self.jurisdiction),
+                            member.to_string().into(),
+                            self.own.clone().into(),
+                        ],
                     ));
                 }
             }
@@ -190,7 +203,11 @@ impl Projection<'_> {
         match event {
             InspectionEvent::Started { .. } => changes.push(put(
                 &table::INSPECTION_START,
-                vec![id(self.jurisdiction), self.own.clone().into(), occurred_at.into()],
+                vec![
+                    id(self.jurisdiction),
+                    self.own.clone().into(),
+                    occurred_at.into(),
+                ],
             )),
             InspectionEvent::Submitted(submission) => {
                 changes.push(put(
@@ -207,7 +224,11 @@ impl Projection<'_> {
                     ],
                 ));
                 // A photo's answer is the hashes of its photos; nothing else looks like one.
-                let words = submission.answers.0.values().flat_map(|answer| answer.split(' '));
+                let words = submission
+                    .answers
+                    .0
+                    .values()
+                    .flat_map(|answer| answer.split(' '));
                 for hash in words.filter(|word| word.len() == 64) {
                     changes.push(self.evidence(hash));
                 }
@@ -217,7 +238,12 @@ impl Projection<'_> {
 
     fn finding(&self, event: &FindingEvent, changes: &mut Vec<Change>) {
         let stage = |stage: Stage| ("stage", Value::from(stage.code()));
-        changes.extend(event.photos().iter().map(|photo| self.evidence(&photo.hash.0)));
+        changes.extend(
+            event
+                .photos()
+                .iter()
+                .map(|photo| self.evidence(&photo.hash.0)),
+        );
         changes.push(match event {
             FindingEvent::Raised(raised) => put(
                 &table::FINDING,
@@ -238,18 +264,31 @@ impl Projection<'_> {
                     Value::Null,
                 ],
             ),
-            FindingEvent::PlanSubmitted(plan) => {
-                self.set(&table::FINDING, &[stage(Stage::Planned), ("complete_by", plan.complete_by.to_string().into())])
+            FindingEvent::PlanSubmitted(plan) => self.set(
+                &table::FINDING,
+                &[
+                    stage(Stage::Planned),
+                    ("complete_by", plan.complete_by.to_string().into()),
+                ],
+            ),
+            FindingEvent::RectificationClaimed(_) => {
+                self.set(&table::FINDING, &[stage(Stage::Rectified)])
             }
-            FindingEvent::RectificationClaimed(_) => self.set(&table::FINDING, &[stage(Stage::Rectified)]),
-            FindingEvent::ReVerificationPassed(_) => self.set(&table::FINDING, &[stage(Stage::Closed)]),
-            FindingEvent::ReVerificationFailed(_) => self.set(&table::FINDING, &[stage(Stage::Reopened)]),
+            FindingEvent::ReVerificationPassed(_) => {
+                self.set(&table::FINDING, &[stage(Stage::Closed)])
+            }
+            FindingEvent::ReVerificationFailed(_) => {
+                self.set(&table::FINDING, &[stage(Stage::Reopened)])
+            }
         });
     }
 
     fn evidence(&self, photo: &str) -> Change {
         let stream = self.recorded.authored.stream.clone();
-        put(&table::EVIDENCE, vec![id(self.jurisdiction), photo.into(), stream.into()])
+        put(
+            &table::EVIDENCE,
+            vec![id(self.jurisdiction), photo.into(), stream.into()],
+        )
     }
 
     fn held(&self, event: &HeldEvent) -> Change {
@@ -270,7 +309,9 @@ impl Projection<'_> {
                     Value::Null,
                 ],
             ),
-            HeldEvent::Settled { decision } => self.set(&table::HELD, &[("decision", decision.clone().into())]),
+            HeldEvent::Settled { decision } => {
+                self.set(&table::HELD, &[("decision", decision.clone().into())])
+            }
         }
     }
 }
@@ -314,18 +355,39 @@ mod tests {
             include_str!("../../migrations/postgres/0001_log_and_read_models.sql"),
         ] {
             for table in table::TABLES {
-                let start = sql.find(&format!("CREATE TABLE {} (", table.name)).expect(table.name);
-                let body: Vec<&str> = sql[start..].lines().skip(1).take_while(|line| !line.starts_with(')')).collect();
+                let start = sql
+                    .find(&format!("CREATE TABLE {} (", table.name))
+                    .expect(table.name);
+                let body: Vec<&str> = sql[start..]
+                    .lines()
+                    .skip(1)
+                    .take_while(|line| !line.starts_with(')'))
+                    .collect();
                 let columns: Vec<(&str, bool)> = body
                     .iter()
                     .filter(|line| !line.trim_start().starts_with("PRIMARY KEY"))
-                    .map(|line| (line.split_whitespace().next().unwrap_or_default(), !line.contains("NOT NULL")))
+                    .map(|line| {
+                        (
+                            line.split_whitespace().next().unwrap_or_default(),
+                            !line.contains("NOT NULL"),
+                        )
+                    })
                     .collect();
-                let ours: Vec<(&str, bool)> =
-                    table.columns.iter().map(|(name, column)| (*name, column.is_nullable())).collect();
+                let ours: Vec<(&str, bool)> = table
+                    .columns
+                    .iter()
+                    .map(|(name, column)| (*name, column.is_nullable()))
+                    .collect();
                 assert_eq!(columns, ours, "{}", table.name);
-                let key: Vec<&str> = table.columns[..table.key_length].iter().map(|(name, _)| *name).collect();
-                assert!(body.contains(&format!("    PRIMARY KEY ({})", key.join(", ")).as_str()), "{}", table.name);
+                let key: Vec<&str> = table.columns[..table.key_length]
+                    .iter()
+                    .map(|(name, _)| *name)
+                    .collect();
+                assert!(
+                    body.contains(&format!("    PRIMARY KEY ({})", key.join(", ")).as_str()),
+                    "{}",
+                    table.name
+                );
             }
         }
     }

@@ -77,12 +77,22 @@ impl Reader {
             .await?);
         let more = rows.len() > PULL_EVENT_LIMIT as usize;
         let rows = &rows[..rows.len().min(PULL_EVENT_LIMIT as usize)];
-        let cursor = rows.last().map_or(after, |last| Cursor { since: last.since, position: last.position });
+        let cursor = rows.last().map_or(after, |last| Cursor {
+            since: last.since,
+            position: last.position,
+        });
         let mut events = Vec::with_capacity(rows.len());
-        for recorded in self.at(&rows.iter().map(|row| row.position).collect::<Vec<_>>()).await? {
+        for recorded in self
+            .at(&rows.iter().map(|row| row.position).collect::<Vec<_>>())
+            .await?
+        {
             events.push(recorded.authored);
         }
-        Ok(Pulled { events, cursor: cursor.to_string(), more })
+        Ok(Pulled {
+            events,
+            cursor: cursor.to_string(),
+            more,
+        })
     }
 
     /// The events at some positions, in their order.
@@ -99,7 +109,10 @@ impl Reader {
             }
             query.fetch_all(pool).await?
         });
-        let mut events = rows.into_iter().map(Recorded::try_from).collect::<Result<Vec<_>, _>>()?;
+        let mut events = rows
+            .into_iter()
+            .map(Recorded::try_from)
+            .collect::<Result<Vec<_>, _>>()?;
         events.sort_by_key(|event| event.position);
         Ok(events)
     }

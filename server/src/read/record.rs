@@ -37,7 +37,10 @@ impl Reader {
              where b.jurisdiction = $1 and {} and b.kind in ('elderCare', 'childWelfare', 'disabilityService')",
             see("b.id")
         );
-        let inspections = format!("select count(*) from inspection i where i.jurisdiction = $1 and {}", see("i.target"));
+        let inspections = format!(
+            "select count(*) from inspection i where i.jurisdiction = $1 and {}",
+            see("i.target")
+        );
         let stages = format!(
             "select f.stage, count(*) from finding f where f.jurisdiction = $1 and {} group by f.stage",
             see("f.body")
@@ -52,13 +55,21 @@ impl Reader {
             sqlx::query_as(sqlx::AssertSqlSafe(stages.as_str())).bind(self.own()).bind(visible.parameter()).fetch_all(pool).await?,
             sqlx::query_scalar(sqlx::AssertSqlSafe(key.as_str())).bind(self.own()).bind(visible.parameter()).fetch_one(pool).await?,
         ));
-        let of = |stage: Stage| stages.iter().find(|(code, _)| code == stage.code()).map_or(0, |(_, number)| count(*number));
+        let of = |stage: Stage| {
+            stages
+                .iter()
+                .find(|(code, _)| code == stage.code())
+                .map_or(0, |(_, number)| count(*number))
+        };
         Ok(Figures {
             institutions: count(totals.institutions),
             residents: count(totals.residents),
             staff: count(totals.staff),
             inspections: count(inspections),
-            findings_by_stage: Stage::ALL.into_iter().map(|stage| (stage, of(stage))).collect(),
+            findings_by_stage: Stage::ALL
+                .into_iter()
+                .map(|stage| (stage, of(stage)))
+                .collect(),
             key_findings_open: count(key),
         })
     }
@@ -79,7 +90,10 @@ impl Reader {
             .bind(self.own()).bind(visible.parameter()).fetch_all(pool).await?);
         let districts = &self.known.directory.jurisdiction().districts;
         let head = self.log.head(self.jurisdiction).await?;
-        let latest = self.log.after(self.jurisdiction, head.position.saturating_sub(10), 10).await?;
+        let latest = self
+            .log
+            .after(self.jurisdiction, head.position.saturating_sub(10), 10)
+            .await?;
         Ok(RecordView {
             position: head.position,
             hash: head.hash.to_string(),
@@ -87,7 +101,9 @@ impl Reader {
             districts: rows
                 .into_iter()
                 .filter_map(|row| {
-                    let district = districts.iter().find(|district| Some(&district.code.0) == row.district.as_ref())?;
+                    let district = districts
+                        .iter()
+                        .find(|district| Some(&district.code.0) == row.district.as_ref())?;
                     Some(DistrictRow {
                         district: district.clone(),
                         institutions: count(row.institutions),
@@ -99,7 +115,11 @@ impl Reader {
                     })
                 })
                 .collect(),
-            latest: latest.iter().rev().map(|event| self.history_entry(event)).collect(),
+            latest: latest
+                .iter()
+                .rev()
+                .map(|event| self.history_entry(event))
+                .collect(),
         })
     }
 }

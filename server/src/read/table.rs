@@ -4,7 +4,21 @@ use crate::store::change::Column::{Integer, IntegerOrNull, Real, Text, TextOrNul
 use crate::store::change::Table;
 
 /// Every read model: what a rebuild throws away and computes again.
-pub static TABLES: &[&Table] = &[&DEVICE_SEQUENCE, &BODY, &NOTICE, &NOTICE_RECEIPT, &CHECKLIST, &CAMPAIGN, &ASSIGNMENT, &ASSIGNMENT_MEMBER, &INSPECTION_START, &INSPECTION, &FINDING, &EVIDENCE, &HELD];
+pub static TABLES: &[&Table] = &[
+    &DEVICE_SEQUENCE,
+    &BODY,
+    &NOTICE,
+    &NOTICE_RECEIPT,
+    &CHECKLIST,
+    &CAMPAIGN,
+    &ASSIGNMENT,
+    &ASSIGNMENT_MEMBER,
+    &INSPECTION_START,
+    &INSPECTION,
+    &FINDING,
+    &EVIDENCE,
+    &HELD,
+];
 
 pub static DEVICE_SEQUENCE: Table = Table {
     name: "device_sequence",
@@ -171,11 +185,7 @@ pub static FINDING: Table = Table {
 
 pub static EVIDENCE: Table = Table {
     name: "evidence",
-    columns: &[
-        ("jurisdiction", Text),
-        ("photo", Text),
-        ("stream", Text),
-    ],
+    columns: &[("jurisdiction", Text), ("photo", Text), ("stream", Text)],
     key_length: 3,
 };
 

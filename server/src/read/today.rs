@@ -8,8 +8,7 @@ use super::{Reader, count};
 use crate::on_database;
 use crate::store::StoreError;
 
-const TO_RELEASE: &str =
-    "select count(*) from assignment where jurisdiction = $1 and released_position is null and cancelled = 0";
+const TO_RELEASE: &str = "select count(*) from assignment where jurisdiction = $1 and released_position is null and cancelled = 0";
 const OPEN: &str = "select count(*) from assignment a where a.jurisdiction = $1 and a.released_position is not null and a.cancelled = 0 \
      and not exists (select 1 from inspection i where i.jurisdiction = a.jurisdiction and i.id = a.id)";
 
@@ -33,7 +32,9 @@ impl Reader {
             notices_to_acknowledge: self.notices_to_acknowledge().await?,
             assignments_to_release: count(to_release),
             assignments_open: count(open),
-            plans_due: self.waiting(rectifies, &[Stage::Raised, Stage::Reopened]).await?,
+            plans_due: self
+                .waiting(rectifies, &[Stage::Raised, Stage::Reopened])
+                .await?,
             being_rectified: self.waiting(rectifies, &[Stage::Planned]).await?,
             to_re_verify: self.waiting(re_verifies, &[Stage::Rectified]).await?,
             held: self.held_waiting().await?,
@@ -41,10 +42,24 @@ impl Reader {
         })
     }
 
-    async fn waiting(&self, concerns: bool, stages: &[Stage]) -> Result<Page<FindingRow>, StoreError> {
-        let mut all = Page { rows: Vec::new(), total: 0, page: 1, page_size: LONGEST };
+    async fn waiting(
+        &self,
+        concerns: bool,
+        stages: &[Stage],
+    ) -> Result<Page<FindingRow>, StoreError> {
+        let mut all = Page {
+            rows: Vec::new(),
+            total: 0,
+            page: 1,
+            page_size: LONGEST,
+        };
         for stage in stages.iter().filter(|_| concerns) {
-            let page = self.findings(&FindingFilter { stage: Some(*stage), ..FindingFilter::default() }).await?;
+            let page = self
+                .findings(&FindingFilter {
+                    stage: Some(*stage),
+                    ..FindingFilter::default()
+                })
+                .await?;
             all.total += page.total;
             all.rows.extend(page.rows);
         }

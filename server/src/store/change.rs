@@ -32,7 +32,9 @@ impl Table {
     /// The first column of a row that must not be empty and is.
     pub fn missing(&self, row: &TableRow) -> Option<&'static str> {
         let mut cells = self.columns.iter().zip(row);
-        cells.find(|((_, column), value)| !column.is_nullable() && **value == Value::Null).map(|((name, _), _)| *name)
+        cells
+            .find(|((_, column), value)| !column.is_nullable() && **value == Value::Null)
+            .map(|((name, _), _)| *name)
     }
 }
 
@@ -99,9 +101,16 @@ pub type TableRow = Vec<Value>;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Change {
     /// The whole row, whether it was there or not.
-    Put { table: &'static Table, row: TableRow },
+    Put {
+        table: &'static Table,
+        row: TableRow,
+    },
     /// Some columns of a row that is there; nothing if it is not.
-    Set { table: &'static Table, key: Vec<Value>, values: Vec<(usize, Value)> },
+    Set {
+        table: &'static Table,
+        key: Vec<Value>,
+        values: Vec<(usize, Value)>,
+    },
 }
 
 /// What becomes of one row in a batch.
@@ -124,7 +133,17 @@ pub struct RowKey(Vec<String>);
 
 impl RowKey {
     pub fn of(key: &[Value]) -> RowKey {
-        RowKey(key.iter().map(|value| if let Value::Text(text) = value { text.clone() } else { String::new() }).collect())
+        RowKey(
+            key.iter()
+                .map(|value| {
+                    if let Value::Text(text) = value {
+                        text.clone()
+                    } else {
+                        String::new()
+                    }
+                })
+                .collect(),
+        )
     }
 
     pub fn into_parts(self) -> Vec<String> {
@@ -145,12 +164,15 @@ impl Folded {
         match change {
             Change::Put { table, row } => {
                 let key = RowKey::of(&row[..table.key_length]);
-                self.rows.insert((table.name, key), (table, RowFate::Put(row)));
+                self.rows
+                    .insert((table.name, key), (table, RowFate::Put(row)));
             }
             Change::Set { table, key, values } => {
                 let order = RowKey::of(&key);
-                let (_, fate) =
-                    self.rows.entry((table.name, order)).or_insert_with(|| (table, RowFate::Set(BTreeMap::new())));
+                let (_, fate) = self
+                    .rows
+                    .entry((table.name, order))
+                    .or_insert_with(|| (table, RowFate::Set(BTreeMap::new())));
                 match fate {
                     RowFate::Put(row) => {
                         for (column, value) in values {
@@ -165,7 +187,9 @@ impl Folded {
 
     /// Every row with its key and fate.
     pub fn into_rows(self) -> impl Iterator<Item = (&'static Table, RowKey, RowFate)> {
-        self.rows.into_iter().map(|((_, key), (table, fate))| (table, key, fate))
+        self.rows
+            .into_iter()
+            .map(|((_, key), (table, fate))| (table, key, fate))
     }
 }
 
@@ -174,9 +198,20 @@ pub fn put_sql(table: &Table, rows: usize) -> String {
     let names: Vec<&str> = table.columns.iter().map(|(name, _)| *name).collect();
     let values = placeholders(rows, names.len());
     let key = names[..table.key_length].join(", ");
-    let updates: Vec<String> = names[table.key_length..].iter().map(|name| format!("{name} = excluded.{name}")).collect();
-    let conflict = if updates.is_empty() { "nothing".to_owned() } else { format!("update set {}", updates.join(", ")) };
-    format!("insert into {} ({}) values {values} on conflict ({key}) do {conflict}", table.name, names.join(", "))
+    let updates: Vec<String> = names[table.key_length..]
+        .iter()
+        .map(|name| format!("{name} = excluded.{name}"))
+        .collect();
+    let conflict = if updates.is_empty() {
+        "nothing".to_owned()
+    } else {
+        format!("update set {}", updates.join(", "))
+    };
+    format!(
+        "insert into {} ({}) values {values} on conflict ({key}) do {conflict}",
+        table.name,
+        names.join(", ")
+    )
 }
 
 /// The statement that sets some columns of one row: its parameters are the values, then the key.
@@ -186,9 +221,19 @@ pub fn set_sql(table: &Table, columns: impl Iterator<Item = usize>) -> String {
         next += 1;
         format!("{name} = ${next}")
     };
-    let sets: Vec<String> = columns.map(|column| parameter(table.columns[column].0)).collect();
-    let key: Vec<String> = table.columns[..table.key_length].iter().map(|(name, _)| parameter(name)).collect();
-    format!("update {} set {} where {}", table.name, sets.join(", "), key.join(" and "))
+    let sets: Vec<String> = columns
+        .map(|column| parameter(table.columns[column].0))
+        .collect();
+    let key: Vec<String> = table.columns[..table.key_length]
+        .iter()
+        .map(|(name, _)| parameter(name))
+        .collect();
+    format!(
+        "update {} set {} where {}",
+        table.name,
+        sets.join(", "),
+        key.join(" and ")
+    )
 }
 
 /// `($1, $2), ($3, $4)` for two rows of two.

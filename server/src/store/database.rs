@@ -34,8 +34,12 @@ impl Database {
     /// A condition that holds when `expression` is one of the texts in the JSON array bound to `parameter`.
     pub fn is_one_of(&self, expression: &str, parameter: &str) -> String {
         match self {
-            Database::Sqlite(_) => format!("{expression} in (select value from json_each({parameter}))"),
-            Database::Postgres(_) => format!("{expression} in (select jsonb_array_elements_text({parameter}::jsonb))"),
+            Database::Sqlite(_) => {
+                format!("{expression} in (select value from json_each({parameter}))")
+            }
+            Database::Postgres(_) => {
+                format!("{expression} in (select jsonb_array_elements_text({parameter}::jsonb))")
+            }
         }
     }
 }
@@ -47,7 +51,8 @@ pub const EVENT_COLUMNS: usize = 14;
 
 pub const FOUND_HEAD: &str = "insert into log_head (jurisdiction, position, hash) values ($1, 0, $2) on conflict (jurisdiction) do nothing";
 /// Locks the jurisdiction's log until the transaction ends: positions follow commit order because of it.
-pub const LOCK_HEAD: &str = "update log_head set position = position where jurisdiction = $1 returning position, hash";
+pub const LOCK_HEAD: &str =
+    "update log_head set position = position where jurisdiction = $1 returning position, hash";
 pub const MOVE_HEAD: &str = "update log_head set position = $2, hash = $3 where jurisdiction = $1";
 pub const HEAD: &str = "select position, hash from log_head where jurisdiction = $1";
 pub const JURISDICTIONS: &str = "select jurisdiction from log_head order by jurisdiction";
@@ -59,36 +64,58 @@ macro_rules! event_columns {
     };
 }
 
-pub const EVENTS_AFTER: &str =
-    concat!("select ", event_columns!(), " from event where jurisdiction = $1 and position > $2 order by position limit $3");
+pub const EVENTS_AFTER: &str = concat!(
+    "select ",
+    event_columns!(),
+    " from event where jurisdiction = $1 and position > $2 order by position limit $3"
+);
 
 pub fn insert_events_sql(rows: usize) -> String {
-    format!("insert into event ({}) values {}", event_columns!(), super::change::placeholders(rows, EVENT_COLUMNS))
+    format!(
+        "insert into event ({}) values {}",
+        event_columns!(),
+        super::change::placeholders(rows, EVENT_COLUMNS)
+    )
 }
 
-/// Events of `count` streams.
+/// Events of `count` streams. The plus keeps SQLite from walking the whole log in the order asked for instead of looking the
+/// streams up.
 pub fn streams_sql(count: usize) -> String {
     let list = parameters(2, count);
-    format!("select {} from event where jurisdiction = $1 and stream in ({list}) order by position", event_columns!())
+    format!(
+        "select {} from event where jurisdiction = $1 and stream in ({list}) order by +position",
+        event_columns!()
+    )
 }
 
 /// Events at `count` positions.
 pub fn events_at_sql(count: usize) -> String {
-    format!("select {} from event where jurisdiction = $1 and position in ({})", event_columns!(), parameters(2, count))
+    format!(
+        "select {} from event where jurisdiction = $1 and position in ({})",
+        event_columns!(),
+        parameters(2, count)
+    )
 }
 
 pub fn versions_sql(count: usize) -> String {
     let list = parameters(2, count);
-    format!("select stream, max(version) from event where jurisdiction = $1 and stream in ({list}) group by stream")
+    format!(
+        "select stream, max(version) from event where jurisdiction = $1 and stream in ({list}) group by stream"
+    )
 }
 
 pub fn known_sql(count: usize) -> String {
-    format!("select id from event where jurisdiction = $1 and id in ({})", parameters(2, count))
+    format!(
+        "select id from event where jurisdiction = $1 and id in ({})",
+        parameters(2, count)
+    )
 }
 
 /// `$2, $3, $4`
 pub fn parameters(first: usize, count: usize) -> String {
-    let list: Vec<String> = (first..first + count).map(|number| format!("${number}")).collect();
+    let list: Vec<String> = (first..first + count)
+        .map(|number| format!("${number}"))
+        .collect();
     list.join(", ")
 }
 
@@ -115,13 +142,26 @@ impl TryFrom<EventRow> for Recorded {
     type Error = StoreError;
 
     fn try_from(row: EventRow) -> Result<Recorded, StoreError> {
-        let corrupt = |detail: &dyn std::fmt::Display| StoreError::corrupt("event", format!("{}: {detail}", row.id));
+        let corrupt = |detail: &dyn std::fmt::Display| {
+            StoreError::corrupt("event", format!("{}: {detail}", row.id))
+        };
         let authored = Authored {
             id: EventId(row.id.parse().map_err(|error| corrupt(&error))?),
-            jurisdiction: JurisdictionId(row.jurisdiction.parse().map_err(|error| corrupt(&error))?),
+            jurisdiction: JurisdictionId(
+                row.jurisdiction.parse().map_err(|error| corrupt(&error))?,
+            ),
             actor: PersonId(row.actor.parse().map_err(|error| corrupt(&error))?),
-            device: row.device.as_deref().map(str::parse::<DeviceId>).transpose().map_err(|error| corrupt(&error))?,
-            device_sequence: row.device_sequence.map(u64::try_from).transpose().map_err(|error| corrupt(&error))?,
+            device: row
+                .device
+                .as_deref()
+                .map(str::parse::<DeviceId>)
+                .transpose()
+                .map_err(|error| corrupt(&error))?,
+            device_sequence: row
+                .device_sequence
+                .map(u64::try_from)
+                .transpose()
+                .map_err(|error| corrupt(&error))?,
             occurred_at: Instant(row.occurred_at),
             stream: row.stream.clone(),
             kind: row.kind.clone(),
@@ -162,29 +202,40 @@ macro_rules! sql_log {
                 let mut known = plan::Known::default();
                 for ids in plan::ids(batch).chunks(database::PARAMETER_LIMIT) {
                     let sql = database::known_sql(ids.len());
-                    let mut query = sqlx::query_scalar::<$database, String>(sqlx::AssertSqlSafe(sql)).bind(&own);
+                    let mut query =
+                        sqlx::query_scalar::<$database, String>(sqlx::AssertSqlSafe(sql))
+                            .bind(&own);
                     for id in ids {
                         query = query.bind(id.to_string());
                     }
                     for id in query.fetch_all(&mut *connection).await? {
-                        known.ids.insert(id.parse().map_err(|error| StoreError::corrupt("event id", error))?);
+                        known.ids.insert(
+                            id.parse()
+                                .map_err(|error| StoreError::corrupt("event id", error))?,
+                        );
                     }
                 }
                 for streams in plan::streams(batch).chunks(database::PARAMETER_LIMIT) {
                     let sql = database::versions_sql(streams.len());
-                    let mut query = sqlx::query_as::<$database, (String, i64)>(sqlx::AssertSqlSafe(sql)).bind(&own);
+                    let mut query =
+                        sqlx::query_as::<$database, (String, i64)>(sqlx::AssertSqlSafe(sql))
+                            .bind(&own);
                     for stream in streams {
                         query = query.bind(stream);
                     }
                     for (stream, version) in query.fetch_all(&mut *connection).await? {
-                        let version = u64::try_from(version).map_err(|error| StoreError::corrupt("version", error))?;
+                        let version = u64::try_from(version)
+                            .map_err(|error| StoreError::corrupt("version", error))?;
                         known.versions.insert(stream, version);
                     }
                 }
 
                 let (moved, outcomes) = plan::plan(head, known, batch);
-                let recorded: Vec<&domain::record::Recorded> =
-                    outcomes.iter().filter_map(|outcome| outcome.as_ref().ok()).flatten().collect();
+                let recorded: Vec<&domain::record::Recorded> = outcomes
+                    .iter()
+                    .filter_map(|outcome| outcome.as_ref().ok())
+                    .flatten()
+                    .collect();
                 if recorded.is_empty() {
                     transaction.rollback().await?;
                     return Ok(outcomes);
@@ -218,7 +269,8 @@ macro_rules! sql_log {
                     .bind(moved.hash.to_string())
                     .execute(&mut *connection)
                     .await?;
-                let changes = change::Folded::of(recorded.iter().flat_map(|event| (self.project)(event)));
+                let changes =
+                    change::Folded::of(recorded.iter().flat_map(|event| (self.project)(event)));
                 Self::write_rows(connection, changes).await?;
                 transaction.commit().await?;
                 Ok(outcomes)
@@ -237,8 +289,11 @@ macro_rules! sql_log {
                         .await?;
                     if let Some((position, hash)) = locked {
                         return Ok(Head {
-                            position: u64::try_from(position).map_err(|error| StoreError::corrupt("head", error))?,
-                            hash: hash.parse().map_err(|error| StoreError::corrupt("head", error))?,
+                            position: u64::try_from(position)
+                                .map_err(|error| StoreError::corrupt("head", error))?,
+                            hash: hash
+                                .parse()
+                                .map_err(|error| StoreError::corrupt("head", error))?,
                         });
                     }
                     sqlx::query::<$database>(database::FOUND_HEAD)
@@ -267,7 +322,9 @@ macro_rules! sql_log {
                 }
                 for (table, rows) in puts {
                     for rows in rows.chunks(database::PARAMETER_LIMIT / table.columns.len()) {
-                        let mut query = sqlx::query::<$database>(sqlx::AssertSqlSafe(change::put_sql(table, rows.len())));
+                        let mut query = sqlx::query::<$database>(sqlx::AssertSqlSafe(
+                            change::put_sql(table, rows.len()),
+                        ));
                         for row in rows {
                             for (value, (_, column)) in row.iter().zip(table.columns) {
                                 query = bind_value!(query, value.clone(), *column);
@@ -300,11 +357,14 @@ macro_rules! sql_log {
                 use $crate::store::{AppendRefusal, StoreError};
 
                 let mut outcomes: Vec<Option<_>> = batch.iter().map(|_| None).collect();
-                let mut jurisdictions: Vec<_> = batch.iter().map(|append| append.jurisdiction).collect();
+                let mut jurisdictions: Vec<_> =
+                    batch.iter().map(|append| append.jurisdiction).collect();
                 jurisdictions.sort_unstable();
                 jurisdictions.dedup();
                 for jurisdiction in jurisdictions {
-                    let indices: Vec<usize> = (0..batch.len()).filter(|index| batch[*index].jurisdiction == jurisdiction).collect();
+                    let indices: Vec<usize> = (0..batch.len())
+                        .filter(|index| batch[*index].jurisdiction == jurisdiction)
+                        .collect();
                     let group: Vec<_> = indices.iter().map(|index| batch[*index].clone()).collect();
                     let done = match self.append_group(jurisdiction, &group).await {
                         Ok(done) => done,
@@ -312,13 +372,22 @@ macro_rules! sql_log {
                         Err(StoreError::Database(sqlx::Error::Database(_))) => {
                             let mut done = Vec::with_capacity(group.len());
                             for append in &group {
-                                match self.append_group(jurisdiction, std::slice::from_ref(append)).await {
+                                match self
+                                    .append_group(jurisdiction, std::slice::from_ref(append))
+                                    .await
+                                {
                                     Ok(single) => done.extend(single),
                                     Err(StoreError::Database(sqlx::Error::Database(error)))
-                                        if !matches!(error.kind(), sqlx::error::ErrorKind::Other)
-                                            || error.code().is_some_and(|code| code.starts_with("22")) =>
+                                        if !matches!(
+                                            error.kind(),
+                                            sqlx::error::ErrorKind::Other
+                                        ) || error
+                                            .code()
+                                            .is_some_and(|code| code.starts_with("22")) =>
                                     {
-                                        done.push(Err(AppendRefusal::Unstorable(error.to_string())));
+                                        done.push(Err(AppendRefusal::Unstorable(
+                                            error.to_string(),
+                                        )));
                                     }
                                     Err(error) => return Err(error),
                                 }
@@ -343,20 +412,30 @@ macro_rules! sql_log {
                     .bind(jurisdiction.to_string())
                     .fetch_optional(&self.read)
                     .await?;
-                let Some((position, hash)) = head else { return Ok(Head::EMPTY) };
+                let Some((position, hash)) = head else {
+                    return Ok(Head::EMPTY);
+                };
                 Ok(Head {
-                    position: u64::try_from(position).map_err(|error| StoreError::corrupt("head", error))?,
-                    hash: hash.parse().map_err(|error| StoreError::corrupt("head", error))?,
+                    position: u64::try_from(position)
+                        .map_err(|error| StoreError::corrupt("head", error))?,
+                    hash: hash
+                        .parse()
+                        .map_err(|error| StoreError::corrupt("head", error))?,
                 })
             }
 
-            async fn jurisdictions(&self) -> Result<Vec<domain::id::JurisdictionId>, $crate::store::StoreError> {
+            async fn jurisdictions(
+                &self,
+            ) -> Result<Vec<domain::id::JurisdictionId>, $crate::store::StoreError> {
                 use $crate::store::{StoreError, database};
                 sqlx::query_scalar::<$database, String>(database::JURISDICTIONS)
                     .fetch_all(&self.read)
                     .await?
                     .into_iter()
-                    .map(|id| id.parse().map_err(|error| StoreError::corrupt("jurisdiction", error)))
+                    .map(|id| {
+                        id.parse()
+                            .map_err(|error| StoreError::corrupt("jurisdiction", error))
+                    })
                     .collect()
             }
 
@@ -370,7 +449,8 @@ macro_rules! sql_log {
                 for streams in streams.chunks(database::PARAMETER_LIMIT) {
                     let sql = database::streams_sql(streams.len());
                     let mut query =
-                        sqlx::query_as::<$database, database::EventRow>(sqlx::AssertSqlSafe(sql)).bind(jurisdiction.to_string());
+                        sqlx::query_as::<$database, database::EventRow>(sqlx::AssertSqlSafe(sql))
+                            .bind(jurisdiction.to_string());
                     for stream in streams {
                         query = query.bind(stream);
                     }
@@ -409,12 +489,16 @@ macro_rules! sql_log {
                 for ids in ids.chunks(database::PARAMETER_LIMIT) {
                     let sql = database::known_sql(ids.len());
                     let mut query =
-                        sqlx::query_scalar::<$database, String>(sqlx::AssertSqlSafe(sql)).bind(jurisdiction.to_string());
+                        sqlx::query_scalar::<$database, String>(sqlx::AssertSqlSafe(sql))
+                            .bind(jurisdiction.to_string());
                     for id in ids {
                         query = query.bind(id.to_string());
                     }
                     for id in query.fetch_all(&self.read).await? {
-                        known.push(id.parse().map_err(|error| StoreError::corrupt("event id", error))?);
+                        known.push(
+                            id.parse()
+                                .map_err(|error| StoreError::corrupt("event id", error))?,
+                        );
                     }
                 }
                 Ok(known)
@@ -428,15 +512,25 @@ macro_rules! sql_log {
                 use $crate::store::change::{Column, Value};
                 let names: Vec<&str> = table.columns.iter().map(|(name, _)| *name).collect();
                 let key = names[..table.key_length].join(", ");
-                let sql = format!("select {} from {} order by {key}", names.join(", "), table.name);
-                let rows = sqlx::query::<$database>(sqlx::AssertSqlSafe(sql)).fetch_all(&self.read).await?;
+                let sql = format!(
+                    "select {} from {} order by {key}",
+                    names.join(", "),
+                    table.name
+                );
+                let rows = sqlx::query::<$database>(sqlx::AssertSqlSafe(sql))
+                    .fetch_all(&self.read)
+                    .await?;
                 rows.iter()
                     .map(|row| {
                         let mut values = Vec::with_capacity(table.columns.len());
                         for (index, (_, column)) in table.columns.iter().enumerate() {
                             values.push(match column {
-                                Column::Text | Column::TextOrNull => Value::from(row.try_get::<Option<String>, _>(index)?),
-                                Column::Integer | Column::IntegerOrNull => Value::from(row.try_get::<Option<i64>, _>(index)?),
+                                Column::Text | Column::TextOrNull => {
+                                    Value::from(row.try_get::<Option<String>, _>(index)?)
+                                }
+                                Column::Integer | Column::IntegerOrNull => {
+                                    Value::from(row.try_get::<Option<i64>, _>(index)?)
+                                }
                                 Column::Real => Value::from(row.try_get::<Option<f64>, _>(index)?),
                             });
                         }
@@ -457,21 +551,28 @@ macro_rules! sql_log {
                 let head = self.lock_head(connection, &own).await?;
                 for table in $crate::read::TABLES {
                     let sql = format!("delete from {} where jurisdiction = $1", table.name);
-                    sqlx::query::<$database>(sqlx::AssertSqlSafe(sql)).bind(&own).execute(&mut *connection).await?;
+                    sqlx::query::<$database>(sqlx::AssertSqlSafe(sql))
+                        .bind(&own)
+                        .execute(&mut *connection)
+                        .await?;
                 }
                 let mut position = 0_u64;
                 loop {
-                    let page = sqlx::query_as::<$database, database::EventRow>(database::EVENTS_AFTER)
-                        .bind(&own)
-                        .bind(database::number(position))
-                        .bind(1_000_i64)
-                        .fetch_all(&mut *connection)
-                        .await?;
-                    let events: Vec<domain::record::Recorded> =
-                        page.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?;
+                    let page =
+                        sqlx::query_as::<$database, database::EventRow>(database::EVENTS_AFTER)
+                            .bind(&own)
+                            .bind(database::number(position))
+                            .bind(1_000_i64)
+                            .fetch_all(&mut *connection)
+                            .await?;
+                    let events: Vec<domain::record::Recorded> = page
+                        .into_iter()
+                        .map(TryInto::try_into)
+                        .collect::<Result<_, _>>()?;
                     let Some(last) = events.last() else { break };
                     position = last.position;
-                    let changes = change::Folded::of(events.iter().flat_map(|event| (self.project)(event)));
+                    let changes =
+                        change::Folded::of(events.iter().flat_map(|event| (self.project)(event)));
                     Self::write_rows(connection, changes).await?;
                     progress(position);
                 }

@@ -7,7 +7,7 @@ use domain::id::{EventId, JurisdictionId};
 use domain::record::Recorded;
 use tokio::sync::Mutex;
 
-use super::change::{Change, Folded, RowKey, RowFate, Table, TableRow};
+use super::change::{Change, Folded, RowFate, RowKey, Table, TableRow};
 use super::plan::{self, Known};
 use super::{Append, AppendRefusal, Head, Log, Outcomes, Projector, StoreError};
 
@@ -24,7 +24,10 @@ struct Contents {
 
 impl MemoryLog {
     pub fn new(project: Projector) -> MemoryLog {
-        MemoryLog { project, contents: Mutex::default() }
+        MemoryLog {
+            project,
+            contents: Mutex::default(),
+        }
     }
 }
 
@@ -33,7 +36,10 @@ impl Contents {
         self.events
             .get(&jurisdiction)
             .and_then(|events| events.last())
-            .map_or(Head::EMPTY, |last| Head { position: last.position, hash: last.hash })
+            .map_or(Head::EMPTY, |last| Head {
+                position: last.position,
+                hash: last.hash,
+            })
     }
 
     fn known(&self, jurisdiction: JurisdictionId, batch: &[Append]) -> Known {
@@ -44,7 +50,9 @@ impl Contents {
                 known.ids.insert(event.authored.id);
             }
             if streams.contains(&event.authored.stream) {
-                known.versions.insert(event.authored.stream.clone(), event.version);
+                known
+                    .versions
+                    .insert(event.authored.stream.clone(), event.version);
             }
         }
         known
@@ -74,7 +82,10 @@ fn check_rows(changes: &[Change]) -> Result<(), AppendRefusal> {
         if let Change::Put { table, row } = change
             && let Some(column) = table.missing(row)
         {
-            return Err(AppendRefusal::Unstorable(format!("{}.{column} must not be null", table.name)));
+            return Err(AppendRefusal::Unstorable(format!(
+                "{}.{column} must not be null",
+                table.name
+            )));
         }
     }
     Ok(())
@@ -93,7 +104,11 @@ impl Log for MemoryLog {
                 outcomes.push(outcome.and_then(|recorded| {
                     let changes: Vec<Change> = recorded.iter().flat_map(self.project).collect();
                     check_rows(&changes)?;
-                    contents.events.entry(append.jurisdiction).or_default().extend(recorded.iter().cloned());
+                    contents
+                        .events
+                        .entry(append.jurisdiction)
+                        .or_default()
+                        .extend(recorded.iter().cloned());
                     contents.apply(changes);
                     Ok(recorded)
                 }));
@@ -110,28 +125,56 @@ impl Log for MemoryLog {
         Ok(self.contents.lock().await.events.keys().copied().collect())
     }
 
-    async fn streams(&self, jurisdiction: JurisdictionId, streams: &[String]) -> Result<Vec<Recorded>, StoreError> {
+    async fn streams(
+        &self,
+        jurisdiction: JurisdictionId,
+        streams: &[String],
+    ) -> Result<Vec<Recorded>, StoreError> {
         let contents = self.contents.lock().await;
         let events = contents.events.get(&jurisdiction).into_iter().flatten();
-        Ok(events.filter(|event| streams.contains(&event.authored.stream)).cloned().collect())
+        Ok(events
+            .filter(|event| streams.contains(&event.authored.stream))
+            .cloned()
+            .collect())
     }
 
-    async fn after(&self, jurisdiction: JurisdictionId, position: u64, limit: u32) -> Result<Vec<Recorded>, StoreError> {
+    async fn after(
+        &self,
+        jurisdiction: JurisdictionId,
+        position: u64,
+        limit: u32,
+    ) -> Result<Vec<Recorded>, StoreError> {
         let contents = self.contents.lock().await;
         let events = contents.events.get(&jurisdiction).into_iter().flatten();
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        Ok(events.filter(|event| event.position > position).take(limit).cloned().collect())
+        Ok(events
+            .filter(|event| event.position > position)
+            .take(limit)
+            .cloned()
+            .collect())
     }
 
-    async fn known(&self, jurisdiction: JurisdictionId, ids: &[EventId]) -> Result<Vec<EventId>, StoreError> {
+    async fn known(
+        &self,
+        jurisdiction: JurisdictionId,
+        ids: &[EventId],
+    ) -> Result<Vec<EventId>, StoreError> {
         let contents = self.contents.lock().await;
         let events = contents.events.get(&jurisdiction).into_iter().flatten();
-        Ok(events.map(|event| event.authored.id).filter(|id| ids.contains(id)).collect())
+        Ok(events
+            .map(|event| event.authored.id)
+            .filter(|id| ids.contains(id))
+            .collect())
     }
 
     async fn rows(&self, table: &'static Table) -> Result<Vec<TableRow>, StoreError> {
         let contents = self.contents.lock().await;
-        Ok(contents.rows.iter().filter(|((name, _), _)| *name == table.name).map(|(_, row)| row.clone()).collect())
+        Ok(contents
+            .rows
+            .iter()
+            .filter(|((name, _), _)| *name == table.name)
+            .map(|(_, row)| row.clone())
+            .collect())
     }
 
     async fn rebuild(
@@ -141,8 +184,14 @@ impl Log for MemoryLog {
     ) -> Result<u64, StoreError> {
         let mut contents = self.contents.lock().await;
         let own = jurisdiction.to_string();
-        contents.rows.retain(|_, row| row.first() != Some(&own.as_str().into()));
-        let events = contents.events.get(&jurisdiction).cloned().unwrap_or_default();
+        contents
+            .rows
+            .retain(|_, row| row.first() != Some(&own.as_str().into()));
+        let events = contents
+            .events
+            .get(&jurisdiction)
+            .cloned()
+            .unwrap_or_default();
         contents.apply(events.iter().flat_map(self.project));
         let head = contents.head(jurisdiction).position;
         progress(head);

@@ -39,7 +39,11 @@ pub struct Append {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AppendRefusal {
     #[error("{stream} is at version {found}, not {expected}")]
-    StreamMoved { stream: String, expected: u64, found: u64 },
+    StreamMoved {
+        stream: String,
+        expected: u64,
+        found: u64,
+    },
     #[error("event {0} is in the log already")]
     Duplicate(EventId),
     /// The database refused these rows; the reason is its own.
@@ -65,7 +69,10 @@ pub enum StoreError {
 
 impl StoreError {
     pub(crate) fn corrupt(what: &'static str, detail: impl ToString) -> StoreError {
-        StoreError::Corrupt { what, detail: detail.to_string() }
+        StoreError::Corrupt {
+            what,
+            detail: detail.to_string(),
+        }
     }
 }
 
@@ -77,7 +84,10 @@ pub struct Head {
 }
 
 impl Head {
-    pub const EMPTY: Head = Head { position: 0, hash: Hash::ZERO };
+    pub const EMPTY: Head = Head {
+        position: 0,
+        hash: Hash::ZERO,
+    };
 }
 
 /// What becomes of read models when an event is appended: a pure function of the event.
@@ -98,13 +108,26 @@ pub trait Log: Send + Sync {
     async fn jurisdictions(&self) -> Result<Vec<JurisdictionId>, StoreError>;
 
     /// All events of some streams, by position.
-    async fn streams(&self, jurisdiction: JurisdictionId, streams: &[String]) -> Result<Vec<Recorded>, StoreError>;
+    async fn streams(
+        &self,
+        jurisdiction: JurisdictionId,
+        streams: &[String],
+    ) -> Result<Vec<Recorded>, StoreError>;
 
     /// Events after a position, by position.
-    async fn after(&self, jurisdiction: JurisdictionId, position: u64, limit: u32) -> Result<Vec<Recorded>, StoreError>;
+    async fn after(
+        &self,
+        jurisdiction: JurisdictionId,
+        position: u64,
+        limit: u32,
+    ) -> Result<Vec<Recorded>, StoreError>;
 
     /// Which of these events are in the log.
-    async fn known(&self, jurisdiction: JurisdictionId, ids: &[EventId]) -> Result<Vec<EventId>, StoreError>;
+    async fn known(
+        &self,
+        jurisdiction: JurisdictionId,
+        ids: &[EventId],
+    ) -> Result<Vec<EventId>, StoreError>;
 
     /// The rows of a read model, by key.
     async fn rows(&self, table: &'static change::Table) -> Result<Vec<TableRow>, StoreError>;

@@ -29,9 +29,17 @@ pub fn plan(mut head: Head, mut known: Known, batch: &[Append]) -> (Head, Outcom
                     let version = known.versions.entry(authored.stream.clone()).or_insert(0);
                     *version += 1;
                     known.ids.insert(authored.id);
-                    let recorded =
-                        Recorded::seal(authored.clone(), head.position + 1, *version, append.recorded_at, head.hash);
-                    head = Head { position: recorded.position, hash: recorded.hash };
+                    let recorded = Recorded::seal(
+                        authored.clone(),
+                        head.position + 1,
+                        *version,
+                        append.recorded_at,
+                        head.hash,
+                    );
+                    head = Head {
+                        position: recorded.position,
+                        hash: recorded.hash,
+                    };
                     recorded
                 })
                 .collect();
@@ -43,13 +51,21 @@ pub fn plan(mut head: Head, mut known: Known, batch: &[Append]) -> (Head, Outcom
 
 fn check(known: &Known, append: &Append) -> Result<(), AppendRefusal> {
     let mut own = BTreeSet::new();
-    if let Some(twice) = append.events.iter().find(|event| known.ids.contains(&event.id) || !own.insert(event.id)) {
+    if let Some(twice) = append
+        .events
+        .iter()
+        .find(|event| known.ids.contains(&event.id) || !own.insert(event.id))
+    {
         return Err(AppendRefusal::Duplicate(twice.id));
     }
     for (stream, expected) in &append.expected {
         let found = known.versions.get(stream).copied().unwrap_or(0);
         if found != *expected {
-            return Err(AppendRefusal::StreamMoved { stream: stream.clone(), expected: *expected, found });
+            return Err(AppendRefusal::StreamMoved {
+                stream: stream.clone(),
+                expected: *expected,
+                found,
+            });
         }
     }
     Ok(())
@@ -60,7 +76,11 @@ pub fn streams(batch: &[Append]) -> Vec<String> {
     let named: BTreeSet<&String> = batch
         .iter()
         .flat_map(|append| {
-            append.events.iter().map(|event| &event.stream).chain(append.expected.iter().map(|(stream, _)| stream))
+            append
+                .events
+                .iter()
+                .map(|event| &event.stream)
+                .chain(append.expected.iter().map(|(stream, _)| stream))
         })
         .collect();
     named.into_iter().cloned().collect()
@@ -68,5 +88,8 @@ pub fn streams(batch: &[Append]) -> Vec<String> {
 
 /// The ids of a batch's events.
 pub fn ids(batch: &[Append]) -> Vec<EventId> {
-    batch.iter().flat_map(|append| append.events.iter().map(|event| event.id)).collect()
+    batch
+        .iter()
+        .flat_map(|append| append.events.iter().map(|event| event.id))
+        .collect()
 }

@@ -14,7 +14,10 @@ pub struct PostgresLog {
 impl PostgresLog {
     /// Connects to and migrates the database at a URL such as `postgres://dubang@db.example/dubang`.
     pub async fn open(url: &str, project: Projector) -> Result<PostgresLog, StoreError> {
-        let read = PgPoolOptions::new().max_connections(10).connect(url).await?;
+        let read = PgPoolOptions::new()
+            .max_connections(10)
+            .connect(url)
+            .await?;
         sqlx::migrate!("migrations/postgres").run(&read).await?;
         Ok(PostgresLog { project, read })
     }

@@ -28,10 +28,20 @@ impl SqliteLog {
             .pragma("temp_store", "memory")
             .pragma("mmap_size", "268435456")
             .pragma("cache_size", "-32768");
-        let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        let write = SqlitePoolOptions::new()
+            .max_connections(1)
+            .connect_with(options.clone())
+            .await?;
         sqlx::migrate!("migrations/sqlite").run(&write).await?;
-        let read = SqlitePoolOptions::new().max_connections(4).connect_with(options.read_only(false)).await?;
-        Ok(SqliteLog { project, read, write })
+        let read = SqlitePoolOptions::new()
+            .max_connections(4)
+            .connect_with(options.read_only(false))
+            .await?;
+        Ok(SqliteLog {
+            project,
+            read,
+            write,
+        })
     }
 
     pub fn database(&self) -> Database {

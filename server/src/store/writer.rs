@@ -32,9 +32,15 @@ impl Writer {
     }
 
     /// Appends, and answers when it is on disk.
-    pub async fn append(&self, append: Append) -> Result<Result<Vec<Recorded>, AppendRefusal>, StoreError> {
+    pub async fn append(
+        &self,
+        append: Append,
+    ) -> Result<Result<Vec<Recorded>, AppendRefusal>, StoreError> {
         let (reply, answer) = oneshot::channel();
-        self.queue.send((append, reply)).await.map_err(|_| StoreError::Stopped)?;
+        self.queue
+            .send((append, reply))
+            .await
+            .map_err(|_| StoreError::Stopped)?;
         answer.await.map_err(|_| StoreError::Stopped)?
     }
 }

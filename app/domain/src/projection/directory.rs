@@ -30,7 +30,10 @@ impl Directory {
                 self.bodies.insert(BodyId(stream.id), particulars.clone());
             }
             Event::Person(PersonEvent::Registered(registration)) => {
-                let known = KnownPerson { registration: registration.clone(), active: true };
+                let known = KnownPerson {
+                    registration: registration.clone(),
+                    active: true,
+                };
                 self.people.insert(PersonId(stream.id), known);
             }
             Event::Person(PersonEvent::Deactivated) => {
@@ -47,7 +50,10 @@ impl Directory {
     }
 
     pub fn district(&self, code: &DistrictCode) -> Option<&District> {
-        self.jurisdiction.districts.iter().find(|district| district.code == *code)
+        self.jurisdiction
+            .districts
+            .iter()
+            .find(|district| district.code == *code)
     }
 
     pub fn body(&self, id: BodyId) -> Option<&Particulars> {
@@ -55,7 +61,9 @@ impl Directory {
     }
 
     pub fn bodies(&self) -> impl Iterator<Item = (BodyId, &Particulars)> {
-        self.bodies.iter().map(|(id, particulars)| (*id, particulars))
+        self.bodies
+            .iter()
+            .map(|(id, particulars)| (*id, particulars))
     }
 
     pub fn person(&self, id: PersonId) -> Option<&KnownPerson> {
@@ -67,11 +75,16 @@ impl Directory {
     }
 
     pub fn active_person(&self, id: PersonId) -> Option<&Registration> {
-        self.people.get(&id).filter(|known| known.active).map(|known| &known.registration)
+        self.people
+            .get(&id)
+            .filter(|known| known.active)
+            .map(|known| &known.registration)
     }
 
     pub fn person_named(&self, sign_in_name: &str) -> Option<PersonId> {
-        self.people().find(|(_, known)| known.registration.sign_in_name == sign_in_name).map(|(id, _)| id)
+        self.people()
+            .find(|(_, known)| known.registration.sign_in_name == sign_in_name)
+            .map(|(id, _)| id)
     }
 
     /// Whether a body is another one or lies below it.
@@ -81,7 +94,9 @@ impl Directory {
 
     /// The body itself, its parent, and so on to the top. Ends even if the tree were broken into a ring.
     pub fn path(&self, body: BodyId) -> impl Iterator<Item = BodyId> {
-        std::iter::successors(Some(body), |step| self.bodies.get(step).and_then(|known| known.parent))
-            .take(self.bodies.len() + 1)
+        std::iter::successors(Some(body), |step| {
+            self.bodies.get(step).and_then(|known| known.parent)
+        })
+        .take(self.bodies.len() + 1)
     }
 }

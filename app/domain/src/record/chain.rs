@@ -85,7 +85,9 @@ impl Serialize for Hash {
 
 impl<'de> Deserialize<'de> for Hash {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Hash, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(serde::de::Error::custom)
     }
 }
 
@@ -108,7 +110,12 @@ pub fn canonical_bytes(recorded: &Recorded) -> Vec<u8> {
     text(&mut bytes, &authored.kind);
     text(&mut bytes, &authored.body);
     text(&mut bytes, &authored.actor.to_string());
-    text(&mut bytes, &authored.device.map_or_else(String::new, |device| device.to_string()));
+    text(
+        &mut bytes,
+        &authored
+            .device
+            .map_or_else(String::new, |device| device.to_string()),
+    );
     number(&mut bytes, authored.device_sequence.unwrap_or(0));
     bytes.extend_from_slice(&authored.occurred_at.millis().to_be_bytes());
     bytes.extend_from_slice(&recorded.recorded_at.millis().to_be_bytes());
@@ -124,13 +131,20 @@ pub fn chain_hash(recorded: &Recorded) -> Hash {
 pub fn verify_next(previous: (u64, Hash), next: &Recorded) -> Result<(), ChainBreak> {
     let (position, hash) = previous;
     if next.position != position + 1 {
-        return Err(ChainBreak::Position { previous: position, found: next.position });
+        return Err(ChainBreak::Position {
+            previous: position,
+            found: next.position,
+        });
     }
     if next.previous_hash != hash {
-        return Err(ChainBreak::Previous { position: next.position });
+        return Err(ChainBreak::Previous {
+            position: next.position,
+        });
     }
     if chain_hash(next) != next.hash {
-        return Err(ChainBreak::Content { position: next.position });
+        return Err(ChainBreak::Content {
+            position: next.position,
+        });
     }
     Ok(())
 }

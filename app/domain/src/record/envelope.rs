@@ -42,7 +42,11 @@ impl Authored {
     }
 
     pub fn authorship(&self) -> Authorship {
-        Authorship { actor: self.actor, device: self.device, at: self.occurred_at }
+        Authorship {
+            actor: self.actor,
+            device: self.device,
+            at: self.occurred_at,
+        }
     }
 }
 
@@ -72,8 +76,21 @@ pub enum ChainBreak {
 
 impl Recorded {
     /// Seals an authored event into the chain.
-    pub fn seal(authored: Authored, position: u64, version: u64, recorded_at: Instant, previous_hash: Hash) -> Recorded {
-        let mut recorded = Recorded { authored, position, version, recorded_at, previous_hash, hash: Hash::ZERO };
+    pub fn seal(
+        authored: Authored,
+        position: u64,
+        version: u64,
+        recorded_at: Instant,
+        previous_hash: Hash,
+    ) -> Recorded {
+        let mut recorded = Recorded {
+            authored,
+            position,
+            version,
+            recorded_at,
+            previous_hash,
+            hash: Hash::ZERO,
+        };
         recorded.hash = chain_hash(&recorded);
         recorded
     }

@@ -66,11 +66,18 @@ pub fn checklist() -> FormDefinition {
             kind: QuestionKind::SelectOne,
             label: texts(name),
             choices: Some("result".into()),
-            check: Some(CheckItem { code: name.to_uppercase(), weight: 5.0, ..CheckItem::default() }),
+            check: Some(CheckItem {
+                code: name.to_uppercase(),
+                weight: 5.0,
+                ..CheckItem::default()
+            }),
             ..Question::default()
         })
     };
-    let choice = |value: &str| Choice { value: value.into(), label: texts(value) };
+    let choice = |value: &str| Choice {
+        value: value.into(),
+        label: texts(value),
+    };
     FormDefinition {
         id: "small".into(),
         version: "1".into(),
@@ -83,7 +90,10 @@ pub fn checklist() -> FormDefinition {
         })],
         choice_lists: BTreeMap::from([(
             "result".to_owned(),
-            ["pass", "fail", "na", "unassessed"].into_iter().map(choice).collect(),
+            ["pass", "fail", "na", "unassessed"]
+                .into_iter()
+                .map(choice)
+                .collect(),
         )]),
         ..FormDefinition::default()
     }
@@ -99,9 +109,19 @@ impl World {
             now: Instant(1_647_129_600_000),
         };
         let jurisdiction = JurisdictionId(Uuid::from_u128(9));
-        let founded = Founded { name: texts("City"), time_zone: "Asia/Shanghai".into(), sample: true };
-        world.happened(jurisdiction_stream(jurisdiction), &Event::Jurisdiction(JurisdictionEvent::Founded(founded)));
-        let district = District { code: DistrictCode(DISTRICT.into()), name: texts("Fengtai") };
+        let founded = Founded {
+            name: texts("City"),
+            time_zone: "Asia/Shanghai".into(),
+            sample: true,
+        };
+        world.happened(
+            jurisdiction_stream(jurisdiction),
+            &Event::Jurisdiction(JurisdictionEvent::Founded(founded)),
+        );
+        let district = District {
+            code: DistrictCode(DISTRICT.into()),
+            name: texts("Fengtai"),
+        };
         world.happened(
             jurisdiction_stream(jurisdiction),
             &Event::Jurisdiction(JurisdictionEvent::DistrictsAdded(vec![district])),
@@ -110,7 +130,12 @@ impl World {
             (BUREAU, BodyKind::Department, None, None),
             (CENTRE, BodyKind::Department, Some(BUREAU), None),
             (HOME, BodyKind::ElderCare, Some(CENTRE), Some(DISTRICT)),
-            (OTHER_HOME, BodyKind::ElderCare, Some(CENTRE), Some(DISTRICT)),
+            (
+                OTHER_HOME,
+                BodyKind::ElderCare,
+                Some(CENTRE),
+                Some(DISTRICT),
+            ),
             (GROUP, BodyKind::OversightBody, None, None),
         ] {
             let particulars = Particulars {
@@ -124,40 +149,90 @@ impl World {
                 sample: true,
             };
             world.happened(
-                Stream { kind: StreamKind::Body, id: id.0 },
+                Stream {
+                    kind: StreamKind::Body,
+                    id: id.0,
+                },
                 &Event::Body(BodyEvent::Registered(particulars)),
             );
         }
         let whole = Scope::Jurisdiction;
         for (id, name, unit, grants) in [
-            (ADMINISTRATOR, "administrator", BUREAU, vec![(Role::Administrator, whole.clone())]),
-            (ORGANISER, "organiser", BUREAU, vec![(Role::Organiser, whole.clone())]),
-            (LEADER, "leader", GROUP, vec![(Role::GroupLeader, whole.clone())]),
-            (INSPECTOR, "inspector", BUREAU, vec![(Role::Inspector, whole.clone())]),
-            (HOME_OFFICER, "home-officer", HOME, vec![(Role::InstitutionOfficer, Scope::Body(HOME))]),
+            (
+                ADMINISTRATOR,
+                "administrator",
+                BUREAU,
+                vec![(Role::Administrator, whole.clone())],
+            ),
+            (
+                ORGANISER,
+                "organiser",
+                BUREAU,
+                vec![(Role::Organiser, whole.clone())],
+            ),
+            (
+                LEADER,
+                "leader",
+                GROUP,
+                vec![(Role::GroupLeader, whole.clone())],
+            ),
+            (
+                INSPECTOR,
+                "inspector",
+                BUREAU,
+                vec![(Role::Inspector, whole.clone())],
+            ),
+            (
+                HOME_OFFICER,
+                "home-officer",
+                HOME,
+                vec![(Role::InstitutionOfficer, Scope::Body(HOME))],
+            ),
             (
                 HOME_BOTH,
                 "home-both",
                 HOME,
-                vec![(Role::InstitutionOfficer, Scope::Body(HOME)), (Role::OversightOfficer, whole.clone())],
+                vec![
+                    (Role::InstitutionOfficer, Scope::Body(HOME)),
+                    (Role::OversightOfficer, whole.clone()),
+                ],
             ),
-            (OVERSEER, "overseer", GROUP, vec![(Role::OversightOfficer, whole.clone())]),
-            (CENTRE_OVERSEER, "centre-overseer", CENTRE, vec![(Role::OversightOfficer, whole)]),
+            (
+                OVERSEER,
+                "overseer",
+                GROUP,
+                vec![(Role::OversightOfficer, whole.clone())],
+            ),
+            (
+                CENTRE_OVERSEER,
+                "centre-overseer",
+                CENTRE,
+                vec![(Role::OversightOfficer, whole)],
+            ),
             (
                 DEPARTMENT,
                 "department",
                 BUREAU,
-                vec![(Role::DepartmentOfficer, Scope::District(DistrictCode(DISTRICT.into())))],
+                vec![(
+                    Role::DepartmentOfficer,
+                    Scope::District(DistrictCode(DISTRICT.into())),
+                )],
             ),
         ] {
             let registration = Registration {
                 name: texts(name),
                 unit: Some(unit),
                 sign_in_name: name.into(),
-                grants: grants.into_iter().map(|(role, scope)| Grant { role, scope }).collect(),
+                grants: grants
+                    .into_iter()
+                    .map(|(role, scope)| Grant { role, scope })
+                    .collect(),
             };
             world.happened(
-                Stream { kind: StreamKind::Person, id: id.0 },
+                Stream {
+                    kind: StreamKind::Person,
+                    id: id.0,
+                },
                 &Event::Person(PersonEvent::Registered(registration)),
             );
         }
@@ -167,11 +242,25 @@ impl World {
     /// Takes in an event as fact.
     pub fn happened(&mut self, stream: Stream, event: &Event) {
         self.directory.evolve(stream, event);
-        self.facts.evolve(stream, event, Authorship { actor: ADMINISTRATOR, device: None, at: self.now });
+        self.facts.evolve(
+            stream,
+            event,
+            Authorship {
+                actor: ADMINISTRATOR,
+                device: None,
+                at: self.now,
+            },
+        );
     }
 
     pub fn context(&self, actor: PersonId) -> Context<'_> {
-        Context { actor, now: self.now, directory: &self.directory, facts: &self.facts, forms: &self.forms }
+        Context {
+            actor,
+            now: self.now,
+            directory: &self.directory,
+            facts: &self.facts,
+            forms: &self.forms,
+        }
     }
 
     /// Decides without consequences.
@@ -183,13 +272,21 @@ impl World {
     pub fn does(&mut self, actor: PersonId, command: &Command) -> Result<(), Refusal> {
         for decided in self.ask(actor, command)? {
             self.directory.evolve(decided.stream, &decided.event);
-            let authorship = Authorship { actor, device: Some(TABLET), at: self.now };
-            self.facts.evolve(decided.stream, &decided.event, authorship);
+            let authorship = Authorship {
+                actor,
+                device: Some(TABLET),
+                at: self.now,
+            };
+            self.facts
+                .evolve(decided.stream, &decided.event, authorship);
         }
         Ok(())
     }
 }
 
 fn jurisdiction_stream(id: JurisdictionId) -> Stream {
-    Stream { kind: StreamKind::Jurisdiction, id: id.0 }
+    Stream {
+        kind: StreamKind::Jurisdiction,
+        id: id.0,
+    }
 }

@@ -1,0 +1,103 @@
+// The field opens with neither network nor server, and a new version waits for its moment.
+
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, open, test } from "../fixtures/test.ts";
+
+const VISIT = "一福寿山福海养老服务中心";
+
+test("after one visit the field starts with the server gone", async ({ server, newTablet }) => {
+  const tablet = await newTablet();
+  await tablet.switchOn();
+  await tablet.signIn("inspector-01");
+  await tablet.expectCard(VISIT, "NotStarted");
+  await tablet.switchOff();
+  await server.kill();
+
+  // The network is there, the server is not; then neither is.
+  for (const offline of [false, true]) {
+    const page = await tablet.switchOn({ offline });
+    await open(page, "/field");
+    await tablet.expectCard(VISIT, "NotStarted");
+    await tablet.card(VISIT).getByRole("link").click();
+    await expect(tablet.hook("start")).toBeVisible();
+    // Any address of the field opens from the same shell.
+    await page.reload();
+    await expect(tablet.hook("start")).toBeVisible();
+    await expect(tablet.hook("sync-state")).toHaveAttribute("data-state", "offline");
+    await tablet.switchOff();
+  }
+});
+
+test("a first visit with no network says so instead of pretending", async ({ server, newTablet }) => {
+  const tablet = await newTablet();
+  const page = await tablet.switchOn();
+  await open(page, "/field");
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await server.kill();
+  await tablet.context.setOffline(true);
+  await page.reload();
+  await expect(page.getByRole("status")).toContainText("登录需要网络");
+});
+
+test("the service worker never answers for the office", async ({ server, newTablet }) => {
+  const tablet = await newTablet();
+  const page = await tablet.switchOn();
+  await tablet.signIn("inspector-01");
+  await server.kill();
+  await expect(page.goto("/findings")).rejects.toThrow(/ERR_CONNECTION_REFUSED/);
+  const answers = await page.goto("/field").then(() =>
+    page.evaluate(() =>
+      Promise.all(["/api/sync/v1/me", "/photo/00", "/findings"].map((path) => fetch(path).then(() => "answered", () => "failed"))),
+    ),
+  );
+  expect(answers).toEqual(["failed", "failed", "failed"]);
+});
+
+test.describe("a new version", () => {
+  test.use({ ownSite: true });
+
+  test("waits while an inspection is open and takes over when asked to", async ({ server, newTablet }) => {
+    const tablet = await newTablet();
+    const page = await tablet.switchOn();
+    await tablet.signIn("inspector-01");
+    await tablet.card(VISIT).getByRole("link").click();
+    await tablet.hook("start").click();
+    await expect(tablet.hook("section-link").first()).toBeVisible();
+    await tablet.upToDate();
+    await tablet.expectUnsent(0);
+
+    await test.step("the server comes back with other files", async () => {
+      const css = (JSON.parse(await readFile(join(server.site, "assets.json"), "utf8")) as { css: string }).css;
+      await server.stop();
+      const name = css.replace(/-[0-9a-f]+\.css$/, "-0123456789ab.css");
+      const text = await readFile(join(server.site, css), "utf8");
+      await writeFile(join(server.site, name), `${text}\n/* another version */\n`);
+      const assets = await readFile(join(server.site, "assets.json"), "utf8");
+      await writeFile(join(server.site, "assets.json"), assets.replaceAll(css, name));
+      await server.start();
+      await page.evaluate(() => navigator.serviceWorker.getRegistration().then((worker) => worker?.update()));
+      await expect
+        .poll(() => page.evaluate(() => navigator.serviceWorker.getRegistration().then((worker) => worker?.waiting?.state)))
+        .toBe("installed");
+    });
+
+    const stylesheet = () => page.locator('link[rel="stylesheet"]').getAttribute("href");
+    await test.step("the inspection stays as it is, reloaded or not", async () => {
+      const before = await stylesheet();
+      await page.reload();
+      await expect(tablet.hook("section-link").first()).toBeVisible();
+      expect(await stylesheet()).toBe(before);
+      await expect(page.getByText("新版本")).toHaveCount(0);
+    });
+
+    await test.step("on the first page it is offered, and installed when asked", async () => {
+      await page.locator(".bar a").first().click();
+      await page.getByRole("button", { name: "现在更新" }).click();
+      await expect.poll(stylesheet).toContain("0123456789ab");
+      await tablet.expectCard(VISIT, "InProgress");
+      const kept = await page.evaluate(() => caches.keys());
+      expect(kept).toHaveLength(1);
+    });
+  });
+});

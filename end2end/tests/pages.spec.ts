@@ -1,0 +1,174 @@
+// Every page as everybody who may open it, in both languages: it is quiet, it has a title and one heading, axe finds nothing.
+// And what is outside one's role says so.
+
+import type { Browser, Page } from "@playwright/test";
+import { butForRequests } from "../fixtures/complaints.ts";
+import { type Desk, deskOf, expectProper, openProperly } from "../fixtures/office.ts";
+import { type Server, expect, open, signIn, started, test } from "../fixtures/test.ts";
+
+const LANGUAGES = { zh: "zh-Hans", en: "en" } as const;
+type Code = keyof typeof LANGUAGES;
+
+const LISTS = ["/", "/notices", "/campaigns", "/findings", "/inspections", "/bodies", "/checklists", "/record"];
+/** Pages whose address is not known beforehand: the first link of a list that leads to one. */
+const OF_LISTS = {
+  "/notices": 'main a[href^="/notices/"]',
+  "/campaigns": 'main th a[href^="/campaigns/"]',
+  "/bodies?kind=elderCare": 'main th a[href^="/bodies/"]',
+  "/checklists": 'main a[href^="/checklists/"]',
+};
+const FILTERED = ["/bodies?district=110106&search=%E5%85%BB", "/findings?stage=raised&severity=key"];
+const SETTLING = ["/administration/held"];
+
+/** Who opens what. */
+const ROLES: Record<string, string[]> = {
+  administrator: [
+    ...LISTS,
+    ...FILTERED,
+    ...SETTLING,
+    "/bodies/new",
+    "/bodies/import",
+    "/administration",
+    "/administration/people/new",
+  ],
+  organiser: [...LISTS, ...SETTLING, "/campaigns/new"],
+  oversight: [...LISTS, ...SETTLING],
+  "fengtai-officer": LISTS,
+  "welfare-home-1": LISTS,
+};
+
+async function deskIn(browser: Browser, server: Server, language: Code, name?: string): Promise<Desk> {
+  const desk = await deskOf(browser, server);
+  await desk.page.context().addCookies([{ name: "language", value: language, url: server.url }]);
+  if (name !== undefined) {
+    await signIn(desk.page, name);
+  }
+  return desk;
+}
+
+async function follow(page: Page, list: string, link: string): Promise<void> {
+  await open(page, list);
+  const address = await page.locator(link).first().getAttribute("href");
+  expect(address, `a link on ${list}`).not.toBeNull();
+  await openProperly(page, address ?? "");
+}
+
+for (const [code, tag] of Object.entries(LANGUAGES) as [Code, string][]) {
+  for (const [role, paths] of Object.entries(ROLES)) {
+    test(`${role} in ${code}`, async ({ browser, server }) => {
+      const { page, complaints } = await deskIn(browser, server, code, role);
+      for (const path of paths) {
+        await openProperly(page, path);
+        expect(new URL(page.url()).pathname, `${path} was opened`).toBe(path.split("?")[0]);
+        await expect(page.locator("html")).toHaveAttribute("lang", tag);
+        // What is drawn without scripts is what stays: a page never falls back to a placeholder.
+        await expect(page.locator(".skeleton")).toHaveCount(0);
+      }
+      for (const [list, link] of Object.entries(OF_LISTS)) {
+        await follow(page, list, link);
+      }
+      expect(complaints).toEqual([]);
+    });
+  }
+
+  test(`what needs no sign-in, in ${code}`, async ({ browser, server }) => {
+    const { page, complaints } = await deskIn(browser, server, code);
+    await openProperly(page, "/sign-in");
+    await expect(page.locator("html")).toHaveAttribute("lang", tag);
+    expect(complaints).toEqual([]);
+  });
+
+  test(`the field in ${code}`, async ({ browser, server }) => {
+    const { page, complaints } = await deskIn(browser, server, code);
+    await open(page, "/field");
+    await expect(page.locator("#password")).toBeVisible();
+    await expectProper(page);
+    await signIn(page, "inspector-04");
+    await open(page, "/field");
+    const card = page.locator('[data-test="assignment-card"]');
+    await expect(card).toHaveCount(1);
+    await expect(page.locator("html")).toHaveAttribute("lang", tag);
+    await expectProper(page);
+    await card.getByRole("link").click();
+    await expectProper(page);
+    await page.locator('[data-test="start"]').click();
+    await expect(page.locator('[data-test="section-link"]').first()).toBeVisible();
+    await expectProper(page);
+    await page.locator('[data-test="review"]').click();
+    await expect(page.locator("#gaps")).toBeVisible();
+    await expectProper(page);
+    await open(page, "/field/outbox");
+    await expect(page.locator('[data-test="outbox-row"]')).toHaveCount(1);
+    await expectProper(page);
+    await open(page, "/field/sign-in");
+    await expectProper(page);
+    expect(butForRequests(complaints)).toEqual([]);
+  });
+}
+
+test("pages without scripts show all that is to be read", async ({ browser, server }) => {
+  const desk = await deskOf(browser, server, "organiser");
+  const cookies = await desk.page.context().cookies();
+  const context = await browser.newContext({ baseURL: server.url, javaScriptEnabled: false });
+  await context.addCookies(cookies);
+  const page = await context.newPage();
+  for (const path of LISTS) {
+    await page.goto(path);
+    await expect(page.locator("h1")).toHaveCount(1);
+    await expect(page.locator(".skeleton")).toHaveCount(0);
+  }
+  await page.goto("/bodies?search=%E7%AC%AC%E4%B8%80%E7%A4%BE%E4%BC%9A%E7%A6%8F%E5%88%A9%E9%99%A2");
+  await expect(page.locator("tbody tr")).toHaveCount(1);
+});
+
+test("what is not there says so", async ({ browser, server }) => {
+  const { page } = await deskOf(browser, server, "organiser");
+  for (const path of ["/no-such-page", "/findings/not-an-id", "/findings/01890000-0000-7000-8000-000000000000"]) {
+    const answer = await page.goto(path);
+    await started(page);
+    expect(answer?.status(), path).toBe(404);
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("没有找到这一页");
+    await expectProper(page);
+  }
+});
+
+const OUTSIDE: [string, string][] = [
+  ["organiser", "/administration/people/new"],
+  ["organiser", "/bodies/new"],
+  ["organiser", "/bodies/import"],
+  ["administrator", "/campaigns/new"],
+  ["welfare-home-1", "/administration"],
+  ["welfare-home-1", "/administration/held"],
+  ["welfare-home-1", "/campaigns/new"],
+  ["fengtai-officer", "/bodies/new"],
+  ["inspector-05", "/findings"],
+  ["inspector-05", "/bodies"],
+  ["inspector-05", "/record"],
+];
+
+for (const role of new Set(OUTSIDE.map(([role]) => role))) {
+  test(`what is outside the role of ${role} says so`, async ({ browser, server }) => {
+    const { page } = await deskOf(browser, server, role);
+    for (const [, path] of OUTSIDE.filter(([who]) => who === role)) {
+      await open(page, path);
+      await expect(page.locator("main"), path).toContainText(/不在您的职责范围|没有权限|职责范围之外/);
+      await expect(page.locator("main form"), `no form on ${path}`).toHaveCount(0);
+      await expectProper(page);
+    }
+  });
+}
+
+test("an inspector's Today leads to the field", async ({ browser, server }) => {
+  const { page, complaints } = await deskOf(browser, server, "inspector-05");
+  await openProperly(page, "/");
+  await page.locator('main a[href="/field"]').click();
+  await expect(page.locator('[data-test="sync-state"]')).toHaveAttribute("data-sync", "UpToDate");
+  expect(complaints).toEqual([]);
+});
+
+test("an officer of one institution sees nothing of another", async ({ browser, server }) => {
+  const { page } = await deskOf(browser, server, "welfare-home-1");
+  await open(page, "/bodies");
+  await expect(page.locator("tbody tr")).toHaveCount(1);
+  await expect(page.locator("tbody")).toContainText("市第一社会福利院");
+});

@@ -1,0 +1,142 @@
+// What goes wrong around a visit, and that nothing is lost by it.
+
+import { butForRequests } from "../fixtures/complaints.ts";
+import { answer, answerAll, item } from "../fixtures/inspection.ts";
+import { assign, deskOf, expectProper } from "../fixtures/office.ts";
+import { type Tablet, expect, expectAccessible, test } from "../fixtures/test.ts";
+
+const HOME = "市第一社会福利院";
+const ANSWERS = { capacity: "200", residents_on_site: "150", staff_employed: "80", gate_temperature: "36.5", symptoms_present: "no" };
+const SESSION = "dubang_session";
+
+async function begin(tablet: Tablet): Promise<void> {
+  await tablet.card(HOME).getByRole("link").click();
+  await tablet.hook("start").click();
+  await expect(tablet.hook("section-link").first()).toBeVisible();
+}
+
+async function handIn(tablet: Tablet): Promise<void> {
+  await tablet.page.locator('input[name="present"]:not(:checked)').first().check();
+  await answerAll(tablet.page, ANSWERS);
+  await tablet.expectSaved();
+  await tablet.hook("review").click();
+  await tablet.hook("submit").click();
+  await expect(tablet.card(HOME)).toBeVisible();
+}
+
+test("a session that ends in the field costs a sign-in and nothing else", async ({ browser, server, newTablet }) => {
+  const organiser = await deskOf(browser, server, "organiser");
+  await assign(organiser.page, HOME, /^检查1组/);
+  const tablet = await newTablet();
+  const page = await tablet.switchOn();
+  await tablet.signIn("inspector-01");
+
+  await test.step("the session ends while there is no network", async () => {
+    await tablet.context.setOffline(true);
+    await begin(tablet);
+    await tablet.context.clearCookies({ name: SESSION });
+    await answer(page, "capacity", "200");
+    await tablet.expectSaved();
+  });
+
+  await test.step("work goes on, and what is recorded asks for a sign-in", async () => {
+    await tablet.context.setOffline(false);
+    await expect(tablet.hook("sync-state")).toHaveAttribute("data-sync", "SignIn");
+    await answer(page, "residents_on_site", "150");
+    await tablet.expectSaved();
+    await expectAccessible(page);
+    await handIn(tablet);
+    await tablet.expectCard(HOME, "WaitingToSend");
+    await tablet.expectUnsent(3);
+  });
+
+  await test.step("after the sign-in everything is sent", async () => {
+    await page.locator('a[href="/field/sign-in"]').click();
+    await tablet.signInHere("inspector-01");
+    await tablet.expectUnsent(0);
+    await tablet.expectCard(HOME, "Received");
+  });
+  expect(butForRequests(tablet.complaints)).toEqual([]);
+});
+
+test("a session that ended while the tablet slept asks for a sign-in and keeps the draft", async ({ browser, server, newTablet }) => {
+  const organiser = await deskOf(browser, server, "organiser");
+  await assign(organiser.page, HOME, /^检查1组/);
+  const tablet = await newTablet();
+  const page = await tablet.switchOn();
+  await tablet.signIn("inspector-01");
+  await begin(tablet);
+  await answer(page, "capacity", "321");
+  await tablet.expectSaved();
+  await tablet.context.clearCookies({ name: SESSION });
+  await tablet.switchOff();
+
+  const again = await tablet.switchOn();
+  await again.goto("/field");
+  await expect(tablet.hook("sync-state")).toHaveAttribute("data-sync", "SignIn");
+  await tablet.expectCard(HOME, "InProgress");
+  await tablet.card(HOME).getByRole("link").click();
+  await expect(item(again, "capacity").locator("input")).toHaveValue("321");
+});
+
+test("of two tablets that hand in the same visit one is received and the other is held", async ({ browser, server, newTablet }) => {
+  const organiser = await deskOf(browser, server, "organiser");
+  await assign(organiser.page, HOME, /^检查1组/);
+  const [first, second] = [await newTablet(), await newTablet()];
+  await first.switchOn();
+  await second.switchOn();
+  await first.signIn("inspector-01");
+  await second.signIn("inspector-02");
+
+  await test.step("both fill it in with no network", async () => {
+    for (const tablet of [first, second]) {
+      await tablet.context.setOffline(true);
+      await begin(tablet);
+      await handIn(tablet);
+      await tablet.expectCard(HOME, "WaitingToSend");
+    }
+  });
+
+  await test.step("the first is received, the second needs attention and says why", async () => {
+    await first.context.setOffline(false);
+    await first.expectCard(HOME, "Received");
+    await second.context.setOffline(false);
+    await second.expectCard(HOME, "NeedsAttention");
+    // The server has it: nothing waits on this tablet any more.
+    await second.expectUnsent(0);
+    await second.page.locator('a[href="/field/outbox"]').click();
+    const submission = second.page.locator('[data-test="outbox-row"][data-kind="inspection.submitted"]');
+    await expect(submission).toHaveAttribute("data-state", "held");
+    await expect(submission.locator(".reason")).not.toBeEmpty();
+    await expectAccessible(second.page);
+    await first.expectCard(HOME, "Received");
+  });
+
+  await test.step("the office has the first as the inspection and the second among the held records", async () => {
+    const { page } = organiser;
+    await page.goto("/inspections");
+    await expect(page.getByRole("row").filter({ hasText: HOME })).toHaveCount(1);
+    await expect(page.getByRole("row").filter({ hasText: HOME })).toContainText("检查员01");
+    await page.goto("/");
+    await page.locator('main a[href="/administration/held"]').click();
+    const held = page.locator("section.card").filter({ hasText: "提交检查" }).or(
+      page.locator("section.card").filter({ hasText: "inspection.submitted" }),
+    );
+    await expect(held.first()).toContainText("检查员02");
+    await expectProper(page);
+    await held.first().locator("summary").click();
+    await expect(held.first().locator("pre")).toContainText("residents_on_site");
+  });
+
+  await test.step("a person settles it, in words", async () => {
+    const { page } = organiser;
+    const open = page.locator("section.card").filter({ has: page.getByRole("button", { name: "处理" }) });
+    const before = await open.count();
+    await open.first().getByRole("button", { name: "处理" }).click();
+    await page.locator("#held-decision").fill("以检查员01的记录为准，已当面核对。");
+    await page.locator('form:has(#held-decision) button[type="submit"]').click();
+    await expect(page.locator("section.card").filter({ hasText: "已当面核对" })).toContainText("已处理");
+    await expect(open).toHaveCount(before - 1);
+    await expectProper(page);
+  });
+});

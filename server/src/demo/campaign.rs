@@ -1,0 +1,110 @@
+//! The unannounced visits: a campaign of the resident group, sixteen groups, and the first visits.
+
+use domain::assignment::{AssignmentCommand, AssignmentOrder};
+use domain::campaign::{CampaignCommand, CampaignKind, CampaignPlan, Group, NoticeMode};
+use domain::id::{AssignmentId, CampaignId, GroupId};
+use domain::instant::Day;
+use domain::{Command, Language};
+use form::Texts;
+
+use super::bodies::{self, NAMED_INSTITUTIONS};
+use super::districts::DISTRICTS;
+use super::people::{self, GROUP_SIZE};
+use super::{checklist, identity};
+
+const FIRST_DAY: Day = Day {
+    year: 2022,
+    month: 3,
+    day: 13,
+};
+/// Far enough that a visit can be dated today whenever somebody tries the system.
+const LAST_DAY: Day = Day {
+    year: 2099,
+    month: 12,
+    day: 31,
+};
+const FIRST_VISITS: Day = Day {
+    year: 2022,
+    month: 3,
+    day: 14,
+};
+
+fn campaign() -> CampaignId {
+    CampaignId(identity::id("campaign", "unannounced-visits"))
+}
+
+/// Counted from 0, in the order of the districts.
+fn group(index: usize) -> GroupId {
+    GroupId(identity::id("group", &index.to_string()))
+}
+
+fn members(index: usize) -> Vec<domain::id::PersonId> {
+    (1..=GROUP_SIZE)
+        .map(|place| people::inspector(index * GROUP_SIZE + place))
+        .collect()
+}
+
+pub fn creation() -> Command {
+    let plan = CampaignPlan {
+        name: Texts::both("“四不两直”督查", "“Four noes, two directs” visits"),
+        kind: CampaignKind::UnannouncedVisit,
+        notice_mode: NoticeMode::Unannounced,
+        authority: bodies::resident_group(),
+        checklist: checklist::id(),
+        checklist_version: checklist::VERSION.to_owned(),
+        from: FIRST_DAY,
+        to: LAST_DAY,
+    };
+    Command::Campaign {
+        id: campaign(),
+        command: CampaignCommand::Create(plan),
+    }
+}
+
+pub fn groups() -> impl Iterator<Item = Command> {
+    DISTRICTS.iter().enumerate().map(|(index, district)| {
+        let number = index + 1;
+        let name = Texts::both(
+            format!("检查{number}组（{}）", district.name.get(Language::Chinese)),
+            format!("Group {number} ({})", district.short),
+        );
+        let group_formed = Group {
+            name,
+            leader: people::inspector(index * GROUP_SIZE + 1),
+            members: members(index),
+        };
+        Command::Campaign {
+            id: campaign(),
+            command: CampaignCommand::FormGroup {
+                id: group(index),
+                group: group_formed,
+            },
+        }
+    })
+}
+
+/// One visit to each named institution but the first, by the first groups. That to 市第一社会福利院 is left to whoever
+/// tries the system.
+pub fn first_visits() -> impl Iterator<Item = Command> {
+    NAMED_INSTITUTIONS[1..]
+        .iter()
+        .enumerate()
+        .map(|(index, institution)| {
+            let order = AssignmentOrder {
+                campaign: campaign(),
+                target: institution.id(),
+                group: Some(group(index)),
+                leader: people::inspector(index * GROUP_SIZE + 1),
+                team: members(index),
+                visit_on: FIRST_VISITS,
+                sealed: false,
+                checklist: checklist::id(),
+                checklist_version: checklist::VERSION.to_owned(),
+            };
+            Command::Assignment {
+                id: AssignmentId(identity::id("assignment", institution.key)),
+                campaign: campaign(),
+                command: AssignmentCommand::Create(order),
+            }
+        })
+}

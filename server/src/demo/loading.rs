@@ -1,0 +1,93 @@
+//! The demo city into an empty server.
+
+use std::io::{self, Write};
+
+use domain::{Command, Language};
+
+use super::{DemoCity, DemoStep};
+use crate::account::{self, HashPasswordError};
+use crate::ingest::{Ingest, IngestError};
+use crate::server::Server;
+use crate::store::StoreError;
+
+/// What everybody in the demo city signs in with. It is public, as all its data is.
+pub const DEMO_PASSWORD: &str = "dubang-demo";
+
+#[derive(Debug, thiserror::Error)]
+pub enum LoadDemoError {
+    #[error("the city cannot be founded: {0}")]
+    Found(#[source] IngestError),
+    #[error("a step is refused: {0}")]
+    Step(#[source] IngestError),
+    #[error(transparent)]
+    Password(#[from] HashPasswordError),
+    #[error("the sign-ins cannot be kept: {0}")]
+    SignIns(#[source] StoreError),
+}
+
+/// Founds the city and takes its steps, as their people at their times. Steps of one person at one time are recorded
+/// together. The server must be empty.
+pub async fn load(server: &Server, city: &DemoCity) -> Result<(), LoadDemoError> {
+    // First what can fail without leaving half a city.
+    let hash = account::hash_password(DEMO_PASSWORD)?;
+    take_steps(&server.ingest, city).await?;
+    for sign_in in &city.sign_ins {
+        account::set_password_hash(
+            &server.database,
+            city.jurisdiction,
+            sign_in.person,
+            &sign_in.name,
+            &hash,
+            city.founded_at,
+        )
+        .await
+        .map_err(LoadDemoError::SignIns)?;
+    }
+    Ok(())
+}
+
+/// Founds the city and takes its steps; nobody can sign in yet.
+pub async fn take_steps(ingest: &Ingest, city: &DemoCity) -> Result<(), LoadDemoError> {
+    ingest
+        .found(
+            city.jurisdiction,
+            city.founding.clone(),
+            city.administrator.clone(),
+            city.founded_at,
+        )
+        .await
+        .map_err(LoadDemoError::Found)?;
+    for steps in city.commands.chunk_by(taken_together) {
+        let commands: Vec<Command> = steps.iter().map(|step| step.command.clone()).collect();
+        if let Some(first) = steps.first() {
+            ingest
+                .commands(first.actor, &commands, first.at)
+                .await
+                .map_err(LoadDemoError::Step)?;
+        }
+    }
+    Ok(())
+}
+
+fn taken_together(one: &DemoStep, next: &DemoStep) -> bool {
+    (one.actor, one.at) == (next.actor, next.at)
+}
+
+/// Every sign-in with what it is there to show, in both languages, and the password they share.
+pub fn print_sign_ins(city: &DemoCity, out: &mut impl Write) -> io::Result<()> {
+    let width = city
+        .sign_ins
+        .iter()
+        .map(|sign_in| sign_in.name.len())
+        .max()
+        .unwrap_or_default();
+    writeln!(out, "登录名 Sign-ins（密码 password: {DEMO_PASSWORD}）")?;
+    for sign_in in &city.sign_ins {
+        let (chinese, english) = (
+            sign_in.what.get(Language::Chinese),
+            sign_in.what.get(Language::English),
+        );
+        writeln!(out, "  {:width$}  {chinese} · {english}", sign_in.name)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,169 @@
+//! The demo city: sixteen districts, some 600 bodies, the people by their roles, the notice of 13 March 2022, a checklist
+//! and a campaign. It is the same every time, and everything in it but the founding is a command by somebody whom the
+//! rules permit it.
+//!
+//! # Layout
+//! - `districts`, `bodies`, `sample_institutions`, `people`: who there is
+//! - `notice`, `checklist/`, `campaign`: what goes on
+//! - `identity`: ids that are the same every time
+//! - `loading`: into an empty server, with a password
+
+mod bodies;
+mod campaign;
+mod checklist;
+mod districts;
+mod identity;
+mod loading;
+mod notice;
+mod people;
+mod sample_institutions;
+#[cfg(test)]
+mod tests;
+
+use domain::body::BodyCommand;
+use domain::checklist::ChecklistCommand;
+use domain::id::{JurisdictionId, NoticeId, PersonId};
+use domain::instant::Instant;
+use domain::jurisdiction::{Founded, JurisdictionCommand};
+use domain::notice::NoticeCommand;
+use domain::person::{PersonCommand, Registration};
+use domain::{Command, Language, Text};
+use form::Texts;
+
+pub use loading::{DEMO_PASSWORD, LoadDemoError, load, print_sign_ins, take_steps};
+
+pub struct DemoCity {
+    pub jurisdiction: JurisdictionId,
+    pub founding: Founded,
+    pub founded_at: Instant,
+    /// Registered with the founding, by nobody's permission.
+    pub administrator: (PersonId, Registration),
+    /// In order; their times never go back.
+    pub commands: Vec<DemoStep>,
+    /// Everybody who can sign in.
+    pub sign_ins: Vec<SignInName>,
+}
+
+pub struct DemoStep {
+    pub actor: PersonId,
+    pub at: Instant,
+    pub command: Command,
+}
+
+pub struct SignInName {
+    pub name: String,
+    pub person: PersonId,
+    /// What it is there to show.
+    pub what: Text,
+}
+
+pub fn demo_city() -> DemoCity {
+    let jurisdiction = JurisdictionId(identity::id("jurisdiction", "beijing"));
+    let administrator = people::administrator();
+    let organiser = people::person("organiser");
+    let people = people::people();
+
+    let mut sign_ins = vec![SignInName {
+        name: administrator.1.sign_in_name.clone(),
+        person: administrator.0,
+        what: Text::new(
+            "管理单位、人员、检查表",
+            "Manages bodies, people and checklists",
+        ),
+    }];
+    sign_ins.extend(
+        people
+            .iter()
+            .map(|(person, registration, what)| SignInName {
+                name: registration.sign_in_name.clone(),
+                person: *person,
+                what: *what,
+            }),
+    );
+
+    let mut commands = Vec::new();
+    let mut step = |actor, at, command| commands.push(DemoStep { actor, at, command });
+    let admin = administrator.0;
+    let add_districts = JurisdictionCommand::AddDistricts(districts::districts());
+    step(
+        admin,
+        moment(12, 9, 0),
+        Command::Jurisdiction {
+            id: jurisdiction,
+            command: add_districts,
+        },
+    );
+    for (id, particulars) in bodies::named_bodies()
+        .into_iter()
+        .chain(sample_institutions::sample_institutions())
+    {
+        step(
+            admin,
+            moment(12, 9, 30),
+            Command::Body {
+                id,
+                command: BodyCommand::Register(particulars),
+            },
+        );
+    }
+    for (id, registration, _) in people {
+        step(
+            admin,
+            moment(12, 10, 0),
+            Command::Person {
+                id,
+                command: PersonCommand::Register(registration),
+            },
+        );
+    }
+    let publish = ChecklistCommand::Publish(Box::new(checklist::published()));
+    step(
+        admin,
+        moment(12, 14, 0),
+        Command::Checklist {
+            id: checklist::id(),
+            command: publish,
+        },
+    );
+    let notice = NoticeId(identity::id("notice", "level-1"));
+    let issue = NoticeCommand::Issue(notice::level_1_notice());
+    step(
+        organiser,
+        moment(12, 18, 0),
+        Command::Notice {
+            id: notice,
+            command: issue,
+        },
+    );
+    step(organiser, moment(12, 20, 0), campaign::creation());
+    for command in campaign::groups() {
+        step(organiser, moment(12, 20, 30), command);
+    }
+    for command in campaign::first_visits() {
+        step(organiser, moment(13, 7, 30), command);
+    }
+
+    DemoCity {
+        jurisdiction,
+        founding: Founded {
+            name: both(Text::new("北京市（示例）", "Beijing (sample)")),
+            time_zone: "Asia/Shanghai".to_owned(),
+            sample: true,
+        },
+        founded_at: moment(12, 8, 0),
+        administrator,
+        commands,
+        sign_ins,
+    }
+}
+
+fn both(text: Text) -> Texts {
+    Texts::both(text.get(Language::Chinese), text.get(Language::English))
+}
+
+/// An hour of a day in March 2022, in the city's time.
+fn moment(day: i64, hour: i64, minute: i64) -> Instant {
+    /// 2022-03-01T00:00:00+08:00
+    const MARCH: Instant = Instant(1_646_064_000_000);
+    Instant(MARCH.plus_hours((day - 1) * 24 + hour).millis() + minute * 60_000)
+}

@@ -1,0 +1,826 @@
+//! The demo city as a whole: the same every time, of the size it should have, and admitted by the rules step by step.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use domain::assignment::AssignmentCommand;
+use domain::body::{BodyCommand, BodyKind, Particulars};
+use domain::campaign::CampaignCommand;
+use domain::checklist::{ChecklistCommand, ChecklistEvent};
+use domain::command::decide;
+use domain::event::Event;
+use domain::facts::{Authorship, Forms};
+use domain::id::{BodyId, ChecklistId, PersonId};
+use domain::instant::Instant;
+use domain::permission::{Act, Place, Role, permit};
+use domain::person::{PersonCommand, PersonEvent, Registration};
+use domain::projection::directory::Directory;
+use domain::record::{Stream, StreamKind};
+use domain::{Command, Context, Facts};
+use form::{
+    CHINESE, ENGLISH, Edit, Form, FormDefinition, Instance, Node, QuestionKind, Session, Severity,
+    Texts, Value, ViolationKind,
+};
+
+use super::{DemoCity, bodies, checklist, demo_city, people};
+
+fn registered(city: &DemoCity) -> Vec<(BodyId, &Particulars)> {
+    city.commands
+        .iter()
+        .filter_map(|step| match &step.command {
+            Command::Body {
+                id,
+                command: BodyCommand::Register(particulars),
+            } => Some((*id, particulars)),
+            _ => None,
+        })
+        .collect()
+}
+
+fn registrations(city: &DemoCity) -> Vec<&Registration> {
+    let commanded = city.commands.iter().filter_map(|step| match &step.command {
+        Command::Person {
+            command: PersonCommand::Register(registration),
+            ..
+        } => Some(registration),
+        _ => None,
+    });
+    std::iter::once(&city.administrator.1)
+        .chain(commanded)
+        .collect()
+}
+
+#[derive(Default)]
+struct Compiled(BTreeMap<(ChecklistId, String), Arc<Form>>);
+
+impl Forms for Compiled {
+    fn form(&self, checklist: ChecklistId, version: &str) -> Option<Arc<Form>> {
+        self.0.get(&(checklist, version.to_owned())).cloned()
+    }
+}
+
+/// What the server keeps of a log, in memory.
+#[derive(Default)]
+struct World {
+    directory: Directory,
+    facts: Facts,
+    forms: Compiled,
+}
+
+impl World {
+    fn evolve(&mut self, stream: Stream, event: &Event, actor: PersonId, at: Instant) {
+        self.facts.evolve(
+            stream,
+            event,
+            Authorship {
+                actor,
+                device: None,
+                at,
+            },
+        );
+        self.directory.evolve(stream, event);
+        if let Event::Checklist(ChecklistEvent::Published(published)) = event {
+            let form = Form::compile(published.definition.clone())
+                .expect("a published checklist compiles");
+            let key = (ChecklistId(stream.id), published.definition.version.clone());
+            self.forms.0.insert(key, Arc::new(form));
+        }
+    }
+
+    fn take(&mut self, actor: PersonId, at: Instant, command: &Command) {
+        let context = Context {
+            actor,
+            now: at,
+            directory: &self.directory,
+            facts: &self.facts,
+            forms: &self.forms,
+        };
+        let events =
+            decide(command, &context).unwrap_or_else(|refusal| panic!("{refusal}: {command:?}"));
+        assert!(!events.is_empty(), "nothing came of {command:?}");
+        for decided in events {
+            self.evolve(decided.stream, &decided.event, actor, at);
+        }
+    }
+
+    /// The whole city, every step by the rules.
+    fn of(city: &DemoCity) -> World {
+        let mut world = World::default();
+        let (admin, registration) = city.administrator.clone();
+        let found = domain::jurisdiction::JurisdictionCommand::Found(city.founding.clone());
+        world.take(
+            admin,
+            city.founded_at,
+            &Command::Jurisdiction {
+                id: city.jurisdiction,
+                command: found,
+            },
+        );
+        let stream = Stream {
+            kind: StreamKind::Person,
+            id: admin.0,
+        };
+        world.evolve(
+            stream,
+            &Event::Person(PersonEvent::Registered(registration)),
+            admin,
+            city.founded_at,
+        );
+        let mut last = city.founded_at;
+        for step in &city.commands {
+            assert!(last <= step.at, "time goes back at {:?}", step.command);
+            last = step.at;
+            world.take(step.actor, step.at, &step.command);
+        }
+        world
+    }
+}
+
+#[test]
+fn demo_city_is_the_same_every_time() {
+    let (one, other) = (demo_city(), demo_city());
+    let all = |city: &DemoCity| {
+        let steps: Vec<_> = city
+            .commands
+            .iter()
+            .map(|step| (step.actor, step.at, step.command.clone()))
+            .collect();
+        let sign_ins: Vec<_> = city
+            .sign_ins
+            .iter()
+            .map(|sign_in| (sign_in.name.clone(), sign_in.person))
+            .collect();
+        (
+            city.jurisdiction,
+            city.founding.clone(),
+            city.founded_at,
+            city.administrator.clone(),
+            steps,
+            sign_ins,
+        )
+    };
+    assert!(all(&one) == all(&other));
+    // Links into the city hold from one release to the next.
+    assert_eq!(
+        bodies::bureau().to_string(),
+        bodies::bureau().0.hyphenated().to_string()
+    );
+    assert_eq!(bodies::bureau().0.get_version_num(), 8);
+    let ids: BTreeSet<BodyId> = registered(&one).into_iter().map(|(id, _)| id).collect();
+    assert_eq!(ids.len(), registered(&one).len());
+}
+
+#[test]
+fn demo_city_is_admitted_step_by_step() {
+    // given the city, when every command is decided in order, then none is refused and all its visits are released
+    let city = demo_city();
+    let world = World::of(&city);
+    let visits: Vec<_> = city
+        .commands
+        .iter()
+        .filter_map(|step| match &step.command {
+            Command::Assignment {
+                id,
+                command: AssignmentCommand::Create(order),
+                ..
+            } => Some((*id, order.target)),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(visits.len(), 5);
+    let first = bodies::NAMED_INSTITUTIONS[0].id();
+    assert!(
+        visits
+            .iter()
+            .all(|(id, target)| world.facts.assignment(*id).released && *target != first)
+    );
+    // and everybody who signs in is somebody, and the other way round
+    assert_eq!(world.directory.people().count(), city.sign_ins.len());
+    for sign_in in &city.sign_ins {
+        assert_eq!(
+            world.directory.person_named(&sign_in.name),
+            Some(sign_in.person),
+            "{}",
+            sign_in.name
+        );
+    }
+}
+
+#[test]
+fn demo_city_has_the_size_it_was_specified_with() {
+    let city = demo_city();
+    let world = World::of(&city);
+    let bodies = registered(&city);
+    let sum =
+        |figure: fn(&Particulars) -> u32| bodies.iter().map(|(_, body)| figure(body)).sum::<u32>();
+    let (residents, staff) = (sum(|body| body.residents), sum(|body| body.staff));
+    assert_eq!(
+        (residents, staff),
+        (
+            super::sample_institutions::RESIDENTS,
+            super::sample_institutions::STAFF
+        )
+    );
+    assert!((40_000..=41_000).contains(&residents) && (20_000..=20_500).contains(&staff));
+
+    let count = |kind| bodies.iter().filter(|(_, body)| body.kind == kind).count();
+    assert_eq!(bodies.iter().filter(|(_, body)| body.sample).count(), 580);
+    assert_eq!(
+        bodies
+            .iter()
+            .filter(|(_, body)| body.kind.is_institution())
+            .count(),
+        586
+    );
+    assert!(count(BodyKind::ElderCare) > 400);
+    assert!(count(BodyKind::ChildWelfare) > 10 && count(BodyKind::DisabilityService) > 10);
+    for (_, body) in &bodies {
+        assert!(body.capacity >= body.residents, "{body:?}");
+        if body.kind.is_institution() {
+            assert!(body.residents >= 5 && body.staff >= 2, "{body:?}");
+            assert!(body.district.is_some() && body.parent.is_some(), "{body:?}");
+        }
+        if body.sample {
+            // A sample institution answers to the bureau of its own district.
+            let parent = body
+                .parent
+                .and_then(|parent| world.directory.body(parent))
+                .expect("a registered parent");
+            assert_eq!(parent.district, body.district);
+            assert!(
+                body.name.get(CHINESE).contains("示例")
+                    && body.name.get(ENGLISH).contains("Sample"),
+                "{body:?}"
+            );
+        }
+    }
+    let names: BTreeSet<_> = bodies
+        .iter()
+        .map(|(_, body)| body.name.get(CHINESE))
+        .collect();
+    assert_eq!(names.len(), bodies.len(), "two bodies have one name");
+
+    let districts = &world.directory.jurisdiction().districts;
+    assert_eq!(districts.len(), 16);
+    assert!(
+        districts
+            .iter()
+            .all(|district| district.code.0.starts_with("1101") && district.code.0.len() == 6)
+    );
+    let fengtai = districts
+        .iter()
+        .find(|district| district.name.get(CHINESE) == "丰台区")
+        .expect("the focus district");
+    assert_eq!(fengtai.code.0, "110106");
+}
+
+#[test]
+fn demo_groups_are_one_a_district_and_never_of_the_district() {
+    let city = demo_city();
+    let world = World::of(&city);
+    let groups: Vec<_> = city
+        .commands
+        .iter()
+        .filter_map(|step| match &step.command {
+            Command::Campaign {
+                command: CampaignCommand::FormGroup { group, .. },
+                ..
+            } => Some(group),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(groups.len(), 16);
+    let members: BTreeSet<PersonId> = groups
+        .iter()
+        .flat_map(|group| group.members.iter().copied())
+        .collect();
+    assert_eq!(members.len(), 48);
+    for group in groups {
+        let leader = world
+            .directory
+            .active_person(group.leader)
+            .expect("a registered leader");
+        assert!(
+            leader
+                .grants
+                .iter()
+                .any(|grant| grant.role == Role::GroupLeader)
+        );
+        for member in &group.members {
+            let unit = world
+                .directory
+                .active_person(*member)
+                .and_then(|known| known.unit)
+                .expect("a unit");
+            assert!(unit == bodies::bureau() || unit == bodies::resident_group());
+        }
+    }
+}
+
+#[test]
+fn demo_people_are_permitted_what_their_role_is_there_for() {
+    let world = World::of(&demo_city());
+    let home = Place::Body(bodies::NAMED_INSTITUTIONS[0].id());
+    let other_home = Place::Body(bodies::NAMED_INSTITUTIONS[1].id());
+    let fengtai = Place::Body(bodies::district_bureau(&super::districts::DISTRICTS[3]));
+    for (who, act, place, permitted) in [
+        (
+            "administrator",
+            Act::ManageBodies,
+            &Place::Jurisdiction,
+            true,
+        ),
+        ("administrator", Act::Organise, &Place::Jurisdiction, false),
+        ("organiser", Act::Organise, &Place::Jurisdiction, true),
+        ("organiser", Act::ManagePeople, &Place::Jurisdiction, false),
+        ("oversight", Act::ReVerify, &home, true),
+        ("committee", Act::ReVerify, &home, true),
+        ("committee", Act::ReVerify, &fengtai, true),
+        ("elder-care-officer", Act::See, &home, true),
+        ("fengtai-officer", Act::See, &fengtai, true),
+        ("fengtai-officer", Act::See, &home, false),
+        ("inspector-03", Act::Inspect, &Place::Anywhere, true),
+        ("inspector-03", Act::See, &home, false),
+        ("inspector-48", Act::Inspect, &Place::Anywhere, true),
+        ("welfare-home-1", Act::Rectify, &home, true),
+        ("welfare-home-1", Act::Rectify, &other_home, false),
+        ("welfare-home-1", Act::ReVerify, &home, false),
+        // By role and scope it may; that it belongs to the unit that rectified is what forbids it.
+        ("welfare-home-1-discipline", Act::ReVerify, &home, true),
+        ("welfare-home-1-discipline", Act::Rectify, &home, true),
+        (
+            "welfare-home-1-discipline",
+            Act::ReVerify,
+            &other_home,
+            false,
+        ),
+    ] {
+        let outcome = permit(&world.directory, people::person(who), act, place);
+        assert_eq!(
+            outcome.is_ok(),
+            permitted,
+            "{who} {act:?} {place:?}: {outcome:?}"
+        );
+    }
+}
+
+#[test]
+fn demo_people_are_roles_not_persons() {
+    // A name is a body's or a group's, then a role: there is no room in it for a surname.
+    let roles = ["管理员", "组织者", "监督员", "监管员", "负责人"];
+    let city = demo_city();
+    let bodies: Vec<&str> = registered(&city)
+        .iter()
+        .map(|(_, body)| body.name.get(CHINESE))
+        .collect();
+    for registration in registrations(&city) {
+        let name = registration.name.get(CHINESE);
+        assert_ne!(name, registration.name.get(ENGLISH));
+        let numbered = name
+            .strip_prefix("检查员")
+            .is_some_and(|rest| rest.len() == 2 && rest.parse::<u8>().is_ok());
+        let titled = roles
+            .iter()
+            .find_map(|role| name.strip_suffix(role))
+            .is_some_and(|whose| {
+                let whose = whose.strip_suffix("纪检").unwrap_or(whose);
+                whose.is_empty() || bodies.iter().any(|body| body.ends_with(whose))
+            });
+        assert!(numbered || titled, "{name}");
+    }
+}
+
+fn definition() -> FormDefinition {
+    let city = demo_city();
+    let published: Vec<_> = city
+        .commands
+        .iter()
+        .filter_map(|step| match &step.command {
+            Command::Checklist {
+                command: ChecklistCommand::Publish(published),
+                ..
+            } => Some((**published).clone()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(published.len(), 1);
+    assert!(published[0].adapted);
+    published[0].definition.clone()
+}
+
+fn assert_both(texts: &Texts, whose: &str) {
+    let languages: BTreeMap<&str, &str> = texts.iter().collect();
+    for tag in [CHINESE, ENGLISH] {
+        assert!(
+            languages
+                .get(tag)
+                .is_some_and(|text| !text.trim().is_empty()),
+            "{whose} has no text in {tag}"
+        );
+    }
+    assert!(
+        !texts.get(CHINESE).is_ascii(),
+        "{whose}: {}",
+        texts.get(CHINESE)
+    );
+    assert!(
+        !texts
+            .get(ENGLISH)
+            .chars()
+            .any(|character| ('\u{4E00}'..='\u{9FFF}').contains(&character)),
+        "{whose}"
+    );
+}
+
+fn nodes(children: &[Node]) -> Vec<&Node> {
+    children
+        .iter()
+        .flat_map(|node| {
+            let inside = match node {
+                Node::Group(group) => nodes(&group.children),
+                Node::Question(_) | Node::Calculation(_) => Vec::new(),
+            };
+            std::iter::once(node).chain(inside)
+        })
+        .collect()
+}
+
+#[test]
+fn demo_texts_are_in_both_languages() {
+    let definition = definition();
+    assert_both(&definition.title, "the title");
+    for (list, choices) in &definition.choice_lists {
+        for choice in choices {
+            assert_both(&choice.label, &format!("{list}/{}", choice.value));
+        }
+    }
+    for band in &definition.grading.as_ref().expect("a grading").bands {
+        assert_both(&band.label, "a grade");
+    }
+    for node in nodes(&definition.children) {
+        match node {
+            Node::Group(group) => assert_both(&group.label, &group.name),
+            Node::Calculation(calculation) => assert_both(&calculation.label, &calculation.name),
+            Node::Question(question) => {
+                assert_both(&question.label, &question.name);
+                let bind = &question.bind;
+                if bind.required.is_some() {
+                    assert_both(&bind.required_message, &question.name);
+                }
+                if bind.constraint.is_some() {
+                    assert_both(&bind.constraint_message, &question.name);
+                }
+                if let Some(check) = &question.check {
+                    assert_both(&question.guidance, &question.name);
+                    assert_both(&check.evidence.kind, &question.name);
+                }
+            }
+        }
+    }
+    let city = demo_city();
+    for (_, body) in registered(&city) {
+        assert_both(&body.name, "a body");
+    }
+    for step in &city.commands {
+        match &step.command {
+            Command::Notice {
+                command: domain::notice::NoticeCommand::Issue(content),
+                ..
+            } => {
+                assert_both(&content.title, "the notice");
+                assert_both(&content.text, "the notice");
+                assert_eq!(
+                    content.effective_from,
+                    Instant(1_647_129_600_000),
+                    "2022-03-13T08:00+08:00"
+                );
+            }
+            Command::Campaign {
+                command: CampaignCommand::Create(plan),
+                ..
+            } => assert_both(&plan.name, "the campaign"),
+            Command::Campaign {
+                command: CampaignCommand::FormGroup { group, .. },
+                ..
+            } => {
+                assert_both(&group.name, "a group");
+            }
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn demo_checklist_has_every_kind_of_question_and_enough_items() {
+    let definition = definition();
+    let form = Form::compile(definition.clone()).expect("the checklist compiles");
+    assert!(form.items().len() >= 45, "{}", form.items().len());
+    let mut kinds = BTreeSet::new();
+    let (mut critical, mut key, mut with_photo) = (0, 0, 0);
+    let mut lines = BTreeSet::new();
+    for node in nodes(&definition.children) {
+        let Node::Question(question) = node else {
+            continue;
+        };
+        kinds.insert(question.kind);
+        if let Some(check) = &question.check {
+            assert_eq!(check.code.to_ascii_lowercase(), question.name);
+            assert_eq!(question.choices.as_deref(), Some("result"));
+            lines.insert(check.line);
+            critical += usize::from(check.critical);
+            key += usize::from(check.severity == Severity::Key);
+            with_photo += usize::from(check.evidence.photos_at_least > 0);
+        }
+    }
+    assert_eq!(kinds.len(), 8, "{kinds:?}");
+    assert!(kinds.contains(&QuestionKind::Photo) && kinds.contains(&QuestionKind::Note));
+    assert_eq!(lines.len(), 3);
+    assert!(critical >= 3 && key > critical && with_photo >= 3);
+    let sections: Vec<&str> = form
+        .sections()
+        .iter()
+        .map(|section| form.node(section.id).name)
+        .collect();
+    assert_eq!(
+        sections,
+        [
+            "site", "a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "closing"
+        ]
+    );
+}
+
+/// An instance with these answers, given in order.
+fn answered(answers: &[(&str, &str)]) -> Instance {
+    let form =
+        Arc::new(Form::compile(checklist::published().definition).expect("the checklist compiles"));
+    let session = Session {
+        today: "2022-03-14".into(),
+        now: "2022-03-14T09:30:00".into(),
+    };
+    let mut instance = Instance::new(form, session);
+    for (name, text) in answers {
+        let node = instance
+            .form()
+            .find(name)
+            .unwrap_or_else(|| panic!("no {name}"));
+        let form::What::Question(question) = instance.form().node(node).what else {
+            panic!("{name} is no question")
+        };
+        let value =
+            Value::read(question.kind, text).unwrap_or_else(|error| panic!("{name}: {error}"));
+        instance
+            .apply(Edit::Answer { node, value })
+            .unwrap_or_else(|error| panic!("{name}: {error}"));
+    }
+    instance
+}
+
+#[test]
+fn demo_checklist_logic_holds() {
+    let base = [
+        ("capacity", "100"),
+        ("residents_on_site", "80"),
+        ("staff_employed", "40"),
+        ("visited_on", "2022-03-14"),
+    ];
+    let with = |more: &[(&'static str, &'static str)]| answered(&[base.as_slice(), more].concat());
+
+    // given answers, when they are taken, then these values are calculated
+    for (more, node, expected) in [
+        (&[][..], "occupancy_rate", "80"),
+        (
+            &[("residents_vaccinated", "60")],
+            "resident_vaccination_rate",
+            "75",
+        ),
+        (
+            &[("residents_vaccinated", "1")],
+            "resident_vaccination_rate",
+            "1.3",
+        ),
+        (&[], "resident_vaccination_rate", ""),
+        (
+            &[("staff_vaccinated", "40")],
+            "staff_vaccination_rate",
+            "100",
+        ),
+        (&[], "closed_management_rate", ""),
+        (
+            &[("b1", "pass"), ("b2", "fail"), ("b3", "pass"), ("b4", "na")],
+            "closed_management_rate",
+            "66.7",
+        ),
+        (
+            &[
+                ("supplies_days", "14"),
+                ("food_days", "7.5"),
+                ("medicine_days", "30"),
+            ],
+            "shortest_days",
+            "7.5",
+        ),
+        (
+            &[("supplies_days", "14"), ("food_days", "7.5")],
+            "shortest_days",
+            "",
+        ),
+    ] {
+        let instance = with(more);
+        let id = instance.form().find(node).expect("a node");
+        assert_eq!(
+            instance.value(id).write(),
+            expected,
+            "{node} after {more:?}"
+        );
+    }
+
+    // given answers, then these questions are asked or not
+    for (more, node, asked) in [
+        (&[][..], "symptomatic_people", false),
+        (&[("symptoms_present", "no")], "symptomatic_people", false),
+        (&[("symptoms_present", "yes")], "symptomatic_people", true),
+        (
+            &[("residents_vaccinated", "80")],
+            "unvaccinated_reasons",
+            false,
+        ),
+        (
+            &[("residents_vaccinated", "79")],
+            "unvaccinated_reasons",
+            true,
+        ),
+        (&[("disinfectants", "alcohol")], "chlorine_mg_per_l", false),
+        (
+            &[("disinfectants", "alcohol chlorine")],
+            "chlorine_mg_per_l",
+            true,
+        ),
+        (&[], "h4", true),
+        (&[("isolation_in_use", "no")], "h4", false),
+        (&[("isolation_in_use", "yes")], "isolated_people", true),
+        (&[], "help_account", false),
+        (&[("help_given", "supplies")], "help_account", true),
+    ] {
+        let instance = with(more);
+        let id = instance.form().find(node).expect("a node");
+        assert_eq!(instance.relevant(id), asked, "{node} after {more:?}");
+    }
+
+    // given answers, then these are refused or not
+    let ill = ("symptoms_present", "yes");
+    for (more, node, expected) in [
+        (
+            &[("residents_on_site", "100")][..],
+            "residents_on_site",
+            None,
+        ),
+        (
+            &[("residents_on_site", "101")],
+            "residents_on_site",
+            Some(ViolationKind::Constraint),
+        ),
+        (
+            &[("residents_on_site", "-1")],
+            "residents_on_site",
+            Some(ViolationKind::Constraint),
+        ),
+        (
+            &[("staff_on_site", "41")],
+            "staff_on_site",
+            Some(ViolationKind::Constraint),
+        ),
+        (
+            &[("visited_on", "2022-03-15")],
+            "visited_on",
+            Some(ViolationKind::Constraint),
+        ),
+        (&[("gate_temperature", "36.5")], "gate_temperature", None),
+        (
+            &[("gate_temperature", "365")],
+            "gate_temperature",
+            Some(ViolationKind::Constraint),
+        ),
+        (&[], "symptoms_present", Some(ViolationKind::Required)),
+        (&[ill], "symptomatic_people", Some(ViolationKind::Required)),
+        (
+            &[ill, ("symptomatic_people", "0")],
+            "symptomatic_people",
+            Some(ViolationKind::Constraint),
+        ),
+        (
+            &[ill, ("symptomatic_people", "120")],
+            "symptomatic_people",
+            None,
+        ),
+        (
+            &[ill, ("symptomatic_people", "121")],
+            "symptomatic_people",
+            Some(ViolationKind::Constraint),
+        ),
+        (
+            &[ill, ("symptoms_since", "2022-03-15")],
+            "symptoms_since",
+            Some(ViolationKind::Constraint),
+        ),
+        (
+            &[ill, ("symptom_measures", "isolated tested")],
+            "symptom_measures",
+            None,
+        ),
+        (
+            &[ill, ("symptom_measures", "isolated none")],
+            "symptom_measures",
+            Some(ViolationKind::Constraint),
+        ),
+        (
+            &[ill, ("symptom_measures", "none")],
+            "symptom_account",
+            Some(ViolationKind::Required),
+        ),
+        (
+            &[ill, ("symptom_measures", "tested")],
+            "symptom_account",
+            None,
+        ),
+    ] {
+        let instance = with(more);
+        let id = instance.form().find(node).expect("a node");
+        assert_eq!(instance.violation(id), expected, "{node} after {more:?}");
+    }
+}
+
+#[test]
+fn demo_checklist_is_scored_out_of_a_hundred() {
+    // given every item answered alike but for a few, then points, grade and findings follow
+    let definition = checklist::published().definition;
+    let grading = definition.grading.clone().expect("a grading");
+    for (failed, grade, capped) in [
+        (&[][..], "Excellent", false),
+        (&["a2"], "Excellent", false),
+        (&["a1", "b1", "b2", "c4", "d4", "j1", "e2"], "Good", false),
+        // A critical item keeps the whole below the pass mark.
+        (&["b8"], "Fail", true),
+    ] {
+        let answers: Vec<(String, &str)> = nodes(&definition.children)
+            .into_iter()
+            .filter_map(|node| match node {
+                Node::Question(question) if question.check.is_some() => {
+                    let result = if failed.contains(&question.name.as_str()) {
+                        "fail"
+                    } else {
+                        "pass"
+                    };
+                    Some((question.name.clone(), result))
+                }
+                _ => None,
+            })
+            .collect();
+        let answers: Vec<(&str, &str)> = answers
+            .iter()
+            .map(|(name, result)| (name.as_str(), *result))
+            .collect();
+        let instance = answered(&answers);
+        let score = instance.score();
+        let points = score.points(&grading).expect("points");
+        assert!((0.0..=100.0).contains(&points));
+        let reached = score
+            .grade
+            .map(|band| grading.bands[band].label.get(ENGLISH));
+        assert_eq!(
+            (reached, score.capped),
+            (Some(grade), capped),
+            "{failed:?}: {points}"
+        );
+        let findings: BTreeSet<String> = instance
+            .findings()
+            .into_iter()
+            .map(|node| instance.form().node(node).name.to_owned())
+            .collect();
+        assert_eq!(
+            findings,
+            failed
+                .iter()
+                .map(ToString::to_string)
+                .collect::<BTreeSet<_>>()
+        );
+    }
+}
+
+#[test]
+fn demo_sign_ins_are_printed_with_their_password() {
+    let city = demo_city();
+    let mut printed = Vec::new();
+    super::print_sign_ins(&city, &mut printed).expect("memory takes it");
+    let printed = String::from_utf8(printed).expect("text");
+    assert!(printed.contains(super::DEMO_PASSWORD));
+    for sign_in in &city.sign_ins {
+        assert!(
+            printed
+                .lines()
+                .any(|line| line.trim().split(' ').next() == Some(&sign_in.name)),
+            "{}",
+            sign_in.name
+        );
+    }
+    assert!(crate::account::check_password(super::DEMO_PASSWORD).is_ok());
+}
