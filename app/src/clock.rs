@@ -72,7 +72,7 @@ pub fn wall_time(instant: Instant, time_zone: &str) -> WallTime {
     }
 }
 
-#[cfg(all(feature = "hydrate", not(feature = "ssr")))]
+#[cfg(all(feature = "browser", not(feature = "ssr")))]
 pub fn wall_time(instant: Instant, time_zone: &str) -> WallTime {
     use js_sys::{Array, Date, Intl::DateTimeFormat, Object, Reflect};
     use wasm_bindgen::JsValue;

@@ -9,7 +9,7 @@
 //! - [`api`]: what pages ask of the server; [`i18n`]: the reader's language; [`clock`]: instants as the jurisdiction reads them
 //! - [`shell`], [`routes`]: the document around the pages, and which page an address opens
 //!
-//! One wasm file does both: a body marked `data-client-render` is mounted, any other is hydrated.
+//! The same crate is linked into two wasm files (`entry/office`, `entry/field`), so that a tablet does not download the office.
 // Long view types are normal here.
 #![recursion_limit = "512"]
 
@@ -23,25 +23,41 @@ pub mod office;
 pub mod public_site;
 pub mod routes;
 pub mod shell;
-#[cfg(feature = "hydrate")]
+#[cfg(feature = "browser")]
 pub mod sync_runner;
 pub mod widgets;
 
-/// Called once the wasm is loaded.
+/// Takes over the page the server rendered.
 #[cfg(feature = "hydrate")]
-#[wasm_bindgen::prelude::wasm_bindgen]
-pub fn hydrate() {
+pub fn start_office() {
     console_error_panic_hook::set_once();
-    if leptos::prelude::document()
-        .body()
-        .is_some_and(|body| body.has_attribute("data-client-render"))
-    {
-        leptos::mount::mount_to_body(field::FieldApp);
-    } else {
-        leptos::mount::hydrate_body(routes::App);
-    }
-    // Says that the page answers now; tests and the bench wait for it.
+    leptos::mount::hydrate_body(routes::App);
+    started();
+}
+
+/// Mounts the tablet's pages on the cached shell.
+#[cfg(feature = "browser")]
+pub fn start_field() {
+    console_error_panic_hook::set_once();
+    leptos::mount::mount_to_body(field::FieldApp);
+    started();
+}
+
+/// Says that the page answers now; tests and the bench wait for it.
+#[cfg(feature = "browser")]
+fn started() {
     if let Some(html) = leptos::prelude::document().document_element() {
         let _ = html.set_attribute("data-started", "");
+    }
+}
+
+/// Does what the document asks for: a body marked `data-client-render` is mounted, any other is hydrated.
+#[cfg(feature = "hydrate")]
+pub fn start() {
+    let body = leptos::prelude::document().body();
+    if body.is_some_and(|body| body.has_attribute("data-client-render")) {
+        start_field();
+    } else {
+        start_office();
     }
 }

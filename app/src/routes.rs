@@ -8,7 +8,6 @@ use leptos_router::components::{ParentRoute, Route, Router, Routes};
 use leptos_router::{MatchNestedRoutes, path};
 
 use crate::api::ApiError;
-use crate::api::session::frame;
 use crate::api::view::Frame;
 use crate::i18n;
 use crate::office::frame::OfficeFrame;
@@ -19,16 +18,34 @@ use crate::office::{
 };
 use crate::public_site::{not_found, setup, setup_bodies, sign_in};
 
-/// What every page's frame shows, asked once.
-#[derive(Clone, Copy)]
-pub struct FrameResource(pub Resource<Result<Frame, ApiError>>);
+/// What every page's frame shows: in the browser, what the server knew when it drew the page. Pages that change who is here or
+/// where load the next one anew.
+///
+/// It is no resource: whatever stands inside a waiting view is drawn several times on the server, and everything a page asks for
+/// would be asked, and sent along, as often.
+#[derive(Clone)]
+pub struct PageFrame(pub Result<Frame, ApiError>);
+
+impl PageFrame {
+    pub fn here() -> PageFrame {
+        expect_context()
+    }
+}
+
+/// Only the server has a request; the browser reads what it wrote.
+fn frame_of_request() -> Result<Frame, ApiError> {
+    #[cfg(feature = "ssr")]
+    return crate::api::office::office().map(|office| office.frame());
+    #[cfg(not(feature = "ssr"))]
+    Err(ApiError::Unavailable { detail: "the page came without its frame".into() })
+}
 
 /// The same language on the server, which was told by the request, and in the browser, which reads what the server wrote.
 fn page_language() -> Language {
     if let Some(language) = use_context::<Language>() {
         return language;
     }
-    #[cfg(all(feature = "hydrate", not(feature = "ssr")))]
+    #[cfg(all(feature = "browser", not(feature = "ssr")))]
     if let Some(html) = document().document_element() {
         let tag = html.get_attribute("lang").unwrap_or_default();
         return Language::ALL
@@ -43,7 +60,7 @@ fn page_language() -> Language {
 pub fn App() -> impl IntoView {
     provide_meta_context();
     i18n::provide_language(page_language());
-    provide_context(FrameResource(Resource::new(|| (), |()| frame())));
+    provide_context(PageFrame(SharedValue::new(frame_of_request).into_inner()));
     view! {
         <Router>
             <Routes fallback=not_found::page>

@@ -144,8 +144,11 @@ async fn load_demo(settings: Settings) -> anyhow::Result<()> {
         demo::load(&server, &city).await?;
         println!("The demo city is loaded.");
     }
-    demo::print_sign_ins(&city, &mut std::io::stdout().lock())?;
-    Ok(())
+    match demo::print_sign_ins(&city, &mut std::io::stdout().lock()) {
+        // Whoever reads may have seen enough.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        printed => Ok(printed?),
+    }
 }
 
 async fn rebuild(settings: Settings) -> anyhow::Result<()> {

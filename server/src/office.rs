@@ -132,7 +132,7 @@ impl Office for VisitedOffice {
         self.visit.language
     }
 
-    async fn frame(&self) -> Result<Frame, ApiError> {
+    fn frame(&self) -> Frame {
         let known = self.server.ingest.world().known();
         let founded = known.directory.jurisdiction().founded.clone();
         let jurisdiction = known
@@ -164,10 +164,10 @@ impl Office for VisitedOffice {
                 acts,
             })
         });
-        Ok(Frame {
+        Frame {
             jurisdiction,
             viewer,
-        })
+        }
     }
 
     async fn sign_in(&self, name: &str, password: &str) -> Result<(), ApiError> {

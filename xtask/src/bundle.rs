@@ -1,11 +1,11 @@
-//! The browser's files: the app compiled to WebAssembly, its JavaScript, the style sheet and the public files, each under a
-//! name that changes with its content, each with a Brotli copy beside it.
+//! The browser's files: the app compiled to WebAssembly (once for the office, once for the field), its JavaScript, the style
+//! sheet and the public files, each under a name that changes with its content, each with a Brotli copy beside it.
 //!
 //! ```text
-//! target/site/assets.json            what the server reads: boot, js, wasm, css, public
-//! target/site/pkg/boot-….js          starts the app: loads the two below by their exact names
-//! target/site/pkg/dubang-….js        what WebAssembly needs of JavaScript
-//! target/site/pkg/dubang-…_bg.wasm   the app
+//! target/site/assets.json            what the server reads: office and field (boot, js, wasm each), css, public
+//! target/site/pkg/boot-….js          starts one of them: loads the two below by their exact names
+//! target/site/pkg/office-….js        what WebAssembly needs of JavaScript; field-….js likewise
+//! target/site/pkg/office-…_bg.wasm   the app; field-…_bg.wasm likewise
 //! target/site/pkg/dubang-….css       style/main.css with all it imports
 //! target/site/…                      app/public, as it is
 //! target/bundle/                     kept between runs, so that unchanged inputs cost nothing
@@ -32,7 +32,9 @@ use crate::{
 /// What the browser runs.
 pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 /// Raised when the way from compiled to bundled changes, so that kept results of the old way are not used.
-const RECIPE: u32 = 1;
+const RECIPE: u32 = 2;
+/// The parts the app is linked into, each by its package `NAME-entry`.
+const ENTRIES: [&str; 2] = ["office", "field"];
 /// The oldest browsers the style sheet and the JavaScript are written for.
 const BROWSERS: &str = "--target=chrome111,edge111,firefox115,safari16.4";
 
@@ -45,10 +47,11 @@ pub fn build(workspace: &Workspace, profile: Profile) -> Result<()> {
     ensure_wasm_target()?;
     let packages = npm::ensure(workspace)?;
     compile(workspace, profile)?;
-    let app = bind(workspace, profile, &packages)?;
+    let [office, field] = ENTRIES.map(|entry| bind(workspace, profile, &packages, entry));
+    let apps = [office?, field?];
     let public = public_files(&workspace.root().join("app/public"))?;
     let css = style_sheet(workspace, &packages, &public)?;
-    let site = assemble(app, css, public)?;
+    let site = assemble(apps, css, public)?;
     let copies = BrotliCopies::open(workspace.output("bundle").join("brotli"), profile)?;
     timed("compress and write the site", |_| {
         write(&workspace.site(), &site, copies)
@@ -98,23 +101,21 @@ fn locked<'lock>(lock: &'lock str, package: &str) -> Result<&'lock str> {
         .with_context(|| format!("Cargo.lock has no {package}"))
 }
 
+/// One after the other: they use the app with different features, and in one command they would both have both.
 fn compile(workspace: &Workspace, profile: Profile) -> Result<()> {
-    let mut command = workspace.cargo([
-        "build",
-        "--package",
-        "app",
-        "--lib",
-        "--target",
-        WASM_TARGET,
-    ]);
-    command.args(["--no-default-features", "--features", "hydrate"]);
-    if profile == Profile::Release {
-        command.args(["--profile", "wasm-release"]);
+    for entry in ENTRIES {
+        let package = format!("{entry}-entry");
+        let mut command =
+            workspace.cargo(["build", "--lib", "--target", WASM_TARGET, "--package", &package]);
+        if profile == Profile::Release {
+            command.args(["--profile", "wasm-release"]);
+        }
+        step(
+            &format!("compile the {entry} for the browser ({})", profile.name()),
+            &mut command,
+        )?;
     }
-    step(
-        &format!("compile the app for the browser ({})", profile.name()),
-        &mut command,
-    )
+    Ok(())
 }
 
 /// The app as the browser loads it.
@@ -124,8 +125,13 @@ struct App {
 }
 
 /// Writes the JavaScript the compiled app needs, unless the same app was bound before.
-fn bind(workspace: &Workspace, profile: Profile, packages: &npm::Packages) -> Result<App> {
-    let compiled = workspace.compiled_wasm(profile);
+fn bind(
+    workspace: &Workspace,
+    profile: Profile,
+    packages: &npm::Packages,
+    entry: &str,
+) -> Result<App> {
+    let compiled = workspace.compiled_wasm(profile, entry);
     let input = fs::read(&compiled).with_context(|| format!("reading {}", compiled.display()))?;
     let lock = fs::read(workspace.root().join("Cargo.lock")).context("reading Cargo.lock")?;
     let key = format!(
@@ -135,11 +141,11 @@ fn bind(workspace: &Workspace, profile: Profile, packages: &npm::Packages) -> Re
         packages.version()
     );
 
-    let folder = workspace.output("bundle").join(profile.name());
+    let folder = workspace.output("bundle").join(profile.name()).join(entry);
     let (stamp, wasm, js) = (
         folder.join("key"),
-        folder.join("dubang_bg.wasm"),
-        folder.join("dubang.min.js"),
+        folder.join(format!("{entry}_bg.wasm")),
+        folder.join(format!("{entry}.min.js")),
     );
     let read = |path: &Path| fs::read(path).with_context(|| format!("reading {}", path.display()));
     if fs::read_to_string(&stamp).is_ok_and(|kept| kept == key) && wasm.is_file() && js.is_file() {
@@ -152,10 +158,10 @@ fn bind(workspace: &Workspace, profile: Profile, packages: &npm::Packages) -> Re
     if folder.exists() {
         fs::remove_dir_all(&folder).with_context(|| format!("emptying {}", folder.display()))?;
     }
-    timed("bind the app to JavaScript", |_| {
+    timed(&format!("bind the {entry} to JavaScript"), |_| {
         Bindgen::new()
-            .input_bytes("dubang", input)
-            .out_name("dubang")
+            .input_bytes(entry, input)
+            .out_name(entry)
             .web(true)
             .and_then(|bindgen| {
                 bindgen
@@ -171,7 +177,7 @@ fn bind(workspace: &Workspace, profile: Profile, packages: &npm::Packages) -> Re
         "pack the JavaScript",
         packages
             .command("esbuild")
-            .arg(folder.join("dubang.js"))
+            .arg(folder.join(format!("{entry}.js")))
             .arg(format!("--outfile={}", js.display()))
             .args([
                 "--bundle",
@@ -233,35 +239,36 @@ fn public_files(folder: &Path) -> Result<Site> {
     Ok(files)
 }
 
-fn assemble(app: App, css: Vec<u8>, public: Site) -> Result<Site> {
-    let js_name = format!("dubang-{}.js", digest::short(&app.js));
-    let wasm_name = format!("dubang-{}_bg.wasm", digest::short(&app.wasm));
+fn assemble(apps: [App; 2], css: Vec<u8>, public: Site) -> Result<Site> {
     let css_name = format!("dubang-{}.css", digest::short(&css));
-    // The page's security policy allows no script inside the page, so the two lines that start the app are a file too.
-    let boot = format!(
-        "import init,{{hydrate}} from\"./{js_name}\";\
-         await init({{module_or_path:\"/pkg/{wasm_name}\"}});hydrate();\n"
-    );
-    let boot_name = format!("boot-{}.js", digest::short(boot.as_bytes()));
-
-    let assets = json!({
-        "boot": format!("/pkg/{boot_name}"),
-        "js": format!("/pkg/{js_name}"),
-        "wasm": format!("/pkg/{wasm_name}"),
+    let mut assets = json!({
         "css": format!("/pkg/{css_name}"),
         "public": public.keys().map(|name| format!("/{name}")).collect::<Vec<_>>(),
     });
+    let mut own = vec![(format!("pkg/{css_name}"), css)];
+    for (entry, app) in ENTRIES.into_iter().zip(apps) {
+        let js_name = format!("{entry}-{}.js", digest::short(&app.js));
+        let wasm_name = format!("{entry}-{}_bg.wasm", digest::short(&app.wasm));
+        // The page's security policy allows no script inside the page, so the two lines that start the app are a file too.
+        let boot = format!(
+            "import init,{{start}} from\"./{js_name}\";\
+             await init({{module_or_path:\"/pkg/{wasm_name}\"}});start();\n"
+        );
+        let boot_name = format!("boot-{}.js", digest::short(boot.as_bytes()));
+        assets[entry] = json!({
+            "boot": format!("/pkg/{boot_name}"),
+            "js": format!("/pkg/{js_name}"),
+            "wasm": format!("/pkg/{wasm_name}"),
+        });
+        own.extend([
+            (format!("pkg/{boot_name}"), boot.into_bytes()),
+            (format!("pkg/{js_name}"), app.js),
+            (format!("pkg/{wasm_name}"), app.wasm),
+        ]);
+    }
+    let list = serde_json::to_vec_pretty(&assets).context("writing assets.json")?;
+    own.push(("assets.json".to_owned(), list));
     let mut site = public;
-    let own = [
-        (
-            "assets.json".to_owned(),
-            serde_json::to_vec_pretty(&assets).context("writing assets.json")?,
-        ),
-        (format!("pkg/{boot_name}"), boot.into_bytes()),
-        (format!("pkg/{js_name}"), app.js),
-        (format!("pkg/{wasm_name}"), app.wasm),
-        (format!("pkg/{css_name}"), css),
-    ];
     for (name, content) in own {
         if site.contains_key(&name) {
             bail!("app/public/{name} stands where the bundle puts its own file");
@@ -365,35 +372,32 @@ mod tests {
         );
     }
 
-    fn app() -> App {
+    fn app(wasm: &[u8]) -> App {
         App {
-            js: b"export{}".to_vec(),
-            wasm: b"\0asm".to_vec(),
+            js: wasm.to_vec(),
+            wasm: wasm.to_vec(),
         }
+    }
+
+    fn apps(office: &[u8]) -> [App; 2] {
+        [app(office), app(b"field")]
     }
 
     #[test]
     fn a_file_that_changes_changes_its_name_and_the_boot_file_that_names_it() {
         // Given a site, and the same site with another app
-        let before = assemble(app(), b"a{}".to_vec(), Site::new()).expect("a site");
-        let after = assemble(
-            App {
-                wasm: b"\0asm2".to_vec(),
-                ..app()
-            },
-            b"a{}".to_vec(),
-            Site::new(),
-        )
-        .expect("a site");
+        let before = assemble(apps(b"office"), b"a{}".to_vec(), Site::new()).expect("a site");
+        let after = assemble(apps(b"office2"), b"a{}".to_vec(), Site::new()).expect("a site");
         // When their names are compared
         let only_before: Vec<_> = before
             .keys()
             .filter(|name| !after.contains_key(*name))
             .collect();
         // Then the app and the boot file have new names, and the unchanged files keep theirs
-        assert_eq!(only_before.len(), 2, "{only_before:?}");
+        assert_eq!(only_before.len(), 3, "{only_before:?}");
+        assert!(only_before[0].starts_with("pkg/boot-"), "{only_before:?}");
         assert!(
-            only_before[0].starts_with("pkg/boot-") && only_before[1].ends_with("_bg.wasm"),
+            only_before.iter().all(|name| !name.contains("field")),
             "{only_before:?}"
         );
     }
@@ -401,11 +405,14 @@ mod tests {
     #[test]
     fn the_asset_list_names_files_that_exist() {
         let public = Site::from([("icons/a.svg".to_owned(), b"<svg/>".to_vec())]);
-        let site = assemble(app(), b"a{}".to_vec(), public).expect("a site");
+        let site = assemble(apps(b"office"), b"a{}".to_vec(), public).expect("a site");
         let assets: serde_json::Value = serde_json::from_slice(&site["assets.json"]).expect("json");
-        for key in ["boot", "js", "wasm", "css"] {
-            let address = assets[key].as_str().expect("an address");
-            assert!(site.contains_key(&address[1..]), "{key}: {address}");
+        let of_entries = ENTRIES
+            .iter()
+            .flat_map(|entry| ["boot", "js", "wasm"].map(|key| &assets[entry][key]));
+        for address in of_entries.chain([&assets["css"]]) {
+            let address = address.as_str().expect("an address");
+            assert!(site.contains_key(&address[1..]), "{address}");
         }
         assert_eq!(assets["public"], json!(["/icons/a.svg"]));
     }
@@ -413,7 +420,7 @@ mod tests {
     #[test]
     fn a_public_file_cannot_take_the_place_of_a_bundled_one() {
         let public = Site::from([("assets.json".to_owned(), b"{}".to_vec())]);
-        assert!(assemble(app(), Vec::new(), public).is_err());
+        assert!(assemble(apps(b"office"), Vec::new(), public).is_err());
     }
 
     #[test]

@@ -85,8 +85,8 @@ impl Workspace {
         self.output("site")
     }
 
-    /// The browser's crate as cargo compiled it, before it is bundled.
-    pub fn compiled_wasm(&self, profile: Profile) -> PathBuf {
+    /// One of the browser's parts as cargo compiled it, before it is bundled.
+    pub fn compiled_wasm(&self, profile: Profile, entry: &str) -> PathBuf {
         let folder = match profile {
             Profile::Dev => "debug",
             Profile::Release => "wasm-release",
@@ -94,7 +94,7 @@ impl Workspace {
         self.cargo_target
             .join("wasm32-unknown-unknown")
             .join(folder)
-            .join("app.wasm")
+            .join(format!("{entry}_entry.wasm"))
     }
 
     /// The server's program.

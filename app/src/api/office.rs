@@ -20,7 +20,8 @@ use super::view::{
 #[async_trait]
 pub trait Office: Send + Sync {
     fn language(&self) -> Language;
-    async fn frame(&self) -> Result<Frame, ApiError>;
+    /// What every page's frame shows; it waits for nothing, so that a page is drawn once.
+    fn frame(&self) -> Frame;
     /// Sets the session cookie on the response.
     async fn sign_in(&self, name: &str, password: &str) -> Result<(), ApiError>;
     async fn sign_out(&self) -> Result<(), ApiError>;

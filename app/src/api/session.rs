@@ -3,12 +3,6 @@
 use leptos::prelude::*;
 
 use super::error::ApiError;
-use super::view::Frame;
-
-#[server(name = AskFrame, endpoint = "frame")]
-pub async fn frame() -> Result<Frame, ApiError> {
-    super::office::office()?.frame().await
-}
 
 #[server(name = DoSignIn, endpoint = "sign-in")]
 pub async fn sign_in(name: String, password: String) -> Result<(), ApiError> {

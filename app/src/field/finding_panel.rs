@@ -34,7 +34,7 @@ pub fn FindingPanel(open: Open, node: NodeId) -> impl IntoView {
         )
     });
     let edit = move |edit: &dyn Fn(&mut FindingDraft)| {
-        open.with_value(|open| open.edit_finding(node, |finding| edit(finding)))
+        open.with_value(|open| open.edit_finding(node, |finding| edit(finding)));
     };
     let gaps = Memo::new(move |_| {
         let finding = finding.get();

@@ -53,7 +53,7 @@ pub fn gaps(instance: &Instance, draft: &Draft, order: &AssignmentOrder) -> Vec<
                 anchor: anchor_of(&question.name),
                 code: code.clone(),
                 text,
-            })
+            });
         };
         if let Some(typed) = draft.unreadable.get(&question.name) {
             if let Err(error) = Value::read(question.kind, typed) {
@@ -87,7 +87,7 @@ fn visit_gaps(draft: &Draft, order: &AssignmentOrder) -> Vec<Gap> {
             anchor: VISIT_ANCHOR.into(),
             code: String::new(),
             text,
-        })
+        });
     };
     let present = order
         .team

@@ -357,16 +357,35 @@ impl Asked {
 
     fn text(self) -> impl IntoView {
         let (control, described) = (self.control(), self.error_id());
+        let several_lines = self.question.with_value(|question| {
+            question
+                .appearance
+                .split(' ')
+                .any(|part| part == "multiline")
+        });
+        let labelled = control.clone();
+        let invalid = move || self.error.get().map(|_| "true");
+        let described = move || self.error.get().map(|_| described.clone());
         view! {
             <div class="ask">
-                <label for=control.clone()>{self.heading()}</label>
+                <label for=labelled>{self.heading()}</label>
                 {self.guidance()}
                 {self.error()}
-                <textarea id=control name=self.name()
-                    prop:value=move || self.shown() prop:disabled=self.signals.readonly
-                    aria-invalid=move || self.error.get().map(|_| "true")
-                    aria-describedby=move || self.error.get().map(|_| described.clone())
-                    on:input:target=move |event| self.type_in(&event.target().value())></textarea>
+                {if several_lines {
+                    view! {
+                        <textarea id=control name=self.name()
+                            prop:value=move || self.shown() prop:disabled=self.signals.readonly
+                            aria-invalid=invalid aria-describedby=described
+                            on:input:target=move |event| self.type_in(&event.target().value())></textarea>
+                    }.into_any()
+                } else {
+                    view! {
+                        <input id=control name=self.name() type="text"
+                            prop:value=move || self.shown() prop:disabled=self.signals.readonly
+                            aria-invalid=invalid aria-describedby=described
+                            on:input:target=move |event| self.type_in(&event.target().value())/>
+                    }.into_any()
+                }}
             </div>
         }
     }

@@ -36,6 +36,21 @@ impl LocalFacts {
         facts
     }
 
+    /// The facts without what put an end to a visit elsewhere: its cancellation, or another tablet's submission.
+    pub fn as_found(events: &[Authored], visit: AssignmentId) -> LocalFacts {
+        let ends_it = |event: &Authored| {
+            matches!(
+                event.kind.as_str(),
+                "assignment.cancelled" | "inspection.submitted"
+            ) && event.stream().is_some_and(|stream| stream.id == visit.0)
+        };
+        let mut facts = LocalFacts::default();
+        for event in events.iter().filter(|event| !ends_it(event)) {
+            facts.take_in(std::slice::from_ref(event));
+        }
+        facts
+    }
+
     pub fn take_in(&mut self, events: &[Authored]) {
         for authored in events {
             let (Some(stream), Ok(event)) = (authored.stream(), authored.event()) else {
@@ -44,7 +59,7 @@ impl LocalFacts {
             };
             match stream.kind {
                 StreamKind::Jurisdiction | StreamKind::Body | StreamKind::Person => {
-                    self.directory.evolve(stream, &event)
+                    self.directory.evolve(stream, &event);
                 }
                 _ => self.facts.evolve(stream, &event, authored.authorship()),
             }
@@ -161,5 +176,59 @@ pub fn assignment_of(event: &Authored) -> Option<AssignmentId> {
             _ => None,
         },
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Refusal;
+    use domain::inspection::InspectionRefusal;
+
+    use super::*;
+    use crate::field::{handing_in, sample};
+
+    #[test]
+    fn a_visit_handed_in_elsewhere_can_still_be_handed_in_here() {
+        // given a draft here, and a submission of the same visit that has arrived from another tablet
+        let draft = sample::draft();
+        let commands = handing_in::commands(&sample::instance(&draft), &draft, &sample::order());
+        let mut events = sample::events();
+        let submissions = sample::submission_events().into_iter();
+        events.extend(submissions.filter(|event| event.kind == "inspection.submitted"));
+        // when it is handed in, then the rules refuse it by what is known now
+        let refusal = LocalFacts::of(&events).decide(&commands, sample::INSPECTOR, sample::NOW);
+        assert!(matches!(
+            refusal,
+            Err(Refusal::Inspection(
+                InspectionRefusal::AlreadySubmitted { .. }
+            ))
+        ));
+        // and pass it by what was found, so that it reaches a person
+        let decided = LocalFacts::as_found(&events, sample::VISIT)
+            .decide(&commands, sample::INSPECTOR, sample::NOW)
+            .unwrap();
+        assert_eq!(decided.len(), 2);
+    }
+
+    #[test]
+    fn only_released_visits_of_the_person_are_listed() {
+        let city = sample::city();
+        let ids = |person| {
+            city.assignments_of(person)
+                .into_iter()
+                .map(|(id, _)| id)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(ids(sample::INSPECTOR), [sample::VISIT]);
+        assert_eq!(ids(PersonId(uuid::Uuid::from_u128(99))), []);
+        let without_release: Vec<_> = sample::events()
+            .into_iter()
+            .filter(|event| event.kind != "assignment.released")
+            .collect();
+        assert!(
+            LocalFacts::of(&without_release)
+                .assignments_of(sample::INSPECTOR)
+                .is_empty()
+        );
     }
 }

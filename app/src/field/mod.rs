@@ -13,48 +13,48 @@ pub mod handing_in;
 pub mod local_facts;
 pub mod visit_state;
 
-#[cfg(feature = "hydrate")]
+#[cfg(feature = "browser")]
 mod app;
-#[cfg(feature = "hydrate")]
+#[cfg(feature = "browser")]
 mod assignment_page;
-#[cfg(feature = "hydrate")]
+#[cfg(feature = "browser")]
 mod bar;
-#[cfg(feature = "hydrate")]
+#[cfg(feature = "browser")]
 pub mod browser;
-#[cfg(feature = "hydrate")]
+#[cfg(feature = "browser")]
 mod finding_panel;
-#[cfg(feature = "hydrate")]
+#[cfg(feature = "browser")]
 mod home_page;
-#[cfg(feature = "hydrate")]
+#[cfg(feature = "browser")]
 mod inspection_page;
-#[cfg(feature = "hydrate")]
+#[cfg(feature = "browser")]
 mod item;
-#[cfg(feature = "hydrate")]
+#[cfg(feature = "browser")]
 mod one_tab;
-#[cfg(feature = "hydrate")]
+#[cfg(feature = "browser")]
 mod open_inspection;
-#[cfg(feature = "hydrate")]
+#[cfg(feature = "browser")]
 mod outbox_page;
-#[cfg(feature = "hydrate")]
+#[cfg(feature = "browser")]
 mod photo_capture;
-#[cfg(feature = "hydrate")]
+#[cfg(feature = "browser")]
 mod photos;
-#[cfg(feature = "hydrate")]
+#[cfg(feature = "browser")]
 mod record_page;
-#[cfg(feature = "hydrate")]
+#[cfg(feature = "browser")]
 mod review_page;
-#[cfg(feature = "hydrate")]
+#[cfg(feature = "browser")]
 mod service_worker;
 #[cfg(feature = "ssr")]
 mod shell;
-#[cfg(feature = "hydrate")]
+#[cfg(feature = "browser")]
 mod sign_in_page;
-#[cfg(feature = "hydrate")]
+#[cfg(feature = "browser")]
 pub mod tablet;
-#[cfg(feature = "hydrate")]
+#[cfg(feature = "browser")]
 mod visit_panel;
 
-#[cfg(feature = "hydrate")]
+#[cfg(feature = "browser")]
 pub use app::FieldApp;
 #[cfg(feature = "ssr")]
 pub use shell::field_shell;

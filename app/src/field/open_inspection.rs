@@ -308,7 +308,7 @@ impl OpenInspection {
             .remove(hash);
         match place {
             PhotoPlace::Finding => self.edit_finding(node, |finding| {
-                finding.photos.retain(|photo| photo.hash.0 != hash)
+                finding.photos.retain(|photo| photo.hash.0 != hash);
             }),
             PhotoPlace::Answer => {
                 let mut left = self.answered_photos(node);

@@ -80,7 +80,7 @@ fn authored(number: u128, kind: StreamKind, id: Uuid, event: &Event) -> Authored
     }
 }
 
-fn events() -> Vec<Authored> {
+pub fn events() -> Vec<Authored> {
     let particulars = Particulars {
         kind: BodyKind::ElderCare,
         name: Texts::both("市第一社会福利院", "First Social Welfare Institution"),

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use domain::event::NewEvent;
 use domain::finding::PhotoHash;
 use domain::id::{DeviceId, EventId, InspectionId, PersonId};
+use domain::inspection::InspectionRefusal;
 use domain::instant::Instant;
 use domain::record::Authored;
 use domain::{Command, Refusal};
@@ -268,10 +269,15 @@ impl Tablet {
             return Err(RecordError::SignedOut);
         };
         let now = browser::now();
-        let decided = self
+        let decided = match self
             .facts
             .with_untracked(|facts| facts.decide(commands, me.person, now))
-            .map_err(RecordError::Refused)?;
+        {
+            Err(refusal) if is_settled_by_a_person(&refusal) => {
+                self.decide_as_found(commands, &change, &me, now).await?
+            }
+            decided => decided.map_err(RecordError::Refused)?,
+        };
         self.saving.set(Saving::Busy);
         match self.record(&me, decided, now, change).await {
             Ok(()) => {
@@ -284,6 +290,32 @@ impl Tablet {
                 Err(RecordError::Store(error))
             }
         }
+    }
+
+    /// Decides a handing in by what was known before another tablet handed the same visit in, or before it was cancelled.
+    /// The server keeps such a record until a person settles it; here it must not be held back.
+    async fn decide_as_found(
+        self,
+        commands: &[Command],
+        change: &DraftChange,
+        me: &Me,
+        now: Instant,
+    ) -> Result<Vec<NewEvent>, RecordError> {
+        let events = self
+            .store()
+            .events(me.person)
+            .await
+            .map_err(RecordError::Store)?;
+        let facts = match change {
+            DraftChange::Ends { inspection, .. } => {
+                LocalFacts::as_found(&events, inspection.assignment())
+            }
+            // A visit that is over is not begun.
+            DraftChange::Begins(_) => LocalFacts::of(&events),
+        };
+        facts
+            .decide(commands, me.person, now)
+            .map_err(RecordError::Refused)
     }
 
     async fn record(
@@ -369,4 +401,14 @@ fn signed_in(account: Option<&Account>) -> Option<Me> {
     account
         .filter(|account| account.standing == Standing::SignedIn)
         .map(|account| account.me.clone())
+}
+
+/// Whether a refusal is one that the server answers by keeping the record for a person to settle.
+fn is_settled_by_a_person(refusal: &Refusal) -> bool {
+    matches!(
+        refusal,
+        Refusal::Inspection(
+            InspectionRefusal::AlreadySubmitted { .. } | InspectionRefusal::AssignmentCancelled
+        )
+    )
 }

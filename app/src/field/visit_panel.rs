@@ -19,6 +19,13 @@ pub fn VisitPanel(open: Open) -> impl IntoView {
     let checked = RwSignal::from(open.with_value(|open| open.checked.clone()));
     let order = open.with_value(|open| open.order.clone());
     let save = move || open.with_value(super::open_inspection::OpenInspection::save);
+    let id = open.with_value(|open| open.id);
+    let over = Memo::new(move |_| {
+        tablet.facts.with(|facts| {
+            facts.facts().inspection(id).submitted.is_some()
+                || facts.facts().assignment(id.assignment()).cancelled
+        })
+    });
     let completed = Memo::new(move |_| outcome.get() == Outcome::Completed);
     let team: Vec<_> = tablet.facts.with_untracked(|facts| {
         order
@@ -33,6 +40,15 @@ pub fn VisitPanel(open: Open) -> impl IntoView {
     });
     view! {
         <section id=VISIT_ANCHOR aria-labelledby="visit-title">
+            {move || over.get().then(|| view! {
+                <div class="banner" data-kind="warning" role="status" data-test="visit-over">
+                    <Icon name=IconName::TriangleAlert/>
+                    <p>{t(Text::new(
+                        "该任务已由另一台设备提交，或已被取消。您填写的内容仍可提交，将保留待人工处理。",
+                        "Another tablet has submitted this visit, or it was cancelled. What you entered can still be submitted; it is kept for a person to settle.",
+                    ))}</p>
+                </div>
+            })}
             <h2 id="visit-title">{move || t(Text::new("到访", "The visit"))}</h2>
             <ol class="items"><li><article class="item">
                 <fieldset class="answer">

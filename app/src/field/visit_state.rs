@@ -99,10 +99,11 @@ pub fn visit_state(
         VisitState::WaitingToSend
     } else if submitted && !has_draft {
         VisitState::Received
+    } else if has_draft {
+        // Cancelled or handed in by another tablet meanwhile: what was entered here is still to be handed in.
+        VisitState::InProgress
     } else if facts.facts().assignment(id).cancelled {
         VisitState::Cancelled
-    } else if has_draft {
-        VisitState::InProgress
     } else {
         VisitState::NotStarted
     }

@@ -10,7 +10,7 @@
 
 pub mod draft;
 pub mod entry;
-#[cfg(feature = "hydrate")]
+#[cfg(feature = "browser")]
 pub mod indexed_db;
 pub mod memory;
 

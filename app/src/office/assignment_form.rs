@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use uuid::Uuid;
 
 use super::Site;
+use super::campaign::in_order;
 use super::team_picker::{TeamPicker, inspectors};
 use crate::api::command::send;
 use crate::api::view::{CampaignView, PersonRow};
@@ -32,11 +33,10 @@ pub fn assignment_form(
     let plan = campaign.plan.clone();
     let today = browser::today(&site.jurisdiction.time_zone);
     let day = RwSignal::new(today.clamp(plan.from, plan.to.max(plan.from)).to_string());
-    let first = campaign
-        .groups
-        .keys()
-        .next()
-        .map_or_else(|| PEOPLE.to_owned(), ToString::to_string);
+    let in_order = in_order(campaign, site);
+    let first = in_order
+        .first()
+        .map_or_else(|| PEOPLE.to_owned(), |(id, _)| id.to_string());
     let who = RwSignal::new(first);
     let sealed = RwSignal::new(plan.notice_mode == NoticeMode::Unannounced);
     let target = BodyPicker::new("assignment-target", Text::new("受检单位", "Body to visit"));
@@ -44,7 +44,7 @@ pub fn assignment_form(
     let sending = Sending::new("assignment-errors");
 
     let groups = campaign.groups.clone();
-    let choices: Vec<(String, String)> = groups
+    let choices: Vec<(String, String)> = in_order
         .iter()
         .map(|(id, group)| (id.to_string(), site.name(&group.name)))
         .chain([(
@@ -99,8 +99,8 @@ pub fn assignment_form(
     };
     let people = inspectors(people, site);
     view! {
-        <details class="card" open=campaign.assignments.is_empty()>
-            <summary>{t(Text::new("新建任务", "New assignment"))}</summary>
+        <section class="card">
+            <h2>{t(Text::new("新建任务", "New assignment"))}</h2>
             <form class="stack" novalidate on:submit=submit>
                 {sending.summary()}
                 {target.view(sending, false)}
@@ -110,7 +110,7 @@ pub fn assignment_form(
                 {tick("assignment-sealed", Text::new("密封：启封前小组不知道受检单位", "Sealed: the team learns the body only on release"), sealed)}
                 {sending.submit(IconName::Plus, Text::new("建立任务", "Create the assignment"))}
             </form>
-        </details>
+        </section>
     }
     .into_any()
 }

@@ -110,6 +110,14 @@ fn rows(rows: &[BodyRow], site: &Site) -> AnyView {
         number(t(Text::new("未销号问题", "Open findings"))),
     ];
     let line = |body: &BodyRow| {
+        // Departments and oversight bodies care for nobody; a 0 would read as a figure.
+        let people = |count: u32| {
+            if body.kind.is_institution() {
+                figure(count)
+            } else {
+                figure("—")
+            }
+        };
         row(vec![
             row_link(format!("/bodies/{}", body.id), site.name(&body.name)),
             brief(t(body.kind.title())),
@@ -118,8 +126,8 @@ fn rows(rows: &[BodyRow], site: &Site) -> AnyView {
                     .as_ref()
                     .map_or_else(|| "—".to_owned(), |district| site.district(district)),
             ),
-            figure(body.residents),
-            figure(body.staff),
+            people(body.residents),
+            people(body.staff),
             figure(body.open_findings),
         ])
     };

@@ -1,8 +1,9 @@
 //! One campaign: its plan, its groups, its assignments, and what an organiser does with them.
 
 use domain::assignment::AssignmentCommand;
+use domain::campaign::Group;
 use domain::command::Command;
-use domain::id::{AssignmentId, CampaignId, InspectionId};
+use domain::id::{AssignmentId, CampaignId, GroupId, InspectionId};
 use domain::permission::Act;
 use domain::{Text, say};
 use leptos::prelude::*;
@@ -67,15 +68,30 @@ fn show(
     );
     let checklist = format!("/checklists/{}/{}", plan.checklist, plan.checklist_version);
     let authority = format!("/bodies/{}", campaign.authority.id);
-    let forms = organises.then(|| {
+    let opened = RwSignal::new(false);
+    let begin = organises.then(|| {
+        let open = move |_| {
+            opened.set(true);
+            browser::focus_later("assignment-target");
+        };
         view! {
-            {assignment_form(&campaign, &people, site, done)}
-            {group_form(campaign.id, &people, site, done)}
+            <button class="button" data-kind="primary" type="button" aria-expanded=move || opened.get().to_string() on:click=open>
+                <Icon name=IconName::Plus/>{t(Text::new("新建任务", "New assignment"))}
+            </button>
         }
     });
+    let groups_form = organises.then(|| group_form(campaign.id, &people, site, done));
+    let assignment = {
+        let (campaign, site) = (campaign.clone(), site.clone());
+        move || {
+            opened
+                .get()
+                .then(|| assignment_form(&campaign, &people, &site, done))
+        }
+    };
     view! {
         {crumbs("/campaigns", Text::new("督查", "Campaigns"), name.clone())}
-        {head(name, view! { <span>{t(plan.kind.title())}</span><span>{t(plan.notice_mode.title())}</span> }, ())}
+        {head(name, view! { <span>{t(plan.kind.title())}</span><span>{t(plan.notice_mode.title())}</span> }, begin)}
         <section class="card">
             <h2>{t(Text::new("方案", "Plan"))}</h2>
             <dl class="facts">
@@ -84,17 +100,36 @@ fn show(
                 {fact(Text::new("检查表", "Checklist"), view! { <a href=checklist>{site.name(&campaign.checklist_title)}</a> })}
             </dl>
         </section>
+        {assignment}
         <section class="stack">
             <h2>{t(Text::new("任务", "Assignments"))}</h2>
             {assignments(&campaign, site, organises, done)}
         </section>
-        {forms}
         <section class="stack">
             <h2>{t(Text::new("检查组", "Groups"))}</h2>
             {groups(&campaign, site)}
         </section>
+        {groups_form}
     }
     .into_any()
+}
+
+/// The groups by name, those with a number by their number.
+pub fn in_order<'a>(campaign: &'a CampaignView, site: &Site) -> Vec<(GroupId, &'a Group)> {
+    let mut groups: Vec<(GroupId, &Group)> = campaign
+        .groups
+        .iter()
+        .map(|(id, group)| (*id, group))
+        .collect();
+    groups.sort_by_cached_key(|(_, group)| {
+        let name = site.name(&group.name);
+        let digits = name.trim_start_matches(|letter: char| !letter.is_ascii_digit());
+        let end = digits
+            .find(|letter: char| !letter.is_ascii_digit())
+            .unwrap_or(digits.len());
+        (digits[..end].parse::<u32>().unwrap_or(u32::MAX), name)
+    });
+    groups
 }
 
 fn groups(campaign: &CampaignView, site: &Site) -> AnyView {
@@ -111,7 +146,7 @@ fn groups(campaign: &CampaignView, site: &Site) -> AnyView {
             .map(|name| site.name(name))
             .unwrap_or_default()
     };
-    let lines = campaign.groups.values().map(|group| {
+    let lines = in_order(campaign, site).into_iter().map(|(_, group)| {
         let members: Vec<String> = group.members.iter().map(name).collect();
         row(vec![
             view! { <th scope="row">{site.name(&group.name)}</th> }.into_any(),

@@ -93,8 +93,7 @@ fn section(name: String, nodes: &[Node]) -> AnyView {
     ];
     let rows = questions(nodes).into_iter().map(line).collect();
     let none = t(Text::new("这一节没有项目。", "This section has no item."));
-    let label = t(Text::new("检查项目", "Items"));
-    view! { <section class="stack"><h2>{name}</h2>{table(label, &columns, rows, none)}</section> }
+    view! { <section class="stack"><h2>{name.clone()}</h2>{table(&name, &columns, rows, none)}</section> }
         .into_any()
 }
 

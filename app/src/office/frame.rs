@@ -13,12 +13,12 @@ use super::Site;
 use crate::api::session::{DoSignOut, DoSignOutEverywhere};
 use crate::api::view::{Frame, Viewer};
 use crate::i18n::{language, t};
-use crate::routes::FrameResource;
+use crate::routes::PageFrame;
 use crate::widgets::address::{encode, here};
 use crate::widgets::browser;
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::languages::languages;
-use crate::widgets::loaded::{failure, skeleton};
+use crate::widgets::loaded::{failure, outside};
 
 /// Whether the office has anything for this person. Inspectors who hold no other role work in the field alone.
 fn works_in_the_field_alone(viewer: &Viewer) -> bool {
@@ -27,37 +27,62 @@ fn works_in_the_field_alone(viewer: &Viewer) -> bool {
 
 #[component]
 pub fn OfficeFrame() -> impl IntoView {
-    let FrameResource(frame) = expect_context();
+    let PageFrame(frame) = PageFrame::here();
     let here = here();
-    let again = Callback::new(move |()| frame.refetch());
-    let content = move || {
-        Suspend::new(async move {
-            match frame.await {
-                Ok(Frame { jurisdiction: None, .. }) => view! { <Redirect path="/setup"/> }.into_any(),
-                Ok(Frame { viewer: None, .. }) => {
-                    view! { <Redirect path=format!("/sign-in?to={}", encode(&here.get_untracked()))/> }.into_any()
-                }
-                Ok(Frame { jurisdiction: Some(jurisdiction), viewer: Some(viewer) }) => {
-                    let (jurisdiction, viewer) = (Arc::new(jurisdiction), Arc::new(viewer));
-                    let site = Site { jurisdiction, viewer, language: language() };
-                    provide_context(site.clone());
-                    view! {
-                        <a class="skip" href="#main" rel="external">{t(Text::new("跳到正文", "Skip to content"))}</a>
-                        {topbar(&site)}
-                        {navigation(&site)}
-                        <main class="page" id="main" tabindex="-1"><Outlet/></main>
-                    }
-                    .into_any()
-                }
-                Err(error) => view! { <main class="page" id="main">{failure(&error, again)}</main> }.into_any(),
+    let content = match frame {
+        Ok(Frame { jurisdiction: None, .. }) => view! { <Redirect path="/setup"/> }.into_any(),
+        Ok(Frame { viewer: None, .. }) => {
+            view! { <Redirect path=format!("/sign-in?to={}", encode(&here.get_untracked()))/> }.into_any()
+        }
+        Ok(Frame { jurisdiction: Some(jurisdiction), viewer: Some(viewer) }) => {
+            let (jurisdiction, viewer) = (Arc::new(jurisdiction), Arc::new(viewer));
+            let site = Site { jurisdiction, viewer, language: language() };
+            provide_context(site.clone());
+            view! {
+                <a class="skip" href="#main" rel="external">{t(Text::new("跳到正文", "Skip to content"))}</a>
+                {topbar(&site)}
+                {navigation(&site)}
+                <main class="page" id="main" tabindex="-1">{room(&site)}</main>
             }
-        })
+            .into_any()
+        }
+        Err(error) => {
+            let again = Callback::new(move |()| browser::go_to(&here.get_untracked()));
+            view! { <main class="page" id="main">{failure(&error, again)}</main> }.into_any()
+        }
     };
-    view! {
-        <Body attr:class="office"/>
-        <Suspense fallback=skeleton>{content}</Suspense>
+    view! { <Body attr:class="office"/>{content} }.into_any()
+}
+
+/// Pages that not everyone may open who may see something: how their addresses begin, and the acts of which one opens them.
+const DOORS: [(&str, &[Act]); 6] = [
+    ("/administration", &[Act::ManagePeople, Act::SettleHeld]),
+    ("/administration/held", &[Act::SettleHeld]),
+    ("/administration/people", &[Act::ManagePeople]),
+    ("/bodies/import", &[Act::ManageBodies]),
+    ("/bodies/new", &[Act::ManageBodies]),
+    ("/campaigns/new", &[Act::Organise]),
+];
+
+/// Whether a page is within the reader's role. Today is everyone's: it says itself what there is for whom.
+fn opens(path: &str, acts: &[Act]) -> bool {
+    let mut needed: &[Act] = &[Act::See];
+    for (beginning, acts) in DOORS {
+        if path.starts_with(beginning) {
+            // The doors stand in the order of the alphabet: of two that fit, the longer comes later.
+            needed = acts;
+        }
     }
-    .into_any()
+    path == "/" || needed.iter().any(|act| acts.contains(act))
+}
+
+/// The page itself, or that it is not for this reader. Rows and acts are guarded on their own; this says it in time.
+fn room(site: &Site) -> AnyView {
+    let path = use_location().pathname;
+    let viewer = site.viewer.clone();
+    let is_open = Memo::new(move |_| path.with(|path| opens(path, &viewer.acts)));
+    let content = move || if is_open.get() { view! { <Outlet/> }.into_any() } else { outside() };
+    content.into_any()
 }
 
 fn topbar(site: &Site) -> AnyView {
@@ -242,4 +267,31 @@ pub fn to_the_field(site: &Site) -> Option<AnyView> {
         }
         .into_any()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::permission::Role;
+
+    #[test]
+    fn a_page_opens_to_those_whose_role_has_an_act_for_it() {
+        for (path, role, expected) in [
+            ("/", Role::Inspector, true),
+            ("/findings", Role::Inspector, false),
+            ("/findings", Role::InstitutionOfficer, true),
+            ("/bodies/01890000-0000-7000-8000-000000000000", Role::InstitutionOfficer, true),
+            ("/bodies/new", Role::InstitutionOfficer, false),
+            ("/bodies/new", Role::Administrator, true),
+            ("/campaigns/new", Role::Administrator, false),
+            ("/campaigns/new", Role::Organiser, true),
+            ("/administration", Role::Organiser, true),
+            ("/administration/held", Role::Organiser, true),
+            ("/administration/people/new", Role::Organiser, false),
+            ("/administration/people/new", Role::Administrator, true),
+            ("/administration", Role::DepartmentOfficer, false),
+        ] {
+            assert_eq!(opens(path, role.acts()), expected, "{path} {role:?}");
+        }
+    }
 }

@@ -171,7 +171,7 @@ fn section_table(
         "这一节没有适用的项目。",
         "Nothing in this section applies.",
     ));
-    table(t(Text::new("回答", "Answers")), &columns, rows, none)
+    table(&tr(form.node(section.id).label), &columns, rows, none)
 }
 
 fn answer(id: NodeId, form: &Form, instance: &Instance, inspection: &InspectionView) -> AnyView {

@@ -42,7 +42,7 @@ pub fn page() -> AnyView {
 
 /// One thing that waits.
 fn task(href: String, title: String, detail: String, tags: impl IntoAny) -> AnyView {
-    view! { <li><div><strong><a href=href>{title}</a></strong><p>{detail}</p></div><span class="row">{tags.into_any()}</span></li> }
+    view! { <li><div><strong><a href=href>{title}</a></strong><p>{detail}</p></div><span>{tags.into_any()}</span></li> }
         .into_any()
 }
 
@@ -54,7 +54,7 @@ fn finding_task(finding: &FindingRow, site: &Site) -> AnyView {
                 <strong><a href=format!("/findings/{}", finding.id)>{site.name(&finding.title)}</a></strong>
                 <p>{detail}{deadline(finding, site)}</p>
             </div>
-            <span class="row">{severity_tag(finding.severity)}{stage_tag(finding.stage)}</span>
+            <span>{severity_tag(finding.severity)}" "{stage_tag(finding.stage)}</span>
         </li>
     }
     .into_any()

@@ -8,7 +8,7 @@ use super::door::door;
 use crate::api::setup::{Founding, found};
 use crate::api::view::Frame;
 use crate::i18n::t;
-use crate::routes::FrameResource;
+use crate::routes::PageFrame;
 use crate::widgets::ask::{Ask, Control, empty_faults};
 use crate::widgets::browser;
 use crate::widgets::icon::IconName;
@@ -37,20 +37,10 @@ const PASSWORD: Text = Text::new("密码", "Password");
 const AGAIN: Text = Text::new("再输一次密码", "Password again");
 
 pub fn page() -> AnyView {
-    let FrameResource(frame) = expect_context();
-    let founded = move || {
-        Suspend::new(async move {
-            let founded = matches!(
-                frame.await,
-                Ok(Frame {
-                    jurisdiction: Some(_),
-                    ..
-                })
-            );
-            founded.then(|| view! { <Redirect path="/"/> })
-        })
-    };
-    let content = view! { <Suspense fallback=|| ()>{founded}</Suspense>{form()} };
+    let PageFrame(frame) = PageFrame::here();
+    let is_founded = matches!(frame, Ok(Frame { jurisdiction: Some(_), .. }));
+    let founded = is_founded.then(|| view! { <Redirect path="/"/> });
+    let content = view! { {founded}{form()} };
     door(
         t(Text::new("初始设置", "First set-up")),
         t(Text::new("一台新的服务器", "A new server")),

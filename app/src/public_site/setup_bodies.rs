@@ -8,25 +8,19 @@ use super::door::door;
 use crate::api::view::Frame;
 use crate::i18n::t;
 use crate::office::bodies_import::import_form;
-use crate::routes::FrameResource;
+use crate::routes::PageFrame;
 use crate::widgets::icon::{Icon, IconName};
 
 pub fn page() -> AnyView {
-    let FrameResource(frame) = expect_context();
-    let guard = move || {
-        Suspend::new(async move {
-            match frame.await {
-                Ok(Frame {
-                    jurisdiction: None, ..
-                }) => Some("/setup"),
-                Ok(Frame { viewer: None, .. }) => Some("/sign-in?to=/setup/bodies"),
-                _ => None,
-            }
-            .map(|path| view! { <Redirect path=path/> })
-        })
+    let PageFrame(frame) = PageFrame::here();
+    let elsewhere = match frame {
+        Ok(Frame { jurisdiction: None, .. }) => Some("/setup"),
+        Ok(Frame { viewer: None, .. }) => Some("/sign-in?to=/setup/bodies"),
+        _ => None,
     };
+    let guard = elsewhere.map(|path| view! { <Redirect path=path/> });
     let content = view! {
-        <Suspense fallback=|| ()>{guard}</Suspense>
+        {guard}
         <section class="card">
             <h2>{t(Text::new("导入机构", "Import bodies"))}</h2>
             {import_form()}

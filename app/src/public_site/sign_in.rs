@@ -9,13 +9,13 @@ use super::door::door;
 use crate::api::session::DoSignIn;
 use crate::api::view::Frame;
 use crate::i18n::{language, t};
-use crate::routes::FrameResource;
+use crate::routes::PageFrame;
 use crate::widgets::address::safe_destination;
 use crate::widgets::browser;
 use crate::widgets::icon::{Icon, IconName};
 
 pub fn page() -> AnyView {
-    let FrameResource(frame) = expect_context();
+    let PageFrame(frame) = PageFrame::here();
     let query = use_query_map();
     let to = move || {
         query.with_untracked(|query| {
@@ -28,26 +28,11 @@ pub fn page() -> AnyView {
             browser::go_to(&to());
         }
     });
-    let line = move || {
-        Suspend::new(async move {
-            match frame.await {
-                Ok(Frame {
-                    jurisdiction: None, ..
-                }) => view! { <Redirect path="/setup"/> }.into_any(),
-                Ok(Frame {
-                    viewer: Some(_), ..
-                }) => view! { <Redirect path=to()/> }.into_any(),
-                Ok(Frame {
-                    jurisdiction: Some(jurisdiction),
-                    ..
-                }) => jurisdiction
-                    .name
-                    .get(language().tag())
-                    .to_owned()
-                    .into_any(),
-                Err(error) => error.text(language()).into_any(),
-            }
-        })
+    let line = match frame {
+        Ok(Frame { jurisdiction: None, .. }) => view! { <Redirect path="/setup"/> }.into_any(),
+        Ok(Frame { viewer: Some(_), .. }) => view! { <Redirect path=to()/> }.into_any(),
+        Ok(Frame { jurisdiction: Some(jurisdiction), .. }) => jurisdiction.name.get(language().tag()).to_owned().into_any(),
+        Err(error) => error.text(language()).into_any(),
     };
     let refusal = move || {
         action.value().with(|answer| match answer {
@@ -81,6 +66,5 @@ pub fn page() -> AnyView {
             </button>
         </ActionForm>
     };
-    let line = view! { <Suspense fallback=|| ()>{line}</Suspense> };
     door(t(Text::new("登录", "Sign in")), line, form)
 }

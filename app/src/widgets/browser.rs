@@ -27,7 +27,7 @@ pub fn today(time_zone: &str) -> Day {
     wall_time(now(), time_zone).day
 }
 
-#[cfg(not(all(feature = "hydrate", not(feature = "ssr"))))]
+#[cfg(not(all(feature = "browser", not(feature = "ssr"))))]
 mod elsewhere {
     use std::future::{Ready, ready};
 
@@ -56,10 +56,10 @@ mod elsewhere {
         ready(Err(FileError::Unreadable))
     }
 }
-#[cfg(not(all(feature = "hydrate", not(feature = "ssr"))))]
+#[cfg(not(all(feature = "browser", not(feature = "ssr"))))]
 pub use elsewhere::*;
 
-#[cfg(all(feature = "hydrate", not(feature = "ssr")))]
+#[cfg(all(feature = "browser", not(feature = "ssr")))]
 mod here {
     use domain::finding::{Photo, PhotoHash};
     use domain::record::Hash;
@@ -202,5 +202,5 @@ mod here {
         Ok(Some((file.name(), text)))
     }
 }
-#[cfg(all(feature = "hydrate", not(feature = "ssr")))]
+#[cfg(all(feature = "browser", not(feature = "ssr")))]
 pub use here::*;

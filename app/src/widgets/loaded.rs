@@ -80,16 +80,37 @@ pub fn failure(error: &ApiError, again: Callback<()>) -> AnyView {
     }
 }
 
-/// What is not there, or not for this reader: the same words for both.
-pub fn missing() -> AnyView {
+pub const NOT_FOUND: Text = Text::new("没有找到这一页", "Page not found");
+
+/// Says so to programs, too.
+pub fn answer_not_found() {
     #[cfg(feature = "ssr")]
     if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
         response.set_status(axum::http::StatusCode::NOT_FOUND);
     }
-    let text = t(Text::new("没有找到这一页", "Page not found")).to_owned();
-    view! {
-        {head(text, ApiError::NotFound.text(language()), ())}
-        <p><a class="button" href="/" rel="external"><Icon name=IconName::ArrowLeft/>{t(Text::new("回到今日", "Back to Today"))}</a></p>
+}
+
+pub fn back_to_today() -> AnyView {
+    let text = t(Text::new("回到今日", "Back to Today"));
+    view! { <p><a class="button" href="/" rel="external"><Icon name=IconName::ArrowLeft/>{text}</a></p> }.into_any()
+}
+
+/// What is not within the reader's role.
+pub fn outside() -> AnyView {
+    #[cfg(feature = "ssr")]
+    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+        response.set_status(axum::http::StatusCode::FORBIDDEN);
     }
-    .into_any()
+    let title = t(Text::new("不在您的职责范围内", "Outside your role")).to_owned();
+    let text = t(Text::new(
+        "这一页供其他职责的人员使用。如需使用，请与管理员联系。",
+        "This page is for people with another role. Ask an administrator if you need it.",
+    ));
+    view! { {head(title, text, ())}{back_to_today()} }.into_any()
+}
+
+/// What is not there, or not for this reader: the same words for both.
+pub fn missing() -> AnyView {
+    answer_not_found();
+    view! { {head(t(NOT_FOUND).to_owned(), ApiError::NotFound.text(language()), ())}{back_to_today()} }.into_any()
 }

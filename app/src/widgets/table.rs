@@ -21,12 +21,7 @@ pub const fn number(text: &'static str) -> Column {
 }
 
 /// `label` names the region; `none` is said when there is no row.
-pub fn table(
-    label: &'static str,
-    columns: &[Column],
-    rows: Vec<AnyView>,
-    none: &'static str,
-) -> AnyView {
+pub fn table(label: &str, columns: &[Column], rows: Vec<AnyView>, none: &'static str) -> AnyView {
     let heads: Vec<AnyView> = columns
         .iter()
         .map(|column| {
@@ -43,7 +38,7 @@ pub fn table(
         rows
     };
     view! {
-        <div class="table" role="region" aria-label=label tabindex="0">
+        <div class="table" role="region" aria-label=label.to_owned() tabindex="0">
             <table>
                 <thead><tr>{heads}</tr></thead>
                 <tbody>{rows}</tbody>

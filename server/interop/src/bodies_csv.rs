@@ -161,7 +161,7 @@ fn read_headings(row: &Row) -> Result<Vec<Column>, Vec<RowError>> {
             row: row.number,
             column,
             fault,
-        })
+        });
     };
     for cell in &row.cells {
         match Column::from_heading(cell.trim()) {

@@ -186,7 +186,7 @@ fn offices() -> Vec<(PersonId, Registration, Text)> {
 /// they inspect.
 fn one_inspector(number: usize) -> (PersonId, Registration, Text) {
     let group = (number - 1) / GROUP_SIZE + 1;
-    let leads = (number - 1) % GROUP_SIZE == 0;
+    let leads = (number - 1).is_multiple_of(GROUP_SIZE);
     let name = Texts::both(
         format!("检查员{number:02}"),
         format!("Inspector {number:02}"),

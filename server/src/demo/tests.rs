@@ -163,9 +163,8 @@ fn demo_city_is_the_same_every_time() {
     // Links into the city hold from one release to the next.
     assert_eq!(
         bodies::bureau().to_string(),
-        bodies::bureau().0.hyphenated().to_string()
+        "55a1dddc-136f-8ed8-ba93-3d287cac5dde"
     );
-    assert_eq!(bodies::bureau().0.get_version_num(), 8);
     let ids: BTreeSet<BodyId> = registered(&one).into_iter().map(|(id, _)| id).collect();
     assert_eq!(ids.len(), registered(&one).len());
 }

@@ -21,6 +21,7 @@ struct Embedded;
 
 pub struct Site {
     folder: Option<PathBuf>,
+    /// What office pages load.
     pub assets: Assets,
     /// The service worker, with the list of what it keeps.
     pub service_worker: String,
@@ -39,24 +40,46 @@ pub enum OpenSiteError {
 /// What the bundler wrote down.
 #[derive(Deserialize)]
 struct AssetList {
-    #[serde(flatten)]
-    assets: Assets,
+    office: Entry,
+    field: Entry,
+    css: String,
     #[serde(default)]
     public: Vec<String>,
+}
+
+/// One of the two parts the app is linked into.
+#[derive(Deserialize)]
+struct Entry {
+    boot: String,
+    js: String,
+    wasm: String,
+}
+
+impl Entry {
+    fn with(self, css: String) -> Assets {
+        let Entry { boot, js, wasm } = self;
+        Assets {
+            boot,
+            js,
+            wasm,
+            css,
+        }
+    }
 }
 
 impl Site {
     pub fn open(folder: Option<PathBuf>) -> Result<Site, OpenSiteError> {
         let bytes = bytes(folder.as_deref(), "assets.json").ok_or(OpenSiteError::Missing)?;
         let list: AssetList = serde_json::from_slice(&bytes)?;
-        let assets = list.assets;
-        let field = app::field::field_shell(&assets);
+        let assets = list.office.with(list.css.clone());
+        let tablet = list.field.with(list.css);
+        let field = app::field::field_shell(&tablet);
         let mut kept = vec![
             "/field",
-            &assets.boot,
-            &assets.js,
-            &assets.wasm,
-            &assets.css,
+            &tablet.boot,
+            &tablet.js,
+            &tablet.wasm,
+            &tablet.css,
         ];
         kept.extend(
             list.public

@@ -42,7 +42,7 @@ impl Fixture {
         std::fs::create_dir_all(&site).unwrap();
         std::fs::write(
             site.join("assets.json"),
-            r#"{"boot":"/b.js","js":"/j.js","wasm":"/w.wasm","css":"/c.css"}"#,
+            r#"{"office":{"boot":"/b.js","js":"/j.js","wasm":"/w.wasm"},"field":{"boot":"/fb.js","js":"/fj.js","wasm":"/fw.wasm"},"css":"/c.css"}"#,
         )
         .unwrap();
         let settings = Settings {
