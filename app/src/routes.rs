@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::any_nested_route::IntoAnyNestedRoute as _;
 use leptos_router::components::{ParentRoute, Route, Router, Routes};
-use leptos_router::{MatchNestedRoutes, path};
+use leptos_router::path;
 
 use crate::api::ApiError;
 use crate::api::view::Frame;
@@ -37,7 +37,9 @@ fn frame_of_request() -> Result<Frame, ApiError> {
     #[cfg(feature = "ssr")]
     return crate::api::office::office().map(|office| office.frame());
     #[cfg(not(feature = "ssr"))]
-    Err(ApiError::Unavailable { detail: "the page came without its frame".into() })
+    Err(ApiError::Unavailable {
+        detail: "the page came without its frame".into(),
+    })
 }
 
 /// The same language on the server, which was told by the request, and in the browser, which reads what the server wrote.
@@ -78,7 +80,7 @@ pub fn App() -> impl IntoView {
 
 /// The work itself: notices, campaigns, inspections, findings.
 #[component(transparent)]
-fn Supervision() -> impl MatchNestedRoutes + Clone {
+fn Supervision() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <Route path=path!("/") view=today::page/>
         <Route path=path!("/notices") view=notices::page/>
@@ -97,7 +99,7 @@ fn Supervision() -> impl MatchNestedRoutes + Clone {
 
 /// What the work stands on: bodies, checklists, the record, people.
 #[component(transparent)]
-fn Registers() -> impl MatchNestedRoutes + Clone {
+fn Registers() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <Route path=path!("/bodies") view=bodies::page/>
         <Route path=path!("/bodies/new") view=body_new::page/>

@@ -1,7 +1,8 @@
 // Pictures of the pages in pages.json, in both languages: target/screenshots/<language>/<width>x<height>/<name>.png
 //
-// A page is { name, path, account, viewports, follow? }. `account` is one of the demo city's, or null without a sign-in;
-// `follow` is a list of selectors clicked one after the other to reach a page whose address is not known beforehand.
+// A page is { name, path, account, viewports, follow?, step? }. `account` is one of the demo city's, or null without a sign-in;
+// `follow` is a list of selectors clicked one after the other to reach a page whose address is not known beforehand; `step` is
+// one of steps.ts. Before the first picture one visit is handed in and its finding rectified, so that there is something to see.
 
 import { mkdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -9,6 +10,8 @@ import { type BrowserContext, type Page, chromium } from "@playwright/test";
 import { launchOptions, place } from "../fixtures/browser.ts";
 import { open, signIn, started } from "../fixtures/page.ts";
 import { onDemoCity } from "../fixtures/server.ts";
+import { somethingToSee } from "./something_to_see.ts";
+import { steps } from "./steps.ts";
 import list from "./pages.json" with { type: "json" };
 
 interface Picture {
@@ -17,6 +20,7 @@ interface Picture {
   account: string | null;
   viewports: string[];
   follow?: string[];
+  step?: string;
 }
 
 const LANGUAGES = ["zh", "en"];
@@ -48,6 +52,9 @@ async function take(context: BrowserContext, picture: Picture, language: string)
         await page.locator(selector).first().click();
         await settle(page);
       }
+      if (picture.step) {
+        await steps[picture.step]?.(page);
+      }
       await settle(page);
       const path = join(output, language, `${width}x${height}`, `${picture.name}.png`);
       await mkdir(dirname(path), { recursive: true });
@@ -62,9 +69,15 @@ if (wanted.length === 0) {
   await rm(output, { recursive: true, force: true });
 }
 const failures: string[] = [];
+for (const { name, step } of pictures) {
+  if (step && !(step in steps)) {
+    throw new Error(`${name} asks for the step ${step}, which steps.ts does not have`);
+  }
+}
 await onDemoCity(async (server) => {
   const browser = await chromium.launch(launchOptions());
   try {
+    await somethingToSee(browser, server);
     for (const language of LANGUAGES) {
       for (const account of new Set(pictures.map((picture) => picture.account))) {
         const context = await browser.newContext({

@@ -50,7 +50,7 @@ test("a session that ends in the field costs a sign-in and nothing else", async 
     await expectAccessible(page);
     await handIn(tablet);
     await tablet.expectCard(HOME, "WaitingToSend");
-    await tablet.expectUnsent(3);
+    await tablet.expectUnsent(2);
   });
 
   await test.step("after the sign-in everything is sent", async () => {

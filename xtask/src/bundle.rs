@@ -105,8 +105,14 @@ fn locked<'lock>(lock: &'lock str, package: &str) -> Result<&'lock str> {
 fn compile(workspace: &Workspace, profile: Profile) -> Result<()> {
     for entry in ENTRIES {
         let package = format!("{entry}-entry");
-        let mut command =
-            workspace.cargo(["build", "--lib", "--target", WASM_TARGET, "--package", &package]);
+        let mut command = workspace.cargo([
+            "build",
+            "--lib",
+            "--target",
+            WASM_TARGET,
+            "--package",
+            &package,
+        ]);
         if profile == Profile::Release {
             command.args(["--profile", "wasm-release"]);
         }

@@ -77,8 +77,16 @@ pub fn test(workspace: &Workspace) -> Result<bool> {
         ] {
             check(label, &mut || {
                 // With the app itself, in the features this part uses it with.
-                let mut command = workspace.cargo(["clippy", "--package", entry, "--package", "app"]);
-                command.args(["--lib", "--target", bundle::WASM_TARGET, "--", "-D", "warnings"]);
+                let mut command =
+                    workspace.cargo(["clippy", "--package", entry, "--package", "app"]);
+                command.args([
+                    "--lib",
+                    "--target",
+                    bundle::WASM_TARGET,
+                    "--",
+                    "-D",
+                    "warnings",
+                ]);
                 run(label, &mut command)
             })?;
         }

@@ -18,8 +18,10 @@ fn authored(number: u128, body: &str) -> Authored {
         kind: "body.registered".into(),
         body: body.into(),
         actor: PersonId(Uuid::from_u128(3)),
-        device: (number % 2 == 0).then(|| DeviceId(Uuid::from_u128(4))),
-        device_sequence: (number % 2 == 0).then_some(7),
+        device: number
+            .is_multiple_of(2)
+            .then(|| DeviceId(Uuid::from_u128(4))),
+        device_sequence: number.is_multiple_of(2).then_some(7),
         occurred_at: Instant(1_647_129_600_000),
     }
 }

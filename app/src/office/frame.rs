@@ -30,13 +30,23 @@ pub fn OfficeFrame() -> impl IntoView {
     let PageFrame(frame) = PageFrame::here();
     let here = here();
     let content = match frame {
-        Ok(Frame { jurisdiction: None, .. }) => view! { <Redirect path="/setup"/> }.into_any(),
+        Ok(Frame {
+            jurisdiction: None, ..
+        }) => view! { <Redirect path="/setup"/> }.into_any(),
         Ok(Frame { viewer: None, .. }) => {
-            view! { <Redirect path=format!("/sign-in?to={}", encode(&here.get_untracked()))/> }.into_any()
+            view! { <Redirect path=format!("/sign-in?to={}", encode(&here.get_untracked()))/> }
+                .into_any()
         }
-        Ok(Frame { jurisdiction: Some(jurisdiction), viewer: Some(viewer) }) => {
+        Ok(Frame {
+            jurisdiction: Some(jurisdiction),
+            viewer: Some(viewer),
+        }) => {
             let (jurisdiction, viewer) = (Arc::new(jurisdiction), Arc::new(viewer));
-            let site = Site { jurisdiction, viewer, language: language() };
+            let site = Site {
+                jurisdiction,
+                viewer,
+                language: language(),
+            };
             provide_context(site.clone());
             view! {
                 <a class="skip" href="#main" rel="external">{t(Text::new("跳到正文", "Skip to content"))}</a>
@@ -81,7 +91,13 @@ fn room(site: &Site) -> AnyView {
     let path = use_location().pathname;
     let viewer = site.viewer.clone();
     let is_open = Memo::new(move |_| path.with(|path| opens(path, &viewer.acts)));
-    let content = move || if is_open.get() { view! { <Outlet/> }.into_any() } else { outside() };
+    let content = move || {
+        if is_open.get() {
+            view! { <Outlet/> }.into_any()
+        } else {
+            outside()
+        }
+    };
     content.into_any()
 }
 
@@ -280,7 +296,11 @@ mod tests {
             ("/", Role::Inspector, true),
             ("/findings", Role::Inspector, false),
             ("/findings", Role::InstitutionOfficer, true),
-            ("/bodies/01890000-0000-7000-8000-000000000000", Role::InstitutionOfficer, true),
+            (
+                "/bodies/01890000-0000-7000-8000-000000000000",
+                Role::InstitutionOfficer,
+                true,
+            ),
             ("/bodies/new", Role::InstitutionOfficer, false),
             ("/bodies/new", Role::Administrator, true),
             ("/campaigns/new", Role::Administrator, false),

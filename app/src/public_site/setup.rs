@@ -38,7 +38,13 @@ const AGAIN: Text = Text::new("再输一次密码", "Password again");
 
 pub fn page() -> AnyView {
     let PageFrame(frame) = PageFrame::here();
-    let is_founded = matches!(frame, Ok(Frame { jurisdiction: Some(_), .. }));
+    let is_founded = matches!(
+        frame,
+        Ok(Frame {
+            jurisdiction: Some(_),
+            ..
+        })
+    );
     let founded = is_founded.then(|| view! { <Redirect path="/"/> });
     let content = view! { {founded}{form()} };
     door(

@@ -14,7 +14,9 @@ use crate::widgets::icon::{Icon, IconName};
 pub fn page() -> AnyView {
     let PageFrame(frame) = PageFrame::here();
     let elsewhere = match frame {
-        Ok(Frame { jurisdiction: None, .. }) => Some("/setup"),
+        Ok(Frame {
+            jurisdiction: None, ..
+        }) => Some("/setup"),
         Ok(Frame { viewer: None, .. }) => Some("/sign-in?to=/setup/bodies"),
         _ => None,
     };

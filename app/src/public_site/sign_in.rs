@@ -29,9 +29,20 @@ pub fn page() -> AnyView {
         }
     });
     let line = match frame {
-        Ok(Frame { jurisdiction: None, .. }) => view! { <Redirect path="/setup"/> }.into_any(),
-        Ok(Frame { viewer: Some(_), .. }) => view! { <Redirect path=to()/> }.into_any(),
-        Ok(Frame { jurisdiction: Some(jurisdiction), .. }) => jurisdiction.name.get(language().tag()).to_owned().into_any(),
+        Ok(Frame {
+            jurisdiction: None, ..
+        }) => view! { <Redirect path="/setup"/> }.into_any(),
+        Ok(Frame {
+            viewer: Some(_), ..
+        }) => view! { <Redirect path=to()/> }.into_any(),
+        Ok(Frame {
+            jurisdiction: Some(jurisdiction),
+            ..
+        }) => jurisdiction
+            .name
+            .get(language().tag())
+            .to_owned()
+            .into_any(),
         Err(error) => error.text(language()).into_any(),
     };
     let refusal = move || {

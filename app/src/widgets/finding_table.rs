@@ -50,7 +50,7 @@ pub fn finding_table(rows: &[FindingRow], site: &Site, none: Text) -> AnyView {
             view! {
                 <th scope="row">
                     <a class="whole" href=address>{site.name(&finding.title)}</a>
-                    <small>{finding.note.clone()}</small>
+                    <br/><small>{finding.note.clone()}</small>
                 </th>
             }
             .into_any(),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use app::api::ApiError;
 use app::api::office::Office;
 use axum::Extension;
 use axum::body::Body;
@@ -66,14 +67,36 @@ pub async fn server_function(
     Extension(visit): Extension<Visit>,
     request: Request<Body>,
 ) -> Response {
-    let mut response =
+    let answer =
         leptos_axum::handle_server_fns_with_context(move || provide(&shared, &visit), request)
             .await
             .into_response();
+    let mut response = with_its_status(answer).await;
     response
         .headers_mut()
         .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
+}
+
+/// Leptos answers every error of a server function with 500; a refusal is no failure of the server.
+async fn with_its_status(answer: Response) -> Response {
+    if answer.status() != StatusCode::INTERNAL_SERVER_ERROR {
+        return answer;
+    }
+    let (mut parts, body) = answer.into_parts();
+    let Ok(bytes) = axum::body::to_bytes(body, usize::MAX).await else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    if let Ok(error) = serde_json::from_slice::<ApiError>(&bytes) {
+        parts.status = match error {
+            ApiError::Refused { .. } => StatusCode::UNPROCESSABLE_ENTITY,
+            ApiError::SignedOut => StatusCode::UNAUTHORIZED,
+            ApiError::NotFound => StatusCode::NOT_FOUND,
+            ApiError::TooManyAttempts { .. } => StatusCode::TOO_MANY_REQUESTS,
+            ApiError::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
+        };
+    }
+    Response::from_parts(parts, Body::from(bytes))
 }
 
 pub async fn field(State(shared): State<Shared>) -> Response {

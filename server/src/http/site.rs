@@ -85,7 +85,7 @@ impl Site {
             list.public
                 .iter()
                 .map(String::as_str)
-                .filter(|path| !path.ends_with(".png")),
+                .filter(|path| !media_type(path).ends_with("png")),
         );
         let kept = serde_json::to_string(&kept)?;
         let version = Hash::of(format!("{kept}{field}").as_bytes()).to_string();

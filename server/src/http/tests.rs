@@ -107,7 +107,7 @@ impl Fixture {
     }
 
     /// An assignment of the demo city and its team.
-    async fn assignment(&self) -> (AssignmentId, domain::assignment::AssignmentOrder) {
+    fn assignment(&self) -> (AssignmentId, domain::assignment::AssignmentOrder) {
         self.city
             .commands
             .iter()
@@ -179,8 +179,8 @@ impl Fixture {
     }
 
     /// A visit that ended at the gate: the shortest submission there is.
-    async fn refused_entry(&self, actor: PersonId, device: DeviceId, sequence: u64) -> Authored {
-        let (id, order) = self.assignment().await;
+    fn refused_entry(&self, actor: PersonId, device: DeviceId, sequence: u64) -> Authored {
+        let (id, order) = self.assignment();
         let submission = Submission {
             target: order.target,
             outcome: Outcome::RefusedEntry,
@@ -191,7 +191,7 @@ impl Fixture {
             session: Session::default(),
             answers: Answers::default(),
             score: ScoreShown::default(),
-            findings: Default::default(),
+            findings: std::collections::BTreeMap::default(),
             account: "封闭管理，未准入院".into(),
         };
         let stream = Stream {
@@ -479,9 +479,9 @@ async fn a_hundred_megabytes_are_refused_before_they_are_read() {
 #[tokio::test]
 async fn pushing_twice_changes_nothing_the_second_time() {
     let fixture = Fixture::new().await;
-    let (_, order) = fixture.assignment().await;
+    let (_, order) = fixture.assignment();
     let cookie = fixture.sign_in(&fixture.name_of(order.leader)).await;
-    let event = fixture.refused_entry(order.leader, device(1), 1).await;
+    let event = fixture.refused_entry(order.leader, device(1), 1);
     assert_eq!(
         fixture.push(&cookie, device(1), vec![event.clone()]).await,
         [Receipt::Accepted]
@@ -503,7 +503,7 @@ async fn pushing_twice_changes_nothing_the_second_time() {
 #[tokio::test]
 async fn two_tablets_that_submit_one_visit_are_both_kept() {
     let fixture = Fixture::new().await;
-    let (id, order) = fixture.assignment().await;
+    let (id, order) = fixture.assignment();
     let second = *order
         .team
         .iter()
@@ -513,8 +513,8 @@ async fn two_tablets_that_submit_one_visit_are_both_kept() {
         fixture.sign_in(&fixture.name_of(order.leader)).await,
         fixture.sign_in(&fixture.name_of(second)).await,
     );
-    let first = fixture.refused_entry(order.leader, device(1), 1).await;
-    let late = fixture.refused_entry(second, device(2), 1).await;
+    let first = fixture.refused_entry(order.leader, device(1), 1);
+    let late = fixture.refused_entry(second, device(2), 1);
     // At the same moment: whichever is first is accepted, the other is held, and neither is lost.
     let (a, b) = tokio::join!(
         fixture.push(&one, device(1), vec![first.clone()]),
@@ -565,9 +565,9 @@ async fn two_tablets_that_submit_one_visit_are_both_kept() {
 #[tokio::test]
 async fn an_unknown_kind_is_kept_for_a_person() {
     let fixture = Fixture::new().await;
-    let (_, order) = fixture.assignment().await;
+    let (_, order) = fixture.assignment();
     let cookie = fixture.sign_in(&fixture.name_of(order.leader)).await;
-    let known = fixture.refused_entry(order.leader, device(1), 2).await;
+    let known = fixture.refused_entry(order.leader, device(1), 2);
     let unknown = Authored {
         id: EventId(Uuid::now_v7()),
         kind: "drone.flown".into(),
@@ -604,11 +604,11 @@ async fn an_unknown_kind_is_kept_for_a_person() {
 #[tokio::test]
 async fn a_forged_actor_a_foreign_device_and_a_foreign_jurisdiction_are_refused() {
     let fixture = Fixture::new().await;
-    let (_, order) = fixture.assignment().await;
+    let (_, order) = fixture.assignment();
     let cookie = fixture.sign_in("inspector-48").await;
     let before = fixture.log_length().await;
     let mine = fixture.person("inspector-48");
-    let forged = fixture.refused_entry(order.leader, device(1), 1).await;
+    let forged = fixture.refused_entry(order.leader, device(1), 1);
     let foreign = Authored {
         device: Some(device(9)),
         actor: mine,
@@ -640,7 +640,7 @@ async fn a_forged_actor_a_foreign_device_and_a_foreign_jurisdiction_are_refused(
 #[tokio::test]
 async fn a_gap_in_the_sequence_is_told_from_where_to_send_again() {
     let fixture = Fixture::new().await;
-    let (_, order) = fixture.assignment().await;
+    let (_, order) = fixture.assignment();
     let cookie = fixture.sign_in(&fixture.name_of(order.leader)).await;
     let started = fixture.event(
         order.leader,
@@ -648,13 +648,13 @@ async fn a_gap_in_the_sequence_is_told_from_where_to_send_again() {
         1,
         Stream {
             kind: StreamKind::Inspection,
-            id: fixture.assignment().await.0.0,
+            id: fixture.assignment().0.0,
         },
         &Event::Inspection(InspectionEvent::Started {
             target: order.target,
         }),
     );
-    let submitted = fixture.refused_entry(order.leader, device(1), 2).await;
+    let submitted = fixture.refused_entry(order.leader, device(1), 2);
     let early = fixture
         .push(&cookie, device(1), vec![submitted.clone()])
         .await;
@@ -686,11 +686,11 @@ async fn a_gap_in_the_sequence_is_told_from_where_to_send_again() {
 #[tokio::test]
 async fn the_server_checks_what_the_tablet_decided() {
     let fixture = Fixture::new().await;
-    let (_, order) = fixture.assignment().await;
+    let (_, order) = fixture.assignment();
     // Someone of another group sends in a visit that is not theirs: kept, not believed.
     let outsider = fixture.person("inspector-48");
     let cookie = fixture.sign_in("inspector-48").await;
-    let event = fixture.refused_entry(outsider, device(1), 1).await;
+    let event = fixture.refused_entry(outsider, device(1), 1);
     let receipts = fixture.push(&cookie, device(1), vec![event]).await;
     assert!(
         matches!(&receipts[0], Receipt::Held { reason } if reason.get("en").contains("not in the team")),
@@ -702,7 +702,7 @@ async fn the_server_checks_what_the_tablet_decided() {
         id: FindingId(Uuid::now_v7()).0,
     };
     let raised = json!({ "raised": {
-        "inspection": fixture.assignment().await.0, "body": order.target, "title": {"en": "x"}, "line": "main",
+        "inspection": fixture.assignment().0, "body": order.target, "title": {"en": "x"}, "line": "main",
         "severity": "key", "extent": "isolated", "note": "n", "photos": [], "fixedOnTheSpot": false } });
     let event = Event::decode("finding.raised", &raised.to_string()).unwrap();
     let receipts = fixture
@@ -767,7 +767,7 @@ async fn a_photo_that_is_not_what_its_name_says_is_refused() {
 async fn a_tablet_pulls_what_its_person_needs_and_nothing_sealed() {
     use domain::assignment::{AssignmentCommand, AssignmentOrder};
     let fixture = Fixture::new().await;
-    let (_, order) = fixture.assignment().await;
+    let (_, order) = fixture.assignment();
     let cookie = fixture.sign_in(&fixture.name_of(order.leader)).await;
     let pull = |cursor: String, cookie: String| {
         let path = format!("/api/sync/v1/pull?after={cursor}");
@@ -848,4 +848,41 @@ async fn a_tablet_pulls_what_its_person_needs_and_nothing_sealed() {
         pull("nonsense".into(), String::new()).await.0,
         StatusCode::UNAUTHORIZED
     );
+}
+
+#[tokio::test]
+async fn a_refused_command_says_why_in_the_readers_language_and_is_no_failure_of_the_server() {
+    let fixture = Fixture::new().await;
+    let notice = fixture
+        .city
+        .commands
+        .iter()
+        .find_map(|step| match &step.command {
+            Command::Notice { id, .. } => Some(*id),
+            _ => None,
+        })
+        .expect("the demo city has a notice");
+    let body = fixture.assignment().1.target;
+    let command = json!({ "command": { "notice": { "id": notice, "command": { "acknowledge": { "body": body } } } } });
+    let send = |cookie: String| {
+        let mut request = post("/api/send", &cookie, command.to_string());
+        let json = header::HeaderValue::from_static("application/json");
+        request.headers_mut().insert(header::CONTENT_TYPE, json);
+        fixture.send(request)
+    };
+    let organiser = fixture.sign_in("organiser").await;
+    for (language, why) in [
+        ("zh", "您的角色不能签收通知"),
+        ("en", "does not let you acknowledge notices"),
+    ] {
+        let (status, _, answer) = send(format!("{organiser}; language={language}")).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{answer}");
+        assert!(
+            answer["message"]
+                .as_str()
+                .is_some_and(|text| text.contains(why)),
+            "{answer}"
+        );
+    }
+    assert_eq!(send(String::new()).await.0, StatusCode::UNAUTHORIZED);
 }

@@ -41,7 +41,10 @@ pub fn project(recorded: &Recorded) -> Vec<Change> {
         recorded,
     };
     match &event {
-        Event::Jurisdiction(_) | Event::Person(_) => {}
+        // People and districts are in memory; a campaign's groups are read from its stream.
+        Event::Jurisdiction(_)
+        | Event::Person(_)
+        | Event::Campaign(CampaignEvent::GroupFormed { .. }) => {}
         Event::Body(BodyEvent::Registered(body)) => changes.push(put(
             &table::BODY,
             vec![
@@ -93,8 +96,6 @@ pub fn project(recorded: &Recorded) -> Vec<Change> {
                 recorded.recorded_at.millis().into(),
             ],
         )),
-        // A campaign's groups are read from its stream.
-        Event::Campaign(CampaignEvent::GroupFormed { .. }) => {}
         Event::Assignment(event) => projection.assignment(event, &mut changes),
         Event::Inspection(event) => projection.inspection(event, &mut changes),
         Event::Finding(event) => projection.finding(event, &mut changes),

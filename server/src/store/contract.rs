@@ -40,7 +40,7 @@ struct Fixture {
     _folder: Option<TempDir>,
 }
 
-async fn memory() -> Fixture {
+fn memory() -> Fixture {
     Fixture {
         log: Arc::new(MemoryLog::new(project)),
         _folder: None,
@@ -84,7 +84,7 @@ macro_rules! contract {
     ($($rule:ident),+ $(,)?) => {
         mod on_memory {
             $(#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-            async fn $rule() { super::$rule(&super::memory().await.log).await; })+
+            async fn $rule() { super::$rule(&super::memory().log).await; })+
         }
         mod on_sqlite {
             $(#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -480,7 +480,7 @@ async fn a_rebuild_gives_the_same_rows(log: &Arc<dyn Log>) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn all_stores_hold_the_same_rows() {
     let mut all = Vec::new();
-    for fixture in [memory().await, sqlite().await, postgres().await] {
+    for fixture in [memory(), sqlite().await, postgres().await] {
         load_demo_city(&fixture.log).await;
         let mut rows = Vec::new();
         for table in TABLES {

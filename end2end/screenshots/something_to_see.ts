@@ -1,0 +1,39 @@
+import type { Browser } from "@playwright/test";
+import { begin, claim, fail, findings, handIn, plan } from "../fixtures/finding.ts";
+import { deskOf } from "../fixtures/office.ts";
+import type { Server } from "../fixtures/server.ts";
+import { Tablet } from "../fixtures/tablet.ts";
+
+const VISITED = "一福寿山福海养老服务中心";
+const PARTS = {
+  affected: "对当日经东门入内的人员逐一登记、检测，已通知家属。",
+  "at-risk": "排查同期接触人员，每日测温两次，连续七日。",
+  "system-change": "东门改为双岗值守，未登记不开门；值班表每日公示。",
+  monitoring: "纪检小组每日抽查登记簿，结果报养老工作处。",
+};
+
+/** One visit with three findings: one claimed rectified, one planned, one new. */
+export async function somethingToSee(browser: Browser, server: Server): Promise<void> {
+  const tablet = await Tablet.new(server.url);
+  try {
+    const page = await tablet.switchOn();
+    await tablet.signIn("inspector-01");
+    await begin(tablet, VISITED);
+    await fail(page, "b8", "东门无人值守，来访人员未登记即可入内。");
+    await fail(page, "b7", "抽查三条登记，其中一条缺核酸证明。");
+    await fail(page, "a1", "工作方案未按一级响应更新。");
+    await handIn(tablet, VISITED);
+    await tablet.expectUnsent(0);
+  } finally {
+    await tablet.discard();
+  }
+  const { page } = await deskOf(browser, server, "shoushan-fuhai");
+  const [first = "", second = ""] = await findings(page);
+  for (const address of [first, second]) {
+    await page.goto(address);
+    await plan(page, PARTS, "2099-03-20");
+  }
+  await page.goto(first);
+  await claim(page, "东门已双岗值守，登记簿完整，随附现场照片。");
+  await page.context().close();
+}
