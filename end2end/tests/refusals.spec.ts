@@ -1,31 +1,13 @@
 // What goes wrong around a visit, and that nothing is lost by it.
 
 import { butForRequests } from "../fixtures/complaints.ts";
+import { begin, handIn } from "../fixtures/finding.ts";
 import { answer, item } from "../fixtures/inspection.ts";
 import { assign, deskOf, expectProper } from "../fixtures/office.ts";
-import { type Tablet, expect, expectAccessible, test } from "../fixtures/test.ts";
+import { expect, expectAccessible, test } from "../fixtures/test.ts";
 
 const HOME = "市第一社会福利院";
-/** What must be answered before a visit can be handed in. */
-const REQUIRED = { visited_on: "2022-03-14", capacity: "200", residents_on_site: "150", staff_employed: "80", symptoms_present: "no" };
 const SESSION = "dubang_session";
-
-async function begin(tablet: Tablet): Promise<void> {
-  await tablet.card(HOME).getByRole("link").click();
-  await tablet.hook("start").click();
-  await expect(tablet.hook("section-link").first()).toBeVisible();
-}
-
-async function handIn(tablet: Tablet): Promise<void> {
-  await tablet.page.locator('input[name="present"]:not(:checked)').first().check();
-  for (const [name, value] of Object.entries(REQUIRED)) {
-    await answer(tablet.page, name, value);
-  }
-  await tablet.expectSaved();
-  await tablet.hook("review").click();
-  await tablet.hook("submit").click();
-  await expect(tablet.card(HOME)).toBeVisible();
-}
 
 test("a session that ends in the field costs a sign-in and nothing else", async ({ browser, server, newTablet }) => {
   const organiser = await deskOf(browser, server, "organiser");
@@ -36,7 +18,7 @@ test("a session that ends in the field costs a sign-in and nothing else", async 
 
   await test.step("the session ends while there is no network", async () => {
     await tablet.context.setOffline(true);
-    await begin(tablet);
+    await begin(tablet, HOME);
     await tablet.context.clearCookies({ name: SESSION });
     await answer(page, "capacity", "200");
     await tablet.expectSaved();
@@ -48,7 +30,7 @@ test("a session that ends in the field costs a sign-in and nothing else", async 
     await answer(page, "residents_on_site", "150");
     await tablet.expectSaved();
     await expectAccessible(page);
-    await handIn(tablet);
+    await handIn(tablet, HOME);
     await tablet.expectCard(HOME, "WaitingToSend");
     await tablet.expectUnsent(2);
   });
@@ -68,7 +50,7 @@ test("a session that ended while the tablet slept asks for a sign-in and keeps t
   const tablet = await newTablet();
   const page = await tablet.switchOn();
   await tablet.signIn("inspector-01");
-  await begin(tablet);
+  await begin(tablet, HOME);
   await answer(page, "capacity", "321");
   await tablet.expectSaved();
   await tablet.context.clearCookies({ name: SESSION });
@@ -94,8 +76,8 @@ test("of two tablets that hand in the same visit one is received and the other i
   await test.step("both fill it in with no network", async () => {
     for (const tablet of [first, second]) {
       await tablet.context.setOffline(true);
-      await begin(tablet);
-      await handIn(tablet);
+      await begin(tablet, HOME);
+      await handIn(tablet, HOME);
       await tablet.expectCard(HOME, "WaitingToSend");
     }
   });

@@ -14,7 +14,7 @@ self.addEventListener("install", (event) => {
     (async () => {
       const cache = await caches.open(CACHE);
       try {
-        await cache.addAll([...KEPT].map((url) => new Request(url, { cache: "reload" })));
+        await cache.addAll([...KEPT].map(fresh));
       } catch (error) {
         await caches.delete(CACHE);
         throw error;
@@ -22,6 +22,11 @@ self.addEventListener("install", (event) => {
     })(),
   );
 });
+
+// A file named by its content is the same whenever it was fetched: the page has just loaded it, and it is not fetched twice.
+function fresh(url) {
+  return new Request(url, { cache: url.startsWith("/pkg/") ? "default" : "reload" });
+}
 
 self.addEventListener("activate", (event) => {
   event.waitUntil(

@@ -9,6 +9,7 @@ use super::{Site, frame};
 use crate::api::query::today;
 use crate::api::view::{Figures, FindingRow, NoticeRow, Page, Today};
 use crate::i18n::t;
+use crate::widgets::figure::grouped;
 use crate::widgets::finding_table::deadline;
 use crate::widgets::head::{act, banner, head};
 use crate::widgets::icon::{Icon, IconName};
@@ -226,7 +227,10 @@ fn waiting(today: &Today, site: &Site) -> AnyView {
 
 /// A number that opens the list it counts.
 fn tile(tone: Option<&'static str>, href: String, number: u64, text: &'static str) -> AnyView {
-    view! { <li data-tone=tone><a href=href><strong>{number}</strong>{text}</a></li> }.into_any()
+    // Nothing to count is nothing to be alarmed, or pleased, about.
+    let tone = tone.filter(|_| number > 0);
+    view! { <li data-tone=tone><a href=href><strong>{grouped(number)}</strong>{text}</a></li> }
+        .into_any()
 }
 
 /// The figures over the reader's scope.

@@ -5,6 +5,7 @@ pub mod ask;
 pub mod body_picker;
 pub mod browser;
 pub mod event_title;
+pub mod figure;
 pub mod filters;
 pub mod finding_table;
 pub mod hash;
