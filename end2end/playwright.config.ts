@@ -13,6 +13,11 @@ export default defineConfig({
   workers: 2,
   forbidOnly: process.env.CI !== undefined,
   reporter: [["list"]],
+  // The longest first, so that nothing waits for it at the end.
+  projects: [
+    { name: "story", testMatch: "story.spec.ts" },
+    { name: "others", testIgnore: "story.spec.ts" },
+  ],
   use: {
     browserName: "chromium",
     launchOptions: launchOptions(),

@@ -242,6 +242,7 @@ impl Ingest {
             .await?
             .into_iter()
             .collect();
+        let held = self.held_reasons(jurisdiction, &seen).await?;
         let mut last = self
             .delivered
             .last_sequence(jurisdiction, actor, push.device)
@@ -281,7 +282,13 @@ impl Ingest {
                 })
             };
             if seen.contains(&authored.id) {
-                receive(Receipt::Duplicate);
+                // What was held is held still, also when the first answer got lost.
+                receive(match held.get(&authored.id) {
+                    Some(reason) => Receipt::Held {
+                        reason: reason.clone(),
+                    },
+                    None => Receipt::Duplicate,
+                });
                 continue;
             }
             let placed = if refused {
@@ -366,6 +373,33 @@ impl Ingest {
                 recorded_at: now,
             },
         ))
+    }
+
+    /// Why those of some known events that are held are held.
+    async fn held_reasons(
+        &self,
+        jurisdiction: JurisdictionId,
+        known: &BTreeSet<EventId>,
+    ) -> Result<BTreeMap<EventId, Texts>, StoreError> {
+        let streams: Vec<String> = known
+            .iter()
+            .map(|id| {
+                Stream {
+                    kind: StreamKind::Held,
+                    id: id.0,
+                }
+                .to_string()
+            })
+            .collect();
+        let mut reasons = BTreeMap::new();
+        if !streams.is_empty() {
+            for recorded in self.log.streams(jurisdiction, &streams).await? {
+                if let Ok(Event::Held(HeldEvent::Kept(kept))) = recorded.authored.event() {
+                    reasons.insert(kept.original.id, kept.reason);
+                }
+            }
+        }
+        Ok(reasons)
     }
 
     async fn load(

@@ -86,6 +86,22 @@ impl VisitedOffice {
         }
     }
 
+    /// In the office photos go before the command that names them, so evidence that is not here does not exist.
+    async fn check_photos_are_here(&self, command: &Command) -> Result<(), ApiError> {
+        let named: Vec<String> = command.photos().map(|photo| photo.0.clone()).collect();
+        let wanted = named.len();
+        if self.server.photos.present(named).await.len() == wanted {
+            return Ok(());
+        }
+        Err(ApiError::Refused {
+            message: say!(
+                self.visit.language,
+                "有照片尚未上传成功，请重新添加照片",
+                "A photo has not arrived on the server; add it again"
+            ),
+        })
+    }
+
     async fn start_session(
         &self,
         jurisdiction: JurisdictionId,
@@ -363,6 +379,7 @@ impl Office for VisitedOffice {
 
     async fn send(&self, command: Command) -> Result<(), ApiError> {
         let (_, person) = self.person()?;
+        self.check_photos_are_here(&command).await?;
         self.server
             .ingest
             .command(person, &command, now())

@@ -1,7 +1,7 @@
 //! What every decision needs and few events change: bodies, people, districts and compiled checklists, held in memory and kept up
 //! with the log.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use domain::checklist::ChecklistEvent;
@@ -20,7 +20,10 @@ pub struct Known {
     pub jurisdiction: Option<JurisdictionId>,
     pub directory: Directory,
     forms: HashMap<(ChecklistId, String), Arc<Form>>,
+    /// Everything up to here has been taken in.
     position: u64,
+    /// What was taken in beyond it: another server wrote what lies between, and it has not been read yet.
+    ahead: BTreeSet<u64>,
 }
 
 impl domain::facts::Forms for Known {
@@ -31,7 +34,12 @@ impl domain::facts::Forms for Known {
 
 impl Known {
     fn take_in(&mut self, recorded: &Recorded) {
-        self.position = self.position.max(recorded.position);
+        if recorded.position <= self.position || !self.ahead.insert(recorded.position) {
+            return;
+        }
+        while self.ahead.remove(&(self.position + 1)) {
+            self.position += 1;
+        }
         let authored = &recorded.authored;
         let concept = authored.kind.split('.').next().unwrap_or_default();
         if !matches!(concept, "jurisdiction" | "body" | "person" | "checklist") {
@@ -103,10 +111,18 @@ impl World {
             let events = log
                 .after(jurisdiction, self.known().position, 5_000)
                 .await?;
-            if events.is_empty() {
+            let Some(last) = events.last() else {
                 return Ok(());
-            }
+            };
+            let reached = last.position;
             self.observe(&events);
+            if self.known().position < reached {
+                // The log has no gaps; if one shows all the same, reading on would go on for ever.
+                return Err(StoreError::corrupt(
+                    "log",
+                    format!("nothing stands at {}", self.known().position + 1),
+                ));
+            }
         }
     }
 }
@@ -118,5 +134,51 @@ pub fn fold<'a>(facts: &mut Facts, events: impl IntoIterator<Item = &'a Recorded
         if let (Ok(event), Some(stream)) = (recorded.authored.event(), recorded.authored.stream()) {
             facts.evolve(stream, &event, recorded.authored.authorship());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::id::{EventId, PersonId};
+    use domain::instant::Instant;
+    use domain::record::{Authored, Hash};
+    use uuid::Uuid;
+
+    fn district(position: u64) -> Recorded {
+        let body = format!(r#"{{"districtsAdded":[{{"code":"{position}","name":{{"en":"x"}}}}]}}"#);
+        let authored = Authored {
+            id: EventId(Uuid::from_u128(position.into())),
+            jurisdiction: JurisdictionId(Uuid::from_u128(1)),
+            stream: format!("jurisdiction/{}", Uuid::from_u128(1)),
+            kind: "jurisdiction.districtsAdded".into(),
+            body,
+            actor: PersonId(Uuid::from_u128(2)),
+            device: None,
+            device_sequence: None,
+            occurred_at: Instant(0),
+        };
+        Recorded::seal(authored, position, position, Instant(0), Hash::ZERO)
+    }
+
+    /// Given two servers on one log, when one hears of its own event before the other's that came first, then it has both, once.
+    #[test]
+    fn what_another_server_wrote_before_is_not_missed() {
+        let world = World::default();
+        world.observe(&[district(1)]);
+        world.observe(&[district(3)]);
+        assert_eq!(world.known().position, 1, "2 is still to be read");
+        world.observe(&[district(2), district(3)]);
+        let known = world.known();
+        assert_eq!(known.position, 3);
+        let mut codes: Vec<&str> = known
+            .directory
+            .jurisdiction()
+            .districts
+            .iter()
+            .map(|district| district.code.0.as_str())
+            .collect();
+        codes.sort_unstable();
+        assert_eq!(codes, ["1", "2", "3"]);
     }
 }

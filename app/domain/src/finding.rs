@@ -1,13 +1,15 @@
 //! Findings: from the failed item to the proof that the fault was put right.
 
-use form::{Line, Severity, Texts};
+use form::{Line, Severity, Texts, What};
 use serde::{Deserialize, Serialize};
 
 use crate::facts::Context;
 use crate::id::{BodyId, InspectionId, PersonId};
+use crate::inspection::Submitted;
 use crate::instant::{Day, Instant};
+use crate::jurisdiction::check_texts;
 use crate::permission::{Act, Place};
-use crate::wording::{self, ACCOUNT_LIMIT, WordingRefusal};
+use crate::wording::{self, ACCOUNT_LIMIT, NAME_LIMIT, WordingRefusal};
 use crate::{Language, Text, say};
 
 /// SHA-256 of a photo's bytes, in 64 lower-case hexadecimal digits: its name everywhere.
@@ -272,6 +274,8 @@ pub enum FindingRefusal {
     InspectionNotSubmitted,
     /// The inspection does not name this finding for this item.
     NotOfInspection,
+    /// It says something else of its item than the checklist does, or makes it less severe.
+    NotOfChecklist,
     /// The step is not legal at this stage.
     NotNow(Stage),
     Field(PlanField, WordingRefusal),
@@ -340,6 +344,11 @@ impl FindingRefusal {
                     "The inspection does not name this finding"
                 )
             }
+            FindingRefusal::NotOfChecklist => say!(
+                language,
+                "该问题与检查表中的检查项不一致，记录保留待人工处理",
+                "The finding differs from its item in the checklist; it is kept for a person to settle"
+            ),
             FindingRefusal::NotNow(stage) => {
                 let stage = stage.title().get(language);
                 say!(
@@ -506,6 +515,17 @@ fn raise(
     if submitted.by != context.actor || submitted.submission.target != raised.body || !named {
         return Err(FindingRefusal::NotOfInspection.into());
     }
+    match &raised.item {
+        Some(item) => check_item(item, raised, submitted, context)?,
+        None => {
+            check_texts(&raised.title, ACCOUNT_LIMIT)
+                .map_err(|refusal| FindingRefusal::Field(PlanField::Note, refusal))?;
+            for text in [&raised.code, &raised.clause] {
+                wording::allow(text, NAME_LIMIT)
+                    .map_err(|refusal| FindingRefusal::Field(PlanField::Note, refusal))?;
+            }
+        }
+    }
     require(PlanField::Note, &raised.note)?;
     for (field, text) in [
         (PlanField::HelpGiven, &raised.help_given),
@@ -516,6 +536,37 @@ fn raise(
     }
     check_photos(&raised.photos, context)?;
     Ok(vec![FindingEvent::Raised(Box::new(raised.clone()))])
+}
+
+/// What a finding says of its item is what the checklist says; only the severity may be raised.
+fn check_item(
+    item: &str,
+    raised: &Raised,
+    submitted: &Submitted,
+    context: &Context<'_>,
+) -> Result<(), FindingRefusal> {
+    let submission = &submitted.submission;
+    let form = context
+        .forms
+        .form(submission.checklist, &submission.checklist_version)
+        .ok_or(FindingRefusal::NotOfChecklist)?;
+    let question = form.find(item).map(|node| form.node(node).what);
+    let Some(What::Question(question)) = question else {
+        return Err(FindingRefusal::NotOfChecklist);
+    };
+    let Some(check) = &question.check else {
+        return Err(FindingRefusal::NotOfChecklist);
+    };
+    let same = raised.code == check.code
+        && raised.clause == check.clause
+        && raised.line == check.line
+        && raised.title == question.label
+        && raised.severity >= check.severity;
+    if same {
+        Ok(())
+    } else {
+        Err(FindingRefusal::NotOfChecklist)
+    }
 }
 
 fn require(field: PlanField, text: &str) -> Result<(), FindingRefusal> {

@@ -115,7 +115,8 @@ pub fn decide(
 ) -> Result<Vec<JurisdictionEvent>, crate::Refusal> {
     match command {
         JurisdictionCommand::Found(founded) => {
-            if state.founded.is_some() {
+            // The directory knows of any other jurisdiction on this log, whatever id the command names.
+            if state.founded.is_some() || context.directory.jurisdiction().founded.is_some() {
                 return Err(JurisdictionRefusal::AlreadyFounded.into());
             }
             check_name(&founded.name)?;

@@ -326,11 +326,19 @@ pub struct Figures {
 /// The record and what it adds up to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RecordView {
-    pub position: u64,
-    pub hash: String,
+    /// For organisers alone: the log's length and its latest events would tell others of a sealed assignment.
+    pub head: Option<RecordHead>,
     pub figures: Figures,
     /// Institutions, residents, inspections, findings and closed findings by district.
     pub districts: Vec<DistrictRow>,
+}
+
+/// Where the log ends.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RecordHead {
+    pub position: u64,
+    pub hash: String,
+    /// Newest first.
     pub latest: Vec<HistoryEntry>,
 }
 

@@ -233,12 +233,13 @@ impl OpenInspection {
             .ended = true;
     }
 
-    /// Handing in failed: saving goes on.
-    pub fn go_on(&self) {
+    /// Handing in failed: saving goes on, with whatever was entered meanwhile.
+    pub fn go_on(self: &Arc<Self>) {
         self.saves
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .ended = false;
+        self.save();
     }
 
     /// Whether this visit has the photo already: the same picture proves one thing only.
@@ -251,6 +252,15 @@ impl OpenInspection {
 
     /// Keeps a photo, then names it where it belongs.
     pub async fn keep_photo(self: &Arc<Self>, captured: Captured, node: NodeId, place: PhotoPlace) {
+        if self
+            .saves
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .ended
+        {
+            // Handed in while the picture was being made ready: it belongs to nothing, and must not bring the draft back.
+            return;
+        }
         let Captured { hash, bytes } = captured;
         let taken_at = browser::now();
         let record = PhotoRecord {

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::Site;
 use super::today::figures;
 use crate::api::query::record;
-use crate::api::view::{DistrictRow, RecordView};
+use crate::api::view::{DistrictRow, RecordHead, RecordView};
 use crate::i18n::t;
 use crate::widgets::address::with_query;
 use crate::widgets::hash::hash;
@@ -19,12 +19,6 @@ pub fn page() -> AnyView {
     let site = Site::here();
     let answer = Resource::new(|| (), |()| record());
     loaded(answer, move |view: RecordView| {
-        let position = view.position;
-        let label = say!(
-            site.language,
-            "最新校验值 SHA-256 · 共 {position} 条事件",
-            "Head of the record, SHA-256 · {position} events"
-        );
         view! {
             {head(t(Text::new("数据", "Account")).to_owned(), site.name(&site.jurisdiction.name), ())}
             {figures(&view.figures, &site)}
@@ -32,18 +26,31 @@ pub fn page() -> AnyView {
                 <h2>{t(Text::new("各区", "By district"))}</h2>
                 {districts(&view.districts, &site)}
             </section>
-            <section class="stack">
-                <h2>{t(Text::new("记录", "Record"))}</h2>
-                <p>{t(Text::new(
-                    "每条事件的校验值都包含前一条的校验值：改动任何一条，之后的校验值都会不同。",
-                    "The hash of each event covers the one before it: change any event, and every hash after it differs.",
-                ))}</p>
-                {hash(label, &view.hash)}
-                {history(&view.latest, &site)}
-            </section>
+            {view.head.map(|head| head_of_the_log(&head, &site))}
         }
         .into_any()
     })
+}
+
+fn head_of_the_log(head: &RecordHead, site: &Site) -> AnyView {
+    let position = head.position;
+    let label = say!(
+        site.language,
+        "最新校验值 SHA-256 · 共 {position} 条事件",
+        "Head of the record, SHA-256 · {position} events"
+    );
+    view! {
+        <section class="stack">
+            <h2>{t(Text::new("记录", "Record"))}</h2>
+            <p>{t(Text::new(
+                "每条事件的校验值都包含前一条的校验值：改动任何一条，之后的校验值都会不同。",
+                "The hash of each event covers the one before it: change any event, and every hash after it differs.",
+            ))}</p>
+            {hash(label, &head.hash)}
+            {history(&head.latest, site)}
+        </section>
+    }
+    .into_any()
 }
 
 fn districts(rows: &[DistrictRow], site: &Site) -> AnyView {

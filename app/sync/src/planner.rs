@@ -52,7 +52,8 @@ pub const PULL_EVERY_MS: i64 = 30_000;
 /// The longest wait after failures.
 pub const LONGEST_WAIT_MS: i64 = 60_000;
 
-/// Events go first (they are small and are the facts), photos after, then others' events are fetched.
+/// Events go first (they are small and are the facts), then others' events are fetched if that is due, then photos go: a photo
+/// that does not get through keeps nothing else waiting.
 pub fn next(situation: &Situation) -> Next {
     if !situation.online {
         return Next::Rest { until: None };
@@ -64,17 +65,17 @@ pub fn next(situation: &Situation) -> Next {
         return Next::Rest { until: Some(until) };
     }
     if !situation.outgoing.is_empty() {
-        return Next::Push(batch(&situation.outgoing));
+        return Next::Push(batch(&situation.outgoing, situation.failures));
     }
-    if let Some(photo) = situation.photos.first() {
-        return Next::Upload(photo.clone());
-    }
-    match situation.pulled_at.map(|at| Instant(at.0 + PULL_EVERY_MS)) {
-        Some(due) if due > situation.now && due.0 - situation.now.0 <= PULL_EVERY_MS => {
-            Next::Rest { until: Some(due) }
-        }
-        // Never, due, or the clock was set back since.
-        _ => Next::Pull,
+    let due = situation
+        .pulled_at
+        .map(|at| Instant(at.0 + PULL_EVERY_MS))
+        .filter(|due| *due > situation.now && due.0 - situation.now.0 <= PULL_EVERY_MS);
+    match (due, situation.photos.first()) {
+        // Never fetched, due, or the clock was set back since.
+        (None, _) => Next::Pull,
+        (Some(_), Some(photo)) => Next::Upload(photo.clone()),
+        (Some(due), None) => Next::Rest { until: Some(due) },
     }
 }
 
@@ -94,13 +95,17 @@ fn retry_at(situation: &Situation) -> Option<Instant> {
     (until.0 - situation.now.0 <= LONGEST_WAIT_MS).then_some(until)
 }
 
-/// As many events as one push may carry, in order; always at least one.
-fn batch(outgoing: &[Outgoing]) -> Vec<EventId> {
+/// As many events as one push may carry, in order; always at least one. After each failure half as many, so that a network that
+/// carries little carries that.
+fn batch(outgoing: &[Outgoing], failures: u32) -> Vec<EventId> {
     let mut sorted: Vec<&Outgoing> = outgoing.iter().collect();
     sorted.sort_by_key(|event| event.sequence);
     let mut bytes = 1_024;
     let mut ids = Vec::new();
-    for event in sorted.into_iter().take(PUSH_EVENT_LIMIT) {
+    for event in sorted
+        .into_iter()
+        .take((PUSH_EVENT_LIMIT >> failures.min(16)).max(1))
+    {
         bytes += event.bytes + 1;
         if bytes > PUSH_BYTE_LIMIT && !ids.is_empty() {
             break;
@@ -138,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn events_go_before_photos_and_photos_before_fetching() {
+    fn events_go_first_then_what_is_due_then_photos() {
         let photo = PhotoHash("a".repeat(64));
         let mut situation = quiet();
         assert_eq!(
@@ -150,6 +155,8 @@ mod tests {
         situation.pulled_at = None;
         assert_eq!(next(&situation), Next::Pull);
         situation.photos.push(photo.clone());
+        assert_eq!(next(&situation), Next::Pull);
+        situation.pulled_at = Some(situation.now);
         assert_eq!(next(&situation), Next::Upload(photo));
         situation.outgoing = vec![event(2, 10), event(1, 10)];
         assert_eq!(
@@ -173,6 +180,19 @@ mod tests {
         assert!(matches!(next(&situation), Next::Push(ids) if ids.len() == 2));
         situation.outgoing = vec![event(1, PUSH_BYTE_LIMIT * 2), event(2, 1)];
         assert!(matches!(next(&situation), Next::Push(ids) if ids.len() == 1));
+    }
+
+    #[test]
+    fn a_network_that_carries_little_is_given_less() {
+        let mut situation = quiet();
+        situation.outgoing = (1..=500).map(|sequence| event(sequence, 100)).collect();
+        for (failures, events) in [(0, 200), (1, 100), (3, 25), (9, 1), (60, 1)] {
+            situation.failures = failures;
+            assert!(
+                matches!(next(&situation), Next::Push(ids) if ids.len() == events),
+                "{failures}"
+            );
+        }
     }
 
     #[test]

@@ -18,9 +18,13 @@ use leptos_axum::ResponseOptions;
 use serde::Deserialize;
 
 use super::Shared;
+use super::photos::read_limited;
 use super::security::content_security_policy;
 use crate::office::VisitedOffice;
 use crate::server::Visit;
+
+/// Bytes of one call: a CSV file of the largest size, escaped as JSON.
+const FUNCTION_BYTE_LIMIT: usize = 12 * 1024 * 1024;
 
 /// What components find in their context.
 fn provide(shared: &Shared, visit: &Visit) {
@@ -51,6 +55,8 @@ pub async fn page(
             response.insert_header(CONTENT_SECURITY_POLICY, policy);
         }
     };
+    // A page is asked for by its address alone; a body, however long, is not read.
+    let request = Request::from_parts(request.into_parts().0, Body::empty());
     let render = leptos_axum::render_app_async_with_context(context, move || {
         app::shell::shell(assets.clone(), language)
     });
@@ -67,6 +73,12 @@ pub async fn server_function(
     Extension(visit): Extension<Visit>,
     request: Request<Body>,
 ) -> Response {
+    let (parts, body) = request.into_parts();
+    let body = match read_limited(&parts.headers, body, FUNCTION_BYTE_LIMIT).await {
+        Ok(bytes) => Body::from(bytes),
+        Err(failure) => return failure.into_response(),
+    };
+    let request = Request::from_parts(parts, body);
     let answer =
         leptos_axum::handle_server_fns_with_context(move || provide(&shared, &visit), request)
             .await

@@ -551,15 +551,17 @@ async fn two_tablets_that_submit_one_visit_are_both_kept() {
         original,
         "kept whole"
     );
-    // Sent again, both are known.
-    assert_eq!(
-        fixture.push(&two, device(2), vec![late]).await,
-        [Receipt::Duplicate]
-    );
-    assert_eq!(
-        fixture.push(&one, device(1), vec![first]).await,
-        [Receipt::Duplicate]
-    );
+    // Sent again because the answer was lost, each is told what it was told before.
+    for (cookie, device, event, first_answer) in [
+        (&one, device(1), first, &a[0]),
+        (&two, device(2), late, &b[0]),
+    ] {
+        let again = fixture.push(cookie, device, vec![event]).await;
+        match first_answer {
+            Receipt::Accepted => assert_eq!(again, [Receipt::Duplicate]),
+            held => assert_eq!(again, [held.clone()]),
+        }
+    }
 }
 
 #[tokio::test]
@@ -885,4 +887,40 @@ async fn a_refused_command_says_why_in_the_readers_language_and_is_no_failure_of
         );
     }
     assert_eq!(send(String::new()).await.0, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn nobody_founds_the_city_a_second_time() {
+    let fixture = Fixture::new().await;
+    let found = json!({ "found": { "name": { "en": "Mine" }, "timeZone": "Europe/London" } });
+    let command =
+        json!({ "command": { "jurisdiction": { "id": Uuid::now_v7(), "command": found } } });
+    let before = fixture.log_length().await;
+    for name in ["administrator", "inspector-01", "welfare-home-1"] {
+        let cookie = fixture.sign_in(name).await;
+        let mut request = post("/api/send", &cookie, command.to_string());
+        let json = header::HeaderValue::from_static("application/json");
+        request.headers_mut().insert(header::CONTENT_TYPE, json);
+        assert_eq!(
+            fixture.send(request).await.0,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{name}"
+        );
+    }
+    assert_eq!(fixture.log_length().await, before);
+}
+
+#[tokio::test]
+async fn a_server_function_takes_no_endless_body_from_anyone() {
+    let fixture = Fixture::new().await;
+    let chunks = (0..100).map(|_| std::io::Result::Ok(vec![b' '; 1024 * 1024]));
+    for path in ["/api/send", "/api/import-bodies", "/api/sign-in"] {
+        let body = Body::from_stream(futures::stream::iter(chunks.clone()));
+        let (status, _, answer) = fixture.send(post(path, "", body)).await;
+        assert_eq!(
+            (status, problem(&answer).0),
+            (StatusCode::PAYLOAD_TOO_LARGE, "tooLarge"),
+            "{path}"
+        );
+    }
 }

@@ -1,12 +1,15 @@
 //! The record as a whole: its head, what it adds up to, by district.
 
-use app::api::view::{DistrictRow, Figures, RecordView};
+use app::api::view::{DistrictRow, Figures, RecordHead, RecordView};
 use domain::finding::Stage;
-use domain::permission::Act;
+use domain::permission::{Act, Place};
 
 use super::{Reader, count};
 use crate::on_database;
 use crate::store::StoreError;
+
+/// Events shown of the end of the log.
+const LATEST: u32 = 10;
 
 #[derive(sqlx::FromRow)]
 struct Totals {
@@ -89,14 +92,8 @@ impl Reader {
         let rows: Vec<ByDistrict> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
             .bind(self.own()).bind(visible.parameter()).fetch_all(pool).await?);
         let districts = &self.known.directory.jurisdiction().districts;
-        let head = self.log.head(self.jurisdiction).await?;
-        let latest = self
-            .log
-            .after(self.jurisdiction, head.position.saturating_sub(10), 10)
-            .await?;
         Ok(RecordView {
-            position: head.position,
-            hash: head.hash.to_string(),
+            head: self.head().await?,
             figures: self.figures().await?,
             districts: rows
                 .into_iter()
@@ -115,11 +112,30 @@ impl Reader {
                     })
                 })
                 .collect(),
+        })
+    }
+
+    async fn head(&self) -> Result<Option<RecordHead>, StoreError> {
+        if !self.may(Act::Organise, &Place::Jurisdiction) {
+            return Ok(None);
+        }
+        let head = self.log.head(self.jurisdiction).await?;
+        let latest = self
+            .log
+            .after(
+                self.jurisdiction,
+                head.position.saturating_sub(LATEST.into()),
+                LATEST,
+            )
+            .await?;
+        Ok(Some(RecordHead {
+            position: head.position,
+            hash: head.hash.to_string(),
             latest: latest
                 .iter()
                 .rev()
                 .map(|event| self.history_entry(event))
                 .collect(),
-        })
+        }))
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::body::{BodyEvent, Particulars};
 use crate::event::Event;
 use crate::id::{BodyId, PersonId};
-use crate::jurisdiction::{District, DistrictCode, Jurisdiction};
+use crate::jurisdiction::{District, DistrictCode, Jurisdiction, JurisdictionEvent};
 use crate::person::{PersonEvent, Registration};
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -25,6 +25,8 @@ impl Directory {
     /// Takes in one event; those of other concepts change nothing.
     pub fn evolve(&mut self, stream: crate::record::Stream, event: &Event) {
         match event {
+            Event::Jurisdiction(JurisdictionEvent::Founded(_))
+                if self.jurisdiction.founded.is_some() => {}
             Event::Jurisdiction(event) => self.jurisdiction.evolve(event),
             Event::Body(BodyEvent::Registered(particulars)) => {
                 self.bodies.insert(BodyId(stream.id), particulars.clone());
