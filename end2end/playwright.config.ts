@@ -6,7 +6,8 @@ export default defineConfig({
   outputDir: "test-results",
   globalSetup: "./fixtures/global_setup.ts",
   // A journey is one long story; what fails once has failed.
-  timeout: 120_000,
+  // A bound on what hangs, not a measure: machines are noisy.
+  timeout: 240_000,
   expect: { timeout: 15_000 },
   retries: 0,
   fullyParallel: true,

@@ -515,15 +515,14 @@ fn raise(
     if submitted.by != context.actor || submitted.submission.target != raised.body || !named {
         return Err(FindingRefusal::NotOfInspection.into());
     }
-    match &raised.item {
-        Some(item) => check_item(item, raised, submitted, context)?,
-        None => {
-            check_texts(&raised.title, ACCOUNT_LIMIT)
+    if let Some(item) = &raised.item {
+        check_item(item, raised, submitted, context)?;
+    } else {
+        check_texts(&raised.title, ACCOUNT_LIMIT)
+            .map_err(|refusal| FindingRefusal::Field(PlanField::Note, refusal))?;
+        for text in [&raised.code, &raised.clause] {
+            wording::allow(text, NAME_LIMIT)
                 .map_err(|refusal| FindingRefusal::Field(PlanField::Note, refusal))?;
-            for text in [&raised.code, &raised.clause] {
-                wording::allow(text, NAME_LIMIT)
-                    .map_err(|refusal| FindingRefusal::Field(PlanField::Note, refusal))?;
-            }
         }
     }
     require(PlanField::Note, &raised.note)?;

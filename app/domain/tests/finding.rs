@@ -368,6 +368,35 @@ fn a_finding_is_raised_by_who_inspected_for_the_item_that_failed() {
 }
 
 #[test]
+fn a_finding_says_of_its_item_what_the_checklist_says() {
+    let world = inspected();
+    let with = |change: &dyn Fn(&mut Raised)| {
+        let FindingCommand::Raise(mut raised) = raise() else {
+            unreachable!()
+        };
+        change(&mut raised);
+        world
+            .ask(LEADER, &on_finding(FindingCommand::Raise(raised)))
+            .map(|_| ())
+    };
+    let refused = Err(Refusal::Finding(FindingRefusal::NotOfChecklist));
+    assert_eq!(with(&|raised| raised.severity = Severity::General), Ok(()));
+    assert_eq!(with(&|raised| raised.code = "A1".into()), refused);
+    assert_eq!(with(&|raised| raised.title = texts("all is well")), refused);
+    assert_eq!(with(&|raised| raised.line = Line::Oversight), refused);
+    assert_eq!(with(&|raised| raised.clause = "7".into()), refused);
+    // Noted freely it names no item, and its words are looked at all the same.
+    let freely = |title: &str| {
+        with(&|raised| {
+            raised.item = None;
+            raised.title = texts(title);
+        })
+    };
+    assert_eq!(freely("Blocked exit"), Ok(()));
+    assert!(freely("exit\0").is_err() && freely("").is_err());
+}
+
+#[test]
 fn a_submission_is_judged_by_the_form_and_the_assignment() {
     let mut world = World::new();
     world.does(ORGANISER, &campaign()).unwrap();
