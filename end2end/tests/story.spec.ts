@@ -41,7 +41,7 @@ const PLAN = {
   monitoring: "纪检小组每日抽查登记簿。",
 };
 
-test.setTimeout(180_000);
+test.setTimeout(600_000);
 
 test("a visit becomes a finding and the finding is closed @story", async ({ browser, server, newTablet }) => {
   const tablet = await newTablet();
