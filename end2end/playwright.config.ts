@@ -5,10 +5,10 @@ export default defineConfig({
   testDir: "tests",
   outputDir: "test-results",
   globalSetup: "./fixtures/global_setup.ts",
-  // A journey is one long story; what fails once has failed.
   // A bound on what hangs, not a measure: machines are noisy.
   timeout: 240_000,
   expect: { timeout: 15_000 },
+  // A journey is one long story; what fails once has failed.
   retries: 0,
   fullyParallel: true,
   workers: 2,
