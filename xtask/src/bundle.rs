@@ -58,7 +58,8 @@ pub fn build(workspace: &Workspace, profile: Profile) -> Result<()> {
     })
 }
 
-fn ensure_wasm_target() -> Result<()> {
+/// Installs the target the app is compiled for, if it is not there.
+pub fn ensure_wasm_target() -> Result<()> {
     let libraries = output_of(Command::new("rustc").args([
         "--print",
         "target-libdir",

@@ -71,6 +71,9 @@ pub fn test(workspace: &Workspace) -> Result<bool> {
             ]);
             run("lints, server side", &mut command)
         })?;
+        check("WebAssembly target", &mut || {
+            bundle::ensure_wasm_target().map(|()| Counts::default())
+        })?;
         for (label, entry) in [
             ("lints, office in the browser", "office-entry"),
             ("lints, field in the browser", "field-entry"),
