@@ -1,0 +1,127 @@
+//! Reading characters. What a name or `*` means depends on where it stands, so the parser asks for what it expects
+//! instead of being handed a list of tokens.
+
+use crate::error::{ParseError, ParseFault};
+
+/// A position in an expression.
+pub(crate) struct Lexer<'s> {
+    pub source: &'s str,
+    pub at: usize,
+}
+
+fn starts_name(found: char) -> bool {
+    found.is_alphabetic() || found == '_' || (!found.is_ascii() && !found.is_whitespace())
+}
+
+fn continues_name(found: char) -> bool {
+    starts_name(found) || found.is_ascii_digit() || matches!(found, '-' | '.')
+}
+
+impl<'s> Lexer<'s> {
+    pub fn new(source: &'s str) -> Self {
+        Self { source, at: 0 }
+    }
+
+    fn rest(&self) -> &'s str {
+        &self.source[self.at..]
+    }
+
+    pub fn skip_space(&mut self) {
+        let space = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
+        self.at += self.rest().bytes().take_while(space).count();
+    }
+
+    /// Whether `text` comes next, after space, without reading it.
+    pub fn sees(&mut self, text: &str) -> bool {
+        self.skip_space();
+        self.rest().starts_with(text)
+    }
+
+    /// Reads `text` if it comes next.
+    pub fn take(&mut self, text: &str) -> bool {
+        let sees = self.sees(text);
+        self.at += if sees { text.len() } else { 0 };
+        sees
+    }
+
+    pub fn expect(&mut self, text: &str) -> Result<(), ParseError> {
+        if self.take(text) {
+            Ok(())
+        } else {
+            Err(self.unexpected())
+        }
+    }
+
+    pub fn peek(&mut self) -> Option<char> {
+        self.skip_space();
+        self.rest().chars().next()
+    }
+
+    /// What is wrong with the next character: that it is there, or that none is.
+    pub fn unexpected(&mut self) -> ParseError {
+        let fault = match self.peek() {
+            None => ParseFault::UnexpectedEnd,
+            Some('$') => ParseFault::Variable,
+            Some(found) => ParseFault::UnexpectedCharacter(found),
+        };
+        ParseError::new(self.at, fault)
+    }
+
+    pub fn sees_name(&mut self) -> bool {
+        self.peek().is_some_and(starts_name)
+    }
+
+    /// A name without colon, `""` if none comes next.
+    pub fn name(&mut self) -> &'s str {
+        if !self.sees_name() {
+            return "";
+        }
+        let rest = self.rest();
+        let end = rest
+            .find(|found| !continues_name(found))
+            .unwrap_or(rest.len());
+        self.at += end;
+        &rest[..end]
+    }
+
+    /// A single `:` directly followed by a name or `*`.
+    pub fn takes_colon(&mut self) -> bool {
+        let mut next = self.rest().chars();
+        let takes = next.next() == Some(':')
+            && next
+                .next()
+                .is_some_and(|found| starts_name(found) || found == '*');
+        self.at += usize::from(takes);
+        takes
+    }
+
+    pub fn sees_number(&mut self) -> bool {
+        self.skip_space();
+        let bytes = self.rest().as_bytes();
+        let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+        digit(0) || (bytes.first() == Some(&b'.') && digit(1))
+    }
+
+    /// Digits, perhaps with a point somewhere.
+    pub fn number(&mut self) -> f64 {
+        let rest = self.rest();
+        let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+        let mut end = digits(rest);
+        if rest[end..].starts_with('.') {
+            end += 1 + digits(&rest[end + 1..]);
+        }
+        self.at += end;
+        rest[..end].parse().unwrap_or(f64::NAN)
+    }
+
+    /// What stands between the quote that comes next and its like.
+    pub fn text(&mut self) -> Result<&'s str, ParseError> {
+        let rest = self.rest();
+        let inside = &rest[1..];
+        let end = inside
+            .find(&rest[..1])
+            .ok_or_else(|| ParseError::new(self.at, ParseFault::UnclosedText))?;
+        self.at += end + 2;
+        Ok(&inside[..end])
+    }
+}
