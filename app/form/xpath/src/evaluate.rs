@@ -7,7 +7,7 @@ use crate::{
     error::EvaluationError,
     expression::{Comparison, Dialect, Expr, ReferenceId},
     host::{DocumentId, Host, NodeRef},
-    moment::{self, Moment, Shown},
+    moment::Moment,
     value::{Value, number_of_text, text_of_number},
 };
 
@@ -192,8 +192,7 @@ impl<'h> Evaluator<'h> {
     }
 
     pub(crate) fn moment_of_str(&self, text: &str) -> Option<Moment> {
-        let at = moment::read(text, &self.host.session().time_zone)?;
-        Some(Moment::new(Some(at), Shown::Shortest))
+        Moment::read(text, &self.host.session().time_zone)
     }
 
     pub fn number_of(&self, value: &Value) -> f64 {

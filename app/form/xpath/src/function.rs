@@ -1,8 +1,16 @@
 //! The functions there are: names, namespaces, numbers of arguments. What each does stands in a file per family.
 
+mod boolean;
 mod call;
+mod date_time;
+mod digest;
+mod form;
+mod geo;
+mod node_set;
 mod number;
-mod text;
+mod random;
+mod select;
+mod string;
 
 use crate::{
     error::ParseFault,

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::{
     expression::{Dialect, ReferenceId},
+    lookup::Indexes,
     names::Names,
     tree::{NodeIx, Tree},
 };
@@ -110,6 +111,11 @@ pub trait Host {
     /// 1-based position of a repeat instance among its like, where counting preceding siblings is too slow.
     fn position(&self, node: NodeRef) -> Option<usize> {
         let _ = node;
+        None
+    }
+
+    /// Indexes and patterns kept between evaluations; without them everything is sought anew.
+    fn indexes(&self) -> Option<&Indexes> {
         None
     }
 

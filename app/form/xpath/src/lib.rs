@@ -12,6 +12,8 @@ mod moment;
 mod names;
 mod parser;
 mod path;
+mod read_xml;
+mod scope;
 mod tree;
 mod value;
 
@@ -23,9 +25,10 @@ pub use expression::{
 };
 pub use function::{FUNCTIONS, Function, Signature};
 pub use host::{DocumentId, Host, NodeRef, Session, TimeZone};
-pub use lookup::Lookup;
-pub use moment::Moment;
+pub use lookup::{Indexes, Lookup};
+pub use moment::{Moment, Shown};
 pub use names::{ExpandedName, NameId, Names};
 pub use parser::{MAX_LENGTH, MAX_NESTING, parse};
+pub use read_xml::{Limits, ReadOptions, Texts, XmlError, XmlFault, read};
 pub use tree::{NodeIx, NodeKind, Tree};
 pub use value::{Value, number_of_text, text_of_number};

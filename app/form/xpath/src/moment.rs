@@ -35,6 +35,12 @@ impl Moment {
         }
     }
 
+    /// Reads a date or a date and time as ISO 8601 writes them; without an offset it is local.
+    pub fn read(text: &str, zone: &TimeZone) -> Option<Self> {
+        let at = read(text, zone)?;
+        Some(Self::new(Some(at), Shown::Shortest))
+    }
+
     /// Days since 1970 UTC, with fractions; NaN for what is no date.
     pub fn days(self) -> f64 {
         #[expect(clippy::cast_precision_loss, reason = "dates have a dozen digits")]

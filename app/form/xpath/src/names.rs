@@ -23,8 +23,7 @@ pub struct Names {
     /// Namespace (its index in `namespaces`) and local part of every expanded name.
     expanded: Vec<(u32, Box<str>)>,
     namespaces: Vec<Box<str>>,
-    by_expanded: HashMap<Box<str>, Vec<ExpandedName>>,
-    by_qualified: HashMap<(ExpandedName, Box<str>), NameId>,
+    by_local: HashMap<Box<str>, Vec<NameId>>,
 }
 
 fn index(length: usize) -> u32 {
@@ -38,19 +37,20 @@ impl Names {
 
     /// The id of a name; `namespace` and `prefix` are `""` where there is none.
     pub fn intern(&mut self, namespace: &str, prefix: &str, local: &str) -> NameId {
+        let mut alike = self.by_local.get(local).into_iter().flatten();
+        let known = alike.find(|&&id| self.prefix(id) == prefix && self.namespace(id) == namespace);
+        if let Some(&known) = known {
+            return known;
+        }
         let expanded = self
             .find(namespace, local)
             .unwrap_or_else(|| self.add_expanded(namespace, local));
-        let key = (expanded, Box::from(prefix));
-        if let Some(&known) = self.by_qualified.get(&key) {
-            return known;
-        }
         let id = NameId(index(self.entries.len()));
         self.entries.push(Entry {
             expanded,
             prefix: Box::from(prefix),
         });
-        self.by_qualified.insert(key, id);
+        self.by_local.entry(local.into()).or_default().push(id);
         id
     }
 
@@ -62,19 +62,14 @@ impl Names {
         });
         let expanded = ExpandedName(index(self.expanded.len()));
         self.expanded.push((index(at), local.into()));
-        self.by_expanded
-            .entry(local.into())
-            .or_default()
-            .push(expanded);
         expanded
     }
 
     /// The expanded name, if any tree of the form has met it.
     pub fn find(&self, namespace: &str, local: &str) -> Option<ExpandedName> {
-        self.by_expanded
-            .get(local)?
-            .iter()
-            .copied()
+        let alike = self.by_local.get(local)?.iter();
+        alike
+            .map(|&id| self.expanded(id))
             .find(|&name| self.expanded_namespace(name) == namespace)
     }
 

@@ -165,7 +165,7 @@ impl<'t> Tester<'t> {
                     });
                 each(&mut before)
             }
-            Axis::Namespace => each(&mut namespaces_in_scope(tree, from).into_iter()),
+            Axis::Namespace => each(&mut namespaces_in_scope(tree, self.names, from).into_iter()),
         }
     }
 }
@@ -175,8 +175,8 @@ fn siblings(from: NodeIx, next: impl Fn(NodeIx) -> Option<NodeIx>) -> impl Itera
 }
 
 /// The declarations that hold at an element, the default one first, then from the element outwards. They are the nodes
-/// of the elements that declare them.
-fn namespaces_in_scope(tree: &Tree, element: NodeIx) -> Vec<NodeIx> {
+/// of the elements that declare them; `xml`, which nothing declares, is not among them.
+fn namespaces_in_scope(tree: &Tree, names: &Names, element: NodeIx) -> Vec<NodeIx> {
     let mut found: Vec<NodeIx> = Vec::new();
     if tree.kind(element) != NodeKind::Element {
         return found;
@@ -193,6 +193,10 @@ fn namespaces_in_scope(tree: &Tree, element: NodeIx) -> Vec<NodeIx> {
     }
     // `xmlns=""` takes the default namespace away.
     found.retain(|&node| !tree.text(node).is_empty());
+    found.sort_by_key(|&node| {
+        tree.name(node)
+            .is_some_and(|name| !names.local(name).is_empty())
+    });
     found
 }
 

@@ -255,8 +255,8 @@ impl Tree {
 
     // --- Order ---
 
-    /// Document order: an element before its namespaces and attributes, those before its children. Nodes of two
-    /// detached subtrees are ordered by their subtrees' ids.
+    /// Document order: an element before its namespaces and attributes, which are in the order written, and those
+    /// before its children. Nodes of two detached subtrees are ordered by their subtrees' ids.
     pub fn compare(&self, a: NodeIx, b: NodeIx) -> Ordering {
         if self.ordered || a == b {
             return a.cmp(&b);
@@ -372,6 +372,11 @@ impl Tree {
             self.set_text(known, value);
             return known;
         }
+        self.bind(element, NodeKind::Attribute, name, value)
+    }
+
+    /// Adds an attribute the element is known not to have.
+    pub(crate) fn add_attribute(&mut self, element: NodeIx, name: NameId, value: &str) -> NodeIx {
         self.bind(element, NodeKind::Attribute, name, value)
     }
 
@@ -494,28 +499,15 @@ impl Tree {
         id
     }
 
-    /// Adds an attribute (last) or a namespace (before all attributes).
+    /// Adds an attribute or namespace after those there are.
     fn bind(&mut self, element: NodeIx, kind: NodeKind, name: NameId, text: &str) -> NodeIx {
-        let last = self
-            .list(self.node(element).first_attribute)
-            .take_while(|&node| {
-                kind == NodeKind::Attribute || self.kind(node) == NodeKind::Namespace
-            })
-            .last();
-        let next = last.map_or(self.node(element).first_attribute, |node| {
-            self.node(node).next
-        });
-        let tail = self.nodes.len() - 1;
-        self.ordered &= next == NONE && last.unwrap_or(element).index() == tail;
+        let last = self.list(self.node(element).first_attribute).last();
+        self.ordered &= last.unwrap_or(element).index() == self.nodes.len() - 1;
         let id = self.push(kind, name.0, element, text);
         self.node_mut(id).previous = link(last);
-        self.node_mut(id).next = next;
         match last {
             Some(last) => self.node_mut(last).next = id.0,
             None => self.node_mut(element).first_attribute = id.0,
-        }
-        if let Some(next) = some(next) {
-            self.node_mut(next).previous = id.0;
         }
         id
     }
