@@ -1,11 +1,12 @@
 //! Evaluation. Each kind of value has a way of its own through the tree, so that arithmetic over answers makes no lists
 //! and comparing an answer with a word copies no text.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashSet, ops::ControlFlow};
 
 use crate::{
     error::EvaluationError,
-    expression::{Comparison, Dialect, Expr, ReferenceId},
+    expression::{Comparison, Dialect, Expr},
+    function::Function,
     host::{DocumentId, Host, NodeRef},
     moment::Moment,
     value::{Value, number_of_text, text_of_number},
@@ -73,6 +74,10 @@ impl<'h> Evaluator<'h> {
             Expr::Path(_) | Expr::Reference(_) | Expr::Union(_) | Expr::Lookup(_) => Ok(self
                 .first(expr)?
                 .map_or(f64::NAN, |node| self.node_number(node))),
+            Expr::Call {
+                function: Function::If,
+                arguments,
+            } => self.number(self.branch(arguments)?),
             _ => {
                 let value = self.evaluate(expr)?;
                 Ok(self.number_of(&value))
@@ -107,6 +112,10 @@ impl<'h> Evaluator<'h> {
             Expr::Path(_) | Expr::Reference(_) | Expr::Union(_) | Expr::Lookup(_) => {
                 Ok(self.first(expr)?.is_some())
             }
+            Expr::Call {
+                function: Function::If,
+                arguments,
+            } => self.boolean(self.branch(arguments)?),
             _ => {
                 let value = self.evaluate(expr)?;
                 Ok(self.boolean_of(&value))
@@ -124,6 +133,10 @@ impl<'h> Evaluator<'h> {
             Expr::Path(_) | Expr::Reference(_) | Expr::Union(_) | Expr::Lookup(_) => Ok(self
                 .first(expr)?
                 .map_or(Cow::Borrowed(""), |node| self.node_text(node))),
+            Expr::Call {
+                function: Function::If,
+                arguments,
+            } => self.text(self.branch(arguments)?),
             _ => {
                 let value = self.evaluate(expr)?;
                 Ok(self.text_of(value))
@@ -137,7 +150,8 @@ impl<'h> Evaluator<'h> {
             Expr::Path(path) => self.path_nodes(path),
             Expr::Reference(reference) => {
                 let mut nodes = Vec::new();
-                self.host.reference_all(*reference, self.node, &mut nodes);
+                self.host
+                    .reference_all(*reference, self.current, &mut nodes);
                 Ok(nodes)
             }
             Expr::Union(parts) => {
@@ -148,7 +162,7 @@ impl<'h> Evaluator<'h> {
                 self.sort(&mut nodes);
                 Ok(nodes)
             }
-            Expr::Lookup(lookup) => self.path_nodes(&lookup.path),
+            Expr::Lookup(lookup) => self.look_up(lookup),
             _ => match self.evaluate(expr)? {
                 Value::Nodes(nodes) => Ok(nodes),
                 _ => Err(EvaluationError::NotNodes { function: None }),
@@ -160,8 +174,22 @@ impl<'h> Evaluator<'h> {
     pub fn first(&self, expr: &Expr) -> Result<Option<NodeRef>> {
         match expr {
             Expr::Path(path) => self.path_first(path),
-            Expr::Reference(reference) => Ok(self.host.reference_first(*reference, self.node)),
+            Expr::Reference(reference) => Ok(self.host.reference_first(*reference, self.current)),
             _ => Ok(self.nodes(expr)?.first().copied()),
+        }
+    }
+
+    /// Which of its arguments `if(condition, then, otherwise)` is.
+    pub(crate) fn branch<'e>(&self, arguments: &'e [Expr]) -> Result<&'e Expr> {
+        const NOTHING: &Expr = &Expr::Number(f64::NAN);
+        match arguments {
+            [condition, then, otherwise] => Ok(if self.boolean(condition)? {
+                then
+            } else {
+                otherwise
+            }),
+            // The parser sees to it that there are three.
+            _ => Ok(NOTHING),
         }
     }
 
@@ -235,57 +263,87 @@ impl<'h> Evaluator<'h> {
     // --- Comparing ---
 
     fn compare(&self, operator: Comparison, left: &Expr, right: &Expr) -> Result<bool> {
-        // The commonest of all: an answer against a word or number.
-        if let Some(answer) = self.single(left) {
-            if let Some(result) = self.compare_node(operator, answer, right)? {
-                return Ok(result);
-            }
-        } else if let Some(answer) = self.single(right)
-            && let Some(result) = self.compare_node(operator.mirrored(), answer, left)?
-        {
-            return Ok(result);
+        // The commonest of all: an answer against a word, a number or another answer.
+        if let Some(outcome) = self.compare_plain(operator, left, right) {
+            return outcome;
+        }
+        if let Some(outcome) = self.compare_plain(operator.mirrored(), right, left) {
+            return outcome;
         }
         let (left, right) = (self.evaluate(left)?, self.evaluate(right)?);
         Ok(self.compare_values(operator, &left, &right))
     }
 
-    /// What an expression selects that can select but one node.
-    fn single(&self, expr: &Expr) -> Option<Option<NodeRef>> {
-        match expr {
-            Expr::Reference(reference) if self.host.reference_is_single(*reference) => {
-                Some(self.reference_first(*reference))
-            }
-            Expr::Path(path) if path.is_single() => self.path_first(path).ok(),
-            _ => None,
-        }
-    }
-
-    fn reference_first(&self, reference: ReferenceId) -> Option<NodeRef> {
-        self.host.reference_first(reference, self.node)
-    }
-
-    /// A node, or none, against a constant; `None` if the other side is not one.
-    fn compare_node(
+    /// Compares without a list of nodes; `None` where the left side is no plain path or the right side may be several
+    /// nodes or a truth.
+    fn compare_plain(
         &self,
         operator: Comparison,
-        node: Option<NodeRef>,
-        other: &Expr,
-    ) -> Result<Option<bool>> {
-        let Some(node) = node else {
-            // Nothing compares true with nothing, but a boolean still compares with "is there a node?".
-            return Ok(matches!(other, Expr::Text(_) | Expr::Number(_)).then_some(false));
+        left: &Expr,
+        right: &Expr,
+    ) -> Option<Result<bool>> {
+        let any = |compares: &dyn Fn(NodeRef) -> bool| -> Option<Result<bool>> {
+            match left {
+                Expr::Reference(reference) if self.host.reference_is_single(*reference) => {
+                    let node = self.host.reference_first(*reference, self.current);
+                    Some(Ok(node.is_some_and(compares)))
+                }
+                Expr::Path(path) => {
+                    let start = self.plain_start(path)?;
+                    Some(Ok(self.each_plain(start, &path.steps, &mut |node| {
+                        if compares(node) {
+                            ControlFlow::Break(())
+                        } else {
+                            ControlFlow::Continue(())
+                        }
+                    })))
+                }
+                _ => None,
+            }
         };
-        Ok(match other {
+        let single = match right {
             Expr::Text(text) if operator.is_equality() => {
-                let equal = self.node_text(node) == **text;
-                Some(equal == (operator == Comparison::Equal))
+                return any(&|node| {
+                    (self.node_text(node) == **text) == (operator == Comparison::Equal)
+                });
             }
             Expr::Text(text) => {
-                Some(operator.numbers(self.node_number(node), self.number_of_str(text)))
+                let number = self.number_of_str(text);
+                return any(&|node| operator.numbers(self.node_number(node), number));
             }
-            Expr::Number(number) => Some(operator.numbers(self.node_number(node), *number)),
-            _ => None,
-        })
+            Expr::Number(number) => {
+                return any(&|node| operator.numbers(self.node_number(node), *number));
+            }
+            Expr::Arithmetic { .. } | Expr::Negate(_) => {
+                return match self.number(right) {
+                    Ok(number) => any(&|node| operator.numbers(self.node_number(node), number)),
+                    Err(error) => Some(Err(error)),
+                };
+            }
+            Expr::Reference(reference) if self.host.reference_is_single(*reference) => {
+                self.host.reference_first(*reference, self.current)
+            }
+            Expr::Path(path) if path.is_single() => {
+                let start = self.plain_start(path)?;
+                let mut single = None;
+                self.each_plain(start, &path.steps, &mut |node| {
+                    single = Some(node);
+                    ControlFlow::Break(())
+                });
+                single
+            }
+            _ => return None,
+        };
+        let Some(single) = single else {
+            // Nothing compares true with nothing.
+            return any(&|_| false);
+        };
+        if operator.is_equality() {
+            let text = self.node_text(single);
+            return any(&|node| (self.node_text(node) == text) == (operator == Comparison::Equal));
+        }
+        let number = self.node_number(single);
+        any(&|node| operator.numbers(self.node_number(node), number))
     }
 
     pub(crate) fn compare_values(&self, operator: Comparison, left: &Value, right: &Value) -> bool {
@@ -341,7 +399,7 @@ impl<'h> Evaluator<'h> {
                 Some((least, most)) => Some((number.min(least), number.max(most))),
             })
         };
-        let texts = |nodes: &[NodeRef]| -> std::collections::HashSet<Cow<'h, str>> {
+        let texts = |nodes: &[NodeRef]| -> HashSet<Cow<'h, str>> {
             nodes.iter().map(|&node| self.node_text(node)).collect()
         };
         match (operator, left, right) {

@@ -320,7 +320,9 @@ impl Expr {
             }
             Self::Arithmetic { first, rest } => {
                 first.walk(visit);
-                rest.iter().for_each(|(_, part)| part.walk(visit));
+                for (_, part) in rest {
+                    part.walk(visit);
+                }
             }
             Self::Negate(inner) => inner.walk(visit),
             Self::Path(path) => path.walk(visit),
@@ -328,10 +330,30 @@ impl Expr {
         }
     }
 
+    /// Whether `position()` or `last()` is in it.
+    pub(crate) fn asks_for_position(&self) -> bool {
+        let mut asks = false;
+        self.walk(&mut |expr| {
+            asks |= matches!(
+                expr,
+                Self::Call {
+                    function: Function::Position | Function::Last,
+                    ..
+                }
+            );
+        });
+        asks
+    }
+
     /// Visits everything in the expression and then itself, so that `visit` may replace what it is given.
     pub fn walk_mut(&mut self, visit: &mut dyn FnMut(&mut Expr)) {
         match self {
-            Self::Number(_) | Self::Text(_) | Self::Reference(_) | Self::Fault(_) => {}
+            // A look-up is made of the path as it was.
+            Self::Number(_)
+            | Self::Text(_)
+            | Self::Reference(_)
+            | Self::Fault(_)
+            | Self::Lookup(_) => {}
             Self::Or(parts)
             | Self::And(parts)
             | Self::Union(parts)
@@ -344,12 +366,12 @@ impl Expr {
             }
             Self::Arithmetic { first, rest } => {
                 first.walk_mut(visit);
-                rest.iter_mut().for_each(|(_, part)| part.walk_mut(visit));
+                for (_, part) in rest {
+                    part.walk_mut(visit);
+                }
             }
             Self::Negate(inner) => inner.walk_mut(visit),
             Self::Path(path) => path.walk_mut(visit),
-            // An index is made of the path as it was.
-            Self::Lookup(_) => {}
         }
         visit(self);
     }
@@ -363,7 +385,9 @@ impl Path {
         } = &self.start
         {
             expression.walk(visit);
-            predicates.iter().for_each(|part| part.walk(visit));
+            for part in predicates {
+                part.walk(visit);
+            }
         }
         let predicates = self.steps.iter().flat_map(|step| &step.predicates);
         predicates.for_each(|part| part.walk(visit));
@@ -376,7 +400,9 @@ impl Path {
         } = &mut self.start
         {
             expression.walk_mut(visit);
-            predicates.iter_mut().for_each(|part| part.walk_mut(visit));
+            for part in predicates {
+                part.walk_mut(visit);
+            }
         }
         let predicates = self.steps.iter_mut().flat_map(|step| &mut step.predicates);
         predicates.for_each(|part| part.walk_mut(visit));

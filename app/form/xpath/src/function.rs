@@ -207,30 +207,56 @@ impl Function {
             .map(|(_, known)| known)
     }
 
-    /// Whether a call of the function with constants is a constant: it looks at nothing but its arguments.
-    pub fn is_pure(self) -> bool {
+    /// Whether it makes a number of numbers and looks at nothing else.
+    pub(crate) fn is_numeric(self) -> bool {
         use Function as F;
-        self.signature().least > 0
-            && !matches!(
-                self,
-                F::Id
-                    | F::Instance
-                    | F::PullData
-                    | F::Randomize
-                    | F::Once
-                    | F::Itext
-                    | F::ChoiceName
-                    | F::Property
-                    | F::Lang
-                    | F::Date
-                    | F::DateTime
-                    | F::DecimalDateTime
-                    | F::DecimalTime
-                    | F::FormatDate
-                    | F::FormatDateTime
-                    | F::IndexedRepeat
-            )
-            || matches!(self, F::True | F::False | F::Pi | F::String | F::Number)
+        matches!(
+            self,
+            F::Number
+                | F::Floor
+                | F::Ceiling
+                | F::Round
+                | F::RoundTo
+                | F::Int
+                | F::Min
+                | F::Max
+                | F::Abs
+                | F::Pow
+                | F::Sqrt
+                | F::Exp
+                | F::Exp10
+                | F::Log
+                | F::Log10
+                | F::Sin
+                | F::Cos
+                | F::Tan
+                | F::Asin
+                | F::Acos
+                | F::Atan
+                | F::Atan2
+        )
+    }
+
+    /// Whether it takes its arguments as texts or truths and looks at nothing else.
+    pub(crate) fn is_textual(self) -> bool {
+        use Function as F;
+        matches!(
+            self,
+            F::String
+                | F::Concat
+                | F::StartsWith
+                | F::EndsWith
+                | F::Contains
+                | F::SubstringBefore
+                | F::SubstringAfter
+                | F::StringLength
+                | F::NormalizeSpace
+                | F::Translate
+                | F::Join
+                | F::Boolean
+                | F::Not
+                | F::BooleanFromString
+        )
     }
 
     pub(crate) fn check(self, given: usize) -> Result<(), ParseFault> {

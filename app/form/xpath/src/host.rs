@@ -72,7 +72,8 @@ pub trait Host {
         None
     }
 
-    /// The first node in document order a reference selects.
+    /// The first node in document order a reference selects. `context` is the node the whole expression is evaluated at,
+    /// what `current()` gives, also where the reference stands in a predicate.
     fn reference_first(&self, reference: ReferenceId, context: NodeRef) -> Option<NodeRef> {
         let mut nodes = Vec::new();
         self.reference_all(reference, context, &mut nodes);

@@ -6,6 +6,7 @@ use crate::{
     error::EvaluationError,
     evaluate::Evaluator,
     expression::{Accepted, Axis, Expr, NameTest, NamespaceTest, NodeTest, Path, Start, Step},
+    function::Function,
     host::NodeRef,
     names::Names,
     tree::{NodeIx, NodeKind, Tree},
@@ -13,6 +14,18 @@ use crate::{
 };
 
 impl Accepted {
+    /// The names a test accepts in any document that may ever be read with these names.
+    pub(crate) fn interned(test: &NameTest, names: &mut Names) -> Self {
+        let mut name = |uri: &str| {
+            let name = names.intern(uri, "", &test.local);
+            names.expanded(name)
+        };
+        match &test.namespace {
+            NamespaceTest::Uri(uri) => Self(Some(name(uri)), None),
+            NamespaceTest::Default(default) => Self(Some(name("")), default.as_deref().map(name)),
+        }
+    }
+
     /// The names a test accepts among those the form has met.
     pub(crate) fn of(test: &NameTest, names: &Names) -> Self {
         match &test.namespace {
@@ -125,9 +138,11 @@ impl<'t> Tester<'t> {
             Axis::DescendantOrSelf => {
                 each(&mut std::iter::once(from).chain(tree.descendants(from)))
             }
-            Axis::FollowingSibling if is_bound() => ControlFlow::Continue(()),
+            // An attribute has no siblings.
+            Axis::FollowingSibling | Axis::PrecedingSibling if is_bound() => {
+                ControlFlow::Continue(())
+            }
             Axis::FollowingSibling => each(&mut siblings(from, |node| tree.next_sibling(node))),
-            Axis::PrecedingSibling if is_bound() => ControlFlow::Continue(()),
             Axis::PrecedingSibling => each(&mut siblings(from, |node| tree.previous_sibling(node))),
             Axis::Following => {
                 // What lies below the bearer of an attribute follows the attribute.
@@ -207,7 +222,7 @@ struct Order {
     flat: bool,
 }
 
-impl<'h> Evaluator<'h> {
+impl Evaluator<'_> {
     /// The nodes a path selects, in document order.
     pub(crate) fn path_nodes(&self, path: &Path) -> Result<Vec<NodeRef>, EvaluationError> {
         let start = match &path.start {
@@ -405,56 +420,103 @@ impl<'h> Evaluator<'h> {
         nodes.dedup();
     }
 
-    /// The first node a path selects. Paths of plain child steps are followed without a list.
+    /// The first node a path selects. Paths of plain steps are followed without a list.
     pub(crate) fn path_first(&self, path: &Path) -> Result<Option<NodeRef>, EvaluationError> {
-        let start = match &path.start {
-            Start::Root => self.host.root(self.node),
-            Start::Context => self.node,
-            Start::Filter { .. } => return Ok(self.path_nodes(path)?.first().copied()),
-        };
-        match self.first_below(start, &path.steps) {
-            Some(found) => Ok(found),
-            None => Ok(self.path_nodes(path)?.first().copied()),
+        match self.plain_start(path) {
+            // Up from several nodes the nearest is not the first.
+            Some(start) if !path.goes_up_again() => {
+                let mut first = None;
+                self.each_plain(start, &path.steps, &mut |node| {
+                    first = Some(node);
+                    ControlFlow::Break(())
+                });
+                Ok(first)
+            }
+            _ => Ok(self.path_nodes(path)?.first().copied()),
         }
     }
 
-    /// `None` where the steps are not that plain.
-    fn first_below(&self, start: NodeRef, steps: &[Step]) -> Option<Option<NodeRef>> {
-        const LONGEST: usize = 16;
-        let plain = |step: &Step| {
+    /// Where a plain path starts; `None` if the path is not plain.
+    pub(crate) fn plain_start(&self, path: &Path) -> Option<NodeRef> {
+        if !path.is_plain() {
+            return None;
+        }
+        match &path.start {
+            Start::Root => Some(self.host.root(self.node)),
+            Start::Context => Some(self.node),
+            Start::Filter {
+                expression,
+                predicates,
+            } => (predicates.is_empty() && expression.is_current()).then_some(self.current),
+        }
+    }
+
+    /// Gives `visit` what plain steps select, perhaps more than once, until it breaks; tells whether it did.
+    pub(crate) fn each_plain(
+        &self,
+        from: NodeRef,
+        steps: &[Step],
+        visit: &mut dyn FnMut(NodeRef) -> ControlFlow<()>,
+    ) -> bool {
+        self.each_after(from, steps, visit).is_break()
+    }
+
+    fn each_after(
+        &self,
+        from: NodeRef,
+        steps: &[Step],
+        visit: &mut dyn FnMut(NodeRef) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let Some((step, rest)) = steps.split_first() else {
+            return visit(from);
+        };
+        let tree = self.host.tree(from.document);
+        let tester = Tester::new(tree, self.host.names(), step.axis, &step.test);
+        self.visit(&tester, step.axis, from, &mut |node| {
+            self.each_after(from.at(node), rest, visit)
+        })
+    }
+}
+
+impl Path {
+    /// Whether it is but a few steps to children, attributes or parents, without predicates.
+    fn is_plain(&self) -> bool {
+        const MOST: usize = 16;
+        let is_plain = |step: &Step| {
             step.predicates.is_empty()
                 && matches!(
                     step.axis,
                     Axis::Child | Axis::Attribute | Axis::SelfNode | Axis::Parent
                 )
         };
-        if steps.len() > LONGEST || !steps.iter().all(plain) {
-            return None;
-        }
-        // After a step up from one node there is still one; but from several it would leave document order.
-        let down = steps.iter().skip_while(|step| step.axis != Axis::Child);
-        if down.clone().any(|step| step.axis == Axis::Parent) {
-            return None;
-        }
-        Some(self.first_from(start, steps))
+        self.steps.len() <= MOST && self.steps.iter().all(is_plain)
     }
 
-    fn first_from(&self, from: NodeRef, steps: &[Step]) -> Option<NodeRef> {
-        let Some((step, rest)) = steps.split_first() else {
-            return Some(from);
-        };
-        let tree = self.host.tree(from.document);
-        let tester = Tester::new(tree, self.host.names(), step.axis, &step.test);
-        let mut found = None;
-        let _ = self.visit(&tester, step.axis, from, &mut |node| {
-            found = self.first_from(from.at(node), rest);
-            if found.is_some() {
-                ControlFlow::Break(())
-            } else {
-                ControlFlow::Continue(())
+    fn goes_up_again(&self) -> bool {
+        let mut down = self
+            .steps
+            .iter()
+            .skip_while(|step| step.axis != Axis::Child);
+        down.any(|step| step.axis == Axis::Parent)
+    }
+
+    /// Whether it selects at most one node whatever the document: where it starts, or a place above that.
+    pub(crate) fn is_single(&self) -> bool {
+        self.steps
+            .iter()
+            .all(|step| matches!(step.axis, Axis::SelfNode | Axis::Parent))
+    }
+}
+
+impl Expr {
+    fn is_current(&self) -> bool {
+        matches!(
+            self,
+            Self::Call {
+                function: Function::Current,
+                ..
             }
-        });
-        found
+        )
     }
 }
 
@@ -474,17 +536,7 @@ fn shorten<'s>(step: &Step, next: &'s Step) -> Option<(Axis, &'s Step)> {
         && step.predicates.is_empty();
     let independent = |predicate: &Expr| match predicate {
         Expr::Compare { .. } | Expr::Or(_) | Expr::And(_) | Expr::Path(_) => {
-            let mut positional = false;
-            predicate.walk(&mut |expr| {
-                positional |= matches!(
-                    expr,
-                    Expr::Call {
-                        function: crate::Function::Position | crate::Function::Last,
-                        ..
-                    }
-                );
-            });
-            !positional
+            !predicate.asks_for_position()
         }
         _ => false,
     };
@@ -495,17 +547,4 @@ fn shorten<'s>(step: &Step, next: &'s Step) -> Option<(Axis, &'s Step)> {
     );
     (any && named && next.axis == Axis::Child && next.predicates.iter().all(independent))
         .then_some((Axis::Descendant, next))
-}
-
-impl Path {
-    /// Whether it selects at most one node whatever the document: the context or a place above it.
-    pub(crate) fn is_single(&self) -> bool {
-        !matches!(self.start, Start::Filter { .. })
-            && self.steps.iter().all(|step| {
-                step.predicates.is_empty()
-                    && (matches!(step.axis, Axis::SelfNode | Axis::Parent)
-                        || (step.axis == Axis::Attribute
-                            && matches!(&step.test, NodeTest::Name(name) if matches!(name.namespace, NamespaceTest::Uri(_)))))
-            })
-    }
 }

@@ -159,7 +159,7 @@ struct Position {
 impl Position {
     fn advance(&mut self, text: &str, to: usize) {
         let passed = text.as_bytes().get(self.at..to).unwrap_or_default();
-        let breaks = passed.iter().filter(|&&byte| byte == b'\n').count();
+        let breaks = passed.split(|&byte| byte == b'\n').count() - 1;
         self.line += u32::try_from(breaks).unwrap_or(u32::MAX);
         self.at = to;
     }
@@ -302,6 +302,12 @@ impl Reading<'_> {
                 .map_err(fault)?;
             let what = Bound::of(attribute.key.0);
             if let Bound::Namespace(prefix) = what {
+                let is_again = bound
+                    .iter()
+                    .any(|(known, _)| matches!(known, Bound::Namespace(known) if *known == prefix));
+                if is_again {
+                    return Err(XmlFault::DuplicateAttribute(attribute.key.0.into()));
+                }
                 self.scope.declare(prefix, &value);
             }
             bound.push((what, value));
@@ -391,7 +397,7 @@ impl Reading<'_> {
         let first = local.chars().next();
         let starts_well =
             first.is_some_and(|first| first.is_alphabetic() || first == '_' || !first.is_ascii());
-        if !starts_well || local.contains(|found| matches!(found, ':' | '<' | '&' | '"' | '\'')) {
+        if !starts_well || local.contains([':', '<', '&', '"', '\'']) {
             return Err(malformed(format!("'{qualified}' is not a name")));
         }
         let uri = if prefix.is_empty() && !is_element {

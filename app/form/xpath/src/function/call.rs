@@ -14,13 +14,7 @@ impl<'h> Evaluator<'h> {
         'h: 'e,
     {
         match function {
-            F::If => match arguments {
-                [condition, then, otherwise] => {
-                    let holds = self.boolean(condition)?;
-                    self.evaluate(if holds { then } else { otherwise })
-                }
-                _ => Ok(Value::from("")),
-            },
+            F::If => self.evaluate(self.branch(arguments)?),
             F::Boolean
             | F::Not
             | F::True

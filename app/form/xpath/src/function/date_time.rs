@@ -157,16 +157,14 @@ impl Names {
         while let Some(at) = rest.find('%') {
             text.push_str(&rest[..at]);
             let letter = rest[at + 1..].chars().next();
-            let part = letter.and_then(|letter| self.part(date, letter));
-            match (part, letter) {
-                (Some(part), Some(letter)) => {
+            rest = &rest[at + 1..];
+            match letter.and_then(|letter| self.part(date, letter)) {
+                Some(part) => {
                     text.push_str(&part);
-                    rest = &rest[at + 1 + letter.len_utf8()..];
+                    // Every letter that stands for a part is one byte.
+                    rest = &rest[1..];
                 }
-                _ => {
-                    text.push('%');
-                    rest = &rest[at + 1..];
-                }
+                None => text.push('%'),
             }
         }
         text.push_str(rest);

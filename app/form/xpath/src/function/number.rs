@@ -98,16 +98,16 @@ fn of_one(function: F, number: f64) -> f64 {
     }
 }
 
-/// XPath's: the nearest whole number, upwards from the middle.
+/// XPath's: the nearest whole number, upwards from the middle; what becomes zero keeps its sign.
 pub(super) fn round(number: f64) -> f64 {
-    let rounded = (number + 0.5).floor();
-    // What lies within a half of zero keeps its sign, and what has no fraction is not moved by the addition.
-    if number.fract() == 0.0 || number.is_infinite() {
-        number
-    } else if rounded == 0.0 {
+    let below = number.floor();
+    let rounded = if number - below < 0.5 {
+        below
+    } else {
+        number.ceil()
+    };
+    if rounded == 0.0 {
         rounded.copysign(number)
-    } else if number == 0.499_999_999_999_999_94 {
-        0.0
     } else {
         rounded
     }
