@@ -37,38 +37,6 @@ pub(crate) fn days(date: &str) -> Option<i64> {
     Some(365 * shifted + shifted / 4 - shifted / 100 + shifted / 400 + day_of_year - 719_468)
 }
 
-/// Days from 1970-01-01T00:00 to a date, or to a date and time `YYYY-MM-DDThh:mm[:ss[.fff]]`, as the local clock shows
-/// it: an offset after the time is left aside.
-pub(crate) fn days_with_time(moment: &str) -> Option<f64> {
-    let (date, time) = moment.split_once('T').unwrap_or((moment, "00:00"));
-    #[allow(
-        clippy::cast_precision_loss,
-        reason = "dates to the year 9999 are exact"
-    )]
-    let whole = days(date)? as f64;
-    let clock = time.split(['Z', '+', '-']).next().unwrap_or_default();
-    let mut parts = clock.split(':');
-    let (hour, minute) = (parts.next()?, parts.next()?);
-    let second = parts.next().unwrap_or("0");
-    if parts.next().is_some() || hour.len() != 2 || minute.len() != 2 {
-        return None;
-    }
-    let (hour, minute) = (digits(hour.as_bytes())?, digits(minute.as_bytes())?);
-    if !second
-        .bytes()
-        .all(|byte| byte.is_ascii_digit() || byte == b'.')
-    {
-        return None;
-    }
-    let second: f64 = second.parse().ok()?;
-    if hour > 23 || minute > 59 || second >= 61.0 {
-        return None;
-    }
-    #[allow(clippy::cast_precision_loss, reason = "minutes of a day are exact")]
-    let minutes = (hour * 60 + minute) as f64;
-    Some(whole + (minutes * 60.0 + second) / 86_400.0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -98,23 +66,6 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(days(date), expected, "{date}");
-        }
-    }
-
-    #[test]
-    fn a_time_adds_its_part_of_the_day() {
-        for (moment, expected) in [
-            ("1970-01-02", Some(1.0)),
-            ("1970-01-01T12:00", Some(0.5)),
-            ("1970-01-01T06:00:00.000+08:00", Some(0.25)),
-            ("1970-01-01T18:00:00Z", Some(0.75)),
-            ("1970-01-01T24:00", None),
-            ("1970-01-01T1:00", None),
-            ("1970-01-01T01:00:xx", None),
-            ("1970-01-01T01:00:00:00", None),
-            ("1970-01-01T", None),
-        ] {
-            assert_eq!(days_with_time(moment), expected, "{moment}");
         }
     }
 }

@@ -1,13 +1,56 @@
-//! Why a definition does not compile.
+//! Why a form does not compile.
 
-use crate::{Texts, ValueError, expression::ExpressionFault, limits};
+use xpath::{ParseError, XmlError};
 
-/// One thing that is wrong with a definition, and the node (by name) it is wrong with; the form's id where it is the form.
+use crate::source::Place;
+use crate::{Texts, ValueError, limits};
+
+/// One thing that is wrong with a form, and where.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[error("{node}: {what}")]
+#[error("{}{node}: {what}", line_prefix(*line))]
 pub struct DefinitionError {
+    /// The node by name or path, or the element of the form's XML; the form's id where it is the form.
     pub node: String,
+    /// 1-based line in the form's XML; 0 where there is none.
+    pub line: u32,
     pub what: DefinitionFault,
+}
+
+fn line_prefix(line: u32) -> String {
+    if line == 0 {
+        String::new()
+    } else {
+        format!("line {line}, ")
+    }
+}
+
+impl DefinitionError {
+    pub(crate) fn at(place: Place, what: DefinitionFault) -> Self {
+        Self {
+            node: place.element,
+            line: place.line,
+            what,
+        }
+    }
+
+    pub(crate) fn of(node: &str, what: DefinitionFault) -> Self {
+        Self {
+            node: node.to_owned(),
+            line: 0,
+            what,
+        }
+    }
+
+    /// The error with its place, in both languages.
+    pub fn texts(&self) -> Texts {
+        let what = self.what.texts();
+        let chinese = what.get(crate::CHINESE);
+        let chinese = match self.line {
+            0 => format!("{}：{chinese}", self.node),
+            line => format!("第 {line} 行，{}：{chinese}", self.node),
+        };
+        Texts::both(chinese, self.to_string())
+    }
 }
 
 /// What is wrong.
@@ -20,12 +63,16 @@ pub enum DefinitionFault {
     InvalidName,
     #[error("the name is used more than once")]
     DuplicateName,
-    #[error("{part}: {fault}")]
-    Expression {
-        part: ExpressionPart,
-        fault: ExpressionFault,
-    },
-    /// Names from a node through what it depends on back to itself.
+    #[error("{0}")]
+    Expression(ParseError),
+    #[error("an expression has at most {} bytes", limits::MAX_EXPRESSION_BYTES)]
+    ExpressionTooLong,
+    /// `${name}` in the builder's definition.
+    #[error("no node is called \"{0}\"")]
+    UnknownName(String),
+    #[error("the form has no node {path}")]
+    DanglingReference { path: String },
+    /// From a node through what it depends on back to itself.
     #[error("depends on itself: {}", path.join(" → "))]
     Cycle { path: Vec<String> },
     #[error("there is no choice list \"{list}\"")]
@@ -50,44 +97,53 @@ pub enum DefinitionFault {
     NestedTooDeep,
     #[error("choice list \"{list}\" has more than {} choices", limits::MAX_CHOICES)]
     TooManyChoices { list: String },
+    #[error("{0}")]
+    Xml(XmlError),
+    #[error("there is no <{name}>")]
+    MissingElement { name: &'static str },
+    #[error("the attribute {name} is missing")]
+    MissingAttribute { name: &'static str },
+    #[error("no item has the label <{0}>")]
+    MissingItemLabel(String),
+    #[error("unsupported events: {}", .0.join(", "))]
+    UnknownEvents(Vec<String>),
+    #[error("an action on a new repeat instance belongs into the repeat, not into the model")]
+    NewRepeatInModel,
+    #[error("submissions are sent by POST, not by \"{0}\"")]
+    SubmissionMethod(String),
+    #[error("the check-item attribute {name} cannot be \"{value}\"")]
+    CheckAttribute { name: &'static str, value: String },
+    #[error("a secondary instance with the id \"{0}\" is there already")]
+    DuplicateInstance(String),
+    #[error("the file {0} is not there")]
+    MissingAttachment(String),
+    #[error("{file}: {fault}")]
+    Attachment { file: String, fault: AttachmentFault },
 }
 
-/// Which expression of a node.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ExpressionPart {
-    Relevant,
-    Required,
-    Constraint,
-    Readonly,
-    Calculate,
-    Finding,
-    Score,
+/// What is wrong with a file a form names.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum AttachmentFault {
+    #[error("larger than {} bytes", limits::MAX_ATTACHMENT_BYTES)]
+    TooLarge,
+    #[error("not UTF-8")]
+    NotUtf8,
+    #[error("{0}")]
+    Xml(XmlError),
+    #[error("line {line}: {detail}")]
+    Csv { line: u64, detail: String },
+    #[error("not GeoJSON: {0}")]
+    GeoJson(String),
 }
 
-impl std::fmt::Display for ExpressionPart {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(match self {
-            Self::Relevant => "relevant",
-            Self::Required => "required",
-            Self::Constraint => "constraint",
-            Self::Readonly => "readonly",
-            Self::Calculate => "calculate",
-            Self::Finding => "finding",
-            Self::Score => "score",
-        })
-    }
-}
-
-impl ExpressionPart {
-    fn chinese(self) -> &'static str {
+impl AttachmentFault {
+    fn chinese(&self) -> String {
         match self {
-            Self::Relevant => "显示条件",
-            Self::Required => "必填条件",
-            Self::Constraint => "约束条件",
-            Self::Readonly => "只读条件",
-            Self::Calculate => "计算式",
-            Self::Finding => "问题判定",
-            Self::Score => "得分",
+            Self::TooLarge => format!("超过 {} 字节", limits::MAX_ATTACHMENT_BYTES),
+            Self::NotUtf8 => "不是 UTF-8 编码".to_owned(),
+            Self::Xml(error) => error.chinese(),
+            Self::Csv { line, detail } => format!("第 {line} 行：{detail}"),
+            Self::GeoJson(detail) => format!("不是 GeoJSON：{detail}"),
         }
     }
 }
@@ -101,10 +157,12 @@ impl DefinitionFault {
                 limits::MAX_NAME_BYTES
             ),
             Self::DuplicateName => "名称重复".to_owned(),
-            Self::Expression { part, fault } => {
-                let texts = fault.texts();
-                format!("{}：{}", part.chinese(), texts.get(crate::texts::CHINESE))
+            Self::Expression(error) => error.chinese(),
+            Self::ExpressionTooLong => {
+                format!("表达式最多 {} 字节", limits::MAX_EXPRESSION_BYTES)
             }
+            Self::UnknownName(name) => format!("没有名为“{name}”的节点"),
+            Self::DanglingReference { path } => format!("表单没有节点 {path}"),
             Self::Cycle { path } => format!("循环依赖：{}", path.join(" → ")),
             Self::MissingChoiceList { list } => format!("没有选项列表“{list}”"),
             Self::ChoiceListMismatch => "选择题须有选项列表，其他题型不得有".to_owned(),
@@ -113,8 +171,7 @@ impl DefinitionFault {
             }
             Self::DuplicateChoice { list, value } => format!("选项列表“{list}”：“{value}”重复"),
             Self::Default(error) => {
-                let texts = error.texts();
-                format!("默认值不合要求：{}", texts.get(crate::texts::CHINESE))
+                format!("默认值不合要求：{}", error.texts().get(crate::CHINESE))
             }
             Self::NoteWithAnswer => "说明不接受回答，不得有默认值、约束、必填或检查项".to_owned(),
             Self::Weight => "检查项权重须为不小于 0 的有限数".to_owned(),
@@ -124,6 +181,19 @@ impl DefinitionFault {
             Self::TooManyChoices { list } => {
                 format!("选项列表“{list}”超过 {} 个选项", limits::MAX_CHOICES)
             }
+            Self::Xml(error) => error.chinese(),
+            Self::MissingElement { name } => format!("缺少 <{name}>"),
+            Self::MissingAttribute { name } => format!("缺少属性 {name}"),
+            Self::MissingItemLabel(name) => format!("没有选项带标签 <{name}>"),
+            Self::UnknownEvents(events) => format!("不支持的事件：{}", events.join("、")),
+            Self::NewRepeatInModel => "新增重复组时的动作应写在重复组内，不能写在模型里".to_owned(),
+            Self::SubmissionMethod(method) => format!("提交方式应为 POST，不能是“{method}”"),
+            Self::CheckAttribute { name, value } => {
+                format!("检查项属性 {name} 不能是“{value}”")
+            }
+            Self::DuplicateInstance(id) => format!("辅助数据“{id}”重复"),
+            Self::MissingAttachment(file) => format!("缺少文件 {file}"),
+            Self::Attachment { file, fault } => format!("{file}：{}", fault.chinese()),
         };
         Texts::both(chinese, self.to_string())
     }

@@ -1,6 +1,6 @@
 //! Which answers call for a finding, and what a finding must bring along.
 
-use crate::{Instance, NodeId, What};
+use crate::{Instance, NodeId};
 
 /// What a finding still lacks of the evidence its clause wants to see.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,30 +17,23 @@ impl EvidenceMissing {
 }
 
 impl Instance {
-    /// Whether the answer to an item calls for a finding; never if the item is irrelevant.
-    pub fn calls_for_finding(&self, node: NodeId) -> bool {
-        self.state(node).is_some_and(|state| state.finding)
-    }
-
     /// The items that call for a finding, in document order.
     pub fn findings(&self) -> Vec<NodeId> {
         self.form()
             .items()
             .iter()
-            .copied()
-            .filter(|&item| self.calls_for_finding(item))
+            .flat_map(|item| self.nodes_of(*item))
+            .filter(|item| self.calls_for_finding(*item))
             .collect()
     }
 
     /// What the finding an item calls for still lacks, given the photos and the note it has; nothing where none is called for.
     pub fn evidence_missing(&self, node: NodeId, photos: usize, written: &str) -> EvidenceMissing {
-        if !self.calls_for_finding(node) {
-            return EvidenceMissing::default();
-        }
-        let What::Question(question) = self.form().node(node).what else {
-            return EvidenceMissing::default();
-        };
-        let Some(check) = &question.check else {
+        let check = self
+            .form()
+            .check_item(self.def(node))
+            .filter(|_| self.calls_for_finding(node));
+        let Some(check) = check else {
             return EvidenceMissing::default();
         };
         let captured = u32::try_from(photos).unwrap_or(u32::MAX);

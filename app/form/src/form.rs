@@ -1,233 +1,409 @@
-//! A definition compiled: nodes in document order, expressions ready to run, the order of recomputation known.
+//! A form compiled: its nodes in document order, expressions ready to run, the order of recomputation known.
+
+use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
+use xpath::{DocumentId, Indexes, NameId, Names, NodeIx, Tree};
 
-use crate::{
-    Texts, Value,
-    definition::{Calculation, Choice, FormDefinition, Group, Node, Question, QuestionKind},
-    definition_error::DefinitionError,
-    dependency::Dependencies,
-    expression::Expression,
-};
+use crate::check::{CheckRule, Section};
+use crate::computation::{Computation, Reader};
+use crate::definition::{CheckItem, Grading};
+use crate::definition_error::DefinitionError;
+use crate::reference::Reference;
+use crate::source::{ControlKind, Events, Translations};
+use crate::{Attachments, DataType, FormDefinition, QuestionKind, Texts};
 
-/// A node of one form, by its place in document order. It means nothing in another form.
+/// A node of the form: what every instance's nodes of one path have in common. By place in document order, attributes
+/// directly after their element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct NodeId(u32);
+pub struct DefId(pub(crate) u32);
 
-impl NodeId {
-    /// The place in document order, from 0.
+impl DefId {
+    pub(crate) const ROOT: Self = Self(0);
+
     pub fn index(self) -> usize {
         self.0 as usize
     }
 
-    /// Forms have at most [`crate::limits::MAX_NODES`] nodes.
     pub(crate) fn at(index: usize) -> Self {
         Self(u32::try_from(index).unwrap_or(u32::MAX))
     }
 }
 
+/// A part of the form that comes into being as a whole: the root with everything outside repeats, or one instance of a repeat
+/// with everything in it outside inner repeats. An instance's nodes of one block have consecutive ids, in the order of `defs`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct BlockId(pub u32);
+
+impl BlockId {
+    pub const ROOT: Self = Self(0);
+
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// An expression of the form, by its place in [`Form::expressions`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ExpressionId(pub u32);
+
 /// A compiled form. It never changes, and is shared between instances.
 #[derive(Debug)]
 pub struct Form {
-    pub(crate) definition: FormDefinition,
-    pub(crate) nodes: Vec<CompiledNode>,
-    pub(crate) dependencies: Dependencies,
-    pub(crate) choice_values: Vec<ChoiceValues>,
-    /// Every node, sorted by name.
-    pub(crate) by_name: Vec<NodeId>,
+    pub(crate) id: String,
+    pub(crate) version: String,
+    pub(crate) title: String,
+    pub(crate) names: Names,
+    pub(crate) defs: Vec<Def>,
+    pub(crate) blocks: Vec<Block>,
+    pub(crate) controls: Vec<Control>,
+    pub(crate) actions: Vec<Action>,
+    /// By the definition whose change of value sets them off.
+    pub(crate) changed_actions: HashMap<DefId, Vec<u32>>,
+    /// By the repeat of which a new instance sets them off.
+    pub(crate) repeat_actions: HashMap<DefId, Vec<u32>>,
+    pub(crate) expressions: Vec<xpath::Expression>,
+    pub(crate) references: Vec<Reference>,
+    /// In an order in which nothing is computed before what it reads.
+    pub(crate) computations: Vec<Computation>,
+    /// By definition: what reads it.
+    pub(crate) readers: Vec<Vec<Reader>>,
+    /// By definition of a repeat: what reads how many instances it has, and their order.
+    pub(crate) structure_readers: Vec<Vec<Reader>>,
+    /// The primary instance as the form gives it.
+    pub(crate) primary: Tree,
+    pub(crate) primary_root: NodeIx,
+    /// Secondary instances; document 1 is the first.
+    pub(crate) instances: Vec<Tree>,
+    pub(crate) instance_ids: HashMap<Box<str>, DocumentId>,
+    pub(crate) indexes: Indexes,
+    pub(crate) translations: CompiledTranslations,
+    /// Definitions by bare name where only one node outside repeats has it.
+    pub(crate) by_short_name: HashMap<Box<str>, DefId>,
     pub(crate) sections: Vec<Section>,
-    pub(crate) items: Vec<NodeId>,
-}
-
-/// A group on the top level with everything in it, in document order.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Section {
-    pub id: NodeId,
-    pub nodes: Vec<NodeId>,
-}
-
-/// A node as its author wrote it, and where it stands.
-#[derive(Clone, Copy, Debug)]
-pub struct NodeRef<'a> {
-    pub id: NodeId,
-    pub name: &'a str,
-    pub label: &'a Texts,
-    /// The group it is in; `None` on the top level.
-    pub parent: Option<NodeId>,
-    pub what: What<'a>,
-}
-
-/// What a node is.
-#[derive(Clone, Copy, Debug)]
-pub enum What<'a> {
-    Group(&'a Group),
-    Question(&'a Question),
-    Calculation(&'a Calculation),
-}
-
-#[derive(Debug)]
-pub(crate) struct CompiledNode {
-    pub name: Box<str>,
-    pub parent: Option<NodeId>,
-    /// Its place among the children of its parent.
-    pub place: u32,
-    /// One past its last descendant.
-    pub end: u32,
-    pub kind: NodeKind,
-    /// Which of `Form::choice_values` it chooses from.
-    pub choices: Option<u32>,
-    pub default: Value,
-    pub relevant: Option<Expression>,
-    pub calculate: Option<Expression>,
-    pub bind: Option<Box<CompiledBind>>,
-    pub check: Option<Box<CompiledCheck>>,
+    pub(crate) items: Vec<DefId>,
+    pub(crate) grading: Option<Grading>,
+    pub(crate) definition: FormDefinition,
+    pub(crate) warnings: Vec<DefinitionError>,
+    /// Where a submission says which one it replaces, and which it is.
+    pub(crate) instance_id: Option<DefId>,
+    pub(crate) deprecated_id: Option<DefId>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum NodeKind {
+pub(crate) enum DefKind {
     Group,
-    Question(QuestionKind),
-    Calculation,
+    Leaf,
+    Repeat,
+    Attribute,
 }
 
+#[derive(Debug)]
+pub(crate) struct Def {
+    pub name: NameId,
+    pub parent: Option<DefId>,
+    /// One past the last definition below it.
+    pub end: u32,
+    /// The block it is part of; of a repeat, the block of its instances, of which it is the first.
+    pub block: BlockId,
+    pub offset: u32,
+    pub kind: DefKind,
+    pub data_type: DataType,
+    pub control: Option<u32>,
+    /// Computations whose results are this node's.
+    pub relevant: bool,
+    pub calculate: bool,
+    /// Its calculation keeps what it came to once.
+    pub once: bool,
+    pub preload: Option<Preload>,
+    pub constraint_message: Option<Text>,
+    pub required_message: Option<Text>,
+    pub check: Option<Box<CheckItem>>,
+    pub rule: Option<CheckRule>,
+    /// Readonly whatever is answered.
+    pub always_readonly: bool,
+    /// Exists in an instance only while it is being edited.
+    pub only_in_edits: bool,
+    /// What the builder calls it.
+    pub question: Option<QuestionKind>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Block {
+    /// The root, or the repeat.
+    pub def: DefId,
+    pub parent: Option<BlockId>,
+    /// One past the last block below it.
+    pub end: u32,
+    /// Everything in it, by offset: its own definitions, and for each repeat directly in it the place it is at.
+    pub places: Vec<Place>,
+    /// The repeats directly in it.
+    pub repeats: Vec<RepeatPlace>,
+    /// Computations of its own definitions.
+    pub computations: Vec<u32>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    Def(DefId),
+    /// The anchor of a repeat: present however many instances there are, right behind the last of them.
+    Repeat(u32),
+}
+
+#[derive(Debug)]
+pub(crate) struct RepeatPlace {
+    pub def: DefId,
+    pub offset: u32,
+    /// Where in the form's primary instance a new instance is copied from.
+    pub template: Option<NodeIx>,
+}
+
+/// A value the engine fills in when an instance begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Preload {
+    Uid,
+    Today,
+    Start,
+    /// When the instance is handed in.
+    End,
+    Property(String),
+    /// Known and of no effect here.
+    Other,
+}
+
+#[derive(Debug)]
+pub(crate) struct Control {
+    pub kind: ControlKind,
+    pub def: Option<DefId>,
+    pub parent: Option<u32>,
+    pub label: Option<Text>,
+    /// Of a repeat as a whole: the label of the group around it.
+    pub around_label: Option<Text>,
+    pub hint: Option<Text>,
+    pub items: Vec<Item>,
+    pub itemset: Option<Itemset>,
+    pub count: Option<ExpressionId>,
+    pub no_add_remove: bool,
+    pub appearance: String,
+    pub parameters: Vec<(String, String)>,
+    /// The choices do not depend on the primary instance.
+    pub static_choices: bool,
+}
+
+#[derive(Debug)]
+pub(crate) struct Item {
+    pub value: Box<str>,
+    pub label: Option<Text>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Itemset {
+    pub nodes: ExpressionId,
+    /// Evaluated at each item.
+    pub value: ExpressionId,
+    pub label: Option<ExpressionId>,
+}
+
+/// A text of the form.
+#[derive(Debug)]
+pub(crate) enum Text {
+    Translated(Box<str>),
+    Computed(ExpressionId),
+    Written(Template),
+    /// By language.
+    Languages(Vec<(Box<str>, Template)>),
+}
+
+/// A text with places to fill in.
+pub(crate) type Template = Vec<Piece>;
+
+#[derive(Debug)]
+pub(crate) enum Piece {
+    Literal(Box<str>),
+    Output(ExpressionId),
+}
+
+/// `itext`, compiled: by language, by id, by form of the text.
 #[derive(Debug, Default)]
-pub(crate) struct CompiledBind {
-    pub required: Option<Expression>,
-    pub constraint: Option<Expression>,
-    pub readonly: Option<Expression>,
-    /// Readonly does not depend on any answer.
-    pub readonly_is_constant: bool,
+pub(crate) struct CompiledTranslations {
+    pub languages: Vec<String>,
+    pub default: usize,
+    pub texts: Vec<HashMap<Box<str>, Vec<(Box<str>, Template)>>>,
 }
 
-#[derive(Debug)]
-pub(crate) struct CompiledCheck {
-    pub weight: f64,
-    pub critical: bool,
-    pub finding: Option<Expression>,
-    pub score: Option<Expression>,
-}
-
-/// The values of a choice list, sorted.
-#[derive(Debug)]
-pub(crate) struct ChoiceValues {
-    pub list: Box<str>,
-    pub sorted: Vec<Box<str>>,
-}
-
-impl ChoiceValues {
-    pub fn contains(&self, value: &str) -> bool {
-        self.sorted
-            .binary_search_by(|probe| probe.as_ref().cmp(value))
-            .is_ok()
+impl CompiledTranslations {
+    pub fn skeleton(source: &Translations) -> Self {
+        Self {
+            languages: source.languages.clone(),
+            default: source.default,
+            texts: Vec::new(),
+        }
     }
 }
 
-impl CompiledNode {
-    /// Whether a person answers it: a question that is no note and not calculated.
-    pub fn is_answerable(&self) -> bool {
-        self.calculate.is_none()
-            && matches!(self.kind, NodeKind::Question(kind) if kind != QuestionKind::Note)
-    }
+#[derive(Debug)]
+pub(crate) struct Action {
+    pub kind: CompiledActionKind,
+    pub events: Events,
+    /// The node whose position targets are relative to.
+    pub context: DefId,
+    pub target: ExpressionId,
+}
+
+#[derive(Debug)]
+pub(crate) enum CompiledActionKind {
+    SetValue(NewValue),
+    SetGeopoint,
+    RecordAudio(String),
+}
+
+#[derive(Debug)]
+pub(crate) enum NewValue {
+    Expression(ExpressionId),
+    Literal(Box<str>),
 }
 
 impl Form {
-    /// Compiles a definition, or says everything that is wrong with it.
+    /// Compiles a builder's definition, or says everything that is wrong with it.
     pub fn compile(definition: FormDefinition) -> Result<Self, Vec<DefinitionError>> {
-        crate::compile::compile(definition)
+        let source = crate::definition::lower::lower(&definition)?;
+        let mut form = crate::compile::compile(source, Vec::new(), true)?;
+        form.grading.clone_from(&definition.grading);
+        form.definition = definition;
+        Ok(form)
     }
 
+    /// Reads an `XForm`, or says everything that is wrong with it, by line and element. `attachments` are the files it names.
+    pub fn read_xform(xml: &str, attachments: &Attachments) -> Result<Self, Vec<DefinitionError>> {
+        let (source, warnings) = crate::xform::read::read(xml, attachments)?;
+        crate::compile::compile(source, warnings, false)
+    }
+
+    /// What is doubtful about the form and does not keep it from running.
+    pub fn warnings(&self) -> &[DefinitionError] {
+        &self.warnings
+    }
+
+    /// The definition it was compiled from; an empty one for a form read from XML.
     pub fn definition(&self) -> &FormDefinition {
         &self.definition
     }
 
-    /// Every node in document order.
-    pub fn node_ids(&self) -> impl DoubleEndedIterator<Item = NodeId> + ExactSizeIterator + use<> {
-        (0..self.nodes.len()).map(NodeId::at)
+    pub fn id(&self) -> &str {
+        &self.id
     }
 
-    /// The node as its author wrote it. Panics if `id` comes from a larger form.
-    pub fn node(&self, id: NodeId) -> NodeRef<'_> {
-        // The way down from the top level, by the places on the way up.
-        let mut places = vec![self.nodes[id.index()].place];
-        let mut parent = self.nodes[id.index()].parent;
-        while let Some(group) = parent {
-            places.push(self.nodes[group.index()].place);
-            parent = self.nodes[group.index()].parent;
-        }
-        let mut children = &self.definition.children;
-        let mut what = None;
-        for place in places.into_iter().rev() {
-            what = Some(match &children[place as usize] {
-                Node::Group(group) => {
-                    children = &group.children;
-                    What::Group(group)
-                }
-                Node::Question(question) => What::Question(question),
-                Node::Calculation(calculation) => What::Calculation(calculation),
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// The languages its texts come in, in the form's order; empty where it gives its texts in one only.
+    pub fn languages(&self) -> &[String] {
+        &self.translations.languages
+    }
+
+    /// How results are graded.
+    pub fn grading(&self) -> Option<&Grading> {
+        self.grading.as_ref()
+    }
+
+    /// Every definition in document order.
+    pub fn def_ids(&self) -> impl DoubleEndedIterator<Item = DefId> + ExactSizeIterator + use<> {
+        (0..self.defs.len()).map(DefId::at)
+    }
+
+    pub(crate) fn def(&self, id: DefId) -> &Def {
+        &self.defs[id.index()]
+    }
+
+    pub(crate) fn block(&self, id: BlockId) -> &Block {
+        &self.blocks[id.index()]
+    }
+
+    pub(crate) fn control_of(&self, id: DefId) -> Option<&Control> {
+        self.def(id)
+            .control
+            .map(|control| &self.controls[control as usize])
+    }
+
+    /// Local name of a node.
+    pub fn name(&self, id: DefId) -> &str {
+        self.names.local(self.def(id).name)
+    }
+
+    /// The definition of a node outside repeats by its bare name, where it is the only one of that name.
+    pub fn find(&self, name: &str) -> Option<DefId> {
+        self.by_short_name.get(name).copied()
+    }
+
+    /// The definitions directly below, attributes included.
+    pub(crate) fn children(&self, id: DefId) -> impl Iterator<Item = DefId> + '_ {
+        let end = self.def(id).end;
+        let mut next = id.0 + 1;
+        std::iter::from_fn(move || {
+            (next < end).then(|| {
+                let child = DefId(next);
+                next = self.def(child).end;
+                child
+            })
+        })
+    }
+
+    /// Whether a block is another one or part of one of its instances.
+    pub(crate) fn is_within(&self, inner: BlockId, outer: BlockId) -> bool {
+        (outer.0..self.block(outer).end).contains(&inner.0)
+    }
+
+    /// `/root/group/name`, without positions.
+    pub fn path(&self, id: DefId) -> String {
+        let mut names = Vec::new();
+        let mut next = Some(id);
+        while let Some(id) = next {
+            let def = self.def(id);
+            let name = self.names.qualified(def.name);
+            names.push(if def.kind == DefKind::Attribute {
+                format!("@{name}")
+            } else {
+                name
             });
+            next = def.parent;
         }
-        let what = what.expect("a node has at least its own place");
-        let (name, label) = match what {
-            What::Group(group) => (&group.name, &group.label),
-            What::Question(question) => (&question.name, &question.label),
-            What::Calculation(calculation) => (&calculation.name, &calculation.label),
-        };
-        NodeRef {
-            id,
-            name,
-            label,
-            parent: self.nodes[id.index()].parent,
-            what,
-        }
+        names.push(String::new());
+        names.reverse();
+        names.join("/")
     }
 
-    pub fn find(&self, name: &str) -> Option<NodeId> {
-        self.by_name
-            .binary_search_by(|id| self.nodes[id.index()].name.as_ref().cmp(name))
-            .ok()
-            .map(|found| self.by_name[found])
-    }
-
-    /// The groups on the top level.
+    /// The sections: groups on the top level with the items in them.
     pub fn sections(&self) -> &[Section] {
         &self.sections
     }
 
     /// The questions that are items of a checklist, in document order.
-    pub fn items(&self) -> &[NodeId] {
+    pub fn items(&self) -> &[DefId] {
         &self.items
     }
 
-    /// The choices of a select; none for any other node.
-    pub fn choices(&self, id: NodeId) -> &[Choice] {
-        self.nodes
-            .get(id.index())
-            .and_then(|node| node.choices)
-            .and_then(|list| self.choice_values.get(list as usize))
-            .and_then(|values| self.definition.choice_lists.get(values.list.as_ref()))
-            .map_or(&[], Vec::as_slice)
+    /// What makes a question an item of a checklist.
+    pub fn check_item(&self, id: DefId) -> Option<&CheckItem> {
+        self.defs.get(id.index())?.check.as_deref()
     }
 
-    /// The nodes in a group (not the group itself), as places in document order.
-    pub(crate) fn descendants(&self, id: NodeId) -> std::ops::Range<usize> {
-        let end = self
-            .nodes
-            .get(id.index())
-            .map_or(id.index() + 1, |node| node.end as usize);
-        id.index() + 1..end
+    /// What the builder says a question is.
+    pub fn question_kind(&self, id: DefId) -> Option<QuestionKind> {
+        self.defs.get(id.index())?.question
     }
 
-    /// The nodes directly in a group.
-    pub(crate) fn children(&self, id: NodeId) -> impl Iterator<Item = NodeId> + '_ {
-        let inside = self.descendants(id);
-        let mut next = inside.start;
-        std::iter::from_fn(move || {
-            (next < inside.end).then(|| {
-                let child = next;
-                next = self.nodes[child].end as usize;
-                NodeId::at(child)
-            })
-        })
+    /// The title in the languages of the builder; under no particular language for a form from XML.
+    pub fn titles(&self) -> Texts {
+        if self.definition.title.is_empty() {
+            Texts::both(&self.title, &self.title)
+        } else {
+            self.definition.title.clone()
+        }
     }
 }

@@ -14,3 +14,19 @@ pub const MAX_EXPRESSION_BYTES: usize = 65_536;
 pub const MAX_EXPRESSION_NESTING: usize = 64;
 /// Bytes of one answer in its lexical form.
 pub const MAX_ANSWER_BYTES: usize = 65_536;
+/// Bytes of a form's XML.
+pub const MAX_FORM_BYTES: usize = 64 * 1024 * 1024;
+/// Nodes (elements, attributes, texts) of one XML document.
+pub const MAX_XML_NODES: usize = 4_000_000;
+/// Elements inside one another in one XML document.
+pub const MAX_XML_DEPTH: usize = 1_000;
+/// Bytes of a file a form names.
+pub const MAX_ATTACHMENT_BYTES: usize = 64 * 1024 * 1024;
+/// Bytes of a submission's XML.
+pub const MAX_SUBMISSION_BYTES: usize = 16 * 1024 * 1024;
+/// Instances of one repeat.
+pub const MAX_REPEAT_INSTANCES: usize = 20_000;
+/// Results computed after one edit, for each node there is: circles through relevance that never come to rest stop there.
+pub const MAX_COMPUTATIONS_A_NODE: usize = 64;
+/// Actions set off by one edit.
+pub const MAX_ACTIONS: usize = 10_000;

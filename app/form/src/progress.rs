@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Instance, NodeId, ViolationKind};
+use crate::{Instance, NodeId, NodeKind, ViolationKind};
 
 /// Counts of the relevant questions a person answers (no notes, nothing calculated).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,10 +16,28 @@ pub struct Progress {
 }
 
 impl Instance {
-    /// The progress of a section, or of any other group.
-    pub fn progress(&self, section: NodeId) -> Progress {
+    /// Whether a relevant question waits for a person, answered or not.
+    pub fn is_asked(&self, node: NodeId) -> bool {
+        self.relevant(node)
+            && !self.form().def(self.def(node)).calculate
+            && matches!(
+                self.kind(node),
+                NodeKind::Input
+                    | NodeKind::Select1
+                    | NodeKind::Select
+                    | NodeKind::Rank
+                    | NodeKind::Range
+                    | NodeKind::Trigger
+                    | NodeKind::Upload
+            )
+    }
+
+    /// The progress of a section, or of anything else that holds questions.
+    pub fn progress(&self, within: NodeId) -> Progress {
         let mut progress = Progress::default();
-        for node in self.form().descendants(section).map(NodeId::at) {
+        let mut work = vec![within];
+        while let Some(node) = work.pop() {
+            work.extend(self.children(node));
             if !self.is_asked(node) {
                 continue;
             }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Grading, Instance, NodeId};
+use crate::{DefId, Grading, Instance};
 
 /// What one item adds to the score.
 ///
@@ -46,7 +46,7 @@ pub struct Score {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SectionScore {
-    pub section: NodeId,
+    pub section: DefId,
     pub earned: f64,
     pub possible: f64,
     pub share: Option<f64>,
@@ -96,31 +96,28 @@ impl Instance {
         let form = self.form();
         let mut whole = Tally::default();
         let mut sections = vec![Tally::default(); form.sections().len()];
-        let mut section = 0;
         let mut critical_finding = false;
-        // Items and sections both come in document order.
+        let of_section: std::collections::HashMap<DefId, usize> = form
+            .sections()
+            .iter()
+            .enumerate()
+            .flat_map(|(index, section)| section.items.iter().map(move |item| (*item, index)))
+            .collect();
         for &item in form.items() {
-            let Some(check) = &form.nodes[item.index()].check else {
+            let Some(rule) = form.def(item).rule else {
                 continue;
             };
-            let outcome = self.outcome(item);
-            whole.add(outcome, check.weight);
-            critical_finding |= check.critical && self.calls_for_finding(item);
-            while form
-                .sections()
-                .get(section)
-                .is_some_and(|current| form.descendants(current.id).end <= item.index())
-            {
-                section += 1;
-            }
-            if let Some(current) = form.sections().get(section)
-                && form.descendants(current.id).contains(&item.index())
-            {
-                sections[section].add(outcome, check.weight);
+            for node in self.nodes_of(item) {
+                let outcome = self.outcome(node);
+                whole.add(outcome, rule.weight);
+                critical_finding |= rule.critical && self.calls_for_finding(node);
+                if let Some(section) = of_section.get(&item) {
+                    sections[*section].add(outcome, rule.weight);
+                }
             }
         }
 
-        let grading = form.definition().grading.as_ref();
+        let grading = form.grading();
         let cap = grading
             .and_then(|grading| grading.critical_cap_share)
             .filter(|_| critical_finding);

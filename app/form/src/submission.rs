@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::form::DefKind;
 use crate::{
     AnswerError, AnswerFault, Answers, Form, Instance, NodeId, Score, Session, Texts, ViolationKind,
 };
@@ -10,8 +11,8 @@ use crate::{
 #[derive(Clone, Debug, PartialEq)]
 pub struct Checked {
     pub score: Score,
-    /// The items that call for a finding, in document order.
-    pub findings: Vec<NodeId>,
+    /// The names of the items that call for a finding, in document order.
+    pub findings: Vec<String>,
     /// The answers in the engine's own spelling, calculations included.
     pub answers: Answers,
 }
@@ -35,8 +36,8 @@ pub enum SubmissionFault {
     Violation { kind: ViolationKind, message: Texts },
     #[error("calculated as \"{computed}\", submitted as \"{submitted}\"")]
     Calculated { computed: String, submitted: String },
-    #[error("read-only with \"{default}\", submitted as \"{submitted}\"")]
-    Readonly { default: String, submitted: String },
+    #[error("read-only with \"{initial}\", submitted as \"{submitted}\"")]
+    Readonly { initial: String, submitted: String },
 }
 
 impl SubmissionFault {
@@ -50,8 +51,8 @@ impl SubmissionFault {
                 computed,
                 submitted,
             } => format!("计算结果为“{computed}”，提交的是“{submitted}”"),
-            Self::Readonly { default, submitted } => {
-                format!("只读，应为“{default}”，提交的是“{submitted}”")
+            Self::Readonly { initial, submitted } => {
+                format!("只读，应为“{initial}”，提交的是“{submitted}”")
             }
         };
         Texts::both(chinese, self.to_string())
@@ -69,7 +70,7 @@ impl From<AnswerError> for SubmissionError {
 
 /// Checks a submission against its form: every answer names a node and fits its kind, nothing irrelevant is answered,
 /// what is required is there, constraints hold, calculated values are those the engine computes, and what no answer can
-/// make writable has its default. A question that is read-only depending on answers may have been filled in while it was
+/// make writable has its initial value. A question that is read-only depending on answers may have been filled in while it was
 /// not, so its value is taken. `session` is the one the answers were given in.
 pub fn check_submission(
     form: &Arc<Form>,
@@ -78,81 +79,67 @@ pub fn check_submission(
 ) -> Result<Checked, Vec<SubmissionError>> {
     let (instance, refused) = Instance::resume(Arc::clone(form), session, answers);
     let mut errors: Vec<SubmissionError> = refused.into_iter().map(Into::into).collect();
-    let mut report = |name: &str, what| {
-        errors.push(SubmissionError {
-            name: name.to_owned(),
-            what,
-        });
-    };
+    let mut report = |name: String, what| errors.push(SubmissionError { name, what });
     for violation in instance.violations() {
         report(
-            &form.nodes[violation.node.index()].name,
+            instance.name(violation.node),
             SubmissionFault::Violation {
                 kind: violation.kind,
                 message: violation.message,
             },
         );
     }
-    for (name, submitted) in answers.0.iter().filter(|(_, text)| !text.is_empty()) {
-        let Some(id) = form.find(name) else {
-            continue;
-        };
-        let node = &form.nodes[id.index()];
-        if !instance.relevant(id) {
-            report(name, SubmissionFault::Irrelevant);
-        } else if node.calculate.is_some() {
-            let computed = instance.value(id).text();
-            if computed != *submitted {
-                report(
-                    name,
-                    SubmissionFault::Calculated {
-                        computed: computed.into_owned(),
-                        submitted: submitted.clone(),
-                    },
-                );
-            }
-        }
-    }
-    let computed = instance.submission();
-    for id in form.node_ids() {
-        let node = &form.nodes[id.index()];
-        if !instance.relevant(id) {
-            continue;
-        }
-        if node.calculate.is_some() {
-            let absent = answers
-                .0
-                .get(node.name.as_ref())
-                .is_none_or(String::is_empty);
-            if let (true, Some(computed)) = (absent, computed.0.get(node.name.as_ref())) {
-                report(
-                    &node.name,
-                    SubmissionFault::Calculated {
-                        computed: computed.clone(),
-                        submitted: String::new(),
-                    },
-                );
-            }
-        } else if let Some(bind) = &node.bind
-            && bind.readonly_is_constant
-            && instance.readonly(id)
-            && *instance.value(id) != node.default
-        {
-            report(
-                &node.name,
-                SubmissionFault::Readonly {
-                    default: node.default.write(),
-                    submitted: instance.value(id).write(),
-                },
-            );
-        }
+    for node in instance.nodes() {
+        check_node(&instance, node, answers, &mut report);
     }
     if !errors.is_empty() {
         return Err(errors);
     }
     Ok(Checked {
         score: instance.score(),
-        findings: instance.findings(),
-        answers: computed,
+        findings: instance
+            .findings()
+            .into_iter()
+            .map(|node| instance.name(node))
+            .collect(),
+        answers: instance.given(),
     })
+}
+
+fn check_node(
+    instance: &Instance,
+    node: NodeId,
+    answers: &Answers,
+    report: &mut dyn FnMut(String, SubmissionFault),
+) {
+    let def = instance.form().def(instance.def(node));
+    if def.kind != DefKind::Leaf {
+        return;
+    }
+    let name = instance.name(node);
+    let submitted = answers.0.get(&name).cloned().unwrap_or_default();
+    if !instance.relevant(node) {
+        if !submitted.is_empty() {
+            report(name, SubmissionFault::Irrelevant);
+        }
+        return;
+    }
+    let computed = instance.kept(node);
+    if def.calculate {
+        if computed != submitted {
+            let computed = computed.to_owned();
+            report(
+                name,
+                SubmissionFault::Calculated {
+                    computed,
+                    submitted,
+                },
+            );
+        }
+    } else if def.always_readonly {
+        let initial = instance.initial_text(node);
+        if computed != initial {
+            report(name, SubmissionFault::Readonly { initial, submitted });
+        }
+    }
 }

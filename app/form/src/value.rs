@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Texts, date, definition::QuestionKind, expression::number, limits::MAX_ANSWER_BYTES};
+use crate::{DataType, Texts, date, definition::QuestionKind, definition::lower::data_type, limits::MAX_ANSWER_BYTES};
 
 /// What a node holds.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -52,6 +52,12 @@ pub enum ValueError {
     Note,
     #[error("the value is of another kind than the question")]
     Kind,
+    #[error("not a time (hours:minutes:seconds)")]
+    Time,
+    #[error("not a date with a time")]
+    DateTime,
+    #[error("not a position (latitude and longitude in degrees)")]
+    Position,
 }
 
 impl ValueError {
@@ -69,6 +75,9 @@ impl ValueError {
             Self::TooLong => format!("超过 {MAX_ANSWER_BYTES} 字节"),
             Self::Note => "说明不接受回答".to_owned(),
             Self::Kind => "值的类型与问题不符".to_owned(),
+            Self::Time => "不是时间（时:分:秒）".to_owned(),
+            Self::DateTime => "不是日期和时间".to_owned(),
+            Self::Position => "不是位置（纬度、经度，以度为单位）".to_owned(),
         };
         Texts::both(chinese, self.to_string())
     }
@@ -86,29 +95,32 @@ impl Value {
             return Err(ValueError::TooLong);
         }
         let value = match kind {
-            QuestionKind::Text => Self::Text(text.to_owned()),
+            QuestionKind::Text
+            | QuestionKind::Barcode
+            | QuestionKind::Audio
+            | QuestionKind::Video
+            | QuestionKind::File
+            | QuestionKind::Acknowledge => Self::Text(text.to_owned()),
             QuestionKind::Note => return Err(ValueError::Note),
-            QuestionKind::SelectMultiple => {
+            QuestionKind::SelectMultiple | QuestionKind::Rank => {
                 Self::Choices(text.split_whitespace().map(str::to_owned).collect())
             }
             QuestionKind::Photo => {
                 Self::Photos(text.split_whitespace().map(str::to_owned).collect())
             }
-            QuestionKind::Integer
-            | QuestionKind::Decimal
-            | QuestionKind::Date
-            | QuestionKind::SelectOne => {
-                let token = text.trim();
-                match kind {
-                    _ if token.is_empty() => Self::Empty,
-                    QuestionKind::Integer => {
-                        Self::Integer(token.parse().map_err(|_| ValueError::Integer)?)
-                    }
-                    QuestionKind::Decimal => Self::Decimal(read_decimal(token)?),
-                    QuestionKind::Date => Self::Date(token.to_owned()),
-                    _ => Self::Choice(token.to_owned()),
-                }
+            _ if text.trim().is_empty() => Self::Empty,
+            QuestionKind::Integer => {
+                let number: i32 = text.trim().parse().map_err(|_| ValueError::Integer)?;
+                Self::Integer(number.into())
             }
+            QuestionKind::Decimal | QuestionKind::Range => Self::Decimal(read_decimal(text.trim())?),
+            QuestionKind::Date => Self::Date(text.trim().to_owned()),
+            QuestionKind::SelectOne => Self::Choice(text.trim().to_owned()),
+            QuestionKind::Time
+            | QuestionKind::DateTime
+            | QuestionKind::Geopoint
+            | QuestionKind::Geotrace
+            | QuestionKind::Geoshape => Self::Text(text.trim().to_owned()),
         };
         value.fit(kind)
     }
@@ -123,7 +135,31 @@ impl Value {
                 Ok(Self::Empty)
             }
             (_, Self::Choices(list) | Self::Photos(list)) if list.is_empty() => Ok(Self::Empty),
-            (QuestionKind::Text, Self::Text(text)) => {
+            (
+                QuestionKind::Time
+                | QuestionKind::DateTime
+                | QuestionKind::Geopoint
+                | QuestionKind::Geotrace
+                | QuestionKind::Geoshape,
+                Self::Text(text),
+            ) => {
+                let data_type = data_type(kind);
+                match (data_type.normalise(&text), data_type) {
+                    (spelled, _) if !spelled.is_empty() => Ok(Self::Text(spelled.into_owned())),
+                    (_, DataType::Time) => Err(ValueError::Time),
+                    (_, DataType::DateTime) => Err(ValueError::DateTime),
+                    _ => Err(ValueError::Position),
+                }
+            }
+            (
+                QuestionKind::Text
+                | QuestionKind::Barcode
+                | QuestionKind::Audio
+                | QuestionKind::Video
+                | QuestionKind::File
+                | QuestionKind::Acknowledge,
+                Self::Text(text),
+            ) => {
                 if text.len() > MAX_ANSWER_BYTES {
                     Err(ValueError::TooLong)
                 } else if text
@@ -135,11 +171,14 @@ impl Value {
                     Ok(Self::Text(text))
                 }
             }
-            (QuestionKind::Integer, Self::Integer(number)) => Ok(Self::Integer(number)),
-            (QuestionKind::Decimal, Self::Decimal(number)) if number.is_finite() => {
+            (QuestionKind::Integer, Self::Integer(number)) if i32::try_from(number).is_ok() => {
+                Ok(Self::Integer(number))
+            }
+            (QuestionKind::Integer, Self::Integer(_)) => Err(ValueError::Integer),
+            (QuestionKind::Decimal | QuestionKind::Range, Self::Decimal(number)) if number.is_finite() => {
                 Ok(Self::Decimal(number + 0.0))
             }
-            (QuestionKind::Decimal, Self::Decimal(_)) => Err(ValueError::Decimal),
+            (QuestionKind::Decimal | QuestionKind::Range, Self::Decimal(_)) => Err(ValueError::Decimal),
             (QuestionKind::Date, Self::Date(day)) => match date::days(&day) {
                 Some(_) => Ok(Self::Date(day)),
                 None => Err(ValueError::Date),
@@ -153,7 +192,7 @@ impl Value {
                     Ok(Self::Choice(value))
                 }
             }
-            (QuestionKind::SelectMultiple, Self::Choices(values)) => {
+            (QuestionKind::SelectMultiple | QuestionKind::Rank, Self::Choices(values)) => {
                 each_once(&values)?;
                 if values
                     .iter()
@@ -177,8 +216,8 @@ impl Value {
 
     /// What a calculation holds when it comes to `text`: a number where that writes the same text, else the text.
     pub(crate) fn calculated(text: &str) -> Result<Self, ValueError> {
-        let number = number::read(text);
-        if number.is_finite() && number::write(number) == text {
+        let number = xpath::number_of_text(text, false);
+        if number.is_finite() && xpath::text_of_number(number) == text {
             return Ok(Self::Decimal(number));
         }
         Self::read(QuestionKind::Text, text)
@@ -195,7 +234,7 @@ impl Value {
             Self::Empty => Cow::Borrowed(""),
             Self::Text(text) | Self::Date(text) | Self::Choice(text) => Cow::Borrowed(text),
             Self::Integer(number) => Cow::Owned(number.to_string()),
-            Self::Decimal(number) => Cow::Owned(number::write(*number)),
+            Self::Decimal(number) => Cow::Owned(xpath::text_of_number(*number)),
             Self::Choices(list) | Self::Photos(list) => match list.as_slice() {
                 [one] => Cow::Borrowed(one),
                 _ => Cow::Owned(list.join(" ")),
@@ -219,7 +258,7 @@ impl Value {
             #[allow(clippy::cast_precision_loss, reason = "XPath numbers are doubles")]
             Self::Integer(number) => *number as f64,
             Self::Decimal(number) => *number,
-            other => number::read(&other.text()),
+            other => xpath::number_of_text(&other.text(), false),
         }
     }
 
@@ -228,9 +267,19 @@ impl Value {
     }
 }
 
+/// Whether a text is `digits`, `digits.`, `digits.digits` or `.digits`.
+fn is_digits_with_point(text: &str) -> bool {
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    (!whole.is_empty() || !part.is_empty())
+        && whole
+            .bytes()
+            .chain(part.bytes())
+            .all(|byte| byte.is_ascii_digit())
+}
+
 fn read_decimal(token: &str) -> Result<f64, ValueError> {
     let unsigned = token.strip_prefix(['+', '-']).unwrap_or(token);
-    if !number::is_digits_with_point(unsigned) {
+    if !is_digits_with_point(unsigned) {
         return Err(ValueError::Decimal);
     }
     token.parse().map_err(|_| ValueError::Decimal)

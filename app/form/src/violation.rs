@@ -21,8 +21,6 @@ pub enum ViolationKind {
     Required,
     /// Not empty, and the constraint does not hold.
     Constraint,
-    /// What was calculated does not fit the question's kind, or is longer than an answer may be.
-    Type,
 }
 
 impl ViolationKind {
@@ -33,10 +31,6 @@ impl ViolationKind {
             Self::Constraint => {
                 Texts::both("回答不符合要求", "The answer is outside what is allowed")
             }
-            Self::Type => Texts::both(
-                "计算结果与题型不符",
-                "The calculated value does not fit this question",
-            ),
         }
     }
 }

@@ -1,278 +1,406 @@
-//! Brings every part up to date that depends on what changed, each once, in the order of computation.
+//! What follows from a change: every result that depends on it is computed once, after everything it reads. Nothing recurses.
 
-use super::{Change, Instance, Session, on_the_list, state::NodeState};
-use crate::{
-    Form, NodeId, Value, ViolationKind,
-    definition::QuestionKind,
-    dependency::Part,
-    expression::{Evaluation, Expression, Operand},
-    form::{CompiledCheck, NodeKind},
-    score::ItemOutcome,
-};
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::sync::Arc;
 
-/// The parts of an instance a computation works with.
-struct Computation<'a> {
-    form: &'a Form,
-    session: &'a Session,
-    states: &'a mut [NodeState],
-    stack: &'a mut Vec<Operand>,
+use xpath::{EvaluationError, Evaluator, NodeIx, Value};
+
+use super::state::Aspect;
+use super::{Flags, Instance};
+use crate::computation::{Computation, Reader, Result as Computed};
+use crate::form::{BlockId, DefId, DefKind};
+use crate::limits;
+
+/// Results to compute, in the order of the form's computations.
+#[derive(Debug, Default)]
+pub(super) struct Pending {
+    heap: BinaryHeap<Reverse<(u32, u32)>>,
+    /// While everything is computed in order: what comes later in that order needs no note.
+    sweeping: Option<u32>,
 }
 
-/// What a computation of a value changed.
-#[derive(Default)]
-struct Recomputed {
-    value: bool,
-    /// Whether what was calculated fits the question's kind.
-    fitness: bool,
+/// A value as a number where it plainly is one.
+pub(super) fn number_of(text: &str) -> f64 {
+    match text.as_bytes() {
+        [b'0'..=b'9' | b'-' | b'.', ..] => xpath::number_of_text(text, false),
+        _ => f64::NAN,
+    }
 }
 
 impl Instance {
-    /// Computes everything.
-    pub(super) fn recompute_all(&mut self) {
-        let parts = self.form.dependencies.len();
-        self.pending.add_all(parts);
+    /// Where the results of a computation are: the block, and the offset in it.
+    fn place(&self, computation: Computation) -> (BlockId, u32) {
+        let def = self.form.def(computation.def);
+        if computation.result == Computed::Count {
+            let outer = self.form.block(def.block).parent.unwrap_or(BlockId::ROOT);
+            let offset = self
+                .form
+                .block(outer)
+                .repeats
+                .iter()
+                .find(|place| place.def == computation.def)
+                .map_or(0, |place| place.offset);
+            (outer, offset)
+        } else {
+            (def.block, def.offset)
+        }
+    }
+
+    /// Computes everything, in order.
+    pub(super) fn compute_all(&mut self) {
+        let form = Arc::clone(&self.form);
+        self.inherit_all();
+        for (index, computation) in form.computations.iter().enumerate() {
+            let index = u32::try_from(index).unwrap_or(u32::MAX);
+            self.pending.sweeping = Some(index);
+            let (block, offset) = self.place(*computation);
+            let mut next = 0;
+            // Counting may add instances behind.
+            while let Some(&number) = self.by_block[block.index()].get(next) {
+                next += 1;
+                let node = self.block_node(number, offset);
+                self.compute(*computation, node);
+            }
+        }
+        self.pending.sweeping = None;
         self.settle();
     }
 
-    /// Notes that the value of `node` is another now.
-    pub(super) fn value_changed(&mut self, node: NodeId) {
+    /// Notes everything in a block as to be computed.
+    pub(super) fn mark_block(&mut self, number: u32) {
+        let form = Arc::clone(&self.form);
+        for &index in &form.block(self.blocks[number as usize].block).computations {
+            let (_, offset) = self.place(form.computations[index as usize]);
+            let node = self.block_node(number, offset);
+            self.mark(index, node);
+        }
+    }
+
+    fn mark(&mut self, computation: u32, node: NodeIx) {
+        if self.pending.sweeping.is_some_and(|at| computation > at) {
+            return;
+        }
+        let bit = self.form.computations[computation as usize].result.bit();
         let state = &mut self.states[node.index()];
-        state.value_changed = true;
-        let relevant = state.relevant;
-        let dependencies = &self.form.dependencies;
-        self.pending.add(dependencies.judgement(node));
-        if relevant {
-            for &reader in dependencies.readers(node) {
-                self.pending.add(reader);
+        if state.pending & bit == 0 {
+            state.pending |= bit;
+            let node = u32::try_from(node.index()).unwrap_or(u32::MAX);
+            self.pending.heap.push(Reverse((computation, node)));
+        }
+    }
+
+    fn mark_reader(&mut self, reader: Reader, from: u32) {
+        let computation = self.form.computations[reader.computation as usize];
+        if self.pending.sweeping.is_some_and(|at| reader.computation > at) {
+            return;
+        }
+        let Some(anchor) = self.climb(from, reader.anchor) else {
+            return;
+        };
+        let (block, offset) = self.place(computation);
+        if self.blocks[anchor as usize].block == block {
+            let node = self.block_node(anchor, offset);
+            self.mark(reader.computation, node);
+            return;
+        }
+        let mut nodes = Vec::new();
+        self.within(anchor, block, &mut |number| {
+            nodes.push(self.block_node(number, offset));
+        });
+        for node in nodes {
+            self.mark(reader.computation, node);
+        }
+    }
+
+    /// Notes whatever reads a node.
+    pub(super) fn mark_readers(&mut self, node: NodeIx) {
+        let form = Arc::clone(&self.form);
+        let state = self.state(node);
+        let (def, from) = (state.def, state.block);
+        for reader in &form.readers[def.index()] {
+            self.mark_reader(*reader, from);
+        }
+    }
+
+    /// Notes whatever reads how many instances a repeat has; `from` is a block instance around them.
+    pub(super) fn mark_structure(&mut self, repeat: DefId, from: u32) {
+        let form = Arc::clone(&self.form);
+        for reader in &form.structure_readers[repeat.index()] {
+            self.mark_reader(*reader, from);
+        }
+    }
+
+    /// Computes what is noted until nothing is.
+    pub(super) fn settle(&mut self) {
+        let form = Arc::clone(&self.form);
+        // Circles through relevance or through other instances come to rest or are stopped.
+        let mut budget = limits::MAX_COMPUTATIONS_A_NODE * (self.states.len() + 1_000);
+        while let Some(Reverse((index, node))) = self.pending.heap.pop() {
+            let computation = form.computations[index as usize];
+            let node = NodeIx::from_index(node as usize).unwrap_or(NodeIx::DOCUMENT);
+            self.states[node.index()].pending &= !computation.result.bit();
+            budget = budget.saturating_sub(1);
+            if budget > 0 && self.tree.is_attached(node) {
+                self.compute(computation, node);
             }
         }
     }
 
-    /// Computes what is pending; every node of which anything changed, in document order.
-    pub(super) fn settle(&mut self) -> Vec<Change> {
-        let form = std::sync::Arc::clone(&self.form);
-        let dependencies = &form.dependencies;
-        let mut stack = std::mem::take(&mut self.stack);
-        let mut changes = Vec::new();
-        while let Some(rank) = self.pending.take() {
-            let mut computation = Computation {
-                form: &form,
-                session: &self.session,
-                states: &mut self.states,
-                stack: &mut stack,
-            };
-            match dependencies.part(rank) {
-                Part::Relevance(node) => {
-                    if computation.relevance(node) {
-                        self.states[node.index()].relevance_changed = true;
-                        self.pending.add(dependencies.judgement(node));
-                        for &reader in dependencies.readers(node) {
-                            self.pending.add(reader);
-                        }
-                        for child in form.children(node) {
-                            self.pending.add(dependencies.relevance(child));
-                        }
-                    }
-                }
-                Part::Value(node) => {
-                    let recomputed = computation.value(node);
-                    if recomputed.value {
-                        self.value_changed(node);
-                    } else if recomputed.fitness {
-                        self.pending.add(dependencies.judgement(node));
-                    }
-                }
-                Part::Judgement(node) => changes.extend(computation.judgement(node)),
+    fn evaluate<T>(
+        &self,
+        computation: Computation,
+        node: NodeIx,
+        evaluate: impl FnOnce(&Evaluator, &xpath::Expr) -> std::result::Result<T, EvaluationError>,
+    ) -> std::result::Result<Option<T>, EvaluationError> {
+        let Some(expression) = computation.expression else {
+            return Ok(None);
+        };
+        let evaluator = Evaluator::new(self, Self::primary(node));
+        evaluate(
+            &evaluator,
+            &self.form.expressions[expression.0 as usize].root,
+        )
+        .map(Some)
+    }
+
+    fn boolean(&mut self, computation: Computation, node: NodeIx) -> Option<bool> {
+        match self.evaluate(computation, node, |evaluator, expr| evaluator.boolean(expr)) {
+            Ok(value) => value,
+            Err(error) => {
+                self.fault.get_or_insert((node, error));
+                None
             }
         }
-        self.stack = stack;
-        changes
-    }
-}
-
-impl Computation<'_> {
-    fn evaluation<'e>(&'e self, expression: &'e Expression, this: NodeId) -> Evaluation<'e> {
-        Evaluation {
-            expression,
-            this,
-            states: self.states,
-            session: self.session,
-        }
     }
 
-    fn holds(&mut self, expression: &Expression, this: NodeId) -> bool {
-        let mut stack = std::mem::take(self.stack);
-        let held = self.evaluation(expression, this).holds(&mut stack);
-        *self.stack = stack;
-        held
-    }
-
-    /// Computes whether a node is relevant; true if that changed.
-    fn relevance(&mut self, id: NodeId) -> bool {
-        let form = self.form;
-        let node = &form.nodes[id.index()];
-        let relevant = node
-            .parent
-            .is_none_or(|parent| self.states[parent.index()].relevant)
-            && node
-                .relevant
-                .as_ref()
-                .is_none_or(|expression| self.holds(expression, id));
-        std::mem::replace(&mut self.states[id.index()].relevant, relevant) != relevant
-    }
-
-    /// Computes a calculated value.
-    fn value(&mut self, id: NodeId) -> Recomputed {
-        let form = self.form;
-        let Some(expression) = &form.nodes[id.index()].calculate else {
-            return Recomputed::default();
-        };
-        if expression.once && !self.states[id.index()].value.is_empty() {
-            return Recomputed::default();
-        }
-        let mut stack = std::mem::take(self.stack);
-        let evaluation = self.evaluation(expression, id);
-        let result = evaluation.run(&mut stack);
-        let calculated = fit(form, id, &evaluation, result);
-        *self.stack = stack;
-        let state = &mut self.states[id.index()];
-        let ill_typed = calculated.is_none();
-        let value = calculated.unwrap_or_default();
-        let recomputed = Recomputed {
-            value: state.value != value,
-            fitness: state.ill_typed != ill_typed,
-        };
-        state.value = value;
-        state.ill_typed = ill_typed;
-        recomputed
-    }
-
-    /// Judges a node and says what changed of it since it was judged last.
-    fn judgement(&mut self, id: NodeId) -> Option<Change> {
-        let form = self.form;
-        let node = &form.nodes[id.index()];
-        let before = &self.states[id.index()];
-        let relevant = before.relevant;
-        let is_empty = before.value.is_empty();
-
-        let mut required = false;
-        let mut readonly =
-            node.calculate.is_some() || node.kind == NodeKind::Question(QuestionKind::Note);
-        let mut violation = None;
-        if let Some(bind) = &node.bind {
-            let mut holds = |expression: &Option<Expression>| {
-                expression
-                    .as_ref()
-                    .map(|expression| self.holds(expression, id))
-            };
-            required = holds(&bind.required) == Some(true);
-            readonly |= holds(&bind.readonly) == Some(true);
-            if relevant && !is_empty && holds(&bind.constraint) == Some(false) {
-                violation = Some(ViolationKind::Constraint);
-            }
-        }
-        if relevant && self.states[id.index()].ill_typed {
-            violation = Some(ViolationKind::Type);
-        } else if relevant && required && is_empty {
-            violation = Some(ViolationKind::Required);
-        }
-        let (finding, outcome) = match &node.check {
-            Some(check) if relevant => self.check(id, check),
-            _ => (false, ItemOutcome::None),
-        };
-
-        let state = &mut self.states[id.index()];
-        let change = Change {
-            node: id,
-            value: std::mem::take(&mut state.value_changed),
-            relevant: std::mem::take(&mut state.relevance_changed),
-            required: std::mem::replace(&mut state.required, required) != required,
-            readonly: std::mem::replace(&mut state.readonly, readonly) != readonly,
-            validity: std::mem::replace(&mut state.violation, violation) != violation,
-            finding: std::mem::replace(&mut state.finding, finding) != finding,
-        };
-        state.outcome = outcome;
-        change.is_any().then_some(change)
-    }
-
-    /// Whether a relevant item calls for a finding, and what it scores.
-    fn check(&mut self, id: NodeId, check: &CompiledCheck) -> (bool, ItemOutcome) {
-        let finding = match &check.finding {
-            Some(expression) => self.holds(expression, id),
-            None => self.states[id.index()].value.text() == "fail",
-        };
-        let text = self.states[id.index()].value.text();
-        let outcome = match (text.as_ref(), &check.score) {
-            ("" | "unassessed", _) => ItemOutcome::NotAssessed,
-            ("na", _) => ItemOutcome::NotApplicable,
-            (_, Some(expression)) => {
-                let mut stack = std::mem::take(self.stack);
-                let evaluation = self.evaluation(expression, id);
-                let result = evaluation.run(&mut stack);
-                let earned = evaluation.number(&result);
-                *self.stack = stack;
-                if earned.is_nan() {
-                    ItemOutcome::NotAssessed
-                } else {
-                    // Adding zero makes a negative zero a plain one.
-                    ItemOutcome::Assessed(earned.clamp(0.0, check.weight) + 0.0)
+    fn compute(&mut self, computation: Computation, node: NodeIx) {
+        match computation.result {
+            Computed::Relevant => {
+                let holds = self.boolean(computation, node).unwrap_or(false);
+                let state = &mut self.states[node.index()];
+                if state.flags.set(Flags::SELF_RELEVANT, holds) {
+                    self.inherit(node);
                 }
             }
-            ("pass", None) => ItemOutcome::Assessed(check.weight),
-            ("fail", None) => ItemOutcome::Assessed(0.0),
-            (_, None) => ItemOutcome::Assessed(if finding { 0.0 } else { check.weight }),
-        };
-        (finding, outcome)
+            Computed::Readonly => {
+                let holds = self.boolean(computation, node).unwrap_or(false);
+                let state = &mut self.states[node.index()];
+                if state.flags.set(Flags::SELF_READONLY, holds) {
+                    self.inherit(node);
+                }
+            }
+            Computed::Required => {
+                let holds = self.boolean(computation, node).unwrap_or(false);
+                if self.states[node.index()].flags.set(Flags::REQUIRED, holds) {
+                    self.note(node, Aspect::Required);
+                    self.refresh_validity(node);
+                }
+            }
+            Computed::Constraint => {
+                let blank = self.tree.text(node).is_empty();
+                let unfit = !blank && !self.boolean(computation, node).unwrap_or(true);
+                self.states[node.index()].flags.set(Flags::UNFIT, unfit);
+                self.refresh_validity(node);
+            }
+            Computed::Calculate => self.calculate(computation, node),
+            Computed::Count => self.count_instances(computation, node),
+            Computed::Choices => self.compute_choices(computation.def, node),
+            Computed::Item => self.compute_item(node),
+            Computed::Label => self.compute_text(node, true),
+            Computed::Hint => self.compute_text(node, false),
+        }
     }
-}
 
-/// What was calculated as a value of the node's kind: `None` if it cannot be one. Numbers that are not finite, such as
-/// those made of blanks, are empty.
-fn fit(form: &Form, id: NodeId, evaluation: &Evaluation<'_>, result: Operand) -> Option<Value> {
-    let node = &form.nodes[id.index()];
-    let kind = match node.kind {
-        NodeKind::Group => return Some(Value::Empty),
-        NodeKind::Question(kind) if kind != QuestionKind::Note => kind,
-        NodeKind::Question(_) | NodeKind::Calculation => {
-            return Some(match result {
-                Operand::Number(number) if !number.is_finite() => Value::Empty,
-                Operand::Number(number) => Value::Decimal(number + 0.0),
-                other => return Value::calculated(&evaluation.text(&other)).ok(),
+    fn calculate(&mut self, computation: Computation, node: NodeIx) {
+        let computed = self
+            .evaluate(computation, node, |evaluator, expr| {
+                evaluator.text(expr).map(std::borrow::Cow::into_owned)
             });
-        }
-    };
-    let text = evaluation.text(&result);
-    if text.is_empty() {
-        return Some(Value::Empty);
-    }
-    let number = match (&result, kind) {
-        (Operand::Number(number), _) => Some(*number),
-        (_, QuestionKind::Integer | QuestionKind::Decimal) => match evaluation.number(&result) {
-            number if number.is_nan() => return None,
-            number => Some(number),
-        },
-        _ => None,
-    };
-    match (kind, number) {
-        (_, Some(number)) if !number.is_finite() => Some(Value::Empty),
-        (QuestionKind::Integer, Some(number)) => whole(number),
-        (QuestionKind::Decimal, Some(number)) => Some(Value::Decimal(number + 0.0)),
-        _ => {
-            let list = node
-                .choices
-                .and_then(|list| form.choice_values.get(list as usize));
-            Value::read(kind, &text)
-                .and_then(|value| on_the_list(value, list))
-                .ok()
+        match computed {
+            // What comes of blanks is blank.
+            Ok(Some(text)) if text == "NaN" => {
+                self.set_value(node, "");
+            }
+            Ok(Some(text)) => {
+                self.set_value(node, &text);
+            }
+            Ok(None) => {}
+            Err(error) => {
+                self.fault.get_or_insert((node, error));
+            }
         }
     }
-}
 
-/// The number without its fraction, where it is an integer of 64 bits.
-fn whole(number: f64) -> Option<Value> {
-    const LIMIT: f64 = 9_223_372_036_854_775_808.0;
-    #[allow(clippy::cast_possible_truncation, reason = "the range is checked")]
-    (-LIMIT..LIMIT)
-        .contains(&number)
-        .then_some(Value::Integer(number as i64))
+    /// Brings a repeat to the number of instances its count asks for. What a person has entered is never taken away: a count
+    /// that falls, or gives no number, leaves them.
+    fn count_instances(&mut self, computation: Computation, anchor: NodeIx) {
+        let count = self.evaluate(computation, anchor, |evaluator, expr| evaluator.number(expr));
+        let wanted = match count {
+            Ok(Some(number)) if number >= 1.0 => {
+                #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+                let wanted = number.min(1e9) as usize;
+                wanted.min(limits::MAX_REPEAT_INSTANCES)
+            }
+            Ok(_) => 0,
+            Err(error) => {
+                self.fault.get_or_insert((anchor, error));
+                0
+            }
+        };
+        let number = self.state(anchor).block;
+        let Some(ordinal) = self.repeat_ordinal(number, computation.def) else {
+            return;
+        };
+        while self.blocks[number as usize].lists[ordinal as usize].len() < wanted {
+            let place = self.blocks[number as usize].lists[ordinal as usize].len();
+            self.add_instance(number, ordinal, place);
+        }
+    }
+
+    /// Which of a block's repeats a definition is.
+    pub(super) fn repeat_ordinal(&self, number: u32, repeat: DefId) -> Option<u32> {
+        let block = self.form.block(self.blocks[number as usize].block);
+        let ordinal = block.repeats.iter().position(|place| place.def == repeat)?;
+        u32::try_from(ordinal).ok()
+    }
+
+    /// Sets a node's value, in the spelling of its type; tells whether it changed.
+    pub(super) fn set_value(&mut self, node: NodeIx, text: &str) -> bool {
+        let def = self.state(node).def;
+        if !matches!(self.form.def(def).kind, DefKind::Leaf | DefKind::Attribute) {
+            return false;
+        }
+        let text = self.form.def(def).data_type.normalise(text);
+        if text.len() > limits::MAX_ANSWER_BYTES || self.tree.text(node) == text {
+            return false;
+        }
+        self.tree.set_text(node, &text);
+        self.states[node.index()].number = number_of(&text);
+        self.note(node, Aspect::Value);
+        self.mark_readers(node);
+        self.refresh_validity(node);
+        if !self.opening && self.form.changed_actions.contains_key(&def) {
+            self.value_events.push_back(node);
+        }
+        true
+    }
+
+    /// Relevance and readonliness of everything, from the root down.
+    fn inherit_all(&mut self) {
+        if let Some(root) = self.tree.root_element() {
+            self.inherit_from(root, true);
+        }
+    }
+
+    /// Relevance and readonliness of a block just made.
+    pub(super) fn inherit_new(&mut self, root: NodeIx) {
+        self.inherit_from(root, true);
+    }
+
+    /// Hands a node's relevance and readonliness down to where nothing changes.
+    pub(super) fn inherit(&mut self, node: NodeIx) {
+        self.inherit_from(node, false);
+    }
+
+    fn inherit_from(&mut self, top: NodeIx, all: bool) {
+        let mut work = vec![top];
+        while let Some(node) = work.pop() {
+            let above = self
+                .tree
+                .parent(node)
+                .filter(|parent| *parent != NodeIx::DOCUMENT)
+                .map(|parent| self.state(parent).flags);
+            let above_relevant = above.is_none_or(|flags| flags.contains(Flags::RELEVANT));
+            let above_readonly = above.is_some_and(|flags| flags.contains(Flags::READONLY));
+            let state = &mut self.states[node.index()];
+            let relevant = above_relevant && state.flags.contains(Flags::SELF_RELEVANT);
+            let readonly = above_readonly || state.flags.contains(Flags::SELF_READONLY);
+            let relevance_changed = state.flags.set(Flags::RELEVANT, relevant);
+            let readonly_changed = state.flags.set(Flags::READONLY, readonly);
+            if relevance_changed {
+                self.note(node, Aspect::Relevant);
+                let (def, block) = (self.state(node).def, self.state(node).block);
+                match self.form.def(def).kind {
+                    DefKind::Leaf | DefKind::Attribute => {
+                        self.mark_readers(node);
+                        self.refresh_validity(node);
+                        self.refresh_item(node);
+                    }
+                    DefKind::Repeat if !self.has(node, Flags::ANCHOR) => {
+                        if let Some(around) = self.blocks[block as usize].parent {
+                            self.mark_structure(def, around);
+                            self.refresh_anchor(around, def);
+                        }
+                    }
+                    _ => {}
+                }
+            }
+            if readonly_changed {
+                self.note(node, Aspect::Readonly);
+            }
+            if all || relevance_changed || readonly_changed {
+                work.extend(self.tree.children(node));
+                work.extend(self.tree.attributes(node));
+            }
+        }
+    }
+
+    /// A repeat is relevant while one of its instances is, or might be if there was one.
+    pub(super) fn refresh_anchor(&mut self, around: u32, repeat: DefId) {
+        let Some(ordinal) = self.repeat_ordinal(around, repeat) else {
+            return;
+        };
+        let anchor = self.anchor(around, ordinal);
+        let instances = &self.blocks[around as usize].lists[ordinal as usize];
+        let relevant = instances.is_empty()
+            || instances
+                .iter()
+                .any(|number| self.has(self.block_node(*number, 0), Flags::SELF_RELEVANT));
+        if self.states[anchor.index()].flags.set(Flags::SELF_RELEVANT, relevant) {
+            self.inherit(anchor);
+        }
+    }
+
+    /// Tells of a violation that came or went.
+    pub(super) fn refresh_validity(&mut self, node: NodeIx) {
+        if self.form.def(self.state(node).def).kind != DefKind::Leaf {
+            return;
+        }
+        let blank = self.tree.text(node).is_empty();
+        let flags = &mut self.states[node.index()].flags;
+        let counts = flags.contains(Flags::RELEVANT);
+        let required = counts && blank && flags.contains(Flags::REQUIRED);
+        let unfit = counts && !blank && flags.contains(Flags::UNFIT);
+        let mut changed = flags.set(Flags::SHOWN_REQUIRED, required);
+        changed |= flags.set(Flags::SHOWN_UNFIT, unfit);
+        if changed {
+            self.note(node, Aspect::Validity);
+        }
+    }
+
+    /// Notes that something changed of a node.
+    pub(super) fn note(&mut self, node: NodeIx, aspect: Aspect) {
+        if self.opening {
+            return;
+        }
+        let state = &mut self.states[node.index()];
+        if state.changed == 0 {
+            self.changed.push(node);
+        }
+        state.changed |= aspect as u16;
+    }
+
+    /// The value of any expression at a node, for texts.
+    pub(super) fn evaluate_text(&self, expression: u32, node: NodeIx) -> String {
+        let evaluator = Evaluator::new(self, Self::primary(node));
+        let expr = &self.form.expressions[expression as usize].root;
+        match evaluator.evaluate(expr) {
+            Ok(Value::Nodes(nodes)) => nodes
+                .first()
+                .map_or_else(String::new, |first| evaluator.node_text(*first).into_owned()),
+            Ok(value) => evaluator.text_of(value).into_owned(),
+            Err(_) => String::new(),
+        }
+    }
 }

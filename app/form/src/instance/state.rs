@@ -1,24 +1,73 @@
-//! What is known of one node of an instance at one moment.
+//! What is known of each node.
 
-use crate::{Value, ViolationKind, score::ItemOutcome};
+use crate::form::DefId;
 
-#[derive(Clone, Debug, Default, PartialEq)]
-#[allow(
-    clippy::struct_excessive_bools,
-    reason = "one for each thing known of a node"
-)]
-pub(crate) struct NodeState {
-    pub value: Value,
-    pub relevant: bool,
-    pub required: bool,
-    pub readonly: bool,
-    pub finding: bool,
-    /// What was calculated does not fit the question's kind; the value is empty then.
-    pub ill_typed: bool,
-    /// Its value changed since the last judgement.
-    pub value_changed: bool,
-    /// Its relevance changed since the last judgement.
-    pub relevance_changed: bool,
-    pub violation: Option<ViolationKind>,
-    pub outcome: ItemOutcome,
+/// Yes-or-no facts of a node.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Flags(u16);
+
+impl Flags {
+    /// Its own condition of relevance holds.
+    pub const SELF_RELEVANT: Self = Self(1);
+    /// And that of everything it is in.
+    pub const RELEVANT: Self = Self(1 << 1);
+    pub const SELF_READONLY: Self = Self(1 << 2);
+    pub const READONLY: Self = Self(1 << 3);
+    pub const REQUIRED: Self = Self(1 << 4);
+    /// Its constraint does not hold.
+    pub const UNFIT: Self = Self(1 << 5);
+    /// Its violation as last told: required and blank.
+    pub const SHOWN_REQUIRED: Self = Self(1 << 6);
+    /// Or outside its constraint.
+    pub const SHOWN_UNFIT: Self = Self(1 << 7);
+    /// Its answer calls for a finding.
+    pub const FINDING: Self = Self(1 << 8);
+    /// It is the anchor of a repeat.
+    pub const ANCHOR: Self = Self(1 << 9);
+    /// An opened submission did not hold it.
+    pub const ABSENT: Self = Self(1 << 10);
+
+    pub fn contains(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// Sets or clears; tells whether that changed anything.
+    pub fn set(&mut self, other: Self, on: bool) -> bool {
+        let before = self.0;
+        if on {
+            self.0 |= other.0;
+        } else {
+            self.0 &= !other.0;
+        }
+        self.0 != before
+    }
+}
+
+/// What changed of a node since an edit began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u16)]
+pub(super) enum Aspect {
+    Value = 1,
+    Relevant = 1 << 1,
+    Required = 1 << 2,
+    Readonly = 1 << 3,
+    Validity = 1 << 4,
+    Finding = 1 << 5,
+    Label = 1 << 6,
+    Choices = 1 << 7,
+    Instances = 1 << 8,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct State {
+    pub def: DefId,
+    /// The block instance it is part of.
+    pub block: u32,
+    pub flags: Flags,
+    /// Results waiting to be computed anew, by [`crate::computation::Result::bit`].
+    pub pending: u16,
+    /// Aspects changed, by [`Aspect`].
+    pub changed: u16,
+    /// Its value as a number, if it is one; NaN otherwise.
+    pub number: f64,
 }

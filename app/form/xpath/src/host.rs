@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     expression::{Dialect, ReferenceId},
     lookup::Indexes,
@@ -140,10 +142,12 @@ pub struct Session {
 }
 
 /// The offsets of one place, as plain data.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TimeZone {
     /// Minutes east of UTC before the first transition.
     pub offset_minutes: i32,
     /// From when (milliseconds since 1970 UTC, ascending) which offset holds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub transitions: Vec<(i64, i32)>,
 }

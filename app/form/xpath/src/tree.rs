@@ -463,7 +463,8 @@ impl Tree {
         // What lies below keeps its texts until the tree is copied: it may still be read.
     }
 
-    pub(crate) fn set_line(&mut self, node: NodeIx, line: u32) {
+    /// Notes the source line of an element.
+    pub fn set_line(&mut self, node: NodeIx, line: u32) {
         self.node_mut(node).line = line;
     }
 

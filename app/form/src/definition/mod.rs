@@ -1,5 +1,7 @@
 //! What a form is made of, as its author wrote it and as JSON carries it. [`crate::Form`] is the same thing compiled.
 
+pub(crate) mod lower;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -37,6 +39,7 @@ pub struct FormDefinition {
 )]
 pub enum Node {
     Group(Group),
+    Repeat(Repeat),
     Question(Question),
     Calculation(Calculation),
 }
@@ -55,6 +58,23 @@ pub struct Group {
     pub children: Vec<Node>,
 }
 
+/// Nodes that are answered several times over.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Repeat {
+    pub name: String,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub label: Texts,
+    /// Expression; when false an instance and everything in it is irrelevant.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub relevant: Option<String>,
+    /// Expression: how many instances there are. Without it a person adds and removes them.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub count: Option<String>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub children: Vec<Node>,
+}
+
 /// Something a person answers (or, for a note, reads).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -69,6 +89,9 @@ pub struct Question {
     pub guidance: Texts,
     #[serde(default, skip_serializing_if = "is_default")]
     pub appearance: String,
+    /// What else the question says of itself, such as `start`, `end` and `step` of a range.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub parameters: BTreeMap<String, String>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub bind: Bind,
     /// Name of the choice list of a select.
@@ -86,12 +109,27 @@ pub struct Question {
 pub enum QuestionKind {
     SelectOne,
     SelectMultiple,
+    /// All choices, in the order a person puts them in.
+    Rank,
     Integer,
     Decimal,
+    /// A number on a scale; parameters `start`, `end` and `step`.
+    Range,
     #[default]
     Text,
     Date,
+    Time,
+    DateTime,
+    Geopoint,
+    Geotrace,
+    Geoshape,
+    Barcode,
     Photo,
+    Audio,
+    Video,
+    File,
+    /// Something to confirm having read.
+    Acknowledge,
     Note,
 }
 

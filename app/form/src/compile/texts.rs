@@ -1,0 +1,127 @@
+//! Labels, hints, messages and translations.
+
+use crate::computation::Read;
+use crate::form::{DefId, Piece, Template, Text};
+use crate::reference::Reference;
+use crate::source::{PieceSource, TextSource, Translations};
+
+use super::Compiler;
+
+impl Compiler {
+    /// Compiles the form's translations; outputs in them are relative to wherever the text is used.
+    pub(super) fn translations(&mut self, source: Translations) {
+        for texts in source.texts {
+            let mut compiled = std::collections::HashMap::with_capacity(texts.len());
+            for (id, forms) in texts {
+                let id: Box<str> = id.into();
+                let mut references = Vec::new();
+                let forms = forms
+                    .into_iter()
+                    .map(|(form, pieces)| {
+                        let template = self.loose_template(&pieces, &mut references);
+                        (form.into(), template)
+                    })
+                    .collect();
+                if !references.is_empty() {
+                    self.translated_references
+                        .entry(id.clone())
+                        .or_default()
+                        .extend(references);
+                }
+                compiled.insert(id, forms);
+            }
+            self.translations.texts.push(compiled);
+        }
+    }
+
+    fn loose_template(
+        &mut self,
+        pieces: &[PieceSource],
+        references: &mut Vec<Reference>,
+    ) -> Template {
+        let mut template = Template::with_capacity(pieces.len());
+        for piece in pieces {
+            match piece {
+                PieceSource::Literal(text) => template.push(Piece::Literal(text.as_str().into())),
+                PieceSource::Output(formula) => {
+                    if let Some((compiled, absolute)) = self.text_expression(formula) {
+                        references.extend(absolute);
+                        template.push(Piece::Output(compiled.id));
+                    }
+                }
+            }
+        }
+        template
+    }
+
+    /// Compiles a text of a node, with what it reads.
+    pub(super) fn text(&mut self, source: TextSource, context: DefId) -> (Option<Text>, Vec<Read>) {
+        let mut reads = Vec::new();
+        let text = match source {
+            TextSource::Translated(id) => {
+                let id: Box<str> = id.into();
+                let references = self
+                    .translated_references
+                    .get(&id)
+                    .cloned()
+                    .unwrap_or_default();
+                for reference in &references {
+                    self.read_reference(reference, Some(context), &mut reads);
+                }
+                Some(Text::Translated(id))
+            }
+            TextSource::Computed(formula) => self.expression(&formula, context).map(|compiled| {
+                reads.extend(compiled.reads);
+                Text::Computed(compiled.id)
+            }),
+            TextSource::Written(pieces) => Some(Text::Written(self.template(
+                &pieces,
+                context,
+                &mut reads,
+            ))),
+            TextSource::Texts(texts) => {
+                let languages = texts
+                    .iter()
+                    .map(|(language, text)| {
+                        let pieces = crate::definition::lower::pieces(text);
+                        (language.into(), pieces)
+                    })
+                    .collect::<Vec<(Box<str>, Vec<PieceSource>)>>();
+                Some(Text::Languages(
+                    languages
+                        .into_iter()
+                        .map(|(language, pieces)| {
+                            let template = self.template(&pieces, context, &mut reads);
+                            (language, template)
+                        })
+                        .collect(),
+                ))
+            }
+        };
+        reads.sort_unstable();
+        reads.dedup();
+        (text, reads)
+    }
+
+    fn template(
+        &mut self,
+        pieces: &[PieceSource],
+        context: DefId,
+        reads: &mut Vec<Read>,
+    ) -> Template {
+        let mut template = Template::with_capacity(pieces.len());
+        for piece in pieces {
+            match piece {
+                PieceSource::Literal(text) => template.push(Piece::Literal(text.as_str().into())),
+                PieceSource::Output(formula) => {
+                    
+                    if let Some(compiled) = self.output(formula, context) {
+                        reads.extend(compiled.reads);
+                        template.push(Piece::Output(compiled.id));
+                    }
+                }
+            }
+        }
+        template
+    }
+}

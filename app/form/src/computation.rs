@@ -1,0 +1,271 @@
+//! What is computed, from what, and in which order.
+
+use crate::definition_error::DefinitionFault;
+use crate::form::{BlockId, DefId, ExpressionId};
+
+/// One result of one node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+pub(crate) enum Result {
+    Relevant,
+    Readonly,
+    Required,
+    Calculate,
+    /// How many instances a repeat has.
+    Count,
+    Choices,
+    Constraint,
+    /// Of a check item: whether it calls for a finding, and what it counts for.
+    Item,
+    Label,
+    Hint,
+}
+
+impl Result {
+    pub fn bit(self) -> u16 {
+        1 << (self as u8)
+    }
+}
+
+/// An expression and whose result it gives, for every node of a definition.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Computation {
+    pub result: Result,
+    pub def: DefId,
+    /// None where the result is drawn from more than one expression.
+    pub expression: Option<ExpressionId>,
+}
+
+/// A computation that reads a node: the nodes to compute anew are those in the same instance of `anchor` as the node read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Reader {
+    pub computation: u32,
+    pub anchor: BlockId,
+}
+
+/// What an expression reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Read {
+    pub def: DefId,
+    pub anchor: BlockId,
+    pub what: ReadWhat,
+    /// May be a node of another instance of the repeat than the reader's own, so that reading it closes no circle.
+    pub elsewhere: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum ReadWhat {
+    Value,
+    /// How many instances a repeat has, and their order.
+    Structure,
+}
+
+/// A computation on its way into order, with what it reads.
+#[derive(Debug)]
+pub(crate) struct Unordered {
+    pub computation: Computation,
+    pub reads: Vec<Read>,
+}
+
+/// Puts computations into an order in which nothing is computed before what it reads. Circles through relevance alone, or
+/// through other instances of a repeat, are taken for what they are (the result settles when they are computed again); any other
+/// circle is a fault, given with a node on it.
+///
+/// Nothing recurses: a chain of calculations may be as long as the form.
+pub(crate) fn order(
+    unordered: &[Unordered],
+    makers: &dyn Fn(DefId) -> Vec<(usize, bool)>,
+) -> (Vec<u32>, Vec<Vec<usize>>) {
+    let count = unordered.len();
+    // Who must wait for whom: `hard` edges may form no circle.
+    let mut hard: Vec<Vec<u32>> = vec![Vec::new(); count];
+    let mut soft: Vec<Vec<u32>> = vec![Vec::new(); count];
+    for (reader, entry) in unordered.iter().enumerate() {
+        for read in &entry.reads {
+            for (maker, certain) in makers(read.def) {
+                let Ok(reader) = u32::try_from(reader) else {
+                    continue;
+                };
+                if certain && !read.elsewhere {
+                    hard[maker].push(reader);
+                } else if maker != reader as usize {
+                    soft[maker].push(reader);
+                }
+            }
+        }
+    }
+    for edges in hard.iter_mut().chain(&mut soft) {
+        edges.sort_unstable();
+        edges.dedup();
+    }
+    let all: Vec<Vec<u32>> = hard
+        .iter()
+        .zip(&soft)
+        .map(|(hard, soft)| hard.iter().chain(soft).copied().collect())
+        .collect();
+    let mut ordered = Vec::with_capacity(count);
+    let mut circles = Vec::new();
+    for component in components(&all) {
+        if let [single] = component[..] {
+            if hard[single as usize].contains(&single) {
+                circles.push(vec![single as usize]);
+            }
+            ordered.push(single);
+            continue;
+        }
+        let (within, circle) = by_hard_edges(&component, &hard);
+        if !circle.is_empty() {
+            circles.push(circle);
+        }
+        ordered.extend(within);
+    }
+    (ordered, circles)
+}
+
+/// Strongly connected components in an order in which every edge goes forward (Tarjan's algorithm, with its stack on the heap).
+fn components(edges: &[Vec<u32>]) -> Vec<Vec<u32>> {
+    const UNSEEN: u32 = u32::MAX;
+    let mut index = vec![UNSEEN; edges.len()];
+    let mut low = vec![0_u32; edges.len()];
+    let mut on_stack = vec![false; edges.len()];
+    let mut stack: Vec<u32> = Vec::new();
+    let mut next_index = 0_u32;
+    let mut found = Vec::new();
+    let mut visits: Vec<(u32, usize)> = Vec::new();
+    for start in 0..u32::try_from(edges.len()).unwrap_or(u32::MAX) {
+        if index[start as usize] != UNSEEN {
+            continue;
+        }
+        visits.push((start, 0));
+        while let Some((node, edge)) = visits.pop() {
+            let at = node as usize;
+            if edge == 0 {
+                index[at] = next_index;
+                low[at] = next_index;
+                next_index += 1;
+                stack.push(node);
+                on_stack[at] = true;
+            } else {
+                // Back from the edge before this one.
+                let child = edges[at][edge - 1] as usize;
+                low[at] = low[at].min(low[child]);
+            }
+            let mut edge = edge;
+            let mut descended = false;
+            while let Some(&child) = edges[at].get(edge) {
+                edge += 1;
+                if index[child as usize] == UNSEEN {
+                    visits.push((node, edge));
+                    visits.push((child, 0));
+                    descended = true;
+                    break;
+                } else if on_stack[child as usize] {
+                    low[at] = low[at].min(index[child as usize]);
+                }
+            }
+            if !descended && low[at] == index[at] {
+                let mut component = Vec::new();
+                while let Some(member) = stack.pop() {
+                    on_stack[member as usize] = false;
+                    component.push(member);
+                    if member == node {
+                        break;
+                    }
+                }
+                component.sort_unstable();
+                found.push(component);
+            }
+        }
+    }
+    found.reverse();
+    found
+}
+
+/// The members of a component by their hard edges alone; what is left of them on a circle, in its order.
+fn by_hard_edges(component: &[u32], hard: &[Vec<u32>]) -> (Vec<u32>, Vec<usize>) {
+    let position = |node: u32| component.binary_search(&node).ok();
+    let mut waiting = vec![0_usize; component.len()];
+    for &node in component {
+        for &reader in &hard[node as usize] {
+            if let Some(place) = position(reader) {
+                waiting[place] += 1;
+            }
+        }
+    }
+    let mut ready: Vec<u32> = component
+        .iter()
+        .zip(&waiting)
+        .filter(|(_, waiting)| **waiting == 0)
+        .map(|(node, _)| *node)
+        .rev()
+        .collect();
+    let mut ordered = Vec::with_capacity(component.len());
+    while let Some(node) = ready.pop() {
+        ordered.push(node);
+        for &reader in &hard[node as usize] {
+            if let Some(place) = position(reader) {
+                waiting[place] -= 1;
+                if waiting[place] == 0 {
+                    ready.push(reader);
+                }
+            }
+        }
+    }
+    if ordered.len() == component.len() {
+        return (ordered, Vec::new());
+    }
+    // From any member left, along edges between members left, until one comes again.
+    let left = |node: u32| position(node).is_some_and(|place| waiting[place] > 0);
+    let mut backward: std::collections::HashMap<u32, u32> = std::collections::HashMap::new();
+    for &node in component.iter().filter(|node| left(**node)) {
+        for &reader in &hard[node as usize] {
+            if left(reader) {
+                backward.insert(reader, node);
+            }
+        }
+    }
+    let mut way = Vec::new();
+    let mut next = component.iter().copied().find(|node| left(*node) && backward.contains_key(node));
+    while let Some(node) = next {
+        if let Some(start) = way.iter().position(|seen| *seen == node as usize) {
+            way.drain(..start);
+            break;
+        }
+        way.push(node as usize);
+        next = backward.get(&node).copied();
+    }
+    way.reverse();
+    (component.to_vec(), way)
+}
+
+/// The fault of a circle through nodes of these paths.
+pub(crate) fn circle(mut path: Vec<String>) -> DefinitionFault {
+    path.dedup();
+    if path.len() > 1 && path.first() == path.last() {
+        path.pop();
+    }
+    if let Some(first) = path.first().cloned() {
+        path.push(first);
+    }
+    DefinitionFault::Cycle { path }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::components;
+
+    #[test]
+    fn components_come_before_what_waits_for_them() {
+        // 0 → 1 → 2 → 1, 2 → 3
+        let edges = vec![vec![1], vec![2], vec![1, 3], vec![]];
+        assert_eq!(components(&edges), [vec![0], vec![1, 2], vec![3]]);
+    }
+
+    #[test]
+    fn a_long_chain_costs_no_stack() {
+        let edges: Vec<Vec<u32>> = (0..200_000_u32)
+            .map(|node| if node + 1 < 200_000 { vec![node + 1] } else { vec![] })
+            .collect();
+        assert_eq!(components(&edges).len(), 200_000);
+    }
+}

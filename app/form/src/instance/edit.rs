@@ -1,0 +1,364 @@
+//! What a person does to an instance.
+
+use xpath::NodeIx;
+
+use super::state::{Aspect, State};
+use super::{Change, Flags, Instance, NodeId, blocks::Origin};
+use crate::form::{Control, DefKind};
+use crate::source::ControlKind;
+use crate::{Texts, limits};
+
+/// What a person does to an instance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Edit {
+    /// Gives a node an answer in lexical form (choices separated by white space); blank takes it back.
+    Answer { node: NodeId, value: String },
+    /// Adds an instance to a repeat (its own node, not one of its instances): behind the instance of this number, counted from
+    /// 1, or at the end.
+    CreateRepeat { repeat: NodeId, after: Option<u32> },
+    /// Takes an instance of a repeat away.
+    RemoveRepeat { instance: NodeId },
+    /// Shows texts in another of the form's languages.
+    SetLanguage(String),
+    /// Answers a [`super::Request::Position`]; blank if no position could be had.
+    Position { node: NodeId, value: String },
+}
+
+/// Why an edit was not made; the instance is as it was.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EditError {
+    #[error("the form has no such node")]
+    UnknownNode,
+    #[error("this takes no answer")]
+    NotAQuestion,
+    #[error("cannot write to a read-only field: {0}")]
+    Readonly(String),
+    #[error("longer than {} bytes", limits::MAX_ANSWER_BYTES)]
+    TooLong,
+    #[error("the instances of this repeat are not for a person to add or remove")]
+    FixedRepeat,
+    #[error("a repeat has at most {} instances", limits::MAX_REPEAT_INSTANCES)]
+    TooManyInstances,
+    #[error("the form has no language \"{0}\"")]
+    UnknownLanguage(String),
+    /// An action of the form names several nodes where it sets one.
+    #[error("an action of the form sets a field in several instances of a repeat at once: {0}")]
+    SeveralTargets(String),
+    /// Actions of the form set each other off without end.
+    #[error("actions of the form set each other off without end: {0}")]
+    EndlessActions(String),
+    #[error("{path}: {error}")]
+    Evaluation {
+        path: String,
+        error: xpath::EvaluationError,
+    },
+}
+
+impl EditError {
+    /// The reason in both languages.
+    pub fn texts(&self) -> Texts {
+        let chinese = match self {
+            Self::UnknownNode => "表单没有此节点".to_owned(),
+            Self::NotAQuestion => "此处不接受回答".to_owned(),
+            Self::Readonly(path) => format!("此项只读，不能修改：{path}"),
+            Self::TooLong => format!("超过 {} 字节", limits::MAX_ANSWER_BYTES),
+            Self::FixedRepeat => "此重复组的组数由表单决定，不能增减".to_owned(),
+            Self::TooManyInstances => {
+                format!("一个重复组最多 {} 组", limits::MAX_REPEAT_INSTANCES)
+            }
+            Self::UnknownLanguage(language) => format!("表单没有语言“{language}”"),
+            Self::SeveralTargets(path) => {
+                format!("表单的赋值动作同时指向重复组的多个实例：{path}")
+            }
+            Self::EndlessActions(path) => format!("表单的赋值动作互相触发，没有终止：{path}"),
+            Self::Evaluation { path, error } => format!("{path}：{}", error.chinese()),
+        };
+        Texts::both(chinese, self.to_string())
+    }
+}
+
+impl Instance {
+    /// Makes an edit and computes what depends on it. Gives every node of which anything changed, in document order; the
+    /// answer to an irrelevant question is taken as well, and kept until it counts.
+    pub fn apply(&mut self, edit: Edit) -> Result<Vec<Change>, EditError> {
+        self.fault = None;
+        let done = self.perform(edit).and_then(|undo| match self.finish() {
+            Ok(()) => Ok(()),
+            Err(error) => {
+                self.undo(undo);
+                Err(error)
+            }
+        });
+        let changes = self.take_changes();
+        done.map(|()| changes)
+    }
+
+    fn perform(&mut self, edit: Edit) -> Result<Undo, EditError> {
+        match edit {
+            Edit::Answer { node, value } => {
+                let ix = self.answerable(node)?;
+                if self.has(ix, Flags::READONLY) {
+                    return Err(EditError::Readonly(self.path(node)));
+                }
+                self.give(ix, &value)
+            }
+            Edit::Position { node, value } => {
+                let ix = self.answerable(node)?;
+                // An action's target need not be typed as a position; what is none is none.
+                let point = crate::DataType::Geopoint.normalise(&value).into_owned();
+                let value = if point.is_empty() { point } else { value };
+                self.give(ix, &value)
+            }
+            Edit::CreateRepeat { repeat, after } => self.create_repeat(repeat, after),
+            Edit::RemoveRepeat { instance } => self.remove_repeat(instance),
+            Edit::SetLanguage(language) => self.set_language(language),
+        }
+    }
+
+    fn answerable(&self, node: NodeId) -> Result<NodeIx, EditError> {
+        let state = self.states.get(node.index()).ok_or(EditError::UnknownNode)?;
+        let ix = node.ix();
+        if !self.tree.is_attached(ix) {
+            return Err(EditError::UnknownNode);
+        }
+        match self.form.def(state.def).kind {
+            DefKind::Leaf | DefKind::Attribute => Ok(ix),
+            _ => Err(EditError::NotAQuestion),
+        }
+    }
+
+    fn give(&mut self, node: NodeIx, value: &str) -> Result<Undo, EditError> {
+        if value.len() > limits::MAX_ANSWER_BYTES {
+            return Err(EditError::TooLong);
+        }
+        let before = self.tree.text(node).to_owned();
+        let withheld = self.withheld.remove(&node);
+        let value = self.fitting(node, value);
+        self.set_value(node, &value);
+        Ok(Undo::Value {
+            node,
+            value: before,
+            withheld,
+        })
+    }
+
+    /// The answer as the control takes it: a range keeps to its bounds, several choices stand in the order they are offered in.
+    fn fitting(&self, node: NodeIx, value: &str) -> String {
+        let control = self.form.control_of(self.state(node).def);
+        match control.map(|control| (control, control.kind)) {
+            Some((control, ControlKind::Range)) if !within_bounds(control, value) => String::new(),
+            Some((_, ControlKind::Select)) => self.in_order(node, value),
+            _ => value.to_owned(),
+        }
+    }
+
+    fn create_repeat(&mut self, repeat: NodeId, after: Option<u32>) -> Result<Undo, EditError> {
+        let (number, ordinal) = self.repeat_at(repeat).ok_or(EditError::UnknownNode)?;
+        if self.count_controlled(repeat) {
+            return Err(EditError::FixedRepeat);
+        }
+        let length = self.blocks[number as usize].lists[ordinal as usize].len();
+        if length >= limits::MAX_REPEAT_INSTANCES {
+            return Err(EditError::TooManyInstances);
+        }
+        let place = after.map_or(length, |after| (after as usize).min(length));
+        let made = self.add_instance(number, ordinal, place);
+        Ok(Undo::Instance(made))
+    }
+
+    /// Adds an instance, notes what to compute, and lets its actions run.
+    pub(super) fn add_instance(&mut self, number: u32, ordinal: u32, place: usize) -> u32 {
+        let form = std::sync::Arc::clone(&self.form);
+        let block = form.block(self.blocks[number as usize].block);
+        let repeat = &block.repeats[ordinal as usize];
+        let def = form.def(repeat.def);
+        let template = self.initial(repeat.def, number, place).or(repeat.template);
+        let origin = Origin {
+            tree: &form.primary,
+            names: &form.names,
+            element: template,
+            is_submission: false,
+            blank: false,
+        };
+        let made = self.create_block(def.block, Some((number, ordinal, place)), origin, template);
+        let root = self.block_node(made[0], 0);
+        self.inherit_new(root);
+        for number in &made {
+            self.mark_block(*number);
+        }
+        let anchor = self.anchor(number, ordinal);
+        self.note(anchor, Aspect::Instances);
+        self.mark_structure(repeat.def, number);
+        self.refresh_anchor(number, repeat.def);
+        if !self.opening {
+            self.new_instances.extend(made.iter().copied());
+        }
+        made[0]
+    }
+
+    /// The element of the form's primary instance that stands for an instance a count asks for at a place.
+    fn initial(&self, repeat: crate::DefId, number: u32, place: usize) -> Option<NodeIx> {
+        let controlled = self
+            .form
+            .control_of(repeat)
+            .is_some_and(|control| control.count.is_some());
+        if !controlled || self.blocks[number as usize].block != crate::form::BlockId::ROOT {
+            return None;
+        }
+        self.form.initial_instances(repeat).nth(place)
+    }
+
+    fn remove_repeat(&mut self, instance: NodeId) -> Result<Undo, EditError> {
+        let number = self
+            .block_at(instance)
+            .filter(|_| self.tree.is_attached(instance.ix()))
+            .ok_or(EditError::UnknownNode)?;
+        let Some(parent) = self.blocks[number as usize].parent else {
+            return Err(EditError::UnknownNode);
+        };
+        let def = self.state(instance.ix()).def;
+        let Some(ordinal) = self.repeat_ordinal(parent, def) else {
+            return Err(EditError::UnknownNode);
+        };
+        let anchor = self.anchor(parent, ordinal);
+        if self.count_controlled(NodeId::of(anchor)) {
+            return Err(EditError::FixedRepeat);
+        }
+        self.remove_block(number);
+        self.note(anchor, Aspect::Instances);
+        self.mark_structure(def, parent);
+        self.refresh_anchor(parent, def);
+        Ok(Undo::Nothing)
+    }
+
+    fn set_language(&mut self, language: String) -> Result<Undo, EditError> {
+        if !self.form.languages().contains(&language) {
+            return Err(EditError::UnknownLanguage(language));
+        }
+        let before = std::mem::replace(&mut self.world.language, language);
+        self.language_changed();
+        Ok(Undo::Language(before))
+    }
+
+    /// Texts follow the language; values that were computed from translations stay until they are computed anew.
+    fn language_changed(&mut self) {
+        self.texts.clear();
+        for index in 0..self.states.len() {
+            let node = NodeIx::from_index(index).unwrap_or(NodeIx::DOCUMENT);
+            if let Some(control) = self.form.control_of(self.state(node).def)
+                && self.tree.is_attached(node)
+            {
+                let (label, hint) = (control.label.is_some(), control.hint.is_some());
+                let select = !control.items.is_empty() || control.itemset.is_some();
+                if label || hint {
+                    self.note(node, Aspect::Label);
+                }
+                if select {
+                    self.note(node, Aspect::Choices);
+                }
+            }
+        }
+    }
+
+    /// Lets everything follow from an edit: results, then actions, then their results, until nothing is left.
+    fn finish(&mut self) -> Result<(), EditError> {
+        self.settle();
+        self.run_events()?;
+        match self.fault.take() {
+            Some((node, error)) => Err(EditError::Evaluation {
+                path: self.path(NodeId::of(node)),
+                error,
+            }),
+            None => Ok(()),
+        }
+    }
+
+    fn undo(&mut self, undo: Undo) {
+        self.value_events.clear();
+        self.new_instances.clear();
+        match undo {
+            Undo::Nothing => {}
+            Undo::Value {
+                node,
+                value,
+                withheld,
+            } => {
+                self.set_value(node, &value);
+                if let Some(withheld) = withheld {
+                    self.withheld.insert(node, withheld);
+                }
+            }
+            Undo::Instance(number) => {
+                let root = self.block_node(number, 0);
+                let def = self.state(root).def;
+                if let Some(parent) = self.blocks[number as usize].parent {
+                    self.remove_block(number);
+                    self.mark_structure(def, parent);
+                }
+            }
+            Undo::Language(language) => {
+                self.world.language = language;
+                self.language_changed();
+            }
+        }
+        self.value_events.clear();
+        self.settle();
+        self.value_events.clear();
+        self.fault = None;
+    }
+
+    /// What changed, once.
+    pub(super) fn take_changes(&mut self) -> Vec<Change> {
+        let mut nodes = std::mem::take(&mut self.changed);
+        nodes.retain(|node| self.tree.is_attached(*node));
+        if nodes.len() > 1 {
+            self.tree.sort(&mut nodes);
+        }
+        nodes
+            .into_iter()
+            .map(|node| {
+                let state: &mut State = &mut self.states[node.index()];
+                let changed = std::mem::take(&mut state.changed);
+                let has = |aspect: Aspect| changed & aspect as u16 != 0;
+                Change {
+                    node: NodeId::of(node),
+                    value: has(Aspect::Value),
+                    relevant: has(Aspect::Relevant),
+                    required: has(Aspect::Required),
+                    readonly: has(Aspect::Readonly),
+                    validity: has(Aspect::Validity),
+                    finding: has(Aspect::Finding),
+                    label: has(Aspect::Label),
+                    choices: has(Aspect::Choices),
+                    instances: has(Aspect::Instances),
+                }
+            })
+            .collect()
+    }
+}
+
+/// Whether a number lies on a range's scale.
+fn within_bounds(control: &Control, value: &str) -> bool {
+    let bound = |name: &str| {
+        let (_, text) = control.parameters.iter().find(|(known, _)| known == name)?;
+        text.trim().parse::<f64>().ok()
+    };
+    match (value.trim().parse::<f64>(), bound("start"), bound("end")) {
+        (Ok(number), Some(start), Some(end)) => {
+            (start.min(end)..=start.max(end)).contains(&number)
+        }
+        _ => true,
+    }
+}
+
+/// How to take an edit back.
+enum Undo {
+    Nothing,
+    Value {
+        node: NodeIx,
+        value: String,
+        withheld: Option<String>,
+    },
+    Instance(u32),
+    Language(String),
+}

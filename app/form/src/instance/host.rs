@@ -1,0 +1,153 @@
+//! What expressions ask of an instance.
+
+use std::borrow::Cow;
+
+use xpath::{DocumentId, Host, Names, NodeIx, NodeRef, ReferenceId, Tree};
+
+use super::{Flags, Instance};
+use crate::compile::absolute_text;
+use crate::form::DefKind;
+
+impl Host for Instance {
+    fn tree(&self, document: DocumentId) -> &Tree {
+        match document.0.checked_sub(1) {
+            None => &self.tree,
+            Some(index) => self
+                .form
+                .instances
+                .get(index as usize)
+                .unwrap_or(&self.tree),
+        }
+    }
+
+    fn names(&self) -> &Names {
+        &self.form.names
+    }
+
+    fn session(&self) -> &xpath::Session {
+        &self.world
+    }
+
+    fn root(&self, _node: NodeRef) -> NodeRef {
+        // Absolute paths are of the primary instance, also in predicates on items of another one.
+        Self::primary(NodeIx::DOCUMENT)
+    }
+
+    fn random(&self) -> u64 {
+        // SplitMix64.
+        let state = self.random.get().wrapping_add(0x9e37_79b9_7f4a_7c15);
+        self.random.set(state);
+        let mut mixed = state;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    fn instance(&self, id: &str) -> Option<NodeRef> {
+        self.form
+            .instance_ids
+            .get(id)
+            .map(|document| NodeRef::new(*document, NodeIx::DOCUMENT))
+    }
+
+    fn is_blank(&self, node: NodeRef) -> bool {
+        node.document == DocumentId::PRIMARY
+            && self
+                .states
+                .get(node.node.index())
+                .is_some_and(|state| !state.flags.contains(Flags::RELEVANT))
+            && node.node != NodeIx::DOCUMENT
+    }
+
+    fn number(&self, node: NodeRef) -> Option<f64> {
+        if node.document != DocumentId::PRIMARY {
+            return None;
+        }
+        let state = self.states.get(node.node.index())?;
+        (!state.number.is_nan() && state.flags.contains(Flags::RELEVANT)).then_some(state.number)
+    }
+
+    fn reference_first(&self, reference: ReferenceId, context: NodeRef) -> Option<NodeRef> {
+        let reference = &self.form.references[reference.0 as usize];
+        if let Some(node) = self.resolve_single(reference, context.node) {
+            return Some(Self::primary(node));
+        }
+        let mut first = None;
+        self.resolve(reference, context.node, &mut |node| {
+            first.get_or_insert(node);
+        });
+        first.map(Self::primary)
+    }
+
+    fn reference_all(&self, reference: ReferenceId, context: NodeRef, into: &mut Vec<NodeRef>) {
+        let reference = &self.form.references[reference.0 as usize];
+        match self.resolve_single(reference, context.node) {
+            Some(node) => into.push(Self::primary(node)),
+            None => self.resolve(reference, context.node, &mut |node| {
+                into.push(Self::primary(node));
+            }),
+        }
+    }
+
+    fn reference_is_single(&self, reference: ReferenceId) -> bool {
+        let reference = &self.form.references[reference.0 as usize];
+        let target = self.form.def(reference.target);
+        !reference.all_instances
+            && if reference.absolute {
+                target.block == crate::form::BlockId::ROOT
+            } else {
+                target.block == reference.anchor
+            }
+    }
+
+    fn itext(&self, id: &str) -> Option<Cow<'_, str>> {
+        let language = self.language_index();
+        self.translated(id, language, "", NodeIx::DOCUMENT)
+            .map(Cow::Owned)
+    }
+
+    fn choice_name(&self, value: &str, path: &str, context: NodeRef) -> Option<String> {
+        let around = self.form.path(self.state(context.node).def);
+        let path = absolute_text(&around, path);
+        let def = self.form.find_path(&path)?;
+        let reference = crate::reference::Reference {
+            target: def,
+            anchor: crate::form::BlockId::ROOT,
+            absolute: true,
+            all_instances: false,
+        };
+        let mut first = None;
+        self.resolve(&reference, context.node, &mut |node| {
+            first.get_or_insert(node);
+        });
+        let node = super::NodeId::of(first?);
+        let language = self.language();
+        self.choices_in(node, &language)
+            .into_iter()
+            .find(|choice| choice.value == value)
+            .map(|choice| choice.label)
+    }
+
+    fn position(&self, node: NodeRef) -> Option<usize> {
+        if node.document != DocumentId::PRIMARY {
+            return None;
+        }
+        let state = self.states.get(node.node.index())?;
+        if self.form.def(state.def).kind != DefKind::Repeat {
+            return None;
+        }
+        let block = &self.blocks[state.block as usize];
+        (block.base as usize == node.node.index()).then_some(block.index as usize + 1)
+    }
+
+    fn property(&self, name: &str) -> Option<Cow<'_, str>> {
+        self.session
+            .properties
+            .get(name)
+            .map(|value| Cow::Borrowed(value.as_str()))
+    }
+
+    fn indexes(&self) -> Option<&xpath::Indexes> {
+        Some(&self.form.indexes)
+    }
+}
