@@ -124,6 +124,7 @@ test("a visit becomes a finding and the finding is closed @story", async ({ brow
     const gaps = tablet.hook("gap");
     await expect(gaps.first()).toBeVisible();
     await expectAccessible(again);
+    await expect(again.locator('[data-test="coverage-section"]:not([data-unanswered="0"])').first()).toBeVisible();
     await tablet.hook("submit").click();
     await expect(again).toHaveURL(/\/review$/);
     await gaps.last().click();
@@ -131,15 +132,23 @@ test("a visit becomes a finding and the finding is closed @story", async ({ brow
   });
 
   let score = "";
+  let result = "";
   await test.step("the rest is answered, reviewed and submitted", async () => {
     await again.locator('input[name="present"]:not(:checked)').first().check();
     await answerAll(again, EVERYTHING);
     expect(await unanswered(again)).toEqual([]);
     await tablet.expectSaved();
     score = (await tablet.hook("score").textContent()) ?? "";
+    // A critical item failed: the result stays below the pass mark, in words too.
+    await expect(tablet.hook("result")).toHaveText(/^[0-5]?[0-9](\.[0-9])? 不合格$/);
+    result = (await tablet.hook("result").textContent()) ?? "";
     await tablet.hook("review").click();
     await expect(tablet.hook("submit")).toBeVisible();
     await expect(tablet.hook("gap")).toHaveCount(0);
+    // Everything was answered: nothing is asked for twice, nothing stays behind.
+    await expect(tablet.hook("confirm-unanswered")).toHaveCount(0);
+    await expect(tablet.hook("left-here")).toHaveCount(0);
+    await expect(again.locator("main").locator('[data-test="result"]')).toHaveText(result);
     await expectAccessible(again);
     await tablet.hook("submit").click();
     await tablet.expectCard(HOME, "WaitingToSend");
@@ -162,6 +171,8 @@ test("a visit becomes a finding and the finding is closed @story", async ({ brow
     await tablet.card(HOME).getByRole("link").click();
     await again.locator(".dock a").click();
     await expect(tablet.hook("record")).toContainText(NOTE);
+    await expect(tablet.hook("result")).toHaveText(result);
+    await expect(tablet.hook("kept-here")).toHaveCount(0);
     await expectAccessible(again);
     await tablet.switchOff();
   });
@@ -173,6 +184,7 @@ test("a visit becomes a finding and the finding is closed @story", async ({ brow
     await page.getByRole("link", { name: HOME }).click();
     await expect(page.getByRole("heading", { level: 1 })).toHaveText(HOME);
     await expect(page.locator(".head")).toContainText(score.split(" / ")[0] ?? "?");
+    await expect(page.locator('[data-test="result"]')).toContainText(result);
     await expect(page.getByRole("row").filter({ hasText: "综合意见" })).toContainText(REMARKS);
     await expect(page.getByRole("row").filter({ hasText: "已采取的措施" })).toContainText("已单独隔离、已报告属地");
     const pictures = page.locator(".photos img");

@@ -189,6 +189,13 @@ impl Form {
             .map(|found| self.by_name[found])
     }
 
+    /// Whether a person answers a node: a question that is no note and not calculated.
+    pub fn is_answerable(&self, id: NodeId) -> bool {
+        self.nodes
+            .get(id.index())
+            .is_some_and(CompiledNode::is_answerable)
+    }
+
     /// The groups on the top level.
     pub fn sections(&self) -> &[Section] {
         &self.sections

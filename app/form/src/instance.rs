@@ -191,7 +191,7 @@ impl Instance {
     }
 
     /// Whether a relevant question waits for a person, answered or not.
-    pub(crate) fn is_asked(&self, id: NodeId) -> bool {
+    pub fn is_asked(&self, id: NodeId) -> bool {
         self.relevant(id) && self.form.nodes[id.index()].is_answerable()
     }
 

@@ -14,8 +14,8 @@ use crate::api::view::ChecklistView;
 use crate::i18n::{t, tr};
 use crate::widgets::head::{crumbs, head};
 use crate::widgets::icon::IconName;
-use crate::widgets::inspection_table::points;
 use crate::widgets::loaded::{loaded, missing};
+use crate::widgets::points::points;
 use crate::widgets::table::{brief, cell, column, number, row, table};
 use crate::widgets::tag::tag;
 

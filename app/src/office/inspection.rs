@@ -17,9 +17,9 @@ use crate::widgets::finding_table::finding_table;
 use crate::widgets::hash::hash;
 use crate::widgets::head::{banner, crumbs, fact, head};
 use crate::widgets::history::history;
-use crate::widgets::inspection_table::score;
 use crate::widgets::loaded::{loaded, missing};
 use crate::widgets::photos::photos_named;
+use crate::widgets::points::{Graded, score};
 use crate::widgets::table::{brief, cell, column, row, table};
 
 pub fn page() -> AnyView {
@@ -132,7 +132,21 @@ fn answers(inspection: &InspectionView) -> AnyView {
             .into_any()
         })
         .collect();
-    sections.into_any()
+    let graded = Graded::of(&points, form.definition().grading.as_ref());
+    let result = graded.map(|graded| {
+        let language = crate::i18n::language();
+        view! {
+            <section class="card">
+                <h2>{t(Text::new("成绩", "Result"))}</h2>
+                <dl class="facts" data-test="result">
+                    {fact(Text::new("得分", "Score"), score(points.earned, points.possible))}
+                    <div><dt>{graded.title(language)}</dt><dd>{graded.text(language)}</dd></div>
+                </dl>
+                {graded.note(language).map(|note| view! { <p>{note}</p> })}
+            </section>
+        }
+    });
+    (result, sections).into_any()
 }
 
 fn section_table(

@@ -17,6 +17,7 @@ pub mod languages;
 pub mod loaded;
 pub mod pager;
 pub mod photos;
+pub mod points;
 pub mod sending;
 pub mod table;
 pub mod tag;
