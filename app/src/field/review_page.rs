@@ -198,7 +198,7 @@ fn Left(left: LeftHere, completed: bool) -> impl IntoView {
                     } else {
                         say!(
                             language,
-                            "检查没有完成，已填写的{count}不随记录发送，也不会删除，提交后可在本机的记录页查看。",
+                            "检查没有完成，已填写的 {count}不随记录发送，也不会删除，提交后可在本机的记录页查看。",
                             "The visit was not completed, so what was entered is not sent. {count}. Nothing is deleted; read it on the record page of this tablet."
                         )
                     }
