@@ -154,3 +154,6 @@ pub async fn language(Path(code): Path<String>, Query(query): Query<LanguageQuer
     }
     response
 }
+
+#[cfg(test)]
+mod tests;

@@ -61,3 +61,6 @@ fn address(peer: Option<IpAddr>, headers: &HeaderMap, trust_proxy: bool) -> IpAd
         .or(peer)
         .unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
 }
+
+#[cfg(test)]
+mod tests;
