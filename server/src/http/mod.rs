@@ -4,7 +4,7 @@
 //! - [`site`]: the bundle's files; [`pages`]: office pages, the field's shell, the service worker, the language switch
 //! - [`sync_api`]: the tablets' protocol; [`photos`]: photos in and out
 //! - [`visit`]: who asks, in which language; [`security`]: same-origin check and headers; [`problem`]: errors as JSON
-//! - the tests stand beside their endpoints; `fixture` is the server they ask
+//! - the tests stand beside their endpoints; `fixture` is the server they ask, `sealed` asks everything there is
 
 use std::sync::Arc;
 
@@ -21,6 +21,8 @@ pub(crate) mod fixture;
 pub mod pages;
 pub mod photos;
 pub mod problem;
+#[cfg(test)]
+mod sealed;
 pub mod security;
 pub mod site;
 pub mod sync_api;
