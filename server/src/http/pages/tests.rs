@@ -1,9 +1,11 @@
 //! Server functions, asked rightly and wrongly.
 
 use axum::body::Body;
-use axum::http::{StatusCode, header};
+use axum::http::{Request, StatusCode, header};
 use domain::Command;
+use http_body_util::BodyExt as _;
 use serde_json::json;
+use tower::ServiceExt as _;
 use uuid::Uuid;
 
 use crate::http::fixture::{Fixture, post, problem};
@@ -78,5 +80,47 @@ async fn a_server_function_takes_no_endless_body_from_anyone() {
             (StatusCode::PAYLOAD_TOO_LARGE, "tooLarge"),
             "{path}"
         );
+    }
+}
+
+#[tokio::test]
+async fn a_refused_sign_in_without_scripts_keeps_the_name_and_not_the_password() {
+    let fixture = Fixture::new().await;
+    let mut page = "http://dubang.test/sign-in?to=%2Ffindings".to_owned();
+    // Twice: what the first refusal left in the address does not pile up.
+    for name in ["organizer", "organiser & co"] {
+        let form = format!(
+            "name={}&password=not+the+password",
+            name.replace(' ', "+").replace('&', "%26")
+        );
+        let mut request = post("/api/sign-in", "", form);
+        for (header, value) in [
+            (header::CONTENT_TYPE, "application/x-www-form-urlencoded"),
+            (header::ACCEPT, "text/html"),
+            (header::ACCEPT_LANGUAGE, "en"),
+            (header::REFERER, page.as_str()),
+        ] {
+            request.headers_mut().insert(header, value.parse().unwrap());
+        }
+        let response = fixture.app.clone().oneshot(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::FOUND);
+        page = response.headers()[header::LOCATION]
+            .to_str()
+            .unwrap()
+            .to_owned();
+        let address = page.strip_prefix("http://dubang.test").unwrap();
+        assert!(!address.contains("password") && address.contains("to=%2Ffindings"));
+        assert_eq!(address.matches("__err").count(), 1, "{address}");
+        let request = Request::get(address)
+            .header(header::ACCEPT_LANGUAGE, "en")
+            .body(Body::empty())
+            .unwrap();
+        let response = fixture.app.clone().oneshot(request).await.unwrap();
+        let bytes = response.into_body().collect().await.unwrap().to_bytes();
+        let html = String::from_utf8(bytes.to_vec()).unwrap();
+        let value = format!("value=\"{}\"", name.replace('&', "&amp;"));
+        assert!(html.contains(&value), "{html}");
+        assert!(html.contains("The name or the password is wrong"), "{html}");
+        assert!(!html.contains("not the password"));
     }
 }
