@@ -69,9 +69,10 @@ async fn a_session_rotates_ends_and_can_be_ended_everywhere() {
 
 #[tokio::test]
 async fn sessions_expire_when_idle_and_absolutely() {
-    use crate::session::{ABSOLUTE_HOURS, IDLE_HOURS, resolve, start};
+    use crate::session::{ABSOLUTE_HOURS, IDLE_HOURS, start};
     let fixture = Fixture::new().await;
     let (database, own) = (&fixture.server.database, fixture.city.jurisdiction);
+    let sessions = &fixture.server.sessions;
     let person = fixture.person("organiser");
     let begin = Instant(1_700_000_000_000);
     let token = start(database, own, person, None, begin).await.unwrap();
@@ -80,7 +81,8 @@ async fn sessions_expire_when_idle_and_absolutely() {
     let mut hour = 0;
     while hour < ABSOLUTE_HOURS {
         assert_eq!(
-            resolve(database, &token, begin.plus_hours(hour))
+            sessions
+                .resolve(&token, begin.plus_hours(hour))
                 .await
                 .unwrap(),
             found,
@@ -89,20 +91,22 @@ async fn sessions_expire_when_idle_and_absolutely() {
         hour += IDLE_HOURS - 1;
     }
     assert_eq!(
-        resolve(database, &token, begin.plus_hours(ABSOLUTE_HOURS + 1))
+        sessions
+            .resolve(&token, begin.plus_hours(ABSOLUTE_HOURS + 1))
             .await
             .unwrap(),
         None
     );
     let idle = start(database, own, person, None, begin).await.unwrap();
     assert_eq!(
-        resolve(database, &idle, begin.plus_hours(IDLE_HOURS + 1))
+        sessions
+            .resolve(&idle, begin.plus_hours(IDLE_HOURS + 1))
             .await
             .unwrap(),
         None
     );
     assert_eq!(
-        resolve(database, &idle, begin).await.unwrap(),
+        sessions.resolve(&idle, begin).await.unwrap(),
         None,
         "once expired it is gone"
     );
