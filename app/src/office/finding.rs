@@ -1,8 +1,8 @@
 //! One finding as one timeline, from the answer that raised it to the proof that closed it, and what the reader may do next.
 
+use domain::Text;
 use domain::finding::{FindingEvent, Plan, PlanField, Raised, Stage, line_title};
 use domain::id::FindingId;
-use domain::{Text, say};
 use leptos::prelude::*;
 
 use super::evidence_form::{claim_form, re_verify_form};
@@ -13,8 +13,8 @@ use crate::api::view::{FindingEntry, FindingView};
 use crate::clock::day_text;
 use crate::i18n::t;
 use crate::widgets::finding_table::deadline;
-use crate::widgets::hash::hash;
 use crate::widgets::head::{crumbs, fact, head};
+use crate::widgets::history::checkpoint;
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::loaded::{loaded, missing};
 use crate::widgets::photos::photos;
@@ -43,15 +43,10 @@ fn show(finding: &FindingView, site: &Site, done: Callback<()>) -> AnyView {
         {severity_tag(row.severity)}{stage_tag(row.stage)}
         <span>{if row.code.is_empty() { line.to_owned() } else { format!("{} · {line}", row.code) }}</span>
     };
-    let last = finding.timeline.last().map(|last| {
-        let position = last.entry.position;
-        let label = say!(
-            site.language,
-            "记录校验值 SHA-256 · 第 {position} 号事件",
-            "Record checkpoint SHA-256 · event {position}"
-        );
-        hash(label, &last.entry.hash)
-    });
+    let last = finding
+        .timeline
+        .last()
+        .map(|last| checkpoint(&last.entry, site.language));
     let refusal = finding.re_verify_refusal.clone().map(|text| {
         view! {
             <div class="banner" data-kind="warning">

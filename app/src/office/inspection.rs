@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use domain::Text;
 use domain::id::InspectionId;
 use domain::inspection::Outcome;
-use domain::{Text, say};
 use form::{Form, Instance, NodeId, QuestionKind, Section, What};
 use leptos::prelude::*;
 
@@ -14,9 +14,8 @@ use crate::api::view::InspectionView;
 use crate::clock::day_text;
 use crate::i18n::{t, tr};
 use crate::widgets::finding_table::finding_table;
-use crate::widgets::hash::hash;
 use crate::widgets::head::{banner, crumbs, fact, head};
-use crate::widgets::history::history;
+use crate::widgets::history::{checkpoint, history};
 use crate::widgets::loaded::{loaded, missing};
 use crate::widgets::photos::photos_named;
 use crate::widgets::points::{Graded, score};
@@ -48,15 +47,10 @@ fn show(inspection: &InspectionView, site: &Site) -> AnyView {
     let account = (!submission.account.is_empty()).then(|| {
         view! { <section class="card"><h2>{t(Text::new("情况说明", "Account"))}</h2><p>{submission.account.clone()}</p></section> }
     });
-    let last = inspection.history.last().map(|last| {
-        let position = last.position;
-        let label = say!(
-            site.language,
-            "记录校验值 SHA-256 · 第 {position} 号事件",
-            "Record checkpoint SHA-256 · event {position}"
-        );
-        hash(label, &last.hash)
-    });
+    let last = inspection
+        .history
+        .last()
+        .map(|last| checkpoint(last, site.language));
     view! {
         {crumbs("/inspections", Text::new("检查记录", "Inspections"), name.clone())}
         {head(name.clone(), view! { <span>{t(row.outcome.title())}</span><span>{score(row.earned, row.possible)}</span> }, ())}
