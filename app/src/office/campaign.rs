@@ -14,7 +14,7 @@ use super::{Site, id_in_address};
 use crate::api::command::send;
 use crate::api::query::{campaign, people};
 use crate::api::view::{AssignmentRow, AssignmentState, CampaignView, PersonRow};
-use crate::clock::day_text;
+use crate::clock::{day_text, period_text};
 use crate::i18n::t;
 use crate::widgets::ask::{Ask, empty_faults};
 use crate::widgets::browser;
@@ -61,11 +61,7 @@ fn show(
     let organises = site.may(Act::Organise);
     let plan = &campaign.plan;
     let name = site.name(&plan.name);
-    let period = format!(
-        "{} – {}",
-        day_text(plan.from, site.language),
-        day_text(plan.to, site.language)
-    );
+    let period = period_text(plan.from, plan.to, site.language);
     let checklist = format!("/checklists/{}/{}", plan.checklist, plan.checklist_version);
     let authority = format!("/bodies/{}", campaign.authority.id);
     let opened = RwSignal::new(false);
