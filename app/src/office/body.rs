@@ -8,7 +8,8 @@ use super::{Site, id_in_address};
 use crate::api::query::body;
 use crate::api::view::{BodyView, Named};
 use crate::i18n::t;
-use crate::widgets::finding_table::finding_table;
+use crate::widgets::figure::grouped;
+use crate::widgets::finding_table::{Whose, finding_table};
 use crate::widgets::head::{crumbs, fact, head};
 use crate::widgets::history::history;
 use crate::widgets::icon::IconName;
@@ -52,9 +53,9 @@ fn show(body: &BodyView, site: &Site) -> AnyView {
         .then(|| tag("general", IconName::Info, t(Text::new("示例", "Sample"))));
     let figures = known.kind.is_institution().then(|| {
         view! {
-            {fact(Text::new("服务对象", "Residents"), known.residents.to_string())}
-            {fact(Text::new("工作人员", "Staff"), known.staff.to_string())}
-            {fact(Text::new("床位", "Beds"), known.capacity.to_string())}
+            {fact(Text::new("服务对象", "Residents"), grouped(known.residents.into()))}
+            {fact(Text::new("工作人员", "Staff"), grouped(known.staff.into()))}
+            {fact(Text::new("床位", "Beds"), grouped(known.capacity.into()))}
         }
     });
     let children = (!body.children.is_empty()).then(|| {
@@ -85,7 +86,7 @@ fn show(body: &BodyView, site: &Site) -> AnyView {
         {children}
         <section class="stack">
             <h2>{t(Text::new("问题", "Findings"))}</h2>
-            {finding_table(&body.findings, site, Text::new("这里没有发现过问题。", "Nothing was found here."))}
+            {finding_table(&body.findings, Whose::One, site, Text::new("这里没有发现过问题。", "Nothing was found here."))}
         </section>
         <section class="stack">
             <h2>{t(Text::new("检查记录", "Inspections"))}</h2>

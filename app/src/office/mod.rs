@@ -13,6 +13,7 @@ pub mod checklist;
 pub mod checklists;
 pub mod evidence_form;
 pub mod finding;
+pub mod finding_next;
 pub mod findings;
 pub mod frame;
 pub mod group_form;
