@@ -176,6 +176,27 @@ test("an officer of one institution sees nothing of another", async ({ browser, 
   await expect(page.locator("tbody")).toContainText("市第一社会福利院");
 });
 
+test("an institution meets no way that is closed to it", async ({ browser, server }) => {
+  const { page, complaints } = await deskOf(browser, server, "welfare-home-1");
+  const waiting = ["/"];
+  const seen = new Set<string>();
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    if (seen.has(path)) {
+      continue;
+    }
+    seen.add(path);
+    const answer = await page.goto(path);
+    await started(page);
+    expect(answer?.status(), path).toBe(200);
+    const links = page.locator('a[href^="/"]:not([rel="external"])');
+    const addresses = await links.evaluateAll((links) => links.map((link) => link.getAttribute("href") ?? ""));
+    waiting.push(...addresses.filter((address) => !address.startsWith("/photo/")));
+  }
+  expect([...seen].filter((path) => path.startsWith("/bodies/"))).toHaveLength(1);
+  expect([...seen].filter((path) => path.startsWith("/campaigns"))).toEqual([]);
+  expect(complaints).toEqual([]);
+});
+
 test("a role that holds for one body names the body", async ({ browser, server }) => {
   const { page, complaints } = await deskOf(browser, server, "administrator");
   for (const [person, scope] of [

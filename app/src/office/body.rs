@@ -45,6 +45,15 @@ fn link(body: &Named<BodyId>, site: &Site) -> AnyView {
     view! { <a href=format!("/bodies/{}", body.id)>{site.name(&body.name)}</a> }.into_any()
 }
 
+/// What a body answers to: a link, where the reader may go there.
+fn above(body: BodyId, parent: &Named<BodyId>, site: &Site) -> AnyView {
+    if site.sees_above(body) {
+        link(parent, site)
+    } else {
+        site.name(&parent.name).into_any()
+    }
+}
+
 fn show(body: &BodyView, site: &Site) -> AnyView {
     let known = &body.particulars;
     let name = site.name(&known.name);
@@ -78,7 +87,7 @@ fn show(body: &BodyView, site: &Site) -> AnyView {
         <section class="card">
             <h2>{t(Text::new("要点", "Facts"))}</h2>
             <dl class="facts">
-                {body.parent.as_ref().map(|parent| fact(Text::new("上级单位", "Answers to"), link(parent, site)))}
+                {body.parent.as_ref().map(|parent| fact(Text::new("上级单位", "Answers to"), above(body.id, parent, site)))}
                 {known.district.as_ref().map(|district| fact(Text::new("区", "District"), site.district(district)))}
                 {figures}
             </dl>

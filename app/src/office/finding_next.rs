@@ -171,7 +171,7 @@ fn lead(next: Next, finding: &FindingView, site: &Site) -> AnyView {
                 .re_verify_refusal
                 .clone()
                 .map(|text| view! { <p class="row"><Icon name=IconName::Lock/>{text}</p> });
-            view! { <p>{claimed()}{words}</p>{refusal} }.into_any()
+            view! { <p>{claimed()}</p><p>{words}</p>{refusal} }.into_any()
         }
         Next::Nothing => {
             let words = say!(

@@ -35,7 +35,12 @@ fn show(inspection: &InspectionView, site: &Site) -> AnyView {
     let (row, submission) = (&inspection.row, &inspection.submission);
     let name = site.name(&row.target.name);
     let body = format!("/bodies/{}", row.target.id);
-    let campaign = format!("/campaigns/{}", row.campaign.id);
+    let campaign = site.name(&row.campaign.name);
+    let campaign = if site.sees_campaigns() {
+        view! { <a href=format!("/campaigns/{}", row.campaign.id)>{campaign}</a> }.into_any()
+    } else {
+        campaign.into_any()
+    };
     let checklist = format!(
         "/checklists/{}/{}",
         submission.checklist, submission.checklist_version
@@ -67,7 +72,7 @@ fn show(inspection: &InspectionView, site: &Site) -> AnyView {
             <h2>{t(Text::new("要点", "Facts"))}</h2>
             <dl class="facts">
                 {fact(Text::new("受检单位", "Body visited"), view! { <a href=body>{name}</a> })}
-                {fact(Text::new("督查", "Campaign"), view! { <a href=campaign>{site.name(&row.campaign.name)}</a> })}
+                {fact(Text::new("督查", "Campaign"), campaign)}
                 {fact(Text::new("计划日期", "Planned for"), day_text(inspection.order.visit_on, site.language))}
                 {fact(Text::new("开始", "Begun"), site.at(submission.started_at))}
                 {fact(Text::new("提交", "Submitted"), site.at(row.submitted_at))}

@@ -64,10 +64,20 @@ impl Site {
 
     /// Campaigns are for whoever sees the whole jurisdiction, or organises: nobody else learns of visits to come.
     pub fn sees_campaigns(&self) -> bool {
+        self.may(Act::Organise) || self.sees_everything()
+    }
+
+    fn sees_everything(&self) -> bool {
         let whole = |grant: &Grant| {
             grant.scope == Scope::Jurisdiction && grant.role.acts().contains(&Act::See)
         };
-        self.may(Act::Organise) || self.viewer.grants.iter().any(whole)
+        self.viewer.grants.iter().any(whole)
+    }
+
+    /// Whether what a body answers to may be opened: for whoever sees this one body and what is below it, it may not.
+    pub fn sees_above(&self, body: BodyId) -> bool {
+        let top = |grant: &Grant| grant.scope == Scope::Body(body);
+        self.sees_everything() || !self.viewer.grants.iter().any(top)
     }
 
     pub fn name(&self, texts: &Texts) -> String {
