@@ -8,6 +8,7 @@ pub mod event_title;
 pub mod figure;
 pub mod filters;
 pub mod finding_table;
+pub mod finding_title;
 pub mod hash;
 pub mod head;
 pub mod history;
