@@ -26,6 +26,30 @@ impl WallTime {
 
 /// 2022年3月13日, or 13 March 2022.
 pub fn day_text(day: Day, language: Language) -> String {
+    let year = day.year;
+    let of_year = day_of_year(day, language);
+    say!(language, "{year}年{of_year}", "{of_year} {year}")
+}
+
+/// 2022年3月13日至5月31日, or 13 March – 31 May 2022: a year both days share is said once.
+pub fn period_text(from: Day, to: Day, language: Language) -> String {
+    if from == to {
+        return day_text(from, language);
+    }
+    let (first, last) = (day_text(from, language), day_text(to, language));
+    if from.year != to.year {
+        return say!(language, "{first}至{last}", "{first} – {last}");
+    }
+    let (first_of_year, last_of_year) = (day_of_year(from, language), day_of_year(to, language));
+    say!(
+        language,
+        "{first}至{last_of_year}",
+        "{first_of_year} – {last}"
+    )
+}
+
+/// 3月13日, or 13 March.
+fn day_of_year(day: Day, language: Language) -> String {
     const MONTHS: [&str; 12] = [
         "January",
         "February",
@@ -40,12 +64,12 @@ pub fn day_text(day: Day, language: Language) -> String {
         "November",
         "December",
     ];
-    let Day { year, month, day } = day;
+    let Day { month, day, .. } = day;
     let name = MONTHS
         .get(usize::from(month).wrapping_sub(1))
         .copied()
         .unwrap_or_default();
-    say!(language, "{year}年{month}月{day}日", "{day} {name} {year}")
+    say!(language, "{month}月{day}日", "{day} {name}")
 }
 
 /// An instant as words, in a time zone.
@@ -147,6 +171,31 @@ mod tests {
             ("Nowhere/Known", Language::English, "13 March 2022, 00:00"),
         ] {
             assert_eq!(instant_text(instant, zone, language), expected, "{zone}");
+        }
+    }
+
+    #[test]
+    fn a_period_says_a_shared_year_once() {
+        for (from, to, chinese, english) in [
+            (
+                "2022-03-13",
+                "2022-05-31",
+                "2022年3月13日至5月31日",
+                "13 March – 31 May 2022",
+            ),
+            (
+                "2022-12-30",
+                "2023-01-02",
+                "2022年12月30日至2023年1月2日",
+                "30 December 2022 – 2 January 2023",
+            ),
+            ("2022-03-13", "2022-03-13", "2022年3月13日", "13 March 2022"),
+        ] {
+            let (Ok(from), Ok(to)) = (from.parse(), to.parse()) else {
+                panic!("{from} {to}")
+            };
+            assert_eq!(period_text(from, to, Language::Chinese), chinese);
+            assert_eq!(period_text(from, to, Language::English), english);
         }
     }
 }

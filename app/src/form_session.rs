@@ -9,6 +9,8 @@ use form::{
 };
 use leptos::prelude::*;
 
+use crate::widgets::points::Graded;
+
 /// What a page shows of one node.
 #[derive(Clone)]
 pub struct NodeSignals {
@@ -24,10 +26,12 @@ pub struct NodeSignals {
 }
 
 /// What the page says of the whole.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Standing {
     pub earned: f64,
     pub possible: f64,
+    /// On the checklist's own scale, if it has one.
+    pub graded: Option<Graded>,
     pub findings: usize,
     pub answered: u32,
     pub total: u32,
@@ -260,6 +264,7 @@ fn standing(instance: &Instance) -> Standing {
     let mut standing = Standing {
         earned: score.earned,
         possible: score.possible,
+        graded: Graded::of(&score, instance.form().definition().grading.as_ref()),
         findings: instance.findings().len(),
         answered: 0,
         total: 0,
@@ -331,6 +336,7 @@ mod tests {
             Standing {
                 earned: 0.0,
                 possible: 1.0,
+                graded: None,
                 findings: 1,
                 answered: 1,
                 total: 2

@@ -8,15 +8,13 @@ mod server;
 
 use domain::Language;
 use domain::finding::PhotoHash;
-use domain::id::EventId;
+use domain::id::{EventId, InspectionId};
 use domain::instant::Instant;
 use form::Texts;
 use futures::StreamExt as _;
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender};
-use futures::channel::oneshot;
-use futures::future::{Either, select};
 use leptos::prelude::*;
-use sync::outbox::{Delivery, after_push};
+use sync::outbox::{Again, Delivery, Sent, after_push, missing_from, sent_again};
 use sync::planner::{self, Next, Outgoing, Situation};
 use sync::protocol::{EventReceipt, Push, PushRefusal, Receipt, SignIn};
 use wasm_bindgen::JsCast as _;
@@ -25,6 +23,7 @@ use wasm_bindgen::closure::Closure;
 pub use server::CallError;
 
 use crate::field::browser;
+use crate::field::local_facts::assignment_of;
 use crate::field::tablet::{SessionState, SyncState, Tablet};
 use crate::local_store::{PhotoFate, Standing, StoreError};
 
@@ -196,18 +195,7 @@ async fn wait(woken: &mut UnboundedReceiver<()>, until: Option<Instant>) {
     let millis = u64::try_from(until.0 - browser::now().0)
         .unwrap_or(0)
         .max(50);
-    let (ring, alarm) = oneshot::channel::<()>();
-    let timeout = set_timeout_with_handle(
-        move || {
-            let _ = ring.send(());
-        },
-        std::time::Duration::from_millis(millis),
-    );
-    if let Either::Left(_) = select(woken.next(), alarm).await
-        && let Ok(timeout) = timeout
-    {
-        timeout.clear();
-    }
+    browser::pause(millis, woken.next()).await;
 }
 
 fn listen(tablet: Tablet, wake: &UnboundedSender<()>) {
@@ -295,11 +283,22 @@ async fn push(tablet: Tablet, ids: &[EventId]) -> Result<(), ActError> {
     }
     let deliveries = after_push(&pushed.receipts);
     tablet.deliver(person, &deliveries).await?;
-    let again = sent_again(tablet, &pushed.receipts);
-    tablet.deliver(person, &again).await?;
-    if deliveries
+    let Again { events, photos } = missing_from(&pushed.receipts)
+        .map(|expected| missing_there(tablet, expected))
+        .unwrap_or_default();
+    for photo in &photos {
+        tablet.photo_fate(photo, PhotoFate::Waiting).await?;
+    }
+    let again: Vec<(EventId, Delivery)> = events
         .iter()
-        .any(|(_, delivery)| !delivery.is_waiting())
+        .map(|event| (*event, Delivery::Waiting))
+        .collect();
+    tablet.deliver(person, &again).await?;
+    // Starting again from where the server stands is progress too.
+    if !again.is_empty()
+        || deliveries
+            .iter()
+            .any(|(_, delivery)| !delivery.is_waiting())
     {
         Ok(())
     } else {
@@ -317,25 +316,27 @@ fn is_of_someone_else(receipt: &EventReceipt) -> bool {
     )
 }
 
-/// A server that lost what it had received (restored from an older copy) says from where on: that is sent once more.
-fn sent_again(tablet: Tablet, receipts: &[EventReceipt]) -> Vec<(EventId, Delivery)> {
-    let expected = receipts.iter().find_map(|receipt| match receipt.receipt {
-        Receipt::Refused {
-            why: PushRefusal::FutureSequence { expected },
-            ..
-        } => Some(expected),
-        _ => None,
-    });
-    let Some(expected) = expected else {
-        return Vec::new();
-    };
-    tablet.outbox.with_untracked(|outbox| {
-        let missing = outbox
+/// What the server lost of what it had acknowledged.
+fn missing_there(tablet: Tablet, expected: u64) -> Again {
+    let received: Vec<_> = tablet.photos.with_untracked(|photos| {
+        let received = photos
             .iter()
-            .filter(|entry| entry.sequence() >= expected && entry.delivery == Delivery::Received);
-        missing
-            .map(|entry| (entry.event.id, Delivery::Waiting))
+            .filter(|photo| photo.fate == PhotoFate::Received);
+        received
+            .map(|photo| (photo.hash.clone(), photo.inspection))
             .collect()
+    });
+    tablet.outbox.with_untracked(|outbox| {
+        let events: Vec<Sent<'_>> = outbox
+            .iter()
+            .map(|entry| Sent {
+                id: entry.event.id,
+                sequence: entry.sequence(),
+                delivery: &entry.delivery,
+                inspection: assignment_of(&entry.event).map(InspectionId::of),
+            })
+            .collect();
+        sent_again(expected, &events, &received)
     })
 }
 

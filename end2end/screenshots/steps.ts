@@ -14,10 +14,13 @@ async function inspection(page: Page): Promise<void> {
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
   await page.context().setOffline(true);
   await hook(page, "assignment-card").locator("a").first().click();
-  await hook(page, "start").or(hook(page, "section-link").first()).first().waitFor();
+  const outcome = page.locator('input[name="outcome"][value="completed"]');
+  await hook(page, "start").or(outcome).first().waitFor();
   if (await hook(page, "start").isVisible()) {
     await hook(page, "start").click();
   }
+  // A step before this one may have left it turned away.
+  await outcome.check();
   await expect(hook(page, "section-link").first()).toBeVisible();
 }
 
@@ -41,6 +44,27 @@ async function review(page: Page): Promise<void> {
   await expect(hook(page, "submit")).toBeVisible();
 }
 
+/** Turned away after all: the review says what stays behind. */
+async function turnedAway(page: Page): Promise<void> {
+  await midway(page);
+  await page.locator('input[name="outcome"][value="refusedEntry"]').check();
+  await page.locator("#account").fill("查到一半，机构以疫情为由请检查组离开。");
+  await hook(page, "review").click();
+  await expect(hook(page, "left-here")).toBeVisible();
+}
+
+/** Its record, with what was not sent; the visit is handed in when this is first asked for. */
+async function record(page: Page): Promise<void> {
+  await expect(hook(page, "sync-state")).toHaveAttribute("data-sync", /UpToDate|Offline|Sending/);
+  if ((await hook(page, "assignment-card").first().getAttribute("data-state")) === "InProgress") {
+    await turnedAway(page);
+    await hook(page, "submit").click();
+  }
+  await page.locator('[data-test="assignment-card"]:not([data-state="NotStarted"]) a').first().click();
+  await page.locator('.dock a[href^="/field/inspections/"]').click();
+  await hook(page, "kept-here").evaluate((element) => element.scrollIntoView({ block: "start" }));
+}
+
 async function outbox(page: Page): Promise<void> {
   await inspection(page);
   await page.locator(".bar a").first().click();
@@ -61,4 +85,6 @@ export const steps: Record<string, (page: Page) => Promise<void>> = {
     await expect(page.locator("#gaps")).toBeVisible();
   },
   outbox,
+  "turned-away": turnedAway,
+  record,
 };

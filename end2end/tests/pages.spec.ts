@@ -175,3 +175,53 @@ test("an officer of one institution sees nothing of another", async ({ browser, 
   await expect(page.locator("tbody tr")).toHaveCount(1);
   await expect(page.locator("tbody")).toContainText("市第一社会福利院");
 });
+
+test("an institution meets no way that is closed to it", async ({ browser, server }) => {
+  const { page, complaints } = await deskOf(browser, server, "welfare-home-1");
+  const waiting = ["/"];
+  const seen = new Set<string>();
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    if (seen.has(path)) {
+      continue;
+    }
+    seen.add(path);
+    const answer = await page.goto(path);
+    await started(page);
+    expect(answer?.status(), path).toBe(200);
+    const links = page.locator('a[href^="/"]:not([rel="external"])');
+    const addresses = await links.evaluateAll((links) => links.map((link) => link.getAttribute("href") ?? ""));
+    waiting.push(...addresses.filter((address) => !address.startsWith("/photo/")));
+  }
+  expect([...seen].filter((path) => path.startsWith("/bodies/"))).toHaveLength(1);
+  expect([...seen].filter((path) => path.startsWith("/campaigns"))).toEqual([]);
+  expect(complaints).toEqual([]);
+});
+
+test("a role that holds for one body names the body", async ({ browser, server }) => {
+  const { page, complaints } = await deskOf(browser, server, "administrator");
+  for (const [person, scope] of [
+    ["welfare-home-1-discipline", "市第一社会福利院（含下属单位）"],
+    ["committee", "市民政局（含下属单位）"],
+    ["fengtai-officer", "丰台区"],
+    ["organiser", "北京市（示例）"],
+  ]) {
+    await open(page, `/administration?search=${person}`);
+    const row = page.getByRole("row").filter({ has: page.getByRole("cell", { name: person, exact: true }) });
+    await expect(row).toContainText(`· ${scope}`);
+  }
+  expect(complaints).toEqual([]);
+
+  const officer = await deskOf(browser, server, "welfare-home-1");
+  await officer.page.locator("details.menu summary").click();
+  await expect(officer.page.locator("details.menu")).toContainText("· 市第一社会福利院（含下属单位）");
+  expect(officer.complaints).toEqual([]);
+});
+
+test("the demo campaign is of spring 2022, and a visit added today is too", async ({ browser, server }) => {
+  const { page } = await deskOf(browser, server, "organiser");
+  await open(page, "/campaigns");
+  await expect(page.locator("tbody")).toContainText("2022年3月13日至5月31日");
+  await page.getByRole("link", { name: "四不两直" }).click();
+  await page.getByRole("button", { name: "新建任务" }).click();
+  await expect(page.locator("#assignment-day")).toHaveValue("2022-03-14");
+});

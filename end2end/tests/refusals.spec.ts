@@ -1,10 +1,11 @@
 // What goes wrong around a visit, and that nothing is lost by it.
 
 import { butForRequests } from "../fixtures/complaints.ts";
-import { begin, handIn } from "../fixtures/finding.ts";
+import { copyOf } from "../fixtures/demo_city.ts";
+import { REQUIRED, begin, fail, handIn, submit } from "../fixtures/finding.ts";
 import { answer, item } from "../fixtures/inspection.ts";
 import { assign, deskOf, expectProper } from "../fixtures/office.ts";
-import { expect, expectAccessible, test } from "../fixtures/test.ts";
+import { expect, expectAccessible, open, test } from "../fixtures/test.ts";
 
 const HOME = "市第一社会福利院";
 const SESSION = "dubang_session";
@@ -62,6 +63,68 @@ test("a session that ended while the tablet slept asks for a sign-in and keeps t
   await tablet.expectCard(HOME, "InProgress");
   await tablet.card(HOME).getByRole("link").click();
   await expect(item(again, "capacity").locator("input")).toHaveValue("321");
+});
+
+test("what was entered at a visit that is then turned away stays on the tablet", async ({ browser, server, newTablet }) => {
+  const NOTE = "东门无人值守，来访人员未登记即可入内。";
+  const organiser = await deskOf(browser, server, "organiser");
+  await assign(organiser.page, HOME, /^检查1组/);
+  const tablet = await newTablet();
+  const page = await tablet.switchOn();
+  await tablet.signIn("inspector-01");
+
+  await test.step("what is not answered is said by section, leads to its place, and is asked for twice", async () => {
+    await begin(tablet, HOME);
+    await page.locator('input[name="present"]:not(:checked)').first().check();
+    for (const [name, value] of Object.entries({ ...REQUIRED, a1: "pass", a2: "unassessed" })) {
+      await answer(page, name, value);
+    }
+    await fail(page, "b8", NOTE);
+    await tablet.expectSaved();
+    await tablet.hook("review").click();
+    const section = page.locator('[data-test="coverage-section"]:not([data-unanswered="0"])').first();
+    await expect(section).toBeVisible();
+    await expect(tablet.hook("unanswered")).toBeVisible();
+    await expect(page.locator('[data-test="coverage-section"][data-not-assessed="1"]')).toHaveCount(1);
+    await tablet.hook("submit").click();
+    await expect(page.locator("#confirmation-error")).toBeVisible();
+    await expect(page).toHaveURL(/\/review$/);
+    await expectAccessible(page);
+    await section.locator("summary").first().click();
+    await expectAccessible(page);
+    await section.locator('[data-test="open-item"]').first().click();
+    await expect(page).toHaveURL(/\/inspections\/[0-9a-f-]{36}$/);
+    await expect(page.locator(".item:focus-within")).toHaveCount(1);
+  });
+
+  await test.step("turned away after all: what will not be sent is said before it is submitted", async () => {
+    await page.locator('input[name="outcome"][value="refusedEntry"]').check();
+    await page.locator("#account").fill("查到一半，机构以疫情为由请检查组离开。");
+    await tablet.expectSaved();
+    await tablet.hook("review").click();
+    await expect(tablet.hook("left-here")).toContainText("1 个问题、1 张照片");
+    await expect(tablet.hook("coverage")).toHaveCount(0);
+    await expect(tablet.hook("score")).toHaveCount(0);
+    await expectAccessible(page);
+    await submit(tablet);
+    await tablet.expectCard(HOME, "Received");
+    await tablet.expectUnsent(0);
+  });
+
+  await test.step("it is read on the record page, with its photo, after the browser was closed too", async () => {
+    await tablet.switchOff();
+    const again = await tablet.switchOn({ offline: true });
+    await open(again, "/field");
+    await tablet.card(HOME).getByRole("link").click();
+    await again.locator(".dock a").click();
+    const kept = tablet.hook("kept-here");
+    await expect(kept).toContainText(NOTE);
+    await expect(kept).toContainText(REQUIRED.capacity);
+    await expect(kept.locator("figure img")).toHaveCount(1);
+    await expect.poll(() => kept.locator("img").evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
+    await expectAccessible(again);
+  });
+  expect(butForRequests(tablet.complaints)).toEqual([]);
 });
 
 test("of two tablets that hand in the same visit one is received and the other is held", async ({ browser, server, newTablet }) => {
@@ -123,5 +186,59 @@ test("of two tablets that hand in the same visit one is received and the other i
     await expect(page.locator("section.card").filter({ hasText: "已当面核对" })).toContainText("已处理");
     await expect(open).toHaveCount(before - 1);
     await expectProper(page);
+  });
+});
+
+test("a server restored from an older copy is sent again what it lost, held records and photos included", async ({ browser, server, newTablet }) => {
+  const OTHER_HOME = "一福寿山福海养老服务中心";
+  const organiser = await deskOf(browser, server, "organiser");
+  await assign(organiser.page, HOME, /^检查1组/);
+  const [first, second] = [await newTablet(), await newTablet()];
+  await first.switchOn();
+  await second.switchOn();
+  await first.signIn("inspector-01");
+  await second.signIn("inspector-02");
+  await server.stop();
+  const older = await copyOf(server.store);
+  await server.start();
+
+  await test.step("a record is held, its photo received", async () => {
+    await second.context.setOffline(true);
+    await begin(second, HOME);
+    await fail(second.page, "b8", "东门无人值守。");
+    await handIn(second, HOME);
+    await begin(first, HOME);
+    await handIn(first, HOME);
+    await first.expectCard(HOME, "Received");
+    await second.context.setOffline(false);
+    await second.expectCard(HOME, "NeedsAttention");
+    await second.expectUnsent(0);
+  });
+
+  await test.step("the server loses all of that, and learns of it with the next thing recorded", async () => {
+    await server.stop();
+    await server.restore(older);
+    await server.start();
+    await begin(second, OTHER_HOME);
+    await second.page.locator(".bar a").first().click();
+    await second.expectCard(HOME, "Received");
+    await second.expectUnsent(0);
+    await second.page.locator('a[href="/field/outbox"]').click();
+    const rows = second.hook("outbox-row");
+    // Two visits begun, one handed in with its finding.
+    await expect(rows).toHaveCount(4);
+    for (const row of await rows.all()) {
+      await expect(row).toHaveAttribute("data-state", "received");
+    }
+  });
+
+  await test.step("the office has the record and its photo", async () => {
+    const { page } = organiser;
+    await open(page, "/inspections");
+    await expect(page.getByRole("row").filter({ hasText: HOME })).toContainText("检查员02");
+    await page.getByRole("link", { name: HOME }).click();
+    await page.locator('main a[href^="/findings/"]').first().click();
+    const picture = page.locator(".timeline img").first();
+    await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
   });
 });

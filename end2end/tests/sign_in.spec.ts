@@ -40,6 +40,10 @@ test("signing in works without scripts", async ({ browser, server }) => {
   await page.goto("/findings");
   await expect(page).toHaveURL(/\/sign-in\?to=/);
   await page.locator("#name").fill("organiser");
+  await page.locator("#password").fill("not the password");
+  await page.locator('form:has(#password) button[type="submit"]').click();
+  await expect(page.getByRole("alert")).toHaveText("登录名或密码不正确");
+  await expect(page.locator("#name")).toHaveValue("organiser");
   await page.locator("#password").fill(DEMO_PASSWORD);
   await page.locator('form:has(#password) button[type="submit"]').click();
   await expect(page).toHaveURL(`${server.url}/findings`);

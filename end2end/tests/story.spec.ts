@@ -2,6 +2,7 @@
 // closed by an independent re-verification. Browser and server end without warning on the way.
 
 import { butForRequests } from "../fixtures/complaints.ts";
+import { expectActFirst, inAWeek } from "../fixtures/finding.ts";
 import { answer, answerAll, everythingEntered, item, takePhoto, unanswered } from "../fixtures/inspection.ts";
 import { assign, deskOf, expectProper, openProperly } from "../fixtures/office.ts";
 import { photo } from "../fixtures/photo.ts";
@@ -11,6 +12,8 @@ const HOME = "市第一社会福利院";
 /** A critical item whose failure must bring a photo and a note. */
 const FAILED = "b8";
 const NOTE = "东门无人值守，来访人员未登记即可入内。";
+/** What was found is what the finding is called. */
+const TITLE = NOTE.slice(0, -1);
 const REMARKS = "整体有序，门岗管理须立即加强。";
 const EVERYTHING = {
   visited_on: "2022-03-14",
@@ -124,6 +127,7 @@ test("a visit becomes a finding and the finding is closed @story", async ({ brow
     const gaps = tablet.hook("gap");
     await expect(gaps.first()).toBeVisible();
     await expectAccessible(again);
+    await expect(again.locator('[data-test="coverage-section"]:not([data-unanswered="0"])').first()).toBeVisible();
     await tablet.hook("submit").click();
     await expect(again).toHaveURL(/\/review$/);
     await gaps.last().click();
@@ -131,15 +135,23 @@ test("a visit becomes a finding and the finding is closed @story", async ({ brow
   });
 
   let score = "";
+  let result = "";
   await test.step("the rest is answered, reviewed and submitted", async () => {
     await again.locator('input[name="present"]:not(:checked)').first().check();
     await answerAll(again, EVERYTHING);
     expect(await unanswered(again)).toEqual([]);
     await tablet.expectSaved();
     score = (await tablet.hook("score").textContent()) ?? "";
+    // A critical item failed: the result stays below the pass mark, in words too.
+    await expect(tablet.hook("result")).toHaveText(/^[0-5]?[0-9](\.[0-9])? 不合格$/);
+    result = (await tablet.hook("result").textContent()) ?? "";
     await tablet.hook("review").click();
     await expect(tablet.hook("submit")).toBeVisible();
     await expect(tablet.hook("gap")).toHaveCount(0);
+    // Everything was answered: nothing is asked for twice, nothing stays behind.
+    await expect(tablet.hook("confirm-unanswered")).toHaveCount(0);
+    await expect(tablet.hook("left-here")).toHaveCount(0);
+    await expect(again.locator("main").locator('[data-test="result"]')).toHaveText(result);
     await expectAccessible(again);
     await tablet.hook("submit").click();
     await tablet.expectCard(HOME, "WaitingToSend");
@@ -162,6 +174,8 @@ test("a visit becomes a finding and the finding is closed @story", async ({ brow
     await tablet.card(HOME).getByRole("link").click();
     await again.locator(".dock a").click();
     await expect(tablet.hook("record")).toContainText(NOTE);
+    await expect(tablet.hook("result")).toHaveText(result);
+    await expect(tablet.hook("kept-here")).toHaveCount(0);
     await expectAccessible(again);
     await tablet.switchOff();
   });
@@ -173,6 +187,7 @@ test("a visit becomes a finding and the finding is closed @story", async ({ brow
     await page.getByRole("link", { name: HOME }).click();
     await expect(page.getByRole("heading", { level: 1 })).toHaveText(HOME);
     await expect(page.locator(".head")).toContainText(score.split(" / ")[0] ?? "?");
+    await expect(page.locator('[data-test="result"]')).toContainText(result);
     await expect(page.getByRole("row").filter({ hasText: "综合意见" })).toContainText(REMARKS);
     await expect(page.getByRole("row").filter({ hasText: "已采取的措施" })).toContainText("已单独隔离、已报告属地");
     const pictures = page.locator(".photos img");
@@ -183,6 +198,10 @@ test("a visit becomes a finding and the finding is closed @story", async ({ brow
     await page.locator('a[href^="/findings/"]').first().click();
     await page.waitForURL(/\/findings\/[0-9a-f-]{36}$/);
     finding = new URL(page.url()).pathname;
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText(TITLE);
+    await expect(page.locator(".head")).toContainText(/B8 · .+ · 不符合/);
+    await expect(page.locator(".next")).toContainText("等待报送整改计划");
+    await expect(page.locator(".next")).toContainText(HOME);
     await expect(page.locator(".timeline > li")).toHaveCount(1);
     await expect(page.locator(".timeline")).toContainText(NOTE);
     await expect(page.locator(".timeline")).toContainText("现场指导门岗登记。");
@@ -194,16 +213,20 @@ test("a visit becomes a finding and the finding is closed @story", async ({ brow
 
   await test.step("the institution plans the rectification", async () => {
     const { page, complaints } = await deskOf(browser, server, "welfare-home-1");
-    await page.locator(`a[href="${finding}"]`).first().click();
+    const task = page.locator(`a[href="${finding}"]`).first();
+    await expect(task).toHaveText(TITLE);
+    await task.click();
+    await expectActFirst(page, "报送整改计划");
     await page.locator('form:has(#plan-affected) button[type="submit"]').click();
     await expect(page.locator(".errors li")).toHaveCount(5);
     for (const [part, text] of Object.entries(PLAN)) {
       await page.locator(`#plan-${part}`).fill(text);
     }
-    await page.locator("#plan-complete-by").fill("2099-03-20");
+    await page.locator("#plan-complete-by").fill(inAWeek());
     await page.locator('form:has(#plan-affected) button[type="submit"]').click();
     await expect(page.locator(".timeline > li")).toHaveCount(2);
     await expect(page.locator(".timeline")).toContainText(PLAN.monitoring);
+    await expectActFirst(page, "申报整改完成");
     await expectProper(page);
     expect(complaints).toEqual([]);
 
@@ -226,7 +249,8 @@ test("a visit becomes a finding and the finding is closed @story", async ({ brow
   await test.step("someone of the rectifying unit may not re-verify: the page says why, and the server insists", async () => {
     const { page, complaints } = await deskOf(browser, server, "welfare-home-1-discipline");
     await openProperly(page, finding);
-    await expect(page.locator(".banner")).toContainText("复核人不得来自整改单位");
+    await expect(page.locator(".next")).toContainText("等待独立复核");
+    await expect(page.locator(".next")).toContainText("复核人不得来自整改单位");
     await expect(page.locator("#verify-account")).toHaveCount(0);
     expect(complaints).toEqual([]);
     const picture = await photo(page, "seen by the unit itself");
@@ -254,6 +278,7 @@ test("a visit becomes a finding and the finding is closed @story", async ({ brow
   await test.step("oversight re-verifies, with a photo of its own, and closes", async () => {
     const { page, complaints } = await deskOf(browser, server, "oversight");
     await page.locator(`a[href="${finding}"]`).first().click();
+    await expectActFirst(page, "复核整改");
     await page.locator("#verify-pass").check();
     await page.locator("#verify-account").fill("现场查看：东门双岗，登记完整。");
     await page.locator("#verify-photos").setInputFiles(await photo(page, "two guards"));
@@ -265,6 +290,7 @@ test("a visit becomes a finding and the finding is closed @story", async ({ brow
     await expect(page.locator("form:has(#verify-account) img")).toHaveCount(1);
     await page.locator('form:has(#verify-account) button[type="submit"]').click();
     await expect(page.locator('.head [data-state="closed"]')).toBeVisible();
+    await expect(page.locator(".next")).toContainText("复核通过，已销号");
     const story = page.locator(".timeline > li");
     await expect(story).toHaveCount(4);
     for (const [index, [who, what]] of [

@@ -17,6 +17,9 @@ use form::Texts;
 use sync::protocol::{EventReceipt, Push, PushRefusal, Pushed, Receipt};
 use uuid::Uuid;
 
+mod standing;
+
+use self::standing::{Asked, Reads};
 use crate::read::delivery::Delivered;
 use crate::store::writer::Writer;
 use crate::store::{Append, AppendRefusal, Log, StoreError};
@@ -43,6 +46,7 @@ pub enum IngestError {
 pub struct Ingest {
     log: Arc<dyn Log>,
     writer: Writer,
+    reads: Reads,
     world: Arc<World>,
     delivered: Arc<dyn Delivered>,
 }
@@ -54,9 +58,11 @@ impl Ingest {
             log.clone(),
             Box::new(move |recorded| observing.observe(recorded)),
         );
+        let reads = Reads::start(log.clone(), delivered.clone());
         Ingest {
             log,
             writer,
+            reads,
             world,
             delivered,
         }
@@ -235,19 +241,6 @@ impl Ingest {
         push: &Push,
         now: Instant,
     ) -> Result<(Vec<EventReceipt>, Append), IngestError> {
-        let ids: Vec<EventId> = push.events.iter().map(|event| event.id).collect();
-        let mut seen: BTreeSet<EventId> = self
-            .log
-            .known(jurisdiction, &ids)
-            .await?
-            .into_iter()
-            .collect();
-        let held = self.held_reasons(jurisdiction, &seen).await?;
-        let mut last = self
-            .delivered
-            .last_sequence(jurisdiction, actor, push.device)
-            .await?;
-
         let decoded: Vec<_> = push
             .events
             .iter()
@@ -269,7 +262,18 @@ impl Ingest {
             .flat_map(Command::photos)
             .cloned()
             .collect();
-        let mut loaded = self.load(jurisdiction, reads, &photos).await?;
+        let asked = Asked {
+            jurisdiction,
+            actor,
+            device: push.device,
+            ids: push.events.iter().map(|event| event.id).collect(),
+            streams: reads.clone(),
+            photos,
+        };
+        let standing = self.reads.of(asked).await?;
+        let mut loaded = Loaded::of(reads, &standing.events, standing.photos_seen);
+        let (mut seen, mut last) = (standing.known, standing.last_sequence);
+        let held = self.held_reasons(jurisdiction, &seen).await?;
 
         let mut receipts = Vec::with_capacity(push.events.len());
         let mut events = Vec::with_capacity(push.events.len());
@@ -408,31 +412,36 @@ impl Ingest {
         reads: BTreeSet<String>,
         photos: &[PhotoHash],
     ) -> Result<Loaded, StoreError> {
-        let reads: Vec<String> = reads.into_iter().collect();
-        let mut loaded = Loaded::default();
-        let mut versions: BTreeMap<String, u64> =
-            reads.iter().map(|stream| (stream.clone(), 0)).collect();
-        if !reads.is_empty() {
-            let events = self.log.streams(jurisdiction, &reads).await?;
-            for event in &events {
-                versions.insert(event.authored.stream.clone(), event.version);
-            }
-            fold(&mut loaded.facts, &events);
-        }
-        if !photos.is_empty() {
-            for photo in self.delivered.photos_seen(jurisdiction, photos).await? {
-                loaded.facts.mark_photo_seen(photo);
-            }
-        }
-        loaded.versions = versions.into_iter().collect();
-        Ok(loaded)
+        let streams: Vec<String> = reads.iter().cloned().collect();
+        let events = self.log.streams(jurisdiction, &streams).await?;
+        let photos_seen = self.delivered.photos_seen(jurisdiction, photos).await?;
+        Ok(Loaded::of(reads, &events, photos_seen))
     }
 }
 
-#[derive(Default)]
+/// What a decision looks at, and the versions at which it does.
 struct Loaded {
     facts: Facts,
     versions: Vec<(String, u64)>,
+}
+
+impl Loaded {
+    fn of(streams: BTreeSet<String>, events: &[Recorded], photos_seen: Vec<PhotoHash>) -> Loaded {
+        let mut facts = Facts::default();
+        fold(&mut facts, events);
+        for photo in photos_seen {
+            facts.mark_photo_seen(photo);
+        }
+        let mut versions: BTreeMap<String, u64> =
+            streams.into_iter().map(|stream| (stream, 0)).collect();
+        for event in events {
+            versions.insert(event.authored.stream.clone(), event.version);
+        }
+        Loaded {
+            facts,
+            versions: versions.into_iter().collect(),
+        }
+    }
 }
 
 /// Where an event stands in its device's sequence.

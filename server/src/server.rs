@@ -12,7 +12,7 @@ use domain::instant::Instant;
 use crate::ingest::Ingest;
 use crate::photo::PhotoStore;
 use crate::read::{Reader, projector};
-use crate::session::Token;
+use crate::session::{Sessions, Token};
 use crate::settings::Settings;
 use crate::setup::SetupCode;
 use crate::store::Log;
@@ -27,6 +27,7 @@ pub struct Server {
     pub database: Database,
     pub ingest: Ingest,
     pub photos: PhotoStore,
+    pub sessions: Sessions,
     pub throttle: SignInThrottle,
     pub setup: SetupCode,
 }
@@ -83,6 +84,7 @@ impl Server {
         let ingest = Ingest::new(log, world, Arc::new(database.clone()));
         Ok(Server {
             settings,
+            sessions: Sessions::open(database.clone()),
             database,
             ingest,
             photos,

@@ -1,12 +1,15 @@
 //! Sessions: an opaque random token in a cookie, its SHA-256 in the table. A stolen database signs nobody in.
 
+use std::collections::BTreeSet;
+
 use domain::id::{JurisdictionId, PersonId};
 use domain::instant::Instant;
 use domain::record::Hash;
 
 use crate::on_database;
 use crate::store::StoreError;
-use crate::store::database::Database;
+use crate::store::database::{Database, parameters};
+use crate::store::gather::Gather;
 
 pub const COOKIE: &str = "dubang_session";
 /// Without a request for this long a session ends: a working day of an inspector without a network, with room.
@@ -56,8 +59,6 @@ pub fn no_cookie() -> String {
 }
 
 const CREATE: &str = "insert into session (token_hash, jurisdiction, person, created_at, seen_at) values ($1, $2, $3, $4, $4)";
-const FIND: &str =
-    "select jurisdiction, person, created_at, seen_at from session where token_hash = $1";
 const SEEN: &str = "update session set seen_at = $2 where token_hash = $1";
 const END: &str = "delete from session where token_hash = $1";
 const END_ALL: &str = "delete from session where jurisdiction = $1 and person = $2";
@@ -94,35 +95,74 @@ pub async fn start(
     Ok(token)
 }
 
-/// Who a token signs in, if it still does.
-pub async fn resolve(
-    database: &Database,
-    token: &Token,
-    now: Instant,
-) -> Result<Option<(JurisdictionId, PersonId)>, StoreError> {
-    let hash = token.hash();
-    let found: Option<(String, String, i64, i64)> = on_database!(database, pool => sqlx::query_as(FIND).bind(&hash).fetch_optional(pool).await?);
-    let Some((jurisdiction, person, created_at, seen_at)) = found else {
-        return Ok(None);
-    };
-    if Instant(created_at).plus_hours(ABSOLUTE_HOURS) < now
-        || Instant(seen_at).plus_hours(IDLE_HOURS) < now
-    {
-        end(database, token).await?;
-        return Ok(None);
+/// A session as the table has it.
+#[derive(Clone, sqlx::FromRow)]
+struct Row {
+    token_hash: String,
+    jurisdiction: String,
+    person: String,
+    created_at: i64,
+    seen_at: i64,
+}
+
+/// Finds who is signed in: every request asks, so those that come together are looked up together.
+pub struct Sessions {
+    database: Database,
+    rows: Gather<String, Option<Row>>,
+}
+
+impl Sessions {
+    pub fn open(database: Database) -> Sessions {
+        let asked = database.clone();
+        let rows = Gather::start(move |hashes: Vec<String>| {
+            let database = asked.clone();
+            async move { find(&database, &hashes).await }
+        });
+        Sessions { database, rows }
     }
-    if now.millis() - seen_at > SEEN_EVERY_MS {
-        on_database!(database, pool => sqlx::query(SEEN).bind(&hash).bind(now.millis()).execute(pool).await.map(|_| ())?);
+
+    /// Who a token signs in, if it still does.
+    pub async fn resolve(
+        &self,
+        token: &Token,
+        now: Instant,
+    ) -> Result<Option<(JurisdictionId, PersonId)>, StoreError> {
+        let Some(row) = self.rows.ask(token.hash()).await? else {
+            return Ok(None);
+        };
+        if Instant(row.created_at).plus_hours(ABSOLUTE_HOURS) < now
+            || Instant(row.seen_at).plus_hours(IDLE_HOURS) < now
+        {
+            end(&self.database, token).await?;
+            return Ok(None);
+        }
+        if now.millis() - row.seen_at > SEEN_EVERY_MS {
+            on_database!(&self.database, pool => sqlx::query(SEEN)
+                .bind(&row.token_hash).bind(now.millis()).execute(pool).await.map(|_| ())?);
+        }
+        let corrupt = |error| StoreError::corrupt("session", error);
+        Ok(Some((
+            row.jurisdiction.parse().map_err(corrupt)?,
+            row.person.parse().map_err(corrupt)?,
+        )))
     }
-    let jurisdiction = jurisdiction
-        .parse()
-        .map_err(|error| StoreError::corrupt("session", error))?;
-    Ok(Some((
-        jurisdiction,
-        person
-            .parse()
-            .map_err(|error| StoreError::corrupt("session", error))?,
-    )))
+}
+
+async fn find(database: &Database, hashes: &[String]) -> Result<Vec<Option<Row>>, StoreError> {
+    let distinct: BTreeSet<&String> = hashes.iter().collect();
+    let sql = format!(
+        "select token_hash, jurisdiction, person, created_at, seen_at from session where token_hash in ({})",
+        parameters(1, distinct.len())
+    );
+    let rows: Vec<Row> = on_database!(database, pool => {
+        let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()));
+        for hash in distinct {
+            query = query.bind(hash);
+        }
+        query.fetch_all(pool).await?
+    });
+    let found = |hash: &String| rows.iter().find(|row| row.token_hash == *hash).cloned();
+    Ok(hashes.iter().map(found).collect())
 }
 
 pub async fn end(database: &Database, token: &Token) -> Result<(), StoreError> {

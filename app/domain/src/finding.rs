@@ -280,6 +280,10 @@ pub enum FindingRefusal {
     NotNow(Stage),
     Field(PlanField, WordingRefusal),
     PhotoMissing,
+    /// The item calls for so many photos more than there are.
+    EvidenceMissing {
+        photos: u32,
+    },
     TooManyPhotos {
         limit: usize,
     },
@@ -363,6 +367,13 @@ impl FindingRefusal {
             }
             FindingRefusal::PhotoMissing => {
                 say!(language, "请至少附一张照片", "Attach at least one photo")
+            }
+            FindingRefusal::EvidenceMissing { photos } => {
+                say!(
+                    language,
+                    "该项目要求的证据照片还缺{photos}张",
+                    "The item calls for {photos} more photo(s) as evidence"
+                )
             }
             FindingRefusal::TooManyPhotos { limit } => {
                 say!(
@@ -508,10 +519,17 @@ fn raise(
     let Some(submitted) = &context.facts.inspection(raised.inspection).submitted else {
         return Err(FindingRefusal::InspectionNotSubmitted.into());
     };
-    let named = raised
-        .item
-        .as_ref()
-        .is_none_or(|item| submitted.submission.findings.get(item) == Some(&id));
+    // A finding the inspection names for an item is raised for that item; one noted freely is named for none.
+    let mut named_for = submitted
+        .submission
+        .findings
+        .iter()
+        .filter(|(_, finding)| **finding == id)
+        .map(|(item, _)| item);
+    let named = match &raised.item {
+        Some(item) => named_for.any(|name| name == item),
+        None => named_for.next().is_none(),
+    };
     if submitted.by != context.actor || submitted.submission.target != raised.body || !named {
         return Err(FindingRefusal::NotOfInspection.into());
     }
@@ -537,7 +555,8 @@ fn raise(
     Ok(vec![FindingEvent::Raised(Box::new(raised.clone()))])
 }
 
-/// What a finding says of its item is what the checklist says; only the severity may be raised.
+/// What a finding says of its item is what the checklist says; only the severity may be raised. It brings the evidence that the
+/// item asks for.
 fn check_item(
     item: &str,
     raised: &Raised,
@@ -561,11 +580,19 @@ fn check_item(
         && raised.line == check.line
         && raised.title == question.label
         && raised.severity >= check.severity;
-    if same {
-        Ok(())
-    } else {
-        Err(FindingRefusal::NotOfChecklist)
+    if !same {
+        return Err(FindingRefusal::NotOfChecklist);
     }
+    let missing = check.evidence.missing(raised.photos.len(), &raised.note);
+    if missing.note {
+        return require(PlanField::Note, &raised.note);
+    }
+    if missing.photos > 0 {
+        return Err(FindingRefusal::EvidenceMissing {
+            photos: missing.photos,
+        });
+    }
+    Ok(())
 }
 
 fn require(field: PlanField, text: &str) -> Result<(), FindingRefusal> {

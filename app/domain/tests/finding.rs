@@ -5,13 +5,14 @@ mod world;
 use domain::assignment::{AssignmentCommand, AssignmentOrder};
 use domain::campaign::{CampaignCommand, CampaignKind, CampaignPlan, NoticeMode};
 use domain::finding::{
-    Evidence, Extent, FindingCommand, FindingRefusal, Photo, PhotoHash, Plan, Raised, STEPS, Stage,
-    Step, next,
+    Evidence, Extent, FindingCommand, FindingRefusal, Photo, PhotoHash, Plan, PlanField, Raised,
+    STEPS, Stage, Step, next,
 };
 use domain::id::{AssignmentId, CampaignId, FindingId, InspectionId, PersonId};
 use domain::inspection::{InspectionCommand, InspectionRefusal, Outcome, ScoreShown, Submission};
 use domain::instant::Instant;
 use domain::permission::PermissionRefusal;
+use domain::wording::WordingRefusal;
 use domain::{Command, Language, Refusal};
 use form::{Answers, Line, Session, Severity};
 use std::collections::BTreeMap;
@@ -111,7 +112,7 @@ fn raise() -> FindingCommand {
         severity: Severity::Key,
         extent: Extent::Pattern,
         note: "登记不全".into(),
-        photos: vec![photo(1, 0)],
+        photos: vec![photo(1, 0), photo(8, 0)],
         fixed_on_the_spot: false,
         help_given: "示范".into(),
         support_owed: String::new(),
@@ -386,14 +387,55 @@ fn a_finding_says_of_its_item_what_the_checklist_says() {
     assert_eq!(with(&|raised| raised.line = Line::Oversight), refused);
     assert_eq!(with(&|raised| raised.clause = "7".into()), refused);
     // Noted freely it names no item, and its words are looked at all the same.
-    let freely = |title: &str| {
-        with(&|raised| {
-            raised.item = None;
-            raised.title = texts(title);
-        })
+    let freely = |id, title: &str| {
+        let FindingCommand::Raise(mut raised) = raise() else {
+            unreachable!()
+        };
+        raised.item = None;
+        raised.title = texts(title);
+        let command = FindingCommand::Raise(raised);
+        world
+            .ask(LEADER, &Command::Finding { id, command })
+            .map(|_| ())
     };
-    assert_eq!(freely("Blocked exit"), Ok(()));
-    assert!(freely("exit\0").is_err() && freely("").is_err());
+    let other = FindingId(Uuid::from_u128(999));
+    assert_eq!(freely(other, "Blocked exit"), Ok(()));
+    assert!(freely(other, "exit\0").is_err() && freely(other, "").is_err());
+    // The one that the inspection names for an item cannot be passed off as noted freely.
+    assert_eq!(
+        freely(FINDING, "Blocked exit"),
+        Err(FindingRefusal::NotOfInspection.into())
+    );
+}
+
+#[test]
+fn a_finding_brings_the_evidence_its_item_asks_for() {
+    // given an item that asks for two photos
+    let world = inspected();
+    let with = |note: &str, photos: Vec<Photo>| {
+        let FindingCommand::Raise(mut raised) = raise() else {
+            unreachable!()
+        };
+        raised.note = note.into();
+        raised.photos = photos;
+        world
+            .ask(LEADER, &on_finding(FindingCommand::Raise(raised)))
+            .map(|_| ())
+    };
+    let lacking = |photos| Err(FindingRefusal::EvidenceMissing { photos }.into());
+    // when fewer are brought, then it is refused with how many are missing
+    assert_eq!(with("登记不全", vec![]), lacking(2));
+    assert_eq!(with("登记不全", vec![photo(1, 0)]), lacking(1));
+    assert_eq!(
+        with(" ", vec![photo(1, 0), photo(8, 0)]),
+        Err(FindingRefusal::Field(PlanField::Note, WordingRefusal::Empty).into())
+    );
+    // One photo twice is one photo.
+    assert!(matches!(
+        with("登记不全", vec![photo(1, 0), photo(1, 0)]),
+        Err(Refusal::Finding(FindingRefusal::PhotoSeenBefore(_)))
+    ));
+    assert_eq!(with("登记不全", vec![photo(1, 0), photo(8, 0)]), Ok(()));
 }
 
 #[test]
@@ -545,4 +587,7 @@ fn every_refusal_reads_in_both_languages() {
         .unwrap_err();
     assert!(refusal.text(Language::Chinese).contains("整改单位"));
     assert!(refusal.text(Language::English).contains("another unit"));
+    let refusal = Refusal::from(FindingRefusal::EvidenceMissing { photos: 2 });
+    assert!(refusal.text(Language::Chinese).contains("还缺2张"));
+    assert!(refusal.text(Language::English).contains("2 more photo(s)"));
 }

@@ -1,6 +1,6 @@
-//! Which answers call for a finding, and what a finding must bring along.
+//! What a finding must bring along.
 
-use crate::{Instance, NodeId};
+use crate::{Evidence, Instance, NodeId};
 
 /// What a finding still lacks of the evidence its clause wants to see.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -13,6 +13,17 @@ impl EvidenceMissing {
     /// Whether nothing is missing.
     pub fn is_nothing(self) -> bool {
         self == Self::default()
+    }
+}
+
+impl Evidence {
+    /// What a finding with so many photos and this note still lacks of it.
+    pub fn missing(&self, photos: usize, written: &str) -> EvidenceMissing {
+        let captured = u32::try_from(photos).unwrap_or(u32::MAX);
+        EvidenceMissing {
+            photos: self.photos_at_least.saturating_sub(captured),
+            note: self.note_required && written.trim().is_empty(),
+        }
     }
 }
 
@@ -29,17 +40,9 @@ impl Instance {
 
     /// What the finding an item calls for still lacks, given the photos and the note it has; nothing where none is called for.
     pub fn evidence_missing(&self, node: NodeId, photos: usize, written: &str) -> EvidenceMissing {
-        let check = self
-            .form()
-            .check_item(self.def(node))
-            .filter(|_| self.calls_for_finding(node));
-        let Some(check) = check else {
-            return EvidenceMissing::default();
-        };
-        let captured = u32::try_from(photos).unwrap_or(u32::MAX);
-        EvidenceMissing {
-            photos: check.evidence.photos_at_least.saturating_sub(captured),
-            note: check.evidence.note_required && written.trim().is_empty(),
+        match self.form().check_item(self.def(node)) {
+            Some(check) if self.calls_for_finding(node) => check.evidence.missing(photos, written),
+            _ => EvidenceMissing::default(),
         }
     }
 }

@@ -101,7 +101,10 @@ pub struct BodyView {
 /// One event of a stream: who did what and when.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct HistoryEntry {
-    pub position: u64,
+    /// The place in the whole log; None for viewers from whom something in it is hidden, since its gaps would hint at that.
+    pub position: Option<u64>,
+    /// The place in the event's own stream, from 1.
+    pub version: u64,
     pub kind: String,
     pub actor: Option<Named<PersonId>>,
     pub device: Option<DeviceId>,

@@ -1,10 +1,15 @@
 //! What the field asks of the browser itself.
 
+use std::future::Future;
+use std::time::Duration;
+
 use domain::Language;
 use domain::instant::Instant;
 use form::Session;
+use futures::channel::oneshot;
+use futures::future::{Either, select};
 use js_sys::{Date, Promise, Reflect};
-use leptos::prelude::{document, window};
+use leptos::prelude::{document, set_timeout_with_handle, window};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
@@ -14,6 +19,22 @@ use crate::i18n::{LANGUAGE_COOKIE, language_in_cookies};
 pub fn now() -> Instant {
     #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970")]
     Instant(Date::now() as i64)
+}
+
+/// Waits so many milliseconds, or until something else has happened.
+pub async fn pause(millis: u64, sooner: impl Future + Unpin) {
+    let (ring, alarm) = oneshot::channel::<()>();
+    let timeout = set_timeout_with_handle(
+        move || {
+            let _ = ring.send(());
+        },
+        Duration::from_millis(millis),
+    );
+    if let Either::Left(_) = select(sooner, alarm).await
+        && let Ok(timeout) = timeout
+    {
+        timeout.clear();
+    }
 }
 
 /// The clock a form sees, in a time zone.

@@ -1,4 +1,6 @@
-//! From a draft to a submission: what is still missing, and the commands it becomes.
+//! From a draft to a submission: what is still missing, what was not answered, the commands it becomes, and what stays behind.
+
+use std::collections::BTreeMap;
 
 use domain::Command;
 use domain::Language;
@@ -7,9 +9,9 @@ use domain::campaign::SMALLEST_TEAM;
 use domain::finding::{FindingCommand, PhotoHash, PlanField, Raised};
 use domain::inspection::{InspectionCommand, Outcome, ScoreShown, Submission};
 use domain::wording::{self, ACCOUNT_LIMIT, WordingRefusal};
-use form::{CheckItem, Instance, NodeId, Question, Texts, Value, What};
+use form::{CheckItem, Instance, NodeId, Question, QuestionKind, Texts, Value, What};
 
-use crate::local_store::{Draft, FindingDraft};
+use crate::local_store::{Draft, FindingDraft, PhotoFate, PhotoRecord};
 
 /// Something to put right before a visit can be handed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -298,6 +300,142 @@ pub fn photos(instance: &Instance, commands: &[Command]) -> Vec<PhotoHash> {
         .collect()
 }
 
+/// A question and where on the page it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    pub anchor: String,
+    /// The item's code, empty for what is not an item.
+    pub code: String,
+    pub label: Texts,
+}
+
+/// How much of a section was answered. What was explicitly not assessed is an answer, and said apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Coverage {
+    pub section: Texts,
+    pub answered: usize,
+    pub unanswered: Vec<Asked>,
+    pub not_assessed: Vec<Asked>,
+}
+
+/// What was answered and what was not, by section; sections that ask nothing are left out.
+pub fn coverage(instance: &Instance) -> Vec<Coverage> {
+    let form = instance.form();
+    let mut sections = Vec::new();
+    for section in form.sections() {
+        let mut coverage = Coverage {
+            section: form.node(section.id).label.clone(),
+            answered: 0,
+            unanswered: Vec::new(),
+            not_assessed: Vec::new(),
+        };
+        let asked = section
+            .nodes
+            .iter()
+            .filter(|node| instance.is_asked(**node));
+        for node in asked {
+            let What::Question(question) = form.node(*node).what else {
+                continue;
+            };
+            let here = Asked {
+                anchor: anchor_of(&question.name),
+                code: question
+                    .check
+                    .as_ref()
+                    .map_or_else(String::new, |check| check.code.clone()),
+                label: question.label.clone(),
+            };
+            match instance.value(*node) {
+                Value::Empty => coverage.unanswered.push(here),
+                Value::Choice(choice) if question.check.is_some() && choice == "unassessed" => {
+                    coverage.not_assessed.push(here);
+                }
+                _ => coverage.answered += 1,
+            }
+        }
+        if coverage.answered + coverage.unanswered.len() + coverage.not_assessed.len() > 0 {
+            sections.push(coverage);
+        }
+    }
+    sections
+}
+
+/// What was entered and no submission carries. It stays on the tablet.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LeftHere {
+    /// As written, by the item's name; photos apart.
+    pub answers: BTreeMap<String, String>,
+    /// By the item's name.
+    pub findings: BTreeMap<String, FindingDraft>,
+    pub photos: Vec<PhotoHash>,
+}
+
+impl LeftHere {
+    pub fn is_empty(&self) -> bool {
+        self.answers.is_empty() && self.findings.is_empty() && self.photos.is_empty()
+    }
+
+    /// How much it is, in words.
+    pub fn count(&self, language: Language) -> String {
+        let (answers, findings, photos) =
+            (self.answers.len(), self.findings.len(), self.photos.len());
+        domain::say!(
+            language,
+            "{answers} 项答案、{findings} 个问题、{photos} 张照片",
+            "Answers: {answers}, findings: {findings}, photos: {photos}"
+        )
+    }
+}
+
+/// What handing a draft in leaves on the tablet: everything, unless the visit was completed; then the answers that no longer
+/// apply and the findings of items that pass after all. `photos` are those on the tablet.
+pub fn left_here(instance: &Instance, draft: &Draft, photos: &[PhotoRecord]) -> LeftHere {
+    let completed = draft.outcome == Outcome::Completed;
+    let form = instance.form();
+    let carried =
+        |name: &str| completed && form.find(name).is_some_and(|node| instance.relevant(node));
+    // What stands there before anyone has touched it was not entered.
+    let untouched = Instance::new(form.clone(), draft.session.clone());
+    let mut left = LeftHere::default();
+    for (name, written) in draft.answers.0.iter().chain(&draft.unreadable) {
+        let node = form.find(name);
+        if carried(name) || node.is_some_and(|node| !form.is_answerable(node)) {
+            continue;
+        }
+        let kind = node.and_then(|node| match form.node(node).what {
+            What::Question(question) => Some(question.kind),
+            _ => None,
+        });
+        if kind == Some(QuestionKind::Photo) {
+            if let Ok(Value::Photos(hashes)) = Value::read(QuestionKind::Photo, written) {
+                left.photos.extend(hashes.into_iter().map(PhotoHash));
+            }
+        } else if node.is_none_or(|node| untouched.value(node).write() != *written) {
+            left.answers.insert(name.clone(), written.clone());
+        }
+    }
+    for (name, finding) in &draft.findings {
+        let raised = completed
+            && form
+                .find(name)
+                .is_some_and(|node| instance.calls_for_finding(node));
+        if !raised && finding.is_written() {
+            let photos = finding.photos.iter().map(|photo| photo.hash.clone());
+            left.photos.extend(photos);
+            left.findings.insert(name.clone(), finding.clone());
+        }
+    }
+    for photo in photos {
+        if photo.inspection == draft.inspection
+            && photo.fate == PhotoFate::Kept
+            && !left.photos.contains(&photo.hash)
+        {
+            left.photos.push(photo.hash.clone());
+        }
+    }
+    left
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -383,6 +521,97 @@ mod tests {
             .unwrap();
         assert_eq!(events.len(), 1);
         assert_eq!(photos(&instance, &commands), []);
+    }
+
+    #[test]
+    fn what_was_not_answered_is_said_by_section() {
+        let mut draft = sample::draft();
+        draft
+            .answers
+            .0
+            .insert("register".into(), "unassessed".into());
+        let [entrance] = &coverage(&sample::instance(&draft))[..] else {
+            panic!("the checklist has one section");
+        };
+        assert_eq!(entrance.answered, 1);
+        let places = |asked: &[Asked]| {
+            let places = asked.iter();
+            places
+                .map(|asked| (asked.anchor.clone(), asked.code.clone()))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            places(&entrance.unanswered),
+            [("item-staff".to_owned(), String::new())]
+        );
+        assert_eq!(
+            places(&entrance.not_assessed),
+            [("item-register".to_owned(), "E2".to_owned())]
+        );
+    }
+
+    #[test]
+    fn what_a_submission_does_not_carry_is_named() {
+        type Change = fn(&mut Draft);
+        let kept = PhotoRecord {
+            hash: PhotoHash("b".repeat(64)),
+            ..sample::photo(PhotoFate::Kept)
+        };
+        let photos = [sample::photo(PhotoFate::OfDraft), kept];
+        let cases: [(&str, Change, &[&str], &[&str], usize); 5] = [
+            (
+                "a completed visit leaves the late photo",
+                |_| {},
+                &[],
+                &[],
+                1,
+            ),
+            (
+                "an item that passes after all leaves its finding",
+                |draft| drop(draft.answers.0.insert("closed".into(), "pass".into())),
+                &[],
+                &["closed"],
+                2,
+            ),
+            (
+                "a visit that was turned away leaves everything",
+                |draft| draft.outcome = Outcome::RefusedEntry,
+                &["closed", "register"],
+                &["closed"],
+                2,
+            ),
+            (
+                "what could not be read too",
+                |draft| {
+                    draft.outcome = Outcome::Closed;
+                    draft.unreadable.insert("staff".into(), "a few".into());
+                },
+                &["closed", "register", "staff"],
+                &["closed"],
+                2,
+            ),
+            (
+                "a finding nobody wrote is none",
+                |draft| {
+                    draft.outcome = Outcome::CouldNotContact;
+                    let finding = draft.findings.get_mut("closed").unwrap();
+                    *finding = FindingDraft::new(finding.id, finding.severity);
+                },
+                &["closed", "register"],
+                &[],
+                1,
+            ),
+        ];
+        for (case, change, answers, findings, pictures) in cases {
+            let mut draft = sample::draft();
+            change(&mut draft);
+            let left = left_here(&sample::instance(&draft), &draft, &photos);
+            let names: Vec<&String> = left.answers.keys().collect();
+            assert_eq!(names, answers, "{case}");
+            let names: Vec<&String> = left.findings.keys().collect();
+            assert_eq!(names, findings, "{case}");
+            assert_eq!(left.photos.len(), pictures, "{case}");
+        }
     }
 
     #[test]

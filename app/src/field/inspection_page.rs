@@ -22,6 +22,7 @@ use super::visit_panel::VisitPanel;
 use crate::form_session::Standing;
 use crate::i18n::{language, t, tr};
 use crate::widgets::icon::{Icon, IconName};
+use crate::widgets::points::{self, Graded};
 
 /// The inspection on the glass, as its parts pass it on.
 pub type Open = StoredValue<Arc<OpenInspection>>;
@@ -232,17 +233,31 @@ fn Section(open: Open, section: NodeId, last: RwSignal<Option<NodeId>>) -> impl 
 pub fn Dock(open: Open, children: Children) -> impl IntoView {
     let tablet = tablet();
     let standing = RwSignal::from(open.with_value(|open| open.form.standing().clone()));
+    let outcome = RwSignal::from(open.with_value(|open| open.outcome.clone()));
+    let completed = Memo::new(move |_| outcome.get() == Outcome::Completed);
     view! {
         <footer class="dock">
             <dl>
-                <div>
-                    <dt>{move || t(Text::new("目前得分", "Score so far"))}</dt>
-                    <dd data-test="score">{move || standing.with(score)}</dd>
-                </div>
-                <div data-tone=move || (standing.with(|standing| standing.findings) > 0).then_some("key")>
-                    <dt>{move || t(Text::new("问题", "Findings"))}</dt>
-                    <dd data-test="findings">{move || standing.with(|standing| standing.findings)}</dd>
-                </div>
+                // A visit that was not completed has no score.
+                {move || completed.get().then(|| view! {
+                    <div>
+                        <dt>{t(Text::new("目前得分", "Score so far"))}</dt>
+                        <dd data-test="score">{move || standing.with(score)}</dd>
+                    </div>
+                    {move || standing.with(|standing| standing.graded.clone()).map(|graded| {
+                        let language = language();
+                        view! {
+                            <div>
+                                <dt>{graded.title(language)}</dt>
+                                <dd data-test="result">{graded.text(language)}</dd>
+                            </div>
+                        }
+                    })}
+                    <div data-tone=move || (standing.with(|standing| standing.findings) > 0).then_some("key")>
+                        <dt>{t(Text::new("问题", "Findings"))}</dt>
+                        <dd data-test="findings">{move || standing.with(|standing| standing.findings)}</dd>
+                    </div>
+                })}
                 <div data-tone=move || (tablet.unsent() > 0).then_some("warn")>
                     <dt>{move || t(Text::new("未发送", "Unsent"))}</dt>
                     <dd>{move || tablet.unsent()}</dd>
@@ -255,17 +270,20 @@ pub fn Dock(open: Open, children: Children) -> impl IntoView {
 
 /// Points earned of points within reach so far.
 pub fn score(standing: &Standing) -> String {
-    format!(
-        "{} / {}",
-        points(standing.earned),
-        points(standing.possible)
-    )
+    points::score(standing.earned, standing.possible)
 }
 
-/// At most one decimal.
-pub fn points(points: f64) -> String {
-    let text = format!("{points:.1}");
-    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
+/// The result on the checklist's scale, as one of several facts.
+#[component]
+pub fn GradedFact(graded: Graded) -> impl IntoView {
+    let (title, note) = (graded.clone(), graded.clone());
+    view! {
+        <div>
+            <dt>{move || title.title(language())}</dt>
+            <dd data-test="result">{move || graded.text(language())}</dd>
+            {move || note.note(language()).map(|note| view! { <dd>{note}</dd> })}
+        </div>
+    }
 }
 
 /// Answered of all, in words.

@@ -1,14 +1,15 @@
 //! The inspection on the glass: the form, the findings and the visit itself, on disk after each change.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::assignment::AssignmentOrder;
-use domain::finding::Photo;
+use domain::finding::{Photo, PhotoHash};
 use domain::id::{FindingId, InspectionId, PersonId};
 use domain::inspection::Outcome;
 use domain::instant::Instant;
 use form::{NodeId, QuestionKind, Value, What};
+use futures::channel::oneshot;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use uuid::Uuid;
@@ -17,7 +18,9 @@ use super::browser;
 use super::photo_capture::{Captured, MEDIA_TYPE};
 use super::tablet::{Saving, Tablet};
 use crate::form_session::FormSession;
-use crate::local_store::{Draft, FindingDraft, PhotoFate, PhotoRecord};
+use crate::local_store::{
+    Draft, FindingDraft, PhotoFate, PhotoRecord, StoreError, wait_before_retry,
+};
 
 pub struct OpenInspection {
     pub id: InspectionId,
@@ -31,18 +34,33 @@ pub struct OpenInspection {
     pub checked: ArcRwSignal<bool>,
     /// When each photo of this visit was taken.
     photos: Mutex<BTreeMap<String, Instant>>,
+    taken_out: Mutex<BTreeSet<PhotoHash>>,
     first: Draft,
     tablet: Tablet,
     person: PersonId,
     saves: Mutex<Saves>,
 }
 
-/// One save is under way at most; what changes meanwhile is saved after it, as it then stands.
+/// One save of the draft is under way at most; what changes meanwhile is saved after it, as it then stands. One that fails is
+/// tried again by itself, and at once when something changes.
 #[derive(Default)]
 struct Saves {
     busy: bool,
     again: bool,
     ended: bool,
+    /// Photos that are not on disk yet.
+    photos: usize,
+    /// Ends the wait for the next try.
+    sooner: Option<oneshot::Sender<()>>,
+}
+
+enum AfterSave {
+    /// Everything is on disk, or the draft is no longer this page's to save.
+    Still,
+    /// Something changed meanwhile.
+    Again,
+    /// It failed: once more after a while, or when this says so.
+    Retry(oneshot::Receiver<()>),
 }
 
 /// Why an inspection cannot be opened.
@@ -83,7 +101,7 @@ impl OpenInspection {
         let photos = tablet.photos.with_untracked(|photos| {
             photos
                 .iter()
-                .filter(|photo| photo.inspection == id)
+                .filter(|photo| photo.inspection == id && !draft.taken_out.contains(&photo.hash))
                 .map(|photo| (photo.hash.0.clone(), photo.taken_at))
                 .collect()
         });
@@ -108,6 +126,7 @@ impl OpenInspection {
             ),
             checked: ArcRwSignal::new(false),
             photos: Mutex::new(photos),
+            taken_out: Mutex::new(draft.taken_out.clone()),
             first: draft,
             tablet,
             person,
@@ -156,7 +175,19 @@ impl OpenInspection {
                 .iter()
                 .map(|(name, finding)| (name.clone(), finding.get_untracked()))
                 .collect(),
+            taken_out: self.taken_out().clone(),
+            handed_in_at: None,
         }
+    }
+
+    fn saves(&self) -> MutexGuard<'_, Saves> {
+        self.saves.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn taken_out(&self) -> MutexGuard<'_, BTreeSet<PhotoHash>> {
+        self.taken_out
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     pub fn answer(self: &Arc<Self>, node: NodeId, value: Value) {
@@ -186,13 +217,16 @@ impl OpenInspection {
 
     /// Saves everything as it stands, unless a save is under way: then again after it.
     pub fn save(self: &Arc<Self>) {
-        let mut saves = self.saves.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut saves = self.saves();
         if saves.ended {
             return;
         }
-        self.tablet.saving.set(Saving::Busy);
+        self.tablet.saving_begins();
         if saves.busy {
             saves.again = true;
+            if let Some(sooner) = saves.sooner.take() {
+                let _ = sooner.send(());
+            }
             return;
         }
         saves.busy = true;
@@ -202,6 +236,7 @@ impl OpenInspection {
     }
 
     async fn save_until_still(self: Arc<Self>) {
+        let mut failures = 0;
         loop {
             let draft = self.draft();
             let outcome = self
@@ -209,36 +244,66 @@ impl OpenInspection {
                 .store()
                 .save_draft(self.person, &draft, None)
                 .await;
-            self.tablet
-                .drafts
-                .update(|drafts| drop(drafts.insert(self.id, draft)));
-            let mut saves = self.saves.lock().unwrap_or_else(PoisonError::into_inner);
-            if saves.again && !saves.ended {
-                saves.again = false;
-                continue;
+            match self.after_save(draft, outcome) {
+                AfterSave::Still => return,
+                AfterSave::Again => failures = 0,
+                AfterSave::Retry(sooner) => {
+                    failures += 1;
+                    browser::pause(wait_before_retry(failures), sooner).await;
+                    if self.gives_up() {
+                        return;
+                    }
+                }
             }
-            saves.busy = false;
-            self.tablet
-                .saving
-                .set(outcome.map_or_else(Saving::Failed, |()| Saving::Saved));
-            return;
         }
     }
 
-    /// Nothing is saved any more: the draft was handed in.
+    fn after_save(&self, draft: Draft, outcome: Result<(), StoreError>) -> AfterSave {
+        let mut saves = self.saves();
+        if saves.ended {
+            // What it is handed in with is kept by the handing in.
+            saves.busy = false;
+            return AfterSave::Still;
+        }
+        self.tablet
+            .drafts
+            .update(|drafts| drop(drafts.insert(self.id, draft)));
+        let again = std::mem::take(&mut saves.again);
+        match outcome {
+            Ok(()) if again => AfterSave::Again,
+            Ok(()) => {
+                saves.busy = false;
+                if saves.photos == 0 {
+                    self.tablet.saving.set(Saving::Saved);
+                }
+                AfterSave::Still
+            }
+            Err(error) => {
+                self.tablet.saving.set(Saving::Failed(error));
+                let (sooner, told) = oneshot::channel();
+                saves.sooner = Some(sooner);
+                AfterSave::Retry(told)
+            }
+        }
+    }
+
+    /// Whether the draft was handed in while a save waited to be tried again.
+    fn gives_up(&self) -> bool {
+        let mut saves = self.saves();
+        if saves.ended {
+            saves.busy = false;
+        }
+        saves.ended
+    }
+
+    /// The draft is not saved any more: it is being handed in.
     pub fn end(&self) {
-        self.saves
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .ended = true;
+        self.saves().ended = true;
     }
 
     /// Handing in failed: saving goes on, with whatever was entered meanwhile.
     pub fn go_on(self: &Arc<Self>) {
-        self.saves
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .ended = false;
+        self.saves().ended = false;
         self.save();
     }
 
@@ -250,17 +315,9 @@ impl OpenInspection {
             .contains_key(&captured.hash.0)
     }
 
-    /// Keeps a photo, then names it where it belongs.
+    /// Keeps a photo, then names it where it belongs. Until it is on disk it is tried again, and the page says that it is not
+    /// saved. One that was still being made ready while the visit was handed in belongs to nothing, and is kept all the same.
     pub async fn keep_photo(self: &Arc<Self>, captured: Captured, node: NodeId, place: PhotoPlace) {
-        if self
-            .saves
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .ended
-        {
-            // Handed in while the picture was being made ready: it belongs to nothing, and must not bring the draft back.
-            return;
-        }
         let Captured { hash, bytes } = captured;
         let taken_at = browser::now();
         let record = PhotoRecord {
@@ -276,23 +333,40 @@ impl OpenInspection {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .insert(hash.0.clone(), taken_at);
-        self.tablet.saving.set(Saving::Busy);
-        let mut draft = self.draft();
+        self.taken_out().remove(&hash);
+        self.saves().photos += 1;
+        self.tablet.saving_begins();
         let photo = Photo { hash, taken_at };
-        name_in(&mut draft, self.form.form().node(node).name, &photo, place);
-        if let Err(error) = self
-            .tablet
-            .store()
-            .save_draft(self.person, &draft, Some((record, bytes)))
-            .await
-        {
-            self.photos
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .remove(&photo.hash.0);
+        let mut failures = 0;
+        loop {
+            let mut draft = self.draft();
+            name_in(&mut draft, self.form.form().node(node).name, &photo, place);
+            let kept = Some((record.clone(), bytes.clone()));
+            let store = self.tablet.store();
+            let Err(error) = store.save_draft(self.person, &draft, kept).await else {
+                break;
+            };
+            failures += 1;
             self.tablet.saving.set(Saving::Failed(error));
+            let never = std::future::pending::<()>();
+            browser::pause(wait_before_retry(failures), std::pin::pin!(never)).await;
+        }
+        let ended = {
+            let mut saves = self.saves();
+            saves.photos -= 1;
+            saves.ended
+        };
+        if ended {
+            // What became of it is as the store says; a failure shows where photos are next read.
+            let _ = self.tablet.load_photos(self.person).await;
+            self.tablet.saving.set(Saving::Saved);
             return;
         }
+        self.tablet.photos.update(|photos| {
+            if photos.iter().all(|known| known.hash != record.hash) {
+                photos.push(record);
+            }
+        });
         // Shown once it is on disk; what was entered meanwhile is saved with it once more.
         match place {
             PhotoPlace::Finding => self.edit_finding(node, |finding| finding.photos.push(photo)),
@@ -312,6 +386,7 @@ impl OpenInspection {
 
     /// Takes a photo out of where it was named. Its bytes stay until the visit is handed in.
     pub fn drop_photo(self: &Arc<Self>, hash: &str, node: NodeId, place: PhotoPlace) {
+        self.taken_out().insert(PhotoHash(hash.to_owned()));
         self.photos
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

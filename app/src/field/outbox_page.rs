@@ -52,7 +52,11 @@ pub fn OutboxPage() -> impl IntoView {
                     _ => None,
                 })
                 .collect();
-            (waiting, received, refused)
+            let kept = photos
+                .iter()
+                .filter(|photo| photo.fate == PhotoFate::Kept)
+                .count();
+            (waiting, received, kept, refused)
         })
     });
     view! {
@@ -68,9 +72,9 @@ pub fn OutboxPage() -> impl IntoView {
                 }><Icon name=IconName::RefreshCw/>{move || t(Text::new("立即同步", "Synchronise now"))}</button>
             </div>
             {move || {
-                let (waiting, received, refused) = photos.get();
+                let (waiting, received, kept, refused) = photos.get();
                 let language = language();
-                (waiting + received + refused.len() > 0).then(|| view! {
+                (waiting + received + kept + refused.len() > 0).then(|| view! {
                     <ul class="sync">
                         {(waiting + received > 0).then(|| view! {
                             <li data-test="outbox-photos">
@@ -83,6 +87,15 @@ pub fn OutboxPage() -> impl IntoView {
                                     <progress value=received.to_string() max=(waiting + received).to_string()
                                         aria-label=t(Text::new("照片发送进度", "Photos sent"))></progress>
                                 })}
+                            </li>
+                        })}
+                        {(kept > 0).then(|| view! {
+                            <li data-test="kept-photos">
+                                <div>
+                                    <strong>{t(Text::new("未随记录提交的照片", "Photos no record carries"))}</strong>
+                                    <p>{say!(language, "{kept} 张，不发送，可在各次检查的记录页查看", "{kept}, not sent; each is on the record page of its inspection")}</p>
+                                </div>
+                                {kept_tag()}
                             </li>
                         })}
                         {refused.into_iter().map(|(hash, reason)| view! {
@@ -159,6 +172,14 @@ fn waiting_tag() -> AnyView {
         "local",
         IconName::Tablet,
         Text::new("在本机，待发送", "On this tablet"),
+    )
+}
+
+pub fn kept_tag() -> AnyView {
+    tag(
+        "local",
+        IconName::Tablet,
+        Text::new("留在本机", "Stays on this tablet"),
     )
 }
 

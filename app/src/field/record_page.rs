@@ -1,18 +1,24 @@
-//! An inspection that was handed in, to be read again.
+//! An inspection that was handed in, to be read again; and what of it was not sent and stays on this tablet.
 
-use domain::finding::{FindingEvent, severity_title};
+use std::sync::Arc;
+
+use domain::finding::{FindingEvent, PhotoHash, severity_title};
 use domain::id::InspectionId;
 use domain::inspection::{Outcome, Submitted};
-use domain::{Event, Text};
-use form::{Form, NodeId, QuestionKind, Severity, Texts, Value, What};
+use domain::{Event, Text, say};
+use form::{Answers, Form, Instance, NodeId, QuestionKind, Severity, Texts, Value, What};
 use leptos::prelude::*;
 
-use super::inspection_page::points;
+use super::handing_in::{LeftHere, left_here};
+use super::inspection_page::GradedFact;
 use super::item::tone;
+use super::outbox_page::kept_tag;
+use super::photos::picture;
 use super::tablet::tablet;
 use crate::clock::instant_text;
 use crate::i18n::{language, t, tr};
 use crate::widgets::icon::{Icon, IconName};
+use crate::widgets::points::{Graded, score};
 
 #[component]
 pub fn Record(id: InspectionId) -> impl IntoView {
@@ -30,7 +36,16 @@ pub fn Record(id: InspectionId) -> impl IntoView {
         .map(|person| facts.person_name(*person))
         .collect();
     let outcome = submission.outcome;
-    let score = submission.score;
+    let shown = submission.score;
+    let graded = form.as_ref().and_then(|form| {
+        let (instance, _) = Instance::resume(
+            Arc::clone(form),
+            submission.session.clone(),
+            &submission.answers,
+        );
+        Graded::of(&instance.score(), form.definition().grading.as_ref())
+    });
+    let kept = form.clone().and_then(|form| kept_here(id, form));
     let account = submission.account.clone();
     let count = submission.findings.len();
     let raised = raised_here(id);
@@ -59,7 +74,8 @@ pub fn Record(id: InspectionId) -> impl IntoView {
                         present.iter().map(tr).collect::<Vec<_>>().join(t(Text::new("、", ", ")))
                     }}</dd></div>
                     {(outcome == Outcome::Completed).then(|| view! {
-                        <div><dt>{move || t(Text::new("得分", "Score"))}</dt><dd>{format!("{} / {}", points(score.earned), points(score.possible))}</dd></div>
+                        <div><dt>{move || t(Text::new("得分", "Score"))}</dt><dd>{score(shown.earned, shown.possible)}</dd></div>
+                        {graded.map(|graded| view! { <GradedFact graded/> })}
                         <div><dt>{move || t(Text::new("问题", "Findings"))}</dt><dd>{count}</dd></div>
                     })}
                 </dl>
@@ -90,20 +106,10 @@ pub fn Record(id: InspectionId) -> impl IntoView {
             {sections.map(|sections| sections.into_iter().map(|(label, rows)| view! {
                 <section class="card">
                     <h2>{move || tr(&label)}</h2>
-                    <ul class="sync">
-                        {rows.into_iter().map(|Row { code, label, answer, tone }| view! {
-                            <li>
-                                <div><strong>{code}</strong>" "{move || tr(&label)}</div>
-                                <span class="tag" data-state=match tone {
-                                    Some("yes") => "closed",
-                                    Some("no") => "key",
-                                    _ => "local",
-                                }>{move || tr(&answer)}</span>
-                            </li>
-                        }).collect_view()}
-                    </ul>
+                    <ul class="sync">{rows.into_iter().map(line).collect_view()}</ul>
                 </section>
             }).collect_view())}
+            {kept}
         </main>
         <footer class="dock">
             <span></span>
@@ -130,6 +136,98 @@ fn raised_here(id: InspectionId) -> Vec<domain::finding::Raised> {
     })
 }
 
+/// What was entered here and not sent; None when all of it was.
+fn kept_here(id: InspectionId, form: Arc<Form>) -> Option<AnyView> {
+    let tablet = tablet();
+    let draft = tablet
+        .handed_in
+        .with_untracked(|drafts| drafts.get(&id).cloned())?;
+    let (instance, _) = Instance::resume(Arc::clone(&form), draft.session.clone(), &draft.answers);
+    let left = tablet
+        .photos
+        .with_untracked(|photos| left_here(&instance, &draft, photos));
+    if left.is_empty() {
+        return None;
+    }
+    let count = left.clone();
+    let LeftHere {
+        answers,
+        findings,
+        photos,
+    } = left;
+    let answers = Answers(answers);
+    let rows: Vec<Row> = form
+        .node_ids()
+        .filter_map(|node| row(&form, node, &answers))
+        .collect();
+    let findings = findings.into_iter().map(|(item, finding)| {
+        let title = form
+            .find(&item)
+            .map_or_else(|| Texts::both(&item, &item), |node| form.node(node).label.clone());
+        let texts = [finding.note, finding.help_given, finding.support_owed];
+        view! {
+            <li>
+                <div>
+                    <strong>{move || tr(&title)}</strong>
+                    {texts.into_iter().filter(|text| !text.trim().is_empty()).map(|text| view! { <p>{text}</p> }).collect_view()}
+                </div>
+                {kept_tag()}
+            </li>
+        }
+    });
+    let findings = findings.collect_view();
+    let photos: Vec<_> = photos.into_iter().enumerate().map(kept_photo).collect();
+    let section = view! {
+        <section class="card" id="kept-here" data-test="kept-here">
+            <h2>{move || t(Text::new("未发送，留在本机", "Not sent, kept on this tablet"))}</h2>
+            <p>{move || {
+                let (language, count) = (language(), count.count(language()));
+                say!(
+                    language,
+                    "{count}。这些内容不属于已提交的记录，只在这台平板上可见。",
+                    "{count}. They are not part of the record that was submitted, and can be read on this tablet only."
+                )
+            }}</p>
+            <ul class="sync">{rows.into_iter().map(line).collect_view()}{findings}</ul>
+            {(!photos.is_empty()).then(|| view! { <ul class="photos">{photos}</ul> })}
+        </section>
+    };
+    Some(section.into_any())
+}
+
+fn kept_photo((index, hash): (usize, PhotoHash)) -> AnyView {
+    let number = index + 1;
+    let beginning: String = hash.0.chars().take(8).collect();
+    let address = picture(hash);
+    view! {
+        <li><figure>
+            <img src=move || address.get() alt=move || say!(language(), "照片 {number}", "Photo {number}")/>
+            <figcaption><code>{beginning}</code></figcaption>
+        </figure></li>
+    }
+    .into_any()
+}
+
+fn line(row: Row) -> AnyView {
+    let Row {
+        code,
+        label,
+        answer,
+        tone,
+    } = row;
+    view! {
+        <li>
+            <div><strong>{code}</strong>" "{move || tr(&label)}</div>
+            <span class="tag" data-state=match tone {
+                Some("yes") => "closed",
+                Some("no") => "key",
+                _ => "local",
+            }>{move || tr(&answer)}</span>
+        </li>
+    }
+    .into_any()
+}
+
 struct Row {
     code: String,
     label: Texts,
@@ -137,7 +235,7 @@ struct Row {
     tone: Option<&'static str>,
 }
 
-fn row(form: &Form, id: NodeId, answers: &form::Answers) -> Option<Row> {
+fn row(form: &Form, id: NodeId, answers: &Answers) -> Option<Row> {
     let node = form.node(id);
     let What::Question(question) = node.what else {
         return None;

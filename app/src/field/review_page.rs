@@ -1,4 +1,5 @@
-//! The last look before a visit is handed in: what is missing, what it adds up to, and the act itself.
+//! The last look before a visit is handed in: what is missing, what was not answered, what it adds up to, what stays behind, and
+//! the act itself.
 
 use domain::finding::severity_title;
 use domain::id::InspectionId;
@@ -13,12 +14,12 @@ use leptos_router::hooks::use_navigate;
 use super::assignment_page::id_in_address;
 use super::bar::Bar;
 use super::browser;
-use super::handing_in::{self, Gap};
-use super::inspection_page::{Dock, Open, answered, cannot_open, score};
+use super::handing_in::{self, Asked, Coverage, Gap, LeftHere};
+use super::inspection_page::{Dock, GradedFact, Open, answered, cannot_open, score};
 use super::open_inspection::{OpenError, OpenInspection};
 use super::tablet::{RecordError, tablet};
 use crate::i18n::{language, t, tr};
-use crate::local_store::DraftChange;
+use crate::local_store::{Draft, DraftChange};
 use crate::widgets::icon::{Icon, IconName};
 
 #[component]
@@ -51,12 +52,38 @@ fn Review(open: Open) -> impl IntoView {
             .with(|instance| handing_in::gaps(instance, &draft, &open.order))
     });
     let complete = gaps.is_empty();
+    let completed = draft.outcome == Outcome::Completed;
+    let (coverage, left) = open.with_value(|open| {
+        open.form.with(|instance| {
+            let coverage = if completed {
+                handing_in::coverage(instance)
+            } else {
+                Vec::new()
+            };
+            let left = tablet
+                .photos
+                .with_untracked(|photos| handing_in::left_here(instance, &draft, photos));
+            (coverage, left)
+        })
+    });
+    let unanswered: usize = coverage
+        .iter()
+        .map(|section| section.unanswered.len())
+        .sum();
+    // Handing in with questions unanswered is allowed, and never an oversight.
+    let confirmed = RwSignal::new(unanswered == 0);
+    let asked = RwSignal::new(false);
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<RecordError>);
     let navigate = use_navigate();
     let submit = move |_| {
         if !complete {
             browser::look_at("gaps");
+            return;
+        }
+        if !confirmed.get_untracked() {
+            asked.set(true);
+            browser::look_at(CONFIRMATION);
             return;
         }
         if busy.get_untracked() {
@@ -77,8 +104,11 @@ fn Review(open: Open) -> impl IntoView {
             let outcome = tablet
                 .carry_out(
                     &commands,
-                    DraftChange::Ends {
-                        inspection: id,
+                    DraftChange::HandedIn {
+                        draft: Box::new(Draft {
+                            handed_in_at: Some(browser::now()),
+                            ..draft
+                        }),
                         photos,
                     },
                 )
@@ -110,7 +140,11 @@ fn Review(open: Open) -> impl IntoView {
                 </div>
             })}
             {(!complete).then(|| view! { <Gaps id gaps/> })}
+            {(unanswered > 0).then(|| view! { <Unanswered unanswered/> })}
+            {(!left.is_empty()).then(|| view! { <Left left completed/> })}
             <Summary open/>
+            {completed.then(|| view! { <Answered id coverage/> })}
+            {(complete && unanswered > 0).then(|| view! { <Confirmation unanswered confirmed asked/> })}
         </main>
         <Dock open>
             <button class="button" data-kind="primary" type="button" data-test="submit"
@@ -145,11 +179,152 @@ fn Gaps(id: InspectionId, gaps: Vec<Gap>) -> impl IntoView {
     }
 }
 
+/// What is not sent, and where it stays.
+#[component]
+fn Left(left: LeftHere, completed: bool) -> impl IntoView {
+    view! {
+        <div class="banner" data-kind="warning" data-test="left-here">
+            <Icon name=IconName::Tablet/>
+            <p>
+                <strong>{move || t(Text::new("不会发送，留在本机", "Not sent, kept on this tablet"))}</strong>" "
+                {move || {
+                    let (language, count) = (language(), left.count(language()));
+                    if completed {
+                        say!(
+                            language,
+                            "{count}已不属于这份记录。提交后不会发送，也不会删除，可在本机的记录页查看。",
+                            "No longer part of this record: {count}. They are not sent and not deleted; read them on the record page of this tablet."
+                        )
+                    } else {
+                        say!(
+                            language,
+                            "检查没有完成，已填写的 {count}不随记录发送，也不会删除，提交后可在本机的记录页查看。",
+                            "The visit was not completed, so what was entered is not sent. {count}. Nothing is deleted; read it on the record page of this tablet."
+                        )
+                    }
+                }}
+            </p>
+        </div>
+    }
+}
+
+/// How many questions are unanswered, before everything else on the page.
+#[component]
+fn Unanswered(unanswered: usize) -> impl IntoView {
+    view! {
+        <div class="banner" data-kind="warning" data-test="unanswered">
+            <Icon name=IconName::TriangleAlert/>
+            <p>
+                <strong>{move || say!(language(), "{unanswered} 项未答", "{unanswered} unanswered")}</strong>" "
+                {move || t(Text::new("提交后不能补答。", "They cannot be answered once it is submitted."))}
+            </p>
+            <button class="button" type="button" on:click=|_| browser::look_at(COVERAGE)>
+                {move || t(Text::new("按章节查看", "See them by section"))}
+            </button>
+        </div>
+    }
+}
+
+const COVERAGE: &str = "coverage";
+
+/// Where an answer is still missing, by section; each line leads to its place.
+#[component]
+fn Answered(id: InspectionId, coverage: Vec<Coverage>) -> impl IntoView {
+    view! {
+        <section class="card" id=COVERAGE tabindex="-1" data-test="coverage">
+            <h2>{move || t(Text::new("答题情况", "What was answered"))}</h2>
+            <ul class="sync">
+                {coverage.into_iter().map(|Coverage { section, answered, unanswered, not_assessed }| {
+                    let (open, unassessed) = (unanswered.len(), not_assessed.len());
+                    let (tone, icon) = match (open, unassessed) {
+                        (0, 0) => ("closed", IconName::Check),
+                        (0, _) => ("local", IconName::CircleDashed),
+                        _ => ("general", IconName::TriangleAlert),
+                    };
+                    view! {
+                        <li data-test="coverage-section" data-unanswered=open data-not-assessed=unassessed>
+                            <div>
+                                <strong>{move || tr(&section)}</strong>
+                                <p>{move || say!(
+                                    language(),
+                                    "已答 {answered} · 未检查 {unassessed} · 未答 {open}",
+                                    "{answered} answered · {unassessed} not assessed · {open} unanswered"
+                                )}</p>
+                            </div>
+                            <span class="tag" data-state=tone>
+                                <Icon name=icon/>
+                                {move || match (open, unassessed) {
+                                    (0, 0) => t(Text::new("全部已答", "All answered")).to_owned(),
+                                    (0, count) => say!(language(), "{count} 项未检查", "{count} not assessed"),
+                                    (count, _) => say!(language(), "{count} 项未答", "{count} unanswered"),
+                                }}
+                            </span>
+                            {(open > 0).then(|| view! { <Places id asked=unanswered title=Text::new("未答的项目", "Unanswered")/> })}
+                            {(unassessed > 0).then(|| view! { <Places id asked=not_assessed title=Text::new("未检查的项目", "Not assessed")/> })}
+                        </li>
+                    }
+                }).collect_view()}
+            </ul>
+        </section>
+    }
+}
+
+#[component]
+fn Places(id: InspectionId, asked: Vec<Asked>, title: Text) -> impl IntoView {
+    let tablet = tablet();
+    let count = asked.len();
+    view! {
+        <details>
+            <summary>{move || { let title = t(title); say!(language(), "{title}（{count}）", "{title} ({count})") }}</summary>
+            <ul class="places">
+                {asked.into_iter().map(|Asked { anchor, code, label }| view! {
+                    <li><a href=format!("/field/inspections/{id}") data-test="open-item"
+                        on:click=move |_| tablet.look_at.set(Some(anchor.clone()))
+                    >{move || format!("{code} {}", tr(&label)).trim_start().to_owned()}</a></li>
+                }).collect_view()}
+            </ul>
+        </details>
+    }
+}
+
+const CONFIRMATION: &str = "confirmation";
+
+/// Handing in with questions unanswered is asked for twice.
+#[component]
+fn Confirmation(
+    unanswered: usize,
+    confirmed: RwSignal<bool>,
+    asked: RwSignal<bool>,
+) -> impl IntoView {
+    let missing = Memo::new(move |_| asked.get() && !confirmed.get());
+    view! {
+        <section class="card" id=CONFIRMATION><div class="ask">
+            <Show when=move || missing.get()>
+                <p class="error" id="confirmation-error" role="alert"><Icon name=IconName::CircleAlert/>
+                    {move || t(Text::new("请先确认，或返回补答", "Confirm this first, or go back and answer"))}</p>
+            </Show>
+            <label class="choice">
+                <input type="checkbox" name="confirm-unanswered" data-test="confirm-unanswered"
+                    prop:checked=move || confirmed.get()
+                    aria-describedby=move || missing.get().then_some("confirmation-error")
+                    on:change:target=move |event| confirmed.set(event.target().checked())/>
+                {move || say!(
+                    language(),
+                    "我确认有 {unanswered} 项未答，仍要提交。",
+                    "I confirm that {unanswered} are unanswered, and submit all the same."
+                )}
+            </label>
+        </div></section>
+    }
+}
+
 #[component]
 fn Summary(open: Open) -> impl IntoView {
     let tablet = tablet();
     let draft = open.with_value(|open| open.draft());
     let standing = open.with_value(|open| open.form.standing().get_untracked());
+    let graded = standing.graded.clone();
+    let points = score(&standing);
     let completed = draft.outcome == Outcome::Completed;
     let outcome = draft.outcome;
     let findings = open.with_value(|open| {
@@ -193,7 +368,8 @@ fn Summary(open: Open) -> impl IntoView {
                 }}</dd></div>
                 {completed.then(|| view! {
                     <div><dt>{move || t(Text::new("已答", "Answered"))}</dt><dd>{move || answered(&standing)}</dd></div>
-                    <div><dt>{move || t(Text::new("得分", "Score"))}</dt><dd>{score(&standing)}</dd></div>
+                    <div><dt>{move || t(Text::new("得分", "Score"))}</dt><dd>{points}</dd></div>
+                    {graded.map(|graded| view! { <GradedFact graded/> })}
                     <div><dt>{move || t(Text::new("问题", "Findings"))}</dt><dd>{move || say!(language(), "{count}（重点 {key}）", "{count} ({key} key)")}</dd></div>
                     <div><dt>{move || t(Text::new("立行立改", "Fixed on the spot"))}</dt><dd>{fixed}</dd></div>
                 })}

@@ -72,7 +72,10 @@ pub struct Tablet {
     pub facts: RwSignal<LocalFacts>,
     pub outbox: RwSignal<Vec<OutboxEntry>>,
     pub photos: RwSignal<Vec<PhotoRecord>>,
+    /// What is being filled in.
     pub drafts: RwSignal<BTreeMap<InspectionId, Draft>>,
+    /// What was handed in here, as it then was.
+    pub handed_in: RwSignal<BTreeMap<InspectionId, Draft>>,
     /// The inspection on the glass: kept while its pages are left and entered again.
     pub open: RwSignal<Option<Arc<OpenInspection>>>,
     /// The element the next page shall bring under the eyes.
@@ -125,6 +128,7 @@ impl Tablet {
             outbox: RwSignal::new(Vec::new()),
             photos: RwSignal::new(Vec::new()),
             drafts: RwSignal::new(BTreeMap::new()),
+            handed_in: RwSignal::new(BTreeMap::new()),
             open: RwSignal::new(None),
             look_at: RwSignal::new(None),
         };
@@ -197,23 +201,33 @@ impl Tablet {
         events + photos
     }
 
+    /// Something is being kept. That an earlier thing is not kept yet is said until it is.
+    pub fn saving_begins(self) {
+        self.saving.update(|saving| {
+            if *saving == Saving::Saved {
+                *saving = Saving::Busy;
+            }
+        });
+    }
+
     /// Takes up a person's work from the store.
     async fn load(self, person: PersonId) -> Result<(), StoreError> {
         let store = self.store();
         let facts = LocalFacts::of(&store.events(person).await?);
         let outbox = store.outbox(person).await?;
-        let drafts = store
+        let (handed_in, drafts) = store
             .drafts(person)
             .await?
             .into_iter()
             .map(|draft| (draft.inspection, draft))
-            .collect();
+            .partition(|(_, draft)| draft.is_handed_in());
         self.load_photos(person).await?;
         self.open.set(None);
         self.pulled_at.set(None);
         self.facts.set(facts);
         self.outbox.set(outbox);
         self.drafts.set(drafts);
+        self.handed_in.set(handed_in);
         Ok(())
     }
 
@@ -256,6 +270,7 @@ impl Tablet {
         self.outbox.set(Vec::new());
         self.photos.set(Vec::new());
         self.drafts.set(BTreeMap::new());
+        self.handed_in.set(BTreeMap::new());
         Ok(())
     }
 
@@ -278,7 +293,7 @@ impl Tablet {
             }
             decided => decided.map_err(RecordError::Refused)?,
         };
-        self.saving.set(Saving::Busy);
+        self.saving_begins();
         match self.record(&me, decided, now, change).await {
             Ok(()) => {
                 self.saving.set(Saving::Saved);
@@ -307,8 +322,8 @@ impl Tablet {
             .await
             .map_err(RecordError::Store)?;
         let facts = match change {
-            DraftChange::Ends { inspection, .. } => {
-                LocalFacts::as_found(&events, inspection.assignment())
+            DraftChange::HandedIn { draft, .. } => {
+                LocalFacts::as_found(&events, draft.inspection.assignment())
             }
             // A visit that is over is not begun.
             DraftChange::Begins(_) => LocalFacts::of(&events),
@@ -352,9 +367,11 @@ impl Tablet {
             DraftChange::Begins(draft) => self.drafts.update(|drafts| {
                 drafts.entry(draft.inspection).or_insert(*draft);
             }),
-            DraftChange::Ends { inspection, .. } => {
+            DraftChange::HandedIn { draft, .. } => {
                 self.drafts
-                    .update(|drafts| drop(drafts.remove(&inspection)));
+                    .update(|drafts| drop(drafts.remove(&draft.inspection)));
+                self.handed_in
+                    .update(|drafts| drop(drafts.insert(draft.inspection, *draft)));
                 self.load_photos(me.person).await?;
             }
         }

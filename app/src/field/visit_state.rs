@@ -76,7 +76,7 @@ pub fn outgoing(
         match photo.fate {
             PhotoFate::Waiting => visit.waiting += 1,
             PhotoFate::Refused { .. } => visit.attention += 1,
-            PhotoFate::OfDraft | PhotoFate::Received => {}
+            PhotoFate::OfDraft | PhotoFate::Kept | PhotoFate::Received => {}
         }
     }
     visits

@@ -75,15 +75,28 @@ fn begins(person: PersonId, inspection: InspectionId, ids: &[u128]) -> Act {
     }
 }
 
-fn ends(person: PersonId, inspection: InspectionId, ids: &[u128], photos: &[&PhotoRecord]) -> Act {
+/// The draft as it is when it is handed in.
+fn handed_in(inspection: InspectionId) -> Draft {
+    Draft {
+        handed_in_at: Some(Instant(3_000)),
+        ..draft(inspection)
+    }
+}
+
+fn hands_in(person: PersonId, draft: Draft, ids: &[u128], photos: &[&PhotoRecord]) -> Act {
     Act {
         person,
         events: ids.iter().map(|id| event(*id, person)).collect(),
-        draft: DraftChange::Ends {
-            inspection,
+        draft: DraftChange::HandedIn {
+            draft: Box::new(draft),
             photos: photos.iter().map(|photo| photo.hash.clone()).collect(),
         },
     }
+}
+
+fn fates(store: &dyn LocalStore) -> Vec<(PhotoHash, PhotoFate)> {
+    let photos = now(store.photos()).unwrap().into_iter();
+    photos.map(|photo| (photo.hash, photo.fate)).collect()
 }
 
 fn sequences(store: &dyn LocalStore, person: PersonId) -> Vec<(u128, u64)> {
@@ -108,7 +121,9 @@ fn contract(fresh: impl Fn() -> Box<dyn LocalStore>) {
         a_cursor_moves_with_its_events_and_can_be_taken_back,
         people_do_not_see_each_others_work,
         a_draft_that_has_begun_is_not_begun_anew,
-        handing_in_ends_the_draft_and_sends_its_photos,
+        handing_in_sends_the_photos_named_and_keeps_all_else,
+        a_photo_taken_out_goes_when_the_visit_is_handed_in,
+        what_was_handed_in_is_not_written_over,
         a_photo_is_kept_to_the_byte_and_once,
         deliveries_change_what_they_name_and_nothing_else,
     ] {
@@ -125,7 +140,7 @@ fn a_device_keeps_its_id(store: &dyn LocalStore) {
 fn sequences_count_per_person_from_one_without_gaps(store: &dyn LocalStore) {
     now(store.record(begins(ANN, VISIT, &[10]))).unwrap();
     now(store.record(begins(BO, VISIT, &[20, 21]))).unwrap();
-    let recorded = now(store.record(ends(ANN, VISIT, &[11, 12], &[]))).unwrap();
+    let recorded = now(store.record(hands_in(ANN, handed_in(VISIT), &[11, 12], &[]))).unwrap();
     assert_eq!(
         recorded
             .iter()
@@ -188,33 +203,72 @@ fn a_draft_that_has_begun_is_not_begun_anew(store: &dyn LocalStore) {
     assert_eq!(now(store.drafts(ANN)), Ok(vec![written]));
 }
 
-fn handing_in_ends_the_draft_and_sends_its_photos(store: &dyn LocalStore) {
+fn handing_in_sends_the_photos_named_and_keeps_all_else(store: &dyn LocalStore) {
+    // given two visits of one person, one of them with a photo too many, and a photo of someone else
     now(store.record(begins(ANN, VISIT, &[10]))).unwrap();
     now(store.record(begins(ANN, OTHER_VISIT, &[11]))).unwrap();
-    let (named, unnamed, elsewhere) = (
+    let (named, unnamed, elsewhere, of_bo) = (
         photo('a', VISIT, ANN),
         photo('b', VISIT, ANN),
         photo('c', OTHER_VISIT, ANN),
+        photo('d', VISIT, BO),
     );
     for taken in [&named, &unnamed] {
         now(store.save_draft(ANN, &draft(VISIT), Some(taken.clone()))).unwrap();
     }
     now(store.save_draft(ANN, &draft(OTHER_VISIT), Some(elsewhere.clone()))).unwrap();
-    now(store.record(ends(ANN, VISIT, &[12], &[&named.0]))).unwrap();
-    assert_eq!(now(store.drafts(ANN)), Ok(vec![draft(OTHER_VISIT)]));
-    let fates: Vec<(PhotoHash, PhotoFate)> = now(store.photos())
-        .unwrap()
-        .into_iter()
-        .map(|photo| (photo.hash, photo.fate))
-        .collect();
+    now(store.save_draft(BO, &draft(VISIT), Some(of_bo.clone()))).unwrap();
+    // when one is handed in with an account and answers that no submission carries
+    let mut last = handed_in(VISIT);
+    last.account = "门卫拒绝入内".into();
+    last.answers.0.insert("capacity".into(), "200".into());
+    now(store.record(hands_in(ANN, last.clone(), &[12], &[&named.0]))).unwrap();
+    // then all of it is still here, to be read again
+    assert_eq!(now(store.drafts(ANN)), Ok(vec![last, draft(OTHER_VISIT)]));
     assert_eq!(
-        fates,
+        fates(store),
         [
             (named.0.hash, PhotoFate::Waiting),
-            (elsewhere.0.hash, PhotoFate::OfDraft)
+            (unnamed.0.hash.clone(), PhotoFate::Kept),
+            (elsewhere.0.hash, PhotoFate::OfDraft),
+            (of_bo.0.hash, PhotoFate::OfDraft),
         ]
     );
-    assert_eq!(now(store.photo_bytes(&unnamed.0.hash)), Ok(None));
+    assert_eq!(now(store.photo_bytes(&unnamed.0.hash)), Ok(Some(unnamed.1)));
+    // and a photo that stayed is sent once a submission names it after all
+    now(store.record(hands_in(ANN, handed_in(OTHER_VISIT), &[13], &[&unnamed.0]))).unwrap();
+    assert!(fates(store).contains(&(unnamed.0.hash, PhotoFate::Waiting)));
+}
+
+fn a_photo_taken_out_goes_when_the_visit_is_handed_in(store: &dyn LocalStore) {
+    now(store.record(begins(ANN, VISIT, &[10]))).unwrap();
+    let (unwanted, wanted) = (photo('a', VISIT, ANN), photo('b', VISIT, ANN));
+    let mut without = draft(VISIT);
+    for taken in [&unwanted, &wanted] {
+        now(store.save_draft(ANN, &draft(VISIT), Some(taken.clone()))).unwrap();
+        without.taken_out.insert(taken.0.hash.clone());
+    }
+    now(store.save_draft(ANN, &without, None)).unwrap();
+    assert_eq!(fates(store).len(), 2);
+    let last = Draft {
+        handed_in_at: Some(Instant(3_000)),
+        ..without
+    };
+    now(store.record(hands_in(ANN, last, &[11], &[&wanted.0]))).unwrap();
+    // What the submission names is sent, whatever else is said of it.
+    assert_eq!(fates(store), [(wanted.0.hash, PhotoFate::Waiting)]);
+    assert_eq!(now(store.photo_bytes(&unwanted.0.hash)), Ok(None));
+}
+
+fn what_was_handed_in_is_not_written_over(store: &dyn LocalStore) {
+    now(store.record(begins(ANN, VISIT, &[10]))).unwrap();
+    now(store.record(hands_in(ANN, handed_in(VISIT), &[11], &[]))).unwrap();
+    // A picture that was still being made ready comes too late for the submission, and stays.
+    let late = photo('a', VISIT, ANN);
+    now(store.save_draft(ANN, &draft(VISIT), Some(late.clone()))).unwrap();
+    now(store.record(begins(ANN, VISIT, &[12]))).unwrap();
+    assert_eq!(now(store.drafts(ANN)), Ok(vec![handed_in(VISIT)]));
+    assert_eq!(fates(store), [(late.0.hash, PhotoFate::Kept)]);
 }
 
 fn a_photo_is_kept_to_the_byte_and_once(store: &dyn LocalStore) {

@@ -1,8 +1,8 @@
-//! An inspection being filled in.
+//! An inspection being filled in, and what stays of it once it is handed in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use domain::finding::{Extent, Photo};
+use domain::finding::{Extent, Photo, PhotoHash};
 use domain::id::{FindingId, InspectionId, PersonId};
 use domain::inspection::Outcome;
 use domain::instant::Instant;
@@ -30,6 +30,12 @@ pub struct Draft {
     /// By the item's name. One whose item no longer fails is kept, in case it fails again.
     #[serde(default)]
     pub findings: BTreeMap<String, FindingDraft>,
+    /// Photos the person took out again. Their bytes go when the inspection is handed in.
+    #[serde(default)]
+    pub taken_out: BTreeSet<PhotoHash>,
+    /// When it was handed in. From then on it never changes: the record of what was entered here, sent or not.
+    #[serde(default)]
+    pub handed_in_at: Option<Instant>,
 }
 
 impl Draft {
@@ -50,7 +56,13 @@ impl Draft {
             answers: Answers::default(),
             unreadable: BTreeMap::new(),
             findings: BTreeMap::new(),
+            taken_out: BTreeSet::new(),
+            handed_in_at: None,
         }
+    }
+
+    pub fn is_handed_in(&self) -> bool {
+        self.handed_in_at.is_some()
     }
 }
 
@@ -86,5 +98,13 @@ impl FindingDraft {
             help_given: String::new(),
             support_owed: String::new(),
         }
+    }
+
+    /// Whether anything was entered beyond what every finding begins with.
+    pub fn is_written(&self) -> bool {
+        let texts = [&self.note, &self.help_given, &self.support_owed];
+        texts.iter().any(|text| !text.trim().is_empty())
+            || !self.photos.is_empty()
+            || self.fixed_on_the_spot
     }
 }

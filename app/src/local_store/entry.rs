@@ -41,9 +41,9 @@ pub struct Act {
 #[derive(Clone, Debug, PartialEq)]
 pub enum DraftChange {
     Begins(Box<Draft>),
-    /// Handed in, with these photos.
-    Ends {
-        inspection: InspectionId,
+    /// Handed in: kept as it now is, and these photos are sent. See [`Draft::handed_in_at`].
+    HandedIn {
+        draft: Box<Draft>,
         photos: Vec<PhotoHash>,
     },
 }
@@ -81,6 +81,8 @@ pub struct PhotoRecord {
 pub enum PhotoFate {
     /// Its inspection is not handed in yet.
     OfDraft,
+    /// Its inspection was handed in without it: it stays here and is not sent.
+    Kept,
     Waiting,
     Received,
     /// The server does not take it.

@@ -11,24 +11,31 @@
 //!
 //! Writing transactions ask for strict durability and count as done on their `complete` event, not before. Inside a
 //! transaction nothing but the database is awaited: it would commit by itself meanwhile.
+//!
+//! A connection does not last: the browser closes it when its disk fails or its data are cleared, and it closes itself when
+//! another tab has to upgrade the database. The next act opens another.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use async_trait::async_trait;
 use domain::finding::PhotoHash;
 use domain::id::{DeviceId, EventId, PersonId};
 use domain::record::Authored;
 use idb::{
-    Database, DatabaseEvent as _, Factory, KeyRange, ObjectStore, ObjectStoreParams, Query,
-    Transaction,
+    DatabaseEvent as _, Factory, KeyRange, ObjectStore, ObjectStoreParams, Query, Transaction,
 };
 use js_sys::{Array, Function, Object, Reflect, Uint8Array};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sync::outbox::Delivery;
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{IdbDatabase, IdbTransaction};
 
 use super::{
-    Account, Act, Draft, DraftChange, LocalStore, OutboxEntry, PhotoFate, PhotoRecord, StoreError,
-    fates_at_submission,
+    Account, Act, Draft, DraftChange, LocalStore, OutboxEntry, PhotoFate, PhotoRecord,
+    PhotosAtSubmission, StoreError,
 };
 
 const NAME: &str = "dubang-field";
@@ -42,9 +49,14 @@ const PHOTO_BYTES: &str = "photo_bytes";
 const STORES: [&str; 6] = [META, EVENT, OUTBOX, DRAFT, PHOTO, PHOTO_BYTES];
 
 pub struct IndexedDbStore {
-    database: Database,
-    /// The same connection, for what the typed one cannot ask: durability.
-    connection: JsValue,
+    connection: RefCell<Option<Rc<Connection>>>,
+}
+
+struct Connection {
+    database: IdbDatabase,
+    closed: Rc<Cell<bool>>,
+    /// Listen for as long as the connection is kept.
+    _handlers: [Closure<dyn Fn()>; 2],
 }
 
 /// An event and its place among the arrivals.
@@ -156,17 +168,24 @@ async fn finish<T>(
             return Err(error);
         }
     };
-    if transaction.await?.is_committed() {
-        Ok(outcome)
-    } else {
-        // The browser aborts a transaction by itself when the disk is full.
-        Err(StoreError::Full("the browser took nothing".into()))
+    let same = IdbTransaction::from(transaction);
+    if Transaction::from(same.clone()).await?.is_committed() {
+        return Ok(outcome);
     }
+    // The browser undoes a transaction by itself when the disk is full, or when it closes the connection.
+    let reason = same.error();
+    Err(reason.map_or_else(
+        || StoreError::Failed("AbortError".into()),
+        |reason| failed(&format!("{}: {}", reason.name(), reason.message())),
+    ))
 }
 
-impl IndexedDbStore {
-    pub async fn open() -> Result<IndexedDbStore, StoreError> {
-        let unavailable = |error: idb::Error| StoreError::Unavailable(error.to_string());
+impl Connection {
+    async fn open() -> Result<Connection, StoreError> {
+        let unavailable = |error: idb::Error| match error.to_string() {
+            newer if newer.contains("VersionError") => StoreError::Newer,
+            detail => StoreError::Unavailable(detail),
+        };
         let mut request = Factory::new()
             .and_then(|factory| factory.open(NAME, Some(VERSION)))
             .map_err(unavailable)?;
@@ -179,32 +198,95 @@ impl IndexedDbStore {
                 let _ = database.create_object_store(name, ObjectStoreParams::new());
             }
         });
-        let connection: JsValue = request.await.map_err(unavailable)?.into();
-        let database = Database::try_from(connection.clone()).map_err(unavailable)?;
-        Ok(IndexedDbStore {
+        let database = IdbDatabase::from(request.await.map_err(unavailable)?);
+        let closed = Rc::new(Cell::new(false));
+        let lost = Closure::<dyn Fn()>::new({
+            let closed = Rc::clone(&closed);
+            move || closed.set(true)
+        });
+        // Another tab waits for this one to let go.
+        let in_the_way = Closure::<dyn Fn()>::new({
+            let (closed, database) = (Rc::clone(&closed), database.clone());
+            move || {
+                closed.set(true);
+                database.close();
+            }
+        });
+        database.set_onclose(Some(lost.as_ref().unchecked_ref()));
+        database.set_onversionchange(Some(in_the_way.as_ref().unchecked_ref()));
+        Ok(Connection {
             database,
-            connection,
+            closed,
+            _handlers: [lost, in_the_way],
         })
     }
 
-    fn reading(&self, stores: &[&str]) -> Result<Transaction, StoreError> {
-        Ok(self
-            .database
-            .transaction(stores, idb::TransactionMode::ReadOnly)?)
-    }
-
-    /// A read-write transaction that is complete only when it is on disk.
-    fn writing(&self, stores: &[&str]) -> Result<Transaction, StoreError> {
-        let database = &self.connection;
+    /// A transaction that, if it writes, is complete only when it is on disk.
+    fn begin(&self, stores: &[&str], mode: &str) -> Result<JsValue, JsValue> {
         let names: Array = stores.iter().map(|name| JsValue::from(*name)).collect();
         let options = Object::new();
-        Reflect::set(&options, &"durability".into(), &"strict".into())
-            .map_err(|error| js_failed(&error))?;
-        let transaction = Reflect::get(database, &"transaction".into())
+        Reflect::set(&options, &"durability".into(), &"strict".into())?;
+        Reflect::get(&self.database, &"transaction".into())
             .and_then(JsCast::dyn_into::<Function>)
-            .and_then(|method| method.call3(database, &names, &"readwrite".into(), &options))
-            .map_err(|error| js_failed(&error))?;
-        Ok(Transaction::try_from(transaction)?)
+            .and_then(|method| method.call3(&self.database, &names, &mode.into(), &options))
+    }
+}
+
+impl Drop for Connection {
+    /// What is under way ends as it would have.
+    fn drop(&mut self) {
+        self.database.set_onclose(None);
+        self.database.set_onversionchange(None);
+        self.database.close();
+    }
+}
+
+/// Whether a transaction was refused because its connection is closed.
+fn is_closed(error: &JsValue) -> bool {
+    let name = Reflect::get(error, &"name".into()).ok();
+    name.and_then(|name| name.as_string()).as_deref() == Some("InvalidStateError")
+}
+
+impl IndexedDbStore {
+    pub async fn open() -> Result<IndexedDbStore, StoreError> {
+        let connection = Connection::open().await?;
+        Ok(IndexedDbStore {
+            connection: RefCell::new(Some(Rc::new(connection))),
+        })
+    }
+
+    /// The connection there is, or a new one if it was lost.
+    async fn connected(&self) -> Result<Rc<Connection>, StoreError> {
+        let open = self.connection.borrow().clone();
+        if let Some(open) = open.filter(|open| !open.closed.get()) {
+            return Ok(open);
+        }
+        let fresh = Rc::new(Connection::open().await?);
+        self.connection.replace(Some(Rc::clone(&fresh)));
+        Ok(fresh)
+    }
+
+    async fn begin(&self, stores: &[&str], mode: &str) -> Result<Transaction, StoreError> {
+        let connection = self.connected().await?;
+        let begun = match connection.begin(stores, mode) {
+            // Lost, and nobody was told.
+            Err(error) if is_closed(&error) => {
+                connection.closed.set(true);
+                self.connected().await?.begin(stores, mode)
+            }
+            begun => begun,
+        };
+        Ok(Transaction::try_from(
+            begun.map_err(|error| js_failed(&error))?,
+        )?)
+    }
+
+    async fn reading(&self, stores: &[&str]) -> Result<Transaction, StoreError> {
+        self.begin(stores, "readonly").await
+    }
+
+    async fn writing(&self, stores: &[&str]) -> Result<Transaction, StoreError> {
+        self.begin(stores, "readwrite").await
     }
 
     async fn read_all<T: DeserializeOwned>(
@@ -212,7 +294,7 @@ impl IndexedDbStore {
         store: &str,
         query: Option<Query>,
     ) -> Result<Vec<T>, StoreError> {
-        let transaction = self.reading(&[store])?;
+        let transaction = self.reading(&[store]).await?;
         all(&transaction.object_store(store)?, query).await
     }
 
@@ -221,7 +303,7 @@ impl IndexedDbStore {
         store: &str,
         key: JsValue,
     ) -> Result<Option<T>, StoreError> {
-        let transaction = self.reading(&[store])?;
+        let transaction = self.reading(&[store]).await?;
         get(&transaction.object_store(store)?, key).await
     }
 }
@@ -281,23 +363,22 @@ async fn record_in(transaction: &Transaction, act: Act) -> Result<Vec<Authored>,
                 put(&drafts, &key, &draft).await?;
             }
         }
-        DraftChange::Ends {
-            inspection,
+        DraftChange::HandedIn {
+            draft,
             photos: sent,
         } => {
-            drafts
-                .delete(pair(person, &inspection.to_string()))?
-                .await?;
+            let key = pair(person, &draft.inspection.to_string());
+            put(&drafts, &key, &draft).await?;
             let (photos, bytes) = (
                 transaction.object_store(PHOTO)?,
                 transaction.object_store(PHOTO_BYTES)?,
             );
             let known: Vec<PhotoRecord> = all(&photos, None).await?;
-            let (waiting, unused) = fates_at_submission(known.iter(), inspection, person, &sent);
-            for record in waiting {
+            let outcome = PhotosAtSubmission::of(known.iter(), person, &draft, &sent);
+            for record in outcome.changed {
                 put(&photos, &record.hash.0.as_str().into(), &record).await?;
             }
-            for hash in unused {
+            for hash in outcome.taken_out {
                 photos.delete(JsValue::from(&hash.0))?.await?;
                 bytes.delete(JsValue::from(&hash.0))?.await?;
             }
@@ -309,7 +390,7 @@ async fn record_in(transaction: &Transaction, act: Act) -> Result<Vec<Authored>,
 #[async_trait(?Send)]
 impl LocalStore for IndexedDbStore {
     async fn device(&self, fresh: DeviceId) -> Result<DeviceId, StoreError> {
-        let transaction = self.writing(&[META])?;
+        let transaction = self.writing(&[META]).await?;
         let outcome = async {
             let meta = transaction.object_store(META)?;
             if let Some(device) = get(&meta, "device".into()).await? {
@@ -327,7 +408,7 @@ impl LocalStore for IndexedDbStore {
     }
 
     async fn set_account(&self, account: &Account) -> Result<(), StoreError> {
-        let transaction = self.writing(&[META])?;
+        let transaction = self.writing(&[META]).await?;
         let outcome = put(&transaction.object_store(META)?, &"account".into(), account).await;
         finish(transaction, outcome).await
     }
@@ -348,7 +429,7 @@ impl LocalStore for IndexedDbStore {
         events: Vec<Authored>,
         cursor: Option<&str>,
     ) -> Result<Vec<Authored>, StoreError> {
-        let transaction = self.writing(&[META, EVENT])?;
+        let transaction = self.writing(&[META, EVENT]).await?;
         let outcome = async {
             let fresh = keep_events(&transaction, person, events).await?;
             let meta = transaction.object_store(META)?;
@@ -364,7 +445,7 @@ impl LocalStore for IndexedDbStore {
     }
 
     async fn record(&self, act: Act) -> Result<Vec<Authored>, StoreError> {
-        let transaction = self.writing(&STORES)?;
+        let transaction = self.writing(&STORES).await?;
         let outcome = record_in(&transaction, act).await;
         finish(transaction, outcome).await
     }
@@ -378,7 +459,7 @@ impl LocalStore for IndexedDbStore {
         person: PersonId,
         deliveries: &[(EventId, Delivery)],
     ) -> Result<(), StoreError> {
-        let transaction = self.writing(&[OUTBOX])?;
+        let transaction = self.writing(&[OUTBOX]).await?;
         let outcome = async {
             let outbox = transaction.object_store(OUTBOX)?;
             for mut entry in all::<OutboxEntry>(&outbox, Some(of_person(person)?)).await? {
@@ -404,17 +485,21 @@ impl LocalStore for IndexedDbStore {
         draft: &Draft,
         photo: Option<(PhotoRecord, Vec<u8>)>,
     ) -> Result<(), StoreError> {
-        let transaction = self.writing(&[DRAFT, PHOTO, PHOTO_BYTES])?;
+        let transaction = self.writing(&[DRAFT, PHOTO, PHOTO_BYTES]).await?;
         let outcome = async {
-            put(
-                &transaction.object_store(DRAFT)?,
-                &pair(person, &draft.inspection.to_string()),
-                draft,
-            )
-            .await?;
-            let Some((record, bytes)) = photo else {
+            let drafts = transaction.object_store(DRAFT)?;
+            let key = pair(person, &draft.inspection.to_string());
+            let known: Option<Draft> = get(&drafts, key.clone()).await?;
+            let late = known.is_some_and(|known| known.is_handed_in());
+            if !late {
+                put(&drafts, &key, draft).await?;
+            }
+            let Some((mut record, bytes)) = photo else {
                 return Ok(());
             };
+            if late {
+                record.fate = PhotoFate::Kept;
+            }
             let key = JsValue::from(&record.hash.0);
             let photos = transaction.object_store(PHOTO)?;
             if photos.count(Some(Query::Key(key.clone())))?.await? == 0 {
@@ -436,7 +521,7 @@ impl LocalStore for IndexedDbStore {
     }
 
     async fn photo_bytes(&self, hash: &PhotoHash) -> Result<Option<Vec<u8>>, StoreError> {
-        let transaction = self.reading(&[PHOTO_BYTES])?;
+        let transaction = self.reading(&[PHOTO_BYTES]).await?;
         let value = transaction
             .object_store(PHOTO_BYTES)?
             .get(JsValue::from(&hash.0))?
@@ -447,7 +532,7 @@ impl LocalStore for IndexedDbStore {
     }
 
     async fn set_photo_fate(&self, hash: &PhotoHash, fate: PhotoFate) -> Result<(), StoreError> {
-        let transaction = self.writing(&[PHOTO])?;
+        let transaction = self.writing(&[PHOTO]).await?;
         let outcome = async {
             let photos = transaction.object_store(PHOTO)?;
             if let Some(record) = get::<PhotoRecord>(&photos, JsValue::from(&hash.0)).await? {

@@ -10,8 +10,8 @@ use domain::record::Authored;
 use sync::outbox::Delivery;
 
 use super::{
-    Account, Act, Draft, DraftChange, LocalStore, OutboxEntry, PhotoFate, PhotoRecord, StoreError,
-    fates_at_submission,
+    Account, Act, Draft, DraftChange, LocalStore, OutboxEntry, PhotoFate, PhotoRecord,
+    PhotosAtSubmission, StoreError,
 };
 
 #[derive(Default)]
@@ -120,22 +120,22 @@ impl LocalStore for MemoryStore {
                     .entry((person, draft.inspection))
                     .or_insert(*draft);
             }
-            DraftChange::Ends { inspection, photos } => {
-                kept.drafts.remove(&(person, inspection));
-                let (waiting, unused) = fates_at_submission(
+            DraftChange::HandedIn { draft, photos } => {
+                let photos = PhotosAtSubmission::of(
                     kept.photos.values().map(|(record, _)| record),
-                    inspection,
                     person,
+                    &draft,
                     &photos,
                 );
-                for record in waiting {
+                for record in photos.changed {
                     if let Some(kept) = kept.photos.get_mut(&record.hash) {
                         kept.0 = record;
                     }
                 }
-                for hash in unused {
+                for hash in photos.taken_out {
                     kept.photos.remove(&hash);
                 }
+                kept.drafts.insert((person, draft.inspection), *draft);
             }
         }
         Ok(events)
@@ -181,9 +181,18 @@ impl LocalStore for MemoryStore {
         photo: Option<(PhotoRecord, Vec<u8>)>,
     ) -> Result<(), StoreError> {
         let mut kept = self.kept.borrow_mut();
-        kept.drafts
-            .insert((person, draft.inspection), draft.clone());
-        if let Some((record, bytes)) = photo {
+        let known = kept
+            .drafts
+            .entry((person, draft.inspection))
+            .or_insert_with(|| draft.clone());
+        let late = known.is_handed_in();
+        if !late {
+            *known = draft.clone();
+        }
+        if let Some((mut record, bytes)) = photo {
+            if late {
+                record.fate = PhotoFate::Kept;
+            }
             kept.photos
                 .entry(record.hash.clone())
                 .or_insert((record, bytes));

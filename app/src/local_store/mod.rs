@@ -6,7 +6,8 @@
 //! - `indexed_db`: the browser's database; [`memory`]: the same contract without a browser
 //! - `contract`: the one suite that says what a store promises
 //!
-//! Everything but photos belongs to a person: two inspectors who share a tablet do not read each other's assignments.
+//! Everything but photos belongs to a person: two inspectors who share a tablet do not read each other's assignments. What a
+//! person entered is never deleted: a draft that was handed in is kept as it then was, with the photos that were not sent.
 
 pub mod draft;
 pub mod entry;
@@ -19,7 +20,7 @@ mod contract;
 
 use async_trait::async_trait;
 use domain::finding::PhotoHash;
-use domain::id::{DeviceId, EventId, InspectionId, PersonId};
+use domain::id::{DeviceId, EventId, PersonId};
 use domain::record::Authored;
 use domain::{Language, say};
 use sync::outbox::Delivery;
@@ -41,6 +42,9 @@ pub enum StoreError {
     /// What lies in the store is not what this version wrote.
     #[error("unreadable: {0}")]
     Unreadable(String),
+    /// A newer version of these pages has taken the store over.
+    #[error("the store belongs to a newer version")]
+    Newer,
 }
 
 impl StoreError {
@@ -54,16 +58,27 @@ impl StoreError {
             ),
             StoreError::Full(_) => say!(
                 language,
-                "本机存储空间已满，刚才的内容没有保存。请清理空间后再改动一次",
-                "The tablet is full; the last entry was not saved. Free some space, then make the change again"
+                "本机存储空间已满，刚才的内容还没有保存。请勿关闭页面，清理空间后会自动保存",
+                "The tablet is full; the last entry is not saved yet. Do not close the page; free some space and it is saved by itself"
             ),
             StoreError::Failed(detail) | StoreError::Unreadable(detail) => say!(
                 language,
-                "本机保存失败（{detail}）。请勿关闭页面，再试一次",
-                "Saving on the tablet failed ({detail}). Do not close the page; try again"
+                "本机保存失败（{detail}），正在自动重试。请勿关闭页面",
+                "Saving on the tablet failed ({detail}) and is being tried again. Do not close the page"
+            ),
+            StoreError::Newer => say!(
+                language,
+                "另一个标签页已更新到新版本，此页不能再保存。请重新打开此页",
+                "Another tab has moved to a newer version, and this page can no longer save. Open this page again"
             ),
         }
     }
+}
+
+/// How long to wait before something that could not be kept is tried once more, in milliseconds, after so many failures in a
+/// row: a quarter of a second at first, so that a hiccup is not noticed, and never more than eight.
+pub fn wait_before_retry(failures: u32) -> u64 {
+    250 << failures.saturating_sub(1).min(5)
 }
 
 /// A place to keep things in. Each call is one transaction: when it returns `Ok`, all of it is on disk; otherwise none is.
@@ -105,9 +120,11 @@ pub trait LocalStore {
         deliveries: &[(EventId, Delivery)],
     ) -> Result<(), StoreError>;
 
+    /// A person's drafts, those handed in included.
     async fn drafts(&self, person: PersonId) -> Result<Vec<Draft>, StoreError>;
 
-    /// Keeps a draft as it now is, with a photo just taken for it.
+    /// Keeps a draft as it now is, with a photo just taken for it. A draft that was handed in stays as it was handed in, and the
+    /// photo is kept beside it ([`PhotoFate::Kept`]).
     async fn save_draft(
         &self,
         person: PersonId,
@@ -124,24 +141,55 @@ pub trait LocalStore {
     async fn set_photo_fate(&self, hash: &PhotoHash, fate: PhotoFate) -> Result<(), StoreError>;
 }
 
-/// What becomes of a person's photos of an inspection when it is handed in: those it names are sent, the others go.
-fn fates_at_submission<'a>(
-    photos: impl Iterator<Item = &'a PhotoRecord>,
-    inspection: InspectionId,
-    person: PersonId,
-    sent: &[PhotoHash],
-) -> (Vec<PhotoRecord>, Vec<PhotoHash>) {
-    let mut waiting = Vec::new();
-    let mut unused = Vec::new();
-    for photo in photos.filter(|photo| photo.fate == PhotoFate::OfDraft && photo.by == person) {
-        if sent.contains(&photo.hash) {
-            waiting.push(PhotoRecord {
-                fate: PhotoFate::Waiting,
+/// What becomes of a person's photos when an inspection is handed in: those the submission names are sent, those the person
+/// took out of it go, and whatever else was captured for it stays here.
+#[derive(Debug, Default, PartialEq)]
+struct PhotosAtSubmission {
+    changed: Vec<PhotoRecord>,
+    taken_out: Vec<PhotoHash>,
+}
+
+impl PhotosAtSubmission {
+    fn of<'a>(
+        photos: impl Iterator<Item = &'a PhotoRecord>,
+        person: PersonId,
+        draft: &Draft,
+        sent: &[PhotoHash],
+    ) -> PhotosAtSubmission {
+        let mut outcome = PhotosAtSubmission::default();
+        let unsent = photos.filter(|photo| {
+            photo.by == person && matches!(photo.fate, PhotoFate::OfDraft | PhotoFate::Kept)
+        });
+        for photo in unsent {
+            let fate = if sent.contains(&photo.hash) {
+                PhotoFate::Waiting
+            } else if photo.inspection != draft.inspection {
+                continue;
+            } else if draft.taken_out.contains(&photo.hash) {
+                outcome.taken_out.push(photo.hash.clone());
+                continue;
+            } else {
+                PhotoFate::Kept
+            };
+            outcome.changed.push(PhotoRecord {
+                fate,
                 ..photo.clone()
             });
-        } else if photo.inspection == inspection {
-            unused.push(photo.hash.clone());
         }
+        outcome
     }
-    (waiting, unused)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wait_before_retry;
+
+    #[test]
+    fn what_could_not_be_kept_is_tried_again_soon_and_then_less_often() {
+        let waits = [0, 1, 2, 3, 4, 5, 6, 7, u32::MAX].map(wait_before_retry);
+        assert_eq!(
+            waits,
+            [250, 250, 500, 1_000, 2_000, 4_000, 8_000, 8_000, 8_000]
+        );
+    }
 }

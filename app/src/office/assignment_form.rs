@@ -5,6 +5,7 @@ use domain::assignment::{AssignmentCommand, AssignmentOrder};
 use domain::campaign::NoticeMode;
 use domain::command::Command;
 use domain::id::{AssignmentId, GroupId};
+use domain::instant::Day;
 use leptos::prelude::*;
 use uuid::Uuid;
 
@@ -24,6 +25,16 @@ const DAY: Text = Text::new("检查日期", "Day of the visit");
 /// Stands for picking people one by one.
 const PEOPLE: &str = "people";
 
+/// The day a new visit is proposed for: today while the campaign runs, its first day before that. Once it is over, the day of
+/// its latest visit, or its last day: what is added then belongs to what was done.
+fn proposed_day(today: Day, from: Day, to: Day, latest: Option<Day>) -> Day {
+    if today <= to {
+        today.max(from)
+    } else {
+        latest.map_or(to, |latest| latest.min(to))
+    }
+}
+
 pub fn assignment_form(
     campaign: &CampaignView,
     people: &[PersonRow],
@@ -32,7 +43,8 @@ pub fn assignment_form(
 ) -> AnyView {
     let plan = campaign.plan.clone();
     let today = browser::today(&site.jurisdiction.time_zone);
-    let day = RwSignal::new(today.clamp(plan.from, plan.to.max(plan.from)).to_string());
+    let latest = campaign.assignments.iter().map(|made| made.visit_on).max();
+    let day = RwSignal::new(proposed_day(today, plan.from, plan.to, latest).to_string());
     let in_order = in_order(campaign, site);
     let first = in_order
         .first()
@@ -113,4 +125,31 @@ pub fn assignment_form(
         </section>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_visit_is_proposed_for_a_day_of_its_campaign() {
+        let day = |text: &str| -> Day { text.parse().unwrap_or_else(|_| panic!("{text}")) };
+        let (from, to) = (day("2022-03-13"), day("2022-05-31"));
+        for (today, latest, proposed) in [
+            ("2022-03-01", None, "2022-03-13"),
+            ("2022-04-02", Some("2022-03-14"), "2022-04-02"),
+            ("2022-05-31", None, "2022-05-31"),
+            ("2026-01-01", Some("2022-03-14"), "2022-03-14"),
+            ("2026-01-01", None, "2022-05-31"),
+        ] {
+            // given a campaign of spring 2022 and its latest visit, when a visit is added today
+            let latest = latest.map(day);
+            // then
+            assert_eq!(
+                proposed_day(day(today), from, to, latest),
+                day(proposed),
+                "{today}"
+            );
+        }
+    }
 }

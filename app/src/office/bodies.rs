@@ -12,6 +12,7 @@ use crate::api::query::bodies;
 use crate::api::view::{BodyFilter, BodyRow, Page};
 use crate::i18n::t;
 use crate::widgets::address::with_query;
+use crate::widgets::figure::grouped;
 use crate::widgets::filters::{Choice, filters};
 use crate::widgets::head::{act, head};
 use crate::widgets::icon::IconName;
@@ -113,7 +114,7 @@ fn rows(rows: &[BodyRow], site: &Site) -> AnyView {
         // Departments and oversight bodies care for nobody; a 0 would read as a figure.
         let people = |count: u32| {
             if body.kind.is_institution() {
-                figure(count)
+                figure(grouped(count.into()))
             } else {
                 figure("—")
             }

@@ -75,8 +75,10 @@ pub fn import_form() -> AnyView {
         sending.run(faults, work, move || browser::focus_later("import-report"));
     };
     let name = move || {
-        file.get()
-            .map(|(name, _)| view! { <p><Icon name=IconName::FileText/>" "{name}</p> })
+        file.get().map_or_else(
+            || t(Text::new("尚未选择文件", "No file chosen yet")).to_owned(),
+            |(name, _)| name,
+        )
     };
     let error = move || {
         sending
@@ -93,9 +95,14 @@ pub fn import_form() -> AnyView {
                     "In UTF-8, with these columns in its first row. The parent is given by name; an unknown district is created from its name. If one row is wrong, none is imported.",
                 ))}</p>
                 {error}
-                <input type="file" id="csv" accept=".csv,text/csv" aria-describedby="csv-hint csv-error"
-                    aria-invalid=move || sending.fault("csv").is_some().then_some("true") on:change=choose/>
-                {name}
+                <div class="row">
+                    <label class="button">
+                        <input type="file" id="csv" accept=".csv,text/csv" aria-describedby="csv-hint csv-error"
+                            aria-invalid=move || sending.fault("csv").is_some().then_some("true") on:change=choose/>
+                        <Icon name=IconName::FileText/>{t(Text::new("选择文件", "Choose a file"))}
+                    </label>
+                    <span>{name}</span>
+                </div>
             </div>
             <p class="hash"><span>{t(Text::new("示例", "Example"))}</span><code>{EXAMPLE.lines().map(|line| view! { {line}<br/> }).collect::<Vec<_>>()}</code></p>
             {sending.submit(IconName::CloudUpload, Text::new("导入", "Import"))}

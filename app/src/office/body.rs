@@ -8,7 +8,8 @@ use super::{Site, id_in_address};
 use crate::api::query::body;
 use crate::api::view::{BodyView, Named};
 use crate::i18n::t;
-use crate::widgets::finding_table::finding_table;
+use crate::widgets::figure::grouped;
+use crate::widgets::finding_table::{Whose, finding_table};
 use crate::widgets::head::{crumbs, fact, head};
 use crate::widgets::history::history;
 use crate::widgets::icon::IconName;
@@ -44,6 +45,15 @@ fn link(body: &Named<BodyId>, site: &Site) -> AnyView {
     view! { <a href=format!("/bodies/{}", body.id)>{site.name(&body.name)}</a> }.into_any()
 }
 
+/// What a body answers to: a link, where the reader may go there.
+fn above(body: BodyId, parent: &Named<BodyId>, site: &Site) -> AnyView {
+    if site.sees_above(body) {
+        link(parent, site)
+    } else {
+        site.name(&parent.name).into_any()
+    }
+}
+
 fn show(body: &BodyView, site: &Site) -> AnyView {
     let known = &body.particulars;
     let name = site.name(&known.name);
@@ -52,9 +62,9 @@ fn show(body: &BodyView, site: &Site) -> AnyView {
         .then(|| tag("general", IconName::Info, t(Text::new("示例", "Sample"))));
     let figures = known.kind.is_institution().then(|| {
         view! {
-            {fact(Text::new("服务对象", "Residents"), known.residents.to_string())}
-            {fact(Text::new("工作人员", "Staff"), known.staff.to_string())}
-            {fact(Text::new("床位", "Beds"), known.capacity.to_string())}
+            {fact(Text::new("服务对象", "Residents"), grouped(known.residents.into()))}
+            {fact(Text::new("工作人员", "Staff"), grouped(known.staff.into()))}
+            {fact(Text::new("床位", "Beds"), grouped(known.capacity.into()))}
         }
     });
     let children = (!body.children.is_empty()).then(|| {
@@ -77,7 +87,7 @@ fn show(body: &BodyView, site: &Site) -> AnyView {
         <section class="card">
             <h2>{t(Text::new("要点", "Facts"))}</h2>
             <dl class="facts">
-                {body.parent.as_ref().map(|parent| fact(Text::new("上级单位", "Answers to"), link(parent, site)))}
+                {body.parent.as_ref().map(|parent| fact(Text::new("上级单位", "Answers to"), above(body.id, parent, site)))}
                 {known.district.as_ref().map(|district| fact(Text::new("区", "District"), site.district(district)))}
                 {figures}
             </dl>
@@ -85,7 +95,7 @@ fn show(body: &BodyView, site: &Site) -> AnyView {
         {children}
         <section class="stack">
             <h2>{t(Text::new("问题", "Findings"))}</h2>
-            {finding_table(&body.findings, site, Text::new("这里没有发现过问题。", "Nothing was found here."))}
+            {finding_table(&body.findings, Whose::One, site, Text::new("这里没有发现过问题。", "Nothing was found here."))}
         </section>
         <section class="stack">
             <h2>{t(Text::new("检查记录", "Inspections"))}</h2>

@@ -14,7 +14,7 @@ use super::{Site, id_in_address};
 use crate::api::command::send;
 use crate::api::query::{campaign, people};
 use crate::api::view::{AssignmentRow, AssignmentState, CampaignView, PersonRow};
-use crate::clock::day_text;
+use crate::clock::{day_text, period_text};
 use crate::i18n::t;
 use crate::widgets::ask::{Ask, empty_faults};
 use crate::widgets::browser;
@@ -61,11 +61,7 @@ fn show(
     let organises = site.may(Act::Organise);
     let plan = &campaign.plan;
     let name = site.name(&plan.name);
-    let period = format!(
-        "{} – {}",
-        day_text(plan.from, site.language),
-        day_text(plan.to, site.language)
-    );
+    let period = period_text(plan.from, plan.to, site.language);
     let checklist = format!("/checklists/{}/{}", plan.checklist, plan.checklist_version);
     let authority = format!("/bodies/{}", campaign.authority.id);
     let opened = RwSignal::new(false);
@@ -197,18 +193,17 @@ fn assignments(
             .iter()
             .map(|person| site.name(&person.name))
             .collect();
-        let target_cell = if assignment.state == AssignmentState::Submitted {
+        let body = format!("/bodies/{}", assignment.target.id);
+        let seen = (assignment.state == AssignmentState::Submitted).then(|| {
             let address = format!("/inspections/{}", InspectionId::of(assignment.id));
-            view! { <th scope="row"><a href=address>{target.clone()}</a></th> }.into_any()
-        } else {
-            view! { <th scope="row">{target.clone()}</th> }.into_any()
-        };
+            view! { <a href=address>{t(Text::new("检查记录", "Inspection"))}</a> }
+        });
         let mut cells = vec![
-            target_cell,
+            view! { <th scope="row"><a href=body>{target.clone()}</a></th> }.into_any(),
             brief(day_text(assignment.visit_on, site.language)),
             brief(group.unwrap_or_else(|| "—".to_owned())),
             cell(team.join(t(Text::new("、", ", ")))),
-            brief(assignment_tag(assignment.state)),
+            brief(view! { <span class="row">{assignment_tag(assignment.state)}{seen}</span> }),
         ];
         if organises {
             cells.push(brief(acts(

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::Site;
 use crate::api::query::campaigns;
 use crate::api::view::CampaignRow;
-use crate::clock::day_text;
+use crate::clock::period_text;
 use crate::i18n::t;
 use crate::widgets::head::{act, head};
 use crate::widgets::icon::IconName;
@@ -30,10 +30,7 @@ pub fn page() -> AnyView {
             number(t(Text::new("问题", "Findings"))),
         ];
         let line = |campaign: &CampaignRow| {
-            let (from, to) = (
-                day_text(campaign.from, site.language),
-                day_text(campaign.to, site.language),
-            );
+            let period = period_text(campaign.from, campaign.to, site.language);
             row(vec![
                 row_link(
                     format!("/campaigns/{}", campaign.id),
@@ -42,13 +39,20 @@ pub fn page() -> AnyView {
                 brief(t(campaign.kind.title())),
                 brief(t(campaign.notice_mode.title())),
                 cell(site.name(&campaign.authority.name)),
-                cell(format!("{from} – {to}")),
+                brief(period),
                 figure(campaign.assignments),
                 figure(campaign.inspected),
                 figure(campaign.findings),
             ])
         };
-        let none = t(Text::new("还没有督查。", "There is no campaign yet."));
+        let none = if site.sees_campaigns() {
+            Text::new("还没有督查。", "There is no campaign yet.")
+        } else {
+            Text::new(
+                "督查的安排不对受检单位公开；检查提交后可在“检查记录”中查看。",
+                "Those visited do not see what is planned; an inspection is among the inspections once it is submitted.",
+            )
+        };
         let begin = site.may(Act::Organise).then(|| {
             act(
                 "/campaigns/new",
@@ -59,7 +63,7 @@ pub fn page() -> AnyView {
         });
         view! {
             {head(title.to_owned(), (), begin)}
-            {table(title, &columns, campaigns.iter().map(line).collect(), none)}
+            {table(title, &columns, campaigns.iter().map(line).collect(), t(none))}
         }
         .into_any()
     })

@@ -14,10 +14,12 @@ use crate::api::view::ChecklistView;
 use crate::i18n::{t, tr};
 use crate::widgets::head::{crumbs, head};
 use crate::widgets::icon::IconName;
-use crate::widgets::inspection_table::points;
 use crate::widgets::loaded::{loaded, missing};
+use crate::widgets::points::points;
 use crate::widgets::table::{brief, cell, column, number, row, table};
 use crate::widgets::tag::tag;
+
+const NO_ITEM: Text = Text::new("这一节没有项目。", "This section has no item.");
 
 pub fn page() -> AnyView {
     let site = Site::here();
@@ -82,6 +84,10 @@ fn kind_title(kind: QuestionKind) -> Text {
 }
 
 fn section(name: String, nodes: &[Node]) -> AnyView {
+    let questions = questions(nodes);
+    if questions.iter().all(|question| question.check.is_none()) {
+        return without_checks(&name, &questions);
+    }
     let columns = [
         column(t(Text::new("编号", "Code"))),
         column(t(Text::new("项目", "Item"))),
@@ -91,16 +97,35 @@ fn section(name: String, nodes: &[Node]) -> AnyView {
         column(t(Text::new("佐证", "Evidence"))),
         number(t(Text::new("分值", "Points"))),
     ];
-    let rows = questions(nodes).into_iter().map(line).collect();
-    let none = t(Text::new("这一节没有项目。", "This section has no item."));
-    view! { <section class="stack"><h2>{name.clone()}</h2>{table(&name, &columns, rows, none)}</section> }
-        .into_any()
+    let rows = questions.into_iter().map(line).collect();
+    titled(&name, table(&name, &columns, rows, t(NO_ITEM)))
+}
+
+/// A section that only asks: nothing in it is scored, so it has no columns for that.
+fn without_checks(name: &str, questions: &[&Question]) -> AnyView {
+    let columns = [
+        column(t(Text::new("项目", "Item"))),
+        column(t(Text::new("回答", "Answer"))),
+    ];
+    let line =
+        |question: &&Question| row(vec![item(question), brief(t(kind_title(question.kind)))]);
+    let rows = questions.iter().map(line).collect();
+    titled(name, table(name, &columns, rows, t(NO_ITEM)))
+}
+
+fn titled(name: &str, table: AnyView) -> AnyView {
+    view! { <section class="stack"><h2>{name.to_owned()}</h2>{table}</section> }.into_any()
+}
+
+/// What is asked, and how to look at it.
+fn item(question: &Question) -> AnyView {
+    let guidance = tr(&question.guidance);
+    let guidance = (!guidance.is_empty()).then(|| view! { <small>{guidance}</small> });
+    view! { <th scope="row">{tr(&question.label)}{guidance}</th> }.into_any()
 }
 
 fn line(question: &Question) -> AnyView {
-    let guidance = tr(&question.guidance);
-    let guidance = (!guidance.is_empty()).then(|| view! { <br/><small>{guidance}</small> });
-    let item = view! { <th scope="row">{tr(&question.label)}{guidance}</th> }.into_any();
+    let item = item(question);
     let kind = brief(t(kind_title(question.kind)));
     let Some(check) = &question.check else {
         let dash = || brief("—");

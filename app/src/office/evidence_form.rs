@@ -36,15 +36,12 @@ pub fn claim_form(finding: FindingId, done: Callback<()>) -> AnyView {
         "What was put right, and how it stands now.",
     );
     view! {
-        <section class="card">
-            <h2>{t(Text::new("申报整改完成", "Claim that it is rectified"))}</h2>
-            <form class="stack" novalidate on:submit=submit>
-                {sending.summary()}
-                {Ask::area("claim-account", PlanField::Account.title(), account).hint(hint).view(sending)}
-                {photos.view(sending)}
-                {sending.submit(IconName::Send, Text::new("申报整改完成", "Claim rectified"))}
-            </form>
-        </section>
+        <form class="stack" novalidate on:submit=submit>
+            {sending.summary()}
+            {Ask::area("claim-account", PlanField::Account.title(), account).hint(hint).view(sending)}
+            {photos.view(sending)}
+            {sending.submit(IconName::Send, Text::new("申报整改完成", "Claim rectified"))}
+        </form>
     }
     .into_any()
 }
@@ -101,21 +98,18 @@ pub fn re_verify_form(finding: FindingId, done: Callback<()>) -> AnyView {
     };
     let hint = Text::new("在现场看到了什么。", "What was seen on site.");
     view! {
-        <section class="card">
-            <h2>{t(Text::new("复核", "Re-verify"))}</h2>
-            <form class="stack" novalidate on:submit=submit>
-                {sending.summary()}
-                <fieldset class="ask">
-                    <legend>{t(Text::new("复核结论", "Outcome"))}</legend>
-                    {error}
-                    {choice("verify-pass", true, Text::new("通过，销号", "Pass: the finding is closed"))}
-                    {choice("verify-fail", false, Text::new("不通过，重新整改", "Fail: it is rectified again"))}
-                </fieldset>
-                {Ask::area("verify-account", PlanField::Account.title(), account).hint(hint).view(sending)}
-                {photos.view(sending)}
-                {sending.submit(IconName::SearchCheck, Text::new("提交复核", "Submit the re-verification"))}
-            </form>
-        </section>
+        <form class="stack" novalidate on:submit=submit>
+            {sending.summary()}
+            <fieldset class="ask">
+                <legend>{t(Text::new("复核结论", "Outcome"))}</legend>
+                {error}
+                {choice("verify-pass", true, Text::new("通过，销号", "Pass: the finding is closed"))}
+                {choice("verify-fail", false, Text::new("不通过，重新整改", "Fail: it is rectified again"))}
+            </fieldset>
+            {Ask::area("verify-account", PlanField::Account.title(), account).hint(hint).view(sending)}
+            {photos.view(sending)}
+            {sending.submit(IconName::SearchCheck, Text::new("提交复核", "Submit the re-verification"))}
+        </form>
     }
     .into_any()
 }

@@ -1,20 +1,20 @@
-//! One finding as one timeline, from the answer that raised it to the proof that closed it, and what the reader may do next.
+//! One finding: the next act, then the story as one timeline, from the answer that raised it to the proof that closed it.
 
+use domain::Text;
 use domain::finding::{FindingEvent, Plan, PlanField, Raised, Stage, line_title};
 use domain::id::FindingId;
-use domain::{Text, say};
 use leptos::prelude::*;
 
-use super::evidence_form::{claim_form, re_verify_form};
-use super::plan_form::plan_form;
+use super::finding_next::next_act;
 use super::{Site, id_in_address};
 use crate::api::query::finding;
 use crate::api::view::{FindingEntry, FindingView};
 use crate::clock::day_text;
 use crate::i18n::t;
 use crate::widgets::finding_table::deadline;
-use crate::widgets::hash::hash;
+use crate::widgets::finding_title::{found, item};
 use crate::widgets::head::{crumbs, fact, head};
+use crate::widgets::history::checkpoint;
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::loaded::{loaded, missing};
 use crate::widgets::photos::photos;
@@ -32,47 +32,30 @@ pub fn page() -> AnyView {
 
 fn show(finding: &FindingView, site: &Site, done: Callback<()>) -> AnyView {
     let (row, raised) = (&finding.row, &finding.raised);
-    let title = site.name(&row.title);
-    let code = if row.code.is_empty() {
+    let title = found(row, site);
+    let name = if row.code.is_empty() {
         title.clone()
     } else {
         row.code.clone()
     };
-    let line = t(line_title(row.line));
-    let meta = view! {
-        {severity_tag(row.severity)}{stage_tag(row.stage)}
-        <span>{if row.code.is_empty() { line.to_owned() } else { format!("{} · {line}", row.code) }}</span>
-    };
-    let last = finding.timeline.last().map(|last| {
-        let position = last.entry.position;
-        let label = say!(
-            site.language,
-            "记录校验值 SHA-256 · 第 {position} 号事件",
-            "Record checkpoint SHA-256 · event {position}"
-        );
-        hash(label, &last.entry.hash)
-    });
-    let refusal = finding.re_verify_refusal.clone().map(|text| {
-        view! {
-            <div class="banner" data-kind="warning">
-                <Icon name=IconName::Lock/>
-                <p><strong>{t(Text::new("等待复核", "Waiting for re-verification"))}</strong>" "{text}</p>
-            </div>
-        }
-    });
+    let item = item(row, site).map(|item| view! { <span>{item}</span> });
+    let meta = view! { {severity_tag(row.severity)}{stage_tag(row.stage)}{item} };
+    let last = finding
+        .timeline
+        .last()
+        .map(|last| checkpoint(&last.entry, site.language));
     view! {
-        {crumbs("/findings", Text::new("问题", "Findings"), code)}
+        {crumbs("/findings", Text::new("问题", "Findings"), name)}
         {head(title, meta, ())}
-        {refusal}
         <div class="split">
             <div class="stack">
+                {next_act(finding, site, done)}
                 <section class="card">
                     <h2>{t(Text::new("经过", "Story"))}</h2>
                     <ol class="timeline">
                         {finding.timeline.iter().map(|entry| happened(entry, finding, site)).collect::<Vec<_>>()}
                     </ol>
                 </section>
-                {forms(finding, done)}
             </div>
             <div class="stack">
                 <section class="card">
@@ -108,18 +91,6 @@ fn facts(finding: &FindingView, raised: &Raised, site: &Site) -> AnyView {
             {fact(Text::new("整改期限", "Complete by"), deadline(row, site))}
             {fact(Text::new("检查", "Inspection"), view! { <a href=inspection>{seen}</a> })}
         </dl>
-    }
-    .into_any()
-}
-
-/// What the reader may do now. The most advanced step comes first; at most one of them is the next one.
-fn forms(finding: &FindingView, done: Callback<()>) -> AnyView {
-    let id = finding.row.id;
-    let revised = finding.row.stage == Stage::Planned;
-    view! {
-        {finding.may_re_verify.then(|| re_verify_form(id, done))}
-        {finding.may_claim.then(|| claim_form(id, done))}
-        {finding.may_plan.then(|| plan_form(id, revised, done))}
     }
     .into_any()
 }

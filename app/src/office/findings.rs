@@ -13,7 +13,7 @@ use crate::api::view::{FindingFilter, FindingRow, Page};
 use crate::i18n::t;
 use crate::widgets::address::with_query;
 use crate::widgets::filters::{Choice, filters};
-use crate::widgets::finding_table::finding_table;
+use crate::widgets::finding_table::{Whose, finding_table};
 use crate::widgets::head::head;
 use crate::widgets::loaded::loaded;
 use crate::widgets::pager::pager;
@@ -103,7 +103,7 @@ pub fn page() -> AnyView {
         {loaded(answer, move |page: Page<FindingRow>| {
             let filter = asked.get_untracked();
             view! {
-                {finding_table(&page.rows, &site, Text::new("没有符合条件的问题。", "No finding matches."))}
+                {finding_table(&page.rows, Whose::Many, &site, Text::new("没有符合条件的问题。", "No finding matches."))}
                 {pager(page.page, page.page_size, page.total, |page| address(&filter, page))}
             }
             .into_any()

@@ -3,15 +3,17 @@
 use std::sync::Arc;
 
 use domain::Text;
+use domain::id::BodyId;
 use domain::permission::Act;
 use leptos::prelude::*;
 use leptos_meta::Body;
 use leptos_router::components::{Outlet, Redirect};
 use leptos_router::hooks::use_location;
 
-use super::Site;
+use super::{Site, bodies_of};
+use crate::api::query::body_names;
 use crate::api::session::{DoSignOut, DoSignOutEverywhere};
-use crate::api::view::{Frame, Viewer};
+use crate::api::view::{Frame, Named, Viewer};
 use crate::i18n::{language, t};
 use crate::routes::PageFrame;
 use crate::widgets::address::{encode, here};
@@ -140,14 +142,27 @@ fn person_menu(site: &Site) -> AnyView {
         }
     });
     let name = site.name(&site.viewer.name);
-    let grants: Vec<_> = site
-        .viewer
-        .grants
-        .iter()
-        .map(|grant| view! { <span>{site.grant(grant)}</span><br/> })
-        .collect();
+    // A frame waits for nothing: the names of bodies are asked for when the menu is opened.
+    let names = RwSignal::new(Vec::<Named<BodyId>>::new());
+    let bodies = bodies_of(&site.viewer.grants);
+    let ask = move |_| {
+        let bodies = bodies.clone();
+        if !bodies.is_empty() && names.with_untracked(Vec::is_empty) {
+            leptos::task::spawn_local(async move {
+                // Without an answer the menu goes on saying that it is one body.
+                names.try_set(body_names(bodies).await.unwrap_or_default());
+            });
+        }
+    };
+    let grants = {
+        let site = site.clone();
+        move || {
+            let grant = |grant| view! { <span>{site.grant(grant, &names.read())}</span><br/> };
+            site.viewer.grants.iter().map(grant).collect::<Vec<_>>()
+        }
+    };
     view! {
-        <details class="menu">
+        <details class="menu" on:toggle=ask>
             <summary><Icon name=IconName::User/><span class="name">{name}</span><Icon name=IconName::ChevronDown/></summary>
             <div>
                 <p><strong>{site.viewer.sign_in_name.clone()}</strong><br/>{grants}</p>
@@ -232,7 +247,10 @@ const WAYS: [Way; 9] = [
 
 fn navigation(site: &Site) -> AnyView {
     let path = use_location().pathname;
-    let offered = |way: &&Way| way.acts.iter().any(|act| site.may(*act));
+    let offered = |way: &&Way| {
+        way.acts.iter().any(|act| site.may(*act))
+            && (way.href != "/campaigns" || site.sees_campaigns())
+    };
     let item = |way: &'static Way| {
         let is_here = move || {
             path.with(|path| match way.href {

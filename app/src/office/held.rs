@@ -4,6 +4,7 @@ use domain::Text;
 use domain::command::Command;
 use domain::held::HeldCommand;
 use domain::id::EventId;
+use domain::record::{Stream, StreamKind};
 use leptos::prelude::*;
 
 use super::{Site, people};
@@ -97,7 +98,7 @@ fn card(
                 {fact(Text::new("提交人", "By"), actor)}
                 {fact(Text::new("发生时间", "Occurred"), site.at(row.occurred_at))}
                 {fact(Text::new("留存时间", "Kept"), site.at(row.kept_at))}
-                {fact(Text::new("所属", "Stream"), row.stream.clone())}
+                {belongs_to(&row.stream).map(|link| fact(Text::new("所属", "Belongs to"), link))}
                 {decision}
             </dl>
             <details>
@@ -108,6 +109,20 @@ fn card(
         </section>
     }
     .into_any()
+}
+
+/// The page of what a held record is about, where it has one.
+fn belongs_to(stream: &str) -> Option<AnyView> {
+    let stream: Stream = stream.parse().ok()?;
+    let (list, words) = match stream.kind {
+        StreamKind::Inspection => ("inspections", Text::new("检查记录", "The inspection")),
+        StreamKind::Finding => ("findings", Text::new("问题", "The finding")),
+        StreamKind::Campaign => ("campaigns", Text::new("督查", "The campaign")),
+        StreamKind::Notice => ("notices", Text::new("通知", "The notice")),
+        StreamKind::Body => ("bodies", Text::new("机构", "The body")),
+        _ => return None,
+    };
+    Some(view! { <a href=format!("/{list}/{}", stream.id)>{t(words)}</a> }.into_any())
 }
 
 fn settle_form(id: EventId, opened: RwSignal<Option<EventId>>, done: Callback<()>) -> AnyView {

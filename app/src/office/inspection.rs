@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use domain::Text;
 use domain::id::InspectionId;
 use domain::inspection::Outcome;
-use domain::{Text, say};
 use form::{Form, Instance, NodeId, QuestionKind, Section, What};
 use leptos::prelude::*;
 
@@ -13,13 +13,12 @@ use crate::api::query::inspection;
 use crate::api::view::InspectionView;
 use crate::clock::day_text;
 use crate::i18n::{t, tr};
-use crate::widgets::finding_table::finding_table;
-use crate::widgets::hash::hash;
+use crate::widgets::finding_table::{Whose, finding_table};
 use crate::widgets::head::{banner, crumbs, fact, head};
-use crate::widgets::history::history;
-use crate::widgets::inspection_table::score;
+use crate::widgets::history::{checkpoint, history};
 use crate::widgets::loaded::{loaded, missing};
 use crate::widgets::photos::photos_named;
+use crate::widgets::points::{Graded, score};
 use crate::widgets::table::{brief, cell, column, row, table};
 
 pub fn page() -> AnyView {
@@ -35,7 +34,12 @@ fn show(inspection: &InspectionView, site: &Site) -> AnyView {
     let (row, submission) = (&inspection.row, &inspection.submission);
     let name = site.name(&row.target.name);
     let body = format!("/bodies/{}", row.target.id);
-    let campaign = format!("/campaigns/{}", row.campaign.id);
+    let campaign = site.name(&row.campaign.name);
+    let campaign = if site.sees_campaigns() {
+        view! { <a href=format!("/campaigns/{}", row.campaign.id)>{campaign}</a> }.into_any()
+    } else {
+        campaign.into_any()
+    };
     let checklist = format!(
         "/checklists/{}/{}",
         submission.checklist, submission.checklist_version
@@ -45,48 +49,41 @@ fn show(inspection: &InspectionView, site: &Site) -> AnyView {
         .iter()
         .map(|person| site.name(&person.name))
         .collect();
+    let points = (row.possible > 0.0).then(|| {
+        view! { <span>{t(Text::new("得分", "Score"))}" "{score(row.earned, row.possible)}</span> }
+    });
     let account = (!submission.account.is_empty()).then(|| {
         view! { <section class="card"><h2>{t(Text::new("情况说明", "Account"))}</h2><p>{submission.account.clone()}</p></section> }
     });
-    let last = inspection.history.last().map(|last| {
-        let position = last.position;
-        let label = say!(
-            site.language,
-            "记录校验值 SHA-256 · 第 {position} 号事件",
-            "Record checkpoint SHA-256 · event {position}"
-        );
-        hash(label, &last.hash)
-    });
+    let last = inspection
+        .history
+        .last()
+        .map(|last| checkpoint(last, site.language));
     view! {
         {crumbs("/inspections", Text::new("检查记录", "Inspections"), name.clone())}
-        {head(name.clone(), view! { <span>{t(row.outcome.title())}</span><span>{score(row.earned, row.possible)}</span> }, ())}
-        <div class="split">
-            <div class="stack">
-                <section class="card">
-                    <h2>{t(Text::new("要点", "Facts"))}</h2>
-                    <dl class="facts">
-                        {fact(Text::new("受检单位", "Body visited"), view! { <a href=body>{name}</a> })}
-                        {fact(Text::new("督查", "Campaign"), view! { <a href=campaign>{site.name(&row.campaign.name)}</a> })}
-                        {fact(Text::new("结果", "Outcome"), t(row.outcome.title()))}
-                        {fact(Text::new("计划日期", "Planned for"), day_text(inspection.order.visit_on, site.language))}
-                        {fact(Text::new("开始", "Begun"), site.at(submission.started_at))}
-                        {fact(Text::new("提交", "Submitted"), site.at(row.submitted_at))}
-                        {fact(Text::new("提交人", "Submitted by"), site.name(&row.submitted_by.name))}
-                        {fact(Text::new("在场检查员", "Inspectors present"), present.join(t(Text::new("、", ", "))))}
-                        {fact(Text::new("检查表", "Checklist"), view! { <a href=checklist>{tr(&inspection.definition.title)}</a> })}
-                    </dl>
-                </section>
-                {account}
-            </div>
-            {last}
-        </div>
+        {head(name.clone(), view! { <span>{t(row.outcome.title())}</span>{points} }, ())}
+        <section class="card">
+            <h2>{t(Text::new("要点", "Facts"))}</h2>
+            <dl class="facts">
+                {fact(Text::new("受检单位", "Body visited"), view! { <a href=body>{name}</a> })}
+                {fact(Text::new("督查", "Campaign"), campaign)}
+                {fact(Text::new("计划日期", "Planned for"), day_text(inspection.order.visit_on, site.language))}
+                {fact(Text::new("开始", "Begun"), site.at(submission.started_at))}
+                {fact(Text::new("提交", "Submitted"), site.at(row.submitted_at))}
+                {fact(Text::new("提交人", "Submitted by"), site.name(&row.submitted_by.name))}
+                {fact(Text::new("在场检查员", "Inspectors present"), present.join(t(Text::new("、", ", "))))}
+                {fact(Text::new("检查表", "Checklist"), view! { <a href=checklist>{tr(&inspection.definition.title)}</a> })}
+            </dl>
+        </section>
+        {account}
         <section class="stack">
             <h2>{t(Text::new("发现的问题", "Findings"))}</h2>
-            {finding_table(&inspection.findings, site, Text::new("这次检查没有发现问题。", "This inspection raised no finding."))}
+            {finding_table(&inspection.findings, Whose::One, site, Text::new("这次检查没有发现问题。", "This inspection raised no finding."))}
         </section>
         {(submission.outcome == Outcome::Completed).then(|| answers(inspection))}
         <section class="stack">
             <h2>{t(Text::new("记录", "Record"))}</h2>
+            {last}
             {history(&inspection.history, site)}
         </section>
     }
@@ -132,7 +129,21 @@ fn answers(inspection: &InspectionView) -> AnyView {
             .into_any()
         })
         .collect();
-    sections.into_any()
+    let graded = Graded::of(&points, form.definition().grading.as_ref());
+    let result = graded.map(|graded| {
+        let language = crate::i18n::language();
+        view! {
+            <section class="card">
+                <h2>{t(Text::new("成绩", "Result"))}</h2>
+                <dl class="facts" data-test="result">
+                    {fact(Text::new("得分", "Score"), score(points.earned, points.possible))}
+                    <div><dt>{graded.title(language)}</dt><dd>{graded.text(language)}</dd></div>
+                </dl>
+                {graded.note(language).map(|note| view! { <p>{note}</p> })}
+            </section>
+        }
+    });
+    (result, sections).into_any()
 }
 
 fn section_table(

@@ -13,6 +13,7 @@ pub mod checklist;
 pub mod checklists;
 pub mod evidence_form;
 pub mod finding;
+pub mod finding_next;
 pub mod findings;
 pub mod frame;
 pub mod group_form;
@@ -28,8 +29,10 @@ pub mod record;
 pub mod team_picker;
 pub mod today;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use domain::id::BodyId;
 use domain::instant::Instant;
 use domain::jurisdiction::DistrictCode;
 use domain::permission::{Act, Grant, Scope};
@@ -37,7 +40,7 @@ use domain::{Language, Text};
 use form::Texts;
 use leptos::prelude::*;
 
-use crate::api::view::{JurisdictionView, Viewer};
+use crate::api::view::{JurisdictionView, Named, Viewer};
 use crate::clock::instant_text;
 use crate::i18n::t;
 
@@ -57,6 +60,24 @@ impl Site {
 
     pub fn may(&self, act: Act) -> bool {
         self.viewer.acts.contains(&act)
+    }
+
+    /// Campaigns are for whoever sees the whole jurisdiction, or organises: nobody else learns of visits to come.
+    pub fn sees_campaigns(&self) -> bool {
+        self.may(Act::Organise) || self.sees_everything()
+    }
+
+    fn sees_everything(&self) -> bool {
+        let whole = |grant: &Grant| {
+            grant.scope == Scope::Jurisdiction && grant.role.acts().contains(&Act::See)
+        };
+        self.viewer.grants.iter().any(whole)
+    }
+
+    /// Whether what a body answers to may be opened: for whoever sees this one body and what is below it, it may not.
+    pub fn sees_above(&self, body: BodyId) -> bool {
+        let top = |grant: &Grant| grant.scope == Scope::Body(body);
+        self.sees_everything() || !self.viewer.grants.iter().any(top)
     }
 
     pub fn name(&self, texts: &Texts) -> String {
@@ -86,17 +107,37 @@ impl Site {
             .collect()
     }
 
-    /// A role and where it holds.
-    pub fn grant(&self, grant: &Grant) -> AnyView {
+    /// A role and where it holds; `names` are those of bodies the caller knows.
+    pub fn grant(&self, grant: &Grant, names: &[Named<BodyId>]) -> AnyView {
         let role = t(grant.role.title());
         match &grant.scope {
-            Scope::Jurisdiction => format!("{role} · {}", self.name(&self.jurisdiction.name)).into_any(),
+            Scope::Jurisdiction => {
+                format!("{role} · {}", self.name(&self.jurisdiction.name)).into_any()
+            }
             Scope::District(code) => format!("{role} · {}", self.district(code)).into_any(),
             Scope::Body(body) => {
-                view! { {role}" · "<a href=format!("/bodies/{body}")>{t(Text::new("所辖单位", "one body"))}</a> }.into_any()
+                let known = names.iter().find(|known| known.id == *body);
+                let name = known.map_or_else(
+                    || t(Text::new("所辖单位", "one body")).to_owned(),
+                    |known| self.name(&known.name),
+                );
+                let below = t(Text::new("（含下属单位）", " (and all below it)"));
+                view! { {role}" · "<a href=format!("/bodies/{body}")>{name}</a>{below} }.into_any()
             }
         }
     }
+}
+
+/// The bodies that grants hold for, each once.
+pub fn bodies_of<'a>(grants: impl IntoIterator<Item = &'a Grant>) -> Vec<BodyId> {
+    let bodies: BTreeSet<BodyId> = grants
+        .into_iter()
+        .filter_map(|grant| match grant.scope {
+            Scope::Body(body) => Some(body),
+            Scope::Jurisdiction | Scope::District(_) => None,
+        })
+        .collect();
+    bodies.into_iter().collect()
 }
 
 /// What an address names, or None when it is no id at all.
@@ -105,4 +146,27 @@ pub fn id_in_address<I: std::str::FromStr>() -> Option<I> {
     params
         .with_untracked(|params| params.get("id"))
         .and_then(|id| id.parse().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::permission::Role;
+    use uuid::Uuid;
+
+    #[test]
+    fn a_body_of_many_grants_is_asked_for_once() {
+        let body = BodyId(Uuid::from_u128(1));
+        let grant = |scope| Grant {
+            role: Role::OversightOfficer,
+            scope,
+        };
+        let grants = [
+            grant(Scope::Body(body)),
+            grant(Scope::Jurisdiction),
+            grant(Scope::Body(body)),
+            grant(Scope::District(DistrictCode("110106".to_owned()))),
+        ];
+        assert_eq!(bodies_of(&grants), [body]);
+    }
 }

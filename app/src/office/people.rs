@@ -2,16 +2,18 @@
 
 use domain::Text;
 use domain::command::Command;
+use domain::id::BodyId;
 use domain::permission::Act;
 use domain::person::PersonCommand;
 use domain::say;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::{Site, held};
+use super::{Site, bodies_of, held};
+use crate::api::ApiError;
 use crate::api::command::send;
-use crate::api::query::people;
-use crate::api::view::PersonRow;
+use crate::api::query::{body_names, people};
+use crate::api::view::{Named, PersonRow};
 use crate::i18n::t;
 use crate::widgets::filters::filters;
 use crate::widgets::head::{act, head};
@@ -33,9 +35,16 @@ pub fn tabs(site: &Site, here: &'static str) -> AnyView {
             Act::SettleHeld,
         ),
     ];
-    let links: Vec<_> = ways
+    let open: Vec<_> = ways
         .into_iter()
         .filter(|(_, _, act)| site.may(*act))
+        .collect();
+    // One part alone is the page itself.
+    if open.len() < 2 {
+        return ().into_any();
+    }
+    let links: Vec<_> = open
+        .into_iter()
         .map(|(href, text, _)| view! { <a href=href aria-current=(href == here).then_some("page")>{t(text)}</a> })
         .collect();
     view! { <nav class="tabs" aria-label=t(Text::new("管理的部分", "Parts of administration"))>{links}</nav> }.into_any()
@@ -48,7 +57,14 @@ pub fn page() -> AnyView {
     }
     let query = use_query_map();
     let asked = Memo::new(move |_| query.with(|query| query.get("search").unwrap_or_default()));
-    let answer = Resource::new(move || asked.get(), people);
+    let answer = Resource::new(
+        move || asked.get(),
+        |search| async move {
+            let people = people(search).await?;
+            let names = names_of_scopes(&people).await?;
+            Ok((people, names))
+        },
+    );
     let done = Callback::new(move |()| answer.refetch());
     let title = t(Text::new("人员", "People")).to_owned();
     let register = act(
@@ -61,12 +77,28 @@ pub fn page() -> AnyView {
         {head(title, (), register)}
         {tabs(&site, PATH)}
         {filters(PATH, Text::new("搜索人员", "Search people"), Vec::new(), Text::new("姓名或登录名", "Name or sign-in name"))}
-        {loaded(answer, move |people: Vec<PersonRow>| rows(&people, &site, done))}
+        {loaded(answer, move |(people, names): (Vec<PersonRow>, Vec<Named<BodyId>>)| rows(&people, &names, &site, done))}
     }
     .into_any()
 }
 
-fn rows(people: &[PersonRow], site: &Site, done: Callback<()>) -> AnyView {
+/// Names of the bodies that roles hold for. Most are somebody's unit, whose name is here already; the others are asked for.
+async fn names_of_scopes(people: &[PersonRow]) -> Result<Vec<Named<BodyId>>, ApiError> {
+    let mut names: Vec<Named<BodyId>> = people
+        .iter()
+        .filter_map(|person| person.unit.clone())
+        .collect();
+    names.sort_by_key(|unit| unit.id);
+    names.dedup_by_key(|unit| unit.id);
+    let mut unknown = bodies_of(people.iter().flat_map(|person| &person.grants));
+    unknown.retain(|body| names.binary_search_by_key(body, |unit| unit.id).is_err());
+    if !unknown.is_empty() {
+        names.extend(body_names(unknown).await?);
+    }
+    Ok(names)
+}
+
+fn rows(people: &[PersonRow], names: &[Named<BodyId>], site: &Site, done: Callback<()>) -> AnyView {
     let sending = Sending::new("people-errors");
     let columns = [
         column(t(Text::new("姓名", "Name"))),
@@ -78,13 +110,17 @@ fn rows(people: &[PersonRow], site: &Site, done: Callback<()>) -> AnyView {
     ];
     let line = |person: &PersonRow| {
         let name = site.name(&person.name);
-        let unit = person.unit.as_ref().map(|unit| {
-            view! { <a href=format!("/bodies/{}", unit.id)>{site.name(&unit.name)}</a> }
-        });
+        let unit = match &person.unit {
+            Some(unit) => {
+                view! { <a href=format!("/bodies/{}", unit.id)>{site.name(&unit.name)}</a> }
+                    .into_any()
+            }
+            None => "—".into_any(),
+        };
         let grants: Vec<_> = person
             .grants
             .iter()
-            .map(|grant| view! { <div>{site.grant(grant)}</div> })
+            .map(|grant| view! { <div>{site.grant(grant, names)}</div> })
             .collect();
         let state = if person.active {
             tag(

@@ -7,7 +7,6 @@ use domain::id::FindingId;
 use leptos::prelude::*;
 
 use crate::api::command::send;
-use crate::i18n::t;
 use crate::widgets::ask::{Ask, Control, empty_faults, read_day};
 use crate::widgets::icon::IconName;
 use crate::widgets::sending::{Sending, Work};
@@ -79,28 +78,18 @@ pub fn plan_form(finding: FindingId, revised: bool, done: Callback<()>) -> AnyVi
         .zip(hints)
         .map(|((id, label, value), hint)| Ask::area(id, label, value).hint(hint).view(sending))
         .collect();
-    let (title, act) = if revised {
-        (
-            Text::new("修改整改计划", "Revise the plan"),
-            Text::new("报送修改后的计划", "Submit the revised plan"),
-        )
+    let act = if revised {
+        Text::new("报送修改后的计划", "Submit the revised plan")
     } else {
-        (
-            Text::new("整改计划", "Rectification plan"),
-            Text::new("报送整改计划", "Submit the plan"),
-        )
+        Text::new("报送整改计划", "Submit the plan")
     };
-    let form = view! {
+    view! {
         <form class="stack" novalidate on:submit=submit>
             {sending.summary()}
             {asks}
             {Ask::new("plan-complete-by", COMPLETE_BY, Control::Day, day).view(sending)}
             {sending.submit(IconName::Send, act)}
         </form>
-    };
-    if revised {
-        view! { <details class="card"><summary>{t(title)}</summary>{form}</details> }.into_any()
-    } else {
-        view! { <section class="card"><h2>{t(title)}</h2>{form}</section> }.into_any()
     }
+    .into_any()
 }

@@ -9,6 +9,7 @@ use crate::api::query::record;
 use crate::api::view::{DistrictRow, RecordHead, RecordView};
 use crate::i18n::t;
 use crate::widgets::address::with_query;
+use crate::widgets::figure::grouped;
 use crate::widgets::hash::hash;
 use crate::widgets::head::head;
 use crate::widgets::history::history;
@@ -53,6 +54,15 @@ fn head_of_the_log(head: &RecordHead, site: &Site) -> AnyView {
     .into_any()
 }
 
+/// A number that opens the list it counts, where there is something to list.
+fn counted(number: u64, list: String) -> AnyView {
+    if number == 0 {
+        figure(number)
+    } else {
+        view! { <td class="number"><a href=list>{grouped(number)}</a></td> }.into_any()
+    }
+}
+
 fn districts(rows: &[DistrictRow], site: &Site) -> AnyView {
     let columns = [
         column(t(Text::new("区", "District"))),
@@ -71,12 +81,12 @@ fn districts(rows: &[DistrictRow], site: &Site) -> AnyView {
         row(vec![
             view! { <th scope="row"><a href=bodies>{site.name(&district.district.name)}</a></th> }
                 .into_any(),
-            figure(district.institutions),
-            figure(district.residents),
-            figure(district.staff),
-            figure(district.inspections),
-            view! { <td class="number"><a href=findings>{district.findings}</a></td> }.into_any(),
-            view! { <td class="number"><a href=closed>{district.closed}</a></td> }.into_any(),
+            figure(grouped(district.institutions)),
+            figure(grouped(district.residents)),
+            figure(grouped(district.staff)),
+            figure(grouped(district.inspections)),
+            counted(district.findings, findings),
+            counted(district.closed, closed),
         ])
     };
     let none = t(Text::new("还没有区划。", "There is no district yet."));

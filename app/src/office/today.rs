@@ -8,9 +8,12 @@ use leptos::prelude::*;
 use super::{Site, frame};
 use crate::api::query::today;
 use crate::api::view::{Figures, FindingRow, NoticeRow, Page, Today};
+use crate::clock::day_text;
 use crate::i18n::t;
+use crate::widgets::browser;
 use crate::widgets::figure::grouped;
 use crate::widgets::finding_table::deadline;
+use crate::widgets::finding_title::{found, item};
 use crate::widgets::head::{act, banner, head};
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::loaded::loaded;
@@ -20,7 +23,7 @@ pub fn page() -> AnyView {
     let site = Site::here();
     let title = t(Text::new("今日", "Today")).to_owned();
     if let Some(field) = frame::to_the_field(&site) {
-        return view! { {head(title, (), ())}{field} }.into_any();
+        return view! { {head(title, today_text(&site), ())}{field} }.into_any();
     }
     let answer = Resource::new(|| (), |()| today());
     loaded(answer, move |today: Today| {
@@ -33,12 +36,17 @@ pub fn page() -> AnyView {
             )
         });
         view! {
-            {head(title.clone(), site.name(&site.jurisdiction.name), begin)}
+            {head(title.clone(), today_text(&site), begin)}
             {waiting(&today, &site)}
             {figures(&today.figures, &site)}
         }
         .into_any()
     })
+}
+
+/// What day it is where the reader works.
+fn today_text(site: &Site) -> String {
+    day_text(browser::today(&site.jurisdiction.time_zone), site.language)
 }
 
 /// One thing that waits.
@@ -48,12 +56,15 @@ fn task(href: String, title: String, detail: String, tags: impl IntoAny) -> AnyV
 }
 
 fn finding_task(finding: &FindingRow, site: &Site) -> AnyView {
-    let detail = format!("{} · {} · ", finding.code, site.name(&finding.body.name));
+    let due = finding.complete_by.map(|_| {
+        view! { " · "{t(Text::new("整改期限", "complete by"))}" "{deadline(finding, site)} }
+    });
     view! {
         <li>
             <div>
-                <strong><a href=format!("/findings/{}", finding.id)>{site.name(&finding.title)}</a></strong>
-                <p>{detail}{deadline(finding, site)}</p>
+                <strong><a href=format!("/findings/{}", finding.id)>{found(finding, site)}</a></strong>
+                {item(finding, site).map(|item| view! { <p>{item}</p> })}
+                <p>{site.name(&finding.body.name)}{due}</p>
             </div>
             <span>{severity_tag(finding.severity)}" "{stage_tag(finding.stage)}</span>
         </li>

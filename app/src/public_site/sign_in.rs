@@ -22,6 +22,8 @@ pub fn page() -> AnyView {
             safe_destination(&query.get("to").unwrap_or_default()).to_owned()
         })
     };
+    // Without scripts the server leads back here with the name that was entered.
+    let entered = query.with_untracked(|query| query.get("name"));
     let action = ServerAction::<DoSignIn>::new();
     Effect::new(move |_| {
         if action.value().with(|answer| matches!(answer, Some(Ok(())))) {
@@ -66,7 +68,7 @@ pub fn page() -> AnyView {
             {refusal}
             <div class="ask">
                 <label for="name">{t(Text::new("登录名", "Sign-in name"))}</label>
-                <input id="name" name="name" type="text" autocomplete="username" autocapitalize="none" spellcheck="false" required/>
+                <input id="name" name="name" type="text" autocomplete="username" autocapitalize="none" spellcheck="false" value=entered required/>
             </div>
             <div class="ask">
                 <label for="password">{t(Text::new("密码", "Password"))}</label>

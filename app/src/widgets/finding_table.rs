@@ -5,6 +5,7 @@ use domain::finding::Stage;
 use leptos::prelude::*;
 
 use super::browser;
+use super::finding_title::{found, item};
 use super::table::{brief, cell, column, row, table};
 use super::tag::{deadline_tag, severity_tag, stage_tag};
 use crate::api::view::FindingRow;
@@ -27,30 +28,32 @@ pub fn deadline(finding: &FindingRow, site: &Site) -> AnyView {
     view! { {day_text(day, site.language)}" "{tag} }.into_any()
 }
 
-pub fn finding_table(rows: &[FindingRow], site: &Site, none: Text) -> AnyView {
-    let columns = [
-        column(t(Text::new("编号", "Code"))),
-        column(t(Text::new("机构", "Body"))),
+/// Whose findings a table lists.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    Many,
+    /// Of one body, which the page names already.
+    One,
+}
+
+pub fn finding_table(rows: &[FindingRow], whose: Whose, site: &Site, none: Text) -> AnyView {
+    let mut columns = vec![
         column(t(Text::new("问题", "Finding"))),
         column(t(Text::new("程度", "Severity"))),
         column(t(Text::new("阶段", "Stage"))),
         column(t(Text::new("整改期限", "Complete by"))),
         column(t(Text::new("发现时间", "Raised"))),
     ];
+    if whose == Whose::Many {
+        columns.insert(1, column(t(Text::new("机构", "Body"))));
+    }
     let line = |finding: &FindingRow| {
-        let code = if finding.code.is_empty() {
-            "—".to_owned()
-        } else {
-            finding.code.clone()
-        };
         let address = format!("/findings/{}", finding.id);
-        row(vec![
-            brief(code),
-            cell(site.name(&finding.body.name)),
+        let mut cells = vec![
             view! {
                 <th scope="row">
-                    <a class="whole" href=address>{site.name(&finding.title)}</a>
-                    <br/><small>{finding.note.clone()}</small>
+                    <a class="whole" href=address>{found(finding, site)}</a>
+                    {item(finding, site).map(|item| view! { <small>{item}</small> })}
                 </th>
             }
             .into_any(),
@@ -58,7 +61,11 @@ pub fn finding_table(rows: &[FindingRow], site: &Site, none: Text) -> AnyView {
             cell(stage_tag(finding.stage)),
             brief(deadline(finding, site)),
             brief(site.at(finding.raised_at)),
-        ])
+        ];
+        if whose == Whose::Many {
+            cells.insert(1, cell(site.name(&finding.body.name)));
+        }
+        row(cells)
     };
     table(
         t(Text::new("问题", "Findings")),

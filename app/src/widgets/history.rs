@@ -1,18 +1,36 @@
 //! Events as the record has them: who, what, when, and the hash that seals each.
 
-use domain::Text;
+use domain::{Language, Text, say};
 use leptos::prelude::*;
 
 use super::event_title::event_title;
-use super::hash::grouped;
+use super::hash::{grouped, hash};
 use super::table::{brief, cell, column, figure, number, row, table};
 use crate::api::view::HistoryEntry;
 use crate::i18n::t;
 use crate::office::Site;
 
+/// The hash that seals everything up to an event, with the event's number.
+pub fn checkpoint(entry: &HistoryEntry, language: Language) -> AnyView {
+    let label = match (entry.position, entry.version) {
+        (Some(position), _) => say!(
+            language,
+            "记录校验值 SHA-256 · 第 {position} 号事件",
+            "Record checkpoint SHA-256 · event {position}"
+        ),
+        (None, version) => say!(
+            language,
+            "记录校验值 SHA-256 · 本事项第 {version} 条",
+            "Record checkpoint SHA-256 · event {version} of this matter"
+        ),
+    };
+    hash(label, &entry.hash)
+}
+
+/// Events by their number: in the whole record, or, for who may not see all of it, in their own stream.
 pub fn history(entries: &[HistoryEntry], site: &Site) -> AnyView {
     let columns = [
-        number(t(Text::new("序号", "Position"))),
+        number(t(Text::new("序号", "Number"))),
         column(t(Text::new("事件", "Event"))),
         column(t(Text::new("经手人", "By"))),
         column(t(Text::new("发生时间", "Occurred"))),
@@ -32,7 +50,7 @@ pub fn history(entries: &[HistoryEntry], site: &Site) -> AnyView {
             .as_ref()
             .map_or_else(|| "—".to_owned(), |actor| site.name(&actor.name));
         row(vec![
-            figure(entry.position),
+            figure(entry.position.unwrap_or(entry.version)),
             brief(words),
             cell(format!("{actor}{place}")),
             brief(site.at(entry.occurred_at)),

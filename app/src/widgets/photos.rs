@@ -10,12 +10,14 @@ use super::sending::{Fault, Sending};
 use crate::i18n::{language, t, tr};
 use crate::office::Site;
 
-fn beginning(hash: &str) -> String {
+/// The beginning of a photo's hash, by which two people can tell that they speak of the same one.
+fn checkpoint(hash: &str) -> AnyView {
     let (first, second) = (
         hash.get(..4).unwrap_or(hash),
         hash.get(4..8).unwrap_or_default(),
     );
-    format!("{first} {second}")
+    let label = t(Text::new("校验值", "Hash"));
+    view! { <span title=format!("SHA-256 {hash}")>{label}" "<code>{format!("{first} {second}")}</code></span> }.into_any()
 }
 
 /// Recorded photos; those that have not arrived yet are still on the tablet.
@@ -39,7 +41,7 @@ pub fn photos(taken: &[Photo], here: &[String], site: &Site) -> AnyView {
         } else {
             view! { <p>{t(Text::new("照片还在平板上，尚未送达", "Still on the tablet; not arrived yet"))}</p> }.into_any()
         };
-        view! { <li><figure>{picture}<figcaption><code>{beginning(hash)}</code><span>{at}</span></figcaption></figure></li> }
+        view! { <li><figure>{picture}<figcaption><span>{at}</span>{checkpoint(hash)}</figcaption></figure></li> }
     };
     let list: Vec<_> = taken.iter().enumerate().map(photo).collect();
     view! { <ul class="photos">{list}</ul> }.into_any()
@@ -58,7 +60,7 @@ pub fn photos_named(hashes: &[String], here: &[String]) -> AnyView {
         } else {
             view! { <p>{t(Text::new("照片还在平板上，尚未送达", "Still on the tablet; not arrived yet"))}</p> }.into_any()
         };
-        view! { <li><figure>{picture}<figcaption><code>{beginning(hash)}</code></figcaption></figure></li> }
+        view! { <li><figure>{picture}<figcaption>{checkpoint(hash)}</figcaption></figure></li> }
     };
     let list: Vec<_> = hashes.iter().enumerate().map(photo).collect();
     view! { <ul class="photos">{list}</ul> }.into_any()
@@ -155,10 +157,10 @@ impl PhotoInput {
                 let hash = known.photo.hash.0;
                 let words = say!(language(), "照片{number}", "Photo {number}");
                 let removal = say!(language(), "移除照片{number}", "Remove photo {number}");
-                let digits = beginning(&hash);
+                let checkpoint = checkpoint(&hash);
                 view! {
                     <li>
-                        <figure><img src=known.preview alt=words/><figcaption><code>{digits}</code></figcaption></figure>
+                        <figure><img src=known.preview alt=words/><figcaption>{checkpoint}</figcaption></figure>
                         <button class="button" data-kind="quiet" type="button" aria-label=removal on:click=move |_| remove(hash.clone())>
                             <Icon name=IconName::Trash/>
                         </button>

@@ -1,6 +1,7 @@
 //! What becomes of each event on its way out.
 
-use domain::id::EventId;
+use domain::finding::PhotoHash;
+use domain::id::{EventId, InspectionId};
 use form::Texts;
 use serde::{Deserialize, Serialize};
 
@@ -49,4 +50,172 @@ pub fn after_push(receipts: &[EventReceipt]) -> Vec<(EventId, Delivery)> {
             (receipt.id, delivery)
         })
         .collect()
+}
+
+/// An event of the outbox, as far as sending it again depends on it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sent<'a> {
+    pub id: EventId,
+    pub sequence: u64,
+    pub delivery: &'a Delivery,
+    /// The visit it belongs to, if it belongs to one.
+    pub inspection: Option<InspectionId>,
+}
+
+/// What a server that lost it is sent once more.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Again {
+    pub events: Vec<EventId>,
+    pub photos: Vec<PhotoHash>,
+}
+
+/// The first event a server misses, if its answer to a push says that it misses one: it was restored from an older copy.
+pub fn missing_from(receipts: &[EventReceipt]) -> Option<u64> {
+    receipts.iter().find_map(|receipt| match receipt.receipt {
+        Receipt::Refused {
+            why: PushRefusal::FutureSequence { expected },
+            ..
+        } => Some(expected),
+        _ => None,
+    })
+}
+
+/// What to send once more to a server that misses everything from `expected` on: whatever it had from there, whether in its log
+/// or held for a person, waits again, in the order of the sequence; else what was held would keep back all that follows. Photos
+/// go after events, so those of these visits, and of the visit just before, may be missing too; one that is not missing costs
+/// an upload and changes nothing.
+///
+/// `received` are the photos the server has acknowledged, each with its visit.
+pub fn sent_again(
+    expected: u64,
+    events: &[Sent<'_>],
+    received: &[(PhotoHash, InspectionId)],
+) -> Again {
+    let mut missing: Vec<&Sent<'_>> = events
+        .iter()
+        .filter(|event| event.sequence >= expected)
+        .collect();
+    missing.sort_by_key(|event| event.sequence);
+    let before = events
+        .iter()
+        .filter(|event| event.sequence < expected && event.inspection.is_some())
+        .max_by_key(|event| event.sequence);
+    let visits: Vec<InspectionId> = missing
+        .iter()
+        .copied()
+        .chain(before)
+        .filter_map(|event| event.inspection)
+        .collect();
+    Again {
+        events: missing
+            .iter()
+            .filter(|event| matches!(event.delivery, Delivery::Received | Delivery::Held { .. }))
+            .map(|event| event.id)
+            .collect(),
+        photos: received
+            .iter()
+            .filter(|(_, visit)| visits.contains(visit))
+            .map(|(hash, _)| hash.clone())
+            .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    const FIRST: InspectionId = InspectionId(Uuid::from_u128(1));
+    const SECOND: InspectionId = InspectionId(Uuid::from_u128(2));
+    const THIRD: InspectionId = InspectionId(Uuid::from_u128(3));
+
+    fn id(sequence: u64) -> EventId {
+        EventId(Uuid::from_u128(sequence.into()))
+    }
+
+    fn held() -> Delivery {
+        Delivery::Held {
+            reason: Texts::both("待处理", "to be settled"),
+        }
+    }
+
+    fn attention() -> Delivery {
+        Delivery::NeedsAttention {
+            reason: Texts::both("不接收", "not taken"),
+        }
+    }
+
+    fn refused(sequence: u64, why: PushRefusal) -> EventReceipt {
+        EventReceipt {
+            id: id(sequence),
+            receipt: Receipt::Refused {
+                why,
+                reason: Texts::both("缺少", "missing"),
+            },
+        }
+    }
+
+    fn photo(name: &str, visit: InspectionId) -> (PhotoHash, InspectionId) {
+        (PhotoHash(name.repeat(64)), visit)
+    }
+
+    #[test]
+    fn what_a_restored_server_lost_is_sent_again_held_or_received() {
+        // given three visits sent, one of which was held, and a new event
+        let deliveries = [
+            (1, Delivery::Received, FIRST),
+            (2, Delivery::Received, SECOND),
+            (3, held(), SECOND),
+            (4, attention(), THIRD),
+            (5, Delivery::Received, THIRD),
+            (6, Delivery::Waiting, THIRD),
+        ];
+        let events: Vec<Sent<'_>> = deliveries
+            .iter()
+            .rev()
+            .map(|(sequence, delivery, visit)| Sent {
+                id: id(*sequence),
+                sequence: *sequence,
+                delivery,
+                inspection: Some(*visit),
+            })
+            .collect();
+        let received = [photo("a", FIRST), photo("b", SECOND), photo("c", THIRD)];
+        // when the server knows nothing from an event on, then what it had of that and of all that follows goes again, in order,
+        // with the photos of those visits and of the one before
+        for (expected, again, photos) in [
+            (1, &[1, 2, 3, 5][..], "abc"),
+            (2, &[2, 3, 5], "abc"),
+            (3, &[3, 5], "bc"),
+            (5, &[5], "c"),
+            (6, &[], "c"),
+        ] {
+            let Again {
+                events,
+                photos: offered,
+            } = sent_again(expected, &events, &received);
+            let wanted: Vec<EventId> = again.iter().map(|sequence| id(*sequence)).collect();
+            assert_eq!(events, wanted, "from {expected}");
+            let names: String = offered.iter().map(|hash| &hash.0[..1]).collect();
+            assert_eq!(names, photos, "from {expected}");
+        }
+    }
+
+    #[test]
+    fn a_push_tells_from_where_on_a_server_misses_events() {
+        let accepted = EventReceipt {
+            id: id(2),
+            receipt: Receipt::Accepted,
+        };
+        let future = refused(6, PushRefusal::FutureSequence { expected: 3 });
+        let after = refused(7, PushRefusal::AfterRefused);
+        for (receipts, missing) in [
+            (vec![future, after.clone()], Some(3)),
+            (vec![accepted, after], None),
+            (vec![refused(2, PushRefusal::ForeignDevice)], None),
+            (Vec::new(), None),
+        ] {
+            assert_eq!(missing_from(&receipts), missing);
+        }
+    }
 }

@@ -17,10 +17,11 @@ const FIRST_DAY: Day = Day {
     month: 3,
     day: 13,
 };
-/// Far enough that a visit can be dated today whenever somebody tries the system.
+/// The demo city lives in the spring of 2022 whenever somebody tries it: a visit added later is dated within the campaign, and
+/// nothing else asks what day it is.
 const LAST_DAY: Day = Day {
-    year: 2099,
-    month: 12,
+    year: 2022,
+    month: 5,
     day: 31,
 };
 const FIRST_VISITS: Day = Day {

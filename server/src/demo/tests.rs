@@ -274,6 +274,31 @@ fn demo_city_has_the_size_it_was_specified_with() {
 }
 
 #[test]
+fn demo_days_are_all_in_the_spring_of_2022() {
+    let city = demo_city();
+    let mut period = None;
+    let mut visits = Vec::new();
+    for step in &city.commands {
+        match &step.command {
+            Command::Campaign {
+                command: CampaignCommand::Create(plan),
+                ..
+            } => period = Some((plan.from, plan.to)),
+            Command::Assignment {
+                command: AssignmentCommand::Create(order),
+                ..
+            } => visits.push(order.visit_on),
+            _ => {}
+        }
+    }
+    let (from, to) = period.expect("there is a campaign");
+    assert_eq!((from.year, from.month), (2022, 3));
+    assert_eq!((to.year, to.month), (2022, 5));
+    assert!(!visits.is_empty());
+    assert!(visits.iter().all(|day| (from..=to).contains(day)));
+}
+
+#[test]
 fn demo_groups_are_one_a_district_and_never_of_the_district() {
     let city = demo_city();
     let world = World::of(&city);

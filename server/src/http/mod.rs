@@ -4,6 +4,7 @@
 //! - [`site`]: the bundle's files; [`pages`]: office pages, the field's shell, the service worker, the language switch
 //! - [`sync_api`]: the tablets' protocol; [`photos`]: photos in and out
 //! - [`visit`]: who asks, in which language; [`security`]: same-origin check and headers; [`problem`]: errors as JSON
+//! - the tests stand beside their endpoints; `fixture` is the server they ask, `sealed` asks everything there is
 
 use std::sync::Arc;
 
@@ -15,14 +16,16 @@ use tower_http::trace::TraceLayer;
 
 use crate::server::Server;
 
+#[cfg(test)]
+pub(crate) mod fixture;
 pub mod pages;
 pub mod photos;
 pub mod problem;
+#[cfg(test)]
+mod sealed;
 pub mod security;
 pub mod site;
 pub mod sync_api;
-#[cfg(test)]
-mod tests;
 pub mod visit;
 
 use site::Site;

@@ -1,9 +1,11 @@
 //! Office pages, their server functions, the field's shell and its service worker, the language switch.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use app::api::ApiError;
 use app::api::office::Office;
+use app::api::session::DoSignIn;
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Path, Query, Request, State};
@@ -14,8 +16,10 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use domain::Language;
 use leptos::prelude::{provide_context, use_context};
+use leptos::server_fn::ServerFn as _;
 use leptos_axum::ResponseOptions;
 use serde::Deserialize;
+use url::{Url, form_urlencoded};
 
 use super::Shared;
 use super::photos::read_limited;
@@ -25,6 +29,9 @@ use crate::server::Visit;
 
 /// Bytes of one call: a CSV file of the largest size, escaped as JSON.
 const FUNCTION_BYTE_LIMIT: usize = 12 * 1024 * 1024;
+
+/// Bytes of a sign-in name that an address can carry.
+const NAME_BYTE_LIMIT: usize = 200;
 
 /// What components find in their context.
 fn provide(shared: &Shared, visit: &Visit) {
@@ -75,15 +82,19 @@ pub async fn server_function(
 ) -> Response {
     let (parts, body) = request.into_parts();
     let body = match read_limited(&parts.headers, body, FUNCTION_BYTE_LIMIT).await {
-        Ok(bytes) => Body::from(bytes),
+        Ok(bytes) => bytes,
         Err(failure) => return failure.into_response(),
     };
-    let request = Request::from_parts(parts, body);
+    let is_sign_in = parts.uri.path() == DoSignIn::PATH;
+    let request = Request::from_parts(parts, Body::from(body.clone()));
     let answer =
         leptos_axum::handle_server_fns_with_context(move || provide(&shared, &visit), request)
             .await
             .into_response();
     let mut response = with_its_status(answer).await;
+    if is_sign_in && let Some(address) = keeping_name(&response, &body) {
+        response.headers_mut().insert(LOCATION, address);
+    }
     response
         .headers_mut()
         .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -109,6 +120,22 @@ async fn with_its_status(answer: Response) -> Response {
         };
     }
     Response::from_parts(parts, Body::from(bytes))
+}
+
+/// Where a refused sign-in leads without scripts: back to its page, the refusal in the address. The name goes with it, so that only
+/// the password is entered again; of several refusals the address keeps the last.
+fn keeping_name(response: &Response, form: &[u8]) -> Option<HeaderValue> {
+    let location = response.headers().get(LOCATION)?.to_str().ok()?;
+    let mut address = Url::parse(location).ok()?;
+    let mut query: BTreeMap<String, String> = address.query_pairs().into_owned().collect();
+    if !query.contains_key("__err") {
+        return None;
+    }
+    let (_, name) = form_urlencoded::parse(form)
+        .find(|(field, name)| field == "name" && name.len() <= NAME_BYTE_LIMIT)?;
+    query.insert("name".into(), name.into_owned());
+    address.query_pairs_mut().clear().extend_pairs(&query);
+    HeaderValue::from_str(address.as_str()).ok()
 }
 
 pub async fn field(State(shared): State<Shared>) -> Response {
@@ -154,3 +181,6 @@ pub async fn language(Path(code): Path<String>, Query(query): Query<LanguageQuer
     }
     response
 }
+
+#[cfg(test)]
+mod tests;

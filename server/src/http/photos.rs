@@ -139,3 +139,6 @@ pub async fn read_limited(headers: &HeaderMap, body: Body, limit: usize) -> Resu
         }
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -92,7 +92,12 @@ fn is_same_origin(headers: &HeaderMap) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use axum::body::Body;
+    use axum::http::header;
+    use tower::ServiceExt as _;
+
     use super::*;
+    use crate::http::fixture::{Fixture, post, problem};
 
     #[test]
     fn only_our_own_pages_change_anything() {
@@ -130,6 +135,78 @@ mod tests {
                 );
             }
             assert_eq!(is_same_origin(&map), ours, "{headers:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn another_site_changes_nothing() {
+        let fixture = Fixture::new().await;
+        let cookie = fixture.sign_in("organiser").await;
+        for path in [
+            "/api/sync/v1/push",
+            "/api/send",
+            "/api/sign-out",
+            "/api/sync/v1/sign-out",
+        ] {
+            let mut request = post(path, &cookie, "{}");
+            request
+                .headers_mut()
+                .insert(header::ORIGIN, "https://evil.example".parse().unwrap());
+            let (status, _, answer) = fixture.send(request).await;
+            assert_eq!(
+                (status, problem(&answer).0),
+                (StatusCode::FORBIDDEN, "crossSite"),
+                "{path}"
+            );
+        }
+        let request = Request::get("/api/sync/v1/me")
+            .header(header::COOKIE, cookie)
+            .body(Body::empty())
+            .unwrap();
+        assert_eq!(
+            fixture.send(request).await.0,
+            StatusCode::OK,
+            "the session is still there"
+        );
+    }
+
+    #[tokio::test]
+    async fn every_answer_carries_the_security_headers() {
+        let fixture = Fixture::new().await;
+        for path in [
+            "/field",
+            "/sw.js",
+            "/health",
+            "/pkg/missing.js",
+            "/api/sync/v1/me",
+            "/sign-in",
+        ] {
+            let request = Request::get(path).body(Body::empty()).unwrap();
+            let response = fixture.app.clone().oneshot(request).await.unwrap();
+            let header = |name: &str| {
+                response
+                    .headers()
+                    .get(name)
+                    .map(|value| value.to_str().unwrap().to_owned())
+            };
+            let policy = header("content-security-policy").expect(path);
+            assert!(
+                policy.contains("default-src 'none'") && policy.contains("'wasm-unsafe-eval'"),
+                "{path}: {policy}"
+            );
+            assert!(
+                !policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"),
+                "{path}: {policy}"
+            );
+            assert!(
+                !policy.contains("http"),
+                "{path} lets something in from elsewhere: {policy}"
+            );
+            assert_eq!(
+                header("x-content-type-options").as_deref(),
+                Some("nosniff"),
+                "{path}"
+            );
         }
     }
 }

@@ -213,3 +213,6 @@ pub async fn unknown() -> Failure {
         },
     )
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,7 +13,7 @@ use domain::Language;
 use super::Shared;
 use super::problem::Failure;
 use crate::server::{Visit, now};
-use crate::session::{self, Token};
+use crate::session::Token;
 
 /// Reads the cookies once and hands the [`Visit`] on as an extension.
 pub async fn visit(State(shared): State<Shared>, mut request: Request, next: Next) -> Response {
@@ -35,7 +35,7 @@ pub async fn visit(State(shared): State<Shared>, mut request: Request, next: Nex
     let address = address(peer, headers, shared.server.settings.trust_proxy);
     let person = match &token {
         None => None,
-        Some(token) => match session::resolve(&shared.server.database, token, now()).await {
+        Some(token) => match shared.server.sessions.resolve(token, now()).await {
             Ok(person) => person,
             Err(error) => return Failure::unavailable(&error).into_response(),
         },
@@ -61,3 +61,6 @@ fn address(peer: Option<IpAddr>, headers: &HeaderMap, trust_proxy: bool) -> IpAd
         .or(peer)
         .unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
 }
+
+#[cfg(test)]
+mod tests;

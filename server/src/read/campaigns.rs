@@ -40,16 +40,13 @@ struct AssignmentRecord {
     submitted: i64,
 }
 
-const CAMPAIGNS: &str = "select c.id, c.name_zh, c.name_en, c.kind, c.notice_mode, c.authority, c.first_day, c.last_day, \
-     (select count(*) from assignment a where a.jurisdiction = c.jurisdiction and a.campaign = c.id \
-        and (a.released_position is not null or $2 = 1)) as assignments, \
+const CAMPAIGNS: &str = "c.id, c.name_zh, c.name_en, c.kind, c.notice_mode, c.authority, c.first_day, c.last_day, \
      (select count(*) from assignment a join inspection i on i.jurisdiction = a.jurisdiction and i.id = a.id \
         where a.jurisdiction = c.jurisdiction and a.campaign = c.id) as inspected, \
      (select count(*) from assignment a join finding f on f.jurisdiction = a.jurisdiction and f.inspection = a.id \
-        where a.jurisdiction = c.jurisdiction and a.campaign = c.id) as findings \
-     from campaign c where c.jurisdiction = $1 order by c.created_at desc, c.id desc";
+        where a.jurisdiction = c.jurisdiction and a.campaign = c.id) as findings";
 
-/// A sealed assignment is there for organisers alone; for everyone else it is as if it had not been made.
+/// A sealed assignment is there for the campaign's organisers alone; for everyone else it is as if it had not been made.
 const ASSIGNMENTS: &str = "select a.id, a.content, a.released_position, a.cancelled, \
      (select count(*) from inspection_start s where s.jurisdiction = a.jurisdiction and s.id = a.id) as started, \
      (select count(*) from inspection i where i.jurisdiction = a.jurisdiction and i.id = a.id) as submitted \
@@ -66,9 +63,15 @@ impl Reader {
         if !self.sees_campaigns() {
             return Ok(Vec::new());
         }
-        let organises = i64::from(self.may(Act::Organise, &Place::Anywhere));
-        let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(CAMPAIGNS)
-            .bind(self.own()).bind(organises).fetch_all(pool).await?);
+        let organised = self.visible(Act::Organise);
+        let sql = format!(
+            "select {CAMPAIGNS}, (select count(*) from assignment a where a.jurisdiction = c.jurisdiction and a.campaign = c.id \
+             and (a.released_position is not null or {})) as assignments \
+             from campaign c where c.jurisdiction = $1 order by c.created_at desc, c.id desc",
+            organised.condition(&self.database, "c.authority", "$2")
+        );
+        let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
+            .bind(self.own()).bind(organised.parameter()).fetch_all(pool).await?);
         rows.into_iter()
             .map(|row| {
                 Ok(CampaignRow {

@@ -1,23 +1,24 @@
 //! What has arrived from a device, and which photos are evidence already.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use async_trait::async_trait;
 use domain::finding::PhotoHash;
 use domain::id::{DeviceId, JurisdictionId, PersonId};
 
 use crate::on_database;
 use crate::store::StoreError;
-use crate::store::database::Database;
+use crate::store::database::{Database, PARAMETER_LIMIT, parameters};
 
 /// What ingest asks of the read models.
 #[async_trait]
 pub trait Delivered: Send + Sync {
-    /// The highest sequence number received of a person on a device; 0 when none was.
-    async fn last_sequence(
+    /// The highest sequence number received of each person on each device; absent when none was.
+    async fn last_sequences(
         &self,
         jurisdiction: JurisdictionId,
-        actor: PersonId,
-        device: DeviceId,
-    ) -> Result<u64, StoreError>;
+        devices: &BTreeSet<(PersonId, DeviceId)>,
+    ) -> Result<BTreeMap<(PersonId, DeviceId), u64>, StoreError>;
 
     /// Which of these photos are evidence in some finding.
     async fn photos_seen(
@@ -29,20 +30,39 @@ pub trait Delivered: Send + Sync {
 
 #[async_trait]
 impl Delivered for Database {
-    async fn last_sequence(
+    async fn last_sequences(
         &self,
         jurisdiction: JurisdictionId,
-        actor: PersonId,
-        device: DeviceId,
-    ) -> Result<u64, StoreError> {
-        const SQL: &str = "select last from device_sequence where jurisdiction = $1 and actor = $2 and device = $3";
-        let last: Option<i64> = on_database!(self, pool => sqlx::query_scalar(SQL)
-            .bind(jurisdiction.to_string())
-            .bind(actor.to_string())
-            .bind(device.to_string())
-            .fetch_optional(pool)
-            .await?);
-        Ok(super::count(last.unwrap_or(0)))
+        devices: &BTreeSet<(PersonId, DeviceId)>,
+    ) -> Result<BTreeMap<(PersonId, DeviceId), u64>, StoreError> {
+        let devices: Vec<_> = devices.iter().copied().collect();
+        let mut last = BTreeMap::new();
+        for devices in devices.chunks(PARAMETER_LIMIT / 2) {
+            // Every person with every device: the key is found by its parts, and what nobody asked for is left out below.
+            let sql = format!(
+                "select actor, device, last from device_sequence where jurisdiction = $1 and actor in ({}) and device in ({})",
+                parameters(2, devices.len()),
+                parameters(2 + devices.len(), devices.len())
+            );
+            let rows: Vec<(String, String, i64)> = on_database!(self, pool => {
+                let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str())).bind(jurisdiction.to_string());
+                for (actor, _) in devices {
+                    query = query.bind(actor.to_string());
+                }
+                for (_, device) in devices {
+                    query = query.bind(device.to_string());
+                }
+                query.fetch_all(pool).await?
+            });
+            for (actor, device, sequence) in rows {
+                let key = (
+                    super::parsed("person id", &actor, actor.parse().ok())?,
+                    super::parsed("device id", &device, device.parse().ok())?,
+                );
+                last.insert(key, super::count(sequence));
+            }
+        }
+        Ok(last)
     }
 
     async fn photos_seen(
@@ -50,6 +70,9 @@ impl Delivered for Database {
         jurisdiction: JurisdictionId,
         photos: &[PhotoHash],
     ) -> Result<Vec<PhotoHash>, StoreError> {
+        if photos.is_empty() {
+            return Ok(Vec::new());
+        }
         let sql = format!(
             "select distinct photo from evidence where jurisdiction = $1 and stream like 'finding/%' and {}",
             self.is_one_of("photo", "$2")

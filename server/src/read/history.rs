@@ -1,6 +1,7 @@
 //! The events of a stream as people read them.
 
 use app::api::view::HistoryEntry;
+use domain::permission::{Act, Place};
 use domain::record::Recorded;
 
 use super::Reader;
@@ -12,6 +13,12 @@ impl Reader {
         self.log.streams(self.jurisdiction, &[stream]).await
     }
 
+    /// Whether no event is hidden from the viewer. Sealed assignments are known to organisers alone, and a place in the whole
+    /// log tells how much else was recorded meanwhile; others are told the place in the stream.
+    pub fn sees_every_event(&self) -> bool {
+        self.may(Act::Organise, &Place::Jurisdiction) && self.may(Act::See, &Place::Jurisdiction)
+    }
+
     pub fn history(&self, events: &[Recorded]) -> Vec<HistoryEntry> {
         events
             .iter()
@@ -21,7 +28,8 @@ impl Reader {
 
     pub fn history_entry(&self, event: &Recorded) -> HistoryEntry {
         HistoryEntry {
-            position: event.position,
+            position: self.sees_every_event().then_some(event.position),
+            version: event.version,
             kind: event.authored.kind.clone(),
             actor: Some(self.named_person(event.authored.actor)),
             device: event.authored.device,

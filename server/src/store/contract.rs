@@ -1,7 +1,7 @@
 //! What every store must do, run on memory, SQLite and Postgres. A missing Postgres is a failure, not a skip:
 //! `cargo xtask test` starts a private one and passes its address in `TEST_POSTGRES_URL`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use domain::finding::PhotoHash;
@@ -418,13 +418,12 @@ struct NothingDelivered;
 
 #[async_trait::async_trait]
 impl Delivered for NothingDelivered {
-    async fn last_sequence(
+    async fn last_sequences(
         &self,
         _: JurisdictionId,
-        _: PersonId,
-        _: DeviceId,
-    ) -> Result<u64, StoreError> {
-        Ok(0)
+        _: &BTreeSet<(PersonId, DeviceId)>,
+    ) -> Result<BTreeMap<(PersonId, DeviceId), u64>, StoreError> {
+        Ok(BTreeMap::new())
     }
 
     async fn photos_seen(

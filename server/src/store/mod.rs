@@ -4,7 +4,7 @@
 //! - [`Log`]: what every store does; [`Append`] and [`AppendRefusal`]: what is asked of it and how it may say no
 //! - `plan`: which events of a batch go where in the log: pure, and the same for all stores
 //! - [`change`]: changes of rows, folded so that each row is written once a batch
-//! - [`writer`]: group commit: many appends, one transaction
+//! - [`gather`]: questions that wait for each other, so that one round trip serves many; [`writer`]: so do appends
 //! - [`memory`], [`sqlite`], [`postgres`]; [`database`]: what the two SQL stores share
 
 use async_trait::async_trait;
@@ -14,6 +14,7 @@ use domain::record::{Authored, Hash, Recorded};
 
 pub mod change;
 pub mod database;
+pub mod gather;
 pub mod memory;
 mod plan;
 pub mod postgres;
@@ -60,10 +61,10 @@ pub enum StoreError {
     Migration(#[from] sqlx::migrate::MigrateError),
     #[error("a stored {what} cannot be read: {detail}")]
     Corrupt { what: &'static str, detail: String },
-    /// The transaction that carried this append, and others', failed.
-    #[error("the transaction failed: {0}")]
-    Transaction(String),
-    #[error("the writer has stopped")]
+    /// What carried this question, or this append, and others failed.
+    #[error("the store failed: {0}")]
+    Together(String),
+    #[error("the store is no longer asked")]
     Stopped,
 }
 

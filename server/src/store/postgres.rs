@@ -1,25 +1,51 @@
 //! The log in Postgres.
 
-use sqlx::postgres::PgPoolOptions;
-use sqlx::{PgPool, Postgres, Transaction};
+use std::str::FromStr as _;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{Connection as _, PgPool, Postgres, Transaction};
 
 use super::database::{Database, bind_value, sql_log};
 use super::{Projector, StoreError};
 
+/// A connection that was idle for less than this is taken to be there still; sqlx would ask it before every query, which costs as
+/// much as the query.
+const TRUSTED: Duration = Duration::from_secs(5);
+
 pub struct PostgresLog {
     project: Projector,
     read: PgPool,
+    /// Few connections, so that the statements of a group commit stay prepared on them.
+    write: PgPool,
 }
 
 impl PostgresLog {
     /// Connects to and migrates the database at a URL such as `postgres://dubang@db.example/dubang`.
     pub async fn open(url: &str, project: Projector) -> Result<PostgresLog, StoreError> {
-        let read = PgPoolOptions::new()
-            .max_connections(10)
-            .connect(url)
-            .await?;
+        // A statement for each number of rows in a batch.
+        let options = PgConnectOptions::from_str(url)?.statement_cache_capacity(500);
+        let pool = |connections| {
+            PgPoolOptions::new()
+                .max_connections(connections)
+                .test_before_acquire(false)
+                .before_acquire(|connection, idle| {
+                    Box::pin(async move {
+                        if idle.idle_for > TRUSTED {
+                            connection.ping().await?;
+                        }
+                        Ok(true)
+                    })
+                })
+        };
+        let read = pool(10).connect_with(options.clone()).await?;
         sqlx::migrate!("migrations/postgres").run(&read).await?;
-        Ok(PostgresLog { project, read })
+        let write = pool(2).connect_lazy_with(options);
+        Ok(PostgresLog {
+            project,
+            read,
+            write,
+        })
     }
 
     pub fn database(&self) -> Database {
@@ -27,7 +53,7 @@ impl PostgresLog {
     }
 
     async fn begin(&self) -> Result<Transaction<'_, Postgres>, sqlx::Error> {
-        self.read.begin().await
+        self.write.begin().await
     }
 }
 

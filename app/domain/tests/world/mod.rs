@@ -15,7 +15,9 @@ use domain::person::{PersonEvent, Registration};
 use domain::projection::directory::Directory;
 use domain::record::{Stream, StreamKind};
 use domain::{Command, Context, Event, Facts, Refusal, command};
-use form::{CheckItem, Choice, Form, FormDefinition, Group, Node, Question, QuestionKind, Texts};
+use form::{
+    CheckItem, Choice, Evidence, Form, FormDefinition, Group, Node, Question, QuestionKind, Texts,
+};
 use uuid::Uuid;
 
 pub const BUREAU: BodyId = BodyId(Uuid::from_u128(1));
@@ -58,9 +60,9 @@ pub fn texts(text: &str) -> Texts {
     Texts::both(text, text)
 }
 
-/// One section with two items.
+/// One section with two items; a finding of the second takes two photos and a note.
 pub fn checklist() -> FormDefinition {
-    let item = |name: &str| {
+    let item = |name: &str, photos_at_least| {
         Node::Question(Question {
             name: name.into(),
             kind: QuestionKind::SelectOne,
@@ -69,6 +71,11 @@ pub fn checklist() -> FormDefinition {
             check: Some(CheckItem {
                 code: name.to_uppercase(),
                 weight: 5.0,
+                evidence: Evidence {
+                    photos_at_least,
+                    note_required: photos_at_least > 0,
+                    ..Evidence::default()
+                },
                 ..CheckItem::default()
             }),
             ..Question::default()
@@ -85,7 +92,7 @@ pub fn checklist() -> FormDefinition {
         children: vec![Node::Group(Group {
             name: "s1".into(),
             label: texts("s1"),
-            children: vec![item("a1"), item("a2")],
+            children: vec![item("a1", 0), item("a2", 2)],
             ..Group::default()
         })],
         choice_lists: BTreeMap::from([(

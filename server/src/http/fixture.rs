@@ -1,0 +1,178 @@
+//! A server to ask: the demo city behind the whole router, and the requests of tablets and browsers.
+
+mod visit;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Request, Response, StatusCode, header};
+use domain::id::{AssignmentId, BodyId, DeviceId, PersonId};
+use domain::record::Authored;
+use domain::{Command, Language};
+use http_body_util::BodyExt as _;
+use serde_json::{Value, json};
+use sync::protocol::{Push, Pushed, Receipt};
+use tempfile::TempDir;
+use tower::ServiceExt as _;
+use uuid::Uuid;
+
+use super::router;
+use super::site::Site;
+use crate::demo;
+use crate::server::Server;
+use crate::settings::Settings;
+
+pub const PASSWORD: &str = demo::DEMO_PASSWORD;
+
+/// A server with the demo city, its router, and one sealed-and-released visit for a group to make.
+pub struct Fixture {
+    pub server: Arc<Server>,
+    pub app: Router,
+    pub city: demo::DemoCity,
+    _folder: TempDir,
+}
+
+impl Fixture {
+    pub async fn new() -> Fixture {
+        let folder = tempfile::tempdir().unwrap();
+        let site = folder.path().join("site");
+        std::fs::create_dir_all(&site).unwrap();
+        std::fs::write(
+            site.join("assets.json"),
+            r#"{"office":{"boot":"/b.js","js":"/j.js","wasm":"/w.wasm"},"field":{"boot":"/fb.js","js":"/fj.js","wasm":"/fw.wasm"},"css":"/c.css"}"#,
+        )
+        .unwrap();
+        let settings = Settings {
+            data: folder.path().join("data"),
+            ..Settings::default()
+        };
+        let server = Arc::new(Server::open(settings).await.unwrap());
+        let city = demo::demo_city();
+        demo::load(&server, &city).await.unwrap();
+        let app = router(server.clone(), Site::open(Some(site)).unwrap());
+        Fixture {
+            server,
+            app,
+            city,
+            _folder: folder,
+        }
+    }
+
+    pub fn person(&self, name: &str) -> PersonId {
+        self.city
+            .sign_ins
+            .iter()
+            .find(|sign_in| sign_in.name == name)
+            .expect(name)
+            .person
+    }
+
+    pub async fn send(&self, request: Request<Body>) -> (StatusCode, Option<String>, Value) {
+        let response: Response<Body> = self.app.clone().oneshot(request).await.unwrap();
+        let status = response.status();
+        let cookie = response
+            .headers()
+            .get(header::SET_COOKIE)
+            .map(|cookie| cookie.to_str().unwrap().to_owned());
+        let bytes = response.into_body().collect().await.unwrap().to_bytes();
+        (
+            status,
+            cookie,
+            serde_json::from_slice(&bytes).unwrap_or(Value::Null),
+        )
+    }
+
+    pub async fn sign_in(&self, name: &str) -> String {
+        let body = json!({ "name": name, "password": PASSWORD });
+        let (status, cookie, _) = self
+            .send(post("/api/sync/v1/sign-in", "", body.to_string()))
+            .await;
+        assert_eq!(status, StatusCode::OK);
+        cookie.unwrap().split(';').next().unwrap().to_owned()
+    }
+
+    pub async fn push(
+        &self,
+        cookie: &str,
+        device: DeviceId,
+        events: Vec<Authored>,
+    ) -> Vec<Receipt> {
+        let body = serde_json::to_string(&Push { device, events }).unwrap();
+        let (status, _, answer) = self.send(post("/api/sync/v1/push", cookie, body)).await;
+        assert_eq!(status, StatusCode::OK, "{answer}");
+        let pushed: Pushed = serde_json::from_value(answer).unwrap();
+        pushed
+            .receipts
+            .into_iter()
+            .map(|receipt| receipt.receipt)
+            .collect()
+    }
+
+    /// An assignment of the demo city and its team.
+    pub fn assignment(&self) -> (AssignmentId, domain::assignment::AssignmentOrder) {
+        self.city
+            .commands
+            .iter()
+            .find_map(|step| match &step.command {
+                Command::Assignment {
+                    id,
+                    command: domain::assignment::AssignmentCommand::Create(order),
+                    ..
+                } => Some((*id, order.clone())),
+                _ => None,
+            })
+            .expect("the demo city has assignments")
+    }
+
+    pub fn name_of(&self, person: PersonId) -> String {
+        self.city
+            .sign_ins
+            .iter()
+            .find(|sign_in| sign_in.person == person)
+            .expect("a sign-in")
+            .name
+            .clone()
+    }
+
+    /// The body a person belongs to.
+    pub fn unit_of(&self, person: PersonId) -> Option<BodyId> {
+        let known = self.server.ingest.world().known();
+        known
+            .directory
+            .active_person(person)
+            .and_then(|registration| registration.unit)
+    }
+
+    pub async fn log_length(&self) -> u64 {
+        self.server
+            .ingest
+            .log()
+            .head(self.city.jurisdiction)
+            .await
+            .unwrap()
+            .position
+    }
+}
+
+pub fn post(path: &str, cookie: &str, body: impl Into<Body>) -> Request<Body> {
+    Request::post(path)
+        .header(header::HOST, "dubang.test")
+        .header(header::ORIGIN, "http://dubang.test")
+        .header(header::COOKIE, cookie)
+        .body(body.into())
+        .unwrap()
+}
+
+pub fn device(number: u128) -> DeviceId {
+    DeviceId(Uuid::from_u128(number))
+}
+
+pub fn problem(answer: &Value) -> (&str, &str, &str) {
+    let text = |language: &str| answer["message"][language].as_str().unwrap_or_default();
+    (
+        answer["code"].as_str().unwrap_or_default(),
+        text(Language::Chinese.tag()),
+        text(Language::English.tag()),
+    )
+}
