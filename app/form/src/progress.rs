@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Instance, NodeId, NodeKind, ViolationKind};
 
-/// Counts of the relevant questions a person answers (no notes, nothing calculated).
+/// Counts of the relevant questions a person answers (no notes, nothing calculated, nothing that is never writable).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Progress {
@@ -18,8 +18,10 @@ pub struct Progress {
 impl Instance {
     /// Whether a relevant question waits for a person, answered or not.
     pub fn is_asked(&self, node: NodeId) -> bool {
+        let def = self.form().def(self.def(node));
         self.relevant(node)
-            && !self.form().def(self.def(node)).calculate
+            && !def.calculate
+            && !def.always_readonly
             && matches!(
                 self.kind(node),
                 NodeKind::Input
