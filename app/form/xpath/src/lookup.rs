@@ -11,7 +11,9 @@ use regex_lite::Regex;
 use crate::{
     error::EvaluationError,
     evaluate::Evaluator,
-    expression::{Axis, Comparison, Expr, NameTest, NamespaceTest, NodeTest, Path, Start, Step},
+    expression::{
+        Axis, Comparison, Expr, NameTest, NamespaceTest, NodeTest, Path, Start, Step, XFORMS,
+    },
     function::Function,
     host::{DocumentId, NodeRef},
     tree::NodeIx,
@@ -355,7 +357,8 @@ impl Evaluator<'_> {
 /// `instance('…')/root/item[key = 'value']/wanted`: what `pulldata` stands for.
 pub(crate) fn pulled(instance: &str, wanted: &str, key: &str, value: &str) -> Expr {
     let step = |local: &str| {
-        let namespace = NamespaceTest::Default(None);
+        // As in the paths of forms, whose own instances are of their namespace.
+        let namespace = NamespaceTest::Default(Some(XFORMS.into()));
         let (local, resolved) = (local.into(), None);
         let test = NameTest {
             namespace,
