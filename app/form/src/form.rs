@@ -7,7 +7,7 @@ use xpath::{DocumentId, Indexes, NameId, Names, NodeIx, Tree};
 
 use crate::check::{CheckRule, Section};
 use crate::computation::{Computation, Reader};
-use crate::definition::{CheckItem, Grading};
+use crate::definition::{CheckItem, Grading, Outline};
 use crate::definition_error::DefinitionError;
 use crate::reference::Reference;
 use crate::source::{ControlKind, Events, Translations};
@@ -79,12 +79,13 @@ pub struct Form {
     pub(crate) instance_ids: HashMap<Box<str>, DocumentId>,
     pub(crate) indexes: Indexes,
     pub(crate) translations: CompiledTranslations,
-    /// Definitions by bare name where only one node outside repeats has it.
+    /// Definitions by bare name where only one has it.
     pub(crate) by_short_name: HashMap<Box<str>, DefId>,
     pub(crate) sections: Vec<Section>,
     pub(crate) items: Vec<DefId>,
     pub(crate) grading: Option<Grading>,
     pub(crate) definition: FormDefinition,
+    pub(crate) outline: Outline,
     pub(crate) warnings: Vec<DefinitionError>,
     /// Where a submission says which one it replaces, and which it is.
     pub(crate) instance_id: Option<DefId>,
@@ -270,6 +271,7 @@ impl Form {
         let source = crate::definition::lower::lower(&definition)?;
         let mut form = crate::compile::compile(source, Vec::new(), true)?;
         form.grading.clone_from(&definition.grading);
+        form.outline = Outline::of(&form);
         form.definition = definition;
         Ok(form)
     }
@@ -336,9 +338,10 @@ impl Form {
         self.names.local(self.def(id).name)
     }
 
-    /// The definition of a node outside repeats by its bare name, where it is the only one of that name.
+    /// The definition of a bare name, where it is the only one; also by the name an answer in a repeat is stored under.
     pub fn find(&self, name: &str) -> Option<DefId> {
-        self.by_short_name.get(name).copied()
+        let bare = name.rsplit('/').next().unwrap_or(name);
+        self.by_short_name.get(bare).copied()
     }
 
     /// The definitions directly below, attributes included.

@@ -78,7 +78,7 @@ pub use check::Section;
 pub use data_type::DataType;
 pub use definition::{
     Bind, Calculation, CheckItem, Choice as ChoiceDefinition, Evidence, FormDefinition, GradeBand,
-    Grading, Group, Line, Node, Question, QuestionKind, Repeat, Severity, Subject,
+    Grading, Group, Line, Node, NodeRef, Question, QuestionKind, Repeat, Severity, Subject, What,
 };
 pub use definition_error::{AttachmentFault, DefinitionError, DefinitionFault};
 pub use finding::EvidenceMissing;

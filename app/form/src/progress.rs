@@ -18,8 +18,12 @@ pub struct Progress {
 impl Instance {
     /// Whether a relevant question waits for a person, answered or not.
     pub fn is_asked(&self, node: NodeId) -> bool {
-        self.relevant(node)
-            && !self.form().def(self.def(node)).calculate
+        self.relevant(node) && self.is_answerable(node)
+    }
+
+    /// Whether a person answers a node: a question that is no note and not calculated.
+    pub fn is_answerable(&self, node: NodeId) -> bool {
+        !self.form().def(self.def(node)).calculate
             && matches!(
                 self.kind(node),
                 NodeKind::Input

@@ -1,6 +1,10 @@
 //! What a form is made of, as its author wrote it and as JSON carries it. [`crate::Form`] is the same thing compiled.
 
 pub(crate) mod lower;
+mod outline;
+
+pub use outline::{NodeRef, What};
+pub(crate) use outline::Outline;
 
 use std::collections::BTreeMap;
 

@@ -6,7 +6,7 @@ use super::state::{Aspect, State};
 use super::{Change, Flags, Instance, NodeId, blocks::Origin};
 use crate::form::{Control, DefKind};
 use crate::source::ControlKind;
-use crate::{Texts, limits};
+use crate::{Texts, Value, ValueError, limits};
 
 /// What a person does to an instance.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +47,8 @@ pub enum EditError {
     /// Actions of the form set each other off without end.
     #[error("actions of the form set each other off without end: {0}")]
     EndlessActions(String),
+    #[error(transparent)]
+    Value(#[from] ValueError),
     #[error("{path}: {error}")]
     Evaluation {
         path: String,
@@ -71,6 +73,7 @@ impl EditError {
                 format!("表单的赋值动作同时指向重复组的多个实例：{path}")
             }
             Self::EndlessActions(path) => format!("表单的赋值动作互相触发，没有终止：{path}"),
+            Self::Value(error) => return error.texts(),
             Self::Evaluation { path, error } => format!("{path}：{}", error.chinese()),
         };
         Texts::both(chinese, self.to_string())
@@ -91,6 +94,16 @@ impl Instance {
         });
         let changes = self.take_changes();
         done.map(|()| changes)
+    }
+
+    /// Answers a question: the value must be of its kind, and its choices must be offered.
+    pub fn answer_question(
+        &mut self,
+        node: NodeId,
+        value: &Value,
+    ) -> Result<Vec<Change>, EditError> {
+        let text = self.fits(node, &value.text())?.write();
+        self.apply(Edit::Answer { node, value: text })
     }
 
     fn perform(&mut self, edit: Edit) -> Result<Undo, EditError> {

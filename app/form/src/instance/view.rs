@@ -129,15 +129,23 @@ impl Instance {
 
     /// Every node in document order, repeats before their instances.
     pub fn nodes(&self) -> Vec<NodeId> {
-        let mut nodes = Vec::with_capacity(self.states.len());
-        let mut work = vec![self.root()];
+        let mut nodes = vec![self.root()];
+        nodes.extend(self.descendants(self.root()));
+        nodes
+    }
+
+    /// Everything below a node, in document order, repeats before their instances.
+    pub fn descendants(&self, node: NodeId) -> Vec<NodeId> {
+        let mut found = Vec::new();
+        let mut work = self.children(node);
+        work.reverse();
         while let Some(node) = work.pop() {
-            nodes.push(node);
+            found.push(node);
             let first = work.len();
             work.extend(self.children(node));
             work[first..].reverse();
         }
-        nodes
+        found
     }
 
     /// The node of a definition, where there is only one: outside repeats.
