@@ -20,6 +20,8 @@ pub struct Form {
     /// Path of every reference, by its id.
     pub references: Vec<Expression>,
     pub blank: Vec<NodeRef>,
+    /// How many more nodes may be looked at.
+    pub patience: Option<Cell<usize>>,
     random: Cell<u64>,
 }
 
@@ -49,6 +51,7 @@ impl Form {
             indexes: Some(Indexes::new()),
             references: Vec::new(),
             blank: Vec::new(),
+            patience: None,
             random: Cell::new(1),
         }
     }
@@ -159,6 +162,14 @@ impl Host for Form {
         true
     }
 
+    fn spend(&self, nodes: usize) -> bool {
+        let Some(patience) = &self.patience else {
+            return true;
+        };
+        patience.set(patience.get().saturating_sub(nodes));
+        patience.get() > 0
+    }
+
     fn indexes(&self) -> Option<&Indexes> {
         self.indexes.as_ref()
     }
@@ -173,5 +184,12 @@ impl Host for Form {
 
     fn property(&self, name: &str) -> Option<Cow<'_, str>> {
         (name == "deviceid").then_some(Cow::Borrowed("tablet-7"))
+    }
+}
+
+impl Form {
+    /// The expression as parsed, without look-ups.
+    pub fn expression_scanning(&self, source: &str) -> Expression {
+        parse(source, &Namespaces::new(), self.dialect).expect("an expression")
     }
 }
