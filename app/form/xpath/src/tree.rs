@@ -398,6 +398,11 @@ impl Tree {
         // What lies below keeps its texts until the tree is copied: it may still be read.
     }
 
+    pub(crate) fn reserve(&mut self, nodes: usize, text: usize) {
+        self.nodes.reserve(nodes);
+        self.heap.reserve(text);
+    }
+
     pub(crate) fn set_line(&mut self, node: NodeIx, line: u32) {
         self.node_mut(node).line = line;
     }
