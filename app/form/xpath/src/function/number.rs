@@ -119,8 +119,7 @@ fn round_to(number: f64, places: f64) -> f64 {
         return f64::NAN;
     }
     let scale = 10_f64.powf(places.trunc());
-    let shifted = (number.abs() * scale + 0.5).floor();
-    let rounded = shifted / scale;
+    let rounded = (number.abs() * scale).round() / scale;
     if !rounded.is_finite() {
         return number;
     }
