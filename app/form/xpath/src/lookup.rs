@@ -11,7 +11,9 @@ use regex_lite::Regex;
 use crate::{
     error::EvaluationError,
     evaluate::Evaluator,
-    expression::{Axis, Comparison, Expr, NameTest, NamespaceTest, NodeTest, Path, Start, Step},
+    expression::{
+        Axis, Comparison, Expr, NameTest, NamespaceTest, NodeTest, Path, Start, Step, XFORMS,
+    },
     function::Function,
     host::{DocumentId, NodeRef},
     tree::NodeIx,
@@ -354,15 +356,18 @@ impl Evaluator<'_> {
 
 /// `instance('…')/root/item[key = 'value']/wanted`: what `pulldata` stands for.
 pub(crate) fn pulled(instance: &str, wanted: &str, key: &str, value: &str) -> Expr {
-    let step = |local: &str| {
-        let namespace = NamespaceTest::Default(None);
-        let (local, resolved) = (local.into(), None);
-        let test = NameTest {
-            namespace,
-            local,
-            resolved,
+    // A name is that of an element, or with `@` of an attribute; elements written in a form are of its own namespace.
+    let step = |name: &str| {
+        let (axis, local, namespace) = match name.strip_prefix('@') {
+            Some(local) => (Axis::Attribute, local, None),
+            None => (Axis::Child, name, Some(XFORMS.into())),
         };
-        Step::new(Axis::Child, NodeTest::Name(test))
+        let test = NameTest {
+            namespace: NamespaceTest::Default(namespace),
+            local: local.into(),
+            resolved: None,
+        };
+        Step::new(axis, NodeTest::Name(test))
     };
     let mut item = step("item");
     item.predicates.push(Expr::Compare {
