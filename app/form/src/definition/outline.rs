@@ -1,6 +1,6 @@
 //! A builder's definition laid flat, so that a node of the compiled form is found in it as its author wrote it.
 
-use super::{Calculation, Choice, FormDefinition, Group, Node, Question, Repeat};
+use super::{Calculation, ChoiceDefinition, FormDefinition, Group, Node, Question, Repeat};
 use crate::form::{DefId, DefKind, Form};
 use crate::{Instance, NodeId, Texts};
 
@@ -90,7 +90,7 @@ impl Form {
     }
 
     /// The choices of a question, as the builder wrote them; none for any other node.
-    pub fn choices(&self, id: DefId) -> &[Choice] {
+    pub fn choices(&self, id: DefId) -> &[ChoiceDefinition] {
         self.question(id)
             .and_then(|question| self.definition.choice_lists.get(question.choices.as_ref()?))
             .map_or(&[], Vec::as_slice)
