@@ -119,6 +119,8 @@ pub(crate) fn order(
         }
         ordered.extend(within);
     }
+    // In document order, whichever order they were found in.
+    circles.sort_unstable();
     (ordered, circles)
 }
 
@@ -225,16 +227,17 @@ fn by_hard_edges(component: &[u32], hard: &[Vec<u32>]) -> (Vec<u32>, Vec<usize>)
         }
     }
     let mut way = Vec::new();
+    let mut places: std::collections::HashMap<usize, usize> = std::collections::HashMap::new();
     let mut next = component.iter().copied().find(|node| left(*node) && backward.contains_key(node));
     while let Some(node) = next {
-        if let Some(start) = way.iter().position(|seen| *seen == node as usize) {
+        if let Some(&start) = places.get(&(node as usize)) {
             way.drain(..start);
             break;
         }
+        places.insert(node as usize, way.len());
         way.push(node as usize);
         next = backward.get(&node).copied();
     }
-    way.reverse();
     (component.to_vec(), way)
 }
 

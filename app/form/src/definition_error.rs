@@ -7,13 +7,63 @@ use crate::{Texts, ValueError, limits};
 
 /// One thing that is wrong with a form, and where.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[error("{}{node}: {what}", line_prefix(*line))]
+#[error("{}{node}: {}{what}", line_prefix(*line), part_prefix(*part))]
 pub struct DefinitionError {
     /// The node by name or path, or the element of the form's XML; the form's id where it is the form.
     pub node: String,
     /// 1-based line in the form's XML; 0 where there is none.
     pub line: u32,
+    /// Which of the node's expressions, where it has several.
+    pub part: Option<ExpressionPart>,
     pub what: DefinitionFault,
+}
+
+/// The expressions a node may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ExpressionPart {
+    Relevant,
+    Required,
+    Constraint,
+    Readonly,
+    Calculate,
+    /// How many instances a repeat has.
+    Count,
+    /// Whether an answer calls for a finding.
+    Finding,
+    /// The points an answer earns.
+    Score,
+}
+
+impl ExpressionPart {
+    fn english(self) -> &'static str {
+        match self {
+            Self::Relevant => "relevant",
+            Self::Required => "required",
+            Self::Constraint => "constraint",
+            Self::Readonly => "readonly",
+            Self::Calculate => "calculate",
+            Self::Count => "count",
+            Self::Finding => "finding",
+            Self::Score => "score",
+        }
+    }
+
+    fn chinese(self) -> &'static str {
+        match self {
+            Self::Relevant => "显示条件",
+            Self::Required => "必填条件",
+            Self::Constraint => "约束条件",
+            Self::Readonly => "只读条件",
+            Self::Calculate => "计算式",
+            Self::Count => "组数",
+            Self::Finding => "问题判定式",
+            Self::Score => "得分式",
+        }
+    }
+}
+
+fn part_prefix(part: Option<ExpressionPart>) -> String {
+    part.map_or_else(String::new, |part| format!("{}: ", part.english()))
 }
 
 fn line_prefix(line: u32) -> String {
@@ -29,6 +79,7 @@ impl DefinitionError {
         Self {
             node: place.element,
             line: place.line,
+            part: place.part,
             what,
         }
     }
@@ -37,6 +88,7 @@ impl DefinitionError {
         Self {
             node: node.to_owned(),
             line: 0,
+            part: None,
             what,
         }
     }
@@ -45,9 +97,12 @@ impl DefinitionError {
     pub fn texts(&self) -> Texts {
         let what = self.what.texts();
         let chinese = what.get(crate::CHINESE);
+        let part = self
+            .part
+            .map_or_else(String::new, |part| format!("{}：", part.chinese()));
         let chinese = match self.line {
-            0 => format!("{}：{chinese}", self.node),
-            line => format!("第 {line} 行，{}：{chinese}", self.node),
+            0 => format!("{}：{part}{chinese}", self.node),
+            line => format!("第 {line} 行，{}：{part}{chinese}", self.node),
         };
         Texts::both(chinese, self.to_string())
     }

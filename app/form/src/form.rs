@@ -7,7 +7,7 @@ use xpath::{DocumentId, Indexes, NameId, Names, NodeIx, Tree};
 
 use crate::check::{CheckRule, Section};
 use crate::computation::{Computation, Reader};
-use crate::definition::{CheckItem, Grading, Outline};
+use crate::definition::{CheckItem, Grading, Node, Outline};
 use crate::definition_error::DefinitionError;
 use crate::reference::Reference;
 use crate::source::{ControlKind, Events, Translations};
@@ -182,6 +182,8 @@ pub(crate) struct Control {
     /// Of a repeat as a whole: the label of the group around it.
     pub around_label: Option<Text>,
     pub hint: Option<Text>,
+    /// Where it stands apart from the hint.
+    pub guidance: Option<Text>,
     pub items: Vec<Item>,
     pub itemset: Option<Itemset>,
     pub count: Option<ExpressionId>,
@@ -265,15 +267,44 @@ pub(crate) enum NewValue {
     Literal(Box<str>),
 }
 
+/// Drops a tree level by level: one nested too deep to compile may be nested too deep to drop by recursion.
+fn dismantle(children: Vec<Node>) {
+    let mut left = children;
+    while let Some(node) = left.pop() {
+        match node {
+            Node::Group(mut group) => left.append(&mut group.children),
+            Node::Repeat(mut repeat) => left.append(&mut repeat.children),
+            Node::Question(_) | Node::Calculation(_) => {}
+        }
+    }
+}
+
 impl Form {
     /// Compiles a builder's definition, or says everything that is wrong with it.
     pub fn compile(definition: FormDefinition) -> Result<Self, Vec<DefinitionError>> {
-        let source = crate::definition::lower::lower(&definition)?;
-        let mut form = crate::compile::compile(source, Vec::new(), true)?;
-        form.grading.clone_from(&definition.grading);
-        form.outline = Outline::of(&form);
-        form.definition = definition;
-        Ok(form)
+        let lowered = crate::definition::lower::lower(&definition);
+        let compiled = lowered.and_then(|(source, mut errors)| {
+            match crate::compile::compile(source, Vec::new(), true) {
+                Ok(form) if errors.is_empty() => Ok(form),
+                Ok(_) => Err(errors),
+                Err(more) => {
+                    errors.extend(more);
+                    Err(errors)
+                }
+            }
+        });
+        match compiled {
+            Ok(mut form) => {
+                form.grading.clone_from(&definition.grading);
+                form.outline = Outline::of(&form);
+                form.definition = definition;
+                Ok(form)
+            }
+            Err(errors) => {
+                dismantle(definition.children);
+                Err(errors)
+            }
+        }
     }
 
     /// Reads an `XForm`, or says everything that is wrong with it, by line and element. `attachments` are the files it names.

@@ -80,7 +80,7 @@ pub use definition::{
     Bind, Calculation, CheckItem, ChoiceDefinition, Evidence, FormDefinition, GradeBand,
     Grading, Group, Line, Node, NodeRef, Question, QuestionKind, Repeat, Severity, Subject, What,
 };
-pub use definition_error::{AttachmentFault, DefinitionError, DefinitionFault};
+pub use definition_error::{AttachmentFault, DefinitionError, DefinitionFault, ExpressionPart};
 pub use finding::EvidenceMissing;
 pub use form::{DefId, Form};
 pub use instance::{

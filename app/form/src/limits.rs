@@ -9,9 +9,9 @@ pub const MAX_NAME_BYTES: usize = 255;
 /// Choices in one list.
 pub const MAX_CHOICES: usize = 200_000;
 /// Bytes of one expression.
-pub const MAX_EXPRESSION_BYTES: usize = 65_536;
+pub const MAX_EXPRESSION_BYTES: usize = xpath::MAX_LENGTH;
 /// Parentheses and function calls inside one another in one expression. Operators in a row (`1 + 1 + 1 …`) do not nest.
-pub const MAX_EXPRESSION_NESTING: usize = 64;
+pub const MAX_EXPRESSION_NESTING: usize = xpath::MAX_NESTING;
 /// Bytes of one answer in its lexical form.
 pub const MAX_ANSWER_BYTES: usize = 65_536;
 /// Bytes of a form's XML.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Instance, NodeId, NodeKind, ViolationKind};
 
-/// Counts of the relevant questions a person answers (no notes, nothing calculated).
+/// Counts of the relevant questions a person answers (no notes, nothing calculated, nothing that is never writable).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Progress {
@@ -21,9 +21,11 @@ impl Instance {
         self.relevant(node) && self.is_answerable(node)
     }
 
-    /// Whether a person answers a node: a question that is no note and not calculated.
+    /// Whether a person answers a node: a question that is no note, not calculated, and not always read-only.
     pub fn is_answerable(&self, node: NodeId) -> bool {
-        !self.form().def(self.def(node)).calculate
+        let def = self.form().def(self.def(node));
+        !def.calculate
+            && !def.always_readonly
             && matches!(
                 self.kind(node),
                 NodeKind::Input

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use xpath::{Names, Namespaces, NodeIx, Tree};
 
 use crate::definition::CheckItem;
+use crate::definition_error::ExpressionPart;
 use crate::{QuestionKind, Texts};
 
 /// A form, in the parts an `XForm` has.
@@ -35,6 +36,8 @@ pub(crate) struct Place {
     /// 1-based; 0 for what has no lines.
     pub line: u32,
     pub element: String,
+    /// Which of the element's expressions.
+    pub part: Option<ExpressionPart>,
 }
 
 /// An expression's text and where it stands.
@@ -42,6 +45,45 @@ pub(crate) struct Place {
 pub(crate) struct Formula {
     pub text: String,
     pub place: Place,
+    /// Where its stretches stood in what the author wrote; none where the author wrote just this.
+    pub stretches: Vec<Stretch>,
+}
+
+/// A stretch of an expression, and where it comes from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stretch {
+    /// Byte it begins at.
+    pub at: usize,
+    /// Byte it begins at in what the author wrote.
+    pub written: usize,
+    /// It stands there as it was written, not in place of a name.
+    pub literal: bool,
+}
+
+impl Formula {
+    pub fn new(text: impl Into<String>, place: Place) -> Self {
+        Self {
+            text: text.into(),
+            place,
+            stretches: Vec::new(),
+        }
+    }
+
+    /// The same as one of its element's expressions.
+    pub fn part(mut self, part: ExpressionPart) -> Self {
+        self.place.part = Some(part);
+        self
+    }
+
+    /// The byte in what the author wrote that a byte of the text comes from.
+    pub fn written(&self, at: usize) -> usize {
+        let before = self.stretches.partition_point(|stretch| stretch.at <= at);
+        match before.checked_sub(1).map(|index| self.stretches[index]) {
+            Some(stretch) if stretch.literal => stretch.written + (at - stretch.at),
+            Some(stretch) => stretch.written,
+            None => at,
+        }
+    }
 }
 
 #[derive(Debug, Default)]
@@ -59,6 +101,9 @@ pub(crate) struct BindSource {
     pub preload: Option<String>,
     pub preload_parameters: String,
     pub check: Option<Box<CheckItem>>,
+    /// The expressions of `check`.
+    pub finding: Option<Formula>,
+    pub score: Option<Formula>,
     /// What the builder says the question is, where it says more than type and control do.
     pub question: Option<QuestionKind>,
 }
@@ -87,6 +132,8 @@ pub(crate) struct ControlSource {
     pub parent: Option<usize>,
     pub label: Option<TextSource>,
     pub hint: Option<TextSource>,
+    /// Where it stands apart from the hint.
+    pub guidance: Option<TextSource>,
     pub items: Vec<ItemSource>,
     pub itemset: Option<ItemsetSource>,
     pub count: Option<Formula>,

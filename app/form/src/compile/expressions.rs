@@ -117,10 +117,11 @@ impl Compiler {
                     let faults = expression.faults().into_iter().cloned().collect();
                     (Some(expression), faults)
                 }
-                Err(fault) => (None, vec![fault]),
+                Err(fault) => (None, Vec::from([fault])),
             };
         let sound = faults.is_empty();
-        for fault in faults {
+        for mut fault in faults {
+            fault.at = formula.written(fault.at);
             let error =
                 DefinitionError::at(formula.place.clone(), DefinitionFault::Expression(fault));
             if strict {

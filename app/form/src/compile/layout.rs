@@ -35,8 +35,14 @@ impl Compiler {
             Some(self.complete_metadata(declares_openrosa))
         };
         self.plain_namespaces();
-        let repeats = repeat_paths(controls);
-        self.definitions(&repeats)?;
+        let repeats = paths_of(controls, ControlKind::Repeat);
+        // A group of the builder's may still be empty; in a form from elsewhere an empty element is one to answer.
+        let groups = if self.strict {
+            paths_of(controls, ControlKind::Group)
+        } else {
+            HashSet::new()
+        };
+        self.definitions(&repeats, &groups)?;
         self.divide();
         let mut instance_id = None;
         let mut deprecated_id = None;
@@ -123,7 +129,11 @@ impl Compiler {
         self.plain = plain;
     }
 
-    fn definitions(&mut self, repeats: &HashSet<String>) -> Result<(), Vec<DefinitionError>> {
+    fn definitions(
+        &mut self,
+        repeats: &HashSet<String>,
+        groups: &HashSet<String>,
+    ) -> Result<(), Vec<DefinitionError>> {
         let Some(root_name) = self.primary.name(self.root) else {
             return Err(Vec::new());
         };
@@ -139,6 +149,7 @@ impl Compiler {
                 let place = source::Place {
                     line: self.primary.line(pending.occurrences[0]),
                     element: pending.path,
+                    ..source::Place::default()
                 };
                 let what = if self.defs.len() >= limits::MAX_NODES {
                     DefinitionFault::TooManyNodes
@@ -154,7 +165,7 @@ impl Compiler {
             });
             let kind = if repeats.contains(&pending.path) && pending.parent.is_some() {
                 DefKind::Repeat
-            } else if has_elements || pending.parent.is_none() {
+            } else if has_elements || pending.parent.is_none() || groups.contains(&pending.path) {
                 DefKind::Group
             } else {
                 DefKind::Leaf
@@ -382,10 +393,10 @@ struct Added {
     deprecated_id: bool,
 }
 
-/// Absolute paths of everything a repeat control stands for.
-fn repeat_paths(controls: &[ControlSource]) -> HashSet<String> {
+/// Absolute paths of everything that controls of a kind stand for.
+fn paths_of(controls: &[ControlSource], kind: ControlKind) -> HashSet<String> {
     let mut paths: Vec<String> = Vec::with_capacity(controls.len());
-    let mut repeats = HashSet::new();
+    let mut found = HashSet::new();
     for control in controls {
         let around = control
             .parent
@@ -396,10 +407,10 @@ fn repeat_paths(controls: &[ControlSource]) -> HashSet<String> {
             Some(reference) => absolute_text(&around, reference),
             None => around,
         };
-        if control.kind == ControlKind::Repeat {
-            repeats.insert(path.clone());
+        if control.kind == kind {
+            found.insert(path.clone());
         }
         paths.push(path);
     }
-    repeats
+    found
 }

@@ -88,32 +88,29 @@ impl Compiler {
             let expression = Some(compiled.id);
             self.compute(Computed::Constraint, def, expression, reads);
         }
-        self.check_rule(def, &bind.place);
+        self.check_rule(def, bind.finding, bind.score);
     }
 
     /// The expressions of a check item, computed anew with the answer.
-    fn check_rule(&mut self, def: DefId, place: &crate::source::Place) {
-        let Some(check) = self.def(def).check.clone() else {
+    fn check_rule(&mut self, def: DefId, finding: Option<Formula>, score: Option<Formula>) {
+        let Some(check) = &self.def(def).check else {
             return;
         };
+        let (weight, critical) = (check.weight, check.critical);
         let mut reads = vec![Read {
             def,
             anchor: self.def(def).block,
             what: ReadWhat::Value,
             elsewhere: false,
         }];
-        let [finding, score] = [check.finding, check.score].map(|text| {
-            let formula = Formula {
-                text: text?,
-                place: place.clone(),
-            };
-            let compiled = self.expression(&formula, def)?;
+        let [finding, score] = [finding, score].map(|formula| {
+            let compiled = self.expression(&formula?, def)?;
             reads.extend(compiled.reads);
             Some(compiled.id)
         });
         self.defs[def.index()].rule = Some(CheckRule {
-            weight: check.weight,
-            critical: check.critical,
+            weight,
+            critical,
             finding,
             score,
         });
@@ -167,6 +164,9 @@ impl Compiler {
             Some(hint) => self.text(hint, context),
             None => (None, Vec::new()),
         };
+        let guidance = source
+            .guidance
+            .and_then(|guidance| self.text(guidance, context).0);
         let around = source.parent.filter(|around| {
             source.kind == ControlKind::Repeat && self.controls[*around].def == def
         });
@@ -225,6 +225,7 @@ impl Compiler {
             label,
             around_label,
             hint,
+            guidance,
             items,
             itemset,
             count,

@@ -232,7 +232,7 @@ impl Compiler {
                 Relevant => {
                     let def = entry.computation.def;
                     for inner in def.0..self.def(def).end {
-                        makers[inner as usize].push((index, false));
+                        makers[inner as usize].push((index, self.strict));
                     }
                 }
                 _ => {}
@@ -245,11 +245,17 @@ impl Compiler {
                 read.def == def && read.what == ReadWhat::Value && !read.elsewhere
             };
             use computation::Result::{Readonly, Relevant, Required};
-            if matches!(result, Relevant | Readonly | Required) && entry.reads.iter().any(own) {
+            // In a builder's form the order finds those of relevance.
+            let judged = match result {
+                Relevant => !self.strict,
+                other => matches!(other, Readonly | Required),
+            };
+            if judged && entry.reads.iter().any(own) {
                 let path = self.path(def);
                 let place = Place {
                     line: 0,
                     element: path.clone(),
+                    ..Place::default()
                 };
                 self.errors.push(DefinitionError::at(
                     place,
@@ -267,6 +273,7 @@ impl Compiler {
             let place = Place {
                 line: 0,
                 element: path.first().cloned().unwrap_or_default(),
+                ..Place::default()
             };
             self.error(&place, computation::circle(path));
         }

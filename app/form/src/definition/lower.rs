@@ -5,18 +5,20 @@ use std::collections::HashMap;
 use xpath::{Names, Namespaces, NodeIx, Tree};
 
 use super::{Bind, FormDefinition, Node, Question, QuestionKind};
-use crate::definition_error::{DefinitionError, DefinitionFault};
+use crate::definition_error::{DefinitionError, DefinitionFault, ExpressionPart};
 use crate::source::{
     BindSource, ControlKind, ControlSource, Formula, ItemSource, PieceSource, Place, Source,
-    TextSource, Translations,
+    Stretch, TextSource, Translations,
 };
 use crate::{DataType, Texts, Value, limits};
 
 /// Name of the primary instance's root.
 const ROOT: &str = "data";
 
-/// The parts of a form, or everything that is wrong with the definition itself. What is wrong in its expressions the compiler says.
-pub(crate) fn lower(definition: &FormDefinition) -> Result<Source, Vec<DefinitionError>> {
+/// The parts of a form, or what is wrong with its outline. What is wrong in its expressions the compiler says. The parts come with what is wrong where they can still be compiled, so that the rest can be told as well.
+pub(crate) fn lower(
+    definition: &FormDefinition,
+) -> Result<(Source, Vec<DefinitionError>), Vec<DefinitionError>> {
     let mut errors = Vec::new();
     check_grading(definition, &mut errors);
     check_choices(definition, &mut errors);
@@ -33,6 +35,13 @@ pub(crate) fn lower(definition: &FormDefinition) -> Result<Source, Vec<Definitio
             errors.push(DefinitionError::of(name, DefinitionFault::DuplicateName));
         }
     }
+    // Paths through names that are none, or are of two nodes, lead nowhere.
+    let named = errors.iter().all(|error| {
+        !matches!(
+            error.what,
+            DefinitionFault::InvalidName | DefinitionFault::DuplicateName
+        )
+    });
     let mut lowering = Lowering {
         definition,
         paths,
@@ -47,8 +56,8 @@ pub(crate) fn lower(definition: &FormDefinition) -> Result<Source, Vec<Definitio
         };
         elements.push(lowering.node(entry, parent, control));
     }
-    if lowering.errors.is_empty() {
-        Ok(lowering.source)
+    if named {
+        Ok((lowering.source, lowering.errors))
     } else {
         Err(lowering.errors)
     }
@@ -179,23 +188,27 @@ impl Lowering<'_> {
     }
 
     /// An expression with its names made paths.
-    fn formula(&mut self, name: &str, text: &str) -> Formula {
+    fn formula(&mut self, part: ExpressionPart, name: &str, text: &str) -> Formula {
         let place = Place {
-            line: 0,
             element: name.to_owned(),
+            part: Some(part),
+            ..Place::default()
         };
         if text.len() > limits::MAX_EXPRESSION_BYTES {
-            self.fault(name, DefinitionFault::ExpressionTooLong);
+            let what = DefinitionFault::ExpressionTooLong;
+            self.errors.push(DefinitionError::at(place.clone(), what));
+            return Formula::new("''", place);
         }
-        match expand(text, &self.paths) {
-            Ok(text) => Formula { text, place },
-            Err(unknown) => {
-                self.fault(name, DefinitionFault::UnknownName(unknown));
-                Formula {
-                    text: "''".to_owned(),
-                    place,
-                }
-            }
+        let mut unknown = Vec::new();
+        let (text, stretches) = expand(text, &self.paths, &mut unknown);
+        for name in unknown {
+            let what = DefinitionFault::UnknownName(name);
+            self.errors.push(DefinitionError::at(place.clone(), what));
+        }
+        Formula {
+            text,
+            place,
+            stretches,
         }
     }
 
@@ -227,13 +240,14 @@ impl Lowering<'_> {
             place: Place {
                 line: 0,
                 element: own.to_owned(),
+                ..Place::default()
             },
             ..BindSource::default()
         };
         let mut made = control;
         match entry.node {
             Node::Group(group) => {
-                bind.relevant = self.optional(own, group.relevant.as_ref());
+                bind.relevant = self.optional(ExpressionPart::Relevant, own, group.relevant.as_ref());
                 let label = self.text(own, &group.label);
                 made = Some(self.control(ControlKind::Group, entry, control, label));
             }
@@ -243,19 +257,19 @@ impl Lowering<'_> {
                     .names
                     .intern(xpath::JAVAROSA, "jr", "template");
                 self.source.primary.set_attribute(element, template, "");
-                bind.relevant = self.optional(own, repeat.relevant.as_ref());
+                bind.relevant = self.optional(ExpressionPart::Relevant, own, repeat.relevant.as_ref());
                 let label = self.text(own, &repeat.label);
                 // The label is that of a group around the repeat, as ODK's own tools write it.
                 let around = self.control(ControlKind::Group, entry, control, label);
                 let index = self.control(ControlKind::Repeat, entry, Some(around), None);
-                let count = self.optional(own, repeat.count.as_ref());
+                let count = self.optional(ExpressionPart::Count, own, repeat.count.as_ref());
                 self.source.controls[index].count = count;
                 made = Some(index);
             }
             Node::Calculation(calculation) => {
-                bind.relevant = self.optional(own, calculation.relevant.as_ref());
-                bind.calculate = Some(self.formula(own, &calculation.calculate));
-                bind.readonly = Some(self.formula(own, "true()"));
+                bind.relevant = self.optional(ExpressionPart::Relevant, own, calculation.relevant.as_ref());
+                bind.calculate = Some(self.formula(ExpressionPart::Calculate, own, &calculation.calculate));
+                bind.readonly = Some(self.formula(ExpressionPart::Readonly, own, "true()"));
             }
             Node::Question(question) => {
                 self.question(question, element, &mut bind);
@@ -266,8 +280,13 @@ impl Lowering<'_> {
         (element, made)
     }
 
-    fn optional(&mut self, name: &str, text: Option<&String>) -> Option<Formula> {
-        text.map(|text| self.formula(name, text))
+    fn optional(
+        &mut self,
+        part: ExpressionPart,
+        name: &str,
+        text: Option<&String>,
+    ) -> Option<Formula> {
+        text.map(|text| self.formula(part, name, text))
     }
 
     fn control(
@@ -283,10 +302,12 @@ impl Lowering<'_> {
             place: Place {
                 line: 0,
                 element: name(entry.node).to_owned(),
+                ..Place::default()
             },
             parent,
             label,
             hint: None,
+            guidance: None,
             items: Vec::new(),
             itemset: None,
             count: None,
@@ -303,15 +324,15 @@ impl Lowering<'_> {
         } = question;
         bind.data_type = Some(data_type(*kind).name().to_owned());
         bind.question = Some(*kind);
-        bind.relevant = self.optional(name, own.relevant.as_ref());
-        bind.required = self.optional(name, own.required.as_ref());
-        bind.constraint = self.optional(name, own.constraint.as_ref());
-        bind.calculate = self.optional(name, own.calculate.as_ref());
+        bind.relevant = self.optional(ExpressionPart::Relevant, name, own.relevant.as_ref());
+        bind.required = self.optional(ExpressionPart::Required, name, own.required.as_ref());
+        bind.constraint = self.optional(ExpressionPart::Constraint, name, own.constraint.as_ref());
+        bind.calculate = self.optional(ExpressionPart::Calculate, name, own.calculate.as_ref());
         let fixed = own.calculate.is_some() || *kind == QuestionKind::Note;
         bind.readonly = if fixed {
-            Some(self.formula(name, "true()"))
+            Some(self.formula(ExpressionPart::Readonly, name, "true()"))
         } else {
-            self.optional(name, own.readonly.as_ref())
+            self.optional(ExpressionPart::Readonly, name, own.readonly.as_ref())
         };
         bind.required_message = self.text(name, &own.required_message);
         bind.constraint_message = self.text(name, &own.constraint_message);
@@ -326,10 +347,9 @@ impl Lowering<'_> {
             if !(check.weight.is_finite() && check.weight >= 0.0) {
                 self.fault(name, DefinitionFault::Weight);
             }
-            let mut check = check.clone();
-            check.finding = check.finding.map(|text| self.formula(name, &text).text);
-            check.score = check.score.map(|text| self.formula(name, &text).text);
-            bind.check = Some(Box::new(check));
+            bind.finding = self.optional(ExpressionPart::Finding, name, check.finding.as_ref());
+            bind.score = self.optional(ExpressionPart::Score, name, check.score.as_ref());
+            bind.check = Some(Box::new(check.clone()));
         }
     }
 
@@ -381,6 +401,7 @@ impl Lowering<'_> {
         let label = self.text(&question.name, &question.label);
         let index = self.control(control_kind(question.kind), entry, parent, label);
         let hint = self.text(&question.name, &question.hint);
+        let guidance = self.text(&question.name, &question.guidance);
         let items = question
             .choices
             .as_ref()
@@ -394,6 +415,7 @@ impl Lowering<'_> {
             .collect();
         let control = &mut self.source.controls[index];
         control.hint = hint;
+        control.guidance = guidance;
         control.items = items;
         control.appearance.clone_from(&question.appearance);
         control.parameters = question
@@ -457,24 +479,48 @@ fn media_type(kind: QuestionKind) -> Option<&'static str> {
     }
 }
 
-/// Replaces `${name}` by the path of the node, outside quoted texts. Gives the name where there is no such node.
-fn expand(text: &str, paths: &HashMap<&str, String>) -> Result<String, String> {
+/// Replaces `${name}` by the path of the node, outside quoted texts, and tells what comes from where. A name that no node has
+/// becomes a blank text and is told.
+fn expand(
+    text: &str,
+    paths: &HashMap<&str, String>,
+    unknown: &mut Vec<String>,
+) -> (String, Vec<Stretch>) {
     let mut expanded = String::with_capacity(text.len());
+    let mut stretches = Vec::new();
     let mut quote = None;
     let mut rest = text;
+    let mut literal = false;
     while let Some(c) = rest.chars().next() {
+        let written = text.len() - rest.len();
         if quote.is_none()
             && let Some(inside) = rest.strip_prefix("${")
         {
-            let (name, after) = inside
-                .split_once('}')
-                .ok_or_else(|| inside.to_owned())?;
-            let path = paths.get(name.trim()).ok_or_else(|| name.trim().to_owned())?;
+            let (name, after) = inside.split_once('}').unwrap_or((inside, ""));
+            let name = name.trim();
+            let path = paths.get(name).map_or("''", String::as_str);
+            if path == "''" {
+                unknown.push(name.to_owned());
+            }
+            stretches.push(Stretch {
+                at: expanded.len(),
+                written,
+                literal: false,
+            });
+            literal = false;
             expanded.push(' ');
             expanded.push_str(path);
             expanded.push(' ');
             rest = after;
             continue;
+        }
+        if !literal {
+            literal = true;
+            stretches.push(Stretch {
+                at: expanded.len(),
+                written,
+                literal,
+            });
         }
         match (quote, c) {
             (None, '\'' | '"') => quote = Some(c),
@@ -484,7 +530,7 @@ fn expand(text: &str, paths: &HashMap<&str, String>) -> Result<String, String> {
         expanded.push(c);
         rest = &rest[c.len_utf8()..];
     }
-    Ok(expanded)
+    (expanded, stretches)
 }
 
 /// The same in a text that people read: there quotes mean nothing. The paths stay marked as places to fill in.
@@ -516,13 +562,11 @@ pub(crate) fn pieces(text: &str) -> Vec<PieceSource> {
         if !before.is_empty() {
             pieces.push(PieceSource::Literal(before.to_owned()));
         }
-        pieces.push(PieceSource::Output(Formula {
-            text: path.to_owned(),
-            place: Place {
-                line: 0,
-                element: path.to_owned(),
-            },
-        }));
+        let place = Place {
+            element: path.to_owned(),
+            ..Place::default()
+        };
+        pieces.push(PieceSource::Output(Formula::new(path, place)));
         rest = after;
     }
     if !rest.is_empty() {

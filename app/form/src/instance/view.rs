@@ -342,6 +342,9 @@ impl Instance {
     /// A text of a node in a language.
     pub fn text_in(&self, node: NodeId, form: TextForm, language: &str) -> Option<String> {
         let control = self.form.control_of(self.def(node))?;
+        if let (TextForm::Guidance, Some(guidance)) = (form, &control.guidance) {
+            return self.render(guidance, node.ix(), language, "");
+        }
         let text = match form {
             TextForm::Hint | TextForm::Guidance => control.hint.as_ref(),
             _ if control.kind == ControlKind::Repeat => control.around_label.as_ref(),

@@ -5,7 +5,7 @@ use xpath::NodeIx;
 use super::read::{CHECK, JAVAROSA, Reading};
 use super::text;
 use crate::definition::{CheckItem, Evidence, Line, Severity, Subject};
-use crate::definition_error::DefinitionFault;
+use crate::definition_error::{DefinitionFault, ExpressionPart};
 use crate::source::{BindSource, Formula, PieceSource, TextSource};
 use crate::{Texts, texts};
 
@@ -31,34 +31,30 @@ fn bind(reading: &mut Reading, element: NodeIx) -> Option<BindSource> {
         return None;
     };
     let place = reading.place_of(element, &nodeset);
-    let formula = |name: &str| {
+    let formula = |namespace: &str, name: &str, part: ExpressionPart| {
         reading
-            .plain(element, name)
+            .attribute(element, namespace, name)
             .filter(|text| !text.trim().is_empty())
-            .map(|text| Formula {
-                text,
-                place: place.clone(),
-            })
+            .map(|text| Formula::new(text, place.clone()).part(part))
     };
     let message = |name: &str| {
         reading
             .attribute(element, JAVAROSA, name)
             .map(|text| match text::itext_id(&text) {
                 Some(id) => TextSource::Translated(id.to_owned()),
-                None if text.trim().starts_with("jr:itext(") => TextSource::Computed(Formula {
-                    text,
-                    place: place.clone(),
-                }),
+                None if text.trim().starts_with("jr:itext(") => {
+                    TextSource::Computed(Formula::new(text, place.clone()))
+                }
                 None => TextSource::Written(vec![PieceSource::Literal(text)]),
             })
     };
     let mut bind = BindSource {
         data_type: reading.plain(element, "type"),
-        relevant: formula("relevant"),
-        readonly: formula("readonly"),
-        required: formula("required"),
-        constraint: formula("constraint"),
-        calculate: formula("calculate"),
+        relevant: formula("", "relevant", ExpressionPart::Relevant),
+        readonly: formula("", "readonly", ExpressionPart::Readonly),
+        required: formula("", "required", ExpressionPart::Required),
+        constraint: formula("", "constraint", ExpressionPart::Constraint),
+        calculate: formula("", "calculate", ExpressionPart::Calculate),
         constraint_message: message("constraintMsg"),
         required_message: message("requiredMsg"),
         preload: reading.attribute(element, JAVAROSA, "preload"),
@@ -66,6 +62,8 @@ fn bind(reading: &mut Reading, element: NodeIx) -> Option<BindSource> {
             .attribute(element, JAVAROSA, "preloadParams")
             .unwrap_or_default(),
         check: None,
+        finding: formula(CHECK, "finding", ExpressionPart::Finding),
+        score: formula(CHECK, "score", ExpressionPart::Score),
         question: None,
         place,
         nodeset,

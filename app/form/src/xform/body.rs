@@ -4,7 +4,7 @@ use xpath::NodeIx;
 
 use super::read::{JAVAROSA, ODK, Reading, XFORMS};
 use super::text;
-use crate::definition_error::DefinitionFault;
+use crate::definition_error::{DefinitionFault, ExpressionPart};
 use crate::source::{
     ActionKind, ActionSource, ActionValue, ControlKind, ControlSource, Events, Formula,
     ItemSource, ItemsetSource,
@@ -93,20 +93,18 @@ impl Body {
             reading.error(place, DefinitionFault::MissingAttribute { name });
         }
         let place = reading.place_of(element, reference.as_deref().unwrap_or_default());
-        let formula = |text: String| Formula {
-            text,
-            place: place.clone(),
-        };
+        let formula = |text: String| Formula::new(text, place.clone());
         let mut control = ControlSource {
             kind,
             parent,
             label: None,
             hint: None,
+            guidance: None,
             items: Vec::new(),
             itemset: None,
             count: reading
                 .attribute(element, JAVAROSA, "count")
-                .map(&formula),
+                .map(|text| formula(text).part(ExpressionPart::Count)),
             no_add_remove: reading
                 .attribute(element, JAVAROSA, "noAddRemove")
                 .map(&formula),
@@ -155,10 +153,10 @@ impl Body {
                 let literal = || reading.document.string_value(element).into_owned();
                 let value = match reading.plain(element, "value") {
                     Some(text) if text.trim().is_empty() => ActionValue::Literal(String::new()),
-                    Some(text) => ActionValue::Expression(Formula {
-                        place: reading.place_of(element, &text),
-                        text,
-                    }),
+                    Some(text) => {
+                        let place = reading.place_of(element, &text);
+                        ActionValue::Expression(Formula::new(text, place))
+                    }
                     None => ActionValue::Literal(literal()),
                 };
                 ActionKind::SetValue { value }
@@ -201,9 +199,9 @@ impl Body {
         Some(ActionSource {
             kind,
             events,
-            target: Formula {
-                place: reading.place_of(element, &target),
-                text: target,
+            target: {
+                let place = reading.place_of(element, &target);
+                Formula::new(target, place)
             },
             control,
         })
@@ -211,9 +209,9 @@ impl Body {
 }
 
 fn itemset(reading: &mut Reading, element: NodeIx) -> Option<ItemsetSource> {
-    let formula = |reading: &Reading, node: NodeIx, text: String| Formula {
-        place: reading.place_of(node, &text),
-        text,
+    let formula = |reading: &Reading, node: NodeIx, text: String| {
+        let place = reading.place_of(node, &text);
+        Formula::new(text, place)
     };
     let Some(nodeset) = reading.plain(element, "nodeset") else {
         let place = reading.place(element);

@@ -31,6 +31,7 @@ impl Reading {
         Place {
             line: self.document.line(node),
             element: self.qualified(node),
+            ..Place::default()
         }
     }
 
@@ -39,6 +40,7 @@ impl Reading {
         Place {
             line: self.document.line(node),
             element: format!("{} {}", self.qualified(node), reference.trim()),
+            ..Place::default()
         }
     }
 
@@ -129,6 +131,7 @@ pub(crate) fn read(
         let place = Place {
             line: error.line,
             element: String::new(),
+            ..Place::default()
         };
         vec![DefinitionError::at(place, DefinitionFault::Xml(error))]
     })?;

@@ -19,10 +19,10 @@ pub(super) fn of_element(reading: &Reading, element: NodeIx) -> TextSource {
 pub(super) fn of_reference(reading: &Reading, element: NodeIx, reference: &str) -> TextSource {
     match itext_id(reference) {
         Some(id) => TextSource::Translated(id.to_owned()),
-        None => TextSource::Computed(Formula {
-            text: reference.to_owned(),
-            place: reading.place_of(element, reference),
-        }),
+        None => TextSource::Computed(Formula::new(
+            reference,
+            reading.place_of(element, reference),
+        )),
     }
 }
 
@@ -58,10 +58,8 @@ pub(super) fn pieces(reading: &Reading, element: NodeIx) -> Vec<PieceSource> {
                     .plain(child, "value")
                     .or_else(|| reading.plain(child, "ref"))
                     .unwrap_or_default();
-                pieces.push(PieceSource::Output(Formula {
-                    place: reading.place_of(child, &expression),
-                    text: expression,
-                }));
+                let place = reading.place_of(child, &expression);
+                pieces.push(PieceSource::Output(Formula::new(expression, place)));
             }
             NodeKind::Element => pieces.push(PieceSource::Literal(
                 document.string_value(child).into_owned(),
