@@ -35,7 +35,6 @@ struct Scope<'a> {
 /// What is found on the way.
 struct Findings<'p> {
     reads: Vec<Read>,
-    references: Vec<Reference>,
     place: &'p Place,
 }
 
@@ -61,15 +60,11 @@ impl Compiler {
         self.expression_at(formula, items, Some(current), true, true)
     }
 
-    /// Compiles an expression of a text that may stand anywhere. Gives also the absolute paths in it.
-    pub(super) fn text_expression(
-        &mut self,
-        formula: &Formula,
-    ) -> Option<(Compiled, Vec<Reference>)> {
+    /// Compiles an expression of a text that may stand anywhere.
+    pub(super) fn text_expression(&mut self, formula: &Formula) -> Option<Compiled> {
         let mut expression = self.parse(formula, self.strict)?;
         let mut findings = Findings {
             reads: Vec::new(),
-            references: Vec::new(),
             place: &formula.place,
         };
         let scope = Scope {
@@ -80,9 +75,7 @@ impl Compiler {
             keep_paths: false,
         };
         self.analyse(&mut expression.root, scope, &mut findings);
-        let references = std::mem::take(&mut findings.references);
-        let compiled = self.keep(expression, findings, Vec::new());
-        Some((compiled, references))
+        Some(self.keep(expression, findings, Vec::new()))
     }
 
     fn expression_at(
@@ -96,7 +89,6 @@ impl Compiler {
         let mut expression = self.parse(formula, strict)?;
         let mut findings = Findings {
             reads: Vec::new(),
-            references: Vec::new(),
             place: &formula.place,
         };
         let scope = Scope {
@@ -195,7 +187,6 @@ impl Compiler {
                 if let Some(reference) = self.resolve(path, scope) {
                     let target = reference.target;
                     self.read_reference(&reference, scope.current, &mut findings.reads);
-                    findings.references.push(reference.clone());
                     *expr = Expr::Reference(self.reference_id(reference));
                     vec![target]
                 } else {

@@ -27,7 +27,7 @@ use crate::form::{
     Action, Block, CompiledTranslations, Control, Def, DefId, DefKind, ExpressionId, Form,
 };
 use crate::reference::Reference;
-use crate::source::{Place, Source};
+use crate::source::{Formula, Place, Source};
 use crate::xform::read::OPENROSA;
 
 /// What is compiled so far.
@@ -48,8 +48,8 @@ struct Compiler {
     known_references: HashMap<Reference, u32>,
     unordered: Vec<Unordered>,
     translations: CompiledTranslations,
-    /// Absolute paths in the outputs of translations, by id.
-    translated_references: HashMap<Box<str>, Vec<Reference>>,
+    /// The outputs of translations, by id.
+    translated_outputs: HashMap<Box<str>, Vec<Formula>>,
     /// Whether an element stands several times side by side without being a repeat.
     has_twins: bool,
     changed_actions: HashMap<DefId, Vec<u32>>,
@@ -146,7 +146,7 @@ pub(crate) fn compile(
         known_references: HashMap::new(),
         unordered: Vec::new(),
         translations: CompiledTranslations::skeleton(&translations),
-        translated_references: HashMap::new(),
+        translated_outputs: HashMap::new(),
         has_twins: false,
         changed_actions: HashMap::new(),
         repeat_actions: HashMap::new(),

@@ -2,7 +2,6 @@
 
 use crate::computation::Read;
 use crate::form::{DefId, Piece, Template, Text};
-use crate::reference::Reference;
 use crate::source::{PieceSource, TextSource, Translations};
 
 use super::Compiler;
@@ -14,19 +13,23 @@ impl Compiler {
             let mut compiled = std::collections::HashMap::with_capacity(texts.len());
             for (id, forms) in texts {
                 let id: Box<str> = id.into();
-                let mut references = Vec::new();
+                let mut outputs = Vec::new();
                 let forms = forms
                     .into_iter()
                     .map(|(form, pieces)| {
-                        let template = self.loose_template(&pieces, &mut references);
+                        let template = self.loose_template(&pieces);
+                        outputs.extend(pieces.into_iter().filter_map(|piece| match piece {
+                            PieceSource::Output(formula) => Some(formula),
+                            PieceSource::Literal(_) => None,
+                        }));
                         (form.into(), template)
                     })
                     .collect();
-                if !references.is_empty() {
-                    self.translated_references
+                if !outputs.is_empty() {
+                    self.translated_outputs
                         .entry(id.clone())
                         .or_default()
-                        .extend(references);
+                        .extend(outputs);
                 }
                 compiled.insert(id, forms);
             }
@@ -34,18 +37,13 @@ impl Compiler {
         }
     }
 
-    fn loose_template(
-        &mut self,
-        pieces: &[PieceSource],
-        references: &mut Vec<Reference>,
-    ) -> Template {
+    fn loose_template(&mut self, pieces: &[PieceSource]) -> Template {
         let mut template = Template::with_capacity(pieces.len());
         for piece in pieces {
             match piece {
                 PieceSource::Literal(text) => template.push(Piece::Literal(text.as_str().into())),
                 PieceSource::Output(formula) => {
-                    if let Some((compiled, absolute)) = self.text_expression(formula) {
-                        references.extend(absolute);
+                    if let Some(compiled) = self.text_expression(formula) {
                         template.push(Piece::Output(compiled.id));
                     }
                 }
@@ -60,14 +58,7 @@ impl Compiler {
         let text = match source {
             TextSource::Translated(id) => {
                 let id: Box<str> = id.into();
-                let references = self
-                    .translated_references
-                    .get(&id)
-                    .cloned()
-                    .unwrap_or_default();
-                for reference in &references {
-                    self.read_reference(reference, Some(context), &mut reads);
-                }
+                self.read_translation(&id, context, &mut reads);
                 Some(Text::Translated(id))
             }
             TextSource::Computed(formula) => self.expression(&formula, context).map(|compiled| {
@@ -101,6 +92,21 @@ impl Compiler {
         reads.sort_unstable();
         reads.dedup();
         (text, reads)
+    }
+
+    /// What the outputs of a translation read where it is shown. What is wrong with them was told when they were compiled.
+    fn read_translation(&mut self, id: &str, context: DefId, reads: &mut Vec<Read>) {
+        let outputs = self.translated_outputs.get(id).cloned().unwrap_or_default();
+        let told = (self.errors.len(), self.warnings.len());
+        for formula in &outputs {
+            let compiled = self.expressions.len();
+            if let Some(output) = self.output(formula, context) {
+                reads.extend(output.reads);
+            }
+            self.expressions.truncate(compiled);
+        }
+        self.errors.truncate(told.0);
+        self.warnings.truncate(told.1);
     }
 
     fn template(

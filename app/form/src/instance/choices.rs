@@ -138,6 +138,16 @@ impl Instance {
         self.reconcile(control, node);
     }
 
+    /// Takes out of an answer just given what an itemset does not offer.
+    pub(super) fn keep_to_offered(&mut self, node: NodeIx) {
+        let form = Arc::clone(&self.form);
+        if let Some(control) = form.control_of(self.state(node).def)
+            && !control.static_choices
+        {
+            self.reconcile(control, node);
+        }
+    }
+
     /// Takes out of an answer what is offered no longer, and brings back what is again, unless a person has answered since.
     fn reconcile(&mut self, control: &Control, node: NodeIx) {
         if !matches!(

@@ -1,8 +1,11 @@
 //! What a person does to an instance.
 
+use std::collections::HashMap;
+
 use xpath::NodeIx;
 
-use super::state::{Aspect, State};
+use super::journal::Done;
+use super::state::{Aspect, LISTED, State, WAS_REQUIRED, WAS_UNFIT};
 use super::{Change, Flags, Instance, NodeId, blocks::Origin};
 use crate::form::{Control, DefKind};
 use crate::source::ControlKind;
@@ -81,10 +84,11 @@ impl EditError {
 }
 
 impl Instance {
-    /// Makes an edit and computes what depends on it. Gives every node of which anything changed, in document order; the
-    /// answer to an irrelevant question is taken as well, and kept until it counts.
+    /// Makes an edit and computes what depends on it. Gives every node of which anything changed, in document order (a
+    /// repeat itself behind its instances); the answer to an irrelevant question is taken as well, and kept until it counts.
     pub fn apply(&mut self, edit: Edit) -> Result<Vec<Change>, EditError> {
         self.fault = None;
+        self.journal.begin();
         let done = self.perform(edit).and_then(|undo| match self.finish() {
             Ok(()) => Ok(()),
             Err(error) => {
@@ -144,15 +148,11 @@ impl Instance {
         if value.len() > limits::MAX_ANSWER_BYTES {
             return Err(EditError::TooLong);
         }
-        let before = self.tree.text(node).to_owned();
         let withheld = self.withheld.remove(&node);
         let value = self.fitting(node, value);
         self.set_value(node, &value);
-        Ok(Undo::Value {
-            node,
-            value: before,
-            withheld,
-        })
+        self.keep_to_offered(node);
+        Ok(Undo::Answer { node, withheld })
     }
 
     /// The answer as the control takes it: a range keeps to its bounds, several choices stand in the order they are offered in.
@@ -175,12 +175,12 @@ impl Instance {
             return Err(EditError::TooManyInstances);
         }
         let place = after.map_or(length, |after| (after as usize).min(length));
-        let made = self.add_instance(number, ordinal, place);
-        Ok(Undo::Instance(made))
+        self.add_instance(number, ordinal, place);
+        Ok(Undo::Nothing)
     }
 
     /// Adds an instance, notes what to compute, and lets its actions run.
-    pub(super) fn add_instance(&mut self, number: u32, ordinal: u32, place: usize) -> u32 {
+    pub(super) fn add_instance(&mut self, number: u32, ordinal: u32, place: usize) {
         let form = std::sync::Arc::clone(&self.form);
         let block = form.block(self.blocks[number as usize].block);
         let repeat = &block.repeats[ordinal as usize];
@@ -204,9 +204,9 @@ impl Instance {
         self.mark_structure(repeat.def, number);
         self.refresh_anchor(number, repeat.def);
         if !self.opening {
+            self.journal.instance(made[0]);
             self.new_instances.extend(made.iter().copied());
         }
-        made[0]
     }
 
     /// The element of the form's primary instance that stands for an instance a count asks for at a place.
@@ -255,7 +255,10 @@ impl Instance {
 
     /// Texts follow the language; values that were computed from translations stay until they are computed anew.
     fn language_changed(&mut self) {
-        self.texts.clear();
+        let shown: Vec<(NodeIx, bool)> = self.texts.keys().copied().collect();
+        for (node, label) in shown {
+            self.compute_text(node, label);
+        }
         for index in 0..self.states.len() {
             let node = NodeIx::from_index(index).unwrap_or(NodeIx::DOCUMENT);
             if let Some(control) = self.form.control_of(self.state(node).def)
@@ -289,24 +292,28 @@ impl Instance {
     fn undo(&mut self, undo: Undo) {
         self.value_events.clear();
         self.new_instances.clear();
-        match undo {
-            Undo::Nothing => {}
-            Undo::Value {
-                node,
-                value,
-                withheld,
-            } => {
-                self.set_value(node, &value);
-                if let Some(withheld) = withheld {
-                    self.withheld.insert(node, withheld);
+        // Whatever followed from the edit and whatever the form did on top of it goes as well, last things first.
+        let mut journal = std::mem::take(&mut self.journal);
+        while let Some(done) = journal.pop() {
+            match done {
+                Done::Value(node, value) => {
+                    self.set_value(node, &value);
+                }
+                Done::Instance(number) => {
+                    let def = self.state(self.block_node(number, 0)).def;
+                    if let Some(parent) = self.blocks[number as usize].parent {
+                        self.remove_block(number);
+                        self.mark_structure(def, parent);
+                        self.refresh_anchor(parent, def);
+                    }
                 }
             }
-            Undo::Instance(number) => {
-                let root = self.block_node(number, 0);
-                let def = self.state(root).def;
-                if let Some(parent) = self.blocks[number as usize].parent {
-                    self.remove_block(number);
-                    self.mark_structure(def, parent);
+        }
+        match undo {
+            Undo::Nothing => {}
+            Undo::Answer { node, withheld } => {
+                if let Some(withheld) = withheld {
+                    self.withheld.insert(node, withheld);
                 }
             }
             Undo::Language(language) => {
@@ -327,13 +334,30 @@ impl Instance {
         if nodes.len() > 1 {
             self.tree.sort(&mut nodes);
         }
+        let first_values = if self.journal.has_repetitions() {
+            self.journal.first_values()
+        } else {
+            HashMap::new()
+        };
         nodes
             .into_iter()
-            .map(|node| {
+            .filter_map(|node| {
                 let state: &mut State = &mut self.states[node.index()];
-                let changed = std::mem::take(&mut state.changed);
+                let mut changed = std::mem::take(&mut state.changed);
+                if changed & Aspect::Validity as u16 != 0 {
+                    let was = |bit: u16| changed & bit != 0;
+                    let same = state.flags.contains(Flags::SHOWN_REQUIRED) == was(WAS_REQUIRED)
+                        && state.flags.contains(Flags::SHOWN_UNFIT) == was(WAS_UNFIT);
+                    if same {
+                        changed &= !(Aspect::Validity as u16);
+                    }
+                }
+                if first_values.get(&node) == Some(&self.tree.text(node)) {
+                    changed &= !(Aspect::Value as u16);
+                }
+                changed &= !(LISTED | WAS_REQUIRED | WAS_UNFIT);
                 let has = |aspect: Aspect| changed & aspect as u16 != 0;
-                Change {
+                (changed != 0).then_some(Change {
                     node: NodeId::of(node),
                     value: has(Aspect::Value),
                     relevant: has(Aspect::Relevant),
@@ -344,7 +368,7 @@ impl Instance {
                     label: has(Aspect::Label),
                     choices: has(Aspect::Choices),
                     instances: has(Aspect::Instances),
-                }
+                })
             })
             .collect()
     }
@@ -364,14 +388,12 @@ fn within_bounds(control: &Control, value: &str) -> bool {
     }
 }
 
-/// How to take an edit back.
+/// How to take an edit back, beside what the journal knows.
 enum Undo {
     Nothing,
-    Value {
+    Answer {
         node: NodeIx,
-        value: String,
         withheld: Option<String>,
     },
-    Instance(u32),
     Language(String),
 }

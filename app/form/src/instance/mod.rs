@@ -7,6 +7,7 @@
 //! | `host` | what expressions ask |
 //! | `recompute` | what follows from a change, each result once |
 //! | `edit` | what a person does |
+//! | `journal` | what an edit has done so far |
 //! | `actions` | what the form does on events |
 //! | `choices` | what a select offers |
 //! | `view` | what a page shows |
@@ -19,6 +20,7 @@ mod choices;
 mod edit;
 mod host;
 mod item;
+mod journal;
 mod opening;
 mod recompute;
 mod snapshot;
@@ -126,6 +128,7 @@ pub struct Instance {
     pending: Pending,
     /// Nodes something changed of since the last edit began.
     changed: Vec<NodeIx>,
+    journal: journal::Journal,
     /// Nodes whose value changed, whose actions are still to run.
     value_events: VecDeque<NodeIx>,
     /// Blocks added, whose actions are still to run.

@@ -222,6 +222,7 @@ impl Instance {
             by_block: vec![Vec::new(); form.blocks.len()],
             pending: Pending::default(),
             changed: Vec::new(),
+            journal: Default::default(),
             value_events: VecDeque::new(),
             new_instances: VecDeque::new(),
             choices: HashMap::new(),

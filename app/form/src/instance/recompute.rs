@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use xpath::{EvaluationError, Evaluator, NodeIx, Value};
 
-use super::state::Aspect;
+use super::state::{Aspect, LISTED, WAS_REQUIRED, WAS_UNFIT};
 use super::{Flags, Instance};
 use crate::computation::{Computation, Reader, Result as Computed};
 use crate::form::{BlockId, DefId, DefKind};
@@ -179,8 +179,15 @@ impl Instance {
             Computed::Relevant => {
                 let holds = self.boolean(computation, node).unwrap_or(false);
                 let state = &mut self.states[node.index()];
+                let (def, block) = (state.def, state.block);
                 if state.flags.set(Flags::SELF_RELEVANT, holds) {
                     self.inherit(node);
+                    // Also while something around is irrelevant, and the instance with it.
+                    if self.form.def(def).kind == DefKind::Repeat
+                        && let Some(around) = self.blocks[block as usize].parent
+                    {
+                        self.refresh_anchor(around, def);
+                    }
                 }
             }
             Computed::Readonly => {
@@ -279,6 +286,10 @@ impl Instance {
         if self.tree.text(node) == text {
             return false;
         }
+        if !self.opening {
+            let again = self.state(node).changed & Aspect::Value as u16 != 0;
+            self.journal.value(node, self.tree.text(node), again);
+        }
         self.tree.set_text(node, &text);
         self.states[node.index()].number = number_of(&text);
         self.note(node, Aspect::Value);
@@ -334,7 +345,6 @@ impl Instance {
                     DefKind::Repeat if !self.has(node, Flags::ANCHOR) => {
                         if let Some(around) = self.blocks[block as usize].parent {
                             self.mark_structure(def, around);
-                            self.refresh_anchor(around, def);
                         }
                     }
                     _ => {}
@@ -372,6 +382,7 @@ impl Instance {
             return;
         }
         let blank = self.tree.text(node).is_empty();
+        let before = self.state(node).flags;
         let flags = &mut self.states[node.index()].flags;
         let counts = flags.contains(Flags::RELEVANT);
         let required = counts && blank && flags.contains(Flags::REQUIRED);
@@ -379,6 +390,17 @@ impl Instance {
         let mut changed = flags.set(Flags::SHOWN_REQUIRED, required);
         changed |= flags.set(Flags::SHOWN_UNFIT, unfit);
         if changed {
+            let state = &mut self.states[node.index()];
+            if !self.opening && state.changed & Aspect::Validity as u16 == 0 {
+                for (flag, was) in [
+                    (Flags::SHOWN_REQUIRED, WAS_REQUIRED),
+                    (Flags::SHOWN_UNFIT, WAS_UNFIT),
+                ] {
+                    if before.contains(flag) {
+                        state.changed |= was;
+                    }
+                }
+            }
             self.note(node, Aspect::Validity);
         }
     }
@@ -389,10 +411,15 @@ impl Instance {
             return;
         }
         let state = &mut self.states[node.index()];
-        if state.changed == 0 {
+        if state.changed & LISTED == 0 {
             self.changed.push(node);
+            state.changed |= LISTED;
         }
-        state.changed |= aspect as u16;
+        if aspect.turns() {
+            state.changed ^= aspect as u16;
+        } else {
+            state.changed |= aspect as u16;
+        }
     }
 
     /// The value of any expression at a node, for texts.

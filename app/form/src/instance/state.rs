@@ -58,6 +58,22 @@ pub(super) enum Aspect {
     Instances = 1 << 8,
 }
 
+impl Aspect {
+    /// Whether it is a yes or no, noted each time it turns: after two turns nothing has changed.
+    pub fn turns(self) -> bool {
+        matches!(
+            self,
+            Self::Relevant | Self::Required | Self::Readonly | Self::Finding
+        )
+    }
+}
+
+/// Beside the aspects in [`State::changed`]: the node is among those something changed of.
+pub(super) const LISTED: u16 = 1 << 15;
+/// Its violation when the edit began, where that changed since.
+pub(super) const WAS_REQUIRED: u16 = 1 << 14;
+pub(super) const WAS_UNFIT: u16 = 1 << 13;
+
 #[derive(Clone, Copy, Debug)]
 pub(super) struct State {
     pub def: DefId,
@@ -66,7 +82,7 @@ pub(super) struct State {
     pub flags: Flags,
     /// Results waiting to be computed anew, by [`crate::computation::Result::bit`].
     pub pending: u16,
-    /// Aspects changed, by [`Aspect`].
+    /// Aspects changed, by [`Aspect`], and what is to know about them.
     pub changed: u16,
     /// Its value as a number, if it is one; NaN otherwise.
     pub number: f64,

@@ -61,7 +61,9 @@ impl<'h> Evaluator<'h> {
                 node.map_or(Value::from(""), |node| Value::Text(self.node_text(node)))
             }
             (F::Once, [value]) => {
-                let kept = self.node_text(self.node);
+                // Kept also while the node is not relevant and reads as blank.
+                let tree = self.host.tree(self.node.document);
+                let kept = tree.string_value(self.node.node);
                 Value::Text(if kept.is_empty() {
                     self.text(value)?
                 } else {
