@@ -101,6 +101,7 @@ pub(crate) enum DefKind {
 }
 
 #[derive(Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(crate) struct Def {
     pub name: NameId,
     pub parent: Option<DefId>,
@@ -112,8 +113,7 @@ pub(crate) struct Def {
     pub kind: DefKind,
     pub data_type: DataType,
     pub control: Option<u32>,
-    /// Computations whose results are this node's.
-    pub relevant: bool,
+    /// Its value is calculated.
     pub calculate: bool,
     /// Its calculation keeps what it came to once.
     pub once: bool,

@@ -257,10 +257,8 @@ impl Compiler {
                     element: path.clone(),
                     ..Place::default()
                 };
-                self.errors.push(DefinitionError::at(
-                    place,
-                    computation::circle(vec![path]),
-                ));
+                self.errors
+                    .push(DefinitionError::at(place, computation::circle(vec![path])));
             }
         }
         let (order, circles) =

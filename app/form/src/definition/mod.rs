@@ -3,8 +3,8 @@
 pub(crate) mod lower;
 mod outline;
 
-pub use outline::{NodeRef, What};
 pub(crate) use outline::Outline;
+pub use outline::{NodeRef, What};
 
 use std::collections::BTreeMap;
 

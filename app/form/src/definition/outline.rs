@@ -57,8 +57,12 @@ impl Outline {
         for place in way.into_iter().rev() {
             let node = children.get(place)?;
             found = Some(node);
-            if let Node::Group(Group { children: inner, .. })
-            | Node::Repeat(Repeat { children: inner, .. }) = node
+            if let Node::Group(Group {
+                children: inner, ..
+            })
+            | Node::Repeat(Repeat {
+                children: inner, ..
+            }) = node
             {
                 children = inner;
             }

@@ -133,7 +133,10 @@ impl Instance {
     }
 
     fn answerable(&self, node: NodeId) -> Result<NodeIx, EditError> {
-        let state = self.states.get(node.index()).ok_or(EditError::UnknownNode)?;
+        let state = self
+            .states
+            .get(node.index())
+            .ok_or(EditError::UnknownNode)?;
         let ix = node.ix();
         if !self.tree.is_attached(ix) {
             return Err(EditError::UnknownNode);
@@ -381,9 +384,7 @@ fn within_bounds(control: &Control, value: &str) -> bool {
         text.trim().parse::<f64>().ok()
     };
     match (value.trim().parse::<f64>(), bound("start"), bound("end")) {
-        (Ok(number), Some(start), Some(end)) => {
-            (start.min(end)..=start.max(end)).contains(&number)
-        }
+        (Ok(number), Some(start), Some(end)) => (start.min(end)..=start.max(end)).contains(&number),
         _ => true,
     }
 }

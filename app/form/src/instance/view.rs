@@ -70,7 +70,9 @@ impl Instance {
 
     /// Whether the node is still part of the instance.
     pub fn is_there(&self, node: NodeId) -> bool {
-        self.states.get(node.index()).is_some_and(|_| self.tree.is_attached(node.ix()))
+        self.states
+            .get(node.index())
+            .is_some_and(|_| self.tree.is_attached(node.ix()))
     }
 
     /// The nodes directly below, in document order; of a repeat its instances.
@@ -218,7 +220,11 @@ impl Instance {
                 _ => {
                     let name = self.qualified(node);
                     let is_attribute = self.form.def(self.def(node)).kind == DefKind::Attribute;
-                    steps.push(if is_attribute { format!("@{name}") } else { name });
+                    steps.push(if is_attribute {
+                        format!("@{name}")
+                    } else {
+                        name
+                    });
                     next = self.parent(node);
                 }
             }
