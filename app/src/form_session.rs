@@ -1,11 +1,11 @@
 //! A form instance bound to signals: one set a node, so that an edit redraws what it changed and nothing else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use form::{
-    Answers, Change, Edit, EditError, Form, Instance, NodeId, Progress, QuestionKind, Session,
-    Texts, Value, ViolationKind,
+    Answers, Change, Edit, EditError, Form, Instance, NodeId, Progress, Session, Texts, Value,
+    ViolationKind,
 };
 use leptos::prelude::*;
 
@@ -40,9 +40,12 @@ pub struct Standing {
 /// A form being filled in on a page.
 pub struct FormSession {
     instance: Mutex<Instance>,
-    nodes: Vec<NodeSignals>,
+    /// Made when a page first shows a node.
+    nodes: Mutex<HashMap<NodeId, NodeSignals>>,
     sections: Vec<(NodeId, ArcRwSignal<Progress>)>,
     standing: ArcRwSignal<Standing>,
+    /// Counts how often instances of repeats came or went.
+    structure: ArcRwSignal<u32>,
 }
 
 impl FormSession {
@@ -53,42 +56,41 @@ impl FormSession {
         answers: &Answers,
         unreadable: &BTreeMap<String, String>,
     ) -> FormSession {
-        let (instance, refused) = if answers.0.is_empty() {
-            (Instance::new(form, session), Vec::new())
+        let begun = if answers.0.is_empty() {
+            // A form whose own rules cannot be computed still takes answers.
+            Instance::new(Arc::clone(&form), session.clone()).ok()
         } else {
-            Instance::resume(form, session, answers)
+            None
         };
-        let nodes = instance
-            .form()
-            .node_ids()
-            .map(|node| signals(&instance, node))
-            .collect();
+        let (instance, refused) = match begun {
+            Some(instance) => (instance, Vec::new()),
+            None => Instance::resume(form, session, answers),
+        };
         let sections = instance
             .form()
             .sections()
             .iter()
-            .map(|section| (section.id, ArcRwSignal::new(instance.progress(section.id))))
+            .filter_map(|section| instance.node_of(section.id))
+            .map(|section| (section, ArcRwSignal::new(instance.progress(section))))
             .collect();
         let standing = ArcRwSignal::new(standing(&instance));
         let session = FormSession {
             instance: Mutex::new(instance),
-            nodes,
+            nodes: Mutex::default(),
             sections,
             standing,
+            structure: ArcRwSignal::new(0),
         };
         for error in refused {
             let typed = answers.0.get(&error.name).cloned().unwrap_or_default();
             session.show_unreadable(&error.name, typed, error.what.texts());
         }
         for (name, typed) in unreadable {
-            let Some(kind) = session
-                .form()
-                .find(name)
-                .and_then(|node| session.kind(node))
-            else {
-                continue;
-            };
-            if let Err(error) = Value::read(kind, typed) {
+            let kind = session.with(|instance| {
+                let node = instance.named(name)?;
+                instance.form().question_kind(instance.def(node))
+            });
+            if let Some(Err(error)) = kind.map(|kind| Value::read(kind, typed)) {
                 session.show_unreadable(name, typed.clone(), error.texts());
             }
         }
@@ -96,7 +98,7 @@ impl FormSession {
     }
 
     fn show_unreadable(&self, name: &str, typed: String, why: Texts) {
-        if let Some(node) = self.form().find(name) {
+        if let Some(node) = self.with(|instance| instance.named(name)) {
             self.node(node).unreadable.set(Some((typed, why)));
         }
     }
@@ -110,16 +112,13 @@ impl FormSession {
         Arc::clone(self.instance().form())
     }
 
-    fn kind(&self, node: NodeId) -> Option<QuestionKind> {
-        match self.form().node(node).what {
-            form::What::Question(question) => Some(question.kind),
-            _ => None,
-        }
-    }
-
-    /// The signals of a node of this session's form.
-    pub fn node(&self, node: NodeId) -> &NodeSignals {
-        &self.nodes[node.index()]
+    /// The signals of a node of this session's instance.
+    pub fn node(&self, node: NodeId) -> NodeSignals {
+        let mut nodes = self.nodes.lock().unwrap_or_else(PoisonError::into_inner);
+        nodes
+            .entry(node)
+            .or_insert_with(|| signals(&self.instance(), node))
+            .clone()
     }
 
     pub fn sections(&self) -> &[(NodeId, ArcRwSignal<Progress>)] {
@@ -130,19 +129,46 @@ impl FormSession {
         &self.standing
     }
 
+    /// Changes whenever instances of repeats came or went.
+    pub fn structure(&self) -> &ArcRwSignal<u32> {
+        &self.structure
+    }
+
     /// Looks at the instance as it is; nothing is tracked.
     pub fn with<T>(&self, look: impl FnOnce(&Instance) -> T) -> T {
         look(&self.instance())
     }
 
     /// Answers a question and shows what changed. Gives what changed.
-    pub fn answer(&self, node: NodeId, value: Value) -> Result<Vec<Change>, EditError> {
+    pub fn answer(&self, node: NodeId, value: &Value) -> Result<Vec<Change>, EditError> {
         let signals = self.node(node);
         if signals.unreadable.with_untracked(Option::is_some) {
             signals.unreadable.set(None);
         }
+        self.edit(|instance| instance.answer_question(node, value))
+    }
+
+    /// Adds an instance to the end of a repeat. Gives what changed.
+    pub fn add_instance(&self, repeat: NodeId) -> Result<Vec<Change>, EditError> {
+        self.edit(|instance| {
+            instance.apply(Edit::CreateRepeat {
+                repeat,
+                after: None,
+            })
+        })
+    }
+
+    /// Takes an instance of a repeat away. Gives what changed.
+    pub fn remove_instance(&self, instance: NodeId) -> Result<Vec<Change>, EditError> {
+        self.edit(|edited| edited.apply(Edit::RemoveRepeat { instance }))
+    }
+
+    fn edit(
+        &self,
+        edit: impl FnOnce(&mut Instance) -> Result<Vec<Change>, EditError>,
+    ) -> Result<Vec<Change>, EditError> {
         let mut instance = self.instance();
-        let changes = instance.apply(Edit::Answer { node, value })?;
+        let changes = edit(&mut instance)?;
         let shown: Vec<(NodeId, Shown)> = changes
             .iter()
             .map(|change| (change.node, Shown::of(&instance, *change)))
@@ -159,24 +185,34 @@ impl FormSession {
         // Whoever listens may look at the instance.
         drop(instance);
         for (node, shown) in shown {
-            shown.show(self.node(node));
+            let signals = {
+                let nodes = self.nodes.lock().unwrap_or_else(PoisonError::into_inner);
+                nodes.get(&node).cloned()
+            };
+            if let Some(signals) = signals {
+                shown.show(&signals);
+            }
         }
         for ((_, signal), progress) in self.sections.iter().zip(progress) {
             set_if_changed(signal, progress);
         }
         set_if_changed(&self.standing, standing);
+        if changes.iter().any(|change| change.instances) {
+            self.structure.update(|changes| *changes += 1);
+        }
         Ok(changes)
     }
 
     /// Answers a question with what was typed. What cannot be read is kept as typed, and the question counts as unanswered.
     pub fn answer_typed(&self, node: NodeId, typed: &str) -> Result<Vec<Change>, EditError> {
-        let Some(kind) = self.kind(node) else {
+        let kind = self.with(|instance| instance.form().question_kind(instance.def(node)));
+        let Some(kind) = kind else {
             return Err(EditError::NotAQuestion);
         };
         match Value::read(kind, typed) {
-            Ok(value) => self.answer(node, value),
+            Ok(value) => self.answer(node, &value),
             Err(error) => {
-                let changes = self.answer(node, Value::Empty)?;
+                let changes = self.answer(node, &Value::Empty)?;
                 self.node(node)
                     .unreadable
                     .set(Some((typed.to_owned(), error.texts())));
@@ -185,24 +221,33 @@ impl FormSession {
         }
     }
 
-    /// What was typed and cannot be read, by the item's name.
+    /// What was typed and cannot be read, by the question's name.
     pub fn unreadable(&self) -> BTreeMap<String, String> {
-        let form = self.form();
-        form.node_ids()
-            .filter_map(|node| {
-                let typed = self
-                    .node(node)
-                    .unreadable
-                    .with_untracked(|unreadable| Some(unreadable.as_ref()?.0.clone()))?;
-                Some((form.node(node).name.to_owned(), typed))
-            })
-            .collect()
+        let typed: Vec<(NodeId, String)> = {
+            let nodes = self.nodes.lock().unwrap_or_else(PoisonError::into_inner);
+            nodes
+                .iter()
+                .filter_map(|(node, signals)| {
+                    let typed = signals
+                        .unreadable
+                        .with_untracked(|unreadable| Some(unreadable.as_ref()?.0.clone()))?;
+                    Some((*node, typed))
+                })
+                .collect()
+        };
+        self.with(|instance| {
+            typed
+                .into_iter()
+                .filter(|(node, _)| instance.is_there(*node))
+                .map(|(node, typed)| (instance.name(node), typed))
+                .collect()
+        })
     }
 }
 
 fn signals(instance: &Instance, node: NodeId) -> NodeSignals {
     NodeSignals {
-        value: ArcRwSignal::new(instance.value(node).clone()),
+        value: ArcRwSignal::new(instance.answer(node)),
         relevant: ArcRwSignal::new(instance.relevant(node)),
         required: ArcRwSignal::new(instance.required(node)),
         readonly: ArcRwSignal::new(instance.readonly(node)),
@@ -227,7 +272,7 @@ impl Shown {
     fn of(instance: &Instance, change: Change) -> Shown {
         let node = change.node;
         Shown {
-            value: change.value.then(|| instance.value(node).clone()),
+            value: change.value.then(|| instance.answer(node)),
             relevant: change.relevant.then(|| instance.relevant(node)),
             required: change.required.then(|| instance.required(node)),
             readonly: change.readonly.then(|| instance.readonly(node)),
@@ -264,13 +309,16 @@ fn standing(instance: &Instance) -> Standing {
     let mut standing = Standing {
         earned: score.earned,
         possible: score.possible,
-        graded: Graded::of(&score, instance.form().definition().grading.as_ref()),
+        graded: Graded::of(&score, instance.form().grading()),
         findings: instance.findings().len(),
         answered: 0,
         total: 0,
     };
     for section in instance.form().sections() {
-        let progress = instance.progress(section.id);
+        let Some(section) = instance.node_of(section.id) else {
+            continue;
+        };
+        let progress = instance.progress(section);
         standing.answered += progress.answered;
         standing.total += progress.total;
     }
@@ -314,8 +362,8 @@ mod tests {
         // given an unanswered form
         let session = session(&[], &[]);
         let (register, days) = (
-            session.form().find("register").unwrap(),
-            session.form().find("days").unwrap(),
+            session.with(|instance| instance.named("register")).unwrap(),
+            session.with(|instance| instance.named("days")).unwrap(),
         );
         assert_eq!(
             session.node(register).violation.get_untracked(),
@@ -324,7 +372,7 @@ mod tests {
         assert!(!session.node(days).relevant.get_untracked());
         // when an item fails
         session
-            .answer(register, Value::Choice("fail".into()))
+            .answer(register, &Value::Choice("fail".into()))
             .unwrap();
         // then its finding is called for, what depends on it appears, and the whole is counted again
         assert!(session.node(register).finding.get_untracked());
@@ -345,7 +393,7 @@ mod tests {
         assert_eq!(session.sections()[0].1.get_untracked().answered, 1);
         // and when it passes after all, all of that goes again
         session
-            .answer(register, Value::Choice("pass".into()))
+            .answer(register, &Value::Choice("pass".into()))
             .unwrap();
         assert!(!session.node(register).finding.get_untracked());
         assert!(!session.node(days).relevant.get_untracked());
@@ -355,7 +403,7 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_kept_as_typed() {
         let session = session(&[("register", "fail")], &[]);
-        let days = session.form().find("days").unwrap();
+        let days = session.with(|instance| instance.named("days")).unwrap();
         session.answer_typed(days, "12").unwrap();
         session.answer_typed(days, "12 天").unwrap();
         assert_eq!(session.node(days).value.get_untracked(), Value::Empty);

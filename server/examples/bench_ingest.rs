@@ -26,7 +26,8 @@ use domain::person::{PersonCommand, Registration};
 use domain::record::{Authored, Stream, StreamKind};
 use domain::{Command, Event};
 use form::{
-    Answers, CheckItem, Choice, FormDefinition, Group, Node, Question, QuestionKind, Session, Texts,
+    Answers, CheckItem, ChoiceDefinition, FormDefinition, Group, Node, Question, QuestionKind, Session, Texts,
+    TimeZone,
 };
 use http_body_util::{BodyExt as _, Full};
 use hyper::client::conn::http1::SendRequest;
@@ -172,7 +173,7 @@ fn checklist() -> FormDefinition {
             ..Group::default()
         })
     };
-    let choice = |value: &str| Choice {
+    let choice = |value: &str| ChoiceDefinition {
         value: value.into(),
         label: texts(value),
     };
@@ -347,8 +348,12 @@ fn push(
         checklist: prepared.checklist,
         checklist_version: "1".into(),
         session: Session {
-            today: "2022-03-14".into(),
-            now: "2022-03-14T09:00:00".into(),
+            now: 1_647_219_600_000,
+            time_zone: TimeZone {
+                offset_minutes: 480,
+                transitions: Vec::new(),
+            },
+            ..Session::default()
         },
         answers: Answers(answers),
         score: ScoreShown {

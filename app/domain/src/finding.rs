@@ -1,6 +1,6 @@
 //! Findings: from the failed item to the proof that the fault was put right.
 
-use form::{Line, Severity, Texts, What};
+use form::{Line, Severity, Texts};
 use serde::{Deserialize, Serialize};
 
 use crate::facts::Context;
@@ -568,8 +568,8 @@ fn check_item(
         .forms
         .form(submission.checklist, &submission.checklist_version)
         .ok_or(FindingRefusal::NotOfChecklist)?;
-    let question = form.find(item).map(|node| form.node(node).what);
-    let Some(What::Question(question)) = question else {
+    let question = form.find(item).and_then(|def| form.question(def));
+    let Some(question) = question else {
         return Err(FindingRefusal::NotOfChecklist);
     };
     let Some(check) = &question.check else {

@@ -360,22 +360,17 @@ fn check_submission(
     {
         return Err(InspectionRefusal::ScoreDiffers);
     }
-    let called_for: Vec<&str> = checked
-        .findings
-        .iter()
-        .map(|node| form.node(*node).name)
-        .collect();
+    let called_for = &checked.findings;
     let differing: Vec<String> = called_for
         .iter()
-        .filter(|item| !submission.findings.contains_key(**item))
-        .map(ToString::to_string)
+        .filter(|item| !submission.findings.contains_key(*item))
         .chain(
             submission
                 .findings
                 .keys()
-                .filter(|item| !called_for.contains(&item.as_str()))
-                .cloned(),
+                .filter(|item| !called_for.contains(item)),
         )
+        .cloned()
         .collect();
     if differing.is_empty() {
         Ok(())

@@ -14,7 +14,7 @@ use domain::instant::Instant;
 use domain::permission::PermissionRefusal;
 use domain::wording::WordingRefusal;
 use domain::{Command, Language, Refusal};
-use form::{Answers, Line, Session, Severity};
+use form::{Answers, Line, Session, Severity, TimeZone};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 use world::*;
@@ -70,8 +70,12 @@ fn submission() -> Submission {
         checklist: CHECKLIST,
         checklist_version: "1".into(),
         session: Session {
-            today: "2022-03-14".into(),
-            now: "2022-03-14T09:00:00".into(),
+            now: 1_647_219_600_000,
+            time_zone: TimeZone {
+                offset_minutes: 480,
+                transitions: Vec::new(),
+            },
+            ..Session::default()
         },
         answers: Answers(BTreeMap::from([
             ("a1".into(), "pass".into()),

@@ -178,7 +178,11 @@ impl Instance {
     /// An instance with these answers and everything computed from them; initial values are not applied again. Answers of
     /// irrelevant nodes are kept. Given values of calculated nodes are computed anew, but for those of `once()`. What cannot be
     /// taken up is reported by name, the rest is.
-    pub fn resume(form: Arc<Form>, session: Session, answers: &Answers) -> (Self, Vec<AnswerError>) {
+    pub fn resume(
+        form: Arc<Form>,
+        session: Session,
+        answers: &Answers,
+    ) -> (Self, Vec<AnswerError>) {
         let mut instance = Self::without_values(Arc::clone(&form), session);
         let mut errors = Vec::new();
         for (name, text) in answers.0.iter().filter(|(_, text)| !text.is_empty()) {
@@ -229,7 +233,10 @@ impl Instance {
                 .strip_suffix(']')
                 .and_then(|step| step.split_once('['))
                 .and_then(|(repeat, position)| {
-                    Some((self.inside(around, repeat)?, position.parse::<usize>().ok()?))
+                    Some((
+                        self.inside(around, repeat)?,
+                        position.parse::<usize>().ok()?,
+                    ))
                 });
             let Some((repeat, position)) = wanted else {
                 return;

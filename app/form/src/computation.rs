@@ -228,7 +228,10 @@ fn by_hard_edges(component: &[u32], hard: &[Vec<u32>]) -> (Vec<u32>, Vec<usize>)
     }
     let mut way = Vec::new();
     let mut places: std::collections::HashMap<usize, usize> = std::collections::HashMap::new();
-    let mut next = component.iter().copied().find(|node| left(*node) && backward.contains_key(node));
+    let mut next = component
+        .iter()
+        .copied()
+        .find(|node| left(*node) && backward.contains_key(node));
     while let Some(node) = next {
         if let Some(&start) = places.get(&(node as usize)) {
             way.drain(..start);
@@ -267,7 +270,13 @@ mod tests {
     #[test]
     fn a_long_chain_costs_no_stack() {
         let edges: Vec<Vec<u32>> = (0..200_000_u32)
-            .map(|node| if node + 1 < 200_000 { vec![node + 1] } else { vec![] })
+            .map(|node| {
+                if node + 1 < 200_000 {
+                    vec![node + 1]
+                } else {
+                    vec![]
+                }
+            })
             .collect();
         assert_eq!(components(&edges).len(), 200_000);
     }

@@ -93,7 +93,11 @@ impl DataType {
             }
             Self::Time => {
                 let time = text.trim();
-                if is_time(time) { Cow::Borrowed(time) } else { none }
+                if is_time(time) {
+                    Cow::Borrowed(time)
+                } else {
+                    none
+                }
             }
             Self::DateTime => {
                 let moment = text.trim();
@@ -226,11 +230,23 @@ mod tests {
             (DataType::Time, "22:02:00.Z", ""),
             (DataType::Time, "24:00:00", ""),
             (DataType::DateTime, "2026-04-22T14:30:00+0700", ""),
-            (DataType::DateTime, "2026-04-22T14:30:00Z", "2026-04-22T14:30:00Z"),
-            (DataType::Geopoint, "-5.299 46.663 0 5", "-5.299 46.663 0.0 5.0"),
+            (
+                DataType::DateTime,
+                "2026-04-22T14:30:00Z",
+                "2026-04-22T14:30:00Z",
+            ),
+            (
+                DataType::Geopoint,
+                "-5.299 46.663 0 5",
+                "-5.299 46.663 0.0 5.0",
+            ),
             (DataType::Geopoint, "0 0 0 0", ""),
             (DataType::Geopoint, "99 10", ""),
-            (DataType::Geotrace, "1 2;3 4", "1.0 2.0 0.0 0.0;3.0 4.0 0.0 0.0"),
+            (
+                DataType::Geotrace,
+                "1 2;3 4",
+                "1.0 2.0 0.0 0.0;3.0 4.0 0.0 0.0",
+            ),
             (DataType::String, " as it is ", " as it is "),
         ] {
             assert_eq!(data_type.normalise(text), kept, "{data_type:?} {text}");

@@ -173,7 +173,10 @@ pub enum DefinitionFault {
     #[error("the file {0} is not there")]
     MissingAttachment(String),
     #[error("{file}: {fault}")]
-    Attachment { file: String, fault: AttachmentFault },
+    Attachment {
+        file: String,
+        fault: AttachmentFault,
+    },
 }
 
 /// What is wrong with a file a form names.

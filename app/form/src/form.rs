@@ -7,7 +7,7 @@ use xpath::{DocumentId, Indexes, NameId, Names, NodeIx, Tree};
 
 use crate::check::{CheckRule, Section};
 use crate::computation::{Computation, Reader};
-use crate::definition::{CheckItem, Grading, Node};
+use crate::definition::{CheckItem, Grading, Node, Outline};
 use crate::definition_error::DefinitionError;
 use crate::reference::Reference;
 use crate::source::{ControlKind, Events, Translations};
@@ -79,12 +79,13 @@ pub struct Form {
     pub(crate) instance_ids: HashMap<Box<str>, DocumentId>,
     pub(crate) indexes: Indexes,
     pub(crate) translations: CompiledTranslations,
-    /// Definitions by bare name where only one node outside repeats has it.
+    /// Definitions by bare name where only one has it.
     pub(crate) by_short_name: HashMap<Box<str>, DefId>,
     pub(crate) sections: Vec<Section>,
     pub(crate) items: Vec<DefId>,
     pub(crate) grading: Option<Grading>,
     pub(crate) definition: FormDefinition,
+    pub(crate) outline: Outline,
     pub(crate) warnings: Vec<DefinitionError>,
     /// Where a submission says which one it replaces, and which it is.
     pub(crate) instance_id: Option<DefId>,
@@ -100,6 +101,7 @@ pub(crate) enum DefKind {
 }
 
 #[derive(Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(crate) struct Def {
     pub name: NameId,
     pub parent: Option<DefId>,
@@ -111,8 +113,7 @@ pub(crate) struct Def {
     pub kind: DefKind,
     pub data_type: DataType,
     pub control: Option<u32>,
-    /// Computations whose results are this node's.
-    pub relevant: bool,
+    /// Its value is calculated.
     pub calculate: bool,
     /// Its calculation keeps what it came to once.
     pub once: bool,
@@ -295,6 +296,7 @@ impl Form {
         match compiled {
             Ok(mut form) => {
                 form.grading.clone_from(&definition.grading);
+                form.outline = Outline::of(&form);
                 form.definition = definition;
                 Ok(form)
             }
@@ -367,9 +369,10 @@ impl Form {
         self.names.local(self.def(id).name)
     }
 
-    /// The definition of a node outside repeats by its bare name, where it is the only one of that name.
+    /// The definition of a bare name, where it is the only one; also by the name an answer in a repeat is stored under.
     pub fn find(&self, name: &str) -> Option<DefId> {
-        self.by_short_name.get(name).copied()
+        let bare = name.rsplit('/').next().unwrap_or(name);
+        self.by_short_name.get(bare).copied()
     }
 
     /// The definitions directly below, attributes included.

@@ -77,8 +77,8 @@ pub use attachments::Attachments;
 pub use check::Section;
 pub use data_type::DataType;
 pub use definition::{
-    Bind, Calculation, CheckItem, Choice as ChoiceDefinition, Evidence, FormDefinition, GradeBand,
-    Grading, Group, Line, Node, Question, QuestionKind, Repeat, Severity, Subject,
+    Bind, Calculation, CheckItem, ChoiceDefinition, Evidence, FormDefinition, GradeBand, Grading,
+    Group, Line, Node, NodeRef, Question, QuestionKind, Repeat, Severity, Subject, What,
 };
 pub use definition_error::{AttachmentFault, DefinitionError, DefinitionFault, ExpressionPart};
 pub use finding::EvidenceMissing;

@@ -18,9 +18,13 @@ pub struct Progress {
 impl Instance {
     /// Whether a relevant question waits for a person, answered or not.
     pub fn is_asked(&self, node: NodeId) -> bool {
+        self.relevant(node) && self.is_answerable(node)
+    }
+
+    /// Whether a person answers a node: a question that is no note, not calculated, and not always read-only.
+    pub fn is_answerable(&self, node: NodeId) -> bool {
         let def = self.form().def(self.def(node));
-        self.relevant(node)
-            && !def.calculate
+        !def.calculate
             && !def.always_readonly
             && matches!(
                 self.kind(node),

@@ -201,6 +201,10 @@ pub(crate) enum ActionValue {
 
 /// When an action runs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "an action may run on several events"
+)]
 pub(crate) struct Events {
     pub first_load: bool,
     pub load: bool,

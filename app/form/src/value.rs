@@ -4,7 +4,10 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{DataType, Texts, date, definition::QuestionKind, definition::lower::data_type, limits::MAX_ANSWER_BYTES};
+use crate::{
+    DataType, Texts, date, definition::QuestionKind, definition::lower::data_type,
+    limits::MAX_ANSWER_BYTES,
+};
 
 /// What a node holds.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -113,7 +116,9 @@ impl Value {
                 let number: i32 = text.trim().parse().map_err(|_| ValueError::Integer)?;
                 Self::Integer(number.into())
             }
-            QuestionKind::Decimal | QuestionKind::Range => Self::Decimal(read_decimal(text.trim())?),
+            QuestionKind::Decimal | QuestionKind::Range => {
+                Self::Decimal(read_decimal(text.trim())?)
+            }
             QuestionKind::Date => Self::Date(text.trim().to_owned()),
             QuestionKind::SelectOne => Self::Choice(text.trim().to_owned()),
             QuestionKind::Time
@@ -175,10 +180,14 @@ impl Value {
                 Ok(Self::Integer(number))
             }
             (QuestionKind::Integer, Self::Integer(_)) => Err(ValueError::Integer),
-            (QuestionKind::Decimal | QuestionKind::Range, Self::Decimal(number)) if number.is_finite() => {
+            (QuestionKind::Decimal | QuestionKind::Range, Self::Decimal(number))
+                if number.is_finite() =>
+            {
                 Ok(Self::Decimal(number + 0.0))
             }
-            (QuestionKind::Decimal | QuestionKind::Range, Self::Decimal(_)) => Err(ValueError::Decimal),
+            (QuestionKind::Decimal | QuestionKind::Range, Self::Decimal(_)) => {
+                Err(ValueError::Decimal)
+            }
             (QuestionKind::Date, Self::Date(day)) => match date::days(&day) {
                 Some(_) => Ok(Self::Date(day)),
                 None => Err(ValueError::Date),

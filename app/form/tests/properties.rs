@@ -253,6 +253,7 @@ fn value(kind: QuestionKind, seed: u8) -> &'static str {
 
 /// Everything an instance says of one node.
 #[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 struct Facts {
     path: String,
     kept: String,

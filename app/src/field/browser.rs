@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use domain::Language;
 use domain::instant::Instant;
-use form::Session;
+use form::{Session, TimeZone};
 use futures::channel::oneshot;
 use futures::future::{Either, select};
 use js_sys::{Date, Promise, Reflect};
@@ -37,13 +37,32 @@ pub async fn pause(millis: u64, sooner: impl Future + Unpin) {
     }
 }
 
-/// The clock a form sees, in a time zone.
+/// The clock a form sees, in a time zone, and what it draws at random from.
 pub fn form_session(at: Instant, time_zone: &str) -> Session {
-    let WallTime { day, hour, minute } = wall_time(at, time_zone);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "any bits will do"
+    )]
+    let seed = (js_sys::Math::random() * 9_007_199_254_740_992.0) as u64;
     Session {
-        today: day.to_string(),
-        now: format!("{day}T{hour:02}:{minute:02}:00"),
+        now: at.0,
+        time_zone: TimeZone {
+            offset_minutes: offset_minutes(at, time_zone),
+            transitions: Vec::new(),
+        },
+        seed,
+        ..Session::default()
     }
+}
+
+/// Minutes a time zone is east of UTC at an instant: what its clocks show less what those of UTC do.
+fn offset_minutes(at: Instant, time_zone: &str) -> i32 {
+    let (here, utc) = (wall_time(at, time_zone), wall_time(at, "UTC"));
+    let minutes = |time: &WallTime| i32::from(time.hour) * 60 + i32::from(time.minute);
+    // No place is a whole day from UTC.
+    let days = here.day.cmp(&utc.day) as i32;
+    days * 1_440 + minutes(&here) - minutes(&utc)
 }
 
 /// Whether the browser believes in a network.

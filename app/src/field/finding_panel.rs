@@ -2,7 +2,7 @@
 
 use domain::finding::{Extent, severity_title};
 use domain::{Text, say};
-use form::{NodeId, Severity, What};
+use form::{NodeId, Severity};
 use leptos::prelude::*;
 
 use super::handing_in::finding_gaps;
@@ -21,17 +21,16 @@ pub fn FindingPanel(open: Open, node: NodeId) -> impl IntoView {
     let finding = RwSignal::from(open.with_value(|open| open.finding(node)));
     let checked = RwSignal::from(open.with_value(|open| open.checked.clone()));
     let (name, code, photos_at_least) = open.with_value(|open| {
-        let form = open.form.form();
-        let item = form.node(node);
-        let check = match item.what {
-            What::Question(question) => question.check.as_ref(),
-            _ => None,
-        };
-        (
-            item.name.to_owned(),
-            check.map(|check| check.code.clone()).unwrap_or_default(),
-            check.map_or(0, |check| check.evidence.photos_at_least),
-        )
+        open.form.with(|instance| {
+            let check = instance
+                .question(node)
+                .and_then(|question| question.check.as_ref());
+            (
+                instance.name(node),
+                check.map(|check| check.code.clone()).unwrap_or_default(),
+                check.map_or(0, |check| check.evidence.photos_at_least),
+            )
+        })
     });
     let edit = move |edit: &dyn Fn(&mut FindingDraft)| {
         open.with_value(|open| open.edit_finding(node, |finding| edit(finding)));

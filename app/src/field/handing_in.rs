@@ -9,7 +9,7 @@ use domain::campaign::SMALLEST_TEAM;
 use domain::finding::{FindingCommand, PhotoHash, PlanField, Raised};
 use domain::inspection::{InspectionCommand, Outcome, ScoreShown, Submission};
 use domain::wording::{self, ACCOUNT_LIMIT, WordingRefusal};
-use form::{CheckItem, Instance, NodeId, Question, QuestionKind, Texts, Value, What};
+use form::{CheckItem, Instance, NodeId, Question, QuestionKind, Texts, Value};
 
 use crate::local_store::{Draft, FindingDraft, PhotoFate, PhotoRecord};
 
@@ -37,44 +37,35 @@ pub fn gaps(instance: &Instance, draft: &Draft, order: &AssignmentOrder) -> Vec<
     if draft.outcome != Outcome::Completed {
         return gaps;
     }
-    for node in instance
-        .form()
-        .node_ids()
-        .filter(|node| instance.relevant(*node))
-    {
-        let form = instance.form();
-        let What::Question(question) = form.node(node).what else {
+    for node in instance.nodes() {
+        let Some(question) = instance
+            .question(node)
+            .filter(|_| instance.relevant(node))
+        else {
             continue;
         };
+        let name = instance.name(node);
         let code = question
             .check
             .as_ref()
             .map_or_else(String::new, |check| check.code.clone());
         let mut gap = |text: Texts| {
             gaps.push(Gap {
-                anchor: anchor_of(&question.name),
+                anchor: anchor_of(&name),
                 code: code.clone(),
                 text,
             });
         };
-        if let Some(typed) = draft.unreadable.get(&question.name) {
+        if let Some(typed) = draft.unreadable.get(&name) {
             if let Err(error) = Value::read(question.kind, typed) {
                 gap(labelled(question, &error.texts()));
             }
         } else if let Some(kind) = instance.violation(node) {
-            let own = match kind {
-                form::ViolationKind::Required => &question.bind.required_message,
-                _ => &question.bind.constraint_message,
-            };
-            let message = if own.is_empty() {
-                kind.message()
-            } else {
-                own.clone()
-            };
+            let message = instance.violation_texts(node, kind);
             gap(labelled(question, &message));
         }
         if instance.calls_for_finding(node) {
-            finding_gaps(instance, node, draft.findings.get(&question.name))
+            finding_gaps(instance, node, draft.findings.get(&name))
                 .into_iter()
                 .for_each(gap);
         }
@@ -207,7 +198,7 @@ pub fn commands(instance: &Instance, draft: &Draft, order: &AssignmentOrder) -> 
         checklist_version: order.checklist_version.clone(),
         session: draft.session.clone(),
         answers: if completed {
-            instance.submission()
+            instance.given()
         } else {
             form::Answers::default()
         },
@@ -244,23 +235,19 @@ fn raised<'a>(
     draft: &'a Draft,
     order: &AssignmentOrder,
 ) -> Option<(Raised, &'a FindingDraft)> {
-    let item = instance.form().node(node);
-    let What::Question(Question {
-        check: Some(check), ..
-    }) = item.what
-    else {
-        return None;
-    };
-    let finding = draft.findings.get(item.name)?;
+    let question = instance.question(node)?;
+    let check = question.check.as_ref()?;
+    let item = instance.name(node);
+    let finding = draft.findings.get(&item)?;
     let CheckItem {
         code, clause, line, ..
     } = check;
     let raised = Raised {
         inspection: draft.inspection,
         body: order.target,
-        item: Some(item.name.to_owned()),
+        item: Some(item),
         code: code.clone(),
-        title: item.label.clone(),
+        title: question.label.clone(),
         clause: clause.clone(),
         line: *line,
         severity: finding.severity,
@@ -284,11 +271,11 @@ pub fn photos(instance: &Instance, commands: &[Command]) -> Vec<PhotoHash> {
         _ => false,
     });
     let answered = instance
-        .form()
-        .node_ids()
+        .nodes()
+        .into_iter()
         .filter(|node| completed && instance.relevant(*node))
-        .filter_map(|node| match instance.value(node) {
-            Value::Photos(hashes) => Some(hashes.iter().cloned().map(PhotoHash)),
+        .filter_map(|node| match instance.answer(node) {
+            Value::Photos(hashes) => Some(hashes.into_iter().map(PhotoHash)),
             _ => None,
         })
         .flatten();
@@ -323,29 +310,28 @@ pub fn coverage(instance: &Instance) -> Vec<Coverage> {
     let form = instance.form();
     let mut sections = Vec::new();
     for section in form.sections() {
+        let (Some(group), Some(top)) = (form.node(section.id), instance.node_of(section.id)) else {
+            continue;
+        };
         let mut coverage = Coverage {
-            section: form.node(section.id).label.clone(),
+            section: group.label.clone(),
             answered: 0,
             unanswered: Vec::new(),
             not_assessed: Vec::new(),
         };
-        let asked = section
-            .nodes
-            .iter()
-            .filter(|node| instance.is_asked(**node));
-        for node in asked {
-            let What::Question(question) = form.node(*node).what else {
+        for node in instance.descendants(top) {
+            let Some(question) = instance.question(node).filter(|_| instance.is_asked(node)) else {
                 continue;
             };
             let here = Asked {
-                anchor: anchor_of(&question.name),
+                anchor: anchor_of(&instance.name(node)),
                 code: question
                     .check
                     .as_ref()
                     .map_or_else(String::new, |check| check.code.clone()),
                 label: question.label.clone(),
             };
-            match instance.value(*node) {
+            match instance.answer(node) {
                 Value::Empty => coverage.unanswered.push(here),
                 Value::Choice(choice) if question.check.is_some() && choice == "unassessed" => {
                     coverage.not_assessed.push(here);
@@ -391,33 +377,36 @@ impl LeftHere {
 /// apply and the findings of items that pass after all. `photos` are those on the tablet.
 pub fn left_here(instance: &Instance, draft: &Draft, photos: &[PhotoRecord]) -> LeftHere {
     let completed = draft.outcome == Outcome::Completed;
-    let form = instance.form();
-    let carried =
-        |name: &str| completed && form.find(name).is_some_and(|node| instance.relevant(node));
+    let carried = |name: &str| {
+        completed && instance.named(name).is_some_and(|node| instance.relevant(node))
+    };
     // What stands there before anyone has touched it was not entered.
-    let untouched = Instance::new(form.clone(), draft.session.clone());
+    let untouched = Instance::new(instance.form().clone(), draft.session.clone()).ok();
+    let initial = |name: &str| {
+        let untouched = untouched.as_ref()?;
+        Some(untouched.kept(untouched.named(name)?).to_owned())
+    };
     let mut left = LeftHere::default();
     for (name, written) in draft.answers.0.iter().chain(&draft.unreadable) {
-        let node = form.find(name);
-        if carried(name) || node.is_some_and(|node| !form.is_answerable(node)) {
+        let node = instance.named(name);
+        if carried(name) || node.is_some_and(|node| !instance.is_answerable(node)) {
             continue;
         }
-        let kind = node.and_then(|node| match form.node(node).what {
-            What::Question(question) => Some(question.kind),
-            _ => None,
-        });
+        let kind = node
+            .and_then(|node| instance.question(node))
+            .map(|question| question.kind);
         if kind == Some(QuestionKind::Photo) {
             if let Ok(Value::Photos(hashes)) = Value::read(QuestionKind::Photo, written) {
                 left.photos.extend(hashes.into_iter().map(PhotoHash));
             }
-        } else if node.is_none_or(|node| untouched.value(node).write() != *written) {
+        } else if initial(name).is_none_or(|initial| initial != *written) {
             left.answers.insert(name.clone(), written.clone());
         }
     }
     for (name, finding) in &draft.findings {
         let raised = completed
-            && form
-                .find(name)
+            && instance
+                .named(name)
                 .is_some_and(|node| instance.calls_for_finding(node));
         if !raised && finding.is_written() {
             let photos = finding.photos.iter().map(|photo| photo.hash.clone());

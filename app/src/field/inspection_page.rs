@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::id::InspectionId;
 use domain::inspection::Outcome;
 use domain::{Text, say};
-use form::{NodeId, Progress, What};
+use form::{NodeId, Progress, Texts};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
@@ -151,6 +151,13 @@ fn Inspection(open: Open) -> impl IntoView {
     }
 }
 
+fn label_of(open: &OpenInspection, section: NodeId) -> Texts {
+    open.form.with(|instance| {
+        let group = instance.form().node(instance.def(section));
+        group.map(|group| group.label.clone()).unwrap_or_default()
+    })
+}
+
 fn section_anchor(section: NodeId) -> String {
     format!("section-{}", section.index())
 }
@@ -162,7 +169,7 @@ fn SectionLink(
     progress: RwSignal<Progress>,
     current: RwSignal<Option<NodeId>>,
 ) -> impl IntoView {
-    let label = open.with_value(|open| open.form.form().node(section).label.clone());
+    let label = open.with_value(|open| label_of(open, section));
     let anchor = section_anchor(section);
     let href = format!("#{anchor}");
     let complete = Memo::new(move |_| {
@@ -201,19 +208,12 @@ fn SectionLink(
 
 #[component]
 fn Section(open: Open, section: NodeId, last: RwSignal<Option<NodeId>>) -> impl IntoView {
-    let (label, nodes) = open.with_value(|open| {
-        let form = open.form.form();
-        let nodes: Vec<NodeId> = form
-            .sections()
-            .iter()
-            .find(|candidate| candidate.id == section)
-            .map(|section| section.nodes.clone())
-            .unwrap_or_default()
-            .into_iter()
-            .filter(|node| matches!(form.node(*node).what, What::Question(_) | What::Group(_)))
-            .collect();
-        (form.node(section).label.clone(), nodes)
-    });
+    let label = open.with_value(|open| label_of(open, section));
+    let structure = RwSignal::from(open.with_value(|open| open.form.structure().clone()));
+    let nodes = move || {
+        structure.track();
+        open.with_value(|open| open.form.with(|instance| instance.descendants(section)))
+    };
     let anchor = section_anchor(section);
     let title = format!("{anchor}-title");
     let labelled = title.clone();
@@ -222,7 +222,7 @@ fn Section(open: Open, section: NodeId, last: RwSignal<Option<NodeId>>) -> impl 
         <section id=anchor aria-labelledby=labelled hidden=move || !relevant.get()>
             <h2 id=title>{move || tr(&label)}</h2>
             <ol class="items">
-                {nodes.into_iter().map(|node| view! { <Item open node last/> }).collect_view()}
+                <For each=nodes key=|node| *node children=move |node| view! { <Item open node last/> }/>
             </ol>
         </section>
     }

@@ -1,13 +1,15 @@
 //! One node of the form on the page: a question with its answer, its error and, when it fails, its finding.
 
 use domain::Text;
-use form::{Choice, NodeId, Question, QuestionKind, Severity, Texts, Value, ViolationKind, What};
+use form::{
+    ChoiceDefinition, NodeId, Question, QuestionKind, Severity, Texts, Value, ViolationKind, What,
+};
 use leptos::prelude::*;
 
 use super::finding_panel::FindingPanel;
 use super::handing_in::anchor_of;
 use super::inspection_page::Open;
-use super::open_inspection::PhotoPlace;
+use super::open_inspection::{OpenInspection, PhotoPlace};
 use super::photos::Photos;
 use crate::i18n::{t, tr};
 use crate::widgets::icon::{Icon, IconName};
@@ -51,12 +53,13 @@ pub fn Item(open: Open, node: NodeId, last: RwSignal<Option<NodeId>>) -> impl In
         )
     });
     let checked = RwSignal::from(open.with_value(|open| open.checked.clone()));
-    let form = open.with_value(|open| open.form.form());
-    let question = match form.node(node).what {
-        What::Question(question) => question.clone(),
-        What::Group(group) => {
+    let Some(what) = open.with_value(|open| Heading::of(open, node)) else {
+        return ().into_any();
+    };
+    let question = match what {
+        Heading::Question(question) => *question,
+        Heading::Group(label) => {
             // A group inside a section is a heading among its items.
-            let label = group.label.clone();
             return view! {
                 <Show when=move || relevant.get()>
                     <li><h3>{let label = label.clone(); move || tr(&label)}</h3></li>
@@ -64,32 +67,26 @@ pub fn Item(open: Open, node: NodeId, last: RwSignal<Option<NodeId>>) -> impl In
             }
             .into_any();
         }
-        What::Calculation(_) => return ().into_any(),
+        Heading::Repeat { label, adds } => return repeat(open, node, label, adds, relevant),
+        Heading::Instance { label, leaves } => {
+            return instance(open, node, label, leaves, relevant);
+        }
     };
-    let bind = (
-        question.bind.required_message.clone(),
-        question.bind.constraint_message.clone(),
-    );
     let error = Memo::new(move |_| {
         if let Some((_, why)) = signals.unreadable.get() {
             return Some(why);
         }
         let kind = signals.violation.get()?;
-        let own = match kind {
-            // A page full of errors before anything was entered helps nobody.
-            ViolationKind::Required if !checked.get() => return None,
-            ViolationKind::Required => &bind.0,
-            _ => &bind.1,
-        };
-        Some(if own.is_empty() {
-            kind.message()
-        } else {
-            own.clone()
-        })
+        // A page full of errors before anything was entered helps nobody.
+        if kind == ViolationKind::Required && !checked.get() {
+            return None;
+        }
+        let say = |instance: &form::Instance| instance.violation_texts(node, kind);
+        Some(open.with_value(|open| open.form.with(say)))
     });
     let kind = question.kind;
     let is_check = question.check.is_some();
-    let name = question.name.clone();
+    let name = open.with_value(|open| open.form.with(|instance| instance.name(node)));
     let question = StoredValue::new(question);
     let asked = Asked {
         open,
@@ -112,10 +109,21 @@ pub fn Item(open: Open, node: NodeId, last: RwSignal<Option<NodeId>>) -> impl In
             <li><article class="item" id=anchor_of(&name) data-test=test.clone() data-answer=state>
                 {match kind {
                     QuestionKind::SelectOne => asked.one_choice().into_any(),
-                    QuestionKind::SelectMultiple => asked.several_choices().into_any(),
+                    // Ticked one after the other, choices are ranked.
+                    QuestionKind::SelectMultiple | QuestionKind::Rank => asked.several_choices().into_any(),
                     QuestionKind::Integer => asked.typed("numeric").into_any(),
-                    QuestionKind::Decimal => asked.typed("decimal").into_any(),
-                    QuestionKind::Text => asked.text().into_any(),
+                    QuestionKind::Decimal | QuestionKind::Range => asked.typed("decimal").into_any(),
+                    QuestionKind::Text
+                    | QuestionKind::Time
+                    | QuestionKind::DateTime
+                    | QuestionKind::Geopoint
+                    | QuestionKind::Geotrace
+                    | QuestionKind::Geoshape
+                    | QuestionKind::Barcode
+                    | QuestionKind::Audio
+                    | QuestionKind::Video
+                    | QuestionKind::File => asked.text().into_any(),
+                    QuestionKind::Acknowledge => asked.acknowledge().into_any(),
                     QuestionKind::Date => asked.date().into_any(),
                     QuestionKind::Photo => asked.photo().into_any(),
                     QuestionKind::Note => asked.note().into_any(),
@@ -124,6 +132,95 @@ pub fn Item(open: Open, node: NodeId, last: RwSignal<Option<NodeId>>) -> impl In
                     <FindingPanel open node/>
                 </Show>
             </article></li>
+        </Show>
+    }
+    .into_any()
+}
+
+/// What a node is on the page.
+enum Heading {
+    Question(Box<Question>),
+    Group(Texts),
+    /// A repeat itself, and whether a person adds to it.
+    Repeat { label: Texts, adds: bool },
+    /// One instance of a repeat, and whether a person may take it away.
+    Instance { label: Texts, leaves: bool },
+}
+
+impl Heading {
+    fn of(open: &OpenInspection, node: NodeId) -> Option<Heading> {
+        open.form.with(|instance| {
+            let definition = instance.form().node(instance.def(node))?;
+            let label = definition.label.clone();
+            Some(match definition.what {
+                What::Question(question) => Heading::Question(Box::new(question.clone())),
+                What::Group(_) => Heading::Group(label),
+                What::Repeat(repeat) => {
+                    let free = repeat.count.is_none();
+                    if instance.is_repeat(node) {
+                        Heading::Repeat { label, adds: free }
+                    } else {
+                        Heading::Instance {
+                            label,
+                            leaves: free,
+                        }
+                    }
+                }
+                What::Calculation(_) => return None,
+            })
+        })
+    }
+}
+
+/// A repeat: its heading, and the way to add to it.
+fn repeat(
+    open: Open,
+    node: NodeId,
+    label: Texts,
+    adds: bool,
+    relevant: RwSignal<bool>,
+) -> AnyView {
+    view! {
+        <Show when=move || relevant.get()>
+            <li data-test="repeat">
+                <h3>{let label = label.clone(); move || tr(&label)}</h3>
+                {adds.then(|| view! {
+                    <button class="button" type="button" data-test="add-instance"
+                        on:click=move |_| open.with_value(|open| open.add_instance(node))>
+                        <Icon name=IconName::Plus/>{move || t(Text::new("添加一组", "Add another"))}
+                    </button>
+                })}
+            </li>
+        </Show>
+    }
+    .into_any()
+}
+
+/// One instance of a repeat: which one it is, and the way to take it away.
+fn instance(
+    open: Open,
+    node: NodeId,
+    label: Texts,
+    leaves: bool,
+    relevant: RwSignal<bool>,
+) -> AnyView {
+    let structure = RwSignal::from(open.with_value(|open| open.form.structure().clone()));
+    let position = move || {
+        structure.track();
+        let position = |instance: &form::Instance| instance.instance_position(node);
+        open.with_value(|open| open.form.with(position)).unwrap_or(0)
+    };
+    view! {
+        <Show when=move || relevant.get()>
+            <li class="instance">
+                <h4>{let label = label.clone(); move || format!("{} {}", tr(&label), position())}</h4>
+                {leaves.then(|| view! {
+                    <button class="button" data-kind="quiet" type="button" data-test="remove-instance"
+                        on:click=move |_| open.with_value(|open| open.remove_instance(node))>
+                        <Icon name=IconName::X/>{move || t(Text::new("删除这一组", "Remove this one"))}
+                    </button>
+                })}
+            </li>
         </Show>
     }
     .into_any()
@@ -152,7 +249,8 @@ fn choice_icon(choice: &str) -> Option<IconName> {
 
 impl Asked {
     fn name(self) -> String {
-        self.question.with_value(|question| question.name.clone())
+        let name = |instance: &form::Instance| instance.name(self.node);
+        self.open.with_value(|open| open.form.with(name))
     }
 
     fn control(self) -> String {
@@ -163,9 +261,11 @@ impl Asked {
         format!("{}-error", self.name())
     }
 
-    fn choices(self) -> Vec<Choice> {
-        self.open
-            .with_value(|open| open.form.form().choices(self.node).to_vec())
+    fn choices(self) -> Vec<ChoiceDefinition> {
+        let choices = |instance: &form::Instance| {
+            instance.form().choices(instance.def(self.node)).to_vec()
+        };
+        self.open.with_value(|open| open.form.with(choices))
     }
 
     fn answer(self, value: Value) {
@@ -250,7 +350,7 @@ impl Asked {
                 {self.guidance()}
                 {self.error()}
                 <div>
-                    {choices.into_iter().map(|Choice { value, label }| {
+                    {choices.into_iter().map(|ChoiceDefinition { value, label, .. }| {
                         let (chosen, answer) = (value.clone(), value.clone());
                         view! {
                             <label data-value=tone(&value)>
@@ -268,6 +368,26 @@ impl Asked {
         }
     }
 
+    fn acknowledge(self) -> impl IntoView {
+        view! {
+            <div class="ask">
+                {self.guidance()}
+                {self.error()}
+                <label class="choice">
+                    <input type="checkbox" name=self.name()
+                        prop:checked=move || self.signals.value.with(|value| !value.is_empty())
+                        prop:disabled=self.signals.readonly
+                        on:change:target=move |event| self.answer(if event.target().checked() {
+                            Value::Text("OK".to_owned())
+                        } else {
+                            Value::Empty
+                        })/>
+                    <span>{self.heading()}</span>
+                </label>
+            </div>
+        }
+    }
+
     fn several_choices(self) -> impl IntoView {
         let choices = self.choices();
         let name = self.name();
@@ -277,7 +397,7 @@ impl Asked {
                 <legend>{self.heading()}</legend>
                 {self.guidance()}
                 {self.error()}
-                {choices.into_iter().map(|Choice { value, label }| {
+                {choices.into_iter().map(|ChoiceDefinition { value, label, .. }| {
                     let (chosen, answer) = (value.clone(), value.clone());
                     view! {
                         <label class="choice">

@@ -8,7 +8,7 @@ use domain::finding::{Photo, PhotoHash};
 use domain::id::{FindingId, InspectionId, PersonId};
 use domain::inspection::Outcome;
 use domain::instant::Instant;
-use form::{NodeId, QuestionKind, Value, What};
+use form::{NodeId, Value};
 use futures::channel::oneshot;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -29,7 +29,10 @@ pub struct OpenInspection {
     pub outcome: ArcRwSignal<Outcome>,
     pub present: ArcRwSignal<Vec<PersonId>>,
     pub account: ArcRwSignal<String>,
-    findings: Mutex<BTreeMap<String, ArcRwSignal<FindingDraft>>>,
+    /// By the item's node; one of an instance of a repeat goes with it.
+    findings: Mutex<BTreeMap<NodeId, ArcRwSignal<FindingDraft>>>,
+    /// Findings of items this checklist does not have, by name: kept as they are.
+    strange_findings: BTreeMap<String, FindingDraft>,
     /// Once a person has asked to hand in, what is required and empty is marked.
     pub checked: ArcRwSignal<bool>,
     /// When each photo of this visit was taken.
@@ -105,25 +108,29 @@ impl OpenInspection {
                 .map(|photo| (photo.hash.0.clone(), photo.taken_at))
                 .collect()
         });
+        let form = FormSession::resume(
+            form,
+            draft.session.clone(),
+            &draft.answers,
+            &draft.unreadable,
+        );
+        let mut findings = BTreeMap::new();
+        let mut strange_findings = BTreeMap::new();
+        for (name, finding) in &draft.findings {
+            match form.with(|instance| instance.named(name)) {
+                Some(node) => drop(findings.insert(node, ArcRwSignal::new(finding.clone()))),
+                None => drop(strange_findings.insert(name.clone(), finding.clone())),
+            }
+        }
         let open = OpenInspection {
             id,
             order,
-            form: FormSession::resume(
-                form,
-                draft.session.clone(),
-                &draft.answers,
-                &draft.unreadable,
-            ),
+            form,
             outcome: ArcRwSignal::new(draft.outcome),
             present: ArcRwSignal::new(draft.present.clone()),
             account: ArcRwSignal::new(draft.account.clone()),
-            findings: Mutex::new(
-                draft
-                    .findings
-                    .iter()
-                    .map(|(name, finding)| (name.clone(), ArcRwSignal::new(finding.clone())))
-                    .collect(),
-            ),
+            findings: Mutex::new(findings),
+            strange_findings,
             checked: ArcRwSignal::new(false),
             photos: Mutex::new(photos),
             taken_out: Mutex::new(draft.taken_out.clone()),
@@ -139,19 +146,14 @@ impl OpenInspection {
 
     /// The finding of an item, begun when it is first asked for.
     pub fn finding(&self, node: NodeId) -> ArcRwSignal<FindingDraft> {
-        let form = self.form.form();
-        let item = form.node(node);
-        let severity = match item.what {
-            What::Question(question) => question
-                .check
-                .as_ref()
-                .map(|check| check.severity)
-                .unwrap_or_default(),
-            _ => form::Severity::General,
-        };
+        let severity = self.form.with(|instance| {
+            let check = instance.question(node)?.check.as_ref()?;
+            Some(check.severity)
+        });
+        let severity = severity.unwrap_or_default();
         let mut findings = self.findings.lock().unwrap_or_else(PoisonError::into_inner);
         findings
-            .entry(item.name.to_owned())
+            .entry(node)
             .or_insert_with(|| {
                 ArcRwSignal::new(FindingDraft::new(FindingId(Uuid::now_v7()), severity))
             })
@@ -171,10 +173,14 @@ impl OpenInspection {
             account: self.account.get_untracked(),
             answers: self.form.with(form::Instance::draft),
             unreadable: self.form.unreadable(),
-            findings: findings
-                .iter()
-                .map(|(name, finding)| (name.clone(), finding.get_untracked()))
-                .collect(),
+            findings: self.form.with(|instance| {
+                findings
+                    .iter()
+                    .filter(|(node, _)| instance.is_there(**node))
+                    .map(|(node, finding)| (instance.name(*node), finding.get_untracked()))
+                    .chain(self.strange_findings.clone())
+                    .collect()
+            }),
             taken_out: self.taken_out().clone(),
             handed_in_at: None,
         }
@@ -192,7 +198,7 @@ impl OpenInspection {
 
     pub fn answer(self: &Arc<Self>, node: NodeId, value: Value) {
         // Refused only for what the page does not offer: a read-only question, a choice that is none.
-        if self.form.answer(node, value).is_ok() {
+        if self.form.answer(node, &value).is_ok() {
             self.begin_finding(node);
             self.save();
         }
@@ -200,6 +206,21 @@ impl OpenInspection {
 
     pub fn answer_typed(self: &Arc<Self>, node: NodeId, typed: &str) {
         if self.form.answer_typed(node, typed).is_ok() {
+            self.save();
+        }
+    }
+
+    /// Adds an instance to a repeat.
+    pub fn add_instance(self: &Arc<Self>, repeat: NodeId) {
+        // Refused only at the limit, and for what the page does not offer.
+        if self.form.add_instance(repeat).is_ok() {
+            self.save();
+        }
+    }
+
+    /// Takes an instance of a repeat away, with its answers and findings.
+    pub fn remove_instance(self: &Arc<Self>, instance: NodeId) {
+        if self.form.remove_instance(instance).is_ok() {
             self.save();
         }
     }
@@ -340,7 +361,8 @@ impl OpenInspection {
         let mut failures = 0;
         loop {
             let mut draft = self.draft();
-            name_in(&mut draft, self.form.form().node(node).name, &photo, place);
+            let name = self.form.with(|instance| instance.name(node));
+            name_in(&mut draft, &name, &photo, place);
             let kept = Some((record.clone(), bytes.clone()));
             let store = self.tablet.store();
             let Err(error) = store.save_draft(self.person, &draft, kept).await else {
@@ -378,7 +400,7 @@ impl OpenInspection {
     }
 
     pub fn answered_photos(&self, node: NodeId) -> Vec<String> {
-        match self.form.with(|instance| instance.value(node).clone()) {
+        match self.form.with(|instance| instance.answer(node)) {
             Value::Photos(hashes) => hashes,
             _ => Vec::new(),
         }
@@ -414,16 +436,17 @@ impl OpenInspection {
     /// The first relevant question a person has yet to answer, in document order; after `current`, if there is one.
     pub fn next_unanswered(&self, current: Option<NodeId>) -> Option<String> {
         self.form.with(|instance| {
-            let form = instance.form();
+            let nodes = instance.nodes();
             let open = |node: &NodeId| {
-                instance.relevant(*node)
-                    && instance.value(*node).is_empty()
+                instance.is_asked(*node)
+                    && instance.kept(*node).is_empty()
                     && !instance.readonly(*node)
-                    && matches!(form.node(*node).what, What::Question(question) if question.kind != QuestionKind::Note)
             };
-            let after = form.node_ids().filter(|node| current.is_none_or(|current| *node > current)).find(open);
-            let node = after.or_else(|| form.node_ids().find(open))?;
-            Some(form.node(node).name.to_owned())
+            let first = current
+                .and_then(|current| nodes.iter().position(|node| *node == current))
+                .map_or(0, |current| current + 1);
+            let node = nodes[first..].iter().chain(&nodes).copied().find(open)?;
+            Some(instance.name(node))
         })
     }
 }

@@ -6,7 +6,7 @@ use domain::finding::{FindingEvent, PhotoHash, severity_title};
 use domain::id::InspectionId;
 use domain::inspection::{Outcome, Submitted};
 use domain::{Event, Text, say};
-use form::{Answers, Form, Instance, NodeId, QuestionKind, Severity, Texts, Value, What};
+use form::{Answers, DefId, Form, Instance, NodeId, QuestionKind, Severity, Texts, Value};
 use leptos::prelude::*;
 
 use super::handing_in::{LeftHere, left_here};
@@ -37,26 +37,26 @@ pub fn Record(id: InspectionId) -> impl IntoView {
         .collect();
     let outcome = submission.outcome;
     let shown = submission.score;
-    let graded = form.as_ref().and_then(|form| {
-        let (instance, _) = Instance::resume(
-            Arc::clone(form),
-            submission.session.clone(),
-            &submission.answers,
-        );
-        Graded::of(&instance.score(), form.definition().grading.as_ref())
+    let instance = form.as_ref().map(|form| {
+        let session = submission.session.clone();
+        Instance::resume(Arc::clone(form), session, &submission.answers).0
     });
-    let kept = form.clone().and_then(|form| kept_here(id, form));
+    let graded = instance
+        .as_ref()
+        .and_then(|instance| Graded::of(&instance.score(), instance.form().grading()));
+    let kept = form.and_then(|form| kept_here(id, form));
     let account = submission.account.clone();
     let count = submission.findings.len();
     let raised = raised_here(id);
-    let sections = form.map(|form| {
-        let sections = form.sections().iter().map(|section| {
-            let rows: Vec<_> = section
-                .nodes
-                .iter()
-                .filter_map(|node| row(&form, *node, &submission.answers))
+    let sections = instance.map(|instance| {
+        let form = instance.form();
+        let sections = form.sections().iter().filter_map(|section| {
+            let rows: Vec<_> = instance
+                .descendants(instance.node_of(section.id)?)
+                .into_iter()
+                .filter_map(|node| row(&instance, node, &submission.answers))
                 .collect();
-            (form.node(section.id).label.clone(), rows)
+            Some((form.node(section.id)?.label.clone(), rows))
         });
         sections
             .filter(|(_, rows)| !rows.is_empty())
@@ -156,14 +156,16 @@ fn kept_here(id: InspectionId, form: Arc<Form>) -> Option<AnyView> {
         photos,
     } = left;
     let answers = Answers(answers);
-    let rows: Vec<Row> = form
-        .node_ids()
-        .filter_map(|node| row(&form, node, &answers))
+    let rows: Vec<Row> = instance
+        .nodes()
+        .into_iter()
+        .filter_map(|node| row(&instance, node, &answers))
         .collect();
     let findings = findings.into_iter().map(|(item, finding)| {
         let title = form
             .find(&item)
-            .map_or_else(|| Texts::both(&item, &item), |node| form.node(node).label.clone());
+            .and_then(|def| form.node(def))
+            .map_or_else(|| Texts::both(&item, &item), |node| node.label.clone());
         let texts = [finding.note, finding.help_given, finding.support_owed];
         view! {
             <li>
@@ -235,12 +237,10 @@ struct Row {
     tone: Option<&'static str>,
 }
 
-fn row(form: &Form, id: NodeId, answers: &Answers) -> Option<Row> {
-    let node = form.node(id);
-    let What::Question(question) = node.what else {
-        return None;
-    };
-    let written = answers.0.get(node.name)?;
+fn row(instance: &Instance, node: NodeId, answers: &Answers) -> Option<Row> {
+    let question = instance.question(node)?;
+    let (form, id) = (instance.form(), instance.def(node));
+    let written = answers.0.get(&instance.name(node))?;
     let same = |text: String| Texts::both(text.clone(), text);
     let answer = match Value::read(question.kind, written) {
         Ok(Value::Choice(choice)) => label_of(form, id, &choice),
@@ -278,7 +278,7 @@ fn row(form: &Form, id: NodeId, answers: &Answers) -> Option<Row> {
     })
 }
 
-fn label_of(form: &Form, id: NodeId, value: &str) -> Texts {
+fn label_of(form: &Form, id: DefId, value: &str) -> Texts {
     let choice = form.choices(id).iter().find(|choice| choice.value == value);
     choice.map_or_else(|| Texts::both(value, value), |choice| choice.label.clone())
 }

@@ -15,7 +15,7 @@ use domain::instant::{Day, Instant};
 use domain::permission::{Grant, Role, Scope};
 use domain::person::{PersonEvent, Registration};
 use domain::record::{Authored, Stream, StreamKind};
-use form::{Form, FormDefinition, Instance, Session, Severity, Texts};
+use form::{Form, FormDefinition, Instance, Session, Severity, Texts, TimeZone};
 use uuid::Uuid;
 
 use super::handing_in;
@@ -183,8 +183,12 @@ pub fn photo(fate: PhotoFate) -> PhotoRecord {
 /// One item failed with everything its finding needs, one passed.
 pub fn draft() -> Draft {
     let session = Session {
-        today: "2022-03-13".into(),
-        now: "2022-03-13T08:00:00".into(),
+        now: NOW.0,
+        time_zone: TimeZone {
+            offset_minutes: 480,
+            transitions: Vec::new(),
+        },
+        ..Session::default()
     };
     let mut draft = Draft::new(
         InspectionId::of(VISIT),

@@ -44,6 +44,7 @@ fn show(checklist: &ChecklistView, site: &Site) -> AnyView {
         .iter()
         .filter_map(|node| match node {
             Node::Group(group) => Some(section(tr(&group.label), &group.children)),
+            Node::Repeat(repeat) => Some(section(tr(&repeat.label), &repeat.children)),
             Node::Question(_) | Node::Calculation(_) => None,
         })
         .collect();
@@ -64,6 +65,7 @@ fn questions(nodes: &[Node]) -> Vec<&Question> {
         match node {
             Node::Question(question) => found.push(question),
             Node::Group(group) => waiting.extend(group.children.iter().rev()),
+            Node::Repeat(repeat) => waiting.extend(repeat.children.iter().rev()),
             Node::Calculation(_) => {}
         }
     }
@@ -74,11 +76,23 @@ fn kind_title(kind: QuestionKind) -> Text {
     match kind {
         QuestionKind::SelectOne => Text::new("单选", "One choice"),
         QuestionKind::SelectMultiple => Text::new("多选", "Several choices"),
+        QuestionKind::Rank => Text::new("排序", "Ranking"),
         QuestionKind::Integer => Text::new("整数", "Whole number"),
         QuestionKind::Decimal => Text::new("数值", "Number"),
+        QuestionKind::Range => Text::new("刻度", "Scale"),
         QuestionKind::Text => Text::new("文字", "Text"),
         QuestionKind::Date => Text::new("日期", "Date"),
+        QuestionKind::Time => Text::new("时间", "Time"),
+        QuestionKind::DateTime => Text::new("日期和时间", "Date and time"),
+        QuestionKind::Geopoint => Text::new("位置", "Position"),
+        QuestionKind::Geotrace => Text::new("路线", "Route"),
+        QuestionKind::Geoshape => Text::new("范围", "Area"),
+        QuestionKind::Barcode => Text::new("条码", "Barcode"),
         QuestionKind::Photo => Text::new("照片", "Photo"),
+        QuestionKind::Audio => Text::new("录音", "Sound"),
+        QuestionKind::Video => Text::new("录像", "Video"),
+        QuestionKind::File => Text::new("文件", "File"),
+        QuestionKind::Acknowledge => Text::new("确认", "Confirmation"),
         QuestionKind::Note => Text::new("说明", "Note"),
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::Text;
 use domain::id::InspectionId;
 use domain::inspection::Outcome;
-use form::{Form, Instance, NodeId, QuestionKind, Section, What};
+use form::{Form, Instance, NodeId, QuestionKind, What};
 use leptos::prelude::*;
 
 use super::{Site, id_in_address};
@@ -110,9 +110,14 @@ fn answers(inspection: &InspectionView) -> AnyView {
     let sections: Vec<AnyView> = form
         .sections()
         .iter()
-        .filter(|section| instance.relevant(section.id))
-        .map(|section| {
-            let name = tr(form.node(section.id).label);
+        .filter_map(|section| {
+            let top = instance.node_of(section.id)?;
+            Some((section, top, form.node(section.id)?))
+        })
+        .filter(|(_, top, _)| instance.relevant(*top))
+        .map(|(section, top, group)| {
+            let name = tr(group.label);
+            let name_of_table = name.clone();
             let earned = points
                 .by_section
                 .iter()
@@ -123,13 +128,13 @@ fn answers(inspection: &InspectionView) -> AnyView {
             view! {
                 <section class="stack">
                     <h2>{name}{earned.map(|earned| view! { " · "{earned} })}</h2>
-                    {section_table(section, &form, &instance, inspection)}
+                    {section_table(&name_of_table, top, &instance, inspection)}
                 </section>
             }
             .into_any()
         })
         .collect();
-    let graded = Graded::of(&points, form.definition().grading.as_ref());
+    let graded = Graded::of(&points, form.grading());
     let result = graded.map(|graded| {
         let language = crate::i18n::language();
         view! {
@@ -147,8 +152,8 @@ fn answers(inspection: &InspectionView) -> AnyView {
 }
 
 fn section_table(
-    section: &Section,
-    form: &Form,
+    name: &str,
+    section: NodeId,
     instance: &Instance,
     inspection: &InspectionView,
 ) -> AnyView {
@@ -157,24 +162,31 @@ fn section_table(
         column(t(Text::new("项目", "Item"))),
         column(t(Text::new("回答", "Answer"))),
     ];
-    let rows: Vec<AnyView> = section
-        .nodes
-        .iter()
-        .filter(|id| instance.relevant(**id))
+    let rows: Vec<AnyView> = instance
+        .descendants(section)
+        .into_iter()
+        .filter(|node| instance.relevant(*node))
         .filter_map(|id| {
-            let node = form.node(*id);
+            let node = instance.form().node(instance.def(id))?;
             let code = match node.what {
                 What::Question(question) if question.kind == QuestionKind::Note => return None,
                 What::Question(question) => question.check.as_ref().map(|check| check.code.clone()),
                 What::Calculation(_) if !node.label.is_empty() => None,
+                // Which instance of a repeat the next rows are of.
+                What::Repeat(_) => Some(instance.instance_position(id)?.to_string()),
                 What::Group(_) | What::Calculation(_) => return None,
             };
             let label = tr(node.label);
             let item = view! { <th scope="row">{label}</th> }.into_any();
+            let answered = if instance.instance_position(id).is_some() {
+                ().into_any()
+            } else {
+                answer(id, instance, inspection)
+            };
             Some(row(vec![
                 brief(code.unwrap_or_else(|| "—".to_owned())),
                 item,
-                cell(answer(*id, form, instance, inspection)),
+                cell(answered),
             ]))
         })
         .collect();
@@ -182,16 +194,17 @@ fn section_table(
         "这一节没有适用的项目。",
         "Nothing in this section applies.",
     ));
-    table(&tr(form.node(section.id).label), &columns, rows, none)
+    table(name, &columns, rows, none)
 }
 
-fn answer(id: NodeId, form: &Form, instance: &Instance, inspection: &InspectionView) -> AnyView {
+fn answer(id: NodeId, instance: &Instance, inspection: &InspectionView) -> AnyView {
     let words = |value: &str| {
-        let choice = form.choices(id).iter().find(|choice| choice.value == value);
+        let choices = instance.form().choices(instance.def(id));
+        let choice = choices.iter().find(|choice| choice.value == value);
         choice.map_or_else(|| value.to_owned(), |choice| tr(&choice.label))
     };
-    let value = instance.value(id);
-    match value {
+    let value = instance.answer(id);
+    match &value {
         form::Value::Empty => "—".into_any(),
         form::Value::Choice(one) => {
             let mark = instance.calls_for_finding(id).then(|| {

@@ -18,8 +18,8 @@ use domain::projection::directory::Directory;
 use domain::record::{Stream, StreamKind};
 use domain::{Command, Context, Facts};
 use form::{
-    CHINESE, ENGLISH, Edit, Form, FormDefinition, Instance, Node, QuestionKind, Session, Severity,
-    Texts, Value, ViolationKind,
+    CHINESE, ENGLISH, Form, FormDefinition, Instance, Node, QuestionKind, Session, Severity, Texts,
+    TimeZone, ViolationKind,
 };
 
 use super::{DemoCity, bodies, checklist, demo_city, people};
@@ -462,6 +462,7 @@ fn nodes(children: &[Node]) -> Vec<&Node> {
         .flat_map(|node| {
             let inside = match node {
                 Node::Group(group) => nodes(&group.children),
+                Node::Repeat(repeat) => nodes(&repeat.children),
                 Node::Question(_) | Node::Calculation(_) => Vec::new(),
             };
             std::iter::once(node).chain(inside)
@@ -484,6 +485,7 @@ fn demo_texts_are_in_both_languages() {
     for node in nodes(&definition.children) {
         match node {
             Node::Group(group) => assert_both(&group.label, &group.name),
+            Node::Repeat(repeat) => assert_both(&repeat.label, &repeat.name),
             Node::Calculation(calculation) => assert_both(&calculation.label, &calculation.name),
             Node::Question(question) => {
                 assert_both(&question.label, &question.name);
@@ -563,7 +565,7 @@ fn demo_checklist_has_every_kind_of_question_and_enough_items() {
     let sections: Vec<&str> = form
         .sections()
         .iter()
-        .map(|section| form.node(section.id).name)
+        .map(|section| form.name(section.id))
         .collect();
     assert_eq!(
         sections,
@@ -578,22 +580,23 @@ fn answered(answers: &[(&str, &str)]) -> Instance {
     let form =
         Arc::new(Form::compile(checklist::published().definition).expect("the checklist compiles"));
     let session = Session {
-        today: "2022-03-14".into(),
-        now: "2022-03-14T09:30:00".into(),
+        now: 1_647_221_400_000,
+        time_zone: TimeZone {
+            offset_minutes: 480,
+            transitions: Vec::new(),
+        },
+        ..Session::default()
     };
-    let mut instance = Instance::new(form, session);
+    let mut instance = Instance::new(form, session).expect("the checklist opens");
     for (name, text) in answers {
         let node = instance
-            .form()
-            .find(name)
+            .named(name)
             .unwrap_or_else(|| panic!("no {name}"));
-        let form::What::Question(question) = instance.form().node(node).what else {
-            panic!("{name} is no question")
-        };
-        let value =
-            Value::read(question.kind, text).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let value = instance
+            .fits(node, text)
+            .unwrap_or_else(|error| panic!("{name}: {error}"));
         instance
-            .apply(Edit::Answer { node, value })
+            .answer_question(node, &value)
             .unwrap_or_else(|error| panic!("{name}: {error}"));
     }
     instance
@@ -650,9 +653,9 @@ fn demo_checklist_logic_holds() {
         ),
     ] {
         let instance = with(more);
-        let id = instance.form().find(node).expect("a node");
+        let id = instance.named(node).expect("a node");
         assert_eq!(
-            instance.value(id).write(),
+            instance.answer(id).write(),
             expected,
             "{node} after {more:?}"
         );
@@ -686,7 +689,7 @@ fn demo_checklist_logic_holds() {
         (&[("help_given", "supplies")], "help_account", true),
     ] {
         let instance = with(more);
-        let id = instance.form().find(node).expect("a node");
+        let id = instance.named(node).expect("a node");
         assert_eq!(instance.relevant(id), asked, "{node} after {more:?}");
     }
 
@@ -768,7 +771,7 @@ fn demo_checklist_logic_holds() {
         ),
     ] {
         let instance = with(more);
-        let id = instance.form().find(node).expect("a node");
+        let id = instance.named(node).expect("a node");
         assert_eq!(instance.violation(id), expected, "{node} after {more:?}");
     }
 }
@@ -818,7 +821,7 @@ fn demo_checklist_is_scored_out_of_a_hundred() {
         let findings: BTreeSet<String> = instance
             .findings()
             .into_iter()
-            .map(|node| instance.form().node(node).name.to_owned())
+            .map(|node| instance.name(node))
             .collect();
         assert_eq!(
             findings,

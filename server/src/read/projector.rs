@@ -338,6 +338,7 @@ fn check_items(nodes: &[form::Node]) -> u32 {
         .iter()
         .map(|node| match node {
             form::Node::Group(group) => check_items(&group.children),
+            form::Node::Repeat(repeat) => check_items(&repeat.children),
             form::Node::Question(question) => question.check.is_some().into(),
             form::Node::Calculation(_) => 0,
         })

@@ -16,7 +16,7 @@ use domain::projection::directory::Directory;
 use domain::record::{Stream, StreamKind};
 use domain::{Command, Context, Event, Facts, Refusal, command};
 use form::{
-    CheckItem, Choice, Evidence, Form, FormDefinition, Group, Node, Question, QuestionKind, Texts,
+    CheckItem, ChoiceDefinition, Evidence, Form, FormDefinition, Group, Node, Question, QuestionKind, Texts,
 };
 use uuid::Uuid;
 
@@ -81,7 +81,7 @@ pub fn checklist() -> FormDefinition {
             ..Question::default()
         })
     };
-    let choice = |value: &str| Choice {
+    let choice = |value: &str| ChoiceDefinition {
         value: value.into(),
         label: texts(value),
     };

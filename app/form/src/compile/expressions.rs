@@ -137,19 +137,19 @@ impl Compiler {
         let mut reads = findings.reads;
         reads.sort_unstable();
         reads.dedup();
-        Compiled {
-            id,
-            reads,
-            reached,
-        }
+        Compiled { id, reads, reached }
     }
 
     /// Finds what an expression reads and resolves its paths. Gives the definitions its nodes may be of. Recursion is bounded
     /// by the nesting the parser allows.
     fn analyse(&mut self, expr: &mut Expr, scope: Scope, findings: &mut Findings) -> Vec<DefId> {
         match expr {
-            Expr::Number(_) | Expr::Text(_) | Expr::Reference(_) | Expr::Fault(_) => Vec::new(),
-            Expr::Lookup(_) => Vec::new(),
+            // Look-ups are made after this.
+            Expr::Number(_)
+            | Expr::Text(_)
+            | Expr::Reference(_)
+            | Expr::Lookup(_)
+            | Expr::Fault(_) => Vec::new(),
             Expr::Or(parts) | Expr::And(parts) => {
                 for part in parts {
                     self.analyse(part, scope, findings);
@@ -332,10 +332,7 @@ impl Compiler {
                         .map_or_else(String::new, |current| self.path(current));
                     let path = super::paths::absolute_text(&around, path);
                     if self.find_path(&path).is_none() {
-                        self.error(
-                            findings.place,
-                            DefinitionFault::DanglingReference { path },
-                        );
+                        self.error(findings.place, DefinitionFault::DanglingReference { path });
                     }
                 }
                 Vec::new()
@@ -394,7 +391,9 @@ impl Compiler {
                 && from_somewhere
                 && let (Axis::Child, NodeTest::Name(name)) = (step.axis, &step.test)
             {
-                let from = reached.first().map_or_else(String::new, |def| self.path(*def));
+                let from = reached
+                    .first()
+                    .map_or_else(String::new, |def| self.path(*def));
                 let path = format!("{from}/{}", name.local);
                 self.doubt(findings.place, DefinitionFault::DanglingReference { path });
             }
@@ -408,12 +407,10 @@ impl Compiler {
                 let is_repeat = self.def(*def).kind == DefKind::Repeat;
                 let outer = if is_repeat && !matches!(step.axis, Axis::SelfNode | Axis::Parent) {
                     passed.push(*def);
-                    let same = scope
-                        .current
-                        .is_some_and(|current| {
-                            (def_block.0..self.blocks[def_block.index()].end)
-                                .contains(&self.def(current).block.0)
-                        });
+                    let same = scope.current.is_some_and(|current| {
+                        (def_block.0..self.blocks[def_block.index()].end)
+                            .contains(&self.def(current).block.0)
+                    });
                     elsewhere |= same && (sideways || !step.predicates.is_empty());
                     self.blocks[def_block.index()]
                         .parent

@@ -70,15 +70,12 @@ impl Compiler {
     /// Gives the primary instance the metadata every submission has, where the form does not.
     fn complete_metadata(&mut self, declares_openrosa: bool) -> Added {
         let local = |compiler: &Self, parent: NodeIx, local: &str| {
-            compiler
-                .primary
-                .children(parent)
-                .find(|child| {
-                    compiler
-                        .primary
-                        .name(*child)
-                        .is_some_and(|name| compiler.names.local(name) == local)
-                })
+            compiler.primary.children(parent).find(|child| {
+                compiler
+                    .primary
+                    .name(*child)
+                    .is_some_and(|name| compiler.names.local(name) == local)
+            })
         };
         let meta = local(self, self.root, "meta").unwrap_or_else(|| {
             let name = if declares_openrosa {
@@ -90,15 +87,15 @@ impl Compiler {
             };
             self.primary.append_element(self.root, name)
         });
-        let (namespace, prefix) = self
-            .primary
-            .name(meta)
-            .map_or((String::new(), String::new()), |name| {
-                (
-                    self.names.namespace(name).to_owned(),
-                    self.names.prefix(name).to_owned(),
-                )
-            });
+        let (namespace, prefix) =
+            self.primary
+                .name(meta)
+                .map_or((String::new(), String::new()), |name| {
+                    (
+                        self.names.namespace(name).to_owned(),
+                        self.names.prefix(name).to_owned(),
+                    )
+                });
         let mut added = Added::default();
         let instance_id = local(self, meta, "instanceID").unwrap_or_else(|| {
             added.instance_id = true;
@@ -117,7 +114,10 @@ impl Compiler {
     /// Which namespaces names without a prefix are of in this form.
     fn plain_namespaces(&mut self) {
         let mut plain = vec![String::new(), XFORMS.to_owned()];
-        let own = self.primary.name(self.root).map(|name| self.names.namespace(name).to_owned());
+        let own = self
+            .primary
+            .name(self.root)
+            .map(|name| self.names.namespace(name).to_owned());
         if let Some(own) = own.filter(|own| !plain.contains(own)) {
             plain.push(own);
         }
@@ -198,7 +198,6 @@ impl Compiler {
             kind,
             data_type: DataType::String,
             control: None,
-            relevant: false,
             calculate: false,
             once: false,
             preload: None,
@@ -233,8 +232,8 @@ impl Compiler {
                     continue;
                 };
                 let expanded = self.names.expanded(name);
-                let is_template = self.names.local(name) == "template"
-                    && self.names.namespace(name) == JAVAROSA;
+                let is_template =
+                    self.names.local(name) == "template" && self.names.namespace(name) == JAVAROSA;
                 if !is_template && !known.contains(&expanded) {
                     known.push(expanded);
                     self.define(name, Some(element), DefKind::Attribute);
@@ -251,7 +250,6 @@ impl Compiler {
         repeats: &HashSet<String>,
         work: &mut Vec<Pending>,
     ) {
-        let first = work.len();
         // By name and, for elements that stand several times side by side without being a repeat, by which time it is.
         let mut places: HashMap<(ExpandedName, usize), usize> = HashMap::new();
         for occurrence in &pending.occurrences {
@@ -274,22 +272,20 @@ impl Compiler {
                     }
                 }
                 *time += 1;
-                match places.get(&key) {
-                    Some(place) => work[*place].occurrences.push(child),
-                    None => {
-                        places.insert(key, work.len());
-                        work.push(Pending {
-                            parent: Some(id),
-                            name,
-                            path: format!("{}/{}", pending.path, self.names.qualified(name)),
-                            occurrences: vec![child],
-                            depth: pending.depth + 1,
-                        });
-                    }
+                if let Some(place) = places.get(&key) {
+                    work[*place].occurrences.push(child);
+                } else {
+                    places.insert(key, work.len());
+                    work.push(Pending {
+                        parent: Some(id),
+                        name,
+                        path: format!("{}/{}", pending.path, self.names.qualified(name)),
+                        occurrences: vec![child],
+                        depth: pending.depth + 1,
+                    });
                 }
             }
         }
-        debug_assert!(first <= work.len());
     }
 
     /// Divides the definitions into blocks.
@@ -362,9 +358,10 @@ impl Compiler {
             }
             let first = work.len();
             for child in self.primary.children(element) {
-                let named = self.primary.name(child).and_then(|name| {
-                    self.by_name.get(&(id, self.names.expanded(name))).copied()
-                });
+                let named = self
+                    .primary
+                    .name(child)
+                    .and_then(|name| self.by_name.get(&(id, self.names.expanded(name))).copied());
                 if let Some(child_id) = named {
                     work.push((child_id, child));
                 }

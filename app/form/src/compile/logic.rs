@@ -49,7 +49,6 @@ impl Compiler {
             self.defs[def.index()].required_message = self.text(message, def).0;
         }
         if let Some(formula) = bind.relevant.filter(|formula| !is_always(formula, true)) {
-            self.defs[def.index()].relevant = true;
             self.computed(Computed::Relevant, def, &formula);
         }
         if let Some(formula) = bind.readonly.filter(|formula| !is_always(formula, false)) {
@@ -68,7 +67,13 @@ impl Compiler {
             if let Some(expression) = self.expressions.last() {
                 let mut once = false;
                 expression.root.walk(&mut |part| {
-                    once |= matches!(part, xpath::Expr::Call { function: xpath::Function::Once, .. });
+                    once |= matches!(
+                        part,
+                        xpath::Expr::Call {
+                            function: xpath::Function::Once,
+                            ..
+                        }
+                    );
                 });
                 self.defs[def.index()].once = once;
             }
@@ -132,7 +137,9 @@ impl Compiler {
                 .parent
                 .and_then(|parent| paths.get(parent))
                 .cloned()
-                .unwrap_or_else(|| format!("/{}", self.names.qualified(self.def(DefId::ROOT).name)));
+                .unwrap_or_else(|| {
+                    format!("/{}", self.names.qualified(self.def(DefId::ROOT).name))
+                });
             let path = match &source.reference {
                 Some(reference) => absolute_text(&around, reference),
                 None => around,
@@ -238,11 +245,7 @@ impl Compiler {
         });
     }
 
-    fn itemset(
-        &mut self,
-        source: &ItemsetSource,
-        context: DefId,
-    ) -> Option<(Itemset, Vec<Read>)> {
+    fn itemset(&mut self, source: &ItemsetSource, context: DefId) -> Option<(Itemset, Vec<Read>)> {
         let nodes = self.expression(&source.nodeset, context)?;
         let value = self.item_expression(&source.value, &nodes.reached, context)?;
         let label = match &source.label {

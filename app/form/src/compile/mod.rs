@@ -196,6 +196,7 @@ pub(crate) fn compile(
         items: Vec::new(),
         grading: None,
         definition: crate::FormDefinition::default(),
+        outline: crate::definition::Outline::default(),
         warnings: compiler.warnings,
         instance_id,
         deprecated_id,
@@ -256,10 +257,8 @@ impl Compiler {
                     element: path.clone(),
                     ..Place::default()
                 };
-                self.errors.push(DefinitionError::at(
-                    place,
-                    computation::circle(vec![path]),
-                ));
+                self.errors
+                    .push(DefinitionError::at(place, computation::circle(vec![path])));
             }
         }
         let (order, circles) =
@@ -327,11 +326,10 @@ impl Compiler {
             if def.kind == DefKind::Attribute || def.only_in_edits {
                 continue;
             }
-            let single = def.block == crate::form::BlockId::ROOT && def.kind != DefKind::Repeat;
             found
                 .entry(self.names.local(def.name).into())
                 .and_modify(|known| *known = None)
-                .or_insert(single.then_some(id));
+                .or_insert(Some(id));
         }
         found
             .into_iter()

@@ -36,7 +36,10 @@ impl Compiler {
         let mut steps = path.split('/').filter(|step| !step.is_empty());
         let root = steps.next()?;
         let root_name = self.def(DefId::ROOT).name;
-        if root != "*" && root != self.names.qualified(root_name) && root != self.names.local(root_name) {
+        if root != "*"
+            && root != self.names.qualified(root_name)
+            && root != self.names.local(root_name)
+        {
             return None;
         }
         let mut id = DefId::ROOT;

@@ -65,11 +65,9 @@ impl Compiler {
                 reads.extend(compiled.reads);
                 Text::Computed(compiled.id)
             }),
-            TextSource::Written(pieces) => Some(Text::Written(self.template(
-                &pieces,
-                context,
-                &mut reads,
-            ))),
+            TextSource::Written(pieces) => {
+                Some(Text::Written(self.template(&pieces, context, &mut reads)))
+            }
             TextSource::Texts(texts) => {
                 let languages = texts
                     .iter()
@@ -120,7 +118,6 @@ impl Compiler {
             match piece {
                 PieceSource::Literal(text) => template.push(Piece::Literal(text.as_str().into())),
                 PieceSource::Output(formula) => {
-                    
                     if let Some(compiled) = self.output(formula, context) {
                         reads.extend(compiled.reads);
                         template.push(Piece::Output(compiled.id));

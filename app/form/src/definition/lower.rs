@@ -247,17 +247,16 @@ impl Lowering<'_> {
         let mut made = control;
         match entry.node {
             Node::Group(group) => {
-                bind.relevant = self.optional(ExpressionPart::Relevant, own, group.relevant.as_ref());
+                bind.relevant =
+                    self.optional(ExpressionPart::Relevant, own, group.relevant.as_ref());
                 let label = self.text(own, &group.label);
                 made = Some(self.control(ControlKind::Group, entry, control, label));
             }
             Node::Repeat(repeat) => {
-                let template = self
-                    .source
-                    .names
-                    .intern(xpath::JAVAROSA, "jr", "template");
+                let template = self.source.names.intern(xpath::JAVAROSA, "jr", "template");
                 self.source.primary.set_attribute(element, template, "");
-                bind.relevant = self.optional(ExpressionPart::Relevant, own, repeat.relevant.as_ref());
+                bind.relevant =
+                    self.optional(ExpressionPart::Relevant, own, repeat.relevant.as_ref());
                 let label = self.text(own, &repeat.label);
                 // The label is that of a group around the repeat, as ODK's own tools write it.
                 let around = self.control(ControlKind::Group, entry, control, label);
@@ -267,8 +266,10 @@ impl Lowering<'_> {
                 made = Some(index);
             }
             Node::Calculation(calculation) => {
-                bind.relevant = self.optional(ExpressionPart::Relevant, own, calculation.relevant.as_ref());
-                bind.calculate = Some(self.formula(ExpressionPart::Calculate, own, &calculation.calculate));
+                bind.relevant =
+                    self.optional(ExpressionPart::Relevant, own, calculation.relevant.as_ref());
+                bind.calculate =
+                    Some(self.formula(ExpressionPart::Calculate, own, &calculation.calculate));
                 bind.readonly = Some(self.formula(ExpressionPart::Readonly, own, "true()"));
             }
             Node::Question(question) => {
@@ -320,7 +321,10 @@ impl Lowering<'_> {
 
     fn question(&mut self, question: &Question, element: NodeIx, bind: &mut BindSource) {
         let Question {
-            name, kind, bind: own, ..
+            name,
+            kind,
+            bind: own,
+            ..
         } = question;
         bind.data_type = Some(data_type(*kind).name().to_owned());
         bind.question = Some(*kind);
@@ -542,7 +546,9 @@ fn expand_text(text: &str, paths: &HashMap<&str, String>) -> Result<String, Stri
         let Some((name, after)) = after.split_once('}') else {
             return Err(after.to_owned());
         };
-        let path = paths.get(name.trim()).ok_or_else(|| name.trim().to_owned())?;
+        let path = paths
+            .get(name.trim())
+            .ok_or_else(|| name.trim().to_owned())?;
         expanded.push_str("${");
         expanded.push_str(path);
         expanded.push('}');
@@ -585,7 +591,10 @@ fn check_grading(definition: &FormDefinition, errors: &mut Vec<DefinitionError>)
         && grading.bands.iter().all(|band| is_share(band.from_share))
         && grading.critical_cap_share.is_none_or(is_share);
     if !sound {
-        errors.push(DefinitionError::of(&definition.id, DefinitionFault::Grading));
+        errors.push(DefinitionError::of(
+            &definition.id,
+            DefinitionFault::Grading,
+        ));
     }
 }
 

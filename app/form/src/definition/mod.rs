@@ -1,6 +1,10 @@
 //! What a form is made of, as its author wrote it and as JSON carries it. [`crate::Form`] is the same thing compiled.
 
 pub(crate) mod lower;
+mod outline;
+
+pub(crate) use outline::Outline;
+pub use outline::{NodeRef, What};
 
 use std::collections::BTreeMap;
 
@@ -25,7 +29,7 @@ pub struct FormDefinition {
     pub children: Vec<Node>,
     /// Choice lists by name.
     #[serde(default, skip_serializing_if = "is_default")]
-    pub choice_lists: BTreeMap<String, Vec<Choice>>,
+    pub choice_lists: BTreeMap<String, Vec<ChoiceDefinition>>,
     #[serde(default, skip_serializing_if = "is_default")]
     pub grading: Option<Grading>,
 }
@@ -173,7 +177,7 @@ pub struct Calculation {
 /// One entry of a choice list. The value holds no white space: a multiple choice writes its values separated by it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Choice {
+pub struct ChoiceDefinition {
     pub value: String,
     #[serde(default, skip_serializing_if = "is_default")]
     pub label: Texts,

@@ -66,7 +66,10 @@ impl Instance {
                 let before = list
                     .get(place)
                     .map_or(anchor, |next| self.block_node(*next, 0));
-                (self.tree.parent(anchor).unwrap_or(NodeIx::DOCUMENT), Some(before))
+                (
+                    self.tree.parent(anchor).unwrap_or(NodeIx::DOCUMENT),
+                    Some(before),
+                )
             }
         };
         let mut work = vec![Planned {
@@ -87,14 +90,16 @@ impl Instance {
                 let def = form.def(place.def);
                 let parent_offset = def.parent.map_or(0, |parent| form.def(parent).offset) as usize;
                 let (own, fallback) = sources.get(parent_offset).copied().unwrap_or_default();
-                let controlled = form.control_of(place.def).is_some_and(|control| control.count.is_some());
+                let controlled = form
+                    .control_of(place.def)
+                    .is_some_and(|control| control.count.is_some());
                 let instances_in = |tree: &Tree, names: &Names, parent: Option<NodeIx>| {
                     parent.map_or_else(Vec::new, |parent| {
                         tree.children(parent)
                             .filter(|child| {
-                                tree.name(*child)
-                                    .is_some_and(|name| same_name(names, name, &form.names, def.name))
-                                    && !is_template(tree, names, *child)
+                                tree.name(*child).is_some_and(|name| {
+                                    same_name(names, name, &form.names, def.name)
+                                }) && !is_template(tree, names, *child)
                             })
                             .collect()
                     })
@@ -152,7 +157,10 @@ impl Instance {
         let mut sources: Vec<(Option<NodeIx>, Option<NodeIx>)> =
             Vec::with_capacity(block.places.len());
         // For each parent, the child looked at last: the next one is most often its sibling.
-        let mut cursors = [vec![None; block.places.len()], vec![None; block.places.len()]];
+        let mut cursors = [
+            vec![None; block.places.len()],
+            vec![None; block.places.len()],
+        ];
         self.states.resize(
             self.tree.len(),
             State {
@@ -280,7 +288,10 @@ impl Instance {
         let index = self.blocks[number as usize].index as usize;
         if let Some(parent) = self.blocks[number as usize].parent {
             let lists = &mut self.blocks[parent as usize].lists;
-            if let Some(list) = lists.iter_mut().find(|list| list.get(index) == Some(&number)) {
+            if let Some(list) = lists
+                .iter_mut()
+                .find(|list| list.get(index) == Some(&number))
+            {
                 list.remove(index);
                 let siblings = list.clone();
                 for (index, sibling) in siblings.into_iter().enumerate().skip(index) {
@@ -385,7 +396,10 @@ impl Instance {
             };
             // Outwards until what is reached for lies within.
             let mut number = from;
-            while !self.form.is_within(reach, self.blocks[number as usize].block) {
+            while !self
+                .form
+                .is_within(reach, self.blocks[number as usize].block)
+            {
                 match self.blocks[number as usize].parent {
                     Some(parent) => number = parent,
                     None => return,

@@ -30,12 +30,9 @@ impl Instance {
                 .iter()
                 .map(|item| Choice {
                     value: item.value.to_string(),
-                    label: item
-                        .label
-                        .as_ref()
-                        .map_or_else(String::new, |label| {
-                            self.render(label, ix, language, "").unwrap_or_default()
-                        }),
+                    label: item.label.as_ref().map_or_else(String::new, |label| {
+                        self.render(label, ix, language, "").unwrap_or_default()
+                    }),
                 })
                 .collect();
         }
@@ -88,13 +85,7 @@ impl Instance {
             .map_or_else(|_| String::new(), std::borrow::Cow::into_owned)
     }
 
-    fn item_label(
-        &self,
-        control: &Control,
-        item: NodeRef,
-        node: NodeIx,
-        language: &str,
-    ) -> String {
+    fn item_label(&self, control: &Control, item: NodeRef, node: NodeIx, language: &str) -> String {
         let Some(label) = control.itemset.as_ref().and_then(|itemset| itemset.label) else {
             return String::new();
         };
@@ -177,7 +168,12 @@ impl Instance {
                 .collect::<Vec<_>>()
                 .join(" "),
             // One choice, or an order of all of them: what is left of that is no answer.
-            _ if given.split_whitespace().all(|value| offered.contains(value)) => given.clone(),
+            _ if given
+                .split_whitespace()
+                .all(|value| offered.contains(value)) =>
+            {
+                given.clone()
+            }
             _ => String::new(),
         };
         if kept == given {
@@ -205,7 +201,11 @@ impl Instance {
                 .map(|item| self.item_value(control, *item, node))
                 .collect()
         } else {
-            control.items.iter().map(|item| item.value.to_string()).collect()
+            control
+                .items
+                .iter()
+                .map(|item| item.value.to_string())
+                .collect()
         };
         let mut ordered: Vec<&str> = Vec::with_capacity(left.len());
         for value in &offered {

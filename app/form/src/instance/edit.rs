@@ -9,7 +9,7 @@ use super::state::{Aspect, LISTED, State, WAS_REQUIRED, WAS_UNFIT};
 use super::{Change, Flags, Instance, NodeId, blocks::Origin};
 use crate::form::{Control, DefKind};
 use crate::source::ControlKind;
-use crate::{Texts, limits};
+use crate::{Texts, Value, ValueError, limits};
 
 /// What a person does to an instance.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,6 +50,8 @@ pub enum EditError {
     /// Actions of the form set each other off without end.
     #[error("actions of the form set each other off without end: {0}")]
     EndlessActions(String),
+    #[error(transparent)]
+    Value(#[from] ValueError),
     #[error("{path}: {error}")]
     Evaluation {
         path: String,
@@ -74,6 +76,7 @@ impl EditError {
                 format!("表单的赋值动作同时指向重复组的多个实例：{path}")
             }
             Self::EndlessActions(path) => format!("表单的赋值动作互相触发，没有终止：{path}"),
+            Self::Value(error) => return error.texts(),
             Self::Evaluation { path, error } => format!("{path}：{}", error.chinese()),
         };
         Texts::both(chinese, self.to_string())
@@ -95,6 +98,16 @@ impl Instance {
         });
         let changes = self.take_changes();
         done.map(|()| changes)
+    }
+
+    /// Answers a question: the value must be of its kind, and its choices must be offered.
+    pub fn answer_question(
+        &mut self,
+        node: NodeId,
+        value: &Value,
+    ) -> Result<Vec<Change>, EditError> {
+        let text = self.fits(node, &value.text())?.write();
+        self.apply(Edit::Answer { node, value: text })
     }
 
     fn perform(&mut self, edit: Edit) -> Result<Undo, EditError> {
@@ -120,7 +133,10 @@ impl Instance {
     }
 
     fn answerable(&self, node: NodeId) -> Result<NodeIx, EditError> {
-        let state = self.states.get(node.index()).ok_or(EditError::UnknownNode)?;
+        let state = self
+            .states
+            .get(node.index())
+            .ok_or(EditError::UnknownNode)?;
         let ix = node.ix();
         if !self.tree.is_attached(ix) {
             return Err(EditError::UnknownNode);
@@ -368,9 +384,7 @@ fn within_bounds(control: &Control, value: &str) -> bool {
         text.trim().parse::<f64>().ok()
     };
     match (value.trim().parse::<f64>(), bound("start"), bound("end")) {
-        (Ok(number), Some(start), Some(end)) => {
-            (start.min(end)..=start.max(end)).contains(&number)
-        }
+        (Ok(number), Some(start), Some(end)) => (start.min(end)..=start.max(end)).contains(&number),
         _ => true,
     }
 }

@@ -97,7 +97,10 @@ pub enum Request {
 
 /// What an edit changed of one node: true where the new state differs from the one before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(clippy::struct_excessive_bools, reason = "each is a thing a page redraws")]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a thing a page redraws"
+)]
 pub struct Change {
     pub node: NodeId,
     pub value: bool,
@@ -180,7 +183,9 @@ impl Instance {
 
     /// The node's definition. The anchor of a repeat has the repeat's.
     pub fn def(&self, node: NodeId) -> DefId {
-        self.states.get(node.index()).map_or(DefId::ROOT, |state| state.def)
+        self.states
+            .get(node.index())
+            .map_or(DefId::ROOT, |state| state.def)
     }
 
     /// What the page has to do for the form; each request is given once.

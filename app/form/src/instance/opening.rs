@@ -9,9 +9,9 @@ use xpath::{EvaluationError, Host as _, Moment, Names, NodeIx, Shown, Tree, XmlE
 use super::blocks::{Origin, same_name};
 use super::recompute::Pending;
 use super::{EditError, Flags, Instance, NodeId, Session};
+use crate::Texts;
 use crate::form::{BlockId, DefKind, Form, Preload};
 use crate::xform::submission;
-use crate::Texts;
 
 /// What a submission is opened for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -164,7 +164,12 @@ impl Instance {
         };
         let place = self.blocks[number as usize].lists[ordinal as usize].len();
         let inner = form.def(block.repeats[ordinal as usize].def).block;
-        self.create_block(inner, Some((number, ordinal, place)), origin, origin.element);
+        self.create_block(
+            inner,
+            Some((number, ordinal, place)),
+            origin,
+            origin.element,
+        );
     }
 
     /// Computes everything from the values put in; what cannot be evaluated stays blank.
@@ -222,7 +227,7 @@ impl Instance {
             by_block: vec![Vec::new(); form.blocks.len()],
             pending: Pending::default(),
             changed: Vec::new(),
-            journal: Default::default(),
+            journal: super::journal::Journal::default(),
             value_events: VecDeque::new(),
             new_instances: VecDeque::new(),
             choices: HashMap::new(),
@@ -298,12 +303,8 @@ impl Instance {
             for node in self.nodes_of(def) {
                 let value = match preload {
                     Preload::Uid => self.new_id(),
-                    Preload::Today => {
-                        self.date_text(self.session.now)
-                    }
-                    Preload::Start => {
-                        self.date_time_text(self.session.now)
-                    }
+                    Preload::Today => self.date_text(self.session.now),
+                    Preload::Start => self.date_time_text(self.session.now),
                     Preload::Property(name) => match self.session.properties.get(name) {
                         Some(value) => value.clone(),
                         None => continue,
@@ -346,27 +347,24 @@ impl Instance {
         let mut bytes = [0_u8; 16];
         bytes[..8].copy_from_slice(&self.random().to_be_bytes());
         bytes[8..].copy_from_slice(&self.random().to_be_bytes());
-        bytes[6] = (bytes[6] & 0x0f) | 0x40;
-        bytes[8] = (bytes[8] & 0x3f) | 0x80;
-        let mut id = String::from("uuid:");
-        for (index, byte) in bytes.iter().enumerate() {
-            if matches!(index, 4 | 6 | 8 | 10) {
-                id.push('-');
-            }
-            id.push_str(&format!("{byte:02x}"));
-        }
-        id
+        let id = uuid::Builder::from_random_bytes(bytes).into_uuid();
+        format!("uuid:{id}")
     }
 
     fn leave_out_deprecated_id(&mut self) {
-        if let Some(def) = self.form.deprecated_id {
-            if self.form.def(def).only_in_edits
-                && let Some(node) = self.node_of(def)
-            {
-                let held = !self.has(node.ix(), Flags::ABSENT) && !self.tree.text(node.ix()).is_empty();
-                if !held {
-                    self.tree.detach(node.ix());
-                }
+        let added = |def: &crate::DefId| self.form.def(*def).only_in_edits;
+        if let Some(node) = self
+            .form
+            .deprecated_id
+            .filter(added)
+            .and_then(|def| self.node_of(def))
+        {
+            let (absent, blank) = (
+                self.has(node.ix(), Flags::ABSENT),
+                self.tree.text(node.ix()).is_empty(),
+            );
+            if absent || blank {
+                self.tree.detach(node.ix());
             }
         }
     }
@@ -389,7 +387,11 @@ impl Instance {
         for node in [own, deprecated] {
             self.states[node.index()].flags.set(Flags::ABSENT, false);
         }
-        if form.instance_id.is_some_and(|def| form.def(def).preload.is_some()) || old.is_empty() {
+        if form
+            .instance_id
+            .is_some_and(|def| form.def(def).preload.is_some())
+            || old.is_empty()
+        {
             let id = self.new_id();
             self.set_value(own.ix(), &id);
         }
@@ -403,16 +405,15 @@ impl Instance {
             let Some(name) = self.tree.name(attribute) else {
                 continue;
             };
-            let own = self
-                .form
-                .primary
-                .attributes(self.form.primary_root)
-                .find(|candidate| {
-                    self.form
-                        .primary
-                        .name(*candidate)
-                        .is_some_and(|own| same_name(&self.form.names, name, &self.form.names, own))
-                });
+            let own =
+                self.form
+                    .primary
+                    .attributes(self.form.primary_root)
+                    .find(|candidate| {
+                        self.form.primary.name(*candidate).is_some_and(|own| {
+                            same_name(&self.form.names, name, &self.form.names, own)
+                        })
+                    });
             if let Some(own) = own {
                 let value = self.form.primary.text(own).to_owned();
                 self.set_value(attribute, &value);
@@ -453,7 +454,10 @@ impl Form {
     }
 
     /// The elements of the primary instance that stand for instances of a repeat outside other repeats.
-    pub(crate) fn initial_instances(&self, repeat: crate::DefId) -> impl Iterator<Item = NodeIx> + '_ {
+    pub(crate) fn initial_instances(
+        &self,
+        repeat: crate::DefId,
+    ) -> impl Iterator<Item = NodeIx> + '_ {
         let mut way = Vec::new();
         let mut next = Some(repeat);
         while let Some(id) = next {
@@ -475,7 +479,8 @@ impl Form {
             .into_iter()
             .flat_map(|around| self.primary.children(around))
             .filter(move |child| {
-                self.primary.name(*child) == name && !super::blocks::is_template(&self.primary, &self.names, *child)
+                self.primary.name(*child) == name
+                    && !super::blocks::is_template(&self.primary, &self.names, *child)
             })
     }
 
@@ -486,10 +491,11 @@ impl Form {
             let name = self.def(id).name;
             self.names.qualified(name) == step || self.names.local(name) == step
         };
-        steps.next().filter(|root| named(crate::DefId::ROOT, root))?;
+        steps
+            .next()
+            .filter(|root| named(crate::DefId::ROOT, root))?;
         steps.try_fold(crate::DefId::ROOT, |at, step| {
             self.children(at).find(|child| named(*child, step))
         })
     }
 }
-

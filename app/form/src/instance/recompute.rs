@@ -92,7 +92,11 @@ impl Instance {
 
     fn mark_reader(&mut self, reader: Reader, from: u32) {
         let computation = self.form.computations[reader.computation as usize];
-        if self.pending.sweeping.is_some_and(|at| reader.computation > at) {
+        if self
+            .pending
+            .sweeping
+            .is_some_and(|at| reader.computation > at)
+        {
             return;
         }
         let Some(anchor) = self.climb(from, reader.anchor) else {
@@ -147,31 +151,40 @@ impl Instance {
         }
     }
 
+    /// What a computation's expression gives at a node; nothing if it fails, which is noted.
     fn evaluate<T>(
-        &self,
+        &mut self,
         computation: Computation,
         node: NodeIx,
-        evaluate: impl FnOnce(&Evaluator, &xpath::Expr) -> std::result::Result<T, EvaluationError>,
-    ) -> std::result::Result<Option<T>, EvaluationError> {
-        let Some(expression) = computation.expression else {
-            return Ok(None);
-        };
+        of: impl FnOnce(&Evaluator, &xpath::Expr) -> std::result::Result<T, EvaluationError>,
+    ) -> Option<T> {
+        let expression = computation.expression?;
         let evaluator = Evaluator::new(self, Self::primary(node));
-        evaluate(
+        let value = of(
             &evaluator,
             &self.form.expressions[expression.0 as usize].root,
-        )
-        .map(Some)
+        );
+        value
+            .map_err(|error| self.fault.get_or_insert((node, error)))
+            .ok()
     }
 
+    #[allow(
+        clippy::redundant_closure,
+        clippy::redundant_closure_for_method_calls,
+        reason = "the method alone is of one lifetime, the closure of any"
+    )]
     fn boolean(&mut self, computation: Computation, node: NodeIx) -> Option<bool> {
-        match self.evaluate(computation, node, |evaluator, expr| evaluator.boolean(expr)) {
-            Ok(value) => value,
-            Err(error) => {
-                self.fault.get_or_insert((node, error));
-                None
-            }
-        }
+        self.evaluate(computation, node, |evaluator, expr| evaluator.boolean(expr))
+    }
+
+    #[allow(
+        clippy::redundant_closure,
+        clippy::redundant_closure_for_method_calls,
+        reason = "the method alone is of one lifetime, the closure of any"
+    )]
+    fn number(&mut self, computation: Computation, node: NodeIx) -> Option<f64> {
+        self.evaluate(computation, node, |evaluator, expr| evaluator.number(expr))
     }
 
     fn compute(&mut self, computation: Computation, node: NodeIx) {
@@ -220,40 +233,27 @@ impl Instance {
     }
 
     fn calculate(&mut self, computation: Computation, node: NodeIx) {
-        let computed = self
-            .evaluate(computation, node, |evaluator, expr| {
-                evaluator.text(expr).map(std::borrow::Cow::into_owned)
-            });
-        match computed {
-            // What comes of blanks is blank.
-            Ok(Some(text)) if text == "NaN" => {
-                self.set_value(node, "");
-            }
-            Ok(Some(text)) => {
-                self.set_value(node, &text);
-            }
-            Ok(None) => {}
-            Err(error) => {
-                self.fault.get_or_insert((node, error));
-            }
+        let computed = self.evaluate(computation, node, |evaluator, expr| {
+            evaluator.text(expr).map(std::borrow::Cow::into_owned)
+        });
+        // What comes of blanks is blank.
+        match computed.as_deref() {
+            Some("NaN") => drop(self.set_value(node, "")),
+            Some(text) => drop(self.set_value(node, text)),
+            None => {}
         }
     }
 
     /// Brings a repeat to the number of instances its count asks for. What a person has entered is never taken away: a count
     /// that falls, or gives no number, leaves them.
     fn count_instances(&mut self, computation: Computation, anchor: NodeIx) {
-        let count = self.evaluate(computation, anchor, |evaluator, expr| evaluator.number(expr));
-        let wanted = match count {
-            Ok(Some(number)) if number >= 1.0 => {
+        let wanted = match self.number(computation, anchor) {
+            Some(number) if number >= 1.0 => {
                 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
                 let wanted = number.min(1e9) as usize;
                 wanted.min(limits::MAX_REPEAT_INSTANCES)
             }
-            Ok(_) => 0,
-            Err(error) => {
-                self.fault.get_or_insert((anchor, error));
-                0
-            }
+            _ => 0,
         };
         let number = self.state(anchor).block;
         let Some(ordinal) = self.repeat_ordinal(number, computation.def) else {
@@ -371,7 +371,10 @@ impl Instance {
             || instances
                 .iter()
                 .any(|number| self.has(self.block_node(*number, 0), Flags::SELF_RELEVANT));
-        if self.states[anchor.index()].flags.set(Flags::SELF_RELEVANT, relevant) {
+        if self.states[anchor.index()]
+            .flags
+            .set(Flags::SELF_RELEVANT, relevant)
+        {
             self.inherit(anchor);
         }
     }
@@ -427,9 +430,9 @@ impl Instance {
         let evaluator = Evaluator::new(self, Self::primary(node));
         let expr = &self.form.expressions[expression as usize].root;
         match evaluator.evaluate(expr) {
-            Ok(Value::Nodes(nodes)) => nodes
-                .first()
-                .map_or_else(String::new, |first| evaluator.node_text(*first).into_owned()),
+            Ok(Value::Nodes(nodes)) => nodes.first().map_or_else(String::new, |first| {
+                evaluator.node_text(*first).into_owned()
+            }),
             Ok(value) => evaluator.text_of(value).into_owned(),
             Err(_) => String::new(),
         }

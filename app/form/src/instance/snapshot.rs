@@ -11,7 +11,6 @@
 
 use std::sync::Arc;
 
-
 use super::blocks::Origin;
 use super::{Instance, Session};
 use crate::form::{DefKind, Form, Place};
@@ -109,7 +108,10 @@ impl Instance {
                 if matches!(self.form.def(*def).kind, DefKind::Leaf | DefKind::Attribute) {
                     let node = self.block_node(number, u32::try_from(offset).unwrap_or(u32::MAX));
                     // An answer of which choices are filtered away is kept as it was given.
-                    let kept = self.withheld.get(&node).map_or_else(|| self.tree.text(node), String::as_str);
+                    let kept = self
+                        .withheld
+                        .get(&node)
+                        .map_or_else(|| self.tree.text(node), String::as_str);
                     put_text(kept, &mut bytes);
                 }
             }
@@ -162,7 +164,8 @@ impl Instance {
             }
             let mut made = Vec::new();
             for (ordinal, repeat) in (0_u32..).zip(&block.repeats) {
-                let count = usize::try_from(reader.number()?).map_err(|_| SnapshotError::Damaged)?;
+                let count =
+                    usize::try_from(reader.number()?).map_err(|_| SnapshotError::Damaged)?;
                 if count > limits::MAX_REPEAT_INSTANCES {
                     return Err(SnapshotError::Damaged);
                 }

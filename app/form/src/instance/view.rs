@@ -70,7 +70,9 @@ impl Instance {
 
     /// Whether the node is still part of the instance.
     pub fn is_there(&self, node: NodeId) -> bool {
-        self.states.get(node.index()).is_some_and(|_| self.tree.is_attached(node.ix()))
+        self.states
+            .get(node.index())
+            .is_some_and(|_| self.tree.is_attached(node.ix()))
     }
 
     /// The nodes directly below, in document order; of a repeat its instances.
@@ -129,15 +131,23 @@ impl Instance {
 
     /// Every node in document order, repeats before their instances.
     pub fn nodes(&self) -> Vec<NodeId> {
-        let mut nodes = Vec::with_capacity(self.states.len());
-        let mut work = vec![self.root()];
+        let mut nodes = vec![self.root()];
+        nodes.extend(self.descendants(self.root()));
+        nodes
+    }
+
+    /// Everything below a node, in document order, repeats before their instances.
+    pub fn descendants(&self, node: NodeId) -> Vec<NodeId> {
+        let mut found = Vec::new();
+        let mut work = self.children(node);
+        work.reverse();
         while let Some(node) = work.pop() {
-            nodes.push(node);
+            found.push(node);
             let first = work.len();
             work.extend(self.children(node));
             work[first..].reverse();
         }
-        nodes
+        found
     }
 
     /// The node of a definition, where there is only one: outside repeats.
@@ -210,7 +220,11 @@ impl Instance {
                 _ => {
                     let name = self.qualified(node);
                     let is_attribute = self.form.def(self.def(node)).kind == DefKind::Attribute;
-                    steps.push(if is_attribute { format!("@{name}") } else { name });
+                    steps.push(if is_attribute {
+                        format!("@{name}")
+                    } else {
+                        name
+                    });
                     next = self.parent(node);
                 }
             }

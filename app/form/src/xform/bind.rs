@@ -98,24 +98,33 @@ fn check_item(reading: &mut Reading, element: NodeIx, bind: &BindSource) -> Opti
         }
     };
     read("line", &mut |text| {
-        keyword(text, &mut check.line, &[
-            ("main", Line::Main),
-            ("regulatory", Line::Regulatory),
-            ("oversight", Line::Oversight),
-        ])
+        keyword(
+            text,
+            &mut check.line,
+            &[
+                ("main", Line::Main),
+                ("regulatory", Line::Regulatory),
+                ("oversight", Line::Oversight),
+            ],
+        )
     });
     read("subject", &mut |text| {
-        keyword(text, &mut check.subject, &[
-            ("institution", Subject::Institution),
-            ("regulator", Subject::Regulator),
-            ("both", Subject::Both),
-        ])
+        keyword(
+            text,
+            &mut check.subject,
+            &[
+                ("institution", Subject::Institution),
+                ("regulator", Subject::Regulator),
+                ("both", Subject::Both),
+            ],
+        )
     });
     read("severity", &mut |text| {
-        keyword(text, &mut check.severity, &[
-            ("general", Severity::General),
-            ("key", Severity::Key),
-        ])
+        keyword(
+            text,
+            &mut check.severity,
+            &[("general", Severity::General), ("key", Severity::Key)],
+        )
     });
     read("weight", &mut |text| match text.parse::<f64>() {
         Ok(weight) if weight.is_finite() && weight >= 0.0 => {
@@ -132,7 +141,10 @@ fn check_item(reading: &mut Reading, element: NodeIx, bind: &BindSource) -> Opti
         Err(_) => false,
     });
     for (name, value) in wrong {
-        reading.error(bind.place.clone(), DefinitionFault::CheckAttribute { name, value });
+        reading.error(
+            bind.place.clone(),
+            DefinitionFault::CheckAttribute { name, value },
+        );
     }
     Some(check)
 }

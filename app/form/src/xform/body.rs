@@ -6,8 +6,8 @@ use super::read::{JAVAROSA, ODK, Reading, XFORMS};
 use super::text;
 use crate::definition_error::{DefinitionFault, ExpressionPart};
 use crate::source::{
-    ActionKind, ActionSource, ActionValue, ControlKind, ControlSource, Events, Formula,
-    ItemSource, ItemsetSource,
+    ActionKind, ActionSource, ActionValue, ControlKind, ControlSource, Events, Formula, ItemSource,
+    ItemsetSource,
 };
 
 #[derive(Default)]
@@ -36,7 +36,7 @@ impl Body {
     /// Actions that stand in the model.
     pub fn model_actions(&mut self, reading: &mut Reading, model: NodeIx) {
         for element in reading.elements(model) {
-            if let Some(action) = self.action(reading, element, None) {
+            if let Some(action) = action(reading, element, None) {
                 if action.events.new_repeat {
                     let place = reading.place(element);
                     reading.error(place, DefinitionFault::NewRepeatInModel);
@@ -51,161 +51,162 @@ impl Body {
         let mut work: Vec<(NodeIx, Option<usize>)> = Vec::new();
         let push = |reading: &Reading, work: &mut Vec<(NodeIx, Option<usize>)>, of, parent| {
             let first = work.len();
-            work.extend(reading.elements(of).into_iter().map(|child| (child, parent)));
+            work.extend(
+                reading
+                    .elements(of)
+                    .into_iter()
+                    .map(|child| (child, parent)),
+            );
             work[first..].reverse();
         };
         push(reading, &mut work, body, None);
         while let Some((element, parent)) = work.pop() {
-            if let Some(action) = self.action(reading, element, parent) {
+            if let Some(action) = action(reading, element, parent) {
                 self.actions.push(action);
             } else if let Some(kind) = control_kind(reading.local(element)) {
-                let control = self.control(reading, element, kind, parent);
+                let control = control(reading, element, kind, parent);
                 self.controls.push(control);
                 push(reading, &mut work, element, Some(self.controls.len() - 1));
             }
         }
     }
+}
 
-    fn control(
-        &self,
-        reading: &mut Reading,
-        element: NodeIx,
-        kind: ControlKind,
-        parent: Option<usize>,
-    ) -> ControlSource {
-        let reference = if kind == ControlKind::Repeat {
-            reading.plain(element, "nodeset")
+fn control(
+    reading: &mut Reading,
+    element: NodeIx,
+    kind: ControlKind,
+    parent: Option<usize>,
+) -> ControlSource {
+    let reference = if kind == ControlKind::Repeat {
+        reading.plain(element, "nodeset")
+    } else {
+        None
+    }
+    .or_else(|| reading.plain(element, "ref"))
+    .or_else(|| {
+        let bind = reading.plain(element, "bind")?;
+        Some(bind)
+    });
+    if reference.is_none() && kind != ControlKind::Group {
+        let place = reading.place(element);
+        let name = if kind == ControlKind::Repeat {
+            "nodeset"
         } else {
-            None
-        }
-        .or_else(|| reading.plain(element, "ref"))
-        .or_else(|| {
-            let bind = reading.plain(element, "bind")?;
-            Some(bind)
-        });
-        if reference.is_none() && kind != ControlKind::Group {
-            let place = reading.place(element);
-            let name = if kind == ControlKind::Repeat {
-                "nodeset"
-            } else {
-                "ref"
-            };
-            reading.error(place, DefinitionFault::MissingAttribute { name });
-        }
-        let place = reading.place_of(element, reference.as_deref().unwrap_or_default());
-        let formula = |text: String| Formula::new(text, place.clone());
-        let mut control = ControlSource {
-            kind,
-            parent,
-            label: None,
-            hint: None,
-            guidance: None,
-            items: Vec::new(),
-            itemset: None,
-            count: reading
-                .attribute(element, JAVAROSA, "count")
-                .map(|text| formula(text).part(ExpressionPart::Count)),
-            no_add_remove: reading
-                .attribute(element, JAVAROSA, "noAddRemove")
-                .map(&formula),
-            appearance: reading.plain(element, "appearance").unwrap_or_default(),
-            parameters: reading
-                .attributes(element)
-                .into_iter()
-                .filter(|(name, _)| {
-                    !matches!(
-                        name.as_str(),
-                        "ref" | "nodeset" | "bind" | "appearance" | "jr:count" | "jr:noAddRemove"
-                    )
-                })
-                .collect(),
-            reference,
-            place: place.clone(),
+            "ref"
         };
-        for child in reading.elements(element) {
-            match reading.local(child) {
-                "label" => control.label = Some(text::of_element(reading, child)),
-                "hint" => control.hint = Some(text::of_element(reading, child)),
-                "item" => {
-                    let label = reading.child(child, "label");
-                    let label = label.map(|label| text::of_element(reading, label));
-                    let value = reading.child(child, "value").map_or_else(String::new, |value| {
+        reading.error(place, DefinitionFault::MissingAttribute { name });
+    }
+    let place = reading.place_of(element, reference.as_deref().unwrap_or_default());
+    let formula = |text: String| Formula::new(text, place.clone());
+    let mut control = ControlSource {
+        kind,
+        parent,
+        label: None,
+        hint: None,
+        guidance: None,
+        items: Vec::new(),
+        itemset: None,
+        count: reading
+            .attribute(element, JAVAROSA, "count")
+            .map(|text| formula(text).part(ExpressionPart::Count)),
+        no_add_remove: reading
+            .attribute(element, JAVAROSA, "noAddRemove")
+            .map(&formula),
+        appearance: reading.plain(element, "appearance").unwrap_or_default(),
+        parameters: reading
+            .attributes(element)
+            .into_iter()
+            .filter(|(name, _)| {
+                !matches!(
+                    name.as_str(),
+                    "ref" | "nodeset" | "bind" | "appearance" | "jr:count" | "jr:noAddRemove"
+                )
+            })
+            .collect(),
+        reference,
+        place: place.clone(),
+    };
+    for child in reading.elements(element) {
+        match reading.local(child) {
+            "label" => control.label = Some(text::of_element(reading, child)),
+            "hint" => control.hint = Some(text::of_element(reading, child)),
+            "item" => {
+                let label = reading.child(child, "label");
+                let label = label.map(|label| text::of_element(reading, label));
+                let value = reading
+                    .child(child, "value")
+                    .map_or_else(String::new, |value| {
                         reading.document.string_value(value).into_owned()
                     });
-                    control.items.push(ItemSource { value, label });
-                }
-                "itemset" => control.itemset = itemset(reading, child),
-                _ => {}
+                control.items.push(ItemSource { value, label });
             }
+            "itemset" => control.itemset = itemset(reading, child),
+            _ => {}
         }
-        control
     }
+    control
+}
 
-    fn action(
-        &self,
-        reading: &mut Reading,
-        element: NodeIx,
-        control: Option<usize>,
-    ) -> Option<ActionSource> {
-        let namespace = reading.namespace(element);
-        let kind = match (reading.local(element), namespace) {
-            ("setvalue", XFORMS | "") => {
-                let literal = || reading.document.string_value(element).into_owned();
-                let value = match reading.plain(element, "value") {
-                    Some(text) if text.trim().is_empty() => ActionValue::Literal(String::new()),
-                    Some(text) => {
-                        let place = reading.place_of(element, &text);
-                        ActionValue::Expression(Formula::new(text, place))
-                    }
-                    None => ActionValue::Literal(literal()),
-                };
-                ActionKind::SetValue { value }
-            }
-            ("setgeopoint", ODK) => ActionKind::SetGeopoint,
-            ("recordaudio", ODK) => ActionKind::RecordAudio {
-                quality: reading
-                    .attribute(element, ODK, "quality")
-                    .unwrap_or_default(),
-            },
-            _ => return None,
-        };
-        let target = reading
-            .plain(element, "ref")
-            .or_else(|| reading.plain(element, "bind"));
-        let Some(target) = target else {
-            let place = reading.place(element);
-            reading.error(place, DefinitionFault::MissingAttribute { name: "ref" });
-            return None;
-        };
-        let named = reading
-            .plain(element, "event")
-            .or_else(|| reading.attribute(element, "http://www.w3.org/2001/xml-events", "event"))
-            .unwrap_or_default();
-        let mut events = Events::default();
-        let mut unknown = Vec::new();
-        for event in named.split_whitespace() {
-            match event {
-                "odk-instance-first-load" | "xforms-ready" => events.first_load = true,
-                "odk-instance-load" => events.load = true,
-                "odk-new-repeat" | "jr-insert" => events.new_repeat = true,
-                "xforms-value-changed" => events.value_changed = true,
-                _ => unknown.push(event.to_owned()),
-            }
+fn action(reading: &mut Reading, element: NodeIx, control: Option<usize>) -> Option<ActionSource> {
+    let namespace = reading.namespace(element);
+    let kind = match (reading.local(element), namespace) {
+        ("setvalue", XFORMS | "") => {
+            let literal = || reading.document.string_value(element).into_owned();
+            let value = match reading.plain(element, "value") {
+                Some(text) if text.trim().is_empty() => ActionValue::Literal(String::new()),
+                Some(text) => {
+                    let place = reading.place_of(element, &text);
+                    ActionValue::Expression(Formula::new(text, place))
+                }
+                None => ActionValue::Literal(literal()),
+            };
+            ActionKind::SetValue { value }
         }
-        if !unknown.is_empty() {
-            let place = reading.place_of(element, &target);
-            reading.error(place, DefinitionFault::UnknownEvents(unknown));
+        ("setgeopoint", ODK) => ActionKind::SetGeopoint,
+        ("recordaudio", ODK) => ActionKind::RecordAudio {
+            quality: reading
+                .attribute(element, ODK, "quality")
+                .unwrap_or_default(),
+        },
+        _ => return None,
+    };
+    let target = reading
+        .plain(element, "ref")
+        .or_else(|| reading.plain(element, "bind"));
+    let Some(target) = target else {
+        let place = reading.place(element);
+        reading.error(place, DefinitionFault::MissingAttribute { name: "ref" });
+        return None;
+    };
+    let named = reading
+        .plain(element, "event")
+        .or_else(|| reading.attribute(element, "http://www.w3.org/2001/xml-events", "event"))
+        .unwrap_or_default();
+    let mut events = Events::default();
+    let mut unknown = Vec::new();
+    for event in named.split_whitespace() {
+        match event {
+            "odk-instance-first-load" | "xforms-ready" => events.first_load = true,
+            "odk-instance-load" => events.load = true,
+            "odk-new-repeat" | "jr-insert" => events.new_repeat = true,
+            "xforms-value-changed" => events.value_changed = true,
+            _ => unknown.push(event.to_owned()),
         }
-        Some(ActionSource {
-            kind,
-            events,
-            target: {
-                let place = reading.place_of(element, &target);
-                Formula::new(target, place)
-            },
-            control,
-        })
     }
+    if !unknown.is_empty() {
+        let place = reading.place_of(element, &target);
+        reading.error(place, DefinitionFault::UnknownEvents(unknown));
+    }
+    Some(ActionSource {
+        kind,
+        events,
+        target: {
+            let place = reading.place_of(element, &target);
+            Formula::new(target, place)
+        },
+        control,
+    })
 }
 
 fn itemset(reading: &mut Reading, element: NodeIx) -> Option<ItemsetSource> {

@@ -22,15 +22,14 @@ pub(super) fn read(
             reading.warn(place, DefinitionFault::DuplicateInstance(id));
             continue;
         }
-        let tree = match reading.plain(element, "src") {
-            Some(source) => from_file(reading, element, &source, attachments),
-            None => {
-                let mut tree = Tree::new();
-                if let Some(&root) = reading.elements(element).first() {
-                    copy(&reading.document, root, &mut tree, NodeIx::DOCUMENT);
-                }
-                tree
+        let tree = if let Some(source) = reading.plain(element, "src") {
+            from_file(reading, element, &source, attachments)
+        } else {
+            let mut tree = Tree::new();
+            if let Some(&root) = reading.elements(element).first() {
+                copy(&reading.document, root, &mut tree, NodeIx::DOCUMENT);
             }
+            tree
         };
         instances.push((id.into(), tree));
     }
@@ -151,13 +150,16 @@ fn geojson(bytes: &[u8], names: &mut Names) -> Result<Tree, AttachmentFault> {
             let cell = tree.append_element(item, name);
             tree.set_text(cell, text);
         };
-        field("geometry", &geometry(&feature["geometry"]).ok_or_else(|| {
-            invalid("a geometry other than a point, a line or a polygon")
-        })?);
+        field(
+            "geometry",
+            &geometry(&feature["geometry"])
+                .ok_or_else(|| invalid("a geometry other than a point, a line or a polygon"))?,
+        );
         let properties = feature["properties"].as_object();
-        if let Some(id) = feature.get("id").filter(|_| {
-            properties.is_none_or(|properties| !properties.contains_key("id"))
-        }) {
+        if let Some(id) = feature
+            .get("id")
+            .filter(|_| properties.is_none_or(|properties| !properties.contains_key("id")))
+        {
             field("id", &scalar(id));
         }
         for (name, value) in properties.into_iter().flatten() {

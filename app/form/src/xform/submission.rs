@@ -1,8 +1,6 @@
 //! An instance as XML, to be sent or kept.
 
-use xpath::{
-    Limits, Names, NodeIx, NodeKind, ReadOptions, Texts as TextNodes, Tree, XmlError,
-};
+use xpath::{Limits, Names, NodeIx, NodeKind, ReadOptions, Texts as TextNodes, Tree, XmlError};
 
 use super::read::{OPENROSA, XFORMS};
 use crate::form::DefKind;

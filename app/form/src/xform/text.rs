@@ -33,7 +33,10 @@ pub(crate) fn itext_id(expression: &str) -> Option<&str> {
         .strip_prefix("jr:itext(")?
         .strip_suffix(')')?
         .trim();
-    let quote = argument.chars().next().filter(|quote| "'\"".contains(*quote))?;
+    let quote = argument
+        .chars()
+        .next()
+        .filter(|quote| "'\"".contains(*quote))?;
     let id = argument.strip_prefix(quote)?.strip_suffix(quote)?;
     (!id.contains(quote)).then_some(id)
 }

@@ -54,10 +54,8 @@ fn workspace() -> PathBuf {
 
 #[test]
 fn every_recorded_case_comes_out_as_recorded() {
-    let directory = std::env::var_os("CONFORMANCE_DIR").map_or_else(
-        || workspace().join("../shared/conformance"),
-        PathBuf::from,
-    );
+    let directory = std::env::var_os("CONFORMANCE_DIR")
+        .map_or_else(|| workspace().join("../shared/conformance"), PathBuf::from);
     if !directory.join("xpath/cases.jsonl").exists() {
         assert!(
             std::env::var("CI").is_err(),
@@ -65,13 +63,17 @@ fn every_recorded_case_comes_out_as_recorded() {
         );
         println!("no conformance data found; set CONFORMANCE_DIR to run it");
         return;
-    };
+    }
     let expressions = xpath_cases::run(&directory);
     let mut outcomes = vec![Outcome {
         set: "xpath",
         total: expressions.total,
         passed: expressions.passed,
-        failed: expressions.failed.iter().map(|(id, _)| id.clone()).collect(),
+        failed: expressions
+            .failed
+            .iter()
+            .map(|(id, _)| id.clone())
+            .collect(),
         why: expressions
             .failed
             .iter()
@@ -87,7 +89,10 @@ fn every_recorded_case_comes_out_as_recorded() {
     std::fs::write(target.join("conformance.json"), json).expect("the report can be written");
     let mut failed = 0;
     for outcome in &outcomes {
-        println!("{}: {} of {} pass", outcome.set, outcome.passed, outcome.total);
+        println!(
+            "{}: {} of {} pass",
+            outcome.set, outcome.passed, outcome.total
+        );
         for why in &outcome.why {
             println!("  {why}");
         }

@@ -74,6 +74,7 @@ struct Expected {
 }
 
 #[derive(Deserialize)]
+#[allow(clippy::struct_excessive_bools, reason = "as recorded")]
 struct Node {
     #[serde(rename = "ref")]
     reference: String,
@@ -170,9 +171,10 @@ fn play(case: &Case, directory: &Path) -> Result<(), String> {
         attachments.0.insert(attachment.url.clone(), bytes);
     }
     if let Some(saved) = &case.options.last_saved {
-        attachments
-            .0
-            .insert("jr://instance/last-saved".to_owned(), saved.clone().into_bytes());
+        attachments.0.insert(
+            "jr://instance/last-saved".to_owned(),
+            saved.clone().into_bytes(),
+        );
     }
     let mut player: Option<Player> = None;
     for (number, step) in case.steps.iter().enumerate() {
@@ -197,28 +199,23 @@ fn play(case: &Case, directory: &Path) -> Result<(), String> {
     Ok(())
 }
 
-fn load<'a>(
-    case: &'a Case,
-    xml: &str,
-    attachments: &Attachments,
-) -> Result<Player<'a>, String> {
+fn load<'a>(case: &'a Case, xml: &str, attachments: &Attachments) -> Result<Player<'a>, String> {
     let form = Form::read_xform(xml, attachments).map_err(|errors| {
         let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
         errors.join("; ")
     })?;
     let form = Arc::new(form);
-    let instance = match &case.options.edit_instance {
-        Some(submission) => Instance::open(form, session(case), submission, Opening::Edit),
-        None => {
-            let values: Vec<(String, String)> = case
-                .options
-                .instance_defaults
-                .iter()
-                .flatten()
-                .map(|(path, value)| (path.clone(), value.clone()))
-                .collect();
-            Instance::with_values(form, session(case), &values)
-        }
+    let instance = if let Some(submission) = &case.options.edit_instance {
+        Instance::open(form, session(case), submission, Opening::Edit)
+    } else {
+        let values: Vec<(String, String)> = case
+            .options
+            .instance_defaults
+            .iter()
+            .flatten()
+            .map(|(path, value)| (path.clone(), value.clone()))
+            .collect();
+        Instance::with_values(form, session(case), &values)
     }
     .map_err(|error| error.to_string())?;
     let mut player = Player {
@@ -336,7 +333,10 @@ impl Player<'_> {
         let instance = &self.instance;
         same("kind", kind(instance.kind(node)), &expected.kind)?;
         if let Some(value) = &expected.value {
-            let at_clock = expected.at_clock.get("value").and_then(|value| value.as_str());
+            let at_clock = expected
+                .at_clock
+                .get("value")
+                .and_then(|value| value.as_str());
             same("value", instance.value(node), at_clock.unwrap_or(value))?;
         }
         if let Some(data_type) = &expected.data_type {
@@ -412,7 +412,10 @@ impl Player<'_> {
                 "video" => TextForm::Video,
                 other => return Err(format!("unknown media {other}")),
             };
-            let had = self.instance.text_in(node, form, &language).unwrap_or_default();
+            let had = self
+                .instance
+                .text_in(node, form, &language)
+                .unwrap_or_default();
             same(name, &had, url)?;
         }
         Ok(())

@@ -56,6 +56,8 @@ pub enum EvaluationError {
     TooLarge {
         function: &'static str,
     },
+    /// The host's patience is at its end; see [`crate::Host::spend`].
+    TooMuchWork,
 }
 
 impl ParseError {
@@ -157,6 +159,7 @@ impl EvaluationError {
             Self::Argument { function, given } => format!("{function}() 不接受参数“{given}”"),
             Self::UnknownInstance(id) => format!("没有名为“{id}”的数据实例"),
             Self::TooLarge { function } => format!("{function}() 的结果过大"),
+            Self::TooMuchWork => "表达式的计算量过大".into(),
         }
     }
 }
@@ -172,6 +175,7 @@ impl fmt::Display for EvaluationError {
             Self::Argument { function, given } => write!(f, "{function}() does not take '{given}'"),
             Self::UnknownInstance(id) => write!(f, "there is no instance '{id}'"),
             Self::TooLarge { function } => write!(f, "the result of {function}() is too large"),
+            Self::TooMuchWork => write!(f, "the expression is too much work"),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::{borrow::Cow, collections::HashSet, ops::ControlFlow};
 
 use crate::{
     error::EvaluationError,
-    expression::{Comparison, Dialect, Expr},
+    expression::{Axis, Comparison, Dialect, Expr, Step},
     function::Function,
     host::{DocumentId, Host, NodeRef},
     moment::Moment,
@@ -21,6 +21,20 @@ pub struct Evaluator<'h> {
     pub position: usize,
     pub size: usize,
     pub current: NodeRef,
+}
+
+/// Nodes that plain steps reach from one node.
+struct Plain<'e> {
+    start: Option<NodeRef>,
+    steps: &'e [Step],
+}
+
+impl Plain<'_> {
+    /// Whether that is one node at most whatever the document.
+    fn is_single(&self) -> bool {
+        let mut steps = self.steps.iter();
+        steps.all(|step| matches!(step.axis, Axis::SelfNode | Axis::Parent))
+    }
 }
 
 type Result<T> = std::result::Result<T, EvaluationError>;
@@ -264,86 +278,84 @@ impl<'h> Evaluator<'h> {
 
     fn compare(&self, operator: Comparison, left: &Expr, right: &Expr) -> Result<bool> {
         // The commonest of all: an answer against a word, a number or another answer.
-        if let Some(outcome) = self.compare_plain(operator, left, right) {
-            return outcome;
-        }
-        if let Some(outcome) = self.compare_plain(operator.mirrored(), right, left) {
+        let outcome = match (self.plain(left), self.plain(right)) {
+            (Some(left), _) => self.compare_plain(operator, left, right),
+            (None, Some(right)) => self.compare_plain(operator.mirrored(), right, left),
+            (None, None) => None,
+        };
+        if let Some(outcome) = outcome {
             return outcome;
         }
         let (left, right) = (self.evaluate(left)?, self.evaluate(right)?);
         Ok(self.compare_values(operator, &left, &right))
     }
 
-    /// Compares without a list of nodes; `None` where the left side is no plain path or the right side may be several
-    /// nodes or a truth.
+    /// Where a side of a comparison starts and how it goes on, if its nodes can be had without a list of them.
+    fn plain<'e>(&self, expr: &'e Expr) -> Option<Plain<'e>> {
+        match expr {
+            Expr::Reference(reference) if self.host.reference_is_single(*reference) => {
+                Some(Plain {
+                    start: self.host.reference_first(*reference, self.current),
+                    steps: &[],
+                })
+            }
+            Expr::Path(path) => Some(Plain {
+                start: Some(self.plain_start(path)?),
+                steps: &path.steps,
+            }),
+            _ => None,
+        }
+    }
+
+    /// Compares without a list of nodes; `None`, with nothing evaluated yet, where the other side may be several nodes
+    /// or a truth.
     fn compare_plain(
         &self,
         operator: Comparison,
-        left: &Expr,
-        right: &Expr,
+        nodes: Plain,
+        other: &Expr,
     ) -> Option<Result<bool>> {
-        let any = |compares: &dyn Fn(NodeRef) -> bool| -> Option<Result<bool>> {
-            match left {
-                Expr::Reference(reference) if self.host.reference_is_single(*reference) => {
-                    let node = self.host.reference_first(*reference, self.current);
-                    Some(Ok(node.is_some_and(compares)))
-                }
-                Expr::Path(path) => {
-                    let start = self.plain_start(path)?;
-                    Some(Ok(self.each_plain(start, &path.steps, &mut |node| {
-                        if compares(node) {
-                            ControlFlow::Break(())
-                        } else {
-                            ControlFlow::Continue(())
-                        }
-                    })))
-                }
-                _ => None,
-            }
+        let any = |compares: &dyn Fn(NodeRef) -> bool| {
+            nodes.start.is_some_and(|start| {
+                self.each_plain(start, nodes.steps, &mut |node| {
+                    if compares(node) {
+                        ControlFlow::Break(())
+                    } else {
+                        ControlFlow::Continue(())
+                    }
+                })
+            })
         };
-        let single = match right {
-            Expr::Text(text) if operator.is_equality() => {
-                return any(&|node| {
-                    (self.node_text(node) == **text) == (operator == Comparison::Equal)
-                });
-            }
-            Expr::Text(text) => {
-                let number = self.number_of_str(text);
-                return any(&|node| operator.numbers(self.node_number(node), number));
-            }
-            Expr::Number(number) => {
-                return any(&|node| operator.numbers(self.node_number(node), *number));
-            }
-            Expr::Arithmetic { .. } | Expr::Negate(_) => {
-                return match self.number(right) {
-                    Ok(number) => any(&|node| operator.numbers(self.node_number(node), number)),
-                    Err(error) => Some(Err(error)),
-                };
-            }
-            Expr::Reference(reference) if self.host.reference_is_single(*reference) => {
-                self.host.reference_first(*reference, self.current)
-            }
-            Expr::Path(path) if path.is_single() => {
-                let start = self.plain_start(path)?;
-                let mut single = None;
-                self.each_plain(start, &path.steps, &mut |node| {
-                    single = Some(node);
-                    ControlFlow::Break(())
-                });
-                single
+        let texts = |text: &str| {
+            any(&|node| (self.node_text(node) == text) == (operator == Comparison::Equal))
+        };
+        let numbers = |number| any(&|node| operator.numbers(self.node_number(node), number));
+        Some(Ok(match other {
+            Expr::Text(text) if operator.is_equality() => texts(text),
+            Expr::Text(text) => numbers(self.number_of_str(text)),
+            Expr::Number(number) => numbers(*number),
+            Expr::Arithmetic { .. } | Expr::Negate(_) => match self.number(other) {
+                Ok(number) => numbers(number),
+                Err(error) => return Some(Err(error)),
+            },
+            Expr::Reference(_) | Expr::Path(_) => {
+                let single = self.plain(other).filter(Plain::is_single)?;
+                let mut found = None;
+                if let Some(start) = single.start {
+                    self.each_plain(start, single.steps, &mut |node| {
+                        found = Some(node);
+                        ControlFlow::Break(())
+                    });
+                }
+                match found {
+                    Some(node) if operator.is_equality() => texts(&self.node_text(node)),
+                    Some(node) => numbers(self.node_number(node)),
+                    // Nothing compares true with nothing.
+                    None => false,
+                }
             }
             _ => return None,
-        };
-        let Some(single) = single else {
-            // Nothing compares true with nothing.
-            return any(&|_| false);
-        };
-        if operator.is_equality() {
-            let text = self.node_text(single);
-            return any(&|node| (self.node_text(node) == text) == (operator == Comparison::Equal));
-        }
-        let number = self.node_number(single);
-        any(&|node| operator.numbers(self.node_number(node), number))
+        }))
     }
 
     pub(crate) fn compare_values(&self, operator: Comparison, left: &Value, right: &Value) -> bool {

@@ -168,6 +168,7 @@ functions! {
     FormatDateTime "format-date-time" 2 XForms;
     // Places
     Area "area" 1 XForms;
+    EnclosedArea "enclosed-area" 1 XForms;
     Distance "distance" 1.._ XForms;
     Geofence "geofence" 2 XForms;
     EnclosedWithin "enclosed-within" 2 XForms;

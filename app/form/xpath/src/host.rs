@@ -117,6 +117,13 @@ pub trait Host {
         None
     }
 
+    /// Whether so many more nodes may be looked at. Predicates within predicates multiply; a host that evaluates what
+    /// strangers wrote counts, and refuses with [`EvaluationError::TooMuchWork`](crate::EvaluationError::TooMuchWork).
+    fn spend(&self, nodes: usize) -> bool {
+        let _ = nodes;
+        true
+    }
+
     /// Indexes and patterns kept between evaluations; without them everything is sought anew.
     fn indexes(&self) -> Option<&Indexes> {
         None

@@ -9,12 +9,22 @@ pub(crate) struct Lexer<'s> {
     pub at: usize,
 }
 
+/// `NCNameStartChar` of Namespaces in XML.
 fn starts_name(found: char) -> bool {
-    found.is_alphabetic() || found == '_' || (!found.is_ascii() && !found.is_whitespace())
+    found == '_'
+        || found.is_ascii_alphabetic()
+        || matches!(found,
+            '\u{c0}'..='\u{d6}' | '\u{d8}'..='\u{f6}' | '\u{f8}'..='\u{2ff}' | '\u{370}'..='\u{37d}'
+            | '\u{37f}'..='\u{1fff}' | '\u{200c}'..='\u{200d}' | '\u{2070}'..='\u{218f}'
+            | '\u{2c00}'..='\u{2fef}' | '\u{3001}'..='\u{d7ff}' | '\u{f900}'..='\u{fdcf}'
+            | '\u{fdf0}'..='\u{fffd}' | '\u{10000}'..='\u{effff}')
 }
 
+/// `NCNameChar`.
 fn continues_name(found: char) -> bool {
-    starts_name(found) || found.is_ascii_digit() || matches!(found, '-' | '.')
+    starts_name(found)
+        || found.is_ascii_digit()
+        || matches!(found, '-' | '.' | '\u{b7}' | '\u{300}'..='\u{36f}' | '\u{203f}'..='\u{2040}')
 }
 
 impl<'s> Lexer<'s> {

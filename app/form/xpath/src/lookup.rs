@@ -356,16 +356,18 @@ impl Evaluator<'_> {
 
 /// `instance('…')/root/item[key = 'value']/wanted`: what `pulldata` stands for.
 pub(crate) fn pulled(instance: &str, wanted: &str, key: &str, value: &str) -> Expr {
-    let step = |local: &str| {
-        // As in the paths of forms, whose own instances are of their namespace.
-        let namespace = NamespaceTest::Default(Some(XFORMS.into()));
-        let (local, resolved) = (local.into(), None);
-        let test = NameTest {
-            namespace,
-            local,
-            resolved,
+    // A name is that of an element, or with `@` of an attribute; elements written in a form are of its own namespace.
+    let step = |name: &str| {
+        let (axis, local, namespace) = match name.strip_prefix('@') {
+            Some(local) => (Axis::Attribute, local, None),
+            None => (Axis::Child, name, Some(XFORMS.into())),
         };
-        Step::new(Axis::Child, NodeTest::Name(test))
+        let test = NameTest {
+            namespace: NamespaceTest::Default(namespace),
+            local: local.into(),
+            resolved: None,
+        };
+        Step::new(axis, NodeTest::Name(test))
     };
     let mut item = step("item");
     item.predicates.push(Expr::Compare {

@@ -403,7 +403,9 @@ fn join(left: Expr, operator: Operator, right: Expr) -> Expr {
             right: Box::new(right),
         },
         (Operator::Arithmetic(operator), Expr::Arithmetic { first, mut rest })
-            if is_additive(operator) == rest.iter().all(|&(known, _)| is_additive(known)) =>
+            if rest
+                .first()
+                .is_some_and(|&(known, _)| is_additive(known) == is_additive(operator)) =>
         {
             rest.push((operator, right));
             Expr::Arithmetic { first, rest }

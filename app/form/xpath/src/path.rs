@@ -3,217 +3,15 @@
 use std::ops::ControlFlow;
 
 use crate::{
+    axis::Tester,
     error::EvaluationError,
     evaluate::Evaluator,
-    expression::{Accepted, Axis, Expr, NameTest, NamespaceTest, NodeTest, Path, Start, Step},
+    expression::{Axis, Expr, NodeTest, Path, Start, Step},
     function::Function,
     host::NodeRef,
-    names::Names,
-    tree::{NodeIx, NodeKind, Tree},
+    tree::NodeIx,
     value::Value,
 };
-
-impl Accepted {
-    /// The names a test accepts in any document that may ever be read with these names.
-    pub(crate) fn interned(test: &NameTest, names: &mut Names) -> Self {
-        let mut name = |uri: &str| {
-            let name = names.intern(uri, "", &test.local);
-            names.expanded(name)
-        };
-        match &test.namespace {
-            NamespaceTest::Uri(uri) => Self(Some(name(uri)), None),
-            NamespaceTest::Default(default) => Self(Some(name("")), default.as_deref().map(name)),
-        }
-    }
-
-    /// The names a test accepts among those the form has met.
-    pub(crate) fn of(test: &NameTest, names: &Names) -> Self {
-        match &test.namespace {
-            NamespaceTest::Uri(uri) => Self(names.find(uri, &test.local), None),
-            NamespaceTest::Default(default) => Self(
-                names.find("", &test.local),
-                default
-                    .as_ref()
-                    .and_then(|uri| names.find(uri, &test.local)),
-            ),
-        }
-    }
-}
-
-/// A node test made ready for one document.
-struct Tester<'t> {
-    tree: &'t Tree,
-    names: &'t Names,
-    test: &'t NodeTest,
-    accepted: Accepted,
-    /// The kind of node an axis is made of, which names are of.
-    principal: NodeKind,
-}
-
-impl<'t> Tester<'t> {
-    fn new(tree: &'t Tree, names: &'t Names, axis: Axis, test: &'t NodeTest) -> Self {
-        let accepted = match test {
-            NodeTest::Name(name) => name.resolved.unwrap_or_else(|| Accepted::of(name, names)),
-            _ => Accepted(None, None),
-        };
-        let principal = match axis {
-            Axis::Attribute => NodeKind::Attribute,
-            Axis::Namespace => NodeKind::Namespace,
-            _ => NodeKind::Element,
-        };
-        Self {
-            tree,
-            names,
-            test,
-            accepted,
-            principal,
-        }
-    }
-
-    fn accepts(&self, node: NodeIx) -> bool {
-        let kind = self.tree.kind(node);
-        match self.test {
-            NodeTest::Node => true,
-            NodeTest::AnyName => kind == self.principal,
-            NodeTest::Name(_) => {
-                kind == self.principal
-                    && self.tree.name(node).is_some_and(|name| {
-                        let name = Some(self.names.expanded(name));
-                        name == self.accepted.0 || name == self.accepted.1
-                    })
-            }
-            NodeTest::AnyInNamespace(uri) => {
-                kind == self.principal
-                    && self
-                        .tree
-                        .name(node)
-                        .is_some_and(|name| self.names.namespace(name) == &**uri)
-            }
-            NodeTest::Text => kind == NodeKind::Text,
-            NodeTest::Comment => kind == NodeKind::Comment,
-            NodeTest::ProcessingInstruction(target) => {
-                kind == NodeKind::ProcessingInstruction
-                    && target.as_ref().is_none_or(|target| {
-                        let name = self.tree.name(node);
-                        name.is_some_and(|name| self.names.local(name) == &**target)
-                    })
-            }
-        }
-    }
-
-    /// Gives `visit` the nodes of the axis that pass the test, nearest first, until it breaks.
-    fn visit(
-        &self,
-        axis: Axis,
-        from: NodeIx,
-        visit: &mut dyn FnMut(NodeIx) -> ControlFlow<()>,
-    ) -> ControlFlow<()> {
-        let tree = self.tree;
-        let mut each = |nodes: &mut dyn Iterator<Item = NodeIx>| {
-            for node in nodes {
-                if self.accepts(node) {
-                    visit(node)?;
-                }
-            }
-            ControlFlow::Continue(())
-        };
-        let is_bound = || matches!(tree.kind(from), NodeKind::Attribute | NodeKind::Namespace);
-        match axis {
-            Axis::Child => {
-                if tree.has_inline_text(from) {
-                    // The element stands for its text.
-                    if matches!(self.test, NodeTest::Node | NodeTest::Text) {
-                        return visit(from);
-                    }
-                    return ControlFlow::Continue(());
-                }
-                each(&mut tree.children(from))
-            }
-            Axis::Attribute => each(&mut tree.attributes(from)),
-            Axis::SelfNode => each(&mut std::iter::once(from)),
-            Axis::Parent => each(&mut tree.parent(from).into_iter()),
-            Axis::Ancestor => each(&mut tree.ancestors_or_self(from).skip(1)),
-            Axis::AncestorOrSelf => each(&mut tree.ancestors_or_self(from)),
-            Axis::Descendant => each(&mut tree.descendants(from)),
-            Axis::DescendantOrSelf => {
-                each(&mut std::iter::once(from).chain(tree.descendants(from)))
-            }
-            // An attribute has no siblings.
-            Axis::FollowingSibling | Axis::PrecedingSibling if is_bound() => {
-                ControlFlow::Continue(())
-            }
-            Axis::FollowingSibling => each(&mut siblings(from, |node| tree.next_sibling(node))),
-            Axis::PrecedingSibling => each(&mut siblings(from, |node| tree.previous_sibling(node))),
-            Axis::Following => {
-                // What lies below the bearer of an attribute follows the attribute.
-                let below = if is_bound() { tree.parent(from) } else { None };
-                let below = below
-                    .into_iter()
-                    .flat_map(|bearer| tree.descendants(bearer));
-                let start = if is_bound() {
-                    tree.parent(from)
-                } else {
-                    Some(from)
-                };
-                let after = start
-                    .into_iter()
-                    .flat_map(|start| tree.ancestors_or_self(start))
-                    .flat_map(|above| siblings(above, |node| tree.next_sibling(node)))
-                    .flat_map(|top| std::iter::once(top).chain(tree.descendants(top)));
-                each(&mut below.chain(after))
-            }
-            Axis::Preceding => {
-                let start = if is_bound() {
-                    tree.parent(from)
-                } else {
-                    Some(from)
-                };
-                let mut before = start
-                    .into_iter()
-                    .flat_map(|start| tree.ancestors_or_self(start))
-                    .flat_map(|above| siblings(above, |node| tree.previous_sibling(node)))
-                    .flat_map(|top| {
-                        let mut all: Vec<NodeIx> =
-                            std::iter::once(top).chain(tree.descendants(top)).collect();
-                        all.reverse();
-                        all
-                    });
-                each(&mut before)
-            }
-            Axis::Namespace => each(&mut namespaces_in_scope(tree, self.names, from).into_iter()),
-        }
-    }
-}
-
-fn siblings(from: NodeIx, next: impl Fn(NodeIx) -> Option<NodeIx>) -> impl Iterator<Item = NodeIx> {
-    std::iter::successors(next(from), move |&node| next(node))
-}
-
-/// The declarations that hold at an element, the default one first, then from the element outwards. They are the nodes
-/// of the elements that declare them; `xml`, which nothing declares, is not among them.
-fn namespaces_in_scope(tree: &Tree, names: &Names, element: NodeIx) -> Vec<NodeIx> {
-    let mut found: Vec<NodeIx> = Vec::new();
-    if tree.kind(element) != NodeKind::Element {
-        return found;
-    }
-    for above in tree.ancestors_or_self(element) {
-        for node in tree.namespaces(above) {
-            if found
-                .iter()
-                .all(|&known| tree.name(known) != tree.name(node))
-            {
-                found.push(node);
-            }
-        }
-    }
-    // `xmlns=""` takes the default namespace away.
-    found.retain(|&node| !tree.text(node).is_empty());
-    found.sort_by_key(|&node| {
-        tree.name(node)
-            .is_some_and(|name| !names.local(name).is_empty())
-    });
-    found
-}
 
 /// What is known of a list of nodes: in document order, and none below another.
 #[derive(Clone, Copy)]
@@ -297,6 +95,7 @@ impl Evaluator<'_> {
                 into.push(context.at(node));
                 ControlFlow::Continue(())
             });
+            self.spend(1 + ready.seen.take())?;
             if !step.predicates.is_empty() {
                 for predicate in &step.predicates {
                     self.filter(&mut candidates, predicate)?;
@@ -325,6 +124,15 @@ impl Evaluator<'_> {
             order.sorted = true;
         }
         Ok(result)
+    }
+
+    /// Asks the host whether so many more nodes may be looked at.
+    fn spend(&self, nodes: usize) -> Result<(), EvaluationError> {
+        if self.host.spend(nodes) {
+            Ok(())
+        } else {
+            Err(EvaluationError::TooMuchWork)
+        }
     }
 
     /// The axis, as far as the host lets `/` and ancestors reach.
@@ -372,6 +180,7 @@ impl Evaluator<'_> {
             return Ok(());
         }
         let size = nodes.len();
+        self.spend(size)?;
         let mut kept = 0;
         for at in 0..size {
             let node = nodes[at];
@@ -498,13 +307,6 @@ impl Path {
             .iter()
             .skip_while(|step| step.axis != Axis::Child);
         down.any(|step| step.axis == Axis::Parent)
-    }
-
-    /// Whether it selects at most one node whatever the document: where it starts, or a place above that.
-    pub(crate) fn is_single(&self) -> bool {
-        self.steps
-            .iter()
-            .all(|step| matches!(step.axis, Axis::SelfNode | Axis::Parent))
     }
 }
 

@@ -150,6 +150,11 @@ pub fn read(text: &str, names: &mut Names, options: ReadOptions) -> Result<Tree,
     Ok(reading.tree)
 }
 
+#[expect(clippy::naive_bytecount, reason = "the compiler makes vectors of it")]
+fn count(bytes: &[u8], wanted: u8) -> usize {
+    bytes.iter().filter(|&&byte| byte == wanted).count()
+}
+
 /// How far the document is read, counted on as reading goes on.
 struct Position {
     at: usize,
@@ -159,7 +164,7 @@ struct Position {
 impl Position {
     fn advance(&mut self, text: &str, to: usize) {
         let passed = text.as_bytes().get(self.at..to).unwrap_or_default();
-        let breaks = passed.split(|&byte| byte == b'\n').count() - 1;
+        let breaks = count(passed, b'\n');
         self.line += u32::try_from(breaks).unwrap_or(u32::MAX);
         self.at = to;
     }
@@ -219,6 +224,10 @@ impl Reading<'_> {
         if text.len() > self.options.limits.bytes {
             return Err(XmlFault::TooLarge);
         }
+        // An element has two tags, and about half of a document is its texts.
+        let elements = count(text.as_bytes(), b'<') / 2;
+        self.tree
+            .reserve(elements.min(self.options.limits.nodes), text.len() / 2);
         loop {
             position.advance(text, offset(reader.buffer_position()));
             let event = match reader.read_event() {

@@ -5,7 +5,7 @@
 //! `text()` and `node()` from it select the element, whose string value is the same. A question of a form thereby
 //! costs one node, and setting its answer makes none.
 
-use std::{borrow::Cow, cmp::Ordering, collections::HashMap};
+use std::borrow::Cow;
 
 use crate::names::{NameId, Names};
 
@@ -73,7 +73,7 @@ pub struct Tree {
     /// Bytes of `heap` no node refers to any more.
     garbage: usize,
     /// Whether ids ascend in document order.
-    ordered: bool,
+    pub(crate) ordered: bool,
 }
 
 impl Default for Tree {
@@ -165,19 +165,24 @@ impl Tree {
         self.list(self.node(node).first_child)
     }
 
+    /// Attributes and namespaces of an element, in the order written.
+    pub(crate) fn bound(&self, element: NodeIx) -> impl Iterator<Item = NodeIx> + '_ {
+        self.list(self.node(element).first_attribute)
+    }
+
     fn list(&self, first: u32) -> impl Iterator<Item = NodeIx> + '_ {
         std::iter::successors(some(first), |&node| self.next_sibling(node))
     }
 
     /// Attributes in the order written, without namespace declarations.
     pub fn attributes(&self, node: NodeIx) -> impl Iterator<Item = NodeIx> + '_ {
-        self.list(self.node(node).first_attribute)
+        self.bound(node)
             .filter(|&node| self.kind(node) == NodeKind::Attribute)
     }
 
     /// Namespaces the element itself declares.
     pub fn namespaces(&self, node: NodeIx) -> impl Iterator<Item = NodeIx> + '_ {
-        self.list(self.node(node).first_attribute)
+        self.bound(node)
             .filter(|&node| self.kind(node) == NodeKind::Namespace)
     }
 
@@ -251,76 +256,6 @@ impl Tree {
     /// Whether the node is (still) below the document node.
     pub fn is_attached(&self, node: NodeIx) -> bool {
         self.ancestors_or_self(node).last() == Some(NodeIx::DOCUMENT)
-    }
-
-    // --- Order ---
-
-    /// Document order: an element before its namespaces and attributes, which are in the order written, and those
-    /// before its children. Nodes of two detached subtrees are ordered by their subtrees' ids.
-    pub fn compare(&self, a: NodeIx, b: NodeIx) -> Ordering {
-        if self.ordered || a == b {
-            return a.cmp(&b);
-        }
-        let line = |node| {
-            let mut line: Vec<NodeIx> = self.ancestors_or_self(node).collect();
-            line.reverse();
-            line
-        };
-        let (line_a, line_b) = (line(a), line(b));
-        let fork = line_a.iter().zip(&line_b).position(|(a, b)| a != b);
-        let Some(fork) = fork else {
-            return line_a.len().cmp(&line_b.len());
-        };
-        let (a, b) = (line_a[fork], line_b[fork]);
-        if fork == 0 {
-            return a.cmp(&b);
-        }
-        let is_bound = |node| matches!(self.kind(node), NodeKind::Attribute | NodeKind::Namespace);
-        match (is_bound(a), is_bound(b)) {
-            (true, false) => Ordering::Less,
-            (false, true) => Ordering::Greater,
-            // Search both ways at once, so that neighbours are told apart at once.
-            _ => {
-                let (mut forward, mut back) = (self.next_sibling(a), self.previous_sibling(a));
-                loop {
-                    if forward == Some(b) || back.is_none() {
-                        return Ordering::Less;
-                    }
-                    if back == Some(b) || forward.is_none() {
-                        return Ordering::Greater;
-                    }
-                    forward = forward.and_then(|node| self.next_sibling(node));
-                    back = back.and_then(|node| self.previous_sibling(node));
-                }
-            }
-        }
-    }
-
-    /// Sorts into document order and drops duplicates.
-    pub fn sort(&self, nodes: &mut Vec<NodeIx>) {
-        /// From here on one walk over the tree is cheaper than finding forks for every comparison.
-        const MANY: usize = 16;
-        if self.ordered {
-            nodes.sort_unstable();
-        } else if nodes.len() < MANY {
-            nodes.sort_by(|&a, &b| self.compare(a, b));
-        } else {
-            let mut ranks: HashMap<NodeIx, usize> =
-                nodes.iter().map(|&node| (node, usize::MAX)).collect();
-            let all = std::iter::once(NodeIx::DOCUMENT).chain(self.descendants(NodeIx::DOCUMENT));
-            for (rank, node) in all
-                .flat_map(|node| {
-                    std::iter::once(node).chain(self.list(self.node(node).first_attribute))
-                })
-                .enumerate()
-            {
-                if let Some(known) = ranks.get_mut(&node) {
-                    *known = rank;
-                }
-            }
-            nodes.sort_by_key(|node| (ranks[node], *node));
-        }
-        nodes.dedup();
     }
 
     // --- Building and editing ---
@@ -463,6 +398,11 @@ impl Tree {
         // What lies below keeps its texts until the tree is copied: it may still be read.
     }
 
+    pub(crate) fn reserve(&mut self, nodes: usize, text: usize) {
+        self.nodes.reserve(nodes);
+        self.heap.reserve(text);
+    }
+
     /// Notes the source line of an element.
     pub fn set_line(&mut self, node: NodeIx, line: u32) {
         self.node_mut(node).line = line;
@@ -502,7 +442,7 @@ impl Tree {
 
     /// Adds an attribute or namespace after those there are.
     fn bind(&mut self, element: NodeIx, kind: NodeKind, name: NameId, text: &str) -> NodeIx {
-        let last = self.list(self.node(element).first_attribute).last();
+        let last = self.bound(element).last();
         self.ordered &= last.unwrap_or(element).index() == self.nodes.len() - 1;
         let id = self.push(kind, name.0, element, text);
         self.node_mut(id).previous = link(last);

@@ -12,7 +12,7 @@ use domain::Text;
 use domain::checklist::Published;
 use domain::id::ChecklistId;
 use form::{
-    Bind, CheckItem, Choice, Evidence, FormDefinition, GradeBand, Grading, Group, Node, Question,
+    Bind, CheckItem, ChoiceDefinition, Evidence, FormDefinition, GradeBand, Grading, Group, Node, Question,
     QuestionKind, Severity, Texts,
 };
 
@@ -72,9 +72,9 @@ fn grading() -> Grading {
     }
 }
 
-fn choice_lists() -> BTreeMap<String, Vec<Choice>> {
+fn choice_lists() -> BTreeMap<String, Vec<ChoiceDefinition>> {
     let list = |name: &str, choices: &[(&str, Text)]| {
-        let choices = choices.iter().map(|(value, label)| Choice {
+        let choices = choices.iter().map(|(value, label)| ChoiceDefinition {
             value: (*value).to_owned(),
             label: both(*label),
         });

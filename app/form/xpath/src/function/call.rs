@@ -50,7 +50,7 @@ impl<'h> Evaluator<'h> {
             | F::DecimalTime
             | F::FormatDate
             | F::FormatDateTime => self.call_date_time(function, arguments),
-            F::Area | F::Distance | F::Geofence | F::EnclosedWithin => {
+            F::Area | F::EnclosedArea | F::Distance | F::Geofence | F::EnclosedWithin => {
                 self.call_geo(function, arguments)
             }
             F::String

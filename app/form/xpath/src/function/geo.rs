@@ -66,7 +66,7 @@ impl<'h> Evaluator<'h> {
         let line = line.filter(|line| line.len() > 1);
         let is_blank = texts.iter().all(|text| text.trim().is_empty());
         let metres = match (function, line) {
-            (F::Area, line) => line.map_or(0.0, |line| area(&line)),
+            (F::Area | F::EnclosedArea, line) => line.map_or(0.0, |line| area(&line)),
             (_, Some(line)) => distance(&line),
             // What is not answered yet has no length; what is no line is a mistake.
             (_, None) if is_blank => 0.0,

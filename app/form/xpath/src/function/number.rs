@@ -122,7 +122,11 @@ fn round_to(number: f64, places: f64) -> f64 {
     let shifted = number.abs() * scale;
     // Adding a half before would carry what lies just below the middle over it.
     let below = shifted.floor();
-    let whole = if shifted - below < 0.5 { below } else { below + 1.0 };
+    let whole = if shifted - below < 0.5 {
+        below
+    } else {
+        below + 1.0
+    };
     let rounded = if scale == 0.0 { 0.0 } else { whole / scale };
     if !rounded.is_finite() {
         return number;

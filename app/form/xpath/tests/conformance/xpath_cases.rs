@@ -50,7 +50,10 @@ struct Contested {
 }
 
 /// `CONFORMANCE_DIR`, by default beside the workspace, if it holds the data.
-#[allow(dead_code, reason = "the form engine runs the cases too and finds them by itself")]
+#[allow(
+    dead_code,
+    reason = "the form engine runs the cases too and finds them by itself"
+)]
 pub fn directory() -> Option<PathBuf> {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..");
     let default = || workspace.join("../shared/conformance");
