@@ -7,7 +7,7 @@ use domain::record::Hash;
 use crate::on_database;
 use crate::store::StoreError;
 use crate::store::database::{Database, list};
-use crate::store::gather::Gather;
+use crate::store::gather::{Gather, READ_PATIENCE};
 
 pub const COOKIE: &str = "dubang_session";
 /// Without a request for this long a session ends: a working day of an inspector without a network, with room.
@@ -112,7 +112,7 @@ pub struct Sessions {
 impl Sessions {
     pub fn open(database: Database) -> Sessions {
         let asked = database.clone();
-        let rows = Gather::start(move |hashes: Vec<String>| {
+        let rows = Gather::start(Some(READ_PATIENCE), move |hashes: Vec<String>| {
             let database = asked.clone();
             async move { find(&database, &hashes).await }
         });
