@@ -512,7 +512,7 @@ async fn a_list_of_any_length_is_one_statement(log: &Arc<dyn Log>, database: &Da
 }
 
 /// No device has sent anything and no photo is evidence.
-struct NothingDelivered;
+pub(crate) struct NothingDelivered;
 
 #[async_trait::async_trait]
 impl Delivered for NothingDelivered {

@@ -22,7 +22,7 @@ pub mod sqlite;
 pub mod writer;
 
 #[cfg(test)]
-mod contract;
+pub(crate) mod contract;
 
 use change::{Change, TableRow};
 
