@@ -66,6 +66,14 @@ pub struct Named<I> {
     pub name: Texts,
 }
 
+/// A body that a page names and, where the viewer may go there, leads to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LinkedBody {
+    pub id: BodyId,
+    pub name: Texts,
+    pub visible: bool,
+}
+
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct BodyFilter {
     pub kind: Option<BodyKind>,
@@ -91,8 +99,8 @@ pub struct BodyRow {
 pub struct BodyView {
     pub id: BodyId,
     pub particulars: Particulars,
-    pub parent: Option<Named<BodyId>>,
-    pub children: Vec<Named<BodyId>>,
+    pub parent: Option<LinkedBody>,
+    pub children: Vec<LinkedBody>,
     pub findings: Vec<FindingRow>,
     pub inspections: Vec<InspectionRow>,
     pub history: Vec<HistoryEntry>,
@@ -173,7 +181,7 @@ pub struct CampaignRow {
 pub struct CampaignView {
     pub id: CampaignId,
     pub plan: CampaignPlan,
-    pub authority: Named<BodyId>,
+    pub authority: LinkedBody,
     pub checklist_title: Texts,
     pub groups: BTreeMap<GroupId, Group>,
     /// Names of everyone in a group.
@@ -184,7 +192,7 @@ pub struct CampaignView {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AssignmentRow {
     pub id: AssignmentId,
-    pub target: Named<BodyId>,
+    pub target: LinkedBody,
     pub group: Option<GroupId>,
     pub team: Vec<Named<PersonId>>,
     pub visit_on: Day,
@@ -293,6 +301,8 @@ pub struct HeldRow {
     pub id: EventId,
     pub kind: String,
     pub stream: String,
+    /// Whether there is a page of what the stream is about: what is held may be the very event it would begin with.
+    pub has_page: bool,
     pub actor: Option<Named<PersonId>>,
     pub occurred_at: Instant,
     pub kept_at: Instant,

@@ -40,7 +40,7 @@ use domain::{Language, Text};
 use form::Texts;
 use leptos::prelude::*;
 
-use crate::api::view::{JurisdictionView, Named, Viewer};
+use crate::api::view::{JurisdictionView, LinkedBody, Named, Viewer};
 use crate::clock::instant_text;
 use crate::i18n::t;
 
@@ -74,14 +74,18 @@ impl Site {
         self.viewer.grants.iter().any(whole)
     }
 
-    /// Whether what a body answers to may be opened: for whoever sees this one body and what is below it, it may not.
-    pub fn sees_above(&self, body: BodyId) -> bool {
-        let top = |grant: &Grant| grant.scope == Scope::Body(body);
-        self.sees_everything() || !self.viewer.grants.iter().any(top)
-    }
-
     pub fn name(&self, texts: &Texts) -> String {
         texts.get(self.language.tag()).to_owned()
+    }
+
+    /// A body's name: the way to its page, where the reader may go there.
+    pub fn body(&self, body: &LinkedBody) -> AnyView {
+        let name = self.name(&body.name);
+        if body.visible {
+            view! { <a href=format!("/bodies/{}", body.id)>{name}</a> }.into_any()
+        } else {
+            name.into_any()
+        }
     }
 
     /// An instant on the jurisdiction's clock.
