@@ -55,6 +55,8 @@ async function take(context: BrowserContext, picture: Picture, language: string)
       if (picture.step) {
         await steps[picture.step]?.(page);
       }
+      // What the last step clicked is not what the picture is about.
+      await page.mouse.move(0, 0);
       await settle(page);
       const path = join(output, language, `${width}x${height}`, `${picture.name}.png`);
       await mkdir(dirname(path), { recursive: true });

@@ -173,7 +173,7 @@ test("a visit becomes a finding and the finding is closed @story", async ({ brow
     await again.locator(".bar a").first().click();
     await tablet.card(HOME).getByRole("link").click();
     await again.locator(".dock a").click();
-    await expect(tablet.hook("record")).toContainText(NOTE);
+    await expect(tablet.hook("record").locator("li").filter({ hasText: TITLE })).toContainText(/B8 · .+ · 不符合/);
     await expect(tablet.hook("result")).toHaveText(result);
     await expect(tablet.hook("kept-here")).toHaveCount(0);
     await expectAccessible(again);

@@ -285,7 +285,13 @@ impl Ingest {
                     receipt,
                 })
             };
+            let origin = check_origin(authored, jurisdiction, actor, push.device, last);
             if seen.contains(&authored.id) {
+                // What stands was read at once and may be of two moments: the number with which an event stands counts, also
+                // where the last one read is from before it.
+                if let Ok(Place::Next(sequence)) = origin {
+                    last = sequence;
+                }
                 // What was held is held still, also when the first answer got lost.
                 receive(match held.get(&authored.id) {
                     Some(reason) => Receipt::Held {
@@ -298,7 +304,7 @@ impl Ingest {
             let placed = if refused {
                 Err(PushRefusal::AfterRefused)
             } else {
-                check_origin(authored, jurisdiction, actor, push.device, last)
+                origin
             };
             let mut kept = authored.clone();
             let held_because = match placed {
@@ -555,5 +561,68 @@ fn authored(
         device: None,
         device_sequence: None,
         occurred_at: at,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::contract::NothingDelivered;
+    use crate::store::memory::MemoryLog;
+
+    const OWN: JurisdictionId = JurisdictionId(Uuid::from_u128(1));
+    const INSPECTOR: PersonId = PersonId(Uuid::from_u128(2));
+    const TABLET: DeviceId = DeviceId(Uuid::from_u128(3));
+
+    /// The tablet's records up to a number: of a kind that is not known yet, so that they are held.
+    fn records(count: u64) -> Push {
+        let record = |sequence: u64| Authored {
+            id: EventId(Uuid::from_u128(sequence.into())),
+            jurisdiction: OWN,
+            stream: format!("assignment/{}", Uuid::from_u128(4)),
+            kind: "drone.flown".into(),
+            body: "{}".into(),
+            actor: INSPECTOR,
+            device: Some(TABLET),
+            device_sequence: Some(sequence),
+            occurred_at: Instant(0),
+        };
+        Push {
+            device: TABLET,
+            events: (1..=count).map(record).collect(),
+        }
+    }
+
+    /// Given a push whose answer was lost, when it is sent again with more, and the last number was read before it was recorded but
+    /// its events after, then what is new follows on what is known.
+    #[tokio::test]
+    async fn a_last_number_from_before_what_is_known_holds_nothing_up() {
+        let log = Arc::new(MemoryLog::new(|_| Vec::new()));
+        let ingest = Ingest::new(log, Arc::default(), Arc::new(NothingDelivered));
+        let founding = domain::jurisdiction::Founded {
+            name: Texts::both("示例市", "Sample"),
+            time_zone: "Asia/Shanghai".into(),
+            sample: true,
+        };
+        let registration = Registration {
+            name: Texts::both("检查员", "Inspector"),
+            unit: None,
+            sign_in_name: "inspector".into(),
+            grants: Vec::new(),
+        };
+        ingest
+            .found(OWN, founding, (INSPECTOR, registration), Instant(0))
+            .await
+            .unwrap();
+        for count in [2, 5] {
+            let pushed = ingest
+                .push(INSPECTOR, &records(count), Instant(1))
+                .await
+                .unwrap();
+            for receipt in pushed.receipts {
+                let receipt = receipt.receipt;
+                assert!(matches!(receipt, Receipt::Held { .. }), "{receipt:?}");
+            }
+        }
     }
 }

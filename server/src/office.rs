@@ -177,6 +177,7 @@ impl Office for VisitedOffice {
                 sign_in_name: registration.sign_in_name.clone(),
                 unit: registration.unit,
                 grants: registration.grants.clone(),
+                scopes: crate::read::people::scopes(&known.directory, &registration.grants),
                 acts,
             })
         });

@@ -1,15 +1,13 @@
 //! Sessions: an opaque random token in a cookie, its SHA-256 in the table. A stolen database signs nobody in.
 
-use std::collections::BTreeSet;
-
 use domain::id::{JurisdictionId, PersonId};
 use domain::instant::Instant;
 use domain::record::Hash;
 
 use crate::on_database;
 use crate::store::StoreError;
-use crate::store::database::{Database, parameters};
-use crate::store::gather::Gather;
+use crate::store::database::{Database, list};
+use crate::store::gather::{Gather, READ_PATIENCE};
 
 pub const COOKIE: &str = "dubang_session";
 /// Without a request for this long a session ends: a working day of an inspector without a network, with room.
@@ -114,7 +112,7 @@ pub struct Sessions {
 impl Sessions {
     pub fn open(database: Database) -> Sessions {
         let asked = database.clone();
-        let rows = Gather::start(move |hashes: Vec<String>| {
+        let rows = Gather::start(Some(READ_PATIENCE), move |hashes: Vec<String>| {
             let database = asked.clone();
             async move { find(&database, &hashes).await }
         });
@@ -149,18 +147,14 @@ impl Sessions {
 }
 
 async fn find(database: &Database, hashes: &[String]) -> Result<Vec<Option<Row>>, StoreError> {
-    let distinct: BTreeSet<&String> = hashes.iter().collect();
     let sql = format!(
-        "select token_hash, jurisdiction, person, created_at, seen_at from session where token_hash in ({})",
-        parameters(1, distinct.len())
+        "select token_hash, jurisdiction, person, created_at, seen_at from session where {}",
+        database.is_one_of("token_hash", "$1")
     );
-    let rows: Vec<Row> = on_database!(database, pool => {
-        let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()));
-        for hash in distinct {
-            query = query.bind(hash);
-        }
-        query.fetch_all(pool).await?
-    });
+    let rows: Vec<Row> = on_database!(database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
+        .bind(list(hashes.iter().map(String::as_str)))
+        .fetch_all(pool)
+        .await?);
     let found = |hash: &String| rows.iter().find(|row| row.token_hash == *hash).cloned();
     Ok(hashes.iter().map(found).collect())
 }

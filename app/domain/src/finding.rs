@@ -9,6 +9,7 @@ use crate::inspection::Submitted;
 use crate::instant::{Day, Instant};
 use crate::jurisdiction::check_texts;
 use crate::permission::{Act, Place};
+use crate::projection::directory::Directory;
 use crate::wording::{self, ACCOUNT_LIMIT, NAME_LIMIT, WordingRefusal};
 use crate::{Language, Text, say};
 
@@ -206,6 +207,9 @@ pub fn next(step: Step, stage: Stage) -> Option<Stage> {
         .find(|(legal, from, _)| (*legal, *from) == (step, stage))
         .map(|(_, _, to)| *to)
 }
+
+/// Kinds of the events whose actors become [`Finding::rectifiers`].
+pub const RECTIFYING: [&str; 2] = ["finding.planSubmitted", "finding.rectificationClaimed"];
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Finding {
@@ -459,7 +463,12 @@ pub fn decide(
     };
     if act == Act::ReVerify {
         // Before the role is asked: whoever rectified is told that, whatever roles they hold.
-        check_independent(state, raised, context)?;
+        check_independent(
+            context.actor,
+            raised.body,
+            &state.rectifiers,
+            context.directory,
+        )?;
     }
     context.permit(act, &place)?;
     if next(step, stage).is_none() {
@@ -601,28 +610,30 @@ fn require(field: PlanField, text: &str) -> Result<(), FindingRefusal> {
 
 /// Re-verification is by someone who neither planned nor claimed, and whose unit neither is the body nor lies below or above
 /// it up to the department that answers for it, nor is the unit of anyone who rectified.
-fn check_independent(
-    state: &Finding,
-    raised: &Raised,
-    context: &Context<'_>,
+///
+/// # Errors
+/// [`FindingRefusal::RectifiedItOneself`] or [`FindingRefusal::SameUnit`].
+pub fn check_independent(
+    actor: PersonId,
+    body: BodyId,
+    rectifiers: &[PersonId],
+    directory: &Directory,
 ) -> Result<(), FindingRefusal> {
-    if state.rectifiers.contains(&context.actor) {
+    if rectifiers.contains(&actor) {
         return Err(FindingRefusal::RectifiedItOneself);
     }
-    let directory = context.directory;
     let unit_of = |person: PersonId| {
         directory
             .person(person)
             .and_then(|known| known.registration.unit)
     };
-    let Some(unit) = unit_of(context.actor) else {
+    let Some(unit) = unit_of(actor) else {
         return Ok(());
     };
-    let rectifying = state
-        .rectifiers
+    let rectifying = rectifiers
         .iter()
         .filter_map(|person| unit_of(*person))
-        .chain([raised.body]);
+        .chain([body]);
     for theirs in rectifying {
         if directory.is_within(unit, theirs)
             || directory.body(theirs).and_then(|body| body.parent) == Some(unit)

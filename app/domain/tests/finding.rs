@@ -5,15 +5,15 @@ mod world;
 use domain::assignment::{AssignmentCommand, AssignmentOrder};
 use domain::campaign::{CampaignCommand, CampaignKind, CampaignPlan, NoticeMode};
 use domain::finding::{
-    Evidence, Extent, FindingCommand, FindingRefusal, Photo, PhotoHash, Plan, PlanField, Raised,
-    STEPS, Stage, Step, next,
+    Evidence, Extent, Finding, FindingCommand, FindingEvent, FindingRefusal, Photo, PhotoHash,
+    Plan, PlanField, RECTIFYING, Raised, STEPS, Stage, Step, next,
 };
 use domain::id::{AssignmentId, CampaignId, FindingId, InspectionId, PersonId};
 use domain::inspection::{InspectionCommand, InspectionRefusal, Outcome, ScoreShown, Submission};
 use domain::instant::Instant;
 use domain::permission::PermissionRefusal;
 use domain::wording::WordingRefusal;
-use domain::{Command, Language, Refusal};
+use domain::{Command, Event, Language, Refusal};
 use form::{Answers, Line, Session, Severity, TimeZone};
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -266,6 +266,29 @@ fn the_table_of_steps_is_what_the_stages_are_for() {
         STEPS.iter().all(|row| row.1 != Stage::Closed),
         "a closed finding stays closed"
     );
+}
+
+#[test]
+fn the_rectifying_kinds_are_those_whose_actors_may_not_re_verify() {
+    let FindingCommand::Raise(raised) = raise() else {
+        panic!("a finding is raised");
+    };
+    let FindingCommand::SubmitPlan(plan) = plan() else {
+        panic!("a plan is submitted");
+    };
+    for event in [
+        FindingEvent::Raised(raised),
+        FindingEvent::PlanSubmitted(plan),
+        FindingEvent::RectificationClaimed(evidence(2, 0)),
+        FindingEvent::ReVerificationPassed(evidence(2, 0)),
+        FindingEvent::ReVerificationFailed(evidence(2, 0)),
+    ] {
+        let mut finding = Finding::default();
+        finding.evolve(&event, HOME_OFFICER, Instant(0));
+        let kind = Event::Finding(event).kind();
+        let rectifies = RECTIFYING.contains(&kind);
+        assert_eq!(!finding.rectifiers.is_empty(), rectifies, "{kind}");
+    }
 }
 
 #[test]

@@ -7,8 +7,8 @@ use leptos::server_fn::codec::Json;
 use super::error::ApiError;
 use super::view::{
     BodyFilter, BodyRow, BodyView, CampaignRow, CampaignView, ChecklistRow, ChecklistView,
-    FindingFilter, FindingRow, FindingView, HeldRow, InspectionRow, InspectionView, Named,
-    NoticeRow, NoticeView, Page, PersonRow, RecordView, Today,
+    FindingFilter, FindingRow, FindingView, HeldRow, InspectionRow, InspectionView, NoticeRow,
+    NoticeView, Page, PersonRow, RecordView, Today,
 };
 
 /// What waits for the viewer.
@@ -26,24 +26,6 @@ pub async fn bodies(filter: BodyFilter) -> Result<Page<BodyRow>, ApiError> {
 #[server(name = AskBody, endpoint = "body", input = Json)]
 pub async fn body(id: BodyId) -> Result<BodyView, ApiError> {
     super::office::office()?.body(id).await
-}
-
-/// Names of bodies in scope; a body outside it is left out.
-#[server(name = AskBodyNames, endpoint = "body-names", input = Json)]
-pub async fn body_names(ids: Vec<BodyId>) -> Result<Vec<Named<BodyId>>, ApiError> {
-    let office = super::office::office()?;
-    let mut names = Vec::with_capacity(ids.len());
-    for id in ids {
-        match office.body(id).await {
-            Ok(body) => names.push(Named {
-                id,
-                name: body.particulars.name,
-            }),
-            Err(ApiError::NotFound) => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(names)
 }
 
 /// Newest first.

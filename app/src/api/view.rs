@@ -26,6 +26,8 @@ pub struct Viewer {
     pub sign_in_name: String,
     pub unit: Option<BodyId>,
     pub grants: Vec<Grant>,
+    /// The bodies that grants hold for.
+    pub scopes: Vec<Named<BodyId>>,
     /// Every act some grant gives somewhere: what the navigation offers.
     pub acts: Vec<Act>,
 }
@@ -66,6 +68,14 @@ pub struct Named<I> {
     pub name: Texts,
 }
 
+/// A body that a page names and, where the viewer may go there, leads to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LinkedBody {
+    pub id: BodyId,
+    pub name: Texts,
+    pub visible: bool,
+}
+
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct BodyFilter {
     pub kind: Option<BodyKind>,
@@ -91,8 +101,8 @@ pub struct BodyRow {
 pub struct BodyView {
     pub id: BodyId,
     pub particulars: Particulars,
-    pub parent: Option<Named<BodyId>>,
-    pub children: Vec<Named<BodyId>>,
+    pub parent: Option<LinkedBody>,
+    pub children: Vec<LinkedBody>,
     pub findings: Vec<FindingRow>,
     pub inspections: Vec<InspectionRow>,
     pub history: Vec<HistoryEntry>,
@@ -173,7 +183,7 @@ pub struct CampaignRow {
 pub struct CampaignView {
     pub id: CampaignId,
     pub plan: CampaignPlan,
-    pub authority: Named<BodyId>,
+    pub authority: LinkedBody,
     pub checklist_title: Texts,
     pub groups: BTreeMap<GroupId, Group>,
     /// Names of everyone in a group.
@@ -184,7 +194,7 @@ pub struct CampaignView {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AssignmentRow {
     pub id: AssignmentId,
-    pub target: Named<BodyId>,
+    pub target: LinkedBody,
     pub group: Option<GroupId>,
     pub team: Vec<Named<PersonId>>,
     pub visit_on: Day,
@@ -228,9 +238,34 @@ pub struct InspectionView {
     pub history: Vec<HistoryEntry>,
 }
 
+/// Which stages a list of findings shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum StageFilter {
+    /// Every stage but closed.
+    Open,
+    One(Stage),
+}
+
+impl StageFilter {
+    /// As addresses write it: a stage's own code, or `open`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            StageFilter::Open => "open",
+            StageFilter::One(stage) => stage.code(),
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<StageFilter> {
+        if code == StageFilter::Open.code() {
+            return Some(StageFilter::Open);
+        }
+        Stage::from_code(code).map(StageFilter::One)
+    }
+}
+
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct FindingFilter {
-    pub stage: Option<Stage>,
+    pub stage: Option<StageFilter>,
     pub severity: Option<Severity>,
     pub district: Option<DistrictCode>,
     pub body: Option<BodyId>,
@@ -285,6 +320,8 @@ pub struct PersonRow {
     pub sign_in_name: String,
     pub unit: Option<Named<BodyId>>,
     pub grants: Vec<Grant>,
+    /// The bodies that grants hold for.
+    pub scopes: Vec<Named<BodyId>>,
     pub active: bool,
 }
 
@@ -293,6 +330,8 @@ pub struct HeldRow {
     pub id: EventId,
     pub kind: String,
     pub stream: String,
+    /// Whether there is a page of what the stream is about: what is held may be the very event it would begin with.
+    pub has_page: bool,
     pub actor: Option<Named<PersonId>>,
     pub occurred_at: Instant,
     pub kept_at: Instant,
@@ -363,4 +402,19 @@ pub struct ImportReport {
     pub imported: u32,
     /// Row number as a spreadsheet counts (the heading is row 1), and why it was refused. When there is one, nothing was imported.
     pub refused: Vec<(u32, String)>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stage_filter_is_read_as_it_is_written() {
+        let stages = Stage::ALL.into_iter().map(StageFilter::One);
+        for filter in stages.chain([StageFilter::Open]) {
+            assert_eq!(StageFilter::from_code(filter.code()), Some(filter));
+        }
+        assert_eq!(StageFilter::from_code(""), None);
+        assert_eq!(StageFilter::from_code("nonsense"), None);
+    }
 }

@@ -1,6 +1,6 @@
 //! One visit to make: whom, by whom, how announced; and its beginning.
 
-use domain::campaign::NoticeMode;
+use domain::campaign::{CampaignKind, NoticeMode};
 use domain::id::{AssignmentId, InspectionId};
 use domain::inspection::InspectionCommand;
 use domain::{Command, Text};
@@ -187,13 +187,16 @@ fn Assignment(id: AssignmentId, order: domain::assignment::AssignmentOrder) -> i
                 </div>
             })}
             <section class="card">
-                <p>{move || { let state = state.get(); view! {
-                    <span class="tag" data-state=state.tone()><Icon name=icon(state)/>{move || t(state.title())}</span>
-                } }}</p>
                 <dl class="facts">
+                    <div><dt>{move || t(Text::new("状态", "State"))}</dt><dd>{move || { let state = state.get(); view! {
+                        <span class="tag" data-state=state.tone()><Icon name=icon(state)/>{move || t(state.title())}</span>
+                    } }}</dd></div>
                     {plan.map(|plan| view! {
                         <div><dt>{move || t(Text::new("督查", "Campaign"))}</dt><dd>{move || tr(&plan.name)}</dd></div>
-                        <div><dt>{move || t(Text::new("方式", "Way"))}</dt><dd>{move || format!("{} · {}", t(plan.kind.title()), t(plan.notice_mode.title()))}</dd></div>
+                        // How an unannounced visit is made stands above in words.
+                        {(plan.kind != CampaignKind::UnannouncedVisit || !unannounced).then(|| view! {
+                            <div><dt>{move || t(Text::new("方式", "Way"))}</dt><dd>{move || format!("{} · {}", t(plan.kind.title()), t(plan.notice_mode.title()))}</dd></div>
+                        })}
                     })}
                     <div><dt>{move || t(Text::new("检查日期", "Day of the visit"))}</dt><dd>{move || day_text(visit_on, language())}</dd></div>
                     {district.map(|district| view! {
@@ -214,7 +217,8 @@ fn Assignment(id: AssignmentId, order: domain::assignment::AssignmentOrder) -> i
                     {checklist.map(|title| view! {
                         <div><dt>{move || t(Text::new("检查表", "Checklist"))}</dt><dd>{move || {
                             let items = items.unwrap_or_default();
-                            format!("{} · {}", tr(&title), domain::say!(language(), "{items}项", "{items} items"))
+                            let count = domain::say!(language(), "{items} 个计分项", "{items} scored items");
+                            view! { {tr(&title)}" "<span>"· "{count}</span> }
                         }}</dd></div>
                     })}
                 </dl>

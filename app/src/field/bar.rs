@@ -1,11 +1,11 @@
-//! The line on top of every page of the field: where we are, the language, and the state of things in words.
+//! The line on top of every page of the field: where we are, and the state of things in words.
 
-use domain::{Language, Text, say};
+use domain::{Text, say};
 use leptos::prelude::*;
 
 use super::app::dress;
 use super::tablet::{Saving, SyncState, tablet};
-use crate::i18n::{LanguageSignal, language, t};
+use crate::i18n::{language, t};
 use crate::widgets::icon::{Icon, IconName};
 
 /// Where the arrow leads, and what it is called.
@@ -25,34 +25,11 @@ pub fn Bar(
                 <a class="button" data-kind="quiet" href=to aria-label=move || t(name)><Icon name=IconName::ArrowLeft/></a>
             })}
             <h1>{title}</h1>
-            <Languages/>
             <State/>
         </header>
         <Trouble/>
     }
     .into_any()
-}
-
-/// The language switch; it changes the page in place.
-#[component]
-pub fn Languages() -> impl IntoView {
-    let LanguageSignal(signal) = expect_context();
-    let button = move |language: Language, name: &'static str| {
-        view! {
-            <button
-                type="button"
-                lang=language.tag()
-                aria-current=move || (signal.get() == language).then_some("true")
-                on:click=move |_| signal.set(language)
-            >{name}</button>
-        }
-    };
-    view! {
-        <nav class="languages" aria-label="语言 Language">
-            {button(Language::Chinese, "中文")}
-            {button(Language::English, "English")}
-        </nav>
-    }
 }
 
 #[component]
@@ -116,9 +93,9 @@ fn State() -> impl IntoView {
                     let name = if unsent.get() > 0 { IconName::CloudUpload } else { IconName::CloudCheck };
                     view! { <Icon name/> }
                 }}
-                {move || {
-                    let count = unsent.get();
-                    say!(language(), "未发送 {count}", "{count} unsent")
+                {move || match unsent.get() {
+                    0 => t(Text::new("全部已发送", "All sent")).to_owned(),
+                    count => say!(language(), "未发送 {count}", "{count} unsent"),
                 }}
             </span>
         </p>

@@ -140,6 +140,32 @@ pub fn look_at(id: &str) {
     }
 }
 
+/// Scrolls the list an element stands in, and nothing else, until the element is whole and clear of the list's ends.
+pub fn keep_in_list(element: &web_sys::Element) {
+    /// Pixels at an end of the list in which things fade.
+    const CLEAR: f64 = 24.0;
+    let Ok(Some(list)) = element.closest("ol") else {
+        return;
+    };
+    let (inner, outer) = (
+        element.get_bounding_client_rect(),
+        list.get_bounding_client_rect(),
+    );
+    let beyond = |(start, end): (f64, f64), (from, to): (f64, f64)| {
+        let (before, after) = (start - from - CLEAR, end - to + CLEAR);
+        if before < 0.0 {
+            before
+        } else {
+            // One that is longer than the list shows its beginning.
+            after.min(before).max(0.0)
+        }
+    };
+    list.scroll_by_with_x_and_y(
+        beyond((inner.left(), inner.right()), (outer.left(), outer.right())),
+        beyond((inner.top(), inner.bottom()), (outer.top(), outer.bottom())),
+    );
+}
+
 /// A promise of something that is done by calling `resolve`.
 pub async fn settled(promise: Result<JsValue, JsValue>) -> Result<JsValue, JsValue> {
     JsFuture::from(Promise::resolve(&promise?)).await

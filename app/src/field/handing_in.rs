@@ -164,10 +164,15 @@ fn labelled(question: &Question, message: &Texts) -> Texts {
             message.get(language.tag()),
         )
     });
-    Texts::both(
-        format!("{}：{}", chinese.0, chinese.1),
-        format!("{}: {}", english.0, english.1),
-    )
+    // A message of the checklist's own often names the question itself.
+    let said = |(label, message): (&str, &str), between: &str| {
+        if message.to_lowercase().contains(&label.to_lowercase()) {
+            message.to_owned()
+        } else {
+            format!("{label}{between}{message}")
+        }
+    };
+    Texts::both(said(chinese, "："), said(english, ": "))
 }
 
 /// What handing a draft in asks for: the submission, then one finding for each item that calls for one.
@@ -495,6 +500,32 @@ mod tests {
             spoil(&mut draft);
             let instance = sample::instance(&draft);
             assert_eq!(texts(&gaps(&instance, &draft, &order)), expected, "{case}");
+        }
+    }
+
+    #[test]
+    fn a_message_that_names_its_question_is_not_led_by_it() {
+        let question = Question {
+            label: Texts::both("核定床位数。", "Licensed beds?"),
+            ..Question::default()
+        };
+        for (message, chinese, english) in [
+            (
+                Texts::both("请填写核定床位数", "Enter the licensed beds"),
+                "请填写核定床位数",
+                "Enter the licensed beds",
+            ),
+            (
+                Texts::both("不能大于一千", "At most a thousand"),
+                "核定床位数：不能大于一千",
+                "Licensed beds: At most a thousand",
+            ),
+        ] {
+            let said = labelled(&question, &message);
+            assert_eq!(
+                (said.get(form::CHINESE), said.get(form::ENGLISH)),
+                (chinese, english)
+            );
         }
     }
 

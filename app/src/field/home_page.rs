@@ -1,13 +1,15 @@
 //! The field's first page: the visits to make, and what still has to be sent.
 
 use domain::id::{AssignmentId, InspectionId};
-use domain::{Text, say};
+use domain::{Language, Text, say};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::app::NewVersion;
 use super::bar::Bar;
+use super::languages::Languages;
 use super::service_worker::take_over;
+use super::sync_now::SyncNow;
 use super::tablet::{SyncState, tablet};
 use super::visit_state::{Outgoing, VisitState, outgoing, visit_state};
 use crate::clock::{day_text, instant_text};
@@ -198,7 +200,9 @@ fn Foot() -> impl IntoView {
                     let at = instant_text(at, &tablet.time_zone(), language);
                     say!(language, "最近一次获取：{at}。", "Last fetched: {at}.")
                 });
-                format!("{unsent} {}", fetched.unwrap_or_default())
+                // Sentences stand apart in English alone.
+                let between = if language == Language::English { " " } else { "" };
+                format!("{unsent}{between}{}", fetched.unwrap_or_default())
             }}</p>
             {move || tablet.trouble.get().map(|trouble| view! { <p class="reason">{move || tr(&trouble)}</p> })}
             {move || {
@@ -211,15 +215,13 @@ fn Foot() -> impl IntoView {
             }}
             <div class="row">
                 <a class="button" href="/field/outbox"><Icon name=IconName::CloudUpload/>{move || t(Text::new("发送明细", "Outbox"))}</a>
-                <button class="button" type="button" on:click=move |_| {
-                    tablet.pulled_at.set(None);
-                    tablet.wake();
-                }><Icon name=IconName::RefreshCw/>{move || t(Text::new("立即同步", "Synchronise now"))}</button>
+                <SyncNow/>
             </div>
         </section>
         <section class="card">
             <h2>{move || tablet.me().map(|me| tr(&me.name))}</h2>
-            <p>{move || tablet.me().map(|me| format!("{} · {}", me.sign_in_name, tr(&me.jurisdiction_name)))}</p>
+            <p>{move || tablet.me().map(|me| tr(&me.jurisdiction_name))}</p>
+            <Languages/>
             <Show
                 when=move || asking.get()
                 fallback=move || view! {

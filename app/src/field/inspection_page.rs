@@ -176,9 +176,19 @@ fn SectionLink(
         progress.with(|progress| progress.total > 0 && progress.answered == progress.total)
     });
     let relevant = RwSignal::from(open.with_value(|open| open.form.node(section).relevant.clone()));
+    let link = NodeRef::<leptos::html::A>::new();
+    // The strip may be longer than the glass is wide: where one is stays in it.
+    Effect::new(move |_| {
+        if current.get() == Some(section)
+            && let Some(link) = link.get_untracked()
+        {
+            browser::keep_in_list(&link);
+        }
+    });
     view! {
         <li hidden=move || !relevant.get()>
             <a
+                node_ref=link
                 href=href
                 data-test="section-link"
                 aria-current=move || (current.get() == Some(section)).then_some("true")

@@ -22,6 +22,8 @@ mod bar;
 #[cfg(feature = "browser")]
 pub mod browser;
 #[cfg(feature = "browser")]
+mod finding_line;
+#[cfg(feature = "browser")]
 mod finding_panel;
 #[cfg(feature = "browser")]
 mod home_page;
@@ -29,6 +31,8 @@ mod home_page;
 mod inspection_page;
 #[cfg(feature = "browser")]
 mod item;
+#[cfg(feature = "browser")]
+mod languages;
 #[cfg(feature = "browser")]
 mod one_tab;
 #[cfg(feature = "browser")]
@@ -49,6 +53,8 @@ mod service_worker;
 mod shell;
 #[cfg(feature = "browser")]
 mod sign_in_page;
+#[cfg(feature = "browser")]
+mod sync_now;
 #[cfg(feature = "browser")]
 pub mod tablet;
 #[cfg(feature = "browser")]

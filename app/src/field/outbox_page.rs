@@ -6,11 +6,13 @@ use sync::outbox::Delivery;
 
 use super::bar::Bar;
 use super::local_facts::assignment_of;
+use super::sync_now::SyncNow;
 use super::tablet::tablet;
 use crate::clock::instant_text;
 use crate::i18n::{language, t, tr};
 use crate::local_store::{OutboxEntry, PhotoFate};
 use crate::widgets::icon::{Icon, IconName};
+use crate::widgets::photos::checkpoint;
 
 /// Received events shown; the record itself has them all.
 const RECEIVED_SHOWN: usize = 50;
@@ -66,10 +68,7 @@ pub fn OutboxPage() -> impl IntoView {
                 <div class="banner" data-kind="warning" role="status"><Icon name=IconName::TriangleAlert/><p>{tr(&trouble)}</p></div>
             })}
             <div class="row">
-                <button class="button" type="button" on:click=move |_| {
-                    tablet.pulled_at.set(None);
-                    tablet.wake();
-                }><Icon name=IconName::RefreshCw/>{move || t(Text::new("立即同步", "Synchronise now"))}</button>
+                <SyncNow/>
             </div>
             {move || {
                 let (waiting, received, kept, refused) = photos.get();
@@ -100,7 +99,7 @@ pub fn OutboxPage() -> impl IntoView {
                         })}
                         {refused.into_iter().map(|(hash, reason)| view! {
                             <li>
-                                <div><strong>{t(Text::new("照片", "Photo"))}</strong><p><code>{hash.chars().take(8).collect::<String>()}</code></p></div>
+                                <div><strong>{t(Text::new("照片", "Photo"))}</strong><p>{checkpoint(&hash)}</p></div>
                                 {attention_tag()}
                                 <p class="reason">{tr(&reason)}</p>
                             </li>
@@ -171,7 +170,7 @@ fn waiting_tag() -> AnyView {
     tag(
         "local",
         IconName::Tablet,
-        Text::new("在本机，待发送", "On this tablet"),
+        Text::new("在本机，待发送", "On this tablet, waiting to send"),
     )
 }
 

@@ -15,6 +15,7 @@ use super::tablet::tablet;
 use crate::clock::instant_text;
 use crate::i18n::{LanguageSignal, language, t};
 use crate::widgets::icon::{Icon, IconName};
+use crate::widgets::photos::checkpoint;
 
 #[component]
 pub fn Photos(
@@ -98,7 +99,7 @@ fn t_in(language: domain::Language, text: Text) -> String {
 fn Figure(open: Open, hash: String, number: usize) -> impl IntoView {
     let tablet = tablet();
     let taken_at = open.with_value(|open| open.taken_at(&hash));
-    let beginning: String = hash.chars().take(8).collect();
+    let digest = hash.clone();
     let when = move || {
         taken_at
             .map(|at| instant_text(at, &tablet.time_zone(), language()))
@@ -108,7 +109,7 @@ fn Figure(open: Open, hash: String, number: usize) -> impl IntoView {
     view! {
         <figure>
             <img src=move || address.get() alt=move || { let when = when(); say!(language(), "照片 {number}，{when}", "Photo {number}, {when}") }/>
-            <figcaption><code>{beginning}</code></figcaption>
+            <figcaption><span>{when}</span>{move || checkpoint(&digest)}</figcaption>
         </figure>
     }
 }

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use domain::finding::{FindingEvent, PhotoHash, severity_title};
+use domain::finding::{FindingEvent, PhotoHash};
 use domain::id::InspectionId;
 use domain::inspection::{Outcome, Submitted};
 use domain::{Event, Text, say};
-use form::{Answers, DefId, Form, Instance, NodeId, QuestionKind, Severity, Texts, Value};
+use form::{Answers, DefId, Form, Instance, NodeId, QuestionKind, Texts, Value};
 use leptos::prelude::*;
 
+use super::finding_line::finding_line;
 use super::handing_in::{LeftHere, left_here};
 use super::inspection_page::GradedFact;
 use super::item::tone;
@@ -18,6 +19,7 @@ use super::tablet::tablet;
 use crate::clock::instant_text;
 use crate::i18n::{language, t, tr};
 use crate::widgets::icon::{Icon, IconName};
+use crate::widgets::photos::checkpoint;
 use crate::widgets::points::{Graded, score};
 
 #[component]
@@ -86,19 +88,7 @@ pub fn Record(id: InspectionId) -> impl IntoView {
                     <h2>{move || t(Text::new("问题", "Findings"))}</h2>
                     <ul class="sync">
                         {raised.into_iter().map(|raised| {
-                            let key = raised.severity == Severity::Key;
-                            view! {
-                                <li>
-                                    <div>
-                                        <strong>{raised.code}" "{move || tr(&raised.title)}</strong>
-                                        <p>{raised.note}</p>
-                                    </div>
-                                    <span class="tag" data-state=if key { "key" } else { "general" }>
-                                        <Icon name=if key { IconName::OctagonAlert } else { IconName::TriangleAlert }/>
-                                        {move || t(severity_title(raised.severity))}
-                                    </span>
-                                </li>
-                            }
+                            finding_line(raised.code, raised.title, raised.note, raised.severity)
                         }).collect_view()}
                     </ul>
                 </section>
@@ -199,12 +189,12 @@ fn kept_here(id: InspectionId, form: Arc<Form>) -> Option<AnyView> {
 
 fn kept_photo((index, hash): (usize, PhotoHash)) -> AnyView {
     let number = index + 1;
-    let beginning: String = hash.0.chars().take(8).collect();
+    let digest = hash.0.clone();
     let address = picture(hash);
     view! {
         <li><figure>
             <img src=move || address.get() alt=move || say!(language(), "照片 {number}", "Photo {number}")/>
-            <figcaption><code>{beginning}</code></figcaption>
+            <figcaption>{move || checkpoint(&digest)}</figcaption>
         </figure></li>
     }
     .into_any()

@@ -1,11 +1,10 @@
 //! The last look before a visit is handed in: what is missing, what was not answered, what it adds up to, what stays behind, and
 //! the act itself.
 
-use domain::finding::severity_title;
 use domain::id::InspectionId;
 use domain::inspection::Outcome;
 use domain::{Text, say};
-use form::Severity;
+use form::{Severity, What};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
@@ -14,6 +13,7 @@ use leptos_router::hooks::use_navigate;
 use super::assignment_page::id_in_address;
 use super::bar::Bar;
 use super::browser;
+use super::finding_line::finding_line;
 use super::handing_in::{self, Asked, Coverage, Gap, LeftHere};
 use super::inspection_page::{Dock, GradedFact, Open, answered, cannot_open, score};
 use super::open_inspection::{OpenError, OpenInspection};
@@ -325,6 +325,8 @@ fn Summary(open: Open) -> impl IntoView {
     let standing = open.with_value(|open| open.form.standing().get_untracked());
     let graded = standing.graded.clone();
     let points = score(&standing);
+    let items = open.with_value(|open| open.form.form().items().len());
+    let not_scored = usize::try_from(standing.total).is_ok_and(|total| total > items);
     let completed = draft.outcome == Outcome::Completed;
     let outcome = draft.outcome;
     let findings = open.with_value(|open| {
@@ -335,8 +337,14 @@ fn Summary(open: Open) -> impl IntoView {
             Vec::new()
         };
         let found = nodes.into_iter().map(|node| {
+            let item = form.node(node);
+            let code = match item.what {
+                What::Question(question) => question.check.as_ref().map(|check| check.code.clone()),
+                _ => None,
+            };
             (
-                form.node(node).label.clone(),
+                code.unwrap_or_default(),
+                item.label.clone(),
                 open.finding(node).get_untracked(),
             )
         });
@@ -351,11 +359,11 @@ fn Summary(open: Open) -> impl IntoView {
     });
     let key = findings
         .iter()
-        .filter(|(_, finding)| finding.severity == Severity::Key)
+        .filter(|(_, _, finding)| finding.severity == Severity::Key)
         .count();
     let fixed = findings
         .iter()
-        .filter(|(_, finding)| finding.fixed_on_the_spot)
+        .filter(|(_, _, finding)| finding.fixed_on_the_spot)
         .count();
     let count = findings.len();
     view! {
@@ -367,7 +375,8 @@ fn Summary(open: Open) -> impl IntoView {
                     names.iter().map(tr).collect::<Vec<_>>().join(t(Text::new("、", ", ")))
                 }}</dd></div>
                 {completed.then(|| view! {
-                    <div><dt>{move || t(Text::new("已答", "Answered"))}</dt><dd>{move || answered(&standing)}</dd></div>
+                    <div><dt>{move || t(Text::new("已答", "Answered"))}</dt><dd>{move || answered(&standing)}</dd>
+                        {not_scored.then(|| view! { <dd>{move || t(Text::new("含不计分的提问", "including questions that are not scored"))}</dd> })}</div>
                     <div><dt>{move || t(Text::new("得分", "Score"))}</dt><dd>{points}</dd></div>
                     {graded.map(|graded| view! { <GradedFact graded/> })}
                     <div><dt>{move || t(Text::new("问题", "Findings"))}</dt><dd>{move || say!(language(), "{count}（重点 {key}）", "{count} ({key} key)")}</dd></div>
@@ -380,17 +389,8 @@ fn Summary(open: Open) -> impl IntoView {
             <section class="card">
                 <h2>{move || t(Text::new("问题", "Findings"))}</h2>
                 <ul class="sync">
-                    {findings.into_iter().map(|(label, finding)| {
-                        let severity = finding.severity;
-                        view! {
-                            <li>
-                                <div><strong>{move || tr(&label)}</strong><p>{finding.note}</p></div>
-                                <span class="tag" data-state=if severity == Severity::Key { "key" } else { "general" }>
-                                    <Icon name=if severity == Severity::Key { IconName::OctagonAlert } else { IconName::TriangleAlert }/>
-                                    {move || t(severity_title(severity))}
-                                </span>
-                            </li>
-                        }
+                    {findings.into_iter().map(|(code, label, finding)| {
+                        finding_line(code, label, finding.note, finding.severity)
                     }).collect_view()}
                 </ul>
             </section>

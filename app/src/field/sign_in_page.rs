@@ -7,7 +7,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
 
 use super::app::dress;
-use super::bar::Languages;
+use super::languages::Languages;
 use super::tablet::tablet;
 use crate::i18n::{language, t};
 use crate::sync_runner::{self, SignInError};
@@ -15,7 +15,7 @@ use crate::widgets::icon::{Icon, IconName};
 
 #[component]
 pub fn SignInPage() -> impl IntoView {
-    dress("door");
+    dress("door --thumb");
     let tablet = tablet();
     let last = tablet.account.with_untracked(|account| {
         account

@@ -72,7 +72,7 @@ pub fn VisitPanel(open: Open) -> impl IntoView {
                             <p class="error"><Icon name=IconName::CircleAlert/>
                                 {move || domain::inspection::InspectionRefusal::TooFewPresent.text(language())}</p>
                         </Show>
-                        {team.into_iter().map(|(person, name)| view! {
+                        <div class="choices">{team.into_iter().map(|(person, name)| view! {
                             <label class="choice">
                                 <input type="checkbox" name="present" value=person.to_string()
                                     prop:checked=move || present.with(|present| present.contains(&person))
@@ -88,7 +88,7 @@ pub fn VisitPanel(open: Open) -> impl IntoView {
                                     }/>
                                 {move || tr(&name)}
                             </label>
-                        }).collect_view()}
+                        }).collect_view()}</div>
                     </fieldset>
                     <div class="ask">
                         <label for="account">
@@ -99,7 +99,7 @@ pub fn VisitPanel(open: Open) -> impl IntoView {
                             <p class="error" id="account-error"><Icon name=IconName::CircleAlert/>
                                 {move || t(Text::new("请写明经过：时间、何人、何种理由", "Say what happened: when, who, on what grounds"))}</p>
                         </Show>
-                        <textarea id="account" name="account" prop:value=account
+                        <textarea id="account" name="account" rows="2" prop:value=account
                             aria-invalid=move || account_missing.get().then_some("true")
                             aria-describedby=move || account_missing.get().then_some("account-error")
                             lang=move || (language() == Language::Chinese).then_some("zh-Hans")

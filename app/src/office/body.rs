@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::{Site, id_in_address};
 use crate::api::query::body;
-use crate::api::view::{BodyView, Named};
+use crate::api::view::BodyView;
 use crate::i18n::t;
 use crate::widgets::figure::grouped;
 use crate::widgets::finding_table::{Whose, finding_table};
@@ -41,19 +41,6 @@ pub fn page() -> AnyView {
     loaded(answer, move |view| show(&view, &site))
 }
 
-fn link(body: &Named<BodyId>, site: &Site) -> AnyView {
-    view! { <a href=format!("/bodies/{}", body.id)>{site.name(&body.name)}</a> }.into_any()
-}
-
-/// What a body answers to: a link, where the reader may go there.
-fn above(body: BodyId, parent: &Named<BodyId>, site: &Site) -> AnyView {
-    if site.sees_above(body) {
-        link(parent, site)
-    } else {
-        site.name(&parent.name).into_any()
-    }
-}
-
 fn show(body: &BodyView, site: &Site) -> AnyView {
     let known = &body.particulars;
     let name = site.name(&known.name);
@@ -71,7 +58,7 @@ fn show(body: &BodyView, site: &Site) -> AnyView {
         let items: Vec<_> = body
             .children
             .iter()
-            .map(|child| view! { <li>{link(child, site)}</li> })
+            .map(|child| view! { <li>{site.body(child)}</li> })
             .collect();
         let count = items.len();
         view! {
@@ -87,7 +74,7 @@ fn show(body: &BodyView, site: &Site) -> AnyView {
         <section class="card">
             <h2>{t(Text::new("要点", "Facts"))}</h2>
             <dl class="facts">
-                {body.parent.as_ref().map(|parent| fact(Text::new("上级单位", "Answers to"), above(body.id, parent, site)))}
+                {body.parent.as_ref().map(|parent| fact(Text::new("上级单位", "Answers to"), site.body(parent)))}
                 {known.district.as_ref().map(|district| fact(Text::new("区", "District"), site.district(district)))}
                 {figures}
             </dl>

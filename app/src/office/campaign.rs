@@ -63,7 +63,6 @@ fn show(
     let name = site.name(&plan.name);
     let period = period_text(plan.from, plan.to, site.language);
     let checklist = format!("/checklists/{}/{}", plan.checklist, plan.checklist_version);
-    let authority = format!("/bodies/{}", campaign.authority.id);
     let opened = RwSignal::new(false);
     let begin = organises.then(|| {
         let open = move |_| {
@@ -91,7 +90,7 @@ fn show(
         <section class="card">
             <h2>{t(Text::new("方案", "Plan"))}</h2>
             <dl class="facts">
-                {fact(Text::new("实施单位", "Authority"), view! { <a href=authority>{site.name(&campaign.authority.name)}</a> })}
+                {fact(Text::new("实施单位", "Authority"), site.body(&campaign.authority))}
                 {fact(Text::new("期间", "Period"), period)}
                 {fact(Text::new("检查表", "Checklist"), view! { <a href=checklist>{site.name(&campaign.checklist_title)}</a> })}
             </dl>
@@ -193,13 +192,13 @@ fn assignments(
             .iter()
             .map(|person| site.name(&person.name))
             .collect();
-        let body = format!("/bodies/{}", assignment.target.id);
-        let seen = (assignment.state == AssignmentState::Submitted).then(|| {
+        let is_open = assignment.state == AssignmentState::Submitted && assignment.target.visible;
+        let seen = is_open.then(|| {
             let address = format!("/inspections/{}", InspectionId::of(assignment.id));
             view! { <a href=address>{t(Text::new("检查记录", "Inspection"))}</a> }
         });
         let mut cells = vec![
-            view! { <th scope="row"><a href=body>{target.clone()}</a></th> }.into_any(),
+            view! { <th scope="row">{site.body(&assignment.target)}</th> }.into_any(),
             brief(day_text(assignment.visit_on, site.language)),
             brief(group.unwrap_or_else(|| "—".to_owned())),
             cell(team.join(t(Text::new("、", ", ")))),

@@ -9,7 +9,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::Site;
 use crate::api::query::findings;
-use crate::api::view::{FindingFilter, FindingRow, Page};
+use crate::api::view::{FindingFilter, FindingRow, Page, StageFilter};
 use crate::i18n::t;
 use crate::widgets::address::with_query;
 use crate::widgets::filters::{Choice, filters};
@@ -30,7 +30,7 @@ fn severity_code(severity: Severity) -> &'static str {
 fn address(filter: &FindingFilter, page: u32) -> String {
     let (page, body) = (page.to_string(), filter.body.map(|body| body.to_string()));
     let pairs = [
-        ("stage", filter.stage.map_or("", Stage::code)),
+        ("stage", filter.stage.map_or("", StageFilter::code)),
         ("severity", filter.severity.map_or("", severity_code)),
         (
             "district",
@@ -48,7 +48,9 @@ pub fn page() -> AnyView {
     let query = use_query_map();
     let asked = Memo::new(move |_| {
         query.with(|query| FindingFilter {
-            stage: query.get("stage").and_then(|code| Stage::from_code(&code)),
+            stage: query
+                .get("stage")
+                .and_then(|code| StageFilter::from_code(&code)),
             severity: query.get("severity").and_then(|code| {
                 [Severity::General, Severity::Key]
                     .into_iter()
@@ -72,9 +74,10 @@ pub fn page() -> AnyView {
             name: "stage",
             label: Text::new("阶段", "Stage"),
             all: Text::new("全部", "All"),
-            values: Stage::ALL
-                .map(|stage| (stage.code().to_owned(), t(stage.title()).to_owned()))
-                .to_vec(),
+            values: std::iter::once((StageFilter::Open.code(), Text::new("未销号", "Open")))
+                .chain(Stage::ALL.map(|stage| (stage.code(), stage.title())))
+                .map(|(code, title)| (code.to_owned(), t(title).to_owned()))
+                .collect(),
         },
         Choice {
             name: "severity",

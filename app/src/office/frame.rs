@@ -3,17 +3,15 @@
 use std::sync::Arc;
 
 use domain::Text;
-use domain::id::BodyId;
 use domain::permission::Act;
 use leptos::prelude::*;
 use leptos_meta::Body;
 use leptos_router::components::{Outlet, Redirect};
 use leptos_router::hooks::use_location;
 
-use super::{Site, bodies_of};
-use crate::api::query::body_names;
+use super::Site;
 use crate::api::session::{DoSignOut, DoSignOutEverywhere};
-use crate::api::view::{Frame, Named, Viewer};
+use crate::api::view::{Frame, Viewer};
 use crate::i18n::{language, t};
 use crate::routes::PageFrame;
 use crate::widgets::address::{encode, here};
@@ -142,27 +140,10 @@ fn person_menu(site: &Site) -> AnyView {
         }
     });
     let name = site.name(&site.viewer.name);
-    // A frame waits for nothing: the names of bodies are asked for when the menu is opened.
-    let names = RwSignal::new(Vec::<Named<BodyId>>::new());
-    let bodies = bodies_of(&site.viewer.grants);
-    let ask = move |_| {
-        let bodies = bodies.clone();
-        if !bodies.is_empty() && names.with_untracked(Vec::is_empty) {
-            leptos::task::spawn_local(async move {
-                // Without an answer the menu goes on saying that it is one body.
-                names.try_set(body_names(bodies).await.unwrap_or_default());
-            });
-        }
-    };
-    let grants = {
-        let site = site.clone();
-        move || {
-            let grant = |grant| view! { <span>{site.grant(grant, &names.read())}</span><br/> };
-            site.viewer.grants.iter().map(grant).collect::<Vec<_>>()
-        }
-    };
+    let grant = |grant| view! { <span>{site.grant(grant, &site.viewer.scopes)}</span><br/> };
+    let grants: Vec<_> = site.viewer.grants.iter().map(grant).collect();
     view! {
-        <details class="menu" on:toggle=ask>
+        <details class="menu">
             <summary><Icon name=IconName::User/><span class="name">{name}</span><Icon name=IconName::ChevronDown/></summary>
             <div>
                 <p><strong>{site.viewer.sign_in_name.clone()}</strong><br/>{grants}</p>

@@ -98,7 +98,7 @@ fn card(
                 {fact(Text::new("提交人", "By"), actor)}
                 {fact(Text::new("发生时间", "Occurred"), site.at(row.occurred_at))}
                 {fact(Text::new("留存时间", "Kept"), site.at(row.kept_at))}
-                {belongs_to(&row.stream).map(|link| fact(Text::new("所属", "Belongs to"), link))}
+                {belongs_to(row).map(|what| fact(Text::new("所属", "Belongs to"), what))}
                 {decision}
             </dl>
             <details>
@@ -111,9 +111,9 @@ fn card(
     .into_any()
 }
 
-/// The page of what a held record is about, where it has one.
-fn belongs_to(stream: &str) -> Option<AnyView> {
-    let stream: Stream = stream.parse().ok()?;
+/// What a held record is about: the way to its page, or that it is not there to be opened.
+fn belongs_to(row: &HeldRow) -> Option<AnyView> {
+    let stream: Stream = row.stream.parse().ok()?;
     let (list, words) = match stream.kind {
         StreamKind::Inspection => ("inspections", Text::new("检查记录", "The inspection")),
         StreamKind::Finding => ("findings", Text::new("问题", "The finding")),
@@ -122,7 +122,13 @@ fn belongs_to(stream: &str) -> Option<AnyView> {
         StreamKind::Body => ("bodies", Text::new("机构", "The body")),
         _ => return None,
     };
-    Some(view! { <a href=format!("/{list}/{}", stream.id)>{t(words)}</a> }.into_any())
+    let words = t(words);
+    Some(if row.has_page {
+        view! { <a href=format!("/{list}/{}", stream.id)>{words}</a> }.into_any()
+    } else {
+        let absent = t(Text::new("（尚未记录）", " (not on record)"));
+        format!("{words}{absent}").into_any()
+    })
 }
 
 fn settle_form(id: EventId, opened: RwSignal<Option<EventId>>, done: Callback<()>) -> AnyView {

@@ -29,7 +29,6 @@ pub mod record;
 pub mod team_picker;
 pub mod today;
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use domain::id::BodyId;
@@ -40,7 +39,7 @@ use domain::{Language, Text};
 use form::Texts;
 use leptos::prelude::*;
 
-use crate::api::view::{JurisdictionView, Named, Viewer};
+use crate::api::view::{JurisdictionView, LinkedBody, Named, Viewer};
 use crate::clock::instant_text;
 use crate::i18n::t;
 
@@ -74,14 +73,18 @@ impl Site {
         self.viewer.grants.iter().any(whole)
     }
 
-    /// Whether what a body answers to may be opened: for whoever sees this one body and what is below it, it may not.
-    pub fn sees_above(&self, body: BodyId) -> bool {
-        let top = |grant: &Grant| grant.scope == Scope::Body(body);
-        self.sees_everything() || !self.viewer.grants.iter().any(top)
-    }
-
     pub fn name(&self, texts: &Texts) -> String {
         texts.get(self.language.tag()).to_owned()
+    }
+
+    /// A body's name: the way to its page, where the reader may go there.
+    pub fn body(&self, body: &LinkedBody) -> AnyView {
+        let name = self.name(&body.name);
+        if body.visible {
+            view! { <a href=format!("/bodies/{}", body.id)>{name}</a> }.into_any()
+        } else {
+            name.into_any()
+        }
     }
 
     /// An instant on the jurisdiction's clock.
@@ -107,7 +110,7 @@ impl Site {
             .collect()
     }
 
-    /// A role and where it holds; `names` are those of bodies the caller knows.
+    /// A role and where it holds; `names` are those of the bodies it may hold for.
     pub fn grant(&self, grant: &Grant, names: &[Named<BodyId>]) -> AnyView {
         let role = t(grant.role.title());
         match &grant.scope {
@@ -128,45 +131,10 @@ impl Site {
     }
 }
 
-/// The bodies that grants hold for, each once.
-pub fn bodies_of<'a>(grants: impl IntoIterator<Item = &'a Grant>) -> Vec<BodyId> {
-    let bodies: BTreeSet<BodyId> = grants
-        .into_iter()
-        .filter_map(|grant| match grant.scope {
-            Scope::Body(body) => Some(body),
-            Scope::Jurisdiction | Scope::District(_) => None,
-        })
-        .collect();
-    bodies.into_iter().collect()
-}
-
 /// What an address names, or None when it is no id at all.
 pub fn id_in_address<I: std::str::FromStr>() -> Option<I> {
     let params = leptos_router::hooks::use_params_map();
     params
         .with_untracked(|params| params.get("id"))
         .and_then(|id| id.parse().ok())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use domain::permission::Role;
-    use uuid::Uuid;
-
-    #[test]
-    fn a_body_of_many_grants_is_asked_for_once() {
-        let body = BodyId(Uuid::from_u128(1));
-        let grant = |scope| Grant {
-            role: Role::OversightOfficer,
-            scope,
-        };
-        let grants = [
-            grant(Scope::Body(body)),
-            grant(Scope::Jurisdiction),
-            grant(Scope::Body(body)),
-            grant(Scope::District(DistrictCode("110106".to_owned()))),
-        ];
-        assert_eq!(bodies_of(&grants), [body]);
-    }
 }

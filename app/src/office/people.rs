@@ -2,18 +2,16 @@
 
 use domain::Text;
 use domain::command::Command;
-use domain::id::BodyId;
 use domain::permission::Act;
 use domain::person::PersonCommand;
 use domain::say;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::{Site, bodies_of, held};
-use crate::api::ApiError;
+use super::{Site, held};
 use crate::api::command::send;
-use crate::api::query::{body_names, people};
-use crate::api::view::{Named, PersonRow};
+use crate::api::query::people;
+use crate::api::view::PersonRow;
 use crate::i18n::t;
 use crate::widgets::filters::filters;
 use crate::widgets::head::{act, head};
@@ -57,14 +55,7 @@ pub fn page() -> AnyView {
     }
     let query = use_query_map();
     let asked = Memo::new(move |_| query.with(|query| query.get("search").unwrap_or_default()));
-    let answer = Resource::new(
-        move || asked.get(),
-        |search| async move {
-            let people = people(search).await?;
-            let names = names_of_scopes(&people).await?;
-            Ok((people, names))
-        },
-    );
+    let answer = Resource::new(move || asked.get(), people);
     let done = Callback::new(move |()| answer.refetch());
     let title = t(Text::new("人员", "People")).to_owned();
     let register = act(
@@ -77,28 +68,12 @@ pub fn page() -> AnyView {
         {head(title, (), register)}
         {tabs(&site, PATH)}
         {filters(PATH, Text::new("搜索人员", "Search people"), Vec::new(), Text::new("姓名或登录名", "Name or sign-in name"))}
-        {loaded(answer, move |(people, names): (Vec<PersonRow>, Vec<Named<BodyId>>)| rows(&people, &names, &site, done))}
+        {loaded(answer, move |people: Vec<PersonRow>| rows(&people, &site, done))}
     }
     .into_any()
 }
 
-/// Names of the bodies that roles hold for. Most are somebody's unit, whose name is here already; the others are asked for.
-async fn names_of_scopes(people: &[PersonRow]) -> Result<Vec<Named<BodyId>>, ApiError> {
-    let mut names: Vec<Named<BodyId>> = people
-        .iter()
-        .filter_map(|person| person.unit.clone())
-        .collect();
-    names.sort_by_key(|unit| unit.id);
-    names.dedup_by_key(|unit| unit.id);
-    let mut unknown = bodies_of(people.iter().flat_map(|person| &person.grants));
-    unknown.retain(|body| names.binary_search_by_key(body, |unit| unit.id).is_err());
-    if !unknown.is_empty() {
-        names.extend(body_names(unknown).await?);
-    }
-    Ok(names)
-}
-
-fn rows(people: &[PersonRow], names: &[Named<BodyId>], site: &Site, done: Callback<()>) -> AnyView {
+fn rows(people: &[PersonRow], site: &Site, done: Callback<()>) -> AnyView {
     let sending = Sending::new("people-errors");
     let columns = [
         column(t(Text::new("姓名", "Name"))),
@@ -120,7 +95,7 @@ fn rows(people: &[PersonRow], names: &[Named<BodyId>], site: &Site, done: Callba
         let grants: Vec<_> = person
             .grants
             .iter()
-            .map(|grant| view! { <div>{site.grant(grant, names)}</div> })
+            .map(|grant| view! { <div>{site.grant(grant, &person.scopes)}</div> })
             .collect();
         let state = if person.active {
             tag(

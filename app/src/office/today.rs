@@ -262,7 +262,7 @@ pub fn figures(figures: &Figures, site: &Site) -> AnyView {
     let key = t(Text::new("重点问题未销号", "Key findings open"));
     let tiles: Vec<AnyView> = std::iter::once(tile(
         Some("key"),
-        "/findings?severity=key".to_owned(),
+        "/findings?severity=key&stage=open".to_owned(),
         figures.key_findings_open,
         key,
     ))

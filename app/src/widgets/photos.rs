@@ -11,7 +11,7 @@ use crate::i18n::{language, t, tr};
 use crate::office::Site;
 
 /// The beginning of a photo's hash, by which two people can tell that they speak of the same one.
-fn checkpoint(hash: &str) -> AnyView {
+pub fn checkpoint(hash: &str) -> AnyView {
     let (first, second) = (
         hash.get(..4).unwrap_or(hash),
         hash.get(4..8).unwrap_or_default(),

@@ -8,6 +8,8 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, Response, StatusCode, header};
 use domain::id::{AssignmentId, BodyId, DeviceId, PersonId};
+use domain::permission::{Grant, Role, Scope};
+use domain::person::{PersonCommand, Registration};
 use domain::record::Authored;
 use domain::{Command, Language};
 use http_body_util::BodyExt as _;
@@ -19,11 +21,13 @@ use uuid::Uuid;
 
 use super::router;
 use super::site::Site;
-use crate::demo;
-use crate::server::Server;
+use crate::server::{Server, now};
 use crate::settings::Settings;
+use crate::{account, demo};
 
 pub const PASSWORD: &str = demo::DEMO_PASSWORD;
+
+pub const ORGANISER_OF_ONE_BODY: &str = "organiser-of-one-body";
 
 /// A server with the demo city, its router, and one sealed-and-released visit for a group to make.
 pub struct Fixture {
@@ -133,6 +137,41 @@ impl Fixture {
             .expect("a sign-in")
             .name
             .clone()
+    }
+
+    /// Someone who organises, but only in the matters of one body.
+    pub async fn organiser_of(&self, body: BodyId) {
+        let id = PersonId(Uuid::now_v7());
+        let registration = Registration {
+            name: form::Texts::both("院内组织者", "Organiser of a home"),
+            unit: Some(body),
+            sign_in_name: ORGANISER_OF_ONE_BODY.into(),
+            grants: vec![Grant {
+                role: Role::Organiser,
+                scope: Scope::Body(body),
+            }],
+        };
+        let command = Command::Person {
+            id,
+            command: PersonCommand::Register(registration),
+        };
+        let administrator = self.person("administrator");
+        self.server
+            .ingest
+            .command(administrator, &command, now())
+            .await
+            .unwrap();
+        let hash = account::hash_password(PASSWORD).unwrap();
+        account::set_password_hash(
+            &self.server.database,
+            self.city.jurisdiction,
+            id,
+            ORGANISER_OF_ONE_BODY,
+            &hash,
+            now(),
+        )
+        .await
+        .unwrap();
     }
 
     /// The body a person belongs to.

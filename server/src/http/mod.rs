@@ -4,7 +4,8 @@
 //! - [`site`]: the bundle's files; [`pages`]: office pages, the field's shell, the service worker, the language switch
 //! - [`sync_api`]: the tablets' protocol; [`photos`]: photos in and out
 //! - [`visit`]: who asks, in which language; [`security`]: same-origin check and headers; [`problem`]: errors as JSON
-//! - the tests stand beside their endpoints; `fixture` is the server they ask, `sealed` asks everything there is
+//! - the tests stand beside their endpoints; `fixture` is the server they ask, `sealed` asks everything there is,
+//!   `ways` follows every link
 
 use std::sync::Arc;
 
@@ -27,6 +28,8 @@ pub mod security;
 pub mod site;
 pub mod sync_api;
 pub mod visit;
+#[cfg(test)]
+mod ways;
 
 use site::Site;
 

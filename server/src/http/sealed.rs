@@ -6,16 +6,13 @@ use axum::body::Body;
 use axum::http::{Request, header};
 use domain::Command;
 use domain::assignment::{AssignmentCommand, AssignmentOrder};
-use domain::id::{AssignmentId, FindingId, PersonId};
-use domain::permission::{Grant, Role, Scope};
-use domain::person::{PersonCommand, Registration};
+use domain::id::{AssignmentId, FindingId};
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 use uuid::Uuid;
 
-use super::fixture::{Fixture, device, post};
-use crate::account;
+use super::fixture::{Fixture, ORGANISER_OF_ONE_BODY, device, post};
 use crate::server::now;
 
 /// Everything there is to ask: calls with their arguments, then pages and the tablet's pull.
@@ -110,42 +107,6 @@ async fn answer(fixture: &Fixture, request: Request<Body>) -> String {
 }
 
 impl Fixture {
-    /// Someone who organises, but only in the matters of another body than the campaign's.
-    async fn organiser_elsewhere(&self, order: &AssignmentOrder) -> PersonId {
-        let id = PersonId(Uuid::now_v7());
-        let registration = Registration {
-            name: form::Texts::both("院内组织者", "Organiser of a home"),
-            unit: Some(order.target),
-            sign_in_name: "organiser-elsewhere".into(),
-            grants: vec![Grant {
-                role: Role::Organiser,
-                scope: Scope::Body(order.target),
-            }],
-        };
-        let command = Command::Person {
-            id,
-            command: PersonCommand::Register(registration),
-        };
-        let administrator = self.person("administrator");
-        self.server
-            .ingest
-            .command(administrator, &command, now())
-            .await
-            .unwrap();
-        let hash = account::hash_password(super::fixture::PASSWORD).unwrap();
-        account::set_password_hash(
-            &self.server.database,
-            self.city.jurisdiction,
-            id,
-            "organiser-elsewhere",
-            &hash,
-            now(),
-        )
-        .await
-        .unwrap();
-        id
-    }
-
     async fn organise(&self, id: AssignmentId, order: &AssignmentOrder, what: AssignmentCommand) {
         let command = Command::Assignment {
             id,
@@ -165,7 +126,7 @@ async fn a_sealed_assignment_changes_no_answer_to_anyone_outside_its_organisers(
     // given a visit with a finding, and people of every role
     let fixture = Fixture::new().await;
     let (id, order) = fixture.visit_with_one_item().await;
-    fixture.organiser_elsewhere(&order).await;
+    fixture.organiser_of(order.target).await;
     let leader = fixture.name_of(order.leader);
     let tablet = fixture.sign_in(&leader).await;
     let finding = FindingId(Uuid::now_v7());
@@ -189,7 +150,7 @@ async fn a_sealed_assignment_changes_no_answer_to_anyone_outside_its_organisers(
         "committee",
         "elder-care-officer",
         "fengtai-officer",
-        "organiser-elsewhere",
+        ORGANISER_OF_ONE_BODY,
         officer.name.as_str(),
         leader.as_str(),
     ] {

@@ -8,7 +8,7 @@ use domain::id::{DeviceId, EventId, JurisdictionId, PersonId};
 use domain::record::Recorded;
 
 use crate::read::delivery::Delivered;
-use crate::store::gather::Gather;
+use crate::store::gather::{Gather, READ_PATIENCE};
 use crate::store::{Log, StoreError};
 
 /// What one push is judged by.
@@ -49,7 +49,7 @@ impl Reads {
     pub fn start(log: Arc<dyn Log>, delivered: Arc<dyn Delivered>) -> Reads {
         let source = Arc::new(Source { log, delivered });
         let asking = source.clone();
-        let gathered = Gather::start(move |asked: Vec<Asked>| {
+        let gathered = Gather::start(Some(READ_PATIENCE), move |asked: Vec<Asked>| {
             let source = asking.clone();
             async move { source.read(&asked).await }
         });

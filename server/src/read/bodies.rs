@@ -1,6 +1,6 @@
 //! Bodies: the list, and one body.
 
-use app::api::view::{BodyFilter, BodyRow, BodyView, FindingFilter, Named, Page};
+use app::api::view::{BodyFilter, BodyRow, BodyView, FindingFilter, Page};
 use domain::body::BodyKind;
 use domain::id::BodyId;
 use domain::jurisdiction::DistrictCode;
@@ -95,10 +95,7 @@ impl Reader {
             .directory
             .bodies()
             .filter(|(_, body)| body.parent == Some(id))
-            .map(|(child, body)| Named {
-                id: child,
-                name: body.name.clone(),
-            })
+            .map(|(child, _)| self.linked_body(child))
             .collect();
         let findings = self
             .findings(&FindingFilter {
@@ -120,7 +117,7 @@ impl Reader {
         Ok(Some(BodyView {
             id,
             particulars: particulars.clone(),
-            parent: particulars.parent.map(|parent| self.named_body(parent)),
+            parent: particulars.parent.map(|parent| self.linked_body(parent)),
             children,
             findings,
             inspections,

@@ -130,7 +130,7 @@ impl Reader {
                 .map_err(|error| StoreError::corrupt("assignment", error))?;
             assignments.push(AssignmentRow {
                 id: parsed("assignment id", &record.id, record.id.parse().ok())?,
-                target: self.named_body(order.target),
+                target: self.linked_body(order.target),
                 group: order.group,
                 team: order
                     .team
@@ -161,7 +161,7 @@ impl Reader {
         }
         Ok(Some(CampaignView {
             id,
-            authority: self.named_body(plan.authority),
+            authority: self.linked_body(plan.authority),
             checklist_title: self.checklist_title(&plan).await?,
             groups: campaign.groups.clone(),
             people,

@@ -8,7 +8,7 @@ use domain::id::{DeviceId, JurisdictionId, PersonId};
 
 use crate::on_database;
 use crate::store::StoreError;
-use crate::store::database::{Database, PARAMETER_LIMIT, parameters};
+use crate::store::database::{Database, list};
 
 /// What ingest asks of the read models.
 #[async_trait]
@@ -35,30 +35,25 @@ impl Delivered for Database {
         jurisdiction: JurisdictionId,
         devices: &BTreeSet<(PersonId, DeviceId)>,
     ) -> Result<BTreeMap<(PersonId, DeviceId), u64>, StoreError> {
-        let devices: Vec<_> = devices.iter().copied().collect();
+        // Every person with every device: the key is found by its parts, and what nobody asked for is left out below.
+        let sql = format!(
+            "select actor, device, last from device_sequence where jurisdiction = $1 and {} and {}",
+            self.is_one_of("actor", "$2"),
+            self.is_one_of("device", "$3")
+        );
+        let rows: Vec<(String, String, i64)> = on_database!(self, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
+            .bind(jurisdiction.to_string())
+            .bind(list(devices.iter().map(|(actor, _)| actor.to_string())))
+            .bind(list(devices.iter().map(|(_, device)| device.to_string())))
+            .fetch_all(pool)
+            .await?);
         let mut last = BTreeMap::new();
-        for devices in devices.chunks(PARAMETER_LIMIT / 2) {
-            // Every person with every device: the key is found by its parts, and what nobody asked for is left out below.
-            let sql = format!(
-                "select actor, device, last from device_sequence where jurisdiction = $1 and actor in ({}) and device in ({})",
-                parameters(2, devices.len()),
-                parameters(2 + devices.len(), devices.len())
+        for (actor, device, sequence) in rows {
+            let key = (
+                super::parsed("person id", &actor, actor.parse().ok())?,
+                super::parsed("device id", &device, device.parse().ok())?,
             );
-            let rows: Vec<(String, String, i64)> = on_database!(self, pool => {
-                let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str())).bind(jurisdiction.to_string());
-                for (actor, _) in devices {
-                    query = query.bind(actor.to_string());
-                }
-                for (_, device) in devices {
-                    query = query.bind(device.to_string());
-                }
-                query.fetch_all(pool).await?
-            });
-            for (actor, device, sequence) in rows {
-                let key = (
-                    super::parsed("person id", &actor, actor.parse().ok())?,
-                    super::parsed("device id", &device, device.parse().ok())?,
-                );
+            if devices.contains(&key) {
                 last.insert(key, super::count(sequence));
             }
         }
@@ -77,10 +72,9 @@ impl Delivered for Database {
             "select distinct photo from evidence where jurisdiction = $1 and stream like 'finding/%' and {}",
             self.is_one_of("photo", "$2")
         );
-        let list = serde_json::to_string(photos).unwrap_or_else(|_| "[]".into());
         let seen: Vec<String> = on_database!(self, pool => sqlx::query_scalar(sqlx::AssertSqlSafe(sql.as_str()))
             .bind(jurisdiction.to_string())
-            .bind(list)
+            .bind(list(photos.iter().map(|photo| photo.0.as_str())))
             .fetch_all(pool)
             .await?);
         Ok(seen.into_iter().map(PhotoHash).collect())

@@ -1,9 +1,12 @@
 //! Findings: the list, and one finding from the answer that raised it to the proof that closed it.
 
-use app::api::view::{FindingEntry, FindingFilter, FindingRow, FindingView, Page};
+use app::api::view::{FindingEntry, FindingFilter, FindingRow, FindingView, Page, StageFilter};
 use domain::facts::Context;
-use domain::finding::{Evidence, Extent, FindingCommand, FindingRefusal, Stage, Step, next};
-use domain::id::FindingId;
+use domain::finding::{
+    Evidence, Extent, FindingCommand, FindingRefusal, RECTIFYING, Stage, Step, check_independent,
+    next,
+};
+use domain::id::{FindingId, PersonId};
 use domain::instant::Instant;
 use domain::jurisdiction::DistrictCode;
 use domain::permission::{Act, Place};
@@ -58,9 +61,18 @@ impl Reader {
     }
 
     pub async fn findings(&self, filter: &FindingFilter) -> Result<Page<FindingRow>, StoreError> {
-        let visible = self.visible(Act::See);
+        self.findings_for(Act::See, filter).await
+    }
+
+    /// Findings of the bodies in whose matters the viewer may do the act, latest first.
+    pub async fn findings_for(
+        &self,
+        act: Act,
+        filter: &FindingFilter,
+    ) -> Result<Page<FindingRow>, StoreError> {
+        let visible = self.visible(act);
         let condition = format!(
-            "f.jurisdiction = $1 and {} and ($3 = '' or f.stage = $3) and ($4 = '' or f.severity = $4) \
+            "f.jurisdiction = $1 and {} and ($3 = '' or f.stage = $3 or ($3 = 'open' and f.stage <> 'closed')) and ($4 = '' or f.severity = $4) \
              and ($5 = '' or b.district = $5) and ($6 = '' or f.body = $6) \
              and ($7 = '%%' or lower(f.title_zh) like $7 escape '\\' or lower(f.title_en) like $7 escape '\\' \
              or lower(f.note) like $7 escape '\\' or b.name_zh like $7 escape '\\' or lower(b.name_en) like $7 escape '\\')",
@@ -73,7 +85,7 @@ impl Reader {
         let total = format!(
             "select count(*) from finding f left join body b on b.jurisdiction = f.jurisdiction and b.id = f.body where {condition}"
         );
-        let stage = filter.stage.map_or("", Stage::code);
+        let stage = filter.stage.map_or("", StageFilter::code);
         let severity = filter.severity.map_or("", severity_code);
         let district = filter.district.as_ref().map_or("", |district| &district.0);
         let body = filter.body.map(|body| body.to_string()).unwrap_or_default();
@@ -96,6 +108,53 @@ impl Reader {
             total: count(total),
             page: filter.page.max(1),
             page_size: PAGE_SIZE,
+        })
+    }
+
+    /// What the viewer may re-verify, latest first, and how much that is in all: nothing that the viewer or the viewer's unit
+    /// rectified.
+    pub async fn to_re_verify(&self, longest: u32) -> Result<Page<FindingRow>, StoreError> {
+        let visible = self.visible(Act::ReVerify);
+        let claimed = format!(
+            "select f.id, f.body, e.actor from finding f \
+             left join event e on e.jurisdiction = f.jurisdiction and e.stream = '{}/' || f.id and e.kind in ({}) \
+             where f.jurisdiction = $1 and {} and f.stage = 'rectified' order by f.raised_at desc, f.id desc",
+            StreamKind::Finding.code(),
+            RECTIFYING.map(|kind| format!("'{kind}'")).join(", "),
+            visible.condition(&self.database, "f.body", "$2")
+        );
+        let claimed: Vec<(String, String, Option<String>)> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(claimed.as_str()))
+            .bind(self.own()).bind(visible.parameter()).fetch_all(pool).await?);
+        let mut open = Vec::new();
+        for rows in claimed.chunk_by(|left, right| left.0 == right.0) {
+            let rectifiers = rows
+                .iter()
+                .filter_map(|(_, _, actor)| actor.as_ref())
+                .map(|actor| parsed("person id", actor, actor.parse().ok()))
+                .collect::<Result<Vec<PersonId>, _>>()?;
+            let (id, body, _) = &rows[0];
+            let body = parsed("body id", body, body.parse().ok())?;
+            if check_independent(self.viewer, body, &rectifiers, &self.known.directory).is_ok() {
+                open.push(id);
+            }
+        }
+        let total = open.len() as u64;
+        open.truncate(longest as usize);
+        let shown = format!(
+            "select {COLUMNS} where f.jurisdiction = $1 and {} order by f.raised_at desc, f.id desc",
+            self.database.is_one_of("f.id", "$2")
+        );
+        let ids = serde_json::to_string(&open).unwrap_or_else(|_| "[]".into());
+        let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(shown.as_str()))
+            .bind(self.own()).bind(&ids).fetch_all(pool).await?);
+        Ok(Page {
+            rows: rows
+                .into_iter()
+                .map(|row| self.finding_row(row))
+                .collect::<Result<_, _>>()?,
+            total,
+            page: 1,
+            page_size: longest,
         })
     }
 

@@ -3,6 +3,7 @@
 use app::api::view::HeldRow;
 use domain::instant::Instant;
 use domain::permission::{Act, Place};
+use domain::record::StreamKind;
 
 use super::{Reader, both, count, parsed};
 use crate::on_database;
@@ -13,6 +14,7 @@ struct Row {
     id: String,
     kind: String,
     stream: String,
+    pages: i64,
     actor: String,
     occurred_at: i64,
     kept_at: i64,
@@ -22,8 +24,14 @@ struct Row {
     decision: Option<String>,
 }
 
-const HELD: &str = "select id, kind, stream, actor, occurred_at, kept_at, reason_zh, reason_en, content, decision from held \
-     where jurisdiction = $1 order by case when decision is null then 0 else 1 end, kept_at desc, id limit 500";
+/// What has pages of its own, each a row of the table of its name.
+const WITH_PAGES: [StreamKind; 5] = [
+    StreamKind::Body,
+    StreamKind::Campaign,
+    StreamKind::Finding,
+    StreamKind::Inspection,
+    StreamKind::Notice,
+];
 const WAITING: &str = "select count(*) from held where jurisdiction = $1 and decision is null";
 
 impl Reader {
@@ -31,7 +39,21 @@ impl Reader {
         if !self.may(Act::SettleHeld, &Place::Jurisdiction) {
             return Ok(Vec::new());
         }
-        let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(HELD).bind(self.own()).fetch_all(pool).await?);
+        let pages = WITH_PAGES.map(|kind| {
+            let (code, id) = (kind.code(), kind.code().len() + 2);
+            format!(
+                "when h.stream like '{code}/%' then (select count(*) from {code} r \
+                 where r.jurisdiction = h.jurisdiction and r.id = substr(h.stream, {id})) "
+            )
+        });
+        let sql = format!(
+            "select h.id, h.kind, h.stream, case {} else 0 end as pages, h.actor, h.occurred_at, h.kept_at, h.reason_zh, h.reason_en, \
+             h.content, h.decision from held h where h.jurisdiction = $1 \
+             order by case when h.decision is null then 0 else 1 end, h.kept_at desc, h.id limit 500",
+            pages.concat()
+        );
+        let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
+            .bind(self.own()).fetch_all(pool).await?);
         rows.into_iter()
             .map(|row| {
                 let indented = serde_json::from_str::<serde_json::Value>(&row.content)
@@ -40,6 +62,7 @@ impl Reader {
                     id: parsed("event id", &row.id, row.id.parse().ok())?,
                     kind: row.kind,
                     stream: row.stream,
+                    has_page: row.pages > 0,
                     actor: row.actor.parse().ok().map(|actor| self.named_person(actor)),
                     occurred_at: Instant(row.occurred_at),
                     kept_at: Instant(row.kept_at),

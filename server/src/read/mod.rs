@@ -96,6 +96,14 @@ impl Reader {
         }
     }
 
+    pub fn linked_body(&self, id: BodyId) -> app::api::view::LinkedBody {
+        app::api::view::LinkedBody {
+            id,
+            name: self.body_name(id),
+            visible: self.may(Act::See, &Place::Body(id)),
+        }
+    }
+
     pub fn named_person(&self, id: PersonId) -> app::api::view::Named<PersonId> {
         app::api::view::Named {
             id,

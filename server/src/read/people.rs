@@ -1,9 +1,32 @@
 //! People: who they are, their unit, their grants.
 
-use app::api::view::PersonRow;
-use domain::permission::{Act, Place};
+use std::collections::BTreeSet;
+
+use app::api::view::{Named, PersonRow};
+use domain::id::BodyId;
+use domain::permission::{Act, Grant, Place, Scope};
+use domain::projection::directory::Directory;
 
 use super::Reader;
+
+/// The bodies that grants hold for, each once.
+pub fn scopes(directory: &Directory, grants: &[Grant]) -> Vec<Named<BodyId>> {
+    let bodies: BTreeSet<BodyId> = grants
+        .iter()
+        .filter_map(|grant| match grant.scope {
+            Scope::Body(body) => Some(body),
+            Scope::Jurisdiction | Scope::District(_) => None,
+        })
+        .collect();
+    let named = bodies.into_iter().map(|id| Named {
+        id,
+        name: directory
+            .body(id)
+            .map(|body| body.name.clone())
+            .unwrap_or_default(),
+    });
+    named.collect()
+}
 
 impl Reader {
     /// By sign-in name. Organisers see everyone, to form groups; others whom they manage.
@@ -35,10 +58,37 @@ impl Reader {
                 sign_in_name: known.registration.sign_in_name.clone(),
                 unit: known.registration.unit.map(|unit| self.named_body(unit)),
                 grants: known.registration.grants.clone(),
+                scopes: scopes(&self.known.directory, &known.registration.grants),
                 active: known.active,
             })
             .collect();
         rows.sort_by(|left, right| left.sign_in_name.cmp(&right.sign_in_name));
         rows
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::http::fixture::Fixture;
+
+    #[tokio::test]
+    async fn a_person_comes_with_the_names_of_what_their_roles_hold_for() {
+        let fixture = Fixture::new().await;
+        let reader = fixture
+            .server
+            .reader(fixture.city.jurisdiction, fixture.person("administrator"));
+        let people = reader.people("welfare-home-1");
+        for (name, grants) in [("welfare-home-1", 1), ("welfare-home-1-discipline", 2)] {
+            let person = people
+                .iter()
+                .find(|person| person.sign_in_name == name)
+                .unwrap();
+            assert_eq!(person.grants.len(), grants);
+            // Both roles of the discipline officer hold for one body.
+            assert_eq!(person.scopes, Vec::from_iter(person.unit.clone()));
+            assert!(!person.scopes[0].name.is_empty());
+        }
+        let everywhere = reader.people("organiser");
+        assert_eq!(everywhere[0].scopes, []);
     }
 }

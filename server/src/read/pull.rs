@@ -97,23 +97,16 @@ impl Reader {
 
     /// The events at some positions, in their order.
     async fn at(&self, positions: &[i64]) -> Result<Vec<Recorded>, StoreError> {
-        use crate::store::database::{EventRow, events_at_sql};
+        use crate::store::database::{EventRow, events_at_sql, list};
         if positions.is_empty() {
             return Ok(Vec::new());
         }
-        let sql = events_at_sql(positions.len());
-        let rows: Vec<EventRow> = on_database!(&self.database, pool => {
-            let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str())).bind(self.own());
-            for position in positions {
-                query = query.bind(position);
-            }
-            query.fetch_all(pool).await?
-        });
-        let mut events = rows
-            .into_iter()
-            .map(Recorded::try_from)
-            .collect::<Result<Vec<_>, _>>()?;
-        events.sort_by_key(|event| event.position);
-        Ok(events)
+        let sql = events_at_sql(&self.database);
+        let rows: Vec<EventRow> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
+            .bind(self.own())
+            .bind(list(positions.iter().copied()))
+            .fetch_all(pool)
+            .await?);
+        rows.into_iter().map(Recorded::try_from).collect()
     }
 }

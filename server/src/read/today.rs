@@ -1,6 +1,6 @@
 //! What waits for the viewer.
 
-use app::api::view::{FindingFilter, FindingRow, Page, Today};
+use app::api::view::{FindingFilter, FindingRow, Page, StageFilter, Today};
 use domain::finding::Stage;
 use domain::permission::{Act, Place};
 
@@ -17,17 +17,13 @@ const LONGEST: u32 = 10;
 
 impl Reader {
     pub async fn today(&self) -> Result<Today, StoreError> {
-        let rectifies = self.may(Act::Rectify, &Place::Anywhere);
-        let re_verifies = self.may(Act::ReVerify, &Place::Anywhere);
         Ok(Today {
             notices_to_acknowledge: self.notices_to_acknowledge().await?,
             assignments_to_release: self.assignments_organised(TO_RELEASE).await?,
             assignments_open: self.assignments_organised(OPEN).await?,
-            plans_due: self
-                .waiting(rectifies, &[Stage::Raised, Stage::Reopened])
-                .await?,
-            being_rectified: self.waiting(rectifies, &[Stage::Planned]).await?,
-            to_re_verify: self.waiting(re_verifies, &[Stage::Rectified]).await?,
+            plans_due: self.to_rectify(&[Stage::Raised, Stage::Reopened]).await?,
+            being_rectified: self.to_rectify(&[Stage::Planned]).await?,
+            to_re_verify: self.to_re_verify(LONGEST).await?,
             held: self.held_waiting().await?,
             figures: self.figures().await?,
         })
@@ -46,28 +42,172 @@ impl Reader {
         Ok(count(assignments))
     }
 
-    async fn waiting(
-        &self,
-        concerns: bool,
-        stages: &[Stage],
-    ) -> Result<Page<FindingRow>, StoreError> {
+    /// Findings in the stages of the bodies the viewer rectifies for.
+    async fn to_rectify(&self, stages: &[Stage]) -> Result<Page<FindingRow>, StoreError> {
+        // Most people rectify nothing, and need no query to know.
+        let rectifies = self.may(Act::Rectify, &Place::Anywhere);
         let mut all = Page {
             rows: Vec::new(),
             total: 0,
             page: 1,
             page_size: LONGEST,
         };
-        for stage in stages.iter().filter(|_| concerns) {
+        for stage in stages.iter().filter(|_| rectifies) {
             let page = self
-                .findings(&FindingFilter {
-                    stage: Some(*stage),
-                    ..FindingFilter::default()
-                })
+                .findings_for(
+                    Act::Rectify,
+                    &FindingFilter {
+                        stage: Some(StageFilter::One(*stage)),
+                        ..FindingFilter::default()
+                    },
+                )
                 .await?;
             all.total += page.total;
             all.rows.extend(page.rows);
         }
         all.rows.truncate(LONGEST as usize);
         Ok(all)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::fixture::{Fixture, device};
+    use crate::read::Reader;
+    use crate::server::now;
+    use app::api::view::StageFilter;
+    use domain::finding::{Evidence, FindingCommand, Photo, PhotoHash, Plan};
+    use domain::id::{BodyId, FindingId, PersonId};
+    use domain::permission::{Grant, Role, Scope};
+    use domain::person::{PersonCommand, Registration};
+    use domain::{Command, Language};
+    use form::{Severity, Texts};
+    use serde_json::json;
+    use sync::protocol::Receipt;
+    use uuid::Uuid;
+
+    fn evidence(photo: &str) -> Evidence {
+        Evidence {
+            account: "已更换门禁".into(),
+            photos: vec![Photo {
+                hash: PhotoHash(photo.repeat(64)),
+                taken_at: now(),
+            }],
+        }
+    }
+
+    async fn of_unit(fixture: &Fixture, name: &str, unit: BodyId, roles: &[Role]) -> PersonId {
+        let id = PersonId(Uuid::now_v7());
+        let registration = Registration {
+            name: Texts::both("某人", "Somebody"),
+            unit: Some(unit),
+            sign_in_name: name.into(),
+            grants: roles
+                .iter()
+                .map(|role| Grant {
+                    role: *role,
+                    scope: Scope::Body(unit),
+                })
+                .collect(),
+        };
+        let command = PersonCommand::Register(registration);
+        does(
+            fixture,
+            fixture.person("administrator"),
+            Command::Person { id, command },
+        )
+        .await;
+        id
+    }
+
+    async fn does(fixture: &Fixture, actor: PersonId, command: Command) {
+        fixture
+            .server
+            .ingest
+            .command(actor, &command, now())
+            .await
+            .unwrap();
+    }
+
+    async fn key(reader: &Reader, stage: Option<StageFilter>) -> u64 {
+        let filter = FindingFilter {
+            severity: Some(Severity::Key),
+            stage,
+            ..FindingFilter::default()
+        };
+        reader.findings(&filter).await.unwrap().total
+    }
+
+    #[tokio::test]
+    async fn what_waits_is_what_the_reader_can_do_and_open_is_not_closed() {
+        // given a key finding that its body's officer planned for and claimed rectified
+        let fixture = Fixture::new().await;
+        let (visit, order) = fixture.visit_with_one_item().await;
+        let cookie = fixture.sign_in(&fixture.name_of(order.leader)).await;
+        let id = FindingId(Uuid::now_v7());
+        let photo = json!([{ "hash": "7".repeat(64), "takenAt": now() }]);
+        let sent = vec![
+            fixture.not_met(visit, &order, id, device(1), 1),
+            fixture.raised(visit, &order, id, device(1), 2, ("门未关", &photo)),
+        ];
+        let receipts = fixture.push(&cookie, device(1), sent).await;
+        assert_eq!(receipts, [Receipt::Accepted, Receipt::Accepted]);
+        let officer = [Role::InstitutionOfficer];
+        let both = [Role::InstitutionOfficer, Role::OversightOfficer];
+        let officer = of_unit(&fixture, "one-officer", order.target, &officer).await;
+        let discipline = of_unit(&fixture, "one-discipline", order.target, &both).await;
+        let oversight = fixture.person("oversight");
+        let reader = |person| fixture.server.reader(fixture.city.jurisdiction, person);
+        let waits = async |person| {
+            let today = reader(person).today().await.unwrap();
+            (
+                today.plans_due.total,
+                today.being_rectified.total,
+                today.to_re_verify.total,
+            )
+        };
+        let on_finding = |command| Command::Finding { id, command };
+        // Others' plans are no business of an overseer.
+        let before = waits(oversight).await;
+        assert_eq!((before.0, before.1), (0, 0));
+        assert_eq!(waits(officer).await, (1, 0, 0));
+        let plan = FindingCommand::SubmitPlan(Plan {
+            affected: "核查".into(),
+            at_risk: "排查".into(),
+            system_change: "门禁".into(),
+            monitoring: "抽查".into(),
+            complete_by: order.visit_on,
+        });
+        does(&fixture, officer, on_finding(plan)).await;
+        assert_eq!(waits(officer).await, (0, 1, 0));
+        let claim = FindingCommand::ClaimRectified(evidence("8"));
+        does(&fixture, officer, on_finding(claim)).await;
+        // when today asks what can be re-verified
+        // then it is the overseer's to do, and neither the officer's nor anyone's of that unit
+        assert_eq!(waits(oversight).await, (0, 0, before.2 + 1));
+        let shown = reader(oversight).today().await.unwrap().to_re_verify;
+        assert!(shown.rows.iter().any(|row| row.id == id));
+        for person in [officer, discipline] {
+            assert_eq!(waits(person).await, (0, 0, 0));
+            let view = reader(person).finding(id, Language::English).await.unwrap();
+            assert!(!view.unwrap().may_re_verify);
+        }
+        // and the figure of open key findings is what the list it opens shows, before and after the closure
+        let (all, open) = (None, Some(StageFilter::Open));
+        let reader = reader(oversight);
+        let (all_before, open_before) = (key(&reader, all).await, key(&reader, open).await);
+        assert_eq!(
+            reader.figures().await.unwrap().key_findings_open,
+            open_before
+        );
+        let pass = FindingCommand::Pass(evidence("9"));
+        does(&fixture, oversight, on_finding(pass)).await;
+        assert_eq!(key(&reader, all).await, all_before);
+        assert_eq!(key(&reader, open).await, open_before - 1);
+        assert_eq!(
+            reader.figures().await.unwrap().key_findings_open,
+            open_before - 1
+        );
     }
 }

@@ -8,18 +8,22 @@ use domain::finding::PhotoHash;
 use domain::id::{DeviceId, EventId, JurisdictionId, PersonId};
 use domain::instant::Instant;
 use domain::record::{Authored, Hash, Recorded, verify_next};
+use sqlx::Connection as _;
 use tempfile::TempDir;
 use uuid::Uuid;
 
 use super::change::{Change, Value};
+use super::database::Database;
 use super::memory::MemoryLog;
 use super::postgres::PostgresLog;
 use super::sqlite::SqliteLog;
 use super::writer::Writer;
 use super::{Append, AppendRefusal, Head, Log, StoreError};
 use crate::ingest::Ingest;
+use crate::on_database;
 use crate::read::delivery::Delivered;
 use crate::read::{TABLES, projector};
+use crate::session::{COOKIE, Sessions, Token};
 
 /// The projector of the server, and a row no database takes for an event of kind `test.unstorable`.
 fn project(recorded: &Recorded) -> Vec<Change> {
@@ -37,12 +41,15 @@ fn project(recorded: &Recorded) -> Vec<Change> {
 /// A store and what keeps it alive.
 struct Fixture {
     log: Arc<dyn Log>,
+    /// None in memory.
+    database: Option<Database>,
     _folder: Option<TempDir>,
 }
 
 fn memory() -> Fixture {
     Fixture {
         log: Arc::new(MemoryLog::new(project)),
+        database: None,
         _folder: None,
     }
 }
@@ -50,8 +57,10 @@ fn memory() -> Fixture {
 async fn sqlite() -> Fixture {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite://{}", folder.path().join("dubang.db").display());
+    let log = SqliteLog::open(&url, project).await.unwrap();
     Fixture {
-        log: Arc::new(SqliteLog::open(&url, project).await.unwrap()),
+        database: Some(log.database()),
+        log: Arc::new(log),
         _folder: Some(folder),
     }
 }
@@ -74,8 +83,10 @@ pub(crate) async fn fresh_postgres_url() -> String {
 
 async fn postgres() -> Fixture {
     let url = fresh_postgres_url().await;
+    let log = PostgresLog::open(&url, project).await.unwrap();
     Fixture {
-        log: Arc::new(PostgresLog::open(&url, project).await.unwrap()),
+        database: Some(log.database()),
+        log: Arc::new(log),
         _folder: None,
     }
 }
@@ -107,6 +118,29 @@ contract! {
     jurisdictions_are_apart,
     a_rebuild_gives_the_same_rows,
     later_appends_of_a_batch_see_earlier_ones,
+}
+
+/// What the two databases must answer alike.
+macro_rules! contract_of_databases {
+    ($($rule:ident),+ $(,)?) => {
+        $(mod $rule {
+            #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+            async fn on_sqlite() {
+                let fixture = super::sqlite().await;
+                super::$rule(&fixture.log, &fixture.database.unwrap()).await;
+            }
+            #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+            async fn on_postgres() {
+                let fixture = super::postgres().await;
+                super::$rule(&fixture.log, &fixture.database.unwrap()).await;
+            }
+        })+
+    };
+}
+
+contract_of_databases! {
+    last_sequences_are_of_the_pairs_asked_for,
+    a_list_of_any_length_is_one_statement,
 }
 
 fn jurisdiction(number: u128) -> JurisdictionId {
@@ -413,8 +447,72 @@ async fn later_appends_of_a_batch_see_earlier_ones(log: &Arc<dyn Log>) {
     );
 }
 
+/// An event from a tablet, of a kind that changes no rows but its device's.
+fn from_device(own: JurisdictionId, (actor, device): (u128, u128), sequence: u64) -> Authored {
+    Authored {
+        actor: PersonId(Uuid::from_u128(actor)),
+        device: Some(DeviceId(Uuid::from_u128(device))),
+        device_sequence: Some(sequence),
+        ..event(own, "a/1", "test.a", "1")
+    }
+}
+
+fn pair((actor, device): (u128, u128)) -> (PersonId, DeviceId) {
+    (
+        PersonId(Uuid::from_u128(actor)),
+        DeviceId(Uuid::from_u128(device)),
+    )
+}
+
+async fn last_sequences_are_of_the_pairs_asked_for(log: &Arc<dyn Log>, database: &Database) {
+    // given two people who share two tablets
+    let own = jurisdiction(1);
+    let sent = [((7, 1), 3), ((7, 2), 4), ((8, 1), 5), ((8, 2), 6)];
+    let events = sent
+        .map(|(pair, sequence)| from_device(own, pair, sequence))
+        .to_vec();
+    assert!(log.append_batch(&[append(own, events, &[])]).await.unwrap()[0].is_ok());
+    // when one is asked about on the one tablet and the other on the other, and someone who has sent nothing
+    let asked = BTreeSet::from([(7, 1), (8, 2), (9, 2)].map(pair));
+    let last = database.last_sequences(own, &asked).await.unwrap();
+    // then they alone are answered
+    assert_eq!(last, BTreeMap::from([(pair((7, 1)), 3), (pair((8, 2)), 6)]));
+}
+
+async fn a_list_of_any_length_is_one_statement(log: &Arc<dyn Log>, database: &Database) {
+    // given four questions that take lists
+    let own = jurisdiction(1);
+    let sessions = Sessions::open(database.clone());
+    let ask = async |length: u128| {
+        let ids: Vec<EventId> = (0..length).map(|id| EventId(Uuid::from_u128(id))).collect();
+        let streams: Vec<String> = (0..length).map(|id| format!("a/{id}")).collect();
+        let devices: BTreeSet<_> = (0..length).map(|id| pair((id, id))).collect();
+        let tokens: Vec<_> = (0..length)
+            .map(|id| Token::in_cookies(&format!("{COOKIE}={id:064}")).unwrap())
+            .collect();
+        log.known(own, &ids).await.unwrap();
+        log.streams(own, &streams).await.unwrap();
+        database.last_sequences(own, &devices).await.unwrap();
+        let asking = tokens
+            .iter()
+            .map(|token| sessions.resolve(token, Instant(0)));
+        futures::future::try_join_all(asking).await.unwrap();
+    };
+    // when each is asked with lists of many lengths
+    for length in 1..=60 {
+        ask(length).await;
+    }
+    // then no connection has prepared much more than those four, and what the migrations took
+    let prepared = on_database!(database, pool => {
+        let every = (0..pool.size()).map(|_| pool.acquire());
+        let connections = futures::future::try_join_all(every).await.unwrap();
+        connections.iter().map(|connection| connection.cached_statements_size()).max()
+    });
+    assert!(prepared < Some(20), "{prepared:?}");
+}
+
 /// No device has sent anything and no photo is evidence.
-struct NothingDelivered;
+pub(crate) struct NothingDelivered;
 
 #[async_trait::async_trait]
 impl Delivered for NothingDelivered {

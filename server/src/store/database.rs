@@ -31,17 +31,31 @@ macro_rules! on_database {
 }
 
 impl Database {
-    /// A condition that holds when `expression` is one of the texts in the JSON array bound to `parameter`.
+    /// A condition that holds when `expression` is one of the texts of the [`list`] bound to `parameter`.
     pub fn is_one_of(&self, expression: &str, parameter: &str) -> String {
+        self.is_one_of_type("text", expression, parameter)
+    }
+
+    /// The same for a list of whole numbers.
+    pub fn is_one_of_numbers(&self, expression: &str, parameter: &str) -> String {
+        self.is_one_of_type("bigint", expression, parameter)
+    }
+
+    fn is_one_of_type(&self, kind: &str, expression: &str, parameter: &str) -> String {
         match self {
             Database::Sqlite(_) => {
                 format!("{expression} in (select value from json_each({parameter}))")
             }
-            Database::Postgres(_) => {
-                format!("{expression} in (select jsonb_array_elements_text({parameter}::jsonb))")
-            }
+            Database::Postgres(_) => format!(
+                "{expression} = any(array(select jsonb_array_elements_text({parameter}::jsonb)::{kind}))"
+            ),
         }
     }
+}
+
+/// A list as one parameter, a JSON array: the statement is the same however long the list is, so it is prepared once.
+pub fn list<Item: Into<serde_json::Value>>(items: impl IntoIterator<Item = Item>) -> String {
+    serde_json::Value::from_iter(items).to_string()
 }
 
 /// The most parameters in one statement; SQLite takes 32,766.
@@ -78,45 +92,39 @@ pub fn insert_events_sql(rows: usize) -> String {
     )
 }
 
-/// Events of `count` streams. The plus keeps SQLite from walking the whole log in the order asked for instead of looking the
+/// Events of a list of streams. The plus keeps SQLite from walking the whole log in the order asked for instead of looking the
 /// streams up.
-pub fn streams_sql(count: usize) -> String {
-    let list = parameters(2, count);
+pub fn streams_sql(database: &Database) -> String {
     format!(
-        "select {} from event where jurisdiction = $1 and stream in ({list}) order by +position",
-        event_columns!()
-    )
-}
-
-/// Events at `count` positions.
-pub fn events_at_sql(count: usize) -> String {
-    format!(
-        "select {} from event where jurisdiction = $1 and position in ({})",
+        "select {} from event where jurisdiction = $1 and {} order by +position",
         event_columns!(),
-        parameters(2, count)
+        database.is_one_of("stream", "$2")
     )
 }
 
-pub fn versions_sql(count: usize) -> String {
-    let list = parameters(2, count);
+/// Events at a list of positions.
+pub fn events_at_sql(database: &Database) -> String {
     format!(
-        "select stream, max(version) from event where jurisdiction = $1 and stream in ({list}) group by stream"
+        "select {} from event where jurisdiction = $1 and {} order by +position",
+        event_columns!(),
+        database.is_one_of_numbers("position", "$2")
     )
 }
 
-pub fn known_sql(count: usize) -> String {
+/// The versions of a list of streams.
+pub fn versions_sql(database: &Database) -> String {
     format!(
-        "select id from event where jurisdiction = $1 and id in ({})",
-        parameters(2, count)
+        "select stream, max(version) from event where jurisdiction = $1 and {} group by stream",
+        database.is_one_of("stream", "$2")
     )
 }
 
-/// `$2, $3, $4`
-pub fn parameters(first: usize, count: usize) -> String {
-    let list: Vec<String> = (first..first + count)
-        .map(|number| format!("${number}"))
-        .collect();
-    list.join(", ")
+/// Those of a list of ids that are in the log.
+pub fn known_sql(database: &Database) -> String {
+    format!(
+        "select id from event where jurisdiction = $1 and {}",
+        database.is_one_of("id", "$2")
+    )
 }
 
 /// A row of the event table, in the order of its columns.
@@ -200,34 +208,30 @@ macro_rules! sql_log {
                 let head = self.lock_head(connection, &own).await?;
 
                 let mut known = plan::Known::default();
-                for ids in plan::ids(batch).chunks(database::PARAMETER_LIMIT) {
-                    let sql = database::known_sql(ids.len());
-                    let mut query =
-                        sqlx::query_scalar::<$database, String>(sqlx::AssertSqlSafe(sql))
-                            .bind(&own);
-                    for id in ids {
-                        query = query.bind(id.to_string());
-                    }
-                    for id in query.fetch_all(&mut *connection).await? {
-                        known.ids.insert(
-                            id.parse()
-                                .map_err(|error| StoreError::corrupt("event id", error))?,
-                        );
-                    }
+                let sql = database::known_sql(&self.database());
+                let ids = sqlx::query_scalar::<$database, String>(sqlx::AssertSqlSafe(sql))
+                    .bind(&own)
+                    .bind(database::list(
+                        plan::ids(batch).iter().map(ToString::to_string),
+                    ))
+                    .fetch_all(&mut *connection)
+                    .await?;
+                for id in ids {
+                    known.ids.insert(
+                        id.parse()
+                            .map_err(|error| StoreError::corrupt("event id", error))?,
+                    );
                 }
-                for streams in plan::streams(batch).chunks(database::PARAMETER_LIMIT) {
-                    let sql = database::versions_sql(streams.len());
-                    let mut query =
-                        sqlx::query_as::<$database, (String, i64)>(sqlx::AssertSqlSafe(sql))
-                            .bind(&own);
-                    for stream in streams {
-                        query = query.bind(stream);
-                    }
-                    for (stream, version) in query.fetch_all(&mut *connection).await? {
-                        let version = u64::try_from(version)
-                            .map_err(|error| StoreError::corrupt("version", error))?;
-                        known.versions.insert(stream, version);
-                    }
+                let sql = database::versions_sql(&self.database());
+                let versions = sqlx::query_as::<$database, (String, i64)>(sqlx::AssertSqlSafe(sql))
+                    .bind(&own)
+                    .bind(database::list(plan::streams(batch)))
+                    .fetch_all(&mut *connection)
+                    .await?;
+                for (stream, version) in versions {
+                    let version = u64::try_from(version)
+                        .map_err(|error| StoreError::corrupt("version", error))?;
+                    known.versions.insert(stream, version);
                 }
 
                 let (moved, outcomes) = plan::plan(head, known, batch);
@@ -445,20 +449,18 @@ macro_rules! sql_log {
                 streams: &[String],
             ) -> Result<Vec<domain::record::Recorded>, $crate::store::StoreError> {
                 use $crate::store::database;
-                let mut events = Vec::new();
-                for streams in streams.chunks(database::PARAMETER_LIMIT) {
-                    let sql = database::streams_sql(streams.len());
-                    let mut query =
-                        sqlx::query_as::<$database, database::EventRow>(sqlx::AssertSqlSafe(sql))
-                            .bind(jurisdiction.to_string());
-                    for stream in streams {
-                        query = query.bind(stream);
-                    }
-                    for row in query.fetch_all(&self.read).await? {
-                        events.push(row.try_into()?);
-                    }
+                if streams.is_empty() {
+                    return Ok(Vec::new());
                 }
-                Ok(events)
+                let sql = database::streams_sql(&self.database());
+                sqlx::query_as::<$database, database::EventRow>(sqlx::AssertSqlSafe(sql))
+                    .bind(jurisdiction.to_string())
+                    .bind(database::list(streams.iter().map(String::as_str)))
+                    .fetch_all(&self.read)
+                    .await?
+                    .into_iter()
+                    .map(TryInto::try_into)
+                    .collect()
             }
 
             async fn after(
@@ -485,23 +487,21 @@ macro_rules! sql_log {
                 ids: &[domain::id::EventId],
             ) -> Result<Vec<domain::id::EventId>, $crate::store::StoreError> {
                 use $crate::store::{StoreError, database};
-                let mut known = Vec::new();
-                for ids in ids.chunks(database::PARAMETER_LIMIT) {
-                    let sql = database::known_sql(ids.len());
-                    let mut query =
-                        sqlx::query_scalar::<$database, String>(sqlx::AssertSqlSafe(sql))
-                            .bind(jurisdiction.to_string());
-                    for id in ids {
-                        query = query.bind(id.to_string());
-                    }
-                    for id in query.fetch_all(&self.read).await? {
-                        known.push(
-                            id.parse()
-                                .map_err(|error| StoreError::corrupt("event id", error))?,
-                        );
-                    }
+                if ids.is_empty() {
+                    return Ok(Vec::new());
                 }
-                Ok(known)
+                let sql = database::known_sql(&self.database());
+                sqlx::query_scalar::<$database, String>(sqlx::AssertSqlSafe(sql))
+                    .bind(jurisdiction.to_string())
+                    .bind(database::list(ids.iter().map(ToString::to_string)))
+                    .fetch_all(&self.read)
+                    .await?
+                    .into_iter()
+                    .map(|id| {
+                        id.parse()
+                            .map_err(|error| StoreError::corrupt("event id", error))
+                    })
+                    .collect()
             }
 
             async fn rows(

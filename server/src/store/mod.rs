@@ -22,7 +22,7 @@ pub mod sqlite;
 pub mod writer;
 
 #[cfg(test)]
-mod contract;
+pub(crate) mod contract;
 
 use change::{Change, TableRow};
 
@@ -64,6 +64,11 @@ pub enum StoreError {
     /// What carried this question, or this append, and others failed.
     #[error("the store failed: {0}")]
     Together(String),
+    /// No answer came in time. Asked again at once, it would be as slow.
+    #[error("the database did not answer in time")]
+    TimedOut,
+    #[error("what was asked of the store panicked")]
+    Panicked,
     #[error("the store is no longer asked")]
     Stopped,
 }

@@ -23,8 +23,7 @@ pub struct PostgresLog {
 impl PostgresLog {
     /// Connects to and migrates the database at a URL such as `postgres://dubang@db.example/dubang`.
     pub async fn open(url: &str, project: Projector) -> Result<PostgresLog, StoreError> {
-        // A statement for each number of rows in a batch.
-        let options = PgConnectOptions::from_str(url)?.statement_cache_capacity(500);
+        let options = PgConnectOptions::from_str(url)?;
         let pool = |connections| {
             PgPoolOptions::new()
                 .max_connections(connections)
@@ -40,7 +39,8 @@ impl PostgresLog {
         };
         let read = pool(10).connect_with(options.clone()).await?;
         sqlx::migrate!("migrations/postgres").run(&read).await?;
-        let write = pool(2).connect_lazy_with(options);
+        // A statement for each number of rows in a batch.
+        let write = pool(2).connect_lazy_with(options.statement_cache_capacity(500));
         Ok(PostgresLog {
             project,
             read,

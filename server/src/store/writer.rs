@@ -20,7 +20,8 @@ impl Writer {
     /// Starts the task that writes; it ends when the last `Writer` is dropped.
     pub fn start(log: Arc<dyn Log>, observe: Observer) -> Writer {
         let observe = Arc::new(observe);
-        let appends = Gather::start(move |batch: Vec<Append>| {
+        // Without a limit of time: what is given up halfway may be on disk all the same.
+        let appends = Gather::start(None, move |batch: Vec<Append>| {
             let (log, observe) = (log.clone(), observe.clone());
             async move {
                 let outcomes = log.append_batch(&batch).await?;

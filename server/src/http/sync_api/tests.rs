@@ -445,17 +445,19 @@ async fn a_finding_without_the_evidence_its_item_asks_for_is_held_and_says_what_
     let (chinese, english) = reason(&receipts[1]);
     assert!(chinese.contains("还缺1张") && english.contains("1 more photo(s)"));
     assert!(reason(&receipts[2]).1.contains("Description"));
-    let kept = fixture
+    let reader = fixture
         .server
-        .reader(fixture.city.jurisdiction, fixture.person("organiser"))
-        .held()
-        .await
-        .unwrap();
-    let kept = kept.iter().find(|row| row.id == lacking.id).unwrap();
+        .reader(fixture.city.jurisdiction, fixture.person("organiser"));
+    let held = async || {
+        let mut rows = reader.held().await.unwrap().into_iter();
+        rows.find(|row| row.id == lacking.id).unwrap()
+    };
+    let kept = held().await;
     assert_eq!(
         serde_json::from_str::<Value>(&kept.content).unwrap(),
         serde_json::from_str::<Value>(&lacking.body).unwrap()
     );
+    assert!(!kept.has_page, "the finding is not on record");
     // and with its evidence it is accepted after all
     assert_eq!(
         fixture
@@ -463,4 +465,5 @@ async fn a_finding_without_the_evidence_its_item_asks_for_is_held_and_says_what_
             .await,
         [Receipt::Accepted]
     );
+    assert!(held().await.has_page, "now it is");
 }
