@@ -1,13 +1,13 @@
 //! Why a form does not compile.
 
-use xpath::{ParseError, XmlError};
+use xpath::{ParseError, XmlError, XmlFault};
 
 use crate::source::Place;
 use crate::{Texts, ValueError, limits};
 
 /// One thing that is wrong with a form, and where.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[error("{}{node}: {}{what}", line_prefix(*line), part_prefix(*part))]
+#[error("{}{}{what}", place_prefix(node, *line), part_prefix(*part))]
 pub struct DefinitionError {
     /// The node by name or path, or the element of the form's XML; the form's id where it is the form.
     pub node: String,
@@ -66,11 +66,12 @@ fn part_prefix(part: Option<ExpressionPart>) -> String {
     part.map_or_else(String::new, |part| format!("{}: ", part.english()))
 }
 
-fn line_prefix(line: u32) -> String {
-    if line == 0 {
-        String::new()
-    } else {
-        format!("line {line}, ")
+fn place_prefix(node: &str, line: u32) -> String {
+    match (node, line) {
+        // What is no XML tells its line itself.
+        ("", _) => String::new(),
+        (node, 0) => format!("{node}: "),
+        (node, line) => format!("line {line}, {node}: "),
     }
 }
 
@@ -100,9 +101,10 @@ impl DefinitionError {
         let part = self
             .part
             .map_or_else(String::new, |part| format!("{}：", part.chinese()));
-        let chinese = match self.line {
-            0 => format!("{}：{part}{chinese}", self.node),
-            line => format!("第 {line} 行，{}：{part}{chinese}", self.node),
+        let chinese = match (self.node.as_str(), self.line) {
+            ("", _) => chinese.to_owned(),
+            (node, 0) => format!("{node}：{part}{chinese}"),
+            (node, line) => format!("第 {line} 行，{node}：{part}{chinese}"),
         };
         Texts::both(chinese, self.to_string())
     }
@@ -152,7 +154,7 @@ pub enum DefinitionFault {
     NestedTooDeep,
     #[error("choice list \"{list}\" has more than {} choices", limits::MAX_CHOICES)]
     TooManyChoices { list: String },
-    #[error("{0}")]
+    #[error("{}", english_of(.0))]
     Xml(XmlError),
     #[error("there is no <{name}>")]
     MissingElement { name: &'static str },
@@ -179,6 +181,30 @@ pub enum DefinitionFault {
     },
 }
 
+/// The limit a document went beyond, in Chinese and English.
+fn xml_limit(error: &XmlError) -> Option<(String, String)> {
+    let (number, chinese, english) = match error.fault {
+        XmlFault::TooLarge => (limits::MAX_FORM_BYTES, "字节", "bytes"),
+        XmlFault::TooManyNodes => (limits::MAX_XML_NODES, "个节点", "nodes"),
+        XmlFault::TooDeep => (limits::MAX_XML_DEPTH, "层", "elements inside one another"),
+        _ => return None,
+    };
+    Some((
+        format!("（最多 {number} {chinese}）"),
+        format!(" (at most {number} {english})"),
+    ))
+}
+
+fn english_of(error: &XmlError) -> String {
+    let limit = xml_limit(error).map_or_else(String::new, |limit| limit.1);
+    format!("{error}{limit}")
+}
+
+fn chinese_of(error: &XmlError) -> String {
+    let limit = xml_limit(error).map_or_else(String::new, |limit| limit.0);
+    format!("{}{limit}", error.chinese())
+}
+
 /// What is wrong with a file a form names.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum AttachmentFault {
@@ -186,7 +212,7 @@ pub enum AttachmentFault {
     TooLarge,
     #[error("not UTF-8")]
     NotUtf8,
-    #[error("{0}")]
+    #[error("{}", english_of(.0))]
     Xml(XmlError),
     #[error("line {line}: {detail}")]
     Csv { line: u64, detail: String },
@@ -199,7 +225,7 @@ impl AttachmentFault {
         match self {
             Self::TooLarge => format!("超过 {} 字节", limits::MAX_ATTACHMENT_BYTES),
             Self::NotUtf8 => "不是 UTF-8 编码".to_owned(),
-            Self::Xml(error) => error.chinese(),
+            Self::Xml(error) => chinese_of(error),
             Self::Csv { line, detail } => format!("第 {line} 行：{detail}"),
             Self::GeoJson(detail) => format!("不是 GeoJSON：{detail}"),
         }
@@ -239,7 +265,7 @@ impl DefinitionFault {
             Self::TooManyChoices { list } => {
                 format!("选项列表“{list}”超过 {} 个选项", limits::MAX_CHOICES)
             }
-            Self::Xml(error) => error.chinese(),
+            Self::Xml(error) => chinese_of(error),
             Self::MissingElement { name } => format!("缺少 <{name}>"),
             Self::MissingAttribute { name } => format!("缺少属性 {name}"),
             Self::MissingItemLabel(name) => format!("没有选项带标签 <{name}>"),
