@@ -337,7 +337,7 @@ pub fn coverage(instance: &Instance) -> Vec<Coverage> {
         let asked = section
             .nodes
             .iter()
-            .filter(|node| instance.is_asked(**node));
+            .filter(|node| instance.is_asked(**node) && !instance.readonly(**node));
         for node in asked {
             let What::Question(question) = form.node(*node).what else {
                 continue;
@@ -445,7 +445,8 @@ pub fn left_here(instance: &Instance, draft: &Draft, photos: &[PhotoRecord]) -> 
 mod tests {
     use super::*;
     use crate::field::sample;
-    use form::{Answers, Severity};
+    use form::{Answers, Form, Severity};
+    use std::sync::Arc;
 
     fn texts(gaps: &[Gap]) -> Vec<(&str, &str)> {
         gaps.iter()
@@ -579,6 +580,21 @@ mod tests {
             places(&entrance.not_assessed),
             [("item-register".to_owned(), "E2".to_owned())]
         );
+    }
+
+    #[test]
+    fn what_nobody_can_answer_is_not_said_to_be_unanswered() {
+        // given a checklist with a question that is read-only
+        let mut definition = serde_json::to_value(sample::definition()).unwrap();
+        let shown = serde_json::json!({"node": "question", "name": "code", "kind": "text",
+            "label": {"en": "Code"}, "bind": {"readonly": "true()"}});
+        let children = definition["children"][0]["children"].as_array_mut();
+        children.unwrap().push(shown);
+        let form = Form::compile(serde_json::from_value(definition).unwrap()).unwrap();
+        let draft = sample::draft();
+        let (instance, _) = Instance::resume(Arc::new(form), draft.session.clone(), &draft.answers);
+        // then what is asked for is what it was without
+        assert_eq!(coverage(&instance), coverage(&sample::instance(&draft)));
     }
 
     #[test]

@@ -89,9 +89,13 @@ fn Review(open: Open) -> impl IntoView {
         if busy.get_untracked() {
             return;
         }
+        let open = open.get_value();
+        if open.hand_in().is_err() {
+            failure.set(Some(RecordError::PhotoUnderWay));
+            return;
+        }
         busy.set(true);
         failure.set(None);
-        let open = open.get_value();
         let navigate = navigate.clone();
         spawn_local(async move {
             let draft = open.draft();
@@ -100,7 +104,6 @@ fn Review(open: Open) -> impl IntoView {
                 let photos = handing_in::photos(instance, &commands);
                 (commands, photos)
             });
-            open.end();
             let outcome = tablet
                 .carry_out(
                     &commands,
@@ -115,6 +118,7 @@ fn Review(open: Open) -> impl IntoView {
                 .await;
             match outcome {
                 Ok(()) => {
+                    open.end();
                     tablet.open.set(None);
                     navigate(
                         "/field",
