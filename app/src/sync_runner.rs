@@ -6,15 +6,15 @@
 
 mod server;
 
-use domain::Language;
 use domain::finding::PhotoHash;
-use domain::id::{EventId, InspectionId};
+use domain::id::{EventId, InspectionId, PersonId};
 use domain::instant::Instant;
+use domain::{Language, say};
 use form::Texts;
 use futures::StreamExt as _;
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender};
 use leptos::prelude::*;
-use sync::outbox::{Again, Delivery, Sent, after_push, missing_from, sent_again};
+use sync::outbox::{Again, Delivery, Sent, after_push, missing_after, missing_from, sent_again};
 use sync::planner::{self, Next, Outgoing, Situation};
 use sync::protocol::{EventReceipt, Push, PushRefusal, Receipt, SignIn};
 use wasm_bindgen::JsCast as _;
@@ -24,8 +24,8 @@ pub use server::CallError;
 
 use crate::field::browser;
 use crate::field::local_facts::assignment_of;
-use crate::field::tablet::{SessionState, SyncState, Tablet};
-use crate::local_store::{PhotoFate, Standing, StoreError};
+use crate::field::tablet::{Saving, SessionState, SyncState, Tablet};
+use crate::local_store::{OutboxEntry, PhotoFate, Standing, StoreError};
 
 /// What it remembers between two acts.
 #[derive(Default)]
@@ -69,11 +69,14 @@ impl From<StoreError> for ActError {
     }
 }
 
-/// Runs for as long as the page lives.
+/// Runs for as long as the page lives and has its turn.
 pub async fn run(tablet: Tablet, wake: UnboundedSender<()>, mut woken: UnboundedReceiver<()>) {
     listen(tablet, &wake);
     let mut memory = Memory::default();
     loop {
+        if tablet.is_retired() {
+            return;
+        }
         // What was asked for up to here is looked at now.
         while woken.try_recv().is_ok() {}
         tablet.online.set(browser::online());
@@ -233,6 +236,13 @@ async fn ask_who_is_signed_in(tablet: Tablet) -> Result<(), ActError> {
 
 /// Signs a person in, here and on the server.
 pub async fn sign_in(tablet: Tablet, name: String, password: String) -> Result<(), SignInError> {
+    // What is not on disk yet is lost when someone else takes over.
+    let takes_over = tablet
+        .me_untracked()
+        .is_some_and(|me| me.sign_in_name != name);
+    if takes_over && tablet.saving.get_untracked() != Saving::Saved {
+        return Err(SignInError::Unsaved);
+    }
     let me = server::sign_in(&SignIn { name, password })
         .await
         .map_err(SignInError::Call)?;
@@ -242,6 +252,8 @@ pub async fn sign_in(tablet: Tablet, name: String, password: String) -> Result<(
 pub enum SignInError {
     Call(CallError),
     Store(StoreError),
+    /// What the person who works here entered last is not saved yet.
+    Unsaved,
 }
 
 impl SignInError {
@@ -249,6 +261,11 @@ impl SignInError {
         match self {
             SignInError::Call(error) => error.text(language),
             SignInError::Store(error) => error.text(language),
+            SignInError::Unsaved => say!(
+                language,
+                "最近填写的内容还没有保存到本机，暂时不能换人登录",
+                "What was entered last is not saved on this tablet yet; nobody else can sign in before it is"
+            ),
         }
     }
 }
@@ -283,19 +300,12 @@ async fn push(tablet: Tablet, ids: &[EventId]) -> Result<(), ActError> {
     }
     let deliveries = after_push(&pushed.receipts);
     tablet.deliver(person, &deliveries).await?;
-    let Again { events, photos } = missing_from(&pushed.receipts)
-        .map(|expected| missing_there(tablet, expected))
-        .unwrap_or_default();
-    for photo in &photos {
-        tablet.photo_fate(photo, PhotoFate::Waiting).await?;
-    }
-    let again: Vec<(EventId, Delivery)> = events
-        .iter()
-        .map(|event| (*event, Delivery::Waiting))
-        .collect();
-    tablet.deliver(person, &again).await?;
+    let again = match missing_from(&pushed.receipts) {
+        Some(expected) => send_again(tablet, person, expected).await?,
+        None => false,
+    };
     // Starting again from where the server stands is progress too.
-    if !again.is_empty()
+    if again
         || deliveries
             .iter()
             .any(|(_, delivery)| !delivery.is_waiting())
@@ -316,6 +326,20 @@ fn is_of_someone_else(receipt: &EventReceipt) -> bool {
     )
 }
 
+/// Lets what the server lost of what it had acknowledged wait again; whether that is an event at least.
+async fn send_again(tablet: Tablet, person: PersonId, expected: u64) -> Result<bool, StoreError> {
+    let Again { events, photos } = missing_there(tablet, expected);
+    for photo in &photos {
+        tablet.photo_fate(photo, PhotoFate::Waiting).await?;
+    }
+    let again: Vec<(EventId, Delivery)> = events
+        .iter()
+        .map(|event| (*event, Delivery::Waiting))
+        .collect();
+    tablet.deliver(person, &again).await?;
+    Ok(!again.is_empty())
+}
+
 /// What the server lost of what it had acknowledged.
 fn missing_there(tablet: Tablet, expected: u64) -> Again {
     let received: Vec<_> = tablet.photos.with_untracked(|photos| {
@@ -326,18 +350,19 @@ fn missing_there(tablet: Tablet, expected: u64) -> Again {
             .map(|photo| (photo.hash.clone(), photo.inspection))
             .collect()
     });
-    tablet.outbox.with_untracked(|outbox| {
-        let events: Vec<Sent<'_>> = outbox
-            .iter()
-            .map(|entry| Sent {
-                id: entry.event.id,
-                sequence: entry.sequence(),
-                delivery: &entry.delivery,
-                inspection: assignment_of(&entry.event).map(InspectionId::of),
-            })
-            .collect();
-        sent_again(expected, &events, &received)
-    })
+    tablet
+        .outbox
+        .with_untracked(|outbox| sent_again(expected, &sent(outbox), &received))
+}
+
+fn sent(outbox: &[OutboxEntry]) -> Vec<Sent<'_>> {
+    let sent = outbox.iter().map(|entry| Sent {
+        id: entry.event.id,
+        sequence: entry.sequence(),
+        delivery: &entry.delivery,
+        inspection: assignment_of(&entry.event).map(InspectionId::of),
+    });
+    sent.collect()
 }
 
 async fn upload(tablet: Tablet, hash: &PhotoHash) -> Result<(), ActError> {
@@ -376,7 +401,7 @@ async fn pull(tablet: Tablet) -> Result<(), ActError> {
     };
     let store = tablet.store();
     let cursor = store.cursor(person).await?;
-    let pulled = match server::pull(cursor.as_deref()).await {
+    let pulled = match server::pull(cursor.as_deref(), tablet.device()).await {
         Err(CallError::Refused { status: 400, .. }) if cursor.is_some() => {
             // The server does not know the place any more: from the beginning; what is here already is passed over.
             store.take_in(person, Vec::new(), None).await?;
@@ -392,6 +417,15 @@ async fn pull(tablet: Tablet) -> Result<(), ActError> {
         .await?;
     if !fresh.is_empty() {
         tablet.facts.update(|facts| facts.take_in(&fresh));
+    }
+    // A server restored from an older copy is noticed by a tablet with nothing new to send, too.
+    let missing = pulled.last_sequence.and_then(|last| {
+        tablet
+            .outbox
+            .with_untracked(|outbox| missing_after(last, &sent(outbox)))
+    });
+    if let Some(expected) = missing {
+        send_again(tablet, person, expected).await?;
     }
     if !pulled.more {
         tablet.pulled_at.set(Some(browser::now()));

@@ -1,16 +1,23 @@
 // What the tablet's own database does to a visit: lost, failing or wanted by a newer version, and nothing entered is lost by it.
 
-import { begin, fail } from "../fixtures/finding.ts";
+import { begin, fail, submit } from "../fixtures/finding.ts";
 import { answer, item } from "../fixtures/inspection.ts";
+import { photo } from "../fixtures/photo.ts";
 import { assign, deskOf } from "../fixtures/office.ts";
-import { expect, open, test } from "../fixtures/test.ts";
+import { expect, expectAccessible, open, test } from "../fixtures/test.ts";
 
 const HOME = "市第一社会福利院";
+const OTHER_HOME = "一福寿山福海养老服务中心";
 
 /** What a page has opened, for a test to break. */
 interface Databases {
   opened: IDBDatabase[];
-  failing: boolean;
+  /** Whether nothing can be written, or nothing that touches the store of this name. */
+  failing: boolean | string;
+  /** Whether photos cannot be listed. */
+  photosUnread: boolean;
+  /** Whether what waits waits a moment only. */
+  hurried: boolean;
 }
 declare global {
   interface Window {
@@ -20,14 +27,19 @@ declare global {
 
 /** Runs before the page's own scripts: keeps every connection at hand, and refuses to write while told to. */
 function keepAtHand(): void {
-  const databases: Databases = { opened: [], failing: false };
+  const databases: Databases = { opened: [], failing: false, photosUnread: false, hurried: false };
   window.databases = databases;
+  const wait = window.setTimeout.bind(window);
+  window.setTimeout = ((act: TimerHandler, millis = 0) => wait(act, databases.hurried ? Math.min(millis, 100) : millis)) as typeof window.setTimeout;
   const begin = IDBDatabase.prototype.transaction;
   IDBDatabase.prototype.transaction = function (names, mode, options) {
     if (!databases.opened.includes(this)) {
       databases.opened.push(this);
     }
-    if (databases.failing && mode === "readwrite") {
+    const stores: string[] = typeof names === "string" ? [names] : [...names];
+    const unwritten = databases.failing === true || (databases.failing !== false && stores.includes(databases.failing));
+    const unread = databases.photosUnread && stores.includes("photo");
+    if (mode === "readwrite" ? unwritten : unread) {
       throw new DOMException("the disk is gone", "UnknownError");
     }
     return begin.call(this, names, mode, options);
@@ -112,5 +124,117 @@ test("a database that is lost or fails costs nothing that was entered", async ({
     await answer(tablet.page, "staff_employed", "81");
     await expect(tablet.hook("saved")).toHaveAttribute("data-state", "attention");
     await expect(tablet.page.getByText("已更新到新版本")).toBeVisible();
+  });
+});
+
+test("what is not on disk holds back the handing in, and is nobody else's", async ({ browser, server, newTablet }) => {
+  const organiser = await deskOf(browser, server, "organiser");
+  await assign(organiser.page, HOME, /^检查1组/);
+  const tablet = await newTablet();
+  const page = await tablet.switchOn();
+  await page.addInitScript(keepAtHand);
+  await tablet.signIn("inspector-01");
+
+  await test.step("a visit is not handed in while a photo of it is on its way", async () => {
+    await begin(tablet, HOME);
+    await answer(page, "b8", "fail");
+    await page.locator('input[name="present"]:not(:checked)').first().check();
+    await tablet.expectSaved();
+    await page.evaluate(() => (window.databases.failing = true));
+    await item(page, "b8").locator('[data-test="finding"] input[type="file"]').setInputFiles(await photo(page, "东门"));
+    await expect(tablet.hook("saved")).toHaveAttribute("data-state", "attention");
+    await page.locator('input[name="outcome"][value="refusedEntry"]').check();
+    await page.locator("#account").fill("门卫拒绝入内。");
+    await tablet.hook("review").click();
+    await submit(tablet);
+    await expect(page.getByText("还有照片正在保存")).toBeVisible();
+    await expect(page).toHaveURL(/\/review$/);
+    await page.evaluate(() => (window.databases.failing = false));
+    await tablet.expectSaved();
+  });
+
+  await test.step("once it is on disk the visit is recorded, whatever cannot be read afterwards", async () => {
+    await page.evaluate(() => (window.databases.photosUnread = true));
+    await submit(tablet);
+    await tablet.expectCard(HOME, "Received");
+    await tablet.expectUnsent(0);
+    await page.evaluate(() => (window.databases.photosUnread = false));
+  });
+
+  await test.step("signing out says what is not saved, and what the next person has is left alone", async () => {
+    await begin(tablet, OTHER_HOME);
+    await answer(page, "capacity", "321");
+    await tablet.expectSaved();
+    await page.evaluate(() => (window.databases.failing = "draft"));
+    await answer(page, "capacity", "322");
+    await expect(tablet.hook("saved")).toHaveAttribute("data-state", "attention");
+    await page.locator(".bar a").first().click();
+    await page.getByRole("button", { name: "退出登录" }).click();
+    await expect(tablet.hook("unsaved")).toBeVisible();
+    await expectAccessible(page);
+    await page.getByRole("button", { name: "仍要退出" }).click();
+    await expect(page.locator('input[name="password"]')).toBeVisible();
+    await page.evaluate(() => {
+      window.databases.hurried = true;
+      window.databases.failing = false;
+    });
+    await tablet.signInHere("inspector-02");
+    await expect(tablet.card(OTHER_HOME)).toBeVisible();
+    // Time enough for a save that went on to be tried again.
+    await page.waitForTimeout(1_000);
+    await expect(tablet.card(OTHER_HOME)).not.toHaveAttribute("data-state", "InProgress");
+    await tablet.expectSaved();
+    await page.evaluate(() => (window.databases.hurried = false));
+  });
+
+  await test.step("who comes back finds what was saved, and the leaving of a page that is not saved loses nothing", async () => {
+    await page.getByRole("button", { name: "退出登录" }).click();
+    await tablet.signInHere("inspector-01");
+    await tablet.card(OTHER_HOME).getByRole("link").click();
+    await expect(item(page, "capacity").locator("input")).toHaveValue("321");
+    await page.evaluate(() => (window.databases.failing = "draft"));
+    await answer(page, "capacity", "323");
+    await page.locator(".bar a").first().click();
+    await tablet.card(OTHER_HOME).getByRole("link").click();
+    await answer(page, "residents_on_site", "150");
+    await page.evaluate(() => (window.databases.failing = false));
+    await tablet.expectSaved();
+    await expect(item(page, "capacity").locator("input")).toHaveValue("323");
+  });
+
+  await test.step("what another tab entered meanwhile is there when the turn comes back", async () => {
+    const other = await tablet.context.newPage();
+    await other.goto(page.url());
+    await other.getByRole("button", { name: "改在此页使用" }).click();
+    await expect(page.getByText("已在另一个标签页打开")).toBeVisible();
+    await answer(other, "capacity", "400");
+    await expect(other.locator('[data-test="saved"]')).toHaveAttribute("data-state", "saved");
+    await page.getByRole("button", { name: "改在此页使用" }).click();
+    await expect(item(page, "capacity").locator("input")).toHaveValue("400");
+    await answer(page, "staff_employed", "80");
+    await tablet.expectSaved();
+    await other.close();
+  });
+
+  await test.step("a database that was cleared under the page is not begun anew by it", async () => {
+    const cleared = await page.evaluate(
+      () =>
+        new Promise<boolean>((resolve) => {
+          const request = indexedDB.deleteDatabase("dubang-field");
+          request.onsuccess = () => resolve(true);
+          request.onerror = () => resolve(false);
+        }),
+    );
+    expect(cleared).toBe(true);
+    await answer(page, "capacity", "500");
+    await expect(tablet.hook("saved")).toHaveAttribute("data-state", "attention");
+    await expect(page.getByText("本机保存的内容已被清除").first()).toBeVisible();
+    await open(page, "/field");
+    await tablet.upToDate();
+    await begin(tablet, OTHER_HOME);
+    await answer(page, "capacity", "501");
+    await tablet.expectSaved();
+    await page.locator(".bar a").first().click();
+    await tablet.expectUnsent(0);
   });
 });

@@ -213,6 +213,7 @@ test("a server restored from an older copy is sent again what it lost, held reco
     await second.context.setOffline(false);
     await second.expectCard(HOME, "NeedsAttention");
     await second.expectUnsent(0);
+    await first.context.setOffline(true);
   });
 
   await test.step("the server loses all of that, and learns of it with the next thing recorded", async () => {
@@ -240,5 +241,14 @@ test("a server restored from an older copy is sent again what it lost, held reco
     await page.locator('main a[href^="/findings/"]').first().click();
     const picture = page.locator(".timeline img").first();
     await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
+  });
+
+  await test.step("a tablet with nothing new to send learns of it when it fetches, and sends its own again", async () => {
+    await first.expectCard(HOME, "Received");
+    await first.context.setOffline(false);
+    await first.page.getByRole("button", { name: "立即同步" }).click();
+    // The other tablet's was there first.
+    await first.expectCard(HOME, "NeedsAttention");
+    await first.expectUnsent(0);
   });
 });

@@ -26,8 +26,8 @@ use domain::person::{PersonCommand, Registration};
 use domain::record::{Authored, Stream, StreamKind};
 use domain::{Command, Event};
 use form::{
-    Answers, CheckItem, ChoiceDefinition, FormDefinition, Group, Node, Question, QuestionKind, Session, Texts,
-    TimeZone,
+    Answers, CheckItem, ChoiceDefinition, FormDefinition, Group, Node, Question, QuestionKind,
+    Session, Texts, TimeZone,
 };
 use http_body_util::{BodyExt as _, Full};
 use hyper::client::conn::http1::SendRequest;

@@ -39,11 +39,27 @@ pub fn FieldApp() -> impl IntoView {
 
     let opened = RwSignal::new(None::<Result<Tablet, StoreError>>);
     Effect::new(move |_| {
-        if turn.get() == Turn::Ours && opened.with_untracked(Option::is_none) {
-            spawn_local(async move {
-                opened.set(Some(open().await));
+        match turn.get() {
+            Turn::Ours if opened.with_untracked(Option::is_none) => spawn_local(async move {
+                let fresh = open().await;
+                let wanted =
+                    turn.get_untracked() == Turn::Ours && opened.with_untracked(Option::is_none);
+                match fresh {
+                    // The turn was lost, or lost and given back, meanwhile.
+                    Ok(tablet) if !wanted => tablet.retire(),
+                    fresh if wanted => opened.set(Some(fresh)),
+                    _ => {}
+                }
                 browser::ask_to_persist().await;
-            });
+            }),
+            // What another tab writes, this one has to read anew when its turn comes back.
+            Turn::Another => {
+                if let Some(Ok(tablet)) = opened.get_untracked() {
+                    tablet.retire();
+                }
+                opened.set(None);
+            }
+            Turn::Asking | Turn::Ours => {}
         }
     });
     move || match (turn.get(), opened.get()) {

@@ -38,10 +38,7 @@ pub fn gaps(instance: &Instance, draft: &Draft, order: &AssignmentOrder) -> Vec<
         return gaps;
     }
     for node in instance.nodes() {
-        let Some(question) = instance
-            .question(node)
-            .filter(|_| instance.relevant(node))
-        else {
+        let Some(question) = instance.question(node).filter(|_| instance.relevant(node)) else {
             continue;
         };
         let name = instance.name(node);
@@ -325,7 +322,8 @@ pub fn coverage(instance: &Instance) -> Vec<Coverage> {
             not_assessed: Vec::new(),
         };
         for node in instance.descendants(top) {
-            let Some(question) = instance.question(node).filter(|_| instance.is_asked(node)) else {
+            let asked = instance.is_asked(node) && !instance.readonly(node);
+            let Some(question) = instance.question(node).filter(|_| asked) else {
                 continue;
             };
             let here = Asked {
@@ -383,7 +381,10 @@ impl LeftHere {
 pub fn left_here(instance: &Instance, draft: &Draft, photos: &[PhotoRecord]) -> LeftHere {
     let completed = draft.outcome == Outcome::Completed;
     let carried = |name: &str| {
-        completed && instance.named(name).is_some_and(|node| instance.relevant(node))
+        completed
+            && instance
+                .named(name)
+                .is_some_and(|node| instance.relevant(node))
     };
     // What stands there before anyone has touched it was not entered.
     let untouched = Instance::new(instance.form().clone(), draft.session.clone()).ok();
@@ -434,7 +435,8 @@ pub fn left_here(instance: &Instance, draft: &Draft, photos: &[PhotoRecord]) -> 
 mod tests {
     use super::*;
     use crate::field::sample;
-    use form::{Answers, Severity};
+    use form::{Answers, Form, Severity};
+    use std::sync::Arc;
 
     fn texts(gaps: &[Gap]) -> Vec<(&str, &str)> {
         gaps.iter()
@@ -568,6 +570,21 @@ mod tests {
             places(&entrance.not_assessed),
             [("item-register".to_owned(), "E2".to_owned())]
         );
+    }
+
+    #[test]
+    fn what_nobody_can_answer_is_not_said_to_be_unanswered() {
+        // given a checklist with a question that is read-only
+        let mut definition = serde_json::to_value(sample::definition()).unwrap();
+        let shown = serde_json::json!({"node": "question", "name": "code", "kind": "text",
+            "label": {"en": "Code"}, "bind": {"readonly": "true()"}});
+        let children = definition["children"][0]["children"].as_array_mut();
+        children.unwrap().push(shown);
+        let form = Form::compile(serde_json::from_value(definition).unwrap()).unwrap();
+        let draft = sample::draft();
+        let (instance, _) = Instance::resume(Arc::new(form), draft.session.clone(), &draft.answers);
+        // then what is asked for is what it was without
+        assert_eq!(coverage(&instance), coverage(&sample::instance(&draft)));
     }
 
     #[test]

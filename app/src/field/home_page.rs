@@ -10,7 +10,7 @@ use super::bar::Bar;
 use super::languages::Languages;
 use super::service_worker::take_over;
 use super::sync_now::SyncNow;
-use super::tablet::{SyncState, tablet};
+use super::tablet::{Saving, SyncState, tablet};
 use super::visit_state::{Outgoing, VisitState, outgoing, visit_state};
 use crate::clock::{day_text, instant_text};
 use crate::i18n::{language, t, tr};
@@ -181,6 +181,7 @@ fn Foot() -> impl IntoView {
     let tablet = tablet();
     let asking = RwSignal::new(false);
     let unsent = Memo::new(move |_| tablet.unsent());
+    let unsaved = Memo::new(move |_| tablet.saving.get() != Saving::Saved);
     let leave = move || {
         spawn_local(async move {
             // A store that fails is reported where it next matters: nothing was lost by it.
@@ -226,7 +227,7 @@ fn Foot() -> impl IntoView {
                 when=move || asking.get()
                 fallback=move || view! {
                     <div class="row">
-                        <button class="button" type="button" on:click=move |_| { if unsent.get_untracked() > 0 { asking.set(true) } else { leave() } }>
+                        <button class="button" type="button" on:click=move |_| { if unsaved.get_untracked() || unsent.get_untracked() > 0 { asking.set(true) } else { leave() } }>
                             <Icon name=IconName::LogOut/>{move || t(Text::new("退出登录", "Sign out"))}
                         </button>
                         <a class="button" data-kind="quiet" href="/" rel="external">{move || t(Text::new("办公页面", "Office"))}</a>
@@ -235,14 +236,23 @@ fn Foot() -> impl IntoView {
             >
                 <div class="banner" data-kind="warning" role="alert">
                     <Icon name=IconName::TriangleAlert/>
-                    <p>{move || {
-                        let count = unsent.get();
-                        say!(
-                            language(),
-                            "还有 {count} 项未发送。退出后内容保留在本机，您再次登录后才会发送。",
-                            "{count} are not sent. They stay on this tablet and are sent only after you sign in again."
-                        )
-                    }}</p>
+                    <p>
+                        {move || unsaved.get().then(|| view! {
+                            <strong data-test="unsaved">{t(Text::new(
+                                "最近填写的内容还没有保存到本机，现在退出就会丢失。",
+                                "What was entered last is not saved on this tablet yet, and is lost if you sign out now.",
+                            ))}</strong>
+                        })}
+                        " "
+                        {move || match unsent.get() {
+                            0 => t(Text::new("全部已发送。", "Everything is sent.")).to_owned(),
+                            count => say!(
+                                language(),
+                                "还有 {count} 项未发送。退出后内容保留在本机，您再次登录后才会发送。",
+                                "{count} are not sent. They stay on this tablet and are sent only after you sign in again."
+                            ),
+                        }}
+                    </p>
                     <button class="button" type="button" on:click=move |_| asking.set(false)>{move || t(Text::new("取消", "Cancel"))}</button>
                     <button class="button" data-kind="danger" type="button" on:click=move |_| leave()>{move || t(Text::new("仍要退出", "Sign out anyway"))}</button>
                 </div>

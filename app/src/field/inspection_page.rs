@@ -115,7 +115,8 @@ fn Inspection(open: Open) -> impl IntoView {
         let name = open.with_value(|open| open.next_unanswered(last.get_untracked()));
         match name {
             Some(name) => {
-                last.set(open.with_value(|open| open.form.form().find(&name)));
+                let named = |instance: &form::Instance| instance.named(&name);
+                last.set(open.with_value(|open| open.form.with(named)));
                 browser::look_at(&anchor_of(&name));
             }
             None => browser::look_at("hand-in"),

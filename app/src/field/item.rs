@@ -142,9 +142,15 @@ enum Heading {
     Question(Box<Question>),
     Group(Texts),
     /// A repeat itself, and whether a person adds to it.
-    Repeat { label: Texts, adds: bool },
+    Repeat {
+        label: Texts,
+        adds: bool,
+    },
     /// One instance of a repeat, and whether a person may take it away.
-    Instance { label: Texts, leaves: bool },
+    Instance {
+        label: Texts,
+        leaves: bool,
+    },
 }
 
 impl Heading {
@@ -173,13 +179,7 @@ impl Heading {
 }
 
 /// A repeat: its heading, and the way to add to it.
-fn repeat(
-    open: Open,
-    node: NodeId,
-    label: Texts,
-    adds: bool,
-    relevant: RwSignal<bool>,
-) -> AnyView {
+fn repeat(open: Open, node: NodeId, label: Texts, adds: bool, relevant: RwSignal<bool>) -> AnyView {
     view! {
         <Show when=move || relevant.get()>
             <li data-test="repeat">
@@ -208,7 +208,8 @@ fn instance(
     let position = move || {
         structure.track();
         let position = |instance: &form::Instance| instance.instance_position(node);
-        open.with_value(|open| open.form.with(position)).unwrap_or(0)
+        open.with_value(|open| open.form.with(position))
+            .unwrap_or(0)
     };
     view! {
         <Show when=move || relevant.get()>
@@ -262,9 +263,8 @@ impl Asked {
     }
 
     fn choices(self) -> Vec<ChoiceDefinition> {
-        let choices = |instance: &form::Instance| {
-            instance.form().choices(instance.def(self.node)).to_vec()
-        };
+        let choices =
+            |instance: &form::Instance| instance.form().choices(instance.def(self.node)).to_vec();
         self.open.with_value(|open| open.form.with(choices))
     }
 

@@ -4,13 +4,14 @@
 //! - `app`: opening the store, the routes; `shell`: the one document they all start from, served and cached
 //! - `tablet`: what every page shares: the store, the facts, the outbox, who is signed in
 //! - [`local_facts`]: the events kept here, folded; [`visit_state`]: how far a visit has come; [`handing_in`]: from a draft to a submission
-//! - `open_inspection`: the inspection on the glass, saved after each change
+//! - `open_inspection`: the inspection on the glass, saved after each change; [`saves`]: what is under way, and whose the draft is
 //! - pages: `home_page`, `assignment_page`, `inspection_page`, `review_page`, `record_page`, `outbox_page`, `sign_in_page`
 //! - parts of pages: `bar`, `item`, `finding_panel`, `photos`, `visit_panel`
 //! - the browser: `browser`, `photo_capture`, `one_tab`, `service_worker`
 
 pub mod handing_in;
 pub mod local_facts;
+pub mod saves;
 pub mod visit_state;
 
 #[cfg(feature = "browser")]

@@ -16,11 +16,10 @@ use uuid::Uuid;
 
 use super::browser;
 use super::photo_capture::{Captured, MEDIA_TYPE};
+use super::saves::{Changed, Next, PhotoUnderWay, Right, Saves};
 use super::tablet::{Saving, Tablet};
 use crate::form_session::FormSession;
-use crate::local_store::{
-    Draft, FindingDraft, PhotoFate, PhotoRecord, StoreError, wait_before_retry,
-};
+use crate::local_store::{Draft, FindingDraft, PhotoFate, PhotoRecord, wait_before_retry};
 
 pub struct OpenInspection {
     pub id: InspectionId,
@@ -42,28 +41,18 @@ pub struct OpenInspection {
     tablet: Tablet,
     person: PersonId,
     saves: Mutex<Saves>,
+    /// Ends the wait for the next try of a save that failed.
+    sooner: Mutex<Option<oneshot::Sender<()>>>,
 }
 
-/// One save of the draft is under way at most; what changes meanwhile is saved after it, as it then stands. One that fails is
-/// tried again by itself, and at once when something changes.
-#[derive(Default)]
-struct Saves {
-    busy: bool,
-    again: bool,
-    ended: bool,
-    /// Photos that are not on disk yet.
-    photos: usize,
-    /// Ends the wait for the next try.
-    sooner: Option<oneshot::Sender<()>>,
-}
+/// A photo that was taken and is not on disk yet: counted until it is dropped.
+pub struct Taking(Arc<OpenInspection>);
 
-enum AfterSave {
-    /// Everything is on disk, or the draft is no longer this page's to save.
-    Still,
-    /// Something changed meanwhile.
-    Again,
-    /// It failed: once more after a while, or when this says so.
-    Retry(oneshot::Receiver<()>),
+impl Drop for Taking {
+    fn drop(&mut self) {
+        self.0.saves().photo_ends();
+        self.0.settle();
+    }
 }
 
 /// Why an inspection cannot be opened.
@@ -78,10 +67,8 @@ pub enum OpenError {
 impl OpenInspection {
     /// The inspection with this id, as it was left.
     pub fn take_up(tablet: Tablet, id: InspectionId) -> Result<Arc<OpenInspection>, OpenError> {
-        if let Some(open) = tablet
-            .open
-            .with_untracked(|open| open.clone().filter(|open| open.id == id))
-        {
+        if let Some(open) = tablet.at_work(id) {
+            tablet.open.set(Some(Arc::clone(&open)));
             return Ok(open);
         }
         let person = tablet.person_untracked().ok_or(OpenError::SignedOut)?;
@@ -104,7 +91,10 @@ impl OpenInspection {
         let photos = tablet.photos.with_untracked(|photos| {
             photos
                 .iter()
-                .filter(|photo| photo.inspection == id && !draft.taken_out.contains(&photo.hash))
+                .filter(|photo| {
+                    draft.names(&photo.hash)
+                        || photo.inspection == id && !draft.taken_out.contains(&photo.hash)
+                })
                 .map(|photo| (photo.hash.0.clone(), photo.taken_at))
                 .collect()
         });
@@ -138,9 +128,10 @@ impl OpenInspection {
             tablet,
             person,
             saves: Mutex::new(Saves::default()),
+            sooner: Mutex::new(None),
         };
         let open = Arc::new(open);
-        tablet.open.set(Some(Arc::clone(&open)));
+        tablet.begins_work(&open);
         Ok(open)
     }
 
@@ -236,22 +227,23 @@ impl OpenInspection {
         self.save();
     }
 
+    fn sooner(&self) -> MutexGuard<'_, Option<oneshot::Sender<()>>> {
+        self.sooner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Saves everything as it stands, unless a save is under way: then again after it.
     pub fn save(self: &Arc<Self>) {
-        let mut saves = self.saves();
-        if saves.ended {
+        let changed = self.saves().changed();
+        if changed == Changed::Nothing {
             return;
         }
         self.tablet.saving_begins();
-        if saves.busy {
-            saves.again = true;
-            if let Some(sooner) = saves.sooner.take() {
+        if changed == Changed::Sooner {
+            if let Some(sooner) = self.sooner().take() {
                 let _ = sooner.send(());
             }
             return;
         }
-        saves.busy = true;
-        drop(saves);
         let open = Arc::clone(self);
         spawn_local(async move { open.save_until_still().await });
     }
@@ -265,13 +257,26 @@ impl OpenInspection {
                 .store()
                 .save_draft(self.person, &draft, None)
                 .await;
-            match self.after_save(draft, outcome) {
-                AfterSave::Still => return,
-                AfterSave::Again => failures = 0,
-                AfterSave::Retry(sooner) => {
+            let next = self.saves().tried(outcome.is_ok());
+            if next == Next::GiveUp {
+                return;
+            }
+            self.tablet
+                .drafts
+                .update(|drafts| drop(drafts.insert(self.id, draft)));
+            match outcome {
+                Ok(()) if next == Next::Still => {
+                    self.settle();
+                    return;
+                }
+                Ok(()) => failures = 0,
+                Err(error) => {
                     failures += 1;
-                    browser::pause(wait_before_retry(failures), sooner).await;
-                    if self.gives_up() {
+                    self.tablet.saving.set(Saving::Failed(error));
+                    let (sooner, told) = oneshot::channel();
+                    self.sooner().replace(sooner);
+                    browser::pause(wait_before_retry(failures), told).await;
+                    if self.saves().gives_up() {
                         return;
                     }
                 }
@@ -279,53 +284,40 @@ impl OpenInspection {
         }
     }
 
-    fn after_save(&self, draft: Draft, outcome: Result<(), StoreError>) -> AfterSave {
-        let mut saves = self.saves();
-        if saves.ended {
-            // What it is handed in with is kept by the handing in.
-            saves.busy = false;
-            return AfterSave::Still;
-        }
-        self.tablet
-            .drafts
-            .update(|drafts| drop(drafts.insert(self.id, draft)));
-        let again = std::mem::take(&mut saves.again);
-        match outcome {
-            Ok(()) if again => AfterSave::Again,
-            Ok(()) => {
-                saves.busy = false;
-                if saves.photos == 0 {
-                    self.tablet.saving.set(Saving::Saved);
-                }
-                AfterSave::Still
-            }
-            Err(error) => {
-                self.tablet.saving.set(Saving::Failed(error));
-                let (sooner, told) = oneshot::channel();
-                saves.sooner = Some(sooner);
-                AfterSave::Retry(told)
-            }
+    /// Says that everything is saved, once it is.
+    fn settle(&self) {
+        let still = self.saves().is_still();
+        if still {
+            self.tablet.saving.set(Saving::Saved);
         }
     }
 
-    /// Whether the draft was handed in while a save waited to be tried again.
-    fn gives_up(&self) -> bool {
-        let mut saves = self.saves();
-        if saves.ended {
-            saves.busy = false;
-        }
-        saves.ended
+    /// Whether the draft is this page's to keep, now or when handing it in has failed.
+    pub fn is_at_work(&self) -> bool {
+        self.saves().right() != Right::Over
     }
 
-    /// The draft is not saved any more: it is being handed in.
-    pub fn end(&self) {
-        self.saves().ended = true;
+    /// The draft is not saved any more: it is being handed in. Refused while a photo is not on disk.
+    pub fn hand_in(&self) -> Result<(), PhotoUnderWay> {
+        self.saves().hand_in()
     }
 
     /// Handing in failed: saving goes on, with whatever was entered meanwhile.
     pub fn go_on(self: &Arc<Self>) {
-        self.saves().ended = false;
+        self.saves().go_on();
         self.save();
+    }
+
+    /// The draft was handed in, or someone else works here: nothing is kept from here any more.
+    pub fn end(&self) {
+        self.saves().end();
+    }
+
+    /// A photo is being taken: the visit is not handed in before it is on disk, or is known to be none.
+    pub fn takes_photo(self: &Arc<Self>) -> Taking {
+        self.saves().photo_begins();
+        self.tablet.saving_begins();
+        Taking(Arc::clone(self))
     }
 
     /// Whether this visit has the photo already: the same picture proves one thing only.
@@ -338,7 +330,13 @@ impl OpenInspection {
 
     /// Keeps a photo, then names it where it belongs. Until it is on disk it is tried again, and the page says that it is not
     /// saved. One that was still being made ready while the visit was handed in belongs to nothing, and is kept all the same.
-    pub async fn keep_photo(self: &Arc<Self>, captured: Captured, node: NodeId, place: PhotoPlace) {
+    pub async fn keep_photo(
+        self: &Arc<Self>,
+        _taking: &Taking,
+        captured: Captured,
+        node: NodeId,
+        place: PhotoPlace,
+    ) {
         let Captured { hash, bytes } = captured;
         let taken_at = browser::now();
         let record = PhotoRecord {
@@ -355,11 +353,9 @@ impl OpenInspection {
             .unwrap_or_else(PoisonError::into_inner)
             .insert(hash.0.clone(), taken_at);
         self.taken_out().remove(&hash);
-        self.saves().photos += 1;
-        self.tablet.saving_begins();
         let photo = Photo { hash, taken_at };
         let mut failures = 0;
-        loop {
+        while self.is_at_work() {
             let mut draft = self.draft();
             let name = self.form.with(|instance| instance.name(node));
             name_in(&mut draft, &name, &photo, place);
@@ -373,22 +369,17 @@ impl OpenInspection {
             let never = std::future::pending::<()>();
             browser::pause(wait_before_retry(failures), std::pin::pin!(never)).await;
         }
-        let ended = {
-            let mut saves = self.saves();
-            saves.photos -= 1;
-            saves.ended
-        };
-        if ended {
+        let right = self.saves().right();
+        match right {
+            Right::Over => return,
             // What became of it is as the store says; a failure shows where photos are next read.
-            let _ = self.tablet.load_photos(self.person).await;
-            self.tablet.saving.set(Saving::Saved);
-            return;
+            Right::HandingIn => drop(self.tablet.load_photos(self.person).await),
+            Right::Ours => self.tablet.photos.update(|photos| {
+                if photos.iter().all(|known| known.hash != record.hash) {
+                    photos.push(record);
+                }
+            }),
         }
-        self.tablet.photos.update(|photos| {
-            if photos.iter().all(|known| known.hash != record.hash) {
-                photos.push(record);
-            }
-        });
         // Shown once it is on disk; what was entered meanwhile is saved with it once more.
         match place {
             PhotoPlace::Finding => self.edit_finding(node, |finding| finding.photos.push(photo)),

@@ -38,6 +38,7 @@ pub fn Photos(
         let open = open.get_value();
         failure.set(None);
         busy.set(true);
+        let taking = open.takes_photo();
         spawn_local(async move {
             let language = chosen.get_untracked();
             for file in files {
@@ -50,7 +51,7 @@ pub fn Photos(
                         ),
                     )),
                     Ok(captured) => {
-                        open.keep_photo(captured, node, place).await;
+                        open.keep_photo(&taking, captured, node, place).await;
                         None
                     }
                     Err(error) => Some(error.text(language)),
@@ -59,6 +60,7 @@ pub fn Photos(
                     let _ = failure.try_set(problem);
                 }
             }
+            drop(taking);
             let _ = busy.try_set(false);
         });
     };

@@ -4,7 +4,7 @@
 use domain::id::InspectionId;
 use domain::inspection::Outcome;
 use domain::{Text, say};
-use form::{Severity, What};
+use form::{NodeId, Severity, Texts};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
@@ -89,9 +89,13 @@ fn Review(open: Open) -> impl IntoView {
         if busy.get_untracked() {
             return;
         }
+        let open = open.get_value();
+        if open.hand_in().is_err() {
+            failure.set(Some(RecordError::PhotoUnderWay));
+            return;
+        }
         busy.set(true);
         failure.set(None);
-        let open = open.get_value();
         let navigate = navigate.clone();
         spawn_local(async move {
             let draft = open.draft();
@@ -100,7 +104,6 @@ fn Review(open: Open) -> impl IntoView {
                 let photos = handing_in::photos(instance, &commands);
                 (commands, photos)
             });
-            open.end();
             let outcome = tablet
                 .carry_out(
                     &commands,
@@ -115,6 +118,7 @@ fn Review(open: Open) -> impl IntoView {
                 .await;
             match outcome {
                 Ok(()) => {
+                    open.end();
                     tablet.open.set(None);
                     navigate(
                         "/field",
@@ -330,25 +334,22 @@ fn Summary(open: Open) -> impl IntoView {
     let completed = draft.outcome == Outcome::Completed;
     let outcome = draft.outcome;
     let findings = open.with_value(|open| {
-        let form = open.form.form();
-        let nodes = if completed {
-            open.form.with(form::Instance::findings)
-        } else {
-            Vec::new()
-        };
-        let found = nodes.into_iter().map(|node| {
-            let item = form.node(node);
-            let code = match item.what {
-                What::Question(question) => question.check.as_ref().map(|check| check.code.clone()),
-                _ => None,
-            };
-            (
-                code.unwrap_or_default(),
-                item.label.clone(),
-                open.finding(node).get_untracked(),
-            )
+        let found: Vec<(NodeId, String, Texts)> = open.form.with(|instance| {
+            instance
+                .findings()
+                .into_iter()
+                .filter(|_| completed)
+                .filter_map(|node| {
+                    let question = instance.question(node)?;
+                    let code = question.check.as_ref().map(|check| check.code.clone());
+                    Some((node, code.unwrap_or_default(), question.label.clone()))
+                })
+                .collect()
         });
-        found.collect::<Vec<_>>()
+        found
+            .into_iter()
+            .map(|(node, code, label)| (code, label, open.finding(node).get_untracked()))
+            .collect::<Vec<_>>()
     });
     let names: Vec<_> = tablet.facts.with_untracked(|facts| {
         draft

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use domain::event::NewEvent;
 use domain::finding::PhotoHash;
@@ -78,6 +78,9 @@ pub struct Tablet {
     pub handed_in: RwSignal<BTreeMap<InspectionId, Draft>>,
     /// The inspection on the glass: kept while its pages are left and entered again.
     pub open: RwSignal<Option<Arc<OpenInspection>>>,
+    /// Every inspection that may still be saving, the one on the glass or one just left.
+    at_work: StoredValue<Vec<Weak<OpenInspection>>>,
+    retired: StoredValue<bool>,
     /// The element the next page shall bring under the eyes.
     pub look_at: RwSignal<Option<String>>,
 }
@@ -93,6 +96,8 @@ pub enum RecordError {
     Refused(Refusal),
     Store(StoreError),
     SignedOut,
+    /// A photo of the visit is not on disk yet.
+    PhotoUnderWay,
 }
 
 impl RecordError {
@@ -101,6 +106,11 @@ impl RecordError {
             RecordError::Refused(refusal) => refusal.text(language),
             RecordError::Store(error) => error.text(language),
             RecordError::SignedOut => domain::say!(language, "请先登录", "Sign in first"),
+            RecordError::PhotoUnderWay => domain::say!(
+                language,
+                "还有照片正在保存，还没有提交。请在照片保存后再提交",
+                "A photo is still being saved, and nothing was submitted. Submit once the photo is saved"
+            ),
         }
     }
 }
@@ -130,6 +140,8 @@ impl Tablet {
             drafts: RwSignal::new(BTreeMap::new()),
             handed_in: RwSignal::new(BTreeMap::new()),
             open: RwSignal::new(None),
+            at_work: StoredValue::new(Vec::new()),
+            retired: StoredValue::new(false),
             look_at: RwSignal::new(None),
         };
         if let Some(account) = account {
@@ -210,6 +222,44 @@ impl Tablet {
         });
     }
 
+    /// The inspection with this id, if it is on the glass or still being saved: a second one would write over it.
+    pub fn at_work(self, id: InspectionId) -> Option<Arc<OpenInspection>> {
+        self.at_work.with_value(|all| {
+            all.iter()
+                .filter_map(Weak::upgrade)
+                .find(|open| open.id == id && open.is_at_work())
+        })
+    }
+
+    pub fn begins_work(self, open: &Arc<OpenInspection>) {
+        self.at_work.update_value(|all| {
+            all.retain(|open| open.strong_count() > 0);
+            all.push(Arc::downgrade(open));
+        });
+        self.open.set(Some(Arc::clone(open)));
+    }
+
+    /// Nothing of whoever worked here is saved any more: what is here now is someone else's to change.
+    fn end_work(self) {
+        let all = self.at_work.try_update_value(std::mem::take);
+        for open in all.unwrap_or_default().iter().filter_map(Weak::upgrade) {
+            open.end();
+        }
+        self.open.set(None);
+        self.saving.set(Saving::Saved);
+    }
+
+    /// Another tab has taken over: this one neither saves nor sends any more.
+    pub fn retire(self) {
+        self.retired.set_value(true);
+        self.end_work();
+        self.wake();
+    }
+
+    pub fn is_retired(self) -> bool {
+        self.retired.get_value()
+    }
+
     /// Takes up a person's work from the store.
     async fn load(self, person: PersonId) -> Result<(), StoreError> {
         let store = self.store();
@@ -221,8 +271,9 @@ impl Tablet {
             .into_iter()
             .map(|draft| (draft.inspection, draft))
             .partition(|(_, draft)| draft.is_handed_in());
-        self.load_photos(person).await?;
-        self.open.set(None);
+        let photos = self.photos_of(person).await?;
+        self.end_work();
+        self.photos.set(photos);
         self.pulled_at.set(None);
         self.facts.set(facts);
         self.outbox.set(outbox);
@@ -232,10 +283,17 @@ impl Tablet {
     }
 
     pub async fn load_photos(self, person: PersonId) -> Result<(), StoreError> {
+        let photos = self.photos_of(person).await?;
+        if self.person_untracked() == Some(person) {
+            self.photos.set(photos);
+        }
+        Ok(())
+    }
+
+    async fn photos_of(self, person: PersonId) -> Result<Vec<PhotoRecord>, StoreError> {
         let mut photos = self.store().photos().await?;
         photos.retain(|photo| photo.by == person);
-        self.photos.set(photos);
-        Ok(())
+        Ok(photos)
     }
 
     /// Works for this person from now on, with a session the server has just confirmed.
@@ -263,7 +321,7 @@ impl Tablet {
         };
         account.standing = standing;
         self.store().set_account(&account).await?;
-        self.open.set(None);
+        self.end_work();
         self.account.set(Some(account));
         self.session.set(SessionState::Ended);
         self.facts.set(LocalFacts::default());
@@ -362,25 +420,38 @@ impl Tablet {
                 draft: change.clone(),
             })
             .await?;
-        self.facts.update(|facts| facts.take_in(&events));
-        match change {
-            DraftChange::Begins(draft) => self.drafts.update(|drafts| {
-                drafts.entry(draft.inspection).or_insert(*draft);
-            }),
-            DraftChange::HandedIn { draft, .. } => {
-                self.drafts
-                    .update(|drafts| drop(drafts.remove(&draft.inspection)));
-                self.handed_in
-                    .update(|drafts| drop(drafts.insert(draft.inspection, *draft)));
-                self.load_photos(me.person).await?;
-            }
+        if self.person_untracked() != Some(me.person) {
+            return Ok(());
         }
+        self.facts.update(|facts| facts.take_in(&events));
         self.outbox.update(|outbox| {
             outbox.extend(events.into_iter().map(|event| OutboxEntry {
                 event,
                 delivery: Delivery::Waiting,
             }));
         });
+        match change {
+            DraftChange::Begins(draft) => self.drafts.update(|drafts| {
+                drafts.entry(draft.inspection).or_insert(*draft);
+            }),
+            DraftChange::HandedIn { draft, photos } => {
+                self.drafts
+                    .update(|drafts| drop(drafts.remove(&draft.inspection)));
+                self.handed_in
+                    .update(|drafts| drop(drafts.insert(draft.inspection, *draft)));
+                // It is recorded, whether or not this can be read; what it names is sent.
+                if self.load_photos(me.person).await.is_err() {
+                    self.photos.update(|all| {
+                        let unsent = all.iter_mut().filter(|photo| {
+                            matches!(photo.fate, PhotoFate::OfDraft | PhotoFate::Kept)
+                        });
+                        for photo in unsent.filter(|photo| photos.contains(&photo.hash)) {
+                            photo.fate = PhotoFate::Waiting;
+                        }
+                    });
+                }
+            }
+        }
         Ok(())
     }
 

@@ -3,16 +3,16 @@
 use std::future::Future;
 use std::task::{Context, Poll, Waker};
 
-use domain::finding::PhotoHash;
-use domain::id::{DeviceId, EventId, InspectionId, JurisdictionId, PersonId};
+use domain::finding::{Photo, PhotoHash};
+use domain::id::{DeviceId, EventId, FindingId, InspectionId, JurisdictionId, PersonId};
 use domain::instant::Instant;
 use domain::record::Authored;
-use form::{Session, Texts};
+use form::{Session, Severity, Texts};
 use sync::outbox::Delivery;
 use uuid::Uuid;
 
 use super::memory::MemoryStore;
-use super::{Act, Draft, DraftChange, LocalStore, PhotoFate, PhotoRecord};
+use super::{Act, Draft, DraftChange, FindingDraft, LocalStore, PhotoFate, PhotoRecord};
 
 const ANN: PersonId = PersonId(Uuid::from_u128(1));
 const BO: PersonId = PersonId(Uuid::from_u128(2));
@@ -123,6 +123,7 @@ fn contract(fresh: impl Fn() -> Box<dyn LocalStore>) {
         a_draft_that_has_begun_is_not_begun_anew,
         handing_in_sends_the_photos_named_and_keeps_all_else,
         a_photo_taken_out_goes_when_the_visit_is_handed_in,
+        a_photo_another_draft_names_stays_when_it_is_taken_out_of_one,
         what_was_handed_in_is_not_written_over,
         a_photo_is_kept_to_the_byte_and_once,
         deliveries_change_what_they_name_and_nothing_else,
@@ -258,6 +259,52 @@ fn a_photo_taken_out_goes_when_the_visit_is_handed_in(store: &dyn LocalStore) {
     // What the submission names is sent, whatever else is said of it.
     assert_eq!(fates(store), [(wanted.0.hash, PhotoFate::Waiting)]);
     assert_eq!(now(store.photo_bytes(&unwanted.0.hash)), Ok(None));
+}
+
+fn a_photo_another_draft_names_stays_when_it_is_taken_out_of_one(store: &dyn LocalStore) {
+    type Name = fn(&mut Draft, PhotoRecord);
+    let in_an_answer: Name = |draft, photo| {
+        let answer = format!("{} {}", "e".repeat(64), photo.hash.0);
+        draft.answers.0.insert("gate".into(), answer);
+    };
+    let in_a_finding: Name = |draft, photo| {
+        let mut finding = FindingDraft::new(FindingId(Uuid::from_u128(7)), Severity::Key);
+        finding.photos.push(Photo {
+            hash: photo.hash,
+            taken_at: photo.taken_at,
+        });
+        draft.findings.insert("gate".into(), finding);
+    };
+    for (digit, first, second, name) in [
+        ('a', 40, 41, in_an_answer),
+        ('b', 42, 43, in_an_answer),
+        ('c', 44, 45, in_a_finding),
+    ] {
+        // given the same picture taken for two visits, then taken out of the one that is handed in
+        let visits = [first, second].map(|id| InspectionId(Uuid::from_u128(id)));
+        let taken = photo(digit, visits[0], ANN);
+        let drafts = visits.map(|visit| {
+            let mut draft = draft(visit);
+            name(&mut draft, taken.0.clone());
+            draft
+        });
+        for (visit, draft) in visits.into_iter().zip(&drafts) {
+            now(store.save_draft(ANN, draft, Some(photo(digit, visit, ANN)))).unwrap();
+        }
+        // once the visit it was first taken for, once the other
+        let [out, stays] = if digit == 'b' { [1, 0] } else { [0, 1] };
+        let mut without = handed_in(visits[out]);
+        without.taken_out.insert(taken.0.hash.clone());
+        now(store.record(hands_in(ANN, without, &[first], &[]))).unwrap();
+        // then it is part of the other draft, bytes included, and is sent with it
+        assert_eq!(now(store.photo_bytes(&taken.0.hash)), Ok(Some(taken.1)));
+        let last = Draft {
+            handed_in_at: Some(Instant(3_000)),
+            ..drafts[stays].clone()
+        };
+        now(store.record(hands_in(ANN, last, &[second], &[&taken.0]))).unwrap();
+        assert!(fates(store).contains(&(taken.0.hash, PhotoFate::Waiting)));
+    }
 }
 
 fn what_was_handed_in_is_not_written_over(store: &dyn LocalStore) {

@@ -64,6 +64,17 @@ impl Draft {
     pub fn is_handed_in(&self) -> bool {
         self.handed_in_at.is_some()
     }
+
+    /// Whether a photo proves something here: it is part of a finding or of an answer.
+    pub fn names(&self, photo: &PhotoHash) -> bool {
+        let in_finding = |finding: &FindingDraft| {
+            let mut photos = finding.photos.iter();
+            photos.any(|named| named.hash == *photo)
+        };
+        let mut answers = self.answers.0.values();
+        self.findings.values().any(in_finding)
+            || answers.any(|answer| answer.split_ascii_whitespace().any(|hash| hash == photo.0))
+    }
 }
 
 /// A finding being written.

@@ -13,7 +13,8 @@
 //! transaction nothing but the database is awaited: it would commit by itself meanwhile.
 //!
 //! A connection does not last: the browser closes it when its disk fails or its data are cleared, and it closes itself when
-//! another tab has to upgrade the database. The next act opens another.
+//! another tab has to upgrade the database. The next act opens another. One that finds the database cleared meanwhile keeps
+//! nothing: its sequences would begin again under a device id that the server knows.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -50,6 +51,8 @@ const STORES: [&str; 6] = [META, EVENT, OUTBOX, DRAFT, PHOTO, PHOTO_BYTES];
 
 pub struct IndexedDbStore {
     connection: RefCell<Option<Rc<Connection>>>,
+    /// What the database called this browser profile; another connection has to find it again.
+    device: Cell<Option<DeviceId>>,
 }
 
 struct Connection {
@@ -221,6 +224,13 @@ impl Connection {
         })
     }
 
+    /// The id of this browser profile, if the database has one.
+    async fn device(&self) -> Result<Option<DeviceId>, StoreError> {
+        let begun = self.begin(&[META], "readonly");
+        let transaction = Transaction::try_from(begun.map_err(|error| js_failed(&error))?)?;
+        get(&transaction.object_store(META)?, "device".into()).await
+    }
+
     /// A transaction that, if it writes, is complete only when it is on disk.
     fn begin(&self, stores: &[&str], mode: &str) -> Result<JsValue, JsValue> {
         let names: Array = stores.iter().map(|name| JsValue::from(*name)).collect();
@@ -252,6 +262,7 @@ impl IndexedDbStore {
         let connection = Connection::open().await?;
         Ok(IndexedDbStore {
             connection: RefCell::new(Some(Rc::new(connection))),
+            device: Cell::new(None),
         })
     }
 
@@ -262,6 +273,11 @@ impl IndexedDbStore {
             return Ok(open);
         }
         let fresh = Rc::new(Connection::open().await?);
+        if let Some(device) = self.device.get()
+            && fresh.device().await? != Some(device)
+        {
+            return Err(StoreError::Cleared);
+        }
         self.connection.replace(Some(Rc::clone(&fresh)));
         Ok(fresh)
     }
@@ -369,12 +385,13 @@ async fn record_in(transaction: &Transaction, act: Act) -> Result<Vec<Authored>,
         } => {
             let key = pair(person, &draft.inspection.to_string());
             put(&drafts, &key, &draft).await?;
+            let others: Vec<Draft> = all(&drafts, Some(of_person(person)?)).await?;
             let (photos, bytes) = (
                 transaction.object_store(PHOTO)?,
                 transaction.object_store(PHOTO_BYTES)?,
             );
             let known: Vec<PhotoRecord> = all(&photos, None).await?;
-            let outcome = PhotosAtSubmission::of(known.iter(), person, &draft, &sent);
+            let outcome = PhotosAtSubmission::of(known.iter(), person, &draft, &others, &sent);
             for record in outcome.changed {
                 put(&photos, &record.hash.0.as_str().into(), &record).await?;
             }
@@ -400,7 +417,9 @@ impl LocalStore for IndexedDbStore {
             Ok(fresh)
         };
         let outcome = outcome.await;
-        finish(transaction, outcome).await
+        let device = finish(transaction, outcome).await?;
+        self.device.set(Some(device));
+        Ok(device)
     }
 
     async fn account(&self) -> Result<Option<Account>, StoreError> {

@@ -8,6 +8,7 @@ use domain::finding::PhotoHash;
 use domain::id::{DeviceId, EventId, InspectionId, PersonId};
 use domain::record::Authored;
 use sync::outbox::Delivery;
+use uuid::Uuid;
 
 use super::{
     Account, Act, Draft, DraftChange, LocalStore, OutboxEntry, PhotoFate, PhotoRecord,
@@ -121,10 +122,18 @@ impl LocalStore for MemoryStore {
                     .or_insert(*draft);
             }
             DraftChange::HandedIn { draft, photos } => {
+                let drafts: Vec<Draft> = kept
+                    .drafts
+                    .range(
+                        (person, InspectionId(Uuid::nil()))..=(person, InspectionId(Uuid::max())),
+                    )
+                    .map(|(_, draft)| draft.clone())
+                    .collect();
                 let photos = PhotosAtSubmission::of(
                     kept.photos.values().map(|(record, _)| record),
                     person,
                     &draft,
+                    &drafts,
                     &photos,
                 );
                 for record in photos.changed {

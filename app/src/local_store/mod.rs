@@ -42,6 +42,9 @@ pub enum StoreError {
     /// What lies in the store is not what this version wrote.
     #[error("unreadable: {0}")]
     Unreadable(String),
+    /// What was kept here was cleared while these pages were open: nothing is told from it any more.
+    #[error("the store was cleared")]
+    Cleared,
     /// A newer version of these pages has taken the store over.
     #[error("the store belongs to a newer version")]
     Newer,
@@ -65,6 +68,11 @@ impl StoreError {
                 language,
                 "本机保存失败（{detail}），正在自动重试。请勿关闭页面",
                 "Saving on the tablet failed ({detail}) and is being tried again. Do not close the page"
+            ),
+            StoreError::Cleared => say!(
+                language,
+                "本机保存的内容已被清除，此页不能再保存。请记下还没有提交的内容，再重新打开此页",
+                "What this tablet kept has been cleared, and this page can no longer save. Note down what is not submitted, then open this page again"
             ),
             StoreError::Newer => say!(
                 language,
@@ -142,7 +150,7 @@ pub trait LocalStore {
 }
 
 /// What becomes of a person's photos when an inspection is handed in: those the submission names are sent, those the person
-/// took out of it go, and whatever else was captured for it stays here.
+/// took out of it go, unless another draft of theirs names them, and whatever else was captured for it stays here.
 #[derive(Debug, Default, PartialEq)]
 struct PhotosAtSubmission {
     changed: Vec<PhotoRecord>,
@@ -154,6 +162,7 @@ impl PhotosAtSubmission {
         photos: impl Iterator<Item = &'a PhotoRecord>,
         person: PersonId,
         draft: &Draft,
+        drafts: &[Draft],
         sent: &[PhotoHash],
     ) -> PhotosAtSubmission {
         let mut outcome = PhotosAtSubmission::default();
@@ -166,7 +175,17 @@ impl PhotosAtSubmission {
             } else if photo.inspection != draft.inspection {
                 continue;
             } else if draft.taken_out.contains(&photo.hash) {
-                outcome.taken_out.push(photo.hash.clone());
+                // The same picture is one photo, whichever visit it was first taken for.
+                let mut others = drafts
+                    .iter()
+                    .filter(|other| other.inspection != draft.inspection);
+                match others.find(|other| other.names(&photo.hash)) {
+                    None => outcome.taken_out.push(photo.hash.clone()),
+                    Some(other) => outcome.changed.push(PhotoRecord {
+                        inspection: other.inspection,
+                        ..photo.clone()
+                    }),
+                }
                 continue;
             } else {
                 PhotoFate::Kept

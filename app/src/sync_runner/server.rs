@@ -1,6 +1,7 @@
 //! The calls of the sync protocol.
 
 use domain::finding::PhotoHash;
+use domain::id::DeviceId;
 use domain::{Language, say};
 use form::Texts;
 use gloo_net::http::{Method, Request, RequestBuilder, Response};
@@ -91,14 +92,14 @@ pub async fn push(push: &Push) -> Result<Pushed, CallError> {
     .await
 }
 
-pub async fn pull(after: Option<&str>) -> Result<Pulled, CallError> {
-    let query = after
-        .map(|after| format!("?after={}", js_sys::encode_uri_component(after)))
+pub async fn pull(after: Option<&str>, device: DeviceId) -> Result<Pulled, CallError> {
+    let after = after
+        .map(|after| format!("&after={}", js_sys::encode_uri_component(after)))
         .unwrap_or_default();
     json(
         send(
             Method::GET,
-            &format!("/api/sync/v1/pull{query}"),
+            &format!("/api/sync/v1/pull?device={device}{after}"),
             None,
             PATIENCE_MS,
         )

@@ -62,6 +62,13 @@ pub struct Sent<'a> {
     pub inspection: Option<InspectionId>,
 }
 
+impl Sent<'_> {
+    /// Whether the server has said that it has it.
+    fn is_acknowledged(&self) -> bool {
+        matches!(self.delivery, Delivery::Received | Delivery::Held { .. })
+    }
+}
+
 /// What a server that lost it is sent once more.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Again {
@@ -78,6 +85,14 @@ pub fn missing_from(receipts: &[EventReceipt]) -> Option<u64> {
         } => Some(expected),
         _ => None,
     })
+}
+
+/// The first event a server misses whose log ends at `last` in this device's sequence: it acknowledged more than it has.
+pub fn missing_after(last: u64, events: &[Sent<'_>]) -> Option<u64> {
+    events
+        .iter()
+        .any(|event| event.sequence > last && event.is_acknowledged())
+        .then(|| last.saturating_add(1))
 }
 
 /// What to send once more to a server that misses everything from `expected` on: whatever it had from there, whether in its log
@@ -109,7 +124,7 @@ pub fn sent_again(
     Again {
         events: missing
             .iter()
-            .filter(|event| matches!(event.delivery, Delivery::Received | Delivery::Held { .. }))
+            .filter(|event| event.is_acknowledged())
             .map(|event| event.id)
             .collect(),
         photos: received
@@ -199,6 +214,29 @@ mod tests {
             let names: String = offered.iter().map(|hash| &hash.0[..1]).collect();
             assert_eq!(names, photos, "from {expected}");
         }
+    }
+
+    #[test]
+    fn a_log_that_ends_before_what_was_acknowledged_misses_the_rest() {
+        let deliveries = [
+            (1, Delivery::Received),
+            (2, held()),
+            (3, attention()),
+            (4, Delivery::Waiting),
+        ];
+        let events: Vec<Sent<'_>> = deliveries
+            .iter()
+            .map(|(sequence, delivery)| Sent {
+                id: id(*sequence),
+                sequence: *sequence,
+                delivery,
+                inspection: None,
+            })
+            .collect();
+        for (last, missing) in [(0, Some(1)), (1, Some(2)), (2, None), (9, None)] {
+            assert_eq!(missing_after(last, &events), missing, "after {last}");
+        }
+        assert_eq!(missing_after(0, &[]), None);
     }
 
     #[test]

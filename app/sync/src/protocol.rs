@@ -6,7 +6,7 @@
 //! | `POST /api/sync/v1/sign-in` | [`SignIn`] → [`Me`] |
 //! | `POST /api/sync/v1/sign-out` | ends this session |
 //! | `POST /api/sync/v1/push` | [`Push`] → [`Pushed`]; the answer is given when everything accepted is on disk |
-//! | `GET /api/sync/v1/pull?after=CURSOR` | [`Pulled`]: others' events in scope; without `after`, from the beginning |
+//! | `GET /api/sync/v1/pull?after=CURSOR&device=ID` | [`Pulled`]: others' events in scope; without `after`, or after a place that is not in the log any more, from the beginning |
 //! | `PUT /api/sync/v1/photo/SHA256` | a photo's bytes; 201 stored, 200 known already |
 //!
 //! Whatever fails is answered with a [`Problem`] in both languages and an HTTP status: 400 malformed, 401 not signed in,
@@ -109,6 +109,9 @@ pub struct Pulled {
     pub cursor: String,
     /// There is another page at once.
     pub more: bool,
+    /// The last the log has of the device's own sequence, when the device is given; 0 when it has nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_sequence: Option<u64>,
 }
 
 /// What went wrong, for a person to read.

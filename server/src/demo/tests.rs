@@ -589,9 +589,7 @@ fn answered(answers: &[(&str, &str)]) -> Instance {
     };
     let mut instance = Instance::new(form, session).expect("the checklist opens");
     for (name, text) in answers {
-        let node = instance
-            .named(name)
-            .unwrap_or_else(|| panic!("no {name}"));
+        let node = instance.named(name).unwrap_or_else(|| panic!("no {name}"));
         let value = instance
             .fits(node, text)
             .unwrap_or_else(|error| panic!("{name}: {error}"));

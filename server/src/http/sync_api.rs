@@ -173,6 +173,9 @@ pub async fn push(
 pub struct PullQuery {
     #[serde(default)]
     after: String,
+    /// Absent from tablets that update late.
+    #[serde(default)]
+    device: String,
 }
 
 pub async fn pull(
@@ -191,10 +194,25 @@ pub async fn pull(
             ),
         )
     })?;
+    let device = if query.device.is_empty() {
+        None
+    } else {
+        let device = query.device.parse().map_err(|_| {
+            Failure::new(
+                StatusCode::BAD_REQUEST,
+                "malformedDevice",
+                Text::new(
+                    "设备编号无效，未获取任何内容",
+                    "This is not the id of a device; nothing was fetched",
+                ),
+            )
+        })?;
+        Some(device)
+    };
     let pulled = shared
         .server
         .reader(jurisdiction, person)
-        .pull(after)
+        .pull(after, device)
         .await
         .map_err(|error| Failure::unavailable(&error))?;
     Ok(uncached(pulled))

@@ -16,7 +16,8 @@ use domain::projection::directory::Directory;
 use domain::record::{Stream, StreamKind};
 use domain::{Command, Context, Event, Facts, Refusal, command};
 use form::{
-    CheckItem, ChoiceDefinition, Evidence, Form, FormDefinition, Group, Node, Question, QuestionKind, Texts,
+    CheckItem, ChoiceDefinition, Evidence, Form, FormDefinition, Group, Node, Question,
+    QuestionKind, Texts,
 };
 use uuid::Uuid;
 

@@ -12,8 +12,8 @@ use domain::Text;
 use domain::checklist::Published;
 use domain::id::ChecklistId;
 use form::{
-    Bind, CheckItem, ChoiceDefinition, Evidence, FormDefinition, GradeBand, Grading, Group, Node, Question,
-    QuestionKind, Severity, Texts,
+    Bind, CheckItem, ChoiceDefinition, Evidence, FormDefinition, GradeBand, Grading, Group, Node,
+    Question, QuestionKind, Severity, Texts,
 };
 
 use super::{both, identity};

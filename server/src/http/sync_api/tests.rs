@@ -8,7 +8,7 @@ use domain::inspection::InspectionEvent;
 use domain::record::{Authored, Stream, StreamKind};
 use domain::{Command, Event};
 use serde_json::{Value, json};
-use sync::protocol::{PushRefusal, Receipt};
+use sync::protocol::{Pulled, PushRefusal, Receipt};
 use uuid::Uuid;
 
 use crate::http::fixture::{Fixture, device, post, problem};
@@ -466,4 +466,118 @@ async fn a_finding_without_the_evidence_its_item_asks_for_is_held_and_says_what_
         [Receipt::Accepted]
     );
     assert!(held().await.has_page, "now it is");
+}
+
+/// What a tablet is given after a cursor.
+async fn pulled(fixture: &Fixture, cookie: &str, query: &str) -> Pulled {
+    let request = Request::get(format!("/api/sync/v1/pull?{query}"))
+        .header(header::COOKIE, cookie)
+        .body(Body::empty())
+        .unwrap();
+    let (status, _, answer) = fixture.send(request).await;
+    assert_eq!(status, StatusCode::OK, "{answer}");
+    serde_json::from_value(answer).unwrap()
+}
+
+/// Assigns and releases one more visit, and gives its stream.
+async fn release_one_more(fixture: &Fixture, order: &AssignmentOrder) -> String {
+    let id = AssignmentId(Uuid::now_v7());
+    for command in [
+        AssignmentCommand::Create(AssignmentOrder {
+            sealed: true,
+            ..order.clone()
+        }),
+        AssignmentCommand::Release,
+    ] {
+        let command = Command::Assignment {
+            id,
+            campaign: order.campaign,
+            command,
+        };
+        let organiser = fixture.person("organiser");
+        let ingest = &fixture.server.ingest;
+        ingest.command(organiser, &command, now()).await.unwrap();
+    }
+    format!("assignment/{id}")
+}
+
+#[tokio::test]
+async fn a_pull_tells_how_far_the_log_got_with_what_was_recorded_on_the_device() {
+    let fixture = Fixture::new().await;
+    let (_, order) = fixture.assignment();
+    let cookie = fixture.sign_in(&fixture.name_of(order.leader)).await;
+    let of = |number| format!("device={}", device(number));
+    assert_eq!(
+        pulled(&fixture, &cookie, &of(1)).await.last_sequence,
+        Some(0)
+    );
+    let event = fixture.refused_entry(order.leader, device(1), 1);
+    fixture.push(&cookie, device(1), vec![event]).await;
+    let first = pulled(&fixture, &cookie, &of(1)).await;
+    assert_eq!(first.last_sequence, Some(1));
+    // whether or not there is anything to fetch, and of this device only
+    let again = format!("{}&after={}", of(1), first.cursor);
+    let again = pulled(&fixture, &cookie, &again).await;
+    assert_eq!((again.events.len(), again.last_sequence), (0, Some(1)));
+    assert_eq!(again.cursor, first.cursor);
+    assert_eq!(
+        pulled(&fixture, &cookie, &of(2)).await.last_sequence,
+        Some(0)
+    );
+    assert_eq!(pulled(&fixture, &cookie, "").await.last_sequence, None);
+    let request = Request::get("/api/sync/v1/pull?device=seven")
+        .header(header::COOKIE, &cookie)
+        .body(Body::empty())
+        .unwrap();
+    let (status, _, answer) = fixture.send(request).await;
+    assert_eq!(
+        (status, problem(&answer).0),
+        (StatusCode::BAD_REQUEST, "malformedDevice")
+    );
+}
+
+#[tokio::test]
+async fn a_cursor_of_a_log_that_is_gone_begins_anew() {
+    // given a tablet that fetched everything from a server
+    let before = Fixture::new().await;
+    let (_, order) = before.assignment();
+    let name = before.name_of(order.leader);
+    release_one_more(&before, &order).await;
+    let cookie = before.sign_in(&name).await;
+    let cursor = pulled(&before, &cookie, "").await.cursor;
+    let after = format!("after={cursor}");
+    assert_eq!(pulled(&before, &cookie, &after).await.events, []);
+    // when the server has lost the last of it
+    let restored = Fixture::new().await;
+    let cookie = restored.sign_in(&name).await;
+    let anew = pulled(&restored, &cookie, "").await;
+    assert_eq!(pulled(&restored, &cookie, &after).await, anew);
+    // and has given its positions to other events since
+    let others = [
+        release_one_more(&restored, &order).await,
+        release_one_more(&restored, &order).await,
+    ];
+    let streams: Vec<String> = pulled(&restored, &cookie, &after)
+        .await
+        .events
+        .into_iter()
+        .map(|event| event.stream)
+        .collect();
+    // then the tablet is given all of it
+    for other in others {
+        assert!(streams.contains(&other), "{other} in {streams:?}");
+    }
+    // and a cursor of an older form, or of no form, is none of this server's
+    for cursor in ["5.5", "5.5.zz", "x.5.0", "5.5.0.0"] {
+        let request = Request::get(format!("/api/sync/v1/pull?after={cursor}"))
+            .header(header::COOKIE, &cookie)
+            .body(Body::empty())
+            .unwrap();
+        let (status, _, answer) = restored.send(request).await;
+        assert_eq!(
+            (status, problem(&answer).0),
+            (StatusCode::BAD_REQUEST, "malformedCursor"),
+            "{cursor}"
+        );
+    }
 }
