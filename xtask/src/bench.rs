@@ -6,7 +6,7 @@ use std::fs;
 use anyhow::{Context as _, Result};
 
 use crate::{
-    brotli_copy, bundle,
+    bench_forms, brotli_copy, bundle,
     playwright::Playwright,
     postgres::Postgres,
     process::step,
@@ -20,17 +20,30 @@ pub enum Group {
     Ingest,
     /// What a tablet downloads, and how long it takes to a usable form.
     Field,
+    /// The form engine beside its peers, natively and in a browser.
+    Forms,
     All,
+}
+
+impl Group {
+    fn holds(self, other: Self) -> bool {
+        self == Self::All || self == other
+    }
 }
 
 /// Builds the release and prints the lines of `group`.
 pub fn bench(workspace: &Workspace, group: Group) -> Result<()> {
-    // The server's release build embeds the site, so every group begins with it.
-    bundle::build(workspace, Profile::Release)?;
-    if group != Group::Field {
+    if group.holds(Group::Forms) {
+        bench_forms::forms(workspace)?;
+    }
+    if group.holds(Group::Ingest) || group.holds(Group::Field) {
+        // The server's release build embeds the site, so both begin with it.
+        bundle::build(workspace, Profile::Release)?;
+    }
+    if group.holds(Group::Ingest) {
         ingest(workspace)?;
     }
-    if group != Group::Ingest {
+    if group.holds(Group::Field) {
         workspace.build_server(Profile::Release)?;
         sizes(workspace)?;
         let playwright = Playwright::ensure(workspace, Profile::Release)?;

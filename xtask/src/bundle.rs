@@ -77,7 +77,7 @@ pub fn ensure_wasm_target() -> Result<()> {
 
 /// The bindings are written by the library linked into this program and read by the crate linked into the app: two
 /// versions of them do not understand each other.
-fn check_bindgen_version(lock: &Path) -> Result<()> {
+pub fn check_bindgen_version(lock: &Path) -> Result<()> {
     let lock = fs::read_to_string(lock).with_context(|| format!("reading {}", lock.display()))?;
     let (app, tool) = (
         locked(&lock, "wasm-bindgen")?,
@@ -138,7 +138,7 @@ fn bind(
     packages: &npm::Packages,
     entry: &str,
 ) -> Result<App> {
-    let compiled = workspace.compiled_wasm(profile, entry);
+    let compiled = workspace.compiled_wasm(profile, &format!("{entry}_entry"));
     let input = fs::read(&compiled).with_context(|| format!("reading {}", compiled.display()))?;
     let lock = fs::read(workspace.root().join("Cargo.lock")).context("reading Cargo.lock")?;
     let key = format!(
@@ -166,18 +166,7 @@ fn bind(
         fs::remove_dir_all(&folder).with_context(|| format!("emptying {}", folder.display()))?;
     }
     timed(&format!("bind the {entry} to JavaScript"), |_| {
-        Bindgen::new()
-            .input_bytes(entry, input)
-            .out_name(entry)
-            .web(true)
-            .and_then(|bindgen| {
-                bindgen
-                    .typescript(false)
-                    .remove_name_section(profile == Profile::Release)
-                    .remove_producers_section(true)
-                    .generate(&folder)
-            })
-            .map_err(|error| anyhow!("binding the app: {error:#}"))
+        write_bindings(input, entry, profile, &folder)
     })?;
     check_interrupt()?;
     step(
@@ -199,6 +188,27 @@ fn bind(
         js: read(&js)?,
         wasm: read(&wasm)?,
     })
+}
+
+/// Writes `NAME.js` and `NAME_bg.wasm` into `folder` from what cargo compiled.
+pub fn write_bindings(
+    compiled: Vec<u8>,
+    name: &str,
+    profile: Profile,
+    folder: &Path,
+) -> Result<()> {
+    Bindgen::new()
+        .input_bytes(name, compiled)
+        .out_name(name)
+        .web(true)
+        .and_then(|bindgen| {
+            bindgen
+                .typescript(false)
+                .remove_name_section(profile == Profile::Release)
+                .remove_producers_section(true)
+                .generate(folder)
+        })
+        .map_err(|error| anyhow!("binding {name}: {error:#}"))
 }
 
 fn style_sheet(workspace: &Workspace, packages: &npm::Packages, public: &Site) -> Result<Vec<u8>> {

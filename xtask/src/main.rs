@@ -6,11 +6,12 @@
 //! - `bundle.rs` the app's crate → `target/site`; `brotli_copy.rs` and `digest.rs` serve it
 //! - `serve.rs` the demo city on this machine
 //! - `test.rs` every check there is, in order; `e2e.rs` the journeys in a browser, alone
-//! - `bench.rs` measurements as JSON lines · `screenshots.rs` every page in both languages
+//! - `bench.rs` measurements as JSON lines; `bench_forms.rs` those of the form engines · `screenshots.rs` every page in both languages
 //! - `playwright.rs` what runs in a browser · `postgres.rs` a private cluster · `chromium.rs` the browser · `npm.rs` the packages of `end2end/` · `debian.rs` apt
 //! - `process.rs` a step and a background server, both stopped whatever happens · `workspace.rs` where things are
 
 mod bench;
+mod bench_forms;
 mod brotli_copy;
 mod bundle;
 mod chromium;

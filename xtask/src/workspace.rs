@@ -85,8 +85,8 @@ impl Workspace {
         self.output("site")
     }
 
-    /// One of the browser's parts as cargo compiled it, before it is bundled.
-    pub fn compiled_wasm(&self, profile: Profile, entry: &str) -> PathBuf {
+    /// A library for the browser as cargo compiled it, before it is bound to JavaScript.
+    pub fn compiled_wasm(&self, profile: Profile, library: &str) -> PathBuf {
         let folder = match profile {
             Profile::Dev => "debug",
             Profile::Release => "wasm-release",
@@ -94,7 +94,7 @@ impl Workspace {
         self.cargo_target
             .join("wasm32-unknown-unknown")
             .join(folder)
-            .join(format!("{entry}_entry.wasm"))
+            .join(format!("{library}.wasm"))
     }
 
     /// The server's program.

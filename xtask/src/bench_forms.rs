@@ -1,0 +1,82 @@
+//! The form engine beside its peers: the same forms and acts natively and, in one page each, in a browser.
+//!
+//! ```text
+//! target/bench-forms/forms/     the measured forms and what is measured on each
+//! target/bench-forms/pkg/       the engines in Rust, compiled to WebAssembly as the product is
+//! target/bench-forms/page.js    the page, with the engine in JavaScript
+//! ```
+
+use std::fs;
+
+use anyhow::{Context as _, Result};
+
+use crate::{
+    bundle, npm,
+    playwright::Playwright,
+    process::{step, timed},
+    workspace::{Profile, Workspace},
+};
+
+const PACKAGE: &str = "form-bench";
+const LIBRARY: &str = "form_bench";
+
+/// Builds it all and prints the lines.
+pub fn forms(workspace: &Workspace) -> Result<()> {
+    bundle::check_bindgen_version(&workspace.root().join("Cargo.lock"))?;
+    bundle::ensure_wasm_target()?;
+    let folder = workspace.output("bench-forms");
+
+    step(
+        "compile the form engines for the browser",
+        &mut workspace.cargo([
+            "build",
+            "--lib",
+            "--target",
+            bundle::WASM_TARGET,
+            "--package",
+            PACKAGE,
+            "--profile",
+            "wasm-release",
+        ]),
+    )?;
+    let compiled = workspace.compiled_wasm(Profile::Release, LIBRARY);
+    let compiled =
+        fs::read(&compiled).with_context(|| format!("reading {}", compiled.display()))?;
+    timed("bind the form engines to JavaScript", |_| {
+        bundle::write_bindings(compiled, LIBRARY, Profile::Release, &folder.join("pkg"))
+    })?;
+    step(
+        "pack the page of the form engines",
+        npm::ensure(workspace)?
+            .command("esbuild")
+            .arg("bench/form_page.ts")
+            .arg(format!("--outfile={}", folder.join("page.js").display()))
+            .args([
+                "--bundle",
+                "--format=esm",
+                "--minify",
+                "--log-level=warning",
+            ]),
+    )?;
+
+    let native = |arguments: &[&str]| {
+        let mut command = workspace.cargo(["run", "--release", "--package", PACKAGE, "--"]);
+        command.args(arguments);
+        command
+    };
+    step(
+        "write the measured forms",
+        native(&["write"]).arg(folder.join("forms")),
+    )?;
+    step(
+        "measure the form engines in a browser",
+        Playwright::ensure(workspace, Profile::Release)?
+            .command("tsx")
+            .arg("bench/forms.ts")
+            .env("DUBANG_BENCH_FORMS", &folder),
+    )?;
+    step(
+        "measure the form engines natively",
+        &mut native(&["measure"]),
+    )
+}
