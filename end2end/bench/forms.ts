@@ -2,8 +2,9 @@
 // Web Forms, on the same forms, with the same acts, turn by turn in the same run.
 //
 // Every engine meets every form in a browser process of its own, so that a cold load is one. In it, in this order: the
-// engine is started and the form's text is there; the memory is looked at; the form is loaded for the first time (cold);
-// the memory is looked at again; it is loaded again (warm), changed, and serialised. What each engine computed is checked.
+// engine is started and the form's text is there; the memory is looked at; the browser comes to rest; the form is loaded
+// for the first time (cold); the memory is looked at again; it is loaded again (warm), changed, and serialised. What each
+// engine computed is checked.
 //
 // Values are the middle of all rounds, and within a visit of all repetitions, by the page's clock. On a busy machine other
 // programs take part in that; load_cold_processor counts only the time a processor worked for the page's main thread.
@@ -25,6 +26,8 @@ import type { Bench } from "./form_page.ts";
 import type { EngineName, Sample, Times } from "./form_samples.ts";
 
 const ROUNDS = 3;
+/** A browser is busy with itself after its start, which on few processors would be part of the first load's time. */
+const REST_MS = 1_000;
 /** No further round of an engine on a form that together have taken this long. */
 const ENOUGH_MS = 60_000;
 /** A peer that takes longer than this for a load, or for all that comes after it, has not done the form. */
@@ -107,6 +110,7 @@ async function visit(origin: string, engine: EngineName, sample: Sample): Promis
     const memory = async () => (await held(devtools)) + (await bench.evaluate((bench) => bench.linearMemory()));
     await devtools.send("Performance.enable");
     const before = { memory: await memory(), processor: await processorTime(devtools) };
+    await page.waitForTimeout(REST_MS);
     const cold = await withPatience(bench.evaluate((bench) => bench.load()));
     const coldProcessor = (await processorTime(devtools)) - before.processor;
     const added = (await memory()) - before.memory;
