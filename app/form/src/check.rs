@@ -1,6 +1,6 @@
 //! Items of a checklist: what their answers count for, and which call for a finding.
 
-use xpath::{Evaluator, NodeIx};
+use xpath::NodeIx;
 
 use crate::DefId;
 use crate::form::{DefKind, ExpressionId, Form};
@@ -61,7 +61,7 @@ impl Instance {
 
     /// What an item's answer calls for and counts for, as [`ItemOutcome`] says.
     pub(crate) fn judge(&self, node: NodeIx, rule: CheckRule) -> (bool, ItemOutcome) {
-        let evaluator = Evaluator::new(self, Self::primary(node));
+        let evaluator = self.evaluator(Self::primary(node));
         let expression = |id: ExpressionId| &self.form().expressions[id.0 as usize].root;
         let answer = self.tree().text(node);
         let finding = match rule.finding {

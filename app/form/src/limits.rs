@@ -30,3 +30,5 @@ pub const MAX_REPEAT_INSTANCES: usize = 20_000;
 pub const MAX_COMPUTATIONS_A_NODE: usize = 64;
 /// Actions set off by one edit.
 pub const MAX_ACTIONS: usize = 10_000;
+/// Nodes one evaluation of an expression looks at; beyond it the expression is refused.
+pub const MAX_NODES_LOOKED_AT: usize = 5_000_000;

@@ -397,3 +397,24 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn an_expression_that_multiplies_is_refused_instead_of_running_for_ever() {
+    // given 400 items, and an expression that looks at each of them for each of them for each of them
+    let items = "<item><v>1</v></item>".repeat(400);
+    let list = "instance('x')/root/item";
+    let cube = format!("count({list}[count({list}[count({list}[v &gt; /data/a]) &gt; 9]) &gt; 9])");
+    let binds = format!(
+        "<instance id=\"x\"><root>{items}</root></instance><bind nodeset=\"/data/b\" calculate=\"{cube}\"/>"
+    );
+    let xml = xform("<a>0</a><b/>", &binds, "");
+    let form = Form::read_xform(&xml, &Attachments::default()).expect("it reads");
+    // when an instance begins, then it is told what is too much
+    match Instance::new(Arc::new(form), session()) {
+        Err(InstanceError::Evaluation { path, error }) => {
+            assert_eq!(path, "/data/b");
+            assert_eq!(error, form::EvaluationError::TooMuchWork);
+        }
+        other => panic!("{other:?}"),
+    }
+}

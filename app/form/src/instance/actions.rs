@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use xpath::{Evaluator, NodeIx};
+use xpath::NodeIx;
 
 use super::{EditError, Instance, NodeId, Request};
 use crate::form::{Action, BlockId, CompiledActionKind, NewValue};
@@ -76,7 +76,7 @@ impl Instance {
     fn run(&mut self, action: &Action, node: NodeIx) -> Result<(), EditError> {
         let form = Arc::clone(&self.form);
         let failed = |path: String, error| EditError::Evaluation { path, error };
-        let evaluator = Evaluator::new(self, Self::primary(node));
+        let evaluator = self.evaluator(Self::primary(node));
         let target = &form.expressions[action.target.0 as usize];
         let targets = evaluator
             .nodes(&target.root)
@@ -101,7 +101,7 @@ impl Instance {
                 let text = match value {
                     NewValue::Literal(text) => text.to_string(),
                     NewValue::Expression(expression) => {
-                        let evaluator = Evaluator::new(self, Self::primary(target));
+                        let evaluator = self.evaluator(Self::primary(target));
                         evaluator
                             .text(&form.expressions[expression.0 as usize].root)
                             .map_err(|error| failed(self.path(id), error))?

@@ -65,13 +65,13 @@ impl Instance {
         let Some(itemset) = &control.itemset else {
             return Vec::new();
         };
-        Evaluator::new(self, Self::primary(node))
+        self.evaluator(Self::primary(node))
             .nodes(&self.form.expressions[itemset.nodes.0 as usize].root)
             .unwrap_or_default()
     }
 
     fn at_item(&self, item: NodeRef, node: NodeIx) -> Evaluator<'_> {
-        let mut evaluator = Evaluator::new(self, item);
+        let mut evaluator = self.evaluator(item);
         evaluator.current = Self::primary(node);
         evaluator
     }

@@ -2,11 +2,21 @@
 
 use std::borrow::Cow;
 
-use xpath::{DocumentId, Host, Names, NodeIx, NodeRef, ReferenceId, Tree};
+use xpath::{DocumentId, Evaluator, Host, Names, NodeIx, NodeRef, ReferenceId, Tree};
 
 use super::{Flags, Instance};
 use crate::compile::absolute_text;
 use crate::form::DefKind;
+use crate::limits;
+
+impl Instance {
+    /// Where an expression is evaluated. Each may look at so many nodes: predicates within predicates multiply, and forms come
+    /// from strangers.
+    pub(crate) fn evaluator(&self, node: NodeRef) -> Evaluator<'_> {
+        self.work.set(limits::MAX_NODES_LOOKED_AT);
+        Evaluator::new(self, node)
+    }
+}
 
 impl Host for Instance {
     fn tree(&self, document: DocumentId) -> &Tree {
@@ -31,6 +41,12 @@ impl Host for Instance {
     fn root(&self, _node: NodeRef) -> NodeRef {
         // Absolute paths are of the primary instance, also in predicates on items of another one.
         Self::primary(NodeIx::DOCUMENT)
+    }
+
+    fn spend(&self, nodes: usize) -> bool {
+        let left = self.work.get().checked_sub(nodes);
+        self.work.set(left.unwrap_or(0));
+        left.is_some()
     }
 
     fn random(&self) -> u64 {

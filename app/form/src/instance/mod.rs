@@ -147,6 +147,8 @@ pub struct Instance {
     outcomes: HashMap<NodeIx, ItemOutcome>,
     requests: Vec<Request>,
     random: Cell<u64>,
+    /// How many nodes the expression under evaluation may still look at.
+    work: Cell<usize>,
     fault: Option<(NodeIx, EvaluationError)>,
     /// Values and structure are being set up; nothing counts as a change yet.
     opening: bool,

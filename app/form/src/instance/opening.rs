@@ -117,16 +117,6 @@ impl Instance {
         instance.begin(false)
     }
 
-    /// Hands the submission in again as another one: what `edit` of an open instance does.
-    pub fn reopen_for_edit(&self) -> Result<Self, InstanceError> {
-        Self::open(
-            Arc::clone(&self.form),
-            self.session.clone(),
-            &self.submission(),
-            Opening::Edit,
-        )
-    }
-
     /// An instance with every node blank, nothing computed yet.
     pub(crate) fn without_values(form: Arc<Form>, session: Session) -> Self {
         let mut instance = Self::blank(form, session);
@@ -237,6 +227,7 @@ impl Instance {
             outcomes: HashMap::new(),
             requests: Vec::new(),
             random: Cell::new(session.seed),
+            work: Cell::new(0),
             fault: None,
             opening: true,
             session,

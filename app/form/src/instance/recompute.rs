@@ -159,7 +159,7 @@ impl Instance {
         of: impl FnOnce(&Evaluator, &xpath::Expr) -> std::result::Result<T, EvaluationError>,
     ) -> Option<T> {
         let expression = computation.expression?;
-        let evaluator = Evaluator::new(self, Self::primary(node));
+        let evaluator = self.evaluator(Self::primary(node));
         let value = of(
             &evaluator,
             &self.form.expressions[expression.0 as usize].root,
@@ -427,7 +427,7 @@ impl Instance {
 
     /// The value of any expression at a node, for texts.
     pub(super) fn evaluate_text(&self, expression: u32, node: NodeIx) -> String {
-        let evaluator = Evaluator::new(self, Self::primary(node));
+        let evaluator = self.evaluator(Self::primary(node));
         let expr = &self.form.expressions[expression as usize].root;
         match evaluator.evaluate(expr) {
             Ok(Value::Nodes(nodes)) => nodes.first().map_or_else(String::new, |first| {

@@ -162,7 +162,7 @@ fn read_document(reading: &mut Reading, attachments: &Attachments) -> Option<Sou
         .map_or_else(String::new, |title| {
             reading.document.string_value(title).trim().to_owned()
         });
-    let (namespaces, declares_openrosa) = namespaces(reading, html, model);
+    let (namespaces, declares_openrosa) = namespaces(reading, model);
 
     let instances: Vec<NodeIx> = reading
         .elements(model)
@@ -210,7 +210,7 @@ fn read_document(reading: &mut Reading, attachments: &Attachments) -> Option<Sou
 }
 
 /// Prefixes that expressions may use: those in scope at the model, and the customary ones where the form declares none.
-fn namespaces(reading: &Reading, html: NodeIx, model: NodeIx) -> (Namespaces, bool) {
+fn namespaces(reading: &Reading, model: NodeIx) -> (Namespaces, bool) {
     let mut declares_openrosa = false;
     let mut namespaces = Namespaces::new();
     for (prefix, uri) in [
@@ -225,7 +225,6 @@ fn namespaces(reading: &Reading, html: NodeIx, model: NodeIx) -> (Namespaces, bo
     while let Some(parent) = reading.document.parent(scopes[scopes.len() - 1]) {
         scopes.push(parent);
     }
-    debug_assert!(scopes.contains(&html));
     for scope in scopes.into_iter().rev() {
         let declared: Vec<NodeIx> = reading.document.namespaces(scope).collect();
         for namespace in declared {
