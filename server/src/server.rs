@@ -15,10 +15,10 @@ use crate::read::{Reader, projector};
 use crate::session::{Sessions, Token};
 use crate::settings::Settings;
 use crate::setup::SetupCode;
-use crate::store::Log;
 use crate::store::database::Database;
 use crate::store::postgres::PostgresLog;
 use crate::store::sqlite::SqliteLog;
+use crate::store::{Log, StoreError};
 use crate::throttle::SignInThrottle;
 use crate::world::World;
 
@@ -51,7 +51,8 @@ pub fn now() -> Instant {
 }
 
 impl Server {
-    /// Opens the store that the settings choose, migrated, and reads what every decision needs.
+    /// Opens the store that the settings choose, migrated, its read models computed again if a migration changed their tables, and
+    /// reads what every decision needs.
     pub async fn open(settings: Settings) -> anyhow::Result<Server> {
         settings.create_data_folder().with_context(|| {
             format!("cannot create the data folder {}", settings.data.display())
@@ -73,6 +74,9 @@ impl Server {
         } else {
             anyhow::bail!("the database URL must start with sqlite: or postgres:");
         };
+        rebuild_outdated(&*log)
+            .await
+            .context("cannot compute the read models again")?;
         let world = Arc::new(World::load(&*log).await.context("cannot read the log")?);
         let setup = if world.known().jurisdiction.is_some() {
             SetupCode::none()
@@ -103,4 +107,14 @@ impl Server {
             viewer,
         }
     }
+}
+
+/// Fills the tables that a migration made or emptied. Cut short, it is done whole at the next start.
+async fn rebuild_outdated(log: &dyn Log) -> Result<(), StoreError> {
+    for jurisdiction in log.outdated().await? {
+        tracing::info!(%jurisdiction, "the database was migrated: computing the read models again");
+        let events = log.rebuild(jurisdiction, &|_| {}).await?;
+        tracing::info!(%jurisdiction, events, "the read models are up to date");
+    }
+    Ok(())
 }

@@ -2,6 +2,7 @@
 //! `cargo xtask test` starts a private one and passes its address in `TEST_POSTGRES_URL`.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::Arc;
 
 use domain::finding::PhotoHash;
@@ -13,7 +14,7 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use super::change::{Change, Value};
-use super::database::Database;
+use super::database::{Database, MARK_REBUILT, insert_events_sql, number};
 use super::memory::MemoryLog;
 use super::postgres::PostgresLog;
 use super::sqlite::SqliteLog;
@@ -23,7 +24,9 @@ use crate::ingest::Ingest;
 use crate::on_database;
 use crate::read::delivery::Delivered;
 use crate::read::{TABLES, projector};
+use crate::server::Server;
 use crate::session::{COOKIE, Sessions, Token};
+use crate::settings::Settings;
 
 /// The projector of the server, and a row no database takes for an event of kind `test.unstorable`.
 fn project(recorded: &Recorded) -> Vec<Change> {
@@ -141,6 +144,7 @@ macro_rules! contract_of_databases {
 contract_of_databases! {
     last_sequences_are_of_the_pairs_asked_for,
     a_list_of_any_length_is_one_statement,
+    a_log_from_before_the_migrations_is_outdated_until_it_is_rebuilt,
 }
 
 fn jurisdiction(number: u128) -> JurisdictionId {
@@ -509,6 +513,97 @@ async fn a_list_of_any_length_is_one_statement(log: &Arc<dyn Log>, database: &Da
         connections.iter().map(|connection| connection.cached_statements_size()).max()
     });
     assert!(prepared < Some(20), "{prepared:?}");
+}
+
+/// A database at this address as the first migration left it, with a log and not one row computed from it.
+async fn before_the_migrations(like: &Database, url: &str, events: &[Recorded]) {
+    let folder = tempfile::tempdir().unwrap();
+    let name = "0001_log_and_read_models.sql";
+    let all = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+    let of = match like {
+        Database::Sqlite(_) => all.join("sqlite"),
+        Database::Postgres(_) => all.join("postgres"),
+    };
+    std::fs::copy(of.join(name), folder.path().join(name)).unwrap();
+    let first = sqlx::migrate::Migrator::new(folder.path()).await.unwrap();
+    let database = match like {
+        Database::Sqlite(_) => Database::Sqlite(
+            sqlx::SqlitePool::connect(&format!("{url}?mode=rwc"))
+                .await
+                .unwrap(),
+        ),
+        Database::Postgres(_) => Database::Postgres(sqlx::PgPool::connect(url).await.unwrap()),
+    };
+    let last = events.last().unwrap();
+    on_database!(&database, pool => {
+        first.run(pool).await.unwrap();
+        for event in events {
+            let authored = &event.authored;
+            sqlx::query(sqlx::AssertSqlSafe(insert_events_sql(1)))
+                .bind(authored.jurisdiction.to_string())
+                .bind(number(event.position))
+                .bind(&authored.stream)
+                .bind(number(event.version))
+                .bind(authored.id.to_string())
+                .bind(&authored.kind)
+                .bind(&authored.body)
+                .bind(authored.actor.to_string())
+                .bind(authored.device.map(|device| device.to_string()))
+                .bind(authored.device_sequence.map(number))
+                .bind(authored.occurred_at.millis())
+                .bind(event.recorded_at.millis())
+                .bind(event.previous_hash.to_string())
+                .bind(event.hash.to_string())
+                .execute(pool)
+                .await
+                .unwrap();
+        }
+        sqlx::query("insert into log_head (jurisdiction, position, hash) values ($1, $2, $3)")
+            .bind(last.authored.jurisdiction.to_string())
+            .bind(number(last.position))
+            .bind(last.hash.to_string())
+            .execute(pool)
+            .await
+            .unwrap();
+        pool.close().await;
+    });
+}
+
+async fn a_log_from_before_the_migrations_is_outdated_until_it_is_rebuilt(
+    log: &Arc<dyn Log>,
+    database: &Database,
+) {
+    // given the demo city on a server that was never anything but up to date
+    let own = load_demo_city(log).await;
+    assert!(log.outdated().await.unwrap().is_empty());
+    // and the same log in a database from before
+    let events = whole_log(log, own).await;
+    let folder = tempfile::tempdir().unwrap();
+    let url = match database {
+        Database::Sqlite(_) => format!("sqlite://{}", folder.path().join("old.db").display()),
+        Database::Postgres(_) => fresh_postgres_url().await,
+    };
+    before_the_migrations(database, &url, &events).await;
+    // when a server starts on it
+    let settings = Settings {
+        data: folder.path().to_owned(),
+        database_url: Some(url),
+        ..Settings::default()
+    };
+    let server = Server::open(settings.clone()).await.unwrap();
+    // then it holds the same rows
+    let migrated = server.ingest.log();
+    for table in TABLES {
+        let rows = migrated.rows(table).await.unwrap();
+        assert_eq!(rows, log.rows(table).await.unwrap(), "{}", table.name);
+    }
+    assert_eq!(whole_log(migrated, own).await, events);
+    // and is not outdated any more, though a jurisdiction marked with other tables is
+    assert!(migrated.outdated().await.unwrap().is_empty());
+    on_database!(&server.database, pool => {
+        sqlx::query(MARK_REBUILT).bind(own.to_string()).bind("1").execute(pool).await.unwrap();
+    });
+    assert_eq!(migrated.outdated().await.unwrap(), [own]);
 }
 
 /// No device has sent anything and no photo is evidence.

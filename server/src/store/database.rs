@@ -4,6 +4,7 @@
 use domain::id::{DeviceId, EventId, JurisdictionId, PersonId};
 use domain::instant::Instant;
 use domain::record::{Authored, Recorded};
+use sqlx::migrate::Migrator;
 use sqlx::{PgPool, SqlitePool};
 
 use super::StoreError;
@@ -63,13 +64,26 @@ pub const PARAMETER_LIMIT: usize = 30_000;
 
 pub const EVENT_COLUMNS: usize = 14;
 
-pub const FOUND_HEAD: &str = "insert into log_head (jurisdiction, position, hash) values ($1, 0, $2) on conflict (jurisdiction) do nothing";
+pub const FOUND_HEAD: &str = "insert into log_head (jurisdiction, position, hash, read_models) values ($1, 0, $2, $3) on conflict (jurisdiction) do nothing";
 /// Locks the jurisdiction's log until the transaction ends: positions follow commit order because of it.
 pub const LOCK_HEAD: &str =
     "update log_head set position = position where jurisdiction = $1 returning position, hash";
 pub const MOVE_HEAD: &str = "update log_head set position = $2, hash = $3 where jurisdiction = $1";
 pub const HEAD: &str = "select position, hash from log_head where jurisdiction = $1";
 pub const JURISDICTIONS: &str = "select jurisdiction from log_head order by jurisdiction";
+/// Jurisdictions whose rows were computed for other tables than there are now.
+pub const OUTDATED: &str =
+    "select jurisdiction from log_head where read_models <> $1 order by jurisdiction";
+pub const MARK_REBUILT: &str = "update log_head set read_models = $2 where jurisdiction = $1";
+
+/// The tables of the read models, named by the migrations that made them: `1,2`.
+pub fn shape(migrator: &Migrator) -> String {
+    let versions: Vec<String> = migrator
+        .iter()
+        .map(|migration| migration.version.to_string())
+        .collect();
+    versions.join(",")
+}
 
 macro_rules! event_columns {
     () => {
@@ -303,6 +317,7 @@ macro_rules! sql_log {
                     sqlx::query::<$database>(database::FOUND_HEAD)
                         .bind(jurisdiction)
                         .bind(Head::EMPTY.hash.to_string())
+                        .bind(&self.shape)
                         .execute(&mut *connection)
                         .await?;
                 }
@@ -433,6 +448,22 @@ macro_rules! sql_log {
             ) -> Result<Vec<domain::id::JurisdictionId>, $crate::store::StoreError> {
                 use $crate::store::{StoreError, database};
                 sqlx::query_scalar::<$database, String>(database::JURISDICTIONS)
+                    .fetch_all(&self.read)
+                    .await?
+                    .into_iter()
+                    .map(|id| {
+                        id.parse()
+                            .map_err(|error| StoreError::corrupt("jurisdiction", error))
+                    })
+                    .collect()
+            }
+
+            async fn outdated(
+                &self,
+            ) -> Result<Vec<domain::id::JurisdictionId>, $crate::store::StoreError> {
+                use $crate::store::{StoreError, database};
+                sqlx::query_scalar::<$database, String>(database::OUTDATED)
+                    .bind(&self.shape)
                     .fetch_all(&self.read)
                     .await?
                     .into_iter()
@@ -576,6 +607,11 @@ macro_rules! sql_log {
                     Self::write_rows(connection, changes).await?;
                     progress(position);
                 }
+                sqlx::query::<$database>(database::MARK_REBUILT)
+                    .bind(&own)
+                    .bind(&self.shape)
+                    .execute(&mut *connection)
+                    .await?;
                 transaction.commit().await?;
                 Ok(head.position)
             }

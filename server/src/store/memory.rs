@@ -125,6 +125,10 @@ impl Log for MemoryLog {
         Ok(self.contents.lock().await.events.keys().copied().collect())
     }
 
+    async fn outdated(&self) -> Result<Vec<JurisdictionId>, StoreError> {
+        Ok(Vec::new())
+    }
+
     async fn streams(
         &self,
         jurisdiction: JurisdictionId,

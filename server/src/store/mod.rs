@@ -113,6 +113,9 @@ pub trait Log: Send + Sync {
     /// Every jurisdiction with a log.
     async fn jurisdictions(&self) -> Result<Vec<JurisdictionId>, StoreError>;
 
+    /// Jurisdictions whose read models were computed before a migration made or changed their tables: a rebuild is due.
+    async fn outdated(&self) -> Result<Vec<JurisdictionId>, StoreError>;
+
     /// All events of some streams, by position.
     async fn streams(
         &self,

@@ -3,18 +3,23 @@
 use std::str::FromStr as _;
 use std::time::Duration;
 
+use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection as _, PgPool, Postgres, Transaction};
 
-use super::database::{Database, bind_value, sql_log};
+use super::database::{Database, bind_value, shape, sql_log};
 use super::{Projector, StoreError};
 
 /// A connection that was idle for less than this is taken to be there still; sqlx would ask it before every query, which costs as
 /// much as the query.
 const TRUSTED: Duration = Duration::from_secs(5);
 
+static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
+
 pub struct PostgresLog {
     project: Projector,
+    /// What [`shape`] says of the migrations here.
+    shape: String,
     read: PgPool,
     /// Few connections, so that the statements of a group commit stay prepared on them.
     write: PgPool,
@@ -38,11 +43,12 @@ impl PostgresLog {
                 })
         };
         let read = pool(10).connect_with(options.clone()).await?;
-        sqlx::migrate!("migrations/postgres").run(&read).await?;
+        MIGRATIONS.run(&read).await?;
         // A statement for each number of rows in a batch.
         let write = pool(2).connect_lazy_with(options.statement_cache_capacity(500));
         Ok(PostgresLog {
             project,
+            shape: shape(&MIGRATIONS),
             read,
             write,
         })

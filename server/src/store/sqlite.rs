@@ -3,14 +3,19 @@
 use std::str::FromStr as _;
 use std::time::Duration;
 
+use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Sqlite, SqlitePool, Transaction};
 
-use super::database::{Database, bind_value, sql_log};
+use super::database::{Database, bind_value, shape, sql_log};
 use super::{Projector, StoreError};
+
+static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
 pub struct SqliteLog {
     project: Projector,
+    /// What [`shape`] says of the migrations here.
+    shape: String,
     read: SqlitePool,
     /// One connection: SQLite has one writer, and waiting for it here is fair.
     write: SqlitePool,
@@ -32,13 +37,14 @@ impl SqliteLog {
             .max_connections(1)
             .connect_with(options.clone())
             .await?;
-        sqlx::migrate!("migrations/sqlite").run(&write).await?;
+        MIGRATIONS.run(&write).await?;
         let read = SqlitePoolOptions::new()
             .max_connections(4)
             .connect_with(options.read_only(false))
             .await?;
         Ok(SqliteLog {
             project,
+            shape: shape(&MIGRATIONS),
             read,
             write,
         })
