@@ -72,6 +72,27 @@ fn day_of_year(day: Day, language: Language) -> String {
     say!(language, "{month}月{day}日", "{day} {name}")
 }
 
+/// When a wall clock shows a time; where it shows it twice or never, an instant beside that.
+pub fn instant_at(day: Day, hour: u8, minute: u8, time_zone: &str) -> Instant {
+    const FIRST: Day = Day {
+        year: 1970,
+        month: 1,
+        day: 1,
+    };
+    let shown = |wall: WallTime| {
+        let days =
+            crate::widgets::tag::day_number(wall.day) - crate::widgets::tag::day_number(FIRST);
+        (days * 24 + i64::from(wall.hour)) * 60 + i64::from(wall.minute)
+    };
+    let wanted = shown(WallTime { day, hour, minute });
+    let mut minutes = wanted;
+    // Once for the zone's offset, once more for a change of it in between.
+    for _ in 0..2 {
+        minutes += wanted - shown(wall_time(Instant(minutes * 60_000), time_zone));
+    }
+    Instant(minutes * 60_000)
+}
+
 /// An instant as words, in a time zone.
 pub fn instant_text(instant: Instant, time_zone: &str, language: Language) -> String {
     wall_time(instant, time_zone).text(language)
@@ -171,6 +192,19 @@ mod tests {
             ("Nowhere/Known", Language::English, "13 March 2022, 00:00"),
         ] {
             assert_eq!(instant_text(instant, zone, language), expected, "{zone}");
+        }
+    }
+
+    #[test]
+    fn a_time_on_the_wall_is_an_instant() {
+        for (zone, day, hour, expected) in [
+            ("Asia/Shanghai", "2022-03-13", 8, 1_647_129_600_000),
+            ("America/New_York", "2022-03-12", 19, 1_647_129_600_000),
+            // Summer time began that morning.
+            ("Europe/Berlin", "2022-03-27", 12, 1_648_375_200_000),
+        ] {
+            let day = day.parse().unwrap_or_else(|_| panic!("{day}"));
+            assert_eq!(instant_at(day, hour, 0, zone), Instant(expected), "{zone}");
         }
     }
 

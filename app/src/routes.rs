@@ -13,10 +13,10 @@ use crate::i18n;
 use crate::office::frame::OfficeFrame;
 use crate::office::{
     bodies, bodies_import, body, body_new, campaign, campaign_new, campaigns, checklist,
-    checklists, finding, findings, held, inspection, inspections, notice, notices, people,
-    person_new, record, today,
+    checklists, draw, draw_new, draws, finding, findings, held, inspection, inspections, notice,
+    notices, people, person_new, record, today,
 };
-use crate::public_site::{not_found, setup, setup_bodies, sign_in};
+use crate::public_site::{draws as public_draws, not_found, setup, setup_bodies, sign_in};
 
 /// What every page's frame shows: in the browser, what the server knew when it drew the page. Pages that change who is here or
 /// where load the next one anew.
@@ -69,9 +69,12 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sign-in") view=sign_in::page/>
                 <Route path=path!("/setup") view=setup::page/>
                 <Route path=path!("/setup/bodies") view=setup_bodies::page/>
+                <Route path=path!("/public/draws") view=public_draws::list_page/>
+                <Route path=path!("/public/draws/:id") view=public_draws::page/>
                 <ParentRoute path=path!("") view=OfficeFrame>
                     <Supervision/>
                     <Registers/>
+                    <Planning/>
                 </ParentRoute>
             </Routes>
         </Router>
@@ -92,6 +95,18 @@ fn Supervision() -> impl leptos_router::MatchNestedRoutes + Clone {
         <Route path=path!("/findings/:id") view=finding::page/>
         <Route path=path!("/inspections") view=inspections::page/>
         <Route path=path!("/inspections/:id") view=inspection::page/>
+    }
+    .into_inner()
+    .into_any_nested_route()
+}
+
+/// How the work comes about: draws and arrangements.
+#[component(transparent)]
+fn Planning() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! {
+        <Route path=path!("/draws") view=draws::page/>
+        <Route path=path!("/draws/new") view=draw_new::page/>
+        <Route path=path!("/draws/:id") view=draw::page/>
     }
     .into_inner()
     .into_any_nested_route()

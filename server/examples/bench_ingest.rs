@@ -11,9 +11,9 @@ use std::time::{Duration, Instant as Stopwatch};
 
 use anyhow::{Context as _, ensure};
 use bytes::Bytes;
-use domain::assignment::{AssignmentCommand, AssignmentOrder};
+use domain::assignment::{AssignmentCommand, AssignmentOrder, ReleaseRule};
 use domain::body::{BodyCommand, BodyKind, Particulars};
-use domain::campaign::{CampaignCommand, CampaignKind, CampaignPlan, NoticeMode};
+use domain::campaign::{CampaignCommand, CampaignKind, CampaignPlan, CampaignTerms, NoticeMode};
 use domain::checklist::{ChecklistCommand, Published};
 use domain::id::{
     AssignmentId, BodyId, CampaignId, ChecklistId, DeviceId, EventId, InspectionId, JurisdictionId,
@@ -263,6 +263,7 @@ async fn prepare(server: &Server, visits: usize) -> anyhow::Result<Prepared> {
         checklist_version: "1".into(),
         from: day("2022-01-01")?,
         to: day("2099-12-31")?,
+        terms: CampaignTerms::default(),
     };
     for command in [
         body(bureau, BodyKind::Department),
@@ -305,6 +306,8 @@ async fn prepare(server: &Server, visits: usize) -> anyhow::Result<Prepared> {
         sealed: false,
         checklist: checklist_id,
         checklist_version: "1".into(),
+        release: ReleaseRule::ByOrganiser,
+        draw: None,
     };
     for chunk in assignments.chunks(1_000) {
         let commands: Vec<Command> = chunk

@@ -1,13 +1,15 @@
 //! `dubang`: the server's commands.
 
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use domain::Language;
+use domain::draw::record::{RECORD_BYTE_LIMIT, verify_bytes};
 use domain::id::PersonId;
 use domain::permission::{Grant, Role, Scope};
 use domain::person::{PersonCommand, Registration};
@@ -40,9 +42,21 @@ enum Commands {
     Rebuild,
     /// Check the hash chain of the log from its first event
     Verify,
+    /// Draws, from their published records
+    #[command(subcommand)]
+    Draw(DrawCommands),
     /// Sign-in accounts
     #[command(subcommand)]
     Account(AccountCommands),
+}
+
+#[derive(Subcommand)]
+enum DrawCommands {
+    /// Repeat a published draw from its record alone, and name the first thing that is wrong with it; no database is needed
+    Verify {
+        /// The record, as the draw's public page gives it; - for standard input
+        file: PathBuf,
+    },
 }
 
 #[derive(Subcommand)]
@@ -66,6 +80,9 @@ async fn main() -> anyhow::Result<()> {
         .with_writer(std::io::stderr)
         .init();
     let arguments = Arguments::parse();
+    if let Commands::Draw(DrawCommands::Verify { file }) = &arguments.command {
+        return verify_draw(file);
+    }
     let settings = Settings::read(&arguments.flags).context("the settings cannot be read")?;
     match arguments.command {
         Commands::Serve => serve(settings).await,
@@ -77,6 +94,7 @@ async fn main() -> anyhow::Result<()> {
         Commands::Demo => load_demo(settings).await,
         Commands::Rebuild => rebuild(settings).await,
         Commands::Verify => verify(settings).await,
+        Commands::Draw(DrawCommands::Verify { file }) => verify_draw(&file),
         Commands::Account(AccountCommands::Create { sign_in_name, name }) => {
             create_account(settings, sign_in_name, name).await
         }
@@ -192,6 +210,48 @@ async fn verify(settings: Settings) -> anyhow::Result<()> {
             last.0, last.1
         );
     }
+    Ok(())
+}
+
+/// Nothing is looked at but the file.
+fn verify_draw(file: &Path) -> anyhow::Result<()> {
+    let mut bytes = Vec::new();
+    let limit = RECORD_BYTE_LIMIT as u64 + 1;
+    if file == Path::new("-") {
+        std::io::stdin()
+            .lock()
+            .take(limit)
+            .read_to_end(&mut bytes)?;
+    } else {
+        let opened =
+            std::fs::File::open(file).with_context(|| format!("cannot open {}", file.display()))?;
+        opened.take(limit).read_to_end(&mut bytes)?;
+    }
+    let verified = match verify_bytes(&bytes) {
+        Ok(verified) => verified,
+        Err(fault) => {
+            let (chinese, english) = (fault.text(Language::Chinese), fault.text(Language::English));
+            anyhow::bail!("the record is not sound: {english}\n记录不可信：{chinese}");
+        }
+    };
+    println!("Rules and roster: {}", verified.rules_hash);
+    println!(
+        "{} of {} institutions are drawn, {} round(s).",
+        verified.visits, verified.eligible, verified.rounds
+    );
+    if verified.repeated > 0 {
+        println!(
+            "{} result(s) repeated from the seeds: the same.",
+            verified.repeated
+        );
+    }
+    if verified.sealed > 0 {
+        println!(
+            "{} result(s) sealed: only the hash is published yet. Verify again once it is disclosed.",
+            verified.sealed
+        );
+    }
+    println!("The record is sound.");
     Ok(())
 }
 

@@ -1,23 +1,27 @@
 //! The questions office pages ask, answered for one request.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use app::api::ApiError;
 use app::api::office::Office;
 use app::api::setup::Founding;
 use app::api::view::{
-    BodyFilter, BodyRow, BodyView, CampaignRow, CampaignView, ChecklistRow, ChecklistView,
-    FindingFilter, FindingRow, FindingView, Frame, HeldRow, ImportReport, InspectionRow,
+    BodyFilter, BodyRow, BodyView, CampaignRow, CampaignView, ChecklistRow, ChecklistView, DrawRow,
+    DrawView, FindingFilter, FindingRow, FindingView, Frame, HeldRow, ImportReport, InspectionRow,
     InspectionView, JurisdictionView, NoticeRow, NoticeView, Page, PersonRow, RecordView, Today,
     Viewer,
 };
 use async_trait::async_trait;
 use axum::http::HeaderValue;
 use axum::http::header::SET_COOKIE;
+use domain::assignment::ReleaseRule;
 use domain::body::BodyCommand;
 use domain::id::{
-    BodyId, CampaignId, ChecklistId, FindingId, InspectionId, JurisdictionId, NoticeId, PersonId,
+    BodyId, CampaignId, ChecklistId, DrawId, FindingId, InspectionId, JurisdictionId, NoticeId,
+    PersonId,
 };
+use domain::instant::Day;
 use domain::jurisdiction::{Founded, JurisdictionCommand, JurisdictionRefusal};
 use domain::permission::{Act, Grant, Role, Scope};
 use domain::person::{PersonCommand, PersonRefusal, Registration, is_sign_in_name};
@@ -61,6 +65,18 @@ impl VisitedOffice {
 
     fn reader(&self) -> Result<Reader, ApiError> {
         let (jurisdiction, person) = self.person()?;
+        Ok(self.server.reader(jurisdiction, person))
+    }
+
+    /// What needs no sign-in is asked by whoever is here, or by nobody in particular.
+    fn public_reader(&self) -> Result<Reader, ApiError> {
+        let nobody = PersonId(Uuid::nil());
+        let jurisdiction = self.server.ingest.world().known().jurisdiction;
+        let (jurisdiction, person) = match (self.visit.person, jurisdiction) {
+            (Some(visit), _) => visit,
+            (None, Some(jurisdiction)) => (jurisdiction, nobody),
+            (None, None) => return Err(ApiError::NotFound),
+        };
         Ok(self.server.reader(jurisdiction, person))
     }
 
@@ -515,5 +531,55 @@ impl Office for VisitedOffice {
             .record()
             .await
             .map_err(|error| unavailable(&error))
+    }
+
+    async fn draws(&self) -> Result<Vec<DrawRow>, ApiError> {
+        self.public_reader()?
+            .draws()
+            .await
+            .map_err(|error| unavailable(&error))
+    }
+
+    async fn draw(&self, id: DrawId, roster_page: u32) -> Result<DrawView, ApiError> {
+        Self::found(self.public_reader()?.draw(id, roster_page, now()).await)
+    }
+
+    async fn risk_weights(&self) -> Result<BTreeMap<BodyId, u32>, ApiError> {
+        self.reader()?
+            .risk_weights()
+            .await
+            .map_err(|error| unavailable(&error))
+    }
+
+    async fn assign_drawn(
+        &self,
+        id: DrawId,
+        visit_on: Day,
+        sealed: bool,
+        release: ReleaseRule,
+    ) -> Result<(), ApiError> {
+        let (_, person) = self.person()?;
+        let commands = self
+            .reader()?
+            .drawn_visits(id, visit_on, sealed, release)
+            .await
+            .map_err(|error| unavailable(&error))?
+            .ok_or(ApiError::NotFound)?;
+        self.server
+            .ingest
+            .commands(person, &commands, now())
+            .await
+            .map(|_| ())
+            .map_err(|error| self.ingest_error(error))
+    }
+
+    async fn disclose_draw(&self, id: DrawId) -> Result<(), ApiError> {
+        let command = self
+            .reader()?
+            .disclosure(id)
+            .await
+            .map_err(|error| unavailable(&error))?
+            .ok_or(ApiError::NotFound)?;
+        self.send(command).await
     }
 }

@@ -1,12 +1,17 @@
-//! Assignments: one team, one body to visit. A sealed one is known to nobody but the organisers until it is released.
+//! Assignments: one team, one body to visit. A sealed one is known to nobody but the organisers until it is released: by an
+//! organiser, at a time stated beforehand, or when the team has arrived. The event says which.
+//!
+//! Whoever is no organiser is told of a sealed assignment what they would be told if it did not exist, by every command.
 
 use serde::{Deserialize, Serialize};
 
-use crate::campaign;
+use crate::campaign::{self, Campaign, CampaignKind, CampaignPlan};
+use crate::draw::canonical::assignment_of;
 use crate::facts::Context;
-use crate::id::{BodyId, CampaignId, ChecklistId, GroupId, PersonId};
-use crate::instant::Day;
+use crate::id::{AssignmentId, BodyId, CampaignId, ChecklistId, DrawId, GroupId, PersonId};
+use crate::instant::{Day, Instant};
 use crate::permission::{Act, Place};
+use crate::recusal::{self, RecusalReason};
 use crate::wording::{self, ACCOUNT_LIMIT, WordingRefusal};
 use crate::{Language, say};
 
@@ -25,12 +30,53 @@ pub struct AssignmentOrder {
     pub sealed: bool,
     pub checklist: ChecklistId,
     pub checklist_version: String,
+    /// How a sealed one is released.
+    #[serde(default, skip_serializing_if = "ReleaseRule::is_by_organiser")]
+    pub release: ReleaseRule,
+    /// The draw it came out of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draw: Option<DrawId>,
+}
+
+/// What a sealed assignment waits for. An organiser may release it before that in any case.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ReleaseRule {
+    #[default]
+    ByOrganiser,
+    /// From this instant on; the server keeps the time.
+    At(Instant),
+    /// Until an organiser confirms that the team has arrived.
+    OnArrival,
+}
+
+impl ReleaseRule {
+    fn is_by_organiser(&self) -> bool {
+        *self == ReleaseRule::ByOrganiser
+    }
+}
+
+/// By what rule a sealed assignment was released.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ReleasedBy {
+    Organiser,
+    /// Its time had come.
+    Time {
+        at: Instant,
+    },
+    /// The team had arrived; how that is known.
+    Arrival {
+        account: String,
+    },
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Assignment {
     pub order: Option<AssignmentOrder>,
     pub released: bool,
+    /// By what rule, if it was sealed.
+    pub rule: Option<ReleasedBy>,
     pub cancelled: bool,
 }
 
@@ -40,6 +86,12 @@ pub enum AssignmentCommand {
     /// One that is not sealed is released at once.
     Create(AssignmentOrder),
     Release,
+    /// Of one that is released by time, once it has come. Anyone's: it only brings about what was decided when it was made.
+    ReleaseDue,
+    /// Of one that is released on arrival.
+    ConfirmArrival {
+        account: String,
+    },
     Cancel {
         reason: String,
     },
@@ -49,8 +101,15 @@ pub enum AssignmentCommand {
 #[serde(rename_all = "camelCase")]
 pub enum AssignmentEvent {
     Created(AssignmentOrder),
+    /// Known to its team from now on.
     Released,
-    Cancelled { reason: String },
+    Cancelled {
+        reason: String,
+    },
+    /// By what rule a sealed one is released: the release itself follows.
+    ReleasedUnder {
+        rule: ReleasedBy,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,6 +130,22 @@ pub enum AssignmentRefusal {
     AlreadyReleased,
     Cancelled,
     Reason(WordingRefusal),
+    /// Someone in the team belongs to the district of the body to be visited.
+    OwnDistrict(PersonId),
+    /// Someone in the team declared an interest in it.
+    DeclaredInterest(PersonId),
+    /// The regulator is inspected too, and fewer than two of the team are not of it: nobody signs the regulator's file.
+    RegulatorsOwn,
+    /// Only what is sealed waits for anything.
+    NotSealed,
+    /// It would be released at a time that is past.
+    ReleasePast,
+    /// It does not wait for the team's arrival.
+    NotOnArrival,
+    /// That draw did not give this visit to this team.
+    NotDrawn,
+    /// The draw's result is sealed, so are its visits.
+    MustBeSealed,
 }
 
 impl AssignmentRefusal {
@@ -123,6 +198,46 @@ impl AssignmentRefusal {
                 let why = refusal.text(language);
                 say!(language, "原因：{why}", "Reason: {why}")
             }
+            AssignmentRefusal::OwnDistrict(_) => say!(
+                language,
+                "小组成员不得检查本人所在区的单位（回避）",
+                "Nobody inspects in their own district (recusal)"
+            ),
+            AssignmentRefusal::DeclaredInterest(_) => say!(
+                language,
+                "小组成员中有人已申报与受检单位有利害关系（回避）",
+                "Someone in the team declared an interest in this body (recusal)"
+            ),
+            AssignmentRefusal::RegulatorsOwn => say!(
+                language,
+                "同时检查监管部门时，至少两名成员不得来自该部门",
+                "Where the regulator is inspected too, at least two of the team must not be of it"
+            ),
+            AssignmentRefusal::NotSealed => say!(
+                language,
+                "只有密封的任务才设启封方式",
+                "Only a sealed assignment is released by a rule"
+            ),
+            AssignmentRefusal::ReleasePast => say!(
+                language,
+                "启封时间应晚于现在",
+                "The time of release must lie ahead"
+            ),
+            AssignmentRefusal::NotOnArrival => say!(
+                language,
+                "该任务不是到达后启封",
+                "This assignment does not wait for an arrival"
+            ),
+            AssignmentRefusal::NotDrawn => say!(
+                language,
+                "抽取结果中没有这个组对这家单位的任务",
+                "The draw did not give this visit to this team"
+            ),
+            AssignmentRefusal::MustBeSealed => say!(
+                language,
+                "该抽取的结果是密封的，任务也须密封",
+                "The draw's result is sealed; so must its visits be"
+            ),
         }
     }
 }
@@ -132,48 +247,91 @@ impl Assignment {
         match event {
             AssignmentEvent::Created(order) => self.order = Some(order.clone()),
             AssignmentEvent::Released => self.released = true,
+            AssignmentEvent::ReleasedUnder { rule } => self.rule = Some(rule.clone()),
             AssignmentEvent::Cancelled { .. } => self.cancelled = true,
         }
     }
 }
 
 pub fn decide(
+    id: AssignmentId,
     state: &Assignment,
     command: &AssignmentCommand,
     context: &Context<'_>,
 ) -> Result<Vec<AssignmentEvent>, crate::Refusal> {
     if let AssignmentCommand::Create(order) = command {
-        return create(state, order, context);
+        return create(id, state, order, context);
     }
     let Some(order) = &state.order else {
         return Err(AssignmentRefusal::Unknown.into());
     };
+    if matches!(command, AssignmentCommand::ReleaseDue) {
+        return release_due(state, order, context);
+    }
     let authority = context
         .facts
         .campaign(order.campaign)
         .plan
         .as_ref()
         .map_or(Place::Jurisdiction, |plan| Place::Body(plan.authority));
-    context.permit(Act::Organise, &authority)?;
+    let permitted = context.permit(Act::Organise, &authority);
+    if !state.released && permitted.is_err() {
+        return Err(AssignmentRefusal::Unknown.into());
+    }
+    permitted?;
     if state.cancelled {
         return Err(AssignmentRefusal::Cancelled.into());
     }
-    match command {
-        AssignmentCommand::Release if state.released => {
-            Err(AssignmentRefusal::AlreadyReleased.into())
+    if let AssignmentCommand::Cancel { reason } = command {
+        wording::require(reason, ACCOUNT_LIMIT).map_err(AssignmentRefusal::Reason)?;
+        return Ok(vec![AssignmentEvent::Cancelled {
+            reason: reason.clone(),
+        }]);
+    }
+    if state.released {
+        return Err(AssignmentRefusal::AlreadyReleased.into());
+    }
+    let rule = match command {
+        AssignmentCommand::ConfirmArrival { account } => {
+            if order.release != ReleaseRule::OnArrival {
+                return Err(AssignmentRefusal::NotOnArrival.into());
+            }
+            wording::require(account, ACCOUNT_LIMIT).map_err(AssignmentRefusal::Reason)?;
+            ReleasedBy::Arrival {
+                account: account.clone(),
+            }
         }
-        AssignmentCommand::Release => Ok(vec![AssignmentEvent::Released]),
-        AssignmentCommand::Cancel { reason } => {
-            wording::require(reason, ACCOUNT_LIMIT).map_err(AssignmentRefusal::Reason)?;
-            Ok(vec![AssignmentEvent::Cancelled {
-                reason: reason.clone(),
-            }])
+        _ => ReleasedBy::Organiser,
+    };
+    Ok(released_under(rule))
+}
+
+fn released_under(rule: ReleasedBy) -> Vec<AssignmentEvent> {
+    vec![
+        AssignmentEvent::ReleasedUnder { rule },
+        AssignmentEvent::Released,
+    ]
+}
+
+/// Before its time, and of one that does not wait for a time, nobody learns more than that there is nothing to release.
+fn release_due(
+    state: &Assignment,
+    order: &AssignmentOrder,
+    context: &Context<'_>,
+) -> Result<Vec<AssignmentEvent>, crate::Refusal> {
+    match order.release {
+        ReleaseRule::At(at) if at <= context.now && !state.cancelled => {
+            if state.released {
+                return Err(AssignmentRefusal::AlreadyReleased.into());
+            }
+            Ok(released_under(ReleasedBy::Time { at }))
         }
-        AssignmentCommand::Create(order) => create(state, order, context),
+        _ => Err(AssignmentRefusal::Unknown.into()),
     }
 }
 
 fn create(
+    id: AssignmentId,
     state: &Assignment,
     order: &AssignmentOrder,
     context: &Context<'_>,
@@ -189,7 +347,7 @@ fn create(
     if context.directory.body(order.target).is_none() {
         return Err(AssignmentRefusal::TargetUnknown.into());
     }
-    if (order.checklist, &order.checklist_version) != (plan.checklist, &plan.checklist_version) {
+    if !plan.uses(order.checklist, &order.checklist_version) {
         return Err(AssignmentRefusal::ChecklistDiffers.into());
     }
     if order.visit_on < plan.from || plan.to < order.visit_on {
@@ -199,19 +357,101 @@ fn create(
         }
         .into());
     }
-    campaign::check_team(order.leader, &order.team, context)?;
-    for member in &order.team {
-        let unit = context
-            .directory
-            .person(*member)
-            .and_then(|known| known.registration.unit);
-        if unit.is_some_and(|unit| context.directory.is_within(unit, order.target)) {
-            return Err(AssignmentRefusal::OwnBody(*member).into());
+    match order.release {
+        ReleaseRule::ByOrganiser => {}
+        _ if !order.sealed => return Err(AssignmentRefusal::NotSealed.into()),
+        ReleaseRule::At(at) if at <= context.now => {
+            return Err(AssignmentRefusal::ReleasePast.into());
         }
+        ReleaseRule::At(_) | ReleaseRule::OnArrival => {}
     }
+    campaign::check_team(order.leader, &order.team, context)?;
+    check_recusals(order, campaign, plan, context)?;
+    check_draw(id, order, context)?;
     let mut events = vec![AssignmentEvent::Created(order.clone())];
     if !order.sealed {
         events.push(AssignmentEvent::Released);
     }
     Ok(events)
+}
+
+/// Self-inspection is by one's own; everyone else keeps away from their own body, their own district and what they have to do with.
+fn check_recusals(
+    order: &AssignmentOrder,
+    campaign: &Campaign,
+    plan: &CampaignPlan,
+    context: &Context<'_>,
+) -> Result<(), AssignmentRefusal> {
+    let directory = context.directory;
+    for member in &order.team {
+        let why = recusal::recused(*member, order.target, &campaign.interests, directory);
+        let own = plan.kind == CampaignKind::SelfInspection;
+        match why {
+            Some(RecusalReason::DeclaredInterest) => {
+                return Err(AssignmentRefusal::DeclaredInterest(*member));
+            }
+            Some(RecusalReason::OwnBody) if !own => {
+                return Err(AssignmentRefusal::OwnBody(*member));
+            }
+            Some(RecusalReason::OwnDistrict) if !own => {
+                return Err(AssignmentRefusal::OwnDistrict(*member));
+            }
+            Some(_) | None => {}
+        }
+    }
+    if plan.terms.subjects.include_regulators()
+        && let Some(regulator) = recusal::regulator_of(order.target, directory)
+    {
+        let is_of_it = |member: &&PersonId| {
+            let known = directory.person(**member);
+            let unit = known.and_then(|known| known.registration.unit);
+            unit.is_some_and(|unit| directory.is_within(unit, regulator))
+        };
+        let mut others: Vec<PersonId> = order.team.clone();
+        others.sort_unstable();
+        others.dedup();
+        let others = others.iter().filter(|member| !is_of_it(member)).count();
+        if others < campaign::SMALLEST_TEAM {
+            return Err(AssignmentRefusal::RegulatorsOwn);
+        }
+    }
+    Ok(())
+}
+
+/// An assignment that says it came out of a draw is one of its visits, with the team that was drawn for it.
+fn check_draw(
+    id: AssignmentId,
+    order: &AssignmentOrder,
+    context: &Context<'_>,
+) -> Result<(), AssignmentRefusal> {
+    let Some(draw) = order.draw else {
+        return Ok(());
+    };
+    let draw = context.facts.draw(draw);
+    let round = draw.round();
+    let (Some((published, _)), Some(round), None) = (&draw.published, round, &draw.abandoned)
+    else {
+        return Err(AssignmentRefusal::NotDrawn);
+    };
+    let Some((drawn, _)) = &round.drawn else {
+        return Err(AssignmentRefusal::NotDrawn);
+    };
+    let team = round
+        .visits()
+        .into_iter()
+        .find(|(institution, _)| *institution == order.target)
+        .and_then(|(_, team)| drawn.result.teams.get(team as usize));
+    let is_drawn = team.is_some_and(|team| {
+        (team.leader, &team.members, team.group) == (order.leader, &order.team, order.group)
+    });
+    if !is_drawn
+        || published.plan.campaign != order.campaign
+        || id != assignment_of(drawn.seed, order.target)
+    {
+        return Err(AssignmentRefusal::NotDrawn);
+    }
+    if !draw.is_public() && !order.sealed {
+        return Err(AssignmentRefusal::MustBeSealed);
+    }
+    Ok(())
 }

@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use form::Texts;
 use serde::{Deserialize, Serialize};
 
+use crate::draw::plan::{FOCUS_LIMIT, Focus};
 use crate::facts::Context;
-use crate::id::{BodyId, ChecklistId, GroupId, PersonId};
+use crate::id::{ArrangementId, BodyId, ChecklistId, GroupId, PersonId};
 use crate::instant::Day;
 use crate::jurisdiction::check_texts;
 use crate::permission::{Act, Place, Role};
-use crate::wording::{NAME_LIMIT, WordingRefusal};
+use crate::recusal::Interests;
+use crate::wording::{self, ACCOUNT_LIMIT, NAME_LIMIT, WordingRefusal};
 use crate::{Language, Text, say};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -101,6 +103,88 @@ pub struct CampaignPlan {
     pub checklist_version: String,
     pub from: Day,
     pub to: Day,
+    #[serde(default, skip_serializing_if = "CampaignTerms::are_plain")]
+    pub terms: CampaignTerms,
+}
+
+/// Who is looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Subjects {
+    #[default]
+    Institutions,
+    Regulators,
+    /// Did the institution carry the measures out, and did its regulator regulate?
+    Both,
+}
+
+impl Subjects {
+    pub const ALL: [Subjects; 3] = [Subjects::Institutions, Subjects::Regulators, Subjects::Both];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Subjects::Institutions => "institutions",
+            Subjects::Regulators => "regulators",
+            Subjects::Both => "both",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Subjects> {
+        Subjects::ALL.into_iter().find(|one| one.code() == code)
+    }
+
+    pub const fn title(self) -> Text {
+        match self {
+            Subjects::Institutions => Text::new("机构", "Institutions"),
+            Subjects::Regulators => Text::new("监管部门", "Regulators"),
+            Subjects::Both => Text::new("机构和监管部门", "Institutions and their regulators"),
+        }
+    }
+
+    pub const fn include_regulators(self) -> bool {
+        matches!(self, Subjects::Regulators | Subjects::Both)
+    }
+}
+
+/// A published version of a checklist.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ChecklistUse {
+    pub checklist: ChecklistId,
+    pub version: String,
+}
+
+/// What a plan may say beyond the simplest.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct CampaignTerms {
+    pub subjects: Subjects,
+    /// Checklists besides the first.
+    pub checklists: Vec<ChecklistUse>,
+    /// The district that is looked at harder.
+    pub focus: Option<Focus>,
+    /// Bodies whose people inspect jointly with the authority's.
+    pub partners: Vec<BodyId>,
+    /// The arrangement it carries out.
+    pub arrangement: Option<ArrangementId>,
+}
+
+impl CampaignTerms {
+    fn are_plain(&self) -> bool {
+        *self == CampaignTerms::default()
+    }
+}
+
+impl CampaignPlan {
+    /// Whether a version of a checklist is one of the plan's.
+    pub fn uses(&self, checklist: ChecklistId, version: &str) -> bool {
+        (self.checklist, self.checklist_version.as_str()) == (checklist, version)
+            || self
+                .terms
+                .checklists
+                .iter()
+                .any(|one| (one.checklist, one.version.as_str()) == (checklist, version))
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -116,20 +200,45 @@ pub struct Group {
 pub struct Campaign {
     pub plan: Option<CampaignPlan>,
     pub groups: BTreeMap<GroupId, Group>,
+    /// Bodies that people must keep away from.
+    pub interests: Interests,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum CampaignCommand {
+    /// A plan that carries out an arrangement says what the arrangement says.
     Create(CampaignPlan),
-    FormGroup { id: GroupId, group: Group },
+    FormGroup {
+        id: GroupId,
+        group: Group,
+    },
+    /// By the person, or by an organiser to whom they said so: they do not inspect that body, nor any below it.
+    DeclareInterest {
+        person: PersonId,
+        body: BodyId,
+        note: String,
+    },
+    /// Takes over what the arrangement it carries out says since it was amended.
+    Follow {
+        arrangement: ArrangementId,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum CampaignEvent {
     Created(CampaignPlan),
-    GroupFormed { id: GroupId, group: Group },
+    GroupFormed {
+        id: GroupId,
+        group: Group,
+    },
+    InterestDeclared {
+        person: PersonId,
+        body: BodyId,
+        note: String,
+    },
+    PlanAmended(CampaignPlan),
 }
 
 /// No inspection is carried out by one person alone.
@@ -148,6 +257,17 @@ pub enum CampaignRefusal {
     TeamTooSmall,
     LeaderNotMember,
     NotAnInspector(PersonId),
+    BodyUnknown,
+    InterestKnown,
+    Note(WordingRefusal),
+    /// The focus is no district, or its weight out of bounds.
+    Focus,
+    PartnerUnknown,
+    ArrangementNotIssued,
+    /// Something in the plan is not what the arrangement says.
+    ArrangementDiffers,
+    /// It says what the arrangement in force says already, or carries out none.
+    NothingToFollow,
 }
 
 impl CampaignRefusal {
@@ -200,6 +320,43 @@ impl CampaignRefusal {
                     "Someone in the team does not hold an inspector's role"
                 )
             }
+            CampaignRefusal::BodyUnknown => {
+                say!(language, "请选择单位", "Choose the body")
+            }
+            CampaignRefusal::Focus => say!(
+                language,
+                "重点区应为辖区内的区，权重为2至{FOCUS_LIMIT}",
+                "The focus is a district of the jurisdiction, with a weight from 2 to {FOCUS_LIMIT}"
+            ),
+            CampaignRefusal::PartnerUnknown => say!(
+                language,
+                "联合检查的单位不存在",
+                "A body that inspects jointly does not exist"
+            ),
+            CampaignRefusal::ArrangementNotIssued => say!(
+                language,
+                "工作安排尚未印发",
+                "The arrangement has not been issued"
+            ),
+            CampaignRefusal::ArrangementDiffers => say!(
+                language,
+                "督查方案与工作安排不一致",
+                "The campaign is not what its arrangement says"
+            ),
+            CampaignRefusal::NothingToFollow => say!(
+                language,
+                "督查方案与现行工作安排一致，无需更新",
+                "The campaign is what the arrangement in force says already"
+            ),
+            CampaignRefusal::InterestKnown => say!(
+                language,
+                "该利害关系已申报",
+                "This interest is declared already"
+            ),
+            CampaignRefusal::Note(refusal) => {
+                let why = refusal.text(language);
+                say!(language, "说明：{why}", "Note: {why}")
+            }
         }
     }
 }
@@ -207,9 +364,14 @@ impl CampaignRefusal {
 impl Campaign {
     pub fn evolve(&mut self, event: &CampaignEvent) {
         match event {
-            CampaignEvent::Created(plan) => self.plan = Some(plan.clone()),
+            CampaignEvent::Created(plan) | CampaignEvent::PlanAmended(plan) => {
+                self.plan = Some(plan.clone());
+            }
             CampaignEvent::GroupFormed { id, group } => {
                 self.groups.insert(*id, group.clone());
+            }
+            CampaignEvent::InterestDeclared { person, body, .. } => {
+                self.interests.entry(*person).or_default().insert(*body);
             }
         }
     }
@@ -226,21 +388,36 @@ pub fn decide(
             if state.plan.is_some() {
                 return Err(CampaignRefusal::AlreadyCreated.into());
             }
-            check_texts(&plan.name, NAME_LIMIT).map_err(CampaignRefusal::Name)?;
-            if context.directory.body(plan.authority).is_none() {
-                return Err(CampaignRefusal::AuthorityUnknown.into());
-            }
-            if context
-                .forms
-                .form(plan.checklist, &plan.checklist_version)
-                .is_none()
-            {
-                return Err(CampaignRefusal::ChecklistUnknown.into());
-            }
-            if plan.to < plan.from {
-                return Err(CampaignRefusal::PeriodReversed.into());
+            check_plan(plan, context)?;
+            if let Some(id) = plan.terms.arrangement {
+                let arranged = arranged(id, context)?;
+                let named = CampaignPlan {
+                    name: plan.name.clone(),
+                    ..arranged
+                };
+                if named != *plan {
+                    return Err(CampaignRefusal::ArrangementDiffers.into());
+                }
             }
             Ok(vec![CampaignEvent::Created(plan.clone())])
+        }
+        CampaignCommand::Follow { arrangement } => {
+            let Some(plan) = &state.plan else {
+                return Err(CampaignRefusal::Unknown.into());
+            };
+            context.permit(Act::Organise, &Place::Body(plan.authority))?;
+            if plan.terms.arrangement != Some(*arrangement) {
+                return Err(CampaignRefusal::NothingToFollow.into());
+            }
+            let amended = CampaignPlan {
+                name: plan.name.clone(),
+                ..arranged(*arrangement, context)?
+            };
+            if amended == *plan {
+                return Err(CampaignRefusal::NothingToFollow.into());
+            }
+            context.permit(Act::Organise, &Place::Body(amended.authority))?;
+            Ok(vec![CampaignEvent::PlanAmended(amended)])
         }
         CampaignCommand::FormGroup { id, group } => {
             let Some(plan) = &state.plan else {
@@ -257,7 +434,72 @@ pub fn decide(
                 group: group.clone(),
             }])
         }
+        CampaignCommand::DeclareInterest { person, body, note } => {
+            let Some(plan) = &state.plan else {
+                return Err(CampaignRefusal::Unknown.into());
+            };
+            if context.actor != *person || !inspects(*person, context) {
+                context.permit(Act::Organise, &Place::Body(plan.authority))?;
+            }
+            if !inspects(*person, context) {
+                return Err(CampaignRefusal::NotAnInspector(*person).into());
+            }
+            if context.directory.body(*body).is_none() {
+                return Err(CampaignRefusal::BodyUnknown.into());
+            }
+            wording::require(note, ACCOUNT_LIMIT).map_err(CampaignRefusal::Note)?;
+            let declared = state.interests.get(person);
+            if declared.is_some_and(|declared| declared.contains(body)) {
+                return Err(CampaignRefusal::InterestKnown.into());
+            }
+            Ok(vec![CampaignEvent::InterestDeclared {
+                person: *person,
+                body: *body,
+                note: note.clone(),
+            }])
+        }
     }
+}
+
+fn check_plan(plan: &CampaignPlan, context: &Context<'_>) -> Result<(), CampaignRefusal> {
+    check_texts(&plan.name, NAME_LIMIT).map_err(CampaignRefusal::Name)?;
+    let directory = context.directory;
+    if directory.body(plan.authority).is_none() {
+        return Err(CampaignRefusal::AuthorityUnknown);
+    }
+    let published = |checklist, version: &str| context.forms.form(checklist, version).is_some();
+    if !published(plan.checklist, &plan.checklist_version)
+        || !plan
+            .terms
+            .checklists
+            .iter()
+            .all(|one| published(one.checklist, &one.version))
+    {
+        return Err(CampaignRefusal::ChecklistUnknown);
+    }
+    if plan.to < plan.from {
+        return Err(CampaignRefusal::PeriodReversed);
+    }
+    if !crate::arrangement::is_focus(plan.terms.focus.as_ref(), context) {
+        return Err(CampaignRefusal::Focus);
+    }
+    if plan
+        .terms
+        .partners
+        .iter()
+        .any(|body| directory.body(*body).is_none())
+    {
+        return Err(CampaignRefusal::PartnerUnknown);
+    }
+    Ok(())
+}
+
+/// The plan that an arrangement in force says.
+fn arranged(id: ArrangementId, context: &Context<'_>) -> Result<CampaignPlan, CampaignRefusal> {
+    let in_force = context.facts.arrangement(id).in_force();
+    in_force
+        .and_then(|version| version.content.plan(id))
+        .ok_or(CampaignRefusal::ArrangementNotIssued)
 }
 
 /// At least two different people, all of them inspectors, the leader among them.
@@ -276,20 +518,22 @@ pub(crate) fn check_team(
         return Err(CampaignRefusal::LeaderNotMember);
     }
     for member in distinct {
-        let inspects = context
-            .directory
-            .active_person(member)
-            .is_some_and(|person| {
-                person.grants.iter().any(|grant| {
-                    matches!(
-                        grant.role,
-                        Role::Inspector | Role::GroupLeader | Role::DepartmentOfficer
-                    )
-                })
-            });
-        if !inspects {
+        if !inspects(member, context) {
             return Err(CampaignRefusal::NotAnInspector(member));
         }
     }
     Ok(())
+}
+
+/// Whether a person holds a role that inspects.
+pub(crate) fn inspects(person: PersonId, context: &Context<'_>) -> bool {
+    let known = context.directory.active_person(person);
+    known.is_some_and(|person| {
+        person.grants.iter().any(|grant| {
+            matches!(
+                grant.role,
+                Role::Inspector | Role::GroupLeader | Role::DepartmentOfficer
+            )
+        })
+    })
 }

@@ -2,12 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::arrangement::{self, ArrangementCommand};
+use crate::assignment::{AssignmentCommand, AssignmentOrder};
+use crate::campaign::CampaignCommand;
+use crate::draw::{self, DrawCommand};
 use crate::event::{Event, NewEvent};
 use crate::facts::Context;
 use crate::finding::{FindingCommand, PhotoHash};
 use crate::id::{
-    AssignmentId, BodyId, CampaignId, ChecklistId, EventId, FindingId, InspectionId,
-    JurisdictionId, NoticeId, PersonId,
+    ArrangementId, AssignmentId, BodyId, CampaignId, ChecklistId, DrawId, EventId, FindingId,
+    InspectionId, JurisdictionId, NoticeId, PersonId,
 };
 use crate::record::{Stream, StreamKind};
 use crate::{
@@ -60,6 +64,14 @@ pub enum Command {
         id: EventId,
         command: held::HeldCommand,
     },
+    Draw {
+        id: DrawId,
+        command: DrawCommand,
+    },
+    Arrangement {
+        id: ArrangementId,
+        command: ArrangementCommand,
+    },
 }
 
 impl Command {
@@ -76,6 +88,8 @@ impl Command {
             Command::Inspection { id, .. } => (StreamKind::Inspection, id.0),
             Command::Finding { id, .. } => (StreamKind::Finding, id.0),
             Command::Held { id, .. } => (StreamKind::Held, id.0),
+            Command::Draw { id, .. } => (StreamKind::Draw, id.0),
+            Command::Arrangement { id, .. } => (StreamKind::Arrangement, id.0),
         };
         Stream { kind, id }
     }
@@ -84,11 +98,22 @@ impl Command {
     pub fn reads(&self) -> Vec<Stream> {
         let mut streams = vec![self.stream()];
         match self {
-            Command::Assignment { campaign, .. } => {
+            Command::Assignment {
+                campaign, command, ..
+            } => {
                 streams.push(Stream {
                     kind: StreamKind::Campaign,
                     id: campaign.0,
                 });
+                if let AssignmentCommand::Create(AssignmentOrder {
+                    draw: Some(draw), ..
+                }) = command
+                {
+                    streams.push(Stream {
+                        kind: StreamKind::Draw,
+                        id: draw.0,
+                    });
+                }
             }
             Command::Inspection { id, .. } => {
                 streams.push(Stream {
@@ -104,6 +129,37 @@ impl Command {
                     kind: StreamKind::Inspection,
                     id: raised.inspection.0,
                 });
+            }
+            Command::Campaign { command, .. } => {
+                let arrangement = match command {
+                    CampaignCommand::Create(plan) => plan.terms.arrangement,
+                    CampaignCommand::Follow { arrangement } => Some(*arrangement),
+                    CampaignCommand::FormGroup { .. } | CampaignCommand::DeclareInterest { .. } => {
+                        None
+                    }
+                };
+                streams.extend(arrangement.map(|id| Stream {
+                    kind: StreamKind::Arrangement,
+                    id: id.0,
+                }));
+            }
+            Command::Draw {
+                command: DrawCommand::Publish(plan),
+                ..
+            } => {
+                streams.push(Stream {
+                    kind: StreamKind::Campaign,
+                    id: plan.campaign.0,
+                });
+            }
+            Command::Draw {
+                command: DrawCommand::Disclose { visits },
+                ..
+            } => {
+                streams.extend(visits.iter().map(|visit| Stream {
+                    kind: StreamKind::Assignment,
+                    id: visit.0,
+                }));
             }
             _ => {}
         }
@@ -157,7 +213,7 @@ pub fn decide(command: &Command, context: &Context<'_>) -> Result<Vec<NewEvent>,
                 .collect()
         }
         Command::Assignment { id, command, .. } => {
-            assignment::decide(facts.assignment(*id), command, context)?
+            assignment::decide(*id, facts.assignment(*id), command, context)?
                 .into_iter()
                 .map(Event::Assignment)
                 .collect()
@@ -178,6 +234,16 @@ pub fn decide(command: &Command, context: &Context<'_>) -> Result<Vec<NewEvent>,
             .into_iter()
             .map(Event::Held)
             .collect(),
+        Command::Draw { id, command } => draw::decide(*id, facts.draw(*id), command, context)?
+            .into_iter()
+            .map(Event::Draw)
+            .collect(),
+        Command::Arrangement { id, command } => {
+            arrangement::decide(facts.arrangement(*id), command, context)?
+                .into_iter()
+                .map(Event::Arrangement)
+                .collect()
+        }
     };
     let stream = command.stream();
     Ok(events

@@ -1,11 +1,13 @@
 //! Everything that can have happened. In the log an event is a kind (`finding.raised`) and a body in JSON
 //! (`{"raised":{…}}`); here it is a value of one of the concepts' enums.
 
+use crate::arrangement::ArrangementEvent;
 use crate::assignment::AssignmentEvent;
 use crate::body::BodyEvent;
 use crate::campaign::CampaignEvent;
 use crate::checklist::ChecklistEvent;
 use crate::command::{self, Command};
+use crate::draw::DrawEvent;
 use crate::facts::Context;
 use crate::finding::{FindingCommand, FindingEvent};
 use crate::held::HeldEvent;
@@ -122,11 +124,14 @@ events! {
     Campaign(CampaignEvent) = "campaign" {
         CampaignEvent::Created(_) => "created",
         CampaignEvent::GroupFormed { .. } => "groupFormed",
+        CampaignEvent::InterestDeclared { .. } => "interestDeclared",
+        CampaignEvent::PlanAmended(_) => "planAmended",
     }
     Assignment(AssignmentEvent) = "assignment" {
         AssignmentEvent::Created(_) => "created",
         AssignmentEvent::Released => "released",
         AssignmentEvent::Cancelled { .. } => "cancelled",
+        AssignmentEvent::ReleasedUnder { .. } => "releasedUnder",
     }
     Inspection(InspectionEvent) = "inspection" {
         InspectionEvent::Started { .. } => "started",
@@ -142,6 +147,25 @@ events! {
     Held(HeldEvent) = "held" {
         HeldEvent::Kept(_) => "kept",
         HeldEvent::Settled { .. } => "settled",
+    }
+    Draw(DrawEvent) = "draw" {
+        DrawEvent::Published(_) => "published",
+        DrawEvent::Committed { .. } => "committed",
+        DrawEvent::Revealed { .. } => "revealed",
+        DrawEvent::Drawn(_) => "drawn",
+        DrawEvent::Withheld { .. } => "withheld",
+        DrawEvent::Redrawn { .. } => "redrawn",
+        DrawEvent::ReserveCalled(_) => "reserveCalled",
+        DrawEvent::Disclosed => "disclosed",
+        DrawEvent::Abandoned { .. } => "abandoned",
+    }
+    Arrangement(ArrangementEvent) = "arrangement" {
+        ArrangementEvent::Drafted(_) => "drafted",
+        ArrangementEvent::AmendmentDrafted { .. } => "amendmentDrafted",
+        ArrangementEvent::Approved => "approved",
+        ArrangementEvent::Returned { .. } => "returned",
+        ArrangementEvent::Issued => "issued",
+        ArrangementEvent::Withdrawn { .. } => "withdrawn",
     }
 }
 

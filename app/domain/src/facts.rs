@@ -98,6 +98,8 @@ states! {
     Inspection(Inspection) inspection(InspectionId),
     Finding(Finding) finding(FindingId),
     Held(Held) held(crate::id::EventId),
+    Draw(crate::draw::Draw) draw(crate::id::DrawId),
+    Arrangement(crate::arrangement::Arrangement) arrangement(crate::id::ArrangementId),
 }
 
 impl Facts {
@@ -121,6 +123,10 @@ impl Facts {
             }
             (State::Finding(state), Event::Finding(event)) => state.evolve(event, actor, at),
             (State::Held(state), Event::Held(event)) => state.evolve(event, at),
+            (State::Draw(state), Event::Draw(event)) => state.evolve(event, actor, at),
+            (State::Arrangement(state), Event::Arrangement(event)) => {
+                state.evolve(event, actor, at)
+            }
             // An event in a stream of another concept was refused before it was appended.
             _ => {}
         }

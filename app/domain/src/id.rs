@@ -37,4 +37,6 @@ ids! {
     /// One browser profile on one tablet or computer.
     DeviceId,
     EventId,
+    DrawId,
+    ArrangementId,
 }

@@ -7,6 +7,8 @@
 //! - [`jurisdiction`], [`body`], [`person`]: who there is; [`permission`]: who may do what where
 //! - [`notice`] with its [`response_level`]: what is in force
 //! - [`checklist`], [`campaign`], [`assignment`], [`inspection`], [`finding`]: the main job
+//! - [`arrangement`]: the written plan of a campaign
+//! - [`draw`]: chance that anyone can repeat; [`recusal`]: who may not inspect whom
 //! - [`held`]: facts from the field that the rules cannot place, kept for a person to settle
 //! - [`record`]: the envelope around every event, its canonical bytes and the hash chain
 //! - [`event`], [`command`], [`facts`]: all concepts behind one door: what the log stores, what may be asked, what a rule may look at
@@ -15,11 +17,13 @@
 //!
 //! Nothing here does input or output or knows the time: ids and instants arrive as arguments.
 
+pub mod arrangement;
 pub mod assignment;
 pub mod body;
 pub mod campaign;
 pub mod checklist;
 pub mod command;
+pub mod draw;
 pub mod event;
 pub mod facts;
 pub mod finding;
@@ -34,6 +38,7 @@ pub mod permission;
 pub mod person;
 pub mod projection;
 pub mod record;
+pub mod recusal;
 pub mod refusal;
 pub mod response_level;
 pub mod wording;

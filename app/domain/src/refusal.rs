@@ -42,4 +42,6 @@ refusals! {
     Inspection(crate::inspection::InspectionRefusal),
     Finding(crate::finding::FindingRefusal),
     Held(crate::held::HeldRefusal),
+    Draw(crate::draw::DrawRefusal),
+    Arrangement(crate::arrangement::ArrangementRefusal),
 }

@@ -2,8 +2,8 @@
 
 mod world;
 
-use domain::assignment::{AssignmentCommand, AssignmentOrder};
-use domain::campaign::{CampaignCommand, CampaignKind, CampaignPlan, NoticeMode};
+use domain::assignment::{AssignmentCommand, AssignmentOrder, ReleaseRule};
+use domain::campaign::{CampaignCommand, CampaignKind, CampaignPlan, CampaignTerms, NoticeMode};
 use domain::finding::{
     Evidence, Extent, Finding, FindingCommand, FindingEvent, FindingRefusal, Photo, PhotoHash,
     Plan, PlanField, RECTIFYING, Raised, STEPS, Stage, Step, next,
@@ -35,6 +35,7 @@ fn campaign() -> Command {
             checklist_version: "1".into(),
             from: "2022-03-13".parse().unwrap(),
             to: "2022-03-31".parse().unwrap(),
+            terms: CampaignTerms::default(),
         }),
     }
 }
@@ -50,6 +51,8 @@ fn order() -> AssignmentOrder {
         sealed: false,
         checklist: CHECKLIST,
         checklist_version: "1".into(),
+        release: ReleaseRule::ByOrganiser,
+        draw: None,
     }
 }
 

@@ -2,6 +2,7 @@
 //! browser only ever sees the functions and the views they return.
 
 pub mod command;
+pub mod draw;
 pub mod error;
 #[cfg(feature = "ssr")]
 pub mod office;

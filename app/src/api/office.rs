@@ -1,9 +1,14 @@
 //! The office as the server implements it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use domain::id::{BodyId, CampaignId, ChecklistId, FindingId, InspectionId, NoticeId, PersonId};
+use domain::assignment::ReleaseRule;
+use domain::id::{
+    BodyId, CampaignId, ChecklistId, DrawId, FindingId, InspectionId, NoticeId, PersonId,
+};
+use domain::instant::Day;
 use domain::person::Registration;
 use domain::{Command, Language};
 use leptos::prelude::use_context;
@@ -11,8 +16,8 @@ use leptos::prelude::use_context;
 use super::error::ApiError;
 use super::setup::Founding;
 use super::view::{
-    BodyFilter, BodyRow, BodyView, CampaignRow, CampaignView, ChecklistRow, ChecklistView,
-    FindingFilter, FindingRow, FindingView, Frame, HeldRow, ImportReport, InspectionRow,
+    BodyFilter, BodyRow, BodyView, CampaignRow, CampaignView, ChecklistRow, ChecklistView, DrawRow,
+    DrawView, FindingFilter, FindingRow, FindingView, Frame, HeldRow, ImportReport, InspectionRow,
     InspectionView, NoticeRow, NoticeView, Page, PersonRow, RecordView, Today,
 };
 
@@ -53,6 +58,18 @@ pub trait Office: Send + Sync {
     async fn people(&self, search: &str) -> Result<Vec<PersonRow>, ApiError>;
     async fn held(&self) -> Result<Vec<HeldRow>, ApiError>;
     async fn record(&self) -> Result<RecordView, ApiError>;
+
+    async fn draws(&self) -> Result<Vec<DrawRow>, ApiError>;
+    async fn draw(&self, id: DrawId, roster_page: u32) -> Result<DrawView, ApiError>;
+    async fn risk_weights(&self) -> Result<BTreeMap<BodyId, u32>, ApiError>;
+    async fn assign_drawn(
+        &self,
+        id: DrawId,
+        visit_on: Day,
+        sealed: bool,
+        release: ReleaseRule,
+    ) -> Result<(), ApiError>;
+    async fn disclose_draw(&self, id: DrawId) -> Result<(), ApiError>;
 }
 
 /// The office of the request at hand.

@@ -18,6 +18,10 @@ use domain::permission::{Act, Grant};
 use form::{FormDefinition, Line, Severity, Texts};
 use serde::{Deserialize, Serialize};
 
+mod draw;
+
+pub use draw::*;
+
 /// Who looks at the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Viewer {

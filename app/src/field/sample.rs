@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::Event;
-use domain::assignment::{AssignmentEvent, AssignmentOrder};
+use domain::assignment::{AssignmentEvent, AssignmentOrder, ReleaseRule};
 use domain::body::{BodyEvent, BodyKind, Particulars};
 use domain::checklist::{ChecklistEvent, Published};
 use domain::finding::{Photo, PhotoHash};
@@ -63,6 +63,8 @@ pub fn order() -> AssignmentOrder {
         sealed: false,
         checklist: CHECKLIST,
         checklist_version: "1".into(),
+        release: ReleaseRule::ByOrganiser,
+        draw: None,
     }
 }
 

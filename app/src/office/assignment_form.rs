@@ -1,7 +1,7 @@
 //! Creating an assignment: which body, by whom, on which day, sealed or not.
 
 use domain::Text;
-use domain::assignment::{AssignmentCommand, AssignmentOrder};
+use domain::assignment::{AssignmentCommand, AssignmentOrder, ReleaseRule};
 use domain::campaign::NoticeMode;
 use domain::command::Command;
 use domain::id::{AssignmentId, GroupId};
@@ -90,6 +90,8 @@ pub fn assignment_form(
                 sealed: sealed.get_untracked(),
                 checklist: plan.checklist,
                 checklist_version: plan.checklist_version.clone(),
+                release: ReleaseRule::ByOrganiser,
+                draw: None,
             });
         let work = move || -> Work {
             Box::pin(async move {

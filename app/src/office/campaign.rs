@@ -75,6 +75,10 @@ fn show(
             </button>
         }
     });
+    let drawing = organises.then(|| {
+        let address = format!("/draws/new?campaign={}", campaign.id);
+        view! { <p><a class="button" href=address><Icon name=IconName::Shuffle/>{t(Text::new("公布抽取", "Publish a draw"))}</a></p> }
+    });
     let groups_form = organises.then(|| group_form(campaign.id, &people, site, done));
     let assignment = {
         let (campaign, site) = (campaign.clone(), site.clone());
@@ -96,6 +100,7 @@ fn show(
             </dl>
         </section>
         {assignment}
+        {drawing}
         <section class="stack">
             <h2>{t(Text::new("任务", "Assignments"))}</h2>
             {assignments(&campaign, site, organises, done)}

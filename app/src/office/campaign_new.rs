@@ -1,7 +1,7 @@
 //! A new campaign: its name, its kind, who carries it out, with which checklist, from when to when.
 
 use domain::Text;
-use domain::campaign::{CampaignCommand, CampaignKind, CampaignPlan, NoticeMode};
+use domain::campaign::{CampaignCommand, CampaignKind, CampaignPlan, CampaignTerms, NoticeMode};
 use domain::command::Command;
 use domain::id::CampaignId;
 use leptos::prelude::*;
@@ -96,6 +96,7 @@ fn form(checklists: Vec<ChecklistRow>, site: &Site) -> AnyView {
                 checklist_version: used.version,
                 from,
                 to,
+                terms: CampaignTerms::default(),
             });
         }
         let id = CampaignId(Uuid::now_v7());

@@ -65,13 +65,15 @@ pub fn OfficeFrame() -> impl IntoView {
 }
 
 /// Pages that not everyone may open who may see something: how their addresses begin, and the acts of which one opens them.
-const DOORS: [(&str, &[Act]); 6] = [
+const DOORS: [(&str, &[Act]); 8] = [
     ("/administration", &[Act::ManagePeople, Act::SettleHeld]),
     ("/administration/held", &[Act::SettleHeld]),
     ("/administration/people", &[Act::ManagePeople]),
     ("/bodies/import", &[Act::ManageBodies]),
     ("/bodies/new", &[Act::ManageBodies]),
     ("/campaigns/new", &[Act::Organise]),
+    ("/draws", &[Act::See, Act::Inspect]),
+    ("/draws/new", &[Act::Organise]),
 ];
 
 /// Whether a page is within the reader's role. Today is everyone's: it says itself what there is for whom.
@@ -169,7 +171,7 @@ struct Way {
     acts: &'static [Act],
 }
 
-const WAYS: [Way; 9] = [
+const WAYS: [Way; 10] = [
     Way {
         href: "/",
         icon: IconName::CalendarCheck,
@@ -186,6 +188,12 @@ const WAYS: [Way; 9] = [
         href: "/campaigns",
         icon: IconName::ClipboardList,
         text: Text::new("督查", "Campaigns"),
+        acts: &[Act::See],
+    },
+    Way {
+        href: "/draws",
+        icon: IconName::Shuffle,
+        text: Text::new("抽取", "Draws"),
         acts: &[Act::See],
     },
     Way {

@@ -1,6 +1,7 @@
 //! What needs no sign-in.
 
 pub mod door;
+pub mod draws;
 pub mod not_found;
 pub mod setup;
 pub mod setup_bodies;

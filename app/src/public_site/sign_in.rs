@@ -78,6 +78,7 @@ pub fn page() -> AnyView {
                 {move || t(words())}
             </button>
         </ActionForm>
+        <p><a href="/public/draws" rel="external">{t(Text::new("公开抽取：规则、名录和结果，不需登录", "Published draws: rules, rosters and results, without signing in"))}</a></p>
     };
     door(t(Text::new("登录", "Sign in")), line, form)
 }

@@ -47,6 +47,13 @@ mod elsewhere {
         None
     }
     pub fn set_value(_id: &str, _value: &str) {}
+    pub fn random_hash() -> Option<domain::record::Hash> {
+        None
+    }
+    pub fn keep(_key: &str, _value: &str) {}
+    pub fn kept(_key: &str) -> Option<String> {
+        None
+    }
     pub fn close_navigation() {}
     pub fn forget_preview(_address: &str) {}
     pub fn upload_photos(_event: ev::Event) -> Ready<Result<Vec<ChosenPhoto>, FileError>> {
@@ -115,6 +122,25 @@ mod here {
         if let Some(control) = control(id) {
             let _ = js_sys::Reflect::set(&control, &"value".into(), &value.into());
         }
+    }
+
+    /// 32 bytes that nobody can guess.
+    pub fn random_hash() -> Option<Hash> {
+        let mut bytes = [0; 32];
+        let crypto = window().crypto().ok()?;
+        crypto.get_random_values_with_u8_array(&mut bytes).ok()?;
+        Some(Hash(bytes))
+    }
+
+    /// Keeps a text in this browser, where it lets itself be kept.
+    pub fn keep(key: &str, value: &str) {
+        if let Ok(Some(storage)) = window().local_storage() {
+            let _ = storage.set_item(key, value);
+        }
+    }
+
+    pub fn kept(key: &str) -> Option<String> {
+        window().local_storage().ok()??.get_item(key).ok()?
     }
 
     /// Closes the navigation where it lies over the page.

@@ -79,7 +79,7 @@ pub fn deadline_tag(complete_by: Day, today: Day, language: Language) -> Option<
 }
 
 /// Days since the beginning of the year 0 (Howard Hinnant's `days_from_civil`, shifted).
-fn day_number(day: Day) -> i64 {
+pub(crate) fn day_number(day: Day) -> i64 {
     let (year, month) = (i64::from(day.year), i64::from(day.month));
     let year = if month <= 2 { year - 1 } else { year };
     let from_march = (month + 9) % 12;

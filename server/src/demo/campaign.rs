@@ -1,7 +1,9 @@
 //! The unannounced visits: a campaign of the resident group, sixteen groups, and the first visits.
 
-use domain::assignment::{AssignmentCommand, AssignmentOrder};
-use domain::campaign::{CampaignCommand, CampaignKind, CampaignPlan, Group, NoticeMode};
+use domain::assignment::{AssignmentCommand, AssignmentOrder, ReleaseRule};
+use domain::campaign::{
+    CampaignCommand, CampaignKind, CampaignPlan, CampaignTerms, Group, NoticeMode,
+};
 use domain::id::{AssignmentId, CampaignId, GroupId};
 use domain::instant::Day;
 use domain::{Command, Language};
@@ -55,6 +57,7 @@ pub fn creation() -> Command {
         checklist_version: checklist::VERSION.to_owned(),
         from: FIRST_DAY,
         to: LAST_DAY,
+        terms: CampaignTerms::default(),
     };
     Command::Campaign {
         id: campaign(),
@@ -101,6 +104,8 @@ pub fn first_visits() -> impl Iterator<Item = Command> {
                 sealed: false,
                 checklist: checklist::id(),
                 checklist_version: checklist::VERSION.to_owned(),
+                release: ReleaseRule::ByOrganiser,
+                draw: None,
             };
             Command::Assignment {
                 id: AssignmentId(identity::id("assignment", institution.key)),

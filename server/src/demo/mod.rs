@@ -4,7 +4,7 @@
 //!
 //! # Layout
 //! - `districts`, `bodies`, `sample_institutions`, `people`: who there is
-//! - `notice`, `checklist/`, `campaign`: what goes on
+//! - `notice`, `checklist/`, `campaign`, `draw`: what goes on
 //! - `identity`: ids that are the same every time
 //! - `loading`: into an empty server, with a password
 
@@ -12,6 +12,7 @@ mod bodies;
 mod campaign;
 mod checklist;
 mod districts;
+mod draw;
 mod identity;
 mod loading;
 mod notice;
@@ -139,8 +140,18 @@ pub fn demo_city() -> DemoCity {
     for command in campaign::groups() {
         step(organiser, moment(12, 20, 30), command);
     }
+    step(organiser, moment(12, 20, 40), draw::creation());
+    for command in draw::groups() {
+        step(organiser, moment(12, 20, 50), command);
+    }
+    let drawn = draw::outcome(&commands);
+    commands.extend(drawn.steps);
+    let mut step = |actor, at, command| commands.push(DemoStep { actor, at, command });
     for command in campaign::first_visits() {
         step(organiser, moment(13, 7, 30), command);
+    }
+    for command in drawn.visits {
+        step(organiser, moment(13, 7, 40), command);
     }
 
     DemoCity {

@@ -171,10 +171,11 @@ fn demo_city_is_the_same_every_time() {
 
 #[test]
 fn demo_city_is_admitted_step_by_step() {
-    // given the city, when every command is decided in order, then none is refused and all its visits are released
+    // given the city, when every command is decided in order, then none is refused; its first visits are released, and those that
+    // were drawn are sealed: two in every district and four in the focus
     let city = demo_city();
     let world = World::of(&city);
-    let visits: Vec<_> = city
+    let (drawn, visits): (Vec<_>, Vec<_>) = city
         .commands
         .iter()
         .filter_map(|step| match &step.command {
@@ -182,16 +183,18 @@ fn demo_city_is_admitted_step_by_step() {
                 id,
                 command: AssignmentCommand::Create(order),
                 ..
-            } => Some((*id, order.target)),
+            } => Some((*id, order.target, order.draw.is_some())),
             _ => None,
         })
-        .collect();
+        .partition(|(_, _, drawn)| *drawn);
+    assert_eq!(drawn.len(), 34);
+    assert!(drawn.iter().all(|(id, _, _)| !world.facts.assignment(*id).released));
     assert_eq!(visits.len(), 5);
     let first = bodies::NAMED_INSTITUTIONS[0].id();
     assert!(
         visits
             .iter()
-            .all(|(id, target)| world.facts.assignment(*id).released && *target != first)
+            .all(|(id, target, _)| world.facts.assignment(*id).released && *target != first)
     );
     // and everybody who signs in is somebody, and the other way round
     assert_eq!(world.directory.people().count(), city.sign_ins.len());
@@ -283,7 +286,9 @@ fn demo_days_are_all_in_the_spring_of_2022() {
             Command::Campaign {
                 command: CampaignCommand::Create(plan),
                 ..
-            } => period = Some((plan.from, plan.to)),
+            } => {
+                period.get_or_insert((plan.from, plan.to));
+            }
             Command::Assignment {
                 command: AssignmentCommand::Create(order),
                 ..
@@ -313,7 +318,8 @@ fn demo_groups_are_one_a_district_and_never_of_the_district() {
             _ => None,
         })
         .collect();
-    assert_eq!(groups.len(), 16);
+    // For each of the two campaigns.
+    assert_eq!(groups.len(), 32);
     let members: BTreeSet<PersonId> = groups
         .iter()
         .flat_map(|group| group.members.iter().copied())
@@ -848,4 +854,43 @@ fn demo_sign_ins_are_printed_with_their_password() {
         );
     }
     assert!(crate::account::check_password(super::DEMO_PASSWORD).is_ok());
+}
+
+#[test]
+fn demo_draws_are_sound_and_show_what_a_draw_can_come_to() {
+    // given the city, when the records of its draws are repeated, then both are sound
+    let world = World::of(&demo_city());
+    let draw = |name: &str| domain::id::DrawId(super::identity::id("draw", name));
+    let party = |id| domain::draw::record::Party {
+        id,
+        name: Texts::default(),
+        unit: Texts::default(),
+    };
+    for (name, sealed, rounds) in [("spot-check", true, 1), ("child-welfare", false, 2)] {
+        let state = world.facts.draw(draw(name));
+        for whole in [false, true] {
+            let record = domain::draw::record::record(
+                draw(name),
+                state,
+                whole,
+                |_| Texts::default(),
+                party,
+            )
+            .expect(name);
+            let verified = domain::draw::record::verify(&record).expect(name);
+            assert_eq!(verified.rounds, rounds);
+            assert_eq!((verified.sealed, verified.repeated), if sealed && !whole { (1, 0) } else { (0, 1) });
+        }
+    }
+    // and the spot check gives every district a group of its own
+    let state = world.facts.draw(draw("spot-check"));
+    let round = state.round().expect("a round");
+    let mut team_of: BTreeMap<String, u32> = BTreeMap::new();
+    for (institution, team) in round.visits() {
+        let body = world.directory.body(institution).expect("a body");
+        let district = body.district.clone().expect("a district").0;
+        assert_eq!(*team_of.entry(district).or_insert(team), team);
+    }
+    assert_eq!(team_of.len(), 16);
+    assert_eq!(team_of.values().collect::<BTreeSet<_>>().len(), 16);
 }

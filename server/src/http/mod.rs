@@ -2,7 +2,7 @@
 //!
 //! # Layout
 //! - [`site`]: the bundle's files; [`pages`]: office pages, the field's shell, the service worker, the language switch
-//! - [`sync_api`]: the tablets' protocol; [`photos`]: photos in and out
+//! - [`sync_api`]: the tablets' protocol; [`photos`]: photos in and out; [`draws`]: records of draws, for anybody
 //! - [`visit`]: who asks, in which language; [`security`]: same-origin check and headers; [`problem`]: errors as JSON
 //! - the tests stand beside their endpoints; `fixture` is the server they ask, `sealed` asks everything there is,
 //!   `ways` follows every link
@@ -17,6 +17,7 @@ use tower_http::trace::TraceLayer;
 
 use crate::server::Server;
 
+pub mod draws;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod pages;
@@ -59,6 +60,7 @@ pub fn router(server: Arc<Server>, site: Site) -> Router {
             "/api/{*function}",
             get(pages::server_function).post(pages::server_function),
         )
+        .route("/public/draws/{id}/record.json", get(draws::record))
         .route("/photo/{hash}", get(photos::get))
         .route("/language/{code}", get(pages::language))
         .route("/health", get(|| async { "ok" }))

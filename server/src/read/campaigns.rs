@@ -53,6 +53,22 @@ const ASSIGNMENTS: &str = "select a.id, a.content, a.released_position, a.cancel
      from assignment a where a.jurisdiction = $1 and a.campaign = $2 and (a.released_position is not null or $3 = 1) \
      order by a.visit_on desc, a.id desc limit 1000";
 
+/// What became of an assignment, by its row and what was counted for it.
+pub(super) const fn assignment_state(
+    cancelled: i64,
+    submitted: i64,
+    started: i64,
+    released_position: Option<i64>,
+) -> AssignmentState {
+    match (cancelled, submitted, started, released_position) {
+        (_, 1.., _, _) => AssignmentState::Submitted,
+        (1.., _, _, _) => AssignmentState::Cancelled,
+        (_, _, 1.., _) => AssignmentState::Started,
+        (_, _, _, Some(_)) => AssignmentState::Released,
+        _ => AssignmentState::Sealed,
+    }
+}
+
 impl Reader {
     /// Campaigns are known to whoever sees the whole jurisdiction; an institution does not learn of visits to come.
     fn sees_campaigns(&self) -> bool {
@@ -139,18 +155,12 @@ impl Reader {
                     .collect(),
                 visit_on: order.visit_on,
                 sealed: order.sealed,
-                state: match (
+                state: assignment_state(
                     record.cancelled,
                     record.submitted,
                     record.started,
                     record.released_position,
-                ) {
-                    (_, 1.., _, _) => AssignmentState::Submitted,
-                    (1.., _, _, _) => AssignmentState::Cancelled,
-                    (_, _, 1.., _) => AssignmentState::Started,
-                    (_, _, _, Some(_)) => AssignmentState::Released,
-                    _ => AssignmentState::Sealed,
-                },
+                ),
             });
         }
         let mut people: BTreeMap<PersonId, form::Texts> = BTreeMap::new();

@@ -16,6 +16,7 @@ pub mod bodies;
 pub mod campaigns;
 pub mod checklists;
 pub mod delivery;
+pub mod draws;
 pub mod evidence;
 pub mod findings;
 pub mod held;

@@ -1,13 +1,14 @@
 //! What an event does to the read models: a pure function, run in the transaction that appends the event and again by a rebuild.
 
 use domain::Event;
-use domain::assignment::AssignmentEvent;
+use domain::assignment::{AssignmentEvent, ReleaseRule};
 use domain::body::BodyEvent;
 use domain::campaign::CampaignEvent;
 use domain::checklist::ChecklistEvent;
+use domain::draw::{DrawEvent, NextRound};
 use domain::finding::{FindingEvent, Stage};
 use domain::held::HeldEvent;
-use domain::id::JurisdictionId;
+use domain::id::{JurisdictionId, PersonId};
 use domain::inspection::InspectionEvent;
 use domain::notice::NoticeEvent;
 use domain::record::Recorded;
@@ -44,7 +45,9 @@ pub fn project(recorded: &Recorded) -> Vec<Change> {
         // People and districts are in memory; a campaign's groups are read from its stream.
         Event::Jurisdiction(_)
         | Event::Person(_)
-        | Event::Campaign(CampaignEvent::GroupFormed { .. }) => {}
+        | Event::Campaign(
+            CampaignEvent::GroupFormed { .. } | CampaignEvent::InterestDeclared { .. },
+        ) => {}
         Event::Body(BodyEvent::Registered(body)) => changes.push(put(
             &table::BODY,
             vec![
@@ -96,10 +99,30 @@ pub fn project(recorded: &Recorded) -> Vec<Change> {
                 recorded.recorded_at.millis().into(),
             ],
         )),
+        Event::Campaign(CampaignEvent::PlanAmended(plan)) => changes.push(projection.set(
+            &table::CAMPAIGN,
+            &[
+                ("kind", plan.kind.code().into()),
+                ("notice_mode", plan.notice_mode.code().into()),
+                ("authority", plan.authority.to_string().into()),
+                ("first_day", plan.from.to_string().into()),
+                ("last_day", plan.to.to_string().into()),
+            ],
+        )),
         Event::Assignment(event) => projection.assignment(event, &mut changes),
         Event::Inspection(event) => projection.inspection(event, &mut changes),
         Event::Finding(event) => projection.finding(event, &mut changes),
         Event::Held(event) => changes.push(projection.held(event)),
+        Event::Draw(event) => projection.draw(event, &mut changes),
+        // What it says is read from its stream.
+        Event::Arrangement(_) => changes.push(put(
+            &table::ARRANGEMENT,
+            vec![
+                id(authored.jurisdiction),
+                projection.own.into(),
+                authored.occurred_at.millis().into(),
+            ],
+        )),
     }
     changes
 }
@@ -178,6 +201,17 @@ impl Projection<'_> {
                         false.into(),
                     ],
                 ));
+                if let ReleaseRule::At(at) = order.release {
+                    changes.push(put(
+                        &table::ASSIGNMENT_DUE,
+                        vec![
+                            id(self.jurisdiction),
+                            self.own.clone().into(),
+                            order.campaign.to_string().into(),
+                            at.millis().into(),
+                        ],
+                    ));
+                }
                 for member in &order.team {
                     changes.push(put(
                         &table::ASSIGNMENT_MEMBER,
@@ -193,6 +227,7 @@ impl Projection<'_> {
                 let position = self.recorded.position.into();
                 changes.push(self.set(&table::ASSIGNMENT, &[("released_position", position)]));
             }
+            AssignmentEvent::ReleasedUnder { .. } => {}
             AssignmentEvent::Cancelled { .. } => {
                 changes.push(self.set(&table::ASSIGNMENT, &[("cancelled", true.into())]));
             }
@@ -313,6 +348,90 @@ impl Projection<'_> {
             HeldEvent::Settled { decision } => {
                 self.set(&table::HELD, &[("decision", decision.clone().into())])
             }
+        }
+    }
+}
+
+impl Projection<'_> {
+    fn draw(&self, event: &DrawEvent, changes: &mut Vec<Change>) {
+        let at = self.recorded.authored.occurred_at.millis();
+        match event {
+            DrawEvent::Published(published) => {
+                let plan = &published.plan;
+                changes.push(put(
+                    &table::DRAW,
+                    vec![
+                        id(self.jurisdiction),
+                        self.own.clone().into(),
+                        plan.campaign.to_string().into(),
+                        published.authority.to_string().into(),
+                        zh(&plan.name),
+                        en(&plan.name),
+                        plan.sealed.into(),
+                        false.into(),
+                        1_u32.into(),
+                        "open".into(),
+                        at.into(),
+                    ],
+                ));
+                self.parties(1, &plan.parties, changes);
+            }
+            DrawEvent::Committed { round, .. } => {
+                changes.push(self.party(*round, "committed_at", at));
+            }
+            DrawEvent::Revealed { round, .. } => {
+                changes.push(self.party(*round, "revealed_at", at));
+            }
+            DrawEvent::Drawn(_) => {
+                changes.push(self.set(&table::DRAW, &[("state", "drawn".into())]));
+            }
+            DrawEvent::Withheld { round, next, .. } | DrawEvent::Redrawn { round, next, .. } => {
+                self.round(*round, next, changes);
+            }
+            DrawEvent::ReserveCalled(_) => {}
+            DrawEvent::Disclosed => {
+                changes.push(self.set(&table::DRAW, &[("disclosed", true.into())]));
+            }
+            DrawEvent::Abandoned { .. } => {
+                changes.push(self.set(&table::DRAW, &[("state", "abandoned".into())]));
+            }
+        }
+    }
+
+    fn round(&self, round: u32, next: &NextRound, changes: &mut Vec<Change>) {
+        let values = [("round", round.into()), ("state", "open".into())];
+        changes.push(self.set(&table::DRAW, &values));
+        self.parties(round, &next.parties, changes);
+    }
+
+    fn parties(&self, round: u32, parties: &[PersonId], changes: &mut Vec<Change>) {
+        changes.extend(parties.iter().map(|person| {
+            put(
+                &table::DRAW_PARTY,
+                vec![
+                    id(self.jurisdiction),
+                    self.own.clone().into(),
+                    round.into(),
+                    person.to_string().into(),
+                    Value::Null,
+                    Value::Null,
+                ],
+            )
+        }));
+    }
+
+    fn party(&self, round: u32, column: &str, at: i64) -> Change {
+        let table = &table::DRAW_PARTY;
+        let index = table.columns.iter().position(|(name, _)| *name == column);
+        Change::Set {
+            table,
+            key: vec![
+                id(self.jurisdiction),
+                self.own.clone().into(),
+                round.into(),
+                self.recorded.authored.actor.to_string().into(),
+            ],
+            values: index.map(|index| (index, at.into())).into_iter().collect(),
         }
     }
 }

@@ -18,6 +18,10 @@ pub static TABLES: &[&Table] = &[
     &FINDING,
     &EVIDENCE,
     &HELD,
+    &DRAW,
+    &DRAW_PARTY,
+    &ARRANGEMENT,
+    &ASSIGNMENT_DUE,
 ];
 
 pub static DEVICE_SEQUENCE: Table = Table {
@@ -203,6 +207,58 @@ pub static HELD: Table = Table {
         ("reason_en", Text),
         ("content", Text),
         ("decision", TextOrNull),
+    ],
+    key_length: 2,
+};
+
+pub static DRAW: Table = Table {
+    name: "draw",
+    columns: &[
+        ("jurisdiction", Text),
+        ("id", Text),
+        ("campaign", Text),
+        ("authority", Text),
+        ("name_zh", Text),
+        ("name_en", Text),
+        ("sealed", Integer),
+        ("disclosed", Integer),
+        ("round", Integer),
+        ("state", Text),
+        ("published_at", Integer),
+    ],
+    key_length: 2,
+};
+
+pub static DRAW_PARTY: Table = Table {
+    name: "draw_party",
+    columns: &[
+        ("jurisdiction", Text),
+        ("draw", Text),
+        ("round", Integer),
+        ("person", Text),
+        ("committed_at", IntegerOrNull),
+        ("revealed_at", IntegerOrNull),
+    ],
+    key_length: 4,
+};
+
+pub static ARRANGEMENT: Table = Table {
+    name: "arrangement",
+    columns: &[
+        ("jurisdiction", Text),
+        ("id", Text),
+        ("changed_at", Integer),
+    ],
+    key_length: 2,
+};
+
+pub static ASSIGNMENT_DUE: Table = Table {
+    name: "assignment_due",
+    columns: &[
+        ("jurisdiction", Text),
+        ("id", Text),
+        ("campaign", Text),
+        ("release_at", Integer),
     ],
     key_length: 2,
 };

@@ -38,6 +38,8 @@ stream_kinds! {
     Inspection = "inspection",
     Finding = "finding",
     Held = "held",
+    Draw = "draw",
+    Arrangement = "arrangement",
 }
 
 /// Written `finding/0190b6a3-…`.

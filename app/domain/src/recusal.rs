@@ -1,0 +1,83 @@
+//! Recusal 回避: who may not inspect whom. The same rules hold for what chance pairs and for what an organiser assigns.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::Text;
+use crate::body::BodyKind;
+use crate::id::{BodyId, PersonId};
+use crate::projection::directory::Directory;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum RecusalReason {
+    /// The person's unit is the body, or lies below it.
+    OwnBody,
+    /// The person's unit lies in the body's district.
+    OwnDistrict,
+    /// The person declared an interest in the body, or in one above it.
+    DeclaredInterest,
+}
+
+impl RecusalReason {
+    pub const ALL: [RecusalReason; 3] = [
+        RecusalReason::OwnBody,
+        RecusalReason::OwnDistrict,
+        RecusalReason::DeclaredInterest,
+    ];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            RecusalReason::OwnBody => "ownBody",
+            RecusalReason::OwnDistrict => "ownDistrict",
+            RecusalReason::DeclaredInterest => "declaredInterest",
+        }
+    }
+
+    pub const fn title(self) -> Text {
+        match self {
+            RecusalReason::OwnBody => Text::new("本人所在单位", "own body"),
+            RecusalReason::OwnDistrict => Text::new("本人所在区", "own district"),
+            RecusalReason::DeclaredInterest => Text::new("已申报利害关系", "declared interest"),
+        }
+    }
+}
+
+/// What people declared, by who declared it.
+pub type Interests = BTreeMap<PersonId, BTreeSet<BodyId>>;
+
+/// Why a person may not inspect a body; None when they may.
+pub fn recused(
+    person: PersonId,
+    body: BodyId,
+    interests: &Interests,
+    directory: &Directory,
+) -> Option<RecusalReason> {
+    let unit = directory
+        .person(person)
+        .and_then(|known| known.registration.unit);
+    if unit.is_some_and(|unit| directory.is_within(unit, body)) {
+        return Some(RecusalReason::OwnBody);
+    }
+    let declared = interests.get(&person);
+    if declared.is_some_and(|declared| directory.path(body).any(|step| declared.contains(&step))) {
+        return Some(RecusalReason::DeclaredInterest);
+    }
+    let district = |body| {
+        directory
+            .body(body)
+            .and_then(|known| known.district.as_ref())
+    };
+    let own = unit.and_then(district);
+    (own.is_some() && own == district(body)).then_some(RecusalReason::OwnDistrict)
+}
+
+/// The regulator of a body: the nearest department above it.
+pub fn regulator_of(body: BodyId, directory: &Directory) -> Option<BodyId> {
+    directory.path(body).skip(1).find(|step| {
+        directory
+            .body(*step)
+            .is_some_and(|known| known.kind == BodyKind::Department)
+    })
+}

@@ -1,0 +1,49 @@
+//! Draws: asked for by anybody, made by organisers and parties.
+
+use std::collections::BTreeMap;
+
+use domain::assignment::ReleaseRule;
+use domain::id::{BodyId, DrawId};
+use domain::instant::Day;
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+
+use super::error::ApiError;
+use super::view::{DrawRow, DrawView};
+
+/// Published draws, newest first; nobody needs to be signed in.
+#[server(name = AskDraws, endpoint = "draws", input = Json)]
+pub async fn draws() -> Result<Vec<DrawRow>, ApiError> {
+    super::office::office()?.draws().await
+}
+
+/// One draw with a page of its roster. What is sealed is left out for all but the organisers.
+#[server(name = AskDraw, endpoint = "draw", input = Json)]
+pub async fn draw(id: DrawId, roster_page: u32) -> Result<DrawView, ApiError> {
+    super::office::office()?.draw(id, roster_page).await
+}
+
+/// Weights by open findings, for who organises.
+#[server(name = AskRiskWeights, endpoint = "risk-weights", input = Json)]
+pub async fn risk_weights() -> Result<BTreeMap<BodyId, u32>, ApiError> {
+    super::office::office()?.risk_weights().await
+}
+
+/// Makes the assignments of a result's visits that have none yet: all of them, or none.
+#[server(name = DoAssignDrawn, endpoint = "assign-drawn", input = Json)]
+pub async fn assign_drawn(
+    id: DrawId,
+    visit_on: Day,
+    sealed: bool,
+    release: ReleaseRule,
+) -> Result<(), ApiError> {
+    super::office::office()?
+        .assign_drawn(id, visit_on, sealed, release)
+        .await
+}
+
+/// Makes the result of a sealed draw public.
+#[server(name = DoDiscloseDraw, endpoint = "disclose-draw", input = Json)]
+pub async fn disclose_draw(id: DrawId) -> Result<(), ApiError> {
+    super::office::office()?.disclose_draw(id).await
+}

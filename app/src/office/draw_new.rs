@@ -1,0 +1,498 @@
+//! Publishing a draw: what is on the roster, how many of which stratum, which teams, who gives seeds, until when.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::body::BodyKind;
+use domain::command::Command;
+use domain::draw::DrawCommand;
+use domain::draw::plan::{DrawPlan, Exclusion, Focus, Pairing, Quota, Strata, TeamRule, WHOLE};
+use domain::id::{BodyId, CampaignId, DrawId, GroupId, PersonId};
+use domain::jurisdiction::DistrictCode;
+use domain::permission::{Act, Role};
+use domain::{Text, say};
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use uuid::Uuid;
+
+use super::Site;
+use super::campaign::in_order;
+use super::draw::{COMMIT_HOURS, PartyPicker, REVEAL_HOURS, deadlines};
+use super::draws::TITLE;
+use crate::api::command::send;
+use crate::api::draw::risk_weights;
+use crate::api::query::{campaign, campaigns, people};
+use crate::api::view::{CampaignRow, CampaignView, PersonRow};
+use crate::i18n::t;
+use crate::widgets::ask::{Ask, Control, read_number, tick};
+use crate::widgets::body_picker::BodyPicker;
+use crate::widgets::browser;
+use crate::widgets::head::{crumbs, head};
+use crate::widgets::icon::{Icon, IconName};
+use crate::widgets::loaded::loaded;
+use crate::widgets::sending::{Fault, Sending, Work};
+use crate::widgets::table::{brief, column, row, row_link, table};
+use crate::widgets::texts::typed;
+
+const NEW: Text = Text::new("公布抽取", "Publish a draw");
+const NAME: Text = Text::new("名称（中文）", "Name in Chinese");
+const NAME_ENGLISH: Text = Text::new("名称（英文）", "Name in English");
+const QUOTA: Text = Text::new(
+    "每层抽取（家数，或百分比）",
+    "Of each stratum (a number, or a percentage)",
+);
+const RESERVES: Text = Text::new("每层候补家数", "Reserves of each stratum");
+const FACTOR: Text = Text::new("重点区倍数（2至10）", "Factor of the focus (2 to 10)");
+const TEAMS: Text = Text::new("检查组数", "Number of teams");
+const SIZE: Text = Text::new("每组人数", "People in each");
+const ROOM: Text = Text::new(
+    "每组至多（家，或区）",
+    "At most for a team (institutions, or districts)",
+);
+const FALLBACK: Text = Text::new(
+    "有人不揭示种子时怎么办",
+    "What happens when a seed is withheld",
+);
+const WHY: Text = Text::new("不参加的原因", "Why it is left out");
+
+/// Without a campaign in the address the reader chooses one first.
+pub fn page() -> AnyView {
+    let site = Site::here();
+    let query = use_query_map();
+    let asked = query.with_untracked(|query| query.get("campaign"));
+    let Some(id) = asked.and_then(|id| id.parse::<CampaignId>().ok()) else {
+        let answer = Resource::new(|| (), |()| campaigns());
+        return loaded(answer, move |rows: Vec<CampaignRow>| choose(&rows, &site));
+    };
+    let answer = Resource::new(
+        || (),
+        move |()| async move {
+            let campaign = campaign(id).await?;
+            let people = people(String::new()).await?;
+            let weights = risk_weights().await?;
+            Ok((campaign, people, weights))
+        },
+    );
+    loaded(
+        answer,
+        move |(campaign, people, weights): (
+            CampaignView,
+            Vec<PersonRow>,
+            BTreeMap<BodyId, u32>,
+        )| { form(&campaign, &people, &weights, &site) },
+    )
+}
+
+fn choose(campaigns: &[CampaignRow], site: &Site) -> AnyView {
+    let columns = [
+        column(t(Text::new("为哪项督查抽取？", "For which campaign?"))),
+        column(t(Text::new("类型", "Kind"))),
+    ];
+    let line = |campaign: &CampaignRow| {
+        let address = format!("/draws/new?campaign={}", campaign.id);
+        row(vec![
+            row_link(address, site.name(&campaign.name)),
+            brief(t(campaign.kind.title())),
+        ])
+    };
+    let none = t(Text::new("请先建立督查。", "Create a campaign first."));
+    view! {
+        {crumbs("/draws", TITLE, t(NEW).to_owned())}
+        {head(t(NEW).to_owned(), (), ())}
+        {table(t(Text::new("督查", "Campaigns")), &columns, campaigns.iter().map(line).collect(), none)}
+    }
+    .into_any()
+}
+
+/// Boxes to tick of a set; the first has the id of the whole.
+fn ticks<I: Copy + Ord + Send + Sync + ToString + 'static>(
+    id: &'static str,
+    legend: Text,
+    choices: &[(I, String)],
+    chosen: RwSignal<BTreeSet<I>>,
+    sending: Sending,
+) -> AnyView {
+    let boxes: Vec<_> = choices
+        .iter()
+        .enumerate()
+        .map(|(index, (value, name))| {
+            let value = *value;
+            let id_of_first = (index == 0).then_some(id);
+            let toggle = move |event: leptos::ev::Event| {
+                let is_in = event_target_checked(&event);
+                chosen.update(|chosen| {
+                    if is_in {
+                        chosen.insert(value);
+                    } else {
+                        chosen.remove(&value);
+                    }
+                });
+            };
+            view! {
+                <label class="choice">
+                    <input type="checkbox" id=id_of_first name=id value=value.to_string()
+                        checked=chosen.with_untracked(|chosen| chosen.contains(&value))
+                        prop:checked=move || chosen.with(|chosen| chosen.contains(&value)) on:change=toggle/>
+                    {name.clone()}
+                </label>
+            }
+        })
+        .collect();
+    let error = move || {
+        sending
+            .fault(id)
+            .map(|text| view! { <p class="error"><Icon name=IconName::CircleAlert/>{text}</p> })
+    };
+    view! {
+        <fieldset class="ask">
+            <legend>{t(legend)}</legend>
+            {error}
+            <div class="facts">{boxes}</div>
+        </fieldset>
+    }
+    .into_any()
+}
+
+/// A kind as a value of a box.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Kind(BodyKind);
+
+impl std::fmt::Display for Kind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.0.code())
+    }
+}
+
+/// `3` is a number of each stratum, `10%` a share of it.
+fn read_quota(quota: RwSignal<String>) -> Result<Quota, Fault> {
+    let typed = quota.get_untracked();
+    let typed = typed.trim().replace('％', "%");
+    let share = typed
+        .strip_suffix('%')
+        .and_then(|share| share.trim().parse::<f64>().ok());
+    let fixed = typed.parse::<u32>().ok();
+    match (share, fixed) {
+        (Some(share), _) if (0.0..=1_000.0).contains(&share) => {
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "checked above"
+            )]
+            let share = (share * f64::from(WHOLE) / 100.0).round() as u32;
+            Ok(Quota::Ratio(share))
+        }
+        (None, Some(number)) => Ok(Quota::Fixed(number)),
+        _ => Err(Fault {
+            field: Some("quota"),
+            text: t(Text::new(
+                "写作家数（如 3）或百分比（如 10%）",
+                "Write a number such as 3, or a percentage such as 10%",
+            ))
+            .to_owned(),
+        }),
+    }
+}
+
+fn form(
+    campaign: &CampaignView,
+    people: &[PersonRow],
+    weights: &BTreeMap<BodyId, u32>,
+    site: &Site,
+) -> AnyView {
+    let [
+        name,
+        name_english,
+        quota,
+        reserves,
+        focus,
+        factor,
+        teams,
+        size,
+        room,
+        commit,
+        reveal,
+        pairing,
+        rule,
+        fallback,
+        why,
+    ] = std::array::from_fn(|_| RwSignal::new(String::new()));
+    for (signal, value) in [
+        (quota, "1"),
+        (reserves, "1"),
+        (factor, "2"),
+        (teams, "16"),
+        (size, "2"),
+        (room, "10"),
+        (commit, "24"),
+        (reveal, "24"),
+        (pairing, "institutions"),
+        (rule, "groups"),
+    ] {
+        signal.set(value.to_owned());
+    }
+    fallback.set(
+        t(Text::new(
+            "记录未履行的一方，由其余各方或替换的一方重新承诺，另起一轮；本轮记录永久公开。",
+            "Who withheld is named; the others, or others in their place, commit anew in another round; this round stays public for ever.",
+        ))
+        .to_owned(),
+    );
+    if let Some(focused) = &campaign.plan.terms.focus {
+        focus.set(focused.district.0.clone());
+        factor.set(focused.factor.to_string());
+    }
+    let [by_district, by_kind, weighted, sealed] = [true, true, false, true].map(RwSignal::new);
+    let kinds = RwSignal::new(BTreeSet::from([Kind(BodyKind::ElderCare)]));
+    let groups: Vec<(GroupId, String)> = in_order(campaign, site)
+        .into_iter()
+        .map(|(id, group)| (id, site.name(&group.name)))
+        .collect();
+    let chosen_groups = RwSignal::new(groups.iter().map(|(id, _)| *id).collect::<BTreeSet<_>>());
+    if groups.is_empty() {
+        rule.set("drawn".to_owned());
+    }
+    let exclusions = RwSignal::new(Vec::<(Exclusion, String)>::new());
+    let excluded = BodyPicker::new("excluded", Text::new("不参加的单位", "Leave out"));
+    let picker = PartyPicker::new(&[site.viewer.person]);
+    let sending = Sending::new("draw-errors");
+    let leads = |person: &&PersonRow| {
+        person
+            .grants
+            .iter()
+            .any(|grant| grant.role == Role::GroupLeader)
+    };
+    let inspecting: Vec<&PersonRow> = people
+        .iter()
+        .filter(|person| {
+            let inspects =
+                |role: Role| role.acts().contains(&Act::Inspect) && role != Role::DepartmentOfficer;
+            person.active && person.grants.iter().any(|grant| inspects(grant.role))
+        })
+        .collect();
+    let inspectors: Vec<PersonId> = inspecting.iter().map(|person| person.id).collect();
+    let leaders: Vec<PersonId> = inspecting
+        .iter()
+        .copied()
+        .filter(leads)
+        .map(|person| person.id)
+        .collect();
+    let (campaign_id, weights) = (campaign.id, weights.clone());
+    let exclude = move |_| {
+        let (Ok(body), reason) = (excluded.require(), why.get_untracked()) else {
+            return;
+        };
+        let name = browser::value_of("excluded").unwrap_or_default();
+        exclusions.update(|exclusions| {
+            exclusions.retain(|(one, _)| one.institution != body);
+            let exclusion = Exclusion {
+                institution: body,
+                reason,
+            };
+            exclusions.push((exclusion, name));
+        });
+        excluded.clear();
+        why.set(String::new());
+    };
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let mut faults: Vec<Fault> = Vec::new();
+        let texts = typed(&name.get_untracked(), &name_english.get_untracked());
+        if texts.is_empty() {
+            faults.push(Fault {
+                field: Some("name"),
+                text: t(Text::new("请填写抽取的名称", "Give the draw a name")).to_owned(),
+            });
+        }
+        let mut take =
+            |read: Result<u32, Fault>| read.map_err(|fault| faults.push(fault)).unwrap_or(0);
+        let reserves = take(read_number("reserves", RESERVES, reserves));
+        let factor = take(read_number("factor", FACTOR, factor));
+        let teams = take(read_number("teams", TEAMS, teams));
+        let size = take(read_number("size", SIZE, size));
+        let room = take(read_number("room", ROOM, room));
+        let quota = read_quota(quota).map_err(|fault| faults.push(fault)).ok();
+        let times = deadlines(commit, reveal)
+            .map_err(|fault| faults.push(fault))
+            .ok();
+        let focus = Some(focus.get_untracked()).filter(|code| !code.is_empty());
+        let plan = quota
+            .zip(times)
+            .map(|(quota, (commit_by, reveal_by))| DrawPlan {
+                campaign: campaign_id,
+                name: texts,
+                kinds: kinds
+                    .get_untracked()
+                    .into_iter()
+                    .map(|Kind(kind)| kind)
+                    .collect(),
+                districts: Vec::new(),
+                strata: Strata {
+                    by_district: by_district.get_untracked(),
+                    by_kind: by_kind.get_untracked(),
+                },
+                quota,
+                quotas: Vec::new(),
+                reserves,
+                focus: focus.map(|code| Focus {
+                    district: DistrictCode(code),
+                    factor,
+                }),
+                weights: if weighted.get_untracked() {
+                    weights.clone()
+                } else {
+                    BTreeMap::new()
+                },
+                exclusions: exclusions
+                    .get_untracked()
+                    .into_iter()
+                    .map(|(exclusion, _)| exclusion)
+                    .collect(),
+                teams: if rule.get_untracked() == "groups" {
+                    TeamRule::Groups(chosen_groups.get_untracked().into_iter().collect())
+                } else {
+                    TeamRule::Drawn {
+                        inspectors: inspectors.clone(),
+                        leaders: leaders.clone(),
+                        teams,
+                        size,
+                    }
+                },
+                pairing: if pairing.get_untracked() == "districts" {
+                    Pairing::Districts
+                } else {
+                    Pairing::Institutions
+                },
+                visits_per_team: room,
+                parties: picker.read(),
+                commit_by,
+                reveal_by,
+                fallback: fallback.get_untracked(),
+                sealed: sealed.get_untracked(),
+            });
+        let id = DrawId(Uuid::now_v7());
+        let work = move || -> Work {
+            Box::pin(async move {
+                let Some(plan) = plan else { return Ok(()) };
+                let command = DrawCommand::Publish(Box::new(plan));
+                send(Command::Draw { id, command }).await
+            })
+        };
+        sending.run(faults, work, move || {
+            browser::go_to(&format!("/draws/{id}"))
+        });
+    };
+    let kind_choices: Vec<(Kind, String)> = BodyKind::ALL
+        .into_iter()
+        .filter(|kind| kind.is_institution())
+        .map(|kind| (Kind(kind), t(kind.title()).to_owned()))
+        .collect();
+    let districts: Vec<(String, String)> = std::iter::once((
+        String::new(),
+        t(Text::new("没有重点区", "No focus")).to_owned(),
+    ))
+    .chain(site.districts())
+    .collect();
+    let words = |pairs: [(&str, Text); 2]| {
+        pairs
+            .map(|(code, text)| (code.to_owned(), t(text).to_owned()))
+            .to_vec()
+    };
+    let rules = words([
+        (
+            "groups",
+            Text::new(
+                "督查的检查组，原组参加",
+                "The campaign's groups, as they were formed",
+            ),
+        ),
+        (
+            "drawn",
+            Text::new("由检查员随机组成", "Formed by chance of the inspectors"),
+        ),
+    ]);
+    let pairings = words([
+        (
+            "institutions",
+            Text::new("逐家派组", "A team for each institution"),
+        ),
+        (
+            "districts",
+            Text::new("按区派组，一区一组", "A team for each district"),
+        ),
+    ]);
+    let listed = {
+        let language = site.language;
+        move || {
+            let line = |(exclusion, name): (Exclusion, String)| {
+                let reason = exclusion.reason;
+                view! { <li>{say!(language, "{name}：{reason}", "{name}: {reason}")}</li> }
+            };
+            exclusions.get().into_iter().map(line).collect::<Vec<_>>()
+        }
+    };
+    let group_choice = {
+        let groups = groups.clone();
+        move || {
+            if rule.get() == "groups" {
+                ticks(
+                    "groups",
+                    Text::new("参加抽取的检查组", "Groups that are drawn"),
+                    &groups,
+                    chosen_groups,
+                    sending,
+                )
+            } else {
+                view! {
+                    {Ask::new("teams", TEAMS, Control::Number, teams).view(sending)}
+                    {Ask::new("size", SIZE, Control::Number, size).view(sending)}
+                }
+                .into_any()
+            }
+        }
+    };
+    let factor_ask = move || {
+        let is_focused = focus.with(|focus| !focus.is_empty());
+        is_focused.then(|| Ask::new("factor", FACTOR, Control::Number, factor).view(sending))
+    };
+    view! {
+        {crumbs("/draws", TITLE, t(NEW).to_owned())}
+        {head(t(NEW).to_owned(), site.name(&campaign.plan.name), ())}
+        <p class="prose">{t(Text::new(
+            "名录由系统按类型取全，不能悄悄少列；公布后规则和名录不能再改。各方承诺、揭示种子后自动抽出结果。",
+            "The roster is taken whole by kind, so that nothing is left out quietly; once published, rules and roster do not change. When the parties have committed and revealed, the result follows by itself.",
+        ))}</p>
+        <form class="stack prose" novalidate on:submit=submit>
+            {sending.summary()}
+            {Ask::line("name", NAME, name).view(sending)}
+            {Ask::line("name-english", NAME_ENGLISH, name_english).optional().view(sending)}
+            <h2>{t(Text::new("抽什么", "What is drawn"))}</h2>
+            {ticks("kinds", Text::new("机构类型", "Kinds of institutions"), &kind_choices, kinds, sending)}
+            {tick("by-district", Text::new("按区分层", "A stratum for each district"), by_district)}
+            {tick("by-kind", Text::new("按类型分层", "A stratum for each kind"), by_kind)}
+            {Ask::line("quota", QUOTA, quota).hint(Text::new("如 3 或 10%。百分比进位取整，每层至少一家。", "Such as 3, or 10%. A percentage is rounded up: at least one of each stratum.")).view(sending)}
+            {Ask::new("reserves", RESERVES, Control::Number, reserves).view(sending)}
+            {Ask::new("focus", Text::new("重点区", "Focus district"), Control::Choice(districts), focus).view(sending)}
+            {factor_ask}
+            {tick("weighted", Text::new("按未销号问题加权（权重随名录公布）", "Weigh by open findings (the weights are published with the roster)"), weighted)}
+            <details class="card">
+                <summary>{t(Text::new("不参加抽取的单位", "Leave institutions out"))}</summary>
+                <ul>{listed}</ul>
+                {excluded.view(sending, true)}
+                {Ask::line("why", WHY, why).optional().view(sending)}
+                <p><button class="button" type="button" on:click=exclude><Icon name=IconName::Plus/>{t(Text::new("加入", "Add"))}</button></p>
+            </details>
+            <h2>{t(Text::new("由谁检查", "Who inspects"))}</h2>
+            {Ask::new("rule", Text::new("检查组", "Teams"), Control::Choice(rules), rule).view(sending)}
+            {group_choice}
+            {Ask::new("pairing", Text::new("派组", "Pairing"), Control::Choice(pairings), pairing).view(sending)}
+            {Ask::new("room", ROOM, Control::Number, room).view(sending)}
+            <h2>{t(Text::new("谁提供种子", "Who gives seeds"))}</h2>
+            {picker.view(people, site, sending)}
+            {Ask::new("commit-hours", COMMIT_HOURS, Control::Number, commit).view(sending)}
+            {Ask::new("reveal-hours", REVEAL_HOURS, Control::Number, reveal).view(sending)}
+            {Ask::area("fallback", FALLBACK, fallback).view(sending)}
+            {tick("sealed", Text::new("密封：任务启封前，结果只公布校验值", "Sealed: until its visits are released, only the hash of the result is public"), sealed)}
+            {sending.submit(IconName::Send, Text::new("公布规则和名录", "Publish rules and roster"))}
+        </form>
+    }
+    .into_any()
+}

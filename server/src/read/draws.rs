@@ -1,0 +1,552 @@
+//! Draws: the list, one with its rounds, and the record that is published. Nobody needs to be signed in; what is sealed is left out
+//! for all but the organisers.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use app::api::view::{
+    AssignmentState, DrawActs, DrawRow, DrawRules, DrawTeam, DrawView, DrawnView, Named, Page,
+    PartyView, ReserveRow, ResultView, RosterRow, RoundView, StratumRow, VisitRow,
+};
+use domain::assignment::{AssignmentCommand, AssignmentOrder, ReleaseRule};
+use domain::draw::canonical::assignment_of;
+use domain::draw::plan::{DrawResult, DrawnTeam, RosterInstitution};
+use domain::draw::record::{DrawRecord, Party, record};
+use domain::draw::sampler::Prepared;
+use domain::draw::{Draw, DrawCommand, Drawn, Phase, Published, Round, RoundEnd};
+use domain::id::{AssignmentId, BodyId, CampaignId, DrawId, PersonId};
+use domain::instant::{Day, Instant};
+use domain::permission::{Act, Place};
+use domain::record::{Stream, StreamKind};
+use domain::{Command, Facts};
+use form::Texts;
+
+use super::{PAGE_SIZE, Reader, both, parsed, small};
+use crate::on_database;
+use crate::store::StoreError;
+use crate::world::fold;
+
+/// Newest draws shown of a list.
+const LONGEST: i64 = 200;
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: String,
+    authority: String,
+    name_zh: String,
+    name_en: String,
+    held_back: i64,
+    round: i64,
+    state: String,
+    published_at: i64,
+    uncommitted: i64,
+    own_commitment: i64,
+    own_reveal: i64,
+}
+
+/// `$2` is the viewer; their own rows say what waits for them.
+const DRAWS: &str = "select d.id, d.authority, d.name_zh, d.name_en, d.round, d.state, d.published_at, \
+     case when d.sealed = 1 and d.disclosed = 0 then 1 else 0 end as held_back, \
+     (select count(*) from draw_party p where p.jurisdiction = d.jurisdiction and p.draw = d.id and p.round = d.round \
+        and p.committed_at is null) as uncommitted, \
+     (select count(*) from draw_party p where p.jurisdiction = d.jurisdiction and p.draw = d.id and p.round = d.round \
+        and p.person = $2 and p.committed_at is null) as own_commitment, \
+     (select count(*) from draw_party p where p.jurisdiction = d.jurisdiction and p.draw = d.id and p.round = d.round \
+        and p.person = $2 and p.revealed_at is null) as own_reveal \
+     from draw d where d.jurisdiction = $1 order by d.published_at desc, d.id desc limit $3";
+
+#[derive(sqlx::FromRow)]
+struct AssignmentStanding {
+    id: String,
+    released_position: Option<i64>,
+    cancelled: i64,
+    started: i64,
+    submitted: i64,
+}
+
+impl Reader {
+    /// Published draws, newest first.
+    pub async fn draws(&self) -> Result<Vec<DrawRow>, StoreError> {
+        let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(DRAWS)
+            .bind(self.own()).bind(self.viewer.to_string()).bind(LONGEST).fetch_all(pool).await?);
+        rows.into_iter()
+            .map(|row| {
+                let phase = match row.state.as_str() {
+                    "drawn" => Phase::Drawn,
+                    "abandoned" => Phase::Abandoned,
+                    _ if row.uncommitted == 0 => Phase::Revealing,
+                    _ => Phase::Committing,
+                };
+                let authority = parsed("body id", &row.authority, row.authority.parse().ok())?;
+                Ok(DrawRow {
+                    id: parsed("draw id", &row.id, row.id.parse().ok())?,
+                    name: both(row.name_zh, row.name_en),
+                    authority: self.named_body(authority),
+                    published_at: Instant(row.published_at),
+                    phase,
+                    sealed: row.held_back > 0,
+                    round: small(row.round),
+                    waits_for_viewer: match phase {
+                        Phase::Committing => row.own_commitment > 0,
+                        Phase::Revealing => row.own_reveal > 0,
+                        Phase::Drawn | Phase::Abandoned => false,
+                    },
+                })
+            })
+            .collect()
+    }
+
+    /// A draw as it stands, or its empty state.
+    pub async fn draw_state(&self, id: DrawId) -> Result<Draw, StoreError> {
+        let stream = Stream {
+            kind: StreamKind::Draw,
+            id: id.0,
+        };
+        let mut facts = Facts::default();
+        fold(&mut facts, &self.stream(stream.to_string()).await?);
+        Ok(facts.draw(id).clone())
+    }
+
+    /// The document that is published: the same for everyone, whoever asks.
+    pub async fn draw_record(&self, id: DrawId) -> Result<Option<DrawRecord>, StoreError> {
+        let draw = self.draw_state(id).await?;
+        let party = |person| Party {
+            id: person,
+            name: self.person_name(person),
+            unit: self.unit_name(person),
+        };
+        Ok(record(id, &draw, false, |body| self.body_name(body), party))
+    }
+
+    fn unit_name(&self, person: PersonId) -> Texts {
+        let known = self.known.directory.person(person);
+        let unit = known.and_then(|known| known.registration.unit);
+        unit.map(|unit| self.body_name(unit)).unwrap_or_default()
+    }
+
+    pub async fn draw(
+        &self,
+        id: DrawId,
+        roster_page: u32,
+        now: Instant,
+    ) -> Result<Option<DrawView>, StoreError> {
+        let draw = self.draw_state(id).await?;
+        let Some((published, published_at)) = &draw.published else {
+            return Ok(None);
+        };
+        let plan = &published.plan;
+        let organises = self.may(Act::Organise, &Place::Body(published.authority));
+        let open = organises || draw.is_public();
+        let assignments = if organises {
+            self.assignments_of(&draw).await?
+        } else {
+            BTreeMap::new()
+        };
+        let rounds = draw
+            .rounds
+            .iter()
+            .map(|round| self.round_view(round, published, open, &assignments))
+            .collect();
+        let strata = Prepared::new(plan, &published.roster).map_or_else(
+            |_| Vec::new(),
+            |prepared| {
+                let row = |(stratum, eligible, quota): (&_, usize, usize)| StratumRow {
+                    stratum: Clone::clone(stratum),
+                    eligible: size(eligible),
+                    quota: size(quota),
+                };
+                prepared.strata().map(row).collect()
+            },
+        );
+        let inspectors = &published.roster.inspectors;
+        Ok(Some(DrawView {
+            id,
+            name: plan.name.clone(),
+            authority: self.named_body(published.authority),
+            campaign: Named {
+                id: plan.campaign,
+                name: self.campaign_name(plan.campaign).await?,
+            },
+            published_at: *published_at,
+            rules_hash: published.rules_hash.to_string(),
+            phase: draw.phase(),
+            sealed: !draw.is_public(),
+            abandoned: draw.abandoned.clone(),
+            rules: DrawRules {
+                kinds: plan.kinds.clone(),
+                districts: plan.districts.clone(),
+                strata: plan.strata,
+                quota: plan.quota,
+                reserves: plan.reserves,
+                focus: plan.focus.clone(),
+                pairing: plan.pairing,
+                visits_per_team: plan.visits_per_team,
+                teams: match &plan.teams {
+                    domain::draw::plan::TeamRule::Groups(_) => size(published.roster.groups.len()),
+                    domain::draw::plan::TeamRule::Drawn { teams, .. } => *teams,
+                },
+                fallback: plan.fallback.clone(),
+            },
+            strata,
+            exclusions: plan
+                .exclusions
+                .iter()
+                .map(|one| (self.named_body(one.institution), one.reason.clone()))
+                .collect(),
+            groups: published
+                .roster
+                .groups
+                .iter()
+                .map(|group| DrawTeam {
+                    name: Some(group.name.clone()),
+                    people: group
+                        .members
+                        .iter()
+                        .map(|member| self.person_name(*member))
+                        .collect(),
+                })
+                .collect(),
+            inspectors: size(inspectors.len()),
+            recusals: size(published.roster.recusals.len()),
+            roster: roster_rows(published, roster_page),
+            acts: self.draw_acts(&draw, organises, &assignments, now),
+            rounds,
+        }))
+    }
+
+    async fn campaign_name(&self, campaign: CampaignId) -> Result<Texts, StoreError> {
+        let names: Option<(String, String)> = on_database!(&self.database, pool =>
+            sqlx::query_as("select name_zh, name_en from campaign where jurisdiction = $1 and id = $2")
+                .bind(self.own()).bind(campaign.to_string()).fetch_optional(pool).await?);
+        Ok(names
+            .map(|(chinese, english)| both(chinese, english))
+            .unwrap_or_default())
+    }
+
+    fn draw_acts(
+        &self,
+        draw: &Draw,
+        organise: bool,
+        assignments: &BTreeMap<AssignmentId, AssignmentState>,
+        now: Instant,
+    ) -> DrawActs {
+        let Some(round) = draw.round().filter(|_| draw.abandoned.is_none()) else {
+            return DrawActs::default();
+        };
+        let waits_for = round.drawn.is_none() && round.missing().contains(&self.viewer);
+        let made = round.drawn.as_ref().map_or_else(Vec::new, |(drawn, _)| {
+            let visits = round.visits().into_iter();
+            visits
+                .map(|(institution, _)| assignments.get(&assignment_of(drawn.seed, institution)))
+                .collect()
+        });
+        let is_over = |state: &Option<&AssignmentState>| {
+            state.is_some_and(|state| *state != AssignmentState::Sealed)
+        };
+        DrawActs {
+            organise,
+            commit: waits_for && !round.all_committed() && now <= round.commit_by,
+            reveal: waits_for && round.all_committed(),
+            withhold: organise
+                && round.drawn.is_none()
+                && !round.missing().is_empty()
+                && now > round.due(),
+            assign: organise && made.iter().any(Option::is_none),
+            disclose: organise && !draw.is_public() && !made.is_empty() && made.iter().all(is_over),
+        }
+    }
+
+    /// What became of the assignments of every round's visits.
+    async fn assignments_of(
+        &self,
+        draw: &Draw,
+    ) -> Result<BTreeMap<AssignmentId, AssignmentState>, StoreError> {
+        let ids: BTreeSet<AssignmentId> = draw
+            .rounds
+            .iter()
+            .filter_map(|round| Some((round, &round.drawn.as_ref()?.0)))
+            .flat_map(|(round, drawn)| {
+                let visits = round.visits().into_iter();
+                visits.map(|(institution, _)| assignment_of(drawn.seed, institution))
+            })
+            .collect();
+        if ids.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let ids = serde_json::to_string(&ids).unwrap_or_else(|_| "[]".into());
+        let sql = format!(
+            "select a.id, a.released_position, a.cancelled, \
+             (select count(*) from inspection_start s where s.jurisdiction = a.jurisdiction and s.id = a.id) as started, \
+             (select count(*) from inspection i where i.jurisdiction = a.jurisdiction and i.id = a.id) as submitted \
+             from assignment a where a.jurisdiction = $1 and {}",
+            self.database.is_one_of("a.id", "$2")
+        );
+        let rows: Vec<AssignmentStanding> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
+            .bind(self.own()).bind(ids.as_str()).fetch_all(pool).await?);
+        rows.into_iter()
+            .map(|row| {
+                let id = parsed("assignment id", &row.id, row.id.parse().ok())?;
+                let state = super::campaigns::assignment_state(
+                    row.cancelled,
+                    row.submitted,
+                    row.started,
+                    row.released_position,
+                );
+                Ok((id, state))
+            })
+            .collect()
+    }
+
+    fn round_view(
+        &self,
+        round: &Round,
+        published: &Published,
+        open: bool,
+        assignments: &BTreeMap<AssignmentId, AssignmentState>,
+    ) -> RoundView {
+        let party = |person: &PersonId| PartyView {
+            person: *person,
+            name: self.person_name(*person),
+            unit: self.unit_name(*person),
+            commitment: round
+                .commitments
+                .get(person)
+                .map(|(hash, at)| (hash.to_string(), *at)),
+            revealed: round.seeds.get(person).map(|(_, at)| *at),
+            seed: round
+                .seeds
+                .get(person)
+                .filter(|_| open)
+                .map(|(seed, _)| seed.to_string()),
+        };
+        let missing = match &round.end {
+            Some((RoundEnd::Withheld { missing, .. }, _)) => missing.as_slice(),
+            _ => &[],
+        };
+        RoundView {
+            parties: round.parties.iter().map(party).collect(),
+            commit_by: round.commit_by,
+            reveal_by: round.reveal_by,
+            drawn: round.drawn.as_ref().map(|(drawn, at)| DrawnView {
+                at: *at,
+                result_hash: drawn.result_hash.to_string(),
+                result: open.then(|| self.result_view(round, drawn, published, assignments)),
+            }),
+            end: round.end.as_ref().map(|(end, _)| end.clone()),
+            missing: missing
+                .iter()
+                .map(|person| self.person_name(*person))
+                .collect(),
+        }
+    }
+
+    fn result_view(
+        &self,
+        round: &Round,
+        drawn: &Drawn,
+        published: &Published,
+        assignments: &BTreeMap<AssignmentId, AssignmentState>,
+    ) -> ResultView {
+        let roster: BTreeMap<BodyId, &RosterInstitution> = published
+            .roster
+            .institutions
+            .iter()
+            .map(|one| (one.id, one))
+            .collect();
+        let named = |id: BodyId| Named {
+            id,
+            name: roster
+                .get(&id)
+                .map(|one| one.name.clone())
+                .unwrap_or_default(),
+        };
+        let DrawResult {
+            teams,
+            visits,
+            reserves,
+        } = &drawn.result;
+        let team = |team: &DrawnTeam| DrawTeam {
+            name: team.group.and_then(|id| {
+                let group = published.roster.groups.iter().find(|group| group.id == id);
+                group.map(|group| group.name.clone())
+            }),
+            people: team
+                .members
+                .iter()
+                .map(|member| self.person_name(*member))
+                .collect(),
+        };
+        let rows = round
+            .visits()
+            .into_iter()
+            .zip(visits)
+            .filter_map(|((id, team), visit)| {
+                let known = roster.get(&id)?;
+                let call = round.calls.iter().rfind(|call| call.institution == id);
+                Some(VisitRow {
+                    institution: named(id),
+                    district: known.district.clone(),
+                    kind: known.kind,
+                    team,
+                    instead_of: (id != visit.institution).then(|| {
+                        let reason = call.map(|call| call.reason.clone()).unwrap_or_default();
+                        (named(visit.institution).name, reason)
+                    }),
+                    assignment: assignments.get(&assignment_of(drawn.seed, id)).copied(),
+                })
+            });
+        ResultView {
+            seed: drawn.seed.to_string(),
+            teams: teams.iter().map(team).collect(),
+            visits: rows.collect(),
+            reserves: reserves
+                .iter()
+                .map(|reserve| ReserveRow {
+                    stratum: reserve.stratum.clone(),
+                    institution: named(reserve.institution),
+                    called: round
+                        .calls
+                        .iter()
+                        .any(|call| call.institution == reserve.institution),
+                })
+                .collect(),
+        }
+    }
+
+    /// The commands that assign those of a result's visits that have no assignment; None for who does not organise the draw, and
+    /// where nothing is drawn.
+    pub async fn drawn_visits(
+        &self,
+        id: DrawId,
+        visit_on: Day,
+        sealed: bool,
+        release: ReleaseRule,
+    ) -> Result<Option<Vec<Command>>, StoreError> {
+        let draw = self.draw_state(id).await?;
+        let Some((published, round, drawn)) = self.organised(&draw) else {
+            return Ok(None);
+        };
+        let made = self.assignments_of(&draw).await?;
+        let campaign = published.plan.campaign;
+        let stream = Stream {
+            kind: StreamKind::Campaign,
+            id: campaign.0,
+        };
+        let mut facts = Facts::default();
+        fold(&mut facts, &self.stream(stream.to_string()).await?);
+        let Some(plan) = &facts.campaign(campaign).plan else {
+            return Ok(None);
+        };
+        let command = |(target, team): (BodyId, u32)| {
+            let team = drawn.result.teams.get(team as usize)?;
+            let order = AssignmentOrder {
+                campaign,
+                target,
+                group: team.group,
+                leader: team.leader,
+                team: team.members.clone(),
+                visit_on,
+                sealed,
+                checklist: plan.checklist,
+                checklist_version: plan.checklist_version.clone(),
+                release,
+                draw: Some(id),
+            };
+            Some(Command::Assignment {
+                id: assignment_of(drawn.seed, target),
+                campaign,
+                command: AssignmentCommand::Create(order),
+            })
+        };
+        let waiting = round
+            .visits()
+            .into_iter()
+            .filter(|(target, _)| !made.contains_key(&assignment_of(drawn.seed, *target)));
+        Ok(Some(waiting.filter_map(command).collect()))
+    }
+
+    /// The command that makes a sealed result public; None for who does not organise the draw, and where nothing is drawn.
+    pub async fn disclosure(&self, id: DrawId) -> Result<Option<Command>, StoreError> {
+        let draw = self.draw_state(id).await?;
+        let Some((_, round, drawn)) = self.organised(&draw) else {
+            return Ok(None);
+        };
+        let visits = round.visits().into_iter();
+        let visits = visits.map(|(target, _)| assignment_of(drawn.seed, target));
+        Ok(Some(Command::Draw {
+            id,
+            command: DrawCommand::Disclose {
+                visits: visits.collect(),
+            },
+        }))
+    }
+
+    /// What a draw came to, for its organisers.
+    fn organised<'a>(&self, draw: &'a Draw) -> Option<(&'a Published, &'a Round, &'a Drawn)> {
+        let (published, _) = draw.published.as_ref()?;
+        let round = draw.round()?;
+        let (drawn, _) = round.drawn.as_ref()?;
+        let organises = self.may(Act::Organise, &Place::Body(published.authority));
+        organises.then_some((published, round, drawn))
+    }
+
+    /// Weights by what is open: 1, and 1 more for each open finding, 3 for a key one, up to 10. For organisers.
+    pub async fn risk_weights(&self) -> Result<BTreeMap<BodyId, u32>, StoreError> {
+        if !self.may(Act::Organise, &Place::Anywhere) {
+            return Ok(BTreeMap::new());
+        }
+        let visible = self.visible(Act::See);
+        let sql = format!(
+            "select f.body, cast(sum(case when f.severity = 'key' then 3 else 1 end) as bigint) from finding f \
+             where f.jurisdiction = $1 and f.stage <> 'closed' and {} group by f.body",
+            visible.condition(&self.database, "f.body", "$2")
+        );
+        let rows: Vec<(String, i64)> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
+            .bind(self.own()).bind(visible.parameter()).fetch_all(pool).await?);
+        rows.into_iter()
+            .map(|(body, open)| {
+                let id = parsed("body id", &body, body.parse().ok())?;
+                Ok((id, small(open + 1).min(HEAVIEST)))
+            })
+            .collect()
+    }
+}
+
+/// A body with many open findings is likelier, not certain.
+const HEAVIEST: u32 = 10;
+
+fn size(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+fn roster_rows(published: &Published, page: u32) -> Page<RosterRow> {
+    let excluded: BTreeSet<BodyId> = published
+        .plan
+        .exclusions
+        .iter()
+        .map(|one| one.institution)
+        .collect();
+    let mut all: Vec<&RosterInstitution> = published.roster.institutions.iter().collect();
+    all.sort_by(|one, other| {
+        let key = |one: &RosterInstitution| (one.district.clone(), one.kind, one.id);
+        key(one).cmp(&key(other))
+    });
+    let page = page.max(1);
+    let rows = all
+        .iter()
+        .skip((page as usize - 1).saturating_mul(PAGE_SIZE as usize))
+        .take(PAGE_SIZE as usize)
+        .map(|one| RosterRow {
+            id: one.id,
+            name: one.name.clone(),
+            kind: one.kind,
+            district: one.district.clone(),
+            weight: one.weight,
+            excluded: excluded.contains(&one.id),
+        });
+    Page {
+        rows: rows.collect(),
+        total: all.len() as u64,
+        page,
+        page_size: PAGE_SIZE,
+    }
+}
