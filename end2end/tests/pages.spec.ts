@@ -9,12 +9,13 @@ import { type Server, expect, open, signIn, started, test } from "../fixtures/te
 const LANGUAGES = { zh: "zh-Hans", en: "en" } as const;
 type Code = keyof typeof LANGUAGES;
 
-const LISTS = ["/", "/notices", "/campaigns", "/findings", "/inspections", "/bodies", "/checklists", "/record"];
+const LISTS = ["/", "/notices", "/campaigns", "/draws", "/findings", "/inspections", "/bodies", "/checklists", "/record"];
 /** Pages whose address is not known beforehand: a list, and which of its links is followed. */
 const OF_ALL: [string, string][] = [
   ["/notices", 'main a[href^="/notices/"]'],
   ["/bodies?kind=elderCare", 'main th a[href^="/bodies/"]'],
   ["/checklists", 'main a[href^="/checklists/"]'],
+  ["/draws", 'main th a[href^="/draws/"]'],
 ];
 const CAMPAIGN: [string, string] = ["/campaigns", 'main th a[href^="/campaigns/"]'];
 const FILTERED = ["/bodies?district=110106&search=%E5%85%BB", "/findings?stage=raised&severity=key"];
@@ -33,7 +34,7 @@ const ROLES: Record<string, (string | [string, string])[]> = {
     ...OF_ALL,
     CAMPAIGN,
   ],
-  organiser: [...LISTS, ...SETTLING, "/campaigns/new", ...OF_ALL, CAMPAIGN],
+  organiser: [...LISTS, ...SETTLING, "/campaigns/new", "/draws/new", ...OF_ALL, CAMPAIGN],
   oversight: [...LISTS, ...SETTLING, ...OF_ALL, CAMPAIGN],
   "fengtai-officer": [...LISTS, ...OF_ALL],
   "welfare-home-1": [...LISTS, ...OF_ALL],
@@ -77,6 +78,9 @@ for (const [code, tag] of Object.entries(LANGUAGES) as [Code, string][]) {
   test(`what needs no sign-in, in ${code}`, async ({ browser, server }) => {
     const { page, complaints } = await deskIn(browser, server, code);
     await openProperly(page, "/sign-in");
+    await openProperly(page, "/public/draws");
+    await page.locator("main th a").first().click();
+    await expectProper(page);
     await expect(page.locator("html")).toHaveAttribute("lang", tag);
     expect(complaints).toEqual([]);
   });

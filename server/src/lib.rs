@@ -12,6 +12,7 @@ pub mod account;
 pub mod demo;
 pub mod http;
 pub mod ingest;
+pub mod jobs;
 pub mod office;
 pub mod photo;
 pub mod read;

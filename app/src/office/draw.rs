@@ -429,6 +429,7 @@ fn assign_form(draw: &DrawView, site: &Site, done: Callback<()>) -> AnyView {
     let must_be_sealed = draw.sealed;
     let day = RwSignal::new(browser::today(&site.jurisdiction.time_zone).to_string());
     let release = ReleasePicker::new(site);
+    let shown = release.clone();
     let sending = Sending::new("assign-errors");
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -478,7 +479,7 @@ fn assign_form(draw: &DrawView, site: &Site, done: Callback<()>) -> AnyView {
                 {sending.summary()}
                 {Ask::new("visit-day", DAY, Control::Day, day).view(sending)}
                 {seal}
-                {move || sealed.get().then(|| release.view(sending))}
+                {move || sealed.get().then(|| shown.view(sending))}
                 {sending.submit(IconName::Plus, Text::new("建立全部任务", "Make them all"))}
             </form>
         </section>

@@ -51,7 +51,10 @@ fn group(index: usize) -> GroupId {
 
 pub fn creation() -> Command {
     let plan = CampaignPlan {
-        name: Texts::both("养老机构疫情防控抽查", "Spot check of elder-care institutions"),
+        name: Texts::both(
+            "养老机构疫情防控抽查",
+            "Spot check of elder-care institutions",
+        ),
         kind: CampaignKind::SpotCheck,
         notice_mode: NoticeMode::Unannounced,
         authority: bodies::bureau(),
@@ -80,7 +83,10 @@ pub fn groups() -> impl Iterator<Item = Command> {
         let number = index + 1;
         let members = (1..=GROUP_SIZE).map(|place| people::inspector(index * GROUP_SIZE + place));
         let formed = Group {
-            name: Texts::both(format!("抽查{number}组"), format!("Spot-check group {number}")),
+            name: Texts::both(
+                format!("抽查{number}组"),
+                format!("Spot-check group {number}"),
+            ),
             leader: people::inspector(index * GROUP_SIZE + 1),
             members: members.collect(),
         };
@@ -97,7 +103,10 @@ pub fn groups() -> impl Iterator<Item = Command> {
 fn spot_check() -> (DrawId, DrawPlan) {
     let plan = DrawPlan {
         campaign: campaign(),
-        name: Texts::both("养老机构抽查：16组对16区", "Spot check: 16 groups for 16 districts"),
+        name: Texts::both(
+            "养老机构抽查：16组对16区",
+            "Spot check: 16 groups for 16 districts",
+        ),
         kinds: vec![BodyKind::ElderCare],
         districts: Vec::new(),
         strata: Strata {
@@ -123,7 +132,9 @@ fn spot_check() -> (DrawId, DrawPlan) {
         teams: TeamRule::Groups((0..people::GROUPS).map(group).collect()),
         pairing: Pairing::Districts,
         visits_per_team: 1,
-        parties: ["organiser", "oversight", "committee"].map(people::person).to_vec(),
+        parties: ["organiser", "oversight", "committee"]
+            .map(people::person)
+            .to_vec(),
         commit_by: moment(12, 22, 0),
         reveal_by: moment(12, 23, 0),
         fallback: "记录未履行的一方，由其余各方重新承诺，另起一轮；原记录永久公开。".to_owned(),
@@ -136,7 +147,10 @@ fn spot_check() -> (DrawId, DrawPlan) {
 fn child_welfare() -> (DrawId, DrawPlan) {
     let (_, plan) = spot_check();
     let plan = DrawPlan {
-        name: Texts::both("儿童福利机构双随机抽取", "Double random: child-welfare institutions"),
+        name: Texts::both(
+            "儿童福利机构双随机抽取",
+            "Double random: child-welfare institutions",
+        ),
         kinds: vec![BodyKind::ChildWelfare, BodyKind::DisabilityService],
         strata: Strata {
             by_district: false,
@@ -146,7 +160,9 @@ fn child_welfare() -> (DrawId, DrawPlan) {
         focus: None,
         exclusions: Vec::new(),
         teams: TeamRule::Drawn {
-            inspectors: (1..=people::GROUPS * GROUP_SIZE).map(people::inspector).collect(),
+            inspectors: (1..=people::GROUPS * GROUP_SIZE)
+                .map(people::inspector)
+                .collect(),
             leaders: (0..people::GROUPS)
                 .map(|index| people::inspector(index * GROUP_SIZE + 1))
                 .collect(),
@@ -195,7 +211,8 @@ impl Deciding {
                 device: None,
                 at: step.at,
             };
-            self.facts.evolve(decided.stream, &decided.event, authorship);
+            self.facts
+                .evolve(decided.stream, &decided.event, authorship);
             self.directory.evolve(decided.stream, &decided.event);
         }
     }
@@ -244,7 +261,11 @@ pub fn outcome(so_far: &[DemoStep]) -> Outcome {
     let mut deciding = Deciding {
         directory: Directory::default(),
         facts: Facts::default(),
-        forms: OneForm(Form::compile(checklist::published().definition).ok().map(Arc::new)),
+        forms: OneForm(
+            Form::compile(checklist::published().definition)
+                .ok()
+                .map(Arc::new),
+        ),
         steps: Vec::new(),
     };
     let administrator = people::administrator();
@@ -253,7 +274,9 @@ pub fn outcome(so_far: &[DemoStep]) -> Outcome {
         id: administrator.0.0,
     };
     let registered = domain::person::PersonEvent::Registered(administrator.1);
-    deciding.directory.evolve(stream, &domain::Event::Person(registered));
+    deciding
+        .directory
+        .evolve(stream, &domain::Event::Person(registered));
     deciding.directory.evolve(
         domain::record::Stream {
             kind: domain::record::StreamKind::Jurisdiction,
@@ -276,7 +299,12 @@ pub fn outcome(so_far: &[DemoStep]) -> Outcome {
 
 fn spot_check_steps(deciding: &mut Deciding) {
     let (id, plan) = spot_check();
-    deciding.draw("organiser", moment(12, 21, 0), id, DrawCommand::Publish(Box::new(plan)));
+    deciding.draw(
+        "organiser",
+        moment(12, 21, 0),
+        id,
+        DrawCommand::Publish(Box::new(plan)),
+    );
     let parties = ["organiser", "oversight", "committee"];
     for (who, minute) in parties.into_iter().zip([20, 25, 30]) {
         deciding.commit(who, moment(12, 21, minute), id);
@@ -294,7 +322,9 @@ fn child_welfare_steps(deciding: &mut Deciding) {
     deciding.commit("committee", moment(12, 21, 52), id);
     deciding.reveal("oversight", moment(12, 22, 10), id);
     let next = NextRound {
-        parties: ["oversight", "elder-care-officer"].map(people::person).to_vec(),
+        parties: ["oversight", "elder-care-officer"]
+            .map(people::person)
+            .to_vec(),
         commit_by: moment(13, 1, 0),
         reveal_by: moment(13, 2, 0),
     };

@@ -31,6 +31,8 @@ use domain::person::{PersonCommand, Registration};
 use domain::{Command, Language, Text};
 use form::Texts;
 
+#[cfg(test)]
+pub(crate) use identity::id;
 pub use loading::{DEMO_PASSWORD, LoadDemoError, load, print_sign_ins, take_steps};
 
 pub struct DemoCity {

@@ -188,7 +188,11 @@ fn demo_city_is_admitted_step_by_step() {
         })
         .partition(|(_, _, drawn)| *drawn);
     assert_eq!(drawn.len(), 34);
-    assert!(drawn.iter().all(|(id, _, _)| !world.facts.assignment(*id).released));
+    assert!(
+        drawn
+            .iter()
+            .all(|(id, _, _)| !world.facts.assignment(*id).released)
+    );
     assert_eq!(visits.len(), 5);
     let first = bodies::NAMED_INSTITUTIONS[0].id();
     assert!(
@@ -869,17 +873,15 @@ fn demo_draws_are_sound_and_show_what_a_draw_can_come_to() {
     for (name, sealed, rounds) in [("spot-check", true, 1), ("child-welfare", false, 2)] {
         let state = world.facts.draw(draw(name));
         for whole in [false, true] {
-            let record = domain::draw::record::record(
-                draw(name),
-                state,
-                whole,
-                |_| Texts::default(),
-                party,
-            )
-            .expect(name);
+            let record =
+                domain::draw::record::record(draw(name), state, whole, |_| Texts::default(), party)
+                    .expect(name);
             let verified = domain::draw::record::verify(&record).expect(name);
             assert_eq!(verified.rounds, rounds);
-            assert_eq!((verified.sealed, verified.repeated), if sealed && !whole { (1, 0) } else { (0, 1) });
+            assert_eq!(
+                (verified.sealed, verified.repeated),
+                if sealed && !whole { (1, 0) } else { (0, 1) }
+            );
         }
     }
     // and the spot check gives every district a group of its own

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use axum::body::Body;
-use axum::http::{Request, header};
+use axum::http::{Request, StatusCode, header};
 use domain::Command;
-use domain::assignment::{AssignmentCommand, AssignmentOrder};
-use domain::id::{AssignmentId, FindingId};
+use domain::assignment::{AssignmentCommand, AssignmentOrder, ReleaseRule};
+use domain::id::{AssignmentId, DrawId, FindingId};
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
@@ -22,7 +22,21 @@ struct Questions {
 }
 
 impl Questions {
-    fn about(id: AssignmentId, order: &AssignmentOrder, finding: FindingId) -> Questions {
+    fn about(
+        fixture: &Fixture,
+        id: AssignmentId,
+        order: &AssignmentOrder,
+        finding: FindingId,
+    ) -> Questions {
+        let draw = drawn_openly();
+        let notice = fixture
+            .city
+            .commands
+            .iter()
+            .find_map(|step| match &step.command {
+                Command::Notice { id, .. } => Some(*id),
+                _ => None,
+            });
         let (campaign, target) = (order.campaign, order.target);
         let version = &order.checklist_version;
         let all_bodies = json!({ "kind": null, "district": null, "search": "", "page": 1 });
@@ -47,6 +61,10 @@ impl Questions {
                 ("people", json!({ "search": "" })),
                 ("held", json!({})),
                 ("record", json!({})),
+                ("notice", json!({ "id": notice })),
+                ("draws", json!({})),
+                ("draw", json!({ "id": draw, "roster_page": 1 })),
+                ("risk-weights", json!({})),
             ],
             addresses: vec![
                 "/".into(),
@@ -59,6 +77,27 @@ impl Questions {
                 "/bodies".into(),
                 format!("/bodies/{target}"),
                 "/record".into(),
+                "/campaigns/new".into(),
+                "/checklists".into(),
+                format!("/checklists/{}/{version}", order.checklist),
+                "/notices".into(),
+                format!("/notices/{notice}"),
+                "/bodies/new".into(),
+                "/bodies/import".into(),
+                "/administration".into(),
+                "/administration/people/new".into(),
+                "/administration/held".into(),
+                "/draws".into(),
+                "/draws/new".into(),
+                format!("/draws/new?campaign={campaign}"),
+                format!("/draws/{draw}"),
+                "/public/draws".into(),
+                format!("/public/draws/{draw}"),
+                format!("/public/draws/{draw}/record.json"),
+                "/sign-in".into(),
+                "/setup".into(),
+                "/setup/bodies".into(),
+                "/api/sync/v1/me".into(),
                 "/api/sync/v1/pull".into(),
             ],
         }
@@ -68,9 +107,7 @@ impl Questions {
     async fn asked(&self, fixture: &Fixture, cookie: &str) -> BTreeMap<String, String> {
         let mut answers = BTreeMap::new();
         for (call, arguments) in &self.calls {
-            let mut request = post(&format!("/api/{call}"), cookie, arguments.to_string());
-            let json = header::HeaderValue::from_static("application/json");
-            request.headers_mut().insert(header::CONTENT_TYPE, json);
+            let request = self::call(call, cookie, arguments);
             answers.insert(
                 format!("{call} {arguments}"),
                 answer(fixture, request).await,
@@ -84,6 +121,60 @@ impl Questions {
             answers.insert(address.clone(), answer(fixture, request).await);
         }
         answers
+    }
+}
+
+/// A draw of the demo city whose result is public and whose visits have no assignments.
+fn drawn_openly() -> DrawId {
+    DrawId(crate::demo::id("draw", "child-welfare"))
+}
+
+fn call(name: &str, cookie: &str, arguments: &Value) -> Request<Body> {
+    let mut request = post(&format!("/api/{name}"), cookie, arguments.to_string());
+    let json = header::HeaderValue::from_static("application/json");
+    request.headers_mut().insert(header::CONTENT_TYPE, json);
+    request
+}
+
+/// Calls that bring something about; what they tell is told apart.
+const ACTS: [&str; 10] = [
+    "assign-drawn",
+    "disclose-draw",
+    "import-bodies",
+    "register-person",
+    "send",
+    "found",
+    "set-up",
+    "sign-in",
+    "sign-out",
+    "sign-out-everywhere",
+];
+
+impl Questions {
+    /// No call and no page is left out: a new one fails here until it is asked, too.
+    fn know_every_way(&self) {
+        for (path, _) in leptos::server_fn::axum::server_fn_paths() {
+            let name = path.trim_start_matches("/api/");
+            let known = self.calls.iter().any(|(call, _)| *call == name);
+            assert!(known || ACTS.contains(&name), "nobody asks {name}");
+        }
+        for route in leptos_axum::generate_route_list(app::routes::App) {
+            let pattern: Vec<&str> = route.path().split('/').collect();
+            let fits = |address: &String| {
+                let path = address.split('?').next().unwrap_or_default();
+                let parts: Vec<&str> = path.split('/').collect();
+                parts.len() == pattern.len()
+                    && parts
+                        .iter()
+                        .zip(&pattern)
+                        .all(|(part, step)| part == step || step.starts_with([':', '{']))
+            };
+            assert!(
+                self.addresses.iter().any(fits),
+                "nobody opens {}",
+                route.path()
+            );
+        }
     }
 }
 
@@ -142,7 +233,8 @@ async fn a_sealed_assignment_changes_no_answer_to_anyone_outside_its_organisers(
         .iter()
         .find(|sign_in| fixture.unit_of(sign_in.person) == Some(order.target))
         .expect("an officer of the body visited");
-    let questions = Questions::about(id, &order, finding);
+    let questions = Questions::about(&fixture, id, &order, finding);
+    questions.know_every_way();
     let mut outsiders = Vec::new();
     for name in [
         "administrator",
@@ -158,10 +250,12 @@ async fn a_sealed_assignment_changes_no_answer_to_anyone_outside_its_organisers(
         let before = questions.asked(&fixture, &cookie).await;
         outsiders.push((name, cookie, before));
     }
+    let before = questions.asked(&fixture, "").await;
+    outsiders.push(("nobody", String::new(), before));
     let organiser = fixture.sign_in("organiser").await;
     let known_to_organiser = questions.asked(&fixture, &organiser).await;
 
-    // when assignments are sealed, one of them cancelled again
+    // when assignments are sealed, one of them cancelled again, and those of a whole draw
     let sealed = AssignmentOrder {
         sealed: true,
         ..order.clone()
@@ -178,6 +272,11 @@ async fn a_sealed_assignment_changes_no_answer_to_anyone_outside_its_organisers(
                 .await;
         }
     }
+    let assigned = json!({ "id": drawn_openly(), "visit_on": "2022-03-20", "sealed": true, "release": "onArrival" });
+    let (status, _, answer) = fixture
+        .send(call("assign-drawn", &organiser, &assigned))
+        .await;
+    assert_eq!(status, StatusCode::OK, "{answer}");
 
     // then nobody outside gets another answer than before, to whatever they ask
     for (name, cookie, before) in &outsiders {
@@ -189,6 +288,123 @@ async fn a_sealed_assignment_changes_no_answer_to_anyone_outside_its_organisers(
     for question in ["today {}", "campaigns {}", "record {}"] {
         assert_ne!(known[question], known_to_organiser[question], "{question}");
     }
+}
+
+/// Given a sealed assignment, when outsiders ask for it to be released, cancelled or begun, then they are told what they would be told
+/// of one that does not exist.
+#[tokio::test]
+async fn no_command_tells_an_outsider_that_a_sealed_assignment_exists() {
+    let fixture = Fixture::new().await;
+    let (_, order) = fixture.visit_with_one_item().await;
+    let (id, unknown) = (AssignmentId(Uuid::now_v7()), AssignmentId(Uuid::now_v7()));
+    let sealed = AssignmentOrder {
+        sealed: true,
+        release: ReleaseRule::At(now().plus_hours(1)),
+        ..order.clone()
+    };
+    fixture
+        .organise(id, &order, AssignmentCommand::Create(sealed))
+        .await;
+    let leader = fixture.name_of(order.leader);
+    for name in ["administrator", "oversight", leader.as_str()] {
+        let cookie = fixture.sign_in(name).await;
+        for command in [
+            json!("release"),
+            json!("releaseDue"),
+            json!({ "confirmArrival": { "account": "到了" } }),
+            json!({ "cancel": { "reason": "?" } }),
+        ] {
+            let mut answers = Vec::new();
+            for id in [id, unknown] {
+                let command = json!({ "assignment": { "id": id, "campaign": order.campaign, "command": command } });
+                let asked = call("send", &cookie, &json!({ "command": command }));
+                let (status, _, answer) = fixture.send(asked).await;
+                assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{answer}");
+                answers.push(answer);
+            }
+            assert_eq!(answers[0], answers[1], "{name} {command}");
+        }
+    }
+    // An organiser learns why it waits.
+    let cookie = fixture.sign_in("organiser").await;
+    let command = json!({ "assignment": { "id": id, "campaign": order.campaign, "command": { "confirmArrival": { "account": "到了" } } } });
+    let (status, _, answer) = fixture
+        .send(call("send", &cookie, &json!({ "command": command })))
+        .await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        answer["message"]
+            .as_str()
+            .is_some_and(|text| text.contains("不是到达后启封")),
+        "{answer}"
+    );
+}
+
+/// Given a sealed draw, then its record and its page tell nobody but its organisers what was drawn, and a record of an open one is
+/// sound as anybody gets it.
+#[tokio::test]
+async fn a_draw_is_published_without_what_is_sealed() {
+    let fixture = Fixture::new().await;
+    let sealed = DrawId(crate::demo::id("draw", "spot-check"));
+    let state = fixture
+        .server
+        .reader(fixture.city.jurisdiction, fixture.person("organiser"))
+        .draw_state(sealed)
+        .await
+        .unwrap();
+    let round = state.round().unwrap();
+    let secrets: Vec<String> = round
+        .seeds
+        .values()
+        .map(|(seed, _)| *seed)
+        .chain([round.drawn.as_ref().unwrap().0.seed])
+        .map(|seed| seed.to_string())
+        .collect();
+    let asked = json!({ "id": sealed, "roster_page": 1 });
+    for name in [
+        "",
+        "oversight",
+        "committee",
+        "inspector-01",
+        "administrator",
+        "organiser",
+    ] {
+        let cookie = if name.is_empty() {
+            String::new()
+        } else {
+            fixture.sign_in(name).await
+        };
+        let mut told = answer(&fixture, call("draw", &cookie, &asked)).await;
+        for address in [
+            format!("/draws/{sealed}"),
+            format!("/public/draws/{sealed}"),
+        ] {
+            let request = Request::get(address)
+                .header(header::COOKIE, &cookie)
+                .body(Body::empty())
+                .unwrap();
+            told.push_str(&answer(&fixture, request).await);
+        }
+        for secret in &secrets {
+            assert_eq!(told.contains(secret), name == "organiser", "{name}");
+        }
+        let mut records = Vec::new();
+        for draw in [sealed, drawn_openly()] {
+            let request = Request::get(format!("/public/draws/{draw}/record.json"))
+                .header(header::COOKIE, &cookie)
+                .body(Body::empty())
+                .unwrap();
+            let response = fixture.app.clone().oneshot(request).await.unwrap();
+            let bytes = response.into_body().collect().await.unwrap().to_bytes();
+            records.push(domain::draw::record::verify_bytes(&bytes).unwrap());
+        }
+        assert_eq!((records[0].sealed, records[0].repeated), (1, 0), "{name}");
+        assert_eq!((records[1].sealed, records[1].repeated), (0, 1), "{name}");
+    }
+    let missing = Request::get("/public/draws/nonsense/record.json")
+        .body(Body::empty())
+        .unwrap();
+    assert!(answer(&fixture, missing).await.starts_with("404"));
 }
 
 #[tokio::test]

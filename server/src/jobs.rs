@@ -1,0 +1,137 @@
+//! What the server does by itself when its time has come.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use domain::assignment::AssignmentCommand;
+use domain::id::{AssignmentId, CampaignId, JurisdictionId};
+use domain::instant::Instant;
+use domain::record::{Stream, StreamKind};
+use domain::{Command, Refusal};
+
+use crate::ingest::IngestError;
+use crate::on_database;
+use crate::server::{Server, now};
+
+/// How often the server looks at the clock.
+const EVERY: Duration = Duration::from_secs(1);
+/// Assignments released in one go; the next second brings the next.
+const AT_ONCE: i64 = 200;
+
+const DUE: &str = "select d.jurisdiction, d.id, d.campaign from assignment_due d \
+     join assignment a on a.jurisdiction = d.jurisdiction and a.id = d.id \
+     where d.release_at <= $1 and a.released_position is null and a.cancelled = 0 order by d.release_at, d.id limit $2";
+
+/// Runs until it is dropped. Several servers on one database may do so: the rules let each thing happen once.
+pub async fn run(server: Arc<Server>) {
+    let mut ticks = tokio::time::interval(EVERY);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        if let Err(error) = release_due(&server, now()).await {
+            tracing::warn!(%error, "what is due cannot be released; trying again");
+        }
+    }
+}
+
+/// Releases the sealed assignments whose time has come; returns how many. In the record it is the act of who made the assignment:
+/// the time was part of the order.
+pub async fn release_due(server: &Server, at: Instant) -> Result<u32, IngestError> {
+    let rows: Vec<(String, String, String)> = on_database!(&server.database, pool => sqlx::query_as(DUE)
+        .bind(at.millis()).bind(AT_ONCE).fetch_all(pool).await.map_err(crate::store::StoreError::from)?);
+    let mut released = 0;
+    for (jurisdiction, id, campaign) in rows {
+        let ids = (
+            jurisdiction.parse::<JurisdictionId>(),
+            id.parse::<AssignmentId>(),
+            campaign.parse::<CampaignId>(),
+        );
+        let (Ok(jurisdiction), Ok(id), Ok(campaign)) = ids else {
+            tracing::error!(id, "a stored id cannot be read");
+            continue;
+        };
+        let stream = Stream {
+            kind: StreamKind::Assignment,
+            id: id.0,
+        };
+        let events = server
+            .ingest
+            .log()
+            .streams(jurisdiction, &[stream.to_string()])
+            .await?;
+        let Some(made) = events.first() else { continue };
+        let command = Command::Assignment {
+            id,
+            campaign,
+            command: AssignmentCommand::ReleaseDue,
+        };
+        match server
+            .ingest
+            .command(made.authored.actor, &command, at)
+            .await
+        {
+            Ok(_) => released += 1,
+            // Another server, or an organiser, was faster.
+            Err(IngestError::Refused(Refusal::Assignment(_))) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(released)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::fixture::Fixture;
+    use domain::Event;
+    use domain::assignment::{AssignmentEvent, AssignmentOrder, ReleaseRule, ReleasedBy};
+    use uuid::Uuid;
+
+    /// Given a visit sealed until an hour from now, when the server looks at the clock, then it is released once, not before, and the
+    /// record says by what rule.
+    #[tokio::test]
+    async fn what_is_released_by_time_is_released_at_its_time() {
+        let fixture = Fixture::new().await;
+        let (_, order) = fixture.visit_with_one_item().await;
+        let at = now().plus_hours(1);
+        let id = AssignmentId(Uuid::now_v7());
+        let sealed = AssignmentOrder {
+            sealed: true,
+            release: ReleaseRule::At(at),
+            ..order.clone()
+        };
+        let command = Command::Assignment {
+            id,
+            campaign: order.campaign,
+            command: AssignmentCommand::Create(sealed),
+        };
+        let organiser = fixture.person("organiser");
+        fixture
+            .server
+            .ingest
+            .command(organiser, &command, now())
+            .await
+            .unwrap();
+        assert_eq!(release_due(&fixture.server, now()).await.unwrap(), 0);
+        assert_eq!(release_due(&fixture.server, at).await.unwrap(), 1);
+        assert_eq!(release_due(&fixture.server, at).await.unwrap(), 0);
+        let stream = format!("assignment/{id}");
+        let log = fixture.server.ingest.log();
+        let events = log
+            .streams(fixture.city.jurisdiction, &[stream])
+            .await
+            .unwrap();
+        let rule = ReleasedBy::Time { at };
+        let said: Vec<Event> = events
+            .iter()
+            .map(|event| event.authored.event().unwrap())
+            .collect();
+        assert_eq!(
+            said[1..],
+            [
+                Event::Assignment(AssignmentEvent::ReleasedUnder { rule }),
+                Event::Assignment(AssignmentEvent::Released),
+            ]
+        );
+    }
+}
