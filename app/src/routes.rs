@@ -12,9 +12,9 @@ use crate::api::view::Frame;
 use crate::i18n;
 use crate::office::frame::OfficeFrame;
 use crate::office::{
-    bodies, bodies_import, body, body_new, campaign, campaign_new, campaigns, checklist,
-    checklists, draw, draw_new, draws, finding, findings, held, inspection, inspections, notice,
-    notices, people, person_new, record, today,
+    arrangement, arrangement_form, arrangements, bodies, bodies_import, body, body_new, campaign,
+    campaign_new, campaigns, checklist, checklists, draw, draw_new, draws, finding, findings, held,
+    inspection, inspections, notice, notices, people, person_new, record, today,
 };
 use crate::public_site::{draws as public_draws, not_found, setup, setup_bodies, sign_in};
 
@@ -104,6 +104,9 @@ fn Supervision() -> impl leptos_router::MatchNestedRoutes + Clone {
 #[component(transparent)]
 fn Planning() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
+        <Route path=path!("/arrangements") view=arrangements::page/>
+        <Route path=path!("/arrangements/new") view=arrangement_form::page/>
+        <Route path=path!("/arrangements/:id") view=arrangement::page/>
         <Route path=path!("/draws") view=draws::page/>
         <Route path=path!("/draws/new") view=draw_new::page/>
         <Route path=path!("/draws/:id") view=draw::page/>

@@ -9,7 +9,7 @@ import { type Server, expect, open, signIn, started, test } from "../fixtures/te
 const LANGUAGES = { zh: "zh-Hans", en: "en" } as const;
 type Code = keyof typeof LANGUAGES;
 
-const LISTS = ["/", "/notices", "/campaigns", "/draws", "/findings", "/inspections", "/bodies", "/checklists", "/record"];
+const LISTS = ["/", "/notices", "/arrangements", "/campaigns", "/draws", "/findings", "/inspections", "/bodies", "/checklists", "/record"];
 /** Pages whose address is not known beforehand: a list, and which of its links is followed. */
 const OF_ALL: [string, string][] = [
   ["/notices", 'main a[href^="/notices/"]'],
@@ -17,6 +17,7 @@ const OF_ALL: [string, string][] = [
   ["/checklists", 'main a[href^="/checklists/"]'],
   ["/draws", 'main th a[href^="/draws/"]'],
 ];
+const ARRANGEMENT: [string, string] = ["/arrangements", 'main th a[href^="/arrangements/"]'];
 const CAMPAIGN: [string, string] = ["/campaigns", 'main th a[href^="/campaigns/"]'];
 const FILTERED = ["/bodies?district=110106&search=%E5%85%BB", "/findings?stage=raised&severity=key"];
 const SETTLING = ["/administration/held"];
@@ -34,7 +35,7 @@ const ROLES: Record<string, (string | [string, string])[]> = {
     ...OF_ALL,
     CAMPAIGN,
   ],
-  organiser: [...LISTS, ...SETTLING, "/campaigns/new", "/draws/new", ...OF_ALL, CAMPAIGN],
+  organiser: [...LISTS, ...SETTLING, "/campaigns/new", "/draws/new", "/arrangements/new", ARRANGEMENT, ...OF_ALL, CAMPAIGN],
   oversight: [...LISTS, ...SETTLING, ...OF_ALL, CAMPAIGN],
   "fengtai-officer": [...LISTS, ...OF_ALL],
   "welfare-home-1": [...LISTS, ...OF_ALL],

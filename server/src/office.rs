@@ -7,10 +7,10 @@ use app::api::ApiError;
 use app::api::office::Office;
 use app::api::setup::Founding;
 use app::api::view::{
-    BodyFilter, BodyRow, BodyView, CampaignRow, CampaignView, ChecklistRow, ChecklistView, DrawRow,
-    DrawView, FindingFilter, FindingRow, FindingView, Frame, HeldRow, ImportReport, InspectionRow,
-    InspectionView, JurisdictionView, NoticeRow, NoticeView, Page, PersonRow, RecordView, Today,
-    Viewer,
+    ArrangementRow, ArrangementView, BodyFilter, BodyRow, BodyView, CampaignRow, CampaignView,
+    ChecklistRow, ChecklistView, DrawRow, DrawView, FindingFilter, FindingRow, FindingView, Frame,
+    HeldRow, ImportReport, InspectionRow, InspectionView, JurisdictionView, NoticeRow, NoticeView,
+    Page, PersonRow, RecordView, Today, Viewer,
 };
 use async_trait::async_trait;
 use axum::http::HeaderValue;
@@ -18,8 +18,8 @@ use axum::http::header::SET_COOKIE;
 use domain::assignment::ReleaseRule;
 use domain::body::BodyCommand;
 use domain::id::{
-    BodyId, CampaignId, ChecklistId, DrawId, FindingId, InspectionId, JurisdictionId, NoticeId,
-    PersonId,
+    ArrangementId, BodyId, CampaignId, ChecklistId, DrawId, FindingId, InspectionId,
+    JurisdictionId, NoticeId, PersonId,
 };
 use domain::instant::Day;
 use domain::jurisdiction::{Founded, JurisdictionCommand, JurisdictionRefusal};
@@ -571,6 +571,17 @@ impl Office for VisitedOffice {
             .await
             .map(|_| ())
             .map_err(|error| self.ingest_error(error))
+    }
+
+    async fn arrangements(&self) -> Result<Vec<ArrangementRow>, ApiError> {
+        self.reader()?
+            .arrangements()
+            .await
+            .map_err(|error| unavailable(&error))
+    }
+
+    async fn arrangement(&self, id: ArrangementId) -> Result<ArrangementView, ApiError> {
+        Self::found(self.reader()?.arrangement(id).await)
     }
 
     async fn disclose_draw(&self, id: DrawId) -> Result<(), ApiError> {

@@ -626,8 +626,7 @@ fn a_sealed_assignment_is_released_by_the_rule_it_was_made_with() {
 #[test]
 fn old_events_still_read() {
     let plan = format!(
-        r#"{{"created":{{"name":{{"en":"x"}},"kind":"spotCheck","noticeMode":"unannounced","authority":"{}","checklist":"{}","checklistVersion":"1","from":"2022-03-13","to":"2022-03-31"}}}}"#,
-        GROUP, CHECKLIST
+        r#"{{"created":{{"name":{{"en":"x"}},"kind":"spotCheck","noticeMode":"unannounced","authority":"{GROUP}","checklist":"{CHECKLIST}","checklistVersion":"1","from":"2022-03-13","to":"2022-03-31"}}}}"#
     );
     let Ok(Event::Campaign(created)) = Event::decode("campaign.created", &plan) else {
         panic!("an old campaign")

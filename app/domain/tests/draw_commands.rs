@@ -916,9 +916,10 @@ fn the_first_thing_that_is_wrong_with_a_record_is_named() {
                     .result
                     .as_mut()
                     .unwrap();
-                let other = result.reserves[0].institution;
-                result.reserves[0].institution = result.visits[0].institution;
-                result.visits[0].institution = other;
+                std::mem::swap(
+                    &mut result.reserves[0].institution,
+                    &mut result.visits[0].institution,
+                );
             },
             |fault| {
                 matches!(

@@ -1,6 +1,7 @@
 //! What office pages ask of the server. Each question is a server function over [`Office`], which the server implements; the
 //! browser only ever sees the functions and the views they return.
 
+pub mod arrangement;
 pub mod command;
 pub mod draw;
 pub mod error;

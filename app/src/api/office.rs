@@ -6,7 +6,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::assignment::ReleaseRule;
 use domain::id::{
-    BodyId, CampaignId, ChecklistId, DrawId, FindingId, InspectionId, NoticeId, PersonId,
+    ArrangementId, BodyId, CampaignId, ChecklistId, DrawId, FindingId, InspectionId, NoticeId,
+    PersonId,
 };
 use domain::instant::Day;
 use domain::person::Registration;
@@ -16,9 +17,10 @@ use leptos::prelude::use_context;
 use super::error::ApiError;
 use super::setup::Founding;
 use super::view::{
-    BodyFilter, BodyRow, BodyView, CampaignRow, CampaignView, ChecklistRow, ChecklistView, DrawRow,
-    DrawView, FindingFilter, FindingRow, FindingView, Frame, HeldRow, ImportReport, InspectionRow,
-    InspectionView, NoticeRow, NoticeView, Page, PersonRow, RecordView, Today,
+    ArrangementRow, ArrangementView, BodyFilter, BodyRow, BodyView, CampaignRow, CampaignView,
+    ChecklistRow, ChecklistView, DrawRow, DrawView, FindingFilter, FindingRow, FindingView, Frame,
+    HeldRow, ImportReport, InspectionRow, InspectionView, NoticeRow, NoticeView, Page, PersonRow,
+    RecordView, Today,
 };
 
 /// One request's view of the office: who asks, and in which language, is known to the implementation.
@@ -70,6 +72,9 @@ pub trait Office: Send + Sync {
         release: ReleaseRule,
     ) -> Result<(), ApiError>;
     async fn disclose_draw(&self, id: DrawId) -> Result<(), ApiError>;
+
+    async fn arrangements(&self) -> Result<Vec<ArrangementRow>, ApiError>;
+    async fn arrangement(&self, id: ArrangementId) -> Result<ArrangementView, ApiError>;
 }
 
 /// The office of the request at hand.

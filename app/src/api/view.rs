@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::assignment::AssignmentOrder;
+use domain::assignment::{AssignmentOrder, ReleaseRule};
 use domain::body::{BodyKind, Particulars};
 use domain::campaign::{CampaignKind, CampaignPlan, Group, NoticeMode};
 use domain::finding::{Extent, FindingEvent, Raised, Stage};
@@ -18,8 +18,10 @@ use domain::permission::{Act, Grant};
 use form::{FormDefinition, Line, Severity, Texts};
 use serde::{Deserialize, Serialize};
 
+mod arrangement;
 mod draw;
 
+pub use arrangement::*;
 pub use draw::*;
 
 /// Who looks at the page.
@@ -193,6 +195,8 @@ pub struct CampaignView {
     /// Names of everyone in a group.
     pub people: BTreeMap<PersonId, Texts>,
     pub assignments: Vec<AssignmentRow>,
+    /// Who keeps away from which body; for organisers.
+    pub interests: Vec<(Texts, Texts)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -203,6 +207,8 @@ pub struct AssignmentRow {
     pub team: Vec<Named<PersonId>>,
     pub visit_on: Day,
     pub sealed: bool,
+    /// What it waits for while it is sealed.
+    pub release: ReleaseRule,
     pub state: AssignmentState,
 }
 

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::Site;
 use super::campaign::in_order;
+use super::release_picker::ReleasePicker;
 use super::team_picker::{TeamPicker, inspectors};
 use crate::api::command::send;
 use crate::api::view::{CampaignView, PersonRow};
@@ -53,6 +54,8 @@ pub fn assignment_form(
     let sealed = RwSignal::new(plan.notice_mode == NoticeMode::Unannounced);
     let target = BodyPicker::new("assignment-target", Text::new("受检单位", "Body to visit"));
     let picker = TeamPicker::new("assignment-team", "assignment-leader");
+    let release = ReleasePicker::new(site);
+    let shown = release.clone();
     let sending = Sending::new("assignment-errors");
 
     let groups = campaign.groups.clone();
@@ -77,10 +80,13 @@ pub fn assignment_form(
         let visit_on = read_day("assignment-day", DAY, day)
             .map_err(|fault| faults.push(fault))
             .ok();
-        let order = body
-            .zip(team)
-            .zip(visit_on)
-            .map(|((target, (leader, team)), visit_on)| AssignmentOrder {
+        let rule = if sealed.get_untracked() {
+            release.read().map_err(|fault| faults.push(fault)).ok()
+        } else {
+            Some(ReleaseRule::ByOrganiser)
+        };
+        let order = body.zip(team).zip(visit_on).zip(rule).map(
+            |(((target, (leader, team)), visit_on), release)| AssignmentOrder {
                 campaign: id,
                 target,
                 group: who,
@@ -90,9 +96,10 @@ pub fn assignment_form(
                 sealed: sealed.get_untracked(),
                 checklist: plan.checklist,
                 checklist_version: plan.checklist_version.clone(),
-                release: ReleaseRule::ByOrganiser,
+                release,
                 draw: None,
-            });
+            },
+        );
         let work = move || -> Work {
             Box::pin(async move {
                 let Some(order) = order else { return Ok(()) };
@@ -122,6 +129,7 @@ pub fn assignment_form(
                 {move || (who.get() == PEOPLE).then(|| picker.view(people.clone(), sending))}
                 {Ask::new("assignment-day", DAY, Control::Day, day).view(sending)}
                 {tick("assignment-sealed", Text::new("密封：启封前小组不知道受检单位", "Sealed: the team learns the body only on release"), sealed)}
+                {move || sealed.get().then(|| shown.view(sending))}
                 {sending.submit(IconName::Plus, Text::new("建立任务", "Create the assignment"))}
             </form>
         </section>

@@ -1,7 +1,7 @@
 //! One campaign: its plan, its groups, its assignments, and what an organiser does with them.
 
-use domain::assignment::AssignmentCommand;
-use domain::campaign::Group;
+use domain::assignment::{AssignmentCommand, ReleaseRule};
+use domain::campaign::{CampaignPlan, Group};
 use domain::command::Command;
 use domain::id::{AssignmentId, CampaignId, GroupId, InspectionId};
 use domain::permission::Act;
@@ -10,6 +10,8 @@ use leptos::prelude::*;
 
 use super::assignment_form::assignment_form;
 use super::group_form::group_form;
+use super::interest_form::interest_form;
+use super::release_picker::release_text;
 use super::{Site, id_in_address};
 use crate::api::command::send;
 use crate::api::query::{campaign, people};
@@ -80,6 +82,7 @@ fn show(
         view! { <p><a class="button" href=address><Icon name=IconName::Shuffle/>{t(Text::new("公布抽取", "Publish a draw"))}</a></p> }
     });
     let groups_form = organises.then(|| group_form(campaign.id, &people, site, done));
+    let interests = organises.then(|| interest_form(&campaign, &people, site, done));
     let assignment = {
         let (campaign, site) = (campaign.clone(), site.clone());
         move || {
@@ -96,6 +99,7 @@ fn show(
             <dl class="facts">
                 {fact(Text::new("实施单位", "Authority"), site.body(&campaign.authority))}
                 {fact(Text::new("期间", "Period"), period)}
+                {terms(plan, site)}
                 {fact(Text::new("检查表", "Checklist"), view! { <a href=checklist>{site.name(&campaign.checklist_title)}</a> })}
             </dl>
         </section>
@@ -110,6 +114,32 @@ fn show(
             {groups(&campaign, site)}
         </section>
         {groups_form}
+        {interests}
+    }
+    .into_any()
+}
+
+/// What the plan says beyond the simplest.
+fn terms(plan: &CampaignPlan, site: &Site) -> AnyView {
+    let terms = &plan.terms;
+    let focus = terms.focus.as_ref().map(|focus| {
+        let (district, factor) = (site.district(&focus.district), focus.factor);
+        let text = say!(
+            site.language,
+            "{district}，权重{factor}",
+            "{district}, weight {factor}"
+        );
+        fact(Text::new("重点区", "Focus district"), text)
+    });
+    let arranged = terms.arrangement.map(|id| {
+        let address = format!("/arrangements/{id}");
+        let link = view! { <a href=address>{t(Text::new("工作安排", "Arrangement"))}</a> };
+        fact(Text::new("依据", "By"), link)
+    });
+    view! {
+        {fact(Text::new("检查对象", "Who is inspected"), t(terms.subjects.title()))}
+        {focus}
+        {arranged}
     }
     .into_any()
 }
@@ -175,6 +205,7 @@ fn assignments(
 ) -> AnyView {
     let sending = Sending::new("assignment-acts-errors");
     let cancelling = RwSignal::new(None::<(AssignmentId, String)>);
+    let arriving = RwSignal::new(None::<(AssignmentId, String)>);
     let id = campaign.id;
     let mut columns = vec![
         column(t(Text::new("受检单位", "Body to visit"))),
@@ -202,16 +233,27 @@ fn assignments(
             let address = format!("/inspections/{}", InspectionId::of(assignment.id));
             view! { <a href=address>{t(Text::new("检查记录", "Inspection"))}</a> }
         });
+        let is_sealed = assignment.state == AssignmentState::Sealed;
+        let waits = release_text(assignment.release, site)
+            .filter(|_| is_sealed)
+            .map(|text| view! { <small>{text}</small> });
         let mut cells = vec![
             view! { <th scope="row">{site.body(&assignment.target)}</th> }.into_any(),
             brief(day_text(assignment.visit_on, site.language)),
             brief(group.unwrap_or_else(|| "—".to_owned())),
             cell(team.join(t(Text::new("、", ", ")))),
-            brief(view! { <span class="row">{assignment_tag(assignment.state)}{seen}</span> }),
+            brief(
+                view! { <span class="row">{assignment_tag(assignment.state)}{seen}</span>{waits} },
+            ),
         ];
         if organises {
             cells.push(brief(acts(
-                id, assignment, target, sending, cancelling, done,
+                id,
+                assignment,
+                target,
+                sending,
+                [cancelling, arriving],
+                done,
             )));
         }
         row(cells)
@@ -222,6 +264,7 @@ fn assignments(
         {sending.summary()}
         {table(t(Text::new("任务", "Assignments")), &columns, rows, none)}
         {move || cancelling.get().map(|(assignment, target)| cancel_form(id, assignment, &target, cancelling, done))}
+        {move || arriving.get().map(|(assignment, target)| arrival_form(id, assignment, &target, arriving, done))}
     }
     .into_any()
 }
@@ -232,10 +275,29 @@ fn acts(
     assignment: &AssignmentRow,
     target: String,
     sending: Sending,
-    cancelling: RwSignal<Option<(AssignmentId, String)>>,
+    [cancelling, arriving]: [RwSignal<Option<(AssignmentId, String)>>; 2],
     done: Callback<()>,
 ) -> AnyView {
     let id = assignment.id;
+    let awaits_arrival =
+        assignment.state == AssignmentState::Sealed && assignment.release == ReleaseRule::OnArrival;
+    let arrival = awaits_arrival.then(|| {
+        let label = say!(
+            crate::i18n::language(),
+            "确认到达：{target}",
+            "Confirm the arrival: {target}"
+        );
+        let target = target.clone();
+        let ask = move |_| {
+            arriving.set(Some((id, target.clone())));
+            browser::focus_later("arrival-account");
+        };
+        view! {
+            <button class="button" type="button" aria-label=label on:click=ask>
+                <Icon name=IconName::MapPin/>{t(Text::new("已到达", "Arrived"))}
+            </button>
+        }
+    });
     let release = (assignment.state == AssignmentState::Sealed).then(|| {
         let label = say!(
             crate::i18n::language(),
@@ -276,7 +338,56 @@ fn acts(
             </button>
         }
     });
-    view! { <span class="row">{release}{cancel}</span> }.into_any()
+    view! { <span class="row">{arrival}{release}{cancel}</span> }.into_any()
+}
+
+fn arrival_form(
+    campaign: CampaignId,
+    assignment: AssignmentId,
+    target: &str,
+    arriving: RwSignal<Option<(AssignmentId, String)>>,
+    done: Callback<()>,
+) -> AnyView {
+    const ACCOUNT: Text = Text::new("如何得知已到达", "How the arrival is known");
+    let account = RwSignal::new(String::new());
+    let sending = Sending::new("arrival-errors");
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let faults = empty_faults(&[("arrival-account", ACCOUNT, account)]);
+        let command = AssignmentCommand::ConfirmArrival {
+            account: account.get_untracked(),
+        };
+        let command = Command::Assignment {
+            id: assignment,
+            campaign,
+            command,
+        };
+        sending.run(
+            faults,
+            || Box::pin(send(command)),
+            move || {
+                arriving.try_set(None);
+                done.run(());
+            },
+        );
+    };
+    let title = say!(
+        crate::i18n::language(),
+        "确认到达并启封：{target}",
+        "Confirm the arrival and release: {target}"
+    );
+    view! {
+        <form class="card" novalidate on:submit=submit>
+            <h3>{title}</h3>
+            {sending.summary()}
+            {Ask::area("arrival-account", ACCOUNT, account).view(sending)}
+            <div class="row">
+                {sending.submit(IconName::LockOpen, Text::new("确认并启封", "Confirm and release"))}
+                <button class="button" type="button" on:click=move |_| arriving.set(None)>{t(Text::new("返回", "Back"))}</button>
+            </div>
+        </form>
+    }
+    .into_any()
 }
 
 fn cancel_form(

@@ -12,12 +12,12 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::draws::{TITLE, place};
+use super::release_picker::ReleasePicker;
 use super::{Site, id_in_address};
 use crate::api::command::send;
 use crate::api::draw::{assign_drawn, disclose_draw, draw};
 use crate::api::query::people;
 use crate::api::view::{AssignmentState, DrawView, PersonRow, VisitRow};
-use crate::clock::instant_at;
 use crate::i18n::t;
 use crate::widgets::address::with_query;
 use crate::widgets::ask::{Ask, Control, empty_faults, read_day, read_number, tick};
@@ -485,80 +485,6 @@ fn assign_form(draw: &DrawView, site: &Site, done: Callback<()>) -> AnyView {
         </section>
     }
     .into_any()
-}
-
-/// How a sealed assignment is to be released.
-#[derive(Clone)]
-pub struct ReleasePicker {
-    rule: RwSignal<String>,
-    day: RwSignal<String>,
-    time: RwSignal<String>,
-    time_zone: String,
-}
-
-const RELEASE: Text = Text::new("启封方式", "Released");
-const RELEASE_DAY: Text = Text::new("启封日期", "Day of the release");
-const RELEASE_TIME: Text = Text::new("启封时刻（如 08:00）", "Time of the release, such as 08:00");
-
-impl ReleasePicker {
-    pub fn new(site: &Site) -> ReleasePicker {
-        let time_zone = site.jurisdiction.time_zone.clone();
-        ReleasePicker {
-            rule: RwSignal::new("organiser".to_owned()),
-            day: RwSignal::new(browser::today(&time_zone).to_string()),
-            time: RwSignal::new("08:00".to_owned()),
-            time_zone,
-        }
-    }
-
-    pub fn read(&self) -> Result<ReleaseRule, Fault> {
-        match self.rule.get_untracked().as_str() {
-            "arrival" => Ok(ReleaseRule::OnArrival),
-            "time" => {
-                let day = read_day("release-day", RELEASE_DAY, self.day)?;
-                let typed = self.time.get_untracked();
-                let (hour, minute) = typed
-                    .trim()
-                    .split_once([':', '：'])
-                    .and_then(|(hour, minute)| Some((hour.parse().ok()?, minute.parse().ok()?)))
-                    .filter(|(hour, minute)| *hour < 24_u8 && *minute < 60_u8)
-                    .ok_or_else(|| Fault {
-                        field: Some("release-time"),
-                        text: t(Text::new("时刻写作 08:00", "Write the time like 08:00"))
-                            .to_owned(),
-                    })?;
-                Ok(ReleaseRule::At(instant_at(
-                    day,
-                    hour,
-                    minute,
-                    &self.time_zone,
-                )))
-            }
-            _ => Ok(ReleaseRule::ByOrganiser),
-        }
-    }
-
-    pub fn view(&self, sending: Sending) -> AnyView {
-        let rules = [
-            ("organiser", Text::new("由组织者启封", "By an organiser")),
-            ("time", Text::new("到时自动启封", "At a time, by itself")),
-            (
-                "arrival",
-                Text::new("到达现场后启封", "When the team has arrived"),
-            ),
-        ]
-        .map(|(code, text)| (code.to_owned(), t(text).to_owned()))
-        .to_vec();
-        let (rule, day, time) = (self.rule, self.day, self.time);
-        view! {
-            {Ask::new("release", RELEASE, Control::Choice(rules), rule).view(sending)}
-            {move || (rule.get() == "time").then(|| view! {
-                {Ask::new("release-day", RELEASE_DAY, Control::Day, day).view(sending)}
-                {Ask::line("release-time", RELEASE_TIME, time).view(sending)}
-            })}
-        }
-        .into_any()
-    }
 }
 
 fn disclose_form(draw: &DrawView, done: Callback<()>) -> AnyView {

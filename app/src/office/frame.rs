@@ -65,10 +65,11 @@ pub fn OfficeFrame() -> impl IntoView {
 }
 
 /// Pages that not everyone may open who may see something: how their addresses begin, and the acts of which one opens them.
-const DOORS: [(&str, &[Act]); 8] = [
+const DOORS: [(&str, &[Act]); 9] = [
     ("/administration", &[Act::ManagePeople, Act::SettleHeld]),
     ("/administration/held", &[Act::SettleHeld]),
     ("/administration/people", &[Act::ManagePeople]),
+    ("/arrangements/new", &[Act::Organise]),
     ("/bodies/import", &[Act::ManageBodies]),
     ("/bodies/new", &[Act::ManageBodies]),
     ("/campaigns/new", &[Act::Organise]),
@@ -171,7 +172,7 @@ struct Way {
     acts: &'static [Act],
 }
 
-const WAYS: [Way; 10] = [
+const WAYS: [Way; 11] = [
     Way {
         href: "/",
         icon: IconName::CalendarCheck,
@@ -182,6 +183,12 @@ const WAYS: [Way; 10] = [
         href: "/notices",
         icon: IconName::Megaphone,
         text: Text::new("通知", "Notices"),
+        acts: &[Act::See],
+    },
+    Way {
+        href: "/arrangements",
+        icon: IconName::FileText,
+        text: Text::new("安排", "Arrangements"),
         acts: &[Act::See],
     },
     Way {
@@ -238,7 +245,7 @@ fn navigation(site: &Site) -> AnyView {
     let path = use_location().pathname;
     let offered = |way: &&Way| {
         way.acts.iter().any(|act| site.may(*act))
-            && (way.href != "/campaigns" || site.sees_campaigns())
+            && (!matches!(way.href, "/arrangements" | "/campaigns") || site.sees_campaigns())
     };
     let item = |way: &'static Way| {
         let is_here = move || {

@@ -1,6 +1,9 @@
 //! The office: one file a page. Pages are rendered on the server and come alive in the browser; what only lists or shows works
 //! without scripts.
 
+pub mod arrangement;
+pub mod arrangement_form;
+pub mod arrangements;
 pub mod assignment_form;
 pub mod bodies;
 pub mod bodies_import;
@@ -23,12 +26,14 @@ pub mod group_form;
 pub mod held;
 pub mod inspection;
 pub mod inspections;
+pub mod interest_form;
 pub mod notice;
 pub mod notices;
 pub mod people;
 pub mod person_new;
 pub mod plan_form;
 pub mod record;
+pub mod release_picker;
 pub mod team_picker;
 pub mod today;
 

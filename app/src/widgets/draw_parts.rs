@@ -388,13 +388,11 @@ fn one_round(
 }
 
 fn team_text(team: &DrawTeam, index: usize, place: &Place) -> String {
-    match &team.name {
-        Some(name) => place.name(name),
-        None => {
-            let number = index + 1;
-            say!(place.language, "第{number}组", "Team {number}")
-        }
-    }
+    let number = index + 1;
+    team.name.as_ref().map_or_else(
+        || say!(place.language, "第{number}组", "Team {number}"),
+        |name| place.name(name),
+    )
 }
 
 fn result_part(

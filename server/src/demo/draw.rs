@@ -4,17 +4,19 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use domain::arrangement::{ArrangementCommand, ArrangementContent};
 use domain::assignment::{AssignmentCommand, AssignmentOrder, ReleaseRule};
 use domain::body::BodyKind;
 use domain::campaign::{
-    CampaignCommand, CampaignKind, CampaignPlan, CampaignTerms, Group, NoticeMode, Subjects,
+    CampaignCommand, CampaignKind, CampaignPlan, CampaignTerms, ChecklistUse, Group, NoticeMode,
+    Subjects,
 };
 use domain::command::decide;
 use domain::draw::canonical::{assignment_of, commitment};
 use domain::draw::plan::{DrawPlan, Exclusion, Focus, Pairing, Quota, Strata, TeamRule};
 use domain::draw::{DrawCommand, NextRound};
 use domain::facts::{Authorship, Forms};
-use domain::id::{CampaignId, ChecklistId, DrawId, GroupId, PersonId};
+use domain::id::{ArrangementId, CampaignId, ChecklistId, DrawId, GroupId, PersonId};
 use domain::instant::{Day, Instant};
 use domain::projection::directory::Directory;
 use domain::record::Hash;
@@ -49,6 +51,59 @@ fn group(index: usize) -> GroupId {
     GroupId(identity::id("group", &format!("spot-check/{index}")))
 }
 
+fn arrangement() -> ArrangementId {
+    ArrangementId(identity::id("arrangement", "spot-check"))
+}
+
+fn arranged() -> ArrangementContent {
+    ArrangementContent {
+        number: "示例〔2022〕2号".to_owned(),
+        title: Texts::both(
+            "养老机构疫情防控抽查工作安排",
+            "Arrangement of the spot check of elder-care institutions",
+        ),
+        text: Texts::both(
+            "为督促一级响应各项措施落到实处，成立16个检查组，对16个区的养老机构开展抽查。\n既查机构是否落实封闭管理，也查监管部门是否履职。丰台区为重点区，与养老工作处联合检查。\n检查对象和检查组由双随机抽取产生，规则和名录事先公布。",
+            "To see that the measures of the level-1 response are carried out, 16 groups spot-check elder-care institutions in 16 districts.\nThey look at both: did the institution carry closed management out, and did its regulator regulate? Fengtai is the focus and is inspected jointly with the elder-care division.\nInstitutions and groups are drawn double at random; rules and roster are published first.",
+        ),
+        kind: CampaignKind::SpotCheck,
+        notice_mode: NoticeMode::Unannounced,
+        authority: bodies::bureau(),
+        subjects: Subjects::Both,
+        checklists: vec![ChecklistUse {
+            checklist: checklist::id(),
+            version: checklist::VERSION.to_owned(),
+        }],
+        from: FIRST_DAY,
+        to: LAST_DAY,
+        focus: Some(Focus {
+            district: DISTRICTS[3].code(),
+            factor: 2,
+        }),
+        partners: vec![bodies::elder_care_division()],
+    }
+}
+
+/// Drafted by one organiser, approved by another, issued.
+pub fn arrangement_steps() -> [(PersonId, Command); 3] {
+    let command = |command| Command::Arrangement {
+        id: arrangement(),
+        command,
+    };
+    let organiser = people::person("organiser");
+    [
+        (
+            organiser,
+            command(ArrangementCommand::Draft(Box::new(arranged()))),
+        ),
+        (
+            people::person("deputy-organiser"),
+            command(ArrangementCommand::Approve),
+        ),
+        (organiser, command(ArrangementCommand::Issue)),
+    ]
+}
+
 pub fn creation() -> Command {
     let plan = CampaignPlan {
         name: Texts::both(
@@ -63,7 +118,8 @@ pub fn creation() -> Command {
         from: FIRST_DAY,
         to: LAST_DAY,
         terms: CampaignTerms {
-            subjects: Subjects::Institutions,
+            subjects: Subjects::Both,
+            arrangement: Some(arrangement()),
             focus: Some(Focus {
                 district: DISTRICTS[3].code(),
                 factor: 2,

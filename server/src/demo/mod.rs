@@ -142,6 +142,9 @@ pub fn demo_city() -> DemoCity {
     for command in campaign::groups() {
         step(organiser, moment(12, 20, 30), command);
     }
+    for ((actor, command), minute) in draw::arrangement_steps().into_iter().zip([32, 34, 36]) {
+        step(actor, moment(12, 20, minute), command);
+    }
     step(organiser, moment(12, 20, 40), draw::creation());
     for command in draw::groups() {
         step(organiser, moment(12, 20, 50), command);

@@ -127,6 +127,16 @@ fn offices() -> Vec<(PersonId, Registration, Text)> {
             Text::new("发布通知，组织督查", "Issues notices, organises campaigns"),
         ),
         (
+            "deputy-organiser",
+            Text::new("机关纪委组织者", "Organiser of the Discipline Committee"),
+            bodies::discipline_committee(),
+            everywhere(Role::Organiser),
+            Text::new(
+                "审批他人起草的工作安排",
+                "Approves arrangements that others drafted",
+            ),
+        ),
+        (
             "oversight",
             Text::new(
                 "纪检监察组监督员",

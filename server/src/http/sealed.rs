@@ -29,6 +29,7 @@ impl Questions {
         finding: FindingId,
     ) -> Questions {
         let draw = drawn_openly();
+        let arrangement = crate::demo::id("arrangement", "spot-check");
         let notice = fixture
             .city
             .commands
@@ -36,7 +37,8 @@ impl Questions {
             .find_map(|step| match &step.command {
                 Command::Notice { id, .. } => Some(*id),
                 _ => None,
-            });
+            })
+            .expect("a notice");
         let (campaign, target) = (order.campaign, order.target);
         let version = &order.checklist_version;
         let all_bodies = json!({ "kind": null, "district": null, "search": "", "page": 1 });
@@ -62,6 +64,8 @@ impl Questions {
                 ("held", json!({})),
                 ("record", json!({})),
                 ("notice", json!({ "id": notice })),
+                ("arrangements", json!({})),
+                ("arrangement", json!({ "id": arrangement })),
                 ("draws", json!({})),
                 ("draw", json!({ "id": draw, "roster_page": 1 })),
                 ("risk-weights", json!({})),
@@ -87,6 +91,9 @@ impl Questions {
                 "/administration".into(),
                 "/administration/people/new".into(),
                 "/administration/held".into(),
+                "/arrangements".into(),
+                "/arrangements/new".into(),
+                format!("/arrangements/{arrangement}"),
                 "/draws".into(),
                 "/draws/new".into(),
                 format!("/draws/new?campaign={campaign}"),

@@ -71,7 +71,7 @@ pub(super) const fn assignment_state(
 
 impl Reader {
     /// Campaigns are known to whoever sees the whole jurisdiction; an institution does not learn of visits to come.
-    fn sees_campaigns(&self) -> bool {
+    pub(super) fn sees_campaigns(&self) -> bool {
         self.may(Act::See, &Place::Jurisdiction) || self.may(Act::Organise, &Place::Anywhere)
     }
 
@@ -155,6 +155,7 @@ impl Reader {
                     .collect(),
                 visit_on: order.visit_on,
                 sealed: order.sealed,
+                release: order.release,
                 state: assignment_state(
                     record.cancelled,
                     record.submitted,
@@ -176,6 +177,13 @@ impl Reader {
             groups: campaign.groups.clone(),
             people,
             assignments,
+            interests: campaign
+                .interests
+                .iter()
+                .filter(|_| organises > 0)
+                .flat_map(|(person, bodies)| bodies.iter().map(|body| (*person, *body)))
+                .map(|(person, body)| (self.person_name(person), self.body_name(body)))
+                .collect(),
             plan,
         }))
     }

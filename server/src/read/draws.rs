@@ -45,7 +45,7 @@ struct Row {
 
 /// `$2` is the viewer; their own rows say what waits for them.
 const DRAWS: &str = "select d.id, d.authority, d.name_zh, d.name_en, d.round, d.state, d.published_at, \
-     case when d.sealed = 1 and d.disclosed = 0 then 1 else 0 end as held_back, \
+     cast(case when d.sealed = 1 and d.disclosed = 0 then 1 else 0 end as bigint) as held_back, \
      (select count(*) from draw_party p where p.jurisdiction = d.jurisdiction and p.draw = d.id and p.round = d.round \
         and p.committed_at is null) as uncommitted, \
      (select count(*) from draw_party p where p.jurisdiction = d.jurisdiction and p.draw = d.id and p.round = d.round \
@@ -239,7 +239,7 @@ impl Reader {
                 .map(|(institution, _)| assignments.get(&assignment_of(drawn.seed, institution)))
                 .collect()
         });
-        let is_over = |state: &Option<&AssignmentState>| {
+        let is_over = |state: Option<&AssignmentState>| {
             state.is_some_and(|state| *state != AssignmentState::Sealed)
         };
         DrawActs {
@@ -251,7 +251,10 @@ impl Reader {
                 && !round.missing().is_empty()
                 && now > round.due(),
             assign: organise && made.iter().any(Option::is_none),
-            disclose: organise && !draw.is_public() && !made.is_empty() && made.iter().all(is_over),
+            disclose: organise
+                && !draw.is_public()
+                && !made.is_empty()
+                && made.iter().copied().all(is_over),
         }
     }
 

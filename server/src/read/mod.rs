@@ -12,6 +12,7 @@ use crate::store::database::Database;
 use crate::store::{Log, StoreError};
 use crate::world::Known;
 
+pub mod arrangements;
 pub mod bodies;
 pub mod campaigns;
 pub mod checklists;

@@ -1,0 +1,418 @@
+//! One arrangement: what it says, who wrote and approved it, how it was amended, and the campaigns that carry it out.
+
+use domain::arrangement::{ArrangementCommand, ArrangementContent, ArrangementStage};
+use domain::campaign::CampaignCommand;
+use domain::command::Command;
+use domain::id::{ArrangementId, BodyId, CampaignId};
+use domain::{Text, say};
+use leptos::prelude::*;
+use uuid::Uuid;
+
+use super::arrangement_form::{Writing, form};
+use super::arrangements::{TITLE, stage_tag};
+use super::{Site, id_in_address};
+use crate::api::arrangement::arrangement;
+use crate::api::command::send;
+use crate::api::query::checklists;
+use crate::api::view::{ArrangementView, ChecklistRow, PendingView, VersionView};
+use crate::clock::period_text;
+use crate::i18n::t;
+use crate::widgets::ask::{Ask, empty_faults};
+use crate::widgets::browser;
+use crate::widgets::head::{banner, crumbs, fact, head};
+use crate::widgets::history::history;
+use crate::widgets::icon::{Icon, IconName};
+use crate::widgets::loaded::{loaded, missing};
+use crate::widgets::sending::{Sending, Work};
+
+const REASON: Text = Text::new("原因", "Reason");
+
+pub fn page() -> AnyView {
+    let site = Site::here();
+    let Some(id) = id_in_address::<ArrangementId>() else {
+        return missing();
+    };
+    let answer = Resource::new(
+        || (),
+        move |()| async move {
+            let view = arrangement(id).await?;
+            let rows = checklists().await?;
+            Ok((view, rows))
+        },
+    );
+    let done = Callback::new(move |()| answer.refetch());
+    loaded(
+        answer,
+        move |(view, rows): (ArrangementView, Vec<ChecklistRow>)| show(&view, &rows, &site, done),
+    )
+}
+
+fn show(
+    view: &ArrangementView,
+    checklists: &[ChecklistRow],
+    site: &Site,
+    done: Callback<()>,
+) -> AnyView {
+    let said = view.versions.last().map(|version| &version.content);
+    let pending = view.pending.as_ref().map(|pending| &pending.content);
+    let Some(content) = said.or(pending) else {
+        return missing();
+    };
+    let name = site.name(&content.title);
+    let withdrawn = view.withdrawn.as_ref().map(|reason| {
+        let text = say!(site.language, "已撤销：{reason}", "Withdrawn: {reason}");
+        banner("warning", text)
+    });
+    let campaigns: Vec<_> = view
+        .campaigns
+        .iter()
+        .map(|campaign| {
+            let address = format!("/campaigns/{}", campaign.id);
+            view! { <li><a href=address>{site.name(&campaign.name)}</a></li> }
+        })
+        .collect();
+    let campaigns = (!campaigns.is_empty()).then(|| {
+        view! { <section class="stack"><h2>{t(Text::new("据此开展的督查", "Campaigns that carry it out"))}</h2><ul>{campaigns}</ul></section> }
+    });
+    let versions: Vec<AnyView> = view
+        .versions
+        .iter()
+        .enumerate()
+        .rev()
+        .map(|(index, version)| one_version(view, version, index, site))
+        .collect();
+    let record = view.organises.then(|| {
+        view! { <details class="card"><summary>{t(Text::new("记录", "Record"))}</summary>{history(&view.history, site)}</details> }
+    });
+    view! {
+        {crumbs("/arrangements", TITLE, name.clone())}
+        {head(name, view! { {stage_tag(view.stage)}<span>{content.number.clone()}</span> }, ())}
+        {withdrawn}
+        {view.pending.as_ref().map(|pending| pending_part(view, pending, checklists, site, done))}
+        {versions}
+        {campaigns}
+        {in_force_acts(view, checklists, site, done)}
+        {record}
+    }
+    .into_any()
+}
+
+fn facts(view: &ArrangementView, content: &ArrangementContent, site: &Site) -> AnyView {
+    let body = |id: &BodyId| {
+        view.bodies
+            .get(id)
+            .map(|name| site.name(name))
+            .unwrap_or_default()
+    };
+    let partners: Vec<String> = content.partners.iter().map(body).collect();
+    let joined = t(Text::new("、", ", "));
+    let checklists: Vec<String> = content
+        .checklists
+        .iter()
+        .map(|one| {
+            let key = format!("{}/{}", one.checklist, one.version);
+            let title = view.checklists.get(&key).map(|title| site.name(title));
+            format!("{} · {}", title.unwrap_or_default(), one.version)
+        })
+        .collect();
+    let focus = content.focus.as_ref().map(|focus| {
+        let (district, factor) = (site.district(&focus.district), focus.factor);
+        let text = say!(
+            site.language,
+            "{district}，权重{factor}",
+            "{district}, weight {factor}"
+        );
+        fact(Text::new("重点区", "Focus district"), text)
+    });
+    let joint = (!partners.is_empty()).then(|| {
+        fact(
+            Text::new("联合检查", "Inspects jointly"),
+            partners.join(joined),
+        )
+    });
+    let paragraphs: Vec<_> = site
+        .name(&content.text)
+        .lines()
+        .map(|line| view! { <p>{line.to_owned()}</p> })
+        .collect();
+    view! {
+        <div class="prose">{paragraphs}</div>
+        <dl class="facts">
+            {fact(Text::new("类型", "Kind"), t(content.kind.title()))}
+            {fact(Text::new("方式", "Notice"), t(content.notice_mode.title()))}
+            {fact(Text::new("检查对象", "Who is inspected"), t(content.subjects.title()))}
+            {fact(Text::new("实施单位", "Authority"), body(&content.authority))}
+            {joint}
+            {fact(Text::new("期间", "Period"), period_text(content.from, content.to, site.language))}
+            {focus}
+            {fact(Text::new("检查表", "Checklists"), checklists.join(joined))}
+        </dl>
+    }
+    .into_any()
+}
+
+fn one_version(
+    view: &ArrangementView,
+    version: &VersionView,
+    index: usize,
+    site: &Site,
+) -> AnyView {
+    let number = index + 1;
+    let is_last = number == view.versions.len();
+    let in_force = is_last && view.stage == ArrangementStage::Issued;
+    let title = if in_force {
+        say!(
+            site.language,
+            "第{number}版（现行）",
+            "Version {number}, in force"
+        )
+    } else {
+        say!(site.language, "第{number}版", "Version {number}")
+    };
+    let (drafted, approved, at) = (
+        site.name(&version.drafted_by),
+        site.name(&version.approved_by),
+        site.at(version.issued_at),
+    );
+    let by = say!(
+        site.language,
+        "{drafted}起草，{approved}审批，{at}印发",
+        "Drafted by {drafted}, approved by {approved}, issued {at}"
+    );
+    let reason = version.reason.as_ref().map(|reason| {
+        let text = say!(
+            site.language,
+            "修订原因：{reason}",
+            "Why it was amended: {reason}"
+        );
+        view! { <p>{text}</p> }
+    });
+    view! {
+        <section class="card">
+            <h2>{title}</h2>
+            <p>{by}</p>
+            {reason}
+            {facts(view, &version.content, site)}
+        </section>
+    }
+    .into_any()
+}
+
+/// A button that does one thing.
+fn button(
+    sending: Sending,
+    icon: IconName,
+    text: Text,
+    command: impl Fn() -> Command + Clone + Send + Sync + 'static,
+    done: Callback<()>,
+) -> AnyView {
+    let press = move |_| {
+        let command = command();
+        let work = move || -> Work { Box::pin(send(command)) };
+        sending.run(Vec::new(), work, move || done.run(()));
+    };
+    view! {
+        <button class="button" data-kind="primary" type="button" on:click=press><Icon name=icon/>{t(text)}</button>
+    }
+    .into_any()
+}
+
+/// A form that asks why.
+fn with_reason(
+    id: &'static str,
+    form: &'static str,
+    title: Text,
+    command: impl Fn(String) -> Command + Clone + Send + Sync + 'static,
+    done: Callback<()>,
+) -> AnyView {
+    let reason = RwSignal::new(String::new());
+    let sending = Sending::new(form);
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let faults = empty_faults(&[(id, REASON, reason)]);
+        let command = command(reason.get_untracked());
+        let work = move || -> Work { Box::pin(send(command)) };
+        sending.run(faults, work, move || done.run(()));
+    };
+    view! {
+        <details>
+            <summary>{t(title)}</summary>
+            <form class="stack" novalidate on:submit=submit>
+                {sending.summary()}
+                {Ask::area(id, REASON, reason).view(sending)}
+                {sending.submit(IconName::Send, title)}
+            </form>
+        </details>
+    }
+    .into_any()
+}
+
+fn pending_part(
+    view: &ArrangementView,
+    pending: &PendingView,
+    checklists: &[ChecklistRow],
+    site: &Site,
+    done: Callback<()>,
+) -> AnyView {
+    let id = view.id;
+    let asked = move |command| Command::Arrangement { id, command };
+    let own = pending.drafted_by.id == site.viewer.person;
+    let sending = Sending::new("pending-errors");
+    let title = if view.versions.is_empty() {
+        Text::new("草稿", "Draft")
+    } else {
+        Text::new("修订稿", "Amendment")
+    };
+    let drafted = site.name(&pending.drafted_by.name);
+    let by = say!(site.language, "{drafted}起草", "Drafted by {drafted}");
+    let approved = pending.approved_by.as_ref().map(|name| {
+        let name = site.name(name);
+        banner(
+            "success",
+            say!(site.language, "{name}已审批", "Approved by {name}"),
+        )
+    });
+    let returned = pending.returned.as_ref().map(|reason| {
+        banner(
+            "warning",
+            say!(site.language, "退回修改：{reason}", "Returned: {reason}"),
+        )
+    });
+    let act = if pending.approved_by.is_some() {
+        let issue = move || asked(ArrangementCommand::Issue);
+        button(
+            sending,
+            IconName::Megaphone,
+            Text::new("印发", "Issue"),
+            issue,
+            done,
+        )
+    } else if own {
+        banner(
+            "info",
+            t(Text::new(
+                "等待他人审批：起草人不能审批自己的稿件。",
+                "It waits for somebody else: nobody approves what they wrote.",
+            ))
+            .to_owned(),
+        )
+    } else {
+        let approve = move || asked(ArrangementCommand::Approve);
+        button(
+            sending,
+            IconName::Check,
+            Text::new("审批通过", "Approve"),
+            approve,
+            done,
+        )
+    };
+    let give_back = (!own).then(|| {
+        let command = move |reason| asked(ArrangementCommand::Return { reason });
+        with_reason(
+            "return-reason",
+            "return-errors",
+            Text::new("退回修改", "Return it"),
+            command,
+            done,
+        )
+    });
+    let again = {
+        let writing = Writing::Again(id, Box::new(pending.content.clone()));
+        let written = Callback::new(move |_: ArrangementId| done.run(()));
+        view! {
+            <details>
+                <summary>{t(Text::new("修改稿件", "Write it anew"))}</summary>
+                {form(checklists, site, writing, written)}
+            </details>
+        }
+    };
+    let reason = pending.reason.as_ref().map(|reason| {
+        let text = say!(
+            site.language,
+            "修订原因：{reason}",
+            "Why it is amended: {reason}"
+        );
+        view! { <p>{text}</p> }
+    });
+    view! {
+        <section class="card">
+            <h2>{t(title)}</h2>
+            {sending.summary()}
+            {returned}
+            {approved}
+            <p>{by}</p>
+            {reason}
+            {facts(view, &pending.content, site)}
+            {act}
+            {give_back}
+            {again}
+        </section>
+    }
+    .into_any()
+}
+
+/// What is done with what is in force: begin a campaign, amend, withdraw.
+fn in_force_acts(
+    view: &ArrangementView,
+    checklists: &[ChecklistRow],
+    site: &Site,
+    done: Callback<()>,
+) -> AnyView {
+    let Some(version) = view
+        .versions
+        .last()
+        .filter(|_| view.organises && view.withdrawn.is_none())
+    else {
+        return ().into_any();
+    };
+    let id = view.id;
+    let sending = Sending::new("begin-errors");
+    let plan = version.content.plan(id);
+    let begin = move |_| {
+        let Some(plan) = plan.clone() else { return };
+        let campaign = CampaignId(Uuid::now_v7());
+        let command = Command::Campaign {
+            id: campaign,
+            command: CampaignCommand::Create(plan),
+        };
+        let work = move || -> Work { Box::pin(send(command)) };
+        sending.run(Vec::new(), work, move || {
+            browser::go_to(&format!("/campaigns/{campaign}"));
+        });
+    };
+    let amend = view.pending.is_none().then(|| {
+        let writing = Writing::Amendment(id, Box::new(version.content.clone()));
+        let written = Callback::new(move |_: ArrangementId| done.run(()));
+        view! {
+            <details>
+                <summary>{t(Text::new("修订", "Amend it"))}</summary>
+                {form(checklists, site, writing, written)}
+            </details>
+        }
+    });
+    let withdraw = {
+        let command = move |reason| Command::Arrangement {
+            id,
+            command: ArrangementCommand::Withdraw { reason },
+        };
+        with_reason(
+            "withdraw-reason",
+            "withdraw-errors",
+            Text::new("撤销", "Withdraw it"),
+            command,
+            done,
+        )
+    };
+    view! {
+        <section class="stack">
+            <h2>{t(Text::new("据此办理", "Acts"))}</h2>
+            {sending.summary()}
+            <p><button class="button" data-kind="primary" type="button" on:click=begin>
+                <Icon name=IconName::ClipboardList/>{t(Text::new("据此建立督查", "Begin a campaign"))}
+            </button></p>
+            {amend}
+            {withdraw}
+        </section>
+    }
+    .into_any()
+}
