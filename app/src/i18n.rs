@@ -33,6 +33,18 @@ pub fn tr(texts: &form::Texts) -> String {
     texts.get(language().tag()).to_owned()
 }
 
+/// A fixed text on a page, in whatever language the reader changes to. One type for all of them: a closure a text would be a view's
+/// worth of code each, and there are hundreds.
+pub fn said(text: Text) -> impl Fn() -> &'static str + Copy + Send + Sync {
+    move || t(text)
+}
+
+/// A text held as data, likewise.
+pub fn told(texts: &form::Texts) -> impl Fn() -> String + Clone + Send + Sync + use<> {
+    let texts = texts.clone();
+    move || tr(&texts)
+}
+
 /// The language a `Cookie` header or `document.cookie` asks for.
 pub fn language_in_cookies(cookies: &str) -> Option<Language> {
     cookies

@@ -35,6 +35,13 @@ pub enum DecodeError {
 }
 
 impl DecodeError {
+    pub(crate) fn unreadable(kind: &str, error: &serde_json::Error) -> DecodeError {
+        DecodeError::Body {
+            kind: kind.to_owned(),
+            error: error.to_string(),
+        }
+    }
+
     pub fn text(&self, language: Language) -> String {
         match self {
             DecodeError::UnknownKind(kind) => {
@@ -91,15 +98,20 @@ macro_rules! events {
                 if !KINDS.contains(&kind) {
                     return Err(DecodeError::UnknownKind(kind.to_owned()));
                 }
-                let unreadable = |error: serde_json::Error| DecodeError::Body { kind: kind.to_owned(), error: error.to_string() };
+                let unreadable = |error: serde_json::Error| DecodeError::unreadable(kind, &error);
                 let event = match kind.split('.').next().unwrap_or_default() {
                     $($prefix => Event::$concept(serde_json::from_str(body).map_err(unreadable)?),)+
                     _ => return Err(DecodeError::UnknownKind(kind.to_owned())),
                 };
-                if event.kind() == kind {
-                    Ok(event)
+                event.of_kind(kind)
+            }
+
+            /// The event, if its kind is the one its envelope names.
+            pub(crate) fn of_kind(self, kind: &str) -> Result<Event, DecodeError> {
+                if self.kind() == kind {
+                    Ok(self)
                 } else {
-                    Err(DecodeError::Body { kind: kind.to_owned(), error: format!("it is a {}", event.kind()) })
+                    Err(DecodeError::Body { kind: kind.to_owned(), error: format!("it is a {}", self.kind()) })
                 }
             }
         }

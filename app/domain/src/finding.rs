@@ -516,7 +516,7 @@ pub fn decide(
     }])
 }
 
-fn raise(
+pub(crate) fn raise(
     id: crate::id::FindingId,
     state: &Finding,
     raised: &Raised,

@@ -12,6 +12,7 @@
 //! - [`held`]: facts from the field that the rules cannot place, kept for a person to settle
 //! - [`record`]: the envelope around every event, its canonical bytes and the hash chain
 //! - [`event`], [`command`], [`facts`]: all concepts behind one door: what the log stores, what may be asked, what a rule may look at
+//! - [`field`]: the part of all this that tablets carry
 //! - [`projection`]: pure folds that the browser and the server both use
 //! - [`language`], [`wording`], [`id`], [`instant`]: the small words all others are made of
 //!
@@ -26,6 +27,7 @@ pub mod command;
 pub mod draw;
 pub mod event;
 pub mod facts;
+pub mod field;
 pub mod finding;
 pub mod held;
 pub mod id;

@@ -158,6 +158,8 @@ pub enum PermissionRefusal {
     OutOfScope(Act),
     /// The account was deactivated, or never existed.
     UnknownPerson,
+    /// Tablets decide what a visit brings, and nothing else.
+    NotOnTablets,
 }
 
 impl PermissionRefusal {
@@ -184,6 +186,13 @@ impl PermissionRefusal {
                     language,
                     "账号已停用或不存在，请联系管理员",
                     "This account is not active; ask your administrator"
+                )
+            }
+            PermissionRefusal::NotOnTablets => {
+                say!(
+                    language,
+                    "平板上不能办理，请在办公端办理",
+                    "This cannot be done on a tablet; do it in the office"
                 )
             }
         }

@@ -19,10 +19,11 @@ use super::review_page::ReviewPage;
 use super::service_worker;
 use super::sign_in_page::SignInPage;
 use super::tablet::{Tablet, tablet};
-use crate::i18n::{language, provide_language, t};
+use crate::i18n::{language, provide_language, said};
 use crate::local_store::StoreError;
 use crate::local_store::indexed_db::IndexedDbStore;
 use crate::sync_runner;
+use crate::widgets::changing::{holds, shown};
 use crate::widgets::icon::{Icon, IconName};
 
 /// The field, mounted on the shell's empty body.
@@ -88,7 +89,7 @@ fn Pages(tablet: Tablet) -> impl IntoView {
     let working = Memo::new(move |_| tablet.me().is_some());
     view! {
         <Router>
-            <Show when=move || working.get() fallback=SignInPage>
+            <Show when=holds(working) fallback=SignInPage>
                 <FlatRoutes fallback=NoSuchPage>
                     <Route path=path!("/field") view=HomePage/>
                     <Route path=path!("/field/assignments/:id") view=AssignmentPage/>
@@ -116,8 +117,8 @@ fn NoSuchPage() -> impl IntoView {
     let _ = tablet();
     view! {
         <main id="main" class="plain">
-            <h1>{move || t(Text::new("没有这个页面", "There is no such page"))}</h1>
-            <p><a class="button" href="/field">{move || t(Text::new("返回任务", "Back to the assignments"))}</a></p>
+            <h1>{said(Text::new("没有这个页面", "There is no such page"))}</h1>
+            <p><a class="button" href="/field">{said(Text::new("返回任务", "Back to the assignments"))}</a></p>
         </main>
     }
 }
@@ -127,16 +128,16 @@ fn OpenElsewhere(turn: RwSignal<Turn>) -> impl IntoView {
     dress("field");
     view! {
         <main id="main" class="plain">
-            <h1>{move || t(Text::new("已在另一个标签页打开", "Open in another tab"))}</h1>
+            <h1>{said(Text::new("已在另一个标签页打开", "Open in another tab"))}</h1>
             <div class="banner" data-kind="warning" role="status">
                 <Icon name=IconName::TriangleAlert/>
-                <p>{move || t(Text::new(
+                <p>{said(Text::new(
                     "同一时间只能在一个标签页填写，以免相互覆盖。另一页填写的内容都已保存。",
                     "Only one tab at a time can be filled in, so that none writes over the other. What was entered there is saved.",
                 ))}</p>
                 <button class="button" data-kind="primary" type="button" on:click=move |_| {
                     one_tab::ask(turn, true);
-                }>{move || t(Text::new("改在此页使用", "Use this tab instead"))}</button>
+                }>{said(Text::new("改在此页使用", "Use this tab instead"))}</button>
             </div>
         </main>
     }
@@ -148,10 +149,10 @@ fn NothingKept(error: StoreError) -> impl IntoView {
     dress("field");
     view! {
         <main id="main" class="plain">
-            <h1>{move || t(Text::new("无法在本机保存", "Nothing can be kept on this tablet"))}</h1>
+            <h1>{said(Text::new("无法在本机保存", "Nothing can be kept on this tablet"))}</h1>
             <div class="banner" data-kind="error" role="alert">
                 <Icon name=IconName::CircleAlert/>
-                <p>{move || error.text(language())}</p>
+                <p>{shown(move || error.text(language()))}</p>
             </div>
         </main>
     }

@@ -15,8 +15,9 @@ use super::home_page::icon;
 use super::tablet::{RecordError, tablet};
 use super::visit_state::{VisitState, outgoing, visit_state};
 use crate::clock::day_text;
-use crate::i18n::{language, t, tr};
+use crate::i18n::{language, said, t, told, tr};
 use crate::local_store::{Draft, DraftChange};
+use crate::widgets::changing::shown;
 use crate::widgets::icon::{Icon, IconName};
 
 /// The id in the address.
@@ -50,14 +51,14 @@ pub fn AssignmentPage() -> impl IntoView {
     });
     view! {
         <Bar title back/>
-        {move || match known.get() {
+        {shown(move || match known.get() {
             Some((id, order, _)) => view! { <Assignment id order/> }.into_any(),
             None => view! {
                 <main id="main" class="plain">
-                    <p>{move || t(Text::new("本机没有这项任务。", "This tablet does not have this assignment."))}</p>
+                    <p>{said(Text::new("本机没有这项任务。", "This tablet does not have this assignment."))}</p>
                 </main>
             }.into_any(),
-        }}
+        })}
     }
     .into_any()
 }
@@ -160,17 +161,17 @@ fn Assignment(id: AssignmentId, order: domain::assignment::AssignmentOrder) -> i
     };
     view! {
         <main id="main" class="plain">
-            {move || failure.get().map(|error| view! {
+            {shown(move || failure.get().map(|error| view! {
                 <div class="banner" data-kind="error" role="alert">
-                    <Icon name=IconName::CircleAlert/><p>{move || error.text(language())}</p>
+                    <Icon name=IconName::CircleAlert/><p>{shown(move || error.text(language()))}</p>
                 </div>
-            })}
+            }))}
             {unannounced.then(|| view! {
                 <div class="banner" data-kind="info">
                     <Icon name=IconName::Info/>
                     <p>
-                        <strong>{move || t(Text::new("四不两直", "Four noes, two directs"))}</strong>" "
-                        {move || t(Text::new(
+                        <strong>{said(Text::new("四不两直", "Four noes, two directs"))}</strong>" "
+                        {said(Text::new(
                             "不发通知、不打招呼、不听汇报、不用陪同接待，直奔基层、直插现场。",
                             "No notice, no greeting, no report to listen to, no escort; straight to the grassroots, straight to the site.",
                         ))}
@@ -180,7 +181,7 @@ fn Assignment(id: AssignmentId, order: domain::assignment::AssignmentOrder) -> i
             {(!has_form).then(|| view! {
                 <div class="banner" data-kind="warning" role="status">
                     <Icon name=IconName::TriangleAlert/>
-                    <p>{move || t(Text::new(
+                    <p>{said(Text::new(
                         "检查表还没有到达本机，请联网后再开始。",
                         "The checklist has not reached this tablet; connect to the network before you start.",
                     ))}</p>
@@ -188,51 +189,51 @@ fn Assignment(id: AssignmentId, order: domain::assignment::AssignmentOrder) -> i
             })}
             <section class="card">
                 <dl class="facts">
-                    <div><dt>{move || t(Text::new("状态", "State"))}</dt><dd>{move || { let state = state.get(); view! {
-                        <span class="tag" data-state=state.tone()><Icon name=icon(state)/>{move || t(state.title())}</span>
-                    } }}</dd></div>
+                    <div><dt>{said(Text::new("状态", "State"))}</dt><dd>{shown(move || { let state = state.get(); view! {
+                        <span class="tag" data-state=state.tone()><Icon name=icon(state)/>{said(state.title())}</span>
+                    } })}</dd></div>
                     {plan.map(|plan| view! {
-                        <div><dt>{move || t(Text::new("督查", "Campaign"))}</dt><dd>{move || tr(&plan.name)}</dd></div>
+                        <div><dt>{said(Text::new("督查", "Campaign"))}</dt><dd>{told(&plan.name)}</dd></div>
                         // How an unannounced visit is made stands above in words.
                         {(plan.kind != CampaignKind::UnannouncedVisit || !unannounced).then(|| view! {
-                            <div><dt>{move || t(Text::new("方式", "Way"))}</dt><dd>{move || format!("{} · {}", t(plan.kind.title()), t(plan.notice_mode.title()))}</dd></div>
+                            <div><dt>{said(Text::new("方式", "Way"))}</dt><dd>{shown(move || format!("{} · {}", t(plan.kind.title()), t(plan.notice_mode.title())))}</dd></div>
                         })}
                     })}
-                    <div><dt>{move || t(Text::new("检查日期", "Day of the visit"))}</dt><dd>{move || day_text(visit_on, language())}</dd></div>
+                    <div><dt>{said(Text::new("检查日期", "Day of the visit"))}</dt><dd>{shown(move || day_text(visit_on, language()))}</dd></div>
                     {district.map(|district| view! {
-                        <div><dt>{move || t(Text::new("所在区", "District"))}</dt><dd>{move || tr(&district)}</dd></div>
+                        <div><dt>{said(Text::new("所在区", "District"))}</dt><dd>{told(&district)}</dd></div>
                     })}
                     {body.map(|body| view! {
-                        <div><dt>{move || t(Text::new("类别", "Kind"))}</dt><dd>{move || t(body.kind.title())}</dd></div>
-                        <div><dt>{move || t(Text::new("在住人数", "Residents"))}</dt><dd>{body.residents}</dd></div>
-                        <div><dt>{move || t(Text::new("职工人数", "Staff"))}</dt><dd>{body.staff}</dd></div>
+                        <div><dt>{said(Text::new("类别", "Kind"))}</dt><dd>{said(body.kind.title())}</dd></div>
+                        <div><dt>{said(Text::new("在住人数", "Residents"))}</dt><dd>{body.residents}</dd></div>
+                        <div><dt>{said(Text::new("职工人数", "Staff"))}</dt><dd>{body.staff}</dd></div>
                     })}
-                    <div><dt>{move || t(Text::new("小组", "Team"))}</dt><dd>{move || {
+                    <div><dt>{said(Text::new("小组", "Team"))}</dt><dd>{shown(move || {
                         let names = team.iter().map(|(name, leader)| match leader {
                             true => format!("{}{}", tr(name), t(Text::new("（组长）", " (leader)"))),
                             false => tr(name),
                         });
                         names.collect::<Vec<_>>().join(t(Text::new("、", ", ")))
-                    }}</dd></div>
+                    })}</dd></div>
                     {checklist.map(|title| view! {
-                        <div><dt>{move || t(Text::new("检查表", "Checklist"))}</dt><dd>{move || {
+                        <div><dt>{said(Text::new("检查表", "Checklist"))}</dt><dd>{shown(move || {
                             let items = items.unwrap_or_default();
                             let count = domain::say!(language(), "{items} 个计分项", "{items} scored items");
                             view! { {tr(&title)}" "<span>"· "{count}</span> }
-                        }}</dd></div>
+                        })}</dd></div>
                     })}
                 </dl>
             </section>
         </main>
         <footer class="dock">
             <span></span>
-            {move || if has_draft.get() {
+            {shown(move || if has_draft.get() {
                 view! { <a class="button" data-kind="primary" href=format!("/field/inspections/{id}")>
-                    {move || t(Text::new("继续检查", "Continue"))}<Icon name=IconName::ArrowRight/>
+                    {said(Text::new("继续检查", "Continue"))}<Icon name=IconName::ArrowRight/>
                 </a> }.into_any()
             } else if submitted.get() {
                 view! { <a class="button" href=format!("/field/inspections/{id}")>
-                    <Icon name=IconName::FileText/>{move || t(Text::new("查看记录", "Read the record"))}
+                    <Icon name=IconName::FileText/>{said(Text::new("查看记录", "Read the record"))}
                 </a> }.into_any()
             } else if state.get() == VisitState::Cancelled || !has_form {
                 ().into_any()
@@ -240,9 +241,9 @@ fn Assignment(id: AssignmentId, order: domain::assignment::AssignmentOrder) -> i
                 let start = start.clone();
                 view! { <button class="button" data-kind="primary" type="button" data-test="start"
                     aria-busy=move || busy.get().then_some("true") on:click=start>
-                    {move || t(Text::new("开始检查", "Start the inspection"))}<Icon name=IconName::ArrowRight/>
+                    {said(Text::new("开始检查", "Start the inspection"))}<Icon name=IconName::ArrowRight/>
                 </button> }.into_any()
-            }}
+            })}
         </footer>
     }
 }

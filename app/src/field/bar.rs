@@ -5,7 +5,8 @@ use leptos::prelude::*;
 
 use super::app::dress;
 use super::tablet::{Saving, SyncState, tablet};
-use crate::i18n::{language, t};
+use crate::i18n::{language, said, t};
+use crate::widgets::changing::{holds, shown};
 use crate::widgets::icon::{Icon, IconName};
 
 /// Where the arrow leads, and what it is called.
@@ -19,10 +20,10 @@ pub fn Bar(
     dress("field");
     Effect::new(move |_| document().set_title(&title.get()));
     view! {
-        <a class="skip" href="#main">{move || t(Text::new("跳到正文", "Skip to content"))}</a>
+        <a class="skip" href="#main">{said(Text::new("跳到正文", "Skip to content"))}</a>
         <header class="bar">
             {back.map(|(to, name)| view! {
-                <a class="button" data-kind="quiet" href=to aria-label=move || t(name)><Icon name=IconName::ArrowLeft/></a>
+                <a class="button" data-kind="quiet" href=to aria-label=said(name)><Icon name=IconName::ArrowLeft/></a>
             })}
             <h1>{title}</h1>
             <State/>
@@ -81,22 +82,22 @@ fn State() -> impl IntoView {
     view! {
         <p class="state" role="status">
             <span data-test="sync-state" data-state=move || connection().0 data-sync=move || format!("{:?}", tablet.sync.get())>
-                {move || view! { <Icon name=connection().1/> }}
-                {move || t(connection().2)}
+                {shown(move || view! { <Icon name=connection().1/> })}
+                {shown(move || t(connection().2))}
             </span>
             <span data-test="saved" data-state=move || saved().0>
-                {move || view! { <Icon name=saved().1/> }}
-                {move || t(saved().2)}
+                {shown(move || view! { <Icon name=saved().1/> })}
+                {shown(move || t(saved().2))}
             </span>
             <span data-test="unsent" data-state=move || (unsent.get() > 0).then_some("unsent") data-count=move || unsent.get()>
-                {move || {
+                {shown(move || {
                     let name = if unsent.get() > 0 { IconName::CloudUpload } else { IconName::CloudCheck };
                     view! { <Icon name/> }
-                }}
-                {move || match unsent.get() {
+                })}
+                {shown(move || match unsent.get() {
                     0 => t(Text::new("全部已发送", "All sent")).to_owned(),
                     count => say!(language(), "未发送 {count}", "{count} unsent"),
-                }}
+                })}
             </span>
         </p>
     }
@@ -109,32 +110,32 @@ fn Trouble() -> impl IntoView {
     let offline = Memo::new(move |_| tablet.sync.get() == SyncState::Offline);
     let sign_in = Memo::new(move |_| tablet.sync.get() == SyncState::SignIn);
     view! {
-        {move || match tablet.saving.get() {
+        {shown(move || match tablet.saving.get() {
             Saving::Failed(error) => Some(view! {
-                <section class="banner --slim" data-kind="error" role="alert" aria-label=move || t(Text::new("保存失败", "Saving failed"))>
+                <section class="banner --slim" data-kind="error" role="alert" aria-label=said(Text::new("保存失败", "Saving failed"))>
                     <Icon name=IconName::CircleAlert/>
-                    <p>{move || error.text(language())}</p>
+                    <p>{shown(move || error.text(language()))}</p>
                 </section>
             }),
             Saving::Saved | Saving::Busy => None,
-        }}
-        <Show when=move || offline.get()>
-            <section class="banner --slim" data-kind="warning" aria-label=move || t(Text::new("网络状态", "Network"))>
+        })}
+        <Show when=holds(offline)>
+            <section class="banner --slim" data-kind="warning" aria-label=said(Text::new("网络状态", "Network"))>
                 <Icon name=IconName::WifiOff/>
                 <p>
-                    <strong>{move || t(Text::new("离线", "Offline"))}</strong>" "
-                    {move || t(Text::new("一切照常保存在本机，联网后自动发送。", "Everything is saved on this tablet and sent when the network returns."))}
+                    <strong>{said(Text::new("离线", "Offline"))}</strong>" "
+                    {said(Text::new("一切照常保存在本机，联网后自动发送。", "Everything is saved on this tablet and sent when the network returns."))}
                 </p>
             </section>
         </Show>
-        <Show when=move || sign_in.get()>
-            <section class="banner --slim" data-kind="warning" aria-label=move || t(Text::new("登录状态", "Session"))>
+        <Show when=holds(sign_in)>
+            <section class="banner --slim" data-kind="warning" aria-label=said(Text::new("登录状态", "Session"))>
                 <Icon name=IconName::Lock/>
                 <p>
-                    <strong>{move || t(Text::new("登录已过期", "Signed out"))}</strong>" "
-                    {move || t(Text::new("可以继续填写；重新登录后自动发送。", "Work goes on; sign in again to send it."))}
+                    <strong>{said(Text::new("登录已过期", "Signed out"))}</strong>" "
+                    {said(Text::new("可以继续填写；重新登录后自动发送。", "Work goes on; sign in again to send it."))}
                 </p>
-                <a class="button" href="/field/sign-in">{move || t(Text::new("登录", "Sign in"))}</a>
+                <a class="button" href="/field/sign-in">{said(Text::new("登录", "Sign in"))}</a>
             </section>
         </Show>
     }

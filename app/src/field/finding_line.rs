@@ -5,6 +5,7 @@ use form::{Severity, Texts};
 use leptos::prelude::*;
 
 use crate::i18n::{t, tr};
+use crate::widgets::changing::shown;
 use crate::widgets::finding_title::{beyond_headline, headline, item_line};
 use crate::widgets::icon::{Icon, IconName};
 
@@ -19,11 +20,11 @@ pub fn finding_line(code: String, question: Texts, note: String, severity: Sever
     view! {
         <li>
             <div>
-                <strong>{move || headline(&noted, &tr(&asked))}</strong>
-                {move || item_line(&code, &tr(&question), &note).map(|item| view! { <p>{item}</p> })}
+                <strong>{shown(move || headline(&noted, &tr(&asked)))}</strong>
+                {shown(move || item_line(&code, &tr(&question), &note).map(|item| view! { <p>{item}</p> }))}
                 {whole.map(|whole| view! { <p>{whole}</p> })}
             </div>
-            <span class="tag" data-state=tone><Icon name=icon/>{move || t(severity_title(severity))}</span>
+            <span class="tag" data-state=tone><Icon name=icon/>{shown(move || t(severity_title(severity)))}</span>
         </li>
     }
     .into_any()

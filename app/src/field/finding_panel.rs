@@ -9,8 +9,9 @@ use super::handing_in::finding_gaps;
 use super::inspection_page::Open;
 use super::open_inspection::PhotoPlace;
 use super::photos::Photos;
-use crate::i18n::{language, t, tr};
+use crate::i18n::{language, said, t, tr};
 use crate::local_store::FindingDraft;
+use crate::widgets::changing::shown;
 use crate::widgets::icon::{Icon, IconName};
 
 /// A text of the finding: how it is read and how it is written.
@@ -64,8 +65,8 @@ pub fn FindingPanel(open: Open, node: NodeId) -> impl IntoView {
         view! {
             <div class="ask">
                 <label for=id.clone()>
-                    {move || t(title)}" "
-                    {optional.then(|| view! { <span class="optional">{move || t(Text::new("选填", "optional"))}</span> })}
+                    {said(title)}" "
+                    {optional.then(|| view! { <span class="optional">{said(Text::new("选填", "optional"))}</span> })}
                 </label>
                 <textarea id=id.clone() name=id
                     prop:value=move || finding.with(|finding| read(finding).clone())
@@ -80,13 +81,13 @@ pub fn FindingPanel(open: Open, node: NodeId) -> impl IntoView {
     let label = code.clone();
     view! {
         <section class="calls" data-test="finding" aria-label=move || { let code = &label; say!(language(), "{code} 的问题", "Finding on {code}") }>
-            <h3><Icon name=IconName::Flag/>" "{move || t(Text::new("问题", "Finding"))}</h3>
-            {move || gaps.get().into_iter().map(|gap| view! {
+            <h3><Icon name=IconName::Flag/>" "{said(Text::new("问题", "Finding"))}</h3>
+            {shown(move || gaps.get().into_iter().map(|gap| view! {
                 <div class="ask"><p class="error"><Icon name=IconName::CircleAlert/>{tr(&gap)}</p></div>
-            }).collect_view()}
+            }).collect_view())}
             <div class="pair">
                 <fieldset class="answer">
-                    <legend>{move || t(Text::new("严重程度", "Severity"))}</legend>
+                    <legend>{said(Text::new("严重程度", "Severity"))}</legend>
                     <div>
                         {[(Severity::General, "general", IconName::TriangleAlert), (Severity::Key, "key", IconName::OctagonAlert)]
                             .map(|(severity, value, icon)| view! {
@@ -94,13 +95,13 @@ pub fn FindingPanel(open: Open, node: NodeId) -> impl IntoView {
                                     <input type="radio" name=severity_name.clone() value=value
                                         prop:checked=move || finding.with(|finding| finding.severity == severity)
                                         on:change=move |_| edit(&|finding| finding.severity = severity)/>
-                                    <Icon name=icon/>{move || t(severity_title(severity))}
+                                    <Icon name=icon/>{shown(move || t(severity_title(severity)))}
                                 </label>
                             })}
                     </div>
                 </fieldset>
                 <div class="ask">
-                    <label for=extent_id.clone()>{move || t(Text::new("范围", "Extent"))}</label>
+                    <label for=extent_id.clone()>{said(Text::new("范围", "Extent"))}</label>
                     <select id=extent_id.clone() name=extent_id
                         prop:value=move || finding.with(|finding| finding.extent.code())
                         on:change:target=move |event| {
@@ -110,7 +111,7 @@ pub fn FindingPanel(open: Open, node: NodeId) -> impl IntoView {
                         }>
                         {Extent::ALL.map(|extent| view! {
                             <option value=extent.code() selected=move || finding.with_untracked(|finding| finding.extent == extent)>
-                                {move || t(extent.title())}
+                                {said(extent.title())}
                             </option>
                         })}
                     </select>
@@ -124,9 +125,9 @@ pub fn FindingPanel(open: Open, node: NodeId) -> impl IntoView {
             )}
             <div class="ask" role="group" aria-labelledby=photos_label>
                 <p id=photos_id>
-                    <strong>{move || t(Text::new("照片", "Photos"))}</strong>" "
+                    <strong>{said(Text::new("照片", "Photos"))}</strong>" "
                     {(photos_at_least > 0).then(|| view! {
-                        <span class="hint">{move || say!(language(), "至少 {photos_at_least} 张", "at least {photos_at_least}")}</span>
+                        <span class="hint">{shown(move || say!(language(), "至少 {photos_at_least} 张", "at least {photos_at_least}"))}</span>
                     })}
                 </p>
                 <Photos open node place=PhotoPlace::Finding hashes/>
@@ -138,7 +139,7 @@ pub fn FindingPanel(open: Open, node: NodeId) -> impl IntoView {
                         let fixed = event.target().checked();
                         edit(&|finding| finding.fixed_on_the_spot = fixed);
                     }/>
-                {move || t(Text::new("立行立改：当场已改正", "Fixed on the spot"))}
+                {said(Text::new("立行立改：当场已改正", "Fixed on the spot"))}
             </label>
             <div class="pair">
                 {text(

@@ -13,8 +13,9 @@ use super::sync_now::SyncNow;
 use super::tablet::{Saving, SyncState, tablet};
 use super::visit_state::{Outgoing, VisitState, outgoing, visit_state};
 use crate::clock::{day_text, instant_text};
-use crate::i18n::{language, t, tr};
+use crate::i18n::{language, said, t, told, tr};
 use crate::sync_runner;
+use crate::widgets::changing::{holds, shown};
 use crate::widgets::icon::{Icon, IconName};
 
 #[component]
@@ -49,28 +50,28 @@ pub fn HomePage() -> impl IntoView {
     view! {
         <Bar title/>
         <main id="main" class="plain">
-            {move || waiting.get().map(|worker| view! {
+            {shown(move || waiting.get().map(|worker| view! {
                 <div class="banner" data-kind="info" role="status">
                     <Icon name=IconName::RefreshCw/>
                     <p>
-                        <strong>{move || t(Text::new("新版本", "New version"))}</strong>" "
-                        {move || t(Text::new("没有打开的检查，可以更新。", "No inspection is open; it can be installed."))}
+                        <strong>{said(Text::new("新版本", "New version"))}</strong>" "
+                        {said(Text::new("没有打开的检查，可以更新。", "No inspection is open; it can be installed."))}
                     </p>
                     <button class="button" type="button" on:click=move |_| take_over(&worker)>
-                        {move || t(Text::new("现在更新", "Update now"))}
+                        {said(Text::new("现在更新", "Update now"))}
                     </button>
                 </div>
-            })}
+            }))}
             <ul class="assignments">
                 <For each=move || visits.get() key=|visit| *visit let((id, state, outgoing))>
                     <Card id state outgoing/>
                 </For>
             </ul>
             <Show when=move || visits.with(Vec::is_empty)>
-                <p>{move || t(match tablet.sync.get() {
+                <p>{shown(move || t(match tablet.sync.get() {
                     SyncState::Starting | SyncState::Fetching => Text::new("正在获取任务…", "Fetching the assignments…"),
                     _ => Text::new("没有分配给您的任务。", "No visits are assigned to you."),
-                })}</p>
+                }))}</p>
             </Show>
             <Foot/>
         </main>
@@ -133,31 +134,31 @@ fn Card(id: AssignmentId, state: VisitState, outgoing: Outgoing) -> impl IntoVie
         view! {
             <li><article class="assignment" data-test="assignment-card" data-state=format!("{state:?}")>
                 <header>
-                    <h2><a href=href>{move || tr(&name)}</a></h2>
-                    <span class="tag" data-state=state.tone()><Icon name=icon(state)/>{move || t(state.title())}</span>
+                    <h2><a href=href>{told(&name)}</a></h2>
+                    <span class="tag" data-state=state.tone()><Icon name=icon(state)/>{said(state.title())}</span>
                 </header>
                 <p>
-                    {campaign.map(|campaign| view! { <span>{move || tr(&campaign)}</span> })}
-                    {mode.map(|mode| view! { <span>{move || t(mode.title())}</span> })}
+                    {campaign.map(|campaign| view! { <span>{told(&campaign)}</span> })}
+                    {mode.map(|mode| view! { <span>{said(mode.title())}</span> })}
                 </p>
                 <p>
                     {district.map(|district| view! {
-                        <span><Icon name=IconName::MapPin/>" "{move || tr(&district)}</span>
+                        <span><Icon name=IconName::MapPin/>" "{told(&district)}</span>
                     })}
-                    <span><Icon name=IconName::CalendarCheck/>" "{move || day_text(visit_on, language())}</span>
+                    <span><Icon name=IconName::CalendarCheck/>" "{shown(move || day_text(visit_on, language()))}</span>
                 </p>
                 {answered.map(|answered| view! {
-                    <p>{move || say!(language(), "已填 {answered} 项", "{answered} answers so far")}</p>
+                    <p>{shown(move || say!(language(), "已填 {answered} 项", "{answered} answers so far"))}</p>
                 })}
                 {submitted.map(|at| view! {
-                    <p>{move || {
+                    <p>{shown(move || {
                         let at = instant_text(at, &tablet.time_zone(), language());
                         say!(language(), "{at} 提交", "Submitted {at}")
-                    }}</p>
+                    })}</p>
                 })}
                 {(outgoing.waiting > 0).then(|| {
                     let waiting = outgoing.waiting;
-                    view! { <p>{move || say!(language(), "{waiting} 项待发送", "{waiting} to be sent")}</p> }
+                    view! { <p>{shown(move || say!(language(), "{waiting} 项待发送", "{waiting} to be sent"))}</p> }
                 })}
             </article></li>
         }
@@ -190,8 +191,8 @@ fn Foot() -> impl IntoView {
     };
     view! {
         <section class="card">
-            <h2>{move || t(Text::new("发送情况", "What is where"))}</h2>
-            <p>{move || {
+            <h2>{said(Text::new("发送情况", "What is where"))}</h2>
+            <p>{shown(move || {
                 let language = language();
                 let unsent = match unsent.get() {
                     0 => t(Text::new("全部已发送。", "Everything is sent.")).to_owned(),
@@ -204,57 +205,57 @@ fn Foot() -> impl IntoView {
                 // Sentences stand apart in English alone.
                 let between = if language == Language::English { " " } else { "" };
                 format!("{unsent}{between}{}", fetched.unwrap_or_default())
-            }}</p>
-            {move || tablet.trouble.get().map(|trouble| view! { <p class="reason">{move || tr(&trouble)}</p> })}
-            {move || {
+            })}</p>
+            {shown(move || tablet.trouble.get().map(|trouble| view! { <p class="reason">{told(&trouble)}</p> }))}
+            {shown(move || {
                 let count = tablet.facts.with(super::local_facts::LocalFacts::not_understood);
                 (count > 0).then(|| say!(
                     language(),
                     "{count} 条记录来自更新的版本，更新后显示。",
                     "{count} records come from a newer version; they show once this tablet is updated."
                 ))
-            }}
+            })}
             <div class="row">
-                <a class="button" href="/field/outbox"><Icon name=IconName::CloudUpload/>{move || t(Text::new("发送明细", "Outbox"))}</a>
+                <a class="button" href="/field/outbox"><Icon name=IconName::CloudUpload/>{said(Text::new("发送明细", "Outbox"))}</a>
                 <SyncNow/>
             </div>
         </section>
         <section class="card">
-            <h2>{move || tablet.me().map(|me| tr(&me.name))}</h2>
-            <p>{move || tablet.me().map(|me| tr(&me.jurisdiction_name))}</p>
+            <h2>{shown(move || tablet.me().map(|me| tr(&me.name)))}</h2>
+            <p>{shown(move || tablet.me().map(|me| tr(&me.jurisdiction_name)))}</p>
             <Languages/>
             <Show
-                when=move || asking.get()
+                when=holds(asking)
                 fallback=move || view! {
                     <div class="row">
                         <button class="button" type="button" on:click=move |_| { if unsaved.get_untracked() || unsent.get_untracked() > 0 { asking.set(true) } else { leave() } }>
-                            <Icon name=IconName::LogOut/>{move || t(Text::new("退出登录", "Sign out"))}
+                            <Icon name=IconName::LogOut/>{said(Text::new("退出登录", "Sign out"))}
                         </button>
-                        <a class="button" data-kind="quiet" href="/" rel="external">{move || t(Text::new("办公页面", "Office"))}</a>
+                        <a class="button" data-kind="quiet" href="/" rel="external">{said(Text::new("办公页面", "Office"))}</a>
                     </div>
                 }
             >
                 <div class="banner" data-kind="warning" role="alert">
                     <Icon name=IconName::TriangleAlert/>
                     <p>
-                        {move || unsaved.get().then(|| view! {
+                        {shown(move || unsaved.get().then(|| view! {
                             <strong data-test="unsaved">{t(Text::new(
                                 "最近填写的内容还没有保存到本机，现在退出就会丢失。",
                                 "What was entered last is not saved on this tablet yet, and is lost if you sign out now.",
                             ))}</strong>
-                        })}
+                        }))}
                         " "
-                        {move || match unsent.get() {
+                        {shown(move || match unsent.get() {
                             0 => t(Text::new("全部已发送。", "Everything is sent.")).to_owned(),
                             count => say!(
                                 language(),
                                 "还有 {count} 项未发送。退出后内容保留在本机，您再次登录后才会发送。",
                                 "{count} are not sent. They stay on this tablet and are sent only after you sign in again."
                             ),
-                        }}
+                        })}
                     </p>
-                    <button class="button" type="button" on:click=move |_| asking.set(false)>{move || t(Text::new("取消", "Cancel"))}</button>
-                    <button class="button" data-kind="danger" type="button" on:click=move |_| leave()>{move || t(Text::new("仍要退出", "Sign out anyway"))}</button>
+                    <button class="button" type="button" on:click=move |_| asking.set(false)>{said(Text::new("取消", "Cancel"))}</button>
+                    <button class="button" data-kind="danger" type="button" on:click=move |_| leave()>{said(Text::new("仍要退出", "Sign out anyway"))}</button>
                 </div>
             </Show>
         </section>

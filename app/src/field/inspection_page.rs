@@ -20,7 +20,8 @@ use super::record_page::Record;
 use super::tablet::tablet;
 use super::visit_panel::VisitPanel;
 use crate::form_session::Standing;
-use crate::i18n::{language, t, tr};
+use crate::i18n::{language, said, t, told, tr};
+use crate::widgets::changing::{holds, shown};
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::points::{self, Graded};
 
@@ -78,8 +79,8 @@ pub fn cannot_open(error: OpenError) -> AnyView {
     };
     view! {
         <main id="main" class="plain">
-            <p>{move || t(text)}</p>
-            <p><a class="button" href="/field">{move || t(Text::new("返回任务", "Back to the assignments"))}</a></p>
+            <p>{said(text)}</p>
+            <p><a class="button" href="/field">{said(Text::new("返回任务", "Back to the assignments"))}</a></p>
         </main>
     }
     .into_any()
@@ -125,28 +126,28 @@ fn Inspection(open: Open) -> impl IntoView {
     let rail = sections.clone();
     view! {
         <main id="main" class="inspect">
-            <Show when=move || completed.get() fallback=|| view! { <span></span> }>
-                <nav class="rail" aria-label=move || t(Text::new("章节", "Sections"))>
+            <Show when=holds(completed) fallback=|| view! { <span></span> }>
+                <nav class="rail" aria-label=said(Text::new("章节", "Sections"))>
                     <ol>
                         {rail.iter().map(|(section, progress)| view! {
                             <SectionLink open section=*section progress=*progress current/>
                         }).collect_view()}
                     </ol>
                     <button class="button" type="button" data-test="next-unanswered" on:click=next>
-                        <Icon name=IconName::ChevronDown/>{move || t(Text::new("下一个未答", "Next open"))}
+                        <Icon name=IconName::ChevronDown/>{said(Text::new("下一个未答", "Next open"))}
                     </button>
                 </nav>
             </Show>
             <form class="sections" on:submit=|event| event.prevent_default()>
                 <VisitPanel open/>
-                <Show when=move || completed.get()>
+                <Show when=holds(completed)>
                     {sections.iter().map(|(section, _)| view! { <Section open section=*section last/> }).collect_view()}
                 </Show>
             </form>
         </main>
         <Dock open>
             <a class="button" data-kind="primary" id="hand-in" data-test="review" href=format!("/field/inspections/{id}/review")>
-                {move || t(Text::new("检查并提交", "Review and submit"))}<Icon name=IconName::ArrowRight/>
+                {said(Text::new("检查并提交", "Review and submit"))}<Icon name=IconName::ArrowRight/>
             </a>
         </Dock>
     }
@@ -202,10 +203,10 @@ fn SectionLink(
                     }
                 }
             >
-                <span>{move || tr(&label)}</span>
+                <span>{told(&label)}</span>
                 <small>
-                    {move || complete.get().then(|| view! { <Icon name=IconName::Check/> " " })}
-                    {move || progress.with(|progress| format!("{}/{}", progress.answered, progress.total))}
+                    {shown(move || complete.get().then(|| view! { <Icon name=IconName::Check/> " " }))}
+                    {shown(move || progress.with(|progress| format!("{}/{}", progress.answered, progress.total)))}
                 </small>
                 <progress
                     prop:value=move || progress.with(|progress| f64::from(progress.answered))
@@ -231,7 +232,7 @@ fn Section(open: Open, section: NodeId, last: RwSignal<Option<NodeId>>) -> impl 
     let relevant = RwSignal::from(open.with_value(|open| open.form.node(section).relevant.clone()));
     view! {
         <section id=anchor aria-labelledby=labelled hidden=move || !relevant.get()>
-            <h2 id=title>{move || tr(&label)}</h2>
+            <h2 id=title>{told(&label)}</h2>
             <ol class="items">
                 <For each=nodes key=|node| *node children=move |node| view! { <Item open node last/> }/>
             </ol>
@@ -250,12 +251,12 @@ pub fn Dock(open: Open, children: Children) -> impl IntoView {
         <footer class="dock">
             <dl>
                 // A visit that was not completed has no score.
-                {move || completed.get().then(|| view! {
+                {shown(move || completed.get().then(|| view! {
                     <div>
                         <dt>{t(Text::new("目前得分", "Score so far"))}</dt>
-                        <dd data-test="score">{move || standing.with(score)}</dd>
+                        <dd data-test="score">{shown(move || standing.with(score))}</dd>
                     </div>
-                    {move || standing.with(|standing| standing.graded.clone()).map(|graded| {
+                    {shown(move || standing.with(|standing| standing.graded.clone()).map(|graded| {
                         let language = language();
                         view! {
                             <div>
@@ -263,15 +264,15 @@ pub fn Dock(open: Open, children: Children) -> impl IntoView {
                                 <dd data-test="result">{graded.text(language)}</dd>
                             </div>
                         }
-                    })}
+                    }))}
                     <div data-tone=move || (standing.with(|standing| standing.findings) > 0).then_some("key")>
                         <dt>{t(Text::new("问题", "Findings"))}</dt>
-                        <dd data-test="findings">{move || standing.with(|standing| standing.findings)}</dd>
+                        <dd data-test="findings">{shown(move || standing.with(|standing| standing.findings))}</dd>
                     </div>
-                })}
+                }))}
                 <div data-tone=move || (tablet.unsent() > 0).then_some("warn")>
-                    <dt>{move || t(Text::new("未发送", "Unsent"))}</dt>
-                    <dd>{move || tablet.unsent()}</dd>
+                    <dt>{said(Text::new("未发送", "Unsent"))}</dt>
+                    <dd>{shown(move || tablet.unsent())}</dd>
                 </div>
             </dl>
             {children()}
@@ -290,9 +291,9 @@ pub fn GradedFact(graded: Graded) -> impl IntoView {
     let (title, note) = (graded.clone(), graded.clone());
     view! {
         <div>
-            <dt>{move || title.title(language())}</dt>
-            <dd data-test="result">{move || graded.text(language())}</dd>
-            {move || note.note(language()).map(|note| view! { <dd>{note}</dd> })}
+            <dt>{shown(move || title.title(language()))}</dt>
+            <dd data-test="result">{shown(move || graded.text(language()))}</dd>
+            {shown(move || note.note(language()).map(|note| view! { <dd>{note}</dd> }))}
         </div>
     }
 }

@@ -11,7 +11,8 @@ use super::handing_in::anchor_of;
 use super::inspection_page::Open;
 use super::open_inspection::{OpenInspection, PhotoPlace};
 use super::photos::Photos;
-use crate::i18n::{t, tr};
+use crate::i18n::{said, t, told, tr};
+use crate::widgets::changing::{holds, shown};
 use crate::widgets::icon::{Icon, IconName};
 
 /// The signals of a node, to be copied into closures.
@@ -61,8 +62,8 @@ pub fn Item(open: Open, node: NodeId, last: RwSignal<Option<NodeId>>) -> impl In
         Heading::Group(label) => {
             // A group inside a section is a heading among its items.
             return view! {
-                <Show when=move || relevant.get()>
-                    <li><h3>{let label = label.clone(); move || tr(&label)}</h3></li>
+                <Show when=holds(relevant)>
+                    <li><h3>{let label = label.clone(); told(&label)}</h3></li>
                 </Show>
             }
             .into_any();
@@ -105,7 +106,7 @@ pub fn Item(open: Open, node: NodeId, last: RwSignal<Option<NodeId>>) -> impl In
         })
     };
     view! {
-        <Show when=move || relevant.get()>
+        <Show when=holds(relevant)>
             <li><article class="item" id=anchor_of(&name) data-test=test.clone() data-answer=state>
                 {match kind {
                     QuestionKind::SelectOne => asked.one_choice().into_any(),
@@ -128,7 +129,7 @@ pub fn Item(open: Open, node: NodeId, last: RwSignal<Option<NodeId>>) -> impl In
                     QuestionKind::Photo => asked.photo().into_any(),
                     QuestionKind::Note => asked.note().into_any(),
                 }}
-                <Show when=move || finding.get()>
+                <Show when=holds(finding)>
                     <FindingPanel open node/>
                 </Show>
             </article></li>
@@ -181,13 +182,13 @@ impl Heading {
 /// A repeat: its heading, and the way to add to it.
 fn repeat(open: Open, node: NodeId, label: Texts, adds: bool, relevant: RwSignal<bool>) -> AnyView {
     view! {
-        <Show when=move || relevant.get()>
+        <Show when=holds(relevant)>
             <li data-test="repeat">
-                <h3>{let label = label.clone(); move || tr(&label)}</h3>
+                <h3>{let label = label.clone(); told(&label)}</h3>
                 {adds.then(|| view! {
                     <button class="button" type="button" data-test="add-instance"
                         on:click=move |_| open.with_value(|open| open.add_instance(node))>
-                        <Icon name=IconName::Plus/>{move || t(Text::new("添加一组", "Add another"))}
+                        <Icon name=IconName::Plus/>{said(Text::new("添加一组", "Add another"))}
                     </button>
                 })}
             </li>
@@ -212,13 +213,13 @@ fn instance(
             .unwrap_or(0)
     };
     view! {
-        <Show when=move || relevant.get()>
+        <Show when=holds(relevant)>
             <li class="instance">
                 <h4>{let label = label.clone(); move || format!("{} {}", tr(&label), position())}</h4>
                 {leaves.then(|| view! {
                     <button class="button" data-kind="quiet" type="button" data-test="remove-instance"
                         on:click=move |_| open.with_value(|open| open.remove_instance(node))>
-                        <Icon name=IconName::X/>{move || t(Text::new("删除这一组", "Remove this one"))}
+                        <Icon name=IconName::X/>{said(Text::new("删除这一组", "Remove this one"))}
                     </button>
                 })}
             </li>
@@ -293,15 +294,15 @@ impl Asked {
         let required = self.signals.required;
         view! {
             {code.map(|code| view! { <code>{code}</code> })}
-            {move || tr(&label)}
+            {told(&label)}
             {(critical || key).then(|| view! {
-                <span class="tag" data-state="key"><Icon name=IconName::OctagonAlert/>{move || t(if critical {
+                <span class="tag" data-state="key"><Icon name=IconName::OctagonAlert/>{shown(move || t(if critical {
                     Text::new("关键项", "Critical")
                 } else {
                     Text::new("重点", "Key")
-                })}</span>
+                }))}</span>
             })}
-            {move || required.get().then(|| view! { <span class="unseen">{t(Text::new("（必填）", " (required)"))}</span> })}
+            {shown(move || required.get().then(|| view! { <span class="unseen">{t(Text::new("（必填）", " (required)"))}</span> }))}
         }
     }
 
@@ -320,11 +321,11 @@ impl Asked {
             (question.hint.clone(), guidance)
         });
         view! {
-            {(!hint.is_empty()).then(|| view! { <p class="hint">{move || tr(&hint)}</p> })}
+            {(!hint.is_empty()).then(|| view! { <p class="hint">{told(&hint)}</p> })}
             {(!guidance.is_empty()).then(|| view! {
                 <details>
-                    <summary>{move || t(Text::new("检查要点", "What to look at"))}</summary>
-                    {guidance.into_iter().map(|text| view! { <p>{move || tr(&text)}</p> }).collect_view()}
+                    <summary>{said(Text::new("检查要点", "What to look at"))}</summary>
+                    {guidance.into_iter().map(|text| view! { <p>{told(&text)}</p> }).collect_view()}
                 </details>
             })}
         }
@@ -334,8 +335,10 @@ impl Asked {
         let id = self.error_id();
         move || {
             let id = id.clone();
-            self.error.get().map(|error| view! {
-                <p class="error" id=id><Icon name=IconName::CircleAlert/>{move || tr(&error)}</p>
+            self.error.get().map(|error| {
+                view! {
+                    <p class="error" id=id><Icon name=IconName::CircleAlert/>{told(&error)}</p>
+                }
             })
         }
     }
@@ -359,7 +362,7 @@ impl Asked {
                                     prop:disabled=self.signals.readonly
                                     on:change=move |_| self.answer(Value::Choice(answer.clone()))/>
                                 {choice_icon(&value).map(|name| view! { <Icon name/> })}
-                                {move || tr(&label)}
+                                {told(&label)}
                             </label>
                         }
                     }).collect_view()}
@@ -415,7 +418,7 @@ impl Asked {
                                     }
                                     self.answer(Value::Choices(chosen));
                                 }/>
-                            {move || tr(&label)}
+                            {told(&label)}
                         </label>
                     }
                 }).collect_view()}

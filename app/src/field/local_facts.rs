@@ -53,7 +53,8 @@ impl LocalFacts {
 
     pub fn take_in(&mut self, events: &[Authored]) {
         for authored in events {
-            let (Some(stream), Ok(event)) = (authored.stream(), authored.event()) else {
+            let (Some(stream), Ok(event)) = (authored.stream(), domain::field::event(authored))
+            else {
                 self.not_understood += 1;
                 continue;
             };
@@ -140,7 +141,7 @@ impl LocalFacts {
                 facts: &facts,
                 forms: self,
             };
-            let events = domain::command::decide(command, &context)?;
+            let events = domain::field::decide(command, &context)?;
             for new in &events {
                 facts.evolve(
                     new.stream,
@@ -169,7 +170,7 @@ pub fn assignment_of(event: &Authored) -> Option<AssignmentId> {
     let stream = event.stream()?;
     match stream.kind {
         StreamKind::Inspection => Some(AssignmentId(stream.id)),
-        StreamKind::Finding => match event.event() {
+        StreamKind::Finding => match domain::field::event(event) {
             Ok(Event::Finding(domain::finding::FindingEvent::Raised(raised))) => {
                 Some(raised.inspection.assignment())
             }

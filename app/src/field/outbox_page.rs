@@ -9,8 +9,9 @@ use super::local_facts::assignment_of;
 use super::sync_now::SyncNow;
 use super::tablet::tablet;
 use crate::clock::instant_text;
-use crate::i18n::{language, t, tr};
+use crate::i18n::{language, said, t, told, tr};
 use crate::local_store::{OutboxEntry, PhotoFate};
+use crate::widgets::changing::shown;
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::photos::checkpoint;
 
@@ -64,13 +65,13 @@ pub fn OutboxPage() -> impl IntoView {
     view! {
         <Bar title back/>
         <main id="main" class="plain">
-            {move || tablet.trouble.get().map(|trouble| view! {
+            {shown(move || tablet.trouble.get().map(|trouble| view! {
                 <div class="banner" data-kind="warning" role="status"><Icon name=IconName::TriangleAlert/><p>{tr(&trouble)}</p></div>
-            })}
+            }))}
             <div class="row">
                 <SyncNow/>
             </div>
-            {move || {
+            {shown(move || {
                 let (waiting, received, kept, refused) = photos.get();
                 let language = language();
                 (waiting + received + kept + refused.len() > 0).then(|| view! {
@@ -106,8 +107,8 @@ pub fn OutboxPage() -> impl IntoView {
                         }).collect_view()}
                     </ul>
                 })
-            }}
-            {move || if entries.with(Vec::is_empty) {
+            })}
+            {shown(move || if entries.with(Vec::is_empty) {
                 view! { <p>{t(Text::new("这里还没有记录。", "Nothing has been recorded here yet."))}</p> }.into_any()
             } else {
                 view! {
@@ -115,7 +116,7 @@ pub fn OutboxPage() -> impl IntoView {
                         {entries.get().into_iter().map(|entry| view! { <Row entry/> }).collect_view()}
                     </ul>
                 }.into_any()
-            }}
+            })}
         </main>
     }
     .into_any()
@@ -149,21 +150,21 @@ fn Row(entry: OutboxEntry) -> impl IntoView {
     view! {
         <li data-test="outbox-row" data-state=state data-kind=entry.event.kind>
             <div>
-                <strong>{move || t(what)}</strong>
-                <p>{move || {
+                <strong>{said(what)}</strong>
+                <p>{shown(move || {
                     let at = instant_text(at, &tablet.time_zone(), language());
                     name.as_ref().map_or(at.clone(), |name| format!("{} · {at}", tr(name)))
-                }}</p>
+                })}</p>
             </div>
             {tag}
-            {reason.map(|reason| view! { <p class="reason">{move || tr(&reason)}</p> })}
+            {reason.map(|reason| view! { <p class="reason">{told(&reason)}</p> })}
         </li>
     }
     .into_any()
 }
 
 fn tag(tone: &'static str, icon: IconName, text: Text) -> AnyView {
-    view! { <span class="tag" data-state=tone><Icon name=icon/>{move || t(text)}</span> }.into_any()
+    view! { <span class="tag" data-state=tone><Icon name=icon/>{said(text)}</span> }.into_any()
 }
 
 fn waiting_tag() -> AnyView {

@@ -14,6 +14,7 @@ use super::photo_capture::{MEDIA_TYPE, capture};
 use super::tablet::tablet;
 use crate::clock::instant_text;
 use crate::i18n::{LanguageSignal, language, t};
+use crate::widgets::changing::shown;
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::photos::checkpoint;
 
@@ -66,9 +67,9 @@ pub fn Photos(
     };
     let full = Memo::new(move |_| hashes.with(Vec::len) >= PHOTO_LIMIT);
     view! {
-        {move || failure.get().map(|failure| view! {
+        {shown(move || failure.get().map(|failure| view! {
             <p class="error" role="alert"><Icon name=IconName::CircleAlert/>{failure}</p>
-        })}
+        }))}
         <ul class="photos">
             <For each=move || hashes.get().into_iter().enumerate() key=|(_, hash)| hash.clone() let((index, hash))>
                 <li>
@@ -84,7 +85,7 @@ pub fn Photos(
                     <label class="add">
                         <input class="unseen" type="file" accept="image/*" capture="environment" data-test="photo" on:change:target=take/>
                         <Icon name=IconName::Camera/>
-                        {move || t(if busy.get() { Text::new("正在处理…", "Working…") } else { Text::new("拍照", "Take a photo") })}
+                        {shown(move || t(if busy.get() { Text::new("正在处理…", "Working…") } else { Text::new("拍照", "Take a photo") }))}
                     </label>
                 </li>
             </Show>
@@ -111,7 +112,7 @@ fn Figure(open: Open, hash: String, number: usize) -> impl IntoView {
     view! {
         <figure>
             <img src=move || address.get() alt=move || { let when = when(); say!(language(), "照片 {number}，{when}", "Photo {number}, {when}") }/>
-            <figcaption><span>{when}</span>{move || checkpoint(&digest)}</figcaption>
+            <figcaption><span>{when}</span>{shown(move || checkpoint(&digest))}</figcaption>
         </figure>
     }
 }

@@ -17,7 +17,8 @@ use super::outbox_page::kept_tag;
 use super::photos::picture;
 use super::tablet::tablet;
 use crate::clock::instant_text;
-use crate::i18n::{language, t, tr};
+use crate::i18n::{language, said, t, told, tr};
+use crate::widgets::changing::shown;
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::photos::checkpoint;
 use crate::widgets::points::{Graded, score};
@@ -38,7 +39,7 @@ pub fn Record(id: InspectionId) -> impl IntoView {
         .map(|person| facts.person_name(*person))
         .collect();
     let outcome = submission.outcome;
-    let shown = submission.score;
+    let points = submission.score;
     let instance = form.as_ref().map(|form| {
         let session = submission.session.clone();
         Instance::resume(Arc::clone(form), session, &submission.answers).0
@@ -67,25 +68,25 @@ pub fn Record(id: InspectionId) -> impl IntoView {
     view! {
         <main id="main" class="plain" data-test="record">
             <section class="card">
-                <h2>{move || t(Text::new("检查记录", "Inspection record"))}</h2>
+                <h2>{said(Text::new("检查记录", "Inspection record"))}</h2>
                 <dl class="facts">
-                    <div><dt>{move || t(Text::new("结果", "Outcome"))}</dt><dd>{move || t(outcome.title())}</dd></div>
-                    <div><dt>{move || t(Text::new("提交时间", "Submitted"))}</dt><dd>{move || instant_text(at, &tablet.time_zone(), language())}</dd></div>
-                    <div><dt>{move || t(Text::new("提交人", "By"))}</dt><dd>{move || tr(&by)}</dd></div>
-                    <div><dt>{move || t(Text::new("在场", "Present"))}</dt><dd>{move || {
+                    <div><dt>{said(Text::new("结果", "Outcome"))}</dt><dd>{said(outcome.title())}</dd></div>
+                    <div><dt>{said(Text::new("提交时间", "Submitted"))}</dt><dd>{shown(move || instant_text(at, &tablet.time_zone(), language()))}</dd></div>
+                    <div><dt>{said(Text::new("提交人", "By"))}</dt><dd>{told(&by)}</dd></div>
+                    <div><dt>{said(Text::new("在场", "Present"))}</dt><dd>{shown(move || {
                         present.iter().map(tr).collect::<Vec<_>>().join(t(Text::new("、", ", ")))
-                    }}</dd></div>
+                    })}</dd></div>
                     {(outcome == Outcome::Completed).then(|| view! {
-                        <div><dt>{move || t(Text::new("得分", "Score"))}</dt><dd>{score(shown.earned, shown.possible)}</dd></div>
+                        <div><dt>{said(Text::new("得分", "Score"))}</dt><dd>{score(points.earned, points.possible)}</dd></div>
                         {graded.map(|graded| view! { <GradedFact graded/> })}
-                        <div><dt>{move || t(Text::new("问题", "Findings"))}</dt><dd>{count}</dd></div>
+                        <div><dt>{said(Text::new("问题", "Findings"))}</dt><dd>{count}</dd></div>
                     })}
                 </dl>
                 {(!account.trim().is_empty()).then(|| view! { <p>{account}</p> })}
             </section>
             {(!raised.is_empty()).then(|| view! {
                 <section class="card">
-                    <h2>{move || t(Text::new("问题", "Findings"))}</h2>
+                    <h2>{said(Text::new("问题", "Findings"))}</h2>
                     <ul class="sync">
                         {raised.into_iter().map(|raised| {
                             finding_line(raised.code, raised.title, raised.note, raised.severity)
@@ -95,7 +96,7 @@ pub fn Record(id: InspectionId) -> impl IntoView {
             })}
             {sections.map(|sections| sections.into_iter().map(|(label, rows)| view! {
                 <section class="card">
-                    <h2>{move || tr(&label)}</h2>
+                    <h2>{told(&label)}</h2>
                     <ul class="sync">{rows.into_iter().map(line).collect_view()}</ul>
                 </section>
             }).collect_view())}
@@ -103,7 +104,7 @@ pub fn Record(id: InspectionId) -> impl IntoView {
         </main>
         <footer class="dock">
             <span></span>
-            <a class="button" href="/field"><Icon name=IconName::ArrowLeft/>{move || t(Text::new("返回任务", "Back to the assignments"))}</a>
+            <a class="button" href="/field"><Icon name=IconName::ArrowLeft/>{said(Text::new("返回任务", "Back to the assignments"))}</a>
         </footer>
     }
     .into_any()
@@ -116,7 +117,7 @@ fn raised_here(id: InspectionId) -> Vec<domain::finding::Raised> {
             .iter()
             .filter(|entry| entry.event.kind == "finding.raised");
         raised
-            .filter_map(|entry| match entry.event.event() {
+            .filter_map(|entry| match domain::field::event(&entry.event) {
                 Ok(Event::Finding(FindingEvent::Raised(raised))) if raised.inspection == id => {
                     Some(*raised)
                 }
@@ -160,7 +161,7 @@ fn kept_here(id: InspectionId, form: Arc<Form>) -> Option<AnyView> {
         view! {
             <li>
                 <div>
-                    <strong>{move || tr(&title)}</strong>
+                    <strong>{told(&title)}</strong>
                     {texts.into_iter().filter(|text| !text.trim().is_empty()).map(|text| view! { <p>{text}</p> }).collect_view()}
                 </div>
                 {kept_tag()}
@@ -171,15 +172,15 @@ fn kept_here(id: InspectionId, form: Arc<Form>) -> Option<AnyView> {
     let photos: Vec<_> = photos.into_iter().enumerate().map(kept_photo).collect();
     let section = view! {
         <section class="card" id="kept-here" data-test="kept-here">
-            <h2>{move || t(Text::new("未发送，留在本机", "Not sent, kept on this tablet"))}</h2>
-            <p>{move || {
+            <h2>{said(Text::new("未发送，留在本机", "Not sent, kept on this tablet"))}</h2>
+            <p>{shown(move || {
                 let (language, count) = (language(), count.count(language()));
                 say!(
                     language,
                     "{count}。这些内容不属于已提交的记录，只在这台平板上可见。",
                     "{count}. They are not part of the record that was submitted, and can be read on this tablet only."
                 )
-            }}</p>
+            })}</p>
             <ul class="sync">{rows.into_iter().map(line).collect_view()}{findings}</ul>
             {(!photos.is_empty()).then(|| view! { <ul class="photos">{photos}</ul> })}
         </section>
@@ -194,7 +195,7 @@ fn kept_photo((index, hash): (usize, PhotoHash)) -> AnyView {
     view! {
         <li><figure>
             <img src=move || address.get() alt=move || say!(language(), "照片 {number}", "Photo {number}")/>
-            <figcaption>{move || checkpoint(&digest)}</figcaption>
+            <figcaption>{shown(move || checkpoint(&digest))}</figcaption>
         </figure></li>
     }
     .into_any()
@@ -209,12 +210,12 @@ fn line(row: Row) -> AnyView {
     } = row;
     view! {
         <li>
-            <div><strong>{code}</strong>" "{move || tr(&label)}</div>
+            <div><strong>{code}</strong>" "{told(&label)}</div>
             <span class="tag" data-state=match tone {
                 Some("yes") => "closed",
                 Some("no") => "key",
                 _ => "local",
-            }>{move || tr(&answer)}</span>
+            }>{told(&answer)}</span>
         </li>
     }
     .into_any()

@@ -18,8 +18,9 @@ use super::handing_in::{self, Asked, Coverage, Gap, LeftHere};
 use super::inspection_page::{Dock, GradedFact, Open, answered, cannot_open, score};
 use super::open_inspection::{OpenError, OpenInspection};
 use super::tablet::{RecordError, tablet};
-use crate::i18n::{language, t, tr};
+use crate::i18n::{language, said, t, told, tr};
 use crate::local_store::{Draft, DraftChange};
+use crate::widgets::changing::{holds, shown};
 use crate::widgets::icon::{Icon, IconName};
 
 #[component]
@@ -138,11 +139,11 @@ fn Review(open: Open) -> impl IntoView {
     };
     view! {
         <main id="main" class="plain">
-            {move || failure.get().map(|error| view! {
+            {shown(move || failure.get().map(|error| view! {
                 <div class="banner" data-kind="error" role="alert">
-                    <Icon name=IconName::CircleAlert/><p>{move || error.text(language())}</p>
+                    <Icon name=IconName::CircleAlert/><p>{shown(move || error.text(language()))}</p>
                 </div>
-            })}
+            }))}
             {(!complete).then(|| view! { <Gaps id gaps/> })}
             {(unanswered > 0).then(|| view! { <Unanswered unanswered/> })}
             {(!left.is_empty()).then(|| view! { <Left left completed/> })}
@@ -153,7 +154,7 @@ fn Review(open: Open) -> impl IntoView {
         <Dock open>
             <button class="button" data-kind="primary" type="button" data-test="submit"
                 aria-busy=move || busy.get().then_some("true") on:click=submit>
-                <Icon name=IconName::Send/>{move || t(if busy.get() { Text::new("正在提交…", "Submitting…") } else { Text::new("提交", "Submit") })}
+                <Icon name=IconName::Send/>{shown(move || t(if busy.get() { Text::new("正在提交…", "Submitting…") } else { Text::new("提交", "Submit") }))}
             </button>
         </Dock>
     }
@@ -171,12 +172,12 @@ fn Gaps(id: InspectionId, gaps: Vec<Gap>) -> impl IntoView {
     });
     view! {
         <div class="errors" id="gaps" role="alert" tabindex="-1" aria-labelledby="gaps-title" node_ref=summary>
-            <h2 id="gaps-title">{move || say!(language(), "提交前还有 {count} 处", "{count} to put right before it can be submitted")}</h2>
+            <h2 id="gaps-title">{shown(move || say!(language(), "提交前还有 {count} 处", "{count} to put right before it can be submitted"))}</h2>
             <ul>
                 {gaps.into_iter().map(|Gap { anchor, code, text }| view! {
                     <li><a href=format!("/field/inspections/{id}") data-test="gap"
                         on:click=move |_| tablet.look_at.set(Some(anchor.clone()))
-                    >{move || format!("{code} {}", tr(&text))}</a></li>
+                    >{shown(move || format!("{code} {}", tr(&text)))}</a></li>
                 }).collect_view()}
             </ul>
         </div>
@@ -190,8 +191,8 @@ fn Left(left: LeftHere, completed: bool) -> impl IntoView {
         <div class="banner" data-kind="warning" data-test="left-here">
             <Icon name=IconName::Tablet/>
             <p>
-                <strong>{move || t(Text::new("不会发送，留在本机", "Not sent, kept on this tablet"))}</strong>" "
-                {move || {
+                <strong>{said(Text::new("不会发送，留在本机", "Not sent, kept on this tablet"))}</strong>" "
+                {shown(move || {
                     let (language, count) = (language(), left.count(language()));
                     if completed {
                         say!(
@@ -206,7 +207,7 @@ fn Left(left: LeftHere, completed: bool) -> impl IntoView {
                             "The visit was not completed, so what was entered is not sent. {count}. Nothing is deleted; read it on the record page of this tablet."
                         )
                     }
-                }}
+                })}
             </p>
         </div>
     }
@@ -219,11 +220,11 @@ fn Unanswered(unanswered: usize) -> impl IntoView {
         <div class="banner" data-kind="warning" data-test="unanswered">
             <Icon name=IconName::TriangleAlert/>
             <p>
-                <strong>{move || say!(language(), "{unanswered} 项未答", "{unanswered} unanswered")}</strong>" "
-                {move || t(Text::new("提交后不能补答。", "They cannot be answered once it is submitted."))}
+                <strong>{shown(move || say!(language(), "{unanswered} 项未答", "{unanswered} unanswered"))}</strong>" "
+                {said(Text::new("提交后不能补答。", "They cannot be answered once it is submitted."))}
             </p>
             <button class="button" type="button" on:click=|_| browser::look_at(COVERAGE)>
-                {move || t(Text::new("按章节查看", "See them by section"))}
+                {said(Text::new("按章节查看", "See them by section"))}
             </button>
         </div>
     }
@@ -236,7 +237,7 @@ const COVERAGE: &str = "coverage";
 fn Answered(id: InspectionId, coverage: Vec<Coverage>) -> impl IntoView {
     view! {
         <section class="card" id=COVERAGE tabindex="-1" data-test="coverage">
-            <h2>{move || t(Text::new("答题情况", "What was answered"))}</h2>
+            <h2>{said(Text::new("答题情况", "What was answered"))}</h2>
             <ul class="sync">
                 {coverage.into_iter().map(|Coverage { section, answered, unanswered, not_assessed }| {
                     let (open, unassessed) = (unanswered.len(), not_assessed.len());
@@ -248,20 +249,20 @@ fn Answered(id: InspectionId, coverage: Vec<Coverage>) -> impl IntoView {
                     view! {
                         <li data-test="coverage-section" data-unanswered=open data-not-assessed=unassessed>
                             <div>
-                                <strong>{move || tr(&section)}</strong>
-                                <p>{move || say!(
+                                <strong>{told(&section)}</strong>
+                                <p>{shown(move || say!(
                                     language(),
                                     "已答 {answered} · 未检查 {unassessed} · 未答 {open}",
                                     "{answered} answered · {unassessed} not assessed · {open} unanswered"
-                                )}</p>
+                                ))}</p>
                             </div>
                             <span class="tag" data-state=tone>
                                 <Icon name=icon/>
-                                {move || match (open, unassessed) {
+                                {shown(move || match (open, unassessed) {
                                     (0, 0) => t(Text::new("全部已答", "All answered")).to_owned(),
                                     (0, count) => say!(language(), "{count} 项未检查", "{count} not assessed"),
                                     (count, _) => say!(language(), "{count} 项未答", "{count} unanswered"),
-                                }}
+                                })}
                             </span>
                             {(open > 0).then(|| view! { <Places id asked=unanswered title=Text::new("未答的项目", "Unanswered")/> })}
                             {(unassessed > 0).then(|| view! { <Places id asked=not_assessed title=Text::new("未检查的项目", "Not assessed")/> })}
@@ -279,12 +280,12 @@ fn Places(id: InspectionId, asked: Vec<Asked>, title: Text) -> impl IntoView {
     let count = asked.len();
     view! {
         <details>
-            <summary>{move || { let title = t(title); say!(language(), "{title}（{count}）", "{title} ({count})") }}</summary>
+            <summary>{shown(move || { let title = t(title); say!(language(), "{title}（{count}）", "{title} ({count})") })}</summary>
             <ul class="places">
                 {asked.into_iter().map(|Asked { anchor, code, label }| view! {
                     <li><a href=format!("/field/inspections/{id}") data-test="open-item"
                         on:click=move |_| tablet.look_at.set(Some(anchor.clone()))
-                    >{move || format!("{code} {}", tr(&label)).trim_start().to_owned()}</a></li>
+                    >{shown(move || format!("{code} {}", tr(&label)).trim_start().to_owned())}</a></li>
                 }).collect_view()}
             </ul>
         </details>
@@ -303,20 +304,20 @@ fn Confirmation(
     let missing = Memo::new(move |_| asked.get() && !confirmed.get());
     view! {
         <section class="card" id=CONFIRMATION><div class="ask">
-            <Show when=move || missing.get()>
+            <Show when=holds(missing)>
                 <p class="error" id="confirmation-error" role="alert"><Icon name=IconName::CircleAlert/>
-                    {move || t(Text::new("请先确认，或返回补答", "Confirm this first, or go back and answer"))}</p>
+                    {said(Text::new("请先确认，或返回补答", "Confirm this first, or go back and answer"))}</p>
             </Show>
             <label class="choice">
                 <input type="checkbox" name="confirm-unanswered" data-test="confirm-unanswered"
                     prop:checked=move || confirmed.get()
                     aria-describedby=move || missing.get().then_some("confirmation-error")
                     on:change:target=move |event| confirmed.set(event.target().checked())/>
-                {move || say!(
+                {shown(move || say!(
                     language(),
                     "我确认有 {unanswered} 项未答，仍要提交。",
                     "I confirm that {unanswered} are unanswered, and submit all the same."
-                )}
+                ))}
             </label>
         </div></section>
     }
@@ -369,26 +370,26 @@ fn Summary(open: Open) -> impl IntoView {
     let count = findings.len();
     view! {
         <section class="card">
-            <h2>{move || t(Text::new("小结", "Summary"))}</h2>
+            <h2>{said(Text::new("小结", "Summary"))}</h2>
             <dl class="facts">
-                <div><dt>{move || t(Text::new("结果", "Outcome"))}</dt><dd>{move || t(outcome.title())}</dd></div>
-                <div><dt>{move || t(Text::new("在场", "Present"))}</dt><dd>{move || {
+                <div><dt>{said(Text::new("结果", "Outcome"))}</dt><dd>{said(outcome.title())}</dd></div>
+                <div><dt>{said(Text::new("在场", "Present"))}</dt><dd>{shown(move || {
                     names.iter().map(tr).collect::<Vec<_>>().join(t(Text::new("、", ", ")))
-                }}</dd></div>
+                })}</dd></div>
                 {completed.then(|| view! {
-                    <div><dt>{move || t(Text::new("已答", "Answered"))}</dt><dd>{move || answered(&standing)}</dd>
-                        {not_scored.then(|| view! { <dd>{move || t(Text::new("含不计分的提问", "including questions that are not scored"))}</dd> })}</div>
-                    <div><dt>{move || t(Text::new("得分", "Score"))}</dt><dd>{points}</dd></div>
+                    <div><dt>{said(Text::new("已答", "Answered"))}</dt><dd>{shown(move || answered(&standing))}</dd>
+                        {not_scored.then(|| view! { <dd>{said(Text::new("含不计分的提问", "including questions that are not scored"))}</dd> })}</div>
+                    <div><dt>{said(Text::new("得分", "Score"))}</dt><dd>{points}</dd></div>
                     {graded.map(|graded| view! { <GradedFact graded/> })}
-                    <div><dt>{move || t(Text::new("问题", "Findings"))}</dt><dd>{move || say!(language(), "{count}（重点 {key}）", "{count} ({key} key)")}</dd></div>
-                    <div><dt>{move || t(Text::new("立行立改", "Fixed on the spot"))}</dt><dd>{fixed}</dd></div>
+                    <div><dt>{said(Text::new("问题", "Findings"))}</dt><dd>{shown(move || say!(language(), "{count}（重点 {key}）", "{count} ({key} key)"))}</dd></div>
+                    <div><dt>{said(Text::new("立行立改", "Fixed on the spot"))}</dt><dd>{fixed}</dd></div>
                 })}
             </dl>
             {(!draft.account.trim().is_empty()).then(|| view! { <p>{draft.account.clone()}</p> })}
         </section>
         {(!findings.is_empty()).then(|| view! {
             <section class="card">
-                <h2>{move || t(Text::new("问题", "Findings"))}</h2>
+                <h2>{said(Text::new("问题", "Findings"))}</h2>
                 <ul class="sync">
                     {findings.into_iter().map(|(code, label, finding)| {
                         finding_line(code, label, finding.note, finding.severity)

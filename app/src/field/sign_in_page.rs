@@ -9,8 +9,9 @@ use leptos_router::hooks::{use_location, use_navigate};
 use super::app::dress;
 use super::languages::Languages;
 use super::tablet::tablet;
-use crate::i18n::{language, t};
+use crate::i18n::{language, said, t};
 use crate::sync_runner::{self, SignInError};
+use crate::widgets::changing::shown;
 use crate::widgets::icon::{Icon, IconName};
 
 #[component]
@@ -65,37 +66,37 @@ pub fn SignInPage() -> impl IntoView {
             <header>
                 <img src="/icons/icon.svg" alt="" width="56" height="56"/>
                 <h1>"督帮 " <span lang="en">"Dubang"</span></h1>
-                <p>{move || t(Text::new("现场检查", "Field inspections"))}</p>
+                <p>{said(Text::new("现场检查", "Field inspections"))}</p>
             </header>
-            {move || failure.with(|failure| failure.as_ref().map(|error| view! {
+            {shown(move || failure.with(|failure| failure.as_ref().map(|error| view! {
                 <div class="banner" data-kind="error" role="alert">
                     <Icon name=IconName::CircleAlert/>
                     <p>{error.text(language())}</p>
                 </div>
-            }))}
+            })))}
             <Show when=move || !tablet.online.get()>
                 <div class="banner" data-kind="warning" role="status">
                     <Icon name=IconName::WifiOff/>
-                    <p>{move || t(Text::new("登录需要网络。", "Signing in takes the network."))}</p>
+                    <p>{said(Text::new("登录需要网络。", "Signing in takes the network."))}</p>
                 </div>
             </Show>
             <form class="card" on:submit=submit>
                 <div class="ask">
-                    <label for="name">{move || t(Text::new("登录名", "Sign-in name"))}</label>
+                    <label for="name">{said(Text::new("登录名", "Sign-in name"))}</label>
                     <input id="name" name="name" type="text" autocomplete="username" autocapitalize="none" spellcheck="false" required
                         prop:value=name on:input:target=move |event| name.set(event.target().value())/>
                 </div>
                 <div class="ask">
-                    <label for="password">{move || t(Text::new("密码", "Password"))}</label>
+                    <label for="password">{said(Text::new("密码", "Password"))}</label>
                     <input id="password" name="password" type="password" autocomplete="current-password" required
                         prop:value=password on:input:target=move |event| password.set(event.target().value())/>
                 </div>
                 <button class="button" data-kind="primary" type="submit" aria-busy=move || busy.get().then_some("true")>
-                    {move || t(if busy.get() { Text::new("正在登录…", "Signing in…") } else { Text::new("登录", "Sign in") })}
+                    {shown(move || t(if busy.get() { Text::new("正在登录…", "Signing in…") } else { Text::new("登录", "Sign in") }))}
                 </button>
             </form>
             <Show when=move || tablet.me().is_some()>
-                <p><a href="/field">{move || t(Text::new("暂不登录，继续工作", "Go on working without"))}</a></p>
+                <p><a href="/field">{said(Text::new("暂不登录，继续工作", "Go on working without"))}</a></p>
             </Show>
             <Languages/>
         </main>

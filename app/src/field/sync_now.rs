@@ -4,7 +4,8 @@ use domain::Text;
 use leptos::prelude::*;
 
 use super::tablet::tablet;
-use crate::i18n::t;
+use crate::i18n::said;
+use crate::widgets::changing::holds;
 use crate::widgets::icon::{Icon, IconName};
 
 #[component]
@@ -18,9 +19,9 @@ pub fn SyncNow() -> impl IntoView {
                 tablet.pulled_at.set(None);
                 tablet.wake();
             }
-        ><Icon name=IconName::RefreshCw/>{move || t(Text::new("立即同步", "Synchronise now"))}</button>
-        <Show when=move || offline.get()>
-            <span id="sync-now-reason">{move || t(Text::new("没有网络，联网后自动同步。", "No network; it happens by itself when the network returns."))}</span>
+        ><Icon name=IconName::RefreshCw/>{said(Text::new("立即同步", "Synchronise now"))}</button>
+        <Show when=holds(offline)>
+            <span id="sync-now-reason">{said(Text::new("没有网络，联网后自动同步。", "No network; it happens by itself when the network returns."))}</span>
         </Show>
     }
 }

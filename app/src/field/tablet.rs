@@ -103,7 +103,7 @@ pub enum RecordError {
 impl RecordError {
     pub fn text(&self, language: domain::Language) -> String {
         match self {
-            RecordError::Refused(refusal) => refusal.text(language),
+            RecordError::Refused(refusal) => domain::field::refusal_text(refusal, language),
             RecordError::Store(error) => error.text(language),
             RecordError::SignedOut => domain::say!(language, "请先登录", "Sign in first"),
             RecordError::PhotoUnderWay => domain::say!(
@@ -400,16 +400,18 @@ impl Tablet {
     ) -> Result<(), StoreError> {
         let events = decided
             .into_iter()
-            .map(|new| Authored {
-                id: EventId(Uuid::now_v7()),
-                jurisdiction: me.jurisdiction,
-                stream: new.stream.to_string(),
-                kind: new.event.kind().to_owned(),
-                body: new.event.body(),
-                actor: me.person,
-                device: Some(self.device),
-                device_sequence: None,
-                occurred_at: now,
+            .filter_map(|new| {
+                Some(Authored {
+                    id: EventId(Uuid::now_v7()),
+                    jurisdiction: me.jurisdiction,
+                    stream: new.stream.to_string(),
+                    kind: new.event.kind().to_owned(),
+                    body: domain::field::body(&new.event)?,
+                    actor: me.person,
+                    device: Some(self.device),
+                    device_sequence: None,
+                    occurred_at: now,
+                })
             })
             .collect();
         let events = self

@@ -7,7 +7,8 @@ use leptos::prelude::*;
 use super::handing_in::VISIT_ANCHOR;
 use super::inspection_page::Open;
 use super::tablet::tablet;
-use crate::i18n::{language, t, tr};
+use crate::i18n::{language, said, t, told};
+use crate::widgets::changing::{holds, shown};
 use crate::widgets::icon::{Icon, IconName};
 
 #[component]
@@ -40,7 +41,7 @@ pub fn VisitPanel(open: Open) -> impl IntoView {
     });
     view! {
         <section id=VISIT_ANCHOR aria-labelledby="visit-title">
-            {move || over.get().then(|| view! {
+            {shown(move || over.get().then(|| view! {
                 <div class="banner" data-kind="warning" role="status" data-test="visit-over">
                     <Icon name=IconName::TriangleAlert/>
                     <p>{t(Text::new(
@@ -48,11 +49,11 @@ pub fn VisitPanel(open: Open) -> impl IntoView {
                         "Another tablet has submitted this visit, or it was cancelled. What you entered can still be submitted; it is kept for a person to settle.",
                     ))}</p>
                 </div>
-            })}
-            <h2 id="visit-title">{move || t(Text::new("到访", "The visit"))}</h2>
+            }))}
+            <h2 id="visit-title">{said(Text::new("到访", "The visit"))}</h2>
             <ol class="items"><li><article class="item">
                 <fieldset class="answer">
-                    <legend>{move || t(Text::new("结果", "Outcome"))}</legend>
+                    <legend>{said(Text::new("结果", "Outcome"))}</legend>
                     <div>
                         {Outcome::ALL.into_iter().map(|choice| view! {
                             <label data-value=move || (choice != Outcome::Completed).then_some("general")>
@@ -60,17 +61,17 @@ pub fn VisitPanel(open: Open) -> impl IntoView {
                                     prop:checked=move || outcome.get() == choice
                                     on:change=move |_| { outcome.set(choice); save(); }/>
                                 <Icon name=if choice == Outcome::Completed { IconName::Check } else { IconName::TriangleAlert }/>
-                                {move || t(choice.title())}
+                                {said(choice.title())}
                             </label>
                         }).collect_view()}
                     </div>
                 </fieldset>
                 <div class="calls">
                     <fieldset class="ask">
-                        <legend>{move || t(Text::new("在场人员（至少两人）", "Who was there (at least two)"))}</legend>
+                        <legend>{said(Text::new("在场人员（至少两人）", "Who was there (at least two)"))}</legend>
                         <Show when=move || checked.get() && alone.get()>
                             <p class="error"><Icon name=IconName::CircleAlert/>
-                                {move || domain::inspection::InspectionRefusal::TooFewPresent.text(language())}</p>
+                                {shown(move || domain::inspection::InspectionRefusal::TooFewPresent.text(language()))}</p>
                         </Show>
                         <div class="choices">{team.into_iter().map(|(person, name)| view! {
                             <label class="choice">
@@ -86,18 +87,18 @@ pub fn VisitPanel(open: Open) -> impl IntoView {
                                         });
                                         save();
                                     }/>
-                                {move || tr(&name)}
+                                {told(&name)}
                             </label>
                         }).collect_view()}</div>
                     </fieldset>
                     <div class="ask">
                         <label for="account">
-                            {move || t(Text::new("情况说明", "Account"))}" "
-                            <span class="optional">{move || completed.get().then(|| t(Text::new("选填", "optional")))}</span>
+                            {said(Text::new("情况说明", "Account"))}" "
+                            <span class="optional">{shown(move || completed.get().then(|| t(Text::new("选填", "optional"))))}</span>
                         </label>
-                        <Show when=move || account_missing.get()>
+                        <Show when=holds(account_missing)>
                             <p class="error" id="account-error"><Icon name=IconName::CircleAlert/>
-                                {move || t(Text::new("请写明经过：时间、何人、何种理由", "Say what happened: when, who, on what grounds"))}</p>
+                                {said(Text::new("请写明经过：时间、何人、何种理由", "Say what happened: when, who, on what grounds"))}</p>
                         </Show>
                         <textarea id="account" name="account" rows="2" prop:value=account
                             aria-invalid=move || account_missing.get().then_some("true")

@@ -4,6 +4,7 @@ pub mod address;
 pub mod ask;
 pub mod body_picker;
 pub mod browser;
+pub mod changing;
 pub mod draw_parts;
 pub mod event_title;
 pub mod figure;
