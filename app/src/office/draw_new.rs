@@ -54,15 +54,27 @@ const FALLBACK: Text = Text::new(
 );
 const WHY: Text = Text::new("不参加的原因", "Why it is left out");
 
-/// Without a campaign in the address the reader chooses one first.
+/// Without a campaign in the address the reader chooses one first: the same page, with another address.
 pub fn page() -> AnyView {
     let site = Site::here();
     let query = use_query_map();
-    let asked = query.with_untracked(|query| query.get("campaign"));
-    let Some(id) = asked.and_then(|id| id.parse::<CampaignId>().ok()) else {
-        let answer = Resource::new(|| (), |()| campaigns());
-        return loaded(answer, move |rows: Vec<CampaignRow>| choose(&rows, &site));
+    let asked = Memo::new(move |_| {
+        let id = query.with(|query| query.get("campaign"));
+        id.and_then(|id| id.parse::<CampaignId>().ok())
+    });
+    let content = move || match asked.get() {
+        None => chooser(site.clone()),
+        Some(id) => for_campaign(id, site.clone()),
     };
+    content.into_any()
+}
+
+fn chooser(site: Site) -> AnyView {
+    let answer = Resource::new(|| (), |()| campaigns());
+    loaded(answer, move |rows: Vec<CampaignRow>| choose(&rows, &site))
+}
+
+fn for_campaign(id: CampaignId, site: Site) -> AnyView {
     let answer = Resource::new(
         || (),
         move |()| async move {
