@@ -173,6 +173,33 @@ pub fn wall_time(instant: Instant, time_zone: &str) -> WallTime {
     wall
 }
 
+/// `2022-03-13T08:00`, as a control for a day and a time gives it.
+pub fn read_wall_time(text: &str) -> Option<WallTime> {
+    let (day, time) = text.split_once('T')?;
+    let (hour, minute) = time.split_once(':')?;
+    let two = |digits: &str| {
+        let digits = digits.get(..2)?;
+        digits
+            .bytes()
+            .all(|byte| byte.is_ascii_digit())
+            .then(|| digits.parse::<u8>().ok())?
+    };
+    let wall = WallTime {
+        day: day.parse().ok()?,
+        hour: two(hour)?,
+        minute: two(minute)?,
+    };
+    (wall.hour < 24 && wall.minute < 60).then_some(wall)
+}
+
+impl std::fmt::Display for WallTime {
+    /// As such a control takes it.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let WallTime { day, hour, minute } = self;
+        write!(f, "{day}T{hour:02}:{minute:02}")
+    }
+}
+
 #[cfg(all(test, feature = "ssr"))]
 mod tests {
     use super::*;
@@ -205,6 +232,35 @@ mod tests {
         ] {
             let day = day.parse().unwrap_or_else(|_| panic!("{day}"));
             assert_eq!(instant_at(day, hour, 0, zone), Instant(expected), "{zone}");
+        }
+    }
+
+    #[test]
+    fn a_wall_time_is_an_instant_and_back() {
+        for (text, zone, instant) in [
+            ("2022-03-13T08:00", "Asia/Shanghai", 1_647_129_600_000),
+            ("2022-03-13T00:00", "UTC", 1_647_129_600_000),
+            ("1970-01-01T00:00", "UTC", 0),
+            ("2024-02-29T23:59", "UTC", 1_709_251_140_000),
+            // Clocks are put forward at 2 and back at 3.
+            ("2022-03-27T01:59", "Europe/Berlin", 1_648_342_740_000),
+            ("2022-03-27T03:00", "Europe/Berlin", 1_648_342_800_000),
+            ("2022-10-30T04:00", "Europe/Berlin", 1_667_098_800_000),
+        ] {
+            let wall = read_wall_time(text).unwrap();
+            let at = instant_at(wall.day, wall.hour, wall.minute, zone);
+            assert_eq!(at, Instant(instant), "{text} {zone}");
+            assert_eq!(wall_time(Instant(instant), zone), wall);
+            assert_eq!(wall.to_string(), text);
+        }
+        for text in [
+            "",
+            "2022-03-13",
+            "2022-03-13T24:00",
+            "2022-03-13T8:0",
+            "2022-02-30T08:00",
+        ] {
+            assert_eq!(read_wall_time(text), None, "{text}");
         }
     }
 

@@ -14,7 +14,9 @@ use crate::office::frame::OfficeFrame;
 use crate::office::{
     arrangement, arrangement_form, arrangements, bodies, bodies_import, body, body_new, campaign,
     campaign_new, campaigns, checklist, checklists, draw, draw_new, draws, finding, findings, held,
-    inspection, inspections, notice, notices, people, person_new, record, today,
+    inspection, inspections, material, material_new, materials, notice, notice_new,
+    notice_receipts, notice_transmission, notices, people, person_new, record, talk, talk_new,
+    talks, today, trace,
 };
 use crate::public_site::{draws as public_draws, not_found, setup, setup_bodies, sign_in};
 
@@ -73,6 +75,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/public/draws/:id") view=public_draws::page/>
                 <ParentRoute path=path!("") view=OfficeFrame>
                     <Supervision/>
+                    <Talks/>
                     <Registers/>
                     <Planning/>
                 </ParentRoute>
@@ -87,7 +90,10 @@ fn Supervision() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <Route path=path!("/") view=today::page/>
         <Route path=path!("/notices") view=notices::page/>
+        <Route path=path!("/notices/new") view=notice_new::page/>
         <Route path=path!("/notices/:id") view=notice::page/>
+        <Route path=path!("/notices/:id/receipts") view=notice_receipts::page/>
+        <Route path=path!("/notices/:id/transmission") view=notice_transmission::page/>
         <Route path=path!("/campaigns") view=campaigns::page/>
         <Route path=path!("/campaigns/new") view=campaign_new::page/>
         <Route path=path!("/campaigns/:id") view=campaign::page/>
@@ -110,6 +116,22 @@ fn Planning() -> impl leptos_router::MatchNestedRoutes + Clone {
         <Route path=path!("/draws") view=draws::page/>
         <Route path=path!("/draws/new") view=draw_new::page/>
         <Route path=path!("/draws/:id") view=draw::page/>
+    }
+    .into_inner()
+    .into_any_nested_route()
+}
+
+/// What was demanded and called in, and what came of it.
+#[component(transparent)]
+fn Talks() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! {
+        <Route path=path!("/talks") view=talks::page/>
+        <Route path=path!("/talks/new") view=talk_new::page/>
+        <Route path=path!("/talks/materials") view=materials::page/>
+        <Route path=path!("/talks/materials/new") view=material_new::page/>
+        <Route path=path!("/talks/materials/:id") view=material::page/>
+        <Route path=path!("/talks/trace") view=trace::page/>
+        <Route path=path!("/talks/:id") view=talk::page/>
     }
     .into_inner()
     .into_any_nested_route()

@@ -9,21 +9,30 @@ import { type Server, expect, open, signIn, started, test } from "../fixtures/te
 const LANGUAGES = { zh: "zh-Hans", en: "en" } as const;
 type Code = keyof typeof LANGUAGES;
 
-const LISTS = ["/", "/notices", "/arrangements", "/campaigns", "/draws", "/findings", "/inspections", "/bodies", "/checklists", "/record"];
+const LISTS = ["/", "/notices", "/talks", "/talks/materials", "/arrangements", "/campaigns", "/draws", "/findings", "/inspections", "/bodies", "/checklists", "/record"];
 /** Pages whose address is not known beforehand: a list, and which of its links is followed. */
 const OF_ALL: [string, string][] = [
-  ["/notices", 'main a[href^="/notices/"]'],
+  ["/notices", 'main th a[href^="/notices/"]'],
   ["/bodies?kind=elderCare", 'main th a[href^="/bodies/"]'],
   ["/checklists", 'main a[href^="/checklists/"]'],
   ["/draws", 'main th a[href^="/draws/"]'],
 ];
 const ARRANGEMENT: [string, string] = ["/arrangements", 'main th a[href^="/arrangements/"]'];
 const CAMPAIGN: [string, string] = ["/campaigns", 'main th a[href^="/campaigns/"]'];
+/** The same with another link that is followed from there. */
+const OF_NOTICE: [string, ...string[]][] = [
+  ["/notices", 'main th a[href^="/notices/"]', 'nav.tabs a[href$="/receipts"]'],
+  ["/notices", 'main th a[href^="/notices/"]', 'nav.tabs a[href$="/transmission"]'],
+];
+const OF_TALK: [string, ...string[]][] = [
+  ["/talks", 'main th a[href^="/talks/"]'],
+  ["/talks/materials", 'main th a[href^="/talks/materials/"]'],
+];
 const FILTERED = ["/bodies?district=110106&search=%E5%85%BB", "/findings?stage=raised&severity=key"];
 const SETTLING = ["/administration/held"];
 
 /** Who opens what: addresses, and lists with the link that is followed. */
-const ROLES: Record<string, (string | [string, string])[]> = {
+const ROLES: Record<string, (string | [string, ...string[]])[]> = {
   administrator: [
     ...LISTS,
     ...FILTERED,
@@ -35,10 +44,10 @@ const ROLES: Record<string, (string | [string, string])[]> = {
     ...OF_ALL,
     CAMPAIGN,
   ],
-  organiser: [...LISTS, ...SETTLING, "/campaigns/new", "/draws/new", "/arrangements/new", ARRANGEMENT, ...OF_ALL, CAMPAIGN],
-  oversight: [...LISTS, ...SETTLING, ...OF_ALL, CAMPAIGN],
-  "fengtai-officer": [...LISTS, ...OF_ALL],
-  "welfare-home-1": [...LISTS, ...OF_ALL],
+  organiser: [...LISTS, ...SETTLING, "/campaigns/new", "/draws/new", "/arrangements/new", ARRANGEMENT, "/notices/new", "/talks/new", "/talks/materials/new", "/talks/trace", ...OF_ALL, ...OF_NOTICE, ...OF_TALK, CAMPAIGN],
+  oversight: [...LISTS, ...SETTLING, "/talks/trace", ...OF_ALL, ...OF_TALK, CAMPAIGN],
+  "fengtai-officer": [...LISTS, ...OF_ALL, ...OF_NOTICE],
+  "welfare-home-1": [...LISTS, ...OF_ALL, ...OF_NOTICE],
 };
 
 // What is wrong with a page is said in full; a trace of hundreds of pages would cost more time than the pages.
@@ -54,10 +63,13 @@ async function deskIn(browser: Browser, server: Server, language: Code, name?: s
 }
 
 /** The address of a page of a list. */
-async function found(page: Page, [list, link]: [string, string]): Promise<string> {
-  await open(page, list);
-  const address = await page.locator(link).first().getAttribute("href");
-  return address ?? "";
+async function found(page: Page, [list, ...links]: [string, ...string[]]): Promise<string> {
+  let address = list;
+  for (const link of links) {
+    await open(page, address);
+    address = (await page.locator(link).first().getAttribute("href")) ?? "";
+  }
+  return address;
 }
 
 for (const [code, tag] of Object.entries(LANGUAGES) as [Code, string][]) {
@@ -149,6 +161,9 @@ const OUTSIDE: [string, string][] = [
   ["welfare-home-1", "/administration/held"],
   ["welfare-home-1", "/campaigns/new"],
   ["fengtai-officer", "/bodies/new"],
+  ["fengtai-officer", "/notices/new"],
+  ["fengtai-officer", "/talks/new"],
+  ["fengtai-officer", "/talks/materials/new"],
   ["inspector-05", "/findings"],
   ["inspector-05", "/bodies"],
   ["inspector-05", "/record"],

@@ -5,11 +5,12 @@
 //! - [`ingest`]: the only way into the log; [`world`]: what every decision needs, in memory
 //! - [`read`]: read models, one file per question; [`office`]: the questions office pages ask, for one request
 //! - [`account`], [`session`], [`throttle`]: passwords and sign-in, apart from the log
-//! - [`photo`]: photos by their hash; [`setup`]: the first visit to an empty server; [`demo`]: the demo city
+//! - [`photo`], [`file`]: photos and other files by their hash; [`setup`]: the first visit to an empty server; [`demo`]: the demo city
 //! - [`server`]: all of it put together
 
 pub mod account;
 pub mod demo;
+pub mod file;
 pub mod http;
 pub mod ingest;
 pub mod jobs;

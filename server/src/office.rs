@@ -7,10 +7,11 @@ use app::api::ApiError;
 use app::api::office::Office;
 use app::api::setup::Founding;
 use app::api::view::{
-    ArrangementRow, ArrangementView, BodyFilter, BodyRow, BodyView, CampaignRow, CampaignView,
-    ChecklistRow, ChecklistView, DrawRow, DrawView, FindingFilter, FindingRow, FindingView, Frame,
-    HeldRow, ImportReport, InspectionRow, InspectionView, JurisdictionView, NoticeRow, NoticeView,
-    Page, PersonRow, RecordView, Today, Viewer,
+    AddresseeCount, ArrangementRow, ArrangementView, BodyFilter, BodyRow, BodyView, CampaignRow,
+    CampaignView, ChecklistRow, ChecklistView, DrawRow, DrawView, FindingFilter, FindingRow,
+    FindingView, Frame, HeldRow, ImportReport, InspectionRow, InspectionView, JurisdictionView,
+    LinkChoices, MaterialRow, MaterialView, NoticeRow, NoticeView, Page, PersonRow, ReceiptFilter,
+    ReceiptsView, RecordView, TalkRow, TalkView, Today, TraceView, TransmissionView, Viewer,
 };
 use async_trait::async_trait;
 use axum::http::HeaderValue;
@@ -19,11 +20,12 @@ use domain::assignment::ReleaseRule;
 use domain::body::BodyCommand;
 use domain::id::{
     ArrangementId, BodyId, CampaignId, ChecklistId, DrawId, FindingId, InspectionId,
-    JurisdictionId, NoticeId, PersonId,
+    JurisdictionId, MaterialId, NoticeId, PersonId, TalkId,
 };
 use domain::instant::Day;
 use domain::jurisdiction::{Founded, JurisdictionCommand, JurisdictionRefusal};
-use domain::permission::{Act, Grant, Role, Scope};
+use domain::notice::AddresseeRule;
+use domain::permission::{Act, Grant, Place, Role, Scope};
 use domain::person::{PersonCommand, PersonRefusal, Registration, is_sign_in_name};
 use domain::{Command, Language, Refusal, say};
 use leptos_axum::ResponseOptions;
@@ -116,6 +118,24 @@ impl VisitedOffice {
                 "A photo has not arrived on the server; add it again"
             ),
         })
+    }
+
+    /// So do files, which moreover must be what the command says they are.
+    async fn check_files_are_here(&self, command: &Command) -> Result<(), ApiError> {
+        for file in command.attachments() {
+            let here = self.server.files.is_as_said(file).await;
+            if !here.map_err(|error| unavailable(&error))? {
+                let name = &file.name;
+                return Err(ApiError::Refused {
+                    message: say!(
+                        self.visit.language,
+                        "附件“{name}”尚未上传成功，请重新添加",
+                        "The attachment “{name}” has not arrived on the server; add it again"
+                    ),
+                });
+            }
+        }
+        Ok(())
     }
 
     async fn start_session(
@@ -397,6 +417,7 @@ impl Office for VisitedOffice {
     async fn send(&self, command: Command) -> Result<(), ApiError> {
         let (_, person) = self.person()?;
         self.check_photos_are_here(&command).await?;
+        self.check_files_are_here(&command).await?;
         self.server
             .ingest
             .command(person, &command, now())
@@ -467,6 +488,22 @@ impl Office for VisitedOffice {
         Self::found(self.reader()?.notice(id).await)
     }
 
+    async fn addressee_count(&self, rule: AddresseeRule) -> Result<AddresseeCount, ApiError> {
+        let reader = self.reader()?;
+        if !reader.may(Act::IssueNotices, &Place::Anywhere) {
+            return Err(ApiError::NotFound);
+        }
+        Ok(reader.addressee_count(&rule))
+    }
+
+    async fn receipts(&self, filter: ReceiptFilter) -> Result<ReceiptsView, ApiError> {
+        Self::found(self.reader()?.receipts(&filter).await)
+    }
+
+    async fn transmission(&self, id: NoticeId) -> Result<TransmissionView, ApiError> {
+        Self::found(self.reader()?.transmission(id).await)
+    }
+
     async fn checklists(&self) -> Result<Vec<ChecklistRow>, ApiError> {
         self.reader()?
             .checklists()
@@ -524,6 +561,39 @@ impl Office for VisitedOffice {
             .held()
             .await
             .map_err(|error| unavailable(&error))
+    }
+
+    async fn talks(&self) -> Result<Vec<TalkRow>, ApiError> {
+        self.reader()?
+            .talks()
+            .await
+            .map_err(|error| unavailable(&error))
+    }
+
+    async fn talk(&self, id: TalkId) -> Result<TalkView, ApiError> {
+        Self::found(self.reader()?.talk(id).await)
+    }
+
+    async fn link_choices(&self) -> Result<LinkChoices, ApiError> {
+        self.reader()?
+            .link_choices()
+            .await
+            .map_err(|error| unavailable(&error))
+    }
+
+    async fn materials(&self) -> Result<Vec<MaterialRow>, ApiError> {
+        self.reader()?
+            .materials()
+            .await
+            .map_err(|error| unavailable(&error))
+    }
+
+    async fn material(&self, id: MaterialId) -> Result<MaterialView, ApiError> {
+        Self::found(self.reader()?.material(id).await)
+    }
+
+    async fn trace(&self) -> Result<TraceView, ApiError> {
+        Self::found(self.reader()?.trace().await)
     }
 
     async fn record(&self) -> Result<RecordView, ApiError> {

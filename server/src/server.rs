@@ -9,6 +9,7 @@ use domain::Language;
 use domain::id::{JurisdictionId, PersonId};
 use domain::instant::Instant;
 
+use crate::file::FileStore;
 use crate::ingest::Ingest;
 use crate::photo::PhotoStore;
 use crate::read::{Reader, projector};
@@ -27,6 +28,7 @@ pub struct Server {
     pub database: Database,
     pub ingest: Ingest,
     pub photos: PhotoStore,
+    pub files: FileStore,
     pub sessions: Sessions,
     pub throttle: SignInThrottle,
     pub setup: SetupCode,
@@ -85,6 +87,7 @@ impl Server {
         };
         let photos =
             PhotoStore::open(&settings.photos()).context("cannot open the photo folder")?;
+        let files = FileStore::open(&settings.files()).context("cannot open the file folder")?;
         let ingest = Ingest::new(log, world, Arc::new(database.clone()));
         Ok(Server {
             settings,
@@ -92,6 +95,7 @@ impl Server {
             database,
             ingest,
             photos,
+            files,
             throttle: SignInThrottle::default(),
             setup,
         })

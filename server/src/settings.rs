@@ -84,8 +84,14 @@ impl Settings {
         self.data.join("photos")
     }
 
+    /// Files that go with notices, reports and materials.
+    pub fn files(&self) -> PathBuf {
+        self.data.join("files")
+    }
+
     pub fn create_data_folder(&self) -> std::io::Result<&Path> {
         std::fs::create_dir_all(self.photos())?;
+        std::fs::create_dir_all(self.files())?;
         Ok(&self.data)
     }
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::arrangement::{self, ArrangementCommand};
 use crate::assignment::{AssignmentCommand, AssignmentOrder};
+use crate::attachment::Attachment;
 use crate::campaign::CampaignCommand;
 use crate::draw::{self, DrawCommand};
 use crate::event::{Event, NewEvent};
@@ -11,12 +12,14 @@ use crate::facts::Context;
 use crate::finding::{FindingCommand, PhotoHash};
 use crate::id::{
     ArrangementId, AssignmentId, BodyId, CampaignId, ChecklistId, DrawId, EventId, FindingId,
-    InspectionId, JurisdictionId, NoticeId, PersonId,
+    InspectionId, JurisdictionId, MaterialId, NoticeId, PersonId, TalkId,
 };
+use crate::material::MaterialCommand;
 use crate::record::{Stream, StreamKind};
+use crate::talk::{Consequence, TalkCommand};
 use crate::{
     Refusal, assignment, body, campaign, checklist, finding, held, inspection, jurisdiction,
-    notice, person,
+    material, notice, person, talk,
 };
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -72,6 +75,14 @@ pub enum Command {
         id: ArrangementId,
         command: ArrangementCommand,
     },
+    Talk {
+        id: TalkId,
+        command: TalkCommand,
+    },
+    Material {
+        id: MaterialId,
+        command: MaterialCommand,
+    },
 }
 
 impl Command {
@@ -90,6 +101,8 @@ impl Command {
             Command::Held { id, .. } => (StreamKind::Held, id.0),
             Command::Draw { id, .. } => (StreamKind::Draw, id.0),
             Command::Arrangement { id, .. } => (StreamKind::Arrangement, id.0),
+            Command::Talk { id, .. } => (StreamKind::Talk, id.0),
+            Command::Material { id, .. } => (StreamKind::Material, id.0),
         };
         Stream { kind, id }
     }
@@ -161,9 +174,40 @@ impl Command {
                     id: visit.0,
                 }));
             }
+            Command::Talk { command, .. } => match command {
+                TalkCommand::Convene(plan) => streams.extend(plan.notice.map(notice_stream)),
+                TalkCommand::Link { to, .. } => streams.extend(consequence_stream(to)),
+                _ => {}
+            },
+            Command::Material {
+                command: MaterialCommand::Request(request),
+                ..
+            } => {
+                streams.extend(request.notice.map(notice_stream));
+                streams.extend(request.talk.map(|talk| Stream {
+                    kind: StreamKind::Talk,
+                    id: talk.0,
+                }));
+            }
             _ => {}
         }
         streams
+    }
+
+    /// The files it attaches.
+    pub fn attachments(&self) -> Vec<&Attachment> {
+        match self {
+            Command::Notice {
+                command: notice::NoticeCommand::Issue(content),
+                ..
+            } => content.attachments.iter().collect(),
+            Command::Talk {
+                command: TalkCommand::HearReport(report),
+                ..
+            } => report.attachments.iter().collect(),
+            Command::Material { command, .. } => command.attachments(),
+            _ => Vec::new(),
+        }
     }
 
     /// The photos it brings as evidence.
@@ -174,6 +218,23 @@ impl Command {
         };
         photos.iter().map(|photo| &photo.hash)
     }
+}
+
+fn notice_stream(id: NoticeId) -> Stream {
+    Stream {
+        kind: StreamKind::Notice,
+        id: id.0,
+    }
+}
+
+/// The stream of what a requirement is linked to; checklists are at hand anyway.
+fn consequence_stream(to: &Consequence) -> Option<Stream> {
+    let (kind, id) = match to {
+        Consequence::Campaign(id) => (StreamKind::Campaign, id.0),
+        Consequence::Finding(id) => (StreamKind::Finding, id.0),
+        Consequence::Item { .. } => return None,
+    };
+    Some(Stream { kind, id })
 }
 
 /// What follows from a command, or why nothing does.
@@ -242,6 +303,16 @@ pub fn decide(command: &Command, context: &Context<'_>) -> Result<Vec<NewEvent>,
             arrangement::decide(facts.arrangement(*id), command, context)?
                 .into_iter()
                 .map(Event::Arrangement)
+                .collect()
+        }
+        Command::Talk { id, command } => talk::decide(facts.talk(*id), command, context)?
+            .into_iter()
+            .map(Event::Talk)
+            .collect(),
+        Command::Material { id, command } => {
+            material::decide(facts.material(*id), command, context)?
+                .into_iter()
+                .map(Event::Material)
                 .collect()
         }
     };

@@ -14,9 +14,11 @@ use crate::held::HeldEvent;
 use crate::id::{FindingId, InspectionId};
 use crate::inspection::{InspectionCommand, InspectionEvent};
 use crate::jurisdiction::JurisdictionEvent;
+use crate::material::MaterialEvent;
 use crate::notice::NoticeEvent;
 use crate::person::PersonEvent;
 use crate::record::{Stream, StreamKind};
+use crate::talk::TalkEvent;
 use crate::{Language, Refusal, say};
 
 /// An event and the stream it goes to.
@@ -131,6 +133,8 @@ events! {
     Notice(NoticeEvent) = "notice" {
         NoticeEvent::Issued(_) => "issued",
         NoticeEvent::Acknowledged { .. } => "acknowledged",
+        NoticeEvent::PassedOn { .. } => "passedOn",
+        NoticeEvent::Reminded { .. } => "reminded",
     }
     Checklist(ChecklistEvent) = "checklist" { ChecklistEvent::Published(_) => "published" }
     Campaign(CampaignEvent) = "campaign" {
@@ -178,6 +182,22 @@ events! {
         ArrangementEvent::Returned { .. } => "returned",
         ArrangementEvent::Issued => "issued",
         ArrangementEvent::Withdrawn { .. } => "withdrawn",
+    }
+    Talk(TalkEvent) = "talk" {
+        TalkEvent::Convened(_) => "convened",
+        TalkEvent::ReportHeard(_) => "reportHeard",
+        TalkEvent::RequirementSet { .. } => "requirementSet",
+        TalkEvent::RequirementAcknowledged { .. } => "requirementAcknowledged",
+        TalkEvent::Linked { .. } => "linked",
+        TalkEvent::Unlinked { .. } => "unlinked",
+    }
+    Material(MaterialEvent) = "material" {
+        MaterialEvent::Requested(_) => "requested",
+        MaterialEvent::Submitted { .. } => "submitted",
+        MaterialEvent::Received { .. } => "received",
+        MaterialEvent::Accepted { .. } => "accepted",
+        MaterialEvent::Returned { .. } => "returned",
+        MaterialEvent::Extended { .. } => "extended",
     }
 }
 

@@ -19,11 +19,13 @@ use crate::id::{
 use crate::inspection::Inspection;
 use crate::instant::Instant;
 use crate::jurisdiction::Jurisdiction;
+use crate::material::Material;
 use crate::notice::Notice;
 use crate::permission::{Act, PermissionRefusal, Place, permit};
 use crate::person::Person;
 use crate::projection::directory::Directory;
 use crate::record::{Stream, StreamKind};
+use crate::talk::Talk;
 
 /// Published checklists, compiled.
 pub trait Forms {
@@ -100,6 +102,8 @@ states! {
     Held(Held) held(crate::id::EventId),
     Draw(crate::draw::Draw) draw(crate::id::DrawId),
     Arrangement(crate::arrangement::Arrangement) arrangement(crate::id::ArrangementId),
+    Talk(Talk) talk(crate::id::TalkId),
+    Material(Material) material(crate::id::MaterialId),
 }
 
 impl Facts {
@@ -114,7 +118,7 @@ impl Facts {
             (State::Jurisdiction(state), Event::Jurisdiction(event)) => state.evolve(event),
             (State::Body(state), Event::Body(event)) => crate::body::evolve(state, event),
             (State::Person(state), Event::Person(event)) => state.evolve(event),
-            (State::Notice(state), Event::Notice(event)) => state.evolve(event, actor),
+            (State::Notice(state), Event::Notice(event)) => state.evolve(event, actor, at),
             (State::Checklist(state), Event::Checklist(event)) => state.evolve(event),
             (State::Campaign(state), Event::Campaign(event)) => state.evolve(event),
             (State::Assignment(state), Event::Assignment(event)) => state.evolve(event),
@@ -127,6 +131,8 @@ impl Facts {
             (State::Arrangement(state), Event::Arrangement(event)) => {
                 state.evolve(event, actor, at)
             }
+            (State::Talk(state), Event::Talk(event)) => state.evolve(event, actor, at),
+            (State::Material(state), Event::Material(event)) => state.evolve(event, actor, at),
             // An event in a stream of another concept was refused before it was appended.
             _ => {}
         }

@@ -39,4 +39,6 @@ ids! {
     EventId,
     DrawId,
     ArrangementId,
+    TalkId,
+    MaterialId,
 }

@@ -5,7 +5,8 @@
 //! `decide(&state, command, &context) -> Result<Vec<Event>, Refusal>` with `evolve(&mut state, &event)`.
 //!
 //! - [`jurisdiction`], [`body`], [`person`]: who there is; [`permission`]: who may do what where
-//! - [`notice`] with its [`response_level`]: what is in force
+//! - [`notice`] with its [`response_level`] and [`attachment`]s: what is in force, and whom it reached
+//! - [`talk`]: what was demanded of whom, and what came of it; [`material`]: what was called in
 //! - [`checklist`], [`campaign`], [`assignment`], [`inspection`], [`finding`]: the main job
 //! - [`arrangement`]: the written plan of a campaign
 //! - [`draw`]: chance that anyone can repeat; [`recusal`]: who may not inspect whom
@@ -20,6 +21,7 @@
 
 pub mod arrangement;
 pub mod assignment;
+pub mod attachment;
 pub mod body;
 pub mod campaign;
 pub mod checklist;
@@ -35,6 +37,7 @@ pub mod inspection;
 pub mod instant;
 pub mod jurisdiction;
 pub mod language;
+pub mod material;
 pub mod notice;
 pub mod permission;
 pub mod person;
@@ -43,6 +46,7 @@ pub mod record;
 pub mod recusal;
 pub mod refusal;
 pub mod response_level;
+pub mod talk;
 pub mod wording;
 
 pub use command::Command;

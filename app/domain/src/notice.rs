@@ -1,16 +1,23 @@
-//! Notices: what must be done from when on, who it is addressed to, and who has acknowledged it.
+//! Notices: what must be done from when on, who it is addressed to, how it was passed on, and who has acknowledged it.
+//!
+//! # Whom a notice reaches
+//! It is addressed by rule: every body of some kinds, in some districts or everywhere, and bodies named one by one. The rule is
+//! looked at whenever it is asked: a home registered tomorrow is addressed too. A department that has the notice *passes it on*
+//! (转发) to the bodies below it; whoever it was passed on to has it, addressed or not.
 
 use std::collections::BTreeMap;
 
 use form::Texts;
 use serde::{Deserialize, Serialize};
 
-use crate::body::BodyKind;
+use crate::attachment::{Attachment, AttachmentRefusal, check_attachments};
+use crate::body::{BodyKind, Particulars};
 use crate::facts::Context;
 use crate::id::{BodyId, PersonId};
 use crate::instant::Instant;
-use crate::jurisdiction::check_texts;
-use crate::permission::{Act, Place};
+use crate::jurisdiction::{DistrictCode, check_texts};
+use crate::permission::{Act, PermissionRefusal, Place};
+use crate::projection::directory::Directory;
 use crate::response_level::ResponseLevel;
 use crate::wording::{self, ACCOUNT_LIMIT, NAME_LIMIT, WordingRefusal};
 use crate::{Language, say};
@@ -25,16 +32,85 @@ pub struct NoticeContent {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub level: Option<ResponseLevel>,
     pub effective_from: Instant,
-    /// Every body of these kinds.
+    /// Every body of these kinds …
     pub addressees: Vec<BodyKind>,
+    /// … in these districts; everywhere when there is none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub districts: Vec<DistrictCode>,
+    /// And these, whatever they are and wherever they lie.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bodies: Vec<BodyId>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
     /// When every addressee must have acknowledged it.
     pub acknowledge_by: Instant,
+}
+
+/// Who a notice is addressed to.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AddresseeRule {
+    pub kinds: Vec<BodyKind>,
+    pub districts: Vec<DistrictCode>,
+    pub bodies: Vec<BodyId>,
+}
+
+impl AddresseeRule {
+    pub fn covers(&self, id: BodyId, body: &Particulars) -> bool {
+        let lies_there = || {
+            self.districts.is_empty()
+                || body
+                    .district
+                    .as_ref()
+                    .is_some_and(|district| self.districts.contains(district))
+        };
+        (self.kinds.contains(&body.kind) && lies_there()) || self.bodies.contains(&id)
+    }
+
+    /// Every body it covers now.
+    pub fn covered<'a>(
+        &'a self,
+        directory: &'a Directory,
+    ) -> impl Iterator<Item = (BodyId, &'a Particulars)> {
+        directory
+            .bodies()
+            .filter(|(id, body)| self.covers(*id, body))
+    }
+}
+
+impl NoticeContent {
+    pub fn rule(&self) -> AddresseeRule {
+        AddresseeRule {
+            kinds: self.addressees.clone(),
+            districts: self.districts.clone(),
+            bodies: self.bodies.clone(),
+        }
+    }
+}
+
+/// Who did something for a body, and when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Done {
+    pub by: PersonId,
+    pub at: Instant,
+}
+
+/// One step of a notice's way down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Passed {
+    pub from: BodyId,
+    pub done: Done,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Notice {
     pub content: Option<NoticeContent>,
-    pub receipts: BTreeMap<BodyId, PersonId>,
+    pub issued: Option<Done>,
+    pub receipts: BTreeMap<BodyId, Done>,
+    /// By the body it was passed on to, in the order in which it was.
+    pub passed_on: BTreeMap<BodyId, Vec<Passed>>,
+    /// By the body that was reminded, the last last.
+    pub reminders: BTreeMap<BodyId, Vec<Done>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -45,6 +121,16 @@ pub enum NoticeCommand {
     Acknowledge {
         body: BodyId,
     },
+    /// A department gives it to bodies below it. Those it gave it to before are left out.
+    PassOn {
+        from: BodyId,
+        to: Vec<BodyId>,
+    },
+    /// Bodies that have yet to acknowledge it are reminded. Those that did meanwhile, and those reminded within
+    /// [`REMINDER_PAUSE_HOURS`], are left out.
+    Remind {
+        bodies: Vec<BodyId>,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -52,7 +138,15 @@ pub enum NoticeCommand {
 pub enum NoticeEvent {
     Issued(NoticeContent),
     Acknowledged { body: BodyId },
+    PassedOn { from: BodyId, to: Vec<BodyId> },
+    Reminded { bodies: Vec<BodyId> },
 }
+
+/// A body is reminded of a notice once a day.
+pub const REMINDER_PAUSE_HOURS: i64 = 24;
+
+/// Most bodies in one act.
+pub const BODY_LIMIT: usize = 5_000;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -65,6 +159,30 @@ pub enum NoticeRefusal {
     NoAddressee,
     NotAddressed,
     AlreadyAcknowledged,
+    /// The deadline is not after the moment of issuing.
+    DeadlinePast,
+    /// Districts narrow kinds; alone they address nobody.
+    DistrictsWithoutKind,
+    DistrictUnknown(DistrictCode),
+    BodyUnknown,
+    /// The rule is there, but no body answers to it.
+    NobodyAddressed,
+    Attachment(AttachmentRefusal),
+    TooManyBodies {
+        limit: usize,
+    },
+    /// Only departments and oversight bodies pass notices on.
+    InstitutionPassesOn,
+    /// The body passing it on does not have it itself.
+    NotReceived,
+    /// Nothing was chosen.
+    NoBody,
+    /// Not below the body that passes it on, nor in its district.
+    NotBelow(BodyId),
+    AlreadyPassedOn,
+    /// Everyone chosen has acknowledged it.
+    NothingToRemind,
+    RemindedWithinADay,
 }
 
 impl NoticeRefusal {
@@ -103,50 +221,157 @@ impl NoticeRefusal {
                 "该单位已签收",
                 "This body has acknowledged it already"
             ),
+            NoticeRefusal::DeadlinePast => say!(
+                language,
+                "签收期限已过，请改为将来的时间",
+                "The deadline for receipts is in the past; choose a later one"
+            ),
+            NoticeRefusal::DistrictsWithoutKind => say!(
+                language,
+                "只选区不能确定发送对象，请同时选择单位类别",
+                "Districts alone address nobody; choose the kinds of bodies, too"
+            ),
+            NoticeRefusal::DistrictUnknown(code) => {
+                let code = &code.0;
+                say!(
+                    language,
+                    "没有区划代码 {code}",
+                    "There is no district {code}"
+                )
+            }
+            NoticeRefusal::BodyUnknown => say!(
+                language,
+                "所选单位中有一个不存在",
+                "One of the bodies chosen does not exist"
+            ),
+            NoticeRefusal::NobodyAddressed => say!(
+                language,
+                "目前没有符合发送范围的单位，请检查类别和区",
+                "No body answers to this at present; check kinds and districts"
+            ),
+            NoticeRefusal::Attachment(refusal) => refusal.text(language),
+            NoticeRefusal::TooManyBodies { limit } => say!(
+                language,
+                "一次最多{limit}个单位",
+                "{limit} bodies at most in one act"
+            ),
+            NoticeRefusal::InstitutionPassesOn => say!(
+                language,
+                "只有主管部门和监督机构可以转发通知",
+                "Only departments and oversight bodies pass notices on"
+            ),
+            NoticeRefusal::NotReceived => say!(
+                language,
+                "该部门没有收到这份通知，不能转发",
+                "This department does not have the notice and cannot pass it on"
+            ),
+            NoticeRefusal::NoBody => say!(language, "请选择单位", "Choose at least one body"),
+            NoticeRefusal::NotBelow(_) => say!(
+                language,
+                "所选单位中有一个不是该部门的下属单位，也不在其区内",
+                "One of the bodies is neither below the department nor in its district"
+            ),
+            NoticeRefusal::AlreadyPassedOn => say!(
+                language,
+                "已向所选单位转发",
+                "It has been passed on to these bodies already"
+            ),
+            NoticeRefusal::NothingToRemind => say!(
+                language,
+                "所选单位都已签收，无需催办",
+                "All these bodies have acknowledged it; there is nobody to remind"
+            ),
+            NoticeRefusal::RemindedWithinADay => say!(
+                language,
+                "每个单位每天只催办一次，所选单位在过去{REMINDER_PAUSE_HOURS}小时内已催办",
+                "A body is reminded once a day; these were reminded within the last {REMINDER_PAUSE_HOURS} hours"
+            ),
         }
     }
 }
 
 impl Notice {
-    pub fn evolve(&mut self, event: &NoticeEvent, actor: PersonId) {
+    pub fn evolve(&mut self, event: &NoticeEvent, actor: PersonId, at: Instant) {
+        let done = Done { by: actor, at };
         match event {
-            NoticeEvent::Issued(content) => self.content = Some(content.clone()),
+            NoticeEvent::Issued(content) => {
+                self.content = Some(content.clone());
+                self.issued = Some(done);
+            }
             NoticeEvent::Acknowledged { body } => {
-                self.receipts.insert(*body, actor);
+                self.receipts.insert(*body, done);
+            }
+            NoticeEvent::PassedOn { from, to } => {
+                for body in to {
+                    let passed = Passed { from: *from, done };
+                    self.passed_on.entry(*body).or_default().push(passed);
+                }
+            }
+            NoticeEvent::Reminded { bodies } => {
+                for body in bodies {
+                    self.reminders.entry(*body).or_default().push(done);
+                }
             }
         }
     }
+
+    /// Whether a body has it: addressed, or passed on to.
+    pub fn reaches(&self, id: BodyId, directory: &Directory) -> bool {
+        let Some(content) = &self.content else {
+            return false;
+        };
+        directory
+            .body(id)
+            .is_some_and(|body| self.passed_on.contains_key(&id) || content.rule().covers(id, body))
+    }
 }
 
+/// Whether a department answers for a body: it lies below it, or in the department's own district.
+pub fn is_below(directory: &Directory, body: BodyId, department: BodyId) -> bool {
+    if body == department {
+        return false;
+    }
+    let (Some(below), Some(above)) = (directory.body(body), directory.body(department)) else {
+        return false;
+    };
+    directory.is_within(body, department)
+        || (above.district.is_some()
+            && above.district == below.district
+            && below.kind.is_institution())
+}
+
+/// Whether a person may confirm something in a body's name: who receives for it, or, for an oversight body, who oversees in it.
+///
+/// # Errors
+/// That of [`Act::ReceiveNotices`].
+pub fn permit_receipt(context: &Context<'_>, body: BodyId) -> Result<(), PermissionRefusal> {
+    let receives = context.permit(Act::ReceiveNotices, &Place::Body(body));
+    let oversees = || {
+        let known = context.directory.body(body);
+        known.is_some_and(|known| known.kind == BodyKind::OversightBody)
+            && context.permit(Act::ReVerify, &Place::Body(body)).is_ok()
+    };
+    match receives {
+        Err(_) if oversees() => Ok(()),
+        answer => answer,
+    }
+}
+
+/// # Errors
+/// A [`PermissionRefusal`] when the actor may not; a [`NoticeRefusal`] when the notice, as it stands, does not allow it: see there.
 pub fn decide(
     state: &Notice,
     command: &NoticeCommand,
     context: &Context<'_>,
 ) -> Result<Vec<NoticeEvent>, crate::Refusal> {
     match command {
-        NoticeCommand::Issue(content) => {
-            context.permit(Act::IssueNotices, &Place::Jurisdiction)?;
-            if state.content.is_some() {
-                return Err(NoticeRefusal::AlreadyIssued.into());
-            }
-            wording::require(&content.number, NAME_LIMIT).map_err(NoticeRefusal::Number)?;
-            check_texts(&content.title, NAME_LIMIT).map_err(NoticeRefusal::Title)?;
-            check_texts(&content.text, ACCOUNT_LIMIT).map_err(NoticeRefusal::Text)?;
-            if content.addressees.is_empty() {
-                return Err(NoticeRefusal::NoAddressee.into());
-            }
-            Ok(vec![NoticeEvent::Issued(content.clone())])
-        }
+        NoticeCommand::Issue(content) => issue(state, content, context),
         NoticeCommand::Acknowledge { body } => {
-            let Some(content) = &state.content else {
+            if state.content.is_none() {
                 return Err(NoticeRefusal::NotIssued.into());
-            };
-            context.permit(Act::ReceiveNotices, &Place::Body(*body))?;
-            if !context
-                .directory
-                .body(*body)
-                .is_some_and(|known| content.addressees.contains(&known.kind))
-            {
+            }
+            permit_receipt(context, *body)?;
+            if !state.reaches(*body, context.directory) {
                 return Err(NoticeRefusal::NotAddressed.into());
             }
             if state.receipts.contains_key(body) {
@@ -154,5 +379,156 @@ pub fn decide(
             }
             Ok(vec![NoticeEvent::Acknowledged { body: *body }])
         }
+        NoticeCommand::PassOn { from, to } => pass_on(state, *from, to, context),
+        NoticeCommand::Remind { bodies } => remind(state, bodies, context),
     }
+}
+
+fn issue(
+    state: &Notice,
+    content: &NoticeContent,
+    context: &Context<'_>,
+) -> Result<Vec<NoticeEvent>, crate::Refusal> {
+    context.permit(Act::IssueNotices, &Place::Jurisdiction)?;
+    if state.content.is_some() {
+        return Err(NoticeRefusal::AlreadyIssued.into());
+    }
+    wording::require(&content.number, NAME_LIMIT).map_err(NoticeRefusal::Number)?;
+    check_texts(&content.title, NAME_LIMIT).map_err(NoticeRefusal::Title)?;
+    check_texts(&content.text, ACCOUNT_LIMIT).map_err(NoticeRefusal::Text)?;
+    if content.addressees.is_empty() && content.bodies.is_empty() {
+        return Err(if content.districts.is_empty() {
+            NoticeRefusal::NoAddressee
+        } else {
+            NoticeRefusal::DistrictsWithoutKind
+        }
+        .into());
+    }
+    if content.addressees.is_empty() && !content.districts.is_empty() {
+        return Err(NoticeRefusal::DistrictsWithoutKind.into());
+    }
+    if content.bodies.len() > BODY_LIMIT {
+        return Err(NoticeRefusal::TooManyBodies { limit: BODY_LIMIT }.into());
+    }
+    for code in &content.districts {
+        if context.directory.district(code).is_none() {
+            return Err(NoticeRefusal::DistrictUnknown(code.clone()).into());
+        }
+    }
+    if content
+        .bodies
+        .iter()
+        .any(|body| context.directory.body(*body).is_none())
+    {
+        return Err(NoticeRefusal::BodyUnknown.into());
+    }
+    if content.rule().covered(context.directory).next().is_none() {
+        return Err(NoticeRefusal::NobodyAddressed.into());
+    }
+    check_attachments(&content.attachments).map_err(NoticeRefusal::Attachment)?;
+    if content.acknowledge_by <= context.now {
+        return Err(NoticeRefusal::DeadlinePast.into());
+    }
+    Ok(vec![NoticeEvent::Issued(content.clone())])
+}
+
+/// The bodies chosen, each once.
+fn chosen(bodies: &[BodyId]) -> Result<Vec<BodyId>, NoticeRefusal> {
+    if bodies.len() > BODY_LIMIT {
+        return Err(NoticeRefusal::TooManyBodies { limit: BODY_LIMIT });
+    }
+    let mut once = bodies.to_vec();
+    once.sort_unstable();
+    once.dedup();
+    if once.is_empty() {
+        return Err(NoticeRefusal::NoBody);
+    }
+    Ok(once)
+}
+
+fn pass_on(
+    state: &Notice,
+    from: BodyId,
+    to: &[BodyId],
+    context: &Context<'_>,
+) -> Result<Vec<NoticeEvent>, crate::Refusal> {
+    if state.content.is_none() {
+        return Err(NoticeRefusal::NotIssued.into());
+    }
+    permit_receipt(context, from)?;
+    let directory = context.directory;
+    if directory
+        .body(from)
+        .is_some_and(|body| body.kind.is_institution())
+    {
+        return Err(NoticeRefusal::InstitutionPassesOn.into());
+    }
+    if !state.reaches(from, directory) {
+        return Err(NoticeRefusal::NotReceived.into());
+    }
+    let mut to = chosen(to)?;
+    for body in &to {
+        if directory.body(*body).is_none() {
+            return Err(NoticeRefusal::BodyUnknown.into());
+        }
+        if !is_below(directory, *body, from) {
+            return Err(NoticeRefusal::NotBelow(*body).into());
+        }
+    }
+    to.retain(|body| {
+        let passed = state.passed_on.get(body);
+        !passed.is_some_and(|passed| passed.iter().any(|passed| passed.from == from))
+    });
+    if to.is_empty() {
+        return Err(NoticeRefusal::AlreadyPassedOn.into());
+    }
+    Ok(vec![NoticeEvent::PassedOn { from, to }])
+}
+
+fn remind(
+    state: &Notice,
+    bodies: &[BodyId],
+    context: &Context<'_>,
+) -> Result<Vec<NoticeEvent>, crate::Refusal> {
+    if state.content.is_none() {
+        return Err(NoticeRefusal::NotIssued.into());
+    }
+    let mut bodies = chosen(bodies)?;
+    for body in &bodies {
+        permit_reminder(state, *body, context)?;
+        if !state.reaches(*body, context.directory) {
+            return Err(NoticeRefusal::NotAddressed.into());
+        }
+    }
+    bodies.retain(|body| !state.receipts.contains_key(body));
+    if bodies.is_empty() {
+        return Err(NoticeRefusal::NothingToRemind.into());
+    }
+    bodies.retain(|body| {
+        let last = state.reminders.get(body).and_then(|all| all.last());
+        last.is_none_or(|last| last.at.plus_hours(REMINDER_PAUSE_HOURS) <= context.now)
+    });
+    if bodies.is_empty() {
+        return Err(NoticeRefusal::RemindedWithinADay.into());
+    }
+    Ok(vec![NoticeEvent::Reminded { bodies }])
+}
+
+/// Reminding is for who issues notices, and for a department that passed this one on to the body.
+///
+/// # Errors
+/// That of [`Act::IssueNotices`].
+pub fn permit_reminder(
+    state: &Notice,
+    body: BodyId,
+    context: &Context<'_>,
+) -> Result<(), PermissionRefusal> {
+    let issues = context.permit(Act::IssueNotices, &Place::Body(body));
+    let passed = state.passed_on.get(&body);
+    let passed_it_on = passed.is_some_and(|passed| {
+        passed
+            .iter()
+            .any(|passed| permit_receipt(context, passed.from).is_ok())
+    });
+    if passed_it_on { Ok(()) } else { issues }
 }

@@ -44,4 +44,6 @@ refusals! {
     Held(crate::held::HeldRefusal),
     Draw(crate::draw::DrawRefusal),
     Arrangement(crate::arrangement::ArrangementRefusal),
+    Talk(crate::talk::TalkRefusal),
+    Material(crate::material::MaterialRefusal),
 }

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::assignment::ReleaseRule;
 use domain::id::{
-    ArrangementId, BodyId, CampaignId, ChecklistId, DrawId, FindingId, InspectionId, NoticeId,
-    PersonId,
+    ArrangementId, BodyId, CampaignId, ChecklistId, DrawId, FindingId, InspectionId, MaterialId,
+    NoticeId, PersonId, TalkId,
 };
 use domain::instant::Day;
+use domain::notice::AddresseeRule;
 use domain::person::Registration;
 use domain::{Command, Language};
 use leptos::prelude::use_context;
@@ -17,10 +18,11 @@ use leptos::prelude::use_context;
 use super::error::ApiError;
 use super::setup::Founding;
 use super::view::{
-    ArrangementRow, ArrangementView, BodyFilter, BodyRow, BodyView, CampaignRow, CampaignView,
-    ChecklistRow, ChecklistView, DrawRow, DrawView, FindingFilter, FindingRow, FindingView, Frame,
-    HeldRow, ImportReport, InspectionRow, InspectionView, NoticeRow, NoticeView, Page, PersonRow,
-    RecordView, Today,
+    AddresseeCount, ArrangementRow, ArrangementView, BodyFilter, BodyRow, BodyView, CampaignRow,
+    CampaignView, ChecklistRow, ChecklistView, DrawRow, DrawView, FindingFilter, FindingRow,
+    FindingView, Frame, HeldRow, ImportReport, InspectionRow, InspectionView, LinkChoices,
+    MaterialRow, MaterialView, NoticeRow, NoticeView, Page, PersonRow, ReceiptFilter, ReceiptsView,
+    RecordView, TalkRow, TalkView, Today, TraceView, TransmissionView,
 };
 
 /// One request's view of the office: who asks, and in which language, is known to the implementation.
@@ -49,6 +51,10 @@ pub trait Office: Send + Sync {
     async fn body(&self, id: BodyId) -> Result<BodyView, ApiError>;
     async fn notices(&self) -> Result<Vec<NoticeRow>, ApiError>;
     async fn notice(&self, id: NoticeId) -> Result<NoticeView, ApiError>;
+    /// How many bodies a rule covers now.
+    async fn addressee_count(&self, rule: AddresseeRule) -> Result<AddresseeCount, ApiError>;
+    async fn receipts(&self, filter: ReceiptFilter) -> Result<ReceiptsView, ApiError>;
+    async fn transmission(&self, id: NoticeId) -> Result<TransmissionView, ApiError>;
     async fn checklists(&self) -> Result<Vec<ChecklistRow>, ApiError>;
     async fn checklist(&self, id: ChecklistId, version: &str) -> Result<ChecklistView, ApiError>;
     async fn campaigns(&self) -> Result<Vec<CampaignRow>, ApiError>;
@@ -60,6 +66,12 @@ pub trait Office: Send + Sync {
     async fn people(&self, search: &str) -> Result<Vec<PersonRow>, ApiError>;
     async fn held(&self) -> Result<Vec<HeldRow>, ApiError>;
     async fn record(&self) -> Result<RecordView, ApiError>;
+    async fn talks(&self) -> Result<Vec<TalkRow>, ApiError>;
+    async fn talk(&self, id: TalkId) -> Result<TalkView, ApiError>;
+    async fn link_choices(&self) -> Result<LinkChoices, ApiError>;
+    async fn materials(&self) -> Result<Vec<MaterialRow>, ApiError>;
+    async fn material(&self, id: MaterialId) -> Result<MaterialView, ApiError>;
+    async fn trace(&self) -> Result<TraceView, ApiError>;
 
     async fn draws(&self) -> Result<Vec<DrawRow>, ApiError>;
     async fn draw(&self, id: DrawId, roster_page: u32) -> Result<DrawView, ApiError>;

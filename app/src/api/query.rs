@@ -1,14 +1,18 @@
 //! The office's questions, one function each.
 
-use domain::id::{BodyId, CampaignId, ChecklistId, FindingId, InspectionId, NoticeId};
+use domain::id::{
+    BodyId, CampaignId, ChecklistId, FindingId, InspectionId, MaterialId, NoticeId, TalkId,
+};
+use domain::notice::AddresseeRule;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 
 use super::error::ApiError;
 use super::view::{
-    BodyFilter, BodyRow, BodyView, CampaignRow, CampaignView, ChecklistRow, ChecklistView,
-    FindingFilter, FindingRow, FindingView, HeldRow, InspectionRow, InspectionView, NoticeRow,
-    NoticeView, Page, PersonRow, RecordView, Today,
+    AddresseeCount, BodyFilter, BodyRow, BodyView, CampaignRow, CampaignView, ChecklistRow,
+    ChecklistView, FindingFilter, FindingRow, FindingView, HeldRow, InspectionRow, InspectionView,
+    LinkChoices, MaterialRow, MaterialView, NoticeRow, NoticeView, Page, PersonRow, ReceiptFilter,
+    ReceiptsView, RecordView, TalkRow, TalkView, Today, TraceView, TransmissionView,
 };
 
 /// What waits for the viewer.
@@ -37,6 +41,23 @@ pub async fn notices() -> Result<Vec<NoticeRow>, ApiError> {
 #[server(name = AskNotice, endpoint = "notice", input = Json)]
 pub async fn notice(id: NoticeId) -> Result<NoticeView, ApiError> {
     super::office::office()?.notice(id).await
+}
+
+/// How many bodies a rule covers now.
+#[server(name = AskAddressees, endpoint = "addressees", input = Json)]
+pub async fn addressee_count(rule: AddresseeRule) -> Result<AddresseeCount, ApiError> {
+    super::office::office()?.addressee_count(rule).await
+}
+
+/// The bodies a notice reaches, those that are late first.
+#[server(name = AskReceipts, endpoint = "receipts", input = Json)]
+pub async fn receipts(filter: ReceiptFilter) -> Result<ReceiptsView, ApiError> {
+    super::office::office()?.receipts(filter).await
+}
+
+#[server(name = AskTransmission, endpoint = "transmission", input = Json)]
+pub async fn transmission(id: NoticeId) -> Result<TransmissionView, ApiError> {
+    super::office::office()?.transmission(id).await
 }
 
 #[server(name = AskChecklists, endpoint = "checklists", input = Json)]
@@ -97,4 +118,37 @@ pub async fn held() -> Result<Vec<HeldRow>, ApiError> {
 #[server(name = AskRecord, endpoint = "record", input = Json)]
 pub async fn record() -> Result<RecordView, ApiError> {
     super::office::office()?.record().await
+}
+
+/// Talks in scope, newest first.
+#[server(name = AskTalks, endpoint = "talks", input = Json)]
+pub async fn talks() -> Result<Vec<TalkRow>, ApiError> {
+    super::office::office()?.talks().await
+}
+
+#[server(name = AskTalk, endpoint = "talk", input = Json)]
+pub async fn talk(id: TalkId) -> Result<TalkView, ApiError> {
+    super::office::office()?.talk(id).await
+}
+
+/// What a requirement can be linked to.
+#[server(name = AskLinkChoices, endpoint = "link-choices", input = Json)]
+pub async fn link_choices() -> Result<LinkChoices, ApiError> {
+    super::office::office()?.link_choices().await
+}
+
+/// Requests in scope, newest first.
+#[server(name = AskMaterials, endpoint = "materials", input = Json)]
+pub async fn materials() -> Result<Vec<MaterialRow>, ApiError> {
+    super::office::office()?.materials().await
+}
+
+#[server(name = AskMaterial, endpoint = "material", input = Json)]
+pub async fn material(id: MaterialId) -> Result<MaterialView, ApiError> {
+    super::office::office()?.material(id).await
+}
+
+#[server(name = AskTrace, endpoint = "trace", input = Json)]
+pub async fn trace() -> Result<TraceView, ApiError> {
+    super::office::office()?.trace().await
 }

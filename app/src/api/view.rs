@@ -8,12 +8,11 @@ use domain::campaign::{CampaignKind, CampaignPlan, Group, NoticeMode};
 use domain::finding::{Extent, FindingEvent, Raised, Stage};
 use domain::id::{
     AssignmentId, BodyId, CampaignId, ChecklistId, DeviceId, EventId, FindingId, GroupId,
-    InspectionId, JurisdictionId, NoticeId, PersonId,
+    InspectionId, JurisdictionId, PersonId,
 };
 use domain::inspection::{Outcome, Submission};
 use domain::instant::{Day, Instant};
 use domain::jurisdiction::{District, DistrictCode};
-use domain::notice::NoticeContent;
 use domain::permission::{Act, Grant};
 use form::{FormDefinition, Line, Severity, Texts};
 use serde::{Deserialize, Serialize};
@@ -23,6 +22,13 @@ mod draw;
 
 pub use arrangement::*;
 pub use draw::*;
+mod material;
+mod notice;
+mod talk;
+
+pub use material::*;
+pub use notice::*;
+pub use talk::*;
 
 /// Who looks at the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -127,30 +133,6 @@ pub struct HistoryEntry {
     pub occurred_at: Instant,
     pub recorded_at: Instant,
     pub hash: String,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct NoticeRow {
-    pub id: NoticeId,
-    pub number: String,
-    pub title: Texts,
-    pub effective_from: Instant,
-    pub acknowledge_by: Instant,
-    pub issued_at: Instant,
-    pub receipts: u32,
-    pub addressees: u32,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct NoticeView {
-    pub id: NoticeId,
-    pub content: NoticeContent,
-    pub issued_at: Instant,
-    pub issued_by: Option<Named<PersonId>>,
-    pub receipts: u32,
-    pub addressees: u32,
-    /// The viewer's own bodies that have yet to acknowledge it.
-    pub awaited: Vec<Named<BodyId>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -65,7 +65,7 @@ pub fn OfficeFrame() -> impl IntoView {
 }
 
 /// Pages that not everyone may open who may see something: how their addresses begin, and the acts of which one opens them.
-const DOORS: [(&str, &[Act]); 9] = [
+const DOORS: [(&str, &[Act]); 12] = [
     ("/administration", &[Act::ManagePeople, Act::SettleHeld]),
     ("/administration/held", &[Act::SettleHeld]),
     ("/administration/people", &[Act::ManagePeople]),
@@ -75,6 +75,9 @@ const DOORS: [(&str, &[Act]); 9] = [
     ("/campaigns/new", &[Act::Organise]),
     ("/draws", &[Act::See, Act::Inspect]),
     ("/draws/new", &[Act::Organise]),
+    ("/notices/new", &[Act::IssueNotices]),
+    ("/talks/materials/new", &[Act::Organise]),
+    ("/talks/new", &[Act::Organise]),
 ];
 
 /// Whether a page is within the reader's role. Today is everyone's: it says itself what there is for whom.
@@ -172,7 +175,7 @@ struct Way {
     acts: &'static [Act],
 }
 
-const WAYS: [Way; 11] = [
+const WAYS: [Way; 12] = [
     Way {
         href: "/",
         icon: IconName::CalendarCheck,
@@ -183,6 +186,12 @@ const WAYS: [Way; 11] = [
         href: "/notices",
         icon: IconName::Megaphone,
         text: Text::new("通知", "Notices"),
+        acts: &[Act::See],
+    },
+    Way {
+        href: "/talks",
+        icon: IconName::MessagesSquare,
+        text: Text::new("约谈", "Talks"),
         acts: &[Act::See],
     },
     Way {
@@ -319,6 +328,11 @@ mod tests {
             ("/bodies/new", Role::Administrator, true),
             ("/campaigns/new", Role::Administrator, false),
             ("/campaigns/new", Role::Organiser, true),
+            ("/notices/new", Role::Organiser, true),
+            ("/talks/new", Role::Organiser, true),
+            ("/talks/materials/new", Role::InstitutionOfficer, false),
+            ("/talks/materials", Role::InstitutionOfficer, true),
+            ("/notices/new", Role::DepartmentOfficer, false),
             ("/administration", Role::Organiser, true),
             ("/administration/held", Role::Organiser, true),
             ("/administration/people/new", Role::Organiser, false),

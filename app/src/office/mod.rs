@@ -27,15 +27,26 @@ pub mod held;
 pub mod inspection;
 pub mod inspections;
 pub mod interest_form;
+pub mod material;
+pub mod material_new;
+pub mod materials;
 pub mod notice;
+pub mod notice_new;
+pub mod notice_receipts;
+pub mod notice_transmission;
 pub mod notices;
 pub mod people;
 pub mod person_new;
 pub mod plan_form;
 pub mod record;
 pub mod release_picker;
+pub mod talk;
+pub mod talk_forms;
+pub mod talk_new;
+pub mod talks;
 pub mod team_picker;
 pub mod today;
+pub mod trace;
 
 use std::sync::Arc;
 

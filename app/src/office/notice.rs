@@ -1,4 +1,4 @@
-//! One notice, and its receipt for the reader's own bodies.
+//! One notice: what it says, how it was passed on, and the receipts and passings-on that wait for the reader.
 
 use domain::command::Command;
 use domain::id::{BodyId, NoticeId};
@@ -6,15 +6,18 @@ use domain::notice::NoticeCommand;
 use domain::{Text, say};
 use leptos::prelude::*;
 
+use super::notices::overdue_tag;
 use super::{Site, id_in_address};
 use crate::api::command::send;
 use crate::api::query::notice;
-use crate::api::view::{Named, NoticeView};
+use crate::api::view::{AwaitedReceipt, ChainStep, NoticeView, PassingOffer};
 use crate::i18n::t;
+use crate::widgets::figure::grouped;
+use crate::widgets::files::attachments;
 use crate::widgets::head::{crumbs, fact, head};
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::loaded::{loaded, missing};
-use crate::widgets::sending::Sending;
+use crate::widgets::sending::{Fault, Sending};
 use crate::widgets::tag::tag;
 
 pub fn page() -> AnyView {
@@ -27,18 +30,36 @@ pub fn page() -> AnyView {
     loaded(answer, move |view| show(&view, &site, done))
 }
 
+/// The pages of one notice.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    Text,
+    Receipts,
+    Transmission,
+}
+
+/// The ways between them.
+pub fn tabs(id: NoticeId, here: Part) -> AnyView {
+    let tab = |part: Part, address: String, text: Text| {
+        let current = (part == here).then_some("page");
+        view! { <a href=address aria-current=current>{t(text)}</a> }
+    };
+    view! {
+        <nav class="tabs" aria-label=t(Text::new("通知的各页", "Pages of this notice"))>
+            {tab(Part::Text, format!("/notices/{id}"), Text::new("通知", "Notice"))}
+            {tab(Part::Receipts, format!("/notices/{id}/receipts"), Text::new("签收", "Receipts"))}
+            {tab(Part::Transmission, format!("/notices/{id}/transmission"), Text::new("传达时效", "Transmission"))}
+        </nav>
+    }
+    .into_any()
+}
+
 fn show(notice: &NoticeView, site: &Site, done: Callback<()>) -> AnyView {
     let content = &notice.content;
     let title = site.name(&content.title);
     let level = content
         .level
         .map(|level| tag("key", IconName::OctagonAlert, t(level.title())));
-    let kinds: Vec<&str> = content
-        .addressees
-        .iter()
-        .map(|kind| t(kind.title()))
-        .collect();
-    let kinds = kinds.join(t(Text::new("、", ", ")));
     let text = site.name(&content.text);
     let paragraphs: Vec<_> = text
         .split('\n')
@@ -49,19 +70,34 @@ fn show(notice: &NoticeView, site: &Site, done: Callback<()>) -> AnyView {
         .issued_by
         .as_ref()
         .map(|person| site.name(&person.name));
+    let receipts = format!(
+        "{} / {}",
+        grouped(notice.receipts.into()),
+        grouped(notice.addressees.into())
+    );
+    let receipts_page = format!("/notices/{}/receipts", notice.id);
+    let files = (!content.attachments.is_empty()).then(|| {
+        view! { <section class="card"><h2>{t(Text::new("附件", "Attachments"))}</h2>{attachments(&content.attachments)}</section> }
+    });
     view! {
         {crumbs("/notices", Text::new("通知", "Notices"), content.number.clone())}
         {head(title, view! { {level}<span>{content.number.clone()}</span> }, ())}
-        {notice.awaited.iter().map(|body| receipt(notice.id, body, site, done)).collect::<Vec<_>>()}
+        {tabs(notice.id, Part::Text)}
+        {notice.awaited.iter().map(|awaited| receipt(notice.id, awaited, site, done)).collect::<Vec<_>>()}
+        {notice.offers.iter().map(|offer| passing(notice.id, offer, site, done)).collect::<Vec<_>>()}
         <div class="split">
-            <article class="card"><div class="prose">{paragraphs}</div></article>
+            <div class="stack">
+                <article class="card"><div class="prose">{paragraphs}</div></article>
+                {files}
+                {chain(notice, site)}
+            </div>
             <section class="card">
                 <h2>{t(Text::new("要点", "Facts"))}</h2>
                 <dl class="facts">
                     {fact(Text::new("生效", "In force from"), site.at(content.effective_from))}
-                    {fact(Text::new("发送对象", "Addressed to"), kinds)}
+                    {fact(Text::new("发送对象", "Addressed to"), addressees(notice, site))}
                     {fact(Text::new("签收期限", "Acknowledge by"), site.at(content.acknowledge_by))}
-                    {fact(Text::new("已签收", "Receipts"), format!("{} / {}", notice.receipts, notice.addressees))}
+                    {fact(Text::new("已签收", "Receipts"), view! { <a href=receipts_page>{receipts}</a>" "{overdue_tag(notice.overdue)} })}
                     {fact(Text::new("发布", "Issued"), site.at(notice.issued_at))}
                     {by.map(|by| fact(Text::new("发布人", "Issued by"), by))}
                 </dl>
@@ -71,9 +107,110 @@ fn show(notice: &NoticeView, site: &Site, done: Callback<()>) -> AnyView {
     .into_any()
 }
 
+/// Kinds, where, and the bodies named.
+fn addressees(notice: &NoticeView, site: &Site) -> AnyView {
+    let (content, comma) = (&notice.content, t(Text::new("、", ", ")));
+    let kinds: Vec<&str> = content
+        .addressees
+        .iter()
+        .map(|kind| t(kind.title()))
+        .collect();
+    let districts: Vec<String> = content
+        .districts
+        .iter()
+        .map(|code| site.district(code))
+        .collect();
+    let kinds = (!kinds.is_empty()).then(|| {
+        let (kinds, districts) = (kinds.join(comma), districts.join(comma));
+        let words = if districts.is_empty() {
+            kinds
+        } else {
+            say!(
+                site.language,
+                "{districts}的{kinds}",
+                "{kinds} in {districts}"
+            )
+        };
+        view! { <p>{words}</p> }
+    });
+    let named = (!notice.named.is_empty()).then(|| {
+        let count = notice.named.len();
+        let items: Vec<_> = notice
+            .named
+            .iter()
+            .map(|body| view! { <li>{site.body(body)}</li> })
+            .collect();
+        let summary = say!(
+            site.language,
+            "点名发送{count}个单位",
+            "{count} bodies by name"
+        );
+        view! { <details><summary>{summary}</summary><ul>{items}</ul></details> }
+    });
+    view! { {kinds}{named} }.into_any()
+}
+
+/// The way down, from the desk that issued it.
+fn chain(notice: &NoticeView, site: &Site) -> Option<AnyView> {
+    if notice.chain.is_empty() {
+        return None;
+    }
+    let step = |step: &ChainStep| {
+        let (to, acknowledged) = (step.to, step.acknowledged);
+        let words = say!(
+            site.language,
+            "转发{to}个单位，其中{acknowledged}个已签收。",
+            "Passed on to {to}, of whom {acknowledged} have acknowledged it."
+        );
+        let state = if acknowledged == to {
+            "closed"
+        } else {
+            "planned"
+        };
+        view! {
+            <li data-state=state>
+                <Icon name=IconName::Send/>
+                <div>
+                    <header><strong>{site.body(&step.from)}</strong><span>{site.name(&step.by.name)}</span><time>{site.at(step.at)}</time></header>
+                    <p>{words}</p>
+                </div>
+            </li>
+        }
+    };
+    let steps: Vec<_> = notice.chain.iter().map(step).collect();
+    let by = notice
+        .issued_by
+        .as_ref()
+        .map(|person| site.name(&person.name));
+    let reached = notice.addressees;
+    let issued = say!(
+        site.language,
+        "发布，应签收{reached}个单位。",
+        "Issued; {reached} bodies are to acknowledge it."
+    );
+    Some(
+        view! {
+            <section class="card">
+                <h2>{t(Text::new("传达链条", "How it was passed on"))}</h2>
+                <ol class="timeline">
+                    <li data-state="planned">
+                        <Icon name=IconName::Megaphone/>
+                        <div>
+                            <header><strong>{by}</strong><time>{site.at(notice.issued_at)}</time></header>
+                            <p>{issued}</p>
+                        </div>
+                    </li>
+                    {steps}
+                </ol>
+            </section>
+        }
+        .into_any(),
+    )
+}
+
 /// One act for each body that has yet to acknowledge.
-fn receipt(notice: NoticeId, body: &Named<BodyId>, site: &Site, done: Callback<()>) -> AnyView {
-    let (id, name) = (body.id, site.name(&body.name));
+fn receipt(notice: NoticeId, awaited: &AwaitedReceipt, site: &Site, done: Callback<()>) -> AnyView {
+    let (id, name) = (awaited.body.id, site.name(&awaited.body.name));
     let sending = Sending::new("receipt-errors");
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -88,14 +225,100 @@ fn receipt(notice: NoticeId, body: &Named<BodyId>, site: &Site, done: Callback<(
         "{name}尚未签收这份通知。",
         "{name} has not acknowledged this notice yet."
     );
+    let reminders = awaited.reminders;
+    let reminded = (reminders > 0).then(|| {
+        let words = say!(
+            site.language,
+            "已催办{reminders}次。",
+            " Reminders so far: {reminders}."
+        );
+        view! { <strong>{words}</strong> }
+    });
     view! {
         <form class="stack" on:submit=submit>
             {sending.summary()}
             <div class="banner" data-kind="warning">
                 <Icon name=IconName::Megaphone/>
-                <p>{asked}</p>
+                <p>{asked}{reminded}</p>
                 {sending.submit(IconName::Check, Text::new("确认签收", "Acknowledge"))}
             </div>
+        </form>
+    }
+    .into_any()
+}
+
+/// Giving it to those below: everyone who has not had it, unless some are unticked.
+fn passing(notice: NoticeId, offer: &PassingOffer, site: &Site, done: Callback<()>) -> AnyView {
+    let (from, name) = (offer.from.id, site.name(&offer.from.name));
+    let chosen = RwSignal::new(
+        offer
+            .below
+            .iter()
+            .map(|body| body.id)
+            .collect::<Vec<BodyId>>(),
+    );
+    let sending = Sending::new("passing-errors");
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let to = chosen.get_untracked();
+        let mut faults = Vec::new();
+        if to.is_empty() {
+            faults.push(Fault {
+                field: None,
+                text: t(Text::new("请至少选择一个单位", "Choose at least one body")).to_owned(),
+            });
+        }
+        let command = Command::Notice {
+            id: notice,
+            command: NoticeCommand::PassOn { from, to },
+        };
+        sending.run(faults, || Box::pin(send(command)), move || done.run(()));
+    };
+    let one = |body: &crate::api::view::Named<BodyId>| {
+        let id = body.id;
+        let toggle = move |event: leptos::ev::Event| {
+            let is_in = event_target_checked(&event);
+            chosen.update(|chosen| {
+                chosen.retain(|known| *known != id);
+                if is_in {
+                    chosen.push(id);
+                }
+            });
+        };
+        view! {
+            <label class="choice">
+                <input type="checkbox" name="pass-to" value=id.to_string() checked=true
+                    prop:checked=move || chosen.with(|chosen| chosen.contains(&id)) on:change=toggle/>
+                {site.name(&body.name)}
+            </label>
+        }
+    };
+    let boxes: Vec<_> = offer.below.iter().map(one).collect();
+    let language = site.language;
+    let count = move || {
+        let count = chosen.with(Vec::len);
+        say!(language, "转发给{count}个单位", "Pass on to {count} bodies")
+    };
+    let all = offer.below.len();
+    let title = say!(
+        language,
+        "{name}：下属和区内有{all}个单位尚未转发",
+        "{name}: {all} bodies below it or in its district have not had it from you"
+    );
+    view! {
+        <form class="card" novalidate on:submit=submit>
+            <h2>{title}</h2>
+            {sending.summary()}
+            <details>
+                <summary>{t(Text::new("选择单位", "Choose among them"))}</summary>
+                <fieldset class="ask">
+                    <legend class="unseen">{t(Text::new("转发给", "Pass on to"))}</legend>
+                    <div class="choices">{boxes}</div>
+                </fieldset>
+            </details>
+            <button class="button" data-kind="primary" type="submit" aria-busy=move || sending.is_busy().then_some("true")>
+                <Icon name=IconName::Send/>{count}
+            </button>
         </form>
     }
     .into_any()

@@ -19,6 +19,8 @@ pub enum Control {
     },
     Area,
     Day,
+    /// A day and a time on the jurisdiction's clock.
+    Moment,
     Number,
     /// Values with their words.
     Choice(Vec<(String, String)>),
@@ -103,7 +105,7 @@ impl Ask {
         };
         let typed = move |event: leptos::ev::Event| value.set(event_target_value(&event));
         let initial = value.get_untracked();
-        let short = matches!(control, Control::Day | Control::Number);
+        let short = matches!(control, Control::Day | Control::Moment | Control::Number);
         let line = |kind: &'static str,
                     autocomplete: &'static str,
                     list: Option<String>,
@@ -118,6 +120,7 @@ impl Ask {
             Control::Line { autocomplete } => line("text", autocomplete, None, None),
             Control::Password { autocomplete } => line("password", autocomplete, None, None),
             Control::Day => line("date", "off", None, None),
+            Control::Moment => line("datetime-local", "off", None, None),
             Control::Number => line("text", "off", None, Some("numeric")),
             Control::Proposed(proposals) => {
                 let list = format!("{id}-list");
@@ -219,6 +222,29 @@ pub fn read_day(
             text,
         }
     })
+}
+
+/// A moment on the wall clock of a time zone, or a fault.
+pub fn read_moment(
+    id: &'static str,
+    label: Text,
+    value: RwSignal<String>,
+    time_zone: &str,
+) -> Result<domain::instant::Instant, Fault> {
+    let wall = value.with_untracked(|value| crate::clock::read_wall_time(value));
+    wall.map(|wall| crate::clock::instant_at(wall.day, wall.hour, wall.minute, time_zone))
+        .ok_or_else(|| {
+            let label = t(label);
+            let text = domain::say!(
+                crate::i18n::language(),
+                "“{label}”应为日期和时间",
+                "“{label}” must be a date and a time"
+            );
+            Fault {
+                field: Some(id),
+                text,
+            }
+        })
 }
 
 /// A whole number; empty reads as 0.

@@ -34,6 +34,15 @@ impl BodyPicker {
         self.typed.set(String::new());
     }
 
+    pub fn focus(self) {
+        super::browser::focus(self.id);
+    }
+
+    /// What stands in the control.
+    pub fn typed_name(self) -> String {
+        self.typed.get_untracked().trim().to_owned()
+    }
+
     /// The body whose name stands in the control.
     pub fn chosen(self) -> Option<BodyId> {
         let typed = self.typed.get_untracked();

@@ -1,5 +1,6 @@
 //! What only a browser can do. On the server the same functions exist and do nothing: no page calls them there.
 
+use domain::attachment::Attachment;
 use domain::finding::Photo;
 use domain::instant::{Day, Instant};
 
@@ -31,7 +32,7 @@ pub fn today(time_zone: &str) -> Day {
 mod elsewhere {
     use std::future::{Ready, ready};
 
-    use super::{ChosenPhoto, FileError, Instant};
+    use super::{Attachment, ChosenPhoto, FileError, Instant};
     use leptos::ev;
 
     pub fn now() -> Instant {
@@ -59,15 +60,20 @@ mod elsewhere {
     pub fn upload_photos(_event: ev::Event) -> Ready<Result<Vec<ChosenPhoto>, FileError>> {
         ready(Err(FileError::NotSent))
     }
+    pub fn upload_files(_event: ev::Event) -> Ready<Result<Vec<Attachment>, FileError>> {
+        ready(Err(FileError::NotSent))
+    }
     pub fn read_text(_event: ev::Event) -> Ready<Result<Option<(String, String)>, FileError>> {
         ready(Err(FileError::Unreadable))
     }
+    pub fn forget(_key: &str) {}
 }
 #[cfg(not(all(feature = "browser", not(feature = "ssr"))))]
 pub use elsewhere::*;
 
 #[cfg(all(feature = "browser", not(feature = "ssr")))]
 mod here {
+    use domain::attachment::{FILE_BYTE_LIMIT, FileKind};
     use domain::finding::{Photo, PhotoHash};
     use domain::record::Hash;
     use gloo_net::http::Request;
@@ -78,7 +84,7 @@ mod here {
     use wasm_bindgen_futures::JsFuture;
     use web_sys::{File, HtmlElement, HtmlInputElement};
 
-    use super::{ChosenPhoto, FileError, Instant};
+    use super::{Attachment, ChosenPhoto, FileError, Instant};
 
     pub fn now() -> Instant {
         #[expect(
@@ -216,6 +222,64 @@ mod here {
             chosen.push(upload(&file).await?);
         }
         Ok(chosen)
+    }
+
+    /// What the server says of a file it took.
+    #[derive(serde::Deserialize)]
+    struct Taken {
+        kind: FileKind,
+        bytes: u64,
+    }
+
+    async fn upload_file(file: &File) -> Result<Attachment, FileError> {
+        #[expect(clippy::cast_precision_loss, reason = "the limit is far below 2^53")]
+        let too_large = file.size() > FILE_BYTE_LIMIT as f64;
+        if too_large {
+            let megabytes = FILE_BYTE_LIMIT / (1024 * 1024);
+            let refusal = domain::attachment::AttachmentRefusal::TooLarge { megabytes };
+            let text = |language| refusal.text(language);
+            return Err(FileError::Refused(form::Texts::both(
+                text(domain::Language::Chinese),
+                text(domain::Language::English),
+            )));
+        }
+        let bytes = bytes(file).await?;
+        let hash = Hash::of(&bytes.to_vec());
+        let answer = Request::put(&format!("/api/file/{hash}"))
+            .header("content-type", "application/octet-stream")
+            .body(bytes)
+            .map_err(|_| FileError::NotSent)?
+            .send()
+            .await
+            .map_err(|_| FileError::NotSent)?;
+        if !answer.ok() {
+            let problem = answer.json::<Problem>().await;
+            return Err(problem.map_or(FileError::NotSent, |problem| {
+                FileError::Refused(problem.message)
+            }));
+        }
+        let taken: Taken = answer.json().await.map_err(|_| FileError::NotSent)?;
+        Ok(Attachment {
+            hash,
+            name: file.name(),
+            kind: taken.kind,
+            bytes: taken.bytes,
+        })
+    }
+
+    /// Puts the files of an input on the server, one after another.
+    pub async fn upload_files(event: ev::Event) -> Result<Vec<Attachment>, FileError> {
+        let mut taken = Vec::new();
+        for file in take_files(&event) {
+            taken.push(upload_file(&file).await?);
+        }
+        Ok(taken)
+    }
+
+    pub fn forget(key: &str) {
+        if let Ok(Some(storage)) = window().local_storage() {
+            let _ = storage.remove_item(key);
+        }
     }
 
     /// Name and text of the file of an input.

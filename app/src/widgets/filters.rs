@@ -18,6 +18,12 @@ pub struct Choice {
 
 /// `path` is the list's own address; `search` names the text that is searched for.
 pub fn filters(path: &'static str, label: Text, choices: Vec<Choice>, search: Text) -> AnyView {
+    filters_at(path.to_owned(), label, choices, search)
+}
+
+/// The same where the list is a part of one thing, and its address holds an id.
+pub fn filters_at(path: String, label: Text, choices: Vec<Choice>, search: Text) -> AnyView {
+    let cleared = path.clone();
     let query = use_query_map();
     let asked = move |name: &'static str| query.with(|query| query.get(name).unwrap_or_default());
     let choice = |choice: Choice| {
@@ -49,7 +55,7 @@ pub fn filters(path: &'static str, label: Text, choices: Vec<Choice>, search: Te
                 <input type="search" name="search" value=move || asked("search") prop:value=move || asked("search")/>
             </label>
             <button class="button" type="submit"><Icon name=IconName::Search/>{t(Text::new("筛选", "Filter"))}</button>
-            <a class="button" data-kind="quiet" href=path>{t(Text::new("清除", "Clear"))}</a>
+            <a class="button" data-kind="quiet" href=cleared>{t(Text::new("清除", "Clear"))}</a>
         </Form>
     }
     .into_any()

@@ -2,12 +2,14 @@
 
 pub mod address;
 pub mod ask;
+pub mod bodies_picker;
 pub mod body_picker;
 pub mod browser;
 pub mod changing;
 pub mod draw_parts;
 pub mod event_title;
 pub mod figure;
+pub mod files;
 pub mod filters;
 pub mod finding_table;
 pub mod finding_title;
@@ -25,3 +27,4 @@ pub mod sending;
 pub mod table;
 pub mod tag;
 pub mod texts;
+pub mod ticks;

@@ -4,8 +4,9 @@ use std::io::{self, Write};
 
 use domain::{Command, Language};
 
-use super::{DemoCity, DemoStep};
+use super::{DemoCity, DemoStep, files};
 use crate::account::{self, HashPasswordError};
+use crate::file::StoreFileError;
 use crate::ingest::{Ingest, IngestError};
 use crate::server::Server;
 use crate::store::StoreError;
@@ -19,6 +20,8 @@ pub enum LoadDemoError {
     Found(#[source] IngestError),
     #[error("a step is refused: {0}")]
     Step(#[source] IngestError),
+    #[error("a file cannot be kept: {0}")]
+    File(#[source] StoreFileError),
     #[error(transparent)]
     Password(#[from] HashPasswordError),
     #[error("the sign-ins cannot be kept: {0}")]
@@ -30,6 +33,11 @@ pub enum LoadDemoError {
 pub async fn load(server: &Server, city: &DemoCity) -> Result<(), LoadDemoError> {
     // First what can fail without leaving half a city.
     let hash = account::hash_password(DEMO_PASSWORD)?;
+    for file in files::FILES {
+        let bytes = file.bytes();
+        let kept = server.files.put(file.attachment().hash, bytes).await;
+        kept.map_err(LoadDemoError::File)?;
+    }
     take_steps(&server.ingest, city).await?;
     for sign_in in &city.sign_ins {
         account::set_password_hash(

@@ -4,7 +4,7 @@
 //!
 //! # Layout
 //! - `districts`, `bodies`, `sample_institutions`, `people`: who there is
-//! - `notice`, `checklist/`, `campaign`, `draw`: what goes on
+//! - `notice`, `receipts`, `talk`, `checklist/`, `campaign`, `draw`: what goes on; `files`: what goes with it
 //! - `identity`: ids that are the same every time
 //! - `loading`: into an empty server, with a password
 
@@ -13,17 +13,20 @@ mod campaign;
 mod checklist;
 mod districts;
 mod draw;
+mod files;
 mod identity;
 mod loading;
 mod notice;
 mod people;
+mod receipts;
 mod sample_institutions;
+mod talk;
 #[cfg(test)]
 mod tests;
 
 use domain::body::BodyCommand;
 use domain::checklist::ChecklistCommand;
-use domain::id::{JurisdictionId, NoticeId, PersonId};
+use domain::id::{JurisdictionId, PersonId};
 use domain::instant::Instant;
 use domain::jurisdiction::{Founded, JurisdictionCommand};
 use domain::notice::NoticeCommand;
@@ -128,13 +131,12 @@ pub fn demo_city() -> DemoCity {
             command: publish,
         },
     );
-    let notice = NoticeId(identity::id("notice", "level-1"));
     let issue = NoticeCommand::Issue(notice::level_1_notice());
     step(
         organiser,
         moment(12, 18, 0),
         Command::Notice {
-            id: notice,
+            id: notice::id(),
             command: issue,
         },
     );
@@ -158,6 +160,9 @@ pub fn demo_city() -> DemoCity {
     for command in drawn.visits {
         step(organiser, moment(13, 7, 40), command);
     }
+    commands.extend(receipts::steps(&sample_institutions::sample_institutions()));
+    commands.extend(talk::steps());
+    commands.sort_by_key(|step| step.at);
 
     DemoCity {
         jurisdiction,

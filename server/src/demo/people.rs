@@ -7,7 +7,7 @@ use domain::{Language, Text};
 use form::Texts;
 
 use super::bodies::{self, NAMED_INSTITUTIONS};
-use super::districts::DISTRICTS;
+use super::districts::{DISTRICTS, DemoDistrict};
 use super::{both, identity};
 
 /// A group for each district.
@@ -117,7 +117,6 @@ pub fn people() -> Vec<(PersonId, Registration, Text)> {
 }
 
 fn offices() -> Vec<(PersonId, Registration, Text)> {
-    let fengtai = &DISTRICTS[3];
     let rows = [
         (
             "organiser",
@@ -171,16 +170,19 @@ fn offices() -> Vec<(PersonId, Registration, Text)> {
             Text::new("监管部门：儿童福利", "Regulator: child welfare"),
         ),
         (
-            "fengtai-officer",
-            Text::new("丰台区民政局监管员", "Fengtai District Officer"),
-            bodies::district_bureau(fengtai),
-            vec![Grant {
-                role: Role::DepartmentOfficer,
-                scope: Scope::District(fengtai.code()),
-            }],
+            "welfare-centre",
             Text::new(
-                "区级监管部门，只看本区",
-                "District regulator: its own district only",
+                "市社会福利事务管理中心监管员",
+                "Welfare Affairs Centre Officer",
+            ),
+            bodies::body("welfare-centre"),
+            vec![over(
+                Role::DepartmentOfficer,
+                bodies::body("welfare-centre"),
+            )],
+            Text::new(
+                "主管六家市属机构：转发通知、报送材料",
+                "Answers for the six municipal institutions: passes notices on, hands materials in",
             ),
         ),
     ];
@@ -189,7 +191,31 @@ fn offices() -> Vec<(PersonId, Registration, Text)> {
             let (id, registration) = registration(sign_in_name, both(name), Some(unit), grants);
             (id, registration, what)
         })
+        .chain(DISTRICTS.iter().map(one_district_officer))
         .collect()
+}
+
+/// The sign-in name of a district's officer, such as `fengtai-officer`.
+pub fn district_officer(district: &DemoDistrict) -> String {
+    format!("{}-officer", district.short.to_lowercase())
+}
+
+fn one_district_officer(district: &DemoDistrict) -> (PersonId, Registration, Text) {
+    let name = Texts::both(
+        format!("{}民政局监管员", district.name.get(Language::Chinese)),
+        format!("{} District Officer", district.short),
+    );
+    let grants = vec![Grant {
+        role: Role::DepartmentOfficer,
+        scope: Scope::District(district.code()),
+    }];
+    let unit = Some(bodies::district_bureau(district));
+    let (id, registration) = registration(&district_officer(district), name, unit, grants);
+    let what = Text::new(
+        "区级监管部门，只看本区",
+        "District regulator: its own district only",
+    );
+    (id, registration, what)
 }
 
 /// The first of each three leads and comes from the resident group, the others from the bureau; nobody from the district

@@ -129,6 +129,38 @@ impl Fixture {
             .expect("the demo city has assignments")
     }
 
+    /// The notice that the demo city begins with.
+    pub fn notice_id(&self) -> domain::id::NoticeId {
+        self.city
+            .commands
+            .iter()
+            .find_map(|step| match &step.command {
+                Command::Notice { id, .. } => Some(*id),
+                _ => None,
+            })
+            .expect("the demo city has a notice")
+    }
+
+    /// The notice that the demo city begins with, the talk that presses it, and the materials called in.
+    pub fn directive(
+        &self,
+    ) -> (
+        domain::id::NoticeId,
+        domain::id::TalkId,
+        domain::id::MaterialId,
+    ) {
+        let mut steps = self.city.commands.iter().map(|step| &step.command);
+        let talk = steps.clone().find_map(|command| match command {
+            Command::Talk { id, .. } => Some(*id),
+            _ => None,
+        });
+        let material = steps.find_map(|command| match command {
+            Command::Material { id, .. } => Some(*id),
+            _ => None,
+        });
+        (self.notice_id(), talk.unwrap(), material.unwrap())
+    }
+
     pub fn name_of(&self, person: PersonId) -> String {
         self.city
             .sign_ins

@@ -2,7 +2,8 @@
 //!
 //! # Layout
 //! - [`site`]: the bundle's files; [`pages`]: office pages, the field's shell, the service worker, the language switch
-//! - [`sync_api`]: the tablets' protocol; [`photos`]: photos in and out; [`draws`]: records of draws, for anybody
+//! - [`sync_api`]: the tablets' protocol; [`photos`], [`files`]: photos and other files in and out; [`exports`]: what pages show, as CSV;
+//!   [`draws`]: records of draws, for anybody
 //! - [`visit`]: who asks, in which language; [`security`]: same-origin check and headers; [`problem`]: errors as JSON
 //! - the tests stand beside their endpoints; `fixture` is the server they ask, `sealed` asks everything there is,
 //!   `ways` follows every link
@@ -18,6 +19,8 @@ use tower_http::trace::TraceLayer;
 use crate::server::Server;
 
 pub mod draws;
+pub mod exports;
+pub mod files;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod pages;
@@ -55,6 +58,7 @@ pub fn router(server: Arc<Server>, site: Site) -> Router {
         .route("/api/sync/v1/push", post(sync_api::push))
         .route("/api/sync/v1/pull", get(sync_api::pull))
         .route("/api/sync/v1/photo/{hash}", put(photos::put))
+        .route("/api/file/{hash}", put(files::put))
         .route("/api/sync/{*rest}", axum::routing::any(sync_api::unknown))
         .route(
             "/api/{*function}",
@@ -62,6 +66,11 @@ pub fn router(server: Arc<Server>, site: Site) -> Router {
         )
         .route("/public/draws/{id}/record.json", get(draws::record))
         .route("/photo/{hash}", get(photos::get))
+        .route("/file/{hash}", get(files::get))
+        .route(
+            "/export/notices/{id}/transmission.csv",
+            get(exports::transmission),
+        )
         .route("/language/{code}", get(pages::language))
         .route("/health", get(|| async { "ok" }))
         .fallback(get(pages::page))

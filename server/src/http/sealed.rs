@@ -30,15 +30,8 @@ impl Questions {
     ) -> Questions {
         let draw = drawn_openly();
         let arrangement = crate::demo::id("arrangement", "spot-check");
-        let notice = fixture
-            .city
-            .commands
-            .iter()
-            .find_map(|step| match &step.command {
-                Command::Notice { id, .. } => Some(*id),
-                _ => None,
-            })
-            .expect("a notice");
+        let (notice, talk, material) = fixture.directive();
+        let receipts = json!({ "notice": notice, "state": "All", "kind": null, "district": null, "search": "", "page": 1 });
         let (campaign, target) = (order.campaign, order.target);
         let version = &order.checklist_version;
         let all_bodies = json!({ "kind": null, "district": null, "search": "", "page": 1 });
@@ -49,6 +42,19 @@ impl Questions {
                 ("bodies", json!({ "filter": all_bodies })),
                 ("body", json!({ "id": target })),
                 ("notices", json!({})),
+                ("notice", json!({ "id": notice })),
+                ("receipts", json!({ "filter": receipts })),
+                ("transmission", json!({ "id": notice })),
+                ("talks", json!({})),
+                ("talk", json!({ "id": talk })),
+                ("link-choices", json!({})),
+                ("materials", json!({})),
+                ("material", json!({ "id": material })),
+                ("trace", json!({})),
+                (
+                    "addressees",
+                    json!({ "rule": { "kinds": ["elderCare"], "districts": [], "bodies": [target] } }),
+                ),
                 ("checklists", json!({})),
                 (
                     "checklist",
@@ -63,7 +69,6 @@ impl Questions {
                 ("people", json!({ "search": "" })),
                 ("held", json!({})),
                 ("record", json!({})),
-                ("notice", json!({ "id": notice })),
                 ("arrangements", json!({})),
                 ("arrangement", json!({ "id": arrangement })),
                 ("draws", json!({})),
@@ -72,6 +77,16 @@ impl Questions {
             ],
             addresses: vec![
                 "/".into(),
+                "/notices".into(),
+                format!("/notices/{notice}"),
+                format!("/notices/{notice}/receipts"),
+                format!("/notices/{notice}/transmission"),
+                format!("/export/notices/{notice}/transmission.csv"),
+                "/talks".into(),
+                format!("/talks/{talk}"),
+                "/talks/materials".into(),
+                format!("/talks/materials/{material}"),
+                "/talks/trace".into(),
                 "/campaigns".into(),
                 format!("/campaigns/{campaign}"),
                 "/inspections".into(),
@@ -84,8 +99,9 @@ impl Questions {
                 "/campaigns/new".into(),
                 "/checklists".into(),
                 format!("/checklists/{}/{version}", order.checklist),
-                "/notices".into(),
-                format!("/notices/{notice}"),
+                "/notices/new".into(),
+                "/talks/new".into(),
+                "/talks/materials/new".into(),
                 "/bodies/new".into(),
                 "/bodies/import".into(),
                 "/administration".into(),

@@ -15,8 +15,10 @@ use crate::server::now;
 
 /// Addresses of office pages that a page leads to.
 fn links(page: &str) -> impl Iterator<Item = String> + '_ {
-    const ELSEWHERE: [&str; 6] = [
+    const ELSEWHERE: [&str; 8] = [
         "/photo/",
+        "/file/",
+        "/export/",
         "/language/",
         "/field",
         "/pkg/",

@@ -71,7 +71,7 @@ pub(super) const fn assignment_state(
 
 impl Reader {
     /// Campaigns are known to whoever sees the whole jurisdiction; an institution does not learn of visits to come.
-    pub(super) fn sees_campaigns(&self) -> bool {
+    pub(crate) fn sees_campaigns(&self) -> bool {
         self.may(Act::See, &Place::Jurisdiction) || self.may(Act::Organise, &Place::Anywhere)
     }
 

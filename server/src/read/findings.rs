@@ -158,6 +158,29 @@ impl Reader {
         })
     }
 
+    /// Those of some findings that the viewer may see, newest first.
+    pub(crate) async fn findings_named(
+        &self,
+        ids: &[FindingId],
+    ) -> Result<Vec<FindingRow>, StoreError> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let sql = format!(
+            "select {COLUMNS} where f.jurisdiction = $1 and {} order by f.raised_at desc, f.id desc",
+            self.database.is_one_of("f.id", "$2")
+        );
+        let ids = serde_json::to_string(ids).unwrap_or_else(|_| "[]".into());
+        let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
+            .bind(self.own()).bind(&ids).fetch_all(pool).await?);
+        let mut rows = rows
+            .into_iter()
+            .map(|row| self.finding_row(row))
+            .collect::<Result<Vec<_>, _>>()?;
+        rows.retain(|row| self.may(Act::See, &Place::Body(row.body.id)));
+        Ok(rows)
+    }
+
     /// Findings of one inspection, by the order of their codes.
     pub async fn findings_of_inspection(
         &self,

@@ -13,6 +13,7 @@ use crate::store::{Log, StoreError};
 use crate::world::Known;
 
 pub mod arrangements;
+pub mod attachments;
 pub mod bodies;
 pub mod campaigns;
 pub mod checklists;
@@ -23,13 +24,16 @@ pub mod findings;
 pub mod held;
 pub mod history;
 pub mod inspections;
+pub mod materials;
 pub mod notices;
 pub mod people;
 pub mod projector;
 pub mod pull;
 pub mod record;
 mod table;
+pub mod talks;
 pub mod today;
+pub mod trace;
 
 pub use table::TABLES;
 

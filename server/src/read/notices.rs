@@ -1,17 +1,26 @@
-//! Notices: the list with its receipts, and one notice.
+//! Notices: the list with its receipts, one notice, the bodies it reaches, and how long it took to reach them.
 
-use app::api::view::{NoticeRow, NoticeView};
-use domain::Facts;
-use domain::body::BodyKind;
-use domain::id::NoticeId;
+use std::collections::{BTreeMap, BTreeSet};
+
+use app::api::view::{
+    AddresseeCount, AwaitedReceipt, ChainStep, DelayFigures, NoticeRow, NoticeView, Page,
+    PassedView, PassingOffer, ReceiptFilter, ReceiptRow, ReceiptState, ReceiptsView, ReceivedView,
+    TransmissionLine, TransmissionView,
+};
+use domain::body::{BodyKind, Particulars};
+use domain::id::{BodyId, NoticeId, PersonId};
 use domain::instant::Instant;
-use domain::permission::{Act, Place};
-use domain::record::{Stream, StreamKind};
+use domain::notice::{
+    AddresseeRule, Done, Notice, NoticeContent, Passed, is_below, permit_receipt, permit_reminder,
+};
+use domain::permission::{Act, Place, Scope};
+use domain::projection::transmission::{self, Delays, Transmission, Way};
+use domain::{Context, Facts};
 
-use super::{Reader, both, parsed, small};
+use super::{PAGE_SIZE, Reader, both, parsed, small};
 use crate::on_database;
+use crate::server::now;
 use crate::store::StoreError;
-use crate::world::fold;
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -19,103 +28,526 @@ struct Row {
     number: String,
     title_zh: String,
     title_en: String,
-    kinds: String,
     effective_from: i64,
     acknowledge_by: i64,
     issued_at: i64,
+    content: String,
     receipts: i64,
 }
 
-const NOTICES: &str = "select n.id, n.number, n.title_zh, n.title_en, n.kinds, n.effective_from, n.acknowledge_by, n.issued_at, \
+const NOTICES: &str = "select n.id, n.number, n.title_zh, n.title_en, n.effective_from, n.acknowledge_by, n.issued_at, n.content, \
      (select count(*) from notice_receipt r where r.jurisdiction = n.jurisdiction and r.notice = n.id) as receipts \
      from notice n where n.jurisdiction = $1 order by n.issued_at desc, n.id desc";
+const ONE: &str =
+    "select content, issued_at, issued_by from notice where jurisdiction = $1 and id = $2";
+const RECEIPTS: &str =
+    "select body, actor, at from notice_receipt where jurisdiction = $1 and notice = $2";
+const PASSINGS: &str = "select body, from_body, actor, at from notice_passing \
+     where jurisdiction = $1 and notice = $2 order by at, from_body";
+const PASSED_TO: &str = "select distinct notice, body from notice_passing where jurisdiction = $1";
+const REMINDERS: &str = "select body, actor, at from notice_reminder \
+     where jurisdiction = $1 and notice = $2 order by at, version";
+const OWN_RECEIPTS: &str = "select notice, body from notice_receipt where jurisdiction = $1 and ";
+
+fn read_content(text: &str) -> Result<NoticeContent, StoreError> {
+    serde_json::from_str(text).map_err(|error| StoreError::corrupt("notice", error))
+}
+
+fn read_body(text: &str) -> Result<BodyId, StoreError> {
+    parsed("body id", text, text.parse().ok())
+}
+
+fn read_done(actor: &str, at: i64) -> Result<Done, StoreError> {
+    Ok(Done {
+        by: parsed("person id", actor, actor.parse().ok())?,
+        at: Instant(at),
+    })
+}
 
 impl Reader {
-    fn addressees(&self, kinds: &[BodyKind]) -> u32 {
-        let bodies = self
-            .known
-            .directory
-            .bodies()
-            .filter(|(_, body)| kinds.contains(&body.kind));
-        u32::try_from(bodies.count()).unwrap_or(u32::MAX)
+    /// A context in which rules that only look at the directory can be asked.
+    pub(crate) fn context<'a>(&'a self, facts: &'a Facts) -> Context<'a> {
+        Context {
+            actor: self.viewer,
+            now: now(),
+            directory: &self.known.directory,
+            facts,
+            forms: &*self.known,
+        }
     }
 
-    pub async fn notices(&self) -> Result<Vec<NoticeRow>, StoreError> {
-        let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(NOTICES)
-            .bind(self.own()).fetch_all(pool).await?);
-        rows.into_iter()
-            .map(|row| {
-                let kinds: Vec<BodyKind> = row
-                    .kinds
-                    .split(' ')
-                    .filter_map(BodyKind::from_code)
-                    .collect();
-                Ok(NoticeRow {
-                    id: parsed("notice id", &row.id, row.id.parse().ok())?,
-                    number: row.number,
-                    title: both(row.title_zh, row.title_en),
-                    effective_from: Instant(row.effective_from),
-                    acknowledge_by: Instant(row.acknowledge_by),
-                    issued_at: Instant(row.issued_at),
-                    receipts: small(row.receipts),
-                    addressees: self.addressees(&kinds),
-                })
-            })
+    /// Whether the viewer may confirm something in a body's name.
+    pub(crate) fn may_confirm(&self, body: BodyId) -> bool {
+        let facts = Facts::default();
+        permit_receipt(&self.context(&facts), body).is_ok()
+    }
+
+    /// The bodies the viewer speaks for: their unit, and those their grants name, where they may confirm things.
+    pub(crate) fn own_bodies(&self) -> Vec<BodyId> {
+        let Some(registration) = self.known.directory.active_person(self.viewer) else {
+            return Vec::new();
+        };
+        let named = registration
+            .grants
+            .iter()
+            .filter_map(|grant| match grant.scope {
+                Scope::Body(body) => Some(body),
+                Scope::Jurisdiction | Scope::District(_) => None,
+            });
+        let bodies: BTreeSet<BodyId> = registration.unit.into_iter().chain(named).collect();
+        let facts = Facts::default();
+        let context = self.context(&facts);
+        bodies
+            .into_iter()
+            .filter(|body| permit_receipt(&context, *body).is_ok())
             .collect()
     }
 
-    pub async fn notice(&self, id: NoticeId) -> Result<Option<NoticeView>, StoreError> {
-        let events = self
-            .stream(
-                Stream {
-                    kind: StreamKind::Notice,
-                    id: id.0,
-                }
-                .to_string(),
-            )
-            .await?;
-        let mut facts = Facts::default();
-        fold(&mut facts, &events);
-        let notice = facts.notice(id);
-        let (Some(content), Some(issued)) = (notice.content.clone(), events.first()) else {
-            return Ok(None);
-        };
-        let awaited = self
+    /// Whether a notice is the viewer's business: they issue some, see everything, or see a body that it reaches.
+    fn sees_notice(&self, content: &NoticeContent, passed_to: &BTreeSet<BodyId>) -> bool {
+        if self.may(Act::See, &Place::Jurisdiction) || self.may(Act::IssueNotices, &Place::Anywhere)
+        {
+            return true;
+        }
+        let rule = content.rule();
+        self.known.directory.bodies().any(|(id, body)| {
+            (rule.covers(id, body) || passed_to.contains(&id))
+                && self.may(Act::See, &Place::Body(id))
+        })
+    }
+
+    /// Everything a notice reaches: addressed or passed on to.
+    fn reached<'a>(
+        &'a self,
+        notice: &'a Notice,
+    ) -> impl Iterator<Item = (BodyId, &'a Particulars)> {
+        let rule = notice.content.as_ref().map(NoticeContent::rule);
+        self.known.directory.bodies().filter(move |(id, body)| {
+            notice.passed_on.contains_key(id)
+                || rule.as_ref().is_some_and(|rule| rule.covers(*id, body))
+        })
+    }
+
+    async fn passed_to(&self) -> Result<BTreeMap<String, BTreeSet<BodyId>>, StoreError> {
+        let rows: Vec<(String, String)> = on_database!(&self.database, pool => sqlx::query_as(PASSED_TO)
+            .bind(self.own()).fetch_all(pool).await?);
+        let mut passed: BTreeMap<String, BTreeSet<BodyId>> = BTreeMap::new();
+        for (notice, body) in rows {
+            passed.entry(notice).or_default().insert(read_body(&body)?);
+        }
+        Ok(passed)
+    }
+
+    pub async fn notices(&self) -> Result<Vec<NoticeRow>, StoreError> {
+        let none = BTreeSet::new();
+        let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(NOTICES)
+            .bind(self.own()).fetch_all(pool).await?);
+        let passed_to = self.passed_to().await?;
+        let mut shown = Vec::with_capacity(rows.len());
+        for row in rows {
+            let content = read_content(&row.content)?;
+            let passed_to = passed_to.get(&row.id).unwrap_or(&none);
+            if self.sees_notice(&content, passed_to) {
+                shown.push(self.notice_row(row, &content, passed_to)?);
+            }
+        }
+        Ok(shown)
+    }
+
+    fn notice_row(
+        &self,
+        row: Row,
+        content: &NoticeContent,
+        passed_to: &BTreeSet<BodyId>,
+    ) -> Result<NoticeRow, StoreError> {
+        let rule = content.rule();
+        let reached = self
             .known
             .directory
             .bodies()
-            .filter(|(body, known)| {
-                content.addressees.contains(&known.kind) && !notice.receipts.contains_key(body)
+            .filter(|(id, body)| rule.covers(*id, body) || passed_to.contains(id))
+            .count();
+        let (addressees, receipts) = (
+            u32::try_from(reached).unwrap_or(u32::MAX),
+            small(row.receipts),
+        );
+        Ok(NoticeRow {
+            id: parsed("notice id", &row.id, row.id.parse().ok())?,
+            number: row.number,
+            title: both(row.title_zh, row.title_en),
+            effective_from: Instant(row.effective_from),
+            acknowledge_by: Instant(row.acknowledge_by),
+            issued_at: Instant(row.issued_at),
+            receipts,
+            addressees,
+            overdue: if Instant(row.acknowledge_by) < now() {
+                addressees.saturating_sub(receipts)
+            } else {
+                0
+            },
+        })
+    }
+
+    /// A notice with everything that happened to it; None when there is none, or it is not the viewer's business.
+    pub(crate) async fn notice_state(&self, id: NoticeId) -> Result<Option<Notice>, StoreError> {
+        let one: Option<(String, i64, String)> = on_database!(&self.database, pool => sqlx::query_as(ONE)
+            .bind(self.own()).bind(id.to_string()).fetch_optional(pool).await?);
+        let Some((content, issued_at, issued_by)) = one else {
+            return Ok(None);
+        };
+        let mut notice = Notice {
+            content: Some(read_content(&content)?),
+            issued: Some(read_done(&issued_by, issued_at)?),
+            ..Notice::default()
+        };
+        let rows: Vec<(String, String, i64)> = on_database!(&self.database, pool => sqlx::query_as(RECEIPTS)
+            .bind(self.own()).bind(id.to_string()).fetch_all(pool).await?);
+        for (body, actor, at) in rows {
+            let done = read_done(&actor, at)?;
+            notice.receipts.insert(read_body(&body)?, done);
+        }
+        let rows: Vec<(String, String, String, i64)> = on_database!(&self.database, pool => sqlx::query_as(PASSINGS)
+            .bind(self.own()).bind(id.to_string()).fetch_all(pool).await?);
+        for (body, from, actor, at) in rows {
+            let passed = Passed {
+                from: read_body(&from)?,
+                done: read_done(&actor, at)?,
+            };
+            let to = notice.passed_on.entry(read_body(&body)?).or_default();
+            to.push(passed);
+        }
+        let rows: Vec<(String, String, i64)> = on_database!(&self.database, pool => sqlx::query_as(REMINDERS)
+            .bind(self.own()).bind(id.to_string()).fetch_all(pool).await?);
+        for (body, actor, at) in rows {
+            let done = read_done(&actor, at)?;
+            let reminded = notice.reminders.entry(read_body(&body)?).or_default();
+            reminded.push(done);
+        }
+        let passed_to = notice.passed_on.keys().copied().collect();
+        let seen = notice
+            .content
+            .as_ref()
+            .is_some_and(|content| self.sees_notice(content, &passed_to));
+        Ok(seen.then_some(notice))
+    }
+
+    /// How many bodies a rule covers now.
+    pub fn addressee_count(&self, rule: &AddresseeRule) -> AddresseeCount {
+        let mut by_kind: BTreeMap<BodyKind, u32> = BTreeMap::new();
+        for (_, body) in rule.covered(&self.known.directory) {
+            *by_kind.entry(body.kind).or_default() += 1;
+        }
+        AddresseeCount {
+            all: by_kind.values().sum(),
+            by_kind: by_kind.into_iter().collect(),
+        }
+    }
+
+    pub async fn notice(&self, id: NoticeId) -> Result<Option<NoticeView>, StoreError> {
+        let Some(notice) = self.notice_state(id).await? else {
+            return Ok(None);
+        };
+        let (Some(content), Some(issued)) = (notice.content.clone(), notice.issued) else {
+            return Ok(None);
+        };
+        let directory = &self.known.directory;
+        let reached = small_count(self.reached(&notice).count());
+        let receipts = small_count(notice.receipts.len());
+        let own = self.own_bodies();
+        let has = |body: &BodyId| notice.reaches(*body, directory);
+        let awaited = own
+            .iter()
+            .filter(|body| has(body) && !notice.receipts.contains_key(body))
+            .map(|body| AwaitedReceipt {
+                body: self.named_body(*body),
+                reminders: small_count(notice.reminders.get(body).map_or(0, Vec::len)),
             })
-            .filter(|(body, _)| self.may(Act::ReceiveNotices, &Place::Body(*body)))
-            .map(|(body, _)| self.named_body(body))
+            .collect();
+        let offers = own
+            .iter()
+            .filter(|body| has(body))
+            .filter_map(|from| self.passing_offer(&notice, *from))
             .collect();
         Ok(Some(NoticeView {
             id,
-            issued_at: issued.authored.occurred_at,
-            issued_by: Some(self.named_person(issued.authored.actor)),
-            receipts: u32::try_from(notice.receipts.len()).unwrap_or(u32::MAX),
-            addressees: self.addressees(&content.addressees),
+            named: content
+                .bodies
+                .iter()
+                .map(|body| self.linked_body(*body))
+                .collect(),
+            issued_at: issued.at,
+            issued_by: Some(self.named_person(issued.by)),
+            receipts,
+            addressees: reached,
+            overdue: if content.acknowledge_by < now() {
+                reached.saturating_sub(receipts)
+            } else {
+                0
+            },
             awaited,
+            offers,
+            chain: self.chain(&notice),
             content,
         }))
     }
 
-    /// Notices some body of the viewer's has yet to acknowledge.
+    /// Whom a department has yet to give a notice to; None for institutions and for departments that answer for nobody.
+    fn passing_offer(&self, notice: &Notice, from: BodyId) -> Option<PassingOffer> {
+        let directory = &self.known.directory;
+        if directory.body(from)?.kind.is_institution() {
+            return None;
+        }
+        let had_it = |body: &BodyId| {
+            let passed = notice.passed_on.get(body);
+            passed.is_some_and(|passed| passed.iter().any(|passed| passed.from == from))
+        };
+        let below: Vec<_> = directory
+            .bodies()
+            .filter(|(id, _)| is_below(directory, *id, from) && !had_it(id))
+            .map(|(id, _)| self.named_body(id))
+            .collect();
+        (!below.is_empty()).then(|| PassingOffer {
+            from: self.named_body(from),
+            below,
+        })
+    }
+
+    /// The acts by which it was passed on, in their order. Whoever sees a part of the city sees the steps that reached that part.
+    fn chain(&self, notice: &Notice) -> Vec<ChainStep> {
+        let mut steps: BTreeMap<(Instant, BodyId, PersonId), (u32, u32, bool)> = BTreeMap::new();
+        for (body, passed) in &notice.passed_on {
+            for passed in passed {
+                let key = (passed.done.at, passed.from, passed.done.by);
+                let (to, acknowledged, seen) = steps.entry(key).or_default();
+                *to += 1;
+                *acknowledged += u32::from(notice.receipts.contains_key(body));
+                *seen |= self.may(Act::See, &Place::Body(*body));
+            }
+        }
+        steps
+            .into_iter()
+            .filter(|(_, (_, _, seen))| *seen)
+            .map(|((at, from, by), (to, acknowledged, _))| ChainStep {
+                from: self.linked_body(from),
+                by: self.named_person(by),
+                at,
+                to,
+                acknowledged,
+            })
+            .collect()
+    }
+
+    /// The bodies a notice reaches that the viewer may see, those that are late first.
+    pub async fn receipts(
+        &self,
+        filter: &ReceiptFilter,
+    ) -> Result<Option<ReceiptsView>, StoreError> {
+        let Some(notice) = self.notice_state(filter.notice).await? else {
+            return Ok(None);
+        };
+        let Some(content) = &notice.content else {
+            return Ok(None);
+        };
+        let facts = Facts::default();
+        let context = self.context(&facts);
+        let deadline = content.acknowledge_by;
+        let past = deadline < context.now;
+        let search = filter.search.trim().to_lowercase();
+        let matches = |body: &Particulars| {
+            search.is_empty()
+                || domain::Language::ALL
+                    .iter()
+                    .any(|tongue| body.name.get(tongue.tag()).to_lowercase().contains(&search))
+        };
+        let mut view = ReceiptsView {
+            number: content.number.clone(),
+            title: content.title.clone(),
+            acknowledge_by: deadline,
+            rows: Page {
+                rows: Vec::new(),
+                total: 0,
+                page: filter.page.max(1),
+                page_size: PAGE_SIZE,
+            },
+            reached: 0,
+            received: 0,
+            late: 0,
+            overdue: 0,
+        };
+        let mut listed = Vec::new();
+        for (id, body) in self.reached(&notice) {
+            if !self.may(Act::See, &Place::Body(id)) {
+                continue;
+            }
+            let receipt = notice.receipts.get(&id);
+            let late = receipt.is_some_and(|receipt| receipt.at > deadline);
+            let overdue = receipt.is_none() && past;
+            view.reached += 1;
+            view.received += u32::from(receipt.is_some());
+            view.late += u32::from(late);
+            view.overdue += u32::from(overdue);
+            let in_state = match filter.state {
+                ReceiptState::All => true,
+                ReceiptState::Received => receipt.is_some(),
+                ReceiptState::Late => late,
+                ReceiptState::Awaited => receipt.is_none(),
+                ReceiptState::Overdue => overdue,
+            };
+            let fits = in_state
+                && filter.kind.is_none_or(|kind| body.kind == kind)
+                && filter
+                    .district
+                    .as_ref()
+                    .is_none_or(|district| body.district.as_ref() == Some(district))
+                && matches(body);
+            if fits {
+                let rank = if overdue {
+                    (0, Instant::default())
+                } else {
+                    // What came last stands first.
+                    (
+                        1,
+                        receipt.map_or(Instant(i64::MIN), |receipt| Instant(-receipt.at.millis())),
+                    )
+                };
+                listed.push((rank, body.district.clone(), id));
+            }
+        }
+        listed.sort();
+        view.rows.total = listed.len() as u64;
+        let skipped = (view.rows.page as usize - 1).saturating_mul(PAGE_SIZE as usize);
+        for (_, district, id) in listed.into_iter().skip(skipped).take(PAGE_SIZE as usize) {
+            let Some(body) = self.known.directory.body(id) else {
+                continue;
+            };
+            let receipt = notice.receipts.get(&id);
+            let reminders = notice.reminders.get(&id);
+            let passed = notice.passed_on.get(&id).and_then(|passed| passed.first());
+            view.rows.rows.push(ReceiptRow {
+                body: self.linked_body(id),
+                kind: body.kind,
+                district,
+                passed: passed.map(|passed| PassedView {
+                    from: self.named_body(passed.from),
+                    by: self.named_person(passed.done.by),
+                    at: passed.done.at,
+                }),
+                received: receipt.map(|receipt| ReceivedView {
+                    by: self.named_person(receipt.by),
+                    at: receipt.at,
+                    late: receipt.at > deadline,
+                }),
+                reminders: small_count(reminders.map_or(0, Vec::len)),
+                reminded_at: reminders.and_then(|all| all.last()).map(|last| last.at),
+                overdue: receipt.is_none() && past,
+                may_acknowledge: receipt.is_none() && permit_receipt(&context, id).is_ok(),
+                may_remind: receipt.is_none() && permit_reminder(&notice, id, &context).is_ok(),
+            });
+        }
+        Ok(Some(view))
+    }
+
+    /// How long a notice took to reach the bodies the viewer may see.
+    pub async fn transmission(&self, id: NoticeId) -> Result<Option<TransmissionView>, StoreError> {
+        let Some(notice) = self.notice_state(id).await? else {
+            return Ok(None);
+        };
+        let (Some(content), Some(issued)) = (&notice.content, notice.issued) else {
+            return Ok(None);
+        };
+        let directory = &self.known.directory;
+        let ways: Vec<Way> = self
+            .reached(&notice)
+            .filter(|(id, _)| self.may(Act::See, &Place::Body(*id)))
+            .map(|(body, _)| Way {
+                body,
+                passed_on_at: notice
+                    .passed_on
+                    .get(&body)
+                    .and_then(|passed| passed.first())
+                    .map(|passed| passed.done.at),
+                acknowledged_at: notice.receipts.get(&body).map(|receipt| receipt.at),
+            })
+            .collect();
+        let district = |way: &Way| {
+            directory
+                .body(way.body)
+                .and_then(|body| body.district.clone())
+        };
+        let kind = |way: &Way| {
+            directory
+                .body(way.body)
+                .map_or(BodyKind::Department, |body| body.kind)
+        };
+        Ok(Some(TransmissionView {
+            number: content.number.clone(),
+            title: content.title.clone(),
+            issued_at: issued.at,
+            all: self.line(transmission::transmission(issued.at, &ways)),
+            by_district: transmission::transmission_by(issued.at, &ways, district)
+                .into_iter()
+                .map(|(district, line)| (district, self.line(line)))
+                .collect(),
+            by_kind: transmission::transmission_by(issued.at, &ways, kind)
+                .into_iter()
+                .map(|(kind, line)| (kind, self.line(line)))
+                .collect(),
+        }))
+    }
+
+    fn line(&self, line: Transmission) -> TransmissionLine {
+        let figures = |delays: Delays| DelayFigures {
+            bodies: delays.bodies,
+            median: delays.median,
+            ninth_decile: delays.ninth_decile,
+            slowest: delays
+                .slowest
+                .map(|(body, delay)| (self.linked_body(body), delay)),
+        };
+        TransmissionLine {
+            reached: line.reached,
+            whole: figures(line.whole),
+            passing: figures(line.passing),
+            receiving: figures(line.receiving),
+        }
+    }
+
+    /// Notices some body of the viewer's own has yet to acknowledge.
     pub async fn notices_to_acknowledge(&self) -> Result<Vec<NoticeRow>, StoreError> {
-        if !self.may(Act::ReceiveNotices, &Place::Anywhere) {
+        let own = self.own_bodies();
+        if own.is_empty() {
             return Ok(Vec::new());
         }
+        let sql = format!("{OWN_RECEIPTS}{}", self.database.is_one_of("body", "$2"));
+        let ids = serde_json::to_string(&own).unwrap_or_else(|_| "[]".into());
+        let received: BTreeSet<(String, String)> =
+            on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
+            .bind(self.own()).bind(&ids).fetch_all(pool).await?)
+            .into_iter()
+            .collect();
+        let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(NOTICES)
+            .bind(self.own()).fetch_all(pool).await?);
+        let (passed_to, none) = (self.passed_to().await?, BTreeSet::new());
         let mut waiting = Vec::new();
-        for row in self.notices().await? {
-            if self
-                .notice(row.id)
-                .await?
-                .is_some_and(|notice| !notice.awaited.is_empty())
-            {
-                waiting.push(row);
+        for row in rows {
+            let content = read_content(&row.content)?;
+            let (rule, passed_to) = (content.rule(), passed_to.get(&row.id).unwrap_or(&none));
+            let waits = own.iter().any(|id| {
+                let has = self
+                    .known
+                    .directory
+                    .body(*id)
+                    .is_some_and(|body| rule.covers(*id, body) || passed_to.contains(id));
+                has && !received.contains(&(row.id.clone(), id.to_string()))
+            });
+            if waits {
+                waiting.push(self.notice_row(row, &content, passed_to)?);
             }
         }
         Ok(waiting)
     }
+}
+
+fn small_count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }

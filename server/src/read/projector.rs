@@ -2,16 +2,20 @@
 
 use domain::Event;
 use domain::assignment::{AssignmentEvent, ReleaseRule};
+use domain::attachment::Attachment;
 use domain::body::BodyEvent;
 use domain::campaign::CampaignEvent;
 use domain::checklist::ChecklistEvent;
 use domain::draw::{DrawEvent, NextRound};
 use domain::finding::{FindingEvent, Stage};
 use domain::held::HeldEvent;
-use domain::id::{JurisdictionId, PersonId};
+use domain::id::{BodyId, JurisdictionId, PersonId};
 use domain::inspection::InspectionEvent;
+use domain::instant::Instant;
+use domain::material::{MaterialEvent, MaterialStage};
 use domain::notice::NoticeEvent;
 use domain::record::Recorded;
+use domain::talk::{Consequence, TalkEvent};
 use form::Texts;
 
 use super::table;
@@ -67,7 +71,9 @@ pub fn project(recorded: &Recorded) -> Vec<Change> {
                 body.sample.into(),
             ],
         )),
-        Event::Notice(event) => changes.push(projection.notice(event)),
+        Event::Notice(event) => projection.notice(event, &mut changes),
+        Event::Talk(event) => projection.talk(event, &mut changes),
+        Event::Material(event) => projection.material(event, &mut changes),
         Event::Checklist(ChecklistEvent::Published(published)) => {
             let definition = &published.definition;
             changes.push(put(
@@ -150,11 +156,24 @@ impl Projection<'_> {
         }
     }
 
-    fn notice(&self, event: &NoticeEvent) -> Change {
+    fn notice(&self, event: &NoticeEvent, changes: &mut Vec<Change>) {
+        let authored = &self.recorded.authored;
+        let of_body = |body: &BodyId| {
+            vec![
+                id(self.jurisdiction),
+                self.own.clone().into(),
+                body.to_string().into(),
+            ]
+        };
+        let done = || {
+            [
+                authored.actor.to_string().into(),
+                authored.occurred_at.millis().into(),
+            ]
+        };
         match event {
             NoticeEvent::Issued(content) => {
-                let kinds: Vec<&str> = content.addressees.iter().map(|kind| kind.code()).collect();
-                put(
+                changes.push(put(
                     &table::NOTICE,
                     vec![
                         id(self.jurisdiction),
@@ -162,25 +181,181 @@ impl Projection<'_> {
                         content.number.clone().into(),
                         zh(&content.title),
                         en(&content.title),
-                        kinds.join(" ").into(),
                         content.effective_from.millis().into(),
                         content.acknowledge_by.millis().into(),
-                        self.recorded.authored.occurred_at.millis().into(),
-                        self.recorded.authored.actor.to_string().into(),
+                        authored.occurred_at.millis().into(),
+                        authored.actor.to_string().into(),
+                        serde_json::to_string(content).unwrap_or_default().into(),
                     ],
-                )
+                ));
+                let files = content.attachments.iter();
+                changes.extend(files.map(|file| self.attachment(file, None)));
             }
-            NoticeEvent::Acknowledged { body } => put(
-                &table::NOTICE_RECEIPT,
+            NoticeEvent::Acknowledged { body } => {
+                let mut row = of_body(body);
+                row.extend(done());
+                changes.push(put(&table::NOTICE_RECEIPT, row));
+            }
+            NoticeEvent::PassedOn { from, to } => changes.extend(to.iter().map(|body| {
+                let mut row = of_body(body);
+                row.push(from.to_string().into());
+                row.extend(done());
+                put(&table::NOTICE_PASSING, row)
+            })),
+            NoticeEvent::Reminded { bodies } => changes.extend(bodies.iter().map(|body| {
+                let mut row = of_body(body);
+                // The place in its stream: texts of one length stand in the order of their numbers.
+                row.push(format!("{:010}", self.recorded.version).into());
+                row.extend(done());
+                put(&table::NOTICE_REMINDER, row)
+            })),
+        }
+    }
+
+    fn talk(&self, event: &TalkEvent, changes: &mut Vec<Change>) {
+        let authored = &self.recorded.authored;
+        let of = |number: &u32| -> Vec<Value> {
+            vec![
+                id(self.jurisdiction),
+                self.own.clone().into(),
+                number_text(*number).into(),
+            ]
+        };
+        match event {
+            TalkEvent::Convened(plan) => changes.push(put(
+                &table::TALK,
                 vec![
                     id(self.jurisdiction),
                     self.own.clone().into(),
-                    body.to_string().into(),
-                    self.recorded.authored.actor.to_string().into(),
-                    self.recorded.authored.occurred_at.millis().into(),
+                    plan.notice.map(|notice| notice.to_string()).into(),
+                    zh(&plan.title),
+                    en(&plan.title),
+                    plan.at.millis().into(),
+                    authored.occurred_at.millis().into(),
+                    authored.actor.to_string().into(),
+                    serde_json::to_string(plan).unwrap_or_default().into(),
                 ],
-            ),
+            )),
+            TalkEvent::ReportHeard(report) => {
+                let files = report.attachments.iter();
+                changes.extend(files.map(|file| self.attachment(file, Some(&report.body))));
+            }
+            TalkEvent::RequirementSet {
+                number,
+                requirement,
+            } => {
+                let asked = u64::try_from(requirement.bodies.len()).unwrap_or(u64::MAX);
+                let mut row = of(number);
+                row.extend([
+                    asked.into(),
+                    requirement.due.map(Instant::millis).into(),
+                    serde_json::to_string(requirement)
+                        .unwrap_or_default()
+                        .into(),
+                ]);
+                changes.push(put(&table::TALK_REQUIREMENT, row));
+            }
+            TalkEvent::RequirementAcknowledged { number, body } => {
+                let mut row = of(number);
+                row.extend([
+                    body.to_string().into(),
+                    authored.actor.to_string().into(),
+                    authored.occurred_at.millis().into(),
+                ]);
+                changes.push(put(&table::TALK_ACKNOWLEDGEMENT, row));
+            }
+            TalkEvent::Linked { number, to } | TalkEvent::Unlinked { number, to, .. } => {
+                let mut row = of(number);
+                row.extend([
+                    target(to).into(),
+                    serde_json::to_string(to).unwrap_or_default().into(),
+                    matches!(event, TalkEvent::Unlinked { .. }).into(),
+                ]);
+                changes.push(put(&table::TALK_LINK, row));
+            }
         }
+    }
+
+    fn material(&self, event: &MaterialEvent, changes: &mut Vec<Change>) {
+        let authored = &self.recorded.authored;
+        let stands = |body: &BodyId, stage: MaterialStage| Change::Set {
+            table: &table::MATERIAL_STANDING,
+            key: vec![
+                id(self.jurisdiction),
+                self.own.clone().into(),
+                body.to_string().into(),
+            ],
+            values: vec![(3, stage.code().into())],
+        };
+        let due_by = |body: &BodyId, due: &Instant| Change::Set {
+            table: &table::MATERIAL_STANDING,
+            key: vec![
+                id(self.jurisdiction),
+                self.own.clone().into(),
+                body.to_string().into(),
+            ],
+            values: vec![(4, due.millis().into())],
+        };
+        match event {
+            MaterialEvent::Requested(request) => {
+                changes.push(put(
+                    &table::MATERIAL,
+                    vec![
+                        id(self.jurisdiction),
+                        self.own.clone().into(),
+                        zh(&request.title),
+                        en(&request.title),
+                        request.authority.to_string().into(),
+                        request.notice.map(|notice| notice.to_string()).into(),
+                        request.talk.map(|talk| talk.to_string()).into(),
+                        authored.occurred_at.millis().into(),
+                        authored.actor.to_string().into(),
+                        serde_json::to_string(request).unwrap_or_default().into(),
+                    ],
+                ));
+                changes.extend(request.bodies.iter().map(|body| {
+                    put(
+                        &table::MATERIAL_STANDING,
+                        vec![
+                            id(self.jurisdiction),
+                            self.own.clone().into(),
+                            body.to_string().into(),
+                            MaterialStage::Due.code().into(),
+                            request.due.millis().into(),
+                        ],
+                    )
+                }));
+            }
+            MaterialEvent::Submitted { body, handed, .. } => {
+                changes.push(stands(body, MaterialStage::Submitted));
+                let files = handed.iter().flat_map(|one| &one.files);
+                changes.extend(files.map(|file| self.attachment(file, Some(body))));
+            }
+            MaterialEvent::Received { body } => changes.push(stands(body, MaterialStage::Received)),
+            MaterialEvent::Accepted { body, .. } => {
+                changes.push(stands(body, MaterialStage::Accepted));
+            }
+            MaterialEvent::Returned { body, due, .. } => {
+                changes.extend([stands(body, MaterialStage::Returned), due_by(body, due)]);
+            }
+            MaterialEvent::Extended { body, due, .. } => changes.push(due_by(body, due)),
+        }
+    }
+
+    /// `body` is whose file it is, where that decides who may see it.
+    fn attachment(&self, file: &Attachment, body: Option<&BodyId>) -> Change {
+        put(
+            &table::ATTACHMENT,
+            vec![
+                id(self.jurisdiction),
+                file.hash.to_string().into(),
+                self.recorded.authored.stream.clone().into(),
+                body.map(ToString::to_string).unwrap_or_default().into(),
+                file.name.clone().into(),
+                file.kind.code().into(),
+                file.bytes.into(),
+            ],
+        )
     }
 
     fn assignment(&self, event: &AssignmentEvent, changes: &mut Vec<Change>) {
@@ -433,6 +608,25 @@ impl Projection<'_> {
             ],
             values: index.map(|index| (index, at.into())).into_iter().collect(),
         }
+    }
+}
+
+/// A requirement's number as a key: texts of one length stand in the order of their numbers.
+fn number_text(number: u32) -> String {
+    format!("{number:06}")
+}
+
+/// What a requirement is linked to, as a key.
+fn target(to: &Consequence) -> String {
+    match to {
+        Consequence::Campaign(id) => format!("campaign/{id}"),
+        Consequence::Finding(id) => format!("finding/{id}"),
+        Consequence::Item {
+            checklist,
+            version,
+            item,
+            ..
+        } => format!("item/{checklist}/{version}/{item}"),
     }
 }
 

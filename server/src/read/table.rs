@@ -9,6 +9,15 @@ pub static TABLES: &[&Table] = &[
     &BODY,
     &NOTICE,
     &NOTICE_RECEIPT,
+    &NOTICE_PASSING,
+    &NOTICE_REMINDER,
+    &ATTACHMENT,
+    &TALK,
+    &TALK_REQUIREMENT,
+    &TALK_ACKNOWLEDGEMENT,
+    &TALK_LINK,
+    &MATERIAL,
+    &MATERIAL_STANDING,
     &CHECKLIST,
     &CAMPAIGN,
     &ASSIGNMENT,
@@ -61,11 +70,11 @@ pub static NOTICE: Table = Table {
         ("number", Text),
         ("title_zh", Text),
         ("title_en", Text),
-        ("kinds", Text),
         ("effective_from", Integer),
         ("acknowledge_by", Integer),
         ("issued_at", Integer),
         ("issued_by", Text),
+        ("content", Text),
     ],
     key_length: 2,
 };
@@ -80,6 +89,46 @@ pub static NOTICE_RECEIPT: Table = Table {
         ("at", Integer),
     ],
     key_length: 3,
+};
+
+pub static NOTICE_PASSING: Table = Table {
+    name: "notice_passing",
+    columns: &[
+        ("jurisdiction", Text),
+        ("notice", Text),
+        ("body", Text),
+        ("from_body", Text),
+        ("actor", Text),
+        ("at", Integer),
+    ],
+    key_length: 4,
+};
+
+pub static NOTICE_REMINDER: Table = Table {
+    name: "notice_reminder",
+    columns: &[
+        ("jurisdiction", Text),
+        ("notice", Text),
+        ("body", Text),
+        ("version", Text),
+        ("actor", Text),
+        ("at", Integer),
+    ],
+    key_length: 4,
+};
+
+pub static ATTACHMENT: Table = Table {
+    name: "attachment",
+    columns: &[
+        ("jurisdiction", Text),
+        ("file", Text),
+        ("stream", Text),
+        ("body", Text),
+        ("name", Text),
+        ("kind", Text),
+        ("bytes", Integer),
+    ],
+    key_length: 4,
 };
 
 pub static CHECKLIST: Table = Table {
@@ -229,6 +278,22 @@ pub static DRAW: Table = Table {
     key_length: 2,
 };
 
+pub static TALK: Table = Table {
+    name: "talk",
+    columns: &[
+        ("jurisdiction", Text),
+        ("id", Text),
+        ("notice", TextOrNull),
+        ("title_zh", Text),
+        ("title_en", Text),
+        ("at", Integer),
+        ("convened_at", Integer),
+        ("convened_by", Text),
+        ("content", Text),
+    ],
+    key_length: 2,
+};
+
 pub static DRAW_PARTY: Table = Table {
     name: "draw_party",
     columns: &[
@@ -238,6 +303,32 @@ pub static DRAW_PARTY: Table = Table {
         ("person", Text),
         ("committed_at", IntegerOrNull),
         ("revealed_at", IntegerOrNull),
+    ],
+    key_length: 4,
+};
+
+pub static TALK_REQUIREMENT: Table = Table {
+    name: "talk_requirement",
+    columns: &[
+        ("jurisdiction", Text),
+        ("talk", Text),
+        ("number", Text),
+        ("asked", Integer),
+        ("due", IntegerOrNull),
+        ("content", Text),
+    ],
+    key_length: 3,
+};
+
+pub static TALK_ACKNOWLEDGEMENT: Table = Table {
+    name: "talk_acknowledgement",
+    columns: &[
+        ("jurisdiction", Text),
+        ("talk", Text),
+        ("number", Text),
+        ("body", Text),
+        ("actor", Text),
+        ("at", Integer),
     ],
     key_length: 4,
 };
@@ -252,6 +343,36 @@ pub static ARRANGEMENT: Table = Table {
     key_length: 2,
 };
 
+pub static TALK_LINK: Table = Table {
+    name: "talk_link",
+    columns: &[
+        ("jurisdiction", Text),
+        ("talk", Text),
+        ("number", Text),
+        ("target", Text),
+        ("content", Text),
+        ("removed", Integer),
+    ],
+    key_length: 4,
+};
+
+pub static MATERIAL: Table = Table {
+    name: "material",
+    columns: &[
+        ("jurisdiction", Text),
+        ("id", Text),
+        ("title_zh", Text),
+        ("title_en", Text),
+        ("authority", Text),
+        ("notice", TextOrNull),
+        ("talk", TextOrNull),
+        ("requested_at", Integer),
+        ("requested_by", Text),
+        ("content", Text),
+    ],
+    key_length: 2,
+};
+
 pub static ASSIGNMENT_DUE: Table = Table {
     name: "assignment_due",
     columns: &[
@@ -261,4 +382,16 @@ pub static ASSIGNMENT_DUE: Table = Table {
         ("release_at", Integer),
     ],
     key_length: 2,
+};
+
+pub static MATERIAL_STANDING: Table = Table {
+    name: "material_standing",
+    columns: &[
+        ("jurisdiction", Text),
+        ("material", Text),
+        ("body", Text),
+        ("stage", Text),
+        ("due", Integer),
+    ],
+    key_length: 3,
 };

@@ -1,3 +1,4 @@
 //! Pure folds over the log that both sides use.
 
 pub mod directory;
+pub mod transmission;

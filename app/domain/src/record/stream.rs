@@ -40,6 +40,8 @@ stream_kinds! {
     Held = "held",
     Draw = "draw",
     Arrangement = "arrangement",
+    Talk = "talk",
+    Material = "material",
 }
 
 /// Written `finding/0190b6a3-…`.

@@ -36,6 +36,7 @@ pub const HOME_BOTH: PersonId = PersonId(Uuid::from_u128(106));
 pub const OVERSEER: PersonId = PersonId(Uuid::from_u128(107));
 pub const CENTRE_OVERSEER: PersonId = PersonId(Uuid::from_u128(108));
 pub const DEPARTMENT: PersonId = PersonId(Uuid::from_u128(109));
+pub const CENTRE_DEPARTMENT: PersonId = PersonId(Uuid::from_u128(110));
 pub const STRANGER: PersonId = PersonId(Uuid::from_u128(199));
 
 pub const CHECKLIST: ChecklistId = ChecklistId(Uuid::from_u128(201));
@@ -225,6 +226,12 @@ impl World {
                     Role::DepartmentOfficer,
                     Scope::District(DistrictCode(DISTRICT.into())),
                 )],
+            ),
+            (
+                CENTRE_DEPARTMENT,
+                "centre-department",
+                CENTRE,
+                vec![(Role::DepartmentOfficer, Scope::Body(CENTRE))],
             ),
         ] {
             let registration = Registration {

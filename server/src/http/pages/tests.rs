@@ -2,7 +2,6 @@
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use domain::Command;
 use http_body_util::BodyExt as _;
 use serde_json::json;
 use tower::ServiceExt as _;
@@ -13,15 +12,7 @@ use crate::http::fixture::{Fixture, post, problem};
 #[tokio::test]
 async fn a_refused_command_says_why_in_the_readers_language_and_is_no_failure_of_the_server() {
     let fixture = Fixture::new().await;
-    let notice = fixture
-        .city
-        .commands
-        .iter()
-        .find_map(|step| match &step.command {
-            Command::Notice { id, .. } => Some(*id),
-            _ => None,
-        })
-        .expect("the demo city has a notice");
+    let notice = fixture.notice_id();
     let body = fixture.assignment().1.target;
     let command = json!({ "command": { "notice": { "id": notice, "command": { "acknowledge": { "body": body } } } } });
     let send = |cookie: String| {

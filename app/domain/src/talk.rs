@@ -1,0 +1,517 @@
+//! Collective talks 集体约谈: who convened whom, the report heard from each body, and the requirements put to them one by one, each
+//! acknowledged by each body it is put to, and linked to what came of it.
+//!
+//! # What comes of a requirement
+//! A requirement is *looked into* by campaigns and by items of checklists, and *found wanting* by findings; a closure is the end of a
+//! finding. The links are the talk's own events: neither campaign nor finding knows of them, so whatever they become, they stay linked.
+
+use std::collections::BTreeMap;
+
+use form::{Line, Texts};
+use serde::{Deserialize, Serialize};
+
+use crate::attachment::{Attachment, AttachmentRefusal, check_attachments};
+use crate::facts::Context;
+use crate::id::{BodyId, CampaignId, ChecklistId, FindingId, NoticeId, PersonId};
+use crate::instant::Instant;
+use crate::jurisdiction::check_texts;
+use crate::notice::{Done, permit_receipt};
+use crate::permission::{Act, Place};
+use crate::wording::{self, ACCOUNT_LIMIT, NAME_LIMIT, WordingRefusal};
+use crate::{Language, say};
+
+/// Most bodies in one talk, and most requirements of one.
+pub const ROOM_LIMIT: usize = 200;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TalkPlan {
+    pub title: Texts,
+    /// The directive it presses.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<NoticeId>,
+    pub at: Instant,
+    pub place: String,
+    /// Who holds it; the first in whose name.
+    pub conveners: Vec<BodyId>,
+    /// Who sits by, such as a supervision office.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub present: Vec<BodyId>,
+    /// Who is talked to.
+    pub attendees: Vec<BodyId>,
+}
+
+/// What a body reported.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Report {
+    pub body: BodyId,
+    pub account: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
+}
+
+/// What is demanded of some of the bodies.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Requirement {
+    pub text: Texts,
+    /// The line of responsibility it presses; None for all three.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<Line>,
+    pub bodies: Vec<BodyId>,
+    /// By when it is carried out, where there is such a time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Instant>,
+}
+
+/// What a requirement leads to.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Consequence {
+    /// The campaign that looks into it.
+    Campaign(CampaignId),
+    /// The item of a checklist that asks for it.
+    Item {
+        checklist: ChecklistId,
+        version: String,
+        /// The item's name in the definition.
+        item: String,
+        /// And its code, such as E1, which findings bear.
+        code: String,
+    },
+    /// A finding that says it was not met.
+    Finding(FindingId),
+}
+
+/// A requirement and what became of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Set {
+    pub requirement: Requirement,
+    pub set: Done,
+    pub acknowledged: BTreeMap<BodyId, Done>,
+    /// In the order in which they were linked.
+    pub consequences: Vec<Consequence>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Talk {
+    pub plan: Option<TalkPlan>,
+    pub convened: Option<Done>,
+    pub reports: Vec<(Report, Done)>,
+    /// By number, from 1.
+    pub requirements: BTreeMap<u32, Set>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum TalkCommand {
+    Convene(TalkPlan),
+    /// A body may report again, to add something.
+    HearReport(Report),
+    /// It gets the next number.
+    SetRequirement(Requirement),
+    Acknowledge {
+        requirement: u32,
+        body: BodyId,
+    },
+    Link {
+        requirement: u32,
+        to: Consequence,
+    },
+    /// The link was a mistake.
+    Unlink {
+        requirement: u32,
+        to: Consequence,
+        reason: String,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum TalkEvent {
+    Convened(TalkPlan),
+    ReportHeard(Report),
+    RequirementSet {
+        number: u32,
+        requirement: Requirement,
+    },
+    RequirementAcknowledged {
+        number: u32,
+        body: BodyId,
+    },
+    Linked {
+        number: u32,
+        to: Consequence,
+    },
+    Unlinked {
+        number: u32,
+        to: Consequence,
+        reason: String,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum TalkRefusal {
+    AlreadyConvened,
+    NotConvened,
+    Title(WordingRefusal),
+    Place(WordingRefusal),
+    NoConvener,
+    NoAttendee,
+    TooMany {
+        limit: usize,
+    },
+    BodyUnknown,
+    /// One body in two roles, or twice in one.
+    BodyTwice(BodyId),
+    NoticeUnknown,
+    /// Reports are heard and demands made when it is held, not before.
+    NotYetHeld,
+    NotAttending(BodyId),
+    Account(WordingRefusal),
+    Attachment(AttachmentRefusal),
+    Requirement(WordingRefusal),
+    /// It is put to nobody.
+    NoBody,
+    DuePast,
+    RequirementUnknown,
+    /// It was not put to this body.
+    NotAsked,
+    AlreadyAcknowledged,
+    ConsequenceUnknown,
+    AlreadyLinked,
+    NotLinked,
+    Reason(WordingRefusal),
+}
+
+impl TalkRefusal {
+    pub fn text(&self, language: Language) -> String {
+        match self {
+            TalkRefusal::AlreadyConvened => {
+                say!(language, "该约谈已建立", "This talk exists already")
+            }
+            TalkRefusal::NotConvened => say!(language, "没有这次约谈", "There is no such talk"),
+            TalkRefusal::Title(refusal) => {
+                let why = refusal.text(language);
+                say!(language, "主题：{why}", "Subject: {why}")
+            }
+            TalkRefusal::Place(refusal) => {
+                let why = refusal.text(language);
+                say!(language, "地点：{why}", "Place: {why}")
+            }
+            TalkRefusal::NoConvener => {
+                say!(
+                    language,
+                    "请选择召集单位",
+                    "Choose the body that convenes it"
+                )
+            }
+            TalkRefusal::NoAttendee => {
+                say!(language, "请选择被约谈单位", "Choose the bodies talked to")
+            }
+            TalkRefusal::TooMany { limit } => {
+                say!(language, "最多{limit}个", "{limit} at most")
+            }
+            TalkRefusal::BodyUnknown => say!(
+                language,
+                "所选单位中有一个不存在",
+                "One of the bodies chosen does not exist"
+            ),
+            TalkRefusal::BodyTwice(_) => say!(
+                language,
+                "同一单位只能以一种身份参加一次",
+                "A body takes part once, in one role"
+            ),
+            TalkRefusal::NoticeUnknown => {
+                say!(language, "没有这份通知", "There is no such notice")
+            }
+            TalkRefusal::NotYetHeld => say!(
+                language,
+                "约谈尚未开始，开始后再记录汇报和要求",
+                "The talk has not begun; record reports and requirements when it has"
+            ),
+            TalkRefusal::NotAttending(_) => say!(
+                language,
+                "该单位不是被约谈单位",
+                "This body is not one of those talked to"
+            ),
+            TalkRefusal::Account(refusal) => {
+                let why = refusal.text(language);
+                say!(language, "汇报内容：{why}", "Report: {why}")
+            }
+            TalkRefusal::Attachment(refusal) => refusal.text(language),
+            TalkRefusal::Requirement(refusal) => {
+                let why = refusal.text(language);
+                say!(language, "要求：{why}", "Requirement: {why}")
+            }
+            TalkRefusal::NoBody => say!(
+                language,
+                "请选择该要求针对的单位",
+                "Choose the bodies it is put to"
+            ),
+            TalkRefusal::DuePast => say!(
+                language,
+                "完成期限已过，请改为将来的时间",
+                "The time to carry it out is in the past; choose a later one"
+            ),
+            TalkRefusal::RequirementUnknown => {
+                say!(language, "没有这项要求", "There is no such requirement")
+            }
+            TalkRefusal::NotAsked => say!(
+                language,
+                "该要求不针对这个单位",
+                "This requirement was not put to this body"
+            ),
+            TalkRefusal::AlreadyAcknowledged => say!(
+                language,
+                "该单位已确认这项要求",
+                "This body has acknowledged the requirement already"
+            ),
+            TalkRefusal::ConsequenceUnknown => say!(
+                language,
+                "没有这项督查、检查项或问题",
+                "There is no such campaign, item or finding"
+            ),
+            TalkRefusal::AlreadyLinked => say!(language, "已关联", "It is linked already"),
+            TalkRefusal::NotLinked => say!(language, "没有这项关联", "It is not linked"),
+            TalkRefusal::Reason(refusal) => {
+                let why = refusal.text(language);
+                say!(language, "原因：{why}", "Reason: {why}")
+            }
+        }
+    }
+}
+
+impl Talk {
+    pub fn evolve(&mut self, event: &TalkEvent, actor: PersonId, at: Instant) {
+        let done = Done { by: actor, at };
+        let known = match event {
+            TalkEvent::RequirementAcknowledged { number, .. }
+            | TalkEvent::Linked { number, .. }
+            | TalkEvent::Unlinked { number, .. } => self.requirements.get_mut(number),
+            _ => None,
+        };
+        match (event, known) {
+            (TalkEvent::Convened(plan), _) => {
+                self.plan = Some(plan.clone());
+                self.convened = Some(done);
+            }
+            (TalkEvent::ReportHeard(report), _) => self.reports.push((report.clone(), done)),
+            (
+                TalkEvent::RequirementSet {
+                    number,
+                    requirement,
+                },
+                _,
+            ) => {
+                let set = Set {
+                    requirement: requirement.clone(),
+                    set: done,
+                    acknowledged: BTreeMap::new(),
+                    consequences: Vec::new(),
+                };
+                self.requirements.insert(*number, set);
+            }
+            (TalkEvent::RequirementAcknowledged { body, .. }, Some(known)) => {
+                known.acknowledged.insert(*body, done);
+            }
+            (TalkEvent::Linked { to, .. }, Some(known)) => known.consequences.push(to.clone()),
+            (TalkEvent::Unlinked { to, .. }, Some(known)) => {
+                known.consequences.retain(|known| known != to);
+            }
+            // Of a requirement that was never set: nothing this version could have recorded.
+            _ => {}
+        }
+    }
+
+    fn requirement(&self, number: u32) -> Result<&Set, TalkRefusal> {
+        self.requirements
+            .get(&number)
+            .ok_or(TalkRefusal::RequirementUnknown)
+    }
+}
+
+/// # Errors
+/// A permission refusal when the actor may not: convening, hearing, demanding and linking are for who organises in the name of the
+/// first convener, acknowledging for who answers for the body. Else a [`TalkRefusal`]: see there.
+pub fn decide(
+    state: &Talk,
+    command: &TalkCommand,
+    context: &Context<'_>,
+) -> Result<Vec<TalkEvent>, crate::Refusal> {
+    if let TalkCommand::Convene(plan) = command {
+        return convene(state, plan, context);
+    }
+    let Some(plan) = &state.plan else {
+        return Err(TalkRefusal::NotConvened.into());
+    };
+    let convener = plan.conveners.first();
+    let held = |context: &Context<'_>| {
+        convener.map_or(Err(TalkRefusal::NotConvened.into()), |convener| {
+            context
+                .permit(Act::Organise, &Place::Body(*convener))
+                .map_err(crate::Refusal::from)
+        })
+    };
+    Ok(vec![match command {
+        TalkCommand::Convene(_) => return Err(TalkRefusal::AlreadyConvened.into()),
+        TalkCommand::HearReport(report) => {
+            held(context)?;
+            if context.now < plan.at {
+                return Err(TalkRefusal::NotYetHeld.into());
+            }
+            if !plan.attendees.contains(&report.body) {
+                return Err(TalkRefusal::NotAttending(report.body).into());
+            }
+            wording::require(&report.account, ACCOUNT_LIMIT).map_err(TalkRefusal::Account)?;
+            check_attachments(&report.attachments).map_err(TalkRefusal::Attachment)?;
+            TalkEvent::ReportHeard(report.clone())
+        }
+        TalkCommand::SetRequirement(requirement) => {
+            held(context)?;
+            set_requirement(state, plan, requirement, context)?
+        }
+        TalkCommand::Acknowledge { requirement, body } => {
+            let known = state.requirement(*requirement)?;
+            permit_receipt(context, *body)?;
+            if !known.requirement.bodies.contains(body) {
+                return Err(TalkRefusal::NotAsked.into());
+            }
+            if known.acknowledged.contains_key(body) {
+                return Err(TalkRefusal::AlreadyAcknowledged.into());
+            }
+            TalkEvent::RequirementAcknowledged {
+                number: *requirement,
+                body: *body,
+            }
+        }
+        TalkCommand::Link { requirement, to } => {
+            held(context)?;
+            let known = state.requirement(*requirement)?;
+            if known.consequences.contains(to) {
+                return Err(TalkRefusal::AlreadyLinked.into());
+            }
+            if !is_there(to, context) {
+                return Err(TalkRefusal::ConsequenceUnknown.into());
+            }
+            TalkEvent::Linked {
+                number: *requirement,
+                to: to.clone(),
+            }
+        }
+        TalkCommand::Unlink {
+            requirement,
+            to,
+            reason,
+        } => {
+            held(context)?;
+            if !state.requirement(*requirement)?.consequences.contains(to) {
+                return Err(TalkRefusal::NotLinked.into());
+            }
+            wording::require(reason, ACCOUNT_LIMIT).map_err(TalkRefusal::Reason)?;
+            TalkEvent::Unlinked {
+                number: *requirement,
+                to: to.clone(),
+                reason: reason.clone(),
+            }
+        }
+    }])
+}
+
+fn convene(
+    state: &Talk,
+    plan: &TalkPlan,
+    context: &Context<'_>,
+) -> Result<Vec<TalkEvent>, crate::Refusal> {
+    let Some(convener) = plan.conveners.first() else {
+        return Err(TalkRefusal::NoConvener.into());
+    };
+    context.permit(Act::Organise, &Place::Body(*convener))?;
+    if state.plan.is_some() {
+        return Err(TalkRefusal::AlreadyConvened.into());
+    }
+    check_texts(&plan.title, NAME_LIMIT).map_err(TalkRefusal::Title)?;
+    wording::require(&plan.place, NAME_LIMIT).map_err(TalkRefusal::Place)?;
+    if plan.attendees.is_empty() {
+        return Err(TalkRefusal::NoAttendee.into());
+    }
+    let mut room: Vec<BodyId> = Vec::new();
+    for body in plan
+        .conveners
+        .iter()
+        .chain(&plan.present)
+        .chain(&plan.attendees)
+    {
+        if context.directory.body(*body).is_none() {
+            return Err(TalkRefusal::BodyUnknown.into());
+        }
+        if room.contains(body) {
+            return Err(TalkRefusal::BodyTwice(*body).into());
+        }
+        if room.len() == ROOM_LIMIT {
+            return Err(TalkRefusal::TooMany { limit: ROOM_LIMIT }.into());
+        }
+        room.push(*body);
+    }
+    if plan
+        .notice
+        .is_some_and(|notice| context.facts.notice(notice).content.is_none())
+    {
+        return Err(TalkRefusal::NoticeUnknown.into());
+    }
+    Ok(vec![TalkEvent::Convened(plan.clone())])
+}
+
+fn set_requirement(
+    state: &Talk,
+    plan: &TalkPlan,
+    requirement: &Requirement,
+    context: &Context<'_>,
+) -> Result<TalkEvent, TalkRefusal> {
+    if context.now < plan.at {
+        return Err(TalkRefusal::NotYetHeld);
+    }
+    check_texts(&requirement.text, ACCOUNT_LIMIT).map_err(TalkRefusal::Requirement)?;
+    if requirement.bodies.is_empty() {
+        return Err(TalkRefusal::NoBody);
+    }
+    for (index, body) in requirement.bodies.iter().enumerate() {
+        if !plan.attendees.contains(body) {
+            return Err(TalkRefusal::NotAttending(*body));
+        }
+        if requirement.bodies[..index].contains(body) {
+            return Err(TalkRefusal::BodyTwice(*body));
+        }
+    }
+    if requirement.due.is_some_and(|due| due <= context.now) {
+        return Err(TalkRefusal::DuePast);
+    }
+    if state.requirements.len() >= ROOM_LIMIT {
+        return Err(TalkRefusal::TooMany { limit: ROOM_LIMIT });
+    }
+    let last = state.requirements.keys().next_back().copied().unwrap_or(0);
+    Ok(TalkEvent::RequirementSet {
+        number: last + 1,
+        requirement: requirement.clone(),
+    })
+}
+
+fn is_there(to: &Consequence, context: &Context<'_>) -> bool {
+    match to {
+        Consequence::Campaign(id) => context.facts.campaign(*id).plan.is_some(),
+        Consequence::Finding(id) => context.facts.finding(*id).raised.is_some(),
+        Consequence::Item {
+            checklist,
+            version,
+            item,
+            code,
+        } => context.forms.form(*checklist, version).is_some_and(|form| {
+            let question = form.find(item).and_then(|def| form.question(def));
+            question
+                .and_then(|question| question.check.as_ref())
+                .is_some_and(|check| check.code == *code)
+        }),
+    }
+}

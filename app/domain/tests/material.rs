@@ -1,0 +1,376 @@
+//! Materials called in: asked for, handed in, received, reviewed, returned, accepted.
+
+mod world;
+
+use domain::attachment::{Attachment, AttachmentRefusal, FileKind};
+use domain::id::{BodyId, MaterialId, NoticeId, PersonId, TalkId};
+use domain::instant::Instant;
+use domain::material::{
+    BODY_LIMIT, Handed, ITEM_LIMIT, MATERIAL_STEPS, MaterialCommand, MaterialItem, MaterialRefusal,
+    MaterialRequest, MaterialStage, MaterialStep, material_step,
+};
+use domain::permission::{Act, PermissionRefusal};
+use domain::record::Hash;
+use domain::wording::WordingRefusal;
+use domain::{Command, Language, Refusal};
+use uuid::Uuid;
+use world::*;
+
+const MATERIAL: MaterialId = MaterialId(Uuid::from_u128(701));
+const NOBODY: BodyId = BodyId(Uuid::from_u128(77));
+
+fn request(world: &World) -> MaterialRequest {
+    let item = |name: &str, required| MaterialItem {
+        name: texts(name),
+        required,
+    };
+    MaterialRequest {
+        title: texts("Materials"),
+        authority: GROUP,
+        notice: None,
+        talk: None,
+        bodies: vec![HOME, CENTRE],
+        items: vec![item("Disinfection log", true), item("Photos", false)],
+        due: world.now.plus_hours(24),
+        note: String::new(),
+    }
+}
+
+fn material(command: MaterialCommand) -> Command {
+    Command::Material {
+        id: MATERIAL,
+        command,
+    }
+}
+
+fn handed(item: u32, number: u8) -> Handed {
+    let file = Attachment {
+        hash: Hash([number; 32]),
+        name: format!("{number}.pdf"),
+        kind: FileKind::Pdf,
+        bytes: 10,
+    };
+    Handed {
+        item,
+        files: vec![file],
+    }
+}
+
+fn submit(body: BodyId, handed: Vec<Handed>) -> Command {
+    material(MaterialCommand::Submit {
+        body,
+        handed,
+        note: String::new(),
+    })
+}
+
+fn step(step: MaterialStep, hours: i64, world: &World) -> Command {
+    let (body, opinion) = (HOME, "Read".to_owned());
+    let due = world.now.plus_hours(hours);
+    match step {
+        MaterialStep::Submit => submit(HOME, vec![handed(1, 1)]),
+        MaterialStep::Receive => material(MaterialCommand::Receive { body }),
+        MaterialStep::Accept => material(MaterialCommand::Accept { body, opinion }),
+        MaterialStep::Return => material(MaterialCommand::Return { body, opinion, due }),
+        MaterialStep::Extend => material(MaterialCommand::Extend {
+            body,
+            due,
+            reason: opinion,
+        }),
+    }
+}
+
+fn refused(answer: Result<Vec<domain::event::NewEvent>, Refusal>) -> MaterialRefusal {
+    match answer {
+        Err(Refusal::Material(refusal)) => refusal,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// A city in which the home's materials stand at a stage.
+fn at(stage: MaterialStage) -> World {
+    use MaterialStep::{Accept, Receive, Return, Submit};
+    let mut world = World::new();
+    let asked = material(MaterialCommand::Request(request(&world)));
+    world.does(ORGANISER, &asked).unwrap();
+    let steps: &[MaterialStep] = match stage {
+        MaterialStage::Due => &[],
+        MaterialStage::Submitted => &[Submit],
+        MaterialStage::Received => &[Submit, Receive],
+        MaterialStage::Returned => &[Submit, Receive, Return],
+        MaterialStage::Accepted => &[Submit, Receive, Accept],
+    };
+    for taken in steps {
+        let command = step(*taken, 48, &world);
+        world.does(who(*taken), &command).unwrap();
+    }
+    world
+}
+
+fn who(step: MaterialStep) -> PersonId {
+    if step == MaterialStep::Submit {
+        HOME_OFFICER
+    } else {
+        ORGANISER
+    }
+}
+
+#[test]
+fn a_request_is_made_or_refused_with_the_reason() {
+    let world = World::new();
+    type Change = fn(&mut MaterialRequest);
+    let cases: [(Change, MaterialRefusal); 12] = [
+        (
+            |asked| asked.title = texts(""),
+            MaterialRefusal::Title(WordingRefusal::Empty),
+        ),
+        (
+            |asked| asked.note = "字".repeat(10_000),
+            MaterialRefusal::Note(WordingRefusal::TooLong { limit: 4_000 }),
+        ),
+        (|asked| asked.bodies.clear(), MaterialRefusal::NoBody),
+        (
+            |asked| asked.bodies.push(NOBODY),
+            MaterialRefusal::BodyUnknown,
+        ),
+        (
+            |asked| asked.bodies.push(HOME),
+            MaterialRefusal::BodyTwice(HOME),
+        ),
+        (
+            |asked| asked.bodies = vec![HOME; BODY_LIMIT + 1],
+            MaterialRefusal::TooMany { limit: BODY_LIMIT },
+        ),
+        (|asked| asked.items.clear(), MaterialRefusal::NoItem),
+        (
+            |asked| asked.items = vec![asked.items[0].clone(); ITEM_LIMIT + 1],
+            MaterialRefusal::TooMany { limit: ITEM_LIMIT },
+        ),
+        (
+            |asked| asked.items[0].name = texts("a\u{202E}"),
+            MaterialRefusal::Item(WordingRefusal::Unprintable { code: 0x202E }),
+        ),
+        (
+            |asked| asked.due = asked.due.plus_hours(-24),
+            MaterialRefusal::DuePast,
+        ),
+        (
+            |asked| asked.notice = Some(NoticeId(NOBODY.0)),
+            MaterialRefusal::NoticeUnknown,
+        ),
+        (
+            |asked| asked.talk = Some(TalkId(NOBODY.0)),
+            MaterialRefusal::TalkUnknown,
+        ),
+    ];
+    for (change, expected) in cases {
+        let mut changed = request(&world);
+        change(&mut changed);
+        let answer = world.ask(ORGANISER, &material(MaterialCommand::Request(changed)));
+        assert_eq!(refused(answer), expected);
+    }
+    let asked = material(MaterialCommand::Request(request(&world)));
+    assert_eq!(
+        world.ask(OVERSEER, &asked),
+        Err(PermissionRefusal::NoSuchRole(Act::Organise).into())
+    );
+    assert_eq!(
+        refused(at(MaterialStage::Due).ask(ORGANISER, &asked)),
+        MaterialRefusal::AlreadyRequested
+    );
+}
+
+#[test]
+fn every_cell_of_stage_and_step() {
+    let mut legal = 0;
+    for stage in MaterialStage::ALL {
+        for taken in [
+            MaterialStep::Submit,
+            MaterialStep::Receive,
+            MaterialStep::Accept,
+            MaterialStep::Return,
+            MaterialStep::Extend,
+        ] {
+            let mut world = at(stage);
+            let command = step(taken, 96, &world);
+            let answer = world.does(who(taken), &command);
+            if let Some(to) = material_step(taken, stage) {
+                legal += 1;
+                assert_eq!(answer, Ok(()), "{stage:?} {taken:?}");
+                let standing = &world.facts.material(MATERIAL).standings[&HOME];
+                assert_eq!(standing.stage, to);
+            } else {
+                let refusal = MaterialRefusal::NotNow(stage).into();
+                assert_eq!(answer, Err(refusal), "{stage:?} {taken:?}");
+            }
+        }
+    }
+    assert_eq!(legal, MATERIAL_STEPS.len());
+}
+
+#[test]
+fn what_is_handed_in_is_whole() {
+    let world = at(MaterialStage::Due);
+    for (given, expected) in [
+        (vec![], MaterialRefusal::ItemMissing(1)),
+        (vec![handed(2, 1)], MaterialRefusal::ItemMissing(1)),
+        (
+            vec![handed(1, 1), handed(3, 2)],
+            MaterialRefusal::ItemUnknown(3),
+        ),
+        (vec![handed(0, 1)], MaterialRefusal::ItemUnknown(0)),
+        (
+            vec![handed(1, 1), handed(1, 2)],
+            MaterialRefusal::ItemUnknown(1),
+        ),
+        (
+            vec![handed(1, 1), handed(2, 1)],
+            MaterialRefusal::Attachment(AttachmentRefusal::Twice),
+        ),
+    ] {
+        let answer = world.ask(HOME_OFFICER, &submit(HOME, given.clone()));
+        assert_eq!(refused(answer), expected, "{given:?}");
+    }
+    let whole = submit(HOME, vec![handed(1, 1), handed(2, 2)]);
+    assert!(world.ask(HOME_OFFICER, &whole).is_ok());
+    assert_eq!(whole.attachments().len(), 2);
+    // Where nothing is required, something is handed in all the same.
+    let mut world = World::new();
+    let mut free = request(&world);
+    free.items.iter_mut().for_each(|item| item.required = false);
+    world
+        .does(ORGANISER, &material(MaterialCommand::Request(free)))
+        .unwrap();
+    let answer = world.ask(HOME_OFFICER, &submit(HOME, Vec::new()));
+    assert_eq!(refused(answer), MaterialRefusal::NothingHandedIn);
+}
+
+#[test]
+fn who_may_do_what() {
+    let due = at(MaterialStage::Due);
+    let given = || vec![handed(1, 1)];
+    assert_eq!(
+        due.ask(ORGANISER, &submit(HOME, given())),
+        Err(PermissionRefusal::NoSuchRole(Act::ReceiveNotices).into())
+    );
+    assert_eq!(
+        due.ask(HOME_OFFICER, &submit(CENTRE, given())),
+        Err(PermissionRefusal::OutOfScope(Act::ReceiveNotices).into())
+    );
+    assert_eq!(
+        refused(due.ask(DEPARTMENT, &submit(OTHER_HOME, given()))),
+        MaterialRefusal::NotAsked
+    );
+    let received = at(MaterialStage::Received);
+    for taken in [MaterialStep::Accept, MaterialStep::Return] {
+        assert_eq!(
+            received.ask(HOME_OFFICER, &step(taken, 48, &received)),
+            Err(PermissionRefusal::NoSuchRole(Act::Organise).into())
+        );
+    }
+    let nothing = World::new();
+    assert_eq!(
+        refused(nothing.ask(HOME_OFFICER, &submit(HOME, given()))),
+        MaterialRefusal::NotRequested
+    );
+}
+
+#[test]
+fn a_review_says_something_and_a_deadline_lies_ahead() {
+    let world = at(MaterialStage::Received);
+    let body = HOME;
+    let returned = |opinion: &str, due| MaterialCommand::Return {
+        body,
+        opinion: opinion.into(),
+        due,
+    };
+    for (command, expected) in [
+        (
+            MaterialCommand::Accept {
+                body,
+                opinion: " ".into(),
+            },
+            MaterialRefusal::Opinion(WordingRefusal::Empty),
+        ),
+        (
+            returned("", world.now.plus_hours(1)),
+            MaterialRefusal::Opinion(WordingRefusal::Empty),
+        ),
+        (returned("Read", world.now), MaterialRefusal::DuePast),
+    ] {
+        let answer = world.ask(ORGANISER, &material(command));
+        assert_eq!(refused(answer), expected);
+    }
+    let mut world = at(MaterialStage::Due);
+    let extend = |due: Instant, reason: &str| {
+        material(MaterialCommand::Extend {
+            body,
+            due,
+            reason: reason.into(),
+        })
+    };
+    let due = world.now.plus_hours(24);
+    assert_eq!(
+        refused(world.ask(ORGANISER, &extend(due, "more time"))),
+        MaterialRefusal::NotLater
+    );
+    assert_eq!(
+        refused(world.ask(ORGANISER, &extend(due.plus_hours(1), ""))),
+        MaterialRefusal::Reason(WordingRefusal::Empty)
+    );
+    world.now = world.now.plus_hours(240);
+    assert_eq!(
+        refused(world.ask(ORGANISER, &extend(due.plus_hours(1), "more time"))),
+        MaterialRefusal::DuePast
+    );
+}
+
+#[test]
+fn what_is_returned_is_handed_in_again() {
+    let mut world = at(MaterialStage::Returned);
+    let again = submit(HOME, vec![handed(1, 3)]);
+    world.does(HOME_OFFICER, &again).unwrap();
+    let standing = &world.facts.material(MATERIAL).standings[&HOME];
+    assert_eq!(
+        (standing.stage, standing.returns, standing.received),
+        (MaterialStage::Submitted, 1, None)
+    );
+    assert_eq!(standing.handed, vec![handed(1, 3)]);
+    // The other body is where it was.
+    let other = &world.facts.material(MATERIAL).standings[&CENTRE];
+    assert_eq!(other.stage, MaterialStage::Due);
+}
+
+#[test]
+fn every_refusal_reads_in_both_languages() {
+    let empty = WordingRefusal::Empty;
+    let mut refusals = vec![
+        MaterialRefusal::AlreadyRequested,
+        MaterialRefusal::NotRequested,
+        MaterialRefusal::AuthorityUnknown,
+        MaterialRefusal::NoBody,
+        MaterialRefusal::BodyUnknown,
+        MaterialRefusal::BodyTwice(HOME),
+        MaterialRefusal::NoItem,
+        MaterialRefusal::TooMany { limit: 3 },
+        MaterialRefusal::DuePast,
+        MaterialRefusal::NoticeUnknown,
+        MaterialRefusal::TalkUnknown,
+        MaterialRefusal::NotAsked,
+        MaterialRefusal::ItemUnknown(1),
+        MaterialRefusal::ItemMissing(1),
+        MaterialRefusal::NothingHandedIn,
+        MaterialRefusal::HandedInOneself,
+        MaterialRefusal::NotLater,
+        MaterialRefusal::Title(empty),
+        MaterialRefusal::Note(empty),
+        MaterialRefusal::Item(empty),
+        MaterialRefusal::Opinion(empty),
+        MaterialRefusal::Reason(empty),
+    ];
+    refusals.extend(MaterialStage::ALL.map(MaterialRefusal::NotNow));
+    for refusal in refusals {
+        assert!(!refusal.text(Language::Chinese).is_ascii(), "{refusal:?}");
+        assert!(!refusal.text(Language::English).is_empty(), "{refusal:?}");
+    }
+}

@@ -1,0 +1,543 @@
+//! A notice: issued, passed on, acknowledged, reminded.
+
+mod world;
+
+use domain::attachment::{Attachment, AttachmentRefusal, FILE_BYTE_LIMIT, FILE_LIMIT, FileKind};
+use domain::body::BodyKind;
+use domain::id::{BodyId, NoticeId, PersonId};
+use domain::instant::Instant;
+use domain::jurisdiction::DistrictCode;
+use domain::notice::{NoticeCommand, NoticeContent, NoticeEvent, NoticeRefusal};
+use domain::permission::{Act, PermissionRefusal};
+use domain::record::Hash;
+use domain::wording::WordingRefusal;
+use domain::{Command, Event, Language, Refusal};
+use uuid::Uuid;
+use world::*;
+
+const NOTICE: NoticeId = NoticeId(Uuid::from_u128(501));
+const NOBODY: BodyId = BodyId(Uuid::from_u128(77));
+const HOUR: i64 = 3_600_000;
+
+fn content(world: &World) -> NoticeContent {
+    NoticeContent {
+        number: "示例〔2022〕1号".into(),
+        title: texts("Level I"),
+        text: texts("Close the gate"),
+        level: None,
+        effective_from: world.now,
+        addressees: vec![BodyKind::ElderCare],
+        districts: Vec::new(),
+        bodies: vec![CENTRE],
+        attachments: Vec::new(),
+        acknowledge_by: world.now.plus_hours(4),
+    }
+}
+
+fn notice(command: NoticeCommand) -> Command {
+    Command::Notice {
+        id: NOTICE,
+        command,
+    }
+}
+
+fn acknowledge(body: BodyId) -> Command {
+    notice(NoticeCommand::Acknowledge { body })
+}
+
+fn pass_on(from: BodyId, to: &[BodyId]) -> Command {
+    notice(NoticeCommand::PassOn {
+        from,
+        to: to.to_vec(),
+    })
+}
+
+fn remind(bodies: &[BodyId]) -> Command {
+    notice(NoticeCommand::Remind {
+        bodies: bodies.to_vec(),
+    })
+}
+
+fn file(number: u8) -> Attachment {
+    Attachment {
+        hash: Hash([number; 32]),
+        name: format!("附件{number}.pdf"),
+        kind: FileKind::Pdf,
+        bytes: 1_000,
+    }
+}
+
+/// A city in which the notice went to the centre and to every home.
+fn issued() -> World {
+    let mut world = World::new();
+    let issue = notice(NoticeCommand::Issue(content(&world)));
+    world.does(ORGANISER, &issue).unwrap();
+    world
+}
+
+fn refused(answer: Result<Vec<domain::event::NewEvent>, Refusal>) -> NoticeRefusal {
+    match answer {
+        Err(Refusal::Notice(refusal)) => refusal,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn what_was_issued_before_attachments_were_known_is_still_read() {
+    let body = r#"{"issued":{"number":"1","title":{"en":"t"},"text":{"en":"t"},"level":"I","effectiveFrom":1,"addressees":["elderCare"],"acknowledgeBy":2}}"#;
+    let event = Event::decode("notice.issued", body).unwrap();
+    // and is written as it was
+    assert_eq!(event.body(), body);
+    let Event::Notice(NoticeEvent::Issued(content)) = event else {
+        panic!("{event:?}")
+    };
+    assert!(content.districts.is_empty() && content.bodies.is_empty());
+    assert!(content.attachments.is_empty());
+}
+
+#[test]
+fn a_notice_is_issued_or_refused_with_the_reason() {
+    let world = World::new();
+    let deadline = world.now;
+    let long = "字".repeat(10_000);
+    type Change = Box<dyn Fn(&mut NoticeContent)>;
+    let cases: Vec<(&str, Change, NoticeRefusal)> = vec![
+        (
+            "no number",
+            Box::new(|content| content.number.clear()),
+            NoticeRefusal::Number(WordingRefusal::Empty),
+        ),
+        (
+            "a number of 10,000 characters",
+            Box::new(move |content| content.number.clone_from(&long)),
+            NoticeRefusal::Number(WordingRefusal::TooLong { limit: 120 }),
+        ),
+        (
+            "a title that reorders",
+            Box::new(|content| content.title = texts("a\u{202E}b")),
+            NoticeRefusal::Title(WordingRefusal::Unprintable { code: 0x202E }),
+        ),
+        (
+            "a number with nothing between",
+            Box::new(|content| content.number = "1\u{200B}号".into()),
+            NoticeRefusal::Number(WordingRefusal::Unprintable { code: 0x200B }),
+        ),
+        (
+            "no text",
+            Box::new(|content| content.text = texts("")),
+            NoticeRefusal::Text(WordingRefusal::Empty),
+        ),
+        (
+            "nobody",
+            Box::new(|content| {
+                content.addressees.clear();
+                content.bodies.clear();
+            }),
+            NoticeRefusal::NoAddressee,
+        ),
+        (
+            "districts alone",
+            Box::new(|content| {
+                content.addressees.clear();
+                content.districts = vec![DistrictCode(DISTRICT.into())];
+            }),
+            NoticeRefusal::DistrictsWithoutKind,
+        ),
+        (
+            "a district that is not there",
+            Box::new(|content| content.districts = vec![DistrictCode("999".into())]),
+            NoticeRefusal::DistrictUnknown(DistrictCode("999".into())),
+        ),
+        (
+            "a body that is not there",
+            Box::new(|content| content.bodies = vec![NOBODY]),
+            NoticeRefusal::BodyUnknown,
+        ),
+        (
+            "a kind that nobody is of",
+            Box::new(|content| {
+                content.addressees = vec![BodyKind::ChildWelfare];
+                content.bodies.clear();
+            }),
+            NoticeRefusal::NobodyAddressed,
+        ),
+        (
+            "a deadline of now",
+            Box::new(move |content| content.acknowledge_by = deadline),
+            NoticeRefusal::DeadlinePast,
+        ),
+        (
+            "too many files",
+            Box::new(|content| content.attachments = (0..=20).map(file).collect()),
+            NoticeRefusal::Attachment(AttachmentRefusal::TooMany { limit: FILE_LIMIT }),
+        ),
+        (
+            "a file twice",
+            Box::new(|content| content.attachments = vec![file(1), file(1)]),
+            NoticeRefusal::Attachment(AttachmentRefusal::Twice),
+        ),
+        (
+            "a file too large",
+            Box::new(|content| {
+                content.attachments = vec![Attachment {
+                    bytes: FILE_BYTE_LIMIT + 1,
+                    ..file(1)
+                }];
+            }),
+            NoticeRefusal::Attachment(AttachmentRefusal::TooLarge { megabytes: 20 }),
+        ),
+        (
+            "an empty file",
+            Box::new(|content| {
+                content.attachments = vec![Attachment {
+                    bytes: 0,
+                    ..file(1)
+                }];
+            }),
+            NoticeRefusal::Attachment(AttachmentRefusal::Empty),
+        ),
+        (
+            "a file with a folder",
+            Box::new(|content| {
+                content.attachments = vec![Attachment {
+                    name: "../a.pdf".into(),
+                    ..file(1)
+                }];
+            }),
+            NoticeRefusal::Attachment(AttachmentRefusal::Folder),
+        ),
+        (
+            "a file without a name",
+            Box::new(|content| {
+                content.attachments = vec![Attachment {
+                    name: " ".into(),
+                    ..file(1)
+                }];
+            }),
+            NoticeRefusal::Attachment(AttachmentRefusal::Name(WordingRefusal::Empty)),
+        ),
+    ];
+    for (what, change, expected) in cases {
+        let mut changed = content(&world);
+        change(&mut changed);
+        let answer = world.ask(ORGANISER, &notice(NoticeCommand::Issue(changed)));
+        let refusal = refused(answer);
+        assert_eq!(refusal, expected, "{what}");
+        for language in Language::ALL {
+            assert!(!refusal.text(language).is_empty());
+        }
+    }
+    // and with two files it is taken
+    let mut whole = content(&world);
+    whole.attachments = vec![file(1), file(2)];
+    let issue = notice(NoticeCommand::Issue(whole));
+    assert!(world.ask(ORGANISER, &issue).is_ok());
+    assert_eq!(issue.attachments().len(), 2);
+    for (who, act) in [
+        (OVERSEER, Act::IssueNotices),
+        (ADMINISTRATOR, Act::IssueNotices),
+    ] {
+        assert_eq!(
+            world.ask(who, &issue),
+            Err(PermissionRefusal::NoSuchRole(act).into())
+        );
+    }
+}
+
+#[test]
+fn a_second_issue_is_refused() {
+    let world = issued();
+    let again = notice(NoticeCommand::Issue(content(&world)));
+    assert_eq!(
+        refused(world.ask(ORGANISER, &again)),
+        NoticeRefusal::AlreadyIssued
+    );
+}
+
+#[test]
+fn the_rule_says_whom_it_is_addressed_to() {
+    let world = World::new();
+    let there = || vec![DistrictCode(DISTRICT.into())];
+    for (kinds, districts, bodies, expected) in [
+        (
+            vec![BodyKind::ElderCare],
+            vec![],
+            vec![],
+            vec![HOME, OTHER_HOME],
+        ),
+        (
+            vec![BodyKind::ElderCare],
+            there(),
+            vec![],
+            vec![HOME, OTHER_HOME],
+        ),
+        (vec![BodyKind::Department], there(), vec![], vec![]),
+        (
+            vec![BodyKind::Department],
+            vec![],
+            vec![],
+            vec![BUREAU, CENTRE],
+        ),
+        (vec![], vec![], vec![GROUP, HOME], vec![HOME, GROUP]),
+        (
+            vec![BodyKind::Department],
+            there(),
+            vec![GROUP],
+            vec![GROUP],
+        ),
+    ] {
+        let rule = domain::notice::AddresseeRule {
+            kinds,
+            districts,
+            bodies,
+        };
+        let covered: Vec<BodyId> = rule.covered(&world.directory).map(|(id, _)| id).collect();
+        assert_eq!(covered, expected, "{rule:?}");
+    }
+}
+
+#[test]
+fn a_department_passes_on_what_it_has_to_those_below_it() {
+    let mut world = issued();
+    for (who, command, expected) in [
+        // who may: the district's department officer does not answer for the centre
+        (
+            DEPARTMENT,
+            pass_on(CENTRE, &[HOME]),
+            Err(Refusal::from(PermissionRefusal::OutOfScope(
+                Act::ReceiveNotices,
+            ))),
+        ),
+        (
+            HOME_OFFICER,
+            pass_on(HOME, &[OTHER_HOME]),
+            Err(NoticeRefusal::InstitutionPassesOn.into()),
+        ),
+        (
+            OVERSEER,
+            pass_on(GROUP, &[HOME]),
+            Err(NoticeRefusal::NotReceived.into()),
+        ),
+        (
+            CENTRE_DEPARTMENT,
+            pass_on(CENTRE, &[]),
+            Err(NoticeRefusal::NoBody.into()),
+        ),
+        (
+            CENTRE_DEPARTMENT,
+            pass_on(CENTRE, &[NOBODY]),
+            Err(NoticeRefusal::BodyUnknown.into()),
+        ),
+        (
+            CENTRE_DEPARTMENT,
+            pass_on(CENTRE, &[HOME, BUREAU]),
+            Err(NoticeRefusal::NotBelow(BUREAU).into()),
+        ),
+        (
+            CENTRE_DEPARTMENT,
+            pass_on(CENTRE, &[CENTRE]),
+            Err(NoticeRefusal::NotBelow(CENTRE).into()),
+        ),
+        (
+            CENTRE_DEPARTMENT,
+            pass_on(CENTRE, &[HOME, HOME]),
+            Ok(vec![HOME]),
+        ),
+    ] {
+        let answer = world.ask(who, &command).map(|events| {
+            let Event::Notice(NoticeEvent::PassedOn { to, .. }) = &events[0].event else {
+                panic!("{events:?}")
+            };
+            to.clone()
+        });
+        assert_eq!(answer, expected, "{command:?}");
+    }
+    world
+        .does(CENTRE_DEPARTMENT, &pass_on(CENTRE, &[HOME]))
+        .unwrap();
+    // the second time only who is new is in it, and nobody new is refused
+    assert_eq!(
+        refused(world.ask(CENTRE_DEPARTMENT, &pass_on(CENTRE, &[HOME]))),
+        NoticeRefusal::AlreadyPassedOn
+    );
+    let more = pass_on(CENTRE, &[HOME, OTHER_HOME]);
+    world.does(CENTRE_DEPARTMENT, &more).unwrap();
+    let state = world.facts.notice(NOTICE);
+    assert_eq!(state.passed_on[&HOME].len(), 1);
+    let passed = state.passed_on[&OTHER_HOME][0];
+    assert_eq!(
+        (passed.from, passed.done.by, passed.done.at),
+        (CENTRE, CENTRE_DEPARTMENT, world.now)
+    );
+}
+
+#[test]
+fn whoever_it_was_passed_on_to_has_it() {
+    // given a notice addressed to the centre alone
+    let mut world = World::new();
+    let mut to_centre = content(&world);
+    to_centre.addressees.clear();
+    world
+        .does(ORGANISER, &notice(NoticeCommand::Issue(to_centre)))
+        .unwrap();
+    assert_eq!(
+        refused(world.ask(HOME_OFFICER, &acknowledge(HOME))),
+        NoticeRefusal::NotAddressed
+    );
+    // when the centre passes it on to a home, then that home acknowledges, and no other
+    world
+        .does(CENTRE_DEPARTMENT, &pass_on(CENTRE, &[HOME]))
+        .unwrap();
+    world.does(HOME_OFFICER, &acknowledge(HOME)).unwrap();
+    assert_eq!(
+        refused(world.ask(DEPARTMENT, &acknowledge(OTHER_HOME))),
+        NoticeRefusal::NotAddressed
+    );
+    let receipt = world.facts.notice(NOTICE).receipts[&HOME];
+    assert_eq!((receipt.by, receipt.at), (HOME_OFFICER, world.now));
+}
+
+#[test]
+fn a_body_acknowledges_once_through_who_answers_for_it() {
+    let mut world = issued();
+    for (who, body, expected) in [
+        (
+            ORGANISER,
+            HOME,
+            Err(PermissionRefusal::NoSuchRole(Act::ReceiveNotices).into()),
+        ),
+        (
+            OVERSEER,
+            HOME,
+            Err(PermissionRefusal::NoSuchRole(Act::ReceiveNotices).into()),
+        ),
+        (
+            HOME_OFFICER,
+            OTHER_HOME,
+            Err(PermissionRefusal::OutOfScope(Act::ReceiveNotices).into()),
+        ),
+        (DEPARTMENT, OTHER_HOME, Ok(())),
+        (HOME_OFFICER, HOME, Ok(())),
+        (
+            HOME_BOTH,
+            HOME,
+            Err(Refusal::from(NoticeRefusal::AlreadyAcknowledged)),
+        ),
+    ] {
+        assert_eq!(
+            world.does(who, &acknowledge(body)),
+            expected,
+            "{who} {body}"
+        );
+    }
+    let never = Command::Notice {
+        id: NoticeId(Uuid::from_u128(502)),
+        command: NoticeCommand::Acknowledge { body: HOME },
+    };
+    assert_eq!(
+        refused(world.ask(HOME_OFFICER, &never)),
+        NoticeRefusal::NotIssued
+    );
+}
+
+#[test]
+fn an_oversight_body_acknowledges_through_its_overseer() {
+    let mut world = World::new();
+    let mut to_group = content(&world);
+    to_group.bodies = vec![GROUP];
+    world
+        .does(ORGANISER, &notice(NoticeCommand::Issue(to_group)))
+        .unwrap();
+    assert_eq!(
+        world.ask(DEPARTMENT, &acknowledge(GROUP)),
+        Err(PermissionRefusal::OutOfScope(Act::ReceiveNotices).into())
+    );
+    world.does(OVERSEER, &acknowledge(GROUP)).unwrap();
+}
+
+#[test]
+fn a_body_is_reminded_once_a_day_until_it_acknowledges() {
+    let mut world = issued();
+    let begin = world.now;
+    let mut asked = |hours: i64, who: PersonId, bodies: &[BodyId]| {
+        world.now = Instant(begin.millis() + hours * HOUR);
+        let answer = world.ask(who, &remind(bodies)).map(|events| {
+            let Event::Notice(NoticeEvent::Reminded { bodies }) = &events[0].event else {
+                panic!("{events:?}")
+            };
+            bodies.clone()
+        });
+        let _ = world.does(who, &remind(bodies));
+        answer
+    };
+    let refusal = |refusal: NoticeRefusal| Err(Refusal::from(refusal));
+    assert_eq!(asked(0, ORGANISER, &[]), refusal(NoticeRefusal::NoBody));
+    assert_eq!(
+        asked(0, ORGANISER, &[GROUP]),
+        refusal(NoticeRefusal::NotAddressed)
+    );
+    assert_eq!(
+        asked(0, HOME_OFFICER, &[HOME]),
+        Err(PermissionRefusal::NoSuchRole(Act::IssueNotices).into())
+    );
+    assert_eq!(asked(0, ORGANISER, &[HOME]), Ok(vec![HOME]));
+    assert_eq!(
+        asked(23, ORGANISER, &[HOME]),
+        refusal(NoticeRefusal::RemindedWithinADay)
+    );
+    assert_eq!(
+        asked(23, ORGANISER, &[HOME, OTHER_HOME]),
+        Ok(vec![OTHER_HOME])
+    );
+    assert_eq!(asked(24, ORGANISER, &[HOME]), Ok(vec![HOME]));
+    world.does(HOME_OFFICER, &acknowledge(HOME)).unwrap();
+    world.now = Instant(begin.millis() + 72 * HOUR);
+    assert_eq!(
+        refused(world.ask(ORGANISER, &remind(&[HOME]))),
+        NoticeRefusal::NothingToRemind
+    );
+    assert_eq!(world.facts.notice(NOTICE).reminders[&HOME].len(), 2);
+}
+
+#[test]
+fn who_passed_it_on_may_remind_too() {
+    let mut world = issued();
+    assert_eq!(
+        world.ask(CENTRE_DEPARTMENT, &remind(&[HOME])),
+        Err(PermissionRefusal::NoSuchRole(Act::IssueNotices).into())
+    );
+    world
+        .does(CENTRE_DEPARTMENT, &pass_on(CENTRE, &[HOME]))
+        .unwrap();
+    assert!(world.ask(CENTRE_DEPARTMENT, &remind(&[HOME])).is_ok());
+    assert_eq!(
+        world.ask(CENTRE_DEPARTMENT, &remind(&[OTHER_HOME])),
+        Err(PermissionRefusal::NoSuchRole(Act::IssueNotices).into())
+    );
+}
+
+#[test]
+fn every_refusal_reads_in_both_languages() {
+    for refusal in [
+        NoticeRefusal::AlreadyIssued,
+        NoticeRefusal::NotIssued,
+        NoticeRefusal::NoAddressee,
+        NoticeRefusal::NotAddressed,
+        NoticeRefusal::AlreadyAcknowledged,
+        NoticeRefusal::DeadlinePast,
+        NoticeRefusal::DistrictsWithoutKind,
+        NoticeRefusal::BodyUnknown,
+        NoticeRefusal::NobodyAddressed,
+        NoticeRefusal::TooManyBodies { limit: 5 },
+        NoticeRefusal::InstitutionPassesOn,
+        NoticeRefusal::NotReceived,
+        NoticeRefusal::NoBody,
+        NoticeRefusal::NotBelow(HOME),
+        NoticeRefusal::AlreadyPassedOn,
+        NoticeRefusal::NothingToRemind,
+        NoticeRefusal::RemindedWithinADay,
+    ] {
+        assert!(!refusal.text(Language::Chinese).is_ascii(), "{refusal:?}");
+        assert!(refusal.text(Language::English).is_ascii(), "{refusal:?}");
+    }
+}

@@ -1,0 +1,458 @@
+//! A talk: convened, heard, demanded, acknowledged, and linked to what came of it.
+
+mod world;
+
+use domain::attachment::{Attachment, AttachmentRefusal, FileKind};
+use domain::body::BodyKind;
+use domain::campaign::{CampaignCommand, CampaignKind, CampaignPlan, CampaignTerms, NoticeMode};
+use domain::finding::{Extent, FindingEvent, Raised};
+use domain::id::{BodyId, CampaignId, FindingId, InspectionId, NoticeId, TalkId};
+use domain::notice::{NoticeCommand, NoticeContent};
+use domain::permission::{Act, PermissionRefusal};
+use domain::record::{Hash, Stream, StreamKind};
+use domain::talk::{
+    Consequence, ROOM_LIMIT, Report, Requirement, TalkCommand, TalkEvent, TalkPlan, TalkRefusal,
+};
+use domain::wording::WordingRefusal;
+use domain::{Command, Event, Language, Refusal};
+use form::{Line, Severity};
+use uuid::Uuid;
+use world::*;
+
+const TALK: TalkId = TalkId(Uuid::from_u128(601));
+const NOTICE: NoticeId = NoticeId(Uuid::from_u128(602));
+const CAMPAIGN: CampaignId = CampaignId(Uuid::from_u128(603));
+const FINDING: FindingId = FindingId(Uuid::from_u128(604));
+const NOBODY: BodyId = BodyId(Uuid::from_u128(77));
+
+fn plan(world: &World) -> TalkPlan {
+    TalkPlan {
+        title: texts("Talk"),
+        notice: None,
+        at: world.now,
+        place: "A room".into(),
+        conveners: vec![GROUP],
+        present: vec![BUREAU],
+        attendees: vec![CENTRE, HOME],
+    }
+}
+
+fn talk(command: TalkCommand) -> Command {
+    Command::Talk { id: TALK, command }
+}
+
+fn report(body: BodyId) -> Report {
+    Report {
+        body,
+        account: "All is in order".into(),
+        attachments: Vec::new(),
+    }
+}
+
+fn requirement(bodies: &[BodyId]) -> Requirement {
+    Requirement {
+        text: texts("No slackness"),
+        line: Some(Line::Regulatory),
+        bodies: bodies.to_vec(),
+        due: None,
+    }
+}
+
+fn demand(bodies: &[BodyId]) -> Command {
+    talk(TalkCommand::SetRequirement(requirement(bodies)))
+}
+
+fn refused(answer: Result<Vec<domain::event::NewEvent>, Refusal>) -> TalkRefusal {
+    match answer {
+        Err(Refusal::Talk(refusal)) => refusal,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// A city in which the talk is being held.
+fn held() -> World {
+    let mut world = World::new();
+    let convene = talk(TalkCommand::Convene(plan(&world)));
+    world.does(ORGANISER, &convene).unwrap();
+    world
+}
+
+#[test]
+fn a_talk_is_convened_or_refused_with_the_reason() {
+    let world = World::new();
+    type Change = fn(&mut TalkPlan);
+    let cases: [(Change, TalkRefusal); 9] = [
+        (
+            |plan| plan.title = texts(" "),
+            TalkRefusal::Title(WordingRefusal::Empty),
+        ),
+        (
+            |plan| plan.title = texts("a\u{200B}b"),
+            TalkRefusal::Title(WordingRefusal::Unprintable { code: 0x200B }),
+        ),
+        (
+            |plan| plan.place.clear(),
+            TalkRefusal::Place(WordingRefusal::Empty),
+        ),
+        (
+            |plan| plan.place = "地".repeat(10_000),
+            TalkRefusal::Place(WordingRefusal::TooLong { limit: 120 }),
+        ),
+        (|plan| plan.conveners.clear(), TalkRefusal::NoConvener),
+        (|plan| plan.attendees.clear(), TalkRefusal::NoAttendee),
+        (|plan| plan.attendees.push(NOBODY), TalkRefusal::BodyUnknown),
+        (
+            |plan| plan.attendees.push(GROUP),
+            TalkRefusal::BodyTwice(GROUP),
+        ),
+        (
+            |plan| plan.notice = Some(NOTICE),
+            TalkRefusal::NoticeUnknown,
+        ),
+    ];
+    for (change, expected) in cases {
+        let mut changed = plan(&world);
+        change(&mut changed);
+        let answer = world.ask(ORGANISER, &talk(TalkCommand::Convene(changed)));
+        assert_eq!(refused(answer), expected);
+    }
+    for who in [OVERSEER, ADMINISTRATOR, DEPARTMENT] {
+        assert_eq!(
+            world.ask(who, &talk(TalkCommand::Convene(plan(&world)))),
+            Err(PermissionRefusal::NoSuchRole(Act::Organise).into())
+        );
+    }
+    let held = held();
+    assert_eq!(
+        refused(held.ask(ORGANISER, &talk(TalkCommand::Convene(plan(&held))))),
+        TalkRefusal::AlreadyConvened
+    );
+}
+
+#[test]
+fn a_talk_goes_with_a_notice_that_was_issued() {
+    let mut world = World::new();
+    let content = NoticeContent {
+        number: "1".into(),
+        title: texts("t"),
+        text: texts("t"),
+        level: None,
+        effective_from: world.now,
+        addressees: vec![BodyKind::ElderCare],
+        districts: Vec::new(),
+        bodies: Vec::new(),
+        attachments: Vec::new(),
+        acknowledge_by: world.now.plus_hours(1),
+    };
+    let issue = Command::Notice {
+        id: NOTICE,
+        command: NoticeCommand::Issue(content),
+    };
+    world.does(ORGANISER, &issue).unwrap();
+    let mut with_notice = plan(&world);
+    with_notice.notice = Some(NOTICE);
+    let convene = talk(TalkCommand::Convene(with_notice));
+    assert!(convene.reads().contains(&Stream {
+        kind: StreamKind::Notice,
+        id: NOTICE.0
+    }));
+    world.does(ORGANISER, &convene).unwrap();
+}
+
+#[test]
+fn nothing_is_heard_or_demanded_before_it_is_held() {
+    let mut world = World::new();
+    let mut later = plan(&world);
+    later.at = world.now.plus_hours(1);
+    world
+        .does(ORGANISER, &talk(TalkCommand::Convene(later)))
+        .unwrap();
+    let hear = talk(TalkCommand::HearReport(report(HOME)));
+    for command in [&hear, &demand(&[HOME])] {
+        assert_eq!(
+            refused(world.ask(ORGANISER, command)),
+            TalkRefusal::NotYetHeld
+        );
+    }
+    world.now = world.now.plus_hours(1);
+    world.does(ORGANISER, &hear).unwrap();
+}
+
+#[test]
+fn reports_and_requirements_are_taken_or_refused_with_the_reason() {
+    let mut world = held();
+    let empty_file = Attachment {
+        hash: Hash([1; 32]),
+        name: "a.pdf".into(),
+        kind: FileKind::Pdf,
+        bytes: 0,
+    };
+    let hear = TalkCommand::HearReport;
+    let set = TalkCommand::SetRequirement;
+    for (command, expected) in [
+        (hear(report(GROUP)), TalkRefusal::NotAttending(GROUP)),
+        (
+            hear(Report {
+                account: "\n".into(),
+                ..report(HOME)
+            }),
+            TalkRefusal::Account(WordingRefusal::Empty),
+        ),
+        (
+            hear(Report {
+                attachments: vec![empty_file],
+                ..report(HOME)
+            }),
+            TalkRefusal::Attachment(AttachmentRefusal::Empty),
+        ),
+        (set(requirement(&[])), TalkRefusal::NoBody),
+        (
+            set(requirement(&[OTHER_HOME])),
+            TalkRefusal::NotAttending(OTHER_HOME),
+        ),
+        (
+            set(requirement(&[HOME, HOME])),
+            TalkRefusal::BodyTwice(HOME),
+        ),
+        (
+            set(Requirement {
+                text: texts(""),
+                ..requirement(&[HOME])
+            }),
+            TalkRefusal::Requirement(WordingRefusal::Empty),
+        ),
+        (
+            set(Requirement {
+                due: Some(world.now),
+                ..requirement(&[HOME])
+            }),
+            TalkRefusal::DuePast,
+        ),
+    ] {
+        let answer = world.ask(ORGANISER, &talk(command.clone()));
+        assert_eq!(refused(answer), expected, "{command:?}");
+    }
+    // Numbers count up from 1, to a limit.
+    for number in 1..=u32::try_from(ROOM_LIMIT).unwrap() {
+        let events = world.ask(ORGANISER, &demand(&[HOME])).unwrap();
+        assert!(matches!(
+            &events[0].event,
+            Event::Talk(TalkEvent::RequirementSet { number: set, .. }) if *set == number
+        ));
+        world.does(ORGANISER, &demand(&[HOME])).unwrap();
+    }
+    assert_eq!(
+        refused(world.ask(ORGANISER, &demand(&[HOME]))),
+        TalkRefusal::TooMany { limit: ROOM_LIMIT }
+    );
+}
+
+#[test]
+fn each_body_acknowledges_what_is_demanded_of_it_once() {
+    let mut world = held();
+    world.does(ORGANISER, &demand(&[CENTRE, HOME])).unwrap();
+    world.does(ORGANISER, &demand(&[HOME])).unwrap();
+    let refusal = |refusal: TalkRefusal| Err(Refusal::from(refusal));
+    for (who, requirement, body, expected) in [
+        (
+            HOME_OFFICER,
+            9,
+            HOME,
+            refusal(TalkRefusal::RequirementUnknown),
+        ),
+        (
+            HOME_OFFICER,
+            1,
+            CENTRE,
+            Err(PermissionRefusal::OutOfScope(Act::ReceiveNotices).into()),
+        ),
+        (
+            ORGANISER,
+            1,
+            HOME,
+            Err(PermissionRefusal::NoSuchRole(Act::ReceiveNotices).into()),
+        ),
+        (CENTRE_DEPARTMENT, 2, CENTRE, refusal(TalkRefusal::NotAsked)),
+        (CENTRE_DEPARTMENT, 1, CENTRE, Ok(())),
+        (HOME_OFFICER, 1, HOME, Ok(())),
+        (
+            HOME_OFFICER,
+            1,
+            HOME,
+            refusal(TalkRefusal::AlreadyAcknowledged),
+        ),
+        (HOME_OFFICER, 2, HOME, Ok(())),
+    ] {
+        let acknowledge = talk(TalkCommand::Acknowledge { requirement, body });
+        let answer = world.does(who, &acknowledge);
+        assert_eq!(answer, expected, "{who} {requirement} {body}");
+    }
+    let first = &world.facts.talk(TALK).requirements[&1];
+    assert_eq!(first.acknowledged.len(), 2);
+    assert_eq!(first.acknowledged[&HOME].by, HOME_OFFICER);
+}
+
+fn campaign() -> Command {
+    Command::Campaign {
+        id: CAMPAIGN,
+        command: CampaignCommand::Create(CampaignPlan {
+            name: texts("Visits"),
+            kind: CampaignKind::UnannouncedVisit,
+            notice_mode: NoticeMode::Unannounced,
+            authority: GROUP,
+            checklist: CHECKLIST,
+            checklist_version: "1".into(),
+            from: "2022-03-13".parse().unwrap(),
+            to: "2022-03-31".parse().unwrap(),
+            terms: CampaignTerms::default(),
+        }),
+    }
+}
+
+fn raised() -> Event {
+    Event::Finding(FindingEvent::Raised(Box::new(Raised {
+        inspection: InspectionId(Uuid::from_u128(605)),
+        body: HOME,
+        item: None,
+        code: String::new(),
+        title: texts("Gate open"),
+        clause: String::new(),
+        line: Line::Main,
+        severity: Severity::Key,
+        extent: Extent::Isolated,
+        note: "x".into(),
+        photos: Vec::new(),
+        fixed_on_the_spot: false,
+        help_given: String::new(),
+        support_owed: String::new(),
+    })))
+}
+
+fn link(to: &Consequence) -> Command {
+    talk(TalkCommand::Link {
+        requirement: 1,
+        to: to.clone(),
+    })
+}
+
+fn unlink(to: &Consequence, reason: &str) -> Command {
+    talk(TalkCommand::Unlink {
+        requirement: 1,
+        to: to.clone(),
+        reason: reason.into(),
+    })
+}
+
+#[test]
+fn a_requirement_is_linked_to_what_is_there_and_unlinked_with_a_reason() {
+    let mut world = held();
+    world.does(ORGANISER, &demand(&[HOME])).unwrap();
+    let item = |item: &str, code: &str, version: &str| Consequence::Item {
+        checklist: CHECKLIST,
+        version: version.into(),
+        item: item.into(),
+        code: code.into(),
+    };
+    let finding = Consequence::Finding(FINDING);
+    for unknown in [
+        Consequence::Campaign(CAMPAIGN),
+        finding.clone(),
+        item("a1", "A1", "2"),
+        item("a9", "A9", "1"),
+        item("a1", "A2", "1"),
+        item("s1", "", "1"),
+    ] {
+        let answer = world.ask(ORGANISER, &link(&unknown));
+        assert_eq!(
+            refused(answer),
+            TalkRefusal::ConsequenceUnknown,
+            "{unknown:?}"
+        );
+    }
+    world.does(ORGANISER, &campaign()).unwrap();
+    let stream = Stream {
+        kind: StreamKind::Finding,
+        id: FINDING.0,
+    };
+    world.happened(stream, &raised());
+    assert!(link(&finding).reads().contains(&stream));
+    for to in [
+        Consequence::Campaign(CAMPAIGN),
+        finding.clone(),
+        item("a1", "A1", "1"),
+    ] {
+        world.does(ORGANISER, &link(&to)).unwrap();
+        assert_eq!(
+            refused(world.ask(ORGANISER, &link(&to))),
+            TalkRefusal::AlreadyLinked
+        );
+    }
+    assert_eq!(
+        refused(world.ask(ORGANISER, &unlink(&finding, ""))),
+        TalkRefusal::Reason(WordingRefusal::Empty)
+    );
+    assert_eq!(
+        world.ask(OVERSEER, &unlink(&finding, "a mistake")),
+        Err(PermissionRefusal::NoSuchRole(Act::Organise).into())
+    );
+    world
+        .does(ORGANISER, &unlink(&finding, "a mistake"))
+        .unwrap();
+    assert_eq!(
+        refused(world.ask(ORGANISER, &unlink(&finding, "a mistake"))),
+        TalkRefusal::NotLinked
+    );
+    let first = &world.facts.talk(TALK).requirements[&1];
+    assert_eq!(first.consequences.len(), 2);
+}
+
+#[test]
+fn nothing_is_done_in_a_talk_that_is_not_there() {
+    let world = World::new();
+    let acknowledge = TalkCommand::Acknowledge {
+        requirement: 1,
+        body: HOME,
+    };
+    for command in [
+        talk(TalkCommand::HearReport(report(HOME))),
+        demand(&[HOME]),
+        talk(acknowledge),
+        link(&Consequence::Campaign(CAMPAIGN)),
+    ] {
+        let answer = world.ask(ORGANISER, &command);
+        assert_eq!(refused(answer), TalkRefusal::NotConvened);
+    }
+}
+
+#[test]
+fn every_refusal_reads_in_both_languages() {
+    let empty = WordingRefusal::Empty;
+    for refusal in [
+        TalkRefusal::AlreadyConvened,
+        TalkRefusal::NotConvened,
+        TalkRefusal::NoConvener,
+        TalkRefusal::NoAttendee,
+        TalkRefusal::TooMany { limit: 3 },
+        TalkRefusal::BodyUnknown,
+        TalkRefusal::BodyTwice(HOME),
+        TalkRefusal::NoticeUnknown,
+        TalkRefusal::NotYetHeld,
+        TalkRefusal::NotAttending(HOME),
+        TalkRefusal::NoBody,
+        TalkRefusal::DuePast,
+        TalkRefusal::RequirementUnknown,
+        TalkRefusal::NotAsked,
+        TalkRefusal::AlreadyAcknowledged,
+        TalkRefusal::ConsequenceUnknown,
+        TalkRefusal::AlreadyLinked,
+        TalkRefusal::NotLinked,
+        TalkRefusal::Title(empty),
+        TalkRefusal::Place(empty),
+        TalkRefusal::Account(empty),
+        TalkRefusal::Reason(empty),
+        TalkRefusal::Requirement(empty),
+    ] {
+        assert!(!refusal.text(Language::Chinese).is_ascii(), "{refusal:?}");
+        assert!(refusal.text(Language::English).is_ascii(), "{refusal:?}");
+    }
+}

@@ -1,0 +1,61 @@
+//! Materials called in, as pages see them.
+
+use domain::attachment::Attachment;
+use domain::id::{BodyId, MaterialId, PersonId};
+use domain::instant::Instant;
+use domain::material::{MaterialRequest, MaterialStage};
+use form::Texts;
+use serde::{Deserialize, Serialize};
+
+use super::{HistoryEntry, LinkedBody, LinkedNotice, Named};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MaterialRow {
+    pub id: MaterialId,
+    pub title: Texts,
+    pub authority: Named<BodyId>,
+    pub requested_at: Instant,
+    /// The last of the deadlines that still count.
+    pub due: Instant,
+    pub bodies: u32,
+    pub accepted: u32,
+    /// Handed in and waiting for the authority.
+    pub to_review: u32,
+    /// Not handed in, past the deadline.
+    pub overdue: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MaterialView {
+    pub id: MaterialId,
+    pub request: MaterialRequest,
+    pub authority: LinkedBody,
+    pub notice: Option<LinkedNotice>,
+    /// The talk's title.
+    pub talk: Option<Texts>,
+    pub requested_by: Option<Named<PersonId>>,
+    pub requested_at: Instant,
+    /// Of the bodies whose matters the viewer may see.
+    pub standings: Vec<StandingView>,
+    /// Whether the viewer receives and reviews here.
+    pub may_review: bool,
+    pub history: Vec<HistoryEntry>,
+}
+
+/// How it stands with one body.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StandingView {
+    pub body: LinkedBody,
+    pub stage: MaterialStage,
+    pub due: Instant,
+    pub overdue: bool,
+    /// The files of each item, in the order of the items.
+    pub files: Vec<Vec<Attachment>>,
+    pub note: String,
+    pub submitted: Option<(Named<PersonId>, Instant)>,
+    pub received: Option<(Named<PersonId>, Instant)>,
+    pub reviewed: Option<(Named<PersonId>, Instant)>,
+    pub opinion: String,
+    pub returns: u32,
+    pub may_submit: bool,
+}

@@ -1,0 +1,201 @@
+//! Notices as pages see them.
+
+use domain::body::BodyKind;
+use domain::id::{BodyId, NoticeId, PersonId};
+use domain::instant::Instant;
+use domain::jurisdiction::DistrictCode;
+use domain::notice::NoticeContent;
+use form::Texts;
+use serde::{Deserialize, Serialize};
+
+use super::{LinkedBody, Named};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NoticeRow {
+    pub id: NoticeId,
+    pub number: String,
+    pub title: Texts,
+    pub effective_from: Instant,
+    pub acknowledge_by: Instant,
+    pub issued_at: Instant,
+    pub receipts: u32,
+    /// Addressed or passed on to.
+    pub addressees: u32,
+    /// Past the deadline, without receipt.
+    pub overdue: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NoticeView {
+    pub id: NoticeId,
+    pub content: NoticeContent,
+    /// The bodies that the content names.
+    pub named: Vec<LinkedBody>,
+    pub issued_at: Instant,
+    pub issued_by: Option<Named<PersonId>>,
+    pub receipts: u32,
+    pub addressees: u32,
+    pub overdue: u32,
+    /// The viewer's own bodies that have yet to acknowledge it.
+    pub awaited: Vec<AwaitedReceipt>,
+    /// The viewer's own departments that may pass it on.
+    pub offers: Vec<PassingOffer>,
+    /// Its way down, first to last.
+    pub chain: Vec<ChainStep>,
+}
+
+/// A receipt that is waited for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AwaitedReceipt {
+    pub body: Named<BodyId>,
+    pub reminders: u32,
+}
+
+/// A department and those below it who have not had the notice from it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PassingOffer {
+    pub from: Named<BodyId>,
+    pub below: Vec<Named<BodyId>>,
+}
+
+/// A department passed a notice on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ChainStep {
+    pub from: LinkedBody,
+    pub by: Named<PersonId>,
+    pub at: Instant,
+    /// How many it gave it to, and how many of them have acknowledged it.
+    pub to: u32,
+    pub acknowledged: u32,
+}
+
+/// How many bodies a rule covers now.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct AddresseeCount {
+    pub all: u32,
+    pub by_kind: Vec<(BodyKind, u32)>,
+}
+
+/// Which receipts a list shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ReceiptState {
+    #[default]
+    All,
+    Received,
+    /// Received after the deadline.
+    Late,
+    Awaited,
+    /// Awaited, past the deadline.
+    Overdue,
+}
+
+impl ReceiptState {
+    pub const ALL: [ReceiptState; 5] = [
+        ReceiptState::All,
+        ReceiptState::Received,
+        ReceiptState::Late,
+        ReceiptState::Awaited,
+        ReceiptState::Overdue,
+    ];
+
+    /// As addresses write it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            ReceiptState::All => "",
+            ReceiptState::Received => "received",
+            ReceiptState::Late => "late",
+            ReceiptState::Awaited => "awaited",
+            ReceiptState::Overdue => "overdue",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<ReceiptState> {
+        ReceiptState::ALL
+            .into_iter()
+            .find(|state| state.code() == code)
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReceiptFilter {
+    pub notice: NoticeId,
+    pub state: ReceiptState,
+    pub kind: Option<BodyKind>,
+    pub district: Option<DistrictCode>,
+    /// Part of the body's name, in either language.
+    pub search: String,
+    pub page: u32,
+}
+
+/// A body the notice reaches, and how it stands with it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReceiptRow {
+    pub body: LinkedBody,
+    pub kind: BodyKind,
+    pub district: Option<DistrictCode>,
+    /// First passed on to it.
+    pub passed: Option<PassedView>,
+    pub received: Option<ReceivedView>,
+    pub reminders: u32,
+    pub reminded_at: Option<Instant>,
+    pub overdue: bool,
+    /// What the viewer may do.
+    pub may_acknowledge: bool,
+    pub may_remind: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PassedView {
+    pub from: Named<BodyId>,
+    pub by: Named<PersonId>,
+    pub at: Instant,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReceivedView {
+    pub by: Named<PersonId>,
+    pub at: Instant,
+    pub late: bool,
+}
+
+/// A page of the bodies a notice reaches.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReceiptsView {
+    pub number: String,
+    pub title: Texts,
+    pub acknowledge_by: Instant,
+    pub rows: super::Page<ReceiptRow>,
+    /// Over everything the viewer sees, whatever the filter: reached, received, late, awaited past the deadline.
+    pub reached: u32,
+    pub received: u32,
+    pub late: u32,
+    pub overdue: u32,
+}
+
+/// How long a notice took, in milliseconds.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct DelayFigures {
+    pub bodies: u32,
+    pub median: Option<i64>,
+    pub ninth_decile: Option<i64>,
+    pub slowest: Option<(LinkedBody, i64)>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct TransmissionLine {
+    pub reached: u32,
+    /// Issued → acknowledged; issued → passed on; passed on → acknowledged.
+    pub whole: DelayFigures,
+    pub passing: DelayFigures,
+    pub receiving: DelayFigures,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TransmissionView {
+    pub number: String,
+    pub title: Texts,
+    pub issued_at: Instant,
+    pub all: TransmissionLine,
+    pub by_district: Vec<(Option<DistrictCode>, TransmissionLine)>,
+    pub by_kind: Vec<(BodyKind, TransmissionLine)>,
+}

@@ -1,0 +1,372 @@
+//! One request for materials: what is asked, and with each body what it handed in, who received it and what the reviewer says.
+
+use domain::command::Command;
+use domain::id::{BodyId, MaterialId};
+use domain::material::{Handed, MaterialCommand, MaterialStage};
+use domain::{Text, say};
+use leptos::prelude::*;
+
+use super::{Site, id_in_address};
+use crate::api::command::send;
+use crate::api::query::material;
+use crate::api::view::{MaterialView, StandingView};
+use crate::i18n::t;
+use crate::widgets::ask::{Ask, Control, empty_faults, read_moment};
+use crate::widgets::files::{FileInput, attachments};
+use crate::widgets::head::{crumbs, fact, head};
+use crate::widgets::history::history;
+use crate::widgets::icon::{Icon, IconName};
+use crate::widgets::loaded::{loaded, missing};
+use crate::widgets::sending::{Sending, Work};
+use crate::widgets::tag::tag;
+
+pub fn page() -> AnyView {
+    let site = Site::here();
+    let Some(id) = id_in_address::<MaterialId>() else {
+        return missing();
+    };
+    let answer = Resource::new(|| (), move |()| material(id));
+    let done = Callback::new(move |()| answer.refetch());
+    loaded(answer, move |view| show(&view, &site, done))
+}
+
+fn stage_tag(stage: MaterialStage) -> AnyView {
+    let (state, icon) = match stage {
+        MaterialStage::Due => ("attention", IconName::Clock),
+        MaterialStage::Submitted => ("sending", IconName::FileText),
+        MaterialStage::Received => ("rectified", IconName::SearchCheck),
+        MaterialStage::Returned => ("reopened", IconName::RotateCcw),
+        MaterialStage::Accepted => ("closed", IconName::BadgeCheck),
+    };
+    tag(state, icon, t(stage.title()))
+}
+
+fn show(material: &MaterialView, site: &Site, done: Callback<()>) -> AnyView {
+    let request = &material.request;
+    let title = site.name(&request.title);
+    let items: Vec<_> = (1_u32..)
+        .zip(&request.items)
+        .map(|(number, item)| {
+            let mark = (!item.required).then(|| {
+                view! { " "<span class="optional">{t(Text::new("选报", "optional"))}</span> }
+            });
+            view! { <li>{number}". "{site.name(&item.name)}{mark}</li> }
+        })
+        .collect();
+    let notice = material.notice.as_ref().map(|notice| {
+        let link = view! { <a href=format!("/notices/{}", notice.id)>{notice.number.clone()}</a> };
+        fact(Text::new("依据的通知", "Goes with the notice"), link)
+    });
+    let talk = material.talk.as_ref().zip(request.talk).map(|(title, id)| {
+        let link = view! { <a href=format!("/talks/{id}")>{site.name(title)}</a> };
+        fact(Text::new("约谈", "Goes with the talk"), link)
+    });
+    let by = material
+        .requested_by
+        .as_ref()
+        .map(|person| fact(Text::new("经办人", "Asked by"), site.name(&person.name)));
+    let note = (!request.note.is_empty()).then(|| view! { <p>{request.note.clone()}</p> });
+    let record = (!material.history.is_empty()).then(|| {
+        view! { <section class="stack"><h2>{t(Text::new("记录", "Record"))}</h2>{history(&material.history, site)}</section> }
+    });
+    // One form of a kind on a page: that of the body that was opened.
+    let opened = RwSignal::new(only_to_do(material));
+    let standings: Vec<AnyView> = material
+        .standings
+        .iter()
+        .map(|standing| one(material, standing, opened, site, done))
+        .collect();
+    view! {
+        {crumbs("/talks/materials", Text::new("调阅材料", "Materials"), title.clone())}
+        {head(title, (), ())}
+        <section class="card">
+            <h2>{t(Text::new("调阅内容", "What is asked"))}</h2>
+            <dl class="facts">
+                {fact(Text::new("调阅单位", "In the name of"), site.body(&material.authority))}
+                {fact(Text::new("发出", "Asked"), site.at(material.requested_at))}
+                {fact(Text::new("报送期限", "To be handed in by"), site.at(request.due))}
+                {by}{notice}{talk}
+            </dl>
+            <ol class="prose">{items}</ol>
+            {note}
+        </section>
+        {standings}
+        {record}
+    }
+    .into_any()
+}
+
+/// The body whose form stands open from the first: the only one with something to do for the reader.
+fn only_to_do(material: &MaterialView) -> Option<BodyId> {
+    let mut to_do = material
+        .standings
+        .iter()
+        .filter(|standing| has_act(material, standing));
+    match (to_do.next(), to_do.next()) {
+        (Some(one), None) => Some(one.body.id),
+        _ => None,
+    }
+}
+
+fn has_act(material: &MaterialView, standing: &StandingView) -> bool {
+    standing.may_submit
+        || (material.may_review
+            && matches!(
+                standing.stage,
+                MaterialStage::Submitted | MaterialStage::Received
+            ))
+}
+
+fn one(
+    material: &MaterialView,
+    standing: &StandingView,
+    opened: RwSignal<Option<BodyId>>,
+    site: &Site,
+    done: Callback<()>,
+) -> AnyView {
+    let body = standing.body.id;
+    let name = site.name(&standing.body.name);
+    let overdue = standing.overdue.then(|| {
+        tag(
+            "overdue",
+            IconName::Clock,
+            t(Text::new("逾期未报", "Overdue")),
+        )
+    });
+    let due = site.at(standing.due);
+    let due = say!(site.language, "期限 {due}", "due {due}");
+    let when = |words: Text,
+                act: &Option<(
+        crate::api::view::Named<domain::id::PersonId>,
+        domain::instant::Instant,
+    )>| {
+        act.as_ref().map(|(by, at)| {
+            let who = format!("{} · {}", site.name(&by.name), site.at(*at));
+            fact(words, who)
+        })
+    };
+    let returns = standing.returns;
+    let returned = (returns > 0).then(|| {
+        let words = say!(site.language, "{returns}次", "{returns} times");
+        fact(Text::new("退回", "Returned"), words)
+    });
+    let opinion = (!standing.opinion.is_empty()).then(|| {
+        view! { <p><strong>{t(Text::new("审阅意见：", "Opinion: "))}</strong>{standing.opinion.clone()}</p> }
+    });
+    let note = (!standing.note.is_empty()).then(|| {
+        view! { <p><strong>{t(Text::new("报送说明：", "Note: "))}</strong>{standing.note.clone()}</p> }
+    });
+    let files: Vec<_> = material
+        .request
+        .items
+        .iter()
+        .zip(&standing.files)
+        .filter(|(_, files)| !files.is_empty())
+        .map(|(item, files)| view! { <h3>{site.name(&item.name)}</h3>{attachments(files)} })
+        .collect();
+    let has_act = has_act(material, standing);
+    let open = move || {
+        (has_act && opened.get() != Some(body)).then(|| {
+            let label = say!(crate::i18n::language(), "办理：{name}", "Deal with {name}");
+            view! {
+                <p><button class="button" data-kind="primary" type="button" aria-label=label on:click=move |_| opened.set(Some(body))>
+                    <Icon name=IconName::ArrowRight/>{t(Text::new("办理", "Deal with it"))}
+                </button></p>
+            }
+        })
+    };
+    let form = {
+        let (material, standing, site) = (material.clone(), standing.clone(), site.clone());
+        move || {
+            (has_act && opened.get() == Some(body)).then(|| {
+                if standing.may_submit && standing.stage != MaterialStage::Received {
+                    submit_form(&material, &standing, &site, done)
+                } else {
+                    review_form(&material, &standing, &site, done)
+                }
+            })
+        }
+    };
+    view! {
+        <section class="card">
+            <h2>{site.body(&standing.body)}</h2>
+            <p class="row">{stage_tag(standing.stage)}{overdue}<span>{due}</span></p>
+            <dl class="facts">
+                {when(Text::new("报送", "Handed in"), &standing.submitted)}
+                {when(Text::new("签收", "Received"), &standing.received)}
+                {when(Text::new("审阅", "Reviewed"), &standing.reviewed)}
+                {returned}
+            </dl>
+            {files}
+            {note}
+            {opinion}
+            {open}
+            {form}
+        </section>
+    }
+    .into_any()
+}
+
+/// The items' ids: static, as the controls take them. More items than these share the last control.
+const ITEM_IDS: [&str; 20] = [
+    "item-1", "item-2", "item-3", "item-4", "item-5", "item-6", "item-7", "item-8", "item-9",
+    "item-10", "item-11", "item-12", "item-13", "item-14", "item-15", "item-16", "item-17",
+    "item-18", "item-19", "item-20",
+];
+
+fn submit_form(
+    material: &MaterialView,
+    standing: &StandingView,
+    site: &Site,
+    done: Callback<()>,
+) -> AnyView {
+    let (id, body) = (material.id, standing.body.id);
+    let sending = Sending::new("submit-errors");
+    let note = RwSignal::new(String::new());
+    let label = Text::new("文件", "Files");
+    let inputs: Vec<(u32, FileInput, String, bool)> = (1..)
+        .zip(&material.request.items)
+        .zip(ITEM_IDS)
+        .map(|((number, item), item_id)| {
+            let input = FileInput::new(item_id, label);
+            (number, input, site.name(&item.name), item.required)
+        })
+        .collect();
+    let given: Vec<(u32, FileInput)> = inputs
+        .iter()
+        .map(|(number, input, _, _)| (*number, *input))
+        .collect();
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let handed: Vec<Handed> = given
+            .iter()
+            .map(|(item, input)| Handed {
+                item: *item,
+                files: input.taken(),
+            })
+            .filter(|handed| !handed.files.is_empty())
+            .collect();
+        let command = Command::Material {
+            id,
+            command: MaterialCommand::Submit {
+                body,
+                handed,
+                note: note.get_untracked(),
+            },
+        };
+        sending.run(Vec::new(), || Box::pin(send(command)), move || done.run(()));
+    };
+    let asks: Vec<_> = inputs
+        .into_iter()
+        .map(|(number, input, name, required)| {
+            view! { <h3>{number}". "{name}</h3>{input.view(sending, !required)} }
+        })
+        .collect();
+    let act = if standing.stage == MaterialStage::Submitted {
+        Text::new("替换已报送的材料", "Replace what was handed in")
+    } else {
+        Text::new("报送材料", "Hand it in")
+    };
+    view! {
+        <form class="stack" novalidate on:submit=submit>
+            {sending.summary()}
+            {asks}
+            {Ask::area("submit-note", Text::new("说明", "Note"), note).optional().view(sending)}
+            {sending.submit(IconName::Send, act)}
+        </form>
+    }
+    .into_any()
+}
+
+const OPINION: Text = Text::new("审阅意见", "Opinion");
+const AGAIN_BY: Text = Text::new(
+    "退回时：重新报送期限",
+    "If it is returned: to be handed in again by",
+);
+
+fn review_form(
+    material: &MaterialView,
+    standing: &StandingView,
+    site: &Site,
+    done: Callback<()>,
+) -> AnyView {
+    let (id, body) = (material.id, standing.body.id);
+    let sending = Sending::new("review-errors");
+    if standing.stage == MaterialStage::Submitted {
+        let submit = move |event: leptos::ev::SubmitEvent| {
+            event.prevent_default();
+            let command = Command::Material {
+                id,
+                command: MaterialCommand::Receive { body },
+            };
+            sending.run(Vec::new(), || Box::pin(send(command)), move || done.run(()));
+        };
+        return view! {
+            <form class="stack" on:submit=submit>
+                {sending.summary()}
+                {sending.submit(IconName::Check, Text::new("签收材料", "Receive it"))}
+            </form>
+        }
+        .into_any();
+    }
+    let [opinion, due] = std::array::from_fn(|_| RwSignal::new(String::new()));
+    let accepts = RwSignal::new(true);
+    let zone = site.jurisdiction.time_zone.clone();
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let mut faults = empty_faults(&[("review-opinion", OPINION, opinion)]);
+        let words = opinion.get_untracked();
+        let command = if accepts.get_untracked() {
+            Some(MaterialCommand::Accept {
+                body,
+                opinion: words,
+            })
+        } else {
+            read_moment("review-due", AGAIN_BY, due, &zone)
+                .map_err(|fault| faults.push(fault))
+                .ok()
+                .map(|due| MaterialCommand::Return {
+                    body,
+                    opinion: words,
+                    due,
+                })
+        };
+        let work = move || -> Work {
+            Box::pin(async move {
+                match command {
+                    Some(command) => send(Command::Material { id, command }).await,
+                    None => Ok(()),
+                }
+            })
+        };
+        sending.run(faults, work, move || done.run(()));
+    };
+    let choice = move |value: bool, text: Text| {
+        let code = if value { "accept" } else { "return" };
+        view! {
+            <label class="choice">
+                <input type="radio" name="review-outcome" value=code prop:checked=move || accepts.get() == value
+                    on:change=move |_| accepts.set(value)/>
+                {t(text)}
+            </label>
+        }
+    };
+    let again = move || {
+        (!accepts.get())
+            .then(|| Ask::new("review-due", AGAIN_BY, Control::Moment, due).view(sending))
+    };
+    view! {
+        <form class="stack" novalidate on:submit=submit>
+            {sending.summary()}
+            <fieldset class="ask">
+                <legend>{t(Text::new("审阅结论", "Outcome"))}</legend>
+                {choice(true, Text::new("通过", "Accept"))}
+                {choice(false, Text::new("退回补充", "Return"))}
+            </fieldset>
+            {Ask::area("review-opinion", OPINION, opinion).view(sending)}
+            {again}
+            {sending.submit(IconName::SearchCheck, Text::new("提交审阅", "Submit the review"))}
+        </form>
+    }
+    .into_any()
+}

@@ -1,0 +1,162 @@
+// A notice from its draft to the last receipt: written, kept, issued, passed on, acknowledged, reminded, and how long it all took.
+
+import type { Page } from "@playwright/test";
+import { butForRequests } from "../fixtures/complaints.ts";
+import { deskOf, expectProper, openProperly, pickBody } from "../fixtures/office.ts";
+import { expect, open, started, test } from "../fixtures/test.ts";
+
+const HOME = "市第一社会福利院";
+const CENTRE = "市社会福利事务管理中心";
+const FILE = { name: "补充说明.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.7 what is to be done") };
+
+/** A moment some days from now as a control takes it, in the city's time. */
+function moment(days: number): string {
+  const at = new Date(Date.now() + days * 86_400_000 + 8 * 3_600_000);
+  return at.toISOString().slice(0, 16);
+}
+
+async function expectSaved(page: Page, link: string, name: string, content: RegExp): Promise<void> {
+  const download = page.waitForEvent("download");
+  await page.getByRole("link", { name: link }).click();
+  const saved = await download;
+  expect(saved.suggestedFilename()).toBe(name);
+  const chunks: Buffer[] = [];
+  for await (const chunk of await saved.createReadStream()) {
+    chunks.push(chunk as Buffer);
+  }
+  expect(Buffer.concat(chunks).toString("utf8")).toMatch(content);
+}
+
+test("a notice from its draft to the last receipt", async ({ browser, server }) => {
+  const organiser = await deskOf(browser, server, "organiser");
+  const { page } = organiser;
+
+  await test.step("what is missing is said, and a draft survives a closed page", async () => {
+    await openProperly(page, "/notices/new");
+    await page.getByRole("button", { name: "发布通知" }).click();
+    await expect(page.locator("#notice-errors")).toContainText("请填写“文号”");
+    await expectProper(page);
+    await page.locator("#notice-number").fill("示例〔2022〕2号");
+    await page.locator("#notice-title").fill("关于补充措施的通知");
+    await page.locator("#notice-text").fill("一、门卫全天值守。\n二、见附件。");
+    await page.locator("#notice-by").fill(moment(-1));
+    await page.locator('input[name="notice-kinds"][value="childWelfare"]').check();
+    await expect(page.locator("#notice-reach")).toContainText("儿童福利机构");
+    await page.locator('input[name="notice-kinds"][value="childWelfare"]').uncheck();
+    await expect(page.locator("#notice-reach")).toContainText("没有单位会收到");
+    await page.locator("#notice-files").setInputFiles(FILE);
+    await expect(page.locator(".files").first()).toContainText("补充说明.pdf");
+    await pickBody(page, "notice-bodies", CENTRE);
+    await page.getByRole("button", { name: "加入名单" }).click();
+    await expect(page.locator("#notice-reach")).toContainText("目前共有 1 个单位会收到：监管部门1家");
+    await page.reload();
+    await started(page);
+    await expect(page.locator("#notice-number")).toHaveValue("示例〔2022〕2号");
+    await expect(page.locator("#notice-text")).toHaveValue("一、门卫全天值守。\n二、见附件。");
+    await expect(page.locator("main")).toContainText("已恢复本机保存的草稿");
+    await expect(page.locator(".files").first()).toContainText("补充说明.pdf");
+  });
+
+  await test.step("a deadline in the past and a file of no known kind are refused", async () => {
+    await page.locator("#notice-files").setInputFiles({ name: "a.exe", mimeType: "application/octet-stream", buffer: Buffer.from("MZ\0\x01") });
+    await expect(page.locator("#notice-errors")).toContainText("只接受 PDF");
+    await page.getByRole("button", { name: "发布通知" }).click();
+    await expect(page.locator("#notice-errors")).toContainText("签收期限已过");
+    await expect(page.locator("#notice-number")).toHaveValue("示例〔2022〕2号");
+  });
+
+  await test.step("it is issued, and the draft is gone", async () => {
+    await page.locator("#notice-by").fill(moment(2));
+    await page.getByRole("button", { name: "发布通知" }).click();
+    await page.waitForURL(/\/notices\/[0-9a-f-]{36}$/);
+    await started(page);
+    await expect(page.locator("h1")).toHaveText("关于补充措施的通知");
+    await expectSaved(page, "补充说明.pdf", "补充说明.pdf", /^%PDF-1.7/);
+    await expectProper(page);
+  });
+  const notice = new URL(page.url()).pathname;
+
+  const home = await deskOf(browser, server, "welfare-home-1");
+  await test.step("whom it does not reach does not see it", async () => {
+    const answer = await home.page.goto(notice);
+    expect(answer?.status()).toBe(404);
+    await open(home.page, "/notices");
+    await expect(home.page.locator("tbody tr")).toHaveCount(1);
+  });
+
+  const centre = await deskOf(browser, server, "welfare-centre");
+  await test.step("the centre acknowledges it and passes it on to two of its homes", async () => {
+    await open(centre.page, "/");
+    await expect(centre.page.locator("main")).toContainText("关于补充措施的通知");
+    await openProperly(centre.page, notice);
+    await centre.page.getByRole("button", { name: "确认签收" }).click();
+    await expect(centre.page.getByRole("button", { name: "确认签收" })).toHaveCount(0);
+    await centre.page.locator("summary", { hasText: "选择单位" }).click();
+    await expectProper(centre.page);
+    for (const name of ["市儿童福利院", "市第二儿童福利院", "北京SOS儿童村", "市养老护理照料示范中心"]) {
+      await centre.page.getByRole("checkbox", { name, exact: true }).uncheck();
+    }
+    await centre.page.getByRole("button", { name: "转发给2个单位" }).click();
+    await expect(centre.page.locator(".timeline")).toContainText("转发2个单位，其中0个已签收");
+  });
+
+  await test.step("a home has it now, and acknowledges it", async () => {
+    await openProperly(home.page, notice);
+    await home.page.getByRole("button", { name: "确认签收" }).click();
+    await expect(home.page.getByRole("button", { name: "确认签收" })).toHaveCount(0);
+    await home.page.reload();
+    await expect(home.page.locator(".timeline")).toContainText("其中1个已签收");
+  });
+
+  await test.step("who has not is reminded once a day", async () => {
+    await openProperly(page, `${notice}/receipts?state=awaited`);
+    await expect(page.locator("tbody tr")).toHaveCount(1);
+    await expect(page.locator("tbody")).toContainText("一福寿山福海养老服务中心");
+    await page.getByRole("button", { name: "选中本页未签收的" }).click();
+    await page.getByRole("button", { name: "催办所选（1）" }).click();
+    await expect(page.locator("tbody")).toContainText("1次");
+    await page.locator('tbody input[type="checkbox"]').check();
+    await page.getByRole("button", { name: "催办所选（1）" }).click();
+    await expect(page.locator("#receipts-errors")).toContainText("每个单位每天只催办一次");
+    await expectProper(page);
+    const other = await deskOf(browser, server, "shoushan-fuhai");
+    await open(other.page, notice);
+    await expect(other.page.locator("main")).toContainText("已催办1次");
+    expect(other.complaints).toEqual([]);
+  });
+
+  await test.step("a department records a receipt for a home of its own", async () => {
+    await open(centre.page, `${notice}/receipts`);
+    await centre.page.getByRole("button", { name: "代为登记签收：一福寿山福海养老服务中心" }).click();
+    await expect(centre.page.locator("tbody")).toContainText("市社会福利事务管理中心监管员");
+    await expect(centre.page.getByRole("button", { name: /^代为登记签收/ })).toHaveCount(0);
+  });
+
+  await test.step("the report says how long it took, on the page and as a file", async () => {
+    await openProperly(page, `${notice}/transmission`);
+    await expect(page.locator(".tiles")).toContainText("3个单位中的3个");
+    await expectSaved(page, "导出 CSV", "示例〔2022〕2号 传达时效.csv", /朝阳区/);
+  });
+
+  // The browser writes down what was refused, and the page that was not there.
+  const others = (complaints: string[]) => butForRequests(complaints).filter((line) => !line.includes("404"));
+  for (const desk of [organiser, centre, home]) {
+    expect(others(desk.complaints)).toEqual([]);
+  }
+});
+
+test("the demo city’s notice was passed on and mostly acknowledged", async ({ browser, server }) => {
+  const { page, complaints } = await deskOf(browser, server, "fengtai-officer");
+  await open(page, "/notices");
+  await page.locator('main a[href^="/notices/"]').first().click();
+  await expect(page.locator(".timeline")).toContainText("丰台区民政局");
+  await page.getByRole("link", { name: "签收", exact: true }).click();
+  await expect(page.locator(".tiles")).toContainText("应签收");
+  await page.locator('select[name="state"]').selectOption("late");
+  await page.getByRole("button", { name: "筛选" }).click();
+  await expect(page).toHaveURL(/state=late/);
+  await expect(page.locator("tbody tr").first()).toContainText("逾期签收");
+  await page.getByRole("link", { name: "传达时效" }).click();
+  await expect(page.locator("main")).toContainText("各区");
+  expect(complaints).toEqual([]);
+});

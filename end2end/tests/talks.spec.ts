@@ -1,0 +1,171 @@
+// A talk from its convening to the closed chain: reports, requirements, acknowledgements, links, and the materials called in.
+
+import type { Page } from "@playwright/test";
+import { butForRequests } from "../fixtures/complaints.ts";
+import { deskOf, expectProper, openProperly, pickBody } from "../fixtures/office.ts";
+import { expect, open, started, test } from "../fixtures/test.ts";
+
+const CENTRE = "市社会福利事务管理中心";
+const HOME = "市第一社会福利院";
+const FILE = { name: "自查记录.csv", mimeType: "text/csv", buffer: Buffer.from("日期,项目\n3月13日,消毒\n") };
+
+function moment(days: number): string {
+  const at = new Date(Date.now() + days * 86_400_000 + 8 * 3_600_000);
+  return at.toISOString().slice(0, 16);
+}
+
+async function add(page: Page, id: string, name: string): Promise<void> {
+  await pickBody(page, id, name);
+  await page.locator(".stack", { has: page.locator(`#${id}`) }).last().getByRole("button", { name: "加入名单" }).click();
+}
+
+test("a talk from its convening to a chain without gaps", async ({ browser, server }) => {
+  const organiser = await deskOf(browser, server, "organiser");
+  const { page } = organiser;
+
+  await test.step("it is convened, and what is missing is said", async () => {
+    await openProperly(page, "/talks/new");
+    await page.getByRole("button", { name: "召集", exact: true }).click();
+    await expect(page.locator("#talk-errors")).toContainText("请选择“被约谈单位”");
+    await expectProper(page);
+    await page.locator("#talk-title").fill("补充约谈");
+    await page.locator("#talk-place").fill("会议室");
+    await add(page, "talk-conveners", "驻市民政局纪检监察组");
+    await add(page, "talk-attendees", CENTRE);
+    await add(page, "talk-attendees", HOME);
+    await page.getByRole("button", { name: "召集", exact: true }).click();
+    await page.waitForURL(/\/talks\/[0-9a-f-]{36}$/);
+    await started(page);
+    await expect(page.locator("h1")).toHaveText("补充约谈");
+    await expectProper(page);
+  });
+  const talk = new URL(page.url()).pathname;
+
+  await test.step("a report is heard and a demand is made of both", async () => {
+    await page.locator("summary", { hasText: "记录汇报" }).click();
+    await page.locator("#report-account").fill("六家机构均已部署。");
+    await page.getByRole("button", { name: "记录汇报" }).click();
+    await expect(page.locator(".timeline")).toContainText("六家机构均已部署。");
+    await page.locator("summary", { hasText: "提出要求" }).click();
+    await expectProper(page);
+    await page.locator("#demand-text").fill("门卫全天值守，来访登记。");
+    await page.getByRole("button", { name: "提出要求" }).click();
+    await expect(page.locator("#requirement-1")).toContainText("门卫全天值守");
+    await expect(page.locator("#requirement-1")).toContainText("还没有关联检查或问题");
+  });
+
+  await test.step("the trace says what is missing", async () => {
+    await openProperly(page, "/talks/trace");
+    await expect(page.locator("main")).toContainText("没有依据通知的约谈");
+    await expect(page.locator("main")).toContainText("第1项：门卫全天值守");
+    await expect(page.locator("main")).toContainText("打开约谈，把要求关联到督查或检查项");
+  });
+
+  const home = await deskOf(browser, server, "welfare-home-1");
+  await test.step("each body acknowledges its own", async () => {
+    await openProperly(home.page, talk);
+    await home.page.getByRole("button", { name: `确认第1项要求：${HOME}` }).click();
+    await expect(home.page.locator("#requirement-1")).toContainText("市第一社会福利院负责人");
+    await expect(home.page.getByRole("button", { name: /^确认第1项要求/ })).toHaveCount(0);
+    await expect(home.page.locator("main")).not.toContainText("记录汇报");
+  });
+
+  await test.step("the demand is linked to the campaign that looks into it, and unlinked with a reason", async () => {
+    await open(page, talk);
+    await page.locator("#requirement-1 summary").click();
+    await page.locator("#requirement-1").getByRole("button", { name: "选择" }).click();
+    const targets = page.locator("#link-target");
+    const label = await targets.locator("option").filter({ hasText: "督查：" }).first().textContent();
+    await targets.selectOption({ label: label ?? "" });
+    await page.locator("#requirement-1").getByRole("button", { name: "关联", exact: true }).click();
+    await expect(page.locator("#requirement-1 .files").last()).toContainText("四不两直");
+    await expectProper(page);
+    await page.locator("#requirement-1").getByRole("button", { name: /^取消关联/ }).click();
+    await page.locator("#unlink-reason").fill("选错了");
+    await page.getByRole("button", { name: "取消关联", exact: true }).click();
+    await expect(page.locator("#requirement-1")).toContainText("还没有关联检查或问题");
+  });
+
+  const others = (complaints: string[]) => butForRequests(complaints);
+  for (const desk of [organiser, home]) {
+    expect(others(desk.complaints)).toEqual([]);
+  }
+});
+
+test("materials are called in, handed in, returned, handed in again and accepted", async ({ browser, server }) => {
+  const organiser = await deskOf(browser, server, "organiser");
+  const { page } = organiser;
+  await openProperly(page, "/talks/materials/new");
+  await page.locator("#material-title").fill("门卫值守材料");
+  await pickBody(page, "material-authority", "驻市民政局纪检监察组");
+  await add(page, "material-bodies", HOME);
+  await page.locator("#material-items").fill("值班表 | Roster\n*照片");
+  await page.locator("#material-due").fill(moment(1));
+  await page.getByRole("button", { name: "发出调阅" }).click();
+  await page.waitForURL(/\/talks\/materials\/[0-9a-f-]{36}$/);
+  await started(page);
+  await expectProper(page);
+  const request = new URL(page.url()).pathname;
+
+  const home = await deskOf(browser, server, "welfare-home-1");
+  await test.step("a required item is asked for, then it is handed in", async () => {
+    await openProperly(home.page, request);
+    await home.page.getByRole("button", { name: "报送材料" }).click();
+    await expect(home.page.locator("#submit-errors")).toContainText("第1项为必报材料");
+    await home.page.locator("#item-1").setInputFiles(FILE);
+    await expect(home.page.locator(".files").first()).toContainText("自查记录.csv");
+    await home.page.getByRole("button", { name: "报送材料" }).click();
+    await expect(home.page.locator("main")).toContainText("已报送");
+  });
+
+  await test.step("it is received and returned", async () => {
+    await open(page, request);
+    await page.getByRole("button", { name: "签收材料" }).click();
+    await expect(page.locator("main")).toContainText("审阅中");
+    await page.getByRole("radio", { name: "退回补充" }).check();
+    await page.locator("#review-opinion").fill("缺少夜班。");
+    await page.locator("#review-due").fill(moment(2));
+    await expectProper(page);
+    await page.getByRole("button", { name: "提交审阅" }).click();
+    await expect(page.locator("main")).toContainText("缺少夜班。");
+  });
+
+  await test.step("it is handed in again and accepted", async () => {
+    await openProperly(home.page, request);
+    await expect(home.page.locator("main")).toContainText("退回补充");
+    const again = { ...FILE, buffer: Buffer.from("日期,班次\n3月13日,夜班\n") };
+    await home.page.locator("#item-1").setInputFiles(again);
+    await home.page.getByRole("button", { name: "报送材料" }).click();
+    await expect(home.page.locator("main")).toContainText("已报送");
+    await open(page, request);
+    await page.getByRole("button", { name: "签收材料" }).click();
+    await page.locator("#review-opinion").fill("齐全。");
+    await page.getByRole("button", { name: "提交审阅" }).click();
+    await expect(page.locator("main")).toContainText("已通过");
+  });
+
+  await test.step("nobody else sees it", async () => {
+    const other = await deskOf(browser, server, "shoushan-fuhai");
+    const answer = await other.page.goto(request);
+    expect(answer?.status()).toBe(404);
+  });
+  for (const desk of [organiser, home]) {
+    expect(butForRequests(desk.complaints)).toEqual([]);
+  }
+});
+
+test("the demo city’s chain runs from the notice to its talk, and names its gaps", async ({ browser, server }) => {
+  const { page, complaints } = await deskOf(browser, server, "oversight");
+  await openProperly(page, "/talks/trace");
+  await expect(page.locator("main")).toContainText("示例〔2022〕1号");
+  await expect(page.locator("main tbody").first()).toContainText("扛起主体责任");
+  await expect(page.locator("main")).toContainText("第5项：统筹协调");
+  await open(page, "/talks");
+  await page.getByRole("link", { name: "一级响应落实情况集体约谈" }).click();
+  await expect(page.locator(".timeline")).toContainText("市民政局机关纪委");
+  const committee = await deskOf(browser, server, "committee");
+  await open(committee.page, new URL(page.url()).pathname);
+  await committee.page.getByRole("button", { name: "确认第5项要求：市民政局机关纪委" }).click();
+  await expect(committee.page.getByRole("button", { name: /^确认第5项/ })).toHaveCount(0);
+  expect(complaints).toEqual([]);
+});

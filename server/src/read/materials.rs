@@ -1,0 +1,210 @@
+//! Materials called in: the list, and one request with how it stands with each body.
+
+use std::collections::BTreeMap;
+
+use app::api::view::{MaterialRow, MaterialView, StandingView};
+use domain::Facts;
+use domain::id::{BodyId, MaterialId, TalkId};
+use domain::instant::Instant;
+use domain::material::{MaterialRequest, MaterialStage, MaterialStep, material_step};
+use domain::permission::{Act, Place};
+use domain::record::{Stream, StreamKind};
+use form::Texts;
+
+use super::{Reader, both, parsed};
+use crate::on_database;
+use crate::server::now;
+use crate::store::StoreError;
+use crate::world::fold;
+
+const MATERIALS: &str = "select id, title_zh, title_en, authority, talk, requested_at from material \
+     where jurisdiction = $1 order by requested_at desc, id desc";
+const STANDINGS: &str = "select material, body, stage, due from material_standing \
+     where jurisdiction = $1 order by material, body";
+const TALK_TITLE: &str = "select title_zh, title_en from talk where jurisdiction = $1 and id = $2";
+
+/// How it stands with one body, as the list has it.
+struct Standing {
+    body: BodyId,
+    stage: MaterialStage,
+    due: Instant,
+}
+
+impl Standing {
+    /// Nothing is handed in that should be.
+    fn is_open(&self) -> bool {
+        matches!(self.stage, MaterialStage::Due | MaterialStage::Returned)
+    }
+}
+
+impl Reader {
+    /// Whether the materials of a body, asked for by an authority, are the viewer's business.
+    fn sees_materials(&self, authority: BodyId, body: BodyId) -> bool {
+        self.may(Act::See, &Place::Jurisdiction)
+            || self.may(Act::Organise, &Place::Body(authority))
+            || self.may(Act::See, &Place::Body(body))
+            || self.own_bodies().contains(&body)
+    }
+
+    pub async fn materials(&self) -> Result<Vec<MaterialRow>, StoreError> {
+        self.materials_of(None).await
+    }
+
+    /// Those that go with a talk; all when none is named. Of each, what the viewer may see.
+    pub(crate) async fn materials_of(
+        &self,
+        talk: Option<TalkId>,
+    ) -> Result<Vec<MaterialRow>, StoreError> {
+        type Row = (String, String, String, String, Option<String>, i64);
+        let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(MATERIALS)
+            .bind(self.own()).fetch_all(pool).await?);
+        let mut standings = self.standings().await?;
+        let wanted = talk.map(|talk| talk.to_string());
+        let mut shown = Vec::with_capacity(rows.len());
+        for (id, title_zh, title_en, authority, of_talk, requested_at) in rows {
+            if wanted.is_some() && of_talk != wanted {
+                continue;
+            }
+            let authority: BodyId = parsed("body id", &authority, authority.parse().ok())?;
+            let mut seen = standings.remove(&id).unwrap_or_default();
+            seen.retain(|standing| self.sees_materials(authority, standing.body));
+            if seen.is_empty() {
+                continue;
+            }
+            let now = now();
+            let number = |counts: &dyn Fn(&Standing) -> bool| {
+                u32::try_from(seen.iter().filter(|standing| counts(standing)).count())
+                    .unwrap_or(u32::MAX)
+            };
+            let open = seen.iter().filter(|standing| standing.is_open());
+            let last = seen.iter().map(|standing| standing.due).max();
+            shown.push(MaterialRow {
+                id: parsed("material id", &id, id.parse().ok())?,
+                title: both(title_zh, title_en),
+                authority: self.named_body(authority),
+                requested_at: Instant(requested_at),
+                due: open
+                    .map(|standing| standing.due)
+                    .max()
+                    .or(last)
+                    .unwrap_or_default(),
+                bodies: number(&|_| true),
+                accepted: number(&|standing| standing.stage == MaterialStage::Accepted),
+                to_review: number(&|standing| {
+                    matches!(
+                        standing.stage,
+                        MaterialStage::Submitted | MaterialStage::Received
+                    )
+                }),
+                overdue: number(&|standing| standing.is_open() && standing.due < now),
+            });
+        }
+        Ok(shown)
+    }
+
+    async fn standings(&self) -> Result<BTreeMap<String, Vec<Standing>>, StoreError> {
+        let rows: Vec<(String, String, String, i64)> = on_database!(&self.database, pool => sqlx::query_as(STANDINGS)
+            .bind(self.own()).fetch_all(pool).await?);
+        let mut standings: BTreeMap<String, Vec<Standing>> = BTreeMap::new();
+        for (material, body, stage, due) in rows {
+            standings.entry(material).or_default().push(Standing {
+                body: parsed("body id", &body, body.parse().ok())?,
+                stage: parsed("stage", &stage, MaterialStage::from_code(&stage))?,
+                due: Instant(due),
+            });
+        }
+        Ok(standings)
+    }
+
+    /// Whether the files a body handed in are the viewer's business.
+    pub(crate) async fn sees_materials_of(
+        &self,
+        id: MaterialId,
+        body: BodyId,
+    ) -> Result<bool, StoreError> {
+        const AUTHORITY: &str =
+            "select authority from material where jurisdiction = $1 and id = $2";
+        let authority: Option<String> = on_database!(&self.database, pool => sqlx::query_scalar(AUTHORITY)
+            .bind(self.own()).bind(id.to_string()).fetch_optional(pool).await?);
+        Ok(authority
+            .and_then(|authority| authority.parse().ok())
+            .is_some_and(|authority| self.sees_materials(authority, body)))
+    }
+
+    /// None when there is none, or none of it is the viewer's business.
+    pub async fn material(&self, id: MaterialId) -> Result<Option<MaterialView>, StoreError> {
+        let stream = Stream {
+            kind: StreamKind::Material,
+            id: id.0,
+        };
+        let events = self.stream(stream.to_string()).await?;
+        let mut facts = Facts::default();
+        fold(&mut facts, &events);
+        let material = facts.material(id);
+        let (Some(request), Some(requested)) = (material.request.clone(), material.requested)
+        else {
+            return Ok(None);
+        };
+        let person = |done: domain::notice::Done| (self.named_person(done.by), done.at);
+        let standings: Vec<StandingView> = material
+            .standings
+            .iter()
+            .filter(|(body, _)| self.sees_materials(request.authority, **body))
+            .map(|(body, standing)| StandingView {
+                body: self.linked_body(*body),
+                stage: standing.stage,
+                due: standing.due,
+                overdue: matches!(standing.stage, MaterialStage::Due | MaterialStage::Returned)
+                    && standing.due < now(),
+                files: (1..)
+                    .zip(&request.items)
+                    .map(|(number, _)| {
+                        let handed = standing.handed.iter().filter(|one| one.item == number);
+                        handed.flat_map(|one| one.files.clone()).collect()
+                    })
+                    .collect(),
+                note: standing.note.clone(),
+                submitted: standing.submitted.map(person),
+                received: standing.received.map(person),
+                reviewed: standing.reviewed.map(person),
+                opinion: standing.opinion.clone(),
+                returns: standing.returns,
+                may_submit: material_step(MaterialStep::Submit, standing.stage).is_some()
+                    && self.may_confirm(*body),
+            })
+            .collect();
+        if standings.is_empty() {
+            return Ok(None);
+        }
+        // The history names what every body did: whoever sees all of them sees it.
+        let sees_all = standings.len() == material.standings.len();
+        Ok(Some(MaterialView {
+            id,
+            authority: self.linked_body(request.authority),
+            notice: self.linked_notice(request.notice).await?,
+            talk: self.talk_title(&request).await?,
+            requested_by: Some(self.named_person(requested.by)),
+            requested_at: requested.at,
+            standings,
+            may_review: self.may(Act::Organise, &Place::Body(request.authority)),
+            history: if sees_all {
+                self.history(&events)
+            } else {
+                Vec::new()
+            },
+            request,
+        }))
+    }
+
+    async fn talk_title(&self, request: &MaterialRequest) -> Result<Option<Texts>, StoreError> {
+        let Some(talk) = request.talk else {
+            return Ok(None);
+        };
+        if !self.sees_talk_of(talk).await? {
+            return Ok(None);
+        }
+        let row: Option<(String, String)> = on_database!(&self.database, pool => sqlx::query_as(TALK_TITLE)
+            .bind(self.own()).bind(talk.to_string()).fetch_optional(pool).await?);
+        Ok(row.map(|(chinese, english)| both(chinese, english)))
+    }
+}

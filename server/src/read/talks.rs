@@ -1,0 +1,338 @@
+//! Talks: the list, one talk with its reports and requirements, and what a requirement can be linked to.
+
+use std::collections::BTreeSet;
+
+use app::api::view::{
+    ConsequenceShown, ConsequenceView, ItemChoice, LinkChoices, LinkedNotice, Named, ReportView,
+    RequirementBody, RequirementView, TalkRow, TalkView,
+};
+use domain::Facts;
+use domain::id::{BodyId, CampaignId, ChecklistId, FindingId, NoticeId, TalkId};
+use domain::instant::Instant;
+use domain::permission::{Act, Place};
+use domain::record::{Stream, StreamKind};
+use domain::talk::{Consequence, Talk, TalkPlan};
+use form::Texts;
+
+use super::{Reader, both, parsed, small};
+use crate::on_database;
+use crate::server::now;
+use crate::store::StoreError;
+use crate::world::fold;
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: String,
+    title_zh: String,
+    title_en: String,
+    at: i64,
+    content: String,
+    number: Option<String>,
+    notice_zh: Option<String>,
+    notice_en: Option<String>,
+    requirements: i64,
+    asked: i64,
+    acknowledged: i64,
+}
+
+const TALKS: &str = "select t.id, t.title_zh, t.title_en, t.at, t.content, n.number, n.title_zh as notice_zh, n.title_en as notice_en, \
+     (select count(*) from talk_requirement r where r.jurisdiction = t.jurisdiction and r.talk = t.id) as requirements, \
+     (select cast(coalesce(sum(r.asked), 0) as bigint) from talk_requirement r \
+        where r.jurisdiction = t.jurisdiction and r.talk = t.id) as asked, \
+     (select count(*) from talk_acknowledgement a where a.jurisdiction = t.jurisdiction and a.talk = t.id) as acknowledged \
+     from talk t left join notice n on n.jurisdiction = t.jurisdiction and n.id = t.notice \
+     where t.jurisdiction = $1 order by t.at desc, t.id desc";
+
+const NOTICE: &str =
+    "select number, title_zh, title_en from notice where jurisdiction = $1 and id = $2";
+
+impl Reader {
+    /// Whether a talk is the viewer's business: they see everything, organise, or see one of the bodies in the room.
+    fn sees_talk(&self, plan: &TalkPlan) -> bool {
+        self.may(Act::See, &Place::Jurisdiction)
+            || self.holds_talk(plan)
+            || plan
+                .attendees
+                .iter()
+                .chain(&plan.conveners)
+                .any(|body| self.may(Act::See, &Place::Body(*body)))
+            || self
+                .own_bodies()
+                .iter()
+                .any(|body| plan.attendees.contains(body))
+    }
+
+    fn holds_talk(&self, plan: &TalkPlan) -> bool {
+        plan.conveners
+            .first()
+            .is_some_and(|convener| self.may(Act::Organise, &Place::Body(*convener)))
+    }
+
+    pub async fn talks(&self) -> Result<Vec<TalkRow>, StoreError> {
+        let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(TALKS)
+            .bind(self.own()).fetch_all(pool).await?);
+        let mut shown = Vec::with_capacity(rows.len());
+        for row in rows {
+            let plan = read_plan(&row.content)?;
+            if !self.sees_talk(&plan) {
+                continue;
+            }
+            let notice = plan
+                .notice
+                .zip(row.number)
+                .map(|(id, number)| LinkedNotice {
+                    id,
+                    number,
+                    title: both(
+                        row.notice_zh.unwrap_or_default(),
+                        row.notice_en.unwrap_or_default(),
+                    ),
+                });
+            shown.push(TalkRow {
+                id: parsed("talk id", &row.id, row.id.parse().ok())?,
+                title: both(row.title_zh, row.title_en),
+                at: Instant(row.at),
+                notice,
+                convener: plan.conveners.first().map(|body| self.named_body(*body)),
+                attendees: u32::try_from(plan.attendees.len()).unwrap_or(u32::MAX),
+                requirements: small(row.requirements),
+                awaited: small(row.asked - row.acknowledged),
+            });
+        }
+        Ok(shown)
+    }
+
+    /// A talk as its events have it.
+    async fn talk_state(
+        &self,
+        id: TalkId,
+    ) -> Result<(Talk, Vec<domain::record::Recorded>), StoreError> {
+        let stream = Stream {
+            kind: StreamKind::Talk,
+            id: id.0,
+        };
+        let events = self.stream(stream.to_string()).await?;
+        let mut facts = Facts::default();
+        fold(&mut facts, &events);
+        Ok((facts.talk(id).clone(), events))
+    }
+
+    /// Whether a talk is the viewer's business.
+    pub(crate) async fn sees_talk_of(&self, id: TalkId) -> Result<bool, StoreError> {
+        let (talk, _) = self.talk_state(id).await?;
+        Ok(talk.plan.is_some_and(|plan| self.sees_talk(&plan)))
+    }
+
+    /// Whether the viewer hears what a body reported in a talk.
+    pub(crate) async fn hears(&self, id: TalkId, body: BodyId) -> Result<bool, StoreError> {
+        let seen = self.sees_talk_of(id).await?;
+        Ok(seen && (self.sees_campaigns() || self.may(Act::See, &Place::Body(body))))
+    }
+
+    pub(crate) async fn linked_notice(
+        &self,
+        id: Option<NoticeId>,
+    ) -> Result<Option<LinkedNotice>, StoreError> {
+        let Some(id) = id else { return Ok(None) };
+        let row: Option<(String, String, String)> = on_database!(&self.database, pool => sqlx::query_as(NOTICE)
+            .bind(self.own()).bind(id.to_string()).fetch_optional(pool).await?);
+        Ok(row.map(|(number, title_zh, title_en)| LinkedNotice {
+            id,
+            number,
+            title: both(title_zh, title_en),
+        }))
+    }
+
+    /// None when there is none, or it is not the viewer's business.
+    pub async fn talk(&self, id: TalkId) -> Result<Option<TalkView>, StoreError> {
+        let (talk, events) = self.talk_state(id).await?;
+        let Some(plan) = talk.plan.clone().filter(|plan| self.sees_talk(plan)) else {
+            return Ok(None);
+        };
+        let linked = |bodies: &[BodyId]| {
+            bodies
+                .iter()
+                .map(|body| self.linked_body(*body))
+                .collect::<Vec<_>>()
+        };
+        let heard: BTreeSet<BodyId> = talk.reports.iter().map(|(report, _)| report.body).collect();
+        let unheard: Vec<BodyId> = plan
+            .attendees
+            .iter()
+            .copied()
+            .filter(|body| !heard.contains(body))
+            .collect();
+        // Who sees one body of several hears what that body reported.
+        let hears_all = self.sees_campaigns();
+        let reports = talk
+            .reports
+            .iter()
+            .filter(|(report, _)| hears_all || self.may(Act::See, &Place::Body(report.body)))
+            .map(|(report, done)| ReportView {
+                body: self.linked_body(report.body),
+                account: report.account.clone(),
+                attachments: report.attachments.clone(),
+                recorded_by: self.named_person(done.by),
+                at: done.at,
+            })
+            .collect();
+        let mut requirements = Vec::with_capacity(talk.requirements.len());
+        for (number, set) in &talk.requirements {
+            let (found, closed) = if hears_all {
+                self.found(&set.consequences).await?
+            } else {
+                (0, 0)
+            };
+            let bodies = set.requirement.bodies.iter().map(|body| {
+                let acknowledged = set.acknowledged.get(body);
+                RequirementBody {
+                    body: self.linked_body(*body),
+                    acknowledged: acknowledged.map(|done| (self.named_person(done.by), done.at)),
+                    may_acknowledge: acknowledged.is_none() && self.may_confirm(*body),
+                }
+            });
+            requirements.push(RequirementView {
+                number: *number,
+                requirement: set.requirement.clone(),
+                set_at: set.set.at,
+                bodies: bodies.collect(),
+                consequences: self.shown(&set.consequences).await?,
+                found,
+                closed,
+            });
+        }
+        Ok(Some(TalkView {
+            id,
+            notice: self.linked_notice(plan.notice).await?,
+            conveners: linked(&plan.conveners),
+            present: linked(&plan.present),
+            attendees: linked(&plan.attendees),
+            convened_by: talk.convened.map(|done| self.named_person(done.by)),
+            reports,
+            unheard: linked(&unheard),
+            requirements,
+            materials: self.materials_of(Some(id)).await?,
+            may_hold: self.holds_talk(&plan),
+            has_begun: now() >= plan.at,
+            history: if hears_all {
+                self.history(&events)
+            } else {
+                Vec::new()
+            },
+            plan,
+        }))
+    }
+
+    /// What a requirement was linked to, as far as the viewer may know.
+    async fn shown(
+        &self,
+        consequences: &[Consequence],
+    ) -> Result<Vec<ConsequenceView>, StoreError> {
+        let findings: Vec<FindingId> = consequences
+            .iter()
+            .filter_map(|to| match to {
+                Consequence::Finding(id) => Some(*id),
+                _ => None,
+            })
+            .collect();
+        let findings = self.findings_named(&findings).await?;
+        let mut shown = Vec::with_capacity(consequences.len());
+        for to in consequences {
+            let view = match to {
+                Consequence::Campaign(_) if !self.sees_campaigns() => continue,
+                Consequence::Campaign(id) => self
+                    .name_of_campaign(*id)
+                    .await?
+                    .map(|name| ConsequenceShown::Campaign { id: *id, name }),
+                Consequence::Item {
+                    checklist,
+                    version,
+                    item,
+                    ..
+                } => self
+                    .item_title(*checklist, version, item)
+                    .map(|title| ConsequenceShown::Item { title }),
+                Consequence::Finding(id) => findings
+                    .iter()
+                    .find(|row| row.id == *id)
+                    .map(|row| ConsequenceShown::Finding(Box::new(row.clone()))),
+            };
+            shown.push(ConsequenceView {
+                to: to.clone(),
+                shown: view.unwrap_or(ConsequenceShown::Hidden),
+            });
+        }
+        Ok(shown)
+    }
+
+    async fn name_of_campaign(&self, id: CampaignId) -> Result<Option<Texts>, StoreError> {
+        const NAME: &str =
+            "select name_zh, name_en from campaign where jurisdiction = $1 and id = $2";
+        let row: Option<(String, String)> = on_database!(&self.database, pool => sqlx::query_as(NAME)
+            .bind(self.own()).bind(id.to_string()).fetch_optional(pool).await?);
+        Ok(row.map(|(chinese, english)| both(chinese, english)))
+    }
+
+    fn item_title(&self, checklist: ChecklistId, version: &str, item: &str) -> Option<Texts> {
+        use domain::facts::Forms as _;
+        let form = self.known.form(checklist, version)?;
+        let question = form.find(item).and_then(|def| form.question(def))?;
+        Some(question.label.clone())
+    }
+
+    /// What a requirement can be linked to, for who organises.
+    pub async fn link_choices(&self) -> Result<LinkChoices, StoreError> {
+        if !self.may(Act::Organise, &Place::Anywhere) {
+            return Ok(LinkChoices::default());
+        }
+        let campaigns = self
+            .campaigns()
+            .await?
+            .into_iter()
+            .map(|row| Named {
+                id: row.id,
+                name: row.name,
+            })
+            .collect();
+        let mut items = Vec::new();
+        let mut latest = BTreeSet::new();
+        for checklist in self.checklists().await? {
+            // Newest first: of each checklist the version in use.
+            if !latest.insert(checklist.id) {
+                continue;
+            }
+            items.extend(self.items_of(checklist.id, &checklist.version));
+        }
+        Ok(LinkChoices {
+            campaigns,
+            items,
+            findings: self.findings_without_requirement(50).await?.1,
+        })
+    }
+
+    fn items_of(&self, checklist: ChecklistId, version: &str) -> Vec<ItemChoice> {
+        use domain::facts::Forms as _;
+        let Some(form) = self.known.form(checklist, version) else {
+            return Vec::new();
+        };
+        let choice = |def: &form::DefId| {
+            let question = form.question(*def)?;
+            let code = question.check.as_ref()?.code.clone();
+            Some(ItemChoice {
+                to: Consequence::Item {
+                    checklist,
+                    version: version.to_owned(),
+                    item: question.name.clone(),
+                    code: code.clone(),
+                },
+                code,
+                title: question.label.clone(),
+            })
+        };
+        form.items().iter().filter_map(choice).collect()
+    }
+}
+
+pub(crate) fn read_plan(text: &str) -> Result<TalkPlan, StoreError> {
+    serde_json::from_str(text).map_err(|error| StoreError::corrupt("talk", error))
+}
