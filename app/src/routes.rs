@@ -14,7 +14,8 @@ use crate::office::frame::OfficeFrame;
 use crate::office::{
     arrangement, arrangement_form, arrangements, bodies, bodies_import, body, body_new, campaign,
     campaign_new, campaigns, checklist, checklists, draw, draw_new, draws, finding, findings, held,
-    inspection, inspections, notice, notices, people, person_new, record, today,
+    inbox, inspection, inspections, notice, notices, people, person_new, record, situation,
+    situation_report, situation_reports, today,
 };
 use crate::public_site::{draws as public_draws, not_found, setup, setup_bodies, sign_in};
 
@@ -86,6 +87,7 @@ pub fn App() -> impl IntoView {
 fn Supervision() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <Route path=path!("/") view=today::page/>
+        <Route path=path!("/inbox") view=inbox::page/>
         <Route path=path!("/notices") view=notices::page/>
         <Route path=path!("/notices/:id") view=notice::page/>
         <Route path=path!("/campaigns") view=campaigns::page/>
@@ -95,6 +97,9 @@ fn Supervision() -> impl leptos_router::MatchNestedRoutes + Clone {
         <Route path=path!("/findings/:id") view=finding::page/>
         <Route path=path!("/inspections") view=inspections::page/>
         <Route path=path!("/inspections/:id") view=inspection::page/>
+        <Route path=path!("/situation") view=situation::page/>
+        <Route path=path!("/situation/reports") view=situation_reports::page/>
+        <Route path=path!("/situation/:body/:day") view=situation_report::page/>
     }
     .into_inner()
     .into_any_nested_route()

@@ -13,10 +13,12 @@ use crate::id::{
     ArrangementId, AssignmentId, BodyId, CampaignId, ChecklistId, DrawId, EventId, FindingId,
     InspectionId, JurisdictionId, NoticeId, PersonId,
 };
+use crate::instant::Day;
 use crate::record::{Stream, StreamKind};
+use crate::situation::SituationId;
 use crate::{
     Refusal, assignment, body, campaign, checklist, finding, held, inspection, jurisdiction,
-    notice, person,
+    notice, person, situation,
 };
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -72,6 +74,12 @@ pub enum Command {
         id: ArrangementId,
         command: ArrangementCommand,
     },
+    /// About the report of a body on a day.
+    Situation {
+        body: BodyId,
+        day: Day,
+        command: situation::SituationCommand,
+    },
 }
 
 impl Command {
@@ -90,6 +98,9 @@ impl Command {
             Command::Held { id, .. } => (StreamKind::Held, id.0),
             Command::Draw { id, .. } => (StreamKind::Draw, id.0),
             Command::Arrangement { id, .. } => (StreamKind::Arrangement, id.0),
+            Command::Situation { body, day, .. } => {
+                (StreamKind::Situation, SituationId::of(*body, *day).0)
+            }
         };
         Stream { kind, id }
     }
@@ -242,6 +253,13 @@ pub fn decide(command: &Command, context: &Context<'_>) -> Result<Vec<NewEvent>,
             arrangement::decide(facts.arrangement(*id), command, context)?
                 .into_iter()
                 .map(Event::Arrangement)
+                .collect()
+        }
+        Command::Situation { body, day, command } => {
+            let state = facts.situation(SituationId::of(*body, *day));
+            situation::decide(state, *body, *day, command, context)?
+                .into_iter()
+                .map(Event::Situation)
                 .collect()
         }
     };

@@ -17,6 +17,7 @@ use crate::jurisdiction::JurisdictionEvent;
 use crate::notice::NoticeEvent;
 use crate::person::PersonEvent;
 use crate::record::{Stream, StreamKind};
+use crate::situation::SituationEvent;
 use crate::{Language, Refusal, say};
 
 /// An event and the stream it goes to.
@@ -178,6 +179,11 @@ events! {
         ArrangementEvent::Returned { .. } => "returned",
         ArrangementEvent::Issued => "issued",
         ArrangementEvent::Withdrawn { .. } => "withdrawn",
+    }
+    Situation(SituationEvent) = "situation" {
+        SituationEvent::Reported { .. } => "reported",
+        SituationEvent::Corrected { .. } => "corrected",
+        SituationEvent::Reminded { .. } => "reminded",
     }
 }
 

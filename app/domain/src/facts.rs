@@ -17,13 +17,14 @@ use crate::id::{
     PersonId,
 };
 use crate::inspection::Inspection;
-use crate::instant::Instant;
+use crate::instant::{Day, Instant};
 use crate::jurisdiction::Jurisdiction;
 use crate::notice::Notice;
 use crate::permission::{Act, PermissionRefusal, Place, permit};
 use crate::person::Person;
 use crate::projection::directory::Directory;
 use crate::record::{Stream, StreamKind};
+use crate::situation::{Situation, SituationId};
 
 /// Published checklists, compiled.
 pub trait Forms {
@@ -58,6 +59,7 @@ pub struct Authorship {
 pub struct Facts {
     streams: BTreeMap<Stream, State>,
     photos_seen: BTreeSet<PhotoHash>,
+    today: Day,
 }
 
 macro_rules! states {
@@ -100,6 +102,7 @@ states! {
     Held(Held) held(crate::id::EventId),
     Draw(crate::draw::Draw) draw(crate::id::DrawId),
     Arrangement(crate::arrangement::Arrangement) arrangement(crate::id::ArrangementId),
+    Situation(Situation) situation(SituationId),
 }
 
 impl Facts {
@@ -127,6 +130,7 @@ impl Facts {
             (State::Arrangement(state), Event::Arrangement(event)) => {
                 state.evolve(event, actor, at)
             }
+            (State::Situation(state), Event::Situation(event)) => state.evolve(event, at),
             // An event in a stream of another concept was refused before it was appended.
             _ => {}
         }
@@ -134,6 +138,17 @@ impl Facts {
             self.photos_seen
                 .extend(event.photos().iter().map(|photo| photo.hash.clone()));
         }
+    }
+
+    /// Notes what day it is on the jurisdiction's wall when the decision is taken.
+    pub fn set_today(&mut self, today: Day) {
+        self.today = today;
+    }
+
+    /// The day of the decision. Where nobody said what day it is (on a tablet) it is the first day there ever was, so that no rule
+    /// about days lets anything pass.
+    pub const fn today(&self) -> Day {
+        self.today
     }
 
     /// Notes that a photo is evidence already, in whatever stream.

@@ -44,4 +44,5 @@ refusals! {
     Held(crate::held::HeldRefusal),
     Draw(crate::draw::DrawRefusal),
     Arrangement(crate::arrangement::ArrangementRefusal),
+    Situation(crate::situation::SituationRefusal),
 }

@@ -44,6 +44,9 @@ pub fn event_title(kind: &str) -> Option<Text> {
         "arrangement.issued" => Text::new("印发工作安排", "Arrangement issued"),
         "arrangement.withdrawn" => Text::new("撤销工作安排", "Arrangement withdrawn"),
         "held.kept" => Text::new("记录存疑待处理", "Record held"),
+        "situation.reported" => Text::new("报送每日情况", "Situation reported"),
+        "situation.corrected" => Text::new("更正每日情况", "Situation report corrected"),
+        "situation.reminded" => Text::new("催报每日情况", "Situation report asked for"),
         "held.settled" => Text::new("存疑记录已处理", "Held record settled"),
         _ => return None,
     })

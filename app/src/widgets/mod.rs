@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod ask;
+pub mod bars;
 pub mod body_picker;
 pub mod browser;
 pub mod changing;
@@ -17,6 +18,8 @@ pub mod history;
 pub mod icon;
 pub mod inspection_table;
 pub mod languages;
+pub mod list;
+pub mod live;
 pub mod loaded;
 pub mod pager;
 pub mod photos;

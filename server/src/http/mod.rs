@@ -2,6 +2,7 @@
 //!
 //! # Layout
 //! - [`site`]: the bundle's files; [`pages`]: office pages, the field's shell, the service worker, the language switch
+//! - [`export`]: lists as files; [`live`]: what is new, as it happens
 //! - [`sync_api`]: the tablets' protocol; [`photos`]: photos in and out; [`draws`]: records of draws, for anybody
 //! - [`visit`]: who asks, in which language; [`security`]: same-origin check and headers; [`problem`]: errors as JSON
 //! - the tests stand beside their endpoints; `fixture` is the server they ask, `sealed` asks everything there is,
@@ -18,8 +19,10 @@ use tower_http::trace::TraceLayer;
 use crate::server::Server;
 
 pub mod draws;
+pub mod export;
 #[cfg(test)]
 pub(crate) mod fixture;
+pub mod live;
 pub mod pages;
 pub mod photos;
 pub mod problem;
@@ -62,6 +65,8 @@ pub fn router(server: Arc<Server>, site: Site) -> Router {
         )
         .route("/public/draws/{id}/record.json", get(draws::record))
         .route("/photo/{hash}", get(photos::get))
+        .route("/export/{file}", get(export::export))
+        .route("/live", get(live::live))
         .route("/language/{code}", get(pages::language))
         .route("/health", get(|| async { "ok" }))
         .fallback(get(pages::page))

@@ -1,13 +1,16 @@
 //! Notices: the list with its receipts, and one notice.
 
-use app::api::view::{NoticeRow, NoticeView};
-use domain::Facts;
+use std::collections::BTreeSet;
+
+use app::api::view::{NoticeRow, NoticeView, Page};
 use domain::body::BodyKind;
-use domain::id::NoticeId;
+use domain::id::{BodyId, NoticeId};
 use domain::instant::Instant;
 use domain::permission::{Act, Place};
 use domain::record::{Stream, StreamKind};
+use domain::{Facts, Language};
 
+use super::list::{Wanted, holds};
 use super::{Reader, both, parsed, small};
 use crate::on_database;
 use crate::store::StoreError;
@@ -31,6 +34,35 @@ const NOTICES: &str = "select n.id, n.number, n.title_zh, n.title_en, n.kinds, n
      from notice n where n.jurisdiction = $1 order by n.issued_at desc, n.id desc";
 
 impl Reader {
+    /// The viewer's own bodies of these kinds for which there is no receipt.
+    fn awaited(&self, kinds: &[BodyKind], has_receipt: impl Fn(BodyId) -> bool) -> Vec<BodyId> {
+        // Most people receive nothing, and need no walk over all bodies to know.
+        if !self.may(Act::ReceiveNotices, &Place::Anywhere) {
+            return Vec::new();
+        }
+        let bodies = self.known.directory.bodies();
+        bodies
+            .filter(|(id, body)| kinds.contains(&body.kind) && !has_receipt(*id))
+            .filter(|(id, _)| self.may(Act::ReceiveNotices, &Place::Body(*id)))
+            .map(|(id, _)| id)
+            .collect()
+    }
+
+    /// Notices and bodies of the receipts that are there for bodies of the viewer's.
+    async fn receipts_of_own(&self) -> Result<BTreeSet<(String, String)>, StoreError> {
+        if !self.may(Act::ReceiveNotices, &Place::Anywhere) {
+            return Ok(BTreeSet::new());
+        }
+        let visible = self.visible(Act::ReceiveNotices);
+        let sql = format!(
+            "select notice, body from notice_receipt where jurisdiction = $1 and {}",
+            visible.condition(&self.database, "body", "$2")
+        );
+        let receipts: Vec<(String, String)> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
+            .bind(self.own()).bind(visible.parameter()).fetch_all(pool).await?);
+        Ok(receipts.into_iter().collect())
+    }
+
     fn addressees(&self, kinds: &[BodyKind]) -> u32 {
         let bodies = self
             .known
@@ -40,9 +72,26 @@ impl Reader {
         u32::try_from(bodies.count()).unwrap_or(u32::MAX)
     }
 
+    pub async fn list_notices(&self, wanted: Wanted<'_>) -> Result<Page<NoticeRow>, StoreError> {
+        let asked = wanted.asked;
+        let awaited = asked.filter("awaited");
+        let mut rows = self.notices().await?;
+        rows.retain(|row| {
+            let texts = [
+                row.title.get(Language::Chinese.tag()),
+                row.title.get(Language::English.tag()),
+                &row.number,
+            ];
+            (awaited.is_empty() || !row.awaited.is_empty()) && holds(&texts, &asked.search)
+        });
+        Ok(self.page_of(rows, wanted))
+    }
+
+    /// Newest first.
     pub async fn notices(&self) -> Result<Vec<NoticeRow>, StoreError> {
         let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(NOTICES)
             .bind(self.own()).fetch_all(pool).await?);
+        let receipts = self.receipts_of_own().await?;
         rows.into_iter()
             .map(|row| {
                 let kinds: Vec<BodyKind> = row
@@ -59,6 +108,9 @@ impl Reader {
                     issued_at: Instant(row.issued_at),
                     receipts: small(row.receipts),
                     addressees: self.addressees(&kinds),
+                    awaited: self.awaited(&kinds, |body| {
+                        receipts.contains(&(row.id.clone(), body.to_string()))
+                    }),
                 })
             })
             .collect()
@@ -81,14 +133,11 @@ impl Reader {
             return Ok(None);
         };
         let awaited = self
-            .known
-            .directory
-            .bodies()
-            .filter(|(body, known)| {
-                content.addressees.contains(&known.kind) && !notice.receipts.contains_key(body)
+            .awaited(&content.addressees, |body| {
+                notice.receipts.contains_key(&body)
             })
-            .filter(|(body, _)| self.may(Act::ReceiveNotices, &Place::Body(*body)))
-            .map(|(body, _)| self.named_body(body))
+            .into_iter()
+            .map(|body| self.named_body(body))
             .collect();
         Ok(Some(NoticeView {
             id,
@@ -106,16 +155,8 @@ impl Reader {
         if !self.may(Act::ReceiveNotices, &Place::Anywhere) {
             return Ok(Vec::new());
         }
-        let mut waiting = Vec::new();
-        for row in self.notices().await? {
-            if self
-                .notice(row.id)
-                .await?
-                .is_some_and(|notice| !notice.awaited.is_empty())
-            {
-                waiting.push(row);
-            }
-        }
+        let mut waiting = self.notices().await?;
+        waiting.retain(|row| !row.awaited.is_empty());
         Ok(waiting)
     }
 }

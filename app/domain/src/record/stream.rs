@@ -40,6 +40,7 @@ stream_kinds! {
     Held = "held",
     Draw = "draw",
     Arrangement = "arrangement",
+    Situation = "situation",
 }
 
 /// Written `finding/0190b6a3-…`.
