@@ -4,7 +4,7 @@
 //! - [`office`]: one file a page, for administrators, organisers, overseers and institutions; rendered on the server, hydrated
 //! - [`field`]: the tablet's pages, always mounted on the client from one cached shell, online and offline alike
 //! - [`public_site`]: what needs no sign-in
-//! - [`widgets`]: parts that pages share
+//! - [`widgets`]: parts that pages share; [`list`]: what all lists are
 //! - [`form_session`]: a form instance bound to signals; [`local_store`]: what the tablet keeps; [`sync_runner`]: what carries it
 //! - [`api`]: what pages ask of the server; [`i18n`]: the reader's language; [`clock`]: instants as the jurisdiction reads them
 //! - [`shell`], [`routes`]: the document around the pages, and which page an address opens
@@ -18,6 +18,7 @@ pub mod clock;
 pub mod field;
 pub mod form_session;
 pub mod i18n;
+pub mod list;
 pub mod local_store;
 pub mod office;
 pub mod public_site;

@@ -14,9 +14,7 @@ use crate::office::frame::OfficeFrame;
 use crate::office::{
     arrangement, arrangement_form, arrangements, bodies, bodies_import, body, body_new, campaign,
     campaign_new, campaigns, checklist, checklists, draw, draw_new, draws, finding, findings, held,
-    inspection, inspections, material, material_new, materials, notice, notice_new,
-    notice_receipts, notice_transmission, notices, people, person_new, record, talk, talk_new,
-    talks, today, trace,
+    inbox, inspection, inspections, material, material_new, materials, notice, notice_new, notice_receipts, notice_transmission, notices, people, person_new, record, situation, situation_report, situation_reports, talk, talk_new, talks, today, trace,
 };
 use crate::public_site::{draws as public_draws, not_found, setup, setup_bodies, sign_in};
 
@@ -89,6 +87,7 @@ pub fn App() -> impl IntoView {
 fn Supervision() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <Route path=path!("/") view=today::page/>
+        <Route path=path!("/inbox") view=inbox::page/>
         <Route path=path!("/notices") view=notices::page/>
         <Route path=path!("/notices/new") view=notice_new::page/>
         <Route path=path!("/notices/:id") view=notice::page/>
@@ -101,6 +100,9 @@ fn Supervision() -> impl leptos_router::MatchNestedRoutes + Clone {
         <Route path=path!("/findings/:id") view=finding::page/>
         <Route path=path!("/inspections") view=inspections::page/>
         <Route path=path!("/inspections/:id") view=inspection::page/>
+        <Route path=path!("/situation") view=situation::page/>
+        <Route path=path!("/situation/reports") view=situation_reports::page/>
+        <Route path=path!("/situation/:body/:day") view=situation_report::page/>
     }
     .into_inner()
     .into_any_nested_route()

@@ -38,7 +38,9 @@ if (pictures.length === 0) {
 async function settle(page: Page): Promise<void> {
   await started(page);
   await page.locator('[aria-busy="true"]').waitFor({ state: "detached" });
-  await page.waitForLoadState("networkidle");
+  // One connection stays open for what is new: the network is never idle.
+  await page.waitForLoadState("load");
+  await page.waitForTimeout(500);
   await page.evaluate(() => document.fonts.ready.then(() => undefined));
 }
 

@@ -36,6 +36,9 @@ pub enum IngestError {
     Store(#[from] StoreError),
     #[error("the streams kept moving")]
     Contended,
+    /// Others changed the stream since the author saw it; these are the events since.
+    #[error("the stream was changed meanwhile")]
+    Changed(Vec<Recorded>),
     /// The database refused the rows.
     #[error("the rows cannot be stored: {0}")]
     Unstorable(String),
@@ -145,11 +148,73 @@ impl Ingest {
             .await
     }
 
+    /// The same for an author who saw the command's stream at a version. When it has moved since, what happened is told instead, so
+    /// that nobody writes over what they have not seen. Whoever could not have done it even then learns nothing by asking.
+    pub async fn command_seen(
+        &self,
+        actor: PersonId,
+        command: &Command,
+        seen: Option<u64>,
+        now: Instant,
+    ) -> Result<Vec<Recorded>, IngestError> {
+        self.decide_and_append(actor, std::slice::from_ref(command), seen, now)
+            .await
+    }
+
     /// Has several commands decided one after the other and recorded together, or none of them.
     pub async fn commands(
         &self,
         actor: PersonId,
         commands: &[Command],
+        now: Instant,
+    ) -> Result<Vec<Recorded>, IngestError> {
+        self.decide_and_append(actor, commands, None, now).await
+    }
+
+    /// What happened in a command's stream after the version that its author saw, if they could have done it then.
+    async fn changed_since(
+        &self,
+        actor: PersonId,
+        command: &Command,
+        seen: u64,
+        loaded: &Loaded,
+        known: &Known,
+        now: Instant,
+    ) -> Result<Option<Vec<Recorded>>, IngestError> {
+        let stream = command.stream().to_string();
+        let is_at = |(name, version): &(String, u64)| *name == stream && *version > seen;
+        let jurisdiction = known.jurisdiction.ok_or(IngestError::NotFounded)?;
+        if !loaded.versions.iter().any(is_at) {
+            return Ok(None);
+        }
+        let streams: Vec<String> = loaded
+            .versions
+            .iter()
+            .map(|(name, _)| name.clone())
+            .collect();
+        let events = self.log.streams(jurisdiction, &streams).await?;
+        let (since, as_seen): (Vec<Recorded>, Vec<Recorded>) = events
+            .into_iter()
+            .partition(|event| event.authored.stream == stream && event.version > seen);
+        let mut facts = Facts::default();
+        fold(&mut facts, &as_seen);
+        facts.set_today(known.day(now));
+        let context = Context {
+            actor,
+            now,
+            directory: &known.directory,
+            facts: &facts,
+            forms: known,
+        };
+        let was_possible = command::decide(command, &context).is_ok();
+        Ok((was_possible && !since.is_empty()).then_some(since))
+    }
+
+    async fn decide_and_append(
+        &self,
+        actor: PersonId,
+        commands: &[Command],
+        seen: Option<u64>,
         now: Instant,
     ) -> Result<Vec<Recorded>, IngestError> {
         for _ in 0..ATTEMPTS {
@@ -163,6 +228,15 @@ impl Ingest {
             let photos: Vec<PhotoHash> =
                 commands.iter().flat_map(Command::photos).cloned().collect();
             let mut loaded = self.load(jurisdiction, reads, &photos).await?;
+            loaded.facts.set_today(known.day(now));
+            if let (Some(seen), [command]) = (seen, commands) {
+                let since = self
+                    .changed_since(actor, command, seen, &loaded, &known, now)
+                    .await?;
+                if let Some(since) = since {
+                    return Err(IngestError::Changed(since));
+                }
+            }
             let mut directory = std::borrow::Cow::Borrowed(&known.directory);
             let mut events = Vec::new();
             for command in commands {
@@ -272,6 +346,7 @@ impl Ingest {
         };
         let standing = self.reads.of(asked).await?;
         let mut loaded = Loaded::of(reads, &standing.events, standing.photos_seen);
+        loaded.facts.set_today(known.day(now));
         let (mut seen, mut last) = (standing.known, standing.last_sequence);
         let held = self.held_reasons(jurisdiction, &seen).await?;
 

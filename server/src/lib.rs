@@ -21,6 +21,7 @@ pub mod server;
 pub mod session;
 pub mod settings;
 pub mod setup;
+pub mod sheet;
 pub mod store;
 pub mod throttle;
 pub mod world;

@@ -116,9 +116,13 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     }
     let keeping_up = tokio::spawn(keep_up(server.clone()));
     let doing_what_is_due = tokio::spawn(server::jobs::run(server.clone()));
+    let ending = server.clone();
     let service = http::router(server, site).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service)
-        .with_graceful_shutdown(stopped())
+        .with_graceful_shutdown(async move {
+            stopped().await;
+            ending.stopping.send_replace(true);
+        })
         .await?;
     keeping_up.abort();
     doing_what_is_due.abort();

@@ -7,12 +7,9 @@ use app::api::ApiError;
 use app::api::office::Office;
 use app::api::setup::Founding;
 use app::api::view::{
-    AddresseeCount, ArrangementRow, ArrangementView, BodyFilter, BodyRow, BodyView, CampaignRow,
-    CampaignView, ChecklistRow, ChecklistView, DrawRow, DrawView, FindingFilter, FindingRow,
-    FindingView, Frame, HeldRow, ImportReport, InspectionRow, InspectionView, JurisdictionView,
-    LinkChoices, MaterialRow, MaterialView, NoticeRow, NoticeView, Page, PersonRow, ReceiptFilter,
-    ReceiptsView, RecordView, TalkRow, TalkView, Today, TraceView, TransmissionView, Viewer,
+    AddresseeCount, ArrangementRow, ArrangementView, BodyFilter, BodyRow, BodyView, CampaignRow, CampaignView, ChecklistRow, ChecklistView, DrawRow, DrawView, FindingView, Frame, HeldRow, HistoryEntry, ImportReport, InboxView, InspectionView, LinkChoices, MaterialRow, MaterialView, NoticeView, Page, PersonRow, ReceiptFilter, ReceiptsView, RecordView, SituationReportView, SituationView, TalkRow, TalkView, Today, TraceView, TransmissionView,
 };
+use app::list::{Asked, BULK_LIMIT};
 use async_trait::async_trait;
 use axum::http::HeaderValue;
 use axum::http::header::SET_COOKIE;
@@ -25,18 +22,20 @@ use domain::id::{
 use domain::instant::Day;
 use domain::jurisdiction::{Founded, JurisdictionCommand, JurisdictionRefusal};
 use domain::notice::AddresseeRule;
-use domain::permission::{Act, Grant, Place, Role, Scope};
+use domain::permission::{Grant, Place, Role, Scope};
 use domain::person::{PersonCommand, PersonRefusal, Registration, is_sign_in_name};
+use domain::record::Stream;
 use domain::{Command, Language, Refusal, say};
 use leptos_axum::ResponseOptions;
+use serde_json::Value;
 use uuid::Uuid;
 
-use crate::account;
 use crate::ingest::IngestError;
-use crate::read::Reader;
+use crate::read::list::{Rows, Wanted};
+use crate::read::{self, Reader};
 use crate::server::{Server, Visit, now};
-use crate::session;
 use crate::store::StoreError;
+use crate::{account, session};
 
 /// The office as one visitor sees it.
 pub struct VisitedOffice {
@@ -98,6 +97,15 @@ impl VisitedOffice {
         match error {
             IngestError::Refused(refusal) => self.refused(refusal),
             IngestError::NotFounded => self.refused(JurisdictionRefusal::NotFounded),
+            IngestError::Changed(since) => {
+                let Ok(reader) = self.reader() else {
+                    return ApiError::SignedOut;
+                };
+                ApiError::Changed {
+                    version: since.last().map_or(0, |event| event.version),
+                    since: reader.history(&since),
+                }
+            }
             IngestError::Store(_) | IngestError::Contended | IngestError::Unstorable(_) => {
                 unavailable(&error)
             }
@@ -156,6 +164,29 @@ impl VisitedOffice {
         Ok(())
     }
 
+    /// Has a command decided and recorded; with the version of its stream that its author saw, if that is known.
+    async fn send_as_seen(&self, command: Command, seen: Option<u64>) -> Result<(), ApiError> {
+        let (_, person) = self.person()?;
+        self.check_photos_are_here(&command).await?;
+        self.check_files_are_here(&command).await?;
+        self.server
+            .ingest
+            .command_seen(person, &command, seen, now())
+            .await
+            .map_err(|error| self.ingest_error(error))?;
+        if let Command::Person {
+            id,
+            command: PersonCommand::Deactivate,
+        } = &command
+        {
+            let (jurisdiction, _) = self.person()?;
+            session::end_all(&self.server.database, jurisdiction, *id)
+                .await
+                .map_err(|error| unavailable(&error))?;
+        }
+        Ok(())
+    }
+
     async fn hash(&self, password: &str) -> Result<String, ApiError> {
         let language = self.visit.language;
         account::check_password(password).map_err(|refusal| ApiError::Refused {
@@ -186,37 +217,11 @@ impl Office for VisitedOffice {
 
     fn frame(&self) -> Frame {
         let known = self.server.ingest.world().known();
-        let founded = known.directory.jurisdiction().founded.clone();
-        let jurisdiction = known
-            .jurisdiction
-            .zip(founded)
-            .map(|(id, founded)| JurisdictionView {
-                id,
-                name: founded.name,
-                time_zone: founded.time_zone,
-                sample: founded.sample,
-                districts: known.directory.jurisdiction().districts.clone(),
-            });
-        let viewer = self.visit.person.and_then(|(_, person)| {
-            let registration = known.directory.active_person(person)?;
-            let mut acts: Vec<Act> = registration
-                .grants
-                .iter()
-                .flat_map(|grant| grant.role.acts())
-                .copied()
-                .collect();
-            acts.sort_unstable();
-            acts.dedup();
-            Some(Viewer {
-                person,
-                name: registration.name.clone(),
-                sign_in_name: registration.sign_in_name.clone(),
-                unit: registration.unit,
-                grants: registration.grants.clone(),
-                scopes: crate::read::people::scopes(&known.directory, &registration.grants),
-                acts,
-            })
-        });
+        let jurisdiction = read::list::jurisdiction(&known);
+        let viewer = self
+            .visit
+            .person
+            .and_then(|(_, person)| read::list::viewer(&known, person));
         Frame {
             jurisdiction,
             viewer,
@@ -415,25 +420,37 @@ impl Office for VisitedOffice {
     }
 
     async fn send(&self, command: Command) -> Result<(), ApiError> {
-        let (_, person) = self.person()?;
-        self.check_photos_are_here(&command).await?;
-        self.check_files_are_here(&command).await?;
-        self.server
-            .ingest
-            .command(person, &command, now())
-            .await
-            .map_err(|error| self.ingest_error(error))?;
-        if let Command::Person {
-            id,
-            command: PersonCommand::Deactivate,
-        } = &command
-        {
-            let (jurisdiction, _) = self.person()?;
-            session::end_all(&self.server.database, jurisdiction, *id)
-                .await
-                .map_err(|error| unavailable(&error))?;
+        self.send_as_seen(command, None).await
+    }
+
+    async fn send_seen(&self, command: Command, version: u64) -> Result<(), ApiError> {
+        self.send_as_seen(command, Some(version)).await
+    }
+
+    async fn send_each(&self, rows: Vec<Vec<Command>>) -> Result<Vec<Option<String>>, ApiError> {
+        self.person()?;
+        let language = self.visit.language;
+        if rows.len() > BULK_LIMIT {
+            return Err(ApiError::Refused {
+                message: say!(
+                    language,
+                    "一次最多处理{BULK_LIMIT}条",
+                    "At most {BULK_LIMIT} rows at once"
+                ),
+            });
         }
-        Ok(())
+        let mut answers = Vec::with_capacity(rows.len());
+        for commands in rows {
+            let mut refusal = None;
+            for command in commands {
+                if let Err(error) = self.send(command).await {
+                    refusal = Some(error.text(language));
+                    break;
+                }
+            }
+            answers.push(refusal);
+        }
+        Ok(answers)
     }
 
     async fn register_person(
@@ -459,6 +476,15 @@ impl Office for VisitedOffice {
             })
     }
 
+    async fn list(&self, name: &str, asked: &Asked) -> Result<Page<Value>, ApiError> {
+        let wanted = Wanted {
+            asked,
+            language: self.visit.language,
+            rows: Rows::Page,
+        };
+        Self::found(self.reader()?.list(name, wanted).await)
+    }
+
     async fn today(&self) -> Result<Today, ApiError> {
         self.reader()?
             .today()
@@ -475,13 +501,6 @@ impl Office for VisitedOffice {
 
     async fn body(&self, id: BodyId) -> Result<BodyView, ApiError> {
         Self::found(self.reader()?.body(id).await)
-    }
-
-    async fn notices(&self) -> Result<Vec<NoticeRow>, ApiError> {
-        self.reader()?
-            .notices()
-            .await
-            .map_err(|error| unavailable(&error))
     }
 
     async fn notice(&self, id: NoticeId) -> Result<NoticeView, ApiError> {
@@ -526,24 +545,10 @@ impl Office for VisitedOffice {
         Self::found(self.reader()?.campaign(id).await)
     }
 
-    async fn inspections(&self, page: u32) -> Result<Page<InspectionRow>, ApiError> {
-        self.reader()?
-            .inspections(page)
-            .await
-            .map_err(|error| unavailable(&error))
-    }
-
     async fn inspection(&self, id: InspectionId) -> Result<InspectionView, ApiError> {
         let mut view = Self::found(self.reader()?.inspection(id).await)?;
         view.photos_here = self.server.photos.present(view.photos_here).await;
         Ok(view)
-    }
-
-    async fn findings(&self, filter: FindingFilter) -> Result<Page<FindingRow>, ApiError> {
-        self.reader()?
-            .findings(&filter)
-            .await
-            .map_err(|error| unavailable(&error))
     }
 
     async fn finding(&self, id: FindingId) -> Result<FindingView, ApiError> {
@@ -594,6 +599,53 @@ impl Office for VisitedOffice {
 
     async fn trace(&self) -> Result<TraceView, ApiError> {
         Self::found(self.reader()?.trace().await)
+    }
+
+    async fn situation(&self, day: Option<Day>) -> Result<SituationView, ApiError> {
+        self.reader()?
+            .situation(day, now())
+            .await
+            .map_err(|error| unavailable(&error))
+    }
+
+    async fn situation_report(
+        &self,
+        body: BodyId,
+        day: Day,
+    ) -> Result<SituationReportView, ApiError> {
+        Self::found(self.reader()?.situation_report(body, day, now()).await)
+    }
+
+    async fn history(&self, stream: Stream) -> Result<Vec<HistoryEntry>, ApiError> {
+        Self::found(self.reader()?.history_of(stream).await)
+    }
+
+    async fn inbox(&self) -> Result<InboxView, ApiError> {
+        self.reader()?
+            .inbox()
+            .await
+            .map_err(|error| unavailable(&error))
+    }
+
+    async fn unread(&self) -> Result<u32, ApiError> {
+        self.reader()?
+            .unread()
+            .await
+            .map_err(|error| unavailable(&error))
+    }
+
+    async fn mark(&self, notifications: Vec<String>, read: bool) -> Result<(), ApiError> {
+        self.reader()?
+            .mark(&notifications, read)
+            .await
+            .map_err(|error| unavailable(&error))
+    }
+
+    async fn mark_all(&self) -> Result<(), ApiError> {
+        self.reader()?
+            .mark_all()
+            .await
+            .map_err(|error| unavailable(&error))
     }
 
     async fn record(&self) -> Result<RecordView, ApiError> {

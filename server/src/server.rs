@@ -32,6 +32,8 @@ pub struct Server {
     pub sessions: Sessions,
     pub throttle: SignInThrottle,
     pub setup: SetupCode,
+    /// Set when the server is to end: streams that would stay open end with it.
+    pub stopping: tokio::sync::watch::Sender<bool>,
 }
 
 /// One request, once its cookies were read.
@@ -98,6 +100,7 @@ impl Server {
             files,
             throttle: SignInThrottle::default(),
             setup,
+            stopping: tokio::sync::watch::Sender::new(false),
         })
     }
 

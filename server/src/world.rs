@@ -4,12 +4,15 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use app::clock::wall_time;
 use domain::checklist::ChecklistEvent;
 use domain::id::{ChecklistId, JurisdictionId};
+use domain::instant::{Day, Instant};
 use domain::projection::directory::Directory;
 use domain::record::Recorded;
 use domain::{Event, Facts};
 use form::Form;
+use tokio::sync::broadcast;
 
 use crate::store::{Log, StoreError};
 
@@ -33,9 +36,17 @@ impl domain::facts::Forms for Known {
 }
 
 impl Known {
-    fn take_in(&mut self, recorded: &Recorded) {
+    /// The day on the jurisdiction's wall at an instant.
+    pub fn day(&self, at: Instant) -> Day {
+        let founded = self.directory.jurisdiction().founded.as_ref();
+        let zone = founded.map_or("UTC", |founded| &founded.time_zone);
+        wall_time(at, zone).day
+    }
+
+    /// Whether it was new.
+    fn take_in(&mut self, recorded: &Recorded) -> bool {
         if recorded.position <= self.position || !self.ahead.insert(recorded.position) {
-            return;
+            return false;
         }
         while self.ahead.remove(&(self.position + 1)) {
             self.position += 1;
@@ -43,10 +54,10 @@ impl Known {
         let authored = &recorded.authored;
         let concept = authored.kind.split('.').next().unwrap_or_default();
         if !matches!(concept, "jurisdiction" | "body" | "person" | "checklist") {
-            return;
+            return true;
         }
         let (Ok(event), Some(stream)) = (authored.event(), authored.stream()) else {
-            return;
+            return true;
         };
         if let Event::Jurisdiction(_) = &event {
             self.jurisdiction.get_or_insert(authored.jurisdiction);
@@ -65,13 +76,26 @@ impl Known {
             }
         }
         self.directory.evolve(stream, &event);
+        true
     }
 }
 
-/// The view, and how it changes.
-#[derive(Default)]
+/// Events that listeners may be behind; who falls further behind misses some.
+const HEARD: usize = 4_096;
+
+/// The view, how it changes, and who hears of it.
 pub struct World {
     known: RwLock<Arc<Known>>,
+    heard: broadcast::Sender<Recorded>,
+}
+
+impl Default for World {
+    fn default() -> World {
+        World {
+            known: RwLock::default(),
+            heard: broadcast::Sender::new(HEARD),
+        }
+    }
 }
 
 impl World {
@@ -94,8 +118,16 @@ impl World {
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         let known = Arc::make_mut(&mut known);
         for event in recorded {
-            known.take_in(event);
+            if known.take_in(event) && self.heard.receiver_count() > 0 {
+                // Nobody may be there to hear it any more.
+                let _ = self.heard.send(event.clone());
+            }
         }
+    }
+
+    /// Hears every event from now on, once.
+    pub fn listen(&self) -> broadcast::Receiver<Recorded> {
+        self.heard.subscribe()
     }
 
     /// Takes in what other processes committed.
@@ -141,7 +173,6 @@ pub fn fold<'a>(facts: &mut Facts, events: impl IntoIterator<Item = &'a Recorded
 mod tests {
     use super::*;
     use domain::id::{EventId, PersonId};
-    use domain::instant::Instant;
     use domain::record::{Authored, Hash};
     use uuid::Uuid;
 

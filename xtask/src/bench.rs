@@ -20,6 +20,8 @@ pub enum Group {
     Ingest,
     /// What a tablet downloads, and how long it takes to a usable form.
     Field,
+    /// Server time of office pages over 100,000 findings, on both databases.
+    Office,
     /// The form engine beside its peers, natively and in a browser.
     Forms,
     All,
@@ -36,12 +38,18 @@ pub fn bench(workspace: &Workspace, group: Group) -> Result<()> {
     if group.holds(Group::Forms) {
         bench_forms::forms(workspace)?;
     }
-    if group.holds(Group::Ingest) || group.holds(Group::Field) {
+    if [Group::Ingest, Group::Office, Group::Field]
+        .into_iter()
+        .any(|one| group.holds(one))
+    {
         // The server's release build embeds the site, so both begin with it.
         bundle::build(workspace, Profile::Release)?;
     }
     if group.holds(Group::Ingest) {
-        ingest(workspace)?;
+        on_both(workspace, "ingest", "bench_ingest")?;
+    }
+    if group.holds(Group::Office) {
+        on_both(workspace, "the office", "bench_office")?;
     }
     if group.holds(Group::Field) {
         workspace.build_server(Profile::Release)?;
@@ -55,24 +63,25 @@ pub fn bench(workspace: &Workspace, group: Group) -> Result<()> {
     Ok(())
 }
 
-fn ingest(workspace: &Workspace) -> Result<()> {
-    let example = |database: &str| {
+/// Runs an example of the server on each database.
+fn on_both(workspace: &Workspace, what: &str, example: &str) -> Result<()> {
+    let run = |database: &str| {
         let mut command = workspace.cargo([
             "run",
             "--release",
             "--package",
             "server",
             "--example",
-            "bench_ingest",
+            example,
         ]);
         command.args(["--", "--database", database]);
         command
     };
-    step("measure ingest on SQLite", &mut example("sqlite"))?;
+    step(&format!("measure {what} on SQLite"), &mut run("sqlite"))?;
     let postgres = Postgres::start()?;
     step(
-        "measure ingest on Postgres",
-        example("postgres").env("TEST_POSTGRES_URL", postgres.url()),
+        &format!("measure {what} on Postgres"),
+        run("postgres").env("TEST_POSTGRES_URL", postgres.url()),
     )
 }
 

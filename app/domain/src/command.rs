@@ -15,11 +15,13 @@ use crate::id::{
     InspectionId, JurisdictionId, MaterialId, NoticeId, PersonId, TalkId,
 };
 use crate::material::MaterialCommand;
+use crate::instant::Day;
 use crate::record::{Stream, StreamKind};
 use crate::talk::{Consequence, TalkCommand};
+use crate::situation::SituationId;
 use crate::{
     Refusal, assignment, body, campaign, checklist, finding, held, inspection, jurisdiction,
-    material, notice, person, talk,
+    material, notice, person, situation, talk,
 };
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -83,6 +85,12 @@ pub enum Command {
         id: MaterialId,
         command: MaterialCommand,
     },
+    /// About the report of a body on a day.
+    Situation {
+        body: BodyId,
+        day: Day,
+        command: situation::SituationCommand,
+    },
 }
 
 impl Command {
@@ -103,6 +111,9 @@ impl Command {
             Command::Arrangement { id, .. } => (StreamKind::Arrangement, id.0),
             Command::Talk { id, .. } => (StreamKind::Talk, id.0),
             Command::Material { id, .. } => (StreamKind::Material, id.0),
+            Command::Situation { body, day, .. } => {
+                (StreamKind::Situation, SituationId::of(*body, *day).0)
+            }
         };
         Stream { kind, id }
     }
@@ -313,6 +324,13 @@ pub fn decide(command: &Command, context: &Context<'_>) -> Result<Vec<NewEvent>,
             material::decide(facts.material(*id), command, context)?
                 .into_iter()
                 .map(Event::Material)
+                .collect()
+        }
+        Command::Situation { body, day, command } => {
+            let state = facts.situation(SituationId::of(*body, *day));
+            situation::decide(state, *body, *day, command, context)?
+                .into_iter()
+                .map(Event::Situation)
                 .collect()
         }
     };

@@ -19,6 +19,7 @@ use crate::notice::NoticeEvent;
 use crate::person::PersonEvent;
 use crate::record::{Stream, StreamKind};
 use crate::talk::TalkEvent;
+use crate::situation::SituationEvent;
 use crate::{Language, Refusal, say};
 
 /// An event and the stream it goes to.
@@ -198,6 +199,11 @@ events! {
         MaterialEvent::Accepted { .. } => "accepted",
         MaterialEvent::Returned { .. } => "returned",
         MaterialEvent::Extended { .. } => "extended",
+    }
+    Situation(SituationEvent) = "situation" {
+        SituationEvent::Reported { .. } => "reported",
+        SituationEvent::Corrected { .. } => "corrected",
+        SituationEvent::Reminded { .. } => "reminded",
     }
 }
 

@@ -17,7 +17,7 @@ use crate::id::{
     PersonId,
 };
 use crate::inspection::Inspection;
-use crate::instant::Instant;
+use crate::instant::{Day, Instant};
 use crate::jurisdiction::Jurisdiction;
 use crate::material::Material;
 use crate::notice::Notice;
@@ -26,6 +26,7 @@ use crate::person::Person;
 use crate::projection::directory::Directory;
 use crate::record::{Stream, StreamKind};
 use crate::talk::Talk;
+use crate::situation::{Situation, SituationId};
 
 /// Published checklists, compiled.
 pub trait Forms {
@@ -60,6 +61,7 @@ pub struct Authorship {
 pub struct Facts {
     streams: BTreeMap<Stream, State>,
     photos_seen: BTreeSet<PhotoHash>,
+    today: Day,
 }
 
 macro_rules! states {
@@ -104,6 +106,7 @@ states! {
     Arrangement(crate::arrangement::Arrangement) arrangement(crate::id::ArrangementId),
     Talk(Talk) talk(crate::id::TalkId),
     Material(Material) material(crate::id::MaterialId),
+    Situation(Situation) situation(SituationId),
 }
 
 impl Facts {
@@ -133,6 +136,7 @@ impl Facts {
             }
             (State::Talk(state), Event::Talk(event)) => state.evolve(event, actor, at),
             (State::Material(state), Event::Material(event)) => state.evolve(event, actor, at),
+            (State::Situation(state), Event::Situation(event)) => state.evolve(event, at),
             // An event in a stream of another concept was refused before it was appended.
             _ => {}
         }
@@ -140,6 +144,17 @@ impl Facts {
             self.photos_seen
                 .extend(event.photos().iter().map(|photo| photo.hash.clone()));
         }
+    }
+
+    /// Notes what day it is on the jurisdiction's wall when the decision is taken.
+    pub fn set_today(&mut self, today: Day) {
+        self.today = today;
+    }
+
+    /// The day of the decision. Where nobody said what day it is (on a tablet) it is the first day there ever was, so that no rule
+    /// about days lets anything pass.
+    pub const fn today(&self) -> Day {
+        self.today
     }
 
     /// Notes that a photo is evidence already, in whatever stream.

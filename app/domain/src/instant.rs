@@ -28,6 +28,57 @@ pub struct Day {
     pub day: u8,
 }
 
+/// The first of January of the year 1.
+impl Default for Day {
+    fn default() -> Day {
+        Day {
+            year: 1,
+            month: 1,
+            day: 1,
+        }
+    }
+}
+
+impl Day {
+    /// Days since 1970-01-01; negative before (Howard Hinnant's `days_from_civil`).
+    pub const fn number(self) -> i64 {
+        let (year, month) = (self.year as i64, self.month as i64);
+        let year = if month <= 2 { year - 1 } else { year };
+        let era = year.div_euclid(400);
+        let of_era = year.rem_euclid(400);
+        let of_year = (153 * ((month + 9) % 12) + 2) / 5 + self.day as i64 - 1;
+        era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
+    }
+
+    /// The day of a number; the first or the last day there is where it lies beyond (Howard Hinnant's `civil_from_days`).
+    pub fn from_number(number: i64) -> Day {
+        let number = number.clamp(-719_162, 2_932_896) + 719_468;
+        let (era, of_era) = (number.div_euclid(146_097), number.rem_euclid(146_097));
+        let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+        let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let from_march = (5 * of_year + 2) / 153;
+        let day = of_year - (153 * from_march + 2) / 5 + 1;
+        let month = if from_march < 10 {
+            from_march + 3
+        } else {
+            from_march - 9
+        };
+        let year = year_of_era + era * 400 + i64::from(month <= 2);
+        let small = |part: i64| u8::try_from(part).unwrap_or_default();
+        Day {
+            year: u16::try_from(year).unwrap_or_default(),
+            month: small(month),
+            day: small(day),
+        }
+    }
+
+    /// So many days later, or earlier.
+    #[must_use]
+    pub fn plus(self, days: i64) -> Day {
+        Day::from_number(self.number().saturating_add(days))
+    }
+}
+
 impl std::fmt::Display for Day {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
@@ -89,6 +140,26 @@ impl<'de> Deserialize<'de> for Day {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn days_are_counted_over_months_and_leap_years() {
+        for (from, days, to) in [
+            ("1970-01-01", 0, "1970-01-01"),
+            ("2022-03-13", 30, "2022-04-12"),
+            ("2024-02-28", 2, "2024-03-01"),
+            ("2023-03-01", -1, "2023-02-28"),
+            ("2000-01-01", 366, "2001-01-01"),
+            ("0001-01-01", -1, "0001-01-01"),
+            ("9999-12-31", 1, "9999-12-31"),
+        ] {
+            let from: Day = from.parse().unwrap();
+            assert_eq!(from.plus(days).to_string(), to, "{from} and {days} days");
+        }
+        for number in (-719_162..2_932_896).step_by(997) {
+            assert_eq!(Day::from_number(number).number(), number);
+        }
+        assert_eq!(Day::default().number(), -719_162);
+    }
 
     #[test]
     fn a_day_is_a_real_day() {

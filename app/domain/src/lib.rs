@@ -10,6 +10,7 @@
 //! - [`checklist`], [`campaign`], [`assignment`], [`inspection`], [`finding`]: the main job
 //! - [`arrangement`]: the written plan of a campaign
 //! - [`draw`]: chance that anyone can repeat; [`recusal`]: who may not inspect whom
+//! - [`situation`]: what every institution reports of every day
 //! - [`held`]: facts from the field that the rules cannot place, kept for a person to settle
 //! - [`record`]: the envelope around every event, its canonical bytes and the hash chain
 //! - [`event`], [`command`], [`facts`]: all concepts behind one door: what the log stores, what may be asked, what a rule may look at
@@ -47,6 +48,7 @@ pub mod recusal;
 pub mod refusal;
 pub mod response_level;
 pub mod talk;
+pub mod situation;
 pub mod wording;
 
 pub use command::Command;

@@ -61,8 +61,8 @@ impl Role {
     /// The table of permissions: one row a role.
     pub const fn acts(self) -> &'static [Act] {
         use Act::{
-            Inspect, IssueNotices, ManageBodies, ManagePeople, Organise, PublishChecklists,
-            ReVerify, ReceiveNotices, Rectify, See, SettleHeld,
+            ChaseReports, Inspect, IssueNotices, ManageBodies, ManagePeople, Organise,
+            PublishChecklists, ReVerify, ReceiveNotices, Rectify, ReportSituation, See, SettleHeld,
         };
         match self {
             Role::Administrator => &[
@@ -72,11 +72,13 @@ impl Role {
                 PublishChecklists,
                 SettleHeld,
             ],
-            Role::Organiser => &[See, IssueNotices, Organise, SettleHeld],
+            Role::Organiser => &[See, IssueNotices, Organise, SettleHeld, ChaseReports],
             Role::GroupLeader | Role::Inspector => &[Inspect],
-            Role::DepartmentOfficer => &[See, Inspect, ReceiveNotices],
-            Role::InstitutionOfficer => &[See, Rectify, ReceiveNotices],
-            Role::OversightOfficer => &[See, ReVerify, SettleHeld],
+            Role::DepartmentOfficer => {
+                &[See, Inspect, ReceiveNotices, ReportSituation, ChaseReports]
+            }
+            Role::InstitutionOfficer => &[See, Rectify, ReceiveNotices, ReportSituation],
+            Role::OversightOfficer => &[See, ReVerify, SettleHeld, ChaseReports],
         }
     }
 }
@@ -101,6 +103,10 @@ pub enum Act {
     ReVerify,
     /// Settle what the rules could not place.
     SettleHeld,
+    /// Report an institution's day, and correct the report. A regulator does it for an institution that telephones.
+    ReportSituation,
+    /// Ask for reports that are missing.
+    ChaseReports,
 }
 
 impl Act {
@@ -117,6 +123,8 @@ impl Act {
             Act::Rectify => Text::new("整改", "rectify"),
             Act::ReVerify => Text::new("复核", "re-verify"),
             Act::SettleHeld => Text::new("处理存疑记录", "settle held records"),
+            Act::ReportSituation => Text::new("报送每日情况", "report the daily situation"),
+            Act::ChaseReports => Text::new("催报每日情况", "ask for situation reports"),
         }
     }
 }

@@ -46,4 +46,5 @@ refusals! {
     Arrangement(crate::arrangement::ArrangementRefusal),
     Talk(crate::talk::TalkRefusal),
     Material(crate::material::MaterialRefusal),
+    Situation(crate::situation::SituationRefusal),
 }

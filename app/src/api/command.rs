@@ -14,6 +14,19 @@ pub async fn send(command: Command) -> Result<(), ApiError> {
     super::office::office()?.send(command).await
 }
 
+/// The same for who saw its stream at a version: when others changed it since, that is told instead of doing it.
+#[server(name = DoSendSeen, endpoint = "send-seen", input = Json)]
+pub async fn send_seen(command: Command, version: u64) -> Result<(), ApiError> {
+    super::office::office()?.send_seen(command, version).await
+}
+
+/// Has the commands of several rows decided and recorded, a row's in order until one of them is refused. One answer a row: None where
+/// all was done, else why not.
+#[server(name = DoSendEach, endpoint = "send-each", input = Json)]
+pub async fn send_each(rows: Vec<Vec<Command>>) -> Result<Vec<Option<String>>, ApiError> {
+    super::office::office()?.send_each(rows).await
+}
+
 #[server(name = DoRegisterPerson, endpoint = "register-person", input = Json)]
 pub async fn register_person(
     id: PersonId,
@@ -23,4 +36,15 @@ pub async fn register_person(
     super::office::office()?
         .register_person(id, registration, &password)
         .await
+}
+
+/// Counts these notifications as read, or as unread again.
+#[server(name = DoMark, endpoint = "mark", input = Json)]
+pub async fn mark(notifications: Vec<String>, read: bool) -> Result<(), ApiError> {
+    super::office::office()?.mark(notifications, read).await
+}
+
+#[server(name = DoMarkAll, endpoint = "mark-all", input = Json)]
+pub async fn mark_all() -> Result<(), ApiError> {
+    super::office::office()?.mark_all().await
 }

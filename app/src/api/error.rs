@@ -4,6 +4,8 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::JsonEncoding;
 use serde::{Deserialize, Serialize};
 
+use super::view::HistoryEntry;
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "camelCase", tag = "is")]
 pub enum ApiError {
@@ -15,6 +17,15 @@ pub enum ApiError {
     SignedOut,
     #[error("not found")]
     NotFound,
+    /// Others changed it since the page was drawn; nothing was done, and what was entered is still there. Sent again with the version
+    /// that it has now, it is decided.
+    #[error("changed meanwhile")]
+    Changed {
+        /// Of the stream.
+        version: u64,
+        /// What happened since, oldest first.
+        since: Vec<HistoryEntry>,
+    },
     /// Sign-in was tried too often.
     #[error("too many attempts; try again in {seconds} s")]
     TooManyAttempts { seconds: u64 },
@@ -48,6 +59,11 @@ impl ApiError {
                 language,
                 "没有找到，或不在您的职责范围内",
                 "Not found, or outside your scope"
+            ),
+            ApiError::Changed { .. } => say!(
+                language,
+                "您填写期间，他人作了更改（见下）。您填写的内容都在；核对后可再次提交",
+                "Others changed this while you were at it, as below. What you entered is all here: check it, then submit again"
             ),
             ApiError::TooManyAttempts { seconds } => {
                 say!(

@@ -12,18 +12,17 @@ use domain::id::{
 use domain::instant::Day;
 use domain::notice::AddresseeRule;
 use domain::person::Registration;
+use domain::record::Stream;
 use domain::{Command, Language};
 use leptos::prelude::use_context;
+use serde_json::Value;
 
 use super::error::ApiError;
 use super::setup::Founding;
 use super::view::{
-    AddresseeCount, ArrangementRow, ArrangementView, BodyFilter, BodyRow, BodyView, CampaignRow,
-    CampaignView, ChecklistRow, ChecklistView, DrawRow, DrawView, FindingFilter, FindingRow,
-    FindingView, Frame, HeldRow, ImportReport, InspectionRow, InspectionView, LinkChoices,
-    MaterialRow, MaterialView, NoticeRow, NoticeView, Page, PersonRow, ReceiptFilter, ReceiptsView,
-    RecordView, TalkRow, TalkView, Today, TraceView, TransmissionView,
+    AddresseeCount, ArrangementRow, ArrangementView, BodyFilter, BodyRow, BodyView, CampaignRow, CampaignView, ChecklistRow, ChecklistView, DrawRow, DrawView, FindingView, Frame, HeldRow, HistoryEntry, ImportReport, InboxView, InspectionView, LinkChoices, MaterialRow, MaterialView, NoticeView, Page, PersonRow, ReceiptFilter, ReceiptsView, RecordView, SituationReportView, SituationView, TalkRow, TalkView, Today, TraceView, TransmissionView,
 };
+use crate::list::Asked;
 
 /// One request's view of the office: who asks, and in which language, is known to the implementation.
 #[async_trait]
@@ -38,6 +37,9 @@ pub trait Office: Send + Sync {
     async fn found(&self, founding: Founding) -> Result<(), ApiError>;
     async fn import_bodies(&self, csv: &str) -> Result<ImportReport, ApiError>;
     async fn send(&self, command: Command) -> Result<(), ApiError>;
+    async fn send_seen(&self, command: Command, version: u64) -> Result<(), ApiError>;
+    /// One answer a row: None where all its commands were done, else why not.
+    async fn send_each(&self, rows: Vec<Vec<Command>>) -> Result<Vec<Option<String>>, ApiError>;
     /// Registers a person and gives them a password.
     async fn register_person(
         &self,
@@ -46,10 +48,11 @@ pub trait Office: Send + Sync {
         password: &str,
     ) -> Result<(), ApiError>;
 
+    /// A page of the list of this name, its rows as JSON.
+    async fn list(&self, name: &str, asked: &Asked) -> Result<Page<Value>, ApiError>;
     async fn today(&self) -> Result<Today, ApiError>;
     async fn bodies(&self, filter: BodyFilter) -> Result<Page<BodyRow>, ApiError>;
     async fn body(&self, id: BodyId) -> Result<BodyView, ApiError>;
-    async fn notices(&self) -> Result<Vec<NoticeRow>, ApiError>;
     async fn notice(&self, id: NoticeId) -> Result<NoticeView, ApiError>;
     /// How many bodies a rule covers now.
     async fn addressee_count(&self, rule: AddresseeRule) -> Result<AddresseeCount, ApiError>;
@@ -59,12 +62,15 @@ pub trait Office: Send + Sync {
     async fn checklist(&self, id: ChecklistId, version: &str) -> Result<ChecklistView, ApiError>;
     async fn campaigns(&self) -> Result<Vec<CampaignRow>, ApiError>;
     async fn campaign(&self, id: CampaignId) -> Result<CampaignView, ApiError>;
-    async fn inspections(&self, page: u32) -> Result<Page<InspectionRow>, ApiError>;
     async fn inspection(&self, id: InspectionId) -> Result<InspectionView, ApiError>;
-    async fn findings(&self, filter: FindingFilter) -> Result<Page<FindingRow>, ApiError>;
     async fn finding(&self, id: FindingId) -> Result<FindingView, ApiError>;
     async fn people(&self, search: &str) -> Result<Vec<PersonRow>, ApiError>;
     async fn held(&self) -> Result<Vec<HeldRow>, ApiError>;
+    async fn history(&self, stream: Stream) -> Result<Vec<HistoryEntry>, ApiError>;
+    async fn inbox(&self) -> Result<InboxView, ApiError>;
+    async fn unread(&self) -> Result<u32, ApiError>;
+    async fn mark(&self, notifications: Vec<String>, read: bool) -> Result<(), ApiError>;
+    async fn mark_all(&self) -> Result<(), ApiError>;
     async fn record(&self) -> Result<RecordView, ApiError>;
     async fn talks(&self) -> Result<Vec<TalkRow>, ApiError>;
     async fn talk(&self, id: TalkId) -> Result<TalkView, ApiError>;
@@ -87,6 +93,12 @@ pub trait Office: Send + Sync {
 
     async fn arrangements(&self) -> Result<Vec<ArrangementRow>, ApiError>;
     async fn arrangement(&self, id: ArrangementId) -> Result<ArrangementView, ApiError>;
+    async fn situation(&self, day: Option<Day>) -> Result<SituationView, ApiError>;
+    async fn situation_report(
+        &self,
+        body: BodyId,
+        day: Day,
+    ) -> Result<SituationReportView, ApiError>;
 }
 
 /// The office of the request at hand.

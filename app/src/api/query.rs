@@ -1,19 +1,42 @@
-//! The office's questions, one function each.
+//! The office's questions, one function each; all lists share one.
 
 use domain::id::{
     BodyId, CampaignId, ChecklistId, FindingId, InspectionId, MaterialId, NoticeId, TalkId,
 };
+use domain::instant::Day;
 use domain::notice::AddresseeRule;
+use domain::record::Stream;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
+use serde_json::Value;
 
 use super::error::ApiError;
 use super::view::{
-    AddresseeCount, BodyFilter, BodyRow, BodyView, CampaignRow, CampaignView, ChecklistRow,
-    ChecklistView, FindingFilter, FindingRow, FindingView, HeldRow, InspectionRow, InspectionView,
-    LinkChoices, MaterialRow, MaterialView, NoticeRow, NoticeView, Page, PersonRow, ReceiptFilter,
-    ReceiptsView, RecordView, TalkRow, TalkView, Today, TraceView, TransmissionView,
+    AddresseeCount, BodyFilter, BodyRow, BodyView, CampaignRow, CampaignView, ChecklistRow, ChecklistView, FindingView, HeldRow, HistoryEntry, InboxView, InspectionView, LinkChoices, MaterialRow, MaterialView, NoticeView, Page, PersonRow, ReceiptFilter, ReceiptsView, RecordView, SituationReportView, SituationView, TalkRow, TalkView, Today, TraceView, TransmissionView,
 };
+use crate::list::{Asked, Listed};
+
+/// A page of the list of this name, its rows as JSON.
+#[server(name = AskList, endpoint = "list", input = Json)]
+pub async fn list_named(name: String, asked: Asked) -> Result<Page<Value>, ApiError> {
+    super::office::office()?.list(&name, &asked).await
+}
+
+/// A page of a list.
+pub async fn list<R: Listed>(asked: Asked) -> Result<Page<R>, ApiError> {
+    let page = list_named(R::LIST.to_owned(), asked).await?;
+    let rows = page.rows.into_iter().map(serde_json::from_value);
+    Ok(Page {
+        rows: rows
+            .collect::<Result<_, _>>()
+            .map_err(|error| ApiError::Unavailable {
+                detail: error.to_string(),
+            })?,
+        total: page.total,
+        page: page.page,
+        page_size: page.page_size,
+    })
+}
 
 /// What waits for the viewer.
 #[server(name = AskToday, endpoint = "today", input = Json)]
@@ -30,12 +53,6 @@ pub async fn bodies(filter: BodyFilter) -> Result<Page<BodyRow>, ApiError> {
 #[server(name = AskBody, endpoint = "body", input = Json)]
 pub async fn body(id: BodyId) -> Result<BodyView, ApiError> {
     super::office::office()?.body(id).await
-}
-
-/// Newest first.
-#[server(name = AskNotices, endpoint = "notices", input = Json)]
-pub async fn notices() -> Result<Vec<NoticeRow>, ApiError> {
-    super::office::office()?.notices().await
 }
 
 #[server(name = AskNotice, endpoint = "notice", input = Json)]
@@ -70,7 +87,7 @@ pub async fn checklist(id: ChecklistId, version: String) -> Result<ChecklistView
     super::office::office()?.checklist(id, &version).await
 }
 
-/// Newest first.
+/// All of them, newest first, to choose one.
 #[server(name = AskCampaigns, endpoint = "campaigns", input = Json)]
 pub async fn campaigns() -> Result<Vec<CampaignRow>, ApiError> {
     super::office::office()?.campaigns().await
@@ -81,21 +98,9 @@ pub async fn campaign(id: CampaignId) -> Result<CampaignView, ApiError> {
     super::office::office()?.campaign(id).await
 }
 
-/// Submitted inspections in scope, newest first.
-#[server(name = AskInspections, endpoint = "inspections", input = Json)]
-pub async fn inspections(page: u32) -> Result<Page<InspectionRow>, ApiError> {
-    super::office::office()?.inspections(page).await
-}
-
 #[server(name = AskInspection, endpoint = "inspection", input = Json)]
 pub async fn inspection(id: InspectionId) -> Result<InspectionView, ApiError> {
     super::office::office()?.inspection(id).await
-}
-
-/// Findings in scope, newest first.
-#[server(name = AskFindings, endpoint = "findings", input = Json)]
-pub async fn findings(filter: FindingFilter) -> Result<Page<FindingRow>, ApiError> {
-    super::office::office()?.findings(filter).await
 }
 
 #[server(name = AskFinding, endpoint = "finding", input = Json)]
@@ -151,4 +156,33 @@ pub async fn material(id: MaterialId) -> Result<MaterialView, ApiError> {
 #[server(name = AskTrace, endpoint = "trace", input = Json)]
 pub async fn trace() -> Result<TraceView, ApiError> {
     super::office::office()?.trace().await
+}
+
+/// What the institutions in scope reported of a day; of the last that has reports when none is named.
+#[server(name = AskSituation, endpoint = "situation", input = Json)]
+pub async fn situation(day: Option<Day>) -> Result<SituationView, ApiError> {
+    super::office::office()?.situation(day).await
+}
+
+#[server(name = AskSituationReport, endpoint = "situation-report", input = Json)]
+pub async fn situation_report(body: BodyId, day: Day) -> Result<SituationReportView, ApiError> {
+    super::office::office()?.situation_report(body, day).await
+}
+
+/// What the viewer is told of, latest first.
+#[server(name = AskInbox, endpoint = "inbox", input = Json)]
+pub async fn inbox() -> Result<InboxView, ApiError> {
+    super::office::office()?.inbox().await
+}
+
+/// How much of it is unread.
+#[server(name = AskUnread, endpoint = "unread", input = Json)]
+pub async fn unread() -> Result<u32, ApiError> {
+    super::office::office()?.unread().await
+}
+
+/// Who did what and when to the thing of a stream that has a page of its own.
+#[server(name = AskHistory, endpoint = "history", input = Json)]
+pub async fn history(stream: Stream) -> Result<Vec<HistoryEntry>, ApiError> {
+    super::office::office()?.history(stream).await
 }

@@ -1,5 +1,8 @@
 //! Read models as pages see them. Ids are typed, names come in both languages, instants are formatted by the page.
 
+mod inbox;
+mod situation;
+
 use std::collections::BTreeMap;
 
 use domain::assignment::{AssignmentOrder, ReleaseRule};
@@ -29,6 +32,8 @@ mod talk;
 pub use material::*;
 pub use notice::*;
 pub use talk::*;
+pub use inbox::*;
+pub use situation::*;
 
 /// Who looks at the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -343,6 +348,10 @@ pub struct Today {
     pub being_rectified: Page<FindingRow>,
     pub to_re_verify: Page<FindingRow>,
     pub held: u64,
+    /// Today's situation reports of the institutions the viewer works for.
+    pub reports_owed: Vec<OwedReport>,
+    /// How many of today's reports are missing; None for who asks for none.
+    pub reports_to_chase: Option<u64>,
     pub figures: Figures,
 }
 

@@ -1,70 +1,104 @@
 //! Campaigns, newest first.
 
 use domain::Text;
+use domain::campaign::CampaignKind;
 use domain::permission::Act;
 use leptos::prelude::*;
 
 use super::Site;
-use crate::api::query::campaigns;
 use crate::api::view::CampaignRow;
-use crate::clock::period_text;
 use crate::i18n::t;
+use crate::list::{Column, Listed};
+use crate::widgets::filters::Filter;
 use crate::widgets::head::{act, head};
 use crate::widgets::icon::IconName;
-use crate::widgets::loaded::loaded;
-use crate::widgets::table::{brief, cell, column, figure, number, row, row_link, table};
+use crate::widgets::list::{List, list};
+
+impl Listed for CampaignRow {
+    const LIST: &'static str = "campaigns";
+
+    fn columns() -> Vec<Column<CampaignRow>> {
+        vec![
+            Column::text("name", Text::new("名称", "Name"), |campaign, site| {
+                site.name(&campaign.name).into()
+            }),
+            Column::brief("kind", Text::new("类型", "Kind"), |campaign, _| {
+                t(campaign.kind.title()).into()
+            }),
+            Column::brief("notice", Text::new("方式", "Notice"), |campaign, _| {
+                t(campaign.notice_mode.title()).into()
+            }),
+            Column::text(
+                "authority",
+                Text::new("实施单位", "Authority"),
+                |campaign, site| site.name(&campaign.authority.name).into(),
+            ),
+            Column::brief("from", Text::new("开始", "From"), |campaign, _| {
+                campaign.from.into()
+            }),
+            Column::brief("to", Text::new("结束", "To"), |campaign, _| {
+                campaign.to.into()
+            }),
+            Column::number(
+                "assignments",
+                Text::new("任务", "Assignments"),
+                |campaign, _| campaign.assignments.into(),
+            ),
+            Column::number(
+                "inspected",
+                Text::new("已检查", "Inspected"),
+                |campaign, _| campaign.inspected.into(),
+            ),
+            Column::number(
+                "findings",
+                Text::new("问题", "Findings"),
+                |campaign, _| campaign.findings.into(),
+            ),
+        ]
+    }
+
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn address(&self) -> Option<String> {
+        Some(format!("/campaigns/{}", self.id))
+    }
+}
 
 pub fn page() -> AnyView {
     let site = Site::here();
-    let answer = Resource::new(|| (), |()| campaigns());
-    loaded(answer, move |campaigns: Vec<CampaignRow>| {
-        let title = t(Text::new("督查", "Campaigns"));
-        let columns = [
-            column(t(Text::new("名称", "Name"))),
-            column(t(Text::new("类型", "Kind"))),
-            column(t(Text::new("方式", "Notice"))),
-            column(t(Text::new("实施单位", "Authority"))),
-            column(t(Text::new("期间", "Period"))),
-            number(t(Text::new("任务", "Assignments"))),
-            number(t(Text::new("已检查", "Inspected"))),
-            number(t(Text::new("问题", "Findings"))),
-        ];
-        let line = |campaign: &CampaignRow| {
-            let period = period_text(campaign.from, campaign.to, site.language);
-            row(vec![
-                row_link(
-                    format!("/campaigns/{}", campaign.id),
-                    site.name(&campaign.name),
-                ),
-                brief(t(campaign.kind.title())),
-                brief(t(campaign.notice_mode.title())),
-                cell(site.name(&campaign.authority.name)),
-                brief(period),
-                figure(campaign.assignments),
-                figure(campaign.inspected),
-                figure(campaign.findings),
-            ])
-        };
-        let none = if site.sees_campaigns() {
-            Text::new("还没有督查。", "There is no campaign yet.")
-        } else {
-            Text::new(
-                "督查的安排不对受检单位公开；检查提交后可在“检查记录”中查看。",
-                "Those visited do not see what is planned; an inspection is among the inspections once it is submitted.",
-            )
-        };
-        let begin = site.may(Act::Organise).then(|| {
-            act(
-                "/campaigns/new",
-                IconName::Plus,
-                Text::new("新建督查", "New campaign"),
-                true,
-            )
-        });
-        view! {
-            {head(title.to_owned(), (), begin)}
-            {table(title, &columns, campaigns.iter().map(line).collect(), t(none))}
-        }
-        .into_any()
-    })
+    let title = Text::new("督查", "Campaigns");
+    let none = if site.sees_campaigns() {
+        Text::new("没有符合条件的督查。", "No campaign matches.")
+    } else {
+        Text::new(
+            "督查的安排不对受检单位公开；检查提交后可在“检查记录”中查看。",
+            "Those visited do not see what is planned; an inspection is among the inspections once it is submitted.",
+        )
+    };
+    let begin = site.may(Act::Organise).then(|| {
+        act(
+            "/campaigns/new",
+            IconName::Plus,
+            Text::new("新建督查", "New campaign"),
+            true,
+        )
+    });
+    let campaigns = List::<CampaignRow> {
+        path: "/campaigns",
+        title,
+        filter: Text::new("筛选督查", "Filter campaigns"),
+        filters: vec![Filter::choice(
+            "kind",
+            Text::new("类型", "Kind"),
+            CampaignKind::ALL
+                .map(|kind| (kind.code().to_owned(), t(kind.title()).to_owned()))
+                .to_vec(),
+        )],
+        search: Text::new("名称或实施单位", "Name or authority"),
+        none,
+        acts: Vec::new(),
+    };
+    view! { {head(t(title).to_owned(), (), begin)}{list(campaigns)} }.into_any()
 }

@@ -3,6 +3,7 @@
 use domain::Text;
 use domain::finding::{line_title, severity_title};
 use domain::id::ChecklistId;
+use domain::record::StreamKind;
 use form::{Node, Question, QuestionKind};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -13,6 +14,7 @@ use crate::api::query::checklist;
 use crate::api::view::ChecklistView;
 use crate::i18n::{t, tr};
 use crate::widgets::head::{crumbs, head};
+use crate::widgets::history::record_of;
 use crate::widgets::icon::IconName;
 use crate::widgets::loaded::{loaded, missing};
 use crate::widgets::points::points;
@@ -28,7 +30,11 @@ pub fn page() -> AnyView {
         return missing();
     };
     let answer = Resource::new(|| (), move |()| checklist(id, version.clone()));
-    loaded(answer, move |view| show(&view, &site))
+    view! {
+        {loaded(answer, move |view| show(&view, &site))}
+        {record_of(StreamKind::Checklist, id.0)}
+    }
+    .into_any()
 }
 
 fn show(checklist: &ChecklistView, site: &Site) -> AnyView {

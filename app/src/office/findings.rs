@@ -1,24 +1,73 @@
-//! Findings in the reader's scope, with filters in the address.
+//! Findings in the reader's scope, latest first.
 
 use domain::Text;
 use domain::finding::{Stage, severity_title};
-use domain::jurisdiction::DistrictCode;
 use form::Severity;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 use super::Site;
-use crate::api::query::findings;
-use crate::api::view::{FindingFilter, FindingRow, Page, StageFilter};
+use crate::api::view::{FindingRow, StageFilter};
 use crate::i18n::t;
-use crate::widgets::address::with_query;
-use crate::widgets::filters::{Choice, filters};
-use crate::widgets::finding_table::{Whose, finding_table};
+use crate::list::{Column, Listed};
+use crate::widgets::filters::Filter;
+use crate::widgets::finding_table::{deadline, named};
+use crate::widgets::finding_title::{found, item};
 use crate::widgets::head::head;
-use crate::widgets::loaded::loaded;
-use crate::widgets::pager::pager;
+use crate::widgets::list::{List, list};
+use crate::widgets::tag::{severity_tag, stage_tag};
 
-const PATH: &str = "/findings";
+impl Listed for FindingRow {
+    const LIST: &'static str = "findings";
+    const ORDER: &'static str = "-raised";
+
+    fn columns() -> Vec<Column<FindingRow>> {
+        vec![
+            Column::text(
+                "finding",
+                Text::new("问题", "Finding"),
+                |finding: &FindingRow, site| match item(finding, site) {
+                    Some(item) => format!("{} · {item}", found(finding, site)).into(),
+                    None => found(finding, site).into(),
+                },
+            )
+            .look(named),
+            Column::text("body", Text::new("机构", "Body"), |finding, site| {
+                site.name(&finding.body.name).into()
+            }),
+            Column::text(
+                "severity",
+                Text::new("程度", "Severity"),
+                |finding: &FindingRow, _| t(severity_title(finding.severity)).into(),
+            )
+            .look(|finding, _| severity_tag(finding.severity)),
+            Column::text(
+                "stage",
+                Text::new("阶段", "Stage"),
+                |finding: &FindingRow, _| t(finding.stage.title()).into(),
+            )
+            .look(|finding, _| stage_tag(finding.stage)),
+            Column::brief(
+                "due",
+                Text::new("整改期限", "Complete by"),
+                |finding: &FindingRow, _| finding.complete_by.into(),
+            )
+            .look(deadline),
+            Column::brief(
+                "raised",
+                Text::new("发现时间", "Raised"),
+                |finding, _| finding.raised_at.into(),
+            ),
+        ]
+    }
+
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn address(&self) -> Option<String> {
+        Some(format!("/findings/{}", self.id))
+    }
+}
 
 fn severity_code(severity: Severity) -> &'static str {
     match severity {
@@ -27,90 +76,37 @@ fn severity_code(severity: Severity) -> &'static str {
     }
 }
 
-fn address(filter: &FindingFilter, page: u32) -> String {
-    let (page, body) = (page.to_string(), filter.body.map(|body| body.to_string()));
-    let pairs = [
-        ("stage", filter.stage.map_or("", StageFilter::code)),
-        ("severity", filter.severity.map_or("", severity_code)),
-        (
-            "district",
-            filter.district.as_ref().map_or("", |district| &district.0),
-        ),
-        ("body", body.as_deref().unwrap_or_default()),
-        ("search", &filter.search),
-        ("page", &page),
-    ];
-    with_query(PATH, &pairs)
-}
-
 pub fn page() -> AnyView {
     let site = Site::here();
-    let query = use_query_map();
-    let asked = Memo::new(move |_| {
-        query.with(|query| FindingFilter {
-            stage: query
-                .get("stage")
-                .and_then(|code| StageFilter::from_code(&code)),
-            severity: query.get("severity").and_then(|code| {
-                [Severity::General, Severity::Key]
-                    .into_iter()
-                    .find(|severity| severity_code(*severity) == code)
-            }),
-            district: query
-                .get("district")
-                .filter(|code| !code.is_empty())
-                .map(DistrictCode),
-            body: query.get("body").and_then(|id| id.parse().ok()),
-            search: query.get("search").unwrap_or_default(),
-            page: query
-                .get("page")
-                .and_then(|page| page.parse().ok())
-                .unwrap_or(1),
-        })
-    });
-    let answer = Resource::new(move || asked.get(), findings);
-    let choices = vec![
-        Choice {
-            name: "stage",
-            label: Text::new("阶段", "Stage"),
-            all: Text::new("全部", "All"),
-            values: std::iter::once((StageFilter::Open.code(), Text::new("未销号", "Open")))
-                .chain(Stage::ALL.map(|stage| (stage.code(), stage.title())))
-                .map(|(code, title)| (code.to_owned(), t(title).to_owned()))
-                .collect(),
-        },
-        Choice {
-            name: "severity",
-            label: Text::new("程度", "Severity"),
-            all: Text::new("全部", "All"),
-            values: [Severity::Key, Severity::General]
-                .map(|severity| {
-                    (
-                        severity_code(severity).to_owned(),
-                        t(severity_title(severity)).to_owned(),
-                    )
-                })
-                .to_vec(),
-        },
-        Choice {
-            name: "district",
-            label: Text::new("区", "District"),
-            all: Text::new("全部", "All"),
-            values: site.districts(),
-        },
-    ];
-    let title = t(Text::new("问题", "Findings")).to_owned();
-    view! {
-        {head(title, (), ())}
-        {filters(PATH, Text::new("筛选问题", "Filter findings"), choices, Text::new("机构、问题或说明", "Body, finding or note"))}
-        {loaded(answer, move |page: Page<FindingRow>| {
-            let filter = asked.get_untracked();
-            view! {
-                {finding_table(&page.rows, Whose::Many, &site, Text::new("没有符合条件的问题。", "No finding matches."))}
-                {pager(page.page, page.page_size, page.total, |page| address(&filter, page))}
-            }
-            .into_any()
-        })}
-    }
-    .into_any()
+    let title = Text::new("问题", "Findings");
+    let findings = List::<FindingRow> {
+        path: "/findings",
+        title,
+        filter: Text::new("筛选问题", "Filter findings"),
+        filters: vec![
+            Filter::choice(
+                "stage",
+                Text::new("阶段", "Stage"),
+                std::iter::once((StageFilter::Open.code(), Text::new("未销号", "Open")))
+                    .chain(Stage::ALL.map(|stage| (stage.code(), stage.title())))
+                    .map(|(code, title)| (code.to_owned(), t(title).to_owned()))
+                    .collect(),
+            ),
+            Filter::choice(
+                "severity",
+                Text::new("程度", "Severity"),
+                [Severity::Key, Severity::General]
+                    .map(|severity| {
+                        let title = t(severity_title(severity));
+                        (severity_code(severity).to_owned(), title.to_owned())
+                    })
+                    .to_vec(),
+            ),
+            Filter::choice("district", Text::new("区", "District"), site.districts()),
+        ],
+        search: Text::new("机构、问题或说明", "Body, finding or note"),
+        none: Text::new("没有符合条件的问题。", "No finding matches."),
+        acts: Vec::new(),
+    };
+    view! { {head(t(title).to_owned(), (), ())}{list(findings)} }.into_any()
 }

@@ -10,6 +10,7 @@ use leptos_router::components::{Outlet, Redirect};
 use leptos_router::hooks::use_location;
 
 use super::Site;
+use super::inbox::Unread;
 use crate::api::session::{DoSignOut, DoSignOutEverywhere};
 use crate::api::view::{Frame, Viewer};
 use crate::i18n::{language, t};
@@ -18,6 +19,7 @@ use crate::widgets::address::{encode, here};
 use crate::widgets::browser;
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::languages::languages;
+use crate::widgets::live::Live;
 use crate::widgets::loaded::{failure, outside};
 
 /// Whether the office has anything for this person. Inspectors who hold no other role work in the field alone.
@@ -48,9 +50,10 @@ pub fn OfficeFrame() -> impl IntoView {
                 language: language(),
             };
             provide_context(site.clone());
+            let told = site.may(Act::See).then(|| Unread::begin(Live::begin()));
             view! {
                 <a class="skip" href="#main" rel="external">{t(Text::new("跳到正文", "Skip to content"))}</a>
-                {topbar(&site)}
+                {topbar(&site, told)}
                 {navigation(&site)}
                 <main class="page" id="main" tabindex="-1">{room(&site)}</main>
             }
@@ -107,7 +110,7 @@ fn room(site: &Site) -> AnyView {
     content.into_any()
 }
 
-fn topbar(site: &Site) -> AnyView {
+fn topbar(site: &Site, told: Option<Unread>) -> AnyView {
     let sample = site.jurisdiction.sample.then(|| {
         view! { <span class="tag" data-state="general"><Icon name=IconName::Info/>{t(Text::new("示例城市", "Sample city"))}</span> }
     });
@@ -124,6 +127,7 @@ fn topbar(site: &Site) -> AnyView {
             </a>
             {sample}
             {languages()}
+            {told.map(Unread::way)}
             {person_menu(site)}
         </header>
     }
@@ -222,6 +226,12 @@ const WAYS: [Way; 12] = [
         href: "/inspections",
         icon: IconName::SearchCheck,
         text: Text::new("检查记录", "Inspections"),
+        acts: &[Act::See],
+    },
+    Way {
+        href: "/situation",
+        icon: IconName::ChartColumn,
+        text: Text::new("每日情况", "Situation"),
         acts: &[Act::See],
     },
     Way {

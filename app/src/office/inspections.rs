@@ -1,31 +1,94 @@
 //! Submitted inspections, newest first.
 
 use domain::Text;
+use domain::inspection::Outcome;
 use leptos::prelude::*;
 
 use super::Site;
-use crate::api::query::inspections;
-use crate::api::view::{InspectionRow, Page};
+use crate::api::view::InspectionRow;
 use crate::i18n::t;
-use crate::widgets::address::with_query;
-use crate::widgets::filters::page_asked;
+use crate::list::{Cell, Column, Listed};
+use crate::widgets::filters::Filter;
 use crate::widgets::head::head;
-use crate::widgets::inspection_table::inspection_table;
-use crate::widgets::loaded::loaded;
-use crate::widgets::pager::pager;
+use crate::widgets::list::{List, list};
+use crate::widgets::points::score;
+
+impl Listed for InspectionRow {
+    const LIST: &'static str = "inspections";
+    const ORDER: &'static str = "-submitted";
+
+    fn columns() -> Vec<Column<InspectionRow>> {
+        vec![
+            Column::text(
+                "body",
+                Text::new("受检单位", "Body visited"),
+                |inspection, site| site.name(&inspection.target.name).into(),
+            ),
+            Column::text(
+                "campaign",
+                Text::new("督查", "Campaign"),
+                |inspection, site| site.name(&inspection.campaign.name).into(),
+            ),
+            Column::brief(
+                "outcome",
+                Text::new("结果", "Outcome"),
+                |inspection, _| t(inspection.outcome.title()).into(),
+            ),
+            Column::number("score", Text::new("得分", "Score"), |inspection, _| {
+                if inspection.possible > 0.0 {
+                    score(inspection.earned, inspection.possible).into()
+                } else {
+                    Cell::Nothing
+                }
+            }),
+            Column::number(
+                "findings",
+                Text::new("问题", "Findings"),
+                |inspection, _| inspection.findings.into(),
+            ),
+            Column::text(
+                "by",
+                Text::new("提交人", "Submitted by"),
+                |inspection: &InspectionRow, site| site.name(&inspection.submitted_by.name).into(),
+            )
+            .unsorted(),
+            Column::brief(
+                "submitted",
+                Text::new("提交时间", "Submitted"),
+                |inspection, _| inspection.submitted_at.into(),
+            ),
+        ]
+    }
+
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn address(&self) -> Option<String> {
+        Some(format!("/inspections/{}", self.id))
+    }
+}
 
 pub fn page() -> AnyView {
     let site = Site::here();
-    let asked = Memo::new(|_| page_asked());
-    let answer = Resource::new(move || asked.get(), inspections);
-    loaded(answer, move |page: Page<InspectionRow>| {
-        let title = t(Text::new("检查记录", "Inspections")).to_owned();
-        let address = |page: u32| with_query("/inspections", &[("page", &page.to_string())]);
-        view! {
-            {head(title, (), ())}
-            {inspection_table(&page.rows, &site, Text::new("还没有提交的检查。", "No inspection has been submitted yet."))}
-            {pager(page.page, page.page_size, page.total, address)}
-        }
-        .into_any()
-    })
+    let title = Text::new("检查记录", "Inspections");
+    let inspections = List::<InspectionRow> {
+        path: "/inspections",
+        title,
+        filter: Text::new("筛选检查记录", "Filter inspections"),
+        filters: vec![
+            Filter::choice(
+                "outcome",
+                Text::new("结果", "Outcome"),
+                Outcome::ALL
+                    .map(|outcome| (outcome.code().to_owned(), t(outcome.title()).to_owned()))
+                    .to_vec(),
+            ),
+            Filter::choice("district", Text::new("区", "District"), site.districts()),
+        ],
+        search: Text::new("受检单位或督查", "Body or campaign"),
+        none: Text::new("没有符合条件的检查。", "No inspection matches."),
+        acts: Vec::new(),
+    };
+    view! { {head(t(title).to_owned(), (), ())}{list(inspections)} }.into_any()
 }

@@ -24,6 +24,7 @@ pub mod findings;
 pub mod frame;
 pub mod group_form;
 pub mod held;
+pub mod inbox;
 pub mod inspection;
 pub mod inspections;
 pub mod interest_form;
@@ -44,6 +45,9 @@ pub mod talk;
 pub mod talk_forms;
 pub mod talk_new;
 pub mod talks;
+pub mod situation;
+pub mod situation_report;
+pub mod situation_reports;
 pub mod team_picker;
 pub mod today;
 pub mod trace;
@@ -127,6 +131,24 @@ impl Site {
         districts
             .map(|district| (district.code.0.clone(), self.name(&district.name)))
             .collect()
+    }
+
+    /// A role and where it holds, in words alone.
+    pub fn grant_text(&self, grant: &Grant, names: &[Named<BodyId>]) -> String {
+        let role = t(grant.role.title());
+        let place = match &grant.scope {
+            Scope::Jurisdiction => self.name(&self.jurisdiction.name),
+            Scope::District(code) => self.district(code),
+            Scope::Body(body) => {
+                let below = t(Text::new("（含下属单位）", " (and all below it)"));
+                let known = names.iter().find(|known| known.id == *body);
+                known.map_or_else(
+                    || t(Text::new("所辖单位", "one body")).to_owned(),
+                    |known| format!("{}{below}", self.name(&known.name)),
+                )
+            }
+        };
+        format!("{role} · {place}")
     }
 
     /// A role and where it holds; `names` are those of the bodies it may hold for.

@@ -17,7 +17,7 @@ use crate::api::view::{ReceiptFilter, ReceiptRow, ReceiptState, ReceiptsView};
 use crate::i18n::t;
 use crate::widgets::address::with_query;
 use crate::widgets::figure::grouped;
-use crate::widgets::filters::{Choice, filters_at};
+use crate::widgets::filters::{Filter, filters_at};
 use crate::widgets::head::{crumbs, head};
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::loaded::{loaded, missing};
@@ -95,29 +95,22 @@ pub fn page() -> AnyView {
 
 fn show(view: &ReceiptsView, filter: &ReceiptFilter, site: &Site, done: Callback<()>) -> AnyView {
     let choices = vec![
-        Choice {
-            name: "state",
-            label: Text::new("签收情况", "State"),
-            all: state_title(ReceiptState::All),
-            values: ReceiptState::ALL[1..]
+        Filter::choice(
+            "state",
+            Text::new("签收情况", "State"),
+            ReceiptState::ALL[1..]
                 .iter()
                 .map(|state| (state.code().to_owned(), t(state_title(*state)).to_owned()))
                 .collect(),
-        },
-        Choice {
-            name: "kind",
-            label: Text::new("类别", "Kind"),
-            all: Text::new("全部", "All"),
-            values: BodyKind::ALL
+        ),
+        Filter::choice(
+            "kind",
+            Text::new("类别", "Kind"),
+            BodyKind::ALL
                 .map(|kind| (kind.code().to_owned(), t(kind.title()).to_owned()))
                 .to_vec(),
-        },
-        Choice {
-            name: "district",
-            label: Text::new("区", "District"),
-            all: Text::new("全部", "All"),
-            values: site.districts(),
-        },
+        ),
+        Filter::choice("district", Text::new("区", "District"), site.districts()),
     ];
     let title = site.name(&view.title);
     let deadline = site.at(view.acknowledge_by);

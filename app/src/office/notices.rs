@@ -1,62 +1,121 @@
 //! Notices: what is in force, and how many have acknowledged it.
 
+use domain::notice::NoticeCommand;
 use domain::permission::Act;
-use domain::{Text, say};
+use domain::{Command, Text, say};
 use leptos::prelude::*;
 
 use super::Site;
-use crate::api::query::notices;
 use crate::api::view::NoticeRow;
 use crate::i18n::{language, t};
+use crate::list::{Column, Listed};
+use crate::widgets::filters::Filter;
 use crate::widgets::head::{act, head};
 use crate::widgets::icon::IconName;
-use crate::widgets::loaded::loaded;
-use crate::widgets::table::{brief, column, figure, number, row, row_link, table};
+use crate::widgets::list::{BulkAct, List, list};
 use crate::widgets::tag::tag;
+
+impl Listed for NoticeRow {
+    const LIST: &'static str = "notices";
+    const ORDER: &'static str = "-issued";
+
+    fn columns() -> Vec<Column<NoticeRow>> {
+        vec![
+            Column::text("title", Text::new("标题", "Title"), |notice, site| {
+                site.name(&notice.title).into()
+            }),
+            Column::brief("number", Text::new("文号", "Number"), |notice, _| {
+                notice.number.clone().into()
+            }),
+            Column::brief(
+                "effective",
+                Text::new("生效", "In force from"),
+                |notice, _| notice.effective_from.into(),
+            ),
+            Column::brief(
+                "due",
+                Text::new("签收期限", "Acknowledge by"),
+                |notice, _| notice.acknowledge_by.into(),
+            ),
+            Column::brief("issued", Text::new("发布", "Issued"), |notice, _| {
+                notice.issued_at.into()
+            }),
+            Column::number(
+                "receipts",
+                Text::new("已签收", "Receipts"),
+                |notice, _| notice.receipts.into(),
+            ),
+            Column::number(
+                "addressees",
+                Text::new("应签收", "Addressees"),
+                |notice, _| notice.addressees.into(),
+            ),
+            Column::number("overdue", Text::new("逾期", "Overdue"), |notice, _| {
+                notice.overdue.into()
+            }),
+        ]
+    }
+
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn address(&self) -> Option<String> {
+        Some(format!("/notices/{}", self.id))
+    }
+}
+
+/// Acknowledges for every body of the reader's that has not yet.
+fn acknowledge(notice: &NoticeRow, _: &Site) -> Vec<Command> {
+    let receipts = notice.awaited.iter().map(|body| Command::Notice {
+        id: notice.id,
+        command: NoticeCommand::Acknowledge { body: *body },
+    });
+    receipts.collect()
+}
 
 pub fn page() -> AnyView {
     let site = Site::here();
-    let answer = Resource::new(|| (), |()| notices());
-    loaded(answer, move |notices: Vec<NoticeRow>| {
-        let title = t(Text::new("通知", "Notices"));
-        let columns = [
-            column(t(Text::new("标题", "Title"))),
-            column(t(Text::new("文号", "Number"))),
-            column(t(Text::new("生效", "In force from"))),
-            column(t(Text::new("签收期限", "Acknowledge by"))),
-            column(t(Text::new("发布", "Issued"))),
-            number(t(Text::new("签收", "Receipts"))),
-            column(t(Text::new("逾期", "Overdue"))),
-        ];
-        let line = |notice: &NoticeRow| {
-            row(vec![
-                row_link(format!("/notices/{}", notice.id), site.name(&notice.title)),
-                brief(notice.number.clone()),
-                brief(site.at(notice.effective_from)),
-                brief(site.at(notice.acknowledge_by)),
-                brief(site.at(notice.issued_at)),
-                figure(format!("{} / {}", notice.receipts, notice.addressees)),
-                brief(overdue_tag(notice.overdue)),
-            ])
-        };
-        let begin = site.may(Act::IssueNotices).then(|| {
-            act(
-                "/notices/new",
-                IconName::Plus,
-                Text::new("起草通知", "New notice"),
-                true,
-            )
-        });
-        let none = t(Text::new(
-            "还没有发布通知。",
-            "No notice has been issued yet.",
-        ));
-        view! {
-            {head(title.to_owned(), (), begin)}
-            {table(title, &columns, notices.iter().map(line).collect(), none)}
-        }
-        .into_any()
-    })
+    let title = Text::new("通知", "Notices");
+    let receives = site.may(Act::ReceiveNotices);
+    let notices = List::<NoticeRow> {
+        path: "/notices",
+        title,
+        filter: Text::new("筛选通知", "Filter notices"),
+        filters: receives
+            .then(|| {
+                Filter::choice(
+                    "awaited",
+                    Text::new("签收", "Receipt"),
+                    vec![(
+                        "yes".to_owned(),
+                        t(Text::new("待我签收", "Waits for me")).to_owned(),
+                    )],
+                )
+            })
+            .into_iter()
+            .collect(),
+        search: Text::new("标题或文号", "Title or number"),
+        none: Text::new("没有符合条件的通知。", "No notice matches."),
+        acts: receives
+            .then_some(BulkAct {
+                icon: IconName::Check,
+                title: Text::new("签收", "Acknowledge"),
+                confirm: None,
+                commands: acknowledge,
+            })
+            .into_iter()
+            .collect(),
+    };
+    let begin = site.may(Act::IssueNotices).then(|| {
+        act(
+            "/notices/new",
+            IconName::Plus,
+            Text::new("起草通知", "New notice"),
+            true,
+        )
+    });
+    view! { {head(t(title).to_owned(), (), begin)}{list(notices)} }.into_any()
 }
 
 /// How many receipts are late, where any are.

@@ -2,23 +2,18 @@
 
 use domain::Text;
 use domain::command::Command;
-use domain::permission::Act;
+use domain::permission::{Act, Role};
 use domain::person::PersonCommand;
-use domain::say;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 use super::{Site, held};
-use crate::api::command::send;
-use crate::api::query::people;
 use crate::api::view::PersonRow;
 use crate::i18n::t;
-use crate::widgets::filters::filters;
+use crate::list::{Column, Listed};
+use crate::widgets::filters::Filter;
 use crate::widgets::head::{act, head};
-use crate::widgets::icon::{Icon, IconName};
-use crate::widgets::loaded::loaded;
-use crate::widgets::sending::Sending;
-use crate::widgets::table::{brief, cell, column, row, table};
+use crate::widgets::icon::IconName;
+use crate::widgets::list::{BulkAct, List, list};
 use crate::widgets::tag::tag;
 
 const PATH: &str = "/administration";
@@ -48,110 +43,148 @@ pub fn tabs(site: &Site, here: &'static str) -> AnyView {
     view! { <nav class="tabs" aria-label=t(Text::new("管理的部分", "Parts of administration"))>{links}</nav> }.into_any()
 }
 
+impl Listed for PersonRow {
+    const LIST: &'static str = "people";
+    const ORDER: &'static str = "signIn";
+
+    fn columns() -> Vec<Column<PersonRow>> {
+        vec![
+            Column::text("name", Text::new("姓名", "Name"), |person, site| {
+                site.name(&person.name).into()
+            }),
+            Column::brief(
+                "signIn",
+                Text::new("登录名", "Sign-in name"),
+                |person, _| person.sign_in_name.clone().into(),
+            ),
+            Column::text(
+                "unit",
+                Text::new("单位", "Unit"),
+                |person: &PersonRow, site| {
+                    person
+                        .unit
+                        .as_ref()
+                        .map(|unit| site.name(&unit.name))
+                        .into()
+                },
+            )
+            .look(unit),
+            Column::text(
+                "grants",
+                Text::new("角色与范围", "Roles and scopes"),
+                |person: &PersonRow, site| {
+                    let grants: Vec<String> = person
+                        .grants
+                        .iter()
+                        .map(|grant| site.grant_text(grant, &person.scopes))
+                        .collect();
+                    grants.join(t(Text::new("；", "; "))).into()
+                },
+            )
+            .look(grants)
+            .unsorted(),
+            Column::brief(
+                "state",
+                Text::new("状态", "State"),
+                |person: &PersonRow, _| t(state_title(person.active)).into(),
+            )
+            .look(|person, _| state(person.active)),
+        ]
+    }
+
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+}
+
+fn unit(person: &PersonRow, site: &Site) -> AnyView {
+    match &person.unit {
+        Some(unit) => {
+            view! { <a href=format!("/bodies/{}", unit.id)>{site.name(&unit.name)}</a> }.into_any()
+        }
+        None => "—".into_any(),
+    }
+}
+
+fn grants(person: &PersonRow, site: &Site) -> AnyView {
+    let grants: Vec<_> = person
+        .grants
+        .iter()
+        .map(|grant| view! { <div>{site.grant(grant, &person.scopes)}</div> })
+        .collect();
+    grants.into_any()
+}
+
+const fn state_title(active: bool) -> Text {
+    if active {
+        Text::new("启用", "Active")
+    } else {
+        Text::new("已停用", "Deactivated")
+    }
+}
+
+fn state(active: bool) -> AnyView {
+    let (tone, icon) = if active {
+        ("received", IconName::CircleCheck)
+    } else {
+        ("cancelled", IconName::X)
+    };
+    tag(tone, icon, t(state_title(active)))
+}
+
+/// Nobody deactivates themselves: the rules say so, too.
+fn deactivate(person: &PersonRow, _: &Site) -> Vec<Command> {
+    vec![Command::Person {
+        id: person.id,
+        command: PersonCommand::Deactivate,
+    }]
+}
+
 pub fn page() -> AnyView {
     let site = Site::here();
     if !site.may(Act::ManagePeople) {
         return held::page();
     }
-    let query = use_query_map();
-    let asked = Memo::new(move |_| query.with(|query| query.get("search").unwrap_or_default()));
-    let answer = Resource::new(move || asked.get(), people);
-    let done = Callback::new(move |()| answer.refetch());
-    let title = t(Text::new("人员", "People")).to_owned();
+    let title = Text::new("人员", "People");
     let register = act(
         "/administration/people/new",
         IconName::Plus,
         Text::new("登记人员", "Register a person"),
         true,
     );
-    view! {
-        {head(title, (), register)}
-        {tabs(&site, PATH)}
-        {filters(PATH, Text::new("搜索人员", "Search people"), Vec::new(), Text::new("姓名或登录名", "Name or sign-in name"))}
-        {loaded(answer, move |people: Vec<PersonRow>| rows(&people, &site, done))}
-    }
-    .into_any()
-}
-
-fn rows(people: &[PersonRow], site: &Site, done: Callback<()>) -> AnyView {
-    let sending = Sending::new("people-errors");
-    let columns = [
-        column(t(Text::new("姓名", "Name"))),
-        column(t(Text::new("登录名", "Sign-in name"))),
-        column(t(Text::new("单位", "Unit"))),
-        column(t(Text::new("角色与范围", "Roles and scopes"))),
-        column(t(Text::new("状态", "State"))),
-        column(t(Text::new("操作", "Acts"))),
-    ];
-    let line = |person: &PersonRow| {
-        let name = site.name(&person.name);
-        let unit = match &person.unit {
-            Some(unit) => {
-                view! { <a href=format!("/bodies/{}", unit.id)>{site.name(&unit.name)}</a> }
-                    .into_any()
-            }
-            None => "—".into_any(),
-        };
-        let grants: Vec<_> = person
-            .grants
-            .iter()
-            .map(|grant| view! { <div>{site.grant(grant, &person.scopes)}</div> })
-            .collect();
-        let state = if person.active {
-            tag(
-                "received",
-                IconName::CircleCheck,
-                t(Text::new("启用", "Active")),
-            )
-        } else {
-            tag(
-                "cancelled",
-                IconName::X,
-                t(Text::new("已停用", "Deactivated")),
-            )
-        };
-        let id = person.id;
-        let may_deactivate = person.active && id != site.viewer.person;
-        let deactivate = may_deactivate.then(|| {
-            let label = say!(site.language, "停用：{name}", "Deactivate: {name}");
-            let asked = RwSignal::new(false);
-            let deactivate = move |_| {
-                // The first press asks, the second does it: there is no way back.
-                if !asked.get_untracked() {
-                    asked.set(true);
-                    return;
-                }
-                let command = Command::Person { id, command: PersonCommand::Deactivate };
-                sending.run(Vec::new(), || Box::pin(send(command)), move || done.run(()));
-            };
-            let words = move || {
-                if asked.get() {
-                    t(Text::new("确认停用？", "Really deactivate?"))
-                } else {
-                    t(Text::new("停用", "Deactivate"))
-                }
-            };
-            let label = move || if asked.get() { format!("{label} · {}", words()) } else { label.clone() };
-            view! {
-                <button class="button" data-kind=move || if asked.get() { "danger" } else { "quiet" } type="button"
-                    aria-label=label on:click=deactivate on:blur=move |_| asked.set(false)>
-                    <Icon name=IconName::X/>{words}
-                </button>
-            }
-        });
-        row(vec![
-            view! { <th scope="row">{name}</th> }.into_any(),
-            brief(person.sign_in_name.clone()),
-            cell(unit),
-            cell(grants),
-            brief(state),
-            brief(deactivate),
-        ])
+    let people = List::<PersonRow> {
+        path: PATH,
+        title,
+        filter: Text::new("搜索人员", "Search people"),
+        filters: vec![
+            Filter::choice(
+                "role",
+                Text::new("角色", "Role"),
+                Role::ALL
+                    .map(|role| (role.code().to_owned(), t(role.title()).to_owned()))
+                    .to_vec(),
+            ),
+            Filter::choice(
+                "state",
+                Text::new("状态", "State"),
+                [("active", true), ("deactivated", false)]
+                    .map(|(code, active)| (code.to_owned(), t(state_title(active)).to_owned()))
+                    .to_vec(),
+            ),
+        ],
+        search: Text::new("姓名或登录名", "Name or sign-in name"),
+        none: Text::new("没有符合条件的人员。", "No one matches."),
+        acts: vec![BulkAct {
+            icon: IconName::X,
+            title: Text::new("停用", "Deactivate"),
+            confirm: Some(Text::new("确认停用？", "Really deactivate?")),
+            commands: deactivate,
+        }],
     };
-    let none = t(Text::new("没有符合条件的人员。", "No one matches."));
     view! {
-        {sending.summary()}
-        {table(t(Text::new("人员", "People")), &columns, people.iter().map(line).collect(), none)}
+        {head(t(title).to_owned(), (), register)}
+        {tabs(&site, PATH)}
+        {list(people)}
     }
     .into_any()
 }

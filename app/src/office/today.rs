@@ -2,9 +2,11 @@
 
 use domain::finding::Stage;
 use domain::permission::Act;
+use domain::situation::DUE_HOUR;
 use domain::{Text, say};
 use leptos::prelude::*;
 
+use super::situation::{owed, reports_address};
 use super::{Site, frame};
 use crate::api::query::today;
 use crate::api::view::{Figures, FindingRow, NoticeRow, Page, Today};
@@ -16,6 +18,7 @@ use crate::widgets::finding_table::deadline;
 use crate::widgets::finding_title::{found, item};
 use crate::widgets::head::{act, banner, head};
 use crate::widgets::icon::{Icon, IconName};
+use crate::widgets::live::Live;
 use crate::widgets::loaded::loaded;
 use crate::widgets::tag::{severity_tag, stage_tag, tag};
 
@@ -26,6 +29,7 @@ pub fn page() -> AnyView {
         return view! { {head(title, today_text(&site), ())}{field} }.into_any();
     }
     let answer = Resource::new(|| (), |()| today());
+    Live::refetches(answer);
     loaded(answer, move |today: Today| {
         let begin = site.may(Act::Organise).then(|| {
             act(
@@ -37,6 +41,7 @@ pub fn page() -> AnyView {
         });
         view! {
             {head(title.clone(), today_text(&site), begin)}
+            {owed(&today.reports_owed, &site)}
             {waiting(&today, &site)}
             {figures(&today.figures, &site)}
         }
@@ -197,6 +202,23 @@ fn waiting(today: &Today, site: &Site) -> AnyView {
             ),
         ));
     }
+    if let Some(missing) = today.reports_to_chase.filter(|missing| *missing > 0) {
+        let day = browser::today(&site.jurisdiction.time_zone);
+        organising.push(task(
+            reports_address(day, "missing"),
+            say!(
+                site.language,
+                "{missing}家机构今天还没有报送每日情况",
+                "{missing} institutions have not reported today"
+            ),
+            say!(
+                site.language,
+                "{DUE_HOUR}:00 前报送；未报的可以催报。",
+                "Due by {DUE_HOUR}:00; those missing can be asked."
+            ),
+            tag("soon", IconName::Clock, t(Text::new("未报", "Missing"))),
+        ));
+    }
     let count = organising.len() as u64;
     let cards: Vec<AnyView> = [
         notices,
@@ -223,7 +245,7 @@ fn waiting(today: &Today, site: &Site) -> AnyView {
     .into_iter()
     .flatten()
     .collect();
-    if cards.is_empty() {
+    if cards.is_empty() && today.reports_owed.is_empty() {
         return banner(
             "success",
             t(Text::new(

@@ -8,31 +8,48 @@ use leptos_router::hooks::use_query_map;
 use super::icon::{Icon, IconName};
 use crate::i18n::t;
 
-/// A filter that chooses among values; the empty value stands for all.
-pub struct Choice {
-    pub name: &'static str,
-    pub label: Text,
-    pub all: Text,
-    pub values: Vec<(String, String)>,
+/// One filter: its name in the address, its label, how it is given.
+pub struct Filter {
+    name: &'static str,
+    label: Text,
+    control: Control,
+}
+
+enum Control {
+    /// One of some values, each with its words; the empty value stands for all.
+    Choice(Vec<(String, String)>),
+    Day,
+}
+
+impl Filter {
+    pub fn choice(name: &'static str, label: Text, values: Vec<(String, String)>) -> Filter {
+        Filter {
+            name,
+            label,
+            control: Control::Choice(values),
+        }
+    }
+
+    pub const fn day(name: &'static str, label: Text) -> Filter {
+        Filter {
+            name,
+            label,
+            control: Control::Day,
+        }
+    }
 }
 
 /// `path` is the list's own address; `search` names the text that is searched for.
-pub fn filters(path: &'static str, label: Text, choices: Vec<Choice>, search: Text) -> AnyView {
-    filters_at(path.to_owned(), label, choices, search)
+pub fn filters(path: &'static str, label: Text, filters: Vec<Filter>, search: Text) -> AnyView {
+    filters_at(path.to_owned(), label, filters, search)
 }
 
 /// The same where the list is a part of one thing, and its address holds an id.
-pub fn filters_at(path: String, label: Text, choices: Vec<Choice>, search: Text) -> AnyView {
+pub fn filters_at(path: String, label: Text, filters: Vec<Filter>, search: Text) -> AnyView {
     let cleared = path.clone();
     let query = use_query_map();
     let asked = move |name: &'static str| query.with(|query| query.get(name).unwrap_or_default());
-    let choice = |choice: Choice| {
-        let Choice {
-            name,
-            label,
-            all,
-            values,
-        } = choice;
+    let choice = move |name: &'static str, values: Vec<(String, String)>| {
         let option = move |(code, words): (String, String)| {
             let is_chosen = {
                 let code = code.clone();
@@ -40,15 +57,32 @@ pub fn filters_at(path: String, label: Text, choices: Vec<Choice>, search: Text)
             };
             view! { <option value=code selected=move || is_chosen.get() prop:selected=move || is_chosen.get()>{words}</option> }
         };
-        let options: Vec<_> = std::iter::once((String::new(), t(all).to_owned()))
+        let all = t(Text::new("全部", "All")).to_owned();
+        let options: Vec<_> = std::iter::once((String::new(), all))
             .chain(values)
             .map(option)
             .collect();
-        view! { <label>{t(label)}<select name=name>{options}</select></label> }
+        view! { <select name=name>{options}</select> }.into_any()
     };
-    let choices: Vec<_> = choices.into_iter().map(choice).collect();
+    let filter = move |filter: Filter| {
+        let name = filter.name;
+        let control = match filter.control {
+            Control::Choice(values) => choice(name, values),
+            Control::Day => {
+                view! { <input type="date" name=name value=move || asked(name) prop:value=move || asked(name)/> }.into_any()
+            }
+        };
+        view! { <label>{t(filter.label)}{control}</label> }
+    };
+    let choices: Vec<_> = filters.into_iter().map(filter).collect();
+    // The order stays what it was.
+    let sort = move || {
+        let sort = asked("sort");
+        (!sort.is_empty()).then(|| view! { <input type="hidden" name="sort" value=sort/> })
+    };
     view! {
         <Form method="GET" action=path attr:class="filters" attr:role="search" attr:aria-label=t(label)>
+            {sort}
             {choices}
             <label class="--wide">
                 {t(search)}
@@ -59,12 +93,4 @@ pub fn filters_at(path: String, label: Text, choices: Vec<Choice>, search: Text)
         </Form>
     }
     .into_any()
-}
-
-/// The page asked for, from 1.
-pub fn page_asked() -> u32 {
-    use_query_map()
-        .with(|query| query.get("page").and_then(|page| page.parse().ok()))
-        .unwrap_or(1)
-        .max(1)
 }

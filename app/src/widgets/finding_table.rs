@@ -28,6 +28,15 @@ pub fn deadline(finding: &FindingRow, site: &Site) -> AnyView {
     view! { {day_text(day, site.language)}" "{tag} }.into_any()
 }
 
+/// What was found, as the way to its page, and the item below it.
+pub fn named(finding: &FindingRow, site: &Site) -> AnyView {
+    view! {
+        <a class="whole" href=format!("/findings/{}", finding.id)>{found(finding, site)}</a>
+        {item(finding, site).map(|item| view! { <small>{item}</small> })}
+    }
+    .into_any()
+}
+
 /// Whose findings a table lists.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Whose {
@@ -48,15 +57,8 @@ pub fn finding_table(rows: &[FindingRow], whose: Whose, site: &Site, none: Text)
         columns.insert(1, column(t(Text::new("机构", "Body"))));
     }
     let line = |finding: &FindingRow| {
-        let address = format!("/findings/{}", finding.id);
         let mut cells = vec![
-            view! {
-                <th scope="row">
-                    <a class="whole" href=address>{found(finding, site)}</a>
-                    {item(finding, site).map(|item| view! { <small>{item}</small> })}
-                </th>
-            }
-            .into_any(),
+            view! { <th scope="row">{named(finding, site)}</th> }.into_any(),
             cell(severity_tag(finding.severity)),
             cell(stage_tag(finding.stage)),
             brief(deadline(finding, site)),

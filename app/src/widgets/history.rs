@@ -1,11 +1,15 @@
 //! Events as the record has them: who, what, when, and the hash that seals each.
 
+use domain::record::{Stream, StreamKind};
 use domain::{Language, Text, say};
 use leptos::prelude::*;
+use uuid::Uuid;
 
 use super::event_title::event_title;
 use super::hash::{grouped, hash};
+use super::loaded::loaded;
 use super::table::{brief, cell, column, figure, number, row, table};
+use crate::api::query::history as ask_history;
 use crate::api::view::HistoryEntry;
 use crate::i18n::t;
 use crate::office::Site;
@@ -25,6 +29,18 @@ pub fn checkpoint(entry: &HistoryEntry, language: Language) -> AnyView {
         ),
     };
     hash(label, &entry.hash)
+}
+
+/// The record of a thing, asked for by itself, below all else on its page; beside what is waited for, never inside of it, where it would
+/// be asked for as often as that is drawn.
+pub fn record_of(kind: StreamKind, id: Uuid) -> AnyView {
+    let site = Site::here();
+    let answer = Resource::new(|| (), move |()| ask_history(Stream { kind, id }));
+    let recorded = loaded(answer, move |entries: Vec<HistoryEntry>| {
+        history(&entries, &site)
+    });
+    view! { <section class="stack"><h2>{t(Text::new("记录", "Record"))}</h2>{recorded}</section> }
+        .into_any()
 }
 
 /// Events by their number: in the whole record, or, for who may not see all of it, in their own stream.

@@ -65,6 +65,7 @@ pub fn failure(error: &ApiError, again: Callback<()>) -> AnyView {
             .into_any()
         }
         ApiError::Refused { .. }
+        | ApiError::Changed { .. }
         | ApiError::TooManyAttempts { .. }
         | ApiError::Unavailable { .. } => view! {
             {title(&text)}

@@ -3,6 +3,7 @@
 pub mod address;
 pub mod ask;
 pub mod bodies_picker;
+pub mod bars;
 pub mod body_picker;
 pub mod browser;
 pub mod changing;
@@ -19,6 +20,8 @@ pub mod history;
 pub mod icon;
 pub mod inspection_table;
 pub mod languages;
+pub mod list;
+pub mod live;
 pub mod loaded;
 pub mod pager;
 pub mod photos;

@@ -3,19 +3,39 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use domain::{Text, say};
+use domain::{Command, Text, say};
 use leptos::prelude::*;
 
 use super::browser;
+use super::event_title::event_title;
 use super::icon::{Icon, IconName};
 use crate::api::ApiError;
+use crate::api::command::send_seen;
+use crate::api::view::HistoryEntry;
 use crate::i18n::{language, t};
+use crate::office::Site;
 
 /// Something to put right; `field` is the id of the control it concerns.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fault {
     pub field: Option<&'static str>,
     pub text: String,
+}
+
+/// The version of a stream as its page shows it. It travels with what is sent from the page: when others changed the stream
+/// meanwhile, the form says what they did and keeps what was entered, and what is then sent again is decided as of now.
+#[derive(Clone, Copy)]
+pub struct Seen(StoredValue<u64>);
+
+impl Seen {
+    pub fn of(version: u64) -> Seen {
+        Seen(StoredValue::new(version))
+    }
+
+    /// As the last event of a history says it; 0 of one without events.
+    pub fn last(history: &[HistoryEntry]) -> Seen {
+        Seen::of(history.last().map_or(0, |entry| entry.version))
+    }
 }
 
 /// What a form asks of the server.
@@ -28,6 +48,7 @@ pub struct Sending {
     busy: RwSignal<bool>,
     faults: RwSignal<Vec<Fault>>,
     signed_out: RwSignal<bool>,
+    site: StoredValue<Option<Site>>,
 }
 
 impl Sending {
@@ -38,7 +59,67 @@ impl Sending {
             busy: RwSignal::new(false),
             faults: RwSignal::new(Vec::new()),
             signed_out: RwSignal::new(false),
+            site: StoredValue::new(use_context::<Site>()),
         }
+    }
+
+    /// Sends a command unless something is wrong already; of a stream as the page saw it.
+    pub fn send_seen(
+        self,
+        faults: Vec<Fault>,
+        command: Command,
+        seen: Seen,
+        done: impl FnOnce() + 'static,
+    ) {
+        self.send_seen_or(faults, command, seen, |_| {}, done);
+    }
+
+    /// The same; `changed` hears what others did meanwhile.
+    pub fn send_seen_or(
+        self,
+        faults: Vec<Fault>,
+        command: Command,
+        seen: Seen,
+        changed: impl FnOnce(&[HistoryEntry]) + 'static,
+        done: impl FnOnce() + 'static,
+    ) {
+        let work = move || -> Work {
+            Box::pin(async move {
+                let version = seen.0.try_get_value().unwrap_or_default();
+                let answer = send_seen(command, version).await;
+                if let Err(ApiError::Changed { version, since }) = &answer {
+                    // Told now; what is sent next knows of it.
+                    seen.0.try_set_value(*version);
+                    changed(since);
+                }
+                answer
+            })
+        };
+        self.run(faults, work, done);
+    }
+
+    /// What others did meanwhile, a line each.
+    fn meanwhile(self, error: &ApiError) -> Vec<Fault> {
+        let (ApiError::Changed { since, .. }, Some(Some(site))) =
+            (error, self.site.try_get_value())
+        else {
+            return Vec::new();
+        };
+        since
+            .iter()
+            .map(|entry| {
+                let actor = entry
+                    .actor
+                    .as_ref()
+                    .map_or_else(|| "—".to_owned(), |actor| site.name(&actor.name));
+                let did = event_title(&entry.kind)
+                    .map_or(entry.kind.as_str(), |title| title.get(site.language));
+                Fault {
+                    field: None,
+                    text: format!("{} · {actor} · {did}", site.at(entry.occurred_at)),
+                }
+            })
+            .collect()
     }
 
     /// What is wrong with one control.
@@ -99,7 +180,12 @@ impl Sending {
             match answer {
                 Ok(()) => done(),
                 Err(error) => {
-                    self.refuse_text(error.text(language));
+                    let mut faults = vec![Fault {
+                        field: None,
+                        text: error.text(language),
+                    }];
+                    faults.extend(self.meanwhile(&error));
+                    self.refuse(faults);
                     self.signed_out.try_set(error == ApiError::SignedOut);
                 }
             }

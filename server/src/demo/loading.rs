@@ -28,9 +28,20 @@ pub enum LoadDemoError {
     SignIns(#[source] StoreError),
 }
 
-/// Founds the city and takes its steps, as their people at their times. Steps of one person at one time are recorded
-/// together. The server must be empty.
+/// Founds the city and takes its steps, as their people at their times, its daily reports last. The server must be empty.
 pub async fn load(server: &Server, city: &DemoCity) -> Result<(), LoadDemoError> {
+    load_without_daily(server, city).await?;
+    take_daily(&server.ingest, city).await
+}
+
+/// The city's daily reports, after all else.
+pub async fn take_daily(ingest: &Ingest, city: &DemoCity) -> Result<(), LoadDemoError> {
+    take(ingest, &city.daily()).await
+}
+
+/// Founds the city and takes its steps but for the daily reports. Steps of one person at one time are recorded together. The
+/// server must be empty.
+pub async fn load_without_daily(server: &Server, city: &DemoCity) -> Result<(), LoadDemoError> {
     // First what can fail without leaving half a city.
     let hash = account::hash_password(DEMO_PASSWORD)?;
     for file in files::FILES {
@@ -65,7 +76,11 @@ pub async fn take_steps(ingest: &Ingest, city: &DemoCity) -> Result<(), LoadDemo
         )
         .await
         .map_err(LoadDemoError::Found)?;
-    for steps in city.commands.chunk_by(taken_together) {
+    take(ingest, &city.commands).await
+}
+
+async fn take(ingest: &Ingest, steps: &[DemoStep]) -> Result<(), LoadDemoError> {
+    for steps in steps.chunk_by(taken_together) {
         let commands: Vec<Command> = steps.iter().map(|step| step.command.clone()).collect();
         if let Some(first) = steps.first() {
             ingest

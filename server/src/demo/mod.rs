@@ -4,7 +4,7 @@
 //!
 //! # Layout
 //! - `districts`, `bodies`, `sample_institutions`, `people`: who there is
-//! - `notice`, `receipts`, `talk`, `checklist/`, `campaign`, `draw`: what goes on; `files`: what goes with it
+//! - `notice`, `receipts`, `talk`, `checklist/`, `campaign`, `draw`, `situation`: what goes on; `files`: what goes with it
 //! - `identity`: ids that are the same every time
 //! - `loading`: into an empty server, with a password
 
@@ -21,6 +21,7 @@ mod people;
 mod receipts;
 mod sample_institutions;
 mod talk;
+mod situation;
 #[cfg(test)]
 mod tests;
 
@@ -36,7 +37,9 @@ use form::Texts;
 
 #[cfg(test)]
 pub(crate) use identity::id;
-pub use loading::{DEMO_PASSWORD, LoadDemoError, load, print_sign_ins, take_steps};
+pub use loading::{
+    DEMO_PASSWORD, LoadDemoError, load, load_without_daily, print_sign_ins, take_daily, take_steps,
+};
 
 pub struct DemoCity {
     pub jurisdiction: JurisdictionId,
@@ -61,6 +64,20 @@ pub struct SignInName {
     pub person: PersonId,
     /// What it is there to show.
     pub what: Text,
+}
+
+impl DemoCity {
+    /// Thirty days of situation reports, which follow; most of what is tried in the city does without them.
+    pub fn daily(&self) -> Vec<DemoStep> {
+        let registered = self.commands.iter().filter_map(|step| match &step.command {
+            Command::Body {
+                id,
+                command: BodyCommand::Register(particulars),
+            } if particulars.kind.is_institution() => Some((*id, particulars.clone())),
+            _ => None,
+        });
+        situation::reports(&registered.collect::<Vec<_>>())
+    }
 }
 
 pub fn demo_city() -> DemoCity {

@@ -53,7 +53,7 @@ impl Fixture {
         };
         let server = Arc::new(Server::open(settings).await.unwrap());
         let city = demo::demo_city();
-        demo::load(&server, &city).await.unwrap();
+        demo::load_without_daily(&server, &city).await.unwrap();
         let app = router(server.clone(), Site::open(Some(site)).unwrap());
         Fixture {
             server,

@@ -2,8 +2,9 @@
 //!
 //! # Layout
 //! - [`site`]: the bundle's files; [`pages`]: office pages, the field's shell, the service worker, the language switch
-//! - [`sync_api`]: the tablets' protocol; [`photos`], [`files`]: photos and other files in and out; [`exports`]: what pages show, as CSV;
-//!   [`draws`]: records of draws, for anybody
+//! - [`export`]: lists as files; [`exports`]: reports as CSV; [`live`]: what is new, as it happens
+//! - [`sync_api`]: the tablets' protocol; [`photos`], [`files`]: photos and other files in and out; [`draws`]: records of draws, for
+//!   anybody
 //! - [`visit`]: who asks, in which language; [`security`]: same-origin check and headers; [`problem`]: errors as JSON
 //! - the tests stand beside their endpoints; `fixture` is the server they ask, `sealed` asks everything there is,
 //!   `ways` follows every link
@@ -21,8 +22,10 @@ use crate::server::Server;
 pub mod draws;
 pub mod exports;
 pub mod files;
+pub mod export;
 #[cfg(test)]
 pub(crate) mod fixture;
+pub mod live;
 pub mod pages;
 pub mod photos;
 pub mod problem;
@@ -71,6 +74,8 @@ pub fn router(server: Arc<Server>, site: Site) -> Router {
             "/export/notices/{id}/transmission.csv",
             get(exports::transmission),
         )
+        .route("/export/{file}", get(export::export))
+        .route("/live", get(live::live))
         .route("/language/{code}", get(pages::language))
         .route("/health", get(|| async { "ok" }))
         .fallback(get(pages::page))

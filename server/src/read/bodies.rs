@@ -1,14 +1,16 @@
 //! Bodies: the list, and one body.
 
 use app::api::view::{BodyFilter, BodyRow, BodyView, FindingFilter, Page};
+use app::list::Asked;
+use domain::Language;
 use domain::body::BodyKind;
 use domain::id::BodyId;
 use domain::jurisdiction::DistrictCode;
 use domain::permission::{Act, Place};
 use domain::record::{Stream, StreamKind};
 
-use super::{PAGE_SIZE, Reader, both, count, like, offset, parsed, small};
-use crate::on_database;
+use super::list::{Rows, Select, Wanted, each, name_suffix};
+use super::{Reader, both, parsed, small};
 use crate::store::StoreError;
 
 #[derive(sqlx::FromRow)]
@@ -23,6 +25,12 @@ struct Row {
     sample: i64,
     open_findings: i64,
 }
+
+const OPEN: &str = "(select count(*) from finding f where f.jurisdiction = b.jurisdiction and f.body = b.id and f.stage <> 'closed')";
+const COLUMNS: &str = "b.id, b.name_zh, b.name_en, b.kind, b.district, b.residents, b.staff, b.sample, \
+     (select count(*) from finding f where f.jurisdiction = b.jurisdiction and f.body = b.id and f.stage <> 'closed') \
+     as open_findings";
+const ORDER: &str = "case b.kind when 'department' then 0 when 'oversightBody' then 0 else 1 end, b.sample, b.name_zh, b.id";
 
 impl TryFrom<Row> for BodyRow {
     type Error = StoreError;
@@ -42,44 +50,44 @@ impl TryFrom<Row> for BodyRow {
 }
 
 impl Reader {
+    /// Bodies to choose from: departments first, then by name.
     pub async fn bodies(&self, filter: &BodyFilter) -> Result<Page<BodyRow>, StoreError> {
-        let visible = self.visible(Act::See);
-        let condition = format!(
-            "b.jurisdiction = $1 and {} and ($3 = '' or b.kind = $3) and ($4 = '' or b.district = $4) \
-             and ($5 = '%%' or b.name_zh like $5 escape '\\' or lower(b.name_en) like $5 escape '\\')",
-            visible.condition(&self.database, "b.id", "$2")
-        );
-        let rows = format!(
-            "select b.id, b.name_zh, b.name_en, b.kind, b.district, b.residents, b.staff, b.sample, \
-             (select count(*) from finding f where f.jurisdiction = b.jurisdiction and f.body = b.id and f.stage <> 'closed') \
-             as open_findings from body b where {condition} \
-             order by case b.kind when 'department' then 0 when 'oversightBody' then 0 else 1 end, b.sample, b.name_zh, b.id \
-             limit {PAGE_SIZE} offset {}",
-            offset(filter.page)
-        );
-        let total = format!("select count(*) from body b where {condition}");
-        let kind = filter.kind.map_or("", BodyKind::code);
         let district = filter.district.as_ref().map_or("", |district| &district.0);
-        let search = like(&filter.search);
-        let (rows, total): (Vec<Row>, i64) = on_database!(&self.database, pool => {
-            let rows = sqlx::query_as(sqlx::AssertSqlSafe(rows.as_str()))
-                .bind(self.own()).bind(visible.parameter()).bind(kind).bind(district).bind(&search)
-                .fetch_all(pool).await?;
-            let total = sqlx::query_scalar(sqlx::AssertSqlSafe(total.as_str()))
-                .bind(self.own()).bind(visible.parameter()).bind(kind).bind(district).bind(&search)
-                .fetch_one(pool).await?;
-            (rows, total)
-        });
-        let rows = rows
-            .into_iter()
-            .map(TryInto::try_into)
-            .collect::<Result<_, _>>()?;
-        Ok(Page {
-            rows,
-            total: count(total),
-            page: filter.page.max(1),
-            page_size: PAGE_SIZE,
+        let filters = [
+            ("kind", filter.kind.map_or("", BodyKind::code)),
+            ("district", district),
+            ("search", &filter.search),
+            ("page", &filter.page.to_string()),
+        ];
+        let asked = Asked::of(filters.map(|(name, value)| (name, value.to_owned())));
+        self.list_bodies(Wanted {
+            asked: &asked,
+            language: Language::default(),
+            rows: Rows::Page,
         })
+        .await
+    }
+
+    pub async fn list_bodies(&self, wanted: Wanted<'_>) -> Result<Page<BodyRow>, StoreError> {
+        let asked = wanted.asked;
+        let name = format!("b.name_{}", name_suffix(wanted.language));
+        let select = Select::new(self, COLUMNS, "body b", &[])
+            .visible(self, Act::See, "b.id")
+            .is("b.kind", asked.filter("kind"))
+            .is("b.district", asked.filter("district"))
+            .holds(&["b.name_zh", "b.name_en"], &asked.search);
+        let by = [
+            ("name", name.as_str()),
+            ("kind", "b.kind"),
+            ("district", "coalesce(b.district, '')"),
+            ("residents", "b.residents"),
+            ("staff", "b.staff"),
+            ("open", OPEN),
+        ];
+        let page: Page<Row> = select
+            .page(&self.database, wanted, &by, ORDER, "b.id")
+            .await?;
+        each(page, TryInto::try_into)
     }
 
     /// None when it does not exist or lies outside the viewer's scope.

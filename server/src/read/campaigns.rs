@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use app::api::view::{AssignmentRow, AssignmentState, CampaignRow, CampaignView};
+use app::api::view::{AssignmentRow, AssignmentState, CampaignRow, CampaignView, Page};
 use domain::assignment::AssignmentOrder;
 use domain::campaign::{CampaignKind, NoticeMode};
 use domain::id::{CampaignId, PersonId};
 use domain::permission::{Act, Place};
 use domain::record::{Stream, StreamKind};
-use domain::{Event, Facts};
+use domain::{Event, Facts, Language};
 
+use super::list::{Wanted, holds};
 use super::{Reader, both, parsed, small};
 use crate::on_database;
 use crate::store::StoreError;
@@ -75,6 +76,23 @@ impl Reader {
         self.may(Act::See, &Place::Jurisdiction) || self.may(Act::Organise, &Place::Anywhere)
     }
 
+    pub async fn list_campaigns(
+        &self,
+        wanted: Wanted<'_>,
+    ) -> Result<Page<CampaignRow>, StoreError> {
+        let asked = wanted.asked;
+        let kind = asked.filter("kind");
+        let mut rows = self.campaigns().await?;
+        rows.retain(|row| {
+            let names = [&row.name, &row.authority.name];
+            let names = names.map(|name| Language::ALL.map(|language| name.get(language.tag())));
+            (kind.is_empty() || row.kind.code() == kind)
+                && holds(names.as_flattened(), &asked.search)
+        });
+        Ok(self.page_of(rows, wanted))
+    }
+
+    /// Newest first.
     pub async fn campaigns(&self) -> Result<Vec<CampaignRow>, StoreError> {
         if !self.sees_campaigns() {
             return Ok(Vec::new());

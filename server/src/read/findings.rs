@@ -1,6 +1,7 @@
 //! Findings: the list, and one finding from the answer that raised it to the proof that closed it.
 
 use app::api::view::{FindingEntry, FindingFilter, FindingRow, FindingView, Page, StageFilter};
+use app::list::Asked;
 use domain::facts::Context;
 use domain::finding::{
     Evidence, Extent, FindingCommand, FindingRefusal, RECTIFYING, Stage, Step, check_independent,
@@ -13,10 +14,8 @@ use domain::permission::{Act, Place};
 use domain::record::{Stream, StreamKind};
 use domain::{Event, Facts, Language, Refusal};
 
-use super::{
-    PAGE_SIZE, Reader, both, count, like, line_from_code, offset, parsed, severity_code,
-    severity_from_code,
-};
+use super::list::{Join, Rows, Select, Wanted, each, name_suffix};
+use super::{Reader, both, line_from_code, parsed, severity_code, severity_from_code};
 use crate::on_database;
 use crate::store::StoreError;
 use crate::world::fold;
@@ -38,9 +37,26 @@ pub(super) struct Row {
     complete_by: Option<String>,
 }
 
-pub(super) const COLUMNS: &str = "f.id, f.code, f.title_zh, f.title_en, f.note, f.body, b.district, f.severity, f.extent, f.line, \
-     f.stage, f.raised_at, f.complete_by from finding f \
-     left join body b on b.jurisdiction = f.jurisdiction and b.id = f.body";
+macro_rules! row {
+    () => {
+        "f.id, f.code, f.title_zh, f.title_en, f.note, f.body, b.district, f.severity, f.extent, f.line, f.stage, f.raised_at, \
+         f.complete_by"
+    };
+}
+macro_rules! from {
+    () => {
+        "finding f left join body b on b.jurisdiction = f.jurisdiction and b.id = f.body"
+    };
+}
+const ROW: &str = row!();
+const JOINS: &[Join] = &[Join {
+    alias: "b",
+    sql: "left join body b on b.jurisdiction = f.jurisdiction and b.id = f.body",
+}];
+pub(super) const COLUMNS: &str = concat!(row!(), " from ", from!());
+
+/// Stages in the order a finding goes through them.
+const STAGES: &str = "case f.stage when 'raised' then 0 when 'reopened' then 1 when 'planned' then 2 when 'rectified' then 3 else 4 end";
 
 impl Reader {
     pub(super) fn finding_row(&self, row: Row) -> Result<FindingRow, StoreError> {
@@ -70,45 +86,71 @@ impl Reader {
         act: Act,
         filter: &FindingFilter,
     ) -> Result<Page<FindingRow>, StoreError> {
-        let visible = self.visible(act);
-        let condition = format!(
-            "f.jurisdiction = $1 and {} and ($3 = '' or f.stage = $3 or ($3 = 'open' and f.stage <> 'closed')) and ($4 = '' or f.severity = $4) \
-             and ($5 = '' or b.district = $5) and ($6 = '' or f.body = $6) \
-             and ($7 = '%%' or lower(f.title_zh) like $7 escape '\\' or lower(f.title_en) like $7 escape '\\' \
-             or lower(f.note) like $7 escape '\\' or b.name_zh like $7 escape '\\' or lower(b.name_en) like $7 escape '\\')",
-            visible.condition(&self.database, "f.body", "$2")
-        );
-        let rows = format!(
-            "select {COLUMNS} where {condition} order by f.raised_at desc, f.id desc limit {PAGE_SIZE} offset {}",
-            offset(filter.page)
-        );
-        let total = format!(
-            "select count(*) from finding f left join body b on b.jurisdiction = f.jurisdiction and b.id = f.body where {condition}"
-        );
-        let stage = filter.stage.map_or("", StageFilter::code);
-        let severity = filter.severity.map_or("", severity_code);
-        let district = filter.district.as_ref().map_or("", |district| &district.0);
         let body = filter.body.map(|body| body.to_string()).unwrap_or_default();
-        let search = like(&filter.search);
-        let (rows, total): (Vec<Row>, i64) = on_database!(&self.database, pool => {
-            let rows = sqlx::query_as(sqlx::AssertSqlSafe(rows.as_str()))
-                .bind(self.own()).bind(visible.parameter()).bind(stage).bind(severity).bind(district).bind(&body).bind(&search)
-                .fetch_all(pool).await?;
-            let total = sqlx::query_scalar(sqlx::AssertSqlSafe(total.as_str()))
-                .bind(self.own()).bind(visible.parameter()).bind(stage).bind(severity).bind(district).bind(&body).bind(&search)
-                .fetch_one(pool).await?;
-            (rows, total)
-        });
-        let rows = rows
-            .into_iter()
-            .map(|row| self.finding_row(row))
-            .collect::<Result<_, _>>()?;
-        Ok(Page {
-            rows,
-            total: count(total),
-            page: filter.page.max(1),
-            page_size: PAGE_SIZE,
-        })
+        let filters = [
+            ("stage", filter.stage.map_or("", StageFilter::code)),
+            ("severity", filter.severity.map_or("", severity_code)),
+            (
+                "district",
+                filter.district.as_ref().map_or("", |district| &district.0),
+            ),
+            ("body", &body),
+            ("search", &filter.search),
+            ("page", &filter.page.to_string()),
+        ];
+        let asked = Asked::of(filters.map(|(name, value)| (name, value.to_owned())));
+        let wanted = Wanted {
+            asked: &asked,
+            language: Language::default(),
+            rows: Rows::Page,
+        };
+        self.findings_listed(act, wanted).await
+    }
+
+    pub async fn list_findings(&self, wanted: Wanted<'_>) -> Result<Page<FindingRow>, StoreError> {
+        self.findings_listed(Act::See, wanted).await
+    }
+
+    async fn findings_listed(
+        &self,
+        act: Act,
+        wanted: Wanted<'_>,
+    ) -> Result<Page<FindingRow>, StoreError> {
+        let (asked, language) = (wanted.asked, name_suffix(wanted.language));
+        let (title, name) = (format!("f.title_{language}"), format!("b.name_{language}"));
+        let mut select = Select::new(self, ROW, "finding f", JOINS)
+            .visible(self, act, "f.body")
+            .is("f.severity", asked.filter("severity"))
+            .is("b.district", asked.filter("district"))
+            .is("f.body", asked.filter("body"))
+            .holds(
+                &[
+                    "f.title_zh",
+                    "f.title_en",
+                    "f.note",
+                    "b.name_zh",
+                    "b.name_en",
+                ],
+                &asked.search,
+            );
+        select = match StageFilter::from_code(asked.filter("stage")) {
+            Some(StageFilter::Open) => select.and("f.stage <> 'closed'"),
+            _ => select.is("f.stage", asked.filter("stage")),
+        };
+        let by = [
+            ("finding", title.as_str()),
+            ("body", &name),
+            ("severity", "f.severity"),
+            ("stage", STAGES),
+            // Without a date it comes after all that have one.
+            ("due", "coalesce(f.complete_by, '9')"),
+            ("raised", "f.raised_at"),
+        ];
+        let own = "f.raised_at desc, f.id desc";
+        let page: Page<Row> = select
+            .page(&self.database, wanted, &by, own, "f.id")
+            .await?;
+        each(page, |row| self.finding_row(row))
     }
 
     /// What the viewer may re-verify, latest first, and how much that is in all: nothing that the viewer or the viewer's unit

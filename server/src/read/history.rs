@@ -1,8 +1,9 @@
 //! The events of a stream as people read them.
 
 use app::api::view::HistoryEntry;
+use domain::id::{CampaignId, NoticeId};
 use domain::permission::{Act, Place};
-use domain::record::Recorded;
+use domain::record::{Recorded, Stream, StreamKind};
 
 use super::Reader;
 use crate::store::StoreError;
@@ -17,6 +18,25 @@ impl Reader {
     /// log tells how much else was recorded meanwhile; others are told the place in the stream.
     pub fn sees_every_event(&self) -> bool {
         self.may(Act::Organise, &Place::Jurisdiction) && self.may(Act::See, &Place::Jurisdiction)
+    }
+
+    /// The events of a thing that the viewer may open the page of; None of others. Those whose pages show their events by themselves
+    /// (a finding's story, an inspection's record) are not asked for here, and assignments never.
+    pub async fn history_of(
+        &self,
+        stream: Stream,
+    ) -> Result<Option<Vec<HistoryEntry>>, StoreError> {
+        let is_open = match stream.kind {
+            StreamKind::Notice => self.notice(NoticeId(stream.id)).await?.is_some(),
+            StreamKind::Campaign => self.campaign(CampaignId(stream.id)).await?.is_some(),
+            StreamKind::Checklist => self.may(Act::See, &Place::Anywhere),
+            _ => false,
+        };
+        if !is_open {
+            return Ok(None);
+        }
+        let events = self.stream(stream.to_string()).await?;
+        Ok(Some(self.history(&events)))
     }
 
     pub fn history(&self, events: &[Recorded]) -> Vec<HistoryEntry> {

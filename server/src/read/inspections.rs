@@ -9,7 +9,8 @@ use domain::permission::{Act, Place};
 use domain::record::{Stream, StreamKind};
 use domain::{Event, Facts};
 
-use super::{PAGE_SIZE, Reader, both, count, offset, parsed, small};
+use super::list::{Join, Select, Wanted, each, name_suffix};
+use super::{PAGE_SIZE, Reader, both, parsed, small};
 use crate::on_database;
 use crate::store::StoreError;
 use crate::world::fold;
@@ -29,11 +30,35 @@ struct Row {
     findings: i64,
 }
 
-const COLUMNS: &str = "i.id, i.target, a.campaign, c.name_zh as campaign_zh, c.name_en as campaign_en, i.outcome, i.submitted_at, \
-     i.submitted_by, i.earned, i.possible, (select count(*) from finding f where f.jurisdiction = i.jurisdiction \
-     and f.inspection = i.id) as findings from inspection i \
-     join assignment a on a.jurisdiction = i.jurisdiction and a.id = i.id \
-     join campaign c on c.jurisdiction = a.jurisdiction and c.id = a.campaign";
+macro_rules! row {
+    () => {
+        "i.id, i.target, a.campaign, c.name_zh as campaign_zh, c.name_en as campaign_en, i.outcome, i.submitted_at, \
+         i.submitted_by, i.earned, i.possible, (select count(*) from finding f where f.jurisdiction = i.jurisdiction \
+         and f.inspection = i.id) as findings"
+    };
+}
+macro_rules! from {
+    () => {
+        "inspection i join assignment a on a.jurisdiction = i.jurisdiction and a.id = i.id \
+         join campaign c on c.jurisdiction = a.jurisdiction and c.id = a.campaign"
+    };
+}
+const ROW: &str = row!();
+const JOINS: &[Join] = &[
+    Join {
+        alias: "a",
+        sql: "join assignment a on a.jurisdiction = i.jurisdiction and a.id = i.id",
+    },
+    Join {
+        alias: "c",
+        sql: "join campaign c on c.jurisdiction = a.jurisdiction and c.id = a.campaign",
+    },
+    Join {
+        alias: "b",
+        sql: "left join body b on b.jurisdiction = i.jurisdiction and b.id = i.target",
+    },
+];
+const COLUMNS: &str = concat!(row!(), " from ", from!());
 
 impl Reader {
     fn inspection_row(&self, row: Row) -> Result<InspectionRow, StoreError> {
@@ -57,34 +82,42 @@ impl Reader {
         })
     }
 
-    pub async fn inspections(&self, page: u32) -> Result<Page<InspectionRow>, StoreError> {
-        let visible = self.visible(Act::See);
-        let condition = format!(
-            "i.jurisdiction = $1 and {}",
-            visible.condition(&self.database, "i.target", "$2")
-        );
-        let rows = format!(
-            "select {COLUMNS} where {condition} order by i.submitted_at desc, i.id desc limit {PAGE_SIZE} offset {}",
-            offset(page)
-        );
-        let total = format!("select count(*) from inspection i where {condition}");
-        let (rows, total): (Vec<Row>, i64) = on_database!(&self.database, pool => {
-            let rows = sqlx::query_as(sqlx::AssertSqlSafe(rows.as_str()))
-                .bind(self.own()).bind(visible.parameter()).fetch_all(pool).await?;
-            let total = sqlx::query_scalar(sqlx::AssertSqlSafe(total.as_str()))
-                .bind(self.own()).bind(visible.parameter()).fetch_one(pool).await?;
-            (rows, total)
-        });
-        let rows = rows
-            .into_iter()
-            .map(|row| self.inspection_row(row))
-            .collect::<Result<_, _>>()?;
-        Ok(Page {
-            rows,
-            total: count(total),
-            page: page.max(1),
-            page_size: PAGE_SIZE,
-        })
+    pub async fn list_inspections(
+        &self,
+        wanted: Wanted<'_>,
+    ) -> Result<Page<InspectionRow>, StoreError> {
+        let (asked, language) = (wanted.asked, name_suffix(wanted.language));
+        let (body, campaign) = (format!("b.name_{language}"), format!("c.name_{language}"));
+        let select = Select::new(self, ROW, "inspection i", JOINS)
+            .visible(self, Act::See, "i.target")
+            .is("i.outcome", asked.filter("outcome"))
+            .is("b.district", asked.filter("district"))
+            .is("i.target", asked.filter("body"))
+            .is("a.campaign", asked.filter("campaign"))
+            .holds(
+                &["b.name_zh", "b.name_en", "c.name_zh", "c.name_en"],
+                &asked.search,
+            );
+        let by = [
+            ("body", body.as_str()),
+            ("campaign", &campaign),
+            ("outcome", "i.outcome"),
+            // Where nothing could be earned it comes before all that have a score.
+            (
+                "score",
+                "case when i.possible > 0 then i.earned / i.possible else -1 end",
+            ),
+            (
+                "findings",
+                "(select count(*) from finding f where f.jurisdiction = i.jurisdiction and f.inspection = i.id)",
+            ),
+            ("submitted", "i.submitted_at"),
+        ];
+        let own = "i.submitted_at desc, i.id desc";
+        let page: Page<Row> = select
+            .page(&self.database, wanted, &by, own, "i.id")
+            .await?;
+        each(page, |row| self.inspection_row(row))
     }
 
     /// The latest inspections of one body.

@@ -23,13 +23,17 @@ pub mod evidence;
 pub mod findings;
 pub mod held;
 pub mod history;
+pub mod inbox;
 pub mod inspections;
 pub mod materials;
+pub mod list;
 pub mod notices;
+pub mod notification;
 pub mod people;
 pub mod projector;
 pub mod pull;
 pub mod record;
+pub mod situation;
 mod table;
 pub mod talks;
 pub mod today;
@@ -37,8 +41,7 @@ pub mod trace;
 
 pub use table::TABLES;
 
-/// Rows of one page of a list.
-pub const PAGE_SIZE: u32 = 50;
+pub use app::list::PAGE_SIZE;
 
 /// A reader: what is asked of the read models by one person at one moment.
 pub struct Reader {
@@ -148,11 +151,6 @@ pub(crate) fn like(search: &str) -> String {
     }
     pattern.push('%');
     pattern
-}
-
-/// The first row of a page counted from 1.
-pub(crate) fn offset(page: u32) -> i64 {
-    i64::from(page.max(1) - 1) * i64::from(PAGE_SIZE)
 }
 
 pub const fn severity_code(severity: Severity) -> &'static str {

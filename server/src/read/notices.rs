@@ -15,8 +15,9 @@ use domain::notice::{
 };
 use domain::permission::{Act, Place, Scope};
 use domain::projection::transmission::{self, Delays, Transmission, Way};
-use domain::{Context, Facts};
+use domain::{Context, Facts, Language};
 
+use super::list::{Wanted, holds};
 use super::{PAGE_SIZE, Reader, both, parsed, small};
 use crate::on_database;
 use crate::server::now;
@@ -138,20 +139,50 @@ impl Reader {
         Ok(passed)
     }
 
+    /// A page of the list.
+    pub async fn list_notices(&self, wanted: Wanted<'_>) -> Result<Page<NoticeRow>, StoreError> {
+        let asked = wanted.asked;
+        let awaited = asked.filter("awaited");
+        let mut rows = self.notices().await?;
+        rows.retain(|row| {
+            let texts = [
+                row.title.get(Language::Chinese.tag()),
+                row.title.get(Language::English.tag()),
+                &row.number,
+            ];
+            (awaited.is_empty() || !row.awaited.is_empty()) && holds(&texts, &asked.search)
+        });
+        Ok(self.page_of(rows, wanted))
+    }
+
+    /// Newest first.
     pub async fn notices(&self) -> Result<Vec<NoticeRow>, StoreError> {
         let none = BTreeSet::new();
         let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(NOTICES)
             .bind(self.own()).fetch_all(pool).await?);
-        let passed_to = self.passed_to().await?;
+        let (own, passed_to) = (self.own_bodies(), self.passed_to().await?);
+        let received = self.received_by(&own).await?;
         let mut shown = Vec::with_capacity(rows.len());
         for row in rows {
             let content = read_content(&row.content)?;
             let passed_to = passed_to.get(&row.id).unwrap_or(&none);
             if self.sees_notice(&content, passed_to) {
-                shown.push(self.notice_row(row, &content, passed_to)?);
+                shown.push(self.notice_row(row, &content, passed_to, &own, &received)?);
             }
         }
         Ok(shown)
+    }
+
+    /// Notices and bodies of the receipts there are for some bodies.
+    async fn received_by(&self, own: &[BodyId]) -> Result<BTreeSet<(String, String)>, StoreError> {
+        if own.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let sql = format!("{OWN_RECEIPTS}{}", self.database.is_one_of("body", "$2"));
+        let ids = serde_json::to_string(own).unwrap_or_else(|_| "[]".into());
+        let received: Vec<(String, String)> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
+            .bind(self.own()).bind(&ids).fetch_all(pool).await?);
+        Ok(received.into_iter().collect())
     }
 
     fn notice_row(
@@ -159,8 +190,19 @@ impl Reader {
         row: Row,
         content: &NoticeContent,
         passed_to: &BTreeSet<BodyId>,
+        own: &[BodyId],
+        received: &BTreeSet<(String, String)>,
     ) -> Result<NoticeRow, StoreError> {
         let rule = content.rule();
+        let reaches = |id: &BodyId| {
+            let body = self.known.directory.body(*id);
+            body.is_some_and(|body| rule.covers(*id, body) || passed_to.contains(id))
+        };
+        let awaited = own
+            .iter()
+            .filter(|id| reaches(id) && !received.contains(&(row.id.clone(), id.to_string())))
+            .copied()
+            .collect();
         let reached = self
             .known
             .directory
@@ -185,6 +227,7 @@ impl Reader {
             } else {
                 0
             },
+            awaited,
         })
     }
 
@@ -514,36 +557,11 @@ impl Reader {
 
     /// Notices some body of the viewer's own has yet to acknowledge.
     pub async fn notices_to_acknowledge(&self) -> Result<Vec<NoticeRow>, StoreError> {
-        let own = self.own_bodies();
-        if own.is_empty() {
+        if self.own_bodies().is_empty() {
             return Ok(Vec::new());
         }
-        let sql = format!("{OWN_RECEIPTS}{}", self.database.is_one_of("body", "$2"));
-        let ids = serde_json::to_string(&own).unwrap_or_else(|_| "[]".into());
-        let received: BTreeSet<(String, String)> =
-            on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
-            .bind(self.own()).bind(&ids).fetch_all(pool).await?)
-            .into_iter()
-            .collect();
-        let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(NOTICES)
-            .bind(self.own()).fetch_all(pool).await?);
-        let (passed_to, none) = (self.passed_to().await?, BTreeSet::new());
-        let mut waiting = Vec::new();
-        for row in rows {
-            let content = read_content(&row.content)?;
-            let (rule, passed_to) = (content.rule(), passed_to.get(&row.id).unwrap_or(&none));
-            let waits = own.iter().any(|id| {
-                let has = self
-                    .known
-                    .directory
-                    .body(*id)
-                    .is_some_and(|body| rule.covers(*id, body) || passed_to.contains(id));
-                has && !received.contains(&(row.id.clone(), id.to_string()))
-            });
-            if waits {
-                waiting.push(self.notice_row(row, &content, passed_to)?);
-            }
-        }
+        let mut waiting = self.notices().await?;
+        waiting.retain(|row| !row.awaited.is_empty());
         Ok(waiting)
     }
 }

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use app::api::view::{Named, PersonRow};
+use app::api::view::{Named, Page, PersonRow};
 use domain::id::BodyId;
-use domain::permission::{Act, Grant, Place, Scope};
+use domain::permission::{Act, Grant, Place, Role, Scope};
 use domain::projection::directory::Directory;
 
 use super::Reader;
+use super::list::Wanted;
+use crate::store::StoreError;
 
 /// The bodies that grants hold for, each once.
 pub fn scopes(directory: &Directory, grants: &[Grant]) -> Vec<Named<BodyId>> {
@@ -29,6 +31,23 @@ pub fn scopes(directory: &Directory, grants: &[Grant]) -> Vec<Named<BodyId>> {
 }
 
 impl Reader {
+    #[expect(clippy::unused_async, reason = "all lists are asked alike")]
+    pub async fn list_people(&self, wanted: Wanted<'_>) -> Result<Page<PersonRow>, StoreError> {
+        let asked = wanted.asked;
+        let state = asked.filter("state");
+        let role = Role::from_code(asked.filter("role"));
+        let mut rows = self.people(&asked.search);
+        rows.retain(|person| match state {
+            "active" => person.active,
+            "deactivated" => !person.active,
+            _ => true,
+        });
+        if let Some(role) = role {
+            rows.retain(|person| person.grants.iter().any(|grant| grant.role == role));
+        }
+        Ok(self.page_of(rows, wanted))
+    }
+
     /// By sign-in name. Organisers see everyone, to form groups; others whom they manage.
     pub fn people(&self, search: &str) -> Vec<PersonRow> {
         let search = search.trim().to_lowercase();

@@ -13,12 +13,14 @@ use domain::id::{BodyId, JurisdictionId, PersonId};
 use domain::inspection::InspectionEvent;
 use domain::instant::Instant;
 use domain::material::{MaterialEvent, MaterialStage};
+use domain::instant::Day;
 use domain::notice::NoticeEvent;
 use domain::record::Recorded;
 use domain::talk::{Consequence, TalkEvent};
+use domain::situation::{Figure, Report, SituationEvent};
 use form::Texts;
 
-use super::table;
+use super::{notification, table};
 use crate::store::change::{Change, Table, Value};
 
 /// The changes of rows that follow from an event. One that cannot be read (of a newer version, say) changes nothing: it stays in the
@@ -45,6 +47,29 @@ pub fn project(recorded: &Recorded) -> Vec<Change> {
         own: stream.id.to_string(),
         recorded,
     };
+    if let Some(told) = notification::of(&event) {
+        let kinds: Vec<&str> = told.kinds.iter().map(|kind| kind.code()).collect();
+        changes.push(put(
+            &table::NOTIFICATION,
+            vec![
+                id(authored.jurisdiction),
+                // The same wherever the log is computed from.
+                format!("{}/{}", authored.stream, recorded.version).into(),
+                recorded.position.into(),
+                authored.occurred_at.millis().into(),
+                authored.kind.clone().into(),
+                authored.stream.clone().into(),
+                told.audience.code().into(),
+                told.body
+                    .map(|body| body.to_string())
+                    .unwrap_or_default()
+                    .into(),
+                kinds.join(" ").into(),
+                zh(&told.about),
+                en(&told.about),
+            ],
+        ));
+    }
     match &event {
         // People and districts are in memory; a campaign's groups are read from its stream.
         Event::Jurisdiction(_)
@@ -52,25 +77,35 @@ pub fn project(recorded: &Recorded) -> Vec<Change> {
         | Event::Campaign(
             CampaignEvent::GroupFormed { .. } | CampaignEvent::InterestDeclared { .. },
         ) => {}
-        Event::Body(BodyEvent::Registered(body)) => changes.push(put(
-            &table::BODY,
-            vec![
-                id(authored.jurisdiction),
-                projection.own.into(),
-                body.kind.code().into(),
-                zh(&body.name),
-                en(&body.name),
-                body.parent.map(|parent| parent.to_string()).into(),
-                body.district
-                    .as_ref()
-                    .map(|district| district.0.clone())
-                    .into(),
-                body.residents.into(),
-                body.staff.into(),
-                body.capacity.into(),
-                body.sample.into(),
-            ],
-        )),
+        Event::Body(BodyEvent::Registered(body)) => {
+            changes.push(put(
+                &table::BODY_SINCE,
+                vec![
+                    id(authored.jurisdiction),
+                    projection.own.clone().into(),
+                    authored.occurred_at.millis().into(),
+                ],
+            ));
+            changes.push(put(
+                &table::BODY,
+                vec![
+                    id(authored.jurisdiction),
+                    projection.own.into(),
+                    body.kind.code().into(),
+                    zh(&body.name),
+                    en(&body.name),
+                    body.parent.map(|parent| parent.to_string()).into(),
+                    body.district
+                        .as_ref()
+                        .map(|district| district.0.clone())
+                        .into(),
+                    body.residents.into(),
+                    body.staff.into(),
+                    body.capacity.into(),
+                    body.sample.into(),
+                ],
+            ));
+        }
         Event::Notice(event) => projection.notice(event, &mut changes),
         Event::Talk(event) => projection.talk(event, &mut changes),
         Event::Material(event) => projection.material(event, &mut changes),
@@ -129,6 +164,7 @@ pub fn project(recorded: &Recorded) -> Vec<Change> {
                 authored.occurred_at.millis().into(),
             ],
         )),
+        Event::Situation(event) => changes.push(projection.situation(event)),
     }
     changes
 }
@@ -502,6 +538,50 @@ impl Projection<'_> {
         )
     }
 
+    fn situation(&self, event: &SituationEvent) -> Change {
+        let key = |body: &BodyId, day: &Day| {
+            vec![
+                id(self.jurisdiction),
+                day.to_string().into(),
+                body.to_string().into(),
+            ]
+        };
+        let at = self.recorded.authored.occurred_at.millis();
+        let figures = |report: &Report| {
+            let figures = Figure::ALL.map(|figure| Value::from(report.get(figure)));
+            figures
+                .into_iter()
+                .chain([Value::from(report.note.clone())])
+        };
+        match event {
+            SituationEvent::Reported { body, day, report } => {
+                let mut row = key(body, day);
+                row.extend([1_u32.into(), at.into()]);
+                row.extend(figures(report));
+                put(&table::SITUATION_REPORT, row)
+            }
+            // The hour at which it was first reported stays.
+            SituationEvent::Corrected {
+                body,
+                day,
+                corrects,
+                report,
+                ..
+            } => Change::Set {
+                table: &table::SITUATION_REPORT,
+                key: key(body, day),
+                values: std::iter::once((3, (corrects + 1).into()))
+                    .chain((5..).zip(figures(report)))
+                    .collect(),
+            },
+            SituationEvent::Reminded { body, day } => {
+                let mut row = key(body, day);
+                row.push(at.into());
+                put(&table::SITUATION_REMINDER, row)
+            }
+        }
+    }
+
     fn held(&self, event: &HeldEvent) -> Change {
         match event {
             HeldEvent::Kept(kept) => put(
@@ -685,6 +765,7 @@ mod tests {
     fn every_table_is_as_the_migrations_create_it() {
         for sql in [migrations("sqlite"), migrations("postgres")] {
             for table in table::TABLES {
+                // A table that was made anew is as it was made last.
                 let start = sql
                     .rfind(&format!("CREATE TABLE {} (", table.name))
                     .expect(table.name);

@@ -31,6 +31,10 @@ pub static TABLES: &[&Table] = &[
     &DRAW_PARTY,
     &ARRANGEMENT,
     &ASSIGNMENT_DUE,
+    &BODY_SINCE,
+    &SITUATION_REPORT,
+    &SITUATION_REMINDER,
+    &NOTIFICATION,
 ];
 
 pub static DEVICE_SEQUENCE: Table = Table {
@@ -394,4 +398,65 @@ pub static MATERIAL_STANDING: Table = Table {
         ("due", Integer),
     ],
     key_length: 3,
+};
+
+/// From when on a body is there: what it owes begins then.
+pub static BODY_SINCE: Table = Table {
+    name: "body_since",
+    columns: &[("jurisdiction", Text), ("body", Text), ("at", Integer)],
+    key_length: 2,
+};
+
+/// A day comes first, so that a day, or thirty of them, stand together.
+pub static SITUATION_REPORT: Table = Table {
+    name: "situation_report",
+    columns: &[
+        ("jurisdiction", Text),
+        ("day", Text),
+        ("body", Text),
+        ("number", Integer),
+        ("reported_at", Integer),
+        ("residents", Integer),
+        ("staff", Integer),
+        ("on_site", Integer),
+        ("infections", Integer),
+        ("isolated", Integer),
+        ("tests_due", Integer),
+        ("tests_done", Integer),
+        ("vaccinated", Integer),
+        ("stock_days", Integer),
+        ("note", Text),
+    ],
+    key_length: 3,
+};
+
+/// When a missing report was last asked for.
+pub static SITUATION_REMINDER: Table = Table {
+    name: "situation_reminder",
+    columns: &[
+        ("jurisdiction", Text),
+        ("day", Text),
+        ("body", Text),
+        ("at", Integer),
+    ],
+    key_length: 3,
+};
+
+/// What there is to tell; see `notification.rs`.
+pub static NOTIFICATION: Table = Table {
+    name: "notification",
+    columns: &[
+        ("jurisdiction", Text),
+        ("id", Text),
+        ("position", Integer),
+        ("at", Integer),
+        ("kind", Text),
+        ("stream", Text),
+        ("audience", Text),
+        ("body", Text),
+        ("kinds", Text),
+        ("about_zh", Text),
+        ("about_en", Text),
+    ],
+    key_length: 2,
 };

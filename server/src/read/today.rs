@@ -6,6 +6,7 @@ use domain::permission::{Act, Place};
 
 use super::{Reader, count};
 use crate::on_database;
+use crate::server::now;
 use crate::store::StoreError;
 
 const TO_RELEASE: &str = "a.released_position is null and a.cancelled = 0";
@@ -17,6 +18,7 @@ const LONGEST: u32 = 10;
 
 impl Reader {
     pub async fn today(&self) -> Result<Today, StoreError> {
+        let today = self.known.day(now());
         Ok(Today {
             notices_to_acknowledge: self.notices_to_acknowledge().await?,
             assignments_to_release: self.assignments_organised(TO_RELEASE).await?,
@@ -25,6 +27,8 @@ impl Reader {
             being_rectified: self.to_rectify(&[Stage::Planned]).await?,
             to_re_verify: self.to_re_verify(LONGEST).await?,
             held: self.held_waiting().await?,
+            reports_owed: self.reports_owed(today).await?,
+            reports_to_chase: self.reports_to_chase(today).await?,
             figures: self.figures().await?,
         })
     }
@@ -75,7 +79,6 @@ mod tests {
     use super::*;
     use crate::http::fixture::{Fixture, device};
     use crate::read::Reader;
-    use crate::server::now;
     use app::api::view::StageFilter;
     use domain::finding::{Evidence, FindingCommand, Photo, PhotoHash, Plan};
     use domain::id::{BodyId, FindingId, PersonId};

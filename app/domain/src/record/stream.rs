@@ -42,6 +42,7 @@ stream_kinds! {
     Arrangement = "arrangement",
     Talk = "talk",
     Material = "material",
+    Situation = "situation",
 }
 
 /// Written `finding/0190b6a3-…`.

@@ -23,6 +23,8 @@ pub struct NoticeRow {
     pub addressees: u32,
     /// Past the deadline, without receipt.
     pub overdue: u32,
+    /// The viewer's own bodies that have yet to acknowledge it.
+    pub awaited: Vec<BodyId>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

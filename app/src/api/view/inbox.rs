@@ -1,0 +1,31 @@
+//! The inbox as pages see it.
+
+use domain::id::BodyId;
+use domain::instant::Instant;
+use form::Texts;
+use serde::{Deserialize, Serialize};
+
+use super::Named;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct InboxView {
+    /// Latest first.
+    pub rows: Vec<InboxRow>,
+    pub unread: u32,
+}
+
+/// One thing that the viewer is told of.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct InboxRow {
+    /// Tells it from all others.
+    pub id: String,
+    pub at: Instant,
+    /// The kind of event.
+    pub kind: String,
+    /// What it is about, where the kind does not say all.
+    pub about: Texts,
+    pub body: Option<Named<BodyId>>,
+    /// The page where it is dealt with.
+    pub address: String,
+    pub is_read: bool,
+}

@@ -1,0 +1,155 @@
+//! What the reader is told of, latest first; each leads to where it is dealt with, and counts as read then.
+
+use domain::Text;
+use leptos::prelude::*;
+
+use super::Site;
+use crate::api::command::{mark, mark_all};
+use crate::api::query::{inbox, unread};
+use crate::api::view::{InboxRow, InboxView};
+use crate::i18n::t;
+use crate::widgets::event_title::event_title;
+use crate::widgets::head::{banner, head};
+use crate::widgets::icon::{Icon, IconName};
+use crate::widgets::live::Live;
+use crate::widgets::loaded::loaded;
+use crate::widgets::sending::Sending;
+
+pub const TITLE: Text = Text::new("消息", "Inbox");
+
+pub fn page() -> AnyView {
+    let site = Site::here();
+    let answer = Resource::new(|| (), |()| inbox());
+    Live::refetches(answer);
+    let sending = Sending::new("inbox-errors");
+    let count = use_context::<Unread>();
+    let done = Callback::new(move |()| {
+        answer.refetch();
+        if let Some(count) = count {
+            count.ask();
+        }
+    });
+    loaded(answer, move |view| show(&view, &site, sending, done))
+}
+
+fn show(view: &InboxView, site: &Site, sending: Sending, done: Callback<()>) -> AnyView {
+    let all = (view.unread > 0).then(|| {
+        let all = move |_| sending.run(Vec::new(), || Box::pin(mark_all()), move || done.run(()));
+        view! {
+            <button class="button" type="button" on:click=all><Icon name=IconName::Check/>{t(Text::new("全部标为已读", "Mark all as read"))}</button>
+        }
+    });
+    let rows: Vec<AnyView> = view
+        .rows
+        .iter()
+        .map(|row| line(row, site, sending, done))
+        .collect();
+    let content = if rows.is_empty() {
+        banner(
+            "info",
+            t(Text::new("还没有消息。", "There is nothing yet.")).to_owned(),
+        )
+    } else {
+        view! { <section class="card"><ul class="inbox">{rows}</ul></section> }.into_any()
+    };
+    view! {
+        {head(t(TITLE).to_owned(), (), all)}
+        {sending.summary()}
+        {content}
+    }
+    .into_any()
+}
+
+fn line(row: &InboxRow, site: &Site, sending: Sending, done: Callback<()>) -> AnyView {
+    let id = StoredValue::new(row.id.clone());
+    let title = event_title(&row.kind).map_or_else(|| row.kind.clone(), |text| t(text).to_owned());
+    let about = site.name(&row.about);
+    let about = (!about.is_empty()).then(|| view! { <p>{about}</p> });
+    let body = row
+        .body
+        .as_ref()
+        .map(|body| view! { <span>{site.name(&body.name)}</span> });
+    let is_read = row.is_read;
+    let count = use_context::<Unread>();
+    // Whoever goes there has read it; should that not be told in time, it stays unread, and nothing is lost.
+    let opened = move |_| {
+        if !is_read {
+            let id = id.get_value();
+            leptos::task::spawn_local(async move {
+                let _ = mark(vec![id], true).await;
+                if let Some(count) = count {
+                    count.ask();
+                }
+            });
+        }
+    };
+    let words = if is_read {
+        Text::new("标为未读", "Mark as unread")
+    } else {
+        Text::new("标为已读", "Mark as read")
+    };
+    let turn = move |_| turn(sending, id.get_value(), !is_read, done);
+    let new = (!is_read)
+        .then(|| view! { <span class="unseen">{t(Text::new("未读：", "Unread: "))}</span> });
+    view! {
+        <li data-unread=(!is_read).then_some("")>
+            <div>
+                <strong>{new}<a href=row.address.clone() on:click=opened>{title.clone()}</a></strong>
+                {about}
+                <p>{body}<span>{site.at(row.at)}</span></p>
+            </div>
+            <button class="button" data-kind="quiet" type="button" aria-label=format!("{}: {title}", t(words)) on:click=turn>{t(words)}</button>
+        </li>
+    }
+    .into_any()
+}
+
+fn turn(sending: Sending, id: String, read: bool, done: Callback<()>) {
+    sending.run(
+        Vec::new(),
+        move || Box::pin(mark(vec![id], read)),
+        move || done.run(()),
+    );
+}
+
+/// How much is unread, for the frame. Not known while the server draws the page, so that no page waits for it.
+#[derive(Clone, Copy)]
+pub struct Unread(RwSignal<u32>);
+
+impl Unread {
+    pub fn begin(live: Live) -> Unread {
+        let unread_now = Unread(RwSignal::new(0));
+        provide_context(unread_now);
+        Effect::new(move |_| {
+            live.0.track();
+            unread_now.ask();
+        });
+        unread_now
+    }
+
+    fn ask(self) {
+        leptos::task::spawn_local(async move {
+            if let Ok(count) = unread().await {
+                self.0.try_set(count);
+            }
+        });
+    }
+
+    /// The way to the inbox, with how much is unread.
+    pub fn way(self) -> AnyView {
+        let count = self.0;
+        let said = move || {
+            let count = count.get();
+            (count > 0).then(|| {
+                let words = domain::say!(crate::i18n::language(), "{count} 条未读", "{count} unread");
+                view! { <span class="count" aria-hidden="true">{count}</span><span class="unseen">{words}</span> }
+            })
+        };
+        view! {
+            <a class="button" data-kind="quiet" href="/inbox" title=t(TITLE)>
+                <Icon name=IconName::Megaphone/><span class="unseen">{t(TITLE)}</span>{said}
+            </a>
+        }
+        .into_any()
+    }
+}

@@ -1,0 +1,367 @@
+//! One institution's day: the form, made for a phone and a minute, with the values of the day before offered; what was reported,
+//! and each correction.
+
+use domain::id::BodyId;
+use domain::instant::Day;
+use domain::situation::{DUE_HOUR, Figure, Report, SituationCommand};
+use domain::{Command, Text, say};
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+use super::Site;
+use super::situation::TITLE;
+use crate::api::query::situation_report;
+use crate::api::view::{HistoryEntry, ReportEntry, SituationReportView};
+use crate::clock::day_text;
+use crate::i18n::t;
+use crate::widgets::ask::{Ask, Control};
+use crate::widgets::head::{banner, crumbs, fact, head};
+use crate::widgets::history::history;
+use crate::widgets::icon::{Icon, IconName};
+use crate::widgets::loaded::{loaded, missing};
+use crate::widgets::sending::{Fault, Seen, Sending};
+
+pub fn page() -> AnyView {
+    let site = Site::here();
+    let params = use_params_map();
+    let asked = params.with_untracked(|params| {
+        let body: BodyId = params.get("body")?.parse().ok()?;
+        let day: Day = params.get("day")?.parse().ok()?;
+        Some((body, day))
+    });
+    let Some((body, day)) = asked else {
+        return missing();
+    };
+    let answer = Resource::new(|| (), move |()| situation_report(body, day));
+    let done = Callback::new(move |()| answer.refetch());
+    loaded(answer, move |view| show(&view, &site, done))
+}
+
+fn show(view: &SituationReportView, site: &Site, done: Callback<()>) -> AnyView {
+    let name = site.name(&view.body.name);
+    let day = day_text(view.day, site.language);
+    let title = say!(site.language, "{name} · {day}", "{name}, {day}");
+    let corrects = RwSignal::new(false);
+    let reported = view.report.as_ref().map(|report| {
+        let correct = view.may_report.then(|| {
+            view! {
+                <button class="button" type="button" on:click=move |_| corrects.set(true) hidden=move || corrects.get()>
+                    <Icon name=IconName::Pencil/>{t(Text::new("更正", "Correct"))}
+                </button>
+            }
+        });
+        view! { <section class="card"><h2>{t(Text::new("已报送", "Reported"))}</h2>{facts(report)}{correct}</section> }
+    });
+    let entry = match (&view.report, view.may_report) {
+        (None, true) => form(view, site, done),
+        (None, false) => banner(
+            "warning",
+            t(Text::new(
+                "这一天还没有报送。",
+                "This day has not been reported.",
+            ))
+            .to_owned(),
+        ),
+        (Some(_), true) => {
+            let view = StoredValue::new(view.clone());
+            let site = site.clone();
+            let drawn = move || {
+                corrects
+                    .get()
+                    .then(|| view.with_value(|view| form(view, &site, done)))
+            };
+            drawn.into_any()
+        }
+        (Some(_), false) => ().into_any(),
+    };
+    let reports = (view.reports.len() > 1).then(|| corrections(&view.reports, site));
+    let recorded = (!view.history.is_empty()).then(|| {
+        view! { <section class="stack"><h2>{t(Text::new("记录", "Record"))}</h2>{history(&view.history, site)}</section> }
+    });
+    view! {
+        {crumbs("/situation", TITLE, name)}
+        {head(title, due(view, site), ())}
+        {reported}
+        {entry}
+        {reports}
+        {recorded}
+    }
+    .into_any()
+}
+
+/// By when it is due, while it is.
+fn due(view: &SituationReportView, site: &Site) -> Option<String> {
+    (view.report.is_none() && view.day == view.today).then(|| {
+        say!(
+            site.language,
+            "今天 {DUE_HOUR}:00 前报送",
+            "Due today by {DUE_HOUR}:00"
+        )
+    })
+}
+
+fn facts(report: &Report) -> AnyView {
+    let figures: Vec<_> = Figure::ALL
+        .into_iter()
+        .map(|figure| fact(figure.title(), report.get(figure)))
+        .collect();
+    let note =
+        (!report.note.is_empty()).then(|| fact(Text::new("备注", "Note"), report.note.clone()));
+    view! { <dl class="facts figures">{figures}{note}</dl> }.into_any()
+}
+
+/// Figures that stay what they were unless someone says otherwise. What happened on the day, and the tests done, are said anew.
+const fn stays(figure: Figure) -> bool {
+    !matches!(figure, Figure::Infections | Figure::TestsDone)
+}
+
+fn hint(figure: Figure) -> Option<Text> {
+    Some(match figure {
+        Figure::OnSite => Text::new("工作人员中今天在院的", "Of the staff, those here today"),
+        Figure::Infections => Text::new("今天新发现，没有填0", "Found today; 0 for none"),
+        Figure::TestsDue => Text::new("今天应做核酸检测的人数", "People to be tested today"),
+        Figure::Isolated | Figure::Vaccinated => {
+            Text::new("服务对象和工作人员", "Residents and staff")
+        }
+        Figure::StockDays => Text::new("防护物资还能用几天", "How long protective supplies last"),
+        Figure::Residents | Figure::Staff | Figure::TestsDone => return None,
+    })
+}
+
+/// The form of a first report, or of a correction where there is one already.
+fn form(view: &SituationReportView, site: &Site, done: Callback<()>) -> AnyView {
+    let sending = Sending::new("situation-errors");
+    let seen = Seen::last(&view.history);
+    let (body, day) = (view.body.id, view.day);
+    let number = StoredValue::new(view.number);
+    let is_correction = view.report.is_some();
+    let offered = view.before.as_ref().map(|(_, report)| report.clone());
+    let begin = |figure: Figure| -> String {
+        if let Some(report) = &view.report {
+            return report.get(figure).to_string();
+        }
+        match (&offered, figure) {
+            (Some(before), figure) if stays(figure) => before.get(figure).to_string(),
+            (None, Figure::Residents) => view.residents.to_string(),
+            (None, Figure::Staff) => view.staff.to_string(),
+            _ => String::new(),
+        }
+    };
+    let values: Vec<(Figure, RwSignal<String>)> = Figure::ALL
+        .into_iter()
+        .map(|figure| (figure, RwSignal::new(begin(figure))))
+        .collect();
+    let note = RwSignal::new(
+        view.report
+            .as_ref()
+            .map(|report| report.note.clone())
+            .unwrap_or_default(),
+    );
+    let reason = RwSignal::new(String::new());
+    let as_before = (!is_correction)
+        .then(|| offer(view, &values, site))
+        .flatten();
+    let asks: Vec<AnyView> = values
+        .iter()
+        .map(|(figure, value)| {
+            let mut ask = Ask::new(figure.code(), figure.title(), Control::Number, *value);
+            if let Some(hint) = hint(*figure) {
+                ask = ask.hint(hint);
+            }
+            ask.view(sending)
+        })
+        .collect();
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let (report, mut faults) = read(&values, note);
+        let reason = reason.get_untracked();
+        if is_correction && reason.trim().is_empty() {
+            faults.push(Fault {
+                field: Some("reason"),
+                text: t(Text::new("请说明更正原因", "Say why it is corrected")).to_owned(),
+            });
+        }
+        let command = if is_correction {
+            SituationCommand::Correct {
+                corrects: number.get_value(),
+                reason,
+                report,
+            }
+        } else {
+            SituationCommand::Report(report)
+        };
+        let command = Command::Situation { body, day, command };
+        // A correction names the latest report, also when that came meanwhile and was told.
+        let changed = move |since: &[HistoryEntry]| {
+            let kinds = ["situation.reported", "situation.corrected"];
+            let reports = since
+                .iter()
+                .filter(|entry| kinds.contains(&entry.kind.as_str()));
+            let more = u32::try_from(reports.count()).unwrap_or_default();
+            number.update_value(|number| *number += more);
+        };
+        sending.send_seen_or(faults, command, seen, changed, move || done.run(()));
+    };
+    let (heading, act) = if is_correction {
+        (
+            Text::new("更正报告", "Correct the report"),
+            Text::new("提交更正", "Submit the correction"),
+        )
+    } else {
+        (
+            Text::new("今天的情况", "The day"),
+            Text::new("报送", "Report"),
+        )
+    };
+    let why = is_correction.then(|| {
+        Ask::area(
+            "reason",
+            Text::new("更正原因", "Why it is corrected"),
+            reason,
+        )
+        .view(sending)
+    });
+    let note = Ask::area("note", Text::new("备注", "Note"), note).optional();
+    view! {
+        <form class="card situation" on:submit=submit novalidate>
+            <h2>{t(heading)}</h2>
+            {sending.summary()}
+            {as_before}
+            <div class="numbers">{asks}</div>
+            {note.view(sending)}
+            {why}
+            <div class="row">{sending.submit(IconName::Send, act)}</div>
+        </form>
+    }
+    .into_any()
+}
+
+/// One press that says: as before, all tested, nobody infected.
+fn offer(
+    view: &SituationReportView,
+    values: &[(Figure, RwSignal<String>)],
+    site: &Site,
+) -> Option<AnyView> {
+    let (of, before) = view.before.clone()?;
+    let values = values.to_vec();
+    let day = day_text(of, site.language);
+    let fill = move |_| {
+        for (figure, value) in &values {
+            value.set(match figure {
+                Figure::Infections => "0".to_owned(),
+                Figure::TestsDone => before.get(Figure::TestsDue).to_string(),
+                figure => before.get(*figure).to_string(),
+            });
+        }
+    };
+    let said = say!(
+        site.language,
+        "已带入{day}的数字，请核对；新增感染和已检测需要填写。",
+        "The figures of {day} are filled in: check them. New infections and tests done are yours to say."
+    );
+    let words = t(Text::new(
+        "同前一次，无感染，检测全部完成",
+        "As before, nobody infected, all tested",
+    ));
+    Some(
+        view! {
+            <div class="offer">
+                <p>{said}</p>
+                <button class="button" type="button" on:click=fill><Icon name=IconName::Check/>{words}</button>
+            </div>
+        }
+        .into_any(),
+    )
+}
+
+/// The report as it was typed, and what is wrong with it, each fault at its field.
+fn read(values: &[(Figure, RwSignal<String>)], note: RwSignal<String>) -> (Report, Vec<Fault>) {
+    let mut report = Report {
+        note: note.get_untracked().trim().to_owned(),
+        ..Report::default()
+    };
+    let mut faults = Vec::new();
+    let language = crate::i18n::language();
+    for (figure, value) in values {
+        let typed = value.get_untracked();
+        let label = t(figure.title());
+        let text = if typed.trim().is_empty() {
+            // A zero is said, never assumed.
+            say!(
+                language,
+                "请填写“{label}”，没有填0",
+                "Fill in “{label}”; 0 for none"
+            )
+        } else if let Ok(number) = typed.trim().parse() {
+            report.set(*figure, number);
+            continue;
+        } else {
+            say!(
+                language,
+                "“{label}”应为不小于0的整数",
+                "“{label}” must be a whole number, 0 or more"
+            )
+        };
+        faults.push(Fault {
+            field: Some(figure.code()),
+            text,
+        });
+    }
+    if faults.is_empty() {
+        faults = report
+            .faults()
+            .into_iter()
+            .map(|refusal| Fault {
+                field: Some(refusal.figure().map_or("note", Figure::code)),
+                text: refusal.text(language),
+            })
+            .collect();
+    }
+    (report, faults)
+}
+
+/// What each correction changed, and why.
+fn corrections(reports: &[ReportEntry], site: &Site) -> AnyView {
+    let changed = |pair: &[ReportEntry]| {
+        let [before, after] = pair else { return None };
+        let changes: Vec<String> = Figure::ALL
+            .into_iter()
+            .filter(|figure| before.report.get(*figure) != after.report.get(*figure))
+            .map(|figure| {
+                format!(
+                    "{} {} → {}",
+                    t(figure.title()),
+                    before.report.get(figure),
+                    after.report.get(figure)
+                )
+            })
+            .collect();
+        let actor = after
+            .entry
+            .actor
+            .as_ref()
+            .map(|actor| site.name(&actor.name));
+        let number = before.number;
+        let corrected = say!(
+            site.language,
+            "更正第{number}次报送",
+            "Corrects report {number}"
+        );
+        let reason = after.reason.clone();
+        Some(view! {
+            <li>
+                <Icon name=IconName::Pencil/>
+                <div>
+                    <header><strong>{actor}</strong><span>{site.at(after.entry.occurred_at)}</span><span>{corrected}</span></header>
+                    <p>{changes.join(t(Text::new("；", "; ")))}</p>
+                    <p>{reason}</p>
+                </div>
+            </li>
+        })
+    };
+    let lines: Vec<_> = reports.windows(2).filter_map(changed).collect();
+    view! {
+        <section class="card"><h2>{t(Text::new("更正", "Corrections"))}</h2><ol class="timeline">{lines}</ol></section>
+    }
+    .into_any()
+}

@@ -1,0 +1,400 @@
+//! A list on its page: filters, the table with headings that sort, what is done to the selected rows, the pager, the export.
+
+use std::collections::BTreeSet;
+
+use domain::{Command, Text, say};
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use super::filters::{Filter, filters};
+use super::icon::{Icon, IconName};
+use super::loaded::loaded;
+use super::pager::pager;
+use super::sending::Sending;
+use crate::api::command::send_each;
+use crate::api::query::list as ask_list;
+use crate::api::view::Page;
+use crate::i18n::{language, t};
+use crate::list::{Asked, Column, EXPORT_LIMIT, Kind, Listed};
+use crate::office::Site;
+
+/// What can be done to several rows at once.
+pub struct BulkAct<R> {
+    pub icon: IconName,
+    pub title: Text,
+    /// What is asked before it is done, where there is no way back.
+    pub confirm: Option<Text>,
+    /// What it comes to for one row; none where it does not apply to that row. A row's commands are sent in order, until one of
+    /// them is refused.
+    pub commands: fn(&R, &Site) -> Vec<Command>,
+}
+
+impl<R> Clone for BulkAct<R> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<R> Copy for BulkAct<R> {}
+
+/// A list as its page describes it.
+pub struct List<R> {
+    /// The page's own address.
+    pub path: &'static str,
+    /// Names the table.
+    pub title: Text,
+    /// Names the form of the filters.
+    pub filter: Text,
+    pub filters: Vec<Filter>,
+    /// What is searched.
+    pub search: Text,
+    /// Said when there is no row.
+    pub none: Text,
+    pub acts: Vec<BulkAct<R>>,
+}
+
+/// What became of a bulk act.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Outcome {
+    done: usize,
+    /// The rows it was refused for, by name, and why.
+    refused: Vec<(String, String)>,
+}
+
+/// The whole list.
+pub fn list<R: Listed>(list: List<R>) -> AnyView {
+    let List {
+        path,
+        title,
+        filter,
+        filters: controls,
+        search,
+        none,
+        acts,
+    } = list;
+    let query = use_query_map();
+    let asked = Memo::new(move |_| {
+        query.with(|query| {
+            let values = query.latest_values();
+            Asked::of(values.map(|(name, value)| (name.to_string(), value.to_owned())))
+        })
+    });
+    let answer = Resource::new(move || asked.get(), ask_list::<R>);
+    let done = Callback::new(move |()| answer.refetch());
+    let site = Site::here();
+    let bulk = Bulk::new(done);
+    view! {
+        {filters(path, filter, controls, search)}
+        {bulk.outcome()}
+        {loaded(answer, move |page: Page<R>| {
+            let asked = asked.get_untracked();
+            let rows = page.rows;
+            let to_page = {
+                let asked = asked.clone();
+                move |page| asked.on_page(page).address(path)
+            };
+            view! {
+                {bulk.bar(&acts, &rows, &site)}
+                {table(&rows, (path, title, none), &asked, (bulk, &acts), &site)}
+                <div class="list-foot">
+                    {pager(page.page, page.page_size, page.total, to_page)}
+                    {export::<R>(&asked, page.total)}
+                </div>
+            }
+            .into_any()
+        })}
+    }
+    .into_any()
+}
+
+/// Ways to the list as a file.
+fn export<R: Listed>(asked: &Asked, total: u64) -> AnyView {
+    if total == 0 {
+        return ().into_any();
+    }
+    if total > EXPORT_LIMIT {
+        let text = say!(
+            language(),
+            "超过 {EXPORT_LIMIT} 条，请先筛选再导出",
+            "More than {EXPORT_LIMIT} rows: filter them to export"
+        );
+        return view! { <p>{text}</p> }.into_any();
+    }
+    let link = |extension: &'static str, text: Text| {
+        let address = asked
+            .on_page(1)
+            .address(&format!("/export/{}.{extension}", R::LIST));
+        view! { <a class="button" data-kind="quiet" href=address rel="external" download=""><Icon name=IconName::Download/>{t(text)}</a> }
+    };
+    view! {
+        <div class="row">
+            {link("xlsx", Text::new("导出 XLSX", "Export XLSX"))}
+            {link("csv", Text::new("导出 CSV", "Export CSV"))}
+        </div>
+    }
+    .into_any()
+}
+
+/// Which rows are selected, and what is done to them.
+#[derive(Clone, Copy)]
+struct Bulk {
+    selected: RwSignal<BTreeSet<String>>,
+    sending: Sending,
+    outcome: RwSignal<Option<Outcome>>,
+    done: Callback<()>,
+}
+
+impl Bulk {
+    fn new(done: Callback<()>) -> Bulk {
+        Bulk {
+            selected: RwSignal::new(BTreeSet::new()),
+            sending: Sending::new("bulk-errors"),
+            outcome: RwSignal::new(None),
+            done,
+        }
+    }
+
+    fn select(self, key: &str, selected: bool) {
+        self.selected.update(|keys| {
+            if selected {
+                keys.insert(key.to_owned());
+            } else {
+                keys.remove(key);
+            }
+        });
+    }
+
+    /// The acts, and how many rows are selected. Nothing where there is nothing to do.
+    fn bar<R: Listed>(self, acts: &[BulkAct<R>], rows: &[R], site: &Site) -> AnyView {
+        // What is no longer on the page is no longer selected.
+        let here: BTreeSet<String> = rows.iter().map(Listed::key).collect();
+        self.selected
+            .update_untracked(|keys| keys.retain(|key| here.contains(key)));
+        if acts.is_empty() || rows.is_empty() {
+            return ().into_any();
+        }
+        let count = move || self.selected.with(BTreeSet::len);
+        let said = move || {
+            let count = count();
+            say!(language(), "已选 {count} 条", "{count} selected")
+        };
+        let acts: Vec<AnyView> = acts.iter().map(|act| self.act(*act, rows, site)).collect();
+        view! {
+            <div class="bulk" role="group" aria-label=t(Text::new("批量操作", "Acts on the selected rows"))>
+                <p role="status">{said}</p>
+                {acts}
+            </div>
+        }
+        .into_any()
+    }
+
+    fn act<R: Listed>(self, act: BulkAct<R>, rows: &[R], site: &Site) -> AnyView {
+        let (rows, site) = (StoredValue::new(rows.to_vec()), site.clone());
+        let asked = RwSignal::new(false);
+        let run = move |_| {
+            if act.confirm.is_some() && !asked.get_untracked() {
+                asked.set(true);
+                return;
+            }
+            asked.set(false);
+            let chosen: Vec<(String, String, Vec<Command>)> = rows.with_value(|rows| {
+                let selected = self.selected.get_untracked();
+                rows.iter()
+                    .filter(|row| selected.contains(&row.key()))
+                    .map(|row| (row.key(), name(row, &site), (act.commands)(row, &site)))
+                    .collect()
+            });
+            self.send(chosen);
+        };
+        let words = move || match act.confirm {
+            Some(confirm) if asked.get() => t(confirm),
+            _ => t(act.title),
+        };
+        let kind = move || asked.get().then_some("danger");
+        let none = move || self.selected.with(BTreeSet::is_empty) || self.sending.is_busy();
+        view! {
+            <button class="button" type="button" data-kind=kind disabled=none on:click=run on:blur=move |_| asked.set(false)>
+                <Icon name=act.icon/>{words}
+            </button>
+        }
+        .into_any()
+    }
+
+    /// Sends what was chosen (keys, names, commands); rows that were refused stay selected.
+    fn send(self, chosen: Vec<(String, String, Vec<Command>)>) {
+        let does_not_apply = t(Text::new(
+            "不适用于这一条",
+            "This does not apply to this row",
+        ));
+        self.outcome.set(None);
+        let rows = chosen
+            .iter()
+            .map(|(_, _, commands)| commands.clone())
+            .collect();
+        let work = move || -> super::sending::Work {
+            Box::pin(async move {
+                let answers = send_each(rows).await?;
+                let mut outcome = Outcome::default();
+                for ((key, name, commands), refusal) in chosen.into_iter().zip(answers) {
+                    match refusal {
+                        _ if commands.is_empty() => {
+                            outcome.refused.push((name, does_not_apply.to_owned()))
+                        }
+                        Some(reason) => outcome.refused.push((name, reason)),
+                        None => {
+                            outcome.done += 1;
+                            self.selected.try_update(|keys| keys.remove(&key));
+                        }
+                    }
+                }
+                self.outcome.try_set(Some(outcome));
+                Ok(())
+            })
+        };
+        self.sending
+            .run(Vec::new(), work, move || self.done.run(()));
+    }
+
+    /// What became of the last act.
+    fn outcome(self) -> AnyView {
+        let said = move || {
+            self.outcome.get().map(|outcome| {
+                let (done, refused) = (outcome.done, outcome.refused.len());
+                if refused == 0 {
+                    let text = say!(language(), "{done} 条已完成", "{done} done");
+                    return super::head::banner("success", text);
+                }
+                let heading = say!(
+                    language(),
+                    "{done} 条已完成，{refused} 条未被接受",
+                    "{done} done, {refused} refused"
+                );
+                let lines: Vec<_> = outcome
+                    .refused
+                    .into_iter()
+                    .map(|(name, reason)| view! { <li><strong>{name}</strong>" "{reason}</li> })
+                    .collect();
+                view! { <div class="errors"><h2>{heading}</h2><ul>{lines}</ul></div> }.into_any()
+            })
+        };
+        view! { {self.sending.summary()}<div role="status" class="stack">{said}</div> }.into_any()
+    }
+}
+
+/// What a row is called.
+fn name<R: Listed>(row: &R, site: &Site) -> String {
+    R::columns()
+        .first()
+        .map(|column| (column.cell)(row, site).text(site))
+        .unwrap_or_default()
+}
+
+fn table<R: Listed>(
+    rows: &[R],
+    (path, title, none): (&str, Text, Text),
+    asked: &Asked,
+    (bulk, acts): (Bulk, &[BulkAct<R>]),
+    site: &Site,
+) -> AnyView {
+    let columns = R::columns();
+    let selects = !acts.is_empty() && !rows.is_empty();
+    let keys: BTreeSet<String> = rows.iter().map(Listed::key).collect();
+    let all = selects.then(|| {
+        let count = keys.len();
+        let is_all = move || bulk.selected.with(|selected| selected.len() == count);
+        view! {
+            <td class="select">
+                <label><input type="checkbox" aria-label=t(Text::new("选择本页全部", "Select all on this page")) prop:checked=is_all
+                    on:change=move |event| {
+                        let chosen = if event_target_checked(&event) { keys.clone() } else { BTreeSet::new() };
+                        bulk.selected.set(chosen);
+                    }/></label>
+            </td>
+        }
+    });
+    let heads: Vec<AnyView> = columns
+        .iter()
+        .map(|column| heading::<R>(column, path, asked))
+        .collect();
+    let width = columns.len() + usize::from(selects);
+    let lines: Vec<AnyView> = if rows.is_empty() {
+        vec![
+            view! { <tr class="none"><td colspan=width.to_string()>{t(none)}</td></tr> }.into_any(),
+        ]
+    } else {
+        rows.iter()
+            .map(|row| line(row, &columns, selects.then_some(bulk), site))
+            .collect()
+    };
+    view! {
+        <div class="table" role="region" aria-label=t(title) tabindex="0">
+            <table>
+                <thead><tr>{all}{heads}</tr></thead>
+                <tbody>{lines}</tbody>
+            </table>
+        </div>
+    }
+    .into_any()
+}
+
+/// A heading; sorting is a link, so it works without scripts and can be shared.
+fn heading<R: Listed>(column: &Column<R>, path: &str, asked: &Asked) -> AnyView {
+    let class = (column.kind == Kind::Number).then_some("number");
+    if !column.sorts {
+        return view! { <th scope="col" class=class>{t(column.title)}</th> }.into_any();
+    }
+    let own = Asked::default().sorted(R::ORDER.to_owned());
+    let now = asked.order().or_else(|| own.order());
+    let sorted = now.filter(|(key, _)| *key == column.key);
+    let (said, icon, descending) = match sorted {
+        Some((_, true)) => (Some("descending"), IconName::ChevronDown, false),
+        Some((_, false)) => (Some("ascending"), IconName::ChevronUp, true),
+        None => (None, IconName::ChevronsUpDown, column.kind == Kind::Number),
+    };
+    let sort = format!("{}{}", if descending { "-" } else { "" }, column.key);
+    let address = asked.sorted(sort).address(path);
+    view! {
+        <th scope="col" class=class aria-sort=said><a href=address>{t(column.title)}<Icon name=icon/></a></th>
+    }
+    .into_any()
+}
+
+fn line<R: Listed>(row: &R, columns: &[Column<R>], bulk: Option<Bulk>, site: &Site) -> AnyView {
+    let select = bulk.map(|bulk| {
+        let key = StoredValue::new(row.key());
+        let is_selected = move || bulk.selected.with(|selected| key.with_value(|key| selected.contains(key)));
+        let label = say!(site.language, "选择：{}", "Select: {}", name(row, site));
+        view! {
+            <td class="select">
+                <label><input type="checkbox" aria-label=label prop:checked=is_selected
+                    on:change=move |event| key.with_value(|key| bulk.select(key, event_target_checked(&event)))/></label>
+            </td>
+        }
+    });
+    let cells: Vec<AnyView> = columns
+        .iter()
+        .enumerate()
+        .map(|(index, column)| {
+            let content = column.look.map_or_else(
+                || (column.cell)(row, site).text(site).into_any(),
+                |look| look(row, site),
+            );
+            if index == 0 {
+                let named = match row.address() {
+                    Some(address) if column.look.is_none() => {
+                        view! { <a class="whole" href=address>{content}</a> }.into_any()
+                    }
+                    _ => content,
+                };
+                return view! { <th scope="row">{named}</th> }.into_any();
+            }
+            let class = match column.kind {
+                Kind::Text => None,
+                Kind::Brief => Some("brief"),
+                Kind::Number => Some("number"),
+            };
+            view! { <td class=class>{content}</td> }.into_any()
+        })
+        .collect();
+    view! { <tr>{select}{cells}</tr> }.into_any()
+}

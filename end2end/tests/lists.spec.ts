@@ -1,0 +1,99 @@
+// Lists: filters, order and page stand in the address; rows are selected and acted on together; the export is what is shown.
+
+import { readFile } from "node:fs/promises";
+import type { Page } from "@playwright/test";
+import { deskOf, expectProper } from "../fixtures/office.ts";
+import { expect, open, test } from "../fixtures/test.ts";
+
+const names = (page: Page) => page.locator("tbody th[scope=row]").allTextContents();
+
+test("a list is filtered, sorted and paged by its address, with and without scripts", async ({ browser, server }) => {
+  const { page, complaints } = await deskOf(browser, server, "organiser");
+  await open(page, "/bodies?kind=elderCare");
+  await page.getByRole("link", { name: "服务对象" }).click();
+  await expect(page).toHaveURL(/\/bodies\?kind=elderCare&sort=-residents$/);
+  await expect(page.locator('th[aria-sort="descending"]')).toHaveText("服务对象");
+  await expect(page.locator("tbody tr").first()).toContainText("市第一社会福利院");
+  await expectProper(page);
+  await page.getByRole("link", { name: "下一页" }).click();
+  await expect(page).toHaveURL(/sort=-residents&page=2$/);
+  const second = await names(page);
+  await page.getByRole("link", { name: "服务对象" }).click();
+  await expect(page).toHaveURL(/sort=residents$/);
+  await expect(page.locator('th[aria-sort="ascending"]')).toHaveText("服务对象");
+
+  await test.step("a filter keeps the order", async () => {
+    await page.getByLabel("区", { exact: true }).selectOption("110106");
+    await page.getByRole("button", { name: "筛选" }).click();
+    await expect(page).toHaveURL(/sort=residents/);
+    await expect(page).toHaveURL(/district=110106/);
+    await expect(page.locator('th[aria-sort="ascending"]')).toHaveText("服务对象");
+  });
+
+  await test.step("the same address shows the same rows where there are no scripts", async () => {
+    const cookies = await page.context().cookies();
+    const context = await browser.newContext({ baseURL: server.url, javaScriptEnabled: false });
+    await context.addCookies(cookies);
+    const plain = await context.newPage();
+    await plain.goto("/bodies?kind=elderCare&sort=-residents&page=2");
+    expect(await names(plain)).toEqual(second);
+    await plain.getByRole("link", { name: "名称" }).click();
+    await expect(plain).toHaveURL(/\/bodies\?kind=elderCare&sort=name$/);
+    await context.close();
+  });
+  expect(complaints).toEqual([]);
+});
+
+test("an export is what the list shows", async ({ browser, server }) => {
+  const { page, complaints } = await deskOf(browser, server, "organiser");
+  await open(page, "/bodies?district=110106&sort=-staff");
+  const shown = await names(page);
+  const said = await page.locator(".pager p").textContent();
+  for (const kind of ["CSV", "XLSX"]) {
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("link", { name: `导出 ${kind}` }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe(`bodies.${kind.toLowerCase()}`);
+    const bytes = await readFile(await download.path());
+    if (kind === "CSV") {
+      const lines = bytes.toString("utf8").trim().split("\r\n");
+      expect(lines[0]).toBe("\ufeff名称,类型,区,服务对象,工作人员,未销号问题");
+      expect(lines.slice(1, shown.length + 1).map((line) => line.split(",")[0])).toEqual(shown);
+      expect(said).toContain(`共 ${lines.length - 1} 条`);
+    } else {
+      expect(bytes.subarray(0, 2).toString()).toBe("PK");
+    }
+  }
+  expect(complaints).toEqual([]);
+});
+
+test("rows are selected and acted on together, and each refusal is told", async ({ browser, server }) => {
+  const { page, complaints } = await deskOf(browser, server, "administrator");
+  await open(page, "/administration?role=administrator");
+  await expect(page.locator("tbody tr")).toHaveCount(1);
+  await open(page, "/administration?search=adm");
+  const select = (name: string) => page.getByRole("checkbox", { name: `选择：${name}`, exact: true });
+  const act = page.locator(".bulk button");
+  await expect(act).toBeDisabled();
+  await select("管理员").check();
+  await expect(page.locator(".bulk")).toContainText("已选 1 条");
+  await act.click();
+  await expect(act).toHaveText("确认停用？");
+  await act.click();
+  await expect(page.locator(".errors")).toContainText("0 条已完成，1 条未被接受");
+  await expect(page.locator(".errors")).toContainText("不能停用自己的账号");
+  await expect(select("管理员")).toBeChecked();
+  await expectProper(page);
+
+  await open(page, "/administration?search=inspector-0&sort=signIn");
+  await page.getByRole("checkbox", { name: "选择本页全部" }).check();
+  await expect(page.locator(".bulk")).toContainText("已选 9 条");
+  await select("检查员09").uncheck();
+  await act.click();
+  await act.click();
+  await expect(page.locator(".banner[data-kind=success]")).toContainText("8 条已完成");
+  await expect(page.locator("tbody").getByText("已停用", { exact: true })).toHaveCount(8);
+  await expect(page.locator(".bulk")).toContainText("已选 0 条");
+  expect(complaints).toEqual([]);
+});

@@ -1,0 +1,156 @@
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use domain::Command;
+use domain::assignment::AssignmentCommand;
+use domain::id::{AssignmentId, BodyId};
+use domain::situation::SituationCommand;
+use futures::StreamExt as _;
+use tower::ServiceExt as _;
+use uuid::Uuid;
+
+use crate::http::fixture::Fixture;
+use crate::server::now;
+
+type Stream = axum::body::BodyDataStream;
+
+async fn listen(fixture: &Fixture, cookie: &str) -> (StatusCode, Stream) {
+    let request = Request::get("/live")
+        .header(header::COOKIE, cookie)
+        .body(Body::empty())
+        .unwrap();
+    let response = fixture.app.clone().oneshot(request).await.unwrap();
+    (response.status(), response.into_body().into_data_stream())
+}
+
+/// What comes within a moment; None when nothing does.
+async fn heard(stream: &mut Stream) -> Option<String> {
+    let next = tokio::time::timeout(Duration::from_millis(400), stream.next()).await;
+    let bytes = next.ok()??.unwrap();
+    Some(String::from_utf8(bytes.to_vec()).unwrap())
+}
+
+impl Fixture {
+    async fn remind(&self, body: BodyId) {
+        let command = Command::Situation {
+            body,
+            day: self.server.ingest.world().known().day(now()),
+            command: SituationCommand::Remind,
+        };
+        self.server
+            .ingest
+            .command(self.person("organiser"), &command, now())
+            .await
+            .unwrap();
+    }
+}
+
+#[tokio::test]
+async fn who_is_concerned_hears_of_it_and_nobody_else_does() {
+    let fixture = Fixture::new().await;
+    let home = fixture.unit_of(fixture.person("welfare-home-1")).unwrap();
+    let (status, _) = listen(&fixture, "").await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED);
+    let mut streams = Vec::new();
+    for name in [
+        "welfare-home-1",
+        "sos-village",
+        "elder-care-officer",
+        "oversight",
+    ] {
+        let cookie = fixture.sign_in(name).await;
+        let (status, stream) = listen(&fixture, &cookie).await;
+        assert_eq!(status, StatusCode::OK);
+        streams.push((name, stream));
+    }
+    // when a home is asked for its report, then its officer hears, and nobody else
+    fixture.remind(home).await;
+    for (name, stream) in &mut streams {
+        let told = heard(stream).await;
+        assert_eq!(
+            told.is_some(),
+            *name == "welfare-home-1",
+            "{name}: {told:?}"
+        );
+        assert!(told.is_none_or(|told| told.contains("event: told")));
+    }
+    let reader = |name| {
+        let person = fixture.person(name);
+        fixture.server.reader(fixture.city.jurisdiction, person)
+    };
+    // and it stands in the inbox until it is read
+    let own = reader("welfare-home-1");
+    let inbox = own.inbox().await.unwrap();
+    let (asked_for, noticed) = (&inbox.rows[0], &inbox.rows[1]);
+    assert_eq!(asked_for.kind, "situation.reminded");
+    assert_eq!(noticed.kind, "notice.issued", "it is addressed to the home");
+    assert_eq!(inbox.unread, 2);
+    own.mark(&[noticed.id.clone()], true).await.unwrap();
+    assert_eq!(own.unread().await.unwrap(), 1);
+    own.mark_all().await.unwrap();
+    assert_eq!(own.unread().await.unwrap(), 0);
+    own.mark(&[noticed.id.clone()], false).await.unwrap();
+    let inbox = own.inbox().await.unwrap();
+    let read: Vec<bool> = inbox.rows.iter().map(|row| row.is_read).collect();
+    assert_eq!(read, [true, false]);
+    // What another is told of is nobody else's to mark or to see.
+    let other = reader("sos-village").inbox().await.unwrap();
+    assert!(other.rows.iter().all(|row| row.kind == "notice.issued"));
+    assert_eq!(other.unread, 1);
+    let length = fixture.log_length().await;
+    own.mark_all().await.unwrap();
+    assert_eq!(
+        fixture.log_length().await,
+        length,
+        "reading is not recorded"
+    );
+}
+
+#[tokio::test]
+async fn a_sealed_assignment_says_nothing_to_anyone() {
+    let fixture = Fixture::new().await;
+    let (_, order) = fixture.assignment();
+    let sealed = domain::assignment::AssignmentOrder {
+        sealed: true,
+        ..order.clone()
+    };
+    let mut streams = Vec::new();
+    for name in [
+        "oversight",
+        "elder-care-officer",
+        "organiser",
+        "administrator",
+    ] {
+        let cookie = fixture.sign_in(name).await;
+        streams.push((name, listen(&fixture, &cookie).await.1));
+    }
+    let id = AssignmentId(Uuid::now_v7());
+    for command in [
+        AssignmentCommand::Create(sealed),
+        AssignmentCommand::Cancel {
+            reason: "改期".into(),
+        },
+    ] {
+        let command = Command::Assignment {
+            id,
+            campaign: order.campaign,
+            command,
+        };
+        fixture
+            .server
+            .ingest
+            .command(fixture.person("organiser"), &command, now())
+            .await
+            .unwrap();
+    }
+    for (name, stream) in &mut streams {
+        assert_eq!(heard(stream).await, None, "{name}");
+    }
+    // Streams end when the server does.
+    fixture.server.stopping.send_replace(true);
+    for (name, stream) in &mut streams {
+        let ended = tokio::time::timeout(Duration::from_secs(2), stream.next()).await;
+        assert!(matches!(ended, Ok(None)), "{name}");
+    }
+}

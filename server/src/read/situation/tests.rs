@@ -1,0 +1,313 @@
+use app::api::view::{ReportState, SituationRow};
+use app::list::{Asked, PAGE_SIZE};
+use domain::situation::{Covered, Report, SituationCommand};
+use domain::{Command, Refusal};
+
+use super::*;
+use crate::http::fixture::Fixture;
+use crate::ingest::IngestError;
+use crate::read::list::Rows;
+
+fn day(text: &str) -> Day {
+    text.parse().unwrap()
+}
+
+/// An hour of 13 March 2022 in the city.
+fn at(hour: i64) -> Instant {
+    Instant(1_647_100_800_000).plus_hours(hour)
+}
+
+fn report(infections: u32) -> Report {
+    Report {
+        residents: 20,
+        staff: 10,
+        on_site: 8,
+        infections,
+        tests_due: 30,
+        tests_done: 28,
+        stock_days: 7,
+        ..Report::default()
+    }
+}
+
+impl Fixture {
+    async fn about(
+        &self,
+        who: &str,
+        body: BodyId,
+        command: SituationCommand,
+        at: Instant,
+    ) -> Result<(), IngestError> {
+        let command = Command::Situation {
+            body,
+            day: day("2022-03-13"),
+            command,
+        };
+        let done = self.server.ingest.command(self.person(who), &command, at);
+        done.await.map(|_| ())
+    }
+
+    async fn rows(&self, who: &str, query: &[(&str, &str)]) -> Vec<SituationRow> {
+        let pairs = query
+            .iter()
+            .map(|(name, value)| (*name, (*value).to_owned()));
+        let asked = Asked::of(pairs);
+        let wanted = Wanted {
+            asked: &asked,
+            language: Language::Chinese,
+            rows: Rows::All,
+        };
+        let reader = self.server.reader(self.city.jurisdiction, self.person(who));
+        reader.list_situation(wanted).await.unwrap().rows
+    }
+}
+
+#[tokio::test]
+async fn totals_carry_their_coverage_and_one_missing_report_is_no_zero() {
+    // given a district in which all but one institution reported, one of them late, one corrected
+    let fixture = Fixture::new().await;
+    let (who, district) = ("fengtai-officer", "110106");
+    let directory = fixture.server.ingest.world().known();
+    let bodies: Vec<BodyId> = directory
+        .directory
+        .bodies()
+        .filter(|(_, body)| {
+            let own = body
+                .district
+                .as_ref()
+                .is_some_and(|code| code.0 == district);
+            own && body.kind.is_institution()
+        })
+        .map(|(id, _)| id)
+        .collect();
+    let (missing, rest) = bodies.split_first().unwrap();
+    let (late, rest) = rest.split_first().unwrap();
+    for body in rest {
+        let command = SituationCommand::Report(report(0));
+        fixture.about(who, *body, command, at(16)).await.unwrap();
+    }
+    let command = SituationCommand::Report(report(0));
+    fixture.about(who, *late, command, at(17)).await.unwrap();
+    let reader = fixture
+        .server
+        .reader(fixture.city.jurisdiction, fixture.person(who));
+    // when the day is read
+    let view = reader.situation(None, at(20)).await.unwrap();
+    // then every total says that one is missing, in the district, of its kind and over the thirty days
+    let reporting = u32::try_from(bodies.len()).unwrap() - 1;
+    assert_eq!(view.day, day("2022-03-13"));
+    let zero = Covered::new(0, reporting, 1);
+    assert_eq!(view.all.covered(Figure::Infections), zero);
+    assert_eq!(
+        view.all.covered(Figure::TestsDone).sum(),
+        28 * u64::from(reporting)
+    );
+    assert_eq!(view.all.covered(Figure::StockDays).sum(), 7);
+    assert_eq!(view.districts.len(), 1);
+    assert_eq!(view.districts[0].1, view.all);
+    let of_kinds: u32 = view.kinds.iter().map(|(_, totals)| totals.reporting).sum();
+    assert_eq!(of_kinds, reporting);
+    assert_eq!(view.trend.len(), 30);
+    assert_eq!(view.trend[29], (view.day, view.all));
+    // the day before they were registered nothing was owed
+    assert_eq!(view.trend[27].1, Totals::default());
+    assert_eq!(view.trend[28].1.missing, reporting + 1);
+    assert_eq!(reader.reports_to_chase(view.day).await.unwrap(), Some(1));
+    // and the list tells who it is
+    let rows = fixture.rows(who, &[("state", "missing")]).await;
+    assert_eq!(rows.len(), 1);
+    assert_eq!(rows[0].body.id, *missing);
+    assert_eq!(fixture.rows(who, &[("state", "late")]).await.len(), 1);
+
+    // when it is asked for, then the list says so, and when it comes the zero is proven
+    fixture
+        .about("organiser", *missing, SituationCommand::Remind, at(18))
+        .await
+        .unwrap();
+    let rows = fixture.rows(who, &[("state", "missing")]).await;
+    assert_eq!(rows[0].reminded_at, Some(at(18)));
+    let command = SituationCommand::Report(report(1));
+    fixture.about(who, *missing, command, at(19)).await.unwrap();
+    let correct = SituationCommand::Correct {
+        corrects: 1,
+        reason: "复检为阴性".into(),
+        report: report(0),
+    };
+    let counted = reader.situation(None, at(20)).await.unwrap();
+    assert_eq!(counted.all.covered(Figure::Infections).sum(), 1);
+    fixture
+        .about(who, *missing, correct.clone(), at(20))
+        .await
+        .unwrap();
+    let proven = reader.situation(None, at(21)).await.unwrap();
+    assert!(proven.all.covered(Figure::Infections).is_complete());
+    assert_eq!(proven.all.covered(Figure::Infections).sum(), 0);
+    assert_eq!(proven.trend[29].1, proven.all);
+    let rows = fixture.rows(who, &[("state", "corrected")]).await;
+    assert_eq!(
+        rows[0].reported_at,
+        Some(at(19)),
+        "as it was first reported"
+    );
+    // and whoever corrects what was corrected meanwhile is told
+    let refused = fixture.about(who, *missing, correct, at(21)).await;
+    assert!(
+        matches!(refused, Err(IngestError::Refused(Refusal::Situation(_)))),
+        "{refused:?}"
+    );
+    let whole = reader
+        .situation_report(*missing, view.day, at(21))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!((whole.number, whole.reports.len()), (2, 2));
+    assert_eq!(whole.reports[1].reason.as_deref(), Some("复检为阴性"));
+    assert_eq!(whole.history.len(), 3, "asked for, reported, corrected");
+    // the next day is offered what was reported
+    let next = reader
+        .situation_report(*missing, view.day.plus(1), at(30))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(next.before, Some((view.day, report(0))));
+}
+
+#[tokio::test]
+async fn an_institution_owes_its_own_report_and_sees_no_other() {
+    let fixture = Fixture::new().await;
+    let own = fixture.unit_of(fixture.person("welfare-home-1")).unwrap();
+    let other = fixture.unit_of(fixture.person("sos-village")).unwrap();
+    let today = day("2022-03-13");
+    let reader = |who| {
+        let person = fixture.person(who);
+        fixture.server.reader(fixture.city.jurisdiction, person)
+    };
+    let owed = reader("welfare-home-1").reports_owed(today).await.unwrap();
+    assert_eq!(owed.len(), 1);
+    assert_eq!((owed[0].body.id, owed[0].reported), (own, false));
+    // A regulator may report for all of them, and owes none; an organiser asks for them.
+    for who in ["elder-care-officer", "organiser"] {
+        assert_eq!(reader(who).reports_owed(today).await.unwrap(), []);
+        let missing = reader(who).reports_to_chase(today).await.unwrap();
+        assert_eq!(missing, Some(586), "{who}");
+    }
+    let chased = reader("welfare-home-1").reports_to_chase(today).await;
+    assert_eq!(chased.unwrap(), None);
+    assert_eq!(
+        fixture
+            .rows("welfare-home-1", &[("day", "2022-03-13")])
+            .await
+            .len(),
+        1
+    );
+    for (body, day, seen) in [
+        (own, today, true),
+        (other, today, false),
+        (own, today.plus(1), false),
+        (
+            fixture.unit_of(fixture.person("organiser")).unwrap(),
+            today,
+            false,
+        ),
+    ] {
+        let reader = reader("welfare-home-1");
+        let view = reader.situation_report(body, day, at(9)).await.unwrap();
+        assert_eq!(view.is_some(), seen, "{body} {day}");
+    }
+}
+
+#[tokio::test]
+async fn the_demo_city_has_thirty_days_of_reports_that_add_up() {
+    let fixture = Fixture::new().await;
+    let begun = std::time::Instant::now();
+    crate::demo::take_daily(&fixture.server.ingest, &fixture.city)
+        .await
+        .unwrap();
+    println!("thirty days in {:?}", begun.elapsed());
+    let reader = fixture
+        .server
+        .reader(fixture.city.jurisdiction, fixture.person("organiser"));
+    let view = reader.situation(None, now()).await.unwrap();
+    assert_eq!(view.day, day("2022-04-11"));
+    assert_eq!(view.all.reporting + view.all.missing, 586);
+    assert!(view.trend.iter().all(|(_, totals)| totals.reporting > 570));
+    assert!(view.trend.iter().any(|(_, totals)| totals.missing > 0));
+    let sum = |part: &[Totals]| -> Totals {
+        let mut all = Totals {
+            figures: [0, 0, 0, 0, 0, 0, 0, 0, u64::MAX],
+            ..Totals::default()
+        };
+        for totals in part {
+            all.reporting += totals.reporting;
+            all.missing += totals.missing;
+            for (place, (sum, value)) in all.figures.iter_mut().zip(totals.figures).enumerate() {
+                *sum = if place == 8 {
+                    value.min(*sum)
+                } else {
+                    *sum + value
+                };
+            }
+        }
+        all
+    };
+    let districts: Vec<Totals> = view.districts.iter().map(|(_, totals)| *totals).collect();
+    let kinds: Vec<Totals> = view.kinds.iter().map(|(_, totals)| *totals).collect();
+    assert_eq!(sum(&districts), view.all);
+    assert_eq!(sum(&kinds), view.all);
+    assert_eq!(view.trend[29].1, view.all);
+    let page = fixture.rows("organiser", &[("day", "2022-03-20")]).await;
+    assert_eq!(page.len(), 586);
+    assert!(page.iter().any(|row| row.state == ReportState::Late));
+    assert!(page.len() > PAGE_SIZE as usize);
+}
+
+#[tokio::test]
+async fn who_writes_over_what_they_have_not_seen_is_told_what_it_is() {
+    // given a report that two people correct, each from the same page
+    let fixture = Fixture::new().await;
+    let home = fixture.unit_of(fixture.person("welfare-home-1")).unwrap();
+    let ingest = &fixture.server.ingest;
+    let about = |command| Command::Situation {
+        body: home,
+        day: day("2022-03-13"),
+        command,
+    };
+    let correct = |corrects, infections| {
+        about(SituationCommand::Correct {
+            corrects,
+            reason: "复核".into(),
+            report: report(infections),
+        })
+    };
+    let send = async |who: &str, command: Command, seen, hour| {
+        let person = fixture.person(who);
+        ingest
+            .command_seen(person, &command, Some(seen), at(hour))
+            .await
+    };
+    let first = about(SituationCommand::Report(report(0)));
+    send("welfare-home-1", first, 0, 9).await.unwrap();
+    send("welfare-home-1", correct(1, 1), 1, 10).await.unwrap();
+    // when the second sends, then nothing is done, and what happened is told
+    let answer = send("welfare-home-1-discipline", correct(1, 2), 1, 11).await;
+    let Err(IngestError::Changed(since)) = answer else {
+        panic!("{answer:?}")
+    };
+    let told: Vec<(&str, u64)> = since
+        .iter()
+        .map(|event| (event.authored.kind.as_str(), event.version))
+        .collect();
+    assert_eq!(told, [("situation.corrected", 2)]);
+    // and when it is sent again by who knows of it, it is done
+    send("welfare-home-1-discipline", correct(2, 2), 2, 12)
+        .await
+        .unwrap();
+    // Whoever could not have done it is refused, and learns nothing of what happened.
+    for who in ["sos-village", "organiser"] {
+        let answer = send(who, correct(3, 0), 0, 13).await;
+        assert!(
+            matches!(answer, Err(IngestError::Refused(Refusal::Permission(_)))),
+            "{who}: {answer:?}"
+        );
+    }
+}
