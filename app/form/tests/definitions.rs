@@ -450,6 +450,36 @@ fn limits_are_stated_and_nothing_overflows() {
 }
 
 #[test]
+fn a_function_that_is_about_nodes_is_given_some() {
+    let needs = |function| {
+        format!("x: calculate: {function}() needs nodes, such as the answers in a repeat")
+    };
+    for (expression, expected) in [
+        ("sum(1)", vec![needs("sum")]),
+        (
+            "1 + count('a') * sum(2)",
+            vec![needs("count"), needs("sum")],
+        ),
+        ("sum(if(true(), 1, 2))", vec![needs("sum")]),
+        ("count-non-empty(string(.))", vec![needs("count-non-empty")]),
+        ("name(concat('a', 'b'))", vec![needs("name")]),
+        ("indexed-repeat(1, ${r}, 1)", vec![needs("indexed-repeat")]),
+        ("sum(${beds})", vec![]),
+        ("sum(if(true(), ${beds}, 2))", vec![]),
+        ("count(${r} | ${beds})", vec![]),
+        ("indexed-repeat(${beds}, ${r}, 1)", vec![]),
+    ] {
+        let found = faults(json!([
+            {"node": "repeat", "name": "r", "children": [
+                {"node": "question", "name": "beds", "kind": "integer"},
+            ]},
+            {"node": "calculation", "name": "x", "calculate": expression},
+        ]));
+        assert_eq!(found, expected, "{expression}");
+    }
+}
+
+#[test]
 fn the_parts_of_a_definition_have_sensible_defaults() {
     // given a question written in Rust with only what matters, then it compiles as written
     let question = Question {

@@ -1,15 +1,17 @@
 //! Definitions and blocks from the primary instance.
 
+use std::borrow::Cow;
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
-use xpath::{ExpandedName, NameId, NodeIx, NodeKind};
+use xpath::{ExpandedName, NameId, NodeIx, NodeKind, Word};
 
 use super::Compiler;
+use super::numbers::ByNumber;
 use super::paths::absolute_text;
 use crate::definition_error::{DefinitionError, DefinitionFault};
 use crate::form::{Block, BlockId, Def, DefId, DefKind, Place, Preload, RepeatPlace};
-use crate::source::{self, ControlKind, ControlSource};
+use crate::source::{ControlKind, ControlSource};
 use crate::xform::read::{JAVAROSA, OPENROSA, XFORMS};
 use crate::{DataType, limits};
 
@@ -22,7 +24,7 @@ struct Pending {
     depth: usize,
 }
 
-impl Compiler {
+impl Compiler<'_> {
     /// Lays out definitions and blocks. Gives where the submission's own id is, and where the id of the one it replaces.
     pub(super) fn lay_out(
         &mut self,
@@ -113,26 +115,22 @@ impl Compiler {
 
     /// Which namespaces names without a prefix are of in this form.
     fn plain_namespaces(&mut self) {
-        let mut plain = vec![String::new(), XFORMS.to_owned()];
-        let own = self
-            .primary
-            .name(self.root)
-            .map(|name| self.names.namespace(name).to_owned());
-        if let Some(own) = own.filter(|own| !plain.contains(own)) {
-            plain.push(own);
+        let own = self.primary.name(self.root);
+        let own = own.map(|name| self.names.namespace_word(name));
+        let default = self.namespaces.default_uri();
+        let default = default.map(|uri| self.names.intern_namespace(uri));
+        let xforms = self.names.intern_namespace(XFORMS);
+        for namespace in [Some(Word::NONE), Some(xforms), own, default] {
+            if let Some(namespace) = namespace.filter(|namespace| !self.plain.contains(namespace)) {
+                self.plain.push(namespace);
+            }
         }
-        if let Some(default) = self.namespaces.default_uri().map(str::to_owned)
-            && !plain.contains(&default)
-        {
-            plain.push(default);
-        }
-        self.plain = plain;
     }
 
     fn definitions(
         &mut self,
-        repeats: &HashSet<String>,
-        groups: &HashSet<String>,
+        repeats: &HashSet<Cow<str>>,
+        groups: &HashSet<Cow<str>>,
     ) -> Result<(), Vec<DefinitionError>> {
         let Some(root_name) = self.primary.name(self.root) else {
             return Err(Vec::new());
@@ -146,26 +144,29 @@ impl Compiler {
         }];
         while let Some(pending) = work.pop() {
             if self.defs.len() >= limits::MAX_NODES || pending.depth > limits::MAX_GROUP_DEPTH {
-                let place = source::Place {
-                    line: self.primary.line(pending.occurrences[0]),
-                    element: pending.path,
-                    ..source::Place::default()
-                };
                 let what = if self.defs.len() >= limits::MAX_NODES {
                     DefinitionFault::TooManyNodes
                 } else {
                     DefinitionFault::NestedTooDeep
                 };
-                return Err(vec![DefinitionError::at(place, what)]);
+                return Err(vec![DefinitionError {
+                    node: pending.path,
+                    line: self.primary.line(pending.occurrences[0]),
+                    part: None,
+                    what,
+                }]);
             }
             let has_elements = pending.occurrences.iter().any(|element| {
                 self.primary
                     .children(*element)
                     .any(|child| self.primary.kind(child) == NodeKind::Element)
             });
-            let kind = if repeats.contains(&pending.path) && pending.parent.is_some() {
+            let kind = if repeats.contains(pending.path.as_str()) && pending.parent.is_some() {
                 DefKind::Repeat
-            } else if has_elements || pending.parent.is_none() || groups.contains(&pending.path) {
+            } else if has_elements
+                || pending.parent.is_none()
+                || groups.contains(pending.path.as_str())
+            {
                 DefKind::Group
             } else {
                 DefKind::Leaf
@@ -247,13 +248,13 @@ impl Compiler {
         &self,
         id: DefId,
         pending: &Pending,
-        repeats: &HashSet<String>,
+        repeats: &HashSet<Cow<str>>,
         work: &mut Vec<Pending>,
     ) {
         // By name and, for elements that stand several times side by side without being a repeat, by which time it is.
-        let mut places: HashMap<(ExpandedName, usize), usize> = HashMap::new();
+        let mut places: ByNumber<(ExpandedName, usize), usize> = ByNumber::default();
         for occurrence in &pending.occurrences {
-            let mut times: HashMap<ExpandedName, usize> = HashMap::new();
+            let mut times: ByNumber<ExpandedName, usize> = ByNumber::default();
             for child in self.primary.children(*occurrence) {
                 let Some(name) = self
                     .primary
@@ -267,7 +268,7 @@ impl Compiler {
                 let mut key = (expanded, *time);
                 if *time > 0 {
                     let path = format!("{}/{}", pending.path, self.names.qualified(name));
-                    if repeats.contains(&path) {
+                    if repeats.contains(path.as_str()) {
                         key.1 = 0;
                     }
                 }
@@ -391,15 +392,12 @@ struct Added {
 }
 
 /// Absolute paths of everything that controls of a kind stand for.
-fn paths_of(controls: &[ControlSource], kind: ControlKind) -> HashSet<String> {
-    let mut paths: Vec<String> = Vec::with_capacity(controls.len());
+fn paths_of<'s>(controls: &'s [ControlSource], kind: ControlKind) -> HashSet<Cow<'s, str>> {
+    let mut paths: Vec<Cow<str>> = Vec::with_capacity(controls.len());
     let mut found = HashSet::new();
     for control in controls {
-        let around = control
-            .parent
-            .and_then(|parent| paths.get(parent))
-            .cloned()
-            .unwrap_or_default();
+        let around = control.parent.and_then(|parent| paths.get(parent));
+        let around = around.cloned().unwrap_or_default();
         let path = match &control.reference {
             Some(reference) => absolute_text(&around, reference),
             None => around,

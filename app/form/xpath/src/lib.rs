@@ -97,7 +97,7 @@ pub use function::{FUNCTIONS, Function, Signature};
 pub use host::{DocumentId, Host, NodeRef, Session, TimeZone};
 pub use lookup::{Indexes, Lookup};
 pub use moment::{Moment, Shown};
-pub use names::{ExpandedName, NameId, Names};
+pub use names::{ExpandedName, NameId, Names, Word};
 pub use optimise::optimise;
 pub use parser::{MAX_LENGTH, MAX_NESTING, parse};
 pub use read_xml::{Limits, ReadOptions, Texts, XmlError, XmlFault, read};
