@@ -461,7 +461,10 @@ fn a_function_that_is_about_nodes_is_given_some() {
             vec![needs("count"), needs("sum")],
         ),
         ("sum(if(true(), 1, 2))", vec![needs("sum")]),
-        ("count-non-empty(string(.))", vec![needs("count-non-empty")]),
+        (
+            "count-non-empty(string(${r}))",
+            vec![needs("count-non-empty")],
+        ),
         ("name(concat('a', 'b'))", vec![needs("name")]),
         ("indexed-repeat(1, ${r}, 1)", vec![needs("indexed-repeat")]),
         ("sum(${beds})", vec![]),

@@ -43,6 +43,8 @@ struct Compiler<'s> {
     defs: Vec<Def>,
     blocks: Vec<Block>,
     by_name: ByNumber<(DefId, xpath::ExpandedName), DefId>,
+    /// What a path of a bind or control last stood in, and its path.
+    found_last: (String, DefId),
     /// Namespaces that names without a prefix may be of.
     plain: Vec<xpath::Word>,
     controls: Vec<Control>,
@@ -146,6 +148,7 @@ pub(crate) fn compile(
         defs: Vec::new(),
         blocks: Vec::new(),
         by_name: ByNumber::default(),
+        found_last: (String::new(), DefId::ROOT),
         plain: Vec::new(),
         controls: Vec::new(),
         actions: Vec::new(),

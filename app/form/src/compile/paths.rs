@@ -37,14 +37,31 @@ pub(crate) fn absolute_text<'p>(around: &str, path: &'p str) -> Cow<'p, str> {
 
 /// Whether a path plainly needs nothing done to it, as nearly all are.
 fn is_absolute(path: &str) -> bool {
-    let plain =
-        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'_' | b'-' | b':');
-    path.starts_with('/') && !path.ends_with('/') && path.bytes().all(plain) && !path.contains("//")
+    // A slash stands between steps, and none of them is blank.
+    let mut after_name = true;
+    let sound = path.bytes().all(|byte| {
+        let name = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b':');
+        let fits = name || (byte == b'/' && after_name);
+        after_name = name;
+        fits
+    });
+    path.starts_with('/') && sound && after_name
 }
 
 impl Compiler<'_> {
-    /// The definition an absolute path of a bind or control names.
-    pub(super) fn find_path(&self, path: &str) -> Option<DefId> {
+    /// The definition an absolute path of a bind or control names. Those of neighbours differ in their last step only.
+    pub(super) fn find_path(&mut self, path: &str) -> Option<DefId> {
+        let (around, last) = path.rsplit_once('/')?;
+        if last.is_empty() || around.is_empty() {
+            return self.find_from_root(path);
+        }
+        if self.found_last.0 != around {
+            self.found_last = (around.to_owned(), self.find_from_root(around)?);
+        }
+        self.step_named(self.found_last.1, last)
+    }
+
+    fn find_from_root(&self, path: &str) -> Option<DefId> {
         let mut steps = path.split('/').filter(|step| !step.is_empty());
         let root = steps.next()?;
         let root_name = self.def(DefId::ROOT).name;
@@ -56,12 +73,16 @@ impl Compiler<'_> {
         }
         let mut id = DefId::ROOT;
         for step in steps {
-            id = match step.strip_prefix('@') {
-                Some(attribute) => self.attribute_named(id, attribute)?,
-                None => self.child_named(id, step)?,
-            };
+            id = self.step_named(id, step)?;
         }
         Some(id)
+    }
+
+    fn step_named(&self, id: DefId, step: &str) -> Option<DefId> {
+        match step.strip_prefix('@') {
+            Some(attribute) => self.attribute_named(id, attribute),
+            None => self.child_named(id, step),
+        }
     }
 
     fn attribute_named(&self, id: DefId, name: &str) -> Option<DefId> {

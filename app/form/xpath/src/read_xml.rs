@@ -206,11 +206,11 @@ struct Reading<'n> {
 
 /// Names resolved lately, with whether of an element: the few names of a document come again and again. As long as no declaration
 /// comes or goes, one that is written the same is the same.
-struct Recent([Option<(NameId, bool)>; 64]);
+struct Recent([Option<(NameId, bool)>; 256]);
 
 impl Default for Recent {
     fn default() -> Self {
-        Self([None; 64])
+        Self([None; 256])
     }
 }
 
@@ -218,10 +218,13 @@ impl Recent {
     /// Where a name is kept: names that are written alike may share a place.
     fn place(&mut self, qualified: &str, is_element: bool) -> &mut Option<(NameId, bool)> {
         let bytes = qualified.as_bytes();
-        let byte = |at: usize| usize::from(bytes.get(at).copied().unwrap_or_default());
+        let byte = |at: usize| u32::from(bytes.get(at).copied().unwrap_or_default());
         let last = bytes.len().saturating_sub(1);
-        let mixed = bytes.len() + 7 * byte(0) + 31 * byte(last / 2) + byte(last);
-        &mut self.0[(2 * mixed + usize::from(is_element)) % 64]
+        let bytes = [byte(0), byte(last / 2), byte(last), u32::from(is_element)];
+        let mixed = bytes.iter().fold(0, |mixed: u32, byte| {
+            mixed.wrapping_add(*byte).wrapping_mul(0x9e37_79b1)
+        });
+        &mut self.0[(mixed >> 24) as usize]
     }
 }
 
@@ -240,6 +243,18 @@ impl<'t> Bound<'t> {
             _ => Self::Attribute(name),
         }
     }
+}
+
+/// Whether a tag may declare a namespace. There is hardly an `x` in one that does not.
+fn declares(tag: &str) -> bool {
+    let mut rest = tag;
+    while let Some(at) = rest.find('x') {
+        rest = &rest[at + 1..];
+        if rest.starts_with("mlns") {
+            return true;
+        }
+    }
+    false
 }
 
 type Outcome = Result<(), XmlFault>;
@@ -332,7 +347,7 @@ impl Reading<'_> {
             return Err(XmlFault::NotOneRoot);
         }
         self.scope.open();
-        if tag.contains("xmlns") {
+        if declares(tag) {
             self.declare(tag)?;
         }
         let name = self.resolve(tag.name().0, true)?;
