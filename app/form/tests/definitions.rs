@@ -480,6 +480,10 @@ fn a_function_that_is_about_nodes_is_given_some() {
         ]));
         assert_eq!(found, expected, "{expression}");
     }
+    // and each of several is told
+    let wrong = |name: &str| json!({"node": "calculation", "name": name, "calculate": "sum(1)"});
+    let found = faults(json!([wrong("x"), wrong("y")]));
+    assert_eq!(found, [needs("sum"), needs("sum").replacen('x', "y", 1)]);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use xpath::{Axis, Dialect, Expr, Function, NodeTest, Path, ReferenceId, Start, Step};
+use xpath::{Axis, Dialect, Expr, Function, KeyedHash, NodeTest, Path, ReferenceId, Start, Step};
 
 use super::Compiler;
 use crate::computation::{Read, ReadWhat};
@@ -38,7 +38,7 @@ struct Scope<'a> {
 struct Findings<'p> {
     reads: Vec<Read>,
     place: Place<'p>,
-    /// It depends on where in the primary instance the expression stands.
+    /// Where the expression stands in the primary instance matters.
     placed: bool,
 }
 
@@ -46,15 +46,17 @@ struct Findings<'p> {
 /// context node is one of another instance (the label of an item) are kept apart.
 #[derive(Default)]
 pub(super) struct SharedExpressions {
-    anywhere: HashMap<Box<str>, ExpressionId>,
-    elsewhere: HashMap<Box<str>, ExpressionId>,
+    anywhere: ByText,
+    elsewhere: ByText,
 }
+
+type ByText = HashMap<Box<str>, ExpressionId, KeyedHash>;
 
 impl SharedExpressions {
     /// Longer ones hardly come twice.
     const LONGEST: usize = 128;
 
-    fn of(&mut self, context: &[DefId]) -> &mut HashMap<Box<str>, ExpressionId> {
+    fn of(&mut self, context: &[DefId]) -> &mut ByText {
         if context.is_empty() {
             &mut self.elsewhere
         } else {
@@ -363,6 +365,8 @@ impl Compiler<'_> {
         for (index, argument) in arguments.iter_mut().enumerate() {
             // In a form from elsewhere it fails where it is evaluated, if it ever is.
             if self.strict && function.needs_nodes(index) && !argument.may_be_nodes() {
+                // It is told wherever it stands.
+                findings.placed = true;
                 let function = function.name();
                 self.error(findings.place, DefinitionFault::NotNodes { function });
             }

@@ -19,7 +19,6 @@ use crate::{DataType, limits};
 struct Pending {
     parent: Option<DefId>,
     name: NameId,
-    path: String,
     occurrences: Vec<NodeIx>,
     depth: usize,
 }
@@ -37,12 +36,12 @@ impl Compiler<'_> {
             Some(self.complete_metadata(declares_openrosa))
         };
         self.plain_namespaces();
-        let repeats = paths_of(controls, ControlKind::Repeat);
+        let repeats = Paths::of(controls, ControlKind::Repeat);
         // A group of the builder's may still be empty; in a form from elsewhere an empty element is one to answer.
         let groups = if self.strict {
-            paths_of(controls, ControlKind::Group)
+            Paths::of(controls, ControlKind::Group)
         } else {
-            HashSet::new()
+            Paths::default()
         };
         self.definitions(&repeats, &groups)?;
         self.divide();
@@ -127,18 +126,13 @@ impl Compiler<'_> {
         }
     }
 
-    fn definitions(
-        &mut self,
-        repeats: &HashSet<Cow<str>>,
-        groups: &HashSet<Cow<str>>,
-    ) -> Result<(), Vec<DefinitionError>> {
+    fn definitions(&mut self, repeats: &Paths, groups: &Paths) -> Result<(), Vec<DefinitionError>> {
         let Some(root_name) = self.primary.name(self.root) else {
             return Err(Vec::new());
         };
         let mut work = vec![Pending {
             parent: None,
             name: root_name,
-            path: format!("/{}", self.names.qualified(root_name)),
             occurrences: vec![self.root],
             depth: 0,
         }];
@@ -150,7 +144,7 @@ impl Compiler<'_> {
                     DefinitionFault::NestedTooDeep
                 };
                 return Err(vec![DefinitionError {
-                    node: pending.path,
+                    node: self.path_below(pending.parent, &self.names.qualified(pending.name)),
                     line: self.primary.line(pending.occurrences[0]),
                     part: None,
                     what,
@@ -161,12 +155,10 @@ impl Compiler<'_> {
                     .children(*element)
                     .any(|child| self.primary.kind(child) == NodeKind::Element)
             });
-            let kind = if repeats.contains(pending.path.as_str()) && pending.parent.is_some() {
+            let stands_in = |paths: &Paths| paths.contain(self, pending.parent, pending.name);
+            let kind = if pending.parent.is_some() && stands_in(repeats) {
                 DefKind::Repeat
-            } else if has_elements
-                || pending.parent.is_none()
-                || groups.contains(pending.path.as_str())
-            {
+            } else if has_elements || pending.parent.is_none() || stands_in(groups) {
                 DefKind::Group
             } else {
                 DefKind::Leaf
@@ -248,7 +240,7 @@ impl Compiler<'_> {
         &self,
         id: DefId,
         pending: &Pending,
-        repeats: &HashSet<Cow<str>>,
+        repeats: &Paths,
         work: &mut Vec<Pending>,
     ) {
         // By name and, for elements that stand several times side by side without being a repeat, by which time it is.
@@ -266,11 +258,8 @@ impl Compiler<'_> {
                 let expanded = self.names.expanded(name);
                 let time = times.entry(expanded).or_insert(0);
                 let mut key = (expanded, *time);
-                if *time > 0 {
-                    let path = format!("{}/{}", pending.path, self.names.qualified(name));
-                    if repeats.contains(path.as_str()) {
-                        key.1 = 0;
-                    }
+                if *time > 0 && repeats.contain(self, Some(id), name) {
+                    key.1 = 0;
                 }
                 *time += 1;
                 if let Some(place) = places.get(&key) {
@@ -280,7 +269,6 @@ impl Compiler<'_> {
                     work.push(Pending {
                         parent: Some(id),
                         name,
-                        path: format!("{}/{}", pending.path, self.names.qualified(name)),
                         occurrences: vec![child],
                         depth: pending.depth + 1,
                     });
@@ -391,21 +379,39 @@ struct Added {
     deprecated_id: bool,
 }
 
-/// Absolute paths of everything that controls of a kind stand for.
-fn paths_of<'s>(controls: &'s [ControlSource], kind: ControlKind) -> HashSet<Cow<'s, str>> {
-    let mut paths: Vec<Cow<str>> = Vec::with_capacity(controls.len());
-    let mut found = HashSet::new();
-    for control in controls {
-        let around = control.parent.and_then(|parent| paths.get(parent));
-        let around = around.cloned().unwrap_or_default();
-        let path = match &control.reference {
-            Some(reference) => absolute_text(&around, reference),
-            None => around,
-        };
-        if control.kind == kind {
-            found.insert(path.clone());
+/// Absolute paths of everything that controls of a kind stand for, by their last steps.
+#[derive(Default)]
+struct Paths<'s>(HashMap<String, HashSet<Cow<'s, str>>>);
+
+impl<'s> Paths<'s> {
+    fn of(controls: &'s [ControlSource], kind: ControlKind) -> Self {
+        let mut paths: Vec<Cow<str>> = Vec::with_capacity(controls.len());
+        let mut found = Self::default();
+        for control in controls {
+            let around = control.parent.and_then(|parent| paths.get(parent));
+            let around = around.cloned().unwrap_or_default();
+            let path = match &control.reference {
+                Some(reference) => absolute_text(&around, reference),
+                None => around,
+            };
+            if control.kind == kind {
+                let last = path.rsplit('/').next().unwrap_or_default().to_owned();
+                found.0.entry(last).or_default().insert(path.clone());
+            }
+            paths.push(path);
         }
-        paths.push(path);
+        found
     }
-    found
+
+    /// Whether what is called so below a definition is among them.
+    fn contain(&self, compiler: &Compiler, parent: Option<DefId>, name: NameId) -> bool {
+        if self.0.is_empty() {
+            return false;
+        }
+        let name = compiler.names.qualified(name);
+        let path = || compiler.path_below(parent, &name);
+        self.0
+            .get(&name)
+            .is_some_and(|paths| paths.contains(path().as_str()))
+    }
 }

@@ -404,10 +404,13 @@ fn preload_of(preload: &str, parameters: &str) -> Preload {
 
 /// Whether an expression is plainly the constant.
 fn is_always(formula: &Formula, constant: bool) -> bool {
-    let text: String = formula.text.split_whitespace().collect();
+    let is = |word: &str| {
+        let written = formula.text.chars().filter(|c| !c.is_whitespace());
+        written.eq(word.chars())
+    };
     if constant {
-        matches!(text.as_str(), "true()" | "1")
+        is("true()") || is("1")
     } else {
-        matches!(text.as_str(), "false()" | "0" | "")
+        is("false()") || is("0") || is("")
     }
 }

@@ -345,8 +345,14 @@ impl Compiler<'_> {
     }
 
     fn path(&self, id: DefId) -> String {
-        let mut names = Vec::new();
-        let mut next = Some(id);
+        let def = self.def(id);
+        self.path_below(def.parent, &self.names.qualified(def.name))
+    }
+
+    /// The path of what is called so below a definition.
+    fn path_below(&self, parent: Option<DefId>, name: &str) -> String {
+        let mut names = vec![name.to_owned()];
+        let mut next = parent;
         while let Some(id) = next {
             let def = self.def(id);
             names.push(self.names.qualified(def.name));

@@ -2,6 +2,8 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+use crate::keyed_hash::KeyedHash;
+
 /// A qualified name: namespace, prefix and local part. Made by [`Names::intern`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NameId(pub(crate) u32);
@@ -31,7 +33,7 @@ impl Word {
 struct Words {
     /// By id; the first is `""`, which is not kept.
     texts: Vec<Arc<str>>,
-    ids: HashMap<Arc<str>, Word>,
+    ids: HashMap<Arc<str>, Word, KeyedHash>,
 }
 
 impl Words {
@@ -77,7 +79,7 @@ pub struct Names {
     expanded: Vec<(Word, Arc<str>)>,
     words: Words,
     /// The newest name of each local part; the others follow by [`Entry::alike`].
-    by_local: HashMap<Arc<str>, NameId>,
+    by_local: HashMap<Arc<str>, NameId, KeyedHash>,
 }
 
 fn index(length: usize) -> u32 {
