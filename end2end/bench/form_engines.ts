@@ -32,7 +32,7 @@ export interface Filling<Node = unknown> {
 interface Glue {
   default(options: { module_or_path: string }): Promise<{ memory: WebAssembly.Memory }>;
   Attachments: new () => { add(url: string, content: Uint8Array): void };
-  Filling: { load(engine: EngineName, xml: string, attachments: object): Filling<number> };
+  Filling: { load(engine: EngineName, xml: Uint8Array, attachments: object): Filling<number> };
 }
 
 export async function engine(name: EngineName): Promise<Engine> {
@@ -50,7 +50,8 @@ async function rustEngine(name: EngineName): Promise<Engine> {
       for (const [url, content] of files) {
         attachments.add(url, content);
       }
-      return glue.Filling.load(name, xml, attachments);
+      // The text is timed from where the other engine takes it, and so is its way into WebAssembly's memory.
+      return glue.Filling.load(name, new TextEncoder().encode(xml), attachments);
     },
   };
 }

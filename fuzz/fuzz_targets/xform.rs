@@ -33,7 +33,7 @@ fuzz_target!(|text: &str| {
             _ => Edit::Answer { node, value: value.to_owned() },
         };
         let before = instance.whole_xml();
-        if instance.apply(edit.clone()).is_err() && !matches!(edit, Edit::RemoveRepeat { .. }) {
+        if instance.apply(edit).is_err() {
             assert_eq!(instance.whole_xml(), before);
         }
     }

@@ -72,48 +72,22 @@ pub(crate) struct Unordered {
 /// circle is a fault, given with a node on it.
 ///
 /// Nothing recurses: a chain of calculations may be as long as the form.
-pub(crate) fn order(
+pub(crate) fn order<'m>(
     unordered: &[Unordered],
-    makers: &dyn Fn(DefId) -> Vec<(usize, bool)>,
+    makers: &dyn Fn(DefId) -> &'m [(usize, bool)],
 ) -> (Vec<u32>, Vec<Vec<usize>>) {
-    let count = unordered.len();
-    // Who must wait for whom: `hard` edges may form no circle.
-    let mut hard: Vec<Vec<u32>> = vec![Vec::new(); count];
-    let mut soft: Vec<Vec<u32>> = vec![Vec::new(); count];
-    for (reader, entry) in unordered.iter().enumerate() {
-        for read in &entry.reads {
-            for (maker, certain) in makers(read.def) {
-                let Ok(reader) = u32::try_from(reader) else {
-                    continue;
-                };
-                if certain && !read.elsewhere {
-                    hard[maker].push(reader);
-                } else if maker != reader as usize {
-                    soft[maker].push(reader);
-                }
-            }
-        }
-    }
-    for edges in hard.iter_mut().chain(&mut soft) {
-        edges.sort_unstable();
-        edges.dedup();
-    }
-    let all: Vec<Vec<u32>> = hard
-        .iter()
-        .zip(&soft)
-        .map(|(hard, soft)| hard.iter().chain(soft).copied().collect())
-        .collect();
-    let mut ordered = Vec::with_capacity(count);
+    let edges = Edges::between(unordered, makers);
+    let mut ordered = Vec::with_capacity(unordered.len());
     let mut circles = Vec::new();
-    for component in components(&all) {
+    for component in components(&edges) {
         if let [single] = component[..] {
-            if hard[single as usize].contains(&single) {
+            if edges.hard(single).any(|reader| reader == single) {
                 circles.push(vec![single as usize]);
             }
             ordered.push(single);
             continue;
         }
-        let (within, circle) = by_hard_edges(&component, &hard);
+        let (within, circle) = by_hard_edges(&component, &edges);
         if !circle.is_empty() {
             circles.push(circle);
         }
@@ -124,8 +98,71 @@ pub(crate) fn order(
     (ordered, circles)
 }
 
+/// Who must wait for whom.
+struct Edges {
+    /// By who is waited for.
+    all: Vec<Edge>,
+    /// By computation: where its edges begin, and one more for where the last ones end.
+    starts: Vec<usize>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Edge {
+    from: u32,
+    /// May be part of a circle; the others come before.
+    soft: bool,
+    to: u32,
+}
+
+impl Edges {
+    fn between<'m>(unordered: &[Unordered], makers: &dyn Fn(DefId) -> &'m [(usize, bool)]) -> Self {
+        let mut all = Vec::new();
+        for (to, entry) in (0_u32..).zip(unordered) {
+            for read in &entry.reads {
+                for &(maker, certain) in makers(read.def) {
+                    let soft = !certain || read.elsewhere;
+                    let from = u32::try_from(maker).unwrap_or(u32::MAX);
+                    if !soft || from != to {
+                        all.push(Edge { from, soft, to });
+                    }
+                }
+            }
+        }
+        Self::new(unordered.len(), all)
+    }
+
+    fn new(count: usize, mut all: Vec<Edge>) -> Self {
+        all.sort_unstable();
+        all.dedup();
+        let mut starts = Vec::with_capacity(count + 1);
+        let mut at = 0;
+        for from in 0..=count {
+            while all.get(at).is_some_and(|edge| (edge.from as usize) < from) {
+                at += 1;
+            }
+            starts.push(at);
+        }
+        Self { all, starts }
+    }
+
+    fn len(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    /// All that wait for a computation.
+    fn of(&self, from: u32) -> &[Edge] {
+        let from = from as usize;
+        &self.all[self.starts[from]..self.starts[from + 1]]
+    }
+
+    fn hard(&self, from: u32) -> impl Iterator<Item = u32> {
+        let hard = self.of(from).iter().take_while(|edge| !edge.soft);
+        hard.map(|edge| edge.to)
+    }
+}
+
 /// Strongly connected components in an order in which every edge goes forward (Tarjan's algorithm, with its stack on the heap).
-fn components(edges: &[Vec<u32>]) -> Vec<Vec<u32>> {
+fn components(edges: &Edges) -> Vec<Vec<u32>> {
     const UNSEEN: u32 = u32::MAX;
     let mut index = vec![UNSEEN; edges.len()];
     let mut low = vec![0_u32; edges.len()];
@@ -149,12 +186,12 @@ fn components(edges: &[Vec<u32>]) -> Vec<Vec<u32>> {
                 on_stack[at] = true;
             } else {
                 // Back from the edge before this one.
-                let child = edges[at][edge - 1] as usize;
+                let child = edges.of(node)[edge - 1].to as usize;
                 low[at] = low[at].min(low[child]);
             }
             let mut edge = edge;
             let mut descended = false;
-            while let Some(&child) = edges[at].get(edge) {
+            while let Some(&Edge { to: child, .. }) = edges.of(node).get(edge) {
                 edge += 1;
                 if index[child as usize] == UNSEEN {
                     visits.push((node, edge));
@@ -184,11 +221,11 @@ fn components(edges: &[Vec<u32>]) -> Vec<Vec<u32>> {
 }
 
 /// The members of a component by their hard edges alone; what is left of them on a circle, in its order.
-fn by_hard_edges(component: &[u32], hard: &[Vec<u32>]) -> (Vec<u32>, Vec<usize>) {
+fn by_hard_edges(component: &[u32], edges: &Edges) -> (Vec<u32>, Vec<usize>) {
     let position = |node: u32| component.binary_search(&node).ok();
     let mut waiting = vec![0_usize; component.len()];
     for &node in component {
-        for &reader in &hard[node as usize] {
+        for reader in edges.hard(node) {
             if let Some(place) = position(reader) {
                 waiting[place] += 1;
             }
@@ -204,7 +241,7 @@ fn by_hard_edges(component: &[u32], hard: &[Vec<u32>]) -> (Vec<u32>, Vec<usize>)
     let mut ordered = Vec::with_capacity(component.len());
     while let Some(node) = ready.pop() {
         ordered.push(node);
-        for &reader in &hard[node as usize] {
+        for reader in edges.hard(node) {
             if let Some(place) = position(reader) {
                 waiting[place] -= 1;
                 if waiting[place] == 0 {
@@ -220,7 +257,7 @@ fn by_hard_edges(component: &[u32], hard: &[Vec<u32>]) -> (Vec<u32>, Vec<usize>)
     let left = |node: u32| position(node).is_some_and(|place| waiting[place] > 0);
     let mut backward: std::collections::HashMap<u32, u32> = std::collections::HashMap::new();
     for &node in component.iter().filter(|node| left(**node)) {
-        for &reader in &hard[node as usize] {
+        for reader in edges.hard(node) {
             if left(reader) {
                 backward.insert(reader, node);
             }
@@ -258,26 +295,26 @@ pub(crate) fn circle(mut path: Vec<String>) -> DefinitionFault {
 
 #[cfg(test)]
 mod tests {
-    use super::components;
+    use super::{Edge, Edges, components};
+
+    fn edges(count: usize, pairs: impl IntoIterator<Item = (u32, u32)>) -> Edges {
+        let soft = false;
+        let pairs = pairs.into_iter();
+        Edges::new(
+            count,
+            pairs.map(|(from, to)| Edge { from, soft, to }).collect(),
+        )
+    }
 
     #[test]
     fn components_come_before_what_waits_for_them() {
-        // 0 → 1 → 2 → 1, 2 → 3
-        let edges = vec![vec![1], vec![2], vec![1, 3], vec![]];
+        let edges = edges(4, [(0, 1), (1, 2), (2, 1), (2, 3)]);
         assert_eq!(components(&edges), [vec![0], vec![1, 2], vec![3]]);
     }
 
     #[test]
     fn a_long_chain_costs_no_stack() {
-        let edges: Vec<Vec<u32>> = (0..200_000_u32)
-            .map(|node| {
-                if node + 1 < 200_000 {
-                    vec![node + 1]
-                } else {
-                    vec![]
-                }
-            })
-            .collect();
+        let edges = edges(200_000, (1..200_000).map(|node| (node - 1, node)));
         assert_eq!(components(&edges).len(), 200_000);
     }
 }

@@ -1,6 +1,6 @@
 //! Why a form does not compile.
 
-use xpath::{ParseError, XmlError, XmlFault};
+use xpath::{Names, ParseError, XmlError, XmlFault};
 
 use crate::source::Place;
 use crate::{Texts, ValueError, limits};
@@ -76,9 +76,9 @@ fn place_prefix(node: &str, line: u32) -> String {
 }
 
 impl DefinitionError {
-    pub(crate) fn at(place: Place, what: DefinitionFault) -> Self {
+    pub(crate) fn at(place: Place, names: &Names, what: DefinitionFault) -> Self {
         Self {
-            node: place.element,
+            node: place.told(names),
             line: place.line,
             part: place.part,
             what,
@@ -124,6 +124,9 @@ pub enum DefinitionFault {
     Expression(ParseError),
     #[error("an expression has at most {} bytes", limits::MAX_EXPRESSION_BYTES)]
     ExpressionTooLong,
+    /// A function that is about nodes is given a number, a text or a truth.
+    #[error("{function}() needs nodes, such as the answers in a repeat")]
+    NotNodes { function: &'static str },
     /// `${name}` in the builder's definition.
     #[error("no node is called \"{0}\"")]
     UnknownName(String),
@@ -244,6 +247,9 @@ impl DefinitionFault {
             Self::Expression(error) => error.chinese(),
             Self::ExpressionTooLong => {
                 format!("表达式最多 {} 字节", limits::MAX_EXPRESSION_BYTES)
+            }
+            Self::NotNodes { function } => {
+                format!("{function}() 的参数须为节点，例如重复组里的各个回答")
             }
             Self::UnknownName(name) => format!("没有名为“{name}”的节点"),
             Self::DanglingReference { path } => format!("表单没有节点 {path}"),

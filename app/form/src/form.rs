@@ -44,8 +44,16 @@ impl BlockId {
     }
 }
 
-/// An expression of the form, by its place in [`Form::expressions`].
+/// The definitions that have a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Bearers {
+    None,
+    One(DefId),
+    Several,
+}
+
+/// An expression of the form, by its place in [`Form::expressions`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct ExpressionId(pub u32);
 
 /// A compiled form. It never changes, and is shared between instances.
@@ -79,8 +87,8 @@ pub struct Form {
     pub(crate) instance_ids: HashMap<Box<str>, DocumentId>,
     pub(crate) indexes: Indexes,
     pub(crate) translations: CompiledTranslations,
-    /// Definitions by bare name where only one has it.
-    pub(crate) by_short_name: HashMap<Box<str>, DefId>,
+    /// By expanded name: which definitions have it.
+    pub(crate) bearers: Vec<Bearers>,
     pub(crate) sections: Vec<Section>,
     pub(crate) items: Vec<DefId>,
     pub(crate) grading: Option<Grading>,
@@ -309,7 +317,9 @@ impl Form {
 
     /// Reads an `XForm`, or says everything that is wrong with it, by line and element. `attachments` are the files it names.
     pub fn read_xform(xml: &str, attachments: &Attachments) -> Result<Self, Vec<DefinitionError>> {
-        let (source, warnings) = crate::xform::read::read(xml, attachments)?;
+        let mut names = Names::new();
+        let document = crate::xform::read::document(xml, &mut names)?;
+        let (source, warnings) = crate::xform::read::read(&document, names, attachments)?;
         crate::compile::compile(source, warnings, false)
     }
 
@@ -372,7 +382,17 @@ impl Form {
     /// The definition of a bare name, where it is the only one; also by the name an answer in a repeat is stored under.
     pub fn find(&self, name: &str) -> Option<DefId> {
         let bare = name.rsplit('/').next().unwrap_or(name);
-        self.by_short_name.get(bare).copied()
+        let mut found = None;
+        for name in self.names.alike(bare) {
+            match self.bearers.get(name.index()) {
+                Some(Bearers::One(id)) if found.is_none_or(|found| found == *id) => {
+                    found = Some(*id);
+                }
+                Some(Bearers::None) | None => {}
+                Some(Bearers::One(_) | Bearers::Several) => return None,
+            }
+        }
+        found
     }
 
     /// The definitions directly below, attributes included.

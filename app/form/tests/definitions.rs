@@ -450,6 +450,43 @@ fn limits_are_stated_and_nothing_overflows() {
 }
 
 #[test]
+fn a_function_that_is_about_nodes_is_given_some() {
+    let needs = |function| {
+        format!("x: calculate: {function}() needs nodes, such as the answers in a repeat")
+    };
+    for (expression, expected) in [
+        ("sum(1)", vec![needs("sum")]),
+        (
+            "1 + count('a') * sum(2)",
+            vec![needs("count"), needs("sum")],
+        ),
+        ("sum(if(true(), 1, 2))", vec![needs("sum")]),
+        (
+            "count-non-empty(string(${r}))",
+            vec![needs("count-non-empty")],
+        ),
+        ("name(concat('a', 'b'))", vec![needs("name")]),
+        ("indexed-repeat(1, ${r}, 1)", vec![needs("indexed-repeat")]),
+        ("sum(${beds})", vec![]),
+        ("sum(if(true(), ${beds}, 2))", vec![]),
+        ("count(${r} | ${beds})", vec![]),
+        ("indexed-repeat(${beds}, ${r}, 1)", vec![]),
+    ] {
+        let found = faults(json!([
+            {"node": "repeat", "name": "r", "children": [
+                {"node": "question", "name": "beds", "kind": "integer"},
+            ]},
+            {"node": "calculation", "name": "x", "calculate": expression},
+        ]));
+        assert_eq!(found, expected, "{expression}");
+    }
+    // and each of several is told
+    let wrong = |name: &str| json!({"node": "calculation", "name": name, "calculate": "sum(1)"});
+    let found = faults(json!([wrong("x"), wrong("y")]));
+    assert_eq!(found, [needs("sum"), needs("sum").replacen('x', "y", 1)]);
+}
+
+#[test]
 fn the_parts_of_a_definition_have_sensible_defaults() {
     // given a question written in Rust with only what matters, then it compiles as written
     let question = Question {

@@ -1,5 +1,6 @@
 //! `form-bench write FOLDER` writes the measured forms, with `samples.json` telling what is measured on each.
 //! `form-bench measure` prints what the engines take natively, as JSON lines.
+//! `form-bench load FORM` loads a form written before, once, for a profiler to look at.
 
 use std::{
     env, fs,
@@ -9,7 +10,7 @@ use std::{
 };
 
 use form_bench::{
-    engine::Engine,
+    engine::{Engine, Files},
     measure::{Times, measure},
     ours::Ours,
     rxeval::Rxeval,
@@ -23,7 +24,8 @@ fn main() -> ExitCode {
     let outcome = match arguments.as_slice() {
         ["write", folder] => write(Path::new(folder)).map_err(|error| error.to_string()),
         ["measure"] => print_measurements(),
-        _ => Err("usage: form-bench write FOLDER | measure".to_owned()),
+        ["load", form] => load_once(Path::new(form)),
+        _ => Err("usage: form-bench write FOLDER | measure | load FORM".to_owned()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -47,6 +49,13 @@ fn write(folder: &Path) -> std::io::Result<()> {
         folder.join("samples.json"),
         serde_json::to_vec_pretty(&samples)?,
     )
+}
+
+fn load_once(form: &Path) -> Result<(), String> {
+    let xml = fs::read_to_string(form).map_err(|error| error.to_string())?;
+    let engine = Ours::load(&xml, Files::new())?;
+    println!("{} bytes of submission", engine.submission().len());
+    Ok(())
 }
 
 /// `forms.native.FORM.ACT_ms` of ours and of the peer, and how many times faster ours is.

@@ -31,11 +31,12 @@ pub struct Filling(Box<dyn Subject>);
 
 #[wasm_bindgen]
 impl Filling {
-    /// `engine` is `ours` or `rxeval`.
-    pub fn load(engine: &str, xml: &str, attachments: Attachments) -> Result<Filling, String> {
+    /// `engine` is `ours` or `rxeval`; the XML comes as the bytes it is sent as.
+    pub fn load(engine: &str, xml: Vec<u8>, attachments: Attachments) -> Result<Filling, String> {
+        let xml = String::from_utf8(xml).map_err(|error| error.to_string())?;
         Ok(Self(match engine {
-            "ours" => Box::new(Held::<Ours>::load(xml, attachments.0)?),
-            "rxeval" => Box::new(Held::<Rxeval>::load(xml, attachments.0)?),
+            "ours" => Box::new(Held::<Ours>::load(&xml, attachments.0)?),
+            "rxeval" => Box::new(Held::<Rxeval>::load(&xml, attachments.0)?),
             other => return Err(format!("no engine is called {other}")),
         }))
     }

@@ -1,6 +1,8 @@
 //! Expressions: parsed, their paths resolved where that is possible, and what they read.
 
-use xpath::{Axis, Dialect, Expr, Function, NodeTest, Path, ReferenceId, Start, Step};
+use std::collections::HashMap;
+
+use xpath::{Axis, Dialect, Expr, Function, KeyedHash, NodeTest, Path, ReferenceId, Start, Step};
 
 use super::Compiler;
 use crate::computation::{Read, ReadWhat};
@@ -35,10 +37,57 @@ struct Scope<'a> {
 /// What is found on the way.
 struct Findings<'p> {
     reads: Vec<Read>,
-    place: &'p Place,
+    place: Place<'p>,
+    /// Where the expression stands in the primary instance matters.
+    placed: bool,
 }
 
-impl Compiler {
+/// Expressions that are the same wherever they stand, such as the list of items of many selects, by their text. Those whose
+/// context node is one of another instance (the label of an item) are kept apart.
+#[derive(Default)]
+pub(super) struct SharedExpressions {
+    anywhere: ByText,
+    elsewhere: ByText,
+}
+
+type ByText = HashMap<Box<str>, ExpressionId, KeyedHash>;
+
+impl SharedExpressions {
+    /// Longer ones hardly come twice.
+    const LONGEST: usize = 128;
+
+    fn of(&mut self, context: &[DefId]) -> &mut ByText {
+        if context.is_empty() {
+            &mut self.elsewhere
+        } else {
+            &mut self.anywhere
+        }
+    }
+}
+
+impl<'a> Scope<'a> {
+    fn at(context: &'a [DefId], current: Option<DefId>, inner: bool) -> Self {
+        Self {
+            context,
+            current,
+            inner,
+            around: None,
+            keep_paths: false,
+        }
+    }
+}
+
+impl<'p> Findings<'p> {
+    fn of(formula: &Formula<'p>) -> Self {
+        Self {
+            reads: Vec::new(),
+            place: formula.place,
+            placed: false,
+        }
+    }
+}
+
+impl Compiler<'_> {
     /// Compiles an expression of a node.
     pub(super) fn expression(&mut self, formula: &Formula, context: DefId) -> Option<Compiled> {
         self.expression_at(formula, &[context], Some(context), false, true)
@@ -60,20 +109,23 @@ impl Compiler {
         self.expression_at(formula, items, Some(current), true, true)
     }
 
+    /// What a text has in one of its places to fill in reads, for one that [`Self::output`] would compile.
+    pub(super) fn output_reads(&mut self, formula: &Formula, context: DefId) -> Vec<Read> {
+        let Some(mut expression) = self.parse(formula, self.strict) else {
+            return Vec::new();
+        };
+        let at = [context];
+        let mut findings = Findings::of(formula);
+        let scope = Scope::at(&at, Some(context), false);
+        self.analyse(&mut expression.root, scope, &mut findings);
+        findings.reads
+    }
+
     /// Compiles an expression of a text that may stand anywhere.
     pub(super) fn text_expression(&mut self, formula: &Formula) -> Option<Compiled> {
         let mut expression = self.parse(formula, self.strict)?;
-        let mut findings = Findings {
-            reads: Vec::new(),
-            place: &formula.place,
-        };
-        let scope = Scope {
-            context: &[],
-            current: None,
-            inner: true,
-            around: None,
-            keep_paths: false,
-        };
+        let mut findings = Findings::of(formula);
+        let scope = Scope::at(&[], None, true);
         self.analyse(&mut expression.root, scope, &mut findings);
         Some(self.keep(expression, findings, Vec::new()))
     }
@@ -86,20 +138,25 @@ impl Compiler {
         inner: bool,
         strict: bool,
     ) -> Option<Compiled> {
+        let is_short = formula.text.len() <= SharedExpressions::LONGEST;
+        if is_short && let Some(id) = self.shared.of(context).get(&*formula.text) {
+            return Some(Compiled {
+                id: *id,
+                reads: Vec::new(),
+                reached: Vec::new(),
+            });
+        }
         let mut expression = self.parse(formula, strict)?;
-        let mut findings = Findings {
-            reads: Vec::new(),
-            place: &formula.place,
-        };
-        let scope = Scope {
-            context,
-            current,
-            inner,
-            around: None,
-            keep_paths: false,
-        };
+        let mut findings = Findings::of(formula);
+        let scope = Scope::at(context, current, inner);
         let reached = self.analyse(&mut expression.root, scope, &mut findings);
-        Some(self.keep(expression, findings, reached))
+        let placed = findings.placed;
+        let compiled = self.keep(expression, findings, reached);
+        if is_short && !placed {
+            let text = formula.text.as_ref().into();
+            self.shared.of(context).insert(text, compiled.id);
+        }
+        Some(compiled)
     }
 
     fn parse(&mut self, formula: &Formula, strict: bool) -> Option<xpath::Expression> {
@@ -114,8 +171,8 @@ impl Compiler {
         let sound = faults.is_empty();
         for mut fault in faults {
             fault.at = formula.written(fault.at);
-            let error =
-                DefinitionError::at(formula.place.clone(), DefinitionFault::Expression(fault));
+            let fault = DefinitionFault::Expression(fault);
+            let error = DefinitionError::at(formula.place, &self.names, fault);
             if strict {
                 self.errors.push(error);
             } else {
@@ -185,6 +242,7 @@ impl Compiler {
             } => self.analyse_call(*function, arguments, scope, findings),
             Expr::Path(path) => {
                 if let Some(reference) = self.resolve(path, scope) {
+                    findings.placed = true;
                     let target = reference.target;
                     self.read_reference(&reference, scope.current, &mut findings.reads);
                     *expr = Expr::Reference(self.reference_id(reference));
@@ -304,11 +362,21 @@ impl Compiler {
             keep_paths: scope.keep_paths || function == Function::IndexedRepeat,
             ..scope
         };
-        for argument in arguments.iter_mut() {
+        for (index, argument) in arguments.iter_mut().enumerate() {
+            // In a form from elsewhere it fails where it is evaluated, if it ever is.
+            if self.strict && function.needs_nodes(index) && !argument.may_be_nodes() {
+                // It is told wherever it stands.
+                findings.placed = true;
+                let function = function.name();
+                self.error(findings.place, DefinitionFault::NotNodes { function });
+            }
             reached.push(self.analyse(argument, inner, findings));
         }
         match function {
-            Function::Current => scope.current.into_iter().collect(),
+            Function::Current => {
+                findings.placed = true;
+                scope.current.into_iter().collect()
+            }
             Function::Position => {
                 for def in reached.into_iter().flatten() {
                     let block = self.def(def).block;
@@ -326,12 +394,14 @@ impl Compiler {
                 Vec::new()
             }
             Function::ChoiceName => {
+                findings.placed = true;
                 if let Some(Expr::Text(path)) = arguments.get(1) {
                     let around = scope
                         .current
                         .map_or_else(String::new, |current| self.path(current));
                     let path = super::paths::absolute_text(&around, path);
                     if self.find_path(&path).is_none() {
+                        let path = path.into_owned();
                         self.error(findings.place, DefinitionFault::DanglingReference { path });
                     }
                 }
@@ -355,10 +425,14 @@ impl Compiler {
         let mut document = false;
         let mut reached: Vec<DefId> = match &mut path.start {
             Start::Root => {
+                findings.placed = true;
                 document = true;
                 Vec::new()
             }
-            Start::Context => scope.context.to_vec(),
+            Start::Context => {
+                findings.placed |= !scope.context.is_empty();
+                scope.context.to_vec()
+            }
             Start::Filter {
                 expression,
                 predicates,

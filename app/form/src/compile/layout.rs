@@ -1,15 +1,17 @@
 //! Definitions and blocks from the primary instance.
 
+use std::borrow::Cow;
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
-use xpath::{ExpandedName, NameId, NodeIx, NodeKind};
+use xpath::{ExpandedName, NameId, NodeIx, NodeKind, Word};
 
 use super::Compiler;
+use super::numbers::ByNumber;
 use super::paths::absolute_text;
 use crate::definition_error::{DefinitionError, DefinitionFault};
 use crate::form::{Block, BlockId, Def, DefId, DefKind, Place, Preload, RepeatPlace};
-use crate::source::{self, ControlKind, ControlSource};
+use crate::source::{ControlKind, ControlSource};
 use crate::xform::read::{JAVAROSA, OPENROSA, XFORMS};
 use crate::{DataType, limits};
 
@@ -17,12 +19,11 @@ use crate::{DataType, limits};
 struct Pending {
     parent: Option<DefId>,
     name: NameId,
-    path: String,
     occurrences: Vec<NodeIx>,
     depth: usize,
 }
 
-impl Compiler {
+impl Compiler<'_> {
     /// Lays out definitions and blocks. Gives where the submission's own id is, and where the id of the one it replaces.
     pub(super) fn lay_out(
         &mut self,
@@ -35,12 +36,12 @@ impl Compiler {
             Some(self.complete_metadata(declares_openrosa))
         };
         self.plain_namespaces();
-        let repeats = paths_of(controls, ControlKind::Repeat);
+        let repeats = Paths::of(controls, ControlKind::Repeat);
         // A group of the builder's may still be empty; in a form from elsewhere an empty element is one to answer.
         let groups = if self.strict {
-            paths_of(controls, ControlKind::Group)
+            Paths::of(controls, ControlKind::Group)
         } else {
-            HashSet::new()
+            Paths::default()
         };
         self.definitions(&repeats, &groups)?;
         self.divide();
@@ -113,59 +114,51 @@ impl Compiler {
 
     /// Which namespaces names without a prefix are of in this form.
     fn plain_namespaces(&mut self) {
-        let mut plain = vec![String::new(), XFORMS.to_owned()];
-        let own = self
-            .primary
-            .name(self.root)
-            .map(|name| self.names.namespace(name).to_owned());
-        if let Some(own) = own.filter(|own| !plain.contains(own)) {
-            plain.push(own);
+        let own = self.primary.name(self.root);
+        let own = own.map(|name| self.names.namespace_word(name));
+        let default = self.namespaces.default_uri();
+        let default = default.map(|uri| self.names.intern_namespace(uri));
+        let xforms = self.names.intern_namespace(XFORMS);
+        for namespace in [Some(Word::NONE), Some(xforms), own, default] {
+            if let Some(namespace) = namespace.filter(|namespace| !self.plain.contains(namespace)) {
+                self.plain.push(namespace);
+            }
         }
-        if let Some(default) = self.namespaces.default_uri().map(str::to_owned)
-            && !plain.contains(&default)
-        {
-            plain.push(default);
-        }
-        self.plain = plain;
     }
 
-    fn definitions(
-        &mut self,
-        repeats: &HashSet<String>,
-        groups: &HashSet<String>,
-    ) -> Result<(), Vec<DefinitionError>> {
+    fn definitions(&mut self, repeats: &Paths, groups: &Paths) -> Result<(), Vec<DefinitionError>> {
         let Some(root_name) = self.primary.name(self.root) else {
             return Err(Vec::new());
         };
         let mut work = vec![Pending {
             parent: None,
             name: root_name,
-            path: format!("/{}", self.names.qualified(root_name)),
             occurrences: vec![self.root],
             depth: 0,
         }];
         while let Some(pending) = work.pop() {
             if self.defs.len() >= limits::MAX_NODES || pending.depth > limits::MAX_GROUP_DEPTH {
-                let place = source::Place {
-                    line: self.primary.line(pending.occurrences[0]),
-                    element: pending.path,
-                    ..source::Place::default()
-                };
                 let what = if self.defs.len() >= limits::MAX_NODES {
                     DefinitionFault::TooManyNodes
                 } else {
                     DefinitionFault::NestedTooDeep
                 };
-                return Err(vec![DefinitionError::at(place, what)]);
+                return Err(vec![DefinitionError {
+                    node: self.path_below(pending.parent, &self.names.qualified(pending.name)),
+                    line: self.primary.line(pending.occurrences[0]),
+                    part: None,
+                    what,
+                }]);
             }
             let has_elements = pending.occurrences.iter().any(|element| {
                 self.primary
                     .children(*element)
                     .any(|child| self.primary.kind(child) == NodeKind::Element)
             });
-            let kind = if repeats.contains(&pending.path) && pending.parent.is_some() {
+            let stands_in = |paths: &Paths| paths.contain(self, pending.parent, pending.name);
+            let kind = if pending.parent.is_some() && stands_in(repeats) {
                 DefKind::Repeat
-            } else if has_elements || pending.parent.is_none() || groups.contains(&pending.path) {
+            } else if has_elements || pending.parent.is_none() || stands_in(groups) {
                 DefKind::Group
             } else {
                 DefKind::Leaf
@@ -247,13 +240,13 @@ impl Compiler {
         &self,
         id: DefId,
         pending: &Pending,
-        repeats: &HashSet<String>,
+        repeats: &Paths,
         work: &mut Vec<Pending>,
     ) {
         // By name and, for elements that stand several times side by side without being a repeat, by which time it is.
-        let mut places: HashMap<(ExpandedName, usize), usize> = HashMap::new();
+        let mut places: ByNumber<(ExpandedName, usize), usize> = ByNumber::default();
         for occurrence in &pending.occurrences {
-            let mut times: HashMap<ExpandedName, usize> = HashMap::new();
+            let mut times: ByNumber<ExpandedName, usize> = ByNumber::default();
             for child in self.primary.children(*occurrence) {
                 let Some(name) = self
                     .primary
@@ -265,11 +258,8 @@ impl Compiler {
                 let expanded = self.names.expanded(name);
                 let time = times.entry(expanded).or_insert(0);
                 let mut key = (expanded, *time);
-                if *time > 0 {
-                    let path = format!("{}/{}", pending.path, self.names.qualified(name));
-                    if repeats.contains(&path) {
-                        key.1 = 0;
-                    }
+                if *time > 0 && repeats.contain(self, Some(id), name) {
+                    key.1 = 0;
                 }
                 *time += 1;
                 if let Some(place) = places.get(&key) {
@@ -279,7 +269,6 @@ impl Compiler {
                     work.push(Pending {
                         parent: Some(id),
                         name,
-                        path: format!("{}/{}", pending.path, self.names.qualified(name)),
                         occurrences: vec![child],
                         depth: pending.depth + 1,
                     });
@@ -390,24 +379,39 @@ struct Added {
     deprecated_id: bool,
 }
 
-/// Absolute paths of everything that controls of a kind stand for.
-fn paths_of(controls: &[ControlSource], kind: ControlKind) -> HashSet<String> {
-    let mut paths: Vec<String> = Vec::with_capacity(controls.len());
-    let mut found = HashSet::new();
-    for control in controls {
-        let around = control
-            .parent
-            .and_then(|parent| paths.get(parent))
-            .cloned()
-            .unwrap_or_default();
-        let path = match &control.reference {
-            Some(reference) => absolute_text(&around, reference),
-            None => around,
-        };
-        if control.kind == kind {
-            found.insert(path.clone());
+/// Absolute paths of everything that controls of a kind stand for, by their last steps.
+#[derive(Default)]
+struct Paths<'s>(HashMap<String, HashSet<Cow<'s, str>>>);
+
+impl<'s> Paths<'s> {
+    fn of(controls: &'s [ControlSource], kind: ControlKind) -> Self {
+        let mut paths: Vec<Cow<str>> = Vec::with_capacity(controls.len());
+        let mut found = Self::default();
+        for control in controls {
+            let around = control.parent.and_then(|parent| paths.get(parent));
+            let around = around.cloned().unwrap_or_default();
+            let path = match &control.reference {
+                Some(reference) => absolute_text(&around, reference),
+                None => around,
+            };
+            if control.kind == kind {
+                let last = path.rsplit('/').next().unwrap_or_default().to_owned();
+                found.0.entry(last).or_default().insert(path.clone());
+            }
+            paths.push(path);
         }
-        paths.push(path);
+        found
     }
-    found
+
+    /// Whether what is called so below a definition is among them.
+    fn contain(&self, compiler: &Compiler, parent: Option<DefId>, name: NameId) -> bool {
+        if self.0.is_empty() {
+            return false;
+        }
+        let name = compiler.names.qualified(name);
+        let path = || compiler.path_below(parent, &name);
+        self.0
+            .get(&name)
+            .is_some_and(|paths| paths.contains(path().as_str()))
+    }
 }

@@ -1,5 +1,7 @@
 //! Binds, controls and actions: whose results are computed from which expressions.
 
+use std::borrow::Cow;
+
 use xpath::{Expr, Function, NodeIx, NodeTest, Start};
 
 use super::Compiler;
@@ -7,7 +9,7 @@ use super::paths::absolute_text;
 use crate::DataType;
 use crate::check::CheckRule;
 use crate::computation::{Read, ReadWhat, Result as Computed};
-use crate::definition_error::DefinitionFault;
+use crate::definition_error::{DefinitionFault, ExpressionPart};
 use crate::form::{
     Action, CompiledActionKind, Control, DefId, DefKind, ExpressionId, Item, Itemset, NewValue,
     Preload,
@@ -17,56 +19,58 @@ use crate::source::{
     ItemsetSource,
 };
 
-impl Compiler {
-    pub(super) fn binds(&mut self, binds: Vec<BindSource>) {
+impl<'s> Compiler<'s> {
+    pub(super) fn binds(&mut self, binds: Vec<BindSource<'s>>) {
         let root = format!("/{}", self.names.qualified(self.def(DefId::ROOT).name));
         for bind in binds {
             let path = absolute_text(&root, &bind.nodeset);
-            match self.find_path(&path) {
-                Some(def) => self.bind(def, bind),
-                None => {
-                    self.doubt(&bind.place, DefinitionFault::DanglingReference { path });
-                }
+            if let Some(def) = self.find_path(&path) {
+                self.bind(def, bind);
+            } else {
+                let path = path.into_owned();
+                self.doubt(bind.place, DefinitionFault::DanglingReference { path });
             }
         }
     }
 
-    fn bind(&mut self, def: DefId, bind: BindSource) {
-        if let Some(name) = &bind.data_type {
+    fn bind(&mut self, def: DefId, mut bind: BindSource<'s>) {
+        if let Some(name) = bind.data_type {
             self.defs[def.index()].data_type = DataType::parse(name);
         }
-        if let Some(preload) = &bind.preload {
-            self.defs[def.index()].preload = Some(preload_of(preload, &bind.preload_parameters));
+        if let Some(preload) = bind.preload {
+            self.defs[def.index()].preload = Some(preload_of(preload, bind.preload_parameters));
         }
         if let Some(question) = bind.question {
             self.defs[def.index()].question = Some(question);
         }
-        self.defs[def.index()].check = bind.check;
-        if let Some(message) = bind.constraint_message {
+        self.defs[def.index()].check = bind.check.take();
+        if let Some(message) = bind.constraint_message.take() {
             self.defs[def.index()].constraint_message = self.text(message, def).0;
         }
-        if let Some(message) = bind.required_message {
+        if let Some(message) = bind.required_message.take() {
             self.defs[def.index()].required_message = self.text(message, def).0;
         }
-        if let Some(formula) = bind.relevant.filter(|formula| !is_always(formula, true)) {
+        let relevant = bind.take(ExpressionPart::Relevant);
+        if let Some(formula) = relevant.filter(|formula| !is_always(formula, true)) {
             self.computed(Computed::Relevant, def, &formula);
         }
-        if let Some(formula) = bind.readonly.filter(|formula| !is_always(formula, false)) {
+        let readonly = bind.take(ExpressionPart::Readonly);
+        if let Some(formula) = readonly.filter(|formula| !is_always(formula, false)) {
             if is_always(&formula, true) {
                 self.defs[def.index()].always_readonly = true;
             } else {
                 self.computed(Computed::Readonly, def, &formula);
             }
         }
-        if let Some(formula) = bind.required.filter(|formula| !is_always(formula, false)) {
+        let required = bind.take(ExpressionPart::Required);
+        if let Some(formula) = required.filter(|formula| !is_always(formula, false)) {
             self.computed(Computed::Required, def, &formula);
         }
-        if let Some(formula) = bind.calculate {
+        if let Some(formula) = bind.take(ExpressionPart::Calculate) {
             self.defs[def.index()].calculate = true;
-            self.computed(Computed::Calculate, def, &formula);
-            if let Some(expression) = self.expressions.last() {
+            if let Some(id) = self.computed(Computed::Calculate, def, &formula) {
                 let mut once = false;
-                expression.root.walk(&mut |part| {
+                self.expressions[id.0 as usize].root.walk(&mut |part| {
                     once |= matches!(
                         part,
                         xpath::Expr::Call {
@@ -78,7 +82,8 @@ impl Compiler {
                 self.defs[def.index()].once = once;
             }
         }
-        if let Some(formula) = bind.constraint.filter(|formula| !is_always(formula, true))
+        let constraint = bind.take(ExpressionPart::Constraint);
+        if let Some(formula) = constraint.filter(|formula| !is_always(formula, true))
             && let Some(compiled) = self.expression(&formula, def)
         {
             // Judged anew whenever the answer changes, whether the expression names it or not.
@@ -93,7 +98,9 @@ impl Compiler {
             let expression = Some(compiled.id);
             self.compute(Computed::Constraint, def, expression, reads);
         }
-        self.check_rule(def, bind.finding, bind.score);
+        let finding = bind.take(ExpressionPart::Finding);
+        let score = bind.take(ExpressionPart::Score);
+        self.check_rule(def, finding, score);
     }
 
     /// The expressions of a check item, computed anew with the answer.
@@ -124,44 +131,41 @@ impl Compiler {
         self.compute(Computed::Item, def, None, reads);
     }
 
-    fn computed(&mut self, result: Computed, def: DefId, formula: &Formula) {
-        if let Some(compiled) = self.expression(formula, def) {
-            self.compute(result, def, Some(compiled.id), compiled.reads);
-        }
+    fn computed(
+        &mut self,
+        result: Computed,
+        def: DefId,
+        formula: &Formula,
+    ) -> Option<ExpressionId> {
+        let compiled = self.expression(formula, def)?;
+        self.compute(result, def, Some(compiled.id), compiled.reads);
+        Some(compiled.id)
     }
 
-    pub(super) fn controls(&mut self, controls: Vec<ControlSource>) {
-        let mut paths: Vec<String> = Vec::with_capacity(controls.len());
+    pub(super) fn controls(&mut self, controls: Vec<ControlSource<'s>>) {
+        let root = format!("/{}", self.names.qualified(self.def(DefId::ROOT).name));
+        let mut paths: Vec<Cow<'s, str>> = Vec::with_capacity(controls.len());
+        self.controls.reserve_exact(controls.len());
         for source in controls {
-            let around = source
-                .parent
-                .and_then(|parent| paths.get(parent))
-                .cloned()
-                .unwrap_or_else(|| {
-                    format!("/{}", self.names.qualified(self.def(DefId::ROOT).name))
-                });
+            let around = source.parent.and_then(|parent| paths.get(parent));
+            let around = around.map_or(root.as_str(), |path| &**path);
             let path = match &source.reference {
-                Some(reference) => absolute_text(&around, reference),
-                None => around,
+                Some(Cow::Borrowed(reference)) => absolute_text(around, *reference),
+                Some(Cow::Owned(reference)) => absolute_text(around, reference).into_owned().into(),
+                None => around.to_owned().into(),
             };
-            let def = match &source.reference {
-                Some(_) => {
-                    let found = self.find_path(&path);
-                    if found.is_none() {
-                        let path = path.clone();
-                        self.doubt(&source.place, DefinitionFault::DanglingReference { path });
-                    }
-                    found
-                }
-                None => None,
-            };
-            let context = def.or_else(|| self.find_path(&path)).unwrap_or(DefId::ROOT);
+            let found = self.find_path(&path);
+            if source.reference.is_some() && found.is_none() {
+                let path = path.clone().into_owned();
+                self.doubt(source.place, DefinitionFault::DanglingReference { path });
+            }
             paths.push(path);
-            self.control(source, def, context);
+            let def = found.filter(|_| source.reference.is_some());
+            self.control(source, def, found.unwrap_or(DefId::ROOT));
         }
     }
 
-    fn control(&mut self, source: ControlSource, def: Option<DefId>, context: DefId) {
+    fn control(&mut self, source: ControlSource<'s>, def: Option<DefId>, context: DefId) {
         let index = u32::try_from(self.controls.len()).unwrap_or(u32::MAX);
         let (label, label_reads) = match source.label {
             Some(label) => self.text(label, context),
@@ -239,7 +243,7 @@ impl Compiler {
             no_add_remove: source
                 .no_add_remove
                 .is_some_and(|formula| !is_always(&formula, false)),
-            appearance: source.appearance,
+            appearance: source.appearance.into(),
             parameters: source.parameters,
             static_choices,
         });
@@ -252,8 +256,11 @@ impl Compiler {
             Some(label) => Some(self.item_expression(label, &nodes.reached, context)?),
             None => None,
         };
-        if let Some(label) = &source.label {
-            self.check_item_label(nodes.id, label);
+        if let (Some(label), Some(compiled)) = (&source.label, &label)
+            && !self.labelled.contains(&(nodes.id, compiled.id))
+            && self.check_item_label(nodes.id, label)
+        {
+            self.labelled.insert((nodes.id, compiled.id));
         }
         let mut reads = nodes.reads;
         reads.extend(value.reads);
@@ -270,30 +277,30 @@ impl Compiler {
         Some((itemset, reads))
     }
 
-    /// Items of a secondary instance of which none has the label the itemset names are a mistake.
-    fn check_item_label(&mut self, nodes: ExpressionId, label: &Formula) {
+    /// Items of a secondary instance of which none has the label the itemset names are a mistake; tells whether all is well.
+    fn check_item_label(&mut self, nodes: ExpressionId, label: &Formula) -> bool {
         let name = label.text.trim();
         let path = match &self.expressions[nodes.0 as usize].root {
             Expr::Path(path) => path,
             Expr::Lookup(lookup) => &lookup.path,
-            _ => return,
+            _ => return true,
         };
         let (Start::Filter { expression, .. }, false) = (&path.start, name.contains(['(', '/']))
         else {
-            return;
+            return true;
         };
         let Expr::Call {
             function: Function::Instance,
             arguments,
         } = &**expression
         else {
-            return;
+            return true;
         };
         let [Expr::Text(id)] = &arguments[..] else {
-            return;
+            return true;
         };
         let Some(document) = self.instance_ids.get(id) else {
-            return;
+            return true;
         };
         let tree = &self.instances[document.0 as usize - 1];
         let is_called = |node: NodeIx, local: &str| {
@@ -303,7 +310,7 @@ impl Compiler {
         let mut items = vec![NodeIx::DOCUMENT];
         for step in &path.steps {
             let NodeTest::Name(test) = &step.test else {
-                return;
+                return true;
             };
             items = items
                 .into_iter()
@@ -316,11 +323,13 @@ impl Compiler {
             .any(|item| tree.children(*item).any(|child| is_called(child, name)));
         if !items.is_empty() && !labelled {
             let what = DefinitionFault::MissingItemLabel(name.to_owned());
-            self.error(&label.place, what);
+            self.error(label.place, what);
+            return false;
         }
+        true
     }
 
-    pub(super) fn actions(&mut self, actions: Vec<ActionSource>) {
+    pub(super) fn actions(&mut self, actions: Vec<ActionSource<'s>>) {
         for source in actions {
             let mut around = source.control;
             let mut context = None;
@@ -344,16 +353,16 @@ impl Compiler {
                 continue;
             };
             if target.reached.is_empty() {
-                let path = source.target.text.clone();
-                self.doubt(
-                    &source.target.place,
-                    DefinitionFault::DanglingReference { path },
-                );
+                let path = source.target.text.clone().into_owned();
+                let place = source.target.place;
+                self.doubt(place, DefinitionFault::DanglingReference { path });
             }
             let at = target.reached.first().copied().unwrap_or(context);
             let kind = match source.kind {
                 ActionKind::SetGeopoint => CompiledActionKind::SetGeopoint,
-                ActionKind::RecordAudio { quality } => CompiledActionKind::RecordAudio(quality),
+                ActionKind::RecordAudio { quality } => {
+                    CompiledActionKind::RecordAudio(quality.to_owned())
+                }
                 ActionKind::SetValue { value } => {
                     CompiledActionKind::SetValue(match value {
                         ActionValue::Literal(text) => NewValue::Literal(text.into()),
@@ -395,10 +404,13 @@ fn preload_of(preload: &str, parameters: &str) -> Preload {
 
 /// Whether an expression is plainly the constant.
 fn is_always(formula: &Formula, constant: bool) -> bool {
-    let text: String = formula.text.split_whitespace().collect();
+    let is = |word: &str| {
+        let written = formula.text.chars().filter(|c| !c.is_whitespace());
+        written.eq(word.chars())
+    };
     if constant {
-        matches!(text.as_str(), "true()" | "1")
+        is("true()") || is("1")
     } else {
-        matches!(text.as_str(), "false()" | "0" | "")
+        is("false()") || is("0") || is("")
     }
 }

@@ -7,16 +7,18 @@
 //! | `expressions` | parsing, resolving, and what an expression reads |
 //! | `logic` | binds, controls and actions |
 //! | `texts` | labels, hints and translations |
+//! | `numbers` | tables whose keys are our own numbers |
 
 mod expressions;
 mod layout;
 mod logic;
+mod numbers;
 mod paths;
 mod texts;
 
 pub(crate) use paths::absolute_text;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use xpath::{DocumentId, Indexes, Names, Namespaces, NodeIx, Tree};
 
@@ -24,32 +26,39 @@ use crate::check;
 use crate::computation::{self, Computation, ReadWhat, Reader, Unordered};
 use crate::definition_error::{DefinitionError, DefinitionFault};
 use crate::form::{
-    Action, Block, CompiledTranslations, Control, Def, DefId, DefKind, ExpressionId, Form,
+    Action, Bearers, Block, CompiledTranslations, Control, Def, DefId, DefKind, ExpressionId, Form,
 };
 use crate::reference::Reference;
 use crate::source::{Formula, Place, Source};
 use crate::xform::read::OPENROSA;
+use expressions::SharedExpressions;
+use numbers::ByNumber;
 
 /// What is compiled so far.
-struct Compiler {
+struct Compiler<'s> {
     names: Names,
     namespaces: Namespaces,
     primary: Tree,
     root: NodeIx,
     defs: Vec<Def>,
     blocks: Vec<Block>,
-    by_name: HashMap<(DefId, xpath::ExpandedName), DefId>,
+    by_name: ByNumber<(DefId, xpath::ExpandedName), DefId>,
+    /// What a path of a bind or control last stood in, and its path.
+    found_last: (String, DefId),
     /// Namespaces that names without a prefix may be of.
-    plain: Vec<String>,
+    plain: Vec<xpath::Word>,
     controls: Vec<Control>,
     actions: Vec<Action>,
     expressions: Vec<xpath::Expression>,
+    shared: SharedExpressions,
+    /// Lists of items and the labels that were found on them.
+    labelled: HashSet<(ExpressionId, ExpressionId)>,
     references: Vec<Reference>,
-    known_references: HashMap<Reference, u32>,
+    known_references: ByNumber<Reference, u32>,
     unordered: Vec<Unordered>,
     translations: CompiledTranslations,
     /// The outputs of translations, by id.
-    translated_outputs: HashMap<Box<str>, Vec<Formula>>,
+    translated_outputs: HashMap<&'s str, Vec<Formula<'s>>>,
     /// Whether an element stands several times side by side without being a repeat.
     has_twins: bool,
     changed_actions: HashMap<DefId, Vec<u32>>,
@@ -62,14 +71,15 @@ struct Compiler {
     strict: bool,
 }
 
-impl Compiler {
-    fn error(&mut self, place: &Place, what: DefinitionFault) {
-        self.errors.push(DefinitionError::at(place.clone(), what));
+impl Compiler<'_> {
+    fn error(&mut self, place: Place, what: DefinitionFault) {
+        let error = DefinitionError::at(place, &self.names, what);
+        self.errors.push(error);
     }
 
     /// An error in a builder's form, a warning in one from elsewhere.
-    fn doubt(&mut self, place: &Place, what: DefinitionFault) {
-        let error = DefinitionError::at(place.clone(), what);
+    fn doubt(&mut self, place: Place, what: DefinitionFault) {
+        let error = DefinitionError::at(place, &self.names, what);
         if self.strict {
             self.errors.push(error);
         } else {
@@ -137,13 +147,16 @@ pub(crate) fn compile(
         root,
         defs: Vec::new(),
         blocks: Vec::new(),
-        by_name: HashMap::new(),
+        by_name: ByNumber::default(),
+        found_last: (String::new(), DefId::ROOT),
         plain: Vec::new(),
         controls: Vec::new(),
         actions: Vec::new(),
         expressions: Vec::new(),
+        shared: SharedExpressions::default(),
+        labelled: HashSet::new(),
         references: Vec::new(),
-        known_references: HashMap::new(),
+        known_references: ByNumber::default(),
         unordered: Vec::new(),
         translations: CompiledTranslations::skeleton(&translations),
         translated_outputs: HashMap::new(),
@@ -173,7 +186,7 @@ pub(crate) fn compile(
         id: compiler.root_attribute("id"),
         version: compiler.root_attribute("version"),
         title,
-        by_short_name: compiler.short_names(),
+        bearers: compiler.bearers(),
         names: compiler.names,
         defs: compiler.defs,
         blocks: compiler.blocks,
@@ -219,7 +232,7 @@ pub(crate) fn compile(
 
 type Ordered = (Vec<Computation>, Vec<Vec<Reader>>, Vec<Vec<Reader>>);
 
-impl Compiler {
+impl Compiler<'_> {
     /// The computations in order, and what reads each definition.
     fn order(&mut self) -> Ordered {
         let mut makers: Vec<Vec<(usize, bool)>> = vec![Vec::new(); self.defs.len()];
@@ -252,28 +265,20 @@ impl Compiler {
             };
             if judged && entry.reads.iter().any(own) {
                 let path = self.path(def);
-                let place = Place {
-                    line: 0,
-                    element: path.clone(),
-                    ..Place::default()
-                };
-                self.errors
-                    .push(DefinitionError::at(place, computation::circle(vec![path])));
+                let what = computation::circle(vec![path.clone()]);
+                self.errors.push(DefinitionError::of(&path, what));
             }
         }
         let (order, circles) =
-            computation::order(&self.unordered, &|def| makers[def.index()].clone());
+            computation::order(&self.unordered, &|def| makers[def.index()].as_slice());
         for circle in circles {
             let path: Vec<String> = circle
                 .iter()
                 .map(|index| self.path(self.unordered[*index].computation.def))
                 .collect();
-            let place = Place {
-                line: 0,
-                element: path.first().cloned().unwrap_or_default(),
-                ..Place::default()
-            };
-            self.error(&place, computation::circle(path));
+            let first = path.first().cloned().unwrap_or_default();
+            let what = computation::circle(path);
+            self.errors.push(DefinitionError::of(&first, what));
         }
         let mut rank = vec![0_u32; order.len()];
         for (place, index) in (0_u32..).zip(&order) {
@@ -318,28 +323,36 @@ impl Compiler {
             })
     }
 
-    fn short_names(&self) -> HashMap<Box<str>, DefId> {
-        let mut found: HashMap<Box<str>, Option<DefId>> = HashMap::new();
+    /// By expanded name: which definitions have it, attributes and what only edits have aside.
+    fn bearers(&self) -> Vec<Bearers> {
+        let mut bearers = Vec::new();
         for index in 1..self.defs.len() {
             let id = DefId::at(index);
             let def = self.def(id);
             if def.kind == DefKind::Attribute || def.only_in_edits {
                 continue;
             }
-            found
-                .entry(self.names.local(def.name).into())
-                .and_modify(|known| *known = None)
-                .or_insert(Some(id));
+            let name = self.names.expanded(def.name).index();
+            if bearers.len() <= name {
+                bearers.resize(name + 1, Bearers::None);
+            }
+            bearers[name] = match bearers[name] {
+                Bearers::None => Bearers::One(id),
+                Bearers::One(_) | Bearers::Several => Bearers::Several,
+            };
         }
-        found
-            .into_iter()
-            .filter_map(|(name, id)| Some((name, id?)))
-            .collect()
+        bearers
     }
 
     fn path(&self, id: DefId) -> String {
-        let mut names = Vec::new();
-        let mut next = Some(id);
+        let def = self.def(id);
+        self.path_below(def.parent, &self.names.qualified(def.name))
+    }
+
+    /// The path of what is called so below a definition.
+    fn path_below(&self, parent: Option<DefId>, name: &str) -> String {
+        let mut names = vec![name.to_owned()];
+        let mut next = parent;
         while let Some(id) = next {
             let def = self.def(id);
             names.push(self.names.qualified(def.name));

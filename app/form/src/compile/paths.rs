@@ -1,5 +1,7 @@
 //! What a path of plain steps names: for binds and controls as text, for expressions as parsed.
 
+use std::borrow::Cow;
+
 use xpath::{Axis, NameTest, NamespaceTest, NodeTest, Path, Start, Step};
 
 use super::Compiler;
@@ -7,7 +9,10 @@ use crate::form::{BlockId, DefId, DefKind};
 use crate::reference::Reference;
 
 /// A path as text, made absolute: `..` and `.` resolved, white space around steps gone.
-pub(crate) fn absolute_text(around: &str, path: &str) -> String {
+pub(crate) fn absolute_text<'p>(around: &str, path: &'p str) -> Cow<'p, str> {
+    if is_absolute(path) {
+        return Cow::Borrowed(path);
+    }
     let path = path.trim();
     let mut steps: Vec<&str> = Vec::new();
     if !path.starts_with('/') {
@@ -27,29 +32,57 @@ pub(crate) fn absolute_text(around: &str, path: &str) -> String {
         absolute.push('/');
         absolute.push_str(step);
     }
-    absolute
+    Cow::Owned(absolute)
 }
 
-impl Compiler {
-    /// The definition an absolute path of a bind or control names.
-    pub(super) fn find_path(&self, path: &str) -> Option<DefId> {
+/// Whether a path plainly needs nothing done to it, as nearly all are.
+fn is_absolute(path: &str) -> bool {
+    // A slash stands between steps, and none of them is blank.
+    let mut after_name = true;
+    let sound = path.bytes().all(|byte| {
+        let name = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b':');
+        let fits = name || (byte == b'/' && after_name);
+        after_name = name;
+        fits
+    });
+    path.starts_with('/') && sound && after_name
+}
+
+impl Compiler<'_> {
+    /// The definition an absolute path of a bind or control names. Those of neighbours differ in their last step only.
+    pub(super) fn find_path(&mut self, path: &str) -> Option<DefId> {
+        let (around, last) = path.rsplit_once('/')?;
+        if last.is_empty() || around.is_empty() {
+            return self.find_from_root(path);
+        }
+        if self.found_last.0 != around {
+            self.found_last = (around.to_owned(), self.find_from_root(around)?);
+        }
+        self.step_named(self.found_last.1, last)
+    }
+
+    fn find_from_root(&self, path: &str) -> Option<DefId> {
         let mut steps = path.split('/').filter(|step| !step.is_empty());
         let root = steps.next()?;
         let root_name = self.def(DefId::ROOT).name;
         if root != "*"
-            && root != self.names.qualified(root_name)
             && root != self.names.local(root_name)
+            && root != self.names.qualified(root_name)
         {
             return None;
         }
         let mut id = DefId::ROOT;
         for step in steps {
-            id = match step.strip_prefix('@') {
-                Some(attribute) => self.attribute_named(id, attribute)?,
-                None => self.child_named(id, step)?,
-            };
+            id = self.step_named(id, step)?;
         }
         Some(id)
+    }
+
+    fn step_named(&self, id: DefId, step: &str) -> Option<DefId> {
+        match step.strip_prefix('@') {
+            Some(attribute) => self.attribute_named(id, attribute),
+            None => self.child_named(id, step),
+        }
     }
 
     fn attribute_named(&self, id: DefId, name: &str) -> Option<DefId> {
@@ -66,11 +99,19 @@ impl Compiler {
                 let expanded = self.names.find(uri, local)?;
                 self.by_name.get(&(id, expanded)).copied()
             }
-            None => self.plain.iter().find_map(|uri| {
-                let expanded = self.names.find(uri, name)?;
-                self.by_name.get(&(id, expanded)).copied()
-            }),
+            None => self.child_without_prefix(id, name),
         }
+    }
+
+    /// The child of a name without a prefix, in the first of the namespaces it may be of.
+    fn child_without_prefix(&self, id: DefId, local: &str) -> Option<DefId> {
+        let alike = self.names.alike(local).filter_map(|name| {
+            let namespace = self.names.expanded_namespace_word(name);
+            let place = self.plain.iter().position(|plain| *plain == namespace)?;
+            let child = self.by_name.get(&(id, name))?;
+            Some((place, *child))
+        });
+        alike.min().map(|(_, child)| child)
     }
 
     /// The children (or attributes) of a definition that a test accepts.
@@ -100,13 +141,12 @@ impl Compiler {
     }
 
     fn child_tested(&self, id: DefId, test: &NameTest) -> Option<DefId> {
-        let with = |uri: &str| {
-            let expanded = self.names.find(uri, &test.local)?;
-            self.by_name.get(&(id, expanded)).copied()
-        };
         match &test.namespace {
-            NamespaceTest::Default(_) => self.plain.iter().find_map(|uri| with(uri)),
-            NamespaceTest::Uri(uri) => with(uri),
+            NamespaceTest::Default(_) => self.child_without_prefix(id, &test.local),
+            NamespaceTest::Uri(uri) => {
+                let expanded = self.names.find(uri, &test.local)?;
+                self.by_name.get(&(id, expanded)).copied()
+            }
         }
     }
 
@@ -118,10 +158,9 @@ impl Compiler {
             NodeTest::Name(test) => {
                 self.names.local(name) == &*test.local
                     && match &test.namespace {
-                        NamespaceTest::Default(_) => self
-                            .plain
-                            .iter()
-                            .any(|uri| uri == self.names.namespace(name)),
+                        NamespaceTest::Default(_) => {
+                            self.plain.contains(&self.names.namespace_word(name))
+                        }
                         NamespaceTest::Uri(uri) => self.names.namespace(name) == &**uri,
                     }
             }
@@ -189,8 +228,18 @@ impl Compiler {
             (Axis::Child, None) => self.accepts(DefId::ROOT, &step.test).then_some(DefId::ROOT),
             (Axis::Child | Axis::Attribute, Some(at)) => {
                 let attributes = step.axis == Axis::Attribute;
-                let [child] = self.accepted(at, &step.test, attributes)[..] else {
-                    return None;
+                let child = match &step.test {
+                    NodeTest::Name(name) if !attributes && !self.has_twins => {
+                        self.child_tested(at, name)
+                    }
+                    _ => None,
+                };
+                let child = match child {
+                    Some(child) => child,
+                    None => match self.accepted(at, &step.test, attributes)[..] {
+                        [child] => child,
+                        _ => return None,
+                    },
                 };
                 if self.def(child).kind == DefKind::Repeat {
                     down.push(child);

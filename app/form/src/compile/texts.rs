@@ -6,20 +6,19 @@ use crate::source::{PieceSource, TextSource, Translations};
 
 use super::Compiler;
 
-impl Compiler {
+impl<'s> Compiler<'s> {
     /// Compiles the form's translations; outputs in them are relative to wherever the text is used.
-    pub(super) fn translations(&mut self, source: Translations) {
+    pub(super) fn translations(&mut self, source: Translations<'s>) {
         for texts in source.texts {
             let mut compiled = std::collections::HashMap::with_capacity(texts.len());
             for (id, forms) in texts {
-                let id: Box<str> = id.into();
                 let mut outputs = Vec::new();
                 let forms = forms
                     .into_iter()
                     .map(|(form, pieces)| {
                         let template = self.loose_template(&pieces);
                         outputs.extend(pieces.into_iter().filter_map(|piece| match piece {
-                            PieceSource::Output(formula) => Some(formula),
+                            PieceSource::Output(formula) => Some(*formula),
                             PieceSource::Literal(_) => None,
                         }));
                         (form.into(), template)
@@ -27,11 +26,11 @@ impl Compiler {
                     .collect();
                 if !outputs.is_empty() {
                     self.translated_outputs
-                        .entry(id.clone())
+                        .entry(id)
                         .or_default()
                         .extend(outputs);
                 }
-                compiled.insert(id, forms);
+                compiled.insert(id.into(), forms);
             }
             self.translations.texts.push(compiled);
         }
@@ -41,7 +40,7 @@ impl Compiler {
         let mut template = Template::with_capacity(pieces.len());
         for piece in pieces {
             match piece {
-                PieceSource::Literal(text) => template.push(Piece::Literal(text.as_str().into())),
+                PieceSource::Literal(text) => template.push(Piece::Literal(Box::from(&**text))),
                 PieceSource::Output(formula) => {
                     if let Some(compiled) = self.text_expression(formula) {
                         template.push(Piece::Output(compiled.id));
@@ -57,9 +56,8 @@ impl Compiler {
         let mut reads = Vec::new();
         let text = match source {
             TextSource::Translated(id) => {
-                let id: Box<str> = id.into();
-                self.read_translation(&id, context, &mut reads);
-                Some(Text::Translated(id))
+                self.read_translation(id, context, &mut reads);
+                Some(Text::Translated(id.into()))
             }
             TextSource::Computed(formula) => self.expression(&formula, context).map(|compiled| {
                 reads.extend(compiled.reads);
@@ -69,22 +67,12 @@ impl Compiler {
                 Some(Text::Written(self.template(&pieces, context, &mut reads)))
             }
             TextSource::Texts(texts) => {
-                let languages = texts
-                    .iter()
-                    .map(|(language, text)| {
-                        let pieces = crate::definition::lower::pieces(text);
-                        (language.into(), pieces)
-                    })
-                    .collect::<Vec<(Box<str>, Vec<PieceSource>)>>();
-                Some(Text::Languages(
-                    languages
-                        .into_iter()
-                        .map(|(language, pieces)| {
-                            let template = self.template(&pieces, context, &mut reads);
-                            (language, template)
-                        })
-                        .collect(),
-                ))
+                let languages = texts.iter().map(|(language, text)| {
+                    let pieces = crate::definition::lower::pieces(text);
+                    let template = self.template(&pieces, context, &mut reads);
+                    (language.into(), template)
+                });
+                Some(Text::Languages(languages.collect()))
             }
         };
         reads.sort_unstable();
@@ -97,11 +85,7 @@ impl Compiler {
         let outputs = self.translated_outputs.get(id).cloned().unwrap_or_default();
         let told = (self.errors.len(), self.warnings.len());
         for formula in &outputs {
-            let compiled = self.expressions.len();
-            if let Some(output) = self.output(formula, context) {
-                reads.extend(output.reads);
-            }
-            self.expressions.truncate(compiled);
+            reads.extend(self.output_reads(formula, context));
         }
         self.errors.truncate(told.0);
         self.warnings.truncate(told.1);
@@ -116,7 +100,7 @@ impl Compiler {
         let mut template = Template::with_capacity(pieces.len());
         for piece in pieces {
             match piece {
-                PieceSource::Literal(text) => template.push(Piece::Literal(text.as_str().into())),
+                PieceSource::Literal(text) => template.push(Piece::Literal(Box::from(&**text))),
                 PieceSource::Output(formula) => {
                     if let Some(compiled) = self.output(formula, context) {
                         reads.extend(compiled.reads);

@@ -18,7 +18,7 @@ const ROOT: &str = "data";
 /// The parts of a form, or what is wrong with its outline. What is wrong in its expressions the compiler says. The parts come with what is wrong where they can still be compiled, so that the rest can be told as well.
 pub(crate) fn lower(
     definition: &FormDefinition,
-) -> Result<(Source, Vec<DefinitionError>), Vec<DefinitionError>> {
+) -> Result<(Source<'_>, Vec<DefinitionError>), Vec<DefinitionError>> {
     let mut errors = Vec::new();
     check_grading(definition, &mut errors);
     check_choices(definition, &mut errors);
@@ -63,7 +63,7 @@ pub(crate) fn lower(
     }
 }
 
-fn empty(definition: &FormDefinition) -> Source {
+fn empty(definition: &FormDefinition) -> Source<'_> {
     let mut names = Names::new();
     let mut primary = Tree::new();
     let root_name = names.intern("", "", ROOT);
@@ -179,40 +179,38 @@ struct Lowering<'d> {
     /// Absolute paths by name.
     paths: HashMap<&'d str, String>,
     errors: Vec<DefinitionError>,
-    source: Source,
+    source: Source<'d>,
 }
 
-impl Lowering<'_> {
+impl<'d> Lowering<'d> {
     fn fault(&mut self, name: &str, what: DefinitionFault) {
         self.errors.push(DefinitionError::of(name, what));
     }
 
     /// An expression with its names made paths.
-    fn formula(&mut self, part: ExpressionPart, name: &str, text: &str) -> Formula {
-        let place = Place {
-            element: name.to_owned(),
-            part: Some(part),
-            ..Place::default()
+    fn formula(&mut self, part: ExpressionPart, name: &'d str, text: &str) -> Formula<'d> {
+        let place = Place::named(name).part(part);
+        let mut report = |what| {
+            let error = DefinitionError::at(place, &self.source.names, what);
+            self.errors.push(error);
         };
         if text.len() > limits::MAX_EXPRESSION_BYTES {
-            let what = DefinitionFault::ExpressionTooLong;
-            self.errors.push(DefinitionError::at(place.clone(), what));
+            report(DefinitionFault::ExpressionTooLong);
             return Formula::new("''", place);
         }
         let mut unknown = Vec::new();
         let (text, stretches) = expand(text, &self.paths, &mut unknown);
         for name in unknown {
-            let what = DefinitionFault::UnknownName(name);
-            self.errors.push(DefinitionError::at(place.clone(), what));
+            report(DefinitionFault::UnknownName(name));
         }
         Formula {
-            text,
+            text: text.into(),
             place,
             stretches,
         }
     }
 
-    fn text(&mut self, name: &str, texts: &Texts) -> Option<TextSource> {
+    fn text(&mut self, name: &str, texts: &Texts) -> Option<TextSource<'d>> {
         if texts.is_empty() {
             return None;
         }
@@ -228,7 +226,7 @@ impl Lowering<'_> {
 
     fn node(
         &mut self,
-        entry: &Entry,
+        entry: &Entry<'d>,
         parent: NodeIx,
         control: Option<usize>,
     ) -> (NodeIx, Option<usize>) {
@@ -236,41 +234,43 @@ impl Lowering<'_> {
         let element_name = self.source.names.intern("", "", own);
         let element = self.source.primary.append_element(parent, element_name);
         let mut bind = BindSource {
-            nodeset: entry.path.clone(),
-            place: Place {
-                line: 0,
-                element: own.to_owned(),
-                ..Place::default()
-            },
+            nodeset: entry.path.clone().into(),
+            place: Place::named(own),
             ..BindSource::default()
         };
         let mut made = control;
         match entry.node {
             Node::Group(group) => {
-                bind.relevant =
+                let relevant =
                     self.optional(ExpressionPart::Relevant, own, group.relevant.as_ref());
+                bind.formulas.extend(relevant);
                 let label = self.text(own, &group.label);
                 made = Some(self.control(ControlKind::Group, entry, control, label));
             }
             Node::Repeat(repeat) => {
                 let template = self.source.names.intern(xpath::JAVAROSA, "jr", "template");
                 self.source.primary.set_attribute(element, template, "");
-                bind.relevant =
+                let relevant =
                     self.optional(ExpressionPart::Relevant, own, repeat.relevant.as_ref());
+                bind.formulas.extend(relevant);
                 let label = self.text(own, &repeat.label);
                 // The label is that of a group around the repeat, as ODK's own tools write it.
                 let around = self.control(ControlKind::Group, entry, control, label);
                 let index = self.control(ControlKind::Repeat, entry, Some(around), None);
                 let count = self.optional(ExpressionPart::Count, own, repeat.count.as_ref());
-                self.source.controls[index].count = count;
+                self.source.controls[index].count = count.map(Box::new);
                 made = Some(index);
             }
             Node::Calculation(calculation) => {
-                bind.relevant =
+                let relevant =
                     self.optional(ExpressionPart::Relevant, own, calculation.relevant.as_ref());
-                bind.calculate =
-                    Some(self.formula(ExpressionPart::Calculate, own, &calculation.calculate));
-                bind.readonly = Some(self.formula(ExpressionPart::Readonly, own, "true()"));
+                bind.formulas.extend(relevant);
+                for (part, text) in [
+                    (ExpressionPart::Calculate, calculation.calculate.as_str()),
+                    (ExpressionPart::Readonly, "true()"),
+                ] {
+                    bind.formulas.push(self.formula(part, own, text));
+                }
             }
             Node::Question(question) => {
                 self.question(question, element, &mut bind);
@@ -284,27 +284,23 @@ impl Lowering<'_> {
     fn optional(
         &mut self,
         part: ExpressionPart,
-        name: &str,
+        name: &'d str,
         text: Option<&String>,
-    ) -> Option<Formula> {
+    ) -> Option<Formula<'d>> {
         text.map(|text| self.formula(part, name, text))
     }
 
     fn control(
         &mut self,
         kind: ControlKind,
-        entry: &Entry,
+        entry: &Entry<'d>,
         parent: Option<usize>,
-        label: Option<TextSource>,
+        label: Option<TextSource<'d>>,
     ) -> usize {
         self.source.controls.push(ControlSource {
             kind,
-            reference: Some(entry.path.clone()),
-            place: Place {
-                line: 0,
-                element: name(entry.node).to_owned(),
-                ..Place::default()
-            },
+            reference: Some(entry.path.clone().into()),
+            place: Place::named(name(entry.node)),
             parent,
             label,
             hint: None,
@@ -313,31 +309,37 @@ impl Lowering<'_> {
             itemset: None,
             count: None,
             no_add_remove: None,
-            appearance: String::new(),
+            appearance: "",
             parameters: Vec::new(),
         });
         self.source.controls.len() - 1
     }
 
-    fn question(&mut self, question: &Question, element: NodeIx, bind: &mut BindSource) {
+    fn question(&mut self, question: &'d Question, element: NodeIx, bind: &mut BindSource<'d>) {
         let Question {
             name,
             kind,
             bind: own,
             ..
         } = question;
-        bind.data_type = Some(data_type(*kind).name().to_owned());
+        bind.data_type = Some(data_type(*kind).name());
         bind.question = Some(*kind);
-        bind.relevant = self.optional(ExpressionPart::Relevant, name, own.relevant.as_ref());
-        bind.required = self.optional(ExpressionPart::Required, name, own.required.as_ref());
-        bind.constraint = self.optional(ExpressionPart::Constraint, name, own.constraint.as_ref());
-        bind.calculate = self.optional(ExpressionPart::Calculate, name, own.calculate.as_ref());
+        for (part, text) in [
+            (ExpressionPart::Relevant, &own.relevant),
+            (ExpressionPart::Required, &own.required),
+            (ExpressionPart::Constraint, &own.constraint),
+            (ExpressionPart::Calculate, &own.calculate),
+        ] {
+            bind.formulas
+                .extend(self.optional(part, name, text.as_ref()));
+        }
         let fixed = own.calculate.is_some() || *kind == QuestionKind::Note;
-        bind.readonly = if fixed {
+        let readonly = if fixed {
             Some(self.formula(ExpressionPart::Readonly, name, "true()"))
         } else {
             self.optional(ExpressionPart::Readonly, name, own.readonly.as_ref())
         };
+        bind.formulas.extend(readonly);
         bind.required_message = self.text(name, &own.required_message);
         bind.constraint_message = self.text(name, &own.constraint_message);
         self.check_question(question);
@@ -351,8 +353,13 @@ impl Lowering<'_> {
             if !(check.weight.is_finite() && check.weight >= 0.0) {
                 self.fault(name, DefinitionFault::Weight);
             }
-            bind.finding = self.optional(ExpressionPart::Finding, name, check.finding.as_ref());
-            bind.score = self.optional(ExpressionPart::Score, name, check.score.as_ref());
+            for (part, text) in [
+                (ExpressionPart::Finding, &check.finding),
+                (ExpressionPart::Score, &check.score),
+            ] {
+                bind.formulas
+                    .extend(self.optional(part, name, text.as_ref()));
+            }
             bind.check = Some(Box::new(check.clone()));
         }
     }
@@ -401,7 +408,12 @@ impl Lowering<'_> {
         }
     }
 
-    fn question_control(&mut self, question: &Question, entry: &Entry, parent: Option<usize>) {
+    fn question_control(
+        &mut self,
+        question: &'d Question,
+        entry: &Entry<'d>,
+        parent: Option<usize>,
+    ) {
         let label = self.text(&question.name, &question.label);
         let index = self.control(control_kind(question.kind), entry, parent, label);
         let hint = self.text(&question.name, &question.hint);
@@ -413,7 +425,7 @@ impl Lowering<'_> {
             .into_iter()
             .flatten()
             .map(|choice| ItemSource {
-                value: choice.value.clone(),
+                value: choice.value.as_str().into(),
                 label: Some(TextSource::Texts(choice.label.clone())),
             })
             .collect();
@@ -421,7 +433,7 @@ impl Lowering<'_> {
         control.hint = hint;
         control.guidance = guidance;
         control.items = items;
-        control.appearance.clone_from(&question.appearance);
+        control.appearance = &question.appearance;
         control.parameters = question
             .parameters
             .iter()
@@ -559,24 +571,21 @@ fn expand_text(text: &str, paths: &HashMap<&str, String>) -> Result<String, Stri
 }
 
 /// A text with its places to fill in.
-pub(crate) fn pieces(text: &str) -> Vec<PieceSource> {
+pub(crate) fn pieces(text: &str) -> Vec<PieceSource<'_>> {
     let mut pieces = Vec::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("${")
         && let Some((path, after)) = after.split_once('}')
     {
         if !before.is_empty() {
-            pieces.push(PieceSource::Literal(before.to_owned()));
+            pieces.push(PieceSource::Literal(before.into()));
         }
-        let place = Place {
-            element: path.to_owned(),
-            ..Place::default()
-        };
-        pieces.push(PieceSource::Output(Formula::new(path, place)));
+        let output = Formula::new(path, Place::named(path));
+        pieces.push(PieceSource::Output(Box::new(output)));
         rest = after;
     }
     if !rest.is_empty() {
-        pieces.push(PieceSource::Literal(rest.to_owned()));
+        pieces.push(PieceSource::Literal(rest.into()));
     }
     pieces
 }

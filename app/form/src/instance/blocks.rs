@@ -281,30 +281,54 @@ impl Instance {
         (number, sources)
     }
 
-    /// Takes an instance of a repeat away, with everything in it.
-    pub(super) fn remove_block(&mut self, number: u32) {
-        let root = self.block_node(number, 0);
-        self.tree.detach(root);
-        let index = self.blocks[number as usize].index as usize;
-        if let Some(parent) = self.blocks[number as usize].parent {
-            let lists = &mut self.blocks[parent as usize].lists;
-            if let Some(list) = lists
-                .iter_mut()
-                .find(|list| list.get(index) == Some(&number))
-            {
-                list.remove(index);
-                let siblings = list.clone();
-                for (index, sibling) in siblings.into_iter().enumerate().skip(index) {
-                    self.blocks[sibling as usize].index = u32::try_from(index).unwrap_or(u32::MAX);
-                }
-            }
+    /// Takes an instance of a repeat out, with everything in it. It may be put back until it is forgotten.
+    pub(super) fn take_out(&mut self, number: u32) {
+        self.tree.detach(self.block_node(number, 0));
+        let place = self.blocks[number as usize].index as usize;
+        if let Some(list) = self.list_of(number) {
+            list.retain(|other| *other != number);
+            self.renumber(number, place);
         }
-        let mut gone = vec![number];
-        while let Some(number) = gone.pop() {
-            let block = &mut self.blocks[number as usize];
-            gone.extend(std::mem::take(&mut block.lists).into_iter().flatten());
+        for inner in self.blocks_in(number) {
+            let block = self.blocks[inner as usize].block;
+            self.by_block[block.index()].retain(|other| *other != inner);
+        }
+    }
+
+    /// Puts an instance that was taken out back to where it was, and notes everything in it as to be computed.
+    pub(super) fn put_back(&mut self, number: u32) {
+        let place = self.blocks[number as usize].index as usize;
+        let (Some(around), def) = (
+            self.blocks[number as usize].parent,
+            self.state(self.block_node(number, 0)).def,
+        ) else {
+            return;
+        };
+        let Some(ordinal) = self.repeat_ordinal(around, def) else {
+            return;
+        };
+        let anchor = self.anchor(around, ordinal);
+        let list = &mut self.blocks[around as usize].lists[ordinal as usize];
+        let next = list.get(place).copied();
+        list.insert(place.min(list.len()), number);
+        let before = next.map_or(anchor, |next| self.block_node(next, 0));
+        let parent = self.tree.parent(anchor).unwrap_or(NodeIx::DOCUMENT);
+        self.tree
+            .attach(self.block_node(number, 0), parent, Some(before));
+        self.renumber(number, place);
+        for inner in self.blocks_in(number) {
+            let block = self.blocks[inner as usize].block;
+            self.by_block[block.index()].push(inner);
+            self.mark_block(inner);
+        }
+    }
+
+    /// Forgets what is known of an instance that was taken out.
+    pub(super) fn forget(&mut self, number: u32) {
+        for inner in self.blocks_in(number) {
+            let block = &mut self.blocks[inner as usize];
+            block.lists.clear();
             let (base, id) = (block.base as usize, block.block);
-            self.by_block[id.index()].retain(|other| *other != number);
             for offset in 0..self.form.block(id).places.len() {
                 let node = NodeIx::from_index(base + offset).unwrap_or(NodeIx::DOCUMENT);
                 self.choices.remove(&node);
@@ -313,6 +337,33 @@ impl Instance {
                 self.texts.remove(&(node, false));
                 self.outcomes.remove(&node);
             }
+        }
+    }
+
+    /// A block instance and all there are in it.
+    fn blocks_in(&self, number: u32) -> Vec<u32> {
+        let mut found = vec![number];
+        let mut next = 0;
+        while let Some(&number) = found.get(next) {
+            found.extend(self.blocks[number as usize].lists.iter().flatten());
+            next += 1;
+        }
+        found
+    }
+
+    /// The list of instances that a block instance is part of, or was.
+    fn list_of(&mut self, number: u32) -> Option<&mut Vec<u32>> {
+        let around = self.blocks[number as usize].parent?;
+        let def = self.state(self.block_node(number, 0)).def;
+        let ordinal = self.repeat_ordinal(around, def)?;
+        Some(&mut self.blocks[around as usize].lists[ordinal as usize])
+    }
+
+    /// Tells the instances from a place on which they are, after one of them came or went.
+    fn renumber(&mut self, number: u32, from: usize) {
+        let siblings = self.list_of(number).cloned().unwrap_or_default();
+        for (index, sibling) in siblings.into_iter().enumerate().skip(from) {
+            self.blocks[sibling as usize].index = u32::try_from(index).unwrap_or(u32::MAX);
         }
     }
 

@@ -7,7 +7,7 @@ use xpath::NodeIx;
 use super::journal::Done;
 use super::state::{Aspect, LISTED, State, WAS_REQUIRED, WAS_UNFIT};
 use super::{Change, Flags, Instance, NodeId, blocks::Origin};
-use crate::form::{Control, DefKind};
+use crate::form::{Control, DefKind, ExpressionId, Piece, Text};
 use crate::source::ControlKind;
 use crate::{Texts, Value, ValueError, limits};
 
@@ -90,7 +90,12 @@ impl Instance {
         self.fault = None;
         self.journal.begin();
         let done = self.perform(edit).and_then(|undo| match self.finish() {
-            Ok(()) => Ok(()),
+            Ok(()) => {
+                if let Undo::Removal(number) = undo {
+                    self.forget(number);
+                }
+                Ok(())
+            }
             Err(error) => {
                 self.undo(undo);
                 Err(error)
@@ -240,43 +245,92 @@ impl Instance {
         if self.count_controlled(NodeId::of(anchor)) {
             return Err(EditError::FixedRepeat);
         }
-        self.remove_block(number);
+        self.take_out(number);
         self.note(anchor, Aspect::Instances);
         self.mark_structure(def, parent);
         self.refresh_anchor(parent, def);
-        Ok(Undo::Nothing)
+        Ok(Undo::Removal(number))
     }
 
     fn set_language(&mut self, language: String) -> Result<Undo, EditError> {
         if !self.form.languages().contains(&language) {
             return Err(EditError::UnknownLanguage(language));
         }
+        if self.world.language == language {
+            return Ok(Undo::Nothing);
+        }
+        let shown: Vec<(NodeIx, Vec<Option<String>>)> = self
+            .with_texts()
+            .map(|node| (node, self.all_texts(node)))
+            .collect();
         let before = std::mem::replace(&mut self.world.language, language);
-        self.language_changed();
+        self.refresh_texts();
+        for (node, shown) in shown {
+            if self.all_texts(node) != shown {
+                self.note(node, Aspect::Label);
+            }
+        }
+        for node in self.with_choices() {
+            self.note(node, Aspect::Choices);
+        }
         Ok(Undo::Language(before))
     }
 
-    /// Texts follow the language; values that were computed from translations stay until they are computed anew.
-    fn language_changed(&mut self) {
+    /// Shows labels and hints with outputs anew; values that were computed from translations stay until they are computed anew.
+    fn refresh_texts(&mut self) {
         let shown: Vec<(NodeIx, bool)> = self.texts.keys().copied().collect();
         for (node, label) in shown {
             self.compute_text(node, label);
         }
-        for index in 0..self.states.len() {
-            let node = NodeIx::from_index(index).unwrap_or(NodeIx::DOCUMENT);
-            if let Some(control) = self.form.control_of(self.state(node).def)
-                && self.tree.is_attached(node)
-            {
-                let (label, hint) = (control.label.is_some(), control.hint.is_some());
-                let select = !control.items.is_empty() || control.itemset.is_some();
-                if label || hint {
-                    self.note(node, Aspect::Label);
-                }
-                if select {
-                    self.note(node, Aspect::Choices);
-                }
+    }
+
+    /// The nodes with a label or a hint.
+    fn with_texts(&self) -> impl Iterator<Item = NodeIx> + '_ {
+        self.controlled(|control| {
+            control.label.is_some()
+                || control.around_label.is_some()
+                || control.hint.is_some()
+                || control.guidance.is_some()
+        })
+    }
+
+    /// The selects of which a choice may have another label in another language.
+    fn with_choices(&self) -> Vec<NodeIx> {
+        let follows_language = |text: &Text| match text {
+            Text::Written(template) => {
+                let is_output = |piece: &Piece| matches!(piece, Piece::Output(_));
+                template.iter().any(is_output)
             }
-        }
+            _ => true,
+        };
+        let calls = |id: ExpressionId| {
+            let mut calls = false;
+            self.form.expressions[id.0 as usize]
+                .root
+                .walk(&mut |part| calls |= matches!(part, xpath::Expr::Call { .. }));
+            calls
+        };
+        self.controlled(|control| match &control.itemset {
+            Some(itemset) => itemset.label.is_some_and(&calls),
+            None => control
+                .items
+                .iter()
+                .any(|item| item.label.as_ref().is_some_and(&follows_language)),
+        })
+        .collect()
+    }
+
+    /// The nodes that are there and have a control that fits.
+    fn controlled(&self, fits: impl Fn(&Control) -> bool) -> impl Iterator<Item = NodeIx> {
+        (0..self.states.len())
+            .filter_map(NodeIx::from_index)
+            .filter(move |node| {
+                self.tree.is_attached(*node)
+                    && self
+                        .form
+                        .control_of(self.state(*node).def)
+                        .is_some_and(&fits)
+            })
     }
 
     /// Lets everything follow from an edit: results, then actions, then their results, until nothing is left.
@@ -305,7 +359,8 @@ impl Instance {
                 Done::Instance(number) => {
                     let def = self.state(self.block_node(number, 0)).def;
                     if let Some(parent) = self.blocks[number as usize].parent {
-                        self.remove_block(number);
+                        self.take_out(number);
+                        self.forget(number);
                         self.mark_structure(def, parent);
                         self.refresh_anchor(parent, def);
                     }
@@ -319,9 +374,17 @@ impl Instance {
                     self.withheld.insert(node, withheld);
                 }
             }
+            Undo::Removal(number) => {
+                let def = self.state(self.block_node(number, 0)).def;
+                if let Some(parent) = self.blocks[number as usize].parent {
+                    self.put_back(number);
+                    self.mark_structure(def, parent);
+                    self.refresh_anchor(parent, def);
+                }
+            }
             Undo::Language(language) => {
                 self.world.language = language;
-                self.language_changed();
+                self.refresh_texts();
             }
         }
         self.value_events.clear();
@@ -396,5 +459,7 @@ enum Undo {
         node: NodeIx,
         withheld: Option<String>,
     },
+    /// An instance taken out.
+    Removal(u32),
     Language(String),
 }

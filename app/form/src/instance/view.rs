@@ -51,6 +51,16 @@ pub enum TextForm {
 }
 
 impl TextForm {
+    const ALL: [Self; 7] = [
+        Self::Label,
+        Self::Hint,
+        Self::Guidance,
+        Self::Image,
+        Self::BigImage,
+        Self::Audio,
+        Self::Video,
+    ];
+
     fn form(self) -> &'static str {
         match self {
             Self::Label | Self::Hint => "",
@@ -362,6 +372,13 @@ impl Instance {
             TextForm::Label | TextForm::Hint | TextForm::Guidance => text,
             _ => text.trim().to_owned(),
         })
+    }
+
+    /// All texts of a node in the active language.
+    pub(super) fn all_texts(&self, node: NodeIx) -> Vec<Option<String>> {
+        let language = self.language();
+        let text = |form| self.text_in(NodeId::of(node), form, &language);
+        TextForm::ALL.map(text).into()
     }
 
     /// The active language; `""` for a form with texts in one only.

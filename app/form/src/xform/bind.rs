@@ -6,10 +6,10 @@ use super::read::{CHECK, JAVAROSA, Reading};
 use super::text;
 use crate::definition::{CheckItem, Evidence, Line, Severity, Subject};
 use crate::definition_error::{DefinitionFault, ExpressionPart};
-use crate::source::{BindSource, Formula, PieceSource, TextSource};
+use crate::source::{BindSource, Formula, PieceSource, Place, TextSource};
 use crate::{Texts, texts};
 
-pub(super) fn binds(reading: &mut Reading, model: NodeIx) -> Vec<BindSource> {
+pub(super) fn binds<'d>(reading: &mut Reading<'d>, model: NodeIx) -> Vec<BindSource<'d>> {
     let mut binds = Vec::new();
     for element in reading.elements(model) {
         if reading.local(element) == "bind"
@@ -21,7 +21,7 @@ pub(super) fn binds(reading: &mut Reading, model: NodeIx) -> Vec<BindSource> {
     binds
 }
 
-fn bind(reading: &mut Reading, element: NodeIx) -> Option<BindSource> {
+fn bind<'d>(reading: &mut Reading<'d>, element: NodeIx) -> Option<BindSource<'d>> {
     let nodeset = reading
         .plain(element, "nodeset")
         .or_else(|| reading.plain(element, "ref"));
@@ -30,51 +30,65 @@ fn bind(reading: &mut Reading, element: NodeIx) -> Option<BindSource> {
         reading.error(place, DefinitionFault::MissingAttribute { name: "nodeset" });
         return None;
     };
-    let place = reading.place_of(element, &nodeset);
-    let formula = |namespace: &str, name: &str, part: ExpressionPart| {
-        reading
-            .attribute(element, namespace, name)
-            .filter(|text| !text.trim().is_empty())
-            .map(|text| Formula::new(text, place.clone()).part(part))
-    };
-    let message = |name: &str| {
-        reading
-            .attribute(element, JAVAROSA, name)
-            .map(|text| match text::itext_id(&text) {
-                Some(id) => TextSource::Translated(id.to_owned()),
-                None if text.trim().starts_with("jr:itext(") => {
-                    TextSource::Computed(Formula::new(text, place.clone()))
-                }
-                None => TextSource::Written(vec![PieceSource::Literal(text)]),
-            })
-    };
+    let place = reading.place_of(element, nodeset);
     let mut bind = BindSource {
-        data_type: reading.plain(element, "type"),
-        relevant: formula("", "relevant", ExpressionPart::Relevant),
-        readonly: formula("", "readonly", ExpressionPart::Readonly),
-        required: formula("", "required", ExpressionPart::Required),
-        constraint: formula("", "constraint", ExpressionPart::Constraint),
-        calculate: formula("", "calculate", ExpressionPart::Calculate),
-        constraint_message: message("constraintMsg"),
-        required_message: message("requiredMsg"),
-        preload: reading.attribute(element, JAVAROSA, "preload"),
-        preload_parameters: reading
-            .attribute(element, JAVAROSA, "preloadParams")
-            .unwrap_or_default(),
-        check: None,
-        finding: formula(CHECK, "finding", ExpressionPart::Finding),
-        score: formula(CHECK, "score", ExpressionPart::Score),
-        question: None,
+        nodeset: nodeset.into(),
         place,
-        nodeset,
+        ..BindSource::default()
     };
-    bind.check = check_item(reading, element, &bind).map(Box::new);
+    for (name, text) in reading.attributes(element) {
+        let part = match (reading.names.namespace(name), reading.names.local(name)) {
+            ("", "type") => {
+                bind.data_type = Some(text);
+                continue;
+            }
+            (JAVAROSA, "constraintMsg") => {
+                bind.constraint_message = Some(message(text, place));
+                continue;
+            }
+            (JAVAROSA, "requiredMsg") => {
+                bind.required_message = Some(message(text, place));
+                continue;
+            }
+            (JAVAROSA, "preload") => {
+                bind.preload = Some(text);
+                continue;
+            }
+            (JAVAROSA, "preloadParams") => {
+                bind.preload_parameters = text;
+                continue;
+            }
+            ("", "relevant") => ExpressionPart::Relevant,
+            ("", "readonly") => ExpressionPart::Readonly,
+            ("", "required") => ExpressionPart::Required,
+            ("", "constraint") => ExpressionPart::Constraint,
+            ("", "calculate") => ExpressionPart::Calculate,
+            (CHECK, "finding") => ExpressionPart::Finding,
+            (CHECK, "score") => ExpressionPart::Score,
+            _ => continue,
+        };
+        if !text.trim().is_empty() {
+            bind.formulas.push(Formula::new(text, place.part(part)));
+        }
+    }
+    bind.check = check_item(reading, element, place).map(Box::new);
     Some(bind)
 }
 
+/// A message is a translation, or just the text.
+fn message<'d>(text: &'d str, place: Place<'d>) -> TextSource<'d> {
+    match text::itext_id(text) {
+        Some(id) => TextSource::Translated(id),
+        None if text.trim().starts_with("jr:itext(") => {
+            TextSource::Computed(Box::new(Formula::new(text, place)))
+        }
+        None => TextSource::Written(vec![PieceSource::Literal(text.into())]),
+    }
+}
+
 /// The check-item attributes, if the bind has a code.
-fn check_item(reading: &mut Reading, element: NodeIx, bind: &BindSource) -> Option<CheckItem> {
-    let own = |name: &str| reading.attribute(element, CHECK, name);
+fn check_item(reading: &mut Reading, element: NodeIx, place: Place) -> Option<CheckItem> {
+    let own = |name: &str| reading.attribute(element, CHECK, name).map(str::to_owned);
     let code = own("code")?;
     let mut check = CheckItem {
         code,
@@ -141,10 +155,7 @@ fn check_item(reading: &mut Reading, element: NodeIx, bind: &BindSource) -> Opti
         Err(_) => false,
     });
     for (name, value) in wrong {
-        reading.error(
-            bind.place.clone(),
-            DefinitionFault::CheckAttribute { name, value },
-        );
+        reading.error(place, DefinitionFault::CheckAttribute { name, value });
     }
     Some(check)
 }

@@ -1,5 +1,7 @@
 //! The body: controls in their groups and repeats, and the actions that stand in them or in the model.
 
+use std::borrow::Cow;
+
 use xpath::NodeIx;
 
 use super::read::{JAVAROSA, ODK, Reading, XFORMS};
@@ -11,9 +13,9 @@ use crate::source::{
 };
 
 #[derive(Default)]
-pub(super) struct Body {
-    pub controls: Vec<ControlSource>,
-    pub actions: Vec<ActionSource>,
+pub(super) struct Body<'d> {
+    pub controls: Vec<ControlSource<'d>>,
+    pub actions: Vec<ActionSource<'d>>,
 }
 
 fn control_kind(local: &str) -> Option<ControlKind> {
@@ -32,9 +34,9 @@ fn control_kind(local: &str) -> Option<ControlKind> {
     })
 }
 
-impl Body {
+impl<'d> Body<'d> {
     /// Actions that stand in the model.
-    pub fn model_actions(&mut self, reading: &mut Reading, model: NodeIx) {
+    pub fn model_actions(&mut self, reading: &mut Reading<'d>, model: NodeIx) {
         for element in reading.elements(model) {
             if let Some(action) = action(reading, element, None) {
                 if action.events.new_repeat {
@@ -47,16 +49,11 @@ impl Body {
     }
 
     /// Controls and actions, depth first.
-    pub fn read(&mut self, reading: &mut Reading, body: NodeIx) {
+    pub fn read(&mut self, reading: &mut Reading<'d>, body: NodeIx) {
         let mut work: Vec<(NodeIx, Option<usize>)> = Vec::new();
         let push = |reading: &Reading, work: &mut Vec<(NodeIx, Option<usize>)>, of, parent| {
             let first = work.len();
-            work.extend(
-                reading
-                    .elements(of)
-                    .into_iter()
-                    .map(|child| (child, parent)),
-            );
+            work.extend(reading.elements(of).map(|child| (child, parent)));
             work[first..].reverse();
         };
         push(reading, &mut work, body, None);
@@ -72,22 +69,19 @@ impl Body {
     }
 }
 
-fn control(
-    reading: &mut Reading,
+fn control<'d>(
+    reading: &mut Reading<'d>,
     element: NodeIx,
     kind: ControlKind,
     parent: Option<usize>,
-) -> ControlSource {
+) -> ControlSource<'d> {
     let reference = if kind == ControlKind::Repeat {
         reading.plain(element, "nodeset")
     } else {
         None
     }
     .or_else(|| reading.plain(element, "ref"))
-    .or_else(|| {
-        let bind = reading.plain(element, "bind")?;
-        Some(bind)
-    });
+    .or_else(|| reading.plain(element, "bind"));
     if reference.is_none() && kind != ControlKind::Group {
         let place = reading.place(element);
         let name = if kind == ControlKind::Repeat {
@@ -97,8 +91,7 @@ fn control(
         };
         reading.error(place, DefinitionFault::MissingAttribute { name });
     }
-    let place = reading.place_of(element, reference.as_deref().unwrap_or_default());
-    let formula = |text: String| Formula::new(text, place.clone());
+    let place = reading.place_of(element, reference.unwrap_or_default());
     let mut control = ControlSource {
         kind,
         parent,
@@ -107,26 +100,30 @@ fn control(
         guidance: None,
         items: Vec::new(),
         itemset: None,
-        count: reading
-            .attribute(element, JAVAROSA, "count")
-            .map(|text| formula(text).part(ExpressionPart::Count)),
-        no_add_remove: reading
-            .attribute(element, JAVAROSA, "noAddRemove")
-            .map(&formula),
-        appearance: reading.plain(element, "appearance").unwrap_or_default(),
-        parameters: reading
-            .attributes(element)
-            .into_iter()
-            .filter(|(name, _)| {
-                !matches!(
-                    name.as_str(),
-                    "ref" | "nodeset" | "bind" | "appearance" | "jr:count" | "jr:noAddRemove"
-                )
-            })
-            .collect(),
-        reference,
-        place: place.clone(),
+        count: None,
+        no_add_remove: None,
+        appearance: "",
+        parameters: Vec::new(),
+        reference: reference.map(Into::into),
+        place,
     };
+    for (name, text) in reading.attributes(element) {
+        match (reading.names.namespace(name), reading.names.local(name)) {
+            ("", "ref" | "nodeset" | "bind") => {}
+            ("", "appearance") => control.appearance = text,
+            (JAVAROSA, "count") => {
+                let formula = Formula::new(text, place.part(ExpressionPart::Count));
+                control.count = Some(Box::new(formula));
+            }
+            (JAVAROSA, "noAddRemove") => {
+                control.no_add_remove = Some(Box::new(Formula::new(text, place)));
+            }
+            _ => {
+                let parameter = (reading.names.qualified(name), text.to_owned());
+                control.parameters.push(parameter);
+            }
+        }
+    }
     for child in reading.elements(element) {
         match reading.local(child) {
             "label" => control.label = Some(text::of_element(reading, child)),
@@ -136,30 +133,31 @@ fn control(
                 let label = label.map(|label| text::of_element(reading, label));
                 let value = reading
                     .child(child, "value")
-                    .map_or_else(String::new, |value| {
-                        reading.document.string_value(value).into_owned()
-                    });
+                    .map_or_else(Cow::default, |value| reading.document.string_value(value));
                 control.items.push(ItemSource { value, label });
             }
-            "itemset" => control.itemset = itemset(reading, child),
+            "itemset" => control.itemset = itemset(reading, child).map(Box::new),
             _ => {}
         }
     }
     control
 }
 
-fn action(reading: &mut Reading, element: NodeIx, control: Option<usize>) -> Option<ActionSource> {
+fn action<'d>(
+    reading: &mut Reading<'d>,
+    element: NodeIx,
+    control: Option<usize>,
+) -> Option<ActionSource<'d>> {
     let namespace = reading.namespace(element);
     let kind = match (reading.local(element), namespace) {
         ("setvalue", XFORMS | "") => {
-            let literal = || reading.document.string_value(element).into_owned();
             let value = match reading.plain(element, "value") {
-                Some(text) if text.trim().is_empty() => ActionValue::Literal(String::new()),
+                Some(text) if text.trim().is_empty() => ActionValue::Literal(Cow::default()),
                 Some(text) => {
-                    let place = reading.place_of(element, &text);
+                    let place = reading.place_of(element, text);
                     ActionValue::Expression(Formula::new(text, place))
                 }
-                None => ActionValue::Literal(literal()),
+                None => ActionValue::Literal(reading.document.string_value(element)),
             };
             ActionKind::SetValue { value }
         }
@@ -195,35 +193,28 @@ fn action(reading: &mut Reading, element: NodeIx, control: Option<usize>) -> Opt
         }
     }
     if !unknown.is_empty() {
-        let place = reading.place_of(element, &target);
+        let place = reading.place_of(element, target);
         reading.error(place, DefinitionFault::UnknownEvents(unknown));
     }
     Some(ActionSource {
         kind,
         events,
-        target: {
-            let place = reading.place_of(element, &target);
-            Formula::new(target, place)
-        },
+        target: Formula::new(target, reading.place_of(element, target)),
         control,
     })
 }
 
-fn itemset(reading: &mut Reading, element: NodeIx) -> Option<ItemsetSource> {
-    let formula = |reading: &Reading, node: NodeIx, text: String| {
-        let place = reading.place_of(node, &text);
-        Formula::new(text, place)
-    };
+fn itemset<'d>(reading: &mut Reading<'d>, element: NodeIx) -> Option<ItemsetSource<'d>> {
     let Some(nodeset) = reading.plain(element, "nodeset") else {
         let place = reading.place(element);
         reading.error(place, DefinitionFault::MissingAttribute { name: "nodeset" });
         return None;
     };
-    let nodeset = formula(reading, element, nodeset);
-    let of = |reading: &Reading, name: &str| {
+    let nodeset = Formula::new(nodeset, reading.place_of(element, nodeset));
+    let of = |reading: &Reading<'d>, name: &str| {
         let child = reading.child(element, name)?;
         let text = reading.plain(child, "ref")?;
-        Some(formula(reading, child, text))
+        Some(Formula::new(text, reading.place_of(child, text)))
     };
     let Some(value) = of(reading, "value") else {
         let place = reading.place(element);

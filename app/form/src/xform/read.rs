@@ -1,6 +1,8 @@
 //! From a form's XML to its parts. Everything wrong is reported, with line and element, not only the first thing.
 
-use xpath::{Limits, Names, Namespaces, NodeIx, NodeKind, ReadOptions, Texts as TextNodes, Tree};
+use xpath::{
+    Limits, NameId, Names, Namespaces, NodeIx, NodeKind, ReadOptions, Texts as TextNodes, Tree,
+};
 
 use super::{bind, body, secondary, text};
 use crate::definition_error::{DefinitionError, DefinitionFault};
@@ -19,43 +21,38 @@ pub(crate) const ODK: &str = "http://www.opendatakit.org/xforms";
 pub(crate) const CHECK: &str = "https://dubang.org/xforms/check";
 
 /// A form's document while it is read, with what is wrong in it so far.
-pub(crate) struct Reading {
+pub(crate) struct Reading<'d> {
     pub names: Names,
-    pub document: Tree,
+    pub document: &'d Tree,
     pub errors: Vec<DefinitionError>,
     pub warnings: Vec<DefinitionError>,
 }
 
-impl Reading {
-    pub fn place(&self, node: NodeIx) -> Place {
+impl<'d> Reading<'d> {
+    pub fn place(&self, node: NodeIx) -> Place<'d> {
         Place {
             line: self.document.line(node),
-            element: self.qualified(node),
+            element: self.document.name(node),
             ..Place::default()
         }
     }
 
     /// The element with what it refers to, for an error.
-    pub fn place_of(&self, node: NodeIx, reference: &str) -> Place {
+    pub fn place_of(&self, node: NodeIx, reference: &'d str) -> Place<'d> {
         Place {
-            line: self.document.line(node),
-            element: format!("{} {}", self.qualified(node), reference.trim()),
-            ..Place::default()
+            subject: Some(reference),
+            ..self.place(node)
         }
     }
 
-    fn qualified(&self, node: NodeIx) -> String {
-        self.document
-            .name(node)
-            .map_or_else(String::new, |name| self.names.qualified(name))
-    }
-
     pub fn error(&mut self, place: Place, what: DefinitionFault) {
-        self.errors.push(DefinitionError::at(place, what));
+        let error = DefinitionError::at(place, &self.names, what);
+        self.errors.push(error);
     }
 
     pub fn warn(&mut self, place: Place, what: DefinitionFault) {
-        self.warnings.push(DefinitionError::at(place, what));
+        let warning = DefinitionError::at(place, &self.names, what);
+        self.warnings.push(warning);
     }
 
     /// Local name of an element, whatever its namespace: forms in the wild declare several for the same vocabulary.
@@ -71,53 +68,40 @@ impl Reading {
             .map_or("", |name| self.names.namespace(name))
     }
 
-    pub fn elements(&self, node: NodeIx) -> Vec<NodeIx> {
-        self.document
+    pub fn elements(&self, node: NodeIx) -> impl Iterator<Item = NodeIx> + use<'d> {
+        let document = self.document;
+        document
             .children(node)
-            .filter(|child| self.document.kind(*child) == NodeKind::Element)
-            .collect()
+            .filter(move |child| document.kind(*child) == NodeKind::Element)
     }
 
     pub fn child(&self, node: NodeIx, local: &str) -> Option<NodeIx> {
         self.elements(node)
-            .into_iter()
             .find(|child| self.local(*child) == local)
     }
 
     /// An attribute without namespace.
-    pub fn plain(&self, node: NodeIx, local: &str) -> Option<String> {
+    pub fn plain(&self, node: NodeIx, local: &str) -> Option<&'d str> {
         self.attribute(node, "", local)
     }
 
-    pub fn attribute(&self, node: NodeIx, namespace: &str, local: &str) -> Option<String> {
-        self.document.attributes(node).find_map(|attribute| {
-            let name = self.document.name(attribute)?;
-            (self.names.local(name) == local && self.names.namespace(name) == namespace)
-                .then(|| self.document.text(attribute).to_owned())
-        })
+    pub fn attribute(&self, node: NodeIx, namespace: &str, local: &str) -> Option<&'d str> {
+        let is_it =
+            |name| self.names.local(name) == local && self.names.namespace(name) == namespace;
+        self.attributes(node)
+            .find_map(|(name, value)| is_it(name).then_some(value))
     }
 
-    /// Attributes as the form writes them, qualified.
-    pub fn attributes(&self, node: NodeIx) -> Vec<(String, String)> {
-        self.document
-            .attributes(node)
-            .filter_map(|attribute| {
-                let name = self.document.name(attribute)?;
-                Some((
-                    self.names.qualified(name),
-                    self.document.text(attribute).to_owned(),
-                ))
-            })
-            .collect()
+    pub fn attributes(&self, node: NodeIx) -> impl Iterator<Item = (NameId, &'d str)> + use<'d> {
+        let document = self.document;
+        document.attributes(node).filter_map(move |attribute| {
+            Some((document.name(attribute)?, document.text(attribute)))
+        })
     }
 }
 
-/// Reads a form; gives its parts and what is doubtful about it, or everything that is wrong with it.
-pub(crate) fn read(
-    xml: &str,
-    attachments: &Attachments,
-) -> Result<(Source, Vec<DefinitionError>), Vec<DefinitionError>> {
-    let mut names = Names::new();
+/// A form's document.
+pub(crate) fn document(xml: &str, names: &mut Names) -> Result<Tree, Vec<DefinitionError>> {
     let options = ReadOptions {
         texts: TextNodes::Inline,
         keep_comments: false,
@@ -127,14 +111,23 @@ pub(crate) fn read(
             depth: limits::MAX_XML_DEPTH,
         },
     };
-    let document = xpath::read(xml, &mut names, options).map_err(|error| {
-        let place = Place {
+    xpath::read(xml, names, options).map_err(|error| {
+        vec![DefinitionError {
+            node: String::new(),
             line: error.line,
-            element: String::new(),
-            ..Place::default()
-        };
-        vec![DefinitionError::at(place, DefinitionFault::Xml(error))]
-    })?;
+            part: None,
+            what: DefinitionFault::Xml(error),
+        }]
+    })
+}
+
+/// Reads a form from its document, which has these names; gives its parts and what is doubtful about it, or everything that is
+/// wrong with it.
+pub(crate) fn read<'d>(
+    document: &'d Tree,
+    names: Names,
+    attachments: &Attachments,
+) -> Result<(Source<'d>, Vec<DefinitionError>), Vec<DefinitionError>> {
     let mut reading = Reading {
         names,
         document,
@@ -148,7 +141,7 @@ pub(crate) fn read(
     }
 }
 
-fn read_document(reading: &mut Reading, attachments: &Attachments) -> Option<Source> {
+fn read_document<'d>(reading: &mut Reading<'d>, attachments: &Attachments) -> Option<Source<'d>> {
     let html = reading.document.root_element()?;
     let head = reading.child(html, "head");
     let model = head.and_then(|head| reading.child(head, "model"));
@@ -166,12 +159,11 @@ fn read_document(reading: &mut Reading, attachments: &Attachments) -> Option<Sou
 
     let instances: Vec<NodeIx> = reading
         .elements(model)
-        .into_iter()
         .filter(|child| reading.local(*child) == "instance")
         .collect();
     let primary = instances
         .first()
-        .and_then(|instance| reading.elements(*instance).first().copied());
+        .and_then(|instance| reading.elements(*instance).next());
     let Some(primary) = primary else {
         let place = reading.place(model);
         reading.error(place, DefinitionFault::MissingElement { name: "instance" });
@@ -193,7 +185,7 @@ fn read_document(reading: &mut Reading, attachments: &Attachments) -> Option<Sou
     }
 
     let mut tree = Tree::new();
-    let root = copy(&reading.document, primary, &mut tree, NodeIx::DOCUMENT);
+    let root = copy(reading.document, primary, &mut tree, NodeIx::DOCUMENT);
     Some(Source {
         names: std::mem::take(&mut reading.names),
         namespaces,
@@ -249,7 +241,7 @@ fn check_submission_element(reading: &mut Reading, model: NodeIx) {
     let method = reading.plain(submission, "method").unwrap_or_default();
     if !matches!(method.trim(), "" | "post" | "form-data-post") {
         let place = reading.place(submission);
-        reading.error(place, DefinitionFault::SubmissionMethod(method));
+        reading.error(place, DefinitionFault::SubmissionMethod(method.to_owned()));
     }
 }
 

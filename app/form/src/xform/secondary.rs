@@ -18,16 +18,16 @@ pub(super) fn read(
             continue;
         };
         if instances.iter().any(|(known, _)| **known == *id) {
-            let place = reading.place_of(element, &id);
-            reading.warn(place, DefinitionFault::DuplicateInstance(id));
+            let place = reading.place_of(element, id);
+            reading.warn(place, DefinitionFault::DuplicateInstance(id.to_owned()));
             continue;
         }
         let tree = if let Some(source) = reading.plain(element, "src") {
-            from_file(reading, element, &source, attachments)
+            from_file(reading, element, source, attachments)
         } else {
             let mut tree = Tree::new();
-            if let Some(&root) = reading.elements(element).first() {
-                copy(&reading.document, root, &mut tree, NodeIx::DOCUMENT);
+            if let Some(root) = reading.elements(element).next() {
+                copy(reading.document, root, &mut tree, NodeIx::DOCUMENT);
             }
             tree
         };
@@ -38,10 +38,10 @@ pub(super) fn read(
 
 /// A file that is not there gives an empty instance and a warning: forms are opened before their files have arrived, and the
 /// last saved submission does not exist before the first.
-fn from_file(
-    reading: &mut Reading,
+fn from_file<'d>(
+    reading: &mut Reading<'d>,
     element: NodeIx,
-    source: &str,
+    source: &'d str,
     attachments: &Attachments,
 ) -> Tree {
     let Some(bytes) = attachments.find(source) else {

@@ -8,21 +8,25 @@ use super::read::Reading;
 use crate::source::{Formula, PieceSource, TextSource, Translations};
 
 /// The text of a `<label>` or `<hint>`, or of a message attribute's value.
-pub(super) fn of_element(reading: &Reading, element: NodeIx) -> TextSource {
+pub(super) fn of_element<'d>(reading: &Reading<'d>, element: NodeIx) -> TextSource<'d> {
     match reading.plain(element, "ref") {
-        Some(reference) => of_reference(reading, element, &reference),
+        Some(reference) => of_reference(reading, element, reference),
         None => TextSource::Written(pieces(reading, element)),
     }
 }
 
 /// A text given by an expression: a translation where it is `jr:itext('…')`.
-pub(super) fn of_reference(reading: &Reading, element: NodeIx, reference: &str) -> TextSource {
+pub(super) fn of_reference<'d>(
+    reading: &Reading<'d>,
+    element: NodeIx,
+    reference: &'d str,
+) -> TextSource<'d> {
     match itext_id(reference) {
-        Some(id) => TextSource::Translated(id.to_owned()),
-        None => TextSource::Computed(Formula::new(
+        Some(id) => TextSource::Translated(id),
+        None => TextSource::Computed(Box::new(Formula::new(
             reference,
             reading.place_of(element, reference),
-        )),
+        ))),
     }
 }
 
@@ -42,31 +46,31 @@ pub(crate) fn itext_id(expression: &str) -> Option<&str> {
 }
 
 /// Content with `<output value="…"/>` in it.
-pub(super) fn pieces(reading: &Reading, element: NodeIx) -> Vec<PieceSource> {
-    let document = &reading.document;
+pub(super) fn pieces<'d>(reading: &Reading<'d>, element: NodeIx) -> Vec<PieceSource<'d>> {
+    let document = reading.document;
     if document.first_child(element).is_none() {
         let text = document.text(element);
         return if text.is_empty() {
             Vec::new()
         } else {
-            vec![PieceSource::Literal(text.to_owned())]
+            vec![PieceSource::Literal(text.into())]
         };
     }
     let mut pieces = Vec::new();
     for child in document.children(element) {
         match document.kind(child) {
-            NodeKind::Text => pieces.push(PieceSource::Literal(document.text(child).to_owned())),
+            NodeKind::Text => pieces.push(PieceSource::Literal(document.text(child).into())),
             NodeKind::Element if reading.local(child) == "output" => {
                 let expression = reading
                     .plain(child, "value")
                     .or_else(|| reading.plain(child, "ref"))
                     .unwrap_or_default();
-                let place = reading.place_of(child, &expression);
-                pieces.push(PieceSource::Output(Formula::new(expression, place)));
+                let place = reading.place_of(child, expression);
+                pieces.push(PieceSource::Output(Box::new(Formula::new(
+                    expression, place,
+                ))));
             }
-            NodeKind::Element => pieces.push(PieceSource::Literal(
-                document.string_value(child).into_owned(),
-            )),
+            NodeKind::Element => pieces.push(PieceSource::Literal(document.string_value(child))),
             _ => {}
         }
     }
@@ -74,7 +78,7 @@ pub(super) fn pieces(reading: &Reading, element: NodeIx) -> Vec<PieceSource> {
 }
 
 /// `<itext>`: every language's texts by id and form.
-pub(super) fn translations(reading: &Reading, itext: NodeIx) -> Translations {
+pub(super) fn translations<'d>(reading: &Reading<'d>, itext: NodeIx) -> Translations<'d> {
     let mut translations = Translations::default();
     let mut default = None;
     for translation in reading.elements(itext) {
@@ -91,7 +95,6 @@ pub(super) fn translations(reading: &Reading, itext: NodeIx) -> Translations {
             };
             let forms = reading
                 .elements(text)
-                .into_iter()
                 .filter(|value| reading.local(*value) == "value")
                 .map(|value| {
                     let form = reading.plain(value, "form").unwrap_or_default();
@@ -100,9 +103,8 @@ pub(super) fn translations(reading: &Reading, itext: NodeIx) -> Translations {
                 .collect();
             texts.insert(id, forms);
         }
-        translations
-            .languages
-            .push(reading.plain(translation, "lang").unwrap_or_default());
+        let language = reading.plain(translation, "lang").unwrap_or_default();
+        translations.languages.push(language.to_owned());
         translations.texts.push(texts);
     }
     translations.default = default.unwrap_or(0);

@@ -4,6 +4,8 @@
 //! says so and passes; in CI its absence fails. What passed and failed goes to `target/conformance.json`.
 
 mod contested;
+#[path = "../support/expected.rs"]
+mod expected;
 mod scenarios;
 mod xlsform;
 #[path = "../../xpath/tests/conformance/xpath_cases.rs"]

@@ -11,8 +11,8 @@ use form::{
 };
 use serde::Deserialize;
 
-use crate::Outcome;
 use crate::contested::choices;
+use crate::{Outcome, expected};
 
 #[derive(Deserialize)]
 struct Case {
@@ -440,24 +440,7 @@ fn kind(kind: NodeKind) -> &'static str {
     }
 }
 
-fn same(what: &str, had: &str, wanted: &str) -> Result<(), String> {
-    if fits(had, wanted) {
-        Ok(())
-    } else {
-        Err(format!("{what} is {had:?}, not {wanted:?}"))
-    }
-}
-
 /// Equal, where `{{uuid}}`, `{{random}}` and `{{clock}}` stand for anything.
-fn fits(had: &str, wanted: &str) -> bool {
-    let Some((literal, rest)) = wanted.split_once("{{") else {
-        return had == wanted;
-    };
-    let (Some(had), Some((_, after))) = (had.strip_prefix(literal), rest.split_once("}}")) else {
-        return false;
-    };
-    had.char_indices()
-        .map(|(at, _)| &had[at..])
-        .chain([""])
-        .any(|rest| fits(rest, after))
+fn same(what: &str, had: &str, wanted: &str) -> Result<(), String> {
+    expected::same(what, had, wanted, ("{{", "}}"))
 }

@@ -1,5 +1,7 @@
 //! Expressions as trees. Chains (`a or b or c`, `1 + 2 - 3`, `a | b`) are flat, so that depth only grows with nesting.
 
+use std::sync::Arc;
+
 use crate::{error::ParseError, function::Function, lookup::Lookup, names::ExpandedName};
 
 /// A parsed expression.
@@ -217,8 +219,8 @@ pub struct NameTest {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NamespaceTest {
     /// An unprefixed name: no namespace, or the default one.
-    Default(Option<Box<str>>),
-    Uri(Box<str>),
+    Default(Option<Arc<str>>),
+    Uri(Arc<str>),
 }
 
 /// At most two expanded names.
@@ -231,8 +233,8 @@ pub struct Accepted(
 /// Prefixes an expression may use, and the namespace unprefixed names are of besides none.
 #[derive(Clone, Debug)]
 pub struct Namespaces {
-    bound: Vec<(Box<str>, Box<str>)>,
-    default: Option<Box<str>>,
+    bound: Vec<(Box<str>, Arc<str>)>,
+    default: Option<Arc<str>>,
 }
 
 /// Namespace of XForms elements.
@@ -285,6 +287,11 @@ impl Namespaces {
     pub fn default_uri(&self) -> Option<&str> {
         self.default.as_deref()
     }
+
+    /// What an unprefixed name may be of.
+    pub(crate) fn unprefixed(&self) -> NamespaceTest {
+        NamespaceTest::Default(self.default.clone())
+    }
 }
 
 impl Expression {
@@ -327,6 +334,31 @@ impl Expr {
             Self::Negate(inner) => inner.walk(visit),
             Self::Path(path) => path.walk(visit),
             Self::Lookup(lookup) => lookup.path.walk(visit),
+        }
+    }
+
+    /// Whether its value may be nodes.
+    pub fn may_be_nodes(&self) -> bool {
+        match self {
+            Self::Path(_)
+            | Self::Union(_)
+            | Self::Reference(_)
+            | Self::Lookup(_)
+            | Self::Fault(_) => true,
+            Self::Call {
+                function: Function::If,
+                arguments,
+            } => arguments.iter().skip(1).any(Self::may_be_nodes),
+            Self::Call { function, .. } => matches!(
+                function,
+                Function::Current
+                    | Function::Id
+                    | Function::Instance
+                    | Function::IndexedRepeat
+                    | Function::Randomize
+                    | Function::Itext
+            ),
+            _ => false,
         }
     }
 

@@ -260,6 +260,24 @@ impl Function {
         )
     }
 
+    /// Whether an argument (the first is 0) must be nodes: with anything else every evaluation fails.
+    pub fn needs_nodes(self, argument: usize) -> bool {
+        use Function as F;
+        match self {
+            F::Count
+            | F::CountNonEmpty
+            | F::Sum
+            | F::Position
+            | F::LocalName
+            | F::NamespaceUri
+            | F::Name
+            | F::Randomize => argument == 0,
+            // What is sought, and behind it repeats and positions by turns.
+            F::IndexedRepeat => argument == 0 || argument % 2 == 1,
+            _ => false,
+        }
+    }
+
     pub(crate) fn check(self, given: usize) -> Result<(), ParseFault> {
         let &Signature {
             name, least, most, ..

@@ -1,12 +1,16 @@
 //! Reading characters. What a name or `*` means depends on where it stands, so the parser asks for what it expects
 //! instead of being handed a list of tokens.
 
+use std::ops::Range;
+
 use crate::error::{ParseError, ParseFault};
 
 /// A position in an expression.
 pub(crate) struct Lexer<'s> {
     pub source: &'s str,
     pub at: usize,
+    /// The name read last: what a name is shows behind it, so most are read more than once.
+    named: Range<usize>,
 }
 
 /// `NCNameStartChar` of Namespaces in XML.
@@ -29,7 +33,11 @@ fn continues_name(found: char) -> bool {
 
 impl<'s> Lexer<'s> {
     pub fn new(source: &'s str) -> Self {
-        Self { source, at: 0 }
+        Self {
+            source,
+            at: 0,
+            named: usize::MAX..usize::MAX,
+        }
     }
 
     fn rest(&self) -> &'s str {
@@ -37,14 +45,18 @@ impl<'s> Lexer<'s> {
     }
 
     pub fn skip_space(&mut self) {
-        let space = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
-        self.at += self.rest().bytes().take_while(space).count();
+        let bytes = self.source.as_bytes();
+        while let Some(b' ' | b'\t' | b'\r' | b'\n') = bytes.get(self.at) {
+            self.at += 1;
+        }
     }
 
     /// Whether `text` comes next, after space, without reading it.
     pub fn sees(&mut self, text: &str) -> bool {
         self.skip_space();
-        self.rest().starts_with(text)
+        let (rest, text) = (&self.source.as_bytes()[self.at..], text.as_bytes());
+        // Nearly always the first byte tells.
+        rest.first() == text.first() && rest.starts_with(text)
     }
 
     /// Reads `text` if it comes next.
@@ -86,12 +98,22 @@ impl<'s> Lexer<'s> {
         if !self.sees_name() {
             return "";
         }
-        let rest = self.rest();
-        let end = rest
-            .find(|found| !continues_name(found))
-            .unwrap_or(rest.len());
-        self.at += end;
-        &rest[..end]
+        if self.named.start != self.at {
+            let rest = self.rest();
+            let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-.".contains(byte);
+            let mut length = rest.bytes().take_while(|byte| plain(byte)).count();
+            if rest
+                .as_bytes()
+                .get(length)
+                .is_some_and(|byte| !byte.is_ascii())
+            {
+                let end = rest.find(|found| !continues_name(found));
+                length = end.unwrap_or(rest.len());
+            }
+            self.named = self.at..self.at + length;
+        }
+        self.at = self.named.end;
+        &self.source[self.named.clone()]
     }
 
     /// A single `:` directly followed by a name or `*`.

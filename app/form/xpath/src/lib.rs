@@ -49,7 +49,7 @@
 //!
 //! | File | Subject |
 //! |---|---|
-//! | `names` | names of elements and attributes as integers |
+//! | `names`, `keyed_hash` | names of elements and attributes as integers, found by their texts |
 //! | `tree`, `document_order` | documents: nodes in one arena, read and edited; which comes first |
 //! | `read_xml`, `write_xml`, `scope` | from and to XML; prefixes in force |
 //! | `expression` | the syntax tree of an expression |
@@ -74,6 +74,7 @@ mod evaluate;
 mod expression;
 mod function;
 mod host;
+mod keyed_hash;
 mod lexer;
 mod lookup;
 mod moment;
@@ -95,9 +96,10 @@ pub use expression::{
 };
 pub use function::{FUNCTIONS, Function, Signature};
 pub use host::{DocumentId, Host, NodeRef, Session, TimeZone};
+pub use keyed_hash::KeyedHash;
 pub use lookup::{Indexes, Lookup};
 pub use moment::{Moment, Shown};
-pub use names::{ExpandedName, NameId, Names};
+pub use names::{ExpandedName, NameId, Names, Word};
 pub use optimise::optimise;
 pub use parser::{MAX_LENGTH, MAX_NESTING, parse};
 pub use read_xml::{Limits, ReadOptions, Texts, XmlError, XmlFault, read};

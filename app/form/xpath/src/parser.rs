@@ -78,6 +78,14 @@ const OPERATORS: [(&str, u8, Operator); 13] = [
     ),
 ];
 
+/// Whether one of [`OPERATORS`] may begin so; most often none does.
+fn begins_operator(found: char) -> bool {
+    matches!(
+        found,
+        'o' | 'a' | '=' | '!' | '<' | '>' | '+' | '-' | '*' | 'd' | 'm'
+    )
+}
+
 impl Parser<'_> {
     fn expression(&mut self) -> Result<Expr, ParseError> {
         if self.nesting >= MAX_NESTING {
@@ -95,8 +103,10 @@ impl Parser<'_> {
         let mut compared = false;
         // Where an operand has ended only an operator can follow, so `1or1` and `2 mod2` leave no doubt.
         loop {
-            self.lexer.skip_space();
-            let found = OPERATORS.iter().find(|(text, ..)| self.lexer.sees(text));
+            let begins = self.lexer.peek().is_some_and(begins_operator);
+            let found = OPERATORS
+                .iter()
+                .find(|(text, ..)| begins && self.lexer.sees(text));
             let Some(&(text, precedence, operator)) = found else {
                 return Ok(left);
             };
@@ -346,12 +356,11 @@ impl Parser<'_> {
                 .namespaces
                 .uri(name)
                 .ok_or_else(|| ParseError::new(at, ParseFault::UnboundPrefix(name.into())))?;
-            let uri = Box::from(uri);
             if self.lexer.take("*") {
-                return Ok(NodeTest::AnyInNamespace(uri));
+                return Ok(NodeTest::AnyInNamespace(uri.into()));
             }
             return Ok(NodeTest::Name(NameTest {
-                namespace: NamespaceTest::Uri(uri),
+                namespace: NamespaceTest::Uri(uri.into()),
                 local: self.lexer.name().into(),
                 resolved: None,
             }));
@@ -377,7 +386,7 @@ impl Parser<'_> {
             return Ok(test);
         }
         Ok(NodeTest::Name(NameTest {
-            namespace: NamespaceTest::Default(self.namespaces.default_uri().map(Into::into)),
+            namespace: self.namespaces.unprefixed(),
             local: name.into(),
             resolved: None,
         }))

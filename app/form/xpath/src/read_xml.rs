@@ -7,11 +7,14 @@ use quick_xml::{
     Error, Reader, XmlVersion,
     errors::IllFormedError,
     escape::EscapeError,
-    events::{BytesStart, Event, attributes::AttrError},
+    events::{
+        BytesStart, Event,
+        attributes::{AttrError, Attribute},
+    },
 };
 
 use crate::{
-    names::{NameId, Names},
+    names::{ExpandedName, NameId, Names},
     scope::Scope,
     tree::{NodeIx, NodeKind, Tree},
 };
@@ -139,33 +142,41 @@ pub fn read(text: &str, names: &mut Names, options: ReadOptions) -> Result<Tree,
         names,
         options,
         scope: Scope::default(),
+        recent: Recent::default(),
         open: Vec::new(),
         pending: String::new(),
     };
     let mut reader = Reader::from_str(text);
     reader.config_mut().check_comments = true;
-    let mut position = Position { at: 0, line: 1 };
+    let mut position = Position::start_of(text);
     let outcome = reading.all(text, &mut reader, &mut position);
     outcome.map_err(|fault| position.error(text, fault))?;
     Ok(reading.tree)
-}
-
-#[expect(clippy::naive_bytecount, reason = "the compiler makes vectors of it")]
-fn count(bytes: &[u8], wanted: u8) -> usize {
-    bytes.iter().filter(|&&byte| byte == wanted).count()
 }
 
 /// How far the document is read, counted on as reading goes on.
 struct Position {
     at: usize,
     line: u32,
+    /// Where the line ends.
+    line_end: usize,
 }
 
 impl Position {
+    fn start_of(text: &str) -> Self {
+        Self {
+            at: 0,
+            line: 1,
+            line_end: text.find('\n').unwrap_or(usize::MAX),
+        }
+    }
+
     fn advance(&mut self, text: &str, to: usize) {
-        let passed = text.as_bytes().get(self.at..to).unwrap_or_default();
-        let breaks = count(passed, b'\n');
-        self.line += u32::try_from(breaks).unwrap_or(u32::MAX);
+        while self.line_end < to {
+            self.line += 1;
+            let next = self.line_end + 1;
+            self.line_end = text[next..].find('\n').map_or(usize::MAX, |at| next + at);
+        }
         self.at = to;
     }
 
@@ -186,10 +197,35 @@ struct Reading<'n> {
     names: &'n mut Names,
     options: ReadOptions,
     scope: Scope,
+    recent: Recent,
     /// Open elements, each with whether it holds text beside elements.
     open: Vec<(NodeIx, bool)>,
     /// Text read and not yet put anywhere: texts, CDATA and references are one text.
     pending: String,
+}
+
+/// Names resolved lately, with whether of an element: the few names of a document come again and again. As long as no declaration
+/// comes or goes, one that is written the same is the same.
+struct Recent([Option<(NameId, bool)>; 256]);
+
+impl Default for Recent {
+    fn default() -> Self {
+        Self([None; 256])
+    }
+}
+
+impl Recent {
+    /// Where a name is kept: names that are written alike may share a place.
+    fn place(&mut self, qualified: &str, is_element: bool) -> &mut Option<(NameId, bool)> {
+        let bytes = qualified.as_bytes();
+        let byte = |at: usize| u32::from(bytes.get(at).copied().unwrap_or_default());
+        let last = bytes.len().saturating_sub(1);
+        let bytes = [byte(0), byte(last / 2), byte(last), u32::from(is_element)];
+        let mixed = bytes.iter().fold(0, |mixed: u32, byte| {
+            mixed.wrapping_add(*byte).wrapping_mul(0x9e37_79b1)
+        });
+        &mut self.0[(mixed >> 24) as usize]
+    }
 }
 
 /// What is written in a start tag.
@@ -209,6 +245,18 @@ impl<'t> Bound<'t> {
     }
 }
 
+/// Whether a tag may declare a namespace. There is hardly an `x` in one that does not.
+fn declares(tag: &str) -> bool {
+    let mut rest = tag;
+    while let Some(at) = rest.find('x') {
+        rest = &rest[at + 1..];
+        if rest.starts_with("mlns") {
+            return true;
+        }
+    }
+    false
+}
+
 type Outcome = Result<(), XmlFault>;
 
 fn malformed(detail: impl Into<Box<str>>) -> XmlFault {
@@ -224,10 +272,8 @@ impl Reading<'_> {
         if text.len() > self.options.limits.bytes {
             return Err(XmlFault::TooLarge);
         }
-        // An element has two tags, and about half of a document is its texts.
-        let elements = count(text.as_bytes(), b'<') / 2;
-        self.tree
-            .reserve(elements.min(self.options.limits.nodes), text.len() / 2);
+        // By experience with forms.
+        self.tree.reserve(text.len() / 32, text.len() / 2);
         loop {
             position.advance(text, offset(reader.buffer_position()));
             let event = match reader.read_event() {
@@ -301,52 +347,59 @@ impl Reading<'_> {
             return Err(XmlFault::NotOneRoot);
         }
         self.scope.open();
-        // Declarations and attributes in the order written; the element's own declarations hold for its name too.
-        let mut bound: Vec<(Bound, Cow<str>)> = Vec::new();
-        // Whether an attribute is repeated depends on namespaces; that is seen to below.
-        for attribute in tag.attributes().with_checks(false) {
-            let attribute = attribute.map_err(|error| fault(Error::InvalidAttr(error)))?;
-            let value = attribute
-                .normalized_value(XmlVersion::Implicit1_0)
-                .map_err(fault)?;
-            let what = Bound::of(attribute.key.0);
-            if let Bound::Namespace(prefix) = what {
-                let is_again = bound
-                    .iter()
-                    .any(|(known, _)| matches!(known, Bound::Namespace(known) if *known == prefix));
-                if is_again {
-                    return Err(XmlFault::DuplicateAttribute(attribute.key.0.into()));
-                }
-                self.scope.declare(prefix, &value);
-            }
-            bound.push((what, value));
-            if bound.len() > MAX_ATTRIBUTES {
-                return Err(XmlFault::TooManyNodes);
-            }
+        if declares(tag) {
+            self.declare(tag)?;
         }
         let name = self.resolve(tag.name().0, true)?;
         let parent = self.parent();
         let element = self.tree.append_element(parent, name);
         self.tree.set_line(element, line);
-        let mut met = Vec::with_capacity(bound.len());
-        for (what, value) in &bound {
-            match *what {
+        self.open.push((element, false));
+        // Whether an attribute is repeated depends on namespaces; that is seen to below.
+        for (count, attribute) in tag.attributes().with_checks(false).enumerate() {
+            if count == MAX_ATTRIBUTES {
+                return Err(XmlFault::TooManyNodes);
+            }
+            let attribute = attribute.map_err(|error| fault(Error::InvalidAttr(error)))?;
+            let value = value_of(&attribute)?;
+            match Bound::of(attribute.key.0) {
                 Bound::Namespace(prefix) => {
                     self.tree
-                        .declare_namespace(self.names, element, prefix, value);
+                        .declare_namespace(self.names, element, prefix, &value);
                 }
                 Bound::Attribute(name) => {
                     let id = self.resolve(name, false)?;
-                    let expanded = self.names.expanded(id);
-                    if met.contains(&expanded) {
+                    if self.bears(element, self.names.expanded(id)) {
                         return Err(XmlFault::DuplicateAttribute(name.into()));
                     }
-                    met.push(expanded);
-                    self.tree.add_attribute(element, id, value);
+                    self.tree.add_attribute(element, id, &value);
                 }
             }
         }
-        self.open.push((element, false));
+        Ok(())
+    }
+
+    /// Whether an element has an attribute of that meaning already.
+    fn bears(&self, element: NodeIx, meaning: ExpandedName) -> bool {
+        let mut attributes = self.tree.attributes(element);
+        attributes.any(|known| {
+            let name = self.tree.name(known);
+            name.is_some_and(|name| self.names.expanded(name) == meaning)
+        })
+    }
+
+    /// Notes what a tag declares, before anything in it is resolved: it holds for the element's own name too.
+    fn declare(&mut self, tag: &BytesStart) -> Outcome {
+        for attribute in tag.attributes().with_checks(false).take(MAX_ATTRIBUTES) {
+            let attribute = attribute.map_err(|error| fault(Error::InvalidAttr(error)))?;
+            let value = value_of(&attribute)?;
+            if let Bound::Namespace(prefix) = Bound::of(attribute.key.0) {
+                self.recent = Recent::default();
+                if !self.scope.declare(prefix, &value) {
+                    return Err(XmlFault::DuplicateAttribute(attribute.key.0.into()));
+                }
+            }
+        }
         Ok(())
     }
 
@@ -354,7 +407,9 @@ impl Reading<'_> {
         // A text is put off until its element ends or goes on, so an only child is seen here.
         let _ = self.flush(true);
         self.open.pop();
-        self.scope.close();
+        if self.scope.close() {
+            self.recent = Recent::default();
+        }
     }
 
     /// Puts the text read so far where it belongs.
@@ -398,6 +453,18 @@ impl Reading<'_> {
     }
 
     fn resolve(&mut self, qualified: &str, is_element: bool) -> Result<NameId, XmlFault> {
+        if let Some((known, of_element)) = *self.recent.place(qualified, is_element)
+            && of_element == is_element
+            && self.names.is_written(known, qualified)
+        {
+            return Ok(known);
+        }
+        let name = self.resolve_anew(qualified, is_element)?;
+        *self.recent.place(qualified, is_element) = Some((name, is_element));
+        Ok(name)
+    }
+
+    fn resolve_anew(&mut self, qualified: &str, is_element: bool) -> Result<NameId, XmlFault> {
         let (prefix, local) = match qualified.split_once(':') {
             Some((prefix, local)) if !prefix.is_empty() => (prefix, local),
             Some(_) => return Err(malformed(format!("'{qualified}' is not a name"))),
@@ -422,6 +489,12 @@ impl Reading<'_> {
 /// One of the five entities XML knows.
 fn entity(name: &str) -> Result<&'static str, XmlFault> {
     quick_xml::escape::resolve_xml_entity(name).ok_or_else(|| XmlFault::UnknownEntity(name.into()))
+}
+
+fn value_of<'t>(attribute: &Attribute<'t>) -> Result<Cow<'t, str>, XmlFault> {
+    attribute
+        .normalized_value(XmlVersion::Implicit1_0)
+        .map_err(fault)
 }
 
 fn fault(error: Error) -> XmlFault {

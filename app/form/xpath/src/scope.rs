@@ -17,22 +17,28 @@ impl Scope {
         self.marks.push(self.declared.len());
     }
 
-    pub fn declare(&mut self, prefix: &str, uri: &str) {
+    /// Declares a prefix on the element entered last; tells whether it had not been declared there yet.
+    pub fn declare(&mut self, prefix: &str, uri: &str) -> bool {
+        let mark = self.marks.last().copied().unwrap_or(0);
+        let is_new = self.declared[mark..].iter().all(|known| **known != *prefix);
         self.bound
             .entry(prefix.into())
             .or_default()
             .push(uri.into());
         self.declared.push(prefix.into());
+        is_new
     }
 
-    /// Leaves an element with its declarations.
-    pub fn close(&mut self) {
+    /// Leaves an element with its declarations; tells whether it had any.
+    pub fn close(&mut self) -> bool {
         let mark = self.marks.pop().unwrap_or(0);
+        let had_any = mark < self.declared.len();
         for prefix in self.declared.drain(mark..) {
             if let Some(bound) = self.bound.get_mut(&prefix) {
                 bound.pop();
             }
         }
+        had_any
     }
 
     /// The namespace a prefix stands for; `""` is the default one and stands for none where nothing is declared.

@@ -398,6 +398,14 @@ impl Tree {
         // What lies below keeps its texts until the tree is copied: it may still be read.
     }
 
+    /// Puts an element that was taken out with [`Self::detach`] back: before a child of `parent`, or as its last child.
+    pub fn attach(&mut self, node: NodeIx, parent: NodeIx, before: Option<NodeIx>) {
+        self.detach(node);
+        self.node_mut(node).parent = parent.0;
+        self.link(node, parent, before);
+        self.ordered = false;
+    }
+
     pub(crate) fn reserve(&mut self, nodes: usize, text: usize) {
         self.nodes.reserve(nodes);
         self.heap.reserve(text);
@@ -426,6 +434,12 @@ impl Tree {
         }
         self.note_order(parent, before);
         let id = self.push(kind, name, parent, text);
+        self.link(id, parent, before);
+        id
+    }
+
+    /// Links a node to its siblings.
+    fn link(&mut self, id: NodeIx, parent: NodeIx, before: Option<NodeIx>) {
         let previous = before.map_or(self.last_child(parent), |next| self.previous_sibling(next));
         self.node_mut(id).previous = link(previous);
         self.node_mut(id).next = link(before);
@@ -437,12 +451,19 @@ impl Tree {
             Some(next) => self.node_mut(next).previous = id.0,
             None => self.node_mut(parent).last_child = id.0,
         }
-        id
     }
 
     /// Adds an attribute or namespace after those there are.
     fn bind(&mut self, element: NodeIx, kind: NodeKind, name: NameId, text: &str) -> NodeIx {
-        let last = self.bound(element).last();
+        // One attribute after the other is what reading makes.
+        let newest = NodeIx(link(NodeIx::from_index(self.nodes.len() - 1)));
+        let is_last = self.parent(newest) == Some(element)
+            && matches!(self.kind(newest), NodeKind::Attribute | NodeKind::Namespace);
+        let last = if is_last {
+            Some(newest)
+        } else {
+            self.bound(element).last()
+        };
         self.ordered &= last.unwrap_or(element).index() == self.nodes.len() - 1;
         let id = self.push(kind, name.0, element, text);
         self.node_mut(id).previous = link(last);
