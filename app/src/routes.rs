@@ -14,7 +14,9 @@ use crate::office::frame::OfficeFrame;
 use crate::office::{
     arrangement, arrangement_form, arrangements, bodies, bodies_import, body, body_new, campaign,
     campaign_new, campaigns, checklist, checklists, draw, draw_new, draws, finding, findings, held,
-    inbox, inspection, inspections, material, material_new, materials, notice, notice_new, notice_receipts, notice_transmission, notices, people, person_new, record, situation, situation_report, situation_reports, talk, talk_new, talks, today, trace,
+    inbox, inspection, inspections, material, material_new, materials, notice, notice_new,
+    notice_receipts, notice_transmission, notices, people, person_new, record, situation,
+    situation_report, situation_reports, talk, talk_new, talks, today, trace,
 };
 use crate::public_site::{draws as public_draws, not_found, setup, setup_bodies, sign_in};
 

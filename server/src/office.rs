@@ -7,7 +7,11 @@ use app::api::ApiError;
 use app::api::office::Office;
 use app::api::setup::Founding;
 use app::api::view::{
-    AddresseeCount, ArrangementRow, ArrangementView, BodyFilter, BodyRow, BodyView, CampaignRow, CampaignView, ChecklistRow, ChecklistView, DrawRow, DrawView, FindingView, Frame, HeldRow, HistoryEntry, ImportReport, InboxView, InspectionView, LinkChoices, MaterialRow, MaterialView, NoticeView, Page, PersonRow, ReceiptFilter, ReceiptsView, RecordView, SituationReportView, SituationView, TalkRow, TalkView, Today, TraceView, TransmissionView,
+    AddresseeCount, ArrangementRow, ArrangementView, BodyFilter, BodyRow, BodyView, CampaignRow,
+    CampaignView, ChecklistRow, ChecklistView, DrawRow, DrawView, FindingView, Frame, HeldRow,
+    HistoryEntry, ImportReport, InboxView, InspectionView, LinkChoices, MaterialRow, MaterialView,
+    NoticeView, Page, PersonRow, ReceiptFilter, ReceiptsView, RecordView, SituationReportView,
+    SituationView, TalkRow, TalkView, Today, TraceView, TransmissionView,
 };
 use app::list::{Asked, BULK_LIMIT};
 use async_trait::async_trait;
@@ -22,7 +26,7 @@ use domain::id::{
 use domain::instant::Day;
 use domain::jurisdiction::{Founded, JurisdictionCommand, JurisdictionRefusal};
 use domain::notice::AddresseeRule;
-use domain::permission::{Grant, Place, Role, Scope};
+use domain::permission::{Act, Grant, Place, Role, Scope};
 use domain::person::{PersonCommand, PersonRefusal, Registration, is_sign_in_name};
 use domain::record::Stream;
 use domain::{Command, Language, Refusal, say};

@@ -14,11 +14,11 @@ use crate::id::{
     ArrangementId, AssignmentId, BodyId, CampaignId, ChecklistId, DrawId, EventId, FindingId,
     InspectionId, JurisdictionId, MaterialId, NoticeId, PersonId, TalkId,
 };
-use crate::material::MaterialCommand;
 use crate::instant::Day;
+use crate::material::MaterialCommand;
 use crate::record::{Stream, StreamKind};
-use crate::talk::{Consequence, TalkCommand};
 use crate::situation::SituationId;
+use crate::talk::{Consequence, TalkCommand};
 use crate::{
     Refusal, assignment, body, campaign, checklist, finding, held, inspection, jurisdiction,
     material, notice, person, situation, talk,

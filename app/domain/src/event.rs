@@ -18,8 +18,8 @@ use crate::material::MaterialEvent;
 use crate::notice::NoticeEvent;
 use crate::person::PersonEvent;
 use crate::record::{Stream, StreamKind};
-use crate::talk::TalkEvent;
 use crate::situation::SituationEvent;
+use crate::talk::TalkEvent;
 use crate::{Language, Refusal, say};
 
 /// An event and the stream it goes to.

@@ -25,8 +25,8 @@ use crate::permission::{Act, PermissionRefusal, Place, permit};
 use crate::person::Person;
 use crate::projection::directory::Directory;
 use crate::record::{Stream, StreamKind};
-use crate::talk::Talk;
 use crate::situation::{Situation, SituationId};
+use crate::talk::Talk;
 
 /// Published checklists, compiled.
 pub trait Forms {

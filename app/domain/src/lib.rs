@@ -47,8 +47,8 @@ pub mod record;
 pub mod recusal;
 pub mod refusal;
 pub mod response_level;
-pub mod talk;
 pub mod situation;
+pub mod talk;
 pub mod wording;
 
 pub use command::Command;

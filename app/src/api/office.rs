@@ -20,7 +20,11 @@ use serde_json::Value;
 use super::error::ApiError;
 use super::setup::Founding;
 use super::view::{
-    AddresseeCount, ArrangementRow, ArrangementView, BodyFilter, BodyRow, BodyView, CampaignRow, CampaignView, ChecklistRow, ChecklistView, DrawRow, DrawView, FindingView, Frame, HeldRow, HistoryEntry, ImportReport, InboxView, InspectionView, LinkChoices, MaterialRow, MaterialView, NoticeView, Page, PersonRow, ReceiptFilter, ReceiptsView, RecordView, SituationReportView, SituationView, TalkRow, TalkView, Today, TraceView, TransmissionView,
+    AddresseeCount, ArrangementRow, ArrangementView, BodyFilter, BodyRow, BodyView, CampaignRow,
+    CampaignView, ChecklistRow, ChecklistView, DrawRow, DrawView, FindingView, Frame, HeldRow,
+    HistoryEntry, ImportReport, InboxView, InspectionView, LinkChoices, MaterialRow, MaterialView,
+    NoticeView, Page, PersonRow, ReceiptFilter, ReceiptsView, RecordView, SituationReportView,
+    SituationView, TalkRow, TalkView, Today, TraceView, TransmissionView,
 };
 use crate::list::Asked;
 

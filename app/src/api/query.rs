@@ -12,7 +12,11 @@ use serde_json::Value;
 
 use super::error::ApiError;
 use super::view::{
-    AddresseeCount, BodyFilter, BodyRow, BodyView, CampaignRow, CampaignView, ChecklistRow, ChecklistView, FindingView, HeldRow, HistoryEntry, InboxView, InspectionView, LinkChoices, MaterialRow, MaterialView, NoticeView, Page, PersonRow, ReceiptFilter, ReceiptsView, RecordView, SituationReportView, SituationView, TalkRow, TalkView, Today, TraceView, TransmissionView,
+    AddresseeCount, BodyFilter, BodyRow, BodyView, CampaignRow, CampaignView, ChecklistRow,
+    ChecklistView, FindingView, HeldRow, HistoryEntry, InboxView, InspectionView, LinkChoices,
+    MaterialRow, MaterialView, NoticeView, Page, PersonRow, ReceiptFilter, ReceiptsView,
+    RecordView, SituationReportView, SituationView, TalkRow, TalkView, Today, TraceView,
+    TransmissionView,
 };
 use crate::list::{Asked, Listed};
 

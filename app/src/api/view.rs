@@ -29,11 +29,11 @@ mod material;
 mod notice;
 mod talk;
 
+pub use inbox::*;
 pub use material::*;
 pub use notice::*;
-pub use talk::*;
-pub use inbox::*;
 pub use situation::*;
+pub use talk::*;
 
 /// Who looks at the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

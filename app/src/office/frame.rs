@@ -68,7 +68,7 @@ pub fn OfficeFrame() -> impl IntoView {
 }
 
 /// Pages that not everyone may open who may see something: how their addresses begin, and the acts of which one opens them.
-const DOORS: [(&str, &[Act]); 12] = [
+const DOORS: &[(&str, &[Act])] = &[
     ("/administration", &[Act::ManagePeople, Act::SettleHeld]),
     ("/administration/held", &[Act::SettleHeld]),
     ("/administration/people", &[Act::ManagePeople]),
@@ -179,7 +179,7 @@ struct Way {
     acts: &'static [Act],
 }
 
-const WAYS: [Way; 12] = [
+const WAYS: &[Way] = &[
     Way {
         href: "/",
         icon: IconName::CalendarCheck,

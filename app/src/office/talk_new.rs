@@ -9,10 +9,11 @@ use uuid::Uuid;
 
 use super::Site;
 use crate::api::command::send;
-use crate::api::query::notices;
-use crate::api::view::NoticeRow;
+use crate::api::query::list;
+use crate::api::view::{NoticeRow, Page};
 use crate::clock::wall_time;
 use crate::i18n::{t, tr};
+use crate::list::Asked;
 use crate::widgets::ask::{Ask, Control, empty_faults, read_moment};
 use crate::widgets::bodies_picker::BodiesPicker;
 use crate::widgets::browser;
@@ -31,8 +32,11 @@ const ATTENDEES: Text = Text::new("被约谈单位", "Bodies talked to");
 
 pub fn page() -> AnyView {
     let site = Site::here();
-    let answer = Resource::new(|| (), |()| notices());
-    loaded(answer, move |notices| form(&notices, &site))
+    // The newest: a talk is about what has just been ordered.
+    let answer = Resource::new(|| (), |()| list::<NoticeRow>(Asked::default()));
+    loaded(answer, move |notices: Page<NoticeRow>| {
+        form(&notices.rows, &site)
+    })
 }
 
 fn form(notices: &[NoticeRow], site: &Site) -> AnyView {

@@ -2,8 +2,8 @@
 
 pub mod address;
 pub mod ask;
-pub mod bodies_picker;
 pub mod bars;
+pub mod bodies_picker;
 pub mod body_picker;
 pub mod browser;
 pub mod changing;

@@ -20,8 +20,8 @@ mod notice;
 mod people;
 mod receipts;
 mod sample_institutions;
-mod talk;
 mod situation;
+mod talk;
 #[cfg(test)]
 mod tests;
 

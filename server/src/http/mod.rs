@@ -20,9 +20,9 @@ use tower_http::trace::TraceLayer;
 use crate::server::Server;
 
 pub mod draws;
+pub mod export;
 pub mod exports;
 pub mod files;
-pub mod export;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod live;

@@ -11,13 +11,13 @@ use domain::finding::{FindingEvent, Stage};
 use domain::held::HeldEvent;
 use domain::id::{BodyId, JurisdictionId, PersonId};
 use domain::inspection::InspectionEvent;
+use domain::instant::Day;
 use domain::instant::Instant;
 use domain::material::{MaterialEvent, MaterialStage};
-use domain::instant::Day;
 use domain::notice::NoticeEvent;
 use domain::record::Recorded;
-use domain::talk::{Consequence, TalkEvent};
 use domain::situation::{Figure, Report, SituationEvent};
+use domain::talk::{Consequence, TalkEvent};
 use form::Texts;
 
 use super::{notification, table};

@@ -150,7 +150,7 @@ impl<'s> Compiler<'s> {
             let around = source.parent.and_then(|parent| paths.get(parent));
             let around = around.map_or(root.as_str(), |path| &**path);
             let path = match &source.reference {
-                Some(Cow::Borrowed(reference)) => absolute_text(around, *reference),
+                Some(Cow::Borrowed(reference)) => absolute_text(around, reference),
                 Some(Cow::Owned(reference)) => absolute_text(around, reference).into_owned().into(),
                 None => around.to_owned().into(),
             };

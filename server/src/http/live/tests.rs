@@ -86,11 +86,15 @@ async fn who_is_concerned_hears_of_it_and_nobody_else_does() {
     assert_eq!(asked_for.kind, "situation.reminded");
     assert_eq!(noticed.kind, "notice.issued", "it is addressed to the home");
     assert_eq!(inbox.unread, 2);
-    own.mark(&[noticed.id.clone()], true).await.unwrap();
+    own.mark(std::slice::from_ref(&noticed.id), true)
+        .await
+        .unwrap();
     assert_eq!(own.unread().await.unwrap(), 1);
     own.mark_all().await.unwrap();
     assert_eq!(own.unread().await.unwrap(), 0);
-    own.mark(&[noticed.id.clone()], false).await.unwrap();
+    own.mark(std::slice::from_ref(&noticed.id), false)
+        .await
+        .unwrap();
     let inbox = own.inbox().await.unwrap();
     let read: Vec<bool> = inbox.rows.iter().map(|row| row.is_read).collect();
     assert_eq!(read, [true, false]);
