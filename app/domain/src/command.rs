@@ -12,14 +12,14 @@ use crate::facts::Context;
 use crate::finding::{FindingCommand, PhotoHash};
 use crate::id::{
     ArrangementId, AssignmentId, BodyId, CampaignId, ChecklistId, DrawId, EventId, FindingId,
-    InspectionId, JurisdictionId, MaterialId, NoticeId, PersonId, TalkId,
+    InspectionId, JurisdictionId, LookBackId, MaterialId, NoticeId, PersonId, TalkId,
 };
 use crate::material::MaterialCommand;
 use crate::record::{Stream, StreamKind};
 use crate::talk::{Consequence, TalkCommand};
 use crate::{
-    Refusal, assignment, body, campaign, checklist, finding, held, inspection, jurisdiction,
-    material, notice, person, talk,
+    Refusal, assignment, body, campaign, checklist, clearance, finding, held, inspection,
+    jurisdiction, look_back, material, notice, person, regulator_file, talk,
 };
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -83,6 +83,19 @@ pub enum Command {
         id: MaterialId,
         command: MaterialCommand,
     },
+    LookBack {
+        id: LookBackId,
+        command: look_back::LookBackCommand,
+    },
+    RegulatorFile {
+        /// The visit that opened it.
+        id: InspectionId,
+        command: regulator_file::RegulatorFileCommand,
+    },
+    Clearance {
+        id: PersonId,
+        command: clearance::ClearanceCommand,
+    },
 }
 
 impl Command {
@@ -103,6 +116,9 @@ impl Command {
             Command::Arrangement { id, .. } => (StreamKind::Arrangement, id.0),
             Command::Talk { id, .. } => (StreamKind::Talk, id.0),
             Command::Material { id, .. } => (StreamKind::Material, id.0),
+            Command::LookBack { id, .. } => (StreamKind::LookBack, id.0),
+            Command::RegulatorFile { id, .. } => (StreamKind::RegulatorFile, id.0),
+            Command::Clearance { id, .. } => (StreamKind::Clearance, id.0),
         };
         Stream { kind, id }
     }
@@ -187,6 +203,29 @@ impl Command {
                 streams.extend(request.talk.map(|talk| Stream {
                     kind: StreamKind::Talk,
                     id: talk.0,
+                }));
+            }
+            Command::RegulatorFile { id, .. } => {
+                streams.push(Stream {
+                    kind: StreamKind::Inspection,
+                    id: id.0,
+                });
+            }
+            Command::Finding { command, .. } => {
+                streams.extend(command.look_back().map(|draw| Stream {
+                    kind: StreamKind::LookBack,
+                    id: draw.0,
+                }));
+            }
+            Command::LookBack {
+                command: look_back::LookBackCommand::Draw { closed, .. },
+                ..
+            } => {
+                // More are refused unread.
+                let read = closed.iter().take(look_back::POPULATION_LIMIT);
+                streams.extend(read.map(|finding| Stream {
+                    kind: StreamKind::Finding,
+                    id: finding.0,
                 }));
             }
             _ => {}
@@ -313,6 +352,24 @@ pub fn decide(command: &Command, context: &Context<'_>) -> Result<Vec<NewEvent>,
             material::decide(facts.material(*id), command, context)?
                 .into_iter()
                 .map(Event::Material)
+                .collect()
+        }
+        Command::LookBack { id, command } => {
+            look_back::decide(facts.look_back(*id), command, context)?
+                .into_iter()
+                .map(Event::LookBack)
+                .collect()
+        }
+        Command::RegulatorFile { id, command } => {
+            regulator_file::decide(*id, facts.regulator_file(*id), command, context)?
+                .into_iter()
+                .map(Event::RegulatorFile)
+                .collect()
+        }
+        Command::Clearance { id, command } => {
+            clearance::decide(*id, facts.clearance(*id), command, context)?
+                .into_iter()
+                .map(Event::Clearance)
                 .collect()
         }
     };

@@ -61,8 +61,9 @@ impl Role {
     /// The table of permissions: one row a role.
     pub const fn acts(self) -> &'static [Act] {
         use Act::{
-            Inspect, IssueNotices, ManageBodies, ManagePeople, Organise, PublishChecklists,
-            ReVerify, ReceiveNotices, Rectify, See, SettleHeld,
+            Escalate, GiveSupport, Inspect, IssueNotices, JudgeRegulators, ManageBodies,
+            ManagePeople, OrderRectification, Organise, PublishChecklists, ReVerify,
+            ReceiveNotices, Rectify, See, SettleHeld,
         };
         match self {
             Role::Administrator => &[
@@ -72,11 +73,25 @@ impl Role {
                 PublishChecklists,
                 SettleHeld,
             ],
-            Role::Organiser => &[See, IssueNotices, Organise, SettleHeld],
+            Role::Organiser => &[
+                See,
+                IssueNotices,
+                Organise,
+                SettleHeld,
+                OrderRectification,
+                JudgeRegulators,
+            ],
             Role::GroupLeader | Role::Inspector => &[Inspect],
-            Role::DepartmentOfficer => &[See, Inspect, ReceiveNotices],
+            Role::DepartmentOfficer => &[
+                See,
+                Inspect,
+                ReceiveNotices,
+                OrderRectification,
+                GiveSupport,
+                JudgeRegulators,
+            ],
             Role::InstitutionOfficer => &[See, Rectify, ReceiveNotices],
-            Role::OversightOfficer => &[See, ReVerify, SettleHeld],
+            Role::OversightOfficer => &[See, ReVerify, SettleHeld, Escalate, JudgeRegulators],
         }
     }
 }
@@ -101,6 +116,14 @@ pub enum Act {
     ReVerify,
     /// Settle what the rules could not place.
     SettleHeld,
+    /// Issue rectification notices, answer disputes, judge plans and extensions, record support owed.
+    OrderRectification,
+    /// Send letters about what is late.
+    Escalate,
+    /// Provide the support that one's department owes.
+    GiveSupport,
+    /// Write and sign what a visit says of the regulator.
+    JudgeRegulators,
 }
 
 impl Act {
@@ -117,6 +140,10 @@ impl Act {
             Act::Rectify => Text::new("整改", "rectify"),
             Act::ReVerify => Text::new("复核", "re-verify"),
             Act::SettleHeld => Text::new("处理存疑记录", "settle held records"),
+            Act::OrderRectification => Text::new("责令整改", "order a rectification"),
+            Act::Escalate => Text::new("督办", "escalate"),
+            Act::GiveSupport => Text::new("提供支持", "provide support"),
+            Act::JudgeRegulators => Text::new("评价监管", "judge regulators"),
         }
     }
 }

@@ -46,4 +46,7 @@ refusals! {
     Arrangement(crate::arrangement::ArrangementRefusal),
     Talk(crate::talk::TalkRefusal),
     Material(crate::material::MaterialRefusal),
+    LookBack(crate::look_back::LookBackRefusal),
+    RegulatorFile(crate::regulator_file::RegulatorFileRefusal),
+    Clearance(crate::clearance::ClearanceRefusal),
 }

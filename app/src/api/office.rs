@@ -6,8 +6,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::assignment::ReleaseRule;
 use domain::id::{
-    ArrangementId, BodyId, CampaignId, ChecklistId, DrawId, FindingId, InspectionId, MaterialId,
-    NoticeId, PersonId, TalkId,
+    ArrangementId, BodyId, CampaignId, ChecklistId, DrawId, FindingId, InspectionId, LookBackId,
+    MaterialId, NoticeId, PersonId, TalkId,
 };
 use domain::instant::Day;
 use domain::notice::AddresseeRule;
@@ -19,10 +19,12 @@ use super::error::ApiError;
 use super::setup::Founding;
 use super::view::{
     AddresseeCount, ArrangementRow, ArrangementView, BodyFilter, BodyRow, BodyView, CampaignRow,
-    CampaignView, ChecklistRow, ChecklistView, DrawRow, DrawView, FindingFilter, FindingRow,
-    FindingView, Frame, HeldRow, ImportReport, InspectionRow, InspectionView, LinkChoices,
-    MaterialRow, MaterialView, NoticeRow, NoticeView, Page, PersonRow, ReceiptFilter, ReceiptsView,
-    RecordView, TalkRow, TalkView, Today, TraceView, TransmissionView,
+    CampaignView, ChecklistRow, ChecklistView, ClearanceRow, DrawRow, DrawView, ExposureQuestion,
+    ExposureView, FindingFilter, FindingRow, FindingView, Frame, HeldRow, ImportReport,
+    InspectionRow, InspectionView, LinkChoices, LookBackRow, LookBackView, MaterialRow,
+    MaterialView, NoticeRow, NoticeView, Page, PairFilter, PairsView, PersonRow, ReceiptFilter,
+    ReceiptsView, RecordView, SupportFilter, SupportLedger, TalkRow, TalkView, Today, TraceView,
+    TransmissionView,
 };
 
 /// One request's view of the office: who asks, and in which language, is known to the implementation.
@@ -87,6 +89,27 @@ pub trait Office: Send + Sync {
 
     async fn arrangements(&self) -> Result<Vec<ArrangementRow>, ApiError>;
     async fn arrangement(&self, id: ArrangementId) -> Result<ArrangementView, ApiError>;
+    async fn support_ledger(&self, filter: SupportFilter) -> Result<SupportLedger, ApiError>;
+    async fn look_backs(&self) -> Result<Vec<LookBackRow>, ApiError>;
+    async fn look_back(&self, id: LookBackId) -> Result<LookBackView, ApiError>;
+    /// Draws from the findings closed in a period in the viewer's scope.
+    async fn draw_look_back(
+        &self,
+        id: LookBackId,
+        seed: String,
+        share: u8,
+        period: (Day, Day),
+    ) -> Result<(), ApiError>;
+    async fn pairs(&self, filter: PairFilter) -> Result<PairsView, ApiError>;
+    async fn clearances(&self) -> Result<Vec<ClearanceRow>, ApiError>;
+    /// Whether the test was negative, how many doses there were, and the day of the last.
+    async fn record_clearance(
+        &self,
+        person: PersonId,
+        tested_at: &str,
+        result: (bool, u8, Option<Day>),
+    ) -> Result<(), ApiError>;
+    async fn exposure(&self, question: ExposureQuestion) -> Result<ExposureView, ApiError>;
 }
 
 /// The office of the request at hand.

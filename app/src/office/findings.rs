@@ -7,7 +7,7 @@ use form::Severity;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::Site;
+use super::{Site, look_backs};
 use crate::api::query::findings;
 use crate::api::view::{FindingFilter, FindingRow, Page, StageFilter};
 use crate::i18n::t;
@@ -19,6 +19,23 @@ use crate::widgets::loaded::loaded;
 use crate::widgets::pager::pager;
 
 const PATH: &str = "/findings";
+
+/// The value of the filter by deadline.
+const OVERDUE: &str = "overdue";
+
+/// Findings, the support owed for them, and the look-backs at those that were closed.
+pub fn tabs(here: &'static str) -> AnyView {
+    let ways = [
+        (PATH, Text::new("问题清单", "All findings")),
+        ("/findings/support", Text::new("帮扶台账", "Support ledger")),
+        (look_backs::PATH, Text::new("回头看", "Look-backs")),
+    ];
+    let links: Vec<_> = ways
+        .into_iter()
+        .map(|(href, text)| view! { <a href=href aria-current=(href == here).then_some("page")>{t(text)}</a> })
+        .collect();
+    view! { <nav class="tabs" aria-label=t(Text::new("问题的部分", "Parts of findings"))>{links}</nav> }.into_any()
+}
 
 fn severity_code(severity: Severity) -> &'static str {
     match severity {
@@ -38,6 +55,7 @@ fn address(filter: &FindingFilter, page: u32) -> String {
         ),
         ("body", body.as_deref().unwrap_or_default()),
         ("search", &filter.search),
+        ("due", if filter.overdue { OVERDUE } else { "" }),
         ("page", &page),
     ];
     with_query(PATH, &pairs)
@@ -62,6 +80,7 @@ pub fn page() -> AnyView {
                 .map(DistrictCode),
             body: query.get("body").and_then(|id| id.parse().ok()),
             search: query.get("search").unwrap_or_default(),
+            overdue: query.get("due").is_some_and(|due| due == OVERDUE),
             page: query
                 .get("page")
                 .and_then(|page| page.parse().ok())
@@ -78,6 +97,12 @@ pub fn page() -> AnyView {
                 .chain(Stage::ALL.map(|stage| (stage.code(), stage.title())))
                 .map(|(code, title)| (code.to_owned(), t(title).to_owned()))
                 .collect(),
+        },
+        Choice {
+            name: "due",
+            label: Text::new("期限", "Deadline"),
+            all: Text::new("全部", "All"),
+            values: vec![(OVERDUE.to_owned(), t(Text::new("逾期", "Late")).to_owned())],
         },
         Choice {
             name: "severity",
@@ -102,6 +127,7 @@ pub fn page() -> AnyView {
     let title = t(Text::new("问题", "Findings")).to_owned();
     view! {
         {head(title, (), ())}
+        {tabs(PATH)}
         {filters(PATH, Text::new("筛选问题", "Filter findings"), choices, Text::new("机构、问题或说明", "Body, finding or note"))}
         {loaded(answer, move |page: Page<FindingRow>| {
             let filter = asked.get_untracked();

@@ -65,7 +65,7 @@ pub fn OfficeFrame() -> impl IntoView {
 }
 
 /// Pages that not everyone may open who may see something: how their addresses begin, and the acts of which one opens them.
-const DOORS: [(&str, &[Act]); 12] = [
+const DOORS: [(&str, &[Act]); 14] = [
     ("/administration", &[Act::ManagePeople, Act::SettleHeld]),
     ("/administration/held", &[Act::SettleHeld]),
     ("/administration/people", &[Act::ManagePeople]),
@@ -75,6 +75,8 @@ const DOORS: [(&str, &[Act]); 12] = [
     ("/campaigns/new", &[Act::Organise]),
     ("/draws", &[Act::See, Act::Inspect]),
     ("/draws/new", &[Act::Organise]),
+    ("/inspections/clearances", &[Act::Organise]),
+    ("/inspections/exposure", &[Act::Organise]),
     ("/notices/new", &[Act::IssueNotices]),
     ("/talks/materials/new", &[Act::Organise]),
     ("/talks/new", &[Act::Organise]),

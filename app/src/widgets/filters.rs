@@ -16,13 +16,23 @@ pub struct Choice {
     pub values: Vec<(String, String)>,
 }
 
-/// `path` is the list's own address; `search` names the text that is searched for.
-pub fn filters(path: &'static str, label: Text, choices: Vec<Choice>, search: Text) -> AnyView {
+/// `path` is the list's own address; `search` names the text that is searched for, if any is.
+pub fn filters(
+    path: &'static str,
+    label: Text,
+    choices: Vec<Choice>,
+    search: impl Into<Option<Text>>,
+) -> AnyView {
     filters_at(path.to_owned(), label, choices, search)
 }
 
 /// The same where the list is a part of one thing, and its address holds an id.
-pub fn filters_at(path: String, label: Text, choices: Vec<Choice>, search: Text) -> AnyView {
+pub fn filters_at(
+    path: String,
+    label: Text,
+    choices: Vec<Choice>,
+    search: impl Into<Option<Text>>,
+) -> AnyView {
     let cleared = path.clone();
     let query = use_query_map();
     let asked = move |name: &'static str| query.with(|query| query.get(name).unwrap_or_default());
@@ -47,13 +57,18 @@ pub fn filters_at(path: String, label: Text, choices: Vec<Choice>, search: Text)
         view! { <label>{t(label)}<select name=name>{options}</select></label> }
     };
     let choices: Vec<_> = choices.into_iter().map(choice).collect();
-    view! {
-        <Form method="GET" action=path attr:class="filters" attr:role="search" attr:aria-label=t(label)>
-            {choices}
+    let search = search.into().map(|search| {
+        view! {
             <label class="--wide">
                 {t(search)}
                 <input type="search" name="search" value=move || asked("search") prop:value=move || asked("search")/>
             </label>
+        }
+    });
+    view! {
+        <Form method="GET" action=path attr:class="filters" attr:role="search" attr:aria-label=t(label)>
+            {choices}
+            {search}
             <button class="button" type="submit"><Icon name=IconName::Search/>{t(Text::new("筛选", "Filter"))}</button>
             <a class="button" data-kind="quiet" href=cleared>{t(Text::new("清除", "Clear"))}</a>
         </Form>

@@ -28,6 +28,9 @@ pub struct Sending {
     busy: RwSignal<bool>,
     faults: RwSignal<Vec<Fault>>,
     signed_out: RwSignal<bool>,
+    /// Where what the act is about is shown as it is now.
+    about: RwSignal<Option<String>>,
+    refused: RwSignal<bool>,
 }
 
 impl Sending {
@@ -38,7 +41,16 @@ impl Sending {
             busy: RwSignal::new(false),
             faults: RwSignal::new(Vec::new()),
             signed_out: RwSignal::new(false),
+            about: RwSignal::new(None),
+            refused: RwSignal::new(false),
         }
+    }
+
+    /// Of a form about something that others may change meanwhile: a refusal leads to what it is now, beside what was entered.
+    pub fn beside(form: &'static str, address: String) -> Sending {
+        let sending = Sending::new(form);
+        sending.about.set(Some(address));
+        sending
     }
 
     /// What is wrong with one control.
@@ -62,6 +74,7 @@ impl Sending {
     /// Shows what has to be put right and takes the reader there.
     pub fn refuse(self, faults: Vec<Fault>) {
         self.signed_out.try_set(false);
+        self.refused.try_set(false);
         self.faults.try_set(faults);
         browser::focus_later(self.form);
     }
@@ -100,6 +113,8 @@ impl Sending {
                 Ok(()) => done(),
                 Err(error) => {
                     self.refuse_text(error.text(language));
+                    self.refused
+                        .try_set(matches!(error, ApiError::Refused { .. }));
                     self.signed_out.try_set(error == ApiError::SignedOut);
                 }
             }
@@ -135,12 +150,21 @@ impl Sending {
                 view! { <p><a href="/sign-in" target="_blank">{text}</a></p> }
             })
         };
+        let as_it_is_now = move || {
+            let address = self.about.get().filter(|_| self.refused.get())?;
+            let text = t(Text::new(
+                "在新窗口查看最新情况",
+                "See how it stands now, in a new window",
+            ));
+            Some(view! { <p><a href=address target="_blank" rel="external">{text}</a></p> })
+        };
         view! {
             <Show when=move || self.faults.with(|faults| !faults.is_empty())>
                 <div class="errors" id=form role="alert" tabindex="-1">
                     <h2>{heading}</h2>
                     <ul>{lines}</ul>
                     {sign_in}
+                    {as_it_is_now}
                 </div>
             </Show>
         }

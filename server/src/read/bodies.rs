@@ -51,7 +51,7 @@ impl Reader {
         );
         let rows = format!(
             "select b.id, b.name_zh, b.name_en, b.kind, b.district, b.residents, b.staff, b.sample, \
-             (select count(*) from finding f where f.jurisdiction = b.jurisdiction and f.body = b.id and f.stage <> 'closed') \
+             (select count(*) from finding f where f.jurisdiction = b.jurisdiction and f.body = b.id and f.stage not in ('closed', 'withdrawn')) \
              as open_findings from body b where {condition} \
              order by case b.kind when 'department' then 0 when 'oversightBody' then 0 else 1 end, b.sample, b.name_zh, b.id \
              limit {PAGE_SIZE} offset {}",

@@ -42,6 +42,9 @@ stream_kinds! {
     Arrangement = "arrangement",
     Talk = "talk",
     Material = "material",
+    LookBack = "lookBack",
+    RegulatorFile = "regulatorFile",
+    Clearance = "clearance",
 }
 
 /// Written `finding/0190b6a3-…`.
