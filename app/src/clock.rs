@@ -80,8 +80,7 @@ pub fn instant_at(day: Day, hour: u8, minute: u8, time_zone: &str) -> Instant {
         day: 1,
     };
     let shown = |wall: WallTime| {
-        let days =
-            crate::widgets::tag::day_number(wall.day) - crate::widgets::tag::day_number(FIRST);
+        let days = domain::working_day::days_between(FIRST, wall.day);
         (days * 24 + i64::from(wall.hour)) * 60 + i64::from(wall.minute)
     };
     let wanted = shown(WallTime { day, hour, minute });

@@ -13,10 +13,7 @@ use crate::i18n;
 use crate::office::frame::OfficeFrame;
 use crate::office::{
     arrangement, arrangement_form, arrangements, bodies, bodies_import, body, body_new, campaign,
-    campaign_new, campaigns, checklist, checklists, draw, draw_new, draws, finding, findings, held,
-    inbox, inspection, inspections, material, material_new, materials, notice, notice_new,
-    notice_receipts, notice_transmission, notices, people, person_new, record, situation,
-    situation_report, situation_reports, talk, talk_new, talks, today, trace,
+    campaign_new, campaigns, checklist, checklists, clearances, draw, draw_new, draws, exposure, finding, finding_paper, findings, held, inbox, inspection, inspections, look_back, look_backs, material, material_new, materials, notice, notice_new, notice_receipts, notice_transmission, notices, pairs, people, person_new, record, situation, situation_report, situation_reports, support, talk, talk_new, talks, today, trace,
 };
 use crate::public_site::{draws as public_draws, not_found, setup, setup_bodies, sign_in};
 
@@ -99,8 +96,21 @@ fn Supervision() -> impl leptos_router::MatchNestedRoutes + Clone {
         <Route path=path!("/campaigns/new") view=campaign_new::page/>
         <Route path=path!("/campaigns/:id") view=campaign::page/>
         <Route path=path!("/findings") view=findings::page/>
-        <Route path=path!("/findings/:id") view=finding::page/>
+        <Findings/>
+        <Inspections/>
+    }
+    .into_inner()
+    .into_any_nested_route()
+}
+
+/// Inspections and what goes with them.
+#[component(transparent)]
+fn Inspections() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! {
         <Route path=path!("/inspections") view=inspections::page/>
+        <Route path=path!("/inspections/pairs") view=pairs::page/>
+        <Route path=path!("/inspections/clearances") view=clearances::page/>
+        <Route path=path!("/inspections/exposure") view=exposure::page/>
         <Route path=path!("/inspections/:id") view=inspection::page/>
         <Route path=path!("/situation") view=situation::page/>
         <Route path=path!("/situation/reports") view=situation_reports::page/>
@@ -136,6 +146,20 @@ fn Talks() -> impl leptos_router::MatchNestedRoutes + Clone {
         <Route path=path!("/talks/materials/:id") view=material::page/>
         <Route path=path!("/talks/trace") view=trace::page/>
         <Route path=path!("/talks/:id") view=talk::page/>
+    }
+    .into_inner()
+    .into_any_nested_route()
+}
+
+/// A finding and what goes with it.
+#[component(transparent)]
+fn Findings() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! {
+        <Route path=path!("/findings/support") view=support::page/>
+        <Route path=path!("/findings/look-backs") view=look_backs::page/>
+        <Route path=path!("/findings/look-backs/:id") view=look_back::page/>
+        <Route path=path!("/findings/:id") view=finding::page/>
+        <Route path=path!("/findings/:id/papers/:version") view=finding_paper::page/>
     }
     .into_inner()
     .into_any_nested_route()

@@ -1,5 +1,5 @@
 import type { Browser } from "@playwright/test";
-import { begin, claim, fail, handIn, inAWeek, plan } from "../fixtures/finding.ts";
+import { acceptPlan, begin, claim, fail, handIn, inAWeek, notify, plan } from "../fixtures/finding.ts";
 import { deskOf } from "../fixtures/office.ts";
 import { open } from "../fixtures/page.ts";
 import type { Server } from "../fixtures/server.ts";
@@ -38,6 +38,12 @@ export async function somethingToSee(browser: Browser, server: Server): Promise<
   } finally {
     await tablet.discard();
   }
+  const { page: organiser } = await deskOf(browser, server, "organiser");
+  await open(organiser, "/findings");
+  await organiser.getByRole("link", { name: GATE.slice(0, -1) }).click();
+  await organiser.waitForURL(/\/findings\/[0-9a-f-]{36}$/);
+  await notify(organiser, "示例整改〔2022〕90号");
+  const gate = organiser.url();
   const { page } = await deskOf(browser, server, "shoushan-fuhai");
   for (const [found, parts] of Object.entries(PLANS)) {
     await open(page, "/findings");
@@ -45,8 +51,10 @@ export async function somethingToSee(browser: Browser, server: Server): Promise<
     await page.waitForURL(/\/findings\/[0-9a-f-]{36}$/);
     await plan(page, parts, inAWeek());
   }
-  await open(page, "/findings");
-  await page.getByRole("link", { name: GATE.slice(0, -1) }).click();
+  await organiser.goto(gate);
+  await acceptPlan(organiser);
+  await organiser.context().close();
+  await page.goto(gate);
   await claim(page, "东门已双岗值守，登记簿完整，随附现场照片。");
   await page.context().close();
 }

@@ -19,7 +19,10 @@ const LISTS = [
   "/campaigns",
   "/draws",
   "/findings",
+  "/findings/support",
+  "/findings/look-backs",
   "/inspections",
+  "/inspections/pairs",
   "/situation",
   "/situation/reports",
   "/bodies",
@@ -44,7 +47,7 @@ const OF_TALK: [string, ...string[]][] = [
   ["/talks", 'main th a[href^="/talks/"]'],
   ["/talks/materials", 'main th a[href^="/talks/materials/"]'],
 ];
-const FILTERED = ["/situation/reports?day=2022-03-20&state=missing", "/bodies?sort=-residents&page=2", "/bodies?district=110106&search=%E5%85%BB", "/findings?stage=raised&severity=key"];
+const FILTERED = ["/situation/reports?day=2022-03-20&state=missing", "/bodies?sort=-residents&page=2", "/bodies?district=110106&search=%E5%85%BB", "/findings?stage=raised&severity=key", "/findings?due=overdue"];
 const SETTLING = ["/administration/held"];
 
 /** Who opens what: addresses, and lists with the link that is followed. */
@@ -60,7 +63,7 @@ const ROLES: Record<string, (string | [string, ...string[]])[]> = {
     ...OF_ALL,
     CAMPAIGN,
   ],
-  organiser: [...LISTS, ...SETTLING, "/campaigns/new", "/draws/new", "/arrangements/new", ARRANGEMENT, "/notices/new", "/talks/new", "/talks/materials/new", "/talks/trace", ...OF_ALL, ...OF_NOTICE, ...OF_TALK, CAMPAIGN],
+  organiser: [...LISTS, ...SETTLING, "/campaigns/new", "/draws/new", "/arrangements/new", ARRANGEMENT, "/notices/new", "/talks/new", "/talks/materials/new", "/inspections/clearances", "/inspections/exposure?name=%E6%A3%80%E6%9F%A5%E5%91%9834&at=2022-03-13T08%3A00", "/talks/trace", ...OF_ALL, ...OF_NOTICE, ...OF_TALK, CAMPAIGN],
   oversight: [...LISTS, ...SETTLING, "/talks/trace", ...OF_ALL, ...OF_TALK, CAMPAIGN],
   "fengtai-officer": [...LISTS, ...OF_ALL, ...OF_NOTICE],
   "welfare-home-1": [...LISTS, ...OF_ALL, ...OF_NOTICE],
@@ -176,6 +179,8 @@ const OUTSIDE: [string, string][] = [
   ["welfare-home-1", "/administration"],
   ["welfare-home-1", "/administration/held"],
   ["welfare-home-1", "/campaigns/new"],
+  ["welfare-home-1", "/inspections/clearances"],
+  ["welfare-home-1", "/inspections/exposure"],
   ["fengtai-officer", "/bodies/new"],
   ["fengtai-officer", "/notices/new"],
   ["fengtai-officer", "/talks/new"],

@@ -2,7 +2,7 @@
 // closed by an independent re-verification. Browser and server end without warning on the way.
 
 import { butForRequests } from "../fixtures/complaints.ts";
-import { expectActFirst, inAWeek } from "../fixtures/finding.ts";
+import { acceptPlan, expectActFirst, inAWeek, notify } from "../fixtures/finding.ts";
 import { answer, answerAll, everythingEntered, item, takePhoto, unanswered } from "../fixtures/inspection.ts";
 import { assign, deskOf, expectProper, openProperly } from "../fixtures/office.ts";
 import { photo } from "../fixtures/photo.ts";
@@ -200,12 +200,15 @@ test("a visit becomes a finding and the finding is closed @story", async ({ brow
     finding = new URL(page.url()).pathname;
     await expect(page.getByRole("heading", { level: 1 })).toHaveText(TITLE);
     await expect(page.locator(".head")).toContainText(/B8 · .+ · 不符合/);
-    await expect(page.locator(".next")).toContainText("等待报送整改计划");
+    await expectActFirst(page, "下达整改通知");
     await expect(page.locator(".next")).toContainText(HOME);
     await expect(page.locator(".timeline > li")).toHaveCount(1);
     await expect(page.locator(".timeline")).toContainText(NOTE);
     await expect(page.locator(".timeline")).toContainText("现场指导门岗登记。");
     await expect(page.locator(".timeline img")).toHaveCount(1);
+    await expectProper(page);
+    await notify(page, "示例整改〔2022〕91号");
+    await expect(page.locator(".next")).toContainText("等待报送整改计划");
     await expectProper(page);
     expect(complaints).toEqual([]);
     await page.context().close();
@@ -224,10 +227,18 @@ test("a visit becomes a finding and the finding is closed @story", async ({ brow
     }
     await page.locator("#plan-complete-by").fill(inAWeek());
     await page.locator('form:has(#plan-affected) button[type="submit"]').click();
-    await expect(page.locator(".timeline > li")).toHaveCount(2);
+    await expect(page.locator(".timeline > li")).toHaveCount(3);
     await expect(page.locator(".timeline")).toContainText(PLAN.monitoring);
-    await expectActFirst(page, "申报整改完成");
+    await expect(page.locator(".next")).toContainText("等待审核整改计划");
     await expectProper(page);
+    const organiser = await deskOf(browser, server, "organiser");
+    await openProperly(organiser.page, finding);
+    await expectActFirst(organiser.page, "审核整改计划");
+    await acceptPlan(organiser.page);
+    expect(organiser.complaints).toEqual([]);
+    await organiser.page.context().close();
+    await open(page, finding);
+    await expectActFirst(page, "申报整改完成");
     expect(complaints).toEqual([]);
 
     await test.step("its claim meets a dead server and is not lost", async () => {
@@ -240,7 +251,7 @@ test("a visit becomes a finding and the finding is closed @story", async ({ brow
       await expect(page.locator("#claim-account")).toHaveValue("东门已双岗值守，登记簿完整。");
       await server.start();
       await page.locator('form:has(#claim-account) button[type="submit"]').click();
-      await expect(page.locator(".timeline > li")).toHaveCount(3);
+      await expect(page.locator(".timeline > li")).toHaveCount(5);
       await expect(page.locator(".timeline")).toContainText("东门已双岗值守");
     });
     await page.context().close();
@@ -292,17 +303,19 @@ test("a visit becomes a finding and the finding is closed @story", async ({ brow
     await expect(page.locator('.head [data-state="closed"]')).toBeVisible();
     await expect(page.locator(".next")).toContainText("复核通过，已销号");
     const story = page.locator(".timeline > li");
-    await expect(story).toHaveCount(4);
+    await expect(story).toHaveCount(6);
     for (const [index, [who, what]] of [
       ["检查员01", NOTE],
+      ["组织者", "示例整改〔2022〕91号"],
       [`${HOME}负责人`, PLAN.affected],
+      ["组织者", "整改期限"],
       [`${HOME}负责人`, "登记簿完整"],
       ["纪检监察组监督员", "登记完整"],
     ].entries()) {
       await expect(story.nth(index)).toContainText(who ?? "");
       await expect(story.nth(index)).toContainText(what ?? "");
     }
-    for (const index of [0, 2, 3]) {
+    for (const index of [0, 4, 5]) {
       await expect(story.nth(index).locator("img")).toHaveCount(1);
     }
     await expectProper(page);

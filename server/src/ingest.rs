@@ -23,7 +23,7 @@ use self::standing::{Asked, Reads};
 use crate::read::delivery::Delivered;
 use crate::store::writer::Writer;
 use crate::store::{Append, AppendRefusal, Log, StoreError};
-use crate::world::{Known, World, fold};
+use crate::world::{Known, World, day_at, fold};
 
 /// Decisions repeated when someone else was faster; past this the server is too busy to promise anything.
 const ATTEMPTS: usize = 20;
@@ -97,6 +97,7 @@ impl Ingest {
             },
         )?;
         let (person, registration) = administrator;
+        let founding_zone = founding.time_zone.clone();
         let command = Command::Jurisdiction {
             id: jurisdiction,
             command: domain::jurisdiction::JurisdictionCommand::Found(founding),
@@ -105,6 +106,7 @@ impl Ingest {
             let context = Context {
                 actor: person,
                 now: at,
+                today: day_at(at, &founding_zone),
                 directory: &known.directory,
                 facts: &facts,
                 forms: &*known,
@@ -202,6 +204,7 @@ impl Ingest {
         let context = Context {
             actor,
             now,
+            today: known.day(now),
             directory: &known.directory,
             facts: &facts,
             forms: known,
@@ -238,11 +241,13 @@ impl Ingest {
                 }
             }
             let mut directory = std::borrow::Cow::Borrowed(&known.directory);
+            let today = known.day(now);
             let mut events = Vec::new();
             for command in commands {
                 let context = Context {
                     actor,
                     now,
+                    today,
                     directory: &directory,
                     facts: &loaded.facts,
                     forms: &*known,
@@ -402,6 +407,7 @@ impl Ingest {
                             let context = Context {
                                 actor,
                                 now,
+                                today: known.day(now),
                                 directory: &known.directory,
                                 facts: &loaded.facts,
                                 forms: known,

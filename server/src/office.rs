@@ -8,10 +8,7 @@ use app::api::office::Office;
 use app::api::setup::Founding;
 use app::api::view::{
     AddresseeCount, ArrangementRow, ArrangementView, BodyFilter, BodyRow, BodyView, CampaignRow,
-    CampaignView, ChecklistRow, ChecklistView, DrawRow, DrawView, FindingView, Frame, HeldRow,
-    HistoryEntry, ImportReport, InboxView, InspectionView, LinkChoices, MaterialRow, MaterialView,
-    NoticeView, Page, PersonRow, ReceiptFilter, ReceiptsView, RecordView, SituationReportView,
-    SituationView, TalkRow, TalkView, Today, TraceView, TransmissionView,
+    CampaignView, ChecklistRow, ChecklistView, ClearanceRow, DrawRow, DrawView, ExposureQuestion, ExposureView, FindingView, Frame, HeldRow, HistoryEntry, ImportReport, InboxView, InspectionView, LinkChoices, LookBackRow, LookBackView, MaterialRow, MaterialView, NoticeView, Page, PairFilter, PairsView, PersonRow, ReceiptFilter, ReceiptsView, RecordView, SituationReportView, SituationView, SupportFilter, SupportLedger, TalkRow, TalkView, Today, TraceView, TransmissionView,
 };
 use app::list::{Asked, BULK_LIMIT};
 use async_trait::async_trait;
@@ -19,12 +16,15 @@ use axum::http::HeaderValue;
 use axum::http::header::SET_COOKIE;
 use domain::assignment::ReleaseRule;
 use domain::body::BodyCommand;
+use domain::clearance::{ClearanceCommand, Cleared};
 use domain::id::{
     ArrangementId, BodyId, CampaignId, ChecklistId, DrawId, FindingId, InspectionId,
-    JurisdictionId, MaterialId, NoticeId, PersonId, TalkId,
+    JurisdictionId, LookBackId, MaterialId, NoticeId, PersonId, TalkId,
 };
 use domain::instant::Day;
+use domain::instant::{Day, Instant};
 use domain::jurisdiction::{Founded, JurisdictionCommand, JurisdictionRefusal};
+use domain::look_back::LookBackCommand;
 use domain::notice::AddresseeRule;
 use domain::permission::{Act, Grant, Place, Role, Scope};
 use domain::person::{PersonCommand, PersonRefusal, Registration, is_sign_in_name};
@@ -40,6 +40,7 @@ use crate::read::{self, Reader};
 use crate::server::{Server, Visit, now};
 use crate::store::StoreError;
 use crate::{account, session};
+use crate::world::moment_at;
 
 /// The office as one visitor sees it.
 pub struct VisitedOffice {
@@ -189,6 +190,18 @@ impl VisitedOffice {
                 .map_err(|error| unavailable(&error))?;
         }
         Ok(())
+    }
+
+    /// A moment on the wall clock of the jurisdiction, as a control gives it.
+    fn moment(&self, text: &str) -> Result<Instant, ApiError> {
+        let known = self.server.ingest.world().known();
+        moment_at(text, known.time_zone()).ok_or_else(|| ApiError::Refused {
+            message: say!(
+                self.visit.language,
+                "时间应写作 2022-03-14T20:00 这样的形式",
+                "Write the time like 2022-03-14T20:00"
+            ),
+        })
     }
 
     async fn hash(&self, password: &str) -> Result<String, ApiError> {
@@ -550,7 +563,13 @@ impl Office for VisitedOffice {
     }
 
     async fn inspection(&self, id: InspectionId) -> Result<InspectionView, ApiError> {
-        let mut view = Self::found(self.reader()?.inspection(id).await)?;
+        let reader = self.reader()?;
+        let mut view = Self::found(reader.inspection(id).await)?;
+        let target = view.row.target.id;
+        view.regulator_file = reader
+            .regulator_file(id, target, self.visit.language)
+            .await
+            .map_err(|error| unavailable(&error))?;
         view.photos_here = self.server.photos.present(view.photos_here).await;
         Ok(view)
     }
@@ -718,5 +737,98 @@ impl Office for VisitedOffice {
             .map_err(|error| unavailable(&error))?
             .ok_or(ApiError::NotFound)?;
         self.send(command).await
+    }
+
+    async fn support_ledger(&self, filter: SupportFilter) -> Result<SupportLedger, ApiError> {
+        self.reader()?
+            .support_ledger(&filter)
+            .await
+            .map_err(|error| unavailable(&error))
+    }
+
+    async fn look_backs(&self) -> Result<Vec<LookBackRow>, ApiError> {
+        self.reader()?
+            .look_backs()
+            .await
+            .map_err(|error| unavailable(&error))
+    }
+
+    async fn look_back(&self, id: LookBackId) -> Result<LookBackView, ApiError> {
+        Self::found(self.reader()?.look_back(id).await)
+    }
+
+    async fn draw_look_back(
+        &self,
+        id: LookBackId,
+        seed: String,
+        share: u8,
+        (from, to): (Day, Day),
+    ) -> Result<(), ApiError> {
+        let closed = self
+            .reader()?
+            .closed_in(from, to)
+            .await
+            .map_err(|error| unavailable(&error))?;
+        let command = LookBackCommand::Draw {
+            seed,
+            share,
+            closed,
+        };
+        self.send(Command::LookBack { id, command }).await
+    }
+
+    async fn pairs(&self, filter: PairFilter) -> Result<PairsView, ApiError> {
+        self.reader()?
+            .pairs(&filter)
+            .await
+            .map_err(|error| unavailable(&error))
+    }
+
+    async fn clearances(&self) -> Result<Vec<ClearanceRow>, ApiError> {
+        self.reader()?
+            .clearances()
+            .await
+            .map_err(|error| unavailable(&error))
+    }
+
+    async fn record_clearance(
+        &self,
+        person: PersonId,
+        tested_at: &str,
+        (negative, doses, last_dose_on): (bool, u8, Option<Day>),
+    ) -> Result<(), ApiError> {
+        let cleared = Cleared {
+            tested_at: self.moment(tested_at)?,
+            negative,
+            doses,
+            last_dose_on,
+        };
+        let command = ClearanceCommand::Record(cleared);
+        self.send(Command::Clearance {
+            id: person,
+            command,
+        })
+        .await
+    }
+
+    async fn exposure(&self, question: ExposureQuestion) -> Result<ExposureView, ApiError> {
+        let reader = self.reader()?;
+        if !reader.may_trace() {
+            return Err(ApiError::NotFound);
+        }
+        let at = self.moment(&question.at)?;
+        let Some(exposed) = reader.exposed_named(&question.name) else {
+            return Err(ApiError::Refused {
+                message: say!(
+                    self.visit.language,
+                    "没有这个名称的人员或机构，请输入全名",
+                    "No person or body has this name; enter the whole name"
+                ),
+            });
+        };
+        reader
+            .exposure(exposed, at)
+            .await
+            .map_err(|error| unavailable(&error))
     }
 }

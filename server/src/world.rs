@@ -35,12 +35,45 @@ impl domain::facts::Forms for Known {
     }
 }
 
+/// When a day begins in a time zone (IANA name); in UTC when the zone is unknown.
+pub fn start_of(day: Day, time_zone: &str) -> Instant {
+    let zone = jiff::tz::TimeZone::get(time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    let part = |part: u8| i8::try_from(part).unwrap_or(1);
+    let date = jiff::civil::Date::new(
+        i16::try_from(day.year).unwrap_or(9_999),
+        part(day.month),
+        part(day.day),
+    );
+    let start = date.and_then(|date| date.to_zoned_datetime(zone));
+    Instant(start.map_or(i64::MAX, |start| start.timestamp().as_millisecond()))
+}
+
+/// What `2022-03-14T20:00` on the wall of a time zone is, in the years that have four digits.
+pub fn moment_at(text: &str, time_zone: &str) -> Option<Instant> {
+    if text.len() > 19 {
+        return None;
+    }
+    let zone = jiff::tz::TimeZone::get(time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
+    let moment: jiff::civil::DateTime = text.parse().ok()?;
+    let at = moment.to_zoned_datetime(zone).ok()?;
+    Some(Instant(at.timestamp().as_millisecond()))
+}
+
+/// The day on the wall of a time zone.
+pub fn day_at(instant: Instant, time_zone: &str) -> Day {
+    app::clock::wall_time(instant, time_zone).day
+}
+
 impl Known {
-    /// The day on the jurisdiction's wall at an instant.
+    /// The day on the jurisdiction's calendar at an instant.
     pub fn day(&self, at: Instant) -> Day {
+        day_at(at, self.time_zone())
+    }
+
+    /// The jurisdiction's, as an IANA name.
+    pub fn time_zone(&self) -> &str {
         let founded = self.directory.jurisdiction().founded.as_ref();
-        let zone = founded.map_or("UTC", |founded| &founded.time_zone);
-        wall_time(at, zone).day
+        founded.map_or("UTC", |founded| &founded.time_zone)
     }
 
     /// Whether it was new.

@@ -12,7 +12,7 @@ use crate::facts::Context;
 use crate::finding::{FindingCommand, PhotoHash};
 use crate::id::{
     ArrangementId, AssignmentId, BodyId, CampaignId, ChecklistId, DrawId, EventId, FindingId,
-    InspectionId, JurisdictionId, MaterialId, NoticeId, PersonId, TalkId,
+    InspectionId, JurisdictionId, LookBackId, MaterialId, NoticeId, PersonId, TalkId,
 };
 use crate::instant::Day;
 use crate::material::MaterialCommand;
@@ -20,8 +20,7 @@ use crate::record::{Stream, StreamKind};
 use crate::situation::SituationId;
 use crate::talk::{Consequence, TalkCommand};
 use crate::{
-    Refusal, assignment, body, campaign, checklist, finding, held, inspection, jurisdiction,
-    material, notice, person, situation, talk,
+    Refusal, assignment, body, campaign, checklist, clearance, finding, held, inspection, jurisdiction, look_back, material, notice, person, regulator_file, situation, talk,
 };
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -91,6 +90,19 @@ pub enum Command {
         day: Day,
         command: situation::SituationCommand,
     },
+    LookBack {
+        id: LookBackId,
+        command: look_back::LookBackCommand,
+    },
+    RegulatorFile {
+        /// The visit that opened it.
+        id: InspectionId,
+        command: regulator_file::RegulatorFileCommand,
+    },
+    Clearance {
+        id: PersonId,
+        command: clearance::ClearanceCommand,
+    },
 }
 
 impl Command {
@@ -114,6 +126,9 @@ impl Command {
             Command::Situation { body, day, .. } => {
                 (StreamKind::Situation, SituationId::of(*body, *day).0)
             }
+            Command::LookBack { id, .. } => (StreamKind::LookBack, id.0),
+            Command::RegulatorFile { id, .. } => (StreamKind::RegulatorFile, id.0),
+            Command::Clearance { id, .. } => (StreamKind::Clearance, id.0),
         };
         Stream { kind, id }
     }
@@ -198,6 +213,29 @@ impl Command {
                 streams.extend(request.talk.map(|talk| Stream {
                     kind: StreamKind::Talk,
                     id: talk.0,
+                }));
+            }
+            Command::RegulatorFile { id, .. } => {
+                streams.push(Stream {
+                    kind: StreamKind::Inspection,
+                    id: id.0,
+                });
+            }
+            Command::Finding { command, .. } => {
+                streams.extend(command.look_back().map(|draw| Stream {
+                    kind: StreamKind::LookBack,
+                    id: draw.0,
+                }));
+            }
+            Command::LookBack {
+                command: look_back::LookBackCommand::Draw { closed, .. },
+                ..
+            } => {
+                // More are refused unread.
+                let read = closed.iter().take(look_back::POPULATION_LIMIT);
+                streams.extend(read.map(|finding| Stream {
+                    kind: StreamKind::Finding,
+                    id: finding.0,
                 }));
             }
             _ => {}
@@ -331,6 +369,24 @@ pub fn decide(command: &Command, context: &Context<'_>) -> Result<Vec<NewEvent>,
             situation::decide(state, *body, *day, command, context)?
                 .into_iter()
                 .map(Event::Situation)
+                .collect()
+        }
+        Command::LookBack { id, command } => {
+            look_back::decide(facts.look_back(*id), command, context)?
+                .into_iter()
+                .map(Event::LookBack)
+                .collect()
+        }
+        Command::RegulatorFile { id, command } => {
+            regulator_file::decide(*id, facts.regulator_file(*id), command, context)?
+                .into_iter()
+                .map(Event::RegulatorFile)
+                .collect()
+        }
+        Command::Clearance { id, command } => {
+            clearance::decide(*id, facts.clearance(*id), command, context)?
+                .into_iter()
+                .map(Event::Clearance)
                 .collect()
         }
     };

@@ -6,6 +6,7 @@ use crate::assignment::AssignmentEvent;
 use crate::body::BodyEvent;
 use crate::campaign::CampaignEvent;
 use crate::checklist::ChecklistEvent;
+use crate::clearance::ClearanceEvent;
 use crate::command::{self, Command};
 use crate::draw::DrawEvent;
 use crate::facts::Context;
@@ -14,11 +15,13 @@ use crate::held::HeldEvent;
 use crate::id::{FindingId, InspectionId};
 use crate::inspection::{InspectionCommand, InspectionEvent};
 use crate::jurisdiction::JurisdictionEvent;
+use crate::look_back::LookBackEvent;
 use crate::material::MaterialEvent;
 use crate::notice::NoticeEvent;
 use crate::person::PersonEvent;
 use crate::record::{Stream, StreamKind};
 use crate::situation::SituationEvent;
+use crate::regulator_file::RegulatorFileEvent;
 use crate::talk::TalkEvent;
 use crate::{Language, Refusal, say};
 
@@ -160,6 +163,23 @@ events! {
         FindingEvent::RectificationClaimed(_) => "rectificationClaimed",
         FindingEvent::ReVerificationPassed(_) => "reVerificationPassed",
         FindingEvent::ReVerificationFailed(_) => "reVerificationFailed",
+        FindingEvent::Notified(_) => "notified",
+        FindingEvent::Disputed { .. } => "disputed",
+        FindingEvent::Upheld { .. } => "upheld",
+        FindingEvent::Withdrawn { .. } => "withdrawn",
+        FindingEvent::PlanAccepted { .. } => "planAccepted",
+        FindingEvent::PlanReturned { .. } => "planReturned",
+        FindingEvent::ExtensionAsked { .. } => "extensionAsked",
+        FindingEvent::ExtensionGranted { .. } => "extensionGranted",
+        FindingEvent::ExtensionRefused { .. } => "extensionRefused",
+        FindingEvent::Escalated(_) => "escalated",
+        FindingEvent::Reopened { .. } => "reopened",
+        FindingEvent::LookBackPassed { .. } => "lookBackPassed",
+        FindingEvent::LookBackFailed { .. } => "lookBackFailed",
+        FindingEvent::SupportOwed { .. } => "supportOwed",
+        FindingEvent::SupportProvided { .. } => "supportProvided",
+        FindingEvent::SupportConfirmed { .. } => "supportConfirmed",
+        FindingEvent::DeadlineMoved { .. } => "deadlineMoved",
     }
     Held(HeldEvent) = "held" {
         HeldEvent::Kept(_) => "kept",
@@ -205,6 +225,12 @@ events! {
         SituationEvent::Corrected { .. } => "corrected",
         SituationEvent::Reminded { .. } => "reminded",
     }
+    LookBack(LookBackEvent) = "lookBack" { LookBackEvent::Drawn(_) => "drawn" }
+    RegulatorFile(RegulatorFileEvent) = "regulatorFile" {
+        RegulatorFileEvent::Assessed(_) => "assessed",
+        RegulatorFileEvent::Signed => "signed",
+    }
+    Clearance(ClearanceEvent) = "clearance" { ClearanceEvent::Recorded(_) => "recorded" }
 }
 
 /// What the server says to an event made elsewhere.

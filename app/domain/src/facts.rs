@@ -9,16 +9,18 @@ use crate::assignment::Assignment;
 use crate::body::Body;
 use crate::campaign::Campaign;
 use crate::checklist::Checklist;
+use crate::clearance::Clearance;
 use crate::event::Event;
 use crate::finding::{Finding, PhotoHash};
 use crate::held::Held;
 use crate::id::{
-    AssignmentId, BodyId, CampaignId, ChecklistId, DeviceId, FindingId, InspectionId, NoticeId,
-    PersonId,
+    AssignmentId, BodyId, CampaignId, ChecklistId, DeviceId, FindingId, InspectionId, LookBackId,
+    NoticeId, PersonId,
 };
 use crate::inspection::Inspection;
 use crate::instant::{Day, Instant};
 use crate::jurisdiction::Jurisdiction;
+use crate::look_back::LookBack;
 use crate::material::Material;
 use crate::notice::Notice;
 use crate::permission::{Act, PermissionRefusal, Place, permit};
@@ -26,6 +28,7 @@ use crate::person::Person;
 use crate::projection::directory::Directory;
 use crate::record::{Stream, StreamKind};
 use crate::situation::{Situation, SituationId};
+use crate::regulator_file::RegulatorFile;
 use crate::talk::Talk;
 
 /// Published checklists, compiled.
@@ -37,6 +40,8 @@ pub trait Forms {
 pub struct Context<'a> {
     pub actor: PersonId,
     pub now: Instant,
+    /// The day on the jurisdiction's calendar.
+    pub today: Day,
     pub directory: &'a Directory,
     pub facts: &'a Facts,
     pub forms: &'a dyn Forms,
@@ -107,6 +112,9 @@ states! {
     Talk(Talk) talk(crate::id::TalkId),
     Material(Material) material(crate::id::MaterialId),
     Situation(Situation) situation(SituationId),
+    LookBack(LookBack) look_back(LookBackId),
+    RegulatorFile(RegulatorFile) regulator_file(InspectionId),
+    Clearance(Clearance) clearance(PersonId),
 }
 
 impl Facts {
@@ -137,6 +145,11 @@ impl Facts {
             (State::Talk(state), Event::Talk(event)) => state.evolve(event, actor, at),
             (State::Material(state), Event::Material(event)) => state.evolve(event, actor, at),
             (State::Situation(state), Event::Situation(event)) => state.evolve(event, at),
+            (State::LookBack(state), Event::LookBack(event)) => state.evolve(event),
+            (State::RegulatorFile(state), Event::RegulatorFile(event)) => {
+                state.evolve(event, actor)
+            }
+            (State::Clearance(state), Event::Clearance(event)) => state.evolve(event),
             // An event in a stream of another concept was refused before it was appended.
             _ => {}
         }

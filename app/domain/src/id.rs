@@ -41,4 +41,5 @@ ids! {
     ArrangementId,
     TalkId,
     MaterialId,
+    LookBackId,
 }

@@ -7,10 +7,12 @@
 //! - [`jurisdiction`], [`body`], [`person`]: who there is; [`permission`]: who may do what where
 //! - [`notice`] with its [`response_level`] and [`attachment`]s: what is in force, and whom it reached
 //! - [`talk`]: what was demanded of whom, and what came of it; [`material`]: what was called in
-//! - [`checklist`], [`campaign`], [`assignment`], [`inspection`], [`finding`]: the main job
+//! - [`checklist`], [`campaign`], [`assignment`], [`inspection`], [`finding`]: the main job; [`look_back`] visits what was closed again
 //! - [`arrangement`]: the written plan of a campaign
 //! - [`draw`]: chance that anyone can repeat; [`recusal`]: who may not inspect whom
 //! - [`situation`]: what every institution reports of every day
+//! - [`regulator_file`]: what a visit says of the regulator, beside what it says of the institution; [`clearance`]: whether inspectors may enter
+//! - [`working_day`]: what deadlines are counted in
 //! - [`held`]: facts from the field that the rules cannot place, kept for a person to settle
 //! - [`record`]: the envelope around every event, its canonical bytes and the hash chain
 //! - [`event`], [`command`], [`facts`]: all concepts behind one door: what the log stores, what may be asked, what a rule may look at
@@ -26,6 +28,7 @@ pub mod attachment;
 pub mod body;
 pub mod campaign;
 pub mod checklist;
+pub mod clearance;
 pub mod command;
 pub mod draw;
 pub mod event;
@@ -38,6 +41,7 @@ pub mod inspection;
 pub mod instant;
 pub mod jurisdiction;
 pub mod language;
+pub mod look_back;
 pub mod material;
 pub mod notice;
 pub mod permission;
@@ -46,10 +50,12 @@ pub mod projection;
 pub mod record;
 pub mod recusal;
 pub mod refusal;
+pub mod regulator_file;
 pub mod response_level;
 pub mod situation;
 pub mod talk;
 pub mod wording;
+pub mod working_day;
 
 pub use command::Command;
 pub use event::Event;

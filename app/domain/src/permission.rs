@@ -61,8 +61,7 @@ impl Role {
     /// The table of permissions: one row a role.
     pub const fn acts(self) -> &'static [Act] {
         use Act::{
-            ChaseReports, Inspect, IssueNotices, ManageBodies, ManagePeople, Organise,
-            PublishChecklists, ReVerify, ReceiveNotices, Rectify, ReportSituation, See, SettleHeld,
+    ChaseReports, Escalate, GiveSupport, Inspect, IssueNotices, JudgeRegulators, ManageBodies, ManagePeople, OrderRectification, Organise, PublishChecklists, ReVerify, ReceiveNotices, Rectify, ReportSituation, See, SettleHeld,
         };
         match self {
             Role::Administrator => &[
@@ -72,13 +71,35 @@ impl Role {
                 PublishChecklists,
                 SettleHeld,
             ],
-            Role::Organiser => &[See, IssueNotices, Organise, SettleHeld, ChaseReports],
+            Role::Organiser => &[
+                See,
+                IssueNotices,
+                Organise,
+                SettleHeld,
+                ChaseReports,
+                OrderRectification,
+                JudgeRegulators,
+            ],
             Role::GroupLeader | Role::Inspector => &[Inspect],
-            Role::DepartmentOfficer => {
-                &[See, Inspect, ReceiveNotices, ReportSituation, ChaseReports]
-            }
+            Role::DepartmentOfficer => &[
+                See,
+                Inspect,
+                ReceiveNotices,
+                ReportSituation,
+                ChaseReports,
+                OrderRectification,
+                GiveSupport,
+                JudgeRegulators,
+            ],
             Role::InstitutionOfficer => &[See, Rectify, ReceiveNotices, ReportSituation],
-            Role::OversightOfficer => &[See, ReVerify, SettleHeld, ChaseReports],
+            Role::OversightOfficer => &[
+                See,
+                ReVerify,
+                SettleHeld,
+                ChaseReports,
+                Escalate,
+                JudgeRegulators,
+            ],
         }
     }
 }
@@ -107,6 +128,14 @@ pub enum Act {
     ReportSituation,
     /// Ask for reports that are missing.
     ChaseReports,
+    /// Issue rectification notices, answer disputes, judge plans and extensions, record support owed.
+    OrderRectification,
+    /// Send letters about what is late.
+    Escalate,
+    /// Provide the support that one's department owes.
+    GiveSupport,
+    /// Write and sign what a visit says of the regulator.
+    JudgeRegulators,
 }
 
 impl Act {
@@ -125,6 +154,10 @@ impl Act {
             Act::SettleHeld => Text::new("处理存疑记录", "settle held records"),
             Act::ReportSituation => Text::new("报送每日情况", "report the daily situation"),
             Act::ChaseReports => Text::new("催报每日情况", "ask for situation reports"),
+            Act::OrderRectification => Text::new("责令整改", "order a rectification"),
+            Act::Escalate => Text::new("督办", "escalate"),
+            Act::GiveSupport => Text::new("提供支持", "provide support"),
+            Act::JudgeRegulators => Text::new("评价监管", "judge regulators"),
         }
     }
 }

@@ -47,4 +47,7 @@ refusals! {
     Talk(crate::talk::TalkRefusal),
     Material(crate::material::MaterialRefusal),
     Situation(crate::situation::SituationRefusal),
+    LookBack(crate::look_back::LookBackRefusal),
+    RegulatorFile(crate::regulator_file::RegulatorFileRefusal),
+    Clearance(crate::clearance::ClearanceRefusal),
 }

@@ -2,274 +2,21 @@
 
 mod world;
 
-use domain::assignment::{AssignmentCommand, AssignmentOrder, ReleaseRule};
-use domain::campaign::{CampaignCommand, CampaignKind, CampaignPlan, CampaignTerms, NoticeMode};
+use domain::assignment::{AssignmentCommand, AssignmentOrder};
 use domain::finding::{
-    Evidence, Extent, Finding, FindingCommand, FindingEvent, FindingRefusal, Photo, PhotoHash,
-    Plan, PlanField, RECTIFYING, Raised, STEPS, Stage, Step, next,
+    APPROVING, Evidence, Finding, FindingCommand, FindingEvent, FindingRefusal, Photo, PhotoHash,
+    PlanField, RECTIFYING, Raised, Stage,
 };
-use domain::id::{AssignmentId, CampaignId, FindingId, InspectionId, PersonId};
+use domain::id::{FindingId, InspectionId};
 use domain::inspection::{InspectionCommand, InspectionRefusal, Outcome, ScoreShown, Submission};
 use domain::instant::Instant;
 use domain::permission::PermissionRefusal;
 use domain::wording::WordingRefusal;
 use domain::{Command, Event, Language, Refusal};
-use form::{Answers, Line, Session, Severity, TimeZone};
-use std::collections::BTreeMap;
+use form::{Line, Severity};
 use uuid::Uuid;
+use world::finding::*;
 use world::*;
-
-const CAMPAIGN: CampaignId = CampaignId(Uuid::from_u128(401));
-const ASSIGNMENT: AssignmentId = AssignmentId(Uuid::from_u128(402));
-const FINDING: FindingId = FindingId(Uuid::from_u128(403));
-
-fn campaign() -> Command {
-    Command::Campaign {
-        id: CAMPAIGN,
-        command: CampaignCommand::Create(CampaignPlan {
-            name: texts("Visits"),
-            kind: CampaignKind::UnannouncedVisit,
-            notice_mode: NoticeMode::Unannounced,
-            authority: GROUP,
-            checklist: CHECKLIST,
-            checklist_version: "1".into(),
-            from: "2022-03-13".parse().unwrap(),
-            to: "2022-03-31".parse().unwrap(),
-            terms: CampaignTerms::default(),
-        }),
-    }
-}
-
-fn order() -> AssignmentOrder {
-    AssignmentOrder {
-        campaign: CAMPAIGN,
-        target: HOME,
-        group: None,
-        leader: LEADER,
-        team: vec![LEADER, INSPECTOR],
-        visit_on: "2022-03-14".parse().unwrap(),
-        sealed: false,
-        checklist: CHECKLIST,
-        checklist_version: "1".into(),
-        release: ReleaseRule::ByOrganiser,
-        draw: None,
-    }
-}
-
-fn assign(order: AssignmentOrder) -> Command {
-    Command::Assignment {
-        id: ASSIGNMENT,
-        campaign: CAMPAIGN,
-        command: AssignmentCommand::Create(order),
-    }
-}
-
-fn submission() -> Submission {
-    Submission {
-        target: HOME,
-        outcome: Outcome::Completed,
-        started_at: Instant(1_647_129_600_000),
-        present: vec![LEADER, INSPECTOR],
-        checklist: CHECKLIST,
-        checklist_version: "1".into(),
-        session: Session {
-            now: 1_647_219_600_000,
-            time_zone: TimeZone {
-                offset_minutes: 480,
-                transitions: Vec::new(),
-            },
-            ..Session::default()
-        },
-        answers: Answers(BTreeMap::from([
-            ("a1".into(), "pass".into()),
-            ("a2".into(), "fail".into()),
-        ])),
-        score: ScoreShown {
-            earned: 5.0,
-            possible: 10.0,
-        },
-        findings: BTreeMap::from([("a2".into(), FINDING)]),
-        account: String::new(),
-    }
-}
-
-fn submit(submission: Submission) -> Command {
-    Command::Inspection {
-        id: InspectionId::of(ASSIGNMENT),
-        command: InspectionCommand::Submit(Box::new(submission)),
-    }
-}
-
-fn photo(number: u8, taken_at: i64) -> Photo {
-    Photo {
-        hash: PhotoHash(format!("{number:064x}")),
-        taken_at: Instant(taken_at),
-    }
-}
-
-fn raise() -> FindingCommand {
-    FindingCommand::Raise(Box::new(Raised {
-        inspection: InspectionId::of(ASSIGNMENT),
-        body: HOME,
-        item: Some("a2".into()),
-        code: "A2".into(),
-        title: texts("a2"),
-        clause: String::new(),
-        line: Line::Main,
-        severity: Severity::Key,
-        extent: Extent::Pattern,
-        note: "登记不全".into(),
-        photos: vec![photo(1, 0), photo(8, 0)],
-        fixed_on_the_spot: false,
-        help_given: "示范".into(),
-        support_owed: String::new(),
-    }))
-}
-
-fn plan() -> FindingCommand {
-    FindingCommand::SubmitPlan(Plan {
-        affected: "a".into(),
-        at_risk: "b".into(),
-        system_change: "c".into(),
-        monitoring: "d".into(),
-        complete_by: "2022-03-20".parse().unwrap(),
-    })
-}
-
-fn evidence(number: u8, taken_at: i64) -> Evidence {
-    Evidence {
-        account: "已整改".into(),
-        photos: vec![photo(number, taken_at)],
-    }
-}
-
-fn on_finding(command: FindingCommand) -> Command {
-    Command::Finding {
-        id: FINDING,
-        command,
-    }
-}
-
-/// A city in which an inspection of the home was submitted.
-fn inspected() -> World {
-    let mut world = World::new();
-    world.does(ORGANISER, &campaign()).unwrap();
-    world.does(ORGANISER, &assign(order())).unwrap();
-    world.does(LEADER, &submit(submission())).unwrap();
-    world
-}
-
-/// A city in which the finding stands at a stage.
-fn at(stage: Stage) -> World {
-    let mut world = inspected();
-    world.does(LEADER, &on_finding(raise())).unwrap();
-    if stage == Stage::Raised {
-        return world;
-    }
-    world.does(HOME_OFFICER, &on_finding(plan())).unwrap();
-    if stage == Stage::Planned {
-        return world;
-    }
-    world.now = Instant(world.now.0 + 1_000);
-    world
-        .does(
-            HOME_OFFICER,
-            &on_finding(FindingCommand::ClaimRectified(evidence(2, 0))),
-        )
-        .unwrap();
-    let later = world.now.0 + 1;
-    match stage {
-        Stage::Closed => world
-            .does(
-                OVERSEER,
-                &on_finding(FindingCommand::Pass(evidence(3, later))),
-            )
-            .unwrap(),
-        Stage::Reopened => world
-            .does(
-                OVERSEER,
-                &on_finding(FindingCommand::Fail(evidence(3, later))),
-            )
-            .unwrap(),
-        _ => {}
-    }
-    world
-}
-
-#[test]
-fn the_story_ends_with_a_closed_finding() {
-    let world = at(Stage::Closed);
-    assert_eq!(world.facts.finding(FINDING).stage, Some(Stage::Closed));
-}
-
-/// Every person × every stage × every step: done exactly where the table of steps and the roles say so.
-#[test]
-fn every_cell_of_person_stage_and_step() {
-    let people = [
-        ADMINISTRATOR,
-        ORGANISER,
-        LEADER,
-        INSPECTOR,
-        HOME_OFFICER,
-        HOME_BOTH,
-        OVERSEER,
-        CENTRE_OVERSEER,
-        DEPARTMENT,
-        STRANGER,
-    ];
-    for stage in Stage::ALL {
-        let world = at(stage);
-        let later = world.now.0 + 10;
-        for (step, command) in [
-            (Step::SubmitPlan, plan()),
-            (
-                Step::ClaimRectified,
-                FindingCommand::ClaimRectified(evidence(9, later)),
-            ),
-            (Step::Pass, FindingCommand::Pass(evidence(9, later))),
-            (Step::Fail, FindingCommand::Fail(evidence(9, later))),
-        ] {
-            for person in people {
-                let may: &[PersonId] = match step {
-                    Step::SubmitPlan | Step::ClaimRectified => &[HOME_OFFICER, HOME_BOTH],
-                    Step::Pass | Step::Fail => &[OVERSEER],
-                };
-                let expected = may.contains(&person) && next(step, stage).is_some();
-                let answer = world.ask(person, &on_finding(command.clone()));
-                assert_eq!(
-                    answer.is_ok(),
-                    expected,
-                    "{stage:?} {step:?} {person}: {answer:?}"
-                );
-                if may.contains(&person) && !expected {
-                    assert_eq!(answer, Err(FindingRefusal::NotNow(stage).into()));
-                }
-            }
-        }
-    }
-}
-
-#[test]
-fn the_table_of_steps_is_what_the_stages_are_for() {
-    let from = |step| {
-        STEPS
-            .iter()
-            .filter(move |row| row.0 == step)
-            .map(|row| row.1)
-            .collect::<Vec<_>>()
-    };
-    assert_eq!(
-        from(Step::SubmitPlan),
-        [Stage::Raised, Stage::Planned, Stage::Reopened]
-    );
-    assert_eq!(from(Step::ClaimRectified), [Stage::Planned]);
-    assert_eq!(from(Step::Pass), [Stage::Rectified]);
-    assert_eq!(from(Step::Fail), [Stage::Rectified]);
-    assert!(
-        STEPS.iter().all(|row| row.1 != Stage::Closed),
-        "a closed finding stays closed"
-    );
-}
 
 #[test]
 fn the_rectifying_kinds_are_those_whose_actors_may_not_re_verify() {
@@ -279,18 +26,26 @@ fn the_rectifying_kinds_are_those_whose_actors_may_not_re_verify() {
     let FindingCommand::SubmitPlan(plan) = plan() else {
         panic!("a plan is submitted");
     };
+    let opinion = String::new();
     for event in [
         FindingEvent::Raised(raised),
-        FindingEvent::PlanSubmitted(plan),
+        FindingEvent::PlanSubmitted(plan.clone()),
         FindingEvent::RectificationClaimed(evidence(2, 0)),
         FindingEvent::ReVerificationPassed(evidence(2, 0)),
         FindingEvent::ReVerificationFailed(evidence(2, 0)),
+        FindingEvent::PlanAccepted {
+            plan: 1,
+            opinion,
+            complete_by: plan.complete_by,
+        },
     ] {
         let mut finding = Finding::default();
         finding.evolve(&event, HOME_OFFICER, Instant(0));
         let kind = Event::Finding(event).kind();
         let rectifies = RECTIFYING.contains(&kind);
         assert_eq!(!finding.rectifiers.is_empty(), rectifies, "{kind}");
+        let approves = APPROVING.contains(&kind);
+        assert_eq!(!finding.approvers.is_empty(), approves, "{kind}");
     }
 }
 

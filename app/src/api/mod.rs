@@ -2,6 +2,7 @@
 //! browser only ever sees the functions and the views they return.
 
 pub mod arrangement;
+pub mod closure;
 pub mod command;
 pub mod draw;
 pub mod error;
@@ -11,5 +12,6 @@ pub mod query;
 pub mod session;
 pub mod setup;
 pub mod view;
+pub mod visits;
 
 pub use error::ApiError;

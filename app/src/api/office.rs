@@ -6,8 +6,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::assignment::ReleaseRule;
 use domain::id::{
-    ArrangementId, BodyId, CampaignId, ChecklistId, DrawId, FindingId, InspectionId, MaterialId,
-    NoticeId, PersonId, TalkId,
+    ArrangementId, BodyId, CampaignId, ChecklistId, DrawId, FindingId, InspectionId, LookBackId,
+    MaterialId, NoticeId, PersonId, TalkId,
 };
 use domain::instant::Day;
 use domain::notice::AddresseeRule;
@@ -21,10 +21,7 @@ use super::error::ApiError;
 use super::setup::Founding;
 use super::view::{
     AddresseeCount, ArrangementRow, ArrangementView, BodyFilter, BodyRow, BodyView, CampaignRow,
-    CampaignView, ChecklistRow, ChecklistView, DrawRow, DrawView, FindingView, Frame, HeldRow,
-    HistoryEntry, ImportReport, InboxView, InspectionView, LinkChoices, MaterialRow, MaterialView,
-    NoticeView, Page, PersonRow, ReceiptFilter, ReceiptsView, RecordView, SituationReportView,
-    SituationView, TalkRow, TalkView, Today, TraceView, TransmissionView,
+    CampaignView, ChecklistRow, ChecklistView, ClearanceRow, DrawRow, DrawView, ExposureQuestion, ExposureView, FindingView, Frame, HeldRow, HistoryEntry, ImportReport, InboxView, InspectionView, LinkChoices, LookBackRow, LookBackView, MaterialRow, MaterialView, NoticeView, Page, PairFilter, PairsView, PersonRow, ReceiptFilter, ReceiptsView, RecordView, SituationReportView, SituationView, SupportFilter, SupportLedger, TalkRow, TalkView, Today, TraceView, TransmissionView,
 };
 use crate::list::Asked;
 
@@ -103,6 +100,27 @@ pub trait Office: Send + Sync {
         body: BodyId,
         day: Day,
     ) -> Result<SituationReportView, ApiError>;
+    async fn support_ledger(&self, filter: SupportFilter) -> Result<SupportLedger, ApiError>;
+    async fn look_backs(&self) -> Result<Vec<LookBackRow>, ApiError>;
+    async fn look_back(&self, id: LookBackId) -> Result<LookBackView, ApiError>;
+    /// Draws from the findings closed in a period in the viewer's scope.
+    async fn draw_look_back(
+        &self,
+        id: LookBackId,
+        seed: String,
+        share: u8,
+        period: (Day, Day),
+    ) -> Result<(), ApiError>;
+    async fn pairs(&self, filter: PairFilter) -> Result<PairsView, ApiError>;
+    async fn clearances(&self) -> Result<Vec<ClearanceRow>, ApiError>;
+    /// Whether the test was negative, how many doses there were, and the day of the last.
+    async fn record_clearance(
+        &self,
+        person: PersonId,
+        tested_at: &str,
+        result: (bool, u8, Option<Day>),
+    ) -> Result<(), ApiError>;
+    async fn exposure(&self, question: ExposureQuestion) -> Result<ExposureView, ApiError>;
 }
 
 /// The office of the request at hand.

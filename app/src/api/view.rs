@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 use domain::assignment::{AssignmentOrder, ReleaseRule};
 use domain::body::{BodyKind, Particulars};
 use domain::campaign::{CampaignKind, CampaignPlan, Group, NoticeMode};
-use domain::finding::{Extent, FindingEvent, Raised, Stage};
+use domain::finding::{Extent, FindingEvent, Raised, Stage, Standing, Step};
 use domain::id::{
     AssignmentId, BodyId, CampaignId, ChecklistId, DeviceId, EventId, FindingId, GroupId,
-    InspectionId, JurisdictionId, PersonId,
+    InspectionId, JurisdictionId, LookBackId, NoticeId, PersonId,
 };
 use domain::inspection::{Outcome, Submission};
 use domain::instant::{Day, Instant};
@@ -34,6 +34,12 @@ pub use material::*;
 pub use notice::*;
 pub use situation::*;
 pub use talk::*;
+
+mod closure;
+mod visits;
+
+pub use closure::*;
+pub use visits::*;
 
 /// Who looks at the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -230,6 +236,8 @@ pub struct InspectionView {
     /// The checklist as it was used.
     pub definition: FormDefinition,
     pub findings: Vec<FindingRow>,
+    /// What the visit says of the regulator; None where it opened no such file.
+    pub regulator_file: Option<RegulatorFileView>,
     /// Photos that have arrived; the others are still on the tablet.
     pub photos_here: Vec<String>,
     pub history: Vec<HistoryEntry>,
@@ -238,7 +246,7 @@ pub struct InspectionView {
 /// Which stages a list of findings shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum StageFilter {
-    /// Every stage but closed.
+    /// Every stage at which something is left to do.
     Open,
     One(Stage),
 }
@@ -269,6 +277,9 @@ pub struct FindingFilter {
     /// Part of the title, the note or the body's name.
     pub search: String,
     pub page: u32,
+    /// Only what its institution is late with.
+    #[serde(default)]
+    pub overdue: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -284,7 +295,12 @@ pub struct FindingRow {
     pub line: Line,
     pub stage: Stage,
     pub raised_at: Instant,
+    /// By when it is to be put right, where that is known.
     pub complete_by: Option<Day>,
+    /// How it stands with what is due of the institution now.
+    pub standing: Standing,
+    /// A letter went out because it was late.
+    pub escalated: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -294,13 +310,26 @@ pub struct FindingView {
     pub inspection: InspectionId,
     /// From the answer that raised it to the proof that closed it.
     pub timeline: Vec<FindingEntry>,
-    /// What the viewer may do now.
-    pub may_plan: bool,
-    pub may_claim: bool,
-    pub may_re_verify: bool,
+    /// What the viewer may do now, support and look-backs apart.
+    pub may: Vec<Step>,
+    /// Look-backs that drew it and wait for the viewer.
+    pub look_backs: Vec<LookBackId>,
+    pub supports: Vec<SupportView>,
+    /// Plans submitted so far.
+    pub plans: u32,
+    /// Until when, of the extension asked for.
+    pub extension: Option<Day>,
+    /// The day on the jurisdiction's calendar.
+    pub today: Day,
     /// Why the viewer may not re-verify, when a claim waits for it.
     pub re_verify_refusal: Option<String>,
     pub photos_here: Vec<String>,
+}
+
+impl FindingView {
+    pub fn may(&self, step: Step) -> bool {
+        self.may.contains(&step)
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

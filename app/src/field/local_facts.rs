@@ -12,6 +12,8 @@ use domain::record::{Authored, StreamKind};
 use domain::{Command, Context, Event, Facts, Refusal};
 use form::{Form, Texts};
 
+use crate::clock::wall_time;
+
 /// Everything known here to one person.
 #[derive(Clone, Default)]
 pub struct LocalFacts {
@@ -133,10 +135,13 @@ impl LocalFacts {
     ) -> Result<Vec<domain::event::NewEvent>, Refusal> {
         let mut facts = self.facts.clone();
         let mut decided = Vec::new();
+        let founded = self.directory.jurisdiction().founded.as_ref();
+        let today = wall_time(now, founded.map_or("UTC", |founded| &founded.time_zone)).day;
         for command in commands {
             let context = Context {
                 actor,
                 now,
+                today,
                 directory: &self.directory,
                 facts: &facts,
                 forms: self,

@@ -3,7 +3,7 @@
 use domain::Text;
 use domain::command::Command;
 use domain::finding::{Evidence, FindingCommand, PlanField};
-use domain::id::FindingId;
+use domain::id::{FindingId, LookBackId};
 use leptos::prelude::*;
 
 use crate::api::command::send;
@@ -16,7 +16,7 @@ use crate::widgets::sending::{Fault, Sending};
 pub fn claim_form(finding: FindingId, done: Callback<()>) -> AnyView {
     let account = RwSignal::new(String::new());
     let photos = PhotoInput::new("claim-photos");
-    let sending = Sending::new("claim-errors");
+    let sending = Sending::beside("claim-errors", format!("/findings/{finding}"));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let mut faults = empty_faults(&[("claim-account", PlanField::Account.title(), account)]);
@@ -47,10 +47,61 @@ pub fn claim_form(finding: FindingId, done: Callback<()>) -> AnyView {
 }
 
 pub fn re_verify_form(finding: FindingId, done: Callback<()>) -> AnyView {
+    seen_on_site(
+        finding,
+        Choices {
+            pass: Text::new("通过，销号", "Pass: the finding is closed"),
+            fail: Text::new("不通过，重新整改", "Fail: it is rectified again"),
+            submit: Text::new("提交复核", "Submit the re-verification"),
+        },
+        |passed, evidence| {
+            if passed {
+                FindingCommand::Pass(evidence)
+            } else {
+                FindingCommand::Fail(evidence)
+            }
+        },
+        done,
+    )
+}
+
+/// A closed finding visited again (回头看).
+pub fn look_back_form(finding: FindingId, draw: LookBackId, done: Callback<()>) -> AnyView {
+    seen_on_site(
+        finding,
+        Choices {
+            pass: Text::new("仍然符合，保持销号", "Still in order: it stays closed"),
+            fail: Text::new("又不符合，重新整改", "Not in order again: it is reopened"),
+            submit: Text::new("提交回头看", "Submit the look-back"),
+        },
+        move |passed, evidence| {
+            if passed {
+                FindingCommand::LookBackPass { draw, evidence }
+            } else {
+                FindingCommand::LookBackFail { draw, evidence }
+            }
+        },
+        done,
+    )
+}
+
+/// The words of the two outcomes, and of the act.
+struct Choices {
+    pass: Text,
+    fail: Text,
+    submit: Text,
+}
+
+fn seen_on_site(
+    finding: FindingId,
+    choices: Choices,
+    command: impl Fn(bool, Evidence) -> FindingCommand + Copy + Send + Sync + 'static,
+    done: Callback<()>,
+) -> AnyView {
     let account = RwSignal::new(String::new());
     let passed = RwSignal::new(None::<bool>);
     let photos = PhotoInput::new("verify-photos");
-    let sending = Sending::new("verify-errors");
+    let sending = Sending::beside("verify-errors", format!("/findings/{finding}"));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let mut faults = Vec::new();
@@ -72,13 +123,9 @@ pub fn re_verify_form(finding: FindingId, done: Callback<()>) -> AnyView {
             account: account.get_untracked(),
             photos: photos.taken(),
         };
-        let command = match outcome {
-            Some(true) => FindingCommand::Pass(evidence),
-            _ => FindingCommand::Fail(evidence),
-        };
         let command = Command::Finding {
             id: finding,
-            command,
+            command: command(outcome == Some(true), evidence),
         };
         sending.run(faults, || Box::pin(send(command)), move || done.run(()));
     };
@@ -103,12 +150,12 @@ pub fn re_verify_form(finding: FindingId, done: Callback<()>) -> AnyView {
             <fieldset class="ask">
                 <legend>{t(Text::new("复核结论", "Outcome"))}</legend>
                 {error}
-                {choice("verify-pass", true, Text::new("通过，销号", "Pass: the finding is closed"))}
-                {choice("verify-fail", false, Text::new("不通过，重新整改", "Fail: it is rectified again"))}
+                {choice("verify-pass", true, choices.pass)}
+                {choice("verify-fail", false, choices.fail)}
             </fieldset>
             {Ask::area("verify-account", PlanField::Account.title(), account).hint(hint).view(sending)}
             {photos.view(sending)}
-            {sending.submit(IconName::SearchCheck, Text::new("提交复核", "Submit the re-verification"))}
+            {sending.submit(IconName::SearchCheck, choices.submit)}
         </form>
     }
     .into_any()

@@ -1,13 +1,20 @@
-//! The next act on a finding: the reader's own, with its form, or whom it waits for and until when.
+//! The next act on a finding: the reader's own, with its form, or whom it waits for and until when; below it what else the reader
+//! may do.
 
-use domain::finding::{FindingEvent, Stage};
+use domain::finding::{FindingEvent, Plan, Stage, Step, Turn};
 use domain::{Text, say};
 use leptos::prelude::*;
 
 use super::Site;
-use super::evidence_form::{claim_form, re_verify_form};
+use super::evidence_form::{claim_form, look_back_form, re_verify_form};
+use super::finding_forms::{
+    accept_form, ask_extension_form, dispute_form, escalate_form, grant_form, notice_form,
+    refuse_form, reopen_form, return_form, uphold_form, withdraw_form,
+};
+use super::finding_story::what_is_planned;
 use super::plan_form::plan_form;
 use crate::api::view::FindingView;
+use crate::clock::day_text;
 use crate::i18n::t;
 use crate::widgets::finding_table::deadline;
 use crate::widgets::icon::{Icon, IconName};
@@ -15,26 +22,38 @@ use crate::widgets::icon::{Icon, IconName};
 /// What comes next for one reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Next {
-    ReVerify,
-    Claim,
-    Plan,
+    Act(Step),
+    LookBack,
     /// Somebody else's turn.
     Wait(Stage),
-    Nothing,
+    Nothing(Stage),
 }
 
-/// Of what the reader may do, the most advanced step.
+/// Acts that are somebody's turn, the most advanced first. What is not here can be done beside it.
+const TURNS: [Step; 8] = [
+    Step::Pass,
+    Step::GrantExtension,
+    Step::AcceptPlan,
+    Step::Uphold,
+    Step::Notify,
+    Step::ClaimRectified,
+    Step::SubmitPlan,
+    Step::Escalate,
+];
+
 fn next(finding: &FindingView) -> Next {
-    if finding.may_re_verify {
-        Next::ReVerify
-    } else if finding.may_claim {
-        Next::Claim
-    } else if finding.may_plan {
-        Next::Plan
-    } else if finding.row.stage == Stage::Closed {
-        Next::Nothing
-    } else {
-        Next::Wait(finding.row.stage)
+    let stage = finding.row.stage;
+    // A plan can be replaced, but that is nobody's turn.
+    let replaces =
+        |step| step == Step::SubmitPlan && matches!(stage, Stage::PlanSubmitted | Stage::Planned);
+    let turn = TURNS
+        .into_iter()
+        .find(|step| finding.may(*step) && !replaces(*step));
+    match turn {
+        Some(step) => Next::Act(step),
+        None if !finding.look_backs.is_empty() => Next::LookBack,
+        None if stage.is_open() => Next::Wait(stage),
+        None => Next::Nothing(stage),
     }
 }
 
@@ -42,21 +61,25 @@ pub fn next_act(finding: &FindingView, site: &Site, done: Callback<()>) -> AnyVi
     let id = finding.row.id;
     let next = next(finding);
     let form = match next {
-        Next::ReVerify => Some(re_verify_form(id, done)),
-        Next::Claim => Some(claim_form(id, done)),
-        Next::Plan => Some(plan_form(id, false, done)),
-        Next::Wait(_) | Next::Nothing => None,
+        Next::Act(Step::Pass) => Some(re_verify_form(id, done)),
+        Next::Act(Step::GrantExtension) => Some(grant_form(finding, done)),
+        Next::Act(Step::AcceptPlan) => Some(accept_form(finding, done)),
+        Next::Act(Step::Uphold) => Some(uphold_form(finding, done)),
+        Next::Act(Step::Notify) => Some(notice_form(finding, site, done)),
+        Next::Act(Step::ClaimRectified) => Some(claim_form(id, done)),
+        Next::Act(Step::SubmitPlan) => Some(plan_form(id, false, done)),
+        Next::Act(Step::Escalate) => Some(escalate_form(finding, done)),
+        Next::LookBack => finding
+            .look_backs
+            .first()
+            .map(|draw| look_back_form(id, *draw, done)),
+        Next::Act(_) | Next::Wait(_) | Next::Nothing(_) => None,
     };
     let (state, icon) = match next {
-        Next::ReVerify | Next::Claim | Next::Plan => ("act", IconName::ArrowRight),
+        Next::Act(_) | Next::LookBack => ("act", IconName::ArrowRight),
         Next::Wait(_) => ("wait", IconName::Clock),
-        Next::Nothing => ("done", IconName::BadgeCheck),
+        Next::Nothing(_) => ("done", IconName::BadgeCheck),
     };
-    // A plan in force may be replaced until its rectification is claimed.
-    let revision = (next == Next::Claim && finding.may_plan).then(|| {
-        let title = t(Text::new("修改整改计划", "Revise the plan"));
-        view! { <details class="card"><summary>{title}</summary>{plan_form(id, true, done)}</details> }
-    });
     view! {
         <section class="next" data-state=state aria-labelledby="next">
             <header>
@@ -69,39 +92,142 @@ pub fn next_act(finding: &FindingView, site: &Site, done: Callback<()>) -> AnyVi
             {lead(next, finding, site)}
             {form}
         </section>
-        {revision}
+        {besides(next, finding, done)}
     }
     .into_any()
 }
 
+/// What else the reader may do now, each folded.
+fn besides(next: Next, finding: &FindingView, done: Callback<()>) -> AnyView {
+    let id = finding.row.id;
+    let folded = |step: Step, title: Text, form: &dyn Fn() -> AnyView| {
+        (finding.may(step) && next != Next::Act(step)).then(|| {
+            view! { <details class="card"><summary>{t(title)}</summary>{form()}</details> }
+                .into_any()
+        })
+    };
+    let acts: Vec<AnyView> = [
+        folded(
+            Step::Withdraw,
+            Text::new(
+                "申诉成立：撤销该问题",
+                "The dispute is right: withdraw the finding",
+            ),
+            &|| withdraw_form(finding, done),
+        ),
+        folded(
+            Step::ReturnPlan,
+            Text::new("退回整改计划", "Return the plan"),
+            &|| return_form(finding, done),
+        ),
+        folded(
+            Step::RefuseExtension,
+            Text::new("不同意延期", "Refuse the extension"),
+            &|| refuse_form(finding, done),
+        ),
+        folded(
+            Step::Dispute,
+            Text::new("对该问题提出申诉", "Dispute the finding"),
+            &|| dispute_form(finding, done),
+        ),
+        folded(
+            Step::AskExtension,
+            Text::new("申请延期", "Ask for an extension"),
+            &|| ask_extension_form(finding, done),
+        ),
+        folded(
+            Step::SubmitPlan,
+            Text::new("修改整改计划", "Revise the plan"),
+            &|| plan_form(id, true, done),
+        ),
+        folded(
+            Step::Escalate,
+            Text::new("发督办函", "Send a letter about what is late"),
+            &|| escalate_form(finding, done),
+        ),
+        folded(
+            Step::Reopen,
+            Text::new("重新打开", "Reopen the finding"),
+            &|| reopen_form(finding, done),
+        ),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    acts.into_any()
+}
+
 const fn label(next: Next) -> Text {
     match next {
-        Next::ReVerify | Next::Claim | Next::Plan => {
-            Text::new("下一步：由您办理", "Next: your turn")
-        }
+        Next::Act(_) | Next::LookBack => Text::new("下一步：由您办理", "Next: your turn"),
         Next::Wait(_) => Text::new("下一步：等待他人", "Next: someone else’s turn"),
-        Next::Nothing => Text::new("已办结", "Settled"),
+        Next::Nothing(_) => Text::new("已办结", "Settled"),
     }
 }
 
 const fn title(next: Next) -> Text {
     match next {
-        Next::ReVerify => Text::new("复核整改", "Re-verify the rectification"),
-        Next::Claim => Text::new("申报整改完成", "Claim that it is rectified"),
-        Next::Plan => Text::new("报送整改计划", "Submit the rectification plan"),
+        Next::Act(Step::Notify) => Text::new("下达整改通知", "Issue the rectification notice"),
+        Next::Act(Step::Uphold) => Text::new("答复申诉", "Answer the dispute"),
+        Next::Act(Step::AcceptPlan) => Text::new("审核整改计划", "Judge the plan"),
+        Next::Act(Step::GrantExtension) => {
+            Text::new("审批延期", "Answer the request for more time")
+        }
+        Next::Act(Step::ClaimRectified) => Text::new("申报整改完成", "Claim that it is rectified"),
+        Next::Act(Step::SubmitPlan) => Text::new("报送整改计划", "Submit the rectification plan"),
+        Next::Act(Step::Escalate) => Text::new("督办逾期", "Escalate what is late"),
+        Next::Act(_) => Text::new("复核整改", "Re-verify the rectification"),
+        Next::LookBack => Text::new("回头看", "Look at it again"),
         Next::Wait(Stage::Raised) => {
+            Text::new("等待下达整改通知", "Waiting for the rectification notice")
+        }
+        Next::Wait(Stage::Notified) => {
             Text::new("等待报送整改计划", "Waiting for the rectification plan")
         }
-        Next::Wait(Stage::Reopened) => Text::new(
+        Next::Wait(Stage::Disputed) => {
+            Text::new("等待答复申诉", "Waiting for the answer to the dispute")
+        }
+        Next::Wait(Stage::PlanSubmitted) => {
+            Text::new("等待审核整改计划", "Waiting for the plan to be judged")
+        }
+        Next::Wait(Stage::PlanReturned | Stage::Reopened) => Text::new(
             "等待重新报送整改计划",
             "Waiting for a new rectification plan",
         ),
         Next::Wait(Stage::Planned) => Text::new("等待完成整改", "Waiting for the rectification"),
-        Next::Wait(Stage::Rectified | Stage::Closed) => {
+        Next::Wait(Stage::ExtensionAsked) => {
+            Text::new("等待审批延期", "Waiting for the answer about more time")
+        }
+        Next::Wait(Stage::Rectified | Stage::Closed | Stage::Withdrawn) => {
             Text::new("等待独立复核", "Waiting for an independent re-verification")
         }
-        Next::Nothing => Text::new("复核通过，已销号", "Re-verified and closed"),
+        Next::Nothing(Stage::Withdrawn) => Text::new("申诉成立，已撤销", "Disputed and withdrawn"),
+        Next::Nothing(_) => Text::new("复核通过，已销号", "Re-verified and closed"),
     }
+}
+
+/// The plan that is before its reviewer.
+fn plan(finding: &FindingView) -> Option<&Plan> {
+    finding
+        .timeline
+        .iter()
+        .rev()
+        .find_map(|entry| match &entry.event {
+            FindingEvent::PlanSubmitted(plan) => Some(plan),
+            _ => None,
+        })
+}
+
+/// What the latest event of a kind said.
+fn latest<'a, T>(
+    finding: &'a FindingView,
+    said: impl Fn(&'a FindingEvent) -> Option<T>,
+) -> Option<T> {
+    finding
+        .timeline
+        .iter()
+        .rev()
+        .find_map(|entry| said(&entry.event))
 }
 
 /// Who does it, and until when.
@@ -115,69 +241,179 @@ fn lead(next: Next, finding: &FindingView, site: &Site) -> AnyView {
         .and_then(|last| last.entry.actor.as_ref())
         .map(|actor| site.name(&actor.name))
         .unwrap_or_default();
-    let claimed = || {
-        say!(
-            site.language,
-            "{by}于{at}申报整改完成。",
-            "{by} claimed the rectification on {at}."
-        )
-    };
     let until = || {
-        view! { <p><strong>{t(Text::new("整改期限", "Complete by"))}</strong>" "{deadline(&finding.row, site)}</p> }
+        finding.row.standing.due().or(finding.row.complete_by).map(|_| {
+            view! { <p><strong>{t(Text::new("期限", "Due"))}</strong>" "{deadline(&finding.row, site)}</p> }
+        })
+    };
+    let claimed = || {
+        let claim = finding.timeline.iter().rev().find(|entry| {
+            matches!(
+                entry.event,
+                FindingEvent::RectificationClaimed(_) | FindingEvent::Raised(_)
+            )
+        });
+        let at = claim
+            .map(|claim| site.at(claim.entry.occurred_at))
+            .unwrap_or_default();
+        let by = claim
+            .and_then(|claim| claim.entry.actor.as_ref())
+            .map(|actor| site.name(&actor.name))
+            .unwrap_or_default();
+        match claim.map(|claim| &claim.event) {
+            Some(FindingEvent::Raised(_)) => say!(
+                site.language,
+                "{by}于{at}记录为已立行立改。",
+                "{by} recorded on {at} that it was fixed on the spot."
+            ),
+            _ => say!(
+                site.language,
+                "{by}于{at}申报整改完成。",
+                "{by} claimed the rectification on {at}."
+            ),
+        }
+    };
+    let since = |chinese: &'static str, english: &'static str| {
+        let words = t(Text::new(chinese, english));
+        let since = say!(site.language, "自{at}起等待。", " Awaited since {at}.");
+        view! { <p>{words}{since}</p> }.into_any()
     };
     match next {
-        Next::ReVerify => view! { <p>{claimed()}</p> }.into_any(),
-        Next::Claim => until().into_any(),
-        Next::Plan => {
-            let failed =
-                last.filter(|last| matches!(last.event, FindingEvent::ReVerificationFailed(_)));
-            let words = if failed.is_some() {
-                say!(
-                    site.language,
-                    "复核未通过：请针对复核意见重新制定计划。",
-                    "It was not verified: plan again, with what was seen on site in mind."
-                )
-            } else {
-                say!(
-                    site.language,
-                    "写明四个方面的措施和完成日期。",
-                    "Say what is done on four sides, and by when."
-                )
-            };
-            view! { <p>{words}</p> }.into_any()
-        }
-        Next::Wait(Stage::Raised | Stage::Reopened) => {
-            let words = say!(
+        Next::Act(Step::Notify) => view! {
+            <p>{say!(
                 site.language,
-                "由{body}报送，自{at}起等待。",
-                "{body} is to submit it; it has been awaited since {at}."
-            );
-            view! { <p>{words}</p> }.into_any()
+                "写明依据、事实、要求和期限，送达{body}。",
+                "State basis, facts, requirement and deadlines; it goes to {body}."
+            )}</p>
         }
-        Next::Wait(Stage::Planned) => {
-            let words = say!(
-                site.language,
-                "由{body}按计划整改并申报完成。",
-                "{body} carries out its plan and claims the rectification."
-            );
-            view! { <p>{words}</p>{until()} }.into_any()
+        .into_any(),
+        Next::Act(Step::Uphold) => {
+            let grounds = latest(finding, |event| match event {
+                FindingEvent::Disputed { grounds } => Some(grounds.clone()),
+                _ => None,
+            });
+            view! { <p>{say!(site.language, "{by}于{at}提出申诉：", "{by} disputed it on {at}:")}</p><blockquote>{grounds}</blockquote> }
+                .into_any()
         }
-        Next::Wait(Stage::Rectified | Stage::Closed) => {
+        Next::Act(Step::AcceptPlan) => {
+            let plan = plan(finding).map(|plan| what_is_planned(plan, site));
+            view! { <p>{say!(site.language, "{by}于{at}报送：", "Submitted by {by} on {at}:")}</p>{plan} }
+                .into_any()
+        }
+        Next::Act(Step::GrantExtension) => {
+            let asked = latest(finding, |event| match event {
+                FindingEvent::ExtensionAsked { until, reason } => {
+                    Some((day_text(*until, site.language), reason.clone()))
+                }
+                _ => None,
+            });
+            let (day, reason) = asked.unwrap_or_default();
+            view! {
+                <p>{say!(site.language, "{by}于{at}申请延期至{day}：", "{by} asked on {at} for time until {day}:")}</p>
+                <blockquote>{reason}</blockquote>
+                {until()}
+            }
+            .into_any()
+        }
+        Next::Act(Step::Escalate) => view! {
+            <p>{say!(site.language, "{body}逾期未办。", "{body} is late.")}</p>{until()}
+        }
+        .into_any(),
+        Next::Act(Step::ClaimRectified) => until().into_any(),
+        Next::Act(Step::SubmitPlan) => {
+            let answer = latest(finding, |event| match event {
+                FindingEvent::PlanReturned { opinion, .. } => Some((
+                    Text::new("计划已退回：", "The plan was returned:"),
+                    opinion.clone(),
+                )),
+                FindingEvent::ReVerificationFailed(evidence)
+                | FindingEvent::LookBackFailed { evidence, .. } => Some((
+                    Text::new(
+                        "复核未通过：请针对复核意见重新制定计划。",
+                        "It was not verified: plan again, with what was seen on site in mind.",
+                    ),
+                    evidence.account.clone(),
+                )),
+                FindingEvent::Reopened { reason } => Some((
+                    Text::new("已重新打开：", "It was reopened:"),
+                    reason.clone(),
+                )),
+                FindingEvent::Upheld { reason, .. } => Some((
+                    Text::new(
+                        "申诉已答复，该问题成立：",
+                        "The dispute was answered; the finding stands:",
+                    ),
+                    reason.clone(),
+                )),
+                _ => None,
+            });
+            let answer = answer.map(|(words, said)| {
+                view! { <p>{t(words)}</p><blockquote>{said}</blockquote> }
+            });
             let words = t(Text::new(
-                "由整改单位以外的监督人员到现场复核。",
-                "An oversight officer from outside the rectifying unit looks at it on site.",
+                "写明四个方面的措施和完成日期。",
+                "Say what is done on four sides, and by when.",
             ));
-            let refusal = finding
-                .re_verify_refusal
-                .clone()
-                .map(|text| view! { <p class="row"><Icon name=IconName::Lock/>{text}</p> });
-            view! { <p>{claimed()}</p><p>{words}</p>{refusal} }.into_any()
+            view! { {answer}<p>{words}</p>{until()} }.into_any()
         }
-        Next::Nothing => {
+        Next::Act(_) => view! { <p>{claimed()}</p> }.into_any(),
+        Next::LookBack => view! {
+            <p>{t(Text::new(
+                "这个已销号的问题被抽中，请到现场再看一次。",
+                "This closed finding was drawn: look at it on site again.",
+            ))}</p>
+        }
+        .into_any(),
+        Next::Wait(stage) => match stage.turn() {
+            Turn::Institution => {
+                let words = match stage {
+                    Stage::Planned => say!(
+                        site.language,
+                        "由{body}按计划整改并申报完成。",
+                        "{body} carries out its plan and claims the rectification."
+                    ),
+                    Stage::ExtensionAsked => say!(
+                        site.language,
+                        "由责令整改的单位审批；{body}继续整改。",
+                        "Whoever ordered the rectification answers; {body} goes on meanwhile."
+                    ),
+                    _ => say!(
+                        site.language,
+                        "由{body}报送，自{at}起等待。",
+                        "{body} is to submit it; it has been awaited since {at}."
+                    ),
+                };
+                view! { <p>{words}</p>{until()} }.into_any()
+            }
+            Turn::Authority => since(
+                "由组织者或监管部门办理。",
+                "The organiser or the regulator does it.",
+            ),
+            Turn::Verifier | Turn::Nobody => {
+                let words = t(Text::new(
+                    "由整改单位以外的监督人员到现场复核。",
+                    "An oversight officer from outside the rectifying unit looks at it on site.",
+                ));
+                let refusal = finding
+                    .re_verify_refusal
+                    .clone()
+                    .map(|text| view! { <p class="row"><Icon name=IconName::Lock/>{text}</p> });
+                view! { <p>{claimed()}</p><p>{words}</p>{refusal} }.into_any()
+            }
+        },
+        Next::Nothing(Stage::Withdrawn) => {
             let words = say!(
                 site.language,
-                "{by}于{at}复核通过，没有后续步骤。",
-                "{by} verified it on {at}; nothing is left to do."
+                "{by}于{at}撤销，没有后续步骤。",
+                "{by} withdrew it on {at}; nothing is left to do."
+            );
+            view! { <p>{words}</p> }.into_any()
+        }
+        Next::Nothing(_) => {
+            let words = say!(
+                site.language,
+                "{by}于{at}办理，没有后续步骤。",
+                "Last acted on by {by} on {at}; nothing is left to do."
             );
             view! { <p>{words}</p> }.into_any()
         }

@@ -5,7 +5,7 @@ use domain::finding::{Stage, severity_title};
 use form::Severity;
 use leptos::prelude::*;
 
-use super::Site;
+use super::{Site, look_backs};
 use crate::api::view::{FindingRow, StageFilter};
 use crate::i18n::t;
 use crate::list::{Column, Listed};
@@ -69,6 +69,23 @@ impl Listed for FindingRow {
     }
 }
 
+/// The value of the filter by deadline.
+const OVERDUE: &str = "overdue";
+
+/// Findings, the support owed for them, and the look-backs at those that were closed.
+pub fn tabs(here: &'static str) -> AnyView {
+    let ways = [
+        (PATH, Text::new("问题清单", "All findings")),
+        ("/findings/support", Text::new("帮扶台账", "Support ledger")),
+        (look_backs::PATH, Text::new("回头看", "Look-backs")),
+    ];
+    let links: Vec<_> = ways
+        .into_iter()
+        .map(|(href, text)| view! { <a href=href aria-current=(href == here).then_some("page")>{t(text)}</a> })
+        .collect();
+    view! { <nav class="tabs" aria-label=t(Text::new("问题的部分", "Parts of findings"))>{links}</nav> }.into_any()
+}
+
 fn severity_code(severity: Severity) -> &'static str {
     match severity {
         Severity::General => "general",
@@ -80,7 +97,7 @@ pub fn page() -> AnyView {
     let site = Site::here();
     let title = Text::new("问题", "Findings");
     let findings = List::<FindingRow> {
-        path: "/findings",
+        path: PATH,
         title,
         filter: Text::new("筛选问题", "Filter findings"),
         filters: vec![
@@ -91,6 +108,11 @@ pub fn page() -> AnyView {
                     .chain(Stage::ALL.map(|stage| (stage.code(), stage.title())))
                     .map(|(code, title)| (code.to_owned(), t(title).to_owned()))
                     .collect(),
+            ),
+            Filter::choice(
+                "due",
+                Text::new("期限", "Deadline"),
+                vec![(OVERDUE.to_owned(), t(Text::new("逾期", "Late")).to_owned())],
             ),
             Filter::choice(
                 "severity",
@@ -108,5 +130,5 @@ pub fn page() -> AnyView {
         none: Text::new("没有符合条件的问题。", "No finding matches."),
         acts: Vec::new(),
     };
-    view! { {head(t(title).to_owned(), (), ())}{list(findings)} }.into_any()
+    view! { {head(t(title).to_owned(), (), ())}{tabs(PATH)}{list(findings)} }.into_any()
 }

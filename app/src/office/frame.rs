@@ -78,6 +78,8 @@ const DOORS: &[(&str, &[Act])] = &[
     ("/campaigns/new", &[Act::Organise]),
     ("/draws", &[Act::See, Act::Inspect]),
     ("/draws/new", &[Act::Organise]),
+    ("/inspections/clearances", &[Act::Organise]),
+    ("/inspections/exposure", &[Act::Organise]),
     ("/notices/new", &[Act::IssueNotices]),
     ("/talks/materials/new", &[Act::Organise]),
     ("/talks/new", &[Act::Organise]),

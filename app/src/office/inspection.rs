@@ -8,6 +8,7 @@ use domain::inspection::Outcome;
 use form::{Form, Instance, NodeId, QuestionKind, What};
 use leptos::prelude::*;
 
+use super::regulator_file::paired_files;
 use super::{Site, id_in_address};
 use crate::api::query::inspection;
 use crate::api::view::InspectionView;
@@ -27,10 +28,11 @@ pub fn page() -> AnyView {
         return missing();
     };
     let answer = Resource::new(|| (), move |()| inspection(id));
-    loaded(answer, move |view| show(&view, &site))
+    let done = Callback::new(move |()| answer.refetch());
+    loaded(answer, move |view| show(&view, &site, done))
 }
 
-fn show(inspection: &InspectionView, site: &Site) -> AnyView {
+fn show(inspection: &InspectionView, site: &Site, done: Callback<()>) -> AnyView {
     let (row, submission) = (&inspection.row, &inspection.submission);
     let name = site.name(&row.target.name);
     let body = format!("/bodies/{}", row.target.id);
@@ -76,6 +78,7 @@ fn show(inspection: &InspectionView, site: &Site) -> AnyView {
             </dl>
         </section>
         {account}
+        {paired_files(inspection, site, done)}
         <section class="stack">
             <h2>{t(Text::new("发现的问题", "Findings"))}</h2>
             {finding_table(&inspection.findings, Whose::One, site, Text::new("这次检查没有发现问题。", "This inspection raised no finding."))}

@@ -2,9 +2,10 @@
 
 use domain::Text;
 use domain::inspection::Outcome;
+use domain::permission::Act;
 use leptos::prelude::*;
 
-use super::Site;
+use super::{Site, clearances, exposure, pairs};
 use crate::api::view::InspectionRow;
 use crate::i18n::t;
 use crate::list::{Cell, Column, Listed};
@@ -69,11 +70,37 @@ impl Listed for InspectionRow {
     }
 }
 
+const PATH: &str = "/inspections";
+
+/// Inspections, both files of each, and, for organisers, who may enter and who met whom.
+pub fn tabs(here: &'static str, site: &Site) -> AnyView {
+    let ways = [
+        (PATH, Text::new("检查记录", "All inspections"), Act::See),
+        (pairs::PATH, Text::new("成对档案", "Paired files"), Act::See),
+        (
+            clearances::PATH,
+            Text::new("检查员健康", "Clearance"),
+            Act::Organise,
+        ),
+        (
+            exposure::PATH,
+            Text::new("接触追溯", "Exposure"),
+            Act::Organise,
+        ),
+    ];
+    let links: Vec<_> = ways
+        .into_iter()
+        .filter(|(_, _, act)| site.may(*act))
+        .map(|(href, text, _)| view! { <a href=href aria-current=(href == here).then_some("page")>{t(text)}</a> })
+        .collect();
+    view! { <nav class="tabs" aria-label=t(Text::new("检查的部分", "Parts of inspections"))>{links}</nav> }.into_any()
+}
+
 pub fn page() -> AnyView {
     let site = Site::here();
     let title = Text::new("检查记录", "Inspections");
     let inspections = List::<InspectionRow> {
-        path: "/inspections",
+        path: PATH,
         title,
         filter: Text::new("筛选检查记录", "Filter inspections"),
         filters: vec![
@@ -90,5 +117,5 @@ pub fn page() -> AnyView {
         none: Text::new("没有符合条件的检查。", "No inspection matches."),
         acts: Vec::new(),
     };
-    view! { {head(t(title).to_owned(), (), ())}{list(inspections)} }.into_any()
+    view! { {head(t(title).to_owned(), (), ())}{tabs(PATH, &site)}{list(inspections)} }.into_any()
 }

@@ -17,7 +17,7 @@ const COMPLETE_BY: Text = Text::new("完成日期", "Complete by");
 pub fn plan_form(finding: FindingId, revised: bool, done: Callback<()>) -> AnyView {
     let [affected, at_risk, system_change, monitoring, day] =
         std::array::from_fn(|_| RwSignal::new(String::new()));
-    let sending = Sending::new("plan-errors");
+    let sending = Sending::beside("plan-errors", format!("/findings/{finding}"));
     let parts = [
         ("plan-affected", PlanField::Affected.title(), affected),
         ("plan-at-risk", PlanField::AtRisk.title(), at_risk),

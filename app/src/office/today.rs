@@ -271,8 +271,8 @@ pub fn figures(figures: &Figures, site: &Site) -> AnyView {
     let stages = figures.findings_by_stage.iter().map(|(stage, count)| {
         let tone = match stage {
             Stage::Closed => Some("good"),
-            Stage::Rectified | Stage::Reopened => Some("warn"),
-            Stage::Raised | Stage::Planned => None,
+            Stage::Rectified | Stage::Reopened | Stage::Disputed => Some("warn"),
+            _ => None,
         };
         tile(
             tone,

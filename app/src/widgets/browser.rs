@@ -57,6 +57,7 @@ mod elsewhere {
     }
     pub fn close_navigation() {}
     pub fn forget_preview(_address: &str) {}
+    pub fn print() {}
     pub fn upload_photos(_event: ev::Event) -> Ready<Result<Vec<ChosenPhoto>, FileError>> {
         ready(Err(FileError::NotSent))
     }
@@ -160,6 +161,11 @@ mod here {
             // Refused where it stands beside the page, which is what we want.
             let _ = method.call0(&nav);
         }
+    }
+
+    /// Asks the browser to print the page.
+    pub fn print() {
+        let _ = leptos::prelude::window().print();
     }
 
     pub fn forget_preview(address: &str) {

@@ -39,13 +39,23 @@ impl Filter {
     }
 }
 
-/// `path` is the list's own address; `search` names the text that is searched for.
-pub fn filters(path: &'static str, label: Text, filters: Vec<Filter>, search: Text) -> AnyView {
+/// `path` is the list's own address; `search` names the text that is searched for, if any is.
+pub fn filters(
+    path: &'static str,
+    label: Text,
+    filters: Vec<Filter>,
+    search: impl Into<Option<Text>>,
+) -> AnyView {
     filters_at(path.to_owned(), label, filters, search)
 }
 
 /// The same where the list is a part of one thing, and its address holds an id.
-pub fn filters_at(path: String, label: Text, filters: Vec<Filter>, search: Text) -> AnyView {
+pub fn filters_at(
+    path: String,
+    label: Text,
+    filters: Vec<Filter>,
+    search: impl Into<Option<Text>>,
+) -> AnyView {
     let cleared = path.clone();
     let query = use_query_map();
     let asked = move |name: &'static str| query.with(|query| query.get(name).unwrap_or_default());
@@ -80,14 +90,19 @@ pub fn filters_at(path: String, label: Text, filters: Vec<Filter>, search: Text)
         let sort = asked("sort");
         (!sort.is_empty()).then(|| view! { <input type="hidden" name="sort" value=sort/> })
     };
-    view! {
-        <Form method="GET" action=path attr:class="filters" attr:role="search" attr:aria-label=t(label)>
-            {sort}
-            {choices}
+    let search = search.into().map(|search| {
+        view! {
             <label class="--wide">
                 {t(search)}
                 <input type="search" name="search" value=move || asked("search") prop:value=move || asked("search")/>
             </label>
+        }
+    });
+    view! {
+        <Form method="GET" action=path attr:class="filters" attr:role="search" attr:aria-label=t(label)>
+            {sort}
+            {choices}
+            {search}
             <button class="button" type="submit"><Icon name=IconName::Search/>{t(Text::new("筛选", "Filter"))}</button>
             <a class="button" data-kind="quiet" href=cleared>{t(Text::new("清除", "Clear"))}</a>
         </Form>

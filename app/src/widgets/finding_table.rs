@@ -1,30 +1,22 @@
 //! Findings as rows, each of which opens its finding.
 
 use domain::Text;
-use domain::finding::Stage;
 use leptos::prelude::*;
 
-use super::browser;
 use super::finding_title::{found, item};
 use super::table::{brief, cell, column, row, table};
-use super::tag::{deadline_tag, severity_tag, stage_tag};
+use super::tag::{severity_tag, stage_tag, standing_tag};
 use crate::api::view::FindingRow;
 use crate::clock::day_text;
 use crate::i18n::t;
 use crate::office::Site;
 
-/// The date a plan promises, and how it stands with it.
+/// The day by which the institution owes something, or promised it, and how it stands with it.
 pub fn deadline(finding: &FindingRow, site: &Site) -> AnyView {
-    let Some(day) = finding.complete_by else {
+    let Some(day) = finding.standing.due().or(finding.complete_by) else {
         return "—".into_any();
     };
-    let open = !matches!(finding.stage, Stage::Closed | Stage::Rectified);
-    let today = browser::today(&site.jurisdiction.time_zone);
-    let tag = if open {
-        deadline_tag(day, today, site.language)
-    } else {
-        None
-    };
+    let tag = standing_tag(finding.standing, site.language);
     view! { {day_text(day, site.language)}" "{tag} }.into_any()
 }
 

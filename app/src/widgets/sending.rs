@@ -49,6 +49,9 @@ pub struct Sending {
     faults: RwSignal<Vec<Fault>>,
     signed_out: RwSignal<bool>,
     site: StoredValue<Option<Site>>,
+    /// Where what the act is about is shown as it is now.
+    about: RwSignal<Option<String>>,
+    refused: RwSignal<bool>,
 }
 
 impl Sending {
@@ -60,6 +63,8 @@ impl Sending {
             faults: RwSignal::new(Vec::new()),
             signed_out: RwSignal::new(false),
             site: StoredValue::new(use_context::<Site>()),
+            about: RwSignal::new(None),
+            refused: RwSignal::new(false),
         }
     }
 
@@ -122,6 +127,13 @@ impl Sending {
             .collect()
     }
 
+    /// Of a form about something that others may change meanwhile: a refusal leads to what it is now, beside what was entered.
+    pub fn beside(form: &'static str, address: String) -> Sending {
+        let sending = Sending::new(form);
+        sending.about.set(Some(address));
+        sending
+    }
+
     /// What is wrong with one control.
     pub fn fault(self, field: &'static str) -> Option<String> {
         self.faults.with(|faults| {
@@ -143,6 +155,7 @@ impl Sending {
     /// Shows what has to be put right and takes the reader there.
     pub fn refuse(self, faults: Vec<Fault>) {
         self.signed_out.try_set(false);
+        self.refused.try_set(false);
         self.faults.try_set(faults);
         browser::focus_later(self.form);
     }
@@ -186,6 +199,8 @@ impl Sending {
                     }];
                     faults.extend(self.meanwhile(&error));
                     self.refuse(faults);
+                    self.refused
+                        .try_set(matches!(error, ApiError::Refused { .. }));
                     self.signed_out.try_set(error == ApiError::SignedOut);
                 }
             }
@@ -221,12 +236,21 @@ impl Sending {
                 view! { <p><a href="/sign-in" target="_blank">{text}</a></p> }
             })
         };
+        let as_it_is_now = move || {
+            let address = self.about.get().filter(|_| self.refused.get())?;
+            let text = t(Text::new(
+                "在新窗口查看最新情况",
+                "See how it stands now, in a new window",
+            ));
+            Some(view! { <p><a href=address target="_blank" rel="external">{text}</a></p> })
+        };
         view! {
             <Show when=move || self.faults.with(|faults| !faults.is_empty())>
                 <div class="errors" id=form role="alert" tabindex="-1">
                     <h2>{heading}</h2>
                     <ul>{lines}</ul>
                     {sign_in}
+                    {as_it_is_now}
                 </div>
             </Show>
         }

@@ -1,7 +1,6 @@
 //! States in one word: always an icon, a word and a colour.
 
-use domain::finding::{Stage, severity_title};
-use domain::instant::Day;
+use domain::finding::{Stage, Standing, severity_title};
 use domain::{Language, Text, say};
 use form::Severity;
 use leptos::prelude::*;
@@ -21,7 +20,12 @@ pub const fn stage_icon(stage: Stage) -> IconName {
         Stage::Planned => IconName::FileText,
         Stage::Rectified => IconName::SearchCheck,
         Stage::Closed => IconName::BadgeCheck,
-        Stage::Reopened => IconName::RotateCcw,
+        Stage::Reopened | Stage::PlanReturned => IconName::RotateCcw,
+        Stage::Notified => IconName::Megaphone,
+        Stage::Disputed => IconName::Info,
+        Stage::PlanSubmitted => IconName::ClipboardList,
+        Stage::ExtensionAsked => IconName::Clock,
+        Stage::Withdrawn => IconName::X,
     }
 }
 
@@ -52,61 +56,35 @@ pub fn assignment_tag(state: AssignmentState) -> AnyView {
     tag(code, icon, t(text))
 }
 
-/// How long there is until a deadline, where that is worth saying: late, today, or within three days.
-pub fn deadline_tag(complete_by: Day, today: Day, language: Language) -> Option<AnyView> {
-    let days = day_number(complete_by) - day_number(today);
-    match days {
-        ..0 => {
-            let late = -days;
-            Some(tag(
-                "overdue",
-                IconName::Clock,
-                say!(language, "逾期{late}天", "{late} days late"),
-            ))
-        }
-        0 => Some(tag(
+/// How long there is until a deadline, where that is worth saying: late, waiting for late support, today, or within three working days.
+pub fn standing_tag(standing: Standing, language: Language) -> Option<AnyView> {
+    match standing {
+        Standing::None => None,
+        Standing::Late { by: 0, .. } => Some(tag(
+            "overdue",
+            IconName::Clock,
+            say!(language, "已逾期", "Late"),
+        )),
+        Standing::Late { by, .. } => Some(tag(
+            "overdue",
+            IconName::Clock,
+            say!(language, "逾期{by}个工作日", "{by} working days late"),
+        )),
+        Standing::Suspended { .. } => Some(tag(
+            "soon",
+            IconName::HandHelping,
+            say!(language, "等待支持，期限顺延", "Waits for support"),
+        )),
+        Standing::Running { left: 0, .. } => Some(tag(
             "soon",
             IconName::Clock,
             say!(language, "今日到期", "Due today"),
         )),
-        1..=3 => Some(tag(
+        Standing::Running { left, .. } if left <= 3 => Some(tag(
             "soon",
             IconName::Clock,
-            say!(language, "剩{days}天", "{days} days left"),
+            say!(language, "剩{left}个工作日", "{left} working days left"),
         )),
-        _ => None,
-    }
-}
-
-/// Days since the beginning of the year 0 (Howard Hinnant's `days_from_civil`, shifted).
-pub(crate) fn day_number(day: Day) -> i64 {
-    let (year, month) = (i64::from(day.year), i64::from(day.month));
-    let year = if month <= 2 { year - 1 } else { year };
-    let from_march = (month + 9) % 12;
-    year * 365 + year / 4 - year / 100
-        + year / 400
-        + (153 * from_march + 2) / 5
-        + i64::from(day.day)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn days_are_counted_over_months_and_leap_years() {
-        for (from, to, days) in [
-            ("2022-03-13", "2022-03-16", 3),
-            ("2024-02-28", "2024-03-01", 2),
-            ("2023-02-28", "2023-03-01", 1),
-            ("2021-12-31", "2022-01-01", 1),
-            ("2022-03-16", "2022-03-13", -3),
-            ("2000-01-01", "2001-01-01", 366),
-        ] {
-            let (Ok(from), Ok(to)) = (from.parse(), to.parse()) else {
-                panic!("{from} {to}")
-            };
-            assert_eq!(day_number(to) - day_number(from), days);
-        }
+        Standing::Running { .. } => None,
     }
 }

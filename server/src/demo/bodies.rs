@@ -32,7 +32,7 @@ pub fn resident_group() -> BodyId {
     body("resident-group")
 }
 
-fn welfare_centre() -> BodyId {
+pub fn welfare_centre() -> BodyId {
     body("welfare-centre")
 }
 

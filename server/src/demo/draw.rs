@@ -256,6 +256,7 @@ impl Deciding {
         let context = Context {
             actor: step.actor,
             now: step.at,
+            today: crate::world::day_at(step.at, "Asia/Shanghai"),
             directory: &self.directory,
             facts: &self.facts,
             forms: &self.forms,

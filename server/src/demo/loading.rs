@@ -2,12 +2,15 @@
 
 use std::io::{self, Write};
 
+use bytes::Bytes;
+use domain::record::Hash;
 use domain::{Command, Language};
 
 use super::{DemoCity, DemoStep, files};
 use crate::account::{self, HashPasswordError};
 use crate::file::StoreFileError;
 use crate::ingest::{Ingest, IngestError};
+use crate::photo::StorePhotoError;
 use crate::server::Server;
 use crate::store::StoreError;
 
@@ -24,6 +27,8 @@ pub enum LoadDemoError {
     File(#[source] StoreFileError),
     #[error(transparent)]
     Password(#[from] HashPasswordError),
+    #[error("a picture cannot be kept: {0}")]
+    Picture(#[from] StorePhotoError),
     #[error("the sign-ins cannot be kept: {0}")]
     SignIns(#[source] StoreError),
 }
@@ -50,6 +55,10 @@ pub async fn load_without_daily(server: &Server, city: &DemoCity) -> Result<(), 
         kept.map_err(LoadDemoError::File)?;
     }
     take_steps(&server.ingest, city).await?;
+    for picture in &city.pictures {
+        let bytes = Bytes::copy_from_slice(picture);
+        server.photos.put(Hash::of(picture), bytes).await?;
+    }
     for sign_in in &city.sign_ins {
         account::set_password_hash(
             &server.database,

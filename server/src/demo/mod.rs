@@ -5,12 +5,14 @@
 //! # Layout
 //! - `districts`, `bodies`, `sample_institutions`, `people`: who there is
 //! - `notice`, `receipts`, `talk`, `checklist/`, `campaign`, `draw`, `situation`: what goes on; `files`: what goes with it
+//! - `closure`: spot checks whose findings stand at every stage; `picture`: what stands for photos
 //! - `identity`: ids that are the same every time
 //! - `loading`: into an empty server, with a password
 
 mod bodies;
 mod campaign;
 mod checklist;
+mod closure;
 mod districts;
 mod draw;
 mod files;
@@ -18,6 +20,7 @@ mod identity;
 mod loading;
 mod notice;
 mod people;
+mod picture;
 mod receipts;
 mod sample_institutions;
 mod situation;
@@ -51,6 +54,8 @@ pub struct DemoCity {
     pub commands: Vec<DemoStep>,
     /// Everybody who can sign in.
     pub sign_ins: Vec<SignInName>,
+    /// The photos that the commands name.
+    pub pictures: Vec<Vec<u8>>,
 }
 
 pub struct DemoStep {
@@ -179,6 +184,8 @@ pub fn demo_city() -> DemoCity {
     }
     commands.extend(receipts::steps(&sample_institutions::sample_institutions()));
     commands.extend(talk::steps());
+    let (steps, pictures) = closure::closure();
+    commands.extend(steps);
     commands.sort_by_key(|step| step.at);
 
     DemoCity {
@@ -192,6 +199,7 @@ pub fn demo_city() -> DemoCity {
         administrator,
         commands,
         sign_ins,
+        pictures,
     }
 }
 

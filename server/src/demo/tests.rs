@@ -10,6 +10,7 @@ use domain::checklist::{ChecklistCommand, ChecklistEvent};
 use domain::command::decide;
 use domain::event::Event;
 use domain::facts::{Authorship, Forms};
+use domain::finding::{FindingCommand, Stage, Standing};
 use domain::id::{BodyId, ChecklistId, PersonId};
 use domain::instant::Instant;
 use domain::permission::{Act, Place, Role, permit};
@@ -91,6 +92,7 @@ impl World {
         let context = Context {
             actor,
             now: at,
+            today: crate::world::day_at(at, "Asia/Shanghai"),
             directory: &self.directory,
             facts: &self.facts,
             forms: &self.forms,
@@ -193,7 +195,8 @@ fn demo_city_is_admitted_step_by_step() {
             .iter()
             .all(|(id, _, _)| !world.facts.assignment(*id).released)
     );
-    assert_eq!(visits.len(), 5);
+    // The five that are there to be made, and the four spot checks whose findings stand at every stage.
+    assert_eq!(visits.len(), 9);
     let first = bodies::NAMED_INSTITUTIONS[0].id();
     assert!(
         visits
@@ -209,6 +212,50 @@ fn demo_city_is_admitted_step_by_step() {
             "{}",
             sign_in.name
         );
+    }
+}
+
+#[test]
+fn demo_findings_stand_at_every_stage() {
+    // given the city, then there is a finding at every stage, one escalated, one that waits for support, and one whose deadline moved
+    let city = demo_city();
+    let world = World::of(&city);
+    let findings: Vec<_> = city
+        .commands
+        .iter()
+        .filter_map(|step| match &step.command {
+            Command::Finding {
+                id,
+                command: FindingCommand::Raise(_),
+            } => Some(world.facts.finding(*id)),
+            _ => None,
+        })
+        .collect();
+    for stage in Stage::ALL {
+        assert!(
+            findings.iter().any(|finding| finding.stage == Some(stage)),
+            "{stage:?}"
+        );
+    }
+    assert!(findings.iter().any(|finding| !finding.letters.is_empty()));
+    let late = "2022-04-11".parse().expect("a day");
+    let suspended = |finding: &&domain::finding::Finding| {
+        matches!(finding.standing(late), Standing::Suspended { .. })
+    };
+    assert!(findings.iter().any(|finding| suspended(finding)));
+    assert!(findings.iter().any(|finding| {
+        finding.plan.as_ref().is_some_and(|plan| {
+            finding.extension.is_none() && finding.complete_by > Some(plan.complete_by)
+        })
+    }));
+    // and every photo a command names has its picture
+    let pictures: BTreeSet<String> = city
+        .pictures
+        .iter()
+        .map(|picture| domain::record::Hash::of(picture).to_string())
+        .collect();
+    for photo in city.commands.iter().flat_map(|step| step.command.photos()) {
+        assert!(pictures.contains(&photo.0), "{photo:?}");
     }
 }
 

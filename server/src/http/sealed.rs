@@ -83,6 +83,21 @@ impl Questions {
                     "situation-report",
                     json!({ "body": target, "day": order.visit_on }),
                 ),
+                (
+                    "support-ledger",
+                    json!({ "filter": { "state": null, "search": "", "page": 1 } }),
+                ),
+                ("look-backs", json!({})),
+                (
+                    "pairs",
+                    json!({ "filter": { "campaign": null, "district": null, "failed": null, "conduct": null, "page": 1 } }),
+                ),
+                ("clearances", json!({})),
+                (
+                    "exposure",
+                    json!({ "question": { "name": "检查员01", "at": "2022-03-13T08:00" } }),
+                ),
+                ("look-back", json!({ "id": finding })),
             ],
             addresses: vec![
                 "/".into(),
@@ -102,6 +117,9 @@ impl Questions {
                 format!("/inspections/{id}"),
                 "/findings".into(),
                 format!("/findings/{finding}"),
+                "/findings/support".into(),
+                "/inspections/pairs".into(),
+                "/findings/look-backs".into(),
                 "/bodies".into(),
                 format!("/bodies/{target}"),
                 "/record".into(),

@@ -26,9 +26,9 @@ struct Row {
     open_findings: i64,
 }
 
-const OPEN: &str = "(select count(*) from finding f where f.jurisdiction = b.jurisdiction and f.body = b.id and f.stage <> 'closed')";
+const OPEN: &str = "(select count(*) from finding f where f.jurisdiction = b.jurisdiction and f.body = b.id and f.stage not in ('closed', 'withdrawn'))";
 const COLUMNS: &str = "b.id, b.name_zh, b.name_en, b.kind, b.district, b.residents, b.staff, b.sample, \
-     (select count(*) from finding f where f.jurisdiction = b.jurisdiction and f.body = b.id and f.stage <> 'closed') \
+     (select count(*) from finding f where f.jurisdiction = b.jurisdiction and f.body = b.id and f.stage not in ('closed', 'withdrawn')) \
      as open_findings";
 const ORDER: &str = "case b.kind when 'department' then 0 when 'oversightBody' then 0 else 1 end, b.sample, b.name_zh, b.id";
 

@@ -500,7 +500,7 @@ impl Reader {
         let visible = self.visible(Act::See);
         let sql = format!(
             "select f.body, cast(sum(case when f.severity = 'key' then 3 else 1 end) as bigint) from finding f \
-             where f.jurisdiction = $1 and f.stage <> 'closed' and {} group by f.body",
+             where f.jurisdiction = $1 and f.stage not in ('closed', 'withdrawn') and {} group by f.body",
             visible.condition(&self.database, "f.body", "$2")
         );
         let rows: Vec<(String, i64)> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))

@@ -1,14 +1,14 @@
 //! Findings: the list, and one finding from the answer that raised it to the proof that closed it.
 
-use app::api::view::{FindingEntry, FindingFilter, FindingRow, FindingView, Page, StageFilter};
-use app::list::Asked;
-use domain::facts::Context;
-use domain::finding::{
-    Evidence, Extent, FindingCommand, FindingRefusal, RECTIFYING, Stage, Step, check_independent,
-    next,
+use app::api::view::{
+    FindingEntry, FindingFilter, FindingRow, FindingView, Page, StageFilter, SupportView,
 };
-use domain::id::{FindingId, PersonId};
-use domain::instant::Instant;
+use app::list::Asked;
+use domain::finding::{
+    APPROVING, About, Extent, RECTIFYING, Stage, Standing, Step, check_independent, check_step,
+};
+use domain::id::{FindingId, LookBackId, PersonId};
+use domain::instant::{Day, Instant};
 use domain::jurisdiction::DistrictCode;
 use domain::permission::{Act, Place};
 use domain::record::{Stream, StreamKind};
@@ -17,6 +17,7 @@ use domain::{Event, Facts, Language, Refusal};
 use super::list::{Join, Rows, Select, Wanted, each, name_suffix};
 use super::{Reader, both, line_from_code, parsed, severity_code, severity_from_code};
 use crate::on_database;
+use crate::server::now;
 use crate::store::StoreError;
 use crate::world::fold;
 
@@ -34,13 +35,17 @@ pub(super) struct Row {
     line: String,
     stage: String,
     raised_at: i64,
+    plan_by: Option<String>,
     complete_by: Option<String>,
+    escalated_at: Option<i64>,
+    support_due: Option<String>,
 }
 
 macro_rules! row {
     () => {
         "f.id, f.code, f.title_zh, f.title_en, f.note, f.body, b.district, f.severity, f.extent, f.line, f.stage, f.raised_at, \
-         f.complete_by"
+         f.plan_by, f.complete_by, f.escalated_at, (select min(s.due) from support s where s.jurisdiction = f.jurisdiction \
+         and s.finding = f.id and s.provided is null) as support_due"
     };
 }
 macro_rules! from {
@@ -56,18 +61,43 @@ const JOINS: &[Join] = &[Join {
 pub(super) const COLUMNS: &str = concat!(row!(), " from ", from!());
 
 /// Stages in the order a finding goes through them.
-const STAGES: &str = "case f.stage when 'raised' then 0 when 'reopened' then 1 when 'planned' then 2 when 'rectified' then 3 else 4 end";
+const STAGES: &str = "case f.stage when 'raised' then 0 when 'notified' then 1 when 'disputed' then 2 when 'planSubmitted' then 3 \
+     when 'planReturned' then 4 when 'planned' then 5 when 'extensionAsked' then 6 when 'rectified' then 7 when 'reopened' then 8 \
+     when 'closed' then 9 else 10 end";
+
+/// A finding, its body, and someone who rectified it or accepted its plan, with the kind of that act.
+type Acted = (String, String, Option<String>, Option<String>);
+
+/// What the institution owes and by when: the plan or the rectification, by the stage.
+const LATE: &str = "((f.stage in ('notified', 'planReturned') and f.plan_by < {today} and not exists (select 1 from support s \
+     where s.jurisdiction = f.jurisdiction and s.finding = f.id and s.provided is null and s.due < f.plan_by)) \
+     or (f.stage in ('planned', 'extensionAsked', 'reopened') and f.complete_by < {today} and not exists (select 1 from support s \
+     where s.jurisdiction = f.jurisdiction and s.finding = f.id and s.provided is null and s.due < f.complete_by)))";
 
 impl Reader {
+    /// The day on the jurisdiction's calendar.
+    pub fn calendar_day(&self) -> Day {
+        self.known.day(now())
+    }
+
     pub(super) fn finding_row(&self, row: Row) -> Result<FindingRow, StoreError> {
+        let day = |text: Option<String>| text.and_then(|day| day.parse().ok());
+        let stage = parsed("stage", &row.stage, Stage::from_code(&row.stage))?;
+        let (plan_by, complete_by) = (day(row.plan_by), day(row.complete_by));
         Ok(FindingRow {
+            standing: Standing::of(
+                stage.due(plan_by, complete_by),
+                day(row.support_due),
+                self.calendar_day(),
+            ),
+            escalated: row.escalated_at.is_some(),
             id: parsed("finding id", &row.id, row.id.parse().ok())?,
             body: self.named_body(parsed("body id", &row.body, row.body.parse().ok())?),
             severity: parsed("severity", &row.severity, severity_from_code(&row.severity))?,
             extent: parsed("extent", &row.extent, Extent::from_code(&row.extent))?,
             line: parsed("line", &row.line, line_from_code(&row.line))?,
-            stage: parsed("stage", &row.stage, Stage::from_code(&row.stage))?,
-            complete_by: row.complete_by.and_then(|day| day.parse().ok()),
+            stage,
+            complete_by,
             raised_at: Instant(row.raised_at),
             district: row.district.map(DistrictCode),
             title: both(row.title_zh, row.title_en),
@@ -96,6 +126,7 @@ impl Reader {
             ),
             ("body", &body),
             ("search", &filter.search),
+            ("due", if filter.overdue { "overdue" } else { "" }),
             ("page", &filter.page.to_string()),
         ];
         let asked = Asked::of(filters.map(|(name, value)| (name, value.to_owned())));
@@ -134,9 +165,13 @@ impl Reader {
                 &asked.search,
             );
         select = match StageFilter::from_code(asked.filter("stage")) {
-            Some(StageFilter::Open) => select.and("f.stage <> 'closed'"),
+            Some(StageFilter::Open) => select.and("f.stage not in ('closed', 'withdrawn')"),
             _ => select.is("f.stage", asked.filter("stage")),
         };
+        if asked.filter("due") == "overdue" {
+            let today = format!("'{}'", self.calendar_day());
+            select = select.and(&LATE.replace("{today}", &today));
+        }
         let by = [
             ("finding", title.as_str()),
             ("body", &name),
@@ -157,26 +192,38 @@ impl Reader {
     /// rectified.
     pub async fn to_re_verify(&self, longest: u32) -> Result<Page<FindingRow>, StoreError> {
         let visible = self.visible(Act::ReVerify);
+        let kinds: Vec<String> = RECTIFYING
+            .iter()
+            .chain(&APPROVING)
+            .map(|kind| format!("'{kind}'"))
+            .collect();
         let claimed = format!(
-            "select f.id, f.body, e.actor from finding f \
+            "select f.id, f.body, e.actor, e.kind from finding f \
              left join event e on e.jurisdiction = f.jurisdiction and e.stream = '{}/' || f.id and e.kind in ({}) \
              where f.jurisdiction = $1 and {} and f.stage = 'rectified' order by f.raised_at desc, f.id desc",
             StreamKind::Finding.code(),
-            RECTIFYING.map(|kind| format!("'{kind}'")).join(", "),
+            kinds.join(", "),
             visible.condition(&self.database, "f.body", "$2")
         );
-        let claimed: Vec<(String, String, Option<String>)> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(claimed.as_str()))
+        let claimed: Vec<Acted> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(claimed.as_str()))
             .bind(self.own()).bind(visible.parameter()).fetch_all(pool).await?);
         let mut open = Vec::new();
         for rows in claimed.chunk_by(|left, right| left.0 == right.0) {
-            let rectifiers = rows
-                .iter()
-                .filter_map(|(_, _, actor)| actor.as_ref())
-                .map(|actor| parsed("person id", actor, actor.parse().ok()))
-                .collect::<Result<Vec<PersonId>, _>>()?;
-            let (id, body, _) = &rows[0];
+            let by = |kinds: &[&str]| {
+                rows.iter()
+                    .filter(|(_, _, _, kind)| {
+                        kind.as_ref()
+                            .is_some_and(|kind| kinds.contains(&kind.as_str()))
+                    })
+                    .filter_map(|(_, _, actor, _)| actor.as_ref())
+                    .map(|actor| parsed("person id", actor, actor.parse().ok()))
+                    .collect::<Result<Vec<PersonId>, _>>()
+            };
+            let (rectifiers, approvers) = (by(&RECTIFYING)?, by(&APPROVING)?);
+            let (id, body, ..) = &rows[0];
             let body = parsed("body id", body, body.parse().ok())?;
-            if check_independent(self.viewer, body, &rectifiers, &self.known.directory).is_ok() {
+            let directory = &self.known.directory;
+            if check_independent(self.viewer, body, &rectifiers, &approvers, directory).is_ok() {
                 open.push(id);
             }
         }
@@ -260,8 +307,20 @@ impl Reader {
                 .to_string(),
             )
             .await?;
+        let draws = self.look_backs_of(id).await?;
+        let draws: Vec<String> = draws
+            .into_iter()
+            .map(|draw| {
+                Stream {
+                    kind: StreamKind::LookBack,
+                    id: draw.0,
+                }
+                .to_string()
+            })
+            .collect();
+        let drawn = self.log.streams(self.jurisdiction, &draws).await?;
         let mut facts = Facts::default();
-        fold(&mut facts, &events);
+        fold(&mut facts, events.iter().chain(&drawn));
         let finding = facts.finding(id);
         let Some(raised) = finding.raised.clone() else {
             return Ok(None);
@@ -281,12 +340,10 @@ impl Reader {
                 });
             }
         }
-        let rectifies = self.may(Act::Rectify, &place);
-        let legal = |step| next(step, row.stage).is_some();
-        // Asked with no evidence: whoever may re-verify is refused for that alone.
-        let refusal = legal(Step::Pass)
-            .then(|| self.re_verify_refusal(id, &facts))
-            .flatten();
+        let may = |step, about| self.step_refusal(step, about, id, &facts).is_none();
+        let refusal = self
+            .step_refusal(Step::Pass, About::default(), id, &facts)
+            .filter(|_| row.stage == Stage::Rectified);
         let photos = events
             .iter()
             .filter_map(|event| match event.authored.event() {
@@ -302,13 +359,33 @@ impl Reader {
                     .collect::<Vec<_>>()
             })
             .collect();
+        let look_backs = drawn
+            .iter()
+            .filter_map(|recorded| Some(LookBackId(recorded.authored.stream()?.id)))
+            .filter(|draw| {
+                let look_back = Some(*draw);
+                may(
+                    Step::LookBackPass,
+                    About {
+                        look_back,
+                        ..About::default()
+                    },
+                )
+            })
+            .collect();
         Ok(Some(FindingView {
             inspection: raised.inspection,
             raised,
             timeline,
-            may_plan: rectifies && legal(Step::SubmitPlan),
-            may_claim: rectifies && legal(Step::ClaimRectified),
-            may_re_verify: legal(Step::Pass) && refusal.is_none(),
+            may: Step::ALL
+                .into_iter()
+                .filter(|step| may(*step, About::default()))
+                .collect(),
+            look_backs,
+            supports: self.supports(id, &facts),
+            plans: finding.plans,
+            extension: finding.extension,
+            today: self.calendar_day(),
             re_verify_refusal: refusal.map(|refusal| refusal.text(language)),
             // Which of them have arrived is asked of the photo store by the caller.
             photos_here: photos,
@@ -316,24 +393,41 @@ impl Reader {
         }))
     }
 
-    fn re_verify_refusal(&self, id: FindingId, facts: &Facts) -> Option<Refusal> {
-        let context = Context {
-            actor: self.viewer,
-            now: Instant::default(),
-            directory: &self.known.directory,
-            facts,
-            forms: &*self.known,
-        };
-        let without_evidence = FindingCommand::Pass(Evidence {
-            account: String::new(),
-            photos: Vec::new(),
-        });
-        match domain::finding::decide(id, facts.finding(id), &without_evidence, &context) {
-            Ok(_)
-            | Err(Refusal::Finding(FindingRefusal::Field(..) | FindingRefusal::PhotoMissing)) => {
-                None
-            }
-            Err(refusal) => Some(refusal),
-        }
+    /// Why the viewer may not take a step now, whatever its content.
+    fn step_refusal(
+        &self,
+        step: Step,
+        about: About,
+        id: FindingId,
+        facts: &Facts,
+    ) -> Option<Refusal> {
+        let context = self.context(facts);
+        check_step(step, about, id, facts.finding(id), &context).err()
+    }
+
+    fn supports(&self, id: FindingId, facts: &Facts) -> Vec<SupportView> {
+        let numbered = (1..).zip(&facts.finding(id).supports);
+        numbered
+            .map(|(number, support)| {
+                let may = |step| {
+                    let about = About {
+                        support: Some(number),
+                        ..About::default()
+                    };
+                    self.step_refusal(step, about, id, facts).is_none()
+                };
+                let seen_on = support.provided.unwrap_or_else(|| self.calendar_day());
+                SupportView {
+                    number,
+                    by: self.named_body(support.owed.by),
+                    provided: support.provided,
+                    standing: Standing::of(Some(support.owed.due), None, seen_on),
+                    confirmed: support.confirmed,
+                    may_provide: may(Step::ProvideSupport),
+                    may_confirm: may(Step::ConfirmSupport),
+                    owed: support.owed.clone(),
+                }
+            })
+            .collect()
     }
 }

@@ -181,6 +181,8 @@ impl Reader {
                 .map(|person| self.named_person(*person))
                 .collect(),
             findings: self.findings_of_inspection(&id.to_string()).await?,
+            // Asked for by the caller, who knows the viewer's language.
+            regulator_file: None,
             photos_here: words
                 .filter(|word| word.len() == 64)
                 .map(str::to_owned)

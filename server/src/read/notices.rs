@@ -71,6 +71,7 @@ impl Reader {
         Context {
             actor: self.viewer,
             now: now(),
+            today: self.calendar_day(),
             directory: &self.known.directory,
             facts,
             forms: &*self.known,

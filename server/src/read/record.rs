@@ -49,7 +49,7 @@ impl Reader {
             see("f.body")
         );
         let key = format!(
-            "select count(*) from finding f where f.jurisdiction = $1 and {} and f.severity = 'key' and f.stage <> 'closed'",
+            "select count(*) from finding f where f.jurisdiction = $1 and {} and f.severity = 'key' and f.stage not in ('closed', 'withdrawn')",
             see("f.body")
         );
         let (totals, inspections, stages, key): (Totals, i64, Vec<(String, i64)>, i64) = on_database!(&self.database, pool => (

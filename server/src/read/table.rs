@@ -35,6 +35,12 @@ pub static TABLES: &[&Table] = &[
     &SITUATION_REPORT,
     &SITUATION_REMINDER,
     &NOTIFICATION,
+    &SUPPORT,
+    &LOOK_BACK,
+    &LOOK_BACK_FINDING,
+    &REGULATOR_FILE,
+    &CLEARANCE,
+    &VISIT,
 ];
 
 pub static DEVICE_SEQUENCE: Table = Table {
@@ -235,7 +241,11 @@ pub static FINDING: Table = Table {
         ("line", Text),
         ("stage", Text),
         ("raised_at", Integer),
+        ("plan_by", TextOrNull),
         ("complete_by", TextOrNull),
+        ("claimed_at", IntegerOrNull),
+        ("closed_at", IntegerOrNull),
+        ("escalated_at", IntegerOrNull),
     ],
     key_length: 2,
 };
@@ -457,6 +467,99 @@ pub static NOTIFICATION: Table = Table {
         ("kinds", Text),
         ("about_zh", Text),
         ("about_en", Text),
+    ],
+    key_length: 2,
+};
+
+pub static SUPPORT: Table = Table {
+    name: "support",
+    columns: &[
+        ("jurisdiction", Text),
+        ("finding", Text),
+        ("number", Text),
+        ("owed_by", Text),
+        ("what", Text),
+        ("due", Text),
+        ("owed_at", Integer),
+        ("provided", TextOrNull),
+        ("late", IntegerOrNull),
+        ("account", TextOrNull),
+        ("confirmed_at", IntegerOrNull),
+        ("moved_to", TextOrNull),
+    ],
+    key_length: 3,
+};
+
+pub static LOOK_BACK: Table = Table {
+    name: "look_back",
+    columns: &[
+        ("jurisdiction", Text),
+        ("id", Text),
+        ("seed", Text),
+        ("share", Integer),
+        ("closed", Integer),
+        ("chosen", Integer),
+        ("drawn_at", Integer),
+        ("drawn_by", Text),
+    ],
+    key_length: 2,
+};
+
+pub static LOOK_BACK_FINDING: Table = Table {
+    name: "look_back_finding",
+    columns: &[
+        ("jurisdiction", Text),
+        ("look_back", Text),
+        ("finding", Text),
+        ("outcome", TextOrNull),
+        ("looked_at", IntegerOrNull),
+    ],
+    key_length: 3,
+};
+
+pub static REGULATOR_FILE: Table = Table {
+    name: "regulator_file",
+    columns: &[
+        ("jurisdiction", Text),
+        ("id", Text),
+        ("regulator", Text),
+        ("knew", Integer),
+        ("acted", Integer),
+        ("account", Text),
+        ("assessed_by", Text),
+        ("assessed_at", Integer),
+        ("signed_by", TextOrNull),
+        ("signed_at", IntegerOrNull),
+    ],
+    key_length: 2,
+};
+
+pub static CLEARANCE: Table = Table {
+    name: "clearance",
+    columns: &[
+        ("jurisdiction", Text),
+        ("person", Text),
+        ("tested_at", Integer),
+        ("negative", Integer),
+        ("doses", Integer),
+        ("last_dose_on", TextOrNull),
+        ("recorded_at", Integer),
+        ("recorded_by", Text),
+    ],
+    key_length: 2,
+};
+
+/// Who was where from when to when: what the visit chain is made of.
+pub static VISIT: Table = Table {
+    name: "visit",
+    columns: &[
+        ("jurisdiction", Text),
+        ("id", Text),
+        ("target", Text),
+        ("present", Text),
+        ("outcome", Text),
+        ("started_at", Integer),
+        ("ended_at", Integer),
     ],
     key_length: 2,
 };

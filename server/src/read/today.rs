@@ -23,8 +23,17 @@ impl Reader {
             notices_to_acknowledge: self.notices_to_acknowledge().await?,
             assignments_to_release: self.assignments_organised(TO_RELEASE).await?,
             assignments_open: self.assignments_organised(OPEN).await?,
-            plans_due: self.to_rectify(&[Stage::Raised, Stage::Reopened]).await?,
-            being_rectified: self.to_rectify(&[Stage::Planned]).await?,
+            plans_due: self
+                .to_rectify(&[
+                    Stage::Notified,
+                    Stage::PlanReturned,
+                    Stage::Reopened,
+                    Stage::Raised,
+                ])
+                .await?,
+            being_rectified: self
+                .to_rectify(&[Stage::Planned, Stage::ExtensionAsked])
+                .await?,
             to_re_verify: self.to_re_verify(LONGEST).await?,
             held: self.held_waiting().await?,
             reports_owed: self.reports_owed(today).await?,
@@ -80,7 +89,7 @@ mod tests {
     use crate::http::fixture::{Fixture, device};
     use crate::read::Reader;
     use app::api::view::StageFilter;
-    use domain::finding::{Evidence, FindingCommand, Photo, PhotoHash, Plan};
+    use domain::finding::{Evidence, FindingCommand, Photo, PhotoHash, Plan, Step};
     use domain::id::{BodyId, FindingId, PersonId};
     use domain::permission::{Grant, Role, Scope};
     use domain::person::{PersonCommand, Registration};
@@ -180,9 +189,16 @@ mod tests {
             at_risk: "排查".into(),
             system_change: "门禁".into(),
             monitoring: "抽查".into(),
-            complete_by: order.visit_on,
+            complete_by: domain::working_day::plus_days(reader(officer).calendar_day(), 7),
         });
         does(&fixture, officer, on_finding(plan)).await;
+        assert_eq!(waits(officer).await, (0, 0, 0));
+        let organiser = fixture.person("organiser");
+        let accept = FindingCommand::AcceptPlan {
+            plan: 1,
+            opinion: String::new(),
+        };
+        does(&fixture, organiser, on_finding(accept)).await;
         assert_eq!(waits(officer).await, (0, 1, 0));
         let claim = FindingCommand::ClaimRectified(evidence("8"));
         does(&fixture, officer, on_finding(claim)).await;
@@ -194,7 +210,7 @@ mod tests {
         for person in [officer, discipline] {
             assert_eq!(waits(person).await, (0, 0, 0));
             let view = reader(person).finding(id, Language::English).await.unwrap();
-            assert!(!view.unwrap().may_re_verify);
+            assert!(!view.unwrap().may(Step::Pass));
         }
         // and the figure of open key findings is what the list it opens shows, before and after the closure
         let (all, open) = (None, Some(StageFilter::Open));

@@ -2,3 +2,4 @@
 
 pub mod directory;
 pub mod transmission;
+pub mod visit_chain;

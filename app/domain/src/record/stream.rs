@@ -43,6 +43,9 @@ stream_kinds! {
     Talk = "talk",
     Material = "material",
     Situation = "situation",
+    LookBack = "lookBack",
+    RegulatorFile = "regulatorFile",
+    Clearance = "clearance",
 }
 
 /// Written `finding/0190b6a3-…`.

@@ -1,6 +1,8 @@
 //! A small city to decide in: a bureau, a home below a centre, an oversight group, and people of every role.
 #![allow(dead_code, reason = "each test uses a part of it")]
 
+pub mod finding;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -8,12 +10,13 @@ use domain::body::{BodyEvent, BodyKind, Particulars};
 use domain::event::NewEvent;
 use domain::facts::{Authorship, Forms};
 use domain::id::{BodyId, ChecklistId, DeviceId, JurisdictionId, PersonId};
-use domain::instant::Instant;
+use domain::instant::{Day, Instant};
 use domain::jurisdiction::{District, DistrictCode, Founded, JurisdictionEvent};
 use domain::permission::{Grant, Role, Scope};
 use domain::person::{PersonEvent, Registration};
 use domain::projection::directory::Directory;
 use domain::record::{Stream, StreamKind};
+use domain::working_day::plus_days;
 use domain::{Command, Context, Event, Facts, Refusal, command};
 use form::{
     CheckItem, ChoiceDefinition, Evidence, Form, FormDefinition, Group, Node, Question,
@@ -37,6 +40,12 @@ pub const OVERSEER: PersonId = PersonId(Uuid::from_u128(107));
 pub const CENTRE_OVERSEER: PersonId = PersonId(Uuid::from_u128(108));
 pub const DEPARTMENT: PersonId = PersonId(Uuid::from_u128(109));
 pub const CENTRE_DEPARTMENT: PersonId = PersonId(Uuid::from_u128(110));
+/// Gives the bureau's support.
+pub const GIVER: PersonId = PersonId(Uuid::from_u128(113));
+/// Of the oversight group, with an organiser's role beside the overseer's.
+pub const BOTH_SIDES: PersonId = PersonId(Uuid::from_u128(111));
+/// Of the home, with an organiser's role.
+pub const HOME_ORGANISER: PersonId = PersonId(Uuid::from_u128(112));
 pub const STRANGER: PersonId = PersonId(Uuid::from_u128(199));
 
 pub const CHECKLIST: ChecklistId = ChecklistId(Uuid::from_u128(201));
@@ -216,7 +225,28 @@ impl World {
                 CENTRE_OVERSEER,
                 "centre-overseer",
                 CENTRE,
-                vec![(Role::OversightOfficer, whole)],
+                vec![(Role::OversightOfficer, whole.clone())],
+            ),
+            (
+                GIVER,
+                "giver",
+                BUREAU,
+                vec![(Role::DepartmentOfficer, Scope::Body(BUREAU))],
+            ),
+            (
+                BOTH_SIDES,
+                "both-sides",
+                GROUP,
+                vec![
+                    (Role::Organiser, whole.clone()),
+                    (Role::OversightOfficer, whole.clone()),
+                ],
+            ),
+            (
+                HOME_ORGANISER,
+                "home-organiser",
+                HOME,
+                vec![(Role::Organiser, whole)],
             ),
             (
                 DEPARTMENT,
@@ -268,10 +298,24 @@ impl World {
         );
     }
 
+    /// The city's clock is eight hours ahead of UTC.
+    pub fn today(&self) -> Day {
+        let days = (self.now.millis() + 8 * 3_600_000).div_euclid(86_400_000);
+        plus_days(
+            Day {
+                year: 1970,
+                month: 1,
+                day: 1,
+            },
+            days,
+        )
+    }
+
     pub fn context(&self, actor: PersonId) -> Context<'_> {
         Context {
             actor,
             now: self.now,
+            today: self.today(),
             directory: &self.directory,
             facts: &self.facts,
             forms: &self.forms,

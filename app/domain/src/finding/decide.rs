@@ -1,0 +1,483 @@
+//! What follows from a command.
+
+use form::Texts;
+
+use super::command::FindingCommand;
+use super::deadline::{Standing, Wait, late_by, moved};
+use super::event::FindingEvent;
+use super::papers::{Letter, Plan, RectificationNotice, SupportOwed};
+use super::photo::{Evidence, allow, check_evidence, check_photos, require};
+use super::raised::{Raised, raise};
+use super::refusal::{FindingRefusal, PlanField};
+use super::stage::Stage;
+use super::state::Finding;
+use super::transitions::{Step, next};
+use crate::body::BodyKind;
+use crate::facts::Context;
+use crate::id::{BodyId, FindingId, LookBackId, PersonId};
+use crate::instant::Day;
+use crate::permission::{Act, Place};
+use crate::projection::directory::Directory;
+use crate::wording::{self, NAME_LIMIT};
+use crate::{Refusal, working_day};
+
+/// Supports owed for one finding.
+pub const SUPPORT_LIMIT: usize = 10;
+/// A deadline lies no further ahead, in days.
+pub const FURTHEST_DEADLINE: i64 = 366;
+
+/// # Errors
+/// Whatever [`check_step`] refuses; then what is wrong with the content: a field that is empty or too long or hides what is read, a
+/// deadline in the past or out of reach, photos missing, malformed, used before or taken too early, a plan replaced meanwhile.
+pub fn decide(
+    id: FindingId,
+    state: &Finding,
+    command: &FindingCommand,
+    context: &Context<'_>,
+) -> Result<Vec<FindingEvent>, Refusal> {
+    let Some(step) = command.step() else {
+        return match command {
+            FindingCommand::Raise(raised) => raise(id, state, raised, context),
+            _ => Err(FindingRefusal::Unknown.into()),
+        };
+    };
+    let about = About {
+        support: command.support(),
+        look_back: command.look_back(),
+    };
+    check_step(step, about, id, state, context)?;
+    check_photos(command.photos(), context)?;
+    Ok(content(state, command, context)?)
+}
+
+/// Which of several a step is about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct About {
+    /// Support, counted from 1.
+    pub support: Option<u32>,
+    pub look_back: Option<LookBackId>,
+}
+
+/// Whether the actor may take a step now, whatever its content.
+///
+/// # Errors
+/// Where the finding was never raised; where re-verifying, of whoever rectified or accepted the plan, or belongs to the unit that
+/// rectified; where the role or the scope does not permit it; where ordering, of whoever belongs to the body the finding is about; where
+/// the table of transitions does not have it at this stage; and what the step itself presupposes: something late and no letter out,
+/// a dispute not answered before, support that is owed or was provided, a look-back that drew the finding.
+pub fn check_step(
+    step: Step,
+    about: About,
+    id: FindingId,
+    state: &Finding,
+    context: &Context<'_>,
+) -> Result<(), Refusal> {
+    let (Some(raised), Some(stage)) = (&state.raised, state.stage) else {
+        return Err(FindingRefusal::Unknown.into());
+    };
+    let act = step.transition().by;
+    if matches!(
+        step,
+        Step::Pass | Step::Fail | Step::LookBackPass | Step::LookBackFail
+    ) {
+        // Before the role is asked: whoever rectified is told that, whatever roles they hold.
+        check_independent(
+            context.actor,
+            raised.body,
+            &state.rectifiers,
+            &state.approvers,
+            context.directory,
+        )?;
+    }
+    context.permit(act, &place(step, about, raised, state)?)?;
+    if act == Act::OrderRectification && belongs_to(context.actor, raised.body, context.directory) {
+        return Err(FindingRefusal::OwnBody.into());
+    }
+    if next(step, stage).is_none() {
+        return Err(not_now(stage, state, context).into());
+    }
+    Ok(presupposed(step, about, id, state, context)?)
+}
+
+/// Where a step takes effect: on the body the finding is about; support, at the regulator that owes it.
+fn place(
+    step: Step,
+    about: About,
+    raised: &Raised,
+    state: &Finding,
+) -> Result<Place, FindingRefusal> {
+    if step != Step::ProvideSupport {
+        return Ok(Place::Body(raised.body));
+    }
+    let support = about.support.and_then(|number| state.support(number));
+    let support = support.ok_or(FindingRefusal::SupportUnknown)?;
+    Ok(Place::Body(support.owed.by))
+}
+
+fn not_now(stage: Stage, state: &Finding, context: &Context<'_>) -> FindingRefusal {
+    let by = state
+        .last_by
+        .and_then(|last| context.directory.person(last));
+    let by = by.map_or_else(
+        || Texts::both("他人", "Somebody else"),
+        |known| known.registration.name.clone(),
+    );
+    FindingRefusal::NotNow { stage, by }
+}
+
+fn presupposed(
+    step: Step,
+    about: About,
+    id: FindingId,
+    state: &Finding,
+    context: &Context<'_>,
+) -> Result<(), FindingRefusal> {
+    let support = || {
+        let support = about.support.and_then(|number| state.support(number));
+        support.ok_or(FindingRefusal::SupportUnknown)
+    };
+    match step {
+        Step::Dispute if state.dispute_answered => Err(FindingRefusal::DisputeAnswered),
+        Step::Escalate => match state.standing(context.today) {
+            Standing::Late { .. } => match state.letters.last() {
+                Some(letter) if context.today <= letter.answer_by => {
+                    Err(FindingRefusal::LetterStands {
+                        until: letter.answer_by,
+                    })
+                }
+                _ => Ok(()),
+            },
+            Standing::Suspended { .. } => Err(FindingRefusal::WaitsForSupport),
+            Standing::None | Standing::Running { .. } => Err(FindingRefusal::NotLate),
+        },
+        Step::OweSupport if state.supports.len() >= SUPPORT_LIMIT => {
+            Err(FindingRefusal::TooManySupports {
+                limit: SUPPORT_LIMIT,
+            })
+        }
+        Step::ProvideSupport if support()?.provided.is_some() => {
+            Err(FindingRefusal::SupportProvidedAlready)
+        }
+        Step::ConfirmSupport => {
+            let support = support()?;
+            if support.provided.is_none() {
+                Err(FindingRefusal::SupportNotProvided)
+            } else if support.confirmed {
+                Err(FindingRefusal::SupportConfirmedAlready)
+            } else {
+                Ok(())
+            }
+        }
+        Step::LookBackPass | Step::LookBackFail => {
+            let draw = about.look_back.ok_or(FindingRefusal::NotDrawn)?;
+            let drawn = context.facts.look_back(draw).drawn.as_ref();
+            if !drawn.is_some_and(|drawn| drawn.chosen.contains(&id)) {
+                Err(FindingRefusal::NotDrawn)
+            } else if state.looked_back.contains(&draw) {
+                Err(FindingRefusal::LookedBackAlready)
+            } else {
+                Ok(())
+            }
+        }
+        _ => Ok(()),
+    }
+}
+
+fn content(
+    state: &Finding,
+    command: &FindingCommand,
+    context: &Context<'_>,
+) -> Result<Vec<FindingEvent>, FindingRefusal> {
+    let after_claim = |evidence: &Evidence| check_evidence(evidence, state.claimed_at);
+    let today = context.today;
+    Ok(vec![match command {
+        FindingCommand::Raise(_) => return Err(FindingRefusal::AlreadyRaised),
+        FindingCommand::Notify(notice) => {
+            check_notice(notice, today)?;
+            FindingEvent::Notified(notice.clone())
+        }
+        FindingCommand::Dispute { grounds } => {
+            require(PlanField::Grounds, grounds)?;
+            FindingEvent::Disputed {
+                grounds: grounds.clone(),
+            }
+        }
+        FindingCommand::Uphold { reason, plan_by } => {
+            require(PlanField::Reason, reason)?;
+            check_deadline(PlanField::PlanBy, *plan_by, today)?;
+            FindingEvent::Upheld {
+                reason: reason.clone(),
+                plan_by: *plan_by,
+            }
+        }
+        FindingCommand::Withdraw { reason } => {
+            require(PlanField::Reason, reason)?;
+            FindingEvent::Withdrawn {
+                reason: reason.clone(),
+            }
+        }
+        FindingCommand::SubmitPlan(plan) => {
+            check_plan(plan, state, today)?;
+            FindingEvent::PlanSubmitted(plan.clone())
+        }
+        FindingCommand::AcceptPlan { plan, opinion } => {
+            let read = the_plan(*plan, state)?;
+            allow(PlanField::Opinion, opinion)?;
+            FindingEvent::PlanAccepted {
+                plan: *plan,
+                opinion: opinion.clone(),
+                complete_by: read.complete_by,
+            }
+        }
+        FindingCommand::ReturnPlan {
+            plan,
+            opinion,
+            plan_by,
+        } => {
+            the_plan(*plan, state)?;
+            require(PlanField::Opinion, opinion)?;
+            check_deadline(PlanField::PlanBy, *plan_by, today)?;
+            FindingEvent::PlanReturned {
+                plan: *plan,
+                opinion: opinion.clone(),
+                plan_by: *plan_by,
+            }
+        }
+        FindingCommand::AskExtension { until, reason } => {
+            require(PlanField::Reason, reason)?;
+            check_extension(*until, state, today)?;
+            FindingEvent::ExtensionAsked {
+                until: *until,
+                reason: reason.clone(),
+            }
+        }
+        FindingCommand::GrantExtension { until, opinion } => {
+            allow(PlanField::Opinion, opinion)?;
+            check_extension(*until, state, today)?;
+            FindingEvent::ExtensionGranted {
+                until: *until,
+                opinion: opinion.clone(),
+            }
+        }
+        FindingCommand::RefuseExtension { opinion } => {
+            require(PlanField::Opinion, opinion)?;
+            FindingEvent::ExtensionRefused {
+                opinion: opinion.clone(),
+            }
+        }
+        FindingCommand::ClaimRectified(evidence) => {
+            check_evidence(evidence, None)?;
+            FindingEvent::RectificationClaimed(evidence.clone())
+        }
+        FindingCommand::Pass(evidence) => {
+            after_claim(evidence)?;
+            FindingEvent::ReVerificationPassed(evidence.clone())
+        }
+        FindingCommand::Fail(evidence) => {
+            after_claim(evidence)?;
+            FindingEvent::ReVerificationFailed(evidence.clone())
+        }
+        FindingCommand::Escalate(letter) => {
+            check_letter(letter, today)?;
+            FindingEvent::Escalated(letter.clone())
+        }
+        FindingCommand::Reopen { reason } => {
+            require(PlanField::Reason, reason)?;
+            FindingEvent::Reopened {
+                reason: reason.clone(),
+            }
+        }
+        FindingCommand::LookBackPass { draw, evidence } => {
+            after_claim(evidence)?;
+            FindingEvent::LookBackPassed {
+                draw: *draw,
+                evidence: evidence.clone(),
+            }
+        }
+        FindingCommand::LookBackFail { draw, evidence } => {
+            after_claim(evidence)?;
+            FindingEvent::LookBackFailed {
+                draw: *draw,
+                evidence: evidence.clone(),
+            }
+        }
+        FindingCommand::OweSupport(owed) => {
+            check_support(owed, context)?;
+            FindingEvent::SupportOwed {
+                support: u32::try_from(state.supports.len() + 1).unwrap_or(u32::MAX),
+                owed: owed.clone(),
+            }
+        }
+        FindingCommand::ProvideSupport { support, account } => {
+            require(PlanField::Account, account)?;
+            return Ok(provided(*support, account, state, today));
+        }
+        FindingCommand::ConfirmSupport { support } => {
+            FindingEvent::SupportConfirmed { support: *support }
+        }
+    }])
+}
+
+/// Support that is there now; where it came late, the institution's deadline moves with it.
+fn provided(number: u32, account: &str, state: &Finding, today: Day) -> Vec<FindingEvent> {
+    let Some(support) = state.support(number) else {
+        return Vec::new();
+    };
+    let late = late_by(support.owed.due, today);
+    let mut events = vec![FindingEvent::SupportProvided {
+        support: number,
+        account: account.to_owned(),
+        on: today,
+        late,
+    }];
+    let rectifying = state
+        .stage
+        .is_some_and(|stage| stage.is_open() && stage != Stage::Rectified);
+    if let Some(complete_by) = state.complete_by.filter(|_| late > 0 && rectifying) {
+        let wait = Wait {
+            due: support.owed.due,
+            provided: today,
+        };
+        let moved_to = moved(complete_by, wait, &state.waits());
+        if moved_to != complete_by {
+            events.push(FindingEvent::DeadlineMoved {
+                support: number,
+                complete_by: moved_to,
+            });
+        }
+    }
+    events
+}
+
+fn check_notice(notice: &RectificationNotice, today: Day) -> Result<(), FindingRefusal> {
+    check_number(&notice.number)?;
+    for (field, text) in [
+        (PlanField::Basis, &notice.basis),
+        (PlanField::Facts, &notice.facts),
+        (PlanField::Requirement, &notice.requirement),
+    ] {
+        require(field, text)?;
+    }
+    check_deadline(PlanField::PlanBy, notice.plan_by, today)?;
+    check_deadline(PlanField::CompleteBy, notice.complete_by, today)?;
+    if notice.complete_by < notice.plan_by {
+        return Err(FindingRefusal::PlanAfterCompletion);
+    }
+    Ok(())
+}
+
+fn check_plan(plan: &Plan, state: &Finding, today: Day) -> Result<(), FindingRefusal> {
+    for (field, text) in [
+        (PlanField::Affected, &plan.affected),
+        (PlanField::AtRisk, &plan.at_risk),
+        (PlanField::SystemChange, &plan.system_change),
+        (PlanField::Monitoring, &plan.monitoring),
+    ] {
+        require(field, text)?;
+    }
+    check_deadline(PlanField::CompleteBy, plan.complete_by, today)?;
+    // A deadline that is over binds no plan: its reviewer judges what the plan promises instead.
+    let limit = state
+        .limit
+        .map(working_day::on_or_after)
+        .filter(|limit| today <= *limit && state.stage != Some(Stage::Reopened));
+    match limit {
+        Some(limit) if limit < plan.complete_by => Err(FindingRefusal::AfterDeadline { limit }),
+        _ => Ok(()),
+    }
+}
+
+/// The plan that was read, if it is still the latest.
+fn the_plan(number: u32, state: &Finding) -> Result<&Plan, FindingRefusal> {
+    match &state.plan {
+        Some(plan) if number == state.plans => Ok(plan),
+        _ => Err(FindingRefusal::PlanReplaced {
+            latest: state.plans,
+        }),
+    }
+}
+
+fn check_extension(until: Day, state: &Finding, today: Day) -> Result<(), FindingRefusal> {
+    check_deadline(PlanField::Until, until, today)?;
+    match state.complete_by {
+        Some(than) if until <= than => Err(FindingRefusal::ExtensionNotLater { than }),
+        _ => Ok(()),
+    }
+}
+
+fn check_letter(letter: &Letter, today: Day) -> Result<(), FindingRefusal> {
+    check_number(&letter.number)?;
+    require(PlanField::Demand, &letter.demand)?;
+    check_deadline(PlanField::AnswerBy, letter.answer_by, today)
+}
+
+fn check_support(owed: &SupportOwed, context: &Context<'_>) -> Result<(), FindingRefusal> {
+    require(PlanField::Support, &owed.what)?;
+    check_deadline(PlanField::SupportDue, owed.due, context.today)?;
+    let kind = context.directory.body(owed.by).map(|body| body.kind);
+    if kind != Some(BodyKind::Department) {
+        return Err(FindingRefusal::NotARegulator);
+    }
+    Ok(())
+}
+
+fn check_number(number: &str) -> Result<(), FindingRefusal> {
+    wording::require(number, NAME_LIMIT)
+        .map_err(|refusal| FindingRefusal::Field(PlanField::Number, refusal))
+}
+
+fn check_deadline(field: PlanField, day: Day, today: Day) -> Result<(), FindingRefusal> {
+    match working_day::days_between(today, day) {
+        ..0 => Err(FindingRefusal::DeadlinePast(field)),
+        0..=FURTHEST_DEADLINE => Ok(()),
+        _ => Err(FindingRefusal::DeadlineTooFar(field)),
+    }
+}
+
+/// Whether a person belongs to a body or to what lies below it.
+pub fn belongs_to(person: PersonId, body: BodyId, directory: &Directory) -> bool {
+    let unit = directory
+        .person(person)
+        .and_then(|known| known.registration.unit);
+    unit.is_some_and(|unit| directory.is_within(unit, body))
+}
+
+/// Re-verification is by someone who neither planned nor claimed nor accepted the plan, and whose unit neither is the body nor
+/// lies below or above it up to the department that answers for it, nor is the unit of anyone who rectified.
+///
+/// # Errors
+/// [`FindingRefusal::RectifiedItOneself`], [`FindingRefusal::ApprovedItOneself`] or [`FindingRefusal::SameUnit`].
+pub fn check_independent(
+    actor: PersonId,
+    body: BodyId,
+    rectifiers: &[PersonId],
+    approvers: &[PersonId],
+    directory: &Directory,
+) -> Result<(), FindingRefusal> {
+    if rectifiers.contains(&actor) {
+        return Err(FindingRefusal::RectifiedItOneself);
+    }
+    if approvers.contains(&actor) {
+        return Err(FindingRefusal::ApprovedItOneself);
+    }
+    let unit_of = |person: PersonId| {
+        directory
+            .person(person)
+            .and_then(|known| known.registration.unit)
+    };
+    let Some(unit) = unit_of(actor) else {
+        return Ok(());
+    };
+    let rectifying = rectifiers
+        .iter()
+        .filter_map(|person| unit_of(*person))
+        .chain([body]);
+    for theirs in rectifying {
+        if directory.is_within(unit, theirs)
+            || directory.body(theirs).and_then(|body| body.parent) == Some(unit)
+        {
+            return Err(FindingRefusal::SameUnit);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,98 @@
+//! What can have happened to a finding.
+
+use serde::{Deserialize, Serialize};
+
+use super::papers::{Letter, Plan, RectificationNotice, SupportOwed};
+use super::photo::{Evidence, Photo};
+use super::raised::Raised;
+use crate::id::LookBackId;
+use crate::instant::Day;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum FindingEvent {
+    Raised(Box<Raised>),
+    PlanSubmitted(Plan),
+    RectificationClaimed(Evidence),
+    ReVerificationPassed(Evidence),
+    ReVerificationFailed(Evidence),
+    Notified(RectificationNotice),
+    Disputed {
+        grounds: String,
+    },
+    Upheld {
+        reason: String,
+        plan_by: Day,
+    },
+    Withdrawn {
+        reason: String,
+    },
+    PlanAccepted {
+        plan: u32,
+        opinion: String,
+        /// The day the plan promises.
+        complete_by: Day,
+    },
+    PlanReturned {
+        plan: u32,
+        opinion: String,
+        plan_by: Day,
+    },
+    ExtensionAsked {
+        until: Day,
+        reason: String,
+    },
+    ExtensionGranted {
+        until: Day,
+        opinion: String,
+    },
+    ExtensionRefused {
+        opinion: String,
+    },
+    Escalated(Letter),
+    Reopened {
+        reason: String,
+    },
+    LookBackPassed {
+        draw: LookBackId,
+        evidence: Evidence,
+    },
+    LookBackFailed {
+        draw: LookBackId,
+        evidence: Evidence,
+    },
+    SupportOwed {
+        support: u32,
+        owed: SupportOwed,
+    },
+    SupportProvided {
+        support: u32,
+        account: String,
+        on: Day,
+        /// Working days after the day it was due.
+        late: u32,
+    },
+    SupportConfirmed {
+        support: u32,
+    },
+    /// Support came late: the institution's deadline moved by the working days it waited.
+    DeadlineMoved {
+        support: u32,
+        complete_by: Day,
+    },
+}
+
+impl FindingEvent {
+    /// The photos it brings.
+    pub fn photos(&self) -> &[Photo] {
+        match self {
+            FindingEvent::Raised(raised) => &raised.photos,
+            FindingEvent::RectificationClaimed(evidence)
+            | FindingEvent::ReVerificationPassed(evidence)
+            | FindingEvent::ReVerificationFailed(evidence)
+            | FindingEvent::LookBackPassed { evidence, .. }
+            | FindingEvent::LookBackFailed { evidence, .. } => &evidence.photos,
+            _ => &[],
+        }
+    }
+}

@@ -1,0 +1,862 @@
+//! From the rectification notice to the closure and beyond: every cell of role, stage and step, and every refusal.
+
+mod world;
+
+use domain::finding::{
+    Finding, FindingCommand, FindingEvent, FindingRefusal, Letter, PlanField, RectificationNotice,
+    Stage, Standing, Step, SupportOwed, next,
+};
+use domain::id::{FindingId, PersonId};
+use domain::instant::Instant;
+use domain::look_back::{LookBackCommand, LookBackRefusal};
+use domain::permission::{Act, PermissionRefusal};
+use domain::wording::{ACCOUNT_LIMIT, NAME_LIMIT, WordingRefusal};
+use domain::{Command, Event, Language, Refusal};
+use form::{Severity, Texts};
+use uuid::Uuid;
+use world::finding::*;
+use world::*;
+
+/// One person of each role, and those who stand across: of the home with two roles, of the centre above it, of nowhere.
+const PEOPLE: [PersonId; 10] = [
+    ADMINISTRATOR,
+    ORGANISER,
+    LEADER,
+    INSPECTOR,
+    DEPARTMENT,
+    HOME_OFFICER,
+    OVERSEER,
+    HOME_BOTH,
+    CENTRE_OVERSEER,
+    STRANGER,
+];
+
+/// Who may take a step where the table has it. Written down apart from the table of permissions, which it checks.
+fn permitted(step: Step) -> &'static [PersonId] {
+    match step {
+        Step::Notify
+        | Step::Uphold
+        | Step::Withdraw
+        | Step::AcceptPlan
+        | Step::ReturnPlan
+        | Step::GrantExtension
+        | Step::RefuseExtension
+        | Step::OweSupport => &[ORGANISER, DEPARTMENT, GIVER, BOTH_SIDES],
+        Step::Dispute
+        | Step::SubmitPlan
+        | Step::AskExtension
+        | Step::ClaimRectified
+        | Step::ConfirmSupport => &[HOME_OFFICER, HOME_BOTH],
+        Step::Pass | Step::Fail | Step::LookBackPass | Step::LookBackFail => {
+            &[OVERSEER, BOTH_SIDES]
+        }
+        Step::Escalate | Step::Reopen => &[OVERSEER, HOME_BOTH, CENTRE_OVERSEER, BOTH_SIDES],
+        Step::ProvideSupport => &[GIVER],
+    }
+}
+
+/// What a step presupposes, so that nothing but role and stage decides.
+fn prepared(stage: Stage, step: Step) -> World {
+    let mut world = at(stage);
+    match step {
+        Step::ProvideSupport | Step::ConfirmSupport if stage != Stage::Withdrawn => {
+            // Owed before the road was walked: the state is what counts here.
+            let owed = FindingEvent::SupportOwed {
+                support: 1,
+                owed: owed(),
+            };
+            world.happened(on_finding(notice()).stream(), &Event::Finding(owed));
+            if step == Step::ConfirmSupport {
+                let provided = FindingEvent::SupportProvided {
+                    support: 1,
+                    account: "已派出".into(),
+                    on: world.today(),
+                    late: 0,
+                };
+                world.happened(on_finding(notice()).stream(), &Event::Finding(provided));
+            }
+        }
+        Step::LookBackPass | Step::LookBackFail if stage == Stage::Closed => world.draw().unwrap(),
+        Step::Escalate => {
+            world.now = Instant(world.now.0 + 60 * 86_400_000);
+        }
+        _ => {}
+    }
+    world
+}
+
+/// Every person × every stage × every step: done exactly where the table of transitions and the roles say so, and it leads where
+/// the table says.
+#[test]
+fn every_cell_of_role_stage_and_step() {
+    let mut cells = 0;
+    for stage in Stage::ALL {
+        for step in Step::ALL {
+            let world = prepared(stage, step);
+            let mut command = command_of(step, &world);
+            if let FindingCommand::Escalate(letter) = &mut command {
+                letter.answer_by = domain::working_day::after(world.today(), 3);
+            }
+            for person in PEOPLE.into_iter().chain([GIVER, BOTH_SIDES]) {
+                cells += 1;
+                let led_to = next(step, stage);
+                let expected = permitted(step).contains(&person) && led_to.is_some();
+                let answer = world.ask(person, &on_finding(command.clone()));
+                assert_eq!(
+                    answer.is_ok(),
+                    expected,
+                    "{stage:?} {step:?} {person}: {answer:?}"
+                );
+                if expected {
+                    let mut world = prepared(stage, step);
+                    world.must(person, command.clone());
+                    assert_eq!(Some(world.stage()), led_to, "{stage:?} {step:?}");
+                } else if permitted(step).contains(&person) && stage != Stage::Withdrawn {
+                    assert!(
+                        matches!(&answer, Err(Refusal::Finding(FindingRefusal::NotNow { stage: now, .. })) if *now == stage),
+                        "{stage:?} {step:?} {person}: {answer:?}"
+                    );
+                }
+            }
+        }
+    }
+    assert_eq!(
+        cells,
+        Stage::ALL.len() * Step::ALL.len() * (PEOPLE.len() + 2)
+    );
+}
+
+#[test]
+fn nothing_can_be_done_with_a_finding_that_was_never_raised() {
+    let world = inspected();
+    for step in Step::ALL {
+        let command = on_finding(command_of(step, &world));
+        for person in PEOPLE {
+            assert_eq!(
+                world.ask(person, &command).map(|_| ()),
+                Err(FindingRefusal::Unknown.into()),
+                "{step:?}"
+            );
+        }
+    }
+}
+
+fn refused(world: &World, person: PersonId, command: FindingCommand, refusal: FindingRefusal) {
+    let answer = world.ask(person, &on_finding(command.clone()));
+    assert_eq!(answer, Err(Refusal::Finding(refusal)), "{command:?}");
+}
+
+fn notice_with(change: impl Fn(&mut RectificationNotice)) -> FindingCommand {
+    let FindingCommand::Notify(mut content) = notice() else {
+        unreachable!()
+    };
+    change(&mut content);
+    FindingCommand::Notify(content)
+}
+
+/// Texts that are empty, too long or hide what is read, and days that are over or out of reach, wherever one is entered.
+#[test]
+fn every_field_is_looked_at() {
+    type Write = fn(&str, &World) -> FindingCommand;
+    let stages: [(Stage, PersonId, PlanField, bool, Write); 13] = [
+        (
+            Stage::Raised,
+            ORGANISER,
+            PlanField::Basis,
+            true,
+            |text, _| notice_with(|n| n.basis = text.into()),
+        ),
+        (
+            Stage::Raised,
+            ORGANISER,
+            PlanField::Facts,
+            true,
+            |text, _| notice_with(|n| n.facts = text.into()),
+        ),
+        (
+            Stage::Raised,
+            ORGANISER,
+            PlanField::Requirement,
+            true,
+            |text, _| notice_with(|n| n.requirement = text.into()),
+        ),
+        (
+            Stage::Notified,
+            HOME_OFFICER,
+            PlanField::Grounds,
+            true,
+            |text, _| FindingCommand::Dispute {
+                grounds: text.into(),
+            },
+        ),
+        (
+            Stage::Disputed,
+            ORGANISER,
+            PlanField::Reason,
+            true,
+            |text, _| FindingCommand::Withdraw {
+                reason: text.into(),
+            },
+        ),
+        (
+            Stage::Disputed,
+            ORGANISER,
+            PlanField::Reason,
+            true,
+            |text, _| FindingCommand::Uphold {
+                reason: text.into(),
+                plan_by: day("2022-03-18"),
+            },
+        ),
+        (
+            Stage::PlanSubmitted,
+            ORGANISER,
+            PlanField::Opinion,
+            false,
+            |text, _| FindingCommand::AcceptPlan {
+                plan: 1,
+                opinion: text.into(),
+            },
+        ),
+        (
+            Stage::PlanSubmitted,
+            ORGANISER,
+            PlanField::Opinion,
+            true,
+            |text, _| FindingCommand::ReturnPlan {
+                plan: 1,
+                opinion: text.into(),
+                plan_by: day("2022-03-18"),
+            },
+        ),
+        (
+            Stage::Planned,
+            HOME_OFFICER,
+            PlanField::Reason,
+            true,
+            |text, _| FindingCommand::AskExtension {
+                until: day("2022-03-30"),
+                reason: text.into(),
+            },
+        ),
+        (
+            Stage::ExtensionAsked,
+            ORGANISER,
+            PlanField::Opinion,
+            true,
+            |text, _| FindingCommand::RefuseExtension {
+                opinion: text.into(),
+            },
+        ),
+        (
+            Stage::Closed,
+            OVERSEER,
+            PlanField::Reason,
+            true,
+            |text, _| FindingCommand::Reopen {
+                reason: text.into(),
+            },
+        ),
+        (
+            Stage::Raised,
+            ORGANISER,
+            PlanField::Support,
+            true,
+            |text, _| {
+                FindingCommand::OweSupport(SupportOwed {
+                    what: text.into(),
+                    ..owed()
+                })
+            },
+        ),
+        (
+            Stage::Rectified,
+            OVERSEER,
+            PlanField::Account,
+            true,
+            |text, world| {
+                let mut evidence = evidence(9, world.now.0 + 10);
+                evidence.account = text.into();
+                FindingCommand::Pass(evidence)
+            },
+        ),
+    ];
+    let long = "字".repeat(10_000);
+    for (stage, person, field, required, write) in stages {
+        let world = at(stage);
+        for (text, why) in [
+            (
+                long.as_str(),
+                WordingRefusal::TooLong {
+                    limit: ACCOUNT_LIMIT,
+                },
+            ),
+            ("门\u{202E}岗", WordingRefusal::Unprintable { code: 0x202E }),
+            ("门\u{200B}岗", WordingRefusal::Unprintable { code: 0x200B }),
+        ] {
+            refused(
+                &world,
+                person,
+                write(text, &world),
+                FindingRefusal::Field(field, why),
+            );
+        }
+        if required {
+            let empty = FindingRefusal::Field(field, WordingRefusal::Empty);
+            refused(&world, person, write(" ", &world), empty);
+        }
+    }
+    let numbered = |number: String| notice_with(|notice| notice.number.clone_from(&number));
+    let world = at(Stage::Raised);
+    for (number, why) in [
+        (String::new(), WordingRefusal::Empty),
+        (
+            "1".repeat(10_000),
+            WordingRefusal::TooLong { limit: NAME_LIMIT },
+        ),
+    ] {
+        let refusal = FindingRefusal::Field(PlanField::Number, why);
+        refused(&world, ORGANISER, numbered(number), refusal);
+    }
+}
+
+#[test]
+fn a_deadline_lies_ahead_and_within_reach() {
+    type Write = fn(&str) -> FindingCommand;
+    let cases: [(Stage, PersonId, PlanField, Write); 7] = [
+        (Stage::Raised, ORGANISER, PlanField::PlanBy, |text| {
+            notice_with(|n| n.plan_by = day(text))
+        }),
+        (Stage::Raised, ORGANISER, PlanField::CompleteBy, |text| {
+            notice_with(|n| n.complete_by = day(text))
+        }),
+        (Stage::Disputed, ORGANISER, PlanField::PlanBy, |text| {
+            FindingCommand::Uphold {
+                reason: "r".into(),
+                plan_by: day(text),
+            }
+        }),
+        (
+            Stage::Notified,
+            HOME_OFFICER,
+            PlanField::CompleteBy,
+            |text| {
+                let FindingCommand::SubmitPlan(mut content) = plan() else {
+                    unreachable!()
+                };
+                content.complete_by = day(text);
+                FindingCommand::SubmitPlan(content)
+            },
+        ),
+        (Stage::Planned, HOME_OFFICER, PlanField::Until, |text| {
+            FindingCommand::AskExtension {
+                until: day(text),
+                reason: "r".into(),
+            }
+        }),
+        (Stage::ExtensionAsked, ORGANISER, PlanField::Until, |text| {
+            FindingCommand::GrantExtension {
+                until: day(text),
+                opinion: String::new(),
+            }
+        }),
+        (Stage::Raised, ORGANISER, PlanField::SupportDue, |text| {
+            FindingCommand::OweSupport(SupportOwed {
+                due: day(text),
+                ..owed()
+            })
+        }),
+    ];
+    for (stage, person, field, write) in cases {
+        let world = at(stage);
+        refused(
+            &world,
+            person,
+            write("2022-03-12"),
+            FindingRefusal::DeadlinePast(field),
+        );
+        refused(
+            &world,
+            person,
+            write("2023-03-15"),
+            FindingRefusal::DeadlineTooFar(field),
+        );
+    }
+    let world = at(Stage::Raised);
+    let reversed = notice_with(|notice| notice.plan_by = day("2022-03-28"));
+    refused(
+        &world,
+        ORGANISER,
+        reversed,
+        FindingRefusal::PlanAfterCompletion,
+    );
+    // A plan keeps to the deadline of the notice, and is not bound once that is over.
+    let promising = |text: &str| {
+        let FindingCommand::SubmitPlan(mut content) = plan() else {
+            unreachable!()
+        };
+        content.complete_by = day(text);
+        FindingCommand::SubmitPlan(content)
+    };
+    let mut world = at(Stage::Notified);
+    let limit = day("2022-03-25");
+    refused(
+        &world,
+        HOME_OFFICER,
+        promising("2022-03-26"),
+        FindingRefusal::AfterDeadline { limit },
+    );
+    assert!(
+        world
+            .ask(HOME_OFFICER, &on_finding(promising("2022-03-25")))
+            .is_ok()
+    );
+    world.wait_until("2022-03-28");
+    assert!(
+        world
+            .ask(HOME_OFFICER, &on_finding(promising("2022-04-02")))
+            .is_ok()
+    );
+    // An extension is longer than what it extends.
+    let world = at(Stage::Planned);
+    let ask = FindingCommand::AskExtension {
+        until: day("2022-03-20"),
+        reason: "r".into(),
+    };
+    let than = day("2022-03-20");
+    refused(
+        &world,
+        HOME_OFFICER,
+        ask,
+        FindingRefusal::ExtensionNotLater { than },
+    );
+}
+
+#[test]
+fn what_is_late_is_escalated_once_until_its_answer_is_due() {
+    let letter = |answer_by: &str| {
+        FindingCommand::Escalate(Letter {
+            number: "示例督办〔2022〕1号".into(),
+            demand: "限期整改".into(),
+            answer_by: day(answer_by),
+        })
+    };
+    // given a plan due on Friday, 18 March
+    let mut world = at(Stage::Notified);
+    world.wait_until("2022-03-18");
+    refused(
+        &world,
+        OVERSEER,
+        letter("2022-03-22"),
+        FindingRefusal::NotLate,
+    );
+    // when Saturday comes, then it is late
+    world.wait_until("2022-03-19");
+    assert_eq!(
+        world.facts.finding(FINDING).standing(world.today()),
+        Standing::Late {
+            due: day("2022-03-18"),
+            by: 0
+        }
+    );
+    let past = FindingRefusal::DeadlinePast(PlanField::AnswerBy);
+    refused(&world, OVERSEER, letter("2022-03-18"), past);
+    world.must(OVERSEER, letter("2022-03-22"));
+    // and another letter waits for the answer to the first
+    let stands = FindingRefusal::LetterStands {
+        until: day("2022-03-22"),
+    };
+    refused(&world, OVERSEER, letter("2022-03-25"), stands);
+    world.wait_until("2022-03-23");
+    world.must(OVERSEER, letter("2022-03-25"));
+    assert_eq!(world.facts.finding(FINDING).letters.len(), 2);
+    assert_eq!(world.stage(), Stage::Notified, "a letter changes no stage");
+}
+
+#[test]
+fn a_dispute_is_answered_once() {
+    let mut world = at(Stage::Disputed);
+    let uphold = command_of(Step::Uphold, &world);
+    world.must(ORGANISER, uphold);
+    let again = command_of(Step::Dispute, &world);
+    refused(&world, HOME_OFFICER, again, FindingRefusal::DisputeAnswered);
+    assert!(world.ask(HOME_OFFICER, &on_finding(plan())).is_ok());
+}
+
+#[test]
+fn what_was_read_is_what_is_accepted() {
+    // given a plan that its reviewer has before them, when another replaces it, then the first can be neither accepted nor returned
+    let mut world = at(Stage::PlanSubmitted);
+    world.must(HOME_OFFICER, plan());
+    for step in [Step::AcceptPlan, Step::ReturnPlan] {
+        let command = command_of(step, &world);
+        refused(
+            &world,
+            ORGANISER,
+            command,
+            FindingRefusal::PlanReplaced { latest: 2 },
+        );
+    }
+    world.must(
+        ORGANISER,
+        FindingCommand::AcceptPlan {
+            plan: 2,
+            opinion: String::new(),
+        },
+    );
+    let finding = world.facts.finding(FINDING);
+    assert_eq!(finding.complete_by, Some(day("2022-03-20")));
+}
+
+#[test]
+fn of_two_people_closing_one_finding_the_second_is_told_who_was_first() {
+    let mut world = at(Stage::Rectified);
+    let later = world.now.0 + 10;
+    world.must(OVERSEER, FindingCommand::Pass(evidence(9, later)));
+    let second = FindingCommand::Pass(evidence(10, later));
+    let stage = Stage::Closed;
+    let by = texts("overseer");
+    refused(
+        &world,
+        OVERSEER,
+        second,
+        FindingRefusal::NotNow {
+            stage,
+            by: by.clone(),
+        },
+    );
+    let refusal = FindingRefusal::NotNow { stage, by };
+    assert!(
+        refusal
+            .text(Language::Chinese)
+            .contains("overseer办理，现为“已销号”")
+    );
+    assert!(
+        refusal
+            .text(Language::English)
+            .contains("what you entered is still here")
+    );
+}
+
+#[test]
+fn who_accepted_the_plan_does_not_re_verify() {
+    // given an overseer of another unit who also organises, and accepted the plan
+    let mut world = at(Stage::PlanSubmitted);
+    world.must(
+        BOTH_SIDES,
+        FindingCommand::AcceptPlan {
+            plan: 1,
+            opinion: String::new(),
+        },
+    );
+    world.must(HOME_OFFICER, FindingCommand::ClaimRectified(evidence(2, 0)));
+    let pass = FindingCommand::Pass(evidence(9, world.now.0 + 10));
+    refused(
+        &world,
+        BOTH_SIDES,
+        pass.clone(),
+        FindingRefusal::ApprovedItOneself,
+    );
+    assert!(world.ask(OVERSEER, &on_finding(pass)).is_ok());
+}
+
+#[test]
+fn nobody_orders_in_the_matters_of_their_own_body() {
+    // given a home's own person with an organiser's role everywhere
+    for (stage, step) in [
+        (Stage::Raised, Step::Notify),
+        (Stage::Disputed, Step::Withdraw),
+        (Stage::PlanSubmitted, Step::AcceptPlan),
+        (Stage::ExtensionAsked, Step::GrantExtension),
+        (Stage::Planned, Step::OweSupport),
+    ] {
+        let world = at(stage);
+        let command = command_of(step, &world);
+        refused(&world, HOME_ORGANISER, command, FindingRefusal::OwnBody);
+    }
+}
+
+#[test]
+fn a_general_fault_fixed_on_the_spot_waits_for_re_verification_a_key_one_for_its_notice() {
+    for (severity, fixed, stage) in [
+        (Severity::General, true, Stage::Rectified),
+        (Severity::General, false, Stage::Raised),
+        (Severity::Key, true, Stage::Raised),
+    ] {
+        let mut world = inspected();
+        let FindingCommand::Raise(mut raised) = raise() else {
+            unreachable!()
+        };
+        (raised.severity, raised.fixed_on_the_spot) = (severity, fixed);
+        world.must(LEADER, FindingCommand::Raise(raised));
+        assert_eq!(world.stage(), stage, "{severity:?} {fixed}");
+        if stage == Stage::Rectified {
+            let early = FindingCommand::Pass(evidence(9, world.now.0));
+            refused(&world, OVERSEER, early, FindingRefusal::PhotoBeforeClaim);
+            let later = world.now.0 + 1;
+            world.must(OVERSEER, FindingCommand::Pass(evidence(9, later)));
+        }
+    }
+}
+
+#[test]
+fn late_support_is_never_the_institutions_delay() {
+    // given support due on Wednesday 16 March, a rectification due on Sunday the 20th, which is Monday the 21st
+    let mut world = at(Stage::Planned);
+    world.must(ORGANISER, FindingCommand::OweSupport(owed()));
+    let standing = |world: &World| world.facts.finding(FINDING).standing(world.today());
+    world.wait_until("2022-03-16");
+    assert_eq!(
+        standing(&world),
+        Standing::Running {
+            due: day("2022-03-21"),
+            left: 3
+        }
+    );
+    // when the support does not come, then the clock stands still for as long as that lasts
+    for today in ["2022-03-17", "2022-03-22", "2022-04-11"] {
+        world.wait_until(today);
+        let (due, support_due) = (day("2022-03-21"), day("2022-03-16"));
+        assert_eq!(
+            standing(&world),
+            Standing::Suspended { due, support_due },
+            "{today}"
+        );
+        let letter = command_of(Step::Escalate, &world);
+        refused(&world, OVERSEER, letter, FindingRefusal::WaitsForSupport);
+    }
+    // when it comes on 11 April, 18 working days late, then the deadline moves by as many
+    let answer = world
+        .ask(GIVER, &on_finding(command_of(Step::ProvideSupport, &world)))
+        .unwrap();
+    let kinds: Vec<&str> = answer.iter().map(|new| new.event.kind()).collect();
+    assert_eq!(kinds, ["finding.supportProvided", "finding.deadlineMoved"]);
+    let provide = command_of(Step::ProvideSupport, &world);
+    world.must(GIVER, provide);
+    let late = domain::working_day::between(day("2022-03-16"), day("2022-04-11"));
+    let due = domain::working_day::after(day("2022-03-21"), u32::try_from(late).unwrap());
+    assert_eq!(standing(&world), Standing::Running { due, left: 3 });
+    assert_eq!(world.facts.finding(FINDING).complete_by, Some(due));
+    // and it is provided once, confirmed once, after it was provided
+    let again = command_of(Step::ProvideSupport, &world);
+    refused(&world, GIVER, again, FindingRefusal::SupportProvidedAlready);
+    world.must(HOME_OFFICER, FindingCommand::ConfirmSupport { support: 1 });
+    let again = FindingCommand::ConfirmSupport { support: 1 };
+    refused(
+        &world,
+        HOME_OFFICER,
+        again,
+        FindingRefusal::SupportConfirmedAlready,
+    );
+    world.must(
+        ORGANISER,
+        FindingCommand::OweSupport(SupportOwed {
+            due: day("2022-04-20"),
+            ..owed()
+        }),
+    );
+    let early = FindingCommand::ConfirmSupport { support: 2 };
+    refused(
+        &world,
+        HOME_OFFICER,
+        early,
+        FindingRefusal::SupportNotProvided,
+    );
+    for support in [0, 3, u32::MAX] {
+        let unknown = FindingCommand::ConfirmSupport { support };
+        refused(
+            &world,
+            HOME_OFFICER,
+            unknown,
+            FindingRefusal::SupportUnknown,
+        );
+        let account = "a".into();
+        let unknown = FindingCommand::ProvideSupport { support, account };
+        refused(&world, GIVER, unknown, FindingRefusal::SupportUnknown);
+    }
+}
+
+#[test]
+fn support_is_owed_by_a_department_and_not_without_end() {
+    let mut world = at(Stage::Planned);
+    for by in [HOME, GROUP] {
+        let command = FindingCommand::OweSupport(SupportOwed { by, ..owed() });
+        refused(&world, ORGANISER, command, FindingRefusal::NotARegulator);
+    }
+    for _ in 0..domain::finding::SUPPORT_LIMIT {
+        world.must(ORGANISER, FindingCommand::OweSupport(owed()));
+    }
+    let limit = domain::finding::SUPPORT_LIMIT;
+    let more = FindingCommand::OweSupport(owed());
+    refused(
+        &world,
+        ORGANISER,
+        more,
+        FindingRefusal::TooManySupports { limit },
+    );
+    // The officer of a district gives no support of the bureau's.
+    let provide = command_of(Step::ProvideSupport, &world);
+    assert_eq!(
+        world.ask(DEPARTMENT, &on_finding(provide)).map(|_| ()),
+        Err(PermissionRefusal::OutOfScope(Act::GiveSupport).into())
+    );
+}
+
+#[test]
+fn a_look_back_is_drawn_from_what_is_closed_and_looked_at_once() {
+    let draw = |closed: Vec<FindingId>, share, seed: &str| {
+        let seed = seed.into();
+        let command = LookBackCommand::Draw {
+            seed,
+            share,
+            closed,
+        };
+        Command::LookBack {
+            id: LOOK_BACK,
+            command,
+        }
+    };
+    let world = at(Stage::Closed);
+    let unknown = FindingId(Uuid::from_u128(999));
+    for (closed, share, seed, refusal) in [
+        (vec![], 10, "2022", LookBackRefusal::NothingClosed),
+        (vec![FINDING], 0, "2022", LookBackRefusal::Share),
+        (vec![FINDING], 101, "2022", LookBackRefusal::Share),
+        (
+            vec![FINDING],
+            10,
+            " ",
+            LookBackRefusal::Seed(WordingRefusal::Empty),
+        ),
+        (
+            vec![FINDING, unknown],
+            10,
+            "2022",
+            LookBackRefusal::NotClosed(unknown),
+        ),
+        (
+            vec![FINDING; 5_001],
+            10,
+            "2022",
+            LookBackRefusal::TooMany { limit: 5_000 },
+        ),
+    ] {
+        let answer = world.ask(OVERSEER, &draw(closed, share, seed));
+        assert_eq!(answer, Err(Refusal::LookBack(refusal)));
+    }
+    let answer = at(Stage::Planned).ask(OVERSEER, &draw(vec![FINDING], 10, "2022"));
+    assert_eq!(answer, Err(LookBackRefusal::NotClosed(FINDING).into()));
+    assert_eq!(
+        world
+            .ask(ORGANISER, &draw(vec![FINDING], 10, "2022"))
+            .map(|_| ()),
+        Err(PermissionRefusal::NoSuchRole(Act::ReVerify).into())
+    );
+    // Not drawn, not looked at.
+    let mut world = at(Stage::Closed);
+    let look = command_of(Step::LookBackPass, &world);
+    refused(&world, OVERSEER, look.clone(), FindingRefusal::NotDrawn);
+    world.draw().unwrap();
+    assert_eq!(world.draw(), Err(LookBackRefusal::AlreadyDrawn.into()));
+    // Independence holds for it as for the re-verification.
+    refused(&world, HOME_BOTH, look.clone(), FindingRefusal::SameUnit);
+    world.must(OVERSEER, look);
+    let FindingCommand::LookBackFail { draw, .. } = command_of(Step::LookBackFail, &world) else {
+        unreachable!()
+    };
+    let again = FindingCommand::LookBackFail {
+        draw,
+        evidence: evidence(12, world.now.0 + 10),
+    };
+    refused(&world, OVERSEER, again, FindingRefusal::LookedBackAlready);
+}
+
+/// A log written before the notice and its answer were known still folds to a state that goes on.
+#[test]
+fn a_finding_of_an_older_log_goes_on() {
+    let older = [
+        r#"{"planSubmitted":{"affected":"a","atRisk":"b","systemChange":"c","monitoring":"d","completeBy":"2022-03-20"}}"#,
+        r#"{"rectificationClaimed":{"account":"已整改","photos":[{"hash":"2","takenAt":0}]}}"#,
+        r#"{"reVerificationFailed":{"account":"未整改","photos":[]}}"#,
+    ];
+    let kinds = [
+        "finding.planSubmitted",
+        "finding.rectificationClaimed",
+        "finding.reVerificationFailed",
+    ];
+    let mut world = inspected();
+    world.must(LEADER, raise());
+    for (kind, body) in kinds.into_iter().zip(older) {
+        let event = Event::decode(kind, body).unwrap();
+        assert_eq!(event.body(), body, "it is written as it was");
+        world.happened(on_finding(plan()).stream(), &event);
+    }
+    assert_eq!(world.stage(), Stage::Reopened);
+    assert_eq!(
+        world.facts.finding(FINDING).complete_by,
+        Some(day("2022-03-20"))
+    );
+    let raised = r#"{"raised":{"inspection":"00000000-0000-0000-0000-000000000192","body":"00000000-0000-0000-0000-000000000003","title":{"en":"x"},"line":"main","severity":"general","extent":"isolated","note":"n","photos":[],"fixedOnTheSpot":false}}"#;
+    assert!(Event::decode("finding.raised", raised).is_ok());
+    world.must(HOME_OFFICER, plan());
+    assert_eq!(world.stage(), Stage::PlanSubmitted);
+}
+
+#[test]
+fn what_was_found_again_is_open_again() {
+    let mut world = at(Stage::Closed);
+    let reopen = command_of(Step::Reopen, &world);
+    world.must(OVERSEER, reopen);
+    assert_eq!(world.stage(), Stage::Reopened);
+    // The deadline stands as it was: Sunday the 20th, so the Monday.
+    let finding: &Finding = world.facts.finding(FINDING);
+    assert_eq!(
+        finding.standing(day("2022-03-22")),
+        Standing::Late {
+            due: day("2022-03-21"),
+            by: 1
+        }
+    );
+}
+
+#[test]
+fn every_refusal_of_the_closure_reads_in_both_languages() {
+    let day = day("2022-03-18");
+    for refusal in [
+        FindingRefusal::ApprovedItOneself,
+        FindingRefusal::OwnBody,
+        FindingRefusal::DeadlinePast(PlanField::Until),
+        FindingRefusal::DeadlineTooFar(PlanField::Until),
+        FindingRefusal::PlanAfterCompletion,
+        FindingRefusal::AfterDeadline { limit: day },
+        FindingRefusal::DisputeAnswered,
+        FindingRefusal::PlanReplaced { latest: 2 },
+        FindingRefusal::ExtensionNotLater { than: day },
+        FindingRefusal::NotLate,
+        FindingRefusal::WaitsForSupport,
+        FindingRefusal::LetterStands { until: day },
+        FindingRefusal::NotDrawn,
+        FindingRefusal::LookedBackAlready,
+        FindingRefusal::NotARegulator,
+        FindingRefusal::SupportUnknown,
+        FindingRefusal::SupportProvidedAlready,
+        FindingRefusal::SupportNotProvided,
+        FindingRefusal::SupportConfirmedAlready,
+        FindingRefusal::TooManySupports { limit: 10 },
+        FindingRefusal::NotNow {
+            stage: Stage::Closed,
+            by: Texts::both("甲", "A"),
+        },
+    ] {
+        let (chinese, english) = (
+            refusal.text(Language::Chinese),
+            refusal.text(Language::English),
+        );
+        assert!(
+            chinese.chars().any(|letter| letter > '\u{3000}'),
+            "{chinese}"
+        );
+        assert!(english.is_ascii() || english.contains('“'), "{english}");
+        assert_ne!(chinese, english);
+    }
+}

@@ -1,0 +1,131 @@
+//! Findings on their way to closure, as pages see them: support owed, look-backs.
+
+use domain::finding::{Standing, SupportOwed};
+use domain::id::{BodyId, LookBackId, PersonId};
+use domain::instant::{Day, Instant};
+use serde::{Deserialize, Serialize};
+
+use super::{FindingRow, Named, Page};
+
+/// Support that a finding's regulator owes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SupportView {
+    /// Counted from 1.
+    pub number: u32,
+    pub owed: SupportOwed,
+    pub by: Named<BodyId>,
+    pub provided: Option<Day>,
+    /// How its own deadline stands; of what was provided, on the day it was.
+    pub standing: Standing,
+    pub confirmed: bool,
+    /// What the viewer may do now.
+    pub may_provide: bool,
+    pub may_confirm: bool,
+}
+
+/// Which support the ledger shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SupportState {
+    /// Not provided yet.
+    Owed,
+    /// Not provided, and late.
+    Late,
+    Provided,
+}
+
+impl SupportState {
+    pub const ALL: [SupportState; 3] = [
+        SupportState::Owed,
+        SupportState::Late,
+        SupportState::Provided,
+    ];
+
+    /// As addresses write it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            SupportState::Owed => "owed",
+            SupportState::Late => "late",
+            SupportState::Provided => "provided",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<SupportState> {
+        SupportState::ALL
+            .into_iter()
+            .find(|state| state.code() == code)
+    }
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SupportFilter {
+    pub state: Option<SupportState>,
+    /// Part of what is owed, or of a body's name.
+    pub search: String,
+    pub page: u32,
+}
+
+/// Support owed by regulators beside the rectification owed by institutions.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SupportLedger {
+    pub totals: SupportTotals,
+    pub rows: Page<SupportRow>,
+}
+
+/// Over everything in the viewer's scope, whatever is filtered.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct SupportTotals {
+    pub owed: u64,
+    pub late: u64,
+    pub provided: u64,
+    /// Of those provided, after the day.
+    pub provided_late: u64,
+    /// Deadlines of institutions that moved because support came late.
+    pub moved: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SupportRow {
+    pub number: u32,
+    pub finding: FindingRow,
+    pub by: Named<BodyId>,
+    pub what: String,
+    pub due: Day,
+    pub owed_at: Instant,
+    pub provided: Option<Day>,
+    /// Working days that the regulator was or is late.
+    pub late: u32,
+    pub confirmed: bool,
+    /// Where the institution's deadline moved for it.
+    pub moved_to: Option<Day>,
+    /// Whether the finding's page is open to the viewer.
+    pub finding_visible: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LookBackRow {
+    pub id: LookBackId,
+    pub drawn_at: Instant,
+    pub drawn_by: Named<PersonId>,
+    pub seed: String,
+    /// Per cent.
+    pub share: u32,
+    /// Findings drawn from, and drawn.
+    pub closed: u64,
+    pub chosen: u64,
+    pub in_order: u64,
+    pub not_in_order: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LookBackView {
+    pub row: LookBackRow,
+    pub findings: Vec<LookedBack>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LookedBack {
+    pub finding: FindingRow,
+    /// None while it was not looked at again.
+    pub in_order: Option<bool>,
+    pub looked_at: Option<Instant>,
+}

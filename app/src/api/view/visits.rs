@@ -1,0 +1,127 @@
+//! What visits leave beside their inspections, as pages see it: the regulator's file, clearance, who met whom.
+
+use domain::clearance::{ClearanceState, Cleared};
+use domain::id::{BodyId, CampaignId, InspectionId, PersonId};
+use domain::instant::Instant;
+use domain::jurisdiction::DistrictCode;
+use domain::regulator_file::{Assessment, Conduct};
+use form::Texts;
+use serde::{Deserialize, Serialize};
+
+use super::{Named, Page};
+
+/// The regulator's file beside an inspection.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RegulatorFileView {
+    /// The regulator of the file, or the one proposed for it.
+    pub regulator: Option<Named<BodyId>>,
+    pub assessment: Option<Assessment>,
+    pub assessed_by: Option<Named<PersonId>>,
+    pub signed_by: Option<Named<PersonId>>,
+    pub may_assess: bool,
+    pub may_sign: bool,
+    /// Why the viewer may not sign what is there to be signed.
+    pub refusal: Option<String>,
+}
+
+/// Which paired files are shown; counts are over all of a campaign and a district.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PairFilter {
+    pub campaign: Option<CampaignId>,
+    pub district: Option<DistrictCode>,
+    /// Whether the institution failed.
+    pub failed: Option<bool>,
+    pub conduct: Option<Conduct>,
+    pub page: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PairsView {
+    /// Campaigns with a completed visit in the viewer's scope.
+    pub campaigns: Vec<Named<CampaignId>>,
+    pub counts: Vec<PairCount>,
+    pub rows: Page<PairRow>,
+}
+
+/// Completed visits of one district with one outcome on both sides.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PairCount {
+    pub district: Option<DistrictCode>,
+    pub failed: bool,
+    pub conduct: Conduct,
+    pub visits: u64,
+}
+
+impl PairsView {
+    /// Visits of the institutions that failed, or did not, whose regulators came out so; of all districts, or of one.
+    pub fn visits(
+        &self,
+        district: Option<&Option<DistrictCode>>,
+        failed: bool,
+        conduct: Conduct,
+    ) -> u64 {
+        self.counts
+            .iter()
+            .filter(|count| district.is_none_or(|district| count.district == *district))
+            .filter(|count| count.failed == failed && count.conduct == conduct)
+            .map(|count| count.visits)
+            .sum()
+    }
+
+    pub fn total(&self) -> u64 {
+        self.counts.iter().map(|count| count.visits).sum()
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PairRow {
+    pub inspection: InspectionId,
+    pub target: Named<BodyId>,
+    pub district: Option<DistrictCode>,
+    pub campaign: Named<CampaignId>,
+    pub submitted_at: Instant,
+    /// Findings that stand.
+    pub findings: u32,
+    pub regulator: Option<Named<BodyId>>,
+    pub conduct: Conduct,
+    pub signed: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ClearanceRow {
+    pub person: Named<PersonId>,
+    pub unit: Option<Named<BodyId>>,
+    pub latest: Option<Cleared>,
+    pub state: ClearanceState,
+    /// The body last visited, and when that visit ended.
+    pub last_visit: Option<(Named<BodyId>, Instant)>,
+}
+
+/// Who was exposed when, as it is typed: a person's or a body's whole name, and the wall clock of the jurisdiction, written
+/// `2022-03-15T11:00`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ExposureQuestion {
+    pub name: String,
+    pub at: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ExposureView {
+    pub name: Texts,
+    pub at: Instant,
+    pub visits: Vec<ExposedVisit>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ExposedVisit {
+    pub inspection: InspectionId,
+    pub target: Named<BodyId>,
+    pub present: Vec<Named<PersonId>>,
+    pub from: Instant,
+    pub to: Instant,
+    /// Who or what brought the exposure.
+    pub through: Texts,
+    pub since: Instant,
+    /// Visits between the exposure and this one.
+    pub steps: u32,
+}

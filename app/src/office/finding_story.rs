@@ -1,0 +1,239 @@
+//! The story of a finding: each thing that happened, by whom and when, with what was written and photographed.
+
+use domain::finding::{FindingEvent, Plan, PlanField, Raised, Stage, SupportOwed};
+use domain::instant::Day;
+use domain::{Text, say};
+use leptos::prelude::*;
+
+use super::Site;
+use crate::api::view::{FindingEntry, FindingView};
+use crate::clock::day_text;
+use crate::i18n::t;
+use crate::widgets::event_title::event_title;
+use crate::widgets::head::fact;
+use crate::widgets::icon::{Icon, IconName};
+use crate::widgets::photos::photos;
+use crate::widgets::tag::stage_icon;
+
+/// How an event looks: as the stage it led to, or by itself.
+fn look(event: &FindingEvent) -> (&'static str, IconName) {
+    let stage = match event {
+        FindingEvent::Raised(_) => Stage::Raised,
+        FindingEvent::Notified(_) | FindingEvent::Upheld { .. } => Stage::Notified,
+        FindingEvent::Disputed { .. } => Stage::Disputed,
+        FindingEvent::Withdrawn { .. } => Stage::Withdrawn,
+        FindingEvent::PlanSubmitted(_) => Stage::PlanSubmitted,
+        FindingEvent::PlanAccepted { .. }
+        | FindingEvent::ExtensionGranted { .. }
+        | FindingEvent::ExtensionRefused { .. } => Stage::Planned,
+        FindingEvent::PlanReturned { .. } => Stage::PlanReturned,
+        FindingEvent::ExtensionAsked { .. } => Stage::ExtensionAsked,
+        FindingEvent::RectificationClaimed(_) => Stage::Rectified,
+        FindingEvent::ReVerificationPassed(_) | FindingEvent::LookBackPassed { .. } => {
+            Stage::Closed
+        }
+        FindingEvent::ReVerificationFailed(_)
+        | FindingEvent::Reopened { .. }
+        | FindingEvent::LookBackFailed { .. } => Stage::Reopened,
+        FindingEvent::Escalated(_) => return ("overdue", IconName::Megaphone),
+        FindingEvent::SupportOwed { .. }
+        | FindingEvent::SupportProvided { .. }
+        | FindingEvent::SupportConfirmed { .. } => return ("help", IconName::HandHelping),
+        FindingEvent::DeadlineMoved { .. } => return ("help", IconName::Clock),
+    };
+    (stage.code(), stage_icon(stage))
+}
+
+/// One event of the story.
+pub fn happened(entry: &FindingEntry, finding: &FindingView, site: &Site) -> AnyView {
+    let (state, icon) = look(&entry.event);
+    let words = event_title(&entry.entry.kind).map_or("", t);
+    let actor = entry
+        .entry
+        .actor
+        .as_ref()
+        .map_or_else(|| "—".to_owned(), |actor| site.name(&actor.name));
+    let unit = entry
+        .actor_unit
+        .as_ref()
+        .map(|unit| view! { <span>{site.name(&unit.name)}</span> });
+    let is_key = matches!(entry.event, FindingEvent::Raised(_))
+        && finding.row.severity == form::Severity::Key;
+    let (tone, mark) = if is_key {
+        ("key", IconName::OctagonAlert)
+    } else {
+        (state, icon)
+    };
+    view! {
+        <li data-state=tone>
+            <Icon name=mark/>
+            <div>
+                <header>
+                    <strong>{actor}</strong>
+                    {unit}
+                    <span>{site.at(entry.entry.occurred_at)}</span>
+                    <span class="tag" data-state=state><Icon name=icon/>{words}</span>
+                </header>
+                {account(entry, finding, site)}
+                {photos(entry.event.photos(), &finding.photos_here, site)}
+            </div>
+        </li>
+    }
+    .into_any()
+}
+
+/// What was written.
+fn account(entry: &FindingEntry, finding: &FindingView, site: &Site) -> AnyView {
+    let said = |field: PlanField, text: &str| {
+        (!text.trim().is_empty()).then(|| fact(field.title(), text.to_owned()))
+    };
+    let until = |field: PlanField, day: Day| fact(field.title(), day_text(day, site.language));
+    let facts = |facts: Vec<AnyView>| view! { <dl class="facts">{facts}</dl> }.into_any();
+    match &entry.event {
+        FindingEvent::Raised(raised) => what_was_raised(raised),
+        FindingEvent::PlanSubmitted(plan) => what_is_planned(plan, site),
+        FindingEvent::RectificationClaimed(evidence)
+        | FindingEvent::ReVerificationPassed(evidence)
+        | FindingEvent::ReVerificationFailed(evidence)
+        | FindingEvent::LookBackPassed { evidence, .. }
+        | FindingEvent::LookBackFailed { evidence, .. } => {
+            view! { <p>{evidence.account.clone()}</p> }.into_any()
+        }
+        FindingEvent::Notified(notice) => view! {
+            <dl class="facts">
+                {fact(PlanField::Number.title(), notice.number.clone())}
+                {fact(PlanField::Basis.title(), notice.basis.clone())}
+                {fact(PlanField::Requirement.title(), notice.requirement.clone())}
+                {until(PlanField::PlanBy, notice.plan_by)}
+                {until(PlanField::CompleteBy, notice.complete_by)}
+            </dl>
+            {paper(entry, finding, Text::new("整改通知书", "The notice, to print"))}
+        }
+        .into_any(),
+        FindingEvent::Escalated(letter) => view! {
+            <dl class="facts">
+                {fact(PlanField::Number.title(), letter.number.clone())}
+                {fact(PlanField::Demand.title(), letter.demand.clone())}
+                {until(PlanField::AnswerBy, letter.answer_by)}
+            </dl>
+            {paper(entry, finding, Text::new("督办函", "The letter, to print"))}
+        }
+        .into_any(),
+        FindingEvent::Disputed { grounds } => view! { <p>{grounds.clone()}</p> }.into_any(),
+        FindingEvent::Withdrawn { reason } | FindingEvent::Reopened { reason } => {
+            view! { <p>{reason.clone()}</p> }.into_any()
+        }
+        FindingEvent::Upheld { reason, plan_by } => {
+            view! { <p>{reason.clone()}</p>{facts(vec![until(PlanField::PlanBy, *plan_by)])} }
+                .into_any()
+        }
+        FindingEvent::PlanAccepted {
+            opinion,
+            complete_by,
+            ..
+        } => facts(
+            said(PlanField::Opinion, opinion)
+                .into_iter()
+                .chain([until(PlanField::CompleteBy, *complete_by)])
+                .collect(),
+        ),
+        FindingEvent::PlanReturned {
+            opinion, plan_by, ..
+        } => {
+            view! { <p>{opinion.clone()}</p>{facts(vec![until(PlanField::PlanBy, *plan_by)])} }
+                .into_any()
+        }
+        FindingEvent::ExtensionAsked { until: day, reason } => {
+            view! { <p>{reason.clone()}</p>{facts(vec![until(PlanField::Until, *day)])} }
+                .into_any()
+        }
+        FindingEvent::ExtensionGranted {
+            until: day,
+            opinion,
+        } => facts(
+            said(PlanField::Opinion, opinion)
+                .into_iter()
+                .chain([until(PlanField::CompleteBy, *day)])
+                .collect(),
+        ),
+        FindingEvent::ExtensionRefused { opinion } => {
+            view! { <p>{opinion.clone()}</p> }.into_any()
+        }
+        FindingEvent::SupportOwed { owed, .. } => what_is_owed(owed, finding, site),
+        FindingEvent::SupportProvided { account, late, .. } => {
+            let late = (*late > 0).then(|| {
+                say!(
+                    site.language,
+                    "逾期{late}个工作日。",
+                    " {late} working days late."
+                )
+            });
+            view! { <p>{account.clone()}{late}</p> }.into_any()
+        }
+        FindingEvent::SupportConfirmed { .. } => ().into_any(),
+        FindingEvent::DeadlineMoved { complete_by, .. } => view! {
+            <p>{t(Text::new(
+                "监管部门的支持逾期，所等的工作日不计入机构的整改时间。",
+                "The regulator’s support came late; the working days waited are not the institution’s.",
+            ))}</p>
+            {facts(vec![until(PlanField::CompleteBy, *complete_by)])}
+        }
+        .into_any(),
+    }
+}
+
+fn paper(entry: &FindingEntry, finding: &FindingView, text: Text) -> AnyView {
+    let address = format!(
+        "/findings/{}/papers/{}",
+        finding.row.id, entry.entry.version
+    );
+    view! { <p><a href=address>{t(text)}</a></p> }.into_any()
+}
+
+fn what_was_raised(raised: &Raised) -> AnyView {
+    let fixed = raised
+        .fixed_on_the_spot
+        .then(|| view! { <p>{t(Text::new("已立行立改。", "Fixed on the spot."))}</p> });
+    let part = |field: PlanField, text: &str| {
+        (!text.is_empty()).then(|| fact(field.title(), text.to_owned()))
+    };
+    let parts: Vec<AnyView> = [
+        part(PlanField::HelpGiven, &raised.help_given),
+        part(PlanField::SupportOwed, &raised.support_owed),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let parts = (!parts.is_empty()).then(|| view! { <dl class="facts">{parts}</dl> });
+    view! { <p>{raised.note.clone()}</p>{fixed}{parts} }.into_any()
+}
+
+/// The five parts of a plan.
+pub fn what_is_planned(plan: &Plan, site: &Site) -> AnyView {
+    view! {
+        <dl class="facts">
+            {fact(PlanField::Affected.title(), plan.affected.clone())}
+            {fact(PlanField::AtRisk.title(), plan.at_risk.clone())}
+            {fact(PlanField::SystemChange.title(), plan.system_change.clone())}
+            {fact(PlanField::Monitoring.title(), plan.monitoring.clone())}
+            {fact(Text::new("完成日期", "Complete by"), day_text(plan.complete_by, site.language))}
+        </dl>
+    }
+    .into_any()
+}
+
+fn what_is_owed(owed: &SupportOwed, finding: &FindingView, site: &Site) -> AnyView {
+    let by = finding
+        .supports
+        .iter()
+        .find(|support| support.owed.by == owed.by)
+        .map_or_else(|| "—".to_owned(), |support| site.name(&support.by.name));
+    view! {
+        <dl class="facts">
+            {fact(PlanField::Support.title(), owed.what.clone())}
+            {fact(Text::new("提供单位", "Owed by"), by)}
+            {fact(PlanField::SupportDue.title(), day_text(owed.due, site.language))}
+        </dl>
+    }
+    .into_any()
+}

@@ -1,0 +1,237 @@
+// From the notice to the closure, on the demo city's findings: each act by whom it belongs to, with what is wrong said beside it,
+// and nothing typed lost.
+
+import { expectActFirst, inAWeek } from "../fixtures/finding.ts";
+import { deskOf, expectProper, openProperly } from "../fixtures/office.ts";
+import { photo } from "../fixtures/photo.ts";
+import { type Server, expect, open, test } from "../fixtures/test.ts";
+import type { Browser, Page } from "@playwright/test";
+
+/** The findings of the demo city at a stage. */
+async function openFirst(page: Page, stage: string, body?: string): Promise<string> {
+  await open(page, `/findings?stage=${stage}`);
+  const rows = page.locator("tbody tr").filter(body === undefined ? {} : { hasText: body });
+  const address = await rows.first().locator('a[href^="/findings/"]').getAttribute("href");
+  await openProperly(page, address ?? "");
+  return address ?? "";
+}
+
+async function story(page: Page): Promise<number> {
+  return page.locator(".timeline > li").count();
+}
+
+async function submit(page: Page, control: string): Promise<void> {
+  await page.locator(`form:has(${control}) button[type="submit"]`).click();
+}
+
+async function desks(browser: Browser, server: Server, ...names: string[]): Promise<Page[]> {
+  return Promise.all(names.map(async (name) => (await deskOf(browser, server, name)).page));
+}
+
+test("a finding is notified, disputed, upheld, planned, returned, accepted, extended and claimed", async ({ browser, server }) => {
+  test.setTimeout(240_000);
+  const [organiser, officer] = await desks(browser, server, "organiser", "care-demonstration");
+  if (organiser === undefined || officer === undefined) {
+    throw new Error("two desks");
+  }
+  const address = await openFirst(organiser, "raised", "市养老护理照料示范中心");
+
+  await test.step("the notice wants its number, and a deadline that is not over", async () => {
+    await expectActFirst(organiser, "下达整改通知");
+    await submit(organiser, "#notice-number");
+    await expect(organiser.locator(".errors")).toContainText("请填写“文号”");
+    await organiser.locator("#notice-number").fill("示例整改〔2022〕80号");
+    await organiser.locator("#notice-basis").fill("封闭管理要求");
+    await organiser.locator("#notice-requirement").fill("补齐联系电话并公示。");
+    const proposed = await organiser.locator("#notice-plan-by").inputValue();
+    await organiser.locator("#notice-plan-by").fill("2022-03-01");
+    await submit(organiser, "#notice-number");
+    await expect(organiser.locator(".errors")).toContainText("计划报送期限：不能早于今天");
+    await expect(organiser.locator("#notice-requirement")).toHaveValue("补齐联系电话并公示。");
+    await organiser.locator("#notice-plan-by").fill(proposed);
+    await submit(organiser, "#notice-number");
+    await expect(organiser.locator(".next")).toContainText("等待报送整改计划");
+    await expectProper(organiser);
+  });
+
+  await test.step("the notice is a paper", async () => {
+    await organiser.getByRole("link", { name: "整改通知书" }).click();
+    await expect(organiser.locator("article.document")).toContainText("示例整改〔2022〕80号");
+    await expect(organiser.locator("article.document")).toContainText("补齐联系电话并公示。");
+    await expectProper(organiser);
+  });
+
+  await test.step("the institution disputes, and is answered", async () => {
+    await openProperly(officer, address);
+    await expectActFirst(officer, "报送整改计划");
+    await officer.locator("summary", { hasText: "对该问题提出申诉" }).click();
+    await officer.locator("#dispute-grounds").fill("电话另行张贴。");
+    await submit(officer, "#dispute-grounds");
+    await expect(officer.locator(".next")).toContainText("等待答复申诉");
+    await openProperly(organiser, address);
+    await expectActFirst(organiser, "答复申诉");
+    await expect(organiser.locator(".next blockquote")).toContainText("电话另行张贴。");
+    await organiser.locator("#uphold-reason").fill("分工表应当写明。");
+    await submit(organiser, "#uphold-reason");
+    await expect(organiser.locator(".next")).toContainText("等待报送整改计划");
+  });
+
+  const plan = async (text: string) => {
+    for (const part of ["affected", "at-risk", "system-change", "monitoring"]) {
+      await officer.locator(`#plan-${part}`).fill(text);
+    }
+    await officer.locator("#plan-complete-by").fill(inAWeek());
+    const before = await story(officer);
+    await submit(officer, "#plan-affected");
+    await expect(officer.locator(".timeline > li")).toHaveCount(before + 1);
+  };
+
+  await test.step("a plan replaced while it is read cannot be accepted unread; then it is returned, and the next accepted", async () => {
+    await open(officer, address);
+    await expect(officer.locator(".next")).toContainText("分工表应当写明。");
+    await plan("第一份计划。");
+    await openProperly(organiser, address);
+    await expectActFirst(organiser, "审核整改计划");
+    await officer.locator("summary", { hasText: "修改整改计划" }).click();
+    await plan("第二份计划。");
+    await organiser.locator("#accept-opinion").fill("同意第一份。");
+    await submit(organiser, "#accept-opinion");
+    await expect(organiser.locator(".errors")).toContainText("机构已报送新的计划（第2份）");
+    await expect(organiser.locator("#accept-opinion")).toHaveValue("同意第一份。");
+    await expect(organiser.getByRole("link", { name: "在新窗口查看最新情况" })).toBeVisible();
+    await open(organiser, address);
+    await organiser.locator("summary", { hasText: "退回整改计划" }).click();
+    await organiser.locator("#return-opinion").fill("写明谁来查看。");
+    await submit(organiser, "#return-opinion");
+    await expect(organiser.locator('.head [data-state="planReturned"]')).toBeVisible();
+    await open(officer, address);
+    await expect(officer.locator(".next blockquote")).toContainText("写明谁来查看。");
+    await plan("第三份计划。");
+    await open(organiser, address);
+    await submit(organiser, "#accept-opinion");
+    await expect(organiser.locator('.head [data-state="planned"]')).toBeVisible();
+  });
+
+  await test.step("more time is asked for and granted", async () => {
+    await open(officer, address);
+    await expectActFirst(officer, "申报整改完成");
+    await officer.locator("summary", { hasText: "申请延期" }).click();
+    await officer.locator("#extension-until").fill(inAWeek());
+    await officer.locator("#extension-reason").fill("印制延后。");
+    await submit(officer, "#extension-until");
+    await expect(officer.locator(".errors")).toContainText("延期须晚于现有期限");
+    const later = new Date(Date.now() + 14 * 24 * 3_600_000).toISOString().slice(0, 10);
+    await officer.locator("#extension-until").fill(later);
+    await submit(officer, "#extension-until");
+    await expect(officer.locator('.head [data-state="extensionAsked"]')).toBeVisible();
+    await openProperly(organiser, address);
+    await expectActFirst(organiser, "审批延期");
+    await expect(organiser.locator("#grant-until")).toHaveValue(later);
+    await submit(organiser, "#grant-until");
+    await expect(organiser.locator('.head [data-state="planned"]')).toBeVisible();
+  });
+
+  await test.step("it is claimed", async () => {
+    await open(officer, address);
+    await officer.locator("#claim-account").fill("已补齐。");
+    await officer.locator("#claim-photos").setInputFiles(await photo(officer, "duty table"));
+    await expect(officer.locator("form:has(#claim-account) img")).toHaveCount(1);
+    await submit(officer, "#claim-account");
+    await expect(officer.locator('.head [data-state="rectified"]')).toBeVisible();
+    await expectProper(officer);
+  });
+});
+
+test("of two people closing one finding at once the second is told who was first, and keeps the draft", async ({ browser, server }) => {
+  const [first, second] = await desks(browser, server, "oversight", "oversight");
+  if (first === undefined || second === undefined) {
+    throw new Error("two desks");
+  }
+  const address = await openFirst(first, "rectified", "市第二儿童福利院");
+  await openProperly(second, address);
+  for (const [page, words] of [
+    [first, "外卖已改在院外交接。"],
+    [second, "现场查看属实。"],
+  ] as const) {
+    await page.locator("#verify-pass").check();
+    await page.locator("#verify-account").fill(words);
+    await page.locator("#verify-photos").setInputFiles(await photo(page, words));
+    await expect(page.locator("form:has(#verify-account) img")).toHaveCount(1);
+  }
+  await submit(first, "#verify-account");
+  await expect(first.locator('.head [data-state="closed"]')).toBeVisible();
+  await submit(second, "#verify-account");
+  await expect(second.locator(".errors")).toContainText("办理，现为“已销号”");
+  await expect(second.locator("#verify-account")).toHaveValue("现场查看属实。");
+  await expect(second.locator("form:has(#verify-account) img")).toHaveCount(1);
+});
+
+test("what is late is listed, escalated by a letter, and the letter printed", async ({ browser, server }) => {
+  const { page, complaints } = await deskOf(browser, server, "oversight");
+  await openProperly(page, "/findings?due=overdue&stage=notified");
+  await page.locator('tbody a[href^="/findings/"]').first().click();
+  await page.waitForURL(/\/findings\/[0-9a-f-]{36}$/);
+  await expectActFirst(page, "督办逾期");
+  await page.locator("#letter-number").fill("示例督办〔2022〕80号");
+  await page.locator("#letter-demand").fill("三日内报送计划。");
+  const before = await story(page);
+  await submit(page, "#letter-number");
+  await expect(page.locator(".timeline > li")).toHaveCount(before + 1);
+  await expect(page.locator(".next")).toContainText("等待报送整改计划");
+  await page.getByRole("link", { name: "督办函" }).last().click();
+  await expect(page.locator("article.document h1")).toHaveText("督办函");
+  await expect(page.locator("article.document")).toContainText("三日内报送计划。");
+  await expectProper(page);
+  expect(complaints).toEqual([]);
+});
+
+test("late support is the regulator's delay, not the institution's", async ({ browser, server }) => {
+  const [regulator, home] = await desks(browser, server, "child-welfare-officer", "children-home");
+  if (regulator === undefined || home === undefined) {
+    throw new Error("two desks");
+  }
+  await openProperly(regulator, "/findings/support?state=late");
+  const row = regulator.locator("tbody tr");
+  await expect(row).toHaveCount(1);
+  await expect(row).toContainText("等待支持，期限顺延");
+  await row.getByRole("link").click();
+  await regulator.waitForURL(/\/findings\/[0-9a-f-]{36}$/);
+  const address = new URL(regulator.url()).pathname;
+  await expectProper(regulator);
+  await regulator.locator("#provide-account").fill("两名护理员今日到岗。");
+  await submit(regulator, "#provide-account");
+  await expect(regulator.locator(".timeline")).toContainText("所等的工作日不计入机构的整改时间");
+  await openProperly(home, address);
+  await expect(home.locator('.head [data-state="overdue"]')).toHaveCount(0);
+  await home.getByRole("button", { name: "确认收到" }).click();
+  await expect(home.locator('[data-test="support"]')).toContainText("已确认");
+  await openProperly(regulator, "/findings/support?state=provided");
+  await expect(regulator.locator("tbody")).toContainText("因支持逾期顺延");
+});
+
+test("closed findings are drawn with a seed and looked at again", async ({ browser, server }) => {
+  const { page, complaints } = await deskOf(browser, server, "oversight");
+  await openProperly(page, "/findings/look-backs");
+  await page.locator("summary", { hasText: "抽样" }).click();
+  await page.locator("#draw-seed").fill("端对端");
+  await page.locator("#draw-share").fill("0");
+  await page.locator("#draw-from").fill("2022-03-01");
+  await page.locator("#draw-to").fill("2022-05-31");
+  await submit(page, "#draw-seed");
+  await expect(page.locator(".errors")).toContainText("抽样比例应在1%至100%之间");
+  await page.locator("#draw-share").fill("50");
+  await submit(page, "#draw-seed");
+  await page.getByRole("link", { name: "端对端" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("端对端");
+  await expectProper(page);
+  await page.locator('tbody a[href^="/findings/"]').first().click();
+  await page.waitForURL(/\/findings\/[0-9a-f-]{36}$/);
+  await expectActFirst(page, "回头看");
+  await page.locator("#verify-fail").check();
+  await page.locator("#verify-account").fill("又不符合。");
+  await page.locator("#verify-photos").setInputFiles(await photo(page, "again"));
+  await expect(page.locator("form:has(#verify-account) img")).toHaveCount(1);
+  await submit(page, "#verify-account");
+  await expect(page.locator('.head [data-state="reopened"]')).toBeVisible();
+  expect(complaints).toEqual([]);
+});

@@ -1,0 +1,69 @@
+// What visits leave beside their inspections: both files of a pair, inspectors' clearance, and whom an exposure reaches.
+
+import { deskOf, expectProper, openProperly } from "../fixtures/office.ts";
+import { expect, open, test } from "../fixtures/test.ts";
+
+test("one visit opens two files; the regulator's is written by one and signed by another", async ({ browser, server }) => {
+  const organiser = await deskOf(browser, server, "organiser");
+  const { page } = organiser;
+  await openProperly(page, "/inspections/pairs?conduct=notAssessed");
+  const matrix = page.locator('[data-test="matrix"]');
+  await expect(matrix).toContainText("共4次完成的检查");
+  await page.locator('main th a[href^="/inspections/"]').first().click();
+  await page.waitForURL(/\/inspections\/[0-9a-f-]{36}$/);
+  const address = new URL(page.url()).pathname;
+  await expect(page.locator('[data-test="institution-file"]')).toContainText("个问题");
+  const file = page.locator('[data-test="regulator-file"]');
+  await file.locator("summary").click();
+  await file.locator('button[type="submit"]').click();
+  await expect(page.locator(".errors")).toContainText("请填写“评价依据”");
+  await page.locator("#file-conduct").selectOption("acted");
+  await page.locator("#file-account").fill("三月八日已责令整改。");
+  await file.locator('button[type="submit"]').click();
+  await expect(file).toContainText("知情且已处置");
+  await expect(file).toContainText("评价人不得签署自己的评价");
+  await expectProper(page);
+  expect(organiser.complaints).toEqual([]);
+
+  const oversight = await deskOf(browser, server, "oversight");
+  await openProperly(oversight.page, address);
+  await oversight.page.getByRole("button", { name: "签署监管档案" }).click();
+  await expect(oversight.page.locator('[data-test="regulator-file"]')).toContainText("签署人");
+  await expect(oversight.page.locator('[data-test="regulator-file"] form')).toHaveCount(0);
+  expect(oversight.complaints).toEqual([]);
+
+  await open(page, "/inspections/pairs?conduct=acted");
+  await expect(page.getByRole("row").filter({ hasText: "已签署" })).toHaveCount(2);
+});
+
+test("a test is recorded, and an exposure reaches exactly the visits after it", async ({ browser, server }) => {
+  const { page, complaints } = await deskOf(browser, server, "organiser");
+  await openProperly(page, "/inspections/clearances");
+  await page.locator("summary", { hasText: "登记检测和接种" }).click();
+  await page.locator("#clearance-person").selectOption({ label: "检查员01" });
+  await page.locator("#clearance-tested").fill("2022-03-13T20:00");
+  await page.locator("#clearance-doses").fill("3");
+  await page.locator('form:has(#clearance-person) button[type="submit"]').click();
+  await expect(page.locator(".errors")).toContainText("请填写最近一剂的接种日期");
+  await page.locator("#clearance-last-dose").fill("2022-01-10");
+  await page.locator('form:has(#clearance-person) button[type="submit"]').click();
+  await expect(page.getByRole("row").filter({ hasText: "检查员01" })).toContainText("检测超时");
+  await expectProper(page);
+
+  await open(page, "/inspections/exposure");
+  await page.locator("#exposed").fill("检查员34");
+  await page.locator("#exposed-at").fill("2022-03-15T08:00");
+  await page.getByRole("button", { name: "追溯" }).click();
+  const found = page.locator('[data-test="exposure"]');
+  await expect(found.locator("tbody tr")).toHaveCount(1);
+  await expect(found).toContainText("市养老护理照料示范中心");
+  await expect(found).toContainText("直接");
+  await expectProper(page);
+  await page.locator("#exposed-at").fill("2022-03-15T12:00");
+  await page.getByRole("button", { name: "追溯" }).click();
+  await expect(found).toContainText("此后没有检查");
+  await page.locator("#exposed").fill("没有这个人");
+  await page.getByRole("button", { name: "追溯" }).click();
+  await expect(page.locator("main")).toContainText("没有这个名称的人员或机构");
+  expect(complaints).toEqual([]);
+});

@@ -1,0 +1,142 @@
+//! Look-backs: the draws, and what was found when the drawn findings were looked at again.
+
+use app::api::view::{LookBackRow, LookBackView, LookedBack};
+use domain::id::{FindingId, LookBackId};
+use domain::instant::{Day, Instant};
+use domain::look_back::POPULATION_LIMIT;
+use domain::permission::Act;
+
+use super::findings::COLUMNS;
+use super::{Reader, count, parsed, small};
+use crate::on_database;
+use crate::store::StoreError;
+use crate::world::start_of;
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: String,
+    seed: String,
+    share: i64,
+    closed: i64,
+    chosen: i64,
+    drawn_at: i64,
+    drawn_by: String,
+    in_order: i64,
+    not_in_order: i64,
+}
+
+const OUTCOME: &str = "(select count(*) from look_back_finding o where o.jurisdiction = l.jurisdiction and o.look_back = l.id and o.outcome = ";
+
+impl Reader {
+    fn look_back_row(&self, row: Row) -> Result<LookBackRow, StoreError> {
+        Ok(LookBackRow {
+            id: parsed("look-back id", &row.id, row.id.parse().ok())?,
+            drawn_at: Instant(row.drawn_at),
+            drawn_by: self.named_person(parsed(
+                "person id",
+                &row.drawn_by,
+                row.drawn_by.parse().ok(),
+            )?),
+            seed: row.seed,
+            share: small(row.share),
+            closed: count(row.closed),
+            chosen: count(row.chosen),
+            in_order: count(row.in_order),
+            not_in_order: count(row.not_in_order),
+        })
+    }
+
+    /// Look-backs that drew a finding the viewer sees, newest first; of many, the latest hundred.
+    pub async fn look_backs(&self) -> Result<Vec<LookBackRow>, StoreError> {
+        self.look_backs_where("1 = 1", "").await
+    }
+
+    async fn look_backs_where(
+        &self,
+        condition: &str,
+        id: &str,
+    ) -> Result<Vec<LookBackRow>, StoreError> {
+        let visible = self.visible(Act::See);
+        let sql = format!(
+            "select l.id, l.seed, l.share, l.closed, l.chosen, l.drawn_at, l.drawn_by, {OUTCOME}'pass') as in_order, \
+             {OUTCOME}'fail') as not_in_order from look_back l where l.jurisdiction = $1 and $3 = $3 and {condition} \
+             and exists (select 1 from look_back_finding c join finding f on f.jurisdiction = c.jurisdiction and f.id = c.finding \
+             where c.jurisdiction = l.jurisdiction and c.look_back = l.id and {}) order by l.drawn_at desc, l.id desc limit 100",
+            visible.condition(&self.database, "f.body", "$2")
+        );
+        let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
+            .bind(self.own()).bind(visible.parameter()).bind(id).fetch_all(pool).await?);
+        rows.into_iter()
+            .map(|row| self.look_back_row(row))
+            .collect()
+    }
+
+    /// One draw with those of its findings that the viewer sees; None when there is none of them.
+    pub async fn look_back(&self, id: LookBackId) -> Result<Option<LookBackView>, StoreError> {
+        let text = id.to_string();
+        let Some(row) = self.look_backs_where("l.id = $3", &text).await?.pop() else {
+            return Ok(None);
+        };
+        let visible = self.visible(Act::See);
+        let of_draw = "join look_back_finding c on c.jurisdiction = f.jurisdiction and c.finding = f.id and c.look_back = $3";
+        let outcomes = format!(
+            "select c.finding, c.outcome, c.looked_at from finding f {of_draw} where f.jurisdiction = $1 and {} order by c.finding",
+            visible.condition(&self.database, "f.body", "$2")
+        );
+        let findings = format!(
+            "select {COLUMNS} {of_draw} where f.jurisdiction = $1 and {} order by f.id",
+            visible.condition(&self.database, "f.body", "$2")
+        );
+        let (outcomes, findings): (
+            Vec<(String, Option<String>, Option<i64>)>,
+            Vec<super::findings::Row>,
+        ) = on_database!(&self.database, pool => (
+            sqlx::query_as(sqlx::AssertSqlSafe(outcomes.as_str())).bind(self.own()).bind(visible.parameter()).bind(&text).fetch_all(pool).await?,
+            sqlx::query_as(sqlx::AssertSqlSafe(findings.as_str())).bind(self.own()).bind(visible.parameter()).bind(&text).fetch_all(pool).await?,
+        ));
+        let mut looked = Vec::with_capacity(findings.len());
+        for (row, (_, outcome, looked_at)) in findings.into_iter().zip(outcomes) {
+            looked.push(LookedBack {
+                finding: self.finding_row(row)?,
+                in_order: outcome.map(|outcome| outcome == "pass"),
+                looked_at: looked_at.map(Instant),
+            });
+        }
+        Ok(Some(LookBackView {
+            row,
+            findings: looked,
+        }))
+    }
+
+    /// Look-backs that drew a finding.
+    pub(super) async fn look_backs_of(&self, id: FindingId) -> Result<Vec<LookBackId>, StoreError> {
+        let sql = "select look_back from look_back_finding where jurisdiction = $1 and finding = $2 order by look_back";
+        let draws: Vec<String> = on_database!(&self.database, pool => sqlx::query_scalar(sql)
+            .bind(self.own()).bind(id.to_string()).fetch_all(pool).await?);
+        draws
+            .iter()
+            .map(|draw| parsed("look-back id", draw, draw.parse().ok()))
+            .collect()
+    }
+
+    /// Findings closed from one day to another in whose matters the viewer re-verifies; one more than a draw takes, at most.
+    pub async fn closed_in(&self, from: Day, to: Day) -> Result<Vec<FindingId>, StoreError> {
+        let visible = self.visible(Act::ReVerify);
+        let sql = format!(
+            "select f.id from finding f where f.jurisdiction = $1 and {} and f.stage = 'closed' and f.closed_at >= $3 \
+             and f.closed_at < $4 order by f.id limit {}",
+            visible.condition(&self.database, "f.body", "$2"),
+            POPULATION_LIMIT + 1
+        );
+        let zone = self.known.time_zone();
+        let (first, after) = (
+            start_of(from, zone),
+            start_of(domain::working_day::plus_days(to, 1), zone),
+        );
+        let ids: Vec<String> = on_database!(&self.database, pool => sqlx::query_scalar(sqlx::AssertSqlSafe(sql.as_str()))
+            .bind(self.own()).bind(visible.parameter()).bind(first.millis()).bind(after.millis()).fetch_all(pool).await?);
+        ids.iter()
+            .map(|id| parsed("finding id", id, id.parse().ok()))
+            .collect()
+    }
+}

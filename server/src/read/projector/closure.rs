@@ -1,0 +1,205 @@
+//! What the events of findings and look-backs do to their rows. Deadlines are kept as the working day they end with.
+
+use domain::finding::{FindingEvent, Raised, Stage};
+use domain::id::LookBackId;
+use domain::instant::Day;
+use domain::look_back::{Drawn, LookBackEvent};
+use domain::working_day;
+
+use super::{Projection, en, id, put, zh};
+use crate::read::{line_code, severity_code, table};
+use crate::store::change::{Change, Value};
+
+fn due(day: Day) -> Value {
+    working_day::on_or_after(day).to_string().into()
+}
+
+fn stage(stage: Stage) -> (&'static str, Value) {
+    ("stage", Value::from(stage.code()))
+}
+
+impl Projection<'_> {
+    pub(super) fn finding(&self, event: &FindingEvent, changes: &mut Vec<Change>) {
+        changes.extend(
+            event
+                .photos()
+                .iter()
+                .map(|photo| self.evidence(&photo.hash.0)),
+        );
+        let set = |values: &[(&str, Value)]| self.set(&table::FINDING, values);
+        let at = || Value::from(self.recorded.authored.occurred_at.millis());
+        let change = match event {
+            FindingEvent::Raised(raised) => self.raised(raised),
+            FindingEvent::Notified(notice) => set(&[
+                stage(Stage::Notified),
+                ("plan_by", due(notice.plan_by)),
+                ("complete_by", due(notice.complete_by)),
+            ]),
+            FindingEvent::Disputed { .. } => set(&[stage(Stage::Disputed)]),
+            FindingEvent::Upheld { plan_by, .. } => {
+                set(&[stage(Stage::Notified), ("plan_by", due(*plan_by))])
+            }
+            FindingEvent::Withdrawn { .. } => set(&[stage(Stage::Withdrawn)]),
+            FindingEvent::PlanSubmitted(plan) => set(&[
+                stage(Stage::PlanSubmitted),
+                ("complete_by", due(plan.complete_by)),
+            ]),
+            FindingEvent::PlanAccepted { complete_by, .. } => {
+                set(&[stage(Stage::Planned), ("complete_by", due(*complete_by))])
+            }
+            FindingEvent::PlanReturned { plan_by, .. } => {
+                set(&[stage(Stage::PlanReturned), ("plan_by", due(*plan_by))])
+            }
+            FindingEvent::ExtensionAsked { .. } => set(&[stage(Stage::ExtensionAsked)]),
+            FindingEvent::ExtensionGranted { until, .. } => {
+                set(&[stage(Stage::Planned), ("complete_by", due(*until))])
+            }
+            FindingEvent::ExtensionRefused { .. } => set(&[stage(Stage::Planned)]),
+            FindingEvent::RectificationClaimed(_) => {
+                set(&[stage(Stage::Rectified), ("claimed_at", at())])
+            }
+            FindingEvent::ReVerificationPassed(_) => {
+                set(&[stage(Stage::Closed), ("closed_at", at())])
+            }
+            FindingEvent::ReVerificationFailed(_) | FindingEvent::Reopened { .. } => set(&[
+                stage(Stage::Reopened),
+                ("claimed_at", Value::Null),
+                ("closed_at", Value::Null),
+            ]),
+            FindingEvent::LookBackPassed { draw, .. } => self.looked_back(*draw, "pass"),
+            FindingEvent::LookBackFailed { draw, .. } => {
+                changes.push(self.looked_back(*draw, "fail"));
+                set(&[
+                    stage(Stage::Reopened),
+                    ("claimed_at", Value::Null),
+                    ("closed_at", Value::Null),
+                ])
+            }
+            FindingEvent::Escalated(_) => set(&[("escalated_at", at())]),
+            FindingEvent::SupportOwed { support, owed } => put(
+                &table::SUPPORT,
+                vec![
+                    id(self.jurisdiction),
+                    self.own.clone().into(),
+                    support.to_string().into(),
+                    owed.by.to_string().into(),
+                    owed.what.clone().into(),
+                    due(owed.due),
+                    at(),
+                    Value::Null,
+                    Value::Null,
+                    Value::Null,
+                    Value::Null,
+                    Value::Null,
+                ],
+            ),
+            FindingEvent::SupportProvided {
+                support,
+                account,
+                on,
+                late,
+            } => self.support(
+                *support,
+                &[
+                    ("provided", on.to_string().into()),
+                    ("late", (*late).into()),
+                    ("account", account.clone().into()),
+                ],
+            ),
+            FindingEvent::SupportConfirmed { support } => {
+                self.support(*support, &[("confirmed_at", at())])
+            }
+            FindingEvent::DeadlineMoved {
+                support,
+                complete_by,
+            } => {
+                changes.push(self.support(*support, &[("moved_to", due(*complete_by))]));
+                set(&[("complete_by", due(*complete_by))])
+            }
+        };
+        changes.push(change);
+    }
+
+    fn raised(&self, raised: &Raised) -> Change {
+        let occurred_at = self.recorded.authored.occurred_at.millis();
+        let claimed_at = raised.skips_the_plan().then_some(occurred_at);
+        put(
+            &table::FINDING,
+            vec![
+                id(self.jurisdiction),
+                self.own.clone().into(),
+                raised.inspection.to_string().into(),
+                raised.body.to_string().into(),
+                raised.code.clone().into(),
+                zh(&raised.title),
+                en(&raised.title),
+                raised.note.clone().into(),
+                severity_code(raised.severity).into(),
+                raised.extent.code().into(),
+                line_code(raised.line).into(),
+                raised.first_stage().code().into(),
+                occurred_at.into(),
+                Value::Null,
+                Value::Null,
+                claimed_at.into(),
+                Value::Null,
+                Value::Null,
+            ],
+        )
+    }
+
+    fn support(&self, number: u32, values: &[(&str, Value)]) -> Change {
+        let key = vec![
+            id(self.jurisdiction),
+            self.own.clone().into(),
+            number.to_string().into(),
+        ];
+        Self::set_at(&table::SUPPORT, key, values)
+    }
+
+    fn looked_back(&self, draw: LookBackId, outcome: &str) -> Change {
+        let key = vec![
+            id(self.jurisdiction),
+            draw.to_string().into(),
+            self.own.clone().into(),
+        ];
+        let at = self.recorded.authored.occurred_at.millis();
+        let values = [("outcome", outcome.into()), ("looked_at", at.into())];
+        Self::set_at(&table::LOOK_BACK_FINDING, key, &values)
+    }
+
+    pub(super) fn look_back(&self, event: &LookBackEvent, changes: &mut Vec<Change>) {
+        let LookBackEvent::Drawn(Drawn {
+            seed,
+            share,
+            closed,
+            chosen,
+        }) = event;
+        let length = |ids: &[_]| Value::from(u64::try_from(ids.len()).unwrap_or(u64::MAX));
+        changes.push(put(
+            &table::LOOK_BACK,
+            vec![
+                id(self.jurisdiction),
+                self.own.clone().into(),
+                seed.clone().into(),
+                u32::from(*share).into(),
+                length(closed),
+                length(chosen),
+                self.recorded.authored.occurred_at.millis().into(),
+                self.recorded.authored.actor.to_string().into(),
+            ],
+        ));
+        for finding in chosen {
+            changes.push(put(
+                &table::LOOK_BACK_FINDING,
+                vec![
+                    id(self.jurisdiction),
+                    self.own.clone().into(),
+                    finding.to_string().into(),
+                    Value::Null,
+                    Value::Null,
+                ],
+            ));
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! What a visit leaves beside its inspection: who was where when, what it says of the regulator; and inspectors' clearance.
+
+use domain::clearance::ClearanceEvent;
+use domain::inspection::Submission;
+use domain::regulator_file::RegulatorFileEvent;
+
+use super::{Projection, id, put};
+use crate::read::table;
+use crate::store::change::{Change, Value};
+
+impl Projection<'_> {
+    pub(super) fn visit(&self, submission: &Submission) -> Change {
+        let ended_at = self.recorded.authored.occurred_at.millis();
+        put(
+            &table::VISIT,
+            vec![
+                id(self.jurisdiction),
+                self.own.clone().into(),
+                submission.target.to_string().into(),
+                serde_json::to_string(&submission.present)
+                    .unwrap_or_default()
+                    .into(),
+                submission.outcome.code().into(),
+                // A clock put right in between does not make a visit end before it began.
+                submission.started_at.millis().min(ended_at).into(),
+                ended_at.into(),
+            ],
+        )
+    }
+
+    pub(super) fn regulator_file(&self, event: &RegulatorFileEvent) -> Change {
+        let authored = &self.recorded.authored;
+        let (actor, at) = (
+            Value::from(authored.actor.to_string()),
+            Value::from(authored.occurred_at.millis()),
+        );
+        match event {
+            RegulatorFileEvent::Assessed(assessment) => put(
+                &table::REGULATOR_FILE,
+                vec![
+                    id(self.jurisdiction),
+                    self.own.clone().into(),
+                    assessment.regulator.to_string().into(),
+                    assessment.knew.into(),
+                    assessment.acted.into(),
+                    assessment.account.clone().into(),
+                    actor,
+                    at,
+                    Value::Null,
+                    Value::Null,
+                ],
+            ),
+            RegulatorFileEvent::Signed => self.set(
+                &table::REGULATOR_FILE,
+                &[("signed_by", actor), ("signed_at", at)],
+            ),
+        }
+    }
+
+    pub(super) fn clearance(&self, event: &ClearanceEvent) -> Change {
+        let ClearanceEvent::Recorded(cleared) = event;
+        let authored = &self.recorded.authored;
+        put(
+            &table::CLEARANCE,
+            vec![
+                id(self.jurisdiction),
+                self.own.clone().into(),
+                cleared.tested_at.millis().into(),
+                cleared.negative.into(),
+                u32::from(cleared.doses).into(),
+                cleared.last_dose_on.map(|day| day.to_string()).into(),
+                authored.occurred_at.millis().into(),
+                authored.actor.to_string().into(),
+            ],
+        )
+    }
+}
