@@ -13,7 +13,11 @@ use crate::i18n;
 use crate::office::frame::OfficeFrame;
 use crate::office::{
     arrangement, arrangement_form, arrangements, bodies, bodies_import, body, body_new, campaign,
-    campaign_new, campaigns, checklist, checklists, clearances, draw, draw_new, draws, exposure, finding, finding_paper, findings, held, inbox, inspection, inspections, look_back, look_backs, material, material_new, materials, notice, notice_new, notice_receipts, notice_transmission, notices, pairs, people, person_new, record, situation, situation_report, situation_reports, support, talk, talk_new, talks, today, trace,
+    campaign_new, campaigns, checklist, checklists, clearances, draw, draw_new, draws, exposure,
+    finding, finding_paper, findings, held, inbox, inspection, inspections, look_back, look_backs,
+    material, material_new, materials, notice, notice_new, notice_receipts, notice_transmission,
+    notices, pairs, people, person_new, record, situation, situation_report, situation_reports,
+    support, talk, talk_new, talks, today, trace,
 };
 use crate::public_site::{draws as public_draws, not_found, setup, setup_bodies, sign_in};
 

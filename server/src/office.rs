@@ -8,7 +8,12 @@ use app::api::office::Office;
 use app::api::setup::Founding;
 use app::api::view::{
     AddresseeCount, ArrangementRow, ArrangementView, BodyFilter, BodyRow, BodyView, CampaignRow,
-    CampaignView, ChecklistRow, ChecklistView, ClearanceRow, DrawRow, DrawView, ExposureQuestion, ExposureView, FindingView, Frame, HeldRow, HistoryEntry, ImportReport, InboxView, InspectionView, LinkChoices, LookBackRow, LookBackView, MaterialRow, MaterialView, NoticeView, Page, PairFilter, PairsView, PersonRow, ReceiptFilter, ReceiptsView, RecordView, SituationReportView, SituationView, SupportFilter, SupportLedger, TalkRow, TalkView, Today, TraceView, TransmissionView,
+    CampaignView, ChecklistRow, ChecklistView, ClearanceRow, DrawRow, DrawView, ExposureQuestion,
+    ExposureView, FindingView, Frame, HeldRow, HistoryEntry, ImportReport, InboxView,
+    InspectionView, LinkChoices, LookBackRow, LookBackView, MaterialRow, MaterialView, NoticeView,
+    Page, PairFilter, PairsView, PersonRow, ReceiptFilter, ReceiptsView, RecordView,
+    SituationReportView, SituationView, SupportFilter, SupportLedger, TalkRow, TalkView, Today,
+    TraceView, TransmissionView,
 };
 use app::list::{Asked, BULK_LIMIT};
 use async_trait::async_trait;
@@ -21,7 +26,6 @@ use domain::id::{
     ArrangementId, BodyId, CampaignId, ChecklistId, DrawId, FindingId, InspectionId,
     JurisdictionId, LookBackId, MaterialId, NoticeId, PersonId, TalkId,
 };
-use domain::instant::Day;
 use domain::instant::{Day, Instant};
 use domain::jurisdiction::{Founded, JurisdictionCommand, JurisdictionRefusal};
 use domain::look_back::LookBackCommand;
@@ -39,8 +43,8 @@ use crate::read::list::{Rows, Wanted};
 use crate::read::{self, Reader};
 use crate::server::{Server, Visit, now};
 use crate::store::StoreError;
-use crate::{account, session};
 use crate::world::moment_at;
+use crate::{account, session};
 
 /// The office as one visitor sees it.
 pub struct VisitedOffice {

@@ -4,7 +4,6 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
 
-use app::clock::wall_time;
 use domain::checklist::ChecklistEvent;
 use domain::id::{ChecklistId, JurisdictionId};
 use domain::instant::{Day, Instant};

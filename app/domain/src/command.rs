@@ -20,7 +20,8 @@ use crate::record::{Stream, StreamKind};
 use crate::situation::SituationId;
 use crate::talk::{Consequence, TalkCommand};
 use crate::{
-    Refusal, assignment, body, campaign, checklist, clearance, finding, held, inspection, jurisdiction, look_back, material, notice, person, regulator_file, situation, talk,
+    Refusal, assignment, body, campaign, checklist, clearance, finding, held, inspection,
+    jurisdiction, look_back, material, notice, person, regulator_file, situation, talk,
 };
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

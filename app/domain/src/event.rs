@@ -20,8 +20,8 @@ use crate::material::MaterialEvent;
 use crate::notice::NoticeEvent;
 use crate::person::PersonEvent;
 use crate::record::{Stream, StreamKind};
-use crate::situation::SituationEvent;
 use crate::regulator_file::RegulatorFileEvent;
+use crate::situation::SituationEvent;
 use crate::talk::TalkEvent;
 use crate::{Language, Refusal, say};
 

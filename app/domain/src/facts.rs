@@ -27,8 +27,8 @@ use crate::permission::{Act, PermissionRefusal, Place, permit};
 use crate::person::Person;
 use crate::projection::directory::Directory;
 use crate::record::{Stream, StreamKind};
-use crate::situation::{Situation, SituationId};
 use crate::regulator_file::RegulatorFile;
+use crate::situation::{Situation, SituationId};
 use crate::talk::Talk;
 
 /// Published checklists, compiled.

@@ -61,7 +61,9 @@ impl Role {
     /// The table of permissions: one row a role.
     pub const fn acts(self) -> &'static [Act] {
         use Act::{
-    ChaseReports, Escalate, GiveSupport, Inspect, IssueNotices, JudgeRegulators, ManageBodies, ManagePeople, OrderRectification, Organise, PublishChecklists, ReVerify, ReceiveNotices, Rectify, ReportSituation, See, SettleHeld,
+            ChaseReports, Escalate, GiveSupport, Inspect, IssueNotices, JudgeRegulators,
+            ManageBodies, ManagePeople, OrderRectification, Organise, PublishChecklists, ReVerify,
+            ReceiveNotices, Rectify, ReportSituation, See, SettleHeld,
         };
         match self {
             Role::Administrator => &[

@@ -21,7 +21,12 @@ use super::error::ApiError;
 use super::setup::Founding;
 use super::view::{
     AddresseeCount, ArrangementRow, ArrangementView, BodyFilter, BodyRow, BodyView, CampaignRow,
-    CampaignView, ChecklistRow, ChecklistView, ClearanceRow, DrawRow, DrawView, ExposureQuestion, ExposureView, FindingView, Frame, HeldRow, HistoryEntry, ImportReport, InboxView, InspectionView, LinkChoices, LookBackRow, LookBackView, MaterialRow, MaterialView, NoticeView, Page, PairFilter, PairsView, PersonRow, ReceiptFilter, ReceiptsView, RecordView, SituationReportView, SituationView, SupportFilter, SupportLedger, TalkRow, TalkView, Today, TraceView, TransmissionView,
+    CampaignView, ChecklistRow, ChecklistView, ClearanceRow, DrawRow, DrawView, ExposureQuestion,
+    ExposureView, FindingView, Frame, HeldRow, HistoryEntry, ImportReport, InboxView,
+    InspectionView, LinkChoices, LookBackRow, LookBackView, MaterialRow, MaterialView, NoticeView,
+    Page, PairFilter, PairsView, PersonRow, ReceiptFilter, ReceiptsView, RecordView,
+    SituationReportView, SituationView, SupportFilter, SupportLedger, TalkRow, TalkView, Today,
+    TraceView, TransmissionView,
 };
 use crate::list::Asked;
 

@@ -11,7 +11,7 @@ use domain::campaign::{CampaignKind, CampaignPlan, Group, NoticeMode};
 use domain::finding::{Extent, FindingEvent, Raised, Stage, Standing, Step};
 use domain::id::{
     AssignmentId, BodyId, CampaignId, ChecklistId, DeviceId, EventId, FindingId, GroupId,
-    InspectionId, JurisdictionId, LookBackId, NoticeId, PersonId,
+    InspectionId, JurisdictionId, LookBackId, PersonId,
 };
 use domain::inspection::{Outcome, Submission};
 use domain::instant::{Day, Instant};

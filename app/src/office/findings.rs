@@ -69,6 +69,7 @@ impl Listed for FindingRow {
     }
 }
 
+const PATH: &str = "/findings";
 /// The value of the filter by deadline.
 const OVERDUE: &str = "overdue";
 

@@ -45,9 +45,13 @@ pub fn page() -> AnyView {
         })
     });
     let answer = Resource::new(move || asked.get(), support_ledger);
-    let choices = vec![Filter::choice("state", Text::new("状态", "State"), SupportState::ALL
+    let choices = vec![Filter::choice(
+        "state",
+        Text::new("状态", "State"),
+        SupportState::ALL
             .map(|state| (state.code().to_owned(), t(state_title(state)).to_owned()))
-            .to_vec())];
+            .to_vec(),
+    )];
     let title = t(Text::new("帮扶台账", "Supervise-and-help ledger")).to_owned();
     let words = t(Text::new(
         "监管部门应提供的支持与机构应完成的整改并列计时：支持逾期的工作日不计为机构逾期。",

@@ -109,3 +109,11 @@ pub fn filters_at(
     }
     .into_any()
 }
+
+/// The page asked for, from 1.
+pub fn page_asked() -> u32 {
+    use_query_map()
+        .with(|query| query.get("page").and_then(|page| page.parse().ok()))
+        .unwrap_or(1)
+        .max(1)
+}

@@ -59,7 +59,6 @@ pub fn assignment_tag(state: AssignmentState) -> AnyView {
 /// How long there is until a deadline, where that is worth saying: late, waiting for late support, today, or within three working days.
 pub fn standing_tag(standing: Standing, language: Language) -> Option<AnyView> {
     match standing {
-        Standing::None => None,
         Standing::Late { by: 0, .. } => Some(tag(
             "overdue",
             IconName::Clock,
@@ -85,6 +84,6 @@ pub fn standing_tag(standing: Standing, language: Language) -> Option<AnyView> {
             IconName::Clock,
             say!(language, "剩{left}个工作日", "{left} working days left"),
         )),
-        Standing::Running { .. } => None,
+        Standing::None | Standing::Running { .. } => None,
     }
 }

@@ -242,7 +242,7 @@ fn demo_findings_stand_at_every_stage() {
     let suspended = |finding: &&domain::finding::Finding| {
         matches!(finding.standing(late), Standing::Suspended { .. })
     };
-    assert!(findings.iter().any(|finding| suspended(finding)));
+    assert!(findings.iter().any(suspended));
     assert!(findings.iter().any(|finding| {
         finding.plan.as_ref().is_some_and(|plan| {
             finding.extension.is_none() && finding.complete_by > Some(plan.complete_by)

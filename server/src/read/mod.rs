@@ -157,6 +157,11 @@ pub(crate) fn like(search: &str) -> String {
     pattern
 }
 
+/// The first row of a page counted from 1.
+pub(crate) fn offset(page: u32) -> i64 {
+    i64::from(page.max(1) - 1) * i64::from(PAGE_SIZE)
+}
+
 pub const fn severity_code(severity: Severity) -> &'static str {
     match severity {
         Severity::General => "general",

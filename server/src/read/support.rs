@@ -6,7 +6,6 @@ use domain::id::{BodyId, FindingId};
 use domain::instant::{Day, Instant};
 use domain::permission::{Act, Place};
 
-use super::findings::COLUMNS;
 use super::{PAGE_SIZE, Reader, Visible, count, like, offset, parsed, small};
 use crate::on_database;
 use crate::store::StoreError;
@@ -134,20 +133,6 @@ impl Reader {
             });
         }
         Ok(supports)
-    }
-
-    async fn findings_named(
-        &self,
-        ids: &[FindingId],
-    ) -> Result<Vec<app::api::view::FindingRow>, StoreError> {
-        let sql = format!(
-            "select {COLUMNS} where f.jurisdiction = $1 and {}",
-            self.database.is_one_of("f.id", "$2")
-        );
-        let ids = serde_json::to_string(ids).unwrap_or_else(|_| "[]".into());
-        let rows: Vec<super::findings::Row> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
-            .bind(self.own()).bind(&ids).fetch_all(pool).await?);
-        rows.into_iter().map(|row| self.finding_row(row)).collect()
     }
 }
 
