@@ -666,7 +666,7 @@ impl Projection<'_> {
                 vec![
                     id(self.jurisdiction),
                     self.own.clone().into(),
-                    round.into(),
+                    round.to_string().into(),
                     person.to_string().into(),
                     Value::Null,
                     Value::Null,
@@ -683,7 +683,7 @@ impl Projection<'_> {
             key: vec![
                 id(self.jurisdiction),
                 self.own.clone().into(),
-                round.into(),
+                round.to_string().into(),
                 self.recorded.authored.actor.to_string().into(),
             ],
             values: index.map(|index| (index, at.into())).into_iter().collect(),

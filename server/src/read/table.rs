@@ -303,7 +303,7 @@ pub static DRAW_PARTY: Table = Table {
     columns: &[
         ("jurisdiction", Text),
         ("draw", Text),
-        ("round", Integer),
+        ("round", Text),
         ("person", Text),
         ("committed_at", IntegerOrNull),
         ("revealed_at", IntegerOrNull),
