@@ -46,11 +46,11 @@ struct Row {
 /// `$2` is the viewer; their own rows say what waits for them.
 const DRAWS: &str = "select d.id, d.authority, d.name_zh, d.name_en, d.round, d.state, d.published_at, \
      cast(case when d.sealed = 1 and d.disclosed = 0 then 1 else 0 end as bigint) as held_back, \
-     (select count(*) from draw_party p where p.jurisdiction = d.jurisdiction and p.draw = d.id and p.round = d.round \
+     (select count(*) from draw_party p where p.jurisdiction = d.jurisdiction and p.draw = d.id and p.round = cast(d.round as text) \
         and p.committed_at is null) as uncommitted, \
-     (select count(*) from draw_party p where p.jurisdiction = d.jurisdiction and p.draw = d.id and p.round = d.round \
+     (select count(*) from draw_party p where p.jurisdiction = d.jurisdiction and p.draw = d.id and p.round = cast(d.round as text) \
         and p.person = $2 and p.committed_at is null) as own_commitment, \
-     (select count(*) from draw_party p where p.jurisdiction = d.jurisdiction and p.draw = d.id and p.round = d.round \
+     (select count(*) from draw_party p where p.jurisdiction = d.jurisdiction and p.draw = d.id and p.round = cast(d.round as text) \
         and p.person = $2 and p.revealed_at is null) as own_reveal \
      from draw d where d.jurisdiction = $1 order by d.published_at desc, d.id desc limit $3";
 

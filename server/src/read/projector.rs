@@ -626,7 +626,7 @@ impl Projection<'_> {
                 vec![
                     id(self.jurisdiction),
                     self.own.clone().into(),
-                    round.into(),
+                    round.to_string().into(),
                     person.to_string().into(),
                     Value::Null,
                     Value::Null,
@@ -643,7 +643,7 @@ impl Projection<'_> {
             key: vec![
                 id(self.jurisdiction),
                 self.own.clone().into(),
-                round.into(),
+                round.to_string().into(),
                 self.recorded.authored.actor.to_string().into(),
             ],
             values: index.map(|index| (index, at.into())).into_iter().collect(),

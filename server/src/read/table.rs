@@ -313,7 +313,7 @@ pub static DRAW_PARTY: Table = Table {
     columns: &[
         ("jurisdiction", Text),
         ("draw", Text),
-        ("round", Integer),
+        ("round", Text),
         ("person", Text),
         ("committed_at", IntegerOrNull),
         ("revealed_at", IntegerOrNull),
