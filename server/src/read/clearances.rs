@@ -16,14 +16,14 @@ use crate::on_database;
 use crate::server::now;
 use crate::store::StoreError;
 
-const TESTED: &str = "select person, tested_at, negative, doses, last_dose_on from clearance where jurisdiction = $1";
+const TESTED: &str = "select person, tested_at as at, negative, doses, last_dose_on from clearance where jurisdiction = $1";
 const SINCE: &str = "select id, target, present, outcome, started_at, ended_at from visit \
      where jurisdiction = $1 and ended_at >= $2 order by ended_at, id";
 
 #[derive(sqlx::FromRow)]
 struct Tested {
     person: String,
-    tested_at: i64,
+    at: i64,
     negative: i64,
     doses: i64,
     last_dose_on: Option<String>,
@@ -84,7 +84,7 @@ impl Reader {
         for row in tested {
             let person = parsed("person id", &row.person, row.person.parse().ok())?;
             let cleared = Cleared {
-                tested_at: Instant(row.tested_at),
+                tested_at: Instant(row.at),
                 negative: row.negative != 0,
                 doses: u8::try_from(row.doses).unwrap_or(u8::MAX),
                 last_dose_on: row.last_dose_on.and_then(|day| day.parse().ok()),
