@@ -117,9 +117,13 @@ impl Questions {
                 format!("/inspections/{id}"),
                 "/findings".into(),
                 format!("/findings/{finding}"),
+                format!("/findings/{finding}/papers/1"),
                 "/findings/support".into(),
                 "/inspections/pairs".into(),
                 "/findings/look-backs".into(),
+                format!("/findings/look-backs/{finding}"),
+                "/inspections/clearances".into(),
+                "/inspections/exposure?name=%E6%A3%80%E6%9F%A5%E5%91%9801&at=2022-03-13T08:00".into(),
                 "/bodies".into(),
                 format!("/bodies/{target}"),
                 "/record".into(),
@@ -208,12 +212,18 @@ fn call(name: &str, cookie: &str, arguments: &Value) -> Request<Body> {
 }
 
 /// Calls that bring something about; what they tell is told apart.
-const ACTS: [&str; 10] = [
+const ACTS: &[&str] = &[
     "assign-drawn",
     "disclose-draw",
+    "draw-look-back",
     "import-bodies",
+    "mark",
+    "mark-all",
+    "record-clearance",
     "register-person",
     "send",
+    "send-each",
+    "send-seen",
     "found",
     "set-up",
     "sign-in",

@@ -100,8 +100,13 @@ async fn who_is_concerned_hears_of_it_and_nobody_else_does() {
     assert_eq!(read, [true, false]);
     // What another is told of is nobody else's to mark or to see.
     let other = reader("sos-village").inbox().await.unwrap();
-    assert!(other.rows.iter().all(|row| row.kind == "notice.issued"));
-    assert_eq!(other.unread, 1);
+    assert!(!other.rows.is_empty());
+    assert!(
+        other
+            .rows
+            .iter()
+            .all(|row| row.kind != "situation.reminded" && !row.is_read)
+    );
     let length = fixture.log_length().await;
     own.mark_all().await.unwrap();
     assert_eq!(
