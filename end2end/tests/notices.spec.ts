@@ -5,7 +5,6 @@ import { butForRequests } from "../fixtures/complaints.ts";
 import { deskOf, expectProper, openProperly, pickBody } from "../fixtures/office.ts";
 import { expect, open, started, test } from "../fixtures/test.ts";
 
-const HOME = "市第一社会福利院";
 const CENTRE = "市社会福利事务管理中心";
 const FILE = { name: "补充说明.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.7 what is to be done") };
 
@@ -20,11 +19,11 @@ async function expectSaved(page: Page, link: string, name: string, content: RegE
   await page.getByRole("link", { name: link }).click();
   const saved = await download;
   expect(saved.suggestedFilename()).toBe(name);
-  const chunks: Buffer[] = [];
-  for await (const chunk of await saved.createReadStream()) {
-    chunks.push(chunk as Buffer);
+  let text = "";
+  for await (const chunk of (await saved.createReadStream()).setEncoding("utf8")) {
+    text += String(chunk);
   }
-  expect(Buffer.concat(chunks).toString("utf8")).toMatch(content);
+  expect(text).toMatch(content);
 }
 
 test("a notice from its draft to the last receipt", async ({ browser, server }) => {
