@@ -97,6 +97,19 @@ pub fn instant_text(instant: Instant, time_zone: &str, language: Language) -> St
     wall_time(instant, time_zone).text(language)
 }
 
+/// Wall time as addresses and time controls write it: `2022-03-13T08:00`.
+pub fn wall_text(instant: Instant, time_zone: &str) -> String {
+    wall_time(instant, time_zone).to_string()
+}
+
+/// The instant at which the wall clock of a time zone shows a time written `2022-03-13T08:00`. None for any other text, and for a
+/// time that the clocks leap over; of a time they show twice, one of the two.
+pub fn instant_of(wall: &str, time_zone: &str) -> Option<Instant> {
+    let wanted = read_wall_time(wall)?;
+    let at = instant_at(wanted.day, wanted.hour, wanted.minute, time_zone);
+    (wall_time(at, time_zone) == wanted).then_some(at)
+}
+
 /// The wall clock of a time zone (IANA name) at an instant; UTC when the zone is unknown.
 #[cfg(feature = "ssr")]
 pub fn wall_time(instant: Instant, time_zone: &str) -> WallTime {
@@ -260,6 +273,44 @@ mod tests {
             "2022-02-30T08:00",
         ] {
             assert_eq!(read_wall_time(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_wall_time_names_its_instant_and_nothing_else_does() {
+        for (wall, zone, expected) in [
+            ("2022-03-13T08:00", "Asia/Shanghai", Some(1_647_129_600_000)),
+            ("2022-03-13T07:59", "Asia/Shanghai", Some(1_647_129_540_000)),
+            ("1970-01-01T00:00", "UTC", Some(0)),
+            ("2024-02-29T23:59", "UTC", Some(1_709_251_140_000)),
+            (
+                "2022-07-01T12:00",
+                "America/New_York",
+                Some(1_656_691_200_000),
+            ),
+            // The clocks go from 02:00 to 03:00.
+            ("2022-03-13T02:30", "America/New_York", None),
+            (
+                "2022-03-13T03:30",
+                "America/New_York",
+                Some(1_647_156_600_000),
+            ),
+            ("2022-02-30T08:00", "UTC", None),
+            ("2022-03-13T24:00", "UTC", None),
+            ("2022-03-13T08:60", "UTC", None),
+            ("2022-03-13T8:00", "UTC", None),
+            ("2022-03-13T+8:00", "UTC", None),
+            ("2022-03-13 08:00", "UTC", None),
+            ("", "UTC", None),
+        ] {
+            assert_eq!(
+                instant_of(wall, zone),
+                expected.map(Instant),
+                "{wall} {zone}"
+            );
+            if let Some(instant) = expected {
+                assert_eq!(wall_text(Instant(instant), zone), wall);
+            }
         }
     }
 

@@ -12,11 +12,12 @@ use crate::api::view::Frame;
 use crate::i18n;
 use crate::office::frame::OfficeFrame;
 use crate::office::{
-    arrangement, arrangement_form, arrangements, bodies, bodies_import, body, body_new, campaign,
-    campaign_new, campaigns, checklist, checklists, clearances, draw, draw_new, draws, exposure,
-    finding, finding_paper, findings, held, inbox, inspection, inspections, look_back, look_backs,
-    material, material_new, materials, notice, notice_new, notice_receipts, notice_transmission,
-    notices, pairs, people, person_new, record, situation, situation_report, situation_reports,
+    arrangement, arrangement_form, arrangements, bodies, bodies_import, body, body_edit, body_new,
+    body_rules, campaign, campaign_new, campaigns, checklist, checklists, clearances, draw,
+    draw_new, draws, exposure, finding, finding_paper, findings, guide, guide_new, guides, held,
+    inbox, inspection, inspections, level, level_new, levels, look_back, look_backs, material,
+    material_new, materials, notice, notice_new, notice_receipts, notice_transmission, notices,
+    pairs, people, person, person_new, record, situation, situation_report, situation_reports,
     support, talk, talk_new, talks, today, trace,
 };
 use crate::public_site::{draws as public_draws, not_found, setup, setup_bodies, sign_in};
@@ -79,6 +80,7 @@ pub fn App() -> impl IntoView {
                     <Talks/>
                     <Registers/>
                     <Planning/>
+                    <Rules/>
                 </ParentRoute>
             </Routes>
         </Router>
@@ -177,12 +179,30 @@ fn Registers() -> impl leptos_router::MatchNestedRoutes + Clone {
         <Route path=path!("/bodies/new") view=body_new::page/>
         <Route path=path!("/bodies/import") view=bodies_import::page/>
         <Route path=path!("/bodies/:id") view=body::page/>
+        <Route path=path!("/bodies/:id/rules") view=body_rules::page/>
+        <Route path=path!("/bodies/:id/edit") view=body_edit::page/>
         <Route path=path!("/checklists") view=checklists::page/>
         <Route path=path!("/checklists/:id/:version") view=checklist::page/>
         <Route path=path!("/record") view=record::page/>
         <Route path=path!("/administration") view=people::page/>
         <Route path=path!("/administration/people/new") view=person_new::page/>
+        <Route path=path!("/administration/people/:id") view=person::page/>
         <Route path=path!("/administration/held") view=held::page/>
+    }
+    .into_inner()
+    .into_any_nested_route()
+}
+
+/// What is to be followed: response levels and guides.
+#[component(transparent)]
+fn Rules() -> impl leptos_router::MatchNestedRoutes + Clone {
+    view! {
+        <Route path=path!("/levels") view=levels::page/>
+        <Route path=path!("/levels/new") view=level_new::page/>
+        <Route path=path!("/levels/:id") view=level::page/>
+        <Route path=path!("/guides") view=guides::page/>
+        <Route path=path!("/guides/new") view=guide_new::page/>
+        <Route path=path!("/guides/:id") view=guide::page/>
     }
     .into_inner()
     .into_any_nested_route()

@@ -49,6 +49,12 @@ const OF_TALK: [string, ...string[]][] = [
 ];
 const FILTERED = ["/situation/reports?day=2022-03-20&state=missing", "/bodies?sort=-residents&page=2", "/bodies?district=110106&search=%E5%85%BB", "/findings?stage=raised&severity=key", "/findings?due=overdue"];
 const SETTLING = ["/administration/held"];
+const RULES: (string | [string, string])[] = [
+  "/levels",
+  ["/levels", 'main th a[href^="/levels/"]'],
+  "/guides",
+  ["/guides", 'main th a[href^="/guides/"]'],
+];
 
 /** Who opens what: addresses, and lists with the link that is followed. */
 const ROLES: Record<string, (string | [string, ...string[]])[]> = {
@@ -60,13 +66,16 @@ const ROLES: Record<string, (string | [string, ...string[]])[]> = {
     "/bodies/import",
     "/administration",
     "/administration/people/new",
+    ["/administration?search=fengtai", 'main th a[href^="/administration/people/"]'],
+    "/levels/new",
+    ...RULES,
     ...OF_ALL,
     CAMPAIGN,
   ],
   organiser: [...LISTS, ...SETTLING, "/campaigns/new", "/draws/new", "/arrangements/new", ARRANGEMENT, "/notices/new", "/talks/new", "/talks/materials/new", "/inspections/clearances", "/inspections/exposure?name=%E6%A3%80%E6%9F%A5%E5%91%9834&at=2022-03-13T08%3A00", "/talks/trace", ...OF_ALL, ...OF_NOTICE, ...OF_TALK, CAMPAIGN],
   oversight: [...LISTS, ...SETTLING, "/talks/trace", ...OF_ALL, ...OF_TALK, CAMPAIGN],
   "fengtai-officer": [...LISTS, ...OF_ALL, ...OF_NOTICE],
-  "welfare-home-1": [...LISTS, ...OF_ALL, ...OF_NOTICE],
+  "welfare-home-1": [...LISTS, ...OF_ALL, ...OF_NOTICE, ...RULES],
 };
 
 // What is wrong with a page is said in full; a trace of hundreds of pages would cost more time than the pages.
@@ -175,6 +184,7 @@ const OUTSIDE: [string, string][] = [
   ["organiser", "/administration/people/new"],
   ["organiser", "/bodies/new"],
   ["organiser", "/bodies/import"],
+  ["organiser", "/levels/new"],
   ["administrator", "/campaigns/new"],
   ["welfare-home-1", "/administration"],
   ["welfare-home-1", "/administration/held"],

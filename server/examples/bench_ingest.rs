@@ -198,10 +198,7 @@ async fn prepare(server: &Server, visits: usize) -> anyhow::Result<Prepared> {
         time_zone: "Asia/Shanghai".into(),
         sample: true,
     };
-    let whole = |role| Grant {
-        role,
-        scope: Scope::Jurisdiction,
-    };
+    let whole = |role| Grant::new(role, Scope::Jurisdiction);
     let registration = |name: &str, unit, grants| Registration {
         name: texts(name),
         unit,
@@ -230,6 +227,7 @@ async fn prepare(server: &Server, visits: usize) -> anyhow::Result<Prepared> {
             staff: 0,
             capacity: 0,
             sample: true,
+            profile: domain::body::Profile::default(),
         };
         Command::Body {
             id,

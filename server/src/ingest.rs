@@ -287,6 +287,51 @@ impl Ingest {
         Err(IngestError::Contended)
     }
 
+    /// Decides several commands one after the other and records nothing: which of them would be refused, by their places.
+    pub async fn rehearse(
+        &self,
+        actor: PersonId,
+        commands: &[Command],
+        now: Instant,
+    ) -> Result<Vec<(usize, Refusal)>, IngestError> {
+        let known = self.world.known();
+        let jurisdiction = known.jurisdiction.ok_or(IngestError::NotFounded)?;
+        let reads: BTreeSet<String> = commands
+            .iter()
+            .flat_map(Command::reads)
+            .map(|stream| stream.to_string())
+            .collect();
+        let mut loaded = self.load(jurisdiction, reads, &[]).await?;
+        let mut directory = known.directory.clone();
+        let mut refused = Vec::new();
+        for (place, command) in commands.iter().enumerate() {
+            let context = Context {
+                actor,
+                now,
+                directory: &directory,
+                facts: &loaded.facts,
+                forms: &*known,
+            };
+            match command::decide(command, &context) {
+                Err(refusal) => refused.push((place, refusal)),
+                Ok(events) => {
+                    for decided in events {
+                        let authorship = Authorship {
+                            actor,
+                            device: None,
+                            at: now,
+                        };
+                        loaded
+                            .facts
+                            .evolve(decided.stream, &decided.event, authorship);
+                        directory.evolve(decided.stream, &decided.event);
+                    }
+                }
+            }
+        }
+        Ok(refused)
+    }
+
     /// Takes in what a tablet sends. Every event gets a receipt; what is accepted or held is on disk when this returns.
     pub async fn push(
         &self,

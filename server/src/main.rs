@@ -288,10 +288,7 @@ async fn create_account(
             .directory
             .people()
             .find(|(_, known)| {
-                let whole = Grant {
-                    role: Role::Administrator,
-                    scope: Scope::Jurisdiction,
-                };
+                let whole = Grant::new(Role::Administrator, Scope::Jurisdiction);
                 known.active && known.registration.grants.contains(&whole)
             })
             .map(|(id, _)| id)
@@ -301,10 +298,7 @@ async fn create_account(
             name: Texts::both(name.clone(), name),
             unit: None,
             sign_in_name: sign_in_name.clone(),
-            grants: vec![Grant {
-                role: Role::Administrator,
-                scope: Scope::Jurisdiction,
-            }],
+            grants: vec![Grant::new(Role::Administrator, Scope::Jurisdiction)],
         };
         let person = PersonId(Uuid::now_v7());
         let command = domain::Command::Person {

@@ -7,27 +7,28 @@ use app::api::ApiError;
 use app::api::office::Office;
 use app::api::setup::Founding;
 use app::api::view::{
-    AddresseeCount, ArrangementRow, ArrangementView, BodyFilter, BodyRow, BodyView, CampaignRow,
-    CampaignView, ChecklistRow, ChecklistView, ClearanceRow, DrawRow, DrawView, ExposureQuestion,
-    ExposureView, FindingView, Frame, HeldRow, HistoryEntry, ImportReport, InboxView,
-    InspectionView, LinkChoices, LookBackRow, LookBackView, MaterialRow, MaterialView, NoticeView,
-    Page, PairFilter, PairsView, PersonRow, ReceiptFilter, ReceiptsView, RecordView,
-    SituationReportView, SituationView, SupportFilter, SupportLedger, TalkRow, TalkView, Today,
-    TraceView, TransmissionView,
+    AddresseeCount, ArrangementRow, ArrangementView, BodyFilter, BodyRow, BodyRulesView, BodyView,
+    CampaignRow, CampaignView, ChecklistRow, ChecklistView, ClearanceRow, DrawRow, DrawView,
+    ExposureQuestion, ExposureView, FindingView, Frame, GuideRow, GuideView, HeldRow, HistoryEntry,
+    InboxView, InspectionView, LevelRow, LevelView, LinkChoices, LookBackRow, LookBackView,
+    MaterialRow, MaterialView, NoticeView, Page, PairFilter, PairsView, PersonRow, PersonView,
+    ReceiptFilter, ReceiptsView, RecordView, SituationReportView, SituationView, SupportFilter,
+    SupportLedger, TalkRow, TalkView, Today, TraceView, TransmissionView,
 };
+use app::clock::instant_of;
 use app::list::{Asked, BULK_LIMIT};
 use async_trait::async_trait;
 use axum::http::HeaderValue;
 use axum::http::header::SET_COOKIE;
 use domain::assignment::ReleaseRule;
-use domain::body::BodyCommand;
 use domain::clearance::{ClearanceCommand, Cleared};
 use domain::id::{
     ArrangementId, BodyId, CampaignId, ChecklistId, DrawId, FindingId, InspectionId,
-    JurisdictionId, LookBackId, MaterialId, NoticeId, PersonId, TalkId,
+    JurisdictionId, LookBackId, MaterialId, NoticeId, PersonId, ResponseLevelId, RulePackId,
+    TalkId,
 };
 use domain::instant::{Day, Instant};
-use domain::jurisdiction::{Founded, JurisdictionCommand, JurisdictionRefusal};
+use domain::jurisdiction::{Founded, JurisdictionRefusal};
 use domain::look_back::LookBackCommand;
 use domain::notice::AddresseeRule;
 use domain::permission::{Act, Grant, Place, Role, Scope};
@@ -336,14 +337,8 @@ impl Office for VisitedOffice {
             unit: None,
             sign_in_name: founding.sign_in_name.clone(),
             grants: vec![
-                Grant {
-                    role: Role::Administrator,
-                    scope: Scope::Jurisdiction,
-                },
-                Grant {
-                    role: Role::Organiser,
-                    scope: Scope::Jurisdiction,
-                },
+                Grant::new(Role::Administrator, Scope::Jurisdiction),
+                Grant::new(Role::Organiser, Scope::Jurisdiction),
             ],
         };
         let founded = Founded {
@@ -368,76 +363,6 @@ impl Office for VisitedOffice {
         .map_err(|error| unavailable(&error))?;
         self.server.setup.spend();
         self.start_session(jurisdiction, person).await
-    }
-
-    async fn import_bodies(&self, csv: &str) -> Result<ImportReport, ApiError> {
-        let (_, person) = self.person()?;
-        let language = self.visit.language;
-        let known = self.server.ingest.world().known();
-        let directory = &known.directory;
-        let registered = interop::bodies_csv::Known {
-            districts: directory
-                .jurisdiction()
-                .districts
-                .iter()
-                .map(|district| district.code.clone())
-                .collect(),
-            bodies: directory
-                .bodies()
-                .flat_map(|(id, body)| {
-                    Language::ALL
-                        .map(|language| (body.name.get(language.tag()).to_owned(), id))
-                        .into_iter()
-                })
-                .collect(),
-        };
-        let read = interop::bodies_csv::read(csv.as_bytes(), &registered);
-        let imported = match read {
-            Ok(imported) => imported,
-            Err(errors) => {
-                let refused = errors
-                    .iter()
-                    .map(|error| (error.row, error.text(language)))
-                    .collect();
-                return Ok(ImportReport {
-                    rows: 0,
-                    imported: 0,
-                    refused,
-                });
-            }
-        };
-        let jurisdiction = known
-            .jurisdiction
-            .ok_or_else(|| self.refused(JurisdictionRefusal::NotFounded))?;
-        let mut commands = Vec::with_capacity(imported.bodies.len() + 1);
-        if !imported.districts.is_empty() {
-            let command = JurisdictionCommand::AddDistricts(imported.districts);
-            commands.push(Command::Jurisdiction {
-                id: jurisdiction,
-                command,
-            });
-        }
-        let ids: Vec<BodyId> = imported
-            .bodies
-            .iter()
-            .map(|_| BodyId(Uuid::now_v7()))
-            .collect();
-        for (body, id) in imported.bodies.iter().zip(&ids) {
-            let particulars = body.particulars(|row| ids[row]);
-            commands.push(Command::Body {
-                id: *id,
-                command: BodyCommand::Register(particulars),
-            });
-        }
-        let rows = u32::try_from(imported.bodies.len()).unwrap_or(u32::MAX);
-        match self.server.ingest.commands(person, &commands, now()).await {
-            Ok(_) => Ok(ImportReport {
-                rows,
-                imported: rows,
-                refused: Vec::new(),
-            }),
-            Err(error) => Err(self.ingest_error(error)),
-        }
     }
 
     async fn send(&self, command: Command) -> Result<(), ApiError> {
@@ -700,6 +625,17 @@ impl Office for VisitedOffice {
             .map_err(|error| unavailable(&error))
     }
 
+    async fn person(&self, id: PersonId) -> Result<PersonView, ApiError> {
+        Self::found(self.reader()?.person(id).await)
+    }
+
+    async fn levels(&self) -> Result<Vec<LevelRow>, ApiError> {
+        self.reader()?
+            .levels()
+            .await
+            .map_err(|error| unavailable(&error))
+    }
+
     async fn assign_drawn(
         &self,
         id: DrawId,
@@ -834,5 +770,36 @@ impl Office for VisitedOffice {
             .exposure(exposed, at)
             .await
             .map_err(|error| unavailable(&error))
+    }
+
+    async fn level(&self, id: ResponseLevelId) -> Result<LevelView, ApiError> {
+        Self::found(self.reader()?.level(id).await)
+    }
+
+    async fn guides(&self) -> Result<Vec<GuideRow>, ApiError> {
+        Ok(self.reader()?.guides(now()))
+    }
+
+    async fn guide(&self, id: RulePackId) -> Result<GuideView, ApiError> {
+        Self::found(self.reader()?.guide(id, now()).await)
+    }
+
+    async fn body_rules(&self, id: BodyId, at: Option<&str>) -> Result<BodyRulesView, ApiError> {
+        let reader = self.reader()?;
+        let at = match at {
+            None => now(),
+            Some(at) => {
+                let founded = reader.known.directory.jurisdiction().founded.as_ref();
+                let zone = founded.map_or("", |founded| &founded.time_zone);
+                instant_of(at, zone).ok_or_else(|| ApiError::Refused {
+                    message: say!(
+                        self.visit.language,
+                        "时间应写作 2022-03-13T08:00 这样的形式",
+                        "Write the time like 2022-03-13T08:00"
+                    ),
+                })?
+            }
+        };
+        Self::found(reader.body_rules(id, at).await)
     }
 }

@@ -112,6 +112,7 @@ impl Server {
             known: self.ingest.world().known(),
             jurisdiction,
             viewer,
+            now: now(),
         }
     }
 }

@@ -1,5 +1,5 @@
-//! What every decision needs and few events change: bodies, people, districts and compiled checklists, held in memory and kept up
-//! with the log.
+//! What every decision needs and few events change: bodies, people, districts, compiled checklists and the rules in force, held in
+//! memory and kept up with the log.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -8,6 +8,7 @@ use domain::checklist::ChecklistEvent;
 use domain::id::{ChecklistId, JurisdictionId};
 use domain::instant::{Day, Instant};
 use domain::projection::directory::Directory;
+use domain::projection::rules::Rules;
 use domain::record::Recorded;
 use domain::{Event, Facts};
 use form::Form;
@@ -15,12 +16,25 @@ use tokio::sync::broadcast;
 
 use crate::store::{Log, StoreError};
 
+/// What the view is made of.
+const CONCEPTS: [&str; 6] = [
+    "jurisdiction",
+    "body",
+    "person",
+    "checklist",
+    "responseLevel",
+    "rulePack",
+];
+
 /// A consistent view at one moment.
 #[derive(Clone, Default)]
 pub struct Known {
     /// None on an empty server.
     pub jurisdiction: Option<JurisdictionId>,
     pub directory: Directory,
+    pub rules: Rules,
+    /// Published versions in the order they were published.
+    published: Vec<(ChecklistId, String)>,
     forms: HashMap<(ChecklistId, String), Arc<Form>>,
     /// Everything up to here has been taken in.
     position: u64,
@@ -85,7 +99,7 @@ impl Known {
         }
         let authored = &recorded.authored;
         let concept = authored.kind.split('.').next().unwrap_or_default();
-        if !matches!(concept, "jurisdiction" | "body" | "person" | "checklist") {
+        if !CONCEPTS.contains(&concept) {
             return true;
         }
         let (Ok(event), Some(stream)) = (authored.event(), authored.stream()) else {
@@ -98,8 +112,9 @@ impl Known {
             let version = published.definition.version.clone();
             match Form::compile(published.definition.clone()) {
                 Ok(form) => {
-                    self.forms
-                        .insert((ChecklistId(stream.id), version), Arc::new(form));
+                    let key = (ChecklistId(stream.id), version);
+                    self.published.push(key.clone());
+                    self.forms.insert(key, Arc::new(form));
                 }
                 // It compiled when it was published; an engine that no longer takes it must say so.
                 Err(errors) => {
@@ -108,7 +123,15 @@ impl Known {
             }
         }
         self.directory.evolve(stream, &event);
+        self.rules.evolve(stream, &event);
         true
+    }
+
+    /// Published versions in the order they were published.
+    pub fn checklists(&self) -> impl Iterator<Item = (ChecklistId, &Arc<Form>)> {
+        self.published
+            .iter()
+            .filter_map(|key| Some((key.0, self.forms.get(key)?)))
     }
 }
 

@@ -464,7 +464,7 @@ fn check(content: &ArrangementContent, context: &Context<'_>) -> Result<(), Arra
     check_texts(&content.title, NAME_LIMIT).map_err(ArrangementRefusal::Title)?;
     check_texts(&content.text, ACCOUNT_LIMIT).map_err(ArrangementRefusal::Text)?;
     let directory = context.directory;
-    if directory.body(content.authority).is_none() {
+    if !directory.is_active(content.authority) {
         return Err(ArrangementRefusal::AuthorityUnknown);
     }
     let published = |one: &ChecklistUse| context.forms.form(one.checklist, &one.version).is_some();
@@ -480,7 +480,7 @@ fn check(content: &ArrangementContent, context: &Context<'_>) -> Result<(), Arra
     if content
         .partners
         .iter()
-        .any(|body| directory.body(*body).is_none())
+        .any(|body| !directory.is_active(*body))
     {
         return Err(ArrangementRefusal::PartnerUnknown);
     }

@@ -344,7 +344,7 @@ fn create(
     if state.order.is_some() {
         return Err(AssignmentRefusal::AlreadyCreated.into());
     }
-    if context.directory.body(order.target).is_none() {
+    if !context.directory.is_active(order.target) {
         return Err(AssignmentRefusal::TargetUnknown.into());
     }
     if !plan.uses(order.checklist, &order.checklist_version) {

@@ -1,5 +1,8 @@
 //! Bodies: the institutions that are supervised, the departments that regulate them, the bodies that oversee both.
 //! They form a tree and lie in districts.
+//!
+//! A body is registered, amended, moved below another, merged into another or closed. One that was merged or closed keeps its record
+//! and its place in the tree (a merged one lies below the body it was merged into), and nothing more happens to it.
 
 use form::Texts;
 use serde::{Deserialize, Serialize};
@@ -8,7 +11,7 @@ use crate::facts::Context;
 use crate::id::BodyId;
 use crate::jurisdiction::{DistrictCode, check_texts};
 use crate::permission::{Act, Place};
-use crate::wording::{NAME_LIMIT, WordingRefusal};
+use crate::wording::{self, ACCOUNT_LIMIT, NAME_LIMIT, WordingRefusal};
 use crate::{Language, Text, say};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -68,6 +71,134 @@ impl BodyKind {
     }
 }
 
+/// Who owns and runs an institution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Ownership {
+    /// 公办
+    Public,
+    /// 公建民营
+    PublicPrivatelyRun,
+    /// 民办
+    Private,
+}
+
+impl Ownership {
+    pub const ALL: [Ownership; 3] = [
+        Ownership::Public,
+        Ownership::PublicPrivatelyRun,
+        Ownership::Private,
+    ];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Ownership::Public => "public",
+            Ownership::PublicPrivatelyRun => "publicPrivatelyRun",
+            Ownership::Private => "private",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Ownership> {
+        Ownership::ALL
+            .into_iter()
+            .find(|ownership| ownership.code() == code)
+    }
+
+    pub const fn title(self) -> Text {
+        match self {
+            Ownership::Public => Text::new("公办", "Public"),
+            Ownership::PublicPrivatelyRun => Text::new("公建民营", "Public, privately run"),
+            Ownership::Private => Text::new("民办", "Private"),
+        }
+    }
+}
+
+/// How closely a body is watched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum RiskGrade {
+    Low,
+    Medium,
+    High,
+}
+
+impl RiskGrade {
+    pub const ALL: [RiskGrade; 3] = [RiskGrade::Low, RiskGrade::Medium, RiskGrade::High];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            RiskGrade::Low => "low",
+            RiskGrade::Medium => "medium",
+            RiskGrade::High => "high",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<RiskGrade> {
+        RiskGrade::ALL.into_iter().find(|risk| risk.code() == code)
+    }
+
+    pub const fn title(self) -> Text {
+        match self {
+            RiskGrade::Low => Text::new("低风险", "Low risk"),
+            RiskGrade::Medium => Text::new("中风险", "Medium risk"),
+            RiskGrade::High => Text::new("高风险", "High risk"),
+        }
+    }
+}
+
+/// A place on the map, in degrees (WGS 84).
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Location {
+    /// -180 to 180, east positive.
+    pub longitude: f64,
+    /// -90 to 90, north positive.
+    pub latitude: f64,
+}
+
+impl Location {
+    /// Neither infinite nor beyond the poles.
+    pub fn is_on_earth(self) -> bool {
+        self.longitude.abs() <= 180.0 && self.latitude.abs() <= 90.0
+    }
+}
+
+/// Whom to call.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Contact {
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub telephone: String,
+}
+
+/// What else is known of a body; every part may be missing.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Profile {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ownership: Option<Ownership>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub risk: Option<RiskGrade>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub address: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<Location>,
+    #[serde(default, skip_serializing_if = "is_nobody")]
+    pub contact: Contact,
+}
+
+fn is_nobody(contact: &Contact) -> bool {
+    *contact == Contact::default()
+}
+
+impl Profile {
+    pub fn is_empty(&self) -> bool {
+        *self == Profile::default()
+    }
+}
+
 /// What is known of a body.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -91,21 +222,167 @@ pub struct Particulars {
     /// Made up, to try the system with.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub sample: bool,
+    #[serde(default, skip_serializing_if = "Profile::is_empty")]
+    pub profile: Profile,
 }
 
-/// None until it is registered.
-pub type Body = Option<Particulars>;
+/// What an amendment can change: all but the place in the tree.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Amendment {
+    pub kind: BodyKind,
+    pub name: Texts,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub district: Option<DistrictCode>,
+    #[serde(default)]
+    pub residents: u32,
+    #[serde(default)]
+    pub staff: u32,
+    #[serde(default)]
+    pub capacity: u32,
+    #[serde(default, skip_serializing_if = "Profile::is_empty")]
+    pub profile: Profile,
+}
+
+impl Particulars {
+    /// As a form shows it, to be amended.
+    pub fn amendable(&self) -> Amendment {
+        Amendment {
+            kind: self.kind,
+            name: self.name.clone(),
+            district: self.district.clone(),
+            residents: self.residents,
+            staff: self.staff,
+            capacity: self.capacity,
+            profile: self.profile.clone(),
+        }
+    }
+
+    pub(crate) fn amend(&mut self, amendment: &Amendment) {
+        let Amendment {
+            kind,
+            name,
+            district,
+            residents,
+            staff,
+            capacity,
+            profile,
+        } = amendment.clone();
+        self.kind = kind;
+        self.name = name;
+        self.district = district;
+        self.residents = residents;
+        self.staff = staff;
+        self.capacity = capacity;
+        self.profile = profile;
+    }
+}
+
+macro_rules! fields {
+    ($($field:ident = $($path:ident).+, $chinese:literal, $english:literal;)+) => {
+        /// A part of what is known of a body that can be amended on its own.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        pub enum Field {
+            $($field),+
+        }
+
+        impl Field {
+            pub const fn title(self) -> Text {
+                match self {
+                    $(Field::$field => Text::new($chinese, $english)),+
+                }
+            }
+        }
+
+        impl Amendment {
+            /// What becomes of `current` when somebody who saw `before` wants `after`: what they left alone stays as it is now.
+            /// An error names what both changed, each to something else.
+            fn merged(current: &Amendment, before: &Amendment, after: &Amendment) -> Result<Amendment, Vec<Field>> {
+                let mut merged = current.clone();
+                let mut contested = Vec::new();
+                $(if after.$($path).+ != before.$($path).+ {
+                    if current.$($path).+ == before.$($path).+ || current.$($path).+ == after.$($path).+ {
+                        merged.$($path).+ = after.$($path).+.clone();
+                    } else {
+                        contested.push(Field::$field);
+                    }
+                })+
+                if contested.is_empty() { Ok(merged) } else { Err(contested) }
+            }
+        }
+    };
+}
+
+fields! {
+    Kind = kind, "类别", "Kind";
+    Name = name, "名称", "Name";
+    District = district, "区", "District";
+    Residents = residents, "服务对象人数", "Residents";
+    Staff = staff, "工作人员数", "Staff";
+    Capacity = capacity, "床位数", "Beds";
+    Ownership = profile.ownership, "所有制", "Ownership";
+    Risk = profile.risk, "风险等级", "Risk grade";
+    Address = profile.address, "地址", "Address";
+    Location = profile.location, "位置", "Location";
+    Contact = profile.contact, "联系人", "Contact";
+}
+
+/// Why a body is no longer there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Gone {
+    Closed { reason: String },
+    Merged { into: BodyId },
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Body {
+    /// None until it is registered.
+    pub particulars: Option<Particulars>,
+    pub gone: Option<Gone>,
+}
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum BodyCommand {
     Register(Particulars),
+    /// `before` is what its author saw: what somebody else changed meanwhile is not undone.
+    Amend {
+        before: Box<Amendment>,
+        after: Box<Amendment>,
+    },
+    /// Puts it below another body, or at the top.
+    Move {
+        parent: Option<BodyId>,
+    },
+    /// Makes it part of another body; what lies below it moves there.
+    Merge {
+        into: BodyId,
+    },
+    Close {
+        reason: String,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum BodyEvent {
     Registered(Particulars),
+    Amended(Box<Amendment>),
+    Moved {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        parent: Option<BodyId>,
+    },
+    Merged {
+        into: BodyId,
+    },
+    /// Another body became part of this one.
+    Absorbed {
+        from: BodyId,
+    },
+    Closed {
+        reason: String,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -119,6 +396,24 @@ pub enum BodyRefusal {
     FigureTooLarge {
         limit: u32,
     },
+    NotRegistered,
+    /// It was closed, or merged into another.
+    Gone,
+    Address(WordingRefusal),
+    Contact(WordingRefusal),
+    /// Beyond 180 degrees east or west, or 90 north or south.
+    Location,
+    /// Somebody else changed the same parts meanwhile, otherwise.
+    ChangedMeanwhile(Vec<Field>),
+    /// An institution does not become a department, nor the reverse.
+    OtherNature,
+    /// The new parent lies below the body itself.
+    Ring,
+    /// A body is not merged into itself, nor into what does not exist or is gone.
+    MergeTarget,
+    /// Bodies that answer to it are still there.
+    HasChildren,
+    Reason(WordingRefusal),
 }
 
 /// No single institution on record comes near it.
@@ -135,7 +430,11 @@ impl BodyRefusal {
                 say!(language, "单位名称：{why}", "Name of the body: {why}")
             }
             BodyRefusal::ParentUnknown => {
-                say!(language, "上级单位不存在", "The parent body does not exist")
+                say!(
+                    language,
+                    "上级单位不存在或已撤销",
+                    "The parent body does not exist or is gone"
+                )
             }
             BodyRefusal::DistrictUnknown(code) => {
                 let code = &code.0;
@@ -152,54 +451,237 @@ impl BodyRefusal {
                     "Numbers of people and beds must be {limit} or fewer"
                 )
             }
+            BodyRefusal::NotRegistered => {
+                say!(language, "没有这个单位", "There is no such body")
+            }
+            BodyRefusal::Gone => say!(
+                language,
+                "该单位已撤销或并入其他单位，不能再变更",
+                "This body was closed or merged into another; it cannot be changed any more"
+            ),
+            BodyRefusal::Address(refusal) => {
+                let why = refusal.text(language);
+                say!(language, "地址：{why}", "Address: {why}")
+            }
+            BodyRefusal::Contact(refusal) => {
+                let why = refusal.text(language);
+                say!(language, "联系人：{why}", "Contact: {why}")
+            }
+            BodyRefusal::Location => say!(
+                language,
+                "经度应在-180至180之间，纬度应在-90至90之间",
+                "The longitude is between -180 and 180, the latitude between -90 and 90"
+            ),
+            BodyRefusal::ChangedMeanwhile(fields) => {
+                let titles: Vec<&str> = fields
+                    .iter()
+                    .map(|field| field.title().get(language))
+                    .collect();
+                let titles = titles.join(match language {
+                    Language::Chinese => "、",
+                    Language::English => ", ",
+                });
+                say!(
+                    language,
+                    "他人刚刚修改了同样的内容（{titles}）。您填写的仍在，请核对后再提交",
+                    "Somebody else has just changed the same parts ({titles}). What you typed is still here; compare and submit again"
+                )
+            }
+            BodyRefusal::OtherNature => say!(
+                language,
+                "机构不能变为部门，部门也不能变为机构",
+                "An institution cannot become a department, nor the reverse"
+            ),
+            BodyRefusal::Ring => say!(
+                language,
+                "不能移到自己的下属单位之下",
+                "A body cannot move below one that answers to it"
+            ),
+            BodyRefusal::MergeTarget => say!(
+                language,
+                "请选择另一个现存单位作为并入对象",
+                "Choose another body that is still there to merge it into"
+            ),
+            BodyRefusal::HasChildren => say!(
+                language,
+                "仍有下属单位，请先移走或撤销",
+                "Bodies still answer to it; move or close them first"
+            ),
+            BodyRefusal::Reason(refusal) => {
+                let why = refusal.text(language);
+                say!(language, "原因：{why}", "Reason: {why}")
+            }
         }
     }
 }
 
 pub fn evolve(state: &mut Body, event: &BodyEvent) {
-    let BodyEvent::Registered(particulars) = event;
-    *state = Some(particulars.clone());
+    match event {
+        BodyEvent::Registered(particulars) => state.particulars = Some(particulars.clone()),
+        BodyEvent::Amended(amendment) => {
+            if let Some(particulars) = &mut state.particulars {
+                particulars.amend(amendment);
+            }
+        }
+        BodyEvent::Moved { parent } => {
+            if let Some(particulars) = &mut state.particulars {
+                particulars.parent = *parent;
+            }
+        }
+        BodyEvent::Merged { into } => {
+            if let Some(particulars) = &mut state.particulars {
+                particulars.parent = Some(*into);
+            }
+            state.gone = Some(Gone::Merged { into: *into });
+        }
+        BodyEvent::Absorbed { .. } => {}
+        BodyEvent::Closed { reason } => {
+            state.gone = Some(Gone::Closed {
+                reason: reason.clone(),
+            });
+        }
+    }
 }
 
+/// Where a body that answers to `parent` and lies in `district` is managed.
+fn place(parent: Option<BodyId>, district: Option<&DistrictCode>) -> Place {
+    match (parent, district) {
+        (Some(parent), _) => Place::Body(parent),
+        (None, Some(district)) => Place::District(district.clone()),
+        (None, None) => Place::Jurisdiction,
+    }
+}
+
+fn check(amendment: &Amendment, context: &Context<'_>) -> Result<(), BodyRefusal> {
+    check_texts(&amendment.name, NAME_LIMIT).map_err(BodyRefusal::Name)?;
+    if let Some(district) = &amendment.district
+        && context.directory.district(district).is_none()
+    {
+        return Err(BodyRefusal::DistrictUnknown(district.clone()));
+    }
+    let figures = [amendment.residents, amendment.staff, amendment.capacity];
+    if figures.into_iter().any(|figure| figure > FIGURE_LIMIT) {
+        return Err(BodyRefusal::FigureTooLarge {
+            limit: FIGURE_LIMIT,
+        });
+    }
+    let Profile {
+        address,
+        location,
+        contact,
+        ..
+    } = &amendment.profile;
+    wording::allow(address, NAME_LIMIT).map_err(BodyRefusal::Address)?;
+    for text in [&contact.name, &contact.telephone] {
+        wording::allow(text, NAME_LIMIT).map_err(BodyRefusal::Contact)?;
+    }
+    if location.is_some_and(|location| !location.is_on_earth()) {
+        return Err(BodyRefusal::Location);
+    }
+    Ok(())
+}
+
+/// The events that follow, each with the body whose stream it goes to: a merger is told in both, and moves what lies below.
+///
+/// Refused: see [`BodyRefusal`]; and without [`Act::ManageBodies`] where the body is and where it goes.
 pub fn decide(
+    id: BodyId,
     state: &Body,
     command: &BodyCommand,
     context: &Context<'_>,
-) -> Result<Vec<BodyEvent>, crate::Refusal> {
-    let BodyCommand::Register(particulars) = command;
-    if state.is_some() {
-        return Err(BodyRefusal::AlreadyRegistered.into());
-    }
-    let place = match (&particulars.parent, &particulars.district) {
-        (Some(parent), _) => Place::Body(*parent),
-        (None, Some(district)) => Place::District(district.clone()),
-        (None, None) => Place::Jurisdiction,
-    };
-    context.permit(Act::ManageBodies, &place)?;
-    check_texts(&particulars.name, NAME_LIMIT).map_err(BodyRefusal::Name)?;
-    if particulars
-        .parent
-        .is_some_and(|parent| context.directory.body(parent).is_none())
-    {
-        return Err(BodyRefusal::ParentUnknown.into());
-    }
-    if let Some(district) = &particulars.district
-        && context.directory.district(district).is_none()
-    {
-        return Err(BodyRefusal::DistrictUnknown(district.clone()).into());
-    }
-    if [
-        particulars.residents,
-        particulars.staff,
-        particulars.capacity,
-    ]
-    .into_iter()
-    .any(|figure| figure > FIGURE_LIMIT)
-    {
-        return Err(BodyRefusal::FigureTooLarge {
-            limit: FIGURE_LIMIT,
+) -> Result<Vec<(BodyId, BodyEvent)>, crate::Refusal> {
+    let directory = context.directory;
+    if let BodyCommand::Register(particulars) = command {
+        if state.particulars.is_some() {
+            return Err(BodyRefusal::AlreadyRegistered.into());
         }
-        .into());
+        let place = place(particulars.parent, particulars.district.as_ref());
+        context.permit(Act::ManageBodies, &place)?;
+        check(&particulars.amendable(), context)?;
+        if particulars
+            .parent
+            .is_some_and(|parent| !directory.is_active(parent))
+        {
+            return Err(BodyRefusal::ParentUnknown.into());
+        }
+        return Ok(vec![(id, BodyEvent::Registered(particulars.clone()))]);
     }
-    Ok(vec![BodyEvent::Registered(particulars.clone())])
+    let Some(known) = &state.particulars else {
+        return Err(BodyRefusal::NotRegistered.into());
+    };
+    context.permit(Act::ManageBodies, &Place::Body(id))?;
+    if state.gone.is_some() {
+        return Err(BodyRefusal::Gone.into());
+    }
+    let children = || {
+        directory
+            .active_bodies()
+            .filter(|(_, child)| child.parent == Some(id))
+            .map(|(child, _)| child)
+    };
+    match command {
+        BodyCommand::Register(_) => Err(BodyRefusal::AlreadyRegistered.into()),
+        BodyCommand::Amend { before, after } => {
+            let current = known.amendable();
+            let merged = Amendment::merged(&current, before, after)
+                .map_err(BodyRefusal::ChangedMeanwhile)?;
+            if merged == current {
+                return Ok(Vec::new());
+            }
+            if merged.kind.is_institution() != current.kind.is_institution() {
+                return Err(BodyRefusal::OtherNature.into());
+            }
+            check(&merged, context)?;
+            if merged.district != current.district {
+                let place = place(known.parent, merged.district.as_ref());
+                context.permit(Act::ManageBodies, &place)?;
+            }
+            Ok(vec![(id, BodyEvent::Amended(Box::new(merged)))])
+        }
+        BodyCommand::Move { parent } => {
+            if *parent == known.parent {
+                return Ok(Vec::new());
+            }
+            context.permit(Act::ManageBodies, &place(*parent, known.district.as_ref()))?;
+            if let Some(parent) = parent {
+                if !directory.is_active(*parent) {
+                    return Err(BodyRefusal::ParentUnknown.into());
+                }
+                if directory.is_within(*parent, id) {
+                    return Err(BodyRefusal::Ring.into());
+                }
+            }
+            Ok(vec![(id, BodyEvent::Moved { parent: *parent })])
+        }
+        BodyCommand::Merge { into } => {
+            context.permit(Act::ManageBodies, &Place::Body(*into))?;
+            let target = directory
+                .body(*into)
+                .filter(|_| *into != id && directory.is_active(*into))
+                .ok_or(BodyRefusal::MergeTarget)?;
+            if directory.is_within(*into, id) {
+                return Err(BodyRefusal::Ring.into());
+            }
+            if target.kind.is_institution() != known.kind.is_institution() {
+                return Err(BodyRefusal::OtherNature.into());
+            }
+            let moved = children().map(|child| {
+                let parent = Some(*into);
+                (child, BodyEvent::Moved { parent })
+            });
+            let both = [
+                (id, BodyEvent::Merged { into: *into }),
+                (*into, BodyEvent::Absorbed { from: id }),
+            ];
+            Ok(both.into_iter().chain(moved).collect())
+        }
+        BodyCommand::Close { reason } => {
+            wording::require(reason, ACCOUNT_LIMIT).map_err(BodyRefusal::Reason)?;
+            if children().next().is_some() {
+                return Err(BodyRefusal::HasChildren.into());
+            }
+            let reason = reason.clone();
+            Ok(vec![(id, BodyEvent::Closed { reason })])
+        }
+    }
 }

@@ -464,7 +464,7 @@ pub fn decide(
 fn check_plan(plan: &CampaignPlan, context: &Context<'_>) -> Result<(), CampaignRefusal> {
     check_texts(&plan.name, NAME_LIMIT).map_err(CampaignRefusal::Name)?;
     let directory = context.directory;
-    if directory.body(plan.authority).is_none() {
+    if !directory.is_active(plan.authority) {
         return Err(CampaignRefusal::AuthorityUnknown);
     }
     let published = |checklist, version: &str| context.forms.form(checklist, version).is_some();
@@ -487,7 +487,7 @@ fn check_plan(plan: &CampaignPlan, context: &Context<'_>) -> Result<(), Campaign
         .terms
         .partners
         .iter()
-        .any(|body| directory.body(*body).is_none())
+        .any(|body| !directory.is_active(*body))
     {
         return Err(CampaignRefusal::PartnerUnknown);
     }
@@ -530,10 +530,11 @@ pub(crate) fn inspects(person: PersonId, context: &Context<'_>) -> bool {
     let known = context.directory.active_person(person);
     known.is_some_and(|person| {
         person.grants.iter().any(|grant| {
-            matches!(
-                grant.role,
-                Role::Inspector | Role::GroupLeader | Role::DepartmentOfficer
-            )
+            grant.holds_at(context.now)
+                && matches!(
+                    grant.role,
+                    Role::Inspector | Role::GroupLeader | Role::DepartmentOfficer
+                )
         })
     })
 }

@@ -12,7 +12,8 @@ use crate::facts::Context;
 use crate::finding::{FindingCommand, PhotoHash};
 use crate::id::{
     ArrangementId, AssignmentId, BodyId, CampaignId, ChecklistId, DrawId, EventId, FindingId,
-    InspectionId, JurisdictionId, LookBackId, MaterialId, NoticeId, PersonId, TalkId,
+    InspectionId, JurisdictionId, LookBackId, MaterialId, NoticeId, PersonId, ResponseLevelId,
+    RulePackId, TalkId,
 };
 use crate::instant::Day;
 use crate::material::MaterialCommand;
@@ -21,7 +22,8 @@ use crate::situation::SituationId;
 use crate::talk::{Consequence, TalkCommand};
 use crate::{
     Refusal, assignment, body, campaign, checklist, clearance, finding, held, inspection,
-    jurisdiction, look_back, material, notice, person, regulator_file, situation, talk,
+    jurisdiction, look_back, material, notice, person, regulator_file, response_level, rule_pack,
+    situation, talk,
 };
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -104,6 +106,14 @@ pub enum Command {
         id: PersonId,
         command: clearance::ClearanceCommand,
     },
+    ResponseLevel {
+        id: ResponseLevelId,
+        command: response_level::LevelCommand,
+    },
+    RulePack {
+        id: RulePackId,
+        command: rule_pack::RulePackCommand,
+    },
 }
 
 impl Command {
@@ -130,6 +140,8 @@ impl Command {
             Command::LookBack { id, .. } => (StreamKind::LookBack, id.0),
             Command::RegulatorFile { id, .. } => (StreamKind::RegulatorFile, id.0),
             Command::Clearance { id, .. } => (StreamKind::Clearance, id.0),
+            Command::ResponseLevel { id, .. } => (StreamKind::ResponseLevel, id.0),
+            Command::RulePack { id, .. } => (StreamKind::RulePack, id.0),
         };
         Stream { kind, id }
     }
@@ -138,6 +150,19 @@ impl Command {
     pub fn reads(&self) -> Vec<Stream> {
         let mut streams = vec![self.stream()];
         match self {
+            Command::Body {
+                command:
+                    body::BodyCommand::Merge { into: other }
+                    | body::BodyCommand::Move {
+                        parent: Some(other),
+                    },
+                ..
+            } => {
+                streams.push(Stream {
+                    kind: StreamKind::Body,
+                    id: other.0,
+                });
+            }
             Command::Assignment {
                 campaign, command, ..
             } => {
@@ -239,6 +264,17 @@ impl Command {
                     id: finding.0,
                 }));
             }
+            Command::ResponseLevel { command, .. } => {
+                let (notice, guides) = command.basis();
+                streams.push(Stream {
+                    kind: StreamKind::Notice,
+                    id: notice.0,
+                });
+                streams.extend(guides.iter().map(|guide| Stream {
+                    kind: StreamKind::RulePack,
+                    id: guide.0,
+                }));
+            }
             _ => {}
         }
         streams
@@ -297,10 +333,20 @@ pub fn decide(command: &Command, context: &Context<'_>) -> Result<Vec<NewEvent>,
                 .map(Event::Jurisdiction)
                 .collect()
         }
-        Command::Body { id, command } => body::decide(facts.body(*id), command, context)?
-            .into_iter()
-            .map(Event::Body)
-            .collect(),
+        Command::Body { id, command } => {
+            // A merger is told in more streams than one.
+            let decided = body::decide(*id, facts.body(*id), command, context)?;
+            return Ok(decided
+                .into_iter()
+                .map(|(id, event)| NewEvent {
+                    stream: Stream {
+                        kind: StreamKind::Body,
+                        id: id.0,
+                    },
+                    event: Event::Body(event),
+                })
+                .collect());
+        }
         Command::Person { id, command } => {
             person::decide(facts.person(*id), *id, command, context)?
                 .into_iter()
@@ -388,6 +434,18 @@ pub fn decide(command: &Command, context: &Context<'_>) -> Result<Vec<NewEvent>,
             clearance::decide(*id, facts.clearance(*id), command, context)?
                 .into_iter()
                 .map(Event::Clearance)
+                .collect()
+        }
+        Command::ResponseLevel { id, command } => {
+            response_level::decide(facts.response_level(*id), command, context)?
+                .into_iter()
+                .map(Event::ResponseLevel)
+                .collect()
+        }
+        Command::RulePack { id, command } => {
+            rule_pack::decide(facts.rule_pack(*id), command, context)?
+                .into_iter()
+                .map(Event::RulePack)
                 .collect()
         }
     };

@@ -899,7 +899,7 @@ fn roster(
         plan.districts.is_empty() || district.is_some_and(|code| plan.districts.contains(code))
     };
     let mut institutions: Vec<RosterInstitution> = directory
-        .bodies()
+        .active_bodies()
         .filter(|(_, body)| plan.kinds.contains(&body.kind) && in_draw(body.district.as_ref()))
         .map(|(id, body)| RosterInstitution {
             id,

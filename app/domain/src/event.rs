@@ -21,6 +21,8 @@ use crate::notice::NoticeEvent;
 use crate::person::PersonEvent;
 use crate::record::{Stream, StreamKind};
 use crate::regulator_file::RegulatorFileEvent;
+use crate::response_level::LevelEvent;
+use crate::rule_pack::RulePackEvent;
 use crate::situation::SituationEvent;
 use crate::talk::TalkEvent;
 use crate::{Language, Refusal, say};
@@ -129,10 +131,20 @@ events! {
         JurisdictionEvent::Founded(_) => "founded",
         JurisdictionEvent::DistrictsAdded(_) => "districtsAdded",
     }
-    Body(BodyEvent) = "body" { BodyEvent::Registered(_) => "registered" }
+    Body(BodyEvent) = "body" {
+        BodyEvent::Registered(_) => "registered",
+        BodyEvent::Amended(_) => "amended",
+        BodyEvent::Moved { .. } => "moved",
+        BodyEvent::Merged { .. } => "merged",
+        BodyEvent::Absorbed { .. } => "absorbed",
+        BodyEvent::Closed { .. } => "closed",
+    }
     Person(PersonEvent) = "person" {
         PersonEvent::Registered(_) => "registered",
         PersonEvent::Deactivated => "deactivated",
+        PersonEvent::Reactivated => "reactivated",
+        PersonEvent::Granted(_) => "granted",
+        PersonEvent::Revoked(_) => "revoked",
     }
     Notice(NoticeEvent) = "notice" {
         NoticeEvent::Issued(_) => "issued",
@@ -231,6 +243,12 @@ events! {
         RegulatorFileEvent::Signed => "signed",
     }
     Clearance(ClearanceEvent) = "clearance" { ClearanceEvent::Recorded(_) => "recorded" }
+    ResponseLevel(LevelEvent) = "responseLevel" {
+        LevelEvent::Set(_) => "set",
+        LevelEvent::Extended(_) => "extended",
+        LevelEvent::Ended(_) => "ended",
+    }
+    RulePack(RulePackEvent) = "rulePack" { RulePackEvent::EditionPublished(_) => "editionPublished" }
 }
 
 /// What the server says to an event made elsewhere.

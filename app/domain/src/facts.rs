@@ -15,7 +15,7 @@ use crate::finding::{Finding, PhotoHash};
 use crate::held::Held;
 use crate::id::{
     AssignmentId, BodyId, CampaignId, ChecklistId, DeviceId, FindingId, InspectionId, LookBackId,
-    NoticeId, PersonId,
+    NoticeId, PersonId, ResponseLevelId, RulePackId,
 };
 use crate::inspection::Inspection;
 use crate::instant::{Day, Instant};
@@ -28,6 +28,8 @@ use crate::person::Person;
 use crate::projection::directory::Directory;
 use crate::record::{Stream, StreamKind};
 use crate::regulator_file::RegulatorFile;
+use crate::response_level::LevelDecision;
+use crate::rule_pack::RulePack;
 use crate::situation::{Situation, SituationId};
 use crate::talk::Talk;
 
@@ -49,7 +51,7 @@ pub struct Context<'a> {
 
 impl Context<'_> {
     pub fn permit(&self, act: Act, place: &Place) -> Result<(), PermissionRefusal> {
-        permit(self.directory, self.actor, act, place)
+        permit(self.directory, self.actor, act, place, self.now)
     }
 }
 
@@ -115,6 +117,8 @@ states! {
     LookBack(LookBack) look_back(LookBackId),
     RegulatorFile(RegulatorFile) regulator_file(InspectionId),
     Clearance(Clearance) clearance(PersonId),
+    ResponseLevel(LevelDecision) response_level(ResponseLevelId),
+    RulePack(RulePack) rule_pack(RulePackId),
 }
 
 impl Facts {
@@ -150,6 +154,8 @@ impl Facts {
                 state.evolve(event, actor)
             }
             (State::Clearance(state), Event::Clearance(event)) => state.evolve(event),
+            (State::ResponseLevel(state), Event::ResponseLevel(event)) => state.evolve(event),
+            (State::RulePack(state), Event::RulePack(event)) => state.evolve(event),
             // An event in a stream of another concept was refused before it was appended.
             _ => {}
         }

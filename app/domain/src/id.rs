@@ -42,4 +42,8 @@ ids! {
     TalkId,
     MaterialId,
     LookBackId,
+    /// One decision on a response level.
+    ResponseLevelId,
+    /// A guide, in all its editions.
+    RulePackId,
 }

@@ -5,7 +5,7 @@
 //! `decide(&state, command, &context) -> Result<Vec<Event>, Refusal>` with `evolve(&mut state, &event)`.
 //!
 //! - [`jurisdiction`], [`body`], [`person`]: who there is; [`permission`]: who may do what where
-//! - [`notice`] with its [`response_level`] and [`attachment`]s: what is in force, and whom it reached
+//! - [`notice`] with its [`attachment`]s, [`response_level`], [`rule_pack`]: what is in force, and whom it reached
 //! - [`talk`]: what was demanded of whom, and what came of it; [`material`]: what was called in
 //! - [`checklist`], [`campaign`], [`assignment`], [`inspection`], [`finding`]: the main job; [`look_back`] visits what was closed again
 //! - [`arrangement`]: the written plan of a campaign
@@ -52,6 +52,7 @@ pub mod recusal;
 pub mod refusal;
 pub mod regulator_file;
 pub mod response_level;
+pub mod rule_pack;
 pub mod situation;
 pub mod talk;
 pub mod wording;

@@ -73,7 +73,7 @@ impl AddresseeRule {
         directory: &'a Directory,
     ) -> impl Iterator<Item = (BodyId, &'a Particulars)> {
         directory
-            .bodies()
+            .active_bodies()
             .filter(|(id, body)| self.covers(*id, body))
     }
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::id::{BodyId, PersonId};
+use crate::instant::Instant;
 use crate::jurisdiction::DistrictCode;
 use crate::projection::directory::Directory;
 use crate::{Language, Text, say};
@@ -63,7 +64,7 @@ impl Role {
         use Act::{
             ChaseReports, Escalate, GiveSupport, Inspect, IssueNotices, JudgeRegulators,
             ManageBodies, ManagePeople, OrderRectification, Organise, PublishChecklists, ReVerify,
-            ReceiveNotices, Rectify, ReportSituation, See, SettleHeld,
+            ReceiveNotices, Rectify, ReportSituation, See, SetRules, SettleHeld,
         };
         match self {
             Role::Administrator => &[
@@ -72,6 +73,7 @@ impl Role {
                 ManagePeople,
                 PublishChecklists,
                 SettleHeld,
+                SetRules,
             ],
             Role::Organiser => &[
                 See,
@@ -138,6 +140,8 @@ pub enum Act {
     GiveSupport,
     /// Write and sign what a visit says of the regulator.
     JudgeRegulators,
+    /// Put response levels in force, publish the editions of guides.
+    SetRules,
 }
 
 impl Act {
@@ -160,6 +164,7 @@ impl Act {
             Act::Escalate => Text::new("督办", "escalate"),
             Act::GiveSupport => Text::new("提供支持", "provide support"),
             Act::JudgeRegulators => Text::new("评价监管", "judge regulators"),
+            Act::SetRules => Text::new("设定响应等级和指南", "set response levels and guides"),
         }
     }
 }
@@ -180,6 +185,28 @@ pub enum Scope {
 pub struct Grant {
     pub role: Role,
     pub scope: Scope,
+    /// The first instant at which it holds; None from the beginning.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Instant>,
+    /// The first instant at which it does not hold any more; None until it is revoked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Instant>,
+}
+
+impl Grant {
+    /// One that holds until it is revoked.
+    pub const fn new(role: Role, scope: Scope) -> Grant {
+        Grant {
+            role,
+            scope,
+            from: None,
+            until: None,
+        }
+    }
+
+    pub fn holds_at(&self, now: Instant) -> bool {
+        self.from.is_none_or(|from| from <= now) && self.until.is_none_or(|until| now < until)
+    }
 }
 
 /// Where an act would take effect.
@@ -254,18 +281,19 @@ fn roles_that(act: Act, language: Language) -> String {
     })
 }
 
-/// Whether a person may do something somewhere.
+/// Whether a person may do something somewhere at a moment, by the grants that hold then.
 pub fn permit(
     directory: &Directory,
     person: PersonId,
     act: Act,
     place: &Place,
+    now: Instant,
 ) -> Result<(), PermissionRefusal> {
     let Some(person) = directory.active_person(person) else {
         return Err(PermissionRefusal::UnknownPerson);
     };
     let mut gives_act = false;
-    for grant in &person.grants {
+    for grant in person.grants.iter().filter(|grant| grant.holds_at(now)) {
         if grant.role.acts().contains(&act) {
             gives_act = true;
             if covers(directory, &grant.scope, place) {

@@ -34,6 +34,11 @@ pub struct Person {
 pub enum PersonCommand {
     Register(Registration),
     Deactivate,
+    Reactivate,
+    /// One more role somewhere, perhaps from a moment or until one.
+    Grant(Grant),
+    /// Takes a grant away at once. The grant is named as it was given.
+    Revoke(Grant),
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -41,6 +46,9 @@ pub enum PersonCommand {
 pub enum PersonEvent {
     Registered(Registration),
     Deactivated,
+    Reactivated,
+    Granted(Grant),
+    Revoked(Grant),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,6 +64,15 @@ pub enum PersonRefusal {
     ScopeUnknown,
     NoGrant,
     Oneself,
+    /// The same role in the same scope for the same time.
+    AlreadyGranted,
+    NotGranted,
+    /// It would end before it begins.
+    EndBeforeStart,
+    /// It would have ended already.
+    EndInThePast,
+    /// One’s own roles are another administrator’s to take away.
+    OwnGrant,
 }
 
 impl PersonRefusal {
@@ -94,6 +111,31 @@ impl PersonRefusal {
             PersonRefusal::NoGrant => {
                 say!(language, "请至少授予一个角色", "Grant at least one role")
             }
+            PersonRefusal::AlreadyGranted => say!(
+                language,
+                "此人已有同样的角色、范围和期限",
+                "This person holds the same role, scope and term already"
+            ),
+            PersonRefusal::NotGranted => say!(
+                language,
+                "此人没有这项授权，可能刚被收回",
+                "This person does not hold that grant; it may just have been revoked"
+            ),
+            PersonRefusal::EndBeforeStart => say!(
+                language,
+                "授权的结束时间应晚于开始时间",
+                "A grant must end after it begins"
+            ),
+            PersonRefusal::EndInThePast => say!(
+                language,
+                "授权的结束时间已过",
+                "The end of the grant has passed already"
+            ),
+            PersonRefusal::OwnGrant => say!(
+                language,
+                "不能收回自己的授权，请由其他管理员办理",
+                "You cannot revoke your own grant; another administrator can"
+            ),
             PersonRefusal::Oneself => say!(
                 language,
                 "不能停用自己的账号",
@@ -103,11 +145,28 @@ impl PersonRefusal {
     }
 }
 
+impl Registration {
+    /// Takes in a grant, or its end; other events change nothing.
+    pub(crate) fn evolve(&mut self, event: &PersonEvent) {
+        match event {
+            PersonEvent::Granted(grant) => self.grants.push(grant.clone()),
+            PersonEvent::Revoked(grant) => self.grants.retain(|held| held != grant),
+            PersonEvent::Registered(_) | PersonEvent::Deactivated | PersonEvent::Reactivated => {}
+        }
+    }
+}
+
 impl Person {
     pub fn evolve(&mut self, event: &PersonEvent) {
         match event {
             PersonEvent::Registered(registration) => self.registration = Some(registration.clone()),
             PersonEvent::Deactivated => self.deactivated = true,
+            PersonEvent::Reactivated => self.deactivated = false,
+            PersonEvent::Granted(_) | PersonEvent::Revoked(_) => {
+                if let Some(registration) = &mut self.registration {
+                    registration.evolve(event);
+                }
+            }
         }
     }
 }
@@ -147,7 +206,7 @@ pub fn decide(
             }
             if registration
                 .unit
-                .is_some_and(|unit| context.directory.body(unit).is_none())
+                .is_some_and(|unit| !context.directory.is_active(unit))
             {
                 return Err(PersonRefusal::UnitUnknown.into());
             }
@@ -155,24 +214,14 @@ pub fn decide(
                 return Err(PersonRefusal::NoGrant.into());
             }
             for grant in &registration.grants {
-                // A grant is given by someone whose own scope covers it.
-                let place = match &grant.scope {
-                    Scope::Jurisdiction => Place::Jurisdiction,
-                    Scope::District(code) if context.directory.district(code).is_some() => {
-                        Place::District(code.clone())
-                    }
-                    Scope::Body(body) if context.directory.body(*body).is_some() => {
-                        Place::Body(*body)
-                    }
-                    Scope::District(_) | Scope::Body(_) => {
-                        return Err(PersonRefusal::ScopeUnknown.into());
-                    }
-                };
-                context.permit(Act::ManagePeople, &place)?;
+                check_grant(grant, context)?;
             }
             Ok(vec![PersonEvent::Registered(registration.clone())])
         }
-        PersonCommand::Deactivate => {
+        PersonCommand::Deactivate
+        | PersonCommand::Reactivate
+        | PersonCommand::Grant(_)
+        | PersonCommand::Revoke(_) => {
             let Some(registration) = &state.registration else {
                 return Err(PersonRefusal::NotRegistered.into());
             };
@@ -180,6 +229,22 @@ pub fn decide(
                 Act::ManagePeople,
                 &registration.unit.map_or(Place::Jurisdiction, Place::Body),
             )?;
+            change(state, registration, subject, command, context)
+        }
+    }
+}
+
+/// What is done to somebody who is registered.
+fn change(
+    state: &Person,
+    registration: &Registration,
+    subject: crate::id::PersonId,
+    command: &PersonCommand,
+    context: &Context<'_>,
+) -> Result<Vec<PersonEvent>, crate::Refusal> {
+    match command {
+        PersonCommand::Register(_) => Err(PersonRefusal::AlreadyRegistered.into()),
+        PersonCommand::Deactivate => {
             if subject == context.actor {
                 return Err(PersonRefusal::Oneself.into());
             }
@@ -188,5 +253,58 @@ pub fn decide(
             }
             Ok(vec![PersonEvent::Deactivated])
         }
+        PersonCommand::Reactivate => {
+            if !state.deactivated {
+                return Ok(Vec::new());
+            }
+            Ok(vec![PersonEvent::Reactivated])
+        }
+        PersonCommand::Grant(grant) => {
+            check_grant(grant, context)?;
+            if registration.grants.contains(grant) {
+                return Err(PersonRefusal::AlreadyGranted.into());
+            }
+            Ok(vec![PersonEvent::Granted(grant.clone())])
+        }
+        PersonCommand::Revoke(grant) => {
+            if !registration.grants.contains(grant) {
+                return Err(PersonRefusal::NotGranted.into());
+            }
+            if subject == context.actor {
+                return Err(PersonRefusal::OwnGrant.into());
+            }
+            // What one may give one may take away, though the scope be gone by now.
+            let place = match &grant.scope {
+                Scope::Jurisdiction => Place::Jurisdiction,
+                Scope::District(code) => Place::District(code.clone()),
+                Scope::Body(body) => Place::Body(*body),
+            };
+            context.permit(Act::ManagePeople, &place)?;
+            Ok(vec![PersonEvent::Revoked(grant.clone())])
+        }
     }
+}
+
+/// A grant is given by someone whose own scope covers it.
+fn check_grant(grant: &Grant, context: &Context<'_>) -> Result<(), crate::Refusal> {
+    let place = match &grant.scope {
+        Scope::Jurisdiction => Place::Jurisdiction,
+        Scope::District(code) if context.directory.district(code).is_some() => {
+            Place::District(code.clone())
+        }
+        Scope::Body(body) if context.directory.is_active(*body) => Place::Body(*body),
+        Scope::District(_) | Scope::Body(_) => {
+            return Err(PersonRefusal::ScopeUnknown.into());
+        }
+    };
+    context.permit(Act::ManagePeople, &place)?;
+    if let Some(until) = grant.until {
+        if grant.from.is_some_and(|from| until <= from) {
+            return Err(PersonRefusal::EndBeforeStart.into());
+        }
+        if until <= context.now {
+            return Err(PersonRefusal::EndInThePast.into());
+        }
+    }
+    Ok(())
 }

@@ -50,4 +50,6 @@ refusals! {
     LookBack(crate::look_back::LookBackRefusal),
     RegulatorFile(crate::regulator_file::RegulatorFileRefusal),
     Clearance(crate::clearance::ClearanceRefusal),
+    ResponseLevel(crate::response_level::LevelRefusal),
+    RulePack(crate::rule_pack::RulePackRefusal),
 }

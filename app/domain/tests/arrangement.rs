@@ -76,10 +76,7 @@ fn registered(world: &mut World, id: PersonId, unit: domain::id::BodyId, role: R
         name: texts("somebody"),
         unit: Some(unit),
         sign_in_name: format!("person-{}", id.0.as_u128()),
-        grants: vec![Grant {
-            role,
-            scope: Scope::Jurisdiction,
-        }],
+        grants: vec![Grant::new(role, Scope::Jurisdiction)],
     };
     let stream = Stream {
         kind: StreamKind::Person,

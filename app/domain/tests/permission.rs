@@ -62,7 +62,7 @@ fn acts_are_given_by_role_and_bounded_by_scope() {
         ),
     ] {
         assert_eq!(
-            permit(&world.directory, person, act, &place),
+            permit(&world.directory, person, act, &place, world.now),
             expected,
             "{person} {act:?} {place:?}"
         );

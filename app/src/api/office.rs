@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use domain::assignment::ReleaseRule;
 use domain::id::{
     ArrangementId, BodyId, CampaignId, ChecklistId, DrawId, FindingId, InspectionId, LookBackId,
-    MaterialId, NoticeId, PersonId, TalkId,
+    MaterialId, NoticeId, PersonId, ResponseLevelId, RulePackId, TalkId,
 };
 use domain::instant::Day;
 use domain::notice::AddresseeRule;
@@ -20,13 +20,13 @@ use serde_json::Value;
 use super::error::ApiError;
 use super::setup::Founding;
 use super::view::{
-    AddresseeCount, ArrangementRow, ArrangementView, BodyFilter, BodyRow, BodyView, CampaignRow,
-    CampaignView, ChecklistRow, ChecklistView, ClearanceRow, DrawRow, DrawView, ExposureQuestion,
-    ExposureView, FindingView, Frame, HeldRow, HistoryEntry, ImportReport, InboxView,
-    InspectionView, LinkChoices, LookBackRow, LookBackView, MaterialRow, MaterialView, NoticeView,
-    Page, PairFilter, PairsView, PersonRow, ReceiptFilter, ReceiptsView, RecordView,
-    SituationReportView, SituationView, SupportFilter, SupportLedger, TalkRow, TalkView, Today,
-    TraceView, TransmissionView,
+    AddresseeCount, ArrangementRow, ArrangementView, BodyFilter, BodyRow, BodyRulesView, BodyView,
+    CampaignRow, CampaignView, ChecklistRow, ChecklistView, ClearanceRow, DrawRow, DrawView,
+    ExposureQuestion, ExposureView, FindingView, Frame, GuideRow, GuideView, HeldRow, HistoryEntry,
+    InboxView, InspectionView, LevelRow, LevelView, LinkChoices, LookBackRow, LookBackView,
+    MaterialRow, MaterialView, NoticeView, Page, PairFilter, PairsView, PersonRow, PersonView,
+    ReceiptFilter, ReceiptsView, RecordView, SituationReportView, SituationView, SupportFilter,
+    SupportLedger, TalkRow, TalkView, Today, TraceView, TransmissionView,
 };
 use crate::list::Asked;
 
@@ -41,7 +41,6 @@ pub trait Office: Send + Sync {
     async fn sign_out(&self) -> Result<(), ApiError>;
     async fn sign_out_everywhere(&self) -> Result<(), ApiError>;
     async fn found(&self, founding: Founding) -> Result<(), ApiError>;
-    async fn import_bodies(&self, csv: &str) -> Result<ImportReport, ApiError>;
     async fn send(&self, command: Command) -> Result<(), ApiError>;
     async fn send_seen(&self, command: Command, version: u64) -> Result<(), ApiError>;
     /// One answer a row: None where all its commands were done, else why not.
@@ -126,6 +125,14 @@ pub trait Office: Send + Sync {
         result: (bool, u8, Option<Day>),
     ) -> Result<(), ApiError>;
     async fn exposure(&self, question: ExposureQuestion) -> Result<ExposureView, ApiError>;
+
+    async fn person(&self, id: PersonId) -> Result<PersonView, ApiError>;
+    async fn levels(&self) -> Result<Vec<LevelRow>, ApiError>;
+    async fn level(&self, id: ResponseLevelId) -> Result<LevelView, ApiError>;
+    async fn guides(&self) -> Result<Vec<GuideRow>, ApiError>;
+    async fn guide(&self, id: RulePackId) -> Result<GuideView, ApiError>;
+    /// `at` is a time on the jurisdiction's clock; now without one.
+    async fn body_rules(&self, id: BodyId, at: Option<&str>) -> Result<BodyRulesView, ApiError>;
 }
 
 /// The office of the request at hand.

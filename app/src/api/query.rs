@@ -1,7 +1,8 @@
 //! The office's questions, one function each; all lists share one.
 
 use domain::id::{
-    BodyId, CampaignId, ChecklistId, FindingId, InspectionId, MaterialId, NoticeId, TalkId,
+    BodyId, CampaignId, ChecklistId, FindingId, InspectionId, MaterialId, NoticeId, PersonId,
+    ResponseLevelId, RulePackId, TalkId,
 };
 use domain::instant::Day;
 use domain::notice::AddresseeRule;
@@ -12,11 +13,11 @@ use serde_json::Value;
 
 use super::error::ApiError;
 use super::view::{
-    AddresseeCount, BodyFilter, BodyRow, BodyView, CampaignRow, CampaignView, ChecklistRow,
-    ChecklistView, FindingView, HeldRow, HistoryEntry, InboxView, InspectionView, LinkChoices,
-    MaterialRow, MaterialView, NoticeView, Page, PersonRow, ReceiptFilter, ReceiptsView,
-    RecordView, SituationReportView, SituationView, TalkRow, TalkView, Today, TraceView,
-    TransmissionView,
+    AddresseeCount, BodyFilter, BodyRow, BodyRulesView, BodyView, CampaignRow, CampaignView,
+    ChecklistRow, ChecklistView, FindingView, GuideRow, GuideView, HeldRow, HistoryEntry,
+    InboxView, InspectionView, LevelRow, LevelView, LinkChoices, MaterialRow, MaterialView,
+    NoticeView, Page, PersonRow, PersonView, ReceiptFilter, ReceiptsView, RecordView,
+    SituationReportView, SituationView, TalkRow, TalkView, Today, TraceView, TransmissionView,
 };
 use crate::list::{Asked, Listed};
 
@@ -189,4 +190,37 @@ pub async fn unread() -> Result<u32, ApiError> {
 #[server(name = AskHistory, endpoint = "history", input = Json)]
 pub async fn history(stream: Stream) -> Result<Vec<HistoryEntry>, ApiError> {
     super::office::office()?.history(stream).await
+}
+
+/// Decisions on response levels, newest first.
+#[server(name = AskLevels, endpoint = "levels", input = Json)]
+pub async fn levels() -> Result<Vec<LevelRow>, ApiError> {
+    super::office::office()?.levels().await
+}
+
+#[server(name = AskLevel, endpoint = "level", input = Json)]
+pub async fn level(id: ResponseLevelId) -> Result<LevelView, ApiError> {
+    super::office::office()?.level(id).await
+}
+
+/// Guides by name.
+#[server(name = AskGuides, endpoint = "guides", input = Json)]
+pub async fn guides() -> Result<Vec<GuideRow>, ApiError> {
+    super::office::office()?.guides().await
+}
+
+#[server(name = AskGuide, endpoint = "guide", input = Json)]
+pub async fn guide(id: RulePackId) -> Result<GuideView, ApiError> {
+    super::office::office()?.guide(id).await
+}
+
+/// What applies to a body at a moment, and why: now, or at a time on the jurisdiction's clock written `2022-03-13T08:00`.
+#[server(name = AskBodyRules, endpoint = "body-rules", input = Json)]
+pub async fn body_rules(id: BodyId, at: Option<String>) -> Result<BodyRulesView, ApiError> {
+    super::office::office()?.body_rules(id, at.as_deref()).await
+}
+
+#[server(name = AskPerson, endpoint = "person", input = Json)]
+pub async fn person(id: PersonId) -> Result<PersonView, ApiError> {
+    super::office::office()?.person(id).await
 }

@@ -5,7 +5,6 @@ use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
 
 use super::error::ApiError;
-use super::view::ImportReport;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Founding {
@@ -23,10 +22,4 @@ pub struct Founding {
 #[server(name = DoFound, endpoint = "found", input = Json)]
 pub async fn found(founding: Founding) -> Result<(), ApiError> {
     super::office::office()?.found(founding).await
-}
-
-/// Imports all bodies of a CSV file, or none.
-#[server(name = DoImportBodies, endpoint = "import-bodies", input = Json)]
-pub async fn import_bodies(csv: String) -> Result<ImportReport, ApiError> {
-    super::office::office()?.import_bodies(&csv).await
 }

@@ -1,6 +1,8 @@
 //! Read models as pages see them. Ids are typed, names come in both languages, instants are formatted by the page.
 
+mod bodies;
 mod inbox;
+mod rules;
 mod situation;
 
 use std::collections::BTreeMap;
@@ -24,7 +26,9 @@ mod arrangement;
 mod draw;
 
 pub use arrangement::*;
+pub use bodies::*;
 pub use draw::*;
+pub use rules::*;
 mod material;
 mod notice;
 mod talk;
@@ -125,7 +129,13 @@ pub struct BodyView {
     pub id: BodyId,
     pub particulars: Particulars,
     pub parent: Option<LinkedBody>,
+    /// Those that are still there.
     pub children: Vec<LinkedBody>,
+    pub gone: Option<GoneView>,
+    /// The bodies that became part of this one.
+    pub absorbed: Vec<LinkedBody>,
+    /// Whether the viewer may change it.
+    pub may_manage: bool,
     pub findings: Vec<FindingRow>,
     pub inspections: Vec<InspectionRow>,
     pub history: Vec<HistoryEntry>,
@@ -423,15 +433,6 @@ pub struct DistrictRow {
     pub inspections: u64,
     pub findings: u64,
     pub closed: u64,
-}
-
-/// What became of each row of a file.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct ImportReport {
-    pub rows: u32,
-    pub imported: u32,
-    /// Row number as a spreadsheet counts (the heading is row 1), and why it was refused. When there is one, nothing was imported.
-    pub refused: Vec<(u32, String)>,
 }
 
 #[cfg(test)]

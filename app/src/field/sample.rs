@@ -92,15 +92,13 @@ pub fn events() -> Vec<Authored> {
         staff: 300,
         capacity: 1_100,
         sample: false,
+        profile: domain::body::Profile::default(),
     };
     let person = |name: &str| Registration {
         name: Texts::both(name, name),
         unit: None,
         sign_in_name: name.to_owned(),
-        grants: vec![Grant {
-            role: Role::Inspector,
-            scope: Scope::Jurisdiction,
-        }],
+        grants: vec![Grant::new(Role::Inspector, Scope::Jurisdiction)],
     };
     let published = Published {
         definition: definition(),

@@ -72,7 +72,7 @@ pub fn page() -> AnyView {
     let manage = site.may(Act::ManageBodies).then(|| {
         view! {
             <div class="row">
-                {act("/bodies/import", IconName::CloudUpload, Text::new("导入 CSV", "Import CSV"), false)}
+                {act("/bodies/import", IconName::CloudUpload, Text::new("导入与导出", "Import and export"), false)}
                 {act("/bodies/new", IconName::Plus, Text::new("登记单位", "Register a body"), true)}
             </div>
         }

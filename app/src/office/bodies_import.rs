@@ -1,50 +1,75 @@
-//! Importing bodies from a CSV file: all of it, or none.
+//! Bodies from a file: looked at first, then taken in, all of it or none. And the way out, into a file of the same form.
 
 use domain::Text;
 use domain::say;
 use leptos::prelude::*;
 
-use crate::api::setup::import_bodies;
-use crate::api::view::ImportReport;
-use crate::i18n::{language, t};
-use crate::widgets::browser;
+use crate::api::view::{ImportReport, PreviewRow};
+use crate::i18n::{language, t, tr};
+use crate::widgets::browser::{self, ChosenFile};
 use crate::widgets::head::{banner, crumbs, head};
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::sending::{Fault, Sending, Work};
-use crate::widgets::table::{cell, column, figure, number, row, table};
+use crate::widgets::table::{brief, cell, column, figure, number, row, table};
 
 /// The columns of a file, and one line as an example.
 const EXAMPLE: &str = "name_zh,name_en,kind,parent,district_code,district_name,residents,staff,capacity\n\
     示例养老院,Sample Elder-Care Home,elderCare,,110106,丰台区,80,40,100\n";
 
 pub fn page() -> AnyView {
-    let title = t(Text::new("导入机构", "Import bodies")).to_owned();
+    let title = t(Text::new("导入与导出机构", "Import and export bodies")).to_owned();
     view! {
         {crumbs("/bodies", Text::new("机构", "Bodies"), title.clone())}
         {head(title, (), ())}
-        {import_form()}
+        <section class="card stack">
+            <h2>{t(Text::new("导入", "Import"))}</h2>
+            {import_form()}
+        </section>
+        <section class="card stack">
+            <h2>{t(Text::new("导出", "Export"))}</h2>
+            <p>{t(Text::new(
+                "您职责范围内的全部机构，列名与导入相同，可修改后用于另一系统的导入。",
+                "All bodies in your scope, with the columns of an import: another server can read the file.",
+            ))}</p>
+            <p class="row">
+                <a class="button" href="/export/bodies/register.xlsx" rel="external" download="register.xlsx"><Icon name=IconName::Download/>"XLSX"</a>
+                <a class="button" href="/export/bodies/register.csv" rel="external" download="register.csv"><Icon name=IconName::Download/>"CSV"</a>
+            </p>
+        </section>
     }
     .into_any()
 }
 
-/// The file, the act, and what became of each row.
+/// The file, what would become of each row, and then the act.
 pub fn import_form() -> AnyView {
-    let file = RwSignal::new(None::<(String, String)>);
+    let file = RwSignal::new(None::<ChosenFile>);
     let report = RwSignal::new(None::<ImportReport>);
     let sending = Sending::new("import-errors");
+    let run = move |faults: Vec<Fault>, apply: bool| {
+        let chosen = file.get_untracked().unwrap_or_default();
+        let language = language();
+        let work = move || -> Work {
+            Box::pin(async move {
+                let answer = browser::send_bodies(chosen.bytes, apply, language).await?;
+                report.try_set(Some(answer));
+                Ok(())
+            })
+        };
+        sending.run(faults, work, move || browser::focus_later("import-report"));
+    };
     let choose = move |event: leptos::ev::Event| {
         sending.set_busy(true);
         report.set(None);
         leptos::task::spawn_local_scoped(async move {
-            let read = browser::read_text(event).await;
+            let read = browser::read_file(event).await;
             sending.set_busy(false);
             if let Ok(chosen) = read {
                 sending.clear();
                 file.try_set(chosen);
             } else {
                 let text = Text::new(
-                    "文件不是 UTF-8 编码，请另存为“CSV UTF-8”后重选",
-                    "The file is not UTF-8; save it as “CSV UTF-8” and choose it again",
+                    "文件无法读取，请重选",
+                    "The file cannot be read; choose it again",
                 );
                 sending.refuse(vec![Fault {
                     field: Some("csv"),
@@ -53,31 +78,25 @@ pub fn import_form() -> AnyView {
             }
         });
     };
-    let submit = move |event: leptos::ev::SubmitEvent| {
+    let look = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let chosen = file.get_untracked();
         let mut faults = Vec::new();
-        if chosen.is_none() {
-            let text = t(Text::new("请选择一个 CSV 文件", "Choose a CSV file")).to_owned();
+        if file.with_untracked(Option::is_none) {
+            let text = t(Text::new(
+                "请选择一个 CSV 或 XLSX 文件",
+                "Choose a CSV or XLSX file",
+            ));
             faults.push(Fault {
                 field: Some("csv"),
-                text,
+                text: text.to_owned(),
             });
         }
-        let work = move || -> Work {
-            Box::pin(async move {
-                let (_, text) = chosen.unwrap_or_default();
-                let answer = import_bodies(text).await?;
-                report.try_set(Some(answer));
-                Ok(())
-            })
-        };
-        sending.run(faults, work, move || browser::focus_later("import-report"));
+        run(faults, false);
     };
     let name = move || {
         file.get().map_or_else(
             || t(Text::new("尚未选择文件", "No file chosen yet")).to_owned(),
-            |(name, _)| name,
+            |file| file.name,
         )
     };
     let error = move || {
@@ -85,19 +104,21 @@ pub fn import_form() -> AnyView {
             .fault("csv")
             .map(|text| view! { <p class="error" id="csv-error"><Icon name=IconName::CircleAlert/>{text}</p> })
     };
+    let apply = Callback::new(move |()| run(Vec::new(), true));
     view! {
-        <form class="stack" novalidate on:submit=submit>
+        <form class="stack" novalidate on:submit=look>
             {sending.summary()}
             <div class="ask">
-                <label for="csv">{t(Text::new("CSV 文件", "CSV file"))}</label>
+                <label for="csv">{t(Text::new("CSV 或 XLSX 文件", "CSV or XLSX file"))}</label>
                 <p class="hint" id="csv-hint">{t(Text::new(
-                    "UTF-8 编码，第一行为下列列名。上级单位写名称；区划代码不存在时会按名称新建。有一行不对，就一行也不导入。",
-                    "In UTF-8, with these columns in its first row. The parent is given by name; an unknown district is created from its name. If one row is wrong, none is imported.",
+                    "第一行为下列列名（CSV 用 UTF-8 编码；XLSX 读第一张工作表，不能含公式和宏）。上级单位写名称；区划代码不存在时会按名称新建。还可有：ownership, risk, address, longitude, latitude, contact, telephone。有一行不对，就一行也不导入。",
+                    "These columns in its first row (CSV in UTF-8; of XLSX the first sheet, without formulas and macros). The parent is given by name; an unknown district is created from its name. It may also have: ownership, risk, address, longitude, latitude, contact, telephone. If one row is wrong, none is imported.",
                 ))}</p>
                 {error}
                 <div class="row">
                     <label class="button">
-                        <input type="file" id="csv" accept=".csv,text/csv" aria-describedby="csv-hint csv-error"
+                        <input type="file" id="csv" accept=".csv,text/csv,.xlsx,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+                            aria-describedby="csv-hint csv-error"
                             aria-invalid=move || sending.fault("csv").is_some().then_some("true") on:change=choose/>
                         <Icon name=IconName::FileText/>{t(Text::new("选择文件", "Choose a file"))}
                     </label>
@@ -105,21 +126,26 @@ pub fn import_form() -> AnyView {
                 </div>
             </div>
             <p class="hash"><span>{t(Text::new("示例", "Example"))}</span><code>{EXAMPLE.lines().map(|line| view! { {line}<br/> }).collect::<Vec<_>>()}</code></p>
-            {sending.submit(IconName::CloudUpload, Text::new("导入", "Import"))}
+            {sending.submit(IconName::SearchCheck, Text::new("检查文件", "Check the file"))}
         </form>
-        <div id="import-report" class="stack" tabindex="-1" role="status">{move || report.get().map(|report| outcome(&report))}</div>
+        <div id="import-report" class="stack" tabindex="-1" role="status">
+            {move || report.get().map(|report| outcome(&report, apply, sending))}
+        </div>
     }
     .into_any()
 }
 
-fn outcome(report: &ImportReport) -> AnyView {
-    if report.refused.is_empty() {
+fn outcome(report: &ImportReport, apply: Callback<()>, sending: Sending) -> AnyView {
+    if report.imported > 0 {
         let imported = report.imported;
         return view! {
             {banner("success", say!(language(), "已导入{imported}个单位。", "{imported} bodies imported."))}
             <p><a class="button" href="/bodies" rel="external"><Icon name=IconName::Building/>{t(Text::new("查看机构", "See the bodies"))}</a></p>
         }
         .into_any();
+    }
+    if report.refused.is_empty() {
+        return ready(report, apply, sending);
     }
     let count = report.refused.len();
     let columns = [
@@ -134,6 +160,61 @@ fn outcome(report: &ImportReport) -> AnyView {
     view! {
         {banner("error", say!(language(), "有{count}处错误，一行也没有导入。", "{count} errors; nothing was imported."))}
         {table(t(Text::new("导入结果", "Report of the import")), &columns, rows, "")}
+    }
+    .into_any()
+}
+
+/// Every row can be imported: what they say, and the act.
+fn ready(report: &ImportReport, apply: Callback<()>, sending: Sending) -> AnyView {
+    let rows = report.rows;
+    let new: Vec<String> = report.districts.iter().map(tr).collect();
+    let new = (!new.is_empty()).then(|| {
+        let names = new.join(t(Text::new("、", ", ")));
+        let text = say!(language(), "将新建区：{names}。", "New districts: {names}.");
+        view! { <p>{text}</p> }
+    });
+    let shown = report.preview.len();
+    let more = (usize::try_from(rows).unwrap_or(usize::MAX) > shown).then(|| {
+        let text = say!(
+            language(),
+            "以下为前{shown}行。",
+            "These are the first {shown} rows."
+        );
+        view! { <p>{text}</p> }
+    });
+    let columns = [
+        number(t(Text::new("行", "Row"))),
+        column(t(Text::new("名称", "Name"))),
+        column(t(Text::new("类别", "Kind"))),
+        column(t(Text::new("上级单位", "Answers to"))),
+        column(t(Text::new("区划代码", "District code"))),
+        number(t(Text::new("服务对象", "Residents"))),
+        number(t(Text::new("工作人员", "Staff"))),
+    ];
+    let line = |body: &PreviewRow| {
+        let district = body.district.as_ref();
+        row(vec![
+            figure(body.row),
+            view! { <th scope="row">{tr(&body.name)}</th> }.into_any(),
+            brief(t(body.kind.title())),
+            cell(body.parent.clone()),
+            brief(district.map_or_else(|| "—".to_owned(), |code| code.0.clone())),
+            figure(body.residents),
+            figure(body.staff),
+        ])
+    };
+    let label = say!(language(), "导入{rows}个单位", "Import {rows} bodies");
+    view! {
+        {banner("info", say!(language(), "{rows}行都可以导入，还没有导入。", "All {rows} rows can be imported; nothing is imported yet."))}
+        {new}
+        <p>
+            <button class="button" data-kind="primary" type="button" data-test="apply"
+                aria-busy=move || sending.is_busy().then_some("true") on:click=move |_| apply.run(())>
+                <Icon name=IconName::CloudUpload/>{label}
+            </button>
+        </p>
+        {more}
+        {table(t(Text::new("将导入的单位", "Bodies to be imported")), &columns, report.preview.iter().map(line).collect(), "")}
     }
     .into_any()
 }

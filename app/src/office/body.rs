@@ -1,18 +1,19 @@
 //! One body: what is known of it, what was found there, and its place in the tree.
 
-use domain::Text;
+use domain::body::Location;
 use domain::id::BodyId;
+use domain::{Text, say};
 use leptos::prelude::*;
 
 use super::{Site, id_in_address};
 use crate::api::query::body;
-use crate::api::view::BodyView;
+use crate::api::view::{BodyView, GoneView};
 use crate::i18n::t;
 use crate::widgets::figure::grouped;
 use crate::widgets::finding_table::{Whose, finding_table};
-use crate::widgets::head::{crumbs, fact, head};
+use crate::widgets::head::{banner, crumbs, fact, head};
 use crate::widgets::history::history;
-use crate::widgets::icon::IconName;
+use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::inspection_table::inspection_table;
 use crate::widgets::loaded::{loaded, missing};
 use crate::widgets::tag::tag;
@@ -54,6 +55,51 @@ fn show(body: &BodyView, site: &Site) -> AnyView {
             {fact(Text::new("床位", "Beds"), grouped(known.capacity.into()))}
         }
     });
+    let ways = view! {
+        <div class="row">
+            <a class="button" href=format!("/bodies/{}/rules", body.id)>
+                <Icon name=IconName::ListChecks/>{t(super::body_rules::TITLE)}
+            </a>
+            {body.may_manage.then(|| view! {
+                <a class="button" href=format!("/bodies/{}/edit", body.id)>
+                    <Icon name=IconName::Pencil/>{t(super::body_edit::TITLE)}
+                </a>
+            })}
+        </div>
+    };
+    let gone = body.gone.as_ref().map(|gone| gone_banner(gone, site));
+    let profile = &known.profile;
+    let location = profile.location.map(|location| {
+        let Location {
+            longitude,
+            latitude,
+        } = location;
+        fact(
+            Text::new("位置（经度，纬度）", "Location (longitude, latitude)"),
+            format!("{longitude}, {latitude}"),
+        )
+    });
+    let contact = [&profile.contact.name, &profile.contact.telephone]
+        .into_iter()
+        .filter(|text| !text.is_empty())
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(" ");
+    let further = view! {
+        {profile.ownership.map(|known| fact(Text::new("所有制", "Ownership"), t(known.title())))}
+        {profile.risk.map(|known| fact(Text::new("风险等级", "Risk grade"), t(known.title())))}
+        {(!profile.address.is_empty()).then(|| fact(Text::new("地址", "Address"), profile.address.clone()))}
+        {location}
+        {(!contact.is_empty()).then(|| fact(Text::new("联系人", "Contact"), contact))}
+    };
+    let absorbed = (!body.absorbed.is_empty()).then(|| {
+        let items: Vec<_> = body
+            .absorbed
+            .iter()
+            .map(|other| view! { <div>{site.body(other)}</div> })
+            .collect();
+        fact(Text::new("并入的单位", "Merged into it"), items)
+    });
     let children = (!body.children.is_empty()).then(|| {
         let items: Vec<_> = body
             .children
@@ -70,13 +116,16 @@ fn show(body: &BodyView, site: &Site) -> AnyView {
     });
     view! {
         {crumbs("/bodies", Text::new("机构", "Bodies"), name.clone())}
-        {head(name, view! { <span>{t(known.kind.title())}</span>{sample} }, ())}
+        {head(name, view! { <span>{t(known.kind.title())}</span>{sample} }, ways)}
+        {gone}
         <section class="card">
             <h2>{t(Text::new("要点", "Facts"))}</h2>
             <dl class="facts">
                 {body.parent.as_ref().map(|parent| fact(Text::new("上级单位", "Answers to"), site.body(parent)))}
                 {known.district.as_ref().map(|district| fact(Text::new("区", "District"), site.district(district)))}
                 {figures}
+                {further}
+                {absorbed}
             </dl>
         </section>
         {children}
@@ -94,4 +143,27 @@ fn show(body: &BodyView, site: &Site) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+fn gone_banner(gone: &GoneView, site: &Site) -> AnyView {
+    match gone {
+        GoneView::Closed { reason } => {
+            let text = say!(
+                site.language,
+                "该单位已撤销：{reason}",
+                "This body was closed: {reason}"
+            );
+            banner("warning", text)
+        }
+        GoneView::Merged { into } => {
+            let said = t(Text::new("该单位已并入", "This body was merged into "));
+            view! {
+                <div class="banner" data-kind="warning">
+                    <Icon name=IconName::TriangleAlert/>
+                    <p>{said}{site.body(into)}{t(Text::new("。", "."))}</p>
+                </div>
+            }
+            .into_any()
+        }
+    }
 }

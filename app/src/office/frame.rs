@@ -78,6 +78,8 @@ const DOORS: &[(&str, &[Act])] = &[
     ("/campaigns/new", &[Act::Organise]),
     ("/draws", &[Act::See, Act::Inspect]),
     ("/draws/new", &[Act::Organise]),
+    ("/guides/new", &[Act::SetRules]),
+    ("/levels/new", &[Act::SetRules]),
     ("/inspections/clearances", &[Act::Organise]),
     ("/inspections/exposure", &[Act::Organise]),
     ("/notices/new", &[Act::IssueNotices]),

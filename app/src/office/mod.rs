@@ -8,7 +8,10 @@ pub mod assignment_form;
 pub mod bodies;
 pub mod bodies_import;
 pub mod body;
+pub mod body_edit;
+pub mod body_form;
 pub mod body_new;
+pub mod body_rules;
 pub mod campaign;
 pub mod campaign_new;
 pub mod campaigns;
@@ -30,11 +33,17 @@ pub mod finding_support;
 pub mod findings;
 pub mod frame;
 pub mod group_form;
+pub mod guide;
+pub mod guide_new;
+pub mod guides;
 pub mod held;
 pub mod inbox;
 pub mod inspection;
 pub mod inspections;
 pub mod interest_form;
+pub mod level;
+pub mod level_new;
+pub mod levels;
 pub mod look_back;
 pub mod look_backs;
 pub mod material;
@@ -47,6 +56,7 @@ pub mod notice_transmission;
 pub mod notices;
 pub mod pairs;
 pub mod people;
+pub mod person;
 pub mod person_new;
 pub mod plan_form;
 pub mod record;
@@ -75,7 +85,7 @@ use form::Texts;
 use leptos::prelude::*;
 
 use crate::api::view::{JurisdictionView, LinkedBody, Named, Viewer};
-use crate::clock::instant_text;
+use crate::clock::{instant_text, wall_text};
 use crate::i18n::t;
 
 /// Where the reader is and who they are; every office page finds it in its context.
@@ -125,6 +135,11 @@ impl Site {
     /// An instant on the jurisdiction's clock.
     pub fn at(&self, instant: Instant) -> String {
         instant_text(instant, &self.jurisdiction.time_zone, self.language)
+    }
+
+    /// The same as an address or a time control has it: `2022-03-13T08:00`.
+    pub fn wall(&self, instant: Instant) -> String {
+        wall_text(instant, &self.jurisdiction.time_zone)
     }
 
     /// A district's name; its code where the name is not known.

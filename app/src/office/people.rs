@@ -6,7 +6,7 @@ use domain::permission::{Act, Role};
 use domain::person::PersonCommand;
 use leptos::prelude::*;
 
-use super::{Site, held};
+use super::{Site, guides, held, levels};
 use crate::api::view::PersonRow;
 use crate::i18n::t;
 use crate::list::{Column, Listed};
@@ -27,6 +27,8 @@ pub fn tabs(site: &Site, here: &'static str) -> AnyView {
             Text::new("存疑记录", "Held records"),
             Act::SettleHeld,
         ),
+        (levels::PATH, levels::TITLE, Act::SetRules),
+        (guides::PATH, guides::TITLE, Act::SetRules),
     ];
     let open: Vec<_> = ways
         .into_iter()
@@ -95,6 +97,10 @@ impl Listed for PersonRow {
     fn key(&self) -> String {
         self.id.to_string()
     }
+
+    fn address(&self) -> Option<String> {
+        Some(format!("/administration/people/{}", self.id))
+    }
 }
 
 fn unit(person: &PersonRow, site: &Site) -> AnyView {
@@ -123,7 +129,7 @@ const fn state_title(active: bool) -> Text {
     }
 }
 
-fn state(active: bool) -> AnyView {
+pub fn state(active: bool) -> AnyView {
     let (tone, icon) = if active {
         ("received", IconName::CircleCheck)
     } else {

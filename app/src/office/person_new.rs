@@ -2,13 +2,12 @@
 
 use domain::Text;
 use domain::id::{BodyId, PersonId};
-use domain::jurisdiction::DistrictCode;
-use domain::permission::{Grant, Role, Scope};
 use domain::person::Registration;
 use leptos::prelude::*;
 use uuid::Uuid;
 
 use super::Site;
+use super::person::GrantForm;
 use crate::api::command::register_person;
 use crate::i18n::t;
 use crate::widgets::ask::{Ask, Control, empty_faults};
@@ -21,21 +20,13 @@ use crate::widgets::texts::typed;
 
 const SIGN_IN_NAME: Text = Text::new("登录名", "Sign-in name");
 const PASSWORD: Text = Text::new("初始密码", "First password");
-/// What the scope control says besides a district's code.
-const WHOLE: &str = "jurisdiction";
-const ONE_BODY: &str = "body";
-
 pub fn page() -> AnyView {
     let site = Site::here();
-    let [name, name_english, sign_in_name, password, role, scope] =
+    let [name, name_english, sign_in_name, password] =
         std::array::from_fn(|_| RwSignal::new(String::new()));
-    role.set(Role::InstitutionOfficer.code().to_owned());
-    scope.set(ONE_BODY.to_owned());
+    let grant = GrantForm::empty();
+    let zone = site.jurisdiction.time_zone.clone();
     let unit = BodyPicker::new("unit", Text::new("所属单位", "Unit"));
-    let scope_body = BodyPicker::new(
-        "scope-body",
-        Text::new("职责所在单位", "Body the role holds for"),
-    );
     let sending = Sending::new("person-errors");
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -53,47 +44,25 @@ pub fn page() -> AnyView {
             .map_err(|fault| faults.push(fault))
             .ok()
             .flatten();
-        let scope = match scope.get_untracked().as_str() {
-            WHOLE => Some(Scope::Jurisdiction),
-            ONE_BODY => scope_body
-                .require()
-                .map_err(|fault| faults.push(fault))
-                .ok()
-                .map(Scope::Body),
-            code => Some(Scope::District(DistrictCode(code.to_owned()))),
-        };
+        let granted = grant.read(&zone, &mut faults);
         faults.extend(empty_faults(&[
             ("sign-in-name", SIGN_IN_NAME, sign_in_name),
             ("password", PASSWORD, password),
         ]));
-        let grants = Role::from_code(&role.get_untracked())
-            .zip(scope)
-            .map(|(role, scope)| Grant { role, scope });
         let registration = Registration {
             name: texts,
             unit,
             sign_in_name: sign_in_name.get_untracked().trim().to_owned(),
-            grants: grants.into_iter().collect(),
+            grants: granted.into_iter().collect(),
         };
         let id = PersonId(Uuid::now_v7());
         let work = move || -> Work {
             Box::pin(register_person(id, registration, password.get_untracked()))
         };
-        sending.run(faults, work, || browser::go_to("/administration"));
+        sending.run(faults, work, move || {
+            browser::go_to(&format!("/administration/people/{id}"))
+        });
     };
-    let roles = Role::ALL
-        .map(|role| (role.code().to_owned(), t(role.title()).to_owned()))
-        .to_vec();
-    let scopes: Vec<(String, String)> = [
-        (
-            ONE_BODY.to_owned(),
-            t(Text::new("一个单位及其下属", "One body and all below it")).to_owned(),
-        ),
-        (WHOLE.to_owned(), site.name(&site.jurisdiction.name)),
-    ]
-    .into_iter()
-    .chain(site.districts())
-    .collect();
     let title = t(Text::new("登记人员", "Register a person")).to_owned();
     view! {
         {crumbs("/administration", Text::new("人员", "People"), title.clone())}
@@ -103,9 +72,7 @@ pub fn page() -> AnyView {
             {Ask::line("name", Text::new("姓名（中文）", "Name in Chinese"), name).view(sending)}
             {Ask::line("name-english", Text::new("姓名（英文）", "Name in English"), name_english).optional().view(sending)}
             {unit.view(sending, true)}
-            {Ask::new("role", Text::new("角色", "Role"), Control::Choice(roles), role).view(sending)}
-            {Ask::new("scope", Text::new("职责范围", "Scope"), Control::Choice(scopes), scope).view(sending)}
-            {move || (scope.get() == ONE_BODY).then(|| scope_body.view(sending, false))}
+            {grant.view(&site, sending)}
             {Ask::line("sign-in-name", SIGN_IN_NAME, sign_in_name)
                 .hint(Text::new("3至40位小写字母、数字、点、横线或下划线。", "3 to 40 of a–z, 0–9, dot, hyphen and underscore."))
                 .view(sending)}

@@ -14,6 +14,13 @@ pub struct ChosenPhoto {
     pub preview: String,
 }
 
+/// A file that was chosen, whole.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ChosenFile {
+    pub name: String,
+    pub bytes: Vec<u8>,
+}
+
 /// What a file that was chosen could not be used for.
 #[derive(Clone, Debug, PartialEq)]
 pub enum FileError {
@@ -32,7 +39,9 @@ pub fn today(time_zone: &str) -> Day {
 mod elsewhere {
     use std::future::{Ready, ready};
 
-    use super::{Attachment, ChosenPhoto, FileError, Instant};
+    use super::{Attachment, ChosenFile, ChosenPhoto, FileError, Instant};
+    use crate::api::ApiError;
+    use crate::api::view::{ImportReport, ObligationsRead};
     use leptos::ev;
 
     pub fn now() -> Instant {
@@ -64,10 +73,23 @@ mod elsewhere {
     pub fn upload_files(_event: ev::Event) -> Ready<Result<Vec<Attachment>, FileError>> {
         ready(Err(FileError::NotSent))
     }
-    pub fn read_text(_event: ev::Event) -> Ready<Result<Option<(String, String)>, FileError>> {
+    pub fn forget(_key: &str) {}
+    pub fn read_file(_event: ev::Event) -> Ready<Result<Option<ChosenFile>, FileError>> {
         ready(Err(FileError::Unreadable))
     }
-    pub fn forget(_key: &str) {}
+    pub fn send_bodies(
+        _bytes: Vec<u8>,
+        _apply: bool,
+        _language: domain::Language,
+    ) -> Ready<Result<ImportReport, ApiError>> {
+        ready(Err(ApiError::NotFound))
+    }
+    pub fn read_obligations(
+        _bytes: Vec<u8>,
+        _language: domain::Language,
+    ) -> Ready<Result<ObligationsRead, ApiError>> {
+        ready(Err(ApiError::NotFound))
+    }
 }
 #[cfg(not(all(feature = "browser", not(feature = "ssr"))))]
 pub use elsewhere::*;
@@ -85,7 +107,9 @@ mod here {
     use wasm_bindgen_futures::JsFuture;
     use web_sys::{File, HtmlElement, HtmlInputElement};
 
-    use super::{Attachment, ChosenPhoto, FileError, Instant};
+    use super::{Attachment, ChosenFile, ChosenPhoto, FileError, Instant};
+    use crate::api::ApiError;
+    use crate::api::view::{ImportReport, ObligationsRead};
 
     pub fn now() -> Instant {
         #[expect(
@@ -288,14 +312,63 @@ mod here {
         }
     }
 
-    /// Name and text of the file of an input.
-    pub async fn read_text(event: ev::Event) -> Result<Option<(String, String)>, FileError> {
+    /// The file of an input.
+    pub async fn read_file(event: ev::Event) -> Result<Option<ChosenFile>, FileError> {
         let Some(file) = take_files(&event).into_iter().next() else {
             return Ok(None);
         };
-        let text =
-            String::from_utf8(bytes(&file).await?.to_vec()).map_err(|_| FileError::Unreadable)?;
-        Ok(Some((file.name(), text)))
+        Ok(Some(ChosenFile {
+            name: file.name(),
+            bytes: bytes(&file).await?.to_vec(),
+        }))
+    }
+
+    /// Has the server look at a file of bodies, or take it in.
+    pub async fn send_bodies(
+        bytes: Vec<u8>,
+        apply: bool,
+        language: domain::Language,
+    ) -> Result<ImportReport, ApiError> {
+        send_file(
+            &format!("/api/import/bodies?apply={apply}"),
+            &bytes,
+            language,
+        )
+        .await
+    }
+
+    /// Has the server read a file of a guide's obligations.
+    pub async fn read_obligations(
+        bytes: Vec<u8>,
+        language: domain::Language,
+    ) -> Result<ObligationsRead, ApiError> {
+        send_file("/api/import/obligations", &bytes, language).await
+    }
+
+    async fn send_file<T: serde::de::DeserializeOwned>(
+        address: &str,
+        bytes: &[u8],
+        language: domain::Language,
+    ) -> Result<T, ApiError> {
+        let lost = |error: gloo_net::Error| ApiError::Unavailable {
+            detail: error.to_string(),
+        };
+        let answer = Request::post(address)
+            .header("content-type", "application/octet-stream")
+            .body(js_sys::Uint8Array::from(bytes))
+            .map_err(lost)?
+            .send()
+            .await
+            .map_err(lost)?;
+        if answer.status() == 401 {
+            return Err(ApiError::SignedOut);
+        }
+        if !answer.ok() {
+            let problem = answer.json::<Problem>().await.map_err(lost)?;
+            let message = problem.message.get(language.tag()).to_owned();
+            return Err(ApiError::Refused { message });
+        }
+        answer.json().await.map_err(lost)
     }
 }
 #[cfg(all(feature = "browser", not(feature = "ssr")))]

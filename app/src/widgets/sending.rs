@@ -10,7 +10,7 @@ use super::browser;
 use super::event_title::event_title;
 use super::icon::{Icon, IconName};
 use crate::api::ApiError;
-use crate::api::command::send_seen;
+use crate::api::command::{send, send_seen};
 use crate::api::view::HistoryEntry;
 use crate::i18n::{language, t};
 use crate::office::Site;
@@ -205,6 +205,24 @@ impl Sending {
                 }
             }
         });
+    }
+
+    /// Sends a command; `faults` are what the form itself found wrong, and where there are none there is a command.
+    pub fn run_command(
+        self,
+        faults: Vec<Fault>,
+        command: Option<Command>,
+        done: impl FnOnce() + 'static,
+    ) {
+        let work = move || -> Work {
+            Box::pin(async move {
+                match command {
+                    Some(command) => send(command).await,
+                    None => Ok(()),
+                }
+            })
+        };
+        self.run(faults, work, done);
     }
 
     /// What is wrong, on top of the form; each line leads to its control.

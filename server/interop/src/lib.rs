@@ -1,12 +1,14 @@
 //! Bytes from elsewhere into our types and back.
 //!
 //! # Layout
-//! - [`csv_rows`]: the rows and cells of a CSV file, counted as a spreadsheet counts them
+//! - [`csv_rows`], [`xlsx_rows`]: the rows and cells of a CSV file or an XLSX workbook, counted as a spreadsheet counts them
 //! - [`csv_write`]: rows as a file that a spreadsheet opens
-//! - [`bodies_csv`]: bodies and districts from such a file
+//! - [`bodies_file`]: bodies and districts from such a file, and bodies into one; [`obligations_file`]: what a guide asks
 //!
 //! Nothing here does input or output: bytes go in, values or errors come out.
 
-pub mod bodies_csv;
+pub mod bodies_file;
 pub mod csv_rows;
 pub mod csv_write;
+pub mod obligations_file;
+pub mod xlsx_rows;

@@ -136,6 +136,7 @@ pub fn named_bodies() -> Vec<(BodyId, Particulars)> {
             staff: 0,
             capacity: 0,
             sample: false,
+            profile: domain::body::Profile::default(),
         };
         (id, particulars)
     };
@@ -207,6 +208,7 @@ pub fn named_bodies() -> Vec<(BodyId, Particulars)> {
             staff: 0,
             capacity: 0,
             sample: false,
+            profile: domain::body::Profile::default(),
         };
         bodies.push((district_bureau(district), particulars));
     }
@@ -222,6 +224,7 @@ pub fn named_bodies() -> Vec<(BodyId, Particulars)> {
             staff: institution.staff,
             capacity: institution.capacity,
             sample: false,
+            profile: domain::body::Profile::default(),
         };
         bodies.push((institution.id(), particulars));
     }

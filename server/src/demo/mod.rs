@@ -4,7 +4,7 @@
 //!
 //! # Layout
 //! - `districts`, `bodies`, `sample_institutions`, `people`: who there is
-//! - `notice`, `receipts`, `talk`, `checklist/`, `campaign`, `draw`, `situation`: what goes on; `files`: what goes with it
+//! - `notice`, `receipts`, `rules`, `talk`, `checklist/`, `campaign`, `draw`, `situation`: what goes on; `files`: what goes with it
 //! - `closure`: spot checks whose findings stand at every stage; `picture`: what stands for photos
 //! - `identity`: ids that are the same every time
 //! - `loading`: into an empty server, with a password
@@ -22,6 +22,7 @@ mod notice;
 mod people;
 mod picture;
 mod receipts;
+mod rules;
 mod sample_institutions;
 mod situation;
 mod talk;
@@ -153,6 +154,8 @@ pub fn demo_city() -> DemoCity {
             command: publish,
         },
     );
+    step(admin, moment(12, 14, 30), rules::publish_first_edition());
+    step(admin, moment(12, 14, 40), rules::publish_second_edition());
     let issue = NoticeCommand::Issue(notice::level_1_notice());
     step(
         organiser,
@@ -162,6 +165,7 @@ pub fn demo_city() -> DemoCity {
             command: issue,
         },
     );
+    step(admin, moment(12, 18, 30), rules::set_level_1(notice::id()));
     step(organiser, moment(12, 20, 0), campaign::creation());
     for command in campaign::groups() {
         step(organiser, moment(12, 20, 30), command);

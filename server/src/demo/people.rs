@@ -29,17 +29,11 @@ fn inspector_name(number: usize) -> String {
 }
 
 fn everywhere(role: Role) -> Vec<Grant> {
-    vec![Grant {
-        role,
-        scope: Scope::Jurisdiction,
-    }]
+    vec![Grant::new(role, Scope::Jurisdiction)]
 }
 
 fn over(role: Role, body: BodyId) -> Grant {
-    Grant {
-        role,
-        scope: Scope::Body(body),
-    }
+    Grant::new(role, Scope::Body(body))
 }
 
 fn registration(
@@ -205,10 +199,10 @@ fn one_district_officer(district: &DemoDistrict) -> (PersonId, Registration, Tex
         format!("{}民政局监管员", district.name.get(Language::Chinese)),
         format!("{} District Officer", district.short),
     );
-    let grants = vec![Grant {
-        role: Role::DepartmentOfficer,
-        scope: Scope::District(district.code()),
-    }];
+    let grants = vec![Grant::new(
+        Role::DepartmentOfficer,
+        Scope::District(district.code()),
+    )];
     let unit = Some(bodies::district_bureau(district));
     let (id, registration) = registration(&district_officer(district), name, unit, grants);
     let what = Text::new(

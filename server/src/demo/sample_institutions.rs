@@ -145,6 +145,7 @@ pub fn sample_institutions() -> Vec<(BodyId, Particulars)> {
                 staff,
                 capacity: sample.capacity(residents),
                 sample: true,
+                profile: domain::body::Profile::default(),
             };
             (bodies::body(&sample.key()), particulars)
         })

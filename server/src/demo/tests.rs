@@ -436,7 +436,13 @@ fn demo_people_are_permitted_what_their_role_is_there_for() {
             false,
         ),
     ] {
-        let outcome = permit(&world.directory, people::person(who), act, place);
+        let outcome = permit(
+            &world.directory,
+            people::person(who),
+            act,
+            place,
+            super::moment(13, 8, 0),
+        );
         assert_eq!(
             outcome.is_ok(),
             permitted,

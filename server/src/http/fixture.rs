@@ -178,10 +178,7 @@ impl Fixture {
             name: form::Texts::both("院内组织者", "Organiser of a home"),
             unit: Some(body),
             sign_in_name: ORGANISER_OF_ONE_BODY.into(),
-            grants: vec![Grant {
-                role: Role::Organiser,
-                scope: Scope::Body(body),
-            }],
+            grants: vec![Grant::new(Role::Organiser, Scope::Body(body))],
         };
         let command = Command::Person {
             id,

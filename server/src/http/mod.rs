@@ -2,7 +2,7 @@
 //!
 //! # Layout
 //! - [`site`]: the bundle's files; [`pages`]: office pages, the field's shell, the service worker, the language switch
-//! - [`export`]: lists as files; [`exports`]: reports as CSV; [`live`]: what is new, as it happens
+//! - [`export`]: lists as files; [`exports`]: reports as CSV; [`bodies_file`]: bodies in and out; [`live`]: what is new, as it happens
 //! - [`sync_api`]: the tablets' protocol; [`photos`], [`files`]: photos and other files in and out; [`draws`]: records of draws, for
 //!   anybody
 //! - [`visit`]: who asks, in which language; [`security`]: same-origin check and headers; [`problem`]: errors as JSON
@@ -19,6 +19,7 @@ use tower_http::trace::TraceLayer;
 
 use crate::server::Server;
 
+pub mod bodies_file;
 pub mod draws;
 pub mod export;
 pub mod exports;
@@ -68,6 +69,12 @@ pub fn router(server: Arc<Server>, site: Site) -> Router {
             get(pages::server_function).post(pages::server_function),
         )
         .route("/public/draws/{id}/record.json", get(draws::record))
+        .route("/api/import/bodies", post(bodies_file::import))
+        .route(
+            "/api/import/obligations",
+            post(bodies_file::read_obligations),
+        )
+        .route("/export/bodies/{name}", get(bodies_file::export))
         .route("/photo/{hash}", get(photos::get))
         .route("/file/{hash}", get(files::get))
         .route(

@@ -27,7 +27,7 @@ use super::security::content_security_policy;
 use crate::office::VisitedOffice;
 use crate::server::Visit;
 
-/// Bytes of one call: a CSV file of the largest size, escaped as JSON.
+/// Bytes of one call: a checklist of the largest size.
 const FUNCTION_BYTE_LIMIT: usize = 12 * 1024 * 1024;
 
 /// Bytes of a sign-in name that an address can carry.

@@ -31,6 +31,8 @@ impl Questions {
     ) -> Questions {
         let draw = drawn_openly();
         let arrangement = crate::demo::id("arrangement", "spot-check");
+        let level = crate::demo::id("response level", "level-1");
+        let guide = crate::demo::id("rule pack", "high-risk-areas");
         let (notice, talk, material) = fixture.directive();
         let receipts = json!({ "notice": notice, "state": "All", "kind": null, "district": null, "search": "", "page": 1 });
         let (campaign, target) = (order.campaign, order.target);
@@ -98,6 +100,15 @@ impl Questions {
                     json!({ "question": { "name": "检查员01", "at": "2022-03-13T08:00" } }),
                 ),
                 ("look-back", json!({ "id": finding })),
+                ("levels", json!({})),
+                ("level", json!({ "id": level })),
+                ("guides", json!({})),
+                ("guide", json!({ "id": guide })),
+                (
+                    "body-rules",
+                    json!({ "id": target, "at": "2022-03-13T08:00" }),
+                ),
+                ("person", json!({ "id": order.leader })),
             ],
             addresses: vec![
                 "/".into(),
@@ -126,6 +137,16 @@ impl Questions {
                 "/inspections/exposure?name=%E6%A3%80%E6%9F%A5%E5%91%9801&at=2022-03-13T08:00".into(),
                 "/bodies".into(),
                 format!("/bodies/{target}"),
+                format!("/bodies/{target}/rules?at=2022-03-13T08:00"),
+                format!("/bodies/{target}/edit"),
+                format!("/administration/people/{}", order.leader),
+                "/levels".into(),
+                "/levels/new".into(),
+                format!("/levels/{level}"),
+                "/guides".into(),
+                "/guides/new".into(),
+                format!("/guides/{guide}"),
+                "/export/bodies/register.csv".into(),
                 "/record".into(),
                 "/campaigns/new".into(),
                 "/checklists".into(),
@@ -216,7 +237,6 @@ const ACTS: &[&str] = &[
     "assign-drawn",
     "disclose-draw",
     "draw-look-back",
-    "import-bodies",
     "mark",
     "mark-all",
     "record-clearance",

@@ -1,9 +1,9 @@
 //! Bodies: the list, and one body.
 
-use app::api::view::{BodyFilter, BodyRow, BodyView, FindingFilter, Page};
+use app::api::view::{BodyFilter, BodyRow, BodyView, FindingFilter, GoneView, Page};
 use app::list::Asked;
 use domain::Language;
-use domain::body::BodyKind;
+use domain::body::{BodyKind, Gone};
 use domain::id::BodyId;
 use domain::jurisdiction::DistrictCode;
 use domain::permission::{Act, Place};
@@ -73,6 +73,7 @@ impl Reader {
         let name = format!("b.name_{}", name_suffix(wanted.language));
         let select = Select::new(self, COLUMNS, "body b", &[])
             .visible(self, Act::See, "b.id")
+            .and("b.gone = ''")
             .is("b.kind", asked.filter("kind"))
             .is("b.district", asked.filter("district"))
             .holds(&["b.name_zh", "b.name_en"], &asked.search);
@@ -98,13 +99,25 @@ impl Reader {
         if !self.may(Act::See, &Place::Body(id)) {
             return Ok(None);
         }
-        let children = self
-            .known
-            .directory
-            .bodies()
+        let directory = &self.known.directory;
+        let children = directory
+            .active_bodies()
             .filter(|(_, body)| body.parent == Some(id))
             .map(|(child, _)| self.linked_body(child))
             .collect();
+        let absorbed = directory
+            .bodies()
+            .filter(|(other, _)| directory.gone(*other) == Some(&Gone::Merged { into: id }))
+            .map(|(other, _)| self.linked_body(other))
+            .collect();
+        let gone = directory.gone(id).map(|gone| match gone {
+            Gone::Closed { reason } => GoneView::Closed {
+                reason: reason.clone(),
+            },
+            Gone::Merged { into } => GoneView::Merged {
+                into: self.linked_body(*into),
+            },
+        });
         let findings = self
             .findings(&FindingFilter {
                 body: Some(id),
@@ -127,6 +140,9 @@ impl Reader {
             particulars: particulars.clone(),
             parent: particulars.parent.map(|parent| self.linked_body(parent)),
             children,
+            may_manage: gone.is_none() && self.may(Act::ManageBodies, &Place::Body(id)),
+            gone,
+            absorbed,
             findings,
             inspections,
             history: self.history(&events),

@@ -9,12 +9,13 @@ use app::list::{Asked, EXPORT_LIMIT, Listed, PAGE_SIZE};
 use app::office::Site;
 use domain::Language;
 use domain::id::PersonId;
-use domain::permission::Act;
+use domain::permission::{Act, Grant};
 use leptos::prelude::Owner;
 use serde_json::Value;
 
 use super::{Reader, count, like};
 use crate::on_database;
+use crate::server::now;
 use crate::sheet::Sheet;
 use crate::store::StoreError;
 use crate::store::database::Database;
@@ -122,8 +123,14 @@ fn sheet<R: Listed>(rows: &[R], site: &Site) -> Sheet {
 /// Who looks, as pages show them; None when the account is not active.
 pub fn viewer(known: &Known, person: PersonId) -> Option<Viewer> {
     let registration = known.directory.active_person(person)?;
-    let mut acts: Vec<Act> = registration
+    let now = now();
+    let grants: Vec<Grant> = registration
         .grants
+        .iter()
+        .filter(|grant| grant.holds_at(now))
+        .cloned()
+        .collect();
+    let mut acts: Vec<Act> = grants
         .iter()
         .flat_map(|grant| grant.role.acts())
         .copied()
@@ -135,8 +142,8 @@ pub fn viewer(known: &Known, person: PersonId) -> Option<Viewer> {
         name: registration.name.clone(),
         sign_in_name: registration.sign_in_name.clone(),
         unit: registration.unit,
-        grants: registration.grants.clone(),
-        scopes: super::people::scopes(&known.directory, &registration.grants),
+        scopes: super::people::scopes(&known.directory, &grants),
+        grants,
         acts,
     })
 }

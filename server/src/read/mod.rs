@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use domain::id::{BodyId, JurisdictionId, PersonId};
+use domain::instant::Instant;
 use domain::permission::{Act, Place, permit};
 use form::{Line, Severity, Texts};
 
@@ -36,6 +37,7 @@ pub mod people;
 pub mod projector;
 pub mod pull;
 pub mod record;
+pub mod rules;
 pub mod situation;
 pub mod support;
 mod table;
@@ -54,6 +56,8 @@ pub struct Reader {
     pub known: Arc<Known>,
     pub jurisdiction: JurisdictionId,
     pub viewer: PersonId,
+    /// The moment whose grants count.
+    pub now: Instant,
 }
 
 /// Which bodies a person may see.
@@ -67,19 +71,19 @@ impl Reader {
     /// The bodies in whose matters the viewer may do an act.
     pub fn visible(&self, act: Act) -> Visible {
         let directory = &self.known.directory;
-        if permit(directory, self.viewer, act, &Place::Jurisdiction).is_ok() {
+        if self.may(act, &Place::Jurisdiction) {
             return Visible::All;
         }
         let bodies: BTreeSet<BodyId> = directory
             .bodies()
-            .filter(|(id, _)| permit(directory, self.viewer, act, &Place::Body(*id)).is_ok())
+            .filter(|(id, _)| self.may(act, &Place::Body(*id)))
             .map(|(id, _)| id)
             .collect();
         Visible::Bodies(serde_json::to_string(&bodies).unwrap_or_else(|_| "[]".into()))
     }
 
     pub fn may(&self, act: Act, place: &Place) -> bool {
-        permit(&self.known.directory, self.viewer, act, place).is_ok()
+        permit(&self.known.directory, self.viewer, act, place, self.now).is_ok()
     }
 
     pub fn own(&self) -> String {

@@ -124,10 +124,13 @@ impl Reader {
         notice: &'a Notice,
     ) -> impl Iterator<Item = (BodyId, &'a Particulars)> {
         let rule = notice.content.as_ref().map(NoticeContent::rule);
-        self.known.directory.bodies().filter(move |(id, body)| {
-            notice.passed_on.contains_key(id)
-                || rule.as_ref().is_some_and(|rule| rule.covers(*id, body))
-        })
+        self.known
+            .directory
+            .active_bodies()
+            .filter(move |(id, body)| {
+                notice.passed_on.contains_key(id)
+                    || rule.as_ref().is_some_and(|rule| rule.covers(*id, body))
+            })
     }
 
     async fn passed_to(&self) -> Result<BTreeMap<String, BTreeSet<BodyId>>, StoreError> {
@@ -207,7 +210,7 @@ impl Reader {
         let reached = self
             .known
             .directory
-            .bodies()
+            .active_bodies()
             .filter(|(id, body)| rule.covers(*id, body) || passed_to.contains(id))
             .count();
         let (addressees, receipts) = (
@@ -346,7 +349,7 @@ impl Reader {
             passed.is_some_and(|passed| passed.iter().any(|passed| passed.from == from))
         };
         let below: Vec<_> = directory
-            .bodies()
+            .active_bodies()
             .filter(|(id, _)| is_below(directory, *id, from) && !had_it(id))
             .map(|(id, _)| self.named_body(id))
             .collect();

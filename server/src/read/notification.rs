@@ -166,7 +166,8 @@ pub fn concerns(
     body: Option<BodyId>,
 ) -> bool {
     let act = notification.audience.act();
-    let may = |place: &Place| permit(directory, person, act, place).is_ok();
+    let now = crate::server::now();
+    let may = |place: &Place| permit(directory, person, act, place, now).is_ok();
     if notification.audience == Audience::Settlers {
         return may(&Place::Jurisdiction);
     }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use app::api::view::{Named, Page, PersonRow};
-use domain::id::BodyId;
+use app::api::view::{Named, Page, PersonRow, PersonView};
+use domain::id::{BodyId, PersonId};
 use domain::permission::{Act, Grant, Place, Role, Scope};
 use domain::projection::directory::Directory;
+use domain::record::{Stream, StreamKind};
 
 use super::Reader;
 use super::list::Wanted;
@@ -83,6 +84,37 @@ impl Reader {
             .collect();
         rows.sort_by(|left, right| left.sign_in_name.cmp(&right.sign_in_name));
         rows
+    }
+}
+
+impl Reader {
+    /// None when there is no such person, or none whom the viewer may look up.
+    pub async fn person(&self, id: PersonId) -> Result<Option<PersonView>, StoreError> {
+        let Some(known) = self.known.directory.person(id) else {
+            return Ok(None);
+        };
+        let registration = &known.registration;
+        let place = registration.unit.map_or(Place::Jurisdiction, Place::Body);
+        let may_manage = self.may(Act::ManagePeople, &place);
+        if !may_manage && id != self.viewer {
+            return Ok(None);
+        }
+        let stream = Stream {
+            kind: StreamKind::Person,
+            id: id.0,
+        };
+        let events = self.stream(stream.to_string()).await?;
+        Ok(Some(PersonView {
+            id,
+            name: registration.name.clone(),
+            sign_in_name: registration.sign_in_name.clone(),
+            unit: registration.unit.map(|unit| self.named_body(unit)),
+            grants: registration.grants.clone(),
+            scopes: scopes(&self.known.directory, &registration.grants),
+            active: known.active,
+            may_manage,
+            history: self.history(&events),
+        }))
     }
 }
 

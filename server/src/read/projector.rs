@@ -3,7 +3,7 @@
 use domain::Event;
 use domain::assignment::{AssignmentEvent, ReleaseRule};
 use domain::attachment::Attachment;
-use domain::body::BodyEvent;
+use domain::body::{BodyEvent, Ownership, RiskGrade};
 use domain::campaign::CampaignEvent;
 use domain::checklist::ChecklistEvent;
 use domain::draw::{DrawEvent, NextRound};
@@ -12,6 +12,7 @@ use domain::id::{BodyId, JurisdictionId, PersonId};
 use domain::inspection::InspectionEvent;
 use domain::instant::Day;
 use domain::instant::Instant;
+use domain::jurisdiction::DistrictCode;
 use domain::material::{MaterialEvent, MaterialStage};
 use domain::notice::NoticeEvent;
 use domain::record::Recorded;
@@ -73,40 +74,26 @@ pub fn project(recorded: &Recorded) -> Vec<Change> {
         ));
     }
     match &event {
-        // People and districts are in memory; a campaign's groups are read from its stream.
+        // People, districts and the rules in force are in memory; a campaign's groups are read from its stream.
         Event::Jurisdiction(_)
         | Event::Person(_)
+        | Event::ResponseLevel(_)
+        | Event::RulePack(_)
         | Event::Campaign(
             CampaignEvent::GroupFormed { .. } | CampaignEvent::InterestDeclared { .. },
         ) => {}
-        Event::Body(BodyEvent::Registered(body)) => {
-            changes.push(put(
-                &table::BODY_SINCE,
-                vec![
-                    id(authored.jurisdiction),
-                    projection.own.clone().into(),
-                    authored.occurred_at.millis().into(),
-                ],
-            ));
-            changes.push(put(
-                &table::BODY,
-                vec![
-                    id(authored.jurisdiction),
-                    projection.own.into(),
-                    body.kind.code().into(),
-                    zh(&body.name),
-                    en(&body.name),
-                    body.parent.map(|parent| parent.to_string()).into(),
-                    body.district
-                        .as_ref()
-                        .map(|district| district.0.clone())
-                        .into(),
-                    body.residents.into(),
-                    body.staff.into(),
-                    body.capacity.into(),
-                    body.sample.into(),
-                ],
-            ));
+        Event::Body(event) => {
+            if let BodyEvent::Registered(_) = event {
+                changes.push(put(
+                    &table::BODY_SINCE,
+                    vec![
+                        id(authored.jurisdiction),
+                        projection.own.clone().into(),
+                        authored.occurred_at.millis().into(),
+                    ],
+                ));
+            }
+            changes.extend(projection.body(event));
         }
         Event::Notice(event) => projection.notice(event, &mut changes),
         Event::Talk(event) => projection.talk(event, &mut changes),
@@ -196,6 +183,60 @@ impl Projection<'_> {
             })
             .collect();
         Change::Set { table, key, values }
+    }
+
+    /// None where another body's stream tells it too.
+    fn body(&self, event: &BodyEvent) -> Option<Change> {
+        let change = match event {
+            BodyEvent::Registered(body) => put(
+                &table::BODY,
+                vec![
+                    id(self.jurisdiction),
+                    self.own.clone().into(),
+                    body.kind.code().into(),
+                    zh(&body.name),
+                    en(&body.name),
+                    body.parent.map(|parent| parent.to_string()).into(),
+                    district(body.district.as_ref()),
+                    body.residents.into(),
+                    body.staff.into(),
+                    body.capacity.into(),
+                    body.sample.into(),
+                    body.profile.ownership.map(Ownership::code).into(),
+                    body.profile.risk.map(RiskGrade::code).into(),
+                    "".into(),
+                ],
+            ),
+            BodyEvent::Amended(body) => self.set(
+                &table::BODY,
+                &[
+                    ("kind", body.kind.code().into()),
+                    ("name_zh", zh(&body.name)),
+                    ("name_en", en(&body.name)),
+                    ("district", district(body.district.as_ref())),
+                    ("residents", body.residents.into()),
+                    ("staff", body.staff.into()),
+                    ("capacity", body.capacity.into()),
+                    (
+                        "ownership",
+                        body.profile.ownership.map(Ownership::code).into(),
+                    ),
+                    ("risk", body.profile.risk.map(RiskGrade::code).into()),
+                ],
+            ),
+            BodyEvent::Moved { parent } => {
+                let parent = parent.map(|parent| parent.to_string());
+                self.set(&table::BODY, &[("parent", parent.into())])
+            }
+            BodyEvent::Merged { into } => {
+                let into = into.to_string();
+                let values = [("parent", into.into()), ("gone", "merged".into())];
+                self.set(&table::BODY, &values)
+            }
+            BodyEvent::Closed { .. } => self.set(&table::BODY, &[("gone", "closed".into())]),
+            BodyEvent::Absorbed { .. } => return None,
+        };
+        Some(change)
     }
 
     fn notice(&self, event: &NoticeEvent, changes: &mut Vec<Change>) {
@@ -684,6 +725,10 @@ fn zh(texts: &Texts) -> Value {
 
 fn en(texts: &Texts) -> Value {
     texts.get(domain::Language::English.tag()).into()
+}
+
+fn district(code: Option<&DistrictCode>) -> Value {
+    code.map(|code| code.0.clone()).into()
 }
 
 fn check_items(nodes: &[form::Node]) -> u32 {

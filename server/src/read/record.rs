@@ -37,7 +37,7 @@ impl Reader {
         let totals = format!(
             "select count(*) as institutions, cast(coalesce(sum(b.residents), 0) as bigint) as residents, \
              cast(coalesce(sum(b.staff), 0) as bigint) as staff from body b \
-             where b.jurisdiction = $1 and {} and b.kind in ('elderCare', 'childWelfare', 'disabilityService')",
+             where b.jurisdiction = $1 and {} and b.kind in ('elderCare', 'childWelfare', 'disabilityService') and b.gone = ''",
             see("b.id")
         );
         let inspections = format!(
@@ -80,8 +80,10 @@ impl Reader {
     pub async fn record(&self) -> Result<RecordView, StoreError> {
         let visible = self.visible(Act::See);
         let sql = format!(
-            "select b.district, count(*) as institutions, cast(sum(b.residents) as bigint) as residents, \
-             cast(sum(b.staff) as bigint) as staff, \
+            // What was done in a body that is gone counts, its people do not.
+            "select b.district, cast(sum(case when b.gone = '' then 1 else 0 end) as bigint) as institutions, \
+             cast(sum(case when b.gone = '' then b.residents else 0 end) as bigint) as residents, \
+             cast(sum(case when b.gone = '' then b.staff else 0 end) as bigint) as staff, \
              cast(sum((select count(*) from inspection i where i.jurisdiction = b.jurisdiction and i.target = b.id)) as bigint) as inspections, \
              cast(sum((select count(*) from finding f where f.jurisdiction = b.jurisdiction and f.body = b.id)) as bigint) as findings, \
              cast(sum((select count(*) from finding f where f.jurisdiction = b.jurisdiction and f.body = b.id and f.stage = 'closed')) as bigint) as closed \

@@ -138,7 +138,7 @@ impl Reader {
         // Nearly all of them were registered in a few moments.
         let mut days: BTreeMap<i64, Day> = BTreeMap::new();
         let everything = self.may(act, &Place::Jurisdiction);
-        let bodies = self.known.directory.bodies().filter(|(id, body)| {
+        let bodies = self.known.directory.active_bodies().filter(|(id, body)| {
             body.kind.is_institution() && (everything || self.may(act, &Place::Body(*id)))
         });
         Ok(bodies
@@ -272,7 +272,7 @@ impl Reader {
             .active_person(self.viewer)
             .and_then(|person| person.unit);
         let own: Vec<BodyId> = directory
-            .bodies()
+            .active_bodies()
             .filter(|(id, body)| {
                 body.kind.is_institution()
                     && unit.is_some_and(|unit| directory.is_within(*id, unit))

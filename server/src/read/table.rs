@@ -68,6 +68,9 @@ pub static BODY: Table = Table {
         ("staff", Integer),
         ("capacity", Integer),
         ("sample", Integer),
+        ("ownership", TextOrNull),
+        ("risk", TextOrNull),
+        ("gone", Text),
     ],
     key_length: 2,
 };

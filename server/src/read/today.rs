@@ -117,10 +117,7 @@ mod tests {
             sign_in_name: name.into(),
             grants: roles
                 .iter()
-                .map(|role| Grant {
-                    role: *role,
-                    scope: Scope::Body(unit),
-                })
+                .map(|role| Grant::new(*role, Scope::Body(unit)))
                 .collect(),
         };
         let command = PersonCommand::Register(registration);

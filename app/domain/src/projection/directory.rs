@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::body::{BodyEvent, Particulars};
+use crate::body::{self, Body, Gone, Particulars};
 use crate::event::Event;
 use crate::id::{BodyId, PersonId};
 use crate::jurisdiction::{District, DistrictCode, Jurisdiction, JurisdictionEvent};
@@ -11,7 +11,7 @@ use crate::person::{PersonEvent, Registration};
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Directory {
     jurisdiction: Jurisdiction,
-    bodies: BTreeMap<BodyId, Particulars>,
+    bodies: BTreeMap<BodyId, Body>,
     people: BTreeMap<PersonId, KnownPerson>,
 }
 
@@ -28,8 +28,8 @@ impl Directory {
             Event::Jurisdiction(JurisdictionEvent::Founded(_))
                 if self.jurisdiction.founded.is_some() => {}
             Event::Jurisdiction(event) => self.jurisdiction.evolve(event),
-            Event::Body(BodyEvent::Registered(particulars)) => {
-                self.bodies.insert(BodyId(stream.id), particulars.clone());
+            Event::Body(event) => {
+                body::evolve(self.bodies.entry(BodyId(stream.id)).or_default(), event);
             }
             Event::Person(PersonEvent::Registered(registration)) => {
                 let known = KnownPerson {
@@ -38,9 +38,13 @@ impl Directory {
                 };
                 self.people.insert(PersonId(stream.id), known);
             }
-            Event::Person(PersonEvent::Deactivated) => {
+            Event::Person(event) => {
                 if let Some(known) = self.people.get_mut(&PersonId(stream.id)) {
-                    known.active = false;
+                    match event {
+                        PersonEvent::Deactivated => known.active = false,
+                        PersonEvent::Reactivated => known.active = true,
+                        event => known.registration.evolve(event),
+                    }
                 }
             }
             _ => {}
@@ -58,14 +62,33 @@ impl Directory {
             .find(|district| district.code == *code)
     }
 
+    /// A body that was ever registered.
     pub fn body(&self, id: BodyId) -> Option<&Particulars> {
-        self.bodies.get(&id)
+        self.bodies.get(&id)?.particulars.as_ref()
     }
 
+    /// Every body that was ever registered.
     pub fn bodies(&self) -> impl Iterator<Item = (BodyId, &Particulars)> {
         self.bodies
             .iter()
-            .map(|(id, particulars)| (*id, particulars))
+            .filter_map(|(id, body)| Some((*id, body.particulars.as_ref()?)))
+    }
+
+    /// Those that were neither closed nor merged into another.
+    pub fn active_bodies(&self) -> impl Iterator<Item = (BodyId, &Particulars)> {
+        self.bodies().filter(|(id, _)| self.is_active(*id))
+    }
+
+    /// Whether a body is registered, and neither closed nor merged into another.
+    pub fn is_active(&self, id: BodyId) -> bool {
+        self.bodies
+            .get(&id)
+            .is_some_and(|body| body.particulars.is_some() && body.gone.is_none())
+    }
+
+    /// Why a body is no longer there.
+    pub fn gone(&self, id: BodyId) -> Option<&Gone> {
+        self.bodies.get(&id)?.gone.as_ref()
     }
 
     pub fn person(&self, id: PersonId) -> Option<&KnownPerson> {
@@ -97,7 +120,7 @@ impl Directory {
     /// The body itself, its parent, and so on to the top. Ends even if the tree were broken into a ring.
     pub fn path(&self, body: BodyId) -> impl Iterator<Item = BodyId> {
         std::iter::successors(Some(body), |step| {
-            self.bodies.get(step).and_then(|known| known.parent)
+            self.body(*step).and_then(|known| known.parent)
         })
         .take(self.bodies.len() + 1)
     }

@@ -1,5 +1,6 @@
 //! Pure folds over the log that both sides use.
 
 pub mod directory;
+pub mod rules;
 pub mod transmission;
 pub mod visit_chain;

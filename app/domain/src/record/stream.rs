@@ -46,6 +46,8 @@ stream_kinds! {
     LookBack = "lookBack",
     RegulatorFile = "regulatorFile",
     Clearance = "clearance",
+    ResponseLevel = "responseLevel",
+    RulePack = "rulePack",
 }
 
 /// Written `finding/0190b6a3-…`.

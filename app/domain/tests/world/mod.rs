@@ -165,6 +165,7 @@ impl World {
                 staff: 5,
                 capacity: 12,
                 sample: true,
+                profile: domain::body::Profile::default(),
             };
             world.happened(
                 Stream {
@@ -264,24 +265,35 @@ impl World {
                 vec![(Role::DepartmentOfficer, Scope::Body(CENTRE))],
             ),
         ] {
-            let registration = Registration {
-                name: texts(name),
-                unit: Some(unit),
-                sign_in_name: name.into(),
-                grants: grants
-                    .into_iter()
-                    .map(|(role, scope)| Grant { role, scope })
-                    .collect(),
-            };
-            world.happened(
-                Stream {
-                    kind: StreamKind::Person,
-                    id: id.0,
-                },
-                &Event::Person(PersonEvent::Registered(registration)),
-            );
+            world.registered(id, name, unit, grants);
         }
         world
+    }
+
+    /// Takes in a person, with their grants.
+    pub fn registered(
+        &mut self,
+        id: PersonId,
+        name: &str,
+        unit: BodyId,
+        grants: Vec<(Role, Scope)>,
+    ) {
+        let registration = Registration {
+            name: texts(name),
+            unit: Some(unit),
+            sign_in_name: name.into(),
+            grants: grants
+                .into_iter()
+                .map(|(role, scope)| Grant::new(role, scope))
+                .collect(),
+        };
+        self.happened(
+            Stream {
+                kind: StreamKind::Person,
+                id: id.0,
+            },
+            &Event::Person(PersonEvent::Registered(registration)),
+        );
     }
 
     /// Takes in an event as fact.

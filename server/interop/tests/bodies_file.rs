@@ -1,11 +1,12 @@
 //! What a file of bodies brings, and what is said of one that is wrong.
 
 use domain::Language;
-use domain::body::BodyKind;
+use domain::body::{BodyKind, Contact, Location, Ownership, Particulars, Profile, RiskGrade};
 use domain::id::BodyId;
 use domain::jurisdiction::DistrictCode;
-use interop::bodies_csv::{
-    Column, Fault, ImportedBody, Known, MAX_BYTES, MAX_ROWS, Parent, RowError, read, template,
+use interop::bodies_file::{
+    Column, Exported, Fault, ImportedBody, Known, MAX_BYTES, MAX_ROWS, Parent, RowError, read,
+    template, write_csv, write_xlsx,
 };
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -83,6 +84,7 @@ fn every_way_to_say_the_same_is_understood() {
         residents: 8,
         staff: 4,
         capacity: 10,
+        profile: Profile::default(),
     };
     let line = "甲院,Home A,elderCare,市民政局,110106,,8,4,10";
     for (name, bytes, row) in [
@@ -169,8 +171,8 @@ fn each_mistake_is_told_with_its_row_and_column() {
             vec![(1, "kind", ColumnTwice)],
         ),
         (
-            format!("{HEADINGS},beds").into_bytes(),
-            vec![(1, "", ColumnUnknown("beds".into()))],
+            format!("{HEADINGS},floors").into_bytes(),
+            vec![(1, "", ColumnUnknown("floors".into()))],
         ),
         (
             file("甲,,department,,,,,,\n乙,department\n"),
@@ -429,5 +431,258 @@ proptest! {
             }
             Err(errors) => prop_assert!(errors.iter().all(|error| error.row >= 1 && error.row as usize <= rows.len() + 1)),
         }
+    }
+}
+
+/// Two bodies with everything that can be known of one, and hardly anything.
+fn two() -> [Particulars; 2] {
+    let texts = |chinese: &str, english: &str| form::Texts::both(chinese, english);
+    [
+        Particulars {
+            kind: BodyKind::Department,
+            name: form::Texts::default().with("zh-Hans", "示例区民政局"),
+            parent: None,
+            district: Some(DistrictCode("7".into())),
+            residents: 0,
+            staff: 30,
+            capacity: 0,
+            sample: false,
+            profile: Profile::default(),
+        },
+        Particulars {
+            kind: BodyKind::ElderCare,
+            name: texts("安宁, \"福\" 院", "Anning Home"),
+            parent: Some(BUREAU),
+            district: Some(DistrictCode("7".into())),
+            residents: 86,
+            staff: 41,
+            capacity: 100,
+            sample: false,
+            profile: Profile {
+                ownership: Some(Ownership::PublicPrivatelyRun),
+                risk: Some(RiskGrade::High),
+                address: "示例路1号".into(),
+                location: Some(Location {
+                    longitude: 116.41,
+                    latitude: -39.9,
+                }),
+                contact: Contact {
+                    name: "值班室".into(),
+                    telephone: "+86 (10) 0000-0000".into(),
+                },
+            },
+        },
+    ]
+}
+
+fn exported(bodies: &[Particulars; 2]) -> [Exported<'_>; 2] {
+    [("", 0), ("示例区民政局", 1)].map(|(parent, index)| Exported {
+        body: &bodies[index],
+        parent,
+        district: "示例区",
+    })
+}
+
+#[test]
+fn what_is_written_is_read_again() {
+    // given two bodies, when they are written in either form and language, then an empty server reads the same bodies
+    let bodies = two();
+    for language in Language::ALL {
+        for file in [
+            write_csv(&exported(&bodies), language),
+            write_xlsx(&exported(&bodies), language).unwrap(),
+        ] {
+            let imported = read(&file, &Known::default()).unwrap();
+            assert_eq!(imported.districts.len(), 1);
+            let again: Vec<Particulars> = imported
+                .bodies
+                .iter()
+                .map(|body| body.particulars(|_| BUREAU))
+                .collect();
+            assert_eq!(again, bodies);
+        }
+    }
+    let once = write_xlsx(&exported(&bodies), Language::English).unwrap();
+    assert_eq!(
+        once,
+        write_xlsx(&exported(&bodies), Language::English).unwrap()
+    );
+}
+
+#[test]
+fn what_a_spreadsheet_would_compute_is_written_as_a_text() {
+    let mut bodies = two();
+    bodies[0].name = form::Texts::default().with("zh-Hans", "=HYPERLINK(\"http://x\")");
+    let text = String::from_utf8(write_csv(&exported(&bodies), Language::English)).unwrap();
+    assert!(text.contains("\"'=HYPERLINK(\"\"http://x\"\")\""), "{text}");
+}
+
+/// A workbook with headings and the rows that `fill` writes below them.
+fn workbook(
+    fill: impl FnOnce(&mut rust_xlsxwriter::Worksheet) -> Result<(), rust_xlsxwriter::XlsxError>,
+) -> Vec<u8> {
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    let sheet = workbook.add_worksheet();
+    for (column, heading) in (0_u16..).zip(HEADINGS.split(',')) {
+        sheet.write_string(0, column, heading).unwrap();
+    }
+    fill(sheet).unwrap();
+    workbook.save_to_buffer().unwrap()
+}
+
+/// A ZIP archive of parts with their contents.
+fn archive(parts: &[(&str, &[u8])]) -> Vec<u8> {
+    use std::io::Write as _;
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, content) in parts {
+        let options = zip::write::SimpleFileOptions::default();
+        writer.start_file(*name, options).unwrap();
+        writer.write_all(content).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+/// The same archive with one more part.
+fn with_part(bytes: &[u8], name: &str, content: &[u8]) -> Vec<u8> {
+    use std::io::Read as _;
+    let mut archived = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let mut parts = Vec::new();
+    for index in 0..archived.len() {
+        let mut part = archived.by_index(index).unwrap();
+        let mut content = Vec::new();
+        part.read_to_end(&mut content).unwrap();
+        parts.push((part.name().unwrap().into_owned(), content));
+    }
+    parts.push((name.to_owned(), content.to_vec()));
+    let parts: Vec<(&str, &[u8])> = parts
+        .iter()
+        .map(|(name, content)| (name.as_str(), content.as_slice()))
+        .collect();
+    archive(&parts)
+}
+
+#[test]
+fn a_workbook_is_read_like_a_text() {
+    let file = workbook(|sheet| {
+        // An empty row, and a number where a text is expected.
+        for (column, text) in [(0, "甲院"), (2, "养老机构"), (5, "新区")] {
+            sheet.write_string(2, column, text)?;
+        }
+        sheet.write_number(2, 4, 7)?;
+        sheet.write_number(2, 6, 80)?;
+        Ok(())
+    });
+    let imported = read(&file, &known()).unwrap();
+    let body = &imported.bodies[0];
+    assert_eq!((body.row, body.residents, body.capacity), (3, 80, 0));
+    assert_eq!(imported.districts[0].code, DistrictCode("7".into()));
+    // and what is wrong is told by its row
+    let file = workbook(|sheet| sheet.write_string(4, 0, "甲院").map(|_| ()));
+    assert_eq!(
+        faults(&file),
+        [(5, "kind", Fault::KindUnknown(String::new()))]
+    );
+}
+
+#[test]
+fn a_workbook_that_could_do_harm_is_refused_with_the_reason() {
+    let one_row = workbook(|sheet| sheet.write_string(1, 0, "甲院").map(|_| ()));
+    let zeros = vec![0_u8; 80_000_000];
+    let mut damaged = one_row.clone();
+    damaged.truncate(one_row.len() / 2);
+    let mut old = vec![0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
+    old.resize(4_096, 0);
+    let cases: Vec<(&str, Vec<u8>, (u32, Fault))> = vec![
+        (
+            "a formula",
+            workbook(|sheet| {
+                sheet.write_string(1, 0, "甲院")?;
+                sheet.write_formula(1, 6, "=40+40").map(|_| ())
+            }),
+            (2, Fault::Computed { column: 7 }),
+        ),
+        (
+            "macros",
+            with_part(&one_row, "xl/vbaProject.bin", b"Sub Open()"),
+            (1, Fault::Macros),
+        ),
+        (
+            "macros of Excel 4",
+            with_part(&one_row, "xl/macrosheets/sheet1.xml", b"<x/>"),
+            (1, Fault::Macros),
+        ),
+        (
+            "a million rows",
+            workbook(|sheet| sheet.write_string(999_999, 0, "甲院").map(|_| ())),
+            (MAX_ROWS + 2, Fault::TooManyRows),
+        ),
+        (
+            "a cell at the far corner",
+            workbook(|sheet| sheet.write_string(1, 16_383, "x").map(|_| ())),
+            (2, Fault::TooManyColumns),
+        ),
+        (
+            "a bomb",
+            with_part(&one_row, "xl/media/image1.png", &zeros),
+            (1, Fault::TooLargeInside),
+        ),
+        ("half a file", damaged, (1, Fault::Damaged)),
+        (
+            "an archive of something else",
+            archive(&[("readme.txt", b"hello")]),
+            (1, Fault::Damaged),
+        ),
+        (
+            "a file of Excel 97, or a locked one",
+            old,
+            (1, Fault::OldOrLocked),
+        ),
+    ];
+    for (name, file, (row, fault)) in cases {
+        assert!(file.len() < MAX_BYTES, "{name} is small to look at");
+        assert_eq!(faults(&file), [(row, "", fault)], "{name}");
+    }
+}
+
+#[test]
+fn what_else_is_known_of_a_body_is_read_or_refused() {
+    let headings = format!("{HEADINGS},所有制,risk,Address,经度,纬度,contact,telephone");
+    let row = |rest: &str| format!("{headings}\n甲院,,elderCare,,,,,,,{rest}").into_bytes();
+    let imported = read(
+        &row("公建民营,High risk,某路,116.4,39.9,某人,+86 10"),
+        &known(),
+    )
+    .unwrap();
+    let profile = &imported.bodies[0].profile;
+    assert_eq!(profile.ownership, Some(Ownership::PublicPrivatelyRun));
+    assert_eq!(profile.risk, Some(RiskGrade::High));
+    assert_eq!(profile.contact.telephone, "+86 10");
+    for (rest, column, fault) in [
+        (
+            "国有,,,,,,",
+            "ownership",
+            Fault::OwnershipUnknown("国有".into()),
+        ),
+        (",severe,,,,,", "risk", Fault::RiskUnknown("severe".into())),
+        (",,=1,,,,", "address", Fault::Formula),
+        (",,,116.4,,,", "latitude", Fault::HalfALocation),
+        (",,,,39.9,,", "longitude", Fault::HalfALocation),
+        (",,,200,39.9,,", "longitude", Fault::Degrees("200".into())),
+        (",,,116.4,inf,,", "latitude", Fault::Degrees("inf".into())),
+        (",,,NaN,39.9,,", "longitude", Fault::Degrees("NaN".into())),
+        (",,,,,@x,", "contact", Fault::Formula),
+        (",,,,,,=cmd()", "telephone", Fault::Formula),
+    ] {
+        assert_eq!(faults(&row(rest)), [(2, column, fault)], "{rest}");
+    }
+}
+
+proptest! {
+    /// Whatever bytes follow the beginning of an archive, reading them ends, with an error.
+    #[test]
+    fn no_archive_makes_reading_panic(bytes in proptest::collection::vec(any::<u8>(), 0..2_000)) {
+        let mut file = b"PK\x03\x04".to_vec();
+        file.extend(bytes);
+        prop_assert!(read(&file, &Known::default()).is_err());
     }
 }

@@ -1,7 +1,7 @@
 //! A CSV file somebody uploads.
 #![no_main]
 
-use interop::bodies_csv::{Known, read};
+use interop::bodies_file::{Known, read};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

@@ -1,8 +1,8 @@
 //! What can be wrong with a file of bodies, and what to do about it.
 
-use domain::body::{BodyKind, FIGURE_LIMIT};
+use domain::body::{BodyKind, FIGURE_LIMIT, Ownership, RiskGrade};
 use domain::wording::WordingRefusal;
-use domain::{Language, say};
+use domain::{Language, Text, say};
 
 use super::{MAX_BYTES, MAX_ROWS};
 
@@ -18,11 +18,18 @@ pub enum Column {
     Residents,
     Staff,
     Capacity,
+    Ownership,
+    Risk,
+    Address,
+    Longitude,
+    Latitude,
+    Contact,
+    Telephone,
 }
 
 impl Column {
     /// In the order of the template.
-    pub const ALL: [Column; 9] = [
+    pub const ALL: [Column; 16] = [
         Column::NameZh,
         Column::NameEn,
         Column::Kind,
@@ -32,7 +39,50 @@ impl Column {
         Column::Residents,
         Column::Staff,
         Column::Capacity,
+        Column::Ownership,
+        Column::Risk,
+        Column::Address,
+        Column::Longitude,
+        Column::Latitude,
+        Column::Contact,
+        Column::Telephone,
     ];
+
+    /// Whether a file must have it, though its cells be blank.
+    pub const fn is_required(self) -> bool {
+        !matches!(
+            self,
+            Column::Ownership
+                | Column::Risk
+                | Column::Address
+                | Column::Longitude
+                | Column::Latitude
+                | Column::Contact
+                | Column::Telephone
+        )
+    }
+
+    /// The heading in words, which is understood too.
+    pub const fn title(self) -> Text {
+        match self {
+            Column::NameZh => Text::new("名称（中文）", "Name in Chinese"),
+            Column::NameEn => Text::new("名称（英文）", "Name in English"),
+            Column::Kind => Text::new("类别", "Kind"),
+            Column::Parent => Text::new("上级单位", "Answers to"),
+            Column::DistrictCode => Text::new("区划代码", "District code"),
+            Column::DistrictName => Text::new("区名", "District"),
+            Column::Residents => Text::new("服务对象人数", "Residents"),
+            Column::Staff => Text::new("工作人员数", "Staff"),
+            Column::Capacity => Text::new("床位数", "Beds"),
+            Column::Ownership => Text::new("所有制", "Ownership"),
+            Column::Risk => Text::new("风险等级", "Risk grade"),
+            Column::Address => Text::new("地址", "Address"),
+            Column::Longitude => Text::new("经度", "Longitude"),
+            Column::Latitude => Text::new("纬度", "Latitude"),
+            Column::Contact => Text::new("联系人", "Contact"),
+            Column::Telephone => Text::new("电话", "Telephone"),
+        }
+    }
 
     pub const fn heading(self) -> &'static str {
         match self {
@@ -45,13 +95,22 @@ impl Column {
             Column::Residents => "residents",
             Column::Staff => "staff",
             Column::Capacity => "capacity",
+            Column::Ownership => "ownership",
+            Column::Risk => "risk",
+            Column::Address => "address",
+            Column::Longitude => "longitude",
+            Column::Latitude => "latitude",
+            Column::Contact => "contact",
+            Column::Telephone => "telephone",
         }
     }
 
     pub fn from_heading(heading: &str) -> Option<Column> {
-        Column::ALL
-            .into_iter()
-            .find(|column| column.heading().eq_ignore_ascii_case(heading))
+        Column::ALL.into_iter().find(|column| {
+            std::iter::once(column.heading())
+                .chain(Language::ALL.map(|language| column.title().get(language)))
+                .any(|known| known.eq_ignore_ascii_case(heading))
+        })
     }
 }
 
@@ -61,6 +120,19 @@ pub enum Fault {
     TooLarge,
     NotUtf8,
     TooManyRows,
+    /// A workbook of Excel 97, or one under a password.
+    OldOrLocked,
+    /// It looks like a workbook but cannot be read.
+    Damaged,
+    /// The workbook brings macros.
+    Macros,
+    /// A little file that would be very large unpacked.
+    TooLargeInside,
+    TooManyColumns,
+    /// The cell in this column, counted from 1, is computed.
+    Computed {
+        column: u32,
+    },
     QuoteNotClosed,
     TextAfterQuote,
     /// Neither headings nor rows.
@@ -99,6 +171,12 @@ pub enum Fault {
     },
     NotANumber(String),
     FigureTooLarge,
+    OwnershipUnknown(String),
+    RiskUnknown(String),
+    /// Degrees that are none, or beyond the poles.
+    Degrees(String),
+    /// One of longitude and latitude without the other.
+    HalfALocation,
 }
 
 /// A fault and where it is.
@@ -127,7 +205,7 @@ impl RowError {
 }
 
 impl Fault {
-    fn text(&self, language: Language) -> String {
+    pub(crate) fn text(&self, language: Language) -> String {
         match self {
             Fault::TooLarge => {
                 let megabytes = MAX_BYTES / 1_000_000;
@@ -149,6 +227,36 @@ impl Fault {
                     "There are more than {MAX_ROWS} rows; split the file and import the parts"
                 )
             }
+            Fault::OldOrLocked => say!(
+                language,
+                "这是旧版 .xls 文件或加密的文件，请另存为不加密的 .xlsx 后再导入",
+                "This is an old .xls file or one under a password; save it as .xlsx without one and import that"
+            ),
+            Fault::Damaged => say!(
+                language,
+                "不是 .xlsx 文件，或文件已损坏，请重新另存后再导入",
+                "This is not an .xlsx file, or it is damaged; save it again and import that"
+            ),
+            Fault::Macros => say!(
+                language,
+                "文件含有宏，请另存为不含宏的 .xlsx 后再导入",
+                "The file brings macros; save it as .xlsx without them and import that"
+            ),
+            Fault::TooLargeInside => say!(
+                language,
+                "文件解压后过大，请只保留需要导入的工作表",
+                "The file is too large when unpacked; keep only the sheet to import"
+            ),
+            Fault::TooManyColumns => say!(
+                language,
+                "列数过多，请只保留模板中的列",
+                "There are too many columns; keep only those of the template"
+            ),
+            Fault::Computed { column } => say!(
+                language,
+                "第{column}列是公式，请复制后“粘贴为数值”再导入",
+                "The cell in column {column} is a formula; copy it and paste it as a value, then import"
+            ),
             Fault::QuoteNotClosed => {
                 say!(
                     language,
@@ -221,14 +329,9 @@ impl Fault {
                 )
             }
             Fault::KindUnknown(kind) => {
-                let kinds: Vec<String> = BodyKind::ALL
-                    .into_iter()
-                    .map(|known| format!("{} ({})", known.title().get(language), known.code()))
-                    .collect();
-                let kinds = kinds.join(match language {
-                    Language::Chinese => "、",
-                    Language::English => ", ",
-                });
+                let kinds = BodyKind::ALL
+                    .map(|known| format!("{} ({})", known.title().get(language), known.code()));
+                let kinds = listed(&kinds, language);
                 say!(
                     language,
                     "“{kind}”不是单位类别，请填写：{kinds}",
@@ -274,6 +377,36 @@ impl Fault {
                     "“{text}” is not a whole number; write digits only, without commas or units"
                 )
             }
+            Fault::OwnershipUnknown(text) => {
+                let known = Ownership::ALL
+                    .map(|known| format!("{} ({})", known.title().get(language), known.code()));
+                let known = listed(&known, language);
+                say!(
+                    language,
+                    "“{text}”不是所有制，请填写：{known}",
+                    "“{text}” is no kind of ownership; write one of: {known}"
+                )
+            }
+            Fault::RiskUnknown(text) => {
+                let known = RiskGrade::ALL
+                    .map(|known| format!("{} ({})", known.title().get(language), known.code()));
+                let known = listed(&known, language);
+                say!(
+                    language,
+                    "“{text}”不是风险等级，请填写：{known}",
+                    "“{text}” is not a risk grade; write one of: {known}"
+                )
+            }
+            Fault::Degrees(text) => say!(
+                language,
+                "“{text}”不是度数；经度-180至180，纬度-90至90，如 116.41",
+                "“{text}” is no number of degrees; longitude -180 to 180, latitude -90 to 90, such as 116.41"
+            ),
+            Fault::HalfALocation => say!(
+                language,
+                "经度和纬度应同时填写",
+                "Longitude and latitude go together; fill in both"
+            ),
             Fault::FigureTooLarge => {
                 say!(
                     language,
@@ -283,4 +416,11 @@ impl Fault {
             }
         }
     }
+}
+
+fn listed(words: &[String], language: Language) -> String {
+    words.join(match language {
+        Language::Chinese => "、",
+        Language::English => ", ",
+    })
 }

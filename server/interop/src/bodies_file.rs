@@ -1,27 +1,36 @@
-//! Bodies and districts from a CSV file, all of it or nothing.
+//! Bodies and districts from a CSV file or an XLSX workbook, all of it or nothing; and bodies into one.
 //!
-//! The headings are `name_zh,name_en,kind,parent,district_code,district_name,residents,staff,capacity`, in any order.
+//! The headings are `name_zh,name_en,kind,parent,district_code,district_name,residents,staff,capacity`, in any order, and those of
+//! them that may be missing: `ownership,risk,address,longitude,latitude,contact,telephone`. They can also be written in words, in
+//! either language. Of a workbook the first sheet is read.
 //! - A name in one language is enough. A body already registered, or twice in the file, is refused: importing a file a
 //!   second time must not double a city.
 //! - `kind` is a code (`elderCare`) or its title in either language (`养老机构`, `Elder care`).
 //! - `parent` is the name of a body further up in the file or registered already; blank for none.
 //! - A district that is not known yet is created under its code when the row names it.
 //! - Blank figures are 0.
+//!
+//! What is written can be read again, on a server that has none of it yet.
 
 mod error;
+mod write;
 
 use std::collections::{HashMap, HashSet};
 
-use domain::body::{BodyKind, FIGURE_LIMIT, Particulars};
+use domain::body::{
+    BodyKind, Contact, FIGURE_LIMIT, Location, Ownership, Particulars, Profile, RiskGrade,
+};
 use domain::id::BodyId;
 use domain::jurisdiction::{District, DistrictCode};
-use domain::language::Language;
+use domain::language::{Language, Text};
 use domain::wording::{self, NAME_LIMIT};
 use form::Texts;
 
 use crate::csv_rows::{ReadRowsError, Row, read_rows};
+use crate::xlsx_rows::{self, ReadWorkbookError};
 
 pub use error::{Column, Fault, RowError};
+pub use write::{Exported, write_csv, write_xlsx};
 
 /// Bytes of a file.
 pub const MAX_BYTES: usize = 5_000_000;
@@ -64,6 +73,7 @@ pub struct ImportedBody {
     pub residents: u32,
     pub staff: u32,
     pub capacity: u32,
+    pub profile: Profile,
 }
 
 impl ImportedBody {
@@ -81,6 +91,7 @@ impl ImportedBody {
             staff: self.staff,
             capacity: self.capacity,
             sample: false,
+            profile: self.profile.clone(),
         }
     }
 }
@@ -90,37 +101,30 @@ impl ImportedBody {
 pub fn template() -> Vec<u8> {
     let headings = Column::ALL.map(Column::heading).join(",");
     let example = "\
-        示例区民政局,Sample District Civil Affairs Bureau,监管部门,,990001,示例区,,30,\r\n\
-        示例养老院,Sample Elder-Care Home,养老机构,示例区民政局,990001,,86,41,100\r\n\
-        示例儿童福利院,Sample Children's Home,childWelfare,示例区民政局,990001,,24,30,40\r\n";
+        示例区民政局,Sample District Civil Affairs Bureau,监管部门,,990001,示例区,,30,,,,,,,,\r\n\
+        示例养老院,Sample Elder-Care Home,养老机构,示例区民政局,990001,,86,41,100,民办,中风险,示例路1号,116.41,39.90,值班室,010-00000000\r\n\
+        示例儿童福利院,Sample Children's Home,childWelfare,示例区民政局,990001,,24,30,40,public,low,,,,,\r\n";
     format!("\u{FEFF}{headings}\r\n{example}").into_bytes()
+}
+
+/// The rows of a file of either form, within the limits.
+pub(crate) fn rows(bytes: &[u8]) -> Result<Vec<Row>, Vec<RowError>> {
+    if bytes.len() > MAX_BYTES {
+        return Err(whole(1, Fault::TooLarge));
+    }
+    if xlsx_rows::is_compound_file(bytes) {
+        return Err(whole(1, Fault::OldOrLocked));
+    }
+    if xlsx_rows::is_zip(bytes) {
+        rows_of_workbook(bytes)
+    } else {
+        rows_of_text(bytes)
+    }
 }
 
 /// Reads a file, or says everything that is wrong with it.
 pub fn read(bytes: &[u8], known: &Known) -> Result<Imported, Vec<RowError>> {
-    let whole = |row, fault| {
-        vec![RowError {
-            row,
-            column: None,
-            fault,
-        }]
-    };
-    if bytes.len() > MAX_BYTES {
-        return Err(whole(1, Fault::TooLarge));
-    }
-    let bytes = bytes.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(bytes);
-    let text = std::str::from_utf8(bytes)
-        .map_err(|error| whole(row_at(bytes, error.valid_up_to()), Fault::NotUtf8))?;
-    // A browser that read the file as text already has put this in place of what is not UTF-8.
-    if let Some(offset) = text.find(char::REPLACEMENT_CHARACTER) {
-        return Err(whole(row_at(bytes, offset), Fault::NotUtf8));
-    }
-    let rows = read_rows(text, MAX_ROWS + 1).map_err(|error| match error {
-        ReadRowsError::QuoteNotClosed { row } => whole(row, Fault::QuoteNotClosed),
-        ReadRowsError::TextAfterQuote { row } => whole(row, Fault::TextAfterQuote),
-        ReadRowsError::TooManyRows { limit } => whole(limit + 1, Fault::TooManyRows),
-    })?;
-    let mut rows = rows
+    let mut rows = rows(bytes)?
         .into_iter()
         .filter(|row| row.cells.iter().any(|cell| !cell.trim().is_empty()));
     let Some(headings) = rows.next() else {
@@ -140,6 +144,41 @@ pub fn read(bytes: &[u8], known: &Known) -> Result<Imported, Vec<RowError>> {
     } else {
         Err(reading.errors)
     }
+}
+
+fn whole(row: u32, fault: Fault) -> Vec<RowError> {
+    vec![RowError {
+        row,
+        column: None,
+        fault,
+    }]
+}
+
+fn rows_of_text(bytes: &[u8]) -> Result<Vec<Row>, Vec<RowError>> {
+    let bytes = bytes.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(bytes);
+    let text = std::str::from_utf8(bytes)
+        .map_err(|error| whole(row_at(bytes, error.valid_up_to()), Fault::NotUtf8))?;
+    // Something that read the file as text already has put this in place of what is not UTF-8.
+    if let Some(offset) = text.find(char::REPLACEMENT_CHARACTER) {
+        return Err(whole(row_at(bytes, offset), Fault::NotUtf8));
+    }
+    read_rows(text, MAX_ROWS + 1).map_err(|error| match error {
+        ReadRowsError::QuoteNotClosed { row } => whole(row, Fault::QuoteNotClosed),
+        ReadRowsError::TextAfterQuote { row } => whole(row, Fault::TextAfterQuote),
+        ReadRowsError::TooManyRows { limit } => whole(limit + 1, Fault::TooManyRows),
+    })
+}
+
+fn rows_of_workbook(bytes: &[u8]) -> Result<Vec<Row>, Vec<RowError>> {
+    xlsx_rows::read_rows(bytes, MAX_ROWS + 1).map_err(|error| match error {
+        ReadWorkbookError::Unreadable => whole(1, Fault::Damaged),
+        ReadWorkbookError::Macros => whole(1, Fault::Macros),
+        ReadWorkbookError::TooLargeInside => whole(1, Fault::TooLargeInside),
+        ReadWorkbookError::NoSheet => whole(1, Fault::Empty),
+        ReadWorkbookError::TooManyRows { limit } => whole(limit + 1, Fault::TooManyRows),
+        ReadWorkbookError::TooManyColumns { row } => whole(row, Fault::TooManyColumns),
+        ReadWorkbookError::Formula { row, column } => whole(row, Fault::Computed { column }),
+    })
 }
 
 /// The row that a byte is in, near enough to find it: line breaks inside cells count.
@@ -171,7 +210,7 @@ fn read_headings(row: &Row) -> Result<Vec<Column>, Vec<RowError>> {
         }
     }
     for column in Column::ALL {
-        if !columns.contains(&column) {
+        if column.is_required() && !columns.contains(&column) {
             report(Some(column), Fault::ColumnMissing);
         }
     }
@@ -199,7 +238,7 @@ fn shortened(cell: &str) -> String {
 
 /// Whether a spreadsheet that opened the text in a cell might compute it. The full-width signs count too where
 /// Chinese is typed.
-fn is_formula(text: &str) -> bool {
+pub(crate) fn is_formula(text: &str) -> bool {
     text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
 }
 
@@ -315,6 +354,7 @@ impl<'a> Reading<'a> {
         let district = self.district(cells);
         let [residents, staff, capacity] = [Column::Residents, Column::Staff, Column::Capacity]
             .map(|column| self.figure(cells, column));
+        let profile = self.profile(cells);
         if self.errors.len() == errors_before
             && let Some(kind) = kind
         {
@@ -327,6 +367,7 @@ impl<'a> Reading<'a> {
                 residents,
                 staff,
                 capacity,
+                profile,
             };
             self.imported.bodies.push(body);
         }
@@ -482,6 +523,94 @@ impl<'a> Reading<'a> {
             }
         }
         Some(DistrictCode(code.to_owned()))
+    }
+
+    fn profile(&mut self, cells: &Cells<'a>) -> Profile {
+        for column in [Column::Address, Column::Contact] {
+            if !cells.get(column).is_empty() {
+                self.check_text(cells, column, NAME_LIMIT);
+            }
+        }
+        let telephone = cells.get(Column::Telephone);
+        // A number of another country begins with a plus.
+        let dialled = telephone.strip_prefix('+').unwrap_or(telephone);
+        let is_number = |character: char| character.is_ascii_digit() || " -()".contains(character);
+        let fine = dialled.chars().all(is_number) && dialled.len() <= NAME_LIMIT;
+        if !fine {
+            self.check_text(cells, Column::Telephone, NAME_LIMIT);
+        }
+        Profile {
+            ownership: self.choice(
+                cells,
+                Column::Ownership,
+                &Ownership::ALL.map(|known| (known, known.code(), known.title())),
+                Fault::OwnershipUnknown,
+            ),
+            risk: self.choice(
+                cells,
+                Column::Risk,
+                &RiskGrade::ALL.map(|known| (known, known.code(), known.title())),
+                Fault::RiskUnknown,
+            ),
+            address: cells.get(Column::Address).to_owned(),
+            location: self.location(cells),
+            contact: Contact {
+                name: cells.get(Column::Contact).to_owned(),
+                telephone: telephone.to_owned(),
+            },
+        }
+    }
+
+    /// One of a few, by its code or its title in either language; blank is none.
+    fn choice<T: Copy>(
+        &mut self,
+        cells: &Cells<'a>,
+        column: Column,
+        known: &[(T, &str, Text)],
+        fault: fn(String) -> Fault,
+    ) -> Option<T> {
+        let text = cells.get(column);
+        if text.is_empty() {
+            return None;
+        }
+        let is_meant = |(_, code, title): &&(T, &str, Text)| {
+            std::iter::once(*code)
+                .chain(Language::ALL.map(|language| title.get(language)))
+                .any(|known| known.eq_ignore_ascii_case(text))
+        };
+        let found = known.iter().find(is_meant).map(|(value, ..)| *value);
+        if found.is_none() {
+            self.report(cells, column, fault(shortened(text)));
+        }
+        found
+    }
+
+    fn location(&mut self, cells: &Cells<'a>) -> Option<Location> {
+        let [longitude, latitude] = [Column::Longitude, Column::Latitude].map(|column| {
+            let text = cells.get(column);
+            (column, text, text.parse::<f64>().ok())
+        });
+        if longitude.1.is_empty() && latitude.1.is_empty() {
+            return None;
+        }
+        let mut fine = true;
+        for ((column, text, degrees), limit) in [(longitude, 180.0), (latitude, 90.0)] {
+            if text.is_empty() {
+                self.report(cells, column, Fault::HalfALocation);
+                fine = false;
+            } else if !degrees.is_some_and(|degrees| degrees.abs() <= limit) {
+                self.report(cells, column, Fault::Degrees(shortened(text)));
+                fine = false;
+            }
+        }
+        longitude
+            .2
+            .zip(latitude.2)
+            .filter(|_| fine)
+            .map(|(longitude, latitude)| Location {
+                longitude,
+                latitude,
+            })
     }
 
     /// Digits only; blank is 0.

@@ -1,0 +1,291 @@
+//! The rules in force: which level governs a body at a moment, on which decision it rests, and what it asks for.
+//!
+//! - A decision is about a body when its area and kinds cover it: an institution by its kind; a department or an oversight body by
+//!   any kind in its area, since it answers for the institutions there.
+//! - Of the decisions of one area the last to take effect governs (of two at one minute, the later recorded). Those before it are
+//!   superseded for good: when it ends, none of them comes back, so that no forgotten decision is ever in force again.
+//! - Of the whole jurisdiction's and the district's the graver governs; of two equal ones, the jurisdiction's.
+//! - The governing decision names guides; each is followed in the edition of the moment. Of its obligations, those apply that the
+//!   level activates and that are about the body's kind: to a department those of the regulatory line, to an oversight body those
+//!   of its own.
+//!
+//! A body is judged by its present kind and district: a moment before it moved is answered as for its place now.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use form::Line;
+use serde::{Deserialize, Serialize};
+
+use crate::body::{BodyKind, Particulars};
+use crate::event::Event;
+use crate::id::{ResponseLevelId, RulePackId};
+use crate::instant::Instant;
+use crate::record::{Stream, StreamKind};
+use crate::response_level::{Area, LevelDecision, LevelOrder};
+use crate::rule_pack::{Edition, Obligation, RulePack};
+
+/// Every decision on a level and every guide, as far as the events seen so far tell.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Rules {
+    decisions: BTreeMap<ResponseLevelId, Recorded>,
+    guides: BTreeMap<RulePackId, RulePack>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct Recorded {
+    decision: LevelDecision,
+    /// Its place among all decisions.
+    place: usize,
+}
+
+/// How a decision about a body stands at a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Standing {
+    Governs,
+    NotYet,
+    /// Another of its area took effect after it.
+    Superseded {
+        by: ResponseLevelId,
+        at: Instant,
+    },
+    /// Its term ran out, or it was ended.
+    Over {
+        at: Instant,
+    },
+    /// In force, but the other area's is graver, or the whole jurisdiction's as grave.
+    Outranked {
+        by: ResponseLevelId,
+    },
+}
+
+/// A decision about a body, and how it stands.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Considered<'a> {
+    pub id: ResponseLevelId,
+    pub decision: &'a LevelDecision,
+    pub order: &'a LevelOrder,
+    pub standing: Standing,
+}
+
+/// A guide that is followed, and what of its edition applies.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Followed<'a> {
+    pub guide: RulePackId,
+    pub edition: &'a Edition,
+    pub obligations: Vec<&'a Obligation>,
+}
+
+/// What applies to a body at a moment, and why.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Applies<'a> {
+    /// None when no level is in force.
+    pub governing: Option<Considered<'a>>,
+    /// Every decision about the body, the governing one included, by its beginning.
+    pub considered: Vec<Considered<'a>>,
+    /// Empty without a level. A guide whose first edition has not taken effect yet is not followed.
+    pub followed: Vec<Followed<'a>>,
+}
+
+impl<'a> Applies<'a> {
+    /// The check items that are active, by code.
+    pub fn items(&self) -> BTreeSet<&'a str> {
+        self.followed
+            .iter()
+            .flat_map(|followed| &followed.obligations)
+            .flat_map(|obligation| &obligation.items)
+            .map(String::as_str)
+            .collect()
+    }
+}
+
+/// The kinds of institutions whose levels a body has to do with.
+fn kinds_of(body: &Particulars) -> &[BodyKind] {
+    const INSTITUTIONS: [BodyKind; 3] = [
+        BodyKind::ElderCare,
+        BodyKind::ChildWelfare,
+        BodyKind::DisabilityService,
+    ];
+    if body.kind.is_institution() {
+        std::slice::from_ref(&body.kind)
+    } else {
+        &INSTITUTIONS
+    }
+}
+
+impl Rules {
+    /// Takes in one event; those of other concepts change nothing.
+    pub fn evolve(&mut self, stream: Stream, event: &Event) {
+        match (stream.kind, event) {
+            (StreamKind::ResponseLevel, Event::ResponseLevel(event)) => {
+                let place = self.decisions.len();
+                let entry = self.decisions.entry(ResponseLevelId(stream.id));
+                let recorded = entry.or_insert_with(|| Recorded {
+                    decision: LevelDecision::default(),
+                    place,
+                });
+                recorded.decision.evolve(event);
+            }
+            (StreamKind::RulePack, Event::RulePack(event)) => {
+                let guide = self.guides.entry(RulePackId(stream.id));
+                guide.or_default().evolve(event);
+            }
+            _ => {}
+        }
+    }
+
+    pub fn decision(&self, id: ResponseLevelId) -> Option<&LevelDecision> {
+        self.decisions.get(&id).map(|recorded| &recorded.decision)
+    }
+
+    /// In the order they were made.
+    pub fn decisions(&self) -> Vec<(ResponseLevelId, &LevelDecision)> {
+        let mut all: Vec<_> = self.decisions.iter().collect();
+        all.sort_by_key(|(_, recorded)| recorded.place);
+        all.into_iter()
+            .map(|(id, recorded)| (*id, &recorded.decision))
+            .collect()
+    }
+
+    pub fn guide(&self, id: RulePackId) -> Option<&RulePack> {
+        self.guides.get(&id)
+    }
+
+    pub fn guides(&self) -> impl Iterator<Item = (RulePackId, &RulePack)> {
+        self.guides.iter().map(|(id, guide)| (*id, guide))
+    }
+
+    /// What applies to a body at a moment, and why.
+    pub fn applies(&self, body: &Particulars, at: Instant) -> Applies<'_> {
+        // For a department, what governs each kind of institution it may answer for.
+        let mut by_id: BTreeMap<ResponseLevelId, (usize, Considered<'_>)> = BTreeMap::new();
+        for kind in kinds_of(body) {
+            for (place, one) in self.of_kind(body, *kind, at) {
+                let (_, kept) = by_id.entry(one.id).or_insert((place, one));
+                kept.standing = kept.standing.min(one.standing);
+            }
+        }
+        let mut considered: Vec<(usize, Considered<'_>)> = by_id.into_values().collect();
+        considered.sort_by_key(|(place, one)| (one.order.from, *place));
+        let mut considered: Vec<Considered<'_>> =
+            considered.into_iter().map(|(_, one)| one).collect();
+        let governing = considered
+            .iter()
+            .filter(|one| one.standing == Standing::Governs)
+            .min_by_key(|one| (one.order.level, &one.order.area))
+            .copied();
+        if let Some(governing) = governing {
+            for one in &mut considered {
+                if one.standing == Standing::Governs && one.id != governing.id {
+                    one.standing = Standing::Outranked { by: governing.id };
+                }
+            }
+        }
+        let followed = governing.map_or_else(Vec::new, |governing| {
+            self.followed(governing.order, body.kind, at)
+        });
+        Applies {
+            governing,
+            considered,
+            followed,
+        }
+    }
+
+    /// The moments at which what applies to a body may change, in order.
+    pub fn changes(&self, body: &Particulars) -> Vec<Instant> {
+        let mut moments = BTreeSet::new();
+        for kind in kinds_of(body) {
+            for (_, one) in self.about(body, *kind) {
+                moments.insert(one.order.from);
+                moments.extend(one.decision.end());
+                let guides = one.order.guides.iter().filter_map(|id| self.guide(*id));
+                moments.extend(
+                    guides
+                        .flat_map(|guide| &guide.editions)
+                        .map(|edition| edition.from),
+                );
+            }
+        }
+        moments.into_iter().collect()
+    }
+
+    /// The decisions about institutions of a kind where a body is, by their beginnings and then as they were made.
+    fn about(&self, body: &Particulars, kind: BodyKind) -> Vec<(usize, Considered<'_>)> {
+        let is_about = |order: &LevelOrder| {
+            let within = match &order.area {
+                Area::Jurisdiction => true,
+                Area::District(code) => body.district.as_ref() == Some(code),
+            };
+            within && order.kinds.contains(&kind)
+        };
+        let mut about: Vec<(usize, Considered<'_>)> = self
+            .decisions
+            .iter()
+            .filter_map(|(id, recorded)| {
+                let decision = &recorded.decision;
+                let order = decision.order.as_ref().filter(|order| is_about(order))?;
+                let considered = Considered {
+                    id: *id,
+                    decision,
+                    order,
+                    standing: Standing::Governs,
+                };
+                Some((recorded.place, considered))
+            })
+            .collect();
+        about.sort_by_key(|(place, one)| (one.order.from, *place));
+        about
+    }
+
+    /// The same, each standing as it does among those of its own area.
+    fn of_kind(
+        &self,
+        body: &Particulars,
+        kind: BodyKind,
+        at: Instant,
+    ) -> Vec<(usize, Considered<'_>)> {
+        let mut about = self.about(body, kind);
+        for index in 0..about.len() {
+            let (_, one) = about[index];
+            let next = about[index + 1..]
+                .iter()
+                .map(|(_, later)| later)
+                .find(|later| later.order.area == one.order.area && later.order.from <= at);
+            let over = one.decision.end().filter(|end| *end <= at);
+            about[index].1.standing = match (next, over) {
+                _ if one.order.from > at => Standing::NotYet,
+                (next, Some(end)) if next.is_none_or(|next| end <= next.order.from) => {
+                    Standing::Over { at: end }
+                }
+                (Some(next), _) => Standing::Superseded {
+                    by: next.id,
+                    at: next.order.from,
+                },
+                (None, _) => Standing::Governs,
+            };
+        }
+        about
+    }
+
+    fn followed(&self, order: &LevelOrder, kind: BodyKind, at: Instant) -> Vec<Followed<'_>> {
+        let applies = |obligation: &&Obligation| {
+            let of_line = match kind {
+                BodyKind::Department => obligation.line == Line::Regulatory,
+                BodyKind::OversightBody => obligation.line == Line::Oversight,
+                BodyKind::ElderCare | BodyKind::ChildWelfare | BodyKind::DisabilityService => {
+                    obligation.kinds.is_empty() || obligation.kinds.contains(&kind)
+                }
+            };
+            of_line && obligation.levels.contains(&order.level)
+        };
+        let guides = order.guides.iter().filter_map(|id| {
+            let edition = self.guide(*id)?.edition_at(at)?;
+            Some(Followed {
+                guide: *id,
+                edition,
+                obligations: edition.obligations.iter().filter(applies).collect(),
+            })
+        });
+        guides.collect()
+    }
+}

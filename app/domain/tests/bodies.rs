@@ -1,0 +1,393 @@
+//! Bodies are amended, moved, merged and closed, and keep their record.
+
+mod world;
+
+use domain::body::{
+    Amendment, BodyCommand, BodyKind, BodyRefusal, Contact, FIGURE_LIMIT, Field, Gone, Location,
+    Ownership, Particulars, Profile, RiskGrade,
+};
+use domain::id::{BodyId, PersonId};
+use domain::jurisdiction::DistrictCode;
+use domain::permission::{Act, PermissionRefusal, Role, Scope};
+use domain::wording::WordingRefusal;
+use domain::{Command, Event, Language, Refusal};
+use uuid::Uuid;
+use world::*;
+
+const NEW: BodyId = BodyId(Uuid::from_u128(60));
+const NOBODY: BodyId = BodyId(Uuid::from_u128(99));
+/// Manages bodies below the centre alone.
+const CENTRE_ADMINISTRATOR: PersonId = PersonId(Uuid::from_u128(191));
+
+fn command(id: BodyId, command: BodyCommand) -> Command {
+    Command::Body { id, command }
+}
+
+fn known(world: &World, id: BodyId) -> Amendment {
+    world.directory.body(id).unwrap().amendable()
+}
+
+fn amend(world: &World, id: BodyId, change: impl FnOnce(&mut Amendment)) -> Command {
+    let before = known(world, id);
+    let mut after = before.clone();
+    change(&mut after);
+    command(
+        id,
+        BodyCommand::Amend {
+            before: Box::new(before),
+            after: Box::new(after),
+        },
+    )
+}
+
+fn move_to(id: BodyId, parent: Option<BodyId>) -> Command {
+    command(id, BodyCommand::Move { parent })
+}
+
+fn merge(id: BodyId, into: BodyId) -> Command {
+    command(id, BodyCommand::Merge { into })
+}
+
+fn close(id: BodyId, reason: &str) -> Command {
+    let reason = reason.to_owned();
+    command(id, BodyCommand::Close { reason })
+}
+
+fn with_local_administrator() -> World {
+    let mut world = World::new();
+    let grants = vec![(Role::Administrator, Scope::Body(CENTRE))];
+    world.registered(CENTRE_ADMINISTRATOR, "centre-administrator", CENTRE, grants);
+    world
+}
+
+#[test]
+fn an_amendment_changes_what_it_says_and_nothing_else() {
+    let mut world = World::new();
+    let profile = Profile {
+        ownership: Some(Ownership::Private),
+        risk: Some(RiskGrade::High),
+        address: "示例路1号".into(),
+        location: Some(Location {
+            longitude: 116.4,
+            latitude: 39.9,
+        }),
+        contact: Contact {
+            name: "值班室".into(),
+            telephone: "010".into(),
+        },
+    };
+    let command = amend(&world, HOME, |after| {
+        after.residents = 9;
+        after.profile = profile.clone();
+    });
+    world.does(ADMINISTRATOR, &command).unwrap();
+    let now = world.directory.body(HOME).unwrap();
+    assert_eq!((now.residents, now.staff), (9, 5));
+    assert_eq!(now.profile, profile);
+    assert_eq!(now.parent, Some(CENTRE));
+    assert!(now.sample);
+    // the same again changes nothing, and is no event
+    assert_eq!(world.ask(ADMINISTRATOR, &command), Ok(Vec::new()));
+}
+
+#[test]
+fn two_who_amend_at_once_keep_both_amendments_or_hear_of_it() {
+    // given two people who saw the same
+    let mut world = World::new();
+    let [first, second, third] = [7_u32, 8, 7].map(|residents| {
+        amend(&world, HOME, |after| {
+            after.residents = residents;
+            if residents == 8 {
+                after.profile.risk = Some(RiskGrade::Low);
+            }
+        })
+    });
+    let other_part = amend(&world, HOME, |after| after.staff = 6);
+    world.does(ADMINISTRATOR, &first).unwrap();
+    // when the second changes another part, then both stand
+    world.does(ADMINISTRATOR, &other_part).unwrap();
+    let now = known(&world, HOME);
+    assert_eq!((now.residents, now.staff), (7, 6));
+    // when the second changes the same part otherwise, then they hear which, and nothing changes
+    let refusal = world.ask(ADMINISTRATOR, &second).unwrap_err();
+    let expected = BodyRefusal::ChangedMeanwhile(vec![Field::Residents]);
+    assert_eq!(refusal, Refusal::Body(expected));
+    assert!(refusal.text(Language::Chinese).contains("服务对象人数"));
+    // when it is the same change, then there is nothing to do
+    assert_eq!(world.ask(ADMINISTRATOR, &third), Ok(Vec::new()));
+}
+
+#[test]
+fn a_merger_is_told_by_both_and_moves_what_lies_below() {
+    let mut world = World::new();
+    let below = Particulars {
+        parent: Some(HOME),
+        ..world.directory.body(OTHER_HOME).unwrap().clone()
+    };
+    world
+        .does(ADMINISTRATOR, &command(NEW, BodyCommand::Register(below)))
+        .unwrap();
+    let events = world.ask(ADMINISTRATOR, &merge(HOME, OTHER_HOME)).unwrap();
+    let told: Vec<(Uuid, &str)> = events
+        .iter()
+        .map(|decided| (decided.stream.id, decided.event.kind()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (HOME.0, "body.merged"),
+            (OTHER_HOME.0, "body.absorbed"),
+            (NEW.0, "body.moved")
+        ]
+    );
+    for decided in &events {
+        // what is stored is read again
+        let stored = Event::decode(decided.event.kind(), &decided.event.body());
+        assert_eq!(stored.as_ref(), Ok(&decided.event));
+    }
+    world.does(ADMINISTRATOR, &merge(HOME, OTHER_HOME)).unwrap();
+    let directory = &world.directory;
+    assert_eq!(
+        directory.gone(HOME),
+        Some(&Gone::Merged { into: OTHER_HOME })
+    );
+    assert!(!directory.is_active(HOME) && directory.is_active(OTHER_HOME));
+    assert!(directory.active_bodies().all(|(id, _)| id != HOME));
+    assert!(directory.bodies().any(|(id, _)| id == HOME));
+    // what was recorded of it stays within reach of whoever sees the other
+    assert!(directory.is_within(HOME, OTHER_HOME));
+    assert_eq!(directory.body(NEW).unwrap().parent, Some(OTHER_HOME));
+    // and nothing more happens to it
+    for command in [
+        amend(&world, HOME, |after| after.staff = 1),
+        move_to(HOME, None),
+        merge(HOME, NEW),
+        close(HOME, "again"),
+    ] {
+        assert_eq!(
+            world.ask(ADMINISTRATOR, &command),
+            Err(Refusal::Body(BodyRefusal::Gone))
+        );
+    }
+}
+
+#[test]
+fn a_body_moves_below_another_or_to_the_top() {
+    let mut world = with_local_administrator();
+    world
+        .does(ADMINISTRATOR, &move_to(HOME, Some(BUREAU)))
+        .unwrap();
+    assert!(!world.directory.is_within(HOME, CENTRE));
+    world.does(ADMINISTRATOR, &move_to(HOME, None)).unwrap();
+    assert_eq!(world.directory.body(HOME).unwrap().parent, None);
+    assert_eq!(
+        world.ask(ADMINISTRATOR, &move_to(HOME, None)),
+        Ok(Vec::new())
+    );
+}
+
+#[test]
+fn what_cannot_be_done_to_a_body_is_refused_with_the_reason() {
+    let body = Refusal::Body;
+    let no_role = |act| Refusal::Permission(PermissionRefusal::NoSuchRole(act));
+    let out = Refusal::Permission(PermissionRefusal::OutOfScope(Act::ManageBodies));
+    let mut world = with_local_administrator();
+    world
+        .does(ADMINISTRATOR, &close(OTHER_HOME, "closed"))
+        .unwrap();
+    let registered = |parent| Particulars {
+        parent: Some(parent),
+        ..world.directory.body(HOME).unwrap().clone()
+    };
+    let change = |change: &dyn Fn(&mut Amendment)| amend(&world, HOME, |after| change(after));
+    let long = "长".repeat(10_000);
+    let too_long = WordingRefusal::TooLong { limit: 120 };
+    let cases: Vec<(&str, PersonId, Command, Refusal)> = vec![
+        (
+            "registered below one that is gone",
+            ADMINISTRATOR,
+            command(NEW, BodyCommand::Register(registered(OTHER_HOME))),
+            body(BodyRefusal::ParentUnknown),
+        ),
+        (
+            "registered twice",
+            ADMINISTRATOR,
+            command(HOME, BodyCommand::Register(registered(CENTRE))),
+            body(BodyRefusal::AlreadyRegistered),
+        ),
+        (
+            "no such body",
+            ADMINISTRATOR,
+            close(NOBODY, "x"),
+            body(BodyRefusal::NotRegistered),
+        ),
+        (
+            "by its own officer",
+            HOME_OFFICER,
+            close(HOME, "x"),
+            no_role(Act::ManageBodies),
+        ),
+        (
+            "a long name",
+            ADMINISTRATOR,
+            change(&|after| after.name = texts(&long)),
+            body(BodyRefusal::Name(too_long)),
+        ),
+        (
+            "a name that runs the other way",
+            ADMINISTRATOR,
+            change(&|after| after.name = texts("\u{202E}x")),
+            body(BodyRefusal::Name(WordingRefusal::Unprintable {
+                code: 0x202E,
+            })),
+        ),
+        (
+            "an address with a zero width",
+            ADMINISTRATOR,
+            change(&|after| after.profile.address = "a\u{200B}b".into()),
+            body(BodyRefusal::Address(WordingRefusal::Unprintable {
+                code: 0x200B,
+            })),
+        ),
+        (
+            "a long contact",
+            ADMINISTRATOR,
+            change(&|after| after.profile.contact.telephone = long.clone()),
+            body(BodyRefusal::Contact(too_long)),
+        ),
+        (
+            "too many residents",
+            ADMINISTRATOR,
+            change(&|after| after.residents = FIGURE_LIMIT + 1),
+            body(BodyRefusal::FigureTooLarge {
+                limit: FIGURE_LIMIT,
+            }),
+        ),
+        (
+            "beyond the pole",
+            ADMINISTRATOR,
+            change(&|after| {
+                after.profile.location = Some(Location {
+                    longitude: 0.0,
+                    latitude: 90.1,
+                });
+            }),
+            body(BodyRefusal::Location),
+        ),
+        (
+            "nowhere at all",
+            ADMINISTRATOR,
+            change(&|after| {
+                after.profile.location = Some(Location {
+                    longitude: f64::NAN,
+                    latitude: 0.0,
+                });
+            }),
+            body(BodyRefusal::Location),
+        ),
+        (
+            "in no district",
+            ADMINISTRATOR,
+            change(&|after| after.district = Some(DistrictCode("0".into()))),
+            body(BodyRefusal::DistrictUnknown(DistrictCode("0".into()))),
+        ),
+        (
+            "an institution made a department",
+            ADMINISTRATOR,
+            change(&|after| after.kind = BodyKind::Department),
+            body(BodyRefusal::OtherNature),
+        ),
+        (
+            "moved below itself",
+            ADMINISTRATOR,
+            move_to(CENTRE, Some(CENTRE)),
+            body(BodyRefusal::Ring),
+        ),
+        (
+            "moved below its own child",
+            ADMINISTRATOR,
+            move_to(CENTRE, Some(HOME)),
+            body(BodyRefusal::Ring),
+        ),
+        (
+            "moved below one that is gone",
+            ADMINISTRATOR,
+            move_to(HOME, Some(OTHER_HOME)),
+            body(BodyRefusal::ParentUnknown),
+        ),
+        (
+            "moved out of one's scope",
+            CENTRE_ADMINISTRATOR,
+            move_to(HOME, Some(BUREAU)),
+            out.clone(),
+        ),
+        (
+            "merged into itself",
+            ADMINISTRATOR,
+            merge(HOME, HOME),
+            body(BodyRefusal::MergeTarget),
+        ),
+        (
+            "merged into one that is gone",
+            ADMINISTRATOR,
+            merge(HOME, OTHER_HOME),
+            body(BodyRefusal::MergeTarget),
+        ),
+        (
+            "merged into what never was",
+            ADMINISTRATOR,
+            merge(HOME, NOBODY),
+            body(BodyRefusal::MergeTarget),
+        ),
+        (
+            "merged into what lies below it",
+            ADMINISTRATOR,
+            merge(BUREAU, CENTRE),
+            body(BodyRefusal::Ring),
+        ),
+        (
+            "an institution merged into a department",
+            ADMINISTRATOR,
+            merge(HOME, BUREAU),
+            body(BodyRefusal::OtherNature),
+        ),
+        (
+            "merged out of one's scope",
+            CENTRE_ADMINISTRATOR,
+            merge(CENTRE, BUREAU),
+            out,
+        ),
+        (
+            "closed with bodies below it",
+            ADMINISTRATOR,
+            close(CENTRE, "x"),
+            body(BodyRefusal::HasChildren),
+        ),
+        (
+            "closed for no reason",
+            ADMINISTRATOR,
+            close(HOME, "  "),
+            body(BodyRefusal::Reason(WordingRefusal::Empty)),
+        ),
+    ];
+    for (name, who, command, expected) in cases {
+        let refusal = world.ask(who, &command).unwrap_err();
+        assert_eq!(refusal, expected, "{name}");
+        for language in Language::ALL {
+            assert!(!refusal.text(language).is_empty(), "{name}");
+        }
+    }
+    // and what lies within one's scope goes through
+    assert!(
+        world
+            .ask(CENTRE_ADMINISTRATOR, &change(&|after| after.staff = 1))
+            .is_ok()
+    );
+}
+
+#[test]
+fn a_body_stored_before_there_was_more_to_know_is_read_still() {
+    let stored = r#"{"registered":{"kind":"elderCare","name":{"en":"Home"},"residents":1,"staff":2,"capacity":3}}"#;
+    let event = Event::decode("body.registered", stored).unwrap();
+    assert_eq!(event.body(), stored);
+}

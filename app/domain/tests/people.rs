@@ -1,0 +1,227 @@
+//! People come and go, and hold their roles where and as long as they were granted.
+
+mod world;
+
+use domain::id::PersonId;
+use domain::instant::Instant;
+use domain::jurisdiction::DistrictCode;
+use domain::permission::{Act, Grant, PermissionRefusal, Place, Role, Scope, permit};
+use domain::person::{PersonCommand, PersonRefusal};
+use domain::{Command, Event, Language, Refusal};
+use uuid::Uuid;
+use world::*;
+
+/// Manages people of the centre and what lies below it.
+const CENTRE_ADMINISTRATOR: PersonId = PersonId(Uuid::from_u128(191));
+
+fn world() -> World {
+    let mut world = World::new();
+    let grants = vec![(Role::Administrator, Scope::Body(CENTRE))];
+    world.registered(CENTRE_ADMINISTRATOR, "centre-administrator", CENTRE, grants);
+    world
+}
+
+fn person(id: PersonId, command: PersonCommand) -> Command {
+    Command::Person { id, command }
+}
+
+/// Organises from an hour from now, for an hour.
+fn for_an_hour(world: &World) -> Grant {
+    Grant {
+        from: Some(world.now.plus_hours(1)),
+        until: Some(world.now.plus_hours(2)),
+        ..Grant::new(Role::Organiser, Scope::Jurisdiction)
+    }
+}
+
+#[test]
+fn a_grant_holds_from_its_first_moment_to_before_its_last() {
+    let mut world = world();
+    let grant = for_an_hour(&world);
+    let granting = person(HOME_OFFICER, PersonCommand::Grant(grant.clone()));
+    world.does(ADMINISTRATOR, &granting).unwrap();
+    let (from, until) = (grant.from.unwrap(), grant.until.unwrap());
+    for (at, holds) in [
+        (world.now, false),
+        (Instant(from.0 - 1), false),
+        (from, true),
+        (Instant(until.0 - 1), true),
+        (until, false),
+    ] {
+        let outcome = permit(
+            &world.directory,
+            HOME_OFFICER,
+            Act::Organise,
+            &Place::Jurisdiction,
+            at,
+        );
+        assert_eq!(outcome.is_ok(), holds, "{at:?}");
+        // and what the person held before goes on
+        let own = Place::Body(HOME);
+        assert!(permit(&world.directory, HOME_OFFICER, Act::Rectify, &own, at).is_ok());
+    }
+}
+
+#[test]
+fn a_grant_that_is_revoked_is_gone_at_once_and_can_be_given_again() {
+    let mut world = world();
+    let grant = Grant::new(Role::InstitutionOfficer, Scope::Body(HOME));
+    let revoke = person(HOME_OFFICER, PersonCommand::Revoke(grant.clone()));
+    world.does(ADMINISTRATOR, &revoke).unwrap();
+    let own = Place::Body(HOME);
+    let may = |world: &World| {
+        permit(
+            &world.directory,
+            HOME_OFFICER,
+            Act::Rectify,
+            &own,
+            world.now,
+        )
+    };
+    assert_eq!(
+        may(&world),
+        Err(PermissionRefusal::NoSuchRole(Act::Rectify))
+    );
+    assert_eq!(
+        world.ask(ADMINISTRATOR, &revoke),
+        Err(Refusal::Person(PersonRefusal::NotGranted))
+    );
+    world
+        .does(
+            ADMINISTRATOR,
+            &person(HOME_OFFICER, PersonCommand::Grant(grant)),
+        )
+        .unwrap();
+    assert_eq!(may(&world), Ok(()));
+}
+
+#[test]
+fn a_deactivated_person_comes_back_as_they_went() {
+    let mut world = world();
+    let before = world.directory.person(HOME_OFFICER).unwrap().clone();
+    for (command, active) in [
+        (PersonCommand::Deactivate, false),
+        (PersonCommand::Reactivate, true),
+    ] {
+        let command = person(HOME_OFFICER, command);
+        world.does(ADMINISTRATOR, &command).unwrap();
+        let found = world.directory.active_person(HOME_OFFICER).is_some();
+        assert_eq!(found, active);
+        // a second time there is nothing to do
+        assert_eq!(world.ask(ADMINISTRATOR, &command), Ok(Vec::new()));
+    }
+    assert_eq!(world.directory.person(HOME_OFFICER), Some(&before));
+}
+
+#[test]
+fn what_cannot_be_done_to_a_person_is_refused_with_the_reason() {
+    let world = world();
+    let refused = Refusal::Person;
+    let out = Refusal::Permission(PermissionRefusal::OutOfScope(Act::ManagePeople));
+    let everywhere = |role| Grant::new(role, Scope::Jurisdiction);
+    let hour = for_an_hour(&world);
+    let own = Grant::new(Role::Administrator, Scope::Jurisdiction);
+    let cases: Vec<(&str, PersonId, PersonId, PersonCommand, Refusal)> = vec![
+        (
+            "nobody",
+            ADMINISTRATOR,
+            STRANGER,
+            PersonCommand::Grant(hour.clone()),
+            refused(PersonRefusal::NotRegistered),
+        ),
+        (
+            "by an organiser",
+            ORGANISER,
+            HOME_OFFICER,
+            PersonCommand::Reactivate,
+            Refusal::Permission(PermissionRefusal::NoSuchRole(Act::ManagePeople)),
+        ),
+        (
+            "more than one's own scope",
+            CENTRE_ADMINISTRATOR,
+            HOME_OFFICER,
+            PersonCommand::Grant(everywhere(Role::Inspector)),
+            out.clone(),
+        ),
+        (
+            "someone of another unit",
+            CENTRE_ADMINISTRATOR,
+            OVERSEER,
+            PersonCommand::Deactivate,
+            out.clone(),
+        ),
+        (
+            "what someone above granted",
+            CENTRE_ADMINISTRATOR,
+            HOME_BOTH,
+            PersonCommand::Revoke(everywhere(Role::OversightOfficer)),
+            out,
+        ),
+        (
+            "twice the same",
+            ADMINISTRATOR,
+            HOME_OFFICER,
+            PersonCommand::Grant(Grant::new(Role::InstitutionOfficer, Scope::Body(HOME))),
+            refused(PersonRefusal::AlreadyGranted),
+        ),
+        (
+            "in no district",
+            ADMINISTRATOR,
+            HOME_OFFICER,
+            PersonCommand::Grant(Grant::new(
+                Role::Inspector,
+                Scope::District(DistrictCode("0".into())),
+            )),
+            refused(PersonRefusal::ScopeUnknown),
+        ),
+        (
+            "over before it begins",
+            ADMINISTRATOR,
+            HOME_OFFICER,
+            PersonCommand::Grant(Grant {
+                until: hour.from,
+                ..hour.clone()
+            }),
+            refused(PersonRefusal::EndBeforeStart),
+        ),
+        (
+            "over already",
+            ADMINISTRATOR,
+            HOME_OFFICER,
+            PersonCommand::Grant(Grant {
+                from: None,
+                until: Some(world.now),
+                ..hour
+            }),
+            refused(PersonRefusal::EndInThePast),
+        ),
+        (
+            "one's own role",
+            ADMINISTRATOR,
+            ADMINISTRATOR,
+            PersonCommand::Revoke(own),
+            refused(PersonRefusal::OwnGrant),
+        ),
+        (
+            "oneself",
+            ADMINISTRATOR,
+            ADMINISTRATOR,
+            PersonCommand::Deactivate,
+            refused(PersonRefusal::Oneself),
+        ),
+    ];
+    for (name, actor, subject, command, expected) in cases {
+        let refusal = world.ask(actor, &person(subject, command)).unwrap_err();
+        assert_eq!(refusal, expected, "{name}");
+        for language in Language::ALL {
+            assert!(!refusal.text(language).is_empty(), "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_grant_stored_before_grants_had_a_term_is_read_still() {
+    let stored = r#"{"registered":{"name":{"en":"x"},"signInName":"xyz","grants":[{"role":"inspector","scope":"jurisdiction"}]}}"#;
+    let event = Event::decode("person.registered", stored).unwrap();
+    assert_eq!(event.body(), stored);
+}

@@ -1,0 +1,59 @@
+//! A file of bodies, and a person.
+
+use domain::body::BodyKind;
+use domain::id::{BodyId, PersonId};
+use domain::jurisdiction::DistrictCode;
+use domain::permission::Grant;
+use form::Texts;
+use serde::{Deserialize, Serialize};
+
+use super::{HistoryEntry, LinkedBody, Named};
+
+/// What becomes, or became, of each row of a file.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ImportReport {
+    pub rows: u32,
+    pub imported: u32,
+    /// Row number as a spreadsheet counts (the heading is row 1), and why it was refused. When there is one, nothing was imported.
+    pub refused: Vec<(u32, String)>,
+    /// The first rows as they were understood.
+    pub preview: Vec<PreviewRow>,
+    /// Districts that are created with them.
+    pub districts: Vec<Texts>,
+}
+
+/// A body as a row of a file has it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PreviewRow {
+    pub row: u32,
+    pub name: Texts,
+    pub kind: BodyKind,
+    pub parent: String,
+    pub district: Option<DistrictCode>,
+    pub residents: u32,
+    pub staff: u32,
+}
+
+/// Why a body is no longer there.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum GoneView {
+    Closed { reason: String },
+    Merged { into: LinkedBody },
+}
+
+/// One person, their grants and what was done to them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PersonView {
+    pub id: PersonId,
+    pub name: Texts,
+    pub sign_in_name: String,
+    pub unit: Option<Named<BodyId>>,
+    /// As they were given; not all of them hold now.
+    pub grants: Vec<Grant>,
+    /// The bodies that grants hold for.
+    pub scopes: Vec<Named<BodyId>>,
+    pub active: bool,
+    /// Whether the viewer may change them.
+    pub may_manage: bool,
+    pub history: Vec<HistoryEntry>,
+}

@@ -1,0 +1,128 @@
+//! Response levels, guides, and what applies to a body.
+
+use domain::id::{ChecklistId, NoticeId, ResponseLevelId, RulePackId};
+use domain::instant::Instant;
+use domain::projection::rules::Standing;
+use domain::response_level::{Extension, LevelEnd, LevelOrder};
+use domain::rule_pack::{Edition, Obligation};
+use form::Texts;
+use serde::{Deserialize, Serialize};
+
+use super::{HistoryEntry, LinkedBody};
+
+/// A notice that a decision rests on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Basis {
+    pub id: NoticeId,
+    pub number: String,
+    pub title: Texts,
+}
+
+/// A guide by its present name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NamedGuide {
+    pub id: RulePackId,
+    pub name: Texts,
+}
+
+/// A decision on a level.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LevelRow {
+    pub id: ResponseLevelId,
+    pub order: LevelOrder,
+    pub notice: Basis,
+    pub guides: Vec<NamedGuide>,
+    /// The first instant at which it does not hold any more, as extended or ended.
+    pub end: Option<Instant>,
+    /// Whether it was ended before its term.
+    pub ended: bool,
+    pub extended: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LevelView {
+    pub row: LevelRow,
+    pub extensions: Vec<(Extension, Basis)>,
+    pub ended: Option<(LevelEnd, Basis)>,
+    /// What the viewer may do now.
+    pub may_change: bool,
+    pub history: Vec<HistoryEntry>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct GuideRow {
+    pub id: RulePackId,
+    pub name: Texts,
+    /// The edition to follow now; None before the first takes effect.
+    pub edition: Option<Texts>,
+    pub editions: u32,
+    pub from: Option<Instant>,
+    pub obligations: u32,
+    pub adapted: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct GuideView {
+    pub id: RulePackId,
+    pub name: Texts,
+    /// Newest first.
+    pub editions: Vec<Edition>,
+    /// The number of the one to follow now.
+    pub current: Option<u32>,
+    pub history: Vec<HistoryEntry>,
+}
+
+/// A decision about a body, and how it stands at the moment asked about.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ConsideredRow {
+    pub row: LevelRow,
+    pub standing: Standing,
+}
+
+/// A guide that is followed, in the edition of the moment, with the obligations that apply.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FollowedGuide {
+    pub id: RulePackId,
+    pub guide: Texts,
+    pub edition: Texts,
+    pub from: Instant,
+    pub adapted: bool,
+    pub obligations: Vec<Obligation>,
+}
+
+/// A check item that is active.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ActiveItem {
+    pub code: String,
+    pub found: Option<FoundItem>,
+}
+
+/// Where a check item stands: the newest published checklist that has it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FoundItem {
+    pub title: Texts,
+    pub checklist: ChecklistId,
+    pub version: String,
+}
+
+/// What applies to a body at a moment, and why.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BodyRulesView {
+    pub body: LinkedBody,
+    pub at: Instant,
+    pub governing: Option<LevelRow>,
+    /// By their beginnings, the governing one included.
+    pub considered: Vec<ConsideredRow>,
+    pub followed: Vec<FollowedGuide>,
+    pub items: Vec<ActiveItem>,
+    /// When what applies changes.
+    pub changes: Vec<Instant>,
+}
+
+/// What a file of obligations holds, or why it cannot be understood.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ObligationsRead {
+    pub obligations: Vec<Obligation>,
+    /// Row number as a spreadsheet counts, and what is wrong there. When there is one, there are no obligations.
+    pub refused: Vec<(u32, String)>,
+}

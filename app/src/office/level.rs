@@ -1,0 +1,233 @@
+//! One decision on a response level: what it says, how its term was extended or ended, and the acts that do so.
+
+use domain::Text;
+use domain::command::Command;
+use domain::id::{NoticeId, ResponseLevelId};
+use domain::permission::Act;
+use domain::response_level::{Extension, LevelCommand, LevelEnd};
+use leptos::prelude::*;
+
+use super::levels::{PATH, TITLE, area, kinds, state, term};
+use super::{Site, id_in_address};
+use crate::api::query::{level, notices};
+use crate::api::view::{Basis, LevelView, NoticeRow};
+use crate::i18n::{t, tr};
+use crate::widgets::ask::{Ask, Control, read_moment};
+use crate::widgets::head::{crumbs, fact, head};
+use crate::widgets::history::history;
+use crate::widgets::icon::IconName;
+use crate::widgets::loaded::{loaded, missing};
+use crate::widgets::sending::{Fault, Sending};
+use crate::widgets::table::{brief, cell, column, row, table};
+
+const NOTICE: Text = Text::new("依据的通知", "Notice it rests on");
+
+/// Notices to choose from, newest first.
+pub fn notice_choices(notices: &[NoticeRow]) -> Vec<(String, String)> {
+    notices
+        .iter()
+        .map(|notice| {
+            let words = format!("{} · {}", notice.number, tr(&notice.title));
+            (notice.id.to_string(), words)
+        })
+        .collect()
+}
+
+pub fn read_notice(id: &'static str, value: RwSignal<String>) -> Result<NoticeId, Fault> {
+    value.with_untracked(|value| value.parse()).map_err(|_| {
+        let text = Text::new("请选择依据的通知", "Choose the notice it rests on");
+        Fault {
+            field: Some(id),
+            text: t(text).to_owned(),
+        }
+    })
+}
+
+pub fn page() -> AnyView {
+    let site = Site::here();
+    let Some(id) = id_in_address::<ResponseLevelId>() else {
+        return missing();
+    };
+    let answer = Resource::new(
+        || (),
+        move |()| async move { Ok((level(id).await?, notices().await?)) },
+    );
+    let done = Callback::new(move |()| answer.refetch());
+    loaded(
+        answer,
+        move |(view, notices): (LevelView, Vec<NoticeRow>)| show(&view, &notices, &site, done),
+    )
+}
+
+fn show(view: &LevelView, notices: &[NoticeRow], site: &Site, done: Callback<()>) -> AnyView {
+    let decision = &view.row;
+    let level = t(decision.order.level.title()).to_owned();
+    let guides: Vec<_> = decision
+        .guides
+        .iter()
+        .map(|guide| view! { <div><a href=format!("/guides/{}", guide.id)>{site.name(&guide.name)}</a></div> })
+        .collect();
+    let guides = if guides.is_empty() {
+        "—".into_any()
+    } else {
+        guides.into_any()
+    };
+    let acts = (view.may_change && site.may(Act::SetRules) && view.ended.is_none()).then(|| {
+        view! {
+            {decision.end.is_some().then(|| extend(decision.id, notices, site, done))}
+            {end(decision.id, notices, site, done)}
+        }
+    });
+    view! {
+        {crumbs(PATH, TITLE, level.clone())}
+        {head(level, view! { {state(decision)}<span>{term(decision, site)}</span> }, ())}
+        <section class="card">
+            <h2>{t(Text::new("要点", "Facts"))}</h2>
+            <dl class="facts">
+                {fact(Text::new("地区", "Area"), area(&decision.order.area, site))}
+                {fact(Text::new("机构类别", "Kinds"), kinds(&decision.order.kinds))}
+                {fact(Text::new("生效", "In force from"), site.at(decision.order.from))}
+                {fact(Text::new("依据的通知", "Notice it rests on"), notice_link(&decision.notice, site))}
+                {fact(Text::new("执行的指南", "Guides followed"), guides)}
+            </dl>
+        </section>
+        {changes(view, site)}
+        {acts}
+        <section class="stack">
+            <h2>{t(Text::new("记录", "Record"))}</h2>
+            {history(&view.history, site)}
+        </section>
+    }
+    .into_any()
+}
+
+fn notice_link(notice: &Basis, site: &Site) -> AnyView {
+    let words = format!("{} {}", notice.number, site.name(&notice.title));
+    view! { <a href=format!("/notices/{}", notice.id)>{words}</a> }.into_any()
+}
+
+/// Extensions and the end, if there was any.
+fn changes(view: &LevelView, site: &Site) -> AnyView {
+    if view.extensions.is_empty() && view.ended.is_none() {
+        return ().into_any();
+    }
+    let columns = [
+        column(t(Text::new("变更", "Change"))),
+        column(t(Text::new("至", "Until"))),
+        column(t(Text::new("依据的通知", "Notice it rests on"))),
+    ];
+    let extended = view.extensions.iter().map(|(extension, notice)| {
+        let until = extension.until.map_or_else(
+            || t(Text::new("另行通知", "Further notice")).to_owned(),
+            |until| site.at(until),
+        );
+        row(vec![
+            brief(t(Text::new("延长", "Extended"))),
+            brief(until),
+            cell(notice_link(notice, site)),
+        ])
+    });
+    let ended = view.ended.iter().map(|(end, notice)| {
+        row(vec![
+            brief(t(Text::new("终止", "Ended"))),
+            brief(site.at(end.at)),
+            cell(notice_link(notice, site)),
+        ])
+    });
+    let title = t(Text::new("延长与终止", "Extensions and end"));
+    view! {
+        <section class="stack">
+            <h2>{title}</h2>
+            {table(title, &columns, extended.chain(ended).collect(), "")}
+        </section>
+    }
+    .into_any()
+}
+
+fn extend(id: ResponseLevelId, notices: &[NoticeRow], site: &Site, done: Callback<()>) -> AnyView {
+    const UNTIL: Text = Text::new("延长至", "Extend until");
+    let [until, notice] = std::array::from_fn(|_| RwSignal::new(String::new()));
+    let choices = notice_choices(notices);
+    notice.set(
+        choices
+            .first()
+            .map(|(id, _)| id.clone())
+            .unwrap_or_default(),
+    );
+    let sending = Sending::new("extend-errors");
+    let zone = site.jurisdiction.time_zone.clone();
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let mut faults = Vec::new();
+        let open = until.with_untracked(|until| until.trim().is_empty());
+        let until = if open {
+            None
+        } else {
+            read_moment("extend-until", UNTIL, until, &zone)
+                .map_err(|fault| faults.push(fault))
+                .ok()
+        };
+        let notice = read_notice("extend-notice", notice).map_err(|fault| faults.push(fault));
+        let command = notice.ok().map(|notice| Command::ResponseLevel {
+            id,
+            command: LevelCommand::Extend(Extension { until, notice }),
+        });
+        sending.run_command(faults, command, move || done.run(()));
+    };
+    view! {
+        <details class="card">
+            <summary>{t(Text::new("延长期限", "Extend the term"))}</summary>
+            <form class="stack" novalidate on:submit=submit>
+                {sending.summary()}
+                {Ask::new("extend-until", UNTIL, Control::Moment, until).optional()
+                    .hint(Text::new("不填则至另行通知。", "Left empty, it holds until further notice."))
+                    .view(sending)}
+                {Ask::new("extend-notice", NOTICE, Control::Choice(choices), notice).view(sending)}
+                {sending.submit(IconName::Clock, Text::new("延长", "Extend"))}
+            </form>
+        </details>
+    }
+    .into_any()
+}
+
+fn end(id: ResponseLevelId, notices: &[NoticeRow], site: &Site, done: Callback<()>) -> AnyView {
+    const AT: Text = Text::new("终止时间", "Ends at");
+    let [at, notice] = std::array::from_fn(|_| RwSignal::new(String::new()));
+    let choices = notice_choices(notices);
+    notice.set(
+        choices
+            .first()
+            .map(|(id, _)| id.clone())
+            .unwrap_or_default(),
+    );
+    let sending = Sending::new("end-errors");
+    let zone = site.jurisdiction.time_zone.clone();
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let mut faults = Vec::new();
+        let at = read_moment("end-at", AT, at, &zone).map_err(|fault| faults.push(fault));
+        let notice = read_notice("end-notice", notice).map_err(|fault| faults.push(fault));
+        let command = at
+            .ok()
+            .zip(notice.ok())
+            .map(|(at, notice)| Command::ResponseLevel {
+                id,
+                command: LevelCommand::End(LevelEnd { at, notice }),
+            });
+        sending.run_command(faults, command, move || done.run(()));
+    };
+    view! {
+        <details class="card">
+            <summary>{t(Text::new("终止", "End it"))}</summary>
+            <form class="stack" novalidate on:submit=submit>
+                {sending.summary()}
+                {Ask::new("end-at", AT, Control::Moment, at)
+                    .hint(Text::new("这一分钟起不再执行。", "The first minute at which it does not hold any more."))
+                    .view(sending)}
+                {Ask::new("end-notice", NOTICE, Control::Choice(choices), notice).view(sending)}
+                {sending.submit(IconName::X, Text::new("终止该等级", "End the level"))}
+            </form>
+        </details>
+    }
+    .into_any()
+}

@@ -1,0 +1,201 @@
+//! Putting a response level in force.
+
+use domain::Text;
+use domain::body::BodyKind;
+use domain::command::Command;
+use domain::id::{ResponseLevelId, RulePackId};
+use domain::jurisdiction::DistrictCode;
+use domain::response_level::{Area, LevelCommand, LevelOrder, ResponseLevel};
+use leptos::prelude::*;
+use uuid::Uuid;
+
+use super::Site;
+use super::level::{notice_choices, read_notice};
+use super::levels::{PATH, TITLE};
+use crate::api::query::{guides, notices};
+use crate::api::view::{GuideRow, NoticeRow};
+use crate::i18n::{t, tr};
+use crate::widgets::ask::{Ask, Control, read_moment};
+use crate::widgets::browser;
+use crate::widgets::head::{crumbs, head};
+use crate::widgets::icon::{Icon, IconName};
+use crate::widgets::loaded::loaded;
+use crate::widgets::sending::{Fault, Sending};
+
+const FROM: Text = Text::new("生效时间", "In force from");
+const UNTIL: Text = Text::new("期限", "Until");
+
+pub fn page() -> AnyView {
+    let site = Site::here();
+    let answer = Resource::new(
+        || (),
+        |()| async move { Ok((notices().await?, guides().await?)) },
+    );
+    loaded(
+        answer,
+        move |(notices, guides): (Vec<NoticeRow>, Vec<GuideRow>)| form(&notices, &guides, &site),
+    )
+}
+
+/// Boxes to tick; the first bears the id of the question, so that a fault leads to it.
+pub fn boxes<I: Copy + PartialEq + Send + Sync + 'static>(
+    id: &'static str,
+    legend: Text,
+    choices: Vec<(I, String)>,
+    chosen: RwSignal<Vec<I>>,
+    sending: Sending,
+) -> AnyView {
+    let one = |(index, (value, words)): (usize, (I, String))| {
+        let toggle = move |event: leptos::ev::Event| {
+            let is_in = event_target_checked(&event);
+            chosen.update(|chosen| {
+                chosen.retain(|one| *one != value);
+                if is_in {
+                    chosen.push(value);
+                }
+            });
+        };
+        let own = (index == 0).then_some(id);
+        let is_in = chosen.with_untracked(|chosen| chosen.contains(&value));
+        view! {
+            <label class="choice">
+                <input type="checkbox" id=own name=id checked=is_in
+                    prop:checked=move || chosen.with(|chosen| chosen.contains(&value)) on:change=toggle/>
+                {words}
+            </label>
+        }
+    };
+    let boxes: Vec<_> = choices.into_iter().enumerate().map(one).collect();
+    let error = move || {
+        sending
+            .fault(id)
+            .map(|text| view! { <p class="error"><Icon name=IconName::CircleAlert/>{text}</p> })
+    };
+    view! {
+        <fieldset class="ask">
+            <legend>{t(legend)}</legend>
+            {error}
+            <div class="choices">{boxes}</div>
+        </fieldset>
+    }
+    .into_any()
+}
+
+fn form(notices: &[NoticeRow], guides: &[GuideRow], site: &Site) -> AnyView {
+    let [level, area, from, until, notice] = std::array::from_fn(|_| RwSignal::new(String::new()));
+    level.set(ResponseLevel::I.code().to_owned());
+    let choices = notice_choices(notices);
+    notice.set(
+        choices
+            .first()
+            .map(|(id, _)| id.clone())
+            .unwrap_or_default(),
+    );
+    let institutions: Vec<BodyKind> = BodyKind::ALL
+        .into_iter()
+        .filter(|kind| kind.is_institution())
+        .collect();
+    let kinds = RwSignal::new(institutions.clone());
+    let followed = RwSignal::new(
+        guides
+            .iter()
+            .map(|guide| guide.id)
+            .collect::<Vec<RulePackId>>(),
+    );
+    let sending = Sending::new("level-errors");
+    let zone = site.jurisdiction.time_zone.clone();
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let mut faults = Vec::new();
+        let from = read_moment("from", FROM, from, &zone).map_err(|fault| faults.push(fault));
+        let open = until.with_untracked(|until| until.trim().is_empty());
+        let until = if open {
+            None
+        } else {
+            read_moment("until", UNTIL, until, &zone)
+                .map_err(|fault| faults.push(fault))
+                .ok()
+        };
+        let notice = read_notice("notice", notice).map_err(|fault| faults.push(fault));
+        if kinds.with_untracked(Vec::is_empty) {
+            let text = Text::new("请至少选择一类机构", "Choose at least one kind");
+            faults.push(Fault {
+                field: Some("kinds"),
+                text: t(text).to_owned(),
+            });
+        }
+        let area = Some(area.get_untracked())
+            .filter(|code| !code.is_empty())
+            .map_or(Area::Jurisdiction, |code| {
+                Area::District(DistrictCode(code))
+            });
+        let id = ResponseLevelId(Uuid::now_v7());
+        let level = ResponseLevel::from_code(&level.get_untracked());
+        let command = match (level, from, notice) {
+            (Some(level), Ok(from), Ok(notice)) => {
+                let order = LevelOrder {
+                    level,
+                    area,
+                    kinds: kinds.get_untracked(),
+                    from,
+                    until,
+                    notice,
+                    guides: followed.get_untracked(),
+                };
+                Some(Command::ResponseLevel {
+                    id,
+                    command: LevelCommand::Set(order),
+                })
+            }
+            _ => None,
+        };
+        sending.run_command(faults, command, move || {
+            browser::go_to(&format!("/levels/{id}"))
+        });
+    };
+    let levels = ResponseLevel::ALL
+        .map(|level| (level.code().to_owned(), t(level.title()).to_owned()))
+        .to_vec();
+    let areas: Vec<(String, String)> =
+        std::iter::once((String::new(), site.name(&site.jurisdiction.name)))
+            .chain(site.districts())
+            .collect();
+    let kind_choices = institutions
+        .into_iter()
+        .map(|kind| (kind, t(kind.title()).to_owned()))
+        .collect();
+    let guide_choices: Vec<(RulePackId, String)> = guides
+        .iter()
+        .map(|guide| (guide.id, tr(&guide.name)))
+        .collect();
+    let guide_boxes = (!guide_choices.is_empty()).then(|| {
+        boxes(
+            "guides",
+            Text::new("执行的指南", "Guides to follow"),
+            guide_choices,
+            followed,
+            sending,
+        )
+    });
+    let title = t(Text::new("决定响应等级", "Set a response level")).to_owned();
+    view! {
+        {crumbs(PATH, TITLE, title.clone())}
+        {head(title, (), ())}
+        <form class="stack prose" novalidate on:submit=submit>
+            {sending.summary()}
+            {Ask::new("level", Text::new("等级", "Level"), Control::Choice(levels), level).view(sending)}
+            {Ask::new("area", Text::new("地区", "Area"), Control::Choice(areas), area).view(sending)}
+            {boxes("kinds", Text::new("机构类别", "Kinds of institutions"), kind_choices, kinds, sending)}
+            {Ask::new("from", FROM, Control::Moment, from)
+                .hint(Text::new("精确到分钟。", "To the minute."))
+                .view(sending)}
+            {Ask::new("until", UNTIL, Control::Moment, until).optional()
+                .hint(Text::new("不填则至另行通知。", "Left empty, it holds until further notice."))
+                .view(sending)}
+            {Ask::new("notice", Text::new("依据的通知", "Notice it rests on"), Control::Choice(choices), notice).view(sending)}
+            {guide_boxes}
+            {sending.submit(IconName::Send, Text::new("作出决定", "Put it in force"))}
+        </form>
+    }
+    .into_any()
+}

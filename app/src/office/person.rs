@@ -1,0 +1,307 @@
+//! One person: their unit, their roles with where and how long each holds, and what was done to them.
+
+use domain::command::Command;
+use domain::id::PersonId;
+use domain::jurisdiction::DistrictCode;
+use domain::permission::{Grant, Role, Scope};
+use domain::person::PersonCommand;
+use domain::{Text, say};
+use leptos::prelude::*;
+
+use super::people::state;
+use super::{Site, id_in_address};
+use crate::api::query::person;
+use crate::api::view::PersonView;
+use crate::i18n::t;
+use crate::widgets::ask::{Ask, Control, read_moment};
+use crate::widgets::body_picker::BodyPicker;
+use crate::widgets::browser;
+use crate::widgets::head::{crumbs, fact, head};
+use crate::widgets::history::history;
+use crate::widgets::icon::{Icon, IconName};
+use crate::widgets::loaded::{loaded, missing};
+use crate::widgets::sending::{Fault, Sending};
+use crate::widgets::table::{brief, cell, column, row, table};
+use crate::widgets::tag::tag;
+
+/// What the scope control says besides a district's code.
+const WHOLE: &str = "jurisdiction";
+const ONE_BODY: &str = "body";
+
+/// The controls that ask for a role, where it holds and for how long; one such form on a page.
+#[derive(Clone, Copy)]
+pub struct GrantForm {
+    role: RwSignal<String>,
+    scope: RwSignal<String>,
+    body: BodyPicker,
+    from: RwSignal<String>,
+    until: RwSignal<String>,
+}
+
+const FROM: Text = Text::new("起", "From");
+const UNTIL: Text = Text::new("止", "Until");
+
+impl GrantForm {
+    pub fn empty() -> GrantForm {
+        let text = |text: &str| RwSignal::new(text.to_owned());
+        GrantForm {
+            role: text(Role::InstitutionOfficer.code()),
+            scope: text(ONE_BODY),
+            body: BodyPicker::new(
+                "scope-body",
+                Text::new("职责所在单位", "Body the role holds for"),
+            ),
+            from: text(""),
+            until: text(""),
+        }
+    }
+
+    pub fn read(self, time_zone: &str, faults: &mut Vec<Fault>) -> Option<Grant> {
+        let scope = match self.scope.get_untracked().as_str() {
+            WHOLE => Some(Scope::Jurisdiction),
+            ONE_BODY => self
+                .body
+                .require()
+                .map_err(|fault| faults.push(fault))
+                .ok()
+                .map(Scope::Body),
+            code => Some(Scope::District(DistrictCode(code.to_owned()))),
+        };
+        let mut moment = |id: &'static str, label: Text, value: RwSignal<String>| {
+            if value.with_untracked(|value| value.trim().is_empty()) {
+                return None;
+            }
+            read_moment(id, label, value, time_zone)
+                .map_err(|fault| faults.push(fault))
+                .ok()
+        };
+        let (from, until) = (
+            moment("grant-from", FROM, self.from),
+            moment("grant-until", UNTIL, self.until),
+        );
+        let role = Role::from_code(&self.role.get_untracked());
+        role.zip(scope).map(|(role, scope)| Grant {
+            role,
+            scope,
+            from,
+            until,
+        })
+    }
+
+    pub fn view(self, site: &Site, sending: Sending) -> AnyView {
+        let roles = Role::ALL
+            .map(|role| (role.code().to_owned(), t(role.title()).to_owned()))
+            .to_vec();
+        let scopes: Vec<(String, String)> = [
+            (
+                ONE_BODY.to_owned(),
+                t(Text::new("一个单位及其下属", "One body and all below it")).to_owned(),
+            ),
+            (WHOLE.to_owned(), site.name(&site.jurisdiction.name)),
+        ]
+        .into_iter()
+        .chain(site.districts())
+        .collect();
+        let (scope, body) = (self.scope, self.body);
+        view! {
+            {Ask::new("role", Text::new("角色", "Role"), Control::Choice(roles), self.role).view(sending)}
+            {Ask::new("scope", Text::new("职责范围", "Scope"), Control::Choice(scopes), scope).view(sending)}
+            {move || (scope.get() == ONE_BODY).then(|| body.view(sending, false))}
+            {Ask::new("grant-from", FROM, Control::Moment, self.from).optional()
+                .hint(Text::new("不填则即刻生效。", "Left empty, it holds at once."))
+                .view(sending)}
+            {Ask::new("grant-until", UNTIL, Control::Moment, self.until).optional()
+                .hint(Text::new("不填则至收回为止。", "Left empty, it holds until it is revoked."))
+                .view(sending)}
+        }
+        .into_any()
+    }
+}
+
+pub fn page() -> AnyView {
+    let site = Site::here();
+    let Some(id) = id_in_address::<PersonId>() else {
+        return missing();
+    };
+    let answer = Resource::new(|| (), move |()| person(id));
+    let done = Callback::new(move |()| answer.refetch());
+    loaded(answer, move |view| show(&view, &site, done))
+}
+
+fn show(view: &PersonView, site: &Site, done: Callback<()>) -> AnyView {
+    let name = site.name(&view.name);
+    let unit = match &view.unit {
+        Some(unit) => {
+            view! { <a href=format!("/bodies/{}", unit.id)>{site.name(&unit.name)}</a> }.into_any()
+        }
+        None => "—".into_any(),
+    };
+    view! {
+        {crumbs("/administration", Text::new("人员", "People"), name.clone())}
+        {head(name, state(view.active), ())}
+        <section class="card">
+            <h2>{t(Text::new("要点", "Facts"))}</h2>
+            <dl class="facts">
+                {fact(Text::new("登录名", "Sign-in name"), view.sign_in_name.clone())}
+                {fact(Text::new("单位", "Unit"), unit)}
+            </dl>
+        </section>
+        <section class="stack">
+            <h2>{t(Text::new("角色与范围", "Roles and scopes"))}</h2>
+            {grants(view, site, done)}
+        </section>
+        {view.may_manage.then(|| view! {
+            {grant(view.id, site, done)}
+            {account(view, site, done)}
+        })}
+        <section class="stack">
+            <h2>{t(Text::new("记录", "Record"))}</h2>
+            {history(&view.history, site)}
+        </section>
+    }
+    .into_any()
+}
+
+fn term(grant: &Grant, site: &Site) -> String {
+    let (from, until) = (
+        grant.from.map(|from| site.at(from)),
+        grant.until.map(|until| site.at(until)),
+    );
+    match (from, until) {
+        (None, None) => t(Text::new("至收回为止", "Until it is revoked")).to_owned(),
+        (Some(from), None) => say!(site.language, "自{from}起", "From {from}"),
+        (None, Some(until)) => say!(site.language, "至{until}", "Until {until}"),
+        (Some(from), Some(until)) => {
+            say!(site.language, "{from}至{until}", "{from} – {until}")
+        }
+    }
+}
+
+fn grants(view: &PersonView, site: &Site, done: Callback<()>) -> AnyView {
+    let sending = Sending::new("revoke-errors");
+    let now = browser::now();
+    let columns = [
+        column(t(Text::new("角色与范围", "Role and scope"))),
+        column(t(Text::new("期限", "Term"))),
+        column(t(Text::new("状态", "State"))),
+        column(t(Text::new("操作", "Acts"))),
+    ];
+    let (id, may_revoke) = (view.id, view.may_manage && view.id != site.viewer.person);
+    let line = |grant: &Grant| {
+        let state = if grant.holds_at(now) {
+            tag(
+                "received",
+                IconName::CircleCheck,
+                t(Text::new("有效", "Holds")),
+            )
+        } else if grant.from.is_some_and(|from| from > now) {
+            tag("soon", IconName::Clock, t(Text::new("尚未开始", "Not yet")))
+        } else {
+            tag("cancelled", IconName::X, t(Text::new("已到期", "Over")))
+        };
+        let revoke = may_revoke.then(|| {
+            let title = t(grant.role.title());
+            let label = say!(site.language, "收回：{title}", "Revoke: {title}");
+            let grant = grant.clone();
+            let revoke = move |_| {
+                let command = Command::Person {
+                    id,
+                    command: PersonCommand::Revoke(grant.clone()),
+                };
+                sending.run_command(Vec::new(), Some(command), move || done.run(()));
+            };
+            view! {
+                <button class="button" data-kind="quiet" type="button" aria-label=label on:click=revoke>
+                    <Icon name=IconName::X/>{t(Text::new("收回", "Revoke"))}
+                </button>
+            }
+        });
+        row(vec![
+            view! { <th scope="row">{site.grant(grant, &view.scopes)}</th> }.into_any(),
+            cell(term(grant, site)),
+            brief(state),
+            brief(revoke),
+        ])
+    };
+    let none = t(Text::new("没有角色。", "No role."));
+    view! {
+        {sending.summary()}
+        {table(t(Text::new("角色与范围", "Roles and scopes")), &columns, view.grants.iter().map(line).collect(), none)}
+    }
+    .into_any()
+}
+
+fn grant(id: PersonId, site: &Site, done: Callback<()>) -> AnyView {
+    let form = GrantForm::empty();
+    let sending = Sending::new("grant-errors");
+    let zone = site.jurisdiction.time_zone.clone();
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let mut faults = Vec::new();
+        let command = form.read(&zone, &mut faults).map(|grant| Command::Person {
+            id,
+            command: PersonCommand::Grant(grant),
+        });
+        sending.run_command(faults, command, move || done.run(()));
+    };
+    view! {
+        <details class="card">
+            <summary>{t(Text::new("授予角色", "Grant a role"))}</summary>
+            <form class="stack prose" novalidate on:submit=submit>
+                {sending.summary()}
+                {form.view(site, sending)}
+                {sending.submit(IconName::Plus, Text::new("授予", "Grant"))}
+            </form>
+        </details>
+    }
+    .into_any()
+}
+
+/// Putting the account out of use, or back into it.
+fn account(view: &PersonView, site: &Site, done: Callback<()>) -> AnyView {
+    let (id, active) = (view.id, view.active);
+    if id == site.viewer.person {
+        return ().into_any();
+    }
+    let sending = Sending::new("account-errors");
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let command = if active {
+            PersonCommand::Deactivate
+        } else {
+            PersonCommand::Reactivate
+        };
+        let command = Command::Person { id, command };
+        sending.run_command(Vec::new(), Some(command), move || done.run(()));
+    };
+    let (summary, text, icon) = if active {
+        (
+            Text::new("停用账号", "Deactivate the account"),
+            Text::new(
+                "停用后不能登录，所有设备上的登录即刻失效。可以恢复。",
+                "Nobody can sign in with it any more, and every session ends at once. It can be reactivated.",
+            ),
+            IconName::X,
+        )
+    } else {
+        (
+            Text::new("恢复账号", "Reactivate the account"),
+            Text::new(
+                "恢复后可用原密码登录，角色如上。",
+                "The person can sign in with the same password, with the roles above.",
+            ),
+            IconName::RotateCcw,
+        )
+    };
+    view! {
+        <details class="card">
+            <summary>{t(summary)}</summary>
+            <p>{t(text)}</p>
+            <form class="stack" novalidate on:submit=submit>
+                {sending.summary()}
+                {sending.submit(icon, summary)}
+            </form>
+        </details>
+    }
+    .into_any()
+}

@@ -1,0 +1,158 @@
+// Bodies are amended, moved, merged and closed; they come from a workbook and go into one. People get and lose their roles.
+
+import { butForRequests } from "../fixtures/complaints.ts";
+import { deskOf, expectProper, pickBody } from "../fixtures/office.ts";
+import { expect, open, test } from "../fixtures/test.ts";
+
+const HEADING = "name_zh,name_en,kind,parent,district_code,district_name,residents,staff,capacity,ownership,risk";
+
+function csv(lines: string[]) {
+  return { name: "bodies.csv", mimeType: "text/csv", buffer: Buffer.from([HEADING, ...lines].join("\n"), "utf8") };
+}
+
+test("bodies come from a file, change, and keep their record", async ({ browser, server }) => {
+  const { page, complaints } = await deskOf(browser, server, "administrator");
+  const check = page.locator('form:has(#csv) button[type="submit"]');
+  const report = page.locator("#import-report");
+
+  await test.step("a file is looked at first; one bad row, and none can be imported", async () => {
+    await open(page, "/bodies/import");
+    const good = "旅程甲院,Journey A,elderCare,市民政局,110106,,80,40,100,民办,高风险";
+    await page.locator("#csv").setInputFiles(csv([good, "旅程乙院,,spaceship,市民政局,110106,,8,4,10,,"]));
+    await check.click();
+    await expect(report.locator("tbody tr")).toHaveCount(1);
+    await expect(report).toContainText("spaceship");
+    await expect(page.locator('[data-test="apply"]')).toHaveCount(0);
+    await page.locator("#csv").setInputFiles(csv([good, "旅程乙院,Journey B,elderCare,市民政局,110106,,8,4,10,公办,"]));
+    await check.click();
+    await expect(report.locator("tbody tr")).toHaveCount(2);
+    await expectProper(page);
+    await page.locator('[data-test="apply"]').click();
+    await expect(report.locator('[data-kind="success"]')).toContainText("2");
+  });
+
+  await test.step("what is no workbook is told how to become one", async () => {
+    const buffer = Buffer.from("PK\u0003\u0004 and nothing more", "latin1");
+    await page.locator("#csv").setInputFiles({ name: "x.xlsx", mimeType: "application/octet-stream", buffer });
+    await check.click();
+    await expect(report).toContainText("损坏");
+  });
+
+  await test.step("everything can be taken out as a workbook", async () => {
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("link", { name: "XLSX" }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe("register.xlsx");
+  });
+
+  await test.step("it is amended; two who do so at once hear of each other", async () => {
+    await open(page, "/bodies?search=旅程甲院");
+    await page.getByRole("link", { name: "旅程甲院" }).click();
+    await expect(page.locator(".facts").first()).toContainText("高风险");
+    await page.getByRole("link", { name: "变更单位" }).click();
+    const other = await page.context().newPage();
+    await open(other, new URL(page.url()).pathname);
+    await expectProper(page);
+    for (const [desk, residents] of [
+      [other, "81"],
+      [page, "82"],
+    ] as const) {
+      await desk.locator("#residents").fill(residents);
+      await desk.locator('form:has(#residents) button[type="submit"]').click();
+    }
+    await other.waitForURL(/\/bodies\/[0-9a-f-]{36}$/);
+    await expect(page.locator("#amend-errors")).toContainText("服务对象人数");
+    await expect(page.locator("#residents")).toHaveValue("82");
+    await expect(other.locator(".facts").first()).toContainText("81");
+    await other.close();
+  });
+
+  await test.step("it moves, and another is merged into it", async () => {
+    await page.locator("summary", { hasText: "调整隶属关系" }).click();
+    await pickBody(page, "move-parent", "丰台区民政局");
+    await page.locator('form:has(#move-parent) button[type="submit"]').click();
+    await page.waitForURL(/\/bodies\/[0-9a-f-]{36}$/);
+    await expect(page.locator(".facts").first()).toContainText("丰台区民政局");
+    await open(page, "/bodies?search=旅程乙院");
+    await page.getByRole("link", { name: "旅程乙院" }).click();
+    await page.getByRole("link", { name: "变更单位" }).click();
+    await page.locator("summary", { hasText: "并入其他单位" }).click();
+    await pickBody(page, "merge-into", "旅程甲院");
+    await page.locator('form:has(#merge-into) button[type="submit"]').click();
+    await page.waitForURL(/\/bodies\/[0-9a-f-]{36}$/);
+    await expect(page.locator(".banner")).toContainText("已并入");
+    await expect(page.getByRole("region", { name: "记录" })).toContainText("并入其他单位");
+    await expect(page.getByRole("link", { name: "变更单位" })).toHaveCount(0);
+    await expectProper(page);
+    await page.locator(".banner a").click();
+    await expect(page.locator(".facts").first()).toContainText("旅程乙院");
+    await expect(page.getByRole("region", { name: "记录" })).toContainText("其他单位并入");
+  });
+
+  await test.step("it is closed with a reason, and no list shows it any more", async () => {
+    await page.getByRole("link", { name: "变更单位" }).click();
+    await page.locator("summary", { hasText: "撤销单位" }).click();
+    const close = page.locator('form:has(#close-reason) button[type="submit"]');
+    await close.click();
+    await expect(page.locator("#close-errors")).toContainText("撤销原因");
+    await page.locator("#close-reason").fill("旅程结束");
+    await close.click();
+    await page.waitForURL(/\/bodies\/[0-9a-f-]{36}$/);
+    await expect(page.locator(".banner")).toContainText("旅程结束");
+    await open(page, "/bodies?search=旅程");
+    await expect(page.locator("tbody tr:not(.none)")).toHaveCount(0);
+  });
+  expect(butForRequests(complaints)).toEqual([]);
+});
+
+test("a person gets a second role with a term, loses it, goes and comes back", async ({ browser, server }) => {
+  const { page, complaints } = await deskOf(browser, server, "administrator");
+  await open(page, "/administration?search=fengtai-officer");
+  await page.getByRole("link", { name: "丰台区民政局监管员" }).click();
+  const roles = page.getByRole("region", { name: "角色与范围" });
+  await expect(roles.locator("tbody tr")).toHaveCount(1);
+  await expectProper(page);
+
+  await test.step("a role that has ended already is refused, one to come is granted", async () => {
+    await page.locator("summary", { hasText: "授予角色" }).click();
+    await page.locator("#role").selectOption("organiser");
+    await page.locator("#scope").selectOption("110106");
+    const submit = page.locator('form:has(#role) button[type="submit"]');
+    await page.locator("#grant-until").fill("2022-03-13T08:00");
+    await submit.click();
+    await expect(page.locator("#grant-errors")).toContainText("结束时间已过");
+    await page.locator("#grant-from").fill("2099-01-01T08:00");
+    await page.locator("#grant-until").fill("2099-02-01T08:00");
+    await submit.click();
+    await expect(roles.locator("tbody tr")).toHaveCount(2);
+    await expect(roles).toContainText("2099年1月1日 08:00至2099年2月1日 08:00");
+    await expect(roles).toContainText("尚未开始");
+  });
+
+  await test.step("until then it gives nothing", async () => {
+    const officer = await deskOf(browser, server, "fengtai-officer");
+    await open(officer.page, "/campaigns/new");
+    await expect(officer.page.locator("main form")).toHaveCount(0);
+  });
+
+  await test.step("it is revoked", async () => {
+    await page.getByRole("button", { name: "收回：组织者" }).click();
+    await expect(roles.locator("tbody tr")).toHaveCount(1);
+  });
+
+  await test.step("the account goes and comes back, and the record tells it all", async () => {
+    await page.locator("summary", { hasText: "停用账号" }).click();
+    await page.locator("button", { hasText: "停用账号" }).click();
+    await expect(page.locator(".head")).toContainText("已停用");
+    await page.locator("summary", { hasText: "恢复账号" }).click();
+    await page.locator("button", { hasText: "恢复账号" }).click();
+    await expect(page.locator(".head")).toContainText("启用");
+    const record = page.getByRole("region", { name: "记录" });
+    for (const event of ["授予角色", "收回角色", "停用账号", "恢复账号"]) {
+      await expect(record).toContainText(event);
+    }
+    await expectProper(page);
+  });
+  expect(butForRequests(complaints)).toEqual([]);
+});

@@ -1,0 +1,306 @@
+//! Bodies in from a CSV file or a workbook, looked at first or taken in; and out into one.
+
+use std::collections::HashMap;
+
+use app::api::view::{ImportReport, ObligationsRead, PreviewRow};
+use axum::body::Body;
+use axum::extract::{Path, Query, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use axum::{Extension, Json};
+use domain::body::BodyCommand;
+use domain::id::{BodyId, JurisdictionId, PersonId};
+use domain::jurisdiction::{DistrictCode, JurisdictionCommand, JurisdictionRefusal};
+use domain::permission::{Act, Place};
+use domain::{Command, Language, Refusal, Text};
+use interop::bodies_file::{self, Exported, Imported, Parent, write_csv, write_xlsx};
+use interop::obligations_file;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::Shared;
+use super::photos::read_limited;
+use super::problem::Failure;
+use crate::ingest::IngestError;
+use crate::server::{Visit, now};
+use crate::world::Known;
+
+/// Rows of a file that are shown before it is taken in.
+const PREVIEW_ROWS: usize = 200;
+
+#[derive(Deserialize)]
+pub struct ImportQuery {
+    /// Whether to take it in; otherwise it is only looked at.
+    #[serde(default)]
+    apply: bool,
+}
+
+/// Answers what becomes of each row. Nothing is taken in unless every row can be.
+pub async fn import(
+    State(shared): State<Shared>,
+    Extension(visit): Extension<Visit>,
+    Query(query): Query<ImportQuery>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<ImportReport>, Failure> {
+    let (_, person) = visit.person.ok_or_else(Failure::signed_out)?;
+    // A little more than a file may have: what is too large by a little is told like all that is wrong with a file.
+    let bytes = read_limited(&headers, body, bodies_file::MAX_BYTES + 1024 * 1024).await?;
+    let known = shared.server.ingest.world().known();
+    let jurisdiction = known.jurisdiction.ok_or_else(|| {
+        Failure::worded(StatusCode::UNPROCESSABLE_ENTITY, "notFounded", |language| {
+            Refusal::from(JurisdictionRefusal::NotFounded).text(language)
+        })
+    })?;
+    let registered = registered(&known);
+    let read = tokio::task::spawn_blocking(move || bodies_file::read(&bytes, &registered))
+        .await
+        .map_err(|error| Failure::unavailable(&error))?;
+    let report = match read {
+        Err(errors) => {
+            let refused = errors
+                .iter()
+                .map(|error| (error.row, error.text(visit.language)))
+                .collect();
+            ImportReport {
+                refused,
+                ..ImportReport::default()
+            }
+        }
+        Ok(imported) => {
+            decide(
+                &shared,
+                person,
+                jurisdiction,
+                &imported,
+                query.apply,
+                &visit,
+            )
+            .await?
+        }
+    };
+    Ok(Json(report))
+}
+
+fn registered(known: &Known) -> bodies_file::Known {
+    let directory = &known.directory;
+    let districts = directory.jurisdiction().districts.iter();
+    let names = directory.active_bodies().flat_map(|(id, body)| {
+        Language::ALL.map(|language| (body.name.get(language.tag()).to_owned(), id))
+    });
+    bodies_file::Known {
+        districts: districts.map(|district| district.code.clone()).collect(),
+        bodies: names.collect(),
+    }
+}
+
+async fn decide(
+    shared: &Shared,
+    person: PersonId,
+    jurisdiction: JurisdictionId,
+    imported: &Imported,
+    apply: bool,
+    visit: &Visit,
+) -> Result<ImportReport, Failure> {
+    let ids: Vec<BodyId> = imported
+        .bodies
+        .iter()
+        .map(|_| BodyId(Uuid::now_v7()))
+        .collect();
+    let mut commands = Vec::with_capacity(imported.bodies.len() + 1);
+    if !imported.districts.is_empty() {
+        commands.push(Command::Jurisdiction {
+            id: jurisdiction,
+            command: JurisdictionCommand::AddDistricts(imported.districts.clone()),
+        });
+    }
+    let before_bodies = commands.len();
+    for (body, id) in imported.bodies.iter().zip(&ids) {
+        commands.push(Command::Body {
+            id: *id,
+            command: BodyCommand::Register(body.particulars(|row| ids[row])),
+        });
+    }
+    let ingest = &shared.server.ingest;
+    let refused = if apply {
+        match ingest.commands(person, &commands, now()).await {
+            Ok(_) => Vec::new(),
+            Err(IngestError::Refused(refusal)) => {
+                let refusals = rehearsed(shared, person, &commands).await?;
+                // Refused a moment ago and not any more: said all the same, so that nobody takes it for done.
+                if refusals.is_empty() {
+                    vec![(0, refusal)]
+                } else {
+                    refusals
+                }
+            }
+            Err(error) => return Err(Failure::unavailable(&error)),
+        }
+    } else {
+        rehearsed(shared, person, &commands).await?
+    };
+    let rows = u32::try_from(imported.bodies.len()).unwrap_or(u32::MAX);
+    let row_of = |place: usize| {
+        let body = place
+            .checked_sub(before_bodies)
+            .and_then(|place| imported.bodies.get(place));
+        body.map_or(1, |body| body.row)
+    };
+    let refused: Vec<(u32, String)> = refused
+        .iter()
+        .map(|(place, refusal)| (row_of(*place), refusal.text(visit.language)))
+        .collect();
+    Ok(ImportReport {
+        rows,
+        imported: if apply && refused.is_empty() { rows } else { 0 },
+        preview: preview(imported, visit.language, &ingest.world().known()),
+        districts: imported
+            .districts
+            .iter()
+            .map(|district| district.name.clone())
+            .collect(),
+        refused,
+    })
+}
+
+async fn rehearsed(
+    shared: &Shared,
+    person: PersonId,
+    commands: &[Command],
+) -> Result<Vec<(usize, Refusal)>, Failure> {
+    shared
+        .server
+        .ingest
+        .rehearse(person, commands, now())
+        .await
+        .map_err(|error| Failure::unavailable(&error))
+}
+
+fn preview(imported: &Imported, language: Language, known: &Known) -> Vec<PreviewRow> {
+    let parent = |parent: &Parent| match parent {
+        Parent::Registered(id) => known
+            .directory
+            .body(*id)
+            .map_or_else(String::new, |body| body.name.get(language.tag()).to_owned()),
+        Parent::Imported(place) => imported.bodies[*place].name.get(language.tag()).to_owned(),
+    };
+    imported
+        .bodies
+        .iter()
+        .take(PREVIEW_ROWS)
+        .map(|body| PreviewRow {
+            row: body.row,
+            name: body.name.clone(),
+            kind: body.kind,
+            parent: body.parent.as_ref().map(parent).unwrap_or_default(),
+            district: body.district.clone(),
+            residents: body.residents,
+            staff: body.staff,
+        })
+        .collect()
+}
+
+/// Answers what a file of a guide's obligations holds; nothing is recorded.
+pub async fn read_obligations(
+    Extension(visit): Extension<Visit>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<ObligationsRead>, Failure> {
+    visit.person.ok_or_else(Failure::signed_out)?;
+    let bytes = read_limited(&headers, body, bodies_file::MAX_BYTES + 1024 * 1024).await?;
+    let read = tokio::task::spawn_blocking(move || obligations_file::read(&bytes))
+        .await
+        .map_err(|error| Failure::unavailable(&error))?;
+    Ok(Json(match read {
+        Ok(obligations) => ObligationsRead {
+            obligations,
+            refused: Vec::new(),
+        },
+        Err(errors) => ObligationsRead {
+            obligations: Vec::new(),
+            refused: errors
+                .iter()
+                .map(|error| (error.row, error.text(visit.language)))
+                .collect(),
+        },
+    }))
+}
+
+/// All bodies in sight that are still there, in the form that is read again: parents first.
+pub async fn export(
+    State(shared): State<Shared>,
+    Extension(visit): Extension<Visit>,
+    Path(name): Path<String>,
+) -> Result<Response, Failure> {
+    let (jurisdiction, person) = visit.person.ok_or_else(Failure::signed_out)?;
+    let is_workbook = match name.as_str() {
+        "register.csv" => false,
+        "register.xlsx" => true,
+        _ => {
+            return Err(Failure::new(
+                StatusCode::NOT_FOUND,
+                "noSuchFile",
+                Text::new("没有这个文件", "There is no such file"),
+            ));
+        }
+    };
+    let reader = shared.server.reader(jurisdiction, person);
+    let directory = &reader.known.directory;
+    let everything = reader.may(Act::See, &Place::Jurisdiction);
+    let mut bodies: Vec<_> = directory
+        .active_bodies()
+        .filter(|(id, _)| everything || reader.may(Act::See, &Place::Body(*id)))
+        .map(|(id, body)| (directory.path(id).count(), body))
+        .collect();
+    bodies.sort_by_key(|(depth, _)| *depth);
+    let tag = visit.language.tag();
+    let districts: HashMap<&DistrictCode, &str> = directory
+        .jurisdiction()
+        .districts
+        .iter()
+        .map(|district| (&district.code, district.name.get(tag)))
+        .collect();
+    let exported: Vec<Exported<'_>> = bodies
+        .iter()
+        .map(|(_, body)| Exported {
+            body,
+            parent: body
+                .parent
+                .and_then(|parent| directory.body(parent))
+                .map_or("", |parent| parent.name.get(tag)),
+            district: body
+                .district
+                .as_ref()
+                .and_then(|code| districts.get(code))
+                .copied()
+                .unwrap_or_default(),
+        })
+        .collect();
+    let (kind, file) = if is_workbook {
+        let file =
+            write_xlsx(&exported, visit.language).map_err(|error| Failure::unavailable(&error))?;
+        (
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            file,
+        )
+    } else {
+        (
+            "text/csv; charset=utf-8",
+            write_csv(&exported, visit.language),
+        )
+    };
+    let disposition = format!("attachment; filename=\"{name}\"");
+    Ok((
+        [
+            (CONTENT_TYPE, kind.to_owned()),
+            (CONTENT_DISPOSITION, disposition),
+            (CACHE_CONTROL, "no-store".to_owned()),
+        ],
+        file,
+    )
+        .into_response())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,139 @@
+//! Files of bodies: looked at, taken in whole or not at all, and given out to whoever sees the bodies.
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
+use http_body_util::BodyExt as _;
+use serde_json::Value;
+use tower::ServiceExt as _;
+
+use crate::http::fixture::{Fixture, post, problem};
+
+const HEADINGS: &str =
+    "name_zh,name_en,kind,parent,district_code,district_name,residents,staff,capacity";
+
+async fn import(fixture: &Fixture, cookie: &str, apply: bool, file: &str) -> (StatusCode, Value) {
+    let path = format!("/api/import/bodies?apply={apply}");
+    let (status, _, answer) = fixture.send(post(&path, cookie, file.to_owned())).await;
+    (status, answer)
+}
+
+#[tokio::test]
+async fn a_file_is_looked_at_first_and_taken_in_whole() {
+    // given a file of two bodies, one below the other
+    let fixture = Fixture::new().await;
+    let cookie = fixture.sign_in("administrator").await;
+    let good = format!(
+        "{HEADINGS}\n新区民政局,,department,市民政局,990001,新区,,9,\n新院,,elderCare,新区民政局,990001,,8,4,10\n"
+    );
+    let before = fixture.log_length().await;
+    // when it is looked at, then every row is shown and nothing is recorded
+    let (status, report) = import(&fixture, &cookie, false, &good).await;
+    assert_eq!(status, StatusCode::OK, "{report}");
+    assert_eq!(
+        (&report["rows"], &report["imported"]),
+        (&2.into(), &0.into())
+    );
+    assert_eq!(report["preview"][1]["parent"], "新区民政局");
+    assert_eq!(report["districts"][0]["zh-Hans"], "新区");
+    assert_eq!(fixture.log_length().await, before);
+    // when it is taken in, then the district and the bodies are there, and a second time every row is refused
+    let (_, report) = import(&fixture, &cookie, true, &good).await;
+    assert_eq!(report["imported"], 2, "{report}");
+    assert_eq!(fixture.log_length().await, before + 3);
+    let (_, report) = import(&fixture, &cookie, true, &good).await;
+    let refused = report["refused"].as_array().unwrap();
+    for row in [2, 3] {
+        assert!(refused.iter().any(|refused| refused[0] == row), "{report}");
+    }
+    assert_eq!(report["imported"], 0);
+    assert_eq!(fixture.log_length().await, before + 3);
+}
+
+#[tokio::test]
+async fn nothing_is_half_imported_and_each_refused_row_says_why() {
+    let fixture = Fixture::new().await;
+    let before = fixture.log_length().await;
+    // given rows that the file's reader takes, when someone without the right sends them, then each is refused by the rules
+    let file = format!(
+        "{HEADINGS}\n甲院,,elderCare,市民政局,110106,,8,4,10\n乙院,,elderCare,市民政局,110106,,8,4,10\n"
+    );
+    for name in ["organiser", "fengtai-officer", "welfare-home-1"] {
+        let cookie = fixture.sign_in(name).await;
+        for apply in [false, true] {
+            let (status, report) = import(&fixture, &cookie, apply, &file).await;
+            assert_eq!(status, StatusCode::OK, "{name}");
+            let rows: Vec<u64> = report["refused"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|refused| refused[0].as_u64().unwrap())
+                .collect();
+            assert_eq!(rows, [2, 3], "{name}: {report}");
+            assert_eq!(report["imported"], 0, "{name}");
+        }
+    }
+    // given one row among good ones that is wrong, then none is taken in
+    let cookie = fixture.sign_in("administrator").await;
+    let file = format!("{file}丙院,,spaceship,市民政局,110106,,8,4,10\n");
+    let (_, report) = import(&fixture, &cookie, true, &file).await;
+    assert_eq!(report["refused"][0][0], 4, "{report}");
+    assert_eq!(fixture.log_length().await, before);
+    // and what is no file of bodies, or too large, or from nobody, is said so
+    let (_, report) = import(&fixture, &cookie, true, "PK\u{3}\u{4}nonsense").await;
+    assert!(
+        report["refused"][0][1].as_str().unwrap().contains("损坏"),
+        "{report}"
+    );
+    let large = "x".repeat(7 * 1024 * 1024);
+    let (status, answer) = import(&fixture, &cookie, true, &large).await;
+    assert_eq!(
+        (status, problem(&answer).0),
+        (StatusCode::PAYLOAD_TOO_LARGE, "tooLarge")
+    );
+    assert_eq!(
+        import(&fixture, "", true, &file).await.0,
+        StatusCode::UNAUTHORIZED
+    );
+    assert_eq!(fixture.log_length().await, before);
+}
+
+#[tokio::test]
+async fn everybody_takes_out_the_bodies_they_see() {
+    let fixture = Fixture::new().await;
+    let get = async |name: &str, path: &str| {
+        let cookie = fixture.sign_in(name).await;
+        let request = Request::get(path)
+            .header(header::COOKIE, cookie)
+            .body(Body::empty())
+            .unwrap();
+        let response = fixture.app.clone().oneshot(request).await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        let bytes = response.into_body().collect().await.unwrap().to_bytes();
+        (status, headers, bytes.to_vec())
+    };
+    let (status, _, bytes) = get("welfare-home-1", "/export/bodies/register.csv").await;
+    assert_eq!(status, StatusCode::OK);
+    let text = String::from_utf8(bytes).unwrap();
+    assert_eq!(text.lines().count(), 2, "{text}");
+    // The whole city as a workbook is read again by a server that knows nothing of it.
+    let (_, headers, bytes) = get("administrator", "/export/bodies/register.xlsx").await;
+    assert_eq!(
+        headers[header::CONTENT_DISPOSITION],
+        "attachment; filename=\"register.xlsx\""
+    );
+    let known = interop::bodies_file::Known::default();
+    let imported = interop::bodies_file::read(&bytes, &known).unwrap();
+    let here = fixture.server.ingest.world().known();
+    assert_eq!(
+        imported.bodies.len(),
+        here.directory.active_bodies().count()
+    );
+    assert_eq!(
+        get("organiser", "/export/bodies/people.csv").await.0,
+        StatusCode::NOT_FOUND
+    );
+    let unsigned = Request::get("/export/bodies/register.csv")
+        .body(Body::empty())
+        .unwrap();
+    assert_eq!(fixture.send(unsigned).await.0, StatusCode::UNAUTHORIZED);
+}
