@@ -214,11 +214,10 @@ impl Sending {
                     }];
                     faults.extend(self.meanwhile(&error));
                     self.refuse(faults);
-                    self.refused
-                        .try_set(matches!(
-                            error,
-                            ApiError::Refused { .. } | ApiError::Changed { .. }
-                        ));
+                    self.refused.try_set(matches!(
+                        error,
+                        ApiError::Refused { .. } | ApiError::Changed { .. }
+                    ));
                     self.signed_out.try_set(error == ApiError::SignedOut);
                 }
             }

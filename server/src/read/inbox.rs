@@ -46,7 +46,11 @@ impl Reader {
             unread += u32::from(!is_read);
             rows.push(self.inbox_row(row, is_read)?);
         }
-        Ok(InboxView { rows, unread })
+        Ok(InboxView {
+            rows,
+            unread,
+            mail: None,
+        })
     }
 
     pub async fn unread(&self) -> Result<u32, StoreError> {
