@@ -10,8 +10,10 @@ use domain::record::{Stream, StreamKind};
 use domain::{Command, Refusal};
 
 use crate::ingest::IngestError;
+use crate::mail::{self, Mailer};
 use crate::on_database;
 use crate::server::{Server, now};
+use crate::store::StoreError;
 
 /// How often the server looks at the clock.
 const EVERY: Duration = Duration::from_secs(1);
@@ -21,6 +23,34 @@ const AT_ONCE: i64 = 200;
 const DUE: &str = "select d.jurisdiction, d.id, d.campaign from assignment_due d \
      join assignment a on a.jurisdiction = d.jurisdiction and a.id = d.id \
      where d.release_at <= $1 and a.released_position is null and a.cancelled = 0 order by d.release_at, d.id limit $2";
+
+/// How often mail is looked after.
+const MAIL_EVERY: Duration = Duration::from_secs(15);
+
+/// Queues and sends mail until it is dropped.
+pub async fn send_mail(server: Arc<Server>, mailer: Mailer) {
+    let mut ticks = tokio::time::interval(MAIL_EVERY);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        let Some(jurisdiction) = server.ingest.world().known().jurisdiction else {
+            continue;
+        };
+        if let Err(error) = look_after_mail(&server, &mailer, jurisdiction).await {
+            tracing::warn!(%error, "mail cannot be looked after; trying again");
+        }
+    }
+}
+
+async fn look_after_mail(
+    server: &Server,
+    mailer: &Mailer,
+    jurisdiction: JurisdictionId,
+) -> Result<(), StoreError> {
+    while mail::enqueue(server, jurisdiction, now()).await? {}
+    while mail::deliver(server, mailer, jurisdiction, now()).await? > 0 {}
+    Ok(())
+}
 
 /// Runs until it is dropped. Several servers on one database may do so: the rules let each thing happen once.
 pub async fn run(server: Arc<Server>) {

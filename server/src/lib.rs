@@ -5,6 +5,7 @@
 //! - [`ingest`]: the only way into the log; [`world`]: what every decision needs, in memory
 //! - [`read`]: read models, one file per question; [`office`]: the questions office pages ask, for one request
 //! - [`account`], [`session`], [`throttle`]: passwords and sign-in, apart from the log
+//! - [`mail`]: what the inbox tells, by e-mail
 //! - [`photo`], [`file`]: photos and other files by their hash; [`setup`]: the first visit to an empty server; [`demo`]: the demo city
 //! - [`server`]: all of it put together
 
@@ -14,6 +15,7 @@ pub mod file;
 pub mod http;
 pub mod ingest;
 pub mod jobs;
+pub mod mail;
 pub mod office;
 pub mod photo;
 pub mod read;

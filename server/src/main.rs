@@ -15,6 +15,7 @@ use domain::permission::{Grant, Role, Scope};
 use domain::person::{PersonCommand, Registration};
 use form::Texts;
 use server::http::{self, site::Site};
+use server::mail::Mailer;
 use server::server::{Server, now};
 use server::settings::{Flags, Settings};
 use server::{account, demo};
@@ -116,6 +117,9 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     }
     let keeping_up = tokio::spawn(keep_up(server.clone()));
     let doing_what_is_due = tokio::spawn(server::jobs::run(server.clone()));
+    let mailing = Mailer::open(&server.settings)
+        .context("mail cannot be set up")?
+        .map(|mailer| tokio::spawn(server::jobs::send_mail(server.clone(), mailer)));
     let ending = server.clone();
     let service = http::router(server, site).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service)
@@ -126,6 +130,9 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
         .await?;
     keeping_up.abort();
     doing_what_is_due.abort();
+    if let Some(mailing) = mailing {
+        mailing.abort();
+    }
     Ok(())
 }
 

@@ -45,7 +45,7 @@ use crate::read::{self, Reader};
 use crate::server::{Server, Visit, now};
 use crate::store::StoreError;
 use crate::world::moment_at;
-use crate::{account, session};
+use crate::{account, mail, session};
 
 /// The office as one visitor sees it.
 pub struct VisitedOffice {
@@ -573,10 +573,42 @@ impl Office for VisitedOffice {
     }
 
     async fn inbox(&self) -> Result<InboxView, ApiError> {
-        self.reader()?
-            .inbox()
-            .await
-            .map_err(|error| unavailable(&error))
+        let (jurisdiction, person) = self.person()?;
+        let inbox = self.reader()?.inbox().await;
+        let mut inbox = inbox.map_err(|error| unavailable(&error))?;
+        if self.server.settings.smtp_url.is_some() {
+            let address = mail::address_of(&self.server, jurisdiction, person).await;
+            inbox.mail = Some(
+                address
+                    .map_err(|error| unavailable(&error))?
+                    .unwrap_or_default(),
+            );
+        }
+        Ok(inbox)
+    }
+
+    async fn set_mail(&self, address: &str) -> Result<(), ApiError> {
+        let (jurisdiction, person) = self.person()?;
+        let language = self.visit.language;
+        let wanted = mail::checked_address(address);
+        if wanted.is_none() && !address.trim().is_empty() {
+            return Err(ApiError::Refused {
+                message: say!(
+                    language,
+                    "这不是可用的邮箱地址",
+                    "This is no e-mail address that can be used"
+                ),
+            });
+        }
+        mail::set_address(
+            &self.server,
+            jurisdiction,
+            person,
+            wanted.as_deref(),
+            language,
+        )
+        .await
+        .map_err(|error| unavailable(&error))
     }
 
     async fn unread(&self) -> Result<u32, ApiError> {

@@ -35,6 +35,18 @@ pub struct Flags {
     #[arg(long, global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     trust_proxy: Option<bool>,
+    /// The relay that takes mail, such as `smtp://127.0.0.1:25`; without one no mail is sent
+    #[arg(long, global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    smtp_url: Option<String>,
+    /// The address mail comes from
+    #[arg(long, global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mail_from: Option<String>,
+    /// Where readers reach the pages, such as `https://dubang.example`; mail leads there
+    #[arg(long, global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    public_url: Option<String>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -47,6 +59,12 @@ pub struct Settings {
     pub site: Option<PathBuf>,
     pub secure_cookies: bool,
     pub trust_proxy: bool,
+    #[serde(default)]
+    pub smtp_url: Option<String>,
+    #[serde(default)]
+    pub mail_from: Option<String>,
+    #[serde(default)]
+    pub public_url: Option<String>,
 }
 
 impl Default for Settings {
@@ -58,6 +76,9 @@ impl Default for Settings {
             site: None,
             secure_cookies: false,
             trust_proxy: false,
+            smtp_url: None,
+            mail_from: None,
+            public_url: None,
         }
     }
 }

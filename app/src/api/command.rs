@@ -48,3 +48,9 @@ pub async fn mark(notifications: Vec<String>, read: bool) -> Result<(), ApiError
 pub async fn mark_all() -> Result<(), ApiError> {
     super::office::office()?.mark_all().await
 }
+
+/// Sets where the viewer gets mail; an empty address: no more.
+#[server(name = DoSetMail, endpoint = "set-mail", input = Json)]
+pub async fn set_mail(address: String) -> Result<(), ApiError> {
+    super::office::office()?.set_mail(&address).await
+}

@@ -76,6 +76,7 @@ pub trait Office: Send + Sync {
     async fn unread(&self) -> Result<u32, ApiError>;
     async fn mark(&self, notifications: Vec<String>, read: bool) -> Result<(), ApiError>;
     async fn mark_all(&self) -> Result<(), ApiError>;
+    async fn set_mail(&self, address: &str) -> Result<(), ApiError>;
     async fn record(&self) -> Result<RecordView, ApiError>;
     async fn talks(&self) -> Result<Vec<TalkRow>, ApiError>;
     async fn talk(&self, id: TalkId) -> Result<TalkView, ApiError>;

@@ -5,6 +5,7 @@ use domain::campaign::{CampaignPlan, Group};
 use domain::command::Command;
 use domain::id::{AssignmentId, CampaignId, GroupId, InspectionId};
 use domain::permission::Act;
+use domain::record::StreamKind;
 use domain::{Text, say};
 use leptos::prelude::*;
 
@@ -21,6 +22,7 @@ use crate::i18n::t;
 use crate::widgets::ask::{Ask, empty_faults};
 use crate::widgets::browser;
 use crate::widgets::head::{crumbs, fact, head};
+use crate::widgets::history::record_of;
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::loaded::{loaded, missing};
 use crate::widgets::sending::Sending;
@@ -48,10 +50,11 @@ pub fn page() -> AnyView {
         },
     );
     let done = Callback::new(move |()| answer.refetch());
-    loaded(
+    let campaign = loaded(
         answer,
         move |(view, people): (CampaignView, Vec<PersonRow>)| show(view, people, &site, done),
-    )
+    );
+    view! { {campaign}{record_of(StreamKind::Campaign, id.0)} }.into_any()
 }
 
 fn show(

@@ -6,7 +6,6 @@ use domain::finding::{Evidence, FindingCommand, PlanField};
 use domain::id::{FindingId, LookBackId};
 use leptos::prelude::*;
 
-use crate::api::command::send;
 use crate::i18n::t;
 use crate::widgets::ask::{Ask, empty_faults};
 use crate::widgets::icon::{Icon, IconName};
@@ -29,7 +28,11 @@ pub fn claim_form(finding: FindingId, done: Callback<()>) -> AnyView {
             id: finding,
             command: FindingCommand::ClaimRectified(evidence),
         };
-        sending.run(faults, || Box::pin(send(command)), move || done.run(()));
+        sending.run(
+            faults,
+            move || Box::pin(sending.deliver(command)),
+            move || done.run(()),
+        );
     };
     let hint = Text::new(
         "整改了什么，现在怎样。",
@@ -127,7 +130,11 @@ fn seen_on_site(
             id: finding,
             command: command(outcome == Some(true), evidence),
         };
-        sending.run(faults, || Box::pin(send(command)), move || done.run(()));
+        sending.run(
+            faults,
+            move || Box::pin(sending.deliver(command)),
+            move || done.run(()),
+        );
     };
     let choice = move |id: &'static str, value: bool, text: Text| {
         view! {

@@ -9,7 +9,6 @@ use domain::id::FindingId;
 use domain::instant::Day;
 use leptos::prelude::*;
 
-use crate::api::command::send;
 use crate::widgets::ask::{Ask, Control, empty_faults, read_day};
 use crate::widgets::icon::IconName;
 use crate::widgets::sending::Sending;
@@ -145,11 +144,12 @@ pub fn act_form(
                 Box::pin(async move {
                     match command {
                         Some(command) => {
-                            send(Command::Finding {
-                                id: finding,
-                                command,
-                            })
-                            .await
+                            sending
+                                .deliver(Command::Finding {
+                                    id: finding,
+                                    command,
+                                })
+                                .await
                         }
                         None => Ok(()),
                     }

@@ -9,7 +9,6 @@ use leptos::prelude::*;
 
 use super::Site;
 use super::finding_act::{act_form, area};
-use crate::api::command::send;
 use crate::api::view::{FindingView, SupportView};
 use crate::clock::day_text;
 use crate::i18n::t;
@@ -156,7 +155,11 @@ fn confirm(finding: FindingId, support: u32, done: Callback<()>) -> AnyView {
             id: finding,
             command: FindingCommand::ConfirmSupport { support },
         };
-        sending.run(Vec::new(), || Box::pin(send(command)), move || done.run(()));
+        sending.run(
+            Vec::new(),
+            move || Box::pin(sending.deliver(command)),
+            move || done.run(()),
+        );
     };
     view! {
         <form novalidate on:submit=submit>
@@ -200,11 +203,12 @@ fn owe_form(finding: &FindingView, done: Callback<()>) -> AnyView {
                     what: what.get_untracked(),
                     due,
                 };
-                send(Command::Finding {
-                    id,
-                    command: FindingCommand::OweSupport(owed),
-                })
-                .await
+                sending
+                    .deliver(Command::Finding {
+                        id,
+                        command: FindingCommand::OweSupport(owed),
+                    })
+                    .await
             })
         };
         sending.run(faults, work, move || done.run(()));

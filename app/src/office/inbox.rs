@@ -4,10 +4,11 @@ use domain::Text;
 use leptos::prelude::*;
 
 use super::Site;
-use crate::api::command::{mark, mark_all};
+use crate::api::command::{mark, mark_all, set_mail};
 use crate::api::query::{inbox, unread};
 use crate::api::view::{InboxRow, InboxView};
 use crate::i18n::t;
+use crate::widgets::ask::{Ask, Control};
 use crate::widgets::event_title::event_title;
 use crate::widgets::head::{banner, head};
 use crate::widgets::icon::{Icon, IconName};
@@ -56,6 +57,40 @@ fn show(view: &InboxView, site: &Site, sending: Sending, done: Callback<()>) -> 
         {head(t(TITLE).to_owned(), (), all)}
         {sending.summary()}
         {content}
+        {view.mail.as_ref().map(|address| mail_form(address, done))}
+    }
+    .into_any()
+}
+
+/// Where the reader gets the same by e-mail.
+fn mail_form(address: &str, done: Callback<()>) -> AnyView {
+    let sending = Sending::new("mail-errors");
+    let value = RwSignal::new(address.to_owned());
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let address = value.get_untracked();
+        sending.run(
+            Vec::new(),
+            move || Box::pin(set_mail(address)),
+            move || done.run(()),
+        );
+    };
+    let control = Control::Line {
+        autocomplete: "email",
+    };
+    let ask = Ask::new("mail", Text::new("邮箱", "E-mail address"), control, value)
+        .optional()
+        .hint(Text::new(
+            "有新消息时也发邮件；邮件只说有什么事，内容登录后看。留空则不发。",
+            "Mail when there is something new. It says what it is, not what it says. Leave it empty for none.",
+        ));
+    view! {
+        <form class="card stack" on:submit=submit novalidate>
+            <h2>{t(Text::new("邮件提醒", "By e-mail"))}</h2>
+            {sending.summary()}
+            {ask.view(sending)}
+            <div class="row">{sending.submit(IconName::Check, Text::new("保存", "Save"))}</div>
+        </form>
     }
     .into_any()
 }

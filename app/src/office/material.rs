@@ -3,6 +3,7 @@
 use domain::command::Command;
 use domain::id::{BodyId, MaterialId};
 use domain::material::{Handed, MaterialCommand, MaterialStage};
+use domain::record::StreamKind;
 use domain::{Text, say};
 use leptos::prelude::*;
 
@@ -15,6 +16,7 @@ use crate::widgets::ask::{Ask, Control, empty_faults, read_moment};
 use crate::widgets::files::{FileInput, attachments};
 use crate::widgets::head::{crumbs, fact, head};
 use crate::widgets::history::history;
+use crate::widgets::history::record_of;
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::loaded::{loaded, missing};
 use crate::widgets::sending::{Sending, Work};
@@ -27,7 +29,11 @@ pub fn page() -> AnyView {
     };
     let answer = Resource::new(|| (), move |()| material(id));
     let done = Callback::new(move |()| answer.refetch());
-    loaded(answer, move |view| show(&view, &site, done))
+    view! {
+        {loaded(answer, move |view| show(&view, &site, done))}
+        {record_of(StreamKind::Material, id.0)}
+    }
+    .into_any()
 }
 
 fn stage_tag(stage: MaterialStage) -> AnyView {

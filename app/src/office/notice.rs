@@ -3,6 +3,7 @@
 use domain::command::Command;
 use domain::id::{BodyId, NoticeId};
 use domain::notice::NoticeCommand;
+use domain::record::StreamKind;
 use domain::{Text, say};
 use leptos::prelude::*;
 
@@ -15,6 +16,7 @@ use crate::i18n::t;
 use crate::widgets::figure::grouped;
 use crate::widgets::files::attachments;
 use crate::widgets::head::{crumbs, fact, head};
+use crate::widgets::history::record_of;
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::loaded::{loaded, missing};
 use crate::widgets::sending::{Fault, Sending};
@@ -27,7 +29,11 @@ pub fn page() -> AnyView {
     };
     let answer = Resource::new(|| (), move |()| notice(id));
     let done = Callback::new(move |()| answer.refetch());
-    loaded(answer, move |view| show(&view, &site, done))
+    view! {
+        {loaded(answer, move |view| show(&view, &site, done))}
+        {record_of(StreamKind::Notice, id.0)}
+    }
+    .into_any()
 }
 
 /// The pages of one notice.

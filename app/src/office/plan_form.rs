@@ -6,7 +6,6 @@ use domain::finding::{FindingCommand, Plan, PlanField};
 use domain::id::FindingId;
 use leptos::prelude::*;
 
-use crate::api::command::send;
 use crate::widgets::ask::{Ask, Control, empty_faults, read_day};
 use crate::widgets::icon::IconName;
 use crate::widgets::sending::{Sending, Work};
@@ -46,11 +45,12 @@ pub fn plan_form(finding: FindingId, revised: bool, done: Callback<()>) -> AnyVi
                     monitoring: monitoring.get_untracked(),
                     complete_by,
                 };
-                send(Command::Finding {
-                    id: finding,
-                    command: FindingCommand::SubmitPlan(plan),
-                })
-                .await
+                sending
+                    .deliver(Command::Finding {
+                        id: finding,
+                        command: FindingCommand::SubmitPlan(plan),
+                    })
+                    .await
             })
         };
         sending.run(faults, work, move || done.run(()));

@@ -2,6 +2,7 @@
 
 use domain::command::Command;
 use domain::id::{BodyId, TalkId};
+use domain::record::StreamKind;
 use domain::talk::{Consequence, TalkCommand};
 use domain::{Text, say};
 use leptos::prelude::*;
@@ -20,6 +21,7 @@ use crate::widgets::files::attachments;
 use crate::widgets::finding_title::found;
 use crate::widgets::head::{crumbs, fact, head};
 use crate::widgets::history::history;
+use crate::widgets::history::record_of;
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::loaded::{loaded, missing};
 use crate::widgets::sending::Sending;
@@ -44,9 +46,10 @@ pub fn page() -> AnyView {
         },
     );
     let done = Callback::new(move |()| answer.refetch());
-    loaded(answer, move |(view, choices): (TalkView, LinkChoices)| {
+    let talk = loaded(answer, move |(view, choices): (TalkView, LinkChoices)| {
         show(&view, choices, &site, done)
-    })
+    });
+    view! { {talk}{record_of(StreamKind::Talk, id.0)} }.into_any()
 }
 
 /// Bodies as a list of names, each the way to its page where the reader may go there.

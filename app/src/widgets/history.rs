@@ -9,6 +9,7 @@ use super::event_title::event_title;
 use super::hash::{grouped, hash};
 use super::loaded::loaded;
 use super::table::{brief, cell, column, figure, number, row, table};
+use crate::api::ApiError;
 use crate::api::query::history as ask_history;
 use crate::api::view::HistoryEntry;
 use crate::i18n::t;
@@ -35,12 +36,24 @@ pub fn checkpoint(entry: &HistoryEntry, language: Language) -> AnyView {
 /// be asked for as often as that is drawn.
 pub fn record_of(kind: StreamKind, id: Uuid) -> AnyView {
     let site = Site::here();
-    let answer = Resource::new(|| (), move |()| ask_history(Stream { kind, id }));
-    let recorded = loaded(answer, move |entries: Vec<HistoryEntry>| {
-        history(&entries, &site)
-    });
-    view! { <section class="stack"><h2>{t(Text::new("记录", "Record"))}</h2>{recorded}</section> }
-        .into_any()
+    let answer = Resource::new(
+        || (),
+        move |()| async move {
+            match ask_history(Stream { kind, id }).await {
+                // The page itself says that there is no such thing.
+                Err(ApiError::NotFound) => Ok(Vec::new()),
+                answer => answer,
+            }
+        },
+    );
+    loaded(answer, move |entries: Vec<HistoryEntry>| {
+        if entries.is_empty() {
+            return ().into_any();
+        }
+        let title = t(Text::new("记录", "Record"));
+        view! { <section class="stack"><h2>{title}</h2>{history(&entries, &site)}</section> }
+            .into_any()
+    })
 }
 
 /// Events by their number: in the whole record, or, for who may not see all of it, in their own stream.

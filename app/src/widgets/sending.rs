@@ -49,6 +49,7 @@ pub struct Sending {
     faults: RwSignal<Vec<Fault>>,
     signed_out: RwSignal<bool>,
     site: StoredValue<Option<Site>>,
+    seen: StoredValue<Option<Seen>>,
     /// Where what the act is about is shown as it is now.
     about: RwSignal<Option<String>>,
     refused: RwSignal<bool>,
@@ -63,9 +64,23 @@ impl Sending {
             faults: RwSignal::new(Vec::new()),
             signed_out: RwSignal::new(false),
             site: StoredValue::new(use_context::<Site>()),
+            seen: StoredValue::new(use_context::<Seen>()),
             about: RwSignal::new(None),
             refused: RwSignal::new(false),
         }
+    }
+
+    /// Sends a command; of its stream as the page saw it, where the page says so (with [`Seen`] in the context of its forms).
+    pub async fn deliver(self, command: Command) -> Result<(), ApiError> {
+        let Some(Some(Seen(version))) = self.seen.try_get_value() else {
+            return send(command).await;
+        };
+        let answer = send_seen(command, version.try_get_value().unwrap_or_default()).await;
+        if let Err(ApiError::Changed { version: now, .. }) = &answer {
+            // Told now; what is sent next knows of it.
+            version.try_set_value(*now);
+        }
+        answer
     }
 
     /// Sends a command unless something is wrong already; of a stream as the page saw it.
@@ -199,8 +214,10 @@ impl Sending {
                     }];
                     faults.extend(self.meanwhile(&error));
                     self.refuse(faults);
-                    self.refused
-                        .try_set(matches!(error, ApiError::Refused { .. }));
+                    self.refused.try_set(matches!(
+                        error,
+                        ApiError::Refused { .. } | ApiError::Changed { .. }
+                    ));
                     self.signed_out.try_set(error == ApiError::SignedOut);
                 }
             }

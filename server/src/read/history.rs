@@ -1,12 +1,15 @@
 //! The events of a stream as people read them.
 
 use app::api::view::HistoryEntry;
-use domain::id::{CampaignId, NoticeId};
+use domain::id::{CampaignId, MaterialId, NoticeId, TalkId};
 use domain::permission::{Act, Place};
 use domain::record::{Recorded, Stream, StreamKind};
 
 use super::Reader;
 use crate::store::StoreError;
+
+/// Events shown of one thing, the latest: a notice to six hundred bodies has as many receipts.
+const LONGEST: usize = 200;
 
 impl Reader {
     /// The events of one stream, oldest first.
@@ -28,6 +31,8 @@ impl Reader {
     ) -> Result<Option<Vec<HistoryEntry>>, StoreError> {
         let is_open = match stream.kind {
             StreamKind::Notice => self.notice(NoticeId(stream.id)).await?.is_some(),
+            StreamKind::Talk => self.talk(TalkId(stream.id)).await?.is_some(),
+            StreamKind::Material => self.material(MaterialId(stream.id)).await?.is_some(),
             StreamKind::Campaign => self.campaign(CampaignId(stream.id)).await?.is_some(),
             StreamKind::Checklist => self.may(Act::See, &Place::Anywhere),
             _ => false,
@@ -35,8 +40,13 @@ impl Reader {
         if !is_open {
             return Ok(None);
         }
-        let events = self.stream(stream.to_string()).await?;
-        Ok(Some(self.history(&events)))
+        let mut events = self.stream(stream.to_string()).await?;
+        // Of what goes to many each sees how it began and what they did themselves; what others did with it is those others'.
+        if !self.may(Act::See, &Place::Jurisdiction) {
+            events.retain(|event| event.version == 1 || event.authored.actor == self.viewer);
+        }
+        let older = events.len().saturating_sub(LONGEST);
+        Ok(Some(self.history(&events[older..])))
     }
 
     pub fn history(&self, events: &[Recorded]) -> Vec<HistoryEntry> {

@@ -4,7 +4,6 @@
 use std::collections::BTreeSet;
 
 use app::api::view::{InboxRow, InboxView};
-use domain::body::BodyKind;
 use domain::id::BodyId;
 use domain::instant::Instant;
 use domain::permission::Place;
@@ -29,7 +28,7 @@ struct Row {
     stream: String,
     audience: String,
     body: String,
-    kinds: String,
+    addressees: String,
     about_zh: String,
     about_en: String,
     finding_body: Option<String>,
@@ -47,7 +46,11 @@ impl Reader {
             unread += u32::from(!is_read);
             rows.push(self.inbox_row(row, is_read)?);
         }
-        Ok(InboxView { rows, unread })
+        Ok(InboxView {
+            rows,
+            unread,
+            mail: None,
+        })
     }
 
     pub async fn unread(&self) -> Result<u32, StoreError> {
@@ -80,7 +83,7 @@ impl Reader {
             return Ok(Vec::new());
         }
         let sql = format!(
-            "select n.id, n.position, n.at, n.kind, n.stream, n.audience, n.body, n.kinds, n.about_zh, n.about_en, \
+            "select n.id, n.position, n.at, n.kind, n.stream, n.audience, n.body, n.addressees, n.about_zh, n.about_en, \
              f.body as finding_body, f.title_zh as finding_zh, f.title_en as finding_en, \
              case when n.position <= coalesce((select s.position from notification_seen s where s.jurisdiction = $1 and s.person = $2), 0) \
                or exists (select 1 from notification_read r where r.jurisdiction = $1 and r.person = $2 and r.notification = n.id) \
@@ -102,11 +105,8 @@ impl Reader {
                     Audience::from_code(&row.audience),
                 )?,
                 body,
-                kinds: row
-                    .kinds
-                    .split(' ')
-                    .filter_map(BodyKind::from_code)
-                    .collect(),
+                to: serde_json::from_str(&row.addressees)
+                    .map_err(|error| StoreError::corrupt("addressees", error))?,
                 about: form::Texts::default(),
             };
             if concerns(directory, self.viewer, &notification, body) {
@@ -132,6 +132,8 @@ impl Reader {
         let (concept, id) = row.stream.split_once('/').unwrap_or_default();
         let address = match concept {
             "notice" => format!("/notices/{id}"),
+            "talk" => format!("/talks/{id}"),
+            "material" => format!("/talks/materials/{id}"),
             "inspection" => format!("/inspections/{id}"),
             "finding" => format!("/findings/{id}"),
             "held" => "/administration/held".to_owned(),

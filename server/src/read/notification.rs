@@ -9,27 +9,30 @@
 //!   empties the second, so neither grows with the log.
 //! - Nothing is told of assignments: a sealed one could be told by a message, or by its time.
 
-use domain::body::BodyKind;
 use domain::event::Event;
 use domain::finding::FindingEvent;
 use domain::held::HeldEvent;
 use domain::id::{BodyId, PersonId};
 use domain::inspection::InspectionEvent;
-use domain::notice::NoticeEvent;
+use domain::material::MaterialEvent;
+use domain::notice::{AddresseeRule, NoticeEvent};
 use domain::permission::{Act, Place, permit};
 use domain::projection::directory::Directory;
 use domain::situation::SituationEvent;
+use domain::talk::TalkEvent;
 use form::Texts;
 
 /// Whom something concerns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Audience {
-    /// Those who acknowledge for bodies of these kinds.
+    /// Those who answer for the bodies it is addressed to.
     Receivers,
     /// Those who put right what was found in the body.
     Rectifiers,
     /// Those who verify it.
     Verifiers,
+    /// Those who judge plans and answer disputes.
+    Orderers,
     /// Those who work for the body and report its day.
     Reporters,
     /// Those who ask for reports.
@@ -39,10 +42,11 @@ pub enum Audience {
 }
 
 impl Audience {
-    pub const ALL: [Audience; 6] = [
+    pub const ALL: [Audience; 7] = [
         Audience::Receivers,
         Audience::Rectifiers,
         Audience::Verifiers,
+        Audience::Orderers,
         Audience::Reporters,
         Audience::Chasers,
         Audience::Settlers,
@@ -53,6 +57,7 @@ impl Audience {
             Audience::Receivers => "receivers",
             Audience::Rectifiers => "rectifiers",
             Audience::Verifiers => "verifiers",
+            Audience::Orderers => "orderers",
             Audience::Reporters => "reporters",
             Audience::Chasers => "chasers",
             Audience::Settlers => "settlers",
@@ -70,6 +75,7 @@ impl Audience {
             Audience::Receivers => Act::ReceiveNotices,
             Audience::Rectifiers => Act::Rectify,
             Audience::Verifiers => Act::ReVerify,
+            Audience::Orderers => Act::OrderRectification,
             Audience::Reporters => Act::ReportSituation,
             Audience::Chasers => Act::ChaseReports,
             Audience::Settlers => Act::SettleHeld,
@@ -88,8 +94,8 @@ pub struct Notification {
     pub audience: Audience,
     /// None for the whole jurisdiction.
     pub body: Option<BodyId>,
-    /// For [`Audience::Receivers`].
-    pub kinds: Vec<BodyKind>,
+    /// The bodies of [`Audience::Receivers`].
+    pub to: AddresseeRule,
     /// What it is about, where its kind does not say all.
     pub about: Texts,
 }
@@ -99,7 +105,7 @@ impl Notification {
         Notification {
             audience,
             body: Some(body),
-            kinds: Vec::new(),
+            to: AddresseeRule::default(),
             about,
         }
     }
@@ -109,12 +115,22 @@ impl Notification {
 /// finding's row when they are read.
 pub fn of(event: &Event) -> Option<Notification> {
     Some(match event {
-        Event::Notice(NoticeEvent::Issued(content)) => Notification {
-            audience: Audience::Receivers,
-            body: None,
-            kinds: content.addressees.clone(),
-            about: content.title.clone(),
-        },
+        Event::Notice(NoticeEvent::Issued(content)) => {
+            receivers(content.rule(), content.title.clone())
+        }
+        Event::Notice(NoticeEvent::PassedOn { to, .. }) => receivers(these(to), Texts::default()),
+        Event::Notice(NoticeEvent::Reminded { bodies }) => {
+            receivers(these(bodies), Texts::default())
+        }
+        Event::Talk(TalkEvent::RequirementSet { requirement, .. }) => {
+            receivers(these(&requirement.bodies), requirement.text.clone())
+        }
+        Event::Material(MaterialEvent::Requested(request)) => {
+            receivers(these(&request.bodies), request.title.clone())
+        }
+        Event::Material(
+            MaterialEvent::Returned { body, .. } | MaterialEvent::Extended { body, .. },
+        ) => receivers(these(&[*body]), Texts::default()),
         Event::Inspection(InspectionEvent::Submitted(submission)) => {
             Notification::new(Audience::Rectifiers, submission.target, Texts::default())
         }
@@ -123,12 +139,32 @@ pub fn of(event: &Event) -> Option<Notification> {
         }
         Event::Finding(FindingEvent::RectificationClaimed(_)) => of_finding(Audience::Verifiers),
         Event::Finding(
-            FindingEvent::ReVerificationPassed(_) | FindingEvent::ReVerificationFailed(_),
+            FindingEvent::PlanSubmitted(_)
+            | FindingEvent::Disputed { .. }
+            | FindingEvent::ExtensionAsked { .. },
+        ) => of_finding(Audience::Orderers),
+        Event::Finding(
+            FindingEvent::Notified(_)
+            | FindingEvent::Upheld { .. }
+            | FindingEvent::Withdrawn { .. }
+            | FindingEvent::PlanAccepted { .. }
+            | FindingEvent::PlanReturned { .. }
+            | FindingEvent::ExtensionGranted { .. }
+            | FindingEvent::ExtensionRefused { .. }
+            | FindingEvent::Escalated(_)
+            | FindingEvent::Reopened { .. }
+            | FindingEvent::LookBackFailed { .. }
+            | FindingEvent::ReVerificationPassed(_)
+            | FindingEvent::ReVerificationFailed(_),
         ) => of_finding(Audience::Rectifiers),
+        // Told to the department that owes it, which works elsewhere.
+        Event::Finding(FindingEvent::SupportOwed { owed, .. }) => {
+            receivers(these(&[owed.by]), Texts::default())
+        }
         Event::Held(HeldEvent::Kept(kept)) => Notification {
             audience: Audience::Settlers,
             body: None,
-            kinds: Vec::new(),
+            to: AddresseeRule::default(),
             about: kept.reason.clone(),
         },
         Event::Situation(SituationEvent::Reminded { body, .. }) => {
@@ -149,11 +185,27 @@ pub fn of(event: &Event) -> Option<Notification> {
     })
 }
 
+fn these(bodies: &[BodyId]) -> AddresseeRule {
+    AddresseeRule {
+        bodies: bodies.to_vec(),
+        ..AddresseeRule::default()
+    }
+}
+
+fn receivers(to: AddresseeRule, about: Texts) -> Notification {
+    Notification {
+        audience: Audience::Receivers,
+        body: None,
+        to,
+        about,
+    }
+}
+
 fn of_finding(audience: Audience) -> Notification {
     Notification {
         audience,
         body: None,
-        kinds: Vec::new(),
+        to: AddresseeRule::default(),
         about: Texts::default(),
     }
 }
@@ -179,7 +231,7 @@ pub fn concerns(
         return unit.is_some_and(|unit| {
             let addressed = directory
                 .body(unit)
-                .is_some_and(|body| notification.kinds.contains(&body.kind));
+                .is_some_and(|body| notification.to.covers(unit, body));
             addressed && may(&Place::Body(unit))
         });
     }

@@ -51,7 +51,6 @@ pub fn project(recorded: &Recorded) -> Vec<Change> {
         recorded,
     };
     if let Some(told) = notification::of(&event) {
-        let kinds: Vec<&str> = told.kinds.iter().map(|kind| kind.code()).collect();
         changes.push(put(
             &table::NOTIFICATION,
             vec![
@@ -67,7 +66,7 @@ pub fn project(recorded: &Recorded) -> Vec<Change> {
                     .map(|body| body.to_string())
                     .unwrap_or_default()
                     .into(),
-                kinds.join(" ").into(),
+                serde_json::to_string(&told.to).unwrap_or_default().into(),
                 zh(&told.about),
                 en(&told.about),
             ],

@@ -467,7 +467,7 @@ pub static NOTIFICATION: Table = Table {
         ("stream", Text),
         ("audience", Text),
         ("body", Text),
-        ("kinds", Text),
+        ("addressees", Text),
         ("about_zh", Text),
         ("about_en", Text),
     ],

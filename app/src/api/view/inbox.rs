@@ -12,6 +12,8 @@ pub struct InboxView {
     /// Latest first.
     pub rows: Vec<InboxRow>,
     pub unread: u32,
+    /// None where this server sends no mail; else the address the viewer gets it at, empty for none.
+    pub mail: Option<String>,
 }
 
 /// One thing that the viewer is told of.

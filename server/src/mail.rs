@@ -1,0 +1,281 @@
+//! E-mail: what the inbox tells, for those who asked for it by mail. Only when the settings name a relay and a sender.
+//!
+//! # Design
+//! - Addresses and the queue are beside the log, as sessions are: who wants mail is no fact of supervision, and an address must be
+//!   forgotten when its owner says so.
+//! - [`enqueue`] follows the read model `notification` from a mark on. A mail's id is made of the notification and the person, so
+//!   several servers, or one that fell over in the middle, queue it once.
+//! - [`deliver`] takes what is due. Before it is sent its next attempt is moved away, so that no other server takes it too; it is
+//!   delivered at least once, and after [`ATTEMPTS`] failures it is given up and stays in the queue with its error.
+//! - A mail says that there is something, and where: it carries no content of the record out of the house.
+//!
+//! TLS belongs to the relay: this server speaks plain SMTP to one on its own machine or network.
+
+use app::widgets::event_title::event_title;
+use domain::Language;
+use domain::id::{JurisdictionId, PersonId};
+use domain::instant::Instant;
+use lettre::message::Mailbox;
+use lettre::message::header::ContentType;
+use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
+
+use crate::on_database;
+use crate::read::notification::{Audience, Notification, concerns};
+use crate::server::Server;
+use crate::store::StoreError;
+
+/// Notifications looked at, and mails sent, in one turn.
+const BATCH: i64 = 100;
+pub const ATTEMPTS: i64 = 8;
+/// While a mail is being sent no other server takes it up.
+const TAKEN_MS: i64 = 10 * 60_000;
+const LONGEST_ADDRESS: usize = 254;
+
+/// How mail leaves.
+pub struct Mailer {
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+    from: Mailbox,
+    /// Where the pages are, as readers reach them.
+    public_url: String,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum MailError {
+    #[error("smtp_url cannot be used: {0}")]
+    Relay(#[from] lettre::transport::smtp::Error),
+    #[error("mail_from is no e-mail address: {0}")]
+    From(#[from] lettre::address::AddressError),
+    #[error("{0} must be set to send mail")]
+    Missing(&'static str),
+}
+
+impl Mailer {
+    /// None where no relay is set.
+    pub fn open(settings: &crate::settings::Settings) -> Result<Option<Mailer>, MailError> {
+        let Some(url) = &settings.smtp_url else {
+            return Ok(None);
+        };
+        let from = settings
+            .mail_from
+            .as_ref()
+            .ok_or(MailError::Missing("mail_from"))?;
+        let public_url = settings
+            .public_url
+            .clone()
+            .ok_or(MailError::Missing("public_url"))?;
+        Ok(Some(Mailer {
+            transport: AsyncSmtpTransport::<Tokio1Executor>::from_url(url)?.build(),
+            from: from.parse()?,
+            public_url: public_url.trim_end_matches('/').to_owned(),
+        }))
+    }
+}
+
+/// An address as it can be mailed to; None for what is none.
+pub fn checked_address(text: &str) -> Option<String> {
+    let text = text.trim();
+    let address: lettre::Address = text.parse().ok()?;
+    (text.len() <= LONGEST_ADDRESS && address.to_string() == text).then(|| text.to_owned())
+}
+
+/// The address a person gets mail at.
+pub async fn address_of(
+    server: &Server,
+    jurisdiction: JurisdictionId,
+    person: PersonId,
+) -> Result<Option<String>, StoreError> {
+    Ok(on_database!(&server.database, pool =>
+        sqlx::query_scalar("select address from mail_address where jurisdiction = $1 and person = $2")
+            .bind(jurisdiction.to_string()).bind(person.to_string()).fetch_optional(pool).await?))
+}
+
+/// Remembers the address, or forgets it with all that waits to be sent there.
+pub async fn set_address(
+    server: &Server,
+    jurisdiction: JurisdictionId,
+    person: PersonId,
+    address: Option<&str>,
+    language: Language,
+) -> Result<(), StoreError> {
+    let (own, person) = (jurisdiction.to_string(), person.to_string());
+    on_database!(&server.database, pool => {
+        if let Some(address) = address {
+            sqlx::query("insert into mail_address (jurisdiction, person, address, language) values ($1, $2, $3, $4) \
+                 on conflict (jurisdiction, person) do update set address = excluded.address, language = excluded.language")
+                .bind(&own).bind(&person).bind(address).bind(language.code()).execute(pool).await.map(|_| ())?;
+        } else {
+            sqlx::query("delete from mail_address where jurisdiction = $1 and person = $2")
+                .bind(&own).bind(&person).execute(pool).await.map(|_| ())?;
+            sqlx::query("delete from mail where jurisdiction = $1 and person = $2 and sent_at is null")
+                .bind(&own).bind(&person).execute(pool).await.map(|_| ())?;
+        }
+    });
+    Ok(())
+}
+
+#[derive(sqlx::FromRow)]
+struct Told {
+    id: String,
+    position: i64,
+    kind: String,
+    stream: String,
+    audience: String,
+    body: String,
+    addressees: String,
+}
+
+/// Puts a mail in the queue for everyone whom something new concerns and who wants mail. True when there may be more.
+pub async fn enqueue(
+    server: &Server,
+    jurisdiction: JurisdictionId,
+    now: Instant,
+) -> Result<bool, StoreError> {
+    let own = jurisdiction.to_string();
+    let mark: Option<i64> = on_database!(&server.database, pool =>
+        sqlx::query_scalar("select position from mail_mark where jurisdiction = $1")
+            .bind(&own).fetch_optional(pool).await?);
+    let Some(mark) = mark else {
+        // What there was before mail was set up is not mailed.
+        let head = server.ingest.log().head(jurisdiction).await?.position;
+        on_database!(&server.database, pool =>
+            sqlx::query("insert into mail_mark (jurisdiction, position) values ($1, $2) on conflict do nothing")
+                .bind(&own).bind(i64::try_from(head).unwrap_or(i64::MAX)).execute(pool).await.map(|_| ())?);
+        return Ok(false);
+    };
+    let told: Vec<Told> = on_database!(&server.database, pool =>
+        sqlx::query_as("select id, position, kind, stream, audience, body, addressees from notification \
+             where jurisdiction = $1 and position > $2 order by position limit $3")
+            .bind(&own).bind(mark).bind(BATCH).fetch_all(pool).await?);
+    let Some(last) = told.last().map(|told| told.position) else {
+        return Ok(false);
+    };
+    let readers: Vec<(String, String, String)> = on_database!(&server.database, pool =>
+        sqlx::query_as("select person, address, language from mail_address where jurisdiction = $1")
+            .bind(&own).fetch_all(pool).await?);
+    let known = server.ingest.world().known();
+    let is_full = told.len() as u64 == BATCH.unsigned_abs();
+    for told in told {
+        let Some(audience) = Audience::from_code(&told.audience) else {
+            continue;
+        };
+        let notification = Notification {
+            audience,
+            body: told.body.parse().ok(),
+            to: serde_json::from_str(&told.addressees)
+                .map_err(|error| StoreError::corrupt("addressees", error))?,
+            about: form::Texts::default(),
+        };
+        for (person, _, language) in &readers {
+            let Ok(id) = person.parse::<PersonId>() else {
+                continue;
+            };
+            let mut body = notification.body;
+            if body.is_none() {
+                let reader = server.reader(jurisdiction, id);
+                body = reader.body_of_finding(&told.stream).await?;
+            }
+            if !concerns(&known.directory, id, &notification, body) {
+                continue;
+            }
+            let language = Language::from_code(language).unwrap_or_default();
+            let subject =
+                event_title(&told.kind).map_or(told.kind.as_str(), |text| text.get(language));
+            let mail = format!("{}/{person}", told.id);
+            on_database!(&server.database, pool =>
+                sqlx::query("insert into mail (jurisdiction, id, person, subject, language, created_at, attempts, next_at) \
+                     values ($1, $2, $3, $4, $5, $6, 0, $6) on conflict do nothing")
+                    .bind(&own).bind(&mail).bind(person).bind(subject).bind(language.code()).bind(now.millis())
+                    .execute(pool).await.map(|_| ())?);
+        }
+    }
+    on_database!(&server.database, pool =>
+        sqlx::query("update mail_mark set position = $2 where jurisdiction = $1 and position < $2")
+            .bind(&own).bind(last).execute(pool).await.map(|_| ())?);
+    Ok(is_full)
+}
+
+#[derive(sqlx::FromRow)]
+struct Queued {
+    id: String,
+    person: String,
+    subject: String,
+    language: String,
+    attempts: i64,
+    next_at: i64,
+    address: Option<String>,
+}
+
+/// Sends what is due; how many mails left.
+pub async fn deliver(
+    server: &Server,
+    mailer: &Mailer,
+    jurisdiction: JurisdictionId,
+    now: Instant,
+) -> Result<usize, StoreError> {
+    let own = jurisdiction.to_string();
+    let due: Vec<Queued> = on_database!(&server.database, pool =>
+        sqlx::query_as("select m.id, m.person, m.subject, m.language, m.attempts, m.next_at, a.address from mail m \
+             left join mail_address a on a.jurisdiction = m.jurisdiction and a.person = m.person \
+             where m.jurisdiction = $1 and m.sent_at is null and m.attempts < $2 and m.next_at <= $3 order by m.next_at, m.id limit $4")
+            .bind(&own).bind(ATTEMPTS).bind(now.millis()).bind(BATCH).fetch_all(pool).await?);
+    let mut sent = 0;
+    for queued in due {
+        let taken: u64 = on_database!(&server.database, pool =>
+            sqlx::query("update mail set next_at = $3 where jurisdiction = $1 and id = $2 and next_at = $4 and sent_at is null")
+                .bind(&own).bind(&queued.id).bind(now.millis() + TAKEN_MS).bind(queued.next_at)
+                .execute(pool).await?.rows_affected());
+        if taken == 0 {
+            continue;
+        }
+        match mailer.send(&queued).await {
+            Ok(()) => {
+                sent += 1;
+                on_database!(&server.database, pool =>
+                    sqlx::query("update mail set sent_at = $3, attempts = attempts + 1, error = null where jurisdiction = $1 and id = $2")
+                        .bind(&own).bind(&queued.id).bind(now.millis()).execute(pool).await.map(|_| ())?);
+            }
+            Err(error) => {
+                tracing::warn!(%error, person = queued.person, "a mail could not be sent");
+                // A minute, then twice as long each time.
+                let wait = 60_000_i64 << queued.attempts.clamp(0, 16);
+                on_database!(&server.database, pool =>
+                    sqlx::query("update mail set attempts = attempts + 1, next_at = $3, error = $4 where jurisdiction = $1 and id = $2")
+                        .bind(&own).bind(&queued.id).bind(now.millis() + wait).bind(&error).execute(pool).await.map(|_| ())?);
+            }
+        }
+    }
+    Ok(sent)
+}
+
+impl Mailer {
+    async fn send(&self, queued: &Queued) -> Result<(), String> {
+        let address = queued
+            .address
+            .as_ref()
+            .ok_or("there is no address any more")?;
+        let to: Mailbox = address
+            .parse()
+            .map_err(|error| format!("the address cannot be used: {error}"))?;
+        let language = Language::from_code(&queued.language).unwrap_or_default();
+        let (subject, inbox) = (&queued.subject, format!("{}/inbox", self.public_url));
+        let message = Message::builder()
+            .from(self.from.clone())
+            .to(to)
+            .subject(domain::say!(language, "督帮：{subject}", "Dubang: {subject}"))
+            .header(ContentType::TEXT_PLAIN)
+            .body(domain::say!(
+                language,
+                "{subject}\n\n请登录查看：{inbox}\n\n如不再需要邮件，可在“消息”页面停用。\n",
+                "{subject}\n\nSign in to see it: {inbox}\n\nTo get no more mail, say so on the page “Inbox”.\n"
+            ))
+            .map_err(|error| error.to_string())?;
+        self.transport
+            .send(message)
+            .await
+            .map(|_| ())
+            .map_err(|error| error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests;
