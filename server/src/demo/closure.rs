@@ -259,7 +259,7 @@ fn day(number: i64) -> Day {
     working_day::plus_days(MARCH, number - 1)
 }
 
-fn campaign() -> CampaignId {
+pub fn campaign() -> CampaignId {
     CampaignId(identity::id("campaign", "spot-checks"))
 }
 
@@ -289,7 +289,7 @@ pub fn closure() -> (Vec<DemoStep>, Vec<Vec<u8>>) {
         pictures: Vec::new(),
     };
     let organiser = people::person("organiser");
-    story.step(organiser, moment(14, 9, 0), creation());
+    story.step(organiser, moment(12, 21, 0), creation());
     let form = Form::compile(checklist::published().definition).map(Arc::new);
     for (number, institution) in NAMED_INSTITUTIONS.iter().enumerate() {
         let here: Vec<&Found> = FINDINGS

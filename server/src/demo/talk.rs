@@ -8,7 +8,7 @@ use domain::{Command, Text};
 use form::{Line, Texts};
 
 use super::files::{self, DemoFile};
-use super::{DemoStep, bodies, both, checklist, identity, moment, notice, people};
+use super::{DemoStep, bodies, both, checklist, closure, identity, moment, notice, people};
 
 const PLACE: &str = "市民政局会议室（示例）";
 
@@ -144,7 +144,12 @@ fn demands() -> Vec<(Vec<Consequence>, Requirement)> {
     };
     vec![
         (
-            vec![item("B1"), item("B8"), Consequence::Campaign(campaign())],
+            vec![
+                item("B1"),
+                item("B8"),
+                Consequence::Campaign(campaign()),
+                Consequence::Campaign(closure::campaign()),
+            ],
             demand(
                 "思想上不松懈：对封闭管理再认识、再部署、再抓实，出入口措施逐项落到人。",
                 "No slackness: understand closed management again, deploy it again, act harder; every measure at the gate has its person.",

@@ -6,6 +6,7 @@ use domain::id::{BodyId, FindingId};
 use domain::instant::{Day, Instant};
 use domain::permission::{Act, Place};
 
+use super::findings::COLUMNS;
 use super::{PAGE_SIZE, Reader, Visible, count, like, offset, parsed, small};
 use crate::on_database;
 use crate::store::StoreError;
@@ -110,7 +111,7 @@ impl Reader {
             .iter()
             .map(|row| parsed("finding id", &row.finding, row.finding.parse().ok()))
             .collect::<Result<Vec<FindingId>, _>>()?;
-        let findings = self.findings_named(&ids).await?;
+        let findings = self.findings_supported(&ids).await?;
         let mut supports = Vec::with_capacity(rows.len());
         for (row, id) in rows.into_iter().zip(ids) {
             let Some(finding) = findings.iter().find(|finding| finding.id == id).cloned() else {
@@ -133,6 +134,21 @@ impl Reader {
             });
         }
         Ok(supports)
+    }
+
+    /// Also those of bodies outside the viewer's scope: the regulator that owes support is told what for.
+    async fn findings_supported(
+        &self,
+        ids: &[FindingId],
+    ) -> Result<Vec<app::api::view::FindingRow>, StoreError> {
+        let sql = format!(
+            "select {COLUMNS} where f.jurisdiction = $1 and {}",
+            self.database.is_one_of("f.id", "$2")
+        );
+        let ids = serde_json::to_string(ids).unwrap_or_else(|_| "[]".into());
+        let rows: Vec<super::findings::Row> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
+            .bind(self.own()).bind(&ids).fetch_all(pool).await?);
+        rows.into_iter().map(|row| self.finding_row(row)).collect()
     }
 }
 
