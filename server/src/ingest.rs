@@ -200,7 +200,6 @@ impl Ingest {
             .partition(|event| event.authored.stream == stream && event.version > seen);
         let mut facts = Facts::default();
         fold(&mut facts, &as_seen);
-        facts.set_today(known.day(now));
         let context = Context {
             actor,
             now,
@@ -231,7 +230,6 @@ impl Ingest {
             let photos: Vec<PhotoHash> =
                 commands.iter().flat_map(Command::photos).cloned().collect();
             let mut loaded = self.load(jurisdiction, reads, &photos).await?;
-            loaded.facts.set_today(known.day(now));
             if let (Some(seen), [command]) = (seen, commands) {
                 let since = self
                     .changed_since(actor, command, seen, &loaded, &known, now)
@@ -308,6 +306,7 @@ impl Ingest {
             let context = Context {
                 actor,
                 now,
+                today: known.day(now),
                 directory: &directory,
                 facts: &loaded.facts,
                 forms: &*known,
@@ -396,7 +395,6 @@ impl Ingest {
         };
         let standing = self.reads.of(asked).await?;
         let mut loaded = Loaded::of(reads, &standing.events, standing.photos_seen);
-        loaded.facts.set_today(known.day(now));
         let (mut seen, mut last) = (standing.known, standing.last_sequence);
         let held = self.held_reasons(jurisdiction, &seen).await?;
 

@@ -68,7 +68,6 @@ pub struct Authorship {
 pub struct Facts {
     streams: BTreeMap<Stream, State>,
     photos_seen: BTreeSet<PhotoHash>,
-    today: Day,
 }
 
 macro_rules! states {
@@ -163,17 +162,6 @@ impl Facts {
             self.photos_seen
                 .extend(event.photos().iter().map(|photo| photo.hash.clone()));
         }
-    }
-
-    /// Notes what day it is on the jurisdiction's wall when the decision is taken.
-    pub fn set_today(&mut self, today: Day) {
-        self.today = today;
-    }
-
-    /// The day of the decision. Where nobody said what day it is (on a tablet) it is the first day there ever was, so that no rule
-    /// about days lets anything pass.
-    pub const fn today(&self) -> Day {
-        self.today
     }
 
     /// Notes that a photo is evidence already, in whatever stream.

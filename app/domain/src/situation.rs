@@ -434,7 +434,7 @@ pub fn decide(
     if !particulars.kind.is_institution() {
         return Err(SituationRefusal::NotAnInstitution.into());
     }
-    let today = context.facts.today();
+    let today = context.today;
     if today < day {
         return Err(SituationRefusal::Future { today }.into());
     }

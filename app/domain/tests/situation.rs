@@ -26,12 +26,6 @@ fn today() -> Day {
     day("2022-03-13")
 }
 
-fn world() -> World {
-    let mut world = World::new();
-    world.facts.set_today(today());
-    world
-}
-
 fn report() -> Report {
     Report {
         residents: 86,
@@ -83,7 +77,7 @@ fn a_report_is_of_one_body_and_one_day_wherever_it_is_made() {
 
 #[test]
 fn who_may_report_and_who_may_ask_for_reports() {
-    let world = world();
+    let world = World::new();
     let report = reporting(report());
     let remind = reminding(HOME, today());
     let no_role = |act| Err(Refusal::Permission(PermissionRefusal::NoSuchRole(act)));
@@ -123,7 +117,7 @@ fn who_may_report_and_who_may_ask_for_reports() {
 
 #[test]
 fn a_report_that_cannot_be_is_refused_and_says_why() {
-    let world = world();
+    let world = World::new();
     let with = |figure, value| {
         let mut changed = report();
         changed.set(figure, value);
@@ -192,7 +186,7 @@ fn a_report_that_cannot_be_is_refused_and_says_why() {
 
 #[test]
 fn a_day_is_reported_while_it_can_be_known() {
-    let world = world();
+    let world = World::new();
     let first = today().plus(-DAYS_BACK);
     for (body, day, expected) in [
         (HOME, today(), Ok(())),
@@ -225,7 +219,7 @@ fn a_day_is_reported_while_it_can_be_known() {
 #[test]
 fn a_report_is_corrected_by_a_report_that_names_it() {
     // given a report, when it is made again, then it is refused
-    let mut world = world();
+    let mut world = World::new();
     world.does(HOME_OFFICER, &reporting(report())).unwrap();
     assert_eq!(
         refused(world.ask(HOME_OFFICER, &reporting(report()))),
@@ -301,7 +295,7 @@ fn a_report_is_corrected_by_a_report_that_names_it() {
 
 #[test]
 fn a_missing_report_is_asked_for_once_an_hour() {
-    let mut world = world();
+    let mut world = World::new();
     world.does(ORGANISER, &reminding(HOME, today())).unwrap();
     let again = |world: &World, person: PersonId| world.ask(person, &reminding(HOME, today()));
     assert_eq!(

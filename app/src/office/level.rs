@@ -9,9 +9,10 @@ use leptos::prelude::*;
 
 use super::levels::{PATH, TITLE, area, kinds, state, term};
 use super::{Site, id_in_address};
-use crate::api::query::{level, notices};
+use crate::api::query::{level, list};
 use crate::api::view::{Basis, LevelView, NoticeRow};
 use crate::i18n::{t, tr};
+use crate::list::Asked;
 use crate::widgets::ask::{Ask, Control, read_moment};
 use crate::widgets::head::{crumbs, fact, head};
 use crate::widgets::history::history;
@@ -50,7 +51,12 @@ pub fn page() -> AnyView {
     };
     let answer = Resource::new(
         || (),
-        move |()| async move { Ok((level(id).await?, notices().await?)) },
+        move |()| async move {
+            Ok((
+                level(id).await?,
+                list::<NoticeRow>(Asked::default()).await?.rows,
+            ))
+        },
     );
     let done = Callback::new(move |()| answer.refetch());
     loaded(

@@ -12,9 +12,10 @@ use uuid::Uuid;
 use super::Site;
 use super::level::{notice_choices, read_notice};
 use super::levels::{PATH, TITLE};
-use crate::api::query::{guides, notices};
+use crate::api::query::{guides, list};
 use crate::api::view::{GuideRow, NoticeRow};
 use crate::i18n::{t, tr};
+use crate::list::Asked;
 use crate::widgets::ask::{Ask, Control, read_moment};
 use crate::widgets::browser;
 use crate::widgets::head::{crumbs, head};
@@ -29,7 +30,12 @@ pub fn page() -> AnyView {
     let site = Site::here();
     let answer = Resource::new(
         || (),
-        |()| async move { Ok((notices().await?, guides().await?)) },
+        |()| async move {
+            Ok((
+                list::<NoticeRow>(Asked::default()).await?.rows,
+                guides().await?,
+            ))
+        },
     );
     loaded(
         answer,

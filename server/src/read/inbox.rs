@@ -87,7 +87,7 @@ impl Reader {
              f.body as finding_body, f.title_zh as finding_zh, f.title_en as finding_en, \
              case when n.position <= coalesce((select s.position from notification_seen s where s.jurisdiction = $1 and s.person = $2), 0) \
                or exists (select 1 from notification_read r where r.jurisdiction = $1 and r.person = $2 and r.notification = n.id) \
-               then 1 else 0 end as read \
+               then cast(1 as bigint) else cast(0 as bigint) end as read \
              from (select * from notification where jurisdiction = $1 and {} order by position desc limit {LOOKED_AT}) n \
              left join finding f on f.jurisdiction = n.jurisdiction and f.id = substr(n.stream, 9) and n.stream like 'finding/%' \
              order by n.position desc",

@@ -148,6 +148,7 @@ async fn a_name_that_is_a_formula_is_exported_as_a_text() {
         staff: 0,
         capacity: 0,
         sample: true,
+        profile: domain::body::Profile::default(),
     };
     let register = Command::Body {
         id: BodyId(Uuid::now_v7()),
