@@ -1,9 +1,17 @@
 //! Read models as pages see them. Ids are typed, names come in both languages, instants are formatted by the page.
 
+mod arrangement;
 mod bodies;
+mod closure;
+mod draw;
 mod inbox;
+mod material;
+mod matter;
+mod notice;
 mod rules;
 mod situation;
+mod talk;
+mod visits;
 
 use std::collections::BTreeMap;
 
@@ -22,27 +30,17 @@ use domain::permission::{Act, Grant};
 use form::{FormDefinition, Line, Severity, Texts};
 use serde::{Deserialize, Serialize};
 
-mod arrangement;
-mod draw;
-
 pub use arrangement::*;
 pub use bodies::*;
+pub use closure::*;
 pub use draw::*;
-pub use rules::*;
-mod material;
-mod notice;
-mod talk;
-
 pub use inbox::*;
 pub use material::*;
+pub use matter::*;
 pub use notice::*;
+pub use rules::*;
 pub use situation::*;
 pub use talk::*;
-
-mod closure;
-mod visits;
-
-pub use closure::*;
 pub use visits::*;
 
 /// Who looks at the page.
@@ -386,6 +384,10 @@ pub struct Today {
     pub plans_due: Page<FindingRow>,
     pub being_rectified: Page<FindingRow>,
     pub to_re_verify: Page<FindingRow>,
+    /// Disputes, plans and requests for more time that wait for the viewer's word.
+    pub to_decide: Page<FindingRow>,
+    /// What else waits, what is due first at the head.
+    pub matters: Vec<Matter>,
     pub held: u64,
     /// Today's situation reports of the institutions the viewer works for.
     pub reports_owed: Vec<OwedReport>,

@@ -22,7 +22,7 @@ use crate::i18n::t;
 use crate::widgets::ask::{Ask, empty_faults};
 use crate::widgets::browser;
 use crate::widgets::head::{crumbs, fact, head};
-use crate::widgets::history::record_of;
+use crate::widgets::history::RecordOf;
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::loaded::{loaded, missing};
 use crate::widgets::sending::Sending;
@@ -49,12 +49,16 @@ pub fn page() -> AnyView {
             Ok((campaign, people))
         },
     );
-    let done = Callback::new(move |()| answer.refetch());
+    let record = RecordOf::ask(StreamKind::Campaign, id.0);
+    let done = Callback::new(move |()| {
+        answer.refetch();
+        record.ask_again();
+    });
     let campaign = loaded(
         answer,
         move |(view, people): (CampaignView, Vec<PersonRow>)| show(view, people, &site, done),
     );
-    view! { {campaign}{record_of(StreamKind::Campaign, id.0)} }.into_any()
+    view! { {campaign}{record.show()} }.into_any()
 }
 
 fn show(

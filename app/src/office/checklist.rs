@@ -14,7 +14,7 @@ use crate::api::query::checklist;
 use crate::api::view::ChecklistView;
 use crate::i18n::{t, tr};
 use crate::widgets::head::{crumbs, head};
-use crate::widgets::history::record_of;
+use crate::widgets::history::RecordOf;
 use crate::widgets::icon::IconName;
 use crate::widgets::loaded::{loaded, missing};
 use crate::widgets::points::points;
@@ -29,10 +29,11 @@ pub fn page() -> AnyView {
     let (Some(id), Some(version)) = (id_in_address::<ChecklistId>(), version) else {
         return missing();
     };
+    let record = RecordOf::ask(StreamKind::Checklist, id.0);
     let answer = Resource::new(|| (), move |()| checklist(id, version.clone()));
     view! {
         {loaded(answer, move |view| show(&view, &site))}
-        {record_of(StreamKind::Checklist, id.0)}
+        {record.show()}
     }
     .into_any()
 }

@@ -15,8 +15,7 @@ use crate::i18n::t;
 use crate::widgets::ask::{Ask, Control, empty_faults, read_moment};
 use crate::widgets::files::{FileInput, attachments};
 use crate::widgets::head::{crumbs, fact, head};
-use crate::widgets::history::history;
-use crate::widgets::history::record_of;
+use crate::widgets::history::RecordOf;
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::loaded::{loaded, missing};
 use crate::widgets::sending::{Sending, Work};
@@ -28,10 +27,14 @@ pub fn page() -> AnyView {
         return missing();
     };
     let answer = Resource::new(|| (), move |()| material(id));
-    let done = Callback::new(move |()| answer.refetch());
+    let record = RecordOf::ask(StreamKind::Material, id.0);
+    let done = Callback::new(move |()| {
+        answer.refetch();
+        record.ask_again();
+    });
     view! {
         {loaded(answer, move |view| show(&view, &site, done))}
-        {record_of(StreamKind::Material, id.0)}
+        {record.show()}
     }
     .into_any()
 }
@@ -72,9 +75,6 @@ fn show(material: &MaterialView, site: &Site, done: Callback<()>) -> AnyView {
         .as_ref()
         .map(|person| fact(Text::new("经办人", "Asked by"), site.name(&person.name)));
     let note = (!request.note.is_empty()).then(|| view! { <p>{request.note.clone()}</p> });
-    let record = (!material.history.is_empty()).then(|| {
-        view! { <section class="stack"><h2>{t(Text::new("记录", "Record"))}</h2>{history(&material.history, site)}</section> }
-    });
     // One form of a kind on a page: that of the body that was opened.
     let opened = RwSignal::new(only_to_do(material));
     let standings: Vec<AnyView> = material
@@ -97,7 +97,6 @@ fn show(material: &MaterialView, site: &Site, done: Callback<()>) -> AnyView {
             {note}
         </section>
         {standings}
-        {record}
     }
     .into_any()
 }

@@ -16,7 +16,7 @@ use crate::i18n::t;
 use crate::widgets::figure::grouped;
 use crate::widgets::files::attachments;
 use crate::widgets::head::{crumbs, fact, head};
-use crate::widgets::history::record_of;
+use crate::widgets::history::RecordOf;
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::loaded::{loaded, missing};
 use crate::widgets::sending::{Fault, Sending};
@@ -28,10 +28,14 @@ pub fn page() -> AnyView {
         return missing();
     };
     let answer = Resource::new(|| (), move |()| notice(id));
-    let done = Callback::new(move |()| answer.refetch());
+    let record = RecordOf::ask(StreamKind::Notice, id.0);
+    let done = Callback::new(move |()| {
+        answer.refetch();
+        record.ask_again();
+    });
     view! {
         {loaded(answer, move |view| show(&view, &site, done))}
-        {record_of(StreamKind::Notice, id.0)}
+        {record.show()}
     }
     .into_any()
 }

@@ -20,8 +20,7 @@ use crate::widgets::ask::{Ask, empty_faults};
 use crate::widgets::files::attachments;
 use crate::widgets::finding_title::found;
 use crate::widgets::head::{crumbs, fact, head};
-use crate::widgets::history::history;
-use crate::widgets::history::record_of;
+use crate::widgets::history::RecordOf;
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::loaded::{loaded, missing};
 use crate::widgets::sending::Sending;
@@ -45,11 +44,15 @@ pub fn page() -> AnyView {
             Ok((view, choices))
         },
     );
-    let done = Callback::new(move |()| answer.refetch());
+    let record = RecordOf::ask(StreamKind::Talk, id.0);
+    let done = Callback::new(move |()| {
+        answer.refetch();
+        record.ask_again();
+    });
     let talk = loaded(answer, move |(view, choices): (TalkView, LinkChoices)| {
         show(&view, choices, &site, done)
     });
-    view! { {talk}{record_of(StreamKind::Talk, id.0)} }.into_any()
+    view! { {talk}{record.show()} }.into_any()
 }
 
 /// Bodies as a list of names, each the way to its page where the reader may go there.
@@ -105,9 +108,6 @@ fn show(talk: &TalkView, choices: LinkChoices, site: &Site, done: Callback<()>) 
             </section>
         }
     });
-    let record = (!talk.history.is_empty()).then(|| {
-        view! { <section class="stack"><h2>{t(Text::new("记录", "Record"))}</h2>{history(&talk.history, site)}</section> }
-    });
     let requirements: Vec<AnyView> = talk
         .requirements
         .iter()
@@ -140,7 +140,6 @@ fn show(talk: &TalkView, choices: LinkChoices, site: &Site, done: Callback<()>) 
         </section>
         {forms}
         {materials}
-        {record}
     }
     .into_any()
 }

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::situation::{owed, reports_address};
 use super::{Site, frame};
 use crate::api::query::today;
-use crate::api::view::{Figures, FindingRow, NoticeRow, Page, Today};
+use crate::api::view::{Due, Figures, FindingRow, Matter, MatterKind, NoticeRow, Page, Today};
 use crate::clock::day_text;
 use crate::i18n::t;
 use crate::widgets::browser;
@@ -117,6 +117,71 @@ fn findings(
     tasks(title, page.total, shown, Some(all))
 }
 
+/// What a matter asks for, as a command; what is asked of a look-back names how much.
+fn matter_title(matter: &Matter, site: &Site) -> String {
+    let about = site.name(&matter.title);
+    match matter.kind {
+        MatterKind::AcknowledgeRequirement => {
+            say!(site.language, "确认要求：{about}", "Acknowledge: {about}")
+        }
+        MatterKind::HandInMaterials => {
+            say!(site.language, "报送材料：{about}", "Hand in: {about}")
+        }
+        MatterKind::ReviewMaterials => {
+            say!(site.language, "审核材料：{about}", "Review: {about}")
+        }
+        MatterKind::ApproveArrangement => {
+            say!(site.language, "审批工作安排：{about}", "Approve: {about}")
+        }
+        MatterKind::IssueArrangement => {
+            say!(site.language, "印发工作安排：{about}", "Issue: {about}")
+        }
+        MatterKind::CommitToDraw => say!(
+            site.language,
+            "提交抽取承诺：{about}",
+            "Commit to the draw: {about}"
+        ),
+        MatterKind::RevealForDraw => say!(
+            site.language,
+            "公开抽取随机数：{about}",
+            "Reveal for the draw: {about}"
+        ),
+        MatterKind::ProvideSupport => {
+            say!(site.language, "落实支持：{about}", "Provide: {about}")
+        }
+        MatterKind::LookBack { findings } => say!(
+            site.language,
+            "回头看：{findings}个已销号问题",
+            "Look back: {findings} closed findings"
+        ),
+    }
+}
+
+fn matter(matter: &Matter, site: &Site) -> AnyView {
+    let by = matter.due.map(|due| match due {
+        Due::At(at) => site.at(at),
+        Due::On(day) => day_text(day, site.language),
+    });
+    let by = by.map(|by| say!(site.language, "期限 {by}", "due {by}"));
+    let body = matter.body.as_ref().map(|body| site.name(&body.name));
+    let detail: Vec<String> = [body, by].into_iter().flatten().collect();
+    let mark = if matter.late {
+        tag(
+            "overdue",
+            IconName::CircleAlert,
+            t(Text::new("已逾期", "Overdue")),
+        )
+    } else {
+        tag("soon", IconName::Clock, t(Text::new("待办", "To do")))
+    };
+    task(
+        matter.address.clone(),
+        matter_title(matter, site),
+        detail.join(" · "),
+        mark,
+    )
+}
+
 fn waiting(today: &Today, site: &Site) -> AnyView {
     let notice = |notice: &NoticeRow| {
         let by = site.at(notice.acknowledge_by);
@@ -219,13 +284,22 @@ fn waiting(today: &Today, site: &Site) -> AnyView {
             tag("soon", IconName::Clock, t(Text::new("未报", "Missing"))),
         ));
     }
-    let count = organising.len() as u64;
+    // What stands in one card comes in the order it is due; counts of what waits elsewhere come after it.
+    let mut to_do: Vec<AnyView> = today.matters.iter().map(|one| matter(one, site)).collect();
+    to_do.extend(organising);
+    let count = to_do.len() as u64;
     let cards: Vec<AnyView> = [
         notices,
         findings(
             Text::new("待复核", "To re-verify"),
             &today.to_re_verify,
             "/findings?stage=rectified",
+            site,
+        ),
+        findings(
+            Text::new("待裁定", "To decide"),
+            &today.to_decide,
+            "/findings",
             site,
         ),
         findings(
@@ -240,7 +314,7 @@ fn waiting(today: &Today, site: &Site) -> AnyView {
             "/findings?stage=planned",
             site,
         ),
-        tasks(Text::new("待办", "To do"), count, organising, None),
+        tasks(Text::new("待办", "To do"), count, to_do, None),
     ]
     .into_iter()
     .flatten()

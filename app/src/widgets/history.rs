@@ -34,26 +34,39 @@ pub fn checkpoint(entry: &HistoryEntry, language: Language) -> AnyView {
 
 /// The record of a thing, asked for by itself, below all else on its page; beside what is waited for, never inside of it, where it would
 /// be asked for as often as that is drawn.
-pub fn record_of(kind: StreamKind, id: Uuid) -> AnyView {
-    let site = Site::here();
-    let answer = Resource::new(
-        || (),
-        move |()| async move {
-            match ask_history(Stream { kind, id }).await {
-                // The page itself says that there is no such thing.
-                Err(ApiError::NotFound) => Ok(Vec::new()),
-                answer => answer,
+#[derive(Clone, Copy)]
+pub struct RecordOf(Resource<Result<Vec<HistoryEntry>, ApiError>>);
+
+impl RecordOf {
+    pub fn ask(kind: StreamKind, id: Uuid) -> RecordOf {
+        RecordOf(Resource::new(
+            || (),
+            move |()| async move {
+                match ask_history(Stream { kind, id }).await {
+                    // The page itself says that there is no such thing.
+                    Err(ApiError::NotFound) => Ok(Vec::new()),
+                    answer => answer,
+                }
+            },
+        ))
+    }
+
+    /// After something was done on the page.
+    pub fn ask_again(self) {
+        self.0.refetch();
+    }
+
+    pub fn show(self) -> AnyView {
+        let site = Site::here();
+        loaded(self.0, move |entries: Vec<HistoryEntry>| {
+            if entries.is_empty() {
+                return ().into_any();
             }
-        },
-    );
-    loaded(answer, move |entries: Vec<HistoryEntry>| {
-        if entries.is_empty() {
-            return ().into_any();
-        }
-        let title = t(Text::new("记录", "Record"));
-        view! { <section class="stack"><h2>{title}</h2>{history(&entries, &site)}</section> }
-            .into_any()
-    })
+            let title = t(Text::new("记录", "Record"));
+            view! { <section class="stack"><h2>{title}</h2>{history(&entries, &site)}</section> }
+                .into_any()
+        })
+    }
 }
 
 /// Events by their number: in the whole record, or, for who may not see all of it, in their own stream.

@@ -27,11 +27,10 @@ fn stream(id: ArrangementId) -> String {
 }
 
 impl Reader {
-    /// Those changed last come first; they are known to whoever sees campaigns.
-    pub async fn arrangements(&self) -> Result<Vec<ArrangementRow>, StoreError> {
-        if !self.sees_campaigns() {
-            return Ok(Vec::new());
-        }
+    /// As they stand, those changed last first, whoever may see them.
+    pub(super) async fn latest_arrangements(
+        &self,
+    ) -> Result<Vec<(ArrangementId, Arrangement)>, StoreError> {
         let ids: Vec<String> = on_database!(&self.database, pool => sqlx::query_scalar(
             "select id from arrangement where jurisdiction = $1 order by changed_at desc, id desc limit $2")
             .bind(self.own()).bind(LONGEST).fetch_all(pool).await?);
@@ -45,8 +44,19 @@ impl Reader {
             &mut facts,
             &self.log.streams(self.jurisdiction, &streams).await?,
         );
-        let row = |id: &ArrangementId| {
-            let state = facts.arrangement(*id);
+        Ok(ids
+            .into_iter()
+            .map(|id| (id, facts.arrangement(id).clone()))
+            .collect())
+    }
+
+    /// Those changed last come first; they are known to whoever sees campaigns.
+    pub async fn arrangements(&self) -> Result<Vec<ArrangementRow>, StoreError> {
+        if !self.sees_campaigns() {
+            return Ok(Vec::new());
+        }
+        let latest = self.latest_arrangements().await?;
+        let row = |(id, state): &(ArrangementId, Arrangement)| {
             let content = state.content()?;
             self.sees_arrangement(state).then(|| ArrangementRow {
                 id: *id,
@@ -61,7 +71,7 @@ impl Reader {
                 amending: !state.versions.is_empty() && state.pending.is_some(),
             })
         };
-        Ok(ids.iter().filter_map(row).collect())
+        Ok(latest.iter().filter_map(row).collect())
     }
 
     /// Drafts are for the organisers of their authority; what was issued is for whoever sees campaigns.

@@ -176,8 +176,6 @@ impl Reader {
         if standings.is_empty() {
             return Ok(None);
         }
-        // The history names what every body did: whoever sees all of them sees it.
-        let sees_all = standings.len() == material.standings.len();
         Ok(Some(MaterialView {
             id,
             authority: self.linked_body(request.authority),
@@ -187,11 +185,6 @@ impl Reader {
             requested_at: requested.at,
             standings,
             may_review: self.may(Act::Organise, &Place::Body(request.authority)),
-            history: if sees_all {
-                self.history(&events)
-            } else {
-                Vec::new()
-            },
             request,
         }))
     }

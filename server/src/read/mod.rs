@@ -30,6 +30,7 @@ pub mod inspections;
 pub mod list;
 pub mod look_backs;
 pub mod materials;
+pub mod matters;
 pub mod notices;
 pub mod notification;
 pub mod pairs;

@@ -103,10 +103,7 @@ impl Reader {
     }
 
     /// A talk as its events have it.
-    async fn talk_state(
-        &self,
-        id: TalkId,
-    ) -> Result<(Talk, Vec<domain::record::Recorded>), StoreError> {
+    async fn talk_state(&self, id: TalkId) -> Result<Talk, StoreError> {
         let stream = Stream {
             kind: StreamKind::Talk,
             id: id.0,
@@ -114,12 +111,12 @@ impl Reader {
         let events = self.stream(stream.to_string()).await?;
         let mut facts = Facts::default();
         fold(&mut facts, &events);
-        Ok((facts.talk(id).clone(), events))
+        Ok(facts.talk(id).clone())
     }
 
     /// Whether a talk is the viewer's business.
     pub(crate) async fn sees_talk_of(&self, id: TalkId) -> Result<bool, StoreError> {
-        let (talk, _) = self.talk_state(id).await?;
+        let talk = self.talk_state(id).await?;
         Ok(talk.plan.is_some_and(|plan| self.sees_talk(&plan)))
     }
 
@@ -145,7 +142,7 @@ impl Reader {
 
     /// None when there is none, or it is not the viewer's business.
     pub async fn talk(&self, id: TalkId) -> Result<Option<TalkView>, StoreError> {
-        let (talk, events) = self.talk_state(id).await?;
+        let talk = self.talk_state(id).await?;
         let Some(plan) = talk.plan.clone().filter(|plan| self.sees_talk(plan)) else {
             return Ok(None);
         };
@@ -214,11 +211,6 @@ impl Reader {
             materials: self.materials_of(Some(id)).await?,
             may_hold: self.holds_talk(&plan),
             has_begun: now() >= plan.at,
-            history: if hears_all {
-                self.history(&events)
-            } else {
-                Vec::new()
-            },
             plan,
         }))
     }

@@ -24,17 +24,27 @@ impl Reader {
             assignments_to_release: self.assignments_organised(TO_RELEASE).await?,
             assignments_open: self.assignments_organised(OPEN).await?,
             plans_due: self
-                .to_rectify(&[
-                    Stage::Notified,
-                    Stage::PlanReturned,
-                    Stage::Reopened,
-                    Stage::Raised,
-                ])
+                .in_stages(
+                    Act::Rectify,
+                    &[
+                        Stage::Notified,
+                        Stage::PlanReturned,
+                        Stage::Reopened,
+                        Stage::Raised,
+                    ],
+                )
                 .await?,
             being_rectified: self
-                .to_rectify(&[Stage::Planned, Stage::ExtensionAsked])
+                .in_stages(Act::Rectify, &[Stage::Planned, Stage::ExtensionAsked])
                 .await?,
             to_re_verify: self.to_re_verify(LONGEST).await?,
+            to_decide: self
+                .in_stages(
+                    Act::OrderRectification,
+                    &[Stage::Disputed, Stage::PlanSubmitted, Stage::ExtensionAsked],
+                )
+                .await?,
+            matters: self.matters(today).await?,
             held: self.held_waiting().await?,
             reports_owed: self.reports_owed(today).await?,
             reports_to_chase: self.reports_to_chase(today).await?,
@@ -55,20 +65,20 @@ impl Reader {
         Ok(count(assignments))
     }
 
-    /// Findings in the stages of the bodies the viewer rectifies for.
-    async fn to_rectify(&self, stages: &[Stage]) -> Result<Page<FindingRow>, StoreError> {
-        // Most people rectify nothing, and need no query to know.
-        let rectifies = self.may(Act::Rectify, &Place::Anywhere);
+    /// Findings in the stages of the bodies in whose matters the viewer may do the act.
+    async fn in_stages(&self, act: Act, stages: &[Stage]) -> Result<Page<FindingRow>, StoreError> {
+        // Most people do it nowhere, and need no query to know.
+        let anywhere = self.may(act, &Place::Anywhere);
         let mut all = Page {
             rows: Vec::new(),
             total: 0,
             page: 1,
             page_size: LONGEST,
         };
-        for stage in stages.iter().filter(|_| rectifies) {
+        for stage in stages.iter().filter(|_| anywhere) {
             let page = self
                 .findings_for(
-                    Act::Rectify,
+                    act,
                     &FindingFilter {
                         stage: Some(StageFilter::One(*stage)),
                         ..FindingFilter::default()

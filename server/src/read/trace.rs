@@ -564,7 +564,16 @@ mod tests {
         let reader = fixture.server.reader(fixture.city.jurisdiction, centre);
         let view = reader.talk(talk).await.unwrap().unwrap();
         assert_eq!(view.reports.len(), 1);
-        assert!(view.history.is_empty());
+        let stream = Stream {
+            kind: StreamKind::Talk,
+            id: talk.0,
+        };
+        let record = reader.history_of(stream).await.unwrap().unwrap();
+        assert_eq!(record[0].version, 1);
+        let by_others = record[1..]
+            .iter()
+            .filter(|entry| entry.actor.as_ref().is_none_or(|actor| actor.id != centre));
+        assert_eq!(by_others.count(), 0);
         let second = &view.requirements[1];
         assert!(
             second

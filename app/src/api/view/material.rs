@@ -7,7 +7,7 @@ use domain::material::{MaterialRequest, MaterialStage};
 use form::Texts;
 use serde::{Deserialize, Serialize};
 
-use super::{HistoryEntry, LinkedBody, LinkedNotice, Named};
+use super::{LinkedBody, LinkedNotice, Named};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MaterialRow {
@@ -39,7 +39,6 @@ pub struct MaterialView {
     pub standings: Vec<StandingView>,
     /// Whether the viewer receives and reviews here.
     pub may_review: bool,
-    pub history: Vec<HistoryEntry>,
 }
 
 /// How it stands with one body.

@@ -7,7 +7,7 @@ use domain::talk::{Consequence, Requirement, TalkPlan};
 use form::Texts;
 use serde::{Deserialize, Serialize};
 
-use super::{FindingRow, HistoryEntry, LinkedBody, MaterialRow, Named};
+use super::{FindingRow, LinkedBody, MaterialRow, Named};
 
 /// A notice that a page names and leads to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -47,8 +47,6 @@ pub struct TalkView {
     /// Whether the viewer hears, demands and links here.
     pub may_hold: bool,
     pub has_begun: bool,
-    /// For those who see campaigns; empty for others.
-    pub history: Vec<HistoryEntry>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -1,0 +1,48 @@
+//! What waits for somebody beside notices and findings, one line each.
+
+use domain::id::BodyId;
+use domain::instant::{Day, Instant};
+use form::Texts;
+use serde::{Deserialize, Serialize};
+
+use super::Named;
+
+/// One thing that waits for the viewer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Matter {
+    pub kind: MatterKind,
+    /// What it is about; empty where the kind says all.
+    pub title: Texts,
+    /// The body in whose name it is done, or that it is owed to.
+    pub body: Option<Named<BodyId>>,
+    pub due: Option<Due>,
+    /// Due before now.
+    pub late: bool,
+    /// The page it is done on.
+    pub address: String,
+}
+
+/// What is to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum MatterKind {
+    AcknowledgeRequirement,
+    HandInMaterials,
+    ReviewMaterials,
+    ApproveArrangement,
+    IssueArrangement,
+    CommitToDraw,
+    RevealForDraw,
+    ProvideSupport,
+    /// So many closed findings are to be looked at again.
+    LookBack {
+        findings: u64,
+    },
+}
+
+/// Until when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Due {
+    At(Instant),
+    /// To the end of the day.
+    On(Day),
+}

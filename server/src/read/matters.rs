@@ -1,0 +1,289 @@
+//! What waits for the viewer beside notices and findings: requirements of talks, materials, arrangements, draws, support, look-backs.
+
+use app::api::view::{Due, Matter, MatterKind, Named};
+use domain::draw::Phase;
+use domain::id::{BodyId, LookBackId, MaterialId, TalkId};
+use domain::instant::{Day, Instant};
+use domain::material::MaterialStage;
+use domain::permission::{Act, Place};
+use domain::talk::Requirement;
+use form::Texts;
+
+use super::{Reader, both, count, parsed};
+use crate::on_database;
+use crate::store::StoreError;
+
+/// Lines shown at most.
+const LONGEST: usize = 50;
+
+const REQUIREMENTS: &str = "select r.talk, r.number, r.content from talk_requirement r where r.jurisdiction = $1 \
+     and r.asked > (select count(*) from talk_acknowledgement a \
+        where a.jurisdiction = r.jurisdiction and a.talk = r.talk and a.number = r.number)";
+const ACKNOWLEDGED: &str =
+    "select body from talk_acknowledgement where jurisdiction = $1 and talk = $2 and number = $3";
+const MATERIALS: &str = "select s.material, s.body, s.stage, s.due, m.authority, m.title_zh, m.title_en from material_standing s \
+     join material m on m.jurisdiction = s.jurisdiction and m.id = s.material \
+     where s.jurisdiction = $1 and s.stage <> 'accepted'";
+
+impl Reader {
+    /// What is late or due first at the head, then what has no due time.
+    pub(super) async fn matters(&self, today: Day) -> Result<Vec<Matter>, StoreError> {
+        let own = self.own_bodies();
+        let mut matters = Vec::new();
+        if !own.is_empty() {
+            self.requirements_to_acknowledge(&own, &mut matters).await?;
+        }
+        self.materials_waiting(&own, &mut matters).await?;
+        self.arrangements_waiting(&mut matters).await?;
+        self.draws_waiting(&mut matters).await?;
+        self.support_to_provide(&mut matters).await?;
+        self.look_backs_waiting(&mut matters).await?;
+        for matter in &mut matters {
+            matter.late = match matter.due {
+                Some(Due::At(at)) => at < self.now,
+                Some(Due::On(day)) => day < today,
+                None => false,
+            };
+        }
+        // A day ends after every moment in it.
+        matters.sort_by_key(|matter| match matter.due {
+            Some(Due::At(at)) => (false, self.known.day(at), Some(at)),
+            Some(Due::On(day)) => (false, day, Some(Instant(i64::MAX))),
+            None => (true, today, None),
+        });
+        matters.truncate(LONGEST);
+        Ok(matters)
+    }
+
+    async fn requirements_to_acknowledge(
+        &self,
+        own: &[BodyId],
+        matters: &mut Vec<Matter>,
+    ) -> Result<(), StoreError> {
+        let rows: Vec<(String, String, String)> = on_database!(&self.database, pool => sqlx::query_as(REQUIREMENTS)
+            .bind(self.own()).fetch_all(pool).await?);
+        for (talk, number, content) in rows {
+            let requirement: Requirement =
+                parsed("requirement", &content, serde_json::from_str(&content).ok())?;
+            let asked: Vec<BodyId> = own
+                .iter()
+                .copied()
+                .filter(|body| requirement.bodies.contains(body))
+                .collect();
+            if asked.is_empty() {
+                continue;
+            }
+            let done: Vec<String> = on_database!(&self.database, pool => sqlx::query_scalar(ACKNOWLEDGED)
+                .bind(self.own()).bind(&talk).bind(&number).fetch_all(pool).await?);
+            let talk: TalkId = parsed("talk id", &talk, talk.parse().ok())?;
+            for body in asked {
+                if done.contains(&body.to_string()) {
+                    continue;
+                }
+                matters.push(matter(
+                    MatterKind::AcknowledgeRequirement,
+                    requirement.text.clone(),
+                    Some(self.named_body(body)),
+                    requirement.due.map(Due::At),
+                    format!("/talks/{talk}#requirement-{number}"),
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// What the viewer's bodies have to hand in, and what was handed in to those the viewer organises for.
+    async fn materials_waiting(
+        &self,
+        own: &[BodyId],
+        matters: &mut Vec<Matter>,
+    ) -> Result<(), StoreError> {
+        type Row = (String, String, String, i64, String, String, String);
+        if own.is_empty() && !self.may(Act::Organise, &Place::Anywhere) {
+            return Ok(());
+        }
+        let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(MATERIALS)
+            .bind(self.own()).fetch_all(pool).await?);
+        for (id, body, stage, due, authority, title_zh, title_en) in rows {
+            let id: MaterialId = parsed("material id", &id, id.parse().ok())?;
+            let body: BodyId = parsed("body id", &body, body.parse().ok())?;
+            let stage = parsed("stage", &stage, MaterialStage::from_code(&stage))?;
+            let authority: BodyId = parsed("body id", &authority, authority.parse().ok())?;
+            let hands_in = own.contains(&body)
+                && matches!(stage, MaterialStage::Due | MaterialStage::Returned);
+            let reviews = matches!(stage, MaterialStage::Submitted | MaterialStage::Received)
+                && self.may(Act::Organise, &Place::Body(authority));
+            let (kind, due) = if hands_in {
+                (MatterKind::HandInMaterials, Some(Due::At(Instant(due))))
+            } else if reviews {
+                (MatterKind::ReviewMaterials, None)
+            } else {
+                continue;
+            };
+            matters.push(matter(
+                kind,
+                both(title_zh, title_en),
+                Some(self.named_body(body)),
+                due,
+                format!("/materials/{id}"),
+            ));
+        }
+        Ok(())
+    }
+
+    /// Drafts of others to approve, and what is approved and not issued yet.
+    async fn arrangements_waiting(&self, matters: &mut Vec<Matter>) -> Result<(), StoreError> {
+        if !self.may(Act::Organise, &Place::Anywhere) {
+            return Ok(());
+        }
+        for (id, state) in self.latest_arrangements().await? {
+            let Some(pending) = state.pending.filter(|_| state.withdrawn.is_none()) else {
+                continue;
+            };
+            let authority = pending.content.authority;
+            let kind = if pending.approved_by.is_some() {
+                MatterKind::IssueArrangement
+            } else if pending.drafted_by == self.viewer || pending.returned.is_some() {
+                continue;
+            } else {
+                MatterKind::ApproveArrangement
+            };
+            if !self.may(Act::Organise, &Place::Body(authority)) {
+                continue;
+            }
+            matters.push(matter(
+                kind,
+                pending.content.title,
+                Some(self.named_body(authority)),
+                None,
+                format!("/arrangements/{id}"),
+            ));
+        }
+        Ok(())
+    }
+
+    async fn draws_waiting(&self, matters: &mut Vec<Matter>) -> Result<(), StoreError> {
+        let waiting = self.draws().await?;
+        for row in waiting.into_iter().filter(|row| row.waits_for_viewer) {
+            let kind = match row.phase {
+                Phase::Committing => MatterKind::CommitToDraw,
+                Phase::Revealing => MatterKind::RevealForDraw,
+                Phase::Drawn | Phase::Abandoned => continue,
+            };
+            matters.push(matter(
+                kind,
+                row.name,
+                Some(row.authority),
+                None,
+                format!("/draws/{}", row.id),
+            ));
+        }
+        Ok(())
+    }
+
+    /// Support that the bodies owe for which the viewer gives it.
+    async fn support_to_provide(&self, matters: &mut Vec<Matter>) -> Result<(), StoreError> {
+        if !self.may(Act::GiveSupport, &Place::Anywhere) {
+            return Ok(());
+        }
+        let gives = self.visible(Act::GiveSupport);
+        let sql = format!(
+            "select s.finding, s.owed_by, s.what, s.due from support s where s.jurisdiction = $1 and s.provided is null and {} \
+             order by s.due, s.finding, s.number limit {LONGEST}",
+            gives.condition(&self.database, "s.owed_by", "$2")
+        );
+        let rows: Vec<(String, String, String, String)> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
+            .bind(self.own()).bind(gives.parameter()).fetch_all(pool).await?);
+        for (finding, owed_by, what, due) in rows {
+            let by: BodyId = parsed("body id", &owed_by, owed_by.parse().ok())?;
+            let due: Day = parsed("day", &due, due.parse().ok())?;
+            matters.push(matter(
+                MatterKind::ProvideSupport,
+                // Written by whoever recorded it, in the language they write.
+                Texts::both(what.clone(), what),
+                Some(self.named_body(by)),
+                Some(Due::On(due)),
+                format!("/findings/{finding}"),
+            ));
+        }
+        Ok(())
+    }
+
+    /// Look-backs with findings that the viewer may look at again and nobody has.
+    async fn look_backs_waiting(&self, matters: &mut Vec<Matter>) -> Result<(), StoreError> {
+        if !self.may(Act::ReVerify, &Place::Anywhere) {
+            return Ok(());
+        }
+        let verifies = self.visible(Act::ReVerify);
+        let sql = format!(
+            "select c.look_back, count(*) from look_back_finding c \
+             join finding f on f.jurisdiction = c.jurisdiction and f.id = c.finding \
+             where c.jurisdiction = $1 and c.outcome is null and {} group by c.look_back order by c.look_back",
+            verifies.condition(&self.database, "f.body", "$2")
+        );
+        let rows: Vec<(String, i64)> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
+            .bind(self.own()).bind(verifies.parameter()).fetch_all(pool).await?);
+        for (id, findings) in rows {
+            let id: LookBackId = parsed("look-back id", &id, id.parse().ok())?;
+            matters.push(matter(
+                MatterKind::LookBack {
+                    findings: count(findings),
+                },
+                Texts::default(),
+                None,
+                None,
+                format!("/findings/look-backs/{id}"),
+            ));
+        }
+        Ok(())
+    }
+}
+
+fn matter(
+    kind: MatterKind,
+    title: Texts,
+    body: Option<Named<BodyId>>,
+    due: Option<Due>,
+    address: String,
+) -> Matter {
+    Matter {
+        kind,
+        title,
+        body,
+        due,
+        late: false,
+        address,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::fixture::Fixture;
+
+    /// What waits, by sign-in name, as the demo city stands.
+    async fn waiting(fixture: &Fixture, name: &str) -> Vec<Matter> {
+        let reader = fixture
+            .server
+            .reader(fixture.city.jurisdiction, fixture.person(name));
+        reader.matters(reader.calendar_day()).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn each_is_told_what_waits_for_them_and_nobody_what_waits_for_others() {
+        let fixture = Fixture::new().await;
+        for sign_in in &fixture.city.sign_ins {
+            for m in waiting(&fixture, &sign_in.name).await {
+                println!(
+                    "{}: {:?} {:?} {:?} {} {}",
+                    sign_in.name,
+                    m.kind,
+                    m.body.map(|b| b.name),
+                    m.due,
+                    m.late,
+                    m.address
+                );
+            }
+        }
+    }
+}
