@@ -76,6 +76,7 @@ impl Reader {
             let done: Vec<String> = on_database!(&self.database, pool => sqlx::query_scalar(ACKNOWLEDGED)
                 .bind(self.own()).bind(&talk).bind(&number).fetch_all(pool).await?);
             let talk: TalkId = parsed("talk id", &talk, talk.parse().ok())?;
+            let number: u32 = parsed("number", &number, number.parse().ok())?;
             for body in asked {
                 if done.contains(&body.to_string()) {
                     continue;
@@ -125,7 +126,7 @@ impl Reader {
                 both(title_zh, title_en),
                 Some(self.named_body(body)),
                 due,
-                format!("/materials/{id}"),
+                format!("/talks/materials/{id}"),
             ));
         }
         Ok(())
@@ -260,6 +261,9 @@ fn matter(
 mod tests {
     use super::*;
     use crate::http::fixture::Fixture;
+    use crate::server::now;
+    use domain::Command;
+    use domain::talk::TalkCommand;
 
     /// What waits, by sign-in name, as the demo city stands.
     async fn waiting(fixture: &Fixture, name: &str) -> Vec<Matter> {
@@ -271,19 +275,52 @@ mod tests {
 
     #[tokio::test]
     async fn each_is_told_what_waits_for_them_and_nobody_what_waits_for_others() {
+        // given the demo city as it stands
         let fixture = Fixture::new().await;
-        for sign_in in &fixture.city.sign_ins {
-            for m in waiting(&fixture, &sign_in.name).await {
-                println!(
-                    "{}: {:?} {:?} {:?} {} {}",
-                    sign_in.name,
-                    m.kind,
-                    m.body.map(|b| b.name),
-                    m.due,
-                    m.late,
-                    m.address
-                );
-            }
+        // then what is due stands first, and what somebody else does is nowhere
+        let kinds = |matters: &[Matter]| -> Vec<(MatterKind, bool)> {
+            matters.iter().map(|one| (one.kind, one.late)).collect()
+        };
+        let committee = waiting(&fixture, "committee").await;
+        assert_eq!(
+            kinds(&committee),
+            [
+                (MatterKind::HandInMaterials, true),
+                (MatterKind::AcknowledgeRequirement, false),
+                (MatterKind::LookBack { findings: 2 }, false),
+            ]
+        );
+        let organiser = waiting(&fixture, "organiser").await;
+        assert_eq!(kinds(&organiser), [(MatterKind::ReviewMaterials, false)]);
+        let regulator = waiting(&fixture, "child-welfare-officer").await;
+        assert_eq!(kinds(&regulator), [(MatterKind::ProvideSupport, true)]);
+        for nothing in ["inspector-01", "welfare-home-1", "administrator"] {
+            assert_eq!(waiting(&fixture, nothing).await, [], "{nothing}");
         }
+
+        // when the committee acknowledges
+        let (talk, number) = committee[1]
+            .address
+            .strip_prefix("/talks/")
+            .and_then(|address| address.split_once("#requirement-"))
+            .unwrap();
+        let acknowledge = Command::Talk {
+            id: talk.parse().unwrap(),
+            command: TalkCommand::Acknowledge {
+                requirement: number.parse().unwrap(),
+                body: committee[1].body.as_ref().unwrap().id,
+            },
+        };
+        let actor = fixture.person("committee");
+        fixture
+            .server
+            .ingest
+            .command(actor, &acknowledge, now())
+            .await
+            .unwrap();
+        // then that waits no more
+        let left = waiting(&fixture, "committee").await;
+        assert_eq!(left.len(), 2);
+        assert!(!kinds(&left).contains(&(MatterKind::AcknowledgeRequirement, false)));
     }
 }
