@@ -143,6 +143,8 @@ pub fn decide(
                 .collect();
             for district in districts {
                 check_name(&district.name)?;
+                wording::require(&district.code.0, NAME_LIMIT)
+                    .map_err(JurisdictionRefusal::Name)?;
                 if codes.contains(&&district.code) {
                     return Err(JurisdictionRefusal::DistrictExists(district.code.clone()).into());
                 }
@@ -159,13 +161,11 @@ fn check_name(name: &Texts) -> Result<(), JurisdictionRefusal> {
 
 /// A name given in at least one language, each within the limit.
 pub(crate) fn check_texts(texts: &Texts, limit: usize) -> Result<(), WordingRefusal> {
-    let mut said = false;
-    for language in Language::ALL {
-        let text = texts.get(language.tag());
+    for (_, text) in texts.iter() {
         wording::allow(text, limit)?;
-        said |= !text.trim().is_empty();
     }
-    if said {
+    let said = |language: Language| !texts.get(language.tag()).trim().is_empty();
+    if Language::ALL.into_iter().any(said) {
         Ok(())
     } else {
         Err(WordingRefusal::Empty)

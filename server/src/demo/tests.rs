@@ -23,6 +23,8 @@ use form::{
     TimeZone, ViolationKind,
 };
 
+use serde_json::Value;
+
 use super::{DemoCity, bodies, checklist, demo_city, people};
 
 fn registered(city: &DemoCity) -> Vec<(BodyId, &Particulars)> {
@@ -88,7 +90,12 @@ impl World {
         }
     }
 
-    fn take(&mut self, actor: PersonId, at: Instant, command: &Command) {
+    fn decide(
+        &self,
+        actor: PersonId,
+        at: Instant,
+        command: &Command,
+    ) -> Result<Vec<domain::event::NewEvent>, domain::Refusal> {
         let context = Context {
             actor,
             now: at,
@@ -97,8 +104,13 @@ impl World {
             facts: &self.facts,
             forms: &self.forms,
         };
-        let events =
-            decide(command, &context).unwrap_or_else(|refusal| panic!("{refusal}: {command:?}"));
+        decide(command, &context)
+    }
+
+    fn take(&mut self, actor: PersonId, at: Instant, command: &Command) {
+        let events = self
+            .decide(actor, at, command)
+            .unwrap_or_else(|refusal| panic!("{refusal}: {command:?}"));
         assert!(!events.is_empty(), "nothing came of {command:?}");
         for decided in events {
             self.evolve(decided.stream, &decided.event, actor, at);
@@ -107,6 +119,11 @@ impl World {
 
     /// The whole city, every step by the rules.
     fn of(city: &DemoCity) -> World {
+        World::watched(city, |_, _| ())
+    }
+
+    /// The same, with a look at the world before each step.
+    fn watched(city: &DemoCity, mut look: impl FnMut(&World, &super::DemoStep)) -> World {
         let mut world = World::default();
         let (admin, registration) = city.administrator.clone();
         let found = domain::jurisdiction::JurisdictionCommand::Found(city.founding.clone());
@@ -132,6 +149,7 @@ impl World {
         for step in &city.commands {
             assert!(last <= step.at, "time goes back at {:?}", step.command);
             last = step.at;
+            look(&world, step);
             world.take(step.actor, step.at, &step.command);
         }
         world
@@ -948,4 +966,70 @@ fn demo_draws_are_sound_and_show_what_a_draw_can_come_to() {
     }
     assert_eq!(team_of.len(), 16);
     assert_eq!(team_of.values().collect::<BTreeSet<_>>().len(), 16);
+}
+
+/// The texts in a value, each by its pointer and by the pointer with every index as `*`.
+fn texts(value: &Value, pointer: &str, kind: &str, found: &mut Vec<(String, String)>) {
+    match value {
+        Value::String(_) => found.push((pointer.to_owned(), kind.to_owned())),
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                texts(
+                    item,
+                    &format!("{pointer}/{index}"),
+                    &format!("{kind}/*"),
+                    found,
+                );
+            }
+        }
+        Value::Object(fields) => {
+            for (name, field) in fields {
+                let name = name.replace('~', "~0").replace('/', "~1");
+                texts(
+                    field,
+                    &format!("{pointer}/{name}"),
+                    &format!("{kind}/{name}"),
+                    found,
+                );
+            }
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn no_command_takes_an_endless_text_or_one_that_hides_something() {
+    // given every text of every kind of command in the city
+    let hostile = [
+        "甲".repeat(10_000),
+        "正常\u{202E}名".into(),
+        "零\u{200B}宽".into(),
+    ];
+    let mut tried = BTreeSet::new();
+    let mut taken = BTreeSet::new();
+    let _ = World::watched(&demo_city(), |world, step| {
+        let command = serde_json::to_value(&step.command).unwrap();
+        let mut found = Vec::new();
+        texts(&command, "", "", &mut found);
+        for (pointer, kind) in found {
+            if tried.contains(&kind) {
+                continue;
+            }
+            for text in &hostile {
+                let mut changed = command.clone();
+                *changed.pointer_mut(&pointer).unwrap() = Value::from(text.as_str());
+                // What is no text but an id, a day or a code cannot be put so at all.
+                let Ok(changed) = serde_json::from_value::<Command>(changed) else {
+                    continue;
+                };
+                // when it is put in a command, then the command is refused
+                if world.decide(step.actor, step.at, &changed).is_ok() {
+                    taken.insert(kind.clone());
+                }
+            }
+            tried.insert(kind);
+        }
+    });
+    assert_eq!(taken, BTreeSet::new());
+    assert!(tried.len() > 100, "{}", tried.len());
 }
