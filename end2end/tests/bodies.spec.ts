@@ -82,12 +82,12 @@ test("bodies come from a file, change, and keep their record", async ({ browser,
     await page.locator('form:has(#merge-into) button[type="submit"]').click();
     await page.waitForURL(/\/bodies\/[0-9a-f-]{36}$/);
     await expect(page.locator(".banner")).toContainText("已并入");
-    await expect(page.getByRole("region", { name: "记录" })).toContainText("并入其他单位");
+    await expect(page.getByRole("region", { name: "记录", exact: true })).toContainText("并入其他单位");
     await expect(page.getByRole("link", { name: "变更单位" })).toHaveCount(0);
     await expectProper(page);
     await page.locator(".banner a").click();
     await expect(page.locator(".facts").first()).toContainText("旅程乙院");
-    await expect(page.getByRole("region", { name: "记录" })).toContainText("其他单位并入");
+    await expect(page.getByRole("region", { name: "记录", exact: true })).toContainText("其他单位并入");
   });
 
   await test.step("it is closed with a reason, and no list shows it any more", async () => {
@@ -148,7 +148,7 @@ test("a person gets a second role with a term, loses it, goes and comes back", a
     await page.locator("summary", { hasText: "恢复账号" }).click();
     await page.locator("button", { hasText: "恢复账号" }).click();
     await expect(page.locator(".head")).toContainText("启用");
-    const record = page.getByRole("region", { name: "记录" });
+    const record = page.getByRole("region", { name: "记录", exact: true });
     for (const event of ["授予角色", "收回角色", "停用账号", "恢复账号"]) {
       await expect(record).toContainText(event);
     }

@@ -48,6 +48,17 @@ test("a draw is published, committed to, revealed, and repeated by anyone", asyn
   await organiser.page.getByRole("button", { name: "公布规则和名录" }).click();
   await expect(organiser.page.locator("#draw-errors")).toContainText("抽取比例应大于0");
   await organiser.page.locator("#quota").fill("1");
+  await organiser.page.locator("#weighted").check();
+  await organiser.page.locator("summary", { hasText: "个别层另定家数" }).click();
+  await organiser.page.locator("#own-quota-district").selectOption("110101");
+  await organiser.page.locator("#own-quota").fill("three");
+  const add = organiser.page.locator("details", { has: organiser.page.locator("#own-quota") }).getByRole("button", { name: "加入" });
+  await add.click();
+  await expect(organiser.page.locator("details", { has: organiser.page.locator("#own-quota") })).toContainText("写作家数");
+  await organiser.page.locator("#own-quota").fill("3");
+  await add.click();
+  await expect(organiser.page.locator("main")).toContainText("东城区 · 养老机构：3");
+  await expectAccessible(organiser.page);
   await organiser.page.getByRole("button", { name: "公布规则和名录" }).click();
   await organiser.page.waitForURL(/\/draws\/[0-9a-f-]{36}$/);
   const address = new URL(organiser.page.url()).pathname;
@@ -71,13 +82,13 @@ test("a draw is published, committed to, revealed, and repeated by anyone", asyn
   await expect(oversight.page.locator("#seed")).toHaveCount(0);
   await open(organiser.page, address);
   await organiser.page.getByRole("button", { name: "揭示种子" }).click();
-  // One of each district, and two of the campaign's focus.
+  // One of each district, two of the campaign's focus, and three where three were asked for.
   const result = organiser.page.getByRole("region", { name: "抽取结果" });
-  await expect(result.locator("tbody tr")).toHaveCount(17);
+  await expect(result.locator("tbody tr")).toHaveCount(19);
   await expectAccessible(organiser.page);
 
   await openProperly(anyone.page, `/public${address}`);
-  await expect(anyone.page.getByRole("region", { name: "抽取结果" }).locator("tbody tr")).toHaveCount(17);
+  await expect(anyone.page.getByRole("region", { name: "抽取结果" }).locator("tbody tr")).toHaveCount(19);
   const downloading = anyone.page.waitForEvent("download");
   await anyone.page.getByRole("link", { name: "下载抽取记录" }).click();
   const download = await downloading;
@@ -99,7 +110,7 @@ test("a draw is published, committed to, revealed, and repeated by anyone", asyn
 
   await organiser.page.locator("#visit-day").fill("2022-04-06");
   await organiser.page.getByRole("button", { name: "建立全部任务" }).click();
-  await expect(result.locator('[data-state="open"]')).toHaveCount(17);
+  await expect(result.locator('[data-state="open"]')).toHaveCount(19);
   for (const desk of [organiser, oversight, anyone]) {
     expect(butForRequests(desk.complaints)).toEqual([]);
   }

@@ -14,7 +14,7 @@ test("07:59 and 08:00 on 13 March 2022 select different rules", async ({ browser
   await page.getByRole("link", { name: "适用规则" }).click();
   await expect(page.locator("h1")).toContainText(HOME);
   const moment = page.locator('input[name="at"]');
-  const show = page.locator('form button[type="submit"]');
+  const show = page.getByRole("button", { name: "查看", exact: true });
 
   await test.step("a minute before, no level is in force and nothing is asked", async () => {
     await moment.fill("2022-03-13T07:59");
@@ -113,7 +113,7 @@ test("an administrator sets a level for a district, extends it and ends it", asy
     await page.locator('form:has(#end-at) button[type="submit"]').click();
     await expect(page.locator(".head")).toContainText("提前终止");
     for (const event of ["决定响应等级", "延长响应期限", "终止响应等级"]) {
-      await expect(page.getByRole("region", { name: "记录" })).toContainText(event);
+      await expect(page.getByRole("region", { name: "记录", exact: true })).toContainText(event);
     }
     await expectProper(page);
   });

@@ -21,6 +21,7 @@ use async_trait::async_trait;
 use axum::http::HeaderValue;
 use axum::http::header::SET_COOKIE;
 use domain::assignment::ReleaseRule;
+use domain::body::BodyKind;
 use domain::clearance::{ClearanceCommand, Cleared};
 use domain::id::{
     ArrangementId, BodyId, CampaignId, ChecklistId, DrawId, FindingId, InspectionId,
@@ -28,7 +29,7 @@ use domain::id::{
     TalkId,
 };
 use domain::instant::{Day, Instant};
-use domain::jurisdiction::{Founded, JurisdictionRefusal};
+use domain::jurisdiction::{DistrictCode, Founded, JurisdictionRefusal};
 use domain::look_back::LookBackCommand;
 use domain::notice::AddresseeRule;
 use domain::permission::{Act, Grant, Place, Role, Scope};
@@ -650,9 +651,13 @@ impl Office for VisitedOffice {
         Self::found(self.public_reader()?.draw(id, roster_page, now()).await)
     }
 
-    async fn risk_weights(&self) -> Result<BTreeMap<BodyId, u32>, ApiError> {
+    async fn risk_weights(
+        &self,
+        kinds: &[BodyKind],
+        districts: &[DistrictCode],
+    ) -> Result<BTreeMap<BodyId, u32>, ApiError> {
         self.reader()?
-            .risk_weights()
+            .risk_weights(kinds, districts)
             .await
             .map_err(|error| unavailable(&error))
     }

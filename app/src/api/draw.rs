@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use domain::assignment::ReleaseRule;
+use domain::body::BodyKind;
 use domain::id::{BodyId, DrawId};
 use domain::instant::Day;
+use domain::jurisdiction::DistrictCode;
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 
@@ -25,8 +27,13 @@ pub async fn draw(id: DrawId, roster_page: u32) -> Result<DrawView, ApiError> {
 
 /// Weights by open findings, for who organises.
 #[server(name = AskRiskWeights, endpoint = "risk-weights", input = Json)]
-pub async fn risk_weights() -> Result<BTreeMap<BodyId, u32>, ApiError> {
-    super::office::office()?.risk_weights().await
+pub async fn risk_weights(
+    kinds: Vec<BodyKind>,
+    districts: Vec<DistrictCode>,
+) -> Result<BTreeMap<BodyId, u32>, ApiError> {
+    super::office::office()?
+        .risk_weights(&kinds, &districts)
+        .await
 }
 
 /// Makes the assignments of a result's visits that have none yet: all of them, or none.

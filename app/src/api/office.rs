@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::assignment::ReleaseRule;
+use domain::body::BodyKind;
 use domain::id::{
     ArrangementId, BodyId, CampaignId, ChecklistId, DrawId, FindingId, InspectionId, LookBackId,
     MaterialId, NoticeId, PersonId, ResponseLevelId, RulePackId, TalkId,
 };
 use domain::instant::Day;
+use domain::jurisdiction::DistrictCode;
 use domain::notice::AddresseeRule;
 use domain::person::Registration;
 use domain::record::Stream;
@@ -87,7 +89,11 @@ pub trait Office: Send + Sync {
 
     async fn draws(&self) -> Result<Vec<DrawRow>, ApiError>;
     async fn draw(&self, id: DrawId, roster_page: u32) -> Result<DrawView, ApiError>;
-    async fn risk_weights(&self) -> Result<BTreeMap<BodyId, u32>, ApiError>;
+    async fn risk_weights(
+        &self,
+        kinds: &[BodyKind],
+        districts: &[DistrictCode],
+    ) -> Result<BTreeMap<BodyId, u32>, ApiError>;
     async fn assign_drawn(
         &self,
         id: DrawId,

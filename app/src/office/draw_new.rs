@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::body::BodyKind;
 use domain::command::Command;
 use domain::draw::DrawCommand;
-use domain::draw::plan::{DrawPlan, Exclusion, Focus, Pairing, Quota, Strata, TeamRule, WHOLE};
-use domain::id::{BodyId, CampaignId, DrawId, GroupId, PersonId};
+use domain::draw::plan::{
+    DrawPlan, Exclusion, Focus, Pairing, Quota, Strata, Stratum, StratumQuota, TeamRule, WHOLE,
+};
+use domain::id::{CampaignId, DrawId, GroupId, PersonId};
 use domain::jurisdiction::DistrictCode;
 use domain::permission::{Act, Role};
 use domain::{Text, say};
@@ -52,6 +54,11 @@ const FALLBACK: Text = Text::new(
     "有人不揭示种子时怎么办",
     "What happens when a seed is withheld",
 );
+const OWN_QUOTA: Text = Text::new(
+    "这一层抽取（家数，或百分比）",
+    "Of this stratum (a number, or a percentage)",
+);
+const OWN_QUOTA_ID: &str = "own-quota";
 const WHY: Text = Text::new("不参加的原因", "Why it is left out");
 
 /// Without a campaign in the address the reader chooses one first: the same page, with another address.
@@ -80,17 +87,12 @@ fn for_campaign(id: CampaignId, site: Site) -> AnyView {
         move |()| async move {
             let campaign = campaign(id).await?;
             let people = people(String::new()).await?;
-            let weights = risk_weights().await?;
-            Ok((campaign, people, weights))
+            Ok((campaign, people))
         },
     );
     loaded(
         answer,
-        move |(campaign, people, weights): (
-            CampaignView,
-            Vec<PersonRow>,
-            BTreeMap<BodyId, u32>,
-        )| { form(&campaign, &people, &weights, &site) },
+        move |(campaign, people): (CampaignView, Vec<PersonRow>)| form(&campaign, &people, &site),
     )
 }
 
@@ -116,7 +118,7 @@ fn choose(campaigns: &[CampaignRow], site: &Site) -> AnyView {
 }
 
 /// Boxes to tick of a set; the first has the id of the whole.
-fn ticks<I: Copy + Ord + Send + Sync + ToString + 'static>(
+fn ticks<I: Clone + Ord + Send + Sync + ToString + 'static>(
     id: &'static str,
     legend: Text,
     choices: &[(I, String)],
@@ -127,15 +129,16 @@ fn ticks<I: Copy + Ord + Send + Sync + ToString + 'static>(
         .iter()
         .enumerate()
         .map(|(index, (value, name))| {
-            let value = *value;
+            let value = value.clone();
             let id_of_first = (index == 0).then_some(id);
+            let (toggled, shown) = (value.clone(), value.clone());
             let toggle = move |event: leptos::ev::Event| {
                 let is_in = event_target_checked(&event);
                 chosen.update(|chosen| {
                     if is_in {
-                        chosen.insert(value);
+                        chosen.insert(toggled.clone());
                     } else {
-                        chosen.remove(&value);
+                        chosen.remove(&toggled);
                     }
                 });
             };
@@ -143,7 +146,7 @@ fn ticks<I: Copy + Ord + Send + Sync + ToString + 'static>(
                 <label class="choice">
                     <input type="checkbox" id=id_of_first name=id value=value.to_string()
                         checked=chosen.with_untracked(|chosen| chosen.contains(&value))
-                        prop:checked=move || chosen.with(|chosen| chosen.contains(&value)) on:change=toggle/>
+                        prop:checked=move || chosen.with(|chosen| chosen.contains(&shown)) on:change=toggle/>
                     {name.clone()}
                 </label>
             }
@@ -175,7 +178,7 @@ impl std::fmt::Display for Kind {
 }
 
 /// `3` is a number of each stratum, `10%` a share of it.
-fn read_quota(quota: RwSignal<String>) -> Result<Quota, Fault> {
+fn read_quota(id: &'static str, quota: RwSignal<String>) -> Result<Quota, Fault> {
     let typed = quota.get_untracked();
     let typed = typed.trim().replace('％', "%");
     let share = typed
@@ -194,7 +197,7 @@ fn read_quota(quota: RwSignal<String>) -> Result<Quota, Fault> {
         }
         (None, Some(number)) => Ok(Quota::Fixed(number)),
         _ => Err(Fault {
-            field: Some("quota"),
+            field: Some(id),
             text: t(Text::new(
                 "写作家数（如 3）或百分比（如 10%）",
                 "Write a number such as 3, or a percentage such as 10%",
@@ -204,12 +207,141 @@ fn read_quota(quota: RwSignal<String>) -> Result<Quota, Fault> {
     }
 }
 
-fn form(
-    campaign: &CampaignView,
-    people: &[PersonRow],
-    weights: &BTreeMap<BodyId, u32>,
+fn chosen_districts(chosen: RwSignal<BTreeSet<String>>) -> Vec<DistrictCode> {
+    let chosen = chosen.get_untracked();
+    chosen.into_iter().map(DistrictCode).collect()
+}
+
+/// Quotas of strata that are drawn otherwise than the rest.
+fn own_quota(
+    quotas: RwSignal<Vec<(StratumQuota, String)>>,
+    districts: &[(String, String)],
+    by_district: RwSignal<bool>,
+    by_kind: RwSignal<bool>,
     site: &Site,
+    sending: Sending,
 ) -> AnyView {
+    let [district, kind, quota] = std::array::from_fn(|_| RwSignal::new(String::new()));
+    if let Some((code, _)) = districts.first() {
+        district.set(code.clone());
+    }
+    kind.set(BodyKind::ElderCare.code().to_owned());
+    let kinds: Vec<(String, String)> = BodyKind::ALL
+        .into_iter()
+        .filter(|kind| kind.is_institution())
+        .map(|kind| (kind.code().to_owned(), t(kind.title()).to_owned()))
+        .collect();
+    let language = site.language;
+    let wrong = RwSignal::new(None::<String>);
+    let add = {
+        let (districts, kinds) = (districts.to_vec(), kinds.clone());
+        move |_| {
+            let typed = match read_quota(OWN_QUOTA_ID, quota) {
+                Ok(typed) => typed,
+                Err(fault) => return wrong.set(Some(fault.text)),
+            };
+            wrong.set(None);
+            let (code, of_kind) = (district.get_untracked(), kind.get_untracked());
+            let stratum = Stratum {
+                district: by_district
+                    .get_untracked()
+                    .then(|| DistrictCode(code.clone())),
+                kind: by_kind
+                    .get_untracked()
+                    .then(|| BodyKind::from_code(&of_kind))
+                    .flatten(),
+            };
+            let word = |chosen: bool, words: &[(String, String)], code: &str| {
+                let found = words.iter().find(|(one, _)| one == code);
+                found.filter(|_| chosen).map(|(_, word)| word.clone())
+            };
+            let names: Vec<String> = [
+                word(stratum.district.is_some(), &districts, &code),
+                word(stratum.kind.is_some(), &kinds, &of_kind),
+            ]
+            .into_iter()
+            .flatten()
+            .collect();
+            let (names, much) = (names.join(" · "), quota.get_untracked());
+            let line = say!(language, "{names}：{much}", "{names}: {much}");
+            quotas.update(|quotas| {
+                quotas.retain(|(one, _)| one.stratum != stratum);
+                let own = StratumQuota {
+                    stratum,
+                    quota: typed,
+                };
+                quotas.push((own, line));
+            });
+            quota.set(String::new());
+        }
+    };
+    let listed = move || {
+        let line = |(own, words): (StratumQuota, String)| {
+            let remove = move |_| {
+                quotas.update(|quotas| quotas.retain(|(one, _)| one.stratum != own.stratum));
+            };
+            let title = say!(language, "删除：{words}", "Remove: {words}");
+            view! {
+                <li>{words}" "<button class="button" type="button" aria-label=title on:click=remove>
+                    <Icon name=IconName::X/></button></li>
+            }
+        };
+        quotas.get().into_iter().map(line).collect::<Vec<_>>()
+    };
+    let district_ask = {
+        let districts = districts.to_vec();
+        move || {
+            by_district.get().then(|| {
+                let choices = Control::Choice(districts.clone());
+                Ask::new(
+                    "own-quota-district",
+                    Text::new("区", "District"),
+                    choices,
+                    district,
+                )
+                .view(sending)
+            })
+        }
+    };
+    let kind_ask = move || {
+        by_kind.get().then(|| {
+            let choices = Control::Choice(kinds.clone());
+            Ask::new("own-quota-kind", Text::new("类型", "Kind"), choices, kind).view(sending)
+        })
+    };
+    let error = move || {
+        wrong
+            .get()
+            .map(|text| view! { <p class="error"><Icon name=IconName::CircleAlert/>{text}</p> })
+    };
+    let is_divided = move || by_district.get() || by_kind.get();
+    let body = move || {
+        is_divided().then(|| {
+            view! {
+                <details class="card">
+                    <summary>{t(Text::new("个别层另定家数", "Strata with a quota of their own"))}</summary>
+                    <ul>{listed}</ul>
+                    {district_ask.clone()}
+                    {kind_ask.clone()}
+                    {Ask::line(OWN_QUOTA_ID, OWN_QUOTA, quota).optional().view(sending)}
+                    {error}
+                    <p><button class="button" type="button" on:click=add.clone()><Icon name=IconName::Plus/>{t(Text::new("加入", "Add"))}</button></p>
+                </details>
+            }
+        })
+    };
+    // What was said of strata as they were divided before means nothing now.
+    Effect::new(move |before: Option<(bool, bool)>| {
+        let now = (by_district.get(), by_kind.get());
+        if before.is_some_and(|before| before != now) {
+            quotas.set(Vec::new());
+        }
+        now
+    });
+    body.into_any()
+}
+
+fn form(campaign: &CampaignView, people: &[PersonRow], site: &Site) -> AnyView {
     let [
         name,
         name_english,
@@ -262,6 +394,9 @@ fn form(
     if groups.is_empty() {
         rule.set("drawn".to_owned());
     }
+    // None ticked is all of them, those in no district too.
+    let districts_in = RwSignal::new(BTreeSet::<String>::new());
+    let own_quotas = RwSignal::new(Vec::<(StratumQuota, String)>::new());
     let exclusions = RwSignal::new(Vec::<(Exclusion, String)>::new());
     let excluded = BodyPicker::new("excluded", Text::new("不参加的单位", "Leave out"));
     let picker = PartyPicker::new(&[site.viewer.person]);
@@ -287,7 +422,7 @@ fn form(
         .filter(leads)
         .map(|person| person.id)
         .collect();
-    let (campaign_id, weights) = (campaign.id, weights.clone());
+    let campaign_id = campaign.id;
     let exclude = move |_| {
         let (Ok(body), reason) = (excluded.require(), why.get_untracked()) else {
             return;
@@ -321,7 +456,9 @@ fn form(
         let teams = take(read_number("teams", TEAMS, teams));
         let size = take(read_number("size", SIZE, size));
         let room = take(read_number("room", ROOM, room));
-        let quota = read_quota(quota).map_err(|fault| faults.push(fault)).ok();
+        let quota = read_quota("quota", quota)
+            .map_err(|fault| faults.push(fault))
+            .ok();
         let times = deadlines(commit, reveal)
             .map_err(|fault| faults.push(fault))
             .ok();
@@ -336,23 +473,23 @@ fn form(
                     .into_iter()
                     .map(|Kind(kind)| kind)
                     .collect(),
-                districts: Vec::new(),
+                districts: chosen_districts(districts_in),
                 strata: Strata {
                     by_district: by_district.get_untracked(),
                     by_kind: by_kind.get_untracked(),
                 },
                 quota,
-                quotas: Vec::new(),
+                quotas: own_quotas
+                    .get_untracked()
+                    .into_iter()
+                    .map(|(quota, _)| quota)
+                    .collect(),
                 reserves,
                 focus: focus.map(|code| Focus {
                     district: DistrictCode(code),
                     factor,
                 }),
-                weights: if weighted.get_untracked() {
-                    weights.clone()
-                } else {
-                    BTreeMap::new()
-                },
+                weights: BTreeMap::new(),
                 exclusions: exclusions
                     .get_untracked()
                     .into_iter()
@@ -383,7 +520,10 @@ fn form(
         let id = DrawId(Uuid::now_v7());
         let work = move || -> Work {
             Box::pin(async move {
-                let Some(plan) = plan else { return Ok(()) };
+                let Some(mut plan) = plan else { return Ok(()) };
+                if weighted.get_untracked() {
+                    plan.weights = risk_weights(plan.kinds.clone(), plan.districts.clone()).await?;
+                }
                 let command = DrawCommand::Publish(Box::new(plan));
                 send(Command::Draw { id, command }).await
             })
@@ -478,11 +618,16 @@ fn form(
             {Ask::line("name-english", NAME_ENGLISH, name_english).optional().view(sending)}
             <h2>{t(Text::new("抽什么", "What is drawn"))}</h2>
             {ticks("kinds", Text::new("机构类型", "Kinds of institutions"), &kind_choices, kinds, sending)}
+            <details class="card">
+                <summary>{t(Text::new("只抽部分区（不勾选为全部）", "Some districts only (none ticked is all)"))}</summary>
+                {ticks("districts", Text::new("区", "Districts"), &districts[1..], districts_in, sending)}
+            </details>
             {tick("by-district", Text::new("按区分层", "A stratum for each district"), by_district)}
             {tick("by-kind", Text::new("按类型分层", "A stratum for each kind"), by_kind)}
             {Ask::line("quota", QUOTA, quota).hint(Text::new("如 3 或 10%。百分比进位取整，每层至少一家。", "Such as 3, or 10%. A percentage is rounded up: at least one of each stratum.")).view(sending)}
+            {own_quota(own_quotas, &districts[1..], by_district, by_kind, site, sending)}
             {Ask::new("reserves", RESERVES, Control::Number, reserves).view(sending)}
-            {Ask::new("focus", Text::new("重点区", "Focus district"), Control::Choice(districts), focus).view(sending)}
+            {Ask::new("focus", Text::new("重点区", "Focus district"), Control::Choice(districts.clone()), focus).view(sending)}
             {factor_ask}
             {tick("weighted", Text::new("按未销号问题加权（权重随名录公布）", "Weigh by open findings (the weights are published with the roster)"), weighted)}
             <details class="card">

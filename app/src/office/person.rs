@@ -272,7 +272,10 @@ fn account(view: &PersonView, site: &Site, done: Callback<()>) -> AnyView {
             PersonCommand::Reactivate
         };
         let command = Command::Person { id, command };
-        sending.run_command(Vec::new(), Some(command), move || done.run(()));
+        sending.run_command(Vec::new(), Some(command), move || {
+            browser::fold("account");
+            done.run(());
+        });
     };
     let (summary, text, icon) = if active {
         (
@@ -294,7 +297,7 @@ fn account(view: &PersonView, site: &Site, done: Callback<()>) -> AnyView {
         )
     };
     view! {
-        <details class="card">
+        <details id="account" class="card">
             <summary>{t(summary)}</summary>
             <p>{t(text)}</p>
             <form class="stack" novalidate on:submit=submit>

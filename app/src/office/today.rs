@@ -138,12 +138,12 @@ fn matter_title(matter: &Matter, site: &Site) -> String {
         }
         MatterKind::CommitToDraw => say!(
             site.language,
-            "提交抽取承诺：{about}",
+            "提交承诺：{about}",
             "Commit to the draw: {about}"
         ),
         MatterKind::RevealForDraw => say!(
             site.language,
-            "公开抽取随机数：{about}",
+            "揭示种子：{about}",
             "Reveal for the draw: {about}"
         ),
         MatterKind::ProvideSupport => {

@@ -65,6 +65,7 @@ mod elsewhere {
         None
     }
     pub fn close_navigation() {}
+    pub fn fold(_id: &str) {}
     pub fn forget_preview(_address: &str) {}
     pub fn print() {}
     pub fn upload_photos(_event: ev::Event) -> Ready<Result<Vec<ChosenPhoto>, FileError>> {
@@ -172,6 +173,13 @@ mod here {
 
     pub fn kept(key: &str) -> Option<String> {
         window().local_storage().ok()??.get_item(key).ok()?
+    }
+
+    /// Closes a `<details>`, when what stands in it is done.
+    pub fn fold(id: &str) {
+        if let Some(details) = document().get_element_by_id(id) {
+            let _ = details.remove_attribute("open");
+        }
     }
 
     /// Closes the navigation where it lies over the page.

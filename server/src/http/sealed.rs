@@ -72,7 +72,7 @@ impl Questions {
                 ("arrangement", json!({ "id": arrangement })),
                 ("draws", json!({})),
                 ("draw", json!({ "id": draw, "roster_page": 1 })),
-                ("risk-weights", json!({})),
+                ("risk-weights", json!({ "kinds": ["elderCare"], "districts": [] })),
                 ("situation", json!({ "day": null })),
                 ("inbox", json!({})),
                 (

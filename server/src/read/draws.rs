@@ -8,6 +8,7 @@ use app::api::view::{
     PartyView, ReserveRow, ResultView, RosterRow, RoundView, StratumRow, VisitRow,
 };
 use domain::assignment::{AssignmentCommand, AssignmentOrder, ReleaseRule};
+use domain::body::BodyKind;
 use domain::draw::canonical::assignment_of;
 use domain::draw::plan::{DrawResult, DrawnTeam, RosterInstitution};
 use domain::draw::record::{DrawRecord, Party, record};
@@ -15,6 +16,7 @@ use domain::draw::sampler::Prepared;
 use domain::draw::{Draw, DrawCommand, Drawn, Phase, Published, Round, RoundEnd};
 use domain::id::{AssignmentId, BodyId, CampaignId, DrawId, PersonId};
 use domain::instant::{Day, Instant};
+use domain::jurisdiction::DistrictCode;
 use domain::permission::{Act, Place};
 use domain::record::{Stream, StreamKind};
 use domain::{Command, Facts};
@@ -493,7 +495,11 @@ impl Reader {
     }
 
     /// Weights by what is open: 1, and 1 more for each open finding, 3 for a key one, up to 10. For organisers.
-    pub async fn risk_weights(&self) -> Result<BTreeMap<BodyId, u32>, StoreError> {
+    pub async fn risk_weights(
+        &self,
+        kinds: &[BodyKind],
+        districts: &[DistrictCode],
+    ) -> Result<BTreeMap<BodyId, u32>, StoreError> {
         if !self.may(Act::Organise, &Place::Anywhere) {
             return Ok(BTreeMap::new());
         }
@@ -505,12 +511,24 @@ impl Reader {
         );
         let rows: Vec<(String, i64)> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
             .bind(self.own()).bind(visible.parameter()).fetch_all(pool).await?);
-        rows.into_iter()
-            .map(|(body, open)| {
-                let id = parsed("body id", &body, body.parse().ok())?;
-                Ok((id, small(open + 1).min(HEAVIEST)))
-            })
-            .collect()
+        let directory = &self.known.directory;
+        let is_on_roster = |id: BodyId| {
+            directory.is_active(id)
+                && directory.body(id).is_some_and(|body| {
+                    let district = body.district.as_ref();
+                    kinds.contains(&body.kind)
+                        && (districts.is_empty()
+                            || district.is_some_and(|code| districts.contains(code)))
+                })
+        };
+        let mut weights = BTreeMap::new();
+        for (body, open) in rows {
+            let id = parsed("body id", &body, body.parse().ok())?;
+            if is_on_roster(id) {
+                weights.insert(id, small(open + 1).min(HEAVIEST));
+            }
+        }
+        Ok(weights)
     }
 }
 
