@@ -9,7 +9,7 @@ use domain::instant::Day;
 use domain::{Command, Language};
 use form::Texts;
 
-use super::bodies::{self, NAMED_INSTITUTIONS};
+use super::bodies::{self, NAMED_INSTITUTIONS, NamedInstitution};
 use super::districts::DISTRICTS;
 use super::people::{self, GROUP_SIZE};
 use super::{checklist, identity};
@@ -32,7 +32,7 @@ const FIRST_VISITS: Day = Day {
     day: 14,
 };
 
-fn campaign() -> CampaignId {
+pub fn campaign() -> CampaignId {
     CampaignId(identity::id("campaign", "unannounced-visits"))
 }
 
@@ -93,24 +93,31 @@ pub fn first_visits() -> impl Iterator<Item = Command> {
     NAMED_INSTITUTIONS[1..]
         .iter()
         .enumerate()
-        .map(|(index, institution)| {
-            let order = AssignmentOrder {
-                campaign: campaign(),
-                target: institution.id(),
-                group: Some(group(index)),
-                leader: people::inspector(index * GROUP_SIZE + 1),
-                team: members(index),
-                visit_on: FIRST_VISITS,
-                sealed: false,
-                checklist: checklist::id(),
-                checklist_version: checklist::VERSION.to_owned(),
-                release: ReleaseRule::ByOrganiser,
-                draw: None,
-            };
-            Command::Assignment {
-                id: AssignmentId(identity::id("assignment", institution.key)),
-                campaign: campaign(),
-                command: AssignmentCommand::Create(order),
-            }
-        })
+        .map(|(index, institution)| visit(institution, index))
+}
+
+/// What is left to whoever tries the system: the visit to 市第一社会福利院, by the next group.
+pub fn last_visit() -> Command {
+    visit(&NAMED_INSTITUTIONS[0], NAMED_INSTITUTIONS.len() - 1)
+}
+
+fn visit(institution: &NamedInstitution, index: usize) -> Command {
+    let order = AssignmentOrder {
+        campaign: campaign(),
+        target: institution.id(),
+        group: Some(group(index)),
+        leader: people::inspector(index * GROUP_SIZE + 1),
+        team: members(index),
+        visit_on: FIRST_VISITS,
+        sealed: false,
+        checklist: checklist::id(),
+        checklist_version: checklist::VERSION.to_owned(),
+        release: ReleaseRule::ByOrganiser,
+        draw: None,
+    };
+    Command::Assignment {
+        id: AssignmentId(identity::id("assignment", institution.key)),
+        campaign: campaign(),
+        command: AssignmentCommand::Create(order),
+    }
 }

@@ -1,25 +1,22 @@
 //! Spot checks whose findings stand at every stage of the road to closure, by the public commands of those whose turn it was.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use domain::Command;
 use domain::assignment::{AssignmentCommand, AssignmentOrder, ReleaseRule};
 use domain::campaign::{CampaignCommand, CampaignKind, CampaignPlan, CampaignTerms, NoticeMode};
 use domain::clearance::{ClearanceCommand, Cleared};
-use domain::finding::{
-    Evidence, Extent, FindingCommand, Letter, Photo, Plan, Raised, RectificationNotice, SupportOwed,
-};
+use domain::finding::{Evidence, Extent, FindingCommand};
 use domain::id::{AssignmentId, CampaignId, FindingId, InspectionId, LookBackId, PersonId};
-use domain::inspection::{InspectionCommand, Outcome, ScoreShown, Submission};
-use domain::instant::{Day, Instant};
+use domain::instant::Instant;
 use domain::look_back::LookBackCommand;
 use domain::regulator_file::{Assessment, RegulatorFileCommand};
-use domain::{Command, working_day};
-use form::{Answers, Form, Instance, Session, Texts, TimeZone};
+use form::{Form, Texts};
 
 use super::bodies::{self, NAMED_INSTITUTIONS, NamedInstitution};
+use super::handed_in::{self, Fault, Visit};
 use super::people::{self, GROUP_SIZE};
-use super::picture::picture;
+use super::road::{Act, Case, Parts, day, photo};
 use super::{DemoStep, checklist, identity, moment};
 
 /// What a visit found, and what became of it.
@@ -35,27 +32,6 @@ struct Found {
     fixed_on_the_spot: bool,
     /// In the order of the days, counted from 1 March 2022.
     road: &'static [(i64, Act)],
-}
-
-/// What is done on the road; deadlines are days counted from 1 March 2022.
-#[derive(Clone, Copy)]
-enum Act {
-    Notify { plan_by: i64, complete_by: i64 },
-    Dispute(&'static str),
-    Uphold { plan_by: i64 },
-    Withdraw(&'static str),
-    Plan { complete_by: i64 },
-    Accept,
-    Return { plan_by: i64 },
-    AskExtension { until: i64 },
-    Grant { until: i64 },
-    Claim,
-    Pass,
-    Fail(&'static str),
-    Escalate { answer_by: i64 },
-    Owe { due: i64 },
-    Provide,
-    Confirm,
 }
 
 const NOTIFIED: (i64, Act) = (
@@ -119,7 +95,17 @@ const FINDINGS: [Found; 17] = [
         3,
         "F3",
         "两间寝室当日没有通风记录。",
-        &[NOTIFIED, PLANNED, (24, Act::Return { plan_by: 29 })],
+        &[
+            NOTIFIED,
+            PLANNED,
+            (
+                24,
+                Act::Return {
+                    plan_by: 29,
+                    opinion: "未写明由谁查看通风记录，请补充。",
+                },
+            ),
+        ],
     ),
     Found {
         support: "请主管处室协调两名儿科护理员。",
@@ -137,7 +123,13 @@ const FINDINGS: [Found; 17] = [
         &[
             NOTIFIED,
             (17, Act::Dispute("本院药品由总院统一配送。")),
-            (18, Act::Uphold { plan_by: 25 }),
+            (
+                18,
+                Act::Uphold {
+                    plan_by: 25,
+                    reason: "检查时现场库存不足，配送计划不能代替储备。",
+                },
+            ),
             (24, Act::Plan { complete_by: 38 }),
             (25, Act::Accept),
             (37, Act::AskExtension { until: 47 }),
@@ -250,15 +242,6 @@ const fn found(
 const VISITED: i64 = 15;
 const LOOKED_BACK: i64 = 56;
 
-fn day(number: i64) -> Day {
-    const MARCH: Day = Day {
-        year: 2022,
-        month: 3,
-        day: 1,
-    };
-    working_day::plus_days(MARCH, number - 1)
-}
-
 pub fn campaign() -> CampaignId {
     CampaignId(identity::id("campaign", "spot-checks"))
 }
@@ -303,9 +286,7 @@ pub fn closure() -> (Vec<DemoStep>, Vec<Vec<u8>>) {
     }
     story.regulators();
     for (number, found) in (1..).zip(&FINDINGS) {
-        for (place, (day, act)) in (0..).zip(found.road) {
-            story.act(found, number, (*day, place), *act);
-        }
+        story.road(found, number);
     }
     story.look_back();
     story.steps.sort_by_key(|step| step.at);
@@ -338,12 +319,6 @@ struct Story {
 impl Story {
     fn step(&mut self, actor: PersonId, at: Instant, command: Command) {
         self.steps.push(DemoStep { actor, at, command });
-    }
-
-    fn photo(&mut self, name: &str, taken_at: Instant) -> Photo {
-        let (hash, bytes) = picture(name);
-        self.pictures.push(bytes);
-        Photo { hash, taken_at }
     }
 
     /// A visit at which everything is met but what was found.
@@ -381,34 +356,36 @@ impl Story {
         let hour = i64::try_from(number).unwrap_or_default();
         let begun = moment(VISITED, 8, hour);
         let left = moment(VISITED, 11, hour);
-        let (submission, raised) = handed_in(institution, here, &team, begun, form);
-        let leader = team[0];
-        self.step(
-            leader,
-            left,
-            Command::Inspection {
-                id: InspectionId::of(id),
-                command: InspectionCommand::Submit(Box::new(submission)),
-            },
-        );
-        for (found, mut raised) in here.iter().zip(raised) {
-            let needed = form
-                .find(&found.code.to_ascii_lowercase())
-                .and_then(|item| form.check_item(item))
-                .map_or(0, |check| check.evidence.photos_at_least);
-            for picture in 0..needed {
-                let name = format!("{}/{}/{picture}", institution.key, found.code);
-                let photo = self.photo(&name, begun);
-                raised.photos.push(photo);
-            }
-            self.step(
-                leader,
-                left,
-                Command::Finding {
-                    id: finding(found),
-                    command: FindingCommand::Raise(Box::new(raised)),
-                },
-            );
+        let visit = Visit {
+            assignment: id,
+            target: institution.id(),
+            on: day(VISITED),
+            begun,
+            team: &team,
+            capacity: institution.residents + 100,
+            residents: institution.residents,
+            staff: institution.staff,
+            answers: Vec::new(),
+        };
+        let faults: Vec<Fault<'_>> = here
+            .iter()
+            .map(|found| Fault {
+                finding: finding(found),
+                code: found.code,
+                note: found.note,
+                help: found.help,
+                support: found.support,
+                extent: Extent::Isolated,
+                fixed_on_the_spot: found.fixed_on_the_spot,
+            })
+            .collect();
+        let pictures = &mut self.pictures;
+        let commands = handed_in::completed(&visit, &faults, form, |fault, number| {
+            let name = format!("{}/{}/{number}", institution.key, fault.code);
+            photo(&name, begun, pictures)
+        });
+        for command in commands {
+            self.step(team[0], left, command);
         }
     }
 
@@ -461,119 +438,32 @@ impl Story {
         }
     }
 
-    fn act(&mut self, found: &Found, number: i64, (on, place): (i64, i64), act: Act) {
+    fn road(&mut self, found: &Found, number: i64) {
         let institution = &NAMED_INSTITUTIONS[found.institution];
         let (organiser, oversight) = (people::person("organiser"), people::person("oversight"));
-        let officer = people::person(institution.key);
-        // Acts of one day follow one another; findings do, too.
-        let at = moment(on, 9 + place, number);
-        let evidence = |story: &mut Story, what: &str, account: &str| Evidence {
-            account: account.to_owned(),
-            photos: vec![story.photo(&format!("{}/{}/{what}", institution.key, found.code), at)],
+        let parts = Parts {
+            officer: people::person(institution.key),
+            ordering: organiser,
+            verifying: oversight,
+            escalating: oversight,
+            owing: bodies::child_welfare_division(),
+            supporting: people::person("child-welfare-officer"),
         };
-        let (actor, command) = match act {
-            Act::Notify {
-                plan_by,
-                complete_by,
-            } => (
-                organiser,
-                FindingCommand::Notify(RectificationNotice {
-                    number: format!("示例整改〔2022〕{number}号"),
-                    basis: "一级响应期间福利机构封闭管理要求（示例）".to_owned(),
-                    facts: found.note.to_owned(),
-                    requirement: "立即整改，查清原因，完善制度，防止再次发生。".to_owned(),
-                    plan_by: day(plan_by),
-                    complete_by: day(complete_by),
-                }),
-            ),
-            Act::Dispute(grounds) => (
-                officer,
-                FindingCommand::Dispute {
-                    grounds: grounds.to_owned(),
-                },
-            ),
-            Act::Uphold { plan_by } => (
-                organiser,
-                FindingCommand::Uphold {
-                    reason: "检查时现场库存不足，配送计划不能代替储备。".to_owned(),
-                    plan_by: day(plan_by),
-                },
-            ),
-            Act::Withdraw(reason) => (
-                organiser,
-                FindingCommand::Withdraw {
-                    reason: reason.to_owned(),
-                },
-            ),
-            Act::Plan { complete_by } => (officer, FindingCommand::SubmitPlan(plan(complete_by))),
-            Act::Accept => (
-                organiser,
-                FindingCommand::AcceptPlan {
-                    plan: 1,
-                    opinion: String::new(),
-                },
-            ),
-            Act::Return { plan_by } => (
-                organiser,
-                FindingCommand::ReturnPlan {
-                    plan: 1,
-                    opinion: "未写明由谁查看通风记录，请补充。".to_owned(),
-                    plan_by: day(plan_by),
-                },
-            ),
-            Act::AskExtension { until } => (
-                officer,
-                FindingCommand::AskExtension {
-                    until: day(until),
-                    reason: "供货单位所在区域封控，物资延后到货。".to_owned(),
-                },
-            ),
-            Act::Grant { until } => (
-                organiser,
-                FindingCommand::GrantExtension {
-                    until: day(until),
-                    opinion: "同意，期间采取替代措施。".to_owned(),
-                },
-            ),
-            Act::Claim => {
-                let evidence = evidence(self, "claim", "已按计划整改完毕，随附现场照片。");
-                (officer, FindingCommand::ClaimRectified(evidence))
-            }
-            Act::Pass => {
-                let evidence = evidence(self, "pass", "现场查看，整改到位。");
-                (oversight, FindingCommand::Pass(evidence))
-            }
-            Act::Fail(account) => {
-                let evidence = evidence(self, "fail", account);
-                (oversight, FindingCommand::Fail(evidence))
-            }
-            Act::Escalate { answer_by } => (
-                oversight,
-                FindingCommand::Escalate(Letter {
-                    number: format!("示例督办〔2022〕{number}号"),
-                    demand: "三日内报送整改计划，说明逾期原因。".to_owned(),
-                    answer_by: day(answer_by),
-                }),
-            ),
-            Act::Owe { due } => (
-                organiser,
-                FindingCommand::OweSupport(SupportOwed {
-                    by: bodies::child_welfare_division(),
-                    what: found.support.to_owned(),
-                    due: day(due),
-                }),
-            ),
-            Act::Provide => (
-                people::person("child-welfare-officer"),
-                FindingCommand::ProvideSupport {
-                    support: 1,
-                    account: "已协调到位。".to_owned(),
-                },
-            ),
-            Act::Confirm => (officer, FindingCommand::ConfirmSupport { support: 1 }),
-        };
-        let id = finding(found);
-        self.step(actor, at, Command::Finding { id, command });
+        let name = format!("{}/{}", institution.key, found.code);
+        let mut case = Case::new(
+            finding(found),
+            number,
+            found.note,
+            found.support,
+            name,
+            parts,
+        );
+        for (place, (on, act)) in (0..).zip(found.road) {
+            // Acts of one day follow one another; findings do, too.
+            let at = moment(*on, 9 + place, number);
+            let step = case.step(*act, at, &mut self.pictures);
+            self.steps.push(step);
+        }
     }
 
     /// All that was closed is drawn; one is looked at and in order, one is not any more.
@@ -608,7 +498,7 @@ impl Story {
             };
             let evidence = Evidence {
                 account: account.to_owned(),
-                photos: vec![self.photo(&format!("look-back/{code}"), at)],
+                photos: vec![photo(&format!("look-back/{code}"), at, &mut self.pictures)],
             };
             let command = if in_order {
                 FindingCommand::LookBackPass { draw, evidence }
@@ -619,97 +509,4 @@ impl Story {
             self.step(oversight, at, Command::Finding { id, command });
         }
     }
-}
-
-fn plan(complete_by: i64) -> Plan {
-    Plan {
-        affected: "核实受影响人员，逐一告知并补做应做事项。".to_owned(),
-        at_risk: "排查同类岗位和区域，当日完成。".to_owned(),
-        system_change: "修订操作规程，明确双人复核。".to_owned(),
-        monitoring: "院纪检小组每日抽查，每周通报。".to_owned(),
-        complete_by: day(complete_by),
-    }
-}
-
-/// The submission, and what is raised with it, without photos.
-fn handed_in(
-    institution: &NamedInstitution,
-    here: &[&Found],
-    team: &[PersonId],
-    begun: Instant,
-    form: &Arc<Form>,
-) -> (Submission, Vec<Raised>) {
-    let session = Session {
-        now: begun.millis(),
-        time_zone: TimeZone {
-            offset_minutes: 480,
-            transitions: Vec::new(),
-        },
-        ..Session::default()
-    };
-    let mut answers = BTreeMap::from([
-        ("visited_on".to_owned(), day(VISITED).to_string()),
-        (
-            "capacity".to_owned(),
-            (institution.residents + 100).to_string(),
-        ),
-        (
-            "residents_on_site".to_owned(),
-            institution.residents.to_string(),
-        ),
-        ("staff_employed".to_owned(), institution.staff.to_string()),
-        ("symptoms_present".to_owned(), "no".to_owned()),
-        ("isolation_in_use".to_owned(), "no".to_owned()),
-    ]);
-    for item in form.items() {
-        let name = form.name(*item).to_owned();
-        let failed = here
-            .iter()
-            .any(|found| found.code.eq_ignore_ascii_case(&name));
-        answers.insert(name, if failed { "fail" } else { "pass" }.to_owned());
-    }
-    let (instance, _) = Instance::resume(form.clone(), session.clone(), &Answers(answers));
-    let score = instance.score();
-    let named = |found: &Found| (found.code.to_ascii_lowercase(), finding(found));
-    let submission = Submission {
-        target: institution.id(),
-        outcome: Outcome::Completed,
-        started_at: begun,
-        present: team.to_vec(),
-        checklist: checklist::id(),
-        checklist_version: checklist::VERSION.to_owned(),
-        session,
-        answers: instance.given(),
-        score: ScoreShown {
-            earned: score.earned,
-            possible: score.possible,
-        },
-        findings: here.iter().map(|found| named(found)).collect(),
-        account: String::new(),
-    };
-    let raised = here
-        .iter()
-        .filter_map(|found| {
-            let item = found.code.to_ascii_lowercase();
-            let question = form.question(form.find(&item)?)?;
-            let check = question.check.as_ref()?;
-            Some(Raised {
-                inspection: InspectionId::of(assignment(institution)),
-                body: institution.id(),
-                code: check.code.clone(),
-                title: question.label.clone(),
-                clause: check.clause.clone(),
-                line: check.line,
-                severity: check.severity,
-                extent: Extent::Isolated,
-                note: found.note.to_owned(),
-                photos: Vec::new(),
-                fixed_on_the_spot: found.fixed_on_the_spot,
-                help_given: found.help.to_owned(),
-                support_owed: found.support.to_owned(),
-                item: Some(item),
-            })
-        })
-        .collect();
-    (submission, raised)
 }

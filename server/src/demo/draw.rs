@@ -43,7 +43,7 @@ const VISITS: Day = Day {
     day: 15,
 };
 
-fn campaign() -> CampaignId {
+pub fn campaign() -> CampaignId {
     CampaignId(identity::id("campaign", "spot-check"))
 }
 
@@ -156,7 +156,11 @@ pub fn groups() -> impl Iterator<Item = Command> {
     })
 }
 
-fn spot_check() -> (DrawId, DrawPlan) {
+pub fn id() -> DrawId {
+    DrawId(identity::id("draw", "spot-check"))
+}
+
+pub fn spot_check() -> (DrawId, DrawPlan) {
     let plan = DrawPlan {
         campaign: campaign(),
         name: Texts::both(
@@ -196,7 +200,7 @@ fn spot_check() -> (DrawId, DrawPlan) {
         fallback: "记录未履行的一方，由其余各方重新承诺，另起一轮；原记录永久公开。".to_owned(),
         sealed: true,
     };
-    (DrawId(identity::id("draw", "spot-check")), plan)
+    (id(), plan)
 }
 
 /// Teams formed by chance for institutions of child welfare.
@@ -235,11 +239,13 @@ fn child_welfare() -> (DrawId, DrawPlan) {
 }
 
 /// The rules decide along with the city: what a draw comes to depends on who is on its roster.
-struct Deciding {
+pub struct Deciding {
     directory: Directory,
-    facts: Facts,
+    pub facts: Facts,
     forms: OneForm,
-    steps: Vec<DemoStep>,
+    pub steps: Vec<DemoStep>,
+    /// What tells the seeds of one draw from those of another.
+    occasion: &'static str,
 }
 
 struct OneForm(Option<Arc<Form>>);
@@ -252,6 +258,46 @@ impl Forms for OneForm {
 }
 
 impl Deciding {
+    /// After some steps.
+    pub fn after<'a>(
+        so_far: impl IntoIterator<Item = &'a DemoStep>,
+        occasion: &'static str,
+    ) -> Deciding {
+        let mut deciding = Deciding {
+            directory: Directory::default(),
+            facts: Facts::default(),
+            forms: OneForm(
+                Form::compile(checklist::published().definition)
+                    .ok()
+                    .map(Arc::new),
+            ),
+            steps: Vec::new(),
+            occasion,
+        };
+        let administrator = people::administrator();
+        let stream = domain::record::Stream {
+            kind: domain::record::StreamKind::Person,
+            id: administrator.0.0,
+        };
+        let registered = domain::person::PersonEvent::Registered(administrator.1);
+        deciding
+            .directory
+            .evolve(stream, &domain::Event::Person(registered));
+        deciding.directory.evolve(
+            domain::record::Stream {
+                kind: domain::record::StreamKind::Jurisdiction,
+                id: identity::id("jurisdiction", "beijing"),
+            },
+            &domain::Event::Jurisdiction(domain::jurisdiction::JurisdictionEvent::DistrictsAdded(
+                super::districts::districts(),
+            )),
+        );
+        for step in so_far {
+            deciding.follow(step);
+        }
+        deciding
+    }
+
     fn follow(&mut self, step: &DemoStep) {
         let context = Context {
             actor: step.actor,
@@ -274,35 +320,36 @@ impl Deciding {
         }
     }
 
-    fn step(&mut self, actor: PersonId, at: Instant, command: Command) {
+    pub fn step(&mut self, actor: PersonId, at: Instant, command: Command) {
         let step = DemoStep { actor, at, command };
         self.follow(&step);
         self.steps.push(step);
     }
 
-    fn draw(&mut self, who: &str, at: Instant, id: DrawId, command: DrawCommand) {
+    pub fn draw(&mut self, who: &str, at: Instant, id: DrawId, command: DrawCommand) {
         self.step(people::person(who), at, Command::Draw { id, command });
     }
 
-    fn commit(&mut self, who: &str, at: Instant, id: DrawId) {
+    pub fn commit(&mut self, who: &str, at: Instant, id: DrawId) {
         let draw = self.facts.draw(id);
         let Some((published, _)) = &draw.published else {
             return;
         };
         let (rules, round) = (published.rules_hash, draw.number());
-        let commitment = commitment(rules, round, people::person(who), seed(who));
+        let seed = seed(who, self.occasion);
+        let commitment = commitment(rules, round, people::person(who), seed);
         self.draw(who, at, id, DrawCommand::Commit { commitment });
     }
 
-    fn reveal(&mut self, who: &str, at: Instant, id: DrawId) {
-        let seed = seed(who);
+    pub fn reveal(&mut self, who: &str, at: Instant, id: DrawId) {
+        let seed = seed(who, self.occasion);
         self.draw(who, at, id, DrawCommand::Reveal { seed });
     }
 }
 
 /// The demo's seeds are no secret, as nothing in it is.
-fn seed(who: &str) -> Hash {
-    Hash::of(format!("dubang demo seed of {who}").as_bytes())
+fn seed(who: &str, occasion: &str) -> Hash {
+    Hash::of(format!("dubang demo seed of {who}{occasion}").as_bytes())
 }
 
 /// What the draws come to.
@@ -315,37 +362,7 @@ pub struct Outcome {
 
 /// Both draws, decided after the steps so far.
 pub fn outcome(so_far: &[DemoStep]) -> Outcome {
-    let mut deciding = Deciding {
-        directory: Directory::default(),
-        facts: Facts::default(),
-        forms: OneForm(
-            Form::compile(checklist::published().definition)
-                .ok()
-                .map(Arc::new),
-        ),
-        steps: Vec::new(),
-    };
-    let administrator = people::administrator();
-    let stream = domain::record::Stream {
-        kind: domain::record::StreamKind::Person,
-        id: administrator.0.0,
-    };
-    let registered = domain::person::PersonEvent::Registered(administrator.1);
-    deciding
-        .directory
-        .evolve(stream, &domain::Event::Person(registered));
-    deciding.directory.evolve(
-        domain::record::Stream {
-            kind: domain::record::StreamKind::Jurisdiction,
-            id: identity::id("jurisdiction", "beijing"),
-        },
-        &domain::Event::Jurisdiction(domain::jurisdiction::JurisdictionEvent::DistrictsAdded(
-            super::districts::districts(),
-        )),
-    );
-    for step in so_far {
-        deciding.follow(step);
-    }
+    let mut deciding = Deciding::after(so_far, "");
     spot_check_steps(&mut deciding);
     child_welfare_steps(&mut deciding);
     Outcome {

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use bytes::Bytes;
 use domain::record::Hash;
 use domain::{Command, Language};
+use futures::{StreamExt as _, TryStreamExt as _, future, stream};
 
 use super::{DemoCity, DemoStep, files};
 use crate::account::{self, HashPasswordError};
@@ -14,6 +15,12 @@ use crate::photo::StorePhotoError;
 use crate::server::Server;
 use crate::store::StoreError;
 
+/// Hears of steps once they are recorded.
+pub type Heard<'a> = &'a mut (dyn FnMut(&[DemoStep]) + Send);
+
+/// Pictures on their way to disk at once.
+const PICTURES_AT_ONCE: usize = 16;
+
 /// What everybody in the demo city signs in with. It is public, as all its data is.
 pub const DEMO_PASSWORD: &str = "dubang-demo";
 
@@ -21,8 +28,13 @@ pub const DEMO_PASSWORD: &str = "dubang-demo";
 pub enum LoadDemoError {
     #[error("the city cannot be founded: {0}")]
     Found(#[source] IngestError),
-    #[error("a step is refused: {0}")]
-    Step(#[source] IngestError),
+    /// One of those that are taken together with this one.
+    #[error("a step at {} is refused: {refused}; it is taken together with {:?}", step.at.millis(), step.command)]
+    Step {
+        step: Box<DemoStep>,
+        #[source]
+        refused: IngestError,
+    },
     #[error("a file cannot be kept: {0}")]
     File(#[source] StoreFileError),
     #[error(transparent)]
@@ -41,12 +53,21 @@ pub async fn load(server: &Server, city: &DemoCity) -> Result<(), LoadDemoError>
 
 /// The city's daily reports, after all else.
 pub async fn take_daily(ingest: &Ingest, city: &DemoCity) -> Result<(), LoadDemoError> {
-    take(ingest, &city.daily()).await
+    take(ingest, &city.daily(), &mut |_| {}).await
 }
 
-/// Founds the city and takes its steps but for the daily reports. Steps of one person at one time are recorded together. The
-/// server must be empty.
+/// Founds the city and takes its steps but for the daily reports. The server must be empty.
 pub async fn load_without_daily(server: &Server, city: &DemoCity) -> Result<(), LoadDemoError> {
+    play(server, city, &mut |_| {}).await
+}
+
+/// Founds a city and takes its steps. Steps of one person at one time are recorded together, and `heard` hears of them then. The server
+/// must be empty.
+pub async fn play(
+    server: &Server,
+    city: &DemoCity,
+    heard: Heard<'_>,
+) -> Result<(), LoadDemoError> {
     // First what can fail without leaving half a city.
     let hash = account::hash_password(DEMO_PASSWORD)?;
     for file in files::FILES {
@@ -54,11 +75,16 @@ pub async fn load_without_daily(server: &Server, city: &DemoCity) -> Result<(), 
         let kept = server.files.put(file.attachment().hash, bytes).await;
         kept.map_err(LoadDemoError::File)?;
     }
-    take_steps(&server.ingest, city).await?;
-    for picture in &city.pictures {
+    found_and_take(&server.ingest, city, heard).await?;
+    let pictures = city.pictures.iter().map(|picture| {
         let bytes = Bytes::copy_from_slice(picture);
-        server.photos.put(Hash::of(picture), bytes).await?;
-    }
+        server.photos.put(Hash::of(picture), bytes)
+    });
+    // Each is on disk before it counts as kept; several are on their way at once.
+    stream::iter(pictures)
+        .buffer_unordered(PICTURES_AT_ONCE)
+        .try_for_each(|_| future::ok(()))
+        .await?;
     for sign_in in &city.sign_ins {
         account::set_password_hash(
             &server.database,
@@ -76,6 +102,14 @@ pub async fn load_without_daily(server: &Server, city: &DemoCity) -> Result<(), 
 
 /// Founds the city and takes its steps; nobody can sign in yet.
 pub async fn take_steps(ingest: &Ingest, city: &DemoCity) -> Result<(), LoadDemoError> {
+    found_and_take(ingest, city, &mut |_| {}).await
+}
+
+async fn found_and_take(
+    ingest: &Ingest,
+    city: &DemoCity,
+    heard: Heard<'_>,
+) -> Result<(), LoadDemoError> {
     ingest
         .found(
             city.jurisdiction,
@@ -85,17 +119,25 @@ pub async fn take_steps(ingest: &Ingest, city: &DemoCity) -> Result<(), LoadDemo
         )
         .await
         .map_err(LoadDemoError::Found)?;
-    take(ingest, &city.commands).await
+    take(ingest, &city.commands, heard).await
 }
 
-async fn take(ingest: &Ingest, steps: &[DemoStep]) -> Result<(), LoadDemoError> {
+async fn take(
+    ingest: &Ingest,
+    steps: &[DemoStep],
+    heard: Heard<'_>,
+) -> Result<(), LoadDemoError> {
     for steps in steps.chunk_by(taken_together) {
         let commands: Vec<Command> = steps.iter().map(|step| step.command.clone()).collect();
         if let Some(first) = steps.first() {
             ingest
                 .commands(first.actor, &commands, first.at)
                 .await
-                .map_err(LoadDemoError::Step)?;
+                .map_err(|refused| LoadDemoError::Step {
+                    step: Box::new(first.clone()),
+                    refused,
+                })?;
+            heard(steps);
         }
     }
     Ok(())

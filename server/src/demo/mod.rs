@@ -5,7 +5,9 @@
 //! # Layout
 //! - `districts`, `bodies`, `sample_institutions`, `people`: who there is
 //! - `notice`, `receipts`, `rules`, `talk`, `checklist/`, `campaign`, `draw`, `situation`: what goes on; `files`: what goes with it
-//! - `closure`: spot checks whose findings stand at every stage; `picture`: what stands for photos
+//! - `closure`: spot checks whose findings stand at every stage; `handed_in`: a visit as its team hands it in; `road`: what is done about
+//!   a finding; `picture`: what stands for photos
+//! - `story/`: the whole spring of 2022, of which the city is the beginning
 //! - `identity`: ids that are the same every time
 //! - `loading`: into an empty server, with a password
 
@@ -16,15 +18,18 @@ mod closure;
 mod districts;
 mod draw;
 mod files;
+mod handed_in;
 mod identity;
 mod loading;
 mod notice;
 mod people;
 mod picture;
 mod receipts;
+mod road;
 mod rules;
 mod sample_institutions;
 mod situation;
+mod story;
 mod talk;
 #[cfg(test)]
 mod tests;
@@ -42,8 +47,10 @@ use form::Texts;
 #[cfg(test)]
 pub(crate) use identity::id;
 pub use loading::{
-    DEMO_PASSWORD, LoadDemoError, load, load_without_daily, print_sign_ins, take_daily, take_steps,
+    DEMO_PASSWORD, LoadDemoError, load, load_without_daily, play, print_sign_ins, take_daily,
+    take_steps,
 };
+pub use story::spring;
 
 pub struct DemoCity {
     pub jurisdiction: JurisdictionId,
@@ -59,6 +66,7 @@ pub struct DemoCity {
     pub pictures: Vec<Vec<u8>>,
 }
 
+#[derive(Clone, Debug)]
 pub struct DemoStep {
     pub actor: PersonId,
     pub at: Instant,

@@ -199,6 +199,80 @@ fn demands() -> Vec<(Vec<Consequence>, Requirement)> {
     ]
 }
 
+const WHOLE: [&DemoFile; 3] = [&files::DEPLOYMENT, &files::DUTIES, &files::INSPECTIONS];
+
+fn submit(body: BodyId, of: &[&DemoFile], note: &str) -> MaterialCommand {
+    MaterialCommand::Submit {
+        body,
+        handed: (1..)
+            .zip(of)
+            .map(|(item, file)| Handed {
+                item,
+                files: vec![file.attachment()],
+            })
+            .collect(),
+        note: note.to_owned(),
+    }
+}
+
+/// What is left open above, done by the next day: the last demand acknowledged, the last materials handed in and accepted.
+pub fn finished() -> Vec<DemoStep> {
+    let acknowledge = TalkCommand::Acknowledge {
+        requirement: 5,
+        body: bodies::discipline_committee(),
+    };
+    let mut steps = vec![step(
+        "committee",
+        moment(13, 17, 20),
+        Command::Talk {
+            id: id(),
+            command: acknowledge,
+        },
+    )];
+    let mut act = |actor: &str, at, command| {
+        let command = Command::Material {
+            id: material(),
+            command,
+        };
+        steps.push(step(actor, at, command));
+    };
+    let [
+        committee,
+        (elder_officer, elder),
+        (_, child),
+        _,
+    ] = four();
+    act(
+        elder_officer,
+        moment(14, 10, 30),
+        submit(elder, &WHOLE, "已补充各区联系人。"),
+    );
+    act(
+        committee.0,
+        moment(14, 10, 50),
+        submit(committee.1, &WHOLE, ""),
+    );
+    let read = [elder, child, committee.1];
+    for body in read {
+        act(
+            "organiser",
+            moment(14, 14, 0),
+            MaterialCommand::Receive { body },
+        );
+    }
+    for body in read {
+        act(
+            "organiser",
+            moment(14, 14, 30),
+            MaterialCommand::Accept {
+                body,
+                opinion: "材料齐全，责任到人。".to_owned(),
+            },
+        );
+    }
+    steps
+}
+
 fn materials(act: &mut dyn FnMut(&str, Instant, MaterialCommand)) {
     let wanted = |chinese: &str, english: &str, required| MaterialItem {
         name: Texts::both(chinese, english),
@@ -230,18 +304,7 @@ fn materials(act: &mut dyn FnMut(&str, Instant, MaterialCommand)) {
         moment(13, 11, 30),
         MaterialCommand::Request(request),
     );
-    let submit = |body, of: &[&DemoFile], note: &str| MaterialCommand::Submit {
-        body,
-        handed: (1..)
-            .zip(of)
-            .map(|(item, file)| Handed {
-                item,
-                files: vec![file.attachment()],
-            })
-            .collect(),
-        note: note.to_owned(),
-    };
-    let whole = [&files::DEPLOYMENT, &files::DUTIES, &files::INSPECTIONS];
+    let whole = WHOLE;
     act(
         "welfare-centre",
         moment(13, 16, 0),
