@@ -23,7 +23,7 @@ use self::standing::{Asked, Reads};
 use crate::read::delivery::Delivered;
 use crate::store::writer::Writer;
 use crate::store::{Append, AppendRefusal, Log, StoreError};
-use crate::world::{Known, World, day_at, fold};
+use crate::world::{Known, World, day_at, fold, is_in_directory};
 
 /// Decisions repeated when someone else was faster; past this the server is too busy to promise anything.
 const ATTEMPTS: usize = 20;
@@ -238,7 +238,7 @@ impl Ingest {
                     return Err(IngestError::Changed(since));
                 }
             }
-            let mut directory = std::borrow::Cow::Borrowed(&known.directory);
+            let mut directory = std::borrow::Cow::Borrowed(&*known.directory);
             let today = known.day(now);
             let mut events = Vec::new();
             for command in commands {
@@ -259,7 +259,7 @@ impl Ingest {
                     loaded
                         .facts
                         .evolve(decided.stream, &decided.event, authorship);
-                    if commands.len() > 1 {
+                    if commands.len() > 1 && is_in_directory(&decided.event) {
                         directory.to_mut().evolve(decided.stream, &decided.event);
                     }
                     events.push(authored(jurisdiction, actor, now, &decided));
@@ -300,7 +300,7 @@ impl Ingest {
             .map(|stream| stream.to_string())
             .collect();
         let mut loaded = self.load(jurisdiction, reads, &[]).await?;
-        let mut directory = known.directory.clone();
+        let mut directory = std::borrow::Cow::Borrowed(&*known.directory);
         let mut refused = Vec::new();
         for (place, command) in commands.iter().enumerate() {
             let context = Context {
@@ -323,7 +323,9 @@ impl Ingest {
                         loaded
                             .facts
                             .evolve(decided.stream, &decided.event, authorship);
-                        directory.evolve(decided.stream, &decided.event);
+                        if is_in_directory(&decided.event) {
+                            directory.to_mut().evolve(decided.stream, &decided.event);
+                        }
                     }
                 }
             }

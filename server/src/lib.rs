@@ -6,11 +6,13 @@
 //! - [`read`]: read models, one file per question; [`office`]: the questions office pages ask, for one request
 //! - [`account`], [`session`], [`throttle`]: passwords and sign-in, apart from the log
 //! - [`mail`]: what the inbox tells, by e-mail
+//! - [`figures`]: the figures of a briefing, counted twice; [`rebuild`]: read models computed again and compared
 //! - [`photo`], [`file`]: photos and other files by their hash; [`setup`]: the first visit to an empty server; [`demo`]: the demo city
 //! - [`server`]: all of it put together
 
 pub mod account;
 pub mod demo;
+pub mod figures;
 pub mod file;
 pub mod http;
 pub mod ingest;
@@ -19,6 +21,7 @@ pub mod mail;
 pub mod office;
 pub mod photo;
 pub mod read;
+pub mod rebuild;
 pub mod server;
 pub mod session;
 pub mod settings;

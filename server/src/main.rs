@@ -11,14 +11,17 @@ use clap::{Parser, Subcommand};
 use domain::Language;
 use domain::draw::record::{RECORD_BYTE_LIMIT, verify_bytes};
 use domain::id::PersonId;
+use domain::instant::Day;
 use domain::permission::{Grant, Role, Scope};
 use domain::person::{PersonCommand, Registration};
 use form::Texts;
 use server::http::{self, site::Site};
 use server::mail::Mailer;
+use server::rebuild::rebuild_and_compare;
 use server::server::{Server, now};
 use server::settings::{Flags, Settings};
-use server::{account, demo};
+use server::world::day_at;
+use server::{account, demo, figures};
 use uuid::Uuid;
 
 /// Supervision of infection control in welfare institutions.
@@ -39,8 +42,25 @@ enum Commands {
     Migrate,
     /// Load the demo city into an empty server and print its sign-ins
     Demo,
+    /// Play the whole spring of 2022 into an empty server, and print its figures
+    Story {
+        /// Print the figures in this language alone
+        #[arg(long, value_enum)]
+        language: Option<Tongue>,
+    },
+    /// Count inspections, findings and situation reports by the pages and by the log, at every level, and print the figures;
+    /// fails where they do not agree
+    Figures {
+        /// Print them in this language alone
+        #[arg(long, value_enum)]
+        language: Option<Tongue>,
+    },
     /// Compute every read model again from the log
-    Rebuild,
+    Rebuild {
+        /// Hold every row against what it was before, and fail if one was not as the log has it; stop other servers first
+        #[arg(long)]
+        compare: bool,
+    },
     /// Check the hash chain of the log from its first event
     Verify,
     /// Draws, from their published records
@@ -49,6 +69,24 @@ enum Commands {
     /// Sign-in accounts
     #[command(subcommand)]
     Account(AccountCommands),
+}
+
+/// A language, as flags name it.
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Tongue {
+    Zh,
+    En,
+}
+
+impl Tongue {
+    /// That one, or both.
+    fn languages(chosen: Option<Tongue>) -> &'static [Language] {
+        match chosen {
+            Some(Tongue::Zh) => &[Language::Chinese],
+            Some(Tongue::En) => &[Language::English],
+            None => &Language::ALL,
+        }
+    }
 }
 
 #[derive(Subcommand)]
@@ -72,6 +110,9 @@ enum AccountCommands {
     },
 }
 
+/// Rows that differ and are named; the others are counted.
+const DIFFERENCES_TOLD: usize = 20;
+
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
@@ -93,7 +134,12 @@ async fn main() -> anyhow::Result<()> {
             Ok(())
         }
         Commands::Demo => load_demo(settings).await,
-        Commands::Rebuild => rebuild(settings).await,
+        Commands::Story { language } => play_story(settings, language).await,
+        Commands::Figures { language } => {
+            let server = Server::open(settings).await?;
+            print_figures(&server, Tongue::languages(language)).await
+        }
+        Commands::Rebuild { compare } => rebuild(settings, compare).await,
         Commands::Verify => verify(settings).await,
         Commands::Draw(DrawCommands::Verify { file }) => verify_draw(&file),
         Commands::Account(AccountCommands::Create { sign_in_name, name }) => {
@@ -182,7 +228,84 @@ async fn load_demo(settings: Settings) -> anyhow::Result<()> {
     }
 }
 
-async fn rebuild(settings: Settings) -> anyhow::Result<()> {
+/// A day's line once its last step is recorded.
+#[derive(Default)]
+struct DayByDay {
+    day: Option<Day>,
+    steps: usize,
+}
+
+impl DayByDay {
+    fn hear(&mut self, day: Day, steps: usize) {
+        if self.day.is_some_and(|before| before != day) {
+            self.tell();
+        }
+        self.day = Some(day);
+        self.steps += steps;
+    }
+
+    fn tell(&mut self) {
+        if let Some(day) = self.day {
+            println!("{day}  {:>6}", self.steps);
+        }
+        self.steps = 0;
+    }
+}
+
+async fn play_story(settings: Settings, language: Option<Tongue>) -> anyhow::Result<()> {
+    let server = Server::open(settings).await?;
+    anyhow::ensure!(
+        server.ingest.world().known().jurisdiction.is_none(),
+        "the server is not empty: the story begins with its founding"
+    );
+    let started = std::time::Instant::now();
+    let city = demo::spring();
+    println!("日期 Day    指令 Commands");
+    let mut days = DayByDay::default();
+    demo::play(&server, &city, &mut |steps| {
+        if let Some(first) = steps.first() {
+            days.hear(day_at(first.at, &city.founding.time_zone), steps.len());
+        }
+    })
+    .await?;
+    days.tell();
+    println!(
+        "{} commands in {:.1} s\n",
+        city.commands.len(),
+        started.elapsed().as_secs_f64()
+    );
+    print_figures(&server, Tongue::languages(language)).await
+}
+
+/// The sheet of every jurisdiction, and whatever does not agree.
+async fn print_figures(server: &Server, languages: &[Language]) -> anyhow::Result<()> {
+    let known = server.ingest.world().known();
+    let mut disagreeing = 0;
+    for jurisdiction in server.ingest.log().jurisdictions().await? {
+        let counted = figures::count(server, jurisdiction).await?;
+        let counted =
+            counted.context("nobody sees all of the city, as whom pages could be asked")?;
+        for language in languages {
+            println!("{}", figures::print(&counted, &known.directory, *language));
+        }
+        for discrepancy in &counted.discrepancies {
+            for language in languages {
+                println!("{}", discrepancy.text(&known.directory, *language));
+            }
+        }
+        disagreeing += counted.discrepancies.len();
+    }
+    anyhow::ensure!(
+        disagreeing == 0,
+        "{disagreeing} figures do not agree; `dubang rebuild` computes the read models again"
+    );
+    println!(
+        "各机构之和、各区之和、全市、页面和记录一致。\nInstitutions, districts, city, pages and log agree."
+    );
+    Ok(())
+}
+
+async fn rebuild(settings: Settings, compare: bool) -> anyhow::Result<()> {
     let server = Server::open(settings).await?;
     let log = server.ingest.log();
     for jurisdiction in log.jurisdictions().await? {
@@ -191,8 +314,32 @@ async fn rebuild(settings: Settings) -> anyhow::Result<()> {
             print!("\r{position} of {head} events");
             let _ = std::io::stdout().flush();
         };
-        let events = log.rebuild(jurisdiction, &progress).await?;
-        println!("\nRead models of {jurisdiction} rebuilt from {events} events.");
+        if compare {
+            let compared = rebuild_and_compare(&**log, jurisdiction, &progress).await?;
+            println!(
+                "\nRead models of {jurisdiction} rebuilt from {} events.",
+                compared.events
+            );
+            for (table, rows) in &compared.tables {
+                println!("  {table:<22}{rows:>9}");
+            }
+            for difference in compared.differences.iter().take(DIFFERENCES_TOLD) {
+                println!("{difference}");
+            }
+            let rows: usize = compared.tables.iter().map(|(_, rows)| rows).sum();
+            anyhow::ensure!(
+                compared.differences.is_empty(),
+                "{} rows were not as the log has them; they are now",
+                compared.differences.len()
+            );
+            println!(
+                "All {rows} rows of {} tables are what they were.",
+                compared.tables.len()
+            );
+        } else {
+            let events = log.rebuild(jurisdiction, &progress).await?;
+            println!("\nRead models of {jurisdiction} rebuilt from {events} events.");
+        }
     }
     Ok(())
 }

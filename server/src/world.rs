@@ -31,7 +31,8 @@ const CONCEPTS: [&str; 6] = [
 pub struct Known {
     /// None on an empty server.
     pub jurisdiction: Option<JurisdictionId>,
-    pub directory: Directory,
+    /// Shared by the views of many moments: few events change it.
+    pub directory: Arc<Directory>,
     pub rules: Rules,
     /// Published versions in the order they were published.
     published: Vec<(ChecklistId, String)>,
@@ -46,6 +47,14 @@ impl domain::facts::Forms for Known {
     fn form(&self, checklist: ChecklistId, version: &str) -> Option<Arc<Form>> {
         self.forms.get(&(checklist, version.to_owned())).cloned()
     }
+}
+
+/// Whether an event may change the directory.
+pub fn is_in_directory(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::Jurisdiction(_) | Event::Body(_) | Event::Person(_)
+    )
 }
 
 /// When a day begins in a time zone (IANA name); in UTC when the zone is unknown.
@@ -122,7 +131,9 @@ impl Known {
                 }
             }
         }
-        self.directory.evolve(stream, &event);
+        if is_in_directory(&event) {
+            Arc::make_mut(&mut self.directory).evolve(stream, &event);
+        }
         self.rules.evolve(stream, &event);
         true
     }

@@ -5,6 +5,7 @@
 //! # Layout
 //! - `bundle.rs` the app's crate → `target/site`; `brotli_copy.rs` and `digest.rs` serve it
 //! - `serve.rs` the demo city on this machine
+//! - `demo_story.rs` the whole spring of 2022, played and counted
 //! - `test.rs` every check there is, in order; `e2e.rs` the journeys in a browser, alone
 //! - `bench.rs` measurements as JSON lines; `bench_forms.rs` those of the form engines · `screenshots.rs` every page in both languages
 //! - `playwright.rs` what runs in a browser · `postgres.rs` a private cluster · `chromium.rs` the browser · `npm.rs` the packages of `end2end/` · `debian.rs` apt
@@ -16,6 +17,7 @@ mod brotli_copy;
 mod bundle;
 mod chromium;
 mod debian;
+mod demo_story;
 mod digest;
 mod e2e;
 mod npm;
@@ -57,6 +59,12 @@ enum Task {
         database: Database,
         #[arg(long, default_value = "127.0.0.1:3000")]
         address: SocketAddr,
+    },
+    /// Play the whole spring of 2022 into a data folder of its own, count its figures, compute the read models again and compare.
+    DemoStory {
+        /// With the release build, the site inside.
+        #[arg(long)]
+        release: bool,
     },
     /// Every check there is; ends with `N passed, N failed`.
     Test,
@@ -113,6 +121,14 @@ fn run(task: Task) -> Result<bool> {
                 database,
                 address,
             )?;
+        }
+        Task::DemoStory { release } => {
+            let profile = Profile::from_release_flag(release);
+            if release {
+                // The release build has the site inside.
+                bundle::build(&workspace, profile)?;
+            }
+            demo_story::demo_story(&workspace, profile)?;
         }
         Task::Test => return test::test(&workspace),
         Task::Build { release } => {

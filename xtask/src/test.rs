@@ -11,7 +11,7 @@ use std::{
 use anyhow::Result;
 
 use crate::{
-    bundle, npm,
+    bundle, demo_story, npm,
     playwright::Playwright,
     postgres::Postgres,
     process::{interrupted, lines_of, step},
@@ -109,6 +109,9 @@ pub fn test(workspace: &Workspace) -> Result<bool> {
             workspace
                 .build_server(Profile::Dev)
                 .map(|()| Counts::default())
+        })?;
+        check("the spring of 2022", &mut || {
+            demo_story::play(workspace, Profile::Dev).map(|()| Counts::default())
         })?;
         check("types of the journeys", &mut || {
             run(

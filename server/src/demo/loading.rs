@@ -63,11 +63,7 @@ pub async fn load_without_daily(server: &Server, city: &DemoCity) -> Result<(), 
 
 /// Founds a city and takes its steps. Steps of one person at one time are recorded together, and `heard` hears of them then. The server
 /// must be empty.
-pub async fn play(
-    server: &Server,
-    city: &DemoCity,
-    heard: Heard<'_>,
-) -> Result<(), LoadDemoError> {
+pub async fn play(server: &Server, city: &DemoCity, heard: Heard<'_>) -> Result<(), LoadDemoError> {
     // First what can fail without leaving half a city.
     let hash = account::hash_password(DEMO_PASSWORD)?;
     for file in files::FILES {
@@ -122,11 +118,7 @@ async fn found_and_take(
     take(ingest, &city.commands, heard).await
 }
 
-async fn take(
-    ingest: &Ingest,
-    steps: &[DemoStep],
-    heard: Heard<'_>,
-) -> Result<(), LoadDemoError> {
+async fn take(ingest: &Ingest, steps: &[DemoStep], heard: Heard<'_>) -> Result<(), LoadDemoError> {
     for steps in steps.chunk_by(taken_together) {
         let commands: Vec<Command> = steps.iter().map(|step| step.command.clone()).collect();
         if let Some(first) = steps.first() {

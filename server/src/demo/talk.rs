@@ -236,12 +236,7 @@ pub fn finished() -> Vec<DemoStep> {
         };
         steps.push(step(actor, at, command));
     };
-    let [
-        committee,
-        (elder_officer, elder),
-        (_, child),
-        _,
-    ] = four();
+    let [committee, (elder_officer, elder), (_, child), _] = four();
     act(
         elder_officer,
         moment(14, 10, 30),

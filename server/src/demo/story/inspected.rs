@@ -104,12 +104,8 @@ pub fn handed_in(
 ) -> Vec<DemoStep> {
     let about = &home.particulars;
     let spread = |what: &str, below| {
-        u32::try_from(identity::spread(
-            what,
-            &visit.assignment.to_string(),
-            below,
-        ))
-        .unwrap_or_default()
+        u32::try_from(identity::spread(what, &visit.assignment.to_string(), below))
+            .unwrap_or_default()
     };
     let vaccinated = 70 + spread("residents vaccinated", 25);
     let answers = vec![

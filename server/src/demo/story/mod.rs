@@ -20,11 +20,13 @@ mod inspected;
 mod tests;
 mod visits;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use domain::finding::PhotoHash;
 use domain::id::{BodyId, FindingId};
 use domain::inspection::Outcome;
+use domain::record::Hash;
 use form::{Form, Severity};
 
 use self::homes::Home;
@@ -59,6 +61,14 @@ pub fn spring() -> DemoCity {
     spring
         .steps
         .retain(|step| step.at < moment(LAST_DAY + 1, 0, 0));
+    let named: BTreeSet<&PhotoHash> = spring
+        .steps
+        .iter()
+        .flat_map(|step| step.command.photos())
+        .collect();
+    spring
+        .pictures
+        .retain(|picture| named.contains(&PhotoHash(Hash::of(picture).to_string())));
     // What one person does at one time stands together.
     spring.steps.sort_by_key(|step| (step.at, step.actor));
     let daily = city.daily();
@@ -101,8 +111,7 @@ impl Spring {
             Outcome::Completed => inspected::found(visit, form),
             _ => Vec::new(),
         };
-        let handed =
-            inspected::handed_in(visit, home, outcome, &found, form, &mut self.pictures);
+        let handed = inspected::handed_in(visit, home, outcome, &found, form, &mut self.pictures);
         self.steps.extend(handed);
         if visit.both && outcome == Outcome::Completed {
             self.steps.extend(desk::regulator_file(visit, home));
