@@ -223,13 +223,13 @@ impl Fold {
     }
 }
 
-/// The last ninety-two days of reports at most: further back a page looks at days one by one.
+/// Of a longer record those alone that can still be reported or corrected.
 fn days(reports: &BTreeMap<Day, BTreeMap<BodyId, Report>>) -> Vec<Day> {
     let (Some(first), Some(last)) = (reports.keys().next(), reports.keys().next_back()) else {
         return Vec::new();
     };
     let first = (*first).max(last.plus(-domain::situation::DAYS_BACK));
-    (0..)
+    (0..=domain::situation::DAYS_BACK)
         .map(|after| first.plus(after))
         .take_while(|day| day <= last)
         .collect()
