@@ -66,18 +66,34 @@ fn stored(content: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// CRC-32 as PNG has it (ISO 3309).
-fn crc(content: &[u8]) -> u32 {
-    let mut crc = u32::MAX;
-    for byte in content {
-        crc ^= u32::from(*byte);
-        for _ in 0..8 {
+/// What eight steps of CRC-32 make of each byte.
+const STEPS: [u32; 256] = {
+    let mut steps = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        #[expect(clippy::cast_possible_truncation, reason = "a byte's number")]
+        let mut crc = byte as u32;
+        let mut bit = 0;
+        while bit < 8 {
             crc = if crc & 1 == 1 {
                 (crc >> 1) ^ 0xEDB8_8320
             } else {
                 crc >> 1
             };
+            bit += 1;
         }
+        steps[byte] = crc;
+        byte += 1;
+    }
+    steps
+};
+
+/// CRC-32 as PNG has it (ISO 3309).
+fn crc(content: &[u8]) -> u32 {
+    let mut crc = u32::MAX;
+    for byte in content {
+        let [low, ..] = crc.to_le_bytes();
+        crc = (crc >> 8) ^ STEPS[usize::from(low ^ byte)];
     }
     !crc
 }
