@@ -5,8 +5,8 @@
 //!    made here, from the directory: every institution of the kinds and districts named is on it, and what is not to be drawn is
 //!    excluded with a reason that is published too. Rules under which some seed could fail are refused ([`sampler`]).
 //! 2. **Commit.** Each of at least two parties, not all of one unit, keeps a seed to itself and publishes its hash.
-//! 3. **Reveal.** When all have committed, they reveal. With the last seed the result follows, in the same event batch: there
-//!    is no moment at which somebody knows the result and can still keep it from being drawn.
+//! 3. **Reveal.** When all have committed, they reveal. Seeds are shown when the round is over; with the last one the result follows, in
+//!    the same event batch: there is no moment at which a party knows the result and can still keep it from being drawn.
 //! 4. A party that does not commit or reveal in time is **recorded as withholding**; that stays visible for ever, and a new round
 //!    begins, by the fallback that the rules state, with new commitments of the same parties or of others.
 //! 5. A **redraw** is a new round, too, with its reason; the rounds before stay visible for ever.
@@ -27,7 +27,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::assignment::Assignment;
 use crate::campaign::Campaign;
 use crate::facts::Context;
 use crate::id::{AssignmentId, BodyId, DrawId, PersonId};
@@ -254,6 +253,8 @@ pub enum DrawRefusal {
     NoReserveLeft,
     /// It is public already.
     NotSealed,
+    /// A sealed result is public: nothing is drawn anew of it.
+    DisclosedAlready,
     VisitsDiffer,
     /// Assignments not made, or neither released nor cancelled.
     StillSealed {
@@ -407,6 +408,11 @@ impl DrawRefusal {
             DrawRefusal::NotSealed => {
                 say!(language, "结果已公开", "The result is public already")
             }
+            DrawRefusal::DisclosedAlready => say!(
+                language,
+                "密封的结果已公开，不能再重抽或递补；请另行公布一次抽取",
+                "The sealed result is public now and stays as it is; publish another draw instead"
+            ),
             DrawRefusal::VisitsDiffer => say!(
                 language,
                 "任务与抽取结果不一致，请重新载入页面",
@@ -453,6 +459,11 @@ impl Round {
                 .filter(|party| !self.commitments.contains_key(party))
                 .collect()
         }
+    }
+
+    /// Drawn, or ended without: what the parties revealed can be told.
+    pub fn is_over(&self) -> bool {
+        self.drawn.is_some() || self.end.is_some()
     }
 
     /// The time for what the round waits for.
@@ -502,6 +513,28 @@ impl Draw {
             Some(round) if round.all_committed() => Phase::Revealing,
             _ => Phase::Committing,
         }
+    }
+
+    /// The assignments that can have come of it: of the visits that count, in their order; then of those that were replaced, and
+    /// of earlier rounds.
+    pub fn assignments(&self) -> Vec<AssignmentId> {
+        let mut all = Vec::new();
+        for round in self.rounds.iter().rev() {
+            let Some((drawn, _)) = &round.drawn else {
+                continue;
+            };
+            let visits = round.visits();
+            let counting = visits.iter().map(|(institution, _)| *institution);
+            let drawn_first = drawn.result.visits.iter().map(|visit| visit.institution);
+            let called = round.calls.iter().map(|call| call.institution);
+            for institution in counting.chain(drawn_first).chain(called) {
+                let id = canonical::assignment_of(drawn.seed, institution);
+                if !all.contains(&id) {
+                    all.push(id);
+                }
+            }
+        }
+        all
     }
 
     /// Whether seeds and result are anybody's to see.
@@ -618,6 +651,7 @@ pub fn decide(
             if round.drawn.is_none() {
                 return Err(DrawRefusal::NotDrawn.into());
             }
+            check_undisclosed(state)?;
             check_next(next, context)?;
             Ok(vec![DrawEvent::Redrawn {
                 round: state.number() + 1,
@@ -627,6 +661,7 @@ pub fn decide(
         }
         DrawCommand::CallReserve { instead_of, reason } => {
             check_reason(reason)?;
+            check_undisclosed(state)?;
             let call = next_reserve(published, round, *instead_of)?;
             Ok(vec![DrawEvent::ReserveCalled(ReserveCall {
                 reason: reason.clone(),
@@ -640,6 +675,15 @@ pub fn decide(
                 reason: reason.clone(),
             }])
         }
+    }
+}
+
+/// What was sealed and is public now stays as it is: what came after it would be public before its visits are.
+fn check_undisclosed(state: &Draw) -> Result<(), DrawRefusal> {
+    if state.disclosed {
+        Err(DrawRefusal::DisclosedAlready)
+    } else {
+        Ok(())
     }
 }
 
@@ -788,22 +832,20 @@ fn disclose(
     if state.is_public() {
         return Err(DrawRefusal::NotSealed);
     }
-    let Some((drawn, _)) = &round.drawn else {
+    if round.drawn.is_none() {
         return Err(DrawRefusal::NotDrawn);
-    };
-    let expected: Vec<AssignmentId> = round
-        .visits()
-        .into_iter()
-        .map(|(institution, _)| canonical::assignment_of(drawn.seed, institution))
-        .collect();
-    if expected != visits {
+    }
+    if state.assignments() != visits {
         return Err(DrawRefusal::VisitsDiffer);
     }
-    let is_sealed = |assignment: &Assignment| !assignment.released && !assignment.cancelled;
-    let sealed = visits
-        .iter()
-        .filter(|visit| is_sealed(context.facts.assignment(**visit)))
-        .count();
+    // Every visit that counts has been made known; of those replaced, or drawn anew since, none that was assigned is still sealed.
+    let counting = round.visits().len();
+    let is_sealed = |(place, visit): &(usize, &AssignmentId)| {
+        let assignment = context.facts.assignment(**visit);
+        let is_made = *place < counting || assignment.order.is_some();
+        is_made && !assignment.released && !assignment.cancelled
+    };
+    let sealed = visits.iter().enumerate().filter(is_sealed).count();
     if sealed > 0 {
         let visits = u32::try_from(sealed).unwrap_or(u32::MAX);
         return Err(DrawRefusal::StillSealed { visits });

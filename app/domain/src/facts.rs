@@ -148,7 +148,7 @@ impl Facts {
             (State::Talk(state), Event::Talk(event)) => state.evolve(event, actor, at),
             (State::Material(state), Event::Material(event)) => state.evolve(event, actor, at),
             (State::Situation(state), Event::Situation(event)) => state.evolve(event, at),
-            (State::LookBack(state), Event::LookBack(event)) => state.evolve(event),
+            (State::LookBack(state), Event::LookBack(event)) => state.evolve(event, at),
             (State::RegulatorFile(state), Event::RegulatorFile(event)) => {
                 state.evolve(event, actor)
             }

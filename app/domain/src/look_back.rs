@@ -13,6 +13,7 @@ use sha2::{Digest as _, Sha256};
 use crate::facts::Context;
 use crate::finding::Stage;
 use crate::id::FindingId;
+use crate::instant::Instant;
 use crate::permission::{Act, Place};
 use crate::wording::{self, NAME_LIMIT, WordingRefusal};
 use crate::{Language, say};
@@ -35,6 +36,7 @@ pub struct Drawn {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LookBack {
     pub drawn: Option<Drawn>,
+    pub drawn_at: Option<Instant>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -107,8 +109,9 @@ impl LookBackRefusal {
 }
 
 impl LookBack {
-    pub fn evolve(&mut self, event: &LookBackEvent) {
+    pub fn evolve(&mut self, event: &LookBackEvent, at: Instant) {
         let LookBackEvent::Drawn(drawn) = event;
+        self.drawn_at.get_or_insert(at);
         self.drawn.get_or_insert_with(|| drawn.clone());
     }
 }

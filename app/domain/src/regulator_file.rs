@@ -11,6 +11,7 @@ use crate::finding::belongs_to;
 use crate::id::{BodyId, InspectionId, PersonId};
 use crate::inspection::Outcome;
 use crate::permission::{Act, Place};
+use crate::recusal::regulator_of;
 use crate::wording::{self, ACCOUNT_LIMIT, WordingRefusal};
 use crate::{Language, Text, say};
 
@@ -209,7 +210,14 @@ pub fn decide(
     if kind(regulator) != Some(BodyKind::Department) {
         return Err(RegulatorFileRefusal::NotARegulator.into());
     }
-    if belongs_to(context.actor, regulator, context.directory) {
+    // Whoever belongs to the department that answers for the institution, or that is or was assessed, whatever the command names.
+    let answers = regulator_of(target, context.directory);
+    let assessed = state.assessment.as_ref().map(|before| before.regulator);
+    let own = [Some(regulator), answers, assessed]
+        .into_iter()
+        .flatten()
+        .any(|department| belongs_to(context.actor, department, context.directory));
+    if own {
         return Err(RegulatorFileRefusal::OwnFile.into());
     }
     if state.signed_by.is_some() {

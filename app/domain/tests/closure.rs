@@ -9,7 +9,7 @@ use domain::finding::{
 use domain::id::{FindingId, PersonId};
 use domain::instant::Instant;
 use domain::look_back::{LookBackCommand, LookBackRefusal};
-use domain::permission::{Act, PermissionRefusal};
+use domain::permission::{Act, PermissionRefusal, Role, Scope};
 use domain::wording::{ACCOUNT_LIMIT, NAME_LIMIT, WordingRefusal};
 use domain::{Command, Event, Language, Refusal};
 use form::{Severity, Texts};
@@ -574,6 +574,97 @@ fn nobody_orders_in_the_matters_of_their_own_body() {
         let command = command_of(step, &world);
         refused(&world, HOME_ORGANISER, command, FindingRefusal::OwnBody);
     }
+}
+
+#[test]
+fn nobody_decides_on_what_they_asked_for_or_planned_themselves() {
+    // given somebody who works for the home and orders for its regulator, too
+    for (asked_at, ask, decides) in [
+        (
+            Stage::Notified,
+            Step::Dispute,
+            vec![Step::Withdraw, Step::Uphold],
+        ),
+        (
+            Stage::Notified,
+            Step::SubmitPlan,
+            vec![Step::AcceptPlan, Step::ReturnPlan],
+        ),
+        (
+            Stage::Planned,
+            Step::AskExtension,
+            vec![Step::GrantExtension, Step::RefuseExtension],
+        ),
+    ] {
+        let mut world = at(asked_at);
+        let both = PersonId(Uuid::from_u128(950));
+        let grants = vec![
+            (Role::InstitutionOfficer, Scope::Body(HOME)),
+            (Role::DepartmentOfficer, Scope::Body(CENTRE)),
+        ];
+        world.registered(both, "two-hats", CENTRE, grants);
+        let command = command_of(ask, &world);
+        world.must(both, command);
+        for step in decides {
+            let command = command_of(step, &world);
+            refused(&world, both, command.clone(), FindingRefusal::OwnRequest);
+            assert!(
+                world.ask(ORGANISER, &on_finding(command)).is_ok(),
+                "{step:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn support_that_came_late_moves_whatever_is_owed_then() {
+    // given a plan due on Friday 18 March, support due on the 16th
+    let mut world = at(Stage::Notified);
+    let plan_by = world.facts.finding(FINDING).plan_by.unwrap();
+    world.must(ORGANISER, FindingCommand::OweSupport(owed()));
+    // when it comes on the 22nd, four working days late
+    world.wait_until("2022-03-22");
+    let provide = command_of(Step::ProvideSupport, &world);
+    world.must(GIVER, provide);
+    // then the plan's day has moved by as many, and the plan is not late
+    let late = domain::working_day::between(day("2022-03-16"), day("2022-03-22"));
+    let moved = domain::working_day::after(
+        domain::working_day::on_or_after(plan_by),
+        u32::try_from(late).unwrap(),
+    );
+    assert_eq!(world.facts.finding(FINDING).plan_by, Some(moved));
+    let standing = world.facts.finding(FINDING).standing(world.today());
+    assert!(!standing.is_late(), "{standing:?}");
+
+    // given a plan handed in while support is late
+    let mut world = at(Stage::PlanSubmitted);
+    world.must(ORGANISER, FindingCommand::OweSupport(owed()));
+    let promised = world.facts.finding(FINDING).complete_by.unwrap();
+    world.wait_until("2022-03-18");
+    let provide = command_of(Step::ProvideSupport, &world);
+    world.must(GIVER, provide);
+    let moved = world.facts.finding(FINDING).complete_by.unwrap();
+    assert!(promised < moved);
+    // when it is accepted, then the day it moved to counts
+    let accept = command_of(Step::AcceptPlan, &world);
+    world.must(ORGANISER, accept);
+    assert_eq!(world.facts.finding(FINDING).complete_by, Some(moved));
+}
+
+#[test]
+fn a_look_back_is_proved_by_what_was_taken_after_it_was_drawn() {
+    let mut world = at(Stage::Closed);
+    world.wait_until("2022-06-01");
+    world.draw().unwrap();
+    let drawn = world.now.0;
+    let (draw, early) = (LOOK_BACK, evidence(41, drawn));
+    let pass = FindingCommand::LookBackPass {
+        draw,
+        evidence: early,
+    };
+    refused(&world, OVERSEER, pass, FindingRefusal::PhotoBeforeClaim);
+    let evidence = evidence(41, drawn + 1);
+    world.must(OVERSEER, FindingCommand::LookBackPass { draw, evidence });
 }
 
 #[test]

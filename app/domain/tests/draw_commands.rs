@@ -803,6 +803,109 @@ fn a_sealed_result_is_public_once_its_visits_are_released() {
     let record = record_of(&world, false);
     assert_eq!(record.rounds[0].drawn.as_ref().unwrap().result_hash, hash);
     assert_eq!(verify(&record).unwrap().repeated, 1);
+    // and stays as it is: what followed would be public before its visits are
+    let (reason, next) = ("again".into(), next(&world, &[OVERSEER, ORGANISER]));
+    let redraw = DrawCommand::Redraw { reason, next };
+    let (_, call) = reserve(target);
+    for command in [redraw, call] {
+        let refused = world.ask(ORGANISER, &draw(command)).err();
+        assert_eq!(refused, Some(DrawRefusal::DisclosedAlready.into()));
+    }
+}
+
+#[test]
+fn a_sealed_visit_of_an_earlier_round_keeps_the_result_sealed() {
+    // given a sealed draw whose first round was assigned, and that was drawn anew
+    let mut world = drawn(|plan| plan.sealed = true);
+    let target = first_visit(&world);
+    let seed = state(&world)
+        .round()
+        .unwrap()
+        .drawn
+        .as_ref()
+        .unwrap()
+        .0
+        .seed;
+    let earlier = assignment_of(seed, target);
+    let assignment = |id, command| Command::Assignment {
+        id,
+        campaign: CAMPAIGN,
+        command,
+    };
+    let order = |target| AssignmentOrder {
+        campaign: CAMPAIGN,
+        target,
+        group: Some(TEAM),
+        leader: LEADER,
+        team: vec![LEADER, INSPECTOR],
+        visit_on: "2022-03-14".parse().unwrap(),
+        sealed: true,
+        checklist: CHECKLIST,
+        checklist_version: "1".into(),
+        release: ReleaseRule::ByOrganiser,
+        draw: None,
+    };
+    let create = AssignmentCommand::Create(order(target));
+    world.does(ORGANISER, &assignment(earlier, create)).unwrap();
+    let (reason, next) = ("again".into(), next(&world, &[OVERSEER, ORGANISER]));
+    let redraw = DrawCommand::Redraw { reason, next };
+    world.does(ORGANISER, &draw(redraw)).unwrap();
+    finish_round(&mut world, &[OVERSEER, ORGANISER]);
+    // when the visit of the second round is released
+    let target = first_visit(&world);
+    let visits = state(&world).assignments();
+    for command in [
+        AssignmentCommand::Create(order(target)),
+        AssignmentCommand::Release,
+    ] {
+        world
+            .does(ORGANISER, &assignment(visits[0], command))
+            .unwrap();
+    }
+    // then the first round's holds the result back, until it is cancelled
+    let disclose = draw(DrawCommand::Disclose {
+        visits: visits.clone(),
+    });
+    assert!(visits.contains(&earlier) && visits[0] != earlier);
+    let refused = world.ask(ORGANISER, &disclose).err();
+    assert_eq!(refused, Some(DrawRefusal::StillSealed { visits: 1 }.into()));
+    let reason = "drawn anew".into();
+    let cancel = AssignmentCommand::Cancel { reason };
+    world.does(ORGANISER, &assignment(earlier, cancel)).unwrap();
+    world.does(ORGANISER, &disclose).unwrap();
+}
+
+#[test]
+fn a_seed_is_shown_when_the_round_is_over() {
+    // given an open draw in which one of two has revealed
+    let world = one_revealed();
+    // then nobody reads the seed with which the other could work the result out, whoever asks
+    for whole in [false, true] {
+        let record = record_of(&world, whole);
+        assert_eq!(record.rounds[0].revealed.len(), 1);
+        assert!(record.rounds[0].revealed[0].seed.is_none());
+        assert!(verify(&record).is_ok());
+    }
+    // and both when it is drawn
+    let record = record_of(&drawn(|_| {}), false);
+    assert!(
+        record.rounds[0]
+            .revealed
+            .iter()
+            .all(|one| one.seed.is_some())
+    );
+}
+
+#[test]
+fn an_open_draw_holds_nothing_back() {
+    let mut record = record_of(&drawn(|_| {}), false);
+    record.sealed = true;
+    for reveal in &mut record.rounds[0].revealed {
+        reveal.seed = None;
+    }
+    let drawn = record.rounds[0].drawn.as_mut().unwrap();
+    (drawn.seed, drawn.result) = (None, None);
+    assert_eq!(verify(&record), Err(RecordFault::HeldBack { round: 1 }));
 }
 
 #[test]

@@ -114,6 +114,13 @@ fn nobody_of_the_regulator_writes_or_signs_its_file() {
         );
     }
     world.does(OVERSEER, &assess(CENTRE, true, true)).unwrap();
+    // nor do they write it anew about another department
+    refused(
+        &world,
+        CENTRE_OVERSEER,
+        &assess(BUREAU, true, true),
+        RegulatorFileRefusal::OwnFile,
+    );
     refused(
         &world,
         CENTRE_OVERSEER,

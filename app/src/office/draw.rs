@@ -170,11 +170,12 @@ fn commit_form(draw: &DrawView, round: u32, site: &Site, done: Callback<()>) -> 
             (Err(fault), _) => faults.push(fault),
             (Ok(_), Err(_)) => {}
         }
-        let work = move || sent(id, command);
-        sending.run(faults, work, move || {
+        // Before it is sent: a commitment whose answer is lost may have been taken, and without its seed nobody can reveal.
+        if faults.is_empty() {
             browser::keep(&seed_key(id, round), &seed.get_untracked());
-            done.run(());
-        });
+        }
+        let work = move || sent(id, command);
+        sending.run(faults, work, move || done.run(()));
     };
     view! {
         <section class="card">

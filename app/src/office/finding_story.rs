@@ -171,12 +171,19 @@ fn account(entry: &FindingEntry, finding: &FindingView, site: &Site) -> AnyView 
             view! { <p>{account.clone()}{late}</p> }.into_any()
         }
         FindingEvent::SupportConfirmed { .. } => ().into_any(),
-        FindingEvent::DeadlineMoved { complete_by, .. } => view! {
+        FindingEvent::DeadlineMoved {
+            complete_by,
+            plan_by,
+            ..
+        } => view! {
             <p>{t(Text::new(
                 "监管部门的支持逾期，所等的工作日不计入机构的整改时间。",
                 "The regulator’s support came late; the working days waited are not the institution’s.",
             ))}</p>
-            {facts(vec![until(PlanField::CompleteBy, *complete_by)])}
+            {facts([(PlanField::PlanBy, plan_by), (PlanField::CompleteBy, complete_by)]
+                .into_iter()
+                .filter_map(|(field, day)| Some(until(field, (*day)?)))
+                .collect())}
         }
         .into_any(),
     }

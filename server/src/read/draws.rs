@@ -320,7 +320,7 @@ impl Reader {
             seed: round
                 .seeds
                 .get(person)
-                .filter(|_| open)
+                .filter(|_| open && round.is_over())
                 .map(|(seed, _)| seed.to_string()),
         };
         let missing = match &round.end {
@@ -472,16 +472,13 @@ impl Reader {
     /// The command that makes a sealed result public; None for who does not organise the draw, and where nothing is drawn.
     pub async fn disclosure(&self, id: DrawId) -> Result<Option<Command>, StoreError> {
         let draw = self.draw_state(id).await?;
-        let Some((_, round, drawn)) = self.organised(&draw) else {
+        if self.organised(&draw).is_none() {
             return Ok(None);
-        };
-        let visits = round.visits().into_iter();
-        let visits = visits.map(|(target, _)| assignment_of(drawn.seed, target));
+        }
+        let visits = draw.assignments();
         Ok(Some(Command::Draw {
             id,
-            command: DrawCommand::Disclose {
-                visits: visits.collect(),
-            },
+            command: DrawCommand::Disclose { visits },
         }))
     }
 

@@ -22,6 +22,7 @@ struct Row {
     since: i64,
 }
 
+/// The few streams come first, their events by the index: a cross join, whose order SQLite keeps. Left to choose, it reads the whole log.
 const VISIBLE: &str = "with mine as (select a.id, a.campaign, a.checklist, a.target, a.released_position as since \
        from assignment_member m join assignment a on a.jurisdiction = m.jurisdiction and a.id = m.assignment \
        where m.jurisdiction = $1 and m.person = $2 and a.released_position is not null), \
@@ -34,7 +35,7 @@ const VISIBLE: &str = "with mine as (select a.id, a.campaign, a.checklist, a.tar
          join assignment_member t on t.jurisdiction = $1 and t.assignment = mine.id), \
      visible (stream, since) as (select stream, min(since) from streams group by stream), \
      counted (position, since) as (select e.position, case when e.position > v.since then e.position else v.since end \
-       from visible v join event e on e.jurisdiction = $1 and e.stream = v.stream) \
+       from visible v cross join event e where e.jurisdiction = $1 and e.stream = v.stream) \
      select position, since from counted where since > $3 or (since = $3 and position > $4) order by since, position limit $5";
 
 /// The events at the two positions of a cursor, and the end of a person's sequence on a device.

@@ -132,7 +132,7 @@ pub fn record(
             .map(|(party, (seed, at))| RevealRecord {
                 party,
                 at: *at,
-                seed: open.then_some(*seed),
+                seed: (open && round.is_over()).then_some(*seed),
             })
             .collect(),
         drawn: round.drawn.as_ref().map(|(drawn, at)| DrawnRecord {
@@ -417,6 +417,10 @@ pub fn verify(record: &DrawRecord) -> Result<Verified, RecordFault> {
     {
         return Err(RecordFault::FirstRound);
     }
+    // Only what the rules said would be sealed is.
+    if record.sealed && !plan.sealed {
+        return Err(RecordFault::HeldBack { round: 1 });
+    }
     let mut verified = Verified {
         rules_hash: rules,
         eligible: prepared.strata().map(|(_, size, _)| size).sum(),
@@ -507,7 +511,8 @@ fn verify_round(
             continue;
         };
         let Some(seed) = reveal.seed else {
-            if record.sealed {
+            // Seeds are shown when the round is over.
+            if record.sealed || (round.drawn.is_none() && round.end.is_none()) {
                 continue;
             }
             return Err(RecordFault::HeldBack { round: number });

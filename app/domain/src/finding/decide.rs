@@ -62,8 +62,8 @@ pub struct About {
 ///
 /// # Errors
 /// Where the finding was never raised; where re-verifying, of whoever rectified or accepted the plan, or belongs to the unit that
-/// rectified; where the role or the scope does not permit it; where ordering, of whoever belongs to the body the finding is about; where
-/// the table of transitions does not have it at this stage; and what the step itself presupposes: something late and no letter out,
+/// rectified; where the role or the scope does not permit it; where ordering, of whoever belongs to the body the finding is about, or
+/// planned, claimed, disputed or asked for time in its name; where the table of transitions does not have it at this stage; and what the step itself presupposes: something late and no letter out,
 /// a dispute not answered before, support that is owed or was provided, a look-back that drew the finding.
 pub fn check_step(
     step: Step,
@@ -90,8 +90,13 @@ pub fn check_step(
         )?;
     }
     context.permit(act, &place(step, about, raised, state)?)?;
-    if act == Act::OrderRectification && belongs_to(context.actor, raised.body, context.directory) {
-        return Err(FindingRefusal::OwnBody.into());
+    if act == Act::OrderRectification {
+        if belongs_to(context.actor, raised.body, context.directory) {
+            return Err(FindingRefusal::OwnBody.into());
+        }
+        if state.rectifiers.contains(&context.actor) || state.askers.contains(&context.actor) {
+            return Err(FindingRefusal::OwnRequest.into());
+        }
     }
     if next(step, stage).is_none() {
         return Err(not_now(stage, state, context).into());
@@ -189,6 +194,7 @@ fn content(
     context: &Context<'_>,
 ) -> Result<Vec<FindingEvent>, FindingRefusal> {
     let after_claim = |evidence: &Evidence| check_evidence(evidence, state.claimed_at);
+    let drawn_at = |draw: LookBackId| context.facts.look_back(draw).drawn_at.or(state.claimed_at);
     let today = context.today;
     Ok(vec![match command {
         FindingCommand::Raise(_) => return Err(FindingRefusal::AlreadyRaised),
@@ -226,7 +232,8 @@ fn content(
             FindingEvent::PlanAccepted {
                 plan: *plan,
                 opinion: opinion.clone(),
-                complete_by: read.complete_by,
+                // The plan's own day, or where late support moved it while the plan was read.
+                complete_by: state.complete_by.unwrap_or(read.complete_by),
             }
         }
         FindingCommand::ReturnPlan {
@@ -288,14 +295,14 @@ fn content(
             }
         }
         FindingCommand::LookBackPass { draw, evidence } => {
-            after_claim(evidence)?;
+            check_evidence(evidence, drawn_at(*draw))?;
             FindingEvent::LookBackPassed {
                 draw: *draw,
                 evidence: evidence.clone(),
             }
         }
         FindingCommand::LookBackFail { draw, evidence } => {
-            after_claim(evidence)?;
+            check_evidence(evidence, drawn_at(*draw))?;
             FindingEvent::LookBackFailed {
                 draw: *draw,
                 evidence: evidence.clone(),
@@ -333,18 +340,27 @@ fn provided(number: u32, account: &str, state: &Finding, today: Day) -> Vec<Find
     let rectifying = state
         .stage
         .is_some_and(|stage| stage.is_open() && stage != Stage::Rectified);
-    if let Some(complete_by) = state.complete_by.filter(|_| late > 0 && rectifying) {
-        let wait = Wait {
-            due: support.owed.due,
-            provided: today,
-        };
-        let moved_to = moved(complete_by, wait, &state.waits());
-        if moved_to != complete_by {
-            events.push(FindingEvent::DeadlineMoved {
-                support: number,
-                complete_by: moved_to,
-            });
-        }
+    if late == 0 || !rectifying {
+        return events;
+    }
+    let wait = Wait {
+        due: support.owed.due,
+        provided: today,
+    };
+    let waits = state.waits();
+    let moves = |day: Day| Some(moved(day, wait, &waits)).filter(|moved_to| *moved_to != day);
+    // A plan that is still owed moves, too; one that was handed in does not.
+    let plan_by = state
+        .plan_by
+        .filter(|_| matches!(state.stage, Some(Stage::Notified | Stage::PlanReturned)))
+        .and_then(moves);
+    let complete_by = state.complete_by.and_then(moves);
+    if plan_by.is_some() || complete_by.is_some() {
+        events.push(FindingEvent::DeadlineMoved {
+            support: number,
+            complete_by: complete_by.or(state.complete_by),
+            plan_by,
+        });
     }
     events
 }

@@ -75,10 +75,15 @@ pub enum FindingEvent {
     SupportConfirmed {
         support: u32,
     },
-    /// Support came late: the institution's deadline moved by the working days it waited.
+    /// Support came late: the institution's deadlines moved by the working days it waited.
     DeadlineMoved {
         support: u32,
-        complete_by: Day,
+        /// Of the rectification, where there is one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        complete_by: Option<Day>,
+        /// Of the plan, where it is still owed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        plan_by: Option<Day>,
     },
 }
 

@@ -46,6 +46,8 @@ pub enum FindingRefusal {
     ApprovedItOneself,
     /// Ordered, answered or accepted by someone of the body the finding is about: nobody signs their own file.
     OwnBody,
+    /// Decided by whoever planned, claimed, disputed or asked for time.
+    OwnRequest,
     /// The day is over already.
     DeadlinePast(PlanField),
     /// The day lies further ahead than any rectification takes.
@@ -236,6 +238,11 @@ impl FindingRefusal {
                 language,
                 "该问题涉及您所在的单位，须由其他单位人员办理（回避）",
                 "This finding is about your own body; someone of another unit must do this (recusal)"
+            ),
+            FindingRefusal::OwnRequest => say!(
+                language,
+                "这一申请或整改由您本人经办，须由他人裁定（回避）",
+                "You planned, claimed or asked for this yourself; someone else must decide on it (recusal)"
             ),
             FindingRefusal::DeadlinePast(field) => {
                 let field = field.title().get(language);

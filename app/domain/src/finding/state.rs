@@ -23,6 +23,8 @@ pub struct Finding {
     pub rectifiers: Vec<PersonId>,
     /// Everyone who accepted a plan: none of them may re-verify either.
     pub approvers: Vec<PersonId>,
+    /// Everyone who disputed it or asked for time: none of them decides on it.
+    pub askers: Vec<PersonId>,
     pub claimed_at: Option<Instant>,
     /// Every photo used so far.
     pub photos: Vec<PhotoHash>,
@@ -77,7 +79,10 @@ impl Finding {
                 self.notice = Some(notice.clone());
                 Stage::Notified
             }
-            FindingEvent::Disputed { .. } => Stage::Disputed,
+            FindingEvent::Disputed { .. } => {
+                self.askers.push(actor);
+                Stage::Disputed
+            }
             FindingEvent::Upheld { plan_by, .. } => {
                 self.dispute_answered = true;
                 self.plan_by = Some(*plan_by);
@@ -101,6 +106,7 @@ impl Finding {
                 Stage::PlanReturned
             }
             FindingEvent::ExtensionAsked { until, .. } => {
+                self.askers.push(actor);
                 self.extension = Some(*until);
                 Stage::ExtensionAsked
             }
@@ -156,8 +162,13 @@ impl Finding {
                 }
                 return;
             }
-            FindingEvent::DeadlineMoved { complete_by, .. } => {
-                self.complete_by = Some(*complete_by);
+            FindingEvent::DeadlineMoved {
+                complete_by,
+                plan_by,
+                ..
+            } => {
+                self.complete_by = complete_by.or(self.complete_by);
+                self.plan_by = plan_by.or(self.plan_by);
                 self.limit = self.limit.max(self.complete_by);
                 return;
             }

@@ -112,9 +112,17 @@ impl Projection<'_> {
             FindingEvent::DeadlineMoved {
                 support,
                 complete_by,
+                plan_by,
             } => {
-                changes.push(self.support(*support, &[("moved_to", due(*complete_by))]));
-                set(&[("complete_by", due(*complete_by))])
+                if let Some(moved_to) = complete_by.or(*plan_by) {
+                    changes.push(self.support(*support, &[("moved_to", due(moved_to))]));
+                }
+                let moved: Vec<(&'static str, Value)> =
+                    [("plan_by", plan_by), ("complete_by", complete_by)]
+                        .into_iter()
+                        .filter_map(|(column, day)| Some((column, due((*day)?))))
+                        .collect();
+                set(&moved)
             }
         };
         changes.push(change);
