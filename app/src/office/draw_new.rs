@@ -401,18 +401,23 @@ fn form(campaign: &CampaignView, people: &[PersonRow], site: &Site) -> AnyView {
     let excluded = BodyPicker::new("excluded", Text::new("不参加的单位", "Leave out"));
     let picker = PartyPicker::new(&[site.viewer.person]);
     let sending = Sending::new("draw-errors");
+    let now = browser::now();
     let leads = |person: &&PersonRow| {
         person
             .grants
             .iter()
-            .any(|grant| grant.role == Role::GroupLeader)
+            .any(|grant| grant.holds_at(now) && grant.role == Role::GroupLeader)
     };
     let inspecting: Vec<&PersonRow> = people
         .iter()
         .filter(|person| {
             let inspects =
                 |role: Role| role.acts().contains(&Act::Inspect) && role != Role::DepartmentOfficer;
-            person.active && person.grants.iter().any(|grant| inspects(grant.role))
+            person.active
+                && person
+                    .grants
+                    .iter()
+                    .any(|grant| grant.holds_at(now) && inspects(grant.role))
         })
         .collect();
     let inspectors: Vec<PersonId> = inspecting.iter().map(|person| person.id).collect();
@@ -423,10 +428,18 @@ fn form(campaign: &CampaignView, people: &[PersonRow], site: &Site) -> AnyView {
         .map(|person| person.id)
         .collect();
     let campaign_id = campaign.id;
+    let left_out_wrong = RwSignal::new(None::<String>);
     let exclude = move |_| {
-        let (Ok(body), reason) = (excluded.require(), why.get_untracked()) else {
-            return;
+        let reason = why.get_untracked();
+        let body = match excluded.require() {
+            Ok(body) if !reason.trim().is_empty() => body,
+            Ok(_) => {
+                let text = t(Text::new("请填写不参加的原因", "Say why it is left out"));
+                return left_out_wrong.set(Some(text.to_owned()));
+            }
+            Err(fault) => return left_out_wrong.set(Some(fault.text)),
         };
+        left_out_wrong.set(None);
         let name = browser::value_of("excluded").unwrap_or_default();
         exclusions.update(|exclusions| {
             exclusions.retain(|(one, _)| one.institution != body);
@@ -575,8 +588,19 @@ fn form(campaign: &CampaignView, people: &[PersonRow], site: &Site) -> AnyView {
         let language = site.language;
         move || {
             let line = |(exclusion, name): (Exclusion, String)| {
-                let reason = exclusion.reason;
-                view! { <li>{say!(language, "{name}：{reason}", "{name}: {reason}")}</li> }
+                let Exclusion {
+                    institution,
+                    reason,
+                } = exclusion;
+                let words = say!(language, "{name}：{reason}", "{name}: {reason}");
+                let title = say!(language, "删除：{words}", "Remove: {words}");
+                let remove = move |_| {
+                    exclusions.update(|all| all.retain(|(one, _)| one.institution != institution));
+                };
+                view! {
+                    <li>{words}" "<button class="button" type="button" aria-label=title on:click=remove>
+                        <Icon name=IconName::X/></button></li>
+                }
             };
             exclusions.get().into_iter().map(line).collect::<Vec<_>>()
         }
@@ -635,6 +659,7 @@ fn form(campaign: &CampaignView, people: &[PersonRow], site: &Site) -> AnyView {
                 <ul>{listed}</ul>
                 {excluded.view(sending, true)}
                 {Ask::line("why", WHY, why).optional().view(sending)}
+                {move || left_out_wrong.get().map(|text| view! { <p class="error"><Icon name=IconName::CircleAlert/>{text}</p> })}
                 <p><button class="button" type="button" on:click=exclude><Icon name=IconName::Plus/>{t(Text::new("加入", "Add"))}</button></p>
             </details>
             <h2>{t(Text::new("由谁检查", "Who inspects"))}</h2>

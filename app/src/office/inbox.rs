@@ -23,6 +23,8 @@ pub fn page() -> AnyView {
     let answer = Resource::new(|| (), |()| inbox());
     Live::refetches(answer);
     let sending = Sending::new("inbox-errors");
+    // Outside of what is drawn anew with every piece of news: a half-typed address stays.
+    let address = RwSignal::new(None::<String>);
     let count = use_context::<Unread>();
     let done = Callback::new(move |()| {
         answer.refetch();
@@ -30,10 +32,18 @@ pub fn page() -> AnyView {
             count.ask();
         }
     });
-    loaded(answer, move |view| show(&view, &site, sending, done))
+    loaded(answer, move |view| {
+        show(&view, &site, address, sending, done)
+    })
 }
 
-fn show(view: &InboxView, site: &Site, sending: Sending, done: Callback<()>) -> AnyView {
+fn show(
+    view: &InboxView,
+    site: &Site,
+    typed: RwSignal<Option<String>>,
+    sending: Sending,
+    done: Callback<()>,
+) -> AnyView {
     let all = (view.unread > 0).then(|| {
         let all = move |_| sending.run(Vec::new(), || Box::pin(mark_all()), move || done.run(()));
         view! {
@@ -57,15 +67,22 @@ fn show(view: &InboxView, site: &Site, sending: Sending, done: Callback<()>) -> 
         {head(t(TITLE).to_owned(), (), all)}
         {sending.summary()}
         {content}
-        {view.mail.as_ref().map(|address| mail_form(address, done))}
+        {view.mail.as_ref().map(|address| mail_form(address, typed, done))}
     }
     .into_any()
 }
 
 /// Where the reader gets the same by e-mail.
-fn mail_form(address: &str, done: Callback<()>) -> AnyView {
+fn mail_form(address: &str, typed: RwSignal<Option<String>>, done: Callback<()>) -> AnyView {
     let sending = Sending::new("mail-errors");
-    let value = RwSignal::new(address.to_owned());
+    let before = typed.get_untracked();
+    let value = RwSignal::new(before.unwrap_or_else(|| address.to_owned()));
+    Effect::new(move |begun: Option<()>| {
+        let now = value.get();
+        if begun.is_some() {
+            typed.set(Some(now));
+        }
+    });
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let address = value.get_untracked();

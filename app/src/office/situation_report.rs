@@ -117,9 +117,9 @@ const fn stays(figure: Figure) -> bool {
 
 fn hint(figure: Figure) -> Option<Text> {
     Some(match figure {
-        Figure::OnSite => Text::new("工作人员中今天在院的", "Of the staff, those here today"),
-        Figure::Infections => Text::new("今天新发现，没有填0", "Found today; 0 for none"),
-        Figure::TestsDue => Text::new("今天应做核酸检测的人数", "People to be tested today"),
+        Figure::OnSite => Text::new("工作人员中当日在院的", "Of the staff, those here that day"),
+        Figure::Infections => Text::new("当日新发现，没有填0", "Newly found that day; 0 for none"),
+        Figure::TestsDue => Text::new("当日应做核酸检测的人数", "People to be tested that day"),
         Figure::Isolated | Figure::Vaccinated => {
             Text::new("服务对象和工作人员", "Residents and staff")
         }
@@ -209,7 +209,7 @@ fn form(view: &SituationReportView, site: &Site, done: Callback<()>) -> AnyView 
         )
     } else {
         (
-            Text::new("今天的情况", "The day"),
+            Text::new("当日情况", "The day"),
             Text::new("报送", "Report"),
         )
     };

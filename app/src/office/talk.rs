@@ -108,10 +108,11 @@ fn show(talk: &TalkView, choices: LinkChoices, site: &Site, done: Callback<()>) 
             </section>
         }
     });
+    let linking = RwSignal::new(None);
     let requirements: Vec<AnyView> = talk
         .requirements
         .iter()
-        .map(|one| requirement(talk, one, &choices, site, done))
+        .map(|one| requirement(talk, one, &choices, linking, site, done))
         .collect();
     let none = requirements
         .is_empty()
@@ -182,6 +183,7 @@ fn requirement(
     talk: &TalkView,
     one: &RequirementView,
     choices: &LinkChoices,
+    linking: RwSignal<Option<u32>>,
     site: &Site,
     done: Callback<()>,
 ) -> AnyView {
@@ -227,7 +229,7 @@ fn requirement(
         view! {
             <details>
                 <summary>{t(Text::new("关联检查或问题", "Link to a check or a finding"))}</summary>
-                {link_form(id, number, choices.clone(), site, done)}
+                {link_form(id, number, choices.clone(), linking, site, done)}
             </details>
         }
     });

@@ -149,25 +149,22 @@ pub fn requirement_form(talk: &TalkView, site: &Site, done: Callback<()>) -> Any
     .into_any()
 }
 
-/// `number` tells apart the forms of several requirements on one page: each is only drawn when it is opened.
+/// One is open at a time: their controls have the same names.
 pub fn link_form(
     talk: TalkId,
     requirement: u32,
     choices: LinkChoices,
+    linking: RwSignal<Option<u32>>,
     site: &Site,
     done: Callback<()>,
 ) -> AnyView {
-    let opened = RwSignal::new(false);
+    let is_open = move || linking.get() == Some(requirement);
     let site = site.clone();
-    let form = move || {
-        opened
-            .get()
-            .then(|| chosen_link(talk, requirement, &choices, &site, done))
-    };
+    let form = move || is_open().then(|| chosen_link(talk, requirement, &choices, &site, done));
     view! {
         {form}
-        {move || (!opened.get()).then(|| view! {
-            <button class="button" type="button" on:click=move |_| opened.set(true)>{t(Text::new("选择", "Choose"))}</button>
+        {move || (!is_open()).then(|| view! {
+            <button class="button" type="button" on:click=move |_| linking.set(Some(requirement))>{t(Text::new("选择", "Choose"))}</button>
         })}
     }
     .into_any()

@@ -8,11 +8,13 @@ use leptos::prelude::*;
 use super::Site;
 use crate::api::view::PersonRow;
 use crate::i18n::t;
+use crate::widgets::browser;
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::sending::{Fault, Sending};
 
 /// People with a role that inspects, by id and name.
 pub fn inspectors(people: &[PersonRow], site: &Site) -> Vec<(PersonId, String)> {
+    let now = browser::now();
     people
         .iter()
         .filter(|person| {
@@ -20,7 +22,7 @@ pub fn inspectors(people: &[PersonRow], site: &Site) -> Vec<(PersonId, String)> 
                 && person
                     .grants
                     .iter()
-                    .any(|grant| grant.role.acts().contains(&Act::Inspect))
+                    .any(|grant| grant.holds_at(now) && grant.role.acts().contains(&Act::Inspect))
         })
         .map(|person| (person.id, site.name(&person.name)))
         .collect()

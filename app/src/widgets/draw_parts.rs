@@ -199,7 +199,8 @@ pub fn rules(draw: &DrawView, place: &Place) -> AnyView {
         t(Text::new("没有分层。", "There is no stratum.")),
     );
     let exclusions = draw.exclusions.iter().map(|(body, reason)| {
-        view! { <li><strong>{place.name(&body.name)}</strong>"："{reason.clone()}</li> }
+        let reason = say!(place.language, "：{reason}", ": {reason}");
+        view! { <li><strong>{place.name(&body.name)}</strong>{reason}</li> }
     });
     let exclusions = (!draw.exclusions.is_empty()).then(|| {
         view! {

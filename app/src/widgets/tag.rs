@@ -67,7 +67,10 @@ pub fn standing_tag(standing: Standing, language: Language) -> Option<AnyView> {
         Standing::Late { by, .. } => Some(tag(
             "overdue",
             IconName::Clock,
-            say!(language, "逾期{by}个工作日", "{by} working days late"),
+            match by {
+                1 => say!(language, "逾期1个工作日", "1 working day late"),
+                _ => say!(language, "逾期{by}个工作日", "{by} working days late"),
+            },
         )),
         Standing::Suspended { .. } => Some(tag(
             "soon",
@@ -82,7 +85,10 @@ pub fn standing_tag(standing: Standing, language: Language) -> Option<AnyView> {
         Standing::Running { left, .. } if left <= 3 => Some(tag(
             "soon",
             IconName::Clock,
-            say!(language, "剩{left}个工作日", "{left} working days left"),
+            match left {
+                1 => say!(language, "剩1个工作日", "1 working day left"),
+                _ => say!(language, "剩{left}个工作日", "{left} working days left"),
+            },
         )),
         Standing::None | Standing::Running { .. } => None,
     }
