@@ -82,11 +82,15 @@ impl FileStore {
 
     /// Keeps a file under its name and tells what it is.
     pub async fn put(&self, name: Hash, bytes: Bytes) -> Result<FileKind, StoreFileError> {
-        let found = Hash::of(&bytes);
-        if found != name {
-            return Err(StoreFileError::HashDiffers { found });
-        }
-        let kind = kind_of(&bytes)?;
+        let looked_at = bytes.clone();
+        let kind = blocking(move || {
+            let found = Hash::of(&looked_at);
+            if found != name {
+                return Err(StoreFileError::HashDiffers { found });
+            }
+            kind_of(&looked_at)
+        })
+        .await??;
         let once = PutOptions {
             mode: PutMode::Create,
             ..PutOptions::default()
@@ -107,12 +111,23 @@ impl FileStore {
 
     /// Whether an attachment is here and is what is said of it.
     pub async fn is_as_said(&self, attachment: &Attachment) -> Result<bool, object_store::Error> {
-        let bytes = self.get(attachment.hash).await?;
-        Ok(bytes.is_some_and(|bytes| {
-            u64::try_from(bytes.len()).ok() == Some(attachment.bytes)
-                && kind_of(&bytes).is_ok_and(|kind| kind == attachment.kind)
-        }))
+        let Some(bytes) = self.get(attachment.hash).await? else {
+            return Ok(false);
+        };
+        if u64::try_from(bytes.len()).ok() != Some(attachment.bytes) {
+            return Ok(false);
+        }
+        let kind = blocking(move || kind_of(&bytes)).await?;
+        Ok(kind.is_ok_and(|kind| kind == attachment.kind))
     }
+}
+
+/// Twenty megabytes are hashed and looked through where nobody else waits for it.
+async fn blocking<Found: Send + 'static>(
+    look: impl FnOnce() -> Found + Send + 'static,
+) -> Result<Found, object_store::Error> {
+    let looked = tokio::task::spawn_blocking(look).await;
+    looked.map_err(|source| object_store::Error::JoinError { source })
 }
 
 /// Two digits of folder keep folders small.

@@ -285,6 +285,43 @@ impl Ingest {
         Err(IngestError::Contended)
     }
 
+    /// What [`Ingest::command_seen`] would answer now; nothing is recorded.
+    pub async fn rehearse_seen(
+        &self,
+        actor: PersonId,
+        command: &Command,
+        seen: Option<u64>,
+        now: Instant,
+    ) -> Result<(), IngestError> {
+        let known = self.world.known();
+        let jurisdiction = known.jurisdiction.ok_or(IngestError::NotFounded)?;
+        let reads: BTreeSet<String> = command
+            .reads()
+            .into_iter()
+            .map(|stream| stream.to_string())
+            .collect();
+        let photos: Vec<PhotoHash> = command.photos().cloned().collect();
+        let loaded = self.load(jurisdiction, reads, &photos).await?;
+        if let Some(seen) = seen {
+            let since = self
+                .changed_since(actor, command, seen, &loaded, &known, now)
+                .await?;
+            if let Some(since) = since {
+                return Err(IngestError::Changed(since));
+            }
+        }
+        let context = Context {
+            actor,
+            now,
+            today: known.day(now),
+            directory: &known.directory,
+            facts: &loaded.facts,
+            forms: &*known,
+        };
+        command::decide(command, &context)?;
+        Ok(())
+    }
+
     /// Decides several commands one after the other and records nothing: which of them would be refused, by their places.
     pub async fn rehearse(
         &self,

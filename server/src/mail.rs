@@ -8,8 +8,9 @@
 //! - [`deliver`] takes what is due. Before it is sent its next attempt is moved away, so that no other server takes it too; it is
 //!   delivered at least once, and after [`ATTEMPTS`] failures it is given up and stays in the queue with its error.
 //! - A mail says that there is something, and where: it carries no content of the record out of the house.
-//!
-//! TLS belongs to the relay: this server speaks plain SMTP to one on its own machine or network.
+//! - `smtp_url` says how the relay is spoken to: `smtp://` in plain text, for one on the same machine or network;
+//!   `smtp://…?tls=required` with STARTTLS; `smtps://` with TLS from the first byte. Certificates are checked against the roots that
+//!   come with the program.
 
 use app::widgets::event_title::event_title;
 use domain::Language;
@@ -213,6 +214,9 @@ pub async fn deliver(
     now: Instant,
 ) -> Result<usize, StoreError> {
     let own = jurisdiction.to_string();
+    // A relay may take its time over each: what is written down is the moment of the mail, not of the first of them.
+    let begun = std::time::Instant::now();
+    let at = || now.millis() + i64::try_from(begun.elapsed().as_millis()).unwrap_or(i64::MAX / 2);
     let due: Vec<Queued> = on_database!(&server.database, pool =>
         sqlx::query_as("select m.id, m.person, m.subject, m.language, m.attempts, m.next_at, a.address from mail m \
              left join mail_address a on a.jurisdiction = m.jurisdiction and a.person = m.person \
@@ -222,7 +226,7 @@ pub async fn deliver(
     for queued in due {
         let taken: u64 = on_database!(&server.database, pool =>
             sqlx::query("update mail set next_at = $3 where jurisdiction = $1 and id = $2 and next_at = $4 and sent_at is null")
-                .bind(&own).bind(&queued.id).bind(now.millis() + TAKEN_MS).bind(queued.next_at)
+                .bind(&own).bind(&queued.id).bind(at() + TAKEN_MS).bind(queued.next_at)
                 .execute(pool).await?.rows_affected());
         if taken == 0 {
             continue;
@@ -232,7 +236,7 @@ pub async fn deliver(
                 sent += 1;
                 on_database!(&server.database, pool =>
                     sqlx::query("update mail set sent_at = $3, attempts = attempts + 1, error = null where jurisdiction = $1 and id = $2")
-                        .bind(&own).bind(&queued.id).bind(now.millis()).execute(pool).await.map(|_| ())?);
+                        .bind(&own).bind(&queued.id).bind(at()).execute(pool).await.map(|_| ())?);
             }
             Err(error) => {
                 tracing::warn!(%error, person = queued.person, "a mail could not be sent");
@@ -240,7 +244,7 @@ pub async fn deliver(
                 let wait = 60_000_i64 << queued.attempts.clamp(0, 16);
                 on_database!(&server.database, pool =>
                     sqlx::query("update mail set attempts = attempts + 1, next_at = $3, error = $4 where jurisdiction = $1 and id = $2")
-                        .bind(&own).bind(&queued.id).bind(now.millis() + wait).bind(&error).execute(pool).await.map(|_| ())?);
+                        .bind(&own).bind(&queued.id).bind(at() + wait).bind(&error).execute(pool).await.map(|_| ())?);
             }
         }
     }

@@ -104,7 +104,7 @@ impl VisitedOffice {
         }
     }
 
-    fn ingest_error(&self, error: IngestError) -> ApiError {
+    async fn ingest_error(&self, error: IngestError) -> ApiError {
         match error {
             IngestError::Refused(refusal) => self.refused(refusal),
             IngestError::NotFounded => self.refused(JurisdictionRefusal::NotFounded),
@@ -112,9 +112,14 @@ impl VisitedOffice {
                 let Ok(reader) = self.reader() else {
                     return ApiError::SignedOut;
                 };
-                ApiError::Changed {
-                    version: since.last().map_or(0, |event| event.version),
-                    since: reader.history(&since),
+                // Sent again with this version it is done, also where some of what happened is nothing to tell.
+                let version = since.last().map_or(0, |event| event.version);
+                match reader.told(since).await {
+                    Ok(since) => ApiError::Changed {
+                        version,
+                        since: reader.history(&since),
+                    },
+                    Err(error) => unavailable(&error),
                 }
             }
             IngestError::Store(_) | IngestError::Contended | IngestError::Unstorable(_) => {
@@ -178,13 +183,18 @@ impl VisitedOffice {
     /// Has a command decided and recorded; with the version of its stream that its author saw, if that is known.
     async fn send_as_seen(&self, command: Command, seen: Option<u64>) -> Result<(), ApiError> {
         let (_, person) = self.person()?;
+        let ingest = &self.server.ingest;
+        // Files are read whole: only for who may do it, and not more than it may have.
+        if !command.attachments().is_empty()
+            && let Err(error) = ingest.rehearse_seen(person, &command, seen, now()).await
+        {
+            return Err(self.ingest_error(error).await);
+        }
         self.check_photos_are_here(&command).await?;
         self.check_files_are_here(&command).await?;
-        self.server
-            .ingest
-            .command_seen(person, &command, seen, now())
-            .await
-            .map_err(|error| self.ingest_error(error))?;
+        if let Err(error) = ingest.command_seen(person, &command, seen, now()).await {
+            return Err(self.ingest_error(error).await);
+        }
         if let Command::Person {
             id,
             command: PersonCommand::Deactivate,
@@ -347,11 +357,14 @@ impl Office for VisitedOffice {
             time_zone: founding.time_zone,
             sample: false,
         };
-        self.server
+        let founded = self
+            .server
             .ingest
             .found(jurisdiction, founded, (person, registration), now())
-            .await
-            .map_err(|error| self.ingest_error(error))?;
+            .await;
+        if let Err(error) = founded {
+            return Err(self.ingest_error(error).await);
+        }
         account::set_password_hash(
             &self.server.database,
             jurisdiction,
@@ -687,12 +700,10 @@ impl Office for VisitedOffice {
             .await
             .map_err(|error| unavailable(&error))?
             .ok_or(ApiError::NotFound)?;
-        self.server
-            .ingest
-            .commands(person, &commands, now())
-            .await
-            .map(|_| ())
-            .map_err(|error| self.ingest_error(error))
+        match self.server.ingest.commands(person, &commands, now()).await {
+            Ok(_) => Ok(()),
+            Err(error) => Err(self.ingest_error(error).await),
+        }
     }
 
     async fn arrangements(&self) -> Result<Vec<ArrangementRow>, ApiError> {

@@ -119,12 +119,34 @@ impl Sessions {
         Sessions { database, rows }
     }
 
-    /// Who a token signs in, if it still does.
+    /// Who a token signs in, if it still does. It counts as a request.
     pub async fn resolve(
         &self,
         token: &Token,
         now: Instant,
     ) -> Result<Option<(JurisdictionId, PersonId)>, StoreError> {
+        let Some(row) = self.standing(token, now).await? else {
+            return Ok(None);
+        };
+        if now.millis() - row.seen_at > SEEN_EVERY_MS {
+            on_database!(&self.database, pool => sqlx::query(SEEN)
+                .bind(&row.token_hash).bind(now.millis()).execute(pool).await.map(|_| ())?);
+        }
+        row.person().map(Some)
+    }
+
+    /// The same without counting as a request: a page that is left open asks by itself, and nobody may be there.
+    pub async fn holds(
+        &self,
+        token: &Token,
+        now: Instant,
+    ) -> Result<Option<(JurisdictionId, PersonId)>, StoreError> {
+        let row = self.standing(token, now).await?;
+        row.map(|row| row.person()).transpose()
+    }
+
+    /// A session as it stands; one whose time is over ends.
+    async fn standing(&self, token: &Token, now: Instant) -> Result<Option<Row>, StoreError> {
         let Some(row) = self.rows.ask(token.hash()).await? else {
             return Ok(None);
         };
@@ -134,15 +156,17 @@ impl Sessions {
             end(&self.database, token).await?;
             return Ok(None);
         }
-        if now.millis() - row.seen_at > SEEN_EVERY_MS {
-            on_database!(&self.database, pool => sqlx::query(SEEN)
-                .bind(&row.token_hash).bind(now.millis()).execute(pool).await.map(|_| ())?);
-        }
+        Ok(Some(row))
+    }
+}
+
+impl Row {
+    fn person(&self) -> Result<(JurisdictionId, PersonId), StoreError> {
         let corrupt = |error| StoreError::corrupt("session", error);
-        Ok(Some((
-            row.jurisdiction.parse().map_err(corrupt)?,
-            row.person.parse().map_err(corrupt)?,
-        )))
+        Ok((
+            self.jurisdiction.parse().map_err(corrupt)?,
+            self.person.parse().map_err(corrupt)?,
+        ))
     }
 }
 
@@ -177,4 +201,35 @@ pub async fn end_all(
         .await
         .map(|_| ())?);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::fixture::Fixture;
+
+    /// Given a session that is asked after every hour, then it goes on when these are requests, and ends in its time when it is only a
+    /// page left open that asks.
+    #[tokio::test]
+    async fn a_page_left_open_does_not_keep_a_session() {
+        let fixture = Fixture::new().await;
+        let server = &fixture.server;
+        let (own, person) = (fixture.city.jurisdiction, fixture.person("organiser"));
+        let begun = crate::server::now();
+        for is_request in [true, false] {
+            let token = start(&server.database, own, person, None, begun)
+                .await
+                .unwrap();
+            for hour in 1..=IDLE_HOURS + 1 {
+                let now = begun.plus_hours(hour);
+                let found = if is_request {
+                    server.sessions.resolve(&token, now).await.unwrap()
+                } else {
+                    server.sessions.holds(&token, now).await.unwrap()
+                };
+                let expected = is_request || hour <= IDLE_HOURS;
+                assert_eq!(found.is_some(), expected, "{is_request} {hour}");
+            }
+        }
+    }
 }

@@ -35,7 +35,8 @@ pub struct Flags {
     #[arg(long, global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     trust_proxy: Option<bool>,
-    /// The relay that takes mail, such as `smtp://127.0.0.1:25`; without one no mail is sent
+    /// The relay that takes mail: `smtp://127.0.0.1:25`, `smtp://relay.example:587?tls=required` (STARTTLS) or
+    /// `smtps://relay.example`; without one no mail is sent
     #[arg(long, global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     smtp_url: Option<String>,

@@ -82,9 +82,9 @@ fn show(draw: &DrawView, people: &[PersonRow], site: &Site, done: Callback<()>) 
             )
         }
     };
-    let campaign = (draw.acts.organise || site.sees_campaigns()).then(|| {
-        let address = format!("/campaigns/{}", draw.campaign.id);
-        view! { <a href=address>{site.name(&draw.campaign.name)}</a> }
+    let campaign = draw.campaign.as_ref().map(|campaign| {
+        let address = format!("/campaigns/{}", campaign.id);
+        view! { <a href=address>{site.name(&campaign.name)}</a> }
     });
     let said = view! {
         {draw_parts::phase_tag(draw.phase, draw.sealed)}

@@ -320,12 +320,12 @@ fn consequence(
         ConsequenceShown::Item { title } => {
             let title = site.name(title);
             let (address, code) = match &to.to {
-                Consequence::Item {
+                Some(Consequence::Item {
                     checklist,
                     version,
                     code,
                     ..
-                } => (format!("/checklists/{checklist}/{version}"), code.clone()),
+                }) => (format!("/checklists/{checklist}/{version}"), code.clone()),
                 _ => Default::default(),
             };
             let shown = view! { {t(Text::new("检查项", "Item"))}" · "<a href=address>{code.clone()}</a>" "{title} };
@@ -345,9 +345,8 @@ fn consequence(
             (IconName::Lock, words.into_any(), String::new())
         }
     };
-    let act = may_unlink.then(|| {
+    let act = to.to.clone().filter(|_| may_unlink).map(|target| {
         let label = say!(site.language, "取消关联：{name}", "Unlink: {name}");
-        let target = to.to.clone();
         let ask = move |_| {
             unlinking.set(Some(target.clone()));
             crate::widgets::browser::focus_later("unlink-reason");

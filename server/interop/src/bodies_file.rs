@@ -36,6 +36,8 @@ pub use write::{Exported, write_csv, write_xlsx};
 pub const MAX_BYTES: usize = 5_000_000;
 /// Rows of a file, its headings not counted.
 pub const MAX_ROWS: u32 = 20_000;
+/// Errors that are told of a file: whoever mends so many sends it again.
+pub const MAX_ERRORS: usize = 200;
 /// Characters of a district's code.
 const CODE_LIMIT: usize = 20;
 
@@ -122,7 +124,7 @@ pub(crate) fn rows(bytes: &[u8]) -> Result<Vec<Row>, Vec<RowError>> {
     }
 }
 
-/// Reads a file, or says everything that is wrong with it.
+/// Reads a file, or says what is wrong with it, up to [`MAX_ERRORS`].
 pub fn read(bytes: &[u8], known: &Known) -> Result<Imported, Vec<RowError>> {
     let mut rows = rows(bytes)?
         .into_iter()
@@ -138,10 +140,14 @@ pub fn read(bytes: &[u8], known: &Known) -> Result<Imported, Vec<RowError>> {
     let mut reading = Reading::new(&columns, &rows, known);
     for row in &rows {
         reading.take_in(row);
+        if reading.errors.len() >= MAX_ERRORS {
+            break;
+        }
     }
     if reading.errors.is_empty() {
         Ok(reading.imported)
     } else {
+        reading.errors.truncate(MAX_ERRORS);
         Err(reading.errors)
     }
 }
@@ -166,6 +172,7 @@ fn rows_of_text(bytes: &[u8]) -> Result<Vec<Row>, Vec<RowError>> {
         ReadRowsError::QuoteNotClosed { row } => whole(row, Fault::QuoteNotClosed),
         ReadRowsError::TextAfterQuote { row } => whole(row, Fault::TextAfterQuote),
         ReadRowsError::TooManyRows { limit } => whole(limit + 1, Fault::TooManyRows),
+        ReadRowsError::TooManyColumns { row } => whole(row, Fault::TooManyColumns),
     })
 }
 

@@ -4,6 +4,8 @@
 //! as a row, as it does on the screen, and a quotation mark that is never closed is an error where it opens, not a
 //! cell that swallows the rest of the file.
 
+use crate::xlsx_rows::MAX_COLUMNS;
+
 /// One row: its number, from 1, and its cells. An empty line is a row with one empty cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
@@ -20,6 +22,8 @@ pub enum ReadRowsError {
     TextAfterQuote { row: u32 },
     #[error("more than {limit} rows")]
     TooManyRows { limit: u32 },
+    #[error("row {row}: more than {MAX_COLUMNS} columns")]
+    TooManyColumns { row: u32 },
 }
 
 #[derive(Clone, Copy)]
@@ -50,6 +54,9 @@ pub fn read_rows(text: &str, limit: u32) -> Result<Vec<Row>, ReadRowsError> {
             (Place::CellStart, '"') => place = Place::Quoted,
             (_, ',') => {
                 cells.push(std::mem::take(&mut cell));
+                if cells.len() >= MAX_COLUMNS as usize {
+                    return Err(ReadRowsError::TooManyColumns { row: number });
+                }
                 place = Place::CellStart;
             }
             (_, '\r' | '\n') => {
@@ -139,6 +146,14 @@ mod tests {
             ("1\n2\n3\n4\n", ReadRowsError::TooManyRows { limit: 3 }),
         ] {
             assert_eq!(read_rows(text, 3), Err(expected), "{text:?}");
+        }
+        // A row of a hundred cells, and one of a hundred and one.
+        for (commas, is_read) in [(99, true), (100, false)] {
+            let text = format!("a\n{}\n", ",".repeat(commas));
+            let rows = read_rows(&text, 3);
+            let expected = Err(ReadRowsError::TooManyColumns { row: 2 });
+            assert_eq!(rows.is_ok(), is_read, "{commas}");
+            assert!(is_read || rows == expected, "{commas}");
         }
         assert_eq!(read_rows("1\n2\n3\n", 3).map(|rows| rows.len()), Ok(3));
     }

@@ -88,7 +88,7 @@ impl RowError {
     }
 }
 
-/// Reads a file, or says everything that cannot be understood.
+/// Reads a file, or says what cannot be understood, up to [`bodies_file::MAX_ERRORS`].
 pub fn read(bytes: &[u8]) -> Result<Vec<Obligation>, Vec<RowError>> {
     let rows = bodies_file::rows(bytes).map_err(|errors| {
         let of_file = errors.into_iter().map(|error| RowError {
@@ -132,10 +132,14 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Obligation>, Vec<RowError>> {
                 fault,
             })),
         }
+        if errors.len() >= bodies_file::MAX_ERRORS {
+            break;
+        }
     }
     if errors.is_empty() {
         Ok(obligations)
     } else {
+        errors.truncate(bodies_file::MAX_ERRORS);
         Err(errors)
     }
 }
@@ -237,6 +241,10 @@ fn several<T: PartialEq>(
             Some(one) if !found.contains(&one) => found.push(one),
             Some(_) => {}
             None => faults.push(fault(word.chars().take(40).collect())),
+        }
+        // A cell can hold millions of words.
+        if faults.len() >= bodies_file::MAX_ERRORS {
+            break;
         }
     }
     found

@@ -2,7 +2,8 @@
 //!
 //! A workbook comes from anyone, so before anything is read from it: it is no larger inside than [`MAX_INSIDE_BYTES`], whatever it
 //! says of itself, and it brings no macros. Cells are read one after the other and never laid out as a rectangle, which a single
-//! cell at the far corner would make larger than any memory.
+//! cell at the far corner would make larger than any memory. Room for texts that cells share is made by how many the workbook says
+//! there are, so it must not say too many; and as one text can stand in every cell, what cells hold together has a limit of its own.
 
 use std::io::{Cursor, Read as _};
 
@@ -16,6 +17,10 @@ pub const MAX_INSIDE_BYTES: u64 = 60_000_000;
 const MAX_PARTS: usize = 2_000;
 /// Columns of a sheet.
 pub const MAX_COLUMNS: u32 = 100;
+/// Texts that cells share.
+const MAX_SHARED_TEXTS: u64 = 1_000_000;
+/// Bytes of all cells.
+const MAX_CELL_BYTES: usize = 20_000_000;
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ReadWorkbookError {
@@ -59,7 +64,7 @@ pub fn read_rows(bytes: &[u8], limit: u32) -> Result<Vec<Row>, ReadWorkbookError
         .ok_or(ReadWorkbookError::NoSheet)?;
     let mut cells = workbook.worksheet_cells_reader(&name).map_err(unreadable)?;
     let mut rows: std::collections::BTreeMap<u32, Vec<String>> = std::collections::BTreeMap::new();
-    let mut width = 0;
+    let (mut width, mut bytes_left) = (0, MAX_CELL_BYTES);
     while let Some(cell) = cells
         .next_cell_with_formula_metadata()
         .map_err(unreadable)?
@@ -72,6 +77,9 @@ pub fn read_rows(bytes: &[u8], limit: u32) -> Result<Vec<Row>, ReadWorkbookError
         if text.is_empty() {
             continue;
         }
+        bytes_left = bytes_left
+            .checked_sub(text.len())
+            .ok_or(ReadWorkbookError::TooLargeInside)?;
         if row > limit {
             return Err(ReadWorkbookError::TooManyRows { limit });
         }
@@ -113,13 +121,41 @@ fn check_parts(bytes: &[u8]) -> Result<(), ReadWorkbookError> {
             return Err(ReadWorkbookError::Macros);
         }
         let mut limited = (&mut part).take(left + 1);
-        let read = std::io::copy(&mut limited, &mut std::io::sink())
-            .map_err(|_| ReadWorkbookError::Unreadable)?;
+        let mut shared_texts = Vec::new();
+        let read = if name.ends_with("sharedstrings.xml") {
+            std::io::copy(&mut limited, &mut shared_texts)
+        } else {
+            std::io::copy(&mut limited, &mut std::io::sink())
+        };
+        let read = read.map_err(|_| ReadWorkbookError::Unreadable)?;
+        if says_too_many(&shared_texts) {
+            return Err(ReadWorkbookError::TooLargeInside);
+        }
         left = left
             .checked_sub(read)
             .ok_or(ReadWorkbookError::TooLargeInside)?;
     }
     Ok(())
+}
+
+/// Whether a part says anywhere that there are more shared texts than may be: in whatever encoding, wherever a reader might look.
+fn says_too_many(part: &[u8]) -> bool {
+    const NAME: &[u8] = b"uniqueCount";
+    let part: Vec<u8> = part.iter().copied().filter(|byte| *byte != 0).collect();
+    let is_place = |place: &usize| part[*place..].starts_with(NAME);
+    let mut places = (0..part.len()).filter(is_place);
+    places.any(|place| {
+        let number = part[place + NAME.len()..]
+            .iter()
+            .skip_while(|byte| !byte.is_ascii_digit() && !matches!(byte, b'<' | b'>'))
+            .take_while(|byte| byte.is_ascii_digit())
+            .fold(0_u64, |number, digit| {
+                number
+                    .saturating_mul(10)
+                    .saturating_add(u64::from(digit - b'0'))
+            });
+        number > MAX_SHARED_TEXTS
+    })
 }
 
 fn text(value: &DataRef<'_>) -> String {

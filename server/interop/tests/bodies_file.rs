@@ -5,8 +5,8 @@ use domain::body::{BodyKind, Contact, Location, Ownership, Particulars, Profile,
 use domain::id::BodyId;
 use domain::jurisdiction::DistrictCode;
 use interop::bodies_file::{
-    Column, Exported, Fault, ImportedBody, Known, MAX_BYTES, MAX_ROWS, Parent, RowError, read,
-    template, write_csv, write_xlsx,
+    Column, Exported, Fault, ImportedBody, Known, MAX_BYTES, MAX_ERRORS, MAX_ROWS, Parent,
+    RowError, read, template, write_csv, write_xlsx,
 };
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -394,6 +394,10 @@ fn a_file_has_limits() {
     assert_eq!(faults(&padded).len(), 0);
     padded.push(b' ');
     assert_eq!(faults(&padded), [(1, "", Fault::TooLarge)]);
+    // Of very much that is wrong only so much is told, and of a row with endless columns only that.
+    assert_eq!(faults(&file(&"x\n".repeat(20_000))).len(), MAX_ERRORS);
+    let endless = file(&",".repeat(4_000_000));
+    assert_eq!(faults(&endless), [(2, "", Fault::TooManyColumns)]);
 }
 
 proptest! {
@@ -542,7 +546,18 @@ fn archive(parts: &[(&str, &[u8])]) -> Vec<u8> {
     writer.finish().unwrap().into_inner()
 }
 
-/// The same archive with one more part.
+/// The same workbook with other texts that its cells share.
+fn with_shared_texts(bytes: &[u8], texts: &str) -> Vec<u8> {
+    with_part(bytes, "xl/sharedStrings.xml", texts.as_bytes())
+}
+
+fn with_shared_texts_utf16(bytes: &[u8], texts: &str) -> Vec<u8> {
+    let units = std::iter::once(0xFEFF).chain(texts.encode_utf16());
+    let texts: Vec<u8> = units.flat_map(u16::to_le_bytes).collect();
+    with_part(bytes, "xl/sharedStrings.xml", &texts)
+}
+
+/// The same archive with one more part, or another one of that name.
 fn with_part(bytes: &[u8], name: &str, content: &[u8]) -> Vec<u8> {
     use std::io::Read as _;
     let mut archived = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
@@ -553,6 +568,7 @@ fn with_part(bytes: &[u8], name: &str, content: &[u8]) -> Vec<u8> {
         part.read_to_end(&mut content).unwrap();
         parts.push((part.name().unwrap().into_owned(), content));
     }
+    parts.retain(|(known, _)| known != name);
     parts.push((name.to_owned(), content.to_vec()));
     let parts: Vec<(&str, &[u8])> = parts
         .iter()
@@ -592,6 +608,13 @@ fn a_workbook_that_could_do_harm_is_refused_with_the_reason() {
     damaged.truncate(one_row.len() / 2);
     let mut old = vec![0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
     old.resize(4_096, 0);
+    let long_texts = workbook(|sheet| {
+        let text = "甲".repeat(10_000);
+        for row in 1..=1_000 {
+            sheet.write_string(row, 0, &text)?;
+        }
+        Ok(())
+    });
     let cases: Vec<(&str, Vec<u8>, (u32, Fault))> = vec![
         (
             "a formula",
@@ -624,6 +647,21 @@ fn a_workbook_that_could_do_harm_is_refused_with_the_reason() {
         (
             "a bomb",
             with_part(&one_row, "xl/media/image1.png", &zeros),
+            (1, Fault::TooLargeInside),
+        ),
+        (
+            "more shared texts than any memory holds",
+            with_shared_texts(&one_row, "<sst uniqueCount=\"99999999999999\"><si/></sst>"),
+            (1, Fault::TooLargeInside),
+        ),
+        (
+            "the same in another script",
+            with_shared_texts_utf16(&one_row, "<sst uniqueCount = '4294967295'/>"),
+            (1, Fault::TooLargeInside),
+        ),
+        (
+            "one long text in many cells",
+            long_texts,
             (1, Fault::TooLargeInside),
         ),
         ("half a file", damaged, (1, Fault::Damaged)),

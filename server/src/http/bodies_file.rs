@@ -14,10 +14,14 @@ use domain::id::{BodyId, JurisdictionId, PersonId};
 use domain::jurisdiction::{DistrictCode, JurisdictionCommand, JurisdictionRefusal};
 use domain::permission::{Act, Place};
 use domain::{Command, Language, Refusal, Text};
-use interop::bodies_file::{self, Exported, Imported, Parent, write_csv, write_xlsx};
+use form::Texts;
+use interop::bodies_file::{
+    self, Exported, Imported, ImportedBody, MAX_ERRORS, Parent, write_csv, write_xlsx,
+};
 use interop::obligations_file;
 use serde::Deserialize;
-use uuid::Uuid;
+use sha2::{Digest as _, Sha256};
+use uuid::Builder;
 
 use super::Shared;
 use super::photos::read_limited;
@@ -44,7 +48,7 @@ pub async fn import(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<ImportReport>, Failure> {
-    let (_, person) = visit.person.ok_or_else(Failure::signed_out)?;
+    let (_, person) = permitted(&shared, &visit, Act::ManageBodies)?;
     // A little more than a file may have: what is too large by a little is told like all that is wrong with a file.
     let bytes = read_limited(&headers, body, bodies_file::MAX_BYTES + 1024 * 1024).await?;
     let known = shared.server.ingest.world().known();
@@ -83,6 +87,27 @@ pub async fn import(
     Ok(Json(report))
 }
 
+/// Who is signed in, if they may do the act anywhere: a file is not even read for anybody else.
+fn permitted(
+    shared: &Shared,
+    visit: &Visit,
+    act: Act,
+) -> Result<(JurisdictionId, PersonId), Failure> {
+    let (jurisdiction, person) = visit.person.ok_or_else(Failure::signed_out)?;
+    let reader = shared.server.reader(jurisdiction, person);
+    if reader.may(act, &Place::Anywhere) {
+        return Ok((jurisdiction, person));
+    }
+    Err(Failure::new(
+        StatusCode::FORBIDDEN,
+        "notForThisRole",
+        Text::new(
+            "您的角色不能导入文件",
+            "Your role does not let you import files",
+        ),
+    ))
+}
+
 fn registered(known: &Known) -> bodies_file::Known {
     let directory = &known.directory;
     let districts = directory.jurisdiction().districts.iter();
@@ -103,10 +128,11 @@ async fn decide(
     apply: bool,
     visit: &Visit,
 ) -> Result<ImportReport, Failure> {
+    let known = shared.server.ingest.world().known();
     let ids: Vec<BodyId> = imported
         .bodies
         .iter()
-        .map(|_| BodyId(Uuid::now_v7()))
+        .map(|body| id_of(jurisdiction, body, &known))
         .collect();
     let mut commands = Vec::with_capacity(imported.bodies.len() + 1);
     if !imported.districts.is_empty() {
@@ -149,6 +175,7 @@ async fn decide(
     };
     let refused: Vec<(u32, String)> = refused
         .iter()
+        .take(MAX_ERRORS)
         .map(|(place, refusal)| (row_of(*place), refusal.text(visit.language)))
         .collect();
     Ok(ImportReport {
@@ -162,6 +189,43 @@ async fn decide(
             .collect(),
         refused,
     })
+}
+
+/// The id under which a body of a file is registered: a version-8 UUID of the SHA-256 of the jurisdiction and the name it is known by.
+/// A file that is sent twice at once asks for the same bodies, so that the second is refused. An id whose body is gone, or goes by
+/// another name now, is passed over.
+fn id_of(jurisdiction: JurisdictionId, body: &ImportedBody, known: &Known) -> BodyId {
+    let name = known_by(&body.name);
+    let mut number = 0_u64;
+    loop {
+        let hash = Sha256::new()
+            .chain_update("dubang.import.body.1/")
+            .chain_update(jurisdiction.to_string())
+            .chain_update(number.to_be_bytes())
+            .chain_update(name)
+            .finalize();
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&hash[..16]);
+        let id = BodyId(Builder::from_custom_bytes(bytes).into_uuid());
+        let directory = &known.directory;
+        let fits = directory
+            .body(id)
+            .is_none_or(|registered| directory.is_active(id) && known_by(&registered.name) == name);
+        if fits {
+            return id;
+        }
+        number += 1;
+    }
+}
+
+/// The Chinese name, or the English one where there is no other.
+fn known_by(name: &Texts) -> &str {
+    let chinese = name.get(Language::Chinese.tag());
+    if chinese.is_empty() {
+        name.get(Language::English.tag())
+    } else {
+        chinese
+    }
 }
 
 async fn rehearsed(
@@ -203,11 +267,12 @@ fn preview(imported: &Imported, language: Language, known: &Known) -> Vec<Previe
 
 /// Answers what a file of a guide's obligations holds; nothing is recorded.
 pub async fn read_obligations(
+    State(shared): State<Shared>,
     Extension(visit): Extension<Visit>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<ObligationsRead>, Failure> {
-    visit.person.ok_or_else(Failure::signed_out)?;
+    permitted(&shared, &visit, Act::SetRules)?;
     let bytes = read_limited(&headers, body, bodies_file::MAX_BYTES + 1024 * 1024).await?;
     let read = tokio::task::spawn_blocking(move || obligations_file::read(&bytes))
         .await

@@ -39,6 +39,11 @@ pub struct Fixture {
 
 impl Fixture {
     pub async fn new() -> Fixture {
+        Fixture::on(None).await
+    }
+
+    /// The same on the database at an address; on one of its own when none is given.
+    pub async fn on(database_url: Option<String>) -> Fixture {
         let folder = tempfile::tempdir().unwrap();
         let site = folder.path().join("site");
         std::fs::create_dir_all(&site).unwrap();
@@ -49,6 +54,7 @@ impl Fixture {
         .unwrap();
         let settings = Settings {
             data: folder.path().join("data"),
+            database_url,
             ..Settings::default()
         };
         let server = Arc::new(Server::open(settings).await.unwrap());

@@ -73,7 +73,7 @@ impl Listener {
     async fn person(&self) -> Option<PersonId> {
         let token = self.visit.token.as_ref()?;
         let server = &self.shared.server;
-        let (_, person) = server.sessions.resolve(token, now()).await.ok()??;
+        let (_, person) = server.sessions.holds(token, now()).await.ok()??;
         let known = server.ingest.world().known();
         known.directory.active_person(person).map(|_| person)
     }

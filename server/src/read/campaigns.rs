@@ -76,6 +76,19 @@ impl Reader {
         self.may(Act::See, &Place::Jurisdiction) || self.may(Act::Organise, &Place::Anywhere)
     }
 
+    /// Whether the viewer organises a campaign.
+    pub(crate) async fn organises(&self, id: CampaignId) -> Result<bool, StoreError> {
+        const AUTHORITY: &str =
+            "select authority from campaign where jurisdiction = $1 and id = $2";
+        let authority: Option<String> = on_database!(&self.database, pool => sqlx::query_scalar(AUTHORITY)
+            .bind(self.own()).bind(id.to_string()).fetch_optional(pool).await?);
+        let Some(authority) = authority else {
+            return Ok(false);
+        };
+        let authority = parsed("body id", &authority, authority.parse().ok())?;
+        Ok(self.may(Act::Organise, &Place::Body(authority)))
+    }
+
     pub async fn list_campaigns(
         &self,
         wanted: Wanted<'_>,

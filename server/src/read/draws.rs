@@ -159,15 +159,20 @@ impl Reader {
                 prepared.strata().map(row).collect()
             },
         );
+        let campaign = if organises || self.sees_campaigns() {
+            Some(Named {
+                id: plan.campaign,
+                name: self.campaign_name(plan.campaign).await?,
+            })
+        } else {
+            None
+        };
         let inspectors = &published.roster.inspectors;
         Ok(Some(DrawView {
             id,
             name: plan.name.clone(),
             authority: self.named_body(published.authority),
-            campaign: Named {
-                id: plan.campaign,
-                name: self.campaign_name(plan.campaign).await?,
-            },
+            campaign,
             published_at: *published_at,
             rules_hash: published.rules_hash.to_string(),
             phase: draw.phase(),
@@ -566,5 +571,31 @@ fn roster_rows(published: &Published, page: u32) -> Page<RosterRow> {
         total: all.len() as u64,
         page,
         page_size: PAGE_SIZE,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::fixture::Fixture;
+    use crate::server::now;
+
+    /// Given a draw, when anybody reads it, then those who see campaigns are told for which it was held, and nobody else.
+    #[tokio::test]
+    async fn the_campaign_of_a_draw_is_for_those_who_see_campaigns() {
+        let fixture = Fixture::new().await;
+        let nobody = PersonId(uuid::Uuid::nil());
+        for (person, expected) in [
+            (fixture.person("organiser"), true),
+            (fixture.person("oversight"), true),
+            (fixture.person("welfare-home-1"), false),
+            (nobody, false),
+        ] {
+            let reader = fixture.server.reader(fixture.city.jurisdiction, person);
+            for row in reader.draws().await.unwrap() {
+                let view = reader.draw(row.id, 1, now()).await.unwrap().unwrap();
+                assert_eq!(view.campaign.is_some(), expected, "{person}");
+            }
+        }
     }
 }

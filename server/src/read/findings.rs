@@ -60,6 +60,10 @@ const JOINS: &[Join] = &[Join {
 }];
 pub(super) const COLUMNS: &str = concat!(row!(), " from ", from!());
 
+/// The day by which the institution must have acted, by the stage, as [`Stage::due`] says; null where nothing is due of it.
+pub(super) const DUE: &str = "case when f.stage in ('notified', 'planReturned') then f.plan_by \
+     when f.stage in ('planned', 'extensionAsked', 'reopened') then f.complete_by end";
+
 /// Stages in the order a finding goes through them.
 const STAGES: &str = "case f.stage when 'raised' then 0 when 'notified' then 1 when 'disputed' then 2 when 'planSubmitted' then 3 \
      when 'planReturned' then 4 when 'planned' then 5 when 'extensionAsked' then 6 when 'rectified' then 7 when 'reopened' then 8 \

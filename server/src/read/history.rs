@@ -11,6 +11,20 @@ use crate::store::StoreError;
 /// Events shown of one thing, the latest: a notice to six hundred bodies has as many receipts.
 const LONGEST: usize = 200;
 
+/// Declared in the stream of a campaign.
+const INTEREST_DECLARED: &str = "campaign.interestDeclared";
+
+/// Whether a stream is of one body, and the page of it tells its whole story to whoever may open it.
+const fn is_of_one_body(kind: StreamKind) -> bool {
+    matches!(
+        kind,
+        StreamKind::Finding
+            | StreamKind::Inspection
+            | StreamKind::RegulatorFile
+            | StreamKind::Situation
+    )
+}
+
 impl Reader {
     /// The events of one stream, oldest first.
     pub async fn stream(&self, stream: String) -> Result<Vec<Recorded>, StoreError> {
@@ -40,13 +54,26 @@ impl Reader {
         if !is_open {
             return Ok(None);
         }
-        let mut events = self.stream(stream.to_string()).await?;
-        // Of what goes to many each sees how it began and what they did themselves; what others did with it is those others'.
-        if !self.may(Act::See, &Place::Jurisdiction) {
-            events.retain(|event| event.version == 1 || event.authored.actor == self.viewer);
-        }
+        let events = self.told(self.stream(stream.to_string()).await?).await?;
         let older = events.len().saturating_sub(LONGEST);
         Ok(Some(self.history(&events[older..])))
+    }
+
+    /// Those of a stream's events that the viewer is told of, whether they ask for its history or are told what changed meanwhile.
+    pub async fn told(&self, mut events: Vec<Recorded>) -> Result<Vec<Recorded>, StoreError> {
+        let Some(stream) = events.first().and_then(|event| event.authored.stream()) else {
+            return Ok(Vec::new());
+        };
+        // Of what goes to many each sees how it began and what they did themselves; what others did with it is those others'.
+        if !is_of_one_body(stream.kind) && !self.may(Act::See, &Place::Jurisdiction) {
+            events.retain(|event| event.version == 1 || event.authored.actor == self.viewer);
+        }
+        // Who is kept from where for an interest is known to who sends people there.
+        let declares = |event: &Recorded| event.authored.kind == INTEREST_DECLARED;
+        if events.iter().any(declares) && !self.organises(CampaignId(stream.id)).await? {
+            events.retain(|event| !declares(event) || event.authored.actor == self.viewer);
+        }
+        Ok(events)
     }
 
     pub fn history(&self, events: &[Recorded]) -> Vec<HistoryEntry> {
@@ -66,6 +93,102 @@ impl Reader {
             occurred_at: event.authored.occurred_at,
             recorded_at: event.recorded_at,
             hash: event.hash.to_string(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::fixture::{Fixture, post};
+    use crate::server::now;
+    use axum::http::{HeaderValue, StatusCode, header};
+    use domain::Command;
+    use domain::campaign::CampaignCommand;
+    use domain::id::BodyId;
+    use domain::notice::{NoticeCommand, NoticeContent};
+    use form::Texts;
+    use serde_json::json;
+    use uuid::Uuid;
+
+    impl Fixture {
+        async fn does(&self, who: &str, command: &Command) {
+            let done = self.server.ingest.command(self.person(who), command, now());
+            done.await.unwrap();
+        }
+    }
+
+    /// Given a notice to two homes that one has acknowledged, when the other acknowledges it as they saw it, then they are told that it
+    /// moved, and not what the first did.
+    #[tokio::test]
+    async fn who_came_too_late_is_told_no_more_than_the_history_tells() {
+        let fixture = Fixture::new().await;
+        let unit = |name| fixture.unit_of(fixture.person(name)).unwrap();
+        let bodies: Vec<BodyId> = ["welfare-home-1", "sos-village"].map(unit).to_vec();
+        let id = NoticeId(Uuid::now_v7());
+        let notice = |command| Command::Notice { id, command };
+        let content = NoticeContent {
+            number: "示例〔2022〕3号".into(),
+            title: Texts::both("补充通知", "More"),
+            text: Texts::both("请确认", "Acknowledge it"),
+            level: None,
+            effective_from: now(),
+            addressees: Vec::new(),
+            districts: Vec::new(),
+            bodies: bodies.clone(),
+            attachments: Vec::new(),
+            acknowledge_by: now().plus_hours(4),
+        };
+        let acknowledges = |body| notice(NoticeCommand::Acknowledge { body });
+        fixture
+            .does("organiser", &notice(NoticeCommand::Issue(content)))
+            .await;
+        fixture.does("sos-village", &acknowledges(bodies[1])).await;
+        let cookie = fixture.sign_in("welfare-home-1").await;
+        let body = json!({ "command": acknowledges(bodies[0]), "version": 1 });
+        let mut request = post("/api/send-seen", &cookie, body.to_string());
+        let kind = HeaderValue::from_static("application/json");
+        request.headers_mut().insert(header::CONTENT_TYPE, kind);
+        let (status, _, answer) = fixture.send(request).await;
+        assert_eq!(status, StatusCode::CONFLICT, "{answer}");
+        assert_eq!(
+            answer,
+            json!({ "is": "changed", "version": 2, "since": [] })
+        );
+        // and whoever sees everything is told of it
+        let stream = format!("notice/{id}");
+        for (name, expected) in [("organiser", 2), ("welfare-home-1", 1), ("sos-village", 2)] {
+            let person = fixture.person(name);
+            let reader = fixture.server.reader(fixture.city.jurisdiction, person);
+            let events = reader.stream(stream.clone()).await.unwrap();
+            assert_eq!(reader.told(events).await.unwrap().len(), expected, "{name}");
+        }
+    }
+
+    /// Given an interest that was declared, when the campaign's history is read, then it is there for who organises it alone.
+    #[tokio::test]
+    async fn an_interest_is_known_to_who_organises() {
+        let fixture = Fixture::new().await;
+        let (_, order) = fixture.assignment();
+        let declare = Command::Campaign {
+            id: order.campaign,
+            command: CampaignCommand::DeclareInterest {
+                person: fixture.person("inspector-01"),
+                body: fixture.unit_of(fixture.person("sos-village")).unwrap(),
+                note: "亲属在该院工作".into(),
+            },
+        };
+        fixture.does("organiser", &declare).await;
+        let stream = Stream {
+            kind: StreamKind::Campaign,
+            id: order.campaign.0,
+        };
+        for (name, expected) in [("organiser", true), ("oversight", false)] {
+            let person = fixture.person(name);
+            let reader = fixture.server.reader(fixture.city.jurisdiction, person);
+            let history = reader.history_of(stream).await.unwrap().unwrap();
+            let told = history.iter().any(|entry| entry.kind == INTEREST_DECLARED);
+            assert_eq!(told, expected, "{name}");
         }
     }
 }

@@ -2,6 +2,7 @@
 //! [`notification`](super::notification).
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use app::api::view::{InboxRow, InboxView};
 use domain::id::BodyId;
@@ -16,8 +17,20 @@ use crate::store::database::list;
 
 /// What is told of: older is in the record.
 const LATEST: usize = 200;
-/// Rows looked through for them.
+/// Rows looked through for them, of those that may concern the viewer: to which of them a rule of kinds and districts is addressed is
+/// found out here.
 const LOOKED_AT: i64 = 5_000;
+/// What the viewer counts as read up to; `$2` is the viewer.
+const SEEN: &str = "coalesce((select s.position from notification_seen s where s.jurisdiction = $1 and s.person = $2), 0)";
+/// What beyond it they have read.
+const READ: &str = "exists (select 1 from notification_read r where r.jurisdiction = $1 and r.person = $2 and r.notification = n.id)";
+
+/// Which rows are asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    All,
+    Unread,
+}
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -39,23 +52,21 @@ struct Row {
 
 impl Reader {
     pub async fn inbox(&self) -> Result<InboxView, StoreError> {
-        let mut rows = Vec::new();
-        let mut unread = 0_u32;
-        for row in self.notifications().await? {
+        let rows = self.notifications(Wanted::All).await?;
+        let rows = rows.into_iter().map(|row| {
             let is_read = row.read != 0;
-            unread += u32::from(!is_read);
-            rows.push(self.inbox_row(row, is_read)?);
-        }
+            self.inbox_row(row, is_read)
+        });
         Ok(InboxView {
-            rows,
-            unread,
+            rows: rows.collect::<Result<_, _>>()?,
+            unread: self.unread().await?,
             mail: None,
         })
     }
 
+    /// How many are unread; no more are counted than are told of.
     pub async fn unread(&self) -> Result<u32, StoreError> {
-        let rows = self.notifications().await?;
-        let unread = rows.iter().filter(|row| row.read == 0).count();
+        let unread = self.notifications(Wanted::Unread).await?.len();
         Ok(u32::try_from(unread).unwrap_or(u32::MAX))
     }
 
@@ -71,30 +82,76 @@ impl Reader {
             .transpose()
     }
 
-    /// What concerns the viewer, latest first.
-    async fn notifications(&self) -> Result<Vec<Row>, StoreError> {
+    /// What may concern the viewer, by the audience alone or by audience and body, as [`Reader::notifications`] asks for it. What others
+    /// are told, however much it is, then takes no place of theirs.
+    fn told_to(&self) -> (Vec<&'static str>, Vec<String>) {
         let directory = &self.known.directory;
-        let audiences: Vec<&str> = Audience::ALL
-            .into_iter()
-            .filter(|audience| self.may(audience.act(), &Place::Anywhere))
-            .map(Audience::code)
-            .collect();
-        if audiences.is_empty() {
+        let unit = directory
+            .active_person(self.viewer)
+            .and_then(|registration| registration.unit);
+        let (mut everywhere, mut somewhere) = (Vec::new(), Vec::new());
+        for audience in Audience::ALL {
+            let (act, code) = (audience.act(), audience.code());
+            match audience {
+                // To whom these are addressed stands in the row.
+                Audience::Receivers => {}
+                Audience::Settlers => {
+                    everywhere.extend(self.may(act, &Place::Jurisdiction).then_some(code));
+                }
+                _ if audience.is_own() => {
+                    let above = unit.into_iter().flat_map(|unit| directory.path(unit));
+                    let own = above.filter(|body| self.may(act, &Place::Body(*body)));
+                    somewhere.extend(own.map(|body| format!("{code}/{body}")));
+                }
+                _ if self.may(act, &Place::Jurisdiction) => everywhere.push(code),
+                _ if !self.may(act, &Place::Anywhere) => {}
+                _ => {
+                    let bodies = directory.bodies().map(|(body, _)| body);
+                    let own = bodies.filter(|body| self.may(act, &Place::Body(*body)));
+                    somewhere.extend(own.map(|body| format!("{code}/{body}")));
+                }
+            }
+        }
+        (everywhere, somewhere)
+    }
+
+    /// What concerns the viewer, latest first.
+    async fn notifications(&self, wanted: Wanted) -> Result<Vec<Row>, StoreError> {
+        let directory = &self.known.directory;
+        let (everywhere, somewhere) = self.told_to();
+        let unit = directory
+            .active_person(self.viewer)
+            .and_then(|registration| registration.unit)
+            .filter(|unit| self.may(Audience::Receivers.act(), &Place::Body(*unit)));
+        if everywhere.is_empty() && somewhere.is_empty() && unit.is_none() {
             return Ok(Vec::new());
+        }
+        // A row of receivers names its bodies, or kinds of them.
+        let unit = unit.map_or_else(String::new, |unit| format!("%\"{unit}\"%"));
+        let mut condition = format!(
+            "n.jurisdiction = $1 and ({} or {} or (n.audience = '{}' and $5 <> '' \
+             and (n.addressees like $5 or n.addressees not like '%\"kinds\":[]%')))",
+            self.database.is_one_of("n.audience", "$3"),
+            self.database.is_one_of(
+                "n.audience || '/' || coalesce(nullif(n.body, ''), f.body)",
+                "$4"
+            ),
+            Audience::Receivers.code(),
+        );
+        if wanted == Wanted::Unread {
+            let _ = write!(condition, " and n.position > {SEEN} and not {READ}");
         }
         let sql = format!(
             "select n.id, n.position, n.at, n.kind, n.stream, n.audience, n.body, n.addressees, n.about_zh, n.about_en, \
              f.body as finding_body, f.title_zh as finding_zh, f.title_en as finding_en, \
-             case when n.position <= coalesce((select s.position from notification_seen s where s.jurisdiction = $1 and s.person = $2), 0) \
-               or exists (select 1 from notification_read r where r.jurisdiction = $1 and r.person = $2 and r.notification = n.id) \
-               then cast(1 as bigint) else cast(0 as bigint) end as read \
-             from (select * from notification where jurisdiction = $1 and {} order by position desc limit {LOOKED_AT}) n \
+             cast(case when n.position <= {SEEN} or {READ} then 1 else 0 end as bigint) as read \
+             from notification n \
              left join finding f on f.jurisdiction = n.jurisdiction and f.id = substr(n.stream, 9) and n.stream like 'finding/%' \
-             order by n.position desc",
-            self.database.is_one_of("audience", "$3")
+             where {condition} order by n.position desc limit {LOOKED_AT}"
         );
         let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
-            .bind(self.own()).bind(self.viewer.to_string()).bind(list(audiences)).fetch_all(pool).await?);
+            .bind(self.own()).bind(self.viewer.to_string()).bind(list(everywhere)).bind(list(somewhere)).bind(&unit)
+            .fetch_all(pool).await?);
         let mut own = Vec::new();
         for row in rows {
             let body = body_of(&row)?;
@@ -160,7 +217,7 @@ impl Reader {
     /// Counts these as read, or as unread again. What does not concern the viewer is passed over.
     pub async fn mark(&self, ids: &[String], read: bool) -> Result<(), StoreError> {
         let asked: BTreeSet<String> = ids.iter().cloned().collect();
-        let rows = self.notifications().await?;
+        let rows = self.notifications(Wanted::All).await?;
         let own = rows.iter().filter(|row| asked.contains(&row.id));
         if read {
             for row in own.filter(|row| row.read == 0) {
@@ -197,7 +254,7 @@ impl Reader {
 
     /// Counts everything there is as read.
     pub async fn mark_all(&self) -> Result<(), StoreError> {
-        let rows = self.notifications().await?;
+        let rows = self.notifications(Wanted::All).await?;
         let Some(latest) = rows.first().map(|row| row.position) else {
             return Ok(());
         };
@@ -218,4 +275,60 @@ fn body_of(row: &Row) -> Result<Option<BodyId>, StoreError> {
         .or(row.finding_body.as_deref())
         .map(|body| parsed("body id", body, body.parse().ok()))
         .transpose()
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Command;
+    use domain::situation::SituationCommand;
+
+    use crate::http::fixture::Fixture;
+    use crate::on_database;
+    use crate::server::now;
+
+    /// Given a home that was asked for its report, when the whole city is told of other things, then it still stands in the home's inbox
+    /// and counts as unread.
+    #[tokio::test]
+    async fn what_others_are_told_pushes_nothing_out() {
+        let fixture = Fixture::new().await;
+        let (server, own) = (&fixture.server, fixture.city.jurisdiction);
+        let home = fixture.unit_of(fixture.person("welfare-home-1")).unwrap();
+        let other = fixture.unit_of(fixture.person("sos-village")).unwrap();
+        let command = Command::Situation {
+            body: home,
+            day: server.ingest.world().known().day(now()),
+            command: SituationCommand::Remind,
+        };
+        let organiser = fixture.person("organiser");
+        server
+            .ingest
+            .command(organiser, &command, now())
+            .await
+            .unwrap();
+        let reader = server.reader(own, fixture.person("welfare-home-1"));
+        let before = (
+            reader.inbox().await.unwrap(),
+            reader.unread().await.unwrap(),
+        );
+        assert_eq!(before.0.rows[0].kind, "situation.reminded");
+        assert_eq!((before.0.unread, before.1), (2, 2));
+        // One row in three is of the other home by its body, by its finding's, and by who is addressed.
+        let many = "with recursive n(k) as (select 1 union all select k + 1 from n where k < 9000) \
+            insert into notification (jurisdiction, id, position, at, kind, stream, audience, body, addressees, about_zh, about_en) \
+            select $1, 'x' || k, 1000000 + k, 0, 'x', 'situation/x', \
+            case k % 3 when 0 then 'reporters' when 1 then 'rectifiers' else 'receivers' end, \
+            case k % 3 when 2 then '' else $2 end, \
+            '{\"kinds\":[],\"districts\":[],\"bodies\":[\"' || $2 || '\"]}', '', '' from n";
+        on_database!(&server.database, pool => sqlx::query(many)
+            .bind(own.to_string()).bind(other.to_string()).execute(pool).await.map(|_| ()).unwrap());
+        let after = (
+            reader.inbox().await.unwrap(),
+            reader.unread().await.unwrap(),
+        );
+        assert_eq!(after, before);
+        let others = server.reader(own, fixture.person("sos-village"));
+        assert_eq!(others.inbox().await.unwrap().rows.len(), super::LATEST);
+        reader.mark_all().await.unwrap();
+        assert_eq!(reader.unread().await.unwrap(), 0);
+    }
 }

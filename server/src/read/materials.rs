@@ -141,7 +141,7 @@ impl Reader {
         let mut facts = Facts::default();
         fold(&mut facts, &events);
         let material = facts.material(id);
-        let (Some(request), Some(requested)) = (material.request.clone(), material.requested)
+        let (Some(mut request), Some(requested)) = (material.request.clone(), material.requested)
         else {
             return Ok(None);
         };
@@ -176,6 +176,10 @@ impl Reader {
         if standings.is_empty() {
             return Ok(None);
         }
+        // Who else was asked is told with how it stands with them, or not at all.
+        request
+            .bodies
+            .retain(|body| standings.iter().any(|standing| standing.body.id == *body));
         Ok(Some(MaterialView {
             id,
             authority: self.linked_body(request.authority),

@@ -46,6 +46,9 @@ pub mod talks;
 pub mod today;
 pub mod trace;
 
+#[cfg(test)]
+mod tests;
+
 pub use table::TABLES;
 
 pub use app::list::PAGE_SIZE;

@@ -67,7 +67,7 @@ impl Reader {
         );
         let counts = format!(
             "select district, failed, conduct, count(*) as visits from (select b.district as district, \
-             (case when {FINDINGS} > 0 then 1 else 0 end) as failed, {CONDUCT} as conduct {FROM} where {counted}) v \
+             cast(case when {FINDINGS} > 0 then 1 else 0 end as bigint) as failed, {CONDUCT} as conduct {FROM} where {counted}) v \
              group by district, failed, conduct order by district, failed, conduct"
         );
         let rows = format!(

@@ -57,7 +57,7 @@ impl Reader {
         let filtered = format!(
             "{seen} and ($3 = '' or ($3 = 'owed' and s.provided is null) or ($3 = 'late' and s.provided is null and s.due < $5) \
              or ($3 = 'provided' and s.provided is not null)) and ($4 = '%%' or lower(s.what) like $4 escape '\\' \
-             or b.name_zh like $4 escape '\\' or lower(b.name_en) like $4 escape '\\' or r.name_zh like $4 escape '\\' \
+             or lower(b.name_zh) like $4 escape '\\' or lower(b.name_en) like $4 escape '\\' or lower(r.name_zh) like $4 escape '\\' \
              or lower(r.name_en) like $4 escape '\\')"
         );
         let rows = format!(
@@ -158,6 +158,7 @@ mod tests {
     use domain::Language;
 
     use crate::http::fixture::Fixture;
+    use crate::on_database;
 
     #[tokio::test]
     async fn the_ledger_counts_what_it_lists_and_late_is_what_stands_late() {
@@ -220,6 +221,29 @@ mod tests {
             let view = organiser.finding(row.id, Language::English).await.unwrap();
             assert_eq!(&view.unwrap().row, row);
         }
+    }
+
+    #[tokio::test]
+    async fn a_body_is_found_by_letters_in_its_chinese_name() {
+        let fixture = Fixture::new().await;
+        on_database!(&fixture.server.database, pool =>
+            sqlx::query("update body set name_zh = 'SOS儿童村', name_en = 'X'")
+                .execute(pool).await.map(|_| ()).unwrap());
+        let person = fixture.person("organiser");
+        let reader = fixture.server.reader(fixture.city.jurisdiction, person);
+        let found = async |search: &str| {
+            let filter = SupportFilter {
+                search: search.into(),
+                ..SupportFilter::default()
+            };
+            reader.support_ledger(&filter).await.unwrap().rows.total
+        };
+        let all = found("").await;
+        assert!(all > 0);
+        for search in ["SOS", "sos儿童"] {
+            assert_eq!(found(search).await, all, "{search}");
+        }
+        assert_eq!(found("没有").await, 0);
     }
 
     #[tokio::test]

@@ -159,8 +159,12 @@ impl Reader {
             .copied()
             .filter(|body| !heard.contains(body))
             .collect();
-        // Who sees one body of several hears what that body reported.
+        // Who sees one body of several hears what that body reported, and what is asked of it.
         let hears_all = self.sees_campaigns();
+        let own = self.own_bodies();
+        let hears = |body: &BodyId| {
+            hears_all || own.contains(body) || self.may(Act::See, &Place::Body(*body))
+        };
         let reports = talk
             .reports
             .iter()
@@ -180,7 +184,9 @@ impl Reader {
             } else {
                 (0, 0)
             };
-            let bodies = set.requirement.bodies.iter().map(|body| {
+            let mut requirement = set.requirement.clone();
+            requirement.bodies.retain(hears);
+            let bodies = requirement.bodies.iter().map(|body| {
                 let acknowledged = set.acknowledged.get(body);
                 RequirementBody {
                     body: self.linked_body(*body),
@@ -190,9 +196,9 @@ impl Reader {
             });
             requirements.push(RequirementView {
                 number: *number,
-                requirement: set.requirement.clone(),
                 set_at: set.set.at,
                 bodies: bodies.collect(),
+                requirement,
                 consequences: self.shown(&set.consequences).await?,
                 found,
                 closed,
@@ -250,7 +256,7 @@ impl Reader {
                     .map(|row| ConsequenceShown::Finding(Box::new(row.clone()))),
             };
             shown.push(ConsequenceView {
-                to: to.clone(),
+                to: view.is_some().then(|| to.clone()),
                 shown: view.unwrap_or(ConsequenceShown::Hidden),
             });
         }
@@ -327,4 +333,47 @@ impl Reader {
 
 pub(crate) fn read_plan(text: &str) -> Result<TalkPlan, StoreError> {
     serde_json::from_str(text).map_err(|error| StoreError::corrupt("talk", error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::fixture::Fixture;
+    use uuid::Uuid;
+
+    /// What a requirement asks of others, and what came of it elsewhere, is not told to one of those it is put to.
+    #[tokio::test]
+    async fn a_body_is_told_what_is_asked_of_itself() {
+        let fixture = Fixture::new().await;
+        let (_, talk, material) = fixture.directive();
+        let centre = fixture.unit_of(fixture.person("welfare-centre")).unwrap();
+        for (name, sees_all) in [("organiser", true), ("welfare-centre", false)] {
+            let person = fixture.person(name);
+            let reader = fixture.server.reader(fixture.city.jurisdiction, person);
+            let view = reader.talk(talk).await.unwrap().unwrap();
+            let asked: Vec<usize> = view
+                .requirements
+                .iter()
+                .map(|one| one.bodies.len())
+                .collect();
+            let expected = if sees_all {
+                [4, 1, 2, 1, 4]
+            } else {
+                [1, 1, 0, 0, 1]
+            };
+            assert_eq!(asked, expected, "{name}");
+            for one in &view.requirements {
+                let named: Vec<BodyId> = one.bodies.iter().map(|asked| asked.body.id).collect();
+                assert_eq!(named, one.requirement.bodies, "{name}");
+                assert!(sees_all || named.iter().all(|body| *body == centre));
+            }
+            let view = reader.material(material).await.unwrap().unwrap();
+            assert_eq!(view.request.bodies.len(), view.standings.len(), "{name}");
+            // What is not theirs to see has no id either.
+            let elsewhere = Consequence::Finding(FindingId(Uuid::now_v7()));
+            let shown = reader.shown(&[elsewhere]).await.unwrap();
+            assert_eq!(shown[0].shown, ConsequenceShown::Hidden);
+            assert_eq!(shown[0].to, None);
+        }
+    }
 }

@@ -1,13 +1,15 @@
 //! What waits for the viewer.
 
-use app::api::view::{FindingFilter, FindingRow, Page, StageFilter, Today};
+use app::api::view::{FindingRow, Page, Today};
 use domain::finding::Stage;
 use domain::permission::{Act, Place};
 
+use super::findings::{COLUMNS, DUE};
 use super::{Reader, count};
 use crate::on_database;
 use crate::server::now;
 use crate::store::StoreError;
+use crate::store::database::list;
 
 const TO_RELEASE: &str = "a.released_position is null and a.cancelled = 0";
 const OPEN: &str = "a.released_position is not null and a.cancelled = 0 \
@@ -65,31 +67,44 @@ impl Reader {
         Ok(count(assignments))
     }
 
-    /// Findings in the stages of the bodies in whose matters the viewer may do the act.
+    /// Findings in the stages of the bodies in whose matters the viewer may do the act: those due first come first, and what has no
+    /// day last, the longest waiting before the others.
     async fn in_stages(&self, act: Act, stages: &[Stage]) -> Result<Page<FindingRow>, StoreError> {
         // Most people do it nowhere, and need no query to know.
-        let anywhere = self.may(act, &Place::Anywhere);
-        let mut all = Page {
-            rows: Vec::new(),
-            total: 0,
+        if !self.may(act, &Place::Anywhere) {
+            return Ok(Page {
+                rows: Vec::new(),
+                total: 0,
+                page: 1,
+                page_size: LONGEST,
+            });
+        }
+        let visible = self.visible(act);
+        let condition = format!(
+            "f.jurisdiction = $1 and {} and {}",
+            visible.condition(&self.database, "f.body", "$2"),
+            self.database.is_one_of("f.stage", "$3")
+        );
+        let sql = format!(
+            "select {COLUMNS} where {condition} order by coalesce({DUE}, '9'), f.raised_at, f.id limit {LONGEST}"
+        );
+        let total = format!("select count(*) from finding f where {condition}");
+        let stages = list(stages.iter().map(|stage| stage.code()));
+        let (rows, total): (Vec<super::findings::Row>, i64) = on_database!(&self.database, pool => (
+            sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
+                .bind(self.own()).bind(visible.parameter()).bind(&stages).fetch_all(pool).await?,
+            sqlx::query_scalar(sqlx::AssertSqlSafe(total.as_str()))
+                .bind(self.own()).bind(visible.parameter()).bind(&stages).fetch_one(pool).await?,
+        ));
+        Ok(Page {
+            rows: rows
+                .into_iter()
+                .map(|row| self.finding_row(row))
+                .collect::<Result<_, _>>()?,
+            total: count(total),
             page: 1,
             page_size: LONGEST,
-        };
-        for stage in stages.iter().filter(|_| anywhere) {
-            let page = self
-                .findings_for(
-                    act,
-                    &FindingFilter {
-                        stage: Some(StageFilter::One(*stage)),
-                        ..FindingFilter::default()
-                    },
-                )
-                .await?;
-            all.total += page.total;
-            all.rows.extend(page.rows);
-        }
-        all.rows.truncate(LONGEST as usize);
-        Ok(all)
+        })
     }
 }
 
@@ -98,7 +113,7 @@ mod tests {
     use super::*;
     use crate::http::fixture::{Fixture, device};
     use crate::read::Reader;
-    use app::api::view::StageFilter;
+    use app::api::view::{FindingFilter, StageFilter};
     use domain::finding::{Evidence, FindingCommand, Photo, PhotoHash, Plan, Step};
     use domain::id::{BodyId, FindingId, PersonId};
     use domain::permission::{Grant, Role, Scope};
@@ -156,6 +171,26 @@ mod tests {
             ..FindingFilter::default()
         };
         reader.findings(&filter).await.unwrap().total
+    }
+
+    #[tokio::test]
+    async fn what_is_due_first_stands_first() {
+        let fixture = Fixture::new().await;
+        let person = fixture.person("organiser");
+        let reader = fixture.server.reader(fixture.city.jurisdiction, person);
+        let page = reader.in_stages(Act::See, &Stage::ALL).await.unwrap();
+        let all = reader.findings(&FindingFilter::default()).await.unwrap();
+        assert_eq!(page.total, all.total);
+        let due: Vec<String> = page
+            .rows
+            .iter()
+            .map(|row| {
+                let day = row.standing.due();
+                day.map_or_else(|| "none".to_owned(), |day| day.to_string())
+            })
+            .collect();
+        assert!(due.is_sorted() && due[0] != "none", "{due:?}");
+        assert_eq!(page.rows.len(), due.len().min(LONGEST as usize));
     }
 
     #[tokio::test]

@@ -579,7 +579,7 @@ mod tests {
             second
                 .consequences
                 .iter()
-                .all(|one| matches!(one.to, Consequence::Item { .. })),
+                .all(|one| matches!(one.to, Some(Consequence::Item { .. }))),
             "{second:?}"
         );
     }

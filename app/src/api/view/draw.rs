@@ -30,7 +30,8 @@ pub struct DrawView {
     pub id: DrawId,
     pub name: Texts,
     pub authority: Named<BodyId>,
-    pub campaign: Named<CampaignId>,
+    /// For who organises the draw or sees campaigns: others do not learn of visits to come.
+    pub campaign: Option<Named<CampaignId>>,
     pub published_at: Instant,
     pub rules_hash: String,
     pub phase: Phase,

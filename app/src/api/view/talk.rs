@@ -81,7 +81,8 @@ pub struct RequirementBody {
 /// What a requirement was linked to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ConsequenceView {
-    pub to: Consequence,
+    /// None where it is hidden.
+    pub to: Option<Consequence>,
     pub shown: ConsequenceShown,
 }
 

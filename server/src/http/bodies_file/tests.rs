@@ -2,11 +2,15 @@
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
+use domain::body::BodyCommand;
+use domain::permission::{Act, Place};
+use domain::{Command, Language};
 use http_body_util::BodyExt as _;
 use serde_json::Value;
 use tower::ServiceExt as _;
 
 use crate::http::fixture::{Fixture, post, problem};
+use crate::server::now;
 
 const HEADINGS: &str =
     "name_zh,name_en,kind,parent,district_code,district_name,residents,staff,capacity";
@@ -53,24 +57,26 @@ async fn a_file_is_looked_at_first_and_taken_in_whole() {
 async fn nothing_is_half_imported_and_each_refused_row_says_why() {
     let fixture = Fixture::new().await;
     let before = fixture.log_length().await;
-    // given rows that the file's reader takes, when someone without the right sends them, then each is refused by the rules
+    // given rows that the file's reader takes, when someone without the right sends them, then they are not even read
     let file = format!(
         "{HEADINGS}\n甲院,,elderCare,市民政局,110106,,8,4,10\n乙院,,elderCare,市民政局,110106,,8,4,10\n"
     );
     for name in ["organiser", "fengtai-officer", "welfare-home-1"] {
         let cookie = fixture.sign_in(name).await;
         for apply in [false, true] {
-            let (status, report) = import(&fixture, &cookie, apply, &file).await;
-            assert_eq!(status, StatusCode::OK, "{name}");
-            let rows: Vec<u64> = report["refused"]
-                .as_array()
-                .unwrap()
-                .iter()
-                .map(|refused| refused[0].as_u64().unwrap())
-                .collect();
-            assert_eq!(rows, [2, 3], "{name}: {report}");
-            assert_eq!(report["imported"], 0, "{name}");
+            for content in [file.as_str(), "PK\u{3}\u{4}nonsense"] {
+                let (status, answer) = import(&fixture, &cookie, apply, content).await;
+                let expected = (StatusCode::FORBIDDEN, "notForThisRole");
+                assert_eq!((status, problem(&answer).0), expected, "{name}");
+            }
         }
+        let request = post("/api/import/obligations", &cookie, "code".to_owned());
+        let (status, _, _) = fixture.send(request).await;
+        let may = fixture
+            .server
+            .reader(fixture.city.jurisdiction, fixture.person(name))
+            .may(Act::SetRules, &Place::Anywhere);
+        assert_eq!(status == StatusCode::FORBIDDEN, !may, "{name}: {status}");
     }
     // given one row among good ones that is wrong, then none is taken in
     let cookie = fixture.sign_in("administrator").await;
@@ -95,6 +101,49 @@ async fn nothing_is_half_imported_and_each_refused_row_says_why() {
         StatusCode::UNAUTHORIZED
     );
     assert_eq!(fixture.log_length().await, before);
+}
+
+#[tokio::test]
+async fn a_file_sent_twice_at_once_is_taken_in_once() {
+    let fixture = Fixture::new().await;
+    let cookie = fixture.sign_in("administrator").await;
+    let file = format!(
+        "{HEADINGS}\n甲院,,elderCare,市民政局,110106,,8,4,10\n,Home Two,elderCare,市民政局,110106,,8,4,10\n"
+    );
+    let before = fixture.log_length().await;
+    // when it is sent twice at once, then one is taken in whole, and the other is refused row by row
+    let sent = [(), ()].map(|()| import(&fixture, &cookie, true, &file));
+    let mut taken = Vec::new();
+    for (status, report) in futures::future::join_all(sent).await {
+        assert_eq!(status, StatusCode::OK, "{report}");
+        taken.push(report["imported"].as_u64());
+    }
+    taken.sort_unstable();
+    assert_eq!(taken, [Some(0), Some(2)]);
+    assert_eq!(fixture.log_length().await, before + 2);
+    // A body that is closed gives its name free for another.
+    let known = fixture.server.ingest.world().known();
+    let (id, _) = known
+        .directory
+        .active_bodies()
+        .find(|(_, body)| body.name.get(Language::English.tag()) == "Home Two")
+        .unwrap();
+    let close = Command::Body {
+        id,
+        command: BodyCommand::Close {
+            reason: "停业".into(),
+        },
+    };
+    let administrator = fixture.person("administrator");
+    fixture
+        .server
+        .ingest
+        .command(administrator, &close, now())
+        .await
+        .unwrap();
+    let again = format!("{HEADINGS}\n,Home Two,elderCare,市民政局,110106,,8,4,10\n");
+    let (_, report) = import(&fixture, &cookie, true, &again).await;
+    assert_eq!(report["imported"], 1, "{report}");
 }
 
 #[tokio::test]

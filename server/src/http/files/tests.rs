@@ -149,6 +149,38 @@ async fn a_file_is_taken_from_who_attaches_some_when_it_is_of_a_known_kind() {
 }
 
 #[tokio::test]
+async fn files_are_looked_at_for_who_may_attach_them_alone() {
+    // given notices whose files are not here, of which one brings too many
+    let fixture = Fixture::new().await;
+    let home = fixture.unit_of(fixture.person("welfare-home-1")).unwrap();
+    let with = |count: usize| {
+        let mut command = notice_with(vec![home], pdf());
+        if let Command::Notice {
+            command: NoticeCommand::Issue(content),
+            ..
+        } = &mut command
+        {
+            content.attachments = vec![pdf(); count];
+        }
+        command
+    };
+    // when they are sent, then only who could do it is told what is not here
+    for (who, files, is_told, said) in [
+        ("organiser", 1, true, "尚未上传"),
+        ("organiser", 21, false, "最多附20个"),
+        ("welfare-home-1", 1, false, ""),
+        ("inspector-01", 21, false, ""),
+    ] {
+        let cookie = fixture.sign_in(who).await;
+        let (status, answer) = fixture.sends(&cookie, &with(files)).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{who} {answer}");
+        let message = answer["message"].as_str().unwrap();
+        assert_eq!(message.contains("尚未上传"), is_told, "{who}: {message}");
+        assert!(message.contains(said), "{who}: {message}");
+    }
+}
+
+#[tokio::test]
 async fn a_file_is_fetched_by_who_may_see_the_notice_it_goes_with() {
     // given a notice to one home, with a file
     let fixture = Fixture::new().await;
