@@ -311,7 +311,7 @@ mod tests {
             reader.unread().await.unwrap(),
         );
         assert_eq!(before.0.rows[0].kind, "situation.reminded");
-        assert_eq!((before.0.unread, before.1), (2, 2));
+        assert_eq!((before.0.unread, before.1), (4, 4));
         // One row in three is of the other home by its body, by its finding's, and by who is addressed.
         let many = "with recursive n(k) as (select 1 union all select k + 1 from n where k < 9000) \
             insert into notification (jurisdiction, id, position, at, kind, stream, audience, body, addressees, about_zh, about_en) \
