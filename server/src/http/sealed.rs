@@ -244,6 +244,7 @@ const ACTS: &[&str] = &[
     "send",
     "send-each",
     "send-seen",
+    "set-mail",
     "found",
     "set-up",
     "sign-in",

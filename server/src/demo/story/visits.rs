@@ -296,12 +296,7 @@ pub fn second_round(city: &[DemoStep], visited: &[BodyId]) -> (Vec<DemoStep>, Ve
         .map(|order| order.order.visit_on)
         .max()
         .unwrap_or(SECOND_FROM);
-    let ids = round(&deciding).map_or_else(Vec::new, |(round, seed)| {
-        let visits = round.visits().into_iter();
-        visits
-            .map(|(institution, _)| assignment_of(seed, institution))
-            .collect()
-    });
+    let ids = deciding.facts.draw(id).assignments();
     deciding.draw(
         "organiser",
         moment(number(last), 20, 0),
