@@ -97,6 +97,10 @@ test("a finding is notified, disputed, upheld, planned, returned, accepted, exte
     await plan("第二份计划。");
     await organiser.locator("#accept-opinion").fill("同意第一份。");
     await submit(organiser, "#accept-opinion");
+    // First it is told what happened meanwhile; sent again all the same, that the plan it accepts is no longer the one there is.
+    await expect(organiser.locator(".errors")).toContainText("他人作了更改");
+    await expect(organiser.locator(".errors")).toContainText("报送整改计划");
+    await submit(organiser, "#accept-opinion");
     await expect(organiser.locator(".errors")).toContainText("机构已报送新的计划（第2份）");
     await expect(organiser.locator("#accept-opinion")).toHaveValue("同意第一份。");
     await expect(organiser.getByRole("link", { name: "在新窗口查看最新情况" })).toBeVisible();
@@ -161,6 +165,8 @@ test("of two people closing one finding at once the second is told who was first
   }
   await submit(first, "#verify-account");
   await expect(first.locator('.head [data-state="closed"]')).toBeVisible();
+  await submit(second, "#verify-account");
+  await expect(second.locator(".errors")).toContainText("纪检监察组监督员 · 复核通过，销号");
   await submit(second, "#verify-account");
   await expect(second.locator(".errors")).toContainText("办理，现为“已销号”");
   await expect(second.locator("#verify-account")).toHaveValue("现场查看属实。");
