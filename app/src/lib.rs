@@ -40,7 +40,7 @@ pub fn start_office() {
 #[cfg(feature = "browser")]
 pub fn start_field() {
     console_error_panic_hook::set_once();
-    leptos::mount::mount_to_body(field::FieldApp);
+    field::mount();
     started();
 }
 

@@ -85,14 +85,18 @@ fn on_both(workspace: &Workspace, what: &str, example: &str) -> Result<()> {
     )
 }
 
-/// The sizes of the three files every page needs, as they are and as they travel.
+/// The sizes of the three files every page of the field needs, as they are and as they travel.
 fn sizes(workspace: &Workspace) -> Result<()> {
     let site = workspace.site();
     let assets = fs::read(site.join("assets.json")).context("reading assets.json")?;
     let assets: serde_json::Value =
         serde_json::from_slice(&assets).context("reading assets.json")?;
-    for kind in ["wasm", "js", "css"] {
-        let address = assets[kind]
+    for (kind, address) in [
+        ("wasm", &assets["field"]["wasm"]),
+        ("js", &assets["field"]["js"]),
+        ("css", &assets["css"]),
+    ] {
+        let address = address
             .as_str()
             .with_context(|| format!("assets.json lacks {kind}"))?;
         let path = site.join(address.trim_start_matches('/'));

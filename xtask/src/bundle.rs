@@ -35,6 +35,14 @@ pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 const RECIPE: u32 = 2;
 /// The parts the app is linked into, each by its package `NAME-entry`.
 const ENTRIES: [&str; 2] = ["office", "field"];
+/// What the compiler is told for the smallest bundle. It takes the place of what `.cargo/config.toml` says, which it repeats.
+const SMALLEST: [&str; 5] = [
+    "--cfg",
+    "erase_components",
+    "-Zunstable-options",
+    "-Cpanic=immediate-abort",
+    "-Zlocation-detail=none",
+];
 /// The oldest browsers the style sheet and the JavaScript are written for.
 const BROWSERS: &str = "--target=chrome111,edge111,firefox115,safari16.4";
 
@@ -104,25 +112,77 @@ fn locked<'lock>(lock: &'lock str, package: &str) -> Result<&'lock str> {
 
 /// One after the other: they use the app with different features, and in one command they would both have both.
 fn compile(workspace: &Workspace, profile: Profile) -> Result<()> {
+    let small = profile == Profile::Release && ensure_library_sources();
     for entry in ENTRIES {
-        let package = format!("{entry}-entry");
-        let mut command = workspace.cargo([
-            "build",
-            "--lib",
-            "--target",
-            WASM_TARGET,
-            "--package",
-            &package,
-        ]);
-        if profile == Profile::Release {
-            command.args(["--profile", "wasm-release"]);
+        let what = format!("compile the {entry} for the browser ({})", profile.name());
+        if small {
+            if step(&what, smallest(&mut compiling(workspace, profile, entry))).is_ok() {
+                continue;
+            }
+            check_interrupt()?;
+            eprintln!(
+                "The {entry} is compiled again with the standard library as it is installed: \
+                 where that succeeds, this compiler does not take what makes bundles smallest."
+            );
         }
-        step(
-            &format!("compile the {entry} for the browser ({})", profile.name()),
-            &mut command,
-        )?;
+        step(&what, &mut compiling(workspace, profile, entry))?;
     }
     Ok(())
+}
+
+fn compiling(workspace: &Workspace, profile: Profile, entry: &str) -> Command {
+    let package = format!("{entry}-entry");
+    let mut command = workspace.cargo([
+        "build",
+        "--lib",
+        "--target",
+        WASM_TARGET,
+        "--package",
+        &package,
+    ]);
+    if profile == Profile::Release {
+        command.args(["--profile", "wasm-release"]);
+    }
+    command
+}
+
+/// With the standard library compiled along, for size like the rest, and a panic that ends the program where it happens: no texts
+/// of panics nor what writes them, and no places in the source. The browser's console then names the function alone.
+///
+/// The compiler calls these ways unstable and asks to be told that it is known. They change nothing of what the program does; a
+/// compiler that does not take them any more is told by [`compile`].
+fn smallest(command: &mut Command) -> &mut Command {
+    command
+        .args([
+            "-Zbuild-std=std,panic_abort",
+            "-Zbuild-std-features=optimize_for_size",
+        ])
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env("RUSTFLAGS", SMALLEST.join(" "))
+}
+
+/// Whether the sources of the standard library are there, or could be installed.
+fn ensure_library_sources() -> bool {
+    let there = || {
+        let sysroot = output_of(Command::new("rustc").args(["--print", "sysroot"]))?;
+        let sources = Path::new(sysroot.trim()).join("lib/rustlib/src/rust/library/std");
+        anyhow::Ok(sources.is_dir())
+    };
+    let installed = there().and_then(|there| {
+        if there {
+            return Ok(());
+        }
+        step(
+            "install the sources of Rust's standard library",
+            Command::new("rustup").args(["component", "add", "rust-src"]),
+        )
+    });
+    if let Err(error) = &installed {
+        eprintln!(
+            "The bundles are some 15 % larger than they could be, without the sources of Rust's standard library: {error:#}"
+        );
+    }
+    installed.is_ok()
 }
 
 /// The app as the browser loads it.

@@ -3,6 +3,7 @@
 //!
 //! Whoever is no organiser is told of a sealed assignment what they would be told if it did not exist, by every command.
 
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use crate::campaign::{self, Campaign, CampaignKind, CampaignPlan};
@@ -15,7 +16,7 @@ use crate::recusal::{self, RecusalReason};
 use crate::wording::{self, ACCOUNT_LIMIT, WordingRefusal};
 use crate::{Language, say};
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AssignmentOrder {
     pub campaign: CampaignId,
@@ -39,7 +40,7 @@ pub struct AssignmentOrder {
 }
 
 /// What a sealed assignment waits for. An organiser may release it before that in any case.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub enum ReleaseRule {
     #[default]
@@ -57,7 +58,7 @@ impl ReleaseRule {
 }
 
 /// By what rule a sealed assignment was released.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub enum ReleasedBy {
     Organiser,
@@ -97,7 +98,7 @@ pub enum AssignmentCommand {
     },
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub enum AssignmentEvent {
     Created(AssignmentOrder),

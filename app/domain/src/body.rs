@@ -5,6 +5,7 @@
 //! and its place in the tree (a merged one lies below the body it was merged into), and nothing more happens to it.
 
 use form::Texts;
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use crate::facts::Context;
@@ -14,7 +15,9 @@ use crate::permission::{Act, Place};
 use crate::wording::{self, ACCOUNT_LIMIT, NAME_LIMIT, WordingRefusal};
 use crate::{Language, Text, say};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, FromJson,
+)]
 #[serde(rename_all = "camelCase")]
 pub enum BodyKind {
     /// 养老机构
@@ -200,7 +203,7 @@ impl Profile {
 }
 
 /// What is known of a body.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Particulars {
     pub kind: BodyKind,
@@ -364,7 +367,7 @@ pub enum BodyCommand {
     },
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub enum BodyEvent {
     Registered(Particulars),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use form::Texts;
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use crate::draw::plan::{FOCUS_LIMIT, Focus};
@@ -15,7 +16,7 @@ use crate::recusal::Interests;
 use crate::wording::{self, ACCOUNT_LIMIT, NAME_LIMIT, WordingRefusal};
 use crate::{Language, Text, say};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub enum CampaignKind {
     SelfInspection,
@@ -62,7 +63,7 @@ impl CampaignKind {
 }
 
 /// Whether those visited are told beforehand. Kept apart from the kind: a spot check may be either.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub enum NoticeMode {
     Announced,
@@ -91,7 +92,7 @@ impl NoticeMode {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CampaignPlan {
     pub name: Texts,
@@ -108,7 +109,7 @@ pub struct CampaignPlan {
 }
 
 /// Who is looked at.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub enum Subjects {
     #[default]
@@ -147,7 +148,7 @@ impl Subjects {
 }
 
 /// A published version of a checklist.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ChecklistUse {
     pub checklist: ChecklistId,
@@ -155,7 +156,7 @@ pub struct ChecklistUse {
 }
 
 /// What a plan may say beyond the simplest.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct CampaignTerms {
     pub subjects: Subjects,
@@ -187,7 +188,7 @@ impl CampaignPlan {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Group {
     pub name: Texts,
@@ -225,7 +226,7 @@ pub enum CampaignCommand {
     },
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub enum CampaignEvent {
     Created(CampaignPlan),

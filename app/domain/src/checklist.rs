@@ -1,6 +1,7 @@
 //! Checklists: a form definition, published in versions. A published version never changes; inspections name the one they used.
 
 use form::{DefinitionError, Form, FormDefinition, Node, Texts};
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use crate::facts::Context;
@@ -8,7 +9,7 @@ use crate::permission::{Act, Place};
 use crate::wording::{self, ACCOUNT_LIMIT, NAME_LIMIT, WordingRefusal};
 use crate::{Language, say};
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Published {
     pub definition: FormDefinition,
@@ -42,7 +43,7 @@ pub enum ChecklistCommand {
     Publish(Box<Published>),
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub enum ChecklistEvent {
     Published(Box<Published>),

@@ -43,7 +43,7 @@ pub enum DecodeError {
 }
 
 impl DecodeError {
-    pub(crate) fn unreadable(kind: &str, error: &serde_json::Error) -> DecodeError {
+    pub(crate) fn unreadable(kind: &str, error: &dyn std::fmt::Display) -> DecodeError {
         DecodeError::Body {
             kind: kind.to_owned(),
             error: error.to_string(),

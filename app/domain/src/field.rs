@@ -3,7 +3,8 @@
 //! All of it is what [`crate::event`], [`crate::command`] and [`crate::refusal`] say, for fewer concepts. The bundle a tablet fetches
 //! over a phone's network holds what its code can reach; through these doors it reaches none of the office's concepts.
 
-use serde::{Deserialize, Serialize};
+use json::FromJson;
+use serde::Serialize;
 
 use crate::event::{DecodeError, Event, NewEvent};
 use crate::facts::Context;
@@ -13,7 +14,7 @@ use crate::record::Authored;
 use crate::{Command, Language, Refusal, finding, inspection};
 
 /// Of a finding's events tablets keep those they made.
-#[derive(Deserialize, Serialize)]
+#[derive(FromJson, Serialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct OwnFinding {
     raised: Box<Raised>,
@@ -24,7 +25,7 @@ pub fn event(authored: &Authored) -> Result<Event, DecodeError> {
     let (kind, body) = (authored.kind.as_str(), authored.body.as_str());
     macro_rules! read {
         ($concept:ident) => {
-            serde_json::from_str(body).map(Event::$concept)
+            json::read(body).map(Event::$concept)
         };
     }
     let event = match kind.split('.').next().unwrap_or_default() {
@@ -35,8 +36,9 @@ pub fn event(authored: &Authored) -> Result<Event, DecodeError> {
         "campaign" => read!(Campaign),
         "assignment" => read!(Assignment),
         "inspection" => read!(Inspection),
-        "finding" if kind == "finding.raised" => serde_json::from_str(body)
-            .map(|own: OwnFinding| Event::Finding(FindingEvent::Raised(own.raised))),
+        "finding" if kind == "finding.raised" => {
+            json::read(body).map(|own: OwnFinding| Event::Finding(FindingEvent::Raised(own.raised)))
+        }
         _ => return Err(DecodeError::UnknownKind(kind.to_owned())),
     };
     event

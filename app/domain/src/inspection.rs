@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use form::{Answers, Session};
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use crate::assignment::Assignment;
@@ -26,7 +27,7 @@ impl InspectionId {
 }
 
 /// How the visit ended. Under closed management a refusal is an outcome to record, not an error.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub enum Outcome {
     Completed,
@@ -69,7 +70,7 @@ impl Outcome {
 }
 
 /// A visit as its team hands it in.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Submission {
     pub target: BodyId,
@@ -95,7 +96,7 @@ pub struct Submission {
     pub account: String,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ScoreShown {
     pub earned: f64,
@@ -122,7 +123,7 @@ pub enum InspectionCommand {
     Submit(Box<Submission>),
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub enum InspectionEvent {
     Started { target: BodyId },

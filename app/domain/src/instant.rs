@@ -1,10 +1,22 @@
 //! A point in time, and a day on the calendar.
 
+use json::{Fault, FromJson, Json};
 use serde::{Deserialize, Serialize};
 
 /// Milliseconds since 1970-01-01T00:00:00Z.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    FromJson,
 )]
 #[serde(transparent)]
 pub struct Instant(pub i64);
@@ -134,6 +146,13 @@ impl<'de> Deserialize<'de> for Day {
         String::deserialize(deserializer)?
             .parse()
             .map_err(serde::de::Error::custom)
+    }
+}
+
+impl FromJson for Day {
+    fn from_json(json: Json<'_>) -> Result<Day, Fault> {
+        let day = json.text()?.parse();
+        day.map_err(|error: ParseDayError| Fault::new(error.to_string()))
     }
 }
 

@@ -1,6 +1,7 @@
 //! The city (or county, or province) the system supervises: its name, its clock, its districts.
 
 use form::Texts;
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use crate::facts::Context;
@@ -9,11 +10,11 @@ use crate::wording::{self, NAME_LIMIT, WordingRefusal};
 use crate::{Language, say};
 
 /// A district's code, as the statistics office numbers it (110106) or as the administrator chose it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, FromJson)]
 #[serde(transparent)]
 pub struct DistrictCode(pub String);
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct District {
     pub code: DistrictCode,
@@ -26,7 +27,7 @@ pub struct Jurisdiction {
     pub districts: Vec<District>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Founded {
     pub name: Texts,
@@ -45,7 +46,7 @@ pub enum JurisdictionCommand {
     AddDistricts(Vec<District>),
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub enum JurisdictionEvent {
     Founded(Founded),

@@ -1,5 +1,6 @@
 //! Who may do what where: a role gives acts, a scope says where it gives them. A person can hold several grants.
 
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{BodyId, PersonId};
@@ -8,7 +9,9 @@ use crate::jurisdiction::DistrictCode;
 use crate::projection::directory::Directory;
 use crate::{Language, Text, say};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, FromJson,
+)]
 #[serde(rename_all = "camelCase")]
 pub enum Role {
     Administrator,
@@ -170,7 +173,7 @@ impl Act {
 }
 
 /// Where a grant holds.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub enum Scope {
     Jurisdiction,
@@ -180,7 +183,7 @@ pub enum Scope {
     Body(BodyId),
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Grant {
     pub role: Role,

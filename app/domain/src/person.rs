@@ -2,6 +2,7 @@
 //! never enter the log.
 
 use form::Texts;
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use crate::facts::Context;
@@ -11,7 +12,7 @@ use crate::permission::{Act, Grant, Place, Scope};
 use crate::wording::{NAME_LIMIT, WordingRefusal};
 use crate::{Language, say};
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Registration {
     pub name: Texts,
@@ -41,7 +42,7 @@ pub enum PersonCommand {
     Revoke(Grant),
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub enum PersonEvent {
     Registered(Registration),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use crate::form::DefKind;
@@ -11,7 +12,7 @@ use crate::{Form, QuestionKind, Texts, Value, ValueError, Violation, ViolationKi
 
 /// Lexical values by name; only those that are not empty. A node in a repeat is named with the instances it is in, from the
 /// outermost on: `ward[2]/bed[1]/occupied`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[serde(transparent)]
 pub struct Answers(pub BTreeMap<String, String>);
 

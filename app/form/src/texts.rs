@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 /// Language tag of Chinese as the interface writes it.
@@ -10,7 +11,7 @@ pub const CHINESE: &str = "zh-Hans";
 pub const ENGLISH: &str = "en";
 
 /// A text by language tag (`"zh-Hans"`, `"en"`). In JSON it is the map itself.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[serde(transparent)]
 pub struct Texts(BTreeMap<String, String>);
 

@@ -6,15 +6,17 @@ use domain::Text;
 use futures::channel::mpsc::unbounded;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::components::{FlatRoutes, Route, Router};
-use leptos_router::path;
+use markup::{component, view};
 
+use super::address::provide_address;
 use super::assignment_page::AssignmentPage;
 use super::browser;
 use super::home_page::HomePage;
+use super::icon::{Icon, IconName};
 use super::inspection_page::InspectionPage;
 use super::one_tab::{self, Turn};
 use super::outbox_page::OutboxPage;
+use super::piece::{self, IntoPiece as _, Piece};
 use super::review_page::ReviewPage;
 use super::service_worker;
 use super::sign_in_page::SignInPage;
@@ -23,12 +25,15 @@ use crate::i18n::{language, provide_language, said};
 use crate::local_store::StoreError;
 use crate::local_store::indexed_db::IndexedDbStore;
 use crate::sync_runner;
-use crate::widgets::changing::{holds, shown};
-use crate::widgets::icon::{Icon, IconName};
+
+/// Puts the field into the shell's empty body.
+pub fn mount() {
+    piece::mount(|| FieldApp {}.into_piece());
+}
 
 /// The field, mounted on the shell's empty body.
 #[component]
-pub fn FieldApp() -> impl IntoView {
+fn FieldApp() -> Piece {
     let language = provide_language(browser::stored_language());
     Effect::new(move |_| browser::keep_language(language.get()));
     if let Some(loading) = document().get_element_by_id("loading") {
@@ -63,12 +68,12 @@ pub fn FieldApp() -> impl IntoView {
             Turn::Asking | Turn::Ours => {}
         }
     });
-    move || match (turn.get(), opened.get()) {
-        (Turn::Another, _) => view! { <OpenElsewhere turn/> }.into_any(),
-        (_, Some(Ok(tablet))) => view! { <Pages tablet/> }.into_any(),
-        (_, Some(Err(error))) => view! { <NothingKept error/> }.into_any(),
-        (_, None) => ().into_any(),
-    }
+    view! { {move || match (turn.get(), opened.get()) {
+        (Turn::Another, _) => view! { <OpenElsewhere turn/> },
+        (_, Some(Ok(tablet))) => view! { <Pages tablet/> },
+        (_, Some(Err(error))) => view! { <NothingKept error/> },
+        (_, None) => Piece::default(),
+    }} }
 }
 
 /// The service worker of a newer version, when one waits.
@@ -84,22 +89,37 @@ async fn open() -> Result<Tablet, StoreError> {
 }
 
 #[component]
-fn Pages(tablet: Tablet) -> impl IntoView {
+fn Pages(tablet: Tablet) -> Piece {
     provide_context(tablet);
     let working = Memo::new(move |_| tablet.me().is_some());
+    let address = provide_address();
     view! {
-        <Router>
-            <Show when=holds(working) fallback=SignInPage>
-                <FlatRoutes fallback=NoSuchPage>
-                    <Route path=path!("/field") view=HomePage/>
-                    <Route path=path!("/field/assignments/:id") view=AssignmentPage/>
-                    <Route path=path!("/field/inspections/:id") view=InspectionPage/>
-                    <Route path=path!("/field/inspections/:id/review") view=ReviewPage/>
-                    <Route path=path!("/field/outbox") view=OutboxPage/>
-                    <Route path=path!("/field/sign-in") view=SignInPage/>
-                </FlatRoutes>
-            </Show>
-        </Router>
+        <Show when=move || working.get() fallback=|| view! { <SignInPage/> }>
+            {move || page(&address.path())}
+        </Show>
+    }
+}
+
+/// The page a path opens.
+fn page(path: &str) -> Piece {
+    let mut parts = path.trim_matches('/').split('/').skip(1);
+    match [(); 4].map(|()| parts.next()) {
+        [None, ..] => HomePage {}.into_piece(),
+        [Some("assignments"), Some(id), None, _] => AssignmentPage {
+            id: id.parse().ok(),
+        }
+        .into_piece(),
+        [Some("inspections"), Some(id), None, _] => InspectionPage {
+            id: id.parse().ok(),
+        }
+        .into_piece(),
+        [Some("inspections"), Some(id), Some("review"), None] => ReviewPage {
+            id: id.parse().ok(),
+        }
+        .into_piece(),
+        [Some("outbox"), None, ..] => OutboxPage {}.into_piece(),
+        [Some("sign-in"), None, ..] => SignInPage {}.into_piece(),
+        _ => NoSuchPage {}.into_piece(),
     }
 }
 
@@ -111,7 +131,7 @@ pub fn dress(class: &str) {
 }
 
 #[component]
-fn NoSuchPage() -> impl IntoView {
+fn NoSuchPage() -> Piece {
     dress("field");
     // Only pages of the field are opened by this document.
     let _ = tablet();
@@ -124,7 +144,7 @@ fn NoSuchPage() -> impl IntoView {
 }
 
 #[component]
-fn OpenElsewhere(turn: RwSignal<Turn>) -> impl IntoView {
+fn OpenElsewhere(turn: RwSignal<Turn>) -> Piece {
     dress("field");
     view! {
         <main id="main" class="plain">
@@ -145,14 +165,14 @@ fn OpenElsewhere(turn: RwSignal<Turn>) -> impl IntoView {
 
 /// Without a store nothing can be entered: it says so and does not pretend.
 #[component]
-fn NothingKept(error: StoreError) -> impl IntoView {
+fn NothingKept(error: StoreError) -> Piece {
     dress("field");
     view! {
         <main id="main" class="plain">
             <h1>{said(Text::new("无法在本机保存", "Nothing can be kept on this tablet"))}</h1>
             <div class="banner" data-kind="error" role="alert">
                 <Icon name=IconName::CircleAlert/>
-                <p>{shown(move || error.text(language()))}</p>
+                <p>{move || error.text(language())}</p>
             </div>
         </main>
     }

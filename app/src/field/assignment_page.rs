@@ -6,33 +6,27 @@ use domain::inspection::InspectionCommand;
 use domain::{Command, Text};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_params_map};
+use markup::{component, view};
 
+use super::address::{Going, address};
 use super::bar::Bar;
 use super::browser;
 use super::home_page::icon;
+use super::icon::{Icon, IconName};
+use super::piece::Piece;
 use super::tablet::{RecordError, tablet};
 use super::visit_state::{VisitState, outgoing, visit_state};
 use crate::clock::day_text;
 use crate::i18n::{language, said, t, told, tr};
 use crate::local_store::{Draft, DraftChange};
-use crate::widgets::changing::shown;
-use crate::widgets::icon::{Icon, IconName};
-
-/// The id in the address.
-pub fn id_in_address() -> Option<AssignmentId> {
-    use_params_map().with_untracked(|params| params.get_str("id").and_then(|id| id.parse().ok()))
-}
 
 #[component]
-pub fn AssignmentPage() -> impl IntoView {
+pub fn AssignmentPage(id: Option<AssignmentId>) -> Piece {
     let tablet = tablet();
     let back = (
         "/field".to_owned(),
         Text::new("返回任务", "Back to the assignments"),
     );
-    let id = id_in_address();
     let known = Memo::new(move |_| {
         let id = id?;
         tablet.facts.with(|facts| {
@@ -50,21 +44,20 @@ pub fn AssignmentPage() -> impl IntoView {
         })
     });
     view! {
-        <Bar title back/>
-        {shown(move || match known.get() {
-            Some((id, order, _)) => view! { <Assignment id order/> }.into_any(),
+        <Bar title back=Some(back)/>
+        {move || match known.get() {
+            Some((id, order, _)) => view! { <Assignment id order/> },
             None => view! {
                 <main id="main" class="plain">
                     <p>{said(Text::new("本机没有这项任务。", "This tablet does not have this assignment."))}</p>
                 </main>
-            }.into_any(),
-        })}
+            },
+        }}
     }
-    .into_any()
 }
 
 #[component]
-fn Assignment(id: AssignmentId, order: domain::assignment::AssignmentOrder) -> impl IntoView {
+fn Assignment(id: AssignmentId, order: domain::assignment::AssignmentOrder) -> Piece {
     let tablet = tablet();
     let inspection = InspectionId::of(id);
     let facts = tablet.facts.get_untracked();
@@ -119,7 +112,7 @@ fn Assignment(id: AssignmentId, order: domain::assignment::AssignmentOrder) -> i
 
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<RecordError>);
-    let navigate = use_navigate();
+    let address = address();
     let target = order.target;
     let start = move |_| {
         let (Some(me), false) = (tablet.me_untracked(), busy.get_untracked()) else {
@@ -140,7 +133,6 @@ fn Assignment(id: AssignmentId, order: domain::assignment::AssignmentOrder) -> i
             browser::form_session(now, &me.time_zone),
             present,
         );
-        let navigate = navigate.clone();
         spawn_local(async move {
             let command = Command::Inspection {
                 id: inspection,
@@ -151,21 +143,18 @@ fn Assignment(id: AssignmentId, order: domain::assignment::AssignmentOrder) -> i
                 .await;
             let _ = busy.try_set(false);
             match outcome {
-                Ok(()) => navigate(
-                    &format!("/field/inspections/{id}"),
-                    NavigateOptions::default(),
-                ),
+                Ok(()) => address.go(&format!("/field/inspections/{id}"), Going::On),
                 Err(error) => drop(failure.try_set(Some(error))),
             }
         });
     };
     view! {
         <main id="main" class="plain">
-            {shown(move || failure.get().map(|error| view! {
+            {move || failure.get().map(|error| view! {
                 <div class="banner" data-kind="error" role="alert">
-                    <Icon name=IconName::CircleAlert/><p>{shown(move || error.text(language()))}</p>
+                    <Icon name=IconName::CircleAlert/><p>{move || error.text(language())}</p>
                 </div>
-            }))}
+            })}
             {unannounced.then(|| view! {
                 <div class="banner" data-kind="info">
                     <Icon name=IconName::Info/>
@@ -189,17 +178,17 @@ fn Assignment(id: AssignmentId, order: domain::assignment::AssignmentOrder) -> i
             })}
             <section class="card">
                 <dl class="facts">
-                    <div><dt>{said(Text::new("状态", "State"))}</dt><dd>{shown(move || { let state = state.get(); view! {
+                    <div><dt>{said(Text::new("状态", "State"))}</dt><dd>{move || { let state = state.get(); view! {
                         <span class="tag" data-state=state.tone()><Icon name=icon(state)/>{said(state.title())}</span>
-                    } })}</dd></div>
+                    } }}</dd></div>
                     {plan.map(|plan| view! {
                         <div><dt>{said(Text::new("督查", "Campaign"))}</dt><dd>{told(&plan.name)}</dd></div>
                         // How an unannounced visit is made stands above in words.
                         {(plan.kind != CampaignKind::UnannouncedVisit || !unannounced).then(|| view! {
-                            <div><dt>{said(Text::new("方式", "Way"))}</dt><dd>{shown(move || format!("{} · {}", t(plan.kind.title()), t(plan.notice_mode.title())))}</dd></div>
+                            <div><dt>{said(Text::new("方式", "Way"))}</dt><dd>{move || format!("{} · {}", t(plan.kind.title()), t(plan.notice_mode.title()))}</dd></div>
                         })}
                     })}
-                    <div><dt>{said(Text::new("检查日期", "Day of the visit"))}</dt><dd>{shown(move || day_text(visit_on, language()))}</dd></div>
+                    <div><dt>{said(Text::new("检查日期", "Day of the visit"))}</dt><dd>{move || day_text(visit_on, language())}</dd></div>
                     {district.map(|district| view! {
                         <div><dt>{said(Text::new("所在区", "District"))}</dt><dd>{told(&district)}</dd></div>
                     })}
@@ -208,42 +197,42 @@ fn Assignment(id: AssignmentId, order: domain::assignment::AssignmentOrder) -> i
                         <div><dt>{said(Text::new("在住人数", "Residents"))}</dt><dd>{body.residents}</dd></div>
                         <div><dt>{said(Text::new("职工人数", "Staff"))}</dt><dd>{body.staff}</dd></div>
                     })}
-                    <div><dt>{said(Text::new("小组", "Team"))}</dt><dd>{shown(move || {
+                    <div><dt>{said(Text::new("小组", "Team"))}</dt><dd>{move || {
                         let names = team.iter().map(|(name, leader)| match leader {
                             true => format!("{}{}", tr(name), t(Text::new("（组长）", " (leader)"))),
                             false => tr(name),
                         });
                         names.collect::<Vec<_>>().join(t(Text::new("、", ", ")))
-                    })}</dd></div>
+                    }}</dd></div>
                     {checklist.map(|title| view! {
-                        <div><dt>{said(Text::new("检查表", "Checklist"))}</dt><dd>{shown(move || {
+                        <div><dt>{said(Text::new("检查表", "Checklist"))}</dt><dd>{move || {
                             let items = items.unwrap_or_default();
                             let count = domain::say!(language(), "{items} 个计分项", "{items} scored items");
                             view! { {tr(&title)}" "<span>"· "{count}</span> }
-                        })}</dd></div>
+                        }}</dd></div>
                     })}
                 </dl>
             </section>
         </main>
         <footer class="dock">
             <span></span>
-            {shown(move || if has_draft.get() {
+            {move || if has_draft.get() {
                 view! { <a class="button" data-kind="primary" href=format!("/field/inspections/{id}")>
                     {said(Text::new("继续检查", "Continue"))}<Icon name=IconName::ArrowRight/>
-                </a> }.into_any()
+                </a> }
             } else if submitted.get() {
                 view! { <a class="button" href=format!("/field/inspections/{id}")>
                     <Icon name=IconName::FileText/>{said(Text::new("查看记录", "Read the record"))}
-                </a> }.into_any()
+                </a> }
             } else if state.get() == VisitState::Cancelled || !has_form {
-                ().into_any()
+                Piece::default()
             } else {
                 let start = start.clone();
                 view! { <button class="button" data-kind="primary" type="button" data-test="start"
                     aria-busy=move || busy.get().then_some("true") on:click=start>
                     {said(Text::new("开始检查", "Start the inspection"))}<Icon name=IconName::ArrowRight/>
-                </button> }.into_any()
-            })}
+                </button> }
+            }}
         </footer>
     }
 }

@@ -2,21 +2,19 @@
 
 use domain::{Text, say};
 use leptos::prelude::*;
+use markup::{component, view};
 
 use super::app::dress;
+use super::icon::{Icon, IconName};
+use super::piece::Piece;
 use super::tablet::{Saving, SyncState, tablet};
 use crate::i18n::{language, said, t};
-use crate::widgets::changing::{holds, shown};
-use crate::widgets::icon::{Icon, IconName};
 
 /// Where the arrow leads, and what it is called.
 pub type Back = (String, Text);
 
 #[component]
-pub fn Bar(
-    #[prop(into)] title: Signal<String>,
-    #[prop(optional)] back: Option<Back>,
-) -> impl IntoView {
+pub fn Bar(title: Signal<String>, back: Option<Back>) -> Piece {
     dress("field");
     Effect::new(move |_| document().set_title(&title.get()));
     view! {
@@ -30,11 +28,10 @@ pub fn Bar(
         </header>
         <Trouble/>
     }
-    .into_any()
 }
 
 #[component]
-fn State() -> impl IntoView {
+fn State() -> Piece {
     let tablet = tablet();
     let connection = move || match tablet.sync.get() {
         SyncState::Starting => (
@@ -82,22 +79,22 @@ fn State() -> impl IntoView {
     view! {
         <p class="state" role="status">
             <span data-test="sync-state" data-state=move || connection().0 data-sync=move || format!("{:?}", tablet.sync.get())>
-                {shown(move || view! { <Icon name=connection().1/> })}
-                {shown(move || t(connection().2))}
+                {move || view! { <Icon name=connection().1/> }}
+                {move || t(connection().2)}
             </span>
             <span data-test="saved" data-state=move || saved().0>
-                {shown(move || view! { <Icon name=saved().1/> })}
-                {shown(move || t(saved().2))}
+                {move || view! { <Icon name=saved().1/> }}
+                {move || t(saved().2)}
             </span>
             <span data-test="unsent" data-state=move || (unsent.get() > 0).then_some("unsent") data-count=move || unsent.get()>
-                {shown(move || {
+                {move || {
                     let name = if unsent.get() > 0 { IconName::CloudUpload } else { IconName::CloudCheck };
                     view! { <Icon name/> }
-                })}
-                {shown(move || match unsent.get() {
+                }}
+                {move || match unsent.get() {
                     0 => t(Text::new("全部已发送", "All sent")).to_owned(),
                     count => say!(language(), "未发送 {count}", "{count} unsent"),
-                })}
+                }}
             </span>
         </p>
     }
@@ -105,21 +102,21 @@ fn State() -> impl IntoView {
 
 /// What hinders, under the bar: it stays until it is over.
 #[component]
-fn Trouble() -> impl IntoView {
+fn Trouble() -> Piece {
     let tablet = tablet();
     let offline = Memo::new(move |_| tablet.sync.get() == SyncState::Offline);
     let sign_in = Memo::new(move |_| tablet.sync.get() == SyncState::SignIn);
     view! {
-        {shown(move || match tablet.saving.get() {
+        {move || match tablet.saving.get() {
             Saving::Failed(error) => Some(view! {
                 <section class="banner --slim" data-kind="error" role="alert" aria-label=said(Text::new("保存失败", "Saving failed"))>
                     <Icon name=IconName::CircleAlert/>
-                    <p>{shown(move || error.text(language()))}</p>
+                    <p>{move || error.text(language())}</p>
                 </section>
             }),
             Saving::Saved | Saving::Busy => None,
-        })}
-        <Show when=holds(offline)>
+        }}
+        <Show when=move || offline.get()>
             <section class="banner --slim" data-kind="warning" aria-label=said(Text::new("网络状态", "Network"))>
                 <Icon name=IconName::WifiOff/>
                 <p>
@@ -128,7 +125,7 @@ fn Trouble() -> impl IntoView {
                 </p>
             </section>
         </Show>
-        <Show when=holds(sign_in)>
+        <Show when=move || sign_in.get()>
             <section class="banner --slim" data-kind="warning" aria-label=said(Text::new("登录状态", "Session"))>
                 <Icon name=IconName::Lock/>
                 <p>

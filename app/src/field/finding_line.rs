@@ -2,15 +2,15 @@
 
 use domain::finding::severity_title;
 use form::{Severity, Texts};
-use leptos::prelude::*;
+use markup::view;
 
+use super::icon::{Icon, IconName};
+use super::piece::Piece;
 use crate::i18n::{t, tr};
-use crate::widgets::changing::shown;
 use crate::widgets::finding_title::{beyond_headline, headline, item_line};
-use crate::widgets::icon::{Icon, IconName};
 
 /// A line of a `ul.sync`; the code is empty of an item without one.
-pub fn finding_line(code: String, question: Texts, note: String, severity: Severity) -> AnyView {
+pub fn finding_line(code: String, question: Texts, note: String, severity: Severity) -> Piece {
     let whole = beyond_headline(&note).map(str::to_owned);
     let (asked, noted) = (question.clone(), note.clone());
     let (tone, icon) = match severity {
@@ -20,12 +20,11 @@ pub fn finding_line(code: String, question: Texts, note: String, severity: Sever
     view! {
         <li>
             <div>
-                <strong>{shown(move || headline(&noted, &tr(&asked)))}</strong>
-                {shown(move || item_line(&code, &tr(&question), &note).map(|item| view! { <p>{item}</p> }))}
+                <strong>{move || headline(&noted, &tr(&asked))}</strong>
+                {move || item_line(&code, &tr(&question), &note).map(|item| view! { <p>{item}</p> })}
                 {whole.map(|whole| view! { <p>{whole}</p> })}
             </div>
-            <span class="tag" data-state=tone><Icon name=icon/>{shown(move || t(severity_title(severity)))}</span>
+            <span class="tag" data-state=tone><Icon name=icon/>{move || t(severity_title(severity))}</span>
         </li>
     }
-    .into_any()
 }

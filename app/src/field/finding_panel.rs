@@ -4,21 +4,22 @@ use domain::finding::{Extent, severity_title};
 use domain::{Text, say};
 use form::{NodeId, Severity};
 use leptos::prelude::*;
+use markup::{component, view};
 
 use super::handing_in::finding_gaps;
+use super::icon::{Icon, IconName};
 use super::inspection_page::Open;
 use super::open_inspection::PhotoPlace;
 use super::photos::Photos;
+use super::piece::{Piece, Pieces as _};
 use crate::i18n::{language, said, t, tr};
 use crate::local_store::FindingDraft;
-use crate::widgets::changing::shown;
-use crate::widgets::icon::{Icon, IconName};
 
 /// A text of the finding: how it is read and how it is written.
 type Field = (fn(&FindingDraft) -> &String, fn(&mut FindingDraft, String));
 
 #[component]
-pub fn FindingPanel(open: Open, node: NodeId) -> impl IntoView {
+pub fn FindingPanel(open: Open, node: NodeId) -> Piece {
     let finding = RwSignal::from(open.with_value(|open| open.finding(node)));
     let checked = RwSignal::from(open.with_value(|open| open.checked.clone()));
     let (name, code, photos_at_least) = open.with_value(|open| {
@@ -82,9 +83,9 @@ pub fn FindingPanel(open: Open, node: NodeId) -> impl IntoView {
     view! {
         <section class="calls" data-test="finding" aria-label=move || { let code = &label; say!(language(), "{code} 的问题", "Finding on {code}") }>
             <h3><Icon name=IconName::Flag/>" "{said(Text::new("问题", "Finding"))}</h3>
-            {shown(move || gaps.get().into_iter().map(|gap| view! {
+            {move || gaps.get().into_iter().map(|gap| view! {
                 <div class="ask"><p class="error"><Icon name=IconName::CircleAlert/>{tr(&gap)}</p></div>
-            }).collect_view())}
+            }).pieces()}
             <div class="pair">
                 <fieldset class="answer">
                     <legend>{said(Text::new("严重程度", "Severity"))}</legend>
@@ -95,7 +96,7 @@ pub fn FindingPanel(open: Open, node: NodeId) -> impl IntoView {
                                     <input type="radio" name=severity_name.clone() value=value
                                         prop:checked=move || finding.with(|finding| finding.severity == severity)
                                         on:change=move |_| edit(&|finding| finding.severity = severity)/>
-                                    <Icon name=icon/>{shown(move || t(severity_title(severity)))}
+                                    <Icon name=icon/>{move || t(severity_title(severity))}
                                 </label>
                             })}
                     </div>
@@ -127,7 +128,7 @@ pub fn FindingPanel(open: Open, node: NodeId) -> impl IntoView {
                 <p id=photos_id>
                     <strong>{said(Text::new("照片", "Photos"))}</strong>" "
                     {(photos_at_least > 0).then(|| view! {
-                        <span class="hint">{shown(move || say!(language(), "至少 {photos_at_least} 张", "at least {photos_at_least}"))}</span>
+                        <span class="hint">{move || say!(language(), "至少 {photos_at_least} 张", "at least {photos_at_least}")}</span>
                     })}
                 </p>
                 <Photos open node place=PhotoPlace::Finding hashes/>
@@ -157,5 +158,4 @@ pub fn FindingPanel(open: Open, node: NodeId) -> impl IntoView {
             </div>
         </section>
     }
-    .into_any()
 }

@@ -4,10 +4,13 @@ use domain::id::{AssignmentId, InspectionId};
 use domain::{Language, Text, say};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use markup::{component, view};
 
 use super::app::NewVersion;
 use super::bar::Bar;
+use super::icon::{Icon, IconName};
 use super::languages::Languages;
+use super::piece::{Piece, each};
 use super::service_worker::take_over;
 use super::sync_now::SyncNow;
 use super::tablet::{Saving, SyncState, tablet};
@@ -15,11 +18,9 @@ use super::visit_state::{Outgoing, VisitState, outgoing, visit_state};
 use crate::clock::{day_text, instant_text};
 use crate::i18n::{language, said, t, told, tr};
 use crate::sync_runner;
-use crate::widgets::changing::{holds, shown};
-use crate::widgets::icon::{Icon, IconName};
 
 #[component]
-pub fn HomePage() -> impl IntoView {
+pub fn HomePage() -> Piece {
     let tablet = tablet();
     // No inspection is on the glass here; a new version may take over.
     tablet.open.set(None);
@@ -48,9 +49,9 @@ pub fn HomePage() -> impl IntoView {
         })
     });
     view! {
-        <Bar title/>
+        <Bar title back=None/>
         <main id="main" class="plain">
-            {shown(move || waiting.get().map(|worker| view! {
+            {move || waiting.get().map(|worker| view! {
                 <div class="banner" data-kind="info" role="status">
                     <Icon name=IconName::RefreshCw/>
                     <p>
@@ -61,22 +62,19 @@ pub fn HomePage() -> impl IntoView {
                         {said(Text::new("现在更新", "Update now"))}
                     </button>
                 </div>
-            }))}
+            })}
             <ul class="assignments">
-                <For each=move || visits.get() key=|visit| *visit let((id, state, outgoing))>
-                    <Card id state outgoing/>
-                </For>
+                {each(move || visits.get(), |visit| *visit, |(id, state, outgoing)| view! { <Card id state outgoing/> })}
             </ul>
             <Show when=move || visits.with(Vec::is_empty)>
-                <p>{shown(move || t(match tablet.sync.get() {
+                <p>{move || t(match tablet.sync.get() {
                     SyncState::Starting | SyncState::Fetching => Text::new("正在获取任务…", "Fetching the assignments…"),
                     _ => Text::new("没有分配给您的任务。", "No visits are assigned to you."),
-                }))}</p>
+                })}</p>
             </Show>
             <Foot/>
         </main>
     }
-    .into_any()
 }
 
 /// What needs a person comes first, what is done comes last.
@@ -91,7 +89,7 @@ fn order(state: VisitState) -> u8 {
 }
 
 #[component]
-fn Card(id: AssignmentId, state: VisitState, outgoing: Outgoing) -> impl IntoView {
+fn Card(id: AssignmentId, state: VisitState, outgoing: Outgoing) -> Piece {
     let tablet = tablet();
     let inspection = InspectionId::of(id);
     let href = match state {
@@ -128,7 +126,7 @@ fn Card(id: AssignmentId, state: VisitState, outgoing: Outgoing) -> impl IntoVie
     let answered = tablet
         .drafts
         .with_untracked(|drafts| drafts.get(&inspection).map(|draft| draft.answers.0.len()));
-    known.map(|(name, visit_on, plan, district, submitted)| {
+    let card = known.map(|(name, visit_on, plan, district, submitted)| {
         let campaign = plan.as_ref().map(|plan| plan.name.clone());
         let mode = plan.map(|plan| plan.notice_mode);
         view! {
@@ -145,24 +143,25 @@ fn Card(id: AssignmentId, state: VisitState, outgoing: Outgoing) -> impl IntoVie
                     {district.map(|district| view! {
                         <span><Icon name=IconName::MapPin/>" "{told(&district)}</span>
                     })}
-                    <span><Icon name=IconName::CalendarCheck/>" "{shown(move || day_text(visit_on, language()))}</span>
+                    <span><Icon name=IconName::CalendarCheck/>" "{move || day_text(visit_on, language())}</span>
                 </p>
                 {answered.map(|answered| view! {
-                    <p>{shown(move || say!(language(), "已填 {answered} 项", "{answered} answers so far"))}</p>
+                    <p>{move || say!(language(), "已填 {answered} 项", "{answered} answers so far")}</p>
                 })}
                 {submitted.map(|at| view! {
-                    <p>{shown(move || {
+                    <p>{move || {
                         let at = instant_text(at, &tablet.time_zone(), language());
                         say!(language(), "{at} 提交", "Submitted {at}")
-                    })}</p>
+                    }}</p>
                 })}
                 {(outgoing.waiting > 0).then(|| {
                     let waiting = outgoing.waiting;
-                    view! { <p>{shown(move || say!(language(), "{waiting} 项待发送", "{waiting} to be sent"))}</p> }
+                    view! { <p>{move || say!(language(), "{waiting} 项待发送", "{waiting} to be sent")}</p> }
                 })}
             </article></li>
         }
-    })
+    });
+    card.into_piece()
 }
 
 pub fn icon(state: VisitState) -> IconName {
@@ -178,7 +177,7 @@ pub fn icon(state: VisitState) -> IconName {
 
 /// Who works here, what is not sent, and the ways out.
 #[component]
-fn Foot() -> impl IntoView {
+fn Foot() -> Piece {
     let tablet = tablet();
     let asking = RwSignal::new(false);
     let unsent = Memo::new(move |_| tablet.unsent());
@@ -192,7 +191,7 @@ fn Foot() -> impl IntoView {
     view! {
         <section class="card">
             <h2>{said(Text::new("发送情况", "What is where"))}</h2>
-            <p>{shown(move || {
+            <p>{move || {
                 let language = language();
                 let unsent = match unsent.get() {
                     0 => t(Text::new("全部已发送。", "Everything is sent.")).to_owned(),
@@ -205,27 +204,27 @@ fn Foot() -> impl IntoView {
                 // Sentences stand apart in English alone.
                 let between = if language == Language::English { " " } else { "" };
                 format!("{unsent}{between}{}", fetched.unwrap_or_default())
-            })}</p>
-            {shown(move || tablet.trouble.get().map(|trouble| view! { <p class="reason">{told(&trouble)}</p> }))}
-            {shown(move || {
+            }}</p>
+            {move || tablet.trouble.get().map(|trouble| view! { <p class="reason">{told(&trouble)}</p> })}
+            {move || {
                 let count = tablet.facts.with(super::local_facts::LocalFacts::not_understood);
                 (count > 0).then(|| say!(
                     language(),
                     "{count} 条记录来自更新的版本，更新后显示。",
                     "{count} records come from a newer version; they show once this tablet is updated."
                 ))
-            })}
+            }}
             <div class="row">
                 <a class="button" href="/field/outbox"><Icon name=IconName::CloudUpload/>{said(Text::new("发送明细", "Outbox"))}</a>
                 <SyncNow/>
             </div>
         </section>
         <section class="card">
-            <h2>{shown(move || tablet.me().map(|me| tr(&me.name)))}</h2>
-            <p>{shown(move || tablet.me().map(|me| tr(&me.jurisdiction_name)))}</p>
+            <h2>{move || tablet.me().map(|me| tr(&me.name))}</h2>
+            <p>{move || tablet.me().map(|me| tr(&me.jurisdiction_name))}</p>
             <Languages/>
             <Show
-                when=holds(asking)
+                when=move || asking.get()
                 fallback=move || view! {
                     <div class="row">
                         <button class="button" type="button" on:click=move |_| { if unsaved.get_untracked() || unsent.get_untracked() > 0 { asking.set(true) } else { leave() } }>
@@ -238,21 +237,21 @@ fn Foot() -> impl IntoView {
                 <div class="banner" data-kind="warning" role="alert">
                     <Icon name=IconName::TriangleAlert/>
                     <p>
-                        {shown(move || unsaved.get().then(|| view! {
+                        {move || unsaved.get().then(|| view! {
                             <strong data-test="unsaved">{t(Text::new(
                                 "最近填写的内容还没有保存到本机，现在退出就会丢失。",
                                 "What was entered last is not saved on this tablet yet, and is lost if you sign out now.",
                             ))}</strong>
-                        }))}
+                        })}
                         " "
-                        {shown(move || match unsent.get() {
+                        {move || match unsent.get() {
                             0 => t(Text::new("全部已发送。", "Everything is sent.")).to_owned(),
                             count => say!(
                                 language(),
                                 "还有 {count} 项未发送。退出后内容保留在本机，您再次登录后才会发送。",
                                 "{count} are not sent. They stay on this tablet and are sent only after you sign in again."
                             ),
-                        })}
+                        }}
                     </p>
                     <button class="button" type="button" on:click=move |_| asking.set(false)>{said(Text::new("取消", "Cancel"))}</button>
                     <button class="button" data-kind="danger" type="button" on:click=move |_| leave()>{said(Text::new("仍要退出", "Sign out anyway"))}</button>

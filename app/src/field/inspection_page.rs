@@ -2,36 +2,36 @@
 
 use std::sync::Arc;
 
-use domain::id::InspectionId;
+use domain::id::{AssignmentId, InspectionId};
 use domain::inspection::Outcome;
 use domain::{Text, say};
 use form::{NodeId, Progress, Texts};
 use leptos::prelude::*;
+use markup::{component, view};
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
 
-use super::assignment_page::id_in_address;
 use super::bar::Bar;
 use super::browser;
 use super::handing_in::anchor_of;
+use super::icon::{Icon, IconName};
 use super::item::Item;
 use super::open_inspection::{OpenError, OpenInspection};
+use super::piece::{Noted, Piece, Pieces as _, each};
 use super::record_page::Record;
 use super::tablet::tablet;
 use super::visit_panel::VisitPanel;
 use crate::form_session::Standing;
 use crate::i18n::{language, said, t, told, tr};
-use crate::widgets::changing::{holds, shown};
-use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::points::{self, Graded};
 
 /// The inspection on the glass, as its parts pass it on.
 pub type Open = StoredValue<Arc<OpenInspection>>;
 
 #[component]
-pub fn InspectionPage() -> impl IntoView {
+pub fn InspectionPage(id: Option<AssignmentId>) -> Piece {
     let tablet = tablet();
-    let Some(id) = id_in_address().map(InspectionId::of) else {
+    let Some(id) = id.map(InspectionId::of) else {
         return cannot_open(OpenError::NoDraft);
     };
     let title = Signal::derive(move || {
@@ -52,20 +52,20 @@ pub fn InspectionPage() -> impl IntoView {
         Text::new("返回任务", "Back to the assignments"),
     );
     let body = match OpenInspection::take_up(tablet, id) {
-        Ok(open) => view! { <Inspection open=StoredValue::new(open)/> }.into_any(),
+        Ok(open) => view! { <Inspection open=StoredValue::new(open)/> },
         Err(OpenError::NoDraft)
             if tablet
                 .facts
                 .with_untracked(|facts| facts.facts().inspection(id).submitted.is_some()) =>
         {
-            view! { <Record id/> }.into_any()
+            view! { <Record id/> }
         }
         Err(error) => cannot_open(error),
     };
-    view! { <Bar title back/> {body} }.into_any()
+    view! { <Bar title back=Some(back)/> {body} }
 }
 
-pub fn cannot_open(error: OpenError) -> AnyView {
+pub fn cannot_open(error: OpenError) -> Piece {
     let text = match error {
         OpenError::SignedOut => Text::new("请先登录。", "Sign in first."),
         OpenError::NoDraft => Text::new(
@@ -83,11 +83,10 @@ pub fn cannot_open(error: OpenError) -> AnyView {
             <p><a class="button" href="/field">{said(Text::new("返回任务", "Back to the assignments"))}</a></p>
         </main>
     }
-    .into_any()
 }
 
 #[component]
-fn Inspection(open: Open) -> impl IntoView {
+fn Inspection(open: Open) -> Piece {
     let tablet = tablet();
     let id = open.with_value(|open| open.id);
     let outcome = RwSignal::from(open.with_value(|open| open.outcome.clone()));
@@ -126,12 +125,12 @@ fn Inspection(open: Open) -> impl IntoView {
     let rail = sections.clone();
     view! {
         <main id="main" class="inspect">
-            <Show when=holds(completed) fallback=|| view! { <span></span> }>
+            <Show when=move || completed.get() fallback=|| view! { <span></span> }>
                 <nav class="rail" aria-label=said(Text::new("章节", "Sections"))>
                     <ol>
                         {rail.iter().map(|(section, progress)| view! {
                             <SectionLink open section=*section progress=*progress current/>
-                        }).collect_view()}
+                        }).pieces()}
                     </ol>
                     <button class="button" type="button" data-test="next-unanswered" on:click=next>
                         <Icon name=IconName::ChevronDown/>{said(Text::new("下一个未答", "Next open"))}
@@ -140,8 +139,8 @@ fn Inspection(open: Open) -> impl IntoView {
             </Show>
             <form class="sections" on:submit=|event| event.prevent_default()>
                 <VisitPanel open/>
-                <Show when=holds(completed)>
-                    {sections.iter().map(|(section, _)| view! { <Section open section=*section last/> }).collect_view()}
+                <Show when=move || completed.get()>
+                    {sections.iter().map(|(section, _)| view! { <Section open section=*section last/> }).pieces()}
                 </Show>
             </form>
         </main>
@@ -170,7 +169,7 @@ fn SectionLink(
     section: NodeId,
     progress: RwSignal<Progress>,
     current: RwSignal<Option<NodeId>>,
-) -> impl IntoView {
+) -> Piece {
     let label = open.with_value(|open| label_of(open, section));
     let anchor = section_anchor(section);
     let href = format!("#{anchor}");
@@ -178,7 +177,7 @@ fn SectionLink(
         progress.with(|progress| progress.total > 0 && progress.answered == progress.total)
     });
     let relevant = RwSignal::from(open.with_value(|open| open.form.node(section).relevant.clone()));
-    let link = NodeRef::<leptos::html::A>::new();
+    let link = Noted::new_local(None);
     // The strip may be longer than the glass is wide: where one is stays in it.
     Effect::new(move |_| {
         if current.get() == Some(section)
@@ -205,8 +204,8 @@ fn SectionLink(
             >
                 <span>{told(&label)}</span>
                 <small>
-                    {shown(move || complete.get().then(|| view! { <Icon name=IconName::Check/> " " }))}
-                    {shown(move || progress.with(|progress| format!("{}/{}", progress.answered, progress.total)))}
+                    {move || complete.get().then(|| view! { <Icon name=IconName::Check/> " " })}
+                    {move || progress.with(|progress| format!("{}/{}", progress.answered, progress.total))}
                 </small>
                 <progress
                     prop:value=move || progress.with(|progress| f64::from(progress.answered))
@@ -219,7 +218,7 @@ fn SectionLink(
 }
 
 #[component]
-fn Section(open: Open, section: NodeId, last: RwSignal<Option<NodeId>>) -> impl IntoView {
+fn Section(open: Open, section: NodeId, last: RwSignal<Option<NodeId>>) -> Piece {
     let label = open.with_value(|open| label_of(open, section));
     let structure = RwSignal::from(open.with_value(|open| open.form.structure().clone()));
     let nodes = move || {
@@ -234,7 +233,7 @@ fn Section(open: Open, section: NodeId, last: RwSignal<Option<NodeId>>) -> impl 
         <section id=anchor aria-labelledby=labelled hidden=move || !relevant.get()>
             <h2 id=title>{told(&label)}</h2>
             <ol class="items">
-                <For each=nodes key=|node| *node children=move |node| view! { <Item open node last/> }/>
+                {each(nodes, |node| *node, move |node| view! { <Item open node last/> })}
             </ol>
         </section>
     }
@@ -242,7 +241,7 @@ fn Section(open: Open, section: NodeId, last: RwSignal<Option<NodeId>>) -> impl 
 
 /// The line at the thumb.
 #[component]
-pub fn Dock(open: Open, children: Children) -> impl IntoView {
+pub fn Dock(open: Open, children: Piece) -> Piece {
     let tablet = tablet();
     let standing = RwSignal::from(open.with_value(|open| open.form.standing().clone()));
     let outcome = RwSignal::from(open.with_value(|open| open.outcome.clone()));
@@ -251,12 +250,12 @@ pub fn Dock(open: Open, children: Children) -> impl IntoView {
         <footer class="dock">
             <dl>
                 // A visit that was not completed has no score.
-                {shown(move || completed.get().then(|| view! {
+                {move || completed.get().then(|| view! {
                     <div>
                         <dt>{t(Text::new("目前得分", "Score so far"))}</dt>
-                        <dd data-test="score">{shown(move || standing.with(score))}</dd>
+                        <dd data-test="score">{move || standing.with(score)}</dd>
                     </div>
-                    {shown(move || standing.with(|standing| standing.graded.clone()).map(|graded| {
+                    {move || standing.with(|standing| standing.graded.clone()).map(|graded| {
                         let language = language();
                         view! {
                             <div>
@@ -264,18 +263,18 @@ pub fn Dock(open: Open, children: Children) -> impl IntoView {
                                 <dd data-test="result">{graded.text(language)}</dd>
                             </div>
                         }
-                    }))}
+                    })}
                     <div data-tone=move || (standing.with(|standing| standing.findings) > 0).then_some("key")>
                         <dt>{t(Text::new("问题", "Findings"))}</dt>
-                        <dd data-test="findings">{shown(move || standing.with(|standing| standing.findings))}</dd>
+                        <dd data-test="findings">{move || standing.with(|standing| standing.findings)}</dd>
                     </div>
-                }))}
+                })}
                 <div data-tone=move || (tablet.unsent() > 0).then_some("warn")>
                     <dt>{said(Text::new("未发送", "Unsent"))}</dt>
-                    <dd>{shown(move || tablet.unsent())}</dd>
+                    <dd>{move || tablet.unsent()}</dd>
                 </div>
             </dl>
-            {children()}
+            {children}
         </footer>
     }
 }
@@ -287,13 +286,13 @@ pub fn score(standing: &Standing) -> String {
 
 /// The result on the checklist's scale, as one of several facts.
 #[component]
-pub fn GradedFact(graded: Graded) -> impl IntoView {
+pub fn GradedFact(graded: Graded) -> Piece {
     let (title, note) = (graded.clone(), graded.clone());
     view! {
         <div>
-            <dt>{shown(move || title.title(language()))}</dt>
-            <dd data-test="result">{shown(move || graded.text(language()))}</dd>
-            {shown(move || note.note(language()).map(|note| view! { <dd>{note}</dd> }))}
+            <dt>{move || title.title(language())}</dt>
+            <dd data-test="result">{move || graded.text(language())}</dd>
+            {move || note.note(language()).map(|note| view! { <dd>{note}</dd> })}
         </div>
     }
 }

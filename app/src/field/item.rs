@@ -5,15 +5,16 @@ use form::{
     ChoiceDefinition, NodeId, Question, QuestionKind, Severity, Texts, Value, ViolationKind, What,
 };
 use leptos::prelude::*;
+use markup::{component, view};
 
 use super::finding_panel::FindingPanel;
 use super::handing_in::anchor_of;
+use super::icon::{Icon, IconName};
 use super::inspection_page::Open;
 use super::open_inspection::{OpenInspection, PhotoPlace};
 use super::photos::Photos;
+use super::piece::{IntoPiece as _, Piece, Pieces as _};
 use crate::i18n::{said, t, told, tr};
-use crate::widgets::changing::{holds, shown};
-use crate::widgets::icon::{Icon, IconName};
 
 /// The signals of a node, to be copied into closures.
 #[derive(Clone, Copy)]
@@ -37,7 +38,7 @@ struct Asked {
 }
 
 #[component]
-pub fn Item(open: Open, node: NodeId, last: RwSignal<Option<NodeId>>) -> impl IntoView {
+pub fn Item(open: Open, node: NodeId, last: RwSignal<Option<NodeId>>) -> Piece {
     let (relevant, finding, signals) = open.with_value(|open| {
         let signals = open.form.node(node).clone();
         let copied = Node {
@@ -55,18 +56,17 @@ pub fn Item(open: Open, node: NodeId, last: RwSignal<Option<NodeId>>) -> impl In
     });
     let checked = RwSignal::from(open.with_value(|open| open.checked.clone()));
     let Some(what) = open.with_value(|open| Heading::of(open, node)) else {
-        return ().into_any();
+        return Piece::default();
     };
     let question = match what {
         Heading::Question(question) => *question,
         Heading::Group(label) => {
             // A group inside a section is a heading among its items.
             return view! {
-                <Show when=holds(relevant)>
+                <Show when=move || relevant.get()>
                     <li><h3>{let label = label.clone(); told(&label)}</h3></li>
                 </Show>
-            }
-            .into_any();
+            };
         }
         Heading::Repeat { label, adds } => return repeat(open, node, label, adds, relevant),
         Heading::Instance { label, leaves } => {
@@ -106,14 +106,14 @@ pub fn Item(open: Open, node: NodeId, last: RwSignal<Option<NodeId>>) -> impl In
         })
     };
     view! {
-        <Show when=holds(relevant)>
+        <Show when=move || relevant.get()>
             <li><article class="item" id=anchor_of(&name) data-test=test.clone() data-answer=state>
                 {match kind {
-                    QuestionKind::SelectOne => asked.one_choice().into_any(),
+                    QuestionKind::SelectOne => asked.one_choice(),
                     // Ticked one after the other, choices are ranked.
-                    QuestionKind::SelectMultiple | QuestionKind::Rank => asked.several_choices().into_any(),
-                    QuestionKind::Integer => asked.typed("numeric").into_any(),
-                    QuestionKind::Decimal | QuestionKind::Range => asked.typed("decimal").into_any(),
+                    QuestionKind::SelectMultiple | QuestionKind::Rank => asked.several_choices(),
+                    QuestionKind::Integer => asked.typed("numeric"),
+                    QuestionKind::Decimal | QuestionKind::Range => asked.typed("decimal"),
                     QuestionKind::Text
                     | QuestionKind::Time
                     | QuestionKind::DateTime
@@ -123,19 +123,18 @@ pub fn Item(open: Open, node: NodeId, last: RwSignal<Option<NodeId>>) -> impl In
                     | QuestionKind::Barcode
                     | QuestionKind::Audio
                     | QuestionKind::Video
-                    | QuestionKind::File => asked.text().into_any(),
-                    QuestionKind::Acknowledge => asked.acknowledge().into_any(),
-                    QuestionKind::Date => asked.date().into_any(),
-                    QuestionKind::Photo => asked.photo().into_any(),
-                    QuestionKind::Note => asked.note().into_any(),
+                    | QuestionKind::File => asked.text(),
+                    QuestionKind::Acknowledge => asked.acknowledge(),
+                    QuestionKind::Date => asked.date(),
+                    QuestionKind::Photo => asked.photo(),
+                    QuestionKind::Note => asked.note(),
                 }}
-                <Show when=holds(finding)>
+                <Show when=move || finding.get()>
                     <FindingPanel open node/>
                 </Show>
             </article></li>
         </Show>
     }
-    .into_any()
 }
 
 /// What a node is on the page.
@@ -180,9 +179,9 @@ impl Heading {
 }
 
 /// A repeat: its heading, and the way to add to it.
-fn repeat(open: Open, node: NodeId, label: Texts, adds: bool, relevant: RwSignal<bool>) -> AnyView {
+fn repeat(open: Open, node: NodeId, label: Texts, adds: bool, relevant: RwSignal<bool>) -> Piece {
     view! {
-        <Show when=holds(relevant)>
+        <Show when=move || relevant.get()>
             <li data-test="repeat">
                 <h3>{let label = label.clone(); told(&label)}</h3>
                 {adds.then(|| view! {
@@ -194,7 +193,6 @@ fn repeat(open: Open, node: NodeId, label: Texts, adds: bool, relevant: RwSignal
             </li>
         </Show>
     }
-    .into_any()
 }
 
 /// One instance of a repeat: which one it is, and the way to take it away.
@@ -204,7 +202,7 @@ fn instance(
     label: Texts,
     leaves: bool,
     relevant: RwSignal<bool>,
-) -> AnyView {
+) -> Piece {
     let structure = RwSignal::from(open.with_value(|open| open.form.structure().clone()));
     let position = move || {
         structure.track();
@@ -213,7 +211,7 @@ fn instance(
             .unwrap_or(0)
     };
     view! {
-        <Show when=holds(relevant)>
+        <Show when=move || relevant.get()>
             <li class="instance">
                 <h4>{let label = label.clone(); move || format!("{} {}", tr(&label), position())}</h4>
                 {leaves.then(|| view! {
@@ -225,7 +223,6 @@ fn instance(
             </li>
         </Show>
     }
-    .into_any()
 }
 
 /// The colour of an answer of the usual list.
@@ -281,7 +278,7 @@ impl Asked {
     }
 
     /// Code, text, and what makes the item a grave one.
-    fn heading(self) -> impl IntoView {
+    fn heading(self) -> Piece {
         let (label, code, critical, key) = self.question.with_value(|question| {
             let check = question.check.as_ref();
             (
@@ -296,18 +293,18 @@ impl Asked {
             {code.map(|code| view! { <code>{code}</code> })}
             {told(&label)}
             {(critical || key).then(|| view! {
-                <span class="tag" data-state="key"><Icon name=IconName::OctagonAlert/>{shown(move || t(if critical {
+                <span class="tag" data-state="key"><Icon name=IconName::OctagonAlert/>{move || t(if critical {
                     Text::new("关键项", "Critical")
                 } else {
                     Text::new("重点", "Key")
-                }))}</span>
+                })}</span>
             })}
-            {shown(move || required.get().then(|| view! { <span class="unseen">{t(Text::new("（必填）", " (required)"))}</span> }))}
+            {move || required.get().then(|| view! { <span class="unseen">{t(Text::new("（必填）", " (required)"))}</span> })}
         }
     }
 
     /// Hint and guidance, where there is any.
-    fn guidance(self) -> impl IntoView {
+    fn guidance(self) -> Piece {
         let (hint, guidance) = self.question.with_value(|question| {
             let evidence = question
                 .check
@@ -325,25 +322,26 @@ impl Asked {
             {(!guidance.is_empty()).then(|| view! {
                 <details>
                     <summary>{said(Text::new("检查要点", "What to look at"))}</summary>
-                    {guidance.into_iter().map(|text| view! { <p>{told(&text)}</p> }).collect_view()}
+                    {guidance.into_iter().map(|text| view! { <p>{told(&text)}</p> }).pieces()}
                 </details>
             })}
         }
     }
 
-    fn error(self) -> impl IntoView {
+    fn error(self) -> Piece {
         let id = self.error_id();
-        move || {
+        let shown = move || {
             let id = id.clone();
             self.error.get().map(|error| {
                 view! {
                     <p class="error" id=id><Icon name=IconName::CircleAlert/>{told(&error)}</p>
                 }
             })
-        }
+        };
+        shown.into_piece()
     }
 
-    fn one_choice(self) -> impl IntoView {
+    fn one_choice(self) -> Piece {
         let choices = self.choices();
         let name = self.name();
         let described = self.error_id();
@@ -365,13 +363,13 @@ impl Asked {
                                 {told(&label)}
                             </label>
                         }
-                    }).collect_view()}
+                    }).pieces()}
                 </div>
             </fieldset>
         }
     }
 
-    fn acknowledge(self) -> impl IntoView {
+    fn acknowledge(self) -> Piece {
         view! {
             <div class="ask">
                 {self.guidance()}
@@ -391,7 +389,7 @@ impl Asked {
         }
     }
 
-    fn several_choices(self) -> impl IntoView {
+    fn several_choices(self) -> Piece {
         let choices = self.choices();
         let name = self.name();
         let has = move |value: &Value, choice: &String| matches!(value, Value::Choices(chosen) if chosen.contains(choice));
@@ -421,7 +419,7 @@ impl Asked {
                             {told(&label)}
                         </label>
                     }
-                }).collect_view()}
+                }).pieces()}
             </fieldset>
         }
     }
@@ -456,7 +454,7 @@ impl Asked {
         }
     }
 
-    fn typed(self, mode: &'static str) -> impl IntoView {
+    fn typed(self, mode: &'static str) -> Piece {
         let (control, described) = (self.control(), self.error_id());
         let unit = self
             .question
@@ -478,7 +476,7 @@ impl Asked {
         }
     }
 
-    fn text(self) -> impl IntoView {
+    fn text(self) -> Piece {
         let (control, described) = (self.control(), self.error_id());
         let several_lines = self.question.with_value(|question| {
             question
@@ -500,20 +498,20 @@ impl Asked {
                             prop:value=move || self.shown() prop:disabled=self.signals.readonly
                             aria-invalid=invalid aria-describedby=described
                             on:input:target=move |event| self.type_in(&event.target().value())></textarea>
-                    }.into_any()
+                    }
                 } else {
                     view! {
                         <input id=control name=self.name() type="text"
                             prop:value=move || self.shown() prop:disabled=self.signals.readonly
                             aria-invalid=invalid aria-describedby=described
                             on:input:target=move |event| self.type_in(&event.target().value())/>
-                    }.into_any()
+                    }
                 }}
             </div>
         }
     }
 
-    fn date(self) -> impl IntoView {
+    fn date(self) -> Piece {
         let (control, described) = (self.control(), self.error_id());
         view! {
             <div class="ask --short">
@@ -529,7 +527,7 @@ impl Asked {
         }
     }
 
-    fn photo(self) -> impl IntoView {
+    fn photo(self) -> Piece {
         let heading = format!("{}-photos", self.name());
         let labelled = heading.clone();
         let hashes = Signal::derive(move || match self.signals.value.get() {
@@ -546,7 +544,7 @@ impl Asked {
         }
     }
 
-    fn note(self) -> impl IntoView {
+    fn note(self) -> Piece {
         view! { <div class="prose"><p>{self.heading()}</p>{self.guidance()}</div> }
     }
 }

@@ -2,11 +2,13 @@
 
 use domain::Language;
 use leptos::prelude::*;
+use markup::{component, view};
 
+use super::piece::Piece;
 use crate::i18n::LanguageSignal;
 
 #[component]
-pub fn Languages() -> impl IntoView {
+pub fn Languages() -> Piece {
     let LanguageSignal(signal) = expect_context();
     let button = move |language: Language, name: &'static str| {
         view! {

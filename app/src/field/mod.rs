@@ -6,7 +6,8 @@
 //! - [`local_facts`]: the events kept here, folded; [`visit_state`]: how far a visit has come; [`handing_in`]: from a draft to a submission
 //! - `open_inspection`: the inspection on the glass, saved after each change; [`saves`]: what is under way, and whose the draft is
 //! - pages: `home_page`, `assignment_page`, `inspection_page`, `review_page`, `record_page`, `outbox_page`, `sign_in_page`
-//! - parts of pages: `bar`, `item`, `finding_panel`, `photos`, `visit_panel`
+//! - parts of pages: `bar`, `item`, `finding_panel`, `photos`, `visit_panel`, `icon`
+//! - what pages are made of: `piece`; which of them an address opens: `address`
 //! - the browser: `browser`, `photo_capture`, `one_tab`, `service_worker`
 
 pub mod handing_in;
@@ -14,6 +15,8 @@ pub mod local_facts;
 pub mod saves;
 pub mod visit_state;
 
+#[cfg(feature = "browser")]
+mod address;
 #[cfg(feature = "browser")]
 mod app;
 #[cfg(feature = "browser")]
@@ -28,6 +31,8 @@ mod finding_line;
 mod finding_panel;
 #[cfg(feature = "browser")]
 mod home_page;
+#[cfg(feature = "browser")]
+mod icon;
 #[cfg(feature = "browser")]
 mod inspection_page;
 #[cfg(feature = "browser")]
@@ -44,6 +49,8 @@ mod outbox_page;
 mod photo_capture;
 #[cfg(feature = "browser")]
 mod photos;
+#[cfg(feature = "browser")]
+mod piece;
 #[cfg(feature = "browser")]
 mod record_page;
 #[cfg(feature = "browser")]
@@ -62,7 +69,7 @@ pub mod tablet;
 mod visit_panel;
 
 #[cfg(feature = "browser")]
-pub use app::FieldApp;
+pub use app::mount;
 #[cfg(feature = "ssr")]
 pub use shell::field_shell;
 

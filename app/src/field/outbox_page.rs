@@ -2,24 +2,25 @@
 
 use domain::{Text, say};
 use leptos::prelude::*;
+use markup::{component, view};
 use sync::outbox::Delivery;
 
 use super::bar::Bar;
+use super::icon::{Icon, IconName};
 use super::local_facts::assignment_of;
+use super::photos::checkpoint;
+use super::piece::{Piece, Pieces as _};
 use super::sync_now::SyncNow;
 use super::tablet::tablet;
 use crate::clock::instant_text;
 use crate::i18n::{language, said, t, told, tr};
 use crate::local_store::{OutboxEntry, PhotoFate};
-use crate::widgets::changing::shown;
-use crate::widgets::icon::{Icon, IconName};
-use crate::widgets::photos::checkpoint;
 
 /// Received events shown; the record itself has them all.
 const RECEIVED_SHOWN: usize = 50;
 
 #[component]
-pub fn OutboxPage() -> impl IntoView {
+pub fn OutboxPage() -> Piece {
     let tablet = tablet();
     let back = (
         "/field".to_owned(),
@@ -63,15 +64,15 @@ pub fn OutboxPage() -> impl IntoView {
         })
     });
     view! {
-        <Bar title back/>
+        <Bar title back=Some(back)/>
         <main id="main" class="plain">
-            {shown(move || tablet.trouble.get().map(|trouble| view! {
+            {move || tablet.trouble.get().map(|trouble| view! {
                 <div class="banner" data-kind="warning" role="status"><Icon name=IconName::TriangleAlert/><p>{tr(&trouble)}</p></div>
-            }))}
+            })}
             <div class="row">
                 <SyncNow/>
             </div>
-            {shown(move || {
+            {move || {
                 let (waiting, received, kept, refused) = photos.get();
                 let language = language();
                 (waiting + received + kept + refused.len() > 0).then(|| view! {
@@ -104,26 +105,25 @@ pub fn OutboxPage() -> impl IntoView {
                                 {attention_tag()}
                                 <p class="reason">{tr(&reason)}</p>
                             </li>
-                        }).collect_view()}
+                        }).pieces()}
                     </ul>
                 })
-            })}
-            {shown(move || if entries.with(Vec::is_empty) {
-                view! { <p>{t(Text::new("这里还没有记录。", "Nothing has been recorded here yet."))}</p> }.into_any()
+            }}
+            {move || if entries.with(Vec::is_empty) {
+                view! { <p>{t(Text::new("这里还没有记录。", "Nothing has been recorded here yet."))}</p> }
             } else {
                 view! {
                     <ul class="sync">
-                        {entries.get().into_iter().map(|entry| view! { <Row entry/> }).collect_view()}
+                        {entries.get().into_iter().map(|entry| view! { <Row entry/> }).pieces()}
                     </ul>
-                }.into_any()
-            })}
+                }
+            }}
         </main>
     }
-    .into_any()
 }
 
 #[component]
-fn Row(entry: OutboxEntry) -> impl IntoView {
+fn Row(entry: OutboxEntry) -> Piece {
     let tablet = tablet();
     let name = tablet.facts.with_untracked(|facts| {
         let id = assignment_of(&entry.event)?;
@@ -151,23 +151,22 @@ fn Row(entry: OutboxEntry) -> impl IntoView {
         <li data-test="outbox-row" data-state=state data-kind=entry.event.kind>
             <div>
                 <strong>{said(what)}</strong>
-                <p>{shown(move || {
+                <p>{move || {
                     let at = instant_text(at, &tablet.time_zone(), language());
                     name.as_ref().map_or(at.clone(), |name| format!("{} · {at}", tr(name)))
-                })}</p>
+                }}</p>
             </div>
             {tag}
             {reason.map(|reason| view! { <p class="reason">{told(&reason)}</p> })}
         </li>
     }
-    .into_any()
 }
 
-fn tag(tone: &'static str, icon: IconName, text: Text) -> AnyView {
-    view! { <span class="tag" data-state=tone><Icon name=icon/>{said(text)}</span> }.into_any()
+fn tag(tone: &'static str, icon: IconName, text: Text) -> Piece {
+    view! { <span class="tag" data-state=tone><Icon name=icon/>{said(text)}</span> }
 }
 
-fn waiting_tag() -> AnyView {
+fn waiting_tag() -> Piece {
     tag(
         "local",
         IconName::Tablet,
@@ -175,7 +174,7 @@ fn waiting_tag() -> AnyView {
     )
 }
 
-pub fn kept_tag() -> AnyView {
+pub fn kept_tag() -> Piece {
     tag(
         "local",
         IconName::Tablet,
@@ -183,7 +182,7 @@ pub fn kept_tag() -> AnyView {
     )
 }
 
-fn received_tag() -> AnyView {
+fn received_tag() -> Piece {
     tag(
         "received",
         IconName::CloudCheck,
@@ -191,7 +190,7 @@ fn received_tag() -> AnyView {
     )
 }
 
-fn held_tag() -> AnyView {
+fn held_tag() -> Piece {
     tag(
         "attention",
         IconName::Clock,
@@ -199,7 +198,7 @@ fn held_tag() -> AnyView {
     )
 }
 
-fn attention_tag() -> AnyView {
+fn attention_tag() -> Piece {
     tag(
         "attention",
         IconName::CircleAlert,

@@ -6,29 +6,24 @@ use form::NodeId;
 use js_sys::{Array, Uint8Array};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use markup::{component, view};
 use web_sys::{Blob, BlobPropertyBag, Url};
 
+use super::icon::{Icon, IconName};
 use super::inspection_page::Open;
 use super::open_inspection::PhotoPlace;
 use super::photo_capture::{MEDIA_TYPE, capture};
+use super::piece::{Piece, Targeted, each};
 use super::tablet::tablet;
 use crate::clock::instant_text;
 use crate::i18n::{LanguageSignal, language, t};
-use crate::widgets::changing::shown;
-use crate::widgets::icon::{Icon, IconName};
-use crate::widgets::photos::checkpoint;
 
 #[component]
-pub fn Photos(
-    open: Open,
-    node: NodeId,
-    place: PhotoPlace,
-    #[prop(into)] hashes: Signal<Vec<String>>,
-) -> impl IntoView {
+pub fn Photos(open: Open, node: NodeId, place: PhotoPlace, hashes: Signal<Vec<String>>) -> Piece {
     let LanguageSignal(chosen) = expect_context();
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<String>);
-    let take = move |event: leptos::ev::Targeted<leptos::ev::Event, web_sys::HtmlInputElement>| {
+    let take = move |event: Targeted<web_sys::HtmlInputElement>| {
         let input = event.target();
         let Some(files) = input.files() else { return };
         let files: Vec<web_sys::File> = (0..files.length())
@@ -67,11 +62,11 @@ pub fn Photos(
     };
     let full = Memo::new(move |_| hashes.with(Vec::len) >= PHOTO_LIMIT);
     view! {
-        {shown(move || failure.get().map(|failure| view! {
+        {move || failure.get().map(|failure| view! {
             <p class="error" role="alert"><Icon name=IconName::CircleAlert/>{failure}</p>
-        }))}
+        })}
         <ul class="photos">
-            <For each=move || hashes.get().into_iter().enumerate() key=|(_, hash)| hash.clone() let((index, hash))>
+            {each(move || hashes.get().into_iter().enumerate(), |(_, hash)| hash.clone(), move |(index, hash)| view! {
                 <li>
                     <Figure open hash=hash.clone() number=index + 1/>
                     <button class="button" data-kind="quiet" type="button"
@@ -79,19 +74,18 @@ pub fn Photos(
                         on:click=move |_| open.with_value(|open| open.drop_photo(&hash, node, place))
                     ><Icon name=IconName::Trash/></button>
                 </li>
-            </For>
+            })}
             <Show when=move || !full.get()>
                 <li>
                     <label class="add">
                         <input class="unseen" type="file" accept="image/*" capture="environment" data-test="photo" on:change:target=take/>
                         <Icon name=IconName::Camera/>
-                        {shown(move || t(if busy.get() { Text::new("正在处理…", "Working…") } else { Text::new("拍照", "Take a photo") }))}
+                        {move || t(if busy.get() { Text::new("正在处理…", "Working…") } else { Text::new("拍照", "Take a photo") })}
                     </label>
                 </li>
             </Show>
         </ul>
     }
-    .into_any()
 }
 
 fn t_in(language: domain::Language, text: Text) -> String {
@@ -99,7 +93,7 @@ fn t_in(language: domain::Language, text: Text) -> String {
 }
 
 #[component]
-fn Figure(open: Open, hash: String, number: usize) -> impl IntoView {
+fn Figure(open: Open, hash: String, number: usize) -> Piece {
     let tablet = tablet();
     let taken_at = open.with_value(|open| open.taken_at(&hash));
     let digest = hash.clone();
@@ -112,7 +106,7 @@ fn Figure(open: Open, hash: String, number: usize) -> impl IntoView {
     view! {
         <figure>
             <img src=move || address.get() alt=move || { let when = when(); say!(language(), "照片 {number}，{when}", "Photo {number}, {when}") }/>
-            <figcaption><span>{when}</span>{shown(move || checkpoint(&digest))}</figcaption>
+            <figcaption><span>{when}</span>{move || checkpoint(&digest)}</figcaption>
         </figure>
     }
 }
@@ -146,4 +140,12 @@ fn revoke(address: Option<String>) {
     if let Some(address) = address {
         let _ = Url::revoke_object_url(&address);
     }
+}
+
+/// The beginning of a photo's hash, by which two people can tell that they speak of the same one.
+pub fn checkpoint(hash: &str) -> Piece {
+    let first = hash.get(..4).unwrap_or(hash);
+    let second = hash.get(4..8).unwrap_or_default();
+    let label = t(Text::new("校验值", "Hash"));
+    view! { <span title=format!("SHA-256 {hash}")>{label}" "<code>{format!("{first} {second}")}</code></span> }
 }

@@ -8,28 +8,29 @@ use domain::inspection::{Outcome, Submitted};
 use domain::{Event, Text, say};
 use form::{Answers, DefId, Form, Instance, NodeId, QuestionKind, Texts, Value};
 use leptos::prelude::*;
+use markup::{component, view};
 
 use super::finding_line::finding_line;
 use super::handing_in::{LeftHere, left_here};
+use super::icon::{Icon, IconName};
 use super::inspection_page::GradedFact;
 use super::item::tone;
 use super::outbox_page::kept_tag;
+use super::photos::checkpoint;
 use super::photos::picture;
+use super::piece::{Piece, Pieces as _};
 use super::tablet::tablet;
 use crate::clock::instant_text;
 use crate::i18n::{language, said, t, told, tr};
-use crate::widgets::changing::shown;
-use crate::widgets::icon::{Icon, IconName};
-use crate::widgets::photos::checkpoint;
 use crate::widgets::points::{Graded, score};
 
 #[component]
-pub fn Record(id: InspectionId) -> impl IntoView {
+pub fn Record(id: InspectionId) -> Piece {
     let tablet = tablet();
     let facts = tablet.facts.get_untracked();
     let Some(Submitted { by, at, submission }) = facts.facts().inspection(id).submitted.clone()
     else {
-        return ().into_any();
+        return Piece::default();
     };
     let form = facts.form(submission.checklist, &submission.checklist_version);
     let by = facts.person_name(by);
@@ -71,11 +72,11 @@ pub fn Record(id: InspectionId) -> impl IntoView {
                 <h2>{said(Text::new("检查记录", "Inspection record"))}</h2>
                 <dl class="facts">
                     <div><dt>{said(Text::new("结果", "Outcome"))}</dt><dd>{said(outcome.title())}</dd></div>
-                    <div><dt>{said(Text::new("提交时间", "Submitted"))}</dt><dd>{shown(move || instant_text(at, &tablet.time_zone(), language()))}</dd></div>
+                    <div><dt>{said(Text::new("提交时间", "Submitted"))}</dt><dd>{move || instant_text(at, &tablet.time_zone(), language())}</dd></div>
                     <div><dt>{said(Text::new("提交人", "By"))}</dt><dd>{told(&by)}</dd></div>
-                    <div><dt>{said(Text::new("在场", "Present"))}</dt><dd>{shown(move || {
+                    <div><dt>{said(Text::new("在场", "Present"))}</dt><dd>{move || {
                         present.iter().map(tr).collect::<Vec<_>>().join(t(Text::new("、", ", ")))
-                    })}</dd></div>
+                    }}</dd></div>
                     {(outcome == Outcome::Completed).then(|| view! {
                         <div><dt>{said(Text::new("得分", "Score"))}</dt><dd>{score(points.earned, points.possible)}</dd></div>
                         {graded.map(|graded| view! { <GradedFact graded/> })}
@@ -90,16 +91,16 @@ pub fn Record(id: InspectionId) -> impl IntoView {
                     <ul class="sync">
                         {raised.into_iter().map(|raised| {
                             finding_line(raised.code, raised.title, raised.note, raised.severity)
-                        }).collect_view()}
+                        }).pieces()}
                     </ul>
                 </section>
             })}
             {sections.map(|sections| sections.into_iter().map(|(label, rows)| view! {
                 <section class="card">
                     <h2>{told(&label)}</h2>
-                    <ul class="sync">{rows.into_iter().map(line).collect_view()}</ul>
+                    <ul class="sync">{rows.into_iter().map(line).pieces()}</ul>
                 </section>
-            }).collect_view())}
+            }).pieces())}
             {kept}
         </main>
         <footer class="dock">
@@ -107,7 +108,6 @@ pub fn Record(id: InspectionId) -> impl IntoView {
             <a class="button" href="/field"><Icon name=IconName::ArrowLeft/>{said(Text::new("返回任务", "Back to the assignments"))}</a>
         </footer>
     }
-    .into_any()
 }
 
 /// The findings this person raised in an inspection on this tablet.
@@ -128,7 +128,7 @@ fn raised_here(id: InspectionId) -> Vec<domain::finding::Raised> {
 }
 
 /// What was entered here and not sent; None when all of it was.
-fn kept_here(id: InspectionId, form: Arc<Form>) -> Option<AnyView> {
+fn kept_here(id: InspectionId, form: Arc<Form>) -> Option<Piece> {
     let tablet = tablet();
     let draft = tablet
         .handed_in
@@ -162,46 +162,45 @@ fn kept_here(id: InspectionId, form: Arc<Form>) -> Option<AnyView> {
             <li>
                 <div>
                     <strong>{told(&title)}</strong>
-                    {texts.into_iter().filter(|text| !text.trim().is_empty()).map(|text| view! { <p>{text}</p> }).collect_view()}
+                    {texts.into_iter().filter(|text| !text.trim().is_empty()).map(|text| view! { <p>{text}</p> }).pieces()}
                 </div>
                 {kept_tag()}
             </li>
         }
     });
-    let findings = findings.collect_view();
+    let findings = findings.pieces();
     let photos: Vec<_> = photos.into_iter().enumerate().map(kept_photo).collect();
     let section = view! {
         <section class="card" id="kept-here" data-test="kept-here">
             <h2>{said(Text::new("未发送，留在本机", "Not sent, kept on this tablet"))}</h2>
-            <p>{shown(move || {
+            <p>{move || {
                 let (language, count) = (language(), count.count(language()));
                 say!(
                     language,
                     "{count}。这些内容不属于已提交的记录，只在这台平板上可见。",
                     "{count}. They are not part of the record that was submitted, and can be read on this tablet only."
                 )
-            })}</p>
-            <ul class="sync">{rows.into_iter().map(line).collect_view()}{findings}</ul>
+            }}</p>
+            <ul class="sync">{rows.into_iter().map(line).pieces()}{findings}</ul>
             {(!photos.is_empty()).then(|| view! { <ul class="photos">{photos}</ul> })}
         </section>
     };
-    Some(section.into_any())
+    Some(section)
 }
 
-fn kept_photo((index, hash): (usize, PhotoHash)) -> AnyView {
+fn kept_photo((index, hash): (usize, PhotoHash)) -> Piece {
     let number = index + 1;
     let digest = hash.0.clone();
     let address = picture(hash);
     view! {
         <li><figure>
             <img src=move || address.get() alt=move || say!(language(), "照片 {number}", "Photo {number}")/>
-            <figcaption>{shown(move || checkpoint(&digest))}</figcaption>
+            <figcaption>{move || checkpoint(&digest)}</figcaption>
         </figure></li>
     }
-    .into_any()
 }
 
-fn line(row: Row) -> AnyView {
+fn line(row: Row) -> Piece {
     let Row {
         code,
         label,
@@ -218,7 +217,6 @@ fn line(row: Row) -> AnyView {
             }>{told(&answer)}</span>
         </li>
     }
-    .into_any()
 }
 
 struct Row {

@@ -1,32 +1,31 @@
 //! The last look before a visit is handed in: what is missing, what was not answered, what it adds up to, what stays behind, and
 //! the act itself.
 
-use domain::id::InspectionId;
+use domain::id::{AssignmentId, InspectionId};
 use domain::inspection::Outcome;
 use domain::{Text, say};
 use form::{NodeId, Severity, Texts};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
+use markup::{component, view};
 
-use super::assignment_page::id_in_address;
+use super::address::{Going, address};
 use super::bar::Bar;
 use super::browser;
 use super::finding_line::finding_line;
 use super::handing_in::{self, Asked, Coverage, Gap, LeftHere};
+use super::icon::{Icon, IconName};
 use super::inspection_page::{Dock, GradedFact, Open, answered, cannot_open, score};
 use super::open_inspection::{OpenError, OpenInspection};
+use super::piece::{Noted, Piece, Pieces as _};
 use super::tablet::{RecordError, tablet};
 use crate::i18n::{language, said, t, told, tr};
 use crate::local_store::{Draft, DraftChange};
-use crate::widgets::changing::{holds, shown};
-use crate::widgets::icon::{Icon, IconName};
 
 #[component]
-pub fn ReviewPage() -> impl IntoView {
+pub fn ReviewPage(id: Option<AssignmentId>) -> Piece {
     let tablet = tablet();
-    let Some(id) = id_in_address().map(InspectionId::of) else {
+    let Some(id) = id.map(InspectionId::of) else {
         return cannot_open(OpenError::NoDraft);
     };
     let back = (
@@ -35,14 +34,14 @@ pub fn ReviewPage() -> impl IntoView {
     );
     let title = Signal::derive(|| t(Text::new("检查并提交", "Review and submit")).to_owned());
     let body = match OpenInspection::take_up(tablet, id) {
-        Ok(open) => view! { <Review open=StoredValue::new(open)/> }.into_any(),
+        Ok(open) => view! { <Review open=StoredValue::new(open)/> },
         Err(error) => cannot_open(error),
     };
-    view! { <Bar title back/> {body} }.into_any()
+    view! { <Bar title back=Some(back)/> {body} }
 }
 
 #[component]
-fn Review(open: Open) -> impl IntoView {
+fn Review(open: Open) -> Piece {
     let tablet = tablet();
     let id = open.with_value(|open| open.id);
     open.with_value(|open| open.checked.set(true));
@@ -76,7 +75,7 @@ fn Review(open: Open) -> impl IntoView {
     let asked = RwSignal::new(false);
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<RecordError>);
-    let navigate = use_navigate();
+    let address = address();
     let submit = move |_| {
         if !complete {
             browser::look_at("gaps");
@@ -97,7 +96,6 @@ fn Review(open: Open) -> impl IntoView {
         }
         busy.set(true);
         failure.set(None);
-        let navigate = navigate.clone();
         spawn_local(async move {
             let draft = open.draft();
             let (commands, photos) = open.form.with(|instance| {
@@ -121,13 +119,7 @@ fn Review(open: Open) -> impl IntoView {
                 Ok(()) => {
                     open.end();
                     tablet.open.set(None);
-                    navigate(
-                        "/field",
-                        NavigateOptions {
-                            replace: true,
-                            ..Default::default()
-                        },
-                    );
+                    address.go("/field", Going::Instead);
                 }
                 Err(error) => {
                     open.go_on();
@@ -139,11 +131,11 @@ fn Review(open: Open) -> impl IntoView {
     };
     view! {
         <main id="main" class="plain">
-            {shown(move || failure.get().map(|error| view! {
+            {move || failure.get().map(|error| view! {
                 <div class="banner" data-kind="error" role="alert">
-                    <Icon name=IconName::CircleAlert/><p>{shown(move || error.text(language()))}</p>
+                    <Icon name=IconName::CircleAlert/><p>{move || error.text(language())}</p>
                 </div>
-            }))}
+            })}
             {(!complete).then(|| view! { <Gaps id gaps/> })}
             {(unanswered > 0).then(|| view! { <Unanswered unanswered/> })}
             {(!left.is_empty()).then(|| view! { <Left left completed/> })}
@@ -154,17 +146,17 @@ fn Review(open: Open) -> impl IntoView {
         <Dock open>
             <button class="button" data-kind="primary" type="button" data-test="submit"
                 aria-busy=move || busy.get().then_some("true") on:click=submit>
-                <Icon name=IconName::Send/>{shown(move || t(if busy.get() { Text::new("正在提交…", "Submitting…") } else { Text::new("提交", "Submit") }))}
+                <Icon name=IconName::Send/>{move || t(if busy.get() { Text::new("正在提交…", "Submitting…") } else { Text::new("提交", "Submit") })}
             </button>
         </Dock>
     }
 }
 
 #[component]
-fn Gaps(id: InspectionId, gaps: Vec<Gap>) -> impl IntoView {
+fn Gaps(id: InspectionId, gaps: Vec<Gap>) -> Piece {
     let tablet = tablet();
     let count = gaps.len();
-    let summary = NodeRef::<leptos::html::Div>::new();
+    let summary = Noted::new_local(None);
     Effect::new(move |_| {
         if let Some(summary) = summary.get() {
             let _ = summary.focus();
@@ -172,13 +164,13 @@ fn Gaps(id: InspectionId, gaps: Vec<Gap>) -> impl IntoView {
     });
     view! {
         <div class="errors" id="gaps" role="alert" tabindex="-1" aria-labelledby="gaps-title" node_ref=summary>
-            <h2 id="gaps-title">{shown(move || say!(language(), "提交前还有 {count} 处", "{count} to put right before it can be submitted"))}</h2>
+            <h2 id="gaps-title">{move || say!(language(), "提交前还有 {count} 处", "{count} to put right before it can be submitted")}</h2>
             <ul>
                 {gaps.into_iter().map(|Gap { anchor, code, text }| view! {
                     <li><a href=format!("/field/inspections/{id}") data-test="gap"
                         on:click=move |_| tablet.look_at.set(Some(anchor.clone()))
-                    >{shown(move || format!("{code} {}", tr(&text)))}</a></li>
-                }).collect_view()}
+                    >{move || format!("{code} {}", tr(&text))}</a></li>
+                }).pieces()}
             </ul>
         </div>
     }
@@ -186,13 +178,13 @@ fn Gaps(id: InspectionId, gaps: Vec<Gap>) -> impl IntoView {
 
 /// What is not sent, and where it stays.
 #[component]
-fn Left(left: LeftHere, completed: bool) -> impl IntoView {
+fn Left(left: LeftHere, completed: bool) -> Piece {
     view! {
         <div class="banner" data-kind="warning" data-test="left-here">
             <Icon name=IconName::Tablet/>
             <p>
                 <strong>{said(Text::new("不会发送，留在本机", "Not sent, kept on this tablet"))}</strong>" "
-                {shown(move || {
+                {move || {
                     let (language, count) = (language(), left.count(language()));
                     if completed {
                         say!(
@@ -207,7 +199,7 @@ fn Left(left: LeftHere, completed: bool) -> impl IntoView {
                             "The visit was not completed, so what was entered is not sent. {count}. Nothing is deleted; read it on the record page of this tablet."
                         )
                     }
-                })}
+                }}
             </p>
         </div>
     }
@@ -215,12 +207,12 @@ fn Left(left: LeftHere, completed: bool) -> impl IntoView {
 
 /// How many questions are unanswered, before everything else on the page.
 #[component]
-fn Unanswered(unanswered: usize) -> impl IntoView {
+fn Unanswered(unanswered: usize) -> Piece {
     view! {
         <div class="banner" data-kind="warning" data-test="unanswered">
             <Icon name=IconName::TriangleAlert/>
             <p>
-                <strong>{shown(move || say!(language(), "{unanswered} 项未答", "{unanswered} unanswered"))}</strong>" "
+                <strong>{move || say!(language(), "{unanswered} 项未答", "{unanswered} unanswered")}</strong>" "
                 {said(Text::new("提交后不能补答。", "They cannot be answered once it is submitted."))}
             </p>
             <button class="button" type="button" on:click=|_| browser::look_at(COVERAGE)>
@@ -234,7 +226,7 @@ const COVERAGE: &str = "coverage";
 
 /// Where an answer is still missing, by section; each line leads to its place.
 #[component]
-fn Answered(id: InspectionId, coverage: Vec<Coverage>) -> impl IntoView {
+fn Answered(id: InspectionId, coverage: Vec<Coverage>) -> Piece {
     view! {
         <section class="card" id=COVERAGE tabindex="-1" data-test="coverage">
             <h2>{said(Text::new("答题情况", "What was answered"))}</h2>
@@ -250,43 +242,43 @@ fn Answered(id: InspectionId, coverage: Vec<Coverage>) -> impl IntoView {
                         <li data-test="coverage-section" data-unanswered=open data-not-assessed=unassessed>
                             <div>
                                 <strong>{told(&section)}</strong>
-                                <p>{shown(move || say!(
+                                <p>{move || say!(
                                     language(),
                                     "已答 {answered} · 未检查 {unassessed} · 未答 {open}",
                                     "{answered} answered · {unassessed} not assessed · {open} unanswered"
-                                ))}</p>
+                                )}</p>
                             </div>
                             <span class="tag" data-state=tone>
                                 <Icon name=icon/>
-                                {shown(move || match (open, unassessed) {
+                                {move || match (open, unassessed) {
                                     (0, 0) => t(Text::new("全部已答", "All answered")).to_owned(),
                                     (0, count) => say!(language(), "{count} 项未检查", "{count} not assessed"),
                                     (count, _) => say!(language(), "{count} 项未答", "{count} unanswered"),
-                                })}
+                                }}
                             </span>
                             {(open > 0).then(|| view! { <Places id asked=unanswered title=Text::new("未答的项目", "Unanswered")/> })}
                             {(unassessed > 0).then(|| view! { <Places id asked=not_assessed title=Text::new("未检查的项目", "Not assessed")/> })}
                         </li>
                     }
-                }).collect_view()}
+                }).pieces()}
             </ul>
         </section>
     }
 }
 
 #[component]
-fn Places(id: InspectionId, asked: Vec<Asked>, title: Text) -> impl IntoView {
+fn Places(id: InspectionId, asked: Vec<Asked>, title: Text) -> Piece {
     let tablet = tablet();
     let count = asked.len();
     view! {
         <details>
-            <summary>{shown(move || { let title = t(title); say!(language(), "{title}（{count}）", "{title} ({count})") })}</summary>
+            <summary>{move || { let title = t(title); say!(language(), "{title}（{count}）", "{title} ({count})") }}</summary>
             <ul class="places">
                 {asked.into_iter().map(|Asked { anchor, code, label }| view! {
                     <li><a href=format!("/field/inspections/{id}") data-test="open-item"
                         on:click=move |_| tablet.look_at.set(Some(anchor.clone()))
-                    >{shown(move || format!("{code} {}", tr(&label)).trim_start().to_owned())}</a></li>
-                }).collect_view()}
+                    >{move || format!("{code} {}", tr(&label)).trim_start().to_owned()}</a></li>
+                }).pieces()}
             </ul>
         </details>
     }
@@ -296,15 +288,11 @@ const CONFIRMATION: &str = "confirmation";
 
 /// Handing in with questions unanswered is asked for twice.
 #[component]
-fn Confirmation(
-    unanswered: usize,
-    confirmed: RwSignal<bool>,
-    asked: RwSignal<bool>,
-) -> impl IntoView {
+fn Confirmation(unanswered: usize, confirmed: RwSignal<bool>, asked: RwSignal<bool>) -> Piece {
     let missing = Memo::new(move |_| asked.get() && !confirmed.get());
     view! {
         <section class="card" id=CONFIRMATION><div class="ask">
-            <Show when=holds(missing)>
+            <Show when=move || missing.get()>
                 <p class="error" id="confirmation-error" role="alert"><Icon name=IconName::CircleAlert/>
                     {said(Text::new("请先确认，或返回补答", "Confirm this first, or go back and answer"))}</p>
             </Show>
@@ -313,18 +301,18 @@ fn Confirmation(
                     prop:checked=move || confirmed.get()
                     aria-describedby=move || missing.get().then_some("confirmation-error")
                     on:change:target=move |event| confirmed.set(event.target().checked())/>
-                {shown(move || say!(
+                {move || say!(
                     language(),
                     "我确认有 {unanswered} 项未答，仍要提交。",
                     "I confirm that {unanswered} are unanswered, and submit all the same."
-                ))}
+                )}
             </label>
         </div></section>
     }
 }
 
 #[component]
-fn Summary(open: Open) -> impl IntoView {
+fn Summary(open: Open) -> Piece {
     let tablet = tablet();
     let draft = open.with_value(|open| open.draft());
     let standing = open.with_value(|open| open.form.standing().get_untracked());
@@ -373,15 +361,15 @@ fn Summary(open: Open) -> impl IntoView {
             <h2>{said(Text::new("小结", "Summary"))}</h2>
             <dl class="facts">
                 <div><dt>{said(Text::new("结果", "Outcome"))}</dt><dd>{said(outcome.title())}</dd></div>
-                <div><dt>{said(Text::new("在场", "Present"))}</dt><dd>{shown(move || {
+                <div><dt>{said(Text::new("在场", "Present"))}</dt><dd>{move || {
                     names.iter().map(tr).collect::<Vec<_>>().join(t(Text::new("、", ", ")))
-                })}</dd></div>
+                }}</dd></div>
                 {completed.then(|| view! {
-                    <div><dt>{said(Text::new("已答", "Answered"))}</dt><dd>{shown(move || answered(&standing))}</dd>
+                    <div><dt>{said(Text::new("已答", "Answered"))}</dt><dd>{move || answered(&standing)}</dd>
                         {not_scored.then(|| view! { <dd>{said(Text::new("含不计分的提问", "including questions that are not scored"))}</dd> })}</div>
                     <div><dt>{said(Text::new("得分", "Score"))}</dt><dd>{points}</dd></div>
                     {graded.map(|graded| view! { <GradedFact graded/> })}
-                    <div><dt>{said(Text::new("问题", "Findings"))}</dt><dd>{shown(move || say!(language(), "{count}（重点 {key}）", "{count} ({key} key)"))}</dd></div>
+                    <div><dt>{said(Text::new("问题", "Findings"))}</dt><dd>{move || say!(language(), "{count}（重点 {key}）", "{count} ({key} key)")}</dd></div>
                     <div><dt>{said(Text::new("立行立改", "Fixed on the spot"))}</dt><dd>{fixed}</dd></div>
                 })}
             </dl>
@@ -393,7 +381,7 @@ fn Summary(open: Open) -> impl IntoView {
                 <ul class="sync">
                     {findings.into_iter().map(|(code, label, finding)| {
                         finding_line(code, label, finding.note, finding.severity)
-                    }).collect_view()}
+                    }).pieces()}
                 </ul>
             </section>
         })}

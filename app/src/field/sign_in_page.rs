@@ -3,19 +3,19 @@
 use domain::Text;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_location, use_navigate};
+use markup::{component, view};
 
+use super::address::{Going, address};
 use super::app::dress;
+use super::icon::{Icon, IconName};
 use super::languages::Languages;
+use super::piece::Piece;
 use super::tablet::tablet;
 use crate::i18n::{language, said, t};
 use crate::sync_runner::{self, SignInError};
-use crate::widgets::changing::shown;
-use crate::widgets::icon::{Icon, IconName};
 
 #[component]
-pub fn SignInPage() -> impl IntoView {
+pub fn SignInPage() -> Piece {
     dress("door --thumb");
     let tablet = tablet();
     let last = tablet.account.with_untracked(|account| {
@@ -27,18 +27,16 @@ pub fn SignInPage() -> impl IntoView {
     let password = RwSignal::new(String::new());
     let busy = RwSignal::new(false);
     let failure = RwSignal::new_local(None::<SignInError>);
-    let navigate = use_navigate();
-    let location = use_location();
+    let address = address();
     Effect::new(move |_| document().set_title(t(Text::new("登录", "Sign in"))));
 
-    let submit = move |event: leptos::ev::SubmitEvent| {
+    let submit = move |event: web_sys::Event| {
         event.prevent_default();
         if busy.get_untracked() {
             return;
         }
         busy.set(true);
-        let navigate = navigate.clone();
-        let path = location.pathname.get_untracked();
+        let path = address.path_untracked();
         spawn_local(async move {
             let outcome = sync_runner::sign_in(
                 tablet,
@@ -49,13 +47,7 @@ pub fn SignInPage() -> impl IntoView {
             // Signed in, this page gives way to the one behind it; its own signals may be gone.
             let _ = busy.try_set(false);
             match outcome {
-                Ok(()) if path == "/field/sign-in" => navigate(
-                    "/field",
-                    NavigateOptions {
-                        replace: true,
-                        ..Default::default()
-                    },
-                ),
+                Ok(()) if path == "/field/sign-in" => address.go("/field", Going::Instead),
                 Ok(()) => {}
                 Err(error) => drop(failure.try_set(Some(error))),
             }
@@ -68,12 +60,12 @@ pub fn SignInPage() -> impl IntoView {
                 <h1>"督帮 " <span lang="en">"Dubang"</span></h1>
                 <p>{said(Text::new("现场检查", "Field inspections"))}</p>
             </header>
-            {shown(move || failure.with(|failure| failure.as_ref().map(|error| view! {
+            {move || failure.with(|failure| failure.as_ref().map(|error| view! {
                 <div class="banner" data-kind="error" role="alert">
                     <Icon name=IconName::CircleAlert/>
                     <p>{error.text(language())}</p>
                 </div>
-            })))}
+            }))}
             <Show when=move || !tablet.online.get()>
                 <div class="banner" data-kind="warning" role="status">
                     <Icon name=IconName::WifiOff/>
@@ -92,7 +84,7 @@ pub fn SignInPage() -> impl IntoView {
                         prop:value=password on:input:target=move |event| password.set(event.target().value())/>
                 </div>
                 <button class="button" data-kind="primary" type="submit" aria-busy=move || busy.get().then_some("true")>
-                    {shown(move || t(if busy.get() { Text::new("正在登录…", "Signing in…") } else { Text::new("登录", "Sign in") }))}
+                    {move || t(if busy.get() { Text::new("正在登录…", "Signing in…") } else { Text::new("登录", "Sign in") })}
                 </button>
             </form>
             <Show when=move || tablet.me().is_some()>

@@ -2,14 +2,15 @@
 
 use domain::Text;
 use leptos::prelude::*;
+use markup::{component, view};
 
+use super::icon::{Icon, IconName};
+use super::piece::Piece;
 use super::tablet::tablet;
 use crate::i18n::said;
-use crate::widgets::changing::holds;
-use crate::widgets::icon::{Icon, IconName};
 
 #[component]
-pub fn SyncNow() -> impl IntoView {
+pub fn SyncNow() -> Piece {
     let tablet = tablet();
     let offline = Memo::new(move |_| !tablet.online.get());
     view! {
@@ -20,7 +21,7 @@ pub fn SyncNow() -> impl IntoView {
                 tablet.wake();
             }
         ><Icon name=IconName::RefreshCw/>{said(Text::new("立即同步", "Synchronise now"))}</button>
-        <Show when=holds(offline)>
+        <Show when=move || offline.get()>
             <span id="sync-now-reason">{said(Text::new("没有网络，联网后自动同步。", "No network; it happens by itself when the network returns."))}</span>
         </Show>
     }

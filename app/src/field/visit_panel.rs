@@ -3,16 +3,17 @@
 use domain::inspection::Outcome;
 use domain::{Language, Text};
 use leptos::prelude::*;
+use markup::{component, view};
 
 use super::handing_in::VISIT_ANCHOR;
+use super::icon::{Icon, IconName};
 use super::inspection_page::Open;
+use super::piece::{Piece, Pieces as _};
 use super::tablet::tablet;
 use crate::i18n::{language, said, t, told};
-use crate::widgets::changing::{holds, shown};
-use crate::widgets::icon::{Icon, IconName};
 
 #[component]
-pub fn VisitPanel(open: Open) -> impl IntoView {
+pub fn VisitPanel(open: Open) -> Piece {
     let tablet = tablet();
     let outcome = RwSignal::from(open.with_value(|open| open.outcome.clone()));
     let present = RwSignal::from(open.with_value(|open| open.present.clone()));
@@ -41,7 +42,7 @@ pub fn VisitPanel(open: Open) -> impl IntoView {
     });
     view! {
         <section id=VISIT_ANCHOR aria-labelledby="visit-title">
-            {shown(move || over.get().then(|| view! {
+            {move || over.get().then(|| view! {
                 <div class="banner" data-kind="warning" role="status" data-test="visit-over">
                     <Icon name=IconName::TriangleAlert/>
                     <p>{t(Text::new(
@@ -49,7 +50,7 @@ pub fn VisitPanel(open: Open) -> impl IntoView {
                         "Another tablet has submitted this visit, or it was cancelled. What you entered can still be submitted; it is kept for a person to settle.",
                     ))}</p>
                 </div>
-            }))}
+            })}
             <h2 id="visit-title">{said(Text::new("到访", "The visit"))}</h2>
             <ol class="items"><li><article class="item">
                 <fieldset class="answer">
@@ -63,7 +64,7 @@ pub fn VisitPanel(open: Open) -> impl IntoView {
                                 <Icon name=if choice == Outcome::Completed { IconName::Check } else { IconName::TriangleAlert }/>
                                 {said(choice.title())}
                             </label>
-                        }).collect_view()}
+                        }).pieces()}
                     </div>
                 </fieldset>
                 <div class="calls">
@@ -71,7 +72,7 @@ pub fn VisitPanel(open: Open) -> impl IntoView {
                         <legend>{said(Text::new("在场人员（至少两人）", "Who was there (at least two)"))}</legend>
                         <Show when=move || checked.get() && alone.get()>
                             <p class="error"><Icon name=IconName::CircleAlert/>
-                                {shown(move || domain::inspection::InspectionRefusal::TooFewPresent.text(language()))}</p>
+                                {move || domain::inspection::InspectionRefusal::TooFewPresent.text(language())}</p>
                         </Show>
                         <div class="choices">{team.into_iter().map(|(person, name)| view! {
                             <label class="choice">
@@ -89,14 +90,14 @@ pub fn VisitPanel(open: Open) -> impl IntoView {
                                     }/>
                                 {told(&name)}
                             </label>
-                        }).collect_view()}</div>
+                        }).pieces()}</div>
                     </fieldset>
                     <div class="ask">
                         <label for="account">
                             {said(Text::new("情况说明", "Account"))}" "
-                            <span class="optional">{shown(move || completed.get().then(|| t(Text::new("选填", "optional"))))}</span>
+                            <span class="optional">{move || completed.get().then(|| t(Text::new("选填", "optional")))}</span>
                         </label>
-                        <Show when=holds(account_missing)>
+                        <Show when=move || account_missing.get()>
                             <p class="error" id="account-error"><Icon name=IconName::CircleAlert/>
                                 {said(Text::new("请写明经过：时间、何人、何种理由", "Say what happened: when, who, on what grounds"))}</p>
                         </Show>
@@ -110,5 +111,4 @@ pub fn VisitPanel(open: Open) -> impl IntoView {
             </article></li></ol>
         </section>
     }
-    .into_any()
 }

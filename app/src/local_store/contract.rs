@@ -12,7 +12,9 @@ use sync::outbox::Delivery;
 use uuid::Uuid;
 
 use super::memory::MemoryStore;
-use super::{Act, Draft, DraftChange, FindingDraft, LocalStore, PhotoFate, PhotoRecord};
+use super::{
+    Act, Draft, DraftChange, FindingDraft, LocalStore, OutboxEntry, PhotoFate, PhotoRecord,
+};
 
 const ANN: PersonId = PersonId(Uuid::from_u128(1));
 const BO: PersonId = PersonId(Uuid::from_u128(2));
@@ -351,4 +353,57 @@ fn deliveries_change_what_they_name_and_nothing_else(store: &dyn LocalStore) {
 #[test]
 fn the_memory_store_keeps_the_contract() {
     contract(|| Box::new(MemoryStore::default()));
+}
+
+/// The browser's store keeps texts: what is written with serde is read by the tablet's shorter way.
+#[test]
+fn what_is_written_as_json_is_read_as_it_was() {
+    fn kept<T: serde::Serialize + json::FromJson + PartialEq + std::fmt::Debug>(value: T) {
+        let written = serde_json::to_string(&value).expect("JSON");
+        assert_eq!(json::read::<T>(&written), Ok(value), "{written}");
+    }
+    let reason = Texts::both("照片\u{1f4f7}“缺”", "line\nbreak \"and\" \\");
+    let taken = Photo {
+        hash: PhotoHash("a".repeat(64)),
+        taken_at: Instant(-1),
+    };
+    let mut finding = FindingDraft::new(FindingId(Uuid::from_u128(8)), Severity::Key);
+    finding.photos.push(taken);
+    finding.note = "note".into();
+    let mut full = handed_in(VISIT);
+    full.findings.insert("item".into(), finding);
+    full.answers.0.insert("item".into(), "fail".into());
+    full.unreadable.insert("count".into(), "1.".into());
+    full.taken_out.insert(PhotoHash("b".repeat(64)));
+    kept(draft(OTHER_VISIT));
+    kept(full);
+    for fate in [
+        PhotoFate::OfDraft,
+        PhotoFate::Kept,
+        PhotoFate::Waiting,
+        PhotoFate::Received,
+        PhotoFate::Refused {
+            reason: reason.clone(),
+        },
+    ] {
+        kept(PhotoRecord {
+            fate,
+            ..photo('c', VISIT, ANN).0
+        });
+    }
+    for delivery in [
+        Delivery::Waiting,
+        Delivery::Received,
+        Delivery::Held {
+            reason: reason.clone(),
+        },
+        Delivery::NeedsAttention { reason },
+    ] {
+        let event = Authored {
+            device: Some(DeviceId(Uuid::from_u128(5))),
+            device_sequence: Some(u64::MAX),
+            ..event(1, ANN)
+        };
+        kept(OutboxEntry { event, delivery });
+    }
 }

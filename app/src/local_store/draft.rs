@@ -7,10 +7,11 @@ use domain::id::{FindingId, InspectionId, PersonId};
 use domain::inspection::Outcome;
 use domain::instant::Instant;
 use form::{Answers, Session, Severity};
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 /// Everything entered so far; kept after each change.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct Draft {
     pub inspection: InspectionId,
@@ -78,7 +79,7 @@ impl Draft {
 }
 
 /// A finding being written.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct FindingDraft {
     pub id: FindingId,

@@ -5,6 +5,7 @@ use domain::id::{InspectionId, PersonId};
 use domain::instant::Instant;
 use domain::record::Authored;
 use form::Texts;
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 use sync::outbox::Delivery;
 use sync::protocol::Me;
@@ -12,14 +13,14 @@ use sync::protocol::Me;
 use super::Draft;
 
 /// Who works on this tablet.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct Account {
     pub me: Me,
     pub standing: Standing,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub enum Standing {
     SignedIn,
@@ -49,7 +50,7 @@ pub enum DraftChange {
 }
 
 /// One of a person's own events and where it stands.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct OutboxEntry {
     pub event: Authored,
@@ -64,7 +65,7 @@ impl OutboxEntry {
 }
 
 /// What is known of a photo; its bytes are kept beside it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct PhotoRecord {
     pub hash: PhotoHash,
@@ -76,7 +77,7 @@ pub struct PhotoRecord {
     pub fate: PhotoFate,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase", tag = "is")]
 pub enum PhotoFate {
     /// Its inspection is not handed in yet.

@@ -27,8 +27,8 @@ use idb::{
     DatabaseEvent as _, Factory, KeyRange, ObjectStore, ObjectStoreParams, Query, Transaction,
 };
 use js_sys::{Array, Function, Object, Reflect, Uint8Array};
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use json::FromJson;
+use serde::Serialize;
 use sync::outbox::Delivery;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -63,7 +63,7 @@ struct Connection {
 }
 
 /// An event and its place among the arrivals.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, FromJson)]
 struct Arrived {
     arrival: u64,
     event: Authored,
@@ -87,7 +87,7 @@ fn js_failed(error: &JsValue) -> StoreError {
     failed(&format!("{error:?}"))
 }
 
-fn unreadable(error: &serde_json::Error) -> StoreError {
+fn unreadable(error: &dyn std::fmt::Display) -> StoreError {
     StoreError::Unreadable(error.to_string())
 }
 
@@ -97,11 +97,11 @@ fn to_js(value: &impl Serialize) -> Result<JsValue, StoreError> {
         .map_err(|error| unreadable(&error))
 }
 
-fn from_js<T: DeserializeOwned>(value: &JsValue) -> Result<T, StoreError> {
+fn from_js<T: FromJson>(value: &JsValue) -> Result<T, StoreError> {
     let text = value
         .as_string()
         .ok_or_else(|| StoreError::Unreadable("not a text".into()))?;
-    serde_json::from_str(&text).map_err(|error| unreadable(&error))
+    json::read(&text).map_err(|error| unreadable(&error))
 }
 
 fn pair(person: PersonId, second: &str) -> JsValue {
@@ -129,10 +129,7 @@ fn of_person(person: PersonId) -> Result<Query, StoreError> {
     Ok(range.into())
 }
 
-async fn get<T: DeserializeOwned>(
-    store: &ObjectStore,
-    key: JsValue,
-) -> Result<Option<T>, StoreError> {
+async fn get<T: FromJson>(store: &ObjectStore, key: JsValue) -> Result<Option<T>, StoreError> {
     store
         .get(key)?
         .await?
@@ -141,10 +138,7 @@ async fn get<T: DeserializeOwned>(
         .transpose()
 }
 
-async fn all<T: DeserializeOwned>(
-    store: &ObjectStore,
-    query: Option<Query>,
-) -> Result<Vec<T>, StoreError> {
+async fn all<T: FromJson>(store: &ObjectStore, query: Option<Query>) -> Result<Vec<T>, StoreError> {
     store
         .get_all(query, None)?
         .await?
@@ -305,7 +299,7 @@ impl IndexedDbStore {
         self.begin(stores, "readwrite").await
     }
 
-    async fn read_all<T: DeserializeOwned>(
+    async fn read_all<T: FromJson>(
         &self,
         store: &str,
         query: Option<Query>,
@@ -314,11 +308,7 @@ impl IndexedDbStore {
         all(&transaction.object_store(store)?, query).await
     }
 
-    async fn read<T: DeserializeOwned>(
-        &self,
-        store: &str,
-        key: JsValue,
-    ) -> Result<Option<T>, StoreError> {
+    async fn read<T: FromJson>(&self, store: &str, key: JsValue) -> Result<Option<T>, StoreError> {
         let transaction = self.reading(&[store]).await?;
         get(&transaction.object_store(store)?, key).await
     }

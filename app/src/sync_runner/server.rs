@@ -6,8 +6,8 @@ use domain::{Language, say};
 use form::Texts;
 use gloo_net::http::{Method, Request, RequestBuilder, Response};
 use js_sys::Uint8Array;
+use json::FromJson;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use sync::protocol::{Me, Problem, Pulled, Push, Pushed, SignIn};
 use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
@@ -168,7 +168,7 @@ async fn send(
                 .text()
                 .await
                 .ok()
-                .and_then(|text| serde_json::from_str(&text).ok());
+                .and_then(|text| json::read(&text).ok());
             match problem {
                 Some(problem) if status < 500 => Err(CallError::Refused {
                     status,
@@ -185,7 +185,7 @@ fn unreachable(_: gloo_net::Error) -> CallError {
     CallError::Unreachable
 }
 
-async fn json<T: DeserializeOwned>(response: Response) -> Result<T, CallError> {
+async fn json<T: FromJson>(response: Response) -> Result<T, CallError> {
     let text = response.text().await.map_err(unreachable)?;
-    serde_json::from_str(&text).map_err(|error| CallError::Unreadable(error.to_string()))
+    json::read(&text).map_err(|error| CallError::Unreadable(error.to_string()))
 }

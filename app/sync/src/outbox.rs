@@ -3,12 +3,13 @@
 use domain::finding::PhotoHash;
 use domain::id::{EventId, InspectionId};
 use form::Texts;
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use crate::protocol::{EventReceipt, PushRefusal, Receipt};
 
 /// Where an event of this tablet stands.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase", tag = "is")]
 pub enum Delivery {
     /// On this tablet only.

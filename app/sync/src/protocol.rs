@@ -16,6 +16,7 @@ use domain::id::{DeviceId, EventId, JurisdictionId, PersonId};
 use domain::instant::Instant;
 use domain::record::Authored;
 use form::Texts;
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 /// Events in one push.
@@ -27,7 +28,7 @@ pub const PHOTO_BYTE_LIMIT: usize = 20 * 1024 * 1024;
 /// Events in one page of a pull.
 pub const PULL_EVENT_LIMIT: u32 = 500;
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct Me {
     pub person: PersonId,
@@ -56,21 +57,21 @@ pub struct Push {
     pub events: Vec<Authored>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct Pushed {
     /// One an event, in the order they were pushed.
     pub receipts: Vec<EventReceipt>,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct EventReceipt {
     pub id: EventId,
     pub receipt: Receipt,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase", tag = "is")]
 pub enum Receipt {
     /// In the log, and on disk.
@@ -83,7 +84,7 @@ pub enum Receipt {
     Refused { why: PushRefusal, reason: Texts },
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase", tag = "code")]
 pub enum PushRefusal {
     /// Made by someone other than who is signed in.
@@ -101,7 +102,7 @@ pub enum PushRefusal {
     AfterRefused,
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct Pulled {
     pub events: Vec<Authored>,
@@ -115,9 +116,77 @@ pub struct Pulled {
 }
 
 /// What went wrong, for a person to read.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub struct Problem {
     pub code: String,
     pub message: Texts,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    /// A server writes with serde; a tablet reads by a shorter way.
+    #[test]
+    fn a_tablet_reads_what_a_server_writes() {
+        fn read<T: Serialize + FromJson + PartialEq + std::fmt::Debug>(value: T) {
+            let written = serde_json::to_string(&value).expect("JSON");
+            assert_eq!(json::read::<T>(&written), Ok(value), "{written}");
+        }
+        let reason = || Texts::both("原因", "reason");
+        let jurisdiction = JurisdictionId(Uuid::from_u128(1));
+        let person = PersonId(Uuid::from_u128(2));
+        read(Me {
+            person,
+            name: reason(),
+            sign_in_name: "inspector".into(),
+            jurisdiction,
+            jurisdiction_name: Texts::default(),
+            time_zone: "Asia/Shanghai".into(),
+            server_time: Instant(1_647_129_600_000),
+        });
+        read(Problem {
+            code: "busy".into(),
+            message: reason(),
+        });
+        let refused = |why| Receipt::Refused {
+            why,
+            reason: reason(),
+        };
+        let receipts = [
+            Receipt::Accepted,
+            Receipt::Duplicate,
+            Receipt::Held { reason: reason() },
+            refused(PushRefusal::ForgedActor),
+            refused(PushRefusal::ForeignDevice),
+            refused(PushRefusal::ForeignJurisdiction),
+            refused(PushRefusal::FutureSequence { expected: 7 }),
+            refused(PushRefusal::Sequence),
+            refused(PushRefusal::AfterRefused),
+        ];
+        let id = EventId(Uuid::from_u128(3));
+        read(Pushed {
+            receipts: receipts.map(|receipt| EventReceipt { id, receipt }).into(),
+        });
+        for last_sequence in [None, Some(0)] {
+            read(Pulled {
+                events: vec![Authored {
+                    id,
+                    jurisdiction,
+                    stream: "person/1".into(),
+                    kind: "person.registered".into(),
+                    body: r#"{"a":[1, 2]}"#.replace(' ', ""),
+                    actor: person,
+                    device: None,
+                    device_sequence: None,
+                    occurred_at: Instant(1),
+                }],
+                cursor: "c\"1".into(),
+                more: true,
+                last_sequence,
+            });
+        }
+    }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use form::Texts;
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use crate::body::BodyKind;
@@ -93,7 +94,7 @@ pub struct StratumQuota {
 
 /// A district that is looked at harder. Where the draw divides by district its quotas are multiplied (up to all there are), elsewhere
 /// the weights of its institutions are.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Focus {
     pub district: DistrictCode,

@@ -1,5 +1,6 @@
 //! Photos, and accounts with photos, as evidence.
 
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use super::refusal::{FindingRefusal, PlanField};
@@ -8,7 +9,7 @@ use crate::instant::Instant;
 use crate::wording::{self, ACCOUNT_LIMIT};
 
 /// SHA-256 of a photo's bytes, in 64 lower-case hexadecimal digits: its name everywhere.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, FromJson)]
 #[serde(transparent)]
 pub struct PhotoHash(pub String);
 
@@ -22,7 +23,7 @@ impl PhotoHash {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Photo {
     pub hash: PhotoHash,

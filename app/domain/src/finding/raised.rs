@@ -1,6 +1,7 @@
 //! What an inspector raises: the fault, at which item, how grave, on which line of responsibility.
 
 use form::{Line, Severity, Texts};
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use super::event::FindingEvent;
@@ -16,7 +17,9 @@ use crate::jurisdiction::check_texts;
 use crate::wording::{self, ACCOUNT_LIMIT, NAME_LIMIT};
 
 /// How far the fault reaches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, FromJson,
+)]
 #[serde(rename_all = "camelCase")]
 pub enum Extent {
     Isolated,
@@ -63,7 +66,7 @@ pub const fn line_title(line: Line) -> Text {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Raised {
     pub inspection: InspectionId,

@@ -1,5 +1,6 @@
 //! The envelope: who recorded what, where and when.
 
+use json::{Fault, FromJson, Json};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::RawValue;
 
@@ -12,7 +13,7 @@ use crate::instant::Instant;
 
 /// An event as its author made it. The stream and the kind are plain text: a server must be able to keep what a newer tablet
 /// sends before it understands it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Authored {
     pub id: EventId,
@@ -21,6 +22,7 @@ pub struct Authored {
     pub kind: String,
     /// JSON, kept to the byte as the author wrote it: the hash is over these bytes.
     #[serde(serialize_with = "as_json", deserialize_with = "from_json")]
+    #[json(with = written)]
     pub body: String,
     pub actor: PersonId,
     /// None for what was entered in the office.
@@ -99,6 +101,11 @@ impl Recorded {
 fn as_json<S: Serializer>(body: &str, serializer: S) -> Result<S::Ok, S::Error> {
     let raw: &RawValue = serde_json::from_str(body).map_err(serde::ser::Error::custom)?;
     raw.serialize(serializer)
+}
+
+/// Of the same text, by the shorter way of the tablet.
+fn written(json: Json<'_>) -> Result<String, Fault> {
+    Ok(json.written().to_owned())
 }
 
 fn from_json<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {

@@ -8,6 +8,7 @@ pub use outline::{NodeRef, What};
 
 use std::collections::BTreeMap;
 
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use crate::Texts;
@@ -17,7 +18,7 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
 }
 
 /// A form: its survey, its choice lists and how its result is graded.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct FormDefinition {
     pub id: String,
@@ -35,7 +36,7 @@ pub struct FormDefinition {
 }
 
 /// One entry of the survey.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(tag = "node", rename_all = "camelCase")]
 #[allow(
     clippy::large_enum_variant,
@@ -49,7 +50,7 @@ pub enum Node {
 }
 
 /// Nodes under one heading. A group on the top level is a section.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Group {
     pub name: String,
@@ -63,7 +64,7 @@ pub struct Group {
 }
 
 /// Nodes that are answered several times over.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Repeat {
     pub name: String,
@@ -80,7 +81,7 @@ pub struct Repeat {
 }
 
 /// Something a person answers (or, for a note, reads).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Question {
     pub name: String,
@@ -107,7 +108,18 @@ pub struct Question {
 
 /// What is asked for, and so what the answer is.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    FromJson,
 )]
 #[serde(rename_all = "camelCase")]
 pub enum QuestionKind {
@@ -138,7 +150,7 @@ pub enum QuestionKind {
 }
 
 /// The logic of a question. `relevant`, `required`, `constraint`, `readonly` and `calculate` are expressions.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Bind {
     #[serde(default, skip_serializing_if = "is_default")]
@@ -163,7 +175,7 @@ pub struct Bind {
 }
 
 /// A value computed from others, shown or not.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Calculation {
     pub name: String,
@@ -175,7 +187,7 @@ pub struct Calculation {
 }
 
 /// One entry of a choice list. The value holds no white space: a multiple choice writes its values separated by it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ChoiceDefinition {
     pub value: String,
@@ -184,7 +196,7 @@ pub struct ChoiceDefinition {
 }
 
 /// What makes a question an item of a checklist.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CheckItem {
     pub code: String,
@@ -245,7 +257,18 @@ impl Default for CheckItem {
 
 /// Line of responsibility: 主体责任, 监管责任, 监督责任.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    FromJson,
 )]
 #[serde(rename_all = "camelCase")]
 pub enum Line {
@@ -257,7 +280,18 @@ pub enum Line {
 
 /// Whose conduct an item looks at.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    FromJson,
 )]
 #[serde(rename_all = "camelCase")]
 pub enum Subject {
@@ -269,7 +303,18 @@ pub enum Subject {
 
 /// How grave a finding on an item is.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    FromJson,
 )]
 #[serde(rename_all = "camelCase")]
 pub enum Severity {
@@ -279,7 +324,7 @@ pub enum Severity {
 }
 
 /// What the clause wants to see, and what a finding on the item must carry.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Evidence {
     /// In words: a document, a photo, an interview.
@@ -292,7 +337,7 @@ pub struct Evidence {
 }
 
 /// How the share of points becomes a result.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Grading {
     /// Points the whole result is expressed in, such as 100 or 1000.
@@ -306,7 +351,7 @@ pub struct Grading {
 }
 
 /// One grade, from a share (0..=1) upwards.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct GradeBand {
     pub from_share: f64,

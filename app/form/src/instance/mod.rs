@@ -31,6 +31,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 use xpath::{EvaluationError, NodeIx, NodeRef, TimeZone, Tree};
 
@@ -67,7 +68,7 @@ impl NodeId {
 }
 
 /// What the form cannot know by itself: the clock, the place, the device.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Session {
     /// Milliseconds since 1970 UTC.

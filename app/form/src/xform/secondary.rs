@@ -1,6 +1,6 @@
 //! Secondary instances: those written in the form, and those from files beside it (CSV, GeoJSON, XML).
 
-use serde_json::Value as Json;
+use json::{Fault, Fields, FromJson as _, Json};
 use xpath::{Limits, Names, NodeIx, ReadOptions, Texts as TextNodes, Tree};
 
 use super::read::{Reading, copy};
@@ -131,13 +131,19 @@ fn csv(bytes: &[u8], names: &mut Names) -> Result<Tree, AttachmentFault> {
 /// `root/item` a feature: its `id`, its geometry as ODK writes positions, and its properties.
 fn geojson(bytes: &[u8], names: &mut Names) -> Result<Tree, AttachmentFault> {
     let invalid = |detail: &str| AttachmentFault::GeoJson(detail.to_owned());
-    let json: Json = serde_json::from_slice(bytes)
-        .map_err(|error| AttachmentFault::GeoJson(error.to_string()))?;
-    if json["type"] != "FeatureCollection" {
+    let faulty = |fault: Fault| AttachmentFault::GeoJson(fault.to_string());
+    let text =
+        std::str::from_utf8(bytes).map_err(|error| AttachmentFault::GeoJson(error.to_string()))?;
+    let collection = Json::of(text).and_then(fields).map_err(faulty)?;
+    if !collection
+        .value("type")
+        .is_some_and(|kind| says(kind, "FeatureCollection"))
+    {
         return Err(invalid("not a FeatureCollection"));
     }
-    let features = json["features"]
-        .as_array()
+    let features = collection
+        .value("features")
+        .and_then(|features| features.list().ok())
         .ok_or_else(|| invalid("no list of features"))?;
     let mut tree = Tree::new();
     let root_name = names.intern("", "", "root");
@@ -150,47 +156,66 @@ fn geojson(bytes: &[u8], names: &mut Names) -> Result<Tree, AttachmentFault> {
             let cell = tree.append_element(item, name);
             tree.set_text(cell, text);
         };
+        let feature = fields(feature).map_err(faulty)?;
         field(
             "geometry",
-            &geometry(&feature["geometry"])
+            &feature
+                .value("geometry")
+                .and_then(geometry)
                 .ok_or_else(|| invalid("a geometry other than a point, a line or a polygon"))?,
         );
-        let properties = feature["properties"].as_object();
+        // Properties may be null.
+        let properties: Vec<(Json, Json)> = feature
+            .value("properties")
+            .and_then(|properties| properties.object().ok())
+            .unwrap_or_default();
         if let Some(id) = feature
-            .get("id")
-            .filter(|_| properties.is_none_or(|properties| !properties.contains_key("id")))
+            .value("id")
+            .filter(|_| !properties.iter().any(|(name, _)| says(*name, "id")))
         {
             field("id", &scalar(id));
         }
-        for (name, value) in properties.into_iter().flatten() {
-            field(name, &scalar(value));
+        for (name, value) in properties {
+            field(&scalar(name), &scalar(value));
         }
     }
     Ok(tree)
 }
 
-fn scalar(value: &Json) -> String {
-    match value {
-        Json::Null => String::new(),
-        Json::String(text) => text.clone(),
-        other => other.to_string(),
+fn fields(json: Json<'_>) -> Result<Fields<'_>, Fault> {
+    Fields::of(json, &[], "")
+}
+
+fn says(json: Json, text: &str) -> bool {
+    json.text().is_ok_and(|said| said == text)
+}
+
+fn scalar(value: Json) -> String {
+    match value.text() {
+        Ok(text) => text.into_owned(),
+        Err(_) if value.is_null() => String::new(),
+        Err(_) => value.written().to_owned(),
     }
 }
 
 /// `latitude longitude altitude accuracy`, several separated by `;`.
-fn geometry(geometry: &Json) -> Option<String> {
-    let position = |position: &Json| {
-        let (longitude, latitude) = (position.get(0)?.as_f64()?, position.get(1)?.as_f64()?);
+fn geometry(geometry: Json) -> Option<String> {
+    let number = |number: Json| f64::from_json(number).ok();
+    let position = |position: Json| {
+        let position = position.list().ok()?;
+        let (longitude, latitude) = (number(*position.first()?)?, number(*position.get(1)?)?);
         Some(format!("{latitude} {longitude} 0 0"))
     };
-    let positions = |list: &Json| {
-        let list: Option<Vec<String>> = list.as_array()?.iter().map(position).collect();
+    let positions = |list: Json| {
+        let list: Option<Vec<String>> = list.list().ok()?.into_iter().map(position).collect();
         Some(list?.join("; "))
     };
-    match geometry["type"].as_str()? {
-        "Point" => position(&geometry["coordinates"]),
-        "LineString" => positions(&geometry["coordinates"]),
-        "Polygon" => positions(geometry["coordinates"].get(0)?),
+    let geometry = fields(geometry).ok()?;
+    let coordinates = geometry.value("coordinates")?;
+    match &*geometry.value("type")?.text().ok()? {
+        "Point" => position(coordinates),
+        "LineString" => positions(coordinates),
+        "Polygon" => positions(*coordinates.list().ok()?.first()?),
         _ => None,
     }
 }

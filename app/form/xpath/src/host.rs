@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -149,7 +150,7 @@ pub struct Session {
 }
 
 /// The offsets of one place, as plain data.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TimeZone {
     /// Minutes east of UTC before the first transition.

@@ -1,0 +1,219 @@
+//! What is read here is what serde reads of the same text, and what is refused here serde refuses.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Debug;
+
+use json::FromJson;
+use proptest::prelude::*;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+fn both<T: FromJson + DeserializeOwned + PartialEq + Debug>(text: &str) {
+    let (here, serde) = (json::read::<T>(text), serde_json::from_str::<T>(text));
+    assert_eq!(
+        here.as_ref().ok(),
+        serde.as_ref().ok(),
+        "{text}: {here:?}, {serde:?}"
+    );
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, FromJson)]
+#[serde(transparent)]
+struct Name(String);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, FromJson)]
+#[serde(rename_all = "camelCase")]
+enum Severity {
+    General,
+    KeyProblem,
+    #[serde(rename = "IV")]
+    Fourth,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, FromJson)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Strict {
+    first_name: String,
+    #[serde(default)]
+    count: u32,
+    weight: Option<f64>,
+    #[serde(default = "seven", skip_serializing_if = "Vec::is_empty")]
+    list: Vec<i64>,
+}
+
+fn seven() -> Vec<i64> {
+    vec![7]
+}
+
+#[derive(Debug, PartialEq, Deserialize, FromJson)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+struct Whole {
+    some: Vec<Name>,
+    other_thing: BTreeSet<Severity>,
+}
+
+impl Default for Whole {
+    fn default() -> Whole {
+        Whole {
+            some: vec![Name("a".into())],
+            other_thing: BTreeSet::from([Severity::Fourth]),
+        }
+    }
+}
+
+#[derive(Debug, PartialEq, Serialize, Deserialize, FromJson)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
+enum Happened {
+    Nothing,
+    Raised(Box<Strict>),
+    #[serde(rename_all = "camelCase")]
+    PutOff {
+        until_day: String,
+        by: Option<Name>,
+    },
+}
+
+#[derive(Debug, PartialEq, Serialize, Deserialize, FromJson)]
+#[serde(rename_all = "camelCase", tag = "is")]
+enum Tagged {
+    Waiting,
+    Strict(Strict),
+    #[serde(rename_all = "camelCase")]
+    Held {
+        the_reason: BTreeMap<Name, bool>,
+        pair: (u8, String),
+    },
+}
+
+#[test]
+fn structs_are_read_alike() {
+    for text in [
+        r#"{"firstName":"a","count":3,"weight":1.5e2,"list":[1,-2]}"#,
+        r#" { "weight" : null , "firstName" : "\u4e2d\ud83d\ude00\n\"" } "#,
+        r#"{"firstName":"a","more":1}"#,
+        r#"{"count":1}"#,
+        r#"{"firstName":"a","firstName":"b"}"#,
+        r#"{"firstName":"a","count":-1}"#,
+        r#"{"firstName":"a","count":1.0}"#,
+        r#"{"firstName":"a","count":4294967296}"#,
+        r#"{"firstName":"a","count":null}"#,
+        r#"{"firstName":"a","weight":1e999}"#,
+        r#"{"firstName":"a","weight":"1"}"#,
+        r#"{"firstName":null}"#,
+        r#"{"firstName":"a",}"#,
+        r#"{"firstName":"a"} x"#,
+        r#"{"firstName":"a" "count":1}"#,
+        r#"{"firstName":"\ud83d"}"#,
+        r#"{"firstName":"\x"}"#,
+        r#"{firstName:"a"}"#,
+        r"{}",
+        r"null",
+        r#""a""#,
+        "",
+    ] {
+        both::<Strict>(text);
+        both::<Whole>(text);
+        both::<Option<Strict>>(text);
+    }
+    for text in [
+        r#"{"some":[]}"#,
+        r#"{"otherThing":["general","IV"],"some":["b"]}"#,
+        r#"{"some":null}"#,
+    ] {
+        both::<Whole>(text);
+    }
+}
+
+#[test]
+fn enums_are_read_alike() {
+    for text in [
+        r#""nothing""#,
+        r#"{"raised":{"firstName":"a"}}"#,
+        r#"{"raised":{"firstName":"a","x":1}}"#,
+        r#"{"putOff":{"untilDay":"d"}}"#,
+        r#"{"putOff":{"untilDay":"d","by":"n","more":1}}"#,
+        r#"{"putOff":{"until_day":"d"}}"#,
+        r#""raised""#,
+        r#"{"other":1}"#,
+        r#"{"raised":{"firstName":"a"},"nothing":null}"#,
+        "{}",
+        "3",
+    ] {
+        both::<Happened>(text);
+    }
+    for text in [
+        r#"{"is":"waiting"}"#,
+        r#"{"is":"strict","firstName":"a"}"#,
+        r#"{"firstName":"a","is":"strict","count":2}"#,
+        r#"{"is":"strict","firstName":"a","more":1}"#,
+        r#"{"is":"held","theReason":{"a":true},"pair":[1,"b"]}"#,
+        r#"{"is":"held","theReason":{"a":true},"pair":[1]}"#,
+        r#"{"is":"other"}"#,
+        r#"{"firstName":"a"}"#,
+    ] {
+        both::<Tagged>(text);
+    }
+    for text in [
+        r#""general""#,
+        r#""keyProblem""#,
+        r#""IV""#,
+        r#""Fourth""#,
+        r#""KeyProblem""#,
+        "null",
+    ] {
+        both::<Severity>(text);
+    }
+}
+
+#[test]
+fn a_fault_says_where_it_is() {
+    let fault = json::read::<Happened>(r#"{"raised":{"firstName":"a","count":"b"}}"#).unwrap_err();
+    assert_eq!(fault.to_string(), "expected a number at count");
+    let fault = json::read::<Tagged>(r#"{"is":"held","pair":[1,"b"]}"#).unwrap_err();
+    assert_eq!(fault.to_string(), "missing field `theReason`");
+    let fault = json::read::<Strict>(&format!("{}1", "[".repeat(100_000))).unwrap_err();
+    assert!(fault.to_string().contains("too deep"), "{fault}");
+}
+
+fn value() -> impl Strategy<Value = serde_json::Value> {
+    let leaf = prop_oneof![
+        Just(serde_json::Value::Null),
+        any::<bool>().prop_map(Into::into),
+        any::<i64>().prop_map(Into::into),
+        any::<f64>().prop_map(Into::into),
+        any::<String>().prop_map(Into::into),
+    ];
+    leaf.prop_recursive(4, 32, 6, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..6).prop_map(Into::into),
+            prop::collection::vec((any::<String>(), inner), 0..6)
+                .prop_map(|fields| serde_json::Value::Object(fields.into_iter().collect())),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn texts_and_numbers_are_read_alike(text in any::<String>(), number in any::<f64>(), whole in any::<u64>()) {
+        both::<String>(&serde_json::to_string(&text).unwrap());
+        both::<f64>(&serde_json::to_string(&number).unwrap());
+        both::<f64>(&number.to_string());
+        both::<u64>(&whole.to_string());
+        both::<u8>(&whole.to_string());
+        both::<BTreeMap<Name, Vec<String>>>(&serde_json::to_string(&BTreeMap::from([(&text, [&text])])).unwrap());
+    }
+
+    /// Whatever is JSON is taken, and what is damaged is taken by both or by neither.
+    #[test]
+    fn the_syntax_is_that_of_json(value in value(), at in any::<prop::sample::Index>(), letter in "[ -~\n]?") {
+        let text = value.to_string();
+        let places: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+        prop_assert!(json::Json::of(&text).is_ok(), "{}", text);
+        let place = at.get(&places);
+        let rest = text[*place..].chars().skip(1).collect::<String>();
+        let damaged = format!("{}{letter}{rest}", &text[..*place]);
+        let serde = serde_json::from_str::<&serde_json::value::RawValue>(&damaged);
+        let here = json::Json::of(&damaged);
+        prop_assert_eq!(here.as_ref().ok().map(|json| json.written()), serde.as_ref().ok().map(|raw| raw.get()), "{}", damaged);
+    }
+}

@@ -1,0 +1,109 @@
+//! The address of the page: links that stay in the field change it without loading anything, and so do the browser's back and
+//! forward.
+
+use leptos::ev;
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::{HtmlAnchorElement, MouseEvent};
+
+/// Where the field's pages are.
+const FIELD: &str = "/field";
+
+/// The path of the address, as pages and tasks copy it.
+#[derive(Clone, Copy)]
+pub struct Address(RwSignal<String>);
+
+/// How an address takes the place of the one before.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Going {
+    /// The browser's back leads to the one before.
+    On,
+    /// The one before is not come back to.
+    Instead,
+}
+
+/// The address of this page.
+pub fn address() -> Address {
+    expect_context()
+}
+
+/// Follows the browser's address from here on.
+pub fn provide_address() -> Address {
+    let address = Address(RwSignal::new(shown_now()));
+    provide_context(address);
+    let clicks = window_event_listener(ev::click, move |event| address.follow(&event));
+    let moves = window_event_listener(ev::popstate, move |_| address.0.set(shown_now()));
+    on_cleanup(move || {
+        clicks.remove();
+        moves.remove();
+    });
+    address
+}
+
+fn shown_now() -> String {
+    // A document always has an address.
+    location().pathname().unwrap_or_default()
+}
+
+impl Address {
+    /// The path; reactive where it is read.
+    pub fn path(self) -> String {
+        self.0.get()
+    }
+
+    pub fn path_untracked(self) -> String {
+        self.0.get_untracked()
+    }
+
+    /// Opens a page of the field, from its top or where its fragment says.
+    pub fn go(self, to: &str, going: Going) {
+        let (path, fragment) = to.split_once('#').unwrap_or((to, ""));
+        if let Ok(history) = window().history() {
+            // The browser refuses only addresses of other sites, and too many in a moment: the page changes all the same.
+            let _ = match going {
+                Going::On => history.push_state_with_url(&JsValue::NULL, "", Some(to)),
+                Going::Instead => history.replace_state_with_url(&JsValue::NULL, "", Some(to)),
+            };
+        }
+        if self.path_untracked() != path {
+            self.0.set(path.to_owned());
+        }
+        match document().get_element_by_id(fragment) {
+            Some(element) if !fragment.is_empty() => element.scroll_into_view(),
+            _ => window().scroll_to_with_x_and_y(0.0, 0.0),
+        }
+    }
+
+    /// Opens what was clicked on, unless the browser should: another tab, another site, another part of this one.
+    fn follow(self, event: &MouseEvent) {
+        let plain = event.button() == 0
+            && !event.default_prevented()
+            && !(event.meta_key() || event.alt_key() || event.ctrl_key() || event.shift_key());
+        let link = event
+            .target()
+            .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+            .and_then(|target| target.closest("a[href]").ok()?)
+            .and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok());
+        let Some(link) = link.filter(|_| plain) else {
+            return;
+        };
+        let path = link.pathname();
+        let inside = path == FIELD || path.starts_with("/field/");
+        let here = location()
+            .origin()
+            .is_ok_and(|origin| origin == link.origin());
+        if !inside
+            || !here
+            || !link.target().is_empty()
+            || link.has_attribute("download")
+            || link.rel() == "external"
+        {
+            return;
+        }
+        event.prevent_default();
+        let to = format!("{path}{}", link.hash());
+        let same = path == self.path_untracked()
+            && location().hash().is_ok_and(|hash| hash == link.hash());
+        self.go(&to, if same { Going::Instead } else { Going::On });
+    }
+}
