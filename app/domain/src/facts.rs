@@ -74,13 +74,13 @@ macro_rules! states {
     ($($kind:ident($state:ty) $get:ident($id:ty)),+ $(,)?) => {
         #[derive(Clone, Debug)]
         enum State {
-            $($kind(Box<$state>)),+
+            $($kind(Arc<$state>)),+
         }
 
         impl State {
             fn empty(kind: StreamKind) -> State {
                 match kind {
-                    $(StreamKind::$kind => State::$kind(Box::default())),+
+                    $(StreamKind::$kind => State::$kind(Arc::default())),+
                 }
             }
         }
@@ -129,35 +129,95 @@ impl Facts {
             .entry(stream)
             .or_insert_with(|| State::empty(stream.kind));
         match (state, event) {
-            (State::Jurisdiction(state), Event::Jurisdiction(event)) => state.evolve(event),
-            (State::Body(state), Event::Body(event)) => crate::body::evolve(state, event),
-            (State::Person(state), Event::Person(event)) => state.evolve(event),
-            (State::Notice(state), Event::Notice(event)) => state.evolve(event, actor, at),
-            (State::Checklist(state), Event::Checklist(event)) => state.evolve(event),
-            (State::Campaign(state), Event::Campaign(event)) => state.evolve(event),
-            (State::Assignment(state), Event::Assignment(event)) => state.evolve(event),
+            (State::Jurisdiction(state), Event::Jurisdiction(event)) => {
+                Arc::make_mut(state).evolve(event)
+            }
+            (State::Body(state), Event::Body(event)) => {
+                crate::body::evolve(Arc::make_mut(state), event)
+            }
+            (State::Person(state), Event::Person(event)) => Arc::make_mut(state).evolve(event),
+            (State::Notice(state), Event::Notice(event)) => {
+                Arc::make_mut(state).evolve(event, actor, at)
+            }
+            (State::Checklist(state), Event::Checklist(event)) => {
+                Arc::make_mut(state).evolve(event)
+            }
+            (State::Campaign(state), Event::Campaign(event)) => Arc::make_mut(state).evolve(event),
+            (State::Assignment(state), Event::Assignment(event)) => {
+                Arc::make_mut(state).evolve(event)
+            }
             (State::Inspection(state), Event::Inspection(event)) => {
-                state.evolve(event, actor, device, at)
+                Arc::make_mut(state).evolve(event, actor, device, at)
             }
-            (State::Finding(state), Event::Finding(event)) => state.evolve(event, actor, at),
-            (State::Held(state), Event::Held(event)) => state.evolve(event, at),
-            (State::Draw(state), Event::Draw(event)) => state.evolve(event, actor, at),
+            (State::Finding(state), Event::Finding(event)) => {
+                Arc::make_mut(state).evolve(event, actor, at)
+            }
+            (State::Held(state), Event::Held(event)) => Arc::make_mut(state).evolve(event, at),
+            (State::Draw(state), Event::Draw(event)) => {
+                Arc::make_mut(state).evolve(event, actor, at)
+            }
             (State::Arrangement(state), Event::Arrangement(event)) => {
-                state.evolve(event, actor, at)
+                Arc::make_mut(state).evolve(event, actor, at)
             }
-            (State::Talk(state), Event::Talk(event)) => state.evolve(event, actor, at),
-            (State::Material(state), Event::Material(event)) => state.evolve(event, actor, at),
-            (State::Situation(state), Event::Situation(event)) => state.evolve(event, at),
-            (State::LookBack(state), Event::LookBack(event)) => state.evolve(event, at),
+            (State::Talk(state), Event::Talk(event)) => {
+                Arc::make_mut(state).evolve(event, actor, at)
+            }
+            (State::Material(state), Event::Material(event)) => {
+                Arc::make_mut(state).evolve(event, actor, at)
+            }
+            (State::Situation(state), Event::Situation(event)) => {
+                Arc::make_mut(state).evolve(event, at)
+            }
+            (State::LookBack(state), Event::LookBack(event)) => {
+                Arc::make_mut(state).evolve(event, at)
+            }
             (State::RegulatorFile(state), Event::RegulatorFile(event)) => {
-                state.evolve(event, actor)
+                Arc::make_mut(state).evolve(event, actor)
             }
-            (State::Clearance(state), Event::Clearance(event)) => state.evolve(event),
-            (State::ResponseLevel(state), Event::ResponseLevel(event)) => state.evolve(event),
-            (State::RulePack(state), Event::RulePack(event)) => state.evolve(event),
+            (State::Clearance(state), Event::Clearance(event)) => {
+                Arc::make_mut(state).evolve(event)
+            }
+            (State::ResponseLevel(state), Event::ResponseLevel(event)) => {
+                Arc::make_mut(state).evolve(event)
+            }
+            (State::RulePack(state), Event::RulePack(event)) => Arc::make_mut(state).evolve(event),
             // An event in a stream of another concept was refused before it was appended.
             _ => {}
         }
+        self.note_photos(event);
+    }
+
+    /// [`Facts::evolve`] for the concepts that a tablet folds. Its bundle holds no code of the others.
+    pub fn evolve_on_tablet(&mut self, stream: Stream, event: &Event, authorship: Authorship) {
+        let Authorship { actor, device, at } = authorship;
+        let empty = match stream.kind {
+            StreamKind::Checklist => State::Checklist(Arc::default()),
+            StreamKind::Campaign => State::Campaign(Arc::default()),
+            StreamKind::Assignment => State::Assignment(Arc::default()),
+            StreamKind::Inspection => State::Inspection(Arc::default()),
+            StreamKind::Finding => State::Finding(Arc::default()),
+            _ => return,
+        };
+        match (self.streams.entry(stream).or_insert(empty), event) {
+            (State::Checklist(state), Event::Checklist(event)) => {
+                Arc::make_mut(state).evolve(event)
+            }
+            (State::Campaign(state), Event::Campaign(event)) => Arc::make_mut(state).evolve(event),
+            (State::Assignment(state), Event::Assignment(event)) => {
+                Arc::make_mut(state).evolve(event)
+            }
+            (State::Inspection(state), Event::Inspection(event)) => {
+                Arc::make_mut(state).evolve(event, actor, device, at)
+            }
+            (State::Finding(state), Event::Finding(event)) => {
+                Arc::make_mut(state).evolve(event, actor, at)
+            }
+            _ => {}
+        }
+        self.note_photos(event);
+    }
+
+    fn note_photos(&mut self, event: &Event) {
         if let Event::Finding(event) = event {
             self.photos_seen
                 .extend(event.photos().iter().map(|photo| photo.hash.clone()));

@@ -135,7 +135,7 @@ fn decimal(text: &str) -> Option<f64> {
     if !digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
         return None;
     }
-    text.parse().ok().filter(|number: &f64| number.is_finite())
+    json::decimal(text).filter(|number| number.is_finite())
 }
 
 /// Decimals always show that they are.

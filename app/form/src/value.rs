@@ -291,7 +291,7 @@ fn read_decimal(token: &str) -> Result<f64, ValueError> {
     if !is_digits_with_point(unsigned) {
         return Err(ValueError::Decimal);
     }
-    token.parse().map_err(|_| ValueError::Decimal)
+    json::decimal(token).ok_or(ValueError::Decimal)
 }
 
 fn each_once(list: &[String]) -> Result<(), ValueError> {

@@ -22,14 +22,17 @@
 //!
 //! - [`read`]: a text; [`FromJson`]: a type that can be read, usually by deriving it
 //! - [`Json`]: a value as it is written; [`Fields`]: those of an object
+//! - [`decimal`]: a number as JSON and forms write it
 //! - [`Fault`]: why a text is not what was asked for, and where
 
+mod decimal;
 mod fault;
 mod fields;
 mod syntax;
 mod types;
 mod value;
 
+pub use decimal::decimal;
 pub use fault::Fault;
 pub use fields::Fields;
 pub use json_derive::FromJson;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
 
-use crate::{Fault, FromJson, Json};
+use crate::{Fault, FromJson, Json, decimal};
 
 impl FromJson for String {
     fn from_json(json: Json<'_>) -> Result<String, Fault> {
@@ -36,13 +36,10 @@ numbers!(u8 u16 u32 u64 usize i8 i16 i32 i64);
 
 impl FromJson for f64 {
     fn from_json(json: Json<'_>) -> Result<f64, Fault> {
-        let number: f64 = json.number()?;
-        // One too large for the type is none, and no value is written as `inf` in JSON.
-        if number.is_finite() {
-            Ok(number)
-        } else {
-            Err(Fault::expected("a number"))
-        }
+        // One too large for the type is none.
+        decimal(json.written())
+            .filter(|number| number.is_finite())
+            .ok_or_else(|| Fault::expected("a number"))
     }
 }
 

@@ -217,3 +217,82 @@ proptest! {
         prop_assert_eq!(here.as_ref().ok().map(|json| json.written()), serde.as_ref().ok().map(|raw| raw.get()), "{}", damaged);
     }
 }
+
+/// Both as bits, so that a zero has its sign.
+fn decimal(text: &str) -> (Option<u64>, Option<u64>) {
+    let (here, std) = (json::decimal(text), text.parse::<f64>().ok());
+    (here.map(f64::to_bits), std.map(f64::to_bits))
+}
+
+#[test]
+fn decimals_are_rounded_as_the_language_rounds_them() {
+    let long = format!("1{}1", "0".repeat(900));
+    let midpoint = format!("{}5e-1", 9_007_199_254_740_993_u64);
+    for text in [
+        "0",
+        "-0",
+        "+1",
+        "1.",
+        ".5",
+        "0.1",
+        "1e22",
+        "1e23",
+        "9007199254740993",
+        "9007199254740992.5",
+        "1.7976931348623157e308",
+        "1.7976931348623158e308",
+        "1.7976931348623159e308",
+        "1e309",
+        "1e-400",
+        "1e99999999999",
+        "1e-99999999999",
+        "0e99999999999",
+        "4.9e-324",
+        "2.4703282292062327e-324",
+        "2.4703282292062328e-324",
+        "2.2250738585072011e-308",
+        "2.2250738585072014e-308",
+        "123456789012345678901234567890",
+        "0.000000000000000000000000000000123456789",
+        "00012.500",
+        &long,
+        &midpoint,
+        &format!("{long}e-901"),
+        &format!("0.{}1", "0".repeat(400)),
+        "9007199254740993.00000000000000000000000000000000000000000000000000000000000000000001",
+        "",
+        ".",
+        "-",
+        "e1",
+        "1e",
+        "1e+",
+        "1.2.3",
+        "1 ",
+        "1e1.5",
+        "０",
+    ] {
+        let (here, std) = decimal(text);
+        assert_eq!(here, std, "{text}");
+    }
+    for name in ["inf", "NaN", "infinity", "-inf"] {
+        assert_eq!(json::decimal(name), None);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn any_decimal_is_rounded_as_the_language_rounds_it(
+        bits in any::<u64>(), digits in "[0-9]{1,30}", part in "[0-9]{0,30}", exponent in -340_i32..320, cut in 1_usize..20,
+    ) {
+        let number = f64::from_bits(bits);
+        prop_assume!(number.is_finite());
+        let near = format!("{number:e}");
+        let middle = format!("{:.40e}", number / 2.0 + number.next_up() / 2.0);
+        for text in [&near, &middle, &format!("{number:.cut$e}"), &format!("{digits}.{part}e{exponent}"), &format!("{digits}.{part}")] {
+            let (here, std) = decimal(text);
+            prop_assert_eq!(here, std, "{}", text);
+        }
+    }
+}

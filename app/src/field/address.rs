@@ -32,7 +32,7 @@ pub fn provide_address() -> Address {
     let address = Address(RwSignal::new(shown_now()));
     provide_context(address);
     let clicks = window_event_listener(ev::click, move |event| address.follow(&event));
-    let moves = window_event_listener(ev::popstate, move |_| address.0.set(shown_now()));
+    let moves = window_event_listener(ev::popstate, move |_| address.show(&shown_now()));
     on_cleanup(move || {
         clicks.remove();
         moves.remove();
@@ -55,9 +55,17 @@ impl Address {
         self.0.get_untracked()
     }
 
+    /// A page stays as it is while only the fragment changes.
+    fn show(self, path: &str) {
+        if self.path_untracked() != path {
+            self.0.set(path.to_owned());
+        }
+    }
+
     /// Opens a page of the field, from its top or where its fragment says.
     pub fn go(self, to: &str, going: Going) {
         let (path, fragment) = to.split_once('#').unwrap_or((to, ""));
+        let path = path.split('?').next().unwrap_or(path);
         if let Ok(history) = window().history() {
             // The browser refuses only addresses of other sites, and too many in a moment: the page changes all the same.
             let _ = match going {
@@ -65,9 +73,7 @@ impl Address {
                 Going::Instead => history.replace_state_with_url(&JsValue::NULL, "", Some(to)),
             };
         }
-        if self.path_untracked() != path {
-            self.0.set(path.to_owned());
-        }
+        self.show(path);
         match document().get_element_by_id(fragment) {
             Some(element) if !fragment.is_empty() => element.scroll_into_view(),
             _ => window().scroll_to_with_x_and_y(0.0, 0.0),
@@ -89,21 +95,23 @@ impl Address {
         };
         let path = link.pathname();
         let inside = path == FIELD || path.starts_with("/field/");
-        let here = location()
+        let of_this_site = location()
             .origin()
             .is_ok_and(|origin| origin == link.origin());
         if !inside
-            || !here
+            || !of_this_site
             || !link.target().is_empty()
             || link.has_attribute("download")
             || link.rel() == "external"
         {
             return;
         }
+        let here = path == self.path_untracked();
+        if here && !link.hash().is_empty() {
+            return;
+        }
         event.prevent_default();
-        let to = format!("{path}{}", link.hash());
-        let same = path == self.path_untracked()
-            && location().hash().is_ok_and(|hash| hash == link.hash());
-        self.go(&to, if same { Going::Instead } else { Going::On });
+        let to = format!("{path}{}{}", link.search(), link.hash());
+        self.go(&to, if here { Going::Instead } else { Going::On });
     }
 }

@@ -16,7 +16,7 @@ use super::icon::{Icon, IconName};
 use super::inspection_page::InspectionPage;
 use super::one_tab::{self, Turn};
 use super::outbox_page::OutboxPage;
-use super::piece::{self, IntoPiece as _, Piece};
+use super::piece::{self, IntoPiece as _, Piece, afterwards};
 use super::review_page::ReviewPage;
 use super::service_worker;
 use super::sign_in_page::SignInPage;
@@ -35,7 +35,7 @@ pub fn mount() {
 #[component]
 fn FieldApp() -> Piece {
     let language = provide_language(browser::stored_language());
-    Effect::new(move |_| browser::keep_language(language.get()));
+    afterwards(move || browser::keep_language(language.get()));
     if let Some(loading) = document().get_element_by_id("loading") {
         loading.remove();
     }
@@ -44,7 +44,7 @@ fn FieldApp() -> Piece {
     provide_context(NewVersion(service_worker::register()));
 
     let opened = RwSignal::new(None::<Result<Tablet, StoreError>>);
-    Effect::new(move |_| {
+    afterwards(move || {
         match turn.get() {
             Turn::Ours if opened.with_untracked(Option::is_none) => spawn_local(async move {
                 let fresh = open().await;

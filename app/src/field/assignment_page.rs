@@ -1,5 +1,7 @@
 //! One visit to make: whom, by whom, how announced; and its beginning.
 
+use std::sync::Arc;
+
 use domain::campaign::{CampaignKind, NoticeMode};
 use domain::id::{AssignmentId, InspectionId};
 use domain::inspection::InspectionCommand;
@@ -60,22 +62,23 @@ pub fn AssignmentPage(id: Option<AssignmentId>) -> Piece {
 fn Assignment(id: AssignmentId, order: domain::assignment::AssignmentOrder) -> Piece {
     let tablet = tablet();
     let inspection = InspectionId::of(id);
-    let facts = tablet.facts.get_untracked();
-    let plan = facts.facts().campaign(order.campaign).plan.clone();
-    let body = facts.directory().body(order.target).cloned();
-    let district = body.as_ref().and_then(|body| body.district.clone());
-    let district = district.and_then(|code| {
-        facts
-            .directory()
-            .district(&code)
-            .map(|district| district.name.clone())
+    let (plan, body, district, form, team) = tablet.facts.with_untracked(|facts| {
+        let body = facts.directory().body(order.target).cloned();
+        let district = body.as_ref().and_then(|body| body.district.clone());
+        let district = district.and_then(|code| facts.directory().district(&code));
+        let team: Vec<_> = order
+            .team
+            .iter()
+            .map(|person| (facts.person_name(*person), *person == order.leader))
+            .collect();
+        (
+            facts.facts().campaign(order.campaign).plan.clone(),
+            body,
+            district.map(|district| district.name.clone()),
+            facts.form(order.checklist, &order.checklist_version),
+            team,
+        )
     });
-    let form = facts.form(order.checklist, &order.checklist_version);
-    let team: Vec<_> = order
-        .team
-        .iter()
-        .map(|person| (facts.person_name(*person), *person == order.leader))
-        .collect();
     let unannounced = plan
         .as_ref()
         .is_some_and(|plan| plan.notice_mode == NoticeMode::Unannounced);
@@ -111,7 +114,7 @@ fn Assignment(id: AssignmentId, order: domain::assignment::AssignmentOrder) -> P
     });
 
     let busy = RwSignal::new(false);
-    let failure = RwSignal::new(None::<RecordError>);
+    let failure = RwSignal::new(None::<Arc<RecordError>>);
     let address = address();
     let target = order.target;
     let start = move |_| {
@@ -144,7 +147,7 @@ fn Assignment(id: AssignmentId, order: domain::assignment::AssignmentOrder) -> P
             let _ = busy.try_set(false);
             match outcome {
                 Ok(()) => address.go(&format!("/field/inspections/{id}"), Going::On),
-                Err(error) => drop(failure.try_set(Some(error))),
+                Err(error) => drop(failure.try_set(Some(Arc::new(error)))),
             }
         });
     };

@@ -6,7 +6,7 @@ use markup::{component, view};
 
 use super::app::dress;
 use super::icon::{Icon, IconName};
-use super::piece::Piece;
+use super::piece::{Piece, afterwards};
 use super::tablet::{Saving, SyncState, tablet};
 use crate::i18n::{language, said, t};
 
@@ -16,7 +16,7 @@ pub type Back = (String, Text);
 #[component]
 pub fn Bar(title: Signal<String>, back: Option<Back>) -> Piece {
     dress("field");
-    Effect::new(move |_| document().set_title(&title.get()));
+    afterwards(move || document().set_title(&title.get()));
     view! {
         <a class="skip" href="#main">{said(Text::new("跳到正文", "Skip to content"))}</a>
         <header class="bar">

@@ -17,7 +17,7 @@ use super::handing_in::anchor_of;
 use super::icon::{Icon, IconName};
 use super::item::Item;
 use super::open_inspection::{OpenError, OpenInspection};
-use super::piece::{Noted, Piece, Pieces as _, each};
+use super::piece::{Noted, Piece, Pieces as _, afterwards, each};
 use super::record_page::Record;
 use super::tablet::tablet;
 use super::visit_panel::VisitPanel;
@@ -104,7 +104,7 @@ fn Inspection(open: Open) -> Piece {
         current,
     );
     // What the page before asked to look at, once the page stands.
-    Effect::new(move |_| {
+    afterwards(move || {
         if let Some(anchor) = tablet.look_at.get_untracked() {
             tablet.look_at.set(None);
             request_animation_frame(move || browser::look_at(&anchor));
@@ -179,7 +179,7 @@ fn SectionLink(
     let relevant = RwSignal::from(open.with_value(|open| open.form.node(section).relevant.clone()));
     let link = Noted::new_local(None);
     // The strip may be longer than the glass is wide: where one is stays in it.
-    Effect::new(move |_| {
+    afterwards(move || {
         if current.get() == Some(section)
             && let Some(link) = link.get_untracked()
         {

@@ -64,7 +64,9 @@ impl LocalFacts {
                 StreamKind::Jurisdiction | StreamKind::Body | StreamKind::Person => {
                     self.directory.evolve(stream, &event);
                 }
-                _ => self.facts.evolve(stream, &event, authored.authorship()),
+                _ => self
+                    .facts
+                    .evolve_on_tablet(stream, &event, authored.authorship()),
             }
             if stream.kind == StreamKind::Assignment {
                 self.assignments.insert(AssignmentId(stream.id));
@@ -148,7 +150,7 @@ impl LocalFacts {
             };
             let events = domain::field::decide(command, &context)?;
             for new in &events {
-                facts.evolve(
+                facts.evolve_on_tablet(
                     new.stream,
                     &new.event,
                     domain::facts::Authorship {

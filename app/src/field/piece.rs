@@ -102,6 +102,12 @@ fn watch(mut run: Box<dyn FnMut()>) -> RenderEffect<()> {
     RenderEffect::new(move |_| run())
 }
 
+/// Runs once the page stands, and again whenever a signal it read changes, for as long as its owner is there.
+pub fn afterwards(run: impl Fn() + 'static) {
+    let run: Box<dyn Fn()> = Box::new(run);
+    Effect::new(move |_| run());
+}
+
 /// An element of the page, and what keeps it alive.
 pub struct Element {
     node: web_sys::Element,

@@ -27,18 +27,18 @@ use crate::widgets::points::{Graded, score};
 #[component]
 pub fn Record(id: InspectionId) -> Piece {
     let tablet = tablet();
-    let facts = tablet.facts.get_untracked();
-    let Some(Submitted { by, at, submission }) = facts.facts().inspection(id).submitted.clone()
-    else {
+    let known = tablet.facts.with_untracked(|facts| {
+        let submitted = facts.facts().inspection(id).submitted.clone()?;
+        let submission = &submitted.submission;
+        let form = facts.form(submission.checklist, &submission.checklist_version);
+        let present = submission.present.iter();
+        let present: Vec<Texts> = present.map(|person| facts.person_name(*person)).collect();
+        let by = facts.person_name(submitted.by);
+        Some((submitted, form, by, present))
+    });
+    let Some((Submitted { at, submission, .. }, form, by, present)) = known else {
         return Piece::default();
     };
-    let form = facts.form(submission.checklist, &submission.checklist_version);
-    let by = facts.person_name(by);
-    let present: Vec<Texts> = submission
-        .present
-        .iter()
-        .map(|person| facts.person_name(*person))
-        .collect();
     let outcome = submission.outcome;
     let points = submission.score;
     let instance = form.as_ref().map(|form| {

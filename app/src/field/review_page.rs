@@ -1,6 +1,8 @@
 //! The last look before a visit is handed in: what is missing, what was not answered, what it adds up to, what stays behind, and
 //! the act itself.
 
+use std::sync::Arc;
+
 use domain::id::{AssignmentId, InspectionId};
 use domain::inspection::Outcome;
 use domain::{Text, say};
@@ -17,7 +19,7 @@ use super::handing_in::{self, Asked, Coverage, Gap, LeftHere};
 use super::icon::{Icon, IconName};
 use super::inspection_page::{Dock, GradedFact, Open, answered, cannot_open, score};
 use super::open_inspection::{OpenError, OpenInspection};
-use super::piece::{Noted, Piece, Pieces as _};
+use super::piece::{Noted, Piece, Pieces as _, afterwards};
 use super::tablet::{RecordError, tablet};
 use crate::i18n::{language, said, t, told, tr};
 use crate::local_store::{Draft, DraftChange};
@@ -74,7 +76,7 @@ fn Review(open: Open) -> Piece {
     let confirmed = RwSignal::new(unanswered == 0);
     let asked = RwSignal::new(false);
     let busy = RwSignal::new(false);
-    let failure = RwSignal::new(None::<RecordError>);
+    let failure = RwSignal::new(None::<Arc<RecordError>>);
     let address = address();
     let submit = move |_| {
         if !complete {
@@ -91,7 +93,7 @@ fn Review(open: Open) -> Piece {
         }
         let open = open.get_value();
         if open.hand_in().is_err() {
-            failure.set(Some(RecordError::PhotoUnderWay));
+            failure.set(Some(Arc::new(RecordError::PhotoUnderWay)));
             return;
         }
         busy.set(true);
@@ -124,7 +126,7 @@ fn Review(open: Open) -> Piece {
                 Err(error) => {
                     open.go_on();
                     let _ = busy.try_set(false);
-                    let _ = failure.try_set(Some(error));
+                    let _ = failure.try_set(Some(Arc::new(error)));
                 }
             }
         });
@@ -157,7 +159,7 @@ fn Gaps(id: InspectionId, gaps: Vec<Gap>) -> Piece {
     let tablet = tablet();
     let count = gaps.len();
     let summary = Noted::new_local(None);
-    Effect::new(move |_| {
+    afterwards(move || {
         if let Some(summary) = summary.get() {
             let _ = summary.focus();
         }

@@ -9,7 +9,7 @@ use super::address::{Going, address};
 use super::app::dress;
 use super::icon::{Icon, IconName};
 use super::languages::Languages;
-use super::piece::Piece;
+use super::piece::{Piece, afterwards};
 use super::tablet::tablet;
 use crate::i18n::{language, said, t};
 use crate::sync_runner::{self, SignInError};
@@ -28,7 +28,7 @@ pub fn SignInPage() -> Piece {
     let busy = RwSignal::new(false);
     let failure = RwSignal::new_local(None::<SignInError>);
     let address = address();
-    Effect::new(move |_| document().set_title(t(Text::new("登录", "Sign in"))));
+    afterwards(move || document().set_title(t(Text::new("登录", "Sign in"))));
 
     let submit = move |event: web_sys::Event| {
         event.prevent_default();

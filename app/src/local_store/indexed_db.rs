@@ -130,25 +130,38 @@ fn of_person(person: PersonId) -> Result<Query, StoreError> {
 }
 
 async fn get<T: FromJson>(store: &ObjectStore, key: JsValue) -> Result<Option<T>, StoreError> {
-    store
-        .get(key)?
-        .await?
-        .filter(|value| !value.is_undefined())
-        .map(|value| from_js(&value))
-        .transpose()
+    let value = value_at(store, key).await?;
+    value.map(|value| from_js(&value)).transpose()
+}
+
+async fn value_at(store: &ObjectStore, key: JsValue) -> Result<Option<JsValue>, StoreError> {
+    let value = store.get(key)?.await?;
+    Ok(value.filter(|value| !value.is_undefined()))
 }
 
 async fn all<T: FromJson>(store: &ObjectStore, query: Option<Query>) -> Result<Vec<T>, StoreError> {
-    store
-        .get_all(query, None)?
-        .await?
-        .iter()
-        .map(from_js)
-        .collect()
+    let values = values(store, query).await?;
+    values.iter().map(from_js).collect()
 }
 
-async fn put(store: &ObjectStore, key: &JsValue, value: &impl Serialize) -> Result<(), StoreError> {
-    store.put(&to_js(value)?, Some(key))?.await?;
+async fn values(store: &ObjectStore, query: Option<Query>) -> Result<Vec<JsValue>, StoreError> {
+    Ok(store.get_all(query, None)?.await?)
+}
+
+fn put<'store, T: Serialize>(
+    store: &'store ObjectStore,
+    key: &'store JsValue,
+    value: &T,
+) -> impl Future<Output = Result<(), StoreError>> + use<'store, T> {
+    put_written(store, key, to_js(value))
+}
+
+async fn put_written(
+    store: &ObjectStore,
+    key: &JsValue,
+    written: Result<JsValue, StoreError>,
+) -> Result<(), StoreError> {
+    store.put(&written?, Some(key))?.await?;
     Ok(())
 }
 
@@ -304,13 +317,27 @@ impl IndexedDbStore {
         store: &str,
         query: Option<Query>,
     ) -> Result<Vec<T>, StoreError> {
+        let values = self.read_values(store, query).await?;
+        values.iter().map(from_js).collect()
+    }
+
+    async fn read_values(
+        &self,
+        store: &str,
+        query: Option<Query>,
+    ) -> Result<Vec<JsValue>, StoreError> {
         let transaction = self.reading(&[store]).await?;
-        all(&transaction.object_store(store)?, query).await
+        values(&transaction.object_store(store)?, query).await
     }
 
     async fn read<T: FromJson>(&self, store: &str, key: JsValue) -> Result<Option<T>, StoreError> {
+        let value = self.read_value(store, key).await?;
+        value.map(|value| from_js(&value)).transpose()
+    }
+
+    async fn read_value(&self, store: &str, key: JsValue) -> Result<Option<JsValue>, StoreError> {
         let transaction = self.reading(&[store]).await?;
-        get(&transaction.object_store(store)?, key).await
+        value_at(&transaction.object_store(store)?, key).await
     }
 }
 

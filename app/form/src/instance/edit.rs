@@ -444,10 +444,12 @@ impl Instance {
 fn within_bounds(control: &Control, value: &str) -> bool {
     let bound = |name: &str| {
         let (_, text) = control.parameters.iter().find(|(known, _)| known == name)?;
-        text.trim().parse::<f64>().ok()
+        json::decimal(text.trim())
     };
-    match (value.trim().parse::<f64>(), bound("start"), bound("end")) {
-        (Ok(number), Some(start), Some(end)) => (start.min(end)..=start.max(end)).contains(&number),
+    match (json::decimal(value.trim()), bound("start"), bound("end")) {
+        (Some(number), Some(start), Some(end)) => {
+            (start.min(end)..=start.max(end)).contains(&number)
+        }
         _ => true,
     }
 }

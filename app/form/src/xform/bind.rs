@@ -140,8 +140,8 @@ fn check_item(reading: &mut Reading, element: NodeIx, place: Place) -> Option<Ch
             &[("general", Severity::General), ("key", Severity::Key)],
         )
     });
-    read("weight", &mut |text| match text.parse::<f64>() {
-        Ok(weight) if weight.is_finite() && weight >= 0.0 => {
+    read("weight", &mut |text| match json::decimal(text) {
+        Some(weight) if weight.is_finite() && weight >= 0.0 => {
             check.weight = weight;
             true
         }

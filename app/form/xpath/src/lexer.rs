@@ -143,7 +143,7 @@ impl<'s> Lexer<'s> {
             end += 1 + digits(&rest[end + 1..]);
         }
         self.at += end;
-        rest[..end].parse().unwrap_or(f64::NAN)
+        json::decimal(&rest[..end]).unwrap_or(f64::NAN)
     }
 
     /// What stands between the quote that comes next and its like.

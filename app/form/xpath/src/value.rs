@@ -89,7 +89,7 @@ pub fn number_of_text(text: &str, exponents: bool) -> f64 {
                 .iter()
                 .all(|byte| matches!(byte, b'0'..=b'9' | b'.' | b'e' | b'E' | b'+' | b'-')));
     if is_number {
-        text.parse().unwrap_or(f64::NAN)
+        json::decimal(text).unwrap_or(f64::NAN)
     } else {
         f64::NAN
     }

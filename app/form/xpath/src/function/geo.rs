@@ -19,7 +19,7 @@ impl Point {
     fn read(text: &str) -> Option<Self> {
         let mut parts = text.split_whitespace();
         let mut degrees = |most: f64| {
-            let number: f64 = parts.next()?.parse().ok()?;
+            let number = json::decimal(parts.next()?)?;
             (number.abs() <= most).then_some(number)
         };
         let (latitude, longitude) = (degrees(90.0)?, degrees(180.0)?);
