@@ -75,7 +75,9 @@ impl BodyKind {
 }
 
 /// Who owns and runs an institution.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, FromJson)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, FromJson,
+)]
 #[serde(rename_all = "camelCase")]
 pub enum Ownership {
     /// 公办
@@ -117,7 +119,9 @@ impl Ownership {
 }
 
 /// How closely a body is watched.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, FromJson)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, FromJson,
+)]
 #[serde(rename_all = "camelCase")]
 pub enum RiskGrade {
     Low,

@@ -31,6 +31,8 @@ pub fn expand(function: ItemFn) -> Result<TokenStream> {
     }
     Ok(quote! {
         #(#attrs)*
+        // Its fields are a function's arguments, and named as such.
+        #[allow(clippy::struct_field_names)]
         #vis struct #name { #(pub #names: #types),* }
 
         impl crate::field::piece::IntoPiece for #name {

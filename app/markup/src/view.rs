@@ -15,9 +15,13 @@ type NodeElement = AnyElement<Infallible>;
 pub fn expand(tokens: TokenStream) -> TokenStream {
     let parser = Parser::new(ParserConfig::default().recover_block(true));
     let (nodes, errors) = parser.parse_recoverable(tokens).split_vec();
-    let errors = errors.into_iter().map(|error| error.emit_as_expr_tokens());
+    let mut told = TokenStream::new();
+    for error in errors {
+        let error = error.emit_as_expr_tokens();
+        told.extend(quote! { #error; });
+    }
     let piece = piece_of(&nodes);
-    quote! {{ #(#errors;)* #piece }}
+    quote! {{ #told #piece }}
 }
 
 /// What several nodes are together.

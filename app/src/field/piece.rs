@@ -157,7 +157,7 @@ impl Element {
         };
         Element {
             // Only a tag that is no name fails, and all of them stand in this crate.
-            node: node.unwrap_or_else(|error| error.unchecked_into()),
+            node: node.unwrap_or_else(JsCast::unchecked_into),
             kept: Vec::new(),
         }
     }
