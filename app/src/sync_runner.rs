@@ -14,9 +14,10 @@ use form::Texts;
 use futures::StreamExt as _;
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender};
 use leptos::prelude::*;
-use sync::outbox::{Again, Delivery, Sent, after_push, missing_after, missing_from, sent_again};
-use sync::planner::{self, Next, Outgoing, Situation};
-use sync::protocol::{EventReceipt, Push, PushRefusal, Receipt, SignIn};
+use sync::outbox::{Answered, Note, Sent, answered, reminded};
+use sync::planner::{Next, Outgoing, Situation};
+use sync::protocol::{Push, SignIn};
+use sync::turn::{Memory, Outcome, Session, Turn};
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
 
@@ -24,15 +25,8 @@ pub use server::CallError;
 
 use crate::field::browser;
 use crate::field::local_facts::assignment_of;
-use crate::field::tablet::{Saving, SessionState, SyncState, Tablet};
+use crate::field::tablet::{Saving, SyncState, Tablet};
 use crate::local_store::{OutboxEntry, PhotoFate, Standing, StoreError};
-
-/// What it remembers between two acts.
-#[derive(Default)]
-struct Memory {
-    failures: u32,
-    failed_at: Option<Instant>,
-}
 
 /// Why an act was not done.
 enum ActError {
@@ -80,46 +74,34 @@ pub async fn run(tablet: Tablet, wake: UnboundedSender<()>, mut woken: Unbounded
         // What was asked for up to here is looked at now.
         while woken.try_recv().is_ok() {}
         tablet.online.set(browser::online());
-        let next = if tablet.online.get_untracked()
-            && tablet.session.get_untracked() == SessionState::NotAsked
-        {
-            None
-        } else {
-            Some(planner::next(&situation(tablet, &memory)))
-        };
-        let outcome = match next {
-            None if retrying(&memory) => {
+        let situation = situation(tablet, &memory);
+        let outcome = match memory.turn(tablet.session.get_untracked(), &situation) {
+            Turn::AskLater { at } => {
                 tablet.sync.set(SyncState::Unreachable);
-                wait(
-                    &mut woken,
-                    memory
-                        .failed_at
-                        .map(|at| Instant(at.0 + planner::PULL_EVERY_MS / 6)),
-                )
-                .await;
+                wait(&mut woken, Some(at)).await;
                 continue;
             }
-            None => ask_who_is_signed_in(tablet).await,
-            Some(Next::Push(ids)) => {
+            Turn::Ask => ask_who_is_signed_in(tablet).await,
+            Turn::Do(Next::Push(ids)) => {
                 tablet.sync.set(SyncState::Sending);
                 push(tablet, &ids).await
             }
-            Some(Next::Upload(photo)) => {
+            Turn::Do(Next::Upload(photo)) => {
                 tablet.sync.set(SyncState::Sending);
                 upload(tablet, &photo).await
             }
-            Some(Next::Pull) => {
+            Turn::Do(Next::Pull) => {
                 if tablet.pulled_at.get_untracked().is_none() {
                     tablet.sync.set(SyncState::Fetching);
                 }
                 pull(tablet).await
             }
-            Some(Next::SignIn) => {
+            Turn::Do(Next::SignIn) => {
                 tablet.sync.set(SyncState::SignIn);
                 wait(&mut woken, None).await;
                 continue;
             }
-            Some(Next::Rest { until }) => {
+            Turn::Do(Next::Rest { until }) => {
                 tablet.sync.set(if !tablet.online.get_untracked() {
                     SyncState::Offline
                 } else if memory.failures > 0 {
@@ -131,34 +113,27 @@ pub async fn run(tablet: Tablet, wake: UnboundedSender<()>, mut woken: Unbounded
                 continue;
             }
         };
-        match outcome {
+        let went = match outcome {
             Ok(()) => {
-                memory = Memory::default();
                 tablet.trouble.set(None);
+                Outcome::Done
             }
             Err(ActError::Call(CallError::SignedOut)) => {
-                memory = Memory::default();
-                tablet.session.set(SessionState::Ended);
+                tablet.session.set(Session::Ended);
+                Outcome::SignedOut
             }
             Err(error) => {
                 tablet.trouble.set(error.trouble());
-                memory.failures += 1;
-                memory.failed_at = Some(browser::now());
+                Outcome::Failed
             }
-        }
+        };
+        memory.after(went, browser::now());
     }
-}
-
-/// Whether the last question who is signed in failed a moment ago.
-fn retrying(memory: &Memory) -> bool {
-    memory
-        .failed_at
-        .is_some_and(|at| (0..planner::PULL_EVERY_MS / 6).contains(&(browser::now().0 - at.0)))
 }
 
 fn situation(tablet: Tablet, memory: &Memory) -> Situation {
     let signed_in =
-        tablet.person_untracked().is_some() && tablet.session.get_untracked() == SessionState::Open;
+        tablet.person_untracked().is_some() && tablet.session.get_untracked() == Session::Open;
     let outgoing = tablet.outbox.with_untracked(|outbox| {
         let waiting = outbox.iter().filter(|entry| entry.delivery.is_waiting());
         waiting
@@ -294,65 +269,42 @@ async fn push(tablet: Tablet, ids: &[EventId]) -> Result<(), ActError> {
         events,
     })
     .await?;
-    if pushed.receipts.iter().any(is_of_someone_else) {
+    let outcome = tablet.outbox.with_untracked(|outbox| {
+        answered(&pushed.receipts, &sent(outbox), &received_photos(tablet))
+    });
+    let Answered::Noted { notes, progress } = outcome else {
         // Someone else has signed in with this browser since: their session is not for this work.
         return Err(ActError::Call(CallError::SignedOut));
-    }
-    let deliveries = after_push(&pushed.receipts);
-    tablet.deliver(person, &deliveries).await?;
-    let again = match missing_from(&pushed.receipts) {
-        Some(expected) => send_again(tablet, person, expected).await?,
-        None => false,
     };
-    // Starting again from where the server stands is progress too.
-    if again
-        || deliveries
-            .iter()
-            .any(|(_, delivery)| !delivery.is_waiting())
-    {
+    keep(tablet, person, notes).await?;
+    if progress {
         Ok(())
     } else {
         Err(ActError::NoProgress)
     }
 }
 
-fn is_of_someone_else(receipt: &EventReceipt) -> bool {
-    matches!(
-        receipt.receipt,
-        Receipt::Refused {
-            why: PushRefusal::ForgedActor,
-            ..
+/// Keeps what an answer comes to, one transaction after the other.
+async fn keep(tablet: Tablet, person: PersonId, notes: Vec<Note>) -> Result<(), StoreError> {
+    for note in notes {
+        match note {
+            Note::Delivered(deliveries) => tablet.deliver(person, &deliveries).await?,
+            Note::PhotoWaits(photo) => tablet.photo_fate(&photo, PhotoFate::Waiting).await?,
         }
-    )
-}
-
-/// Lets what the server lost of what it had acknowledged wait again; whether that is an event at least.
-async fn send_again(tablet: Tablet, person: PersonId, expected: u64) -> Result<bool, StoreError> {
-    let Again { events, photos } = missing_there(tablet, expected);
-    for photo in &photos {
-        tablet.photo_fate(photo, PhotoFate::Waiting).await?;
     }
-    let again: Vec<(EventId, Delivery)> = events
-        .iter()
-        .map(|event| (*event, Delivery::Waiting))
-        .collect();
-    tablet.deliver(person, &again).await?;
-    Ok(!again.is_empty())
+    Ok(())
 }
 
-/// What the server lost of what it had acknowledged.
-fn missing_there(tablet: Tablet, expected: u64) -> Again {
-    let received: Vec<_> = tablet.photos.with_untracked(|photos| {
+/// The photos the server has acknowledged, each with its visit.
+fn received_photos(tablet: Tablet) -> Vec<(PhotoHash, InspectionId)> {
+    tablet.photos.with_untracked(|photos| {
         let received = photos
             .iter()
             .filter(|photo| photo.fate == PhotoFate::Received);
         received
             .map(|photo| (photo.hash.clone(), photo.inspection))
             .collect()
-    });
-    tablet
-        .outbox
-        .with_untracked(|outbox| sent_again(expected, &sent(outbox), &received))
+    })
 }
 
 fn sent(outbox: &[OutboxEntry]) -> Vec<Sent<'_>> {
@@ -409,25 +361,32 @@ async fn pull(tablet: Tablet) -> Result<(), ActError> {
         }
         pulled => pulled?,
     };
+    if pulled.person.is_some_and(|whose| whose != person) {
+        // Someone else has signed in with this browser since: what they may see is not for this person, nor is its cursor.
+        return Err(ActError::Call(CallError::SignedOut));
+    }
     if tablet.person_untracked() != Some(person) {
         return Ok(());
     }
     let fresh = store
         .take_in(person, pulled.events, Some(&pulled.cursor))
         .await?;
+    // While that was kept, someone else may have begun to work here: it is neither theirs to know nor fetched for them.
+    if tablet.person_untracked() != Some(person) {
+        return Ok(());
+    }
     if !fresh.is_empty() {
         tablet.facts.update(|facts| facts.take_in(&fresh));
     }
-    // A server restored from an older copy is noticed by a tablet with nothing new to send, too.
-    let missing = pulled.last_sequence.and_then(|last| {
-        tablet
-            .outbox
-            .with_untracked(|outbox| missing_after(last, &sent(outbox)))
+    let notes = tablet.outbox.with_untracked(|outbox| {
+        reminded(
+            pulled.last_sequence,
+            &sent(outbox),
+            &received_photos(tablet),
+        )
     });
-    if let Some(expected) = missing {
-        send_again(tablet, person, expected).await?;
-    }
-    if !pulled.more {
+    keep(tablet, person, notes).await?;
+    if !pulled.more && tablet.person_untracked() == Some(person) {
         tablet.pulled_at.set(Some(browser::now()));
     }
     Ok(())

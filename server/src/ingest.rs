@@ -4,17 +4,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use domain::event::{Admission, NewEvent, admit, field_command};
+use domain::event::NewEvent;
 use domain::facts::Authorship;
 use domain::finding::PhotoHash;
-use domain::held::{HeldEvent, Kept};
-use domain::id::{DeviceId, EventId, JurisdictionId, PersonId};
+use domain::held::HeldEvent;
+use domain::id::{EventId, JurisdictionId, PersonId};
 use domain::instant::Instant;
 use domain::person::{PersonEvent, Registration};
 use domain::record::{Authored, Recorded, Stream, StreamKind};
-use domain::{Command, Context, Event, Facts, Language, Refusal, command};
+use domain::{Command, Context, Event, Facts, Refusal, command};
 use form::Texts;
-use sync::protocol::{EventReceipt, Push, PushRefusal, Pushed, Receipt};
+use sync::admission::{self, Brought, Judge, held_stream};
+use sync::protocol::{EventReceipt, Push, Pushed};
 use uuid::Uuid;
 
 mod standing;
@@ -403,145 +404,37 @@ impl Ingest {
         push: &Push,
         now: Instant,
     ) -> Result<(Vec<EventReceipt>, Append), IngestError> {
-        let decoded: Vec<_> = push
-            .events
-            .iter()
-            .map(|event| (event.event(), event.stream()))
-            .collect();
-        let commands: Vec<Option<Command>> = decoded
-            .iter()
-            .map(|(event, stream)| field_command((*stream)?, event.as_ref().ok()?))
-            .collect();
-        let reads: BTreeSet<String> = commands
-            .iter()
-            .flatten()
-            .flat_map(Command::reads)
-            .map(|stream| stream.to_string())
-            .collect();
-        let photos: Vec<PhotoHash> = commands
-            .iter()
-            .flatten()
-            .flat_map(Command::photos)
-            .cloned()
-            .collect();
+        let brought = Brought::read(push);
+        let reads = brought.streams();
         let asked = Asked {
             jurisdiction,
             actor,
             device: push.device,
             ids: push.events.iter().map(|event| event.id).collect(),
             streams: reads.clone(),
-            photos,
+            photos: brought.photos(),
         };
-        let standing = self.reads.of(asked).await?;
-        let mut loaded = Loaded::of(reads, &standing.events, standing.photos_seen);
-        let (mut seen, mut last) = (standing.known, standing.last_sequence);
-        let held = self.held_reasons(jurisdiction, &seen).await?;
-
-        let mut receipts = Vec::with_capacity(push.events.len());
-        let mut events = Vec::with_capacity(push.events.len());
-        let mut refused = false;
-        for (authored, (decoded, stream)) in push.events.iter().zip(decoded) {
-            let mut receive = |receipt| {
-                receipts.push(EventReceipt {
-                    id: authored.id,
-                    receipt,
-                })
-            };
-            let origin = check_origin(authored, jurisdiction, actor, push.device, last);
-            if seen.contains(&authored.id) {
-                // What stands was read at once and may be of two moments: the number with which an event stands counts, also
-                // where the last one read is from before it.
-                if let Ok(Place::Next(sequence)) = origin {
-                    last = sequence;
-                }
-                // What was held is held still, also when the first answer got lost.
-                receive(match held.get(&authored.id) {
-                    Some(reason) => Receipt::Held {
-                        reason: reason.clone(),
-                    },
-                    None => Receipt::Duplicate,
-                });
-                continue;
-            }
-            let placed = if refused {
-                Err(PushRefusal::AfterRefused)
-            } else {
-                origin
-            };
-            let mut kept = authored.clone();
-            let held_because = match placed {
-                Err(why) => {
-                    refused = true;
-                    let reason = refusal_texts(&why);
-                    receive(Receipt::Refused { why, reason });
-                    continue;
-                }
-                Ok(Place::Reused) => {
-                    kept.device_sequence = None;
-                    Some(both(&SEQUENCE_REUSED))
-                }
-                Ok(Place::Next(sequence)) => {
-                    last = sequence;
-                    match (decoded, stream) {
-                        (Err(error), _) => Some(texts(|language| error.text(language))),
-                        (Ok(_), None) => Some(both(&STREAM_UNREADABLE)),
-                        (Ok(event), Some(stream)) => {
-                            let context = Context {
-                                actor,
-                                now,
-                                today: known.day(now),
-                                directory: &known.directory,
-                                facts: &loaded.facts,
-                                forms: known,
-                            };
-                            match admit(stream, &event, &context) {
-                                Admission::Accepted => {
-                                    loaded.facts.evolve(stream, &event, authored.authorship());
-                                    None
-                                }
-                                Admission::Conflicting(refusal) => {
-                                    Some(texts(|language| refusal.text(language)))
-                                }
-                                Admission::NotFromTheField => Some(both(&NOT_FROM_THE_FIELD)),
-                            }
-                        }
-                    }
-                }
-            };
-            seen.insert(authored.id);
-            match held_because {
-                None => {
-                    receive(Receipt::Accepted);
-                    events.push(kept);
-                }
-                Some(reason) => {
-                    receive(Receipt::Held {
-                        reason: reason.clone(),
-                    });
-                    let sequence = kept.device_sequence;
-                    let event = Event::Held(HeldEvent::Kept(Box::new(Kept {
-                        original: authored.clone(),
-                        reason,
-                    })));
-                    let stream = Stream {
-                        kind: StreamKind::Held,
-                        id: authored.id.0,
-                    };
-                    events.push(Authored {
-                        stream: stream.to_string(),
-                        kind: event.kind().to_owned(),
-                        body: event.body(),
-                        device_sequence: sequence,
-                        ..kept
-                    });
-                }
-            }
-        }
+        let stood = self.reads.of(asked).await?;
+        let mut loaded = Loaded::of(reads, &stood.events, stood.photos_seen);
+        let standing = admission::Standing {
+            held: self.held_reasons(jurisdiction, &stood.known).await?,
+            known: stood.known,
+            last_sequence: stood.last_sequence,
+        };
+        let judge = Judge {
+            jurisdiction,
+            actor,
+            now,
+            today: known.day(now),
+            directory: &known.directory,
+            forms: known,
+        };
+        let judged = judge.judge(brought, standing, &mut loaded.facts);
         Ok((
-            receipts,
+            judged.receipts,
             Append {
                 jurisdiction,
-                events,
+                events: judged.events,
                 expected: loaded.versions,
                 recorded_at: now,
             },
@@ -556,13 +449,7 @@ impl Ingest {
     ) -> Result<BTreeMap<EventId, Texts>, StoreError> {
         let streams: Vec<String> = known
             .iter()
-            .map(|id| {
-                Stream {
-                    kind: StreamKind::Held,
-                    id: id.0,
-                }
-                .to_string()
-            })
+            .map(|id| held_stream(*id).to_string())
             .collect();
         let mut reasons = BTreeMap::new();
         if !streams.is_empty() {
@@ -613,101 +500,6 @@ impl Loaded {
     }
 }
 
-/// Where an event stands in its device's sequence.
-enum Place {
-    Next(u64),
-    /// Another event had this number: a tablet restored from an old copy.
-    Reused,
-}
-
-fn check_origin(
-    authored: &Authored,
-    jurisdiction: JurisdictionId,
-    actor: PersonId,
-    device: DeviceId,
-    last: u64,
-) -> Result<Place, PushRefusal> {
-    if authored.jurisdiction != jurisdiction {
-        return Err(PushRefusal::ForeignJurisdiction);
-    }
-    if authored.actor != actor {
-        return Err(PushRefusal::ForgedActor);
-    }
-    if authored.device != Some(device) {
-        return Err(PushRefusal::ForeignDevice);
-    }
-    match authored.device_sequence {
-        Some(sequence) if sequence == last + 1 => Ok(Place::Next(sequence)),
-        Some(sequence) if sequence > last => {
-            Err(PushRefusal::FutureSequence { expected: last + 1 })
-        }
-        Some(0) | None => Err(PushRefusal::Sequence),
-        Some(_) => Ok(Place::Reused),
-    }
-}
-
-const SEQUENCE_REUSED: domain::Text = domain::Text::new(
-    "该设备的序号已被另一条记录使用（设备可能由旧备份恢复），记录保留待人工处理",
-    "Another record of this device has the same number (was the tablet restored from a backup?); this one is kept for a person to settle",
-);
-const STREAM_UNREADABLE: domain::Text = domain::Text::new(
-    "记录的归属无法识别，已保留待人工处理",
-    "What this record belongs to cannot be read; it is kept for a person to settle",
-);
-const NOT_FROM_THE_FIELD: domain::Text = domain::Text::new(
-    "此类记录不能由平板提交，已保留待人工处理",
-    "Records of this kind are not made on tablets; it is kept for a person to settle",
-);
-
-fn refusal_texts(why: &PushRefusal) -> Texts {
-    texts(|language| match why {
-        PushRefusal::ForgedActor => domain::say!(
-            language,
-            "该记录由另一人填写，请由本人登录后上报",
-            "Someone else made this record; they must sign in to send it"
-        ),
-        PushRefusal::ForeignDevice => {
-            domain::say!(
-                language,
-                "该记录在另一台设备上填写",
-                "This record was made on another device"
-            )
-        }
-        PushRefusal::ForeignJurisdiction => {
-            domain::say!(
-                language,
-                "该记录属于另一个地区",
-                "This record belongs to another jurisdiction"
-            )
-        }
-        PushRefusal::FutureSequence { expected } => domain::say!(
-            language,
-            "缺少更早的记录，请从第{expected}条起重新发送",
-            "Earlier records are missing; send again from number {expected}"
-        ),
-        PushRefusal::Sequence => domain::say!(
-            language,
-            "记录缺少序号",
-            "The record has no sequence number"
-        ),
-        PushRefusal::AfterRefused => {
-            domain::say!(
-                language,
-                "前一条记录未被接收，本条稍后重发",
-                "The record before it was refused; this one is sent again later"
-            )
-        }
-    })
-}
-
-fn both(text: &domain::Text) -> Texts {
-    texts(|language| text.get(language).to_owned())
-}
-
-fn texts(text: impl Fn(Language) -> String) -> Texts {
-    Texts::both(text(Language::Chinese), text(Language::English))
-}
-
 fn authored(
     jurisdiction: JurisdictionId,
     actor: PersonId,
@@ -729,6 +521,9 @@ fn authored(
 
 #[cfg(test)]
 mod tests {
+    use domain::id::DeviceId;
+    use sync::protocol::Receipt;
+
     use super::*;
     use crate::store::contract::NothingDelivered;
     use crate::store::memory::MemoryLog;

@@ -16,6 +16,7 @@ use futures::channel::mpsc::UnboundedSender;
 use leptos::prelude::*;
 use sync::outbox::Delivery;
 use sync::protocol::Me;
+use sync::turn::Session;
 use uuid::Uuid;
 
 use super::browser;
@@ -47,14 +48,6 @@ pub enum SyncState {
     Unreachable,
 }
 
-/// Whether the server knows this browser.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SessionState {
-    NotAsked,
-    Open,
-    Ended,
-}
-
 /// A handle that pages and tasks copy.
 #[derive(Clone, Copy)]
 pub struct Tablet {
@@ -62,7 +55,7 @@ pub struct Tablet {
     wake: StoredValue<UnboundedSender<()>>,
     device: DeviceId,
     pub account: RwSignal<Option<Account>>,
-    pub session: RwSignal<SessionState>,
+    pub session: RwSignal<Session>,
     pub online: RwSignal<bool>,
     pub sync: RwSignal<SyncState>,
     pub pulled_at: RwSignal<Option<Instant>>,
@@ -128,7 +121,7 @@ impl Tablet {
             wake: StoredValue::new(wake),
             device,
             account: RwSignal::new(None),
-            session: RwSignal::new(SessionState::NotAsked),
+            session: RwSignal::new(Session::NotAsked),
             online: RwSignal::new(browser::online()),
             sync: RwSignal::new(SyncState::Starting),
             pulled_at: RwSignal::new(None),
@@ -309,7 +302,7 @@ impl Tablet {
             self.load(person).await?;
         }
         self.account.set(Some(account));
-        self.session.set(SessionState::Open);
+        self.session.set(Session::Open);
         self.wake();
         Ok(())
     }
@@ -323,7 +316,7 @@ impl Tablet {
         self.store().set_account(&account).await?;
         self.end_work();
         self.account.set(Some(account));
-        self.session.set(SessionState::Ended);
+        self.session.set(Session::Ended);
         self.facts.set(LocalFacts::default());
         self.outbox.set(Vec::new());
         self.photos.set(Vec::new());

@@ -136,6 +136,95 @@ pub fn sent_again(
     }
 }
 
+/// Something a tablet keeps in one transaction. After each it may stop; what is left undone then is found out again.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Note {
+    Delivered(Vec<(EventId, Delivery)>),
+    /// This photo waits to be sent, although it was received once.
+    PhotoWaits(PhotoHash),
+}
+
+/// What the answer to a push comes to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answered {
+    /// The session is not of whoever made these events: someone else has signed in with this browser since.
+    SomeoneElse,
+    /// To be kept, in order. Without progress the server has nothing against any event and yet none moved on.
+    Noted { notes: Vec<Note>, progress: bool },
+}
+
+/// What a push's receipts come to, for the events and the received photos of whoever pushed.
+pub fn answered(
+    receipts: &[EventReceipt],
+    events: &[Sent<'_>],
+    received: &[(PhotoHash, InspectionId)],
+) -> Answered {
+    let forged = |receipt: &EventReceipt| {
+        matches!(
+            receipt.receipt,
+            Receipt::Refused {
+                why: PushRefusal::ForgedActor,
+                ..
+            }
+        )
+    };
+    if receipts.iter().any(forged) {
+        return Answered::SomeoneElse;
+    }
+    let deliveries = after_push(receipts);
+    let mut progress = deliveries
+        .iter()
+        .any(|(_, delivery)| !delivery.is_waiting());
+    let again = missing_from(receipts).map(|expected| {
+        let now: Vec<Sent<'_>> = events
+            .iter()
+            .map(|event| {
+                let delivered = deliveries.iter().find(|(id, _)| *id == event.id);
+                let delivery = delivered.map_or(event.delivery, |(_, delivery)| delivery);
+                Sent {
+                    delivery,
+                    ..event.clone()
+                }
+            })
+            .collect();
+        sent_again(expected, &now, received)
+    });
+    let mut notes = vec![Note::Delivered(deliveries)];
+    if let Some(again) = again {
+        // Starting again from where the server stands is progress too.
+        progress |= !again.events.is_empty();
+        notes.extend(again.notes());
+    }
+    Answered::Noted { notes, progress }
+}
+
+/// What to keep when a pull has told how far the log got with what was recorded on this device: a server restored from an older copy
+/// is noticed by a tablet with nothing new to send, too.
+pub fn reminded(
+    last_sequence: Option<u64>,
+    events: &[Sent<'_>],
+    received: &[(PhotoHash, InspectionId)],
+) -> Vec<Note> {
+    last_sequence
+        .and_then(|last| missing_after(last, events))
+        .map(|expected| sent_again(expected, events, received).notes())
+        .unwrap_or_default()
+}
+
+impl Again {
+    /// Photos first: once the events wait, nothing tells any more that the photos are missing.
+    fn notes(self) -> Vec<Note> {
+        let mut notes: Vec<Note> = self.photos.into_iter().map(Note::PhotoWaits).collect();
+        if !self.events.is_empty() {
+            let waits = |event: EventId| (event, Delivery::Waiting);
+            notes.push(Note::Delivered(
+                self.events.into_iter().map(waits).collect(),
+            ));
+        }
+        notes
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -256,5 +345,54 @@ mod tests {
         ] {
             assert_eq!(missing_from(&receipts), missing);
         }
+    }
+
+    #[test]
+    fn an_answer_that_misses_what_was_acknowledged_lets_it_wait_again() {
+        let (received, waiting) = (Delivery::Received, Delivery::Waiting);
+        let sent = |sequence, delivery| Sent {
+            id: id(sequence),
+            sequence,
+            delivery,
+            inspection: Some(FIRST),
+        };
+        let events = [sent(1, &received), sent(2, &received), sent(3, &waiting)];
+        let photos = [photo("a", FIRST)];
+        // given a server that has lost 2, when 3 is pushed, then its photo and it wait again, in this order
+        let future = [refused(3, PushRefusal::FutureSequence { expected: 2 })];
+        assert_eq!(
+            answered(&future, &events, &photos),
+            Answered::Noted {
+                notes: vec![
+                    Note::Delivered(vec![(id(3), Delivery::Waiting)]),
+                    Note::PhotoWaits(photos[0].0.clone()),
+                    Note::Delivered(vec![(id(2), Delivery::Waiting)]),
+                ],
+                progress: true,
+            }
+        );
+        // and when it has lost nothing that it acknowledged, nothing moved on
+        let (first, rest) = ([sent(3, &waiting)], []);
+        assert!(matches!(
+            answered(&future, &first, &rest),
+            Answered::Noted {
+                progress: false,
+                ..
+            }
+        ));
+        // a pull tells the same
+        assert_eq!(
+            reminded(Some(1), &events, &photos),
+            [
+                Note::PhotoWaits(photos[0].0.clone()),
+                Note::Delivered(vec![(id(2), Delivery::Waiting)]),
+            ]
+        );
+        for last in [Some(2), Some(9), None] {
+            assert_eq!(reminded(last, &events, &photos), [], "{last:?}");
+        }
+        // someone else's session says nothing of these events
+        let forged = [refused(3, PushRefusal::ForgedActor)];
+        assert_eq!(answered(&forged, &events, &photos), Answered::SomeoneElse);
     }
 }

@@ -113,6 +113,9 @@ pub struct Pulled {
     /// The last the log has of the device's own sequence, when the device is given; 0 when it has nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_sequence: Option<u64>,
+    /// Whose scope this is: whoever is signed in, perhaps no longer whoever asked. Absent from servers that are older than the tablet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<PersonId>,
 }
 
 /// What went wrong, for a person to read.

@@ -9,6 +9,7 @@ use axum::{Extension, Json};
 use domain::{Language, Text, say};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use sync::cursor::Cursor;
 use sync::protocol::{Me, PUSH_BYTE_LIMIT, PUSH_EVENT_LIMIT, Push, SignIn};
 
 use super::Shared;
@@ -17,7 +18,6 @@ use super::problem::Failure;
 use crate::account;
 use crate::ingest::IngestError;
 use crate::office::sign_in_refusal;
-use crate::read::pull::Cursor;
 use crate::server::{Server, Visit, now};
 use crate::session;
 

@@ -581,3 +581,56 @@ async fn a_cursor_of_a_log_that_is_gone_begins_anew() {
         );
     }
 }
+
+/// The query that tells a tablet what it needs says what the rule of scope says, in its order, page by page.
+#[tokio::test]
+async fn a_pull_tells_what_the_rule_of_scope_tells() {
+    let fixture = Fixture::new().await;
+    let (_, order) = fixture.assignment();
+    release_one_more(&fixture, &order).await;
+    let event = fixture.refused_entry(order.leader, device(1), 1);
+    let cookie = fixture.sign_in(&fixture.name_of(order.leader)).await;
+    fixture.push(&cookie, device(1), vec![event]).await;
+    let ingest = &fixture.server.ingest;
+    let jurisdiction = ingest.world().known().jurisdiction.unwrap();
+    let log = ingest
+        .log()
+        .after(jurisdiction, 0, 1_000_000)
+        .await
+        .unwrap();
+    let mut assignments = sync::scope::Assignments::default();
+    for recorded in &log {
+        let (stream, event) = (recorded.authored.stream(), recorded.authored.event());
+        if let (Some(stream), Ok(event)) = (stream, event) {
+            assignments.evolve(stream, &event, recorded.position);
+        }
+    }
+    for person in [
+        order.leader,
+        order.team[1],
+        fixture.person("inspector-48"),
+        fixture.person("organiser"),
+    ] {
+        let visible = assignments.visible_to(person, jurisdiction);
+        let places = log
+            .iter()
+            .map(|recorded| (recorded.position, &recorded.authored));
+        let told: Vec<_> = sync::scope::told(&visible, places)
+            .into_iter()
+            .map(|(_, event)| event.id)
+            .collect();
+        let cookie = fixture.sign_in(&fixture.name_of(person)).await;
+        let (mut cursor, mut events) = (String::new(), Vec::new());
+        loop {
+            let page = pulled(&fixture, &cookie, &format!("after={cursor}")).await;
+            assert_eq!(page.person, Some(person));
+            cursor = page.cursor;
+            events.extend(page.events.iter().map(|event| event.id));
+            if !page.more {
+                break;
+            }
+        }
+        assert!(!told.is_empty());
+        assert_eq!(events, told);
+    }
+}
