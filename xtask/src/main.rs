@@ -7,6 +7,7 @@
 //! - `serve.rs` the demo city on this machine
 //! - `demo_story.rs` the whole spring of 2022, played and counted
 //! - `test.rs` every check there is, in order; `e2e.rs` the journeys in a browser, alone
+//! - `simulate.rs` tablets, server and network, seeded
 //! - `bench.rs` measurements as JSON lines; `bench_forms.rs` those of the form engines · `screenshots.rs` every page in both languages
 //! - `playwright.rs` what runs in a browser · `postgres.rs` a private cluster · `chromium.rs` the browser · `npm.rs` the packages of `end2end/` · `debian.rs` apt
 //! - `process.rs` a step and a background server, both stopped whatever happens · `workspace.rs` where things are
@@ -26,6 +27,7 @@ mod postgres;
 mod process;
 mod screenshots;
 mod serve;
+mod simulate;
 mod test;
 mod workspace;
 
@@ -79,6 +81,8 @@ enum Task {
         #[arg(value_enum, default_value = "all")]
         group: Group,
     },
+    /// Tablets, a server and a hostile network, decided by a seed; says which seed fails.
+    Simulate(simulate::Seeds),
     /// The journeys in a browser, without the other checks.
     E2e {
         #[arg(long, value_enum, default_value = "sqlite")]
@@ -137,6 +141,7 @@ fn run(task: Task) -> Result<bool> {
             workspace.build_server(profile)?;
         }
         Task::Bench { group } => bench::bench(&workspace, group)?,
+        Task::Simulate(seeds) => return simulate::simulate(&workspace, &seeds),
         Task::E2e {
             database,
             arguments,
