@@ -173,7 +173,7 @@ mod tests {
         read(Pushed {
             receipts: receipts.map(|receipt| EventReceipt { id, receipt }).into(),
         });
-        for last_sequence in [None, Some(0)] {
+        for (last_sequence, whose) in [(None, None), (Some(0), Some(person))] {
             read(Pulled {
                 events: vec![Authored {
                     id,
@@ -189,6 +189,7 @@ mod tests {
                 cursor: "c\"1".into(),
                 more: true,
                 last_sequence,
+                person: whose,
             });
         }
     }
