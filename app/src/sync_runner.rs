@@ -14,7 +14,7 @@ use form::Texts;
 use futures::StreamExt as _;
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender};
 use leptos::prelude::*;
-use sync::outbox::{Answered, Note, Sent, answered, reminded};
+use sync::outbox::{Answered, Note, Sent, answered, reminded, stuck_from};
 use sync::planner::{Next, Outgoing, Situation};
 use sync::protocol::{Push, SignIn};
 use sync::turn::{Memory, Outcome, Session, Turn};
@@ -75,6 +75,7 @@ pub async fn run(tablet: Tablet, wake: UnboundedSender<()>, mut woken: Unbounded
         while woken.try_recv().is_ok() {}
         tablet.online.set(browser::online());
         let situation = situation(tablet, &memory);
+        let sign_ins = tablet.sign_ins();
         let outcome = match memory.turn(tablet.session.get_untracked(), &situation) {
             Turn::AskLater { at } => {
                 tablet.sync.set(SyncState::Unreachable);
@@ -119,7 +120,10 @@ pub async fn run(tablet: Tablet, wake: UnboundedSender<()>, mut woken: Unbounded
                 Outcome::Done
             }
             Err(ActError::Call(CallError::SignedOut)) => {
-                tablet.session.set(Session::Ended);
+                // Someone may have signed in while the call was under way; theirs has not ended.
+                if tablet.sign_ins() == sign_ins {
+                    tablet.session.set(Session::Ended);
+                }
                 Outcome::SignedOut
             }
             Err(error) => {
@@ -135,8 +139,14 @@ fn situation(tablet: Tablet, memory: &Memory) -> Situation {
     let signed_in =
         tablet.person_untracked().is_some() && tablet.session.get_untracked() == Session::Open;
     let outgoing = tablet.outbox.with_untracked(|outbox| {
-        let waiting = outbox.iter().filter(|entry| entry.delivery.is_waiting());
-        waiting
+        let stuck = stuck_from(
+            outbox
+                .iter()
+                .map(|entry| (entry.sequence(), &entry.delivery)),
+        );
+        outbox
+            .iter()
+            .filter(|entry| entry.delivery.is_waiting() && entry.sequence() < stuck)
             .map(|entry| Outgoing {
                 id: entry.event.id,
                 sequence: entry.sequence(),

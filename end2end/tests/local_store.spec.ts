@@ -1,5 +1,6 @@
 // What the tablet's own database does to a visit: lost, failing or wanted by a newer version, and nothing entered is lost by it.
 
+import { butForRequests } from "../fixtures/complaints.ts";
 import { begin, fail, submit } from "../fixtures/finding.ts";
 import { answer, item } from "../fixtures/inspection.ts";
 import { photo } from "../fixtures/photo.ts";
@@ -185,6 +186,8 @@ test("what is not on disk holds back the handing in, and is nobody else's", asyn
     await expect(tablet.card(OTHER_HOME)).not.toHaveAttribute("data-state", "InProgress");
     await tablet.expectSaved();
     await page.evaluate(() => (window.databases.hurried = false));
+    // What stood on the page has ended with it, and nothing of it fails now.
+    expect(butForRequests(tablet.complaints)).toEqual([]);
   });
 
   await test.step("who comes back finds what was saved, and the leaving of a page that is not saved loses nothing", async () => {

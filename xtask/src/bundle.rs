@@ -149,7 +149,8 @@ fn compiling(workspace: &Workspace, profile: Profile, entry: &str) -> Command {
 /// With the standard library compiled along, for size like the rest, and a panic that ends the program where it happens: no texts
 /// of panics nor what writes them, and no places in the source. The browser's console then names the function alone.
 ///
-/// The compiler calls these ways unstable and asks to be told that it is known. They change nothing of what the program does; a
+/// The compiler calls these ways unstable and asks to be told that it is known. They change nothing of what the program does while it does not
+/// panic; a
 /// compiler that does not take them any more is told by [`compile`].
 fn smallest(command: &mut Command) -> &mut Command {
     command

@@ -123,7 +123,11 @@ states! {
 impl Facts {
     /// Takes in the next event of a stream.
     pub fn evolve(&mut self, stream: Stream, event: &Event, authorship: Authorship) {
-        let Authorship { actor, device, at } = authorship;
+        if Self::is_folded_on_tablet(stream.kind) {
+            self.evolve_on_tablet(stream, event, authorship);
+            return;
+        }
+        let Authorship { actor, at, .. } = authorship;
         let state = self
             .streams
             .entry(stream)
@@ -137,19 +141,6 @@ impl Facts {
             }
             (State::Person(state), Event::Person(event)) => Arc::make_mut(state).evolve(event),
             (State::Notice(state), Event::Notice(event)) => {
-                Arc::make_mut(state).evolve(event, actor, at)
-            }
-            (State::Checklist(state), Event::Checklist(event)) => {
-                Arc::make_mut(state).evolve(event)
-            }
-            (State::Campaign(state), Event::Campaign(event)) => Arc::make_mut(state).evolve(event),
-            (State::Assignment(state), Event::Assignment(event)) => {
-                Arc::make_mut(state).evolve(event)
-            }
-            (State::Inspection(state), Event::Inspection(event)) => {
-                Arc::make_mut(state).evolve(event, actor, device, at)
-            }
-            (State::Finding(state), Event::Finding(event)) => {
                 Arc::make_mut(state).evolve(event, actor, at)
             }
             (State::Held(state), Event::Held(event)) => Arc::make_mut(state).evolve(event, at),
@@ -184,21 +175,21 @@ impl Facts {
             // An event in a stream of another concept was refused before it was appended.
             _ => {}
         }
-        self.note_photos(event);
     }
 
     /// [`Facts::evolve`] for the concepts that a tablet folds. Its bundle holds no code of the others.
     pub fn evolve_on_tablet(&mut self, stream: Stream, event: &Event, authorship: Authorship) {
         let Authorship { actor, device, at } = authorship;
-        let empty = match stream.kind {
-            StreamKind::Checklist => State::Checklist(Arc::default()),
-            StreamKind::Campaign => State::Campaign(Arc::default()),
-            StreamKind::Assignment => State::Assignment(Arc::default()),
-            StreamKind::Inspection => State::Inspection(Arc::default()),
-            StreamKind::Finding => State::Finding(Arc::default()),
+        let empty: fn() -> State = match stream.kind {
+            StreamKind::Checklist => || State::Checklist(Arc::default()),
+            StreamKind::Campaign => || State::Campaign(Arc::default()),
+            StreamKind::Assignment => || State::Assignment(Arc::default()),
+            StreamKind::Inspection => || State::Inspection(Arc::default()),
+            StreamKind::Finding => || State::Finding(Arc::default()),
             _ => return,
         };
-        match (self.streams.entry(stream).or_insert(empty), event) {
+        let state = self.streams.entry(stream).or_insert_with(empty);
+        match (state, event) {
             (State::Checklist(state), Event::Checklist(event)) => {
                 Arc::make_mut(state).evolve(event)
             }
@@ -214,14 +205,21 @@ impl Facts {
             }
             _ => {}
         }
-        self.note_photos(event);
-    }
-
-    fn note_photos(&mut self, event: &Event) {
         if let Event::Finding(event) = event {
             self.photos_seen
                 .extend(event.photos().iter().map(|photo| photo.hash.clone()));
         }
+    }
+
+    fn is_folded_on_tablet(kind: StreamKind) -> bool {
+        matches!(
+            kind,
+            StreamKind::Checklist
+                | StreamKind::Campaign
+                | StreamKind::Assignment
+                | StreamKind::Inspection
+                | StreamKind::Finding
+        )
     }
 
     /// Notes that a photo is evidence already, in whatever stream.

@@ -8,16 +8,26 @@ use crate::{Fault, FromJson, Json};
 pub struct Fields<'text>(Vec<(Cow<'text, str>, Json<'text>)>);
 
 impl<'text> Fields<'text> {
-    /// Those of `json`. Where `known` names any, there may be no other but `tag`; none may be there twice.
-    pub fn of(json: Json<'text>, known: &[&str], tag: &str) -> Result<Fields<'text>, Fault> {
+    /// Those of `json`. Where it is said which are `known`, there may be no other but `tag`, and none twice; else of fields of one
+    /// name the last is meant, and looking for others would cost the square of their number.
+    ///
+    /// # Errors
+    /// What is no object, or has a field it may not have.
+    pub fn of(
+        json: Json<'text>,
+        known: Option<&[&str]>,
+        tag: Option<&str>,
+    ) -> Result<Fields<'text>, Fault> {
         let mut fields: Vec<(Cow<'text, str>, Json<'text>)> = Vec::new();
         for (name, value) in json.object()? {
             let name = name.text()?;
-            if !known.is_empty() && !known.contains(&&*name) && name != tag {
-                return Err(Fault::new(["unknown field `", &*name, "`"].concat()));
-            }
-            if fields.iter().any(|(other, _)| *other == name) {
-                return Err(Fault::new(["field `", &*name, "` twice"].concat()));
+            if let Some(known) = known {
+                if !known.contains(&&*name) && tag.is_none_or(|tag| name != tag) {
+                    return Err(Fault::new(["unknown field `", &*name, "`"].concat()));
+                }
+                if fields.iter().any(|(other, _)| *other == name) {
+                    return Err(Fault::new(["field `", &*name, "` twice"].concat()));
+                }
             }
             fields.push((name, value));
         }
@@ -25,7 +35,7 @@ impl<'text> Fields<'text> {
     }
 
     pub fn value(&self, name: &str) -> Option<Json<'text>> {
-        let field = self.0.iter().find(|(other, _)| other == name);
+        let field = self.0.iter().rfind(|(other, _)| other == name);
         field.map(|(_, value)| *value)
     }
 

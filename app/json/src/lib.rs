@@ -40,9 +40,16 @@ pub use value::Json;
 
 /// A type that can be read from JSON.
 pub trait FromJson: Sized {
+    /// Reads a value.
+    ///
+    /// # Errors
+    /// What the type cannot be read from, and in which field; the place in a list is not told.
     fn from_json(json: Json<'_>) -> Result<Self, Fault>;
 
     /// The same of an object that also says which of several types it is, in the field `tag`.
+    ///
+    /// # Errors
+    /// As [`FromJson::from_json`].
     fn from_json_beside(json: Json<'_>, tag: &str) -> Result<Self, Fault> {
         let _ = tag;
         Self::from_json(json)
@@ -55,6 +62,9 @@ pub trait FromJson: Sized {
 }
 
 /// Reads a whole text.
+///
+/// # Errors
+/// What is no JSON, with the byte where it ceases to be, or not this type.
 pub fn read<T: FromJson>(text: &str) -> Result<T, Fault> {
     T::from_json(Json::of(text)?)
 }

@@ -2,8 +2,8 @@
 
 use crate::Fault;
 
-/// Lists and objects inside one another.
-const DEEPEST: usize = 128;
+/// Lists and objects inside one another. A server takes 127, and tells them inside an answer that adds its own.
+const DEEPEST: usize = 160;
 
 /// A place in a text that is being looked through.
 pub struct Cursor<'text> {
@@ -25,7 +25,7 @@ impl<'text> Cursor<'text> {
         Fault::new(format!("{what} at byte {}", self.at))
     }
 
-    fn space(&mut self) {
+    pub fn space(&mut self) {
         while matches!(self.peek(), b' ' | b'\t' | b'\n' | b'\r') {
             self.at += 1;
         }

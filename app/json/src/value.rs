@@ -14,8 +14,7 @@ impl<'text> Json<'text> {
     pub fn of(text: &'text str) -> Result<Json<'text>, Fault> {
         let mut cursor = Cursor::new(text);
         let value = cursor.value()?;
-        // Space may follow.
-        let _ = cursor.takes(b' ');
+        cursor.space();
         if cursor.is_at_end() {
             Ok(Json(value))
         } else {
@@ -100,7 +99,7 @@ impl<'text> Json<'text> {
 
     /// Which of several an object is, by its field `tag`.
     pub fn tag(self, tag: &str) -> Result<Cow<'text, str>, Fault> {
-        let fields = Fields::of(self, &[], "")?;
+        let fields = Fields::of(self, None, None)?;
         let value = fields.value(tag);
         value
             .ok_or_else(|| Fault::expected("a tag").inside(tag))?

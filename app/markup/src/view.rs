@@ -91,7 +91,27 @@ fn value(attribute: &KeyedAttribute) -> Option<TokenStream> {
     }
 }
 
+/// An error for each attribute that is not one of the kinds there are.
+fn strangers<'a>(
+    element: &'a NodeElement,
+    allowed: Option<&'a [&str]>,
+) -> impl Iterator<Item = TokenStream> + use<'a> {
+    element.attributes().iter().filter_map(move |attribute| {
+        let is_known = match attribute {
+            NodeAttribute::Block(_) => false,
+            NodeAttribute::Attribute(attribute) => {
+                let key = attribute.key.to_string();
+                allowed.is_none_or(|allowed| allowed.contains(&key.as_str()))
+            }
+        };
+        (!is_known).then(
+            || quote_spanned! { attribute.span() => compile_error!("not an attribute here"); },
+        )
+    })
+}
+
 fn html(element: &NodeElement, tag: &str) -> TokenStream {
+    let strangers = strangers(element, None);
     let built = Ident::new("__element", Span::mixed_site());
     let span = element.name().span();
     let mut before = Vec::new();
@@ -129,6 +149,7 @@ fn html(element: &NodeElement, tag: &str) -> TokenStream {
     }
     let children = element.children.iter().filter_map(child);
     quote_spanned! { span => {
+        #(#strangers)*
         let mut #built = crate::field::piece::Element::new(#tag);
         #(#before)*
         #(#built.put(#children);)*
@@ -149,6 +170,7 @@ fn kind_of(tag: &str) -> &'static str {
 
 fn component(element: &NodeElement) -> TokenStream {
     let name = element.name();
+    let strangers = strangers(element, None);
     let mut fields: Vec<TokenStream> = attributes(element)
         .map(|attribute| {
             let key = &attribute.key;
@@ -159,7 +181,10 @@ fn component(element: &NodeElement) -> TokenStream {
         let children = piece_of(&element.children);
         fields.push(quote! { children: #children });
     }
-    quote! { #name { #(#fields),* } }
+    quote! {{
+        #(#strangers)*
+        #name { #(#fields),* }
+    }}
 }
 
 fn show(element: &NodeElement) -> TokenStream {
@@ -168,8 +193,14 @@ fn show(element: &NodeElement) -> TokenStream {
             .find(|attribute| attribute.key.to_string() == name)
             .and_then(value)
     };
-    let when = written("when");
+    let strangers = strangers(element, Some(&["when", "fallback"]));
+    let when = written("when").unwrap_or_else(
+        || quote_spanned! { element.name().span() => compile_error!("it is not said when") },
+    );
     let fallback = written("fallback").unwrap_or_else(|| quote! { || () });
     let children = piece_of(&element.children);
-    quote! { crate::field::piece::show(#when, move || #children, #fallback) }
+    quote! {{
+        #(#strangers)*
+        crate::field::piece::show(#when, move || #children, #fallback)
+    }}
 }

@@ -57,15 +57,22 @@ impl Address {
 
     /// A page stays as it is while only the fragment changes.
     fn show(self, path: &str) {
-        if self.path_untracked() != path {
+        let changes = self
+            .0
+            .try_get_untracked()
+            .is_some_and(|shown| shown != path);
+        if changes {
             self.0.set(path.to_owned());
         }
     }
 
-    /// Opens a page of the field, from its top or where its fragment says.
+    /// Opens a page of the field from its top. Nothing happens once this tab shows the field's pages no more: whoever waited for an
+    /// answer to go on may have been left meanwhile.
     pub fn go(self, to: &str, going: Going) {
-        let (path, fragment) = to.split_once('#').unwrap_or((to, ""));
-        let path = path.split('?').next().unwrap_or(path);
+        if self.0.try_get_untracked().is_none() {
+            return;
+        }
+        let path = to.split(['?', '#']).next().unwrap_or(to);
         if let Ok(history) = window().history() {
             // The browser refuses only addresses of other sites, and too many in a moment: the page changes all the same.
             let _ = match going {
@@ -74,10 +81,7 @@ impl Address {
             };
         }
         self.show(path);
-        match document().get_element_by_id(fragment) {
-            Some(element) if !fragment.is_empty() => element.scroll_into_view(),
-            _ => window().scroll_to_with_x_and_y(0.0, 0.0),
-        }
+        window().scroll_to_with_x_and_y(0.0, 0.0);
     }
 
     /// Opens what was clicked on, unless the browser should: another tab, another site, another part of this one.
@@ -102,7 +106,10 @@ impl Address {
             || !of_this_site
             || !link.target().is_empty()
             || link.has_attribute("download")
-            || link.rel() == "external"
+            || link
+                .rel()
+                .split_ascii_whitespace()
+                .any(|rel| rel == "external")
         {
             return;
         }

@@ -64,13 +64,17 @@ impl Piece {
         self.nodes(&mut |node| drop(parent.insert_before(node, before)));
     }
 
-    fn unmount(&self) {
-        self.nodes(&mut |node| {
+    /// Takes it out. What it kept ends first: an element that leaves the page still loses its focus, and nobody is to hear of that.
+    fn remove(self) {
+        let mut nodes = Vec::new();
+        self.nodes(&mut |node| nodes.push(node.clone()));
+        drop(self);
+        for node in nodes {
             if let Some(parent) = node.parent_node() {
                 // It is there: its parent says so.
-                let _ = parent.remove_child(node);
+                let _ = parent.remove_child(&node);
             }
-        });
+        }
     }
 
     /// Changes a text where both are no more than that, so that a reader hears the change and a selection stays.
@@ -122,7 +126,6 @@ struct Listener {
 }
 
 impl Drop for Listener {
-    /// An element that leaves the page may still lose its focus, which nobody listens to any more.
     fn drop(&mut self) {
         let function = self.call.as_ref().unchecked_ref();
         let _ = self
@@ -244,9 +247,8 @@ fn set_attribute(element: &web_sys::Element, name: &str, setting: &Setting) {
         Setting::Text(text) => element.set_attribute(name, text),
         Setting::Flag(true) => element.set_attribute(name, ""),
         Setting::Number(number) => element.set_attribute(name, &number.to_string()),
-        Setting::Flag(false) | Setting::Absent | Setting::Changing(_) => {
-            element.remove_attribute(name)
-        }
+        Setting::Flag(false) | Setting::Absent => element.remove_attribute(name),
+        Setting::Changing(ask) => return set_attribute(element, name, &ask()),
     };
     // It fails only for a name that is none.
     let _ = outcome;
@@ -257,7 +259,8 @@ fn set_property(element: &web_sys::Element, name: &str, setting: &Setting) {
         Setting::Text(text) => JsValue::from_str(text),
         Setting::Flag(flag) => JsValue::from_bool(*flag),
         Setting::Number(number) => JsValue::from_f64(*number),
-        Setting::Absent | Setting::Changing(_) => return,
+        Setting::Absent => return,
+        Setting::Changing(ask) => return set_property(element, name, &ask()),
     };
     // A property that cannot be set is not one of the few named here.
     let _ = js_sys::Reflect::set(element, &name.into(), &value);
@@ -459,8 +462,14 @@ fn changing(mut give: Box<dyn FnMut() -> Piece>) -> Piece {
         end: place_end(),
         shown: RefCell::default(),
     });
-    let here = Rc::clone(&place);
-    let effect = watch(Box::new(move || here.show(give())));
+    // The effect's task may hold its closure for a moment longer than the piece lives; what stands in the place must not live on
+    // with it, and run when what it reads is gone.
+    let here = Rc::downgrade(&place);
+    let effect = watch(Box::new(move || {
+        if let Some(here) = here.upgrade() {
+            here.show(give());
+        }
+    }));
     Piece(vec![Part::Place(place, effect)])
 }
 
@@ -469,12 +478,11 @@ impl Changing {
         if self.shown.borrow().takes_text_of(&next) {
             return;
         }
+        self.shown.take().remove();
         if let Some(parent) = self.end.parent_node() {
-            self.shown.borrow().unmount();
             next.mount(&parent, Some(&self.end));
         }
-        let before = self.shown.replace(next);
-        drop(before);
+        self.shown.replace(next);
     }
 }
 
@@ -557,16 +565,18 @@ fn rows(list: Box<dyn Fn() -> Vec<Coming>>) -> Piece {
     });
     // A row outlives the run that built it.
     let owner = Owner::current().unwrap_or_default();
-    let here = Rc::clone(&place);
+    let here = Rc::downgrade(&place);
     let effect = watch(Box::new(move || {
-        let coming = list();
-        untrack(|| here.become_(coming, &owner));
+        if let Some(here) = here.upgrade() {
+            let coming = list();
+            untrack(|| here.show(coming, &owner));
+        }
     }));
     Piece(vec![Part::Place(place, effect)])
 }
 
 impl Rows {
-    fn become_(&self, coming: Vec<Coming>, owner: &Owner) {
+    fn show(&self, coming: Vec<Coming>, owner: &Owner) {
         let mut before: Vec<Option<Row>> = self.rows.take().into_iter().map(Some).collect();
         // Rows mostly come in the order they had.
         let mut hint = 0;
@@ -588,18 +598,17 @@ impl Rows {
                 Row { key, piece, owner }
             }));
         }
-        for gone in before.iter().flatten() {
-            gone.piece.unmount();
+        for gone in before.into_iter().flatten() {
+            gone.piece.remove();
             gone.owner.cleanup();
         }
-        drop(before);
         if let Some(parent) = self.end.parent_node() {
             let mut next = self.end.clone();
             for row in rows.iter().rev() {
                 let mut nodes = Vec::new();
                 row.piece.nodes(&mut |node| nodes.push(node.clone()));
                 for node in nodes.into_iter().rev() {
-                    // What stands where it belongs is not touched: it may hold the focus.
+                    // What stands where it belongs is not touched: it may hold the focus, which a node that is moved loses.
                     if node.next_sibling().as_ref() != Some(&next) {
                         let _ = parent.insert_before(&node, Some(&next));
                     }

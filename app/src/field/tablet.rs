@@ -56,6 +56,8 @@ pub struct Tablet {
     device: DeviceId,
     pub account: RwSignal<Option<Account>>,
     pub session: RwSignal<Session>,
+    /// How often someone has signed in since the page opened: what an answer says of a session before is not said of this one.
+    sign_ins: StoredValue<u32>,
     pub online: RwSignal<bool>,
     pub sync: RwSignal<SyncState>,
     pub pulled_at: RwSignal<Option<Instant>>,
@@ -122,6 +124,7 @@ impl Tablet {
             device,
             account: RwSignal::new(None),
             session: RwSignal::new(Session::NotAsked),
+            sign_ins: StoredValue::new(0),
             online: RwSignal::new(browser::online()),
             sync: RwSignal::new(SyncState::Starting),
             pulled_at: RwSignal::new(None),
@@ -166,6 +169,10 @@ impl Tablet {
 
     pub fn person_untracked(self) -> Option<PersonId> {
         self.me_untracked().map(|me| me.person)
+    }
+
+    pub fn sign_ins(self) -> u32 {
+        self.sign_ins.get_value()
     }
 
     pub fn time_zone(self) -> String {
@@ -303,6 +310,7 @@ impl Tablet {
         }
         self.account.set(Some(account));
         self.session.set(Session::Open);
+        self.sign_ins.update_value(|sign_ins| *sign_ins += 1);
         self.wake();
         Ok(())
     }

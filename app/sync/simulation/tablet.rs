@@ -19,7 +19,7 @@ use domain::projection::directory::Directory;
 use domain::record::{Authored, Stream, StreamKind};
 use domain::{Command, Refusal};
 use form::Form;
-use sync::outbox::{Delivery, Note, Sent};
+use sync::outbox::{Delivery, Note, Sent, stuck_from};
 use sync::planner::{Outgoing, Situation};
 use sync::protocol::{Pulled, Push, Pushed};
 use sync::turn::{Memory, Outcome, Session};
@@ -313,7 +313,13 @@ impl Tablet {
         let person = self.disk.signed_in();
         let work = person.and_then(|person| self.disk.work.get(&person));
         let waiting = work.into_iter().flat_map(|work| &work.outbox);
-        let waiting = waiting.filter(|(_, entry)| entry.delivery.is_waiting());
+        let stuck = stuck_from(
+            work.into_iter()
+                .flat_map(|work| &work.outbox)
+                .map(|(sequence, entry)| (*sequence, &entry.delivery)),
+        );
+        let waiting =
+            waiting.filter(|(sequence, entry)| entry.delivery.is_waiting() && **sequence < stuck);
         let photos = self.disk.photos.iter();
         let memory = self.page.memory;
         Situation {

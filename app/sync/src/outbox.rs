@@ -29,6 +29,17 @@ impl Delivery {
     }
 }
 
+/// The number from which on nothing is sent, of the events by number: one that was refused and what follows it, which would be
+/// refused too as long as that one is missing. Trying would keep photos and what others recorded waiting for ever.
+pub fn stuck_from<'a>(events: impl IntoIterator<Item = (u64, &'a Delivery)>) -> u64 {
+    events
+        .into_iter()
+        .filter(|(_, delivery)| matches!(delivery, Delivery::NeedsAttention { .. }))
+        .map(|(sequence, _)| sequence)
+        .min()
+        .unwrap_or(u64::MAX)
+}
+
 /// Where each event stands after a push. A gap in the sequence, or whatever came after a refused event, is no one's fault and
 /// is sent again; events not mentioned in the answer stay as they are.
 pub fn after_push(receipts: &[EventReceipt]) -> Vec<(EventId, Delivery)> {
@@ -262,6 +273,19 @@ mod tests {
 
     fn photo(name: &str, visit: InspectionId) -> (PhotoHash, InspectionId) {
         (PhotoHash(name.repeat(64)), visit)
+    }
+
+    #[test]
+    fn nothing_is_sent_from_a_refused_event_on() {
+        let (waits, received, refused) = (Delivery::Waiting, Delivery::Received, attention());
+        for (events, stuck) in [
+            (vec![], u64::MAX),
+            (vec![(1, &received), (2, &waits)], u64::MAX),
+            (vec![(3, &waits), (2, &refused), (1, &received)], 2),
+            (vec![(4, &refused), (2, &refused), (3, &waits)], 2),
+        ] {
+            assert_eq!(stuck_from(events), stuck);
+        }
     }
 
     #[test]

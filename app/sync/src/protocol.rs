@@ -180,7 +180,8 @@ mod tests {
                     jurisdiction,
                     stream: "person/1".into(),
                     kind: "person.registered".into(),
-                    body: r#"{"a":[1, 2]}"#.replace(' ', ""),
+                    // To the byte, as the hash chain has it.
+                    body: r#"{"a": [1, 2], "b": "\n\u00e9"}"#.into(),
                     actor: person,
                     device: None,
                     device_sequence: None,

@@ -1,8 +1,10 @@
 //! What a tablet fetches: the events of the streams its person needs. The rule is [`sync::scope`]'s, said here in one query, and
 //! where a tablet got to is [`sync::cursor`]'s.
 
+use std::collections::HashMap;
+
 use domain::id::DeviceId;
-use domain::record::{Hash, Recorded};
+use domain::record::{Authored, Hash, Recorded};
 use sync::cursor::Cursor;
 use sync::protocol::{PULL_EVENT_LIMIT, Pulled};
 
@@ -73,19 +75,24 @@ impl Reader {
             None => after,
             Some(last) => {
                 let stands = self.stands(last.since, None).await?;
-                let at = |chain| Cursor::at(last.since, last.position, chain);
-                stands.chain()?.map_or(Cursor::default(), at)
+                let chain = stands.chain()?.ok_or_else(|| {
+                    StoreError::corrupt("position", "an event that was just read is not there")
+                })?;
+                Cursor::at(last.since, last.position, chain)
             }
         };
-        let mut events = Vec::with_capacity(rows.len());
-        for recorded in self
-            .at(&rows.iter().map(|row| row.position).collect::<Vec<_>>())
+        let positions: Vec<i64> = rows.iter().map(|row| row.position).collect();
+        let mut found: HashMap<u64, Authored> = self
+            .at(&positions)
             .await?
-        {
-            events.push(recorded.authored);
-        }
+            .into_iter()
+            .map(|recorded| (recorded.position, recorded.authored))
+            .collect();
+        let told = positions
+            .iter()
+            .filter_map(|position| found.remove(&super::count(*position)));
         Ok(Pulled {
-            events,
+            events: told.collect(),
             cursor: cursor.to_string(),
             more,
             last_sequence: device.map(|_| stands.last.map_or(0, super::count)),
@@ -104,7 +111,7 @@ impl Reader {
             .await?))
     }
 
-    /// The events at some positions, in their order.
+    /// The events at some positions.
     async fn at(&self, positions: &[i64]) -> Result<Vec<Recorded>, StoreError> {
         use crate::store::database::{EventRow, events_at_sql, list};
         if positions.is_empty() {

@@ -446,10 +446,9 @@ fn within_bounds(control: &Control, value: &str) -> bool {
         let (_, text) = control.parameters.iter().find(|(known, _)| known == name)?;
         json::decimal(text.trim())
     };
-    match (json::decimal(value.trim()), bound("start"), bound("end")) {
-        (Some(number), Some(start), Some(end)) => {
-            (start.min(end)..=start.max(end)).contains(&number)
-        }
+    match (bound("start"), bound("end")) {
+        (Some(start), Some(end)) => json::decimal(value.trim())
+            .is_some_and(|number| (start.min(end)..=start.max(end)).contains(&number)),
         _ => true,
     }
 }

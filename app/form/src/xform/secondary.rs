@@ -1,5 +1,8 @@
 //! Secondary instances: those written in the form, and those from files beside it (CSV, GeoJSON, XML).
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
 use json::{Fault, Fields, FromJson as _, Json};
 use xpath::{Limits, Names, NodeIx, ReadOptions, Texts as TextNodes, Tree};
 
@@ -164,37 +167,44 @@ fn geojson(bytes: &[u8], names: &mut Names) -> Result<Tree, AttachmentFault> {
                 .and_then(geometry)
                 .ok_or_else(|| invalid("a geometry other than a point, a line or a polygon"))?,
         );
-        // Properties may be null.
-        let properties: Vec<(Json, Json)> = feature
+        // Properties may be null. By name; of those of one name the last is meant.
+        let written: Vec<(Json, Json)> = feature
             .value("properties")
             .and_then(|properties| properties.object().ok())
             .unwrap_or_default();
+        let mut properties = BTreeMap::new();
+        for (name, value) in written {
+            properties.insert(name.text().map_err(faulty)?, value);
+        }
         if let Some(id) = feature
             .value("id")
-            .filter(|_| !properties.iter().any(|(name, _)| says(*name, "id")))
+            .filter(|_| !properties.contains_key("id"))
         {
-            field("id", &scalar(id));
+            field("id", &cell(id).map_err(faulty)?);
         }
         for (name, value) in properties {
-            field(&scalar(name), &scalar(value));
+            field(&name, &cell(value).map_err(faulty)?);
         }
     }
     Ok(tree)
 }
 
 fn fields(json: Json<'_>) -> Result<Fields<'_>, Fault> {
-    Fields::of(json, &[], "")
+    Fields::of(json, None, None)
 }
 
 fn says(json: Json, text: &str) -> bool {
     json.text().is_ok_and(|said| said == text)
 }
 
-fn scalar(value: Json) -> String {
-    match value.text() {
-        Ok(text) => text.into_owned(),
-        Err(_) if value.is_null() => String::new(),
-        Err(_) => value.written().to_owned(),
+/// What a value says in a cell: a text what it says, null nothing, all else what is written.
+fn cell(value: Json<'_>) -> Result<Cow<'_, str>, Fault> {
+    if value.is_null() {
+        Ok(Cow::Borrowed(""))
+    } else if value.written().starts_with('"') {
+        value.text()
+    } else {
+        Ok(Cow::Borrowed(value.written()))
     }
 }
 

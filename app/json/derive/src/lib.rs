@@ -34,6 +34,7 @@ enum Missing {
 
 fn said(attributes: &[Attribute]) -> Result<Said> {
     let mut said = Said::default();
+    let mut own_reader = None;
     for attribute in attributes {
         if !(attribute.path().is_ident("serde") || attribute.path().is_ident("json")) {
             continue;
@@ -72,14 +73,24 @@ fn said(attributes: &[Attribute]) -> Result<Said> {
                 ("default", Some(function)) => {
                     said.default = Some(Missing::Call(function.parse()?))
                 }
-                ("skip_serializing_if" | "serialize_with" | "deserialize_with", Some(_))
-                | ("transparent", None) => {}
+                ("deserialize_with", Some(function)) => own_reader = Some(function.clone()),
+                ("skip_serializing_if" | "serialize_with", Some(_)) | ("transparent", None) => {}
                 _ => return Err(meta.error("not understood where JSON is read")),
             }
             Ok(())
         })?;
     }
-    Ok(said)
+    match (own_reader, &said.with, &said.default) {
+        (Some(function), None, _) => Err(Error::new_spanned(
+            function,
+            "serde reads this by a function of its own: its twin is `#[json(with = …)]`",
+        )),
+        (_, Some(with), Some(_)) => Err(Error::new_spanned(
+            with,
+            "a field read by a function has to be there",
+        )),
+        _ => Ok(said),
+    }
 }
 
 fn derive(input: &DeriveInput) -> Result<TokenStream> {
@@ -92,17 +103,23 @@ fn derive(input: &DeriveInput) -> Result<TokenStream> {
                 let before = matches!(said.default, Some(Missing::Default))
                     .then(|| quote! { let __default = Self::default(); });
                 let names = if said.known_only {
-                    quote! { &[#(#names),*] }
+                    quote! { ::std::option::Option::Some(&[#(#names),*]) }
                 } else {
-                    quote! { &[] }
+                    quote! { ::std::option::Option::None }
                 };
                 return Ok(quote! {
                     impl ::json::FromJson for #name {
                         fn from_json(json: ::json::Json<'_>) -> ::std::result::Result<Self, ::json::Fault> {
-                            Self::from_json_beside(json, "")
+                            Self::__read(json, None)
                         }
 
                         fn from_json_beside(json: ::json::Json<'_>, tag: &str) -> ::std::result::Result<Self, ::json::Fault> {
+                            Self::__read(json, Some(tag))
+                        }
+                    }
+
+                    impl #name {
+                        fn __read(json: ::json::Json<'_>, tag: ::std::option::Option<&str>) -> ::std::result::Result<Self, ::json::Fault> {
                             let __fields = ::json::Fields::of(json, #names, tag)?;
                             #before
                             Ok(Self { #(#reads),* })
@@ -190,9 +207,9 @@ fn variant_fields(variant: &Variant, own: &Said, whole: &Said) -> Result<TokenSt
     let camel_case = own.camel_case || whole.camel_case_fields;
     let (names, reads) = named(variant.fields.iter(), &Said::default(), camel_case)?;
     let names = if whole.known_only || own.known_only {
-        quote! { &[#(#names),*] }
+        quote! { ::std::option::Option::Some(&[#(#names),*]) }
     } else {
-        quote! { &[] }
+        quote! { ::std::option::Option::None }
     };
     Ok(quote! {{
         let __fields = ::json::Fields::of(__inner, #names, __tag)?;
@@ -213,7 +230,7 @@ fn named_variants(variants: &[(&Variant, Said, String)], whole: &Said) -> Result
             ),
             Fields::Named(_) => {
                 let read = variant_fields(variant, own, whole)?;
-                holding.push(quote! { (#called, Some(__inner)) => { let __tag = ""; #read } });
+                holding.push(quote! { (#called, Some(__inner)) => { let __tag = ::std::option::Option::None; #read } });
             }
             other @ Fields::Unnamed(_) => {
                 return Err(Error::new_spanned(other, "a variant holds one thing, or named fields"));
@@ -243,7 +260,7 @@ fn tagged(tag: &str, variants: &[(&Variant, Said, String)], whole: &Said) -> Res
                 }
                 Fields::Named(_) => {
                     let read = variant_fields(variant, own, whole)?;
-                    quote! { #called => { let (__inner, __tag) = (json, #tag); #read } }
+                    quote! { #called => { let (__inner, __tag) = (json, ::std::option::Option::Some(#tag)); #read } }
                 }
                 other @ Fields::Unnamed(_) => {
                     return Err(Error::new_spanned(other, "a variant holds one thing, or named fields"));
