@@ -26,19 +26,7 @@ pub fn forms(workspace: &Workspace) -> Result<()> {
     bundle::ensure_wasm_target()?;
     let folder = workspace.output("bench-forms");
 
-    step(
-        "compile the form engines for the browser",
-        &mut workspace.cargo([
-            "build",
-            "--lib",
-            "--target",
-            bundle::WASM_TARGET,
-            "--package",
-            PACKAGE,
-            "--profile",
-            "wasm-release",
-        ]),
-    )?;
+    bundle::compile(workspace, Profile::Release, PACKAGE, "the form engines")?;
     let compiled = workspace.compiled_wasm(Profile::Release, LIBRARY);
     let compiled =
         fs::read(&compiled).with_context(|| format!("reading {}", compiled.display()))?;

@@ -54,7 +54,15 @@ pub fn build(workspace: &Workspace, profile: Profile) -> Result<()> {
     check_bindgen_version(&workspace.root().join("Cargo.lock"))?;
     ensure_wasm_target()?;
     let packages = npm::ensure(workspace)?;
-    compile(workspace, profile)?;
+    // One after the other: they use the app with different features, and in one command they would both have both.
+    for entry in ENTRIES {
+        compile(
+            workspace,
+            profile,
+            &format!("{entry}-entry"),
+            &format!("the {entry}"),
+        )?;
+    }
     let [office, field] = ENTRIES.map(|entry| bind(workspace, profile, &packages, entry));
     let apps = [office?, field?];
     let public = public_files(&workspace.root().join("app/public"))?;
@@ -110,35 +118,30 @@ fn locked<'lock>(lock: &'lock str, package: &str) -> Result<&'lock str> {
         .with_context(|| format!("Cargo.lock has no {package}"))
 }
 
-/// One after the other: they use the app with different features, and in one command they would both have both.
-fn compile(workspace: &Workspace, profile: Profile) -> Result<()> {
-    let small = profile == Profile::Release && ensure_library_sources();
-    for entry in ENTRIES {
-        let what = format!("compile the {entry} for the browser ({})", profile.name());
-        if small {
-            if step(&what, smallest(&mut compiling(workspace, profile, entry))).is_ok() {
-                continue;
-            }
-            check_interrupt()?;
-            eprintln!(
-                "The {entry} is compiled again with the standard library as it is installed: \
-                 where that succeeds, this compiler does not take what makes bundles smallest."
-            );
+/// Compiles a package to WebAssembly, as small as may be where it is for release; `name` is what a person calls it.
+pub fn compile(workspace: &Workspace, profile: Profile, package: &str, name: &str) -> Result<()> {
+    let what = format!("compile {name} for the browser ({})", profile.name());
+    if profile == Profile::Release && ensure_library_sources() {
+        if step(&what, smallest(&mut compiling(workspace, profile, package))).is_ok() {
+            return Ok(());
         }
-        step(&what, &mut compiling(workspace, profile, entry))?;
+        check_interrupt()?;
+        eprintln!(
+            "That is compiled again with the standard library as it is installed: \
+             where it succeeds, this compiler does not take what makes bundles smallest."
+        );
     }
-    Ok(())
+    step(&what, &mut compiling(workspace, profile, package))
 }
 
-fn compiling(workspace: &Workspace, profile: Profile, entry: &str) -> Command {
-    let package = format!("{entry}-entry");
+fn compiling(workspace: &Workspace, profile: Profile, package: &str) -> Command {
     let mut command = workspace.cargo([
         "build",
         "--lib",
         "--target",
         WASM_TARGET,
         "--package",
-        &package,
+        package,
     ]);
     if profile == Profile::Release {
         command.args(["--profile", "wasm-release"]);

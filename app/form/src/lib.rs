@@ -48,6 +48,9 @@
 //!   computation of everything would give.
 //! - No computation recurses over the form: depth costs time, never stack.
 //! - An answer is never dropped silently: it is taken, or refused with a reason.
+//!
+//! What is called once a node stands in a function of its own (`#[inline(never)]`), here and in `xpath`: a browser changes to better
+//! code from one call to the next and never within one, so a loop with everything in it would stay in its slowest to the end.
 
 mod answers;
 mod attachments;

@@ -180,6 +180,7 @@ impl Compiler<'_> {
         Ok(())
     }
 
+    #[inline(never)]
     fn define(&mut self, name: NameId, parent: Option<DefId>, kind: DefKind) -> DefId {
         let id = DefId::at(self.defs.len());
         self.defs.push(Def {
@@ -236,6 +237,7 @@ impl Compiler<'_> {
     }
 
     /// The paths below a definition, each with its elements, in the order they first stand in.
+    #[inline(never)]
     fn pend_children(
         &self,
         id: DefId,

@@ -33,6 +33,7 @@ impl<'s> Compiler<'s> {
         }
     }
 
+    #[inline(never)]
     fn bind(&mut self, def: DefId, mut bind: BindSource<'s>) {
         if let Some(name) = bind.data_type {
             self.defs[def.index()].data_type = DataType::parse(name);
@@ -165,6 +166,7 @@ impl<'s> Compiler<'s> {
         }
     }
 
+    #[inline(never)]
     fn control(&mut self, source: ControlSource<'s>, def: Option<DefId>, context: DefId) {
         let index = u32::try_from(self.controls.len()).unwrap_or(u32::MAX);
         let (label, label_reads) = match source.label {

@@ -187,6 +187,7 @@ impl Instance {
         self.evaluate(computation, node, |evaluator, expr| evaluator.number(expr))
     }
 
+    #[inline(never)]
     fn compute(&mut self, computation: Computation, node: NodeIx) {
         match computation.result {
             Computed::Relevant => {

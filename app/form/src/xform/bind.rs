@@ -21,6 +21,7 @@ pub(super) fn binds<'d>(reading: &mut Reading<'d>, model: NodeIx) -> Vec<BindSou
     binds
 }
 
+#[inline(never)]
 fn bind<'d>(reading: &mut Reading<'d>, element: NodeIx) -> Option<BindSource<'d>> {
     let nodeset = reading
         .plain(element, "nodeset")

@@ -69,6 +69,7 @@ impl<'d> Body<'d> {
     }
 }
 
+#[inline(never)]
 fn control<'d>(
     reading: &mut Reading<'d>,
     element: NodeIx,
@@ -143,6 +144,7 @@ fn control<'d>(
     control
 }
 
+#[inline(never)]
 fn action<'d>(
     reading: &mut Reading<'d>,
     element: NodeIx,

@@ -257,6 +257,11 @@ fn declares(tag: &str) -> bool {
     false
 }
 
+#[inline(never)]
+fn next_event<'t>(reader: &mut Reader<&'t [u8]>) -> Result<Event<'t>, Error> {
+    reader.read_event()
+}
+
 type Outcome = Result<(), XmlFault>;
 
 fn malformed(detail: impl Into<Box<str>>) -> XmlFault {
@@ -276,7 +281,7 @@ impl Reading<'_> {
         self.tree.reserve(text.len() / 32, text.len() / 2);
         loop {
             position.advance(text, offset(reader.buffer_position()));
-            let event = match reader.read_event() {
+            let event = match next_event(reader) {
                 Ok(event) => event,
                 Err(error) => {
                     position.advance(text, offset(reader.error_position()).max(position.at));
@@ -338,6 +343,7 @@ impl Reading<'_> {
         self.open.last().map_or(NodeIx::DOCUMENT, |open| open.0)
     }
 
+    #[inline(never)]
     fn start(&mut self, tag: &BytesStart, line: u32) -> Outcome {
         self.flush(false)?;
         if self.open.len() >= self.options.limits.depth {
@@ -403,6 +409,7 @@ impl Reading<'_> {
         Ok(())
     }
 
+    #[inline(never)]
     fn end(&mut self) {
         // A text is put off until its element ends or goes on, so an only child is seen here.
         let _ = self.flush(true);
@@ -413,6 +420,7 @@ impl Reading<'_> {
     }
 
     /// Puts the text read so far where it belongs.
+    #[inline(never)]
     fn flush(&mut self, ends: bool) -> Outcome {
         if self.pending.is_empty() {
             return Ok(());
