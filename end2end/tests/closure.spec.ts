@@ -238,7 +238,16 @@ test("closed findings are drawn with a seed and looked at again", async ({ brows
   await page.locator("#verify-account").fill("又不符合。");
   await page.locator("#verify-photos").setInputFiles(await photo(page, "again"));
   await expect(page.locator("form:has(#verify-account) img")).toHaveCount(1);
+  // It is rectified again by a day after today.
+  const again = page.locator("#verify-complete-by");
+  const proposed = await again.inputValue();
+  await again.fill("2022-03-01");
+  await submit(page, "#verify-account");
+  await expect(page.locator("#verify-complete-by-error")).toContainText("不能早于今天");
+  await expect(page.locator("#verify-account")).toHaveValue("又不符合。");
+  await again.fill(proposed);
   await submit(page, "#verify-account");
   await expect(page.locator('.head [data-state="reopened"]')).toBeVisible();
+  await expect(page.locator(".timeline > li").last()).toContainText("整改期限");
   expect(butForRequests(complaints)).toEqual([]);
 });

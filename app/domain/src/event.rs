@@ -174,7 +174,7 @@ events! {
         FindingEvent::PlanSubmitted(_) => "planSubmitted",
         FindingEvent::RectificationClaimed(_) => "rectificationClaimed",
         FindingEvent::ReVerificationPassed(_) => "reVerificationPassed",
-        FindingEvent::ReVerificationFailed(_) => "reVerificationFailed",
+        FindingEvent::ReVerificationFailed { .. } => "reVerificationFailed",
         FindingEvent::Notified(_) => "notified",
         FindingEvent::Disputed { .. } => "disputed",
         FindingEvent::Upheld { .. } => "upheld",

@@ -57,7 +57,11 @@ fn permitted(step: Step) -> &'static [PersonId] {
 
 /// What a step presupposes, so that nothing but role and stage decides.
 fn prepared(stage: Stage, step: Step) -> World {
-    let mut world = at(stage);
+    let mut world = if (stage, step) == (Stage::Reopened, Step::Notify) {
+        reopened_without_notice()
+    } else {
+        at(stage)
+    };
     match step {
         Step::ProvideSupport | Step::ConfirmSupport if stage != Stage::Withdrawn => {
             // Owed before the road was walked: the state is what counts here.
@@ -255,6 +259,7 @@ fn every_field_is_looked_at() {
             true,
             |text, _| FindingCommand::Reopen {
                 reason: text.into(),
+                complete_by: day("2022-04-01"),
             },
         ),
         (
@@ -852,12 +857,16 @@ fn a_look_back_is_drawn_from_what_is_closed_and_looked_at_once() {
     // Independence holds for it as for the re-verification.
     refused(&world, HOME_BOTH, look.clone(), FindingRefusal::SameUnit);
     world.must(OVERSEER, look);
-    let FindingCommand::LookBackFail { draw, .. } = command_of(Step::LookBackFail, &world) else {
+    let FindingCommand::LookBackFail {
+        draw, complete_by, ..
+    } = command_of(Step::LookBackFail, &world)
+    else {
         unreachable!()
     };
     let again = FindingCommand::LookBackFail {
         draw,
         evidence: evidence(12, world.now.0 + 10),
+        complete_by,
     };
     refused(&world, OVERSEER, again, FindingRefusal::LookedBackAlready);
 }
@@ -899,15 +908,90 @@ fn what_was_found_again_is_open_again() {
     let reopen = command_of(Step::Reopen, &world);
     world.must(OVERSEER, reopen);
     assert_eq!(world.stage(), Stage::Reopened);
-    // The deadline stands as it was: Sunday the 20th, so the Monday.
+    // It is due by the new day, not by that of the rectification that did not hold.
     let finding: &Finding = world.facts.finding(FINDING);
     assert_eq!(
-        finding.standing(day("2022-03-22")),
+        finding.standing(day("2022-04-02")),
         Standing::Late {
-            due: day("2022-03-21"),
+            due: day("2022-04-01"),
             by: 1
         }
     );
+}
+
+/// Given something that is opened again, by whichever way, then it takes a day after today by which it is rectified again; late
+/// comes after that day, and the next plan promises no later one.
+#[test]
+fn whatever_is_opened_again_is_rectified_by_another_day() {
+    for (stage, step) in [
+        (Stage::Rectified, Step::Fail),
+        (Stage::Closed, Step::Reopen),
+        (Stage::Closed, Step::LookBackFail),
+    ] {
+        let mut world = prepared(stage, step);
+        // long after the notice's day
+        world.wait_until("2022-05-05");
+        let by = |complete_by, world: &World| {
+            let mut command = command_of(step, world);
+            match &mut command {
+                FindingCommand::Fail {
+                    complete_by: by, ..
+                }
+                | FindingCommand::Reopen {
+                    complete_by: by, ..
+                }
+                | FindingCommand::LookBackFail {
+                    complete_by: by, ..
+                } => *by = day(complete_by),
+                _ => unreachable!(),
+            }
+            command
+        };
+        let field = PlanField::CompleteBy;
+        for (text, refusal) in [
+            ("2022-05-04", FindingRefusal::DeadlinePast(field)),
+            ("2022-05-05", FindingRefusal::DeadlineToday(field)),
+            ("2023-06-01", FindingRefusal::DeadlineTooFar(field)),
+        ] {
+            refused(&world, OVERSEER, by(text, &world), refusal);
+        }
+        let tomorrow = by("2022-05-06", &world);
+        assert!(world.ask(OVERSEER, &on_finding(tomorrow)).is_ok());
+        let command = by("2022-05-20", &world);
+        world.must(OVERSEER, command);
+        assert_eq!(world.stage(), Stage::Reopened, "{step:?}");
+        let finding = world.facts.finding(FINDING);
+        assert_eq!(finding.due(), Some(day("2022-05-20")), "{step:?}");
+        let promising = |text| {
+            let FindingCommand::SubmitPlan(mut plan) = plan() else {
+                unreachable!()
+            };
+            plan.complete_by = day(text);
+            FindingCommand::SubmitPlan(plan)
+        };
+        let limit = day("2022-05-20");
+        let after = FindingRefusal::AfterDeadline { limit };
+        refused(&world, HOME_OFFICER, promising("2022-05-21"), after);
+        world.must(HOME_OFFICER, promising("2022-05-20"));
+    }
+}
+
+/// Given what was told as fixed and found wanting without ever having been notified of, then a notice can be issued for it, once;
+/// what had its notice before it was reopened gets no other.
+#[test]
+fn what_was_reopened_without_a_notice_is_notified_of() {
+    let mut world = reopened_without_notice();
+    let due = world.facts.finding(FINDING).due();
+    assert_eq!(due, Some(day("2022-04-01")));
+    world.must(ORGANISER, notice());
+    assert_eq!(world.stage(), Stage::Notified);
+    assert_eq!(
+        world.facts.finding(FINDING).limit,
+        Some(day("2022-03-25")),
+        "the notice's days bind"
+    );
+    let again = at(Stage::Reopened);
+    refused(&again, ORGANISER, notice(), FindingRefusal::NotifiedAlready);
 }
 
 #[test]
@@ -917,7 +1001,9 @@ fn every_refusal_of_the_closure_reads_in_both_languages() {
         FindingRefusal::ApprovedItOneself,
         FindingRefusal::OwnBody,
         FindingRefusal::DeadlinePast(PlanField::Until),
+        FindingRefusal::DeadlineToday(PlanField::Until),
         FindingRefusal::DeadlineTooFar(PlanField::Until),
+        FindingRefusal::NotifiedAlready,
         FindingRefusal::PlanAfterCompletion,
         FindingRefusal::AfterDeadline { limit: day },
         FindingRefusal::DisputeAnswered,

@@ -32,7 +32,10 @@ fn the_rectifying_kinds_are_those_whose_actors_may_not_re_verify() {
         FindingEvent::PlanSubmitted(plan.clone()),
         FindingEvent::RectificationClaimed(evidence(2, 0)),
         FindingEvent::ReVerificationPassed(evidence(2, 0)),
-        FindingEvent::ReVerificationFailed(evidence(2, 0)),
+        FindingEvent::ReVerificationFailed {
+            evidence: evidence(2, 0),
+            complete_by: None,
+        },
         FindingEvent::PlanAccepted {
             plan: 1,
             opinion,

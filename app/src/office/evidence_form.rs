@@ -4,10 +4,14 @@ use domain::Text;
 use domain::command::Command;
 use domain::finding::{Evidence, FindingCommand, PlanField};
 use domain::id::{FindingId, LookBackId};
+use domain::instant::Day;
+use domain::working_day;
 use leptos::prelude::*;
 
+use super::finding_forms::{AGAIN_BY, RECTIFICATION};
+use crate::api::view::FindingView;
 use crate::i18n::t;
-use crate::widgets::ask::{Ask, empty_faults};
+use crate::widgets::ask::{Ask, Control, empty_faults, read_day};
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::photos::PhotoInput;
 use crate::widgets::sending::{Fault, Sending};
@@ -49,7 +53,7 @@ pub fn claim_form(finding: FindingId, done: Callback<()>) -> AnyView {
     .into_any()
 }
 
-pub fn re_verify_form(finding: FindingId, done: Callback<()>) -> AnyView {
+pub fn re_verify_form(finding: &FindingView, done: Callback<()>) -> AnyView {
     seen_on_site(
         finding,
         Choices {
@@ -57,19 +61,19 @@ pub fn re_verify_form(finding: FindingId, done: Callback<()>) -> AnyView {
             fail: Text::new("不通过，重新整改", "Fail: it is rectified again"),
             submit: Text::new("提交复核", "Submit the re-verification"),
         },
-        |passed, evidence| {
-            if passed {
-                FindingCommand::Pass(evidence)
-            } else {
-                FindingCommand::Fail(evidence)
-            }
+        |evidence, again_by| match again_by {
+            None => FindingCommand::Pass(evidence),
+            Some(complete_by) => FindingCommand::Fail {
+                evidence,
+                complete_by,
+            },
         },
         done,
     )
 }
 
 /// A closed finding visited again (回头看).
-pub fn look_back_form(finding: FindingId, draw: LookBackId, done: Callback<()>) -> AnyView {
+pub fn look_back_form(finding: &FindingView, draw: LookBackId, done: Callback<()>) -> AnyView {
     seen_on_site(
         finding,
         Choices {
@@ -77,12 +81,13 @@ pub fn look_back_form(finding: FindingId, draw: LookBackId, done: Callback<()>) 
             fail: Text::new("又不符合，重新整改", "Not in order again: it is reopened"),
             submit: Text::new("提交回头看", "Submit the look-back"),
         },
-        move |passed, evidence| {
-            if passed {
-                FindingCommand::LookBackPass { draw, evidence }
-            } else {
-                FindingCommand::LookBackFail { draw, evidence }
-            }
+        move |evidence, again_by| match again_by {
+            None => FindingCommand::LookBackPass { draw, evidence },
+            Some(complete_by) => FindingCommand::LookBackFail {
+                draw,
+                evidence,
+                complete_by,
+            },
         },
         done,
     )
@@ -95,12 +100,16 @@ struct Choices {
     submit: Text,
 }
 
+/// `command` makes of the evidence what passed, and with the day by which it is rectified again what did not.
 fn seen_on_site(
-    finding: FindingId,
+    finding: &FindingView,
     choices: Choices,
-    command: impl Fn(bool, Evidence) -> FindingCommand + Copy + Send + Sync + 'static,
+    command: impl Fn(Evidence, Option<Day>) -> FindingCommand + Copy + Send + Sync + 'static,
     done: Callback<()>,
 ) -> AnyView {
+    let proposed = working_day::after(finding.today, RECTIFICATION);
+    let finding = finding.row.id;
+    let again_by = RwSignal::new(proposed.to_string());
     let account = RwSignal::new(String::new());
     let passed = RwSignal::new(None::<bool>);
     let photos = PhotoInput::new("verify-photos");
@@ -122,13 +131,24 @@ fn seen_on_site(
             account,
         )]));
         faults.extend(photos.missing());
+        let mut day = None;
+        if outcome == Some(false) {
+            match read_day(
+                "verify-complete-by",
+                PlanField::CompleteBy.title(),
+                again_by,
+            ) {
+                Ok(read) => day = Some(read),
+                Err(fault) => faults.push(fault),
+            }
+        }
         let evidence = Evidence {
             account: account.get_untracked(),
             photos: photos.taken(),
         };
         let command = Command::Finding {
             id: finding,
-            command: command(outcome == Some(true), evidence),
+            command: command(evidence, day),
         };
         sending.run(
             faults,
@@ -150,6 +170,15 @@ fn seen_on_site(
             .fault("verify-pass")
             .map(|text| view! { <p class="error"><Icon name=IconName::CircleAlert/>{text}</p> })
     };
+    // Asked of what did not pass only.
+    let again = move || {
+        (passed.get() == Some(false)).then(|| {
+            let title = PlanField::CompleteBy.title();
+            let mut ask = Ask::new("verify-complete-by", title, Control::Day, again_by);
+            ask.hint = Some(AGAIN_BY);
+            ask.view(sending)
+        })
+    };
     let hint = Text::new("在现场看到了什么。", "What was seen on site.");
     view! {
         <form class="stack" novalidate on:submit=submit>
@@ -160,6 +189,7 @@ fn seen_on_site(
                 {choice("verify-pass", true, choices.pass)}
                 {choice("verify-fail", false, choices.fail)}
             </fieldset>
+            {again}
             {Ask::area("verify-account", PlanField::Account.title(), account).hint(hint).view(sending)}
             {photos.view(sending)}
             {sending.submit(IconName::SearchCheck, choices.submit)}

@@ -6,19 +6,25 @@ use domain::working_day;
 use leptos::prelude::*;
 
 use super::Site;
-use super::finding_act::{act_form, area, day, line};
+use super::finding_act::{Asked, act_form, area, day, line};
 use crate::api::view::FindingView;
 use crate::widgets::finding_title::found;
 use crate::widgets::icon::IconName;
 
 /// Working days proposed for a plan, for a rectification, and for the answer to a letter.
 const PLAN: u32 = 5;
-const RECTIFICATION: u32 = 15;
+pub const RECTIFICATION: u32 = 15;
 const ANSWER: u32 = 3;
 
 const FIVE_DAYS: Text = Text::new(
     "建议五个工作日内；遇节假日顺延至下一个工作日。",
     "Five working days are proposed; a day off ends with the next working day.",
+);
+
+/// Said of every new day.
+pub const AGAIN_BY: Text = Text::new(
+    "重新整改的最后一天，须晚于今天；建议十五个工作日内。",
+    "The last day of rectifying it again, after today; fifteen working days are proposed.",
 );
 
 pub fn notice_form(finding: &FindingView, site: &Site, done: Callback<()>) -> AnyView {
@@ -273,6 +279,12 @@ pub fn escalate_form(finding: &FindingView, done: Callback<()>) -> AnyView {
     )
 }
 
+/// The day by which what was opened again is to be rectified.
+fn again_by(id: &'static str, finding: &FindingView) -> Asked {
+    let proposed = Some(working_day::after(finding.today, RECTIFICATION));
+    day(id, PlanField::CompleteBy.title(), proposed).hint(AGAIN_BY)
+}
+
 pub fn reopen_form(finding: &FindingView, done: Callback<()>) -> AnyView {
     act_form(
         finding.row.id,
@@ -282,6 +294,7 @@ pub fn reopen_form(finding: &FindingView, done: Callback<()>) -> AnyView {
                 "发现了什么，为什么须重新整改。",
                 "What was found, and why it has to be rectified again.",
             )),
+            again_by("reopen-complete-by", finding),
         ],
         (
             IconName::RotateCcw,
@@ -290,6 +303,7 @@ pub fn reopen_form(finding: &FindingView, done: Callback<()>) -> AnyView {
         |entered| {
             Some(FindingCommand::Reopen {
                 reason: entered.text("reopen-reason"),
+                complete_by: entered.day("reopen-complete-by")?,
             })
         },
         done,

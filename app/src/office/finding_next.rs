@@ -61,7 +61,7 @@ pub fn next_act(finding: &FindingView, site: &Site, done: Callback<()>) -> AnyVi
     let id = finding.row.id;
     let next = next(finding);
     let form = match next {
-        Next::Act(Step::Pass) => Some(re_verify_form(id, done)),
+        Next::Act(Step::Pass) => Some(re_verify_form(finding, done)),
         Next::Act(Step::GrantExtension) => Some(grant_form(finding, done)),
         Next::Act(Step::AcceptPlan) => Some(accept_form(finding, done)),
         Next::Act(Step::Uphold) => Some(uphold_form(finding, done)),
@@ -72,7 +72,7 @@ pub fn next_act(finding: &FindingView, site: &Site, done: Callback<()>) -> AnyVi
         Next::LookBack => finding
             .look_backs
             .first()
-            .map(|draw| look_back_form(id, *draw, done)),
+            .map(|draw| look_back_form(finding, *draw, done)),
         Next::Act(_) | Next::Wait(_) | Next::Nothing(_) => None,
     };
     let (state, icon) = match next {
@@ -326,7 +326,7 @@ fn lead(next: Next, finding: &FindingView, site: &Site) -> AnyView {
                     Text::new("计划已退回：", "The plan was returned:"),
                     opinion.clone(),
                 )),
-                FindingEvent::ReVerificationFailed(evidence)
+                FindingEvent::ReVerificationFailed { evidence, .. }
                 | FindingEvent::LookBackFailed { evidence, .. } => Some((
                     Text::new(
                         "复核未通过：请针对复核意见重新制定计划。",
@@ -334,7 +334,7 @@ fn lead(next: Next, finding: &FindingView, site: &Site) -> AnyView {
                     ),
                     evidence.account.clone(),
                 )),
-                FindingEvent::Reopened { reason } => Some((
+                FindingEvent::Reopened { reason, .. } => Some((
                     Text::new("已重新打开：", "It was reopened:"),
                     reason.clone(),
                 )),

@@ -1,6 +1,6 @@
 //! The story of a finding: each thing that happened, by whom and when, with what was written and photographed.
 
-use domain::finding::{FindingEvent, Plan, PlanField, Raised, Stage, SupportOwed};
+use domain::finding::{Evidence, FindingEvent, Plan, PlanField, Raised, Stage, SupportOwed};
 use domain::instant::Day;
 use domain::{Text, say};
 use leptos::prelude::*;
@@ -32,7 +32,7 @@ fn look(event: &FindingEvent) -> (&'static str, IconName) {
         FindingEvent::ReVerificationPassed(_) | FindingEvent::LookBackPassed { .. } => {
             Stage::Closed
         }
-        FindingEvent::ReVerificationFailed(_)
+        FindingEvent::ReVerificationFailed { .. }
         | FindingEvent::Reopened { .. }
         | FindingEvent::LookBackFailed { .. } => Stage::Reopened,
         FindingEvent::Escalated(_) => return ("overdue", IconName::Megaphone),
@@ -94,10 +94,24 @@ fn account(entry: &FindingEntry, finding: &FindingView, site: &Site) -> AnyView 
         FindingEvent::PlanSubmitted(plan) => what_is_planned(plan, site),
         FindingEvent::RectificationClaimed(evidence)
         | FindingEvent::ReVerificationPassed(evidence)
-        | FindingEvent::ReVerificationFailed(evidence)
-        | FindingEvent::LookBackPassed { evidence, .. }
-        | FindingEvent::LookBackFailed { evidence, .. } => {
+        | FindingEvent::LookBackPassed { evidence, .. } => {
             view! { <p>{evidence.account.clone()}</p> }.into_any()
+        }
+        FindingEvent::ReVerificationFailed {
+            evidence: Evidence { account, .. },
+            complete_by,
+        }
+        | FindingEvent::LookBackFailed {
+            evidence: Evidence { account, .. },
+            complete_by,
+            ..
+        }
+        | FindingEvent::Reopened {
+            reason: account,
+            complete_by,
+        } => {
+            let again = complete_by.map(|day| facts(vec![until(PlanField::CompleteBy, day)]));
+            view! { <p>{account.clone()}</p>{again} }.into_any()
         }
         FindingEvent::Notified(notice) => view! {
             <dl class="facts">
@@ -120,9 +134,7 @@ fn account(entry: &FindingEntry, finding: &FindingView, site: &Site) -> AnyView 
         }
         .into_any(),
         FindingEvent::Disputed { grounds } => view! { <p>{grounds.clone()}</p> }.into_any(),
-        FindingEvent::Withdrawn { reason } | FindingEvent::Reopened { reason } => {
-            view! { <p>{reason.clone()}</p> }.into_any()
-        }
+        FindingEvent::Withdrawn { reason } => view! { <p>{reason.clone()}</p> }.into_any(),
         FindingEvent::Upheld { reason, plan_by } => {
             view! { <p>{reason.clone()}</p>{facts(vec![until(PlanField::PlanBy, *plan_by)])} }
                 .into_any()

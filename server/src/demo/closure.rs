@@ -16,7 +16,7 @@ use form::{Form, Texts};
 use super::bodies::{self, NAMED_INSTITUTIONS, NamedInstitution};
 use super::handed_in::{self, Fault, Visit};
 use super::people::{self, GROUP_SIZE};
-use super::road::{Act, Case, Parts, day, photo};
+use super::road::{Act, Case, Parts, again_by, day, photo};
 use super::{DemoStep, checklist, identity, moment};
 
 /// What a visit found, and what became of it.
@@ -503,7 +503,11 @@ impl Story {
             let command = if in_order {
                 FindingCommand::LookBackPass { draw, evidence }
             } else {
-                FindingCommand::LookBackFail { draw, evidence }
+                FindingCommand::LookBackFail {
+                    draw,
+                    evidence,
+                    complete_by: again_by(at),
+                }
             };
             let id = finding(found);
             self.step(oversight, at, Command::Finding { id, command });

@@ -7,8 +7,8 @@ use domain::id::{BodyId, FindingId, PersonId};
 use domain::instant::{Day, Instant};
 use domain::{Command, working_day};
 
-use super::DemoStep;
 use super::picture::picture;
+use super::{DemoStep, moment};
 
 /// What is done on the road; days are counted from 1 March 2022.
 #[derive(Clone, Copy)]
@@ -42,6 +42,13 @@ const MARCH: Day = Day {
 /// A day by its number, counted from 1 March 2022.
 pub fn day(number: i64) -> Day {
     working_day::plus_days(MARCH, number - 1)
+}
+
+/// The day until which something found wanting at a moment is rectified again.
+pub fn again_by(at: Instant) -> Day {
+    const HOURS: i64 = 3_600_000;
+    let since = at.millis() - moment(1, 0, 0).millis();
+    working_day::after(day(since.div_euclid(24 * HOURS) + 1), 15)
 }
 
 /// The number of a day, counted from 1 March 2022.
@@ -204,11 +211,18 @@ impl<'a> Case<'a> {
                 let passed = evidence("pass", "现场查看，整改到位。");
                 (verifying, FindingCommand::Pass(passed))
             }
-            Act::Fail(account) => (verifying, FindingCommand::Fail(evidence("fail", account))),
+            Act::Fail(account) => (
+                verifying,
+                FindingCommand::Fail {
+                    evidence: evidence("fail", account),
+                    complete_by: again_by(at),
+                },
+            ),
             Act::Reopen(reason) => (
                 verifying,
                 FindingCommand::Reopen {
                     reason: reason.to_owned(),
+                    complete_by: again_by(at),
                 },
             ),
             Act::Escalate { answer_by } => (

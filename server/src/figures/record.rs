@@ -142,7 +142,7 @@ impl Fold {
             FindingEvent::ExtensionGranted { .. } => &mut activity.extensions,
             FindingEvent::Escalated(_) => &mut activity.letters,
             FindingEvent::ReVerificationPassed(_) => &mut activity.passed,
-            FindingEvent::ReVerificationFailed(_) => &mut activity.failed,
+            FindingEvent::ReVerificationFailed { .. } => &mut activity.failed,
             FindingEvent::Reopened { .. } => &mut activity.reopened,
             FindingEvent::LookBackPassed { .. } => &mut activity.looked_back,
             FindingEvent::LookBackFailed { .. } => {

@@ -155,7 +155,7 @@ pub fn of(event: &Event) -> Option<Notification> {
             | FindingEvent::Reopened { .. }
             | FindingEvent::LookBackFailed { .. }
             | FindingEvent::ReVerificationPassed(_)
-            | FindingEvent::ReVerificationFailed(_),
+            | FindingEvent::ReVerificationFailed { .. },
         ) => of_finding(Audience::Rectifiers),
         // Told to the department that owes it, which works elsewhere.
         Event::Finding(FindingEvent::SupportOwed { owed, .. }) => {

@@ -17,8 +17,11 @@ pub enum FindingCommand {
     ClaimRectified(Evidence),
     /// Re-verified and in order: the finding is closed (销号).
     Pass(Evidence),
-    /// Re-verified and not in order: the finding is open again.
-    Fail(Evidence),
+    /// Re-verified and not in order: the finding is open again, and rectified by another day.
+    Fail {
+        evidence: Evidence,
+        complete_by: Day,
+    },
     Notify(RectificationNotice),
     Dispute {
         grounds: String,
@@ -54,8 +57,10 @@ pub enum FindingCommand {
         opinion: String,
     },
     Escalate(Letter),
+    /// By another day, like whatever else is rectified again.
     Reopen {
         reason: String,
+        complete_by: Day,
     },
     LookBackPass {
         draw: LookBackId,
@@ -64,6 +69,7 @@ pub enum FindingCommand {
     LookBackFail {
         draw: LookBackId,
         evidence: Evidence,
+        complete_by: Day,
     },
     OweSupport(SupportOwed),
     /// `support` counts what is owed, from 1.
@@ -83,7 +89,7 @@ impl FindingCommand {
             FindingCommand::Raise(raised) => &raised.photos,
             FindingCommand::ClaimRectified(evidence)
             | FindingCommand::Pass(evidence)
-            | FindingCommand::Fail(evidence)
+            | FindingCommand::Fail { evidence, .. }
             | FindingCommand::LookBackPass { evidence, .. }
             | FindingCommand::LookBackFail { evidence, .. } => &evidence.photos,
             _ => &[],
@@ -97,7 +103,7 @@ impl FindingCommand {
             FindingCommand::SubmitPlan(_) => Step::SubmitPlan,
             FindingCommand::ClaimRectified(_) => Step::ClaimRectified,
             FindingCommand::Pass(_) => Step::Pass,
-            FindingCommand::Fail(_) => Step::Fail,
+            FindingCommand::Fail { .. } => Step::Fail,
             FindingCommand::Notify(_) => Step::Notify,
             FindingCommand::Dispute { .. } => Step::Dispute,
             FindingCommand::Uphold { .. } => Step::Uphold,

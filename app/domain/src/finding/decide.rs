@@ -28,7 +28,7 @@ pub const FURTHEST_DEADLINE: i64 = 366;
 
 /// # Errors
 /// Whatever [`check_step`] refuses; then what is wrong with the content: a field that is empty or too long or hides what is read, a
-/// deadline in the past or out of reach, photos missing, malformed, used before or taken too early, a plan replaced meanwhile.
+/// deadline in the past or out of reach, one for rectifying again that is not after today, photos missing, malformed, used before or taken too early, a plan replaced meanwhile.
 pub fn decide(
     id: FindingId,
     state: &Finding,
@@ -62,9 +62,9 @@ pub struct About {
 ///
 /// # Errors
 /// Where the finding was never raised; where re-verifying, of whoever rectified or accepted the plan, or belongs to the unit that
-/// rectified; where the role or the scope does not permit it; where ordering, of whoever belongs to the body the finding is about, or
-/// planned, claimed, disputed or asked for time in its name; where the table of transitions does not have it at this stage; and what the step itself presupposes: something late and no letter out,
-/// a dispute not answered before, support that is owed or was provided, a look-back that drew the finding.
+/// rectified; where the role or the scope does not permit it; where rectifying in a department, of whoever does not belong to it; where ordering, of whoever belongs to the body the finding is about, or
+/// planned, claimed, disputed or asked for time in its name; where the table of transitions does not have it at this stage; and what the step itself presupposes: no notice before, something late
+/// and no letter out, a dispute not answered before, support that is owed or was provided, a look-back that drew the finding.
 pub fn check_step(
     step: Step,
     about: About,
@@ -142,6 +142,8 @@ fn presupposed(
         support.ok_or(FindingRefusal::SupportUnknown)
     };
     match step {
+        // What was reopened goes on under the notice it has; only one that never had any gets one then.
+        Step::Notify if state.notice.is_some() => Err(FindingRefusal::NotifiedAlready),
         Step::Dispute if state.dispute_answered => Err(FindingRefusal::DisputeAnswered),
         Step::Escalate => match state.standing(context.today) {
             Standing::Late { .. } => match state.letters.last() {
@@ -280,18 +282,30 @@ fn content(
             after_claim(evidence)?;
             FindingEvent::ReVerificationPassed(evidence.clone())
         }
-        FindingCommand::Fail(evidence) => {
+        FindingCommand::Fail {
+            evidence,
+            complete_by,
+        } => {
             after_claim(evidence)?;
-            FindingEvent::ReVerificationFailed(evidence.clone())
+            check_new_day(*complete_by, today)?;
+            FindingEvent::ReVerificationFailed {
+                evidence: evidence.clone(),
+                complete_by: Some(*complete_by),
+            }
         }
         FindingCommand::Escalate(letter) => {
             check_letter(letter, today)?;
             FindingEvent::Escalated(letter.clone())
         }
-        FindingCommand::Reopen { reason } => {
+        FindingCommand::Reopen {
+            reason,
+            complete_by,
+        } => {
             require(PlanField::Reason, reason)?;
+            check_new_day(*complete_by, today)?;
             FindingEvent::Reopened {
                 reason: reason.clone(),
+                complete_by: Some(*complete_by),
             }
         }
         FindingCommand::LookBackPass { draw, evidence } => {
@@ -301,11 +315,17 @@ fn content(
                 evidence: evidence.clone(),
             }
         }
-        FindingCommand::LookBackFail { draw, evidence } => {
+        FindingCommand::LookBackFail {
+            draw,
+            evidence,
+            complete_by,
+        } => {
             check_evidence(evidence, drawn_at(*draw))?;
+            check_new_day(*complete_by, today)?;
             FindingEvent::LookBackFailed {
                 draw: *draw,
                 evidence: evidence.clone(),
+                complete_by: Some(*complete_by),
             }
         }
         FindingCommand::OweSupport(owed) => {
@@ -396,7 +416,7 @@ fn check_plan(plan: &Plan, state: &Finding, today: Day) -> Result<(), FindingRef
     let limit = state
         .limit
         .map(working_day::on_or_after)
-        .filter(|limit| today <= *limit && state.stage != Some(Stage::Reopened));
+        .filter(|limit| today <= *limit);
     match limit {
         Some(limit) if limit < plan.complete_by => Err(FindingRefusal::AfterDeadline { limit }),
         _ => Ok(()),

@@ -15,7 +15,13 @@ pub enum FindingEvent {
     PlanSubmitted(Plan),
     RectificationClaimed(Evidence),
     ReVerificationPassed(Evidence),
-    ReVerificationFailed(Evidence),
+    ReVerificationFailed {
+        #[serde(flatten)]
+        evidence: Evidence,
+        /// By when it is rectified again; older logs do not say.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        complete_by: Option<Day>,
+    },
     Notified(RectificationNotice),
     Disputed {
         grounds: String,
@@ -52,6 +58,9 @@ pub enum FindingEvent {
     Escalated(Letter),
     Reopened {
         reason: String,
+        /// As of a re-verification that failed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        complete_by: Option<Day>,
     },
     LookBackPassed {
         draw: LookBackId,
@@ -60,6 +69,9 @@ pub enum FindingEvent {
     LookBackFailed {
         draw: LookBackId,
         evidence: Evidence,
+        /// As of a re-verification that failed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        complete_by: Option<Day>,
     },
     SupportOwed {
         support: u32,
@@ -94,7 +106,7 @@ impl FindingEvent {
             FindingEvent::Raised(raised) => &raised.photos,
             FindingEvent::RectificationClaimed(evidence)
             | FindingEvent::ReVerificationPassed(evidence)
-            | FindingEvent::ReVerificationFailed(evidence)
+            | FindingEvent::ReVerificationFailed { evidence, .. }
             | FindingEvent::LookBackPassed { evidence, .. }
             | FindingEvent::LookBackFailed { evidence, .. } => &evidence.photos,
             _ => &[],

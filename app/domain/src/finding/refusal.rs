@@ -50,8 +50,12 @@ pub enum FindingRefusal {
     OwnRequest,
     /// The day is over already.
     DeadlinePast(PlanField),
+    /// Whatever is rectified again has until a later day than today.
+    DeadlineToday(PlanField),
     /// The day lies further ahead than any rectification takes.
     DeadlineTooFar(PlanField),
+    /// A finding is notified of once.
+    NotifiedAlready,
     /// The plan would be due after the rectification.
     PlanAfterCompletion,
     /// A plan promises a day after the deadline, which is not over yet.
@@ -252,6 +256,19 @@ impl FindingRefusal {
                     "{field}: choose today or a later day"
                 )
             }
+            FindingRefusal::DeadlineToday(field) => {
+                let field = field.title().get(language);
+                say!(
+                    language,
+                    "{field}：须晚于今天",
+                    "{field}: choose a day after today"
+                )
+            }
+            FindingRefusal::NotifiedAlready => say!(
+                language,
+                "该问题已下达整改通知，请按重新确定的整改期限办理",
+                "A notice was issued for this finding already; it goes on with the day set when it was opened again"
+            ),
             FindingRefusal::DeadlineTooFar(field) => {
                 let field = field.title().get(language);
                 say!(

@@ -35,9 +35,9 @@ pub struct Finding {
     pub plan: Option<Plan>,
     /// By when a plan is due.
     pub plan_by: Option<Day>,
-    /// By when the fault is to be put right: of the notice, then of the plan, then of what moved it.
+    /// By when the fault is to be put right: of the notice, then of the plan, then of what moved it or opened the finding again.
     pub complete_by: Option<Day>,
-    /// The latest day a plan may promise: of the notice, then of what moved it.
+    /// The latest day a plan may promise: of the notice, then of what moved it or opened the finding again.
     pub limit: Option<Day>,
     /// A dispute was answered: there is no second.
     pub dispute_answered: bool,
@@ -127,15 +127,20 @@ impl Finding {
                 Stage::Rectified
             }
             FindingEvent::ReVerificationPassed(_) => Stage::Closed,
-            FindingEvent::ReVerificationFailed(_) | FindingEvent::Reopened { .. } => {
+            FindingEvent::ReVerificationFailed { complete_by, .. }
+            | FindingEvent::Reopened { complete_by, .. } => {
+                self.rectify_again(*complete_by);
                 Stage::Reopened
             }
             FindingEvent::LookBackPassed { draw, .. } => {
                 self.looked_back.push(*draw);
                 return;
             }
-            FindingEvent::LookBackFailed { draw, .. } => {
+            FindingEvent::LookBackFailed {
+                draw, complete_by, ..
+            } => {
                 self.looked_back.push(*draw);
+                self.rectify_again(*complete_by);
                 Stage::Reopened
             }
             FindingEvent::Escalated(letter) => {
@@ -174,6 +179,13 @@ impl Finding {
             }
         };
         self.stage = Some(stage);
+    }
+
+    /// Open again: what bound the rectification that did not hold binds the next no more. Without a new day, as in older logs, the
+    /// last is still shown.
+    fn rectify_again(&mut self, complete_by: Option<Day>) {
+        self.limit = complete_by;
+        self.complete_by = complete_by.or(self.complete_by);
     }
 
     /// Counted from 1.

@@ -118,7 +118,8 @@ pub const TRANSITIONS: &[Transition] = &[
     row(
         Step::Notify,
         Act::OrderRectification,
-        &[Stage::Raised],
+        // Reopened: fixed on the spot, so it was told, and never notified.
+        &[Stage::Raised, Stage::Reopened],
         To::Stage(Stage::Notified),
     ),
     row(

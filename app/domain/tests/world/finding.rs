@@ -215,15 +215,25 @@ pub fn command_of(step: Step, world: &World) -> FindingCommand {
         Step::RefuseExtension => FindingCommand::RefuseExtension { opinion },
         Step::ClaimRectified => FindingCommand::ClaimRectified(evidence),
         Step::Pass => FindingCommand::Pass(evidence),
-        Step::Fail => FindingCommand::Fail(evidence),
+        Step::Fail => FindingCommand::Fail {
+            evidence,
+            complete_by: day("2022-04-01"),
+        },
         Step::Escalate => FindingCommand::Escalate(Letter {
             number: "示例督办〔2022〕1号".into(),
             demand: "限期整改".into(),
             answer_by: day("2022-03-31"),
         }),
-        Step::Reopen => FindingCommand::Reopen { reason },
+        Step::Reopen => FindingCommand::Reopen {
+            reason,
+            complete_by: day("2022-04-01"),
+        },
         Step::LookBackPass => FindingCommand::LookBackPass { draw, evidence },
-        Step::LookBackFail => FindingCommand::LookBackFail { draw, evidence },
+        Step::LookBackFail => FindingCommand::LookBackFail {
+            draw,
+            evidence,
+            complete_by: day("2022-04-01"),
+        },
         Step::OweSupport => FindingCommand::OweSupport(owed()),
         Step::ProvideSupport => FindingCommand::ProvideSupport {
             support: 1,
@@ -266,6 +276,20 @@ impl World {
             },
         )
     }
+}
+
+/// A city in which the finding was told as fixed on the spot, was never notified of, and is open again.
+pub fn reopened_without_notice() -> World {
+    let mut world = inspected();
+    let FindingCommand::Raise(mut raised) = raise() else {
+        unreachable!()
+    };
+    (raised.severity, raised.fixed_on_the_spot) = (Severity::General, true);
+    world.must(LEADER, FindingCommand::Raise(raised));
+    let fail = command_of(Step::Fail, &world);
+    world.must(OVERSEER, fail);
+    assert_eq!(world.stage(), Stage::Reopened);
+    world
 }
 
 /// A city in which the finding stands at a stage, reached by the acts of the road.
@@ -312,7 +336,13 @@ pub fn at(stage: Stage) -> World {
     let later = world.now.0 + 1;
     match stage {
         Stage::Closed => world.must(OVERSEER, FindingCommand::Pass(evidence(3, later))),
-        Stage::Reopened => world.must(OVERSEER, FindingCommand::Fail(evidence(3, later))),
+        Stage::Reopened => world.must(
+            OVERSEER,
+            FindingCommand::Fail {
+                evidence: evidence(3, later),
+                complete_by: day("2022-04-01"),
+            },
+        ),
         _ => {}
     }
     assert_eq!(world.stage(), stage);

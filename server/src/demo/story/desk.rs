@@ -19,7 +19,7 @@ use super::homes::Home;
 use super::visits::Planned;
 use crate::demo::bodies::NAMED_INSTITUTIONS;
 use crate::demo::people::{self, GROUP_SIZE, GROUPS};
-use crate::demo::road::{day, number, photo};
+use crate::demo::road::{again_by, day, number, photo};
 use crate::demo::{DemoStep, identity, moment, notice, talk};
 
 /// The first home acknowledges the notice late, and the last papers come in.
@@ -162,7 +162,11 @@ pub fn look_back(
         let command = if in_order {
             FindingCommand::LookBackPass { draw, evidence }
         } else {
-            FindingCommand::LookBackFail { draw, evidence }
+            FindingCommand::LookBackFail {
+                draw,
+                evidence,
+                complete_by: again_by(at),
+            }
         };
         steps.push(DemoStep {
             actor: oversight,

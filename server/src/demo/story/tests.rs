@@ -69,7 +69,7 @@ fn who_re_verifies_had_no_part_in_the_finding() {
                 match command {
                     FindingCommand::Raise(raised) => part.extend(present[&raised.inspection]),
                     FindingCommand::Pass(_)
-                    | FindingCommand::Fail(_)
+                    | FindingCommand::Fail { .. }
                     | FindingCommand::LookBackPass { .. }
                     | FindingCommand::LookBackFail { .. } => {
                         assert!(!part.contains(&step.actor), "{id}");

@@ -18,6 +18,17 @@ fn stage(stage: Stage) -> (&'static str, Value) {
     ("stage", Value::from(stage.code()))
 }
 
+/// Open again, until another day where one was set.
+fn reopened(complete_by: Option<Day>) -> Vec<(&'static str, Value)> {
+    let mut values = vec![
+        stage(Stage::Reopened),
+        ("claimed_at", Value::Null),
+        ("closed_at", Value::Null),
+    ];
+    values.extend(complete_by.map(|day| ("complete_by", due(day))));
+    values
+}
+
 impl Projection<'_> {
     pub(super) fn finding(&self, event: &FindingEvent, changes: &mut Vec<Change>) {
         changes.extend(
@@ -61,19 +72,14 @@ impl Projection<'_> {
             FindingEvent::ReVerificationPassed(_) => {
                 set(&[stage(Stage::Closed), ("closed_at", at())])
             }
-            FindingEvent::ReVerificationFailed(_) | FindingEvent::Reopened { .. } => set(&[
-                stage(Stage::Reopened),
-                ("claimed_at", Value::Null),
-                ("closed_at", Value::Null),
-            ]),
+            FindingEvent::ReVerificationFailed { complete_by, .. }
+            | FindingEvent::Reopened { complete_by, .. } => set(&reopened(*complete_by)),
             FindingEvent::LookBackPassed { draw, .. } => self.looked_back(*draw, "pass"),
-            FindingEvent::LookBackFailed { draw, .. } => {
+            FindingEvent::LookBackFailed {
+                draw, complete_by, ..
+            } => {
                 changes.push(self.looked_back(*draw, "fail"));
-                set(&[
-                    stage(Stage::Reopened),
-                    ("claimed_at", Value::Null),
-                    ("closed_at", Value::Null),
-                ])
+                set(&reopened(*complete_by))
             }
             FindingEvent::Escalated(_) => set(&[("escalated_at", at())]),
             FindingEvent::SupportOwed { support, owed } => put(
