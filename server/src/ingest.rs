@@ -223,14 +223,7 @@ impl Ingest {
         for _ in 0..ATTEMPTS {
             let known = self.world.known();
             let jurisdiction = known.jurisdiction.ok_or(IngestError::NotFounded)?;
-            let reads: BTreeSet<String> = commands
-                .iter()
-                .flat_map(Command::reads)
-                .map(|stream| stream.to_string())
-                .collect();
-            let photos: Vec<PhotoHash> =
-                commands.iter().flat_map(Command::photos).cloned().collect();
-            let mut loaded = self.load(jurisdiction, reads, &photos).await?;
+            let mut loaded = self.load(jurisdiction, commands).await?;
             if let (Some(seen), [command]) = (seen, commands) {
                 let since = self
                     .changed_since(actor, command, seen, &loaded, &known, now)
@@ -296,13 +289,9 @@ impl Ingest {
     ) -> Result<(), IngestError> {
         let known = self.world.known();
         let jurisdiction = known.jurisdiction.ok_or(IngestError::NotFounded)?;
-        let reads: BTreeSet<String> = command
-            .reads()
-            .into_iter()
-            .map(|stream| stream.to_string())
-            .collect();
-        let photos: Vec<PhotoHash> = command.photos().cloned().collect();
-        let loaded = self.load(jurisdiction, reads, &photos).await?;
+        let loaded = self
+            .load(jurisdiction, std::slice::from_ref(command))
+            .await?;
         if let Some(seen) = seen {
             let since = self
                 .changed_since(actor, command, seen, &loaded, &known, now)
@@ -332,12 +321,7 @@ impl Ingest {
     ) -> Result<Vec<(usize, Refusal)>, IngestError> {
         let known = self.world.known();
         let jurisdiction = known.jurisdiction.ok_or(IngestError::NotFounded)?;
-        let reads: BTreeSet<String> = commands
-            .iter()
-            .flat_map(Command::reads)
-            .map(|stream| stream.to_string())
-            .collect();
-        let mut loaded = self.load(jurisdiction, reads, &[]).await?;
+        let mut loaded = self.load(jurisdiction, commands).await?;
         let mut directory = std::borrow::Cow::Borrowed(&*known.directory);
         let mut refused = Vec::new();
         for (place, command) in commands.iter().enumerate() {
@@ -462,16 +446,29 @@ impl Ingest {
         Ok(reasons)
     }
 
+    /// What commands look at: the streams they read, and of the photos and numbers they bring those that are used already.
     async fn load(
         &self,
         jurisdiction: JurisdictionId,
-        reads: BTreeSet<String>,
-        photos: &[PhotoHash],
+        commands: &[Command],
     ) -> Result<Loaded, StoreError> {
+        let reads: BTreeSet<String> = commands
+            .iter()
+            .flat_map(Command::reads)
+            .map(|stream| stream.to_string())
+            .collect();
+        let photos: Vec<PhotoHash> = commands.iter().flat_map(Command::photos).cloned().collect();
         let streams: Vec<String> = reads.iter().cloned().collect();
         let events = self.log.streams(jurisdiction, &streams).await?;
-        let photos_seen = self.delivered.photos_seen(jurisdiction, photos).await?;
-        Ok(Loaded::of(reads, &events, photos_seen))
+        let photos_seen = self.delivered.photos_seen(jurisdiction, &photos).await?;
+        let mut loaded = Loaded::of(reads, &events, photos_seen);
+        for number in commands.iter().filter_map(Command::notice_number) {
+            let taken = self.delivered.notice_numbered(jurisdiction, number).await?;
+            if let Some(notice) = taken {
+                loaded.facts.mark_number_used(number, notice);
+            }
+        }
+        Ok(loaded)
     }
 }
 

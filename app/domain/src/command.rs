@@ -296,6 +296,17 @@ impl Command {
         }
     }
 
+    /// The number that a notice it issues takes, which no other notice may have.
+    pub fn notice_number(&self) -> Option<&str> {
+        match self {
+            Command::Notice {
+                command: notice::NoticeCommand::Issue(content),
+                ..
+            } => Some(&content.number),
+            _ => None,
+        }
+    }
+
     /// The photos it brings as evidence.
     pub fn photos(&self) -> impl Iterator<Item = &PhotoHash> {
         let photos = match self {

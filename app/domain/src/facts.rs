@@ -22,7 +22,7 @@ use crate::instant::{Day, Instant};
 use crate::jurisdiction::Jurisdiction;
 use crate::look_back::LookBack;
 use crate::material::Material;
-use crate::notice::Notice;
+use crate::notice::{Notice, NoticeEvent, number_key};
 use crate::permission::{Act, PermissionRefusal, Place, permit};
 use crate::person::Person;
 use crate::projection::directory::Directory;
@@ -68,6 +68,8 @@ pub struct Authorship {
 pub struct Facts {
     streams: BTreeMap<Stream, State>,
     photos_seen: BTreeSet<PhotoHash>,
+    /// By the numbers of notices, as [`crate::notice::number_key`] writes them, who has which.
+    notice_numbers: BTreeMap<String, NoticeId>,
 }
 
 macro_rules! states {
@@ -141,6 +143,10 @@ impl Facts {
             }
             (State::Person(state), Event::Person(event)) => Arc::make_mut(state).evolve(event),
             (State::Notice(state), Event::Notice(event)) => {
+                if let NoticeEvent::Issued(content) = event {
+                    let key = number_key(&content.number);
+                    self.notice_numbers.insert(key, NoticeId(stream.id));
+                }
                 Arc::make_mut(state).evolve(event, actor, at)
             }
             (State::Held(state), Event::Held(event)) => Arc::make_mut(state).evolve(event, at),
@@ -229,5 +235,15 @@ impl Facts {
 
     pub fn photo_seen(&self, photo: &PhotoHash) -> bool {
         self.photos_seen.contains(photo)
+    }
+
+    /// Notes that a notice has a number, whether or not its stream is loaded.
+    pub fn mark_number_used(&mut self, number: &str, notice: NoticeId) {
+        self.notice_numbers.insert(number_key(number), notice);
+    }
+
+    /// The notice that has a number.
+    pub fn notice_numbered(&self, number: &str) -> Option<NoticeId> {
+        self.notice_numbers.get(&number_key(number)).copied()
     }
 }

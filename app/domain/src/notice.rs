@@ -46,6 +46,11 @@ pub struct NoticeContent {
     pub acknowledge_by: Instant,
 }
 
+/// A document number as it is compared: spaces, narrow or wide, tell no two numbers apart.
+pub fn number_key(number: &str) -> String {
+    number.replace([' ', '\u{3000}'], "")
+}
+
 /// Who a notice is addressed to.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -154,6 +159,8 @@ pub enum NoticeRefusal {
     AlreadyIssued,
     NotIssued,
     Number(WordingRefusal),
+    /// Another notice of the jurisdiction has it.
+    NumberTaken(String),
     Title(WordingRefusal),
     Text(WordingRefusal),
     NoAddressee,
@@ -198,6 +205,11 @@ impl NoticeRefusal {
                 let why = refusal.text(language);
                 say!(language, "文号：{why}", "Number: {why}")
             }
+            NoticeRefusal::NumberTaken(number) => say!(
+                language,
+                "文号“{number}”已用于另一份通知，请核对文号",
+                "Another notice has the number “{number}” already; check it"
+            ),
             NoticeRefusal::Title(refusal) => {
                 let why = refusal.text(language);
                 say!(language, "标题：{why}", "Title: {why}")
@@ -394,6 +406,9 @@ fn issue(
         return Err(NoticeRefusal::AlreadyIssued.into());
     }
     wording::require(&content.number, NAME_LIMIT).map_err(NoticeRefusal::Number)?;
+    if context.facts.notice_numbered(&content.number).is_some() {
+        return Err(NoticeRefusal::NumberTaken(content.number.clone()).into());
+    }
     check_texts(&content.title, NAME_LIMIT).map_err(NoticeRefusal::Title)?;
     check_texts(&content.text, ACCOUNT_LIMIT).map_err(NoticeRefusal::Text)?;
     if content.addressees.is_empty() && content.bodies.is_empty() {

@@ -382,6 +382,10 @@ pub fn decide(
             if end.at <= order.from {
                 return Err(LevelRefusal::EndBeforeStart.into());
             }
+            // What was answered while it held was judged by it.
+            if end.at < now {
+                return Err(LevelRefusal::EndInThePast.into());
+            }
             if state.term().is_some_and(|term| end.at > term) {
                 return Err(LevelRefusal::Expired.into());
             }

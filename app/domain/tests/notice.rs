@@ -95,6 +95,38 @@ fn what_was_issued_before_attachments_were_known_is_still_read() {
     assert!(content.attachments.is_empty());
 }
 
+/// Given a notice that was issued, then no other takes its number, however its spaces are set; another number is free, and an
+/// attempt that was refused used none.
+#[test]
+fn a_number_is_one_notices_own() {
+    let mut world = issued();
+    let other = |number: &str, world: &World| Command::Notice {
+        id: NoticeId(Uuid::from_u128(502)),
+        command: NoticeCommand::Issue(NoticeContent {
+            number: number.into(),
+            ..content(world)
+        }),
+    };
+    for number in [
+        "示例〔2022〕1号",
+        " 示例〔2022〕 1号",
+        "示例〔2022〕1\u{3000}号",
+    ] {
+        let refusal = refused(world.ask(ORGANISER, &other(number, &world)));
+        assert_eq!(refusal, NoticeRefusal::NumberTaken(number.into()));
+        assert!(refusal.text(Language::Chinese).contains(number));
+        assert!(refusal.text(Language::English).contains(number));
+    }
+    let free = other("示例〔2022〕2号", &world);
+    world.does(ORGANISER, &free).unwrap();
+    // The number stands in the facts also where the notice's own stream is not loaded.
+    let mut world = World::new();
+    world.facts.mark_number_used("示例〔2022〕1号", NOTICE);
+    let refusal = refused(world.ask(ORGANISER, &other("示例〔2022〕1号", &world)));
+    assert!(matches!(refusal, NoticeRefusal::NumberTaken(_)));
+    assert_eq!(world.facts.notice_numbered("示例〔2022〕1号"), Some(NOTICE));
+}
+
 #[test]
 fn a_notice_is_issued_or_refused_with_the_reason() {
     let world = World::new();

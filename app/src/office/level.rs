@@ -228,7 +228,7 @@ fn end(id: ResponseLevelId, notices: &[NoticeRow], site: &Site, done: Callback<(
             <form class="stack" novalidate on:submit=submit>
                 {sending.summary()}
                 {Ask::new("end-at", AT, Control::Moment, at)
-                    .hint(Text::new("这一分钟起不再执行。", "The first minute at which it does not hold any more."))
+                    .hint(Text::new("这一分钟起不再执行；不能早于现在。", "The first minute at which it does not hold any more; not before now."))
                     .view(sending)}
                 {Ask::new("end-notice", NOTICE, Control::Choice(choices), notice).view(sending)}
                 {sending.submit(IconName::X, Text::new("终止该等级", "End the level"))}

@@ -177,6 +177,14 @@ mod tests {
         ) -> Result<Vec<PhotoHash>, StoreError> {
             Ok(photos.to_vec())
         }
+
+        async fn notice_numbered(
+            &self,
+            _: JurisdictionId,
+            _: &str,
+        ) -> Result<Option<domain::id::NoticeId>, StoreError> {
+            Ok(None)
+        }
     }
 
     fn event(number: u128, stream: &str) -> Authored {

@@ -1,10 +1,11 @@
-//! What has arrived from a device, and which photos are evidence already.
+//! What has arrived from a device, which photos are evidence already, and which notice has a number.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use domain::finding::PhotoHash;
-use domain::id::{DeviceId, JurisdictionId, PersonId};
+use domain::id::{DeviceId, JurisdictionId, NoticeId, PersonId};
+use domain::notice::number_key;
 
 use crate::on_database;
 use crate::store::StoreError;
@@ -26,6 +27,13 @@ pub trait Delivered: Send + Sync {
         jurisdiction: JurisdictionId,
         photos: &[PhotoHash],
     ) -> Result<Vec<PhotoHash>, StoreError>;
+
+    /// The notice that has a number, if one has.
+    async fn notice_numbered(
+        &self,
+        jurisdiction: JurisdictionId,
+        number: &str,
+    ) -> Result<Option<NoticeId>, StoreError>;
 }
 
 #[async_trait]
@@ -78,5 +86,21 @@ impl Delivered for Database {
             .fetch_all(pool)
             .await?);
         Ok(seen.into_iter().map(PhotoHash).collect())
+    }
+    async fn notice_numbered(
+        &self,
+        jurisdiction: JurisdictionId,
+        number: &str,
+    ) -> Result<Option<NoticeId>, StoreError> {
+        // There are few notices, and no index is worth its upkeep.
+        let sql = "select id from notice where jurisdiction = $1 \
+             and replace(replace(number, ' ', ''), '\u{3000}', '') = $2 order by id limit 1";
+        let id: Option<String> = on_database!(self, pool => sqlx::query_scalar(sql)
+            .bind(jurisdiction.to_string())
+            .bind(number_key(number))
+            .fetch_optional(pool)
+            .await?);
+        id.map(|id| super::parsed("notice id", &id, id.parse().ok()))
+            .transpose()
     }
 }

@@ -606,7 +606,7 @@ async fn a_log_from_before_the_migrations_is_outdated_until_it_is_rebuilt(
     assert_eq!(migrated.outdated().await.unwrap(), [own]);
 }
 
-/// No device has sent anything and no photo is evidence.
+/// No device has sent anything, no photo is evidence and no number is used.
 pub(crate) struct NothingDelivered;
 
 #[async_trait::async_trait]
@@ -625,6 +625,14 @@ impl Delivered for NothingDelivered {
         _: &[PhotoHash],
     ) -> Result<Vec<PhotoHash>, StoreError> {
         Ok(Vec::new())
+    }
+
+    async fn notice_numbered(
+        &self,
+        _: JurisdictionId,
+        _: &str,
+    ) -> Result<Option<domain::id::NoticeId>, StoreError> {
+        Ok(None)
     }
 }
 
