@@ -504,6 +504,120 @@ fn obligations_are_those_of_the_level_the_kind_the_line_and_the_edition_of_the_m
     }
 }
 
+/// Given more than one level in force for a body, then the guides of all of them count: a guide both name is followed once, at either
+/// level; and an obligation about a kind of institution counts by a level that is in force for that kind alone.
+#[test]
+fn the_guides_of_every_level_in_force_count() {
+    const OTHER: RulePackId = RulePackId(Uuid::from_u128(512));
+    let at_ii = |code: &str, line| Obligation {
+        line,
+        ..obligation(code, &[ResponseLevel::Ii], &[code])
+    };
+    let other = Edition {
+        guide: texts("Other guide"),
+        obligations: vec![
+            at_ii("D1", Line::Main),
+            at_ii("D2", Line::Regulatory),
+            Obligation {
+                kinds: vec![BodyKind::ElderCare],
+                ..at_ii("D3", Line::Regulatory)
+            },
+            Obligation {
+                kinds: vec![BodyKind::ChildWelfare],
+                ..at_ii("D4", Line::Regulatory)
+            },
+            at_ii("D5", Line::Oversight),
+            obligation("D6", &[ResponseLevel::I], &["D6"]),
+        ],
+        ..edition(1)
+    };
+    let publish_other = Command::RulePack {
+        id: OTHER,
+        command: RulePackCommand::PublishEdition(Box::new(other)),
+    };
+    let now = hours(-10);
+    let both = |order| LevelOrder {
+        guides: vec![GUIDE, OTHER],
+        ..order
+    };
+    let for_kind = |kind, order| LevelOrder {
+        kinds: vec![kind],
+        ..order
+    };
+    type Case = (
+        &'static str,
+        Vec<(Instant, Command)>,
+        BodyId,
+        Instant,
+        Vec<(RulePackId, Vec<&'static str>)>,
+    );
+    let graver_district = vec![
+        (now, publish_other.clone()),
+        (now, set(1, both(level_ii()))),
+        (now, set(2, of_district(order()))),
+    ];
+    let by_kind = vec![
+        (now, publish_other.clone()),
+        (now, set(1, for_kind(BodyKind::ChildWelfare, order()))),
+        (now, set(2, both(for_kind(BodyKind::ElderCare, level_ii())))),
+    ];
+    let cases: Vec<Case> = vec![
+        (
+            "a home: its district's graver level, and the city's guide beside it",
+            graver_district.clone(),
+            HOME,
+            EIGHT,
+            vec![
+                (GUIDE, vec!["B1", "E1", "M1", "N1"]),
+                (OTHER, vec!["D1", "D2", "D3", "D5"]),
+            ],
+        ),
+        (
+            "a department in no district: the city's alone",
+            graver_district,
+            CENTRE,
+            EIGHT,
+            vec![(GUIDE, vec![]), (OTHER, vec!["D2", "D3", "D4"])],
+        ),
+        (
+            "a department: of each kind it may answer for, by that kind's level",
+            by_kind.clone(),
+            CENTRE,
+            EIGHT,
+            vec![(GUIDE, vec!["M1"]), (OTHER, vec!["D2", "D3"])],
+        ),
+        (
+            "an oversight body: the same, of its own line",
+            by_kind.clone(),
+            GROUP,
+            EIGHT,
+            vec![(GUIDE, vec!["N1"]), (OTHER, vec!["D5"])],
+        ),
+        (
+            "a home: only its own kind's",
+            by_kind,
+            HOME,
+            EIGHT,
+            vec![(GUIDE, vec!["E1"]), (OTHER, vec!["D1", "D2", "D3", "D5"])],
+        ),
+    ];
+    for (name, commands, id, at, expected) in cases {
+        let mut world = evening_before();
+        let rules = rules(&mut world, &commands);
+        let applies = rules.applies(&body(&world, id), at);
+        let followed: Vec<(RulePackId, Vec<&str>)> = applies
+            .followed
+            .iter()
+            .map(|followed| {
+                let obligations = &followed.obligations;
+                let codes = obligations.iter().map(|one| one.code.as_str()).collect();
+                (followed.guide, codes)
+            })
+            .collect();
+        assert_eq!(followed, expected, "{name}");
+    }
+}
+
 #[test]
 fn decisions_on_levels_are_refused_with_the_reason() {
     let other = DistrictCode("110101".into());
@@ -696,6 +810,13 @@ fn decisions_on_levels_are_refused_with_the_reason() {
             level(LevelRefusal::EndBeforeStart),
         ),
         (
+            "ending as of the minute before",
+            ADMINISTRATOR,
+            2,
+            end(1, Instant(hours(2).0 - 60_000)),
+            level(LevelRefusal::EndInThePast),
+        ),
+        (
             "ending after its term",
             ADMINISTRATOR,
             1,
@@ -721,6 +842,8 @@ fn decisions_on_levels_are_refused_with_the_reason() {
         world.ask(ADMINISTRATOR, &extend(1, None)),
         Err(level(LevelRefusal::NoEnd))
     );
+    // The minute it is decided in is not past yet.
+    assert!(world.ask(ADMINISTRATOR, &end(1, hours(1))).is_ok());
     world.does(ADMINISTRATOR, &end(1, hours(2))).unwrap();
     assert_eq!(
         world.ask(ADMINISTRATOR, &end(1, hours(3))),

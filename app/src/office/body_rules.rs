@@ -184,8 +184,8 @@ fn standing(one: &ConsideredRow, considered: &[ConsideredRow], site: &Site) -> A
             let level = level_of(by);
             let text = say!(
                 site.language,
-                "有效，但以{level}为准",
-                "In force, but {level} takes precedence"
+                "有效，其指南一并执行；等级以{level}为准",
+                "In force, its guides are followed, too; {level} takes precedence"
             );
             tag("general", IconName::Info, text)
         }
@@ -219,8 +219,8 @@ fn guide(followed: &FollowedGuide, site: &Site) -> AnyView {
         })
         .collect();
     let none = t(Text::new(
-        "这一版没有对该类单位、该等级的要求。",
-        "This edition asks nothing of this kind of body at this level.",
+        "这一版没有对该类单位、现行等级的要求。",
+        "This edition asks nothing of this kind of body at the levels in force.",
     ));
     let since = site.at(followed.from);
     let since = say!(

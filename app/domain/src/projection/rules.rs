@@ -5,9 +5,11 @@
 //! - Of the decisions of one area the last to take effect governs (of two at one minute, the later recorded). Those before it are
 //!   superseded for good: when it ends, none of them comes back, so that no forgotten decision is ever in force again.
 //! - Of the whole jurisdiction's and the district's the graver governs; of two equal ones, the jurisdiction's.
-//! - The governing decision names guides; each is followed in the edition of the moment. Of its obligations, those apply that the
-//!   level activates and that are about the body's kind: to a department those of the regulatory line, to an oversight body those
-//!   of its own.
+//! - Every decision in force names guides, the governing one and those it outranks alike: what the district asks does not end because
+//!   the city is at a graver level, nor what is asked of one kind of institution because another is. Each guide is followed once, in
+//!   the edition of the moment. Of its obligations, those apply that the level of a decision naming it activates for a kind of
+//!   institution the decision is in force for: to an institution those about its kind, to a department those of the regulatory line,
+//!   to an oversight body those of its own.
 //!
 //! A body is judged by its present kind and district: a moment before it moved is answered as for its place now.
 
@@ -53,7 +55,7 @@ pub enum Standing {
     Over {
         at: Instant,
     },
-    /// In force, but the other area's is graver, or the whole jurisdiction's as grave.
+    /// In force with its guides, but another is graver, or the whole jurisdiction's as grave.
     Outranked {
         by: ResponseLevelId,
     },
@@ -66,6 +68,12 @@ pub struct Considered<'a> {
     pub decision: &'a LevelDecision,
     pub order: &'a LevelOrder,
     pub standing: Standing,
+}
+
+/// A decision in force for a kind of institution that a body has to do with.
+struct InForce<'a> {
+    order: &'a LevelOrder,
+    kind: BodyKind,
 }
 
 /// A guide that is followed, and what of its edition applies.
@@ -159,8 +167,15 @@ impl Rules {
     pub fn applies(&self, body: &Particulars, at: Instant) -> Applies<'_> {
         // For a department, what governs each kind of institution it may answer for.
         let mut by_id: BTreeMap<ResponseLevelId, (usize, Considered<'_>)> = BTreeMap::new();
+        let mut in_force: Vec<InForce<'_>> = Vec::new();
         for kind in kinds_of(body) {
             for (place, one) in self.of_kind(body, *kind, at) {
+                if one.standing == Standing::Governs {
+                    in_force.push(InForce {
+                        order: one.order,
+                        kind: *kind,
+                    });
+                }
                 let (_, kept) = by_id.entry(one.id).or_insert((place, one));
                 kept.standing = kept.standing.min(one.standing);
             }
@@ -181,13 +196,11 @@ impl Rules {
                 }
             }
         }
-        let followed = governing.map_or_else(Vec::new, |governing| {
-            self.followed(governing.order, body.kind, at)
-        });
+        in_force.sort_by_key(|one| (one.order.level, &one.order.area));
         Applies {
             governing,
             considered,
-            followed,
+            followed: self.followed(&in_force, body.kind, at),
         }
     }
 
@@ -267,25 +280,35 @@ impl Rules {
         about
     }
 
-    fn followed(&self, order: &LevelOrder, kind: BodyKind, at: Instant) -> Vec<Followed<'_>> {
-        let applies = |obligation: &&Obligation| {
-            let of_line = match kind {
-                BodyKind::Department => obligation.line == Line::Regulatory,
-                BodyKind::OversightBody => obligation.line == Line::Oversight,
-                BodyKind::ElderCare | BodyKind::ChildWelfare | BodyKind::DisabilityService => {
-                    obligation.kinds.is_empty() || obligation.kinds.contains(&kind)
-                }
-            };
-            of_line && obligation.levels.contains(&order.level)
+    /// The guides of what is in force, those of the gravest first.
+    fn followed(&self, in_force: &[InForce<'_>], kind: BodyKind, at: Instant) -> Vec<Followed<'_>> {
+        let of_line = |obligation: &Obligation| match kind {
+            BodyKind::Department => obligation.line == Line::Regulatory,
+            BodyKind::OversightBody => obligation.line == Line::Oversight,
+            BodyKind::ElderCare | BodyKind::ChildWelfare | BodyKind::DisabilityService => true,
         };
-        let guides = order.guides.iter().filter_map(|id| {
-            let edition = self.guide(*id)?.edition_at(at)?;
+        let mut guides: Vec<RulePackId> = Vec::new();
+        for guide in in_force.iter().flat_map(|one| &one.order.guides) {
+            if !guides.contains(guide) {
+                guides.push(*guide);
+            }
+        }
+        let followed = guides.into_iter().filter_map(|guide| {
+            let edition = self.guide(guide)?.edition_at(at)?;
+            let applies = |obligation: &&Obligation| {
+                let activates = |one: &InForce<'_>| {
+                    one.order.guides.contains(&guide)
+                        && obligation.levels.contains(&one.order.level)
+                        && (obligation.kinds.is_empty() || obligation.kinds.contains(&one.kind))
+                };
+                of_line(obligation) && in_force.iter().any(activates)
+            };
             Some(Followed {
-                guide: *id,
+                guide,
                 edition,
                 obligations: edition.obligations.iter().filter(applies).collect(),
             })
         });
-        guides.collect()
+        followed.collect()
     }
 }
