@@ -67,7 +67,7 @@ impl Role {
         use Act::{
             ChaseReports, Escalate, GiveSupport, Inspect, IssueNotices, JudgeRegulators,
             ManageBodies, ManagePeople, OrderRectification, Organise, PublishChecklists, ReVerify,
-            ReceiveNotices, Rectify, ReportSituation, See, SetRules, SettleHeld,
+            ReceiveNotices, Rectify, RectifyDepartment, ReportSituation, See, SetRules, SettleHeld,
         };
         match self {
             Role::Administrator => &[
@@ -97,6 +97,7 @@ impl Role {
                 OrderRectification,
                 GiveSupport,
                 JudgeRegulators,
+                RectifyDepartment,
             ],
             Role::InstitutionOfficer => &[See, Rectify, ReceiveNotices, ReportSituation],
             Role::OversightOfficer => &[
@@ -127,6 +128,8 @@ pub enum Act {
     Inspect,
     /// Plan and claim the rectification of findings.
     Rectify,
+    /// The same of findings about the department one belongs to.
+    RectifyDepartment,
     /// Re-verify claimed rectifications.
     ReVerify,
     /// Settle what the rules could not place.
@@ -159,6 +162,10 @@ impl Act {
             Act::Organise => Text::new("组织督查", "organise campaigns"),
             Act::Inspect => Text::new("实施检查", "inspect"),
             Act::Rectify => Text::new("整改", "rectify"),
+            Act::RectifyDepartment => Text::new(
+                "整改涉及本部门的问题",
+                "rectify what was found in your department",
+            ),
             Act::ReVerify => Text::new("复核", "re-verify"),
             Act::SettleHeld => Text::new("处理存疑记录", "settle held records"),
             Act::ReportSituation => Text::new("报送每日情况", "report the daily situation"),

@@ -581,6 +581,77 @@ fn nobody_orders_in_the_matters_of_their_own_body() {
     }
 }
 
+/// Given a finding about a department, then its own officers rectify it: nobody from above it, who orders there, and nobody by an
+/// institution's role; and they neither order in it nor verify it.
+#[test]
+fn what_was_found_in_a_department_is_rectified_by_its_own_officers() {
+    use PermissionRefusal::{NoSuchRole, OutOfScope, UnknownPerson};
+    let FindingCommand::Raise(mut raised) = raise() else {
+        unreachable!()
+    };
+    raised.body = CENTRE;
+    let mut world = inspected();
+    let stream = on_finding(notice()).stream();
+    world.happened(stream, &Event::Finding(FindingEvent::Raised(raised)));
+    let no_role = Refusal::from(NoSuchRole(Act::RectifyDepartment));
+    let others = |world: &World, step: Step| {
+        let command = on_finding(command_of(step, world));
+        for (person, refusal) in [
+            (ADMINISTRATOR, no_role.clone()),
+            (ORGANISER, no_role.clone()),
+            (LEADER, no_role.clone()),
+            (INSPECTOR, no_role.clone()),
+            (HOME_OFFICER, no_role.clone()),
+            (HOME_BOTH, no_role.clone()),
+            (OVERSEER, no_role.clone()),
+            (CENTRE_OVERSEER, no_role.clone()),
+            // Of the bureau above the centre: it orders there.
+            (GIVER, FindingRefusal::NotOfDepartment.into()),
+            // A district's officer, and the centre lies in none.
+            (DEPARTMENT, OutOfScope(Act::RectifyDepartment).into()),
+            (STRANGER, UnknownPerson.into()),
+        ] {
+            let answer = world.ask(person, &command);
+            assert_eq!(answer, Err(refusal), "{step:?} {person}");
+        }
+    };
+    for (person, step) in [
+        (ORGANISER, Step::Notify),
+        (CENTRE_DEPARTMENT, Step::Dispute),
+        (GIVER, Step::Uphold),
+        (CENTRE_DEPARTMENT, Step::SubmitPlan),
+        (GIVER, Step::AcceptPlan),
+        (CENTRE_DEPARTMENT, Step::AskExtension),
+        (ORGANISER, Step::RefuseExtension),
+        (CENTRE_DEPARTMENT, Step::ClaimRectified),
+        (OVERSEER, Step::Pass),
+    ] {
+        let mut command = command_of(step, &world);
+        if let FindingCommand::Pass(shown) = &mut command {
+            // Another photo than the claim's.
+            *shown = evidence(10, world.now.0 + 10);
+        }
+        if step.transition().by == Act::Rectify {
+            others(&world, step);
+        } else if step.transition().by == Act::OrderRectification {
+            let own = FindingRefusal::OwnBody;
+            refused(&world, CENTRE_DEPARTMENT, command.clone(), own);
+        } else {
+            let unit = FindingRefusal::SameUnit;
+            refused(&world, CENTRE_OVERSEER, command.clone(), unit);
+        }
+        world.must(person, command);
+    }
+    assert_eq!(world.stage(), Stage::Closed);
+    // In the home the centre's officers rectify nothing.
+    let world = at(Stage::Planned);
+    let claim = on_finding(command_of(Step::ClaimRectified, &world));
+    assert_eq!(
+        world.ask(CENTRE_DEPARTMENT, &claim),
+        Err(NoSuchRole(Act::Rectify).into())
+    );
+}
+
 #[test]
 fn nobody_decides_on_what_they_asked_for_or_planned_themselves() {
     // given somebody who works for the home and orders for its regulator, too
@@ -1000,6 +1071,7 @@ fn every_refusal_of_the_closure_reads_in_both_languages() {
     for refusal in [
         FindingRefusal::ApprovedItOneself,
         FindingRefusal::OwnBody,
+        FindingRefusal::NotOfDepartment,
         FindingRefusal::DeadlinePast(PlanField::Until),
         FindingRefusal::DeadlineToday(PlanField::Until),
         FindingRefusal::DeadlineTooFar(PlanField::Until),

@@ -53,6 +53,24 @@ fn acts_are_given_by_role_and_bounded_by_scope() {
             Place::District(DistrictCode("110101".into())),
             out(Act::See),
         ),
+        (
+            CENTRE_DEPARTMENT,
+            Act::RectifyDepartment,
+            Place::Body(CENTRE),
+            Ok(()),
+        ),
+        (
+            CENTRE_DEPARTMENT,
+            Act::RectifyDepartment,
+            Place::Body(BUREAU),
+            out(Act::RectifyDepartment),
+        ),
+        (
+            HOME_OFFICER,
+            Act::RectifyDepartment,
+            Place::Body(HOME),
+            no_role(Act::RectifyDepartment),
+        ),
         (OVERSEER, Act::ReVerify, Place::Body(HOME), Ok(())),
         (
             STRANGER,
@@ -73,8 +91,15 @@ fn acts_are_given_by_role_and_bounded_by_scope() {
 fn nobody_both_rectifies_and_re_verifies_by_one_role() {
     for role in Role::ALL {
         let acts = role.acts();
+        for rectifying in [Act::Rectify, Act::RectifyDepartment] {
+            assert!(
+                !(acts.contains(&rectifying) && acts.contains(&Act::ReVerify)),
+                "{role:?}"
+            );
+        }
+        // A regulator rectifies for no institution, an institution for no regulator.
         assert!(
-            !(acts.contains(&Act::Rectify) && acts.contains(&Act::ReVerify)),
+            !(acts.contains(&Act::Rectify) && acts.contains(&Act::RectifyDepartment)),
             "{role:?}"
         );
     }

@@ -98,6 +98,9 @@ impl Reader {
                 Audience::Settlers => {
                     everywhere.extend(self.may(act, &Place::Jurisdiction).then_some(code));
                 }
+                Audience::Rectifiers => {
+                    somewhere.extend(self.rectifies_in().map(|body| format!("{code}/{body}")));
+                }
                 _ if audience.is_own() => {
                     let above = unit.into_iter().flat_map(|unit| directory.path(unit));
                     let own = above.filter(|body| self.may(act, &Place::Body(*body)));

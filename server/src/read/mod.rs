@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use domain::finding::permit_rectify;
 use domain::id::{BodyId, JurisdictionId, PersonId};
 use domain::instant::Instant;
 use domain::permission::{Act, Place, permit};
@@ -74,16 +75,29 @@ pub enum Visible {
 impl Reader {
     /// The bodies in whose matters the viewer may do an act.
     pub fn visible(&self, act: Act) -> Visible {
-        let directory = &self.known.directory;
         if self.may(act, &Place::Jurisdiction) {
             return Visible::All;
         }
-        let bodies: BTreeSet<BodyId> = directory
-            .bodies()
-            .filter(|(id, _)| self.may(act, &Place::Body(*id)))
+        // Most people do most things nowhere, and need not be asked of each body.
+        let anywhere = self.may(act, &Place::Anywhere);
+        let bodies = self.known.directory.bodies().filter(|_| anywhere);
+        let bodies = bodies.map(|(id, _)| id);
+        Visible::these(bodies.filter(|id| self.may(act, &Place::Body(*id))))
+    }
+
+    /// The bodies in which the viewer rectifies: institutions of theirs, and the department they belong to.
+    pub fn rectified(&self) -> Visible {
+        Visible::these(self.rectifies_in())
+    }
+
+    /// The same, one by one.
+    pub fn rectifies_in(&self) -> impl Iterator<Item = BodyId> {
+        let acts = [Act::Rectify, Act::RectifyDepartment];
+        let anywhere = acts.iter().any(|act| self.may(*act, &Place::Anywhere));
+        let bodies = self.known.directory.bodies().filter(move |_| anywhere);
+        bodies
             .map(|(id, _)| id)
-            .collect();
-        Visible::Bodies(serde_json::to_string(&bodies).unwrap_or_else(|_| "[]".into()))
+            .filter(|id| permit_rectify(&self.known.directory, self.viewer, *id, self.now).is_ok())
     }
 
     pub fn may(&self, act: Act, place: &Place) -> bool {
@@ -134,6 +148,15 @@ impl Reader {
 }
 
 impl Visible {
+    fn these(bodies: impl Iterator<Item = BodyId>) -> Visible {
+        let bodies: BTreeSet<BodyId> = bodies.collect();
+        Visible::Bodies(serde_json::to_string(&bodies).unwrap_or_else(|_| "[]".into()))
+    }
+
+    pub fn is_nowhere(&self) -> bool {
+        matches!(self, Visible::Bodies(ids) if ids == "[]")
+    }
+
     /// What to bind for [`Visible::condition`].
     pub fn parameter(&self) -> &str {
         match self {

@@ -10,7 +10,7 @@
 //! - Nothing is told of assignments: a sealed one could be told by a message, or by its time.
 
 use domain::event::Event;
-use domain::finding::FindingEvent;
+use domain::finding::{FindingEvent, permit_rectify};
 use domain::held::HeldEvent;
 use domain::id::{BodyId, PersonId};
 use domain::inspection::InspectionEvent;
@@ -27,7 +27,7 @@ use form::Texts;
 pub enum Audience {
     /// Those who answer for the bodies it is addressed to.
     Receivers,
-    /// Those who put right what was found in the body.
+    /// Those who put right what was found in the body; in a department, its own officers.
     Rectifiers,
     /// Those who verify it.
     Verifiers,
@@ -238,6 +238,9 @@ pub fn concerns(
     let Some(body) = body.or(notification.body) else {
         return false;
     };
+    if notification.audience == Audience::Rectifiers {
+        return permit_rectify(directory, person, body, now).is_ok();
+    }
     let works_there = unit.is_some_and(|unit| directory.is_within(unit, body));
     (works_there || !notification.audience.is_own()) && may(&Place::Body(body))
 }

@@ -15,8 +15,8 @@ use super::transitions::{Step, next};
 use crate::body::BodyKind;
 use crate::facts::Context;
 use crate::id::{BodyId, FindingId, LookBackId, PersonId};
-use crate::instant::Day;
-use crate::permission::{Act, Place};
+use crate::instant::{Day, Instant};
+use crate::permission::{Act, Place, permit};
 use crate::projection::directory::Directory;
 use crate::wording::{self, NAME_LIMIT};
 use crate::{Refusal, working_day};
@@ -89,7 +89,11 @@ pub fn check_step(
             context.directory,
         )?;
     }
-    context.permit(act, &place(step, about, raised, state)?)?;
+    if act == Act::Rectify {
+        permit_rectify(context.directory, context.actor, raised.body, context.now)?;
+    } else {
+        context.permit(act, &place(step, about, raised, state)?)?;
+    }
     if act == Act::OrderRectification {
         if belongs_to(context.actor, raised.body, context.directory) {
             return Err(FindingRefusal::OwnBody.into());
@@ -467,6 +471,41 @@ fn check_deadline(field: PlanField, day: Day, today: Day) -> Result<(), FindingR
         ..0 => Err(FindingRefusal::DeadlinePast(field)),
         0..=FURTHEST_DEADLINE => Ok(()),
         _ => Err(FindingRefusal::DeadlineTooFar(field)),
+    }
+}
+
+/// The day by which something is rectified again: what did not hold today is not put right today.
+fn check_new_day(day: Day, today: Day) -> Result<(), FindingRefusal> {
+    if day == today {
+        return Err(FindingRefusal::DeadlineToday(PlanField::CompleteBy));
+    }
+    check_deadline(PlanField::CompleteBy, day, today)
+}
+
+/// Whether a person may rectify in a body at a moment. What was found in a department is put right by its own officers, so that
+/// whoever answers for it from above, and orders there, never rectifies there.
+///
+/// # Errors
+/// Where the role or the scope does not permit it; of a department, [`FindingRefusal::NotOfDepartment`].
+pub fn permit_rectify(
+    directory: &Directory,
+    person: PersonId,
+    body: BodyId,
+    now: Instant,
+) -> Result<(), Refusal> {
+    let place = Place::Body(body);
+    let refused = match permit(directory, person, Act::Rectify, &place, now) {
+        Ok(()) => return Ok(()),
+        Err(refused) => refused,
+    };
+    if directory.body(body).map(|known| known.kind) != Some(BodyKind::Department) {
+        return Err(refused.into());
+    }
+    permit(directory, person, Act::RectifyDepartment, &place, now)?;
+    if belongs_to(person, body, directory) {
+        Ok(())
+    } else {
+        Err(FindingRefusal::NotOfDepartment.into())
     }
 }
 

@@ -46,6 +46,8 @@ pub enum FindingRefusal {
     ApprovedItOneself,
     /// Ordered, answered or accepted by someone of the body the finding is about: nobody signs their own file.
     OwnBody,
+    /// What was found in a department is rectified by its own officers.
+    NotOfDepartment,
     /// Decided by whoever planned, claimed, disputed or asked for time.
     OwnRequest,
     /// The day is over already.
@@ -242,6 +244,11 @@ impl FindingRefusal {
                 language,
                 "该问题涉及您所在的单位，须由其他单位人员办理（回避）",
                 "This finding is about your own body; someone of another unit must do this (recusal)"
+            ),
+            FindingRefusal::NotOfDepartment => say!(
+                language,
+                "该问题涉及监管部门，须由该部门自己的人员整改",
+                "This finding is about a department; its own officers rectify it"
             ),
             FindingRefusal::OwnRequest => say!(
                 language,
