@@ -47,7 +47,7 @@ const OF_TALK: [string, ...string[]][] = [
   ["/talks", 'main th a[href^="/talks/"]'],
   ["/talks/materials", 'main th a[href^="/talks/materials/"]'],
 ];
-const FILTERED = ["/situation/reports?day=2022-03-20&state=missing", "/bodies?sort=-residents&page=2", "/bodies?district=110106&search=%E5%85%BB", "/findings?stage=raised&severity=key", "/findings?due=overdue"];
+const FILTERED = ["/situation/reports?day=2022-03-20&state=missing", "/bodies?sort=-residents&page=2", "/bodies?district=110106&search=%E5%85%BB", "/findings?stage=raised&severity=key", "/findings?due=overdue", "/findings?mine=order&stage=disputed,planSubmitted,extensionAsked"];
 const SETTLING = ["/administration/held"];
 const RULES: (string | [string, string])[] = [
   "/levels",

@@ -252,27 +252,89 @@ pub struct InspectionView {
 }
 
 /// Which stages a list of findings shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum StageFilter {
     /// Every stage at which something is left to do.
     Open,
-    One(Stage),
+    Among(Vec<Stage>),
 }
 
 impl StageFilter {
-    /// As addresses write it: a stage's own code, or `open`.
-    pub const fn code(self) -> &'static str {
+    /// As addresses write it: the stages' own codes between commas, or `open`.
+    pub fn code(&self) -> String {
         match self {
-            StageFilter::Open => "open",
-            StageFilter::One(stage) => stage.code(),
+            StageFilter::Open => "open".to_owned(),
+            StageFilter::Among(stages) => {
+                let codes: Vec<&str> = stages.iter().map(|stage| stage.code()).collect();
+                codes.join(",")
+            }
         }
     }
 
+    /// None where any of it is no stage.
     pub fn from_code(code: &str) -> Option<StageFilter> {
         if code == StageFilter::Open.code() {
             return Some(StageFilter::Open);
         }
-        Stage::from_code(code).map(StageFilter::One)
+        let stages = code.split(',').map(Stage::from_code);
+        stages
+            .collect::<Option<Vec<Stage>>>()
+            .map(StageFilter::Among)
+    }
+}
+
+/// Stages at which a plan is the institution's to write.
+pub const PLANS_DUE: [Stage; 4] = [
+    Stage::Raised,
+    Stage::Notified,
+    Stage::PlanReturned,
+    Stage::Reopened,
+];
+
+/// Stages at which a plan is carried out.
+pub const BEING_RECTIFIED: [Stage; 2] = [Stage::Planned, Stage::ExtensionAsked];
+
+/// Stages at which whoever ordered the rectification is asked.
+pub const TO_DECIDE: [Stage; 3] = [Stage::Disputed, Stage::PlanSubmitted, Stage::ExtensionAsked];
+
+/// The reader's own part in findings: a list can show only those.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// In bodies where the reader rectifies.
+    Rectifies,
+    /// In bodies where the reader orders rectifications and decides.
+    Orders,
+    /// What the reader may re-verify now.
+    Verifies,
+}
+
+impl Part {
+    pub const ALL: [Part; 3] = [Part::Rectifies, Part::Orders, Part::Verifies];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Part::Rectifies => "rectify",
+            Part::Orders => "order",
+            Part::Verifies => "verify",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Part> {
+        Part::ALL.into_iter().find(|part| part.code() == code)
+    }
+
+    pub const fn title(self) -> domain::Text {
+        match self {
+            Part::Rectifies => domain::Text::new("由我整改", "I rectify"),
+            Part::Orders => domain::Text::new("由我裁定", "I decide"),
+            Part::Verifies => domain::Text::new("由我复核", "I re-verify"),
+        }
+    }
+
+    /// Where all of these are listed.
+    pub fn address(self, stages: &[Stage]) -> String {
+        let stages = StageFilter::Among(stages.to_vec()).code();
+        format!("/findings?mine={}&stage={stages}", self.code())
     }
 }
 
@@ -443,9 +505,15 @@ mod tests {
 
     #[test]
     fn a_stage_filter_is_read_as_it_is_written() {
-        let stages = Stage::ALL.into_iter().map(StageFilter::One);
-        for filter in stages.chain([StageFilter::Open]) {
-            assert_eq!(StageFilter::from_code(filter.code()), Some(filter));
+        let one = Stage::ALL.into_iter().map(|stage| vec![stage]);
+        let several = [PLANS_DUE.to_vec(), TO_DECIDE.to_vec(), Stage::ALL.to_vec()];
+        let among = one.chain(several).map(StageFilter::Among);
+        for filter in among.chain([StageFilter::Open]) {
+            assert_eq!(StageFilter::from_code(&filter.code()), Some(filter));
+        }
+        assert_eq!(StageFilter::from_code("raised,nonsense"), None);
+        for part in Part::ALL {
+            assert_eq!(Part::from_code(part.code()), Some(part));
         }
         assert_eq!(StageFilter::from_code(""), None);
         assert_eq!(StageFilter::from_code("nonsense"), None);

@@ -6,7 +6,7 @@ use form::Severity;
 use leptos::prelude::*;
 
 use super::{Site, look_backs};
-use crate::api::view::{FindingRow, StageFilter};
+use crate::api::view::{BEING_RECTIFIED, FindingRow, PLANS_DUE, Part, StageFilter, TO_DECIDE};
 use crate::i18n::t;
 use crate::list::{Column, Listed};
 use crate::widgets::filters::Filter;
@@ -70,6 +70,21 @@ impl Listed for FindingRow {
 }
 
 const PATH: &str = "/findings";
+/// Stages that today counts together.
+const TOGETHER: [(&[Stage], Text); 3] = [
+    (
+        &PLANS_DUE,
+        Text::new("所有待报计划的", "Whatever awaits a plan"),
+    ),
+    (
+        &BEING_RECTIFIED,
+        Text::new("所有整改中的", "Whatever is being rectified"),
+    ),
+    (
+        &TO_DECIDE,
+        Text::new("所有待裁定的", "Whatever awaits a decision"),
+    ),
+];
 /// The value of the filter by deadline.
 const OVERDUE: &str = "overdue";
 
@@ -105,10 +120,21 @@ pub fn page() -> AnyView {
             Filter::choice(
                 "stage",
                 Text::new("阶段", "Stage"),
-                std::iter::once((StageFilter::Open.code(), Text::new("未销号", "Open")))
-                    .chain(Stage::ALL.map(|stage| (stage.code(), stage.title())))
-                    .map(|(code, title)| (code.to_owned(), t(title).to_owned()))
+                std::iter::once((StageFilter::Open, Text::new("未销号", "Open")))
+                    .chain(Stage::ALL.map(|stage| (StageFilter::Among(vec![stage]), stage.title())))
+                    .chain(
+                        TOGETHER
+                            .map(|(stages, title)| (StageFilter::Among(stages.to_vec()), title)),
+                    )
+                    .map(|(stages, title)| (stages.code(), t(title).to_owned()))
                     .collect(),
+            ),
+            Filter::choice(
+                "mine",
+                Text::new("我的职责", "My part"),
+                Part::ALL
+                    .map(|part| (part.code().to_owned(), t(part.title()).to_owned()))
+                    .to_vec(),
             ),
             Filter::choice(
                 "due",

@@ -9,7 +9,10 @@ use leptos::prelude::*;
 use super::situation::{owed, reports_address};
 use super::{Site, frame};
 use crate::api::query::today;
-use crate::api::view::{Due, Figures, FindingRow, Matter, MatterKind, NoticeRow, Page, Today};
+use crate::api::view::{
+    BEING_RECTIFIED, Due, Figures, FindingRow, Matter, MatterKind, NoticeRow, PLANS_DUE, Page,
+    Part, TO_DECIDE, Today,
+};
 use crate::clock::day_text;
 use crate::i18n::t;
 use crate::widgets::browser;
@@ -78,12 +81,7 @@ fn finding_task(finding: &FindingRow, site: &Site) -> AnyView {
 }
 
 /// A card of tasks; the rest of a longer list is one link away.
-fn tasks(
-    title: Text,
-    total: u64,
-    shown: Vec<AnyView>,
-    all: Option<&'static str>,
-) -> Option<AnyView> {
+fn tasks(title: Text, total: u64, shown: Vec<AnyView>, all: Option<String>) -> Option<AnyView> {
     if total == 0 {
         return None;
     }
@@ -105,7 +103,8 @@ fn tasks(
 fn findings(
     title: Text,
     page: &Page<FindingRow>,
-    all: &'static str,
+    part: Part,
+    stages: &[Stage],
     site: &Site,
 ) -> Option<AnyView> {
     let shown = page
@@ -114,7 +113,7 @@ fn findings(
         .take(5)
         .map(|finding| finding_task(finding, site))
         .collect();
-    tasks(title, page.total, shown, Some(all))
+    tasks(title, page.total, shown, Some(part.address(stages)))
 }
 
 /// What a matter asks for, as a command; what is asked of a look-back names how much.
@@ -293,25 +292,29 @@ fn waiting(today: &Today, site: &Site) -> AnyView {
         findings(
             Text::new("待复核", "To re-verify"),
             &today.to_re_verify,
-            "/findings?stage=rectified",
+            Part::Verifies,
+            &[Stage::Rectified],
             site,
         ),
         findings(
             Text::new("待裁定", "To decide"),
             &today.to_decide,
-            "/findings",
+            Part::Orders,
+            &TO_DECIDE,
             site,
         ),
         findings(
             Text::new("待报整改计划", "Plans due"),
             &today.plans_due,
-            "/findings",
+            Part::Rectifies,
+            &PLANS_DUE,
             site,
         ),
         findings(
             Text::new("整改中", "Being rectified"),
             &today.being_rectified,
-            "/findings?stage=planned",
+            Part::Rectifies,
+            &BEING_RECTIFIED,
             site,
         ),
         tasks(Text::new("待办", "To do"), count, to_do, None),

@@ -1,7 +1,7 @@
 //! Findings: the list, and one finding from the answer that raised it to the proof that closed it.
 
 use app::api::view::{
-    FindingEntry, FindingFilter, FindingRow, FindingView, Page, StageFilter, SupportView,
+    FindingEntry, FindingFilter, FindingRow, FindingView, Page, Part, StageFilter, SupportView,
 };
 use app::list::Asked;
 use domain::finding::{
@@ -19,6 +19,7 @@ use super::{Reader, both, line_from_code, parsed, severity_code, severity_from_c
 use crate::on_database;
 use crate::server::now;
 use crate::store::StoreError;
+use crate::store::database::list;
 use crate::world::fold;
 
 #[derive(sqlx::FromRow)]
@@ -121,8 +122,10 @@ impl Reader {
         filter: &FindingFilter,
     ) -> Result<Page<FindingRow>, StoreError> {
         let body = filter.body.map(|body| body.to_string()).unwrap_or_default();
+        let stage = filter.stage.as_ref().map(StageFilter::code);
+        let stage = stage.unwrap_or_default();
         let filters = [
-            ("stage", filter.stage.map_or("", StageFilter::code)),
+            ("stage", stage.as_str()),
             ("severity", filter.severity.map_or("", severity_code)),
             (
                 "district",
@@ -170,7 +173,20 @@ impl Reader {
             );
         select = match StageFilter::from_code(asked.filter("stage")) {
             Some(StageFilter::Open) => select.and("f.stage not in ('closed', 'withdrawn')"),
+            Some(StageFilter::Among(stages)) => {
+                let stages = list(stages.iter().map(|stage| stage.code()));
+                select.is_one_of(self, "f.stage", stages)
+            }
             _ => select.is("f.stage", asked.filter("stage")),
+        };
+        select = match Part::from_code(asked.filter("mine")) {
+            Some(Part::Rectifies) => select.within(self, self.rectified(), "f.body"),
+            Some(Part::Orders) => select.visible(self, Act::OrderRectification, "f.body"),
+            Some(Part::Verifies) => {
+                let ids = self.verifiable().await?;
+                select.is_one_of(self, "f.id", list(ids))
+            }
+            None => select,
         };
         if asked.filter("due") == "overdue" {
             let today = format!("'{}'", self.calendar_day());
@@ -192,9 +208,8 @@ impl Reader {
         each(page, |row| self.finding_row(row))
     }
 
-    /// What the viewer may re-verify, latest first, and how much that is in all: nothing that the viewer or the viewer's unit
-    /// rectified.
-    pub async fn to_re_verify(&self, longest: u32) -> Result<Page<FindingRow>, StoreError> {
+    /// The ids of what the viewer may re-verify, latest first: nothing that the viewer or the viewer's unit rectified.
+    async fn verifiable(&self) -> Result<Vec<String>, StoreError> {
         let visible = self.visible(Act::ReVerify);
         let kinds: Vec<String> = RECTIFYING
             .iter()
@@ -228,9 +243,15 @@ impl Reader {
             let body = parsed("body id", body, body.parse().ok())?;
             let directory = &self.known.directory;
             if check_independent(self.viewer, body, &rectifiers, &approvers, directory).is_ok() {
-                open.push(id);
+                open.push(id.clone());
             }
         }
+        Ok(open)
+    }
+
+    /// What the viewer may re-verify, latest first, and how much that is in all.
+    pub async fn to_re_verify(&self, longest: u32) -> Result<Page<FindingRow>, StoreError> {
+        let mut open = self.verifiable().await?;
         let total = open.len() as u64;
         open.truncate(longest as usize);
         let shown = format!(

@@ -13,7 +13,7 @@ use domain::permission::{Act, Grant};
 use leptos::prelude::Owner;
 use serde_json::Value;
 
-use super::{Reader, count, like};
+use super::{Reader, Visible, count, like};
 use crate::on_database;
 use crate::server::now;
 use crate::sheet::Sheet;
@@ -286,12 +286,22 @@ impl Select {
     }
 
     /// Only rows of bodies in whose matters the viewer may do the act; `body` is the expression of their ids.
-    pub fn visible(mut self, reader: &Reader, act: Act, body: &str) -> Select {
-        if let super::Visible::Bodies(ids) = reader.visible(act) {
-            let ids = self.bind(ids);
-            self = self.and(&reader.database.is_one_of(body, &ids));
+    pub fn visible(self, reader: &Reader, act: Act, body: &str) -> Select {
+        self.within(reader, reader.visible(act), body)
+    }
+
+    /// Only rows of these bodies.
+    pub fn within(self, reader: &Reader, bodies: Visible, body: &str) -> Select {
+        match bodies {
+            Visible::All => self,
+            Visible::Bodies(ids) => self.is_one_of(reader, body, ids),
         }
-        self
+    }
+
+    /// Only rows where `expression` is one of the texts of a JSON array.
+    pub fn is_one_of(mut self, reader: &Reader, expression: &str, texts: String) -> Select {
+        let texts = self.bind(texts);
+        self.and(&reader.database.is_one_of(expression, &texts))
     }
 
     /// A condition that holds as it stands.

@@ -1,11 +1,11 @@
 //! What waits for the viewer.
 
-use app::api::view::{FindingRow, Page, Today};
+use app::api::view::{BEING_RECTIFIED, FindingRow, PLANS_DUE, Page, TO_DECIDE, Today};
 use domain::finding::Stage;
-use domain::permission::{Act, Place};
+use domain::permission::Act;
 
 use super::findings::{COLUMNS, DUE};
-use super::{Reader, count};
+use super::{Reader, Visible, count};
 use crate::on_database;
 use crate::server::now;
 use crate::store::StoreError;
@@ -25,26 +25,11 @@ impl Reader {
             notices_to_acknowledge: self.notices_to_acknowledge().await?,
             assignments_to_release: self.assignments_organised(TO_RELEASE).await?,
             assignments_open: self.assignments_organised(OPEN).await?,
-            plans_due: self
-                .in_stages(
-                    Act::Rectify,
-                    &[
-                        Stage::Notified,
-                        Stage::PlanReturned,
-                        Stage::Reopened,
-                        Stage::Raised,
-                    ],
-                )
-                .await?,
-            being_rectified: self
-                .in_stages(Act::Rectify, &[Stage::Planned, Stage::ExtensionAsked])
-                .await?,
+            plans_due: self.in_stages(&self.rectified(), &PLANS_DUE).await?,
+            being_rectified: self.in_stages(&self.rectified(), &BEING_RECTIFIED).await?,
             to_re_verify: self.to_re_verify(LONGEST).await?,
             to_decide: self
-                .in_stages(
-                    Act::OrderRectification,
-                    &[Stage::Disputed, Stage::PlanSubmitted, Stage::ExtensionAsked],
-                )
+                .in_stages(&self.visible(Act::OrderRectification), &TO_DECIDE)
                 .await?,
             matters: self.matters(today).await?,
             held: self.held_waiting().await?,
@@ -67,11 +52,15 @@ impl Reader {
         Ok(count(assignments))
     }
 
-    /// Findings in the stages of the bodies in whose matters the viewer may do the act: those due first come first, and what has no
-    /// day last, the longest waiting before the others.
-    async fn in_stages(&self, act: Act, stages: &[Stage]) -> Result<Page<FindingRow>, StoreError> {
-        // Most people do it nowhere, and need no query to know.
-        if !self.may(act, &Place::Anywhere) {
+    /// Findings of these bodies in the stages: those due first come first, and what has no day last, the longest waiting before the
+    /// others.
+    async fn in_stages(
+        &self,
+        bodies: &Visible,
+        stages: &[Stage],
+    ) -> Result<Page<FindingRow>, StoreError> {
+        // Most people have to do with none, and need no query to know.
+        if bodies.is_nowhere() {
             return Ok(Page {
                 rows: Vec::new(),
                 total: 0,
@@ -79,10 +68,9 @@ impl Reader {
                 page_size: LONGEST,
             });
         }
-        let visible = self.visible(act);
         let condition = format!(
             "f.jurisdiction = $1 and {} and {}",
-            visible.condition(&self.database, "f.body", "$2"),
+            bodies.condition(&self.database, "f.body", "$2"),
             self.database.is_one_of("f.stage", "$3")
         );
         let sql = format!(
@@ -92,9 +80,9 @@ impl Reader {
         let stages = list(stages.iter().map(|stage| stage.code()));
         let (rows, total): (Vec<super::findings::Row>, i64) = on_database!(&self.database, pool => (
             sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
-                .bind(self.own()).bind(visible.parameter()).bind(&stages).fetch_all(pool).await?,
+                .bind(self.own()).bind(bodies.parameter()).bind(&stages).fetch_all(pool).await?,
             sqlx::query_scalar(sqlx::AssertSqlSafe(total.as_str()))
-                .bind(self.own()).bind(visible.parameter()).bind(&stages).fetch_one(pool).await?,
+                .bind(self.own()).bind(bodies.parameter()).bind(&stages).fetch_one(pool).await?,
         ));
         Ok(Page {
             rows: rows
@@ -113,7 +101,9 @@ mod tests {
     use super::*;
     use crate::http::fixture::{Fixture, device};
     use crate::read::Reader;
-    use app::api::view::{FindingFilter, StageFilter};
+    use crate::read::list::{Rows, Wanted};
+    use app::api::view::{FindingFilter, Part, StageFilter};
+    use app::list::Asked;
     use domain::finding::{Evidence, FindingCommand, Photo, PhotoHash, Plan, Step};
     use domain::id::{BodyId, FindingId, PersonId};
     use domain::permission::{Grant, Role, Scope};
@@ -121,6 +111,7 @@ mod tests {
     use domain::{Command, Language};
     use form::{Severity, Texts};
     use serde_json::json;
+    use std::collections::BTreeSet;
     use sync::protocol::Receipt;
     use uuid::Uuid;
 
@@ -164,10 +155,10 @@ mod tests {
             .unwrap();
     }
 
-    async fn key(reader: &Reader, stage: Option<StageFilter>) -> u64 {
+    async fn key(reader: &Reader, stage: Option<&StageFilter>) -> u64 {
         let filter = FindingFilter {
             severity: Some(Severity::Key),
-            stage,
+            stage: stage.cloned(),
             ..FindingFilter::default()
         };
         reader.findings(&filter).await.unwrap().total
@@ -178,7 +169,8 @@ mod tests {
         let fixture = Fixture::new().await;
         let person = fixture.person("organiser");
         let reader = fixture.server.reader(fixture.city.jurisdiction, person);
-        let page = reader.in_stages(Act::See, &Stage::ALL).await.unwrap();
+        let visible = reader.visible(Act::See);
+        let page = reader.in_stages(&visible, &Stage::ALL).await.unwrap();
         let all = reader.findings(&FindingFilter::default()).await.unwrap();
         assert_eq!(page.total, all.total);
         let due: Vec<String> = page
@@ -191,6 +183,71 @@ mod tests {
             .collect();
         assert!(due.is_sorted() && due[0] != "none", "{due:?}");
         assert_eq!(page.rows.len(), due.len().min(LONGEST as usize));
+    }
+
+    /// Given the demo city, then an institution's officer rectifies in it, a department's in their own department and in no
+    /// institution, and whoever orders nowhere.
+    #[tokio::test]
+    async fn where_somebody_rectifies() {
+        let fixture = Fixture::new().await;
+        for (name, rectifies) in [
+            ("welfare-home-1", true),
+            ("welfare-centre", true),
+            ("fengtai-officer", true),
+            ("organiser", false),
+            ("oversight", false),
+            ("inspector-01", false),
+        ] {
+            let person = fixture.person(name);
+            let reader = fixture.server.reader(fixture.city.jurisdiction, person);
+            let own = fixture.unit_of(person).filter(|_| rectifies);
+            let bodies: Vec<BodyId> = reader.rectifies_in().collect();
+            assert_eq!(bodies, own.into_iter().collect::<Vec<_>>(), "{name}");
+        }
+    }
+
+    /// Given the demo city, then whoever looks at today finds behind each link as many as it counts, and those that it shows.
+    #[tokio::test]
+    async fn see_all_shows_the_ones_that_were_counted() {
+        let fixture = Fixture::new().await;
+        let mut shown = 0;
+        for name in [
+            "organiser",
+            "deputy-organiser",
+            "oversight",
+            "welfare-home-1",
+            "welfare-home-1-discipline",
+            "welfare-centre",
+            "fengtai-officer",
+            "administrator",
+        ] {
+            let person = fixture.person(name);
+            let reader = fixture.server.reader(fixture.city.jurisdiction, person);
+            let today = reader.today().await.unwrap();
+            let cards: [(&Page<FindingRow>, Part, &[Stage]); 4] = [
+                (&today.plans_due, Part::Rectifies, &PLANS_DUE),
+                (&today.being_rectified, Part::Rectifies, &BEING_RECTIFIED),
+                (&today.to_decide, Part::Orders, &TO_DECIDE),
+                (&today.to_re_verify, Part::Verifies, &[Stage::Rectified]),
+            ];
+            for (card, part, stages) in cards {
+                let address = part.address(stages);
+                let (_, query) = address.split_once('?').unwrap();
+                let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+                let asked = Asked::of(pairs.map(|(name, value)| (name, value.to_owned())));
+                let wanted = Wanted {
+                    asked: &asked,
+                    language: Language::Chinese,
+                    rows: Rows::All,
+                };
+                let listed = reader.list_findings(wanted).await.unwrap();
+                assert_eq!(listed.total, card.total, "{name} {address}");
+                let all: BTreeSet<FindingId> = listed.rows.iter().map(|row| row.id).collect();
+                assert!(card.rows.iter().all(|row| all.contains(&row.id)), "{name}");
+                shown += card.total;
+            }
+        }
+        assert!(shown > 0);
     }
 
     #[tokio::test]
@@ -255,7 +312,7 @@ mod tests {
             assert!(!view.unwrap().may(Step::Pass));
         }
         // and the figure of open key findings is what the list it opens shows, before and after the closure
-        let (all, open) = (None, Some(StageFilter::Open));
+        let (all, open) = (None, Some(&StageFilter::Open));
         let reader = reader(oversight);
         let (all_before, open_before) = (key(&reader, all).await, key(&reader, open).await);
         assert_eq!(
