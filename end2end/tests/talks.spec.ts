@@ -107,6 +107,20 @@ test("materials are called in, handed in, returned, handed in again and accepted
   await expectProper(page);
   const request = new URL(page.url()).pathname;
 
+  await test.step("there is more time, with the reason", async () => {
+    await page.getByRole("button", { name: `延长报送期限：${HOME}` }).click();
+    await page.locator("#extend-due").fill(moment(0));
+    await page.locator("#extend-reason").fill("门卫轮换，值班表待汇总。");
+    await expectProper(page);
+    await page.getByRole("button", { name: "延长期限", exact: true }).click();
+    await expect(page.locator("#extend-due-error")).toContainText("新的期限应晚于原期限");
+    await expect(page.locator("#extend-reason")).toHaveValue("门卫轮换，值班表待汇总。");
+    await page.locator("#extend-due").fill(moment(3));
+    await page.getByRole("button", { name: "延长期限", exact: true }).click();
+    await expect(page.locator("#extend-due")).toHaveCount(0);
+    await expect(page.getByRole("row").filter({ hasText: "延长报送期限" })).toBeVisible();
+  });
+
   const home = await deskOf(browser, server, "welfare-home-1");
   await test.step("a required item is asked for, then it is handed in", async () => {
     await openProperly(home.page, request);

@@ -198,6 +198,16 @@ pub struct CampaignView {
     pub assignments: Vec<AssignmentRow>,
     /// Who keeps away from which body; for organisers.
     pub interests: Vec<(Texts, Texts)>,
+    /// What its arrangement says since it was amended, for whoever may take it over.
+    pub amended: Option<AmendedPlan>,
+}
+
+/// The plan of a campaign as its arrangement in force has it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AmendedPlan {
+    pub plan: CampaignPlan,
+    pub authority: LinkedBody,
+    pub checklist_title: Texts,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -10,6 +10,7 @@ use domain::{Text, say};
 use leptos::prelude::*;
 
 use super::assignment_form::assignment_form;
+use super::follow_form::follow_form;
 use super::group_form::group_form;
 use super::interest_form::interest_form;
 use super::release_picker::release_text;
@@ -110,6 +111,7 @@ fn show(
                 {fact(Text::new("检查表", "Checklist"), view! { <a href=checklist>{site.name(&campaign.checklist_title)}</a> })}
             </dl>
         </section>
+        {follow_form(&campaign, site, done)}
         {assignment}
         {drawing}
         <section class="stack">

@@ -2,7 +2,7 @@
 
 use domain::command::Command;
 use domain::id::{BodyId, MaterialId};
-use domain::material::{Handed, MaterialCommand, MaterialStage};
+use domain::material::{Handed, MaterialCommand, MaterialStage, MaterialStep, material_step};
 use domain::record::StreamKind;
 use domain::{Text, say};
 use leptos::prelude::*;
@@ -13,6 +13,7 @@ use crate::api::query::material;
 use crate::api::view::{MaterialView, StandingView};
 use crate::i18n::t;
 use crate::widgets::ask::{Ask, Control, empty_faults, read_moment};
+use crate::widgets::browser;
 use crate::widgets::files::{FileInput, attachments};
 use crate::widgets::head::{crumbs, fact, head};
 use crate::widgets::history::RecordOf;
@@ -77,10 +78,11 @@ fn show(material: &MaterialView, site: &Site, done: Callback<()>) -> AnyView {
     let note = (!request.note.is_empty()).then(|| view! { <p>{request.note.clone()}</p> });
     // One form of a kind on a page: that of the body that was opened.
     let opened = RwSignal::new(only_to_do(material));
+    let extending = RwSignal::new(None);
     let standings: Vec<AnyView> = material
         .standings
         .iter()
-        .map(|standing| one(material, standing, opened, site, done))
+        .map(|standing| one(material, standing, [opened, extending], site, done))
         .collect();
     view! {
         {crumbs("/talks/materials", Text::new("调阅材料", "Materials"), title.clone())}
@@ -125,7 +127,7 @@ fn has_act(material: &MaterialView, standing: &StandingView) -> bool {
 fn one(
     material: &MaterialView,
     standing: &StandingView,
-    opened: RwSignal<Option<BodyId>>,
+    [opened, extending]: [RwSignal<Option<BodyId>>; 2],
     site: &Site,
     done: Callback<()>,
 ) -> AnyView {
@@ -180,6 +182,35 @@ fn one(
             }
         })
     };
+    let longer = extends(material, standing).then(|| {
+        let (material, standing, site) = (material.clone(), standing.clone(), site.clone());
+        // One such form on a page, too.
+        let ask = {
+            let name = site.name(&standing.body.name);
+            move || {
+                let label = say!(
+                    crate::i18n::language(),
+                    "延长报送期限：{name}",
+                    "Give {name} more time"
+                );
+                view! {
+                    <p><button class="button" type="button" aria-label=label on:click=move |_| {
+                        extending.set(Some(body));
+                        browser::focus_later("extend-due");
+                    }>
+                        <Icon name=IconName::Clock/>{t(Text::new("延长期限", "Give more time"))}
+                    </button></p>
+                }
+            }
+        };
+        move || {
+            if extending.get() == Some(body) {
+                extend_form(&material, &standing, extending, &site, done)
+            } else {
+                ask().into_any()
+            }
+        }
+    });
     let form = {
         let (material, standing, site) = (material.clone(), standing.clone(), site.clone());
         move || {
@@ -207,6 +238,7 @@ fn one(
             {opinion}
             {open}
             {form}
+            {longer}
         </section>
     }
     .into_any()
@@ -278,6 +310,65 @@ fn submit_form(
             {asks}
             {Ask::area("submit-note", Text::new("说明", "Note"), note).optional().view(sending)}
             {sending.submit(IconName::Send, act)}
+        </form>
+    }
+    .into_any()
+}
+
+/// Whether whoever asked may give the body more time.
+fn extends(material: &MaterialView, standing: &StandingView) -> bool {
+    material.may_review && material_step(MaterialStep::Extend, standing.stage).is_some()
+}
+
+fn extend_form(
+    material: &MaterialView,
+    standing: &StandingView,
+    extending: RwSignal<Option<BodyId>>,
+    site: &Site,
+    done: Callback<()>,
+) -> AnyView {
+    const DUE: Text = Text::new("新的报送期限", "To be handed in by");
+    const REASON: Text = Text::new("延长的原因", "Why there is more time");
+    let (id, body) = (material.id, standing.body.id);
+    let [due, reason] = std::array::from_fn(|_| RwSignal::new(String::new()));
+    let sending = Sending::beside("extend-errors", format!("/talks/materials/{id}"));
+    let zone = site.jurisdiction.time_zone.clone();
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let mut faults = Vec::new();
+        let until = read_moment("extend-due", DUE, due, &zone).map_err(|fault| faults.push(fault));
+        faults.extend(empty_faults(&[("extend-reason", REASON, reason)]));
+        let command = until.ok().map(|due| Command::Material {
+            id,
+            command: MaterialCommand::Extend {
+                body,
+                due,
+                reason: reason.get_untracked(),
+            },
+        });
+        sending.run_command(faults, command, move || {
+            extending.try_set(None);
+            done.run(());
+        });
+    };
+    let now = site.at(standing.due);
+    let title = say!(
+        site.language,
+        "延长报送期限（现为{now}）",
+        "More time to hand it in (now {now})"
+    );
+    view! {
+        <form class="stack" novalidate on:submit=submit>
+            <h3>{title}</h3>
+            {sending.summary()}
+            {Ask::new("extend-due", DUE, Control::Moment, due)
+                .hint(Text::new("须晚于现有期限。", "After the deadline there is."))
+                .view(sending)}
+            {Ask::area("extend-reason", REASON, reason).view(sending)}
+            <div class="row">
+                {sending.submit(IconName::Clock, Text::new("延长期限", "Give more time"))}
+                <button class="button" type="button" on:click=move |_| extending.set(None)>{t(Text::new("返回", "Back"))}</button>
+            </div>
         </form>
     }
     .into_any()

@@ -31,6 +31,7 @@ pub mod finding_paper;
 pub mod finding_story;
 pub mod finding_support;
 pub mod findings;
+pub mod follow_form;
 pub mod frame;
 pub mod group_form;
 pub mod guide;

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use app::api::view::{AssignmentRow, AssignmentState, CampaignRow, CampaignView, Page};
+use app::api::view::{
+    AmendedPlan, AssignmentRow, AssignmentState, CampaignRow, CampaignView, Page,
+};
 use domain::assignment::AssignmentOrder;
-use domain::campaign::{CampaignKind, NoticeMode};
+use domain::campaign::{CampaignCommand, CampaignEvent, CampaignKind, CampaignPlan, NoticeMode};
 use domain::id::{CampaignId, PersonId};
 use domain::permission::{Act, Place};
 use domain::record::{Stream, StreamKind};
-use domain::{Event, Facts, Language};
+use domain::{Command, Event, Facts, Language, command};
 
 use super::list::{Wanted, holds};
 use super::{Reader, both, parsed, small};
@@ -164,10 +166,11 @@ impl Reader {
             .await?;
         let mut facts = Facts::default();
         fold(&mut facts, &events);
-        let campaign = facts.campaign(id);
-        let Some(plan) = campaign.plan.clone() else {
+        let Some(plan) = facts.campaign(id).plan.clone() else {
             return Ok(None);
         };
+        let amended = self.amended(id, &plan, &mut facts).await?;
+        let campaign = facts.campaign(id);
         let organises = i64::from(self.may(Act::Organise, &Place::Body(plan.authority)));
         let records: Vec<AssignmentRecord> = on_database!(&self.database, pool => sqlx::query_as(ASSIGNMENTS)
             .bind(self.own()).bind(id.to_string()).bind(organises).fetch_all(pool).await?);
@@ -216,6 +219,43 @@ impl Reader {
                 .map(|(person, body)| (self.person_name(person), self.body_name(body)))
                 .collect(),
             plan,
+            amended,
+        }))
+    }
+
+    /// What would be taken over from the campaign's arrangement, if anything; `facts` gets to know the arrangement.
+    async fn amended(
+        &self,
+        id: CampaignId,
+        plan: &CampaignPlan,
+        facts: &mut Facts,
+    ) -> Result<Option<AmendedPlan>, StoreError> {
+        let Some(arrangement) = plan.terms.arrangement else {
+            return Ok(None);
+        };
+        // Nobody else is told of what is in force there, and most visitors need no look.
+        if !self.may(Act::Organise, &Place::Body(plan.authority)) {
+            return Ok(None);
+        }
+        let stream = Stream {
+            kind: StreamKind::Arrangement,
+            id: arrangement.0,
+        };
+        fold(facts, &self.stream(stream.to_string()).await?);
+        let follow = Command::Campaign {
+            id,
+            command: CampaignCommand::Follow { arrangement },
+        };
+        let decided = command::decide(&follow, &self.context(facts)).unwrap_or_default();
+        let amended = decided.into_iter().find_map(|decided| match decided.event {
+            Event::Campaign(CampaignEvent::PlanAmended(plan)) => Some(plan),
+            _ => None,
+        });
+        let Some(plan) = amended else { return Ok(None) };
+        Ok(Some(AmendedPlan {
+            authority: self.linked_body(plan.authority),
+            checklist_title: self.checklist_title(&plan).await?,
+            plan,
         }))
     }
 
@@ -239,5 +279,74 @@ impl Reader {
             .find(|definition| definition.version == plan.checklist_version)
             .map(|definition| definition.title)
             .unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::fixture::Fixture;
+    use crate::server::now;
+    use domain::arrangement::{ArrangementCommand, ArrangementContent};
+    use domain::working_day::plus_days;
+
+    /// Given a campaign whose arrangement was amended, then whoever organises it is offered what the arrangement says now, and nobody
+    /// else; once it is taken over there is nothing to offer.
+    #[tokio::test]
+    async fn an_amended_arrangement_is_offered_to_who_organises() {
+        let fixture = Fixture::new().await;
+        let reader = |name| {
+            let person = fixture.person(name);
+            fixture.server.reader(fixture.city.jurisdiction, person)
+        };
+        let organiser = reader("organiser");
+        let mut carried_out = None;
+        for row in organiser.campaigns().await.unwrap() {
+            let view = organiser.campaign(row.id).await.unwrap().unwrap();
+            if let Some(arrangement) = view.plan.terms.arrangement {
+                assert_eq!(view.amended, None);
+                carried_out = Some((view, arrangement));
+            }
+        }
+        let (before, arrangement) = carried_out.unwrap();
+        let issued = organiser.arrangement(arrangement).await.unwrap().unwrap();
+        let content = issued.versions.last().unwrap().content.clone();
+        let longer = ArrangementContent {
+            to: plus_days(content.to, 7),
+            ..content
+        };
+        let arranged = |command| Command::Arrangement {
+            id: arrangement,
+            command,
+        };
+        let amend = ArrangementCommand::Amend {
+            content: Box::new(longer.clone()),
+            reason: "延长一周".into(),
+        };
+        for (name, command) in [
+            ("organiser", arranged(amend)),
+            ("deputy-organiser", arranged(ArrangementCommand::Approve)),
+            ("organiser", arranged(ArrangementCommand::Issue)),
+        ] {
+            let offered = organiser.campaign(before.id).await.unwrap().unwrap();
+            assert_eq!(offered.amended, None, "not before it is issued");
+            let ingest = &fixture.server.ingest;
+            let done = ingest.command(fixture.person(name), &command, now());
+            done.await.unwrap();
+        }
+        let offered = organiser.campaign(before.id).await.unwrap().unwrap();
+        let plan = offered.amended.unwrap().plan;
+        assert_eq!((plan.to, &plan.name), (longer.to, &before.plan.name));
+        let seen = reader("oversight").campaign(before.id).await.unwrap();
+        assert_eq!(seen.unwrap().amended, None);
+        let follow = Command::Campaign {
+            id: before.id,
+            command: CampaignCommand::Follow { arrangement },
+        };
+        let person = fixture.person("organiser");
+        let done = fixture.server.ingest.command(person, &follow, now());
+        done.await.unwrap();
+        let after = organiser.campaign(before.id).await.unwrap().unwrap();
+        assert_eq!((after.amended, after.plan), (None, plan));
     }
 }
