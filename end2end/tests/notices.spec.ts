@@ -61,11 +61,20 @@ test("a notice from its draft to the last receipt", async ({ browser, server }) 
     await expect(page.locator("#notice-errors")).toContainText("只接受 PDF");
     await page.getByRole("button", { name: "发布通知" }).click();
     await expect(page.locator("#notice-errors")).toContainText("签收期限已过");
+    await expect(page.locator("#notice-by-error")).toContainText("签收期限已过");
     await expect(page.locator("#notice-number")).toHaveValue("示例〔2022〕2号");
   });
 
-  await test.step("it is issued, and the draft is gone", async () => {
+  await test.step("a number that another notice has is refused at its field", async () => {
     await page.locator("#notice-by").fill(moment(2));
+    await page.locator("#notice-number").fill("示例〔2022〕1号");
+    await page.getByRole("button", { name: "发布通知" }).click();
+    await expect(page.locator("#notice-number-error")).toContainText("已用于另一份通知");
+    await expect(page.locator("#notice-title")).toHaveValue("关于补充措施的通知");
+    await page.locator("#notice-number").fill("示例〔2022〕2号");
+  });
+
+  await test.step("it is issued, and the draft is gone", async () => {
     await page.getByRole("button", { name: "发布通知" }).click();
     await page.waitForURL(/\/notices\/[0-9a-f-]{36}$/);
     await started(page);

@@ -66,8 +66,10 @@ fn unavailable(error: &dyn std::fmt::Display) -> ApiError {
 
 impl VisitedOffice {
     fn refused(&self, refusal: impl Into<Refusal>) -> ApiError {
+        let refusal = refusal.into();
         ApiError::Refused {
-            message: refusal.into().text(self.visit.language),
+            field: refusal.field().map(str::to_owned),
+            message: refusal.text(self.visit.language),
         }
     }
 
@@ -136,6 +138,7 @@ impl VisitedOffice {
             return Ok(());
         }
         Err(ApiError::Refused {
+            field: None,
             message: say!(
                 self.visit.language,
                 "有照片尚未上传成功，请重新添加照片",
@@ -151,6 +154,7 @@ impl VisitedOffice {
             if !here.map_err(|error| unavailable(&error))? {
                 let name = &file.name;
                 return Err(ApiError::Refused {
+                    field: None,
                     message: say!(
                         self.visit.language,
                         "附件“{name}”尚未上传成功，请重新添加",
@@ -212,6 +216,7 @@ impl VisitedOffice {
     fn moment(&self, text: &str) -> Result<Instant, ApiError> {
         let known = self.server.ingest.world().known();
         moment_at(text, known.time_zone()).ok_or_else(|| ApiError::Refused {
+            field: None,
             message: say!(
                 self.visit.language,
                 "时间应写作 2022-03-14T20:00 这样的形式",
@@ -223,6 +228,7 @@ impl VisitedOffice {
     async fn hash(&self, password: &str) -> Result<String, ApiError> {
         let language = self.visit.language;
         account::check_password(password).map_err(|refusal| ApiError::Refused {
+            field: None,
             message: refusal.text(language),
         })?;
         let password = password.to_owned();
@@ -284,6 +290,7 @@ impl Office for VisitedOffice {
                 self.start_session(jurisdiction, person).await
             }
             _ => Err(ApiError::Refused {
+                field: None,
                 message: sign_in_refusal(self.visit.language),
             }),
         }
@@ -319,6 +326,7 @@ impl Office for VisitedOffice {
         }
         if !self.server.setup.matches(&founding.code) {
             return Err(ApiError::Refused {
+                field: None,
                 message: say!(
                     language,
                     "设置码不正确，请查看服务器启动时显示的设置码",
@@ -392,6 +400,7 @@ impl Office for VisitedOffice {
         let language = self.visit.language;
         if rows.len() > BULK_LIMIT {
             return Err(ApiError::Refused {
+                field: None,
                 message: say!(
                     language,
                     "一次最多处理{BULK_LIMIT}条",
@@ -607,6 +616,7 @@ impl Office for VisitedOffice {
         let wanted = mail::checked_address(address);
         if wanted.is_none() && !address.trim().is_empty() {
             return Err(ApiError::Refused {
+                field: None,
                 message: say!(
                     language,
                     "这不是可用的邮箱地址",
@@ -807,6 +817,7 @@ impl Office for VisitedOffice {
         let at = self.moment(&question.at)?;
         let Some(exposed) = reader.exposed_named(&question.name) else {
             return Err(ApiError::Refused {
+                field: None,
                 message: say!(
                     self.visit.language,
                     "没有这个名称的人员或机构，请输入全名",
@@ -840,6 +851,7 @@ impl Office for VisitedOffice {
                 let founded = reader.known.directory.jurisdiction().founded.as_ref();
                 let zone = founded.map_or("", |founded| &founded.time_zone);
                 instant_of(at, zone).ok_or_else(|| ApiError::Refused {
+                    field: None,
                     message: say!(
                         self.visit.language,
                         "时间应写作 2022-03-13T08:00 这样的形式",

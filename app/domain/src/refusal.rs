@@ -1,5 +1,7 @@
 //! Why the rules refuse a command: one enum a concept, gathered here.
 
+mod field;
+
 use serde::{Deserialize, Serialize};
 
 use crate::Language;

@@ -11,7 +11,12 @@ use super::view::HistoryEntry;
 pub enum ApiError {
     /// The rules refuse it; the text is in the reader's language and says why.
     #[error("{message}")]
-    Refused { message: String },
+    Refused {
+        message: String,
+        /// The field of the form it is about, as [`domain::Refusal::field`] names it, where that is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        field: Option<String>,
+    },
     /// The session ended; the page asks to sign in again and keeps what was entered.
     #[error("signed out")]
     SignedOut,
@@ -49,7 +54,7 @@ impl ApiError {
     pub fn text(&self, language: domain::Language) -> String {
         use domain::say;
         match self {
-            ApiError::Refused { message } => message.clone(),
+            ApiError::Refused { message, .. } => message.clone(),
             ApiError::SignedOut => say!(
                 language,
                 "登录已过期，请重新登录",

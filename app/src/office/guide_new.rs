@@ -49,12 +49,13 @@ fn form(guides: Vec<GuideRow>, site: &Site) -> AnyView {
     ] = std::array::from_fn(|_| RwSignal::new(String::new()));
     let adapted = RwSignal::new(false);
     let read = RwSignal::new(None::<ObligationsRead>);
-    let sending = Sending::new("guide-errors");
+    let sending = Sending::new("guide-errors").named(&[("guide", "name")]);
     let choose = move |event: leptos::ev::Event| {
         let language = language();
         let work = move || -> Work {
             Box::pin(async move {
                 let unreadable = |_| crate::api::ApiError::Refused {
+                    field: None,
                     message: say!(
                         language,
                         "文件无法读取，请重选",

@@ -206,7 +206,7 @@ fn end(id: ResponseLevelId, notices: &[NoticeRow], site: &Site, done: Callback<(
             .map(|(id, _)| id.clone())
             .unwrap_or_default(),
     );
-    let sending = Sending::new("end-errors");
+    let sending = Sending::new("end-errors").named(&[("until", "end-at")]);
     let zone = site.jurisdiction.time_zone.clone();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();

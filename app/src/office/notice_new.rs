@@ -122,7 +122,7 @@ pub fn page() -> AnyView {
         from,
         by,
     ] = fields.lines;
-    let sending = Sending::new("notice-errors");
+    let sending = Sending::new("notice-errors").named(&[("acknowledge-by", "notice-by")]);
     let draft = keep_draft(&fields, &site);
     let zone = site.jurisdiction.time_zone.clone();
     let draft_name = draft.name.clone();

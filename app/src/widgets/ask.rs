@@ -88,6 +88,7 @@ impl Ask {
             value,
         } = self;
         follow(id, value);
+        sending.control(id);
         let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
         let invalid = move || sending.fault(id).is_some().then_some("true");
         let described = {

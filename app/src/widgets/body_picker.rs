@@ -116,6 +116,7 @@ impl BodyPicker {
             proposed,
         } = self;
         follow(id, typed);
+        sending.control(id);
         Effect::new(move |_| {
             typed.track();
             self.search();

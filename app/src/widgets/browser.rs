@@ -384,7 +384,10 @@ mod here {
         if !answer.ok() {
             let problem = answer.json::<Problem>().await.map_err(lost)?;
             let message = problem.message.get(language.tag()).to_owned();
-            return Err(ApiError::Refused { message });
+            return Err(ApiError::Refused {
+                message,
+                field: None,
+            });
         }
         answer.json().await.map_err(lost)
     }

@@ -65,6 +65,7 @@ impl FileInput {
 
     pub fn view(self, sending: Sending, optional: bool) -> AnyView {
         let FileInput { id, label, chosen } = self;
+        sending.control(id);
         let add = move |event: leptos::ev::Event| {
             sending.set_busy(true);
             leptos::task::spawn_local_scoped(async move {

@@ -100,6 +100,7 @@ impl PhotoInput {
 
     pub fn view(self, sending: Sending) -> AnyView {
         let PhotoInput { id, chosen } = self;
+        sending.control(id);
         let add = move |event: leptos::ev::Event| {
             sending.set_busy(true);
             leptos::task::spawn_local_scoped(async move {

@@ -38,6 +38,12 @@ impl Seen {
     }
 }
 
+/// What is approved or signed is what was read.
+const WRITTEN_ANEW: Text = Text::new(
+    "您阅读之后，他人改动了这份稿件（见下），尚未办理。请先查看最新稿，再决定；您填写的内容都在",
+    "Others changed this after you read it, as below, so nothing was done. Read it as it is now, then decide; what you entered is all here",
+);
+
 /// What a form asks of the server.
 pub type Work = Pin<Box<dyn Future<Output = Result<(), ApiError>>>>;
 
@@ -50,6 +56,14 @@ pub struct Sending {
     signed_out: RwSignal<bool>,
     site: StoredValue<Option<Site>>,
     seen: StoredValue<Option<Seen>>,
+    /// Draws the page anew, where what is sent is about what was read on it.
+    reread: StoredValue<Option<Callback<()>>>,
+    /// What was read has been written anew: it is read first.
+    outdated: RwSignal<bool>,
+    /// The form's controls, in the order they are drawn.
+    controls: StoredValue<Vec<&'static str>>,
+    /// Fields of the domain whose control bears another name.
+    named: StoredValue<&'static [(&'static str, &'static str)]>,
     /// Where what the act is about is shown as it is now.
     about: RwSignal<Option<String>>,
     refused: RwSignal<bool>,
@@ -65,6 +79,10 @@ impl Sending {
             signed_out: RwSignal::new(false),
             site: StoredValue::new(use_context::<Site>()),
             seen: StoredValue::new(use_context::<Seen>()),
+            reread: StoredValue::new(None),
+            outdated: RwSignal::new(false),
+            controls: StoredValue::new(Vec::new()),
+            named: StoredValue::new(&[]),
             about: RwSignal::new(None),
             refused: RwSignal::new(false),
         }
@@ -76,11 +94,64 @@ impl Sending {
             return send(command).await;
         };
         let answer = send_seen(command, version.try_get_value().unwrap_or_default()).await;
-        if let Err(ApiError::Changed { version: now, .. }) = &answer {
+        let is_of_what_was_read = self.reread.try_get_value().flatten().is_some();
+        if let Err(ApiError::Changed { version: now, .. }) = &answer
+            && !is_of_what_was_read
+        {
             // Told now; what is sent next knows of it.
             version.try_set_value(*now);
         }
         answer
+    }
+
+    /// Of a form that approves or signs what the page shows: when others wrote it anew meanwhile, it is not enough to be told. It is
+    /// read first, by `reread`, which draws the page as it is now.
+    pub fn of_what_was_read(form: &'static str, seen: Seen, reread: Callback<()>) -> Sending {
+        let sending = Sending::new(form);
+        // A version of its own: what another form of the page was told was not read.
+        let own = Seen::of(seen.0.try_get_value().unwrap_or_default());
+        sending.seen.set_value(Some(own));
+        sending.reread.set_value(Some(reread));
+        sending
+    }
+
+    /// Of a form about another stream than the page's.
+    #[must_use]
+    pub fn seeing(self, seen: Seen) -> Sending {
+        self.seen.set_value(Some(seen));
+        self
+    }
+
+    /// A refusal names the field it is about as the domain does; these have a control of another name.
+    #[must_use]
+    pub fn named(self, named: &'static [(&'static str, &'static str)]) -> Sending {
+        self.named.set_value(named);
+        self
+    }
+
+    /// A control of the form: a refusal about its field is shown at it.
+    pub fn control(self, id: &'static str) {
+        self.controls.try_update_value(|controls| {
+            if !controls.contains(&id) {
+                controls.push(id);
+            }
+        });
+    }
+
+    /// The control of a field: the one that is told for it, bears its name, or the first whose name ends with it.
+    fn control_of(self, field: &str) -> Option<&'static str> {
+        let named = self.named.try_get_value().unwrap_or_default();
+        let told = named.iter().find(|(name, _)| *name == field);
+        let field = told.map_or(field, |(_, id)| *id);
+        let controls = self.controls.try_get_value().unwrap_or_default();
+        let ends = |id: &&str| {
+            let before = id.strip_suffix(field);
+            before.is_some_and(|before| before.is_empty() || before.ends_with('-'))
+        };
+        let exact = controls.iter().find(|id| **id == field);
+        exact
+            .or_else(|| controls.iter().find(|id| ends(id)))
+            .copied()
     }
 
     /// Sends a command unless something is wrong already; of a stream as the page saw it.
@@ -171,6 +242,7 @@ impl Sending {
     pub fn refuse(self, faults: Vec<Fault>) {
         self.signed_out.try_set(false);
         self.refused.try_set(false);
+        self.outdated.try_set(false);
         self.faults.try_set(faults);
         browser::focus_later(self.form);
     }
@@ -208,9 +280,19 @@ impl Sending {
             match answer {
                 Ok(()) => done(),
                 Err(error) => {
+                    let field = match &error {
+                        ApiError::Refused { field, .. } => field.as_deref(),
+                        _ => None,
+                    };
+                    let is_outdated = matches!(error, ApiError::Changed { .. })
+                        && self.reread.try_get_value().flatten().is_some();
                     let mut faults = vec![Fault {
-                        field: None,
-                        text: error.text(language),
+                        field: field.and_then(|field| self.control_of(field)),
+                        text: if is_outdated {
+                            WRITTEN_ANEW.get(language).to_owned()
+                        } else {
+                            error.text(language)
+                        },
                     }];
                     faults.extend(self.meanwhile(&error));
                     self.refuse(faults);
@@ -218,6 +300,7 @@ impl Sending {
                         error,
                         ApiError::Refused { .. } | ApiError::Changed { .. }
                     ));
+                    self.outdated.try_set(is_outdated);
                     self.signed_out.try_set(error == ApiError::SignedOut);
                 }
             }
@@ -279,6 +362,16 @@ impl Sending {
             ));
             Some(view! { <p><a href=address target="_blank" rel="external">{text}</a></p> })
         };
+        let read_again = move || {
+            let reread = self.reread.try_get_value().flatten();
+            let reread = reread.filter(|_| self.outdated.get())?;
+            let text = t(Text::new("查看最新稿", "Read it as it is now"));
+            Some(view! {
+                <p><button class="button" type="button" on:click=move |_| reread.run(())>
+                    <Icon name=IconName::RefreshCw/>{text}
+                </button></p>
+            })
+        };
         view! {
             <Show when=move || self.faults.with(|faults| !faults.is_empty())>
                 <div class="errors" id=form role="alert" tabindex="-1">
@@ -286,6 +379,7 @@ impl Sending {
                     <ul>{lines}</ul>
                     {sign_in}
                     {as_it_is_now}
+                    {read_again}
                 </div>
             </Show>
         }

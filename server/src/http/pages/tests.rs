@@ -38,6 +38,39 @@ async fn a_refused_command_says_why_in_the_readers_language_and_is_no_failure_of
     assert_eq!(send(String::new()).await.0, StatusCode::UNAUTHORIZED);
 }
 
+/// Given the notice of the demo city, when another is issued under its number, then that is refused, at the number; and once under a
+/// number of its own it is issued.
+#[tokio::test]
+async fn a_refusal_names_the_field_it_is_about() {
+    let fixture = Fixture::new().await;
+    let cookie = fixture.sign_in("organiser").await;
+    let unit = fixture.unit_of(fixture.person("welfare-home-1")).unwrap();
+    let taken = "示例〔2022〕1号".to_owned();
+    for (number, status, field) in [
+        (taken, StatusCode::UNPROCESSABLE_ENTITY, json!("number")),
+        ("示例〔2022〕41号".to_owned(), StatusCode::OK, json!(null)),
+    ] {
+        let content = json!({
+            "number": number,
+            "title": { "zh": "补充通知" },
+            "text": { "zh": "请确认" },
+            "effectiveFrom": crate::server::now(),
+            "addressees": [],
+            "bodies": [unit],
+            "acknowledgeBy": crate::server::now().plus_hours(4),
+        });
+        let command =
+            json!({ "notice": { "id": Uuid::now_v7(), "command": { "issue": content } } });
+        let body = json!({ "command": command });
+        let mut request = post("/api/send", &cookie, body.to_string());
+        let json = header::HeaderValue::from_static("application/json");
+        request.headers_mut().insert(header::CONTENT_TYPE, json);
+        let (answered, _, answer) = fixture.send(request).await;
+        assert_eq!(answered, status, "{answer}");
+        assert_eq!(answer["field"], field, "{answer}");
+    }
+}
+
 #[tokio::test]
 async fn nobody_founds_the_city_a_second_time() {
     let fixture = Fixture::new().await;
