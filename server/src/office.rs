@@ -187,6 +187,16 @@ impl VisitedOffice {
     /// Has a command decided and recorded; with the version of its stream that its author saw, if that is known.
     async fn send_as_seen(&self, command: Command, seen: Option<u64>) -> Result<(), ApiError> {
         let (_, person) = self.person()?;
+        if seen.is_none() && command.is_about_what_was_read() {
+            return Err(ApiError::Refused {
+                field: None,
+                message: say!(
+                    self.visit.language,
+                    "请注明您所阅读的是哪一稿，再审批或签署",
+                    "Say which version you read, then approve or sign it"
+                ),
+            });
+        }
         let ingest = &self.server.ingest;
         // Files are read whole: only for who may do it, and not more than it may have.
         if !command.attachments().is_empty()

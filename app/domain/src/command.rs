@@ -280,6 +280,23 @@ impl Command {
         streams
     }
 
+    /// Whether it approves, returns, issues or signs what others may write anew: whoever asks for it says which version they read, and
+    /// it is done of no other. Plans are counted by their commands themselves.
+    pub const fn is_about_what_was_read(&self) -> bool {
+        matches!(
+            self,
+            Command::Arrangement {
+                command: ArrangementCommand::Approve
+                    | ArrangementCommand::Return { .. }
+                    | ArrangementCommand::Issue,
+                ..
+            } | Command::RegulatorFile {
+                command: regulator_file::RegulatorFileCommand::Sign,
+                ..
+            }
+        )
+    }
+
     /// The files it attaches.
     pub fn attachments(&self) -> Vec<&Attachment> {
         match self {

@@ -415,6 +415,36 @@ fn a_campaign_carries_its_arrangement_out_and_follows_it() {
     assert_eq!((plan.to, plan.name), (longer.to, texts("Another name")));
 }
 
+/// Given a command that approves, returns, issues or signs what others may write anew, then whoever sends it says what they read; what
+/// writes it does not, nor what is of no draft.
+#[test]
+fn what_is_approved_or_signed_is_of_what_was_read() {
+    use domain::id::InspectionId;
+    use domain::regulator_file::RegulatorFileCommand;
+    let reason = || String::from("r");
+    for (command, is_of_what_was_read) in [
+        (asked(ArrangementCommand::Approve), true),
+        (asked(ArrangementCommand::Return { reason: reason() }), true),
+        (asked(ArrangementCommand::Issue), true),
+        (
+            asked(ArrangementCommand::Withdraw { reason: reason() }),
+            false,
+        ),
+        (asked(ArrangementCommand::Draft(Box::new(content()))), false),
+        (amend(content()), false),
+        (
+            Command::RegulatorFile {
+                id: InspectionId::of(ASSIGNMENT),
+                command: RegulatorFileCommand::Sign,
+            },
+            true,
+        ),
+    ] {
+        let is = command.is_about_what_was_read();
+        assert_eq!(is, is_of_what_was_read, "{command:?}");
+    }
+}
+
 /// A campaign without an arrangement, and people of several units.
 fn to_assign(terms: CampaignTerms, kind: CampaignKind) -> World {
     let mut world = with_deputy();

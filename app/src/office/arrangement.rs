@@ -23,7 +23,7 @@ use crate::widgets::head::{banner, crumbs, fact, head};
 use crate::widgets::history::history;
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::loaded::{loaded, missing};
-use crate::widgets::sending::{Sending, Work};
+use crate::widgets::sending::{Seen, Sending, Work};
 
 const REASON: Text = Text::new("原因", "Reason");
 
@@ -41,18 +41,25 @@ pub fn page() -> AnyView {
         },
     );
     let done = Callback::new(move |()| answer.refetch());
+    // Stays when the page is drawn anew, to be read anew.
+    let returning = RwSignal::new(String::new());
     loaded(
         answer,
-        move |(view, rows): (ArrangementView, Vec<ChecklistRow>)| show(&view, &rows, &site, done),
+        move |(view, rows): (ArrangementView, Vec<ChecklistRow>)| {
+            show(&view, &rows, returning, &site, done)
+        },
     )
 }
 
 fn show(
     view: &ArrangementView,
     checklists: &[ChecklistRow],
+    returning: RwSignal<String>,
     site: &Site,
     done: Callback<()>,
 ) -> AnyView {
+    // What is sent from the forms of this page is of the arrangement as it is shown.
+    provide_context(Seen::last(&view.history));
     let said = view.versions.last().map(|version| &version.content);
     let pending = view.pending.as_ref().map(|pending| &pending.content);
     let Some(content) = said.or(pending) else {
@@ -88,7 +95,7 @@ fn show(
         {crumbs("/arrangements", TITLE, name.clone())}
         {head(name, view! { {stage_tag(view.stage)}<span>{content.number.clone()}</span> }, ())}
         {withdrawn}
-        {view.pending.as_ref().map(|pending| pending_part(view, pending, checklists, site, done))}
+        {view.pending.as_ref().map(|pending| pending_part(view, pending, checklists, returning, site, done))}
         {versions}
         {campaigns}
         {in_force_acts(view, checklists, site, done)}
@@ -198,7 +205,7 @@ fn one_version(
     .into_any()
 }
 
-/// A button that does one thing.
+/// A button that does one thing with the stream as it was read.
 fn button(
     sending: Sending,
     icon: IconName,
@@ -208,7 +215,7 @@ fn button(
 ) -> AnyView {
     let press = move |_| {
         let command = command();
-        let work = move || -> Work { Box::pin(send(command)) };
+        let work = move || -> Work { Box::pin(sending.deliver(command)) };
         sending.run(Vec::new(), work, move || done.run(()));
     };
     view! {
@@ -220,22 +227,24 @@ fn button(
 /// A form that asks why.
 fn with_reason(
     id: &'static str,
-    form: &'static str,
+    (sending, reason): (Sending, RwSignal<String>),
     title: Text,
     command: impl Fn(String) -> Command + Clone + Send + Sync + 'static,
     done: Callback<()>,
 ) -> AnyView {
-    let reason = RwSignal::new(String::new());
-    let sending = Sending::new(form);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let faults = empty_faults(&[(id, REASON, reason)]);
         let command = command(reason.get_untracked());
-        let work = move || -> Work { Box::pin(send(command)) };
-        sending.run(faults, work, move || done.run(()));
+        let work = move || -> Work { Box::pin(sending.deliver(command)) };
+        sending.run(faults, work, move || {
+            reason.try_set(String::new());
+            done.run(());
+        });
     };
+    let is_begun = !reason.with_untracked(|reason| reason.trim().is_empty());
     view! {
-        <details>
+        <details open=is_begun>
             <summary>{t(title)}</summary>
             <form class="stack" novalidate on:submit=submit>
                 {sending.summary()}
@@ -251,13 +260,15 @@ fn pending_part(
     view: &ArrangementView,
     pending: &PendingView,
     checklists: &[ChecklistRow],
+    returning: RwSignal<String>,
     site: &Site,
     done: Callback<()>,
 ) -> AnyView {
     let id = view.id;
+    let seen = Seen::last(&view.history);
     let asked = move |command| Command::Arrangement { id, command };
     let own = pending.drafted_by.id == site.viewer.person;
-    let sending = Sending::new("pending-errors");
+    let sending = Sending::of_what_was_read("pending-errors", seen, done);
     let title = if view.versions.is_empty() {
         Text::new("草稿", "Draft")
     } else {
@@ -310,7 +321,10 @@ fn pending_part(
         let command = move |reason| asked(ArrangementCommand::Return { reason });
         with_reason(
             "return-reason",
-            "return-errors",
+            (
+                Sending::of_what_was_read("return-errors", seen, done),
+                returning,
+            ),
             Text::new("退回修改", "Return it"),
             command,
             done,
@@ -397,7 +411,10 @@ fn in_force_acts(
         };
         with_reason(
             "withdraw-reason",
-            "withdraw-errors",
+            (
+                Sending::new("withdraw-errors"),
+                RwSignal::new(String::new()),
+            ),
             Text::new("撤销", "Withdraw it"),
             command,
             done,

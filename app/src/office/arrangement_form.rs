@@ -14,7 +14,6 @@ use uuid::Uuid;
 
 use super::Site;
 use super::arrangements::TITLE;
-use crate::api::command::send;
 use crate::api::query::checklists;
 use crate::api::view::ChecklistRow;
 use crate::i18n::{t, tr};
@@ -134,7 +133,7 @@ pub fn form(
         });
         partner.clear();
     };
-    let sending = Sending::new("arrangement-errors");
+    let sending = Sending::new("arrangement-errors").named(&[("title", "name"), ("text", "words")]);
     let rows: Vec<ChecklistRow> = checklists.to_vec();
     let submit = {
         let before = before.clone();
@@ -224,7 +223,9 @@ pub fn form(
             let work = move || -> Work {
                 Box::pin(async move {
                     match command {
-                        Some(command) => send(Command::Arrangement { id, command }).await,
+                        Some(command) => {
+                            sending.deliver(Command::Arrangement { id, command }).await
+                        }
                         None => Ok(()),
                     }
                 })

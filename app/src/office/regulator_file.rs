@@ -7,14 +7,13 @@ use domain::{Text, say};
 use leptos::prelude::*;
 
 use super::Site;
-use crate::api::command::send;
 use crate::api::view::{InspectionView, RegulatorFileView};
 use crate::i18n::t;
 use crate::widgets::ask::{Ask, Control, empty_faults};
 use crate::widgets::body_picker::BodyPicker;
 use crate::widgets::head::fact;
 use crate::widgets::icon::{Icon, IconName};
-use crate::widgets::sending::{Sending, Work};
+use crate::widgets::sending::{Seen, Sending, Work};
 use crate::widgets::tag::tag;
 
 const ACCOUNT: Text = Text::new("评价依据", "What it rests on");
@@ -88,7 +87,8 @@ fn regulator(
         .refusal
         .clone()
         .map(|text| view! { <p class="row"><Icon name=IconName::Lock/>{text}</p> });
-    let sign = file.may_sign.then(|| sign_form(id, done));
+    let seen = Seen::of(file.version);
+    let sign = file.may_sign.then(|| sign_form(id, seen, done));
     let assess = file.may_assess.then(|| {
         let title = if file.assessment.is_some() {
             Text::new("修改评价", "Change the assessment")
@@ -114,15 +114,16 @@ fn regulator(
     .into_any()
 }
 
-fn sign_form(id: InspectionId, done: Callback<()>) -> AnyView {
-    let sending = Sending::beside("sign-errors", format!("/inspections/{id}"));
+fn sign_form(id: InspectionId, seen: Seen, done: Callback<()>) -> AnyView {
+    let sending = Sending::of_what_was_read("sign-errors", seen, done);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let command = Command::RegulatorFile {
             id,
             command: RegulatorFileCommand::Sign,
         };
-        sending.run(Vec::new(), || Box::pin(send(command)), move || done.run(()));
+        let work = move || -> Work { Box::pin(sending.deliver(command)) };
+        sending.run(Vec::new(), work, move || done.run(()));
     };
     view! {
         <form novalidate on:submit=submit>
@@ -157,7 +158,8 @@ fn assess_form(
         "file-regulator",
         Text::new("其他监管部门", "Another regulator"),
     );
-    let sending = Sending::beside("file-errors", format!("/inspections/{id}"));
+    let sending =
+        Sending::beside("file-errors", format!("/inspections/{id}")).seeing(Seen::of(file.version));
     let choices: Vec<(String, String)> = [
         Conduct::DidNotKnow,
         Conduct::KnewAndDidNotAct,
@@ -194,11 +196,12 @@ fn assess_form(
                     acted: conduct == Some(Conduct::KnewAndActed),
                     account: account.get_untracked(),
                 };
-                send(Command::RegulatorFile {
-                    id,
-                    command: RegulatorFileCommand::Assess(assessment),
-                })
-                .await
+                sending
+                    .deliver(Command::RegulatorFile {
+                        id,
+                        command: RegulatorFileCommand::Assess(assessment),
+                    })
+                    .await
             })
         };
         sending.run(faults, work, move || done.run(()));

@@ -104,8 +104,9 @@ mod tests {
     use crate::server::now;
     use axum::http::{HeaderValue, StatusCode, header};
     use domain::Command;
+    use domain::arrangement::{ArrangementCommand, ArrangementContent, ArrangementStage};
     use domain::campaign::CampaignCommand;
-    use domain::id::BodyId;
+    use domain::id::{ArrangementId, BodyId};
     use domain::notice::{NoticeCommand, NoticeContent};
     use form::Texts;
     use serde_json::json;
@@ -163,6 +164,48 @@ mod tests {
             let events = reader.stream(stream.clone()).await.unwrap();
             assert_eq!(reader.told(events).await.unwrap().len(), expected, "{name}");
         }
+    }
+
+    /// Given a draft that its author wrote anew after somebody else read it, when they approve what they read, then nothing is approved
+    /// and they are told; without saying what they read they approve nothing at all; and what they read again they approve.
+    #[tokio::test]
+    async fn what_is_approved_is_what_was_read() {
+        let fixture = Fixture::new().await;
+        let organiser = fixture.person("organiser");
+        let reader = fixture.server.reader(fixture.city.jurisdiction, organiser);
+        let known = reader.arrangements().await.unwrap()[0].id;
+        let issued = reader.arrangement(known).await.unwrap().unwrap();
+        let content = issued.versions.last().unwrap().content.clone();
+        let id = ArrangementId(Uuid::now_v7());
+        let arranged = |command| Command::Arrangement { id, command };
+        for number in ["示例〔2022〕31号", "示例〔2022〕32号"] {
+            let content = Box::new(ArrangementContent {
+                number: number.into(),
+                ..content.clone()
+            });
+            let draft = arranged(ArrangementCommand::Draft(content));
+            fixture.does("organiser", &draft).await;
+        }
+        let cookie = fixture.sign_in("deputy-organiser").await;
+        let approve = arranged(ArrangementCommand::Approve);
+        let send = |path: &str, body: serde_json::Value| {
+            let mut request = post(path, &cookie, body.to_string());
+            let kind = HeaderValue::from_static("application/json");
+            request.headers_mut().insert(header::CONTENT_TYPE, kind);
+            fixture.send(request)
+        };
+        let stage = async || reader.arrangement(id).await.unwrap().unwrap().stage;
+        let unread = send("/api/send", json!({ "command": approve })).await;
+        assert_eq!(unread.0, StatusCode::UNPROCESSABLE_ENTITY, "{}", unread.2);
+        let seen = |version: u64| json!({ "command": approve, "version": version });
+        let (status, _, answer) = send("/api/send-seen", seen(1)).await;
+        assert_eq!(status, StatusCode::CONFLICT, "{answer}");
+        assert_eq!(answer["version"], 2);
+        assert_eq!(answer["since"][0]["kind"], "arrangement.drafted");
+        assert_eq!(stage().await, ArrangementStage::Draft);
+        let (status, _, answer) = send("/api/send-seen", seen(2)).await;
+        assert_eq!(status, StatusCode::OK, "{answer}");
+        assert_eq!(stage().await, ArrangementStage::Approved);
     }
 
     /// Given an interest that was declared, when the campaign's history is read, then it is there for who organises it alone.

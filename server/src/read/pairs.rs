@@ -209,7 +209,11 @@ impl Reader {
         }
         let sign = refusal(&RegulatorFileCommand::Sign);
         let to_sign = file.assessment.is_some() && file.signed_by.is_none();
+        let own = events
+            .iter()
+            .filter(|event| event.authored.stream == streams[1]);
         Ok(Some(RegulatorFileView {
+            version: own.map(|event| event.version).max().unwrap_or(0),
             regulator: regulator.map(|regulator| self.named_body(regulator)),
             assessment: file.assessment.clone(),
             assessed_by: file.assessed_by.map(|person| self.named_person(person)),

@@ -13,6 +13,8 @@ use super::{Named, Page};
 /// The regulator's file beside an inspection.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RegulatorFileView {
+    /// How much has happened to the file.
+    pub version: u64,
     /// The regulator of the file, or the one proposed for it.
     pub regulator: Option<Named<BodyId>>,
     pub assessment: Option<Assessment>,
