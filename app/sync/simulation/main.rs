@@ -4,8 +4,14 @@
 //! # What is real, and what is modelled
 //! Real is every decision that is in the product: the tablet's turns, plans and outbox ([`sync::turn`], [`sync::planner`],
 //! [`sync::outbox`]), the rules of a visit on both sides ([`domain`]), how the server judges a push ([`sync::admission`]) and what a
-//! pull tells whom ([`sync::scope`], [`sync::cursor`]). Modelled are the two stores, each as transactions that happen whole or not
+//! pull tells whom ([`sync::scope`], the rule that the server's query is held against by a test of its own, and [`sync::cursor`]).
+//! Modelled are the two stores, each as transactions that happen whole or not
 //! at all, with what is lost when their machine stops ([`tablet`], [`server`]); the network; the people and the office ([`city`]).
+//!
+//! Not modelled yet: visits with findings and their evidence (a visit here begins, and ends with whom nobody could be met); a server
+//! that is down for a while rather than started anew; a session as a token that is lost with the server's database; the day on a
+//! tablet's calendar. Whether photos are complete is not looked at in a run with a restore: a copy that has a visit's events and not
+//! its photo is not told from one that has both.
 //!
 //! # What goes wrong
 //! Calls and answers are lost, doubled, late and overtake each other; tablets are cut off, whether their browser notices or not; a
@@ -30,9 +36,10 @@ mod server;
 mod tablet;
 mod world;
 
+use std::panic;
 use std::process::ExitCode;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Instant;
 
@@ -66,11 +73,21 @@ pub enum Flaw {
 /// How many seeds a share of the work has before others look at the clock.
 const SHARE: u64 = 64;
 
+/// What becomes of one seed; a panic is a violation like others, so that its seed is named.
+fn of(seed: u64, flaw: Option<Flaw>, tells: bool) -> Result<Figures, Violation> {
+    panic::catch_unwind(|| World::of(seed, flaw, tells).run()).unwrap_or_else(|_| {
+        Err(Violation {
+            at_ms: 0,
+            what: "a panic, told above".into(),
+        })
+    })
+}
+
 /// The first of some seeds that fails, and what the runs were like together.
 fn simulate(
     seeds: std::ops::Range<u64>,
     flaw: Option<Flaw>,
-    progress: impl Fn(u64, &Figures) + Sync,
+    progress: impl Fn(u64) + Sync,
 ) -> (Figures, Option<(u64, Violation)>) {
     let next = AtomicU64::new(seeds.start);
     let outcome = Mutex::new((Figures::default(), None::<(u64, Violation)>, 0));
@@ -85,7 +102,7 @@ fn simulate(
             let mut ran = 0;
             for seed in first..seeds.end.min(first + SHARE) {
                 ran += 1;
-                match World::of(seed, flaw, false).run() {
+                match of(seed, flaw, false) {
                     Ok(run) => figures.add(run),
                     Err(violation) => {
                         failed = Some((seed, violation));
@@ -94,10 +111,7 @@ fn simulate(
                     }
                 }
             }
-            let mut outcome = match outcome.lock() {
-                Ok(outcome) => outcome,
-                Err(poisoned) => poisoned.into_inner(),
-            };
+            let mut outcome = outcome.lock().unwrap_or_else(PoisonError::into_inner);
             outcome.0.add(figures);
             outcome.2 += ran;
             if let Some(failed) = failed
@@ -105,7 +119,7 @@ fn simulate(
             {
                 outcome.1 = Some(failed);
             }
-            progress(outcome.2, &outcome.0);
+            progress(outcome.2);
         }
     };
     thread::scope(|scope| {
@@ -113,10 +127,7 @@ fn simulate(
             scope.spawn(work);
         }
     });
-    let (figures, failed, _) = match outcome.into_inner() {
-        Ok(outcome) => outcome,
-        Err(poisoned) => poisoned.into_inner(),
-    };
+    let (figures, failed, _) = outcome.into_inner().unwrap_or_else(PoisonError::into_inner);
     (figures, failed)
 }
 
@@ -134,7 +145,7 @@ fn main() -> ExitCode {
 }
 
 fn tell(seed: u64) -> ExitCode {
-    match World::of(seed, None, true).run() {
+    match of(seed, None, true) {
         Ok(figures) => {
             println!("seed {seed} holds: {figures:?}");
             ExitCode::SUCCESS
@@ -153,7 +164,7 @@ fn failed(seed: u64, violation: &Violation) -> ExitCode {
 fn run(seeds: u64) -> ExitCode {
     let started = Instant::now();
     let told = Mutex::new(Instant::now());
-    let (figures, violation) = simulate(0..seeds, None, |done, _| {
+    let (figures, violation) = simulate(0..seeds, None, |done| {
         if let Ok(mut told) = told.lock()
             && told.elapsed().as_secs() >= 10
         {
@@ -191,7 +202,7 @@ mod tests {
     #[test]
     fn ten_thousand_seeds_hold() {
         let started = Instant::now();
-        let (figures, failed) = simulate(0..10_000, None, |_, _| ());
+        let (figures, failed) = simulate(0..10_000, None, |_| ());
         assert_eq!(failed, None, "its story: cargo xtask simulate --seed N");
         println!("{:?}: {figures:?}", started.elapsed());
         // and none of them was a quiet day only
@@ -223,7 +234,7 @@ mod tests {
     #[test]
     fn every_flaw_is_found() {
         for flaw in EVERY_FLAW {
-            let (_, failed) = simulate(0..3_000, Some(flaw), |_, _| ());
+            let (_, failed) = simulate(0..3_000, Some(flaw), |_| ());
             println!("{flaw:?}: {failed:?}");
             assert!(failed.is_some(), "{flaw:?} is not found");
         }
@@ -232,7 +243,7 @@ mod tests {
     #[test]
     fn a_seed_tells_the_same_story_again() {
         for seed in 0..20 {
-            let run = |flaw| format!("{:?}", World::of(seed, flaw, false).run());
+            let run = |flaw| format!("{:?}", of(seed, flaw, false));
             assert_eq!(run(None), run(None), "{seed}");
             let flaw = Some(Flaw::AcknowledgeEarly);
             assert_eq!(run(flaw), run(flaw), "{seed}");

@@ -24,7 +24,7 @@ use sync::planner::{Outgoing, Situation};
 use sync::protocol::{Pulled, Push, Pushed};
 use sync::turn::{Memory, Outcome, Session};
 
-use crate::city::TODAY;
+use crate::city::{BEGINNING, TODAY};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
@@ -306,7 +306,7 @@ pub struct Tablet {
 
 impl Tablet {
     pub fn clock(&self, now: i64) -> Instant {
-        Instant(now + self.skew)
+        Instant(BEGINNING + now + self.skew)
     }
 
     pub fn situation(&self, now: i64, jitter: f64, heavy: bool) -> Situation {
