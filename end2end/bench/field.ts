@@ -1,7 +1,9 @@
 // What a tablet downloads on its first visit, and how long it takes from a cold start to a form one can fill in.
 //
-// field.first_visit.brotli_bytes  every byte from the server, headers and the service worker's fetches included, when a
-//                                 signed-in inspector opens the field in a browser that was never here
+// field.first_visit.brotli_bytes  the program as it travels when a signed-in inspector opens the field in a browser that was never
+//                                 here: shell, service worker, wasm, js, css
+// field.first_visit.all_bytes     every byte from the server then: with headers, icons, and the inspector's assignments,
+//                                 checklists and bodies
 // field.start_online_ms           a fresh browser process and a fresh profile, network there: from asking for the field, by way of
 //                                 its card, to the first field of an inspection that can be filled in; CPU slowed four times
 // field.start_offline_ms          the same with the profile of an earlier visit, its inspection begun, and the network gone
@@ -68,6 +70,19 @@ function signInCookies(origin: string): Promise<Cookies> {
   );
 }
 
+/** Bytes of the bodies, as they travelled, of what the page is made of. Runs in the page. */
+async function programBytes(): Promise<number> {
+  // The worker was fetched by the browser, not by the page.
+  await (await fetch("/sw.js")).arrayBuffer();
+  const fetched = ["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind));
+  const program = (fetched as PerformanceResourceTiming[]).filter(({ name }) =>
+    /^\/(field$|pkg\/|sw\.js$)/.test(new URL(name).pathname),
+  );
+  // What is asked for ahead and then used is there twice, and came once.
+  const bytes = new Map(program.map(({ name, encodedBodySize }) => [name, encodedBodySize]));
+  return [...bytes.values()].reduce((sum, one) => sum + one, 0);
+}
+
 /** Milliseconds from asking for the field to a form one can fill in. */
 async function start(page: Page): Promise<number> {
   const devtools = await page.context().newCDPSession(page);
@@ -90,7 +105,9 @@ await onDemoCity(async (server) => {
         await openField(page);
         await readyForOffline(page);
         await proxy.quiet(QUIET_MS);
-        report("field.first_visit.brotli_bytes", proxy.received - before, "bytes");
+        const all = proxy.received - before;
+        report("field.first_visit.brotli_bytes", await page.evaluate(programBytes), "bytes");
+        report("field.first_visit.all_bytes", all, "bytes");
         await openForm(page);
         await proxy.quiet(QUIET_MS);
       });
