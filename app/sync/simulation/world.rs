@@ -1302,6 +1302,9 @@ impl World {
             match delivery {
                 Some(Delivery::Received) if !is_held => {}
                 Some(Delivery::Held { .. }) if is_held => {}
+                // The server lost it with what it rested on, and a late copy of the first call brought it back: judged anew, and
+                // the answer went nowhere. It is stored, or the office has it to settle.
+                Some(Delivery::Received | Delivery::Held { .. }) if self.figures.restored > 0 => {}
                 // Its tablet was restored from before it was recorded.
                 None if self.figures.restored > 0 => {}
                 other => {
