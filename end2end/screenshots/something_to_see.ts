@@ -45,14 +45,18 @@ export async function somethingToSee(browser: Browser, server: Server): Promise<
   await notify(organiser, "示例整改〔2022〕90号");
   const gate = organiser.url();
   const { page } = await deskOf(browser, server, "shoushan-fuhai");
+  const planned: string[] = [];
   for (const [found, parts] of Object.entries(PLANS)) {
     await open(page, "/findings");
     await page.getByRole("link", { name: found.slice(0, -1) }).click();
     await page.waitForURL(/\/findings\/[0-9a-f-]{36}$/);
     await plan(page, parts, inAWeek());
+    planned.push(page.url());
   }
-  await organiser.goto(gate);
-  await acceptPlan(organiser);
+  for (const finding of planned) {
+    await organiser.goto(finding);
+    await acceptPlan(organiser);
+  }
   await organiser.context().close();
   await page.goto(gate);
   await claim(page, "东门已双岗值守，登记簿完整，随附现场照片。");

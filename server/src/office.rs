@@ -137,14 +137,11 @@ impl VisitedOffice {
         if self.server.photos.present(named).await.len() == wanted {
             return Ok(());
         }
-        Err(ApiError::Refused {
-            field: None,
-            message: say!(
-                self.visit.language,
-                "有照片尚未上传成功，请重新添加照片",
-                "A photo has not arrived on the server; add it again"
-            ),
-        })
+        Err(ApiError::refused(say!(
+            self.visit.language,
+            "有照片尚未上传成功，请重新添加照片",
+            "A photo has not arrived on the server; add it again"
+        )))
     }
 
     /// So do files, which moreover must be what the command says they are.
@@ -153,14 +150,11 @@ impl VisitedOffice {
             let here = self.server.files.is_as_said(file).await;
             if !here.map_err(|error| unavailable(&error))? {
                 let name = &file.name;
-                return Err(ApiError::Refused {
-                    field: None,
-                    message: say!(
-                        self.visit.language,
-                        "附件“{name}”尚未上传成功，请重新添加",
-                        "The attachment “{name}” has not arrived on the server; add it again"
-                    ),
-                });
+                return Err(ApiError::refused(say!(
+                    self.visit.language,
+                    "附件“{name}”尚未上传成功，请重新添加",
+                    "The attachment “{name}” has not arrived on the server; add it again"
+                )));
             }
         }
         Ok(())
@@ -188,14 +182,11 @@ impl VisitedOffice {
     async fn send_as_seen(&self, command: Command, seen: Option<u64>) -> Result<(), ApiError> {
         let (_, person) = self.person()?;
         if seen.is_none() && command.is_about_what_was_read() {
-            return Err(ApiError::Refused {
-                field: None,
-                message: say!(
-                    self.visit.language,
-                    "请注明您所阅读的是哪一稿，再审批或签署",
-                    "Say which version you read, then approve or sign it"
-                ),
-            });
+            return Err(ApiError::refused(say!(
+                self.visit.language,
+                "请注明您所阅读的是哪一稿，再审批或签署",
+                "Say which version you read, then approve or sign it"
+            )));
         }
         let ingest = &self.server.ingest;
         // Files are read whole: only for who may do it, and not more than it may have.
@@ -225,22 +216,19 @@ impl VisitedOffice {
     /// A moment on the wall clock of the jurisdiction, as a control gives it.
     fn moment(&self, text: &str) -> Result<Instant, ApiError> {
         let known = self.server.ingest.world().known();
-        moment_at(text, known.time_zone()).ok_or_else(|| ApiError::Refused {
-            field: None,
-            message: say!(
+        moment_at(text, known.time_zone()).ok_or_else(|| {
+            ApiError::refused(say!(
                 self.visit.language,
                 "时间应写作 2022-03-14T20:00 这样的形式",
                 "Write the time like 2022-03-14T20:00"
-            ),
+            ))
         })
     }
 
     async fn hash(&self, password: &str) -> Result<String, ApiError> {
         let language = self.visit.language;
-        account::check_password(password).map_err(|refusal| ApiError::Refused {
-            field: None,
-            message: refusal.text(language),
-        })?;
+        account::check_password(password)
+            .map_err(|refusal| ApiError::refused(refusal.text(language)))?;
         let password = password.to_owned();
         tokio::task::spawn_blocking(move || account::hash_password(&password))
             .await
@@ -299,10 +287,7 @@ impl Office for VisitedOffice {
             Some((jurisdiction, person)) if active(person) => {
                 self.start_session(jurisdiction, person).await
             }
-            _ => Err(ApiError::Refused {
-                field: None,
-                message: sign_in_refusal(self.visit.language),
-            }),
+            _ => Err(ApiError::refused(sign_in_refusal(self.visit.language))),
         }
     }
 
@@ -335,14 +320,11 @@ impl Office for VisitedOffice {
             return Err(self.refused(JurisdictionRefusal::AlreadyFounded));
         }
         if !self.server.setup.matches(&founding.code) {
-            return Err(ApiError::Refused {
-                field: None,
-                message: say!(
-                    language,
-                    "设置码不正确，请查看服务器启动时显示的设置码",
-                    "The set-up code is wrong; it was printed when the server started"
-                ),
-            });
+            return Err(ApiError::refused(say!(
+                language,
+                "设置码不正确，请查看服务器启动时显示的设置码",
+                "The set-up code is wrong; it was printed when the server started"
+            )));
         }
         if jiff::tz::TimeZone::get(&founding.time_zone).is_err() {
             return Err(self.refused(JurisdictionRefusal::TimeZone));
@@ -409,14 +391,11 @@ impl Office for VisitedOffice {
         self.person()?;
         let language = self.visit.language;
         if rows.len() > BULK_LIMIT {
-            return Err(ApiError::Refused {
-                field: None,
-                message: say!(
-                    language,
-                    "一次最多处理{BULK_LIMIT}条",
-                    "At most {BULK_LIMIT} rows at once"
-                ),
-            });
+            return Err(ApiError::refused(say!(
+                language,
+                "一次最多处理{BULK_LIMIT}条",
+                "At most {BULK_LIMIT} rows at once"
+            )));
         }
         let mut answers = Vec::with_capacity(rows.len());
         for commands in rows {
@@ -625,14 +604,11 @@ impl Office for VisitedOffice {
         let language = self.visit.language;
         let wanted = mail::checked_address(address);
         if wanted.is_none() && !address.trim().is_empty() {
-            return Err(ApiError::Refused {
-                field: None,
-                message: say!(
-                    language,
-                    "这不是可用的邮箱地址",
-                    "This is no e-mail address that can be used"
-                ),
-            });
+            return Err(ApiError::refused(say!(
+                language,
+                "这不是可用的邮箱地址",
+                "This is no e-mail address that can be used"
+            )));
         }
         mail::set_address(
             &self.server,
@@ -826,14 +802,11 @@ impl Office for VisitedOffice {
         }
         let at = self.moment(&question.at)?;
         let Some(exposed) = reader.exposed_named(&question.name) else {
-            return Err(ApiError::Refused {
-                field: None,
-                message: say!(
-                    self.visit.language,
-                    "没有这个名称的人员或机构，请输入全名",
-                    "No person or body has this name; enter the whole name"
-                ),
-            });
+            return Err(ApiError::refused(say!(
+                self.visit.language,
+                "没有这个名称的人员或机构，请输入全名",
+                "No person or body has this name; enter the whole name"
+            )));
         };
         reader
             .exposure(exposed, at)
@@ -860,13 +833,12 @@ impl Office for VisitedOffice {
             Some(at) => {
                 let founded = reader.known.directory.jurisdiction().founded.as_ref();
                 let zone = founded.map_or("", |founded| &founded.time_zone);
-                instant_of(at, zone).ok_or_else(|| ApiError::Refused {
-                    field: None,
-                    message: say!(
+                instant_of(at, zone).ok_or_else(|| {
+                    ApiError::refused(say!(
                         self.visit.language,
                         "时间应写作 2022-03-13T08:00 这样的形式",
                         "Write the time like 2022-03-13T08:00"
-                    ),
+                    ))
                 })?
             }
         };

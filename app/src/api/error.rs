@@ -50,6 +50,14 @@ impl FromServerFnError for ApiError {
 }
 
 impl ApiError {
+    /// A refusal that is about no field of a form.
+    pub const fn refused(message: String) -> ApiError {
+        ApiError::Refused {
+            message,
+            field: None,
+        }
+    }
+
     /// What a person reads.
     pub fn text(&self, language: domain::Language) -> String {
         use domain::say;

@@ -54,13 +54,12 @@ fn form(guides: Vec<GuideRow>, site: &Site) -> AnyView {
         let language = language();
         let work = move || -> Work {
             Box::pin(async move {
-                let unreadable = |_| crate::api::ApiError::Refused {
-                    field: None,
-                    message: say!(
+                let unreadable = |_| {
+                    crate::api::ApiError::refused(say!(
                         language,
                         "文件无法读取，请重选",
                         "The file cannot be read; choose it again"
-                    ),
+                    ))
                 };
                 if let Some(file) = browser::read_file(event).await.map_err(unreadable)? {
                     let answer = browser::read_obligations(file.bytes, language).await?;

@@ -384,10 +384,7 @@ mod here {
         if !answer.ok() {
             let problem = answer.json::<Problem>().await.map_err(lost)?;
             let message = problem.message.get(language.tag()).to_owned();
-            return Err(ApiError::Refused {
-                message,
-                field: None,
-            });
+            return Err(ApiError::refused(message));
         }
         answer.json().await.map_err(lost)
     }

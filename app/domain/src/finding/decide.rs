@@ -28,7 +28,8 @@ pub const FURTHEST_DEADLINE: i64 = 366;
 
 /// # Errors
 /// Whatever [`check_step`] refuses; then what is wrong with the content: a field that is empty or too long or hides what is read, a
-/// deadline in the past or out of reach, one for rectifying again that is not after today, photos missing, malformed, used before or taken too early, a plan replaced meanwhile.
+/// deadline in the past or out of reach, one for rectifying again that is not after today, photos missing, malformed, used before or
+/// taken too early, a plan replaced meanwhile.
 pub fn decide(
     id: FindingId,
     state: &Finding,
@@ -62,9 +63,10 @@ pub struct About {
 ///
 /// # Errors
 /// Where the finding was never raised; where re-verifying, of whoever rectified or accepted the plan, or belongs to the unit that
-/// rectified; where the role or the scope does not permit it; where rectifying in a department, of whoever does not belong to it; where ordering, of whoever belongs to the body the finding is about, or
-/// planned, claimed, disputed or asked for time in its name; where the table of transitions does not have it at this stage; and what the step itself presupposes: no notice before, something late
-/// and no letter out, a dispute not answered before, support that is owed or was provided, a look-back that drew the finding.
+/// rectified; where the role or the scope does not permit it; where rectifying in a department, of whoever does not belong to it;
+/// where ordering, of whoever belongs to the body the finding is about, or planned, claimed, disputed or asked for time in its name;
+/// where the table of transitions does not have it at this stage; and what the step itself presupposes: no notice before, something
+/// late and no letter out, a dispute not answered before, support that is owed or was provided, a look-back that drew the finding.
 pub fn check_step(
     step: Step,
     about: About,
