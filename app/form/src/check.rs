@@ -24,6 +24,7 @@ pub(crate) struct CheckRule {
 }
 
 /// Finds a compiled form's items and sections.
+#[inline(never)]
 pub(crate) fn prepare(form: &mut Form) {
     form.items = form
         .def_ids()

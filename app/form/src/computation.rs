@@ -72,6 +72,7 @@ pub(crate) struct Unordered {
 /// circle is a fault, given with a node on it.
 ///
 /// Nothing recurses: a chain of calculations may be as long as the form.
+#[inline(never)]
 pub(crate) fn order<'m>(
     unordered: &[Unordered],
     makers: &dyn Fn(DefId) -> &'m [(usize, bool)],
@@ -162,6 +163,7 @@ impl Edges {
 }
 
 /// Strongly connected components in an order in which every edge goes forward (Tarjan's algorithm, with its stack on the heap).
+#[inline(never)]
 fn components(edges: &Edges) -> Vec<Vec<u32>> {
     const UNSEEN: u32 = u32::MAX;
     let mut index = vec![UNSEEN; edges.len()];
@@ -221,6 +223,7 @@ fn components(edges: &Edges) -> Vec<Vec<u32>> {
 }
 
 /// The members of a component by their hard edges alone; what is left of them on a circle, in its order.
+#[inline(never)]
 fn by_hard_edges(component: &[u32], edges: &Edges) -> (Vec<u32>, Vec<usize>) {
     let position = |node: u32| component.binary_search(&node).ok();
     let mut waiting = vec![0_usize; component.len()];

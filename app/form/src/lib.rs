@@ -50,7 +50,8 @@
 //! - An answer is never dropped silently: it is taken, or refused with a reason.
 //!
 //! What is called once a node stands in a function of its own (`#[inline(never)]`), here and in `xpath`: a browser changes to better
-//! code from one call to the next and never within one, so a loop with everything in it would stay in its slowest to the end.
+//! code from one call to the next and never within one, so a loop with everything in it would stay in its slowest to the end. So does
+//! each stage of loading: what is called once is compiled anew in vain, beside the page and the longer the larger it is.
 
 mod answers;
 mod attachments;

@@ -6,6 +6,9 @@ use crate::form::{BlockId, DefId};
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Reference {
     pub target: DefId,
+    /// Where the target is: its block, and its place in it. Kept here since evaluation would otherwise visit the definition for nothing else.
+    pub block: BlockId,
+    pub offset: u32,
     /// The block whose instance the path starts down from: the one the context node is part of, or one around it.
     pub anchor: BlockId,
     /// An absolute path: repeats that the context node is inside of too are taken to be the same instance (ODK `XForms`

@@ -1,6 +1,7 @@
 //! Expressions: parsed, their paths resolved where that is possible, and what they read.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use xpath::{Axis, Dialect, Expr, Function, KeyedHash, NodeTest, Path, ReferenceId, Start, Step};
 
@@ -160,14 +161,17 @@ impl Compiler<'_> {
     }
 
     fn parse(&mut self, formula: &Formula, strict: bool) -> Option<xpath::Expression> {
-        let (expression, faults) =
-            match xpath::parse(&formula.text, &self.namespaces, Dialect::XForms) {
-                Ok(expression) => {
-                    let faults = expression.faults().into_iter().cloned().collect();
-                    (Some(expression), faults)
-                }
-                Err(fault) => (None, Vec::from([fault])),
-            };
+        let namespaces = Rc::clone(&self.namespaces);
+        let mut resolve = |path: &str| self.plain_path(path);
+        let parsed =
+            xpath::parse_resolving(&formula.text, &namespaces, Dialect::XForms, &mut resolve);
+        let (expression, faults) = match parsed {
+            Ok(expression) => {
+                let faults = expression.faults().into_iter().cloned().collect();
+                (Some(expression), faults)
+            }
+            Err(fault) => (None, Vec::from([fault])),
+        };
         let sound = faults.is_empty();
         for mut fault in faults {
             fault.at = formula.written(fault.at);
@@ -202,11 +206,8 @@ impl Compiler<'_> {
     fn analyse(&mut self, expr: &mut Expr, scope: Scope, findings: &mut Findings) -> Vec<DefId> {
         match expr {
             // Look-ups are made after this.
-            Expr::Number(_)
-            | Expr::Text(_)
-            | Expr::Reference(_)
-            | Expr::Lookup(_)
-            | Expr::Fault(_) => Vec::new(),
+            Expr::Number(_) | Expr::Text(_) | Expr::Lookup(_) | Expr::Fault(_) => Vec::new(),
+            Expr::Reference(id) => self.analyse_reference(*id, scope, findings),
             Expr::Or(parts) | Expr::And(parts) => {
                 for part in parts {
                     self.analyse(part, scope, findings);
@@ -242,16 +243,44 @@ impl Compiler<'_> {
             } => self.analyse_call(*function, arguments, scope, findings),
             Expr::Path(path) => {
                 if let Some(reference) = self.resolve(path, scope) {
-                    findings.placed = true;
-                    let target = reference.target;
-                    self.read_reference(&reference, scope.current, &mut findings.reads);
-                    *expr = Expr::Reference(self.reference_id(reference));
-                    vec![target]
+                    let id = self.reference_id(reference);
+                    *expr = Expr::Reference(id);
+                    self.analyse_reference(id, scope, findings)
                 } else {
                     self.analyse_path(path, scope, findings)
                 }
             }
         }
+    }
+
+    #[inline(never)]
+    fn analyse_reference(
+        &self,
+        id: ReferenceId,
+        scope: Scope,
+        findings: &mut Findings,
+    ) -> Vec<DefId> {
+        let reference = &self.references[id.0 as usize];
+        findings.placed = true;
+        self.read_reference(reference, scope.current, &mut findings.reads);
+        vec![reference.target]
+    }
+
+    /// What a path of unprefixed names from the root stands for, wherever it is written.
+    fn plain_path(&mut self, path: &str) -> Option<ReferenceId> {
+        if self.has_twins {
+            return None;
+        }
+        let target = self.find_path(path)?;
+        let def = self.def(target);
+        Some(self.reference_id(Reference {
+            target,
+            block: def.block,
+            offset: def.offset,
+            anchor: BlockId::ROOT,
+            absolute: true,
+            all_instances: def.kind == DefKind::Repeat,
+        }))
     }
 
     /// The path as a reference, where it is one from here.
@@ -350,6 +379,7 @@ impl Compiler<'_> {
         }
     }
 
+    #[inline(never)]
     fn analyse_call(
         &mut self,
         function: Function,
@@ -416,6 +446,7 @@ impl Compiler<'_> {
     }
 
     /// A path that is no plain reference: what its steps may reach, predicates included.
+    #[inline(never)]
     fn analyse_path(
         &mut self,
         path: &mut Path,

@@ -25,6 +25,7 @@ struct Pending {
 
 impl Compiler<'_> {
     /// Lays out definitions and blocks. Gives where the submission's own id is, and where the id of the one it replaces.
+    #[inline(never)]
     pub(super) fn lay_out(
         &mut self,
         controls: &[ControlSource],
@@ -69,6 +70,7 @@ impl Compiler<'_> {
     }
 
     /// Gives the primary instance the metadata every submission has, where the form does not.
+    #[inline(never)]
     fn complete_metadata(&mut self, declares_openrosa: bool) -> Added {
         let local = |compiler: &Self, parent: NodeIx, local: &str| {
             compiler.primary.children(parent).find(|child| {
@@ -126,6 +128,7 @@ impl Compiler<'_> {
         }
     }
 
+    #[inline(never)]
     fn definitions(&mut self, repeats: &Paths, groups: &Paths) -> Result<(), Vec<DefinitionError>> {
         let Some(root_name) = self.primary.name(self.root) else {
             return Err(Vec::new());
@@ -280,6 +283,7 @@ impl Compiler<'_> {
     }
 
     /// Divides the definitions into blocks.
+    #[inline(never)]
     fn divide(&mut self) {
         self.blocks.push(Block {
             def: DefId::ROOT,
@@ -333,6 +337,7 @@ impl Compiler<'_> {
     }
 
     /// For each repeat the element new instances are copied from: the one marked as template, else the first.
+    #[inline(never)]
     fn templates(&self) -> HashMap<DefId, NodeIx> {
         let mut found: HashMap<DefId, (NodeIx, bool)> = HashMap::new();
         let mut work = vec![(DefId::ROOT, self.root)];
@@ -386,6 +391,7 @@ struct Added {
 struct Paths<'s>(HashMap<String, HashSet<Cow<'s, str>>>);
 
 impl<'s> Paths<'s> {
+    #[inline(never)]
     fn of(controls: &'s [ControlSource], kind: ControlKind) -> Self {
         let mut paths: Vec<Cow<str>> = Vec::with_capacity(controls.len());
         let mut found = Self::default();

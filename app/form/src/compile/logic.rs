@@ -20,6 +20,7 @@ use crate::source::{
 };
 
 impl<'s> Compiler<'s> {
+    #[inline(never)]
     pub(super) fn binds(&mut self, binds: Vec<BindSource<'s>>) {
         let root = format!("/{}", self.names.qualified(self.def(DefId::ROOT).name));
         for bind in binds {
@@ -105,6 +106,7 @@ impl<'s> Compiler<'s> {
     }
 
     /// The expressions of a check item, computed anew with the answer.
+    #[inline(never)]
     fn check_rule(&mut self, def: DefId, finding: Option<Formula>, score: Option<Formula>) {
         let Some(check) = &self.def(def).check else {
             return;
@@ -143,6 +145,7 @@ impl<'s> Compiler<'s> {
         Some(compiled.id)
     }
 
+    #[inline(never)]
     pub(super) fn controls(&mut self, controls: Vec<ControlSource<'s>>) {
         let root = format!("/{}", self.names.qualified(self.def(DefId::ROOT).name));
         let mut paths: Vec<Cow<'s, str>> = Vec::with_capacity(controls.len());
@@ -251,6 +254,7 @@ impl<'s> Compiler<'s> {
         });
     }
 
+    #[inline(never)]
     fn itemset(&mut self, source: &ItemsetSource, context: DefId) -> Option<(Itemset, Vec<Read>)> {
         let nodes = self.expression(&source.nodeset, context)?;
         let value = self.item_expression(&source.value, &nodes.reached, context)?;
@@ -331,6 +335,7 @@ impl<'s> Compiler<'s> {
         true
     }
 
+    #[inline(never)]
     pub(super) fn actions(&mut self, actions: Vec<ActionSource<'s>>) {
         for source in actions {
             let mut around = source.control;

@@ -19,6 +19,7 @@ mod texts;
 pub(crate) use paths::absolute_text;
 
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use xpath::{DocumentId, Indexes, Names, Namespaces, NodeIx, Tree};
 
@@ -37,7 +38,7 @@ use numbers::ByNumber;
 /// What is compiled so far.
 struct Compiler<'s> {
     names: Names,
-    namespaces: Namespaces,
+    namespaces: Rc<Namespaces>,
     primary: Tree,
     root: NodeIx,
     defs: Vec<Def>,
@@ -142,7 +143,7 @@ pub(crate) fn compile(
     } = source;
     let mut compiler = Compiler {
         names,
-        namespaces,
+        namespaces: Rc::new(namespaces),
         primary,
         root,
         defs: Vec::new(),
@@ -234,6 +235,7 @@ type Ordered = (Vec<Computation>, Vec<Vec<Reader>>, Vec<Vec<Reader>>);
 
 impl Compiler<'_> {
     /// The computations in order, and what reads each definition.
+    #[inline(never)]
     fn order(&mut self) -> Ordered {
         let mut makers: Vec<Vec<(usize, bool)>> = vec![Vec::new(); self.defs.len()];
         for (index, entry) in self.unordered.iter().enumerate() {
@@ -324,6 +326,7 @@ impl Compiler<'_> {
     }
 
     /// By expanded name: which definitions have it, attributes and what only edits have aside.
+    #[inline(never)]
     fn bearers(&self) -> Vec<Bearers> {
         let mut bearers = Vec::new();
         for index in 1..self.defs.len() {

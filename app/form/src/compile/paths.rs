@@ -200,8 +200,11 @@ impl Compiler<'_> {
         }
         let target = at?;
         let all_instances = down.last() == Some(&target);
+        let place = self.def(target);
         Some(Reference {
             target,
+            block: place.block,
+            offset: place.offset,
             anchor,
             absolute: absolute && contextual,
             all_instances,

@@ -8,6 +8,7 @@ use super::Compiler;
 
 impl<'s> Compiler<'s> {
     /// Compiles the form's translations; outputs in them are relative to wherever the text is used.
+    #[inline(never)]
     pub(super) fn translations(&mut self, source: Translations<'s>) {
         for texts in source.texts {
             let mut compiled = std::collections::HashMap::with_capacity(texts.len());

@@ -437,13 +437,13 @@ impl Instance {
         context: NodeIx,
         visit: &mut dyn FnMut(NodeIx),
     ) {
-        let target = self.form.def(reference.target);
         let from = self.state(context).block;
         let start = if reference.absolute {
             let reach = if reference.all_instances {
-                self.form.block(target.block).parent.unwrap_or(target.block)
+                let around = self.form.block(reference.block).parent;
+                around.unwrap_or(reference.block)
             } else {
-                target.block
+                reference.block
             };
             // Outwards until what is reached for lies within.
             let mut number = from;
@@ -463,22 +463,21 @@ impl Instance {
                 None => return,
             }
         };
-        self.within(start, target.block, &mut |number| {
-            visit(self.block_node(number, target.offset));
+        self.within(start, reference.block, &mut |number| {
+            visit(self.block_node(number, reference.offset));
         });
     }
 
     /// The one node a reference stands for, where it can only be one: no instances to go through.
     pub(super) fn resolve_single(&self, reference: &Reference, context: NodeIx) -> Option<NodeIx> {
-        let target = self.form.def(reference.target);
         if reference.all_instances {
             return None;
         }
-        let number = self.climb(self.state(context).block, target.block)?;
-        if !reference.absolute && !self.form.is_within(reference.anchor, target.block) {
+        let number = self.climb(self.state(context).block, reference.block)?;
+        if !reference.absolute && !self.form.is_within(reference.anchor, reference.block) {
             return None;
         }
-        Some(self.block_node(number, target.offset))
+        Some(self.block_node(number, reference.offset))
     }
 
     pub(crate) fn primary(node: NodeIx) -> NodeRef {

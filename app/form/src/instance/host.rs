@@ -107,13 +107,12 @@ impl Host for Instance {
 
     fn reference_is_single(&self, reference: ReferenceId) -> bool {
         let reference = &self.form.references[reference.0 as usize];
-        let target = self.form.def(reference.target);
-        !reference.all_instances
-            && if reference.absolute {
-                target.block == crate::form::BlockId::ROOT
-            } else {
-                target.block == reference.anchor
-            }
+        let outermost = if reference.absolute {
+            crate::form::BlockId::ROOT
+        } else {
+            reference.anchor
+        };
+        !reference.all_instances && reference.block == outermost
     }
 
     fn itext(&self, id: &str) -> Option<Cow<'_, str>> {
@@ -126,8 +125,11 @@ impl Host for Instance {
         let around = self.form.path(self.state(context.node).def);
         let path = absolute_text(&around, path);
         let def = self.form.find_path(&path)?;
+        let target = self.form.def(def);
         let reference = crate::reference::Reference {
             target: def,
+            block: target.block,
+            offset: target.offset,
             anchor: crate::form::BlockId::ROOT,
             absolute: true,
             all_instances: false,

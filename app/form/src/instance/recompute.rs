@@ -233,6 +233,7 @@ impl Instance {
         }
     }
 
+    #[inline(never)]
     fn calculate(&mut self, computation: Computation, node: NodeIx) {
         let computed = self.evaluate(computation, node, |evaluator, expr| {
             evaluator.text(expr).map(std::borrow::Cow::into_owned)
@@ -247,6 +248,7 @@ impl Instance {
 
     /// Brings a repeat to the number of instances its count asks for. What a person has entered is never taken away: a count
     /// that falls, or gives no number, leaves them.
+    #[inline(never)]
     fn count_instances(&mut self, computation: Computation, anchor: NodeIx) {
         let wanted = match self.number(computation, anchor) {
             Some(number) if number >= 1.0 => {

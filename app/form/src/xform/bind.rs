@@ -9,6 +9,7 @@ use crate::definition_error::{DefinitionFault, ExpressionPart};
 use crate::source::{BindSource, Formula, PieceSource, Place, TextSource};
 use crate::{Texts, texts};
 
+#[inline(never)]
 pub(super) fn binds<'d>(reading: &mut Reading<'d>, model: NodeIx) -> Vec<BindSource<'d>> {
     let mut binds = Vec::new();
     for element in reading.elements(model) {
@@ -88,6 +89,7 @@ fn message<'d>(text: &'d str, place: Place<'d>) -> TextSource<'d> {
 }
 
 /// The check-item attributes, if the bind has a code.
+#[inline(never)]
 fn check_item(reading: &mut Reading, element: NodeIx, place: Place) -> Option<CheckItem> {
     let own = |name: &str| reading.attribute(element, CHECK, name).map(str::to_owned);
     let code = own("code")?;

@@ -36,6 +36,7 @@ fn control_kind(local: &str) -> Option<ControlKind> {
 
 impl<'d> Body<'d> {
     /// Actions that stand in the model.
+    #[inline(never)]
     pub fn model_actions(&mut self, reading: &mut Reading<'d>, model: NodeIx) {
         for element in reading.elements(model) {
             if let Some(action) = action(reading, element, None) {
@@ -49,6 +50,7 @@ impl<'d> Body<'d> {
     }
 
     /// Controls and actions, depth first.
+    #[inline(never)]
     pub fn read(&mut self, reading: &mut Reading<'d>, body: NodeIx) {
         let mut work: Vec<(NodeIx, Option<usize>)> = Vec::new();
         let push = |reading: &Reading, work: &mut Vec<(NodeIx, Option<usize>)>, of, parent| {
@@ -206,6 +208,7 @@ fn action<'d>(
     })
 }
 
+#[inline(never)]
 fn itemset<'d>(reading: &mut Reading<'d>, element: NodeIx) -> Option<ItemsetSource<'d>> {
     let Some(nodeset) = reading.plain(element, "nodeset") else {
         let place = reading.place(element);

@@ -202,6 +202,7 @@ fn read_document<'d>(reading: &mut Reading<'d>, attachments: &Attachments) -> Op
 }
 
 /// Prefixes that expressions may use: those in scope at the model, and the customary ones where the form declares none.
+#[inline(never)]
 fn namespaces(reading: &Reading, model: NodeIx) -> (Namespaces, bool) {
     let mut declares_openrosa = false;
     let mut namespaces = Namespaces::new();
@@ -246,6 +247,7 @@ fn check_submission_element(reading: &mut Reading, model: NodeIx) {
 }
 
 /// Copies an element with everything in it to the end of another one. Gives the copy.
+#[inline(never)]
 pub(crate) fn copy(from: &Tree, element: NodeIx, into: &mut Tree, parent: NodeIx) -> NodeIx {
     let mut top = None;
     let mut work = vec![(element, parent)];

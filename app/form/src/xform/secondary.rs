@@ -10,6 +10,7 @@ use super::read::{Reading, copy};
 use crate::definition_error::{AttachmentFault, DefinitionFault};
 use crate::{Attachments, limits};
 
+#[inline(never)]
 pub(super) fn read(
     reading: &mut Reading,
     elements: &[NodeIx],

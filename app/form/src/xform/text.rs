@@ -78,6 +78,7 @@ pub(super) fn pieces<'d>(reading: &Reading<'d>, element: NodeIx) -> Vec<PieceSou
 }
 
 /// `<itext>`: every language's texts by id and form.
+#[inline(never)]
 pub(super) fn translations<'d>(reading: &Reading<'d>, itext: NodeIx) -> Translations<'d> {
     let mut translations = Translations::default();
     let mut default = None;

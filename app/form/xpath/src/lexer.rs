@@ -31,6 +31,11 @@ fn continues_name(found: char) -> bool {
         || matches!(found, '-' | '.' | '\u{b7}' | '\u{300}'..='\u{36f}' | '\u{203f}'..='\u{2040}')
 }
 
+/// `NCNameChar` within ASCII.
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
+}
+
 impl<'s> Lexer<'s> {
     pub fn new(source: &'s str) -> Self {
         Self {
@@ -100,8 +105,7 @@ impl<'s> Lexer<'s> {
         }
         if self.named.start != self.at {
             let rest = self.rest();
-            let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-.".contains(byte);
-            let mut length = rest.bytes().take_while(|byte| plain(byte)).count();
+            let mut length = rest.bytes().take_while(|byte| is_plain(*byte)).count();
             if rest
                 .as_bytes()
                 .get(length)
@@ -114,6 +118,29 @@ impl<'s> Lexer<'s> {
         }
         self.at = self.named.end;
         &self.source[self.named.clone()]
+    }
+
+    /// A path of unprefixed names from the root, such as `/data/a`, where nothing but that comes next: no further step, no predicate,
+    /// no call. It is not read yet.
+    pub fn plain_path(&self) -> Option<&'s str> {
+        let bytes = self.source.as_bytes();
+        let mut at = self.at;
+        while bytes.get(at) == Some(&b'/') {
+            let begins = bytes
+                .get(at + 1)
+                .is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_');
+            if !begins {
+                return None;
+            }
+            at += 2;
+            while bytes.get(at).copied().is_some_and(is_plain) {
+                at += 1;
+            }
+        }
+        let path = &self.source[self.at..at];
+        let after = bytes[at..].iter().find(|byte| !b" \t\r\n".contains(byte));
+        let goes_on = after.is_some_and(|byte| b"/[(:".contains(byte) || !byte.is_ascii());
+        (!goes_on && !path.is_empty()).then_some(path)
     }
 
     /// A single `:` directly followed by a name or `*`.

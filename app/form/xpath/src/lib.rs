@@ -101,7 +101,7 @@ pub use lookup::{Indexes, Lookup};
 pub use moment::{Moment, Shown};
 pub use names::{ExpandedName, NameId, Names, Word};
 pub use optimise::optimise;
-pub use parser::{MAX_LENGTH, MAX_NESTING, parse};
+pub use parser::{MAX_LENGTH, MAX_NESTING, parse, parse_resolving};
 pub use read_xml::{Limits, ReadOptions, Texts, XmlError, XmlFault, read};
 pub use tree::{NodeIx, NodeKind, Tree};
 pub use value::{Value, number_of_text, text_of_number};

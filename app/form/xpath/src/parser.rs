@@ -4,7 +4,7 @@ use crate::{
     error::{ParseError, ParseFault},
     expression::{
         ArithmeticOperator, Axis, Comparison, Dialect, Expr, Expression, NameTest, NamespaceTest,
-        Namespaces, NodeTest, Path, Start, Step,
+        Namespaces, NodeTest, Path, ReferenceId, Start, Step,
     },
     function::Function,
     lexer::Lexer,
@@ -21,6 +21,18 @@ pub fn parse(
     namespaces: &Namespaces,
     dialect: Dialect,
 ) -> Result<Expression, ParseError> {
+    parse_resolving(source, namespaces, dialect, &mut |_| None)
+}
+
+/// As [`parse`], asking on the way what each path of unprefixed names from the root, such as `/data/a`, stands for: nearly all of a
+/// form's paths are such, and a path that is a reference need not become steps first. Those within `indexed-repeat` are not asked
+/// for, since their nodes in all instances are wanted.
+pub fn parse_resolving(
+    source: &str,
+    namespaces: &Namespaces,
+    dialect: Dialect,
+    resolve: &mut dyn FnMut(&str) -> Option<ReferenceId>,
+) -> Result<Expression, ParseError> {
     if source.len() > MAX_LENGTH {
         return Err(ParseError::new(MAX_LENGTH, ParseFault::TooLong));
     }
@@ -28,6 +40,8 @@ pub fn parse(
         lexer: Lexer::new(source),
         namespaces,
         dialect,
+        resolve,
+        resolving: true,
         nesting: 0,
         chained: 0,
     };
@@ -45,6 +59,9 @@ struct Parser<'s> {
     lexer: Lexer<'s>,
     namespaces: &'s Namespaces,
     dialect: Dialect,
+    resolve: &'s mut dyn FnMut(&str) -> Option<ReferenceId>,
+    /// Whether paths are asked for where the parser is.
+    resolving: bool,
     nesting: usize,
     chained: usize,
 }
@@ -186,6 +203,13 @@ impl Parser<'_> {
     }
 
     fn rooted(&mut self) -> Result<Expr, ParseError> {
+        if self.resolving
+            && let Some(path) = self.lexer.plain_path()
+            && let Some(reference) = (self.resolve)(path)
+        {
+            self.lexer.at += path.len();
+            return Ok(Expr::Reference(reference));
+        }
         let mut steps = Vec::new();
         if !self.lexer.sees("//") {
             self.lexer.expect("/")?;
@@ -241,6 +265,9 @@ impl Parser<'_> {
             local = self.lexer.name();
         }
         let name = &self.lexer.source[at..self.lexer.at];
+        let function = Function::find(namespace, local, self.dialect);
+        let outside = self.resolving;
+        self.resolving &= function != Some(Function::IndexedRepeat);
         self.lexer.expect("(")?;
         let mut arguments = Vec::new();
         if !self.lexer.take(")") {
@@ -252,7 +279,7 @@ impl Parser<'_> {
             }
             self.lexer.expect(")")?;
         }
-        let function = Function::find(namespace, local, self.dialect);
+        self.resolving = outside;
         let fault = match function {
             Some(function) => match function.check(arguments.len()) {
                 Ok(()) => {

@@ -279,51 +279,7 @@ impl Reading<'_> {
         }
         // By experience with forms.
         self.tree.reserve(text.len() / 32, text.len() / 2);
-        loop {
-            position.advance(text, offset(reader.buffer_position()));
-            let event = match next_event(reader) {
-                Ok(event) => event,
-                Err(error) => {
-                    position.advance(text, offset(reader.error_position()).max(position.at));
-                    return Err(fault(error));
-                }
-            };
-            match event {
-                Event::Start(tag) => self.start(&tag, position.line)?,
-                Event::Empty(tag) => {
-                    self.start(&tag, position.line)?;
-                    self.end();
-                }
-                Event::End(_) => self.end(),
-                Event::Text(text) => self.pending.push_str(&text.xml10_content()),
-                Event::CData(text) => {
-                    if self.open.is_empty() {
-                        return Err(XmlFault::NotOneRoot);
-                    }
-                    self.pending.push_str(&text.xml10_content());
-                }
-                Event::GeneralRef(reference) => {
-                    match reference.resolve_char_ref().map_err(fault)? {
-                        Some(found) => self.pending.push(found),
-                        None => self.pending.push_str(entity(&reference)?),
-                    }
-                }
-                Event::Comment(text) if self.options.keep_comments => {
-                    self.flush(false)?;
-                    let parent = self.parent();
-                    self.tree.append_comment(parent, &text.xml10_content());
-                }
-                Event::PI(instruction) if self.options.keep_comments => {
-                    self.flush(false)?;
-                    let target = self.names.intern("", "", instruction.target());
-                    let content = instruction.content().trim_start();
-                    let parent = self.parent();
-                    self.tree
-                        .append_processing_instruction(parent, target, content);
-                }
-                Event::Comment(_) | Event::PI(_) | Event::Decl(_) | Event::DocType(_) => {}
-                Event::Eof => break,
-            }
+        while self.step(text, reader, position)? {
             if self.tree.len() > self.options.limits.nodes {
                 return Err(XmlFault::TooManyNodes);
             }
@@ -337,6 +293,68 @@ impl Reading<'_> {
         self.tree
             .root_element()
             .map_or(Err(XmlFault::NotOneRoot), |_| Ok(()))
+    }
+
+    /// Reads the next piece; tells whether there was one.
+    #[inline(never)]
+    fn step(
+        &mut self,
+        text: &str,
+        reader: &mut Reader<&[u8]>,
+        position: &mut Position,
+    ) -> Result<bool, XmlFault> {
+        position.advance(text, offset(reader.buffer_position()));
+        let event = match next_event(reader) {
+            Ok(event) => event,
+            Err(error) => {
+                position.advance(text, offset(reader.error_position()).max(position.at));
+                return Err(fault(error));
+            }
+        };
+        match event {
+            Event::Start(tag) => self.start(&tag, position.line)?,
+            Event::Empty(tag) => {
+                self.start(&tag, position.line)?;
+                self.end();
+            }
+            Event::End(_) => self.end(),
+            Event::Text(text) => self.pending.push_str(&text.xml10_content()),
+            Event::Eof => return Ok(false),
+            other => self.unusual(other)?,
+        }
+        Ok(true)
+    }
+
+    /// What a document has little of.
+    #[inline(never)]
+    fn unusual(&mut self, event: Event) -> Outcome {
+        match event {
+            Event::CData(text) => {
+                if self.open.is_empty() {
+                    return Err(XmlFault::NotOneRoot);
+                }
+                self.pending.push_str(&text.xml10_content());
+            }
+            Event::GeneralRef(reference) => match reference.resolve_char_ref().map_err(fault)? {
+                Some(found) => self.pending.push(found),
+                None => self.pending.push_str(entity(&reference)?),
+            },
+            Event::Comment(text) if self.options.keep_comments => {
+                self.flush(false)?;
+                let parent = self.parent();
+                self.tree.append_comment(parent, &text.xml10_content());
+            }
+            Event::PI(instruction) if self.options.keep_comments => {
+                self.flush(false)?;
+                let target = self.names.intern("", "", instruction.target());
+                let content = instruction.content().trim_start();
+                let parent = self.parent();
+                self.tree
+                    .append_processing_instruction(parent, target, content);
+            }
+            _ => {}
+        }
+        Ok(())
     }
 
     fn parent(&self) -> NodeIx {

@@ -2,7 +2,8 @@
 
 use xpath::{
     ArithmeticOperator, Dialect, Expr, Expression, FUNCTIONS, JAVAROSA, MAX_LENGTH, MAX_NESTING,
-    Names, Namespaces, ParseError, ParseFault, Path, Start, optimise, parse,
+    Names, Namespaces, ParseError, ParseFault, Path, ReferenceId, Start, optimise, parse,
+    parse_resolving,
 };
 
 fn parsed(source: &str) -> Result<Expression, ParseError> {
@@ -167,6 +168,51 @@ fn visitors_reach_predicates_and_arguments() {
         .root
         .walk(&mut |expr| left += usize::from(matches!(expr, Expr::Path(_))));
     assert_eq!(left, 2);
+}
+
+#[test]
+fn plain_paths_from_the_root_are_asked_for_and_no_others() {
+    for (source, asked) in [
+        ("/data/a", &["/data/a"][..]),
+        (" /data/a = 'x' or /b_1/c-d.e", &["/data/a", "/b_1/c-d.e"]),
+        ("sum(/data/r/n)*/data/m", &["/data/r/n", "/data/m"]),
+        ("(/data/a)/b", &["/data/a"]),
+        ("/data/r[n = /data/k]/n", &["/data/k"]),
+        ("/data/r [1]", &[]),
+        ("a/b | ../c | . | /", &[]),
+        (
+            "//a | /data//a | /data/../b | /data/@a | /data/* | /data/.",
+            &[],
+        ),
+        ("/x:data/a | /data/x:a | /data/child::a", &[]),
+        ("/data/text() | /data/node ()", &[]),
+        ("/数据/甲 | /data/甲 | /data/a甲", &[]),
+        (
+            "indexed-repeat(/d/r/n, /d/r, position(/d/k)) + /d/m",
+            &["/d/m"],
+        ),
+    ] {
+        let namespaces = Namespaces::new().with("x", "urn:x");
+        let mut paths = Vec::new();
+        let mut resolve = |path: &str| {
+            paths.push(path.to_owned());
+            Some(ReferenceId(0))
+        };
+        parse_resolving(source, &namespaces, Dialect::XForms, &mut resolve)
+            .unwrap_or_else(|error| panic!("{source}: {error}"));
+        assert_eq!(paths, asked, "{source}");
+    }
+}
+
+#[test]
+fn a_path_that_stands_for_nothing_is_read_as_steps() {
+    let resolve = &mut |_: &str| None;
+    let expression =
+        parse_resolving("/data/a", &Namespaces::new(), Dialect::XForms, resolve).expect("a path");
+    let Expr::Path(path) = expression.root else {
+        panic!("{expression:?}")
+    };
+    assert_eq!(path.steps.len(), 2);
 }
 
 #[test]
