@@ -125,9 +125,10 @@ pub(crate) struct Def {
     pub calculate: bool,
     /// Its calculation keeps what it came to once.
     pub once: bool,
-    pub preload: Option<Preload>,
-    pub constraint_message: Option<Text>,
-    pub required_message: Option<Text>,
+    // What few have is kept apart: evaluation goes through definitions, and what lies close together is at hand.
+    pub preload: Option<Box<Preload>>,
+    pub constraint_message: Option<Box<Text>>,
+    pub required_message: Option<Box<Text>>,
     pub check: Option<Box<CheckItem>>,
     pub rule: Option<CheckRule>,
     /// Readonly whatever is answered.

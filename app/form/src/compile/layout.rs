@@ -60,7 +60,7 @@ impl Compiler<'_> {
                 }
             }
             if let Some(id) = instance_id.filter(|_| added.instance_id) {
-                self.defs[id.index()].preload = Some(Preload::Uid);
+                self.defs[id.index()].preload = Some(Box::new(Preload::Uid));
             }
             if let Some(id) = deprecated_id.filter(|_| added.deprecated_id) {
                 self.defs[id.index()].only_in_edits = true;

@@ -40,17 +40,18 @@ impl<'s> Compiler<'s> {
             self.defs[def.index()].data_type = DataType::parse(name);
         }
         if let Some(preload) = bind.preload {
-            self.defs[def.index()].preload = Some(preload_of(preload, bind.preload_parameters));
+            let preload = preload_of(preload, bind.preload_parameters);
+            self.defs[def.index()].preload = Some(Box::new(preload));
         }
         if let Some(question) = bind.question {
             self.defs[def.index()].question = Some(question);
         }
         self.defs[def.index()].check = bind.check.take();
         if let Some(message) = bind.constraint_message.take() {
-            self.defs[def.index()].constraint_message = self.text(message, def).0;
+            self.defs[def.index()].constraint_message = self.text(message, def).0.map(Box::new);
         }
         if let Some(message) = bind.required_message.take() {
-            self.defs[def.index()].required_message = self.text(message, def).0;
+            self.defs[def.index()].required_message = self.text(message, def).0.map(Box::new);
         }
         let relevant = bind.take(ExpressionPart::Relevant);
         if let Some(formula) = relevant.filter(|formula| !is_always(formula, true)) {

@@ -288,7 +288,7 @@ impl Instance {
     fn preload(&mut self) {
         let form = Arc::clone(&self.form);
         for def in form.def_ids() {
-            let Some(preload) = &form.def(def).preload else {
+            let Some(preload) = form.def(def).preload.as_deref() else {
                 continue;
             };
             for node in self.nodes_of(def) {
@@ -311,7 +311,7 @@ impl Instance {
     pub fn finalise(&mut self, now: i64) {
         let form = Arc::clone(&self.form);
         for def in form.def_ids() {
-            if form.def(def).preload == Some(Preload::End) {
+            if form.def(def).preload.as_deref() == Some(&Preload::End) {
                 for node in self.nodes_of(def) {
                     let value = self.date_time_text(now);
                     self.set_value(node.ix(), &value);

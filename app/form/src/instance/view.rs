@@ -335,8 +335,8 @@ impl Instance {
     pub fn message_in(&self, node: NodeId, language: &str) -> Option<String> {
         let def = self.form.def(self.def(node));
         let text = match self.violation(node)? {
-            ViolationKind::Required => def.required_message.as_ref(),
-            ViolationKind::Constraint => def.constraint_message.as_ref(),
+            ViolationKind::Required => def.required_message.as_deref(),
+            ViolationKind::Constraint => def.constraint_message.as_deref(),
         }?;
         self.render(text, node.ix(), language, "")
             .filter(|text| !text.is_empty())

@@ -39,7 +39,7 @@ pub enum Expr {
     },
     Negate(Box<Expr>),
     Union(Vec<Expr>),
-    Path(Path),
+    Path(Box<Path>),
     Call {
         function: Function,
         arguments: Vec<Expr>,

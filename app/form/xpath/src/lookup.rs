@@ -108,10 +108,13 @@ fn key_and_wanted(equality: &Expr) -> Option<(&[Step], &Expr)> {
 }
 
 fn key_steps(key: &Expr) -> Option<&[Step]> {
-    let Expr::Path(Path {
+    let Expr::Path(path) = key else {
+        return None;
+    };
+    let Path {
         start: Start::Context,
         steps,
-    }) = key
+    } = &**path
     else {
         return None;
     };
@@ -372,10 +375,10 @@ pub(crate) fn pulled(instance: &str, wanted: &str, key: &str, value: &str) -> Ex
     let mut item = step("item");
     item.predicates.push(Expr::Compare {
         operator: Comparison::Equal,
-        left: Box::new(Expr::Path(Path {
+        left: Box::new(Expr::Path(Box::new(Path {
             start: Start::Context,
             steps: vec![step(key)],
-        })),
+        }))),
         right: Box::new(Expr::Text(value.into())),
     });
     let expression = Expr::Call {
@@ -391,6 +394,6 @@ pub(crate) fn pulled(instance: &str, wanted: &str, key: &str, value: &str) -> Ex
     };
     match Lookup::of(&path) {
         Some(lookup) => Expr::Lookup(Box::new(lookup)),
-        None => Expr::Path(path),
+        None => Expr::Path(Box::new(path)),
     }
 }

@@ -186,7 +186,7 @@ impl Parser<'_> {
             steps.push(self.step()?);
             self.steps(&mut steps)?;
             let start = Start::Context;
-            return Ok(Expr::Path(Path { start, steps }));
+            return Ok(Expr::Path(Box::new(Path { start, steps })));
         }
         let primary = self.primary(next)?;
         let predicates = self.predicates()?;
@@ -199,7 +199,7 @@ impl Parser<'_> {
             expression,
             predicates,
         };
-        Ok(Expr::Path(Path { start, steps }))
+        Ok(Expr::Path(Box::new(Path { start, steps })))
     }
 
     fn rooted(&mut self) -> Result<Expr, ParseError> {
@@ -223,7 +223,7 @@ impl Parser<'_> {
         }
         self.steps(&mut steps)?;
         let start = Start::Root;
-        Ok(Expr::Path(Path { start, steps }))
+        Ok(Expr::Path(Box::new(Path { start, steps })))
     }
 
     /// Whether a function call comes next: a name and a bracket, unless it is a test for a kind of node.

@@ -2,7 +2,7 @@
 
 use xpath::{
     ArithmeticOperator, Dialect, Expr, Expression, FUNCTIONS, JAVAROSA, MAX_LENGTH, MAX_NESTING,
-    Names, Namespaces, ParseError, ParseFault, Path, ReferenceId, Start, optimise, parse,
+    Names, Namespaces, ParseError, ParseFault, ReferenceId, Start, optimise, parse,
     parse_resolving,
 };
 
@@ -153,13 +153,7 @@ fn visitors_reach_predicates_and_arguments() {
     assert_eq!(paths, 7);
     // when every path that starts at the context is replaced, then none is left
     expression.root.walk_mut(&mut |expr| {
-        if matches!(
-            expr,
-            Expr::Path(Path {
-                start: Start::Context,
-                ..
-            })
-        ) {
+        if matches!(expr, Expr::Path(path) if matches!(path.start, Start::Context)) {
             *expr = Expr::Reference(xpath::ReferenceId(0));
         }
     });
