@@ -1,13 +1,13 @@
 //! Findings: the list, and one finding from the answer that raised it to the proof that closed it.
 
+use std::collections::BTreeSet;
+
 use app::api::view::{
     FindingEntry, FindingFilter, FindingRow, FindingView, Page, Part, StageFilter, SupportView,
 };
 use app::list::Asked;
-use domain::finding::{
-    APPROVING, About, Extent, RECTIFYING, Stage, Standing, Step, check_independent, check_step,
-};
-use domain::id::{FindingId, LookBackId, PersonId};
+use domain::finding::{About, Extent, Stage, Standing, Step, answers_with, check_step};
+use domain::id::{BodyId, FindingId, LookBackId};
 use domain::instant::{Day, Instant};
 use domain::jurisdiction::DistrictCode;
 use domain::permission::{Act, Place};
@@ -69,9 +69,6 @@ pub(super) const DUE: &str = "case when f.stage in ('notified', 'planReturned') 
 const STAGES: &str = "case f.stage when 'raised' then 0 when 'notified' then 1 when 'disputed' then 2 when 'planSubmitted' then 3 \
      when 'planReturned' then 4 when 'planned' then 5 when 'extensionAsked' then 6 when 'rectified' then 7 when 'reopened' then 8 \
      when 'closed' then 9 else 10 end";
-
-/// A finding, its body, and someone who rectified it or accepted its plan, with the kind of that act.
-type Acted = (String, String, Option<String>, Option<String>);
 
 /// What the institution owes and by when: the plan or the rectification, by the stage.
 const LATE: &str = "((f.stage in ('notified', 'planReturned') and f.plan_by < {today} and not exists (select 1 from support s \
@@ -159,7 +156,6 @@ impl Reader {
         let mut select = Select::new(self, ROW, "finding f", JOINS)
             .visible(self, act, "f.body")
             .is("f.severity", asked.filter("severity"))
-            .is("b.district", asked.filter("district"))
             .is("f.body", asked.filter("body"))
             .holds(
                 &[
@@ -171,9 +167,17 @@ impl Reader {
                 ],
                 &asked.search,
             );
+        if !asked.filter("district").is_empty() {
+            // By its bodies, whose findings an index finds; through the join, all findings would be gone through.
+            let district = Some(DistrictCode(asked.filter("district").to_owned()));
+            let bodies = self.known.directory.bodies();
+            let bodies = bodies.filter(|(_, body)| body.district == district);
+            let bodies = list(bodies.map(|(id, _)| id.to_string()));
+            select = select.is_one_of(self, "f.body", bodies);
+        }
         select = match StageFilter::from_code(asked.filter("stage")) {
             Some(StageFilter::Open) => select.and("f.stage not in ('closed', 'withdrawn')"),
-            Some(StageFilter::Among(stages)) => {
+            Some(StageFilter::Among(stages)) if stages.len() > 1 => {
                 let stages = list(stages.iter().map(|stage| stage.code()));
                 select.is_one_of(self, "f.stage", stages)
             }
@@ -182,10 +186,7 @@ impl Reader {
         select = match Part::from_code(asked.filter("mine")) {
             Some(Part::Rectifies) => select.within(self, self.rectified(), "f.body"),
             Some(Part::Orders) => select.visible(self, Act::OrderRectification, "f.body"),
-            Some(Part::Verifies) => {
-                let ids = self.verifiable().await?;
-                select.is_one_of(self, "f.id", list(ids))
-            }
+            Some(Part::Verifies) => self.verifiable(select),
             None => select,
         };
         if asked.filter("due") == "overdue" {
@@ -208,68 +209,48 @@ impl Reader {
         each(page, |row| self.finding_row(row))
     }
 
-    /// The ids of what the viewer may re-verify, latest first: nothing that the viewer or the viewer's unit rectified.
-    async fn verifiable(&self) -> Result<Vec<String>, StoreError> {
-        let visible = self.visible(Act::ReVerify);
-        let kinds: Vec<String> = RECTIFYING
-            .iter()
-            .chain(&APPROVING)
-            .map(|kind| format!("'{kind}'"))
+    /// Only what the viewer may re-verify, as [`check_independent`](domain::finding::check_independent) says: what neither they nor
+    /// anybody of a unit that answers with theirs has rectified, and they have not approved.
+    fn verifiable(&self, select: Select) -> Select {
+        let directory = &self.known.directory;
+        let unit_of = |person| {
+            let known = directory.person(person);
+            known.and_then(|known| known.registration.unit)
+        };
+        let unit = unit_of(self.viewer);
+        let bodies = directory.bodies().map(|(id, _)| id);
+        let close: BTreeSet<BodyId> = bodies
+            .filter(|body| unit.is_some_and(|unit| answers_with(unit, *body, directory)))
             .collect();
-        let claimed = format!(
-            "select f.id, f.body, e.actor, e.kind from finding f \
-             left join event e on e.jurisdiction = f.jurisdiction and e.stream = '{}/' || f.id and e.kind in ({}) \
-             where f.jurisdiction = $1 and {} and f.stage = 'rectified' order by f.raised_at desc, f.id desc",
-            StreamKind::Finding.code(),
-            kinds.join(", "),
-            visible.condition(&self.database, "f.body", "$2")
-        );
-        let claimed: Vec<Acted> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(claimed.as_str()))
-            .bind(self.own()).bind(visible.parameter()).fetch_all(pool).await?);
-        let mut open = Vec::new();
-        for rows in claimed.chunk_by(|left, right| left.0 == right.0) {
-            let by = |kinds: &[&str]| {
-                rows.iter()
-                    .filter(|(_, _, _, kind)| {
-                        kind.as_ref()
-                            .is_some_and(|kind| kinds.contains(&kind.as_str()))
-                    })
-                    .filter_map(|(_, _, actor, _)| actor.as_ref())
-                    .map(|actor| parsed("person id", actor, actor.parse().ok()))
-                    .collect::<Result<Vec<PersonId>, _>>()
-            };
-            let (rectifiers, approvers) = (by(&RECTIFYING)?, by(&APPROVING)?);
-            let (id, body, ..) = &rows[0];
-            let body = parsed("body id", body, body.parse().ok())?;
-            let directory = &self.known.directory;
-            if check_independent(self.viewer, body, &rectifiers, &approvers, directory).is_ok() {
-                open.push(id.clone());
-            }
-        }
-        Ok(open)
+        let close_people = directory
+            .people()
+            .map(|(person, _)| person)
+            .filter(|person| unit_of(*person).is_some_and(|unit| close.contains(&unit)));
+        let mut select = select
+            .visible(self, Act::ReVerify, "f.body")
+            .is("f.stage", Stage::Rectified.code())
+            .is_none_of(self, "f.body", list(close.iter().map(ToString::to_string)));
+        let close_people = select.bind(list(close_people.map(|person| person.to_string())));
+        let viewer = select.bind(self.viewer.to_string());
+        select.and(&format!(
+            "not exists (select 1 from finding_actor t where t.jurisdiction = f.jurisdiction and t.finding = f.id \
+             and (t.person = {viewer} or (t.part = 'rectified' and {})))",
+            self.database.is_one_of("t.person", &close_people)
+        ))
     }
 
     /// What the viewer may re-verify, latest first, and how much that is in all.
     pub async fn to_re_verify(&self, longest: u32) -> Result<Page<FindingRow>, StoreError> {
-        let mut open = self.verifiable().await?;
-        let total = open.len() as u64;
-        open.truncate(longest as usize);
-        let shown = format!(
-            "select {COLUMNS} where f.jurisdiction = $1 and {} order by f.raised_at desc, f.id desc",
-            self.database.is_one_of("f.id", "$2")
-        );
-        let ids = serde_json::to_string(&open).unwrap_or_else(|_| "[]".into());
-        let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(shown.as_str()))
-            .bind(self.own()).bind(&ids).fetch_all(pool).await?);
-        Ok(Page {
-            rows: rows
-                .into_iter()
-                .map(|row| self.finding_row(row))
-                .collect::<Result<_, _>>()?,
-            total,
-            page: 1,
-            page_size: longest,
-        })
+        let asked = Asked::of([("mine", Part::Verifies.code().to_owned())]);
+        let wanted = Wanted {
+            asked: &asked,
+            language: Language::default(),
+            rows: Rows::Page,
+        };
+        let mut page = self.list_findings(wanted).await?;
+        page.rows.truncate(longest as usize);
+        page.page_size = longest;
+        Ok(page)
     }
 
     /// Those of some findings that the viewer may see, newest first.

@@ -280,7 +280,8 @@ impl Select {
         from.join(" ")
     }
 
-    fn bind(&mut self, value: impl Into<String>) -> String {
+    /// Binds a value; gives its parameter.
+    pub fn bind(&mut self, value: impl Into<String>) -> String {
         self.values.push(value.into());
         format!("${}", self.values.len())
     }
@@ -302,6 +303,13 @@ impl Select {
     pub fn is_one_of(mut self, reader: &Reader, expression: &str, texts: String) -> Select {
         let texts = self.bind(texts);
         self.and(&reader.database.is_one_of(expression, &texts))
+    }
+
+    /// Only rows where `expression` is none of the texts of a JSON array.
+    pub fn is_none_of(mut self, reader: &Reader, expression: &str, texts: String) -> Select {
+        let texts = self.bind(texts);
+        let among = reader.database.is_one_of(expression, &texts);
+        self.and(&format!("not ({among})"))
     }
 
     /// A condition that holds as it stands.

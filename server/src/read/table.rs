@@ -25,6 +25,7 @@ pub static TABLES: &[&Table] = &[
     &INSPECTION_START,
     &INSPECTION,
     &FINDING,
+    &FINDING_ACTOR,
     &EVIDENCE,
     &HELD,
     &DRAW,
@@ -251,6 +252,18 @@ pub static FINDING: Table = Table {
         ("escalated_at", IntegerOrNull),
     ],
     key_length: 2,
+};
+
+/// Who may not re-verify a finding: `rectified` or `approved` says what they did.
+pub static FINDING_ACTOR: Table = Table {
+    name: "finding_actor",
+    columns: &[
+        ("jurisdiction", Text),
+        ("finding", Text),
+        ("person", Text),
+        ("part", Text),
+    ],
+    key_length: 4,
 };
 
 pub static EVIDENCE: Table = Table {

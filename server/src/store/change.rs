@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use super::database::Database;
+
 /// The type of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Column {
@@ -194,9 +196,9 @@ impl Folded {
 }
 
 /// The statement that puts `rows` rows at once.
-pub fn put_sql(table: &Table, rows: usize) -> String {
+pub fn put_sql(database: &Database, table: &Table, rows: usize) -> String {
     let names: Vec<&str> = table.columns.iter().map(|(name, _)| *name).collect();
-    let values = placeholders(rows, names.len());
+    let values = database.placeholders(rows, names.len());
     let key = names[..table.key_length].join(", ");
     let updates: Vec<String> = names[table.key_length..]
         .iter()
@@ -215,11 +217,11 @@ pub fn put_sql(table: &Table, rows: usize) -> String {
 }
 
 /// The statement that sets some columns of one row: its parameters are the values, then the key.
-pub fn set_sql(table: &Table, columns: impl Iterator<Item = usize>) -> String {
+pub fn set_sql(database: &Database, table: &Table, columns: impl Iterator<Item = usize>) -> String {
     let mut next = 0;
     let mut parameter = |name: &str| {
         next += 1;
-        format!("{name} = ${next}")
+        format!("{name} = {}", database.placeholder(next))
     };
     let sets: Vec<String> = columns
         .map(|column| parameter(table.columns[column].0))
@@ -234,21 +236,4 @@ pub fn set_sql(table: &Table, columns: impl Iterator<Item = usize>) -> String {
         sets.join(", "),
         key.join(" and ")
     )
-}
-
-/// `($1, $2), ($3, $4)` for two rows of two.
-pub fn placeholders(rows: usize, columns: usize) -> String {
-    let mut text = String::with_capacity(rows * columns * 6);
-    for row in 0..rows {
-        text.push_str(if row == 0 { "(" } else { ", (" });
-        for column in 0..columns {
-            if column > 0 {
-                text.push_str(", ");
-            }
-            text.push('$');
-            text.push_str(&(row * columns + column + 1).to_string());
-        }
-        text.push(')');
-    }
-    text
 }

@@ -539,7 +539,7 @@ async fn before_the_migrations(like: &Database, url: &str, events: &[Recorded]) 
         first.run(pool).await.unwrap();
         for event in events {
             let authored = &event.authored;
-            sqlx::query(sqlx::AssertSqlSafe(insert_events_sql(1)))
+            sqlx::query(sqlx::AssertSqlSafe(insert_events_sql(&database, 1)))
                 .bind(authored.jurisdiction.to_string())
                 .bind(number(event.position))
                 .bind(&authored.stream)

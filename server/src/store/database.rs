@@ -42,6 +42,24 @@ impl Database {
         self.is_one_of_type("bigint", expression, parameter)
     }
 
+    /// A parameter of a statement whose parameters stand in the order they are bound in; they count from 1. SQLite looks one that is
+    /// written with its number up by walking through all of them, each time the statement runs; one without it takes no looking up.
+    pub fn placeholder(&self, number: usize) -> String {
+        match self {
+            Database::Sqlite(_) => "?".to_owned(),
+            Database::Postgres(_) => format!("${number}"),
+        }
+    }
+
+    /// `($1, $2), ($3, $4)` for two rows of two, as the database writes them.
+    pub fn placeholders(&self, rows: usize, columns: usize) -> String {
+        let row = |row: usize| {
+            let parameters = (1..=columns).map(|column| self.placeholder(row * columns + column));
+            format!("({})", parameters.collect::<Vec<_>>().join(", "))
+        };
+        (0..rows).map(row).collect::<Vec<_>>().join(", ")
+    }
+
     fn is_one_of_type(&self, kind: &str, expression: &str, parameter: &str) -> String {
         match self {
             Database::Sqlite(_) => {
@@ -59,8 +77,7 @@ pub fn list<Item: Into<serde_json::Value>>(items: impl IntoIterator<Item = Item>
     serde_json::Value::from_iter(items).to_string()
 }
 
-/// The most parameters in one statement. SQLite takes 32,766, but looks each up by walking through all of them: a statement of eight
-/// thousand takes a hundred times what eight of a thousand take. Statements of one length are prepared once, besides.
+/// The most parameters in one statement. SQLite takes 32,766; statements of few lengths are prepared few times.
 pub const PARAMETER_LIMIT: usize = 1_000;
 
 pub const EVENT_COLUMNS: usize = 14;
@@ -99,11 +116,11 @@ pub const EVENTS_AFTER: &str = concat!(
     " from event where jurisdiction = $1 and position > $2 order by position limit $3"
 );
 
-pub fn insert_events_sql(rows: usize) -> String {
+pub fn insert_events_sql(database: &Database, rows: usize) -> String {
     format!(
         "insert into event ({}) values {}",
         event_columns!(),
-        super::change::placeholders(rows, EVENT_COLUMNS)
+        database.placeholders(rows, EVENT_COLUMNS)
     )
 }
 
@@ -260,7 +277,7 @@ macro_rules! sql_log {
                     return Ok(outcomes);
                 }
                 for rows in recorded.chunks(database::PARAMETER_LIMIT / database::EVENT_COLUMNS) {
-                    let sql = database::insert_events_sql(rows.len());
+                    let sql = database::insert_events_sql(&self.database(), rows.len());
                     let mut query = sqlx::query::<$database>(sqlx::AssertSqlSafe(sql));
                     for row in rows {
                         let authored = &row.authored;
@@ -290,7 +307,7 @@ macro_rules! sql_log {
                     .await?;
                 let changes =
                     change::Folded::of(recorded.iter().flat_map(|event| (self.project)(event)));
-                Self::write_rows(connection, changes).await?;
+                self.write_rows(connection, changes).await?;
                 transaction.commit().await?;
                 Ok(outcomes)
             }
@@ -325,6 +342,7 @@ macro_rules! sql_log {
             }
 
             async fn write_rows(
+                &self,
                 connection: &mut <$database as sqlx::Database>::Connection,
                 changes: $crate::store::change::Folded,
             ) -> Result<(), sqlx::Error> {
@@ -343,7 +361,7 @@ macro_rules! sql_log {
                 for (table, rows) in puts {
                     for rows in rows.chunks(database::PARAMETER_LIMIT / table.columns.len()) {
                         let mut query = sqlx::query::<$database>(sqlx::AssertSqlSafe(
-                            change::put_sql(table, rows.len()),
+                            change::put_sql(&self.database(), table, rows.len()),
                         ));
                         for row in rows {
                             for (value, (_, column)) in row.iter().zip(table.columns) {
@@ -354,7 +372,7 @@ macro_rules! sql_log {
                     }
                 }
                 for (table, key, columns) in sets {
-                    let sql = change::set_sql(table, columns.keys().copied());
+                    let sql = change::set_sql(&self.database(), table, columns.keys().copied());
                     let mut query = sqlx::query::<$database>(sqlx::AssertSqlSafe(sql));
                     for (index, value) in columns {
                         query = bind_value!(query, value, table.columns[index].1);
@@ -605,7 +623,7 @@ macro_rules! sql_log {
                     position = last.position;
                     let changes =
                         change::Folded::of(events.iter().flat_map(|event| (self.project)(event)));
-                    Self::write_rows(connection, changes).await?;
+                    self.write_rows(connection, changes).await?;
                     progress(position);
                 }
                 sqlx::query::<$database>(database::MARK_REBUILT)

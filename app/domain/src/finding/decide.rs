@@ -550,11 +550,15 @@ pub fn check_independent(
         .filter_map(|person| unit_of(*person))
         .chain([body]);
     for theirs in rectifying {
-        if directory.is_within(unit, theirs)
-            || directory.body(theirs).and_then(|body| body.parent) == Some(unit)
-        {
+        if answers_with(unit, theirs, directory) {
             return Err(FindingRefusal::SameUnit);
         }
     }
     Ok(())
+}
+
+/// Whether a unit is a body, lies below it, or is right above it: what the body rectifies is as good as its own.
+pub fn answers_with(unit: BodyId, body: BodyId, directory: &Directory) -> bool {
+    directory.is_within(unit, body)
+        || directory.body(body).and_then(|known| known.parent) == Some(unit)
 }

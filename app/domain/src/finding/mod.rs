@@ -23,8 +23,8 @@ pub mod transitions;
 pub use command::FindingCommand;
 pub use deadline::Standing;
 pub use decide::{
-    About, FURTHEST_DEADLINE, SUPPORT_LIMIT, belongs_to, check_independent, check_step, decide,
-    permit_rectify,
+    About, FURTHEST_DEADLINE, SUPPORT_LIMIT, answers_with, belongs_to, check_independent,
+    check_step, decide, permit_rectify,
 };
 pub use event::FindingEvent;
 pub use papers::{Letter, Plan, RectificationNotice, SupportOwed};

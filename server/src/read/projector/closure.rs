@@ -1,6 +1,6 @@
 //! What the events of findings and look-backs do to their rows. Deadlines are kept as the working day they end with.
 
-use domain::finding::{FindingEvent, Raised, Stage};
+use domain::finding::{APPROVING, FindingEvent, RECTIFYING, Raised, Stage};
 use domain::id::LookBackId;
 use domain::instant::Day;
 use domain::look_back::{Drawn, LookBackEvent};
@@ -37,6 +37,11 @@ impl Projection<'_> {
                 .iter()
                 .map(|photo| self.evidence(&photo.hash.0)),
         );
+        for (kinds, part) in [(&RECTIFYING[..], "rectified"), (&APPROVING[..], "approved")] {
+            if kinds.contains(&self.recorded.authored.kind.as_str()) {
+                changes.push(self.finding_actor(part));
+            }
+        }
         let set = |values: &[(&str, Value)]| self.set(&table::FINDING, values);
         let at = || Value::from(self.recorded.authored.occurred_at.millis());
         let change = match event {
@@ -158,6 +163,18 @@ impl Projection<'_> {
                 claimed_at.into(),
                 Value::Null,
                 Value::Null,
+            ],
+        )
+    }
+
+    fn finding_actor(&self, part: &str) -> Change {
+        put(
+            &table::FINDING_ACTOR,
+            vec![
+                id(self.jurisdiction),
+                self.own.clone().into(),
+                self.recorded.authored.actor.to_string().into(),
+                part.into(),
             ],
         )
     }
