@@ -5,14 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use app::api::view::{
     AssignmentState, DrawActs, DrawRow, DrawRules, DrawTeam, DrawView, DrawnView, Named, Page,
-    PartyView, ReserveRow, ResultView, RosterRow, RoundView, StratumRow, VisitRow,
+    PartyView, ReserveRow, ResultView, RosterRow, RoundView, VisitRow,
 };
 use domain::assignment::{AssignmentCommand, AssignmentOrder, ReleaseRule};
 use domain::body::BodyKind;
 use domain::draw::canonical::assignment_of;
 use domain::draw::plan::{DrawResult, DrawnTeam, RosterInstitution};
 use domain::draw::record::{DrawRecord, Party, record};
-use domain::draw::sampler::Prepared;
 use domain::draw::{Draw, DrawCommand, Drawn, Phase, Published, Round, RoundEnd};
 use domain::id::{AssignmentId, BodyId, CampaignId, DrawId, PersonId};
 use domain::instant::{Day, Instant};
@@ -148,17 +147,7 @@ impl Reader {
             .iter()
             .map(|round| self.round_view(round, published, open, &assignments))
             .collect();
-        let strata = Prepared::new(plan, &published.roster).map_or_else(
-            |_| Vec::new(),
-            |prepared| {
-                let row = |(stratum, eligible, quota): (&_, usize, usize)| StratumRow {
-                    stratum: Clone::clone(stratum),
-                    eligible: size(eligible),
-                    quota: size(quota),
-                };
-                prepared.strata().map(row).collect()
-            },
-        );
+        let strata = self.draw_rules.strata(published).await?.to_vec();
         let campaign = if organises || self.sees_campaigns() {
             Some(Named {
                 id: plan.campaign,
@@ -537,7 +526,7 @@ impl Reader {
 /// A body with many open findings is likelier, not certain.
 const HEAVIEST: u32 = 10;
 
-fn size(number: usize) -> u32 {
+pub(super) fn size(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
