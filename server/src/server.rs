@@ -9,6 +9,7 @@ use domain::Language;
 use domain::id::{JurisdictionId, PersonId};
 use domain::instant::Instant;
 
+use crate::export;
 use crate::file::FileStore;
 use crate::ingest::Ingest;
 use crate::photo::PhotoStore;
@@ -34,6 +35,8 @@ pub struct Server {
     pub throttle: SignInThrottle,
     pub setup: SetupCode,
     pub draw_rules: Arc<DrawRules>,
+    /// A permit for each file that is written at a time.
+    pub exports: tokio::sync::Semaphore,
     /// Set when the server is to end: streams that would stay open end with it.
     pub stopping: tokio::sync::watch::Sender<bool>,
 }
@@ -103,6 +106,7 @@ impl Server {
             throttle: SignInThrottle::default(),
             setup,
             draw_rules: Arc::default(),
+            exports: tokio::sync::Semaphore::new(export::AT_ONCE),
             stopping: tokio::sync::watch::Sender::new(false),
         })
     }

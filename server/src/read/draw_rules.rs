@@ -92,7 +92,7 @@ mod tests {
     async fn published(fixture: &Fixture) -> Published {
         let nobody = PersonId(Uuid::nil());
         let reader = fixture.server.reader(fixture.city.jurisdiction, nobody);
-        let draw = reader.draws().await.unwrap().swap_remove(0);
+        let draw = reader.draws(1).await.unwrap().rows.swap_remove(0);
         let draw = reader.draw_state(draw.id).await.unwrap();
         draw.published.unwrap().0
     }
@@ -139,7 +139,7 @@ mod tests {
         for name in ["organiser", "oversight"] {
             let person = fixture.person(name);
             let reader = fixture.server.reader(fixture.city.jurisdiction, person);
-            let row = reader.draws().await.unwrap().swap_remove(0);
+            let row = reader.draws(1).await.unwrap().rows.swap_remove(0);
             let view = reader.draw(row.id, 1, now()).await.unwrap().unwrap();
             assert_eq!(view.strata, *kept().unwrap());
         }
