@@ -246,6 +246,7 @@ async fn put_findings(
             jurisdiction,
             events,
             expected: Vec::new(),
+            claims: Vec::new(),
             recorded_at: begin,
         };
         for outcome in server.ingest.log().append_batch(&[append]).await? {

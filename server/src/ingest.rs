@@ -10,6 +10,7 @@ use domain::finding::PhotoHash;
 use domain::held::HeldEvent;
 use domain::id::{EventId, JurisdictionId, PersonId};
 use domain::instant::Instant;
+use domain::notice::{NoticeEvent, number_key};
 use domain::person::{PersonEvent, Registration};
 use domain::record::{Authored, Recorded, Stream, StreamKind};
 use domain::{Command, Context, Event, Facts, Refusal, command};
@@ -23,7 +24,7 @@ mod standing;
 use self::standing::{Asked, Reads};
 use crate::read::delivery::Delivered;
 use crate::store::writer::Writer;
-use crate::store::{Append, AppendRefusal, Log, StoreError};
+use crate::store::{Append, AppendRefusal, Claim, Log, StoreError};
 use crate::world::{Known, World, day_at, fold, is_in_directory};
 
 /// Decisions repeated when someone else was faster; past this the server is too busy to promise anything.
@@ -129,11 +130,16 @@ impl Ingest {
             jurisdiction,
             events: authored,
             expected: vec![(command.stream().to_string(), 0)],
+            claims: Vec::new(),
             recorded_at: at,
         };
         match self.writer.append(append).await? {
             Ok(_) => Ok(()),
-            Err(AppendRefusal::StreamMoved { .. } | AppendRefusal::Duplicate(_)) => {
+            Err(
+                AppendRefusal::StreamMoved { .. }
+                | AppendRefusal::Duplicate(_)
+                | AppendRefusal::Taken(_),
+            ) => {
                 Err(Refusal::from(domain::jurisdiction::JurisdictionRefusal::AlreadyFounded).into())
             }
             Err(AppendRefusal::Unstorable(detail)) => Err(IngestError::Unstorable(detail)),
@@ -234,7 +240,7 @@ impl Ingest {
             }
             let mut directory = std::borrow::Cow::Borrowed(&*known.directory);
             let today = known.day(now);
-            let mut events = Vec::new();
+            let (mut events, mut claims) = (Vec::new(), Vec::new());
             for command in commands {
                 let context = Context {
                     actor,
@@ -256,6 +262,7 @@ impl Ingest {
                     if commands.len() > 1 && is_in_directory(&decided.event) {
                         directory.to_mut().evolve(decided.stream, &decided.event);
                     }
+                    claims.extend(claim(&decided.event));
                     events.push(authored(jurisdiction, actor, now, &decided));
                 }
             }
@@ -266,11 +273,16 @@ impl Ingest {
                 jurisdiction,
                 events,
                 expected: loaded.versions,
+                claims,
                 recorded_at: now,
             };
             match self.writer.append(append).await? {
                 Ok(recorded) => return Ok(recorded),
-                Err(AppendRefusal::StreamMoved { .. } | AppendRefusal::Duplicate(_)) => {}
+                Err(
+                    AppendRefusal::StreamMoved { .. }
+                    | AppendRefusal::Duplicate(_)
+                    | AppendRefusal::Taken(_),
+                ) => {}
                 Err(AppendRefusal::Unstorable(detail)) => {
                     return Err(IngestError::Unstorable(detail));
                 }
@@ -371,7 +383,11 @@ impl Ingest {
             }
             match self.writer.append(append).await? {
                 Ok(_) => return Ok(Pushed { receipts }),
-                Err(AppendRefusal::StreamMoved { .. } | AppendRefusal::Duplicate(_)) => {}
+                Err(
+                    AppendRefusal::StreamMoved { .. }
+                    | AppendRefusal::Duplicate(_)
+                    | AppendRefusal::Taken(_),
+                ) => {}
                 Err(AppendRefusal::Unstorable(detail)) => {
                     return Err(IngestError::Unstorable(detail));
                 }
@@ -420,6 +436,7 @@ impl Ingest {
                 jurisdiction,
                 events: judged.events,
                 expected: loaded.versions,
+                claims: Vec::new(),
                 recorded_at: now,
             },
         ))
@@ -494,6 +511,17 @@ impl Loaded {
             facts,
             versions: versions.into_iter().collect(),
         }
+    }
+}
+
+/// What an event takes that only one may have: a notice, its number.
+fn claim(event: &Event) -> Option<Claim> {
+    match event {
+        Event::Notice(NoticeEvent::Issued(content)) => Some(Claim {
+            table: ("notice_number", "number"),
+            key: number_key(&content.number),
+        }),
+        _ => None,
     }
 }
 

@@ -6,12 +6,14 @@
 //! - [`read`]: read models, one file per question; [`office`]: the questions office pages ask, for one request
 //! - [`account`], [`session`], [`throttle`]: passwords and sign-in, apart from the log
 //! - [`mail`]: what the inbox tells, by e-mail
+//! - [`export`]: a list as a file, in parts; [`sheet`]: how such a file is written
 //! - [`figures`]: the figures of a briefing, counted twice; [`rebuild`]: read models computed again and compared
 //! - [`photo`], [`file`]: photos and other files by their hash; [`setup`]: the first visit to an empty server; [`demo`]: the demo city
 //! - [`server`]: all of it put together
 
 pub mod account;
 pub mod demo;
+pub mod export;
 pub mod figures;
 pub mod file;
 pub mod http;

@@ -649,9 +649,9 @@ impl Office for VisitedOffice {
             .map_err(|error| unavailable(&error))
     }
 
-    async fn draws(&self) -> Result<Vec<DrawRow>, ApiError> {
+    async fn draws(&self, page: u32) -> Result<Page<DrawRow>, ApiError> {
         self.public_reader()?
-            .draws()
+            .draws(page)
             .await
             .map_err(|error| unavailable(&error))
     }

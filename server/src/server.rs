@@ -9,9 +9,11 @@ use domain::Language;
 use domain::id::{JurisdictionId, PersonId};
 use domain::instant::Instant;
 
+use crate::export;
 use crate::file::FileStore;
 use crate::ingest::Ingest;
 use crate::photo::PhotoStore;
+use crate::read::draw_rules::DrawRules;
 use crate::read::{Reader, projector};
 use crate::session::{Sessions, Token};
 use crate::settings::Settings;
@@ -32,6 +34,9 @@ pub struct Server {
     pub sessions: Sessions,
     pub throttle: SignInThrottle,
     pub setup: SetupCode,
+    pub draw_rules: Arc<DrawRules>,
+    /// A permit for each file that is written at a time.
+    pub exports: tokio::sync::Semaphore,
     /// Set when the server is to end: streams that would stay open end with it.
     pub stopping: tokio::sync::watch::Sender<bool>,
 }
@@ -100,6 +105,8 @@ impl Server {
             files,
             throttle: SignInThrottle::default(),
             setup,
+            draw_rules: Arc::default(),
+            exports: tokio::sync::Semaphore::new(export::AT_ONCE),
             stopping: tokio::sync::watch::Sender::new(false),
         })
     }
@@ -110,6 +117,7 @@ impl Server {
             database: self.database.clone(),
             log: self.ingest.log().clone(),
             known: self.ingest.world().known(),
+            draw_rules: self.draw_rules.clone(),
             jurisdiction,
             viewer,
             now: now(),

@@ -1,12 +1,17 @@
-//! A list as a file: CSV, or XLSX.
+//! A list as a file: CSV, or XLSX, written row after row, so that a file of any length takes the memory of a part of it.
 //!
-//! Neither gives a spreadsheet anything to compute. In CSV a text that one would take for a formula has an apostrophe before it; in
-//! XLSX texts are stored as texts, whatever they begin with.
+//! Neither gives a spreadsheet anything to compute. In CSV a text that one would take for a formula has an apostrophe before it
+//! ([`interop::formula`]); in XLSX texts are stored as texts, whatever they begin with.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Seek as _, Write as _};
+use std::path::Path;
 
 use app::clock::wall_time;
 use app::list::Cell;
 use app::widgets::points::points;
 use domain::instant::{Day, Instant};
+use interop::csv_write::{Field, MARK, push_row};
 use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError, worksheet::ColNum,
 };
@@ -48,106 +53,141 @@ impl Kind {
 }
 
 #[derive(Debug, thiserror::Error)]
-#[error("the sheet cannot be written: {0}")]
-pub struct WriteSheetError(#[from] XlsxError);
+pub enum WriteSheetError {
+    #[error("the sheet cannot be written: {0}")]
+    Xlsx(#[from] XlsxError),
+    #[error("the sheet cannot be written: {0}")]
+    File(#[from] io::Error),
+}
 
-impl Sheet {
-    pub fn write(&self, kind: Kind) -> Result<Vec<u8>, WriteSheetError> {
-        match kind {
-            Kind::Csv => Ok(self.csv().into_bytes()),
-            Kind::Xlsx => Ok(self.xlsx()?),
-        }
-    }
+/// A file that is being written, without a name: it is gone when nobody holds it any more.
+pub struct SheetWriter {
+    time_zone: String,
+    format: Writing,
+}
 
-    /// RFC 4180, with a byte order mark, without which Excel takes it for GB18030.
-    fn csv(&self) -> String {
-        let mut text = String::from("\u{FEFF}");
-        let line = |text: &mut String, cells: &mut dyn Iterator<Item = String>| {
-            for (index, cell) in cells.enumerate() {
-                if index > 0 {
-                    text.push(',');
+enum Writing {
+    Csv {
+        file: BufWriter<File>,
+        /// What is written next; its room is kept.
+        text: String,
+    },
+    Xlsx {
+        file: File,
+        workbook: Box<Workbook>,
+        formats: Formats,
+        columns: usize,
+        next_row: u32,
+    },
+}
+
+impl SheetWriter {
+    /// Begins a file with a sheet's headings. The widths of an XLSX file's columns follow from the sheet's rows, none of which is
+    /// written yet. What does not fit into memory lies in `folder` meanwhile.
+    pub fn begin(kind: Kind, sheet: &Sheet, folder: &Path) -> Result<SheetWriter, WriteSheetError> {
+        let file = tempfile::tempfile_in(folder)?;
+        let format = match kind {
+            Kind::Csv => {
+                let mut text = String::from(MARK);
+                push_row(&mut text, sheet.headings.iter().map(String::as_str));
+                let mut file = BufWriter::new(file);
+                file.write_all(text.as_bytes())?;
+                Writing::Csv { file, text }
+            }
+            Kind::Xlsx => {
+                let formats = Formats {
+                    heading: Format::new().set_bold(),
+                    day: Format::new().set_num_format("yyyy-mm-dd"),
+                    at: Format::new().set_num_format("yyyy-mm-dd hh:mm"),
+                };
+                Writing::Xlsx {
+                    file,
+                    workbook: Box::new(sheet.workbook(&formats, folder)?),
+                    formats,
+                    columns: sheet.headings.len(),
+                    next_row: 1,
                 }
-                push_quoted(text, &cell);
             }
-            text.push_str("\r\n");
         };
-        line(&mut text, &mut self.headings.iter().cloned());
-        for row in &self.rows {
-            let mut cells = row.iter().map(|cell| match cell {
-                Cell::Nothing => String::new(),
-                Cell::Text(words) => without_formula(words),
-                Cell::Number(number) => points(*number),
-                Cell::Day(day) => day.to_string(),
-                Cell::At(instant) => {
-                    let at = wall_time(*instant, &self.time_zone);
-                    format!("{} {:02}:{:02}", at.day, at.hour, at.minute)
+        Ok(SheetWriter {
+            time_zone: sheet.time_zone.clone(),
+            format,
+        })
+    }
+
+    /// Writes some more rows.
+    pub fn write(&mut self, rows: &[Vec<Cell>]) -> Result<(), WriteSheetError> {
+        let time_zone = &self.time_zone;
+        match &mut self.format {
+            Writing::Csv { file, text } => {
+                for row in rows {
+                    text.clear();
+                    push_row(text, row.iter().map(|cell| field(cell, time_zone)));
+                    file.write_all(text.as_bytes())?;
                 }
-            });
-            line(&mut text, &mut cells);
-        }
-        text
-    }
-
-    fn xlsx(&self) -> Result<Vec<u8>, XlsxError> {
-        let mut workbook = Workbook::new();
-        // The same list gives the same bytes, whenever it is exported.
-        let properties =
-            DocProperties::new().set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?);
-        workbook.set_properties(&properties);
-        let sheet = workbook.add_worksheet();
-        sheet.set_name(self.name.chars().take(31).collect::<String>())?;
-        sheet.set_freeze_panes(1, 0)?;
-        let formats = Formats {
-            heading: Format::new().set_bold(),
-            day: Format::new().set_num_format("yyyy-mm-dd"),
-            at: Format::new().set_num_format("yyyy-mm-dd hh:mm"),
-        };
-        for (column, heading) in (0..).zip(&self.headings) {
-            sheet.write_string_with_format(0, column, short(heading), &formats.heading)?;
-            sheet.set_column_width(column, self.width(usize::from(column)))?;
-        }
-        for (row, cells) in (1..).zip(&self.rows) {
-            for (column, cell) in (0..).zip(cells) {
-                self.put(sheet, (row, column), cell, &formats)?;
             }
-        }
-        if let Some(last) = self.headings.len().checked_sub(1) {
-            let last = ColNum::try_from(last).unwrap_or(ColNum::MAX);
-            let rows = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
-            sheet.autofilter(0, 0, rows, last)?;
-        }
-        workbook.save_to_buffer()
-    }
-
-    fn put(
-        &self,
-        sheet: &mut Worksheet,
-        (row, column): (u32, ColNum),
-        cell: &Cell,
-        formats: &Formats,
-    ) -> Result<(), XlsxError> {
-        match cell {
-            Cell::Nothing => {}
-            Cell::Text(text) => {
-                sheet.write_string(row, column, short(text))?;
-            }
-            Cell::Number(number) => {
-                sheet.write_number(row, column, *number)?;
-            }
-            Cell::Day(day) => {
-                sheet.write_datetime_with_format(row, column, date(*day)?, &formats.day)?;
-            }
-            Cell::At(instant) => {
-                let at = self.moment(*instant)?;
-                sheet.write_datetime_with_format(row, column, at, &formats.at)?;
+            Writing::Xlsx {
+                workbook,
+                formats,
+                next_row,
+                ..
+            } => {
+                let sheet = workbook.worksheet_from_index(0)?;
+                for cells in rows {
+                    for (column, cell) in (0..).zip(cells) {
+                        put(sheet, (*next_row, column), cell, formats, time_zone)?;
+                    }
+                    *next_row += 1;
+                }
             }
         }
         Ok(())
     }
 
-    fn moment(&self, instant: Instant) -> Result<ExcelDateTime, XlsxError> {
-        let at = wall_time(instant, &self.time_zone);
-        date(at.day)?.and_hms(at.hour.into(), at.minute, 0.0)
+    /// The whole file, from its beginning.
+    pub fn finish(self) -> Result<File, WriteSheetError> {
+        let mut file = match self.format {
+            Writing::Csv { file, .. } => {
+                file.into_inner().map_err(io::IntoInnerError::into_error)?
+            }
+            Writing::Xlsx {
+                mut file,
+                mut workbook,
+                columns,
+                next_row,
+                ..
+            } => {
+                if let Some(last) = columns.checked_sub(1) {
+                    let last = ColNum::try_from(last).unwrap_or(ColNum::MAX);
+                    let sheet = workbook.worksheet_from_index(0)?;
+                    sheet.autofilter(0, 0, next_row - 1, last)?;
+                }
+                workbook.save_to_writer(&mut file)?;
+                file
+            }
+        };
+        file.rewind()?;
+        Ok(file)
+    }
+}
+
+impl Sheet {
+    /// A workbook with the headings, whose rows go to disk as they are written.
+    fn workbook(&self, formats: &Formats, folder: &Path) -> Result<Workbook, XlsxError> {
+        let mut workbook = Workbook::new();
+        workbook.set_tempdir(folder)?;
+        // The same list gives the same bytes, whenever it is exported.
+        let properties =
+            DocProperties::new().set_creation_datetime(&ExcelDateTime::from_ymd(2000, 1, 1)?);
+        workbook.set_properties(&properties);
+        let sheet = workbook.add_worksheet_with_constant_memory();
+        sheet.set_name(self.name.chars().take(31).collect::<String>())?;
+        sheet.set_freeze_panes(1, 0)?;
+        for (column, heading) in (0..).zip(&self.headings) {
+            sheet.set_column_width(column, self.width(usize::from(column)))?;
+            sheet.write_string_with_format(0, column, short(heading), &formats.heading)?;
+        }
+        Ok(workbook)
     }
 
     /// Wide enough for most of what stands in a column: a Chinese character is two wide.
@@ -170,6 +210,50 @@ impl Sheet {
     }
 }
 
+fn field<'a>(cell: &'a Cell, time_zone: &str) -> Field<'a> {
+    match cell {
+        Cell::Nothing => Field::Value(String::new()),
+        Cell::Text(words) => words.as_str().into(),
+        Cell::Number(number) => Field::Value(points(*number)),
+        Cell::Day(day) => Field::Value(day.to_string()),
+        Cell::At(instant) => {
+            let at = wall_time(*instant, time_zone);
+            Field::Value(format!("{} {:02}:{:02}", at.day, at.hour, at.minute))
+        }
+    }
+}
+
+fn put(
+    sheet: &mut Worksheet,
+    (row, column): (u32, ColNum),
+    cell: &Cell,
+    formats: &Formats,
+    time_zone: &str,
+) -> Result<(), XlsxError> {
+    match cell {
+        Cell::Nothing => {}
+        Cell::Text(text) => {
+            sheet.write_string(row, column, short(text))?;
+        }
+        Cell::Number(number) => {
+            sheet.write_number(row, column, *number)?;
+        }
+        Cell::Day(day) => {
+            sheet.write_datetime_with_format(row, column, date(*day)?, &formats.day)?;
+        }
+        Cell::At(instant) => {
+            let at = moment(*instant, time_zone)?;
+            sheet.write_datetime_with_format(row, column, at, &formats.at)?;
+        }
+    }
+    Ok(())
+}
+
+fn moment(instant: Instant, time_zone: &str) -> Result<ExcelDateTime, XlsxError> {
+    let at = wall_time(instant, time_zone);
+    date(at.day)?.and_hms(at.hour.into(), at.minute, 0.0)
+}
+
 struct Formats {
     heading: Format,
     day: Format,
@@ -189,31 +273,10 @@ fn short(text: &str) -> &str {
         .map_or(text, |(end, _)| &text[..end])
 }
 
-/// A text that no spreadsheet takes for a formula (OWASP, CSV injection): what begins with a character that could begin one has an
-/// apostrophe before it, also behind blanks, and in the full-width forms that East Asian editions take for the same.
-fn without_formula(text: &str) -> String {
-    let begins = text
-        .trim_start_matches([' ', '\u{A0}', '\u{3000}', '\n'])
-        .starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
-    if begins {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    }
-}
-
-fn push_quoted(text: &mut String, cell: &str) {
-    if cell.contains([',', '"', '\n', '\r', ';', '\t']) {
-        text.push('"');
-        text.push_str(&cell.replace('"', "\"\""));
-        text.push('"');
-    } else {
-        text.push_str(cell);
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::io::Read as _;
+
     use super::*;
 
     fn sheet() -> Sheet {
@@ -243,10 +306,24 @@ mod tests {
         }
     }
 
+    /// The sheet as a file, its rows written in parts of so many.
+    fn written(kind: Kind, at_once: usize) -> Vec<u8> {
+        let (sheet, folder) = (sheet(), tempfile::tempdir().unwrap());
+        let mut writer = SheetWriter::begin(kind, &sheet, folder.path()).unwrap();
+        for rows in sheet.rows.chunks(at_once) {
+            writer.write(rows).unwrap();
+        }
+        let mut bytes = Vec::new();
+        writer.finish().unwrap().read_to_end(&mut bytes).unwrap();
+        // Nothing is left behind.
+        assert_eq!(folder.path().read_dir().unwrap().count(), 0);
+        bytes
+    }
+
     #[test]
     fn csv_says_what_the_list_shows_and_computes_nothing() {
         assert_eq!(
-            sheet().csv(),
+            String::from_utf8(written(Kind::Csv, 1)).unwrap(),
             "\u{FEFF}名称,人数,日期,时间\r\n\
              \"安宁, “福利”院\",86,2022-03-13,2022-03-13 08:00\r\n\
              \"'=HYPERLINK(\"\"http://evil.example\"\")\",2.5,,\r\n"
@@ -254,29 +331,10 @@ mod tests {
     }
 
     #[test]
-    fn what_could_begin_a_formula_does_not() {
-        for (text, safe) in [
-            ("市第一社会福利院", "市第一社会福利院"),
-            ("=1+1", "'=1+1"),
-            ("+86 10", "'+86 10"),
-            ("-", "'-"),
-            ("@SUM(A1)", "'@SUM(A1)"),
-            ("\t=1", "'\t=1"),
-            ("  =1", "'  =1"),
-            ("＝1+1", "'＝1+1"),
-            ("　＝1", "'　＝1"),
-            ("a=1", "a=1"),
-            ("", ""),
-        ] {
-            assert_eq!(without_formula(text), safe, "{text:?}");
-        }
-    }
-
-    #[test]
     fn the_same_sheet_gives_the_same_workbook() {
-        let one = sheet().write(Kind::Xlsx).unwrap();
+        let one = written(Kind::Xlsx, 1);
         assert!(one.starts_with(b"PK"), "a workbook is a ZIP archive");
         std::thread::sleep(std::time::Duration::from_millis(1_100));
-        assert_eq!(one, sheet().write(Kind::Xlsx).unwrap());
+        assert_eq!(one, written(Kind::Xlsx, 2));
     }
 }

@@ -403,11 +403,7 @@ fn check_recusals(
     if plan.terms.subjects.include_regulators()
         && let Some(regulator) = recusal::regulator_of(order.target, directory)
     {
-        let is_of_it = |member: &&PersonId| {
-            let known = directory.person(**member);
-            let unit = known.and_then(|known| known.registration.unit);
-            unit.is_some_and(|unit| directory.is_within(unit, regulator))
-        };
+        let is_of_it = |member: &&PersonId| recusal::is_of(**member, regulator, directory);
         let mut others: Vec<PersonId> = order.team.clone();
         others.sort_unstable();
         others.dedup();

@@ -3,7 +3,8 @@
 //! # How it goes
 //! 1. **Publish.** Rules, roster, exclusions and recusals are fixed, hashed and published before anybody knows a seed. The roster is
 //!    made here, from the directory: every institution of the kinds and districts named is on it, and what is not to be drawn is
-//!    excluded with a reason that is published too. Rules under which some seed could fail are refused ([`sampler`]).
+//!    excluded with a reason that is published too. Where the campaign inspects regulators as well, the roster names each with its
+//!    own people, who are recused from what it answers for. Rules under which some seed could fail are refused ([`sampler`]).
 //! 2. **Commit.** Each of at least two parties, not all of one unit, keeps a seed to itself and publishes its hash.
 //! 3. **Reveal.** When all have committed, they reveal. Seeds are shown when the round is over; with the last one the result follows, in
 //!    the same event batch: there is no moment at which a party knows the result and can still keep it from being drawn.
@@ -33,8 +34,9 @@ use crate::id::{AssignmentId, BodyId, DrawId, PersonId};
 use crate::instant::Instant;
 use crate::jurisdiction::{DistrictCode, check_texts};
 use crate::permission::{Act, Place};
+use crate::projection::directory::Directory;
 use crate::record::Hash;
-use crate::recusal;
+use crate::recusal::{self, RecusalReason};
 use crate::wording::{self, ACCOUNT_LIMIT, NAME_LIMIT, WordingRefusal};
 use crate::{Language, say};
 
@@ -45,7 +47,8 @@ pub mod sampler;
 
 use plan::{
     DrawPlan, DrawResult, INSPECTOR_LIMIT, INSTITUTION_LIMIT, PARTY_LIMIT, RECUSAL_LIMIT,
-    RESERVE_LIMIT, Recusal, Roster, RosterGroup, RosterInspector, RosterInstitution, TeamRule,
+    RESERVE_LIMIT, Recusal, Roster, RosterGroup, RosterInspector, RosterInstitution,
+    RosterRegulator, TeamRule,
 };
 use sampler::{Prepared, RuleFault};
 
@@ -1007,12 +1010,14 @@ fn roster(
         }
     }
     let (inspectors, groups) = inspectors(plan, campaign, context)?;
-    let recusals = recusals(&inspectors, &institutions, campaign, context)?;
+    let regulators = regulators(&inspectors, &institutions, campaign, directory);
+    let recusals = recusals(&inspectors, &institutions, &regulators, campaign, directory)?;
     Ok(Roster {
         institutions,
         inspectors,
         groups,
         recusals,
+        regulators,
     })
 }
 
@@ -1077,23 +1082,62 @@ fn inspectors(
     Ok((inspectors, groups))
 }
 
-fn recusals(
+/// The regulators of the institutions, with their own people on the roster; none where the campaign does not inspect them.
+fn regulators(
     inspectors: &[RosterInspector],
     institutions: &[RosterInstitution],
     campaign: &Campaign,
-    context: &Context<'_>,
+    directory: &Directory,
+) -> Vec<RosterRegulator> {
+    let inspected = campaign
+        .plan
+        .as_ref()
+        .is_some_and(|plan| plan.terms.subjects.include_regulators());
+    if !inspected {
+        return Vec::new();
+    }
+    let mut answers_for: BTreeMap<BodyId, Vec<BodyId>> = BTreeMap::new();
+    for institution in institutions {
+        if let Some(regulator) = recusal::regulator_of(institution.id, directory) {
+            answers_for
+                .entry(regulator)
+                .or_default()
+                .push(institution.id);
+        }
+    }
+    let regulator = |(id, institutions)| RosterRegulator {
+        id,
+        name: directory
+            .body(id)
+            .map(|body| body.name.clone())
+            .unwrap_or_default(),
+        institutions,
+        members: inspectors
+            .iter()
+            .map(|inspector| inspector.id)
+            .filter(|inspector| recusal::is_of(*inspector, id, directory))
+            .collect(),
+    };
+    answers_for.into_iter().map(regulator).collect()
+}
+
+fn recusals(
+    inspectors: &[RosterInspector],
+    institutions: &[RosterInstitution],
+    regulators: &[RosterRegulator],
+    campaign: &Campaign,
+    directory: &Directory,
 ) -> Result<Vec<Recusal>, DrawRefusal> {
-    let mut recusals = Vec::new();
+    let mut recusals: BTreeMap<(PersonId, BodyId), RecusalReason> = BTreeMap::new();
     for inspector in inspectors {
         // Most people are of no institution and of no district: nothing to ask.
         let unit = inspector.unit;
         let placed = unit
-            .and_then(|unit| context.directory.body(unit))
+            .and_then(|unit| directory.body(unit))
             .is_some_and(|unit| unit.district.is_some() || unit.kind.is_institution());
         let below = unit.is_some_and(|unit| {
-            context.directory.path(unit).any(|step| {
-                context
-                    .directory
+            directory.path(unit).any(|step| {
+                directory
                     .body(step)
                     .is_some_and(|body| body.kind.is_institution())
             })
@@ -1102,24 +1146,32 @@ fn recusals(
             continue;
         }
         for institution in institutions {
-            let why = recusal::recused(
-                inspector.id,
-                institution.id,
-                &campaign.interests,
-                context.directory,
-            );
+            let why =
+                recusal::recused(inspector.id, institution.id, &campaign.interests, directory);
             if let Some(reason) = why {
-                recusals.push(Recusal {
-                    inspector: inspector.id,
-                    institution: institution.id,
-                    reason,
-                });
+                recusals.insert((inspector.id, institution.id), reason);
             }
             if recusals.len() > RECUSAL_LIMIT {
                 return Err(DrawRefusal::TooLarge);
             }
         }
     }
-    recusals.sort_unstable();
-    Ok(recusals)
+    for regulator in regulators {
+        for inspector in &regulator.members {
+            for institution in &regulator.institutions {
+                recusals
+                    .entry((*inspector, *institution))
+                    .or_insert(RecusalReason::Regulator);
+            }
+            if recusals.len() > RECUSAL_LIMIT {
+                return Err(DrawRefusal::TooLarge);
+            }
+        }
+    }
+    let recusal = |((inspector, institution), reason)| Recusal {
+        inspector,
+        institution,
+        reason,
+    };
+    Ok(recusals.into_iter().map(recusal).collect())
 }

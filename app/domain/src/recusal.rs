@@ -18,13 +18,16 @@ pub enum RecusalReason {
     OwnDistrict,
     /// The person declared an interest in the body, or in one above it.
     DeclaredInterest,
+    /// The person's unit is the regulator of the body, or lies below it, and the regulator is inspected too.
+    Regulator,
 }
 
 impl RecusalReason {
-    pub const ALL: [RecusalReason; 3] = [
+    pub const ALL: [RecusalReason; 4] = [
         RecusalReason::OwnBody,
         RecusalReason::OwnDistrict,
         RecusalReason::DeclaredInterest,
+        RecusalReason::Regulator,
     ];
 
     pub const fn code(self) -> &'static str {
@@ -32,6 +35,7 @@ impl RecusalReason {
             RecusalReason::OwnBody => "ownBody",
             RecusalReason::OwnDistrict => "ownDistrict",
             RecusalReason::DeclaredInterest => "declaredInterest",
+            RecusalReason::Regulator => "regulator",
         }
     }
 
@@ -40,6 +44,9 @@ impl RecusalReason {
             RecusalReason::OwnBody => Text::new("本人所在单位", "own body"),
             RecusalReason::OwnDistrict => Text::new("本人所在区", "own district"),
             RecusalReason::DeclaredInterest => Text::new("已申报利害关系", "declared interest"),
+            RecusalReason::Regulator => {
+                Text::new("本人所在部门为监管部门", "own department regulates it")
+            }
         }
     }
 }
@@ -47,17 +54,15 @@ impl RecusalReason {
 /// What people declared, by who declared it.
 pub type Interests = BTreeMap<PersonId, BTreeSet<BodyId>>;
 
-/// Why a person may not inspect a body; None when they may.
+/// Why a person may not inspect a body; None when they may. Where its regulator is inspected too, [`is_of`] keeps the regulator's own
+/// people away besides: all of them from what chance pairs, and from a team put together by hand all but what leaves it two others.
 pub fn recused(
     person: PersonId,
     body: BodyId,
     interests: &Interests,
     directory: &Directory,
 ) -> Option<RecusalReason> {
-    let unit = directory
-        .person(person)
-        .and_then(|known| known.registration.unit);
-    if unit.is_some_and(|unit| directory.is_within(unit, body)) {
+    if is_of(person, body, directory) {
         return Some(RecusalReason::OwnBody);
     }
     let declared = interests.get(&person);
@@ -69,8 +74,19 @@ pub fn recused(
             .body(body)
             .and_then(|known| known.district.as_ref())
     };
+    let unit = directory
+        .person(person)
+        .and_then(|known| known.registration.unit);
     let own = unit.and_then(district);
     (own.is_some() && own == district(body)).then_some(RecusalReason::OwnDistrict)
+}
+
+/// Whether a person's unit is a body, or lies below it.
+pub fn is_of(person: PersonId, body: BodyId, directory: &Directory) -> bool {
+    let unit = directory
+        .person(person)
+        .and_then(|known| known.registration.unit);
+    unit.is_some_and(|unit| directory.is_within(unit, body))
 }
 
 /// The regulator of a body: the nearest department above it.

@@ -5,7 +5,8 @@
 //! 安排的通知), one a year, and for 2020 the notice that prolonged the Spring Festival; their addresses stand beside each year. A year
 //! without a notice here knows weekends alone ([`is_known`]).
 //!
-//! A deadline that falls on a day off ends with the next working day (Civil Code, article 203).
+//! A deadline that falls on a day off ends with the next working day (Civil Code, article 203). The day it ends with is fixed when the
+//! act that sets it is recorded: the event carries it, and no later edition of this table moves it.
 
 use crate::instant::Day;
 
@@ -95,6 +96,9 @@ fn place(day: Day) -> u16 {
     u16::from(day.month) * 100 + u16::from(day.day)
 }
 
+/// The last year of the table's first edition.
+const FIRST_EDITION: u16 = 2026;
+
 fn year(day: Day) -> Option<&'static Year> {
     YEARS.iter().find(|year| year.number == day.year)
 }
@@ -105,9 +109,13 @@ pub fn is_known(day: Day) -> bool {
 }
 
 pub fn is_working_day(day: Day) -> bool {
+    is_worked(day, year(day))
+}
+
+fn is_worked(day: Day, year: Option<&Year>) -> bool {
     let place = place(day);
     let weekend = weekday(number(day)) >= 5;
-    match year(day) {
+    match year {
         Some(year) if weekend => year.worked.contains(&place),
         Some(year) => !year.off.contains(&place),
         None => !weekend,
@@ -119,6 +127,20 @@ pub fn is_working_day(day: Day) -> bool {
 pub fn on_or_after(day: Day) -> Day {
     let mut reached = day;
     while !is_working_day(reached) {
+        reached = plus_days(reached, 1);
+    }
+    reached
+}
+
+/// The day itself, or the next working day by the first edition of the table. It is what deadlines ended with that were recorded as
+/// they were named, before their events carried their last day.
+#[must_use]
+pub fn on_or_after_by_first_edition(day: Day) -> Day {
+    let mut reached = day;
+    while !is_worked(
+        reached,
+        year(reached).filter(|year| year.number <= FIRST_EDITION),
+    ) {
         reached = plus_days(reached, 1);
     }
     reached
@@ -265,6 +287,18 @@ mod tests {
         assert_eq!(after(day("2022-04-01"), 2), day("2022-04-06"));
         assert_eq!(after(day("2022-03-13"), 0), day("2022-03-13"));
         assert_eq!(on_or_after(day("2022-04-03")), day("2022-04-06"));
+        assert_eq!(
+            on_or_after_by_first_edition(day("2022-04-03")),
+            day("2022-04-06")
+        );
+        // The first edition knows weekends alone from 2027 on, whatever later ones say: 2 January is a Saturday.
+        for (named, last) in [
+            ("2027-01-01", "2027-01-01"),
+            ("2027-01-02", "2027-01-04"),
+            ("2027-10-01", "2027-10-01"),
+        ] {
+            assert_eq!(on_or_after_by_first_edition(day(named)), day(last));
+        }
     }
 
     /// Day by day over all the years with data and beyond: the sum, the step and the question agree.

@@ -428,7 +428,8 @@ fn a_deadline_lies_ahead_and_within_reach() {
         until: day("2022-03-20"),
         reason: "r".into(),
     };
-    let than = day("2022-03-20");
+    // The 20th is a Sunday: what is due then ends with the Monday.
+    let than = day("2022-03-21");
     refused(
         &world,
         HOME_OFFICER,
@@ -510,7 +511,7 @@ fn what_was_read_is_what_is_accepted() {
         },
     );
     let finding = world.facts.finding(FINDING);
-    assert_eq!(finding.complete_by, Some(day("2022-03-20")));
+    assert_eq!(finding.complete_by, Some(day("2022-03-21")));
 }
 
 #[test]
@@ -942,6 +943,60 @@ fn a_look_back_is_drawn_from_what_is_closed_and_looked_at_once() {
     refused(&world, OVERSEER, again, FindingRefusal::LookedBackAlready);
 }
 
+/// The last day is fixed when the act is recorded: what sets a deadline for a day off is recorded with the next working day, and a day
+/// that was a working day when it was recorded stays, though the calendar of today calls it a day off.
+#[test]
+fn a_deadline_already_given_is_moved_by_no_calendar() {
+    // given deadlines set for a Sunday, when they are recorded, then the event has the Monday
+    let mut world = at(Stage::Raised);
+    let sunday = notice_with(|notice| {
+        notice.plan_by = day("2022-03-20");
+        notice.complete_by = day("2022-04-03");
+    });
+    let decided = world.ask(ORGANISER, &on_finding(sunday)).unwrap();
+    let [recorded] = decided.as_slice() else {
+        panic!("{decided:?}");
+    };
+    let Event::Finding(FindingEvent::Notified(notice)) = &recorded.event else {
+        panic!("{recorded:?}");
+    };
+    assert_eq!(
+        (notice.plan_by, notice.complete_by),
+        (day("2022-03-21"), day("2022-04-06"))
+    );
+    let support = SupportOwed {
+        due: day("2022-03-19"),
+        ..owed()
+    };
+    world.must(ORGANISER, FindingCommand::OweSupport(support));
+    let due = world.facts.finding(FINDING).supports[0].owed.due;
+    assert_eq!(due, day("2022-03-21"));
+
+    // given events of a time when these weekends were worked, when they are read by a calendar that has them off
+    let stream = on_finding(notice_with(|_| {})).stream();
+    world.wait_until("2027-01-04");
+    let (saturday, sunday) = (day("2027-01-09"), day("2027-01-10"));
+    let notified = FindingEvent::Notified(RectificationNotice {
+        plan_by: saturday,
+        complete_by: sunday,
+        ..notice.clone()
+    });
+    world.happened(stream, &Event::Finding(notified));
+    // then each is due as it was given, and late on the day after
+    let finding = world.facts.finding(FINDING);
+    assert_eq!(
+        (finding.plan_by, finding.complete_by),
+        (Some(saturday), Some(sunday))
+    );
+    let without_support = domain::finding::Finding {
+        supports: Vec::new(),
+        ..finding.clone()
+    };
+    assert_eq!(without_support.standing(saturday).due(), Some(saturday));
+    assert!(!without_support.standing(saturday).is_late());
+    assert!(without_support.standing(sunday).is_late());
+}
+
 /// A log written before the notice and its answer were known still folds to a state that goes on.
 #[test]
 fn a_finding_of_an_older_log_goes_on() {
@@ -965,7 +1020,7 @@ fn a_finding_of_an_older_log_goes_on() {
     assert_eq!(world.stage(), Stage::Reopened);
     assert_eq!(
         world.facts.finding(FINDING).complete_by,
-        Some(day("2022-03-20"))
+        Some(day("2022-03-21"))
     );
     let raised = r#"{"raised":{"inspection":"00000000-0000-0000-0000-000000000192","body":"00000000-0000-0000-0000-000000000003","title":{"en":"x"},"line":"main","severity":"general","extent":"isolated","note":"n","photos":[],"fixedOnTheSpot":false}}"#;
     assert!(Event::decode("finding.raised", raised).is_ok());

@@ -136,6 +136,7 @@ fn city() -> Roster {
         inspectors,
         groups,
         recusals,
+        regulators: Vec::new(),
     }
 }
 
@@ -361,6 +362,7 @@ fn equal_weights_make_every_set_and_every_team_equally_likely() {
         inspectors,
         groups,
         recusals: Vec::new(),
+        regulators: Vec::new(),
     };
     let plan = DrawPlan {
         visits_per_team: 1,
@@ -506,6 +508,7 @@ fn rules_that_are_accepted_never_leave_a_visit_without_a_team() {
             inspectors,
             groups: if formed { groups } else { Vec::new() },
             recusals,
+            regulators: Vec::new(),
         };
         let rules = DrawPlan {
             strata: Strata {

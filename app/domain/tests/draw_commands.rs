@@ -7,18 +7,21 @@ use std::collections::BTreeMap;
 use domain::assignment::{AssignmentCommand, AssignmentOrder, ReleaseRule};
 use domain::body::BodyKind;
 use domain::campaign::{
-    CampaignCommand, CampaignKind, CampaignPlan, CampaignTerms, Group, NoticeMode,
+    CampaignCommand, CampaignKind, CampaignPlan, CampaignTerms, Group, NoticeMode, Subjects,
 };
-use domain::draw::canonical::{assignment_of, commitment};
-use domain::draw::plan::{DrawPlan, Exclusion, Focus, Pairing, Quota, Strata, Stratum, TeamRule};
+use domain::draw::canonical::{assignment_of, commitment, rules_hash};
+use domain::draw::plan::{
+    DrawPlan, Exclusion, Focus, Pairing, Quota, Recusal, RosterRegulator, Strata, Stratum, TeamRule,
+};
 use domain::draw::record::{DrawRecord, Party, RecordFault, record, verify, verify_bytes};
 use domain::draw::sampler::RuleFault;
 use domain::draw::{Draw, DrawCommand, DrawRefusal, NextRound, Phase};
 use domain::id::{BodyId, CampaignId, DrawId, GroupId, PersonId};
 use domain::instant::Instant;
 use domain::jurisdiction::DistrictCode;
-use domain::permission::PermissionRefusal;
+use domain::permission::{PermissionRefusal, Role, Scope};
 use domain::record::Hash;
+use domain::recusal::RecusalReason;
 use domain::wording::WordingRefusal;
 use domain::{Command, Language, Refusal};
 use uuid::Uuid;
@@ -64,6 +67,10 @@ fn publish(plan: DrawPlan) -> Command {
 }
 
 fn campaign() -> World {
+    campaign_on(Subjects::Institutions)
+}
+
+fn campaign_on(subjects: Subjects) -> World {
     let mut world = World::new();
     let plan = CampaignPlan {
         name: texts("Visits"),
@@ -74,7 +81,10 @@ fn campaign() -> World {
         checklist_version: "1".into(),
         from: "2022-03-13".parse().unwrap(),
         to: "2022-03-31".parse().unwrap(),
-        terms: CampaignTerms::default(),
+        terms: CampaignTerms {
+            subjects,
+            ..CampaignTerms::default()
+        },
     };
     let group = Group {
         name: texts("Group"),
@@ -747,6 +757,161 @@ fn declared_interests_never_come_out() {
     world.does(ORGANISER, &publish(rules)).unwrap();
     finish_round(&mut world, &[ORGANISER, OVERSEER]);
     assert_eq!(first_visit(&world), OTHER_HOME);
+}
+
+/// Two of the department that answers for both homes, in a group of their own.
+const OF_REGULATOR: [PersonId; 2] = [
+    PersonId(Uuid::from_u128(501)),
+    PersonId(Uuid::from_u128(502)),
+];
+const REGULATORS_GROUP: GroupId = GroupId(Uuid::from_u128(503));
+
+fn with_regulators_group(subjects: Subjects) -> World {
+    let mut world = campaign_on(subjects);
+    for (person, name) in OF_REGULATOR
+        .into_iter()
+        .zip(["of-regulator-1", "of-regulator-2"])
+    {
+        let grants = [Role::GroupLeader, Role::Inspector].map(|role| (role, Scope::Jurisdiction));
+        world.registered(person, name, CENTRE, grants.to_vec());
+    }
+    let command = CampaignCommand::FormGroup {
+        id: REGULATORS_GROUP,
+        group: Group {
+            name: texts("Regulator"),
+            leader: OF_REGULATOR[0],
+            members: OF_REGULATOR.to_vec(),
+        },
+    };
+    let command = Command::Campaign {
+        id: CAMPAIGN,
+        command,
+    };
+    world.does(ORGANISER, &command).unwrap();
+    world
+}
+
+#[test]
+fn a_regulators_own_people_never_come_out_where_it_is_inspected_too() {
+    // given a campaign that inspects the regulators, too, and a group of the regulator's people
+    let mut world = with_regulators_group(Subjects::Both);
+    let alone = DrawPlan {
+        teams: TeamRule::Groups(vec![REGULATORS_GROUP]),
+        ..plan(&world)
+    };
+    // when they alone would be drawn, then the rules are refused
+    let answer = world.ask(ORGANISER, &publish(alone.clone()));
+    let unpairable = DrawRefusal::Rules(RuleFault::Unpairable);
+    assert_eq!(answer.err(), Some(unpairable.into()));
+    // when they are drawn among others, then the others come out, and the record says why
+    let rules = DrawPlan {
+        teams: TeamRule::Groups(vec![TEAM, REGULATORS_GROUP]),
+        ..plan(&world)
+    };
+    world.does(ORGANISER, &publish(rules)).unwrap();
+    finish_round(&mut world, &[ORGANISER, OVERSEER]);
+    let record = record_of(&world, false);
+    let result = record.rounds[0].drawn.as_ref().unwrap().result.as_ref();
+    let teams = &result.unwrap().teams;
+    for visit in &result.unwrap().visits {
+        assert_eq!(teams[visit.team as usize].group, Some(TEAM));
+    }
+    assert_eq!(
+        record.roster.regulators,
+        [RosterRegulator {
+            id: CENTRE,
+            name: texts("body"),
+            institutions: vec![HOME, OTHER_HOME],
+            members: OF_REGULATOR.to_vec(),
+        }]
+    );
+    let pairs = OF_REGULATOR.map(|inspector| {
+        [HOME, OTHER_HOME].map(|institution| Recusal {
+            inspector,
+            institution,
+            reason: RecusalReason::Regulator,
+        })
+    });
+    assert_eq!(record.roster.recusals, pairs.concat());
+    assert!(verify(&record).is_ok());
+
+    // where only institutions are inspected, the regulator may inspect its own
+    let mut world = with_regulators_group(Subjects::Institutions);
+    world.does(ORGANISER, &publish(alone)).unwrap();
+    finish_round(&mut world, &[ORGANISER, OVERSEER]);
+    let record = record_of(&world, false);
+    assert!(record.roster.regulators.is_empty() && record.roster.recusals.is_empty());
+    assert!(verify(&record).is_ok());
+}
+
+#[test]
+fn a_record_that_lets_the_regulators_people_in_is_not_sound() {
+    let mut world = with_regulators_group(Subjects::Both);
+    let rules = DrawPlan {
+        teams: TeamRule::Groups(vec![TEAM, REGULATORS_GROUP]),
+        ..plan(&world)
+    };
+    world.does(ORGANISER, &publish(rules)).unwrap();
+    let sound = record_of(&world, false);
+    type Forge = fn(&mut DrawRecord);
+    let cases: [(Forge, RecordFault); 4] = [
+        (
+            |record| record.roster.recusals.clear(),
+            RecordFault::RegulatorNotRecused {
+                inspector: OF_REGULATOR[0],
+                institution: HOME,
+            },
+        ),
+        (
+            // Whose unit the regulator is, is one of its people, whatever it says.
+            |record| {
+                record.roster.regulators[0].members.remove(1);
+                record.roster.recusals.truncate(3);
+            },
+            RecordFault::RegulatorNotRecused {
+                inspector: OF_REGULATOR[1],
+                institution: OTHER_HOME,
+            },
+        ),
+        (
+            |record| {
+                record.roster.recusals.insert(
+                    0,
+                    Recusal {
+                        inspector: LEADER,
+                        institution: HOME,
+                        reason: RecusalReason::Regulator,
+                    },
+                );
+            },
+            RecordFault::RegulatorUnknown {
+                inspector: LEADER,
+                institution: HOME,
+            },
+        ),
+        (
+            |record| record.roster.regulators[0].institutions.reverse(),
+            RecordFault::RosterOrder("regulators"),
+        ),
+    ];
+    for (forge, fault) in cases {
+        let mut forged = sound.clone();
+        forge(&mut forged);
+        // Forged through and through: with the hash of what it says.
+        let (draw, authority) = (forged.draw, forged.authority.id);
+        forged.rules_hash = rules_hash(draw, authority, &forged.plan, &forged.roster);
+        assert_eq!(verify(&forged), Err(fault.clone()));
+        for language in Language::ALL {
+            assert!(!fault.text(language).is_empty());
+        }
+    }
+    // The hash covers the regulators.
+    let mut forged = sound.clone();
+    forged.roster.regulators.clear();
+    assert!(matches!(
+        verify(&forged),
+        Err(RecordFault::RulesHash { .. })
+    ));
 }
 
 #[test]

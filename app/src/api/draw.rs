@@ -11,12 +11,12 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 
 use super::error::ApiError;
-use super::view::{DrawRow, DrawView};
+use super::view::{DrawRow, DrawView, Page};
 
-/// Published draws, newest first; nobody needs to be signed in.
+/// A page of the published draws, newest first; nobody needs to be signed in.
 #[server(name = AskDraws, endpoint = "draws", input = Json)]
-pub async fn draws() -> Result<Vec<DrawRow>, ApiError> {
-    super::office::office()?.draws().await
+pub async fn draws(page: u32) -> Result<Page<DrawRow>, ApiError> {
+    super::office::office()?.draws(page).await
 }
 
 /// One draw with a page of its roster. What is sealed is left out for all but the organisers.

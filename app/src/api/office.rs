@@ -87,7 +87,7 @@ pub trait Office: Send + Sync {
     async fn material(&self, id: MaterialId) -> Result<MaterialView, ApiError>;
     async fn trace(&self) -> Result<TraceView, ApiError>;
 
-    async fn draws(&self) -> Result<Vec<DrawRow>, ApiError>;
+    async fn draws(&self, page: u32) -> Result<Page<DrawRow>, ApiError>;
     async fn draw(&self, id: DrawId, roster_page: u32) -> Result<DrawView, ApiError>;
     async fn risk_weights(
         &self,

@@ -450,7 +450,7 @@ pub struct HeldRow {
 /// What waits for the viewer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Today {
-    pub notices_to_acknowledge: Vec<NoticeRow>,
+    pub notices_to_acknowledge: Vec<NoticeWaiting>,
     pub assignments_to_release: u64,
     pub assignments_open: u64,
     pub plans_due: Page<FindingRow>,

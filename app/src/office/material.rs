@@ -2,7 +2,9 @@
 
 use domain::command::Command;
 use domain::id::{BodyId, MaterialId};
-use domain::material::{Handed, MaterialCommand, MaterialStage, MaterialStep, material_step};
+use domain::material::{
+    Handed, ITEM_LIMIT, MaterialCommand, MaterialItem, MaterialStage, MaterialStep, material_step,
+};
 use domain::record::StreamKind;
 use domain::{Text, say};
 use leptos::prelude::*;
@@ -244,12 +246,23 @@ fn one(
     .into_any()
 }
 
-/// The items' ids: static, as the controls take them. More items than these share the last control.
-const ITEM_IDS: [&str; 20] = [
+/// The items' ids: static, as the controls take them, and one for every item a request can have.
+const ITEM_IDS: [&str; ITEM_LIMIT] = [
     "item-1", "item-2", "item-3", "item-4", "item-5", "item-6", "item-7", "item-8", "item-9",
     "item-10", "item-11", "item-12", "item-13", "item-14", "item-15", "item-16", "item-17",
-    "item-18", "item-19", "item-20",
+    "item-18", "item-19", "item-20", "item-21", "item-22", "item-23", "item-24", "item-25",
+    "item-26", "item-27", "item-28", "item-29", "item-30", "item-31", "item-32", "item-33",
+    "item-34", "item-35", "item-36", "item-37", "item-38", "item-39", "item-40", "item-41",
+    "item-42", "item-43", "item-44", "item-45", "item-46", "item-47", "item-48", "item-49",
+    "item-50",
 ];
+
+/// Each item with its number, from 1, and the id of its control.
+fn numbered(items: &[MaterialItem]) -> impl Iterator<Item = (u32, &'static str, &MaterialItem)> {
+    let ids = (1..).zip(ITEM_IDS);
+    ids.zip(items)
+        .map(|((number, id), item)| (number, id, item))
+}
 
 fn submit_form(
     material: &MaterialView,
@@ -261,10 +274,8 @@ fn submit_form(
     let sending = Sending::new("submit-errors");
     let note = RwSignal::new(String::new());
     let label = Text::new("文件", "Files");
-    let inputs: Vec<(u32, FileInput, String, bool)> = (1..)
-        .zip(&material.request.items)
-        .zip(ITEM_IDS)
-        .map(|((number, item), item_id)| {
+    let inputs: Vec<(u32, FileInput, String, bool)> = numbered(&material.request.items)
+        .map(|(number, item_id, item)| {
             let input = FileInput::new(item_id, label);
             (number, input, site.name(&item.name), item.required)
         })
@@ -465,4 +476,28 @@ fn review_form(
         </form>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    /// Given a request of as many items as there can be, then every one has a control of its own, in its place.
+    #[test]
+    fn every_item_is_handed_in_by_itself() {
+        let item = |number: usize| MaterialItem {
+            name: form::Texts::both(format!("材料{number}"), format!("Item {number}")),
+            required: true,
+        };
+        let items: Vec<MaterialItem> = (1..=ITEM_LIMIT).map(item).collect();
+        let asked: Vec<_> = numbered(&items).collect();
+        assert_eq!(asked.len(), ITEM_LIMIT);
+        let ids: BTreeSet<&str> = asked.iter().map(|(_, id, _)| *id).collect();
+        assert_eq!(ids.len(), ITEM_LIMIT);
+        for (number, id, item) in asked {
+            assert_eq!(id, format!("item-{number}"));
+            assert_eq!(item.name.get("en"), format!("Item {number}"));
+        }
+    }
 }

@@ -5,7 +5,7 @@ use domain::{Text, say};
 use leptos::prelude::*;
 
 use super::Site;
-use super::talks::{List, lists};
+use super::talks::{Part, lists};
 use crate::api::query::materials;
 use crate::api::view::MaterialRow;
 use crate::i18n::{language, t};
@@ -29,7 +29,7 @@ pub fn page() -> AnyView {
     });
     view! {
         {head(title.to_owned(), (), begin)}
-        {lists(List::Materials, &site)}
+        {lists(Part::Materials, &site)}
         {loaded(answer, move |rows: Vec<MaterialRow>| list(&rows, &site))}
     }
     .into_any()

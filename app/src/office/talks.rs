@@ -5,46 +5,101 @@ use domain::{Text, say};
 use leptos::prelude::*;
 
 use super::Site;
-use crate::api::query::talks;
 use crate::api::view::TalkRow;
 use crate::i18n::{language, t};
+use crate::list::{Cell, Column, Listed};
+use crate::widgets::filters::Filter;
 use crate::widgets::head::{act, head};
 use crate::widgets::icon::IconName;
-use crate::widgets::loaded::loaded;
-use crate::widgets::table::{brief, cell, column, number, row, row_link, table};
+use crate::widgets::list::{List, list};
 use crate::widgets::tag::tag;
 
 /// The lists of this part of the office.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum List {
+pub enum Part {
     Talks,
     Materials,
     Trace,
 }
 
 /// The ways between them. The trace is for those who see campaigns.
-pub fn lists(here: List, site: &Site) -> AnyView {
-    let tab = |list: List, address: &'static str, text: Text| {
-        let current = (list == here).then_some("page");
+pub fn lists(here: Part, site: &Site) -> AnyView {
+    let tab = |part: Part, address: &'static str, text: Text| {
+        let current = (part == here).then_some("page");
         view! { <a href=address aria-current=current>{t(text)}</a> }
     };
     let trace = site
         .sees_campaigns()
-        .then(|| tab(List::Trace, "/talks/trace", Text::new("追溯", "Trace")));
+        .then(|| tab(Part::Trace, "/talks/trace", Text::new("追溯", "Trace")));
     view! {
         <nav class="tabs" aria-label=t(Text::new("约谈、材料与追溯", "Talks, materials and trace"))>
-            {tab(List::Talks, "/talks", Text::new("约谈", "Talks"))}
-            {tab(List::Materials, "/talks/materials", Text::new("调阅材料", "Materials"))}
+            {tab(Part::Talks, "/talks", Text::new("约谈", "Talks"))}
+            {tab(Part::Materials, "/talks/materials", Text::new("调阅材料", "Materials"))}
             {trace}
         </nav>
     }
     .into_any()
 }
 
+impl Listed for TalkRow {
+    const LIST: &'static str = "talks";
+
+    fn columns() -> Vec<Column<TalkRow>> {
+        vec![
+            Column::text("title", Text::new("主题", "Subject"), |talk, site| {
+                site.name(&talk.title).into()
+            }),
+            Column::brief("at", Text::new("时间", "When"), |talk, _| talk.at.into()),
+            Column::text(
+                "convener",
+                Text::new("召集单位", "Convened by"),
+                |talk: &TalkRow, site| {
+                    let convener = talk.convener.as_ref();
+                    convener.map(|body| site.name(&body.name)).into()
+                },
+            ),
+            Column::brief(
+                "notice",
+                Text::new("依据的通知", "Pressing the notice"),
+                |talk: &TalkRow, _| {
+                    let notice = talk.notice.as_ref();
+                    notice.map(|notice| notice.number.clone()).into()
+                },
+            ),
+            Column::number(
+                "attendees",
+                Text::new("被约谈单位", "Bodies talked to"),
+                |talk, _| talk.attendees.into(),
+            ),
+            Column::number(
+                "requirements",
+                Text::new("要求", "Requirements"),
+                |talk, _| talk.requirements.into(),
+            ),
+            Column::brief(
+                "awaited",
+                Text::new("待确认", "Awaited"),
+                |talk: &TalkRow, _| match talk.requirements {
+                    0 => Cell::Nothing,
+                    _ => talk.awaited.into(),
+                },
+            )
+            .look(|talk, _| awaited_tag(talk)),
+        ]
+    }
+
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn address(&self) -> Option<String> {
+        Some(format!("/talks/{}", self.id))
+    }
+}
+
 pub fn page() -> AnyView {
     let site = Site::here();
-    let answer = Resource::new(|| (), |()| talks());
-    let title = t(Text::new("约谈", "Talks"));
+    let title = Text::new("约谈", "Talks");
     let begin = site.may(Act::Organise).then(|| {
         act(
             "/talks/new",
@@ -53,40 +108,26 @@ pub fn page() -> AnyView {
             true,
         )
     });
+    let waiting = t(Text::new("有待确认的要求", "Some requirement is awaited")).to_owned();
+    let talks = List::<TalkRow> {
+        path: "/talks",
+        title,
+        filter: Text::new("筛选约谈", "Filter talks"),
+        filters: vec![Filter::choice(
+            "awaited",
+            Text::new("确认", "Acknowledged"),
+            vec![("yes".to_owned(), waiting)],
+        )],
+        search: Text::new("主题、文号或召集单位", "Subject, notice or convener"),
+        none: Text::new("没有符合条件的约谈。", "No talk matches."),
+        acts: Vec::new(),
+    };
     view! {
-        {head(title.to_owned(), (), begin)}
-        {lists(List::Talks, &site)}
-        {loaded(answer, move |rows: Vec<TalkRow>| list(&rows, &site))}
+        {head(t(title).to_owned(), (), begin)}
+        {lists(Part::Talks, &site)}
+        {list(talks)}
     }
     .into_any()
-}
-
-fn list(rows: &[TalkRow], site: &Site) -> AnyView {
-    let columns = [
-        column(t(Text::new("主题", "Subject"))),
-        column(t(Text::new("时间", "When"))),
-        column(t(Text::new("召集单位", "Convened by"))),
-        column(t(Text::new("依据的通知", "Pressing the notice"))),
-        number(t(Text::new("被约谈单位", "Bodies talked to"))),
-        number(t(Text::new("要求", "Requirements"))),
-        column(t(Text::new("确认", "Acknowledged"))),
-    ];
-    let line = |talk: &TalkRow| {
-        let notice = talk.notice.as_ref().map(|notice| notice.number.clone());
-        let convener = talk.convener.as_ref().map(|body| site.name(&body.name));
-        row(vec![
-            row_link(format!("/talks/{}", talk.id), site.name(&talk.title)),
-            brief(site.at(talk.at)),
-            cell(convener.unwrap_or_else(|| "—".to_owned())),
-            brief(notice.unwrap_or_else(|| "—".to_owned())),
-            crate::widgets::table::figure(talk.attendees),
-            crate::widgets::table::figure(talk.requirements),
-            brief(awaited_tag(talk)),
-        ])
-    };
-    let none = t(Text::new("还没有约谈。", "There has been no talk yet."));
-    let rows = rows.iter().map(line).collect();
-    table(t(Text::new("约谈", "Talks")), &columns, rows, none)
 }
 
 fn awaited_tag(talk: &TalkRow) -> AnyView {

@@ -10,7 +10,7 @@ use super::situation::{owed, reports_address};
 use super::{Site, frame};
 use crate::api::query::today;
 use crate::api::view::{
-    BEING_RECTIFIED, Due, Figures, FindingRow, Matter, MatterKind, NoticeRow, PLANS_DUE, Page,
+    BEING_RECTIFIED, Due, Figures, FindingRow, Matter, MatterKind, NoticeWaiting, PLANS_DUE, Page,
     Part, TO_DECIDE, Today,
 };
 use crate::clock::day_text;
@@ -182,7 +182,7 @@ fn matter(matter: &Matter, site: &Site) -> AnyView {
 }
 
 fn waiting(today: &Today, site: &Site) -> AnyView {
-    let notice = |notice: &NoticeRow| {
+    let notice = |notice: &NoticeWaiting| {
         let by = site.at(notice.acknowledge_by);
         let by = say!(site.language, "{by} 前签收", "acknowledge by {by}");
         let receipt = tag(

@@ -4,7 +4,7 @@ use domain::{Text, say};
 use leptos::prelude::*;
 
 use super::Site;
-use super::talks::{List, lists};
+use super::talks::{Part, lists};
 use crate::api::query::trace;
 use crate::api::view::{
     Orphan, OrphanGroup, OrphanStep, TraceDirective, TraceRequirement, TraceTalk, TraceView,
@@ -27,7 +27,7 @@ pub fn page() -> AnyView {
     ));
     view! {
         {head(title, view! { <span>{chain}</span> }, ())}
-        {lists(List::Trace, &site)}
+        {lists(Part::Trace, &site)}
         {loaded(answer, move |view: TraceView| show(&view, &site))}
     }
     .into_any()

@@ -10,7 +10,7 @@ use leptos_meta::Body;
 use leptos_router::hooks::use_query_map;
 
 use crate::api::draw::{draw, draws};
-use crate::api::view::{DrawRow, DrawView, Frame};
+use crate::api::view::{DrawRow, DrawView, Frame, Page};
 use crate::i18n::{language, t};
 use crate::office::id_in_address;
 use crate::routes::PageFrame;
@@ -19,6 +19,7 @@ use crate::widgets::draw_parts::{self, Place};
 use crate::widgets::head::{banner, crumbs, head};
 use crate::widgets::languages::languages;
 use crate::widgets::loaded::{loaded, missing};
+use crate::widgets::pager::pager;
 
 const LIST: &str = "/public/draws";
 const TITLE: Text = Text::new("公开抽取", "Published draws");
@@ -54,16 +55,33 @@ fn open_page(content: impl FnOnce(Place) -> AnyView) -> AnyView {
     .into_any()
 }
 
+/// The page asked for, from 1.
+fn page_in_address() -> Memo<u32> {
+    let query = use_query_map();
+    Memo::new(move |_| {
+        let page = query.with(|query| query.get("page"));
+        page.and_then(|page| page.parse().ok()).unwrap_or(1)
+    })
+}
+
 pub fn list_page() -> AnyView {
     open_page(|place| {
-        let answer = Resource::new(|| (), |()| draws());
+        let page = page_in_address();
+        let answer = Resource::new(move || page.get(), draws);
         let say = t(Text::new(
             "抽取前公布规则和名录，各方先承诺后揭示种子，任何人都能重新抽取核对。",
             "Rules and roster are published first, parties commit to seeds and reveal them, and anyone can draw again and compare.",
         ));
         view! {
             {head(t(TITLE).to_owned(), say, ())}
-            {loaded(answer, move |rows: Vec<DrawRow>| draw_parts::draw_list(&rows, LIST, &place))}
+            {loaded(answer, move |page: Page<DrawRow>| {
+                let to_page = |page: u32| with_query(LIST, &[("page", &page.to_string())]);
+                view! {
+                    {draw_parts::draw_list(&page.rows, LIST, &place)}
+                    {pager(page.page, page.page_size, page.total, to_page)}
+                }
+                .into_any()
+            })}
         }
         .into_any()
     })
@@ -74,11 +92,7 @@ pub fn page() -> AnyView {
         return open_page(|_| missing());
     };
     open_page(move |place| {
-        let query = use_query_map();
-        let asked = Memo::new(move |_| {
-            let page = query.with(|query| query.get("page"));
-            page.and_then(|page| page.parse().ok()).unwrap_or(1_u32)
-        });
+        let asked = page_in_address();
         let answer = Resource::new(move || asked.get(), move |page| draw(id, page));
         loaded(answer, move |draw: DrawView| show(&draw, &place))
     })

@@ -58,30 +58,37 @@ impl Place {
 }
 
 pub fn phase_tag(phase: Phase, sealed: bool) -> AnyView {
-    let (state, icon, text) = match phase {
-        Phase::Committing => (
-            "soon",
-            IconName::Clock,
-            Text::new("待承诺", "Awaits commitments"),
-        ),
-        Phase::Revealing => (
-            "sending",
-            IconName::Clock,
-            Text::new("待揭示", "Awaits seeds"),
-        ),
-        Phase::Drawn if sealed => (
-            "sealed",
-            IconName::Lock,
-            Text::new("已抽出，结果密封", "Drawn, sealed"),
-        ),
-        Phase::Drawn => (
-            "received",
-            IconName::CircleCheck,
-            Text::new("已抽出", "Drawn"),
-        ),
-        Phase::Abandoned => ("cancelled", IconName::X, Text::new("已作废", "Abandoned")),
+    let (state, icon) = match phase {
+        Phase::Committing => ("soon", IconName::Clock),
+        Phase::Revealing => ("sending", IconName::Clock),
+        Phase::Drawn if sealed => ("sealed", IconName::Lock),
+        Phase::Drawn => ("received", IconName::CircleCheck),
+        Phase::Abandoned => ("cancelled", IconName::X),
     };
-    tag(state, icon, t(text))
+    tag(state, icon, t(phase_text(phase, sealed)))
+}
+
+/// What a draw waits for, or how it ended.
+pub const fn phase_text(phase: Phase, sealed: bool) -> Text {
+    match phase {
+        Phase::Committing => Text::new("待承诺", "Awaits commitments"),
+        Phase::Revealing => Text::new("待揭示", "Awaits seeds"),
+        Phase::Drawn if sealed => Text::new("已抽出，结果密封", "Drawn, sealed"),
+        Phase::Drawn => Text::new("已抽出", "Drawn"),
+        Phase::Abandoned => Text::new("已作废", "Abandoned"),
+    }
+}
+
+/// How a draw stands, and whether it waits for the reader.
+pub fn state(draw: &DrawRow) -> AnyView {
+    let waits = draw.waits_for_viewer.then(|| {
+        tag(
+            "soon",
+            IconName::ArrowRight,
+            t(Text::new("待您办理", "Waits for you")),
+        )
+    });
+    view! { <span class="row">{phase_tag(draw.phase, draw.sealed)}{waits}</span> }.into_any()
 }
 
 /// The list; `base` is where one of them is shown.
@@ -94,19 +101,12 @@ pub fn draw_list(draws: &[DrawRow], base: &str, place: &Place) -> AnyView {
         column(t(Text::new("状态", "State"))),
     ];
     let line = |draw: &DrawRow| {
-        let waits = draw.waits_for_viewer.then(|| {
-            tag(
-                "soon",
-                IconName::ArrowRight,
-                t(Text::new("待您办理", "Waits for you")),
-            )
-        });
         row(vec![
             super::table::row_link(format!("{base}/{}", draw.id), place.name(&draw.name)),
             cell(place.name(&draw.authority.name)),
             brief(place.at(draw.published_at)),
             figure(draw.round),
-            brief(view! { <span class="row">{phase_tag(draw.phase, draw.sealed)}{waits}</span> }),
+            brief(state(draw)),
         ])
     };
     let none = t(Text::new(

@@ -27,6 +27,7 @@ use domain::wording::{self, NAME_LIMIT};
 use form::Texts;
 
 use crate::csv_rows::{ReadRowsError, Row, read_rows};
+use crate::formula::{is_formula, unguarded};
 use crate::xlsx_rows::{self, ReadWorkbookError};
 
 pub use error::{Column, Fault, RowError};
@@ -243,12 +244,6 @@ fn shortened(cell: &str) -> String {
     shown
 }
 
-/// Whether a spreadsheet that opened the text in a cell might compute it. The full-width signs count too where
-/// Chinese is typed.
-pub(crate) fn is_formula(text: &str) -> bool {
-    text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
-}
-
 struct Reading<'a> {
     columns: &'a [Column],
     known_districts: HashSet<&'a str>,
@@ -266,7 +261,7 @@ struct Reading<'a> {
     errors: Vec<RowError>,
 }
 
-/// The cells of one row by column, trimmed.
+/// The cells of one row by column, trimmed, without the apostrophe that keeps a spreadsheet from computing them.
 struct Cells<'a> {
     row: u32,
     by_column: HashMap<Column, &'a str>,
@@ -277,7 +272,7 @@ impl<'a> Cells<'a> {
         let by_column = columns
             .iter()
             .copied()
-            .zip(row.cells.iter().map(|cell| cell.trim()))
+            .zip(row.cells.iter().map(|cell| unguarded(cell.trim()).trim()))
             .collect();
         Cells {
             row: row.number,

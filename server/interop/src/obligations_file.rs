@@ -17,6 +17,7 @@ use domain::say;
 use form::{Line, Texts};
 
 use crate::bodies_file;
+use crate::formula::{is_formula, unguarded};
 
 /// The headings, those that must be there first.
 const HEADINGS: [&str; 9] = [
@@ -123,7 +124,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Obligation>, Vec<RowError>> {
     for row in rows {
         let cells = places.map(|place| {
             let cell = place.and_then(|place| row.cells.get(place));
-            cell.map_or("", |cell| cell.trim())
+            cell.map_or("", |cell| unguarded(cell.trim()).trim())
         });
         match obligation(&cells) {
             Ok(obligation) => obligations.push(obligation),
@@ -157,7 +158,7 @@ fn obligation(cells: &[&str; 9]) -> Result<Obligation, Vec<Fault>> {
         items,
     ] = *cells;
     let mut faults = Vec::new();
-    if [chinese, english].into_iter().any(bodies_file::is_formula) {
+    if [chinese, english].into_iter().any(is_formula) {
         faults.push(Fault::Formula);
     }
     let lines = [

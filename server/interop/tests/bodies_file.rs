@@ -519,6 +519,9 @@ fn what_a_spreadsheet_would_compute_is_written_as_a_text() {
     bodies[0].name = form::Texts::default().with("zh-Hans", "=HYPERLINK(\"http://x\")");
     let text = String::from_utf8(write_csv(&exported(&bodies), Language::English)).unwrap();
     assert!(text.contains("\"'=HYPERLINK(\"\"http://x\"\")\""), "{text}");
+    // A number somebody dials begins as a formula does; what_is_written_is_read_again has it come back as it was. Degrees stay numbers.
+    assert!(text.contains(",'+86 (10) 0000-0000\r\n"), "{text}");
+    assert!(text.contains(",-39.9,"), "{text}");
 }
 
 /// A workbook with headings and the rows that `fill` writes below them.

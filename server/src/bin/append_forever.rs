@@ -47,6 +47,7 @@ async fn main() -> anyhow::Result<()> {
                         jurisdiction,
                         events: vec![event],
                         expected: Vec::new(),
+                        claims: Vec::new(),
                         recorded_at: Instant(0),
                     };
                     writer.append(append).await??;

@@ -4,15 +4,17 @@ use std::collections::BTreeMap;
 
 use app::list::{Asked, EXPORT_LIMIT};
 use axum::Extension;
+use axum::body::Body;
 use axum::extract::{Path, Query, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use domain::{Text, say};
+use tokio_util::io::ReaderStream;
 
 use super::Shared;
 use super::problem::Failure;
-use crate::read::list::{Rows, Wanted};
+use crate::export::{self, ExportError};
 use crate::server::Visit;
 use crate::sheet::Kind;
 
@@ -44,45 +46,49 @@ async fn file_of(
     });
     let (list, kind) = named.ok_or_else(unknown)?;
     let asked = Asked::of(query);
-    let wanted = Wanted {
-        asked: &asked,
-        language: visit.language,
-        rows: Rows::All,
-    };
-    let (sheet, total) = shared
-        .server
-        .reader(jurisdiction, person)
-        .sheet(list, wanted)
-        .await
+    // The permit is given back when the file is written, however long it takes to be downloaded.
+    let permit = shared.server.exports.acquire().await;
+    let reader = shared.server.reader(jurisdiction, person);
+    let folder = &shared.server.settings.data;
+    let written = export::export(reader, list, kind, &asked, visit.language, folder).await;
+    drop(permit);
+    let file = written.map_err(|error| match error {
+        ExportError::UnknownList => unknown(),
+        ExportError::TooManyRows { total } => too_many(total),
+        ExportError::Store(_) | ExportError::Sheet(_) | ExportError::Panicked => {
+            Failure::unavailable(&error)
+        }
+    })?;
+    let length = file
+        .metadata()
         .map_err(|error| Failure::unavailable(&error))?
-        .ok_or_else(unknown)?;
-    if total > EXPORT_LIMIT {
-        return Err(Failure::worded(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "tooManyRows",
-            |language| {
-                say!(
-                    language,
-                    "共{total}条，一次最多导出{EXPORT_LIMIT}条，请先筛选",
-                    "There are {total} rows, and an export has at most {EXPORT_LIMIT}: filter them first"
-                )
-            },
-        ));
-    }
-    let bytes = tokio::task::spawn_blocking(move || sheet.write(kind))
-        .await
-        .map_err(|error| Failure::unavailable(&error))?
-        .map_err(|error| Failure::unavailable(&error))?;
-    let mut response = bytes.into_response();
+        .len();
+    let stream = ReaderStream::new(tokio::fs::File::from_std(file));
+    let mut response = Body::from_stream(stream).into_response();
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind.media_type()));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(CONTENT_LENGTH, HeaderValue::from(length));
     // The name of a list that is there is a plain word.
     let disposition = format!("attachment; filename=\"{list}.{}\"", kind.extension());
     if let Ok(disposition) = HeaderValue::from_str(&disposition) {
         headers.insert(CONTENT_DISPOSITION, disposition);
     }
     Ok(response)
+}
+
+fn too_many(total: u64) -> Failure {
+    Failure::worded(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "tooManyRows",
+        |language| {
+            say!(
+                language,
+                "共{total}条，一次最多导出{EXPORT_LIMIT}条，请先筛选",
+                "There are {total} rows, and an export has at most {EXPORT_LIMIT}: filter them first"
+            )
+        },
+    )
 }
 
 fn unknown() -> Failure {

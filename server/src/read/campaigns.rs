@@ -5,15 +5,16 @@ use std::collections::BTreeMap;
 use app::api::view::{
     AmendedPlan, AssignmentRow, AssignmentState, CampaignRow, CampaignView, Page,
 };
+use app::list::Asked;
 use domain::assignment::AssignmentOrder;
 use domain::campaign::{CampaignCommand, CampaignEvent, CampaignKind, CampaignPlan, NoticeMode};
 use domain::id::{CampaignId, PersonId};
 use domain::permission::{Act, Place};
 use domain::record::{Stream, StreamKind};
-use domain::{Command, Event, Facts, Language, command};
+use domain::{Command, Event, Facts, command};
 
-use super::list::{Wanted, holds};
-use super::{Reader, both, parsed, small};
+use super::list::{Join, Select, Wanted, each, name_suffix, whole};
+use super::{PAGE_SIZE, Reader, both, parsed, small};
 use crate::on_database;
 use crate::store::StoreError;
 use crate::world::fold;
@@ -43,11 +44,16 @@ struct AssignmentRecord {
     submitted: i64,
 }
 
-const CAMPAIGNS: &str = "c.id, c.name_zh, c.name_en, c.kind, c.notice_mode, c.authority, c.first_day, c.last_day, \
-     (select count(*) from assignment a join inspection i on i.jurisdiction = a.jurisdiction and i.id = a.id \
-        where a.jurisdiction = c.jurisdiction and a.campaign = c.id) as inspected, \
-     (select count(*) from assignment a join finding f on f.jurisdiction = a.jurisdiction and f.inspection = a.id \
-        where a.jurisdiction = c.jurisdiction and a.campaign = c.id) as findings";
+const CAMPAIGN: &str =
+    "c.id, c.name_zh, c.name_en, c.kind, c.notice_mode, c.authority, c.first_day, c.last_day";
+const INSPECTED: &str = "(select count(*) from assignment a join inspection i on i.jurisdiction = a.jurisdiction and i.id = a.id \
+     where a.jurisdiction = c.jurisdiction and a.campaign = c.id)";
+const FINDINGS: &str = "(select count(*) from assignment a join finding f on f.jurisdiction = a.jurisdiction and f.inspection = a.id \
+     where a.jurisdiction = c.jurisdiction and a.campaign = c.id)";
+const JOINS: &[Join] = &[Join {
+    alias: "b",
+    sql: "left join body b on b.jurisdiction = c.jurisdiction and b.id = c.authority",
+}];
 
 /// A sealed assignment is there for the campaign's organisers alone; for everyone else it is as if it had not been made.
 const ASSIGNMENTS: &str = "select a.id, a.content, a.released_position, a.cancelled, \
@@ -91,64 +97,89 @@ impl Reader {
         Ok(self.may(Act::Organise, &Place::Body(authority)))
     }
 
+    /// Newest first, unless asked otherwise.
     pub async fn list_campaigns(
         &self,
         wanted: Wanted<'_>,
     ) -> Result<Page<CampaignRow>, StoreError> {
-        let asked = wanted.asked;
-        let kind = asked.filter("kind");
-        let mut rows = self.campaigns().await?;
-        rows.retain(|row| {
-            let names = [&row.name, &row.authority.name];
-            let names = names.map(|name| Language::ALL.map(|language| name.get(language.tag())));
-            (kind.is_empty() || row.kind.code() == kind)
-                && holds(names.as_flattened(), &asked.search)
-        });
-        Ok(self.page_of(rows, wanted))
+        if !self.sees_campaigns() {
+            return Ok(Page {
+                rows: Vec::new(),
+                total: 0,
+                page: 1,
+                page_size: PAGE_SIZE,
+            });
+        }
+        let (asked, language) = (wanted.asked, name_suffix(wanted.language));
+        let mut select = Select::new(self, "", "campaign c", JOINS)
+            .is("c.kind", asked.filter("kind"))
+            .holds(
+                &["c.name_zh", "c.name_en", "b.name_zh", "b.name_en"],
+                &asked.search,
+            );
+        let organised = self.visible(Act::Organise);
+        let parameter = select.with(organised.parameter());
+        let organised = organised.condition(&self.database, "c.authority", &parameter);
+        let assignments = format!(
+            "(select count(*) from assignment a where a.jurisdiction = c.jurisdiction and a.campaign = c.id \
+             and (a.released_position is not null or {organised}))"
+        );
+        let columns = format!(
+            "{CAMPAIGN}, {INSPECTED} as inspected, {FINDINGS} as findings, {assignments} as assignments"
+        );
+        let (name, authority) = (
+            format!("c.name_{language}"),
+            format!("coalesce(b.name_{language}, '')"),
+        );
+        let by = [
+            ("name", name.as_str()),
+            ("kind", "c.kind"),
+            ("notice", "c.notice_mode"),
+            ("authority", &authority),
+            ("from", "c.first_day"),
+            ("to", "c.last_day"),
+            ("assignments", &assignments),
+            ("inspected", INSPECTED),
+            ("findings", FINDINGS),
+        ];
+        let own = "c.created_at desc, c.id desc";
+        let page: Page<Row> = select
+            .columns(columns)
+            .page(&self.database, wanted, &by, own, "c.id")
+            .await?;
+        each(page, |row| self.campaign_row(row))
     }
 
-    /// Newest first.
+    /// All of them, newest first.
     pub async fn campaigns(&self) -> Result<Vec<CampaignRow>, StoreError> {
-        if !self.sees_campaigns() {
-            return Ok(Vec::new());
-        }
-        let organised = self.visible(Act::Organise);
-        let sql = format!(
-            "select {CAMPAIGNS}, (select count(*) from assignment a where a.jurisdiction = c.jurisdiction and a.campaign = c.id \
-             and (a.released_position is not null or {})) as assignments \
-             from campaign c where c.jurisdiction = $1 order by c.created_at desc, c.id desc",
-            organised.condition(&self.database, "c.authority", "$2")
-        );
-        let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
-            .bind(self.own()).bind(organised.parameter()).fetch_all(pool).await?);
-        rows.into_iter()
-            .map(|row| {
-                Ok(CampaignRow {
-                    id: parsed("campaign id", &row.id, row.id.parse().ok())?,
-                    name: both(row.name_zh, row.name_en),
-                    kind: parsed(
-                        "campaign kind",
-                        &row.kind,
-                        CampaignKind::from_code(&row.kind),
-                    )?,
-                    notice_mode: parsed(
-                        "notice mode",
-                        &row.notice_mode,
-                        NoticeMode::from_code(&row.notice_mode),
-                    )?,
-                    authority: self.named_body(parsed(
-                        "body id",
-                        &row.authority,
-                        row.authority.parse().ok(),
-                    )?),
-                    from: parsed("day", &row.first_day, row.first_day.parse().ok())?,
-                    to: parsed("day", &row.last_day, row.last_day.parse().ok())?,
-                    assignments: small(row.assignments),
-                    inspected: small(row.inspected),
-                    findings: small(row.findings),
-                })
-            })
-            .collect()
+        Ok(self.list_campaigns(whole(&Asked::default())).await?.rows)
+    }
+
+    fn campaign_row(&self, row: Row) -> Result<CampaignRow, StoreError> {
+        Ok(CampaignRow {
+            id: parsed("campaign id", &row.id, row.id.parse().ok())?,
+            name: both(row.name_zh, row.name_en),
+            kind: parsed(
+                "campaign kind",
+                &row.kind,
+                CampaignKind::from_code(&row.kind),
+            )?,
+            notice_mode: parsed(
+                "notice mode",
+                &row.notice_mode,
+                NoticeMode::from_code(&row.notice_mode),
+            )?,
+            authority: self.named_body(parsed(
+                "body id",
+                &row.authority,
+                row.authority.parse().ok(),
+            )?),
+            from: parsed("day", &row.first_day, row.first_day.parse().ok())?,
+            to: parsed("day", &row.last_day, row.last_day.parse().ok())?,
+            assignments: small(row.assignments),
+            inspected: small(row.inspected),
+            findings: small(row.findings),
+        })
     }
 
     pub async fn campaign(&self, id: CampaignId) -> Result<Option<CampaignView>, StoreError> {

@@ -87,14 +87,13 @@ impl Delivered for Database {
             .await?);
         Ok(seen.into_iter().map(PhotoHash).collect())
     }
+
     async fn notice_numbered(
         &self,
         jurisdiction: JurisdictionId,
         number: &str,
     ) -> Result<Option<NoticeId>, StoreError> {
-        // There are few notices, and no index is worth its upkeep.
-        let sql = "select id from notice where jurisdiction = $1 \
-             and replace(replace(number, ' ', ''), '\u{3000}', '') = $2 order by id limit 1";
+        let sql = "select notice from notice_number where jurisdiction = $1 and number = $2";
         let id: Option<String> = on_database!(self, pool => sqlx::query_scalar(sql)
             .bind(jurisdiction.to_string())
             .bind(number_key(number))

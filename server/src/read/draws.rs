@@ -5,30 +5,28 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use app::api::view::{
     AssignmentState, DrawActs, DrawRow, DrawRules, DrawTeam, DrawView, DrawnView, Named, Page,
-    PartyView, ReserveRow, ResultView, RosterRow, RoundView, StratumRow, VisitRow,
+    PartyView, ReserveRow, ResultView, RosterRow, RoundView, VisitRow,
 };
+use app::list::Asked;
 use domain::assignment::{AssignmentCommand, AssignmentOrder, ReleaseRule};
 use domain::body::BodyKind;
 use domain::draw::canonical::assignment_of;
 use domain::draw::plan::{DrawResult, DrawnTeam, RosterInstitution};
 use domain::draw::record::{DrawRecord, Party, record};
-use domain::draw::sampler::Prepared;
 use domain::draw::{Draw, DrawCommand, Drawn, Phase, Published, Round, RoundEnd};
 use domain::id::{AssignmentId, BodyId, CampaignId, DrawId, PersonId};
 use domain::instant::{Day, Instant};
 use domain::jurisdiction::DistrictCode;
 use domain::permission::{Act, Place};
 use domain::record::{Stream, StreamKind};
-use domain::{Command, Facts};
+use domain::{Command, Facts, Language};
 use form::Texts;
 
+use super::list::{Join, Rows, Select, Wanted, each, name_suffix};
 use super::{PAGE_SIZE, Reader, both, parsed, small};
 use crate::on_database;
 use crate::store::StoreError;
 use crate::world::fold;
-
-/// Newest draws shown of a list.
-const LONGEST: i64 = 200;
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -38,23 +36,42 @@ struct Row {
     name_en: String,
     held_back: i64,
     round: i64,
-    state: String,
+    phase: String,
     published_at: i64,
-    uncommitted: i64,
-    own_commitment: i64,
-    own_reveal: i64,
+    waits: i64,
 }
 
-/// `$2` is the viewer; their own rows say what waits for them.
-const DRAWS: &str = "select d.id, d.authority, d.name_zh, d.name_en, d.round, d.state, d.published_at, \
-     cast(case when d.sealed = 1 and d.disclosed = 0 then 1 else 0 end as bigint) as held_back, \
-     (select count(*) from draw_party p where p.jurisdiction = d.jurisdiction and p.draw = d.id and p.round = cast(d.round as text) \
-        and p.committed_at is null) as uncommitted, \
-     (select count(*) from draw_party p where p.jurisdiction = d.jurisdiction and p.draw = d.id and p.round = cast(d.round as text) \
-        and p.person = $2 and p.committed_at is null) as own_commitment, \
-     (select count(*) from draw_party p where p.jurisdiction = d.jurisdiction and p.draw = d.id and p.round = cast(d.round as text) \
-        and p.person = $2 and p.revealed_at is null) as own_reveal \
-     from draw d where d.jurisdiction = $1 order by d.published_at desc, d.id desc limit $3";
+const DRAW: &str = "d.id, d.authority, d.name_zh, d.name_en, d.round, d.published_at, \
+     cast(case when d.sealed = 1 and d.disclosed = 0 then 1 else 0 end as bigint) as held_back";
+/// Parties of the round that counts who have yet to commit.
+const UNCOMMITTED: &str = "(select count(*) from draw_party p where p.jurisdiction = d.jurisdiction and p.draw = d.id \
+     and p.round = cast(d.round as text) and p.committed_at is null)";
+const JOINS: &[Join] = &[Join {
+    alias: "b",
+    sql: "left join body b on b.jurisdiction = d.jurisdiction and b.id = d.authority",
+}];
+
+/// What a draw waits for, as [`Phase::code`] says it.
+fn phase() -> String {
+    format!(
+        "(case when d.state in ('drawn', 'abandoned') then d.state when {UNCOMMITTED} = 0 then 'revealing' else 'committing' end)"
+    )
+}
+
+/// Whether it waits for the viewer, bound to the parameter: 1 or 0.
+fn waits(viewer: &str) -> String {
+    let own = |missing: &str| {
+        format!(
+            "(select count(*) from draw_party p where p.jurisdiction = d.jurisdiction and p.draw = d.id \
+             and p.round = cast(d.round as text) and p.person = {viewer} and p.{missing} is null)"
+        )
+    };
+    format!(
+        "(case when d.state in ('drawn', 'abandoned') then 0 when {UNCOMMITTED} = 0 then {} else {} end)",
+        own("revealed_at"),
+        own("committed_at")
+    )
+}
 
 #[derive(sqlx::FromRow)]
 struct AssignmentStanding {
@@ -66,35 +83,62 @@ struct AssignmentStanding {
 }
 
 impl Reader {
-    /// Published draws, newest first.
-    pub async fn draws(&self) -> Result<Vec<DrawRow>, StoreError> {
-        let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(DRAWS)
-            .bind(self.own()).bind(self.viewer.to_string()).bind(LONGEST).fetch_all(pool).await?);
-        rows.into_iter()
-            .map(|row| {
-                let phase = match row.state.as_str() {
-                    "drawn" => Phase::Drawn,
-                    "abandoned" => Phase::Abandoned,
-                    _ if row.uncommitted == 0 => Phase::Revealing,
-                    _ => Phase::Committing,
-                };
-                let authority = parsed("body id", &row.authority, row.authority.parse().ok())?;
-                Ok(DrawRow {
-                    id: parsed("draw id", &row.id, row.id.parse().ok())?,
-                    name: both(row.name_zh, row.name_en),
-                    authority: self.named_body(authority),
-                    published_at: Instant(row.published_at),
-                    phase,
-                    sealed: row.held_back > 0,
-                    round: small(row.round),
-                    waits_for_viewer: match phase {
-                        Phase::Committing => row.own_commitment > 0,
-                        Phase::Revealing => row.own_reveal > 0,
-                        Phase::Drawn | Phase::Abandoned => false,
-                    },
-                })
-            })
-            .collect()
+    /// Published draws, newest first unless asked otherwise.
+    pub async fn list_draws(&self, wanted: Wanted<'_>) -> Result<Page<DrawRow>, StoreError> {
+        let (asked, language) = (wanted.asked, name_suffix(wanted.language));
+        let phase = phase();
+        let mut select = Select::new(self, "", "draw d", JOINS)
+            .is(&phase, asked.filter("phase"))
+            .holds(
+                &["d.name_zh", "d.name_en", "b.name_zh", "b.name_en"],
+                &asked.search,
+            );
+        let viewer = select.with(self.viewer.to_string());
+        let waits = waits(&viewer);
+        if asked.filter("waits") == "me" {
+            select = select.and(&format!("{waits} > 0"));
+        }
+        let (name, authority) = (
+            format!("d.name_{language}"),
+            format!("coalesce(b.name_{language}, '')"),
+        );
+        let by = [
+            ("name", name.as_str()),
+            ("authority", &authority),
+            ("published", "d.published_at"),
+            ("round", "d.round"),
+            ("state", &phase),
+        ];
+        let own = "d.published_at desc, d.id desc";
+        let page: Page<Row> = select
+            .columns(format!("{DRAW}, {phase} as phase, {waits} as waits"))
+            .page(&self.database, wanted, &by, own, "d.id")
+            .await?;
+        each(page, |row| self.draw_row(row))
+    }
+
+    /// A page of them, newest first.
+    pub async fn draws(&self, page: u32) -> Result<Page<DrawRow>, StoreError> {
+        let wanted = Wanted {
+            asked: &Asked::default().on_page(page),
+            language: Language::default(),
+            rows: Rows::Page,
+        };
+        self.list_draws(wanted).await
+    }
+
+    fn draw_row(&self, row: Row) -> Result<DrawRow, StoreError> {
+        let authority = parsed("body id", &row.authority, row.authority.parse().ok())?;
+        Ok(DrawRow {
+            id: parsed("draw id", &row.id, row.id.parse().ok())?,
+            name: both(row.name_zh, row.name_en),
+            authority: self.named_body(authority),
+            published_at: Instant(row.published_at),
+            phase: parsed("phase", &row.phase, Phase::from_code(&row.phase))?,
+            sealed: row.held_back > 0,
+            round: small(row.round),
+            waits_for_viewer: row.waits > 0,
+        })
     }
 
     /// A draw as it stands, or its empty state.
@@ -148,17 +192,7 @@ impl Reader {
             .iter()
             .map(|round| self.round_view(round, published, open, &assignments))
             .collect();
-        let strata = Prepared::new(plan, &published.roster).map_or_else(
-            |_| Vec::new(),
-            |prepared| {
-                let row = |(stratum, eligible, quota): (&_, usize, usize)| StratumRow {
-                    stratum: Clone::clone(stratum),
-                    eligible: size(eligible),
-                    quota: size(quota),
-                };
-                prepared.strata().map(row).collect()
-            },
-        );
+        let strata = self.draw_rules.strata(published).await?.to_vec();
         let campaign = if organises || self.sees_campaigns() {
             Some(Named {
                 id: plan.campaign,
@@ -537,7 +571,7 @@ impl Reader {
 /// A body with many open findings is likelier, not certain.
 const HEAVIEST: u32 = 10;
 
-fn size(number: usize) -> u32 {
+pub(super) fn size(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
@@ -592,7 +626,7 @@ mod tests {
             (nobody, false),
         ] {
             let reader = fixture.server.reader(fixture.city.jurisdiction, person);
-            for row in reader.draws().await.unwrap() {
+            for row in reader.draws(1).await.unwrap().rows {
                 let view = reader.draw(row.id, 1, now()).await.unwrap().unwrap();
                 assert_eq!(view.campaign.is_some(), expected, "{person}");
             }

@@ -1,9 +1,11 @@
 //! What all lists share on the server: their names, a select with conditions and an order that works alike on both databases, and
 //! the same for rows in memory.
 
+use std::borrow::Cow;
+
 use app::api::view::{
-    BodyRow, CampaignRow, FindingRow, InspectionRow, JurisdictionView, NoticeRow, Page, PersonRow,
-    SituationRow, Viewer,
+    BodyRow, CampaignRow, DrawRow, FindingRow, InspectionRow, JurisdictionView, NoticeRow, Page,
+    PersonRow, SituationRow, TalkRow, Viewer,
 };
 use app::list::{Asked, EXPORT_LIMIT, Listed, PAGE_SIZE};
 use app::office::Site;
@@ -28,6 +30,8 @@ pub enum Rows {
     Page,
     /// All pages of it, up to [`EXPORT_LIMIT`] rows.
     All,
+    /// So many rows from one on, counted from 0; none past [`EXPORT_LIMIT`].
+    Part { first: u64, length: u64 },
 }
 
 /// What is wanted of a list, and in whose language its names are ordered.
@@ -50,7 +54,7 @@ macro_rules! lists {
                 Ok(None)
             }
 
-            /// The list of this name as a sheet, and how many rows it has in all; None when there is no such list.
+            /// The rows wanted of the list of this name as a sheet, and how many rows it has in all; None when there is no such list.
             pub async fn sheet(&self, name: &str, wanted: Wanted<'_>) -> Result<Option<(Sheet, u64)>, StoreError> {
                 $(if name == <$row as Listed>::LIST {
                     let page: Page<$row> = self.$read(wanted).await?;
@@ -69,11 +73,13 @@ macro_rules! lists {
 lists! {
     BodyRow => list_bodies,
     CampaignRow => list_campaigns,
+    DrawRow => list_draws,
     FindingRow => list_findings,
     InspectionRow => list_inspections,
     NoticeRow => list_notices,
     PersonRow => list_people,
     SituationRow => list_situation,
+    TalkRow => list_talks,
 }
 
 fn json<R: Listed>(page: Page<R>) -> Result<Page<Value>, StoreError> {
@@ -208,6 +214,7 @@ fn part(wanted: Wanted<'_>, total: u64) -> (u32, u64, u64) {
     let size = u64::from(PAGE_SIZE);
     match wanted.rows {
         Rows::All => (1, 0, EXPORT_LIMIT),
+        Rows::Part { first, length } => (1, first, length.min(EXPORT_LIMIT.saturating_sub(first))),
         Rows::Page => {
             let last = u32::try_from(total.div_ceil(size)).unwrap_or(u32::MAX);
             let page = wanted.asked.page.clamp(1, last.max(1));
@@ -228,7 +235,7 @@ pub fn holds(texts: &[&str], search: &str) -> bool {
 /// A select over one table and what is joined to it, its conditions and values. Only conditions that are asked for stand in it, and only
 /// joins that they or the order need, so that the database can walk an index to the page; the rest is joined to the page's rows.
 pub struct Select {
-    columns: &'static str,
+    columns: Cow<'static, str>,
     /// The table under its alias, such as `finding f`.
     table: &'static str,
     joins: &'static [Join],
@@ -250,7 +257,7 @@ impl Select {
         joins: &'static [Join],
     ) -> Select {
         let mut select = Select {
-            columns,
+            columns: Cow::Borrowed(columns),
             table,
             joins,
             condition: String::new(),
@@ -278,6 +285,21 @@ impl Select {
         from.push(self.table);
         from.reverse();
         from.join(" ")
+    }
+
+    /// Other columns, such as those that need what [`Select::with`] bound.
+    pub fn columns(mut self, columns: String) -> Select {
+        self.columns = Cow::Owned(columns);
+        self
+    }
+
+    /// Binds a text for which columns or the order ask, and no condition; returns its parameter.
+    pub fn with(&mut self, value: impl Into<String>) -> String {
+        let parameter = self.bind(value);
+        // The statement that counts has no columns, and must use whatever is bound.
+        self.condition
+            .push_str(&format!(" and cast({parameter} as text) is not null"));
+        parameter
     }
 
     /// Binds a value; gives its parameter.
@@ -379,7 +401,7 @@ impl Select {
         });
         let order = order.unwrap_or_else(|| own.to_owned());
         let (page, first, length) = part(wanted, total);
-        let columns = self.columns;
+        let columns = &self.columns;
         let everything = self.from(&format!("{columns} {order}"));
         let walked = self.from(&format!("{condition} {order}"));
         let rows = format!(
@@ -411,6 +433,15 @@ fn mentions(sql: &str, alias: &str) -> bool {
         after == Some('.')
             && !before.is_some_and(|before| before.is_alphanumeric() || before == '_')
     })
+}
+
+/// The whole of a list, for what chooses from it or counts over it.
+pub fn whole(asked: &Asked) -> Wanted<'_> {
+    Wanted {
+        asked,
+        language: Language::default(),
+        rows: Rows::All,
+    }
 }
 
 /// Each row turned into another.

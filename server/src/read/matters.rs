@@ -1,6 +1,7 @@
 //! What waits for the viewer beside notices and findings: requirements of talks, materials, arrangements, draws, support, look-backs.
 
 use app::api::view::{Due, Matter, MatterKind, Named};
+use app::list::Asked;
 use domain::draw::Phase;
 use domain::id::{BodyId, LookBackId, MaterialId, TalkId};
 use domain::instant::{Day, Instant};
@@ -9,6 +10,7 @@ use domain::permission::{Act, Place};
 use domain::talk::Requirement;
 use form::Texts;
 
+use super::list::whole;
 use super::{Reader, both, count, parsed};
 use crate::on_database;
 use crate::store::StoreError;
@@ -164,8 +166,8 @@ impl Reader {
     }
 
     async fn draws_waiting(&self, matters: &mut Vec<Matter>) -> Result<(), StoreError> {
-        let waiting = self.draws().await?;
-        for row in waiting.into_iter().filter(|row| row.waits_for_viewer) {
+        let asked = Asked::of([("waits", "me".to_owned())]);
+        for row in self.list_draws(whole(&asked)).await?.rows {
             let kind = match row.phase {
                 Phase::Committing => MatterKind::CommitToDraw,
                 Phase::Revealing => MatterKind::RevealForDraw,

@@ -21,6 +21,7 @@ pub mod campaigns;
 pub mod checklists;
 pub mod clearances;
 pub mod delivery;
+pub mod draw_rules;
 pub mod draws;
 pub mod evidence;
 pub mod findings;
@@ -59,6 +60,7 @@ pub struct Reader {
     pub database: Database,
     pub log: Arc<dyn Log>,
     pub known: Arc<Known>,
+    pub draw_rules: Arc<draw_rules::DrawRules>,
     pub jurisdiction: JurisdictionId,
     pub viewer: PersonId,
     /// The moment whose grants count.

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use app::api::view::{
-    AddresseeCount, AwaitedReceipt, ChainStep, DelayFigures, NoticeRow, NoticeView, Page,
-    PassedView, PassingOffer, ReceiptFilter, ReceiptRow, ReceiptState, ReceiptsView, ReceivedView,
-    TransmissionLine, TransmissionView,
+    AddresseeCount, AwaitedReceipt, ChainStep, DelayFigures, NoticeRow, NoticeView, NoticeWaiting,
+    Page, PassedView, PassingOffer, ReceiptFilter, ReceiptRow, ReceiptState, ReceiptsView,
+    ReceivedView, TransmissionLine, TransmissionView,
 };
 use domain::body::{BodyKind, Particulars};
 use domain::id::{BodyId, NoticeId, PersonId};
@@ -22,6 +22,7 @@ use super::{PAGE_SIZE, Reader, both, parsed, small};
 use crate::on_database;
 use crate::server::now;
 use crate::store::StoreError;
+use crate::store::database::list;
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -36,9 +37,29 @@ struct Row {
     receipts: i64,
 }
 
+#[derive(sqlx::FromRow)]
+struct Waiting {
+    id: String,
+    number: String,
+    title_zh: String,
+    title_en: String,
+    acknowledge_by: i64,
+}
+
 const NOTICES: &str = "select n.id, n.number, n.title_zh, n.title_en, n.effective_from, n.acknowledge_by, n.issued_at, n.content, \
      (select count(*) from notice_receipt r where r.jurisdiction = n.jurisdiction and r.notice = n.id) as receipts \
      from notice n where n.jurisdiction = $1 order by n.issued_at desc, n.id desc";
+/// Of the viewer's bodies, those that lie between the two parts.
+const WAITING_FOR: &str = "select n.id, n.number, n.title_zh, n.title_en, n.acknowledge_by from notice n where n.jurisdiction = $1 \
+     and exists (select 1 from body b where b.jurisdiction = $1";
+const REACHED: &str = "and not exists (select 1 from notice_receipt r \
+        where r.jurisdiction = $1 and r.notice = n.id and r.body = b.id) \
+     and (exists (select 1 from notice_addressee a where a.jurisdiction = $1 and a.notice = n.id \
+            and a.kind = b.kind and a.district in ('', b.district)) \
+        or exists (select 1 from notice_addressee a where a.jurisdiction = $1 and a.notice = n.id \
+            and a.kind = '' and a.district = '' and a.body = b.id) \
+        or exists (select 1 from notice_passing p where p.jurisdiction = $1 and p.notice = n.id and p.body = b.id))) \
+     order by n.issued_at desc, n.id desc";
 const ONE: &str =
     "select content, issued_at, issued_by from notice where jurisdiction = $1 and id = $2";
 const RECEIPTS: &str =
@@ -559,17 +580,200 @@ impl Reader {
         }
     }
 
-    /// Notices some body of the viewer's own has yet to acknowledge.
-    pub async fn notices_to_acknowledge(&self) -> Result<Vec<NoticeRow>, StoreError> {
-        if self.own_bodies().is_empty() {
+    /// Notices some body of the viewer's own has yet to acknowledge, newest first.
+    pub async fn notices_to_acknowledge(&self) -> Result<Vec<NoticeWaiting>, StoreError> {
+        let own = self.own_bodies();
+        if own.is_empty() {
             return Ok(Vec::new());
         }
-        let mut waiting = self.notices().await?;
-        waiting.retain(|row| !row.awaited.is_empty());
-        Ok(waiting)
+        let sql = format!(
+            "{WAITING_FOR} and {} {REACHED}",
+            self.database.is_one_of("b.id", "$2")
+        );
+        let ids = list(own.iter().map(ToString::to_string));
+        let rows: Vec<Waiting> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
+            .bind(self.own()).bind(&ids).fetch_all(pool).await?);
+        let waiting = rows.into_iter().map(|row| {
+            Ok(NoticeWaiting {
+                id: parsed("notice id", &row.id, row.id.parse().ok())?,
+                number: row.number,
+                title: both(row.title_zh, row.title_en),
+                acknowledge_by: Instant(row.acknowledge_by),
+            })
+        });
+        waiting.collect()
     }
 }
 
 fn small_count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::fixture::Fixture;
+    use domain::jurisdiction::DistrictCode;
+    use domain::notice::NoticeCommand;
+    use domain::{Command, Refusal};
+    use form::Texts;
+    use uuid::Uuid;
+
+    use crate::ingest::IngestError;
+    use crate::store::contract::fresh_postgres_url;
+
+    fn content(number: &str, rule: AddresseeRule) -> NoticeContent {
+        NoticeContent {
+            number: number.to_owned(),
+            title: Texts::both("通知", "Notice"),
+            text: Texts::both("内容", "Text"),
+            level: None,
+            effective_from: now(),
+            addressees: rule.kinds,
+            districts: rule.districts,
+            bodies: rule.bodies,
+            attachments: Vec::new(),
+            acknowledge_by: now().plus_hours(24),
+        }
+    }
+
+    async fn issue(
+        fixture: &Fixture,
+        number: &str,
+        rule: AddresseeRule,
+    ) -> Result<NoticeId, IngestError> {
+        let id = NoticeId(Uuid::now_v7());
+        let command = NoticeCommand::Issue(content(number, rule));
+        let organiser = fixture.person("organiser");
+        let command = Command::Notice { id, command };
+        fixture
+            .server
+            .ingest
+            .command(organiser, &command, now())
+            .await?;
+        Ok(id)
+    }
+
+    /// Given notices of every kind of rule, then what waits for somebody is what the whole list says waits, whoever asks.
+    async fn what_waits_is_what_the_list_says(fixture: &Fixture) {
+        let kinds = vec![BodyKind::ElderCare];
+        let districts = vec![DistrictCode("110106".into())];
+        let home = fixture.unit_of(fixture.person("welfare-home-1")).unwrap();
+        let everywhere = AddresseeRule {
+            kinds: kinds.clone(),
+            ..AddresseeRule::default()
+        };
+        let there = AddresseeRule {
+            kinds,
+            districts,
+            bodies: Vec::new(),
+        };
+        let named = AddresseeRule {
+            bodies: vec![home],
+            ..AddresseeRule::default()
+        };
+        let mut issued = Vec::new();
+        for (number, rule) in [
+            ("示例〔2099〕1号", everywhere),
+            ("示例〔2099〕2号", there),
+            ("示例〔2099〕3号", named),
+        ] {
+            issued.push(issue(fixture, number, rule).await.unwrap());
+        }
+        let reader = |name| {
+            fixture
+                .server
+                .reader(fixture.city.jurisdiction, fixture.person(name))
+        };
+        let mut waited = 0;
+        for name in [
+            "welfare-home-1",
+            "welfare-centre",
+            "fengtai-officer",
+            "child-welfare-officer",
+            "committee",
+            "organiser",
+            "oversight",
+            "inspector-01",
+        ] {
+            let reader = reader(name);
+            let waiting = reader.notices_to_acknowledge().await.unwrap();
+            let listed = reader.notices().await.unwrap();
+            let listed = listed.into_iter().filter(|row| !row.awaited.is_empty());
+            let waiting: Vec<_> = waiting
+                .into_iter()
+                .map(|one| (one.id, one.number))
+                .collect();
+            assert_eq!(
+                waiting,
+                listed.map(|row| (row.id, row.number)).collect::<Vec<_>>(),
+                "{name}"
+            );
+            waited += waiting.len();
+        }
+        assert!(waited >= 3, "{waited}");
+        // What is acknowledged waits no more.
+        let officer = reader("welfare-home-1");
+        let ids = async || -> Vec<NoticeId> {
+            let waiting = officer.notices_to_acknowledge().await.unwrap();
+            waiting.into_iter().map(|one| one.id).collect()
+        };
+        let before = ids().await;
+        assert!(before.starts_with(&[issued[2], issued[0]]), "{before:?}");
+        let acknowledge = Command::Notice {
+            id: issued[2],
+            command: NoticeCommand::Acknowledge { body: home },
+        };
+        fixture
+            .server
+            .ingest
+            .command(fixture.person("welfare-home-1"), &acknowledge, now())
+            .await
+            .unwrap();
+        assert_eq!(ids().await, before[1..]);
+    }
+
+    /// Given twenty who issue a notice with the same number in the same instant, then one has it and the others are told.
+    async fn a_number_is_given_once(fixture: &Fixture) {
+        let rule = AddresseeRule {
+            kinds: vec![BodyKind::ElderCare],
+            ..AddresseeRule::default()
+        };
+        let all = (0..20).map(|place| {
+            // Blanks tell no two numbers apart.
+            let number = if place % 2 == 0 {
+                "示例〔2098〕1号"
+            } else {
+                "示例 〔2098〕 1号"
+            };
+            issue(fixture, number, rule.clone())
+        });
+        let answers = futures::future::join_all(all).await;
+        assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1);
+        for answer in answers {
+            if let Err(error) = answer {
+                let IngestError::Refused(Refusal::Notice(refusal)) = &error else {
+                    panic!("{error:?}");
+                };
+                assert!(matches!(
+                    refusal,
+                    domain::notice::NoticeRefusal::NumberTaken(_)
+                ));
+            }
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    async fn on_sqlite() {
+        let fixture = Fixture::new().await;
+        what_waits_is_what_the_list_says(&fixture).await;
+        a_number_is_given_once(&fixture).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    async fn on_postgres() {
+        let fixture = Fixture::on(Some(fresh_postgres_url().await)).await;
+        what_waits_is_what_the_list_says(&fixture).await;
+        a_number_is_given_once(&fixture).await;
+    }
 }

@@ -14,7 +14,7 @@ use domain::instant::Day;
 use domain::instant::Instant;
 use domain::jurisdiction::DistrictCode;
 use domain::material::{MaterialEvent, MaterialStage};
-use domain::notice::NoticeEvent;
+use domain::notice::{AddresseeRule, NoticeEvent, number_key};
 use domain::record::Recorded;
 use domain::situation::{Figure, Report, SituationEvent};
 use domain::talk::{Consequence, TalkEvent};
@@ -270,6 +270,15 @@ impl Projection<'_> {
                         serde_json::to_string(content).unwrap_or_default().into(),
                     ],
                 ));
+                changes.push(put(
+                    &table::NOTICE_NUMBER,
+                    vec![
+                        id(self.jurisdiction),
+                        number_key(&content.number).into(),
+                        self.own.clone().into(),
+                    ],
+                ));
+                changes.extend(self.addressees(&content.rule()));
                 let files = content.attachments.iter();
                 changes.extend(files.map(|file| self.attachment(file, None)));
             }
@@ -294,6 +303,37 @@ impl Projection<'_> {
         }
     }
 
+    /// A row for every kind in every district, one for every kind where it is everywhere, and one for every body named.
+    fn addressees(&self, rule: &AddresseeRule) -> Vec<Change> {
+        let everywhere = rule.districts.is_empty().then_some("");
+        let districts: Vec<&str> = everywhere
+            .into_iter()
+            .chain(rule.districts.iter().map(|code| code.0.as_str()))
+            .collect();
+        let mut rows: Vec<(&str, &str, String)> = Vec::new();
+        for kind in &rule.kinds {
+            rows.extend(
+                districts
+                    .iter()
+                    .map(|code| (kind.code(), *code, String::new())),
+            );
+        }
+        rows.extend(rule.bodies.iter().map(|body| ("", "", body.to_string())));
+        let row = |(kind, district, body): (&str, &str, String)| {
+            put(
+                &table::NOTICE_ADDRESSEE,
+                vec![
+                    id(self.jurisdiction),
+                    self.own.clone().into(),
+                    kind.into(),
+                    district.into(),
+                    body.into(),
+                ],
+            )
+        };
+        rows.into_iter().map(row).collect()
+    }
+
     fn talk(&self, event: &TalkEvent, changes: &mut Vec<Change>) {
         let authored = &self.recorded.authored;
         let of = |number: &u32| -> Vec<Value> {
@@ -304,20 +344,41 @@ impl Projection<'_> {
             ]
         };
         match event {
-            TalkEvent::Convened(plan) => changes.push(put(
-                &table::TALK,
-                vec![
-                    id(self.jurisdiction),
-                    self.own.clone().into(),
-                    plan.notice.map(|notice| notice.to_string()).into(),
-                    zh(&plan.title),
-                    en(&plan.title),
-                    plan.at.millis().into(),
-                    authored.occurred_at.millis().into(),
-                    authored.actor.to_string().into(),
-                    serde_json::to_string(plan).unwrap_or_default().into(),
-                ],
-            )),
+            TalkEvent::Convened(plan) => {
+                changes.push(put(
+                    &table::TALK,
+                    vec![
+                        id(self.jurisdiction),
+                        self.own.clone().into(),
+                        plan.notice.map(|notice| notice.to_string()).into(),
+                        zh(&plan.title),
+                        en(&plan.title),
+                        plan.at.millis().into(),
+                        authored.occurred_at.millis().into(),
+                        authored.actor.to_string().into(),
+                        serde_json::to_string(plan).unwrap_or_default().into(),
+                    ],
+                ));
+                let in_whose_name = plan.conveners.first().map(|body| ("convener", body));
+                let with_them = plan
+                    .conveners
+                    .iter()
+                    .skip(1)
+                    .map(|body| ("coConvener", body));
+                let attend = plan.attendees.iter().map(|body| ("attendee", body));
+                let room = in_whose_name.into_iter().chain(with_them).chain(attend);
+                changes.extend(room.map(|(part, body)| {
+                    put(
+                        &table::TALK_BODY,
+                        vec![
+                            id(self.jurisdiction),
+                            self.own.clone().into(),
+                            part.into(),
+                            body.to_string().into(),
+                        ],
+                    )
+                }));
+            }
             TalkEvent::ReportHeard(report) => {
                 let files = report.attachments.iter();
                 changes.extend(files.map(|file| self.attachment(file, Some(&report.body))));

@@ -8,11 +8,14 @@ pub static TABLES: &[&Table] = &[
     &DEVICE_SEQUENCE,
     &BODY,
     &NOTICE,
+    &NOTICE_NUMBER,
+    &NOTICE_ADDRESSEE,
     &NOTICE_RECEIPT,
     &NOTICE_PASSING,
     &NOTICE_REMINDER,
     &ATTACHMENT,
     &TALK,
+    &TALK_BODY,
     &TALK_REQUIREMENT,
     &TALK_ACKNOWLEDGEMENT,
     &TALK_LINK,
@@ -91,6 +94,24 @@ pub static NOTICE: Table = Table {
         ("content", Text),
     ],
     key_length: 2,
+};
+
+pub static NOTICE_NUMBER: Table = Table {
+    name: "notice_number",
+    columns: &[("jurisdiction", Text), ("number", Text), ("notice", Text)],
+    key_length: 2,
+};
+
+pub static NOTICE_ADDRESSEE: Table = Table {
+    name: "notice_addressee",
+    columns: &[
+        ("jurisdiction", Text),
+        ("notice", Text),
+        ("kind", Text),
+        ("district", Text),
+        ("body", Text),
+    ],
+    key_length: 5,
 };
 
 pub static NOTICE_RECEIPT: Table = Table {
@@ -306,6 +327,17 @@ pub static DRAW: Table = Table {
         ("published_at", Integer),
     ],
     key_length: 2,
+};
+
+pub static TALK_BODY: Table = Table {
+    name: "talk_body",
+    columns: &[
+        ("jurisdiction", Text),
+        ("talk", Text),
+        ("part", Text),
+        ("body", Text),
+    ],
+    key_length: 4,
 };
 
 pub static TALK: Table = Table {

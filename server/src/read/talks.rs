@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use app::api::view::{
-    ConsequenceShown, ConsequenceView, ItemChoice, LinkChoices, LinkedNotice, Named, ReportView,
-    RequirementBody, RequirementView, TalkRow, TalkView,
+    ConsequenceShown, ConsequenceView, ItemChoice, LinkChoices, LinkedNotice, Named, Page,
+    ReportView, RequirementBody, RequirementView, TalkRow, TalkView,
 };
+use app::list::Asked;
 use domain::Facts;
 use domain::id::{BodyId, CampaignId, ChecklistId, FindingId, NoticeId, TalkId};
 use domain::instant::Instant;
@@ -14,10 +15,12 @@ use domain::record::{Stream, StreamKind};
 use domain::talk::{Consequence, Talk, TalkPlan};
 use form::Texts;
 
-use super::{Reader, both, parsed, small};
+use super::list::{Join, Select, Wanted, each, name_suffix, whole};
+use super::{Reader, Visible, both, parsed, small};
 use crate::on_database;
 use crate::server::now;
 use crate::store::StoreError;
+use crate::store::database::list;
 use crate::world::fold;
 
 #[derive(sqlx::FromRow)]
@@ -31,17 +34,30 @@ struct Row {
     notice_zh: Option<String>,
     notice_en: Option<String>,
     requirements: i64,
-    asked: i64,
-    acknowledged: i64,
+    awaited: i64,
 }
 
-const TALKS: &str = "select t.id, t.title_zh, t.title_en, t.at, t.content, n.number, n.title_zh as notice_zh, n.title_en as notice_en, \
-     (select count(*) from talk_requirement r where r.jurisdiction = t.jurisdiction and r.talk = t.id) as requirements, \
-     (select cast(coalesce(sum(r.asked), 0) as bigint) from talk_requirement r \
-        where r.jurisdiction = t.jurisdiction and r.talk = t.id) as asked, \
-     (select count(*) from talk_acknowledgement a where a.jurisdiction = t.jurisdiction and a.talk = t.id) as acknowledged \
-     from talk t left join notice n on n.jurisdiction = t.jurisdiction and n.id = t.notice \
-     where t.jurisdiction = $1 order by t.at desc, t.id desc";
+const TALK: &str = "t.id, t.title_zh, t.title_en, t.at, t.content, n.number, n.title_zh as notice_zh, n.title_en as notice_en";
+const ATTENDEES: &str = "(select count(*) from talk_body p where p.jurisdiction = t.jurisdiction and p.talk = t.id and p.part = 'attendee')";
+const REQUIREMENTS: &str = "(select count(*) from talk_requirement r where r.jurisdiction = t.jurisdiction and r.talk = t.id)";
+/// Acknowledgements still waited for, over all requirements and bodies.
+const AWAITED: &str = "((select cast(coalesce(sum(r.asked), 0) as bigint) from talk_requirement r \
+        where r.jurisdiction = t.jurisdiction and r.talk = t.id) \
+     - (select count(*) from talk_acknowledgement a where a.jurisdiction = t.jurisdiction and a.talk = t.id))";
+const JOINS: &[Join] = &[
+    Join {
+        alias: "n",
+        sql: "left join notice n on n.jurisdiction = t.jurisdiction and n.id = t.notice",
+    },
+    Join {
+        alias: "c",
+        sql: "left join talk_body c on c.jurisdiction = t.jurisdiction and c.talk = t.id and c.part = 'convener'",
+    },
+    Join {
+        alias: "b",
+        sql: "left join body b on b.jurisdiction = c.jurisdiction and b.id = c.body",
+    },
+];
 
 const NOTICE: &str =
     "select number, title_zh, title_en from notice where jurisdiction = $1 and id = $2";
@@ -68,38 +84,100 @@ impl Reader {
             .is_some_and(|convener| self.may(Act::Organise, &Place::Body(*convener)))
     }
 
-    pub async fn talks(&self) -> Result<Vec<TalkRow>, StoreError> {
-        let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(TALKS)
-            .bind(self.own()).fetch_all(pool).await?);
-        let mut shown = Vec::with_capacity(rows.len());
-        for row in rows {
-            let plan = read_plan(&row.content)?;
-            if !self.sees_talk(&plan) {
-                continue;
-            }
-            let notice = plan
-                .notice
-                .zip(row.number)
-                .map(|(id, number)| LinkedNotice {
-                    id,
-                    number,
-                    title: both(
-                        row.notice_zh.unwrap_or_default(),
-                        row.notice_en.unwrap_or_default(),
-                    ),
-                });
-            shown.push(TalkRow {
-                id: parsed("talk id", &row.id, row.id.parse().ok())?,
-                title: both(row.title_zh, row.title_en),
-                at: Instant(row.at),
-                notice,
-                convener: plan.conveners.first().map(|body| self.named_body(*body)),
-                attendees: u32::try_from(plan.attendees.len()).unwrap_or(u32::MAX),
-                requirements: small(row.requirements),
-                awaited: small(row.asked - row.acknowledged),
-            });
+    /// Only the talks that [`Reader::sees_talk`] lets the viewer see.
+    fn seen_talks(&self, select: Select) -> Select {
+        let (see, organise) = (self.visible(Act::See), self.visible(Act::Organise));
+        if matches!(see, Visible::All) {
+            return select;
         }
-        Ok(shown)
+        let mut select = select;
+        let own = list(self.own_bodies().iter().map(ToString::to_string));
+        let [see_ids, organise_ids, own] =
+            [see.parameter(), organise.parameter(), &own].map(|ids| select.with(ids));
+        let holds = format!(
+            "(p.part = 'convener' and {})",
+            organise.condition(&self.database, "p.body", &organise_ids)
+        );
+        let room = format!(
+            "(p.part in ('convener', 'coConvener', 'attendee') and {})",
+            see.condition(&self.database, "p.body", &see_ids)
+        );
+        let attends = format!(
+            "(p.part = 'attendee' and {})",
+            self.database.is_one_of("p.body", &own)
+        );
+        select.and(&format!(
+            "exists (select 1 from talk_body p where p.jurisdiction = t.jurisdiction and p.talk = t.id and ({holds} or {room} or {attends}))"
+        ))
+    }
+
+    /// Latest first, unless asked otherwise.
+    pub async fn list_talks(&self, wanted: Wanted<'_>) -> Result<Page<TalkRow>, StoreError> {
+        let (asked, language) = (wanted.asked, name_suffix(wanted.language));
+        let mut select = Select::new(self, "", "talk t", JOINS).holds(
+            &[
+                "t.title_zh",
+                "t.title_en",
+                "n.number",
+                "b.name_zh",
+                "b.name_en",
+            ],
+            &asked.search,
+        );
+        select = self.seen_talks(select);
+        if asked.filter("awaited") == "yes" {
+            select = select.and(&format!("{AWAITED} > 0"));
+        }
+        let (title, convener) = (
+            format!("t.title_{language}"),
+            format!("coalesce(b.name_{language}, '')"),
+        );
+        let by = [
+            ("title", title.as_str()),
+            ("at", "t.at"),
+            ("convener", &convener),
+            ("notice", "coalesce(n.number, '')"),
+            ("attendees", ATTENDEES),
+            ("requirements", REQUIREMENTS),
+            ("awaited", AWAITED),
+        ];
+        let own = "t.at desc, t.id desc";
+        let columns = format!("{TALK}, {REQUIREMENTS} as requirements, {AWAITED} as awaited");
+        let page: Page<Row> = select
+            .columns(columns)
+            .page(&self.database, wanted, &by, own, "t.id")
+            .await?;
+        each(page, |row| self.talk_row(row))
+    }
+
+    /// All that the viewer sees, latest first.
+    pub async fn talks(&self) -> Result<Vec<TalkRow>, StoreError> {
+        Ok(self.list_talks(whole(&Asked::default())).await?.rows)
+    }
+
+    fn talk_row(&self, row: Row) -> Result<TalkRow, StoreError> {
+        let plan = read_plan(&row.content)?;
+        let notice = plan
+            .notice
+            .zip(row.number)
+            .map(|(id, number)| LinkedNotice {
+                id,
+                number,
+                title: both(
+                    row.notice_zh.unwrap_or_default(),
+                    row.notice_en.unwrap_or_default(),
+                ),
+            });
+        Ok(TalkRow {
+            id: parsed("talk id", &row.id, row.id.parse().ok())?,
+            title: both(row.title_zh, row.title_en),
+            at: Instant(row.at),
+            notice,
+            convener: plan.conveners.first().map(|body| self.named_body(*body)),
+            attendees: u32::try_from(plan.attendees.len()).unwrap_or(u32::MAX),
+            requirements: small(row.requirements),
+            awaited: small(row.awaited),
+        })
     }
 
     /// A talk as its events have it.
@@ -375,5 +453,93 @@ mod tests {
             assert_eq!(shown[0].shown, ConsequenceShown::Hidden);
             assert_eq!(shown[0].to, None);
         }
+    }
+
+    /// Given talks of different conveners with different bodies, then whoever asks is listed those that are their business, on pages in
+    /// whatever order, and those with something awaited where that is asked.
+    #[tokio::test]
+    async fn the_list_has_the_talks_that_are_the_readers_business() {
+        let fixture = Fixture::new().await;
+        let [home, bureau, division, centre] = [
+            "welfare-home-1",
+            "organiser",
+            "child-welfare-officer",
+            "welfare-centre",
+        ]
+        .map(|name| fixture.unit_of(fixture.person(name)).unwrap());
+        for (number, conveners, attendees) in [
+            (1, vec![bureau], vec![home]),
+            (2, vec![bureau, division], vec![centre]),
+            (3, vec![division], vec![home, centre]),
+        ] {
+            let plan = TalkPlan {
+                title: Texts::both(format!("约谈{number}"), format!("Talk {number}")),
+                notice: None,
+                at: now(),
+                place: "会议室".into(),
+                conveners,
+                present: Vec::new(),
+                attendees,
+            };
+            let command = domain::Command::Talk {
+                id: TalkId(Uuid::now_v7()),
+                command: domain::talk::TalkCommand::Convene(plan),
+            };
+            let organiser = fixture.person("organiser");
+            let done = fixture.server.ingest.command(organiser, &command, now());
+            done.await.unwrap();
+        }
+        let reader = |name| {
+            let person = fixture.person(name);
+            fixture.server.reader(fixture.city.jurisdiction, person)
+        };
+        let all = reader("organiser").talks().await.unwrap();
+        assert_eq!(all.len(), 4);
+        let mut listed = Vec::new();
+        for name in [
+            "organiser",
+            "oversight",
+            "committee",
+            "welfare-home-1",
+            "welfare-centre",
+            "child-welfare-officer",
+            "fengtai-officer",
+            "inspector-01",
+            "administrator",
+        ] {
+            let reader = reader(name);
+            let mut expected = Vec::new();
+            for talk in &all {
+                if reader.sees_talk_of(talk.id).await.unwrap() {
+                    expected.push(talk.clone());
+                }
+            }
+            let talks = reader.talks().await.unwrap();
+            assert_eq!(talks, expected, "{name}");
+            listed.push(talks.len());
+            for sort in [
+                "title",
+                "-at",
+                "convener",
+                "notice",
+                "attendees",
+                "-awaited",
+            ] {
+                let asked = Asked::of([("sort", sort.to_owned()), ("search", "Talk".to_owned())]);
+                let page = reader.list_talks(whole(&asked)).await.unwrap();
+                let named = expected
+                    .iter()
+                    .filter(|talk| talk.title.get("en").to_lowercase().contains("talk"));
+                assert_eq!(page.total, named.count() as u64, "{name} {sort}");
+            }
+            let asked = Asked::of([("awaited", "yes".to_owned())]);
+            let waited = reader.list_talks(whole(&asked)).await.unwrap().rows;
+            expected.retain(|talk| talk.awaited > 0);
+            assert_eq!(waited, expected, "{name}");
+        }
+        assert!(
+            listed.contains(&0) && listed.contains(&1) && listed.contains(&4),
+            "{listed:?}"
+        );
     }
 }

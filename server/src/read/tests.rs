@@ -34,7 +34,7 @@ async fn whatever_pages_ask_postgres_answers() {
         reader.trace().await.unwrap();
         reader.situation(None, now()).await.unwrap();
         reader.risk_weights(&[], &[]).await.unwrap();
-        for row in reader.draws().await.unwrap() {
+        for row in reader.draws(1).await.unwrap().rows {
             reader.draw(row.id, 1, now()).await.unwrap();
         }
     }

@@ -19,7 +19,7 @@ use super::memory::MemoryLog;
 use super::postgres::PostgresLog;
 use super::sqlite::SqliteLog;
 use super::writer::Writer;
-use super::{Append, AppendRefusal, Head, Log, StoreError};
+use super::{Append, AppendRefusal, Claim, Head, Log, StoreError};
 use crate::ingest::Ingest;
 use crate::on_database;
 use crate::read::delivery::Delivered;
@@ -121,6 +121,7 @@ contract! {
     jurisdictions_are_apart,
     a_rebuild_gives_the_same_rows,
     later_appends_of_a_batch_see_earlier_ones,
+    a_claimed_key_is_given_once,
 }
 
 /// What the two databases must answer alike.
@@ -145,6 +146,7 @@ contract_of_databases! {
     last_sequences_are_of_the_pairs_asked_for,
     a_list_of_any_length_is_one_statement,
     a_log_from_before_the_migrations_is_outdated_until_it_is_rebuilt,
+    a_snapshot_stays_as_it_was,
 }
 
 fn jurisdiction(number: u128) -> JurisdictionId {
@@ -175,6 +177,7 @@ fn append(jurisdiction: JurisdictionId, events: Vec<Authored>, expected: &[(&str
         jurisdiction,
         events,
         expected,
+        claims: Vec::new(),
         recorded_at: Instant(1_647_129_600_001),
     }
 }
@@ -634,6 +637,67 @@ impl Delivered for NothingDelivered {
     ) -> Result<Option<domain::id::NoticeId>, StoreError> {
         Ok(None)
     }
+}
+
+/// Given a snapshot that was read, when more is appended, then it goes on as it was, and holds up nobody.
+async fn a_snapshot_stays_as_it_was(log: &Arc<dyn Log>, database: &Database) {
+    const EVENTS: &str = "select count(*) from event";
+    async fn count(database: &Database) -> i64 {
+        on_database!(database, pool => sqlx::query_scalar(EVENTS).fetch_one(pool).await.unwrap())
+    }
+    let own = jurisdiction(1);
+    let add = async |stream: &str| {
+        let one = append(own, vec![event(own, stream, "test.plain", "null")], &[]);
+        assert!(log.append_batch(&[one]).await.unwrap()[0].is_ok());
+    };
+    add("a/1").await;
+    let snapshot = database.snapshot().await.unwrap();
+    assert_eq!(count(&snapshot).await, 1);
+    add("a/2").await;
+    assert_eq!((count(&snapshot).await, count(database).await), (1, 2));
+    snapshot.close().await;
+    add("a/3").await;
+    assert_eq!(count(database).await, 3);
+}
+
+/// Two that claim one key, in one batch or one after the other: the first has it, in its own jurisdiction alone.
+async fn a_claimed_key_is_given_once(log: &Arc<dyn Log>) {
+    let issued = |own: JurisdictionId, number: &str| {
+        let content = serde_json::json!({
+            "number": number, "title": { "en": "Notice" }, "text": { "en": "Text" }, "effectiveFrom": 0,
+            "addressees": ["elderCare"], "acknowledgeBy": 1,
+        });
+        let stream = format!("notice/{}", Uuid::now_v7());
+        let body = serde_json::json!({ "issued": content }).to_string();
+        let event = event(own, &stream, "notice.issued", &body);
+        Append {
+            claims: vec![Claim {
+                table: ("notice_number", "number"),
+                key: number.to_owned(),
+            }],
+            ..append(own, vec![event], &[(stream.as_str(), 0)])
+        }
+    };
+    let taken = |outcome: &Result<Vec<Recorded>, AppendRefusal>| match outcome {
+        Err(AppendRefusal::Taken(claim)) => claim.key.clone(),
+        other => panic!("{other:?}"),
+    };
+    let (own, other) = (jurisdiction(1), jurisdiction(2));
+    let batch = [
+        issued(own, "1"),
+        issued(own, "1"),
+        issued(own, "2"),
+        issued(other, "1"),
+    ];
+    let outcomes = log.append_batch(&batch).await.unwrap();
+    assert!(outcomes[0].is_ok() && outcomes[2].is_ok() && outcomes[3].is_ok());
+    assert_eq!(taken(&outcomes[1]), "1");
+    let later = log.append_batch(&[issued(own, "2")]).await.unwrap();
+    assert_eq!(taken(&later[0]), "2");
+    assert_eq!(whole_log(log, own).await.len(), 2);
+    assert_eq!(log.rebuild(own, &|_| {}).await.unwrap(), 2);
+    let rebuilt = log.append_batch(&[issued(own, "1")]).await.unwrap();
+    assert_eq!(taken(&rebuilt[0]), "1");
 }
 
 async fn load_demo_city(log: &Arc<dyn Log>) -> JurisdictionId {

@@ -5,7 +5,9 @@ use domain::id::{DeviceId, EventId, JurisdictionId, PersonId};
 use domain::instant::Instant;
 use domain::record::{Authored, Recorded};
 use sqlx::migrate::Migrator;
-use sqlx::{PgPool, SqlitePool};
+use sqlx::postgres::PgPoolOptions;
+use sqlx::sqlite::SqlitePoolOptions;
+use sqlx::{Executor as _, PgPool, SqlitePool};
 
 use super::StoreError;
 
@@ -32,6 +34,46 @@ macro_rules! on_database {
 }
 
 impl Database {
+    /// One connection of its own that reads what there is at its first query, whatever is written meanwhile, until it is closed. A
+    /// question that takes many statements is answered by one state of the database.
+    pub async fn snapshot(&self) -> Result<Database, StoreError> {
+        Ok(match self {
+            Database::Sqlite(pool) => Database::Sqlite(
+                SqlitePoolOptions::new()
+                    .max_connections(1)
+                    .idle_timeout(None)
+                    .max_lifetime(None)
+                    .after_connect(|connection, _| {
+                        Box::pin(async move { connection.execute("begin").await.map(|_| ()) })
+                    })
+                    .connect_with((*pool.connect_options()).clone())
+                    .await?,
+            ),
+            Database::Postgres(pool) => Database::Postgres(
+                PgPoolOptions::new()
+                    .max_connections(1)
+                    .idle_timeout(None)
+                    .max_lifetime(None)
+                    .after_connect(|connection, _| {
+                        Box::pin(async move {
+                            let begin = "begin isolation level repeatable read, read only";
+                            connection.execute(begin).await.map(|_| ())
+                        })
+                    })
+                    .connect_with((*pool.connect_options()).clone())
+                    .await?,
+            ),
+        })
+    }
+
+    /// Ends what [`Database::snapshot`] began.
+    pub async fn close(&self) {
+        match self {
+            Database::Sqlite(pool) => pool.close().await,
+            Database::Postgres(pool) => pool.close().await,
+        }
+    }
+
     /// A condition that holds when `expression` is one of the texts of the [`list`] bound to `parameter`.
     pub fn is_one_of(&self, expression: &str, parameter: &str) -> String {
         self.is_one_of_type("text", expression, parameter)
@@ -159,6 +201,14 @@ pub fn known_sql(database: &Database) -> String {
     )
 }
 
+/// Those of a list of keys that have a row in a read model.
+pub fn taken_sql(database: &Database, (table, column): (&str, &str)) -> String {
+    format!(
+        "select {column} from {table} where jurisdiction = $1 and {}",
+        database.is_one_of(column, "$2")
+    )
+}
+
 /// A row of the event table, in the order of its columns.
 #[derive(sqlx::FromRow)]
 pub struct EventRow {
@@ -232,7 +282,7 @@ macro_rules! sql_log {
                 jurisdiction: domain::id::JurisdictionId,
                 batch: &[$crate::store::Append],
             ) -> Result<$crate::store::Outcomes, $crate::store::StoreError> {
-                use $crate::store::{StoreError, change, database, plan};
+                use $crate::store::{Claim, StoreError, change, database, plan};
 
                 let own = jurisdiction.to_string();
                 let mut transaction = $begin(self).await?;
@@ -264,6 +314,16 @@ macro_rules! sql_log {
                     let version = u64::try_from(version)
                         .map_err(|error| StoreError::corrupt("version", error))?;
                     known.versions.insert(stream, version);
+                }
+                for (table, keys) in plan::claims(batch) {
+                    let sql = database::taken_sql(&self.database(), table);
+                    let taken = sqlx::query_scalar::<$database, String>(sqlx::AssertSqlSafe(sql))
+                        .bind(&own)
+                        .bind(database::list(keys))
+                        .fetch_all(&mut *connection)
+                        .await?;
+                    let taken = taken.into_iter().map(|key| Claim { table, key });
+                    known.taken.extend(taken);
                 }
 
                 let (moved, outcomes) = plan::plan(head, known, batch);

@@ -7,7 +7,7 @@ use domain::id::{EventId, JurisdictionId};
 use domain::record::Recorded;
 use tokio::sync::Mutex;
 
-use super::change::{Change, Folded, RowFate, RowKey, Table, TableRow};
+use super::change::{Change, Folded, RowFate, RowKey, Table, TableRow, Value};
 use super::plan::{self, Known};
 use super::{Append, AppendRefusal, Head, Log, Outcomes, Projector, StoreError};
 
@@ -53,6 +53,12 @@ impl Contents {
                 known
                     .versions
                     .insert(event.authored.stream.clone(), event.version);
+            }
+        }
+        for claim in batch.iter().flat_map(|append| &append.claims) {
+            let key = [jurisdiction.to_string(), claim.key.clone()].map(Value::Text);
+            if self.rows.contains_key(&(claim.table.0, RowKey::of(&key))) {
+                known.taken.insert(claim.clone());
             }
         }
         known

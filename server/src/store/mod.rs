@@ -33,7 +33,17 @@ pub struct Append {
     pub events: Vec<Authored>,
     /// The streams the decision looked at, with the versions it saw (0: no events). If one has moved since, it is decided again.
     pub expected: Vec<(String, u64)>,
+    /// Keys that nothing has yet and this append takes. If one was taken since, it is decided again.
+    pub claims: Vec<Claim>,
     pub recorded_at: Instant,
+}
+
+/// A key that only one may have, such as a document number.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Claim {
+    /// The read model whose rows have such keys: the jurisdiction and one text. Its name and the name of that text's column.
+    pub table: (&'static str, &'static str),
+    pub key: String,
 }
 
 /// Why an append was not done. The others of its batch are not affected.
@@ -47,6 +57,8 @@ pub enum AppendRefusal {
     },
     #[error("event {0} is in the log already")]
     Duplicate(EventId),
+    #[error("{} {} is taken", .0.table.0, .0.key)]
+    Taken(Claim),
     /// The database refused these rows; the reason is its own.
     #[error("the rows cannot be stored: {0}")]
     Unstorable(String),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::id::EventId;
 use domain::record::Recorded;
 
-use super::{Append, AppendRefusal, Head, Outcomes};
+use super::{Append, AppendRefusal, Claim, Head, Outcomes};
 
 /// What must be known of the log to plan a batch, read after its head was locked.
 #[derive(Debug, Default)]
@@ -14,6 +14,8 @@ pub struct Known {
     pub ids: BTreeSet<EventId>,
     /// Versions of every stream the batch names; absent: no events.
     pub versions: BTreeMap<String, u64>,
+    /// Of the batch's claims, those that are taken.
+    pub taken: BTreeSet<Claim>,
 }
 
 /// Gives each append its places after `head`, one after the other, or refuses it; later ones see what earlier ones did.
@@ -22,6 +24,7 @@ pub fn plan(mut head: Head, mut known: Known, batch: &[Append]) -> (Head, Outcom
         .iter()
         .map(|append| {
             check(&known, append)?;
+            known.taken.extend(append.claims.iter().cloned());
             let recorded = append
                 .events
                 .iter()
@@ -68,6 +71,13 @@ fn check(known: &Known, append: &Append) -> Result<(), AppendRefusal> {
             });
         }
     }
+    if let Some(taken) = append
+        .claims
+        .iter()
+        .find(|claim| known.taken.contains(claim))
+    {
+        return Err(AppendRefusal::Taken(taken.clone()));
+    }
     Ok(())
 }
 
@@ -84,6 +94,18 @@ pub fn streams(batch: &[Append]) -> Vec<String> {
         })
         .collect();
     named.into_iter().cloned().collect()
+}
+
+/// The keys a batch claims, by table.
+pub fn claims(batch: &[Append]) -> BTreeMap<(&'static str, &'static str), Vec<String>> {
+    let mut claims: BTreeMap<_, Vec<String>> = BTreeMap::new();
+    for claim in batch.iter().flat_map(|append| &append.claims) {
+        claims
+            .entry(claim.table)
+            .or_default()
+            .push(claim.key.clone());
+    }
+    claims
 }
 
 /// The ids of a batch's events.

@@ -13,7 +13,8 @@
 //! districts); visits per team; parties (list); commit by, reveal by (milliseconds since 1970-01-01T00:00:00Z as two's complement);
 //! fallback (text); sealed (flag). Then the roster: institutions (list of: id, names, kind, district (choice), weight), inspectors
 //! (list of: id, names, unit (choice), may lead (flag)), groups (list of: id, names, leader, members (list)), recusals (list of:
-//! inspector, institution, reason as its code in the record). A quota is 0 and the share, or 1 and the number.
+//! inspector, institution, reason as its code in the record), and, where there are any, regulators (list of: id, names, institutions
+//! (list), members (list)). A quota is 0 and the share, or 1 and the number.
 //!
 //! **Commitment** ([`commitment`]): SHA-256 over `dubang.draw.commitment.1`, the rules hash, the round (number, from 1), the party's
 //! id, its seed. A copied commitment cannot be opened by who copied it.
@@ -145,7 +146,7 @@ pub fn rules_hash(draw: DrawId, authority: BodyId, plan: &DrawPlan, roster: &Ros
             .number((*teams).into())
             .number((*size).into()),
     };
-    bytes
+    let bytes = bytes
         .number(match plan.pairing {
             Pairing::Institutions => 0,
             Pairing::Districts => 1,
@@ -183,8 +184,20 @@ pub fn rules_hash(draw: DrawId, authority: BodyId, plan: &DrawPlan, roster: &Ros
                 .id(one.inspector)
                 .id(one.institution)
                 .text(one.reason.code())
+        });
+    // Draws that were published before regulators stood in the roster keep their hash.
+    let bytes = if roster.regulators.is_empty() {
+        bytes
+    } else {
+        bytes.list(&roster.regulators, |bytes, one| {
+            bytes
+                .id(one.id)
+                .names(&one.name)
+                .ids(&one.institutions)
+                .ids(&one.members)
         })
-        .hash()
+    };
+    bytes.hash()
 }
 
 /// What a party publishes of its seed before anybody reveals theirs.

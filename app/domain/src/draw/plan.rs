@@ -157,6 +157,10 @@ pub struct Roster {
     /// Empty where chance forms the teams.
     pub groups: Vec<RosterGroup>,
     pub recusals: Vec<Recusal>,
+    /// Where the campaign inspects them too: the regulators of the institutions. None of a regulator's people comes out for what it
+    /// answers for, so that the regulator's file is never its own people's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub regulators: Vec<RosterRegulator>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -179,6 +183,18 @@ pub struct RosterInspector {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<BodyId>,
     pub may_lead: bool,
+}
+
+/// A department that is inspected beside the institutions it answers for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RosterRegulator {
+    pub id: BodyId,
+    pub name: Texts,
+    /// On the roster; in the order of their ids.
+    pub institutions: Vec<BodyId>,
+    /// The inspectors on the roster whose unit it is, or lies below it; in the order of their ids, and often none.
+    pub members: Vec<PersonId>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -12,6 +12,10 @@
 //! ```
 //! `seed` and `result` are missing while the draw is sealed, and so are calls of reserves. Names stand beside ids so that people can
 //! read the document; those of the roster are hashed with it.
+//!
+//! Where the campaign inspects regulators too, the roster names each with the institutions it answers for and with its own people, and
+//! recuses them from one another, pair by pair. A record in which such a pair is missing, or one too many is there, is not sound. Draws
+//! published before that name no regulators.
 
 use std::collections::BTreeSet;
 
@@ -24,6 +28,7 @@ use super::{Draw, Drawn, Published, ReserveCall, Round, RoundEnd, canonical, nex
 use crate::id::{BodyId, DrawId, PersonId};
 use crate::instant::Instant;
 use crate::record::Hash;
+use crate::recusal::RecusalReason;
 use crate::{Language, say};
 
 pub const FORMAT: &str = "dubang.draw.record.1";
@@ -182,6 +187,16 @@ pub enum RecordFault {
     RulesHash {
         expected: Hash,
     },
+    /// One of a regulator's own people is not recused from an institution it answers for.
+    RegulatorNotRecused {
+        inspector: PersonId,
+        institution: BodyId,
+    },
+    /// Somebody is recused as one of the regulator's people who is not among them.
+    RegulatorUnknown {
+        inspector: PersonId,
+        institution: BodyId,
+    },
     Rules(RuleFault),
     NoRound,
     /// The first round's parties or times are not those of the rules.
@@ -270,6 +285,22 @@ impl RecordFault {
                 language,
                 "规则和名录与公布的校验值不符（应为 {expected}）",
                 "Rules and roster are not those of the published hash (theirs is {expected})"
+            ),
+            RecordFault::RegulatorNotRecused {
+                inspector,
+                institution,
+            } => say!(
+                language,
+                "监管部门人员 {inspector} 未回避本部门监管的机构 {institution}",
+                "{inspector}, of the regulator, is not recused from institution {institution}, which the regulator answers for"
+            ),
+            RecordFault::RegulatorUnknown {
+                inspector,
+                institution,
+            } => say!(
+                language,
+                "人员 {inspector} 以监管部门人员身份回避机构 {institution}，但不在该部门人员之列",
+                "{inspector} is recused from institution {institution} as one of its regulator's people, and is not among them"
             ),
             RecordFault::Rules(fault) => {
                 let why = fault.text(language);
@@ -401,10 +432,16 @@ pub fn verify(record: &DrawRecord) -> Result<Verified, RecordFault> {
     check_order("inspectors", roster.inspectors.iter().map(|one| one.id))?;
     check_order("groups", roster.groups.iter().map(|one| one.id))?;
     check_order("recusals", roster.recusals.iter())?;
+    check_order("regulators", roster.regulators.iter().map(|one| one.id))?;
+    for regulator in &roster.regulators {
+        check_order("regulators", regulator.institutions.iter())?;
+        check_order("regulators", regulator.members.iter())?;
+    }
     let rules = canonical::rules_hash(record.draw, record.authority.id, &record.plan, roster);
     if rules != record.rules_hash {
         return Err(RecordFault::RulesHash { expected: rules });
     }
+    check_regulators(roster)?;
     let prepared = Prepared::new(&record.plan, roster).map_err(RecordFault::Rules)?;
     let first = record.rounds.first().ok_or(RecordFault::NoRound)?;
     let plan = &record.plan;
@@ -453,6 +490,46 @@ fn check_order<T: Ord>(
         Ok(())
     } else {
         Err(RecordFault::RosterOrder(list))
+    }
+}
+
+/// That nobody on the roster can come out for an institution which their own department answers for, and that nobody is kept away as
+/// one of its people who is none.
+fn check_regulators(roster: &Roster) -> Result<(), RecordFault> {
+    let recused: BTreeSet<(PersonId, BodyId)> = roster
+        .recusals
+        .iter()
+        .map(|recusal| (recusal.inspector, recusal.institution))
+        .collect();
+    let mut of_regulators = BTreeSet::new();
+    for regulator in &roster.regulators {
+        // Whose unit it is stands in the roster itself; who is of a unit below it, the members alone tell.
+        let own = roster
+            .inspectors
+            .iter()
+            .filter(|inspector| inspector.unit == Some(regulator.id))
+            .map(|inspector| inspector.id);
+        for inspector in regulator.members.iter().copied().chain(own) {
+            for institution in regulator.institutions.iter().copied() {
+                if !recused.contains(&(inspector, institution)) {
+                    return Err(RecordFault::RegulatorNotRecused {
+                        inspector,
+                        institution,
+                    });
+                }
+                of_regulators.insert((inspector, institution));
+            }
+        }
+    }
+    match roster.recusals.iter().find(|recusal| {
+        recusal.reason == RecusalReason::Regulator
+            && !of_regulators.contains(&(recusal.inspector, recusal.institution))
+    }) {
+        None => Ok(()),
+        Some(recusal) => Err(RecordFault::RegulatorUnknown {
+            inspector: recusal.inspector,
+            institution: recusal.institution,
+        }),
     }
 }
 

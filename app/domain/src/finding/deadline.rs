@@ -2,11 +2,33 @@
 //!
 //! While the regulator's support is late the institution's clock stands still: what was due after the support was due cannot be late
 //! before the support is there, and then moves by the working days it was late.
+//!
+//! A deadline is the last day of it, a working day when it was set ([`ends`]). Events carry it; whatever reads them takes it as it is
+//! ([`recorded`]), so that a later edition of the calendar changes how many working days are left, and never the day.
 
 use serde::{Deserialize, Serialize};
 
-use crate::instant::Day;
+use crate::instant::{Day, Instant};
 use crate::working_day;
+
+/// The last day of a deadline that is set for a day: where that is a day off, the next working day.
+#[must_use]
+pub fn ends(day: Day) -> Day {
+    working_day::on_or_after(day)
+}
+
+/// From here on events carry the last day: midnight of 1 December 2026 (+08:00). Those of older logs have the day that was named.
+const CARRIED_SINCE: Instant = Instant(1_796_054_400_000);
+
+/// The last day of a deadline from an event that occurred at an instant.
+#[must_use]
+pub fn recorded(day: Day, occurred_at: Instant) -> Day {
+    if occurred_at < CARRIED_SINCE {
+        working_day::on_or_after_by_first_edition(day)
+    } else {
+        day
+    }
+}
 
 /// As seen on a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,12 +51,12 @@ pub enum Standing {
 }
 
 impl Standing {
-    /// Of what is due on a day; `support_due` is the earliest day on which support was due that is not there yet.
+    /// Of what is due, by its last day; `support_due` is the earliest last day for support that is not there yet.
     pub fn of(due: Option<Day>, support_due: Option<Day>, today: Day) -> Standing {
-        let Some(due) = due.map(working_day::on_or_after) else {
+        let Some(due) = due else {
             return Standing::None;
         };
-        if let Some(support_due) = support_due.map(working_day::on_or_after)
+        if let Some(support_due) = support_due
             && support_due < due
             && support_due < today
         {
@@ -70,7 +92,7 @@ impl Standing {
 
 /// Working days from a day until another; 0 when it is not later.
 pub fn late_by(due: Day, on: Day) -> u32 {
-    count(working_day::between(working_day::on_or_after(due), on))
+    count(working_day::between(due, on))
 }
 
 /// Days of one late support: after `due`, up to and with `provided`.
@@ -91,11 +113,10 @@ impl Wait {
 pub fn moved(complete_by: Day, wait: Wait, before: &[Wait]) -> Day {
     /// Longer than any support is waited for; bounds the walk.
     const LONGEST: i64 = 3_660;
-    let mut due = working_day::on_or_after(complete_by);
-    let from = working_day::on_or_after(wait.due);
-    let days = working_day::days_between(from, wait.provided).min(LONGEST);
+    let mut due = complete_by;
+    let days = working_day::days_between(wait.due, wait.provided).min(LONGEST);
     for offset in 1..=days {
-        let day = working_day::plus_days(from, offset);
+        let day = working_day::plus_days(wait.due, offset);
         if day > due {
             break;
         }
@@ -103,11 +124,7 @@ pub fn moved(complete_by: Day, wait: Wait, before: &[Wait]) -> Day {
             due = working_day::after(due, 1);
         }
     }
-    if due == working_day::on_or_after(complete_by) {
-        complete_by
-    } else {
-        due
-    }
+    due
 }
 
 fn count(days: i64) -> u32 {
@@ -135,14 +152,23 @@ mod tests {
                     left: 4,
                 },
             ),
-            // A Sunday ends with the Monday after it.
+            // A day that a later edition of the calendar calls a day off stays the last one.
+            (
+                Some("2022-03-20"),
+                Some("2022-03-19"),
+                "2022-03-19",
+                Standing::Running {
+                    due: day("2022-03-20"),
+                    left: 0,
+                },
+            ),
             (
                 Some("2022-03-20"),
                 None,
-                "2022-03-20",
-                Standing::Running {
-                    due: day("2022-03-21"),
-                    left: 1,
+                "2022-03-21",
+                Standing::Late {
+                    due: day("2022-03-20"),
+                    by: 1,
                 },
             ),
             (
@@ -187,6 +213,20 @@ mod tests {
         ] {
             let standing = Standing::of(due.map(day), support.map(day), day(today));
             assert_eq!(standing, expected, "{due:?} {support:?} {today}");
+        }
+    }
+
+    #[test]
+    fn an_event_carries_the_last_day_and_older_ones_keep_theirs() {
+        let days = working_day::days_between(day("1970-01-01"), day("2026-12-01"));
+        let carried = Instant(days * 86_400_000 - 8 * 3_600_000);
+        assert_eq!(carried, CARRIED_SINCE);
+        let before = Instant(carried.0 - 1);
+        for (named, last) in [("2022-03-20", "2022-03-21"), ("2027-01-02", "2027-01-04")] {
+            assert_eq!(ends(day(named)), day(last));
+            assert_eq!(recorded(day(named), before), day(last));
+            // Recorded as the last day when it was a working day, and off by the calendar of today.
+            assert_eq!(recorded(day(named), carried), day(named));
         }
     }
 

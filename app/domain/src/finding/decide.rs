@@ -3,7 +3,7 @@
 use form::Texts;
 
 use super::command::FindingCommand;
-use super::deadline::{Standing, Wait, late_by, moved};
+use super::deadline::{Standing, Wait, ends, late_by, moved};
 use super::event::FindingEvent;
 use super::papers::{Letter, Plan, RectificationNotice, SupportOwed};
 use super::photo::{Evidence, allow, check_evidence, check_photos, require};
@@ -208,7 +208,11 @@ fn content(
         FindingCommand::Raise(_) => return Err(FindingRefusal::AlreadyRaised),
         FindingCommand::Notify(notice) => {
             check_notice(notice, today)?;
-            FindingEvent::Notified(notice.clone())
+            FindingEvent::Notified(RectificationNotice {
+                plan_by: ends(notice.plan_by),
+                complete_by: ends(notice.complete_by),
+                ..notice.clone()
+            })
         }
         FindingCommand::Dispute { grounds } => {
             require(PlanField::Grounds, grounds)?;
@@ -221,7 +225,7 @@ fn content(
             check_deadline(PlanField::PlanBy, *plan_by, today)?;
             FindingEvent::Upheld {
                 reason: reason.clone(),
-                plan_by: *plan_by,
+                plan_by: ends(*plan_by),
             }
         }
         FindingCommand::Withdraw { reason } => {
@@ -232,7 +236,10 @@ fn content(
         }
         FindingCommand::SubmitPlan(plan) => {
             check_plan(plan, state, today)?;
-            FindingEvent::PlanSubmitted(plan.clone())
+            FindingEvent::PlanSubmitted(Plan {
+                complete_by: ends(plan.complete_by),
+                ..plan.clone()
+            })
         }
         FindingCommand::AcceptPlan { plan, opinion } => {
             let read = the_plan(*plan, state)?;
@@ -255,7 +262,7 @@ fn content(
             FindingEvent::PlanReturned {
                 plan: *plan,
                 opinion: opinion.clone(),
-                plan_by: *plan_by,
+                plan_by: ends(*plan_by),
             }
         }
         FindingCommand::AskExtension { until, reason } => {
@@ -270,7 +277,7 @@ fn content(
             allow(PlanField::Opinion, opinion)?;
             check_extension(*until, state, today)?;
             FindingEvent::ExtensionGranted {
-                until: *until,
+                until: ends(*until),
                 opinion: opinion.clone(),
             }
         }
@@ -296,7 +303,7 @@ fn content(
             check_new_day(*complete_by, today)?;
             FindingEvent::ReVerificationFailed {
                 evidence: evidence.clone(),
-                complete_by: Some(*complete_by),
+                complete_by: Some(ends(*complete_by)),
             }
         }
         FindingCommand::Escalate(letter) => {
@@ -311,7 +318,7 @@ fn content(
             check_new_day(*complete_by, today)?;
             FindingEvent::Reopened {
                 reason: reason.clone(),
-                complete_by: Some(*complete_by),
+                complete_by: Some(ends(*complete_by)),
             }
         }
         FindingCommand::LookBackPass { draw, evidence } => {
@@ -331,14 +338,17 @@ fn content(
             FindingEvent::LookBackFailed {
                 draw: *draw,
                 evidence: evidence.clone(),
-                complete_by: Some(*complete_by),
+                complete_by: Some(ends(*complete_by)),
             }
         }
         FindingCommand::OweSupport(owed) => {
             check_support(owed, context)?;
             FindingEvent::SupportOwed {
                 support: u32::try_from(state.supports.len() + 1).unwrap_or(u32::MAX),
-                owed: owed.clone(),
+                owed: SupportOwed {
+                    due: ends(owed.due),
+                    ..owed.clone()
+                },
             }
         }
         FindingCommand::ProvideSupport { support, account } => {
@@ -419,10 +429,7 @@ fn check_plan(plan: &Plan, state: &Finding, today: Day) -> Result<(), FindingRef
     }
     check_deadline(PlanField::CompleteBy, plan.complete_by, today)?;
     // A deadline that is over binds no plan: its reviewer judges what the plan promises instead.
-    let limit = state
-        .limit
-        .map(working_day::on_or_after)
-        .filter(|limit| today <= *limit);
+    let limit = state.limit.filter(|limit| today <= *limit);
     match limit {
         Some(limit) if limit < plan.complete_by => Err(FindingRefusal::AfterDeadline { limit }),
         _ => Ok(()),

@@ -1,6 +1,6 @@
 //! What is known of a finding, as its events tell.
 
-use super::deadline::{Standing, Wait};
+use super::deadline::{Standing, Wait, recorded};
 use super::event::FindingEvent;
 use super::papers::{Letter, Plan, RectificationNotice, SupportOwed};
 use super::photo::PhotoHash;
@@ -33,7 +33,7 @@ pub struct Finding {
     pub plans: u32,
     /// The latest.
     pub plan: Option<Plan>,
-    /// By when a plan is due.
+    /// By when a plan is due; as every deadline here, its last day.
     pub plan_by: Option<Day>,
     /// By when the fault is to be put right: of the notice, then of the plan, then of what moved it or opened the finding again.
     pub complete_by: Option<Day>,
@@ -64,6 +64,7 @@ impl Finding {
         self.photos
             .extend(event.photos().iter().map(|photo| photo.hash.clone()));
         self.last_by = Some(actor);
+        let ends = |day: &Day| recorded(*day, at);
         let stage = match event {
             FindingEvent::Raised(raised) => {
                 self.raised = Some((**raised).clone());
@@ -73,8 +74,8 @@ impl Finding {
                 raised.first_stage()
             }
             FindingEvent::Notified(notice) => {
-                self.plan_by = Some(notice.plan_by);
-                self.complete_by = Some(notice.complete_by);
+                self.plan_by = Some(ends(&notice.plan_by));
+                self.complete_by = Some(ends(&notice.complete_by));
                 self.limit = self.complete_by;
                 self.notice = Some(notice.clone());
                 Stage::Notified
@@ -85,24 +86,24 @@ impl Finding {
             }
             FindingEvent::Upheld { plan_by, .. } => {
                 self.dispute_answered = true;
-                self.plan_by = Some(*plan_by);
+                self.plan_by = Some(ends(plan_by));
                 Stage::Notified
             }
             FindingEvent::Withdrawn { .. } => Stage::Withdrawn,
             FindingEvent::PlanSubmitted(plan) => {
                 self.rectifiers.push(actor);
                 self.plans += 1;
-                self.complete_by = Some(plan.complete_by);
+                self.complete_by = Some(ends(&plan.complete_by));
                 self.plan = Some(plan.clone());
                 Stage::PlanSubmitted
             }
             FindingEvent::PlanAccepted { complete_by, .. } => {
                 self.approvers.push(actor);
-                self.complete_by = Some(*complete_by);
+                self.complete_by = Some(ends(complete_by));
                 Stage::Planned
             }
             FindingEvent::PlanReturned { plan_by, .. } => {
-                self.plan_by = Some(*plan_by);
+                self.plan_by = Some(ends(plan_by));
                 Stage::PlanReturned
             }
             FindingEvent::ExtensionAsked { until, .. } => {
@@ -112,7 +113,7 @@ impl Finding {
             }
             FindingEvent::ExtensionGranted { until, .. } => {
                 self.extension = None;
-                self.complete_by = Some(*until);
+                self.complete_by = Some(ends(until));
                 self.limit = self.limit.max(self.complete_by);
                 Stage::Planned
             }
@@ -129,7 +130,7 @@ impl Finding {
             FindingEvent::ReVerificationPassed(_) => Stage::Closed,
             FindingEvent::ReVerificationFailed { complete_by, .. }
             | FindingEvent::Reopened { complete_by, .. } => {
-                self.rectify_again(*complete_by);
+                self.rectify_again(complete_by.as_ref().map(ends));
                 Stage::Reopened
             }
             FindingEvent::LookBackPassed { draw, .. } => {
@@ -140,7 +141,7 @@ impl Finding {
                 draw, complete_by, ..
             } => {
                 self.looked_back.push(*draw);
-                self.rectify_again(*complete_by);
+                self.rectify_again(complete_by.as_ref().map(ends));
                 Stage::Reopened
             }
             FindingEvent::Escalated(letter) => {
@@ -149,7 +150,10 @@ impl Finding {
             }
             FindingEvent::SupportOwed { owed, .. } => {
                 self.supports.push(Support {
-                    owed: owed.clone(),
+                    owed: SupportOwed {
+                        due: ends(&owed.due),
+                        ..owed.clone()
+                    },
                     provided: None,
                     confirmed: false,
                 });
@@ -172,8 +176,8 @@ impl Finding {
                 plan_by,
                 ..
             } => {
-                self.complete_by = complete_by.or(self.complete_by);
-                self.plan_by = plan_by.or(self.plan_by);
+                self.complete_by = complete_by.as_ref().map(ends).or(self.complete_by);
+                self.plan_by = plan_by.as_ref().map(ends).or(self.plan_by);
                 self.limit = self.limit.max(self.complete_by);
                 return;
             }

@@ -27,6 +27,15 @@ pub struct NoticeRow {
     pub awaited: Vec<BodyId>,
 }
 
+/// A notice that some body of the viewer's own has yet to acknowledge.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NoticeWaiting {
+    pub id: NoticeId,
+    pub number: String,
+    pub title: Texts,
+    pub acknowledge_by: Instant,
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NoticeView {
     pub id: NoticeId,

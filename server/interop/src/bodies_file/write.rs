@@ -5,7 +5,8 @@ use domain::language::Language;
 use domain::{Text, say};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, XlsxError};
 
-use super::{Column, is_formula};
+use super::Column;
+use crate::csv_write::{Field, write_rows};
 
 /// A body, and the names a file gives instead of ids.
 #[derive(Clone, Copy, Debug)]
@@ -60,48 +61,17 @@ impl<'a> Exported<'a> {
     }
 }
 
-/// As CSV in UTF-8, with a byte order mark, without which Excel takes it for GB18030. A text that a spreadsheet would compute is
-/// written after an apostrophe.
+/// As CSV; a text that a spreadsheet would compute is written after an apostrophe, which is taken off again when the file is read.
 pub fn write_csv(bodies: &[Exported<'_>], language: Language) -> Vec<u8> {
-    let mut file = String::from("\u{FEFF}");
-    file.push_str(&Column::ALL.map(Column::heading).join(","));
-    file.push_str("\r\n");
-    for body in bodies {
-        for (index, column) in Column::ALL.into_iter().enumerate() {
-            if index > 0 {
-                file.push(',');
-            }
-            match body.cell(column, language) {
-                Cell::Text(text) => push_quoted(&mut file, text),
-                Cell::Number(number) => file.push_str(&number.to_string()),
-                Cell::Blank => {}
-            }
-        }
-        file.push_str("\r\n");
-    }
-    file.into_bytes()
-}
-
-fn push_quoted(file: &mut String, text: &str) {
-    let is_dialled = text.starts_with('+')
-        && text
-            .chars()
-            .skip(1)
-            .all(|character| character.is_ascii_digit() || " -()".contains(character));
-    let guard = if is_formula(text) && !is_dialled {
-        "'"
-    } else {
-        ""
-    };
-    if text.contains([',', '"', '\r', '\n']) {
-        file.push('"');
-        file.push_str(guard);
-        file.push_str(&text.replace('"', "\"\""));
-        file.push('"');
-    } else {
-        file.push_str(guard);
-        file.push_str(text);
-    }
+    let headings = Column::ALL.map(|column| Field::from(column.heading()));
+    let rows = bodies.iter().map(|body| {
+        Column::ALL.map(|column| match body.cell(column, language) {
+            Cell::Text(text) => Field::from(text),
+            Cell::Number(number) => Field::Value(number.to_string()),
+            Cell::Blank => Field::Value(String::new()),
+        })
+    });
+    write_rows([headings].into_iter().chain(rows)).into_bytes()
 }
 
 /// As an XLSX workbook: the headings stay in sight, texts are texts and numbers numbers.

@@ -210,7 +210,38 @@ async fn every_order_shows_every_row_once_and_a_page_too_far_is_the_last() {
                 "submitted",
             ],
         ),
-        ("campaigns", &["", "name", "-from", "assignments"]),
+        (
+            "campaigns",
+            &[
+                "",
+                "name",
+                "kind",
+                "notice",
+                "authority",
+                "-from",
+                "to",
+                "assignments",
+                "inspected",
+                "-findings",
+            ],
+        ),
+        (
+            "draws",
+            &["", "name", "-authority", "published", "round", "state"],
+        ),
+        (
+            "talks",
+            &[
+                "",
+                "-title",
+                "at",
+                "convener",
+                "notice",
+                "-attendees",
+                "requirements",
+                "awaited",
+            ],
+        ),
         ("notices", &["", "title", "-receipts"]),
     ] {
         for sort in sorts {

@@ -1,31 +1,26 @@
-//! What the events of findings and look-backs do to their rows. Deadlines are kept as the working day they end with.
+//! What the events of findings and look-backs do to their rows. Deadlines are kept as the day they end with.
 
-use domain::finding::{APPROVING, FindingEvent, RECTIFYING, Raised, Stage};
+use domain::finding::{APPROVING, FindingEvent, RECTIFYING, Raised, Stage, deadline};
 use domain::id::LookBackId;
 use domain::instant::Day;
 use domain::look_back::{Drawn, LookBackEvent};
-use domain::working_day;
 
 use super::{Projection, en, id, put, zh};
 use crate::read::{line_code, severity_code, table};
 use crate::store::change::{Change, Value};
 
-fn due(day: Day) -> Value {
-    working_day::on_or_after(day).to_string().into()
-}
-
 fn stage(stage: Stage) -> (&'static str, Value) {
     ("stage", Value::from(stage.code()))
 }
 
-/// Open again, until another day where one was set.
-fn reopened(complete_by: Option<Day>) -> Vec<(&'static str, Value)> {
+/// Open again, until the last day of another deadline where one was set.
+fn reopened(complete_by: Option<Value>) -> Vec<(&'static str, Value)> {
     let mut values = vec![
         stage(Stage::Reopened),
         ("claimed_at", Value::Null),
         ("closed_at", Value::Null),
     ];
-    values.extend(complete_by.map(|day| ("complete_by", due(day))));
+    values.extend(complete_by.map(|day| ("complete_by", day)));
     values
 }
 
@@ -44,6 +39,8 @@ impl Projection<'_> {
         }
         let set = |values: &[(&str, Value)]| self.set(&table::FINDING, values);
         let at = || Value::from(self.recorded.authored.occurred_at.millis());
+        let occurred_at = self.recorded.authored.occurred_at;
+        let due = |day: Day| -> Value { deadline::recorded(day, occurred_at).to_string().into() };
         let change = match event {
             FindingEvent::Raised(raised) => self.raised(raised),
             FindingEvent::Notified(notice) => set(&[
@@ -78,13 +75,13 @@ impl Projection<'_> {
                 set(&[stage(Stage::Closed), ("closed_at", at())])
             }
             FindingEvent::ReVerificationFailed { complete_by, .. }
-            | FindingEvent::Reopened { complete_by, .. } => set(&reopened(*complete_by)),
+            | FindingEvent::Reopened { complete_by, .. } => set(&reopened(complete_by.map(due))),
             FindingEvent::LookBackPassed { draw, .. } => self.looked_back(*draw, "pass"),
             FindingEvent::LookBackFailed {
                 draw, complete_by, ..
             } => {
                 changes.push(self.looked_back(*draw, "fail"));
-                set(&reopened(*complete_by))
+                set(&reopened(complete_by.map(due)))
             }
             FindingEvent::Escalated(_) => set(&[("escalated_at", at())]),
             FindingEvent::SupportOwed { support, owed } => put(
