@@ -7,7 +7,8 @@
 //! - [`account`], [`session`], [`throttle`]: passwords and sign-in, apart from the log
 //! - [`mail`]: what the inbox tells, by e-mail
 //! - [`figures`]: the figures of a briefing, counted twice; [`rebuild`]: read models computed again and compared
-//! - [`photo`], [`file`]: photos and other files by their hash; [`setup`]: the first visit to an empty server; [`demo`]: the demo city
+//! - [`photo`], [`file`]: photos and other files by their hash; [`upload`]: photos that arrive in parts
+//! - [`setup`]: the first visit to an empty server; [`demo`]: the demo city
 //! - [`server`]: all of it put together
 
 pub mod account;
@@ -29,4 +30,5 @@ pub mod setup;
 pub mod sheet;
 pub mod store;
 pub mod throttle;
+pub mod upload;
 pub mod world;

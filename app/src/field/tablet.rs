@@ -14,9 +14,11 @@ use domain::{Command, Refusal};
 use form::Texts;
 use futures::channel::mpsc::UnboundedSender;
 use leptos::prelude::*;
+use sync::confirmation::Confirmation;
 use sync::outbox::Delivery;
 use sync::protocol::Me;
 use sync::turn::Session;
+use sync::upload::Uploads;
 use uuid::Uuid;
 
 use super::browser;
@@ -61,6 +63,8 @@ pub struct Tablet {
     pub online: RwSignal<bool>,
     pub sync: RwSignal<SyncState>,
     pub pulled_at: RwSignal<Option<Instant>>,
+    confirmation: StoredValue<Confirmation>,
+    uploads: RwSignal<Uploads>,
     /// Why the last attempt to send or fetch failed, when there is more to say than that the server is out of reach.
     pub trouble: RwSignal<Option<Texts>>,
     pub saving: RwSignal<Saving>,
@@ -128,6 +132,8 @@ impl Tablet {
             online: RwSignal::new(browser::online()),
             sync: RwSignal::new(SyncState::Starting),
             pulled_at: RwSignal::new(None),
+            confirmation: StoredValue::new(Confirmation::default()),
+            uploads: RwSignal::new(Uploads::default()),
             trouble: RwSignal::new(None),
             saving: RwSignal::new(Saving::Saved),
             facts: RwSignal::new(LocalFacts::default()),
@@ -213,6 +219,29 @@ impl Tablet {
         events + photos
     }
 
+    /// How far asking is whether the server still has the photos it received.
+    pub fn confirmation(self) -> Confirmation {
+        self.confirmation.get_value()
+    }
+
+    pub fn confirm(self, change: impl FnOnce(&mut Confirmation)) {
+        self.confirmation.update_value(change);
+    }
+
+    /// Where the uploads of photos stand; pages that show it follow.
+    pub fn uploads<Outcome>(self, change: impl FnOnce(&mut Uploads) -> Outcome) -> Outcome {
+        let mut uploads = self.uploads.get_untracked();
+        let outcome = change(&mut uploads);
+        self.uploads.set(uploads);
+        outcome
+    }
+
+    /// How much of a photo the server is known to have, in thousandths.
+    pub fn uploaded(self, photo: &PhotoRecord) -> u64 {
+        let offset = self.uploads.with(|uploads| uploads.offset(&photo.hash));
+        offset * 1_000 / u64::from(photo.bytes.max(1))
+    }
+
     /// Something is being kept. That an earlier thing is not kept yet is said until it is.
     pub fn saving_begins(self) {
         self.saving.update(|saving| {
@@ -275,6 +304,7 @@ impl Tablet {
         self.end_work();
         self.photos.set(photos);
         self.pulled_at.set(None);
+        self.confirm(Confirmation::begin_anew);
         self.facts.set(facts);
         self.outbox.set(outbox);
         self.drafts.set(drafts);
