@@ -50,6 +50,13 @@ pub enum SyncState {
     Unreachable,
 }
 
+/// What these pages know of photos on their way to the server, and of those there.
+#[derive(Clone, Default)]
+struct Carried {
+    confirmation: Confirmation,
+    uploads: Uploads,
+}
+
 /// A handle that pages and tasks copy.
 #[derive(Clone, Copy)]
 pub struct Tablet {
@@ -63,8 +70,7 @@ pub struct Tablet {
     pub online: RwSignal<bool>,
     pub sync: RwSignal<SyncState>,
     pub pulled_at: RwSignal<Option<Instant>>,
-    confirmation: StoredValue<Confirmation>,
-    uploads: RwSignal<Uploads>,
+    carried: RwSignal<Carried>,
     /// Why the last attempt to send or fetch failed, when there is more to say than that the server is out of reach.
     pub trouble: RwSignal<Option<Texts>>,
     pub saving: RwSignal<Saving>,
@@ -132,8 +138,7 @@ impl Tablet {
             online: RwSignal::new(browser::online()),
             sync: RwSignal::new(SyncState::Starting),
             pulled_at: RwSignal::new(None),
-            confirmation: StoredValue::new(Confirmation::default()),
-            uploads: RwSignal::new(Uploads::default()),
+            carried: RwSignal::new(Carried::default()),
             trouble: RwSignal::new(None),
             saving: RwSignal::new(Saving::Saved),
             facts: RwSignal::new(LocalFacts::default()),
@@ -221,24 +226,28 @@ impl Tablet {
 
     /// How far asking is whether the server still has the photos it received.
     pub fn confirmation(self) -> Confirmation {
-        self.confirmation.get_value()
+        self.carried
+            .with_untracked(|carried| carried.confirmation.clone())
     }
 
     pub fn confirm(self, change: impl FnOnce(&mut Confirmation)) {
-        self.confirmation.update_value(change);
+        self.carried
+            .update_untracked(|carried| change(&mut carried.confirmation));
     }
 
     /// Where the uploads of photos stand; pages that show it follow.
     pub fn uploads<Outcome>(self, change: impl FnOnce(&mut Uploads) -> Outcome) -> Outcome {
-        let mut uploads = self.uploads.get_untracked();
-        let outcome = change(&mut uploads);
-        self.uploads.set(uploads);
+        let mut carried = self.carried.get_untracked();
+        let outcome = change(&mut carried.uploads);
+        self.carried.set(carried);
         outcome
     }
 
     /// How much of a photo the server is known to have, in thousandths.
     pub fn uploaded(self, photo: &PhotoRecord) -> u64 {
-        let offset = self.uploads.with(|uploads| uploads.offset(&photo.hash));
+        let offset = self
+            .carried
+            .with(|carried| carried.uploads.offset(&photo.hash));
         offset * 1_000 / u64::from(photo.bytes.max(1))
     }
 

@@ -132,14 +132,9 @@ pub async fn lacking(photos: &[PhotoHash]) -> Result<Vec<PhotoHash>, CallError> 
 /// How far the server has a photo.
 pub async fn photo_standing(photo: &PhotoHash) -> Result<Told, CallError> {
     let version = [(TUS_RESUMABLE, TUS_VERSION.to_owned())];
-    let response = request(
-        Method::HEAD,
-        &photo_address(photo),
-        &version,
-        None,
-        PATIENCE_MS,
-    );
-    told(&accepted(response.await?).await?)
+    let address = photo_address(photo);
+    let response = request(Method::HEAD, &address, &version, None, PATIENCE_MS).await?;
+    told(&accepted(response).await?)
 }
 
 /// Sends the bytes of a photo from an offset on; gives how far the server has it then, also where that is not where they begin.
