@@ -7,26 +7,27 @@
 mod server;
 
 use domain::finding::PhotoHash;
-use domain::id::{EventId, InspectionId, PersonId};
+use domain::id::{EventId, PersonId};
 use domain::instant::Instant;
 use domain::{Language, say};
 use form::Texts;
 use futures::StreamExt as _;
 use futures::channel::mpsc::{UnboundedReceiver, UnboundedSender};
 use leptos::prelude::*;
+use sync::confirmation::{Confirmation, lacked};
 use sync::outbox::{Answered, Note, Sent, answered, reminded, stuck_from};
 use sync::planner::{Next, Outgoing, Situation};
 use sync::protocol::{Push, SignIn};
 use sync::turn::{Memory, Outcome, Session, Turn};
+use sync::upload::{Part, Step, Went};
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
 
 pub use server::CallError;
 
 use crate::field::browser;
-use crate::field::local_facts::assignment_of;
 use crate::field::tablet::{Saving, SyncState, Tablet};
-use crate::local_store::{OutboxEntry, PhotoFate, Standing, StoreError};
+use crate::local_store::{OutboxEntry, PhotoFate, PhotoRecord, Standing, StoreError};
 
 /// Why an act was not done.
 enum ActError {
@@ -97,6 +98,7 @@ pub async fn run(tablet: Tablet, wake: UnboundedSender<()>, mut woken: Unbounded
                 }
                 pull(tablet).await
             }
+            Turn::Do(Next::Confirm(photos)) => confirm(tablet, &photos).await,
             Turn::Do(Next::SignIn) => {
                 tablet.sync.set(SyncState::SignIn);
                 wait(&mut woken, None).await;
@@ -161,12 +163,18 @@ fn situation(tablet: Tablet, memory: &Memory) -> Situation {
             .map(|photo| photo.hash.clone())
             .collect()
     });
+    let now = browser::now();
+    let unconfirmed = tablet.photos.with_untracked(|photos| {
+        let confirmation = tablet.confirmation();
+        confirmation.due(received(photos), now)
+    });
     Situation {
-        now: browser::now(),
+        now,
         online: tablet.online.get_untracked(),
         signed_in,
         outgoing,
         photos,
+        unconfirmed,
         pulled_at: tablet.pulled_at.get_untracked(),
         failures: memory.failures,
         failed_at: memory.failed_at,
@@ -279,13 +287,21 @@ async fn push(tablet: Tablet, ids: &[EventId]) -> Result<(), ActError> {
         events,
     })
     .await?;
-    let outcome = tablet.outbox.with_untracked(|outbox| {
-        answered(&pushed.receipts, &sent(outbox), &received_photos(tablet))
-    });
-    let Answered::Noted { notes, progress } = outcome else {
+    let outcome = tablet
+        .outbox
+        .with_untracked(|outbox| answered(&pushed.receipts, &sent(outbox)));
+    let Answered::Noted {
+        notes,
+        progress,
+        restored,
+    } = outcome
+    else {
         // Someone else has signed in with this browser since: their session is not for this work.
         return Err(ActError::Call(CallError::SignedOut));
     };
+    if restored {
+        tablet.confirm(Confirmation::begin_anew);
+    }
     keep(tablet, person, notes).await?;
     if progress {
         Ok(())
@@ -305,16 +321,30 @@ async fn keep(tablet: Tablet, person: PersonId, notes: Vec<Note>) -> Result<(), 
     Ok(())
 }
 
-/// The photos the server has acknowledged, each with its visit.
-fn received_photos(tablet: Tablet) -> Vec<(PhotoHash, InspectionId)> {
-    tablet.photos.with_untracked(|photos| {
-        let received = photos
-            .iter()
-            .filter(|photo| photo.fate == PhotoFate::Received);
-        received
-            .map(|photo| (photo.hash.clone(), photo.inspection))
-            .collect()
-    })
+/// The photos the server has received.
+fn received(photos: &[PhotoRecord]) -> impl Iterator<Item = &PhotoHash> {
+    photos
+        .iter()
+        .filter(|photo| photo.fate == PhotoFate::Received)
+        .map(|photo| &photo.hash)
+}
+
+/// Asks whether the server still has these photos.
+async fn confirm(tablet: Tablet, asked: &[PhotoHash]) -> Result<(), ActError> {
+    let Some(person) = tablet.person_untracked() else {
+        return Ok(());
+    };
+    let lacking = server::lacking(asked).await?;
+    keep(tablet, person, lacked(asked, &lacking)).await?;
+    // Someone else may have begun to work here meanwhile, with photos that were not asked about.
+    if tablet.person_untracked() == Some(person) {
+        tablet.photos.with_untracked(|photos| {
+            tablet.confirm(|confirmation| {
+                confirmation.answered(asked, received(photos), browser::now());
+            });
+        });
+    }
+    Ok(())
 }
 
 fn sent(outbox: &[OutboxEntry]) -> Vec<Sent<'_>> {
@@ -322,38 +352,54 @@ fn sent(outbox: &[OutboxEntry]) -> Vec<Sent<'_>> {
         id: entry.event.id,
         sequence: entry.sequence(),
         delivery: &entry.delivery,
-        inspection: assignment_of(&entry.event).map(InspectionId::of),
     });
     sent.collect()
 }
 
-async fn upload(tablet: Tablet, hash: &PhotoHash) -> Result<(), ActError> {
-    let media_type = tablet
-        .photos
-        .with_untracked(|photos| {
-            photos
-                .iter()
-                .find(|photo| photo.hash == *hash)
-                .map(|photo| photo.media_type.clone())
-        })
-        .unwrap_or_default();
-    let fate = match tablet.store().photo_bytes(hash).await? {
-        Some(bytes) => match server::put_photo(hash, &media_type, &bytes).await {
-            Ok(()) => PhotoFate::Received,
-            Err(CallError::Refused {
-                status: 400 | 413 | 415 | 422,
-                message,
-            }) => PhotoFate::Refused { reason: message },
-            Err(error) => return Err(error.into()),
-        },
-        None => PhotoFate::Refused {
-            reason: Texts::both(
-                "本机已没有这张照片的内容",
-                "The bytes of this photo are no longer on the tablet",
-            ),
-        },
+/// Makes the next call for a photo: what else there is to do comes between its parts.
+async fn upload(tablet: Tablet, photo: &PhotoHash) -> Result<(), ActError> {
+    let Some(bytes) = tablet.store().photo_bytes(photo).await? else {
+        let reason = Texts::both(
+            "本机已没有这张照片的内容",
+            "The bytes of this photo are no longer on the tablet",
+        );
+        return Ok(tablet
+            .photo_fate(photo, PhotoFate::Refused { reason })
+            .await?);
     };
-    tablet.photo_fate(hash, fate).await?;
+    let length = bytes.len() as u64;
+    let step = tablet.uploads(|uploads| uploads.next(photo, length));
+    let answer = match step {
+        Step::Ask => server::photo_standing(photo).await,
+        Step::Send { from, to } => {
+            let part = Part {
+                offset: from,
+                length,
+            };
+            let place = |offset| usize::try_from(offset).unwrap_or(bytes.len());
+            let bytes = bytes.get(place(from)..place(to)).unwrap_or_default();
+            server::send_part(photo, part, bytes).await
+        }
+    };
+    let fate = match answer {
+        Ok(told) => match tablet.uploads(|uploads| uploads.answered(photo, step, told)) {
+            Went::Whole => PhotoFate::Received,
+            Went::On => return Ok(()),
+            Went::Nowhere => return Err(ActError::NoProgress),
+        },
+        Err(CallError::Refused {
+            status: 413 | 415 | 422,
+            message,
+        }) => {
+            tablet.uploads(|uploads| uploads.forget(photo));
+            PhotoFate::Refused { reason: message }
+        }
+        Err(error) => {
+            tablet.uploads(|uploads| uploads.broke_off(photo));
+            return Err(error.into());
+        }
+    };
+    tablet.photo_fate(photo, fate).await?;
     Ok(())
 }
 
@@ -388,13 +434,12 @@ async fn pull(tablet: Tablet) -> Result<(), ActError> {
     if !fresh.is_empty() {
         tablet.facts.update(|facts| facts.take_in(&fresh));
     }
-    let notes = tablet.outbox.with_untracked(|outbox| {
-        reminded(
-            pulled.last_sequence,
-            &sent(outbox),
-            &received_photos(tablet),
-        )
-    });
+    let notes = tablet
+        .outbox
+        .with_untracked(|outbox| reminded(pulled.last_sequence, &sent(outbox)));
+    if !notes.is_empty() {
+        tablet.confirm(Confirmation::begin_anew);
+    }
     keep(tablet, person, notes).await?;
     if !pulled.more && tablet.person_untracked() == Some(person) {
         tablet.pulled_at.set(Some(browser::now()));

@@ -1,5 +1,7 @@
 // What goes wrong around a visit, and that nothing is lost by it.
 
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { butForRequests } from "../fixtures/complaints.ts";
 import { copyOf } from "../fixtures/demo_city.ts";
 import { REQUIRED, begin, fail, handIn, submit } from "../fixtures/finding.ts";
@@ -250,5 +252,18 @@ test("a server restored from an older copy is sent again what it lost, held reco
     // The other tablet's was there first.
     await first.expectCard(HOME, "NeedsAttention");
     await first.expectUnsent(0);
+  });
+
+  await test.step("a server that comes back with its record and without its photos gets them from a tablet that sent them", async () => {
+    const picture = await organiser.page.locator(".timeline img").first().getAttribute("src");
+    const status = async () => (await organiser.page.request.get(picture ?? "")).status();
+    expect(await status()).toBe(200);
+    await server.stop();
+    await rm(join(server.store.data, "photos"), { recursive: true });
+    await server.start();
+    expect(await status()).toBe(404);
+    await second.page.reload();
+    await expect.poll(status).toBe(200);
+    await second.expectUnsent(0);
   });
 });

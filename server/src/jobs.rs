@@ -1,7 +1,7 @@
 //! What the server does by itself when its time has come.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use domain::assignment::AssignmentCommand;
 use domain::id::{AssignmentId, CampaignId, JurisdictionId};
@@ -14,6 +14,7 @@ use crate::mail::{self, Mailer};
 use crate::on_database;
 use crate::server::{Server, now};
 use crate::store::StoreError;
+use crate::upload::UNFINISHED_FOR;
 
 /// How often the server looks at the clock.
 const EVERY: Duration = Duration::from_secs(1);
@@ -51,6 +52,25 @@ async fn look_after_mail(
     while mail::enqueue(server, jurisdiction, now()).await? {}
     while mail::deliver(server, mailer, jurisdiction, now()).await? > 0 {}
     Ok(())
+}
+
+/// How often unfinished uploads are looked after.
+const UPLOADS_EVERY: Duration = Duration::from_secs(60 * 60);
+
+/// Drops photos of which a part arrived long ago and no other since, until it is dropped itself.
+pub async fn sweep_uploads(server: Arc<Server>) {
+    let mut ticks = tokio::time::interval(UPLOADS_EVERY);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        match server.uploads.sweep(SystemTime::now() - UNFINISHED_FOR) {
+            Ok(0) => {}
+            Ok(swept) => tracing::info!(swept, "unfinished uploads were dropped"),
+            Err(error) => {
+                tracing::warn!(%error, "unfinished uploads cannot be swept; trying again")
+            }
+        }
+    }
 }
 
 /// Runs until it is dropped. Several servers on one database may do so: the rules let each thing happen once.

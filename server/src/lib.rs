@@ -8,7 +8,8 @@
 //! - [`mail`]: what the inbox tells, by e-mail
 //! - [`export`]: a list as a file, in parts; [`sheet`]: how such a file is written
 //! - [`figures`]: the figures of a briefing, counted twice; [`rebuild`]: read models computed again and compared
-//! - [`photo`], [`file`]: photos and other files by their hash; [`setup`]: the first visit to an empty server; [`demo`]: the demo city
+//! - [`photo`], [`file`]: photos and other files by their hash; [`upload`]: photos that arrive in parts
+//! - [`setup`]: the first visit to an empty server; [`demo`]: the demo city
 //! - [`server`]: all of it put together
 
 pub mod account;
@@ -31,4 +32,5 @@ pub mod setup;
 pub mod sheet;
 pub mod store;
 pub mod throttle;
+pub mod upload;
 pub mod world;

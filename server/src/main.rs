@@ -167,6 +167,7 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     }
     let keeping_up = tokio::spawn(keep_up(server.clone()));
     let doing_what_is_due = tokio::spawn(server::jobs::run(server.clone()));
+    let sweeping = tokio::spawn(server::jobs::sweep_uploads(server.clone()));
     let mailing = Mailer::open(&server.settings)
         .context("mail cannot be set up")?
         .map(|mailer| tokio::spawn(server::jobs::send_mail(server.clone(), mailer)));
@@ -180,6 +181,7 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
         .await?;
     keeping_up.abort();
     doing_what_is_due.abort();
+    sweeping.abort();
     if let Some(mailing) = mailing {
         mailing.abort();
     }

@@ -1,12 +1,14 @@
 //! Photos, by the SHA-256 of their bytes.
 
+use std::io::{self, Read as _, Seek as _};
 use std::path::Path;
 
 use bytes::Bytes;
 use domain::record::Hash;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as Key;
-use object_store::{ObjectStore, ObjectStoreExt as _, PutMode, PutOptions};
+use object_store::{MultipartUpload, ObjectStore, ObjectStoreExt as _, PutMode, PutOptions};
+use sha2::{Digest as _, Sha256};
 
 #[derive(Debug, thiserror::Error)]
 pub enum StorePhotoError {
@@ -18,6 +20,9 @@ pub enum StorePhotoError {
     #[error("the photo store failed: {0}")]
     Store(#[from] object_store::Error),
 }
+
+/// Bytes of a file that are in memory at once.
+const COPIED_AT_ONCE: usize = 1024 * 1024;
 
 pub struct PhotoStore {
     objects: Box<dyn ObjectStore>,
@@ -80,12 +85,67 @@ impl PhotoStore {
         }
     }
 
+    /// The same of a photo that lies in a file, which is never held whole.
+    pub async fn put_file(
+        &self,
+        name: Hash,
+        mut file: std::fs::File,
+    ) -> Result<Stored, StorePhotoError> {
+        let looking =
+            tokio::task::spawn_blocking(move || look_at(&mut file).map(|seen| (file, seen)));
+        let looked = looking
+            .await
+            .map_err(|source| object_store::Error::JoinError { source })?;
+        let (file, (found, is_photo)) = looked.map_err(unread)?;
+        if found != name {
+            return Err(StorePhotoError::HashDiffers { found });
+        }
+        if !is_photo {
+            return Err(StorePhotoError::NotAPhoto);
+        }
+        if self.length(name).await?.is_some() {
+            return Ok(Stored::Known);
+        }
+        // Two that put the same photo write the same bytes.
+        let mut upload = self.objects.put_multipart(&key(name)).await?;
+        match copy(file, &mut *upload).await {
+            Ok(()) => {
+                upload.complete().await?;
+                Ok(Stored::New)
+            }
+            Err(error) => {
+                upload.abort().await?;
+                Err(error.into())
+            }
+        }
+    }
+
+    /// Bytes of a photo, if it is here.
+    pub async fn length(&self, name: Hash) -> Result<Option<u64>, object_store::Error> {
+        match self.objects.head(&key(name)).await {
+            Ok(found) => Ok(Some(found.size)),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     pub async fn get(&self, name: Hash) -> Result<Option<Bytes>, object_store::Error> {
         match self.objects.get(&key(name)).await {
             Ok(found) => found.bytes().await.map(Some),
             Err(object_store::Error::NotFound { .. }) => Ok(None),
             Err(error) => Err(error),
         }
+    }
+
+    /// Which of these have not arrived. A store that cannot say fails: nothing is to be sent again for its sake.
+    pub async fn lacking(&self, names: Vec<Hash>) -> Result<Vec<Hash>, object_store::Error> {
+        let mut lacking = Vec::new();
+        for name in names {
+            if self.length(name).await?.is_none() {
+                lacking.push(name);
+            }
+        }
+        Ok(lacking)
     }
 
     /// Which of these have arrived.
@@ -99,6 +159,66 @@ impl PhotoStore {
             }
         }
         present
+    }
+}
+
+/// The hash of a file's bytes, and whether its first ones are a picture's.
+fn look_at(file: &mut std::fs::File) -> io::Result<(Hash, bool)> {
+    file.rewind()?;
+    let mut hasher = Sha256::new();
+    let mut piece = vec![0; COPIED_AT_ONCE];
+    let mut is_photo = None;
+    loop {
+        let read = read_piece(file, &mut piece)?;
+        is_photo.get_or_insert(media_type(&piece[..read]).is_some());
+        if read == 0 {
+            return Ok((Hash(hasher.finalize().into()), is_photo.unwrap_or(false)));
+        }
+        hasher.update(&piece[..read]);
+    }
+}
+
+/// Copies a file from its beginning, piece by piece.
+async fn copy(
+    mut file: std::fs::File,
+    upload: &mut dyn MultipartUpload,
+) -> Result<(), object_store::Error> {
+    file.rewind().map_err(unread)?;
+    loop {
+        let reading = tokio::task::spawn_blocking(move || {
+            let mut piece = vec![0; COPIED_AT_ONCE];
+            let read = read_piece(&mut file, &mut piece)?;
+            piece.truncate(read);
+            Ok((file, piece))
+        });
+        let read = reading
+            .await
+            .map_err(|source| object_store::Error::JoinError { source })?;
+        let (rest, piece) = read.map_err(unread)?;
+        if piece.is_empty() {
+            return Ok(());
+        }
+        file = rest;
+        upload.put_part(piece.into()).await?;
+    }
+}
+
+/// Fills a piece, unless the file ends before.
+fn read_piece(file: &mut std::fs::File, piece: &mut [u8]) -> io::Result<usize> {
+    let mut read = 0;
+    while read < piece.len() {
+        match file.read(&mut piece[read..])? {
+            0 => break,
+            more => read += more,
+        }
+    }
+    Ok(read)
+}
+
+fn unread(error: io::Error) -> object_store::Error {
+    object_store::Error::Generic {
+        store: "uploads",
+        source: Box::new(error),
     }
 }
 
@@ -132,8 +252,29 @@ mod tests {
             vec![name.to_string()]
         );
         let other = Hash::of(b"other");
+        assert_eq!(
+            photos.lacking(vec![name, other]).await.unwrap(),
+            vec![other]
+        );
         assert!(
             matches!(photos.put(other, bytes).await, Err(StorePhotoError::HashDiffers { found }) if found == name)
+        );
+        // Of a file that is larger than what is read at once, every byte.
+        let mut large = vec![0xFF; COPIED_AT_ONCE * 2 + 17];
+        large[1] = 0xD8;
+        let path = folder.path().join("large");
+        std::fs::write(&path, &large).unwrap();
+        let open = || std::fs::File::open(&path).unwrap();
+        let named = Hash::of(&large);
+        assert!(
+            matches!(photos.put_file(name, open()).await, Err(StorePhotoError::HashDiffers { found }) if found == named)
+        );
+        assert_eq!(photos.put_file(named, open()).await.unwrap(), Stored::New);
+        assert_eq!(photos.put_file(named, open()).await.unwrap(), Stored::Known);
+        assert_eq!(photos.get(named).await.unwrap().unwrap(), large);
+        assert_eq!(
+            photos.length(named).await.unwrap(),
+            Some(large.len() as u64)
         );
         let script = Bytes::from_static(b"<svg onload=alert(1)>");
         assert!(matches!(

@@ -23,6 +23,7 @@ use crate::store::postgres::PostgresLog;
 use crate::store::sqlite::SqliteLog;
 use crate::store::{Log, StoreError};
 use crate::throttle::SignInThrottle;
+use crate::upload::Uploads;
 use crate::world::World;
 
 pub struct Server {
@@ -30,6 +31,7 @@ pub struct Server {
     pub database: Database,
     pub ingest: Ingest,
     pub photos: PhotoStore,
+    pub uploads: Uploads,
     pub files: FileStore,
     pub sessions: Sessions,
     pub throttle: SignInThrottle,
@@ -95,6 +97,7 @@ impl Server {
         let photos =
             PhotoStore::open(&settings.photos()).context("cannot open the photo folder")?;
         let files = FileStore::open(&settings.files()).context("cannot open the file folder")?;
+        let uploads = Uploads::open(settings.uploads());
         let ingest = Ingest::new(log, world, Arc::new(database.clone()));
         Ok(Server {
             settings,
@@ -102,6 +105,7 @@ impl Server {
             database,
             ingest,
             photos,
+            uploads,
             files,
             throttle: SignInThrottle::default(),
             setup,

@@ -106,6 +106,11 @@ impl Settings {
         self.data.join("photos")
     }
 
+    /// Photos of which only a part has arrived.
+    pub fn uploads(&self) -> PathBuf {
+        self.data.join("uploads")
+    }
+
     /// Files that go with notices, reports and materials.
     pub fn files(&self) -> PathBuf {
         self.data.join("files")
@@ -113,6 +118,7 @@ impl Settings {
 
     pub fn create_data_folder(&self) -> std::io::Result<&Path> {
         std::fs::create_dir_all(self.photos())?;
+        std::fs::create_dir_all(self.uploads())?;
         std::fs::create_dir_all(self.files())?;
         Ok(&self.data)
     }

@@ -11,7 +11,7 @@ use super::local_facts::assignment_of;
 use super::photos::checkpoint;
 use super::piece::{Piece, Pieces as _};
 use super::sync_now::SyncNow;
-use super::tablet::tablet;
+use super::tablet::{SyncState, tablet};
 use crate::clock::instant_text;
 use crate::i18n::{language, said, t, told, tr};
 use crate::local_store::{OutboxEntry, PhotoFate};
@@ -41,10 +41,12 @@ pub fn OutboxPage() -> Piece {
     });
     let photos = Memo::new(move |_| {
         tablet.photos.with(|photos| {
-            let waiting = photos
+            let mut waits = photos
                 .iter()
-                .filter(|photo| photo.fate == PhotoFate::Waiting)
-                .count();
+                .filter(|photo| photo.fate == PhotoFate::Waiting);
+            // The first that waits is sent first.
+            let first = waits.next().cloned();
+            let waiting = waits.count() + usize::from(first.is_some());
             let received = photos
                 .iter()
                 .filter(|photo| photo.fate == PhotoFate::Received)
@@ -60,7 +62,7 @@ pub fn OutboxPage() -> Piece {
                 .iter()
                 .filter(|photo| photo.fate == PhotoFate::Kept)
                 .count();
-            (waiting, received, kept, refused)
+            (waiting, first, received, kept, refused)
         })
     });
     view! {
@@ -73,7 +75,9 @@ pub fn OutboxPage() -> Piece {
                 <SyncNow/>
             </div>
             {move || {
-                let (waiting, received, kept, refused) = photos.get();
+                let (waiting, first, received, kept, refused) = photos.get();
+                let sending = first.filter(|_| tablet.sync.get() == SyncState::Sending);
+                let part = sending.as_ref().map_or(0, |photo| tablet.uploaded(photo));
                 let language = language();
                 (waiting + received + kept + refused.len() > 0).then(|| view! {
                     <ul class="sync">
@@ -82,10 +86,18 @@ pub fn OutboxPage() -> Piece {
                                 <div>
                                     <strong>{t(Text::new("照片", "Photos"))}</strong>
                                     <p>{say!(language, "{received} 张已收到，{waiting} 张待发送", "{received} received, {waiting} to be sent")}</p>
+                                    {sending.is_some().then(|| {
+                                        let (number, all, percent) = (received + 1, received + waiting, part / 10);
+                                        view! { <p data-test="sending-photo">{say!(
+                                            language,
+                                            "正在发送第 {number} 张，共 {all} 张；服务器已收到本张的 {percent}%",
+                                            "Sending {number} of {all}; the server has {percent}% of this one"
+                                        )}</p> }
+                                    })}
                                 </div>
                                 {if waiting > 0 { waiting_tag() } else { received_tag() }}
                                 {(waiting > 0).then(|| view! {
-                                    <progress value=received.to_string() max=(waiting + received).to_string()
+                                    <progress value=(received as u64 * 1_000 + part).to_string() max=((waiting + received) * 1_000).to_string()
                                         aria-label=t(Text::new("照片发送进度", "Photos sent"))></progress>
                                 })}
                             </li>

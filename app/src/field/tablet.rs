@@ -14,9 +14,11 @@ use domain::{Command, Refusal};
 use form::Texts;
 use futures::channel::mpsc::UnboundedSender;
 use leptos::prelude::*;
+use sync::confirmation::Confirmation;
 use sync::outbox::Delivery;
 use sync::protocol::Me;
 use sync::turn::Session;
+use sync::upload::Uploads;
 use uuid::Uuid;
 
 use super::browser;
@@ -48,6 +50,13 @@ pub enum SyncState {
     Unreachable,
 }
 
+/// What these pages know of photos on their way to the server, and of those there.
+#[derive(Clone, Default)]
+struct Carried {
+    confirmation: Confirmation,
+    uploads: Uploads,
+}
+
 /// A handle that pages and tasks copy.
 #[derive(Clone, Copy)]
 pub struct Tablet {
@@ -61,6 +70,7 @@ pub struct Tablet {
     pub online: RwSignal<bool>,
     pub sync: RwSignal<SyncState>,
     pub pulled_at: RwSignal<Option<Instant>>,
+    carried: RwSignal<Carried>,
     /// Why the last attempt to send or fetch failed, when there is more to say than that the server is out of reach.
     pub trouble: RwSignal<Option<Texts>>,
     pub saving: RwSignal<Saving>,
@@ -128,6 +138,7 @@ impl Tablet {
             online: RwSignal::new(browser::online()),
             sync: RwSignal::new(SyncState::Starting),
             pulled_at: RwSignal::new(None),
+            carried: RwSignal::new(Carried::default()),
             trouble: RwSignal::new(None),
             saving: RwSignal::new(Saving::Saved),
             facts: RwSignal::new(LocalFacts::default()),
@@ -213,6 +224,33 @@ impl Tablet {
         events + photos
     }
 
+    /// How far asking is whether the server still has the photos it received.
+    pub fn confirmation(self) -> Confirmation {
+        self.carried
+            .with_untracked(|carried| carried.confirmation.clone())
+    }
+
+    pub fn confirm(self, change: impl FnOnce(&mut Confirmation)) {
+        self.carried
+            .update_untracked(|carried| change(&mut carried.confirmation));
+    }
+
+    /// Where the uploads of photos stand; pages that show it follow.
+    pub fn uploads<Outcome>(self, change: impl FnOnce(&mut Uploads) -> Outcome) -> Outcome {
+        let mut carried = self.carried.get_untracked();
+        let outcome = change(&mut carried.uploads);
+        self.carried.set(carried);
+        outcome
+    }
+
+    /// How much of a photo the server is known to have, in thousandths.
+    pub fn uploaded(self, photo: &PhotoRecord) -> u64 {
+        let offset = self
+            .carried
+            .with(|carried| carried.uploads.offset(&photo.hash));
+        offset * 1_000 / u64::from(photo.bytes.max(1))
+    }
+
     /// Something is being kept. That an earlier thing is not kept yet is said until it is.
     pub fn saving_begins(self) {
         self.saving.update(|saving| {
@@ -275,6 +313,7 @@ impl Tablet {
         self.end_work();
         self.photos.set(photos);
         self.pulled_at.set(None);
+        self.confirm(Confirmation::begin_anew);
         self.facts.set(facts);
         self.outbox.set(outbox);
         self.drafts.set(drafts);

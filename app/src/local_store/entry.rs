@@ -85,6 +85,7 @@ pub enum PhotoFate {
     /// Its inspection was handed in without it: it stays here and is not sent.
     Kept,
     Waiting,
+    /// The server has it, as far as it said last; its bytes stay here.
     Received,
     /// The server does not take it.
     Refused {

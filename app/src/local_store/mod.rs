@@ -7,7 +7,9 @@
 //! - `contract`: the one suite that says what a store promises
 //!
 //! Everything but photos belongs to a person: two inspectors who share a tablet do not read each other's assignments. What a
-//! person entered is never deleted: a draft that was handed in is kept as it then was, with the photos that were not sent.
+//! person entered is never deleted: a draft that was handed in is kept as it then was, with its photos, those that were sent and those
+//! that were not. A server restored from a copy may lack photos that it once received ([`sync::confirmation`]): it gets them again for
+//! as long as the browser keeps this store.
 
 pub mod draft;
 pub mod entry;

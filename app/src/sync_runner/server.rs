@@ -8,14 +8,17 @@ use gloo_net::http::{Method, Request, RequestBuilder, Response};
 use js_sys::Uint8Array;
 use json::FromJson;
 use serde::Serialize;
-use sync::protocol::{Me, Problem, Pulled, Push, Pushed, SignIn};
+use sync::protocol::{Me, PhotosAsked, PhotosLacking, Problem, Pulled, Push, Pushed, SignIn};
+use sync::upload::{
+    PART_MEDIA_TYPE, Part, TUS_RESUMABLE, TUS_VERSION, Told, UPLOAD_LENGTH, UPLOAD_OFFSET,
+};
 use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
 /// A call without an answer for so long has failed.
 const PATIENCE_MS: u32 = 30_000;
-/// Photos are large and networks slow.
-const PHOTO_PATIENCE_MS: u32 = 180_000;
+/// A part takes as long at 35 kbit/s.
+const PART_PATIENCE_MS: u32 = 60_000;
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum CallError {
@@ -108,19 +111,71 @@ pub async fn pull(after: Option<&str>, device: DeviceId) -> Result<Pulled, CallE
     .await
 }
 
-pub async fn put_photo(hash: &PhotoHash, media_type: &str, bytes: &[u8]) -> Result<(), CallError> {
+/// Which of these photos the server does not have; none of an older server, which does not know.
+pub async fn lacking(photos: &[PhotoHash]) -> Result<Vec<PhotoHash>, CallError> {
+    let photos = PhotosAsked {
+        photos: photos.to_vec(),
+    };
+    let answer = send(
+        Method::POST,
+        "/api/sync/v1/photos/lacking",
+        Some(written(&photos)?),
+        PATIENCE_MS,
+    );
+    match answer.await {
+        Ok(response) => Ok(json::<PhotosLacking>(response).await?.lacking),
+        Err(CallError::Refused { status: 404, .. }) => Ok(Vec::new()),
+        Err(error) => Err(error),
+    }
+}
+
+/// How far the server has a photo.
+pub async fn photo_standing(photo: &PhotoHash) -> Result<Told, CallError> {
+    let version = [(TUS_RESUMABLE, TUS_VERSION.to_owned())];
+    let address = photo_address(photo);
+    let response = request(Method::HEAD, &address, &version, None, PATIENCE_MS).await?;
+    told(&accepted(response).await?)
+}
+
+/// Sends the bytes of a photo from an offset on; gives how far the server has it then, also where that is not where they begin.
+pub async fn send_part(photo: &PhotoHash, part: Part, bytes: &[u8]) -> Result<Told, CallError> {
+    let headers = [
+        (TUS_RESUMABLE, TUS_VERSION.to_owned()),
+        (UPLOAD_OFFSET, part.offset.to_string()),
+        (UPLOAD_LENGTH, part.length.to_string()),
+    ];
     let body = Body {
-        media_type,
+        media_type: PART_MEDIA_TYPE,
         content: Uint8Array::from(bytes).into(),
     };
-    send(
-        Method::PUT,
-        &format!("/api/sync/v1/photo/{}", hash.0),
+    let address = photo_address(photo);
+    let response = request(
+        Method::PATCH,
+        &address,
+        &headers,
         Some(body),
-        PHOTO_PATIENCE_MS,
+        PART_PATIENCE_MS,
     )
-    .await
-    .map(drop)
+    .await?;
+    if response.status() == 409 {
+        return told(&response);
+    }
+    told(&accepted(response).await?)
+}
+
+fn photo_address(photo: &PhotoHash) -> String {
+    format!("/api/sync/v1/photo/{}", photo.0)
+}
+
+fn told(response: &Response) -> Result<Told, CallError> {
+    let offset = response.headers().get(UPLOAD_OFFSET);
+    let offset = offset
+        .and_then(|offset| offset.parse().ok())
+        .ok_or_else(|| CallError::Unreadable(UPLOAD_OFFSET.to_owned()))?;
+    Ok(Told {
+        offset,
+        whole: response.headers().has(UPLOAD_LENGTH),
+    })
 }
 
 struct Body<'a> {
@@ -143,9 +198,22 @@ async fn send(
     body: Option<Body<'_>>,
     patience: u32,
 ) -> Result<Response, CallError> {
-    let builder: RequestBuilder = RequestBuilder::new(address)
+    accepted(request(method, address, &[], body, patience).await?).await
+}
+
+async fn request(
+    method: Method,
+    address: &str,
+    headers: &[(&str, String)],
+    body: Option<Body<'_>>,
+    patience: u32,
+) -> Result<Response, CallError> {
+    let mut builder: RequestBuilder = RequestBuilder::new(address)
         .method(method)
         .abort_signal(Some(&AbortSignal::timeout_with_u32(patience)));
+    for (name, value) in headers {
+        builder = builder.header(name, value);
+    }
     let request: Result<Request, _> = match body {
         Some(Body {
             media_type,
@@ -153,11 +221,15 @@ async fn send(
         }) => builder.header("content-type", media_type).body(content),
         None => builder.build(),
     };
-    let response = request
+    request
         .map_err(unreachable)?
         .send()
         .await
-        .map_err(unreachable)?;
+        .map_err(unreachable)
+}
+
+/// An answer that is not a refusal.
+async fn accepted(response: Response) -> Result<Response, CallError> {
     if response.ok() {
         return Ok(response);
     }

@@ -21,6 +21,7 @@ use sync::admission::{Brought, Judge, Judged, Standing};
 use sync::cursor::Cursor;
 use sync::protocol::{EventReceipt, Pulled, Push};
 use sync::scope::{Assignments, Told, told};
+use sync::upload::{self, Judgement, Part, judge};
 
 use crate::Flaw;
 use crate::chance::Chance;
@@ -58,7 +59,9 @@ pub struct Server {
     jurisdiction: Option<JurisdictionId>,
     /// On disk.
     pub log: Vec<Stored>,
-    pub photos: BTreeSet<PhotoHash>,
+    pub photos: BTreeMap<PhotoHash, u64>,
+    /// Up to where each person's photos got that are not whole yet.
+    parts: BTreeMap<(PersonId, PhotoHash), u64>,
     /// Who is signed in with which browser.
     pub sessions: BTreeMap<DeviceId, PersonId>,
     /// In memory: folded from the log.
@@ -223,6 +226,43 @@ impl Server {
             outcomes.push((append, done));
         }
         outcomes
+    }
+
+    /// What there is of a person's photo.
+    pub fn standing(&self, person: PersonId, photo: &PhotoHash) -> upload::Standing {
+        if let Some(bytes) = self.photos.get(photo) {
+            return upload::Standing::Whole(*bytes);
+        }
+        let bytes = self.parts.get(&(person, photo.clone()));
+        upload::Standing::Part(bytes.copied().unwrap_or(0))
+    }
+
+    /// Appends a part of which so many bytes come; one that broke off is not looked at, be it the last.
+    pub fn append(
+        &mut self,
+        person: PersonId,
+        photo: &PhotoHash,
+        part: Part,
+        (bytes, broke_off): (u64, bool),
+    ) -> upload::Standing {
+        let key = (person, photo.clone());
+        match judge(self.standing(person, photo), part) {
+            Judgement::Append { room } if bytes >= room && !broke_off => {
+                self.parts.remove(&key);
+                self.photos.insert(photo.clone(), part.length);
+            }
+            Judgement::Append { room } => {
+                self.parts.insert(key, part.offset + bytes.min(room));
+            }
+            Judgement::Drop => drop(self.parts.remove(&key)),
+            Judgement::Known | Judgement::Elsewhere { .. } | Judgement::TooLarge => {}
+        }
+        self.standing(person, photo)
+    }
+
+    /// Drops what is not whole.
+    pub fn sweep(&mut self) {
+        self.parts.clear();
     }
 
     /// What a person is told after a cursor.

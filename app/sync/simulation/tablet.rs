@@ -19,10 +19,12 @@ use domain::projection::directory::Directory;
 use domain::record::{Authored, Stream, StreamKind};
 use domain::{Command, Refusal};
 use form::Form;
+use sync::confirmation::Confirmation;
 use sync::outbox::{Delivery, Note, Sent, stuck_from};
 use sync::planner::{Outgoing, Situation};
 use sync::protocol::{Pulled, Push, Pushed};
 use sync::turn::{Memory, Outcome, Session};
+use sync::upload::{self, Told, Uploads};
 
 use crate::city::{BEGINNING, TODAY};
 
@@ -50,7 +52,7 @@ pub enum Fate {
 #[derive(Clone)]
 pub struct Photo {
     pub by: PersonId,
-    pub visit: InspectionId,
+    pub bytes: u64,
     pub fate: Fate,
 }
 
@@ -92,7 +94,7 @@ impl Disk {
         &mut self,
         person: PersonId,
         mut event: Authored,
-        photos: &[PhotoHash],
+        photos: &[(PhotoHash, u64)],
         without_outbox: bool,
     ) -> Rc<Authored> {
         let work = self.work.entry(person).or_default();
@@ -109,18 +111,13 @@ impl Disk {
                 },
             );
         }
-        for hash in photos {
-            let visit = event
-                .stream()
-                .map_or(InspectionId(event.id.0), |stream| InspectionId(stream.id));
-            self.photos.insert(
-                hash.clone(),
-                Photo {
-                    by: person,
-                    visit,
-                    fate: Fate::Waiting,
-                },
-            );
+        for (hash, bytes) in photos {
+            let photo = Photo {
+                by: person,
+                bytes: *bytes,
+                fate: Fate::Waiting,
+            };
+            self.photos.insert(hash.clone(), photo);
         }
         event
     }
@@ -168,17 +165,15 @@ impl Disk {
                 id: entry.event.id,
                 sequence: *sequence,
                 delivery: &entry.delivery,
-                inspection: visit_of(&entry.event),
             })
             .collect()
     }
 
-    pub fn received_photos(&self, person: PersonId) -> Vec<(PhotoHash, InspectionId)> {
-        let photos = self.photos.iter();
-        photos
-            .filter(|(_, photo)| photo.by == person && photo.fate == Fate::Received)
-            .map(|(hash, photo)| (hash.clone(), photo.visit))
-            .collect()
+    /// A person's photos that the server has received.
+    pub fn received_photos(&self, person: PersonId) -> impl Iterator<Item = &PhotoHash> {
+        let received =
+            move |(_, photo): &(_, &Photo)| photo.by == person && photo.fate == Fate::Received;
+        self.photos.iter().filter(received).map(|(hash, _)| hash)
     }
 
     /// Whether something still waits to be sent for a person.
@@ -194,11 +189,6 @@ impl Disk {
     }
 }
 
-fn visit_of(event: &Authored) -> Option<InspectionId> {
-    let stream = event.stream()?;
-    (stream.kind == StreamKind::Inspection).then_some(InspectionId(stream.id))
-}
-
 /// What a tablet asks of the server.
 #[derive(Clone)]
 pub enum Ask {
@@ -207,7 +197,10 @@ pub enum Ask {
     SignOut,
     Push(PersonId, Rc<Push>),
     Pull(PersonId, Option<String>),
-    Photo(PhotoHash),
+    /// A call of the upload of a photo of so many bytes.
+    Upload(PhotoHash, u64, upload::Step),
+    /// Which of a person's photos the server lacks.
+    Lacking(PersonId, Rc<[PhotoHash]>),
 }
 
 #[derive(Clone)]
@@ -216,6 +209,8 @@ pub enum Answer {
     Done,
     Pushed(Rc<Pushed>),
     Pulled(Rc<Pulled>),
+    Lacking(Rc<[PhotoHash]>),
+    Stands(Told),
     NoSession,
     /// No network, no server, or no answer in time.
     Unreachable,
@@ -230,6 +225,8 @@ pub enum Step {
     PhotoReceived(PhotoHash),
     Adopt(PersonId),
     SignOut(Standing),
+    /// The server has answered about these photos, and what it lacks is noted.
+    Confirmed(PersonId, Rc<[PhotoHash]>),
     /// Everything there was to fetch for a person is here.
     Fetched(PersonId),
 }
@@ -246,6 +243,8 @@ pub struct Page {
     pub session: Session,
     pub memory: Memory,
     pub pulled_at: Option<Instant>,
+    pub confirmation: Confirmation,
+    pub uploads: Uploads,
     pub known: Known,
     /// The runner's call, and what it has yet to keep of its answer; whether that went well.
     pub call: Option<Call>,
@@ -264,6 +263,8 @@ impl Page {
             session: Session::NotAsked,
             memory: Memory::default(),
             pulled_at: None,
+            confirmation: Confirmation::default(),
+            uploads: Uploads::default(),
             known: Known::default(),
             call: None,
             steps: VecDeque::new(),
@@ -322,8 +323,12 @@ impl Tablet {
             waiting.filter(|(sequence, entry)| entry.delivery.is_waiting() && **sequence < stuck);
         let photos = self.disk.photos.iter();
         let memory = self.page.memory;
+        let now = self.clock(now);
+        let received = person
+            .into_iter()
+            .flat_map(|person| self.disk.received_photos(person));
         Situation {
-            now: self.clock(now),
+            now,
             online: self.connected || !self.notices,
             signed_in: person.is_some() && self.page.session == Session::Open,
             outgoing: waiting
@@ -341,6 +346,7 @@ impl Tablet {
                 .filter(|(_, photo)| Some(photo.by) == person && photo.fate == Fate::Waiting)
                 .map(|(hash, _)| hash.clone())
                 .collect(),
+            unconfirmed: self.page.confirmation.due(received, now),
             pulled_at: self.page.pulled_at,
             failures: memory.failures,
             failed_at: memory.failed_at,
@@ -351,6 +357,7 @@ impl Tablet {
     /// Takes up the signed-in person's work from the disk.
     pub fn load(&mut self) {
         self.page.pulled_at = None;
+        self.page.confirmation.begin_anew();
         self.page.known = Known::default();
         let person = self.disk.signed_in();
         if let Some(work) = person.and_then(|person| self.disk.work.get(&person)) {

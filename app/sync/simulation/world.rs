@@ -55,10 +55,12 @@ pub struct Figures {
     pub calls: u64,
     pub lost: u64,
     pub doubled: u64,
+    pub torn: u64,
     pub tablet_stops: u64,
     pub server_stops: u64,
     pub restored: u64,
     pub sent_again: u64,
+    pub photos_sent_again: u64,
     pub happenings: u64,
 }
 
@@ -69,10 +71,12 @@ impl Figures {
         self.calls += other.calls;
         self.lost += other.lost;
         self.doubled += other.doubled;
+        self.torn += other.torn;
         self.tablet_stops += other.tablet_stops;
         self.server_stops += other.server_stops;
         self.restored += other.restored;
         self.sent_again += other.sent_again;
+        self.photos_sent_again += other.photos_sent_again;
         self.happenings += other.happenings;
     }
 }
@@ -114,6 +118,11 @@ enum Happening {
     Arrives {
         tablet: usize,
         call: u64,
+        ask: Ask,
+    },
+    /// A call breaks off on its way.
+    ArrivesTorn {
+        tablet: usize,
         ask: Ask,
     },
     /// The server has read what it judges a push by.
@@ -160,7 +169,9 @@ pub struct World {
     happenings: BTreeMap<(i64, u64), Happening>,
     city: City,
     server: Server,
-    server_copy: Option<(usize, BTreeSet<PhotoHash>)>,
+    /// How long the log was when it was copied, if a restore may follow; and the photos, as they were when they were copied last.
+    server_copy: Option<usize>,
+    photos_copy: BTreeMap<PhotoHash, u64>,
     flushing: bool,
     tablets: Vec<Tablet>,
     calm: bool,
@@ -240,6 +251,7 @@ impl World {
             city,
             server,
             server_copy: None,
+            photos_copy: BTreeMap::new(),
             flushing: false,
             tablets,
             calm: false,
@@ -336,6 +348,9 @@ impl World {
                     && !tablet.page.is_busy()
                     && tablet.page.pulled_at.is_some()
                     && tablet.page.memory.failures == 0
+                    && (tablet.page.confirmation.is_done()
+                        || world.flaw == Some(Flaw::NeverConfirm)
+                        || tablet.disk.received_photos(*person).next().is_none())
                     && !tablet.disk.waits(*person)
             })
         };
@@ -406,6 +421,7 @@ impl World {
             }
             Happening::Act { tablet } if !self.calm => self.act(tablet),
             Happening::Arrives { tablet, call, ask } => return self.arrives(tablet, call, ask),
+            Happening::ArrivesTorn { tablet, ask } => self.arrives_torn(tablet, &ask),
             Happening::Judges {
                 asker,
                 arrived,

@@ -1,7 +1,7 @@
 //! What becomes of each event on its way out.
 
 use domain::finding::PhotoHash;
-use domain::id::{EventId, InspectionId};
+use domain::id::EventId;
 use form::Texts;
 use json::FromJson;
 use serde::{Deserialize, Serialize};
@@ -70,8 +70,6 @@ pub struct Sent<'a> {
     pub id: EventId,
     pub sequence: u64,
     pub delivery: &'a Delivery,
-    /// The visit it belongs to, if it belongs to one.
-    pub inspection: Option<InspectionId>,
 }
 
 impl Sent<'_> {
@@ -79,13 +77,6 @@ impl Sent<'_> {
     fn is_acknowledged(&self) -> bool {
         matches!(self.delivery, Delivery::Received | Delivery::Held { .. })
     }
-}
-
-/// What a server that lost it is sent once more.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Again {
-    pub events: Vec<EventId>,
-    pub photos: Vec<PhotoHash>,
 }
 
 /// The first event a server misses, if its answer to a push says that it misses one: it was restored from an older copy.
@@ -107,44 +98,15 @@ pub fn missing_after(last: u64, events: &[Sent<'_>]) -> Option<u64> {
         .then(|| last.saturating_add(1))
 }
 
-/// What to send once more to a server that misses everything from `expected` on: whatever it had from there, whether in its log
-/// or held for a person, waits again, in the order of the sequence; else what was held would keep back all that follows. Photos
-/// go after events, so those of these visits, and of the visit just before, may be missing too; one that is not missing costs
-/// an upload and changes nothing.
-///
-/// `received` are the photos the server has acknowledged, each with its visit.
-pub fn sent_again(
-    expected: u64,
-    events: &[Sent<'_>],
-    received: &[(PhotoHash, InspectionId)],
-) -> Again {
+/// The events to send once more to a server that misses everything from `expected` on: whatever it had from there, whether in its
+/// log or held for a person, waits again, in the order of the sequence; else what was held would keep back all that follows.
+pub fn sent_again(expected: u64, events: &[Sent<'_>]) -> Vec<EventId> {
     let mut missing: Vec<&Sent<'_>> = events
         .iter()
-        .filter(|event| event.sequence >= expected)
+        .filter(|event| event.sequence >= expected && event.is_acknowledged())
         .collect();
     missing.sort_by_key(|event| event.sequence);
-    let before = events
-        .iter()
-        .filter(|event| event.sequence < expected && event.inspection.is_some())
-        .max_by_key(|event| event.sequence);
-    let visits: Vec<InspectionId> = missing
-        .iter()
-        .copied()
-        .chain(before)
-        .filter_map(|event| event.inspection)
-        .collect();
-    Again {
-        events: missing
-            .iter()
-            .filter(|event| event.is_acknowledged())
-            .map(|event| event.id)
-            .collect(),
-        photos: received
-            .iter()
-            .filter(|(_, visit)| visits.contains(visit))
-            .map(|(hash, _)| hash.clone())
-            .collect(),
-    }
+    missing.into_iter().map(|event| event.id).collect()
 }
 
 /// Something a tablet keeps in one transaction. After each it may stop; what is left undone then is found out again.
@@ -160,16 +122,18 @@ pub enum Note {
 pub enum Answered {
     /// The session is not of whoever made these events: someone else has signed in with this browser since.
     SomeoneElse,
-    /// To be kept, in order. Without progress the server has nothing against any event and yet none moved on.
-    Noted { notes: Vec<Note>, progress: bool },
+    /// To be kept, in order.
+    Noted {
+        notes: Vec<Note>,
+        /// Without it the server has nothing against any event and yet none moved on.
+        progress: bool,
+        /// The server has lost what it had acknowledged; perhaps photos too.
+        restored: bool,
+    },
 }
 
-/// What a push's receipts come to, for the events and the received photos of whoever pushed.
-pub fn answered(
-    receipts: &[EventReceipt],
-    events: &[Sent<'_>],
-    received: &[(PhotoHash, InspectionId)],
-) -> Answered {
+/// What a push's receipts come to, for the events of whoever pushed.
+pub fn answered(receipts: &[EventReceipt], events: &[Sent<'_>]) -> Answered {
     let forged = |receipt: &EventReceipt| {
         matches!(
             receipt.receipt,
@@ -183,7 +147,7 @@ pub fn answered(
         return Answered::SomeoneElse;
     }
     let deliveries = after_push(receipts);
-    let mut progress = deliveries
+    let moved = deliveries
         .iter()
         .any(|(_, delivery)| !delivery.is_waiting());
     let again = missing_from(receipts).map(|expected| {
@@ -198,52 +162,41 @@ pub fn answered(
                 }
             })
             .collect();
-        sent_again(expected, &now, received)
+        wait_again(sent_again(expected, &now))
     });
     let mut notes = vec![Note::Delivered(deliveries)];
-    if let Some(again) = again {
+    let again = again.unwrap_or_default();
+    let restored = !again.is_empty();
+    notes.extend(again);
+    Answered::Noted {
+        notes,
         // Starting again from where the server stands is progress too.
-        progress |= !again.events.is_empty();
-        notes.extend(again.notes());
+        progress: moved || restored,
+        restored,
     }
-    Answered::Noted { notes, progress }
 }
 
 /// What to keep when a pull has told how far the log got with what was recorded on this device: a server restored from an older copy
-/// is noticed by a tablet with nothing new to send, too.
-pub fn reminded(
-    last_sequence: Option<u64>,
-    events: &[Sent<'_>],
-    received: &[(PhotoHash, InspectionId)],
-) -> Vec<Note> {
+/// is noticed by a tablet with nothing new to send, too. Nothing, unless it was.
+pub fn reminded(last_sequence: Option<u64>, events: &[Sent<'_>]) -> Vec<Note> {
     last_sequence
         .and_then(|last| missing_after(last, events))
-        .map(|expected| sent_again(expected, events, received).notes())
+        .map(|expected| wait_again(sent_again(expected, events)))
         .unwrap_or_default()
 }
 
-impl Again {
-    /// Photos first: once the events wait, nothing tells any more that the photos are missing.
-    fn notes(self) -> Vec<Note> {
-        let mut notes: Vec<Note> = self.photos.into_iter().map(Note::PhotoWaits).collect();
-        if !self.events.is_empty() {
-            let waits = |event: EventId| (event, Delivery::Waiting);
-            notes.push(Note::Delivered(
-                self.events.into_iter().map(waits).collect(),
-            ));
-        }
-        notes
+fn wait_again(events: Vec<EventId>) -> Vec<Note> {
+    if events.is_empty() {
+        return Vec::new();
     }
+    let waits = |event: EventId| (event, Delivery::Waiting);
+    vec![Note::Delivered(events.into_iter().map(waits).collect())]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use uuid::Uuid;
-
-    const FIRST: InspectionId = InspectionId(Uuid::from_u128(1));
-    const SECOND: InspectionId = InspectionId(Uuid::from_u128(2));
-    const THIRD: InspectionId = InspectionId(Uuid::from_u128(3));
 
     fn id(sequence: u64) -> EventId {
         EventId(Uuid::from_u128(sequence.into()))
@@ -271,10 +224,6 @@ mod tests {
         }
     }
 
-    fn photo(name: &str, visit: InspectionId) -> (PhotoHash, InspectionId) {
-        (PhotoHash(name.repeat(64)), visit)
-    }
-
     #[test]
     fn nothing_is_sent_from_a_refused_event_on() {
         let (waits, received, refused) = (Delivery::Waiting, Delivery::Received, attention());
@@ -290,43 +239,33 @@ mod tests {
 
     #[test]
     fn what_a_restored_server_lost_is_sent_again_held_or_received() {
-        // given three visits sent, one of which was held, and a new event
         let deliveries = [
-            (1, Delivery::Received, FIRST),
-            (2, Delivery::Received, SECOND),
-            (3, held(), SECOND),
-            (4, attention(), THIRD),
-            (5, Delivery::Received, THIRD),
-            (6, Delivery::Waiting, THIRD),
+            (1, Delivery::Received),
+            (2, Delivery::Received),
+            (3, held()),
+            (4, attention()),
+            (5, Delivery::Received),
+            (6, Delivery::Waiting),
         ];
         let events: Vec<Sent<'_>> = deliveries
             .iter()
             .rev()
-            .map(|(sequence, delivery, visit)| Sent {
+            .map(|(sequence, delivery)| Sent {
                 id: id(*sequence),
                 sequence: *sequence,
                 delivery,
-                inspection: Some(*visit),
             })
             .collect();
-        let received = [photo("a", FIRST), photo("b", SECOND), photo("c", THIRD)];
-        // when the server knows nothing from an event on, then what it had of that and of all that follows goes again, in order,
-        // with the photos of those visits and of the one before
-        for (expected, again, photos) in [
-            (1, &[1, 2, 3, 5][..], "abc"),
-            (2, &[2, 3, 5], "abc"),
-            (3, &[3, 5], "bc"),
-            (5, &[5], "c"),
-            (6, &[], "c"),
+        // when the server knows nothing from an event on, then what it had of that and of all that follows goes again, in order
+        for (expected, again) in [
+            (1, &[1, 2, 3, 5][..]),
+            (2, &[2, 3, 5]),
+            (3, &[3, 5]),
+            (5, &[5]),
+            (6, &[]),
         ] {
-            let Again {
-                events,
-                photos: offered,
-            } = sent_again(expected, &events, &received);
             let wanted: Vec<EventId> = again.iter().map(|sequence| id(*sequence)).collect();
-            assert_eq!(events, wanted, "from {expected}");
-            let names: String = offered.iter().map(|hash| &hash.0[..1]).collect();
-            assert_eq!(names, photos, "from {expected}");
+            assert_eq!(sent_again(expected, &events), wanted, "from {expected}");
         }
     }
 
@@ -344,7 +283,6 @@ mod tests {
                 id: id(*sequence),
                 sequence: *sequence,
                 delivery,
-                inspection: None,
             })
             .collect();
         for (last, missing) in [(0, Some(1)), (1, Some(2)), (2, None), (9, None)] {
@@ -378,45 +316,41 @@ mod tests {
             id: id(sequence),
             sequence,
             delivery,
-            inspection: Some(FIRST),
         };
         let events = [sent(1, &received), sent(2, &received), sent(3, &waiting)];
-        let photos = [photo("a", FIRST)];
-        // given a server that has lost 2, when 3 is pushed, then its photo and it wait again, in this order
+        // given a server that has lost 2, when 3 is pushed, then both wait
         let future = [refused(3, PushRefusal::FutureSequence { expected: 2 })];
         assert_eq!(
-            answered(&future, &events, &photos),
+            answered(&future, &events),
             Answered::Noted {
                 notes: vec![
                     Note::Delivered(vec![(id(3), Delivery::Waiting)]),
-                    Note::PhotoWaits(photos[0].0.clone()),
                     Note::Delivered(vec![(id(2), Delivery::Waiting)]),
                 ],
                 progress: true,
+                restored: true,
             }
         );
         // and when it has lost nothing that it acknowledged, nothing moved on
-        let (first, rest) = ([sent(3, &waiting)], []);
+        let first = [sent(3, &waiting)];
         assert!(matches!(
-            answered(&future, &first, &rest),
+            answered(&future, &first),
             Answered::Noted {
                 progress: false,
+                restored: false,
                 ..
             }
         ));
         // a pull tells the same
         assert_eq!(
-            reminded(Some(1), &events, &photos),
-            [
-                Note::PhotoWaits(photos[0].0.clone()),
-                Note::Delivered(vec![(id(2), Delivery::Waiting)]),
-            ]
+            reminded(Some(1), &events),
+            [Note::Delivered(vec![(id(2), Delivery::Waiting)]),]
         );
         for last in [Some(2), Some(9), None] {
-            assert_eq!(reminded(last, &events, &photos), [], "{last:?}");
+            assert_eq!(reminded(last, &events), [], "{last:?}");
         }
         // someone else's session says nothing of these events
         let forged = [refused(3, PushRefusal::ForgedActor)];
-        assert_eq!(answered(&forged, &events, &photos), Answered::SomeoneElse);
+        assert_eq!(answered(&forged, &events), Answered::SomeoneElse);
     }
 }

@@ -25,6 +25,8 @@ pub struct Situation {
     /// The signed-in person's own, by sequence.
     pub outgoing: Vec<Outgoing>,
     pub photos: Vec<PhotoHash>,
+    /// The photos it is time to ask about ([`Confirmation::due`](crate::confirmation::Confirmation::due)).
+    pub unconfirmed: Vec<PhotoHash>,
     /// When others' events were last fetched.
     pub pulled_at: Option<Instant>,
     /// Attempts that failed in a row, and when the last of them was.
@@ -41,6 +43,8 @@ pub enum Next {
     Push(Vec<EventId>),
     Upload(PhotoHash),
     Pull,
+    /// Ask whether the server still has these photos.
+    Confirm(Vec<PhotoHash>),
     /// Nothing before then, unless something changes.
     Rest {
         until: Option<Instant>,
@@ -52,8 +56,8 @@ pub const PULL_EVERY_MS: i64 = 30_000;
 /// The longest wait after failures.
 pub const LONGEST_WAIT_MS: i64 = 60_000;
 
-/// Events go first (they are small and are the facts), then others' events are fetched if that is due, then photos go: a photo
-/// that does not get through keeps nothing else waiting.
+/// Events go first (they are small and are the facts), then others' events are fetched if that is due, then photos that were received
+/// are asked about, then photos go: a photo that does not get through keeps nothing else waiting.
 pub fn next(situation: &Situation) -> Next {
     if !situation.online {
         return Next::Rest { until: None };
@@ -74,6 +78,9 @@ pub fn next(situation: &Situation) -> Next {
     match (due, situation.photos.first()) {
         // Never fetched, due, or the clock was set back since.
         (None, _) => Next::Pull,
+        (Some(_), _) if !situation.unconfirmed.is_empty() => {
+            Next::Confirm(situation.unconfirmed.clone())
+        }
         (Some(_), Some(photo)) => Next::Upload(photo.clone()),
         (Some(due), None) => Next::Rest { until: Some(due) },
     }
@@ -127,6 +134,7 @@ mod tests {
             signed_in: true,
             outgoing: Vec::new(),
             photos: Vec::new(),
+            unconfirmed: Vec::new(),
             pulled_at: Some(Instant(1_000_000)),
             failures: 0,
             failed_at: None,
@@ -143,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn events_go_first_then_what_is_due_then_photos() {
+    fn events_go_first_then_what_is_due_then_questions_then_photos() {
         let photo = PhotoHash("a".repeat(64));
         let mut situation = quiet();
         assert_eq!(
@@ -157,7 +165,10 @@ mod tests {
         situation.photos.push(photo.clone());
         assert_eq!(next(&situation), Next::Pull);
         situation.pulled_at = Some(situation.now);
-        assert_eq!(next(&situation), Next::Upload(photo));
+        assert_eq!(next(&situation), Next::Upload(photo.clone()));
+        let received = vec![PhotoHash("b".repeat(64))];
+        situation.unconfirmed.clone_from(&received);
+        assert_eq!(next(&situation), Next::Confirm(received));
         situation.outgoing = vec![event(2, 10), event(1, 10)];
         assert_eq!(
             next(&situation),

@@ -7,11 +7,16 @@
 //! | `POST /api/sync/v1/sign-out` | ends this session |
 //! | `POST /api/sync/v1/push` | [`Push`] → [`Pushed`]; the answer is given when everything accepted is on disk |
 //! | `GET /api/sync/v1/pull?after=CURSOR&device=ID` | [`Pulled`]: others' events in scope; without `after`, or after a place that is not in the log any more, from the beginning |
-//! | `PUT /api/sync/v1/photo/SHA256` | a photo's bytes; 201 stored, 200 known already |
+//! | `HEAD /api/sync/v1/photo/SHA256` | up to where the server has the photo ([`upload`](crate::upload)): `Upload-Offset`, and `Upload-Length` if it has all of it |
+//! | `PATCH /api/sync/v1/photo/SHA256` | appends a part at `Upload-Offset` to a photo of `Upload-Length` bytes; the answer is that of `HEAD`, 204, or 409 where the part does not begin where the server's end |
+//! | `PUT /api/sync/v1/photo/SHA256` | a photo's bytes in one, as older tablets send them; 201 stored, 200 known already |
+//! | `POST /api/sync/v1/photos/lacking` | [`PhotosAsked`] → [`PhotosLacking`]: which of these photos are not here |
 //!
 //! Whatever fails is answered with a [`Problem`] in both languages and an HTTP status: 400 malformed, 401 not signed in,
-//! 403 from another site, 413 too large, 422 a photo that is not what its name says, 429 too many tries, 503 try again.
+//! 403 from another site, 412 another version of tus, 413 too large, 415 not a part, 422 a photo that is not what its name says,
+//! 423 a photo that another call is sending, 429 too many tries or unfinished photos, 503 try again.
 
+use domain::finding::PhotoHash;
 use domain::id::{DeviceId, EventId, JurisdictionId, PersonId};
 use domain::instant::Instant;
 use domain::record::Authored;
@@ -25,6 +30,8 @@ pub const PUSH_EVENT_LIMIT: usize = 200;
 pub const PUSH_BYTE_LIMIT: usize = 4 * 1024 * 1024;
 /// Bytes of one photo.
 pub const PHOTO_BYTE_LIMIT: usize = 20 * 1024 * 1024;
+/// Photos asked about in one call: some 70 kB.
+pub const PHOTOS_ASKED_LIMIT: usize = 1_000;
 /// Events in one page of a pull.
 pub const PULL_EVENT_LIMIT: u32 = 500;
 
@@ -118,6 +125,20 @@ pub struct Pulled {
     pub person: Option<PersonId>,
 }
 
+/// Photos that a tablet holds for received.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PhotosAsked {
+    pub photos: Vec<PhotoHash>,
+}
+
+/// Those of them that the server does not have: it was restored from a copy without them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
+#[serde(rename_all = "camelCase")]
+pub struct PhotosLacking {
+    pub lacking: Vec<PhotoHash>,
+}
+
 /// What went wrong, for a person to read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase")]
@@ -153,6 +174,9 @@ mod tests {
         read(Problem {
             code: "busy".into(),
             message: reason(),
+        });
+        read(PhotosLacking {
+            lacking: vec![PhotoHash("a".repeat(64))],
         });
         let refused = |why| Receipt::Refused {
             why,

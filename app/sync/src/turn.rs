@@ -83,6 +83,7 @@ mod tests {
             signed_in: false,
             outgoing: Vec::new(),
             photos: Vec::new(),
+            unconfirmed: Vec::new(),
             pulled_at: None,
             failures: memory.failures,
             failed_at: memory.failed_at,

@@ -3,8 +3,8 @@
 //! # Layout
 //! - [`site`]: the bundle's files; [`pages`]: office pages, the field's shell, the service worker, the language switch
 //! - [`export`]: lists as files; [`exports`]: reports as CSV; [`bodies_file`]: bodies in and out; [`live`]: what is new, as it happens
-//! - [`sync_api`]: the tablets' protocol; [`photos`], [`files`]: photos and other files in and out; [`draws`]: records of draws, for
-//!   anybody
+//! - [`sync_api`]: the tablets' protocol; [`photos`], [`files`]: photos and other files in and out; [`uploads`]: photos in parts
+//! - [`draws`]: records of draws, for anybody
 //! - [`visit`]: who asks, in which language; [`security`]: same-origin check and headers; [`problem`]: errors as JSON
 //! - the tests stand beside their endpoints; `fixture` is the server they ask, `sealed` asks everything there is,
 //!   `ways` follows every link
@@ -35,6 +35,7 @@ mod sealed;
 pub mod security;
 pub mod site;
 pub mod sync_api;
+pub mod uploads;
 pub mod visit;
 #[cfg(test)]
 mod ways;
@@ -61,7 +62,11 @@ pub fn router(server: Arc<Server>, site: Site) -> Router {
         .route("/api/sync/v1/sign-out", post(sync_api::sign_out))
         .route("/api/sync/v1/push", post(sync_api::push))
         .route("/api/sync/v1/pull", get(sync_api::pull))
-        .route("/api/sync/v1/photo/{hash}", put(photos::put))
+        .route(
+            "/api/sync/v1/photo/{hash}",
+            put(photos::put).head(uploads::head).patch(uploads::patch),
+        )
+        .route("/api/sync/v1/photos/lacking", post(photos::lacking))
         .route("/api/file/{hash}", put(files::put))
         .route("/api/sync/{*rest}", axum::routing::any(sync_api::unknown))
         .route(

@@ -7,12 +7,14 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
+use domain::finding::PhotoHash;
 use domain::record::Hash;
 use domain::{Text, say};
-use sync::protocol::PHOTO_BYTE_LIMIT;
+use sync::protocol::{PHOTO_BYTE_LIMIT, PHOTOS_ASKED_LIMIT, PhotosAsked, PhotosLacking};
 
 use super::Shared;
 use super::problem::Failure;
+use super::sync_api::{read_json, uncached};
 use crate::photo::{StorePhotoError, Stored, media_type};
 use crate::server::Visit;
 
@@ -29,7 +31,14 @@ pub async fn put(
     match shared.server.photos.put(hash, bytes).await {
         Ok(Stored::New) => Ok(StatusCode::CREATED),
         Ok(Stored::Known) => Ok(StatusCode::OK),
-        Err(StorePhotoError::HashDiffers { found }) => Err(Failure::worded(
+        Err(error) => Err(not_stored(error)),
+    }
+}
+
+/// Why a photo is not kept.
+pub fn not_stored(error: StorePhotoError) -> Failure {
+    match error {
+        StorePhotoError::HashDiffers { found } => Failure::worded(
             StatusCode::UNPROCESSABLE_ENTITY,
             "photoHashDiffers",
             |language| {
@@ -39,17 +48,58 @@ pub async fn put(
                     "The photo is not what its name says (received {found}); send it again, the original is still on the device"
                 )
             },
-        )),
-        Err(StorePhotoError::NotAPhoto) => Err(Failure::new(
+        ),
+        StorePhotoError::NotAPhoto => Failure::new(
             StatusCode::UNPROCESSABLE_ENTITY,
             "notAPhoto",
             Text::new(
                 "只接受 JPEG、PNG 或 WebP 照片",
                 "Only JPEG, PNG and WebP photos are taken",
             ),
-        )),
-        Err(StorePhotoError::Store(error)) => Err(Failure::unavailable(&error)),
+        ),
+        StorePhotoError::Store(error) => Failure::unavailable(&error),
     }
+}
+
+/// Bytes of a question about photos: their hashes, each in its quotes.
+const ASKED_BYTE_LIMIT: usize = PHOTOS_ASKED_LIMIT * 80;
+
+/// Which of the photos a tablet holds for received are not here.
+pub async fn lacking(
+    State(shared): State<Shared>,
+    Extension(visit): Extension<Visit>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Failure> {
+    visit.person.ok_or_else(Failure::signed_out)?;
+    let asked: PhotosAsked = read_json(&headers, body, ASKED_BYTE_LIMIT).await?;
+    if asked.photos.len() > PHOTOS_ASKED_LIMIT {
+        return Err(Failure::worded(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "tooMany",
+            |language| {
+                say!(
+                    language,
+                    "一次最多询问{PHOTOS_ASKED_LIMIT}张照片，请分批询问",
+                    "Ask about {PHOTOS_ASKED_LIMIT} photos or fewer at a time"
+                )
+            },
+        ));
+    }
+    let mut hashes = Vec::with_capacity(asked.photos.len());
+    for photo in &asked.photos {
+        hashes.push(photo.0.parse().map_err(|_| unnamed())?);
+    }
+    let lacking = shared
+        .server
+        .photos
+        .lacking(hashes)
+        .await
+        .map_err(|error| Failure::unavailable(&error))?;
+    let lacking = lacking.iter().map(|hash| PhotoHash(hash.to_string()));
+    Ok(uncached(PhotosLacking {
+        lacking: lacking.collect(),
+    }))
 }
 
 pub async fn get(
@@ -96,7 +146,7 @@ pub async fn get(
         .into_response())
 }
 
-fn unnamed() -> Failure {
+pub fn unnamed() -> Failure {
     Failure::new(
         StatusCode::BAD_REQUEST,
         "malformedName",
@@ -107,35 +157,42 @@ fn unnamed() -> Failure {
     )
 }
 
+/// More bytes than are taken.
+pub fn too_large(limit: usize) -> Failure {
+    let megabytes = limit / (1024 * 1024);
+    Failure::worded(StatusCode::PAYLOAD_TOO_LARGE, "tooLarge", |language| {
+        say!(
+            language,
+            "内容超过{megabytes} MB，请分批发送",
+            "More than {megabytes} MB; send it in smaller parts"
+        )
+    })
+}
+
+/// A transfer that ended before its end.
+pub fn broke_off() -> Failure {
+    Failure::new(
+        StatusCode::BAD_REQUEST,
+        "brokenOff",
+        Text::new("传输中断，请重试", "The transfer broke off; try again"),
+    )
+}
+
 /// A body within a limit; one that says it is larger is refused before it is read.
 pub async fn read_limited(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, Failure> {
-    let too_large = || {
-        let megabytes = limit / (1024 * 1024);
-        Failure::worded(StatusCode::PAYLOAD_TOO_LARGE, "tooLarge", |language| {
-            say!(
-                language,
-                "内容超过{megabytes} MB，请分批发送",
-                "More than {megabytes} MB; send it in smaller parts"
-            )
-        })
-    };
     let declared = headers
         .get(CONTENT_LENGTH)
         .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     if declared.is_some_and(|declared| declared > limit) {
-        return Err(too_large());
+        return Err(too_large(limit));
     }
     axum::body::to_bytes(body, limit).await.map_err(|error| {
         if std::error::Error::source(&error)
             .is_some_and(<dyn std::error::Error>::is::<http_body_util::LengthLimitError>)
         {
-            too_large()
+            too_large(limit)
         } else {
-            Failure::new(
-                StatusCode::BAD_REQUEST,
-                "brokenOff",
-                Text::new("传输中断，请重试", "The transfer broke off; try again"),
-            )
+            broke_off()
         }
     })
 }

@@ -40,7 +40,7 @@ fn who(server: &Server, person: domain::id::PersonId) -> Option<Me> {
 }
 
 /// JSON in a body, or where it is malformed.
-async fn read_json<T: DeserializeOwned>(
+pub async fn read_json<T: DeserializeOwned>(
     headers: &HeaderMap,
     body: Body,
     limit: usize,
@@ -58,7 +58,7 @@ async fn read_json<T: DeserializeOwned>(
     })
 }
 
-fn uncached(body: impl serde::Serialize) -> Response {
+pub fn uncached(body: impl serde::Serialize) -> Response {
     ([(CACHE_CONTROL, "no-store")], Json(body)).into_response()
 }
 

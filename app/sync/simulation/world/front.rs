@@ -4,8 +4,10 @@ use std::rc::Rc;
 
 use domain::Event;
 use domain::assignment::AssignmentEvent;
+use domain::finding::PhotoHash;
 use domain::instant::Instant;
 use sync::protocol::{EventReceipt, Pushed, Receipt};
+use sync::upload::{Part, Standing, Step};
 
 use crate::Flaw;
 use crate::city::BEGINNING;
@@ -31,10 +33,23 @@ impl World {
                 Answer::Done
             }
             (_, None) => Answer::NoSession,
-            (Ask::Photo(hash), Some(_)) => {
-                self.server.photos.insert(hash.clone());
-                self.acknowledged_photos.insert(hash);
-                Answer::Done
+            (Ask::Upload(photo, length, step), Some(person)) => {
+                let standing = match step {
+                    Step::Ask => self.server.standing(person, &photo),
+                    Step::Send { from, to } => {
+                        let offset = from;
+                        let part = Part { offset, length };
+                        self.server.append(person, &photo, part, (to - from, false))
+                    }
+                };
+                if matches!(standing, Standing::Whole(_)) {
+                    self.acknowledged_photos.insert(photo);
+                }
+                Answer::Stands(standing.told())
+            }
+            (Ask::Lacking(_, photos), Some(_)) => {
+                let lacks = |hash: &&PhotoHash| !self.server.photos.contains_key(*hash);
+                Answer::Lacking(photos.iter().filter(lacks).cloned().collect())
             }
             (Ask::Pull(_, cursor), Some(person)) => {
                 let after = cursor.unwrap_or_default();
@@ -59,6 +74,20 @@ impl World {
         };
         self.replies(tablet, call, answer);
         Ok(())
+    }
+
+    /// A call of which only a part arrives; there is no answer to it.
+    pub(super) fn arrives_torn(&mut self, tablet: usize, ask: &Ask) {
+        let device = self.tablets[tablet].device;
+        let session = self.server.sessions.get(&device).copied();
+        if let (Ask::Upload(photo, length, Step::Send { from, to }), Some(person)) = (ask, session)
+        {
+            self.figures.torn += 1;
+            let (offset, length) = (*from, *length);
+            let bytes = self.chance.below(to - from + 1);
+            let part = Part { offset, length };
+            self.server.append(person, photo, part, (bytes, true));
+        }
     }
 
     pub(super) fn judges_soon(&mut self, asker: Asker) {
@@ -179,6 +208,10 @@ impl World {
         tell!(self, "server: stops, and starts again");
         self.figures.server_stops += 1;
         self.server.restart();
+        if self.chance.happens(200) {
+            // As after a week without another part.
+            self.server.sweep();
+        }
         self.flushing = false;
     }
 }

@@ -71,13 +71,8 @@ impl World {
         if let Some(lost) = self.acknowledged.difference(&stored).next() {
             return self.violated(format!("event {lost} was acknowledged and is not stored"));
         }
-        // A copy of the photos is as old as the log's; those sent after it are not asked for again.
-        if self.figures.restored == 0
-            && let Some(lost) = self
-                .acknowledged_photos
-                .difference(&self.server.photos)
-                .next()
-        {
+        let mut photos = self.acknowledged_photos.iter();
+        if let Some(lost) = photos.find(|photo| !self.server.photos.contains_key(*photo)) {
             return self.violated(format!(
                 "photo {} was acknowledged and is not stored",
                 lost.0

@@ -1,5 +1,7 @@
 //! What becomes of a call and of its answer on their way.
 
+use sync::upload::Step;
+
 use crate::tablet::{Answer, Ask};
 
 use super::{Happening, PATIENCE_MS, World};
@@ -11,10 +13,16 @@ impl World {
         self.figures.calls += 1;
         let call = self.calls;
         tell!(self, "tablet {tablet}: call {call}: {}", told_ask(ask));
-        for _ in 0..self.copies() {
+        let copies = self.copies();
+        for _ in 0..copies {
             let wait = self.delay();
             let ask = ask.clone();
             self.after(wait, Happening::Arrives { tablet, call, ask });
+        }
+        if copies == 0 {
+            let wait = self.delay();
+            let ask = ask.clone();
+            self.after(wait, Happening::ArrivesTorn { tablet, ask });
         }
         let answer = Answer::Unreachable;
         self.after(
@@ -80,6 +88,13 @@ fn told_ask(ask: &Ask) -> String {
             format!("push {:?}", numbers.collect::<Vec<_>>())
         }
         Ask::Pull(_, cursor) => format!("pull after {:?}", cursor.as_deref().unwrap_or("")),
-        Ask::Photo(hash) => format!("photo {}", &hash.0[..8]),
+        Ask::Lacking(_, photos) => format!("which of {} photos are lacking?", photos.len()),
+        Ask::Upload(photo, _, Step::Ask) => format!("how far is photo {}?", &photo.0[..8]),
+        Ask::Upload(photo, length, Step::Send { from, to }) => {
+            format!(
+                "bytes {from} to {to} of {length} of photo {}",
+                &photo.0[..8]
+            )
+        }
     }
 }

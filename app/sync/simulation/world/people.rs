@@ -8,6 +8,7 @@ use domain::finding::PhotoHash;
 use domain::id::{EventId, PersonId};
 use domain::record::Authored;
 use sync::turn::Session;
+use sync::upload::PART_BYTES;
 
 use crate::Flaw;
 use crate::server::Append;
@@ -109,9 +110,10 @@ impl World {
         };
         let mut photos = Vec::new();
         if event.kind == "inspection.submitted" {
-            for _ in 0..self.chance.below(3) {
+            for _ in 0..self.chance.below(6) {
                 let uuid = self.chance.uuid().simple();
-                photos.push(PhotoHash(format!("{uuid}{uuid}")));
+                let bytes = self.chance.below(3 * PART_BYTES) + 1;
+                photos.push((PhotoHash(format!("{uuid}{uuid}")), bytes));
             }
         }
         // Stopping before the transaction loses what was not said to be saved; stopping after it loses nothing.

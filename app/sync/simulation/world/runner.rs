@@ -4,10 +4,12 @@ use std::rc::Rc;
 
 use domain::id::PersonId;
 use domain::record::Authored;
+use sync::confirmation::lacked;
 use sync::outbox::{Answered, Delivery, Note, answered, reminded};
 use sync::planner::Next;
 use sync::protocol::{Pulled, Push};
 use sync::turn::{Outcome, Session, Turn};
+use sync::upload::Went;
 
 use crate::Flaw;
 use crate::tablet::{Answer, Ask, Call, Fate, Known, Page, Standing, Step};
@@ -43,7 +45,10 @@ impl World {
     pub(super) fn turn(&mut self, index: usize) {
         let jitter = self.chance.jitter();
         let tablet = &self.tablets[index];
-        let situation = tablet.situation(self.now, jitter, self.weather.heavy);
+        let mut situation = tablet.situation(self.now, jitter, self.weather.heavy);
+        if self.flaw == Some(Flaw::NeverConfirm) {
+            situation.unconfirmed.clear();
+        }
         let clock = situation.now;
         let person = tablet.disk.signed_in();
         match tablet.page.memory.turn(tablet.page.session, &situation) {
@@ -69,7 +74,16 @@ impl World {
                     self.calls(index, Ask::Pull(person, cursor));
                 }
             }
-            Turn::Do(Next::Upload(hash)) => self.calls(index, Ask::Photo(hash)),
+            Turn::Do(Next::Confirm(photos)) => {
+                if let Some(person) = person {
+                    self.calls(index, Ask::Lacking(person, photos.into()));
+                }
+            }
+            Turn::Do(Next::Upload(photo)) => {
+                let bytes = tablet.disk.photos.get(&photo).map_or(0, |kept| kept.bytes);
+                let step = tablet.page.uploads.next(&photo, bytes);
+                self.calls(index, Ask::Upload(photo, bytes, step));
+            }
             Turn::Do(Next::Push(ids)) => {
                 if let Some(person) = person {
                     let work = tablet.disk.work.get(&person);
@@ -124,6 +138,11 @@ impl World {
         let Some(own) = page.call.take_if(|own| own.number == call) else {
             return Ok(());
         };
+        if let (Ask::Upload(photo, ..), Answer::Unreachable | Answer::NoSession) =
+            (&own.ask, &answer)
+        {
+            page.uploads.broke_off(photo);
+        }
         let signed_in = self.tablets[index].disk.signed_in();
         let mut steps = Vec::new();
         let mut progress = true;
@@ -138,13 +157,19 @@ impl World {
             }
             (Ask::Me, Answer::Me(person)) => steps.push(Step::Adopt(person)),
             (Ask::SignOut, Answer::Done) => steps.push(Step::SignOut(Standing::Out)),
-            (Ask::Photo(hash), Answer::Done) => steps.push(Step::PhotoReceived(hash)),
+            (Ask::Upload(photo, _, step), Answer::Stands(told)) => {
+                let page = &mut self.tablets[index].page;
+                match page.uploads.answered(&photo, step, told) {
+                    Went::Whole => steps.push(Step::PhotoReceived(photo)),
+                    Went::On => {}
+                    Went::Nowhere => progress = false,
+                }
+            }
             (Ask::Push(person, _), Answer::Pushed(pushed)) => {
                 let disk = &self.tablets[index].disk;
                 // Of whoever works here now, like the rest of the page.
                 let now = signed_in.unwrap_or(person);
-                let (sent, photos) = (disk.sent(now), disk.received_photos(now));
-                match answered(&pushed.receipts, &sent, &photos) {
+                match answered(&pushed.receipts, &disk.sent(now)) {
                     Answered::SomeoneElse => {
                         self.ends(index, Outcome::SignedOut);
                         return Ok(());
@@ -152,15 +177,25 @@ impl World {
                     Answered::Noted {
                         mut notes,
                         progress: progressed,
+                        restored,
                     } => {
                         if self.flaw == Some(Flaw::NeverSendAgain) {
                             notes.truncate(1);
                         }
-                        self.figures.sent_again += u64::from(notes.len() > 1);
+                        self.figures.sent_again += u64::from(restored);
+                        if restored {
+                            self.tablets[index].page.confirmation.begin_anew();
+                        }
                         steps.extend(notes.into_iter().map(|note| Step::Note(person, note)));
                         progress = progressed;
                     }
                 }
+            }
+            (Ask::Lacking(person, asked), Answer::Lacking(lacking)) => {
+                let notes = lacked(&asked, &lacking);
+                self.figures.photos_sent_again += notes.len() as u64;
+                steps.extend(notes.into_iter().map(|note| Step::Note(person, note)));
+                steps.push(Step::Confirmed(person, asked));
             }
             (Ask::Pull(person, _), Answer::Pulled(pulled)) => {
                 if signed_in != Some(person) {
@@ -234,6 +269,12 @@ impl World {
             Step::Adopt(person) => self.adopts(index, person),
             Step::SignOut(standing) => self.signs_out(index, standing),
             Step::TakeIn(person, pulled) => return self.takes_in(index, person, &pulled),
+            Step::Confirmed(person, asked) => {
+                let tablet = &mut self.tablets[index];
+                let now = tablet.clock(self.now);
+                let received = tablet.disk.received_photos(person);
+                tablet.page.confirmation.answered(&asked, received, now);
+            }
             Step::Fetched(person) => {
                 let tablet = &mut self.tablets[index];
                 if tablet.disk.signed_in() == Some(person) {
@@ -302,12 +343,14 @@ impl World {
         }
         tablet.page.known.take_in(&fresh);
         let sent = tablet.disk.sent(person);
-        let photos = tablet.disk.received_photos(person);
-        let mut notes = reminded(pulled.last_sequence, &sent, &photos);
+        let mut notes = reminded(pulled.last_sequence, &sent);
         if self.flaw == Some(Flaw::NeverSendAgain) {
             notes.clear();
         }
-        self.figures.sent_again += u64::from(!notes.is_empty());
+        if !notes.is_empty() {
+            self.figures.sent_again += 1;
+            tablet.page.confirmation.begin_anew();
+        }
         let steps = &mut self.tablets[index].page.steps;
         steps.extend(notes.into_iter().map(|note| Step::Note(person, note)));
         if !pulled.more {

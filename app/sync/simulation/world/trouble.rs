@@ -25,19 +25,32 @@ impl World {
             }
             4 | 5 if self.weather.restores_server => match self.server_copy.take() {
                 None => {
-                    tell!(self, "server: copied");
-                    self.server_copy = Some((self.server.log.len(), self.server.photos.clone()));
+                    // Photos are copied apart: with the log, or at some time before.
+                    let photos_too = self.chance.happens(500);
+                    if photos_too {
+                        self.photos_copy.clone_from(&self.server.photos);
+                    }
+                    tell!(self, "server: copied (its photos too: {photos_too})");
+                    self.server_copy = Some(self.server.log.len());
                 }
-                Some((length, photos)) => {
+                Some(length) => {
+                    // Sometimes the log is still there, and only the photos are lost.
+                    let length = if self.chance.happens(300) {
+                        self.server.log.len()
+                    } else {
+                        length
+                    };
                     tell!(
                         self,
-                        "server: restored from the copy: {} of {} events are left",
+                        "server: restored from the copy: {} of {} events and {} of {} photos are left",
                         length,
-                        self.server.log.len()
+                        self.server.log.len(),
+                        self.photos_copy.len(),
+                        self.server.photos.len()
                     );
                     self.figures.restored += 1;
                     self.server.log.truncate(length);
-                    self.server.photos = photos;
+                    self.server.photos.clone_from(&self.photos_copy);
                     self.server_stops();
                 }
             },

@@ -50,3 +50,44 @@ async fn a_photo_that_is_not_what_its_name_says_is_refused() {
         .unwrap();
     assert_eq!(fixture.send(request).await.0, StatusCode::NOT_FOUND);
 }
+
+/// Given a server restored without one of two photos, when the tablet that sent both asks, then it is told of the one; and what is
+/// no question is refused with what is wrong with it.
+#[tokio::test]
+async fn a_tablet_is_told_which_photos_are_lacking() {
+    let fixture = Fixture::new().await;
+    let cookie = fixture.sign_in("inspector-01").await;
+    let photos = [1_u8, 2].map(|last| vec![0xFF, 0xD8, 0xFF, 0xE0, last]);
+    let names = photos.clone().map(|photo| Hash::of(&photo).to_string());
+    for (photo, name) in photos.into_iter().zip(&names) {
+        let mut request = post(&format!("/api/sync/v1/photo/{name}"), &cookie, photo);
+        *request.method_mut() = axum::http::Method::PUT;
+        assert_eq!(fixture.send(request).await.0, StatusCode::CREATED);
+    }
+    let ask = |photos: &[String], cookie: &str| {
+        let question = serde_json::json!({ "photos": photos }).to_string();
+        fixture.send(post("/api/sync/v1/photos/lacking", cookie, question))
+    };
+    let (status, _, answer) = ask(&names, &cookie).await;
+    assert_eq!(
+        (status, answer),
+        (StatusCode::OK, serde_json::json!({ "lacking": [] }))
+    );
+    let kept = fixture.server.settings.photos();
+    std::fs::remove_file(kept.join(&names[1][..2]).join(&names[1])).unwrap();
+    let (_, _, answer) = ask(&names, &cookie).await;
+    assert_eq!(answer, serde_json::json!({ "lacking": [names[1]] }));
+
+    let (status, _, answer) = ask(&["../secrets".into()], &cookie).await;
+    assert_eq!(
+        (status, problem(&answer).0),
+        (StatusCode::BAD_REQUEST, "malformedName")
+    );
+    let many = vec![names[0].clone(); 1_001];
+    let (status, _, answer) = ask(&many, &cookie).await;
+    assert_eq!(
+        (status, problem(&answer).0),
+        (StatusCode::PAYLOAD_TOO_LARGE, "tooMany")
+    );
+    assert_eq!(ask(&names, "").await.0, StatusCode::UNAUTHORIZED);
+}
