@@ -10,6 +10,9 @@ use crate::{Instance, NodeId, NodeKind, ViolationKind};
 pub struct Progress {
     /// With an answer, "not assessed" included.
     pub answered: u32,
+    /// Answered with what does not fit.
+    #[serde(default)]
+    pub unfit: u32,
     /// Required and still empty.
     pub required_open: u32,
     pub total: u32,
@@ -49,8 +52,11 @@ impl Instance {
             }
             progress.total += 1;
             progress.answered += u32::from(!self.value(node).is_empty());
-            progress.required_open +=
-                u32::from(self.violation(node) == Some(ViolationKind::Required));
+            match self.violation(node) {
+                Some(ViolationKind::Required) => progress.required_open += 1,
+                Some(_) => progress.unfit += 1,
+                None => {}
+            }
         }
         progress
     }

@@ -339,7 +339,7 @@ fn edits_that_cannot_be_made_change_nothing() {
 fn progress_counts_what_a_person_is_asked() {
     let form = compile(json!([
         {"node": "group", "name": "g", "children": [
-            {"node": "question", "name": "a", "kind": "integer", "bind": {"required": "true()"}},
+            {"node": "question", "name": "a", "kind": "integer", "bind": {"required": "true()", "constraint": ". < 10"}},
             {"node": "question", "name": "b", "kind": "integer", "bind": {"required": "true()"}},
             {"node": "question", "name": "hidden", "kind": "integer", "bind": {"relevant": "${a} = 2", "required": "1"}},
             {"node": "question", "name": "note", "kind": "note"},
@@ -352,16 +352,18 @@ fn progress_counts_what_a_person_is_asked() {
     ]));
     let mut instance = begin(&form);
     let g = id(&instance, "g");
-    for (name, text, answered, required_open, total) in [
-        ("outside", "1", 0, 2, 3),
-        ("a", "1", 1, 1, 3),
-        ("item", "unassessed", 2, 1, 3),
-        ("a", "2", 2, 2, 4),
-        ("a", "", 1, 2, 3),
+    for (name, text, answered, unfit, required_open, total) in [
+        ("outside", "1", 0, 0, 2, 3),
+        ("a", "1", 1, 0, 1, 3),
+        ("item", "unassessed", 2, 0, 1, 3),
+        ("a", "11", 2, 1, 1, 3),
+        ("a", "2", 2, 0, 2, 4),
+        ("a", "", 1, 0, 2, 3),
     ] {
         answer(&mut instance, name, text).expect("it is answered");
         let expected = Progress {
             answered,
+            unfit,
             required_open,
             total,
         };

@@ -34,6 +34,7 @@ pub fn FindingPanel(open: Open, node: NodeId) -> Piece {
             )
         })
     });
+    let least = open.with_value(|open| open.least_severity(node));
     let edit = move |edit: &dyn Fn(&mut FindingDraft)| {
         open.with_value(|open| open.edit_finding(node, |finding| edit(finding)));
     };
@@ -94,12 +95,16 @@ pub fn FindingPanel(open: Open, node: NodeId) -> Piece {
                             .map(|(severity, value, icon)| view! {
                                 <label data-value=value>
                                     <input type="radio" name=severity_name.clone() value=value
-                                        prop:checked=move || finding.with(|finding| finding.severity == severity)
+                                        disabled=severity < least
+                                        prop:checked=move || finding.with(|finding| finding.severity.max(least) == severity)
                                         on:change=move |_| edit(&|finding| finding.severity = severity)/>
                                     <Icon name=icon/>{move || t(severity_title(severity))}
                                 </label>
                             })}
                     </div>
+                    {(least > Severity::General).then(|| view! {
+                        <p class="hint">{said(Text::new("检查表定为重点问题，不能降低", "The checklist makes it a key problem, which cannot be lowered"))}</p>
+                    })}
                 </fieldset>
                 <div class="ask">
                     <label for=extent_id.clone()>{said(Text::new("范围", "Extent"))}</label>

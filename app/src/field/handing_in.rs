@@ -252,7 +252,8 @@ fn raised<'a>(
         title: question.label.clone(),
         clause: clause.clone(),
         line: *line,
-        severity: finding.severity,
+        // A tablet once let it be lowered, which the rules do not.
+        severity: finding.severity.max(check.severity),
         extent: finding.extent,
         note: finding.note.clone(),
         photos: finding.photos.clone(),

@@ -174,8 +174,11 @@ fn SectionLink(
     let anchor = section_anchor(section);
     let href = format!("#{anchor}");
     let complete = Memo::new(move |_| {
-        progress.with(|progress| progress.total > 0 && progress.answered == progress.total)
+        progress.with(|progress| {
+            progress.total > 0 && progress.answered == progress.total && progress.unfit == 0
+        })
     });
+    let unfit = Memo::new(move |_| progress.with(|progress| progress.unfit));
     let relevant = RwSignal::from(open.with_value(|open| open.form.node(section).relevant.clone()));
     let link = Noted::new_local(None);
     // The strip may be longer than the glass is wide: where one is stays in it.
@@ -194,6 +197,7 @@ fn SectionLink(
                 data-test="section-link"
                 aria-current=move || (current.get() == Some(section)).then_some("true")
                 data-complete=move || complete.get().then_some("")
+                data-unfit=move || (unfit.get() > 0).then_some("")
                 on:click=move |event| {
                     event.prevent_default();
                     current.set(Some(section));
@@ -205,6 +209,10 @@ fn SectionLink(
                 <span>{told(&label)}</span>
                 <small>
                     {move || complete.get().then(|| view! { <Icon name=IconName::Check/> " " })}
+                    {move || (unfit.get() > 0).then(|| view! {
+                        <Icon name=IconName::CircleAlert/>
+                        <span class="unseen">{move || { let unfit = unfit.get(); say!(language(), "{unfit} 处有误", "{unfit} to put right") }}</span>" "
+                    })}
                     {move || progress.with(|progress| format!("{}/{}", progress.answered, progress.total))}
                 </small>
                 <progress

@@ -8,7 +8,7 @@ use domain::finding::{Photo, PhotoHash};
 use domain::id::{FindingId, InspectionId, PersonId};
 use domain::inspection::Outcome;
 use domain::instant::Instant;
-use form::{NodeId, Value};
+use form::{NodeId, Severity, Value};
 use futures::channel::oneshot;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -135,13 +135,18 @@ impl OpenInspection {
         Ok(open)
     }
 
-    /// The finding of an item, begun when it is first asked for.
-    pub fn finding(&self, node: NodeId) -> ArcRwSignal<FindingDraft> {
+    /// How grave the checklist says a finding on an item is at least.
+    pub fn least_severity(&self, node: NodeId) -> Severity {
         let severity = self.form.with(|instance| {
             let check = instance.question(node)?.check.as_ref()?;
             Some(check.severity)
         });
-        let severity = severity.unwrap_or_default();
+        severity.unwrap_or_default()
+    }
+
+    /// The finding of an item, begun when it is first asked for.
+    pub fn finding(&self, node: NodeId) -> ArcRwSignal<FindingDraft> {
+        let severity = self.least_severity(node);
         let mut findings = self.findings.lock().unwrap_or_else(PoisonError::into_inner);
         findings
             .entry(node)

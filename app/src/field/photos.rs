@@ -16,7 +16,7 @@ use super::photo_capture::{MEDIA_TYPE, capture};
 use super::piece::{Piece, Targeted, each};
 use super::tablet::tablet;
 use crate::clock::instant_text;
-use crate::i18n::{LanguageSignal, language, t};
+use crate::i18n::{LanguageSignal, language, said, t};
 
 #[component]
 pub fn Photos(open: Open, node: NodeId, place: PhotoPlace, hashes: Signal<Vec<String>>) -> Piece {
@@ -67,13 +67,7 @@ pub fn Photos(open: Open, node: NodeId, place: PhotoPlace, hashes: Signal<Vec<St
         })}
         <ul class="photos">
             {each(move || hashes.get().into_iter().enumerate(), |(_, hash)| hash.clone(), move |(index, hash)| view! {
-                <li>
-                    <Figure open hash=hash.clone() number=index + 1/>
-                    <button class="button" data-kind="quiet" type="button"
-                        aria-label=move || { let number = index + 1; say!(language(), "删除照片 {number}", "Remove photo {number}") }
-                        on:click=move |_| open.with_value(|open| open.drop_photo(&hash, node, place))
-                    ><Icon name=IconName::Trash/></button>
-                </li>
+                <Kept open node place hash number=index + 1/>
             })}
             <Show when=move || !full.get()>
                 <li>
@@ -85,6 +79,38 @@ pub fn Photos(open: Open, node: NodeId, place: PhotoPlace, hashes: Signal<Vec<St
                 </li>
             </Show>
         </ul>
+    }
+}
+
+/// A photo that was taken, and its removal, which is asked about: the evidence may be gone tomorrow.
+#[component]
+fn Kept(open: Open, node: NodeId, place: PhotoPlace, hash: String, number: usize) -> Piece {
+    let asked = RwSignal::new(false);
+    let remove =
+        move |number: usize| say!(language(), "删除照片 {number}", "Remove photo {number}");
+    view! {
+        <li>
+            <Figure open hash=hash.clone() number/>
+            {move || if asked.get() {
+                let hash = hash.clone();
+                view! {
+                    <div class="sure">
+                        <button class="button" data-kind="danger" type="button" data-test="remove-photo" aria-label=move || remove(number)
+                            on:click=move |_| open.with_value(|open| open.drop_photo(&hash, node, place))
+                        ><Icon name=IconName::Trash/>{said(Text::new("删除", "Remove"))}</button>
+                        <button class="button" type="button" on:click=move |_| asked.set(false)>
+                            {said(Text::new("保留", "Keep"))}
+                        </button>
+                    </div>
+                }
+            } else {
+                view! {
+                    <button class="button" data-kind="quiet" type="button" aria-label=move || remove(number)
+                        on:click=move |_| asked.set(true)
+                    ><Icon name=IconName::Trash/></button>
+                }
+            }}
+        </li>
     }
 }
 

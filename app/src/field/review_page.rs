@@ -133,11 +133,7 @@ fn Review(open: Open) -> Piece {
     };
     view! {
         <main id="main" class="plain">
-            {move || failure.get().map(|error| view! {
-                <div class="banner" data-kind="error" role="alert">
-                    <Icon name=IconName::CircleAlert/><p>{move || error.text(language())}</p>
-                </div>
-            })}
+            {move || failure.get().map(|error| view! { <Refused error/> })}
             {(!complete).then(|| view! { <Gaps id gaps/> })}
             {(unanswered > 0).then(|| view! { <Unanswered unanswered/> })}
             {(!left.is_empty()).then(|| view! { <Left left completed/> })}
@@ -151,6 +147,22 @@ fn Review(open: Open) -> Piece {
                 <Icon name=IconName::Send/>{move || t(if busy.get() { Text::new("正在提交…", "Submitting…") } else { Text::new("提交", "Submit") })}
             </button>
         </Dock>
+    }
+}
+
+/// Why it was not taken, brought before the eyes wherever on the page they are.
+#[component]
+fn Refused(error: Arc<RecordError>) -> Piece {
+    let banner = Noted::new_local(None);
+    afterwards(move || {
+        if let Some(banner) = banner.get() {
+            let _ = banner.focus();
+        }
+    });
+    view! {
+        <div class="banner" data-kind="error" role="alert" tabindex="-1" node_ref=banner>
+            <Icon name=IconName::CircleAlert/><p>{move || error.text(language())}</p>
+        </div>
     }
 }
 

@@ -172,7 +172,7 @@ fn commit_form(draw: &DrawView, round: u32, site: &Site, done: Callback<()>) -> 
         }
         // Before it is sent: a commitment whose answer is lost may have been taken, and without its seed nobody can reveal.
         if faults.is_empty() {
-            browser::keep(&seed_key(id, round), &seed.get_untracked());
+            browser::keep(&seed_key(id, round, person), &seed.get_untracked());
         }
         let work = move || sent(id, command);
         sending.run(faults, work, move || done.run(()));
@@ -206,7 +206,7 @@ fn reveal_form(draw: &DrawView, round: u32, site: &Site, done: Callback<()>) -> 
         .and_then(|(hash, _)| hash.parse::<Hash>().ok());
     let seed = RwSignal::new(String::new());
     Effect::new(move |_| {
-        if let Some(kept) = browser::kept(&seed_key(id, round)) {
+        if let Some(kept) = browser::kept(&seed_key(id, round, person)) {
             seed.set(kept);
         }
     });
@@ -251,9 +251,9 @@ fn reveal_form(draw: &DrawView, round: u32, site: &Site, done: Callback<()>) -> 
     .into_any()
 }
 
-/// Where a browser keeps a party's seed of a round.
-fn seed_key(draw: DrawId, round: u32) -> String {
-    format!("dubang-seed/{draw}/{round}")
+/// Where a browser keeps a party's seed of a round: others may sign in on it, and a seed is nobody else's to see.
+fn seed_key(draw: DrawId, round: u32, person: PersonId) -> String {
+    format!("dubang-seed/{draw}/{round}/{person}")
 }
 
 fn parse_seed(id: &'static str, seed: RwSignal<String>) -> Result<Hash, Fault> {

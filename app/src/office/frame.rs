@@ -116,7 +116,7 @@ fn room(site: &Site) -> AnyView {
 
 fn topbar(site: &Site, told: Option<Unread>) -> AnyView {
     let sample = site.jurisdiction.sample.then(|| {
-        view! { <span class="tag" data-state="general"><Icon name=IconName::Info/>{t(Text::new("示例城市", "Sample city"))}</span> }
+        view! { <span class="tag" data-state="general"><Icon name=IconName::Info/><span class="name">{t(Text::new("示例城市", "Sample city"))}</span></span> }
     });
     view! {
         <header class="topbar">
