@@ -55,7 +55,7 @@ async fn look_after_mail(
 }
 
 /// How often unfinished uploads are looked after.
-const UPLOADS_EVERY: Duration = Duration::from_secs(60 * 60);
+const UPLOADS_EVERY: Duration = Duration::from_hours(1);
 
 /// Drops photos of which a part arrived long ago and no other since, until it is dropped itself.
 pub async fn sweep_uploads(server: Arc<Server>) {

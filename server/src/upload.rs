@@ -29,7 +29,7 @@ use crate::photo::{PhotoStore, StorePhotoError};
 /// Photos a person may have begun and not finished. A tablet sends one at a time; each that was lost may leave one behind.
 pub const UNFINISHED_LIMIT: usize = 20;
 /// How long an unfinished photo waits for its next part.
-pub const UNFINISHED_FOR: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+pub const UNFINISHED_FOR: Duration = Duration::from_hours(7 * 24);
 /// A part of which nothing comes for so long has broken off, though the network has not said so.
 const SILENCE: Duration = Duration::from_secs(10);
 

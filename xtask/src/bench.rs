@@ -18,7 +18,7 @@ use crate::{
 pub enum Group {
     /// Acknowledged submissions over HTTP, on both databases.
     Ingest,
-    /// What a tablet downloads, and how long it takes to a usable form.
+    /// What a tablet downloads, how long it takes to a usable form, and what sending costs over a network that drops.
     Field,
     /// Server time of office pages over 100,000 findings, on both databases.
     Office,
@@ -58,6 +58,10 @@ pub fn bench(workspace: &Workspace, group: Group) -> Result<()> {
         step(
             "measure the field in a browser",
             playwright.command("tsx").arg("bench/field.ts"),
+        )?;
+        step(
+            "send a day's work over a network that drops",
+            playwright.command("tsx").arg("bench/field_flapping.ts"),
         )?;
     }
     Ok(())
