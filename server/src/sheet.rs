@@ -75,7 +75,7 @@ enum Writing {
     Xlsx {
         file: File,
         workbook: Box<Workbook>,
-        formats: Formats,
+        formats: Box<Formats>,
         columns: usize,
         next_row: u32,
     },
@@ -103,7 +103,7 @@ impl SheetWriter {
                 Writing::Xlsx {
                     file,
                     workbook: Box::new(sheet.workbook(&formats, folder)?),
-                    formats,
+                    formats: Box::new(formats),
                     columns: sheet.headings.len(),
                     next_row: 1,
                 }

@@ -297,8 +297,9 @@ impl Select {
     pub fn with(&mut self, value: impl Into<String>) -> String {
         let parameter = self.bind(value);
         // The statement that counts has no columns, and must use whatever is bound.
-        self.condition
-            .push_str(&format!(" and cast({parameter} as text) is not null"));
+        for part in [" and cast(", &parameter, " as text) is not null"] {
+            self.condition.push_str(part);
+        }
         parameter
     }
 
