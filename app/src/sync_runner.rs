@@ -9,6 +9,7 @@ mod server;
 use domain::finding::PhotoHash;
 use domain::id::{EventId, PersonId};
 use domain::instant::Instant;
+use domain::record::Hash;
 use domain::{Language, say};
 use form::Texts;
 use futures::StreamExt as _;
@@ -376,6 +377,17 @@ async fn upload(tablet: Tablet, photo: &PhotoHash) -> Result<(), ActError> {
                 offset: from,
                 length,
             };
+            // What spoiled on its way, or on the server, is sent again; what spoiled here never becomes the photo.
+            if from == 0 && Hash::of(&bytes).to_string() != photo.0 {
+                let reason = Texts::both(
+                    "这张照片在本机上已损坏，内容与拍摄时不同",
+                    "This photo is damaged on the tablet: its bytes are not those that were taken",
+                );
+                tablet.uploads(|uploads| uploads.forget(photo));
+                return Ok(tablet
+                    .photo_fate(photo, PhotoFate::Refused { reason })
+                    .await?);
+            }
             let place = |offset| usize::try_from(offset).unwrap_or(bytes.len());
             let bytes = bytes.get(place(from)..place(to)).unwrap_or_default();
             server::send_part(photo, part, bytes).await

@@ -145,8 +145,14 @@ impl Uploads {
                 if !matches!(kept, Err(StorePhotoError::Store(_))) {
                     fs::remove_file(&path)?;
                 }
-                kept.map(|_| Standing::Whole(part.length))
-                    .map_err(AppendError::Photo)
+                match kept {
+                    Ok(_) => Ok(Standing::Whole(part.length)),
+                    // Which of its bytes are wrong nobody knows, nor whether they came so or spoiled here: from the beginning.
+                    Err(StorePhotoError::HashDiffers { .. }) => {
+                        Err(AppendError::Elsewhere { offset: 0 })
+                    }
+                    Err(error) => Err(AppendError::Photo(error)),
+                }
             }
             Err(AppendError::TooLong) => {
                 fs::remove_file(&path)?;
@@ -382,10 +388,7 @@ mod tests {
         let (other, _) = picture(8);
         let differs = place.append(ANN, name, (0, 1_000), &[Some(&other)]).await;
         assert!(
-            matches!(
-                differs,
-                Err(AppendError::Photo(StorePhotoError::HashDiffers { .. }))
-            ),
+            matches!(differs, Err(AppendError::Elsewhere { offset: 0 })),
             "{differs:?}"
         );
         let script = b"<svg onload=alert(1)>";

@@ -3,10 +3,10 @@
 //! | call | answer |
 //! |---|---|
 //! | `HEAD` | 200: `Upload-Offset`, and `Upload-Length` if the photo is there |
-//! | `PATCH` | 204 with the same headers; 409 with them where the part begins elsewhere |
+//! | `PATCH` | 204 with the same headers; 409 with them where the part begins elsewhere, and from 0 where the whole was not the photo |
 //!
 //! Refused are: 400 headers that cannot be read, a part that broke off; 412 another version of tus; 413 a photo that is too large;
-//! 415 a body that is not a part; 422 what is not the photo, all of it dropped; 423 while another call is sending it; 429 too many
+//! 415 a body that is not a part; 422 what is no photo, all of it dropped; 423 while another call is sending it; 429 too many
 //! unfinished photos.
 
 use std::time::Duration;
