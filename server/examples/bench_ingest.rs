@@ -39,6 +39,10 @@ use server::settings::Settings;
 use sync::protocol::{EventReceipt, Push, Pushed, Receipt, SignIn};
 use uuid::Uuid;
 
+/// As the server allocates.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const CONNECTIONS: usize = 16;
 const ANSWERS: usize = 100;
 const WARM_UP: usize = 500;

@@ -26,6 +26,10 @@ use server::{demo, session};
 use tower::ServiceExt as _;
 use uuid::Uuid;
 
+/// As the server allocates.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const WARM_UP: usize = 40;
 
 fn main() -> anyhow::Result<()> {

@@ -24,7 +24,7 @@ use server::world::day_at;
 use server::{account, demo, figures};
 use uuid::Uuid;
 
-/// Rows, events and JSON come and go on several threads by the million: the C library's takes a tenth of the time of a submission more.
+/// Rows, events and JSON come and go on several threads by the million.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
