@@ -8,7 +8,8 @@ CREATE TABLE finding_actor (
     PRIMARY KEY (jurisdiction, finding, person, part)
 ) STRICT;
 
--- What is filtered or sorted by in the list of findings is walked a page at a time.
+-- The list of findings by stage, by severity or by body, latest first, and by the day it is due: each walks an index to its page. Other
+-- orders and filters sort and search what those leave.
 CREATE INDEX finding_open ON finding (jurisdiction, raised_at, id) WHERE stage NOT IN ('closed', 'withdrawn');
 DROP INDEX finding_stage;
 CREATE INDEX finding_stage ON finding (jurisdiction, stage, raised_at, id);

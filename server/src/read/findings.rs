@@ -245,12 +245,12 @@ impl Reader {
         let wanted = Wanted {
             asked: &asked,
             language: Language::default(),
-            rows: Rows::Page,
+            rows: Rows::Part {
+                first: 0,
+                length: longest.into(),
+            },
         };
-        let mut page = self.list_findings(wanted).await?;
-        page.rows.truncate(longest as usize);
-        page.page_size = longest;
-        Ok(page)
+        self.list_findings(wanted).await
     }
 
     /// Those of some findings that the viewer may see, newest first.

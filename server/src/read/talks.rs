@@ -93,7 +93,7 @@ impl Reader {
         let mut select = select;
         let own = list(self.own_bodies().iter().map(ToString::to_string));
         let [see_ids, organise_ids, own] =
-            [see.parameter(), organise.parameter(), &own].map(|ids| select.with(ids));
+            [see.parameter(), organise.parameter(), &own].map(|ids| select.bind(ids));
         let holds = format!(
             "(p.part = 'convener' and {})",
             organise.condition(&self.database, "p.body", &organise_ids)

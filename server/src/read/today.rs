@@ -102,6 +102,7 @@ mod tests {
     use crate::http::fixture::{Fixture, device};
     use crate::read::Reader;
     use crate::read::list::{Rows, Wanted};
+    use crate::store::contract::fresh_postgres_url;
     use app::api::view::{FindingFilter, Part, StageFilter};
     use app::list::Asked;
     use domain::finding::{Evidence, FindingCommand, Photo, PhotoHash, Plan, Step};
@@ -248,6 +249,54 @@ mod tests {
             }
         }
         assert!(shown > 0);
+    }
+
+    /// Given the demo city with its findings at every stage, then everybody finds listed exactly what they may re-verify: the rows tell
+    /// what the rule says of each finding by itself.
+    async fn what_is_listed_to_re_verify_is_what_may_be(fixture: &Fixture) {
+        let claimed = {
+            let reader = fixture
+                .server
+                .reader(fixture.city.jurisdiction, fixture.person("organiser"));
+            listed(&reader, "stage", Stage::Rectified.code()).await
+        };
+        assert!(!claimed.is_empty());
+        let (mut may, mut may_not) = (0, 0);
+        let people: Vec<PersonId> = fixture.city.sign_ins.iter().map(|one| one.person).collect();
+        for person in people {
+            let reader = fixture.server.reader(fixture.city.jurisdiction, person);
+            let shown = listed(&reader, "mine", Part::Verifies.code()).await;
+            assert!(shown.is_subset(&claimed));
+            for id in &claimed {
+                let view = reader.finding(*id, Language::English).await.unwrap();
+                let passes = view.is_some_and(|view| view.may(Step::Pass));
+                assert_eq!(shown.contains(id), passes, "{person} {id:?}");
+                *(if passes { &mut may } else { &mut may_not }) += 1;
+            }
+        }
+        assert!(may > 0 && may_not > 0);
+    }
+
+    async fn listed(reader: &Reader, filter: &str, value: &str) -> BTreeSet<FindingId> {
+        let asked = Asked::of([(filter, value.to_owned())]);
+        let wanted = Wanted {
+            asked: &asked,
+            language: Language::Chinese,
+            rows: Rows::All,
+        };
+        let page = reader.list_findings(wanted).await.unwrap();
+        page.rows.iter().map(|row| row.id).collect()
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    async fn re_verification_on_sqlite() {
+        what_is_listed_to_re_verify_is_what_may_be(&Fixture::new().await).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    async fn re_verification_on_postgres() {
+        let fixture = Fixture::on(Some(fresh_postgres_url().await)).await;
+        what_is_listed_to_re_verify_is_what_may_be(&fixture).await;
     }
 
     #[tokio::test]

@@ -215,15 +215,14 @@ impl World {
         page.steps = steps.into();
         page.progress = progress;
         let page = page.number;
-        let wait = self.chance.between(1, 20);
-        self.after(
-            wait,
-            Happening::Keeps {
-                tablet: index,
-                page,
-            },
-        );
+        self.keeps_soon(index, page);
         Ok(())
+    }
+
+    /// A page takes a moment for its next transaction.
+    fn keeps_soon(&mut self, tablet: usize, page: u64) {
+        let wait = self.chance.between(1, 20);
+        self.after(wait, Happening::Keeps { tablet, page });
     }
 
     /// The end of the runner's act.
@@ -295,14 +294,7 @@ impl World {
             self.tablets[index].page.memory.after(outcome, clock);
             self.wakes(index, 0);
         } else {
-            let wait = self.chance.between(1, 20);
-            self.after(
-                wait,
-                Happening::Keeps {
-                    tablet: index,
-                    page,
-                },
-            );
+            self.keeps_soon(index, page);
         }
     }
 
