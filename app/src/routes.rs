@@ -20,7 +20,9 @@ use crate::office::{
     pairs, people, person, person_new, record, situation, situation_report, situation_reports,
     support, talk, talk_new, talks, today, trace,
 };
-use crate::public_site::{draws as public_draws, not_found, setup, setup_bodies, sign_in};
+use crate::public_site::{
+    draws as public_draws, not_found, password, setup, setup_bodies, sign_in,
+};
 
 /// What every page's frame shows: in the browser, what the server knew when it drew the page. Pages that change who is here or
 /// where load the next one anew.
@@ -71,6 +73,7 @@ pub fn App() -> impl IntoView {
         <Router>
             <Routes fallback=not_found::page>
                 <Route path=path!("/sign-in") view=sign_in::page/>
+                <Route path=path!("/password") view=password::page/>
                 <Route path=path!("/setup") view=setup::page/>
                 <Route path=path!("/setup/bodies") view=setup_bodies::page/>
                 <Route path=path!("/public/draws") view=public_draws::list_page/>

@@ -293,6 +293,7 @@ async fn prepare(server: &Server, visits: usize) -> anyhow::Result<Prepared> {
         inspector,
         "inspector",
         &hash,
+        account::Chosen::ForGood,
         now(),
     )
     .await?;

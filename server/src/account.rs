@@ -77,10 +77,29 @@ fn verify(password: &str, hash: &str) -> bool {
 /// A hash no password has; verifying against it takes as long as against a real one, so that an unknown name is not told by time.
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-const SET: &str = "insert into account (jurisdiction, person, sign_in_name, password_hash, changed_at) values ($1, $2, $3, $4, $5) \
-     on conflict (jurisdiction, person) do update set password_hash = excluded.password_hash, changed_at = excluded.changed_at";
+const SET: &str = "insert into account (jurisdiction, person, sign_in_name, password_hash, changed_at, initial) \
+     values ($1, $2, $3, $4, $5, $6) \
+     on conflict (jurisdiction, person) do update set password_hash = excluded.password_hash, changed_at = excluded.changed_at, \
+     initial = excluded.initial";
 const FIND: &str =
-    "select jurisdiction, person, password_hash from account where sign_in_name = $1";
+    "select jurisdiction, person, password_hash, initial from account where sign_in_name = $1";
+
+/// Who chose a password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Chosen {
+    /// Whoever signs in with it, or whoever runs the server.
+    ForGood,
+    /// An administrator, who knows it: nobody works with it before the person has chosen their own.
+    Initially,
+}
+
+/// An account whose name and password were right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Authenticated {
+    pub jurisdiction: JurisdictionId,
+    pub person: PersonId,
+    pub chosen: Chosen,
+}
 
 pub async fn set_password_hash(
     database: &Database,
@@ -88,6 +107,7 @@ pub async fn set_password_hash(
     person: PersonId,
     sign_in_name: &str,
     hash: &str,
+    chosen: Chosen,
     at: Instant,
 ) -> Result<(), StoreError> {
     on_database!(database, pool => sqlx::query(SET)
@@ -96,6 +116,7 @@ pub async fn set_password_hash(
         .bind(sign_in_name)
         .bind(hash)
         .bind(at.millis())
+        .bind(i64::from(chosen == Chosen::Initially))
         .execute(pool)
         .await
         .map(|_| ())?);
@@ -107,31 +128,32 @@ pub async fn authenticate(
     database: &Database,
     sign_in_name: &str,
     password: &str,
-) -> Result<Option<(JurisdictionId, PersonId)>, StoreError> {
-    let found: Option<(String, String, String)> = on_database!(database, pool => sqlx::query_as(FIND)
+) -> Result<Option<Authenticated>, StoreError> {
+    let found: Option<(String, String, String, i64)> = on_database!(database, pool => sqlx::query_as(FIND)
         .bind(sign_in_name)
         .fetch_optional(pool)
         .await?);
     let hash = found
         .as_ref()
-        .map_or(NOBODY, |(_, _, hash)| hash)
+        .map_or(NOBODY, |(_, _, hash, _)| hash)
         .to_owned();
     let password: String = password.chars().take(LONGEST_PASSWORD + 1).collect();
     let right = tokio::task::spawn_blocking(move || verify(&password, &hash))
         .await
         .unwrap_or(false);
-    let Some((jurisdiction, person, _)) = found.filter(|_| right) else {
+    let Some((jurisdiction, person, _, initial)) = found.filter(|_| right) else {
         return Ok(None);
     };
-    let jurisdiction = jurisdiction
-        .parse()
-        .map_err(|error| StoreError::corrupt("account", error))?;
-    Ok(Some((
-        jurisdiction,
-        person
-            .parse()
-            .map_err(|error| StoreError::corrupt("account", error))?,
-    )))
+    let corrupt = |error| StoreError::corrupt("account", error);
+    Ok(Some(Authenticated {
+        jurisdiction: jurisdiction.parse().map_err(corrupt)?,
+        person: person.parse().map_err(corrupt)?,
+        chosen: if initial == 0 {
+            Chosen::ForGood
+        } else {
+            Chosen::Initially
+        },
+    }))
 }
 
 #[cfg(test)]

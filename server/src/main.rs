@@ -478,6 +478,7 @@ async fn create_account(
         person,
         &sign_in_name,
         &hash,
+        account::Chosen::ForGood,
         now(),
     )
     .await?;

@@ -40,13 +40,14 @@ use leptos_axum::ResponseOptions;
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::account::{self, Authenticated, Chosen};
 use crate::ingest::IngestError;
 use crate::read::list::{Rows, Wanted};
 use crate::read::{self, Reader};
 use crate::server::{Server, Visit, now};
 use crate::store::StoreError;
 use crate::world::moment_at;
-use crate::{account, mail, session};
+use crate::{mail, session};
 
 /// The office as one visitor sees it.
 pub struct VisitedOffice {
@@ -178,6 +179,31 @@ impl VisitedOffice {
         Ok(())
     }
 
+    /// Gives somebody another password; who is signed in with the one before is so no longer.
+    async fn replace_password(
+        &self,
+        (jurisdiction, person): (JurisdictionId, PersonId),
+        sign_in_name: &str,
+        hash: &str,
+        chosen: Chosen,
+    ) -> Result<(), ApiError> {
+        let database = &self.server.database;
+        account::set_password_hash(
+            database,
+            jurisdiction,
+            person,
+            sign_in_name,
+            hash,
+            chosen,
+            now(),
+        )
+        .await
+        .map_err(|error| unavailable(&error))?;
+        session::end_all(database, jurisdiction, person)
+            .await
+            .map_err(|error| unavailable(&error))
+    }
+
     /// Has a command decided and recorded; with the version of its stream that its author saw, if that is known.
     async fn send_as_seen(&self, command: Command, seen: Option<u64>) -> Result<(), ApiError> {
         let (_, person) = self.person()?;
@@ -283,12 +309,70 @@ impl Office for VisitedOffice {
                 .active_person(person)
                 .is_some()
         };
-        match found {
-            Some((jurisdiction, person)) if active(person) => {
-                self.start_session(jurisdiction, person).await
-            }
-            _ => Err(ApiError::refused(sign_in_refusal(self.visit.language))),
+        match found.filter(|found| active(found.person)) {
+            Some(found) if found.chosen == Chosen::Initially => Err(ApiError::PasswordToChange),
+            Some(found) => self.start_session(found.jurisdiction, found.person).await,
+            None => Err(ApiError::refused(sign_in_refusal(self.visit.language))),
         }
+    }
+
+    async fn change_password(&self, name: &str, old: &str, new: &str) -> Result<(), ApiError> {
+        let (name, language) = (name.trim(), self.visit.language);
+        // The old password could be guessed here as well as at sign-in.
+        self.server
+            .throttle
+            .attempt(name, self.visit.address)
+            .map_err(|seconds| ApiError::TooManyAttempts { seconds })?;
+        let found = account::authenticate(&self.server.database, name, old)
+            .await
+            .map_err(|error| unavailable(&error))?;
+        let known = self.server.ingest.world().known();
+        let active = |found: &Authenticated| known.directory.active_person(found.person).is_some();
+        let Some(found) = found.filter(active) else {
+            return Err(ApiError::refused(sign_in_refusal(language)));
+        };
+        if old == new {
+            return Err(ApiError::refused(say!(
+                language,
+                "新密码与原密码相同，请另设一个",
+                "The new password is the old one; choose another"
+            )));
+        }
+        let hash = self.hash(new).await?;
+        self.replace_password(
+            (found.jurisdiction, found.person),
+            name,
+            &hash,
+            Chosen::ForGood,
+        )
+        .await?;
+        self.start_session(found.jurisdiction, found.person).await
+    }
+
+    async fn set_initial_password(&self, id: PersonId, password: &str) -> Result<(), ApiError> {
+        let (jurisdiction, person) = self.person()?;
+        let reader = self.reader()?;
+        let view = Self::found(reader.person(id).await)?;
+        if id == person {
+            return Err(ApiError::refused(say!(
+                self.visit.language,
+                "自己的密码请在右上角个人菜单中修改",
+                "Change your own password from the menu under your name"
+            )));
+        }
+        if !view.may_set_password {
+            return Err(ApiError::refused(say!(
+                self.visit.language,
+                "此人的职责超出您的范围，请由范围涵盖其全部职责的管理员设置密码",
+                "This person’s roles reach beyond your scope; an administrator whose scope covers them all can set the password"
+            )));
+        }
+        let hash = self.hash(password).await?;
+        let whose = (jurisdiction, id);
+        self.replace_password(whose, &view.sign_in_name, &hash, Chosen::Initially)
+            .await?;
+        tracing::info!(by = %person, of = %id, "a password was set anew");
+        Ok(())
     }
 
     async fn sign_out(&self) -> Result<(), ApiError> {
@@ -371,6 +455,7 @@ impl Office for VisitedOffice {
             person,
             &founding.sign_in_name,
             &hash,
+            Chosen::ForGood,
             now(),
         )
         .await
@@ -425,13 +510,21 @@ impl Office for VisitedOffice {
             command: PersonCommand::Register(registration),
         })
         .await?;
-        account::set_password_hash(&self.server.database, jurisdiction, id, &name, &hash, now())
-            .await
-            .map_err(|error| {
-                unavailable(&format!(
-                    "{person} registered {id}, but the password is not set: {error}"
-                ))
-            })
+        account::set_password_hash(
+            &self.server.database,
+            jurisdiction,
+            id,
+            &name,
+            &hash,
+            Chosen::Initially,
+            now(),
+        )
+        .await
+        .map_err(|error| {
+            unavailable(&format!(
+                "{person} registered {id}, but the password is not set: {error}"
+            ))
+        })
     }
 
     async fn list(&self, name: &str, asked: &Asked) -> Result<Page<Value>, ApiError> {

@@ -38,6 +38,14 @@ pub async fn register_person(
         .await
 }
 
+/// Gives somebody in the viewer's scope a password that they have to change at the next sign-in.
+#[server(name = DoSetInitialPassword, endpoint = "set-initial-password", input = Json)]
+pub async fn set_initial_password(id: PersonId, password: String) -> Result<(), ApiError> {
+    super::office::office()?
+        .set_initial_password(id, &password)
+        .await
+}
+
 /// Counts these notifications as read, or as unread again.
 #[server(name = DoMark, endpoint = "mark", input = Json)]
 pub async fn mark(notifications: Vec<String>, read: bool) -> Result<(), ApiError> {

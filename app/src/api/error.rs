@@ -20,6 +20,9 @@ pub enum ApiError {
     /// The session ended; the page asks to sign in again and keeps what was entered.
     #[error("signed out")]
     SignedOut,
+    /// Name and password are right, and an administrator chose the password: the person chooses their own first.
+    #[error("the password has to be changed")]
+    PasswordToChange,
     #[error("not found")]
     NotFound,
     /// Others changed it since the page was drawn; nothing was done, and what was entered is still there. Sent again with the version
@@ -67,6 +70,11 @@ impl ApiError {
                 language,
                 "登录已过期，请重新登录",
                 "Your session has ended; sign in again"
+            ),
+            ApiError::PasswordToChange => say!(
+                language,
+                "这是管理员设置的初始密码，请先改为自己的密码",
+                "An administrator chose this password; choose your own first"
             ),
             ApiError::NotFound => say!(
                 language,

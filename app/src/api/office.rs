@@ -40,6 +40,10 @@ pub trait Office: Send + Sync {
     fn frame(&self) -> Frame;
     /// Sets the session cookie on the response.
     async fn sign_in(&self, name: &str, password: &str) -> Result<(), ApiError>;
+    /// Gives whoever knows the old password a new one, ends their other sessions and signs them in.
+    async fn change_password(&self, name: &str, old: &str, new: &str) -> Result<(), ApiError>;
+    /// Gives somebody a password that they have to change before they can work with it, and ends their sessions.
+    async fn set_initial_password(&self, id: PersonId, password: &str) -> Result<(), ApiError>;
     async fn sign_out(&self) -> Result<(), ApiError>;
     async fn sign_out_everywhere(&self) -> Result<(), ApiError>;
     async fn found(&self, founding: Founding) -> Result<(), ApiError>;

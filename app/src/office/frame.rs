@@ -161,6 +161,7 @@ fn person_menu(site: &Site) -> AnyView {
             <summary><Icon name=IconName::User/><span class="name">{name}</span><Icon name=IconName::ChevronDown/></summary>
             <div>
                 <p><strong>{site.viewer.sign_in_name.clone()}</strong><br/>{grants}</p>
+                <p><a href="/password" rel="external"><Icon name=IconName::Lock/>{t(Text::new("修改密码", "Change password"))}</a></p>
                 <ActionForm action=out>
                     <button type="submit"><Icon name=IconName::LogOut/>{t(Text::new("退出登录", "Sign out"))}</button>
                 </ActionForm>

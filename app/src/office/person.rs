@@ -10,17 +10,18 @@ use leptos::prelude::*;
 
 use super::people::state;
 use super::{Site, id_in_address};
+use crate::api::command::set_initial_password;
 use crate::api::query::person;
 use crate::api::view::PersonView;
 use crate::i18n::t;
-use crate::widgets::ask::{Ask, Control, read_moment};
+use crate::widgets::ask::{Ask, Control, empty_faults, read_moment};
 use crate::widgets::body_picker::BodyPicker;
 use crate::widgets::browser;
 use crate::widgets::head::{crumbs, fact, head};
 use crate::widgets::history::history;
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::loaded::{loaded, missing};
-use crate::widgets::sending::{Fault, Sending};
+use crate::widgets::sending::{Fault, Sending, Work};
 use crate::widgets::table::{brief, cell, column, row, table};
 use crate::widgets::tag::tag;
 
@@ -154,6 +155,7 @@ fn show(view: &PersonView, site: &Site, done: Callback<()>) -> AnyView {
             {grant(view.id, site, done)}
             {account(view, site, done)}
         })}
+        {view.may_set_password.then(|| initial_password(view.id))}
         <section class="stack">
             <h2>{t(Text::new("记录", "Record"))}</h2>
             {history(&view.history, site)}
@@ -251,6 +253,46 @@ fn grant(id: PersonId, site: &Site, done: Callback<()>) -> AnyView {
                 {sending.summary()}
                 {form.view(site, sending)}
                 {sending.submit(IconName::Plus, Text::new("授予", "Grant"))}
+            </form>
+        </details>
+    }
+    .into_any()
+}
+
+/// A new password for who has forgotten theirs.
+fn initial_password(id: PersonId) -> AnyView {
+    const PASSWORD: Text = Text::new("新的初始密码", "New first password");
+    let password = RwSignal::new(String::new());
+    let sending = Sending::new("initial-password-errors");
+    let is_set = RwSignal::new(false);
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        is_set.set(false);
+        let faults = empty_faults(&[("initial-password", PASSWORD, password)]);
+        let work = move || -> Work { Box::pin(set_initial_password(id, password.get_untracked())) };
+        sending.run(faults, work, move || {
+            password.set(String::new());
+            is_set.set(true);
+        });
+    };
+    view! {
+        <details class="card">
+            <summary>{t(Text::new("重设密码", "Set a new password"))}</summary>
+            <p>{t(Text::new(
+                "此人在所有设备上的登录即刻失效，下次登录须先改为自己的密码。",
+                "Every session of this person ends at once, and they choose a password of their own at the next sign-in.",
+            ))}</p>
+            <form class="stack prose" method="post" novalidate on:submit=submit>
+                {sending.summary()}
+                <Show when=move || is_set.get()>
+                    <div class="banner" data-kind="success" role="status"><Icon name=IconName::CircleCheck/>
+                        <p>{t(Text::new("初始密码已设置。", "The first password is set."))}</p>
+                    </div>
+                </Show>
+                {Ask::new("initial-password", PASSWORD, Control::Password { autocomplete: "new-password" }, password)
+                    .hint(Text::new("至少10个字符，当面交给本人。", "10 characters or more; hand it to the person yourself."))
+                    .view(sending)}
+                {sending.submit(IconName::Lock, Text::new("设置初始密码", "Set the first password"))}
             </form>
         </details>
     }

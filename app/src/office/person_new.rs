@@ -67,7 +67,7 @@ pub fn page() -> AnyView {
     view! {
         {crumbs("/administration", Text::new("人员", "People"), title.clone())}
         {head(title, (), ())}
-        <form class="stack prose" novalidate on:submit=submit>
+        <form class="stack prose" method="post" novalidate on:submit=submit>
             {sending.summary()}
             {Ask::line("name", Text::new("姓名（中文）", "Name in Chinese"), name).view(sending)}
             {Ask::line("name-english", Text::new("姓名（英文）", "Name in English"), name_english).optional().view(sending)}
@@ -77,7 +77,7 @@ pub fn page() -> AnyView {
                 .hint(Text::new("3至40位小写字母、数字、点、横线或下划线。", "3 to 40 of a–z, 0–9, dot, hyphen and underscore."))
                 .view(sending)}
             {Ask::new("password", PASSWORD, Control::Password { autocomplete: "new-password" }, password)
-                .hint(Text::new("当面交给本人。", "Hand it to the person yourself."))
+                .hint(Text::new("当面交给本人；首次登录须改为自己的密码。", "Hand it to the person yourself; they choose their own at the first sign-in."))
                 .view(sending)}
             {sending.submit(IconName::Plus, Text::new("登记", "Register"))}
         </form>

@@ -6,11 +6,12 @@ use leptos_router::components::Redirect;
 use leptos_router::hooks::use_query_map;
 
 use super::door::door;
+use crate::api::ApiError;
 use crate::api::session::DoSignIn;
 use crate::api::view::Frame;
 use crate::i18n::{language, t};
 use crate::routes::PageFrame;
-use crate::widgets::address::safe_destination;
+use crate::widgets::address::{encode, safe_destination};
 use crate::widgets::browser;
 use crate::widgets::icon::{Icon, IconName};
 
@@ -24,11 +25,21 @@ pub fn page() -> AnyView {
     };
     // Without scripts the server leads back here with the name that was entered.
     let entered = query.with_untracked(|query| query.get("name"));
+    let without_scripts = entered.clone();
     let action = ServerAction::<DoSignIn>::new();
+    // Whoever still has an administrator's password chooses their own first, and goes on from there.
+    let change = move |name: Option<String>| {
+        let (name, to) = (name.unwrap_or_default(), to());
+        format!("/password?name={}&to={}", encode(&name), encode(&to))
+    };
     Effect::new(move |_| {
-        if action.value().with(|answer| matches!(answer, Some(Ok(())))) {
-            browser::go_to(&to());
-        }
+        action.value().with(|answer| match answer {
+            Some(Ok(())) => browser::go_to(&to()),
+            Some(Err(ApiError::PasswordToChange)) => {
+                browser::go_to(&change(browser::value_of("name")));
+            }
+            _ => {}
+        });
     });
     let line = match frame {
         Ok(Frame {
@@ -49,9 +60,14 @@ pub fn page() -> AnyView {
     };
     let refusal = move || {
         action.value().with(|answer| match answer {
-            Some(Err(error)) => Some(view! {
-                <div class="banner" data-kind="error" role="alert"><Icon name=IconName::CircleX/><p>{error.text(language())}</p></div>
-            }),
+            Some(Err(error)) => {
+                let way = (*error == ApiError::PasswordToChange).then(|| view! {
+                    " "<a href=change(without_scripts.clone()) rel="external">{t(super::password::TITLE)}</a>
+                });
+                Some(view! {
+                    <div class="banner" data-kind="error" role="alert"><Icon name=IconName::CircleX/><p>{error.text(language())}{way}</p></div>
+                })
+            }
             _ => None,
         })
     };

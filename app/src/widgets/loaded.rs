@@ -66,6 +66,7 @@ pub fn failure(error: &ApiError, again: Callback<()>) -> AnyView {
         }
         ApiError::Refused { .. }
         | ApiError::Changed { .. }
+        | ApiError::PasswordToChange
         | ApiError::TooManyAttempts { .. }
         | ApiError::Unavailable { .. } => view! {
             {title(&text)}

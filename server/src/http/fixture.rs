@@ -203,6 +203,7 @@ impl Fixture {
             id,
             ORGANISER_OF_ONE_BODY,
             &hash,
+            account::Chosen::ForGood,
             now(),
         )
         .await

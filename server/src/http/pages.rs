@@ -114,6 +114,7 @@ async fn with_its_status(answer: Response) -> Response {
         parts.status = match error {
             ApiError::Refused { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             ApiError::SignedOut => StatusCode::UNAUTHORIZED,
+            ApiError::PasswordToChange => StatusCode::FORBIDDEN,
             ApiError::Changed { .. } => StatusCode::CONFLICT,
             ApiError::NotFound => StatusCode::NOT_FOUND,
             ApiError::TooManyAttempts { .. } => StatusCode::TOO_MANY_REQUESTS,

@@ -15,7 +15,7 @@ use sync::protocol::{Me, PUSH_BYTE_LIMIT, PUSH_EVENT_LIMIT, Push, SignIn};
 use super::Shared;
 use super::photos::read_limited;
 use super::problem::Failure;
-use crate::account;
+use crate::account::{self, Chosen};
 use crate::ingest::IngestError;
 use crate::office::sign_in_refusal;
 use crate::server::{Server, Visit, now};
@@ -100,18 +100,27 @@ pub async fn sign_in(
     let found = account::authenticate(&server.database, name, &password)
         .await
         .map_err(|error| Failure::unavailable(&error))?;
-    let me =
-        found.and_then(|(jurisdiction, person)| who(server, person).map(|me| (jurisdiction, me)));
-    let Some((jurisdiction, me)) = me else {
+    let me = found.and_then(|found| who(server, found.person).map(|me| (found, me)));
+    let Some((found, me)) = me else {
         return Err(Failure::worded(
             StatusCode::FORBIDDEN,
             "wrongPassword",
             sign_in_refusal,
         ));
     };
+    if found.chosen == Chosen::Initially {
+        return Err(Failure::new(
+            StatusCode::FORBIDDEN,
+            "passwordToChange",
+            Text::new(
+                "这是管理员设置的初始密码。请用浏览器打开本站的 /password 改为自己的密码，再在此登录",
+                "An administrator chose this password. Open /password of this site in a browser and choose your own, then sign in here",
+            ),
+        ));
+    }
     let token = session::start(
         &server.database,
-        jurisdiction,
+        found.jurisdiction,
         me.person,
         visit.token.as_ref(),
         now(),

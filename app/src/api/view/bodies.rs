@@ -55,5 +55,7 @@ pub struct PersonView {
     pub active: bool,
     /// Whether the viewer may change them.
     pub may_manage: bool,
+    /// Whether the viewer may set a new initial password: their scope covers all the person's roles.
+    pub may_set_password: bool,
     pub history: Vec<HistoryEntry>,
 }

@@ -7,7 +7,12 @@ use serde_json::json;
 use tower::ServiceExt as _;
 use uuid::Uuid;
 
-use crate::http::fixture::{Fixture, post, problem};
+use domain::Command;
+use domain::id::PersonId;
+use domain::permission::{Grant, Role, Scope};
+use domain::person::{PersonCommand, Registration};
+
+use crate::http::fixture::{Fixture, PASSWORD, post, problem};
 
 #[tokio::test]
 async fn a_refused_command_says_why_in_the_readers_language_and_is_no_failure_of_the_server() {
@@ -146,5 +151,167 @@ async fn a_refused_sign_in_without_scripts_keeps_the_name_and_not_the_password()
         assert!(html.contains(&value), "{html}");
         assert!(html.contains("The name or the password is wrong"), "{html}");
         assert!(!html.contains("not the password"));
+    }
+}
+
+fn json_call(path: &str, cookie: &str, body: &serde_json::Value) -> Request<Body> {
+    let mut request = post(path, cookie, body.to_string());
+    let json = header::HeaderValue::from_static("application/json");
+    request.headers_mut().insert(header::CONTENT_TYPE, json);
+    request
+}
+
+fn form_call(path: &str, cookie: &str, fields: &[(&str, &str)]) -> Request<Body> {
+    let mut form = url::form_urlencoded::Serializer::new(String::new());
+    form.extend_pairs(fields);
+    let mut request = post(path, cookie, form.finish());
+    let urlencoded = header::HeaderValue::from_static("application/x-www-form-urlencoded");
+    request
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, urlencoded);
+    request
+}
+
+fn change<'a>(
+    name: &'a str,
+    old: &'a str,
+    new: &'a str,
+    again: &'a str,
+) -> [(&'a str, &'a str); 4] {
+    [
+        ("name", name),
+        ("password", old),
+        ("new", new),
+        ("again", again),
+    ]
+}
+
+#[tokio::test]
+async fn a_person_who_knows_the_old_password_chooses_another_and_other_devices_are_signed_out() {
+    let fixture = Fixture::new().await;
+    let name = "welfare-home-1";
+    let elsewhere = fixture.sign_in(name).await;
+    let new = "a longer secret";
+    for (old, new, again, why) in [
+        (
+            "not the old one",
+            new,
+            new,
+            "The name or the password is wrong",
+        ),
+        (PASSWORD, "short", "short", "at least 10 characters"),
+        (PASSWORD, new, "a longer sekret", "are not the same"),
+        (PASSWORD, PASSWORD, PASSWORD, "is the old one"),
+    ] {
+        let fields = change(name, old, new, again);
+        let call = form_call("/api/change-password", "language=en", &fields);
+        let (status, _, answer) = fixture.send(call).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{answer}");
+        let message = answer["message"].as_str().unwrap();
+        assert!(message.contains(why), "{message}");
+    }
+    assert_eq!(fixture.me(&elsewhere).await, StatusCode::OK);
+    let call = form_call(
+        "/api/change-password",
+        "",
+        &change(name, PASSWORD, new, new),
+    );
+    let (status, cookie, answer) = fixture.send(call).await;
+    assert_eq!(status, StatusCode::OK, "{answer}");
+    let here = cookie.unwrap().split(';').next().unwrap().to_owned();
+    assert_eq!(fixture.me(&here).await, StatusCode::OK);
+    assert_eq!(fixture.me(&elsewhere).await, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn an_administrators_password_lets_nobody_in_before_the_person_has_chosen_their_own() {
+    let fixture = Fixture::new().await;
+    let (name, first, own) = ("welfare-home-1", "handed over today", "only mine from now");
+    let before = fixture.sign_in(name).await;
+    let administrator = fixture.sign_in("administrator").await;
+    let id = fixture.person(name);
+    let body = json!({ "id": id, "password": first });
+    let call = json_call("/api/set-initial-password", &administrator, &body);
+    let (status, _, answer) = fixture.send(call).await;
+    assert_eq!(status, StatusCode::OK, "{answer}");
+    assert_eq!(fixture.me(&before).await, StatusCode::UNAUTHORIZED);
+    let sign_in = [("name", name), ("password", first)];
+    let (status, cookie, answer) = fixture.send(form_call("/api/sign-in", "", &sign_in)).await;
+    assert_eq!((status, cookie), (StatusCode::FORBIDDEN, None), "{answer}");
+    assert_eq!(answer["is"], json!("passwordToChange"));
+    let tablet = json!({ "name": name, "password": first });
+    let call = json_call("/api/sync/v1/sign-in", "", &tablet);
+    let (status, cookie, answer) = fixture.send(call).await;
+    assert_eq!((status, cookie), (StatusCode::FORBIDDEN, None));
+    assert_eq!(problem(&answer).0, "passwordToChange");
+    let call = form_call("/api/change-password", "", &change(name, first, own, own));
+    assert_eq!(fixture.send(call).await.0, StatusCode::OK);
+    let sign_in = [("name", name), ("password", own)];
+    let (status, cookie, answer) = fixture.send(form_call("/api/sign-in", "", &sign_in)).await;
+    assert_eq!(status, StatusCode::OK, "{answer}");
+    assert!(cookie.is_some());
+}
+
+/// Given an administrator of one body, then the password of its officer is theirs to set; that of a person of it whose role holds for the
+/// whole city, their own, and those of people elsewhere are not.
+#[tokio::test]
+async fn nobody_sets_a_password_that_opens_more_than_their_own_scope() {
+    let fixture = Fixture::new().await;
+    let officer = fixture.person("welfare-home-1");
+    let unit = fixture.unit_of(officer).unwrap();
+    let administrator = fixture.person("administrator");
+    let mut made = Vec::new();
+    for (name, scope) in [
+        ("home-administrator", Scope::Body(unit)),
+        ("home-and-city", Scope::Jurisdiction),
+    ] {
+        let id = PersonId(Uuid::now_v7());
+        let registration = Registration {
+            name: form::Texts::both(name, name),
+            unit: Some(unit),
+            sign_in_name: name.to_owned(),
+            grants: vec![Grant::new(Role::Administrator, scope)],
+        };
+        let command = Command::Person {
+            id,
+            command: PersonCommand::Register(registration),
+        };
+        let now = crate::server::now();
+        let ingest = &fixture.server.ingest;
+        ingest.command(administrator, &command, now).await.unwrap();
+        made.push(id);
+    }
+    let token = crate::session::start(
+        &fixture.server.database,
+        fixture.city.jurisdiction,
+        made[0],
+        None,
+        crate::server::now(),
+    )
+    .await
+    .unwrap();
+    let cookie = token.cookie(false).split(';').next().unwrap().to_owned();
+    for (id, status) in [
+        (officer, StatusCode::OK),
+        (made[0], StatusCode::UNPROCESSABLE_ENTITY),
+        (made[1], StatusCode::UNPROCESSABLE_ENTITY),
+        (fixture.person("organiser"), StatusCode::NOT_FOUND),
+    ] {
+        let body = json!({ "id": id, "password": "handed over today" });
+        let call = json_call("/api/set-initial-password", &cookie, &body);
+        let (answered, _, answer) = fixture.send(call).await;
+        assert_eq!(answered, status, "{answer}");
+    }
+    let body = json!({ "id": officer, "password": "handed over today" });
+    let call = json_call("/api/set-initial-password", "", &body);
+    assert_eq!(fixture.send(call).await.0, StatusCode::UNAUTHORIZED);
+}
+
+impl Fixture {
+    /// Whether somebody is signed in with this cookie.
+    async fn me(&self, cookie: &str) -> StatusCode {
+        let request = Request::get("/api/sync/v1/me").header(header::COOKIE, cookie);
+        let request = request.body(Body::empty()).unwrap();
+        self.send(request).await.0
     }
 }

@@ -1,0 +1,2 @@
+-- 1 where somebody else chose the password: the person chooses their own at the next sign-in.
+ALTER TABLE account ADD COLUMN initial BIGINT NOT NULL DEFAULT 0;
