@@ -257,12 +257,12 @@ fn receipt(notice: NoticeId, awaited: &AwaitedReceipt, site: &Site, done: Callba
     .into_any()
 }
 
-/// Giving it to those below: everyone who has not had it, unless some are unticked.
+/// Giving it to those below: every addressee who has not had it, unless some are unticked; others once they are ticked.
 fn passing(notice: NoticeId, offer: &PassingOffer, site: &Site, done: Callback<()>) -> AnyView {
     let (from, name) = (offer.from.id, site.name(&offer.from.name));
     let chosen = RwSignal::new(
         offer
-            .below
+            .addressed
             .iter()
             .map(|body| body.id)
             .collect::<Vec<BodyId>>(),
@@ -297,23 +297,34 @@ fn passing(notice: NoticeId, offer: &PassingOffer, site: &Site, done: Callback<(
         };
         view! {
             <label class="choice">
-                <input type="checkbox" name="pass-to" value=id.to_string() checked=true
+                <input type="checkbox" name="pass-to" value=id.to_string() checked=chosen.with_untracked(|chosen| chosen.contains(&id))
                     prop:checked=move || chosen.with(|chosen| chosen.contains(&id)) on:change=toggle/>
                 {site.name(&body.name)}
             </label>
         }
     };
-    let boxes: Vec<_> = offer.below.iter().map(one).collect();
+    let addressed: Vec<_> = offer.addressed.iter().map(one).collect();
+    let others: Vec<_> = offer.others.iter().map(one).collect();
+    let group = |legend: Text, boxes: Vec<_>| {
+        (!boxes.is_empty()).then(|| {
+            view! {
+                <fieldset class="ask">
+                    <legend>{t(legend)}</legend>
+                    <div class="choices">{boxes}</div>
+                </fieldset>
+            }
+        })
+    };
     let language = site.language;
     let count = move || {
         let count = chosen.with(Vec::len);
         say!(language, "转发给{count}个单位", "Pass on to {count} bodies")
     };
-    let all = offer.below.len();
+    let (named, further) = (offer.addressed.len(), offer.others.len());
     let title = say!(
         language,
-        "{name}：下属和区内有{all}个单位尚未转发",
-        "{name}: {all} bodies below it or in its district have not had it from you"
+        "{name}：下属和区内有{named}个发送对象尚未转发，另有{further}个单位不是发送对象",
+        "{name}: {named} addressees below it or in its district have not had it from you; {further} others there are not addressed"
     );
     view! {
         <form class="card" novalidate on:submit=submit>
@@ -321,10 +332,8 @@ fn passing(notice: NoticeId, offer: &PassingOffer, site: &Site, done: Callback<(
             {sending.summary()}
             <details>
                 <summary>{t(Text::new("选择单位", "Choose among them"))}</summary>
-                <fieldset class="ask">
-                    <legend class="unseen">{t(Text::new("转发给", "Pass on to"))}</legend>
-                    <div class="choices">{boxes}</div>
-                </fieldset>
+                {group(Text::new("发送对象", "Addressees"), addressed)}
+                {group(Text::new("不是发送对象，需要时勾选", "Not addressed; tick whom you give it to all the same"), others)}
             </details>
             <button class="button" data-kind="primary" type="submit" aria-busy=move || sending.is_busy().then_some("true")>
                 <Icon name=IconName::Send/>{count}

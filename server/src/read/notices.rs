@@ -369,14 +369,21 @@ impl Reader {
             let passed = notice.passed_on.get(body);
             passed.is_some_and(|passed| passed.iter().any(|passed| passed.from == from))
         };
-        let below: Vec<_> = directory
+        let rule = notice.content.as_ref()?.rule();
+        let (addressed, others): (Vec<_>, Vec<_>) = directory
             .active_bodies()
             .filter(|(id, _)| is_below(directory, *id, from) && !had_it(id))
-            .map(|(id, _)| self.named_body(id))
-            .collect();
-        (!below.is_empty()).then(|| PassingOffer {
+            .partition(|(id, body)| rule.covers(*id, body));
+        let named = |bodies: Vec<(BodyId, &Particulars)>| -> Vec<_> {
+            bodies
+                .into_iter()
+                .map(|(id, _)| self.named_body(id))
+                .collect()
+        };
+        (!addressed.is_empty() || !others.is_empty()).then(|| PassingOffer {
             from: self.named_body(from),
-            below,
+            addressed: named(addressed),
+            others: named(others),
         })
     }
 
@@ -775,5 +782,52 @@ mod tests {
         let fixture = Fixture::on(Some(fresh_postgres_url().await)).await;
         what_waits_is_what_the_list_says(&fixture).await;
         a_number_is_given_once(&fixture).await;
+    }
+
+    /// Given a notice to the centre and one of its homes, then that home is offered to it as an addressee and the others beside it; once
+    /// the home has it from the centre, only the others are left.
+    #[tokio::test]
+    async fn whom_a_notice_is_not_addressed_to_is_offered_apart() {
+        let fixture = Fixture::new().await;
+        let centre_officer = fixture.person("welfare-centre");
+        let centre = fixture.unit_of(centre_officer).unwrap();
+        let home = fixture.unit_of(fixture.person("welfare-home-1")).unwrap();
+        let rule = AddresseeRule {
+            bodies: vec![centre, home],
+            ..AddresseeRule::default()
+        };
+        let id = issue(&fixture, "示例〔2099〕4号", rule).await.unwrap();
+        let offer = async || {
+            let reader = fixture
+                .server
+                .reader(fixture.city.jurisdiction, centre_officer);
+            let mut view = reader.notice(id).await.unwrap().unwrap();
+            view.offers.remove(0)
+        };
+        let ids = |bodies: &[app::api::view::Named<BodyId>]| -> Vec<BodyId> {
+            bodies.iter().map(|body| body.id).collect()
+        };
+        let before = offer().await;
+        assert_eq!(
+            (before.from.id, ids(&before.addressed)),
+            (centre, vec![home])
+        );
+        let others = ids(&before.others);
+        assert!(!others.is_empty() && !others.contains(&home));
+        let command = NoticeCommand::PassOn {
+            from: centre,
+            to: vec![home],
+        };
+        let command = Command::Notice { id, command };
+        let ingest = &fixture.server.ingest;
+        ingest
+            .command(centre_officer, &command, now())
+            .await
+            .unwrap();
+        let after = offer().await;
+        assert_eq!(
+            (ids(&after.addressed), ids(&after.others)),
+            (vec![], others)
+        );
     }
 }

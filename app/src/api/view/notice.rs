@@ -62,11 +62,14 @@ pub struct AwaitedReceipt {
     pub reminders: u32,
 }
 
-/// A department and those below it who have not had the notice from it.
+/// A department and those below it, or in its district, who have not had the notice from it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PassingOffer {
     pub from: Named<BodyId>,
-    pub below: Vec<Named<BodyId>>,
+    /// Those the notice is addressed to.
+    pub addressed: Vec<Named<BodyId>>,
+    /// Those it is not addressed to: the department may give it to them all the same.
+    pub others: Vec<Named<BodyId>>,
 }
 
 /// A department passed a notice on.
