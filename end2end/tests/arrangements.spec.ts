@@ -36,6 +36,7 @@ test("an arrangement is approved by another than its author, issued, carried out
   await expectProper(page);
 
   await page.getByRole("button", { name: "据此建立督查" }).click();
+  await page.getByRole("button", { name: "确认据此建立督查" }).click();
   await page.waitForURL(/\/campaigns\/[0-9a-f-]{36}$/);
   await expect(page.locator("main")).toContainText(TITLE);
   const campaign = new URL(page.url()).pathname;

@@ -80,6 +80,7 @@ test("bodies come from a file, change, and keep their record", async ({ browser,
     await page.locator("summary", { hasText: "并入其他单位" }).click();
     await pickBody(page, "merge-into", "旅程甲院");
     await page.locator('form:has(#merge-into) button[type="submit"]').click();
+    await page.locator("#merge-confirm").click();
     await page.waitForURL(/\/bodies\/[0-9a-f-]{36}$/);
     await expect(page.locator(".banner")).toContainText("已并入");
     await expect(page.getByRole("region", { name: "记录", exact: true })).toContainText("并入其他单位");
@@ -98,6 +99,7 @@ test("bodies come from a file, change, and keep their record", async ({ browser,
     await expect(page.locator("#close-errors")).toContainText("撤销原因");
     await page.locator("#close-reason").fill("旅程结束");
     await close.click();
+    await page.locator("#close-confirm").click();
     await page.waitForURL(/\/bodies\/[0-9a-f-]{36}$/);
     await expect(page.locator(".banner")).toContainText("旅程结束");
     await open(page, "/bodies?search=旅程");
@@ -138,6 +140,7 @@ test("a person gets a second role with a term, loses it, goes and comes back", a
 
   await test.step("it is revoked", async () => {
     await page.getByRole("button", { name: "收回：组织者" }).click();
+    await page.getByRole("button", { name: "确认收回" }).click();
     await expect(roles.locator("tbody tr")).toHaveCount(1);
   });
 

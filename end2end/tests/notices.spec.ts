@@ -60,6 +60,7 @@ test("a notice from its draft to the last receipt", async ({ browser, server }) 
     await page.locator("#notice-files").setInputFiles({ name: "a.exe", mimeType: "application/octet-stream", buffer: Buffer.from("MZ\0\x01") });
     await expect(page.locator("#notice-errors")).toContainText("只接受 PDF");
     await page.getByRole("button", { name: "发布通知" }).click();
+    await page.getByRole("button", { name: "确认发布通知" }).click();
     await expect(page.locator("#notice-errors")).toContainText("签收期限已过");
     await expect(page.locator("#notice-by-error")).toContainText("签收期限已过");
     await expect(page.locator("#notice-number")).toHaveValue("示例〔2022〕2号");
@@ -69,6 +70,7 @@ test("a notice from its draft to the last receipt", async ({ browser, server }) 
     await page.locator("#notice-by").fill(moment(2));
     await page.locator("#notice-number").fill("示例〔2022〕1号");
     await page.getByRole("button", { name: "发布通知" }).click();
+    await page.getByRole("button", { name: "确认发布通知" }).click();
     await expect(page.locator("#notice-number-error")).toContainText("已用于另一份通知");
     await expect(page.locator("#notice-title")).toHaveValue("关于补充措施的通知");
     await page.locator("#notice-number").fill("示例〔2022〕2号");
@@ -76,6 +78,8 @@ test("a notice from its draft to the last receipt", async ({ browser, server }) 
 
   await test.step("it is issued, and the draft is gone", async () => {
     await page.getByRole("button", { name: "发布通知" }).click();
+    await expect(page.locator("main form")).toContainText("发布后不能修改或撤回");
+    await page.getByRole("button", { name: "确认发布通知" }).click();
     await page.waitForURL(/\/notices\/[0-9a-f-]{36}$/);
     await started(page);
     await expect(page.locator("h1")).toHaveText("关于补充措施的通知");
@@ -101,8 +105,10 @@ test("a notice from its draft to the last receipt", async ({ browser, server }) 
     await expect(centre.page.getByRole("button", { name: "确认签收" })).toHaveCount(0);
     await centre.page.locator("summary", { hasText: "选择单位" }).click();
     await expectProper(centre.page);
-    for (const name of ["市儿童福利院", "市第二儿童福利院", "北京SOS儿童村", "市养老护理照料示范中心"]) {
-      await centre.page.getByRole("checkbox", { name, exact: true }).uncheck();
+    // The notice is addressed to the centre alone: nobody below it is ticked beforehand.
+    await expect(centre.page.getByRole("button", { name: "转发给0个单位" })).toBeVisible();
+    for (const name of ["市第一社会福利院", "一福寿山福海养老服务中心"]) {
+      await centre.page.getByRole("checkbox", { name, exact: true }).check();
     }
     await centre.page.getByRole("button", { name: "转发给2个单位" }).click();
     await expect(centre.page.locator(".timeline")).toContainText("转发2个单位，其中0个已签收");
@@ -136,6 +142,8 @@ test("a notice from its draft to the last receipt", async ({ browser, server }) 
   await test.step("a department records a receipt for a home of its own", async () => {
     await open(centre.page, `${notice}/receipts`);
     await centre.page.getByRole("button", { name: "代为登记签收：一福寿山福海养老服务中心" }).click();
+    await expect(centre.page.locator("tbody")).toContainText("不能撤回");
+    await centre.page.getByRole("button", { name: "确认登记签收" }).click();
     await expect(centre.page.locator("tbody")).toContainText("市社会福利事务管理中心监管员");
     await expect(centre.page.getByRole("button", { name: /^代为登记签收/ })).toHaveCount(0);
   });

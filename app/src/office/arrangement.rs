@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::arrangement_form::{Writing, form};
 use super::arrangements::{TITLE, stage_tag};
+use super::confirmation::Confirmation;
 use super::{Site, id_in_address};
 use crate::api::arrangement::arrangement;
 use crate::api::command::send;
@@ -382,7 +383,7 @@ fn in_force_acts(
     let id = view.id;
     let sending = Sending::new("begin-errors");
     let plan = version.content.plan(id);
-    let begin = move |_| {
+    let begin = Callback::new(move |()| {
         let Some(plan) = plan.clone() else { return };
         let campaign = CampaignId(Uuid::now_v7());
         let command = Command::Campaign {
@@ -393,7 +394,20 @@ fn in_force_acts(
         sending.run(Vec::new(), work, move || {
             browser::go_to(&format!("/campaigns/{campaign}"));
         });
-    };
+    });
+    let founding = Confirmation::new("begin-confirm").button(
+        (
+            IconName::ClipboardList,
+            Text::new("据此建立督查", "Begin a campaign"),
+        ),
+        None,
+        t(Text::new(
+            "按现行稿建立一项督查，建立后不能删除；重复建立会得到两项督查。",
+            "A campaign is founded on the version in force and stays in the record; doing it twice makes two.",
+        ))
+        .to_owned(),
+        begin,
+    );
     let amend = view.pending.is_none().then(|| {
         let writing = Writing::Amendment(id, Box::new(version.content.clone()));
         let written = Callback::new(move |_: ArrangementId| done.run(()));
@@ -424,9 +438,7 @@ fn in_force_acts(
         <section class="stack">
             <h2>{t(Text::new("据此办理", "Acts"))}</h2>
             {sending.summary()}
-            <p><button class="button" data-kind="primary" type="button" on:click=begin>
-                <Icon name=IconName::ClipboardList/>{t(Text::new("据此建立督查", "Begin a campaign"))}
-            </button></p>
+            <div>{founding}</div>
             {amend}
             {withdraw}
         </section>

@@ -7,6 +7,7 @@ use domain::id::BodyId;
 use leptos::prelude::*;
 
 use super::body_form::BodyForm;
+use super::confirmation::Confirmation;
 use super::{Site, id_in_address};
 use crate::api::query::body;
 use crate::api::view::BodyView;
@@ -135,10 +136,14 @@ fn move_to(view: &BodyView, site: &Site) -> AnyView {
 fn merge(id: BodyId) -> AnyView {
     let into = BodyPicker::new("merge-into", Text::new("并入", "Merge it into"));
     let sending = Sending::new("merge-errors");
+    let confirmation = Confirmation::new("merge-confirm");
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let mut faults = Vec::new();
         let into = into.require().map_err(|fault| faults.push(fault)).ok();
+        if faults.is_empty() && confirmation.is_needed() {
+            return;
+        }
         let command = into.map(|into| Command::Body {
             id,
             command: BodyCommand::Merge { into },
@@ -155,7 +160,10 @@ fn merge(id: BodyId) -> AnyView {
             <form class="stack prose" novalidate on:submit=submit>
                 {sending.summary()}
                 {into.view(sending, false)}
-                {sending.submit(IconName::Link, Text::new("并入", "Merge"))}
+                {confirmation.submit(sending, IconName::Link, Text::new("并入", "Merge"), Text::new(
+                    "本单位将从名册中消失，下属单位转入所选单位，不能撤回。",
+                    "This body leaves the register and what lies below it moves to the chosen one. There is no way back.",
+                ))}
             </form>
         </details>
     }
@@ -166,9 +174,13 @@ fn close(id: BodyId) -> AnyView {
     const REASON: Text = Text::new("撤销原因", "Why it is closed");
     let reason = RwSignal::new(String::new());
     let sending = Sending::new("close-errors");
+    let confirmation = Confirmation::new("close-confirm");
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let faults = empty_faults(&[("close-reason", REASON, reason)]);
+        if faults.is_empty() && confirmation.is_needed() {
+            return;
+        }
         let command = Command::Body {
             id,
             command: BodyCommand::Close {
@@ -187,7 +199,10 @@ fn close(id: BodyId) -> AnyView {
             <form class="stack prose" novalidate on:submit=submit>
                 {sending.summary()}
                 {Ask::area("close-reason", REASON, reason).view(sending)}
-                {sending.submit(IconName::X, Text::new("撤销", "Close"))}
+                {confirmation.submit(sending, IconName::X, Text::new("撤销", "Close"), Text::new(
+                    "本单位将从名册中消失，不再接收通知和检查，不能恢复。",
+                    "This body leaves the register and gets no more notices or inspections. There is no way back.",
+                ))}
             </form>
         </details>
     }

@@ -10,6 +10,7 @@ use domain::{Text, say};
 use leptos::prelude::*;
 
 use super::assignment_form::assignment_form;
+use super::confirmation::Confirmation;
 use super::follow_form::follow_form;
 use super::group_form::group_form;
 use super::interest_form::interest_form;
@@ -226,6 +227,7 @@ fn assignments(
     if organises {
         columns.push(column(t(Text::new("操作", "Acts"))));
     }
+    let releasing = Confirmation::new("release-confirm");
     let line = |assignment: &AssignmentRow| {
         let target = site.name(&assignment.target.name);
         let group = assignment
@@ -261,6 +263,7 @@ fn assignments(
                 assignment,
                 target,
                 sending,
+                releasing,
                 [cancelling, arriving],
                 done,
             )));
@@ -284,6 +287,7 @@ fn acts(
     assignment: &AssignmentRow,
     target: String,
     sending: Sending,
+    releasing: Confirmation,
     [cancelling, arriving]: [RwSignal<Option<(AssignmentId, String)>>; 2],
     done: Callback<()>,
 ) -> AnyView {
@@ -313,19 +317,23 @@ fn acts(
             "启封：{target}",
             "Release: {target}"
         );
-        let release = move |_| {
+        let release = Callback::new(move |()| {
             let command = Command::Assignment {
                 id,
                 campaign,
                 command: AssignmentCommand::Release,
             };
             sending.run(Vec::new(), || Box::pin(send(command)), move || done.run(()));
-        };
-        view! {
-            <button class="button" type="button" aria-label=label on:click=release>
-                <Icon name=IconName::LockOpen/>{t(Text::new("启封", "Release"))}
-            </button>
-        }
+        });
+        let consequence = say!(
+            crate::i18n::language(),
+            "启封后检查组即刻看到“{target}”，不能再密封。",
+            "The team learns at once that it is {target}, and it cannot be sealed again."
+        );
+        let act = (IconName::LockOpen, Text::new("启封", "Release"));
+        releasing
+            .of_row(id)
+            .button(act, Some(label), consequence, release)
     });
     let may_cancel = !matches!(
         assignment.state,

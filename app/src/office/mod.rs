@@ -18,6 +18,7 @@ pub mod campaigns;
 pub mod checklist;
 pub mod checklists;
 pub mod clearances;
+pub mod confirmation;
 pub mod draw;
 pub mod draw_new;
 pub mod draws;

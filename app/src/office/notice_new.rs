@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::Site;
+use super::confirmation::Confirmation;
 use crate::api::ApiError;
 use crate::api::command::send;
 use crate::api::query::addressee_count;
@@ -123,6 +124,7 @@ pub fn page() -> AnyView {
         by,
     ] = fields.lines;
     let sending = Sending::new("notice-errors").named(&[("acknowledge-by", "notice-by")]);
+    let confirmation = Confirmation::new("notice-confirm");
     let draft = keep_draft(&fields, &site);
     let zone = site.jurisdiction.time_zone.clone();
     let draft_name = draft.name.clone();
@@ -171,6 +173,9 @@ pub fn page() -> AnyView {
         let by = read_moment("notice-by", BY, by, &zone)
             .map_err(|fault| faults.push(fault))
             .ok();
+        if faults.is_empty() && confirmation.is_needed() {
+            return;
+        }
         let id = NoticeId(Uuid::now_v7());
         let code = level.get_untracked();
         let content = from
@@ -245,7 +250,10 @@ pub fn page() -> AnyView {
             {reach(&fields)}
             {Ask::new("notice-by", BY, Control::Moment, by).hint(clock).view(sending)}
             <div class="row">
-                {sending.submit(IconName::Send, Text::new("发布通知", "Issue the notice"))}
+                {confirmation.submit(sending, IconName::Send, Text::new("发布通知", "Issue the notice"), Text::new(
+                    "所选单位即刻收到通知并开始计算签收时限；发布后不能修改或撤回。",
+                    "The bodies chosen get it at once, and their time to acknowledge it runs. It cannot be changed or taken back.",
+                ))}
                 <button class="button" data-kind="quiet" type="button" on:click=move |_| draft.clear.run(())>
                     <Icon name=IconName::Trash/>{t(Text::new("清空草稿", "Discard the draft"))}
                 </button>

@@ -9,6 +9,7 @@ use domain::{Text, say};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
+use super::confirmation::Confirmation;
 use super::notice::{Part, tabs};
 use super::{Site, id_in_address};
 use crate::api::command::send;
@@ -190,6 +191,7 @@ fn rows(view: &ReceiptsView, notice: NoticeId, site: &Site, done: Callback<()>) 
     let shape = Shape {
         reminds,
         acknowledges,
+        recording: Confirmation::new("receipt-confirm"),
     };
     let lines = rows
         .iter()
@@ -214,6 +216,7 @@ fn rows(view: &ReceiptsView, notice: NoticeId, site: &Site, done: Callback<()>) 
 struct Shape {
     reminds: bool,
     acknowledges: bool,
+    recording: Confirmation,
 }
 
 fn line(
@@ -287,19 +290,24 @@ fn line(
             "代为登记签收：{name}",
             "Record the receipt of {name}"
         );
-        let acknowledge = move |_| {
+        let acknowledge = Callback::new(move |()| {
             let command = Command::Notice {
                 id: notice,
                 command: NoticeCommand::Acknowledge { body: id },
             };
             sending.run(Vec::new(), || Box::pin(send(command)), move || done.run(()));
-        };
+        });
+        let consequence = say!(
+            site.language,
+            "以您的名义记录“{name}”已签收，不能撤回。",
+            "It is recorded, in your name and for good, that {name} has the notice."
+        );
         cells.push(brief(receipt.may_acknowledge.then(|| {
-            view! {
-                <button class="button" type="button" aria-label=label on:click=acknowledge>
-                    <Icon name=IconName::Check/>{t(Text::new("登记签收", "Record receipt"))}
-                </button>
-            }
+            let act = (IconName::Check, Text::new("登记签收", "Record receipt"));
+            shape
+                .recording
+                .of_row(id)
+                .button(act, Some(label), consequence, acknowledge)
         })));
     }
     row(cells)

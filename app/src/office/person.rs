@@ -8,6 +8,7 @@ use domain::person::PersonCommand;
 use domain::{Text, say};
 use leptos::prelude::*;
 
+use super::confirmation::Confirmation;
 use super::people::state;
 use super::{Site, id_in_address};
 use crate::api::command::set_initial_password;
@@ -181,6 +182,7 @@ fn term(grant: &Grant, site: &Site) -> String {
 
 fn grants(view: &PersonView, site: &Site, done: Callback<()>) -> AnyView {
     let sending = Sending::new("revoke-errors");
+    let revoking = Confirmation::new("revoke-confirm");
     let now = browser::now();
     let columns = [
         column(t(Text::new("角色与范围", "Role and scope"))),
@@ -204,19 +206,24 @@ fn grants(view: &PersonView, site: &Site, done: Callback<()>) -> AnyView {
         let revoke = may_revoke.then(|| {
             let title = t(grant.role.title());
             let label = say!(site.language, "收回：{title}", "Revoke: {title}");
+            let row = format!("{grant:?}");
             let grant = grant.clone();
-            let revoke = move |_| {
+            let revoke = Callback::new(move |()| {
                 let command = Command::Person {
                     id,
                     command: PersonCommand::Revoke(grant.clone()),
                 };
                 sending.run_command(Vec::new(), Some(command), move || done.run(()));
-            };
-            view! {
-                <button class="button" data-kind="quiet" type="button" aria-label=label on:click=revoke>
-                    <Icon name=IconName::X/>{t(Text::new("收回", "Revoke"))}
-                </button>
-            }
+            });
+            let consequence = say!(
+                site.language,
+                "此人即刻失去“{title}”的权限。",
+                "This person can no longer act as {title}, from now on."
+            );
+            let act = (IconName::X, Text::new("收回", "Revoke"));
+            revoking
+                .of_row(row)
+                .button(act, Some(label), consequence, revoke)
         });
         row(vec![
             view! { <th scope="row">{site.grant(grant, &view.scopes)}</th> }.into_any(),

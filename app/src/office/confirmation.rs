@@ -1,0 +1,147 @@
+//! Asking before what cannot be taken back: the first press says what it leads to, in place, the second one does it.
+
+use domain::{Text, say};
+use leptos::prelude::*;
+
+use crate::i18n::{language, t};
+use crate::widgets::browser;
+use crate::widgets::icon::{Icon, IconName};
+use crate::widgets::sending::Sending;
+
+/// The question about one act, or about the same act of several rows, of which one is asked about at a time.
+#[derive(Clone, Copy)]
+pub struct Confirmation {
+    /// Of the button that does it; no other element of the page has it.
+    id: &'static str,
+    asked: RwSignal<Option<String>>,
+    row: StoredValue<String>,
+}
+
+impl Confirmation {
+    pub fn new(id: &'static str) -> Confirmation {
+        Confirmation {
+            id,
+            asked: RwSignal::new(None),
+            row: StoredValue::new(String::new()),
+        }
+    }
+
+    /// The same question about one row.
+    pub fn of_row(self, row: impl ToString) -> Confirmation {
+        Confirmation {
+            row: StoredValue::new(row.to_string()),
+            ..self
+        }
+    }
+
+    fn is_asked(self) -> bool {
+        self.asked
+            .with(|asked| self.row.with_value(|row| asked.as_ref() == Some(row)))
+    }
+
+    fn ask(self) {
+        self.asked.set(Some(self.row.get_value()));
+        browser::focus_later(self.id);
+    }
+
+    fn leave(self) {
+        self.asked.set(None);
+    }
+
+    /// Whether a form that is sent in has yet to be asked about; then it is asked now. Once it was, it may go: what is refused and sent
+    /// again is asked about again.
+    pub fn is_needed(self) -> bool {
+        if untrack(move || self.is_asked()) {
+            self.leave();
+            return false;
+        }
+        self.ask();
+        true
+    }
+
+    /// The primary act of a form whose handler asks [`Confirmation::is_needed`] once nothing is wrong with the form.
+    pub fn submit(
+        self,
+        sending: Sending,
+        icon: IconName,
+        text: Text,
+        consequence: Text,
+    ) -> AnyView {
+        let show = move || {
+            if self.is_asked() {
+                self.question(icon, text, t(consequence).to_owned(), None)
+            } else {
+                sending.submit(icon, text)
+            }
+        };
+        show.into_any()
+    }
+
+    /// A button of its own. `label` says to those who do not see the row what it is about.
+    pub fn button(
+        self,
+        (icon, text): (IconName, Text),
+        label: Option<String>,
+        consequence: String,
+        act: Callback<()>,
+    ) -> AnyView {
+        let show = move || {
+            if self.is_asked() {
+                return self.question(icon, text, consequence.clone(), Some(act));
+            }
+            view! {
+                <button class="button" type="button" aria-label=label.clone() on:click=move |_| self.ask()>
+                    <Icon name=icon/>{t(text)}
+                </button>
+            }
+            .into_any()
+        };
+        show.into_any()
+    }
+
+    fn question(
+        self,
+        icon: IconName,
+        text: Text,
+        consequence: String,
+        act: Option<Callback<()>>,
+    ) -> AnyView {
+        let words = t(text);
+        let words = say!(language(), "确认{words}", "Confirm: {words}");
+        let kind = if act.is_some() { "button" } else { "submit" };
+        let press = move |_| {
+            if let Some(act) = act {
+                self.leave();
+                act.run(());
+            }
+        };
+        view! {
+            <div class="banner" data-kind="warning" role="group" aria-label=words.clone()>
+                <Icon name=IconName::TriangleAlert/>
+                <p>{consequence}</p>
+                <button class="button" data-kind="danger" id=self.id type=kind on:click=press><Icon name=icon/>{words}</button>
+                <button class="button" type="button" on:click=move |_| self.leave()>{t(Text::new("返回", "Back"))}</button>
+            </div>
+        }
+        .into_any()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Given two rows with the same act, when one is asked about, then the other is not, and asking about it takes its place.
+    #[test]
+    fn a_form_goes_at_the_second_time_and_one_row_is_asked_about_at_a_time() {
+        Owner::new().with(|| {
+            let one = Confirmation::new("confirm").of_row(1);
+            let other = one.of_row(2);
+            assert!(one.is_needed());
+            assert!(other.is_needed(), "only the first row was asked about");
+            assert!(one.is_needed(), "the question had moved on");
+            assert!(!one.is_needed(), "it was asked and answered");
+            assert!(one.is_needed(), "sent again, it is asked again");
+        });
+    }
+}
