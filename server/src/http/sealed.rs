@@ -170,6 +170,7 @@ impl Questions {
                 format!("/public/draws/{draw}"),
                 format!("/public/draws/{draw}/record.json"),
                 "/sign-in".into(),
+                "/password".into(),
                 "/setup".into(),
                 "/setup/bodies".into(),
                 "/api/sync/v1/me".into(),
@@ -235,6 +236,7 @@ fn call(name: &str, cookie: &str, arguments: &Value) -> Request<Body> {
 /// Calls that bring something about; what they tell is told apart.
 const ACTS: &[&str] = &[
     "assign-drawn",
+    "change-password",
     "disclose-draw",
     "draw-look-back",
     "mark",
@@ -244,6 +246,7 @@ const ACTS: &[&str] = &[
     "send",
     "send-each",
     "send-seen",
+    "set-initial-password",
     "set-mail",
     "found",
     "set-up",
