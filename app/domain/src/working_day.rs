@@ -96,9 +96,6 @@ fn place(day: Day) -> u16 {
     u16::from(day.month) * 100 + u16::from(day.day)
 }
 
-/// The last year of the table's first edition.
-const FIRST_EDITION: u16 = 2026;
-
 fn year(day: Day) -> Option<&'static Year> {
     YEARS.iter().find(|year| year.number == day.year)
 }
@@ -109,13 +106,9 @@ pub fn is_known(day: Day) -> bool {
 }
 
 pub fn is_working_day(day: Day) -> bool {
-    is_worked(day, year(day))
-}
-
-fn is_worked(day: Day, year: Option<&Year>) -> bool {
     let place = place(day);
     let weekend = weekday(number(day)) >= 5;
-    match year {
+    match year(day) {
         Some(year) if weekend => year.worked.contains(&place),
         Some(year) => !year.off.contains(&place),
         None => !weekend,
@@ -127,20 +120,6 @@ fn is_worked(day: Day, year: Option<&Year>) -> bool {
 pub fn on_or_after(day: Day) -> Day {
     let mut reached = day;
     while !is_working_day(reached) {
-        reached = plus_days(reached, 1);
-    }
-    reached
-}
-
-/// The day itself, or the next working day by the first edition of the table. It is what deadlines ended with that were recorded as
-/// they were named, before their events carried their last day.
-#[must_use]
-pub fn on_or_after_by_first_edition(day: Day) -> Day {
-    let mut reached = day;
-    while !is_worked(
-        reached,
-        year(reached).filter(|year| year.number <= FIRST_EDITION),
-    ) {
         reached = plus_days(reached, 1);
     }
     reached
@@ -287,18 +266,6 @@ mod tests {
         assert_eq!(after(day("2022-04-01"), 2), day("2022-04-06"));
         assert_eq!(after(day("2022-03-13"), 0), day("2022-03-13"));
         assert_eq!(on_or_after(day("2022-04-03")), day("2022-04-06"));
-        assert_eq!(
-            on_or_after_by_first_edition(day("2022-04-03")),
-            day("2022-04-06")
-        );
-        // The first edition knows weekends alone from 2027 on, whatever later ones say: 2 January is a Saturday.
-        for (named, last) in [
-            ("2027-01-01", "2027-01-01"),
-            ("2027-01-02", "2027-01-04"),
-            ("2027-10-01", "2027-10-01"),
-        ] {
-            assert_eq!(on_or_after_by_first_edition(day(named)), day(last));
-        }
     }
 
     /// Day by day over all the years with data and beyond: the sum, the step and the question agree.

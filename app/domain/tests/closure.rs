@@ -492,8 +492,12 @@ fn a_dispute_is_answered_once() {
 #[test]
 fn what_was_read_is_what_is_accepted() {
     // given a plan that its reviewer has before them, when another replaces it, then the first can be neither accepted nor returned
+    let notified = at(Stage::Notified).facts.finding(FINDING).complete_by;
     let mut world = at(Stage::PlanSubmitted);
     world.must(HOME_OFFICER, plan());
+    // Until a plan is accepted the notice's day counts.
+    assert!(notified.is_some());
+    assert_eq!(world.facts.finding(FINDING).complete_by, notified);
     for step in [Step::AcceptPlan, Step::ReturnPlan] {
         let command = command_of(step, &world);
         refused(
@@ -716,12 +720,14 @@ fn support_that_came_late_moves_whatever_is_owed_then() {
     // given a plan handed in while support is late
     let mut world = at(Stage::PlanSubmitted);
     world.must(ORGANISER, FindingCommand::OweSupport(owed()));
-    let promised = world.facts.finding(FINDING).complete_by.unwrap();
+    let finding = world.facts.finding(FINDING);
+    let (notified, promised) = (finding.complete_by.unwrap(), finding.promised.unwrap());
     world.wait_until("2022-03-18");
     let provide = command_of(Step::ProvideSupport, &world);
     world.must(GIVER, provide);
-    let moved = world.facts.finding(FINDING).complete_by.unwrap();
-    assert!(promised < moved);
+    let finding = world.facts.finding(FINDING);
+    let moved = finding.promised.unwrap();
+    assert!(promised < moved && Some(notified) < finding.complete_by);
     // when it is accepted, then the day it moved to counts
     let accept = command_of(Step::AcceptPlan, &world);
     world.must(ORGANISER, accept);
@@ -1018,9 +1024,10 @@ fn a_finding_of_an_older_log_goes_on() {
         world.happened(on_finding(plan()).stream(), &event);
     }
     assert_eq!(world.stage(), Stage::Reopened);
+    let finding = world.facts.finding(FINDING);
     assert_eq!(
-        world.facts.finding(FINDING).complete_by,
-        Some(day("2022-03-21"))
+        (finding.promised, finding.complete_by),
+        (Some(day("2022-03-20")), None)
     );
     let raised = r#"{"raised":{"inspection":"00000000-0000-0000-0000-000000000192","body":"00000000-0000-0000-0000-000000000003","title":{"en":"x"},"line":"main","severity":"general","extent":"isolated","note":"n","photos":[],"fixedOnTheSpot":false}}"#;
     assert!(Event::decode("finding.raised", raised).is_ok());

@@ -3,8 +3,9 @@
 use app::api::view::{DistrictRow, Figures, RecordHead, RecordView};
 use domain::finding::Stage;
 use domain::permission::Act;
+use form::Severity;
 
-use super::{Reader, count};
+use super::{Reader, count, severity_code};
 use crate::on_database;
 use crate::store::StoreError;
 
@@ -44,26 +45,21 @@ impl Reader {
             "select count(*) from inspection i where i.jurisdiction = $1 and {}",
             see("i.target")
         );
-        let stages = format!(
-            "select f.stage, count(*) from finding f where f.jurisdiction = $1 and {} group by f.stage",
+        let findings = format!(
+            "select f.stage, f.severity, cast(sum(f.number) as bigint) from finding_count f where f.jurisdiction = $1 and {} \
+             group by f.stage, f.severity",
             see("f.body")
         );
-        let key = format!(
-            "select count(*) from finding f where f.jurisdiction = $1 and {} and f.severity = 'key' and f.stage not in ('closed', 'withdrawn')",
-            see("f.body")
-        );
-        let (totals, inspections, stages, key): (Totals, i64, Vec<(String, i64)>, i64) = on_database!(&self.database, pool => (
+        let (totals, inspections, findings): (Totals, i64, Vec<(String, String, i64)>) = on_database!(&self.database, pool => (
             sqlx::query_as(sqlx::AssertSqlSafe(totals.as_str())).bind(self.own()).bind(visible.parameter()).fetch_one(pool).await?,
             sqlx::query_scalar(sqlx::AssertSqlSafe(inspections.as_str())).bind(self.own()).bind(visible.parameter()).fetch_one(pool).await?,
-            sqlx::query_as(sqlx::AssertSqlSafe(stages.as_str())).bind(self.own()).bind(visible.parameter()).fetch_all(pool).await?,
-            sqlx::query_scalar(sqlx::AssertSqlSafe(key.as_str())).bind(self.own()).bind(visible.parameter()).fetch_one(pool).await?,
+            sqlx::query_as(sqlx::AssertSqlSafe(findings.as_str())).bind(self.own()).bind(visible.parameter()).fetch_all(pool).await?,
         ));
-        let of = |stage: Stage| {
-            stages
-                .iter()
-                .find(|(code, _)| code == stage.code())
-                .map_or(0, |(_, number)| count(*number))
+        let number = |counted: &dyn Fn(&str, &str) -> bool| -> u64 {
+            let counted = findings.iter().filter(|(stage, severity, _)| counted(stage, severity));
+            counted.map(|(_, _, number)| count(*number)).sum()
         };
+        let open = |code: &str| Stage::from_code(code).is_some_and(Stage::is_open);
         Ok(Figures {
             institutions: count(totals.institutions),
             residents: count(totals.residents),
@@ -71,9 +67,11 @@ impl Reader {
             inspections: count(inspections),
             findings_by_stage: Stage::ALL
                 .into_iter()
-                .map(|stage| (stage, of(stage)))
+                .map(|stage| (stage, number(&|code, _| code == stage.code())))
                 .collect(),
-            key_findings_open: count(key),
+            key_findings_open: number(&|code, severity| {
+                severity == severity_code(Severity::Key) && open(code)
+            }),
         })
     }
 
@@ -139,5 +137,64 @@ impl Reader {
                 .map(|event| self.history_entry(event))
                 .collect(),
         }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::fixture::Fixture;
+    use crate::store::contract::fresh_postgres_url;
+
+    type Counted = Vec<(String, String, String, i64)>;
+
+    async fn counted(fixture: &Fixture, sql: &'static str) -> Counted {
+        let own = fixture.city.jurisdiction.to_string();
+        on_database!(&fixture.server.database, pool => sqlx::query_as(sql).bind(own).fetch_all(pool).await.unwrap())
+    }
+
+    /// Given the findings of the demo city, then the counts kept beside them are those of the rows, as they were recorded and after the
+    /// rows were computed again; and what is counted of the record is the sum of them.
+    async fn the_counts_kept_are_those_of_the_rows(fixture: &Fixture) {
+        let check = async || {
+            let rows = counted(
+                fixture,
+                "select stage, severity, body, count(*) from finding where jurisdiction = $1 \
+                 group by stage, severity, body order by stage, severity, body",
+            )
+            .await;
+            let kept = counted(
+                fixture,
+                "select stage, severity, body, number from finding_count where jurisdiction = $1 and number <> 0 \
+                 order by stage, severity, body",
+            )
+            .await;
+            assert_eq!(kept, rows);
+            rows
+        };
+        let rows = check().await;
+        let stages: std::collections::BTreeSet<_> = rows.iter().map(|row| &row.0).collect();
+        assert!(stages.len() > 1);
+        let own = fixture.city.jurisdiction;
+        fixture.server.ingest.log().rebuild(own, &|_| {}).await.unwrap();
+        assert_eq!(check().await, rows);
+        let reader = fixture.server.reader(own, fixture.person("organiser"));
+        let figures = reader.figures().await.unwrap();
+        for (stage, number) in figures.findings_by_stage {
+            let of_stage = rows.iter().filter(|row| row.0 == stage.code());
+            assert_eq!(number, of_stage.map(|row| count(row.3)).sum::<u64>());
+        }
+        assert!(figures.key_findings_open > 0);
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    async fn counts_on_sqlite() {
+        the_counts_kept_are_those_of_the_rows(&Fixture::new().await).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    async fn counts_on_postgres() {
+        let fixture = Fixture::on(Some(fresh_postgres_url().await)).await;
+        the_counts_kept_are_those_of_the_rows(&fixture).await;
     }
 }

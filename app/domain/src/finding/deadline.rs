@@ -3,31 +3,18 @@
 //! While the regulator's support is late the institution's clock stands still: what was due after the support was due cannot be late
 //! before the support is there, and then moves by the working days it was late.
 //!
-//! A deadline is the last day of it, a working day when it was set ([`ends`]). Events carry it; whatever reads them takes it as it is
-//! ([`recorded`]), so that a later edition of the calendar changes how many working days are left, and never the day.
+//! A deadline is the last day of it, a working day when it was set ([`ends`]). Events carry it and whatever reads them takes it as it is:
+//! a later edition of the calendar changes how many working days are left, and never the day.
 
 use serde::{Deserialize, Serialize};
 
-use crate::instant::{Day, Instant};
+use crate::instant::Day;
 use crate::working_day;
 
 /// The last day of a deadline that is set for a day: where that is a day off, the next working day.
 #[must_use]
 pub fn ends(day: Day) -> Day {
     working_day::on_or_after(day)
-}
-
-/// From here on events carry the last day: midnight of 1 December 2026 (+08:00). Those of older logs have the day that was named.
-const CARRIED_SINCE: Instant = Instant(1_796_054_400_000);
-
-/// The last day of a deadline from an event that occurred at an instant.
-#[must_use]
-pub fn recorded(day: Day, occurred_at: Instant) -> Day {
-    if occurred_at < CARRIED_SINCE {
-        working_day::on_or_after_by_first_edition(day)
-    } else {
-        day
-    }
 }
 
 /// As seen on a day.
@@ -217,16 +204,14 @@ mod tests {
     }
 
     #[test]
-    fn an_event_carries_the_last_day_and_older_ones_keep_theirs() {
-        let days = working_day::days_between(day("1970-01-01"), day("2026-12-01"));
-        let carried = Instant(days * 86_400_000 - 8 * 3_600_000);
-        assert_eq!(carried, CARRIED_SINCE);
-        let before = Instant(carried.0 - 1);
-        for (named, last) in [("2022-03-20", "2022-03-21"), ("2027-01-02", "2027-01-04")] {
+    fn a_deadline_set_for_a_day_off_ends_with_the_next_working_day() {
+        for (named, last) in [
+            ("2022-03-18", "2022-03-18"),
+            ("2022-03-20", "2022-03-21"),
+            ("2022-04-03", "2022-04-06"),
+            ("2027-01-02", "2027-01-04"),
+        ] {
             assert_eq!(ends(day(named)), day(last));
-            assert_eq!(recorded(day(named), before), day(last));
-            // Recorded as the last day when it was a working day, and off by the calendar of today.
-            assert_eq!(recorded(day(named), carried), day(named));
         }
     }
 

@@ -248,7 +248,7 @@ fn content(
                 plan: *plan,
                 opinion: opinion.clone(),
                 // The plan's own day, or where late support moved it while the plan was read.
-                complete_by: state.complete_by.unwrap_or(read.complete_by),
+                complete_by: state.promised.unwrap_or(read.complete_by),
             }
         }
         FindingCommand::ReturnPlan {
@@ -385,17 +385,22 @@ fn provided(number: u32, account: &str, state: &Finding, today: Day) -> Vec<Find
     };
     let waits = state.waits();
     let moves = |day: Day| Some(moved(day, wait, &waits)).filter(|moved_to| *moved_to != day);
-    // A plan that is still owed moves, too; one that was handed in does not.
+    // A plan that is still owed moves, too; of one that is being read, the day it promises does.
     let plan_by = state
         .plan_by
         .filter(|_| matches!(state.stage, Some(Stage::Notified | Stage::PlanReturned)))
         .and_then(moves);
+    let promised = state
+        .promised
+        .filter(|_| state.stage == Some(Stage::PlanSubmitted))
+        .and_then(moves);
     let complete_by = state.complete_by.and_then(moves);
-    if plan_by.is_some() || complete_by.is_some() {
+    if plan_by.is_some() || complete_by.is_some() || promised.is_some() {
         events.push(FindingEvent::DeadlineMoved {
             support: number,
             complete_by: complete_by.or(state.complete_by),
             plan_by,
+            promised,
         });
     }
     events

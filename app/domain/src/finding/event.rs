@@ -96,6 +96,9 @@ pub enum FindingEvent {
         /// Of the plan, where it is still owed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         plan_by: Option<Day>,
+        /// Of the plan that is being read.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        promised: Option<Day>,
     },
 }
 

@@ -1,6 +1,6 @@
 //! What is known of a finding, as its events tell.
 
-use super::deadline::{Standing, Wait, recorded};
+use super::deadline::{Standing, Wait};
 use super::event::FindingEvent;
 use super::papers::{Letter, Plan, RectificationNotice, SupportOwed};
 use super::photo::PhotoHash;
@@ -37,6 +37,8 @@ pub struct Finding {
     pub plan_by: Option<Day>,
     /// By when the fault is to be put right: of the notice, then of the plan, then of what moved it or opened the finding again.
     pub complete_by: Option<Day>,
+    /// By when the latest plan means to have it rectified; it binds once the plan is accepted.
+    pub promised: Option<Day>,
     /// The latest day a plan may promise: of the notice, then of what moved it or opened the finding again.
     pub limit: Option<Day>,
     /// A dispute was answered: there is no second.
@@ -64,7 +66,6 @@ impl Finding {
         self.photos
             .extend(event.photos().iter().map(|photo| photo.hash.clone()));
         self.last_by = Some(actor);
-        let ends = |day: &Day| recorded(*day, at);
         let stage = match event {
             FindingEvent::Raised(raised) => {
                 self.raised = Some((**raised).clone());
@@ -74,8 +75,8 @@ impl Finding {
                 raised.first_stage()
             }
             FindingEvent::Notified(notice) => {
-                self.plan_by = Some(ends(&notice.plan_by));
-                self.complete_by = Some(ends(&notice.complete_by));
+                self.plan_by = Some(notice.plan_by);
+                self.complete_by = Some(notice.complete_by);
                 self.limit = self.complete_by;
                 self.notice = Some(notice.clone());
                 Stage::Notified
@@ -86,24 +87,24 @@ impl Finding {
             }
             FindingEvent::Upheld { plan_by, .. } => {
                 self.dispute_answered = true;
-                self.plan_by = Some(ends(plan_by));
+                self.plan_by = Some(*plan_by);
                 Stage::Notified
             }
             FindingEvent::Withdrawn { .. } => Stage::Withdrawn,
             FindingEvent::PlanSubmitted(plan) => {
                 self.rectifiers.push(actor);
                 self.plans += 1;
-                self.complete_by = Some(ends(&plan.complete_by));
+                self.promised = Some(plan.complete_by);
                 self.plan = Some(plan.clone());
                 Stage::PlanSubmitted
             }
             FindingEvent::PlanAccepted { complete_by, .. } => {
                 self.approvers.push(actor);
-                self.complete_by = Some(ends(complete_by));
+                self.complete_by = Some(*complete_by);
                 Stage::Planned
             }
             FindingEvent::PlanReturned { plan_by, .. } => {
-                self.plan_by = Some(ends(plan_by));
+                self.plan_by = Some(*plan_by);
                 Stage::PlanReturned
             }
             FindingEvent::ExtensionAsked { until, .. } => {
@@ -113,7 +114,7 @@ impl Finding {
             }
             FindingEvent::ExtensionGranted { until, .. } => {
                 self.extension = None;
-                self.complete_by = Some(ends(until));
+                self.complete_by = Some(*until);
                 self.limit = self.limit.max(self.complete_by);
                 Stage::Planned
             }
@@ -130,7 +131,7 @@ impl Finding {
             FindingEvent::ReVerificationPassed(_) => Stage::Closed,
             FindingEvent::ReVerificationFailed { complete_by, .. }
             | FindingEvent::Reopened { complete_by, .. } => {
-                self.rectify_again(complete_by.as_ref().map(ends));
+                self.rectify_again(*complete_by);
                 Stage::Reopened
             }
             FindingEvent::LookBackPassed { draw, .. } => {
@@ -141,7 +142,7 @@ impl Finding {
                 draw, complete_by, ..
             } => {
                 self.looked_back.push(*draw);
-                self.rectify_again(complete_by.as_ref().map(ends));
+                self.rectify_again(*complete_by);
                 Stage::Reopened
             }
             FindingEvent::Escalated(letter) => {
@@ -150,10 +151,7 @@ impl Finding {
             }
             FindingEvent::SupportOwed { owed, .. } => {
                 self.supports.push(Support {
-                    owed: SupportOwed {
-                        due: ends(&owed.due),
-                        ..owed.clone()
-                    },
+                    owed: owed.clone(),
                     provided: None,
                     confirmed: false,
                 });
@@ -174,10 +172,12 @@ impl Finding {
             FindingEvent::DeadlineMoved {
                 complete_by,
                 plan_by,
+                promised,
                 ..
             } => {
-                self.complete_by = complete_by.as_ref().map(ends).or(self.complete_by);
-                self.plan_by = plan_by.as_ref().map(ends).or(self.plan_by);
+                self.complete_by = complete_by.or(self.complete_by);
+                self.promised = promised.or(self.promised);
+                self.plan_by = plan_by.or(self.plan_by);
                 self.limit = self.limit.max(self.complete_by);
                 return;
             }

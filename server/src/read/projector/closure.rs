@@ -1,6 +1,6 @@
 //! What the events of findings and look-backs do to their rows. Deadlines are kept as the day they end with.
 
-use domain::finding::{APPROVING, FindingEvent, RECTIFYING, Raised, Stage, deadline};
+use domain::finding::{APPROVING, FindingEvent, RECTIFYING, Raised, Stage};
 use domain::id::LookBackId;
 use domain::instant::Day;
 use domain::look_back::{Drawn, LookBackEvent};
@@ -39,8 +39,7 @@ impl Projection<'_> {
         }
         let set = |values: &[(&str, Value)]| self.set(&table::FINDING, values);
         let at = || Value::from(self.recorded.authored.occurred_at.millis());
-        let occurred_at = self.recorded.authored.occurred_at;
-        let due = |day: Day| -> Value { deadline::recorded(day, occurred_at).to_string().into() };
+        let due = |day: Day| Value::from(day.to_string());
         let change = match event {
             FindingEvent::Raised(raised) => self.raised(raised),
             FindingEvent::Notified(notice) => set(&[
@@ -53,10 +52,7 @@ impl Projection<'_> {
                 set(&[stage(Stage::Notified), ("plan_by", due(*plan_by))])
             }
             FindingEvent::Withdrawn { .. } => set(&[stage(Stage::Withdrawn)]),
-            FindingEvent::PlanSubmitted(plan) => set(&[
-                stage(Stage::PlanSubmitted),
-                ("complete_by", due(plan.complete_by)),
-            ]),
+            FindingEvent::PlanSubmitted(_) => set(&[stage(Stage::PlanSubmitted)]),
             FindingEvent::PlanAccepted { complete_by, .. } => {
                 set(&[stage(Stage::Planned), ("complete_by", due(*complete_by))])
             }
@@ -121,6 +117,7 @@ impl Projection<'_> {
                 support,
                 complete_by,
                 plan_by,
+                ..
             } => {
                 if let Some(moved_to) = complete_by.or(*plan_by) {
                     changes.push(self.support(*support, &[("moved_to", due(moved_to))]));
