@@ -455,7 +455,12 @@ async fn load(
     for visit in 0..WARM_UP + requests {
         let own = &mut all[visit % CONNECTIONS];
         let sequence = u64::try_from(own.len())? + 1;
-        own.push(push(prepared, visit, devices[visit % CONNECTIONS], sequence)?);
+        own.push(push(
+            prepared,
+            visit,
+            devices[visit % CONNECTIONS],
+            sequence,
+        )?);
     }
     let measured: Vec<Vec<Bytes>> = all
         .iter_mut()

@@ -119,7 +119,7 @@ impl Confirmation {
             <div class="banner" data-kind="warning" role="group" aria-label=words.clone()>
                 <Icon name=IconName::TriangleAlert/>
                 <p>{consequence}</p>
-                <button class="button" data-kind="danger" id=self.id type=kind on:click=press><Icon name=icon/>{words}</button>
+                <button class="button" data-kind="danger" id=self.id type=kind on:click=press><Icon name=icon/>{words.clone()}</button>
                 <button class="button" type="button" on:click=move |_| self.leave()>{t(Text::new("返回", "Back"))}</button>
             </div>
         }

@@ -56,7 +56,9 @@ impl Reader {
             sqlx::query_as(sqlx::AssertSqlSafe(findings.as_str())).bind(self.own()).bind(visible.parameter()).fetch_all(pool).await?,
         ));
         let number = |counted: &dyn Fn(&str, &str) -> bool| -> u64 {
-            let counted = findings.iter().filter(|(stage, severity, _)| counted(stage, severity));
+            let counted = findings
+                .iter()
+                .filter(|(stage, severity, _)| counted(stage, severity));
             counted.map(|(_, _, number)| count(*number)).sum()
         };
         let open = |code: &str| Stage::from_code(code).is_some_and(Stage::is_open);
@@ -176,7 +178,13 @@ mod tests {
         let stages: std::collections::BTreeSet<_> = rows.iter().map(|row| &row.0).collect();
         assert!(stages.len() > 1);
         let own = fixture.city.jurisdiction;
-        fixture.server.ingest.log().rebuild(own, &|_| {}).await.unwrap();
+        fixture
+            .server
+            .ingest
+            .log()
+            .rebuild(own, &|_| {})
+            .await
+            .unwrap();
         assert_eq!(check().await, rows);
         let reader = fixture.server.reader(own, fixture.person("organiser"));
         let figures = reader.figures().await.unwrap();
