@@ -451,6 +451,8 @@ pub struct HeldRow {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Today {
     pub notices_to_acknowledge: Vec<NoticeWaiting>,
+    /// Acknowledged, and owed to bodies below.
+    pub notices_to_pass_on: Vec<NoticeWaiting>,
     pub assignments_to_release: u64,
     pub assignments_open: u64,
     pub plans_due: Page<FindingRow>,

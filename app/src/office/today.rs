@@ -182,28 +182,32 @@ fn matter(matter: &Matter, site: &Site) -> AnyView {
 }
 
 fn waiting(today: &Today, site: &Site) -> AnyView {
-    let notice = |notice: &NoticeWaiting| {
+    let notice = |notice: &NoticeWaiting, state: Text| {
         let by = site.at(notice.acknowledge_by);
         let by = say!(site.language, "{by} 前签收", "acknowledge by {by}");
-        let receipt = tag(
-            "attention",
-            IconName::Megaphone,
-            t(Text::new("待签收", "To acknowledge")),
-        );
         task(
             format!("/notices/{}", notice.id),
             site.name(&notice.title),
             format!("{} · {by}", notice.number),
-            receipt,
+            tag("attention", IconName::Megaphone, t(state)),
         )
     };
-    let notices = &today.notices_to_acknowledge;
-    let notices = tasks(
-        Text::new("待签收的通知", "Notices to acknowledge"),
-        notices.len() as u64,
-        notices.iter().map(notice).collect(),
-        None,
-    );
+    let notices = |title: Text, notices: &[NoticeWaiting], state: Text| {
+        let lines = notices.iter().map(|one| notice(one, state)).collect();
+        tasks(title, notices.len() as u64, lines, None)
+    };
+    let [to_acknowledge, to_pass_on] = [
+        notices(
+            Text::new("待签收的通知", "Notices to acknowledge"),
+            &today.notices_to_acknowledge,
+            Text::new("待签收", "To acknowledge"),
+        ),
+        notices(
+            Text::new("待转发的通知", "Notices to pass on"),
+            &today.notices_to_pass_on,
+            Text::new("待转发", "To pass on"),
+        ),
+    ];
     let mut organising = Vec::new();
     let (to_release, open, held) = (
         today.assignments_to_release,
@@ -288,7 +292,8 @@ fn waiting(today: &Today, site: &Site) -> AnyView {
     to_do.extend(organising);
     let count = to_do.len() as u64;
     let cards: Vec<AnyView> = [
-        notices,
+        to_acknowledge,
+        to_pass_on,
         findings(
             Text::new("待复核", "To re-verify"),
             &today.to_re_verify,

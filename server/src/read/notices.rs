@@ -60,6 +60,19 @@ const REACHED: &str = "and not exists (select 1 from notice_receipt r \
             and a.kind = '' and a.district = '' and a.body = b.id) \
         or exists (select 1 from notice_passing p where p.jurisdiction = $1 and p.notice = n.id and p.body = b.id))) \
      order by n.issued_at desc, n.id desc";
+/// What a department has acknowledged, and not given to everybody below it whom it is addressed to and who has not acknowledged it either.
+const TO_PASS_ON: &str = "select n.id, n.number, n.title_zh, n.title_en, n.acknowledge_by from notice n where n.jurisdiction = $1 \
+     and exists (select 1 from notice_receipt r where r.jurisdiction = $1 and r.notice = n.id and r.body = $3) \
+     and exists (select 1 from body b where b.jurisdiction = $1 and b.gone = ''";
+const NOT_PASSED_ON: &str = "and not exists (select 1 from notice_receipt r \
+        where r.jurisdiction = $1 and r.notice = n.id and r.body = b.id) \
+     and not exists (select 1 from notice_passing p \
+        where p.jurisdiction = $1 and p.notice = n.id and p.body = b.id and p.from_body = $3) \
+     and (exists (select 1 from notice_addressee a where a.jurisdiction = $1 and a.notice = n.id \
+            and a.kind = b.kind and a.district in ('', b.district)) \
+        or exists (select 1 from notice_addressee a where a.jurisdiction = $1 and a.notice = n.id \
+            and a.kind = '' and a.district = '' and a.body = b.id))) \
+     order by n.issued_at desc, n.id desc";
 const ONE: &str =
     "select content, issued_at, issued_by from notice where jurisdiction = $1 and id = $2";
 const RECEIPTS: &str =
@@ -600,15 +613,51 @@ impl Reader {
         let ids = list(own.iter().map(ToString::to_string));
         let rows: Vec<Waiting> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
             .bind(self.own()).bind(&ids).fetch_all(pool).await?);
-        let waiting = rows.into_iter().map(|row| {
-            Ok(NoticeWaiting {
-                id: parsed("notice id", &row.id, row.id.parse().ok())?,
-                number: row.number,
-                title: both(row.title_zh, row.title_en),
-                acknowledge_by: Instant(row.acknowledge_by),
-            })
-        });
-        waiting.collect()
+        rows.into_iter().map(Waiting::read).collect()
+    }
+
+    /// What the viewer's departments have yet to pass on, latest first: an acknowledged notice that is addressed to bodies below who
+    /// neither have it from them nor acknowledged it.
+    pub async fn notices_to_pass_on(&self) -> Result<Vec<NoticeWaiting>, StoreError> {
+        let directory = &self.known.directory;
+        let mut waiting: Vec<NoticeWaiting> = Vec::new();
+        for from in self.own_bodies() {
+            let department = directory
+                .body(from)
+                .is_some_and(|body| !body.kind.is_institution());
+            let below = directory.active_bodies().map(|(id, _)| id);
+            let below: Vec<String> = below
+                .filter(|id| department && is_below(directory, *id, from))
+                .map(|id| id.to_string())
+                .collect();
+            if below.is_empty() {
+                continue;
+            }
+            let sql = format!(
+                "{TO_PASS_ON} and {} {NOT_PASSED_ON}",
+                self.database.is_one_of("b.id", "$2")
+            );
+            let rows: Vec<Waiting> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
+                .bind(self.own()).bind(list(below)).bind(from.to_string()).fetch_all(pool).await?);
+            for row in rows {
+                let notice = row.read()?;
+                if waiting.iter().all(|other| other.id != notice.id) {
+                    waiting.push(notice);
+                }
+            }
+        }
+        Ok(waiting)
+    }
+}
+
+impl Waiting {
+    fn read(self) -> Result<NoticeWaiting, StoreError> {
+        Ok(NoticeWaiting {
+            id: parsed("notice id", &self.id, self.id.parse().ok())?,
+            number: self.number,
+            title: both(self.title_zh, self.title_en),
+            acknowledge_by: Instant(self.acknowledge_by),
+        })
     }
 }
 
@@ -829,5 +878,59 @@ mod tests {
             (ids(&after.addressed), ids(&after.others)),
             (vec![], others)
         );
+    }
+
+    /// Given a notice to the centre and one of its homes, then the centre has it to pass on from when it acknowledged it until the home
+    /// has it from there, and nobody else has.
+    async fn passing_on_is_owed_until_it_is_done(fixture: &Fixture) {
+        let centre_officer = fixture.person("welfare-centre");
+        let centre = fixture.unit_of(centre_officer).unwrap();
+        let home = fixture.unit_of(fixture.person("welfare-home-1")).unwrap();
+        let rule = AddresseeRule {
+            bodies: vec![centre, home],
+            ..AddresseeRule::default()
+        };
+        let id = issue(fixture, "示例〔2099〕5号", rule).await.unwrap();
+        let owed = async |name: &str| {
+            let person = fixture.person(name);
+            let reader = fixture.server.reader(fixture.city.jurisdiction, person);
+            let waiting = reader.notices_to_pass_on().await.unwrap();
+            waiting.iter().any(|notice| notice.id == id)
+        };
+        let does = async |command| {
+            let command = Command::Notice { id, command };
+            let ingest = &fixture.server.ingest;
+            ingest
+                .command(centre_officer, &command, now())
+                .await
+                .unwrap();
+        };
+        assert!(!owed("welfare-centre").await, "it is to acknowledge first");
+        does(NoticeCommand::Acknowledge { body: centre }).await;
+        for (name, owes) in [
+            ("welfare-centre", true),
+            ("welfare-home-1", false),
+            ("fengtai-officer", false),
+            ("organiser", false),
+        ] {
+            assert_eq!(owed(name).await, owes, "{name}");
+        }
+        does(NoticeCommand::PassOn {
+            from: centre,
+            to: vec![home],
+        })
+        .await;
+        assert!(!owed("welfare-centre").await);
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    async fn passing_on_is_owed_on_sqlite() {
+        passing_on_is_owed_until_it_is_done(&Fixture::new().await).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    async fn passing_on_is_owed_on_postgres() {
+        let fixture = Fixture::on(Some(fresh_postgres_url().await)).await;
+        passing_on_is_owed_until_it_is_done(&fixture).await;
     }
 }

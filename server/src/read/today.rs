@@ -23,6 +23,7 @@ impl Reader {
         let today = self.known.day(now());
         Ok(Today {
             notices_to_acknowledge: self.notices_to_acknowledge().await?,
+            notices_to_pass_on: self.notices_to_pass_on().await?,
             assignments_to_release: self.assignments_organised(TO_RELEASE).await?,
             assignments_open: self.assignments_organised(OPEN).await?,
             plans_due: self.in_stages(&self.rectified(), &PLANS_DUE).await?,
