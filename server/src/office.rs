@@ -83,16 +83,12 @@ impl VisitedOffice {
         Ok(self.server.reader(jurisdiction, person))
     }
 
-    /// What needs no sign-in is asked by whoever is here, or by nobody in particular.
+    /// What needs no sign-in is asked by nobody in particular, whoever is here: all see the same.
     fn public_reader(&self) -> Result<Reader, ApiError> {
         let nobody = PersonId(Uuid::nil());
         let jurisdiction = self.server.ingest.world().known().jurisdiction;
-        let (jurisdiction, person) = match (self.visit.person, jurisdiction) {
-            (Some(visit), _) => visit,
-            (None, Some(jurisdiction)) => (jurisdiction, nobody),
-            (None, None) => return Err(ApiError::NotFound),
-        };
-        Ok(self.server.reader(jurisdiction, person))
+        let jurisdiction = jurisdiction.ok_or(ApiError::NotFound)?;
+        Ok(self.server.reader(jurisdiction, nobody))
     }
 
     fn found<T>(answer: Result<Option<T>, StoreError>) -> Result<T, ApiError> {
@@ -749,8 +745,12 @@ impl Office for VisitedOffice {
             .map_err(|error| unavailable(&error))
     }
 
-    async fn draw(&self, id: DrawId, roster_page: u32) -> Result<DrawView, ApiError> {
+    async fn published_draw(&self, id: DrawId, roster_page: u32) -> Result<DrawView, ApiError> {
         Self::found(self.public_reader()?.draw(id, roster_page, now()).await)
+    }
+
+    async fn draw(&self, id: DrawId, roster_page: u32) -> Result<DrawView, ApiError> {
+        Self::found(self.reader()?.draw(id, roster_page, now()).await)
     }
 
     async fn risk_weights(

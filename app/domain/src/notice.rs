@@ -2,7 +2,8 @@
 //!
 //! # Whom a notice reaches
 //! It is addressed by rule: every body of some kinds, in some districts or everywhere, and bodies named one by one. The rule is
-//! looked at whenever it is asked: a home registered tomorrow is addressed too. A department that has the notice *passes it on*
+//! looked at whenever it is asked: a home registered tomorrow is addressed too, and has as long to acknowledge it as the others had
+//! ([`acknowledge_by`]). A department that has the notice *passes it on*
 //! (转发) to the bodies below it; whoever it was passed on to has it, addressed or not.
 
 use std::collections::BTreeMap;
@@ -44,6 +45,18 @@ pub struct NoticeContent {
     pub attachments: Vec<Attachment>,
     /// When every addressee must have acknowledged it.
     pub acknowledge_by: Instant,
+}
+
+/// When a body that was registered at an instant must have acknowledged a notice. One that came later than the notice has the same time
+/// from then on that the notice left to the others.
+pub fn acknowledge_by(
+    content: &NoticeContent,
+    issued_at: Instant,
+    registered_at: Instant,
+) -> Instant {
+    let time = content.acknowledge_by.millis() - issued_at.millis();
+    let own = Instant(registered_at.millis().saturating_add(time));
+    content.acknowledge_by.max(own)
 }
 
 /// A document number as it is compared: spaces, narrow or wide, tell no two numbers apart.

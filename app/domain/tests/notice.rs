@@ -573,3 +573,17 @@ fn every_refusal_reads_in_both_languages() {
         assert!(refusal.text(Language::English).is_ascii(), "{refusal:?}");
     }
 }
+
+/// Given a notice with four hours to acknowledge it, then who was there has until then, and who came later four hours of their own.
+#[test]
+fn who_comes_after_a_notice_has_as_long_as_the_others_had() {
+    let world = World::new();
+    let content = content(&world);
+    let at = |hours| world.now.plus_hours(hours);
+    for (registered, by) in [(-100, 4), (0, 4), (1, 5), (300, 304)] {
+        let own = domain::notice::acknowledge_by(&content, at(0), at(registered));
+        assert_eq!(own, at(by), "registered after {registered} hours");
+    }
+    let never = domain::notice::acknowledge_by(&content, at(0), Instant(i64::MAX));
+    assert_eq!(never, Instant(i64::MAX));
+}

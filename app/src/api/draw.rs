@@ -19,6 +19,14 @@ pub async fn draws(page: u32) -> Result<Page<DrawRow>, ApiError> {
     super::office::office()?.draws(page).await
 }
 
+/// One draw with a page of its roster as anybody may see it, whoever asks.
+#[server(name = AskPublishedDraw, endpoint = "published-draw", input = Json)]
+pub async fn published_draw(id: DrawId, roster_page: u32) -> Result<DrawView, ApiError> {
+    super::office::office()?
+        .published_draw(id, roster_page)
+        .await
+}
+
 /// One draw with a page of its roster. What is sealed is left out for all but the organisers.
 #[server(name = AskDraw, endpoint = "draw", input = Json)]
 pub async fn draw(id: DrawId, roster_page: u32) -> Result<DrawView, ApiError> {

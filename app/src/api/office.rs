@@ -92,6 +92,7 @@ pub trait Office: Send + Sync {
     async fn trace(&self) -> Result<TraceView, ApiError>;
 
     async fn draws(&self, page: u32) -> Result<Page<DrawRow>, ApiError>;
+    async fn published_draw(&self, id: DrawId, roster_page: u32) -> Result<DrawView, ApiError>;
     async fn draw(&self, id: DrawId, roster_page: u32) -> Result<DrawView, ApiError>;
     async fn risk_weights(
         &self,

@@ -254,7 +254,7 @@ const WAYS: &[Way] = &[
     Way {
         href: "/record",
         icon: IconName::ChartColumn,
-        text: Text::new("数据", "Account"),
+        text: Text::new("数据", "Figures"),
         acts: &[Act::See],
     },
     Way {

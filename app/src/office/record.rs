@@ -21,7 +21,7 @@ pub fn page() -> AnyView {
     let answer = Resource::new(|| (), |()| record());
     loaded(answer, move |view: RecordView| {
         view! {
-            {head(t(Text::new("数据", "Account")).to_owned(), site.name(&site.jurisdiction.name), ())}
+            {head(t(Text::new("数据", "Figures")).to_owned(), site.name(&site.jurisdiction.name), ())}
             {figures(&view.figures, &site)}
             <section class="stack">
                 <h2>{t(Text::new("各区", "By district"))}</h2>

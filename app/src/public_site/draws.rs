@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use leptos_meta::Body;
 use leptos_router::hooks::use_query_map;
 
-use crate::api::draw::{draw, draws};
+use crate::api::draw::{draws, published_draw};
 use crate::api::view::{DrawRow, DrawView, Frame, Page};
 use crate::i18n::{language, t};
 use crate::office::id_in_address;
@@ -29,6 +29,7 @@ fn open_page(content: impl FnOnce(Place) -> AnyView) -> AnyView {
     let PageFrame(frame) = PageFrame::here();
     let Ok(Frame {
         jurisdiction: Some(jurisdiction),
+        viewer,
         ..
     }) = frame
     else {
@@ -37,6 +38,11 @@ fn open_page(content: impl FnOnce(Place) -> AnyView) -> AnyView {
     let place = Place {
         jurisdiction: Arc::new(jurisdiction),
         language: language(),
+    };
+    let door = if viewer.is_some() {
+        Text::new("返回工作台", "Back to work")
+    } else {
+        Text::new("登录", "Sign in")
     };
     view! {
         <Body attr:class="office --open"/>
@@ -48,7 +54,7 @@ fn open_page(content: impl FnOnce(Place) -> AnyView) -> AnyView {
                 <span>{place.name(&place.jurisdiction.name)}</span>
             </a>
             {languages()}
-            <a class="button" data-kind="quiet" href="/" rel="external">{t(Text::new("登录", "Sign in"))}</a>
+            <a class="button" data-kind="quiet" href="/" rel="external">{t(door)}</a>
         </header>
         <main class="page" id="main" tabindex="-1">{content(place)}</main>
     }
@@ -93,7 +99,7 @@ pub fn page() -> AnyView {
     };
     open_page(move |place| {
         let asked = page_in_address();
-        let answer = Resource::new(move || asked.get(), move |page| draw(id, page));
+        let answer = Resource::new(move || asked.get(), move |page| published_draw(id, page));
         loaded(answer, move |draw: DrawView| show(&draw, &place))
     })
 }

@@ -72,6 +72,7 @@ impl Questions {
                 ("arrangement", json!({ "id": arrangement })),
                 ("draws", json!({})),
                 ("draw", json!({ "id": draw, "roster_page": 1 })),
+                ("published-draw", json!({ "id": draw, "roster_page": 1 })),
                 ("risk-weights", json!({ "kinds": ["elderCare"], "districts": [] })),
                 ("situation", json!({ "day": null })),
                 ("inbox", json!({})),
@@ -459,7 +460,7 @@ async fn no_command_tells_an_outsider_that_a_sealed_assignment_exists() {
     );
 }
 
-/// Given a sealed draw, then its record and its page tell nobody but its organisers what was drawn, and a record of an open one is
+/// Given a sealed draw, then its page tells nobody but its organisers what was drawn, its record and its published page nobody at all, and a record of an open one is
 /// sound as anybody gets it.
 #[tokio::test]
 async fn a_draw_is_published_without_what_is_sealed() {
@@ -493,19 +494,21 @@ async fn a_draw_is_published_without_what_is_sealed() {
         } else {
             fixture.sign_in(name).await
         };
-        let mut told = answer(&fixture, call("draw", &cookie, &asked)).await;
-        for address in [
-            format!("/draws/{sealed}"),
-            format!("/public/draws/{sealed}"),
-        ] {
+        let page = async |address: String| {
             let request = Request::get(address)
                 .header(header::COOKIE, &cookie)
                 .body(Body::empty())
                 .unwrap();
-            told.push_str(&answer(&fixture, request).await);
-        }
+            answer(&fixture, request).await
+        };
+        let mut told = answer(&fixture, call("draw", &cookie, &asked)).await;
+        told.push_str(&page(format!("/draws/{sealed}")).await);
+        let mut published = answer(&fixture, call("published-draw", &cookie, &asked)).await;
+        published.push_str(&page(format!("/public/draws/{sealed}")).await);
         for secret in &secrets {
             assert_eq!(told.contains(secret), name == "organiser", "{name}");
+            // What is published is the same for everybody.
+            assert!(!published.contains(secret), "{name}");
         }
         let mut records = Vec::new();
         for draw in [sealed, drawn_openly()] {

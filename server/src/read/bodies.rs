@@ -1,16 +1,20 @@
 //! Bodies: the list, and one body.
 
+use std::collections::BTreeMap;
+
 use app::api::view::{BodyFilter, BodyRow, BodyView, FindingFilter, GoneView, Page};
 use app::list::Asked;
 use domain::Language;
 use domain::body::{BodyKind, Gone};
 use domain::id::BodyId;
+use domain::instant::Instant;
 use domain::jurisdiction::DistrictCode;
 use domain::permission::{Act, Place};
 use domain::record::{Stream, StreamKind};
 
 use super::list::{Rows, Select, Wanted, each, name_suffix};
 use super::{Reader, both, parsed, small};
+use crate::on_database;
 use crate::store::StoreError;
 
 #[derive(sqlx::FromRow)]
@@ -50,6 +54,17 @@ impl TryFrom<Row> for BodyRow {
 }
 
 impl Reader {
+    /// When each body was registered: what it owes begins then.
+    pub(super) async fn registered_at(&self) -> Result<BTreeMap<BodyId, Instant>, StoreError> {
+        let rows: Vec<(String, i64)> = on_database!(&self.database, pool =>
+            sqlx::query_as("select body, at from body_since where jurisdiction = $1")
+                .bind(self.own()).fetch_all(pool).await?);
+        let read = |(body, at): (String, i64)| {
+            Ok((parsed("body id", &body, body.parse().ok())?, Instant(at)))
+        };
+        rows.into_iter().map(read).collect()
+    }
+
     /// Bodies to choose from: departments first, then by name.
     pub async fn bodies(&self, filter: &BodyFilter) -> Result<Page<BodyRow>, StoreError> {
         let district = filter.district.as_ref().map_or("", |district| &district.0);

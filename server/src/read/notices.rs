@@ -11,7 +11,8 @@ use domain::body::{BodyKind, Particulars};
 use domain::id::{BodyId, NoticeId, PersonId};
 use domain::instant::Instant;
 use domain::notice::{
-    AddresseeRule, Done, Notice, NoticeContent, Passed, is_below, permit_receipt, permit_reminder,
+    AddresseeRule, Done, Notice, NoticeContent, Passed, acknowledge_by, is_below, permit_receipt,
+    permit_reminder,
 };
 use domain::permission::{Act, Place, Scope};
 use domain::projection::transmission::{self, Delays, Transmission, Way};
@@ -43,14 +44,15 @@ struct Waiting {
     number: String,
     title_zh: String,
     title_en: String,
-    acknowledge_by: i64,
+    content: String,
+    issued_at: i64,
 }
 
 const NOTICES: &str = "select n.id, n.number, n.title_zh, n.title_en, n.effective_from, n.acknowledge_by, n.issued_at, n.content, \
      (select count(*) from notice_receipt r where r.jurisdiction = n.jurisdiction and r.notice = n.id) as receipts \
      from notice n where n.jurisdiction = $1 order by n.issued_at desc, n.id desc";
 /// Of the viewer's bodies, those that lie between the two parts.
-const WAITING_FOR: &str = "select n.id, n.number, n.title_zh, n.title_en, n.acknowledge_by from notice n where n.jurisdiction = $1 \
+const WAITING_FOR: &str = "select n.id, n.number, n.title_zh, n.title_en, n.content, n.issued_at from notice n where n.jurisdiction = $1 \
      and exists (select 1 from body b where b.jurisdiction = $1";
 const REACHED: &str = "and not exists (select 1 from notice_receipt r \
         where r.jurisdiction = $1 and r.notice = n.id and r.body = b.id) \
@@ -61,7 +63,7 @@ const REACHED: &str = "and not exists (select 1 from notice_receipt r \
         or exists (select 1 from notice_passing p where p.jurisdiction = $1 and p.notice = n.id and p.body = b.id))) \
      order by n.issued_at desc, n.id desc";
 /// What a department has acknowledged, and not given to everybody below it whom it is addressed to and who has not acknowledged it either.
-const TO_PASS_ON: &str = "select n.id, n.number, n.title_zh, n.title_en, n.acknowledge_by from notice n where n.jurisdiction = $1 \
+const TO_PASS_ON: &str = "select n.id, n.number, n.title_zh, n.title_en, n.content, n.issued_at from notice n where n.jurisdiction = $1 \
      and exists (select 1 from notice_receipt r where r.jurisdiction = $1 and r.notice = n.id and r.body = $3) \
      and exists (select 1 from body b where b.jurisdiction = $1 and b.gone = ''";
 const NOT_PASSED_ON: &str = "and not exists (select 1 from notice_receipt r \
@@ -97,6 +99,14 @@ fn read_done(actor: &str, at: i64) -> Result<Done, StoreError> {
         by: parsed("person id", actor, actor.parse().ok())?,
         at: Instant(at),
     })
+}
+
+/// Bodies registered when some notice was issued already.
+struct LateComers {
+    /// When each was registered.
+    bodies: Vec<(BodyId, Instant)>,
+    /// Notices and bodies of the receipts there are for them.
+    received: BTreeSet<(String, String)>,
 }
 
 impl Reader {
@@ -200,15 +210,34 @@ impl Reader {
             .bind(self.own()).fetch_all(pool).await?);
         let (own, passed_to) = (self.own_bodies(), self.passed_to().await?);
         let received = self.received_by(&own).await?;
+        let late_comers = self.late_comers(&rows).await?;
         let mut shown = Vec::with_capacity(rows.len());
         for row in rows {
             let content = read_content(&row.content)?;
             let passed_to = passed_to.get(&row.id).unwrap_or(&none);
             if self.sees_notice(&content, passed_to) {
-                shown.push(self.notice_row(row, &content, passed_to, &own, &received)?);
+                shown.push(self.notice_row(
+                    row,
+                    &content,
+                    passed_to,
+                    (&own, &received),
+                    &late_comers,
+                )?);
             }
         }
         Ok(shown)
+    }
+
+    /// The bodies registered after the first of these notices was issued.
+    async fn late_comers(&self, notices: &[Row]) -> Result<LateComers, StoreError> {
+        let first = notices.iter().map(|row| row.issued_at).min();
+        let mut bodies: Vec<(BodyId, Instant)> = self.registered_at().await?.into_iter().collect();
+        bodies.retain(|(_, at)| first.is_some_and(|first| first < at.millis()));
+        let ids: Vec<BodyId> = bodies.iter().map(|(id, _)| *id).collect();
+        Ok(LateComers {
+            received: self.received_by(&ids).await?,
+            bodies,
+        })
     }
 
     /// Notices and bodies of the receipts there are for some bodies.
@@ -228,8 +257,8 @@ impl Reader {
         row: Row,
         content: &NoticeContent,
         passed_to: &BTreeSet<BodyId>,
-        own: &[BodyId],
-        received: &BTreeSet<(String, String)>,
+        (own, received): (&[BodyId], &BTreeSet<(String, String)>),
+        late_comers: &LateComers,
     ) -> Result<NoticeRow, StoreError> {
         let rule = content.rule();
         let reaches = |id: &BodyId| {
@@ -251,6 +280,19 @@ impl Reader {
             u32::try_from(reached).unwrap_or(u32::MAX),
             small(row.receipts),
         );
+        let still_has_time = |(id, registered_at): &(BodyId, Instant)| {
+            reaches(id)
+                && self.known.directory.is_active(*id)
+                && !late_comers
+                    .received
+                    .contains(&(row.id.clone(), id.to_string()))
+                && acknowledge_by(content, Instant(row.issued_at), *registered_at) >= now()
+        };
+        let have_time = late_comers
+            .bodies
+            .iter()
+            .filter(|body| still_has_time(body))
+            .count();
         Ok(NoticeRow {
             id: parsed("notice id", &row.id, row.id.parse().ok())?,
             number: row.number,
@@ -261,7 +303,9 @@ impl Reader {
             receipts,
             addressees,
             overdue: if Instant(row.acknowledge_by) < now() {
-                addressees.saturating_sub(receipts)
+                addressees
+                    .saturating_sub(receipts)
+                    .saturating_sub(small_count(have_time))
             } else {
                 0
             },
@@ -349,6 +393,13 @@ impl Reader {
             .filter(|body| has(body))
             .filter_map(|from| self.passing_offer(&notice, *from))
             .collect();
+        let registered_at = self.registered_at().await?;
+        let overdue = self.reached(&notice).filter(|(id, _)| {
+            let registered_at = registered_at.get(id).copied().unwrap_or_default();
+            !notice.receipts.contains_key(id)
+                && acknowledge_by(&content, issued.at, registered_at) < now()
+        });
+        let overdue = small_count(overdue.count());
         Ok(Some(NoticeView {
             id,
             named: content
@@ -360,11 +411,7 @@ impl Reader {
             issued_by: Some(self.named_person(issued.by)),
             receipts,
             addressees: reached,
-            overdue: if content.acknowledge_by < now() {
-                reached.saturating_sub(receipts)
-            } else {
-                0
-            },
+            overdue,
             awaited,
             offers,
             chain: self.chain(&notice),
@@ -439,7 +486,12 @@ impl Reader {
         let facts = Facts::default();
         let context = self.context(&facts);
         let deadline = content.acknowledge_by;
-        let past = deadline < context.now;
+        let issued_at = notice.issued.map_or(Instant::default(), |issued| issued.at);
+        let registered_at = self.registered_at().await?;
+        let by = |id: BodyId| {
+            let registered_at = registered_at.get(&id).copied().unwrap_or_default();
+            acknowledge_by(content, issued_at, registered_at)
+        };
         let search = filter.search.trim().to_lowercase();
         let matches = |body: &Particulars| {
             search.is_empty()
@@ -468,8 +520,8 @@ impl Reader {
                 continue;
             }
             let receipt = notice.receipts.get(&id);
-            let late = receipt.is_some_and(|receipt| receipt.at > deadline);
-            let overdue = receipt.is_none() && past;
+            let late = receipt.is_some_and(|receipt| receipt.at > by(id));
+            let overdue = receipt.is_none() && by(id) < context.now;
             view.reached += 1;
             view.received += u32::from(receipt.is_some());
             view.late += u32::from(late);
@@ -523,11 +575,11 @@ impl Reader {
                 received: receipt.map(|receipt| ReceivedView {
                     by: self.named_person(receipt.by),
                     at: receipt.at,
-                    late: receipt.at > deadline,
+                    late: receipt.at > by(id),
                 }),
                 reminders: small_count(reminders.map_or(0, Vec::len)),
                 reminded_at: reminders.and_then(|all| all.last()).map(|last| last.at),
-                overdue: receipt.is_none() && past,
+                overdue: receipt.is_none() && by(id) < context.now,
                 may_acknowledge: receipt.is_none() && permit_receipt(&context, id).is_ok(),
                 may_remind: receipt.is_none() && permit_reminder(&notice, id, &context).is_ok(),
             });
@@ -613,7 +665,10 @@ impl Reader {
         let ids = list(own.iter().map(ToString::to_string));
         let rows: Vec<Waiting> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
             .bind(self.own()).bind(&ids).fetch_all(pool).await?);
-        rows.into_iter().map(Waiting::read).collect()
+        let registered_at = self.registered_at().await?;
+        let first = own.iter().filter_map(|id| registered_at.get(id)).min();
+        let first = first.copied().unwrap_or_default();
+        rows.into_iter().map(|row| row.read(first)).collect()
     }
 
     /// What the viewer's departments have yet to pass on, latest first: an acknowledged notice that is addressed to bodies below who
@@ -640,7 +695,7 @@ impl Reader {
             let rows: Vec<Waiting> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
                 .bind(self.own()).bind(list(below)).bind(from.to_string()).fetch_all(pool).await?);
             for row in rows {
-                let notice = row.read()?;
+                let notice = row.read(Instant::default())?;
                 if waiting.iter().all(|other| other.id != notice.id) {
                     waiting.push(notice);
                 }
@@ -651,12 +706,14 @@ impl Reader {
 }
 
 impl Waiting {
-    fn read(self) -> Result<NoticeWaiting, StoreError> {
+    /// For a body that was registered at an instant.
+    fn read(self, registered_at: Instant) -> Result<NoticeWaiting, StoreError> {
+        let content = read_content(&self.content)?;
         Ok(NoticeWaiting {
             id: parsed("notice id", &self.id, self.id.parse().ok())?,
             number: self.number,
             title: both(self.title_zh, self.title_en),
-            acknowledge_by: Instant(self.acknowledge_by),
+            acknowledge_by: acknowledge_by(&content, Instant(self.issued_at), registered_at),
         })
     }
 }
@@ -787,6 +844,57 @@ mod tests {
             .await
             .unwrap();
         assert_eq!(ids().await, before[1..]);
+    }
+
+    /// Given a notice whose time is long over, when a home is registered today, then the notice reaches it, it is asked for a receipt, and it
+    /// is not late.
+    #[tokio::test]
+    async fn who_comes_after_a_notice_is_not_late_with_it() {
+        let fixture = Fixture::new().await;
+        let organiser = fixture.person("organiser");
+        let reader = || fixture.server.reader(fixture.city.jurisdiction, organiser);
+        let old = |rows: Vec<NoticeRow>| {
+            let over = rows.into_iter().filter(|row| row.acknowledge_by < now());
+            over.max_by_key(|row| row.addressees).unwrap()
+        };
+        let before = old(reader().notices().await.unwrap());
+        let home = BodyId(Uuid::now_v7());
+        let some_home = fixture.unit_of(fixture.person("welfare-home-1")).unwrap();
+        let particulars = Particulars {
+            name: Texts::both("新办养老院", "A new home"),
+            kind: BodyKind::ElderCare,
+            ..reader().known.directory.body(some_home).unwrap().clone()
+        };
+        let register = Command::Body {
+            id: home,
+            command: domain::body::BodyCommand::Register(particulars),
+        };
+        let administrator = fixture.person("administrator");
+        let ingest = &fixture.server.ingest;
+        ingest
+            .command(administrator, &register, now())
+            .await
+            .unwrap();
+        let after = old(reader().notices().await.unwrap());
+        assert_eq!(after.id, before.id);
+        assert_eq!(after.addressees, before.addressees + 1);
+        assert_eq!(after.overdue, before.overdue);
+        let view = reader().notice(after.id).await.unwrap().unwrap();
+        assert_eq!(view.overdue, after.overdue);
+        let filter = ReceiptFilter {
+            notice: after.id,
+            state: ReceiptState::Awaited,
+            kind: None,
+            district: None,
+            search: "新办养老院".into(),
+            page: 1,
+        };
+        let receipts = reader().receipts(&filter).await.unwrap().unwrap();
+        assert_eq!(receipts.overdue, after.overdue);
+        let [row] = receipts.rows.rows.as_slice() else {
+            panic!("{receipts:?}");
+        };
+        assert!(row.body.id == home && !row.overdue);
     }
 
     /// Given twenty who issue a notice with the same number in the same instant, then one has it and the others are told.
