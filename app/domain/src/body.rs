@@ -303,6 +303,15 @@ macro_rules! fields {
         }
 
         impl Amendment {
+            /// The fields in which two states of a body differ.
+            pub fn differences(&self, other: &Amendment) -> Vec<Field> {
+                let mut differing = Vec::new();
+                $(if self.$($path).+ != other.$($path).+ {
+                    differing.push(Field::$field);
+                })+
+                differing
+            }
+
             /// What becomes of `current` when somebody who saw `before` wants `after`: what they left alone stays as it is now.
             /// An error names what both changed, each to something else.
             fn merged(current: &Amendment, before: &Amendment, after: &Amendment) -> Result<Amendment, Vec<Field>> {

@@ -16,7 +16,7 @@ mod visits;
 use std::collections::BTreeMap;
 
 use domain::assignment::{AssignmentOrder, ReleaseRule};
-use domain::body::{BodyKind, Particulars};
+use domain::body::{Amendment, BodyKind, Particulars};
 use domain::campaign::{CampaignKind, CampaignPlan, Group, NoticeMode};
 use domain::finding::{Extent, FindingEvent, Raised, Stage, Standing, Step};
 use domain::id::{
@@ -152,6 +152,21 @@ pub struct HistoryEntry {
     pub occurred_at: Instant,
     pub recorded_at: Instant,
     pub hash: String,
+    /// What it was about, where its kind does not tell all.
+    pub detail: Option<Box<HistoryDetail>>,
+}
+
+/// What an event changed, or whom it was about.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum HistoryDetail {
+    /// A body's particulars as they were and as they were then.
+    Amended(Amendment, Amendment),
+    /// The other body of a move, a merger; None: to the top.
+    Body(Option<LinkedBody>),
+    /// Words of whoever did it.
+    Reason(String),
+    /// A role, and the names of the bodies it holds for.
+    Grant(Grant, Vec<Named<BodyId>>),
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

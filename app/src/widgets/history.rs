@@ -1,5 +1,6 @@
 //! Events as the record has them: who, what, when, and the hash that seals each.
 
+use domain::body::{Amendment, Field};
 use domain::record::{Stream, StreamKind};
 use domain::{Language, Text, say};
 use leptos::prelude::*;
@@ -11,7 +12,7 @@ use super::loaded::loaded;
 use super::table::{brief, cell, column, figure, number, row, table};
 use crate::api::ApiError;
 use crate::api::query::history as ask_history;
-use crate::api::view::HistoryEntry;
+use crate::api::view::{HistoryDetail, HistoryEntry};
 use crate::i18n::t;
 use crate::office::Site;
 
@@ -93,7 +94,7 @@ pub fn history(entries: &[HistoryEntry], site: &Site) -> AnyView {
             .map_or_else(|| "—".to_owned(), |actor| site.name(&actor.name));
         row(vec![
             figure(entry.position.unwrap_or(entry.version)),
-            brief(words),
+            cell(view! { {words}{entry.detail.as_deref().map(|detail| about(detail, site))} }),
             cell(format!("{actor}{place}")),
             brief(site.at(entry.occurred_at)),
             brief(site.at(entry.recorded_at)),
@@ -107,4 +108,66 @@ pub fn history(entries: &[HistoryEntry], site: &Site) -> AnyView {
         entries.iter().map(line).collect(),
         none,
     )
+}
+
+/// What changed, or whom it was about.
+fn about(detail: &HistoryDetail, site: &Site) -> AnyView {
+    match detail {
+        HistoryDetail::Amended(before, after) => {
+            let line = |field: &Field| {
+                let title = t(field.title());
+                let [was, is] = [before, after].map(|state| held(*field, state, site));
+                view! { <li>{say!(site.language, "{title}：{was} → {is}", "{title}: {was} → {is}")}</li> }
+            };
+            let lines: Vec<_> = before.differences(after).iter().map(line).collect();
+            view! { <ul class="hint">{lines}</ul> }.into_any()
+        }
+        HistoryDetail::Body(Some(body)) => {
+            view! { <p class="hint">{site.body(body)}</p> }.into_any()
+        }
+        HistoryDetail::Body(None) => {
+            let none = t(Text::new("不再隶属其他单位", "Answers to no other body"));
+            view! { <p class="hint">{none}</p> }.into_any()
+        }
+        HistoryDetail::Reason(reason) => view! { <p class="hint">{reason.clone()}</p> }.into_any(),
+        HistoryDetail::Grant(grant, names) => {
+            view! { <p class="hint">{site.grant(grant, names)}</p> }.into_any()
+        }
+    }
+}
+
+/// A field of a body in words.
+fn held(field: Field, state: &Amendment, site: &Site) -> String {
+    let profile = &state.profile;
+    let parts = |parts: [&str; 2]| {
+        let there = parts.into_iter().filter(|part| !part.is_empty());
+        there.collect::<Vec<_>>().join(" / ")
+    };
+    let text = match field {
+        Field::Kind => t(state.kind.title()).to_owned(),
+        Field::Name => parts(Language::ALL.map(|language| state.name.get(language.tag()))),
+        Field::District => state
+            .district
+            .as_ref()
+            .map_or_else(String::new, |code| site.district(code)),
+        Field::Residents => state.residents.to_string(),
+        Field::Staff => state.staff.to_string(),
+        Field::Capacity => state.capacity.to_string(),
+        Field::Ownership => profile
+            .ownership
+            .map_or_else(String::new, |ownership| t(ownership.title()).to_owned()),
+        Field::Risk => profile
+            .risk
+            .map_or_else(String::new, |risk| t(risk.title()).to_owned()),
+        Field::Address => profile.address.clone(),
+        Field::Location => profile.location.map_or_else(String::new, |location| {
+            format!("{}, {}", location.latitude, location.longitude)
+        }),
+        Field::Contact => parts([&profile.contact.name, &profile.contact.telephone]),
+    };
+    if text.is_empty() {
+        "—".to_owned()
+    } else {
+        text
+    }
 }

@@ -460,8 +460,8 @@ async fn no_command_tells_an_outsider_that_a_sealed_assignment_exists() {
     );
 }
 
-/// Given a sealed draw, then its page tells nobody but its organisers what was drawn, its record and its published page nobody at all, and a record of an open one is
-/// sound as anybody gets it.
+/// Given a sealed draw, then its page tells nobody but its organisers what was drawn, its record and its published page nobody at all,
+/// and a record of an open one is sound as anybody gets it.
 #[tokio::test]
 async fn a_draw_is_published_without_what_is_sealed() {
     let fixture = Fixture::new().await;

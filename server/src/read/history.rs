@@ -1,11 +1,15 @@
 //! The events of a stream as people read them.
 
-use app::api::view::HistoryEntry;
+use app::api::view::{HistoryDetail, HistoryEntry};
+use domain::Event;
+use domain::body::{self, Body, BodyEvent, Particulars};
 use domain::id::{CampaignId, MaterialId, NoticeId, TalkId};
 use domain::permission::{Act, Place};
+use domain::person::PersonEvent;
 use domain::record::{Recorded, Stream, StreamKind};
 
 use super::Reader;
+use super::people::scopes;
 use crate::store::StoreError;
 
 /// Events shown of one thing, the latest: a notice to six hundred bodies has as many receipts.
@@ -77,10 +81,44 @@ impl Reader {
     }
 
     pub fn history(&self, events: &[Recorded]) -> Vec<HistoryEntry> {
-        events
-            .iter()
-            .map(|event| self.history_entry(event))
-            .collect()
+        let mut body = Body::default();
+        let entry = |event| HistoryEntry {
+            detail: self.detail(event, &mut body).map(Box::new),
+            ..self.history_entry(event)
+        };
+        events.iter().map(entry).collect()
+    }
+
+    /// What an event was about. `body` is what was known of the stream's body before it, and then after it.
+    fn detail(&self, event: &Recorded, body: &mut Body) -> Option<HistoryDetail> {
+        let stream = event.authored.stream()?;
+        if !matches!(stream.kind, StreamKind::Body | StreamKind::Person) {
+            return None;
+        }
+        match Event::decode(&event.authored.kind, &event.authored.body).ok()? {
+            Event::Body(event) => {
+                let before = body.particulars.as_ref().map(Particulars::amendable);
+                body::evolve(body, &event);
+                let after = body.particulars.as_ref().map(Particulars::amendable);
+                match event {
+                    BodyEvent::Amended(_) => Some(HistoryDetail::Amended(before?, after?)),
+                    BodyEvent::Moved { parent } => {
+                        let parent = parent.map(|parent| self.linked_body(parent));
+                        Some(HistoryDetail::Body(parent))
+                    }
+                    BodyEvent::Merged { into: other } | BodyEvent::Absorbed { from: other } => {
+                        Some(HistoryDetail::Body(Some(self.linked_body(other))))
+                    }
+                    BodyEvent::Closed { reason } => Some(HistoryDetail::Reason(reason)),
+                    BodyEvent::Registered(_) => None,
+                }
+            }
+            Event::Person(PersonEvent::Granted(grant) | PersonEvent::Revoked(grant)) => {
+                let names = scopes(&self.known.directory, std::slice::from_ref(&grant));
+                Some(HistoryDetail::Grant(grant, names))
+            }
+            _ => None,
+        }
     }
 
     pub fn history_entry(&self, event: &Recorded) -> HistoryEntry {
@@ -93,6 +131,7 @@ impl Reader {
             occurred_at: event.authored.occurred_at,
             recorded_at: event.recorded_at,
             hash: event.hash.to_string(),
+            detail: None,
         }
     }
 }
@@ -105,9 +144,12 @@ mod tests {
     use axum::http::{HeaderValue, StatusCode, header};
     use domain::Command;
     use domain::arrangement::{ArrangementCommand, ArrangementContent, ArrangementStage};
+    use domain::body::{Amendment, BodyCommand};
     use domain::campaign::CampaignCommand;
     use domain::id::{ArrangementId, BodyId};
     use domain::notice::{NoticeCommand, NoticeContent};
+    use domain::permission::{Grant, Role, Scope};
+    use domain::person::PersonCommand;
     use form::Texts;
     use serde_json::json;
     use uuid::Uuid;
@@ -117,6 +159,64 @@ mod tests {
             let done = self.server.ingest.command(self.person(who), command, now());
             done.await.unwrap();
         }
+    }
+
+    /// Given a body that was amended, moved and closed, and a person who was given a role, then their records say what changed.
+    #[tokio::test]
+    async fn the_record_says_what_changed() {
+        let fixture = Fixture::new().await;
+        let organiser = fixture.person("organiser");
+        let reader = || fixture.server.reader(fixture.city.jurisdiction, organiser);
+        let id = fixture.unit_of(fixture.person("sos-village")).unwrap();
+        let before = reader().known.directory.body(id).unwrap().amendable();
+        let after = Amendment {
+            capacity: before.capacity + 7,
+            ..before.clone()
+        };
+        let amend = BodyCommand::Amend {
+            before: Box::new(before.clone()),
+            after: Box::new(after.clone()),
+        };
+        let close = BodyCommand::Close {
+            reason: "停办".into(),
+        };
+        for command in [amend, BodyCommand::Move { parent: None }, close] {
+            fixture
+                .does("administrator", &Command::Body { id, command })
+                .await;
+        }
+        let view = reader().body(id).await.unwrap().unwrap();
+        let details: Vec<_> = view.history.into_iter().map(|entry| entry.detail).collect();
+        let [.., amended, moved, closed] = details.as_slice() else {
+            panic!("{details:?}");
+        };
+        let said = |detail: &Option<Box<HistoryDetail>>| detail.as_deref().cloned().unwrap();
+        assert_eq!(
+            said(amended),
+            HistoryDetail::Amended(before.clone(), after.clone())
+        );
+        assert_eq!(before.differences(&after), [body::Field::Capacity]);
+        assert_eq!(said(moved), HistoryDetail::Body(None));
+        assert_eq!(said(closed), HistoryDetail::Reason("停办".into()));
+        let person = fixture.person("inspector-01");
+        let grant = Grant::new(Role::Organiser, Scope::Jurisdiction);
+        let command = PersonCommand::Grant(grant.clone());
+        fixture
+            .does(
+                "administrator",
+                &Command::Person {
+                    id: person,
+                    command,
+                },
+            )
+            .await;
+        let administrator = fixture.person("administrator");
+        let reader = fixture
+            .server
+            .reader(fixture.city.jurisdiction, administrator);
+        let view = reader.person(person).await.unwrap().unwrap();
+        let last = view.history.last().unwrap();
+        assert_eq!(said(&last.detail), HistoryDetail::Grant(grant, Vec::new()));
     }
 
     /// Given a notice to two homes that one has acknowledged, when the other acknowledges it as they saw it, then they are told that it
