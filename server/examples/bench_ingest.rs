@@ -220,10 +220,10 @@ async fn prepare(server: &Server, visits: usize) -> anyhow::Result<Prepared> {
         .await?;
 
     let (bureau, home) = (BodyId(new()), BodyId(new()));
-    let body = |id, kind| {
+    let body = |id, kind, name| {
         let particulars = Particulars {
             kind,
-            name: texts("Body"),
+            name: texts(name),
             parent: None,
             district: None,
             residents: 0,
@@ -267,8 +267,8 @@ async fn prepare(server: &Server, visits: usize) -> anyhow::Result<Prepared> {
         terms: CampaignTerms::default(),
     };
     for command in [
-        body(bureau, BodyKind::Department),
-        body(home, BodyKind::ElderCare),
+        body(bureau, BodyKind::Department, "Bureau"),
+        body(home, BodyKind::ElderCare, "Home"),
         person(inspector, "inspector"),
         person(partner, "partner"),
         Command::Checklist {

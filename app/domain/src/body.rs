@@ -3,6 +3,8 @@
 //!
 //! A body is registered, amended, moved below another, merged into another or closed. One that was merged or closed keeps its record
 //! and its place in the tree (a merged one lies below the body it was merged into), and nothing more happens to it.
+//!
+//! What a register wants of a body is the same whether a form or a file brings it: [`wanting`], [`read_figure`], [`Standing`].
 
 use form::Texts;
 use json::FromJson;
@@ -252,6 +254,13 @@ pub struct Amendment {
 }
 
 impl Particulars {
+    pub fn standing(&self) -> Standing<&DistrictCode, BodyId> {
+        Standing {
+            district: self.district.as_ref(),
+            parent: self.parent,
+        }
+    }
+
     /// As a form shows it, to be amended.
     pub fn amendable(&self) -> Amendment {
         Amendment {
@@ -344,6 +353,89 @@ fields! {
     Contact = profile.contact, "联系人", "Contact";
 }
 
+/// Where a body stands among those of its name: in a district, below another body.
+///
+/// `D` names the district, `P` the body above: by its id, or by its row in a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing<D, P> {
+    pub district: Option<D>,
+    pub parent: Option<P>,
+}
+
+impl<D: PartialEq, P: PartialEq> Standing<D, P> {
+    /// Whether two bodies of one name are taken for the same: in one district, below one body, or both of the whole jurisdiction.
+    pub fn meets(&self, other: &Self) -> bool {
+        let is_shared = (self.district.is_some() && self.district == other.district)
+            || (self.parent.is_some() && self.parent == other.parent);
+        let is_nowhere = |standing: &Self| standing.district.is_none() && standing.parent.is_none();
+        is_shared || (is_nowhere(self) && is_nowhere(other))
+    }
+}
+
+/// The name a body goes by: the Chinese one. Bodies registered before it was asked for may have an English one alone.
+pub fn known_by(name: &Texts) -> &str {
+    let chinese = chinese(name);
+    if chinese.is_empty() {
+        name.get(Language::English.tag()).trim()
+    } else {
+        chinese
+    }
+}
+
+/// The name in Chinese itself, never the one that stands in for it.
+fn chinese(name: &Texts) -> &str {
+    let mut names = name.iter();
+    names
+        .find(|(language, _)| *language == Language::Chinese.tag())
+        .map_or("", |(_, name)| name.trim())
+}
+
+/// What a register still wants of a body: its name in Chinese, and of an institution its district where there are any.
+pub fn wanting(
+    kind: BodyKind,
+    name: &Texts,
+    has_district: bool,
+    are_there_districts: bool,
+) -> Vec<BodyRefusal> {
+    let name = chinese(name).is_empty().then_some(BodyRefusal::ChineseName);
+    let district = (kind.is_institution() && are_there_districts && !has_district)
+        .then_some(BodyRefusal::DistrictMissing);
+    name.into_iter().chain(district).collect()
+}
+
+/// Why what was written is no number of residents, staff or beds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FigureFault {
+    /// What an institution does not say is not known, and no 0.
+    Missing,
+    /// Anything but digits.
+    NotANumber,
+    /// More than [`FIGURE_LIMIT`].
+    TooLarge,
+}
+
+/// A number of residents, staff or beds as a form or a file has it. An institution says each, also that it is 0; of a department or
+/// an oversight body, which care for nobody and count in no total, a blank is 0.
+pub fn read_figure(kind: BodyKind, written: &str) -> Result<u32, FigureFault> {
+    let written = written.trim();
+    if written.is_empty() {
+        return if kind.is_institution() {
+            Err(FigureFault::Missing)
+        } else {
+            Ok(0)
+        };
+    }
+    if !written.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(FigureFault::NotANumber);
+    }
+    // Digits alone that do not fit are too many of them.
+    written
+        .parse()
+        .ok()
+        .filter(|figure| *figure <= FIGURE_LIMIT)
+        .ok_or(FigureFault::TooLarge)
+}
+
 /// Why a body is no longer there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Gone {
@@ -406,8 +498,18 @@ pub enum BodyEvent {
 pub enum BodyRefusal {
     AlreadyRegistered,
     Name(WordingRefusal),
+    /// The name in Chinese is missing.
+    ChineseName,
+    /// Another body there goes by this name.
+    NameTaken {
+        name: String,
+        /// The district, or else the body above, in which the other stands; None for one of the whole jurisdiction.
+        place: Option<Texts>,
+    },
     ParentUnknown,
     DistrictUnknown(DistrictCode),
+    /// An institution without a district.
+    DistrictMissing,
     /// More residents than a body can have; a slip of the finger.
     FigureTooLarge {
         limit: u32,
@@ -445,6 +547,22 @@ impl BodyRefusal {
                 let why = refusal.text(language);
                 say!(language, "单位名称：{why}", "Name of the body: {why}")
             }
+            BodyRefusal::ChineseName => say!(
+                language,
+                "请填写单位的中文名称",
+                "Give the body its name in Chinese"
+            ),
+            BodyRefusal::NameTaken { name, place } => {
+                let whole = Text::new("全辖区", "the whole jurisdiction");
+                let place = place
+                    .as_ref()
+                    .map_or(whole.get(language), |place| place.get(language.tag()));
+                say!(
+                    language,
+                    "“{name}”在“{place}”已登记；同一单位无须再登记，不同单位请在名称上区分",
+                    "“{name}” is registered already in “{place}”; if it is the same body there is nothing to do, otherwise tell the two apart by name"
+                )
+            }
             BodyRefusal::ParentUnknown => {
                 say!(
                     language,
@@ -460,6 +578,11 @@ impl BodyRefusal {
                     "There is no district with code {code}"
                 )
             }
+            BodyRefusal::DistrictMissing => say!(
+                language,
+                "机构应属于一个区，请选择",
+                "An institution lies in a district; choose it"
+            ),
             BodyRefusal::FigureTooLarge { limit } => {
                 say!(
                     language,
@@ -575,6 +698,17 @@ fn check(amendment: &Amendment, context: &Context<'_>) -> Result<(), BodyRefusal
     {
         return Err(BodyRefusal::DistrictUnknown(district.clone()));
     }
+    let are_there_districts = !context.directory.jurisdiction().districts.is_empty();
+    let has_district = amendment.district.is_some();
+    let wanting = wanting(
+        amendment.kind,
+        &amendment.name,
+        has_district,
+        are_there_districts,
+    );
+    if let Some(refusal) = wanting.into_iter().next() {
+        return Err(refusal);
+    }
     let figures = [amendment.residents, amendment.staff, amendment.capacity];
     if figures.into_iter().any(|figure| figure > FIGURE_LIMIT) {
         return Err(BodyRefusal::FigureTooLarge {
@@ -595,6 +729,35 @@ fn check(amendment: &Amendment, context: &Context<'_>) -> Result<(), BodyRefusal
         return Err(BodyRefusal::Location);
     }
     Ok(())
+}
+
+/// Refuses a name that another body goes by where this one is to stand.
+fn check_name_is_free(
+    id: BodyId,
+    name: &Texts,
+    standing: Standing<&DistrictCode, BodyId>,
+    context: &Context<'_>,
+) -> Result<(), BodyRefusal> {
+    let directory = context.directory;
+    let mut namesakes = directory.known_by(known_by(name));
+    let Some((_, other)) =
+        namesakes.find(|(other, body)| *other != id && body.standing().meets(&standing))
+    else {
+        return Ok(());
+    };
+    let district = other.district.as_ref();
+    let district = district.filter(|district| Some(*district) == standing.district);
+    let place = match (district, other.parent) {
+        (Some(code), _) => Some(
+            directory
+                .district(code)
+                .map_or_else(|| Texts::both(&code.0, &code.0), |known| known.name.clone()),
+        ),
+        (None, Some(parent)) => directory.body(parent).map(|parent| parent.name.clone()),
+        (None, None) => None,
+    };
+    let name = known_by(name).to_owned();
+    Err(BodyRefusal::NameTaken { name, place })
 }
 
 /// The events that follow, each with the body whose stream it goes to: a merger is told in both, and moves what lies below.
@@ -620,6 +783,7 @@ pub fn decide(
         {
             return Err(BodyRefusal::ParentUnknown.into());
         }
+        check_name_is_free(id, &particulars.name, particulars.standing(), context)?;
         return Ok(vec![(id, BodyEvent::Registered(particulars.clone()))]);
     }
     let Some(known) = &state.particulars else {
@@ -651,6 +815,13 @@ pub fn decide(
             if merged.district != current.district {
                 let place = place(known.parent, merged.district.as_ref());
                 context.permit(Act::ManageBodies, &place)?;
+            }
+            if merged.name != current.name || merged.district != current.district {
+                let standing = Standing {
+                    district: merged.district.as_ref(),
+                    parent: known.parent,
+                };
+                check_name_is_free(id, &merged.name, standing, context)?;
             }
             Ok(vec![(id, BodyEvent::Amended(Box::new(merged)))])
         }

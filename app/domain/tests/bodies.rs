@@ -121,6 +121,7 @@ fn two_who_amend_at_once_keep_both_amendments_or_hear_of_it() {
 fn a_merger_is_told_by_both_and_moves_what_lies_below() {
     let mut world = World::new();
     let below = Particulars {
+        name: texts("below"),
         parent: Some(HOME),
         ..world.directory.body(OTHER_HOME).unwrap().clone()
     };
@@ -292,6 +293,18 @@ fn what_cannot_be_done_to_a_body_is_refused_with_the_reason() {
             body(BodyRefusal::DistrictUnknown(DistrictCode("0".into()))),
         ),
         (
+            "without a name in Chinese",
+            ADMINISTRATOR,
+            change(&|after| after.name = form::Texts::default().with("en", "Home")),
+            body(BodyRefusal::ChineseName),
+        ),
+        (
+            "an institution in no district",
+            ADMINISTRATOR,
+            change(&|after| after.district = None),
+            body(BodyRefusal::DistrictMissing),
+        ),
+        (
             "an institution made a department",
             ADMINISTRATOR,
             change(&|after| after.kind = BodyKind::Department),
@@ -383,6 +396,100 @@ fn what_cannot_be_done_to_a_body_is_refused_with_the_reason() {
             .ask(CENTRE_ADMINISTRATOR, &change(&|after| after.staff = 1))
             .is_ok()
     );
+}
+
+#[test]
+fn a_name_is_taken_once_in_a_district_and_below_a_body() {
+    let mut world = World::new();
+    // given homes of the same name, each in a district and below a body
+    let home = |name: &str, district: Option<&str>, parent| Particulars {
+        kind: BodyKind::DisabilityService,
+        name: form::Texts::default().with("zh-Hans", name),
+        district: district.map(|code| DistrictCode(code.into())),
+        parent,
+        ..world.directory.body(HOME).unwrap().clone()
+    };
+    let office = |name: &str, parent| Particulars {
+        kind: BodyKind::Department,
+        ..home(name, None, parent)
+    };
+    let taken = |name: &str, place: Option<&str>| {
+        Err(Refusal::Body(BodyRefusal::NameTaken {
+            name: name.into(),
+            place: place.map(texts),
+        }))
+    };
+    let in_district = home("阳光院", Some(DISTRICT), Some(CENTRE));
+    let [above, elsewhere, top] = [
+        home(" 阳光院", Some(DISTRICT), None),
+        office("阳光院", Some(CENTRE)),
+        office("阳光院", None),
+    ];
+    world
+        .does(
+            ADMINISTRATOR,
+            &command(NEW, BodyCommand::Register(in_district)),
+        )
+        .unwrap();
+    let register = |world: &World, particulars: &Particulars| {
+        let other = BodyId(Uuid::from_u128(97));
+        let command = command(other, BodyCommand::Register(particulars.clone()));
+        world.ask(ADMINISTRATOR, &command).map(|_| ())
+    };
+    // when another is registered in the district or below the body, then it is refused, and where is said
+    assert_eq!(register(&world, &above), taken("阳光院", Some("Fengtai")));
+    assert_eq!(register(&world, &elsewhere), taken("阳光院", Some("body")));
+    let refusal = register(&world, &above).unwrap_err();
+    for (language, place) in [
+        (Language::Chinese, "Fengtai"),
+        (Language::English, "Fengtai"),
+    ] {
+        assert!(refusal.text(language).contains(place));
+    }
+    // when it stands elsewhere, then it is another body; and a second one there is not
+    assert_eq!(register(&world, &top), Ok(()));
+    let first = command(NOBODY, BodyCommand::Register(top.clone()));
+    world.does(ADMINISTRATOR, &first).unwrap();
+    let again = command(BodyId(Uuid::from_u128(98)), BodyCommand::Register(top));
+    assert_eq!(
+        world.ask(ADMINISTRATOR, &again).map(|_| ()),
+        taken("阳光院", None)
+    );
+    // when another body is given the name, then that is refused too; and once the first is gone the name is free
+    let rename = amend(&world, HOME, |after| {
+        after.name = form::Texts::default().with("zh-Hans", "阳光院");
+    });
+    assert_eq!(
+        world.ask(ADMINISTRATOR, &rename).map(|_| ()),
+        taken("阳光院", Some("Fengtai"))
+    );
+    world.does(ADMINISTRATOR, &close(NEW, "closed")).unwrap();
+    world.does(ADMINISTRATOR, &rename).unwrap();
+    assert_eq!(register(&world, &above), taken("阳光院", Some("Fengtai")));
+}
+
+#[test]
+fn a_figure_that_is_not_said_is_no_zero() {
+    use domain::body::{FigureFault, read_figure};
+    for (kind, written, expected) in [
+        (BodyKind::ElderCare, " 12 ", Ok(12)),
+        (BodyKind::ElderCare, "0", Ok(0)),
+        (BodyKind::ElderCare, "  ", Err(FigureFault::Missing)),
+        (BodyKind::Department, "", Ok(0)),
+        (BodyKind::OversightBody, "3", Ok(3)),
+        (BodyKind::Department, "-1", Err(FigureFault::NotANumber)),
+        (BodyKind::ElderCare, "1.5", Err(FigureFault::NotANumber)),
+        (BodyKind::ElderCare, "１２", Err(FigureFault::NotANumber)),
+        (BodyKind::ElderCare, "100000", Ok(FIGURE_LIMIT)),
+        (BodyKind::ElderCare, "100001", Err(FigureFault::TooLarge)),
+        (
+            BodyKind::ElderCare,
+            "99999999999999999999",
+            Err(FigureFault::TooLarge),
+        ),
+    ] {
+        assert_eq!(read_figure(kind, written), expected, "{written:?}");
+    }
 }
 
 #[test]

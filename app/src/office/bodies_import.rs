@@ -111,8 +111,8 @@ pub fn import_form() -> AnyView {
             <div class="ask">
                 <label for="csv">{t(Text::new("CSV 或 XLSX 文件", "CSV or XLSX file"))}</label>
                 <p class="hint" id="csv-hint">{t(Text::new(
-                    "第一行为下列列名（CSV 用 UTF-8 编码；XLSX 读第一张工作表，不能含公式和宏）。上级单位写名称；区划代码不存在时会按名称新建。还可有：ownership, risk, address, longitude, latitude, contact, telephone。有一行不对，就一行也不导入。",
-                    "These columns in its first row (CSV in UTF-8; of XLSX the first sheet, without formulas and macros). The parent is given by name; an unknown district is created from its name. It may also have: ownership, risk, address, longitude, latitude, contact, telephone. If one row is wrong, none is imported.",
+                    "第一行为下列列名（CSV 用 UTF-8 编码；XLSX 读第一张工作表，不能含公式和宏）。中文名称必填；机构的区划代码和三项数字必填，没有填0。上级单位写名称；区划代码不存在时会按名称新建。还可有：ownership, risk, address, longitude, latitude, contact, telephone。有一行不对，就一行也不导入。",
+                    "These columns in its first row (CSV in UTF-8; of XLSX the first sheet, without formulas and macros). The name in Chinese is given; institutions give their district code and the three numbers, 0 for none. The parent is given by name; an unknown district is created from its name. It may also have: ownership, risk, address, longitude, latitude, contact, telephone. If one row is wrong, none is imported.",
                 ))}</p>
                 {error}
                 <div class="row">

@@ -3,12 +3,13 @@
 //! The headings are `name_zh,name_en,kind,parent,district_code,district_name,residents,staff,capacity`, in any order, and those of
 //! them that may be missing: `ownership,risk,address,longitude,latitude,contact,telephone`. They can also be written in words, in
 //! either language. Of a workbook the first sheet is read.
-//! - A name in one language is enough. A body already registered, or twice in the file, is refused: importing a file a
-//!   second time must not double a city.
+//! - The name is given in Chinese; the English one may be missing. A name already registered in the same district or below the
+//!   same body, or twice there in the file, is refused: importing a file a second time must not double a city.
 //! - `kind` is a code (`elderCare`) or its title in either language (`养老机构`, `Elder care`).
 //! - `parent` is the name of a body further up in the file or registered already; blank for none.
 //! - A district that is not known yet is created under its code when the row names it.
-//! - Blank figures are 0.
+//! - An institution gives its district and each figure, 0 where there is none; blank figures of other bodies are 0. These are the
+//!   rules of [`domain::body`], which a form holds to as well.
 //!
 //! What is written can be read again, on a server that has none of it yet.
 
@@ -18,7 +19,8 @@ mod write;
 use std::collections::{HashMap, HashSet};
 
 use domain::body::{
-    BodyKind, Contact, FIGURE_LIMIT, Location, Ownership, Particulars, Profile, RiskGrade,
+    BodyKind, BodyRefusal, Contact, FigureFault, Location, Ownership, Particulars, Profile,
+    RiskGrade, Standing, read_figure, wanting,
 };
 use domain::id::BodyId;
 use domain::jurisdiction::{District, DistrictCode};
@@ -47,7 +49,16 @@ const CODE_LIMIT: usize = 20;
 pub struct Known {
     pub districts: Vec<DistrictCode>,
     /// Every name of every body; a body with a name in each language is there twice.
-    pub bodies: Vec<(String, BodyId)>,
+    pub bodies: Vec<KnownName>,
+}
+
+/// A name of a registered body, and where the body stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownName {
+    pub name: String,
+    pub body: BodyId,
+    pub district: Option<DistrictCode>,
+    pub parent: Option<BodyId>,
 }
 
 /// What a file brings, in its order.
@@ -248,11 +259,13 @@ struct Reading<'a> {
     columns: &'a [Column],
     known_districts: HashSet<&'a str>,
     /// The registered bodies of each name.
-    registered: HashMap<&'a str, Vec<BodyId>>,
+    registered: HashMap<&'a str, Vec<&'a KnownName>>,
     /// The first row in which each name stands, above or below.
     rows_by_name: HashMap<&'a str, u32>,
     /// The places of each name so far.
     places: HashMap<&'a str, Vec<usize>>,
+    /// By the name a body goes by, the rows so far and where their bodies stand.
+    stand: HashMap<&'a str, Vec<(u32, Standing<&'a str, Parent>)>>,
     /// The new districts so far: the row that named each first, and the name.
     new_districts: HashMap<&'a str, (u32, &'a str)>,
     /// Rows taken in so far, those with errors too.
@@ -296,11 +309,11 @@ impl<'a> Cells<'a> {
 
 impl<'a> Reading<'a> {
     fn new(columns: &'a [Column], rows: &'a [Row], known: &'a Known) -> Reading<'a> {
-        let mut registered: HashMap<&str, Vec<BodyId>> = HashMap::new();
-        for (name, id) in &known.bodies {
-            let ids = registered.entry(name.trim()).or_default();
-            if !ids.contains(id) {
-                ids.push(*id);
+        let mut registered: HashMap<&str, Vec<&KnownName>> = HashMap::new();
+        for known in &known.bodies {
+            let names = registered.entry(known.name.trim()).or_default();
+            if names.iter().all(|name| name.body != known.body) {
+                names.push(known);
             }
         }
         let mut rows_by_name = HashMap::new();
@@ -315,6 +328,7 @@ impl<'a> Reading<'a> {
             registered,
             rows_by_name,
             places: HashMap::new(),
+            stand: HashMap::new(),
             new_districts: HashMap::new(),
             place: 0,
             imported: Imported::default(),
@@ -354,8 +368,12 @@ impl<'a> Reading<'a> {
         let kind = self.kind(cells);
         let parent = self.parent(cells);
         let district = self.district(cells);
+        // Of a kind that is none, only what every body wants is asked for.
+        let like = kind.unwrap_or(BodyKind::Department);
+        self.want(cells, like, &name);
+        self.check_name_is_free(cells, parent);
         let [residents, staff, capacity] = [Column::Residents, Column::Staff, Column::Capacity]
-            .map(|column| self.figure(cells, column));
+            .map(|column| self.figure(cells, like, column));
         let profile = self.profile(cells);
         if self.errors.len() == errors_before
             && let Some(kind) = kind
@@ -396,24 +414,63 @@ impl<'a> Reading<'a> {
             self.check_text(cells, column, NAME_LIMIT);
             texts = texts.with(language.tag(), name);
         }
-        // The name it is known by: transliterations may coincide where the characters differ.
-        let (column, name) = match cells.get(Column::NameZh) {
-            "" => (Column::NameEn, cells.get(Column::NameEn)),
-            chinese => (Column::NameZh, chinese),
-        };
-        if name.is_empty() {
-            self.report(cells, Column::NameZh, Fault::NameMissing);
-        } else if self.registered.contains_key(name) {
-            self.report(cells, column, Fault::NameRegistered(shortened(name)));
-        } else if let Some(row) = self
-            .rows_by_name
-            .get(name)
-            .copied()
-            .filter(|row| *row != cells.row)
-        {
-            self.report(cells, column, Fault::NameTwice { row });
-        }
         texts
+    }
+
+    /// What the register wants of every body.
+    fn want(&mut self, cells: &Cells<'a>, kind: BodyKind, name: &Texts) {
+        // A district that is named without its code has its own fault.
+        let has_district = [Column::DistrictCode, Column::DistrictName]
+            .into_iter()
+            .any(|column| !cells.get(column).is_empty());
+        let are_there_districts =
+            !(self.known_districts.is_empty() && self.new_districts.is_empty());
+        for refusal in wanting(kind, name, has_district, are_there_districts) {
+            let column = if refusal == BodyRefusal::DistrictMissing {
+                Column::DistrictCode
+            } else {
+                Column::NameZh
+            };
+            self.report(cells, column, Fault::Wanting(refusal));
+        }
+    }
+
+    /// Refuses a name that a registered body or one further up goes by where this one is to stand. Of names it is the Chinese one:
+    /// transliterations may coincide where the characters differ.
+    fn check_name_is_free(&mut self, cells: &Cells<'a>, parent: Option<Parent>) {
+        let name = cells.get(Column::NameZh);
+        if name.is_empty() {
+            return;
+        }
+        let code = cells.get(Column::DistrictCode);
+        let standing = Standing {
+            district: Some(code).filter(|code| !code.is_empty()),
+            parent,
+        };
+        let mut namesakes = self.registered.get(name).into_iter().flatten();
+        let is_registered = namesakes.any(|known| {
+            let other = Standing {
+                district: known.district.as_ref().map(|code| code.0.as_str()),
+                parent: known.parent.map(Parent::Registered),
+            };
+            other.meets(&standing)
+        });
+        let above = self.stand.get(name).into_iter().flatten();
+        let twice = above
+            .filter(|(_, other)| other.meets(&standing))
+            .map(|(row, _)| *row)
+            .next();
+        if is_registered {
+            self.report(
+                cells,
+                Column::NameZh,
+                Fault::NameRegistered(shortened(name)),
+            );
+        } else if let Some(row) = twice {
+            self.report(cells, Column::NameZh, Fault::NameTwice { row });
+        }
+        let rows = self.stand.entry(name).or_default();
+        rows.push((cells.row, standing));
     }
 
     /// Whether a text may stand as it is.
@@ -460,7 +517,7 @@ impl<'a> Reading<'a> {
             .get(name)
             .into_iter()
             .flatten()
-            .map(|id| Parent::Registered(*id));
+            .map(|known| Parent::Registered(known.body));
         let mut candidates = above.chain(registered);
         let fault = match (candidates.next(), candidates.next()) {
             (Some(parent), None) => return Some(parent),
@@ -615,22 +672,16 @@ impl<'a> Reading<'a> {
             })
     }
 
-    /// Digits only; blank is 0.
-    fn figure(&mut self, cells: &Cells<'a>, column: Column) -> u32 {
+    fn figure(&mut self, cells: &Cells<'a>, kind: BodyKind, column: Column) -> u32 {
         let text = cells.get(column);
-        if text.is_empty() {
-            return 0;
-        }
-        if !text.bytes().all(|byte| byte.is_ascii_digit()) {
-            self.report(cells, column, Fault::NotANumber(shortened(text)));
-            return 0;
-        }
-        match text.parse() {
-            Ok(figure) if figure <= FIGURE_LIMIT => figure,
-            _ => {
-                self.report(cells, column, Fault::FigureTooLarge);
-                0
-            }
-        }
+        read_figure(kind, text).unwrap_or_else(|fault| {
+            let fault = match fault {
+                FigureFault::Missing => Fault::FigureMissing,
+                FigureFault::NotANumber => Fault::NotANumber(shortened(text)),
+                FigureFault::TooLarge => Fault::FigureTooLarge,
+            };
+            self.report(cells, column, fault);
+            0
+        })
     }
 }

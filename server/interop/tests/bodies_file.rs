@@ -1,12 +1,14 @@
 //! What a file of bodies brings, and what is said of one that is wrong.
 
 use domain::Language;
-use domain::body::{BodyKind, Contact, Location, Ownership, Particulars, Profile, RiskGrade};
+use domain::body::{
+    BodyKind, BodyRefusal, Contact, Location, Ownership, Particulars, Profile, RiskGrade,
+};
 use domain::id::BodyId;
 use domain::jurisdiction::DistrictCode;
 use interop::bodies_file::{
-    Column, Exported, Fault, ImportedBody, Known, MAX_BYTES, MAX_ERRORS, MAX_ROWS, Parent,
-    RowError, read, template, write_csv, write_xlsx,
+    Column, Exported, Fault, ImportedBody, Known, KnownName, MAX_BYTES, MAX_ERRORS, MAX_ROWS,
+    Parent, RowError, read, template, write_csv, write_xlsx,
 };
 use proptest::prelude::*;
 use uuid::Uuid;
@@ -26,7 +28,12 @@ fn known() -> Known {
             ("Twin", BUREAU),
             ("Twin", TWIN),
         ]
-        .map(|(name, id)| (name.to_owned(), id))
+        .map(|(name, body)| KnownName {
+            name: name.to_owned(),
+            body,
+            district: None,
+            parent: None,
+        })
         .to_vec(),
     }
 }
@@ -139,10 +146,11 @@ fn a_district_not_known_yet_is_created_once() {
 fn each_mistake_is_told_with_its_row_and_column() {
     use Fault::{
         CellCount, ColumnMissing, ColumnTwice, ColumnUnknown, DistrictCodeMissing,
-        DistrictNamedTwice, DistrictUnknown, Empty, FigureTooLarge, Formula, KindUnknown,
-        NameMissing, NameRegistered, NameTwice, NoRows, NotANumber, NotUtf8, ParentAmbiguous,
-        ParentBelow, ParentUnknown, QuoteNotClosed, TextAfterQuote,
+        DistrictNamedTwice, DistrictUnknown, Empty, FigureMissing, FigureTooLarge, Formula,
+        KindUnknown, NameRegistered, NameTwice, NoRows, NotANumber, NotUtf8, ParentAmbiguous,
+        ParentBelow, ParentUnknown, QuoteNotClosed, TextAfterQuote, Wanting,
     };
+    let chinese_name = || Wanting(BodyRefusal::ChineseName);
     let gb18030 = [
         file("甲,,department,,,,,,\n"),
         b"\xB8\xA3\xC0\xFB\xD4\xBA,,department,,,,,,".to_vec(),
@@ -206,7 +214,20 @@ fn each_mistake_is_told_with_its_row_and_column() {
         ),
         (
             file(",,department,,,,,,"),
-            vec![(2, "name_zh", NameMissing)],
+            vec![(2, "name_zh", chinese_name())],
+        ),
+        (
+            file(",Home,department,,,,,,"),
+            vec![(2, "name_zh", chinese_name())],
+        ),
+        // An institution gives its district and its figures; a 0 is said.
+        (
+            file("甲,,elderCare,,,,0,,"),
+            vec![
+                (2, "district_code", Wanting(BodyRefusal::DistrictMissing)),
+                (2, "staff", FigureMissing),
+                (2, "capacity", FigureMissing),
+            ],
         ),
         (
             file("=cmd|' /C calc'!A0,,department,,,,,,"),
@@ -236,6 +257,21 @@ fn each_mistake_is_told_with_its_row_and_column() {
         (
             file("市民政局,,department,,,,,,"),
             vec![(2, "name_zh", NameRegistered("市民政局".into()))],
+        ),
+        // One name twice is two bodies in two districts, and one body in one district or below one body.
+        (
+            file("阳光院,,elderCare,,110106,,1,1,1\n阳光院,,elderCare,,7,新区,1,1,1"),
+            vec![],
+        ),
+        (
+            file("阳光院,,elderCare,,110106,,1,1,1\n阳光院,,elderCare,市民政局,110106,,1,1,1"),
+            vec![(3, "name_zh", NameTwice { row: 2 })],
+        ),
+        (
+            file(
+                "阳光院,,elderCare,市民政局,110106,,1,1,1\n阳光院,,elderCare,市民政局,7,新区,1,1,1",
+            ),
+            vec![(3, "name_zh", NameTwice { row: 2 })],
         ),
         (
             file("甲,,hospital,,,,,,"),
@@ -316,13 +352,13 @@ fn each_mistake_is_told_with_its_row_and_column() {
                 (2, "kind", KindUnknown("x".into())),
                 (2, "parent", ParentUnknown("乙".into())),
                 (2, "capacity", NotANumber("y".into())),
-                (3, "name_zh", NameMissing),
+                (3, "name_zh", chinese_name()),
             ],
         ),
     ] {
         let shown = String::from_utf8_lossy(&bytes).into_owned();
         assert_eq!(faults(&bytes), expected, "{shown}");
-        for error in read(&bytes, &known()).unwrap_err() {
+        for error in read(&bytes, &known()).err().unwrap_or_default() {
             assert_said_in_both_languages(&error);
         }
     }

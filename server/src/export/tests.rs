@@ -100,7 +100,7 @@ async fn a_file_is_of_one_moment() {
             kind: BodyKind::ElderCare,
             name: Texts::both("新登记的院", name),
             parent: None,
-            district: None,
+            district: Some(domain::jurisdiction::DistrictCode("110106".into())),
             residents: 0,
             staff: 0,
             capacity: 0,

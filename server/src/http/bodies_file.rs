@@ -9,14 +9,13 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::{Extension, Json};
-use domain::body::BodyCommand;
+use domain::body::{BodyCommand, Particulars, known_by};
 use domain::id::{BodyId, JurisdictionId, PersonId};
 use domain::jurisdiction::{DistrictCode, JurisdictionCommand, JurisdictionRefusal};
 use domain::permission::{Act, Place};
 use domain::{Command, Language, Refusal, Text};
-use form::Texts;
 use interop::bodies_file::{
-    self, Exported, Imported, ImportedBody, MAX_ERRORS, Parent, write_csv, write_xlsx,
+    self, Exported, Imported, KnownName, MAX_ERRORS, Parent, write_csv, write_xlsx,
 };
 use interop::obligations_file;
 use serde::Deserialize;
@@ -112,7 +111,12 @@ fn registered(known: &Known) -> bodies_file::Known {
     let directory = &known.directory;
     let districts = directory.jurisdiction().districts.iter();
     let names = directory.active_bodies().flat_map(|(id, body)| {
-        Language::ALL.map(|language| (body.name.get(language.tag()).to_owned(), id))
+        Language::ALL.map(|language| KnownName {
+            name: body.name.get(language.tag()).to_owned(),
+            body: id,
+            district: body.district.clone(),
+            parent: body.parent,
+        })
     });
     bodies_file::Known {
         districts: districts.map(|district| district.code.clone()).collect(),
@@ -129,11 +133,14 @@ async fn decide(
     visit: &Visit,
 ) -> Result<ImportReport, Failure> {
     let known = shared.server.ingest.world().known();
-    let ids: Vec<BodyId> = imported
-        .bodies
-        .iter()
-        .map(|body| id_of(jurisdiction, body, &known))
-        .collect();
+    // Each names those before it as its parent.
+    let mut ids: Vec<BodyId> = Vec::with_capacity(imported.bodies.len());
+    let mut bodies = Vec::with_capacity(imported.bodies.len());
+    for body in &imported.bodies {
+        let particulars = body.particulars(|row| ids[row]);
+        ids.push(id_of(jurisdiction, &particulars, &known));
+        bodies.push(particulars);
+    }
     let mut commands = Vec::with_capacity(imported.bodies.len() + 1);
     if !imported.districts.is_empty() {
         commands.push(Command::Jurisdiction {
@@ -142,10 +149,10 @@ async fn decide(
         });
     }
     let before_bodies = commands.len();
-    for (body, id) in imported.bodies.iter().zip(&ids) {
+    for (particulars, id) in bodies.into_iter().zip(ids) {
         commands.push(Command::Body {
-            id: *id,
-            command: BodyCommand::Register(body.particulars(|row| ids[row])),
+            id,
+            command: BodyCommand::Register(particulars),
         });
     }
     let ingest = &shared.server.ingest;
@@ -191,40 +198,36 @@ async fn decide(
     })
 }
 
-/// The id under which a body of a file is registered: a version-8 UUID of the SHA-256 of the jurisdiction and the name it is known by.
-/// A file that is sent twice at once asks for the same bodies, so that the second is refused. An id whose body is gone, or goes by
-/// another name now, is passed over.
-fn id_of(jurisdiction: JurisdictionId, body: &ImportedBody, known: &Known) -> BodyId {
+/// The id under which a body of a file is registered: a version-8 UUID of the SHA-256 of the jurisdiction, the name it is known by and
+/// where it stands. A file that is sent twice at once asks for the same bodies, so that the second is refused. An id whose body is
+/// gone, or goes by another name or stands elsewhere now, is passed over.
+fn id_of(jurisdiction: JurisdictionId, body: &Particulars, known: &Known) -> BodyId {
     let name = known_by(&body.name);
+    let district = body.district.as_ref().map_or("", |code| code.0.as_str());
+    let parent = body.parent.map(|parent| parent.to_string());
+    let parent = parent.unwrap_or_default();
     let mut number = 0_u64;
     loop {
         let hash = Sha256::new()
-            .chain_update("dubang.import.body.1/")
+            .chain_update("dubang.import.body.2/")
             .chain_update(jurisdiction.to_string())
             .chain_update(number.to_be_bytes())
-            .chain_update(name)
+            // A line each: no name or code has a line break.
+            .chain_update(format!("{parent}\n{district}\n{name}"))
             .finalize();
         let mut bytes = [0; 16];
         bytes.copy_from_slice(&hash[..16]);
         let id = BodyId(Builder::from_custom_bytes(bytes).into_uuid());
         let directory = &known.directory;
-        let fits = directory
-            .body(id)
-            .is_none_or(|registered| directory.is_active(id) && known_by(&registered.name) == name);
+        let fits = directory.body(id).is_none_or(|registered| {
+            directory.is_active(id)
+                && known_by(&registered.name) == name
+                && registered.standing() == body.standing()
+        });
         if fits {
             return id;
         }
         number += 1;
-    }
-}
-
-/// The Chinese name, or the English one where there is no other.
-fn known_by(name: &Texts) -> &str {
-    let chinese = name.get(Language::Chinese.tag());
-    if chinese.is_empty() {
-        name.get(Language::English.tag())
-    } else {
-        chinese
     }
 }
 

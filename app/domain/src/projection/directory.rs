@@ -1,8 +1,8 @@
 //! The bodies, the people and the districts of a jurisdiction, as far as the events seen so far tell.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::body::{self, Body, Gone, Particulars};
+use crate::body::{self, Body, BodyEvent, Gone, Particulars};
 use crate::event::Event;
 use crate::id::{BodyId, PersonId};
 use crate::jurisdiction::{District, DistrictCode, Jurisdiction, JurisdictionEvent};
@@ -12,6 +12,8 @@ use crate::person::{PersonEvent, Registration};
 pub struct Directory {
     jurisdiction: Jurisdiction,
     bodies: BTreeMap<BodyId, Body>,
+    /// By the name they go by, those that are gone too: a file of a city asks for every one of its names.
+    by_name: BTreeMap<String, BTreeSet<BodyId>>,
     people: BTreeMap<PersonId, KnownPerson>,
 }
 
@@ -29,7 +31,7 @@ impl Directory {
                 if self.jurisdiction.founded.is_some() => {}
             Event::Jurisdiction(event) => self.jurisdiction.evolve(event),
             Event::Body(event) => {
-                body::evolve(self.bodies.entry(BodyId(stream.id)).or_default(), event);
+                self.evolve_body(BodyId(stream.id), event);
             }
             Event::Person(PersonEvent::Registered(registration)) => {
                 let known = KnownPerson {
@@ -48,6 +50,26 @@ impl Directory {
                 }
             }
             _ => {}
+        }
+    }
+
+    fn evolve_body(&mut self, id: BodyId, event: &BodyEvent) {
+        let body = self.bodies.entry(id).or_default();
+        let name = |body: &Body| {
+            let particulars = body.particulars.as_ref();
+            particulars.map(|known| body::known_by(&known.name).to_owned())
+        };
+        let before = name(body);
+        body::evolve(body, event);
+        let after = name(body);
+        if before == after {
+            return;
+        }
+        if let Some(ids) = before.and_then(|before| self.by_name.get_mut(&before)) {
+            ids.remove(&id);
+        }
+        if let Some(after) = after {
+            self.by_name.entry(after).or_default().insert(id);
         }
     }
 
@@ -77,6 +99,13 @@ impl Directory {
     /// Those that were neither closed nor merged into another.
     pub fn active_bodies(&self) -> impl Iterator<Item = (BodyId, &Particulars)> {
         self.bodies().filter(|(id, _)| self.is_active(*id))
+    }
+
+    /// The active bodies that go by a name, as [`body::known_by`] has it.
+    pub fn known_by(&self, name: &str) -> impl Iterator<Item = (BodyId, &Particulars)> {
+        let ids = self.by_name.get(name).into_iter().flatten();
+        ids.filter(|id| self.is_active(**id))
+            .filter_map(|id| Some((*id, self.body(*id)?)))
     }
 
     /// Whether a body is registered, and neither closed nor merged into another.

@@ -82,9 +82,9 @@ const fn assignment(refusal: &AssignmentRefusal) -> Option<&'static str> {
 
 const fn body(refusal: &BodyRefusal) -> Option<&'static str> {
     Some(match refusal {
-        BodyRefusal::Name(_) => "name",
+        BodyRefusal::Name(_) | BodyRefusal::ChineseName | BodyRefusal::NameTaken { .. } => "name",
         BodyRefusal::ParentUnknown | BodyRefusal::Ring => "parent",
-        BodyRefusal::DistrictUnknown(_) => "district",
+        BodyRefusal::DistrictUnknown(_) | BodyRefusal::DistrictMissing => "district",
         BodyRefusal::Address(_) => "address",
         BodyRefusal::Contact(_) => "contact",
         BodyRefusal::Location => "longitude",

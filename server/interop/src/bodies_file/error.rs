@@ -1,6 +1,6 @@
 //! What can be wrong with a file of bodies, and what to do about it.
 
-use domain::body::{BodyKind, FIGURE_LIMIT, Ownership, RiskGrade};
+use domain::body::{BodyKind, BodyRefusal, FIGURE_LIMIT, Ownership, RiskGrade};
 use domain::wording::WordingRefusal;
 use domain::{Language, Text, say};
 
@@ -146,11 +146,12 @@ pub enum Fault {
         expected: usize,
         found: usize,
     },
-    NameMissing,
+    /// What the register wants of every body, as a form says it too.
+    Wanting(BodyRefusal),
     Wording(WordingRefusal),
     /// A spreadsheet would compute the cell instead of showing it.
     Formula,
-    /// The same name stands in this row.
+    /// The same name stands in this row, in the same district or below the same body.
     NameTwice {
         row: u32,
     },
@@ -170,6 +171,8 @@ pub enum Fault {
         row: u32,
     },
     NotANumber(String),
+    /// An institution without one of its numbers.
+    FigureMissing,
     FigureTooLarge,
     OwnershipUnknown(String),
     RiskUnknown(String),
@@ -301,13 +304,7 @@ impl Fault {
                 "应有{expected}个单元格，实有{found}个；含逗号的内容请加双引号",
                 "The row has {found} cells instead of {expected}; put a text that contains a comma in quotation marks"
             ),
-            Fault::NameMissing => {
-                say!(
-                    language,
-                    "请至少填写一种语言的名称",
-                    "Give the name in at least one language"
-                )
-            }
+            Fault::Wanting(refusal) => refusal.text(language),
             Fault::Wording(refusal) => refusal.text(language),
             Fault::Formula => say!(
                 language,
@@ -377,6 +374,11 @@ impl Fault {
                     "“{text}” is not a whole number; write digits only, without commas or units"
                 )
             }
+            Fault::FigureMissing => say!(
+                language,
+                "机构应填写这个数，没有填0",
+                "An institution gives this number; 0 for none"
+            ),
             Fault::OwnershipUnknown(text) => {
                 let known = Ownership::ALL
                     .map(|known| format!("{} ({})", known.title().get(language), known.code()));

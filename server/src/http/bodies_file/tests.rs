@@ -2,14 +2,19 @@
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use domain::body::BodyCommand;
+use domain::body::{BodyCommand, BodyKind, Particulars, Profile};
+use domain::id::BodyId;
+use domain::jurisdiction::DistrictCode;
 use domain::permission::{Act, Place};
 use domain::{Command, Language};
+use form::Texts;
 use http_body_util::BodyExt as _;
 use serde_json::Value;
 use tower::ServiceExt as _;
+use uuid::Uuid;
 
 use crate::http::fixture::{Fixture, post, problem};
+use crate::ingest::IngestError;
 use crate::server::now;
 
 const HEADINGS: &str =
@@ -108,7 +113,7 @@ async fn a_file_sent_twice_at_once_is_taken_in_once() {
     let fixture = Fixture::new().await;
     let cookie = fixture.sign_in("administrator").await;
     let file = format!(
-        "{HEADINGS}\n甲院,,elderCare,市民政局,110106,,8,4,10\n,Home Two,elderCare,市民政局,110106,,8,4,10\n"
+        "{HEADINGS}\n甲院,,elderCare,市民政局,110106,,8,4,10\n乙院,Home Two,elderCare,市民政局,110106,,8,4,10\n"
     );
     let before = fixture.log_length().await;
     // when it is sent twice at once, then one is taken in whole, and the other is refused row by row
@@ -141,9 +146,43 @@ async fn a_file_sent_twice_at_once_is_taken_in_once() {
         .command(administrator, &close, now())
         .await
         .unwrap();
-    let again = format!("{HEADINGS}\n,Home Two,elderCare,市民政局,110106,,8,4,10\n");
+    let again = format!("{HEADINGS}\n乙院,Home Two,elderCare,市民政局,110106,,8,4,10\n");
     let (_, report) = import(&fixture, &cookie, true, &again).await;
     assert_eq!(report["imported"], 1, "{report}");
+    // The same name in another district, below another body, is another body; in the same it is refused, and where is said.
+    let elsewhere = format!("{HEADINGS}\n甲院,,elderCare,,110105,,8,4,10\n");
+    let (_, report) = import(&fixture, &cookie, true, &elsewhere).await;
+    assert_eq!(report["imported"], 1, "{report}");
+    let by_hand = |district: &str| {
+        let particulars = Particulars {
+            kind: BodyKind::ElderCare,
+            name: Texts::default().with(Language::Chinese.tag(), "甲院"),
+            parent: None,
+            district: Some(DistrictCode(district.into())),
+            residents: 8,
+            staff: 4,
+            capacity: 10,
+            sample: false,
+            profile: Profile::default(),
+        };
+        Command::Body {
+            id: BodyId(Uuid::now_v7()),
+            command: BodyCommand::Register(particulars),
+        }
+    };
+    let ingest = &fixture.server.ingest;
+    let refused = ingest
+        .command(administrator, &by_hand("110106"), now())
+        .await;
+    let Err(IngestError::Refused(refusal)) = refused else {
+        panic!("{refused:?}")
+    };
+    assert_eq!(refusal.field(), Some("name"));
+    assert!(refusal.text(Language::Chinese).contains("丰台区"));
+    let elsewhere = ingest
+        .command(administrator, &by_hand("110107"), now())
+        .await;
+    assert!(elsewhere.is_ok(), "{elsewhere:?}");
 }
 
 #[tokio::test]

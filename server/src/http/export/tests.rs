@@ -143,7 +143,7 @@ async fn a_name_that_is_a_formula_is_exported_as_a_text() {
         kind: BodyKind::ElderCare,
         name: Texts::both("=1+1", "=1+1"),
         parent: None,
-        district: None,
+        district: Some(domain::jurisdiction::DistrictCode("110106".into())),
         residents: 0,
         staff: 0,
         capacity: 0,
