@@ -111,6 +111,7 @@ test("a finding is notified, disputed, upheld, planned, returned, accepted, exte
     await expect(organiser.locator('.head [data-state="planReturned"]')).toBeVisible();
     await open(officer, address);
     await expect(officer.locator(".next blockquote")).toContainText("写明谁来查看。");
+    await expect(officer.locator("#plan-affected")).toHaveValue("第二份计划。");
     await plan("第三份计划。");
     await open(organiser, address);
     await submit(organiser, "#accept-opinion");
@@ -120,6 +121,9 @@ test("a finding is notified, disputed, upheld, planned, returned, accepted, exte
   await test.step("more time is asked for and granted", async () => {
     await open(officer, address);
     await expectActFirst(officer, "申报整改完成");
+    await officer.locator("#claim-account").fill("正在补齐。");
+    await officer.locator("#claim-photos").setInputFiles(await photo(officer, "half a duty table"));
+    await expect(officer.locator("form:has(#claim-account) img")).toHaveCount(1);
     await officer.locator("summary", { hasText: "申请延期" }).click();
     await officer.locator("#extension-until").fill(inAWeek());
     await officer.locator("#extension-reason").fill("印制延后。");
@@ -129,6 +133,9 @@ test("a finding is notified, disputed, upheld, planned, returned, accepted, exte
     await officer.locator("#extension-until").fill(later);
     await submit(officer, "#extension-until");
     await expect(officer.locator('.head [data-state="extensionAsked"]')).toBeVisible();
+    // What stands in the form beside it stays.
+    await expect(officer.locator("#claim-account")).toHaveValue("正在补齐。");
+    await expect(officer.locator("form:has(#claim-account) img")).toHaveCount(1);
     await openProperly(organiser, address);
     await expectActFirst(organiser, "审批延期");
     await expect(organiser.locator("#grant-until")).toHaveValue(later);
@@ -138,6 +145,11 @@ test("a finding is notified, disputed, upheld, planned, returned, accepted, exte
 
   await test.step("it is claimed", async () => {
     await open(officer, address);
+    await expect(officer.locator("form:has(#claim-account)")).toContainText("的草稿");
+    await expect(officer.locator("#claim-account")).toHaveValue("正在补齐。");
+    await officer.getByRole("button", { name: "丢弃草稿" }).click();
+    await expect(officer.locator("#claim-account")).toHaveValue("");
+    await expect(officer.locator("form:has(#claim-account) img")).toHaveCount(0);
     await officer.locator("#claim-account").fill("已补齐。");
     await officer.locator("#claim-photos").setInputFiles(await photo(officer, "duty table"));
     await expect(officer.locator("form:has(#claim-account) img")).toHaveCount(1);

@@ -9,6 +9,7 @@ use domain::command::Command;
 use domain::draw::plan::Focus;
 use domain::id::{ArrangementId, BodyId};
 use domain::jurisdiction::DistrictCode;
+use form::Texts;
 use leptos::prelude::*;
 use uuid::Uuid;
 
@@ -18,8 +19,10 @@ use crate::api::query::checklists;
 use crate::api::view::ChecklistRow;
 use crate::i18n::{t, tr};
 use crate::widgets::ask::{Ask, Control, empty_faults, read_day, read_number};
+use crate::widgets::bodies_picker::Chosen;
 use crate::widgets::body_picker::BodyPicker;
 use crate::widgets::browser;
+use crate::widgets::draft::Part;
 use crate::widgets::head::{crumbs, head};
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::loaded::loaded;
@@ -123,17 +126,25 @@ pub fn form(
     }
     let authority = BodyPicker::new("authority", Text::new("实施单位", "Authority"));
     let partner = BodyPicker::new("partner", Text::new("联合检查的单位", "Inspects jointly"));
-    let partners = RwSignal::new(Vec::<(BodyId, String)>::new());
+    let partners = RwSignal::new(Chosen::new());
     let add_partner = move |_| {
         let Ok(body) = partner.require() else { return };
         let name = browser::value_of("partner").unwrap_or_default();
         partners.update(|partners| {
             partners.retain(|(known, _)| *known != body);
-            partners.push((body, name));
+            partners.push((body, Texts::both(name.clone(), name)));
         });
         partner.clear();
     };
-    let sending = Sending::new("arrangement-errors").named(&[("title", "name"), ("text", "words")]);
+    let page = match &writing {
+        Writing::New => "arrangements/new".to_owned(),
+        Writing::Again(id, _) => format!("arrangements/{id}/again"),
+        Writing::Amendment(id, _) => format!("arrangements/{id}/amend"),
+    };
+    let sending = Sending::new("arrangement-errors")
+        .named(&[("title", "name"), ("text", "words")])
+        .kept(&page);
+    sending.keep("partners", Part::Bodies(partners));
     let rows: Vec<ChecklistRow> = checklists.to_vec();
     let submit = {
         let before = before.clone();
@@ -281,7 +292,7 @@ pub fn form(
         })
         .collect();
     let listed = move || {
-        let line = |(_, name): (BodyId, String)| view! { <li>{name}</li> };
+        let line = |(_, name): (BodyId, Texts)| view! { <li>{tr(&name)}</li> };
         partners.get().into_iter().map(line).collect::<Vec<_>>()
     };
     let is_new = before.is_none();

@@ -20,7 +20,7 @@ pub fn page() -> AnyView {
     let site = Site::here();
     let form = BodyForm::empty();
     let parent = BodyPicker::new("parent", Text::new("上级单位", "Answers to"));
-    let sending = Sending::new("body-errors");
+    let sending = Sending::new("body-errors").kept("bodies/new");
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let mut faults = Vec::new();

@@ -19,7 +19,8 @@ use crate::widgets::sending::{Fault, Sending};
 pub fn claim_form(finding: FindingId, done: Callback<()>) -> AnyView {
     let account = RwSignal::new(String::new());
     let photos = PhotoInput::new("claim-photos");
-    let sending = Sending::beside("claim-errors", format!("/findings/{finding}"));
+    let sending = Sending::beside("claim-errors", format!("/findings/{finding}"))
+        .kept(&format!("findings/{finding}/claim"));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let mut faults = empty_faults(&[("claim-account", PlanField::Account.title(), account)]);
@@ -113,7 +114,8 @@ fn seen_on_site(
     let account = RwSignal::new(String::new());
     let passed = RwSignal::new(None::<bool>);
     let photos = PhotoInput::new("verify-photos");
-    let sending = Sending::beside("verify-errors", format!("/findings/{finding}"));
+    let sending = Sending::beside("verify-errors", format!("/findings/{finding}"))
+        .kept(&format!("findings/{finding}/verify"));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let mut faults = Vec::new();

@@ -96,11 +96,25 @@ pub fn act_form(
     finding: FindingId,
     form: &'static str,
     asked: Vec<Asked>,
+    act: (IconName, Text),
+    command: impl Fn(&Entered) -> Option<FindingCommand> + Clone + Send + Sync + 'static,
+    done: Callback<()>,
+) -> AnyView {
+    let draft = format!("findings/{finding}/{form}");
+    act_form_about(finding, form, &draft, asked, act, command, done)
+}
+
+/// The same about one thing of several, such as a plan: `draft` names what is entered about this one, which is given back of no other.
+pub fn act_form_about(
+    finding: FindingId,
+    form: &'static str,
+    draft: &str,
+    asked: Vec<Asked>,
     (icon, act): (IconName, Text),
     command: impl Fn(&Entered) -> Option<FindingCommand> + Clone + Send + Sync + 'static,
     done: Callback<()>,
 ) -> AnyView {
-    let sending = Sending::beside(form, format!("/findings/{finding}"));
+    let sending = Sending::beside(form, format!("/findings/{finding}")).kept(draft);
     let asked: Vec<(Asked, RwSignal<String>)> = asked
         .into_iter()
         .map(|asked| {

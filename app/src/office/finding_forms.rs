@@ -6,7 +6,7 @@ use domain::working_day;
 use leptos::prelude::*;
 
 use super::Site;
-use super::finding_act::{Asked, act_form, area, day, line};
+use super::finding_act::{Asked, act_form, act_form_about, area, day, line};
 use crate::api::view::FindingView;
 use crate::widgets::finding_title::found;
 use crate::widgets::icon::IconName;
@@ -149,9 +149,10 @@ pub fn withdraw_form(finding: &FindingView, done: Callback<()>) -> AnyView {
 
 pub fn accept_form(finding: &FindingView, done: Callback<()>) -> AnyView {
     let plan = finding.plans;
-    act_form(
+    act_form_about(
         finding.row.id,
         "accept-errors",
+        &format!("findings/{}/accept/{plan}", finding.row.id),
         vec![area("accept-opinion", PlanField::Opinion.title()).optional()],
         (IconName::Check, Text::new("通过计划", "Accept the plan")),
         move |entered| {
@@ -167,9 +168,10 @@ pub fn accept_form(finding: &FindingView, done: Callback<()>) -> AnyView {
 pub fn return_form(finding: &FindingView, done: Callback<()>) -> AnyView {
     let plan = finding.plans;
     let proposed = Some(working_day::after(finding.today, ANSWER));
-    act_form(
+    act_form_about(
         finding.row.id,
         "return-errors",
+        &format!("findings/{}/return/{plan}", finding.row.id),
         vec![
             area("return-opinion", PlanField::Opinion.title()).hint(Text::new(
                 "计划缺什么，应怎样修改。",

@@ -67,7 +67,7 @@ pub fn next_act(finding: &FindingView, site: &Site, done: Callback<()>) -> AnyVi
         Next::Act(Step::Uphold) => Some(uphold_form(finding, done)),
         Next::Act(Step::Notify) => Some(notice_form(finding, site, done)),
         Next::Act(Step::ClaimRectified) => Some(claim_form(id, done)),
-        Next::Act(Step::SubmitPlan) => Some(plan_form(id, false, done)),
+        Next::Act(Step::SubmitPlan) => Some(plan_form(finding, plan(finding), false, done)),
         Next::Act(Step::Escalate) => Some(escalate_form(finding, done)),
         Next::LookBack => finding
             .look_backs
@@ -99,7 +99,6 @@ pub fn next_act(finding: &FindingView, site: &Site, done: Callback<()>) -> AnyVi
 
 /// What else the reader may do now, each folded.
 fn besides(next: Next, finding: &FindingView, done: Callback<()>) -> AnyView {
-    let id = finding.row.id;
     let folded = |step: Step, title: Text, form: &dyn Fn() -> AnyView| {
         (finding.may(step) && next != Next::Act(step)).then(|| {
             view! { <details class="card"><summary>{t(title)}</summary>{form()}</details> }
@@ -138,7 +137,7 @@ fn besides(next: Next, finding: &FindingView, done: Callback<()>) -> AnyView {
         folded(
             Step::SubmitPlan,
             Text::new("修改整改计划", "Revise the plan"),
-            &|| plan_form(id, true, done),
+            &|| plan_form(finding, plan(finding), true, done),
         ),
         folded(
             Step::Escalate,
@@ -206,7 +205,7 @@ const fn title(next: Next) -> Text {
     }
 }
 
-/// The plan that is before its reviewer.
+/// The plan that was submitted last: it is before its reviewer, or what the next one is made from.
 fn plan(finding: &FindingView) -> Option<&Plan> {
     finding
         .timeline

@@ -180,7 +180,8 @@ fn owe_form(finding: &FindingView, done: Callback<()>) -> AnyView {
     let what = RwSignal::new(wished);
     let due = RwSignal::new(working_day::after(finding.today, PROPOSED).to_string());
     let by = BodyPicker::new("support-by", Text::new("提供单位", "Owed by"));
-    let sending = Sending::beside("support-errors", format!("/findings/{id}"));
+    let sending = Sending::beside("support-errors", format!("/findings/{id}"))
+        .kept(&format!("findings/{id}/support"));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let mut faults = Vec::new();

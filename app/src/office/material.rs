@@ -271,7 +271,8 @@ fn submit_form(
     done: Callback<()>,
 ) -> AnyView {
     let (id, body) = (material.id, standing.body.id);
-    let sending = Sending::new("submit-errors");
+    let sending =
+        Sending::new("submit-errors").kept(&format!("talks/materials/{id}/{body}/submit"));
     let note = RwSignal::new(String::new());
     let label = Text::new("文件", "Files");
     let inputs: Vec<(u32, FileInput, String, bool)> = numbered(&material.request.items)
@@ -342,7 +343,8 @@ fn extend_form(
     const REASON: Text = Text::new("延长的原因", "Why there is more time");
     let (id, body) = (material.id, standing.body.id);
     let [due, reason] = std::array::from_fn(|_| RwSignal::new(String::new()));
-    let sending = Sending::beside("extend-errors", format!("/talks/materials/{id}"));
+    let sending = Sending::beside("extend-errors", format!("/talks/materials/{id}"))
+        .kept(&format!("talks/materials/{id}/{body}/extend"));
     let zone = site.jurisdiction.time_zone.clone();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -398,7 +400,8 @@ fn review_form(
     done: Callback<()>,
 ) -> AnyView {
     let (id, body) = (material.id, standing.body.id);
-    let sending = Sending::new("review-errors");
+    let sending =
+        Sending::new("review-errors").kept(&format!("talks/materials/{id}/{body}/review"));
     if standing.stage == MaterialStage::Submitted {
         let submit = move |event: leptos::ev::SubmitEvent| {
             event.prevent_default();

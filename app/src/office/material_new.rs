@@ -61,7 +61,7 @@ fn form(talks: Vec<TalkRow>, site: &Site) -> AnyView {
         "material-bodies",
         Text::new("报送单位", "To be handed in by these bodies"),
     );
-    let sending = Sending::new("material-errors");
+    let sending = Sending::new("material-errors").kept("talks/materials/new");
     let zone = site.jurisdiction.time_zone.clone();
     let notices: Vec<_> = talks
         .iter()

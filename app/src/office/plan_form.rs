@@ -3,20 +3,51 @@
 use domain::Text;
 use domain::command::Command;
 use domain::finding::{FindingCommand, Plan, PlanField};
-use domain::id::FindingId;
+use domain::instant::Day;
 use leptos::prelude::*;
 
+use crate::api::view::FindingView;
+use crate::i18n::t;
 use crate::widgets::ask::{Ask, Control, empty_faults, read_day};
 use crate::widgets::icon::IconName;
 use crate::widgets::sending::{Sending, Work};
 
 const COMPLETE_BY: Text = Text::new("完成日期", "Complete by");
 
-/// `revised`: a plan is in force already and this one replaces it.
-pub fn plan_form(finding: FindingId, revised: bool, done: Callback<()>) -> AnyView {
+/// What the form begins with: the four texts and the day of the plan before, the day only while it is still to come.
+fn beginning(before: Option<&Plan>, today: Day) -> [String; 5] {
+    let Some(plan) = before else {
+        return Default::default();
+    };
+    let day = Some(plan.complete_by).filter(|day| today <= *day);
+    [
+        plan.affected.clone(),
+        plan.at_risk.clone(),
+        plan.system_change.clone(),
+        plan.monitoring.clone(),
+        day.map(|day| day.to_string()).unwrap_or_default(),
+    ]
+}
+
+/// `before` is the plan that was submitted last, from which the next one is made; `revised`: it is in force, and this one replaces it.
+pub fn plan_form(
+    finding: &FindingView,
+    before: Option<&Plan>,
+    revised: bool,
+    done: Callback<()>,
+) -> AnyView {
     let [affected, at_risk, system_change, monitoring, day] =
-        std::array::from_fn(|_| RwSignal::new(String::new()));
-    let sending = Sending::beside("plan-errors", format!("/findings/{finding}"));
+        beginning(before, finding.today).map(RwSignal::new);
+    let from_before = before.is_some().then(|| {
+        let words = Text::new(
+            "已带入上一次报送的计划，请在此基础上修改。",
+            "The plan submitted last is filled in: change it as needed.",
+        );
+        view! { <p class="hint">{t(words)}</p> }
+    });
+    let (plans, finding) = (finding.plans, finding.row.id);
+    let sending = Sending::beside("plan-errors", format!("/findings/{finding}"))
+        .kept(&format!("findings/{finding}/plan/{plans}"));
     let parts = [
         ("plan-affected", PlanField::Affected.title(), affected),
         ("plan-at-risk", PlanField::AtRisk.title(), at_risk),
@@ -86,10 +117,36 @@ pub fn plan_form(finding: FindingId, revised: bool, done: Callback<()>) -> AnyVi
     view! {
         <form class="stack" novalidate on:submit=submit>
             {sending.summary()}
+            {from_before}
             {asks}
             {Ask::new("plan-complete-by", COMPLETE_BY, Control::Day, day).view(sending)}
             {sending.submit(IconName::Send, act)}
         </form>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plan_begins_with_the_one_before_it() {
+        let day = |text: &str| text.parse::<Day>().unwrap();
+        let before = Plan {
+            affected: "甲".into(),
+            at_risk: "乙".into(),
+            system_change: "丙".into(),
+            monitoring: "丁".into(),
+            complete_by: day("2022-03-20"),
+        };
+        for (today, complete_by) in [("2022-03-20", "2022-03-20"), ("2022-03-21", "")] {
+            let expected = ["甲", "乙", "丙", "丁", complete_by].map(str::to_owned);
+            assert_eq!(beginning(Some(&before), day(today)), expected, "{today}");
+        }
+        assert_eq!(
+            beginning(None, day("2022-03-20")),
+            [""; 5].map(str::to_owned)
+        );
+    }
 }

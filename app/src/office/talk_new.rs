@@ -52,7 +52,7 @@ fn form(notices: &[NoticeRow], site: &Site) -> AnyView {
     let conveners = BodiesPicker::new("talk-conveners", CONVENERS);
     let present = BodiesPicker::new("talk-present", Text::new("列席单位", "Sitting by"));
     let attendees = BodiesPicker::new("talk-attendees", ATTENDEES);
-    let sending = Sending::new("talk-errors");
+    let sending = Sending::new("talk-errors").kept("talks/new");
     let zone = site.jurisdiction.time_zone.clone();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();

@@ -4,6 +4,7 @@ use domain::Text;
 use leptos::prelude::*;
 
 use super::browser;
+use super::draft::Part;
 use super::icon::{Icon, IconName};
 use super::sending::{Fault, Sending};
 use crate::i18n::t;
@@ -89,6 +90,13 @@ impl Ask {
         } = self;
         follow(id, value);
         sending.control(id);
+        match &control {
+            Control::Password { .. } => {}
+            Control::Day | Control::Moment | Control::Choice(_) => {
+                sending.keep(id, Part::Setting(value));
+            }
+            _ => sending.keep(id, Part::Text(value)),
+        }
         let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
         let invalid = move || sending.fault(id).is_some().then_some("true");
         let described = {

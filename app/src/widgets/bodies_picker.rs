@@ -6,6 +6,7 @@ use form::Texts;
 use leptos::prelude::*;
 
 use super::body_picker::BodyPicker;
+use super::draft::Part;
 use super::icon::{Icon, IconName};
 use super::sending::{Fault, Sending};
 use crate::i18n::{language, t, tr};
@@ -15,6 +16,7 @@ pub type Chosen = Vec<(BodyId, Texts)>;
 
 #[derive(Clone, Copy)]
 pub struct BodiesPicker {
+    id: &'static str,
     one: BodyPicker,
     pub chosen: RwSignal<Chosen>,
 }
@@ -22,6 +24,7 @@ pub struct BodiesPicker {
 impl BodiesPicker {
     pub fn new(id: &'static str, label: Text) -> BodiesPicker {
         BodiesPicker {
+            id,
             one: BodyPicker::new(id, label),
             chosen: RwSignal::new(Vec::new()),
         }
@@ -42,7 +45,8 @@ impl BodiesPicker {
     }
 
     pub fn view(self, sending: Sending, optional: bool) -> AnyView {
-        let BodiesPicker { one, chosen } = self;
+        let BodiesPicker { id, one, chosen } = self;
+        sending.keep(id, Part::Bodies(chosen));
         let add = move |_| {
             match one.read() {
                 Ok(Some(body)) => {

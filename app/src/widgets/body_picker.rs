@@ -5,6 +5,7 @@ use domain::{Text, say};
 use leptos::prelude::*;
 
 use super::ask::follow;
+use super::draft::Part;
 use super::icon::{Icon, IconName};
 use super::sending::{Fault, Sending};
 use crate::api::query::bodies;
@@ -117,6 +118,7 @@ impl BodyPicker {
         } = self;
         follow(id, typed);
         sending.control(id);
+        sending.keep(id, Part::Text(typed));
         Effect::new(move |_| {
             typed.track();
             self.search();

@@ -6,6 +6,7 @@ use domain::{Text, say};
 use leptos::prelude::*;
 
 use super::browser::{self, FileError};
+use super::draft::Part;
 use super::icon::{Icon, IconName};
 use super::sending::{Fault, Sending};
 use crate::i18n::{language, t, tr};
@@ -66,6 +67,7 @@ impl FileInput {
     pub fn view(self, sending: Sending, optional: bool) -> AnyView {
         let FileInput { id, label, chosen } = self;
         sending.control(id);
+        sending.keep(id, Part::Files(chosen));
         let add = move |event: leptos::ev::Event| {
             sending.set_busy(true);
             leptos::task::spawn_local_scoped(async move {

@@ -5,6 +5,7 @@ use domain::{Text, say};
 use leptos::prelude::*;
 
 use super::browser::{self, ChosenPhoto, FileError};
+use super::draft::Part;
 use super::icon::{Icon, IconName};
 use super::sending::{Fault, Sending};
 use crate::i18n::{language, t, tr};
@@ -101,6 +102,7 @@ impl PhotoInput {
     pub fn view(self, sending: Sending) -> AnyView {
         let PhotoInput { id, chosen } = self;
         sending.control(id);
+        sending.keep(id, Part::Photos(chosen));
         let add = move |event: leptos::ev::Event| {
             sending.set_busy(true);
             leptos::task::spawn_local_scoped(async move {

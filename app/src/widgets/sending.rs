@@ -7,6 +7,7 @@ use domain::{Command, Text, say};
 use leptos::prelude::*;
 
 use super::browser;
+use super::draft::{Draft, Part};
 use super::event_title::event_title;
 use super::icon::{Icon, IconName};
 use crate::api::ApiError;
@@ -67,6 +68,8 @@ pub struct Sending {
     /// Where what the act is about is shown as it is now.
     about: RwSignal<Option<String>>,
     refused: RwSignal<bool>,
+    /// What is entered, where it is kept until it is accepted.
+    draft: StoredValue<Option<Draft>>,
 }
 
 impl Sending {
@@ -85,6 +88,28 @@ impl Sending {
             named: StoredValue::new(&[]),
             about: RwSignal::new(None),
             refused: RwSignal::new(false),
+            draft: StoredValue::new(None),
+        }
+    }
+
+    /// What is entered is kept in this browser, for who is signed in, until it is accepted; `form` is the page's address and a word for
+    /// the form.
+    #[must_use]
+    pub fn kept(self, form: &str) -> Sending {
+        if let Some(Some(site)) = self.site.try_get_value() {
+            self.draft.set_value(Some(Draft::new(&site, form)));
+        }
+        self
+    }
+
+    fn draft(self) -> Option<Draft> {
+        self.draft.try_get_value().flatten()
+    }
+
+    /// A control of the form whose content is kept, where the form keeps what is entered.
+    pub fn keep(self, id: &'static str, part: Part) {
+        if let Some(draft) = self.draft() {
+            draft.take(id, part);
         }
     }
 
@@ -273,12 +298,22 @@ impl Sending {
         self.busy.set(true);
         let work = work();
         let done: Box<dyn FnOnce()> = Box::new(done);
+        // Known by now: who leaves the page before the answer has left the form behind with it.
+        let draft = self.draft().and_then(Draft::name);
         let language = language();
         leptos::task::spawn_local(async move {
             let answer = work.await;
             self.set_busy(false);
             match answer {
-                Ok(()) => done(),
+                Ok(()) => {
+                    if let Some(draft) = draft {
+                        browser::forget(&draft);
+                    }
+                    if let Some(draft) = self.draft() {
+                        draft.forget();
+                    }
+                    done();
+                }
                 Err(error) => {
                     let field = match &error {
                         ApiError::Refused { field, .. } => field.as_deref(),
@@ -372,7 +407,13 @@ impl Sending {
                 </button></p>
             })
         };
+        let site = self.site.try_get_value().flatten();
+        let restored = self
+            .draft()
+            .zip(site)
+            .map(|(draft, site)| draft.line(&site));
         view! {
+            {restored}
             <Show when=move || self.faults.with(|faults| !faults.is_empty())>
                 <div class="errors" id=form role="alert" tabindex="-1">
                     <h2>{heading}</h2>
@@ -386,8 +427,11 @@ impl Sending {
         .into_any()
     }
 
-    /// The form's primary act.
+    /// The form's primary act. It stands below the controls.
     pub fn submit(self, icon: IconName, text: Text) -> AnyView {
+        if let Some(draft) = self.draft() {
+            draft.begin();
+        }
         let words = move || {
             if self.busy.get() {
                 t(Text::new("正在提交…", "Submitting…"))

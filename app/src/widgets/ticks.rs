@@ -3,6 +3,7 @@
 use domain::Text;
 use leptos::prelude::*;
 
+use super::draft::Part;
 use super::icon::{Icon, IconName};
 use super::sending::Sending;
 use crate::i18n::t;
@@ -16,6 +17,7 @@ pub fn ticks(
     chosen: RwSignal<Vec<String>>,
     sending: Sending,
 ) -> AnyView {
+    sending.keep(id, Part::Ticks(chosen));
     let one = |(index, (code, words)): (usize, (String, String))| {
         let toggle = {
             let code = code.clone();

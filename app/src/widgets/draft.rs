@@ -1,0 +1,388 @@
+//! What is being entered in a form, kept in this browser until the form is accepted: leaving the page or loading it anew loses nothing.
+//!
+//! A draft is one person's, of one form of one page. It holds what differs from what the form begins with, by the ids of the
+//! controls: one that the form no longer has is passed over, one that it has now begins as it would, and a text that is no draft is
+//! none. What is secret, a password, is never in it.
+
+use std::collections::BTreeMap;
+
+use domain::attachment::Attachment;
+use domain::finding::Photo;
+use domain::instant::Instant;
+use domain::{Text, say};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::bodies_picker::Chosen;
+use super::browser::{self, ChosenPhoto};
+use super::icon::{Icon, IconName};
+use crate::i18n::t;
+use crate::office::Site;
+
+/// What one control holds.
+#[derive(Clone, Copy)]
+pub enum Part {
+    /// What somebody wrote.
+    Text(RwSignal<String>),
+    /// A day, a time or a choice. A form proposes them, so by themselves they are no draft.
+    Setting(RwSignal<String>),
+    Ticks(RwSignal<Vec<String>>),
+    Bodies(RwSignal<Chosen>),
+    Files(RwSignal<Vec<Attachment>>),
+    /// Their own copies are shown until the page is loaded anew; from then on by their words.
+    Photos(RwSignal<Vec<ChosenPhoto>>),
+}
+
+fn json<T: Serialize>(value: &T) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+/// Sets what is read; a text that is none of it changes nothing.
+fn set_json<T: for<'de> Deserialize<'de> + Send + Sync + 'static>(signal: RwSignal<T>, text: &str) {
+    if let Ok(value) = serde_json::from_str(text) {
+        signal.set(value);
+    }
+}
+
+impl Part {
+    /// As it is kept; reactive.
+    fn get(self) -> String {
+        match self {
+            Part::Text(text) | Part::Setting(text) => text.get(),
+            Part::Ticks(ticks) => {
+                let mut ticks = ticks.get();
+                // They are ticked in any order.
+                ticks.sort_unstable();
+                json(&ticks)
+            }
+            Part::Bodies(bodies) => json(&bodies.get()),
+            Part::Files(files) => json(&files.get()),
+            Part::Photos(photos) => {
+                let photos = photos.get();
+                let kept = photos.iter().map(|chosen| (&chosen.photo, &chosen.preview));
+                json(&kept.collect::<Vec<_>>())
+            }
+        }
+    }
+
+    fn set(self, text: &str) {
+        match self {
+            Part::Text(own) | Part::Setting(own) => own.set(text.to_owned()),
+            Part::Ticks(ticks) => set_json(ticks, text),
+            Part::Bodies(bodies) => set_json(bodies, text),
+            Part::Files(files) => set_json(files, text),
+            Part::Photos(photos) => {
+                if let Ok(kept) = serde_json::from_str::<Vec<(Photo, String)>>(text) {
+                    let chosen = kept.into_iter();
+                    let chosen = chosen.map(|(photo, preview)| ChosenPhoto { photo, preview });
+                    photos.set(chosen.collect());
+                }
+            }
+        }
+    }
+
+    const fn is_work(self) -> bool {
+        !matches!(self, Part::Setting(_))
+    }
+}
+
+/// A control of the form.
+#[derive(Clone)]
+struct Control {
+    id: &'static str,
+    /// What its part is kept under. A list stands beside the control that adds to it, under one id.
+    key: String,
+    part: Part,
+    /// What the form begins with.
+    initial: String,
+}
+
+/// A draft as it is kept.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Kept {
+    /// When it was last changed.
+    at: Instant,
+    parts: BTreeMap<String, String>,
+}
+
+/// A draft as this browser has it; None of what cannot be read, such as one of another version.
+fn read(text: &str) -> Option<Kept> {
+    let kept: Kept = serde_json::from_str(text).ok()?;
+    (!kept.parts.is_empty()).then_some(kept)
+}
+
+/// What a control holds, what it begins with, and whether that is somebody's work.
+struct Held {
+    key: String,
+    is_work: bool,
+    initial: String,
+    now: String,
+}
+
+/// What is worth keeping; None while nobody entered anything.
+fn changed(held: &[Held]) -> Option<BTreeMap<String, String>> {
+    let changed = || held.iter().filter(|held| held.now != held.initial);
+    changed().any(|held| held.is_work).then(|| {
+        changed()
+            .map(|held| (held.key.clone(), held.now.clone()))
+            .collect()
+    })
+}
+
+/// What a draft gives back to a control: nothing where something else was entered already.
+fn given_back(kept: &mut Kept, held: &Held) -> Option<String> {
+    let text = kept.parts.remove(&held.key)?;
+    (held.now == held.initial && text != held.initial).then_some(text)
+}
+
+/// The draft of a form.
+#[derive(Clone, Copy)]
+pub struct Draft {
+    /// What it is called in this browser.
+    name: StoredValue<String>,
+    controls: RwSignal<Vec<Control>>,
+    /// What was kept when the page was opened, as far as no control took it.
+    found: StoredValue<Option<Kept>>,
+    /// The parts as they are kept now.
+    last: StoredValue<BTreeMap<String, String>>,
+    /// When what was given back was last changed.
+    restored: RwSignal<Option<Instant>>,
+}
+
+impl Draft {
+    /// `form` is the page's address and a word for the form.
+    pub fn new(site: &Site, form: &str) -> Draft {
+        Draft {
+            name: StoredValue::new(format!("draft/{}/{form}", site.viewer.person)),
+            controls: RwSignal::new(Vec::new()),
+            found: StoredValue::new(None),
+            last: StoredValue::new(BTreeMap::new()),
+            restored: RwSignal::new(None),
+        }
+    }
+
+    /// What it is called in this browser.
+    pub fn name(self) -> Option<String> {
+        self.name.try_get_value()
+    }
+
+    /// A control that is drawn, with what it begins with in it.
+    pub fn take(self, id: &'static str, part: Part) {
+        let initial = untrack(|| part.get());
+        let key = if matches!(part, Part::Bodies(_)) {
+            format!("{id}/list")
+        } else {
+            id.to_owned()
+        };
+        let control = Control {
+            id,
+            key,
+            part,
+            initial,
+        };
+        self.controls.try_update(|controls| {
+            controls.retain(|known| known.key != control.key);
+            controls.push(control);
+        });
+    }
+
+    /// Gives back what was kept, and keeps every change. After the controls are drawn, which take up first what was entered before
+    /// the page came alive.
+    pub fn begin(self) {
+        Effect::new(move |run: Option<()>| {
+            let name = self.name.get_value();
+            if run.is_none() {
+                let found = browser::kept(&name).and_then(|text| read(&text));
+                let parts = found.as_ref().map(|found| found.parts.clone());
+                self.last.set_value(parts.unwrap_or_default());
+                self.found.set_value(found);
+                // A form may propose a day or a time only now, by the browser's clock.
+                self.controls.update_untracked(|controls| {
+                    for control in controls
+                        .iter_mut()
+                        .filter(|control| !control.part.is_work())
+                    {
+                        control.initial = untrack(|| control.part.get());
+                    }
+                });
+            }
+            let controls = self.controls.get();
+            let hold = |control: &Control| Held {
+                key: control.key.clone(),
+                is_work: control.part.is_work(),
+                initial: control.initial.clone(),
+                now: control.part.get(),
+            };
+            if let Some(mut found) = self.found.get_value() {
+                for control in &controls {
+                    if let Some(text) = given_back(&mut found, &hold(control)) {
+                        control.part.set(&text);
+                        self.restored.set(Some(found.at));
+                    }
+                }
+                self.found.set_value(Some(found));
+            }
+            let held: Vec<Held> = controls.iter().map(hold).collect();
+            let mut parts = changed(&held).unwrap_or_default();
+            // Of controls that are not drawn yet, such as those that another answer calls for.
+            if !parts.is_empty()
+                && let Some(found) = self.found.get_value()
+            {
+                parts.extend(found.parts);
+            }
+            if parts == self.last.get_value() {
+                return;
+            }
+            if parts.is_empty() {
+                browser::forget(&name);
+            } else {
+                let at = browser::now();
+                let kept = Kept {
+                    at,
+                    parts: parts.clone(),
+                };
+                browser::keep(&name, &json(&kept));
+            }
+            self.last.set_value(parts);
+        });
+    }
+
+    /// What was entered was accepted, or is not wanted any more.
+    pub fn forget(self) {
+        if let Some(name) = self.name() {
+            browser::forget(&name);
+        }
+        self.found.try_set_value(None);
+        self.restored.try_set(None);
+    }
+
+    fn discard(self) {
+        self.forget();
+        let controls = self.controls.get_untracked();
+        for control in &controls {
+            control.part.set(&control.initial);
+        }
+        if let Some(first) = controls.first() {
+            browser::focus(first.id);
+        }
+    }
+
+    /// Says that a draft was given back, and of when; the way to be rid of it.
+    pub fn line(self, site: &Site) -> AnyView {
+        let site = site.clone();
+        let said = move || {
+            self.restored.get().map(|at| {
+                let at = site.at(at);
+                let text = say!(
+                    site.language,
+                    "已恢复 {at} 的草稿；只保存在本机浏览器，提交后清除。",
+                    "Draft of {at} restored; it is kept in this browser until it is submitted."
+                );
+                view! {
+                    <div class="row" role="status">
+                        <p class="hint">{text}</p>
+                        <button class="button" data-kind="quiet" type="button" on:click=move |_| self.discard()>
+                            <Icon name=IconName::Trash/>{t(Text::new("丢弃草稿", "Discard the draft"))}
+                        </button>
+                    </div>
+                }
+            })
+        };
+        said.into_any()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn held(key: &str, is_work: bool, initial: &str, now: &str) -> Held {
+        Held {
+            key: key.into(),
+            is_work,
+            initial: initial.into(),
+            now: now.into(),
+        }
+    }
+
+    fn kept(parts: &[(&str, &str)]) -> Kept {
+        let parts = parts.iter();
+        Kept {
+            at: Instant(7),
+            parts: parts
+                .map(|(id, text)| ((*id).to_owned(), (*text).to_owned()))
+                .collect(),
+        }
+    }
+
+    #[test]
+    fn what_was_entered_is_kept_and_what_the_form_begins_with_is_not() {
+        let form = |facts: &str, day: &str| {
+            [
+                held("facts", true, "as found", facts),
+                held("by", false, "2022-03-13", day),
+            ]
+        };
+        assert_eq!(changed(&form("as found", "2022-03-13")), None);
+        // A day that is proposed anew every day is no draft by itself, and goes with what was written.
+        assert_eq!(changed(&form("as found", "2022-03-20")), None);
+        let expected = kept(&[("facts", "more"), ("by", "2022-03-20")]);
+        assert_eq!(changed(&form("more", "2022-03-20")), Some(expected.parts));
+        // What was deleted was changed, too.
+        let emptied = kept(&[("facts", "")]).parts;
+        assert_eq!(changed(&form("", "2022-03-13")), Some(emptied));
+    }
+
+    #[test]
+    fn what_was_kept_is_given_back_once_where_nothing_else_was_entered() {
+        let mut draft = kept(&[("facts", "more"), ("basis", "rule 1"), ("gone", "x")]);
+        let facts = held("facts", true, "as found", "as found");
+        assert_eq!(given_back(&mut draft, &facts).as_deref(), Some("more"));
+        assert_eq!(given_back(&mut draft, &facts), None);
+        let typed_since = held("basis", true, "", "rule 2");
+        assert_eq!(given_back(&mut draft, &typed_since), None);
+        // A control that the form has now and had not then begins as it would.
+        assert_eq!(given_back(&mut draft, &held("new", true, "", "")), None);
+    }
+
+    #[test]
+    fn a_draft_of_another_version_is_passed_over() {
+        let draft = kept(&[("facts", "more")]);
+        assert_eq!(read(&json(&draft)), Some(draft));
+        for other in [
+            "",
+            "{}",
+            "[1]",
+            r#"{"at":7,"parts":{}}"#,
+            r#"{"at":7,"lines":["a"]}"#,
+        ] {
+            assert_eq!(read(other), None, "{other}");
+        }
+        // What a control cannot read leaves it as it is.
+        let owner = Owner::new();
+        owner.set();
+        let ticks = RwSignal::new(vec!["b".to_owned(), "a".to_owned()]);
+        Part::Ticks(ticks).set("no list");
+        assert_eq!(untrack(|| Part::Ticks(ticks).get()), r#"["a","b"]"#);
+        Part::Ticks(ticks).set(r#"["c"]"#);
+        assert_eq!(ticks.get_untracked(), ["c"]);
+    }
+
+    #[test]
+    fn photos_come_back_as_they_were_chosen() {
+        let owner = Owner::new();
+        owner.set();
+        let photo = ChosenPhoto {
+            photo: Photo {
+                hash: domain::finding::PhotoHash("ab".repeat(32)),
+                taken_at: Instant(5),
+            },
+            preview: "blob:1".into(),
+        };
+        let [before, after] =
+            [vec![photo], Vec::new()].map(|photos: Vec<ChosenPhoto>| RwSignal::new(photos));
+        let text = untrack(|| Part::Photos(before).get());
+        Part::Photos(after).set(&text);
+        assert_eq!(after.get_untracked(), before.get_untracked());
+    }
+}
