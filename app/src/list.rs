@@ -291,6 +291,8 @@ pub trait Listed: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync
     const LIST: &'static str;
     /// The order of a list that is asked for none, as an address would say it; empty where no column says it.
     const ORDER: &'static str = "";
+    /// Whether rows of one value of the column of [`Listed::ORDER`] stand below that value, while they are in its order.
+    const GROUPS: bool = false;
 
     /// The first column names the row.
     fn columns() -> Vec<Column<Self>>;

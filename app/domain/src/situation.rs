@@ -27,6 +27,12 @@ pub const STOCK_LIMIT: u32 = 999;
 /// Between two reminders for one report.
 pub const BETWEEN_REMINDERS_HOURS: i64 = 1;
 
+/// Whether the report of a day is late at an hour of another or the same day, both on the jurisdiction's clock: the hour by which it is
+/// due has come.
+pub fn is_late(of: Day, on: Day, hour: u8) -> bool {
+    of < on || (of == on && hour >= DUE_HOUR)
+}
+
 /// A report of one institution on one day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

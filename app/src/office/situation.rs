@@ -96,14 +96,28 @@ pub fn owed(own: &[OwedReport], site: &Site) -> AnyView {
             let at = site.at(at);
             say!(site.language, "（{at} 已催报）", " (asked for: {at})")
         });
-        let text = say!(
-            site.language,
-            "{name}今天还没有报送，{DUE_HOUR}:00 前报送。",
-            "{name} has not reported today; the report is due by {DUE_HOUR}:00."
-        );
+        let day = day_text(owed.day, site.language);
+        let text = if owed.late {
+            say!(
+                site.language,
+                "{name}今天（{day}）的情况应在 {DUE_HOUR}:00 前报送，现已逾期，还没有报送。",
+                "{name} has not reported today ({day}); the report was due by {DUE_HOUR}:00 and is late."
+            )
+        } else {
+            say!(
+                site.language,
+                "{name}今天（{day}）还没有报送，{DUE_HOUR}:00 前报送。",
+                "{name} has not reported today ({day}); the report is due by {DUE_HOUR}:00."
+            )
+        };
         let report = t(Text::new("现在报送", "Report now"));
+        let (kind, icon) = if owed.late {
+            ("error", IconName::CircleX)
+        } else {
+            ("warning", IconName::Clock)
+        };
         view! {
-            <div class="banner" data-kind="warning"><Icon name=IconName::Clock/><p>{text}{asked}</p>
+            <div class="banner" data-kind=kind><Icon name=icon/><p>{text}{asked}</p>
                 <a class="button" data-kind="primary" href=address>{report}</a></div>
         }
         .into_any()

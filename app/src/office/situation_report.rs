@@ -4,7 +4,7 @@
 use domain::id::BodyId;
 use domain::instant::Day;
 use domain::situation::{DUE_HOUR, Figure, Report, SituationCommand};
-use domain::{Command, Text, say};
+use domain::{Command, Language, Text, say};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -20,6 +20,7 @@ use crate::widgets::history::history;
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::loaded::{loaded, missing};
 use crate::widgets::sending::{Fault, Seen, Sending};
+use crate::widgets::tag::tag;
 
 pub fn page() -> AnyView {
     let site = Site::here();
@@ -89,15 +90,51 @@ fn show(view: &SituationReportView, site: &Site, done: Callback<()>) -> AnyView 
     .into_any()
 }
 
-/// By when it is due, while it is.
-fn due(view: &SituationReportView, site: &Site) -> Option<String> {
-    (view.report.is_none() && view.day == view.today).then(|| {
-        say!(
-            site.language,
+/// By when it is due, and whether it is late or came late.
+fn due(view: &SituationReportView, site: &Site) -> AnyView {
+    let text = due_text(
+        view.report.is_some(),
+        view.late,
+        view.day == view.today,
+        site.language,
+    );
+    match text {
+        Some(text) if view.report.is_some() => tag("soon", IconName::Clock, text),
+        Some(text) if view.late => tag("overdue", IconName::Clock, text),
+        text => text.into_any(),
+    }
+}
+
+/// None of what came in time.
+fn due_text(
+    is_reported: bool,
+    is_late: bool,
+    is_today: bool,
+    language: Language,
+) -> Option<String> {
+    match (is_reported, is_late) {
+        (true, false) => None,
+        (true, true) => Some(say!(
+            language,
+            "迟报：应在当日 {DUE_HOUR}:00 前报送",
+            "Reported late: it was due by {DUE_HOUR}:00 of the day"
+        )),
+        (false, true) if is_today => Some(say!(
+            language,
+            "已逾期：应在今天 {DUE_HOUR}:00 前报送，请尽快补报",
+            "Late: it was due today by {DUE_HOUR}:00; report it now"
+        )),
+        (false, true) => Some(say!(
+            language,
+            "已逾期：应在当日 {DUE_HOUR}:00 前报送，请尽快补报",
+            "Late: it was due by {DUE_HOUR}:00 of the day; report it now"
+        )),
+        (false, false) => Some(say!(
+            language,
             "今天 {DUE_HOUR}:00 前报送",
             "Due today by {DUE_HOUR}:00"
-        )
-    })
+        )),
+    }
 }
 
 fn facts(report: &Report) -> AnyView {
@@ -130,11 +167,12 @@ fn hint(figure: Figure) -> Option<Text> {
 
 /// The form of a first report, or of a correction where there is one already.
 fn form(view: &SituationReportView, site: &Site, done: Callback<()>) -> AnyView {
-    let sending = Sending::new("situation-errors");
     let seen = Seen::last(&view.history);
     let (body, day) = (view.body.id, view.day);
     let number = StoredValue::new(view.number);
     let is_correction = view.report.is_some();
+    let act = if is_correction { "correct" } else { "report" };
+    let sending = Sending::new("situation-errors").kept(&format!("situation/{body}/{day}/{act}"));
     let offered = view.before.as_ref().map(|(_, report)| report.clone());
     let begin = |figure: Figure| -> String {
         if let Some(report) = &view.report {
@@ -364,4 +402,37 @@ fn corrections(reports: &[ReportEntry], site: &Site) -> AnyView {
         <section class="card"><h2>{t(Text::new("更正", "Corrections"))}</h2><ol class="timeline">{lines}</ol></section>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_said_by_when_it_is_due_and_when_it_is_late() {
+        for (is_reported, is_late, is_today, chinese) in [
+            (false, false, true, Some("今天 17:00 前报送")),
+            (
+                false,
+                true,
+                true,
+                Some("已逾期：应在今天 17:00 前报送，请尽快补报"),
+            ),
+            (
+                false,
+                true,
+                false,
+                Some("已逾期：应在当日 17:00 前报送，请尽快补报"),
+            ),
+            (true, true, false, Some("迟报：应在当日 17:00 前报送")),
+            (true, false, true, None),
+        ] {
+            let said = |language| due_text(is_reported, is_late, is_today, language);
+            assert_eq!(said(Language::Chinese).as_deref(), chinese);
+            assert_eq!(
+                said(Language::English).is_some_and(|text| text.contains("ate")),
+                is_late
+            );
+        }
+    }
 }

@@ -27,9 +27,17 @@ macro_rules! figure_column {
     };
 }
 
+/// How it stands; that it came late is said beside its correction, too.
+fn states(row: &SituationRow) -> impl Iterator<Item = ReportState> + use<> {
+    let late = row.late && row.state != ReportState::Late;
+    std::iter::once(row.state).chain(late.then_some(ReportState::Late))
+}
+
 impl Listed for SituationRow {
     const LIST: &'static str = "situation";
-    const ORDER: &'static str = "body";
+    // Who chases reports goes district by district.
+    const ORDER: &'static str = "district";
+    const GROUPS: bool = true;
 
     fn columns() -> Vec<Column<SituationRow>> {
         vec![
@@ -46,9 +54,13 @@ impl Listed for SituationRow {
             Column::brief(
                 "state",
                 Text::new("状态", "State"),
-                |row: &SituationRow, _| t(state_title(row.state)).into(),
+                |row: &SituationRow, _| {
+                    let states = states(row).map(|state| t(state_title(state)));
+                    let and = t(Text::new("、", ", "));
+                    states.collect::<Vec<_>>().join(and).into()
+                },
             )
-            .look(|row, _| state_tag(row.state)),
+            .look(|row, _| states(row).map(state_tag).collect::<Vec<_>>().into_any()),
             figure_column!(Residents),
             figure_column!(Staff),
             figure_column!(OnSite),

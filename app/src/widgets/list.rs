@@ -317,24 +317,46 @@ fn table<R: Listed>(
         .map(|column| heading::<R>(column, path, asked))
         .collect();
     let width = columns.len() + usize::from(selects);
-    let lines: Vec<AnyView> = if rows.is_empty() {
-        vec![
-            view! { <tr class="none"><td colspan=width.to_string()>{t(none)}</td></tr> }.into_any(),
-        ]
+    let bodies: Vec<AnyView> = if rows.is_empty() {
+        let line = view! { <tr class="none"><td colspan=width.to_string()>{t(none)}</td></tr> };
+        vec![view! { <tbody>{line}</tbody> }.into_any()]
     } else {
-        rows.iter()
-            .map(|row| line(row, &columns, selects.then_some(bulk), site))
+        let group = grouping::<R>(asked, &columns);
+        let of = |row: &R| group.map(|column| (column.cell)(row, site));
+        rows.chunk_by(|one, other| of(one) == of(other))
+            .map(|rows| {
+                let head = rows.first().and_then(of).map(|value| {
+                    let value = value.text(site);
+                    view! {
+                        <tr class="group"><th scope="rowgroup" colspan=width.to_string()>{value}</th></tr>
+                    }
+                });
+                let lines: Vec<AnyView> = rows
+                    .iter()
+                    .map(|row| line(row, &columns, selects.then_some(bulk), site))
+                    .collect();
+                view! { <tbody>{head}{lines}</tbody> }.into_any()
+            })
             .collect()
     };
     view! {
         <div class="table" role="region" aria-label=t(title) tabindex="0">
             <table>
                 <thead><tr>{all}{heads}</tr></thead>
-                <tbody>{lines}</tbody>
+                {bodies}
             </table>
         </div>
     }
     .into_any()
+}
+
+/// The column by whose values the rows stand in groups: that of the list's own order, while they are in it.
+fn grouping<'a, R: Listed>(asked: &Asked, columns: &'a [Column<R>]) -> Option<&'a Column<R>> {
+    let own = Asked::default().sorted(R::ORDER.to_owned());
+    let (key, _) = own.order()?;
+    let is_own = asked.order().is_none_or(|(asked, _)| asked == key);
+    let mut columns = columns.iter();
+    columns.find(|column| R::GROUPS && is_own && column.key == key)
 }
 
 /// A heading; sorting is a link, so it works without scripts and can be shared.
@@ -397,4 +419,27 @@ fn line<R: Listed>(row: &R, columns: &[Column<R>], bulk: Option<Bulk>, site: &Si
         })
         .collect();
     view! { <tr>{select}{cells}</tr> }.into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::view::{PersonRow, SituationRow};
+
+    #[test]
+    fn rows_stand_in_groups_while_they_are_in_the_order_of_the_groups() {
+        fn group<R: Listed>(sort: &str) -> Option<&'static str> {
+            let asked = Asked::default().sorted(sort.to_owned());
+            grouping::<R>(&asked, &R::columns()).map(|column| column.key)
+        }
+        for (sort, expected) in [
+            ("", Some("district")),
+            ("-district", Some("district")),
+            ("body", None),
+            ("-infections", None),
+        ] {
+            assert_eq!(group::<SituationRow>(sort), expected, "{sort}");
+        }
+        assert_eq!(group::<PersonRow>(""), None);
+    }
 }

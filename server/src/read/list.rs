@@ -176,7 +176,8 @@ impl Reader {
         })
     }
 
-    /// The page wanted of rows in memory, sorted by what their cells say. Without an order they stay as they come.
+    /// The page wanted of rows in memory, sorted by what their cells say; rows that are equal by it by their names. Without an order they
+    /// stay as they come.
     pub fn page_of<R: Listed>(&self, mut rows: Vec<R>, wanted: Wanted<'_>) -> Page<R> {
         let own = Asked::default().sorted(R::ORDER.to_owned());
         let order = wanted.asked.order().or_else(|| own.order());
@@ -185,9 +186,15 @@ impl Reader {
                 let columns = R::columns();
                 let sorted = |column: &&app::list::Column<R>| column.sorts && column.key == key;
                 if let Some(column) = columns.iter().find(sorted) {
+                    let by = |column: &app::list::Column<R>, one: &R, other: &R| {
+                        (column.cell)(one, &site).order(&(column.cell)(other, &site))
+                    };
                     rows.sort_by_cached_key(Listed::key);
+                    if let Some(name) = columns.first().filter(|name| name.key != key) {
+                        rows.sort_by(|one, other| by(name, one, other));
+                    }
                     rows.sort_by(|one, other| {
-                        let order = (column.cell)(one, &site).order(&(column.cell)(other, &site));
+                        let order = by(column, one, other);
                         if descending { order.reverse() } else { order }
                     });
                 }

@@ -13,7 +13,7 @@ use domain::instant::{Day, Instant};
 use domain::jurisdiction::DistrictCode;
 use domain::permission::{Act, Place};
 use domain::record::{Stream, StreamKind};
-use domain::situation::{DUE_HOUR, Figure, Report, SituationEvent, SituationId};
+use domain::situation::{Figure, Report, SituationEvent, SituationId, is_late};
 use domain::{Event, Facts, Language};
 
 use super::list::{Wanted, holds};
@@ -157,7 +157,8 @@ impl Reader {
             .collect())
     }
 
-    /// The day's totals in scope; without a day, of the last that has reports (or of today).
+    /// The day's totals in scope. Without a day, of today for who owes a report of it, and for others of the last day that has reports
+    /// (or of today).
     pub async fn situation(
         &self,
         day: Option<Day>,
@@ -165,8 +166,10 @@ impl Reader {
     ) -> Result<SituationView, StoreError> {
         let today = self.known.day(at);
         let owing = self.owing(Act::See).await?;
+        let own = self.reports_owed_at(today, at).await?;
         let day = match day {
             Some(day) => day.min(today),
+            None if !own.is_empty() => today,
             None => self.last_reported(today).await?.unwrap_or(today),
         };
         let owed = |day: Day| owing.iter().filter(move |body| body.since <= day);
@@ -196,7 +199,7 @@ impl Reader {
             districts: each_total(districts),
             kinds: each_total(kinds),
             trend: self.trend(day, |day| owed(day).count()).await?,
-            own: self.reports_owed(today).await?,
+            own,
         })
     }
 
@@ -265,8 +268,12 @@ impl Reader {
             .collect())
     }
 
-    /// What the viewer's own institutions owe of a day. A regulator may report for others, but owes nothing.
+    /// What the viewer's own institutions owe of a day, as of now. A regulator may report for others, but owes nothing.
     pub async fn reports_owed(&self, day: Day) -> Result<Vec<OwedReport>, StoreError> {
+        self.reports_owed_at(day, now()).await
+    }
+
+    async fn reports_owed_at(&self, day: Day, at: Instant) -> Result<Vec<OwedReport>, StoreError> {
         let directory = &self.known.directory;
         let unit = directory
             .active_person(self.viewer)
@@ -295,11 +302,15 @@ impl Reader {
         let reminders = self.reminders_of(day).await?;
         Ok(own
             .into_iter()
-            .map(|id| OwedReport {
-                body: self.named_body(id),
-                day,
-                reported: reported.contains(&id.to_string()),
-                reminded_at: reminders.get(&id.to_string()).copied(),
+            .map(|id| {
+                let reported = reported.contains(&id.to_string());
+                OwedReport {
+                    body: self.named_body(id),
+                    day,
+                    reported,
+                    late: !reported && self.is_late(day, at),
+                    reminded_at: reminders.get(&id.to_string()).copied(),
+                }
             })
             .collect())
     }
@@ -356,6 +367,9 @@ impl Reader {
                 district: body.district.cloned(),
                 day,
                 state: self.state(day, row.as_ref()),
+                late: row
+                    .as_ref()
+                    .is_some_and(|row| self.is_late(day, Instant(row.reported_at))),
                 reported_at: row.as_ref().map(|row| Instant(row.reported_at)),
                 reminded_at: reminders.get(&id).copied(),
                 report: row.map(Row::report),
@@ -363,7 +377,9 @@ impl Reader {
         });
         let rows = rows.filter(|row| {
             let names = Language::ALL.map(|language| row.body.name.get(language.tag()));
-            (state.is_empty() || row.state.code() == state)
+            // What came late and was corrected since is among those that came late.
+            let is_late = row.late && state == ReportState::Late.code();
+            (state.is_empty() || row.state.code() == state || is_late)
                 && (kind.is_empty() || row.kind.code() == kind)
                 && (district.is_empty()
                     || row.district.as_ref().is_some_and(|own| own.0 == district))
@@ -376,14 +392,19 @@ impl Reader {
         let Some(row) = row else {
             return ReportState::Missing;
         };
-        let at = wall_time(Instant(row.reported_at), self.time_zone());
         if row.number > 1 {
             ReportState::Corrected
-        } else if at.day > day || (at.day == day && at.hour >= DUE_HOUR) {
+        } else if self.is_late(day, Instant(row.reported_at)) {
             ReportState::Late
         } else {
             ReportState::Reported
         }
+    }
+
+    /// Whether the report of a day is, or was, late at an instant.
+    fn is_late(&self, day: Day, at: Instant) -> bool {
+        let at = wall_time(at, self.time_zone());
+        is_late(day, at.day, at.hour)
     }
 
     /// None when there is no such institution in the viewer's scope, or the day has not begun.
@@ -428,7 +449,9 @@ impl Reader {
                 reason,
             });
         }
+        let first = reports.first().map_or(at, |first| first.entry.occurred_at);
         Ok(Some(SituationReportView {
+            late: self.is_late(day, first),
             body: self.named_body(body),
             day,
             today,

@@ -50,6 +50,8 @@ pub struct OwedReport {
     pub body: Named<BodyId>,
     pub day: Day,
     pub reported: bool,
+    /// Whether the hour by which it is due has passed without it.
+    pub late: bool,
     pub reminded_at: Option<Instant>,
 }
 
@@ -89,6 +91,8 @@ pub struct SituationRow {
     pub district: Option<DistrictCode>,
     pub day: Day,
     pub state: ReportState,
+    /// Whether the first report came after it was due, whatever was corrected since.
+    pub late: bool,
     pub report: Option<Report>,
     pub reported_at: Option<Instant>,
     pub reminded_at: Option<Instant>,
@@ -107,6 +111,8 @@ pub struct SituationReportView {
     pub report: Option<Report>,
     /// Which one the latest is.
     pub number: u32,
+    /// Whether the first came after it was due; of a day without one, whether it is due already.
+    pub late: bool,
     /// The last report before this day, and its day.
     pub before: Option<(Day, Report)>,
     pub may_report: bool,

@@ -162,6 +162,14 @@ async fn totals_carry_their_coverage_and_one_missing_report_is_no_zero() {
         .unwrap();
     assert_eq!((whole.number, whole.reports.len()), (2, 2));
     assert_eq!(whole.reports[1].reason.as_deref(), Some("复检为阴性"));
+    // What was corrected came late all the same, and is found among what came late.
+    assert!(whole.late);
+    let rows = fixture.rows(who, &[("state", "late")]).await;
+    assert_eq!(rows.len(), 2);
+    assert!(rows.iter().all(|row| row.late));
+    let in_time = fixture.rows(who, &[("state", "reported")]).await;
+    assert_eq!(in_time.len(), rest.len());
+    assert!(in_time.iter().all(|row| !row.late));
     assert_eq!(whole.history.len(), 3, "asked for, reported, corrected");
     // the next day is offered what was reported
     let next = reader
@@ -214,6 +222,27 @@ async fn an_institution_owes_its_own_report_and_sees_no_other() {
         let view = reader.situation_report(body, day, at(9)).await.unwrap();
         assert_eq!(view.is_some(), seen, "{body} {day}");
     }
+    // given reports of an old day, when who owes one opens the page, then it is today's, due until 17:00 and late from then on
+    let tomorrow = today.plus(1);
+    let command = SituationCommand::Report(report(0));
+    fixture
+        .about("welfare-home-1", own, command, at(16))
+        .await
+        .unwrap();
+    for (hour, late) in [(24 + 16, false), (24 + 17, true)] {
+        let view = reader("welfare-home-1").situation(None, at(hour)).await;
+        let view = view.unwrap();
+        assert_eq!(view.day, tomorrow);
+        assert_eq!((view.own[0].day, view.own[0].late), (tomorrow, late));
+        let officer = reader("welfare-home-1");
+        let whole = officer.situation_report(own, tomorrow, at(hour)).await;
+        assert_eq!(whole.unwrap().unwrap().late, late, "{hour}");
+    }
+    let officer = reader("welfare-home-1");
+    let whole = officer.situation_report(own, today, at(48)).await;
+    assert!(!whole.unwrap().unwrap().late, "it came in time");
+    let organiser = reader("organiser").situation(None, at(24 + 9)).await;
+    assert_eq!(organiser.unwrap().day, today, "the last that has reports");
 }
 
 #[tokio::test]
@@ -258,6 +287,18 @@ async fn the_demo_city_has_thirty_days_of_reports_that_add_up() {
     let page = fixture.rows("organiser", &[("day", "2022-03-20")]).await;
     assert_eq!(page.len(), 586);
     assert!(page.iter().any(|row| row.state == ReportState::Late));
+    // Who asks for what is missing goes district by district, and by name in each.
+    let known = fixture.server.ingest.world().known();
+    let place = |row: &SituationRow| {
+        let district = row
+            .district
+            .as_ref()
+            .and_then(|code| known.directory.district(code));
+        let district = district.map(|known| known.name.get("zh-Hans").to_owned());
+        (district, row.body.name.get("zh-Hans").to_owned())
+    };
+    assert!(page.is_sorted_by_key(place));
+    assert_ne!(page[0].district, page[585].district);
     assert!(page.len() > PAGE_SIZE as usize);
 }
 
