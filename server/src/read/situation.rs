@@ -131,22 +131,19 @@ impl Reader {
 
     /// The institutions in whose matters the viewer may do the act, each with its first day.
     async fn owing(&self, act: Act) -> Result<Vec<Owing<'_>>, StoreError> {
-        let since: Vec<(String, i64)> = on_database!(&self.database, pool =>
-            sqlx::query_as("select body, at from body_since where jurisdiction = $1")
-                .bind(self.own()).fetch_all(pool).await?);
-        let since: BTreeMap<String, i64> = since.into_iter().collect();
+        let registered_at = self.registered_at().await?;
         // Nearly all of them were registered in a few moments.
-        let mut days: BTreeMap<i64, Day> = BTreeMap::new();
+        let mut days: BTreeMap<Instant, Day> = BTreeMap::new();
         let everything = self.may(act, &Place::Jurisdiction);
         let bodies = self.known.directory.active_bodies().filter(|(id, body)| {
             body.kind.is_institution() && (everything || self.may(act, &Place::Body(*id)))
         });
         Ok(bodies
             .map(|(id, body)| {
-                let at = since.get(&id.to_string()).copied().unwrap_or_default();
+                let at = registered_at.get(&id).copied().unwrap_or_default();
                 let since = *days
                     .entry(at)
-                    .or_insert_with(|| wall_time(Instant(at), self.time_zone()).day);
+                    .or_insert_with(|| wall_time(at, self.time_zone()).day);
                 Owing {
                     id,
                     kind: body.kind,
