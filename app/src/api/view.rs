@@ -153,14 +153,14 @@ pub struct HistoryEntry {
     pub recorded_at: Instant,
     pub hash: String,
     /// What it was about, where its kind does not tell all.
-    pub detail: Option<Box<HistoryDetail>>,
+    pub detail: Option<HistoryDetail>,
 }
 
 /// What an event changed, or whom it was about.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum HistoryDetail {
     /// A body's particulars as they were and as they were then.
-    Amended(Amendment, Amendment),
+    Amended(Box<Amendment>, Box<Amendment>),
     /// The other body of a move, a merger; None: to the top.
     Body(Option<LinkedBody>),
     /// Words of whoever did it.

@@ -94,7 +94,7 @@ pub fn history(entries: &[HistoryEntry], site: &Site) -> AnyView {
             .map_or_else(|| "—".to_owned(), |actor| site.name(&actor.name));
         row(vec![
             figure(entry.position.unwrap_or(entry.version)),
-            cell(view! { {words}{entry.detail.as_deref().map(|detail| about(detail, site))} }),
+            cell(view! { {words}{entry.detail.as_ref().map(|detail| about(detail, site))} }),
             cell(format!("{actor}{place}")),
             brief(site.at(entry.occurred_at)),
             brief(site.at(entry.recorded_at)),

@@ -2,7 +2,7 @@
 
 use app::api::view::{HistoryDetail, HistoryEntry};
 use domain::Event;
-use domain::body::{self, Body, BodyEvent, Particulars};
+use domain::body::{self, Body, BodyEvent};
 use domain::id::{CampaignId, MaterialId, NoticeId, TalkId};
 use domain::permission::{Act, Place};
 use domain::person::PersonEvent;
@@ -83,7 +83,7 @@ impl Reader {
     pub fn history(&self, events: &[Recorded]) -> Vec<HistoryEntry> {
         let mut body = Body::default();
         let entry = |event| HistoryEntry {
-            detail: self.detail(event, &mut body).map(Box::new),
+            detail: self.detail(event, &mut body),
             ..self.history_entry(event)
         };
         events.iter().map(entry).collect()
@@ -97,9 +97,13 @@ impl Reader {
         }
         match Event::decode(&event.authored.kind, &event.authored.body).ok()? {
             Event::Body(event) => {
-                let before = body.particulars.as_ref().map(Particulars::amendable);
+                let state = |body: &Body| {
+                    let particulars = body.particulars.as_ref();
+                    particulars.map(|known| Box::new(known.amendable()))
+                };
+                let before = state(body);
                 body::evolve(body, &event);
-                let after = body.particulars.as_ref().map(Particulars::amendable);
+                let after = state(body);
                 match event {
                     BodyEvent::Amended(_) => Some(HistoryDetail::Amended(before?, after?)),
                     BodyEvent::Moved { parent } => {
@@ -190,10 +194,10 @@ mod tests {
         let [.., amended, moved, closed] = details.as_slice() else {
             panic!("{details:?}");
         };
-        let said = |detail: &Option<Box<HistoryDetail>>| detail.as_deref().cloned().unwrap();
+        let said = |detail: &Option<HistoryDetail>| detail.clone().unwrap();
         assert_eq!(
             said(amended),
-            HistoryDetail::Amended(before.clone(), after.clone())
+            HistoryDetail::Amended(Box::new(before.clone()), Box::new(after.clone()))
         );
         assert_eq!(before.differences(&after), [body::Field::Capacity]);
         assert_eq!(said(moved), HistoryDetail::Body(None));

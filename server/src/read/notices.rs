@@ -483,11 +483,11 @@ impl Reader {
         let Some(content) = &notice.content else {
             return Ok(None);
         };
+        let registered_at = self.registered_at().await?;
         let facts = Facts::default();
         let context = self.context(&facts);
         let deadline = content.acknowledge_by;
         let issued_at = notice.issued.map_or(Instant::default(), |issued| issued.at);
-        let registered_at = self.registered_at().await?;
         let by = |id: BodyId| {
             let registered_at = registered_at.get(&id).copied().unwrap_or_default();
             acknowledge_by(content, issued_at, registered_at)
