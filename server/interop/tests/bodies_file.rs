@@ -619,17 +619,20 @@ fn with_part(bytes: &[u8], name: &str, content: &[u8]) -> Vec<u8> {
 #[test]
 fn a_workbook_is_read_like_a_text() {
     let file = workbook(|sheet| {
-        // An empty row, and a number where a text is expected.
+        // An empty row, a number where a text is expected, and a text where a number is.
         for (column, text) in [(0, "甲院"), (2, "养老机构"), (5, "新区")] {
             sheet.write_string(2, column, text)?;
         }
         sheet.write_number(2, 4, 7)?;
         sheet.write_number(2, 6, 80)?;
+        sheet.write_string(2, 7, "30")?;
+        sheet.write_number(2, 8, 0)?;
         Ok(())
     });
     let imported = read(&file, &known()).unwrap();
     let body = &imported.bodies[0];
-    assert_eq!((body.row, body.residents, body.capacity), (3, 80, 0));
+    let figures = (body.residents, body.staff, body.capacity);
+    assert_eq!((body.row, figures), (3, (80, 30, 0)));
     assert_eq!(imported.districts[0].code, DistrictCode("7".into()));
     // and what is wrong is told by its row
     let file = workbook(|sheet| sheet.write_string(4, 0, "甲院").map(|_| ()));
@@ -724,7 +727,7 @@ fn a_workbook_that_could_do_harm_is_refused_with_the_reason() {
 #[test]
 fn what_else_is_known_of_a_body_is_read_or_refused() {
     let headings = format!("{HEADINGS},所有制,risk,Address,经度,纬度,contact,telephone");
-    let row = |rest: &str| format!("{headings}\n甲院,,elderCare,,,,,,,{rest}").into_bytes();
+    let row = |rest: &str| format!("{headings}\n甲院,,elderCare,,110106,,1,1,1,{rest}").into_bytes();
     let imported = read(
         &row("公建民营,High risk,某路,116.4,39.9,某人,+86 10"),
         &known(),
