@@ -163,7 +163,7 @@ async fn a_name_that_is_a_formula_is_exported_as_a_text() {
         .unwrap();
     let cookie = fixture.sign_in("administrator").await;
     let lines = csv(&fixture, &cookie, "/export/bodies.csv?search=%3D1").await;
-    assert_eq!(lines[1], "'=1+1,养老机构,,0,0,0");
+    assert_eq!(lines[1], "'=1+1,养老机构,丰台区,0,0,0");
 }
 
 #[tokio::test]
