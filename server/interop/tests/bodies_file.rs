@@ -727,7 +727,8 @@ fn a_workbook_that_could_do_harm_is_refused_with_the_reason() {
 #[test]
 fn what_else_is_known_of_a_body_is_read_or_refused() {
     let headings = format!("{HEADINGS},所有制,risk,Address,经度,纬度,contact,telephone");
-    let row = |rest: &str| format!("{headings}\n甲院,,elderCare,,110106,,1,1,1,{rest}").into_bytes();
+    let row =
+        |rest: &str| format!("{headings}\n甲院,,elderCare,,110106,,1,1,1,{rest}").into_bytes();
     let imported = read(
         &row("公建民营,High risk,某路,116.4,39.9,某人,+86 10"),
         &known(),
