@@ -94,11 +94,15 @@ pub enum Chosen {
 }
 
 /// An account whose name and password were right.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Authenticated {
     pub jurisdiction: JurisdictionId,
     pub person: PersonId,
     pub chosen: Chosen,
+    /// When that was asked: a session that starts with it is not younger.
+    pub at: Instant,
+    /// The hash it was right by.
+    hash: String,
 }
 
 pub async fn set_password_hash(
@@ -123,11 +127,35 @@ pub async fn set_password_hash(
     Ok(())
 }
 
-/// Who has this name and this password.
+const CHANGE: &str = "update account set password_hash = $4, changed_at = $5, initial = 0 \
+     where jurisdiction = $1 and person = $2 and password_hash = $3";
+
+/// Gives whoever was authenticated a password of their own. False, and nothing is changed, where the password they knew is not theirs any
+/// more. Sessions from before end with it ([`session`](crate::session)).
+pub async fn change_password(
+    database: &Database,
+    of: &Authenticated,
+    hash: &str,
+    at: Instant,
+) -> Result<bool, StoreError> {
+    let changed = on_database!(database, pool => sqlx::query(CHANGE)
+        .bind(of.jurisdiction.to_string())
+        .bind(of.person.to_string())
+        .bind(&of.hash)
+        .bind(hash)
+        .bind(at.millis())
+        .execute(pool)
+        .await
+        .map(|done| done.rows_affected())?);
+    Ok(changed == 1)
+}
+
+/// Who has this name and this password, at an instant.
 pub async fn authenticate(
     database: &Database,
     sign_in_name: &str,
     password: &str,
+    at: Instant,
 ) -> Result<Option<Authenticated>, StoreError> {
     let found: Option<(String, String, String, i64)> = on_database!(database, pool => sqlx::query_as(FIND)
         .bind(sign_in_name)
@@ -141,7 +169,7 @@ pub async fn authenticate(
     let right = tokio::task::spawn_blocking(move || verify(&password, &hash))
         .await
         .unwrap_or(false);
-    let Some((jurisdiction, person, _, initial)) = found.filter(|_| right) else {
+    let Some((jurisdiction, person, hash, initial)) = found.filter(|_| right) else {
         return Ok(None);
     };
     let corrupt = |error| StoreError::corrupt("account", error);
@@ -153,6 +181,8 @@ pub async fn authenticate(
         } else {
             Chosen::Initially
         },
+        at,
+        hash,
     }))
 }
 

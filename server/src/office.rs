@@ -161,43 +161,19 @@ impl VisitedOffice {
         &self,
         jurisdiction: JurisdictionId,
         person: PersonId,
+        known_at: Instant,
     ) -> Result<(), ApiError> {
         let token = session::start(
             &self.server.database,
             jurisdiction,
             person,
             self.visit.token.as_ref(),
-            now(),
+            known_at,
         )
         .await
         .map_err(|error| unavailable(&error))?;
         self.set_cookie(&token.cookie(self.server.settings.secure_cookies));
         Ok(())
-    }
-
-    /// Gives somebody another password; who is signed in with the one before is so no longer.
-    async fn replace_password(
-        &self,
-        (jurisdiction, person): (JurisdictionId, PersonId),
-        sign_in_name: &str,
-        hash: &str,
-        chosen: Chosen,
-    ) -> Result<(), ApiError> {
-        let database = &self.server.database;
-        account::set_password_hash(
-            database,
-            jurisdiction,
-            person,
-            sign_in_name,
-            hash,
-            chosen,
-            now(),
-        )
-        .await
-        .map_err(|error| unavailable(&error))?;
-        session::end_all(database, jurisdiction, person)
-            .await
-            .map_err(|error| unavailable(&error))
     }
 
     /// Has a command decided and recorded; with the version of its stream that its author saw, if that is known.
@@ -293,7 +269,7 @@ impl Office for VisitedOffice {
             .throttle
             .attempt(name, self.visit.address)
             .map_err(|seconds| ApiError::TooManyAttempts { seconds })?;
-        let found = account::authenticate(&self.server.database, name, password)
+        let found = account::authenticate(&self.server.database, name, password, now())
             .await
             .map_err(|error| unavailable(&error))?;
         let active = |person| {
@@ -307,7 +283,10 @@ impl Office for VisitedOffice {
         };
         match found.filter(|found| active(found.person)) {
             Some(found) if found.chosen == Chosen::Initially => Err(ApiError::PasswordToChange),
-            Some(found) => self.start_session(found.jurisdiction, found.person).await,
+            Some(found) => {
+                self.start_session(found.jurisdiction, found.person, found.at)
+                    .await
+            }
             None => Err(ApiError::refused(sign_in_refusal(self.visit.language))),
         }
     }
@@ -319,7 +298,7 @@ impl Office for VisitedOffice {
             .throttle
             .attempt(name, self.visit.address)
             .map_err(|seconds| ApiError::TooManyAttempts { seconds })?;
-        let found = account::authenticate(&self.server.database, name, old)
+        let found = account::authenticate(&self.server.database, name, old, now())
             .await
             .map_err(|error| unavailable(&error))?;
         let known = self.server.ingest.world().known();
@@ -335,14 +314,13 @@ impl Office for VisitedOffice {
             )));
         }
         let hash = self.hash(new).await?;
-        self.replace_password(
-            (found.jurisdiction, found.person),
-            name,
-            &hash,
-            Chosen::ForGood,
-        )
-        .await?;
-        self.start_session(found.jurisdiction, found.person).await
+        let at = now();
+        let changed = account::change_password(&self.server.database, &found, &hash, at).await;
+        if !changed.map_err(|error| unavailable(&error))? {
+            return Err(ApiError::refused(sign_in_refusal(language)));
+        }
+        self.start_session(found.jurisdiction, found.person, at)
+            .await
     }
 
     async fn set_initial_password(&self, id: PersonId, password: &str) -> Result<(), ApiError> {
@@ -364,9 +342,17 @@ impl Office for VisitedOffice {
             )));
         }
         let hash = self.hash(password).await?;
-        let whose = (jurisdiction, id);
-        self.replace_password(whose, &view.sign_in_name, &hash, Chosen::Initially)
-            .await?;
+        account::set_password_hash(
+            &self.server.database,
+            jurisdiction,
+            id,
+            &view.sign_in_name,
+            &hash,
+            Chosen::Initially,
+            now(),
+        )
+        .await
+        .map_err(|error| unavailable(&error))?;
         tracing::info!(by = %person, of = %id, "a password was set anew");
         Ok(())
     }
@@ -457,7 +443,7 @@ impl Office for VisitedOffice {
         .await
         .map_err(|error| unavailable(&error))?;
         self.server.setup.spend();
-        self.start_session(jurisdiction, person).await
+        self.start_session(jurisdiction, person, now()).await
     }
 
     async fn send(&self, command: Command) -> Result<(), ApiError> {

@@ -1,4 +1,6 @@
 //! Sessions: an opaque random token in a cookie, its SHA-256 in the table. A stolen database signs nobody in.
+//!
+//! A session stands as long as the password it was started with: one that was created before the password was changed is none.
 
 use domain::id::{JurisdictionId, PersonId};
 use domain::instant::Instant;
@@ -62,13 +64,13 @@ const END: &str = "delete from session where token_hash = $1";
 const END_ALL: &str = "delete from session where jurisdiction = $1 and person = $2";
 const END_EXPIRED: &str = "delete from session where created_at < $1 or seen_at < $2";
 
-/// Starts a session; a token the browser already had ends with it (rotation), so a planted one is worth nothing.
+/// Starts a session of somebody who was known at an instant, by their password or otherwise; a token the browser already had ends with it (rotation), so a planted one is worth nothing.
 pub async fn start(
     database: &Database,
     jurisdiction: JurisdictionId,
     person: PersonId,
     previous: Option<&Token>,
-    now: Instant,
+    known_at: Instant,
 ) -> Result<Token, StoreError> {
     if let Some(previous) = previous {
         end(database, previous).await?;
@@ -76,8 +78,8 @@ pub async fn start(
     let token = Token::new();
     on_database!(database, pool => {
         sqlx::query(END_EXPIRED)
-            .bind(now.plus_hours(-ABSOLUTE_HOURS).millis())
-            .bind(now.plus_hours(-IDLE_HOURS).millis())
+            .bind(known_at.plus_hours(-ABSOLUTE_HOURS).millis())
+            .bind(known_at.plus_hours(-IDLE_HOURS).millis())
             .execute(pool)
             .await
             .map(|_| ())?;
@@ -85,7 +87,7 @@ pub async fn start(
             .bind(token.hash())
             .bind(jurisdiction.to_string())
             .bind(person.to_string())
-            .bind(now.millis())
+            .bind(known_at.millis())
             .execute(pool)
             .await
             .map(|_| ())?;
@@ -172,8 +174,10 @@ impl Row {
 
 async fn find(database: &Database, hashes: &[String]) -> Result<Vec<Option<Row>>, StoreError> {
     let sql = format!(
-        "select token_hash, jurisdiction, person, created_at, seen_at from session where {}",
-        database.is_one_of("token_hash", "$1")
+        "select s.token_hash, s.jurisdiction, s.person, s.created_at, s.seen_at from session s \
+         left join account a on a.jurisdiction = s.jurisdiction and a.person = s.person \
+         where s.created_at >= coalesce(a.changed_at, 0) and {}",
+        database.is_one_of("s.token_hash", "$1")
     );
     let rows: Vec<Row> = on_database!(database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
         .bind(list(hashes.iter().map(String::as_str)))
@@ -206,7 +210,40 @@ pub async fn end_all(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::fixture::Fixture;
+    use crate::account;
+    use crate::http::fixture::{Fixture, PASSWORD};
+
+    /// Given somebody who was let in with a password, when it is changed, then neither their session stands nor one that is started only
+    /// now, nor is it changed once more by whoever knew the old one.
+    #[tokio::test]
+    async fn a_session_stands_as_long_as_its_password() {
+        let fixture = Fixture::new().await;
+        let (server, database) = (&fixture.server, &fixture.server.database);
+        let (own, person) = (fixture.city.jurisdiction, fixture.person("organiser"));
+        let before = crate::server::now();
+        let after = Instant(before.millis() + 1_000);
+        let known = account::authenticate(database, "organiser", PASSWORD, before);
+        let known = known.await.unwrap().unwrap();
+        let begin = async |at| start(database, own, person, None, at).await.unwrap();
+        let stands =
+            async |token: &Token| server.sessions.holds(token, after).await.unwrap().is_some();
+        let early = begin(before).await;
+        assert!(stands(&early).await);
+        let hash = account::hash_password("a password of their own").unwrap();
+        assert!(
+            account::change_password(database, &known, &hash, after)
+                .await
+                .unwrap()
+        );
+        assert!(!stands(&early).await);
+        assert!(!stands(&begin(known.at).await).await);
+        assert!(stands(&begin(after).await).await);
+        assert!(
+            !account::change_password(database, &known, &hash, after)
+                .await
+                .unwrap()
+        );
+    }
 
     /// Given a session that is asked after every hour, then it goes on when these are requests, and ends in its time when it is only a
     /// page left open that asks.

@@ -1,6 +1,6 @@
 //! Writing an arrangement, or an amendment of one.
 
-use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use domain::Text;
 use domain::arrangement::{ArrangementCommand, ArrangementContent};
@@ -38,6 +38,11 @@ const FROM: Text = Text::new("第一天", "First day");
 const TO: Text = Text::new("最后一天", "Last day");
 const FACTOR: Text = Text::new("重点区权重（2至10）", "Weight of the focus (2 to 10)");
 const REASON: Text = Text::new("修订原因", "Why it is amended");
+
+/// What a ticked checklist is kept under.
+fn ticked(row: &ChecklistRow) -> String {
+    format!("{}/{}", row.id, row.version)
+}
 
 /// What the form is for.
 #[derive(Clone)]
@@ -90,7 +95,7 @@ pub fn form(
     subjects.set(Subjects::Both.code().to_owned());
     factor.set("2".to_owned());
     from.set(browser::today(&site.jurisdiction.time_zone).to_string());
-    let used = RwSignal::new(BTreeSet::<usize>::new());
+    let used = RwSignal::new(Vec::<String>::new());
     let (id, before) = match &writing {
         Writing::New => (None, None),
         Writing::Again(id, content) | Writing::Amendment(id, content) => {
@@ -115,14 +120,14 @@ pub fn form(
             focus.set(focused.district.0.clone());
             factor.set(focused.factor.to_string());
         }
-        let places = checklists.iter().enumerate().filter(|(_, row)| {
+        let those = checklists.iter().filter(|row| {
             let is_it =
                 |one: &ChecklistUse| (one.checklist, &one.version) == (row.id, &row.version);
             content.checklists.iter().any(is_it)
         });
-        used.set(places.map(|(place, _)| place).collect());
-    } else if !checklists.is_empty() {
-        used.set(BTreeSet::from([0]));
+        used.set(those.map(ticked).collect());
+    } else {
+        used.set(checklists.first().map(ticked).into_iter().collect());
     }
     let authority = BodyPicker::new("authority", Text::new("实施单位", "Authority"));
     let partner = BodyPicker::new("partner", Text::new("联合检查的单位", "Inspects jointly"));
@@ -139,12 +144,20 @@ pub fn form(
     let page = match &writing {
         Writing::New => "arrangements/new".to_owned(),
         Writing::Again(id, _) => format!("arrangements/{id}/again"),
-        Writing::Amendment(id, _) => format!("arrangements/{id}/amend"),
+        // What is written of one version is given back of no other.
+        Writing::Amendment(id, content) => {
+            let mut hasher = DefaultHasher::new();
+            serde_json::to_string(content)
+                .unwrap_or_default()
+                .hash(&mut hasher);
+            format!("arrangements/{id}/amend/{:x}", hasher.finish())
+        }
     };
     let sending = Sending::new("arrangement-errors")
         .named(&[("title", "name"), ("text", "words")])
         .kept(&page);
-    sending.keep("partners", Part::Bodies(partners));
+    sending.keep("partner", Part::Bodies(partners));
+    sending.keep("checklists", Part::Ticks(used));
     let rows: Vec<ChecklistRow> = checklists.to_vec();
     let submit = {
         let before = before.clone();
@@ -182,10 +195,10 @@ pub fn form(
                     .flat_map(|content| content.partners.clone())
                     .collect();
             }
-            let places = used.get_untracked();
-            let checklists = places
+            let ticks = used.get_untracked();
+            let checklists = rows
                 .iter()
-                .filter_map(|place| rows.get(*place))
+                .filter(|row| ticks.contains(&ticked(row)))
                 .map(|row| ChecklistUse {
                     checklist: row.id,
                     version: row.version.clone(),
@@ -268,24 +281,25 @@ pub fn form(
         std::iter::once(no_focus).chain(site.districts()).collect();
     let boxes: Vec<_> = checklists
         .iter()
-        .enumerate()
-        .map(|(place, row)| {
+        .map(|row| {
+            let own = StoredValue::new(ticked(row));
             let toggle = move |event: leptos::ev::Event| {
                 let is_in = event_target_checked(&event);
+                let own = own.get_value();
                 used.update(|used| {
+                    used.retain(|other| *other != own);
                     if is_in {
-                        used.insert(place);
-                    } else {
-                        used.remove(&place);
+                        used.push(own);
                     }
                 });
             };
+            let is_ticked = move |used: &Vec<String>| own.with_value(|own| used.contains(own));
             let name = format!("{} · {}", tr(&row.title), row.version);
             view! {
                 <label class="choice">
-                    <input type="checkbox" name="checklists" value=place.to_string()
-                        checked=used.with_untracked(|used| used.contains(&place))
-                        prop:checked=move || used.with(|used| used.contains(&place)) on:change=toggle/>
+                    <input type="checkbox" name="checklists" value=own.get_value()
+                        checked=used.with_untracked(is_ticked)
+                        prop:checked=move || used.with(is_ticked) on:change=toggle/>
                     {name}
                 </label>
             }

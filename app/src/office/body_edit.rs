@@ -141,7 +141,7 @@ fn merge(id: BodyId) -> AnyView {
         event.prevent_default();
         let mut faults = Vec::new();
         let into = into.require().map_err(|fault| faults.push(fault)).ok();
-        if faults.is_empty() && confirmation.is_needed() {
+        if faults.is_empty() && into.is_some_and(|into| confirmation.is_needed(into)) {
             return;
         }
         let command = into.map(|into| Command::Body {
@@ -178,7 +178,7 @@ fn close(id: BodyId) -> AnyView {
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let faults = empty_faults(&[("close-reason", REASON, reason)]);
-        if faults.is_empty() && confirmation.is_needed() {
+        if faults.is_empty() && confirmation.is_needed(reason.get_untracked()) {
             return;
         }
         let command = Command::Body {

@@ -48,14 +48,16 @@ impl Confirmation {
         self.asked.set(None);
     }
 
-    /// Whether a form that is sent in has yet to be asked about; then it is asked now. Once it was, it may go: what is refused and sent
-    /// again is asked about again.
-    pub fn is_needed(self) -> bool {
-        if untrack(move || self.is_asked()) {
+    /// Whether a form that is sent in has yet to be asked about; then it is asked now. Once it was, it may go as it was asked about: what
+    /// was changed under the question, and what is refused and sent again, is asked about again. `about` is all that the form says.
+    pub fn is_needed(self, about: impl ToString) -> bool {
+        let about = Some(about.to_string());
+        if self.asked.with_untracked(|asked| *asked == about) {
             self.leave();
             return false;
         }
-        self.ask();
+        self.asked.set(about);
+        browser::focus_later(self.id);
         true
     }
 
@@ -67,14 +69,13 @@ impl Confirmation {
         text: Text,
         consequence: Text,
     ) -> AnyView {
-        let show = move || {
-            if self.is_asked() {
-                self.question(icon, text, t(consequence).to_owned(), None)
-            } else {
-                sending.submit(icon, text)
-            }
+        // The form's other button stays the same one, however often it is asked.
+        let submit = view! { <div hidden=move || self.asked.with(Option::is_some)>{sending.submit(icon, text)}</div> };
+        let question = move || {
+            let is_asked = self.asked.with(Option::is_some);
+            is_asked.then(|| self.question(icon, text, t(consequence).to_owned(), None))
         };
-        show.into_any()
+        view! { {question}{submit} }.into_any()
     }
 
     /// A button of its own. `label` says to those who do not see the row what it is about.
@@ -131,17 +132,37 @@ impl Confirmation {
 mod tests {
     use super::*;
 
+    /// Given a form, then it goes when it is sent in twice as it is, and not when it was changed under the question.
+    #[test]
+    fn a_form_goes_as_it_was_asked_about() {
+        Owner::new().with(|| {
+            let confirmation = Confirmation::new("confirm");
+            assert!(confirmation.is_needed("into A"));
+            assert!(confirmation.is_needed("into B"), "it was asked about A");
+            assert!(
+                !confirmation.is_needed("into B"),
+                "it was asked and answered"
+            );
+            assert!(
+                confirmation.is_needed("into B"),
+                "sent again, it is asked again"
+            );
+        });
+    }
+
     /// Given two rows with the same act, when one is asked about, then the other is not, and asking about it takes its place.
     #[test]
-    fn a_form_goes_at_the_second_time_and_one_row_is_asked_about_at_a_time() {
+    fn one_row_is_asked_about_at_a_time() {
         Owner::new().with(|| {
             let one = Confirmation::new("confirm").of_row(1);
             let other = one.of_row(2);
-            assert!(one.is_needed());
-            assert!(other.is_needed(), "only the first row was asked about");
-            assert!(one.is_needed(), "the question had moved on");
-            assert!(!one.is_needed(), "it was asked and answered");
-            assert!(one.is_needed(), "sent again, it is asked again");
+            let asked = || untrack(|| (one.is_asked(), other.is_asked()));
+            one.ask();
+            assert_eq!(asked(), (true, false));
+            other.ask();
+            assert_eq!(asked(), (false, true));
+            other.leave();
+            assert_eq!(asked(), (false, false));
         });
     }
 }

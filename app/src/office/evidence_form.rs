@@ -2,16 +2,17 @@
 
 use domain::Text;
 use domain::command::Command;
-use domain::finding::{Evidence, FindingCommand, PlanField};
+use domain::finding::{Evidence, FindingCommand, FindingEvent, PlanField};
 use domain::id::{FindingId, LookBackId};
 use domain::instant::Day;
 use domain::working_day;
 use leptos::prelude::*;
 
 use super::finding_forms::{AGAIN_BY, RECTIFICATION};
-use crate::api::view::FindingView;
+use crate::api::view::{FindingEntry, FindingView};
 use crate::i18n::t;
 use crate::widgets::ask::{Ask, Control, empty_faults, read_day};
+use crate::widgets::draft::Part;
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::photos::PhotoInput;
 use crate::widgets::sending::{Fault, Sending};
@@ -101,6 +102,9 @@ struct Choices {
     submit: Text,
 }
 
+/// The control that says it did not pass.
+const FAIL: &str = "verify-fail";
+
 /// `command` makes of the evidence what passed, and with the day by which it is rectified again what did not.
 fn seen_on_site(
     finding: &FindingView,
@@ -109,18 +113,23 @@ fn seen_on_site(
     done: Callback<()>,
 ) -> AnyView {
     let proposed = working_day::after(finding.today, RECTIFICATION);
+    let is_claim =
+        |entry: &&FindingEntry| matches!(entry.event, FindingEvent::RectificationClaimed(_));
+    let claims = finding.timeline.iter().filter(is_claim).count();
     let finding = finding.row.id;
     let again_by = RwSignal::new(proposed.to_string());
     let account = RwSignal::new(String::new());
-    let passed = RwSignal::new(None::<bool>);
+    let outcome = RwSignal::new(String::new());
     let photos = PhotoInput::new("verify-photos");
+    // What is written of one claim is given back of no other.
     let sending = Sending::beside("verify-errors", format!("/findings/{finding}"))
-        .kept(&format!("findings/{finding}/verify"));
+        .kept(&format!("findings/{finding}/verify/{claims}"));
+    sending.keep("verify-pass", Part::Setting(outcome));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let mut faults = Vec::new();
-        let outcome = passed.get_untracked();
-        if outcome.is_none() {
+        let outcome = outcome.get_untracked();
+        if outcome.is_empty() {
             let text = t(Text::new("请选择复核结论", "Say whether it passes")).to_owned();
             faults.push(Fault {
                 field: Some("verify-pass"),
@@ -134,7 +143,7 @@ fn seen_on_site(
         )]));
         faults.extend(photos.missing());
         let mut day = None;
-        if outcome == Some(false) {
+        if outcome == FAIL {
             match read_day(
                 "verify-complete-by",
                 PlanField::CompleteBy.title(),
@@ -158,11 +167,11 @@ fn seen_on_site(
             move || done.run(()),
         );
     };
-    let choice = move |id: &'static str, value: bool, text: Text| {
+    let choice = move |id: &'static str, text: Text| {
         view! {
             <label class="choice">
-                <input type="radio" id=id name="verify-outcome" value=id prop:checked=move || passed.get() == Some(value)
-                    on:change=move |_| passed.set(Some(value))/>
+                <input type="radio" id=id name="verify-outcome" value=id prop:checked=move || outcome.get() == id
+                    on:change=move |_| outcome.set(id.to_owned())/>
                 {t(text)}
             </label>
         }
@@ -174,7 +183,7 @@ fn seen_on_site(
     };
     // Asked of what did not pass only.
     let again = move || {
-        (passed.get() == Some(false)).then(|| {
+        (outcome.get() == FAIL).then(|| {
             let title = PlanField::CompleteBy.title();
             let mut ask = Ask::new("verify-complete-by", title, Control::Day, again_by);
             ask.hint = Some(AGAIN_BY);
@@ -188,8 +197,8 @@ fn seen_on_site(
             <fieldset class="ask">
                 <legend>{t(Text::new("复核结论", "Outcome"))}</legend>
                 {error}
-                {choice("verify-pass", true, choices.pass)}
-                {choice("verify-fail", false, choices.fail)}
+                {choice("verify-pass", choices.pass)}
+                {choice(FAIL, choices.fail)}
             </fieldset>
             {again}
             {Ask::area("verify-account", PlanField::Account.title(), account).hint(hint).view(sending)}

@@ -16,6 +16,7 @@ use crate::api::view::{MaterialView, StandingView};
 use crate::i18n::t;
 use crate::widgets::ask::{Ask, Control, empty_faults, read_moment};
 use crate::widgets::browser;
+use crate::widgets::draft::Part;
 use crate::widgets::files::{FileInput, attachments};
 use crate::widgets::head::{crumbs, fact, head};
 use crate::widgets::history::RecordOf;
@@ -393,6 +394,10 @@ const AGAIN_BY: Text = Text::new(
     "If it is returned: to be handed in again by",
 );
 
+/// The outcomes of a review.
+const ACCEPT: &str = "accept";
+const RETURN: &str = "return";
+
 fn review_form(
     material: &MaterialView,
     standing: &StandingView,
@@ -400,8 +405,10 @@ fn review_form(
     done: Callback<()>,
 ) -> AnyView {
     let (id, body) = (material.id, standing.body.id);
-    let sending =
-        Sending::new("review-errors").kept(&format!("talks/materials/{id}/{body}/review"));
+    let sending = Sending::new("review-errors").kept(&format!(
+        "talks/materials/{id}/{body}/review/{}",
+        standing.returns
+    ));
     if standing.stage == MaterialStage::Submitted {
         let submit = move |event: leptos::ev::SubmitEvent| {
             event.prevent_default();
@@ -420,13 +427,14 @@ fn review_form(
         .into_any();
     }
     let [opinion, due] = std::array::from_fn(|_| RwSignal::new(String::new()));
-    let accepts = RwSignal::new(true);
+    let outcome = RwSignal::new(ACCEPT.to_owned());
+    sending.keep("review-outcome", Part::Setting(outcome));
     let zone = site.jurisdiction.time_zone.clone();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let mut faults = empty_faults(&[("review-opinion", OPINION, opinion)]);
         let words = opinion.get_untracked();
-        let command = if accepts.get_untracked() {
+        let command = if outcome.get_untracked() == ACCEPT {
             Some(MaterialCommand::Accept {
                 body,
                 opinion: words,
@@ -451,18 +459,17 @@ fn review_form(
         };
         sending.run(faults, work, move || done.run(()));
     };
-    let choice = move |value: bool, text: Text| {
-        let code = if value { "accept" } else { "return" };
+    let choice = move |code: &'static str, text: Text| {
         view! {
             <label class="choice">
-                <input type="radio" name="review-outcome" value=code prop:checked=move || accepts.get() == value
-                    on:change=move |_| accepts.set(value)/>
+                <input type="radio" name="review-outcome" value=code prop:checked=move || outcome.get() == code
+                    on:change=move |_| outcome.set(code.to_owned())/>
                 {t(text)}
             </label>
         }
     };
     let again = move || {
-        (!accepts.get())
+        (outcome.get() == RETURN)
             .then(|| Ask::new("review-due", AGAIN_BY, Control::Moment, due).view(sending))
     };
     view! {
@@ -470,8 +477,8 @@ fn review_form(
             {sending.summary()}
             <fieldset class="ask">
                 <legend>{t(Text::new("审阅结论", "Outcome"))}</legend>
-                {choice(true, Text::new("通过", "Accept"))}
-                {choice(false, Text::new("退回补充", "Return"))}
+                {choice(ACCEPT, Text::new("通过", "Accept"))}
+                {choice(RETURN, Text::new("退回补充", "Return"))}
             </fieldset>
             {Ask::area("review-opinion", OPINION, opinion).view(sending)}
             {again}

@@ -173,9 +173,6 @@ pub fn page() -> AnyView {
         let by = read_moment("notice-by", BY, by, &zone)
             .map_err(|fault| faults.push(fault))
             .ok();
-        if faults.is_empty() && confirmation.is_needed() {
-            return;
-        }
         let id = NoticeId(Uuid::now_v7());
         let code = level.get_untracked();
         let content = from
@@ -194,6 +191,10 @@ pub fn page() -> AnyView {
                 attachments: fields.files.taken(),
                 acknowledge_by,
             });
+        let about = serde_json::to_string(&content).unwrap_or_default();
+        if faults.is_empty() && confirmation.is_needed(about) {
+            return;
+        }
         let work = move || -> Work {
             Box::pin(async move {
                 match content {

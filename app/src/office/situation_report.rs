@@ -171,7 +171,12 @@ fn form(view: &SituationReportView, site: &Site, done: Callback<()>) -> AnyView 
     let (body, day) = (view.body.id, view.day);
     let number = StoredValue::new(view.number);
     let is_correction = view.report.is_some();
-    let act = if is_correction { "correct" } else { "report" };
+    // A correction is of the report it began with.
+    let act = if is_correction {
+        format!("correct/{}", view.number)
+    } else {
+        "report".to_owned()
+    };
     let sending = Sending::new("situation-errors").kept(&format!("situation/{body}/{day}/{act}"));
     let offered = view.before.as_ref().map(|(_, report)| report.clone());
     let begin = |figure: Figure| -> String {

@@ -1,7 +1,7 @@
 //! What is being entered in a form, kept in this browser until the form is accepted: leaving the page or loading it anew loses nothing.
 //!
-//! A draft is one person's, of one form of one page. It holds what differs from what the form begins with, by the ids of the
-//! controls: one that the form no longer has is passed over, one that it has now begins as it would, and a text that is no draft is
+//! A draft is one person's, of one form of one page. It holds what was entered beside what the form begins with, and every day, time
+//! and choice that was set beside it, by the ids of the controls: one that the form no longer has is passed over, one that it has now begins as it would, and a text that is no draft is
 //! none. What is secret, a password, is never in it.
 
 use std::collections::BTreeMap;
@@ -121,12 +121,16 @@ struct Held {
 
 /// What is worth keeping; None while nobody entered anything.
 fn changed(held: &[Held]) -> Option<BTreeMap<String, String>> {
-    let changed = || held.iter().filter(|held| held.now != held.initial);
-    changed().any(|held| held.is_work).then(|| {
-        changed()
-            .map(|held| (held.key.clone(), held.now.clone()))
-            .collect()
-    })
+    let differs = |held: &Held| held.now != held.initial;
+    held.iter()
+        .any(|held| held.is_work && differs(held))
+        .then(|| {
+            // A setting that was left as it was proposed goes with the words beside it: another day another is proposed.
+            held.iter()
+                .filter(|held| differs(held) || !held.is_work)
+                .map(|held| (held.key.clone(), held.now.clone()))
+                .collect()
+        })
 }
 
 /// What a draft gives back to a control: nothing where something else was entered already.
@@ -174,15 +178,16 @@ impl Draft {
         } else {
             id.to_owned()
         };
-        let control = Control {
-            id,
-            key,
-            part,
-            initial,
-        };
         self.controls.try_update(|controls| {
-            controls.retain(|known| known.key != control.key);
-            controls.push(control);
+            // Drawn once more, as one that another answer calls for: it begins with what it began with.
+            let known = controls.iter().position(|known| known.key == key);
+            let initial = known.map_or(initial, |place| controls.remove(place).initial);
+            controls.push(Control {
+                id,
+                key,
+                part,
+                initial,
+            });
         });
     }
 
@@ -328,8 +333,8 @@ mod tests {
         assert_eq!(changed(&form("as found", "2022-03-20")), None);
         let expected = kept(&[("facts", "more"), ("by", "2022-03-20")]);
         assert_eq!(changed(&form("more", "2022-03-20")), Some(expected.parts));
-        // What was deleted was changed, too.
-        let emptied = kept(&[("facts", "")]).parts;
+        // What was deleted was changed, too; and a day that was left as proposed was meant.
+        let emptied = kept(&[("facts", ""), ("by", "2022-03-13")]).parts;
         assert_eq!(changed(&form("", "2022-03-13")), Some(emptied));
     }
 
@@ -341,6 +346,10 @@ mod tests {
         assert_eq!(given_back(&mut draft, &facts), None);
         let typed_since = held("basis", true, "", "rule 2");
         assert_eq!(given_back(&mut draft, &typed_since), None);
+        // A choice that was proposed then and is another now comes back with the words it was made for.
+        let mut report = kept(&[("facts", "of A"), ("body", "A")]);
+        let body = held("body", false, "B", "B");
+        assert_eq!(given_back(&mut report, &body).as_deref(), Some("A"));
         // A control that the form has now and had not then begins as it would.
         assert_eq!(given_back(&mut draft, &held("new", true, "", "")), None);
     }
@@ -366,6 +375,31 @@ mod tests {
         assert_eq!(untrack(|| Part::Ticks(ticks).get()), r#"["a","b"]"#);
         Part::Ticks(ticks).set(r#"["c"]"#);
         assert_eq!(ticks.get_untracked(), ["c"]);
+    }
+
+    /// Given a control that was set and is drawn anew, then it still begins with what it began with.
+    #[test]
+    fn a_control_drawn_again_begins_as_before() {
+        let owner = Owner::new();
+        owner.set();
+        let draft = Draft {
+            name: StoredValue::new("draft".to_owned()),
+            controls: RwSignal::new(Vec::new()),
+            found: StoredValue::new(None),
+            last: StoredValue::new(BTreeMap::new()),
+            restored: RwSignal::new(None),
+        };
+        let day = RwSignal::new("2022-03-13".to_owned());
+        draft.take("by", Part::Setting(day));
+        day.set("2022-03-20".to_owned());
+        draft.take("by", Part::Setting(day));
+        let initial = draft.controls.with_untracked(|controls| {
+            let [only] = controls.as_slice() else {
+                panic!("{} controls", controls.len());
+            };
+            only.initial.clone()
+        });
+        assert_eq!(initial, "2022-03-13");
     }
 
     #[test]

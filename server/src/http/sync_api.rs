@@ -97,7 +97,7 @@ pub async fn sign_in(
                 },
             )
         })?;
-    let found = account::authenticate(&server.database, name, &password)
+    let found = account::authenticate(&server.database, name, &password, now())
         .await
         .map_err(|error| Failure::unavailable(&error))?;
     let me = found.and_then(|found| who(server, found.person).map(|me| (found, me)));
@@ -123,7 +123,7 @@ pub async fn sign_in(
         found.jurisdiction,
         me.person,
         visit.token.as_ref(),
-        now(),
+        found.at,
     )
     .await
     .map_err(|error| Failure::unavailable(&error))?;

@@ -46,24 +46,26 @@ struct Waiting {
     title_en: String,
     content: String,
     issued_at: i64,
+    body: String,
 }
 
 const NOTICES: &str = "select n.id, n.number, n.title_zh, n.title_en, n.effective_from, n.acknowledge_by, n.issued_at, n.content, \
      (select count(*) from notice_receipt r where r.jurisdiction = n.jurisdiction and r.notice = n.id) as receipts \
      from notice n where n.jurisdiction = $1 order by n.issued_at desc, n.id desc";
-/// Of the viewer's bodies, those that lie between the two parts.
-const WAITING_FOR: &str = "select n.id, n.number, n.title_zh, n.title_en, n.content, n.issued_at from notice n where n.jurisdiction = $1 \
-     and exists (select 1 from body b where b.jurisdiction = $1";
+/// With each of the viewer's bodies that it waits for; these lie between the two parts.
+const WAITING_FOR: &str = "select n.id, n.number, n.title_zh, n.title_en, n.content, n.issued_at, b.id as body \
+     from notice n join body b on b.jurisdiction = n.jurisdiction where n.jurisdiction = $1";
 const REACHED: &str = "and not exists (select 1 from notice_receipt r \
         where r.jurisdiction = $1 and r.notice = n.id and r.body = b.id) \
      and (exists (select 1 from notice_addressee a where a.jurisdiction = $1 and a.notice = n.id \
             and a.kind = b.kind and a.district in ('', b.district)) \
         or exists (select 1 from notice_addressee a where a.jurisdiction = $1 and a.notice = n.id \
             and a.kind = '' and a.district = '' and a.body = b.id) \
-        or exists (select 1 from notice_passing p where p.jurisdiction = $1 and p.notice = n.id and p.body = b.id))) \
+        or exists (select 1 from notice_passing p where p.jurisdiction = $1 and p.notice = n.id and p.body = b.id)) \
      order by n.issued_at desc, n.id desc";
 /// What a department has acknowledged, and not given to everybody below it whom it is addressed to and who has not acknowledged it either.
-const TO_PASS_ON: &str = "select n.id, n.number, n.title_zh, n.title_en, n.content, n.issued_at from notice n where n.jurisdiction = $1 \
+const TO_PASS_ON: &str = "select n.id, n.number, n.title_zh, n.title_en, n.content, n.issued_at, '' as body \
+     from notice n where n.jurisdiction = $1 \
      and exists (select 1 from notice_receipt r where r.jurisdiction = $1 and r.notice = n.id and r.body = $3) \
      and exists (select 1 from body b where b.jurisdiction = $1 and b.gone = ''";
 const NOT_PASSED_ON: &str = "and not exists (select 1 from notice_receipt r \
@@ -228,11 +230,16 @@ impl Reader {
         Ok(shown)
     }
 
-    /// The bodies registered after the first of these notices was issued.
+    /// The bodies registered after the first of these notices was issued, and so lately that some notice may leave them time.
     async fn late_comers(&self, notices: &[Row]) -> Result<LateComers, StoreError> {
         let first = notices.iter().map(|row| row.issued_at).min();
+        let longest = notices
+            .iter()
+            .map(|row| row.acknowledge_by - row.issued_at)
+            .max();
+        let since = first.max(longest.map(|longest| now().millis().saturating_sub(longest)));
         let mut bodies: Vec<(BodyId, Instant)> = self.registered_at().await?.into_iter().collect();
-        bodies.retain(|(_, at)| first.is_some_and(|first| first < at.millis()));
+        bodies.retain(|(_, at)| since.is_some_and(|since| since <= at.millis()));
         let ids: Vec<BodyId> = bodies.iter().map(|(id, _)| *id).collect();
         Ok(LateComers {
             received: self.received_by(&ids).await?,
@@ -665,10 +672,23 @@ impl Reader {
         let ids = list(own.iter().map(ToString::to_string));
         let rows: Vec<Waiting> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
             .bind(self.own()).bind(&ids).fetch_all(pool).await?);
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
         let registered_at = self.registered_at().await?;
-        let first = own.iter().filter_map(|id| registered_at.get(id)).min();
-        let first = first.copied().unwrap_or_default();
-        rows.into_iter().map(|row| row.read(first)).collect()
+        let mut waiting: Vec<NoticeWaiting> = Vec::new();
+        for row in rows {
+            let registered_at = registered_at.get(&read_body(&row.body)?);
+            let notice = row.read(registered_at.copied().unwrap_or_default())?;
+            // Of several bodies the one that is due first counts.
+            match waiting.iter_mut().find(|other| other.id == notice.id) {
+                Some(other) => {
+                    other.acknowledge_by = other.acknowledge_by.min(notice.acknowledge_by)
+                }
+                None => waiting.push(notice),
+            }
+        }
+        Ok(waiting)
     }
 
     /// What the viewer's departments have yet to pass on, latest first: an acknowledged notice that is addressed to bodies below who
@@ -728,6 +748,8 @@ mod tests {
     use crate::http::fixture::Fixture;
     use domain::jurisdiction::DistrictCode;
     use domain::notice::NoticeCommand;
+    use domain::permission::{Grant, Role};
+    use domain::person::{PersonCommand, Registration};
     use domain::{Command, Refusal};
     use form::Texts;
     use uuid::Uuid;
@@ -891,6 +913,39 @@ mod tests {
         };
         let receipts = reader().receipts(&filter).await.unwrap().unwrap();
         assert_eq!(receipts.overdue, after.overdue);
+        // Who speaks for it is told its own time.
+        let officer = PersonId(Uuid::now_v7());
+        let registration = Registration {
+            name: Texts::both("某人", "Somebody"),
+            unit: Some(some_home),
+            sign_in_name: "two-homes".into(),
+            grants: [some_home, home]
+                .map(|body| Grant::new(Role::InstitutionOfficer, Scope::Body(body)))
+                .to_vec(),
+        };
+        let register = Command::Person {
+            id: officer,
+            command: PersonCommand::Register(registration),
+        };
+        ingest
+            .command(administrator, &register, now())
+            .await
+            .unwrap();
+        let told = async || {
+            let reader = fixture.server.reader(fixture.city.jurisdiction, officer);
+            let waiting = reader.notices_to_acknowledge().await.unwrap();
+            let one = waiting.into_iter().find(|one| one.id == after.id).unwrap();
+            one.acknowledge_by
+        };
+        let waits = view.awaited.is_empty();
+        assert!(waits, "the organiser speaks for neither");
+        let acknowledge = Command::Notice {
+            id: after.id,
+            command: NoticeCommand::Acknowledge { body: some_home },
+        };
+        // The older home may have acknowledged it already.
+        let _ = ingest.command(officer, &acknowledge, now()).await;
+        assert!(told().await > now());
         let [row] = receipts.rows.rows.as_slice() else {
             panic!("{receipts:?}");
         };

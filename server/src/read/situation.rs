@@ -447,8 +447,10 @@ impl Reader {
             });
         }
         let first = reports.first().map_or(at, |first| first.entry.occurred_at);
+        let registered_at = self.registered_at().await?.get(&body).copied();
+        let is_owed = self.known.day(registered_at.unwrap_or_default()) <= day;
         Ok(Some(SituationReportView {
-            late: self.is_late(day, first),
+            late: is_owed && self.is_late(day, first),
             body: self.named_body(body),
             day,
             today,
