@@ -157,6 +157,21 @@ impl VisitedOffice {
         Ok(())
     }
 
+    /// Who has this name and this password, and may work here. Every guess counts, wherever it is made.
+    async fn authenticated(&self, name: &str, password: &str) -> Result<Authenticated, ApiError> {
+        self.server
+            .throttle
+            .attempt(name, self.visit.address)
+            .map_err(|seconds| ApiError::TooManyAttempts { seconds })?;
+        let found = account::authenticate(&self.server.database, name, password, now())
+            .await
+            .map_err(|error| unavailable(&error))?;
+        let known = self.server.ingest.world().known();
+        found
+            .filter(|found| known.directory.active_person(found.person).is_some())
+            .ok_or_else(|| ApiError::refused(sign_in_refusal(self.visit.language)))
+    }
+
     async fn start_session(
         &self,
         jurisdiction: JurisdictionId,
@@ -264,48 +279,17 @@ impl Office for VisitedOffice {
     }
 
     async fn sign_in(&self, name: &str, password: &str) -> Result<(), ApiError> {
-        let name = name.trim();
-        self.server
-            .throttle
-            .attempt(name, self.visit.address)
-            .map_err(|seconds| ApiError::TooManyAttempts { seconds })?;
-        let found = account::authenticate(&self.server.database, name, password, now())
-            .await
-            .map_err(|error| unavailable(&error))?;
-        let active = |person| {
-            self.server
-                .ingest
-                .world()
-                .known()
-                .directory
-                .active_person(person)
-                .is_some()
-        };
-        match found.filter(|found| active(found.person)) {
-            Some(found) if found.chosen == Chosen::Initially => Err(ApiError::PasswordToChange),
-            Some(found) => {
-                self.start_session(found.jurisdiction, found.person, found.at)
-                    .await
-            }
-            None => Err(ApiError::refused(sign_in_refusal(self.visit.language))),
+        let found = self.authenticated(name.trim(), password).await?;
+        if found.chosen == Chosen::Initially {
+            return Err(ApiError::PasswordToChange);
         }
+        self.start_session(found.jurisdiction, found.person, found.at)
+            .await
     }
 
     async fn change_password(&self, name: &str, old: &str, new: &str) -> Result<(), ApiError> {
-        let (name, language) = (name.trim(), self.visit.language);
-        // The old password could be guessed here as well as at sign-in.
-        self.server
-            .throttle
-            .attempt(name, self.visit.address)
-            .map_err(|seconds| ApiError::TooManyAttempts { seconds })?;
-        let found = account::authenticate(&self.server.database, name, old, now())
-            .await
-            .map_err(|error| unavailable(&error))?;
-        let known = self.server.ingest.world().known();
-        let active = |found: &Authenticated| known.directory.active_person(found.person).is_some();
-        let Some(found) = found.filter(active) else {
-            return Err(ApiError::refused(sign_in_refusal(language)));
-        };
+        let language = self.visit.language;
+        let found = self.authenticated(name.trim(), old).await?;
         if old == new {
             return Err(ApiError::refused(say!(
                 language,
