@@ -291,7 +291,7 @@ async fn prepare(server: &Server, visits: usize) -> anyhow::Result<Prepared> {
         inspector,
         "inspector",
         &hash,
-        account::Chosen::ForGood,
+        account::ChosenBy::Themselves,
         now(),
     )
     .await?;

@@ -2,8 +2,11 @@
 
 use argon2::password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier as _, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
+use domain::event::Event;
 use domain::id::{JurisdictionId, PersonId};
 use domain::instant::Instant;
+use domain::person::PersonEvent;
+use domain::record::Recorded;
 use domain::{Language, say};
 
 use crate::on_database;
@@ -12,6 +15,8 @@ use crate::store::database::Database;
 
 /// NIST SP 800-63B asks for eight at least and no rules of composition; ten costs a person little more.
 pub const SHORTEST_PASSWORD: usize = 10;
+/// How long a password that somebody else chose lets its person in.
+pub const INITIAL_DAYS: i64 = 7;
 /// Longer ones would only cost the server time.
 pub const LONGEST_PASSWORD: usize = 200;
 
@@ -81,16 +86,15 @@ const SET: &str = "insert into account (jurisdiction, person, sign_in_name, pass
      values ($1, $2, $3, $4, $5, $6) \
      on conflict (jurisdiction, person) do update set password_hash = excluded.password_hash, changed_at = excluded.changed_at, \
      initial = excluded.initial";
-const FIND: &str =
-    "select jurisdiction, person, password_hash, initial from account where sign_in_name = $1";
+const FIND: &str = "select jurisdiction, person, password_hash, initial, changed_at from account where sign_in_name = $1";
 
 /// Who chose a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Chosen {
+pub enum ChosenBy {
     /// Whoever signs in with it, or whoever runs the server.
-    ForGood,
+    Themselves,
     /// An administrator, who knows it: nobody works with it before the person has chosen their own.
-    Initially,
+    Another,
 }
 
 /// An account whose name and password were right.
@@ -98,7 +102,9 @@ pub enum Chosen {
 pub struct Authenticated {
     pub jurisdiction: JurisdictionId,
     pub person: PersonId,
-    pub chosen: Chosen,
+    pub chosen_by: ChosenBy,
+    /// When the password was chosen.
+    pub chosen_at: Instant,
     /// When that was asked: a session that starts with it is not younger.
     pub at: Instant,
     /// The hash it was right by.
@@ -111,7 +117,7 @@ pub async fn set_password_hash(
     person: PersonId,
     sign_in_name: &str,
     hash: &str,
-    chosen: Chosen,
+    chosen_by: ChosenBy,
     at: Instant,
 ) -> Result<(), StoreError> {
     on_database!(database, pool => sqlx::query(SET)
@@ -120,7 +126,7 @@ pub async fn set_password_hash(
         .bind(sign_in_name)
         .bind(hash)
         .bind(at.millis())
-        .bind(i64::from(chosen == Chosen::Initially))
+        .bind(i64::from(chosen_by == ChosenBy::Another))
         .execute(pool)
         .await
         .map(|_| ())?);
@@ -157,33 +163,56 @@ pub async fn authenticate(
     password: &str,
     at: Instant,
 ) -> Result<Option<Authenticated>, StoreError> {
-    let found: Option<(String, String, String, i64)> = on_database!(database, pool => sqlx::query_as(FIND)
+    let found: Option<(String, String, String, i64, i64)> = on_database!(database, pool => sqlx::query_as(FIND)
         .bind(sign_in_name)
         .fetch_optional(pool)
         .await?);
     let hash = found
         .as_ref()
-        .map_or(NOBODY, |(_, _, hash, _)| hash)
+        .map_or(NOBODY, |(_, _, hash, _, _)| hash)
         .to_owned();
     let password: String = password.chars().take(LONGEST_PASSWORD + 1).collect();
     let right = tokio::task::spawn_blocking(move || verify(&password, &hash))
         .await
         .unwrap_or(false);
-    let Some((jurisdiction, person, hash, initial)) = found.filter(|_| right) else {
+    let Some((jurisdiction, person, hash, initial, changed_at)) = found.filter(|_| right) else {
         return Ok(None);
     };
     let corrupt = |error| StoreError::corrupt("account", error);
     Ok(Some(Authenticated {
         jurisdiction: jurisdiction.parse().map_err(corrupt)?,
         person: person.parse().map_err(corrupt)?,
-        chosen: if initial == 0 {
-            Chosen::ForGood
+        chosen_by: if initial == 0 {
+            ChosenBy::Themselves
         } else {
-            Chosen::Initially
+            ChosenBy::Another
         },
+        chosen_at: Instant(changed_at),
         at,
         hash,
     }))
+}
+
+/// Whether the password that somebody else chose lets its person in no more, given what happened to the person: its days are over, or
+/// since then a third person gave a role, which whoever knows the password was not to have.
+pub fn initial_has_lapsed(chosen_at: Instant, now: Instant, history: &[Recorded]) -> bool {
+    let of = |recorded: &Recorded| match recorded.authored.event() {
+        Ok(Event::Person(event)) => Some(event),
+        _ => None,
+    };
+    let chosen = history.iter().rposition(|recorded| {
+        matches!(
+            of(recorded),
+            Some(PersonEvent::Registered(_) | PersonEvent::InitialPasswordSet)
+        )
+    });
+    let (by, since) = chosen.map_or((None, history), |place| {
+        (Some(history[place].authored.actor), &history[place + 1..])
+    });
+    let is_widened = since.iter().any(|recorded| {
+        matches!(of(recorded), Some(PersonEvent::Granted(_))) && by != Some(recorded.authored.actor)
+    });
+    is_widened || chosen_at.plus_hours(24 * INITIAL_DAYS) < now
 }
 
 #[cfg(test)]

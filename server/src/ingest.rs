@@ -130,6 +130,7 @@ impl Ingest {
             jurisdiction,
             events: authored,
             expected: vec![(command.stream().to_string(), 0)],
+            directory_seen: None,
             claims: Vec::new(),
             recorded_at: at,
         };
@@ -137,6 +138,7 @@ impl Ingest {
             Ok(_) => Ok(()),
             Err(
                 AppendRefusal::StreamMoved { .. }
+                | AppendRefusal::DirectoryMoved { .. }
                 | AppendRefusal::Duplicate(_)
                 | AppendRefusal::Taken(_),
             ) => {
@@ -269,10 +271,14 @@ impl Ingest {
             if events.is_empty() {
                 return Ok(Vec::new());
             }
+            let changes_directory = commands
+                .iter()
+                .any(|command| matches!(command, Command::Body { .. } | Command::Person { .. }));
             let append = Append {
                 jurisdiction,
                 events,
                 expected: loaded.versions,
+                directory_seen: changes_directory.then(|| known.position()),
                 claims,
                 recorded_at: now,
             };
@@ -283,6 +289,10 @@ impl Ingest {
                     | AppendRefusal::Duplicate(_)
                     | AppendRefusal::Taken(_),
                 ) => {}
+                // Perhaps by another server, of whose doings nothing was heard yet.
+                Err(AppendRefusal::DirectoryMoved { .. }) => {
+                    self.world.catch_up(&*self.log).await?;
+                }
                 Err(AppendRefusal::Unstorable(detail)) => {
                     return Err(IngestError::Unstorable(detail));
                 }
@@ -385,6 +395,7 @@ impl Ingest {
                 Ok(_) => return Ok(Pushed { receipts }),
                 Err(
                     AppendRefusal::StreamMoved { .. }
+                    | AppendRefusal::DirectoryMoved { .. }
                     | AppendRefusal::Duplicate(_)
                     | AppendRefusal::Taken(_),
                 ) => {}
@@ -436,6 +447,7 @@ impl Ingest {
                 jurisdiction,
                 events: judged.events,
                 expected: loaded.versions,
+                directory_seen: None,
                 claims: Vec::new(),
                 recorded_at: now,
             },

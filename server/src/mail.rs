@@ -175,7 +175,7 @@ pub async fn enqueue(
                 let reader = server.reader(jurisdiction, id);
                 body = reader.body_of_finding(&told.stream).await?;
             }
-            if !concerns(&known.directory, id, &notification, body) {
+            if !concerns(&known.directory, id, &notification, &told.stream, body) {
                 continue;
             }
             let language = Language::from_code(language).unwrap_or_default();

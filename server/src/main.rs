@@ -478,7 +478,7 @@ async fn create_account(
         person,
         &sign_in_name,
         &hash,
-        account::Chosen::ForGood,
+        account::ChosenBy::Themselves,
         now(),
     )
     .await?;

@@ -40,9 +40,10 @@ use leptos_axum::ResponseOptions;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::account::{self, Authenticated, Chosen};
+use crate::account::{self, Authenticated, ChosenBy};
 use crate::ingest::IngestError;
 use crate::read::list::{Rows, Wanted};
+use crate::read::notification::own_stream;
 use crate::read::{self, Reader};
 use crate::server::{Server, Visit, now};
 use crate::store::StoreError;
@@ -167,9 +168,28 @@ impl VisitedOffice {
             .await
             .map_err(|error| unavailable(&error))?;
         let known = self.server.ingest.world().known();
-        found
+        let found = found
             .filter(|found| known.directory.active_person(found.person).is_some())
-            .ok_or_else(|| ApiError::refused(sign_in_refusal(self.visit.language)))
+            .ok_or_else(|| ApiError::refused(sign_in_refusal(self.visit.language)))?;
+        if found.chosen_by == ChosenBy::Another {
+            self.check_initial(&found).await?;
+        }
+        Ok(found)
+    }
+
+    async fn check_initial(&self, found: &Authenticated) -> Result<(), ApiError> {
+        let stream = vec![own_stream(found.person)];
+        let history = self.server.ingest.log();
+        let history = history.streams(found.jurisdiction, &stream).await;
+        let history = history.map_err(|error| unavailable(&error))?;
+        if account::initial_has_lapsed(found.chosen_at, found.at, &history) {
+            return Err(ApiError::refused(say!(
+                self.visit.language,
+                "这个初始密码已失效，请管理员重新设置",
+                "This first password has lapsed; ask an administrator to set a new one"
+            )));
+        }
+        Ok(())
     }
 
     async fn start_session(
@@ -280,7 +300,7 @@ impl Office for VisitedOffice {
 
     async fn sign_in(&self, name: &str, password: &str) -> Result<(), ApiError> {
         let found = self.authenticated(name.trim(), password).await?;
-        if found.chosen == Chosen::Initially {
+        if found.chosen_by == ChosenBy::Another {
             return Err(ApiError::PasswordToChange);
         }
         self.start_session(found.jurisdiction, found.person, found.at)
@@ -308,36 +328,24 @@ impl Office for VisitedOffice {
     }
 
     async fn set_initial_password(&self, id: PersonId, password: &str) -> Result<(), ApiError> {
-        let (jurisdiction, person) = self.person()?;
+        let (jurisdiction, _) = self.person()?;
         let reader = self.reader()?;
         let view = Self::found(reader.person(id).await)?;
-        if id == person {
-            return Err(ApiError::refused(say!(
-                self.visit.language,
-                "自己的密码请在右上角个人菜单中修改",
-                "Change your own password from the menu under your name"
-            )));
-        }
-        if !view.may_set_password {
-            return Err(ApiError::refused(say!(
-                self.visit.language,
-                "此人的职责超出您的范围，请由范围涵盖其全部职责的管理员设置密码",
-                "This person’s roles reach beyond your scope; an administrator whose scope covers them all can set the password"
-            )));
-        }
         let hash = self.hash(password).await?;
+        // Recorded first: better a password that was not set after all than one that nobody knows was.
+        let command = PersonCommand::SetInitialPassword;
+        self.send(Command::Person { id, command }).await?;
         account::set_password_hash(
             &self.server.database,
             jurisdiction,
             id,
             &view.sign_in_name,
             &hash,
-            Chosen::Initially,
+            ChosenBy::Another,
             now(),
         )
         .await
         .map_err(|error| unavailable(&error))?;
-        tracing::info!(by = %person, of = %id, "a password was set anew");
         Ok(())
     }
 
@@ -421,7 +429,7 @@ impl Office for VisitedOffice {
             person,
             &founding.sign_in_name,
             &hash,
-            Chosen::ForGood,
+            ChosenBy::Themselves,
             now(),
         )
         .await
@@ -482,7 +490,7 @@ impl Office for VisitedOffice {
             id,
             &name,
             &hash,
-            Chosen::Initially,
+            ChosenBy::Another,
             now(),
         )
         .await

@@ -87,6 +87,11 @@ pub fn day_at(instant: Instant, time_zone: &str) -> Day {
 }
 
 impl Known {
+    /// The place of the log up to which everything has been taken in.
+    pub fn position(&self) -> u64 {
+        self.position
+    }
+
     /// The day on the jurisdiction's calendar at an instant.
     pub fn day(&self, at: Instant) -> Day {
         day_at(at, self.time_zone())

@@ -760,6 +760,17 @@ fn check_name_is_free(
     Err(BodyRefusal::NameTaken { name, place })
 }
 
+/// The same of a body that is to stand below another.
+fn check_name_is_free_below(
+    id: BodyId,
+    body: &Particulars,
+    parent: Option<BodyId>,
+    context: &Context<'_>,
+) -> Result<(), BodyRefusal> {
+    let district = body.district.as_ref();
+    check_name_is_free(id, &body.name, Standing { district, parent }, context)
+}
+
 /// The events that follow, each with the body whose stream it goes to: a merger is told in both, and moves what lies below.
 ///
 /// Refused: see [`BodyRefusal`]; and without [`Act::ManageBodies`] where the body is and where it goes.
@@ -797,7 +808,6 @@ pub fn decide(
         directory
             .active_bodies()
             .filter(|(_, child)| child.parent == Some(id))
-            .map(|(child, _)| child)
     };
     match command {
         BodyCommand::Register(_) => Err(BodyRefusal::AlreadyRegistered.into()),
@@ -838,6 +848,7 @@ pub fn decide(
                     return Err(BodyRefusal::Ring.into());
                 }
             }
+            check_name_is_free_below(id, known, *parent, context)?;
             Ok(vec![(id, BodyEvent::Moved { parent: *parent })])
         }
         BodyCommand::Merge { into } => {
@@ -852,7 +863,10 @@ pub fn decide(
             if target.kind.is_institution() != known.kind.is_institution() {
                 return Err(BodyRefusal::OtherNature.into());
             }
-            let moved = children().map(|child| {
+            for (child, below) in children() {
+                check_name_is_free_below(child, below, Some(*into), context)?;
+            }
+            let moved = children().map(|(child, _)| {
                 let parent = Some(*into);
                 (child, BodyEvent::Moved { parent })
             });

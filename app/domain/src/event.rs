@@ -145,6 +145,7 @@ events! {
         PersonEvent::Reactivated => "reactivated",
         PersonEvent::Granted(_) => "granted",
         PersonEvent::Revoked(_) => "revoked",
+        PersonEvent::InitialPasswordSet => "initialPasswordSet",
     }
     Notice(NoticeEvent) = "notice" {
         NoticeEvent::Issued(_) => "issued",

@@ -1,14 +1,16 @@
 //! People: the unit they belong to and the grants they hold. Passwords and sessions are not facts of supervision and
-//! never enter the log.
+//! never enter the log; that one person set another's password is one, and does.
 
 use form::Texts;
 use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use crate::facts::Context;
-use crate::id::BodyId;
+use crate::id::{BodyId, PersonId};
+use crate::instant::Instant;
 use crate::jurisdiction::check_texts;
-use crate::permission::{Act, Grant, Place, Scope};
+use crate::permission::{Act, Grant, Place, Scope, permit};
+use crate::projection::directory::Directory;
 use crate::wording::{NAME_LIMIT, WordingRefusal};
 use crate::{Language, say};
 
@@ -40,6 +42,10 @@ pub enum PersonCommand {
     Grant(Grant),
     /// Takes a grant away at once. The grant is named as it was given.
     Revoke(Grant),
+    /// Notes that the actor sets a password for somebody else, who chooses another at the next sign-in. Not to be sent by itself: the
+    /// server gives it together with the password.
+    #[serde(skip)]
+    SetInitialPassword,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
@@ -50,6 +56,7 @@ pub enum PersonEvent {
     Reactivated,
     Granted(Grant),
     Revoked(Grant),
+    InitialPasswordSet,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,6 +81,10 @@ pub enum PersonRefusal {
     EndInThePast,
     /// One’s own roles are another administrator’s to take away.
     OwnGrant,
+    /// Whoever is signed in changes their password knowing the old one.
+    OwnPassword,
+    /// Who sets a password could sign in with it, and so must hold sway over every role it opens.
+    RolesBeyondScope,
 }
 
 impl PersonRefusal {
@@ -137,6 +148,16 @@ impl PersonRefusal {
                 "不能收回自己的授权，请由其他管理员办理",
                 "You cannot revoke your own grant; another administrator can"
             ),
+            PersonRefusal::OwnPassword => say!(
+                language,
+                "自己的密码请在右上角个人菜单中修改",
+                "Change your own password from the menu under your name"
+            ),
+            PersonRefusal::RolesBeyondScope => say!(
+                language,
+                "此人的职责超出您的范围，请由范围涵盖其全部职责的管理员设置密码",
+                "This person’s roles reach beyond your scope; an administrator whose scope covers them all can set the password"
+            ),
             PersonRefusal::Oneself => say!(
                 language,
                 "不能停用自己的账号",
@@ -152,7 +173,10 @@ impl Registration {
         match event {
             PersonEvent::Granted(grant) => self.grants.push(grant.clone()),
             PersonEvent::Revoked(grant) => self.grants.retain(|held| held != grant),
-            PersonEvent::Registered(_) | PersonEvent::Deactivated | PersonEvent::Reactivated => {}
+            PersonEvent::Registered(_)
+            | PersonEvent::Deactivated
+            | PersonEvent::Reactivated
+            | PersonEvent::InitialPasswordSet => {}
         }
     }
 }
@@ -168,6 +192,7 @@ impl Person {
                     registration.evolve(event);
                 }
             }
+            PersonEvent::InitialPasswordSet => {}
         }
     }
 }
@@ -181,7 +206,7 @@ pub fn is_sign_in_name(name: &str) -> bool {
 
 pub fn decide(
     state: &Person,
-    subject: crate::id::PersonId,
+    subject: PersonId,
     command: &PersonCommand,
     context: &Context<'_>,
 ) -> Result<Vec<PersonEvent>, crate::Refusal> {
@@ -222,7 +247,8 @@ pub fn decide(
         PersonCommand::Deactivate
         | PersonCommand::Reactivate
         | PersonCommand::Grant(_)
-        | PersonCommand::Revoke(_) => {
+        | PersonCommand::Revoke(_)
+        | PersonCommand::SetInitialPassword => {
             let Some(registration) = &state.registration else {
                 return Err(PersonRefusal::NotRegistered.into());
             };
@@ -239,7 +265,7 @@ pub fn decide(
 fn change(
     state: &Person,
     registration: &Registration,
-    subject: crate::id::PersonId,
+    subject: PersonId,
     command: &PersonCommand,
     context: &Context<'_>,
 ) -> Result<Vec<PersonEvent>, crate::Refusal> {
@@ -275,14 +301,48 @@ fn change(
                 return Err(PersonRefusal::OwnGrant.into());
             }
             // What one may give one may take away, though the scope be gone by now.
-            let place = match &grant.scope {
-                Scope::Jurisdiction => Place::Jurisdiction,
-                Scope::District(code) => Place::District(code.clone()),
-                Scope::Body(body) => Place::Body(*body),
-            };
-            context.permit(Act::ManagePeople, &place)?;
+            context.permit(Act::ManagePeople, &place_of(&grant.scope))?;
             Ok(vec![PersonEvent::Revoked(grant.clone())])
         }
+        PersonCommand::SetInitialPassword => {
+            if subject == context.actor {
+                return Err(PersonRefusal::OwnPassword.into());
+            }
+            if !covers(
+                context.directory,
+                context.actor,
+                &registration.grants,
+                context.now,
+            ) {
+                return Err(PersonRefusal::RolesBeyondScope.into());
+            }
+            Ok(vec![PersonEvent::InitialPasswordSet])
+        }
+    }
+}
+
+/// Whether somebody may give and take every one of these grants that is not over.
+pub fn covers(directory: &Directory, actor: PersonId, grants: &[Grant], now: Instant) -> bool {
+    grants
+        .iter()
+        .filter(|grant| grant.until.is_none_or(|until| until > now))
+        .all(|grant| {
+            permit(
+                directory,
+                actor,
+                Act::ManagePeople,
+                &place_of(&grant.scope),
+                now,
+            )
+            .is_ok()
+        })
+}
+
+fn place_of(scope: &Scope) -> Place {
+    match scope {
+        Scope::Jurisdiction => Place::Jurisdiction,
+        Scope::District(code) => Place::District(code.clone()),
+        Scope::Body(body) => Place::Body(*body),
     }
 }
 

@@ -420,10 +420,11 @@ fn a_name_is_taken_once_in_a_district_and_below_a_body() {
         }))
     };
     let in_district = home("阳光院", Some(DISTRICT), Some(CENTRE));
-    let [above, elsewhere, top] = [
+    let [above, elsewhere, top, another] = [
         home(" 阳光院", Some(DISTRICT), None),
         office("阳光院", Some(CENTRE)),
         office("阳光院", None),
+        office("另一中心", None),
     ];
     world
         .does(
@@ -438,7 +439,10 @@ fn a_name_is_taken_once_in_a_district_and_below_a_body() {
     };
     // when another is registered in the district or below the body, then it is refused, and where is said
     assert_eq!(register(&world, &above), taken("阳光院", Some("Fengtai")));
-    assert_eq!(register(&world, &elsewhere), taken("阳光院", Some("body")));
+    assert_eq!(
+        register(&world, &elsewhere),
+        taken("阳光院", Some("centre"))
+    );
     let refusal = register(&world, &above).unwrap_err();
     for (language, place) in [
         (Language::Chinese, "Fengtai"),
@@ -455,6 +459,23 @@ fn a_name_is_taken_once_in_a_district_and_below_a_body() {
         world.ask(ADMINISTRATOR, &again).map(|_| ()),
         taken("阳光院", None)
     );
+    // when it is moved to where the first stands, or what it stands below is merged into that, then it would meet the first
+    let into = move_to(NOBODY, Some(CENTRE));
+    assert_eq!(
+        world.ask(ADMINISTRATOR, &into).map(|_| ()),
+        taken("阳光院", Some("centre"))
+    );
+    let below = BodyId(Uuid::from_u128(95));
+    let bureau = command(below, BodyCommand::Register(another));
+    world.does(ADMINISTRATOR, &bureau).unwrap();
+    world
+        .does(ADMINISTRATOR, &move_to(NOBODY, Some(below)))
+        .unwrap();
+    assert_eq!(
+        world.ask(ADMINISTRATOR, &merge(below, CENTRE)).map(|_| ()),
+        taken("阳光院", Some("centre"))
+    );
+    world.does(ADMINISTRATOR, &move_to(NOBODY, None)).unwrap();
     // when another body is given the name, then that is refused too; and once the first is gone the name is free
     let rename = amend(&world, HOME, |after| {
         after.name = form::Texts::default().with("zh-Hans", "阳光院");

@@ -820,7 +820,7 @@ fn a_regulators_own_people_never_come_out_where_it_is_inspected_too() {
         record.roster.regulators,
         [RosterRegulator {
             id: CENTRE,
-            name: texts("body"),
+            name: texts("centre"),
             institutions: vec![HOME, OTHER_HOME],
             members: OF_REGULATOR.to_vec(),
         }]

@@ -203,6 +203,20 @@ fn what_cannot_be_done_to_a_person_is_refused_with_the_reason() {
             refused(PersonRefusal::OwnGrant),
         ),
         (
+            "one's own password",
+            ADMINISTRATOR,
+            ADMINISTRATOR,
+            PersonCommand::SetInitialPassword,
+            refused(PersonRefusal::OwnPassword),
+        ),
+        (
+            "a password that opens more than one's own scope",
+            CENTRE_ADMINISTRATOR,
+            HOME_BOTH,
+            PersonCommand::SetInitialPassword,
+            refused(PersonRefusal::RolesBeyondScope),
+        ),
+        (
             "oneself",
             ADMINISTRATOR,
             ADMINISTRATOR,
@@ -217,6 +231,25 @@ fn what_cannot_be_done_to_a_person_is_refused_with_the_reason() {
             assert!(!refusal.text(language).is_empty(), "{name}");
         }
     }
+}
+
+/// Given a role beyond the scope that is over, then the password opens nothing there any more.
+#[test]
+fn whoever_covers_every_role_that_holds_sets_a_password_and_it_is_recorded() {
+    let mut world = world();
+    let grant = for_an_hour(&world);
+    let until = grant.until.unwrap();
+    let granting = person(HOME_OFFICER, PersonCommand::Grant(grant));
+    world.does(ADMINISTRATOR, &granting).unwrap();
+    let setting = person(HOME_OFFICER, PersonCommand::SetInitialPassword);
+    let beyond = Refusal::from(PersonRefusal::RolesBeyondScope);
+    assert_eq!(world.ask(CENTRE_ADMINISTRATOR, &setting), Err(beyond));
+    world.now = until;
+    let events = world.ask(CENTRE_ADMINISTRATOR, &setting).unwrap();
+    let kinds: Vec<&str> = events.iter().map(|event| event.event.kind()).collect();
+    assert_eq!(kinds, ["person.initialPasswordSet"]);
+    // A browser cannot ask for it by itself.
+    assert!(serde_json::from_str::<PersonCommand>("\"setInitialPassword\"").is_err());
 }
 
 #[test]

@@ -319,6 +319,9 @@ pub const PLANS_DUE: [Stage; 4] = [
 /// Stages at which a plan is carried out.
 pub const BEING_RECTIFIED: [Stage; 2] = [Stage::Planned, Stage::ExtensionAsked];
 
+/// Stages at which a rectification waits to be ordered.
+pub const TO_ORDER: [Stage; 1] = [Stage::Raised];
+
 /// Stages at which whoever ordered the rectification is asked.
 pub const TO_DECIDE: [Stage; 3] = [Stage::Disputed, Stage::PlanSubmitted, Stage::ExtensionAsked];
 
@@ -331,16 +334,19 @@ pub enum Part {
     Orders,
     /// What the reader may re-verify now.
     Verifies,
+    /// Late, in bodies where the reader presses for it by letter.
+    Presses,
 }
 
 impl Part {
-    pub const ALL: [Part; 3] = [Part::Rectifies, Part::Orders, Part::Verifies];
+    pub const ALL: [Part; 4] = [Part::Rectifies, Part::Orders, Part::Verifies, Part::Presses];
 
     pub const fn code(self) -> &'static str {
         match self {
             Part::Rectifies => "rectify",
             Part::Orders => "order",
             Part::Verifies => "verify",
+            Part::Presses => "press",
         }
     }
 
@@ -353,13 +359,18 @@ impl Part {
             Part::Rectifies => domain::Text::new("由我整改", "I rectify"),
             Part::Orders => domain::Text::new("由我裁定", "I decide"),
             Part::Verifies => domain::Text::new("由我复核", "I re-verify"),
+            Part::Presses => domain::Text::new("逾期由我督办", "Late, I press for it"),
         }
     }
 
-    /// Where all of these are listed.
+    /// Where all of these are listed; at whatever stage where none is named.
     pub fn address(self, stages: &[Stage]) -> String {
+        let own = self.code();
+        if stages.is_empty() {
+            return format!("/findings?mine={own}");
+        }
         let stages = StageFilter::Among(stages.to_vec()).code();
-        format!("/findings?mine={}&stage={stages}", self.code())
+        format!("/findings?mine={own}&stage={stages}")
     }
 }
 
@@ -473,6 +484,10 @@ pub struct Today {
     pub plans_due: Page<FindingRow>,
     pub being_rectified: Page<FindingRow>,
     pub to_re_verify: Page<FindingRow>,
+    /// Raised, and no notice of rectification yet.
+    pub to_order: Page<FindingRow>,
+    /// Late: a letter may press for them.
+    pub late: Page<FindingRow>,
     /// Disputes, plans and requests for more time that wait for the viewer's word.
     pub to_decide: Page<FindingRow>,
     /// What else waits, what is due first at the head.

@@ -18,7 +18,7 @@ use crate::widgets::head::{crumbs, fact, head};
 use crate::widgets::history::history;
 use crate::widgets::icon::IconName;
 use crate::widgets::loaded::{loaded, missing};
-use crate::widgets::sending::{Fault, Sending};
+use crate::widgets::sending::{Fault, Seen, Sending};
 use crate::widgets::table::{brief, cell, column, row, table};
 
 const NOTICE: Text = Text::new("依据的通知", "Notice it rests on");
@@ -66,6 +66,7 @@ pub fn page() -> AnyView {
 }
 
 fn show(view: &LevelView, notices: &[NoticeRow], site: &Site, done: Callback<()>) -> AnyView {
+    provide_context(Seen::last(&view.history));
     let decision = &view.row;
     let level = t(decision.order.level.title()).to_owned();
     let guides: Vec<_> = decision

@@ -22,7 +22,7 @@ use crate::widgets::head::{crumbs, fact, head};
 use crate::widgets::history::history;
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::loaded::{loaded, missing};
-use crate::widgets::sending::{Fault, Sending, Work};
+use crate::widgets::sending::{Fault, Seen, Sending, Work};
 use crate::widgets::table::{brief, cell, column, row, table};
 use crate::widgets::tag::tag;
 
@@ -131,6 +131,7 @@ pub fn page() -> AnyView {
 }
 
 fn show(view: &PersonView, site: &Site, done: Callback<()>) -> AnyView {
+    provide_context(Seen::last(&view.history));
     let name = site.name(&view.name);
     let unit = match &view.unit {
         Some(unit) => {

@@ -11,7 +11,7 @@ use super::{Site, frame};
 use crate::api::query::today;
 use crate::api::view::{
     BEING_RECTIFIED, Due, Figures, FindingRow, Matter, MatterKind, NoticeWaiting, PLANS_DUE, Page,
-    Part, TO_DECIDE, Today,
+    Part, TO_DECIDE, TO_ORDER, Today,
 };
 use crate::clock::day_text;
 use crate::i18n::t;
@@ -145,6 +145,36 @@ fn matter_title(matter: &Matter, site: &Site) -> String {
             "揭示种子：{about}",
             "Reveal for the draw: {about}"
         ),
+        MatterKind::RecordWithheld => say!(
+            site.language,
+            "记录未按时提交或揭示：{about}",
+            "Record who did not commit or reveal: {about}"
+        ),
+        MatterKind::AssignDrawn => say!(
+            site.language,
+            "按结果建立任务：{about}",
+            "Create the drawn assignments: {about}"
+        ),
+        MatterKind::DiscloseDraw => say!(
+            site.language,
+            "公开抽取结果：{about}",
+            "Disclose the draw: {about}"
+        ),
+        MatterKind::ConfirmSupport => {
+            say!(
+                site.language,
+                "确认已获支持：{about}",
+                "Confirm support: {about}"
+            )
+        }
+        MatterKind::AssessRegulators { visits } => say!(
+            site.language,
+            "{visits}次检查尚无监管档案",
+            "{visits} visits without a regulator’s file"
+        ),
+        MatterKind::SignRegulatorFile => {
+            t(Text::new("签署监管档案", "Sign a regulator’s file")).to_owned()
+        }
         MatterKind::ProvideSupport => {
             say!(site.language, "落实支持：{about}", "Provide: {about}")
         }
@@ -299,6 +329,20 @@ fn waiting(today: &Today, site: &Site) -> AnyView {
             &today.to_re_verify,
             Part::Verifies,
             &[Stage::Rectified],
+            site,
+        ),
+        findings(
+            Text::new("待下达整改通知", "Rectification to order"),
+            &today.to_order,
+            Part::Orders,
+            &TO_ORDER,
+            site,
+        ),
+        findings(
+            Text::new("逾期待督办", "Late, to press for by letter"),
+            &today.late,
+            Part::Presses,
+            &[],
             site,
         ),
         findings(

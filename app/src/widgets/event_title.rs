@@ -15,6 +15,9 @@ pub fn event_title(kind: &str) -> Option<Text> {
         "body.closed" => Text::new("撤销单位", "Body closed"),
         "person.reactivated" => Text::new("恢复账号", "Account reactivated"),
         "person.granted" => Text::new("授予角色", "Role granted"),
+        "person.initialPasswordSet" => {
+            Text::new("由他人设置初始密码", "Initial password set by another")
+        }
         "person.revoked" => Text::new("收回角色", "Role revoked"),
         "person.registered" => Text::new("登记人员", "Person registered"),
         "person.deactivated" => Text::new("停用账号", "Account deactivated"),

@@ -352,7 +352,7 @@ impl Sending {
         let work = move || -> Work {
             Box::pin(async move {
                 match command {
-                    Some(command) => send(command).await,
+                    Some(command) => self.deliver(command).await,
                     None => Ok(()),
                 }
             })

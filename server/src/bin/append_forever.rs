@@ -47,6 +47,7 @@ async fn main() -> anyhow::Result<()> {
                         jurisdiction,
                         events: vec![event],
                         expected: Vec::new(),
+                        directory_seen: None,
                         claims: Vec::new(),
                         recorded_at: Instant(0),
                     };

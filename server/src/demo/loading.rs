@@ -88,7 +88,7 @@ pub async fn play(server: &Server, city: &DemoCity, heard: Heard<'_>) -> Result<
             sign_in.person,
             &sign_in.name,
             &hash,
-            account::Chosen::ForGood,
+            account::ChosenBy::Themselves,
             city.founded_at,
         )
         .await

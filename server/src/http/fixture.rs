@@ -203,7 +203,7 @@ impl Fixture {
             id,
             ORGANISER_OF_ONE_BODY,
             &hash,
-            account::Chosen::ForGood,
+            account::ChosenBy::Themselves,
             now(),
         )
         .await

@@ -66,7 +66,13 @@ impl Listener {
             }
         }
         let known = server.ingest.world().known();
-        concerns(&known.directory, person, &told, body)
+        concerns(
+            &known.directory,
+            person,
+            &told,
+            &recorded.authored.stream,
+            body,
+        )
     }
 
     /// Who listens, as long as the session holds.

@@ -15,7 +15,7 @@ use sync::protocol::{Me, PUSH_BYTE_LIMIT, PUSH_EVENT_LIMIT, Push, SignIn};
 use super::Shared;
 use super::photos::read_limited;
 use super::problem::Failure;
-use crate::account::{self, Chosen};
+use crate::account::{self, ChosenBy};
 use crate::ingest::IngestError;
 use crate::office::sign_in_refusal;
 use crate::server::{Server, Visit, now};
@@ -108,7 +108,7 @@ pub async fn sign_in(
             sign_in_refusal,
         ));
     };
-    if found.chosen == Chosen::Initially {
+    if found.chosen_by == ChosenBy::Another {
         return Err(Failure::new(
             StatusCode::FORBIDDEN,
             "passwordToChange",

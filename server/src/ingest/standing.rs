@@ -218,6 +218,7 @@ mod tests {
             jurisdiction: OWN,
             events: vec![event(1, "a/1"), event(2, "b/1"), event(3, "a/1")],
             expected: Vec::new(),
+            directory_seen: None,
             claims: Vec::new(),
             recorded_at: Instant(0),
         };

@@ -82,6 +82,19 @@ struct AssignmentStanding {
     submitted: i64,
 }
 
+/// Draws looked at for what is left to do in them.
+const IN_PROGRESS: usize = 20;
+
+/// A draw that is not over.
+pub(super) struct DrawInProgress {
+    pub id: DrawId,
+    pub name: Texts,
+    pub authority: Named<BodyId>,
+    pub acts: DrawActs,
+    /// Until when the round waits for its parties.
+    pub due: Option<Instant>,
+}
+
 impl Reader {
     /// Published draws, newest first unless asked otherwise.
     pub async fn list_draws(&self, wanted: Wanted<'_>) -> Result<Page<DrawRow>, StoreError> {
@@ -139,6 +152,42 @@ impl Reader {
             round: small(row.round),
             waits_for_viewer: row.waits > 0,
         })
+    }
+
+    /// Draws in which something may be left to do for the viewer, as one of the parties or as an organiser; newest first.
+    pub(super) async fn draws_in_progress(&self) -> Result<Vec<DrawInProgress>, StoreError> {
+        let organised = self.visible(Act::Organise);
+        let sql = format!(
+            "select d.id, d.authority, d.name_zh, d.name_en from draw d where d.jurisdiction = $1 and d.state <> 'abandoned' \
+             and ((d.state <> 'drawn' and exists (select 1 from draw_party p where p.jurisdiction = d.jurisdiction and p.draw = d.id \
+             and p.round = cast(d.round as text) and p.person = $2)) \
+             or ({} and (d.state <> 'drawn' or (d.sealed = 1 and d.disclosed = 0) or not exists \
+             (select 1 from assignment a where a.jurisdiction = d.jurisdiction and a.campaign = d.campaign)))) \
+             order by d.published_at desc, d.id limit {IN_PROGRESS}",
+            organised.condition(&self.database, "d.authority", "$3")
+        );
+        let rows: Vec<(String, String, String, String)> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
+            .bind(self.own()).bind(self.viewer.to_string()).bind(organised.parameter()).fetch_all(pool).await?);
+        let mut draws = Vec::new();
+        for (id, authority, name_zh, name_en) in rows {
+            let id: DrawId = parsed("draw id", &id, id.parse().ok())?;
+            let authority: BodyId = parsed("body id", &authority, authority.parse().ok())?;
+            let organises = self.may(Act::Organise, &Place::Body(authority));
+            let draw = self.draw_state(id).await?;
+            let assignments = if organises {
+                self.assignments_of(&draw).await?
+            } else {
+                BTreeMap::new()
+            };
+            draws.push(DrawInProgress {
+                id,
+                name: both(name_zh, name_en),
+                authority: self.named_body(authority),
+                acts: self.draw_acts(&draw, organises, &assignments, self.now),
+                due: draw.round().map(Round::due),
+            });
+        }
+        Ok(draws)
     }
 
     /// A draw as it stands, or its empty state.

@@ -187,11 +187,13 @@ impl Reader {
             Some(Part::Rectifies) => select.within(self, self.rectified(), "f.body"),
             Some(Part::Orders) => select.visible(self, Act::OrderRectification, "f.body"),
             Some(Part::Verifies) => self.verifiable(select),
+            Some(Part::Presses) => select
+                .visible(self, Act::Escalate, "f.body")
+                .and(&self.late()),
             None => select,
         };
         if asked.filter("due") == "overdue" {
-            let today = format!("'{}'", self.calendar_day());
-            select = select.and(&LATE.replace("{today}", &today));
+            select = select.and(&self.late());
         }
         let by = [
             ("finding", title.as_str()),
@@ -207,6 +209,33 @@ impl Reader {
             .page(&self.database, wanted, &by, own, "f.id")
             .await?;
         each(page, |row| self.finding_row(row))
+    }
+
+    /// What is late today.
+    fn late(&self) -> String {
+        LATE.replace("{today}", &format!("'{}'", self.calendar_day()))
+    }
+
+    /// Late findings that the viewer presses for, latest first, and how many there are.
+    pub async fn to_press(&self, longest: u32) -> Result<Page<FindingRow>, StoreError> {
+        if !self.may(Act::Escalate, &Place::Anywhere) {
+            return Ok(Page {
+                rows: Vec::new(),
+                total: 0,
+                page: 1,
+                page_size: longest,
+            });
+        }
+        let asked = Asked::of([("mine", Part::Presses.code().to_owned())]);
+        let wanted = Wanted {
+            asked: &asked,
+            language: Language::default(),
+            rows: Rows::Part {
+                first: 0,
+                length: longest.into(),
+            },
+        };
+        self.list_findings(wanted).await
     }
 
     /// Only what the viewer may re-verify, as [`check_independent`](domain::finding::check_independent) says: what neither they nor

@@ -7,9 +7,9 @@ use std::fmt::Write as _;
 use app::api::view::{InboxRow, InboxView};
 use domain::id::BodyId;
 use domain::instant::Instant;
-use domain::permission::Place;
+use domain::permission::{Act, Place};
 
-use super::notification::{Audience, Notification, concerns};
+use super::notification::{Audience, Notification, concerns, own_stream};
 use super::{Reader, both, parsed};
 use crate::on_database;
 use crate::store::StoreError;
@@ -91,7 +91,10 @@ impl Reader {
             .and_then(|registration| registration.unit);
         let (mut everywhere, mut somewhere) = (Vec::new(), Vec::new());
         for audience in Audience::ALL {
-            let (act, code) = (audience.act(), audience.code());
+            let (Some(act), code) = (audience.act(), audience.code()) else {
+                // In whose stream it is stands in the row.
+                continue;
+            };
             match audience {
                 // To whom these are addressed stands in the row.
                 Audience::Receivers => {}
@@ -125,21 +128,20 @@ impl Reader {
         let unit = directory
             .active_person(self.viewer)
             .and_then(|registration| registration.unit)
-            .filter(|unit| self.may(Audience::Receivers.act(), &Place::Body(*unit)));
-        if everywhere.is_empty() && somewhere.is_empty() && unit.is_none() {
-            return Ok(Vec::new());
-        }
+            .filter(|unit| self.may(Act::ReceiveNotices, &Place::Body(*unit)));
         // A row of receivers names its bodies, or kinds of them.
         let unit = unit.map_or_else(String::new, |unit| format!("%\"{unit}\"%"));
         let mut condition = format!(
             "n.jurisdiction = $1 and ({} or {} or (n.audience = '{}' and $5 <> '' \
-             and (n.addressees like $5 or n.addressees not like '%\"kinds\":[]%')))",
+             and (n.addressees like $5 or n.addressees not like '%\"kinds\":[]%')) \
+             or (n.audience = '{}' and n.stream = $6))",
             self.database.is_one_of("n.audience", "$3"),
             self.database.is_one_of(
                 "n.audience || '/' || coalesce(nullif(n.body, ''), f.body)",
                 "$4"
             ),
             Audience::Receivers.code(),
+            Audience::Oneself.code(),
         );
         if wanted == Wanted::Unread {
             let _ = write!(condition, " and n.position > {SEEN} and not {READ}");
@@ -154,6 +156,7 @@ impl Reader {
         );
         let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
             .bind(self.own()).bind(self.viewer.to_string()).bind(list(everywhere)).bind(list(somewhere)).bind(&unit)
+            .bind(own_stream(self.viewer))
             .fetch_all(pool).await?);
         let mut own = Vec::new();
         for row in rows {
@@ -169,7 +172,7 @@ impl Reader {
                     .map_err(|error| StoreError::corrupt("addressees", error))?,
                 about: form::Texts::default(),
             };
-            if concerns(directory, self.viewer, &notification, body) {
+            if concerns(directory, self.viewer, &notification, &row.stream, body) {
                 own.push(row);
             }
             if own.len() == LATEST {
@@ -197,6 +200,7 @@ impl Reader {
             "inspection" => format!("/inspections/{id}"),
             "finding" => format!("/findings/{id}"),
             "held" => "/administration/held".to_owned(),
+            "person" => format!("/administration/people/{id}"),
             "situation" => {
                 let day = self.known.day(Instant(row.at));
                 body.map_or_else(

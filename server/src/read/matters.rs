@@ -1,8 +1,7 @@
-//! What waits for the viewer beside notices and findings: requirements of talks, materials, arrangements, draws, support, look-backs.
+//! What waits for the viewer beside notices and findings: requirements of talks, materials, arrangements, draws, support, files of
+//! regulators, look-backs.
 
 use app::api::view::{Due, Matter, MatterKind, Named};
-use app::list::Asked;
-use domain::draw::Phase;
 use domain::id::{BodyId, LookBackId, MaterialId, TalkId};
 use domain::instant::{Day, Instant};
 use domain::material::MaterialStage;
@@ -10,7 +9,6 @@ use domain::permission::{Act, Place};
 use domain::talk::Requirement;
 use form::Texts;
 
-use super::list::whole;
 use super::{Reader, both, count, parsed};
 use crate::on_database;
 use crate::store::StoreError;
@@ -39,6 +37,8 @@ impl Reader {
         self.arrangements_waiting(&mut matters).await?;
         self.draws_waiting(&mut matters).await?;
         self.support_to_provide(&mut matters).await?;
+        self.support_to_confirm(&mut matters).await?;
+        self.regulator_files_waiting(&mut matters).await?;
         self.look_backs_waiting(&mut matters).await?;
         for matter in &mut matters {
             matter.late = match matter.due {
@@ -166,20 +166,24 @@ impl Reader {
     }
 
     async fn draws_waiting(&self, matters: &mut Vec<Matter>) -> Result<(), StoreError> {
-        let asked = Asked::of([("waits", "me".to_owned())]);
-        for row in self.list_draws(whole(&asked)).await?.rows {
-            let kind = match row.phase {
-                Phase::Committing => MatterKind::CommitToDraw,
-                Phase::Revealing => MatterKind::RevealForDraw,
-                Phase::Drawn | Phase::Abandoned => continue,
-            };
-            matters.push(matter(
-                kind,
-                row.name,
-                Some(row.authority),
-                None,
-                format!("/draws/{}", row.id),
-            ));
+        for draw in self.draws_in_progress().await? {
+            let acts = draw.acts;
+            let to_do = [
+                (acts.commit, MatterKind::CommitToDraw, draw.due),
+                (acts.reveal, MatterKind::RevealForDraw, draw.due),
+                (acts.withhold, MatterKind::RecordWithheld, None),
+                (acts.assign, MatterKind::AssignDrawn, None),
+                (acts.disclose, MatterKind::DiscloseDraw, None),
+            ];
+            for (_, kind, due) in to_do.into_iter().filter(|(is_due, ..)| *is_due) {
+                matters.push(matter(
+                    kind,
+                    draw.name.clone(),
+                    Some(draw.authority.clone()),
+                    due.map(Due::At),
+                    format!("/draws/{}", draw.id),
+                ));
+            }
         }
         Ok(())
     }
@@ -207,6 +211,71 @@ impl Reader {
                 Some(self.named_body(by)),
                 Some(Due::On(due)),
                 format!("/findings/{finding}"),
+            ));
+        }
+        Ok(())
+    }
+
+    /// Support that is said to have been given, to be confirmed where the viewer rectifies.
+    async fn support_to_confirm(&self, matters: &mut Vec<Matter>) -> Result<(), StoreError> {
+        let rectified = self.rectified();
+        if rectified.is_nowhere() {
+            return Ok(());
+        }
+        let sql = format!(
+            "select s.finding, s.owed_by, s.what from support s \
+             join finding f on f.jurisdiction = s.jurisdiction and f.id = s.finding \
+             where s.jurisdiction = $1 and s.provided is not null and s.confirmed_at is null and f.stage <> 'withdrawn' and {} \
+             order by s.provided, s.finding, s.number limit {LONGEST}",
+            rectified.condition(&self.database, "f.body", "$2")
+        );
+        let rows: Vec<(String, String, String)> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
+            .bind(self.own()).bind(rectified.parameter()).fetch_all(pool).await?);
+        for (finding, owed_by, what) in rows {
+            let by: BodyId = parsed("body id", &owed_by, owed_by.parse().ok())?;
+            matters.push(matter(
+                MatterKind::ConfirmSupport,
+                Texts::both(what.clone(), what),
+                Some(self.named_body(by)),
+                None,
+                format!("/findings/{finding}"),
+            ));
+        }
+        Ok(())
+    }
+
+    /// Files of the regulator to write, and those that somebody else wrote to sign.
+    async fn regulator_files_waiting(&self, matters: &mut Vec<Matter>) -> Result<(), StoreError> {
+        let judged = self.visible(Act::JudgeRegulators);
+        if judged.is_nowhere() {
+            return Ok(());
+        }
+        let visits = self.visits_without_regulator_file(&judged).await?;
+        if visits > 0 {
+            matters.push(matter(
+                MatterKind::AssessRegulators { visits },
+                Texts::default(),
+                None,
+                None,
+                "/inspections/pairs?conduct=notAssessed".to_owned(),
+            ));
+        }
+        let sql = format!(
+            "select r.id, i.target from regulator_file r join inspection i on i.jurisdiction = r.jurisdiction and i.id = r.id \
+             where r.jurisdiction = $1 and r.signed_by is null and r.assessed_by <> $3 and {} \
+             order by r.assessed_at, r.id limit {LONGEST}",
+            judged.condition(&self.database, "i.target", "$2")
+        );
+        let rows: Vec<(String, String)> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
+            .bind(self.own()).bind(judged.parameter()).bind(self.viewer.to_string()).fetch_all(pool).await?);
+        for (inspection, target) in rows {
+            let target: BodyId = parsed("body id", &target, target.parse().ok())?;
+            matters.push(matter(
+                MatterKind::SignRegulatorFile,
+                Texts::default(),
+                Some(self.named_body(target)),
+                None,
+                format!("/inspections/{inspection}"),
             ));
         }
         Ok(())
@@ -289,11 +358,18 @@ mod tests {
             [
                 (MatterKind::HandInMaterials, true),
                 (MatterKind::AcknowledgeRequirement, false),
+                (MatterKind::AssessRegulators { visits: 1 }, false),
                 (MatterKind::LookBack { findings: 2 }, false),
             ]
         );
         let organiser = waiting(&fixture, "organiser").await;
-        assert_eq!(kinds(&organiser), [(MatterKind::ReviewMaterials, false)]);
+        assert_eq!(
+            kinds(&organiser),
+            [
+                (MatterKind::ReviewMaterials, false),
+                (MatterKind::AssessRegulators { visits: 1 }, false),
+            ]
+        );
         let regulator = waiting(&fixture, "child-welfare-officer").await;
         assert_eq!(kinds(&regulator), [(MatterKind::ProvideSupport, true)]);
         for nothing in ["inspector-01", "welfare-home-1", "administrator"] {
@@ -322,7 +398,7 @@ mod tests {
             .unwrap();
         // then that waits no more
         let left = waiting(&fixture, "committee").await;
-        assert_eq!(left.len(), 2);
+        assert_eq!(left.len(), 3);
         assert!(!kinds(&left).contains(&(MatterKind::AcknowledgeRequirement, false)));
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! # Design
 //! - What there is to tell follows from the log alone ([`of`]), so the table `notification` is a read model like the others.
-//! - Whom it concerns follows from who may do what now ([`concerns`]): a row names an audience and a body, never a person. Who gets a
+//! - Whom it concerns follows from who may do what now ([`concerns`]): a row names an audience and a body, never a person but the one whose
+//!   own stream it is in. Who gets a
 //!   role later sees what waits in it; who loses it sees it no more.
 //! - Who has read what is no fact of supervision and never enters the log: the table `notification_seen` has one row a person, up to
 //!   which position everything counts as read, and `notification_read` has what was read beyond it. Reading all moves the first and
@@ -17,7 +18,9 @@ use domain::inspection::InspectionEvent;
 use domain::material::MaterialEvent;
 use domain::notice::{AddresseeRule, NoticeEvent};
 use domain::permission::{Act, Place, permit};
+use domain::person::PersonEvent;
 use domain::projection::directory::Directory;
+use domain::record::{Stream, StreamKind};
 use domain::situation::SituationEvent;
 use domain::talk::TalkEvent;
 use form::Texts;
@@ -39,10 +42,12 @@ pub enum Audience {
     Chasers,
     /// Those who settle held records.
     Settlers,
+    /// The person whose roles or account it is about.
+    Oneself,
 }
 
 impl Audience {
-    pub const ALL: [Audience; 7] = [
+    pub const ALL: [Audience; 8] = [
         Audience::Receivers,
         Audience::Rectifiers,
         Audience::Verifiers,
@@ -50,6 +55,7 @@ impl Audience {
         Audience::Reporters,
         Audience::Chasers,
         Audience::Settlers,
+        Audience::Oneself,
     ];
 
     pub const fn code(self) -> &'static str {
@@ -61,6 +67,7 @@ impl Audience {
             Audience::Reporters => "reporters",
             Audience::Chasers => "chasers",
             Audience::Settlers => "settlers",
+            Audience::Oneself => "oneself",
         }
     }
 
@@ -70,8 +77,9 @@ impl Audience {
             .find(|audience| audience.code() == code)
     }
 
-    pub const fn act(self) -> Act {
-        match self {
+    /// What those it concerns may do; None where that is not what decides.
+    pub const fn act(self) -> Option<Act> {
+        Some(match self {
             Audience::Receivers => Act::ReceiveNotices,
             Audience::Rectifiers => Act::Rectify,
             Audience::Verifiers => Act::ReVerify,
@@ -79,7 +87,8 @@ impl Audience {
             Audience::Reporters => Act::ReportSituation,
             Audience::Chasers => Act::ChaseReports,
             Audience::Settlers => Act::SettleHeld,
-        }
+            Audience::Oneself => return None,
+        })
     }
 
     /// Whether only those count who work for the body: a regulator who may report for five hundred is not reminded of each.
@@ -122,6 +131,9 @@ pub fn of(event: &Event) -> Option<Notification> {
         Event::Notice(NoticeEvent::Reminded { bodies }) => {
             receivers(these(bodies), Texts::default())
         }
+        Event::Talk(TalkEvent::Convened(plan)) => {
+            receivers(these(&plan.attendees), plan.title.clone())
+        }
         Event::Talk(TalkEvent::RequirementSet { requirement, .. }) => {
             receivers(these(&requirement.bodies), requirement.text.clone())
         }
@@ -155,12 +167,21 @@ pub fn of(event: &Event) -> Option<Notification> {
             | FindingEvent::Reopened { .. }
             | FindingEvent::LookBackFailed { .. }
             | FindingEvent::ReVerificationPassed(_)
-            | FindingEvent::ReVerificationFailed { .. },
+            | FindingEvent::ReVerificationFailed { .. }
+            | FindingEvent::SupportProvided { .. },
         ) => of_finding(Audience::Rectifiers),
         // Told to the department that owes it, which works elsewhere.
         Event::Finding(FindingEvent::SupportOwed { owed, .. }) => {
             receivers(these(&[owed.by]), Texts::default())
         }
+        Event::Person(
+            PersonEvent::Granted(_) | PersonEvent::Revoked(_) | PersonEvent::InitialPasswordSet,
+        ) => Notification {
+            audience: Audience::Oneself,
+            body: None,
+            to: AddresseeRule::default(),
+            about: Texts::default(),
+        },
         Event::Held(HeldEvent::Kept(kept)) => Notification {
             audience: Audience::Settlers,
             body: None,
@@ -210,14 +231,26 @@ fn of_finding(audience: Audience) -> Notification {
     }
 }
 
-/// Whether it concerns a person, given the body it is about.
+/// The stream of what was done about a person.
+pub fn own_stream(person: PersonId) -> String {
+    Stream {
+        kind: StreamKind::Person,
+        id: person.0,
+    }
+    .to_string()
+}
+
+/// Whether it concerns a person, given the stream it was told in and the body it is about.
 pub fn concerns(
     directory: &Directory,
     person: PersonId,
     notification: &Notification,
+    stream: &str,
     body: Option<BodyId>,
 ) -> bool {
-    let act = notification.audience.act();
+    let Some(act) = notification.audience.act() else {
+        return stream == own_stream(person);
+    };
     let now = crate::server::now();
     let may = |place: &Place| permit(directory, person, act, place, now).is_ok();
     if notification.audience == Audience::Settlers {

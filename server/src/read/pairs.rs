@@ -12,7 +12,7 @@ use domain::regulator_file::{
 };
 use domain::{Facts, Language, Refusal};
 
-use super::{PAGE_SIZE, Reader, both, count, offset, parsed, small};
+use super::{PAGE_SIZE, Reader, Visible, both, count, offset, parsed, small};
 use crate::on_database;
 use crate::store::StoreError;
 use crate::world::fold;
@@ -132,6 +132,17 @@ impl Reader {
                 page_size: PAGE_SIZE,
             },
         })
+    }
+
+    /// Completed visits of these bodies that nobody has written the regulator's file of; no more than a hundred are counted.
+    pub async fn visits_without_regulator_file(&self, bodies: &Visible) -> Result<u64, StoreError> {
+        let sql = format!(
+            "select count(*) from (select 1 as one {FROM} where i.jurisdiction = $1 and {} and {VISITED} and r.id is null limit 100) v",
+            bodies.condition(&self.database, "i.target", "$2")
+        );
+        let visits: i64 = on_database!(&self.database, pool => sqlx::query_scalar(sqlx::AssertSqlSafe(sql.as_str()))
+            .bind(self.own()).bind(bodies.parameter()).fetch_one(pool).await?);
+        Ok(count(visits))
     }
 
     fn pair_row(&self, row: Row) -> Result<PairRow, StoreError> {

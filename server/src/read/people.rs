@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use app::api::view::{Named, Page, PersonRow, PersonView};
 use domain::id::{BodyId, PersonId};
 use domain::permission::{Act, Grant, Place, Role, Scope};
+use domain::person::covers;
 use domain::projection::directory::Directory;
 use domain::record::{Stream, StreamKind};
 
@@ -88,19 +89,6 @@ impl Reader {
 }
 
 impl Reader {
-    /// Whether the viewer may give and take every one of these roles that is not over. Who sets a password could sign in with it.
-    fn covers(&self, grants: &[Grant]) -> bool {
-        let place = |scope: &Scope| match scope {
-            Scope::Jurisdiction => Place::Jurisdiction,
-            Scope::District(code) => Place::District(code.clone()),
-            Scope::Body(body) => Place::Body(*body),
-        };
-        grants
-            .iter()
-            .filter(|grant| grant.until.is_none_or(|until| until > self.now))
-            .all(|grant| self.may(Act::ManagePeople, &place(&grant.scope)))
-    }
-
     /// None when there is no such person, or none whom the viewer may look up.
     pub async fn person(&self, id: PersonId) -> Result<Option<PersonView>, StoreError> {
         let Some(known) = self.known.directory.person(id) else {
@@ -126,7 +114,14 @@ impl Reader {
             scopes: scopes(&self.known.directory, &registration.grants),
             active: known.active,
             may_manage,
-            may_set_password: may_manage && id != self.viewer && self.covers(&registration.grants),
+            may_set_password: may_manage
+                && id != self.viewer
+                && covers(
+                    &self.known.directory,
+                    self.viewer,
+                    &registration.grants,
+                    self.now,
+                ),
             history: self.history(&events),
         }))
     }

@@ -1,6 +1,6 @@
 //! What waits for the viewer.
 
-use app::api::view::{BEING_RECTIFIED, FindingRow, PLANS_DUE, Page, TO_DECIDE, Today};
+use app::api::view::{BEING_RECTIFIED, FindingRow, PLANS_DUE, Page, TO_DECIDE, TO_ORDER, Today};
 use domain::finding::Stage;
 use domain::permission::Act;
 
@@ -29,6 +29,10 @@ impl Reader {
             plans_due: self.in_stages(&self.rectified(), &PLANS_DUE).await?,
             being_rectified: self.in_stages(&self.rectified(), &BEING_RECTIFIED).await?,
             to_re_verify: self.to_re_verify(LONGEST).await?,
+            to_order: self
+                .in_stages(&self.visible(Act::OrderRectification), &TO_ORDER)
+                .await?,
+            late: self.to_press(LONGEST).await?,
             to_decide: self
                 .in_stages(&self.visible(Act::OrderRectification), &TO_DECIDE)
                 .await?,
@@ -234,7 +238,9 @@ mod tests {
             let person = fixture.person(name);
             let reader = fixture.server.reader(fixture.city.jurisdiction, person);
             let today = reader.today().await.unwrap();
-            let cards: [(&Page<FindingRow>, Part, &[Stage]); 4] = [
+            let cards: [(&Page<FindingRow>, Part, &[Stage]); 6] = [
+                (&today.to_order, Part::Orders, &TO_ORDER),
+                (&today.late, Part::Presses, &[]),
                 (&today.plans_due, Part::Rectifies, &PLANS_DUE),
                 (&today.being_rectified, Part::Rectifies, &BEING_RECTIFIED),
                 (&today.to_decide, Part::Orders, &TO_DECIDE),

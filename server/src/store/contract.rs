@@ -122,6 +122,7 @@ contract! {
     a_rebuild_gives_the_same_rows,
     later_appends_of_a_batch_see_earlier_ones,
     a_claimed_key_is_given_once,
+    a_directory_that_changed_is_looked_at_again,
 }
 
 /// What the two databases must answer alike.
@@ -177,6 +178,7 @@ fn append(jurisdiction: JurisdictionId, events: Vec<Authored>, expected: &[(&str
         jurisdiction,
         events,
         expected,
+        directory_seen: None,
         claims: Vec::new(),
         recorded_at: Instant(1_647_129_600_001),
     }
@@ -698,6 +700,40 @@ async fn a_claimed_key_is_given_once(log: &Arc<dyn Log>) {
     assert_eq!(log.rebuild(own, &|_| {}).await.unwrap(), 2);
     let rebuilt = log.append_batch(&[issued(own, "1")]).await.unwrap();
     assert_eq!(taken(&rebuilt[0]), "1");
+}
+
+/// Two that looked at the same directory, in one batch or one after the other: the second decides again. What changed before they looked,
+/// and what is no directory, does not hold them up.
+async fn a_directory_that_changed_is_looked_at_again(log: &Arc<dyn Log>) {
+    let own = jurisdiction(1);
+    let registered = |seen: Option<u64>| {
+        let stream = format!("body/{}", Uuid::now_v7());
+        let event = event(own, &stream, "body.unknown", "{}");
+        Append {
+            directory_seen: seen,
+            ..append(own, vec![event], &[(stream.as_str(), 0)])
+        }
+    };
+    let of_no_directory = || {
+        append(
+            own,
+            vec![event(own, "notice/1", "notice.unknown", "{}")],
+            &[],
+        )
+    };
+    let batch = [registered(Some(0)), registered(Some(0)), of_no_directory()];
+    let outcomes = log.append_batch(&batch).await.unwrap();
+    let moved = |seen, changed| Err(AppendRefusal::DirectoryMoved { seen, changed });
+    assert!(outcomes[0].is_ok() && outcomes[2].is_ok());
+    assert_eq!(outcomes[1], moved(0, 1));
+    let outcomes = log
+        .append_batch(&[registered(Some(0)), registered(Some(1))])
+        .await
+        .unwrap();
+    assert_eq!(outcomes[0], moved(0, 1));
+    assert!(outcomes[1].is_ok(), "{:?}", outcomes[1]);
+    // Who did not look at it is not held up either.
+    assert!(log.append_batch(&[registered(None)]).await.unwrap()[0].is_ok());
 }
 
 async fn load_demo_city(log: &Arc<dyn Log>) -> JurisdictionId {

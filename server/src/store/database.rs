@@ -268,6 +268,10 @@ impl TryFrom<EventRow> for Recorded {
     }
 }
 
+/// Where something of the directory changed last after a position.
+pub const DIRECTORY_CHANGED: &str = "select max(position) from event where jurisdiction = $1 and position > $2 \
+     and (stream like $3 || '%' or stream like $4 || '%' or stream like $5 || '%')";
+
 /// Positions and versions as the databases hold them.
 pub fn number(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
@@ -314,6 +318,19 @@ macro_rules! sql_log {
                     let version = u64::try_from(version)
                         .map_err(|error| StoreError::corrupt("version", error))?;
                     known.versions.insert(stream, version);
+                }
+                if let Some(seen) = plan::directory_seen(batch) {
+                    let changed =
+                        sqlx::query_scalar::<$database, Option<i64>>(database::DIRECTORY_CHANGED)
+                            .bind(&own)
+                            .bind(database::number(seen))
+                            .bind(plan::DIRECTORY[0])
+                            .bind(plan::DIRECTORY[1])
+                            .bind(plan::DIRECTORY[2])
+                            .fetch_one(&mut *connection)
+                            .await?;
+                    known.directory_changed = u64::try_from(changed.unwrap_or(0))
+                        .map_err(|error| StoreError::corrupt("position", error))?;
                 }
                 for (table, keys) in plan::claims(batch) {
                     let sql = database::taken_sql(&self.database(), table);

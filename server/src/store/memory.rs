@@ -45,7 +45,13 @@ impl Contents {
     fn known(&self, jurisdiction: JurisdictionId, batch: &[Append]) -> Known {
         let (ids, streams) = (plan::ids(batch), plan::streams(batch));
         let mut known = Known::default();
+        let seen = plan::directory_seen(batch);
         for event in self.events.get(&jurisdiction).into_iter().flatten() {
+            if seen.is_some_and(|seen| event.position > seen)
+                && plan::is_of_directory(&event.authored.stream)
+            {
+                known.directory_changed = event.position;
+            }
             if ids.contains(&event.authored.id) {
                 known.ids.insert(event.authored.id);
             }

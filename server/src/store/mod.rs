@@ -33,6 +33,9 @@ pub struct Append {
     pub events: Vec<Authored>,
     /// The streams the decision looked at, with the versions it saw (0: no events). If one has moved since, it is decided again.
     pub expected: Vec<(String, u64)>,
+    /// Of a decision that looked at the whole directory, such as whether a name is free: the position up to which it saw it. If bodies,
+    /// people or districts have changed since, it is decided again.
+    pub directory_seen: Option<u64>,
     /// Keys that nothing has yet and this append takes. If one was taken since, it is decided again.
     pub claims: Vec<Claim>,
     pub recorded_at: Instant,
@@ -55,6 +58,8 @@ pub enum AppendRefusal {
         expected: u64,
         found: u64,
     },
+    #[error("the directory changed at {changed}, after {seen}")]
+    DirectoryMoved { seen: u64, changed: u64 },
     #[error("event {0} is in the log already")]
     Duplicate(EventId),
     #[error("{} {} is taken", .0.table.0, .0.key)]

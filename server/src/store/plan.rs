@@ -14,6 +14,8 @@ pub struct Known {
     pub ids: BTreeSet<EventId>,
     /// Versions of every stream the batch names; absent: no events.
     pub versions: BTreeMap<String, u64>,
+    /// Where bodies, people or districts changed last, if that is after what one of the batch saw ([`directory_seen`]).
+    pub directory_changed: u64,
     /// Of the batch's claims, those that are taken.
     pub taken: BTreeSet<Claim>,
 }
@@ -39,6 +41,9 @@ pub fn plan(mut head: Head, mut known: Known, batch: &[Append]) -> (Head, Outcom
                         append.recorded_at,
                         head.hash,
                     );
+                    if is_of_directory(&recorded.authored.stream) {
+                        known.directory_changed = recorded.position;
+                    }
                     head = Head {
                         position: recorded.position,
                         hash: recorded.hash,
@@ -71,6 +76,15 @@ fn check(known: &Known, append: &Append) -> Result<(), AppendRefusal> {
             });
         }
     }
+    if let Some(seen) = append
+        .directory_seen
+        .filter(|seen| *seen < known.directory_changed)
+    {
+        return Err(AppendRefusal::DirectoryMoved {
+            seen,
+            changed: known.directory_changed,
+        });
+    }
     if let Some(taken) = append
         .claims
         .iter()
@@ -79,6 +93,21 @@ fn check(known: &Known, append: &Append) -> Result<(), AppendRefusal> {
         return Err(AppendRefusal::Taken(taken.clone()));
     }
     Ok(())
+}
+
+/// What the streams of bodies, people and districts begin with.
+pub const DIRECTORY: [&str; 3] = ["body/", "person/", "jurisdiction/"];
+
+pub fn is_of_directory(stream: &str) -> bool {
+    DIRECTORY.iter().any(|start| stream.starts_with(start))
+}
+
+/// The least that anybody of a batch saw of the directory; None where nobody looked at it.
+pub fn directory_seen(batch: &[Append]) -> Option<u64> {
+    batch
+        .iter()
+        .filter_map(|append| append.directory_seen)
+        .min()
 }
 
 /// The streams a batch names: those it writes to and those it expects.

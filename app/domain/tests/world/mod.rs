@@ -144,21 +144,28 @@ impl World {
             jurisdiction_stream(jurisdiction),
             &Event::Jurisdiction(JurisdictionEvent::DistrictsAdded(vec![district])),
         );
-        for (id, kind, parent, district) in [
-            (BUREAU, BodyKind::Department, None, None),
-            (CENTRE, BodyKind::Department, Some(BUREAU), None),
-            (HOME, BodyKind::ElderCare, Some(CENTRE), Some(DISTRICT)),
+        for (id, name, kind, parent, district) in [
+            (BUREAU, "bureau", BodyKind::Department, None, None),
+            (CENTRE, "centre", BodyKind::Department, Some(BUREAU), None),
             (
-                OTHER_HOME,
+                HOME,
+                "home",
                 BodyKind::ElderCare,
                 Some(CENTRE),
                 Some(DISTRICT),
             ),
-            (GROUP, BodyKind::OversightBody, None, None),
+            (
+                OTHER_HOME,
+                "other home",
+                BodyKind::ElderCare,
+                Some(CENTRE),
+                Some(DISTRICT),
+            ),
+            (GROUP, "group", BodyKind::OversightBody, None, None),
         ] {
             let particulars = Particulars {
                 kind,
-                name: texts("body"),
+                name: texts(name),
                 parent,
                 district: district.map(|code| DistrictCode(code.into())),
                 residents: 10,

@@ -32,7 +32,21 @@ pub enum MatterKind {
     IssueArrangement,
     CommitToDraw,
     RevealForDraw,
+    /// Somebody did not commit or reveal in time: the draw goes on without them once that is recorded.
+    RecordWithheld,
+    /// Drawn visits have no assignment yet.
+    AssignDrawn,
+    /// Every visit of a sealed draw is over, and its result still held back.
+    DiscloseDraw,
     ProvideSupport,
+    /// It was given, says the regulator.
+    ConfirmSupport,
+    /// So many visits have no file of the regulator yet.
+    AssessRegulators {
+        visits: u64,
+    },
+    /// Written by somebody else.
+    SignRegulatorFile,
     /// So many closed findings are to be looked at again.
     LookBack {
         findings: u64,

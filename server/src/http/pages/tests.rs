@@ -250,6 +250,112 @@ async fn an_administrators_password_lets_nobody_in_before_the_person_has_chosen_
     let (status, cookie, answer) = fixture.send(form_call("/api/sign-in", "", &sign_in)).await;
     assert_eq!(status, StatusCode::OK, "{answer}");
     assert!(cookie.is_some());
+    // The record has who did it, and the person is told.
+    let reader = fixture.server.reader(fixture.city.jurisdiction, id);
+    let person = reader.person(id).await.unwrap().unwrap();
+    let last = person
+        .history
+        .iter()
+        .max_by_key(|entry| entry.occurred_at)
+        .unwrap();
+    assert_eq!(last.kind, "person.initialPasswordSet");
+    assert_eq!(
+        last.actor.as_ref().map(|actor| actor.id),
+        Some(fixture.person("administrator"))
+    );
+    let told = reader.inbox().await.unwrap().rows;
+    let told = told.iter().find(|row| row.kind == last.kind).unwrap();
+    assert_eq!(told.address, format!("/administration/people/{id}"));
+    let other = fixture.server.reader(
+        fixture.city.jurisdiction,
+        fixture.person("welfare-home-1-discipline"),
+    );
+    assert!(
+        other
+            .inbox()
+            .await
+            .unwrap()
+            .rows
+            .iter()
+            .all(|row| row.kind != last.kind)
+    );
+}
+
+/// Given a first password, when a third person gives a further role, then it opens nothing any more; what whoever set it gives does not
+/// matter. Nor does it after its days.
+#[tokio::test]
+async fn a_first_password_lapses() {
+    let fixture = Fixture::new().await;
+    let (name, first) = ("welfare-home-1", "handed over today");
+    let id = fixture.person(name);
+    let grant = |from: i64, by: &str| {
+        let by = fixture.person(by);
+        let now = crate::server::now();
+        let grant = Grant {
+            from: Some(now.plus_hours(from)),
+            ..Grant::new(Role::Inspector, Scope::Jurisdiction)
+        };
+        let command = Command::Person {
+            id,
+            command: PersonCommand::Grant(grant),
+        };
+        let ingest = &fixture.server.ingest;
+        async move { ingest.command(by, &command, now).await.unwrap() }
+    };
+    let second = PersonId(Uuid::now_v7());
+    let registration = Registration {
+        name: form::Texts::both("管理员二", "Second administrator"),
+        unit: None,
+        sign_in_name: "administrator-2".to_owned(),
+        grants: vec![Grant::new(Role::Administrator, Scope::Jurisdiction)],
+    };
+    let command = Command::Person {
+        id: second,
+        command: PersonCommand::Register(registration),
+    };
+    let ingest = &fixture.server.ingest;
+    let now = crate::server::now();
+    ingest
+        .command(fixture.person("administrator"), &command, now)
+        .await
+        .unwrap();
+
+    let administrator = fixture.sign_in("administrator").await;
+    let body = json!({ "id": id, "password": first });
+    let call = json_call("/api/set-initial-password", &administrator, &body);
+    assert_eq!(fixture.send(call).await.0, StatusCode::OK);
+    grant(1, "administrator").await;
+    let sign_in = [("name", name), ("password", first)];
+    let (_, _, answer) = fixture.send(form_call("/api/sign-in", "", &sign_in)).await;
+    assert_eq!(answer["is"], json!("passwordToChange"));
+    let grant = Grant::new(Role::Inspector, Scope::Jurisdiction);
+    let command = Command::Person {
+        id,
+        command: PersonCommand::Grant(grant),
+    };
+    ingest
+        .command(second, &command, crate::server::now())
+        .await
+        .unwrap();
+    let (status, cookie, answer) = fixture
+        .send(form_call("/api/sign-in", "language=en", &sign_in))
+        .await;
+    assert_eq!((status, cookie), (StatusCode::UNPROCESSABLE_ENTITY, None));
+    assert!(answer.to_string().contains("has lapsed"), "{answer}");
+    let change = form_call(
+        "/api/change-password",
+        "",
+        &change(name, first, "only mine from now", "only mine from now"),
+    );
+    assert_eq!(
+        fixture.send(change).await.0,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+
+    let lapses = |days: i64| {
+        crate::account::initial_has_lapsed(now, now.plus_hours(24 * days).plus_hours(1), &[])
+    };
+    assert!(!lapses(6) && lapses(7));
 }
 
 /// Given an administrator of one body, then the password of its officer is theirs to set; that of a person of it whose role holds for the
