@@ -60,6 +60,7 @@ test("a draw is published, committed to, revealed, and repeated by anyone", asyn
   await expect(organiser.page.locator("main")).toContainText("东城区 · 养老机构：3");
   await expectAccessible(organiser.page);
   await organiser.page.getByRole("button", { name: "公布规则和名录" }).click();
+  await organiser.page.locator("#publish-confirm").click();
   await organiser.page.waitForURL(/\/draws\/[0-9a-f-]{36}$/);
   const address = new URL(organiser.page.url()).pathname;
 

@@ -417,7 +417,7 @@ pub enum FigureFault {
 /// A number of residents, staff or beds as a form or a file has it. An institution says each, also that it is 0; of a department or
 /// an oversight body, which care for nobody and count in no total, a blank is 0.
 pub fn read_figure(kind: BodyKind, written: &str) -> Result<u32, FigureFault> {
-    let written = written.trim();
+    let written = wording::plain_digits(written);
     if written.is_empty() {
         return if kind.is_institution() {
             Err(FigureFault::Missing)

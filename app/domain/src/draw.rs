@@ -236,6 +236,8 @@ pub enum DrawRefusal {
     PartyTwice(PersonId),
     PartyUnknown(PersonId),
     PartiesOfOneUnit,
+    /// An inspector on the roster, or somebody of an institution on it, would give a seed of the draw they may come out of.
+    PartyMayBeDrawn(PersonId),
     /// To commit by is not after now, or to reveal by not after that.
     Deadlines,
     NotAParty,
@@ -345,6 +347,11 @@ impl DrawRefusal {
                 language,
                 "各方不能都来自同一单位",
                 "The parties must not all be of one unit"
+            ),
+            DrawRefusal::PartyMayBeDrawn(_) => say!(
+                language,
+                "名录中的检查员和机构的人员不能作为提供种子的一方",
+                "Inspectors on the roster and people of its institutions cannot be parties to the draw"
             ),
             DrawRefusal::Deadlines => say!(
                 language,
@@ -642,6 +649,7 @@ pub fn decide(
                 return Err(DrawRefusal::NothingWithheld.into());
             }
             check_next(next, context)?;
+            check_not_drawn(&next.parties, &published.roster, context)?;
             Ok(vec![DrawEvent::Withheld {
                 round: state.number() + 1,
                 missing,
@@ -656,6 +664,7 @@ pub fn decide(
             }
             check_undisclosed(state)?;
             check_next(next, context)?;
+            check_not_drawn(&next.parties, &published.roster, context)?;
             Ok(vec![DrawEvent::Redrawn {
                 round: state.number() + 1,
                 reason: reason.clone(),
@@ -885,6 +894,7 @@ fn publish(
         return Err(DrawRefusal::TooLarge.into());
     }
     let roster = roster(plan, campaign, context)?;
+    check_not_drawn(&plan.parties, &roster, context)?;
     Prepared::new(plan, &roster).map_err(DrawRefusal::Rules)?;
     let rules_hash = canonical::rules_hash(id, authority, plan, &roster);
     Ok(vec![DrawEvent::Published(Box::new(Published {
@@ -921,6 +931,34 @@ fn check_next(next: &NextRound, context: &Context<'_>) -> Result<(), DrawRefusal
         return Err(DrawRefusal::Deadlines);
     }
     Ok(())
+}
+
+/// Whoever may come out of the draw has no part in its chance: who reveals last knows the result first.
+fn check_not_drawn(
+    parties: &[PersonId],
+    roster: &Roster,
+    context: &Context<'_>,
+) -> Result<(), DrawRefusal> {
+    let drawn = |party: &&PersonId| {
+        let is_inspector = roster.inspectors.iter().any(|one| one.id == **party)
+            || roster
+                .groups
+                .iter()
+                .any(|group| group.members.contains(party));
+        let unit = context.directory.active_person(**party);
+        let unit = unit.and_then(|person| person.unit);
+        let is_of_institution = unit.is_some_and(|unit| {
+            roster
+                .institutions
+                .binary_search_by(|one| one.id.cmp(&unit))
+                .is_ok()
+        });
+        is_inspector || is_of_institution
+    };
+    match parties.iter().find(drawn) {
+        Some(party) => Err(DrawRefusal::PartyMayBeDrawn(*party)),
+        None => Ok(()),
+    }
 }
 
 /// Who and what can be drawn by these rules, as the directory has it now.

@@ -9,7 +9,7 @@ use crate::facts::Context;
 use crate::id::{BodyId, PersonId};
 use crate::instant::Instant;
 use crate::jurisdiction::check_texts;
-use crate::permission::{Act, Grant, Place, Scope, permit};
+use crate::permission::{Act, Grant, Place, Role, Scope, permit};
 use crate::projection::directory::Directory;
 use crate::wording::{NAME_LIMIT, WordingRefusal};
 use crate::{Language, say};
@@ -75,6 +75,8 @@ pub enum PersonRefusal {
     /// The same role in the same scope for the same time.
     AlreadyGranted,
     NotGranted,
+    /// An institution officer answers for institutions, each by name.
+    NotAnInstitution,
     /// It would end before it begins.
     EndBeforeStart,
     /// It would have ended already.
@@ -132,6 +134,11 @@ impl PersonRefusal {
                 language,
                 "此人没有这项授权，可能刚被收回",
                 "This person does not hold that grant; it may just have been revoked"
+            ),
+            PersonRefusal::NotAnInstitution => say!(
+                language,
+                "机构负责人的职责范围应为具体的机构",
+                "The scope of an institution officer is an institution"
             ),
             PersonRefusal::EndBeforeStart => say!(
                 language,
@@ -359,6 +366,16 @@ fn check_grant(grant: &Grant, context: &Context<'_>) -> Result<(), crate::Refusa
         }
     };
     context.permit(Act::ManagePeople, &place)?;
+    let is_institution = match &place {
+        Place::Body(body) => {
+            let body = context.directory.body(*body);
+            body.is_some_and(|body| body.kind.is_institution())
+        }
+        _ => false,
+    };
+    if grant.role == Role::InstitutionOfficer && !is_institution {
+        return Err(PersonRefusal::NotAnInstitution.into());
+    }
     if let Some(until) = grant.until {
         if grant.from.is_some_and(|from| until <= from) {
             return Err(PersonRefusal::EndBeforeStart.into());

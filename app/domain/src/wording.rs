@@ -9,6 +9,19 @@ pub const NAME_LIMIT: usize = 120;
 /// Longest account, note or reason, in characters.
 pub const ACCOUNT_LIMIT: usize = 4_000;
 
+/// A number as it is typed: without spaces around it, and in the digits of ASCII where a Chinese input method left full-width ones.
+pub fn plain_digits(typed: &str) -> String {
+    typed
+        .trim()
+        .chars()
+        .map(|letter| match letter {
+            '０'..='９' => char::from_u32(u32::from(letter) - u32::from('０') + u32::from('0'))
+                .unwrap_or(letter),
+            _ => letter,
+        })
+        .collect()
+}
+
 /// Why a text is not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

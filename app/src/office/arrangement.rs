@@ -277,6 +277,11 @@ fn pending_part(
     };
     let drafted = site.name(&pending.drafted_by.name);
     let by = say!(site.language, "{drafted}起草", "Drafted by {drafted}");
+    let waits = match (&pending.approved_by, &pending.returned) {
+        (Some(_), _) => Text::new("待印发", "To be issued"),
+        (None, Some(_)) => Text::new("已退回", "Returned"),
+        (None, None) => Text::new("待审批", "Waits for approval"),
+    };
     let approved = pending.approved_by.as_ref().map(|name| {
         let name = site.name(name);
         banner(
@@ -351,7 +356,7 @@ fn pending_part(
     });
     view! {
         <section class="card">
-            <h2>{t(title)}</h2>
+            <h2>{t(title)}" · "{t(waits)}</h2>
             {sending.summary()}
             {returned}
             {approved}

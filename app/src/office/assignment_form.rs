@@ -54,7 +54,7 @@ pub fn assignment_form(
     let sealed = RwSignal::new(plan.notice_mode == NoticeMode::Unannounced);
     let target = BodyPicker::new("assignment-target", Text::new("受检单位", "Body to visit"));
     let picker = TeamPicker::new("assignment-team", "assignment-leader");
-    let release = ReleasePicker::new(site);
+    let release = ReleasePicker::new(site, day);
     let shown = release.clone();
     let sending = Sending::new("assignment-errors");
 

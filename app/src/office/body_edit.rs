@@ -63,7 +63,9 @@ fn amend(view: &BodyView, site: &Site) -> AnyView {
     let id = view.id;
     let before: Amendment = view.particulars.amendable();
     let form = BodyForm::of(&before);
-    let sending = Sending::new("amend-errors");
+    // A draft is of the version it was begun with.
+    let version = view.history.last().map_or(0, |last| last.version);
+    let sending = Sending::new("amend-errors").kept(&format!("bodies/{id}/amend/{version}"));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let mut faults = Vec::new();

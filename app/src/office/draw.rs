@@ -429,7 +429,7 @@ fn assign_form(draw: &DrawView, site: &Site, done: Callback<()>) -> AnyView {
     let sealed = RwSignal::new(draw.sealed);
     let must_be_sealed = draw.sealed;
     let day = RwSignal::new(browser::today(&site.jurisdiction.time_zone).to_string());
-    let release = ReleasePicker::new(site);
+    let release = ReleasePicker::new(site, day);
     let shown = release.clone();
     let sending = Sending::new("assign-errors");
     let submit = move |event: leptos::ev::SubmitEvent| {

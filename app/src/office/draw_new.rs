@@ -9,6 +9,7 @@ use domain::draw::plan::{
     DrawPlan, Exclusion, Focus, Pairing, Quota, Strata, Stratum, StratumQuota, TeamRule, WHOLE,
 };
 use domain::id::{CampaignId, DrawId, GroupId, PersonId};
+use domain::instant::Instant;
 use domain::jurisdiction::DistrictCode;
 use domain::permission::{Act, Role};
 use domain::{Text, say};
@@ -18,6 +19,7 @@ use uuid::Uuid;
 
 use super::Site;
 use super::campaign::in_order;
+use super::confirmation::Confirmation;
 use super::draw::{COMMIT_HOURS, PartyPicker, REVEAL_HOURS, deadlines};
 use super::draws::TITLE;
 use crate::api::command::send;
@@ -35,6 +37,10 @@ use crate::widgets::sending::{Fault, Sending, Work};
 use crate::widgets::table::{brief, column, row, row_link, table};
 use crate::widgets::texts::typed;
 
+const CONSEQUENCE: Text = Text::new(
+    "公布后，规则和名录不能再改，任何人都能看到。请核对机构类别、地区、抽取数量、各方和截止时间。",
+    "Once published, rules and roster do not change, and everybody can read them. Check the kinds, the districts, the numbers, the parties and the deadlines.",
+);
 const NEW: Text = Text::new("公布抽取", "Publish a draw");
 const NAME: Text = Text::new("名称（中文）", "Name in Chinese");
 const NAME_ENGLISH: Text = Text::new("名称（英文）", "Name in English");
@@ -452,6 +458,7 @@ fn form(campaign: &CampaignView, people: &[PersonRow], site: &Site) -> AnyView {
         excluded.clear();
         why.set(String::new());
     };
+    let confirming = Confirmation::new("publish-confirm");
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let mut faults: Vec<Fault> = Vec::new();
@@ -530,6 +537,18 @@ fn form(campaign: &CampaignView, people: &[PersonRow], site: &Site) -> AnyView {
                 fallback: fallback.get_untracked(),
                 sealed: sealed.get_untracked(),
             });
+        if faults.is_empty()
+            && let Some(plan) = &plan
+            && confirming.is_needed({
+                // So many hours from now are other instants at every press.
+                let mut plan = plan.clone();
+                (plan.commit_by, plan.reveal_by) = (Instant(0), Instant(0));
+                let hours = (commit.get_untracked(), reveal.get_untracked());
+                format!("{plan:?} {hours:?}")
+            })
+        {
+            return;
+        }
         let id = DrawId(Uuid::now_v7());
         let work = move || -> Work {
             Box::pin(async move {
@@ -653,7 +672,7 @@ fn form(campaign: &CampaignView, people: &[PersonRow], site: &Site) -> AnyView {
             {Ask::new("reserves", RESERVES, Control::Number, reserves).view(sending)}
             {Ask::new("focus", Text::new("重点区", "Focus district"), Control::Choice(districts.clone()), focus).view(sending)}
             {factor_ask}
-            {tick("weighted", Text::new("按未销号问题加权（权重随名录公布）", "Weigh by open findings (the weights are published with the roster)"), weighted)}
+            {tick("weighted", Text::new("按未销号问题加权：权重为1，每个未销号问题加1，重点问题加3，至多10；随名录公布", "Weigh by open findings: 1, and 1 more for each open finding, 3 for a key one, up to 10; the weights are published with the roster"), weighted)}
             <details class="card">
                 <summary>{t(Text::new("不参加抽取的单位", "Leave institutions out"))}</summary>
                 <ul>{listed}</ul>
@@ -673,7 +692,7 @@ fn form(campaign: &CampaignView, people: &[PersonRow], site: &Site) -> AnyView {
             {Ask::new("reveal-hours", REVEAL_HOURS, Control::Number, reveal).view(sending)}
             {Ask::area("fallback", FALLBACK, fallback).view(sending)}
             {tick("sealed", Text::new("密封：任务启封前，结果只公布校验值", "Sealed: until its visits are released, only the hash of the result is public"), sealed)}
-            {sending.submit(IconName::Send, Text::new("公布规则和名录", "Publish rules and roster"))}
+            {confirming.submit(sending, IconName::Send, Text::new("公布规则和名录", "Publish rules and roster"), CONSEQUENCE)}
         </form>
     }
     .into_any()

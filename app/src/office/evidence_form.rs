@@ -3,7 +3,7 @@
 use domain::Text;
 use domain::command::Command;
 use domain::finding::{Evidence, FindingCommand, FindingEvent, PlanField};
-use domain::id::{FindingId, LookBackId};
+use domain::id::LookBackId;
 use domain::instant::Day;
 use domain::working_day;
 use leptos::prelude::*;
@@ -17,11 +17,20 @@ use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::photos::PhotoInput;
 use crate::widgets::sending::{Fault, Sending};
 
-pub fn claim_form(finding: FindingId, done: Callback<()>) -> AnyView {
+/// How often the rectification was claimed: what is written of one claim is given back of no other.
+fn claims(finding: &FindingView) -> usize {
+    let is_claim =
+        |entry: &&FindingEntry| matches!(entry.event, FindingEvent::RectificationClaimed(_));
+    finding.timeline.iter().filter(is_claim).count()
+}
+
+pub fn claim_form(finding: &FindingView, done: Callback<()>) -> AnyView {
+    let claims = claims(finding);
+    let finding = finding.row.id;
     let account = RwSignal::new(String::new());
     let photos = PhotoInput::new("claim-photos");
     let sending = Sending::beside("claim-errors", format!("/findings/{finding}"))
-        .kept(&format!("findings/{finding}/claim"));
+        .kept(&format!("findings/{finding}/claim/{claims}"));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let mut faults = empty_faults(&[("claim-account", PlanField::Account.title(), account)]);
@@ -113,15 +122,12 @@ fn seen_on_site(
     done: Callback<()>,
 ) -> AnyView {
     let proposed = working_day::after(finding.today, RECTIFICATION);
-    let is_claim =
-        |entry: &&FindingEntry| matches!(entry.event, FindingEvent::RectificationClaimed(_));
-    let claims = finding.timeline.iter().filter(is_claim).count();
+    let claims = claims(finding);
     let finding = finding.row.id;
     let again_by = RwSignal::new(proposed.to_string());
     let account = RwSignal::new(String::new());
     let outcome = RwSignal::new(String::new());
     let photos = PhotoInput::new("verify-photos");
-    // What is written of one claim is given back of no other.
     let sending = Sending::beside("verify-errors", format!("/findings/{finding}"))
         .kept(&format!("findings/{finding}/verify/{claims}"));
     sending.keep("verify-pass", Part::Setting(outcome));

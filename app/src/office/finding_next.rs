@@ -16,7 +16,7 @@ use super::plan_form::plan_form;
 use crate::api::view::FindingView;
 use crate::clock::day_text;
 use crate::i18n::t;
-use crate::widgets::finding_table::deadline;
+use crate::widgets::finding_table::{deadline, due_title};
 use crate::widgets::icon::{Icon, IconName};
 
 /// What comes next for one reader.
@@ -58,7 +58,6 @@ fn next(finding: &FindingView) -> Next {
 }
 
 pub fn next_act(finding: &FindingView, site: &Site, done: Callback<()>) -> AnyView {
-    let id = finding.row.id;
     let next = next(finding);
     let form = match next {
         Next::Act(Step::Pass) => Some(re_verify_form(finding, done)),
@@ -66,7 +65,7 @@ pub fn next_act(finding: &FindingView, site: &Site, done: Callback<()>) -> AnyVi
         Next::Act(Step::AcceptPlan) => Some(accept_form(finding, done)),
         Next::Act(Step::Uphold) => Some(uphold_form(finding, done)),
         Next::Act(Step::Notify) => Some(notice_form(finding, site, done)),
-        Next::Act(Step::ClaimRectified) => Some(claim_form(id, done)),
+        Next::Act(Step::ClaimRectified) => Some(claim_form(finding, done)),
         Next::Act(Step::SubmitPlan) => Some(plan_form(finding, plan(finding), false, done)),
         Next::Act(Step::Escalate) => Some(escalate_form(finding, done)),
         Next::LookBack => finding
@@ -242,7 +241,7 @@ fn lead(next: Next, finding: &FindingView, site: &Site) -> AnyView {
         .unwrap_or_default();
     let until = || {
         finding.row.standing.due().or(finding.row.complete_by).map(|_| {
-            view! { <p><strong>{t(Text::new("期限", "Due"))}</strong>" "{deadline(&finding.row, site)}</p> }
+            view! { <p><strong>{t(due_title(finding.row.stage))}</strong>" "{deadline(&finding.row, site)}</p> }
         })
     };
     let claimed = || {

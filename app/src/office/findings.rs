@@ -10,7 +10,7 @@ use crate::api::view::{BEING_RECTIFIED, FindingRow, PLANS_DUE, Part, StageFilter
 use crate::i18n::t;
 use crate::list::{Column, Listed};
 use crate::widgets::filters::Filter;
-use crate::widgets::finding_table::{deadline, named};
+use crate::widgets::finding_table::{deadline_cell, deadline_words, named};
 use crate::widgets::finding_title::{found, item};
 use crate::widgets::head::head;
 use crate::widgets::list::{List, list};
@@ -48,10 +48,10 @@ impl Listed for FindingRow {
             .look(|finding, _| stage_tag(finding.stage)),
             Column::brief(
                 "due",
-                Text::new("整改期限", "Complete by"),
-                |finding: &FindingRow, _| finding.complete_by.into(),
+                Text::new("期限", "Due"),
+                |finding: &FindingRow, site| deadline_words(finding, site.language).into(),
             )
-            .look(deadline),
+            .look(deadline_cell),
             Column::brief(
                 "raised",
                 Text::new("发现时间", "Raised"),

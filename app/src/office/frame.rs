@@ -5,6 +5,8 @@ use std::sync::Arc;
 use domain::Text;
 use domain::permission::Act;
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys;
 use leptos_meta::Body;
 use leptos_router::components::{Outlet, Redirect};
 use leptos_router::hooks::use_location;
@@ -153,11 +155,33 @@ fn person_menu(site: &Site) -> AnyView {
             browser::go_to("/sign-in");
         }
     });
+    let menu = NodeRef::<leptos::html::Details>::new();
+    let close = move || {
+        if let Some(menu) = menu.get_untracked() {
+            menu.set_open(false);
+        }
+    };
+    // A press anywhere else is done with it.
+    Effect::new(move |_| {
+        let pressed = window_event_listener(leptos::ev::pointerdown, move |event| {
+            let target = event.target();
+            let target = target.and_then(|target| target.dyn_into::<web_sys::Node>().ok());
+            let menu = menu.get_untracked();
+            if menu.is_some_and(|menu| !menu.contains(target.as_ref())) {
+                close();
+            }
+        });
+        on_cleanup(move || pressed.remove());
+    });
     let name = site.name(&site.viewer.name);
     let grant = |grant| view! { <span>{site.grant(grant, &site.viewer.scopes)}</span><br/> };
     let grants: Vec<_> = site.viewer.grants.iter().map(grant).collect();
     view! {
-        <details class="menu">
+        <details class="menu" node_ref=menu on:keydown=move |event: leptos::ev::KeyboardEvent| {
+            if event.key() == "Escape" {
+                close();
+            }
+        }>
             <summary><Icon name=IconName::User/><span class="name">{name}</span><Icon name=IconName::ChevronDown/></summary>
             <div>
                 <p><strong>{site.viewer.sign_in_name.clone()}</strong><br/>{grants}</p>

@@ -1,10 +1,10 @@
 //! One decision on a response level: what it says, how its term was extended or ended, and the acts that do so.
 
-use domain::Text;
 use domain::command::Command;
 use domain::id::{NoticeId, ResponseLevelId};
 use domain::permission::Act;
 use domain::response_level::{Extension, LevelCommand, LevelEnd};
+use domain::{Text, say};
 use leptos::prelude::*;
 
 use super::levels::{PATH, TITLE, area, kinds, state, term};
@@ -79,7 +79,18 @@ fn show(view: &LevelView, notices: &[NoticeRow], site: &Site, done: Callback<()>
     } else {
         guides.into_any()
     };
-    let acts = (view.may_change && site.may(Act::SetRules) && view.ended.is_none()).then(|| {
+    let superseded = decision.superseded.map(|(by, at)| {
+        let at = site.at(at);
+        let text = say!(
+            site.language,
+            "自{at}起由同一地区的另一决定取代，不再适用；后者终止后也不恢复。",
+            "Since {at} another decision for this area holds in its place; when that one ends, this one does not come back."
+        );
+        let way = t(Text::new("查看取代它的决定", "See the one that holds"));
+        view! { <div class="banner" data-kind="warning"><p>{text}" "<a href=format!("{PATH}/{by}")>{way}</a></p></div> }
+    });
+    let is_open = view.ended.is_none() && superseded.is_none();
+    let acts = (view.may_change && site.may(Act::SetRules) && is_open).then(|| {
         view! {
             {decision.end.is_some().then(|| extend(decision.id, notices, site, done))}
             {end(decision.id, notices, site, done)}
@@ -88,6 +99,7 @@ fn show(view: &LevelView, notices: &[NoticeRow], site: &Site, done: Callback<()>
     view! {
         {crumbs(PATH, TITLE, level.clone())}
         {head(level, view! { {state(decision)}<span>{term(decision, site)}</span> }, ())}
+        {superseded}
         <section class="card">
             <h2>{t(Text::new("要点", "Facts"))}</h2>
             <dl class="facts">

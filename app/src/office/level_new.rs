@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use uuid::Uuid;
 
 use super::Site;
+use super::confirmation::Confirmation;
 use super::level::{notice_choices, read_notice};
 use super::levels::{PATH, TITLE};
 use crate::api::query::{guides, list};
@@ -25,6 +26,12 @@ use crate::widgets::sending::{Fault, Sending};
 
 const FROM: Text = Text::new("生效时间", "In force from");
 const UNTIL: Text = Text::new("期限", "Until");
+/// Stands for the whole jurisdiction among the areas.
+const WHOLE: &str = "whole";
+const CONSEQUENCE: Text = Text::new(
+    "自生效时间起，所选地区和类别的全部机构适用该等级及所选指南，并取代它们此前的等级。决定不能撤回，只能终止。",
+    "From then on the level and the guides chosen hold for every institution of these kinds in the area, in place of the level they had. A decision cannot be withdrawn, only ended.",
+);
 
 pub fn page() -> AnyView {
     let site = Site::here();
@@ -89,7 +96,6 @@ pub fn boxes<I: Copy + PartialEq + Send + Sync + 'static>(
 
 fn form(notices: &[NoticeRow], guides: &[GuideRow], site: &Site) -> AnyView {
     let [level, area, from, until, notice] = std::array::from_fn(|_| RwSignal::new(String::new()));
-    level.set(ResponseLevel::I.code().to_owned());
     let choices = notice_choices(notices);
     notice.set(
         choices
@@ -102,12 +108,8 @@ fn form(notices: &[NoticeRow], guides: &[GuideRow], site: &Site) -> AnyView {
         .filter(|kind| kind.is_institution())
         .collect();
     let kinds = RwSignal::new(institutions.clone());
-    let followed = RwSignal::new(
-        guides
-            .iter()
-            .map(|guide| guide.id)
-            .collect::<Vec<RulePackId>>(),
-    );
+    let followed = RwSignal::new(Vec::<RulePackId>::new());
+    let confirming = Confirmation::new("level-confirm");
     let sending = Sending::new("level-errors");
     let zone = site.jurisdiction.time_zone.clone();
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -130,13 +132,27 @@ fn form(notices: &[NoticeRow], guides: &[GuideRow], site: &Site) -> AnyView {
                 text: t(text).to_owned(),
             });
         }
-        let area = Some(area.get_untracked())
-            .filter(|code| !code.is_empty())
-            .map_or(Area::Jurisdiction, |code| {
-                Area::District(DistrictCode(code))
-            });
+        let area = match area.get_untracked().as_str() {
+            "" => {
+                let text = Text::new("请选择地区", "Choose an area");
+                faults.push(Fault {
+                    field: Some("area"),
+                    text: t(text).to_owned(),
+                });
+                Area::Jurisdiction
+            }
+            WHOLE => Area::Jurisdiction,
+            code => Area::District(DistrictCode(code.to_owned())),
+        };
         let id = ResponseLevelId(Uuid::now_v7());
         let level = ResponseLevel::from_code(&level.get_untracked());
+        if level.is_none() {
+            let text = Text::new("请选择等级", "Choose a level");
+            faults.push(Fault {
+                field: Some("level"),
+                text: t(text).to_owned(),
+            });
+        }
         let command = match (level, from, notice) {
             (Some(level), Ok(from), Ok(notice)) => {
                 let order = LevelOrder {
@@ -155,17 +171,29 @@ fn form(notices: &[NoticeRow], guides: &[GuideRow], site: &Site) -> AnyView {
             }
             _ => None,
         };
+        if faults.is_empty()
+            && let Some(Command::ResponseLevel { command, .. }) = &command
+            && confirming.is_needed(format!("{command:?}"))
+        {
+            return;
+        }
         sending.run_command(faults, command, move || {
             browser::go_to(&format!("/levels/{id}"))
         });
     };
-    let levels = ResponseLevel::ALL
-        .map(|level| (level.code().to_owned(), t(level.title()).to_owned()))
-        .to_vec();
-    let areas: Vec<(String, String)> =
-        std::iter::once((String::new(), site.name(&site.jurisdiction.name)))
-            .chain(site.districts())
-            .collect();
+    let choose = || (String::new(), t(Text::new("请选择", "Choose")).to_owned());
+    let levels = std::iter::once(choose())
+        .chain(
+            ResponseLevel::ALL.map(|level| (level.code().to_owned(), t(level.title()).to_owned())),
+        )
+        .collect();
+    let areas: Vec<(String, String)> = [
+        choose(),
+        (WHOLE.to_owned(), site.name(&site.jurisdiction.name)),
+    ]
+    .into_iter()
+    .chain(site.districts())
+    .collect();
     let kind_choices = institutions
         .into_iter()
         .map(|kind| (kind, t(kind.title()).to_owned()))
@@ -200,7 +228,7 @@ fn form(notices: &[NoticeRow], guides: &[GuideRow], site: &Site) -> AnyView {
                 .view(sending)}
             {Ask::new("notice", Text::new("依据的通知", "Notice it rests on"), Control::Choice(choices), notice).view(sending)}
             {guide_boxes}
-            {sending.submit(IconName::Send, Text::new("作出决定", "Put it in force"))}
+            {confirming.submit(sending, IconName::Send, Text::new("作出决定", "Put it in force"), CONSEQUENCE)}
         </form>
     }
     .into_any()

@@ -61,6 +61,12 @@ pub fn state(decision: &LevelRow) -> AnyView {
     let now = browser::now();
     if decision.end.is_some_and(|end| end <= now) {
         tag("cancelled", IconName::X, t(Text::new("已结束", "Over")))
+    } else if decision.superseded.is_some() {
+        tag(
+            "cancelled",
+            IconName::X,
+            t(Text::new("已被取代", "Superseded")),
+        )
     } else if decision.order.from > now {
         tag(
             "soon",

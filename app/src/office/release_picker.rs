@@ -8,7 +8,6 @@ use super::Site;
 use crate::clock::instant_at;
 use crate::i18n::t;
 use crate::widgets::ask::{Ask, Control, read_day};
-use crate::widgets::browser;
 use crate::widgets::sending::{Fault, Sending};
 
 /// The rule in words; None where an organiser releases it, which goes without saying.
@@ -34,6 +33,8 @@ pub fn release_text(rule: ReleaseRule, site: &Site) -> Option<String> {
 pub struct ReleasePicker {
     rule: RwSignal<String>,
     day: RwSignal<String>,
+    /// The day of the visit, which the release does not come after.
+    visit: RwSignal<String>,
     time: RwSignal<String>,
     time_zone: String,
 }
@@ -43,11 +44,21 @@ const RELEASE_DAY: Text = Text::new("启封日期", "Day of the release");
 const RELEASE_TIME: Text = Text::new("启封时刻（如 08:00）", "Time of the release, such as 08:00");
 
 impl ReleasePicker {
-    pub fn new(site: &Site) -> ReleasePicker {
+    /// Proposes the day of the visit, `visit`, as long as no other is chosen.
+    pub fn new(site: &Site, visit: RwSignal<String>) -> ReleasePicker {
         let time_zone = site.jurisdiction.time_zone.clone();
+        let day = RwSignal::new(visit.get_untracked());
+        Effect::new(move |proposed: Option<String>| {
+            let visit = visit.get();
+            if proposed.is_some_and(|proposed| proposed == day.get_untracked()) {
+                day.set(visit.clone());
+            }
+            visit
+        });
         ReleasePicker {
             rule: RwSignal::new("organiser".to_owned()),
-            day: RwSignal::new(browser::today(&time_zone).to_string()),
+            day,
+            visit,
             time: RwSignal::new("08:00".to_owned()),
             time_zone,
         }
@@ -58,6 +69,17 @@ impl ReleasePicker {
             "arrival" => Ok(ReleaseRule::OnArrival),
             "time" => {
                 let day = read_day("release-day", RELEASE_DAY, self.day)?;
+                // Both are written year, month, day.
+                if day.to_string() > self.visit.get_untracked() {
+                    let text = Text::new(
+                        "启封日期不能晚于检查日期",
+                        "The release cannot come after the day of the visit",
+                    );
+                    return Err(Fault {
+                        field: Some("release-day"),
+                        text: t(text).to_owned(),
+                    });
+                }
                 let typed = self.time.get_untracked();
                 let (hour, minute) = typed
                     .trim()

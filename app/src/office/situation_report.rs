@@ -4,6 +4,8 @@
 use domain::id::BodyId;
 use domain::instant::Day;
 use domain::situation::{DUE_HOUR, Figure, Report, SituationCommand};
+use domain::wording::plain_digits;
+use domain::working_day::plus_days;
 use domain::{Command, Language, Text, say};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -165,6 +167,15 @@ fn hint(figure: Figure) -> Option<Text> {
     })
 }
 
+/// Days after which the figures of a report are not offered again: what they say is no longer so.
+const OFFERED_DAYS: i64 = 7;
+
+/// The report before this one, if it is not too old to begin with.
+fn recent(view: &SituationReportView) -> Option<&(Day, Report)> {
+    let before = view.before.as_ref();
+    before.filter(|(day, _)| view.day <= plus_days(*day, OFFERED_DAYS))
+}
+
 /// The form of a first report, or of a correction where there is one already.
 fn form(view: &SituationReportView, site: &Site, done: Callback<()>) -> AnyView {
     let seen = Seen::last(&view.history);
@@ -178,7 +189,7 @@ fn form(view: &SituationReportView, site: &Site, done: Callback<()>) -> AnyView 
         "report".to_owned()
     };
     let sending = Sending::new("situation-errors").kept(&format!("situation/{body}/{day}/{act}"));
-    let offered = view.before.as_ref().map(|(_, report)| report.clone());
+    let offered = recent(view).map(|(_, report)| report.clone());
     let begin = |figure: Figure| -> String {
         if let Some(report) = &view.report {
             return report.get(figure).to_string();
@@ -285,7 +296,7 @@ fn offer(
     values: &[(Figure, RwSignal<String>)],
     site: &Site,
 ) -> Option<AnyView> {
-    let (of, before) = view.before.clone()?;
+    let (of, before) = recent(view).cloned()?;
     let values = values.to_vec();
     let day = day_text(of, site.language);
     let fill = move |_| {
@@ -335,7 +346,7 @@ fn read(values: &[(Figure, RwSignal<String>)], note: RwSignal<String>) -> (Repor
                 "请填写“{label}”，没有填0",
                 "Fill in “{label}”; 0 for none"
             )
-        } else if let Ok(number) = typed.trim().parse() {
+        } else if let Ok(number) = plain_digits(&typed).parse() {
             report.set(*figure, number);
             continue;
         } else {

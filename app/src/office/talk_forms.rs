@@ -129,7 +129,17 @@ pub fn requirement_form(talk: &TalkView, site: &Site, done: Callback<()>) -> Any
             id,
             command: TalkCommand::SetRequirement(requirement),
         };
-        sending.run(faults, || Box::pin(send(command)), move || done.run(()));
+        sending.run(
+            faults,
+            || Box::pin(send(command)),
+            move || {
+                // The next demand is another one.
+                for own in [text, text_english, line, due] {
+                    own.set(String::new());
+                }
+                done.run(());
+            },
+        );
     };
     let whole = Text::new("三条责任线", "All three lines");
     let lines = std::iter::once((String::new(), t(whole).to_owned()))

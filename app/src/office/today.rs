@@ -17,7 +17,7 @@ use crate::clock::day_text;
 use crate::i18n::t;
 use crate::widgets::browser;
 use crate::widgets::figure::grouped;
-use crate::widgets::finding_table::deadline;
+use crate::widgets::finding_table::{deadline, due_title};
 use crate::widgets::finding_title::{found, item};
 use crate::widgets::head::{act, banner, head};
 use crate::widgets::icon::{Icon, IconName};
@@ -65,7 +65,7 @@ fn task(href: String, title: String, detail: String, tags: impl IntoAny) -> AnyV
 
 fn finding_task(finding: &FindingRow, site: &Site) -> AnyView {
     let due = finding.complete_by.map(|_| {
-        view! { " · "{t(Text::new("整改期限", "complete by"))}" "{deadline(finding, site)} }
+        view! { " · "{t(due_title(finding.stage))}" "{deadline(finding, site)} }
     });
     view! {
         <li>

@@ -10,6 +10,7 @@ use crate::api::session::DoChangePassword;
 use crate::i18n::{language, t};
 use crate::routes::PageFrame;
 use crate::widgets::address::safe_destination;
+use crate::widgets::browser;
 use crate::widgets::icon::{Icon, IconName};
 
 pub const TITLE: Text = Text::new("修改密码", "Change password");
@@ -22,8 +23,16 @@ pub fn page() -> AnyView {
         let to = query.get("to").unwrap_or_default();
         (query.get("name"), safe_destination(&to).to_owned())
     });
+    // Sent here by the sign-in, with a password that an administrator chose.
+    let is_first = viewer.is_none() && entered.is_some();
     let name = viewer.map(|viewer| viewer.sign_in_name).or(entered);
     let action = ServerAction::<DoChangePassword>::new();
+    let on = to.clone();
+    Effect::new(move |_| {
+        if action.value().with(|answer| matches!(answer, Some(Ok(())))) && is_first {
+            browser::go_to(&on);
+        }
+    });
     let outcome = move || {
         action.value().with(|answer| match answer {
             Some(Ok(())) => Some(
@@ -45,6 +54,14 @@ pub fn page() -> AnyView {
         })
     };
     let pending = action.pending();
+    let old = if is_first {
+        Text::new(
+            "管理员给您的初始密码",
+            "The first password, from your administrator",
+        )
+    } else {
+        Text::new("原密码", "Old password")
+    };
     let form = view! {
         <ActionForm action=action attr:class="card">
             {outcome}
@@ -52,7 +69,7 @@ pub fn page() -> AnyView {
                 <label for="name">{t(Text::new("登录名", "Sign-in name"))}</label>
                 <input id="name" name="name" type="text" autocomplete="username" autocapitalize="none" spellcheck="false" value=name required/>
             </div>
-            {secret("password", Text::new("原密码", "Old password"), "current-password")}
+            {secret("password", old, "current-password")}
             {secret("new", Text::new("新密码（至少10个字符）", "New password (10 characters or more)"), "new-password")}
             {secret("again", Text::new("再次填写新密码", "New password once more"), "new-password")}
             <button class="button" data-kind="primary" type="submit" aria-busy=move || pending.get().then_some("true")>
@@ -61,10 +78,17 @@ pub fn page() -> AnyView {
         </ActionForm>
         <p><a href="/" rel="external">{t(Text::new("返回", "Back"))}</a></p>
     };
-    let line = t(Text::new(
-        "修改后，其他设备上的登录即刻失效。",
-        "Every other device is signed out at once.",
-    ));
+    let line = t(if is_first {
+        Text::new(
+            "初始密码由管理员设置，管理员知道它。请先设自己的密码，再开始使用。",
+            "An administrator chose your first password and knows it. Choose your own before you go on.",
+        )
+    } else {
+        Text::new(
+            "修改后，其他设备上的登录即刻失效。",
+            "Every other device is signed out at once.",
+        )
+    });
     door(t(TITLE), line, form)
 }
 

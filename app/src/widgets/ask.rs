@@ -1,6 +1,7 @@
 //! One question of a form: label, hint, error, control, in this order.
 
 use domain::Text;
+use domain::wording::plain_digits;
 use leptos::prelude::*;
 
 use super::browser;
@@ -259,7 +260,7 @@ pub fn read_moment(
 /// A whole number; empty reads as 0.
 pub fn read_number(id: &'static str, label: Text, value: RwSignal<String>) -> Result<u32, Fault> {
     let typed = value.get_untracked();
-    let typed = typed.trim();
+    let typed = plain_digits(&typed);
     if typed.is_empty() {
         Ok(0)
     } else {

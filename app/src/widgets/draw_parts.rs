@@ -152,6 +152,15 @@ pub fn rules(draw: &DrawView, place: &Place) -> AnyView {
         let text = say!(language, "{district}，{factor}倍", "{district}, × {factor}");
         fact(Text::new("重点区", "Focus district"), text)
     });
+    let weighted = (rules.weighted > 0).then(|| {
+        let number = rules.weighted;
+        let text = say!(
+            language,
+            "{number}家机构另有权重（其余为1），随名录公布；同层内抽中的机会与权重成正比",
+            "{number} institutions have a weight of their own, published with the roster; the others have 1. Within a stratum the chance is in proportion to it"
+        );
+        fact(Text::new("权重", "Weights"), text)
+    });
     let (teams, each) = (rules.teams, rules.visits_per_team);
     let teams = if draw.groups.is_empty() {
         say!(
@@ -216,6 +225,7 @@ pub fn rules(draw: &DrawView, place: &Place) -> AnyView {
                 {fact(Text::new("范围", "Where"), districts)}
                 {fact(Text::new("数量", "How many"), quota_text(rules.quota, language))}
                 {focus}
+                {weighted}
                 {fact(Text::new("检查组", "Teams"), teams)}
                 {fact(Text::new("派组", "Pairing"), pairing)}
                 {fact(Text::new("回避", "Recusals"), say!(language, "{recusals}对人员与单位不得相遇", "{recusals} pairs that must not come out"))}

@@ -90,11 +90,22 @@ pub fn filters_at(
         let sort = asked("sort");
         (!sort.is_empty()).then(|| view! { <input type="hidden" name="sort" value=sort/> })
     };
+    // Set when the address changes, and not before: somebody may have typed by the time the page comes alive.
+    let field = NodeRef::<leptos::html::Input>::new();
+    Effect::new(move |before: Option<String>| {
+        let now = asked("search");
+        if let Some(input) = field.get_untracked()
+            && before.is_some_and(|before| before != now)
+        {
+            input.set_value(&now);
+        }
+        now
+    });
     let search = search.into().map(|search| {
         view! {
             <label class="--wide">
                 {t(search)}
-                <input type="search" name="search" value=move || asked("search") prop:value=move || asked("search")/>
+                <input type="search" name="search" value=untrack(|| asked("search")) node_ref=field/>
             </label>
         }
     });

@@ -1,15 +1,45 @@
 //! Findings as rows, each of which opens its finding.
 
-use domain::Text;
+use domain::finding::Stage;
+use domain::{Language, Text, say};
 use leptos::prelude::*;
 
 use super::finding_title::{found, item};
 use super::table::{brief, cell, column, row, table};
-use super::tag::{severity_tag, stage_tag, standing_tag};
+use super::tag::{severity_tag, stage_tag, standing_tag, standing_text};
 use crate::api::view::FindingRow;
 use crate::clock::day_text;
 use crate::i18n::t;
 use crate::office::Site;
+
+fn is_of_plan(stage: Stage) -> bool {
+    matches!(stage, Stage::Notified | Stage::PlanReturned)
+}
+
+/// What is due by the day that [`deadline`] shows.
+pub fn due_title(stage: Stage) -> Text {
+    if is_of_plan(stage) {
+        Text::new("计划报送期限", "Plan due")
+    } else {
+        Text::new("整改期限", "Complete by")
+    }
+}
+
+/// The day in words, for lists that show plans and rectifications in one column.
+pub fn deadline_words(finding: &FindingRow, language: Language) -> String {
+    let Some(day) = finding.standing.due().or(finding.complete_by) else {
+        return String::new();
+    };
+    let day = day_text(day, language);
+    let standing = standing_text(finding.standing, language).unwrap_or_default();
+    if is_of_plan(finding.stage) {
+        say!(language, "{day} 报计划 {standing}", "{day} plan {standing}")
+    } else {
+        format!("{day} {standing}")
+    }
+    .trim_end()
+    .to_owned()
+}
 
 /// The day by which the institution owes something, or promised it, and how it stands with it.
 pub fn deadline(finding: &FindingRow, site: &Site) -> AnyView {
@@ -18,6 +48,12 @@ pub fn deadline(finding: &FindingRow, site: &Site) -> AnyView {
     };
     let tag = standing_tag(finding.standing, site.language);
     view! { {day_text(day, site.language)}" "{tag} }.into_any()
+}
+
+/// The same in a column of plans and rectifications: of a plan it says so.
+pub fn deadline_cell(finding: &FindingRow, site: &Site) -> AnyView {
+    let plan = is_of_plan(finding.stage).then(|| t(Text::new("报计划", "plan")));
+    view! { {deadline(finding, site)}" "{plan} }.into_any()
 }
 
 /// What was found, as the way to its page, and the item below it.
@@ -42,7 +78,7 @@ pub fn finding_table(rows: &[FindingRow], whose: Whose, site: &Site, none: Text)
         column(t(Text::new("问题", "Finding"))),
         column(t(Text::new("程度", "Severity"))),
         column(t(Text::new("阶段", "Stage"))),
-        column(t(Text::new("整改期限", "Complete by"))),
+        column(t(Text::new("期限", "Due"))),
         column(t(Text::new("发现时间", "Raised"))),
     ];
     if whose == Whose::Many {
@@ -53,7 +89,7 @@ pub fn finding_table(rows: &[FindingRow], whose: Whose, site: &Site, none: Text)
             view! { <th scope="row">{named(finding, site)}</th> }.into_any(),
             cell(severity_tag(finding.severity)),
             cell(stage_tag(finding.stage)),
-            brief(deadline(finding, site)),
+            brief(deadline_cell(finding, site)),
             brief(site.at(finding.raised_at)),
         ];
         if whose == Whose::Many {

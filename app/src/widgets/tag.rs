@@ -58,37 +58,33 @@ pub fn assignment_tag(state: AssignmentState) -> AnyView {
 
 /// How long there is until a deadline, where that is worth saying: late, waiting for late support, today, or within three working days.
 pub fn standing_tag(standing: Standing, language: Language) -> Option<AnyView> {
+    let text = standing_text(standing, language)?;
+    Some(match standing {
+        Standing::Late { .. } => tag("overdue", IconName::Clock, text),
+        Standing::Suspended { .. } => tag("soon", IconName::HandHelping, text),
+        Standing::Running { .. } | Standing::None => tag("soon", IconName::Clock, text),
+    })
+}
+
+/// The same in words; None while there is time enough, or nothing due.
+pub fn standing_text(standing: Standing, language: Language) -> Option<String> {
     match standing {
-        Standing::Late { by: 0, .. } => Some(tag(
-            "overdue",
-            IconName::Clock,
-            say!(language, "已逾期", "Late"),
-        )),
-        Standing::Late { by, .. } => Some(tag(
-            "overdue",
-            IconName::Clock,
-            match by {
-                1 => say!(language, "逾期1个工作日", "1 working day late"),
-                _ => say!(language, "逾期{by}个工作日", "{by} working days late"),
-            },
-        )),
-        Standing::Suspended { .. } => Some(tag(
-            "soon",
-            IconName::HandHelping,
-            say!(language, "等待支持，期限顺延", "Waits for support"),
-        )),
-        Standing::Running { left: 0, .. } => Some(tag(
-            "soon",
-            IconName::Clock,
-            say!(language, "今日到期", "Due today"),
-        )),
-        Standing::Running { left, .. } if left <= 3 => Some(tag(
-            "soon",
-            IconName::Clock,
-            match left {
-                1 => say!(language, "剩1个工作日", "1 working day left"),
-                _ => say!(language, "剩{left}个工作日", "{left} working days left"),
-            },
+        Standing::Late { by: 0, .. } => Some(say!(language, "已逾期", "Late")),
+        Standing::Late { by: 1, .. } => Some(say!(language, "逾期1个工作日", "1 working day late")),
+        Standing::Late { by, .. } => {
+            Some(say!(language, "逾期{by}个工作日", "{by} working days late"))
+        }
+        Standing::Suspended { .. } => {
+            Some(say!(language, "等待支持，期限顺延", "Waits for support"))
+        }
+        Standing::Running { left: 0, .. } => Some(say!(language, "今日到期", "Due today")),
+        Standing::Running { left: 1, .. } => {
+            Some(say!(language, "剩1个工作日", "1 working day left"))
+        }
+        Standing::Running { left, .. } if left <= 3 => Some(say!(
+            language,
+            "剩{left}个工作日",
+            "{left} working days left"
         )),
         Standing::None | Standing::Running { .. } => None,
     }

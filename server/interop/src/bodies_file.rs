@@ -16,7 +16,7 @@
 mod error;
 mod write;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use domain::body::{
     BodyKind, BodyRefusal, Contact, FigureFault, Location, Ownership, Particulars, Profile,
@@ -47,7 +47,7 @@ const CODE_LIMIT: usize = 20;
 /// What is registered already.
 #[derive(Clone, Debug, Default)]
 pub struct Known {
-    pub districts: Vec<DistrictCode>,
+    pub districts: Vec<District>,
     /// Every name of every body; a body with a name in each language is there twice.
     pub bodies: Vec<KnownName>,
 }
@@ -257,7 +257,7 @@ fn shortened(cell: &str) -> String {
 
 struct Reading<'a> {
     columns: &'a [Column],
-    known_districts: HashSet<&'a str>,
+    known_districts: HashMap<&'a str, &'a Texts>,
     /// The registered bodies of each name.
     registered: HashMap<&'a str, Vec<&'a KnownName>>,
     /// The first row in which each name stands, above or below.
@@ -324,7 +324,11 @@ impl<'a> Reading<'a> {
         }
         Reading {
             columns,
-            known_districts: known.districts.iter().map(|code| code.0.as_str()).collect(),
+            known_districts: known
+                .districts
+                .iter()
+                .map(|district| (district.code.0.as_str(), &district.name))
+                .collect(),
             registered,
             rows_by_name,
             places: HashMap::new(),
@@ -545,7 +549,17 @@ impl<'a> Reading<'a> {
             }
             return None;
         }
-        if !self.known_districts.contains(code) {
+        if let Some(known) = self.known_districts.get(code) {
+            // One digit off, and the body would stand elsewhere.
+            if !name.is_empty() && known.iter().all(|(_, known)| known.trim() != name) {
+                let known = Language::ALL.map(|language| known.get(language.tag()).to_owned());
+                self.report(
+                    cells,
+                    Column::DistrictName,
+                    Fault::DistrictNamedOtherwise { known },
+                );
+            }
+        } else {
             match self.new_districts.get(code) {
                 Some((row, named)) if !name.is_empty() && name != *named => {
                     let row = *row;

@@ -5,7 +5,8 @@ use domain::body::{
     BodyKind, BodyRefusal, Contact, Location, Ownership, Particulars, Profile, RiskGrade,
 };
 use domain::id::BodyId;
-use domain::jurisdiction::DistrictCode;
+use domain::jurisdiction::{District, DistrictCode};
+use form::Texts;
 use interop::bodies_file::{
     Column, Exported, Fault, ImportedBody, Known, KnownName, MAX_BYTES, MAX_ERRORS, MAX_ROWS,
     Parent, RowError, read, template, write_csv, write_xlsx,
@@ -21,7 +22,10 @@ const TWIN: BodyId = BodyId(Uuid::from_u128(2));
 /// One district, the bureau under both its names, and two bodies whose English names coincide.
 fn known() -> Known {
     Known {
-        districts: vec![DistrictCode("110106".into())],
+        districts: vec![District {
+            code: DistrictCode("110106".into()),
+            name: Texts::both("丰台区", "Fengtai"),
+        }],
         bodies: [
             ("市民政局", BUREAU),
             ("Civil Affairs Bureau", BUREAU),
@@ -146,9 +150,10 @@ fn a_district_not_known_yet_is_created_once() {
 fn each_mistake_is_told_with_its_row_and_column() {
     use Fault::{
         CellCount, ColumnMissing, ColumnTwice, ColumnUnknown, DistrictCodeMissing,
-        DistrictNamedTwice, DistrictUnknown, Empty, FigureMissing, FigureTooLarge, Formula,
-        KindUnknown, NameRegistered, NameTwice, NoRows, NotANumber, NotUtf8, ParentAmbiguous,
-        ParentBelow, ParentUnknown, QuoteNotClosed, TextAfterQuote, Wanting,
+        DistrictNamedOtherwise, DistrictNamedTwice, DistrictUnknown, Empty, FigureMissing,
+        FigureTooLarge, Formula, KindUnknown, NameRegistered, NameTwice, NoRows, NotANumber,
+        NotUtf8, ParentAmbiguous, ParentBelow, ParentUnknown, QuoteNotClosed, TextAfterQuote,
+        Wanting,
     };
     let chinese_name = || Wanting(BodyRefusal::ChineseName);
     let gb18030 = [
@@ -313,6 +318,16 @@ fn each_mistake_is_told_with_its_row_and_column() {
             vec![(2, "district_code", DistrictUnknown("7".into()))],
         ),
         (
+            file("甲,,department,,110106,西城区,,,\n乙,,department,,110106,Fengtai,,,"),
+            vec![(
+                2,
+                "district_name",
+                DistrictNamedOtherwise {
+                    known: ["丰台区".into(), "Fengtai".into()],
+                },
+            )],
+        ),
+        (
             file("甲,,department,,7,新区,,,\n乙,,department,,7,旧区,,,"),
             vec![(3, "district_name", DistrictNamedTwice { row: 2 })],
         ),
@@ -325,8 +340,8 @@ fn each_mistake_is_told_with_its_row_and_column() {
             vec![(2, "staff", NotANumber("1,200".into()))],
         ),
         (
-            file("甲,,department,,,,,,１２"),
-            vec![(2, "capacity", NotANumber("１２".into()))],
+            file("甲,,department,,,,,,十二"),
+            vec![(2, "capacity", NotANumber("十二".into()))],
         ),
         (
             file("甲,,department,,,,,-3,"),

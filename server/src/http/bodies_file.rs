@@ -119,7 +119,7 @@ fn registered(known: &Known) -> bodies_file::Known {
         })
     });
     bodies_file::Known {
-        districts: districts.map(|district| district.code.clone()).collect(),
+        districts: districts.cloned().collect(),
         bodies: names.collect(),
     }
 }

@@ -274,6 +274,7 @@ impl Reader {
                     domain::draw::plan::TeamRule::Groups(_) => size(published.roster.groups.len()),
                     domain::draw::plan::TeamRule::Drawn { teams, .. } => *teams,
                 },
+                weighted: size(plan.weights.len()),
                 fallback: plan.fallback.clone(),
             },
             strata,

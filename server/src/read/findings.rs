@@ -195,13 +195,14 @@ impl Reader {
         if asked.filter("due") == "overdue" {
             select = select.and(&self.late());
         }
+        let due = format!("coalesce({DUE}, f.complete_by, '9')");
         let by = [
             ("finding", title.as_str()),
             ("body", &name),
             ("severity", "f.severity"),
             ("stage", STAGES),
             // Without a date it comes after all that have one.
-            ("due", "coalesce(f.complete_by, '9')"),
+            ("due", due.as_str()),
             ("raised", "f.raised_at"),
         ];
         let own = "f.raised_at desc, f.id desc";

@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use app::api::view::{InboxRow, InboxView};
+use app::widgets::finding_title::headline;
+use domain::Language;
 use domain::id::BodyId;
 use domain::instant::Instant;
 use domain::permission::{Act, Place};
@@ -47,6 +49,11 @@ struct Row {
     finding_body: Option<String>,
     finding_zh: Option<String>,
     finding_en: Option<String>,
+    /// What was found, in the inspector's words.
+    finding_note: Option<String>,
+    /// Of the notice, or the request for materials.
+    paper_zh: Option<String>,
+    paper_en: Option<String>,
     read: i64,
 }
 
@@ -148,10 +155,13 @@ impl Reader {
         }
         let sql = format!(
             "select n.id, n.position, n.at, n.kind, n.stream, n.audience, n.body, n.addressees, n.about_zh, n.about_en, \
-             f.body as finding_body, f.title_zh as finding_zh, f.title_en as finding_en, \
+             f.body as finding_body, f.title_zh as finding_zh, f.title_en as finding_en, f.note as finding_note, \
+             coalesce(p.title_zh, m.title_zh) as paper_zh, coalesce(p.title_en, m.title_en) as paper_en, \
              cast(case when n.position <= {SEEN} or {READ} then 1 else 0 end as bigint) as read \
              from notification n \
              left join finding f on f.jurisdiction = n.jurisdiction and f.id = substr(n.stream, 9) and n.stream like 'finding/%' \
+             left join notice p on p.jurisdiction = n.jurisdiction and p.id = substr(n.stream, 8) and n.stream like 'notice/%' \
+             left join material m on m.jurisdiction = n.jurisdiction and m.id = substr(n.stream, 10) and n.stream like 'material/%' \
              where {condition} order by n.position desc limit {LOOKED_AT}"
         );
         let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
@@ -184,11 +194,20 @@ impl Reader {
 
     fn inbox_row(&self, row: Row, is_read: bool) -> Result<InboxRow, StoreError> {
         let body = body_of(&row)?;
-        let about = if row.about_zh.is_empty() && row.about_en.is_empty() {
-            both(
-                row.finding_zh.unwrap_or_default(),
-                row.finding_en.unwrap_or_default(),
-            )
+        let question = both(
+            row.finding_zh.unwrap_or_default(),
+            row.finding_en.unwrap_or_default(),
+        );
+        let about = if let Some(note) = row.finding_note.filter(|note| !note.trim().is_empty()) {
+            // Of seven findings about one question each is told by what was found.
+            let said = |language: Language| headline(&note, question.get(language.tag()));
+            both(said(Language::Chinese), said(Language::English))
+        } else if row.about_zh.is_empty() && row.about_en.is_empty() {
+            let paper = both(
+                row.paper_zh.unwrap_or_default(),
+                row.paper_en.unwrap_or_default(),
+            );
+            if paper.is_empty() { question } else { paper }
         } else {
             both(row.about_zh, row.about_en)
         };

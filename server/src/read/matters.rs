@@ -371,7 +371,13 @@ mod tests {
             ]
         );
         let regulator = waiting(&fixture, "child-welfare-officer").await;
-        assert_eq!(kinds(&regulator), [(MatterKind::ProvideSupport, true)]);
+        assert_eq!(
+            kinds(&regulator),
+            [
+                (MatterKind::ProvideSupport, true),
+                (MatterKind::AssessRegulators { visits: 1 }, false),
+            ]
+        );
         for nothing in ["inspector-01", "welfare-home-1", "administrator"] {
             assert_eq!(waiting(&fixture, nothing).await, [], "{nothing}");
         }

@@ -97,7 +97,9 @@ impl Reader {
         let registration = &known.registration;
         let place = registration.unit.map_or(Place::Jurisdiction, Place::Body);
         let may_manage = self.may(Act::ManagePeople, &place);
-        if !may_manage && id != self.viewer {
+        let is_own = id == self.viewer;
+        // Whoever finds them in the list may read who they are.
+        if !may_manage && !is_own && !self.may(Act::Organise, &Place::Anywhere) {
             return Ok(None);
         }
         let stream = Stream {
@@ -122,7 +124,11 @@ impl Reader {
                     &registration.grants,
                     self.now,
                 ),
-            history: self.history(&events),
+            history: if may_manage || is_own {
+                self.history(&events)
+            } else {
+                Vec::new()
+            },
         }))
     }
 }

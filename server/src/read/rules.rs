@@ -60,6 +60,7 @@ impl Reader {
             end: decision.end(),
             ended: decision.ended.is_some(),
             extended: !decision.extensions.is_empty(),
+            superseded: self.known.rules.superseded(id, self.now),
             order,
         })
     }

@@ -201,8 +201,19 @@ fn content(
     command: &FindingCommand,
     context: &Context<'_>,
 ) -> Result<Vec<FindingEvent>, FindingRefusal> {
-    let after_claim = |evidence: &Evidence| check_evidence(evidence, state.claimed_at);
-    let drawn_at = |draw: LookBackId| context.facts.look_back(draw).drawn_at.or(state.claimed_at);
+    let after_claim = |evidence: &Evidence| {
+        let claimed = state.claimed_at;
+        check_evidence(
+            evidence,
+            claimed.map(|at| (at, FindingRefusal::PhotoBeforeClaim)),
+        )
+    };
+    let drawn_at = |draw: LookBackId| {
+        let drawn = context.facts.look_back(draw).drawn_at;
+        drawn
+            .or(state.claimed_at)
+            .map(|at| (at, FindingRefusal::PhotoBeforeClaim))
+    };
     let today = context.today;
     Ok(vec![match command {
         FindingCommand::Raise(_) => return Err(FindingRefusal::AlreadyRaised),
@@ -288,7 +299,11 @@ fn content(
             }
         }
         FindingCommand::ClaimRectified(evidence) => {
-            check_evidence(evidence, None)?;
+            let seen = state.seen_at;
+            check_evidence(
+                evidence,
+                seen.map(|at| (at, FindingRefusal::PhotoBeforeFinding)),
+            )?;
             FindingEvent::RectificationClaimed(evidence.clone())
         }
         FindingCommand::Pass(evidence) => {

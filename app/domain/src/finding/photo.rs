@@ -59,20 +59,21 @@ pub(super) fn check_photos(photos: &[Photo], context: &Context<'_>) -> Result<()
     Ok(())
 }
 
-/// An account and at least one photo; with `after`, every photo taken later than that.
+/// An account and at least one photo; with `after`, every photo taken later than that, or else what it says.
 pub(super) fn check_evidence(
     evidence: &Evidence,
-    after: Option<Instant>,
+    after: Option<(Instant, FindingRefusal)>,
 ) -> Result<(), FindingRefusal> {
     require(PlanField::Account, &evidence.account)?;
     if evidence.photos.is_empty() {
         return Err(FindingRefusal::PhotoMissing);
     }
-    let early = |photo: &Photo| after.is_some_and(|after| photo.taken_at <= after);
-    if evidence.photos.iter().any(early) {
-        return Err(FindingRefusal::PhotoBeforeClaim);
+    match after {
+        Some((after, early)) if evidence.photos.iter().any(|photo| photo.taken_at <= after) => {
+            Err(early)
+        }
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 pub(super) fn require(field: PlanField, text: &str) -> Result<(), FindingRefusal> {

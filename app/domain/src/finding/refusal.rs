@@ -38,6 +38,8 @@ pub enum FindingRefusal {
     PhotoSeenBefore(PhotoHash),
     /// Evidence of a re-verification is taken after the claim.
     PhotoBeforeClaim,
+    /// A claim with a photo from before the fault was seen, or seen again.
+    PhotoBeforeFinding,
     /// Re-verified by someone who planned or claimed the rectification.
     RectifiedItOneself,
     /// Re-verified by someone of the unit that rectified.
@@ -220,6 +222,11 @@ impl FindingRefusal {
                     "This photo was used before; take a new one on site"
                 )
             }
+            FindingRefusal::PhotoBeforeFinding => say!(
+                language,
+                "整改照片须在发现问题之后拍摄，请重新拍摄",
+                "Evidence of a rectification must be taken after the fault was found; take a new photo"
+            ),
             FindingRefusal::PhotoBeforeClaim => say!(
                 language,
                 "复核照片须在申报整改完成之后拍摄",

@@ -25,6 +25,8 @@ pub struct Finding {
     pub approvers: Vec<PersonId>,
     /// Everyone who disputed it or asked for time: none of them decides on it.
     pub askers: Vec<PersonId>,
+    /// When the fault was last seen: found, or found again.
+    pub seen_at: Option<Instant>,
     pub claimed_at: Option<Instant>,
     /// Every photo used so far.
     pub photos: Vec<PhotoHash>,
@@ -69,6 +71,7 @@ impl Finding {
         let stage = match event {
             FindingEvent::Raised(raised) => {
                 self.raised = Some((**raised).clone());
+                self.seen_at = Some(at);
                 if raised.skips_the_plan() {
                     self.claimed_at = Some(at);
                 }
@@ -131,6 +134,7 @@ impl Finding {
             FindingEvent::ReVerificationPassed(_) => Stage::Closed,
             FindingEvent::ReVerificationFailed { complete_by, .. }
             | FindingEvent::Reopened { complete_by, .. } => {
+                self.seen_at = Some(at);
                 self.rectify_again(*complete_by);
                 Stage::Reopened
             }
@@ -142,6 +146,7 @@ impl Finding {
                 draw, complete_by, ..
             } => {
                 self.looked_back.push(*draw);
+                self.seen_at = Some(at);
                 self.rectify_again(*complete_by);
                 Stage::Reopened
             }

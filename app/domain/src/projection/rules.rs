@@ -280,6 +280,31 @@ impl Rules {
         about
     }
 
+    /// The decision by which one is superseded at a moment, for every kind of institution it is about: the last of them to take effect.
+    /// None while it governs for one of its kinds, or was over before that.
+    pub fn superseded(
+        &self,
+        id: ResponseLevelId,
+        at: Instant,
+    ) -> Option<(ResponseLevelId, Instant)> {
+        let own = self.decisions.get(&id)?;
+        let order = own.decision.order.as_ref()?;
+        let next_for = |kind: &BodyKind| {
+            let later = self.decisions.iter().filter_map(|(id, one)| {
+                let next = one.decision.order.as_ref()?;
+                let is_next = next.area == order.area
+                    && next.kinds.contains(kind)
+                    && (next.from, one.place) > (order.from, own.place);
+                is_next.then_some((next.from, *id))
+            });
+            later
+                .min()
+                .filter(|(from, _)| *from <= at && own.decision.end().is_none_or(|end| *from < end))
+        };
+        let next: Option<Vec<_>> = order.kinds.iter().map(next_for).collect();
+        next?.into_iter().max().map(|(from, id)| (id, from))
+    }
+
     /// The guides of what is in force, those of the gravest first.
     fn followed(&self, in_force: &[InForce<'_>], kind: BodyKind, at: Instant) -> Vec<Followed<'_>> {
         let of_line = |obligation: &Obligation| match kind {

@@ -138,7 +138,8 @@ const fn finding(refusal: &FindingRefusal) -> Option<&'static str> {
         | FindingRefusal::TooManyPhotos { .. }
         | FindingRefusal::PhotoHashMalformed
         | FindingRefusal::PhotoSeenBefore(_)
-        | FindingRefusal::PhotoBeforeClaim => "photos",
+        | FindingRefusal::PhotoBeforeClaim
+        | FindingRefusal::PhotoBeforeFinding => "photos",
         FindingRefusal::PlanAfterCompletion => "plan-by",
         FindingRefusal::AfterDeadline { .. } => "complete-by",
         FindingRefusal::ExtensionNotLater { .. } => "until",

@@ -64,6 +64,8 @@ pub struct DrawRules {
     pub pairing: Pairing,
     pub visits_per_team: u32,
     pub teams: u32,
+    /// Institutions that have a weight of their own, as the roster shows it.
+    pub weighted: u32,
     pub fallback: String,
 }
 

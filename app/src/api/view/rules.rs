@@ -37,6 +37,8 @@ pub struct LevelRow {
     /// Whether it was ended before its term.
     pub ended: bool,
     pub extended: bool,
+    /// The decision of its area that holds in its place, and since when.
+    pub superseded: Option<(ResponseLevelId, Instant)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -166,6 +166,10 @@ pub enum Fault {
     ParentAmbiguous(String),
     DistrictCodeMissing,
     DistrictUnknown(String),
+    /// The district of this code has another name: in Chinese, in English.
+    DistrictNamedOtherwise {
+        known: [String; 2],
+    },
     /// Another row gives the new district another name.
     DistrictNamedTwice {
         row: u32,
@@ -361,6 +365,13 @@ impl Fault {
                 language,
                 "没有区划代码 {code}；如为新的区，请填写 district_name",
                 "There is no district with code {code}; if it is a new one, fill in district_name"
+            ),
+            Fault::DistrictNamedOtherwise {
+                known: [chinese, english],
+            } => say!(
+                language,
+                "该区划代码是{chinese}，与区名不符，请核对代码和区名",
+                "This code is that of {english}, which is not the name here; check both"
             ),
             Fault::DistrictNamedTwice { row } => say!(
                 language,
