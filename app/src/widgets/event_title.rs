@@ -16,6 +16,7 @@ pub fn event_title(kind: &str) -> Option<Text> {
         "person.reactivated" => Text::new("恢复账号", "Account reactivated"),
         "person.granted" => Text::new("授予角色", "Role granted"),
         "person.revoked" => Text::new("收回角色", "Role revoked"),
+        "person.amended" => Text::new("更正人员信息", "Person amended"),
         "person.registered" => Text::new("登记人员", "Person registered"),
         "person.deactivated" => Text::new("停用账号", "Account deactivated"),
         "notice.issued" => Text::new("发布通知", "Notice issued"),

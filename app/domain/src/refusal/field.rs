@@ -207,7 +207,7 @@ const fn person(refusal: &PersonRefusal) -> Option<&'static str> {
     Some(match refusal {
         PersonRefusal::Name(_) => "name",
         PersonRefusal::SignInName | PersonRefusal::SignInNameTaken(_) => "sign-in-name",
-        PersonRefusal::UnitUnknown => "unit",
+        PersonRefusal::UnitUnknown | PersonRefusal::OwnUnit => "unit",
         PersonRefusal::ScopeUnknown => "scope",
         PersonRefusal::AlreadyGranted => "role",
         PersonRefusal::EndBeforeStart | PersonRefusal::EndInThePast => "until",
