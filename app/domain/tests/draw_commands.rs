@@ -13,9 +13,11 @@ use domain::draw::canonical::{assignment_of, commitment, rules_hash};
 use domain::draw::plan::{
     DrawPlan, Exclusion, Focus, Pairing, Quota, Recusal, RosterRegulator, Strata, Stratum, TeamRule,
 };
-use domain::draw::record::{DrawRecord, Party, RecordFault, record, verify, verify_bytes};
+use domain::draw::record::{
+    DrawRecord, Party, RECORD_BYTE_LIMIT, RecordFault, record, verify, verify_bytes,
+};
 use domain::draw::sampler::RuleFault;
-use domain::draw::{Draw, DrawCommand, DrawRefusal, NextRound, Phase};
+use domain::draw::{Draw, DrawCommand, DrawRefusal, NextRound, Phase, ReserveCall};
 use domain::id::{BodyId, CampaignId, DrawId, GroupId, PersonId};
 use domain::instant::Instant;
 use domain::jurisdiction::DistrictCode;
@@ -1073,6 +1075,18 @@ fn an_open_draw_holds_nothing_back() {
     assert_eq!(verify(&record), Err(RecordFault::HeldBack { round: 1 }));
 }
 
+/// As whoever changed the rules would.
+fn hash_anew(record: &mut DrawRecord) {
+    let DrawRecord {
+        draw,
+        authority,
+        plan,
+        roster,
+        ..
+    } = &*record;
+    record.rules_hash = rules_hash(*draw, authority.id, plan, roster);
+}
+
 #[test]
 fn the_first_thing_that_is_wrong_with_a_record_is_named() {
     let world = drawn(|_| {});
@@ -1207,6 +1221,35 @@ fn the_first_thing_that_is_wrong_with_a_record_is_named() {
             |record| record.rounds.push(record.rounds[0].clone()),
             |fault| matches!(fault, RecordFault::RoundEnd { round: 1 }),
         ),
+        (
+            |record| {
+                record.plan.quota = Quota::Ratio(0);
+                hash_anew(record);
+            },
+            |fault| matches!(fault, RecordFault::Rules(RuleFault::Ratio)),
+        ),
+        (
+            |record| {
+                record.plan.parties.truncate(1);
+                record.rounds[0].parties.truncate(1);
+                hash_anew(record);
+            },
+            |fault| matches!(fault, RecordFault::Parties { round: 1 }),
+        ),
+        (
+            |record| {
+                let drawn = record.rounds[0].drawn.as_ref().unwrap();
+                let visit = &drawn.result.as_ref().unwrap().visits[0];
+                let call = ReserveCall {
+                    instead_of: visit.institution,
+                    institution: visit.institution,
+                    team: visit.team,
+                    reason: "Closed".into(),
+                };
+                record.rounds[0].calls.push(call);
+            },
+            |fault| matches!(fault, RecordFault::ReserveCall { round: 1, call: 1 }),
+        ),
     ];
     for (number, (forge, expected)) in cases.into_iter().enumerate() {
         let mut forged = sound.clone();
@@ -1222,5 +1265,10 @@ fn the_first_thing_that_is_wrong_with_a_record_is_named() {
             verify_bytes(bytes),
             Err(RecordFault::Unreadable(_))
         ));
+    }
+    let too_large = verify_bytes(&vec![b' '; RECORD_BYTE_LIMIT + 1]).unwrap_err();
+    assert_eq!(too_large, RecordFault::TooLarge);
+    for language in Language::ALL {
+        assert!(!too_large.text(language).is_empty());
     }
 }

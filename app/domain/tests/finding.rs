@@ -334,6 +334,20 @@ fn the_second_tablet_is_told_who_was_first() {
 }
 
 #[test]
+fn a_finding_is_raised_once_by_a_visit_that_was_handed_in() {
+    for (world, refusal) in [
+        (at(Stage::Raised), FindingRefusal::AlreadyRaised),
+        (World::new(), FindingRefusal::InspectionNotSubmitted),
+    ] {
+        let answer = world.ask(LEADER, &on_finding(raise())).unwrap_err();
+        for language in Language::ALL {
+            assert!(!answer.text(language).is_empty(), "{answer:?}");
+        }
+        assert_eq!(answer, Refusal::Finding(refusal));
+    }
+}
+
+#[test]
 fn a_sealed_assignment_is_not_there_for_its_team_before_release() {
     let mut world = World::new();
     world.does(ORGANISER, &campaign()).unwrap();

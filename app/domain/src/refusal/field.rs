@@ -71,7 +71,7 @@ const fn arrangement(refusal: &ArrangementRefusal) -> Option<&'static str> {
 
 const fn assignment(refusal: &AssignmentRefusal) -> Option<&'static str> {
     Some(match refusal {
-        AssignmentRefusal::TargetUnknown => "target",
+        AssignmentRefusal::TargetUnknown | AssignmentRefusal::NotASubject => "target",
         AssignmentRefusal::OutsidePeriod { .. } => "day",
         AssignmentRefusal::Reason(_) => "reason",
         AssignmentRefusal::ReleasePast => "release",
