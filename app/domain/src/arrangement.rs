@@ -368,6 +368,9 @@ impl Arrangement {
     }
 }
 
+/// # Errors
+/// A permission refusal when the actor does not organise in the name of the authority, as it stands and as the draft names it; every
+/// [`ArrangementRefusal`]: see there.
 pub fn decide(
     state: &Arrangement,
     command: &ArrangementCommand,

@@ -147,6 +147,8 @@ pub enum AssignmentRefusal {
     NotDrawn,
     /// The draw's result is sealed, so are its visits.
     MustBeSealed,
+    /// The campaign does not look at bodies of this kind: institutions, departments or both are its subjects.
+    NotASubject,
 }
 
 impl AssignmentRefusal {
@@ -239,6 +241,11 @@ impl AssignmentRefusal {
                 "该抽取的结果是密封的，任务也须密封",
                 "The draw's result is sealed; so must its visits be"
             ),
+            AssignmentRefusal::NotASubject => say!(
+                language,
+                "该单位不属于本次督查的检查对象，请选择其他单位",
+                "The campaign does not inspect bodies of this kind; choose another"
+            ),
         }
     }
 }
@@ -254,6 +261,10 @@ impl Assignment {
     }
 }
 
+/// # Errors
+/// A permission refusal when the actor does not organise in the name of the campaign's authority; of one that is sealed still, an
+/// [`AssignmentRefusal::Unknown`] instead. A [`CampaignRefusal`](campaign::CampaignRefusal) about the team; else an
+/// [`AssignmentRefusal`]: see there.
 pub fn decide(
     id: AssignmentId,
     state: &Assignment,
@@ -345,8 +356,12 @@ fn create(
     if state.order.is_some() {
         return Err(AssignmentRefusal::AlreadyCreated.into());
     }
-    if !context.directory.is_active(order.target) {
+    let target = context.directory.body(order.target);
+    let Some(target) = target.filter(|_| context.directory.is_active(order.target)) else {
         return Err(AssignmentRefusal::TargetUnknown.into());
+    };
+    if !plan.terms.subjects.include(target.kind) {
+        return Err(AssignmentRefusal::NotASubject.into());
     }
     if !plan.uses(order.checklist, &order.checklist_version) {
         return Err(AssignmentRefusal::ChecklistDiffers.into());
@@ -367,6 +382,9 @@ fn create(
         ReleaseRule::At(_) | ReleaseRule::OnArrival => {}
     }
     campaign::check_team(order.leader, &order.team, context)?;
+    if plan.is_joint_in(target.district.as_ref()) {
+        campaign::check_joint(plan, &order.team, context.directory)?;
+    }
     check_recusals(order, campaign, plan, context)?;
     check_draw(id, order, context)?;
     let mut events = vec![AssignmentEvent::Created(order.clone())];

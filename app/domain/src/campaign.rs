@@ -6,12 +6,14 @@ use form::Texts;
 use json::FromJson;
 use serde::{Deserialize, Serialize};
 
+use crate::body::BodyKind;
 use crate::draw::plan::{FOCUS_LIMIT, Focus};
 use crate::facts::Context;
 use crate::id::{ArrangementId, BodyId, ChecklistId, GroupId, PersonId};
 use crate::instant::Day;
-use crate::jurisdiction::check_texts;
+use crate::jurisdiction::{DistrictCode, check_texts};
 use crate::permission::{Act, Place, Role};
+use crate::projection::directory::Directory;
 use crate::recusal::Interests;
 use crate::wording::{self, ACCOUNT_LIMIT, NAME_LIMIT, WordingRefusal};
 use crate::{Language, Text, say};
@@ -145,6 +147,15 @@ impl Subjects {
     pub const fn include_regulators(self) -> bool {
         matches!(self, Subjects::Regulators | Subjects::Both)
     }
+
+    /// Whether bodies of a kind are looked at: departments are the regulators, and an oversight body is neither.
+    pub const fn include(self, kind: BodyKind) -> bool {
+        match self {
+            Subjects::Institutions => kind.is_institution(),
+            Subjects::Regulators => matches!(kind, BodyKind::Department),
+            Subjects::Both => kind.is_institution() || matches!(kind, BodyKind::Department),
+        }
+    }
 }
 
 /// A published version of a checklist.
@@ -185,6 +196,13 @@ impl CampaignPlan {
                 .checklists
                 .iter()
                 .any(|one| (one.checklist, one.version.as_str()) == (checklist, version))
+    }
+
+    /// Whether visits in a district are joint ones: with partners, those of the focus district, or all where there is no focus.
+    pub fn is_joint_in(&self, district: Option<&DistrictCode>) -> bool {
+        let focus = self.terms.focus.as_ref();
+        !self.terms.partners.is_empty()
+            && focus.is_none_or(|focus| district == Some(&focus.district))
     }
 }
 
@@ -269,6 +287,8 @@ pub enum CampaignRefusal {
     ArrangementDiffers,
     /// It says what the arrangement in force says already, or carries out none.
     NothingToFollow,
+    /// A joint visit by a team without anybody of the authority, or without anybody of a partner.
+    NotJoint,
 }
 
 impl CampaignRefusal {
@@ -349,6 +369,11 @@ impl CampaignRefusal {
                 "督查方案与现行工作安排一致，无需更新",
                 "The campaign is what the arrangement in force says already"
             ),
+            CampaignRefusal::NotJoint => say!(
+                language,
+                "联合检查的小组须同时有实施单位和联合单位的人员",
+                "A team that inspects jointly has people of the authority and of a partner; add who is missing"
+            ),
             CampaignRefusal::InterestKnown => say!(
                 language,
                 "该利害关系已申报",
@@ -378,6 +403,9 @@ impl Campaign {
     }
 }
 
+/// # Errors
+/// A permission refusal when the actor does not organise in the name of the authority; an inspector may declare an interest of their
+/// own. Else a [`CampaignRefusal`]: see there.
 pub fn decide(
     state: &Campaign,
     command: &CampaignCommand,
@@ -430,6 +458,10 @@ pub fn decide(
             }
             check_texts(&group.name, NAME_LIMIT).map_err(CampaignRefusal::Name)?;
             check_team(group.leader, &group.members, context)?;
+            // Where a focus district alone is inspected jointly, the other groups are of whoever there is.
+            if plan.is_joint_in(None) {
+                check_joint(plan, &group.members, context.directory)?;
+            }
             Ok(vec![CampaignEvent::GroupFormed {
                 id: *id,
                 group: group.clone(),
@@ -524,6 +556,34 @@ pub(crate) fn check_team(
         }
     }
     Ok(())
+}
+
+/// At least one of the team is of the authority and one of a partner. Who is below both is of the nearer: a bureau inspects jointly
+/// with a division of its own.
+pub(crate) fn check_joint(
+    plan: &CampaignPlan,
+    members: &[PersonId],
+    directory: &Directory,
+) -> Result<(), CampaignRefusal> {
+    let partners = &plan.terms.partners;
+    let sides = members.iter().filter_map(|member| {
+        let unit = directory.person(*member)?.registration.unit?;
+        let nearest = |step: &BodyId| *step == plan.authority || partners.contains(step);
+        directory.path(unit).find(nearest)
+    });
+    let (mut of_authority, mut of_partner) = (false, false);
+    for side in sides {
+        if side == plan.authority {
+            of_authority = true;
+        } else {
+            of_partner = true;
+        }
+    }
+    if of_authority && of_partner {
+        Ok(())
+    } else {
+        Err(CampaignRefusal::NotJoint)
+    }
 }
 
 /// Whether a person holds a role that inspects.

@@ -88,6 +88,8 @@ impl ChecklistRefusal {
     }
 }
 
+/// # Errors
+/// A permission refusal without [`Act::PublishChecklists`] in the whole jurisdiction; else a [`ChecklistRefusal`]: see there.
 pub fn decide(
     state: &Checklist,
     command: &ChecklistCommand,

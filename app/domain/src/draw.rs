@@ -28,7 +28,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::campaign::Campaign;
+use crate::campaign::{Campaign, Subjects, check_joint};
 use crate::facts::Context;
 use crate::id::{AssignmentId, BodyId, DrawId, PersonId};
 use crate::instant::Instant;
@@ -265,6 +265,11 @@ pub enum DrawRefusal {
     StillSealed {
         visits: u32,
     },
+    /// Institutions are drawn, and the campaign looks at regulators alone.
+    NotSubjects,
+    /// Some of the institutions are inspected jointly with partners, and chance would form the teams, or no group has people of both
+    /// sides, or, where all are inspected jointly, one of the groups does not.
+    NotJoint,
 }
 
 impl DrawRefusal {
@@ -432,6 +437,16 @@ impl DrawRefusal {
                 language,
                 "还有{visits}项任务未启封，结果暂不能公开",
                 "{visits} of the visits are not released yet; the result stays sealed"
+            ),
+            DrawRefusal::NotJoint => say!(
+                language,
+                "有机构须与联合单位共同检查：请先组建同时有实施单位和联合单位人员的小组，再从已建小组中抽取",
+                "Some institutions are inspected jointly: form groups with people of the authority and of a partner, and draw among groups"
+            ),
+            DrawRefusal::NotSubjects => say!(
+                language,
+                "该督查只检查监管部门，而抽取的是机构；请另选督查，或直接安排任务",
+                "The campaign inspects regulators alone, and a draw is of institutions; choose another campaign, or assign the visits yourself"
             ),
         }
     }
@@ -612,6 +627,9 @@ impl Draw {
     }
 }
 
+/// # Errors
+/// A permission refusal when the actor does not organise in the name of the campaign's authority, or, of a commitment and a seed, is
+/// nobody active; else a [`DrawRefusal`]: see there.
 pub fn decide(
     id: DrawId,
     state: &Draw,
@@ -893,6 +911,9 @@ fn publish(
     if plan.reserves > RESERVE_LIMIT {
         return Err(DrawRefusal::TooLarge.into());
     }
+    if campaign_plan.terms.subjects == Subjects::Regulators {
+        return Err(DrawRefusal::NotSubjects.into());
+    }
     let roster = roster(plan, campaign, context)?;
     check_not_drawn(&plan.parties, &roster, context)?;
     Prepared::new(plan, &roster).map_err(DrawRefusal::Rules)?;
@@ -1049,7 +1070,16 @@ fn roster(
     }
     let (inspectors, groups) = inspectors(plan, campaign, context)?;
     let regulators = regulators(&inspectors, &institutions, campaign, directory);
-    let recusals = recusals(&inspectors, &institutions, &regulators, campaign, directory)?;
+    let mut recusals = recusals(&inspectors, &institutions, &regulators, campaign, directory)?;
+    let of_one_side = keep_to_joint(plan, campaign, &institutions, &groups, directory)?;
+    let known = recusals.iter();
+    let known: BTreeSet<_> = known.map(|one| (one.inspector, one.institution)).collect();
+    let is_new = |one: &Recusal| !known.contains(&(one.inspector, one.institution));
+    recusals.extend(of_one_side.into_iter().filter(is_new));
+    recusals.sort_unstable();
+    if recusals.len() > RECUSAL_LIMIT {
+        return Err(DrawRefusal::TooLarge);
+    }
     Ok(Roster {
         institutions,
         inspectors,
@@ -1157,6 +1187,47 @@ fn regulators(
             .collect(),
     };
     answers_for.into_iter().map(regulator).collect()
+}
+
+/// Keeps groups that do not have people of the authority and of a partner from what is inspected jointly, if anything is.
+fn keep_to_joint(
+    plan: &DrawPlan,
+    campaign: &Campaign,
+    institutions: &[RosterInstitution],
+    groups: &[RosterGroup],
+    directory: &Directory,
+) -> Result<Vec<Recusal>, DrawRefusal> {
+    let Some(campaign) = &campaign.plan else {
+        return Ok(Vec::new());
+    };
+    let excluded: BTreeSet<_> = plan.exclusions.iter().map(|one| one.institution).collect();
+    let joint: Vec<BodyId> = institutions
+        .iter()
+        .filter(|one| campaign.is_joint_in(one.district.as_ref()) && !excluded.contains(&one.id))
+        .map(|one| one.id)
+        .collect();
+    if joint.is_empty() {
+        return Ok(Vec::new());
+    }
+    let is_of_one_side =
+        |group: &&RosterGroup| check_joint(campaign, &group.members, directory).is_err();
+    let of_one_side: Vec<&RosterGroup> = groups.iter().filter(is_of_one_side).collect();
+    let all = campaign.is_joint_in(None);
+    if of_one_side.len() == groups.len() || (all && !of_one_side.is_empty()) {
+        return Err(DrawRefusal::NotJoint);
+    }
+    let kept = of_one_side.iter().flat_map(|group| &group.members);
+    if kept.clone().count().saturating_mul(joint.len()) > RECUSAL_LIMIT {
+        return Err(DrawRefusal::TooLarge);
+    }
+    Ok(kept
+        .flat_map(|member| joint.iter().map(|institution| (*member, *institution)))
+        .map(|(inspector, institution)| Recusal {
+            inspector,
+            institution,
+            reason: RecusalReason::NotJoint,
+        })
+        .collect())
 }
 
 fn recusals(

@@ -141,6 +141,7 @@ events! {
     }
     Person(PersonEvent) = "person" {
         PersonEvent::Registered(_) => "registered",
+        PersonEvent::Amended(_) => "amended",
         PersonEvent::Deactivated => "deactivated",
         PersonEvent::Reactivated => "reactivated",
         PersonEvent::Granted(_) => "granted",

@@ -75,6 +75,8 @@ impl Held {
     }
 }
 
+/// # Errors
+/// A permission refusal without [`Act::SettleHeld`] in the whole jurisdiction; else a [`HeldRefusal`]: see there.
 pub fn decide(
     state: &Held,
     command: &HeldCommand,

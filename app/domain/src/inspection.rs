@@ -263,6 +263,12 @@ impl Inspection {
 }
 
 /// Decided on the tablet; the server asks the same again through [`crate::event::admit`].
+///
+/// # Errors
+/// A permission refusal when the actor holds no role that inspects; else an [`InspectionRefusal`]: no such assignment known to its
+/// team, one cancelled or of another body, an actor who is not in the team, a visit handed in already, fewer than two of the team
+/// present, another checklist than the assignment's, answers that break the form's rules, a score or findings that are not those the
+/// answers give, answers of a visit that was not completed, an account that is missing or cannot be read.
 pub fn decide(
     id: InspectionId,
     state: &Inspection,

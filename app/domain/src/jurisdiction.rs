@@ -109,6 +109,9 @@ impl Jurisdiction {
     }
 }
 
+/// # Errors
+/// A permission refusal when districts are added without [`Act::ManageBodies`] in the whole jurisdiction; else a
+/// [`JurisdictionRefusal`]: see there.
 pub fn decide(
     state: &Jurisdiction,
     command: &JurisdictionCommand,

@@ -12,7 +12,7 @@ use crate::jurisdiction::check_texts;
 use crate::permission::{Act, Grant, Place, Role, Scope, permit};
 use crate::projection::directory::Directory;
 use crate::wording::{NAME_LIMIT, WordingRefusal};
-use crate::{Language, say};
+use crate::{Language, Text, say};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -26,6 +26,60 @@ pub struct Registration {
     pub grants: Vec<Grant>,
 }
 
+/// What of a person can be amended: their roles are granted and revoked, and the sign-in name stays.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Amendment {
+    pub name: Texts,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<BodyId>,
+}
+
+/// A part of what is known of a person that can be amended on its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Field {
+    Name,
+    Unit,
+}
+
+impl Field {
+    pub const fn title(self) -> Text {
+        match self {
+            Field::Name => Text::new("姓名", "Name"),
+            Field::Unit => Text::new("所属单位", "Unit"),
+        }
+    }
+}
+
+impl Amendment {
+    /// What becomes of this one when somebody who saw `before` wants `after`: what they left alone stays as it is now. An error names
+    /// what both changed, each to something else.
+    fn merged(&self, before: &Amendment, after: &Amendment) -> Result<Amendment, Vec<Field>> {
+        let mut merged = self.clone();
+        let mut contested = Vec::new();
+        if after.name != before.name {
+            if self.name == before.name || self.name == after.name {
+                merged.name = after.name.clone();
+            } else {
+                contested.push(Field::Name);
+            }
+        }
+        if after.unit != before.unit {
+            if self.unit == before.unit || self.unit == after.unit {
+                merged.unit = after.unit;
+            } else {
+                contested.push(Field::Unit);
+            }
+        }
+        if contested.is_empty() {
+            Ok(merged)
+        } else {
+            Err(contested)
+        }
+    }
+}
+
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Person {
     pub registration: Option<Registration>,
@@ -36,6 +90,12 @@ pub struct Person {
 #[serde(rename_all = "camelCase")]
 pub enum PersonCommand {
     Register(Registration),
+    /// Another name, or another unit after a transfer. `before` is what its author saw: what somebody else changed meanwhile is not
+    /// undone.
+    Amend {
+        before: Amendment,
+        after: Amendment,
+    },
     Deactivate,
     Reactivate,
     /// One more role somewhere, perhaps from a moment or until one.
@@ -52,6 +112,7 @@ pub enum PersonCommand {
 #[serde(rename_all = "camelCase")]
 pub enum PersonEvent {
     Registered(Registration),
+    Amended(Amendment),
     Deactivated,
     Reactivated,
     Granted(Grant),
@@ -87,6 +148,10 @@ pub enum PersonRefusal {
     OwnPassword,
     /// Who sets a password could sign in with it, and so must hold sway over every role it opens.
     RolesBeyondScope,
+    /// One’s own unit is another administrator’s to change: who may inspect and re-verify what rests on it.
+    OwnUnit,
+    /// Somebody else changed the same parts meanwhile, otherwise.
+    ChangedMeanwhile(Vec<Field>),
 }
 
 impl PersonRefusal {
@@ -165,6 +230,23 @@ impl PersonRefusal {
                 "此人的职责超出您的范围，请由范围涵盖其全部职责的管理员设置密码",
                 "This person’s roles reach beyond your scope; an administrator whose scope covers them all can set the password"
             ),
+            PersonRefusal::OwnUnit => say!(
+                language,
+                "不能更改自己的所属单位，请由其他管理员办理",
+                "You cannot change your own unit; another administrator can"
+            ),
+            PersonRefusal::ChangedMeanwhile(fields) => {
+                let titles = fields.iter().map(|field| field.title().get(language));
+                let titles = titles.collect::<Vec<_>>().join(match language {
+                    Language::Chinese => "、",
+                    Language::English => ", ",
+                });
+                say!(
+                    language,
+                    "他人刚刚修改了同样的内容（{titles}）。您填写的仍在，请核对后再提交",
+                    "Somebody else has just changed the same parts ({titles}). What you typed is still here; compare and submit again"
+                )
+            }
             PersonRefusal::Oneself => say!(
                 language,
                 "不能停用自己的账号",
@@ -175,9 +257,21 @@ impl PersonRefusal {
 }
 
 impl Registration {
-    /// Takes in a grant, or its end; other events change nothing.
+    /// As a form shows it, to be amended.
+    pub fn amendable(&self) -> Amendment {
+        Amendment {
+            name: self.name.clone(),
+            unit: self.unit,
+        }
+    }
+
+    /// Takes in an amendment, a grant, or its end; other events change nothing.
     pub(crate) fn evolve(&mut self, event: &PersonEvent) {
         match event {
+            PersonEvent::Amended(Amendment { name, unit }) => {
+                self.name = name.clone();
+                self.unit = *unit;
+            }
             PersonEvent::Granted(grant) => self.grants.push(grant.clone()),
             PersonEvent::Revoked(grant) => self.grants.retain(|held| held != grant),
             PersonEvent::Registered(_)
@@ -194,7 +288,7 @@ impl Person {
             PersonEvent::Registered(registration) => self.registration = Some(registration.clone()),
             PersonEvent::Deactivated => self.deactivated = true,
             PersonEvent::Reactivated => self.deactivated = false,
-            PersonEvent::Granted(_) | PersonEvent::Revoked(_) => {
+            PersonEvent::Amended(_) | PersonEvent::Granted(_) | PersonEvent::Revoked(_) => {
                 if let Some(registration) = &mut self.registration {
                     registration.evolve(event);
                 }
@@ -211,6 +305,9 @@ pub fn is_sign_in_name(name: &str) -> bool {
         })
 }
 
+/// # Errors
+/// A permission refusal without [`Act::ManagePeople`] where the person's unit is, where it will be, and in the scope of a grant that is
+/// given or taken; else a [`PersonRefusal`]: see there.
 pub fn decide(
     state: &Person,
     subject: PersonId,
@@ -237,12 +334,7 @@ pub fn decide(
                     PersonRefusal::SignInNameTaken(registration.sign_in_name.clone()).into(),
                 );
             }
-            if registration
-                .unit
-                .is_some_and(|unit| !context.directory.is_active(unit))
-            {
-                return Err(PersonRefusal::UnitUnknown.into());
-            }
+            check_unit(registration.unit, context)?;
             if registration.grants.is_empty() {
                 return Err(PersonRefusal::NoGrant.into());
             }
@@ -251,7 +343,8 @@ pub fn decide(
             }
             Ok(vec![PersonEvent::Registered(registration.clone())])
         }
-        PersonCommand::Deactivate
+        PersonCommand::Amend { .. }
+        | PersonCommand::Deactivate
         | PersonCommand::Reactivate
         | PersonCommand::Grant(_)
         | PersonCommand::Revoke(_)
@@ -278,6 +371,25 @@ fn change(
 ) -> Result<Vec<PersonEvent>, crate::Refusal> {
     match command {
         PersonCommand::Register(_) => Err(PersonRefusal::AlreadyRegistered.into()),
+        PersonCommand::Amend { before, after } => {
+            let current = registration.amendable();
+            let merged = current
+                .merged(before, after)
+                .map_err(PersonRefusal::ChangedMeanwhile)?;
+            if merged == current {
+                return Ok(Vec::new());
+            }
+            check_texts(&merged.name, NAME_LIMIT).map_err(PersonRefusal::Name)?;
+            if merged.unit != current.unit {
+                if subject == context.actor {
+                    return Err(PersonRefusal::OwnUnit.into());
+                }
+                let place = merged.unit.map_or(Place::Jurisdiction, Place::Body);
+                context.permit(Act::ManagePeople, &place)?;
+                check_unit(merged.unit, context)?;
+            }
+            Ok(vec![PersonEvent::Amended(merged)])
+        }
         PersonCommand::Deactivate => {
             if subject == context.actor {
                 return Err(PersonRefusal::Oneself.into());
@@ -351,6 +463,14 @@ fn place_of(scope: &Scope) -> Place {
         Scope::District(code) => Place::District(code.clone()),
         Scope::Body(body) => Place::Body(*body),
     }
+}
+
+/// A unit is there still; people may be of none.
+fn check_unit(unit: Option<BodyId>, context: &Context<'_>) -> Result<(), PersonRefusal> {
+    if unit.is_some_and(|unit| !context.directory.is_active(unit)) {
+        return Err(PersonRefusal::UnitUnknown);
+    }
+    Ok(())
 }
 
 /// A grant is given by someone whose own scope covers it.

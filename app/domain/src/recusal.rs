@@ -20,14 +20,17 @@ pub enum RecusalReason {
     DeclaredInterest,
     /// The person's unit is the regulator of the body, or lies below it, and the regulator is inspected too.
     Regulator,
+    /// The body is inspected jointly with partners, and the person's group does not have people of both sides.
+    NotJoint,
 }
 
 impl RecusalReason {
-    pub const ALL: [RecusalReason; 4] = [
+    pub const ALL: [RecusalReason; 5] = [
         RecusalReason::OwnBody,
         RecusalReason::OwnDistrict,
         RecusalReason::DeclaredInterest,
         RecusalReason::Regulator,
+        RecusalReason::NotJoint,
     ];
 
     pub const fn code(self) -> &'static str {
@@ -36,6 +39,7 @@ impl RecusalReason {
             RecusalReason::OwnDistrict => "ownDistrict",
             RecusalReason::DeclaredInterest => "declaredInterest",
             RecusalReason::Regulator => "regulator",
+            RecusalReason::NotJoint => "notJoint",
         }
     }
 
@@ -47,6 +51,10 @@ impl RecusalReason {
             RecusalReason::Regulator => {
                 Text::new("本人所在部门为监管部门", "own department regulates it")
             }
+            RecusalReason::NotJoint => Text::new(
+                "须联合检查，本组缺一方人员",
+                "inspected jointly, and the group is of one side",
+            ),
         }
     }
 }

@@ -227,6 +227,12 @@ fn what_may_not_be_done_with_an_arrangement_is_refused() {
         (
             with_deputy,
             ORGANISER,
+            changed(|content| content.authority = domain::id::BodyId(Uuid::from_u128(77))),
+            ArrangementRefusal::AuthorityUnknown.into(),
+        ),
+        (
+            with_deputy,
+            ORGANISER,
             changed(|content| content.checklists.clear()),
             ArrangementRefusal::ChecklistUnknown.into(),
         ),

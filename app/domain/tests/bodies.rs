@@ -500,7 +500,9 @@ fn a_figure_that_is_not_said_is_no_zero() {
         (BodyKind::OversightBody, "3", Ok(3)),
         (BodyKind::Department, "-1", Err(FigureFault::NotANumber)),
         (BodyKind::ElderCare, "1.5", Err(FigureFault::NotANumber)),
-        (BodyKind::ElderCare, "１２", Err(FigureFault::NotANumber)),
+        (BodyKind::ElderCare, "十二", Err(FigureFault::NotANumber)),
+        // As a Chinese input method writes them.
+        (BodyKind::ElderCare, " １２", Ok(12)),
         (BodyKind::ElderCare, "100000", Ok(FIGURE_LIMIT)),
         (BodyKind::ElderCare, "100001", Err(FigureFault::TooLarge)),
         (

@@ -559,7 +559,11 @@ fn who_accepted_the_plan_does_not_re_verify() {
             opinion: String::new(),
         },
     );
-    world.must(HOME_OFFICER, FindingCommand::ClaimRectified(evidence(2, 0)));
+    let seen = world.now.0 + 1;
+    world.must(
+        HOME_OFFICER,
+        FindingCommand::ClaimRectified(evidence(2, seen)),
+    );
     let pass = FindingCommand::Pass(evidence(9, world.now.0 + 10));
     refused(
         &world,
@@ -748,6 +752,26 @@ fn a_look_back_is_proved_by_what_was_taken_after_it_was_drawn() {
     refused(&world, OVERSEER, pass, FindingRefusal::PhotoBeforeClaim);
     let evidence = evidence(41, drawn + 1);
     world.must(OVERSEER, FindingCommand::LookBackPass { draw, evidence });
+}
+
+/// A picture from before the fault was found, or found again, proves nothing.
+#[test]
+fn a_rectification_is_proved_by_what_was_taken_after_the_fault_was_seen() {
+    for stage in [Stage::Planned, Stage::Reopened] {
+        let mut world = at(stage);
+        if stage == Stage::Reopened {
+            // Only what was planned again is claimed again.
+            world.must(HOME_OFFICER, plan());
+            let plan = world.facts.finding(FINDING).plans;
+            let opinion = String::new();
+            world.must(ORGANISER, FindingCommand::AcceptPlan { plan, opinion });
+        }
+        let seen = world.facts.finding(FINDING).seen_at.unwrap().0;
+        let claim = |at| FindingCommand::ClaimRectified(evidence(7, at));
+        let early = FindingRefusal::PhotoBeforeFinding;
+        refused(&world, HOME_OFFICER, claim(seen), early);
+        world.must(HOME_OFFICER, claim(seen + 1));
+    }
 }
 
 #[test]

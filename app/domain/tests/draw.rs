@@ -639,6 +639,15 @@ fn rules_that_cannot_be_drawn_by_are_refused() {
             },
             RuleFault::Focus,
         ),
+        (
+            |plan, roster| {
+                roster.institutions = (0..2_001)
+                    .map(|number| institution(number, 1, BodyKind::ElderCare, 1))
+                    .collect();
+                plan.quota = Quota::Fixed(2_001);
+            },
+            RuleFault::TooManyVisits,
+        ),
         (|_, roster| roster.groups.clear(), RuleFault::NoTeam),
         (
             |_, roster| roster.groups[0].members.truncate(1),
@@ -692,6 +701,9 @@ fn rules_that_cannot_be_drawn_by_are_refused() {
     for (change, fault) in cases {
         let (mut plan, mut roster) = (plan(), city());
         change(&mut plan, &mut roster);
+        for language in domain::Language::ALL {
+            assert!(!fault.text(language).is_empty());
+        }
         assert_eq!(Prepared::new(&plan, &roster).err(), Some(fault));
     }
 }

@@ -13,9 +13,11 @@ use domain::draw::canonical::{assignment_of, commitment, rules_hash};
 use domain::draw::plan::{
     DrawPlan, Exclusion, Focus, Pairing, Quota, Recusal, RosterRegulator, Strata, Stratum, TeamRule,
 };
-use domain::draw::record::{DrawRecord, Party, RecordFault, record, verify, verify_bytes};
+use domain::draw::record::{
+    DrawRecord, Party, RECORD_BYTE_LIMIT, RecordFault, record, verify, verify_bytes,
+};
 use domain::draw::sampler::RuleFault;
-use domain::draw::{Draw, DrawCommand, DrawRefusal, NextRound, Phase};
+use domain::draw::{Draw, DrawCommand, DrawRefusal, NextRound, Phase, ReserveCall};
 use domain::id::{BodyId, CampaignId, DrawId, GroupId, PersonId};
 use domain::instant::Instant;
 use domain::jurisdiction::DistrictCode;
@@ -243,6 +245,17 @@ fn rules_that_may_not_be_published_are_refused() {
             ORGANISER,
             |plan| plan.parties = vec![ORGANISER, INSPECTOR],
             DrawRefusal::PartiesOfOneUnit.into(),
+        ),
+        // Whoever may come out of it, or works where it may send somebody, has no part in its chance.
+        (
+            ORGANISER,
+            |plan| plan.parties = vec![ORGANISER, HOME_OFFICER],
+            DrawRefusal::PartyMayBeDrawn(HOME_OFFICER).into(),
+        ),
+        (
+            ORGANISER,
+            |plan| plan.parties = vec![ORGANISER, LEADER],
+            DrawRefusal::PartyMayBeDrawn(LEADER).into(),
         ),
         (
             ORGANISER,
@@ -491,13 +504,13 @@ fn what_may_not_be_done_with_a_draw_is_refused() {
         (
             "withheld before its time",
             one_revealed,
-            |world| withheld(world, &[ORGANISER, HOME_OFFICER]),
+            |world| withheld(world, &[ORGANISER, CENTRE_OVERSEER]),
             DrawRefusal::NothingWithheld,
         ),
         (
             "withheld though drawn",
             || later(drawn(|_| {}), 5),
-            |world| withheld(world, &[ORGANISER, HOME_OFFICER]),
+            |world| withheld(world, &[ORGANISER, CENTRE_OVERSEER]),
             DrawRefusal::NothingWithheld,
         ),
         (
@@ -599,7 +612,7 @@ fn what_may_not_be_done_with_a_draw_is_refused() {
     // Only the organiser withholds, draws again, calls, discloses, abandons.
     let world = later(one_revealed(), 5);
     for command in [
-        withheld(&world, &[ORGANISER, HOME_OFFICER]).1,
+        withheld(&world, &[ORGANISER, CENTRE_OVERSEER]).1,
         DrawCommand::Redraw {
             reason: "?".into(),
             next: next(&world, &[ORGANISER, OVERSEER]),
@@ -657,7 +670,7 @@ fn a_withheld_reveal_stays_visible_and_a_new_round_goes_on_without() {
     // given that one party does not reveal in time
     let mut world = later(one_revealed(), 3);
     // when that is recorded, and the round goes on with another
-    let (actor, command) = withheld(&world, &[ORGANISER, HOME_OFFICER]);
+    let (actor, command) = withheld(&world, &[ORGANISER, CENTRE_OVERSEER]);
     world.does(actor, &draw(command)).unwrap();
     assert_eq!(state(&world).phase(), Phase::Committing);
     // then the commitment of the round before opens nothing in this one
@@ -666,15 +679,15 @@ fn a_withheld_reveal_stays_visible_and_a_new_round_goes_on_without() {
         unreachable!()
     };
     world.does(ORGANISER, &draw(command)).unwrap();
-    let command = committing(&world, HOME_OFFICER);
-    world.does(HOME_OFFICER, &command).unwrap();
+    let command = committing(&world, CENTRE_OVERSEER);
+    world.does(CENTRE_OVERSEER, &command).unwrap();
     let answer = world.ask(ORGANISER, &revealing(ORGANISER));
     assert_eq!(answer.err(), Some(DrawRefusal::RevealDiffers.into()));
     // and with commitments of its own it comes to a result
     let mut world = later(one_revealed(), 3);
-    let (actor, command) = withheld(&world, &[ORGANISER, HOME_OFFICER]);
+    let (actor, command) = withheld(&world, &[ORGANISER, CENTRE_OVERSEER]);
     world.does(actor, &draw(command)).unwrap();
-    finish_round(&mut world, &[ORGANISER, HOME_OFFICER]);
+    finish_round(&mut world, &[ORGANISER, CENTRE_OVERSEER]);
     let record = record_of(&world, false);
     assert_eq!(record.rounds.len(), 2);
     assert_eq!(record.rounds[0].revealed.len(), 1);
@@ -1073,6 +1086,18 @@ fn an_open_draw_holds_nothing_back() {
     assert_eq!(verify(&record), Err(RecordFault::HeldBack { round: 1 }));
 }
 
+/// As whoever changed the rules would.
+fn hash_anew(record: &mut DrawRecord) {
+    let DrawRecord {
+        draw,
+        authority,
+        plan,
+        roster,
+        ..
+    } = &*record;
+    record.rules_hash = rules_hash(*draw, authority.id, plan, roster);
+}
+
 #[test]
 fn the_first_thing_that_is_wrong_with_a_record_is_named() {
     let world = drawn(|_| {});
@@ -1207,6 +1232,35 @@ fn the_first_thing_that_is_wrong_with_a_record_is_named() {
             |record| record.rounds.push(record.rounds[0].clone()),
             |fault| matches!(fault, RecordFault::RoundEnd { round: 1 }),
         ),
+        (
+            |record| {
+                record.plan.quota = Quota::Ratio(0);
+                hash_anew(record);
+            },
+            |fault| matches!(fault, RecordFault::Rules(RuleFault::Ratio)),
+        ),
+        (
+            |record| {
+                record.plan.parties.truncate(1);
+                record.rounds[0].parties.truncate(1);
+                hash_anew(record);
+            },
+            |fault| matches!(fault, RecordFault::Parties { round: 1 }),
+        ),
+        (
+            |record| {
+                let drawn = record.rounds[0].drawn.as_ref().unwrap();
+                let visit = &drawn.result.as_ref().unwrap().visits[0];
+                let call = ReserveCall {
+                    instead_of: visit.institution,
+                    institution: visit.institution,
+                    team: visit.team,
+                    reason: "Closed".into(),
+                };
+                record.rounds[0].calls.push(call);
+            },
+            |fault| matches!(fault, RecordFault::ReserveCall { round: 1, call: 1 }),
+        ),
     ];
     for (number, (forge, expected)) in cases.into_iter().enumerate() {
         let mut forged = sound.clone();
@@ -1222,5 +1276,10 @@ fn the_first_thing_that_is_wrong_with_a_record_is_named() {
             verify_bytes(bytes),
             Err(RecordFault::Unreadable(_))
         ));
+    }
+    let too_large = verify_bytes(&vec![b' '; RECORD_BYTE_LIMIT + 1]).unwrap_err();
+    assert_eq!(too_large, RecordFault::TooLarge);
+    for language in Language::ALL {
+        assert!(!too_large.text(language).is_empty());
     }
 }

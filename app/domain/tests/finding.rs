@@ -75,7 +75,10 @@ fn nobody_of_the_rectifying_unit_re_verifies() {
     claimed_by_both
         .does(
             HOME_BOTH,
-            &on_finding(FindingCommand::ClaimRectified(evidence(2, 0))),
+            &on_finding(FindingCommand::ClaimRectified(evidence(
+                2,
+                1_700_000_000_000,
+            ))),
         )
         .unwrap();
     let answer = claimed_by_both.ask(
@@ -331,6 +334,20 @@ fn the_second_tablet_is_told_who_was_first() {
         }
         .into())
     );
+}
+
+#[test]
+fn a_finding_is_raised_once_by_a_visit_that_was_handed_in() {
+    for (world, refusal) in [
+        (at(Stage::Raised), FindingRefusal::AlreadyRaised),
+        (World::new(), FindingRefusal::InspectionNotSubmitted),
+    ] {
+        let answer = world.ask(LEADER, &on_finding(raise())).unwrap_err();
+        for language in Language::ALL {
+            assert!(!answer.text(language).is_empty(), "{answer:?}");
+        }
+        assert_eq!(answer, Refusal::Finding(refusal));
+    }
 }
 
 #[test]

@@ -1,18 +1,37 @@
 //! People come and go, and hold their roles where and as long as they were granted.
 
+#[macro_use]
+#[path = "world/every_variant.rs"]
+mod every_variant;
 mod world;
 
-use domain::id::PersonId;
+use domain::finding::{FindingCommand, FindingRefusal, Stage};
+use domain::id::{BodyId, PersonId};
 use domain::instant::Instant;
 use domain::jurisdiction::DistrictCode;
 use domain::permission::{Act, Grant, PermissionRefusal, Place, Role, Scope, permit};
-use domain::person::{PersonCommand, PersonRefusal};
+use domain::person::{Amendment, Field, PersonCommand, PersonRefusal, Registration};
+use domain::wording::WordingRefusal;
 use domain::{Command, Event, Language, Refusal};
+use form::Texts;
 use uuid::Uuid;
+use world::finding::{at, evidence, on_finding};
 use world::*;
 
 /// Manages people of the centre and what lies below it.
 const CENTRE_ADMINISTRATOR: PersonId = PersonId(Uuid::from_u128(191));
+const NEWCOMER: PersonId = PersonId(Uuid::from_u128(192));
+
+fn registering(change: impl Fn(&mut Registration)) -> PersonCommand {
+    let mut newcomer = Registration {
+        name: texts("newcomer"),
+        unit: Some(CENTRE),
+        sign_in_name: "newcomer".into(),
+        grants: vec![Grant::new(Role::Inspector, Scope::Jurisdiction)],
+    };
+    change(&mut newcomer);
+    PersonCommand::Register(newcomer)
+}
 
 fn world() -> World {
     let mut world = World::new();
@@ -93,6 +112,73 @@ fn a_grant_that_is_revoked_is_gone_at_once_and_can_be_given_again() {
         )
         .unwrap();
     assert_eq!(may(&world), Ok(()));
+}
+
+fn amending(world: &World, id: PersonId, change: impl Fn(&mut Amendment)) -> PersonCommand {
+    let before = world.directory.person(id).unwrap().registration.amendable();
+    let mut after = before.clone();
+    change(&mut after);
+    PersonCommand::Amend { before, after }
+}
+
+/// Given two who saw the same, when one gives the person a name and the other a unit, then both stand.
+#[test]
+fn a_person_is_amended_part_by_part() {
+    let mut world = world();
+    let renames = amending(&world, HOME_OFFICER, |officer| {
+        officer.name = texts("renamed");
+    });
+    let transfers = amending(&world, HOME_OFFICER, |officer| officer.unit = Some(CENTRE));
+    for command in [renames, transfers] {
+        let command = person(HOME_OFFICER, command);
+        world.does(CENTRE_ADMINISTRATOR, &command).unwrap();
+        // a second time there is nothing to do
+        assert_eq!(world.ask(CENTRE_ADMINISTRATOR, &command), Ok(Vec::new()));
+    }
+    let expected = Amendment {
+        name: texts("renamed"),
+        unit: Some(CENTRE),
+    };
+    let known = &world.directory.person(HOME_OFFICER).unwrap().registration;
+    assert_eq!(known.amendable(), expected);
+    let state = world.facts.person(HOME_OFFICER).registration.as_ref();
+    assert_eq!(state, Some(known));
+    // One's own name is one's own to set right, with the role for it.
+    let own = amending(&world, CENTRE_ADMINISTRATOR, |own| own.name = texts("own"));
+    let own = person(CENTRE_ADMINISTRATOR, own);
+    assert!(world.ask(CENTRE_ADMINISTRATOR, &own).is_ok());
+}
+
+/// Given who rectified, when they are transferred to the oversight group and made an overseer, then they re-verify what others
+/// rectified and never what they did themselves.
+#[test]
+fn whoever_rectified_stays_barred_after_a_transfer() {
+    let mut world = at(Stage::Rectified);
+    let transfer = amending(&world, HOME_OFFICER, |officer| officer.unit = Some(GROUP));
+    let oversees = Grant::new(Role::OversightOfficer, Scope::Jurisdiction);
+    for command in [transfer, PersonCommand::Grant(oversees)] {
+        let command = person(HOME_OFFICER, command);
+        world.does(ADMINISTRATOR, &command).unwrap();
+    }
+    let pass = on_finding(FindingCommand::Pass(evidence(9, world.now.0 + 10)));
+    assert_eq!(
+        world.ask(HOME_OFFICER, &pass),
+        Err(FindingRefusal::RectifiedItOneself.into())
+    );
+    // Their recusal goes with the unit: of the home they may inspect nothing before, and as one of the group they may.
+    let recused = |world: &World| {
+        domain::recusal::recused(
+            HOME_OFFICER,
+            HOME,
+            &std::collections::BTreeMap::new(),
+            &world.directory,
+        )
+    };
+    assert_eq!(
+        recused(&at(Stage::Rectified)),
+        Some(domain::recusal::RecusalReason::OwnBody)
+    );
+    assert_eq!(recused(&world), None);
 }
 
 #[test]
@@ -203,6 +289,13 @@ fn what_cannot_be_done_to_a_person_is_refused_with_the_reason() {
             refused(PersonRefusal::OwnGrant),
         ),
         (
+            "an officer of every institution",
+            ADMINISTRATOR,
+            HOME_OFFICER,
+            PersonCommand::Grant(everywhere(Role::InstitutionOfficer)),
+            refused(PersonRefusal::NotAnInstitution),
+        ),
+        (
             "one's own password",
             ADMINISTRATOR,
             ADMINISTRATOR,
@@ -223,14 +316,133 @@ fn what_cannot_be_done_to_a_person_is_refused_with_the_reason() {
             PersonCommand::Deactivate,
             refused(PersonRefusal::Oneself),
         ),
+        (
+            "who is there",
+            ADMINISTRATOR,
+            HOME_OFFICER,
+            registering(|_| {}),
+            refused(PersonRefusal::AlreadyRegistered),
+        ),
+        (
+            "without a name",
+            ADMINISTRATOR,
+            NEWCOMER,
+            registering(|newcomer| newcomer.name = Texts::default()),
+            refused(PersonRefusal::Name(WordingRefusal::Empty)),
+        ),
+        (
+            "with a name that hides something",
+            ADMINISTRATOR,
+            NEWCOMER,
+            registering(|newcomer| newcomer.name = texts("new\u{200B}comer")),
+            refused(PersonRefusal::Name(WordingRefusal::Unprintable {
+                code: 0x200B,
+            })),
+        ),
+        (
+            "with a sign-in name that is none",
+            ADMINISTRATOR,
+            NEWCOMER,
+            registering(|newcomer| newcomer.sign_in_name = "Newcomer".into()),
+            refused(PersonRefusal::SignInName),
+        ),
+        (
+            "with somebody else's sign-in name",
+            ADMINISTRATOR,
+            NEWCOMER,
+            registering(|newcomer| newcomer.sign_in_name = "inspector".into()),
+            refused(PersonRefusal::SignInNameTaken("inspector".into())),
+        ),
+        (
+            "of no body",
+            ADMINISTRATOR,
+            NEWCOMER,
+            registering(|newcomer| newcomer.unit = Some(BodyId(Uuid::from_u128(99)))),
+            refused(PersonRefusal::UnitUnknown),
+        ),
+        (
+            "without a role",
+            ADMINISTRATOR,
+            NEWCOMER,
+            registering(|newcomer| newcomer.grants.clear()),
+            refused(PersonRefusal::NoGrant),
+        ),
+        (
+            "what is not held",
+            ADMINISTRATOR,
+            HOME_OFFICER,
+            PersonCommand::Revoke(everywhere(Role::Administrator)),
+            refused(PersonRefusal::NotGranted),
+        ),
+        (
+            "one's own unit",
+            ADMINISTRATOR,
+            ADMINISTRATOR,
+            amending(&world, ADMINISTRATOR, |own| own.unit = Some(CENTRE)),
+            refused(PersonRefusal::OwnUnit),
+        ),
+        (
+            "to a unit that is none",
+            ADMINISTRATOR,
+            HOME_OFFICER,
+            amending(&world, HOME_OFFICER, |officer| {
+                officer.unit = Some(BodyId(Uuid::from_u128(99)));
+            }),
+            refused(PersonRefusal::UnitUnknown),
+        ),
+        (
+            "to no name",
+            ADMINISTRATOR,
+            HOME_OFFICER,
+            amending(&world, HOME_OFFICER, |officer| {
+                officer.name = Texts::default();
+            }),
+            refused(PersonRefusal::Name(WordingRefusal::Empty)),
+        ),
+        (
+            "to a unit beyond one's scope",
+            CENTRE_ADMINISTRATOR,
+            HOME_OFFICER,
+            amending(&world, HOME_OFFICER, |officer| officer.unit = Some(GROUP)),
+            Refusal::Permission(PermissionRefusal::OutOfScope(Act::ManagePeople)),
+        ),
+        (
+            "what was changed meanwhile",
+            ADMINISTRATOR,
+            HOME_OFFICER,
+            PersonCommand::Amend {
+                before: Amendment {
+                    name: texts("as it was"),
+                    unit: Some(GROUP),
+                },
+                after: Amendment {
+                    name: texts("as it should be"),
+                    unit: Some(BUREAU),
+                },
+            },
+            refused(PersonRefusal::ChangedMeanwhile(vec![
+                Field::Name,
+                Field::Unit,
+            ])),
+        ),
     ];
+    let mut met = Vec::new();
     for (name, actor, subject, command, expected) in cases {
         let refusal = world.ask(actor, &person(subject, command)).unwrap_err();
         assert_eq!(refusal, expected, "{name}");
         for language in Language::ALL {
             assert!(!refusal.text(language).is_empty(), "{name}");
         }
+        if let Refusal::Person(refusal) = refusal {
+            met.push(refusal);
+        }
     }
+    assert_every_variant!(
+        met,
+        PersonRefusal: AlreadyRegistered, NotRegistered, Name, SignInName, SignInNameTaken, UnitUnknown, ScopeUnknown,
+        NoGrant, NotAnInstitution, Oneself, AlreadyGranted, NotGranted, EndBeforeStart, EndInThePast, OwnGrant, OwnPassword,
+        RolesBeyondScope, OwnUnit, ChangedMeanwhile,
+    );
 }
 
 /// Given a role beyond the scope that is over, then the password opens nothing there any more.

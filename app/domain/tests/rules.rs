@@ -2,11 +2,12 @@
 
 mod world;
 
-use domain::body::{BodyKind, Particulars};
+use domain::body::{Amendment, BodyEvent, BodyKind, Particulars};
 use domain::id::{BodyId, NoticeId, PersonId, ResponseLevelId, RulePackId};
 use domain::instant::Instant;
 use domain::jurisdiction::{District, DistrictCode, JurisdictionEvent};
 use domain::permission::{Act, PermissionRefusal};
+use domain::projection::body_periods::{Period, period_at, periods};
 use domain::projection::rules::{Rules, Standing};
 use domain::record::{Stream, StreamKind};
 use domain::response_level::{
@@ -223,7 +224,79 @@ fn seven_fifty_nine_and_eight_differ() {
         ["B1", "B2", "E1", "M1", "N1"]
     );
     // and the moments of change are that of the level and that of the edition
-    assert_eq!(rules.changes(&home), [hours(-48), EIGHT]);
+    let always = Period {
+        from: Instant(0),
+        particulars: home,
+    };
+    assert_eq!(rules.changes(&[always]), [hours(-48), EIGHT]);
+}
+
+/// Given a home that was registered on 12 March and came to another district on 20 March, when asked for 13 March, then the old
+/// district's rules are told, and the new one's from 20 March on.
+#[test]
+fn a_body_that_moved_is_answered_for_where_it_was() {
+    let mut world = evening_before();
+    let other = DistrictCode("110101".into());
+    let district = District {
+        code: other.clone(),
+        name: texts("Dongcheng"),
+    };
+    let stream = Stream {
+        kind: StreamKind::Jurisdiction,
+        id: Uuid::from_u128(9),
+    };
+    let added = JurisdictionEvent::DistrictsAdded(vec![district]);
+    world.happened(stream, &Event::Jurisdiction(added));
+    // The district it came from is at level I from 08:00 on, the one it came to at level II.
+    let decisions = [
+        (1, ResponseLevel::I, DistrictCode(DISTRICT.into()), NOTICE),
+        (2, ResponseLevel::Ii, other, NOTICE_II),
+    ]
+    .map(|(number, level, area, notice)| {
+        let order = LevelOrder {
+            level,
+            area: Area::District(area),
+            notice,
+            ..order()
+        };
+        (hours(-10), set(number, order))
+    });
+    let rules = rules(&mut world, &decisions);
+    let home = body(&world, HOME);
+    let amended = |change: fn(&mut Amendment)| {
+        let mut amendment = home.amendable();
+        change(&mut amendment);
+        BodyEvent::Amended(Box::new(amendment))
+    };
+    let (registered, renamed, moved) = (hours(-20), hours(24), hours(7 * 24));
+    let told = [
+        (registered, BodyEvent::Registered(home.clone())),
+        (renamed, amended(|home| home.name = texts("Renamed"))),
+        (
+            moved,
+            amended(|home| home.district = Some(DistrictCode("110101".into()))),
+        ),
+    ];
+    let periods = periods(told.iter().map(|(at, event)| (*at, event)));
+    // A new name begins no period.
+    let from: Vec<Instant> = periods.iter().map(|period| period.from).collect();
+    assert_eq!(from, [registered, moved]);
+    let minute_before = |at: Instant| Instant(at.0 - 60_000);
+    for (at, level) in [
+        (SEVEN_FIFTY_NINE, None),
+        (EIGHT, Some(ResponseLevel::I)),
+        (minute_before(moved), Some(ResponseLevel::I)),
+        (moved, Some(ResponseLevel::Ii)),
+    ] {
+        let period = period_at(&periods, at).unwrap();
+        let applies = rules.applies(&period.particulars, at);
+        let governing = applies.governing.map(|one| one.order.level);
+        assert_eq!(governing, level, "{at:?}");
+    }
+    assert_eq!(period_at(&periods, minute_before(registered)), None);
+    // The edition was out before the home was registered; the level began, and then it moved.
+    assert_eq!(rules.changes(&periods), [EIGHT, moved]);
+    assert!(rules.changes(&[]).is_empty());
 }
 
 #[test]
@@ -895,6 +968,22 @@ fn editions_are_refused_with_the_reason() {
     let long = "x".repeat(10_000);
     let code = |code: &str| RulePackRefusal::Code(code.into());
     let cases: Vec<(&str, Edition, RulePackRefusal)> = vec![
+        (
+            "a guide without a name",
+            Edition {
+                guide: form::Texts::default(),
+                ..edition(2)
+            },
+            RulePackRefusal::Guide(domain::wording::WordingRefusal::Empty),
+        ),
+        (
+            "an edition with a name that cannot be read",
+            Edition {
+                name: texts(&long),
+                ..edition(2)
+            },
+            RulePackRefusal::Name(domain::wording::WordingRefusal::TooLong { limit: 120 }),
+        ),
         (
             "a number that was",
             edition(1),

@@ -2,13 +2,14 @@
 
 mod world;
 
+use domain::campaign::{CampaignCommand, Subjects};
 use domain::clearance::{
     ClearanceCommand, ClearanceRefusal, ClearanceState, Cleared, MOST_DOSES, TEST_HOURS,
 };
 use domain::id::{BodyId, InspectionId, PersonId};
 use domain::inspection::{Outcome, ScoreShown};
 use domain::instant::Instant;
-use domain::permission::{Act, PermissionRefusal};
+use domain::permission::{Act, PermissionRefusal, Role, Scope};
 use domain::regulator_file::{Assessment, Conduct, RegulatorFileCommand, RegulatorFileRefusal};
 use domain::wording::WordingRefusal;
 use domain::{Command, Language, Refusal};
@@ -129,6 +130,44 @@ fn nobody_of_the_regulator_writes_or_signs_its_file() {
     );
     // then another unit signs
     world.does(ORGANISER, &sign()).unwrap();
+}
+
+/// Given a visit to a department itself, then there is no regulator's file beside it.
+#[test]
+fn a_visit_to_a_department_opens_no_file() {
+    let mut world = World::new();
+    let third = PersonId(uuid::Uuid::from_u128(711));
+    let inspects = vec![(Role::Inspector, Scope::Jurisdiction)];
+    world.registered(third, "third", GROUP, inspects);
+    let Command::Campaign {
+        id,
+        command: CampaignCommand::Create(mut plan),
+    } = campaign()
+    else {
+        unreachable!("a campaign is created")
+    };
+    plan.terms.subjects = Subjects::Regulators;
+    let command = CampaignCommand::Create(plan);
+    world
+        .does(ORGANISER, &Command::Campaign { id, command })
+        .unwrap();
+    let order = domain::assignment::AssignmentOrder {
+        target: CENTRE,
+        team: vec![LEADER, third],
+        ..order()
+    };
+    world.does(ORGANISER, &assign(order)).unwrap();
+    let visit = domain::inspection::Submission {
+        target: CENTRE,
+        present: vec![LEADER, third],
+        ..submission()
+    };
+    world.does(LEADER, &submit(visit)).unwrap();
+    let refusal = RegulatorFileRefusal::NotAnInstitution;
+    for language in Language::ALL {
+        assert!(!refusal.text(language).is_empty());
+    }
+    refused(&world, OVERSEER, &assess(CENTRE, true, true), refusal);
 }
 
 #[test]

@@ -156,11 +156,20 @@ pub struct HistoryEntry {
     pub detail: Option<HistoryDetail>,
 }
 
+/// What of a person can be amended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PersonParticulars {
+    pub name: Texts,
+    pub unit: Option<Named<BodyId>>,
+}
+
 /// What an event changed, or whom it was about.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum HistoryDetail {
     /// A body's particulars as they were and as they were then.
     Amended(Box<Amendment>, Box<Amendment>),
+    /// A person's name and unit as they were and as they were then.
+    PersonAmended(PersonParticulars, PersonParticulars),
     /// The other body of a move, a merger; None: to the top.
     Body(Option<LinkedBody>),
     /// Words of whoever did it.

@@ -58,11 +58,14 @@ fn show(view: &BodyRulesView, site: &Site) -> AnyView {
         </nav>
         {head(heading, view! { <span>{moment}</span> }, ())}
         {ask_moment(view, site)}
-        {headline(view, site)}
-        <section class="stack">
-            <h2>{t(Text::new("依据", "Why"))}</h2>
-            {why(&view.considered, site)}
-        </section>
+        <p>{then(view, site)}</p>
+        {view.then.is_some().then(|| view! {
+            {headline(view, site)}
+            <section class="stack">
+                <h2>{t(Text::new("依据", "Why"))}</h2>
+                {why(&view.considered, site)}
+            </section>
+        })}
         {view.followed.iter().map(|followed| guide(followed, site)).collect::<Vec<_>>()}
         {view.governing.is_some().then(|| view! {
             <section class="stack">
@@ -91,6 +94,30 @@ fn ask_moment(view: &BodyRulesView, site: &Site) -> AnyView {
         </Form>
     }
     .into_any()
+}
+
+/// What the body was then, or that it was not there yet.
+fn then(view: &BodyRulesView, site: &Site) -> String {
+    let Some(then) = &view.then else {
+        let at = site.at(view.registered_at);
+        return say!(
+            site.language,
+            "该单位此时尚未登记（登记于{at}）。",
+            "The body was not registered yet at this moment; it was on {at}."
+        );
+    };
+    let kind = t(then.kind.title());
+    match &then.district {
+        Some(district) => {
+            let district = site.name(district);
+            say!(
+                site.language,
+                "此时：{kind}，{district}。",
+                "At this moment: {kind}, {district}."
+            )
+        }
+        None => say!(site.language, "此时：{kind}。", "At this moment: {kind}."),
+    }
 }
 
 fn headline(view: &BodyRulesView, site: &Site) -> AnyView {

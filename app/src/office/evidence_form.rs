@@ -13,6 +13,7 @@ use crate::api::view::{FindingEntry, FindingView};
 use crate::i18n::t;
 use crate::widgets::ask::{Ask, Control, empty_faults, read_day};
 use crate::widgets::draft::Part;
+use crate::widgets::holidays_note::holidays_note_on;
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::photos::PhotoInput;
 use crate::widgets::sending::{Fault, Sending};
@@ -193,7 +194,7 @@ fn seen_on_site(
             let title = PlanField::CompleteBy.title();
             let mut ask = Ask::new("verify-complete-by", title, Control::Day, again_by);
             ask.hint = Some(AGAIN_BY);
-            ask.view(sending)
+            view! { {ask.view(sending)}{holidays_note_on(again_by)} }
         })
     };
     let hint = Text::new("在现场看到了什么。", "What was seen on site.");

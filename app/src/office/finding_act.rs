@@ -10,6 +10,7 @@ use domain::instant::Day;
 use leptos::prelude::*;
 
 use crate::widgets::ask::{Ask, Control, empty_faults, read_day};
+use crate::widgets::holidays_note::holidays_note_on;
 use crate::widgets::icon::IconName;
 use crate::widgets::sending::Sending;
 
@@ -124,11 +125,14 @@ pub fn act_form_about(
         .collect();
     let questions: Vec<AnyView> = asked
         .iter()
-        .map(|(asked, value)| {
+        .flat_map(|(asked, value)| {
             let mut ask = Ask::new(asked.id, asked.label, asked.control.clone(), *value);
             ask.hint = asked.hint;
             ask.optional = asked.optional;
-            ask.view(sending)
+            // Days asked for here are deadlines.
+            let is_day = matches!(asked.control, Control::Day);
+            let note = is_day.then(|| holidays_note_on(*value));
+            std::iter::once(ask.view(sending)).chain(note)
         })
         .collect();
     let submit = move |event: leptos::ev::SubmitEvent| {

@@ -17,6 +17,7 @@ use crate::api::view::FindingView;
 use crate::clock::day_text;
 use crate::i18n::t;
 use crate::widgets::finding_table::{deadline, due_title};
+use crate::widgets::holidays_note::holidays_note;
 use crate::widgets::icon::{Icon, IconName};
 
 /// What comes next for one reader.
@@ -240,8 +241,11 @@ fn lead(next: Next, finding: &FindingView, site: &Site) -> AnyView {
         .map(|actor| site.name(&actor.name))
         .unwrap_or_default();
     let until = || {
-        finding.row.standing.due().or(finding.row.complete_by).map(|_| {
-            view! { <p><strong>{t(due_title(finding.row.stage))}</strong>" "{deadline(&finding.row, site)}</p> }
+        finding.row.standing.due().or(finding.row.complete_by).map(|day| {
+            view! {
+                <p><strong>{t(due_title(finding.row.stage))}</strong>" "{deadline(&finding.row, site)}</p>
+                {holidays_note(day)}
+            }
         })
     };
     let claimed = || {

@@ -4,8 +4,8 @@ use domain::command::Command;
 use domain::id::PersonId;
 use domain::jurisdiction::DistrictCode;
 use domain::permission::{Grant, Role, Scope};
-use domain::person::PersonCommand;
-use domain::{Text, say};
+use domain::person::{Amendment, Field, PersonCommand};
+use domain::{Language, Text, say};
 use leptos::prelude::*;
 
 use super::confirmation::Confirmation;
@@ -25,6 +25,7 @@ use crate::widgets::loaded::{loaded, missing};
 use crate::widgets::sending::{Fault, Seen, Sending, Work};
 use crate::widgets::table::{brief, cell, column, row, table};
 use crate::widgets::tag::tag;
+use crate::widgets::texts::typed;
 
 /// What the scope control says besides a district's code.
 const WHOLE: &str = "jurisdiction";
@@ -154,6 +155,7 @@ fn show(view: &PersonView, site: &Site, done: Callback<()>) -> AnyView {
             {grants(view, site, done)}
         </section>
         {view.may_manage.then(|| view! {
+            {amend(view, site, done)}
             {grant(view.id, site, done)}
             {account(view, site, done)}
         })}
@@ -261,6 +263,61 @@ fn grant(id: PersonId, site: &Site, done: Callback<()>) -> AnyView {
                 {sending.summary()}
                 {form.view(site, sending)}
                 {sending.submit(IconName::Plus, Text::new("授予", "Grant"))}
+            </form>
+        </details>
+    }
+    .into_any()
+}
+
+/// Another name, or another unit after a transfer.
+fn amend(view: &PersonView, site: &Site, done: Callback<()>) -> AnyView {
+    let id = view.id;
+    let before = Amendment {
+        name: view.name.clone(),
+        unit: view.unit.as_ref().map(|unit| unit.id),
+    };
+    let [name, name_english] = Language::ALL.map(|language| {
+        let said = view.name.iter().find(|(tag, _)| *tag == language.tag());
+        RwSignal::new(said.map(|(_, text)| text.to_owned()).unwrap_or_default())
+    });
+    let unit = BodyPicker::new("amend-unit", Field::Unit.title());
+    let unit = match &view.unit {
+        Some(of) => unit.holding(of.id, site.name(&of.name)),
+        None => unit,
+    };
+    let sending = Sending::new("amend-errors");
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let mut faults = Vec::new();
+        let unit = unit.read().map_err(|fault| faults.push(fault)).ok();
+        let after = Amendment {
+            name: typed(&name.get_untracked(), &name_english.get_untracked()),
+            unit: unit.flatten(),
+        };
+        let command = PersonCommand::Amend {
+            before: before.clone(),
+            after,
+        };
+        let command = Command::Person { id, command };
+        sending.run_command(faults, Some(command), move || {
+            browser::fold("amend");
+            done.run(());
+        });
+    };
+    let summary = Text::new("更正姓名或单位", "Amend the name or the unit");
+    view! {
+        <details id="amend" class="card">
+            <summary>{t(summary)}</summary>
+            <p>{t(Text::new(
+                "调动后，回避和复核按新单位判断；本人做过的整改和审批仍不能由本人复核。",
+                "After a transfer recusal and re-verification go by the new unit; what they rectified or approved themselves they still may not re-verify.",
+            ))}</p>
+            <form class="stack prose" novalidate on:submit=submit>
+                {sending.summary()}
+                {Ask::line("amend-name", Text::new("姓名（中文）", "Name in Chinese"), name).view(sending)}
+                {Ask::line("amend-english-name", Text::new("姓名（英文）", "Name in English"), name_english).optional().view(sending)}
+                {unit.view(sending, true)}
+                {sending.submit(IconName::Check, Text::new("保存更正", "Save the amendment"))}
             </form>
         </details>
     }

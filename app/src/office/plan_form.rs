@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use crate::api::view::FindingView;
 use crate::i18n::t;
 use crate::widgets::ask::{Ask, Control, empty_faults, read_day};
+use crate::widgets::holidays_note::holidays_note_on;
 use crate::widgets::icon::IconName;
 use crate::widgets::sending::{Sending, Work};
 
@@ -120,6 +121,7 @@ pub fn plan_form(
             {from_before}
             {asks}
             {Ask::new("plan-complete-by", COMPLETE_BY, Control::Day, day).view(sending)}
+            {holidays_note_on(day)}
             {sending.submit(IconName::Send, act)}
         </form>
     }

@@ -31,6 +31,14 @@ impl BodyPicker {
         }
     }
 
+    /// With a body in it already.
+    #[must_use]
+    pub fn holding(self, body: BodyId, name: String) -> BodyPicker {
+        self.proposed.set(vec![(body, name.clone())]);
+        self.typed.set(name);
+        self
+    }
+
     pub fn clear(self) {
         self.typed.set(String::new());
     }

@@ -19,6 +19,7 @@ pub fn event_title(kind: &str) -> Option<Text> {
             Text::new("由他人设置初始密码", "Initial password set by another")
         }
         "person.revoked" => Text::new("收回角色", "Role revoked"),
+        "person.amended" => Text::new("更正人员信息", "Person amended"),
         "person.registered" => Text::new("登记人员", "Person registered"),
         "person.deactivated" => Text::new("停用账号", "Account deactivated"),
         "notice.issued" => Text::new("发布通知", "Notice issued"),

@@ -1,6 +1,7 @@
 //! Events as the record has them: who, what, when, and the hash that seals each.
 
 use domain::body::{Amendment, Field};
+use domain::person;
 use domain::record::{Stream, StreamKind};
 use domain::{Language, Text, say};
 use leptos::prelude::*;
@@ -12,7 +13,7 @@ use super::loaded::loaded;
 use super::table::{brief, cell, column, figure, number, row, table};
 use crate::api::ApiError;
 use crate::api::query::history as ask_history;
-use crate::api::view::{HistoryDetail, HistoryEntry};
+use crate::api::view::{HistoryDetail, HistoryEntry, PersonParticulars};
 use crate::i18n::t;
 use crate::office::Site;
 
@@ -121,6 +122,29 @@ fn about(detail: &HistoryDetail, site: &Site) -> AnyView {
             };
             let lines: Vec<_> = before.differences(after).iter().map(line).collect();
             view! { <ul class="hint">{lines}</ul> }.into_any()
+        }
+        HistoryDetail::PersonAmended(before, after) => {
+            let names = |of: &PersonParticulars| {
+                let both = Language::ALL.map(|language| of.name.get(language.tag()).to_owned());
+                both.join(" / ")
+            };
+            let unit = |of: &PersonParticulars| {
+                let unit = of.unit.as_ref();
+                unit.map_or_else(|| "—".to_owned(), |unit| site.name(&unit.name))
+            };
+            let line = |field: person::Field, [was, is]: [String; 2]| {
+                let title = t(field.title());
+                (was != is).then(|| {
+                    view! { <li>{say!(site.language, "{title}：{was} → {is}", "{title}: {was} → {is}")}</li> }
+                })
+            };
+            view! {
+                <ul class="hint">
+                    {line(person::Field::Name, [before, after].map(names))}
+                    {line(person::Field::Unit, [before, after].map(unit))}
+                </ul>
+            }
+            .into_any()
         }
         HistoryDetail::Body(Some(body)) => {
             view! { <p class="hint">{site.body(body)}</p> }.into_any()

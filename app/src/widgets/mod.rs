@@ -18,6 +18,7 @@ pub mod finding_title;
 pub mod hash;
 pub mod head;
 pub mod history;
+pub mod holidays_note;
 pub mod icon;
 pub mod inspection_table;
 pub mod languages;

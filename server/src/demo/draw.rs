@@ -23,7 +23,7 @@ use domain::record::Hash;
 use domain::{Command, Context, Facts};
 use form::{Form, Texts};
 
-use super::districts::DISTRICTS;
+use super::districts::{DISTRICTS, DemoDistrict};
 use super::people::{self, GROUP_SIZE};
 use super::{DemoStep, bodies, checklist, identity, moment};
 
@@ -77,7 +77,7 @@ fn arranged() -> ArrangementContent {
         from: FIRST_DAY,
         to: LAST_DAY,
         focus: Some(Focus {
-            district: DISTRICTS[3].code(),
+            district: FOCUS.code(),
             factor: 2,
         }),
         partners: vec![bodies::elder_care_division()],
@@ -121,7 +121,7 @@ pub fn creation() -> Command {
             subjects: Subjects::Both,
             arrangement: Some(arrangement()),
             focus: Some(Focus {
-                district: DISTRICTS[3].code(),
+                district: FOCUS.code(),
                 factor: 2,
             }),
             partners: vec![bodies::elder_care_division()],
@@ -177,7 +177,7 @@ pub fn spot_check() -> (DrawId, DrawPlan) {
         quotas: Vec::new(),
         reserves: 2,
         focus: Some(Focus {
-            district: DISTRICTS[3].code(),
+            district: FOCUS.code(),
             factor: 2,
         }),
         weights: BTreeMap::new(),
@@ -203,7 +203,10 @@ pub fn spot_check() -> (DrawId, DrawPlan) {
     (id(), plan)
 }
 
-/// Teams formed by chance for institutions of child welfare.
+/// The district that is looked at harder, jointly with the elder-care division: Fengtai.
+const FOCUS: &DemoDistrict = &DISTRICTS[3];
+
+/// Teams formed by chance for institutions of child welfare; the focus district takes a joint team, which chance does not see to.
 fn child_welfare() -> (DrawId, DrawPlan) {
     let (_, plan) = spot_check();
     let plan = DrawPlan {
@@ -212,6 +215,11 @@ fn child_welfare() -> (DrawId, DrawPlan) {
             "Double random: child-welfare institutions",
         ),
         kinds: vec![BodyKind::ChildWelfare, BodyKind::DisabilityService],
+        districts: DISTRICTS
+            .iter()
+            .map(DemoDistrict::code)
+            .filter(|code| *code != FOCUS.code())
+            .collect(),
         strata: Strata {
             by_district: false,
             by_kind: true,

@@ -212,6 +212,9 @@ fn one_district_officer(district: &DemoDistrict) -> (PersonId, Registration, Tex
     (id, registration, what)
 }
 
+/// The group that inspects the focus district jointly with the elder-care division, counted from 1: one of it comes from there.
+const JOINT_GROUP: usize = 4;
+
 /// The first of each three leads and comes from the resident group, the others from the bureau; nobody from the district
 /// they inspect.
 fn one_inspector(number: usize) -> (PersonId, Registration, Text) {
@@ -225,6 +228,8 @@ fn one_inspector(number: usize) -> (PersonId, Registration, Text) {
     let (unit, what) = if leads {
         grants.extend(everywhere(Role::GroupLeader));
         (bodies::resident_group(), GROUP_LEADERS[group - 1])
+    } else if group == JOINT_GROUP && number.is_multiple_of(GROUP_SIZE) {
+        (bodies::elder_care_division(), GROUP_MEMBERS[group - 1])
     } else {
         (bodies::bureau(), GROUP_MEMBERS[group - 1])
     };

@@ -445,7 +445,12 @@ fn demo_groups_are_one_a_district_and_never_of_the_district() {
                 .active_person(*member)
                 .and_then(|known| known.unit)
                 .expect("a unit");
-            assert!(unit == bodies::bureau() || unit == bodies::resident_group());
+            let units = [
+                bodies::bureau(),
+                bodies::resident_group(),
+                bodies::elder_care_division(),
+            ];
+            assert!(units.contains(&unit));
         }
     }
 }
@@ -1000,6 +1005,18 @@ fn demo_draws_are_sound_and_show_what_a_draw_can_come_to() {
     }
     assert_eq!(team_of.len(), 16);
     assert_eq!(team_of.values().collect::<BTreeSet<_>>().len(), 16);
+    // and the focus district the one that somebody of the elder-care division is in
+    let (drawn, _) = round.drawn.as_ref().expect("a result");
+    let of_division = |person: &PersonId| {
+        let known = world.directory.active_person(*person);
+        known.and_then(|known| known.unit) == Some(bodies::elder_care_division())
+    };
+    let joint: Vec<u32> = (0..)
+        .zip(&drawn.result.teams)
+        .filter(|(_, team)| team.members.iter().any(of_division))
+        .map(|(number, _)| number)
+        .collect();
+    assert_eq!(joint, [team_of["110106"]]);
 }
 
 /// The texts in a value, each by its pointer and by the pointer with every index as `*`.
@@ -1031,39 +1048,459 @@ fn texts(value: &Value, pointer: &str, kind: &str, found: &mut Vec<(String, Stri
     }
 }
 
-#[test]
-fn no_command_takes_an_endless_text_or_one_that_hides_something() {
-    // given every text of every kind of command in the city
-    let hostile = [
-        "甲".repeat(10_000),
-        "正常\u{202E}名".into(),
-        "零\u{200B}宽".into(),
-    ];
-    let mut tried = BTreeSet::new();
-    let mut taken = BTreeSet::new();
-    let _ = World::watched(&demo_city(), |world, step| {
-        let command = serde_json::to_value(&step.command).unwrap();
+/// Every kind of command, by the name of its concept and its own; a kind left out does not compile.
+macro_rules! every_command {
+    ($($concept:ident $commands:ident: $($kind:ident)+;)+) => {{
+        let _ = |command: &Command| match command { $(Command::$concept { .. } => ()),+ };
+        $(let _ = |command: &$commands| match command { $($commands::$kind { .. } => ()),+ };)+
+        BTreeSet::from([$($((stringify!($concept), stringify!($kind))),+),+])
+    }};
+}
+
+/// Puts what nobody should write in every text of the commands it is shown.
+#[derive(Default)]
+struct Hostile {
+    /// Texts, by their kinds.
+    tried: BTreeSet<String>,
+    /// Kinds of commands that have a text, as they are written.
+    commands: BTreeSet<(String, String)>,
+    taken: BTreeSet<String>,
+}
+
+impl Hostile {
+    fn look(&mut self, world: &World, actor: PersonId, at: Instant, command: &Command) {
+        let hostile = [
+            "甲".repeat(10_000),
+            "正常\u{202E}名".into(),
+            "零\u{200B}宽".into(),
+        ];
+        let written = serde_json::to_value(command).unwrap();
+        let (concept, of) = written.as_object().and_then(|of| of.iter().next()).unwrap();
+        let kind = of["command"].as_object().and_then(|of| of.keys().next());
         let mut found = Vec::new();
-        texts(&command, "", "", &mut found);
-        for (pointer, kind) in found {
-            if tried.contains(&kind) {
+        texts(&written, "", "", &mut found);
+        for (pointer, text_kind) in found {
+            if self.tried.contains(&text_kind) {
                 continue;
             }
             for text in &hostile {
-                let mut changed = command.clone();
+                let mut changed = written.clone();
                 *changed.pointer_mut(&pointer).unwrap() = Value::from(text.as_str());
                 // What is no text but an id, a day or a code cannot be put so at all.
                 let Ok(changed) = serde_json::from_value::<Command>(changed) else {
                     continue;
                 };
+                let kind = kind.cloned().unwrap_or_default();
+                self.commands.insert((concept.clone(), kind));
                 // when it is put in a command, then the command is refused
-                if world.decide(step.actor, step.at, &changed).is_ok() {
-                    taken.insert(kind.clone());
+                if world.decide(actor, at, &changed).is_ok() {
+                    self.taken.insert(text_kind.clone());
                 }
             }
-            tried.insert(kind);
+            self.tried.insert(text_kind);
         }
+    }
+
+    /// Looks at a command, and lets it happen.
+    fn step(&mut self, world: &mut World, actor: &str, command: &Command) {
+        let (actor, at) = (people::person(actor), later());
+        self.look(world, actor, at, command);
+        world.take(actor, at, command);
+    }
+}
+
+/// After everything in the city.
+fn later() -> Instant {
+    super::moment(31, 8, 0)
+}
+
+/// The first of some commands that is admitted.
+fn admitted(world: &World, actor: &str, candidates: impl IntoIterator<Item = Command>) -> Command {
+    let mut candidates = candidates.into_iter();
+    let is_admitted = |command: &Command| {
+        let actor = people::person(actor);
+        world.decide(actor, later(), command).is_ok()
+    };
+    candidates.find(is_admitted).expect("one is admitted")
+}
+
+/// What nobody does in the city: one of each kind of command that has a text.
+fn whatever_the_city_lacks(city: &DemoCity, world: &mut World, hostile: &mut Hostile) {
+    use domain::arrangement::ArrangementCommand;
+    use domain::assignment::ReleaseRule;
+    use domain::draw::{DrawCommand, NextRound};
+    use domain::held::{HeldCommand, HeldEvent, Kept};
+    use domain::id::{ArrangementId, DrawId, FindingId, MaterialId, ResponseLevelId};
+    use domain::instant::Day;
+    use domain::jurisdiction::DistrictCode;
+    use domain::material::MaterialCommand;
+    use domain::permission::{Grant, Scope};
+    use domain::response_level::{Area, LevelCommand};
+    use domain::situation::{Report, SituationCommand};
+    use domain::talk::TalkCommand;
+
+    let reason = || "因故变动".to_owned();
+    let district = |number: usize| super::districts::DISTRICTS[number].code();
+
+    // Bodies and people.
+    let home = bodies::NAMED_INSTITUTIONS[0].id();
+    let before = world.directory.body(home).expect("a home").amendable();
+    let mut after = before.clone();
+    after.name = Texts::both("另一名称", "Another name");
+    after.district = Some(district(0)).filter(|code| before.district.as_ref() != Some(code));
+    after.district = after.district.or_else(|| Some(district(1)));
+    after.profile.address = "另一地址".into();
+    after.profile.contact.name = "另一联系人".into();
+    after.profile.contact.telephone = "010-00000000".into();
+    let (before, after) = (Box::new(before), Box::new(after));
+    let command = BodyCommand::Amend { before, after };
+    let amend = Command::Body { id: home, command };
+    hostile.step(world, "administrator", &amend);
+    let close = Command::Body {
+        id: bodies::NAMED_INSTITUTIONS[2].id(),
+        command: BodyCommand::Close { reason: reason() },
+    };
+    hostile.step(world, "administrator", &close);
+    let grant = Grant::new(
+        Role::Inspector,
+        Scope::District(DistrictCode("110106".into())),
+    );
+    let id = people::person("fengtai-officer");
+    let known = world.directory.active_person(id).expect("an officer");
+    let before = known.amendable();
+    let after = domain::person::Amendment {
+        name: Texts::both("另一人", "Somebody else"),
+        ..before.clone()
+    };
+    for command in [
+        PersonCommand::Amend { before, after },
+        PersonCommand::Grant(grant.clone()),
+        PersonCommand::Revoke(grant),
+    ] {
+        hostile.step(world, "administrator", &Command::Person { id, command });
+    }
+
+    // An arrangement that is amended, returned and withdrawn.
+    let id = ArrangementId(super::identity::id("arrangement", "spot-check"));
+    let content = world
+        .facts
+        .arrangement(id)
+        .content()
+        .expect("in force")
+        .clone();
+    for (actor, command) in [
+        (
+            "organiser",
+            ArrangementCommand::Amend {
+                content: Box::new(content),
+                reason: reason(),
+            },
+        ),
+        (
+            "deputy-organiser",
+            ArrangementCommand::Return { reason: reason() },
+        ),
+        (
+            "organiser",
+            ArrangementCommand::Withdraw { reason: reason() },
+        ),
+    ] {
+        hostile.step(world, actor, &Command::Arrangement { id, command });
+    }
+
+    // A visit that is released on arrival, and called off.
+    let campaign = super::campaign::campaign();
+    let declare = CampaignCommand::DeclareInterest {
+        person: people::inspector(48),
+        body: bodies::NAMED_INSTITUTIONS[1].id(),
+        note: reason(),
+    };
+    let command = Command::Campaign {
+        id: campaign,
+        command: declare,
+    };
+    hostile.step(world, "organiser", &command);
+    let Command::Assignment {
+        id,
+        command: AssignmentCommand::Create(mut order),
+        ..
+    } = super::campaign::last_visit()
+    else {
+        unreachable!("a visit is assigned")
+    };
+    (order.sealed, order.release) = (true, ReleaseRule::OnArrival);
+    for command in [
+        AssignmentCommand::Create(order),
+        AssignmentCommand::ConfirmArrival { account: reason() },
+        AssignmentCommand::Cancel { reason: reason() },
+    ] {
+        let command = Command::Assignment {
+            id,
+            campaign,
+            command,
+        };
+        hostile.step(world, "organiser", &command);
+    }
+
+    // A draw that is changed, drawn anew and abandoned.
+    let id = DrawId(super::identity::id("draw", "child-welfare"));
+    let draw = |command| Command::Draw { id, command };
+    let visits = world.facts.draw(id).round().expect("a round").visits();
+    let calls = visits.into_iter().map(|(instead_of, _)| {
+        draw(DrawCommand::CallReserve {
+            instead_of,
+            reason: reason(),
+        })
     });
-    assert_eq!(taken, BTreeSet::new());
-    assert!(tried.len() > 100, "{}", tried.len());
+    let call = admitted(world, "organiser", calls.collect::<Vec<_>>());
+    let next = NextRound {
+        parties: ["oversight", "committee"].map(people::person).to_vec(),
+        commit_by: later().plus_hours(1),
+        reveal_by: later().plus_hours(2),
+    };
+    let redraw = DrawCommand::Redraw {
+        reason: reason(),
+        next,
+    };
+    let abandon = DrawCommand::Abandon { reason: reason() };
+    for command in [call, draw(redraw), draw(abandon)] {
+        hostile.step(world, "organiser", &command);
+    }
+
+    // A link of the talk that was a mistake, and materials that may come later.
+    let id = super::talk::id();
+    let unlinks: Vec<Command> = world
+        .facts
+        .talk(id)
+        .requirements
+        .iter()
+        .flat_map(|(requirement, set)| set.consequences.iter().map(|to| (*requirement, to.clone())))
+        .map(|(requirement, to)| Command::Talk {
+            id,
+            command: TalkCommand::Unlink {
+                requirement,
+                to,
+                reason: reason(),
+            },
+        })
+        .collect();
+    let unlink = admitted(world, "organiser", unlinks);
+    hostile.step(world, "organiser", &unlink);
+    let id = MaterialId(super::identity::id("material", "2022-03-13"));
+    let asked = world
+        .facts
+        .material(id)
+        .request
+        .as_ref()
+        .expect("asked for");
+    let extensions: Vec<Command> = asked
+        .bodies
+        .iter()
+        .map(|body| Command::Material {
+            id,
+            command: MaterialCommand::Extend {
+                body: *body,
+                due: later().plus_hours(24),
+                reason: reason(),
+            },
+        })
+        .collect();
+    let extend = admitted(world, "organiser", extensions);
+    hostile.step(world, "organiser", &extend);
+
+    // Findings: an extension that is refused, one that is opened again.
+    let raised = city.commands.iter().filter_map(|step| match &step.command {
+        Command::Finding {
+            id,
+            command: FindingCommand::Raise(_),
+        } => Some(*id),
+        _ => None,
+    });
+    let findings: Vec<FindingId> = raised.collect();
+    let of_each = |command: &FindingCommand| -> Vec<Command> {
+        let command = |id: &FindingId| Command::Finding {
+            id: *id,
+            command: command.clone(),
+        };
+        findings.iter().map(command).collect()
+    };
+    let refuse = of_each(&FindingCommand::RefuseExtension { opinion: reason() });
+    let reopen = of_each(&FindingCommand::Reopen {
+        reason: reason(),
+        complete_by: Day {
+            year: 2022,
+            month: 4,
+            day: 20,
+        },
+    });
+    for (actor, candidates) in [("organiser", refuse), ("oversight", reopen)] {
+        let command = admitted(world, actor, candidates);
+        hostile.step(world, actor, &command);
+    }
+
+    // A report of the day that is set right, and a district's level.
+    let report = |note: &str| Report {
+        note: note.into(),
+        ..Report::default()
+    };
+    for command in [
+        SituationCommand::Report(report("示例")),
+        SituationCommand::Correct {
+            corrects: 1,
+            reason: reason(),
+            report: report("更正"),
+        },
+    ] {
+        let command = Command::Situation {
+            body: home,
+            day: Day {
+                year: 2022,
+                month: 3,
+                day: 31,
+            },
+            command,
+        };
+        hostile.step(world, "welfare-home-1", &command);
+    }
+    let Command::ResponseLevel {
+        command: LevelCommand::Set(mut order),
+        ..
+    } = super::rules::set_level_1(super::notice::id())
+    else {
+        unreachable!("a level is set")
+    };
+    order.area = Area::District(district(0));
+    let set = Command::ResponseLevel {
+        id: ResponseLevelId(Uuid::from_u128(1)),
+        command: LevelCommand::Set(order),
+    };
+    hostile.step(world, "administrator", &set);
+
+    // What a tablet sent and the rules could not place.
+    let id = EventId(Uuid::from_u128(1));
+    let stream = Stream {
+        kind: StreamKind::Held,
+        id: id.0,
+    };
+    let original = Authored {
+        id,
+        jurisdiction: JurisdictionId(Uuid::nil()),
+        stream: String::new(),
+        kind: String::new(),
+        body: "{}".into(),
+        actor: people::inspector(1),
+        device: None,
+        device_sequence: None,
+        occurred_at: later(),
+    };
+    let kept = HeldEvent::Kept(Box::new(Kept {
+        original,
+        reason: Texts::both("无法归入", "Cannot be placed"),
+    }));
+    world.evolve(stream, &Event::Held(kept), people::inspector(1), later());
+    let command = HeldCommand::Settle { decision: reason() };
+    hostile.step(world, "organiser", &Command::Held { id, command });
+}
+
+#[test]
+fn no_command_takes_an_endless_text_or_one_that_hides_something() {
+    use domain::arrangement::ArrangementCommand;
+    use domain::clearance::ClearanceCommand;
+    use domain::draw::DrawCommand;
+    use domain::held::HeldCommand;
+    use domain::inspection::InspectionCommand;
+    use domain::jurisdiction::JurisdictionCommand;
+    use domain::look_back::LookBackCommand;
+    use domain::material::MaterialCommand;
+    use domain::notice::NoticeCommand;
+    use domain::regulator_file::RegulatorFileCommand;
+    use domain::response_level::LevelCommand;
+    use domain::rule_pack::RulePackCommand;
+    use domain::situation::SituationCommand;
+    use domain::talk::TalkCommand;
+
+    // given every text of every kind of command: of the founding, of those in the city, and one more of those that it lacks
+    let city = demo_city();
+    let mut hostile = Hostile::default();
+    let founding = Command::Jurisdiction {
+        id: city.jurisdiction,
+        command: JurisdictionCommand::Found(city.founding.clone()),
+    };
+    hostile.look(
+        &World::default(),
+        city.administrator.0,
+        city.founded_at,
+        &founding,
+    );
+    let mut world = World::watched(&city, |world, step| {
+        hostile.look(world, step.actor, step.at, &step.command);
+    });
+    whatever_the_city_lacks(&city, &mut world, &mut hostile);
+    assert_eq!(hostile.taken, BTreeSet::new());
+    // then there is none that was not tried, but those that have no text
+    let every = every_command! {
+        Jurisdiction JurisdictionCommand: Found AddDistricts;
+        Body BodyCommand: Register Amend Move Merge Close;
+        Person PersonCommand: Register Amend Deactivate Reactivate Grant Revoke;
+        Notice NoticeCommand: Issue Acknowledge PassOn Remind;
+        Checklist ChecklistCommand: Publish;
+        Campaign CampaignCommand: Create FormGroup DeclareInterest Follow;
+        Assignment AssignmentCommand: Create Release ReleaseDue ConfirmArrival Cancel;
+        Inspection InspectionCommand: Start Submit;
+        Finding FindingCommand: Raise SubmitPlan ClaimRectified Pass Fail Notify Dispute Uphold Withdraw AcceptPlan ReturnPlan
+            AskExtension GrantExtension RefuseExtension Escalate Reopen LookBackPass LookBackFail OweSupport ProvideSupport
+            ConfirmSupport;
+        Held HeldCommand: Settle;
+        Draw DrawCommand: Publish Commit Reveal RecordWithheld Redraw CallReserve Disclose Abandon;
+        Arrangement ArrangementCommand: Draft Amend Approve Return Issue Withdraw;
+        Talk TalkCommand: Convene HearReport SetRequirement Acknowledge Link Unlink;
+        Material MaterialCommand: Request Submit Receive Accept Return Extend;
+        Situation SituationCommand: Report Correct Remind;
+        LookBack LookBackCommand: Draw;
+        RegulatorFile RegulatorFileCommand: Assess Sign;
+        Clearance ClearanceCommand: Record;
+        ResponseLevel LevelCommand: Set Extend End;
+        RulePack RulePackCommand: PublishEdition;
+    };
+    let written = |name: &str| {
+        let (first, rest) = name.split_at(1);
+        format!("{}{rest}", first.to_lowercase())
+    };
+    let without_text: Vec<_> = every
+        .into_iter()
+        .filter(|(concept, kind)| {
+            let name = (written(concept), written(kind));
+            !hostile.commands.contains(&name)
+        })
+        .collect();
+    assert_eq!(
+        without_text,
+        [
+            ("Arrangement", "Approve"),
+            ("Arrangement", "Issue"),
+            ("Assignment", "Release"),
+            ("Assignment", "ReleaseDue"),
+            ("Body", "Merge"),
+            ("Body", "Move"),
+            ("Campaign", "Follow"),
+            ("Clearance", "Record"),
+            ("Draw", "Commit"),
+            ("Draw", "Disclose"),
+            ("Draw", "Reveal"),
+            ("Finding", "ConfirmSupport"),
+            ("Inspection", "Start"),
+            ("Material", "Receive"),
+            ("Notice", "Acknowledge"),
+            ("Notice", "PassOn"),
+            ("Notice", "Remind"),
+            ("Person", "Deactivate"),
+            ("Person", "Reactivate"),
+            ("RegulatorFile", "Sign"),
+            ("ResponseLevel", "End"),
+            ("ResponseLevel", "Extend"),
+            ("Situation", "Remind"),
+            ("Talk", "Acknowledge"),
+        ]
+    );
+    assert!(hostile.tried.len() > 100, "{}", hostile.tried.len());
 }

@@ -1,11 +1,11 @@
 //! The events of a stream as people read them.
 
-use app::api::view::{HistoryDetail, HistoryEntry};
+use app::api::view::{HistoryDetail, HistoryEntry, PersonParticulars};
 use domain::Event;
 use domain::body::{self, Body, BodyEvent};
 use domain::id::{CampaignId, MaterialId, NoticeId, TalkId};
 use domain::permission::{Act, Place};
-use domain::person::PersonEvent;
+use domain::person::{Person, PersonEvent};
 use domain::record::{Recorded, Stream, StreamKind};
 
 use super::Reader;
@@ -27,6 +27,13 @@ const fn is_of_one_body(kind: StreamKind) -> bool {
             | StreamKind::RegulatorFile
             | StreamKind::Situation
     )
+}
+
+/// What was known of what a stream is about, before an event of it.
+#[derive(Default)]
+struct Before {
+    body: Body,
+    person: Person,
 }
 
 impl Reader {
@@ -81,16 +88,17 @@ impl Reader {
     }
 
     pub fn history(&self, events: &[Recorded]) -> Vec<HistoryEntry> {
-        let mut body = Body::default();
+        let mut before = Before::default();
         let entry = |event| HistoryEntry {
-            detail: self.detail(event, &mut body),
+            detail: self.detail(event, &mut before),
             ..self.history_entry(event)
         };
         events.iter().map(entry).collect()
     }
 
-    /// What an event was about. `body` is what was known of the stream's body before it, and then after it.
-    fn detail(&self, event: &Recorded, body: &mut Body) -> Option<HistoryDetail> {
+    /// What an event was about. `known` is what was known of the stream's body or person before it, and then after it.
+    fn detail(&self, event: &Recorded, known: &mut Before) -> Option<HistoryDetail> {
+        let Before { body, person } = known;
         let stream = event.authored.stream()?;
         if !matches!(stream.kind, StreamKind::Body | StreamKind::Person) {
             return None;
@@ -117,9 +125,28 @@ impl Reader {
                     BodyEvent::Registered(_) => None,
                 }
             }
-            Event::Person(PersonEvent::Granted(grant) | PersonEvent::Revoked(grant)) => {
-                let names = scopes(&self.known.directory, std::slice::from_ref(&grant));
-                Some(HistoryDetail::Grant(grant, names))
+            Event::Person(event) => {
+                let state = |person: &Person| {
+                    let registration = person.registration.as_ref()?;
+                    Some(PersonParticulars {
+                        name: registration.name.clone(),
+                        unit: registration.unit.map(|unit| self.named_body(unit)),
+                    })
+                };
+                let before = state(person);
+                person.evolve(&event);
+                match event {
+                    PersonEvent::Amended(_) => {
+                        Some(HistoryDetail::PersonAmended(before?, state(person)?))
+                    }
+                    PersonEvent::Granted(grant) | PersonEvent::Revoked(grant) => {
+                        let names = scopes(&self.known.directory, std::slice::from_ref(&grant));
+                        Some(HistoryDetail::Grant(grant, names))
+                    }
+                    PersonEvent::Registered(_)
+                    | PersonEvent::Deactivated
+                    | PersonEvent::Reactivated => None,
+                }
             }
             _ => None,
         }
@@ -153,7 +180,7 @@ mod tests {
     use domain::id::{ArrangementId, BodyId};
     use domain::notice::{NoticeCommand, NoticeContent};
     use domain::permission::{Grant, Role, Scope};
-    use domain::person::PersonCommand;
+    use domain::person::{self, PersonCommand};
     use form::Texts;
     use serde_json::json;
     use uuid::Uuid;
@@ -221,6 +248,62 @@ mod tests {
         let view = reader.person(person).await.unwrap().unwrap();
         let last = view.history.last().unwrap();
         assert_eq!(said(&last.detail), HistoryDetail::Grant(grant, Vec::new()));
+    }
+
+    /// Given a person of the resident group, when an administrator transfers them to a home over HTTP, then they are of it for every
+    /// rule and every page, and the record says from where to where; nobody else transfers anybody, and nobody themselves.
+    #[tokio::test]
+    async fn a_person_is_transferred_and_the_record_says_from_where() {
+        let fixture = Fixture::new().await;
+        let person = fixture.person("inspector-01");
+        let (from, to) = (
+            fixture.unit_of(person),
+            fixture.unit_of(fixture.person("sos-village")),
+        );
+        let administrator = fixture.person("administrator");
+        let reader = || {
+            fixture
+                .server
+                .reader(fixture.city.jurisdiction, administrator)
+        };
+        let amend = |id, unit| {
+            let known = reader().known.directory.person(id).cloned().unwrap();
+            let before = known.registration.amendable();
+            let after = person::Amendment {
+                unit,
+                ..before.clone()
+            };
+            let command = PersonCommand::Amend { before, after };
+            json!({ "command": Command::Person { id, command } })
+        };
+        let transfers = amend(person, to);
+        for (name, body, status) in [
+            ("organiser", &transfers, StatusCode::UNPROCESSABLE_ENTITY),
+            (
+                "administrator",
+                &amend(administrator, to),
+                StatusCode::UNPROCESSABLE_ENTITY,
+            ),
+            ("administrator", &transfers, StatusCode::OK),
+        ] {
+            let cookie = fixture.sign_in(name).await;
+            let mut request = post("/api/send", &cookie, body.to_string());
+            let kind = HeaderValue::from_static("application/json");
+            request.headers_mut().insert(header::CONTENT_TYPE, kind);
+            let (answered, _, answer) = fixture.send(request).await;
+            assert_eq!(answered, status, "{name}: {answer}");
+        }
+        assert_eq!(fixture.unit_of(person), to);
+        let view = reader().person(person).await.unwrap().unwrap();
+        assert_eq!(view.unit.map(|unit| unit.id), to);
+        let last = view.history.last().unwrap();
+        assert_eq!(last.kind, "person.amended");
+        let Some(HistoryDetail::PersonAmended(was, is)) = &last.detail else {
+            panic!("{last:?}");
+        };
+        let units = [was, is].map(|of| of.unit.as_ref().map(|unit| unit.id));
+        assert_eq!(units, [from, to]);
+        assert_eq!(was.name, is.name);
     }
 
     /// Given a notice to two homes that one has acknowledged, when the other acknowledges it as they saw it, then they are told that it

@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 
 use app::api::view::{
-    ActiveItem, Basis, BodyRulesView, ConsideredRow, FollowedGuide, FoundItem, GuideRow, GuideView,
-    LevelRow, LevelView, NamedGuide,
+    ActiveItem, Basis, BodyRulesView, BodyThen, ConsideredRow, FollowedGuide, FoundItem, GuideRow,
+    GuideView, LevelRow, LevelView, NamedGuide,
 };
+use domain::Event;
+use domain::body::BodyEvent;
 use domain::id::{BodyId, NoticeId, ResponseLevelId, RulePackId};
 use domain::instant::Instant;
 use domain::permission::{Act, Place};
+use domain::projection::body_periods::{period_at, periods};
 use domain::record::{Stream, StreamKind};
 use domain::response_level::{Area, LevelDecision};
 use form::{Node, Texts};
@@ -164,15 +167,50 @@ impl Reader {
         id: BodyId,
         at: Instant,
     ) -> Result<Option<BodyRulesView>, StoreError> {
-        let Some(particulars) = self.known.directory.body(id) else {
-            return Ok(None);
-        };
-        if !self.may(Act::See, &Place::Body(id)) {
+        if self.known.directory.body(id).is_none() || !self.may(Act::See, &Place::Body(id)) {
             return Ok(None);
         }
+        let stream = Stream {
+            kind: StreamKind::Body,
+            id: id.0,
+        };
+        let events = self.stream(stream.to_string()).await?;
+        let told = events.iter().filter_map(|recorded| {
+            let authored = &recorded.authored;
+            match authored.event() {
+                Ok(Event::Body(event)) => Some((authored.occurred_at, event)),
+                _ => None,
+            }
+        });
+        let told: Vec<(Instant, BodyEvent)> = told.collect();
+        let periods = periods(told.iter().map(|(at, event)| (*at, event)));
         let notices = self.notice_titles().await?;
         let rules = &self.known.rules;
-        let applies = rules.applies(particulars, at);
+        let Some(first) = periods.first() else {
+            return Ok(None);
+        };
+        let view = BodyRulesView {
+            body: self.linked_body(id),
+            at,
+            registered_at: first.from,
+            then: None,
+            governing: None,
+            considered: Vec::new(),
+            followed: Vec::new(),
+            items: Vec::new(),
+            changes: rules.changes(&periods),
+        };
+        let Some(period) = period_at(&periods, at) else {
+            return Ok(Some(view));
+        };
+        let known = &period.particulars;
+        let district = known.district.as_ref();
+        let district = district.and_then(|code| self.known.directory.district(code));
+        let then = BodyThen {
+            kind: known.kind,
+            district: district.map(|district| district.name.clone()),
+        };
+        let applies = rules.applies(known, at);
         let found = self.items();
         let items = applies.items().into_iter().map(|code| ActiveItem {
             code: code.to_owned(),
@@ -198,15 +236,14 @@ impl Reader {
             })
         });
         Ok(Some(BodyRulesView {
-            body: self.linked_body(id),
-            at,
+            then: Some(then),
             governing: applies
                 .governing
                 .and_then(|one| self.level_row(one.id, one.decision, &notices)),
             considered: considered.collect(),
             followed: followed.collect(),
             items: items.collect(),
-            changes: rules.changes(particulars),
+            ..view
         }))
     }
 
@@ -241,4 +278,83 @@ impl Reader {
 fn basis(id: NoticeId, notices: &Notices) -> Basis {
     let (number, title) = notices.get(&id).cloned().unwrap_or_default();
     Basis { id, number, title }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Command;
+    use domain::body::{Amendment, BodyCommand};
+    use domain::response_level::{LevelCommand, LevelOrder};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::http::fixture::Fixture;
+
+    /// Given a home that is amended to another district on 20 March, when what applied to it is asked for, then on 13 March the old
+    /// district's decisions count and its name is said, from 20 March on the new one's, and before it was registered nothing does.
+    #[tokio::test]
+    async fn what_applied_is_told_for_where_the_body_was() {
+        let fixture = Fixture::new().await;
+        // 2022-03-13T08:00+08:00
+        let eight = Instant(1_647_129_600_000);
+        let moved = eight.plus_hours(7 * 24);
+        let administrator = fixture.person("administrator");
+        let reader = || {
+            fixture
+                .server
+                .reader(fixture.city.jurisdiction, administrator)
+        };
+        let home = fixture.unit_of(fixture.person("sos-village")).unwrap();
+        let known = reader().known.directory.body(home).unwrap().clone();
+        let old = known.district.clone().unwrap();
+        let districts = reader().known.directory.jurisdiction().districts.clone();
+        let name = |code| districts.iter().find(|one| one.code == code).unwrap();
+        let new = districts.iter().find(|one| one.code != old).unwrap();
+        // Each district at a level of its own, beside the city's.
+        let city = reader().levels().await.unwrap().remove(0);
+        let ids = [(); 2].map(|()| ResponseLevelId(Uuid::now_v7()));
+        for (id, code) in ids.into_iter().zip([&old, &new.code]) {
+            let order = LevelOrder {
+                area: Area::District(code.clone()),
+                ..city.order.clone()
+            };
+            let command = LevelCommand::Set(order);
+            let command = Command::ResponseLevel { id, command };
+            let at = eight.plus_hours(-1);
+            let set = fixture.server.ingest.command(administrator, &command, at);
+            set.await.unwrap();
+        }
+        let before = known.amendable();
+        let after = Amendment {
+            district: Some(new.code.clone()),
+            ..before.clone()
+        };
+        let command = BodyCommand::Amend {
+            before: Box::new(before),
+            after: Box::new(after),
+        };
+        let command = Command::Body { id: home, command };
+        let amend = fixture
+            .server
+            .ingest
+            .command(administrator, &command, moved);
+        amend.await.unwrap();
+        for (at, district, decision) in [
+            (eight, name(old.clone()), ids[0]),
+            (Instant(moved.0 - 60_000), name(old.clone()), ids[0]),
+            (moved, new, ids[1]),
+        ] {
+            let view = reader().body_rules(home, at).await.unwrap().unwrap();
+            let then = view.then.unwrap();
+            assert_eq!(then.district.as_ref(), Some(&district.name), "{at:?}");
+            let considered = view.considered.iter().map(|one| one.row.id);
+            let of_districts: Vec<_> = considered.filter(|id| ids.contains(id)).collect();
+            assert_eq!(of_districts, [decision], "{at:?}");
+            assert!(view.changes.contains(&moved));
+        }
+        let view = reader().body_rules(home, Instant(0)).await.unwrap();
+        let view = view.unwrap();
+        assert!(view.then.is_none() && view.governing.is_none() && view.considered.is_empty());
+        assert!(view.registered_at > Instant(0) && view.registered_at < eight);
+    }
 }

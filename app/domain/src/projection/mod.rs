@@ -1,5 +1,6 @@
 //! Pure folds over the log that both sides use.
 
+pub mod body_periods;
 pub mod directory;
 pub mod rules;
 pub mod transmission;

@@ -11,7 +11,7 @@
 //!   institution the decision is in force for: to an institution those about its kind, to a department those of the regulatory line,
 //!   to an oversight body those of its own.
 //!
-//! A body is judged by its present kind and district: a moment before it moved is answered as for its place now.
+//! A body is judged by the kind and the district it had at the moment ([`super::body_periods`]).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,6 +22,7 @@ use crate::body::{BodyKind, Particulars};
 use crate::event::Event;
 use crate::id::{ResponseLevelId, RulePackId};
 use crate::instant::Instant;
+use crate::projection::body_periods::Period;
 use crate::record::{Stream, StreamKind};
 use crate::response_level::{Area, LevelDecision, LevelOrder};
 use crate::rule_pack::{Edition, Obligation, RulePack};
@@ -204,8 +205,21 @@ impl Rules {
         }
     }
 
-    /// The moments at which what applies to a body may change, in order.
-    pub fn changes(&self, body: &Particulars) -> Vec<Instant> {
+    /// The moments at which what applies to a body may change, in order: within each of its periods what changes there, and where one
+    /// period follows another.
+    pub fn changes(&self, periods: &[Period]) -> Vec<Instant> {
+        let mut moments = BTreeSet::new();
+        for (place, period) in periods.iter().enumerate() {
+            let until = periods.get(place + 1).map(|next| next.from);
+            let within = |at: &Instant| period.from <= *at && until.is_none_or(|until| *at < until);
+            let changes = self.changes_for(&period.particulars);
+            moments.extend(changes.into_iter().filter(within));
+            moments.extend(until);
+        }
+        moments.into_iter().collect()
+    }
+
+    fn changes_for(&self, body: &Particulars) -> BTreeSet<Instant> {
         let mut moments = BTreeSet::new();
         for kind in kinds_of(body) {
             for (_, one) in self.about(body, *kind) {
@@ -219,7 +233,7 @@ impl Rules {
                 );
             }
         }
-        moments.into_iter().collect()
+        moments
     }
 
     /// The decisions about institutions of a kind where a body is, by their beginnings and then as they were made.

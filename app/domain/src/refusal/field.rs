@@ -71,7 +71,7 @@ const fn arrangement(refusal: &ArrangementRefusal) -> Option<&'static str> {
 
 const fn assignment(refusal: &AssignmentRefusal) -> Option<&'static str> {
     Some(match refusal {
-        AssignmentRefusal::TargetUnknown => "target",
+        AssignmentRefusal::TargetUnknown | AssignmentRefusal::NotASubject => "target",
         AssignmentRefusal::OutsidePeriod { .. } => "day",
         AssignmentRefusal::Reason(_) => "reason",
         AssignmentRefusal::ReleasePast => "release",
@@ -208,7 +208,7 @@ const fn person(refusal: &PersonRefusal) -> Option<&'static str> {
     Some(match refusal {
         PersonRefusal::Name(_) => "name",
         PersonRefusal::SignInName | PersonRefusal::SignInNameTaken(_) => "sign-in-name",
-        PersonRefusal::UnitUnknown => "unit",
+        PersonRefusal::UnitUnknown | PersonRefusal::OwnUnit => "unit",
         PersonRefusal::ScopeUnknown => "scope",
         PersonRefusal::AlreadyGranted => "role",
         PersonRefusal::EndBeforeStart | PersonRefusal::EndInThePast => "until",

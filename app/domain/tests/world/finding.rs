@@ -331,7 +331,11 @@ pub fn at(stage: Stage) -> World {
     }
     if matches!(stage, Stage::Rectified | Stage::Closed | Stage::Reopened) {
         world.now = Instant(world.now.0 + 1_000);
-        world.must(HOME_OFFICER, FindingCommand::ClaimRectified(evidence(2, 0)));
+        let seen = world.now.0 + 1;
+        world.must(
+            HOME_OFFICER,
+            FindingCommand::ClaimRectified(evidence(2, seen)),
+        );
     }
     let later = world.now.0 + 1;
     match stage {

@@ -1,5 +1,6 @@
 //! Response levels, guides, and what applies to a body.
 
+use domain::body::BodyKind;
 use domain::id::{ChecklistId, NoticeId, ResponseLevelId, RulePackId};
 use domain::instant::Instant;
 use domain::projection::rules::Standing;
@@ -107,11 +108,21 @@ pub struct FoundItem {
     pub version: String,
 }
 
+/// Of which kind a body was, and in which district.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BodyThen {
+    pub kind: BodyKind,
+    pub district: Option<Texts>,
+}
+
 /// What applies to a body at a moment, and why.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BodyRulesView {
     pub body: LinkedBody,
     pub at: Instant,
+    pub registered_at: Instant,
+    /// What the body was at the moment, which what applied rests on; None before it was registered: nothing applied to it then.
+    pub then: Option<BodyThen>,
     pub governing: Option<LevelRow>,
     /// By their beginnings, the governing one included.
     pub considered: Vec<ConsideredRow>,

@@ -1,0 +1,746 @@
+//! Campaigns, their groups and their assignments: what is refused, and joint inspection.
+
+#[macro_use]
+#[path = "world/every_variant.rs"]
+mod every_variant;
+mod world;
+
+use domain::arrangement::{ArrangementContent, ArrangementEvent};
+use domain::assignment::{AssignmentCommand, AssignmentOrder, AssignmentRefusal, ReleaseRule};
+use domain::body::BodyEvent;
+use domain::campaign::{
+    CampaignCommand, CampaignKind, CampaignPlan, CampaignRefusal, CampaignTerms, ChecklistUse,
+    Group, NoticeMode, Subjects,
+};
+use domain::draw::plan::{DrawPlan, Exclusion, Focus, Pairing, Quota, Recusal, Strata, TeamRule};
+use domain::draw::{DrawCommand, DrawRefusal};
+use domain::id::{ArrangementId, AssignmentId, BodyId, CampaignId, DrawId, GroupId, PersonId};
+use domain::instant::Instant;
+use domain::jurisdiction::DistrictCode;
+use domain::permission::{Act, PermissionRefusal, Role, Scope};
+use domain::record::{Hash, Stream, StreamKind};
+use domain::recusal::RecusalReason;
+use domain::wording::WordingRefusal;
+use domain::{Command, Event, Language, Refusal};
+use form::Texts;
+use uuid::Uuid;
+use world::*;
+
+const CAMPAIGN: CampaignId = CampaignId(Uuid::from_u128(701));
+const TEAM: GroupId = GroupId(Uuid::from_u128(702));
+const SECOND_TEAM: GroupId = GroupId(Uuid::from_u128(703));
+const ASSIGNMENT: AssignmentId = AssignmentId(Uuid::from_u128(704));
+const DRAW: DrawId = DrawId(Uuid::from_u128(705));
+const ARRANGEMENT: ArrangementId = ArrangementId(Uuid::from_u128(706));
+const NOWHERE: BodyId = BodyId(Uuid::from_u128(799));
+/// Of the oversight group.
+const THIRD: PersonId = PersonId(Uuid::from_u128(711));
+/// Of the centre.
+const OF_CENTRE: PersonId = PersonId(Uuid::from_u128(712));
+/// Of another home of the district.
+const LOCAL: PersonId = PersonId(Uuid::from_u128(713));
+
+fn plan() -> CampaignPlan {
+    CampaignPlan {
+        name: texts("Visits"),
+        kind: CampaignKind::SpotCheck,
+        notice_mode: NoticeMode::Unannounced,
+        authority: GROUP,
+        checklist: CHECKLIST,
+        checklist_version: "1".into(),
+        from: "2022-03-13".parse().unwrap(),
+        to: "2022-03-31".parse().unwrap(),
+        terms: CampaignTerms::default(),
+    }
+}
+
+fn on_campaign(command: CampaignCommand) -> Command {
+    Command::Campaign {
+        id: CAMPAIGN,
+        command,
+    }
+}
+
+fn create(change: impl Fn(&mut CampaignPlan)) -> Command {
+    let mut plan = plan();
+    change(&mut plan);
+    on_campaign(CampaignCommand::Create(plan))
+}
+
+fn form_group(id: GroupId, change: impl Fn(&mut Group)) -> Command {
+    let mut group = Group {
+        name: texts("Group"),
+        leader: LEADER,
+        members: vec![LEADER, INSPECTOR],
+    };
+    change(&mut group);
+    on_campaign(CampaignCommand::FormGroup { id, group })
+}
+
+fn declare(person: PersonId, body: BodyId, note: &str) -> Command {
+    on_campaign(CampaignCommand::DeclareInterest {
+        person,
+        body,
+        note: note.into(),
+    })
+}
+
+fn with_terms(terms: CampaignTerms) -> World {
+    let mut world = World::new();
+    let inspects = || vec![(Role::Inspector, Scope::Jurisdiction)];
+    world.registered(THIRD, "third", GROUP, inspects());
+    world.registered(OF_CENTRE, "of-centre", CENTRE, inspects());
+    world.registered(LOCAL, "local", OTHER_HOME, inspects());
+    let creating = create(|plan| plan.terms = terms.clone());
+    world.does(ORGANISER, &creating).unwrap();
+    world
+}
+
+fn created() -> World {
+    with_terms(CampaignTerms::default())
+}
+
+fn grouped() -> World {
+    let mut world = created();
+    world.does(ORGANISER, &form_group(TEAM, |_| {})).unwrap();
+    world
+}
+
+fn declared() -> World {
+    let mut world = created();
+    let declare = declare(INSPECTOR, HOME, "Worked there");
+    world.does(INSPECTOR, &declare).unwrap();
+    world
+}
+
+/// The oversight group's, jointly with the bureau.
+fn joint() -> World {
+    with_terms(CampaignTerms {
+        partners: vec![BUREAU],
+        ..CampaignTerms::default()
+    })
+}
+
+fn without_group() -> World {
+    let mut world = World::new();
+    let stream = Stream {
+        kind: StreamKind::Body,
+        id: GROUP.0,
+    };
+    let closed = BodyEvent::Closed {
+        reason: "Dissolved".into(),
+    };
+    world.happened(stream, &Event::Body(closed));
+    world
+}
+
+/// An arrangement is in force, of announced visits.
+fn arranged_otherwise() -> World {
+    let mut world = World::new();
+    let plan = plan();
+    let content = ArrangementContent {
+        number: "1".into(),
+        title: texts("Visits"),
+        text: texts("Go and look"),
+        kind: plan.kind,
+        notice_mode: NoticeMode::Announced,
+        authority: plan.authority,
+        subjects: plan.terms.subjects,
+        checklists: vec![ChecklistUse {
+            checklist: CHECKLIST,
+            version: "1".into(),
+        }],
+        from: plan.from,
+        to: plan.to,
+        focus: None,
+        partners: Vec::new(),
+    };
+    for event in [
+        ArrangementEvent::Drafted(Box::new(content)),
+        ArrangementEvent::Approved,
+        ArrangementEvent::Issued,
+    ] {
+        let stream = Stream {
+            kind: StreamKind::Arrangement,
+            id: ARRANGEMENT.0,
+        };
+        world.happened(stream, &Event::Arrangement(event));
+    }
+    world
+}
+
+#[test]
+fn what_cannot_be_done_in_a_campaign_is_refused_with_the_reason() {
+    let follow = || {
+        on_campaign(CampaignCommand::Follow {
+            arrangement: ARRANGEMENT,
+        })
+    };
+    let arranged = |plan: &mut CampaignPlan| plan.terms.arrangement = Some(ARRANGEMENT);
+    let focus = |factor| {
+        let district = DistrictCode(DISTRICT.into());
+        Some(Focus { district, factor })
+    };
+    let too_long = WordingRefusal::TooLong { limit: 120 };
+    let cases: Vec<(fn() -> World, Command, CampaignRefusal)> = vec![
+        (created, create(|_| {}), CampaignRefusal::AlreadyCreated),
+        (
+            World::new,
+            form_group(TEAM, |_| {}),
+            CampaignRefusal::Unknown,
+        ),
+        (
+            World::new,
+            declare(INSPECTOR, HOME, "?"),
+            CampaignRefusal::Unknown,
+        ),
+        (World::new, follow(), CampaignRefusal::Unknown),
+        (
+            World::new,
+            create(|plan| plan.name = Texts::default()),
+            CampaignRefusal::Name(WordingRefusal::Empty),
+        ),
+        (
+            created,
+            form_group(TEAM, |group| group.name = texts(&"x".repeat(121))),
+            CampaignRefusal::Name(too_long),
+        ),
+        (
+            World::new,
+            create(|plan| plan.authority = NOWHERE),
+            CampaignRefusal::AuthorityUnknown,
+        ),
+        (
+            without_group,
+            create(|_| {}),
+            CampaignRefusal::AuthorityUnknown,
+        ),
+        (
+            World::new,
+            create(|plan| plan.checklist_version = "2".into()),
+            CampaignRefusal::ChecklistUnknown,
+        ),
+        (
+            World::new,
+            create(|plan| plan.to = "2022-03-12".parse().unwrap()),
+            CampaignRefusal::PeriodReversed,
+        ),
+        (
+            World::new,
+            create(|plan| plan.terms.focus = focus(11)),
+            CampaignRefusal::Focus,
+        ),
+        (
+            World::new,
+            create(|plan| plan.terms.partners = vec![NOWHERE]),
+            CampaignRefusal::PartnerUnknown,
+        ),
+        (
+            World::new,
+            create(arranged),
+            CampaignRefusal::ArrangementNotIssued,
+        ),
+        (
+            arranged_otherwise,
+            create(arranged),
+            CampaignRefusal::ArrangementDiffers,
+        ),
+        (created, follow(), CampaignRefusal::NothingToFollow),
+        (
+            grouped,
+            form_group(TEAM, |_| {}),
+            CampaignRefusal::GroupExists,
+        ),
+        (
+            created,
+            form_group(TEAM, |group| group.members = vec![LEADER, LEADER]),
+            CampaignRefusal::TeamTooSmall,
+        ),
+        (
+            created,
+            form_group(TEAM, |group| group.leader = OF_CENTRE),
+            CampaignRefusal::LeaderNotMember,
+        ),
+        (
+            created,
+            form_group(TEAM, |group| group.members.push(HOME_OFFICER)),
+            CampaignRefusal::NotAnInspector(HOME_OFFICER),
+        ),
+        (
+            created,
+            declare(STRANGER, HOME, "?"),
+            CampaignRefusal::NotAnInspector(STRANGER),
+        ),
+        (
+            created,
+            declare(INSPECTOR, NOWHERE, "?"),
+            CampaignRefusal::BodyUnknown,
+        ),
+        (
+            created,
+            declare(INSPECTOR, HOME, "\u{200B}"),
+            CampaignRefusal::Note(WordingRefusal::Unprintable { code: 0x200B }),
+        ),
+        (
+            declared,
+            declare(INSPECTOR, HOME, "Again"),
+            CampaignRefusal::InterestKnown,
+        ),
+        (
+            joint,
+            form_group(TEAM, |group| group.members = vec![LEADER, THIRD]),
+            CampaignRefusal::NotJoint,
+        ),
+    ];
+    let mut met = Vec::new();
+    for (given, command, expected) in cases {
+        let refusal = given().ask(ORGANISER, &command).unwrap_err();
+        for language in Language::ALL {
+            assert!(!refusal.text(language).is_empty(), "{refusal:?}");
+        }
+        assert_eq!(refusal, Refusal::Campaign(expected.clone()), "{command:?}");
+        met.push(expected);
+    }
+    assert_every_variant!(
+        met,
+        CampaignRefusal: AlreadyCreated, Unknown, Name, AuthorityUnknown, ChecklistUnknown, PeriodReversed, GroupExists,
+        TeamTooSmall, LeaderNotMember, NotAnInspector, BodyUnknown, InterestKnown, Note, Focus, PartnerUnknown,
+        ArrangementNotIssued, ArrangementDiffers, NothingToFollow, NotJoint,
+    );
+    for command in [create(|_| {}), form_group(TEAM, |_| {})] {
+        assert_eq!(
+            created().ask(OVERSEER, &command),
+            Err(PermissionRefusal::NoSuchRole(Act::Organise).into())
+        );
+    }
+}
+
+fn order() -> AssignmentOrder {
+    AssignmentOrder {
+        campaign: CAMPAIGN,
+        target: HOME,
+        group: None,
+        leader: LEADER,
+        team: vec![LEADER, INSPECTOR],
+        visit_on: "2022-03-14".parse().unwrap(),
+        sealed: true,
+        checklist: CHECKLIST,
+        checklist_version: "1".into(),
+        release: ReleaseRule::ByOrganiser,
+        draw: None,
+    }
+}
+
+fn on_assignment(command: AssignmentCommand) -> Command {
+    Command::Assignment {
+        id: ASSIGNMENT,
+        campaign: CAMPAIGN,
+        command,
+    }
+}
+
+fn assign(change: impl Fn(&mut AssignmentOrder)) -> Command {
+    let mut order = order();
+    change(&mut order);
+    on_assignment(AssignmentCommand::Create(order))
+}
+
+fn assigned() -> World {
+    let mut world = created();
+    world.does(ORGANISER, &assign(|_| {})).unwrap();
+    world
+}
+
+fn released() -> World {
+    let mut world = assigned();
+    let release = on_assignment(AssignmentCommand::Release);
+    world.does(ORGANISER, &release).unwrap();
+    world
+}
+
+fn cancelled() -> World {
+    let mut world = assigned();
+    let reason = "The home moved".into();
+    let cancel = on_assignment(AssignmentCommand::Cancel { reason });
+    world.does(ORGANISER, &cancel).unwrap();
+    world
+}
+
+fn of(subjects: Subjects) -> World {
+    with_terms(CampaignTerms {
+        subjects,
+        ..CampaignTerms::default()
+    })
+}
+
+fn of_regulators() -> World {
+    of(Subjects::Regulators)
+}
+
+fn of_both() -> World {
+    of(Subjects::Both)
+}
+
+fn draw_plan(world: &World, teams: TeamRule) -> DrawPlan {
+    DrawPlan {
+        campaign: CAMPAIGN,
+        name: texts("Draw"),
+        kinds: vec![domain::body::BodyKind::ElderCare],
+        districts: Vec::new(),
+        strata: Strata {
+            by_district: true,
+            by_kind: false,
+        },
+        quota: Quota::Fixed(1),
+        quotas: Vec::new(),
+        reserves: 0,
+        focus: None,
+        weights: std::collections::BTreeMap::new(),
+        exclusions: Vec::new(),
+        teams,
+        pairing: Pairing::Institutions,
+        visits_per_team: 1,
+        parties: vec![ORGANISER, OVERSEER],
+        commit_by: world.now.plus_hours(1),
+        reveal_by: world.now.plus_hours(2),
+        fallback: "A new round".into(),
+        sealed: true,
+    }
+}
+
+fn on_draw(command: DrawCommand) -> Command {
+    Command::Draw { id: DRAW, command }
+}
+
+fn publish(plan: DrawPlan) -> Command {
+    on_draw(DrawCommand::Publish(Box::new(plan)))
+}
+
+/// A city in which a sealed draw gave one of the homes to the group; the order of that visit.
+fn drawn() -> (World, AssignmentId, AssignmentOrder) {
+    let mut world = grouped();
+    let plan = draw_plan(&world, TeamRule::Groups(vec![TEAM]));
+    world.does(ORGANISER, &publish(plan)).unwrap();
+    let seed = |party: PersonId| Hash::of(party.to_string().as_bytes());
+    let rules = world
+        .facts
+        .draw(DRAW)
+        .published
+        .as_ref()
+        .unwrap()
+        .0
+        .rules_hash;
+    for party in [ORGANISER, OVERSEER] {
+        let commitment = domain::draw::canonical::commitment(rules, 1, party, seed(party));
+        let commit = on_draw(DrawCommand::Commit { commitment });
+        world.does(party, &commit).unwrap();
+    }
+    for party in [ORGANISER, OVERSEER] {
+        let seed = seed(party);
+        world
+            .does(party, &on_draw(DrawCommand::Reveal { seed }))
+            .unwrap();
+    }
+    let (drawn, _) = world
+        .facts
+        .draw(DRAW)
+        .round()
+        .unwrap()
+        .drawn
+        .clone()
+        .unwrap();
+    let target = drawn.result.visits[0].institution;
+    let order = AssignmentOrder {
+        target,
+        group: Some(TEAM),
+        draw: Some(DRAW),
+        ..order()
+    };
+    let id = domain::draw::canonical::assignment_of(drawn.seed, target);
+    (world, id, order)
+}
+
+#[test]
+fn what_cannot_be_assigned_is_refused_with_the_reason() {
+    let reason = |reason: &str| {
+        let reason = reason.to_owned();
+        on_assignment(AssignmentCommand::Cancel { reason })
+    };
+    let release = || on_assignment(AssignmentCommand::Release);
+    let arrived = || {
+        on_assignment(AssignmentCommand::ConfirmArrival {
+            account: "At the gate".into(),
+        })
+    };
+    let plan = plan();
+    let outside = AssignmentRefusal::OutsidePeriod {
+        from: plan.from,
+        to: plan.to,
+    };
+    let cases: Vec<(fn() -> World, Command, AssignmentRefusal)> = vec![
+        (assigned, assign(|_| {}), AssignmentRefusal::AlreadyCreated),
+        (created, release(), AssignmentRefusal::Unknown),
+        (
+            World::new,
+            assign(|_| {}),
+            AssignmentRefusal::CampaignUnknown,
+        ),
+        (
+            created,
+            assign(|order| order.target = NOWHERE),
+            AssignmentRefusal::TargetUnknown,
+        ),
+        // Institutions alone are inspected, or regulators alone; an oversight body never is.
+        (
+            created,
+            assign(|order| order.target = CENTRE),
+            AssignmentRefusal::NotASubject,
+        ),
+        (
+            of_regulators,
+            assign(|_| {}),
+            AssignmentRefusal::NotASubject,
+        ),
+        (
+            of_both,
+            assign(|order| order.target = GROUP),
+            AssignmentRefusal::NotASubject,
+        ),
+        (
+            created,
+            assign(|order| order.checklist_version = "2".into()),
+            AssignmentRefusal::ChecklistDiffers,
+        ),
+        (
+            created,
+            assign(|order| order.visit_on = "2022-03-12".parse().unwrap()),
+            outside.clone(),
+        ),
+        (
+            created,
+            assign(|order| order.visit_on = "2022-04-01".parse().unwrap()),
+            outside,
+        ),
+        (
+            created,
+            assign(|order| {
+                order.sealed = false;
+                order.release = ReleaseRule::OnArrival;
+            }),
+            AssignmentRefusal::NotSealed,
+        ),
+        (
+            created,
+            assign(|order| order.release = ReleaseRule::At(Instant(0))),
+            AssignmentRefusal::ReleasePast,
+        ),
+        (
+            created,
+            assign(|order| order.draw = Some(DRAW)),
+            AssignmentRefusal::NotDrawn,
+        ),
+        (released, release(), AssignmentRefusal::AlreadyReleased),
+        (assigned, arrived(), AssignmentRefusal::NotOnArrival),
+        (cancelled, release(), AssignmentRefusal::Cancelled),
+        (cancelled, arrived(), AssignmentRefusal::Cancelled),
+        (cancelled, reason("Again"), AssignmentRefusal::Cancelled),
+        (
+            assigned,
+            reason(" "),
+            AssignmentRefusal::Reason(WordingRefusal::Empty),
+        ),
+        (
+            declared,
+            assign(|_| {}),
+            AssignmentRefusal::DeclaredInterest(INSPECTOR),
+        ),
+        (
+            created,
+            assign(|order| {
+                order.team.push(LOCAL);
+                order.target = OTHER_HOME;
+            }),
+            AssignmentRefusal::OwnBody(LOCAL),
+        ),
+        (
+            created,
+            assign(|order| order.team.push(LOCAL)),
+            AssignmentRefusal::OwnDistrict(LOCAL),
+        ),
+        (
+            of_both,
+            assign(|order| order.team = vec![LEADER, OF_CENTRE]),
+            AssignmentRefusal::RegulatorsOwn,
+        ),
+    ];
+    let mut met = Vec::new();
+    let mut refused = |refusal: Refusal, expected: AssignmentRefusal| {
+        for language in Language::ALL {
+            assert!(!refusal.text(language).is_empty(), "{refusal:?}");
+        }
+        assert_eq!(refusal, Refusal::Assignment(expected.clone()));
+        met.push(expected);
+    };
+    for (given, command, expected) in cases {
+        refused(given().ask(ORGANISER, &command).unwrap_err(), expected);
+    }
+    // Of a draw whose result is sealed.
+    let (world, id, order) = drawn();
+    let command = |sealed| Command::Assignment {
+        id,
+        campaign: CAMPAIGN,
+        command: AssignmentCommand::Create(AssignmentOrder {
+            sealed,
+            ..order.clone()
+        }),
+    };
+    refused(
+        world.ask(ORGANISER, &command(false)).unwrap_err(),
+        AssignmentRefusal::MustBeSealed,
+    );
+    assert!(world.ask(ORGANISER, &command(true)).is_ok());
+    assert_every_variant!(
+        met,
+        AssignmentRefusal: AlreadyCreated, Unknown, CampaignUnknown, TargetUnknown, ChecklistDiffers, OutsidePeriod, OwnBody,
+        AlreadyReleased, Cancelled, Reason, OwnDistrict, DeclaredInterest, RegulatorsOwn, NotSealed, ReleasePast, NotOnArrival,
+        NotDrawn, MustBeSealed, NotASubject,
+    );
+}
+
+#[test]
+fn a_campaign_goes_to_its_subjects() {
+    let to = |target| {
+        assign(move |order| {
+            order.target = target;
+            order.team = vec![LEADER, THIRD];
+        })
+    };
+    for (subjects, target, goes) in [
+        (Subjects::Institutions, HOME, true),
+        (Subjects::Institutions, CENTRE, false),
+        (Subjects::Regulators, HOME, false),
+        (Subjects::Regulators, CENTRE, true),
+        (Subjects::Both, HOME, true),
+        (Subjects::Both, CENTRE, true),
+    ] {
+        let answer = of(subjects).ask(ORGANISER, &to(target));
+        assert_eq!(answer.is_ok(), goes, "{subjects:?} {target}");
+    }
+    // And institutions are not drawn where regulators alone are inspected.
+    let mut world = of_regulators();
+    world.does(ORGANISER, &form_group(TEAM, |_| {})).unwrap();
+    let plan = draw_plan(&world, TeamRule::Groups(vec![TEAM]));
+    let refusal = world.ask(ORGANISER, &publish(plan)).unwrap_err();
+    assert_eq!(refusal, DrawRefusal::NotSubjects.into());
+}
+
+/// Given a campaign of the oversight group with the bureau, when a team is put together, then it has somebody of each.
+#[test]
+fn a_joint_team_has_people_of_both_sides() {
+    let groups = [
+        // The bureau's inspector, and one of the centre below it, are of the partner.
+        (vec![LEADER, INSPECTOR], true),
+        (vec![LEADER, OF_CENTRE], true),
+        (vec![LEADER, THIRD], false),
+        (vec![INSPECTOR, OF_CENTRE], false),
+    ];
+    for (members, is_joint) in groups {
+        let forming = form_group(TEAM, |group| {
+            group.leader = members[0];
+            group.members.clone_from(&members);
+        });
+        let assigning = assign(|order| {
+            order.leader = members[0];
+            order.team.clone_from(&members);
+        });
+        for command in [forming, assigning] {
+            let answer = joint().ask(ORGANISER, &command).map(|_| ());
+            let expected = if is_joint {
+                Ok(())
+            } else {
+                Err(CampaignRefusal::NotJoint.into())
+            };
+            assert_eq!(answer, expected, "{members:?}");
+        }
+    }
+    // Who is below both is of the nearer: the bureau with its own centre.
+    let mut world = World::new();
+    let inspects = vec![(Role::Inspector, Scope::Jurisdiction)];
+    world.registered(OF_CENTRE, "of-centre", CENTRE, inspects);
+    let creating = create(|plan| {
+        plan.authority = BUREAU;
+        plan.terms.partners = vec![CENTRE];
+    });
+    world.does(ORGANISER, &creating).unwrap();
+    let of = |members: [PersonId; 2]| {
+        form_group(TEAM, move |group| {
+            group.leader = members[0];
+            group.members = members.to_vec();
+        })
+    };
+    assert!(world.ask(ORGANISER, &of([INSPECTOR, OF_CENTRE])).is_ok());
+    assert_eq!(
+        world.ask(ORGANISER, &of([LEADER, OF_CENTRE])),
+        Err(CampaignRefusal::NotJoint.into())
+    );
+}
+
+/// Given a focus district that is inspected jointly, when groups are drawn for all, then only a joint one can come out for it.
+#[test]
+fn a_focus_district_is_drawn_for_a_joint_group_alone() {
+    let focused = || {
+        with_terms(CampaignTerms {
+            focus: Some(Focus {
+                district: DistrictCode(DISTRICT.into()),
+                factor: 2,
+            }),
+            partners: vec![BUREAU],
+            ..CampaignTerms::default()
+        })
+    };
+    let mut world = focused();
+    let one_side = form_group(SECOND_TEAM, |group| {
+        group.leader = THIRD;
+        group.members = vec![THIRD, BOTH_SIDES];
+    });
+    let inspects = vec![(Role::Inspector, Scope::Jurisdiction)];
+    world.registered(BOTH_SIDES, "both-sides", GROUP, inspects);
+    world.does(ORGANISER, &one_side).unwrap();
+    // Nobody joint, or teams that chance forms, for homes of the district.
+    let by_chance = TeamRule::Drawn {
+        inspectors: vec![LEADER, INSPECTOR],
+        leaders: vec![LEADER],
+        teams: 1,
+        size: 2,
+    };
+    for teams in [TeamRule::Groups(vec![SECOND_TEAM]), by_chance] {
+        let refusal = world.ask(ORGANISER, &publish(draw_plan(&world, teams)));
+        assert_eq!(refusal, Err(DrawRefusal::NotJoint.into()));
+    }
+    world.does(ORGANISER, &form_group(TEAM, |_| {})).unwrap();
+    let plan = draw_plan(&world, TeamRule::Groups(vec![TEAM, SECOND_TEAM]));
+    let published = publish(DrawPlan {
+        exclusions: vec![Exclusion {
+            institution: OTHER_HOME,
+            reason: "Closed for building".into(),
+        }],
+        ..plan
+    });
+    world.does(ORGANISER, &published).unwrap();
+    let (published, _) = world.facts.draw(DRAW).published.clone().unwrap();
+    let kept = [THIRD, BOTH_SIDES].map(|inspector| Recusal {
+        inspector,
+        institution: HOME,
+        reason: RecusalReason::NotJoint,
+    });
+    for recusal in kept {
+        assert!(published.roster.recusals.contains(&recusal), "{recusal:?}");
+    }
+    let prepared =
+        domain::draw::sampler::Prepared::new(&published.plan, &published.roster).unwrap();
+    for number in 0..100_u32 {
+        let result = prepared.draw(Hash::of(&number.to_be_bytes()));
+        let team = &result.teams[result.visits[0].team as usize];
+        assert_eq!(team.group, Some(TEAM));
+    }
+}

@@ -1,0 +1,13 @@
+//! That a table brings about every refusal of a concept.
+
+/// Fails for each variant of a refusal that none of those met is of, and does not compile where a variant is not named.
+macro_rules! assert_every_variant {
+    ($met:expr, $refusal:ident: $($variant:ident),+ $(,)?) => {{
+        let name = |refusal: &$refusal| match refusal {
+            $($refusal::$variant { .. } => stringify!($variant)),+
+        };
+        let met: std::collections::BTreeSet<&str> = $met.iter().map(name).collect();
+        let all = std::collections::BTreeSet::from([$(stringify!($variant)),+]);
+        assert_eq!(met, all);
+    }};
+}
