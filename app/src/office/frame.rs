@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use domain::Text;
 use domain::permission::Act;
+use domain::{Text, say};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys;
@@ -18,11 +18,11 @@ use crate::api::view::{Frame, Viewer};
 use crate::i18n::{language, t};
 use crate::routes::PageFrame;
 use crate::widgets::address::{encode, here};
-use crate::widgets::browser;
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::languages::languages;
 use crate::widgets::live::Live;
 use crate::widgets::loaded::{failure, outside};
+use crate::widgets::{browser, draft};
 
 /// Whether the office has anything for this person. Inspectors who hold no other role work in the field alone.
 fn works_in_the_field_alone(viewer: &Viewer) -> bool {
@@ -173,6 +173,31 @@ fn person_menu(site: &Site) -> AnyView {
         });
         on_cleanup(move || pressed.remove());
     });
+    let person = site.viewer.person;
+    let drafts = RwSignal::new(0);
+    Effect::new(move |_| draft::forget_old());
+    // Counted when the menu is opened: forms come and go.
+    let opened = move |_| drafts.set(draft::count_of(person));
+    let leave_nothing = move || {
+        let count = drafts.get();
+        (count > 0).then(|| {
+            let text = say!(
+                language(),
+                "本机浏览器存有{count}份未提交的草稿，退出后保留。多人共用这台电脑时：",
+                "{count} drafts not submitted are kept in this browser after you sign out. If others use this computer:"
+            );
+            let out = move |_| {
+                draft::forget_all_of(person);
+                out.dispatch(DoSignOut {});
+            };
+            view! {
+                <p>{text}</p>
+                <button type="button" on:click=out>
+                    <Icon name=IconName::Trash/>{t(Text::new("清除草稿并退出", "Discard them and sign out"))}
+                </button>
+            }
+        })
+    };
     let name = site.name(&site.viewer.name);
     let grant = |grant| view! { <span>{site.grant(grant, &site.viewer.scopes)}</span><br/> };
     let grants: Vec<_> = site.viewer.grants.iter().map(grant).collect();
@@ -182,7 +207,7 @@ fn person_menu(site: &Site) -> AnyView {
                 close();
             }
         }>
-            <summary><Icon name=IconName::User/><span class="name">{name}</span><Icon name=IconName::ChevronDown/></summary>
+            <summary on:click=opened><Icon name=IconName::User/><span class="name">{name}</span><Icon name=IconName::ChevronDown/></summary>
             <div>
                 <p><strong>{site.viewer.sign_in_name.clone()}</strong><br/>{grants}</p>
                 <p><a href="/password" rel="external"><Icon name=IconName::Lock/>{t(Text::new("修改密码", "Change password"))}</a></p>
@@ -194,6 +219,7 @@ fn person_menu(site: &Site) -> AnyView {
                         <Icon name=IconName::LogOut/>{t(Text::new("在所有设备上退出", "Sign out everywhere"))}
                     </button>
                 </ActionForm>
+                {leave_nothing}
             </div>
         </details>
     }

@@ -9,7 +9,6 @@ use domain::notice::{AddresseeRule, NoticeCommand, NoticeContent};
 use domain::response_level::ResponseLevel;
 use domain::{Text, say};
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::Site;
@@ -21,7 +20,7 @@ use crate::api::view::AddresseeCount;
 use crate::clock::wall_time;
 use crate::i18n::t;
 use crate::widgets::ask::{Ask, Control, empty_faults, read_moment};
-use crate::widgets::bodies_picker::{BodiesPicker, Chosen};
+use crate::widgets::bodies_picker::BodiesPicker;
 use crate::widgets::browser;
 use crate::widgets::figure::grouped;
 use crate::widgets::files::FileInput;
@@ -38,18 +37,6 @@ const TEXT: Text = Text::new("正文（中文）", "Text in Chinese");
 const TEXT_ENGLISH: Text = Text::new("正文（英文）", "Text in English");
 const FROM: Text = Text::new("生效时间", "In force from");
 const BY: Text = Text::new("签收期限", "Acknowledge by");
-
-/// What is kept while it is being written.
-#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-struct Draft {
-    /// Number, titles, texts, level, in force from, deadline.
-    lines: [String; 8],
-    kinds: Vec<String>,
-    districts: Vec<String>,
-    bodies: Chosen,
-    files: Vec<domain::attachment::Attachment>,
-}
 
 #[derive(Clone, Copy)]
 struct Fields {
@@ -72,27 +59,6 @@ impl Fields {
             ),
             files: FileInput::new("notice-files", Text::new("附件", "Attachments")),
         }
-    }
-
-    /// What stands there; reactive.
-    fn draft(self) -> Draft {
-        Draft {
-            lines: self.lines.map(|line| line.get()),
-            kinds: self.kinds.get(),
-            districts: self.districts.get(),
-            bodies: self.bodies.chosen.get(),
-            files: self.files.chosen.get(),
-        }
-    }
-
-    fn fill(self, draft: Draft) {
-        for (line, text) in self.lines.iter().zip(draft.lines) {
-            line.set(text);
-        }
-        self.kinds.set(draft.kinds);
-        self.districts.set(draft.districts);
-        self.bodies.chosen.set(draft.bodies);
-        self.files.chosen.set(draft.files);
     }
 
     /// Whom it is addressed to as far as it is said; reactive.
@@ -123,14 +89,21 @@ pub fn page() -> AnyView {
         from,
         by,
     ] = fields.lines;
-    let sending = Sending::new("notice-errors").named(&[("acknowledge-by", "notice-by")]);
+    let sending = Sending::new("notice-errors")
+        .named(&[("acknowledge-by", "notice-by")])
+        .kept("notices/new");
     let confirmation = Confirmation::new("notice-confirm");
-    let draft = keep_draft(&fields, &site);
     let zone = site.jurisdiction.time_zone.clone();
-    let draft_name = draft.name.clone();
+    Effect::new({
+        let zone = zone.clone();
+        move |_| {
+            if from.with_untracked(String::is_empty) {
+                from.set(wall_time(browser::now(), &zone).to_string());
+            }
+        }
+    });
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let draft_name = draft_name.clone();
         let mut faults = empty_faults(&[("notice-number", NUMBER, number)]);
         let title = typed(&title_line.get_untracked(), &title_english.get_untracked());
         let words = typed(&text.get_untracked(), &text_english.get_untracked());
@@ -207,7 +180,6 @@ pub fn page() -> AnyView {
             })
         };
         sending.run(faults, work, move || {
-            browser::forget(&draft_name);
             browser::go_to(&format!("/notices/{id}"));
         });
     };
@@ -225,7 +197,7 @@ pub fn page() -> AnyView {
     let clock = Text::new("按本市时间填写。", "On the clock of the jurisdiction.");
     view! {
         {crumbs("/notices", Text::new("通知", "Notices"), title.clone())}
-        {head(title, draft.words, ())}
+        {head(title, (), ())}
         <form class="stack prose" novalidate on:submit=submit>
             {sending.summary()}
             {Ask::line("notice-number", NUMBER, number)
@@ -255,78 +227,10 @@ pub fn page() -> AnyView {
                     "所选单位即刻收到通知并开始计算签收时限；发布后不能修改或撤回。",
                     "The bodies chosen get it at once, and their time to acknowledge it runs. It cannot be changed or taken back.",
                 ))}
-                <button class="button" data-kind="quiet" type="button" on:click=move |_| draft.clear.run(())>
-                    <Icon name=IconName::Trash/>{t(Text::new("清空草稿", "Discard the draft"))}
-                </button>
             </div>
         </form>
     }
     .into_any()
-}
-
-/// The draft on the page: what it is called in this browser, how it stands with it, how it is thrown away.
-struct KeptDraft {
-    name: String,
-    words: AnyView,
-    clear: Callback<()>,
-}
-
-/// Takes up the draft that this browser keeps, and keeps every change.
-fn keep_draft(fields: &Fields, site: &Site) -> KeptDraft {
-    let fields = *fields;
-    let name = format!("draft/notice/{}", site.viewer.person);
-    let now = wall_time(browser::now(), &site.jurisdiction.time_zone);
-    let found = RwSignal::new(false);
-    let fresh = move || {
-        let mut draft = Draft::default();
-        draft.lines[6] = now.to_string();
-        draft
-    };
-    // The second run and those after it keep what is there; the first takes up what was kept.
-    Effect::new({
-        let name = name.clone();
-        move |run: Option<()>| {
-            let draft = fields.draft();
-            if run.is_some() {
-                if let Ok(text) = serde_json::to_string(&draft) {
-                    browser::keep(&name, &text);
-                }
-                return;
-            }
-            let kept = browser::kept(&name).and_then(|text| serde_json::from_str(&text).ok());
-            found.set(kept.is_some());
-            if draft == Draft::default() {
-                fields.fill(kept.unwrap_or_else(fresh));
-            }
-        }
-    });
-    let words = move || {
-        if found.get() {
-            t(Text::new(
-                "已恢复本机保存的草稿；发布之前随写随存。",
-                "The draft kept in this browser is back; it is kept as you write, until it is issued.",
-            ))
-        } else {
-            t(Text::new(
-                "草稿随写随存，只保存在本机浏览器，发布后清除。",
-                "The draft is kept in this browser as you write, until it is issued.",
-            ))
-        }
-    };
-    let clear = Callback::new({
-        let name = name.clone();
-        move |()| {
-            fields.fill(fresh());
-            found.set(false);
-            browser::forget(&name);
-            browser::focus("notice-number");
-        }
-    });
-    KeptDraft {
-        name,
-        words: view! { <span>{words}</span> }.into_any(),
-        clear,
-    }
 }
 
 /// How many bodies that is now.

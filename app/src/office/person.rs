@@ -168,7 +168,8 @@ fn show(view: &PersonView, site: &Site, done: Callback<()>) -> AnyView {
     .into_any()
 }
 
-fn term(grant: &Grant, site: &Site) -> String {
+/// From when to when it holds.
+pub fn term(grant: &Grant, site: &Site) -> String {
     let (from, until) = (
         grant.from.map(|from| site.at(from)),
         grant.until.map(|until| site.at(until)),

@@ -75,6 +75,9 @@ mod elsewhere {
         ready(Err(FileError::NotSent))
     }
     pub fn forget(_key: &str) {}
+    pub fn kept_under(_start: &str) -> Vec<String> {
+        Vec::new()
+    }
     pub fn read_file(_event: ev::Event) -> Ready<Result<Option<ChosenFile>, FileError>> {
         ready(Err(FileError::Unreadable))
     }
@@ -169,6 +172,15 @@ mod here {
         if let Ok(Some(storage)) = window().local_storage() {
             let _ = storage.set_item(key, value);
         }
+    }
+
+    /// The keys of what is kept that begin like this.
+    pub fn kept_under(start: &str) -> Vec<String> {
+        let Ok(Some(storage)) = window().local_storage() else {
+            return Vec::new();
+        };
+        let keys = (0..storage.length().unwrap_or(0)).filter_map(|at| storage.key(at).ok()?);
+        keys.filter(|key| key.starts_with(start)).collect()
     }
 
     pub fn kept(key: &str) -> Option<String> {

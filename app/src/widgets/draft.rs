@@ -2,12 +2,14 @@
 //!
 //! A draft is one person's, of one form of one page. It holds what was entered beside what the form begins with, and every day, time
 //! and choice that was set beside it, by the ids of the controls: one that the form no longer has is passed over, one that it has now begins as it would, and a text that is no draft is
-//! none. What is secret, a password, is never in it.
+//! none. What is secret, a password, is never in it. One that nobody touched for [`KEPT_DAYS`] is let go, and so are all of a person's who
+//! asks for it when signing out of a browser that others use.
 
 use std::collections::BTreeMap;
 
 use domain::attachment::Attachment;
 use domain::finding::Photo;
+use domain::id::PersonId;
 use domain::instant::Instant;
 use domain::{Text, say};
 use leptos::prelude::*;
@@ -139,6 +141,39 @@ fn given_back(kept: &mut Kept, held: &Held) -> Option<String> {
     (held.now == held.initial && text != held.initial).then_some(text)
 }
 
+/// How long a draft is kept after its last change.
+const KEPT_DAYS: i64 = 30;
+
+fn key_of(person: PersonId) -> String {
+    format!("draft/{person}/")
+}
+
+/// Whether a draft as it is kept is too old to be given back, or none that this version reads.
+fn is_over(text: &str, now: Instant) -> bool {
+    read(text).is_none_or(|kept| kept.at.plus_hours(24 * KEPT_DAYS) < now)
+}
+
+/// Lets go of drafts, whosever they are, that are over.
+pub fn forget_old() {
+    let now = browser::now();
+    for name in browser::kept_under("draft/") {
+        if browser::kept(&name).is_none_or(|text| is_over(&text, now)) {
+            browser::forget(&name);
+        }
+    }
+}
+
+/// How many drafts of a person this browser has.
+pub fn count_of(person: PersonId) -> usize {
+    browser::kept_under(&key_of(person)).len()
+}
+
+pub fn forget_all_of(person: PersonId) {
+    for name in browser::kept_under(&key_of(person)) {
+        browser::forget(&name);
+    }
+}
+
 /// The draft of a form.
 #[derive(Clone, Copy)]
 pub struct Draft {
@@ -157,7 +192,7 @@ impl Draft {
     /// `form` is the page's address and a word for the form.
     pub fn new(site: &Site, form: &str) -> Draft {
         Draft {
-            name: StoredValue::new(format!("draft/{}/{form}", site.viewer.person)),
+            name: StoredValue::new(format!("{}{form}", key_of(site.viewer.person))),
             controls: RwSignal::new(Vec::new()),
             found: StoredValue::new(None),
             last: StoredValue::new(BTreeMap::new()),
@@ -375,6 +410,14 @@ mod tests {
         assert_eq!(untrack(|| Part::Ticks(ticks).get()), r#"["a","b"]"#);
         Part::Ticks(ticks).set(r#"["c"]"#);
         assert_eq!(ticks.get_untracked(), ["c"]);
+    }
+
+    #[test]
+    fn a_draft_that_nobody_touched_for_a_month_is_over() {
+        let text = json(&kept(&[("facts", "more")]));
+        let days = |days: i64| Instant(7).plus_hours(24 * days);
+        assert!(!is_over(&text, days(30)) && is_over(&text, days(31)));
+        assert!(is_over("{}", days(0)), "nobody reads it any more");
     }
 
     /// Given a control that was set and is drawn anew, then it still begins with what it began with.

@@ -16,6 +16,7 @@ use crate::api::query::history as ask_history;
 use crate::api::view::{HistoryDetail, HistoryEntry, PersonParticulars};
 use crate::i18n::t;
 use crate::office::Site;
+use crate::office::person::term;
 
 /// The hash that seals everything up to an event, with the event's number.
 pub fn checkpoint(entry: &HistoryEntry, language: Language) -> AnyView {
@@ -155,7 +156,8 @@ fn about(detail: &HistoryDetail, site: &Site) -> AnyView {
         }
         HistoryDetail::Reason(reason) => view! { <p class="hint">{reason.clone()}</p> }.into_any(),
         HistoryDetail::Grant(grant, names) => {
-            view! { <p class="hint">{site.grant(grant, names)}</p> }.into_any()
+            let term = term(grant, site);
+            view! { <p class="hint">{site.grant(grant, names)}" · "{term}</p> }.into_any()
         }
     }
 }

@@ -1441,7 +1441,7 @@ fn no_command_takes_an_endless_text_or_one_that_hides_something() {
     let every = every_command! {
         Jurisdiction JurisdictionCommand: Found AddDistricts;
         Body BodyCommand: Register Amend Move Merge Close;
-        Person PersonCommand: Register Amend Deactivate Reactivate Grant Revoke;
+        Person PersonCommand: Register Amend Deactivate Reactivate Grant Revoke SetInitialPassword;
         Notice NoticeCommand: Issue Acknowledge PassOn Remind;
         Checklist ChecklistCommand: Publish;
         Campaign CampaignCommand: Create FormGroup DeclareInterest Follow;
@@ -1495,6 +1495,7 @@ fn no_command_takes_an_endless_text_or_one_that_hides_something() {
             ("Notice", "Remind"),
             ("Person", "Deactivate"),
             ("Person", "Reactivate"),
+            ("Person", "SetInitialPassword"),
             ("RegulatorFile", "Sign"),
             ("ResponseLevel", "End"),
             ("ResponseLevel", "Extend"),

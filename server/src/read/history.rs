@@ -145,7 +145,8 @@ impl Reader {
                     }
                     PersonEvent::Registered(_)
                     | PersonEvent::Deactivated
-                    | PersonEvent::Reactivated => None,
+                    | PersonEvent::Reactivated
+                    | PersonEvent::InitialPasswordSet => None,
                 }
             }
             _ => None,
