@@ -175,7 +175,7 @@ pub struct CampaignTerms {
     pub checklists: Vec<ChecklistUse>,
     /// The district that is looked at harder.
     pub focus: Option<Focus>,
-    /// Bodies whose people inspect jointly with the authority's.
+    /// Bodies whose people inspect jointly with the authority's: in the focus district, or everywhere without one.
     pub partners: Vec<BodyId>,
     /// The arrangement it carries out.
     pub arrangement: Option<ArrangementId>,
