@@ -12,13 +12,13 @@ use crate::api::view::Frame;
 use crate::i18n;
 use crate::office::frame::OfficeFrame;
 use crate::office::{
-    arrangement, arrangement_form, arrangements, bodies, bodies_import, body, body_edit, body_new,
-    body_rules, campaign, campaign_new, campaigns, checklist, checklists, clearances, draw,
-    draw_new, draws, exposure, finding, finding_paper, findings, guide, guide_new, guides, held,
-    inbox, inspection, inspections, level, level_new, levels, look_back, look_backs, material,
-    material_new, materials, notice, notice_new, notice_receipts, notice_transmission, notices,
-    pairs, people, person, person_new, record, situation, situation_report, situation_reports,
-    support, talk, talk_new, talks, today, trace,
+    arrangement, arrangement_form, arrangements, assignment, bodies, bodies_import, body,
+    body_edit, body_new, body_rules, campaign, campaign_new, campaigns, checklist, checklists,
+    clearance, clearances, draw, draw_new, draws, exposure, finding, finding_paper, findings,
+    guide, guide_new, guides, held, held_record, inbox, inspection, inspections, level, level_new,
+    levels, look_back, look_backs, material, material_new, materials, notice, notice_new,
+    notice_receipts, notice_transmission, notices, pairs, people, person, person_new, record,
+    situation, situation_report, situation_reports, support, talk, talk_new, talks, today, trace,
 };
 use crate::public_site::{
     draws as public_draws, not_found, password, setup, setup_bodies, sign_in,
@@ -104,6 +104,7 @@ fn Supervision() -> impl leptos_router::MatchNestedRoutes + Clone {
         <Route path=path!("/campaigns") view=campaigns::page/>
         <Route path=path!("/campaigns/new") view=campaign_new::page/>
         <Route path=path!("/campaigns/:id") view=campaign::page/>
+        <Route path=path!("/assignments/:id") view=assignment::page/>
         <Route path=path!("/findings") view=findings::page/>
         <Findings/>
         <Inspections/>
@@ -119,6 +120,7 @@ fn Inspections() -> impl leptos_router::MatchNestedRoutes + Clone {
         <Route path=path!("/inspections") view=inspections::page/>
         <Route path=path!("/inspections/pairs") view=pairs::page/>
         <Route path=path!("/inspections/clearances") view=clearances::page/>
+        <Route path=path!("/inspections/clearances/:id") view=clearance::page/>
         <Route path=path!("/inspections/exposure") view=exposure::page/>
         <Route path=path!("/inspections/:id") view=inspection::page/>
         <Route path=path!("/situation") view=situation::page/>
@@ -191,6 +193,7 @@ fn Registers() -> impl leptos_router::MatchNestedRoutes + Clone {
         <Route path=path!("/administration/people/new") view=person_new::page/>
         <Route path=path!("/administration/people/:id") view=person::page/>
         <Route path=path!("/administration/held") view=held::page/>
+        <Route path=path!("/administration/held/:id") view=held_record::page/>
     }
     .into_inner()
     .into_any_nested_route()

@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
-import { deskOf, expectProper } from "../fixtures/office.ts";
+import { deskOf, expectProper, rowOf, seal } from "../fixtures/office.ts";
 import { expect, open, test } from "../fixtures/test.ts";
 
 const names = (page: Page) => page.locator("tbody th[scope=row]").allTextContents();
@@ -59,7 +59,7 @@ test("an export is what the list shows", async ({ browser, server }) => {
     if (kind === "CSV") {
       const lines = bytes.toString("utf8").trim().split("\r\n");
       expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
-      expect(lines[0]).toBe("名称,类型,区,服务对象,工作人员,未销号问题");
+      expect(lines[0]).toBe("名称,类型,区,床位数,服务对象,工作人员,未销号问题");
       expect(lines.slice(1, shown.length + 1).map((line) => line.split(",")[0])).toEqual(shown);
       expect(said).toContain(`共 ${lines.length - 1} 条`);
     } else {
@@ -97,4 +97,54 @@ test("rows are selected and acted on together, and each refusal is told", async 
   await expect(page.locator("tbody").getByText("已停用", { exact: true })).toHaveCount(8);
   await expect(page.locator(".bulk")).toContainText("已选 0 条");
   expect(complaints).toEqual([]);
+});
+
+test("sealed assignments are released together, and are known to nobody else before", async ({ browser, server }) => {
+  const HOMES = ["市第一社会福利院", "一福寿山福海养老服务中心"];
+  const { page, complaints } = await deskOf(browser, server, "organiser");
+  for (const [index, home] of HOMES.entries()) {
+    await seal(page, home, new RegExp(`^检查${index + 1}组`));
+  }
+  const campaign = new URL(page.url()).pathname;
+  const watcher = await deskOf(browser, server, "oversight");
+  await open(watcher.page, `${campaign}?state=sealed`);
+  await expect(watcher.page.locator("main")).toContainText("没有符合条件的任务");
+
+  await test.step("those that are sealed are selected and released at one question", async () => {
+    await open(page, `${campaign}?state=sealed`);
+    await expectProper(page);
+    const sealed = await page.locator('tbody [data-state="sealed"]').count();
+    expect(sealed).toBeGreaterThanOrEqual(HOMES.length);
+    await page.getByRole("checkbox", { name: "选择本页全部" }).check();
+    const act = page.locator(".bulk button");
+    await act.click();
+    await expect(act).toContainText("不能再密封");
+    await act.click();
+    await expect(page.locator(".banner[data-kind=success]")).toContainText(`${sealed} 条已完成`);
+    await expect(page.locator("main")).toContainText("没有符合条件的任务");
+  });
+
+  await test.step("what was released is there for who watches, and can be acted on no more", async () => {
+    await open(watcher.page, `${campaign}?state=released`);
+    for (const home of HOMES) {
+      await expect(rowOf(watcher.page, home)).toHaveCount(1);
+    }
+    await expect(watcher.page.locator('input[type="checkbox"]')).toHaveCount(0);
+    await rowOf(watcher.page, HOMES[0] ?? "").getByRole("link").click();
+    await watcher.page.waitForURL(/\/assignments\/[0-9a-f-]{36}$/);
+    await expectProper(watcher.page);
+  });
+
+  await test.step("the file has what the list shows", async () => {
+    await open(page, `${campaign}?state=released&sort=target`);
+    const shown = await names(page);
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("link", { name: "导出 CSV" }).click(),
+    ]);
+    const lines = (await readFile(await download.path())).toString("utf8").trim().split("\r\n");
+    expect(lines.slice(1, shown.length + 1).map((line) => line.split(",")[0])).toEqual(shown);
+  });
+  expect(complaints).toEqual([]);
+  expect(watcher.complaints).toEqual([]);
 });

@@ -126,12 +126,12 @@ test("a notice from its draft to the last receipt", async ({ browser, server }) 
     await openProperly(page, `${notice}/receipts?state=awaited`);
     await expect(page.locator("tbody tr")).toHaveCount(1);
     await expect(page.locator("tbody")).toContainText("一福寿山福海养老服务中心");
-    await page.getByRole("button", { name: "选中本页未签收的" }).click();
-    await page.getByRole("button", { name: "催办所选（1）" }).click();
-    await expect(page.locator("tbody")).toContainText("1次");
+    await page.getByRole("checkbox", { name: "选择本页全部" }).check();
+    await page.getByRole("button", { name: "催办所选" }).click();
+    await expect(page.locator(".banner[data-kind=success]")).toContainText("1 条已完成");
     await page.locator('tbody input[type="checkbox"]').check();
-    await page.getByRole("button", { name: "催办所选（1）" }).click();
-    await expect(page.locator("#receipts-errors")).toContainText("每个单位每天只催办一次");
+    await page.getByRole("button", { name: "催办所选" }).click();
+    await expect(page.locator(".errors")).toContainText("每个单位每天只催办一次");
     await expectProper(page);
     const other = await deskOf(browser, server, "shoushan-fuhai");
     await open(other.page, notice);

@@ -7,13 +7,13 @@ use app::api::ApiError;
 use app::api::office::Office;
 use app::api::setup::Founding;
 use app::api::view::{
-    AddresseeCount, ArrangementRow, ArrangementView, BodyFilter, BodyRow, BodyRulesView, BodyView,
+    AddresseeCount, ArrangementView, AssignmentView, BodyFilter, BodyRow, BodyRulesView, BodyView,
     CampaignRow, CampaignView, ChecklistRow, ChecklistView, ClearanceRow, DrawRow, DrawView,
     ExposureQuestion, ExposureView, FindingView, Frame, GuideRow, GuideView, HeldRow, HistoryEntry,
-    InboxView, InspectionView, LevelRow, LevelView, LinkChoices, LookBackRow, LookBackView,
-    MaterialRow, MaterialView, NoticeView, Page, PairFilter, PairsView, PersonRow, PersonView,
-    ReceiptFilter, ReceiptsView, RecordView, SituationReportView, SituationView, SupportFilter,
-    SupportLedger, TalkRow, TalkView, Today, TraceView, TransmissionView,
+    InboxView, InspectionView, LevelRow, LevelView, LinkChoices, LookBackView, MaterialView,
+    NoticeView, Page, PairFilter, PairsView, PersonRow, PersonView, ReceiptsView, RecordView,
+    SituationReportView, SituationView, SupportTotals, TalkRow, TalkView, Today, TraceView,
+    TransmissionView,
 };
 use app::clock::instant_of;
 use app::list::{Asked, BULK_LIMIT};
@@ -24,9 +24,9 @@ use domain::assignment::ReleaseRule;
 use domain::body::BodyKind;
 use domain::clearance::{ClearanceCommand, Cleared};
 use domain::id::{
-    ArrangementId, BodyId, CampaignId, ChecklistId, DrawId, FindingId, InspectionId,
-    JurisdictionId, LookBackId, MaterialId, NoticeId, PersonId, ResponseLevelId, RulePackId,
-    TalkId,
+    ArrangementId, AssignmentId, BodyId, CampaignId, ChecklistId, DrawId, EventId, FindingId,
+    InspectionId, JurisdictionId, LookBackId, MaterialId, NoticeId, PersonId, ResponseLevelId,
+    RulePackId, TalkId,
 };
 use domain::instant::{Day, Instant};
 use domain::jurisdiction::{DistrictCode, Founded, JurisdictionRefusal};
@@ -540,8 +540,8 @@ impl Office for VisitedOffice {
         Ok(reader.addressee_count(&rule))
     }
 
-    async fn receipts(&self, filter: ReceiptFilter) -> Result<ReceiptsView, ApiError> {
-        Self::found(self.reader()?.receipts(&filter).await)
+    async fn receipts(&self, id: NoticeId) -> Result<ReceiptsView, ApiError> {
+        Self::found(self.reader()?.receipts(id).await)
     }
 
     async fn transmission(&self, id: NoticeId) -> Result<TransmissionView, ApiError> {
@@ -570,6 +570,10 @@ impl Office for VisitedOffice {
         Self::found(self.reader()?.campaign(id).await)
     }
 
+    async fn assignment(&self, id: AssignmentId) -> Result<AssignmentView, ApiError> {
+        Self::found(self.reader()?.assignment(id).await)
+    }
+
     async fn inspection(&self, id: InspectionId) -> Result<InspectionView, ApiError> {
         let reader = self.reader()?;
         let mut view = Self::found(reader.inspection(id).await)?;
@@ -592,11 +596,8 @@ impl Office for VisitedOffice {
         Ok(self.reader()?.people(search))
     }
 
-    async fn held(&self) -> Result<Vec<HeldRow>, ApiError> {
-        self.reader()?
-            .held()
-            .await
-            .map_err(|error| unavailable(&error))
+    async fn held(&self, id: EventId) -> Result<HeldRow, ApiError> {
+        Self::found(self.reader()?.held(id).await)
     }
 
     async fn talks(&self) -> Result<Vec<TalkRow>, ApiError> {
@@ -613,13 +614,6 @@ impl Office for VisitedOffice {
     async fn link_choices(&self) -> Result<LinkChoices, ApiError> {
         self.reader()?
             .link_choices()
-            .await
-            .map_err(|error| unavailable(&error))
-    }
-
-    async fn materials(&self) -> Result<Vec<MaterialRow>, ApiError> {
-        self.reader()?
-            .materials()
             .await
             .map_err(|error| unavailable(&error))
     }
@@ -773,13 +767,6 @@ impl Office for VisitedOffice {
         }
     }
 
-    async fn arrangements(&self) -> Result<Vec<ArrangementRow>, ApiError> {
-        self.reader()?
-            .arrangements()
-            .await
-            .map_err(|error| unavailable(&error))
-    }
-
     async fn arrangement(&self, id: ArrangementId) -> Result<ArrangementView, ApiError> {
         Self::found(self.reader()?.arrangement(id).await)
     }
@@ -794,16 +781,9 @@ impl Office for VisitedOffice {
         self.send(command).await
     }
 
-    async fn support_ledger(&self, filter: SupportFilter) -> Result<SupportLedger, ApiError> {
+    async fn support_totals(&self) -> Result<SupportTotals, ApiError> {
         self.reader()?
-            .support_ledger(&filter)
-            .await
-            .map_err(|error| unavailable(&error))
-    }
-
-    async fn look_backs(&self) -> Result<Vec<LookBackRow>, ApiError> {
-        self.reader()?
-            .look_backs()
+            .support_totals()
             .await
             .map_err(|error| unavailable(&error))
     }
@@ -844,6 +824,12 @@ impl Office for VisitedOffice {
             .clearances()
             .await
             .map_err(|error| unavailable(&error))
+    }
+
+    async fn clearance(&self, id: PersonId) -> Result<ClearanceRow, ApiError> {
+        let answer = self.reader()?.clearances().await;
+        let of = |row: &ClearanceRow| row.person.id == id;
+        Self::found(answer.map(|rows| rows.into_iter().find(of)))
     }
 
     async fn record_clearance(

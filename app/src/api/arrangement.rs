@@ -5,13 +5,7 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 
 use super::error::ApiError;
-use super::view::{ArrangementRow, ArrangementView};
-
-/// Those changed last come first.
-#[server(name = AskArrangements, endpoint = "arrangements", input = Json)]
-pub async fn arrangements() -> Result<Vec<ArrangementRow>, ApiError> {
-    super::office::office()?.arrangements().await
-}
+use super::view::ArrangementView;
 
 #[server(name = AskArrangement, endpoint = "arrangement", input = Json)]
 pub async fn arrangement(id: ArrangementId) -> Result<ArrangementView, ApiError> {

@@ -6,18 +6,12 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 
 use super::error::ApiError;
-use super::view::{LookBackRow, LookBackView, SupportFilter, SupportLedger};
+use super::view::{LookBackView, SupportTotals};
 
-/// What is late first, then by the day it is due.
-#[server(name = AskSupportLedger, endpoint = "support-ledger", input = Json)]
-pub async fn support_ledger(filter: SupportFilter) -> Result<SupportLedger, ApiError> {
-    super::office::office()?.support_ledger(filter).await
-}
-
-/// Newest first.
-#[server(name = AskLookBacks, endpoint = "look-backs", input = Json)]
-pub async fn look_backs() -> Result<Vec<LookBackRow>, ApiError> {
-    super::office::office()?.look_backs().await
+/// What the ledger adds up to.
+#[server(name = AskSupportTotals, endpoint = "support-totals", input = Json)]
+pub async fn support_totals() -> Result<SupportTotals, ApiError> {
+    super::office::office()?.support_totals().await
 }
 
 #[server(name = AskLookBack, endpoint = "look-back", input = Json)]

@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use domain::assignment::ReleaseRule;
 use domain::body::BodyKind;
 use domain::id::{
-    ArrangementId, BodyId, CampaignId, ChecklistId, DrawId, FindingId, InspectionId, LookBackId,
-    MaterialId, NoticeId, PersonId, ResponseLevelId, RulePackId, TalkId,
+    ArrangementId, AssignmentId, BodyId, CampaignId, ChecklistId, DrawId, EventId, FindingId,
+    InspectionId, LookBackId, MaterialId, NoticeId, PersonId, ResponseLevelId, RulePackId, TalkId,
 };
 use domain::instant::Day;
 use domain::jurisdiction::DistrictCode;
@@ -22,13 +22,13 @@ use serde_json::Value;
 use super::error::ApiError;
 use super::setup::Founding;
 use super::view::{
-    AddresseeCount, ArrangementRow, ArrangementView, BodyFilter, BodyRow, BodyRulesView, BodyView,
+    AddresseeCount, ArrangementView, AssignmentView, BodyFilter, BodyRow, BodyRulesView, BodyView,
     CampaignRow, CampaignView, ChecklistRow, ChecklistView, ClearanceRow, DrawRow, DrawView,
     ExposureQuestion, ExposureView, FindingView, Frame, GuideRow, GuideView, HeldRow, HistoryEntry,
-    InboxView, InspectionView, LevelRow, LevelView, LinkChoices, LookBackRow, LookBackView,
-    MaterialRow, MaterialView, NoticeView, Page, PairFilter, PairsView, PersonRow, PersonView,
-    ReceiptFilter, ReceiptsView, RecordView, SituationReportView, SituationView, SupportFilter,
-    SupportLedger, TalkRow, TalkView, Today, TraceView, TransmissionView,
+    InboxView, InspectionView, LevelRow, LevelView, LinkChoices, LookBackView, MaterialView,
+    NoticeView, Page, PairFilter, PairsView, PersonRow, PersonView, ReceiptsView, RecordView,
+    SituationReportView, SituationView, SupportTotals, TalkRow, TalkView, Today, TraceView,
+    TransmissionView,
 };
 use crate::list::Asked;
 
@@ -67,16 +67,17 @@ pub trait Office: Send + Sync {
     async fn notice(&self, id: NoticeId) -> Result<NoticeView, ApiError>;
     /// How many bodies a rule covers now.
     async fn addressee_count(&self, rule: AddresseeRule) -> Result<AddresseeCount, ApiError>;
-    async fn receipts(&self, filter: ReceiptFilter) -> Result<ReceiptsView, ApiError>;
+    async fn receipts(&self, id: NoticeId) -> Result<ReceiptsView, ApiError>;
     async fn transmission(&self, id: NoticeId) -> Result<TransmissionView, ApiError>;
     async fn checklists(&self) -> Result<Vec<ChecklistRow>, ApiError>;
     async fn checklist(&self, id: ChecklistId, version: &str) -> Result<ChecklistView, ApiError>;
     async fn campaigns(&self) -> Result<Vec<CampaignRow>, ApiError>;
     async fn campaign(&self, id: CampaignId) -> Result<CampaignView, ApiError>;
+    async fn assignment(&self, id: AssignmentId) -> Result<AssignmentView, ApiError>;
     async fn inspection(&self, id: InspectionId) -> Result<InspectionView, ApiError>;
     async fn finding(&self, id: FindingId) -> Result<FindingView, ApiError>;
     async fn people(&self, search: &str) -> Result<Vec<PersonRow>, ApiError>;
-    async fn held(&self) -> Result<Vec<HeldRow>, ApiError>;
+    async fn held(&self, id: EventId) -> Result<HeldRow, ApiError>;
     async fn history(&self, stream: Stream) -> Result<Vec<HistoryEntry>, ApiError>;
     async fn inbox(&self) -> Result<InboxView, ApiError>;
     async fn unread(&self) -> Result<u32, ApiError>;
@@ -87,7 +88,6 @@ pub trait Office: Send + Sync {
     async fn talks(&self) -> Result<Vec<TalkRow>, ApiError>;
     async fn talk(&self, id: TalkId) -> Result<TalkView, ApiError>;
     async fn link_choices(&self) -> Result<LinkChoices, ApiError>;
-    async fn materials(&self) -> Result<Vec<MaterialRow>, ApiError>;
     async fn material(&self, id: MaterialId) -> Result<MaterialView, ApiError>;
     async fn trace(&self) -> Result<TraceView, ApiError>;
 
@@ -108,7 +108,6 @@ pub trait Office: Send + Sync {
     ) -> Result<(), ApiError>;
     async fn disclose_draw(&self, id: DrawId) -> Result<(), ApiError>;
 
-    async fn arrangements(&self) -> Result<Vec<ArrangementRow>, ApiError>;
     async fn arrangement(&self, id: ArrangementId) -> Result<ArrangementView, ApiError>;
     async fn situation(&self, day: Option<Day>) -> Result<SituationView, ApiError>;
     async fn situation_report(
@@ -116,8 +115,7 @@ pub trait Office: Send + Sync {
         body: BodyId,
         day: Day,
     ) -> Result<SituationReportView, ApiError>;
-    async fn support_ledger(&self, filter: SupportFilter) -> Result<SupportLedger, ApiError>;
-    async fn look_backs(&self) -> Result<Vec<LookBackRow>, ApiError>;
+    async fn support_totals(&self) -> Result<SupportTotals, ApiError>;
     async fn look_back(&self, id: LookBackId) -> Result<LookBackView, ApiError>;
     /// Draws from the findings closed in a period in the viewer's scope.
     async fn draw_look_back(
@@ -129,6 +127,7 @@ pub trait Office: Send + Sync {
     ) -> Result<(), ApiError>;
     async fn pairs(&self, filter: PairFilter) -> Result<PairsView, ApiError>;
     async fn clearances(&self) -> Result<Vec<ClearanceRow>, ApiError>;
+    async fn clearance(&self, id: PersonId) -> Result<ClearanceRow, ApiError>;
     /// Whether the test was negative, how many doses there were, and the day of the last.
     async fn record_clearance(
         &self,

@@ -1,8 +1,8 @@
 //! The office's questions, one function each; all lists share one.
 
 use domain::id::{
-    BodyId, CampaignId, ChecklistId, FindingId, InspectionId, MaterialId, NoticeId, PersonId,
-    ResponseLevelId, RulePackId, TalkId,
+    AssignmentId, BodyId, CampaignId, ChecklistId, EventId, FindingId, InspectionId, MaterialId,
+    NoticeId, PersonId, ResponseLevelId, RulePackId, TalkId,
 };
 use domain::instant::Day;
 use domain::notice::AddresseeRule;
@@ -13,11 +13,11 @@ use serde_json::Value;
 
 use super::error::ApiError;
 use super::view::{
-    AddresseeCount, BodyFilter, BodyRow, BodyRulesView, BodyView, CampaignRow, CampaignView,
-    ChecklistRow, ChecklistView, FindingView, GuideRow, GuideView, HeldRow, HistoryEntry,
-    InboxView, InspectionView, LevelRow, LevelView, LinkChoices, MaterialRow, MaterialView,
-    NoticeView, Page, PersonRow, PersonView, ReceiptFilter, ReceiptsView, RecordView,
-    SituationReportView, SituationView, TalkRow, TalkView, Today, TraceView, TransmissionView,
+    AddresseeCount, AssignmentView, BodyFilter, BodyRow, BodyRulesView, BodyView, CampaignRow,
+    CampaignView, ChecklistRow, ChecklistView, FindingView, GuideRow, GuideView, HeldRow,
+    HistoryEntry, InboxView, InspectionView, LevelRow, LevelView, LinkChoices, MaterialView,
+    NoticeView, Page, PersonRow, PersonView, ReceiptsView, RecordView, SituationReportView,
+    SituationView, TalkRow, TalkView, Today, TraceView, TransmissionView,
 };
 use crate::list::{Asked, Listed};
 
@@ -71,10 +71,10 @@ pub async fn addressee_count(rule: AddresseeRule) -> Result<AddresseeCount, ApiE
     super::office::office()?.addressee_count(rule).await
 }
 
-/// The bodies a notice reaches, those that are late first.
+/// How many of the bodies that a notice reaches have acknowledged it.
 #[server(name = AskReceipts, endpoint = "receipts", input = Json)]
-pub async fn receipts(filter: ReceiptFilter) -> Result<ReceiptsView, ApiError> {
-    super::office::office()?.receipts(filter).await
+pub async fn receipts(id: NoticeId) -> Result<ReceiptsView, ApiError> {
+    super::office::office()?.receipts(id).await
 }
 
 #[server(name = AskTransmission, endpoint = "transmission", input = Json)]
@@ -103,6 +103,11 @@ pub async fn campaign(id: CampaignId) -> Result<CampaignView, ApiError> {
     super::office::office()?.campaign(id).await
 }
 
+#[server(name = AskAssignment, endpoint = "assignment", input = Json)]
+pub async fn assignment(id: AssignmentId) -> Result<AssignmentView, ApiError> {
+    super::office::office()?.assignment(id).await
+}
+
 #[server(name = AskInspection, endpoint = "inspection", input = Json)]
 pub async fn inspection(id: InspectionId) -> Result<InspectionView, ApiError> {
     super::office::office()?.inspection(id).await
@@ -119,10 +124,9 @@ pub async fn people(search: String) -> Result<Vec<PersonRow>, ApiError> {
     super::office::office()?.people(&search).await
 }
 
-/// What waits to be settled first.
 #[server(name = AskHeld, endpoint = "held", input = Json)]
-pub async fn held() -> Result<Vec<HeldRow>, ApiError> {
-    super::office::office()?.held().await
+pub async fn held(id: EventId) -> Result<HeldRow, ApiError> {
+    super::office::office()?.held(id).await
 }
 
 #[server(name = AskRecord, endpoint = "record", input = Json)]
@@ -145,12 +149,6 @@ pub async fn talk(id: TalkId) -> Result<TalkView, ApiError> {
 #[server(name = AskLinkChoices, endpoint = "link-choices", input = Json)]
 pub async fn link_choices() -> Result<LinkChoices, ApiError> {
     super::office::office()?.link_choices().await
-}
-
-/// Requests in scope, newest first.
-#[server(name = AskMaterials, endpoint = "materials", input = Json)]
-pub async fn materials() -> Result<Vec<MaterialRow>, ApiError> {
-    super::office::office()?.materials().await
 }
 
 #[server(name = AskMaterial, endpoint = "material", input = Json)]

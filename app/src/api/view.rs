@@ -18,6 +18,7 @@ use std::collections::BTreeMap;
 use domain::assignment::{AssignmentOrder, ReleaseRule};
 use domain::body::{Amendment, BodyKind, Particulars};
 use domain::campaign::{CampaignKind, CampaignPlan, Group, NoticeMode};
+use domain::clearance::Cleared;
 use domain::finding::{Extent, FindingEvent, Raised, Stage, Standing, Step};
 use domain::id::{
     AssignmentId, BodyId, CampaignId, ChecklistId, DeviceId, EventId, FindingId, GroupId,
@@ -116,6 +117,7 @@ pub struct BodyRow {
     pub name: Texts,
     pub kind: BodyKind,
     pub district: Option<DistrictCode>,
+    pub capacity: u32,
     pub residents: u32,
     pub staff: u32,
     pub sample: bool,
@@ -174,6 +176,8 @@ pub enum HistoryDetail {
     Body(Option<LinkedBody>),
     /// Words of whoever did it.
     Reason(String),
+    /// What an inspector's test and vaccination record said.
+    Cleared(Cleared),
     /// A role, and the names of the bodies it holds for.
     Grant(Grant, Vec<Named<BodyId>>),
 }
@@ -219,7 +223,8 @@ pub struct CampaignView {
     pub groups: BTreeMap<GroupId, Group>,
     /// Names of everyone in a group.
     pub people: BTreeMap<PersonId, Texts>,
-    pub assignments: Vec<AssignmentRow>,
+    /// The last day for which the viewer knows of a visit.
+    pub last_visit_on: Option<Day>,
     /// Who keeps away from which body; for organisers.
     pub interests: Vec<(Texts, Texts)>,
     /// What its arrangement says since it was amended, for whoever may take it over.
@@ -237,14 +242,28 @@ pub struct AmendedPlan {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AssignmentRow {
     pub id: AssignmentId,
+    pub campaign: CampaignId,
     pub target: LinkedBody,
-    pub group: Option<GroupId>,
+    pub group: Option<Named<GroupId>>,
     pub team: Vec<Named<PersonId>>,
     pub visit_on: Day,
     pub sealed: bool,
     /// What it waits for while it is sealed.
     pub release: ReleaseRule,
     pub state: AssignmentState,
+    /// Why it was cancelled; for the organisers of its campaign, and for its team where they had learnt of it.
+    pub reason: Option<String>,
+    /// Whether the viewer organises its campaign.
+    pub organised: bool,
+}
+
+/// One assignment and what it is part of.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AssignmentView {
+    pub row: AssignmentRow,
+    pub campaign_name: Texts,
+    /// Whether the viewer may open the page of its campaign.
+    pub campaign_visible: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -254,6 +273,27 @@ pub enum AssignmentState {
     Started,
     Submitted,
     Cancelled,
+}
+
+impl AssignmentState {
+    pub const ALL: [AssignmentState; 5] = [
+        AssignmentState::Sealed,
+        AssignmentState::Released,
+        AssignmentState::Started,
+        AssignmentState::Submitted,
+        AssignmentState::Cancelled,
+    ];
+
+    /// Its name in an address.
+    pub const fn code(self) -> &'static str {
+        match self {
+            AssignmentState::Sealed => "sealed",
+            AssignmentState::Released => "released",
+            AssignmentState::Started => "started",
+            AssignmentState::Submitted => "submitted",
+            AssignmentState::Cancelled => "cancelled",
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -20,6 +20,11 @@ pub async fn clearances() -> Result<Vec<ClearanceRow>, ApiError> {
     super::office::office()?.clearances().await
 }
 
+#[server(name = AskClearance, endpoint = "clearance", input = Json)]
+pub async fn clearance(id: PersonId) -> Result<ClearanceRow, ApiError> {
+    super::office::office()?.clearance(id).await
+}
+
 /// `tested_at` is on the wall clock of the jurisdiction, written `2022-03-14T20:00`.
 #[server(name = DoRecordClearance, endpoint = "record-clearance", input = Json)]
 pub async fn record_clearance(

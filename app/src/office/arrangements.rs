@@ -2,21 +2,22 @@
 
 use domain::Text;
 use domain::arrangement::ArrangementStage;
+use domain::campaign::CampaignKind;
 use domain::permission::Act;
 use leptos::prelude::*;
 
 use super::Site;
-use crate::api::arrangement::arrangements;
 use crate::api::view::ArrangementRow;
-use crate::clock::period_text;
 use crate::i18n::t;
+use crate::list::{Column, Listed};
+use crate::widgets::filters::Filter;
 use crate::widgets::head::{act, head};
 use crate::widgets::icon::IconName;
-use crate::widgets::loaded::loaded;
-use crate::widgets::table::{brief, cell, column, figure, number, row, row_link, table};
+use crate::widgets::list::{List, list};
 use crate::widgets::tag::tag;
 
 pub const TITLE: Text = Text::new("工作安排", "Arrangements");
+const AMENDING: Text = Text::new("修订中", "Being amended");
 
 pub fn stage_tag(stage: ArrangementStage) -> AnyView {
     let (state, icon) = match stage {
@@ -28,9 +29,65 @@ pub fn stage_tag(stage: ArrangementStage) -> AnyView {
     tag(state, icon, t(stage.title()))
 }
 
+impl Listed for ArrangementRow {
+    const LIST: &'static str = "arrangements";
+
+    fn columns() -> Vec<Column<ArrangementRow>> {
+        vec![
+            Column::text("title", Text::new("标题", "Title"), |row, site| {
+                site.name(&row.title).into()
+            }),
+            Column::brief("number", Text::new("文号", "Number"), |row, _| {
+                row.number.clone().into()
+            }),
+            Column::brief("kind", Text::new("类型", "Kind"), |row, _| {
+                t(row.kind.title()).into()
+            }),
+            Column::text(
+                "authority",
+                Text::new("实施单位", "Authority"),
+                |row, site| site.name(&row.authority.name).into(),
+            ),
+            Column::brief("from", Text::new("开始", "From"), |row, _| {
+                row.from.into()
+            }),
+            Column::brief("to", Text::new("结束", "To"), |row, _| row.to.into()),
+            Column::number("versions", Text::new("版本", "Versions"), |row, _| {
+                row.versions.into()
+            }),
+            Column::brief(
+                "stage",
+                Text::new("状态", "State"),
+                |row: &ArrangementRow, _| {
+                    let stage = t(row.stage.title()).to_owned();
+                    if row.amending {
+                        let and = t(Text::new("、", ", "));
+                        format!("{stage}{and}{}", t(AMENDING)).into()
+                    } else {
+                        stage.into()
+                    }
+                },
+            )
+            .look(|row, _| {
+                let amending = row
+                    .amending
+                    .then(|| tag("soon", IconName::Pencil, t(AMENDING)));
+                view! { <span class="row">{stage_tag(row.stage)}{amending}</span> }.into_any()
+            }),
+        ]
+    }
+
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn address(&self) -> Option<String> {
+        Some(format!("/arrangements/{}", self.id))
+    }
+}
+
 pub fn page() -> AnyView {
     let site = Site::here();
-    let answer = Resource::new(|| (), |()| arrangements());
     let begin = site.may(Act::Organise).then(|| {
         act(
             "/arrangements/new",
@@ -43,48 +100,29 @@ pub fn page() -> AnyView {
         "书面方案：起草，由他人审批，印发，按同样的程序修订。",
         "The written plans: drafted, approved by somebody else, issued, and amended the same way.",
     ));
-    view! {
-        {head(t(TITLE).to_owned(), said, begin)}
-        {loaded(answer, move |rows: Vec<ArrangementRow>| list(&rows, &site))}
-    }
-    .into_any()
-}
-
-fn list(rows: &[ArrangementRow], site: &Site) -> AnyView {
-    let columns = [
-        column(t(Text::new("标题", "Title"))),
-        column(t(Text::new("文号", "Number"))),
-        column(t(Text::new("类型", "Kind"))),
-        column(t(Text::new("实施单位", "Authority"))),
-        column(t(Text::new("期间", "Period"))),
-        number(t(Text::new("版本", "Versions"))),
-        column(t(Text::new("状态", "State"))),
-    ];
-    let line = |one: &ArrangementRow| {
-        let amending = one.amending.then(|| {
-            tag(
-                "soon",
-                IconName::Pencil,
-                t(Text::new("修订中", "Being amended")),
-            )
-        });
-        row(vec![
-            row_link(format!("/arrangements/{}", one.id), site.name(&one.title)),
-            brief(one.number.clone()),
-            brief(t(one.kind.title())),
-            cell(site.name(&one.authority.name)),
-            brief(period_text(one.from, one.to, site.language)),
-            figure(one.versions),
-            brief(view! { <span class="row">{stage_tag(one.stage)}{amending}</span> }),
-        ])
+    let arrangements = List::<ArrangementRow> {
+        path: "/arrangements".to_owned(),
+        title: TITLE,
+        filter: Text::new("筛选工作安排", "Filter arrangements"),
+        filters: vec![
+            Filter::choice(
+                "kind",
+                Text::new("类型", "Kind"),
+                CampaignKind::ALL
+                    .map(|kind| (kind.code().to_owned(), t(kind.title()).to_owned()))
+                    .to_vec(),
+            ),
+            Filter::choice(
+                "stage",
+                Text::new("状态", "State"),
+                ArrangementStage::ALL
+                    .map(|stage| (stage.code().to_owned(), t(stage.title()).to_owned()))
+                    .to_vec(),
+            ),
+        ],
+        search: Text::new("标题、文号或实施单位", "Title, number or authority"),
+        none: Text::new("没有符合条件的工作安排。", "No arrangement matches."),
+        acts: Vec::new(),
     };
-    table(
-        t(TITLE),
-        &columns,
-        rows.iter().map(line).collect(),
-        t(Text::new(
-            "还没有工作安排。",
-            "There is no arrangement yet.",
-        )),
-    )
+    view! { {head(t(TITLE).to_owned(), said, begin)}{list(arrangements)} }.into_any()
 }

@@ -44,7 +44,7 @@ pub fn assignment_form(
 ) -> AnyView {
     let plan = campaign.plan.clone();
     let today = browser::today(&site.jurisdiction.time_zone);
-    let latest = campaign.assignments.iter().map(|made| made.visit_on).max();
+    let latest = campaign.last_visit_on;
     let day = RwSignal::new(proposed_day(today, plan.from, plan.to, latest).to_string());
     let in_order = in_order(campaign, site);
     let first = in_order

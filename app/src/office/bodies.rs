@@ -1,7 +1,7 @@
 //! Bodies in the reader's scope, by name.
 
 use domain::Text;
-use domain::body::BodyKind;
+use domain::body::{BodyKind, Field, Ownership, RiskGrade};
 use domain::permission::Act;
 use leptos::prelude::*;
 
@@ -33,7 +33,7 @@ impl Listed for BodyRow {
             Column::text("name", Text::new("名称", "Name"), |body, site| {
                 site.name(&body.name).into()
             }),
-            Column::brief("kind", Text::new("类型", "Kind"), |body, _| {
+            Column::text("kind", Text::new("类型", "Kind"), |body, _| {
                 t(body.kind.title()).into()
             }),
             Column::brief("district", Text::new("区", "District"), |body, site| {
@@ -41,6 +41,9 @@ impl Listed for BodyRow {
                     .as_ref()
                     .map(|district| site.district(district))
                     .into()
+            }),
+            Column::number("capacity", Field::Capacity.title(), |body, _| {
+                people(body, body.capacity)
             }),
             Column::number(
                 "residents",
@@ -79,12 +82,27 @@ pub fn page() -> AnyView {
     });
     let title = Text::new("机构", "Bodies");
     let bodies = List::<BodyRow> {
-        path: "/bodies",
+        path: "/bodies".to_owned(),
         title,
         filter: Text::new("筛选机构", "Filter bodies"),
         filters: vec![
             Filter::choice("kind", Text::new("类型", "Kind"), kinds()),
             Filter::choice("district", Text::new("区", "District"), site.districts()),
+            Filter::choice(
+                "risk",
+                Field::Risk.title(),
+                RiskGrade::ALL
+                    .map(|risk| (risk.code().to_owned(), t(risk.title()).to_owned()))
+                    .to_vec(),
+            ),
+            Filter::choice(
+                "ownership",
+                Field::Ownership.title(),
+                Ownership::ALL
+                    .map(|ownership| (ownership.code().to_owned(), t(ownership.title()).to_owned()))
+                    .to_vec(),
+            ),
+            Filter::text("parent", Text::new("上级单位", "Body above")),
         ],
         search: Text::new("名称", "Name"),
         none: Text::new("没有符合条件的机构。", "No body matches."),

@@ -1,37 +1,29 @@
 //! One campaign: its plan, its groups, its assignments, and what an organiser does with them.
 
-use domain::assignment::{AssignmentCommand, ReleaseRule};
 use domain::campaign::{CampaignPlan, Group};
-use domain::command::Command;
-use domain::id::{AssignmentId, CampaignId, GroupId, InspectionId};
+use domain::id::{CampaignId, GroupId};
 use domain::permission::Act;
 use domain::record::StreamKind;
 use domain::{Text, say};
 use leptos::prelude::*;
 
 use super::assignment_form::assignment_form;
-use super::confirmation::Confirmation;
+use super::assignments::assignments;
 use super::follow_form::follow_form;
 use super::group_form::group_form;
 use super::interest_form::interest_form;
-use super::release_picker::release_text;
 use super::{Site, id_in_address};
-use crate::api::command::send;
 use crate::api::query::{campaign, people};
-use crate::api::view::{AssignmentRow, AssignmentState, CampaignView, PersonRow};
-use crate::clock::{day_text, period_text};
+use crate::api::view::{AssignmentRow, CampaignView, PersonRow};
+use crate::clock::period_text;
 use crate::i18n::t;
-use crate::widgets::ask::{Ask, empty_faults};
 use crate::widgets::browser;
 use crate::widgets::head::{crumbs, fact, head};
 use crate::widgets::history::RecordOf;
 use crate::widgets::icon::{Icon, IconName};
+use crate::widgets::list::Asking;
 use crate::widgets::loaded::{loaded, missing};
-use crate::widgets::sending::Sending;
 use crate::widgets::table::{brief, cell, column, figure, number, row, table};
-use crate::widgets::tag::assignment_tag;
-
-const REASON: Text = Text::new("取消的原因", "Why it is cancelled");
 
 pub fn page() -> AnyView {
     let site = Site::here();
@@ -52,13 +44,19 @@ pub fn page() -> AnyView {
         },
     );
     let record = RecordOf::ask(StreamKind::Campaign, id.0);
+    let visits = Asking::<AssignmentRow>::new(Some(("campaign", id.to_string())));
+    let again = visits.again();
+    let told = Callback::new(move |()| record.ask_again());
     let done = Callback::new(move |()| {
         answer.refetch();
+        again.run(());
         record.ask_again();
     });
     let campaign = loaded(
         answer,
-        move |(view, people): (CampaignView, Vec<PersonRow>)| show(view, people, &site, done),
+        move |(view, people): (CampaignView, Vec<PersonRow>)| {
+            show(view, people, &site, (&visits, told), done)
+        },
     );
     view! { {campaign}{record.show()} }.into_any()
 }
@@ -67,6 +65,7 @@ fn show(
     campaign: CampaignView,
     people: Vec<PersonRow>,
     site: &Site,
+    (visits, told): (&Asking<AssignmentRow>, Callback<()>),
     done: Callback<()>,
 ) -> AnyView {
     let organises = site.may(Act::Organise);
@@ -117,7 +116,7 @@ fn show(
         {drawing}
         <section class="stack">
             <h2>{t(Text::new("任务", "Assignments"))}</h2>
-            {assignments(&campaign, site, organises, done)}
+            {assignments(&campaign, site, visits, told)}
         </section>
         <section class="stack">
             <h2>{t(Text::new("检查组", "Groups"))}</h2>
@@ -205,252 +204,4 @@ fn groups(campaign: &CampaignView, site: &Site) -> AnyView {
         lines.collect(),
         none,
     )
-}
-
-fn assignments(
-    campaign: &CampaignView,
-    site: &Site,
-    organises: bool,
-    done: Callback<()>,
-) -> AnyView {
-    let sending = Sending::new("assignment-acts-errors");
-    let cancelling = RwSignal::new(None::<(AssignmentId, String)>);
-    let arriving = RwSignal::new(None::<(AssignmentId, String)>);
-    let id = campaign.id;
-    let mut columns = vec![
-        column(t(Text::new("受检单位", "Body to visit"))),
-        column(t(Text::new("检查日期", "Day of the visit"))),
-        column(t(Text::new("检查组", "Group"))),
-        column(t(Text::new("成员", "Team"))),
-        column(t(Text::new("状态", "State"))),
-    ];
-    if organises {
-        columns.push(column(t(Text::new("操作", "Acts"))));
-    }
-    let releasing = Confirmation::new("release-confirm");
-    let line = |assignment: &AssignmentRow| {
-        let target = site.name(&assignment.target.name);
-        let group = assignment
-            .group
-            .and_then(|group| campaign.groups.get(&group))
-            .map(|group| site.name(&group.name));
-        let team: Vec<String> = assignment
-            .team
-            .iter()
-            .map(|person| site.name(&person.name))
-            .collect();
-        let is_open = assignment.state == AssignmentState::Submitted && assignment.target.visible;
-        let seen = is_open.then(|| {
-            let address = format!("/inspections/{}", InspectionId::of(assignment.id));
-            view! { <a href=address>{t(Text::new("检查记录", "Inspection"))}</a> }
-        });
-        let is_sealed = assignment.state == AssignmentState::Sealed;
-        let waits = release_text(assignment.release, site)
-            .filter(|_| is_sealed)
-            .map(|text| view! { <small>{text}</small> });
-        let mut cells = vec![
-            view! { <th scope="row">{site.body(&assignment.target)}</th> }.into_any(),
-            brief(day_text(assignment.visit_on, site.language)),
-            brief(group.unwrap_or_else(|| "—".to_owned())),
-            cell(team.join(t(Text::new("、", ", ")))),
-            brief(
-                view! { <span class="row">{assignment_tag(assignment.state)}{seen}</span>{waits} },
-            ),
-        ];
-        if organises {
-            cells.push(brief(acts(
-                id,
-                assignment,
-                target,
-                sending,
-                releasing,
-                [cancelling, arriving],
-                done,
-            )));
-        }
-        row(cells)
-    };
-    let none = t(Text::new("还没有任务。", "There is no assignment yet."));
-    let rows = campaign.assignments.iter().map(line).collect();
-    view! {
-        {sending.summary()}
-        {table(t(Text::new("任务", "Assignments")), &columns, rows, none)}
-        {move || cancelling.get().map(|(assignment, target)| cancel_form(id, assignment, &target, cancelling, done))}
-        {move || arriving.get().map(|(assignment, target)| arrival_form(id, assignment, &target, arriving, done))}
-    }
-    .into_any()
-}
-
-/// What may still be done with an assignment.
-fn acts(
-    campaign: CampaignId,
-    assignment: &AssignmentRow,
-    target: String,
-    sending: Sending,
-    releasing: Confirmation,
-    [cancelling, arriving]: [RwSignal<Option<(AssignmentId, String)>>; 2],
-    done: Callback<()>,
-) -> AnyView {
-    let id = assignment.id;
-    let awaits_arrival =
-        assignment.state == AssignmentState::Sealed && assignment.release == ReleaseRule::OnArrival;
-    let arrival = awaits_arrival.then(|| {
-        let label = say!(
-            crate::i18n::language(),
-            "确认到达：{target}",
-            "Confirm the arrival: {target}"
-        );
-        let target = target.clone();
-        let ask = move |_| {
-            arriving.set(Some((id, target.clone())));
-            browser::focus_later("arrival-account");
-        };
-        view! {
-            <button class="button" type="button" aria-label=label on:click=ask>
-                <Icon name=IconName::MapPin/>{t(Text::new("已到达", "Arrived"))}
-            </button>
-        }
-    });
-    let release = (assignment.state == AssignmentState::Sealed).then(|| {
-        let label = say!(
-            crate::i18n::language(),
-            "启封：{target}",
-            "Release: {target}"
-        );
-        let release = Callback::new(move |()| {
-            let command = Command::Assignment {
-                id,
-                campaign,
-                command: AssignmentCommand::Release,
-            };
-            sending.run(Vec::new(), || Box::pin(send(command)), move || done.run(()));
-        });
-        let consequence = say!(
-            crate::i18n::language(),
-            "启封后检查组即刻看到“{target}”，不能再密封。",
-            "The team learns at once that it is {target}, and it cannot be sealed again."
-        );
-        let act = (IconName::LockOpen, Text::new("启封", "Release"));
-        releasing
-            .of_row(id)
-            .button(act, Some(label), consequence, release)
-    });
-    let may_cancel = !matches!(
-        assignment.state,
-        AssignmentState::Submitted | AssignmentState::Cancelled
-    );
-    let cancel = may_cancel.then(|| {
-        let label = say!(
-            crate::i18n::language(),
-            "取消：{target}",
-            "Cancel: {target}"
-        );
-        let ask = move |_| {
-            cancelling.set(Some((id, target.clone())));
-            browser::focus_later("cancel-reason");
-        };
-        view! {
-            <button class="button" data-kind="quiet" type="button" aria-label=label on:click=ask>
-                {t(Text::new("取消", "Cancel"))}
-            </button>
-        }
-    });
-    view! { <span class="row">{arrival}{release}{cancel}</span> }.into_any()
-}
-
-fn arrival_form(
-    campaign: CampaignId,
-    assignment: AssignmentId,
-    target: &str,
-    arriving: RwSignal<Option<(AssignmentId, String)>>,
-    done: Callback<()>,
-) -> AnyView {
-    const ACCOUNT: Text = Text::new("如何得知已到达", "How the arrival is known");
-    let account = RwSignal::new(String::new());
-    let sending = Sending::new("arrival-errors");
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        let faults = empty_faults(&[("arrival-account", ACCOUNT, account)]);
-        let command = AssignmentCommand::ConfirmArrival {
-            account: account.get_untracked(),
-        };
-        let command = Command::Assignment {
-            id: assignment,
-            campaign,
-            command,
-        };
-        sending.run(
-            faults,
-            || Box::pin(send(command)),
-            move || {
-                arriving.try_set(None);
-                done.run(());
-            },
-        );
-    };
-    let title = say!(
-        crate::i18n::language(),
-        "确认到达并启封：{target}",
-        "Confirm the arrival and release: {target}"
-    );
-    view! {
-        <form class="card" novalidate on:submit=submit>
-            <h3>{title}</h3>
-            {sending.summary()}
-            {Ask::area("arrival-account", ACCOUNT, account).view(sending)}
-            <div class="row">
-                {sending.submit(IconName::LockOpen, Text::new("确认并启封", "Confirm and release"))}
-                <button class="button" type="button" on:click=move |_| arriving.set(None)>{t(Text::new("返回", "Back"))}</button>
-            </div>
-        </form>
-    }
-    .into_any()
-}
-
-fn cancel_form(
-    campaign: CampaignId,
-    assignment: AssignmentId,
-    target: &str,
-    cancelling: RwSignal<Option<(AssignmentId, String)>>,
-    done: Callback<()>,
-) -> AnyView {
-    let reason = RwSignal::new(String::new());
-    let sending = Sending::new("cancel-errors");
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        let faults = empty_faults(&[("cancel-reason", REASON, reason)]);
-        let command = AssignmentCommand::Cancel {
-            reason: reason.get_untracked(),
-        };
-        let command = Command::Assignment {
-            id: assignment,
-            campaign,
-            command,
-        };
-        sending.run(
-            faults,
-            || Box::pin(send(command)),
-            move || {
-                cancelling.try_set(None);
-                done.run(());
-            },
-        );
-    };
-    let title = say!(
-        crate::i18n::language(),
-        "取消任务：{target}",
-        "Cancel the assignment: {target}"
-    );
-    view! {
-        <form class="card" novalidate on:submit=submit>
-            <h3>{title}</h3>
-            {sending.summary()}
-            {Ask::area("cancel-reason", REASON, reason).view(sending)}
-            <div class="row">
-                {sending.submit(IconName::X, Text::new("取消这项任务", "Cancel this assignment"))}
-                <button class="button" type="button" on:click=move |_| cancelling.set(None)>{t(Text::new("不取消", "Keep it"))}</button>
-            </div>
-        </form>
-    }
-    .into_any()
 }

@@ -86,7 +86,7 @@ pub fn page() -> AnyView {
         )
     });
     let campaigns = List::<CampaignRow> {
-        path: "/campaigns",
+        path: "/campaigns".to_owned(),
         title,
         filter: Text::new("筛选督查", "Filter campaigns"),
         filters: vec![Filter::choice(

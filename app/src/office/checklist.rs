@@ -18,7 +18,7 @@ use crate::widgets::history::RecordOf;
 use crate::widgets::icon::IconName;
 use crate::widgets::loaded::{loaded, missing};
 use crate::widgets::points::points;
-use crate::widgets::table::{brief, cell, column, number, row, table};
+use crate::widgets::table::{Row, brief, cell, column, number, row, table};
 use crate::widgets::tag::tag;
 
 const NO_ITEM: Text = Text::new("这一节没有项目。", "This section has no item.");
@@ -145,7 +145,7 @@ fn item(question: &Question) -> AnyView {
     view! { <th scope="row">{tr(&question.label)}{guidance}</th> }.into_any()
 }
 
-fn line(question: &Question) -> AnyView {
+fn line(question: &Question) -> Row {
     let item = item(question);
     let kind = brief(t(kind_title(question.kind)));
     let Some(check) = &question.check else {

@@ -1,31 +1,34 @@
 //! Inspectors' clearance: the latest test, vaccination, and the body last visited; and recording a test.
 
+use domain::Text;
 use domain::clearance::ClearanceState;
 use domain::id::PersonId;
-use domain::{Text, say};
 use leptos::prelude::*;
 
 use super::Site;
 use super::inspections::tabs;
-use crate::api::view::ClearanceRow;
+use crate::api::view::{CLEARANCE_STATES, ClearanceRow};
 use crate::api::visits::{clearances, record_clearance};
-use crate::clock::day_text;
 use crate::i18n::t;
+use crate::list::{Column, Listed};
 use crate::widgets::ask::{Ask, Control, empty_faults, read_day, read_number};
+use crate::widgets::filters::Filter;
 use crate::widgets::head::head;
 use crate::widgets::icon::IconName;
+use crate::widgets::list::{Asking, List, OnPage};
 use crate::widgets::loaded::loaded;
 use crate::widgets::sending::{Sending, Work};
-use crate::widgets::table::{brief, cell, column, number, row, table};
 use crate::widgets::tag::tag;
 
 pub const PATH: &str = "/inspections/clearances";
+pub const TITLE: Text = Text::new("检查员健康", "Inspectors’ clearance");
 
 pub fn page() -> AnyView {
     let site = Site::here();
     let answer = Resource::new(|| (), |()| clearances());
-    let done = Callback::new(move |()| answer.refetch());
-    let title = t(Text::new("检查员健康", "Inspectors’ clearance")).to_owned();
+    let asking = Asking::<ClearanceRow>::new(None);
+    let done = asking.again();
+    let title = t(TITLE).to_owned();
     let words = t(Text::new(
         "入院前48小时内核酸检测阴性方为有效；接种和最近到访的机构一并记录。",
         "A negative test within 48 hours holds for entry; vaccination and the body last visited stand beside it.",
@@ -33,14 +36,103 @@ pub fn page() -> AnyView {
     view! {
         {head(title, words, ())}
         {tabs(PATH, &site)}
-        {loaded(answer, move |rows: Vec<ClearanceRow>| {
-            view! { {record_form(&rows, &site, done)}{list(&rows, &site)} }.into_any()
-        })}
+        {loaded(answer, move |rows: Vec<ClearanceRow>| record_form(&rows, &site, done))}
+        {asking.show(inspectors(), OnPage::default())}
     }
     .into_any()
 }
 
-fn state_tag(state: ClearanceState) -> AnyView {
+fn inspectors() -> List<ClearanceRow> {
+    List {
+        path: PATH.to_owned(),
+        title: TITLE,
+        filter: Text::new("筛选检查员", "Filter inspectors"),
+        filters: vec![Filter::choice(
+            "state",
+            Text::new("状态", "State"),
+            CLEARANCE_STATES
+                .map(|(code, state)| (code.to_owned(), t(state.title()).to_owned()))
+                .to_vec(),
+        )],
+        search: Text::new("检查员或单位", "Inspector or unit"),
+        none: Text::new("没有符合条件的检查员。", "No inspector matches."),
+        acts: Vec::new(),
+    }
+}
+
+impl Listed for ClearanceRow {
+    const LIST: &'static str = "clearances";
+    const ORDER: &'static str = "inspector";
+
+    fn columns() -> Vec<Column<ClearanceRow>> {
+        vec![
+            Column::text(
+                "inspector",
+                Text::new("检查员", "Inspector"),
+                |row, site| site.name(&row.person.name).into(),
+            ),
+            Column::text("unit", Text::new("单位", "Unit"), |row, site| {
+                row.unit.as_ref().map(|unit| site.name(&unit.name)).into()
+            }),
+            Column::brief(
+                "state",
+                Text::new("状态", "State"),
+                |row: &ClearanceRow, _| t(row.state.title()).into(),
+            )
+            .look(|row, _| state_tag(row.state)),
+            Column::brief(
+                "tested",
+                Text::new("采样时间", "Sample taken"),
+                |row: &ClearanceRow, _| row.latest.as_ref().map(|latest| latest.tested_at).into(),
+            ),
+            Column::number(
+                "doses",
+                Text::new("接种剂次", "Doses"),
+                |row: &ClearanceRow, _| {
+                    row.latest
+                        .as_ref()
+                        .map(|latest| u32::from(latest.doses))
+                        .into()
+                },
+            ),
+            Column::brief(
+                "dose",
+                Text::new("最近一剂", "Last dose"),
+                |row: &ClearanceRow, _| {
+                    row.latest
+                        .as_ref()
+                        .and_then(|latest| latest.last_dose_on)
+                        .into()
+                },
+            ),
+            Column::text(
+                "visited",
+                Text::new("最近到访", "Last visit"),
+                |row: &ClearanceRow, site| {
+                    row.last_visit
+                        .as_ref()
+                        .map(|(body, _)| site.name(&body.name))
+                        .into()
+                },
+            ),
+            Column::brief(
+                "left",
+                Text::new("离开时间", "Left"),
+                |row: &ClearanceRow, _| row.last_visit.as_ref().map(|(_, at)| *at).into(),
+            ),
+        ]
+    }
+
+    fn key(&self) -> String {
+        self.person.id.to_string()
+    }
+
+    fn address(&self) -> Option<String> {
+        Some(format!("{PATH}/{}", self.person.id))
+    }
+}
+
+pub fn state_tag(state: ClearanceState) -> AnyView {
     let (tone, icon) = match state {
         ClearanceState::Valid => ("closed", IconName::CircleCheck),
         ClearanceState::Expired => ("soon", IconName::Clock),
@@ -48,53 +140,6 @@ fn state_tag(state: ClearanceState) -> AnyView {
         ClearanceState::NeverTested => ("local", IconName::CircleDashed),
     };
     tag(tone, icon, t(state.title()))
-}
-
-fn list(rows: &[ClearanceRow], site: &Site) -> AnyView {
-    let columns = [
-        column(t(Text::new("检查员", "Inspector"))),
-        column(t(Text::new("单位", "Unit"))),
-        column(t(Text::new("状态", "State"))),
-        column(t(Text::new("采样时间", "Sample taken"))),
-        number(t(Text::new("接种剂次", "Doses"))),
-        column(t(Text::new("最近一剂", "Last dose"))),
-        column(t(Text::new("最近到访", "Last visit"))),
-    ];
-    let none = || "—".to_owned();
-    let line = |inspector: &ClearanceRow| {
-        let latest = inspector.latest.as_ref();
-        let visit = inspector
-            .last_visit
-            .as_ref()
-            .map_or_else(none, |(body, at)| {
-                let (body, at) = (site.name(&body.name), site.at(*at));
-                say!(site.language, "{body}，{at}", "{body}, {at}")
-            });
-        row(vec![
-            view! { <th scope="row">{site.name(&inspector.person.name)}</th> }.into_any(),
-            cell(
-                inspector
-                    .unit
-                    .as_ref()
-                    .map_or_else(none, |unit| site.name(&unit.name)),
-            ),
-            cell(state_tag(inspector.state)),
-            brief(latest.map_or_else(none, |latest| site.at(latest.tested_at))),
-            view! { <td class="number">{latest.map_or_else(none, |latest| latest.doses.to_string())}</td> }.into_any(),
-            brief(
-                latest
-                    .and_then(|latest| latest.last_dose_on)
-                    .map_or_else(none, |day| day_text(day, site.language)),
-            ),
-            cell(visit),
-        ])
-    };
-    table(
-        t(Text::new("检查员健康", "Inspectors’ clearance")),
-        &columns,
-        rows.iter().map(line).collect(),
-        t(Text::new("没有检查员。", "There is no inspector.")),
-    )
 }
 
 fn record_form(rows: &[ClearanceRow], site: &Site, done: Callback<()>) -> AnyView {

@@ -6,7 +6,7 @@ use domain::draw::canonical::commitment;
 use domain::draw::{DrawCommand, NextRound, Phase};
 use domain::id::{BodyId, DrawId, PersonId};
 use domain::instant::Instant;
-use domain::record::Hash;
+use domain::record::{Hash, StreamKind};
 use domain::{Text, say};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -24,6 +24,7 @@ use crate::widgets::ask::{Ask, Control, empty_faults, read_day, read_number, tic
 use crate::widgets::browser;
 use crate::widgets::draw_parts;
 use crate::widgets::head::{banner, crumbs, head};
+use crate::widgets::history::RecordOf;
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::loaded::{loaded, missing};
 use crate::widgets::sending::{Fault, Sending, Work};
@@ -63,10 +64,15 @@ pub fn page() -> AnyView {
             Ok((view, people))
         },
     );
-    let done = Callback::new(move |()| answer.refetch());
-    loaded(answer, move |(view, people): (DrawView, Vec<PersonRow>)| {
+    let record = RecordOf::ask(StreamKind::Draw, id.0);
+    let done = Callback::new(move |()| {
+        answer.refetch();
+        record.ask_again();
+    });
+    let draw = loaded(answer, move |(view, people): (DrawView, Vec<PersonRow>)| {
         show(&view, &people, &site, done)
-    })
+    });
+    view! { {draw}{record.show()} }.into_any()
 }
 
 fn show(draw: &DrawView, people: &[PersonRow], site: &Site, done: Callback<()>) -> AnyView {

@@ -82,7 +82,7 @@ pub fn page() -> AnyView {
     });
     let waits = t(Text::new("待我办理", "Waits for me")).to_owned();
     let draws = List::<DrawRow> {
-        path: "/draws",
+        path: "/draws".to_owned(),
         title: TITLE,
         filter: Text::new("筛选抽取", "Filter draws"),
         filters: vec![

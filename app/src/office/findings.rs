@@ -113,7 +113,7 @@ pub fn page() -> AnyView {
     let site = Site::here();
     let title = Text::new("问题", "Findings");
     let findings = List::<FindingRow> {
-        path: PATH,
+        path: PATH.to_owned(),
         title,
         filter: Text::new("筛选问题", "Filter findings"),
         filters: vec![

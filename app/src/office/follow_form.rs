@@ -12,7 +12,7 @@ use crate::clock::period_text;
 use crate::i18n::t;
 use crate::widgets::icon::IconName;
 use crate::widgets::sending::{Sending, Work};
-use crate::widgets::table::{cell, column, row, table};
+use crate::widgets::table::{Row, cell, column, row, table};
 
 /// One thing the plan says: as it is, and as the arrangement in force has it.
 struct Change {
@@ -99,7 +99,7 @@ pub fn follow_form(campaign: &CampaignView, site: &Site, done: Callback<()>) -> 
         column(t(Text::new("本督查现为", "This campaign now"))),
         column(t(Text::new("现行工作安排", "The arrangement in force"))),
     ];
-    let rows: Vec<AnyView> = changes(campaign, amended, site)
+    let rows: Vec<Row> = changes(campaign, amended, site)
         .into_iter()
         .map(|change| {
             row(vec![

@@ -75,6 +75,7 @@ const DOORS: &[(&str, &[Act])] = &[
     ("/administration/held", &[Act::SettleHeld]),
     ("/administration/people", &[Act::ManagePeople]),
     ("/arrangements/new", &[Act::Organise]),
+    ("/assignments", &[Act::See, Act::Inspect]),
     ("/bodies/import", &[Act::ManageBodies]),
     ("/bodies/new", &[Act::ManageBodies]),
     ("/campaigns/new", &[Act::Organise]),

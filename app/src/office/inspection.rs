@@ -20,7 +20,7 @@ use crate::widgets::history::{checkpoint, history};
 use crate::widgets::loaded::{loaded, missing};
 use crate::widgets::photos::photos_named;
 use crate::widgets::points::{Graded, score};
-use crate::widgets::table::{brief, cell, column, row, table};
+use crate::widgets::table::{Row, brief, cell, column, row, table};
 
 pub fn page() -> AnyView {
     let site = Site::here();
@@ -165,7 +165,7 @@ fn section_table(
         column(t(Text::new("项目", "Item"))),
         column(t(Text::new("回答", "Answer"))),
     ];
-    let rows: Vec<AnyView> = instance
+    let rows: Vec<Row> = instance
         .descendants(section)
         .into_iter()
         .filter(|node| instance.relevant(*node))

@@ -100,7 +100,7 @@ pub fn page() -> AnyView {
     let site = Site::here();
     let title = Text::new("检查记录", "Inspections");
     let inspections = List::<InspectionRow> {
-        path: PATH,
+        path: PATH.to_owned(),
         title,
         filter: Text::new("筛选检查记录", "Filter inspections"),
         filters: vec![

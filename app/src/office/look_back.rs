@@ -1,16 +1,18 @@
 //! One look-back: what was drawn, and what was found when it was looked at again.
 
 use domain::id::LookBackId;
+use domain::record::StreamKind;
 use domain::{Text, say};
 use leptos::prelude::*;
 
-use super::look_backs::PATH;
+use super::look_backs::{PATH, TITLE};
 use super::{Site, id_in_address};
 use crate::api::closure::look_back;
 use crate::api::view::{LookBackView, LookedBack};
 use crate::i18n::t;
 use crate::widgets::finding_title::found;
 use crate::widgets::head::{crumbs, fact, head};
+use crate::widgets::history::RecordOf;
 use crate::widgets::icon::IconName;
 use crate::widgets::loaded::{loaded, missing};
 use crate::widgets::table::{brief, cell, column, row, row_link, table};
@@ -22,7 +24,8 @@ pub fn page() -> AnyView {
         return missing();
     };
     let answer = Resource::new(|| (), move |()| look_back(id));
-    loaded(answer, move |view| show(&view, &site))
+    let record = RecordOf::ask(StreamKind::LookBack, id.0);
+    view! { {loaded(answer, move |view| show(&view, &site))}{record.show()} }.into_any()
 }
 
 fn show(drawn: &LookBackView, site: &Site) -> AnyView {
@@ -38,7 +41,7 @@ fn show(drawn: &LookBackView, site: &Site) -> AnyView {
         row.chosen
     );
     view! {
-        {crumbs(PATH, Text::new("回头看", "Look-backs"), seed)}
+        {crumbs(PATH, TITLE, seed)}
         {head(title, of, ())}
         <section class="card">
             <dl class="facts">

@@ -1,82 +1,126 @@
 //! Look-backs: closed findings drawn to be visited again, and drawing them.
 
+use domain::Text;
 use domain::id::LookBackId;
 use domain::permission::Act;
-use domain::{Text, say};
 use leptos::prelude::*;
 use uuid::Uuid;
 
 use super::Site;
 use super::findings::tabs;
-use crate::api::closure::{draw_look_back, look_backs};
+use crate::api::closure::draw_look_back;
 use crate::api::view::LookBackRow;
 use crate::i18n::t;
+use crate::list::{Cell, Column, Listed};
 use crate::widgets::ask::{Ask, Control, empty_faults, read_day, read_number};
+use crate::widgets::filters::Filter;
 use crate::widgets::head::head;
 use crate::widgets::icon::IconName;
-use crate::widgets::loaded::loaded;
+use crate::widgets::list::{Asking, List, OnPage};
 use crate::widgets::sending::{Sending, Work};
-use crate::widgets::table::{brief, cell, column, figure, number, row, row_link, table};
 
 pub const PATH: &str = "/findings/look-backs";
+pub const TITLE: Text = Text::new("回头看", "Look-backs");
 
 pub fn page() -> AnyView {
     let site = Site::here();
-    let answer = Resource::new(|| (), |()| look_backs());
-    let done = Callback::new(move |()| answer.refetch());
-    let title = t(Text::new("回头看", "Look-backs")).to_owned();
+    let asking = Asking::<LookBackRow>::new(None);
+    let done = asking.again();
     let words = t(Text::new(
         "从已销号的问题中按公开的种子抽样，到现场再看一次；任何人可以用同样的种子重复抽样。",
         "Closed findings are drawn with a published seed and looked at on site again; anybody can repeat the draw with the same seed.",
     ));
     let draw = site.may(Act::ReVerify).then(|| draw_form(done));
     view! {
-        {head(title, words, ())}
+        {head(t(TITLE).to_owned(), words, ())}
         {tabs(PATH)}
         {draw}
-        {loaded(answer, move |rows: Vec<LookBackRow>| list(&rows, &site))}
+        {asking.show(drawn(), OnPage::default())}
     }
     .into_any()
 }
 
-fn list(rows: &[LookBackRow], site: &Site) -> AnyView {
-    let columns = [
-        column(t(Text::new("种子", "Seed"))),
-        column(t(Text::new("抽样时间", "Drawn"))),
-        column(t(Text::new("抽样人", "By"))),
-        number(t(Text::new("抽样范围", "Drawn from"))),
-        number(t(Text::new("抽中", "Drawn"))),
-        number(t(Text::new("仍然符合", "In order"))),
-        number(t(Text::new("又不符合", "Not in order"))),
-        number(t(Text::new("待看", "To look at"))),
-    ];
-    let line = |drawn: &LookBackRow| {
-        let left = drawn
-            .chosen
-            .saturating_sub(drawn.in_order + drawn.not_in_order);
-        row(vec![
-            row_link(format!("{PATH}/{}", drawn.id), drawn.seed.clone()),
-            brief(site.at(drawn.drawn_at)),
-            cell(site.name(&drawn.drawn_by.name)),
-            figure(drawn.closed),
-            figure(say!(
-                site.language,
-                "{}（{}%）",
-                "{} ({}%)",
-                drawn.chosen,
-                drawn.share
-            )),
-            figure(drawn.in_order),
-            figure(drawn.not_in_order),
-            figure(left),
-        ])
-    };
-    table(
-        t(Text::new("回头看", "Look-backs")),
-        &columns,
-        rows.iter().map(line).collect(),
-        t(Text::new("还没有抽样。", "Nothing has been drawn yet.")),
-    )
+impl Listed for LookBackRow {
+    const LIST: &'static str = "look-backs";
+    const ORDER: &'static str = "-drawn";
+
+    fn columns() -> Vec<Column<LookBackRow>> {
+        vec![
+            Column::text("seed", Text::new("种子", "Seed"), |row, _| {
+                row.seed.clone().into()
+            }),
+            Column::brief("drawn", Text::new("抽样时间", "Drawn at"), |row, _| {
+                row.drawn_at.into()
+            }),
+            Column::text("by", Text::new("抽样人", "By"), |row, site| {
+                site.name(&row.drawn_by.name).into()
+            }),
+            Column::number(
+                "closed",
+                Text::new("抽样范围", "Drawn from"),
+                |row, _| counted(row.closed),
+            ),
+            Column::number(
+                "share",
+                Text::new("比例（%）", "Share, per cent"),
+                |row, _| row.share.into(),
+            ),
+            Column::number("chosen", Text::new("抽中", "Drawn"), |row, _| {
+                counted(row.chosen)
+            }),
+            Column::number(
+                "inOrder",
+                Text::new("仍然符合", "In order"),
+                |row, _| counted(row.in_order),
+            ),
+            Column::number(
+                "notInOrder",
+                Text::new("又不符合", "Not in order"),
+                |row, _| counted(row.not_in_order),
+            ),
+            Column::number(
+                "left",
+                Text::new("待看", "To look at"),
+                |row: &LookBackRow, _| counted(row.left()),
+            ),
+        ]
+    }
+
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn address(&self) -> Option<String> {
+        Some(format!("{PATH}/{}", self.id))
+    }
+}
+
+fn counted(number: u64) -> Cell {
+    u32::try_from(number).unwrap_or(u32::MAX).into()
+}
+
+fn drawn() -> List<LookBackRow> {
+    List {
+        path: PATH.to_owned(),
+        title: TITLE,
+        filter: Text::new("筛选回头看", "Filter look-backs"),
+        filters: vec![Filter::choice(
+            "state",
+            Text::new("状态", "State"),
+            [
+                (
+                    LookBackRow::WAITING,
+                    Text::new("有待看的", "Something to look at"),
+                ),
+                (LookBackRow::DONE, Text::new("已全部看过", "All looked at")),
+            ]
+            .map(|(code, text)| (code.to_owned(), t(text).to_owned()))
+            .to_vec(),
+        )],
+        search: Text::new("种子或抽样人", "Seed or who drew"),
+        none: Text::new("没有符合条件的抽样。", "No draw matches."),
+        acts: Vec::new(),
+    }
 }
 
 fn draw_form(done: Callback<()>) -> AnyView {

@@ -6,19 +6,74 @@ use leptos::prelude::*;
 
 use super::Site;
 use super::talks::{Part, lists};
-use crate::api::query::materials;
-use crate::api::view::MaterialRow;
+use crate::api::view::{MaterialRow, MaterialState};
 use crate::i18n::{language, t};
+use crate::list::{Column, Listed};
+use crate::widgets::filters::Filter;
 use crate::widgets::head::{act, head};
 use crate::widgets::icon::IconName;
-use crate::widgets::loaded::loaded;
+use crate::widgets::list::{List, list};
 use crate::widgets::table::{brief, cell, column, figure, number, row, row_link, table};
 use crate::widgets::tag::tag;
 
+impl Listed for MaterialRow {
+    const LIST: &'static str = "materials";
+
+    fn columns() -> Vec<Column<MaterialRow>> {
+        vec![
+            Column::text("title", Text::new("名称", "Title"), |row, site| {
+                site.name(&row.title).into()
+            }),
+            Column::text(
+                "authority",
+                Text::new("调阅单位", "Asked by"),
+                |row, site| site.name(&row.authority.name).into(),
+            ),
+            Column::brief("asked", Text::new("发出", "Asked"), |row, _| {
+                row.requested_at.into()
+            }),
+            Column::brief("due", Text::new("期限", "Due"), |row, _| row.due.into()),
+            Column::number("bodies", Text::new("单位", "Bodies"), |row, _| {
+                row.bodies.into()
+            }),
+            Column::number("accepted", Text::new("已通过", "Accepted"), |row, _| {
+                row.accepted.into()
+            }),
+            Column::number(
+                "review",
+                Text::new("待审阅", "To review"),
+                |row: &MaterialRow, _| row.to_review.into(),
+            )
+            .look(|row, _| flagged(row.to_review, "attention", IconName::FileText)),
+            Column::number(
+                "overdue",
+                Text::new("逾期", "Overdue"),
+                |row: &MaterialRow, _| row.overdue.into(),
+            )
+            .look(|row, _| flagged(row.overdue, "overdue", IconName::Clock)),
+        ]
+    }
+
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn address(&self) -> Option<String> {
+        Some(format!("/talks/materials/{}", self.id))
+    }
+}
+
+/// A number that asks for something to be done, unless it is none.
+fn flagged(number: u32, state: &'static str, icon: IconName) -> AnyView {
+    match number {
+        0 => "0".into_any(),
+        _ => tag(state, icon, number.to_string()),
+    }
+}
+
 pub fn page() -> AnyView {
     let site = Site::here();
-    let answer = Resource::new(|| (), |()| materials());
-    let title = t(Text::new("调阅材料", "Materials called in"));
+    let title = Text::new("调阅材料", "Materials called in");
     let begin = site.may(Act::Organise).then(|| {
         act(
             "/talks/materials/new",
@@ -27,15 +82,40 @@ pub fn page() -> AnyView {
             true,
         )
     });
+    let materials = List::<MaterialRow> {
+        path: "/talks/materials".to_owned(),
+        title,
+        filter: Text::new("筛选材料", "Filter materials"),
+        filters: vec![Filter::choice(
+            "state",
+            Text::new("状态", "State"),
+            MaterialState::ALL
+                .map(|state| (state.code().to_owned(), t(state_title(state)).to_owned()))
+                .to_vec(),
+        )],
+        search: Text::new("名称或调阅单位", "Title or who asked"),
+        none: Text::new("没有符合条件的材料。", "No materials match."),
+        acts: Vec::new(),
+    };
     view! {
-        {head(title.to_owned(), (), begin)}
+        {head(t(title).to_owned(), (), begin)}
         {lists(Part::Materials, &site)}
-        {loaded(answer, move |rows: Vec<MaterialRow>| list(&rows, &site))}
+        {list(materials)}
     }
     .into_any()
 }
 
-pub fn list(rows: &[MaterialRow], site: &Site) -> AnyView {
+const fn state_title(state: MaterialState) -> Text {
+    match state {
+        MaterialState::Overdue => Text::new("有逾期", "Something overdue"),
+        MaterialState::ToReview => Text::new("有待审阅", "Something to review"),
+        MaterialState::Open => Text::new("未全部通过", "Not all accepted"),
+        MaterialState::Accepted => Text::new("全部通过", "All accepted"),
+    }
+}
+
+/// Those that go with one thing, on its page.
+pub fn materials_of(rows: &[MaterialRow], site: &Site) -> AnyView {
     let columns = [
         column(t(Text::new("名称", "Title"))),
         column(t(Text::new("调阅单位", "Asked by"))),

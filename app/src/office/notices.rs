@@ -79,7 +79,7 @@ pub fn page() -> AnyView {
     let title = Text::new("通知", "Notices");
     let receives = site.may(Act::ReceiveNotices);
     let notices = List::<NoticeRow> {
-        path: "/notices",
+        path: "/notices".to_owned(),
         title,
         filter: Text::new("筛选通知", "Filter notices"),
         filters: receives

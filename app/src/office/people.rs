@@ -159,7 +159,7 @@ pub fn page() -> AnyView {
         true,
     );
     let people = List::<PersonRow> {
-        path: PATH,
+        path: PATH.to_owned(),
         title,
         filter: Text::new("搜索人员", "Search people"),
         filters: vec![

@@ -117,7 +117,7 @@ pub fn page() -> AnyView {
     let title = Text::new("各机构报告", "Reports by institution");
     let chases = site.may(Act::ChaseReports);
     let reports = List::<SituationRow> {
-        path: "/situation/reports",
+        path: "/situation/reports".to_owned(),
         title,
         filter: Text::new("筛选报告", "Filter reports"),
         filters: vec![

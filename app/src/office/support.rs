@@ -1,27 +1,28 @@
 //! The supervise-and-help ledger: support owed by regulators, timed beside the rectification owed by institutions.
 
+use domain::instant::Day;
 use domain::{Text, say};
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 use super::Site;
 use super::findings::tabs;
-use crate::api::closure::support_ledger;
-use crate::api::view::{SupportFilter, SupportLedger, SupportRow, SupportState, SupportTotals};
+use crate::api::closure::support_totals;
+use crate::api::view::{SupportRow, SupportState, SupportTotals};
 use crate::clock::day_text;
 use crate::i18n::t;
+use crate::list::{Column, Listed};
 use crate::widgets::address::with_query;
-use crate::widgets::filters::{Filter, filters, page_asked};
+use crate::widgets::filters::Filter;
 use crate::widgets::finding_table::deadline;
 use crate::widgets::finding_title::found;
 use crate::widgets::head::head;
 use crate::widgets::icon::IconName;
+use crate::widgets::list::{List, list};
 use crate::widgets::loaded::loaded;
-use crate::widgets::pager::pager;
-use crate::widgets::table::{brief, cell, column, row, table};
 use crate::widgets::tag::tag;
 
 const PATH: &str = "/findings/support";
+const TITLE: Text = Text::new("帮扶台账", "Supervise-and-help ledger");
 
 pub const fn state_title(state: SupportState) -> Text {
     match state {
@@ -31,50 +32,86 @@ pub const fn state_title(state: SupportState) -> Text {
     }
 }
 
+impl Listed for SupportRow {
+    const LIST: &'static str = "support";
+
+    fn columns() -> Vec<Column<SupportRow>> {
+        vec![
+            Column::text("what", Text::new("支持事项", "Support"), |row, _| {
+                row.what.clone().into()
+            }),
+            Column::text("by", Text::new("提供单位", "Owed by"), |row, site| {
+                site.name(&row.by.name).into()
+            }),
+            Column::brief("due", Text::new("支持期限", "Due"), |row, _| row.due.into()),
+            Column::text(
+                "state",
+                Text::new("状态", "State"),
+                |row: &SupportRow, site| state_text(row, site).into(),
+            )
+            .look(state),
+            Column::text("body", Text::new("机构", "Institution"), |row, site| {
+                site.name(&row.finding.body.name).into()
+            }),
+            Column::text(
+                "finding",
+                Text::new("问题", "Finding"),
+                |row: &SupportRow, site| found(&row.finding, site).into(),
+            ),
+            Column::text(
+                "deadline",
+                Text::new("机构期限", "Institution’s deadline"),
+                |row: &SupportRow, _| {
+                    let finding = &row.finding;
+                    finding.standing.due().or(finding.complete_by).into()
+                },
+            )
+            .unsorted()
+            .look(|row, site| {
+                let moved = row
+                    .moved_to
+                    .map(|_| view! { <small>{t(Text::new("因支持逾期顺延", "Moved for late support"))}</small> });
+                view! { {deadline(&row.finding, site)}{moved} }.into_any()
+            }),
+        ]
+    }
+
+    fn key(&self) -> String {
+        format!("{}/{}", self.finding.id, self.number)
+    }
+
+    fn address(&self) -> Option<String> {
+        self.finding_visible
+            .then(|| format!("/findings/{}", self.finding.id))
+    }
+}
+
 pub fn page() -> AnyView {
-    let site = Site::here();
-    let query = use_query_map();
-    let asked = Memo::new(move |_| {
-        let page = page_asked();
-        query.with(|query| SupportFilter {
-            state: query
-                .get("state")
-                .and_then(|code| SupportState::from_code(&code)),
-            search: query.get("search").unwrap_or_default(),
-            page,
-        })
-    });
-    let answer = Resource::new(move || asked.get(), support_ledger);
-    let choices = vec![Filter::choice(
-        "state",
-        Text::new("状态", "State"),
-        SupportState::ALL
-            .map(|state| (state.code().to_owned(), t(state_title(state)).to_owned()))
-            .to_vec(),
-    )];
-    let title = t(Text::new("帮扶台账", "Supervise-and-help ledger")).to_owned();
+    let answer = Resource::new(|| (), |()| support_totals());
+    let support = List::<SupportRow> {
+        path: PATH.to_owned(),
+        title: TITLE,
+        filter: Text::new("筛选支持", "Filter support"),
+        filters: vec![Filter::choice(
+            "state",
+            Text::new("状态", "State"),
+            SupportState::ALL
+                .map(|state| (state.code().to_owned(), t(state_title(state)).to_owned()))
+                .to_vec(),
+        )],
+        search: Text::new("支持事项或单位", "Support or body"),
+        none: Text::new("没有符合条件的支持。", "No support matches."),
+        acts: Vec::new(),
+    };
     let words = t(Text::new(
         "监管部门应提供的支持与机构应完成的整改并列计时：支持逾期的工作日不计为机构逾期。",
         "Support owed by regulators is timed beside the rectification owed by institutions: working days of late support are never the institution’s delay.",
     ));
     view! {
-        {head(title, words, ())}
+        {head(t(TITLE).to_owned(), words, ())}
         {tabs(PATH)}
-        {filters(PATH, Text::new("筛选支持", "Filter support"), choices, Text::new("支持事项或单位", "Support or body"))}
-        {loaded(answer, move |ledger: SupportLedger| {
-            let filter = asked.get_untracked();
-            let address = |page: u32| {
-                let page = page.to_string();
-                let state = filter.state.map_or("", SupportState::code);
-                with_query(PATH, &[("state", state), ("search", &filter.search), ("page", &page)])
-            };
-            view! {
-                {totals(&ledger.totals)}
-                {rows(&ledger.rows.rows, &site)}
-                {pager(ledger.rows.page, ledger.rows.page_size, ledger.rows.total, address)}
-            }
-            .into_any()
-        })}
+        {loaded(answer, |all: SupportTotals| totals(&all))}
+        {list(support)}
     }
     .into_any()
 }
@@ -109,43 +146,37 @@ fn totals(totals: &SupportTotals) -> AnyView {
     .into_any()
 }
 
-fn rows(rows: &[SupportRow], site: &Site) -> AnyView {
-    let columns = [
-        column(t(Text::new("支持事项", "Support"))),
-        column(t(Text::new("提供单位", "Owed by"))),
-        column(t(Text::new("支持期限", "Due"))),
-        column(t(Text::new("状态", "State"))),
-        column(t(Text::new("机构与问题", "Institution and finding"))),
-        column(t(Text::new("机构期限", "Institution’s deadline"))),
-    ];
-    let line = |support: &SupportRow| {
-        let finding = &support.finding;
-        let what = if support.finding_visible {
-            let address = format!("/findings/{}", finding.id);
-            view! { <th scope="row"><a class="whole" href=address>{support.what.clone()}</a></th> }
-                .into_any()
-        } else {
-            view! { <th scope="row">{support.what.clone()}</th> }.into_any()
-        };
-        let name = site.name(&finding.body.name);
-        let moved = support.moved_to.map(|_| {
-            view! { <small>{t(Text::new("因支持逾期顺延", "Moved for late support"))}</small> }
-        });
-        row(vec![
-            what,
-            cell(site.name(&support.by.name)),
-            brief(day_text(support.due, site.language)),
-            cell(state(support, site)),
-            cell(view! { {name}<br/><small>{found(finding, site)}</small> }),
-            cell(view! { {deadline(finding, site)}{moved} }),
-        ])
-    };
-    table(
-        t(Text::new("帮扶台账", "Supervise-and-help ledger")),
-        &columns,
-        rows.iter().map(line).collect(),
-        t(Text::new("没有符合条件的支持。", "No support matches.")),
-    )
+/// The same as [`state`] draws, in words alone.
+fn state_text(support: &SupportRow, site: &Site) -> String {
+    let late = support.late;
+    let late = (late > 0).then(|| {
+        say!(
+            site.language,
+            "逾期{late}个工作日",
+            "{late} working days late"
+        )
+    });
+    let provided = support
+        .provided
+        .map(|day| provided_text(day, support, site));
+    let said: Vec<String> = provided.into_iter().chain(late).collect();
+    if said.is_empty() {
+        return t(state_title(support.state())).to_owned();
+    }
+    said.join(t(Text::new("，", ", ")))
+}
+
+fn provided_text(day: Day, support: &SupportRow, site: &Site) -> String {
+    let day = day_text(day, site.language);
+    if support.confirmed {
+        say!(
+            site.language,
+            "{day}提供，已确认",
+            "Provided {day}, confirmed"
+        )
+    } else {
+        say!(site.language, "{day}提供", "Provided {day}")
+    }
 }
 
 fn state(support: &SupportRow, site: &Site) -> AnyView {
@@ -159,16 +190,7 @@ fn state(support: &SupportRow, site: &Site) -> AnyView {
         tag("overdue", IconName::Clock, words)
     });
     let provided = support.provided.map(|day| {
-        let day = day_text(day, site.language);
-        let words = if support.confirmed {
-            say!(
-                site.language,
-                "{day}提供，已确认",
-                "Provided {day}, confirmed"
-            )
-        } else {
-            say!(site.language, "{day}提供", "Provided {day}")
-        };
+        let words = provided_text(day, support, site);
         view! { <span>{words}</span>" " }
     });
     let owed = (support.provided.is_none() && late == 0).then(|| {

@@ -104,7 +104,7 @@ fn show(talk: &TalkView, choices: LinkChoices, site: &Site, done: Callback<()>) 
         view! {
             <section class="stack">
                 <h2>{t(Text::new("随约谈调阅的材料", "Materials called in with it"))}</h2>
-                {super::materials::list(&talk.materials, site)}
+                {super::materials::materials_of(&talk.materials, site)}
             </section>
         }
     });

@@ -110,7 +110,7 @@ pub fn page() -> AnyView {
     });
     let waiting = t(Text::new("有待确认的要求", "Some requirement is awaited")).to_owned();
     let talks = List::<TalkRow> {
-        path: "/talks",
+        path: "/talks".to_owned(),
         title,
         filter: Text::new("筛选约谈", "Filter talks"),
         filters: vec![Filter::choice(

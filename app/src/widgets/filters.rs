@@ -19,9 +19,19 @@ enum Control {
     /// One of some values, each with its words; the empty value stands for all.
     Choice(Vec<(String, String)>),
     Day,
+    /// Part of a text.
+    Text,
 }
 
 impl Filter {
+    pub const fn text(name: &'static str, label: Text) -> Filter {
+        Filter {
+            name,
+            label,
+            control: Control::Text,
+        }
+    }
+
     pub fn choice(name: &'static str, label: Text, values: Vec<(String, String)>) -> Filter {
         Filter {
             name,
@@ -78,6 +88,9 @@ pub fn filters_at(
         let name = filter.name;
         let control = match filter.control {
             Control::Choice(values) => choice(name, values),
+            Control::Text => {
+                view! { <input type="text" name=name value=move || asked(name) prop:value=move || asked(name)/> }.into_any()
+            }
             Control::Day => {
                 view! { <input type="date" name=name value=move || asked(name) prop:value=move || asked(name)/> }.into_any()
             }

@@ -1,6 +1,7 @@
 //! Events as the record has them: who, what, when, and the hash that seals each.
 
 use domain::body::{Amendment, Field};
+use domain::clearance::Cleared;
 use domain::person;
 use domain::record::{Stream, StreamKind};
 use domain::{Language, Text, say};
@@ -154,12 +155,30 @@ fn about(detail: &HistoryDetail, site: &Site) -> AnyView {
             let none = t(Text::new("不再隶属其他单位", "Answers to no other body"));
             view! { <p class="hint">{none}</p> }.into_any()
         }
+        HistoryDetail::Cleared(cleared) => {
+            view! { <p class="hint">{cleared_text(cleared, site)}</p> }.into_any()
+        }
         HistoryDetail::Reason(reason) => view! { <p class="hint">{reason.clone()}</p> }.into_any(),
         HistoryDetail::Grant(grant, names) => {
             let term = term(grant, site);
             view! { <p class="hint">{site.grant(grant, names)}" · "{term}</p> }.into_any()
         }
     }
+}
+
+/// A test and what was known of the vaccination.
+fn cleared_text(cleared: &Cleared, site: &Site) -> String {
+    let outcome = t(if cleared.negative {
+        Text::new("阴性", "Negative")
+    } else {
+        Text::new("阳性", "Positive")
+    });
+    let (at, doses) = (site.at(cleared.tested_at), cleared.doses);
+    say!(
+        site.language,
+        "{at}采样，{outcome}，接种{doses}剂",
+        "Sampled {at}: {outcome}; doses: {doses}"
+    )
 }
 
 /// A field of a body in words.

@@ -6,17 +6,20 @@ use domain::{Command, Text, say};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::filters::{Filter, filters};
+use super::filters::{Filter, filters_at};
 use super::icon::{Icon, IconName};
 use super::loaded::loaded;
 use super::pager::pager;
 use super::sending::Sending;
+use crate::api::ApiError;
 use crate::api::command::send_each;
 use crate::api::query::list as ask_list;
 use crate::api::view::Page;
 use crate::i18n::{language, t};
 use crate::list::{Asked, Column, EXPORT_LIMIT, Kind, Listed};
 use crate::office::Site;
+
+const ACTS: Text = Text::new("操作", "Acts");
 
 /// What can be done to several rows at once.
 pub struct BulkAct<R> {
@@ -40,7 +43,7 @@ impl<R> Copy for BulkAct<R> {}
 /// A list as its page describes it.
 pub struct List<R> {
     /// The page's own address.
-    pub path: &'static str,
+    pub path: String,
     /// Names the table.
     pub title: Text,
     /// Names the form of the filters.
@@ -61,50 +64,124 @@ struct Outcome {
     refused: Vec<(String, String)>,
 }
 
-/// The whole list.
+/// The whole list, on a page that is nothing else.
 pub fn list<R: Listed>(list: List<R>) -> AnyView {
-    let List {
-        path,
-        title,
-        filter,
-        filters: controls,
-        search,
-        none,
-        acts,
-    } = list;
-    let query = use_query_map();
-    let asked = Memo::new(move |_| {
-        query.with(|query| {
-            let values = query.latest_values();
-            Asked::of(values.map(|(name, value)| (name.to_string(), value.to_owned())))
-        })
-    });
-    let answer = Resource::new(move || asked.get(), ask_list::<R>);
-    let done = Callback::new(move |()| answer.refetch());
-    let site = Site::here();
-    let bulk = Bulk::new(done);
-    view! {
-        {filters(path, filter, controls, search)}
-        {bulk.outcome()}
-        {loaded(answer, move |page: Page<R>| {
-            let asked = asked.get_untracked();
-            let rows = page.rows;
-            let to_page = {
-                let asked = asked.clone();
-                move |page| asked.on_page(page).address(path)
-            };
-            view! {
-                {bulk.bar(&acts, &rows, &site)}
-                {table(&rows, (path, title, none), &asked, (bulk, &acts), &site)}
-                <div class="list-foot">
-                    {pager(page.page, page.page_size, page.total, to_page)}
-                    {export::<R>(&asked, page.total)}
-                </div>
-            }
-            .into_any()
-        })}
+    Asking::new(None).show(list, OnPage::default())
+}
+
+/// A list that is asked for, and what of it is selected. On the page of a thing it is made beside all else that is waited for, never
+/// inside of it, where it would be asked for as often as that is drawn.
+#[derive(Clone)]
+pub struct Asking<R: Listed> {
+    asked: Memo<Asked>,
+    of: StoredValue<Option<(&'static str, String)>>,
+    answer: Resource<Result<Page<R>, ApiError>>,
+    bulk: Bulk,
+}
+
+/// What the page of a thing adds to a list of its parts.
+pub struct OnPage<R: 'static> {
+    /// What can be done to one row where it stands; None where nothing can.
+    pub row_acts: Option<Callback<R, Option<AnyView>>>,
+    /// Run after a bulk act, when the list has been asked for again.
+    pub done: Option<Callback<()>>,
+}
+
+impl<R> Default for OnPage<R> {
+    fn default() -> Self {
+        OnPage {
+            row_acts: None,
+            done: None,
+        }
     }
-    .into_any()
+}
+
+impl<R: Listed> Asking<R> {
+    /// What the page's address asks for. `of` is the filter that holds whatever the address says: the thing of which the list has parts.
+    pub fn new(of: Option<(&'static str, String)>) -> Asking<R> {
+        let query = use_query_map();
+        let asked = Memo::new(move |_| {
+            query.with(|query| {
+                let values = query.latest_values();
+                Asked::of(values.map(|(name, value)| (name.to_string(), value.to_owned())))
+            })
+        });
+        let of = StoredValue::new(of);
+        let answer = Resource::new(move || within(&asked.get(), of), ask_list::<R>);
+        Asking {
+            asked,
+            of,
+            answer,
+            bulk: Bulk::new(),
+        }
+    }
+
+    /// Asks for the same again, after something was done on the page.
+    pub fn again(&self) -> Callback<()> {
+        let answer = self.answer;
+        Callback::new(move |()| answer.refetch())
+    }
+
+    pub fn show(&self, list: List<R>, on_page: OnPage<R>) -> AnyView {
+        let List {
+            path,
+            title,
+            filter,
+            filters: controls,
+            search,
+            none,
+            acts,
+        } = list;
+        let OnPage { row_acts, done } = on_page;
+        let site = Site::here();
+        let (asked, of, bulk) = (self.asked, self.of, self.bulk);
+        let again = self.again();
+        let done = Callback::new(move |()| {
+            again.run(());
+            if let Some(done) = done {
+                done.run(());
+            }
+        });
+        let address = path.clone();
+        view! {
+            {filters_at(path, filter, controls, search)}
+            {bulk.outcome()}
+            {loaded(self.answer, move |page: Page<R>| {
+                let asked = asked.get_untracked();
+                let rows = page.rows;
+                let to_page = |page| asked.on_page(page).address(&address);
+                let table = Table {
+                    path: &address,
+                    title,
+                    none,
+                    asked: &asked,
+                    bulk,
+                    acts: &acts,
+                    row_acts,
+                    site: &site,
+                };
+                view! {
+                    {bulk.bar(&acts, &rows, &site, done)}
+                    {table.view(&rows)}
+                    <div class="list-foot">
+                        {pager(page.page, page.page_size, page.total, to_page)}
+                        {export::<R>(&within(&asked, of), page.total)}
+                    </div>
+                }
+                .into_any()
+            })}
+        }
+        .into_any()
+    }
+}
+
+/// What is asked for of a thing's parts.
+fn within(asked: &Asked, of: StoredValue<Option<(&'static str, String)>>) -> Asked {
+    let mut asked = asked.clone();
+    if let Some((name, value)) = of.get_value() {
+        asked.filters.insert(name.to_owned(), value);
+    }
+    asked
 }
 
 /// Ways to the list as a file.
@@ -141,16 +218,14 @@ struct Bulk {
     selected: RwSignal<BTreeSet<String>>,
     sending: Sending,
     outcome: RwSignal<Option<Outcome>>,
-    done: Callback<()>,
 }
 
 impl Bulk {
-    fn new(done: Callback<()>) -> Bulk {
+    fn new() -> Bulk {
         Bulk {
             selected: RwSignal::new(BTreeSet::new()),
             sending: Sending::new("bulk-errors"),
             outcome: RwSignal::new(None),
-            done,
         }
     }
 
@@ -165,12 +240,18 @@ impl Bulk {
     }
 
     /// The acts, and how many rows are selected. Nothing where there is nothing to do.
-    fn bar<R: Listed>(self, acts: &[BulkAct<R>], rows: &[R], site: &Site) -> AnyView {
-        // What is no longer on the page is no longer selected.
-        let here: BTreeSet<String> = rows.iter().map(Listed::key).collect();
+    fn bar<R: Listed>(
+        self,
+        acts: &[BulkAct<R>],
+        rows: &[R],
+        site: &Site,
+        done: Callback<()>,
+    ) -> AnyView {
+        // What is no longer on the page, or can no longer be acted on, is no longer selected.
+        let here = selectable(rows, acts, site);
         self.selected
             .update_untracked(|keys| keys.retain(|key| here.contains(key)));
-        if acts.is_empty() || rows.is_empty() {
+        if here.is_empty() {
             return ().into_any();
         }
         let count = move || self.selected.with(BTreeSet::len);
@@ -178,7 +259,10 @@ impl Bulk {
             let count = count();
             say!(language(), "已选 {count} 条", "{count} selected")
         };
-        let acts: Vec<AnyView> = acts.iter().map(|act| self.act(*act, rows, site)).collect();
+        let acts: Vec<AnyView> = acts
+            .iter()
+            .map(|act| self.act(*act, rows, site, done))
+            .collect();
         view! {
             <div class="bulk" role="group" aria-label=t(Text::new("批量操作", "Acts on the selected rows"))>
                 <p role="status">{said}</p>
@@ -188,7 +272,13 @@ impl Bulk {
         .into_any()
     }
 
-    fn act<R: Listed>(self, act: BulkAct<R>, rows: &[R], site: &Site) -> AnyView {
+    fn act<R: Listed>(
+        self,
+        act: BulkAct<R>,
+        rows: &[R],
+        site: &Site,
+        done: Callback<()>,
+    ) -> AnyView {
         let (rows, site) = (StoredValue::new(rows.to_vec()), site.clone());
         let asked = RwSignal::new(false);
         let run = move |_| {
@@ -204,7 +294,7 @@ impl Bulk {
                     .map(|row| (row.key(), name(row, &site), (act.commands)(row, &site)))
                     .collect()
             });
-            self.send(chosen);
+            self.send(chosen, done);
         };
         let words = move || match act.confirm {
             Some(confirm) if asked.get() => t(confirm),
@@ -221,7 +311,7 @@ impl Bulk {
     }
 
     /// Sends what was chosen (keys, names, commands); rows that were refused stay selected.
-    fn send(self, chosen: Vec<(String, String, Vec<Command>)>) {
+    fn send(self, chosen: Vec<(String, String, Vec<Command>)>, done: Callback<()>) {
         let does_not_apply = t(Text::new(
             "不适用于这一条",
             "This does not apply to this row",
@@ -251,8 +341,7 @@ impl Bulk {
                 Ok(())
             })
         };
-        self.sending
-            .run(Vec::new(), work, move || self.done.run(()));
+        self.sending.run(Vec::new(), work, move || done.run(()));
     }
 
     /// What became of the last act.
@@ -289,65 +378,150 @@ fn name<R: Listed>(row: &R, site: &Site) -> String {
         .unwrap_or_default()
 }
 
-fn table<R: Listed>(
-    rows: &[R],
-    (path, title, none): (&str, Text, Text),
-    asked: &Asked,
-    (bulk, acts): (Bulk, &[BulkAct<R>]),
-    site: &Site,
-) -> AnyView {
-    let columns = R::columns();
-    let selects = !acts.is_empty() && !rows.is_empty();
-    let keys: BTreeSet<String> = rows.iter().map(Listed::key).collect();
-    let all = selects.then(|| {
-        let count = keys.len();
-        let is_all = move || bulk.selected.with(|selected| selected.len() == count);
+/// The keys of the rows to which one of the acts applies.
+fn selectable<R: Listed>(rows: &[R], acts: &[BulkAct<R>], site: &Site) -> BTreeSet<String> {
+    let applies = |row: &&R| acts.iter().any(|act| !(act.commands)(row, site).is_empty());
+    rows.iter().filter(applies).map(Listed::key).collect()
+}
+
+/// Everything a list's table is drawn from, but its rows.
+struct Table<'a, R: Listed> {
+    path: &'a str,
+    title: Text,
+    none: Text,
+    asked: &'a Asked,
+    bulk: Bulk,
+    acts: &'a [BulkAct<R>],
+    row_acts: Option<Callback<R, Option<AnyView>>>,
+    site: &'a Site,
+}
+
+impl<R: Listed> Table<'_, R> {
+    fn view(&self, rows: &[R]) -> AnyView {
+        let (asked, bulk, site) = (self.asked, self.bulk, self.site);
+        let columns = R::columns();
+        let keys = selectable(rows, self.acts, site);
+        let selects = !keys.is_empty();
+        let all = selects.then(|| {
+            let keys = keys.clone();
+            let count = keys.len();
+            let is_all = move || bulk.selected.with(|selected| selected.len() == count);
+            view! {
+                <td class="select">
+                    <label><input type="checkbox" aria-label=t(Text::new("选择本页全部", "Select all on this page")) prop:checked=is_all
+                        on:change=move |event| {
+                            let chosen = if event_target_checked(&event) { keys.clone() } else { BTreeSet::new() };
+                            bulk.selected.set(chosen);
+                        }/></label>
+                </td>
+            }
+        });
+        let heads: Vec<AnyView> = columns
+            .iter()
+            .map(|column| heading::<R>(column, self.path, asked))
+            .collect();
+        let mut acts: Vec<Option<AnyView>> = match self.row_acts {
+            Some(acts) => rows.iter().map(|row| acts.run(row.clone())).collect(),
+            None => Vec::new(),
+        };
+        // The column is there while there is something to do.
+        let acting = acts.iter().any(Option::is_some);
+        acts.resize_with(rows.len(), || None);
+        let mut acts = acts.into_iter();
+        let acts_head = acting.then(|| view! { <th scope="col">{t(ACTS)}</th> });
+        let width = columns.len() + usize::from(selects) + usize::from(acting);
+        let bodies: Vec<AnyView> = if rows.is_empty() {
+            let line =
+                view! { <tr class="none"><td colspan=width.to_string()>{t(self.none)}</td></tr> };
+            vec![view! { <tbody>{line}</tbody> }.into_any()]
+        } else {
+            let group = grouping::<R>(asked, &columns);
+            let of = |row: &R| group.map(|column| (column.cell)(row, site));
+            rows.chunk_by(|one, other| of(one) == of(other))
+                .map(|rows| {
+                    let head = rows.first().and_then(of).map(|value| {
+                        let value = value.text(site);
+                        view! {
+                            <tr class="group"><th scope="rowgroup" colspan=width.to_string()>{value}</th></tr>
+                        }
+                    });
+                    let lines: Vec<AnyView> = rows
+                        .iter()
+                        .map(|row| {
+                            let select = selects.then(|| keys.contains(&row.key()));
+                            let act = acts.next().flatten();
+                            let act = acting.then(|| {
+                                view! { <td class="brief acts">{act}</td> }.into_any()
+                            });
+                            self.line(row, &columns, select, act)
+                        })
+                        .collect();
+                    view! { <tbody>{head}{lines}</tbody> }.into_any()
+                })
+                .collect()
+        };
         view! {
-            <td class="select">
-                <label><input type="checkbox" aria-label=t(Text::new("选择本页全部", "Select all on this page")) prop:checked=is_all
-                    on:change=move |event| {
-                        let chosen = if event_target_checked(&event) { keys.clone() } else { BTreeSet::new() };
-                        bulk.selected.set(chosen);
-                    }/></label>
-            </td>
+            <div class="table" role="region" aria-label=t(self.title) tabindex="0">
+                <table>
+                    <thead><tr>{all}{heads}{acts_head}</tr></thead>
+                    {bodies}
+                </table>
+            </div>
         }
-    });
-    let heads: Vec<AnyView> = columns
-        .iter()
-        .map(|column| heading::<R>(column, path, asked))
-        .collect();
-    let width = columns.len() + usize::from(selects);
-    let bodies: Vec<AnyView> = if rows.is_empty() {
-        let line = view! { <tr class="none"><td colspan=width.to_string()>{t(none)}</td></tr> };
-        vec![view! { <tbody>{line}</tbody> }.into_any()]
-    } else {
-        let group = grouping::<R>(asked, &columns);
-        let of = |row: &R| group.map(|column| (column.cell)(row, site));
-        rows.chunk_by(|one, other| of(one) == of(other))
-            .map(|rows| {
-                let head = rows.first().and_then(of).map(|value| {
-                    let value = value.text(site);
-                    view! {
-                        <tr class="group"><th scope="rowgroup" colspan=width.to_string()>{value}</th></tr>
-                    }
-                });
-                let lines: Vec<AnyView> = rows
-                    .iter()
-                    .map(|row| line(row, &columns, selects.then_some(bulk), site))
-                    .collect();
-                view! { <tbody>{head}{lines}</tbody> }.into_any()
-            })
-            .collect()
-    };
-    view! {
-        <div class="table" role="region" aria-label=t(title) tabindex="0">
-            <table>
-                <thead><tr>{all}{heads}</tr></thead>
-                {bodies}
-            </table>
-        </div>
+        .into_any()
     }
-    .into_any()
+
+    /// A row. `select` says whether it can be selected; None where no row can. `act` is the cell of what can be done to it.
+    fn line(
+        &self,
+        row: &R,
+        columns: &[Column<R>],
+        select: Option<bool>,
+        act: Option<AnyView>,
+    ) -> AnyView {
+        let (bulk, site) = (self.bulk, self.site);
+        let select = select.map(|selects| {
+            if !selects {
+                return view! { <td class="select"></td> }.into_any();
+            }
+            let key = StoredValue::new(row.key());
+            let is_selected = move || bulk.selected.with(|selected| key.with_value(|key| selected.contains(key)));
+            let label = say!(site.language, "选择：{}", "Select: {}", name(row, site));
+            view! {
+                <td class="select">
+                    <label><input type="checkbox" aria-label=label prop:checked=is_selected
+                        on:change=move |event| key.with_value(|key| bulk.select(key, event_target_checked(&event)))/></label>
+                </td>
+            }
+            .into_any()
+        });
+        let cells: Vec<AnyView> = columns
+            .iter()
+            .enumerate()
+            .map(|(index, column)| {
+                let content = column.look.map_or_else(
+                    || (column.cell)(row, site).text(site).into_any(),
+                    |look| look(row, site),
+                );
+                if index == 0 {
+                    let named = match row.address() {
+                        Some(address) if column.look.is_none() => {
+                            view! { <a class="whole" href=address>{content}</a> }.into_any()
+                        }
+                        _ => content,
+                    };
+                    return view! { <th scope="row">{named}</th> }.into_any();
+                }
+                let class = match column.kind {
+                    Kind::Text => None,
+                    Kind::Brief => Some("brief"),
+                    Kind::Number => Some("number"),
+                };
+                view! { <td class=class data-label=t(column.title)>{content}</td> }.into_any()
+            })
+            .collect();
+        view! { <tr>{select}{cells}{act}</tr> }.into_any()
+    }
 }
 
 /// The column by whose values the rows stand in groups: that of the list's own order, while they are in it.
@@ -379,46 +553,6 @@ fn heading<R: Listed>(column: &Column<R>, path: &str, asked: &Asked) -> AnyView 
         <th scope="col" class=class aria-sort=said><a href=address>{t(column.title)}<Icon name=icon/></a></th>
     }
     .into_any()
-}
-
-fn line<R: Listed>(row: &R, columns: &[Column<R>], bulk: Option<Bulk>, site: &Site) -> AnyView {
-    let select = bulk.map(|bulk| {
-        let key = StoredValue::new(row.key());
-        let is_selected = move || bulk.selected.with(|selected| key.with_value(|key| selected.contains(key)));
-        let label = say!(site.language, "选择：{}", "Select: {}", name(row, site));
-        view! {
-            <td class="select">
-                <label><input type="checkbox" aria-label=label prop:checked=is_selected
-                    on:change=move |event| key.with_value(|key| bulk.select(key, event_target_checked(&event)))/></label>
-            </td>
-        }
-    });
-    let cells: Vec<AnyView> = columns
-        .iter()
-        .enumerate()
-        .map(|(index, column)| {
-            let content = column.look.map_or_else(
-                || (column.cell)(row, site).text(site).into_any(),
-                |look| look(row, site),
-            );
-            if index == 0 {
-                let named = match row.address() {
-                    Some(address) if column.look.is_none() => {
-                        view! { <a class="whole" href=address>{content}</a> }.into_any()
-                    }
-                    _ => content,
-                };
-                return view! { <th scope="row">{named}</th> }.into_any();
-            }
-            let class = match column.kind {
-                Kind::Text => None,
-                Kind::Brief => Some("brief"),
-                Kind::Number => Some("number"),
-            };
-            view! { <td class=class>{content}</td> }.into_any()
-        })
-        .collect();
-    view! { <tr>{select}{cells}</tr> }.into_any()
 }
 
 #[cfg(test)]

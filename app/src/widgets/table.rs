@@ -1,5 +1,6 @@
 //! A dense list in a region that scrolls.
 
+use leptos::attr::custom::custom_attribute;
 use leptos::prelude::*;
 
 /// A heading of a column; numbers stand to the end.
@@ -20,8 +21,22 @@ pub const fn number(text: &'static str) -> Column {
     Column { text, number: true }
 }
 
+/// The cells of a row, a `th` or `td` for each column.
+pub struct Row(Vec<AnyView>);
+
+impl Row {
+    /// Each cell knows the heading of its column: where there is no room for columns beside each other, it stands above the value.
+    fn view(self, columns: &[Column]) -> AnyView {
+        let cells = self.0.into_iter().zip(columns).map(|(cell, column)| {
+            cell.add_any_attr(custom_attribute("data-label", column.text))
+                .into_any()
+        });
+        view! { <tr>{cells.collect::<Vec<_>>()}</tr> }.into_any()
+    }
+}
+
 /// `label` names the region; `none` is said when there is no row.
-pub fn table(label: &str, columns: &[Column], rows: Vec<AnyView>, none: &'static str) -> AnyView {
+pub fn table(label: &str, columns: &[Column], rows: Vec<Row>, none: &'static str) -> AnyView {
     let heads: Vec<AnyView> = columns
         .iter()
         .map(|column| {
@@ -35,7 +50,7 @@ pub fn table(label: &str, columns: &[Column], rows: Vec<AnyView>, none: &'static
                 .into_any(),
         ]
     } else {
-        rows
+        rows.into_iter().map(|row| row.view(columns)).collect()
     };
     view! {
         <div class="table" role="region" aria-label=label.to_owned() tabindex="0">
@@ -65,6 +80,6 @@ pub fn figure(value: impl std::fmt::Display) -> AnyView {
     view! { <td class="number">{value.to_string()}</td> }.into_any()
 }
 
-pub fn row(cells: Vec<AnyView>) -> AnyView {
-    view! { <tr>{cells}</tr> }.into_any()
+pub const fn row(cells: Vec<AnyView>) -> Row {
+    Row(cells)
 }

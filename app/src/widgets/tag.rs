@@ -41,19 +41,25 @@ pub fn severity_tag(severity: Severity) -> AnyView {
     tag(state, icon, t(severity_title(severity)))
 }
 
+pub const fn assignment_title(state: AssignmentState) -> Text {
+    match state {
+        AssignmentState::Sealed => Text::new("密封", "Sealed"),
+        AssignmentState::Released => Text::new("已启封", "Released"),
+        AssignmentState::Started => Text::new("检查中", "Under way"),
+        AssignmentState::Submitted => Text::new("已提交", "Submitted"),
+        AssignmentState::Cancelled => Text::new("已取消", "Cancelled"),
+    }
+}
+
 pub fn assignment_tag(state: AssignmentState) -> AnyView {
-    let (code, icon, text) = match state {
-        AssignmentState::Sealed => ("sealed", IconName::Lock, Text::new("密封", "Sealed")),
-        AssignmentState::Released => ("open", IconName::LockOpen, Text::new("已启封", "Released")),
-        AssignmentState::Started => ("sending", IconName::Clock, Text::new("检查中", "Under way")),
-        AssignmentState::Submitted => (
-            "received",
-            IconName::CircleCheck,
-            Text::new("已提交", "Submitted"),
-        ),
-        AssignmentState::Cancelled => ("cancelled", IconName::X, Text::new("已取消", "Cancelled")),
+    let (code, icon) = match state {
+        AssignmentState::Sealed => ("sealed", IconName::Lock),
+        AssignmentState::Released => ("open", IconName::LockOpen),
+        AssignmentState::Started => ("sending", IconName::Clock),
+        AssignmentState::Submitted => ("received", IconName::CircleCheck),
+        AssignmentState::Cancelled => ("cancelled", IconName::X),
     };
-    tag(code, icon, t(text))
+    tag(code, icon, t(assignment_title(state)))
 }
 
 /// How long there is until a deadline, where that is worth saying: late, waiting for late support, today, or within three working days.

@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use domain::Command;
 use domain::assignment::{AssignmentCommand, AssignmentOrder, ReleaseRule};
-use domain::id::{AssignmentId, BodyId, DrawId, FindingId};
+use domain::id::{AssignmentId, BodyId, CampaignId, DrawId, FindingId, NoticeId};
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
@@ -23,9 +23,10 @@ struct Questions {
 }
 
 impl Questions {
+    /// About a visit that was released, what it is part of and what came of it, and about one that is to be sealed.
     fn about(
         fixture: &Fixture,
-        id: AssignmentId,
+        (id, sealed): (AssignmentId, AssignmentId),
         order: &AssignmentOrder,
         finding: FindingId,
     ) -> Questions {
@@ -34,7 +35,6 @@ impl Questions {
         let level = crate::demo::id("response level", "level-1");
         let guide = crate::demo::id("rule pack", "high-risk-areas");
         let (notice, talk, material) = fixture.directive();
-        let receipts = json!({ "notice": notice, "state": "All", "kind": null, "district": null, "search": "", "page": 1 });
         let (campaign, target) = (order.campaign, order.target);
         let version = &order.checklist_version;
         let all_bodies = json!({ "kind": null, "district": null, "search": "", "page": 1 });
@@ -44,12 +44,11 @@ impl Questions {
                 ("bodies", json!({ "filter": all_bodies })),
                 ("body", json!({ "id": target })),
                 ("notice", json!({ "id": notice })),
-                ("receipts", json!({ "filter": receipts })),
+                ("receipts", json!({ "id": notice })),
                 ("transmission", json!({ "id": notice })),
                 ("talks", json!({})),
                 ("talk", json!({ "id": talk })),
                 ("link-choices", json!({})),
-                ("materials", json!({})),
                 ("material", json!({ "id": material })),
                 ("trace", json!({})),
                 (
@@ -63,12 +62,13 @@ impl Questions {
                 ),
                 ("campaigns", json!({})),
                 ("campaign", json!({ "id": campaign })),
+                ("assignment", json!({ "id": id })),
+                ("assignment", json!({ "id": sealed })),
                 ("inspection", json!({ "id": id })),
                 ("finding", json!({ "id": finding })),
                 ("people", json!({ "search": "" })),
-                ("held", json!({})),
+                ("held", json!({ "id": finding })),
                 ("record", json!({})),
-                ("arrangements", json!({})),
                 ("arrangement", json!({ "id": arrangement })),
                 ("draws", json!({})),
                 ("draw", json!({ "id": draw, "roster_page": 1 })),
@@ -81,21 +81,22 @@ impl Questions {
                     json!({ "stream": format!("campaign/{campaign}") }),
                 ),
                 ("history", json!({ "stream": format!("assignment/{id}") })),
+                (
+                    "history",
+                    json!({ "stream": format!("assignment/{sealed}") }),
+                ),
                 ("unread", json!({})),
                 (
                     "situation-report",
                     json!({ "body": target, "day": order.visit_on }),
                 ),
-                (
-                    "support-ledger",
-                    json!({ "filter": { "state": null, "search": "", "page": 1 } }),
-                ),
-                ("look-backs", json!({})),
+                ("support-totals", json!({})),
                 (
                     "pairs",
                     json!({ "filter": { "campaign": null, "district": null, "failed": null, "conduct": null, "page": 1 } }),
                 ),
                 ("clearances", json!({})),
+                ("clearance", json!({ "id": order.leader })),
                 (
                     "exposure",
                     json!({ "question": { "name": "检查员01", "at": "2022-03-13T08:00" } }),
@@ -125,6 +126,8 @@ impl Questions {
                 "/talks/trace".into(),
                 "/campaigns".into(),
                 format!("/campaigns/{campaign}"),
+                format!("/assignments/{id}"),
+                format!("/assignments/{sealed}"),
                 "/inspections".into(),
                 format!("/inspections/{id}"),
                 "/findings".into(),
@@ -135,6 +138,7 @@ impl Questions {
                 "/findings/look-backs".into(),
                 format!("/findings/look-backs/{finding}"),
                 "/inspections/clearances".into(),
+                format!("/inspections/clearances/{}", order.leader),
                 "/inspections/exposure?name=%E6%A3%80%E6%9F%A5%E5%91%9801&at=2022-03-13T08:00".into(),
                 "/bodies".into(),
                 format!("/bodies/{target}"),
@@ -160,6 +164,7 @@ impl Questions {
                 "/administration".into(),
                 "/administration/people/new".into(),
                 "/administration/held".into(),
+                format!("/administration/held/{finding}"),
                 "/arrangements".into(),
                 "/arrangements/new".into(),
                 format!("/arrangements/{arrangement}"),
@@ -182,19 +187,23 @@ impl Questions {
                 "/api/sync/v1/pull".into(),
             ],
         }
-        .with_lists(target)
+        .with_lists(target, campaign, notice)
     }
 
-    /// Every list: all of it, as someone narrows and sorts it, and as a file.
-    fn with_lists(mut self, body: BodyId) -> Questions {
+    /// Every list: all of it, what belongs to a campaign and a notice, as someone narrows and sorts it, and as files.
+    fn with_lists(mut self, body: BodyId, campaign: CampaignId, notice: NoticeId) -> Questions {
         let narrow =
             json!({ "filters": { "body": body }, "search": "院", "sort": "-name", "page": 2 });
+        let part = json!({ "filters": { "campaign": campaign, "notice": notice } });
         for name in LISTS {
-            for asked in [json!({}), narrow.clone()] {
+            for asked in [json!({}), part.clone(), narrow.clone()] {
                 self.calls
                     .push(("list", json!({ "name": name, "asked": asked })));
             }
             self.addresses.push(format!("/export/{name}.csv"));
+            self.addresses.push(format!(
+                "/export/{name}.csv?campaign={campaign}&notice={notice}"
+            ));
         }
         // Workbooks are made of the same sheets.
         self.addresses.push("/export/campaigns.xlsx".into());
@@ -347,7 +356,8 @@ async fn a_sealed_assignment_changes_no_answer_to_anyone_outside_its_organisers(
         .iter()
         .find(|sign_in| fixture.unit_of(sign_in.person) == Some(order.target))
         .expect("an officer of the body visited");
-    let questions = Questions::about(&fixture, id, &order, finding);
+    let secret = AssignmentId(Uuid::now_v7());
+    let questions = Questions::about(&fixture, (id, secret), &order, finding);
     questions.know_every_way();
     let mut outsiders = Vec::new();
     for name in [
@@ -374,8 +384,7 @@ async fn a_sealed_assignment_changes_no_answer_to_anyone_outside_its_organisers(
         sealed: true,
         ..order.clone()
     };
-    for cancelled in [false, true] {
-        let id = AssignmentId(Uuid::now_v7());
+    for (id, cancelled) in [(secret, false), (AssignmentId(Uuid::now_v7()), true)] {
         fixture
             .organise(id, &order, AssignmentCommand::Create(sealed.clone()))
             .await;
@@ -399,12 +408,20 @@ async fn a_sealed_assignment_changes_no_answer_to_anyone_outside_its_organisers(
         }
     }
     let known = questions.asked(&fixture, &organiser).await;
+    let (campaign, (notice, ..)) = (order.campaign, fixture.directive());
     for question in [
         "today {}",
         r#"list {"asked":{},"name":"campaigns"}"#,
         "/export/campaigns.csv",
         "/export/campaigns.xlsx",
         "record {}",
+        &format!(
+            r#"list {{"asked":{{"filters":{{"campaign":"{campaign}","notice":"{notice}"}}}},"name":"assignments"}}"#
+        ),
+        &format!("/export/assignments.csv?campaign={campaign}&notice={notice}"),
+        &format!(r#"assignment {{"id":"{secret}"}}"#),
+        &format!(r#"history {{"stream":"assignment/{secret}"}}"#),
+        &format!("/assignments/{secret}"),
     ] {
         assert_ne!(known[question], known_to_organiser[question], "{question}");
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use app::api::view::{ArrangementRow, ArrangementView, Named, PendingView, VersionView};
+use app::api::view::{ArrangementRow, ArrangementView, Named, Page, PendingView, VersionView};
 use domain::Facts;
 use domain::arrangement::{Arrangement, ArrangementContent, Pending, Version};
 use domain::id::{ArrangementId, BodyId};
@@ -10,13 +10,11 @@ use domain::permission::{Act, Place};
 use domain::record::{Stream, StreamKind};
 use form::Texts;
 
+use super::list::{Wanted, found_in, holds};
 use super::{Reader, both, parsed};
 use crate::on_database;
 use crate::store::StoreError;
 use crate::world::fold;
-
-/// Arrangements shown of a list.
-const LONGEST: i64 = 200;
 
 fn stream(id: ArrangementId) -> String {
     Stream {
@@ -32,8 +30,8 @@ impl Reader {
         &self,
     ) -> Result<Vec<(ArrangementId, Arrangement)>, StoreError> {
         let ids: Vec<String> = on_database!(&self.database, pool => sqlx::query_scalar(
-            "select id from arrangement where jurisdiction = $1 order by changed_at desc, id desc limit $2")
-            .bind(self.own()).bind(LONGEST).fetch_all(pool).await?);
+            "select id from arrangement where jurisdiction = $1 order by changed_at desc, id desc")
+            .bind(self.own()).fetch_all(pool).await?);
         let ids: Vec<ArrangementId> = ids
             .iter()
             .map(|id| parsed("arrangement id", id, id.parse().ok()))
@@ -72,6 +70,22 @@ impl Reader {
             })
         };
         Ok(latest.iter().filter_map(row).collect())
+    }
+
+    pub async fn list_arrangements(
+        &self,
+        wanted: Wanted<'_>,
+    ) -> Result<Page<ArrangementRow>, StoreError> {
+        let asked = wanted.asked;
+        let (kind, stage) = (asked.filter("kind"), asked.filter("stage"));
+        let mut rows = self.arrangements().await?;
+        rows.retain(|row| {
+            (kind.is_empty() || row.kind.code() == kind)
+                && (stage.is_empty() || row.stage.code() == stage)
+                && (holds(&[&row.number], &asked.search)
+                    || found_in([&row.title, &row.authority.name], &asked.search))
+        });
+        Ok(self.page_of(rows, wanted))
     }
 
     /// Drafts are for the organisers of their authority; what was issued is for whoever sees campaigns.

@@ -12,7 +12,7 @@ use domain::jurisdiction::DistrictCode;
 use domain::permission::{Act, Place};
 use domain::record::{Stream, StreamKind};
 
-use super::list::{Rows, Select, Wanted, each, name_suffix};
+use super::list::{Join, Rows, Select, Wanted, each, name_suffix};
 use super::{Reader, both, parsed, small};
 use crate::on_database;
 use crate::store::StoreError;
@@ -24,6 +24,7 @@ struct Row {
     name_en: String,
     kind: String,
     district: Option<String>,
+    capacity: i64,
     residents: i64,
     staff: i64,
     sample: i64,
@@ -31,9 +32,13 @@ struct Row {
 }
 
 const OPEN: &str = "(select count(*) from finding f where f.jurisdiction = b.jurisdiction and f.body = b.id and f.stage not in ('closed', 'withdrawn'))";
-const COLUMNS: &str = "b.id, b.name_zh, b.name_en, b.kind, b.district, b.residents, b.staff, b.sample, \
+const COLUMNS: &str = "b.id, b.name_zh, b.name_en, b.kind, b.district, b.capacity, b.residents, b.staff, b.sample, \
      (select count(*) from finding f where f.jurisdiction = b.jurisdiction and f.body = b.id and f.stage not in ('closed', 'withdrawn')) \
      as open_findings";
+const JOINS: &[Join] = &[Join {
+    alias: "p",
+    sql: "left join body p on p.jurisdiction = b.jurisdiction and p.id = b.parent",
+}];
 const ORDER: &str = "case b.kind when 'department' then 0 when 'oversightBody' then 0 else 1 end, b.sample, b.name_zh, b.id";
 
 impl TryFrom<Row> for BodyRow {
@@ -45,6 +50,7 @@ impl TryFrom<Row> for BodyRow {
             kind: parsed("body kind", &row.kind, BodyKind::from_code(&row.kind))?,
             name: both(row.name_zh, row.name_en),
             district: row.district.map(DistrictCode),
+            capacity: small(row.capacity),
             residents: small(row.residents),
             staff: small(row.staff),
             sample: row.sample != 0,
@@ -86,16 +92,20 @@ impl Reader {
     pub async fn list_bodies(&self, wanted: Wanted<'_>) -> Result<Page<BodyRow>, StoreError> {
         let asked = wanted.asked;
         let name = format!("b.name_{}", name_suffix(wanted.language));
-        let select = Select::new(self, COLUMNS, "body b", &[])
+        let select = Select::new(self, COLUMNS, "body b", JOINS)
             .visible(self, Act::See, "b.id")
             .and("b.gone = ''")
             .is("b.kind", asked.filter("kind"))
             .is("b.district", asked.filter("district"))
+            .is("b.risk", asked.filter("risk"))
+            .is("b.ownership", asked.filter("ownership"))
+            .holds(&["p.name_zh", "p.name_en"], asked.filter("parent"))
             .holds(&["b.name_zh", "b.name_en"], &asked.search);
         let by = [
             ("name", name.as_str()),
             ("kind", "b.kind"),
             ("district", "coalesce(b.district, '')"),
+            ("capacity", "b.capacity"),
             ("residents", "b.residents"),
             ("staff", "b.staff"),
             ("open", OPEN),

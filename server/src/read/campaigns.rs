@@ -1,12 +1,9 @@
-//! Campaigns: the list, and one with its groups and assignments.
+//! Campaigns: the list, and one with its groups.
 
 use std::collections::BTreeMap;
 
-use app::api::view::{
-    AmendedPlan, AssignmentRow, AssignmentState, CampaignRow, CampaignView, Page,
-};
+use app::api::view::{AmendedPlan, CampaignRow, CampaignView, Page};
 use app::list::Asked;
-use domain::assignment::AssignmentOrder;
 use domain::campaign::{CampaignCommand, CampaignEvent, CampaignKind, CampaignPlan, NoticeMode};
 use domain::id::{CampaignId, PersonId};
 use domain::permission::{Act, Place};
@@ -34,16 +31,6 @@ struct Row {
     findings: i64,
 }
 
-#[derive(sqlx::FromRow)]
-struct AssignmentRecord {
-    id: String,
-    content: String,
-    released_position: Option<i64>,
-    cancelled: i64,
-    started: i64,
-    submitted: i64,
-}
-
 const CAMPAIGN: &str =
     "c.id, c.name_zh, c.name_en, c.kind, c.notice_mode, c.authority, c.first_day, c.last_day";
 const INSPECTED: &str = "(select count(*) from assignment a join inspection i on i.jurisdiction = a.jurisdiction and i.id = a.id \
@@ -56,27 +43,8 @@ const JOINS: &[Join] = &[Join {
 }];
 
 /// A sealed assignment is there for the campaign's organisers alone; for everyone else it is as if it had not been made.
-const ASSIGNMENTS: &str = "select a.id, a.content, a.released_position, a.cancelled, \
-     (select count(*) from inspection_start s where s.jurisdiction = a.jurisdiction and s.id = a.id) as started, \
-     (select count(*) from inspection i where i.jurisdiction = a.jurisdiction and i.id = a.id) as submitted \
-     from assignment a where a.jurisdiction = $1 and a.campaign = $2 and (a.released_position is not null or $3 = 1) \
-     order by a.visit_on desc, a.id desc limit 1000";
-
-/// What became of an assignment, by its row and what was counted for it.
-pub(super) const fn assignment_state(
-    cancelled: i64,
-    submitted: i64,
-    started: i64,
-    released_position: Option<i64>,
-) -> AssignmentState {
-    match (cancelled, submitted, started, released_position) {
-        (_, 1.., _, _) => AssignmentState::Submitted,
-        (1.., _, _, _) => AssignmentState::Cancelled,
-        (_, _, 1.., _) => AssignmentState::Started,
-        (_, _, _, Some(_)) => AssignmentState::Released,
-        _ => AssignmentState::Sealed,
-    }
-}
+const LAST_VISIT: &str = "select max(a.visit_on) from assignment a where a.jurisdiction = $1 and a.campaign = $2 \
+     and (a.released_position is not null or $3 = 1)";
 
 impl Reader {
     /// Campaigns are known to whoever sees the whole jurisdiction; an institution does not learn of visits to come.
@@ -203,32 +171,11 @@ impl Reader {
         let amended = self.amended(id, &plan, &mut facts).await?;
         let campaign = facts.campaign(id);
         let organises = i64::from(self.may(Act::Organise, &Place::Body(plan.authority)));
-        let records: Vec<AssignmentRecord> = on_database!(&self.database, pool => sqlx::query_as(ASSIGNMENTS)
-            .bind(self.own()).bind(id.to_string()).bind(organises).fetch_all(pool).await?);
-        let mut assignments = Vec::with_capacity(records.len());
-        for record in records {
-            let order: AssignmentOrder = serde_json::from_str(&record.content)
-                .map_err(|error| StoreError::corrupt("assignment", error))?;
-            assignments.push(AssignmentRow {
-                id: parsed("assignment id", &record.id, record.id.parse().ok())?,
-                target: self.linked_body(order.target),
-                group: order.group,
-                team: order
-                    .team
-                    .iter()
-                    .map(|person| self.named_person(*person))
-                    .collect(),
-                visit_on: order.visit_on,
-                sealed: order.sealed,
-                release: order.release,
-                state: assignment_state(
-                    record.cancelled,
-                    record.submitted,
-                    record.started,
-                    record.released_position,
-                ),
-            });
-        }
+        let last_visit_on: Option<String> = on_database!(&self.database, pool => sqlx::query_scalar(LAST_VISIT)
+            .bind(self.own()).bind(id.to_string()).bind(organises).fetch_one(pool).await?);
+        let last_visit_on = last_visit_on
+            .map(|day| parsed("day", &day, day.parse().ok()))
+            .transpose()?;
         let mut people: BTreeMap<PersonId, form::Texts> = BTreeMap::new();
         for member in campaign.groups.values().flat_map(|group| &group.members) {
             people
@@ -241,7 +188,7 @@ impl Reader {
             checklist_title: self.checklist_title(&plan).await?,
             groups: campaign.groups.clone(),
             people,
-            assignments,
+            last_visit_on,
             interests: campaign
                 .interests
                 .iter()

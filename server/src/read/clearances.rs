@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use app::api::view::{ClearanceRow, ExposedVisit, ExposureView};
+use app::api::view::{CLEARANCE_STATES, ClearanceRow, ExposedVisit, ExposureView, Page};
 use domain::clearance::{ClearanceState, Cleared};
 use domain::id::{BodyId, InspectionId, PersonId};
 use domain::inspection::Outcome;
@@ -11,6 +11,7 @@ use domain::permission::{Act, Place};
 use domain::projection::visit_chain::{Exposed, Visit, reached};
 use form::Texts;
 
+use super::list::{Wanted, found_in};
 use super::{Reader, parsed};
 use crate::on_database;
 use crate::server::now;
@@ -129,6 +130,20 @@ impl Reader {
                 .then(one.person.id.cmp(&other.person.id))
         });
         Ok(rows)
+    }
+
+    pub async fn list_clearances(
+        &self,
+        wanted: Wanted<'_>,
+    ) -> Result<Page<ClearanceRow>, StoreError> {
+        let (state, search) = (wanted.asked.filter("state"), &wanted.asked.search);
+        let mut rows = self.clearances().await?;
+        rows.retain(|row| {
+            let unit = row.unit.as_ref().map(|unit| &unit.name);
+            (state.is_empty() || CLEARANCE_STATES.contains(&(state, row.state)))
+                && found_in(std::iter::once(&row.person.name).chain(unit), search)
+        });
+        Ok(self.page_of(rows, wanted))
     }
 
     /// Who or what has this whole name, in either language; people first.

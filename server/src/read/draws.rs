@@ -201,6 +201,15 @@ impl Reader {
         Ok(facts.draw(id).clone())
     }
 
+    /// Whether the viewer may know what was drawn.
+    pub(super) async fn sees_result_of(&self, id: DrawId) -> Result<bool, StoreError> {
+        let draw = self.draw_state(id).await?;
+        let organises = draw.published.as_ref().is_some_and(|(published, _)| {
+            self.may(Act::Organise, &Place::Body(published.authority))
+        });
+        Ok(organises || draw.is_public())
+    }
+
     /// The document that is published: the same for everyone, whoever asks.
     pub async fn draw_record(&self, id: DrawId) -> Result<Option<DrawRecord>, StoreError> {
         let draw = self.draw_state(id).await?;
@@ -379,7 +388,7 @@ impl Reader {
         rows.into_iter()
             .map(|row| {
                 let id = parsed("assignment id", &row.id, row.id.parse().ok())?;
-                let state = super::campaigns::assignment_state(
+                let state = super::assignments::assignment_state(
                     row.cancelled,
                     row.submitted,
                     row.started,

@@ -2,8 +2,14 @@
 
 use app::api::view::{HistoryDetail, HistoryEntry, PersonParticulars};
 use domain::Event;
+use domain::assignment::AssignmentEvent;
 use domain::body::{self, Body, BodyEvent};
-use domain::id::{CampaignId, MaterialId, NoticeId, TalkId};
+use domain::clearance::ClearanceEvent;
+use domain::draw::DrawEvent;
+use domain::held::HeldEvent;
+use domain::id::{
+    AssignmentId, CampaignId, DrawId, InspectionId, LookBackId, MaterialId, NoticeId, TalkId,
+};
 use domain::permission::{Act, Place};
 use domain::person::{Person, PersonEvent};
 use domain::record::{Recorded, Stream, StreamKind};
@@ -17,6 +23,22 @@ const LONGEST: usize = 200;
 
 /// Declared in the stream of a campaign.
 const INTEREST_DECLARED: &str = "campaign.interestDeclared";
+
+/// In the stream of a draw.
+const RESERVE_CALLED: &str = "draw.reserveCalled";
+
+/// Kinds whose events have more to tell than their titles.
+const fn has_details(kind: StreamKind) -> bool {
+    matches!(
+        kind,
+        StreamKind::Assignment
+            | StreamKind::Body
+            | StreamKind::Clearance
+            | StreamKind::Draw
+            | StreamKind::Held
+            | StreamKind::Person
+    )
+}
 
 /// Whether a stream is of one body, and the page of it tells its whole story to whoever may open it.
 const fn is_of_one_body(kind: StreamKind) -> bool {
@@ -49,7 +71,7 @@ impl Reader {
     }
 
     /// The events of a thing that the viewer may open the page of; None of others. Those whose pages show their events by themselves
-    /// (a finding's story, an inspection's record) are not asked for here, and assignments never.
+    /// (a finding's story, an inspection's record) are not asked for here.
     pub async fn history_of(
         &self,
         stream: Stream,
@@ -60,12 +82,37 @@ impl Reader {
             StreamKind::Material => self.material(MaterialId(stream.id)).await?.is_some(),
             StreamKind::Campaign => self.campaign(CampaignId(stream.id)).await?.is_some(),
             StreamKind::Checklist => self.may(Act::See, &Place::Anywhere),
+            StreamKind::Draw => self
+                .draw_state(DrawId(stream.id))
+                .await?
+                .published
+                .is_some(),
+            StreamKind::LookBack => self.look_back(LookBackId(stream.id)).await?.is_some(),
+            StreamKind::RegulatorFile => self.inspection(InspectionId(stream.id)).await?.is_some(),
+            StreamKind::Assignment => self.sees_acts_of(AssignmentId(stream.id)).await?,
+            StreamKind::Clearance => self.may_trace(),
+            StreamKind::Held => self.may(Act::SettleHeld, &Place::Jurisdiction),
             _ => false,
         };
         if !is_open {
             return Ok(None);
         }
-        let events = self.told(self.stream(stream.to_string()).await?).await?;
+        let mut events = self.stream(stream.to_string()).await?;
+        match stream.kind {
+            // Who may read of them at all may read all of it: their pages tell as much.
+            StreamKind::LookBack
+            | StreamKind::RegulatorFile
+            | StreamKind::Assignment
+            | StreamKind::Clearance
+            | StreamKind::Held => {}
+            StreamKind::Draw => {
+                // Who was called from the reserve is part of the result, and as secret as it.
+                if !self.sees_result_of(DrawId(stream.id)).await? {
+                    events.retain(|event| event.authored.kind != RESERVE_CALLED);
+                }
+            }
+            _ => events = self.told(events).await?,
+        }
         let older = events.len().saturating_sub(LONGEST);
         Ok(Some(self.history(&events[older..])))
     }
@@ -100,7 +147,7 @@ impl Reader {
     fn detail(&self, event: &Recorded, known: &mut Before) -> Option<HistoryDetail> {
         let Before { body, person } = known;
         let stream = event.authored.stream()?;
-        if !matches!(stream.kind, StreamKind::Body | StreamKind::Person) {
+        if !has_details(stream.kind) {
             return None;
         }
         match Event::decode(&event.authored.kind, &event.authored.body).ok()? {
@@ -149,6 +196,18 @@ impl Reader {
                     | PersonEvent::InitialPasswordSet => None,
                 }
             }
+            Event::Assignment(AssignmentEvent::Cancelled { reason })
+            | Event::Draw(
+                DrawEvent::Withheld { reason, .. }
+                | DrawEvent::Redrawn { reason, .. }
+                | DrawEvent::Abandoned { reason },
+            )
+            | Event::Held(HeldEvent::Settled { decision: reason }) => {
+                Some(HistoryDetail::Reason(reason))
+            }
+            Event::Clearance(ClearanceEvent::Recorded(cleared)) => {
+                Some(HistoryDetail::Cleared(cleared))
+            }
             _ => None,
         }
     }
@@ -173,6 +232,7 @@ mod tests {
     use super::*;
     use crate::http::fixture::{Fixture, post};
     use crate::server::now;
+    use app::api::view::PairFilter;
     use axum::http::{HeaderValue, StatusCode, header};
     use domain::Command;
     use domain::arrangement::{ArrangementCommand, ArrangementContent, ArrangementStage};
@@ -421,5 +481,77 @@ mod tests {
             let told = history.iter().any(|entry| entry.kind == INTEREST_DECLARED);
             assert_eq!(told, expected, "{name}");
         }
+    }
+
+    /// Given what was done in the demo city, when the history of a thing is asked for, then whoever may open its page is told all of it,
+    /// and nobody else anything.
+    #[tokio::test]
+    async fn a_history_is_for_who_may_open_the_page() {
+        let fixture = Fixture::new().await;
+        let reader = |name| {
+            let person = fixture.person(name);
+            fixture.server.reader(fixture.city.jurisdiction, person)
+        };
+        let tested = reader("organiser").clearances().await.unwrap();
+        let tested = tested.iter().find(|row| row.latest.is_some()).unwrap();
+        let drawn = reader("oversight").look_backs().await.unwrap()[0].id;
+        let pairs = reader("organiser").pairs(&PairFilter::default()).await;
+        let signed = pairs.unwrap().rows.rows.into_iter().find(|row| row.signed);
+        let signed = signed.unwrap().inspection;
+        let draw = crate::demo::id("draw", "spot-check");
+        for (kind, id, name, expected) in [
+            (StreamKind::Draw, draw, "organiser", true),
+            (StreamKind::Draw, draw, "oversight", true),
+            (StreamKind::Draw, Uuid::nil(), "organiser", false),
+            (StreamKind::LookBack, drawn.0, "oversight", true),
+            (StreamKind::LookBack, drawn.0, "welfare-home-1", false),
+            (StreamKind::Clearance, tested.person.id.0, "organiser", true),
+            (
+                StreamKind::Clearance,
+                tested.person.id.0,
+                "oversight",
+                false,
+            ),
+            (StreamKind::RegulatorFile, signed.0, "oversight", true),
+            (
+                StreamKind::RegulatorFile,
+                signed.0,
+                "fengtai-officer",
+                false,
+            ),
+        ] {
+            let history = reader(name).history_of(Stream { kind, id }).await.unwrap();
+            assert_eq!(history.is_some(), expected, "{kind:?} {name}");
+            if let Some(entries) = history {
+                assert_eq!(entries[0].version, 1, "{kind:?} {name}");
+            }
+        }
+        // The record of a test says what it came to, and the inspection's record has the regulator's file.
+        let stream = Stream {
+            kind: StreamKind::Clearance,
+            id: tested.person.id.0,
+        };
+        let history = reader("organiser")
+            .history_of(stream)
+            .await
+            .unwrap()
+            .unwrap();
+        let last = history.last().unwrap().detail.clone();
+        assert_eq!(
+            last,
+            tested.latest.clone().map(HistoryDetail::Cleared),
+            "{history:?}"
+        );
+        let view = reader("oversight")
+            .inspection(signed)
+            .await
+            .unwrap()
+            .unwrap();
+        let kinds: Vec<&str> = view
+            .history
+            .iter()
+            .map(|entry| entry.kind.as_str())
+            .collect();
+        assert!(kinds.contains(&"regulatorFile.signed"), "{kinds:?}");
     }
 }

@@ -142,20 +142,14 @@ impl Reader {
         if !self.may(Act::See, &Place::Body(row.target.id)) {
             return Ok(None);
         }
-        let assignment = Stream {
-            kind: StreamKind::Assignment,
-            id: id.0,
-        }
-        .to_string();
-        let inspection = Stream {
-            kind: StreamKind::Inspection,
-            id: id.0,
-        }
-        .to_string();
-        let events = self
-            .log
-            .streams(self.jurisdiction, &[assignment, inspection])
-            .await?;
+        // The regulator's file stands on the same page.
+        let streams = [
+            StreamKind::Assignment,
+            StreamKind::Inspection,
+            StreamKind::RegulatorFile,
+        ]
+        .map(|kind| Stream { kind, id: id.0 }.to_string());
+        let events = self.log.streams(self.jurisdiction, &streams).await?;
         let mut facts = Facts::default();
         fold(&mut facts, &events);
         let (Some(order), Some(submitted)) = (

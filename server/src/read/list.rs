@@ -4,14 +4,16 @@
 use std::borrow::Cow;
 
 use app::api::view::{
-    BodyRow, CampaignRow, DrawRow, FindingRow, InspectionRow, JurisdictionView, NoticeRow, Page,
-    PersonRow, SituationRow, TalkRow, Viewer,
+    ArrangementRow, AssignmentRow, BodyRow, CampaignRow, ClearanceRow, DrawRow, FindingRow,
+    HeldRow, InspectionRow, JurisdictionView, LookBackRow, MaterialRow, NoticeRow, Page, PersonRow,
+    ReceiptRow, SituationRow, SupportRow, TalkRow, Viewer,
 };
 use app::list::{Asked, EXPORT_LIMIT, Listed, PAGE_SIZE};
 use app::office::Site;
 use domain::Language;
 use domain::id::PersonId;
 use domain::permission::{Act, Grant};
+use form::Texts;
 use leptos::prelude::Owner;
 use serde_json::Value;
 
@@ -64,6 +66,16 @@ macro_rules! lists {
             }
         }
 
+        /// The columns by which the list of this name sorts.
+        #[cfg(test)]
+        pub fn sort_keys(name: &str) -> Vec<&'static str> {
+            $(if name == <$row as Listed>::LIST {
+                let columns = <$row as Listed>::columns();
+                return columns.iter().filter(|column| column.sorts).map(|column| column.key).collect();
+            })+
+            Vec::new()
+        }
+
         /// The names of all lists.
         pub const LISTS: &[&str] = &[$(<$row as Listed>::LIST),+];
     };
@@ -71,14 +83,22 @@ macro_rules! lists {
 
 // Every list: its row, and the question that gives a page of it.
 lists! {
+    ArrangementRow => list_arrangements,
+    AssignmentRow => list_assignments,
     BodyRow => list_bodies,
     CampaignRow => list_campaigns,
+    ClearanceRow => list_clearances,
     DrawRow => list_draws,
     FindingRow => list_findings,
+    HeldRow => list_held,
     InspectionRow => list_inspections,
+    LookBackRow => list_look_backs,
+    MaterialRow => list_materials,
     NoticeRow => list_notices,
     PersonRow => list_people,
+    ReceiptRow => list_receipts,
     SituationRow => list_situation,
+    SupportRow => list_support,
     TalkRow => list_talks,
 }
 
@@ -237,6 +257,15 @@ pub fn holds(texts: &[&str], search: &str) -> bool {
         || texts
             .iter()
             .any(|text| text.to_lowercase().contains(&search))
+}
+
+/// The same of names, in either language.
+pub fn found_in<'a>(names: impl IntoIterator<Item = &'a Texts>, search: &str) -> bool {
+    let texts: Vec<&str> = names
+        .into_iter()
+        .flat_map(|name| Language::ALL.map(|language| name.get(language.tag())))
+        .collect();
+    holds(&texts, search)
 }
 
 /// A select over one table and what is joined to it, its conditions and values. Only conditions that are asked for stand in it, and only

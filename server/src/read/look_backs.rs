@@ -1,12 +1,13 @@
 //! Look-backs: the draws, and what was found when the drawn findings were looked at again.
 
-use app::api::view::{LookBackRow, LookBackView, LookedBack};
+use app::api::view::{LookBackRow, LookBackView, LookedBack, Page};
 use domain::id::{FindingId, LookBackId};
 use domain::instant::{Day, Instant};
 use domain::look_back::POPULATION_LIMIT;
 use domain::permission::Act;
 
 use super::findings::COLUMNS;
+use super::list::{Wanted, found_in, holds};
 use super::{Reader, count, parsed, small};
 use crate::on_database;
 use crate::store::StoreError;
@@ -46,7 +47,25 @@ impl Reader {
         })
     }
 
-    /// Look-backs that drew a finding the viewer sees, newest first; of many, the latest hundred.
+    pub async fn list_look_backs(
+        &self,
+        wanted: Wanted<'_>,
+    ) -> Result<Page<LookBackRow>, StoreError> {
+        let asked = wanted.asked;
+        let mut rows = self.look_backs().await?;
+        rows.retain(|row| {
+            let fits = match asked.filter("state") {
+                LookBackRow::WAITING => row.left() > 0,
+                LookBackRow::DONE => row.left() == 0,
+                _ => true,
+            };
+            fits && (holds(&[&row.seed], &asked.search)
+                || found_in([&row.drawn_by.name], &asked.search))
+        });
+        Ok(self.page_of(rows, wanted))
+    }
+
+    /// Look-backs that drew a finding the viewer sees, newest first.
     pub async fn look_backs(&self) -> Result<Vec<LookBackRow>, StoreError> {
         self.look_backs_where("1 = 1", "").await
     }
@@ -61,7 +80,7 @@ impl Reader {
             "select l.id, l.seed, l.share, l.closed, l.chosen, l.drawn_at, l.drawn_by, {OUTCOME}'pass') as in_order, \
              {OUTCOME}'fail') as not_in_order from look_back l where l.jurisdiction = $1 and $3 = $3 and {condition} \
              and exists (select 1 from look_back_finding c join finding f on f.jurisdiction = c.jurisdiction and f.id = c.finding \
-             where c.jurisdiction = l.jurisdiction and c.look_back = l.id and {}) order by l.drawn_at desc, l.id desc limit 100",
+             where c.jurisdiction = l.jurisdiction and c.look_back = l.id and {}) order by l.drawn_at desc, l.id desc",
             visible.condition(&self.database, "f.body", "$2")
         );
         let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))

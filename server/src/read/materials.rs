@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use app::api::view::{MaterialRow, MaterialView, StandingView};
+use app::api::view::{MaterialRow, MaterialState, MaterialView, Page, StandingView};
 use domain::Facts;
 use domain::id::{BodyId, MaterialId, TalkId};
 use domain::instant::Instant;
@@ -11,6 +11,7 @@ use domain::permission::{Act, Place};
 use domain::record::{Stream, StreamKind};
 use form::Texts;
 
+use super::list::{Wanted, found_in};
 use super::{Reader, both, parsed};
 use crate::on_database;
 use crate::server::now;
@@ -48,6 +49,20 @@ impl Reader {
 
     pub async fn materials(&self) -> Result<Vec<MaterialRow>, StoreError> {
         self.materials_of(None).await
+    }
+
+    pub async fn list_materials(
+        &self,
+        wanted: Wanted<'_>,
+    ) -> Result<Page<MaterialRow>, StoreError> {
+        let asked = wanted.asked;
+        let state = MaterialState::from_code(asked.filter("state"));
+        let mut rows = self.materials().await?;
+        rows.retain(|row| {
+            state.is_none_or(|state| state.holds_of(row))
+                && found_in([&row.title, &row.authority.name], &asked.search)
+        });
+        Ok(self.page_of(rows, wanted))
     }
 
     /// Those that go with a talk; all when none is named. Of each, what the viewer may see.

@@ -15,6 +15,7 @@ use crate::store::{Log, StoreError};
 use crate::world::Known;
 
 pub mod arrangements;
+pub mod assignments;
 pub mod attachments;
 pub mod bodies;
 pub mod campaigns;

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use app::api::view::{
     AddresseeCount, AwaitedReceipt, ChainStep, DelayFigures, NoticeRow, NoticeView, NoticeWaiting,
-    Page, PassedView, PassingOffer, ReceiptFilter, ReceiptRow, ReceiptState, ReceiptsView,
-    ReceivedView, TransmissionLine, TransmissionView,
+    Page, PassedView, PassingOffer, ReceiptRow, ReceiptState, ReceiptsView, ReceivedView,
+    TransmissionLine, TransmissionView,
 };
 use domain::body::{BodyKind, Particulars};
 use domain::id::{BodyId, NoticeId, PersonId};
@@ -18,8 +18,8 @@ use domain::permission::{Act, Place, Scope};
 use domain::projection::transmission::{self, Delays, Transmission, Way};
 use domain::{Context, Facts, Language};
 
-use super::list::{Wanted, holds};
-use super::{PAGE_SIZE, Reader, both, parsed, small};
+use super::list::{Wanted, found_in, holds};
+use super::{Reader, both, parsed, small};
 use crate::on_database;
 use crate::server::now;
 use crate::store::StoreError;
@@ -479,101 +479,88 @@ impl Reader {
             .collect()
     }
 
-    /// The bodies a notice reaches that the viewer may see, those that are late first.
-    pub async fn receipts(
-        &self,
-        filter: &ReceiptFilter,
-    ) -> Result<Option<ReceiptsView>, StoreError> {
-        let Some(notice) = self.notice_state(filter.notice).await? else {
+    /// How many of the bodies that a notice reaches, and the viewer may see, have acknowledged it.
+    pub async fn receipts(&self, id: NoticeId) -> Result<Option<ReceiptsView>, StoreError> {
+        let Some(notice) = self.notice_state(id).await? else {
             return Ok(None);
         };
         let Some(content) = &notice.content else {
             return Ok(None);
         };
+        let rows = self.receipt_rows(id, &notice).await?;
+        let count = |counts: &dyn Fn(&ReceiptRow) -> bool| {
+            small_count(rows.iter().filter(|row| counts(row)).count())
+        };
+        Ok(Some(ReceiptsView {
+            number: content.number.clone(),
+            title: content.title.clone(),
+            acknowledge_by: content.acknowledge_by,
+            reached: small_count(rows.len()),
+            received: count(&|row| ReceiptState::Received.holds_of(row)),
+            late: count(&|row| ReceiptState::Late.holds_of(row)),
+            overdue: count(&|row| ReceiptState::Overdue.holds_of(row)),
+        }))
+    }
+
+    /// The bodies that one notice reaches and the viewer may see, those that are late first; without a notice there are none.
+    pub async fn list_receipts(&self, wanted: Wanted<'_>) -> Result<Page<ReceiptRow>, StoreError> {
+        let asked = wanted.asked;
+        let mut rows = Vec::new();
+        if let Ok(id) = asked.filter("notice").parse()
+            && let Some(notice) = self.notice_state(id).await?
+        {
+            rows = self.receipt_rows(id, &notice).await?;
+        }
+        let state = ReceiptState::from_code(asked.filter("state")).unwrap_or_default();
+        let (kind, district) = (asked.filter("kind"), asked.filter("district"));
+        rows.retain(|row| {
+            let lies = row.district.as_ref().map_or("", |code| code.0.as_str());
+            state.holds_of(row)
+                && (kind.is_empty() || row.kind.code() == kind)
+                && (district.is_empty() || lies == district)
+                && found_in([&row.body.name], &asked.search)
+        });
+        Ok(self.page_of(rows, wanted))
+    }
+
+    async fn receipt_rows(
+        &self,
+        id: NoticeId,
+        notice: &Notice,
+    ) -> Result<Vec<ReceiptRow>, StoreError> {
+        let Some(content) = &notice.content else {
+            return Ok(Vec::new());
+        };
         let registered_at = self.registered_at().await?;
         let facts = Facts::default();
         let context = self.context(&facts);
-        let deadline = content.acknowledge_by;
         let issued_at = notice.issued.map_or(Instant::default(), |issued| issued.at);
-        let by = |id: BodyId| {
-            let registered_at = registered_at.get(&id).copied().unwrap_or_default();
-            acknowledge_by(content, issued_at, registered_at)
-        };
-        let search = filter.search.trim().to_lowercase();
-        let matches = |body: &Particulars| {
-            search.is_empty()
-                || domain::Language::ALL
-                    .iter()
-                    .any(|tongue| body.name.get(tongue.tag()).to_lowercase().contains(&search))
-        };
-        let mut view = ReceiptsView {
-            number: content.number.clone(),
-            title: content.title.clone(),
-            acknowledge_by: deadline,
-            rows: Page {
-                rows: Vec::new(),
-                total: 0,
-                page: filter.page.max(1),
-                page_size: PAGE_SIZE,
-            },
-            reached: 0,
-            received: 0,
-            late: 0,
-            overdue: 0,
-        };
         let mut listed = Vec::new();
-        for (id, body) in self.reached(&notice) {
-            if !self.may(Act::See, &Place::Body(id)) {
+        for (body, particulars) in self.reached(notice) {
+            if !self.may(Act::See, &Place::Body(body)) {
                 continue;
             }
-            let receipt = notice.receipts.get(&id);
-            let late = receipt.is_some_and(|receipt| receipt.at > by(id));
-            let overdue = receipt.is_none() && by(id) < context.now;
-            view.reached += 1;
-            view.received += u32::from(receipt.is_some());
-            view.late += u32::from(late);
-            view.overdue += u32::from(overdue);
-            let in_state = match filter.state {
-                ReceiptState::All => true,
-                ReceiptState::Received => receipt.is_some(),
-                ReceiptState::Late => late,
-                ReceiptState::Awaited => receipt.is_none(),
-                ReceiptState::Overdue => overdue,
+            let registered_at = registered_at.get(&body).copied().unwrap_or_default();
+            let by = acknowledge_by(content, issued_at, registered_at);
+            let receipt = notice.receipts.get(&body);
+            let reminders = notice.reminders.get(&body);
+            let passed = notice
+                .passed_on
+                .get(&body)
+                .and_then(|passed| passed.first());
+            let overdue = receipt.is_none() && by < context.now;
+            let rank = if overdue {
+                (0, Instant::default())
+            } else {
+                // What came last stands first.
+                let at = receipt.map_or(Instant(i64::MIN), |receipt| Instant(-receipt.at.millis()));
+                (1, at)
             };
-            let fits = in_state
-                && filter.kind.is_none_or(|kind| body.kind == kind)
-                && filter
-                    .district
-                    .as_ref()
-                    .is_none_or(|district| body.district.as_ref() == Some(district))
-                && matches(body);
-            if fits {
-                let rank = if overdue {
-                    (0, Instant::default())
-                } else {
-                    // What came last stands first.
-                    (
-                        1,
-                        receipt.map_or(Instant(i64::MIN), |receipt| Instant(-receipt.at.millis())),
-                    )
-                };
-                listed.push((rank, body.district.clone(), id));
-            }
-        }
-        listed.sort();
-        view.rows.total = listed.len() as u64;
-        let skipped = (view.rows.page as usize - 1).saturating_mul(PAGE_SIZE as usize);
-        for (_, district, id) in listed.into_iter().skip(skipped).take(PAGE_SIZE as usize) {
-            let Some(body) = self.known.directory.body(id) else {
-                continue;
-            };
-            let receipt = notice.receipts.get(&id);
-            let reminders = notice.reminders.get(&id);
-            let passed = notice.passed_on.get(&id).and_then(|passed| passed.first());
-            view.rows.rows.push(ReceiptRow {
-                body: self.linked_body(id),
-                kind: body.kind,
-                district,
+            let row = ReceiptRow {
+                notice: id,
+                body: self.linked_body(body),
+                kind: particulars.kind,
+                district: particulars.district.clone(),
                 passed: passed.map(|passed| PassedView {
                     from: self.named_body(passed.from),
                     by: self.named_person(passed.done.by),
@@ -582,16 +569,21 @@ impl Reader {
                 received: receipt.map(|receipt| ReceivedView {
                     by: self.named_person(receipt.by),
                     at: receipt.at,
-                    late: receipt.at > by(id),
+                    late: receipt.at > by,
                 }),
                 reminders: small_count(reminders.map_or(0, Vec::len)),
                 reminded_at: reminders.and_then(|all| all.last()).map(|last| last.at),
-                overdue: receipt.is_none() && by(id) < context.now,
-                may_acknowledge: receipt.is_none() && permit_receipt(&context, id).is_ok(),
-                may_remind: receipt.is_none() && permit_reminder(&notice, id, &context).is_ok(),
-            });
+                overdue,
+                may_acknowledge: receipt.is_none() && permit_receipt(&context, body).is_ok(),
+                may_remind: receipt.is_none() && permit_reminder(notice, body, &context).is_ok(),
+            };
+            listed.push((rank, row));
         }
-        Ok(Some(view))
+        listed.sort_by(|(rank, row), (other_rank, other)| {
+            let place = |row: &ReceiptRow| (row.district.clone(), row.body.id);
+            (rank, place(row)).cmp(&(other_rank, place(other)))
+        });
+        Ok(listed.into_iter().map(|(_, row)| row).collect())
     }
 
     /// How long a notice took to reach the bodies the viewer may see.
@@ -746,6 +738,8 @@ fn small_count(number: usize) -> u32 {
 mod tests {
     use super::*;
     use crate::http::fixture::Fixture;
+    use crate::read::list::whole;
+    use app::list::Asked;
     use domain::jurisdiction::DistrictCode;
     use domain::notice::NoticeCommand;
     use domain::permission::{Grant, Role};
@@ -903,15 +897,7 @@ mod tests {
         assert_eq!(after.overdue, before.overdue);
         let view = reader().notice(after.id).await.unwrap().unwrap();
         assert_eq!(view.overdue, after.overdue);
-        let filter = ReceiptFilter {
-            notice: after.id,
-            state: ReceiptState::Awaited,
-            kind: None,
-            district: None,
-            search: "新办养老院".into(),
-            page: 1,
-        };
-        let receipts = reader().receipts(&filter).await.unwrap().unwrap();
+        let receipts = reader().receipts(after.id).await.unwrap().unwrap();
         assert_eq!(receipts.overdue, after.overdue);
         // Who speaks for it is told its own time.
         let officer = PersonId(Uuid::now_v7());
@@ -946,8 +932,14 @@ mod tests {
         // The older home may have acknowledged it already.
         let _ = ingest.command(officer, &acknowledge, now()).await;
         assert!(told().await > now());
-        let [row] = receipts.rows.rows.as_slice() else {
-            panic!("{receipts:?}");
+        let asked = Asked::of([
+            ("notice", after.id.to_string()),
+            ("state", ReceiptState::Awaited.code().to_owned()),
+            ("search", "新办养老院".to_owned()),
+        ]);
+        let listed = reader().list_receipts(whole(&asked)).await.unwrap().rows;
+        let [row] = listed.as_slice() else {
+            panic!("{listed:?}");
         };
         assert!(row.body.id == home && !row.overdue);
     }

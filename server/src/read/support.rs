@@ -1,13 +1,13 @@
 //! The supervise-and-help ledger: support owed by regulators, timed beside the rectification owed by institutions.
 
-use app::api::view::{Page, SupportFilter, SupportLedger, SupportRow, SupportState, SupportTotals};
+use app::api::view::{Page, SupportRow, SupportState, SupportTotals};
 use domain::finding::deadline::late_by;
 use domain::id::{BodyId, FindingId};
 use domain::instant::{Day, Instant};
 use domain::permission::{Act, Place};
 
-use super::findings::COLUMNS;
-use super::{PAGE_SIZE, Reader, Visible, count, like, offset, parsed, small};
+use super::list::{Join, Select, Wanted, name_suffix};
+use super::{Reader, Visible, count, parsed, small};
 use crate::on_database;
 use crate::store::StoreError;
 
@@ -34,71 +34,102 @@ struct Totals {
     moved: i64,
 }
 
-/// What a page of the ledger lists and counts, as the viewer may see it: of the institution, or of the regulator that owes.
-fn condition(reader: &Reader, visible: &Visible) -> String {
-    format!(
-        "s.jurisdiction = $1 and ({} or {})",
-        visible.condition(&reader.database, "f.body", "$2"),
-        visible.condition(&reader.database, "s.owed_by", "$2")
-    )
-}
-
-const FROM: &str = "from support s join finding f on f.jurisdiction = s.jurisdiction and f.id = s.finding \
-     left join body b on b.jurisdiction = f.jurisdiction and b.id = f.body \
-     left join body r on r.jurisdiction = s.jurisdiction and r.id = s.owed_by";
+const COLUMNS: &str = "s.finding, s.number, s.owed_by, s.what, s.due, s.owed_at, s.provided, s.late, s.confirmed_at, s.moved_to";
+/// An item of support owed, among all of them.
+const ID: &str = "(s.finding || '/' || s.number)";
+const JOINS: &[Join] = &[
+    Join {
+        alias: "f",
+        sql: "join finding f on f.jurisdiction = s.jurisdiction and f.id = s.finding",
+    },
+    Join {
+        alias: "b",
+        sql: "left join body b on b.jurisdiction = f.jurisdiction and b.id = f.body",
+    },
+    Join {
+        alias: "r",
+        sql: "left join body r on r.jurisdiction = s.jurisdiction and r.id = s.owed_by",
+    },
+];
+/// What is still owed first.
+const STATE: &str = "case when s.provided is null then 0 else 1 end";
 
 impl Reader {
-    pub async fn support_ledger(
-        &self,
-        filter: &SupportFilter,
-    ) -> Result<SupportLedger, StoreError> {
+    /// What the viewer may see: of the institution, or of the regulator that owes.
+    fn sees_support(&self, parameter: &str, visible: &Visible) -> String {
+        format!(
+            "({} or {})",
+            visible.condition(&self.database, "f.body", parameter),
+            visible.condition(&self.database, "s.owed_by", parameter)
+        )
+    }
+
+    /// What is owed first, by the day it is due.
+    pub async fn list_support(&self, wanted: Wanted<'_>) -> Result<Page<SupportRow>, StoreError> {
+        let asked = wanted.asked;
+        let language = name_suffix(wanted.language);
+        let today = self.calendar_day();
         let visible = self.visible(Act::See);
-        let seen = condition(self, &visible);
-        let filtered = format!(
-            "{seen} and ($3 = '' or ($3 = 'owed' and s.provided is null) or ($3 = 'late' and s.provided is null and s.due < $5) \
-             or ($3 = 'provided' and s.provided is not null)) and ($4 = '%%' or lower(s.what) like $4 escape '\\' \
-             or lower(b.name_zh) like $4 escape '\\' or lower(b.name_en) like $4 escape '\\' or lower(r.name_zh) like $4 escape '\\' \
-             or lower(r.name_en) like $4 escape '\\')"
+        let mut select = Select::new(self, COLUMNS, "support s", JOINS);
+        let parameter = select.bind(visible.parameter());
+        let mut select = select.and(&self.sees_support(&parameter, &visible)).holds(
+            &["s.what", "b.name_zh", "b.name_en", "r.name_zh", "r.name_en"],
+            &asked.search,
         );
-        let rows = format!(
-            "select s.finding, s.number, s.owed_by, s.what, s.due, s.owed_at, s.provided, s.late, s.confirmed_at, s.moved_to {FROM} \
-             where {filtered} order by case when s.provided is null then 0 else 1 end, s.due, s.finding, s.number \
-             limit {PAGE_SIZE} offset {}",
-            offset(filter.page)
+        select = match SupportState::from_code(asked.filter("state")) {
+            None => select,
+            Some(SupportState::Owed) => select.and("s.provided is null"),
+            Some(SupportState::Provided) => select.and("s.provided is not null"),
+            Some(SupportState::Late) => {
+                let day = select.bind(today.to_string());
+                select.and(&format!("s.provided is null and s.due < {day}"))
+            }
+        };
+        let (by, body, finding) = (
+            format!("coalesce(r.name_{language}, '')"),
+            format!("coalesce(b.name_{language}, '')"),
+            format!("f.title_{language}"),
         );
-        let total = format!("select count(*) {FROM} where {filtered}");
-        let totals = format!(
+        let order = [
+            ("what", "s.what"),
+            ("by", by.as_str()),
+            ("due", "s.due"),
+            ("state", STATE),
+            ("body", &body),
+            ("finding", &finding),
+        ];
+        let own = format!("{STATE}, s.due, {ID}");
+        let page: Page<Row> = select
+            .page(&self.database, wanted, &order, &own, ID)
+            .await?;
+        Ok(Page {
+            rows: self.support_rows(page.rows, today).await?,
+            total: page.total,
+            page: page.page,
+            page_size: page.page_size,
+        })
+    }
+
+    /// What the ledger adds up to.
+    pub async fn support_totals(&self) -> Result<SupportTotals, StoreError> {
+        let visible = self.visible(Act::See);
+        let sql = format!(
             "select count(case when s.provided is null then 1 end) as owed, \
              count(case when s.provided is null and s.due < $3 then 1 end) as late, count(s.provided) as provided, \
              count(case when s.provided is not null and s.late > 0 then 1 end) as provided_late, count(s.moved_to) as moved \
-             {FROM} where {seen}"
+             from support s join finding f on f.jurisdiction = s.jurisdiction and f.id = s.finding \
+             where s.jurisdiction = $1 and {}",
+            self.sees_support("$2", &visible)
         );
-        let today = self.calendar_day();
-        let state = filter.state.map_or("", SupportState::code);
-        let search = like(&filter.search);
-        let day = today.to_string();
-        let (rows, total, totals): (Vec<Row>, i64, Totals) = on_database!(&self.database, pool => (
-            sqlx::query_as(sqlx::AssertSqlSafe(rows.as_str()))
-                .bind(self.own()).bind(visible.parameter()).bind(state).bind(&search).bind(&day).fetch_all(pool).await?,
-            sqlx::query_scalar(sqlx::AssertSqlSafe(total.as_str()))
-                .bind(self.own()).bind(visible.parameter()).bind(state).bind(&search).bind(&day).fetch_one(pool).await?,
-            sqlx::query_as(sqlx::AssertSqlSafe(totals.as_str()))
-                .bind(self.own()).bind(visible.parameter()).bind(&day).fetch_one(pool).await?,
-        ));
-        Ok(SupportLedger {
-            totals: SupportTotals {
-                owed: count(totals.owed),
-                late: count(totals.late),
-                provided: count(totals.provided),
-                provided_late: count(totals.provided_late),
-                moved: count(totals.moved),
-            },
-            rows: Page {
-                rows: self.support_rows(rows, today).await?,
-                total: count(total),
-                page: filter.page.max(1),
-                page_size: PAGE_SIZE,
-            },
+        let day = self.calendar_day().to_string();
+        let totals: Totals = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
+            .bind(self.own()).bind(visible.parameter()).bind(&day).fetch_one(pool).await?);
+        Ok(SupportTotals {
+            owed: count(totals.owed),
+            late: count(totals.late),
+            provided: count(totals.provided),
+            provided_late: count(totals.provided_late),
+            moved: count(totals.moved),
         })
     }
 
@@ -142,7 +173,8 @@ impl Reader {
         ids: &[FindingId],
     ) -> Result<Vec<app::api::view::FindingRow>, StoreError> {
         let sql = format!(
-            "select {COLUMNS} where f.jurisdiction = $1 and {}",
+            "select {} where f.jurisdiction = $1 and {}",
+            super::findings::COLUMNS,
             self.database.is_one_of("f.id", "$2")
         );
         let ids = serde_json::to_string(ids).unwrap_or_else(|_| "[]".into());
@@ -154,11 +186,13 @@ impl Reader {
 
 #[cfg(test)]
 mod tests {
-    use app::api::view::{FindingFilter, SupportFilter, SupportState};
+    use app::api::view::{FindingFilter, SupportState};
+    use app::list::Asked;
     use domain::Language;
 
     use crate::http::fixture::Fixture;
     use crate::on_database;
+    use crate::read::list::whole;
 
     #[tokio::test]
     async fn the_ledger_counts_what_it_lists_and_late_is_what_stands_late() {
@@ -170,32 +204,30 @@ mod tests {
                 .reader(fixture.city.jurisdiction, fixture.person(name))
         };
         let organiser = reader("organiser");
-        let ledger = async |state| {
-            let filter = SupportFilter {
-                state,
-                ..SupportFilter::default()
-            };
-            organiser.support_ledger(&filter).await.unwrap()
+        let ledger = async |state: &str| {
+            let asked = Asked::of([("state", state.to_owned())]);
+            organiser.list_support(whole(&asked)).await.unwrap()
         };
-        let all = ledger(None).await;
-        assert_eq!(all.rows.total, all.totals.owed + all.totals.provided);
+        let totals = organiser.support_totals().await.unwrap();
+        assert_eq!(ledger("").await.total, totals.owed + totals.provided);
         for (state, count) in [
-            (SupportState::Owed, all.totals.owed),
-            (SupportState::Late, all.totals.late),
-            (SupportState::Provided, all.totals.provided),
+            (SupportState::Owed, totals.owed),
+            (SupportState::Late, totals.late),
+            (SupportState::Provided, totals.provided),
         ] {
-            assert_eq!(ledger(Some(state)).await.rows.total, count, "{state:?}");
+            assert_eq!(ledger(state.code()).await.total, count, "{state:?}");
         }
-        assert_eq!((all.totals.provided_late, all.totals.moved), (1, 1));
-        let late = ledger(Some(SupportState::Late)).await.rows.rows;
+        assert_eq!((totals.provided_late, totals.moved), (1, 1));
+        let late = ledger(SupportState::Late.code()).await.rows;
         assert_eq!(late.len(), 1);
         assert!(late[0].late > 0 && !late[0].finding.standing.is_late());
+        assert_eq!(late[0].state(), SupportState::Late);
         // An institution sees its own; another's is not there.
-        let own = reader("children-home");
-        let filter = SupportFilter::default();
-        assert_eq!(own.support_ledger(&filter).await.unwrap().rows.total, 1);
-        let other = reader("welfare-home-1");
-        assert_eq!(other.support_ledger(&filter).await.unwrap().rows.total, 0);
+        let all = Asked::default();
+        for (name, count) in [("children-home", 1), ("welfare-home-1", 0)] {
+            let seen = reader(name).list_support(whole(&all)).await.unwrap();
+            assert_eq!(seen.total, count, "{name}");
+        }
 
         // and of all findings, the list of what is late has exactly those that stand late, on their pages too
         let of = async |overdue| {
@@ -232,11 +264,8 @@ mod tests {
         let person = fixture.person("organiser");
         let reader = fixture.server.reader(fixture.city.jurisdiction, person);
         let found = async |search: &str| {
-            let filter = SupportFilter {
-                search: search.into(),
-                ..SupportFilter::default()
-            };
-            reader.support_ledger(&filter).await.unwrap().rows.total
+            let asked = Asked::of([("search", search.to_owned())]);
+            reader.list_support(whole(&asked)).await.unwrap().total
         };
         let all = found("").await;
         assert!(all > 0);

@@ -5,7 +5,7 @@ use domain::id::{BodyId, LookBackId, PersonId};
 use domain::instant::{Day, Instant};
 use serde::{Deserialize, Serialize};
 
-use super::{FindingRow, Named, Page};
+use super::{FindingRow, Named};
 
 /// Support that a finding's regulator owes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -56,22 +56,7 @@ impl SupportState {
     }
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct SupportFilter {
-    pub state: Option<SupportState>,
-    /// Part of what is owed, or of a body's name.
-    pub search: String,
-    pub page: u32,
-}
-
-/// Support owed by regulators beside the rectification owed by institutions.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct SupportLedger {
-    pub totals: SupportTotals,
-    pub rows: Page<SupportRow>,
-}
-
-/// Over everything in the viewer's scope, whatever is filtered.
+/// Of all support in the viewer's scope.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SupportTotals {
     pub owed: u64,
@@ -101,6 +86,16 @@ pub struct SupportRow {
     pub finding_visible: bool,
 }
 
+impl SupportRow {
+    pub const fn state(&self) -> SupportState {
+        match (self.provided, self.late) {
+            (Some(_), _) => SupportState::Provided,
+            (None, 0) => SupportState::Owed,
+            (None, _) => SupportState::Late,
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LookBackRow {
     pub id: LookBackId,
@@ -114,6 +109,18 @@ pub struct LookBackRow {
     pub chosen: u64,
     pub in_order: u64,
     pub not_in_order: u64,
+}
+
+impl LookBackRow {
+    /// How its list is filtered, as addresses write it: something is left to be looked at, or nothing is.
+    pub const WAITING: &'static str = "waiting";
+    pub const DONE: &'static str = "done";
+
+    /// How many of those drawn wait to be looked at.
+    pub const fn left(&self) -> u64 {
+        self.chosen
+            .saturating_sub(self.in_order.saturating_add(self.not_in_order))
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -25,6 +25,53 @@ pub struct MaterialRow {
     pub overdue: u32,
 }
 
+/// How far a request is, as its list is filtered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MaterialState {
+    /// A body is late.
+    Overdue,
+    /// Something was handed in and waits for the authority.
+    ToReview,
+    /// Not all of it is accepted.
+    Open,
+    Accepted,
+}
+
+impl MaterialState {
+    pub const ALL: [MaterialState; 4] = [
+        MaterialState::Overdue,
+        MaterialState::ToReview,
+        MaterialState::Open,
+        MaterialState::Accepted,
+    ];
+
+    /// As addresses write it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            MaterialState::Overdue => "overdue",
+            MaterialState::ToReview => "toReview",
+            MaterialState::Open => "open",
+            MaterialState::Accepted => "accepted",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<MaterialState> {
+        MaterialState::ALL
+            .into_iter()
+            .find(|state| state.code() == code)
+    }
+
+    /// Whether a request is as far as that.
+    pub const fn holds_of(self, row: &MaterialRow) -> bool {
+        match self {
+            MaterialState::Overdue => row.overdue > 0,
+            MaterialState::ToReview => row.to_review > 0,
+            MaterialState::Open => row.accepted < row.bodies,
+            MaterialState::Accepted => row.accepted == row.bodies,
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MaterialView {
     pub id: MaterialId,

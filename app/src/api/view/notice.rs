@@ -130,20 +130,10 @@ impl ReceiptState {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ReceiptFilter {
-    pub notice: NoticeId,
-    pub state: ReceiptState,
-    pub kind: Option<BodyKind>,
-    pub district: Option<DistrictCode>,
-    /// Part of the body's name, in either language.
-    pub search: String,
-    pub page: u32,
-}
-
 /// A body the notice reaches, and how it stands with it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReceiptRow {
+    pub notice: NoticeId,
     pub body: LinkedBody,
     pub kind: BodyKind,
     pub district: Option<DistrictCode>,
@@ -156,6 +146,20 @@ pub struct ReceiptRow {
     /// What the viewer may do.
     pub may_acknowledge: bool,
     pub may_remind: bool,
+}
+
+impl ReceiptState {
+    /// Whether it stands so with a body.
+    pub fn holds_of(self, row: &ReceiptRow) -> bool {
+        let received = row.received.as_ref();
+        match self {
+            ReceiptState::All => true,
+            ReceiptState::Received => received.is_some(),
+            ReceiptState::Late => received.is_some_and(|received| received.late),
+            ReceiptState::Awaited => received.is_none(),
+            ReceiptState::Overdue => row.overdue,
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -172,14 +176,13 @@ pub struct ReceivedView {
     pub late: bool,
 }
 
-/// A page of the bodies a notice reaches.
+/// How a notice was received by the bodies it reaches.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReceiptsView {
     pub number: String,
     pub title: Texts,
     pub acknowledge_by: Instant,
-    pub rows: super::Page<ReceiptRow>,
-    /// Over everything the viewer sees, whatever the filter: reached, received, late, awaited past the deadline.
+    /// Over everything the viewer sees: reached, received, late, awaited past the deadline.
     pub reached: u32,
     pub received: u32,
     pub late: u32,

@@ -99,6 +99,14 @@ pub struct ClearanceRow {
     pub last_visit: Option<(Named<BodyId>, Instant)>,
 }
 
+/// What the latest test says, by its name in an address.
+pub const CLEARANCE_STATES: [(&str, ClearanceState); 4] = [
+    ("valid", ClearanceState::Valid),
+    ("expired", ClearanceState::Expired),
+    ("positive", ClearanceState::Positive),
+    ("neverTested", ClearanceState::NeverTested),
+];
+
 /// Who was exposed when, as it is typed: a person's or a body's whole name, and the wall clock of the jurisdiction, written
 /// `2022-03-15T11:00`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

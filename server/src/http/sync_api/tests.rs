@@ -1,5 +1,6 @@
 //! The protocol as a tablet and as a stranger see it: each bad input has its answer, and nothing is lost.
 
+use app::list::Asked;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use domain::assignment::{AssignmentCommand, AssignmentOrder};
@@ -12,6 +13,7 @@ use sync::protocol::{Pulled, PushRefusal, Receipt};
 use uuid::Uuid;
 
 use crate::http::fixture::{Fixture, device, post, problem};
+use crate::read::list::whole;
 use crate::server::now;
 
 #[tokio::test]
@@ -140,7 +142,11 @@ async fn two_tablets_that_submit_one_visit_are_both_kept() {
         .await
         .unwrap()
         .expect("the office has the inspection");
-    let kept = reader.held().await.unwrap();
+    let kept = reader
+        .list_held(whole(&Asked::default()))
+        .await
+        .unwrap()
+        .rows;
     assert_eq!(kept.len(), 1);
     let (winner, loser) = if a[0] == Receipt::Accepted {
         (order.leader, &late)
@@ -449,8 +455,8 @@ async fn a_finding_without_the_evidence_its_item_asks_for_is_held_and_says_what_
         .server
         .reader(fixture.city.jurisdiction, fixture.person("organiser"));
     let held = async || {
-        let mut rows = reader.held().await.unwrap().into_iter();
-        rows.find(|row| row.id == lacking.id).unwrap()
+        let row = reader.held(lacking.id).await.unwrap();
+        row.unwrap()
     };
     let kept = held().await;
     assert_eq!(

@@ -1,0 +1,83 @@
+//! One assignment: who goes where and when, what became of it, and, for who may know, why and by whom.
+
+use domain::Text;
+use domain::id::{AssignmentId, InspectionId};
+use domain::record::StreamKind;
+use leptos::prelude::*;
+
+use super::assignments::more_of_state;
+use super::{Site, id_in_address};
+use crate::api::query::assignment;
+use crate::api::view::{AssignmentState, AssignmentView};
+use crate::clock::day_text;
+use crate::i18n::t;
+use crate::widgets::head::{crumbs, fact, head};
+use crate::widgets::history::RecordOf;
+use crate::widgets::loaded::{loaded, missing};
+use crate::widgets::tag::assignment_tag;
+
+pub fn page() -> AnyView {
+    let site = Site::here();
+    let Some(id) = id_in_address::<AssignmentId>() else {
+        return missing();
+    };
+    let answer = Resource::new(|| (), move |()| assignment(id));
+    let record = RecordOf::ask(StreamKind::Assignment, id.0);
+    view! { {loaded(answer, move |view| show(&view, &site))}{record.show()} }.into_any()
+}
+
+fn show(assignment: &AssignmentView, site: &Site) -> AnyView {
+    let row = &assignment.row;
+    let target = site.name(&row.target.name);
+    let campaign = site.name(&assignment.campaign_name);
+    let (way, campaign) = if assignment.campaign_visible {
+        let address = format!("/campaigns/{}", row.campaign);
+        (
+            Some(crumbs(
+                "/campaigns",
+                Text::new("督查", "Campaigns"),
+                target.clone(),
+            )),
+            view! { <a href=address>{campaign}</a> }.into_any(),
+        )
+    } else {
+        (None, campaign.into_any())
+    };
+    let group = row.group.as_ref().map(|group| {
+        let name = site.name(&group.name);
+        fact(Text::new("检查组", "Group"), name)
+    });
+    let team: Vec<String> = row
+        .team
+        .iter()
+        .map(|person| site.name(&person.name))
+        .collect();
+    let more = more_of_state(row, site).map(|more| {
+        let title = match row.state {
+            AssignmentState::Sealed => Text::new("启封", "Release"),
+            _ => Text::new("取消的原因", "Why it was cancelled"),
+        };
+        fact(title, more)
+    });
+    let is_open = row.state == AssignmentState::Submitted && row.target.visible;
+    let seen = is_open.then(|| {
+        let address = format!("/inspections/{}", InspectionId::of(row.id));
+        view! { <p><a class="button" href=address>{t(Text::new("检查记录", "Inspection"))}</a></p> }
+    });
+    view! {
+        {way}
+        {head(target, assignment_tag(row.state), ())}
+        <section class="card">
+            <dl class="facts">
+                {fact(Text::new("督查", "Campaign"), campaign)}
+                {fact(Text::new("受检单位", "Body to visit"), site.body(&row.target))}
+                {fact(Text::new("检查日期", "Day of the visit"), day_text(row.visit_on, site.language))}
+                {group}
+                {fact(Text::new("成员", "Team"), team.join(t(Text::new("、", ", "))))}
+                {more}
+            </dl>
+            {seen}
+        </section>
+    }
+    .into_any()
+}

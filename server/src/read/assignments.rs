@@ -1,0 +1,348 @@
+//! Assignments: those of a campaign, and one. A sealed one is there for the campaign's organisers alone; for everyone else it is as if it
+//! had not been made.
+
+use std::collections::BTreeMap;
+
+use app::api::view::{AssignmentRow, AssignmentState, AssignmentView, Named, Page};
+use domain::assignment::{AssignmentEvent, AssignmentOrder};
+use domain::campaign::Campaign;
+use domain::id::{AssignmentId, CampaignId, PersonId};
+use domain::record::{Stream, StreamKind};
+use domain::{Event, Facts};
+use form::Texts;
+
+use super::list::{Wanted, found_in};
+use super::{Reader, parsed};
+use crate::on_database;
+use crate::store::StoreError;
+use crate::world::fold;
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: String,
+    content: String,
+    released_position: Option<i64>,
+    cancelled: i64,
+    started: i64,
+    submitted: i64,
+}
+
+const COLUMNS: &str = "a.id, a.content, a.released_position, a.cancelled, \
+     (select count(*) from inspection_start s where s.jurisdiction = a.jurisdiction and s.id = a.id) as started, \
+     (select count(*) from inspection i where i.jurisdiction = a.jurisdiction and i.id = a.id) as submitted";
+
+/// What became of an assignment, by its row and what was counted for it.
+pub(super) const fn assignment_state(
+    cancelled: i64,
+    submitted: i64,
+    started: i64,
+    released_position: Option<i64>,
+) -> AssignmentState {
+    match (cancelled, submitted, started, released_position) {
+        (_, 1.., _, _) => AssignmentState::Submitted,
+        (1.., _, _, _) => AssignmentState::Cancelled,
+        (_, _, 1.., _) => AssignmentState::Started,
+        (_, _, _, Some(_)) => AssignmentState::Released,
+        _ => AssignmentState::Sealed,
+    }
+}
+
+fn stream(id: AssignmentId) -> String {
+    Stream {
+        kind: StreamKind::Assignment,
+        id: id.0,
+    }
+    .to_string()
+}
+
+impl Reader {
+    /// Those of one campaign, the latest visit first; without a campaign there are none.
+    pub async fn list_assignments(
+        &self,
+        wanted: Wanted<'_>,
+    ) -> Result<Page<AssignmentRow>, StoreError> {
+        let asked = wanted.asked;
+        let campaign = asked.filter("campaign").parse::<CampaignId>().ok();
+        let rows = match campaign.filter(|_| self.sees_campaigns()) {
+            Some(campaign) => self.assignments_in(campaign).await?,
+            None => Vec::new(),
+        };
+        let (state, group, day) = (
+            asked.filter("state"),
+            asked.filter("group"),
+            asked.filter("day"),
+        );
+        let fits = |row: &AssignmentRow| {
+            let people = row.team.iter().map(|person| &person.name);
+            let names = people.chain([&row.target.name]);
+            (state.is_empty() || row.state.code() == state)
+                && (group.is_empty()
+                    || row
+                        .group
+                        .as_ref()
+                        .is_some_and(|named| named.id.to_string() == group))
+                && (day.is_empty() || row.visit_on.to_string() == day)
+                && found_in(names, &asked.search)
+        };
+        let rows = rows.into_iter().filter(fits).collect();
+        Ok(self.page_of(rows, wanted))
+    }
+
+    async fn assignments_in(&self, campaign: CampaignId) -> Result<Vec<AssignmentRow>, StoreError> {
+        let organised = self.organises(campaign).await?;
+        let sql = format!(
+            "select {COLUMNS} from assignment a where a.jurisdiction = $1 and a.campaign = $2 \
+             and (a.released_position is not null or $3 = 1) order by a.visit_on desc, a.id desc"
+        );
+        let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
+            .bind(self.own()).bind(campaign.to_string()).bind(i64::from(organised)).fetch_all(pool).await?);
+        let facts = self.campaign_facts(campaign).await?;
+        self.assignment_rows(rows, facts.campaign(campaign), organised)
+            .await
+    }
+
+    async fn campaign_facts(&self, campaign: CampaignId) -> Result<Facts, StoreError> {
+        let stream = Stream {
+            kind: StreamKind::Campaign,
+            id: campaign.0,
+        };
+        let mut facts = Facts::default();
+        fold(&mut facts, &self.stream(stream.to_string()).await?);
+        Ok(facts)
+    }
+
+    /// One that the viewer sees in its campaign's list, or was told of as one of its team; None of others.
+    pub async fn assignment(&self, id: AssignmentId) -> Result<Option<AssignmentView>, StoreError> {
+        let sql =
+            format!("select {COLUMNS} from assignment a where a.jurisdiction = $1 and a.id = $2");
+        let row: Option<Row> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
+            .bind(self.own()).bind(id.to_string()).fetch_optional(pool).await?);
+        let Some(row) = row else {
+            return Ok(None);
+        };
+        let order = order(&row)?;
+        let organised = self.organises(order.campaign).await?;
+        let released = row.released_position.is_some();
+        let campaign_visible = self.sees_campaigns();
+        let is_told = released && order.team.contains(&self.viewer);
+        if !is_told && !(campaign_visible && (released || organised)) {
+            return Ok(None);
+        }
+        let facts = self.campaign_facts(order.campaign).await?;
+        let campaign = facts.campaign(order.campaign);
+        let rows = self.assignment_rows(vec![row], campaign, organised).await?;
+        let plan = campaign.plan.as_ref();
+        Ok(rows.into_iter().next().map(|row| AssignmentView {
+            row,
+            campaign_name: plan.map_or_else(Texts::default, |plan| plan.name.clone()),
+            campaign_visible,
+        }))
+    }
+
+    /// Whether the viewer may read what was done with an assignment, and why it was cancelled: who organises its campaign may, and its
+    /// team from its release on.
+    pub(super) async fn sees_acts_of(&self, id: AssignmentId) -> Result<bool, StoreError> {
+        const CONTENT: &str =
+            "select content, released_position from assignment where jurisdiction = $1 and id = $2";
+        let row: Option<(String, Option<i64>)> = on_database!(&self.database, pool => sqlx::query_as(CONTENT)
+            .bind(self.own()).bind(id.to_string()).fetch_optional(pool).await?);
+        let Some((content, released)) = row else {
+            return Ok(false);
+        };
+        let order = order_in(&content)?;
+        let is_told = released.is_some() && order.team.contains(&self.viewer);
+        Ok(is_told || self.organises(order.campaign).await?)
+    }
+
+    async fn assignment_rows(
+        &self,
+        rows: Vec<Row>,
+        campaign: &Campaign,
+        organised: bool,
+    ) -> Result<Vec<AssignmentRow>, StoreError> {
+        let mut read = Vec::with_capacity(rows.len());
+        let mut explained = Vec::new();
+        for row in rows {
+            let id: AssignmentId = parsed("assignment id", &row.id, row.id.parse().ok())?;
+            let order = order(&row)?;
+            let state = assignment_state(
+                row.cancelled,
+                row.submitted,
+                row.started,
+                row.released_position,
+            );
+            let is_told = row.released_position.is_some() && order.team.contains(&self.viewer);
+            if state == AssignmentState::Cancelled && (organised || is_told) {
+                explained.push(id);
+            }
+            read.push((id, order, state));
+        }
+        let mut reasons = self.reasons(&explained).await?;
+        let named = |person: &PersonId| self.named_person(*person);
+        let row =
+            |(id, order, state): (AssignmentId, AssignmentOrder, AssignmentState)| AssignmentRow {
+                id,
+                campaign: order.campaign,
+                target: self.linked_body(order.target),
+                group: order.group.and_then(|id| {
+                    let name = campaign.groups.get(&id)?.name.clone();
+                    Some(Named { id, name })
+                }),
+                team: order.team.iter().map(named).collect(),
+                visit_on: order.visit_on,
+                sealed: order.sealed,
+                release: order.release,
+                state,
+                reason: reasons.remove(&id),
+                organised,
+            };
+        Ok(read.into_iter().map(row).collect())
+    }
+
+    /// Why these were cancelled.
+    async fn reasons(
+        &self,
+        cancelled: &[AssignmentId],
+    ) -> Result<BTreeMap<AssignmentId, String>, StoreError> {
+        let streams: Vec<String> = cancelled.iter().map(|id| stream(*id)).collect();
+        let events = self.log.streams(self.jurisdiction, &streams).await?;
+        let reason = |recorded: &domain::record::Recorded| {
+            let id = AssignmentId(recorded.authored.stream()?.id);
+            match recorded.authored.event().ok()? {
+                Event::Assignment(AssignmentEvent::Cancelled { reason }) => Some((id, reason)),
+                _ => None,
+            }
+        };
+        Ok(events.iter().filter_map(reason).collect())
+    }
+}
+
+fn order(row: &Row) -> Result<AssignmentOrder, StoreError> {
+    order_in(&row.content)
+}
+
+fn order_in(content: &str) -> Result<AssignmentOrder, StoreError> {
+    serde_json::from_str(content).map_err(|error| StoreError::corrupt("assignment", error))
+}
+
+#[cfg(test)]
+mod tests {
+    use app::list::Asked;
+    use domain::Command;
+    use domain::assignment::AssignmentCommand;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::http::fixture::Fixture;
+    use crate::read::list::whole;
+    use crate::server::now;
+    use crate::store::contract::fresh_postgres_url;
+
+    #[tokio::test]
+    async fn in_sqlite_what_is_sealed_is_listed_for_its_organisers() {
+        what_is_sealed_is_listed_for_its_organisers(Fixture::new().await).await;
+    }
+
+    #[tokio::test]
+    async fn in_postgres_what_is_sealed_is_listed_for_its_organisers() {
+        let fixture = Fixture::on(Some(fresh_postgres_url().await)).await;
+        what_is_sealed_is_listed_for_its_organisers(fixture).await;
+    }
+
+    /// Given an assignment that is sealed, one cancelled while it was, and one cancelled after its release, then each is listed, read
+    /// and explained to whom it is known, and to nobody else.
+    async fn what_is_sealed_is_listed_for_its_organisers(fixture: Fixture) {
+        let (_, order) = fixture.assignment();
+        let campaign = order.campaign;
+        let [sealed, withdrawn, called_off] = std::array::from_fn(|_| AssignmentId(Uuid::now_v7()));
+        let cancel = |reason: &str| AssignmentCommand::Cancel {
+            reason: reason.into(),
+        };
+        let create = AssignmentCommand::Create(AssignmentOrder {
+            sealed: true,
+            ..order.clone()
+        });
+        for (id, command) in [
+            (sealed, create.clone()),
+            (withdrawn, create.clone()),
+            (withdrawn, cancel("改期")),
+            (called_off, create),
+            (called_off, AssignmentCommand::Release),
+            (called_off, cancel("重复")),
+        ] {
+            let command = Command::Assignment {
+                id,
+                campaign,
+                command,
+            };
+            let organiser = fixture.person("organiser");
+            let done = fixture.server.ingest.command(organiser, &command, now());
+            done.await.unwrap();
+        }
+        let reader = |person| fixture.server.reader(fixture.city.jurisdiction, person);
+        let listed = async |person, state: &str| {
+            let asked = Asked::of([
+                ("campaign", campaign.to_string()),
+                ("state", state.to_owned()),
+            ]);
+            let page = reader(person).list_assignments(whole(&asked)).await;
+            let rows = page.unwrap().rows.into_iter();
+            rows.filter(|row| [sealed, withdrawn, called_off].contains(&row.id))
+                .map(|row| (row.id, row.state, row.reason))
+                .collect::<Vec<_>>()
+        };
+        let (closed, reason) = (AssignmentState::Cancelled, |text: &str| Some(text.into()));
+        let organiser = fixture.person("organiser");
+        assert_eq!(
+            listed(organiser, "sealed").await,
+            [(sealed, AssignmentState::Sealed, None)]
+        );
+        assert_eq!(
+            listed(organiser, "cancelled").await,
+            [
+                (called_off, closed, reason("重复")),
+                (withdrawn, closed, reason("改期"))
+            ]
+        );
+        let oversight = fixture.person("oversight");
+        assert_eq!(listed(oversight, "").await, [(called_off, closed, None)]);
+        assert_eq!(listed(order.leader, "").await, []);
+        // Who is told of one by itself, of why it was cancelled, and of who did so.
+        for (person, id, told, explained) in [
+            (organiser, sealed, true, true),
+            (organiser, withdrawn, true, true),
+            (oversight, sealed, false, false),
+            (oversight, withdrawn, false, false),
+            (oversight, called_off, true, false),
+            (order.leader, sealed, false, false),
+            (order.leader, withdrawn, false, false),
+            (order.leader, called_off, true, true),
+        ] {
+            let reader = reader(person);
+            let view = reader.assignment(id).await.unwrap();
+            assert_eq!(view.is_some(), told, "{person} {id}");
+            if let Some(view) = view.filter(|view| view.row.state == closed) {
+                assert_eq!(view.row.reason.is_some(), explained, "{person} {id}");
+            }
+            let stream = Stream {
+                kind: StreamKind::Assignment,
+                id: id.0,
+            };
+            let history = reader.history_of(stream).await.unwrap();
+            assert_eq!(history.is_some(), explained, "{person} {id}");
+        }
+        // Narrowed by whom and where, and only ever within one campaign.
+        for (name, value, count) in [
+            ("search", "没有这样的单位", 0),
+            ("day", "1999-01-01", 0),
+            ("state", "sealed", 1),
+        ] {
+            let asked = Asked::of([("campaign", campaign.to_string()), (name, value.to_owned())]);
+            let page = reader(organiser).list_assignments(whole(&asked)).await;
+            assert_eq!(page.unwrap().total, count, "{name} {value}");
+        }
+        let everywhere = Asked::default();
+        let page = reader(organiser).list_assignments(whole(&everywhere)).await;
+        assert_eq!(page.unwrap().total, 0);
+    }
+}
