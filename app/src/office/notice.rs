@@ -11,11 +11,11 @@ use super::notices::overdue_tag;
 use super::{Site, id_in_address};
 use crate::api::command::send;
 use crate::api::query::notice;
-use crate::api::view::{AwaitedReceipt, ChainStep, NoticeView, PassingOffer};
+use crate::api::view::{AwaitedReceipt, ChainStep, GivenReceipt, NoticeView, PassingOffer};
 use crate::i18n::t;
 use crate::widgets::figure::grouped;
 use crate::widgets::files::attachments;
-use crate::widgets::head::{crumbs, fact, head};
+use crate::widgets::head::{banner, crumbs, fact, head};
 use crate::widgets::history::RecordOf;
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::loaded::{loaded, missing};
@@ -94,6 +94,7 @@ fn show(notice: &NoticeView, site: &Site, done: Callback<()>) -> AnyView {
         {head(title, view! { {level}<span>{content.number.clone()}</span> }, ())}
         {tabs(notice.id, Part::Text)}
         {notice.awaited.iter().map(|awaited| receipt(notice.id, awaited, site, done)).collect::<Vec<_>>()}
+        {notice.given.iter().map(|given| receipt_given(given, site)).collect::<Vec<_>>()}
         {notice.offers.iter().map(|offer| passing(notice.id, offer, site, done)).collect::<Vec<_>>()}
         <div class="split">
             <div class="stack">
@@ -216,6 +217,31 @@ fn chain(notice: &NoticeView, site: &Site) -> Option<AnyView> {
         }
         .into_any(),
     )
+}
+
+/// What one's own body did, when, and whether in time.
+fn receipt_given(given: &GivenReceipt, site: &Site) -> AnyView {
+    let (name, at) = (site.name(&given.body.name), site.at(given.at));
+    let (kind, text) = if given.late {
+        (
+            "warning",
+            say!(
+                site.language,
+                "{name}已于{at}签收，逾期。",
+                "{name} acknowledged it on {at}, late."
+            ),
+        )
+    } else {
+        (
+            "success",
+            say!(
+                site.language,
+                "{name}已于{at}签收。",
+                "{name} acknowledged it on {at}."
+            ),
+        )
+    };
+    banner(kind, text)
 }
 
 /// One act for each body that has yet to acknowledge.

@@ -10,9 +10,12 @@ use domain::held::HeldEvent;
 use domain::id::{
     AssignmentId, CampaignId, DrawId, InspectionId, LookBackId, MaterialId, NoticeId, TalkId,
 };
+use domain::material::MaterialEvent;
+use domain::notice::NoticeEvent;
 use domain::permission::{Act, Place};
 use domain::person::{Person, PersonEvent};
 use domain::record::{Recorded, Stream, StreamKind};
+use domain::talk::TalkEvent;
 
 use super::Reader;
 use super::people::scopes;
@@ -36,7 +39,10 @@ const fn has_details(kind: StreamKind) -> bool {
             | StreamKind::Clearance
             | StreamKind::Draw
             | StreamKind::Held
+            | StreamKind::Material
+            | StreamKind::Notice
             | StreamKind::Person
+            | StreamKind::Talk
     )
 }
 
@@ -196,6 +202,17 @@ impl Reader {
                     | PersonEvent::InitialPasswordSet => None,
                 }
             }
+            Event::Notice(
+                NoticeEvent::Acknowledged { body } | NoticeEvent::PassedOn { from: body, .. },
+            )
+            | Event::Talk(TalkEvent::RequirementAcknowledged { body, .. })
+            | Event::Material(
+                MaterialEvent::Submitted { body, .. }
+                | MaterialEvent::Received { body }
+                | MaterialEvent::Accepted { body, .. }
+                | MaterialEvent::Returned { body, .. }
+                | MaterialEvent::Extended { body, .. },
+            ) => Some(HistoryDetail::Body(Some(self.linked_body(body)))),
             Event::Assignment(AssignmentEvent::Cancelled { reason })
             | Event::Draw(
                 DrawEvent::Withheld { reason, .. }

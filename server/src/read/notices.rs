@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use app::api::view::{
-    AddresseeCount, AwaitedReceipt, ChainStep, DelayFigures, NoticeRow, NoticeView, NoticeWaiting,
-    Page, PassedView, PassingOffer, ReceiptRow, ReceiptState, ReceiptsView, ReceivedView,
-    TransmissionLine, TransmissionView,
+    AddresseeCount, AwaitedReceipt, ChainStep, DelayFigures, GivenReceipt, NoticeRow, NoticeView,
+    NoticeWaiting, Page, PassedView, PassingOffer, ReceiptRow, ReceiptState, ReceiptsView,
+    ReceivedView, TransmissionLine, TransmissionView,
 };
 use domain::body::{BodyKind, Particulars};
 use domain::id::{BodyId, NoticeId, PersonId};
@@ -401,11 +401,24 @@ impl Reader {
             .filter_map(|from| self.passing_offer(&notice, *from))
             .collect();
         let registered_at = self.registered_at().await?;
-        let overdue = self.reached(&notice).filter(|(id, _)| {
+        let by = |id: &BodyId| {
             let registered_at = registered_at.get(id).copied().unwrap_or_default();
-            !notice.receipts.contains_key(id)
-                && acknowledge_by(&content, issued.at, registered_at) < now()
-        });
+            acknowledge_by(&content, issued.at, registered_at)
+        };
+        let given = own
+            .iter()
+            .filter_map(|body| {
+                let done = notice.receipts.get(body)?;
+                Some(GivenReceipt {
+                    body: self.named_body(*body),
+                    at: done.at,
+                    late: done.at > by(body),
+                })
+            })
+            .collect();
+        let overdue = self
+            .reached(&notice)
+            .filter(|(id, _)| !notice.receipts.contains_key(id) && by(id) < now());
         let overdue = small_count(overdue.count());
         Ok(Some(NoticeView {
             id,
@@ -420,6 +433,7 @@ impl Reader {
             addressees: reached,
             overdue,
             awaited,
+            given,
             offers,
             chain: self.chain(&notice),
             content,

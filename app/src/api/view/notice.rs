@@ -49,6 +49,8 @@ pub struct NoticeView {
     pub overdue: u32,
     /// The viewer's own bodies that have yet to acknowledge it.
     pub awaited: Vec<AwaitedReceipt>,
+    /// Those of them that have.
+    pub given: Vec<GivenReceipt>,
     /// The viewer's own departments that may pass it on.
     pub offers: Vec<PassingOffer>,
     /// Its way down, first to last.
@@ -60,6 +62,15 @@ pub struct NoticeView {
 pub struct AwaitedReceipt {
     pub body: Named<BodyId>,
     pub reminders: u32,
+}
+
+/// A receipt of one of the viewer's own bodies.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct GivenReceipt {
+    pub body: Named<BodyId>,
+    pub at: Instant,
+    /// After the time it had.
+    pub late: bool,
 }
 
 /// A department and those below it, or in its district, who have not had the notice from it.
