@@ -68,6 +68,7 @@ const ROLES: Record<string, (string | [string, ...string[]])[]> = {
     "/administration/people/new",
     ["/administration?search=fengtai", 'main th a[href^="/administration/people/"]'],
     "/levels/new",
+    "/guides/new",
     ...RULES,
     ...OF_ALL,
     CAMPAIGN,

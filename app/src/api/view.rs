@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 
 use domain::assignment::{AssignmentOrder, ReleaseRule};
 use domain::body::{Amendment, BodyKind, Particulars};
-use domain::campaign::{CampaignKind, CampaignPlan, Group, NoticeMode};
+use domain::campaign::{CampaignKind, CampaignPlan, ChecklistUse, Group, NoticeMode};
 use domain::clearance::Cleared;
 use domain::finding::{Extent, FindingEvent, Raised, Stage, Standing, Step};
 use domain::id::{
@@ -220,6 +220,9 @@ pub struct CampaignView {
     pub plan: CampaignPlan,
     pub authority: LinkedBody,
     pub checklist_title: Texts,
+    /// The other checklists of the plan, with their titles.
+    pub other_checklists: Vec<(ChecklistUse, Texts)>,
+    pub partners: Vec<LinkedBody>,
     pub groups: BTreeMap<GroupId, Group>,
     /// Names of everyone in a group.
     pub people: BTreeMap<PersonId, Texts>,

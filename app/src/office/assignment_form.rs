@@ -2,7 +2,7 @@
 
 use domain::Text;
 use domain::assignment::{AssignmentCommand, AssignmentOrder, ReleaseRule};
-use domain::campaign::NoticeMode;
+use domain::campaign::{ChecklistUse, NoticeMode};
 use domain::command::Command;
 use domain::id::{AssignmentId, GroupId};
 use domain::instant::Day;
@@ -58,6 +58,30 @@ pub fn assignment_form(
     let shown = release.clone();
     let sending = Sending::new("assignment-errors");
 
+    // By its place among those of the plan; the first is the plan's own.
+    let checklists: Vec<ChecklistUse> = std::iter::once(ChecklistUse {
+        checklist: plan.checklist,
+        version: plan.checklist_version.clone(),
+    })
+    .chain(campaign.other_checklists.iter().map(|(one, _)| one.clone()))
+    .collect();
+    let others = campaign.other_checklists.iter().map(|(_, title)| title);
+    let titles: Vec<(String, String)> = std::iter::once(&campaign.checklist_title)
+        .chain(others)
+        .enumerate()
+        .map(|(place, title)| (place.to_string(), site.name(title)))
+        .collect();
+    let checklist = RwSignal::new("0".to_owned());
+    let by_checklist = (titles.len() > 1).then(|| {
+        let label = Text::new("使用的检查表", "Checklist to use");
+        Ask::new(
+            "assignment-checklist",
+            label,
+            Control::Choice(titles),
+            checklist,
+        )
+        .view(sending)
+    });
     let groups = campaign.groups.clone();
     let choices: Vec<(String, String)> = in_order
         .iter()
@@ -85,8 +109,10 @@ pub fn assignment_form(
         } else {
             Some(ReleaseRule::ByOrganiser)
         };
-        let order = body.zip(team).zip(visit_on).zip(rule).map(
-            |(((target, (leader, team)), visit_on), release)| AssignmentOrder {
+        let place = checklist.get_untracked().parse::<usize>().unwrap_or(0);
+        let used = checklists.get(place).or(checklists.first()).cloned();
+        let order = body.zip(team).zip(visit_on).zip(rule).zip(used).map(
+            |((((target, (leader, team)), visit_on), release), used)| AssignmentOrder {
                 campaign: id,
                 target,
                 group: who,
@@ -94,8 +120,8 @@ pub fn assignment_form(
                 team,
                 visit_on,
                 sealed: sealed.get_untracked(),
-                checklist: plan.checklist,
-                checklist_version: plan.checklist_version.clone(),
+                checklist: used.checklist,
+                checklist_version: used.version,
                 release,
                 draw: None,
             },
@@ -125,6 +151,7 @@ pub fn assignment_form(
             <form class="stack" novalidate on:submit=submit>
                 {sending.summary()}
                 {target.view(sending, false)}
+                {by_checklist}
                 {Ask::new("assignment-group", Text::new("由谁检查", "Who visits"), Control::Choice(choices), who).view(sending)}
                 {move || (who.get() == PEOPLE).then(|| picker.view(people.clone(), sending))}
                 {Ask::new("assignment-day", DAY, Control::Day, day).view(sending)}

@@ -99,6 +99,21 @@ fn show(
                 .then(|| assignment_form(&campaign, &people, &site, done))
         }
     };
+    let others: Vec<_> = campaign
+        .other_checklists
+        .iter()
+        .map(|(one, title)| {
+            view! { <br/><a href=format!("/checklists/{}/{}", one.checklist, one.version)>{site.name(title)}</a> }
+        })
+        .collect();
+    let partners = (!campaign.partners.is_empty()).then(|| {
+        let names: Vec<_> = campaign
+            .partners
+            .iter()
+            .map(|body| view! { <div>{site.body(body)}</div> })
+            .collect();
+        fact(Text::new("联合单位", "Jointly with"), names)
+    });
     view! {
         {crumbs("/campaigns", Text::new("督查", "Campaigns"), name.clone())}
         {head(name, view! { <span>{t(plan.kind.title())}</span><span>{t(plan.notice_mode.title())}</span> }, begin)}
@@ -108,7 +123,8 @@ fn show(
                 {fact(Text::new("实施单位", "Authority"), site.body(&campaign.authority))}
                 {fact(Text::new("期间", "Period"), period)}
                 {terms(plan, site)}
-                {fact(Text::new("检查表", "Checklist"), view! { <a href=checklist>{site.name(&campaign.checklist_title)}</a> })}
+                {fact(Text::new("检查表", "Checklist"), view! { <a href=checklist>{site.name(&campaign.checklist_title)}</a>{others} })}
+                {partners}
             </dl>
         </section>
         {follow_form(&campaign, site, done)}

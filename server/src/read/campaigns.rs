@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use app::api::view::{AmendedPlan, CampaignRow, CampaignView, Page};
 use app::list::Asked;
 use domain::campaign::{CampaignCommand, CampaignEvent, CampaignKind, CampaignPlan, NoticeMode};
-use domain::id::{CampaignId, PersonId};
+use domain::id::{CampaignId, ChecklistId, PersonId};
 use domain::permission::{Act, Place};
 use domain::record::{Stream, StreamKind};
 use domain::{Command, Event, Facts, command};
@@ -176,6 +176,12 @@ impl Reader {
         let last_visit_on = last_visit_on
             .map(|day| parsed("day", &day, day.parse().ok()))
             .transpose()?;
+        let mut other_checklists = Vec::new();
+        for one in &plan.terms.checklists {
+            let title = self.title_of(one.checklist, &one.version).await?;
+            other_checklists.push((one.clone(), title));
+        }
+        let partners = plan.terms.partners.iter();
         let mut people: BTreeMap<PersonId, form::Texts> = BTreeMap::new();
         for member in campaign.groups.values().flat_map(|group| &group.members) {
             people
@@ -186,6 +192,8 @@ impl Reader {
             id,
             authority: self.linked_body(plan.authority),
             checklist_title: self.checklist_title(&plan).await?,
+            other_checklists,
+            partners: partners.map(|body| self.linked_body(*body)).collect(),
             groups: campaign.groups.clone(),
             people,
             last_visit_on,
@@ -241,9 +249,17 @@ impl Reader {
         &self,
         plan: &domain::campaign::CampaignPlan,
     ) -> Result<form::Texts, StoreError> {
+        self.title_of(plan.checklist, &plan.checklist_version).await
+    }
+
+    async fn title_of(
+        &self,
+        checklist: ChecklistId,
+        version: &str,
+    ) -> Result<form::Texts, StoreError> {
         let stream = Stream {
             kind: StreamKind::Checklist,
-            id: plan.checklist.0,
+            id: checklist.0,
         };
         let events = self.stream(stream.to_string()).await?;
         Ok(events
@@ -254,7 +270,7 @@ impl Reader {
                 }
                 _ => None,
             })
-            .find(|definition| definition.version == plan.checklist_version)
+            .find(|definition| definition.version == version)
             .map(|definition| definition.title)
             .unwrap_or_default())
     }
