@@ -42,10 +42,12 @@ test("a draw is published, committed to, revealed, and repeated by anyone", asyn
   await organiser.page.locator("#name").fill(NAME);
   await organiser.page.locator("#sealed").uncheck();
   await organiser.page.locator("#quota").fill("0%");
-  await organiser.page.getByRole("button", { name: "公布规则和名录" }).click();
+  await organiser.page.getByRole("button", { name: "公布规则和名录", exact: true }).click();
+  await organiser.page.locator("#publish-confirm").click();
   await expect(organiser.page.locator("#draw-errors")).toContainText("至少由两方提供随机种子");
   await choose(organiser.page, "#party-2", /^纪检监察组监督员/);
-  await organiser.page.getByRole("button", { name: "公布规则和名录" }).click();
+  await organiser.page.getByRole("button", { name: "公布规则和名录", exact: true }).click();
+  await organiser.page.locator("#publish-confirm").click();
   await expect(organiser.page.locator("#draw-errors")).toContainText("抽取比例应大于0");
   await organiser.page.locator("#quota").fill("1");
   await organiser.page.locator("#weighted").check();

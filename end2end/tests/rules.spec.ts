@@ -72,17 +72,21 @@ test("an administrator sets a level for a district, extends it and ends it", asy
     const at = new Date(Date.now() + hours * 3_600_000 + 8 * 3_600_000);
     return at.toISOString().slice(0, 16);
   };
-  const submit = page.locator('form:has(#level) button[type="submit"]');
+  const submit = page.getByRole("button", { name: "作出决定", exact: true });
+  const confirm = page.locator("#level-confirm");
   await open(page, "/levels");
   await page.getByRole("link", { name: "决定响应等级" }).click();
 
   await test.step("what is wrong is said beside what was typed, which stays", async () => {
     await submit.click();
     await expect(page.locator("#level-errors")).toContainText("生效时间");
+    await expect(page.locator("#level-errors")).toContainText("请选择地区");
+    await page.locator("#level").selectOption({ index: 2 });
     await page.locator("#area").selectOption("110106");
     await page.locator("#from").fill(local(1));
     await page.locator("#until").fill(local(0.5));
     await submit.click();
+    await confirm.click();
     await expect(page.locator("#level-errors")).toContainText("结束时间应晚于生效时间");
     await expect(page.locator("#area")).toHaveValue("110106");
     await expectProper(page);
@@ -91,6 +95,7 @@ test("an administrator sets a level for a district, extends it and ends it", asy
   await test.step("it is set", async () => {
     await page.locator("#until").fill(local(24));
     await submit.click();
+    await confirm.click();
     await page.waitForURL(/\/levels\/[0-9a-f-]{36}$/);
     await expect(page.locator("main")).toContainText("丰台区");
     await expect(page.locator(".head")).toContainText("尚未生效");

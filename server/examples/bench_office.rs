@@ -85,7 +85,8 @@ async fn bench(kind: &str, findings: usize, requests: usize) -> anyhow::Result<(
             .with_context(|| format!("{name} cannot sign in"))
     };
     let mut cookies = Vec::new();
-    for name in ["organiser", "welfare-home-1"] {
+    // Who organises, who rectifies, and who verifies and presses.
+    for name in ["organiser", "welfare-home-1", "oversight"] {
         cookies.push(cookie(&server, city.jurisdiction, person(name)?).await?);
     }
     let last = findings / 50;

@@ -190,6 +190,8 @@ pub enum ArrangementRefusal {
     PeriodReversed,
     Focus,
     PartnerUnknown,
+    /// Nobody inspects jointly with themselves.
+    PartnerIsAuthority,
     /// What is in force is amended, not drafted.
     InForce,
     /// Nothing is in force to amend.
@@ -246,6 +248,11 @@ impl ArrangementRefusal {
                 language,
                 "重点区应为辖区内的区，权重为2至{FOCUS_LIMIT}",
                 "The focus is a district of the jurisdiction, with a weight from 2 to {FOCUS_LIMIT}"
+            ),
+            ArrangementRefusal::PartnerIsAuthority => say!(
+                language,
+                "联合单位应是实施单位以外的单位",
+                "A partner is another body than the authority"
             ),
             ArrangementRefusal::PartnerUnknown => say!(
                 language,
@@ -486,6 +493,9 @@ fn check(content: &ArrangementContent, context: &Context<'_>) -> Result<(), Arra
         .any(|body| !directory.is_active(*body))
     {
         return Err(ArrangementRefusal::PartnerUnknown);
+    }
+    if content.partners.contains(&content.authority) {
+        return Err(ArrangementRefusal::PartnerIsAuthority);
     }
     Ok(())
 }

@@ -382,7 +382,8 @@ fn create(
         ReleaseRule::At(_) | ReleaseRule::OnArrival => {}
     }
     campaign::check_team(order.leader, &order.team, context)?;
-    if plan.is_joint_in(target.district.as_ref()) {
+    // Of a team that was drawn it was judged when the rules were published; a result is carried out as it came out.
+    if order.draw.is_none() && plan.is_joint_in(target.district.as_ref()) {
         campaign::check_joint(plan, &order.team, context.directory)?;
     }
     check_recusals(order, campaign, plan, context)?;

@@ -282,6 +282,8 @@ pub enum CampaignRefusal {
     /// The focus is no district, or its weight out of bounds.
     Focus,
     PartnerUnknown,
+    /// Nobody inspects jointly with themselves.
+    PartnerIsAuthority,
     ArrangementNotIssued,
     /// Something in the plan is not what the arrangement says.
     ArrangementDiffers,
@@ -348,6 +350,11 @@ impl CampaignRefusal {
                 language,
                 "重点区应为辖区内的区，权重为2至{FOCUS_LIMIT}",
                 "The focus is a district of the jurisdiction, with a weight from 2 to {FOCUS_LIMIT}"
+            ),
+            CampaignRefusal::PartnerIsAuthority => say!(
+                language,
+                "联合单位应是实施单位以外的单位",
+                "A partner is another body than the authority"
             ),
             CampaignRefusal::PartnerUnknown => say!(
                 language,
@@ -523,6 +530,9 @@ fn check_plan(plan: &CampaignPlan, context: &Context<'_>) -> Result<(), Campaign
         .any(|body| !directory.is_active(*body))
     {
         return Err(CampaignRefusal::PartnerUnknown);
+    }
+    if plan.terms.partners.contains(&plan.authority) {
+        return Err(CampaignRefusal::PartnerIsAuthority);
     }
     Ok(())
 }

@@ -969,10 +969,13 @@ fn check_not_drawn(
         let unit = context.directory.active_person(**party);
         let unit = unit.and_then(|person| person.unit);
         let is_of_institution = unit.is_some_and(|unit| {
-            roster
-                .institutions
-                .binary_search_by(|one| one.id.cmp(&unit))
-                .is_ok()
+            let mut steps = context.directory.path(unit);
+            steps.any(|step| {
+                let found = roster
+                    .institutions
+                    .binary_search_by(|one| one.id.cmp(&step));
+                found.is_ok()
+            })
         });
         is_inspector || is_of_institution
     };

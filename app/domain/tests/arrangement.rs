@@ -265,6 +265,12 @@ fn what_may_not_be_done_with_an_arrangement_is_refused() {
             ArrangementRefusal::PartnerUnknown.into(),
         ),
         (
+            with_deputy,
+            ORGANISER,
+            changed(|content| content.partners.push(content.authority)),
+            ArrangementRefusal::PartnerIsAuthority.into(),
+        ),
+        (
             drafted,
             ORGANISER,
             approve(),

@@ -237,6 +237,11 @@ fn what_cannot_be_done_in_a_campaign_is_refused_with_the_reason() {
         ),
         (
             World::new,
+            create(|plan| plan.terms.partners = vec![plan.authority]),
+            CampaignRefusal::PartnerIsAuthority,
+        ),
+        (
+            World::new,
             create(arranged),
             CampaignRefusal::ArrangementNotIssued,
         ),
@@ -305,6 +310,7 @@ fn what_cannot_be_done_in_a_campaign_is_refused_with_the_reason() {
         met,
         CampaignRefusal: AlreadyCreated, Unknown, Name, AuthorityUnknown, ChecklistUnknown, PeriodReversed, GroupExists,
         TeamTooSmall, LeaderNotMember, NotAnInspector, BodyUnknown, InterestKnown, Note, Focus, PartnerUnknown,
+        PartnerIsAuthority,
         ArrangementNotIssued, ArrangementDiffers, NothingToFollow, NotJoint,
     );
     for command in [create(|_| {}), form_group(TEAM, |_| {})] {

@@ -181,6 +181,24 @@ fn whoever_rectified_stays_barred_after_a_transfer() {
     assert_eq!(recused(&world), None);
 }
 
+/// Given somebody of the oversight group who rectified, when they are transferred, then their old colleagues are no more independent of
+/// what they did than before.
+#[test]
+fn a_transfer_makes_nobody_independent_of_their_old_colleague() {
+    let mut world = world();
+    let independent = |world: &World| {
+        let directory = &world.directory;
+        domain::finding::check_independent(OVERSEER, HOME, &[LEADER], &[], directory)
+    };
+    let same_unit = Err(FindingRefusal::SameUnit);
+    assert_eq!(independent(&world), same_unit);
+    let transfer = amending(&world, LEADER, |leader| leader.unit = Some(BUREAU));
+    world
+        .does(ADMINISTRATOR, &person(LEADER, transfer))
+        .unwrap();
+    assert_eq!(independent(&world), same_unit);
+}
+
 #[test]
 fn a_deactivated_person_comes_back_as_they_went() {
     let mut world = world();

@@ -547,6 +547,7 @@ fn form(campaign: &CampaignView, people: &[PersonRow], site: &Site) -> AnyView {
                 format!("{plan:?} {hours:?}")
             })
         {
+            sending.clear();
             return;
         }
         let id = DrawId(Uuid::now_v7());

@@ -10,7 +10,7 @@ use crate::api::view::{BEING_RECTIFIED, FindingRow, PLANS_DUE, Part, StageFilter
 use crate::i18n::t;
 use crate::list::{Column, Listed};
 use crate::widgets::filters::Filter;
-use crate::widgets::finding_table::{deadline_cell, deadline_words, named};
+use crate::widgets::finding_table::{deadline_cell, named};
 use crate::widgets::finding_title::{found, item};
 use crate::widgets::head::head;
 use crate::widgets::list::{List, list};
@@ -49,7 +49,7 @@ impl Listed for FindingRow {
             Column::brief(
                 "due",
                 Text::new("期限", "Due"),
-                |finding: &FindingRow, site| deadline_words(finding, site.language).into(),
+                |finding: &FindingRow, _| finding.standing.due().or(finding.complete_by).into(),
             )
             .look(deadline_cell),
             Column::brief(

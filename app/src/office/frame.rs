@@ -91,7 +91,7 @@ const DOORS: &[(&str, &[Act])] = &[
 ];
 
 /// Whether a page is within the reader's role. Today is everyone's: it says itself what there is for whom.
-fn opens(path: &str, acts: &[Act]) -> bool {
+fn opens(path: &str, acts: &[Act], own: &str) -> bool {
     let mut needed: &[Act] = &[Act::See];
     for (beginning, acts) in DOORS {
         if path.starts_with(beginning) {
@@ -99,14 +99,19 @@ fn opens(path: &str, acts: &[Act]) -> bool {
             needed = acts;
         }
     }
-    path == "/" || needed.iter().any(|act| acts.contains(act))
+    // Who somebody is may be read by themselves, who are told there what was done about them, and by those who form teams.
+    let person = path.strip_prefix("/administration/people/");
+    let is_read =
+        person.is_some_and(|id| id == own || (id != "new" && acts.contains(&Act::Organise)));
+    path == "/" || is_read || needed.iter().any(|act| acts.contains(act))
 }
 
 /// The page itself, or that it is not for this reader. Rows and acts are guarded on their own; this says it in time.
 fn room(site: &Site) -> AnyView {
     let path = use_location().pathname;
     let viewer = site.viewer.clone();
-    let is_open = Memo::new(move |_| path.with(|path| opens(path, &viewer.acts)));
+    let own = viewer.person.to_string();
+    let is_open = Memo::new(move |_| path.with(|path| opens(path, &viewer.acts, &own)));
     let content = move || {
         if is_open.get() {
             view! { <Outlet/> }.into_any()
@@ -185,7 +190,7 @@ fn person_menu(site: &Site) -> AnyView {
             let text = say!(
                 language(),
                 "本机浏览器存有{count}份未提交的草稿，退出后保留。多人共用这台电脑时：",
-                "{count} drafts not submitted are kept in this browser after you sign out. If others use this computer:"
+                "Drafts not submitted, kept in this browser after you sign out: {count}. If others use this computer:"
             );
             let out = move |_| {
                 draft::forget_all_of(person);
@@ -404,8 +409,16 @@ mod tests {
             ("/administration/people/new", Role::Organiser, false),
             ("/administration/people/new", Role::Administrator, true),
             ("/administration", Role::DepartmentOfficer, false),
+            // One’s own page, and of those whom one puts into teams.
+            ("/administration/people/me", Role::InstitutionOfficer, true),
+            (
+                "/administration/people/other",
+                Role::InstitutionOfficer,
+                false,
+            ),
+            ("/administration/people/other", Role::Organiser, true),
         ] {
-            assert_eq!(opens(path, role.acts()), expected, "{path} {role:?}");
+            assert_eq!(opens(path, role.acts(), "me"), expected, "{path} {role:?}");
         }
     }
 }

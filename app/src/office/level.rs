@@ -83,10 +83,10 @@ fn show(view: &LevelView, notices: &[NoticeRow], site: &Site, done: Callback<()>
         let at = site.at(at);
         let text = say!(
             site.language,
-            "自{at}起由同一地区的另一决定取代，不再适用；后者终止后也不恢复。",
-            "Since {at} another decision for this area holds in its place; when that one ends, this one does not come back."
+            "自{at}起被同一地区的另一决定取代，不再适用；后者终止后也不恢复。",
+            "On {at} it was superseded by another decision for this area; when that one ends, this one does not come back."
         );
-        let way = t(Text::new("查看取代它的决定", "See the one that holds"));
+        let way = t(Text::new("查看取代它的决定", "See that decision"));
         view! { <div class="banner" data-kind="warning"><p>{text}" "<a href=format!("{PATH}/{by}")>{way}</a></p></div> }
     });
     let is_open = view.ended.is_none() && superseded.is_none();

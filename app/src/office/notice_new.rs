@@ -166,6 +166,7 @@ pub fn page() -> AnyView {
             });
         let about = serde_json::to_string(&content).unwrap_or_default();
         if faults.is_empty() && confirmation.is_needed(about) {
+            sending.clear();
             return;
         }
         let work = move || -> Work {

@@ -128,10 +128,17 @@ pub fn page() -> AnyView {
     };
     let answer = Resource::new(|| (), move |()| person(id));
     let done = Callback::new(move |()| answer.refetch());
-    loaded(answer, move |view| show(&view, &site, done))
+    // Outside of what is drawn anew once it is.
+    let password_set = RwSignal::new(false);
+    loaded(answer, move |view| show(&view, &site, password_set, done))
 }
 
-fn show(view: &PersonView, site: &Site, done: Callback<()>) -> AnyView {
+fn show(
+    view: &PersonView,
+    site: &Site,
+    password_set: RwSignal<bool>,
+    done: Callback<()>,
+) -> AnyView {
     provide_context(Seen::last(&view.history));
     let name = site.name(&view.name);
     let unit = match &view.unit {
@@ -159,7 +166,7 @@ fn show(view: &PersonView, site: &Site, done: Callback<()>) -> AnyView {
             {grant(view.id, site, done)}
             {account(view, site, done)}
         })}
-        {view.may_set_password.then(|| initial_password(view.id))}
+        {view.may_set_password.then(|| initial_password(view.id, password_set, done))}
         <section class="stack">
             <h2>{t(Text::new("记录", "Record"))}</h2>
             {history(&view.history, site)}
@@ -326,11 +333,10 @@ fn amend(view: &PersonView, site: &Site, done: Callback<()>) -> AnyView {
 }
 
 /// A new password for who has forgotten theirs.
-fn initial_password(id: PersonId) -> AnyView {
+fn initial_password(id: PersonId, is_set: RwSignal<bool>, done: Callback<()>) -> AnyView {
     const PASSWORD: Text = Text::new("新的初始密码", "New first password");
     let password = RwSignal::new(String::new());
     let sending = Sending::new("initial-password-errors");
-    let is_set = RwSignal::new(false);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         is_set.set(false);
@@ -339,10 +345,11 @@ fn initial_password(id: PersonId) -> AnyView {
         sending.run(faults, work, move || {
             password.set(String::new());
             is_set.set(true);
+            done.run(());
         });
     };
     view! {
-        <details class="card">
+        <details class="card" open=is_set.get_untracked()>
             <summary>{t(Text::new("重设密码", "Set a new password"))}</summary>
             <p>{t(Text::new(
                 "此人在所有设备上的登录即刻失效，下次登录须先改为自己的密码。",

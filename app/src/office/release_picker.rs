@@ -70,7 +70,8 @@ impl ReleasePicker {
             "time" => {
                 let day = read_day("release-day", RELEASE_DAY, self.day)?;
                 // Both are written year, month, day.
-                if day.to_string() > self.visit.get_untracked() {
+                let visit = self.visit.get_untracked();
+                if !visit.is_empty() && day.to_string() > visit {
                     let text = Text::new(
                         "启封日期不能晚于检查日期",
                         "The release cannot come after the day of the visit",

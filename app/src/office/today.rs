@@ -167,6 +167,11 @@ fn matter_title(matter: &Matter, site: &Site) -> String {
                 "Confirm support: {about}"
             )
         }
+        MatterKind::AssessRegulators { visits: 1 } => say!(
+            site.language,
+            "1次检查尚无监管档案",
+            "1 visit without a regulator’s file"
+        ),
         MatterKind::AssessRegulators { visits } => say!(
             site.language,
             "{visits}次检查尚无监管档案",

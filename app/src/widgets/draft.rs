@@ -148,16 +148,16 @@ fn key_of(person: PersonId) -> String {
     format!("draft/{person}/")
 }
 
-/// Whether a draft as it is kept is too old to be given back, or none that this version reads.
+/// Whether a draft is too old to be given back. One that this version cannot read may be another version's, in another tab.
 fn is_over(text: &str, now: Instant) -> bool {
-    read(text).is_none_or(|kept| kept.at.plus_hours(24 * KEPT_DAYS) < now)
+    read(text).is_some_and(|kept| kept.at.plus_hours(24 * KEPT_DAYS) < now)
 }
 
 /// Lets go of drafts, whosever they are, that are over.
 pub fn forget_old() {
     let now = browser::now();
     for name in browser::kept_under("draft/") {
-        if browser::kept(&name).is_none_or(|text| is_over(&text, now)) {
+        if browser::kept(&name).is_some_and(|text| is_over(&text, now)) {
             browser::forget(&name);
         }
     }
@@ -232,7 +232,8 @@ impl Draft {
         Effect::new(move |run: Option<()>| {
             let name = self.name.get_value();
             if run.is_none() {
-                let found = browser::kept(&name).and_then(|text| read(&text));
+                let found = browser::kept(&name).filter(|text| !is_over(text, browser::now()));
+                let found = found.and_then(|text| read(&text));
                 let parts = found.as_ref().map(|found| found.parts.clone());
                 self.last.set_value(parts.unwrap_or_default());
                 self.found.set_value(found);
@@ -417,7 +418,7 @@ mod tests {
         let text = json(&kept(&[("facts", "more")]));
         let days = |days: i64| Instant(7).plus_hours(24 * days);
         assert!(!is_over(&text, days(30)) && is_over(&text, days(31)));
-        assert!(is_over("{}", days(0)), "nobody reads it any more");
+        assert!(!is_over("{}", days(99)), "another version’s");
     }
 
     /// Given a control that was set and is drawn anew, then it still begins with what it began with.

@@ -1,12 +1,12 @@
 //! Findings as rows, each of which opens its finding.
 
+use domain::Text;
 use domain::finding::Stage;
-use domain::{Language, Text, say};
 use leptos::prelude::*;
 
 use super::finding_title::{found, item};
 use super::table::{brief, cell, column, row, table};
-use super::tag::{severity_tag, stage_tag, standing_tag, standing_text};
+use super::tag::{severity_tag, stage_tag, standing_tag};
 use crate::api::view::FindingRow;
 use crate::clock::day_text;
 use crate::i18n::t;
@@ -23,22 +23,6 @@ pub fn due_title(stage: Stage) -> Text {
     } else {
         Text::new("整改期限", "Complete by")
     }
-}
-
-/// The day in words, for lists that show plans and rectifications in one column.
-pub fn deadline_words(finding: &FindingRow, language: Language) -> String {
-    let Some(day) = finding.standing.due().or(finding.complete_by) else {
-        return String::new();
-    };
-    let day = day_text(day, language);
-    let standing = standing_text(finding.standing, language).unwrap_or_default();
-    if is_of_plan(finding.stage) {
-        say!(language, "{day} 报计划 {standing}", "{day} plan {standing}")
-    } else {
-        format!("{day} {standing}")
-    }
-    .trim_end()
-    .to_owned()
 }
 
 /// The day by which the institution owes something, or promised it, and how it stands with it.

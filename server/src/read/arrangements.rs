@@ -28,9 +28,13 @@ impl Reader {
     /// As they stand, those changed last first, whoever may see them.
     pub(super) async fn latest_arrangements(
         &self,
+        longest: Option<u32>,
     ) -> Result<Vec<(ArrangementId, Arrangement)>, StoreError> {
-        let ids: Vec<String> = on_database!(&self.database, pool => sqlx::query_scalar(
-            "select id from arrangement where jurisdiction = $1 order by changed_at desc, id desc")
+        let limit = longest.map_or_else(String::new, |longest| format!(" limit {longest}"));
+        let sql = format!(
+            "select id from arrangement where jurisdiction = $1 order by changed_at desc, id desc{limit}"
+        );
+        let ids: Vec<String> = on_database!(&self.database, pool => sqlx::query_scalar(sqlx::AssertSqlSafe(sql.as_str()))
             .bind(self.own()).fetch_all(pool).await?);
         let ids: Vec<ArrangementId> = ids
             .iter()
@@ -53,7 +57,7 @@ impl Reader {
         if !self.sees_campaigns() {
             return Ok(Vec::new());
         }
-        let latest = self.latest_arrangements().await?;
+        let latest = self.latest_arrangements(None).await?;
         let row = |(id, state): &(ArrangementId, Arrangement)| {
             let content = state.content()?;
             self.sees_arrangement(state).then(|| ArrangementRow {

@@ -4,8 +4,9 @@
 use std::sync::Arc;
 
 use app::api::view::StratumRow;
-use domain::draw::Published;
 use domain::draw::sampler::Prepared;
+use domain::draw::{Draw, Published};
+use domain::id::DrawId;
 use domain::record::Hash;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
@@ -20,8 +21,14 @@ const KEPT_DRAWS: usize = 256;
 
 type Strata = Arc<Vec<StratumRow>>;
 
-/// The strata of published draws, by the hash of their rules.
-pub struct DrawRules(Cache<Hash, Strata, ByStrata>);
+/// Draws kept as they were folded last.
+const KEPT_STATES: usize = 64;
+
+/// The strata of published draws, by the hash of their rules; and draws as they stand, which Today looks at each time.
+pub struct DrawRules(Cache<Hash, Strata, ByStrata>, Cache<DrawId, Stood>);
+
+/// A draw, and the version of its stream at which it stood so.
+type Stood = (u64, Arc<Draw>);
 
 #[derive(Clone)]
 struct ByStrata;
@@ -34,11 +41,24 @@ impl Weighter<Hash, Strata> for ByStrata {
 
 impl Default for DrawRules {
     fn default() -> DrawRules {
-        DrawRules(Cache::with_weighter(KEPT_DRAWS, KEPT_STRATA, ByStrata))
+        DrawRules(
+            Cache::with_weighter(KEPT_DRAWS, KEPT_STRATA, ByStrata),
+            Cache::new(KEPT_STATES),
+        )
     }
 }
 
 impl DrawRules {
+    /// A draw as it stood at this version of its stream, if it is kept.
+    pub fn state(&self, id: DrawId, version: u64) -> Option<Arc<Draw>> {
+        let (at, draw) = self.1.get(&id)?;
+        (at == version).then_some(draw)
+    }
+
+    pub fn keep(&self, id: DrawId, version: u64, draw: Arc<Draw>) {
+        self.1.insert(id, (version, draw));
+    }
+
     /// How many of each stratum can be drawn, and how many are; none where the rules are not fit for every seed. Those who ask at the
     /// same time wait for one answer.
     ///
@@ -94,7 +114,7 @@ mod tests {
         let reader = fixture.server.reader(fixture.city.jurisdiction, nobody);
         let draw = reader.draws(1).await.unwrap().rows.swap_remove(0);
         let draw = reader.draw_state(draw.id).await.unwrap();
-        draw.published.unwrap().0
+        draw.published.clone().unwrap().0
     }
 
     /// Given a published draw, when many open its page at the same time and again, then its rules are gone through once, and everybody

@@ -2,6 +2,7 @@
 //! for all but the organisers.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use app::api::view::{
     AssignmentState, DrawActs, DrawRow, DrawRules, DrawTeam, DrawView, DrawnView, Named, Page,
@@ -23,7 +24,7 @@ use domain::{Command, Facts, Language};
 use form::Texts;
 
 use super::list::{Join, Rows, Select, Wanted, each, name_suffix};
-use super::{PAGE_SIZE, Reader, both, parsed, small};
+use super::{PAGE_SIZE, Reader, both, count, parsed, small};
 use crate::on_database;
 use crate::store::StoreError;
 use crate::world::fold;
@@ -82,8 +83,8 @@ struct AssignmentStanding {
     submitted: i64,
 }
 
-/// Draws looked at for what is left to do in them.
-const IN_PROGRESS: usize = 20;
+/// How long after it was published a public result is looked at for visits without an assignment.
+const LATELY_DAYS: i64 = 30;
 
 /// A draw that is not over.
 pub(super) struct DrawInProgress {
@@ -157,13 +158,14 @@ impl Reader {
     /// Draws in which something may be left to do for the viewer, as one of the parties or as an organiser; newest first.
     pub(super) async fn draws_in_progress(&self) -> Result<Vec<DrawInProgress>, StoreError> {
         let organised = self.visible(Act::Organise);
+        // An open draw that was made public as it was drawn may still have visits without an assignment; not after a month.
+        let lately = self.now.plus_hours(-24 * LATELY_DAYS).millis();
         let sql = format!(
             "select d.id, d.authority, d.name_zh, d.name_en from draw d where d.jurisdiction = $1 and d.state <> 'abandoned' \
              and ((d.state <> 'drawn' and exists (select 1 from draw_party p where p.jurisdiction = d.jurisdiction and p.draw = d.id \
              and p.round = cast(d.round as text) and p.person = $2)) \
-             or ({} and (d.state <> 'drawn' or (d.sealed = 1 and d.disclosed = 0) or not exists \
-             (select 1 from assignment a where a.jurisdiction = d.jurisdiction and a.campaign = d.campaign)))) \
-             order by d.published_at desc, d.id limit {IN_PROGRESS}",
+             or ({} and (d.state <> 'drawn' or (d.sealed = 1 and d.disclosed = 0) or d.published_at > {lately}))) \
+             order by d.published_at desc, d.id",
             organised.condition(&self.database, "d.authority", "$3")
         );
         let rows: Vec<(String, String, String, String)> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
@@ -191,14 +193,26 @@ impl Reader {
     }
 
     /// A draw as it stands, or its empty state.
-    pub async fn draw_state(&self, id: DrawId) -> Result<Draw, StoreError> {
+    pub async fn draw_state(&self, id: DrawId) -> Result<Arc<Draw>, StoreError> {
+        const VERSION: &str =
+            "select coalesce(max(version), 0) from event where jurisdiction = $1 and stream = $2";
         let stream = Stream {
             kind: StreamKind::Draw,
             id: id.0,
         };
+        let stream = stream.to_string();
+        let version: i64 = on_database!(&self.database, pool => sqlx::query_scalar(VERSION)
+            .bind(self.own()).bind(&stream).fetch_one(pool).await?);
+        if let Some(draw) = self.draw_rules.state(id, count(version)) {
+            return Ok(draw);
+        }
+        let events = self.stream(stream).await?;
         let mut facts = Facts::default();
-        fold(&mut facts, &self.stream(stream.to_string()).await?);
-        Ok(facts.draw(id).clone())
+        fold(&mut facts, &events);
+        let draw = Arc::new(facts.draw(id).clone());
+        let version = events.last().map_or(0, |last| last.version);
+        self.draw_rules.keep(id, version, draw.clone());
+        Ok(draw)
     }
 
     /// Whether the viewer may know what was drawn.

@@ -189,7 +189,8 @@ impl Reader {
             Some(Part::Verifies) => self.verifiable(select),
             Some(Part::Presses) => select
                 .visible(self, Act::Escalate, "f.body")
-                .and(&self.late()),
+                .and(&self.late())
+                .and(&self.no_letter_stands()),
             None => select,
         };
         if asked.filter("due") == "overdue" {
@@ -217,45 +218,39 @@ impl Reader {
         LATE.replace("{today}", &format!("'{}'", self.calendar_day()))
     }
 
-    /// Late findings that the viewer presses for, latest first, and how many there are.
-    pub async fn to_press(&self, longest: u32) -> Result<Page<FindingRow>, StoreError> {
-        if !self.may(Act::Escalate, &Place::Anywhere) {
-            return Ok(Page {
-                rows: Vec::new(),
-                total: 0,
-                page: 1,
-                page_size: longest,
-            });
-        }
-        let asked = Asked::of([("mine", Part::Presses.code().to_owned())]);
-        let wanted = Wanted {
-            asked: &asked,
-            language: Language::default(),
-            rows: Rows::Part {
-                first: 0,
-                length: longest.into(),
-            },
-        };
-        self.list_findings(wanted).await
+    /// That no letter waits for its answer: until then no other goes out.
+    fn no_letter_stands(&self) -> String {
+        format!(
+            "(f.answer_by is null or f.answer_by < '{}')",
+            self.calendar_day()
+        )
+    }
+
+    /// What is late at one stage, and no letter presses for it yet, as its index has it: by the day it was due.
+    pub(super) fn to_press_at(&self, stage: Stage) -> String {
+        let today = self.calendar_day();
+        format!(
+            "f.stage = '{}' and coalesce({DUE}, '9') < '{today}' and {} and not exists (select 1 from support s \
+             where s.jurisdiction = f.jurisdiction and s.finding = f.id and s.provided is null and s.due < {DUE})",
+            stage.code(),
+            self.no_letter_stands()
+        )
     }
 
     /// Only what the viewer may re-verify, as [`check_independent`](domain::finding::check_independent) says: what neither they nor
     /// anybody of a unit that answers with theirs has rectified, and they have not approved.
     fn verifiable(&self, select: Select) -> Select {
         let directory = &self.known.directory;
-        let unit_of = |person| {
-            let known = directory.person(person);
-            known.and_then(|known| known.registration.unit)
-        };
-        let unit = unit_of(self.viewer);
+        let viewer = directory.person(self.viewer);
+        let unit = viewer.and_then(|known| known.registration.unit);
         let bodies = directory.bodies().map(|(id, _)| id);
         let close: BTreeSet<BodyId> = bodies
             .filter(|body| unit.is_some_and(|unit| answers_with(unit, *body, directory)))
             .collect();
         let close_people = directory
             .people()
-            .map(|(person, _)| person)
-            .filter(|person| unit_of(*person).is_some_and(|unit| close.contains(&unit)));
+            .filter(|(_, known)| known.units().any(|unit| close.contains(&unit)))
+            .map(|(person, _)| person);
         let mut select = select
             .visible(self, Act::ReVerify, "f.body")
             .is("f.stage", Stage::Rectified.code())

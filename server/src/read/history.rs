@@ -113,8 +113,12 @@ impl Reader {
             | StreamKind::Held => {}
             StreamKind::Draw => {
                 // Who was called from the reserve is part of the result, and as secret as it.
-                if !self.sees_result_of(DrawId(stream.id)).await? {
-                    events.retain(|event| event.authored.kind != RESERVE_CALLED);
+                // A number left out would tell of it, so nothing after it is told either.
+                let called = |event: &Recorded| event.authored.kind == RESERVE_CALLED;
+                if let Some(first) = events.iter().position(called)
+                    && !self.sees_result_of(DrawId(stream.id)).await?
+                {
+                    events.truncate(first);
                 }
             }
             _ => events = self.told(events).await?,

@@ -2,7 +2,7 @@
 
 use app::api::view::{InspectionRow, InspectionView, Named, Page};
 use domain::assignment::AssignmentOrder;
-use domain::id::{BodyId, InspectionId};
+use domain::id::{AssignmentId, BodyId, InspectionId};
 use domain::inspection::Outcome;
 use domain::instant::Instant;
 use domain::permission::{Act, Place};
@@ -181,7 +181,18 @@ impl Reader {
                 .filter(|word| word.len() == 64)
                 .map(str::to_owned)
                 .collect(),
-            history: self.history(&events),
+            history: if self.sees_acts_of(AssignmentId(id.0)).await? {
+                self.history(&events)
+            } else {
+                // Why a visit was cancelled is its organisers' to know, and its team's.
+                let mut entries = self.history(&events);
+                for entry in &mut entries {
+                    if entry.kind.starts_with("assignment.") {
+                        entry.detail = None;
+                    }
+                }
+                entries
+            },
             submission: submitted.submission,
             row,
             order,

@@ -16,6 +16,9 @@ use crate::store::StoreError;
 /// Lines shown at most.
 const LONGEST: usize = 50;
 
+/// Arrangements looked at, those changed last: what waits was written lately.
+const LATEST_ARRANGEMENTS: u32 = 50;
+
 const REQUIREMENTS: &str = "select r.talk, r.number, r.content from talk_requirement r where r.jurisdiction = $1 \
      and r.asked > (select count(*) from talk_acknowledgement a \
         where a.jurisdiction = r.jurisdiction and a.talk = r.talk and a.number = r.number)";
@@ -139,7 +142,7 @@ impl Reader {
         if !self.may(Act::Organise, &Place::Anywhere) {
             return Ok(());
         }
-        for (id, state) in self.latest_arrangements().await? {
+        for (id, state) in self.latest_arrangements(Some(LATEST_ARRANGEMENTS)).await? {
             let Some(pending) = state.pending.filter(|_| state.withdrawn.is_none()) else {
                 continue;
             };
@@ -246,11 +249,10 @@ impl Reader {
 
     /// Files of the regulator to write, and those that somebody else wrote to sign.
     async fn regulator_files_waiting(&self, matters: &mut Vec<Matter>) -> Result<(), StoreError> {
-        let judged = self.visible(Act::JudgeRegulators);
-        if judged.is_nowhere() {
+        if !self.may(Act::JudgeRegulators, &Place::Anywhere) {
             return Ok(());
         }
-        let visits = self.visits_without_regulator_file(&judged).await?;
+        let visits = self.visits_to_assess().await?;
         if visits > 0 {
             matters.push(matter(
                 MatterKind::AssessRegulators { visits },
@@ -260,16 +262,7 @@ impl Reader {
                 "/inspections/pairs?conduct=notAssessed".to_owned(),
             ));
         }
-        let sql = format!(
-            "select r.id, i.target from regulator_file r join inspection i on i.jurisdiction = r.jurisdiction and i.id = r.id \
-             where r.jurisdiction = $1 and r.signed_by is null and r.assessed_by <> $3 and {} \
-             order by r.assessed_at, r.id limit {LONGEST}",
-            judged.condition(&self.database, "i.target", "$2")
-        );
-        let rows: Vec<(String, String)> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
-            .bind(self.own()).bind(judged.parameter()).bind(self.viewer.to_string()).fetch_all(pool).await?);
-        for (inspection, target) in rows {
-            let target: BodyId = parsed("body id", &target, target.parse().ok())?;
+        for (inspection, target) in self.files_to_sign().await? {
             matters.push(matter(
                 MatterKind::SignRegulatorFile,
                 Texts::default(),

@@ -2,17 +2,19 @@
 
 use app::api::view::{Named, Page, PairCount, PairFilter, PairRow, PairsView, RegulatorFileView};
 use domain::body::BodyKind;
+use domain::finding::belongs_to;
 use domain::id::{BodyId, InspectionId};
 use domain::instant::Instant;
 use domain::jurisdiction::DistrictCode;
-use domain::permission::Act;
+use domain::permission::{Act, Place};
 use domain::record::{Stream, StreamKind};
+use domain::recusal::regulator_of;
 use domain::regulator_file::{
     Assessment, Conduct, RegulatorFileCommand, RegulatorFileRefusal, decide,
 };
 use domain::{Facts, Language, Refusal};
 
-use super::{PAGE_SIZE, Reader, Visible, both, count, offset, parsed, small};
+use super::{PAGE_SIZE, Reader, both, count, offset, parsed, small};
 use crate::on_database;
 use crate::store::StoreError;
 use crate::world::fold;
@@ -24,6 +26,13 @@ const FROM: &str = "from inspection i join assignment a on a.jurisdiction = i.ju
 /// What every completed visit of an institution counts as, once.
 const VISITED: &str =
     "i.outcome = 'completed' and b.kind in ('elderCare', 'childWelfare', 'disabilityService')";
+/// Completed visits without a file, by the body visited; an index has these alone.
+const UNASSESSED: &str = "select target, count(*) from inspection \
+     where jurisdiction = $1 and assessed = 0 and outcome = 'completed' group by target";
+/// Files not signed that `$2` did not write.
+const UNSIGNED: &str = "select r.id, i.target, r.regulator from regulator_file r \
+     join inspection i on i.jurisdiction = r.jurisdiction and i.id = r.id \
+     where r.jurisdiction = $1 and r.signed_by is null and r.assessed_by <> $2 order by r.assessed_at, r.id";
 const FINDINGS: &str = "(select count(*) from finding f where f.jurisdiction = i.jurisdiction and f.inspection = i.id and f.stage <> 'withdrawn')";
 const CONDUCT: &str = "(case when r.id is null then 'notAssessed' when r.knew = 0 then 'unaware' when r.acted = 0 then 'knew' else 'acted' end)";
 
@@ -134,15 +143,47 @@ impl Reader {
         })
     }
 
-    /// Completed visits of these bodies that nobody has written the regulator's file of; no more than a hundred are counted.
-    pub async fn visits_without_regulator_file(&self, bodies: &Visible) -> Result<u64, StoreError> {
-        let sql = format!(
-            "select count(*) from (select 1 as one {FROM} where i.jurisdiction = $1 and {} and {VISITED} and r.id is null limit 100) v",
-            bodies.condition(&self.database, "i.target", "$2")
-        );
-        let visits: i64 = on_database!(&self.database, pool => sqlx::query_scalar(sqlx::AssertSqlSafe(sql.as_str()))
-            .bind(self.own()).bind(bodies.parameter()).fetch_one(pool).await?);
-        Ok(count(visits))
+    /// How many completed visits of institutions have no regulator's file, of those whose file the viewer may write.
+    pub async fn visits_to_assess(&self) -> Result<u64, StoreError> {
+        let rows: Vec<(String, i64)> = on_database!(&self.database, pool => sqlx::query_as(UNASSESSED)
+            .bind(self.own()).fetch_all(pool).await?);
+        let mut visits = 0;
+        for (target, number) in rows {
+            let target: BodyId = parsed("body id", &target, target.parse().ok())?;
+            let body = self.known.directory.body(target);
+            let is_institution = body.is_some_and(|body| body.kind.is_institution());
+            if is_institution && self.judges_the_regulator_of(target) {
+                visits += count(number);
+            }
+        }
+        Ok(visits)
+    }
+
+    /// Whether the viewer may write or sign what is said of the regulator of an institution: nobody of that regulator may.
+    fn judges_the_regulator_of(&self, target: BodyId) -> bool {
+        let directory = &self.known.directory;
+        let regulator = regulator_of(target, directory);
+        self.may(Act::JudgeRegulators, &Place::Body(target))
+            && regulator.is_none_or(|regulator| !belongs_to(self.viewer, regulator, directory))
+    }
+
+    /// Files of the regulator that somebody else wrote and the viewer may sign: the visit and the institution, the oldest first.
+    pub async fn files_to_sign(&self) -> Result<Vec<(InspectionId, BodyId)>, StoreError> {
+        let rows: Vec<(String, String, String)> = on_database!(&self.database, pool => sqlx::query_as(UNSIGNED)
+            .bind(self.own()).bind(self.viewer.to_string()).fetch_all(pool).await?);
+        let mut files = Vec::new();
+        for (inspection, target, regulator) in rows {
+            let target: BodyId = parsed("body id", &target, target.parse().ok())?;
+            let regulator: BodyId = parsed("body id", &regulator, regulator.parse().ok())?;
+            let is_own = belongs_to(self.viewer, regulator, &self.known.directory);
+            if self.judges_the_regulator_of(target) && !is_own {
+                files.push((
+                    parsed("inspection id", &inspection, inspection.parse().ok())?,
+                    target,
+                ));
+            }
+        }
+        Ok(files)
     }
 
     fn pair_row(&self, row: Row) -> Result<PairRow, StoreError> {

@@ -154,7 +154,11 @@ pub fn project(recorded: &Recorded) -> Vec<Change> {
         )),
         Event::Situation(event) => changes.push(projection.situation(event)),
         Event::LookBack(event) => projection.look_back(event, &mut changes),
-        Event::RegulatorFile(event) => changes.push(projection.regulator_file(event)),
+        Event::RegulatorFile(event) => {
+            changes.push(projection.regulator_file(event));
+            // Its stream has the id of the visit.
+            changes.push(projection.set(&table::INSPECTION, &[("assessed", 1_i64.into())]));
+        }
         Event::Clearance(event) => changes.push(projection.clearance(event)),
     }
     changes
@@ -575,6 +579,7 @@ impl Projection<'_> {
                         self.recorded.authored.actor.to_string().into(),
                         submission.score.earned.into(),
                         submission.score.possible.into(),
+                        0_i64.into(),
                     ],
                 ));
                 changes.push(self.visit(submission));

@@ -246,6 +246,7 @@ pub static INSPECTION: Table = Table {
         ("submitted_by", Text),
         ("earned", Real),
         ("possible", Real),
+        ("assessed", Integer),
     ],
     key_length: 2,
 };
@@ -271,6 +272,7 @@ pub static FINDING: Table = Table {
         ("claimed_at", IntegerOrNull),
         ("closed_at", IntegerOrNull),
         ("escalated_at", IntegerOrNull),
+        ("answer_by", TextOrNull),
     ],
     key_length: 2,
 };

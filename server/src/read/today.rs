@@ -15,6 +15,15 @@ const TO_RELEASE: &str = "a.released_position is null and a.cancelled = 0";
 const OPEN: &str = "a.released_position is not null and a.cancelled = 0 \
      and not exists (select 1 from inspection i where i.jurisdiction = a.jurisdiction and i.id = a.id)";
 
+/// Stages at which a day runs that may pass.
+const UNDER_A_DEADLINE: [Stage; 5] = [
+    Stage::Notified,
+    Stage::PlanReturned,
+    Stage::Planned,
+    Stage::ExtensionAsked,
+    Stage::Reopened,
+];
+
 /// Rows shown of what waits; the rest is a link away.
 const LONGEST: u32 = 10;
 
@@ -32,7 +41,7 @@ impl Reader {
             to_order: self
                 .in_stages(&self.visible(Act::OrderRectification), &TO_ORDER)
                 .await?,
-            late: self.to_press(LONGEST).await?,
+            late: self.to_press().await?,
             to_decide: self
                 .in_stages(&self.visible(Act::OrderRectification), &TO_DECIDE)
                 .await?,
@@ -57,6 +66,54 @@ impl Reader {
         Ok(count(assignments))
     }
 
+    /// Late findings that the viewer presses for by letter, the longest late first.
+    async fn to_press(&self) -> Result<Page<FindingRow>, StoreError> {
+        let pressed = self.visible(Act::Escalate);
+        if pressed.is_nowhere() {
+            return self.findings_page(Vec::new(), 0);
+        }
+        let seen = pressed.condition(&self.database, "f.body", "$2");
+        let stages = UNDER_A_DEADLINE.map(|stage| self.to_press_at(stage));
+        let order = format!("coalesce({DUE}, '9'), f.raised_at, f.id limit {LONGEST}");
+        let first = stages.iter().enumerate().map(|(place, late)| {
+            format!(
+                "select id from (select f.id from finding f where f.jurisdiction = $1 and {late} and {seen} order by {order}) s{place}"
+            )
+        });
+        let first = first.collect::<Vec<_>>().join(" union all ");
+        let rows = format!(
+            "select {COLUMNS} where f.jurisdiction = $1 and f.id in ({first}) order by {order}"
+        );
+        let counted = stages.iter().map(|late| {
+            format!(
+                "(select count(*) from finding f where f.jurisdiction = $1 and {late} and {seen})"
+            )
+        });
+        let total = format!("select {}", counted.collect::<Vec<_>>().join(" + "));
+        let (rows, total): (Vec<super::findings::Row>, i64) = on_database!(&self.database, pool => (
+            sqlx::query_as(sqlx::AssertSqlSafe(rows.as_str()))
+                .bind(self.own()).bind(pressed.parameter()).fetch_all(pool).await?,
+            sqlx::query_scalar(sqlx::AssertSqlSafe(total.as_str()))
+                .bind(self.own()).bind(pressed.parameter()).fetch_one(pool).await?,
+        ));
+        self.findings_page(rows, total)
+    }
+
+    /// The first of some findings, and how many there are.
+    fn findings_page(
+        &self,
+        rows: Vec<super::findings::Row>,
+        total: i64,
+    ) -> Result<Page<FindingRow>, StoreError> {
+        let rows = rows.into_iter().map(|row| self.finding_row(row));
+        Ok(Page {
+            rows: rows.collect::<Result<_, _>>()?,
+            total: count(total),
+            page: 1,
+            page_size: LONGEST,
+        })
+    }
+
     /// Findings of these bodies in the stages: those due first come first, and what has no day last, the longest waiting before the
     /// others.
     async fn in_stages(
@@ -66,12 +123,7 @@ impl Reader {
     ) -> Result<Page<FindingRow>, StoreError> {
         // Most people have to do with none, and need no query to know.
         if bodies.is_nowhere() {
-            return Ok(Page {
-                rows: Vec::new(),
-                total: 0,
-                page: 1,
-                page_size: LONGEST,
-            });
+            return self.findings_page(Vec::new(), 0);
         }
         // Each stage by itself: an index has what waits at one in this order.
         let order = format!("coalesce({DUE}, '9'), f.raised_at, f.id limit {LONGEST}");
@@ -97,15 +149,7 @@ impl Reader {
             sqlx::query_scalar(sqlx::AssertSqlSafe(total.as_str()))
                 .bind(self.own()).bind(bodies.parameter()).bind(&stages).fetch_one(pool).await?,
         ));
-        Ok(Page {
-            rows: rows
-                .into_iter()
-                .map(|row| self.finding_row(row))
-                .collect::<Result<_, _>>()?,
-            total: count(total),
-            page: 1,
-            page_size: LONGEST,
-        })
+        self.findings_page(rows, total)
     }
 }
 

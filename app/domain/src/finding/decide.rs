@@ -17,7 +17,7 @@ use crate::facts::Context;
 use crate::id::{BodyId, FindingId, LookBackId, PersonId};
 use crate::instant::{Day, Instant};
 use crate::permission::{Act, Place, permit};
-use crate::projection::directory::Directory;
+use crate::projection::directory::{Directory, KnownPerson};
 use crate::wording::{self, NAME_LIMIT};
 use crate::{Refusal, working_day};
 
@@ -299,7 +299,8 @@ fn content(
             }
         }
         FindingCommand::ClaimRectified(evidence) => {
-            let seen = state.seen_at;
+            // A tablet whose clock runs ahead must not make honest evidence too early.
+            let seen = state.seen_at.filter(|seen| *seen <= context.now);
             check_evidence(
                 evidence,
                 seen.map(|at| (at, FindingRefusal::PhotoBeforeFinding)),
@@ -572,9 +573,11 @@ pub fn check_independent(
     let Some(unit) = unit_of(actor) else {
         return Ok(());
     };
+    // Of every unit they were ever of: a transfer makes none of their old colleagues independent.
     let rectifying = rectifiers
         .iter()
-        .filter_map(|person| unit_of(*person))
+        .filter_map(|person| directory.person(*person))
+        .flat_map(KnownPerson::units)
         .chain([body]);
     for theirs in rectifying {
         if answers_with(unit, theirs, directory) {

@@ -71,7 +71,9 @@ impl Finding {
         let stage = match event {
             FindingEvent::Raised(raised) => {
                 self.raised = Some((**raised).clone());
-                self.seen_at = Some(at);
+                // Its photos show it, and the visit is handed in later.
+                let pictured = raised.photos.iter().map(|photo| photo.taken_at);
+                self.seen_at = pictured.chain([at]).min();
                 if raised.skips_the_plan() {
                     self.claimed_at = Some(at);
                 }

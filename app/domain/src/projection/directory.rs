@@ -21,6 +21,16 @@ pub struct Directory {
 pub struct KnownPerson {
     pub registration: Registration,
     pub active: bool,
+    /// Units they were of before.
+    pub former_units: BTreeSet<BodyId>,
+}
+
+impl KnownPerson {
+    /// The unit they are of, and those they were of.
+    pub fn units(&self) -> impl Iterator<Item = BodyId> {
+        let former = self.former_units.iter().copied();
+        self.registration.unit.into_iter().chain(former)
+    }
 }
 
 impl Directory {
@@ -37,6 +47,7 @@ impl Directory {
                 let known = KnownPerson {
                     registration: registration.clone(),
                     active: true,
+                    former_units: BTreeSet::new(),
                 };
                 self.people.insert(PersonId(stream.id), known);
             }
@@ -45,7 +56,13 @@ impl Directory {
                     match event {
                         PersonEvent::Deactivated => known.active = false,
                         PersonEvent::Reactivated => known.active = true,
-                        event => known.registration.evolve(event),
+                        event => {
+                            let before = known.registration.unit;
+                            known.registration.evolve(event);
+                            if before != known.registration.unit {
+                                known.former_units.extend(before);
+                            }
+                        }
                     }
                 }
             }

@@ -64,7 +64,7 @@ const fn arrangement(refusal: &ArrangementRefusal) -> Option<&'static str> {
         ArrangementRefusal::AuthorityUnknown => "authority",
         ArrangementRefusal::PeriodReversed => "to",
         ArrangementRefusal::Focus => "focus",
-        ArrangementRefusal::PartnerUnknown => "partner",
+        ArrangementRefusal::PartnerUnknown | ArrangementRefusal::PartnerIsAuthority => "partner",
         _ => return None,
     })
 }

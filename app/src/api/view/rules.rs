@@ -38,7 +38,7 @@ pub struct LevelRow {
     /// Whether it was ended before its term.
     pub ended: bool,
     pub extended: bool,
-    /// The decision of its area that holds in its place, and since when.
+    /// The decision of its area that superseded it, and when.
     pub superseded: Option<(ResponseLevelId, Instant)>,
 }
 

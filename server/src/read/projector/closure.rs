@@ -79,7 +79,9 @@ impl Projection<'_> {
                 changes.push(self.looked_back(*draw, "fail"));
                 set(&reopened(complete_by.map(due)))
             }
-            FindingEvent::Escalated(_) => set(&[("escalated_at", at())]),
+            FindingEvent::Escalated(letter) => {
+                set(&[("escalated_at", at()), ("answer_by", due(letter.answer_by))])
+            }
             FindingEvent::SupportOwed { support, owed } => put(
                 &table::SUPPORT,
                 vec![
@@ -155,6 +157,7 @@ impl Projection<'_> {
                 Value::Null,
                 Value::Null,
                 claimed_at.into(),
+                Value::Null,
                 Value::Null,
                 Value::Null,
             ],
