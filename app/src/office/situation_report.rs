@@ -5,7 +5,6 @@ use domain::id::BodyId;
 use domain::instant::Day;
 use domain::situation::{DUE_HOUR, Figure, Report, SituationCommand};
 use domain::wording::plain_digits;
-use domain::working_day::plus_days;
 use domain::{Command, Language, Text, say};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -167,15 +166,6 @@ fn hint(figure: Figure) -> Option<Text> {
     })
 }
 
-/// Days after which the figures of a report are not offered again: what they say is no longer so.
-const OFFERED_DAYS: i64 = 7;
-
-/// The report before this one, if it is not too old to begin with.
-fn recent(view: &SituationReportView) -> Option<&(Day, Report)> {
-    let before = view.before.as_ref();
-    before.filter(|(day, _)| view.day <= plus_days(*day, OFFERED_DAYS))
-}
-
 /// The form of a first report, or of a correction where there is one already.
 fn form(view: &SituationReportView, site: &Site, done: Callback<()>) -> AnyView {
     let seen = Seen::last(&view.history);
@@ -189,7 +179,7 @@ fn form(view: &SituationReportView, site: &Site, done: Callback<()>) -> AnyView 
         "report".to_owned()
     };
     let sending = Sending::new("situation-errors").kept(&format!("situation/{body}/{day}/{act}"));
-    let offered = recent(view).map(|(_, report)| report.clone());
+    let offered = view.before.as_ref().map(|(_, report)| report.clone());
     let begin = |figure: Figure| -> String {
         if let Some(report) = &view.report {
             return report.get(figure).to_string();
@@ -296,7 +286,7 @@ fn offer(
     values: &[(Figure, RwSignal<String>)],
     site: &Site,
 ) -> Option<AnyView> {
-    let (of, before) = recent(view).cloned()?;
+    let (of, before) = view.before.clone()?;
     let values = values.to_vec();
     let day = day_text(of, site.language);
     let fill = move |_| {

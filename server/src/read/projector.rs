@@ -845,9 +845,15 @@ mod tests {
                     .skip(1)
                     .take_while(|line| !line.starts_with(')'))
                     .collect();
+                let add = format!("ALTER TABLE {} ADD COLUMN ", table.name);
+                let added = sql[start..]
+                    .lines()
+                    .filter_map(|line| line.strip_prefix(&add));
                 let columns: Vec<(&str, bool)> = body
                     .iter()
+                    .copied()
                     .filter(|line| !line.trim_start().starts_with("PRIMARY KEY"))
+                    .chain(added)
                     .map(|line| {
                         (
                             line.split_whitespace().next().unwrap_or_default(),
