@@ -251,6 +251,7 @@ async fn put_findings(
             jurisdiction,
             events,
             expected: Vec::new(),
+            directory_seen: None,
             claims: Vec::new(),
             recorded_at: begin,
         };
