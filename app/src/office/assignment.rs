@@ -2,6 +2,7 @@
 
 use domain::Text;
 use domain::id::{AssignmentId, InspectionId};
+use domain::permission::Act;
 use domain::record::StreamKind;
 use leptos::prelude::*;
 
@@ -22,8 +23,11 @@ pub fn page() -> AnyView {
         return missing();
     };
     let answer = Resource::new(|| (), move |()| assignment(id));
-    let record = RecordOf::ask(StreamKind::Assignment, id.0);
-    view! { {loaded(answer, move |view| show(&view, &site))}{record.show()} }.into_any()
+    // Who neither organises nor goes there is told nothing of it, and need not ask.
+    let asks = site.may(Act::Organise) || site.may(Act::Inspect);
+    let record = asks.then(|| RecordOf::ask(StreamKind::Assignment, id.0));
+    let record = record.map(RecordOf::show);
+    view! { {loaded(answer, move |view| show(&view, &site))}{record} }.into_any()
 }
 
 fn show(assignment: &AssignmentView, site: &Site) -> AnyView {
