@@ -187,8 +187,8 @@ pub fn assignments(
     view! {
         {sending.summary()}
         {asking.show(list, on_page)}
-        {move || cancelling.get().map(|(assignment, target)| cancel_form(id, assignment, &target, cancelling, done))}
-        {move || arriving.get().map(|(assignment, target)| arrival_form(id, assignment, &target, arriving, done))}
+        {move || cancelling.get().map(|(assignment, target)| owed_form(id, assignment, cancellation(&target), cancelling, done))}
+        {move || arriving.get().map(|(assignment, target)| owed_form(id, assignment, arrival(&target), arriving, done))}
     }
     .into_any()
 }
@@ -257,99 +257,101 @@ fn acts(
     view! { <span class="row">{arrival}{release}{cancel}</span> }.into_any()
 }
 
-fn arrival_form(
+/// Something done about one assignment for which words are owed: what is asked, and what becomes of the answer.
+struct Owed {
+    title: String,
+    errors: &'static str,
+    field: &'static str,
+    label: Text,
+    act: (IconName, Text),
+    back: Text,
+    command: fn(String) -> AssignmentCommand,
+}
+
+/// `open` is the assignment it is asked about, until it is done or left.
+fn owed_form(
     campaign: CampaignId,
     assignment: AssignmentId,
-    target: &str,
-    arriving: RwSignal<Option<(AssignmentId, String)>>,
+    owed: Owed,
+    open: RwSignal<Option<(AssignmentId, String)>>,
     done: Callback<()>,
 ) -> AnyView {
-    const ACCOUNT: Text = Text::new("如何得知已到达", "How the arrival is known");
-    let account = RwSignal::new(String::new());
-    let sending = Sending::new("arrival-errors");
+    let Owed {
+        title,
+        errors,
+        field,
+        label,
+        act,
+        back,
+        command,
+    } = owed;
+    let words = RwSignal::new(String::new());
+    let sending = Sending::new(errors);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let faults = empty_faults(&[("arrival-account", ACCOUNT, account)]);
-        let command = AssignmentCommand::ConfirmArrival {
-            account: account.get_untracked(),
-        };
+        let faults = empty_faults(&[(field, label, words)]);
         let command = Command::Assignment {
             id: assignment,
             campaign,
-            command,
+            command: command(words.get_untracked()),
         };
         sending.run(
             faults,
             || Box::pin(send(command)),
             move || {
-                arriving.try_set(None);
+                open.try_set(None);
                 done.run(());
             },
         );
     };
-    let title = say!(
-        language(),
-        "确认到达并启封：{target}",
-        "Confirm the arrival and release: {target}"
-    );
     view! {
         <form class="card" novalidate on:submit=submit>
             <h3>{title}</h3>
             {sending.summary()}
-            {Ask::area("arrival-account", ACCOUNT, account).view(sending)}
+            {Ask::area(field, label, words).view(sending)}
             <div class="row">
-                {sending.submit(IconName::LockOpen, Text::new("确认并启封", "Confirm and release"))}
-                <button class="button" type="button" on:click=move |_| arriving.set(None)>{t(Text::new("返回", "Back"))}</button>
+                {sending.submit(act.0, act.1)}
+                <button class="button" type="button" on:click=move |_| open.set(None)>{t(back)}</button>
             </div>
         </form>
     }
     .into_any()
 }
 
-fn cancel_form(
-    campaign: CampaignId,
-    assignment: AssignmentId,
-    target: &str,
-    cancelling: RwSignal<Option<(AssignmentId, String)>>,
-    done: Callback<()>,
-) -> AnyView {
-    let reason = RwSignal::new(String::new());
-    let sending = Sending::new("cancel-errors");
-    let submit = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        let faults = empty_faults(&[("cancel-reason", REASON, reason)]);
-        let command = AssignmentCommand::Cancel {
-            reason: reason.get_untracked(),
-        };
-        let command = Command::Assignment {
-            id: assignment,
-            campaign,
-            command,
-        };
-        sending.run(
-            faults,
-            || Box::pin(send(command)),
-            move || {
-                cancelling.try_set(None);
-                done.run(());
-            },
-        );
-    };
-    let title = say!(
-        language(),
-        "取消任务：{target}",
-        "Cancel the assignment: {target}"
-    );
-    view! {
-        <form class="card" novalidate on:submit=submit>
-            <h3>{title}</h3>
-            {sending.summary()}
-            {Ask::area("cancel-reason", REASON, reason).view(sending)}
-            <div class="row">
-                {sending.submit(IconName::X, Text::new("取消这项任务", "Cancel this assignment"))}
-                <button class="button" type="button" on:click=move |_| cancelling.set(None)>{t(Text::new("不取消", "Keep it"))}</button>
-            </div>
-        </form>
+fn arrival(target: &str) -> Owed {
+    Owed {
+        title: say!(
+            language(),
+            "确认到达并启封：{target}",
+            "Confirm the arrival and release: {target}"
+        ),
+        errors: "arrival-errors",
+        field: "arrival-account",
+        label: Text::new("如何得知已到达", "How the arrival is known"),
+        act: (
+            IconName::LockOpen,
+            Text::new("确认并启封", "Confirm and release"),
+        ),
+        back: Text::new("返回", "Back"),
+        command: |account| AssignmentCommand::ConfirmArrival { account },
     }
-    .into_any()
+}
+
+fn cancellation(target: &str) -> Owed {
+    Owed {
+        title: say!(
+            language(),
+            "取消任务：{target}",
+            "Cancel the assignment: {target}"
+        ),
+        errors: "cancel-errors",
+        field: "cancel-reason",
+        label: REASON,
+        act: (
+            IconName::X,
+            Text::new("取消这项任务", "Cancel this assignment"),
+        ),
+        back: Text::new("不取消", "Keep it"),
+        command: |reason| AssignmentCommand::Cancel { reason },
+    }
 }

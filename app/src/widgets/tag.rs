@@ -73,7 +73,7 @@ pub fn standing_tag(standing: Standing, language: Language) -> Option<AnyView> {
 }
 
 /// The same in words; None while there is time enough, or nothing due.
-pub fn standing_text(standing: Standing, language: Language) -> Option<String> {
+fn standing_text(standing: Standing, language: Language) -> Option<String> {
     match standing {
         Standing::Late { by: 0, .. } => Some(say!(language, "已逾期", "Late")),
         Standing::Late { by: 1, .. } => Some(say!(language, "逾期1个工作日", "1 working day late")),

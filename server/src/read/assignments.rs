@@ -124,7 +124,7 @@ impl Reader {
         let organised = self.organises(order.campaign).await?;
         let released = row.released_position.is_some();
         let campaign_visible = self.sees_campaigns();
-        let is_told = released && order.team.contains(&self.viewer);
+        let is_told = self.is_told(&order, row.released_position);
         if !is_told && !(campaign_visible && (released || organised)) {
             return Ok(None);
         }
@@ -139,6 +139,11 @@ impl Reader {
         }))
     }
 
+    /// Whether the viewer is of its team and it is released: then its team knows of it.
+    fn is_told(&self, order: &AssignmentOrder, released: Option<i64>) -> bool {
+        released.is_some() && order.team.contains(&self.viewer)
+    }
+
     /// Whether the viewer may read what was done with an assignment, and why it was cancelled: who organises its campaign may, and its
     /// team from its release on.
     pub(super) async fn sees_acts_of(&self, id: AssignmentId) -> Result<bool, StoreError> {
@@ -150,8 +155,7 @@ impl Reader {
             return Ok(false);
         };
         let order = order_in(&content)?;
-        let is_told = released.is_some() && order.team.contains(&self.viewer);
-        Ok(is_told || self.organises(order.campaign).await?)
+        Ok(self.is_told(&order, released) || self.organises(order.campaign).await?)
     }
 
     async fn assignment_rows(
@@ -171,7 +175,7 @@ impl Reader {
                 row.started,
                 row.released_position,
             );
-            let is_told = row.released_position.is_some() && order.team.contains(&self.viewer);
+            let is_told = self.is_told(&order, row.released_position);
             if state == AssignmentState::Cancelled && (organised || is_told) {
                 explained.push(id);
             }

@@ -1,7 +1,6 @@
 //! Paired files: every completed visit of an institution with what it says of the institution and of its regulator.
 
 use app::api::view::{Named, Page, PairCount, PairFilter, PairRow, PairsView, RegulatorFileView};
-use domain::body::BodyKind;
 use domain::finding::belongs_to;
 use domain::id::{BodyId, InspectionId};
 use domain::instant::Instant;
@@ -190,7 +189,7 @@ impl Reader {
         let target = parsed("body id", &row.target, row.target.parse().ok())?;
         let regulator = match row.regulator {
             Some(id) => Some(parsed("body id", &id, id.parse().ok())?),
-            None => self.regulator_of(target),
+            None => regulator_of(target, &self.known.directory),
         };
         Ok(PairRow {
             inspection: parsed("inspection id", &row.id, row.id.parse().ok())?,
@@ -205,16 +204,6 @@ impl Reader {
             regulator: regulator.map(|regulator| self.named_body(regulator)),
             conduct: parsed("conduct", &row.conduct, Conduct::from_code(&row.conduct))?,
             signed: row.signed_by.is_some(),
-        })
-    }
-
-    /// The nearest department that an institution answers to.
-    fn regulator_of(&self, institution: BodyId) -> Option<BodyId> {
-        let directory = &self.known.directory;
-        directory.path(institution).skip(1).find(|step| {
-            directory
-                .body(*step)
-                .is_some_and(|body| body.kind == BodyKind::Department)
         })
     }
 
@@ -236,7 +225,7 @@ impl Reader {
             .assessment
             .as_ref()
             .map(|assessment| assessment.regulator)
-            .or_else(|| self.regulator_of(target));
+            .or_else(|| regulator_of(target, &self.known.directory));
         let proposed = Assessment {
             regulator: regulator.unwrap_or(target),
             knew: false,
