@@ -23,6 +23,8 @@ pub struct NodeSignals {
     pub finding: ArcRwSignal<bool>,
     /// What was typed and cannot be read as an answer, with the reason.
     pub unreadable: ArcRwSignal<Option<(String, Texts)>>,
+    /// Counts how often what it is called or the choices it offers changed.
+    pub words: ArcRwSignal<u32>,
 }
 
 /// What the page says of the whole.
@@ -42,7 +44,8 @@ pub struct FormSession {
     instance: Mutex<Instance>,
     /// Made when a page first shows a node.
     nodes: Mutex<HashMap<NodeId, NodeSignals>>,
-    sections: Vec<(NodeId, ArcRwSignal<Progress>)>,
+    /// By place among the form's sections.
+    sections: Vec<ArcRwSignal<Progress>>,
     standing: ArcRwSignal<Standing>,
     /// Counts how often instances of repeats came or went.
     structure: ArcRwSignal<u32>,
@@ -70,8 +73,7 @@ impl FormSession {
             .form()
             .sections()
             .iter()
-            .filter_map(|section| instance.node_of(section.id))
-            .map(|section| (section, ArcRwSignal::new(instance.progress(section))))
+            .map(|section| ArcRwSignal::new(instance.section_progress(section)))
             .collect();
         let standing = ArcRwSignal::new(standing(&instance));
         let session = FormSession {
@@ -121,7 +123,8 @@ impl FormSession {
             .clone()
     }
 
-    pub fn sections(&self) -> &[(NodeId, ArcRwSignal<Progress>)] {
+    /// How far each section of the form has come, in their order.
+    pub fn sections(&self) -> &[ArcRwSignal<Progress>] {
         &self.sections
     }
 
@@ -176,9 +179,9 @@ impl FormSession {
         let progress: Vec<Progress> = if changes.is_empty() {
             Vec::new()
         } else {
-            self.sections
-                .iter()
-                .map(|(section, _)| instance.progress(*section))
+            let sections = instance.form().sections().iter();
+            sections
+                .map(|section| instance.section_progress(section))
                 .collect()
         };
         let standing = standing(&instance);
@@ -193,7 +196,7 @@ impl FormSession {
                 shown.show(&signals);
             }
         }
-        for ((_, signal), progress) in self.sections.iter().zip(progress) {
+        for (signal, progress) in self.sections.iter().zip(progress) {
             set_if_changed(signal, progress);
         }
         set_if_changed(&self.standing, standing);
@@ -254,6 +257,7 @@ fn signals(instance: &Instance, node: NodeId) -> NodeSignals {
         violation: ArcRwSignal::new(instance.violation(node)),
         finding: ArcRwSignal::new(instance.calls_for_finding(node)),
         unreadable: ArcRwSignal::new(None),
+        words: ArcRwSignal::new(0),
     }
 }
 
@@ -266,6 +270,7 @@ struct Shown {
     /// The violation, or that there is none.
     validity: Option<Result<(), ViolationKind>>,
     finding: Option<bool>,
+    words: bool,
 }
 
 impl Shown {
@@ -280,6 +285,7 @@ impl Shown {
                 .validity
                 .then(|| instance.violation(node).map_or(Ok(()), Err)),
             finding: change.finding.then(|| instance.calls_for_finding(node)),
+            words: change.label || change.choices,
         }
     }
 
@@ -295,6 +301,9 @@ impl Shown {
         set(&signals.readonly, self.readonly);
         set(&signals.violation, self.validity.map(Result::err));
         set(&signals.finding, self.finding);
+        if self.words {
+            signals.words.update(|changes| *changes += 1);
+        }
     }
 }
 
@@ -315,10 +324,7 @@ fn standing(instance: &Instance) -> Standing {
         total: 0,
     };
     for section in instance.form().sections() {
-        let Some(section) = instance.node_of(section.id) else {
-            continue;
-        };
-        let progress = instance.progress(section);
+        let progress = instance.section_progress(section);
         standing.answered += progress.answered;
         standing.total += progress.total;
     }
@@ -390,7 +396,7 @@ mod tests {
                 total: 2
             }
         );
-        assert_eq!(session.sections()[0].1.get_untracked().answered, 1);
+        assert_eq!(session.sections()[0].get_untracked().answered, 1);
         // and when it passes after all, all of that goes again
         session
             .answer(register, &Value::Choice("pass".into()))

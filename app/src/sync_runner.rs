@@ -316,7 +316,11 @@ async fn keep(tablet: Tablet, person: PersonId, notes: Vec<Note>) -> Result<(), 
     for note in notes {
         match note {
             Note::Delivered(deliveries) => tablet.deliver(person, &deliveries).await?,
-            Note::PhotoWaits(photo) => tablet.photo_fate(&photo, PhotoFate::Waiting).await?,
+            Note::PhotoWaits(photo) => {
+                tablet
+                    .photo_fate(person, &photo, PhotoFate::Waiting)
+                    .await?;
+            }
         }
     }
     Ok(())
@@ -359,13 +363,16 @@ fn sent(outbox: &[OutboxEntry]) -> Vec<Sent<'_>> {
 
 /// Makes the next call for a photo: what else there is to do comes between its parts.
 async fn upload(tablet: Tablet, photo: &PhotoHash) -> Result<(), ActError> {
+    let Some(person) = tablet.person_untracked() else {
+        return Ok(());
+    };
     let Some(bytes) = tablet.store().photo_bytes(photo).await? else {
         let reason = Texts::both(
             "本机已没有这张照片的内容",
             "The bytes of this photo are no longer on the tablet",
         );
         return Ok(tablet
-            .photo_fate(photo, PhotoFate::Refused { reason })
+            .photo_fate(person, photo, PhotoFate::Refused { reason })
             .await?);
     };
     let length = bytes.len() as u64;
@@ -385,7 +392,7 @@ async fn upload(tablet: Tablet, photo: &PhotoHash) -> Result<(), ActError> {
                 );
                 tablet.uploads(|uploads| uploads.forget(photo));
                 return Ok(tablet
-                    .photo_fate(photo, PhotoFate::Refused { reason })
+                    .photo_fate(person, photo, PhotoFate::Refused { reason })
                     .await?);
             }
             let place = |offset| usize::try_from(offset).unwrap_or(bytes.len());
@@ -411,7 +418,7 @@ async fn upload(tablet: Tablet, photo: &PhotoHash) -> Result<(), ActError> {
             return Err(error.into());
         }
     };
-    tablet.photo_fate(photo, fate).await?;
+    tablet.photo_fate(person, photo, fate).await?;
     Ok(())
 }
 

@@ -210,7 +210,7 @@ async function multiply({ visits, photoBytes }: { visits: string[]; photoBytes: 
       write.objectStore("event").put(JSON.stringify({ arrival, event: copy.event }), [person, copy.event.id]);
     }
     for (const { hash, bytes, text } of taken) {
-      write.objectStore("photo").put(text, hash);
+      write.objectStore("photo").put(text, [person, hash]);
       write.objectStore("photo_bytes").put(bytes.buffer, hash);
     }
     write.objectStore("meta").put(String(sequence), `sequence/${person}`);

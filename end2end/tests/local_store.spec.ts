@@ -1,7 +1,7 @@
 // What the tablet's own database does to a visit: lost, failing or wanted by a newer version, and nothing entered is lost by it.
 
 import { butForRequests } from "../fixtures/complaints.ts";
-import { begin, fail, submit } from "../fixtures/finding.ts";
+import { begin, fail, handIn, submit } from "../fixtures/finding.ts";
 import { answer, item } from "../fixtures/inspection.ts";
 import { photo } from "../fixtures/photo.ts";
 import { assign, deskOf } from "../fixtures/office.ts";
@@ -238,6 +238,69 @@ test("what is not on disk holds back the handing in, and is nobody else's", asyn
     await answer(page, "capacity", "501");
     await tablet.expectSaved();
     await page.locator(".bar a").first().click();
+    await tablet.expectUnsent(0);
+  });
+});
+
+/** Makes the tablet's database what its first version was: photos by their hash alone. Runs in the page. */
+async function backToTheFirstVersion(): Promise<void> {
+  const done = <T>(request: IDBRequest<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      request.addEventListener("success", () => resolve(request.result));
+      request.addEventListener("error", () => reject(request.error ?? new Error("the database failed")));
+    });
+  const latest = await done(indexedDB.open("dubang-field"));
+  const names = [...latest.objectStoreNames];
+  const read = latest.transaction(names);
+  const kept: { name: string; rows: [IDBValidKey, unknown][] }[] = [];
+  for (const name of names) {
+    const store = read.objectStore(name);
+    const [keys, values] = [await done(store.getAllKeys()), (await done(store.getAll())) as unknown[]];
+    kept.push({ name, rows: keys.map((key, place) => [name === "photo" && Array.isArray(key) ? (key[1] as IDBValidKey) : key, values[place]]) });
+  }
+  latest.close();
+  await done(indexedDB.deleteDatabase("dubang-field"));
+  const opening = indexedDB.open("dubang-field", 1);
+  opening.addEventListener("upgradeneeded", () => {
+    for (const { name, rows } of kept) {
+      const store = opening.result.createObjectStore(name);
+      for (const [key, value] of rows) {
+        store.put(value, key);
+      }
+    }
+  });
+  (await done(opening)).close();
+}
+
+test("a database of an earlier version is taken over with all that is in it", async ({ browser, server, newTablet }) => {
+  const organiser = await deskOf(browser, server, "organiser");
+  await assign(organiser.page, HOME, /^检查1组/);
+  const tablet = await newTablet();
+  const page = await tablet.switchOn();
+  await tablet.signIn("inspector-01");
+  await begin(tablet, HOME);
+  await answer(page, "capacity", "200");
+  await fail(page, "b8", "东门无人值守。");
+  await tablet.expectSaved();
+
+  await test.step("given what the first version kept", async () => {
+    // A page of the same place that has nothing to do with the database.
+    await page.goto("/favicon.svg");
+    await page.evaluate(backToTheFirstVersion);
+    expect(await page.evaluate(async () => (await indexedDB.databases()).map(({ version }) => version))).toEqual([1]);
+  });
+
+  await test.step("then the visit goes on with its answers and its photo", async () => {
+    await open(page, "/field");
+    await tablet.card(HOME).getByRole("link").click();
+    await expect(item(page, "capacity").locator("input")).toHaveValue("200");
+    await expect(item(page, "b8").locator("figure img")).toHaveCount(1);
+    expect(await page.evaluate(async () => (await indexedDB.databases()).map(({ version }) => version))).toEqual([2]);
+  });
+
+  await test.step("and the photo is sent with it", async () => {
+    await handIn(tablet, HOME);
+    await tablet.expectCard(HOME, "Received");
     await tablet.expectUnsent(0);
   });
 });

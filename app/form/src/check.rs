@@ -2,17 +2,9 @@
 
 use xpath::NodeIx;
 
-use crate::DefId;
-use crate::form::{DefKind, ExpressionId, Form};
+use crate::form::ExpressionId;
 use crate::instance::{Flags, Instance, NodeId};
 use crate::score::ItemOutcome;
-
-/// A group on the top level, with the items in it in document order.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Section {
-    pub id: DefId,
-    pub items: Vec<DefId>,
-}
 
 /// What of a check item the engine needs at every answer.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -21,28 +13,6 @@ pub(crate) struct CheckRule {
     pub critical: bool,
     pub finding: Option<ExpressionId>,
     pub score: Option<ExpressionId>,
-}
-
-/// Finds a compiled form's items and sections.
-#[inline(never)]
-pub(crate) fn prepare(form: &mut Form) {
-    form.items = form
-        .def_ids()
-        .filter(|id| form.def(*id).rule.is_some())
-        .collect();
-    form.sections = form
-        .children(DefId::ROOT)
-        .filter(|id| form.def(*id).kind == DefKind::Group && form.control_of(*id).is_some())
-        .map(|id| Section {
-            id,
-            items: form
-                .items
-                .iter()
-                .copied()
-                .filter(|item| (id.0..form.def(id).end).contains(&item.0))
-                .collect(),
-        })
-        .collect();
 }
 
 impl Instance {

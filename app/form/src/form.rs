@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 use xpath::{DocumentId, Indexes, NameId, Names, NodeIx, Tree};
 
-use crate::check::{CheckRule, Section};
+use crate::check::CheckRule;
 use crate::computation::{Computation, Reader};
 use crate::definition::{CheckItem, Grading, Node, Outline};
 use crate::definition_error::DefinitionError;
 use crate::reference::Reference;
+use crate::section::Section;
 use crate::source::{ControlKind, Events, Translations};
 use crate::{Attachments, DataType, FormDefinition, QuestionKind, Texts};
 
@@ -433,7 +434,7 @@ impl Form {
         names.join("/")
     }
 
-    /// The sections: groups on the top level with the items in them.
+    /// The sections in document order, with the items in them.
     pub fn sections(&self) -> &[Section] {
         &self.sections
     }

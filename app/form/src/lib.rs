@@ -36,7 +36,7 @@
 //! | `reference`, `computation` | paths resolved; what is computed from what, in which order |
 //! | `instance/` | values, and what follows from them after each edit |
 //! | `data_type`, `value`, `answers` | values, and how they are written |
-//! | `check`, `score`, `finding`, `progress`, `violation` | what an instance says of itself |
+//! | `check`, `section`, `score`, `finding`, `progress`, `violation` | what an instance says of itself |
 //! | `submission` | the check of answers given elsewhere |
 //! | `limits` | how large things may be |
 //!
@@ -69,6 +69,7 @@ pub mod limits;
 mod progress;
 mod reference;
 mod score;
+mod section;
 mod source;
 mod submission;
 mod texts;
@@ -78,7 +79,6 @@ mod xform;
 
 pub use answers::{AnswerError, AnswerFault, Answers};
 pub use attachments::Attachments;
-pub use check::Section;
 pub use data_type::DataType;
 pub use definition::{
     Bind, Calculation, CheckItem, ChoiceDefinition, Evidence, FormDefinition, GradeBand, Grading,
@@ -93,6 +93,7 @@ pub use instance::{
 };
 pub use progress::Progress;
 pub use score::{ItemOutcome, Score, SectionScore};
+pub use section::Section;
 pub use submission::{Checked, SubmissionError, SubmissionFault, check_submission};
 pub use texts::{CHINESE, ENGLISH, Texts};
 pub use value::{Value, ValueError};

@@ -41,10 +41,13 @@ impl Instance {
             )
     }
 
-    /// The progress of a section, or of anything else that holds questions.
+    /// The progress of a group, or of anything else that holds questions.
     pub fn progress(&self, within: NodeId) -> Progress {
+        self.progress_within(vec![within])
+    }
+
+    pub(crate) fn progress_within(&self, mut work: Vec<NodeId>) -> Progress {
         let mut progress = Progress::default();
-        let mut work = vec![within];
         while let Some(node) = work.pop() {
             work.extend(self.children(node));
             if !self.is_asked(node) {

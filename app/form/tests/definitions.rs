@@ -369,7 +369,10 @@ fn a_compiled_form_tells_what_and_where_its_nodes_are() {
         .iter()
         .map(|section| (form.name(section.id), section.items.len()))
         .collect();
-    assert_eq!(sections, [("g", 1), ("empty", 0)]);
+    assert_eq!(
+        sections,
+        [("first", 0), ("g", 1), ("empty", 0), ("ward", 0)]
+    );
     assert_eq!(form.items(), [form.find("item").expect("there")]);
     let item = support::id(&instance, "item");
     assert_eq!(instance.choices(item).len(), 4);

@@ -371,6 +371,57 @@ fn progress_counts_what_a_person_is_asked() {
     }
 }
 
+/// Given questions, a calculation and a repeat around a group, when sections are asked for, then what stands outside the group is in
+/// sections of its own, in document order, and counts.
+#[test]
+fn what_stands_outside_groups_is_in_sections_too() {
+    let form = compile(json!([
+        {"node": "calculation", "name": "made", "calculate": "1"},
+        {"node": "question", "name": "date", "kind": "date", "bind": {"required": "true()"}},
+        {"node": "calculation", "name": "more", "calculate": "2"},
+        {"node": "repeat", "name": "ward", "children": [{"node": "question", "name": "beds", "kind": "integer"}]},
+        {"node": "group", "name": "g", "children": [{"node": "question", "name": "a", "kind": "integer"}]},
+        {"node": "question", "name": "remark", "kind": "text"},
+        {"node": "calculation", "name": "last", "calculate": "3"},
+    ]));
+    let mut instance = begin(&form);
+    let ward = instance.find("/data/ward").expect("the repeat is there");
+    instance
+        .apply(Edit::CreateRepeat {
+            repeat: ward,
+            after: None,
+        })
+        .expect("a ward is added");
+    let shown: Vec<(bool, Vec<String>, u32)> = form
+        .sections()
+        .iter()
+        .map(|section| {
+            let nodes = instance.section_nodes(section).into_iter();
+            (
+                section.group().is_some(),
+                nodes.map(|node| instance.path(node)).collect(),
+                instance.section_progress(section).total,
+            )
+        })
+        .collect();
+    let paths = |paths: &[&str]| paths.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let first =
+        ["date", "more", "ward", "ward[1]", "ward[1]/beds"].map(|name| format!("/data/{name}"));
+    assert_eq!(
+        shown,
+        [
+            (false, first.to_vec(), 2),
+            (true, paths(&["/data/g/a"]), 1),
+            (false, paths(&["/data/remark"]), 1),
+        ]
+    );
+    let [first, group, _] = form.sections() else {
+        panic!("there are three sections");
+    };
+    assert!(instance.section_relevant(first) && instance.section_relevant(group));
+    assert_eq!(instance.section_progress(first).required_open, 1);
+}
+
 #[test]
 fn a_chain_of_a_hundred_thousand_calculations_loads_and_recomputes() {
     // given a chain written with its end first, so that document order is the worst order

@@ -143,14 +143,22 @@ fn sections_add_up_and_irrelevant_items_are_in_no_count() {
     };
     assert_eq!(
         shape(&instance),
-        (3.0, 6.0, vec![(2.0, 5.0, 2), (0.0, 0.0, 0), (0.0, 0.0, 0)])
+        (
+            3.0,
+            6.0,
+            vec![(1.0, 1.0, 1), (2.0, 5.0, 2), (0.0, 0.0, 0), (0.0, 0.0, 0)]
+        )
     );
     assert_eq!(instance.findings(), [id(&instance, "b")]);
-    // when the third section becomes relevant, then what was answered there counts
+    // when the last section becomes relevant, then what was answered there counts
     answer(&mut instance, "a", "fail").expect("it is answered");
     assert_eq!(
         shape(&instance),
-        (1.0, 10.0, vec![(0.0, 5.0, 2), (0.0, 0.0, 0), (0.0, 4.0, 1)])
+        (
+            1.0,
+            10.0,
+            vec![(1.0, 1.0, 1), (0.0, 5.0, 2), (0.0, 0.0, 0), (0.0, 4.0, 1)]
+        )
     );
     assert_eq!(instance.findings().len(), 3);
 }

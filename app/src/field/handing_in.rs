@@ -12,6 +12,7 @@ use domain::wording::{self, ACCOUNT_LIMIT, WordingRefusal};
 use form::{CheckItem, Instance, NodeId, Question, QuestionKind, Texts, Value};
 
 use crate::local_store::{Draft, FindingDraft, PhotoFate, PhotoRecord};
+use crate::widgets::section_title::section_title;
 
 /// Something to put right before a visit can be handed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -313,16 +314,13 @@ pub fn coverage(instance: &Instance) -> Vec<Coverage> {
     let form = instance.form();
     let mut sections = Vec::new();
     for section in form.sections() {
-        let (Some(group), Some(top)) = (form.node(section.id), instance.node_of(section.id)) else {
-            continue;
-        };
         let mut coverage = Coverage {
-            section: group.label.clone(),
+            section: section_title(form, section),
             answered: 0,
             unanswered: Vec::new(),
             not_assessed: Vec::new(),
         };
-        for node in instance.descendants(top) {
+        for node in instance.section_nodes(section) {
             let asked = instance.is_asked(node) && !instance.readonly(node);
             let Some(question) = instance.question(node).filter(|_| asked) else {
                 continue;

@@ -24,6 +24,7 @@ use super::visit_panel::VisitPanel;
 use crate::form_session::Standing;
 use crate::i18n::{language, said, t, told, tr};
 use crate::widgets::points::{self, Graded};
+use crate::widgets::section_title::section_title;
 
 /// The inspection on the glass, as its parts pass it on.
 pub type Open = StoredValue<Arc<OpenInspection>>;
@@ -91,18 +92,15 @@ fn Inspection(open: Open) -> Piece {
     let id = open.with_value(|open| open.id);
     let outcome = RwSignal::from(open.with_value(|open| open.outcome.clone()));
     let completed = Memo::new(move |_| outcome.get() == Outcome::Completed);
-    let sections: Vec<(NodeId, RwSignal<Progress>)> = open.with_value(|open| {
-        open.form
-            .sections()
-            .iter()
-            .map(|(section, progress)| (*section, RwSignal::from(progress.clone())))
+    let sections: Vec<RwSignal<Progress>> = open.with_value(|open| {
+        let sections = open.form.sections().iter();
+        sections
+            .map(|progress| RwSignal::from(progress.clone()))
             .collect()
     });
-    let current = RwSignal::new(None::<NodeId>);
-    follow_scrolling(
-        sections.iter().map(|(section, _)| *section).collect(),
-        current,
-    );
+    let number = sections.len();
+    let current = RwSignal::new(None::<usize>);
+    follow_scrolling(number, current);
     // What the page before asked to look at, once the page stands.
     afterwards(move || {
         if let Some(anchor) = tablet.look_at.get_untracked() {
@@ -122,14 +120,14 @@ fn Inspection(open: Open) -> Piece {
             None => browser::look_at("hand-in"),
         }
     };
-    let rail = sections.clone();
+    let rail = sections;
     view! {
         <main id="main" class="inspect">
             <Show when=move || completed.get() fallback=|| view! { <span></span> }>
                 <nav class="rail" aria-label=said(Text::new("章节", "Sections"))>
                     <ol>
-                        {rail.iter().map(|(section, progress)| view! {
-                            <SectionLink open section=*section progress=*progress current/>
+                        {rail.iter().enumerate().map(|(section, progress)| view! {
+                            <SectionLink open section progress=*progress current/>
                         }).pieces()}
                     </ol>
                     <button class="button" type="button" data-test="next-unanswered" on:click=next>
@@ -140,7 +138,7 @@ fn Inspection(open: Open) -> Piece {
             <form class="sections" on:submit=|event| event.prevent_default()>
                 <VisitPanel open/>
                 <Show when=move || completed.get()>
-                    {sections.iter().map(|(section, _)| view! { <Section open section=*section last/> }).pieces()}
+                    {(0..number).map(|section| view! { <SectionPart open section last/> }).pieces()}
                 </Show>
             </form>
         </main>
@@ -152,23 +150,34 @@ fn Inspection(open: Open) -> Piece {
     }
 }
 
-fn label_of(open: &OpenInspection, section: NodeId) -> Texts {
-    open.form.with(|instance| {
-        let group = instance.form().node(instance.def(section));
-        group.map(|group| group.label.clone()).unwrap_or_default()
-    })
+fn label_of(open: &OpenInspection, section: usize) -> Texts {
+    let form = open.form.form();
+    let section = form.sections().get(section);
+    section.map_or_else(Texts::default, |section| section_title(&form, section))
 }
 
-fn section_anchor(section: NodeId) -> String {
-    format!("section-{}", section.index())
+/// Whether a section is shown, and stays so as answers change.
+fn is_shown(open: &OpenInspection, section: usize) -> Signal<bool> {
+    let group = open.form.with(|instance| {
+        let section = instance.form().sections().get(section)?;
+        instance.node_of(section.group()?)
+    });
+    match group {
+        Some(group) => RwSignal::from(open.form.node(group).relevant.clone()).into(),
+        None => Signal::stored(true),
+    }
+}
+
+fn section_anchor(section: usize) -> String {
+    format!("section-{section}")
 }
 
 #[component]
 fn SectionLink(
     open: Open,
-    section: NodeId,
+    section: usize,
     progress: RwSignal<Progress>,
-    current: RwSignal<Option<NodeId>>,
+    current: RwSignal<Option<usize>>,
 ) -> Piece {
     let label = open.with_value(|open| label_of(open, section));
     let anchor = section_anchor(section);
@@ -179,7 +188,7 @@ fn SectionLink(
         })
     });
     let unfit = Memo::new(move |_| progress.with(|progress| progress.unfit));
-    let relevant = RwSignal::from(open.with_value(|open| open.form.node(section).relevant.clone()));
+    let shown = open.with_value(|open| is_shown(open, section));
     let link = Noted::new_local(None);
     // The strip may be longer than the glass is wide: where one is stays in it.
     afterwards(move || {
@@ -190,7 +199,7 @@ fn SectionLink(
         }
     });
     view! {
-        <li hidden=move || !relevant.get()>
+        <li hidden=move || !shown.get()>
             <a
                 node_ref=link
                 href=href
@@ -226,19 +235,24 @@ fn SectionLink(
 }
 
 #[component]
-fn Section(open: Open, section: NodeId, last: RwSignal<Option<NodeId>>) -> Piece {
+fn SectionPart(open: Open, section: usize, last: RwSignal<Option<NodeId>>) -> Piece {
     let label = open.with_value(|open| label_of(open, section));
     let structure = RwSignal::from(open.with_value(|open| open.form.structure().clone()));
     let nodes = move || {
         structure.track();
-        open.with_value(|open| open.form.with(|instance| instance.descendants(section)))
+        open.with_value(|open| {
+            open.form.with(|instance| {
+                let section = instance.form().sections().get(section);
+                section.map_or_else(Vec::new, |section| instance.section_nodes(section))
+            })
+        })
     };
     let anchor = section_anchor(section);
     let title = format!("{anchor}-title");
     let labelled = title.clone();
-    let relevant = RwSignal::from(open.with_value(|open| open.form.node(section).relevant.clone()));
+    let shown = open.with_value(|open| is_shown(open, section));
     view! {
-        <section id=anchor aria-labelledby=labelled hidden=move || !relevant.get()>
+        <section id=anchor aria-labelledby=labelled hidden=move || !shown.get()>
             <h2 id=title>{told(&label)}</h2>
             <ol class="items">
                 {each(nodes, |node| *node, move |node| view! { <Item open node last/> })}
@@ -316,12 +330,12 @@ pub fn answered(standing: &Standing) -> String {
 }
 
 /// Marks the section under the bar as the current one while the page is scrolled.
-fn follow_scrolling(sections: Vec<NodeId>, current: RwSignal<Option<NodeId>>) {
+fn follow_scrolling(sections: usize, current: RwSignal<Option<usize>>) {
     let asked = StoredValue::new(false);
     let look = move || {
         let _ = asked.try_set_value(false);
-        let top = |section: &NodeId| {
-            let element = document().get_element_by_id(&section_anchor(*section))?;
+        let top = |section: usize| {
+            let element = document().get_element_by_id(&section_anchor(section))?;
             Some(element.get_bounding_client_rect().top())
         };
         // A section counts from the moment its heading is in the upper third of the glass.
@@ -331,11 +345,9 @@ fn follow_scrolling(sections: Vec<NodeId>, current: RwSignal<Option<NodeId>>) {
             .and_then(|height| height.as_f64())
             .unwrap_or(600.0)
             / 3.0;
-        let found = sections
-            .iter()
+        let found = (0..sections)
             .rev()
-            .find(|section| top(section).is_some_and(|top| top <= line))
-            .copied();
+            .find(|section| top(*section).is_some_and(|top| top <= line));
         if current
             .try_get_untracked()
             .is_some_and(|shown| shown != found)
@@ -346,7 +358,7 @@ fn follow_scrolling(sections: Vec<NodeId>, current: RwSignal<Option<NodeId>>) {
     let listener = Closure::<dyn Fn()>::new(move || {
         if asked.try_get_value() == Some(false) {
             asked.set_value(true);
-            request_animation_frame(look.clone());
+            request_animation_frame(look);
         }
     });
     let function = listener

@@ -2,7 +2,7 @@
 
 use domain::Text;
 use form::{
-    ChoiceDefinition, NodeId, Question, QuestionKind, Severity, Texts, Value, ViolationKind, What,
+    Choice, NodeId, Question, QuestionKind, Severity, TextForm, Texts, Value, ViolationKind, What,
 };
 use leptos::prelude::*;
 use markup::{component, view};
@@ -14,7 +14,7 @@ use super::inspection_page::Open;
 use super::open_inspection::{OpenInspection, PhotoPlace};
 use super::photos::Photos;
 use super::piece::{IntoPiece as _, Piece, Pieces as _};
-use crate::i18n::{said, t, told, tr};
+use crate::i18n::{language, said, t, told, tr};
 
 /// The signals of a node, to be copied into closures.
 #[derive(Clone, Copy)]
@@ -24,6 +24,7 @@ struct Node {
     readonly: RwSignal<bool>,
     violation: RwSignal<Option<ViolationKind>>,
     unreadable: RwSignal<Option<(String, Texts)>>,
+    words: RwSignal<u32>,
 }
 
 /// What every widget of a question needs.
@@ -47,6 +48,7 @@ pub fn Item(open: Open, node: NodeId, last: RwSignal<Option<NodeId>>) -> Piece {
             readonly: signals.readonly.into(),
             violation: signals.violation.into(),
             unreadable: signals.unreadable.into(),
+            words: signals.words.into(),
         };
         (
             RwSignal::from(signals.relevant),
@@ -260,10 +262,22 @@ impl Asked {
         format!("{}-error", self.name())
     }
 
-    fn choices(self) -> Vec<ChoiceDefinition> {
-        let choices =
-            |instance: &form::Instance| instance.form().choices(instance.def(self.node)).to_vec();
+    /// What is offered now, in the reader's language.
+    fn choices(self) -> Vec<Choice> {
+        self.signals.words.track();
+        let language = language().tag();
+        let choices = |instance: &form::Instance| instance.choices_in(self.node, language);
         self.open.with_value(|open| open.form.with(choices))
+    }
+
+    /// What it is called now, with what other answers put in.
+    fn label(self) -> String {
+        self.signals.words.track();
+        let language = language().tag();
+        let label =
+            |instance: &form::Instance| instance.text_in(self.node, TextForm::Label, language);
+        let label = self.open.with_value(|open| open.form.with(label));
+        label.unwrap_or_default()
     }
 
     fn answer(self, value: Value) {
@@ -279,10 +293,9 @@ impl Asked {
 
     /// Code, text, and what makes the item a grave one.
     fn heading(self) -> Piece {
-        let (label, code, critical, key) = self.question.with_value(|question| {
+        let (code, critical, key) = self.question.with_value(|question| {
             let check = question.check.as_ref();
             (
-                question.label.clone(),
                 check.map(|check| check.code.clone()),
                 check.is_some_and(|check| check.critical),
                 check.is_some_and(|check| check.severity == Severity::Key),
@@ -291,7 +304,7 @@ impl Asked {
         let required = self.signals.required;
         view! {
             {code.map(|code| view! { <code>{code}</code> })}
-            {told(&label)}
+            {move || self.label()}
             {(critical || key).then(|| view! {
                 <span class="tag" data-state="key"><Icon name=IconName::OctagonAlert/>{move || t(if critical {
                     Text::new("关键项", "Critical")
@@ -342,7 +355,6 @@ impl Asked {
     }
 
     fn one_choice(self) -> Piece {
-        let choices = self.choices();
         let name = self.name();
         let described = self.error_id();
         view! {
@@ -351,7 +363,7 @@ impl Asked {
                 {self.guidance()}
                 {self.error()}
                 <div>
-                    {choices.into_iter().map(|ChoiceDefinition { value, label, .. }| {
+                    {move || self.choices().into_iter().map(|Choice { value, label }| {
                         let (chosen, answer) = (value.clone(), value.clone());
                         view! {
                             <label data-value=tone(&value)>
@@ -360,7 +372,7 @@ impl Asked {
                                     prop:disabled=self.signals.readonly
                                     on:change=move |_| self.answer(Value::Choice(answer.clone()))/>
                                 {choice_icon(&value).map(|name| view! { <Icon name/> })}
-                                {told(&label)}
+                                {label}
                             </label>
                         }
                     }).pieces()}
@@ -390,7 +402,6 @@ impl Asked {
     }
 
     fn several_choices(self) -> Piece {
-        let choices = self.choices();
         let name = self.name();
         let has = move |value: &Value, choice: &String| matches!(value, Value::Choices(chosen) if chosen.contains(choice));
         view! {
@@ -398,7 +409,7 @@ impl Asked {
                 <legend>{self.heading()}</legend>
                 {self.guidance()}
                 {self.error()}
-                {choices.into_iter().map(|ChoiceDefinition { value, label, .. }| {
+                {move || self.choices().into_iter().map(|Choice { value, label }| {
                     let (chosen, answer) = (value.clone(), value.clone());
                     view! {
                         <label class="choice">
@@ -416,7 +427,7 @@ impl Asked {
                                     }
                                     self.answer(Value::Choices(chosen));
                                 }/>
-                            {told(&label)}
+                            {label}
                         </label>
                     }
                 }).pieces()}

@@ -23,6 +23,7 @@ use super::tablet::tablet;
 use crate::clock::instant_text;
 use crate::i18n::{language, said, t, told, tr};
 use crate::widgets::points::{Graded, score};
+use crate::widgets::section_title::section_title;
 
 #[component]
 pub fn Record(id: InspectionId) -> Piece {
@@ -54,13 +55,13 @@ pub fn Record(id: InspectionId) -> Piece {
     let raised = raised_here(id);
     let sections = instance.map(|instance| {
         let form = instance.form();
-        let sections = form.sections().iter().filter_map(|section| {
+        let sections = form.sections().iter().map(|section| {
             let rows: Vec<_> = instance
-                .descendants(instance.node_of(section.id)?)
+                .section_nodes(section)
                 .into_iter()
                 .filter_map(|node| row(&instance, node, &submission.answers))
                 .collect();
-            Some((form.node(section.id)?.label.clone(), rows))
+            (section_title(form, section), rows)
         });
         sections
             .filter(|(_, rows)| !rows.is_empty())

@@ -309,7 +309,7 @@ impl Tablet {
             .into_iter()
             .map(|draft| (draft.inspection, draft))
             .partition(|(_, draft)| draft.is_handed_in());
-        let photos = self.photos_of(person).await?;
+        let photos = self.store().photos(person).await?;
         self.end_work();
         self.photos.set(photos);
         self.pulled_at.set(None);
@@ -322,17 +322,11 @@ impl Tablet {
     }
 
     pub async fn load_photos(self, person: PersonId) -> Result<(), StoreError> {
-        let photos = self.photos_of(person).await?;
+        let photos = self.store().photos(person).await?;
         if self.person_untracked() == Some(person) {
             self.photos.set(photos);
         }
         Ok(())
-    }
-
-    async fn photos_of(self, person: PersonId) -> Result<Vec<PhotoRecord>, StoreError> {
-        let mut photos = self.store().photos().await?;
-        photos.retain(|photo| photo.by == person);
-        Ok(photos)
     }
 
     /// Works for this person from now on, with a session the server has just confirmed.
@@ -515,11 +509,18 @@ impl Tablet {
         Ok(())
     }
 
-    /// Notes what became of a photo.
-    pub async fn photo_fate(self, hash: &PhotoHash, fate: PhotoFate) -> Result<(), StoreError> {
-        self.store().set_photo_fate(hash, fate.clone()).await?;
+    /// Notes what became of a person's photo.
+    pub async fn photo_fate(
+        self,
+        person: PersonId,
+        hash: &PhotoHash,
+        fate: PhotoFate,
+    ) -> Result<(), StoreError> {
+        let store = self.store();
+        store.set_photo_fate(person, hash, fate.clone()).await?;
         self.photos.update(|photos| {
-            for photo in photos.iter_mut().filter(|photo| photo.hash == *hash) {
+            let same = |photo: &&mut PhotoRecord| photo.by == person && photo.hash == *hash;
+            for photo in photos.iter_mut().filter(same) {
                 photo.fate = fate.clone();
             }
         });

@@ -97,7 +97,8 @@ fn hands_in(person: PersonId, draft: Draft, ids: &[u128], photos: &[&PhotoRecord
 }
 
 fn fates(store: &dyn LocalStore) -> Vec<(PhotoHash, PhotoFate)> {
-    let photos = now(store.photos()).unwrap().into_iter();
+    let photos = [ANN, BO].map(|person| now(store.photos(person)).unwrap());
+    let photos = photos.into_iter().flatten();
     photos.map(|photo| (photo.hash, photo.fate)).collect()
 }
 
@@ -126,6 +127,7 @@ fn contract(fresh: impl Fn() -> Box<dyn LocalStore>) {
         handing_in_sends_the_photos_named_and_keeps_all_else,
         a_photo_taken_out_goes_when_the_visit_is_handed_in,
         a_photo_another_draft_names_stays_when_it_is_taken_out_of_one,
+        a_picture_two_people_chose_is_a_photo_of_each,
         what_was_handed_in_is_not_written_over,
         a_photo_is_kept_to_the_byte_and_once,
         deliveries_change_what_they_name_and_nothing_else,
@@ -309,6 +311,27 @@ fn a_photo_another_draft_names_stays_when_it_is_taken_out_of_one(store: &dyn Loc
     }
 }
 
+fn a_picture_two_people_chose_is_a_photo_of_each(store: &dyn LocalStore) {
+    // given one picture in the visits of two people
+    let (of_ann, of_bo) = (photo('a', VISIT, ANN), photo('a', OTHER_VISIT, BO));
+    let hash = of_ann.0.hash.clone();
+    now(store.save_draft(ANN, &draft(VISIT), Some(of_ann.clone()))).unwrap();
+    now(store.save_draft(BO, &draft(OTHER_VISIT), Some(of_bo.clone()))).unwrap();
+    assert_eq!(now(store.photos(ANN)), Ok(vec![of_ann.0]));
+    assert_eq!(now(store.photos(BO)), Ok(vec![of_bo.0.clone()]));
+    // when one hands in without it
+    let mut without = handed_in(VISIT);
+    without.taken_out.insert(hash.clone());
+    now(store.record(hands_in(ANN, without, &[11], &[]))).unwrap();
+    assert_eq!(now(store.photos(ANN)), Ok(Vec::new()));
+    // then the other still has it, bytes and all, and sends it
+    assert_eq!(now(store.photo_bytes(&hash)), Ok(Some(of_bo.1)));
+    now(store.record(hands_in(BO, handed_in(OTHER_VISIT), &[12], &[&of_bo.0]))).unwrap();
+    assert_eq!(fates(store), [(hash.clone(), PhotoFate::Waiting)]);
+    now(store.set_photo_fate(ANN, &hash, PhotoFate::Received)).unwrap();
+    assert_eq!(fates(store), [(hash, PhotoFate::Waiting)]);
+}
+
 fn what_was_handed_in_is_not_written_over(store: &dyn LocalStore) {
     now(store.record(begins(ANN, VISIT, &[10]))).unwrap();
     now(store.record(hands_in(ANN, handed_in(VISIT), &[11], &[]))).unwrap();
@@ -327,9 +350,9 @@ fn a_photo_is_kept_to_the_byte_and_once(store: &dyn LocalStore) {
     let refused = PhotoFate::Refused {
         reason: Texts::both("损坏", "damaged"),
     };
-    now(store.set_photo_fate(&record.hash, refused.clone())).unwrap();
+    now(store.set_photo_fate(ANN, &record.hash, refused.clone())).unwrap();
     now(store.save_draft(ANN, &draft(VISIT), Some(photo('a', VISIT, ANN)))).unwrap();
-    assert_eq!(now(store.photos()).unwrap()[0].fate, refused);
+    assert_eq!(now(store.photos(ANN)).unwrap()[0].fate, refused);
 }
 
 fn deliveries_change_what_they_name_and_nothing_else(store: &dyn LocalStore) {

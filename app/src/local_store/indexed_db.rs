@@ -6,8 +6,14 @@
 //! | `event` | \[person, id\] | JSON: the event and when it arrived in the order of arrivals |
 //! | `outbox` | \[person, device sequence\] | JSON: the event and its delivery |
 //! | `draft` | \[person, inspection\] | JSON |
-//! | `photo` | hash | JSON: what is known of it |
+//! | `photo` | \[person, hash\] | JSON: what is known of it |
 //! | `photo_bytes` | hash | `ArrayBuffer` |
+//!
+//! # Versions
+//! 1. `photo` had the hash alone for its key, so that one of two people who chose the same picture had none.
+//! 2. As above.
+//!
+//! A database of an earlier version is brought to this one when it is opened, whole or not at all.
 //!
 //! Writing transactions ask for strict durability and count as done on their `complete` event, not before. Inside a
 //! transaction nothing but the database is awaited: it would commit by itself meanwhile.
@@ -24,10 +30,12 @@ use domain::finding::PhotoHash;
 use domain::id::{DeviceId, EventId, PersonId};
 use domain::record::Authored;
 use idb::{
-    DatabaseEvent as _, Factory, KeyRange, ObjectStore, ObjectStoreParams, Query, Transaction,
+    DatabaseEvent as _, Event as _, Factory, KeyRange, ObjectStore, ObjectStoreParams, Query,
+    Request as _, Transaction, event::VersionChangeEvent,
 };
 use js_sys::{Array, Function, Object, Reflect, Uint8Array};
 use json::FromJson;
+use leptos::task::spawn_local;
 use serde::Serialize;
 use sync::outbox::Delivery;
 use wasm_bindgen::closure::Closure;
@@ -40,7 +48,7 @@ use super::{
 };
 
 const NAME: &str = "dubang-field";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 const META: &str = "meta";
 const EVENT: &str = "event";
 const OUTBOX: &str = "outbox";
@@ -200,13 +208,15 @@ impl Connection {
             .and_then(|factory| factory.open(NAME, Some(VERSION)))
             .map_err(unavailable)?;
         request.on_upgrade_needed(|event| {
-            let Ok(database) = event.database() else {
+            let Some(transaction) = event.target().ok().and_then(|open| open.transaction()) else {
                 return;
             };
-            for name in STORES {
-                // Failing here fails the opening, which is reported.
-                let _ = database.create_object_store(name, ObjectStoreParams::new());
-            }
+            spawn_local(async move {
+                if upgrade(&event, &transaction).await.is_err() {
+                    // Undone, it fails the opening, which is reported.
+                    let _ = transaction.abort();
+                }
+            });
         });
         let database = IdbDatabase::from(request.await.map_err(unavailable)?);
         let closed = Rc::new(Cell::new(false));
@@ -256,6 +266,28 @@ impl Drop for Connection {
         self.database.set_onversionchange(None);
         self.database.close();
     }
+}
+
+/// Brings a database of an earlier version to this one.
+async fn upgrade(event: &VersionChangeEvent, transaction: &Transaction) -> Result<(), StoreError> {
+    match event.old_version()? {
+        0 => {
+            let database = event.database()?;
+            for name in STORES {
+                database.create_object_store(name, ObjectStoreParams::new())?;
+            }
+        }
+        1 => {
+            let photos = transaction.object_store(PHOTO)?;
+            let known: Vec<PhotoRecord> = all(&photos, None).await?;
+            photos.clear()?.await?;
+            for record in known {
+                put(&photos, &pair(record.by, &record.hash.0), &record).await?;
+            }
+        }
+        _ => {}
+    }
+    Ok(())
 }
 
 /// Whether a transaction was refused because its connection is closed.
@@ -407,14 +439,17 @@ async fn record_in(transaction: &Transaction, act: Act) -> Result<Vec<Authored>,
                 transaction.object_store(PHOTO)?,
                 transaction.object_store(PHOTO_BYTES)?,
             );
-            let known: Vec<PhotoRecord> = all(&photos, None).await?;
-            let outcome = PhotosAtSubmission::of(known.iter(), person, &draft, &others, &sent);
+            let known: Vec<PhotoRecord> = all(&photos, Some(of_person(person)?)).await?;
+            let outcome = PhotosAtSubmission::of(known.iter(), &draft, &others, &sent);
             for record in outcome.changed {
-                put(&photos, &record.hash.0.as_str().into(), &record).await?;
+                put(&photos, &pair(person, &record.hash.0), &record).await?;
             }
             for hash in outcome.taken_out {
-                photos.delete(JsValue::from(&hash.0))?.await?;
-                bytes.delete(JsValue::from(&hash.0))?.await?;
+                photos.delete(pair(person, &hash.0))?.await?;
+                let left: Vec<PhotoRecord> = all(&photos, None).await?;
+                if left.iter().all(|other| other.hash != hash) {
+                    bytes.delete(JsValue::from(&hash.0))?.await?;
+                }
             }
         }
     }
@@ -536,14 +571,14 @@ impl LocalStore for IndexedDbStore {
             if late {
                 record.fate = PhotoFate::Kept;
             }
-            let key = JsValue::from(&record.hash.0);
+            let key = pair(person, &record.hash.0);
             let photos = transaction.object_store(PHOTO)?;
             if photos.count(Some(Query::Key(key.clone())))?.await? == 0 {
                 put(&photos, &key, &record).await?;
                 let buffer = Uint8Array::from(bytes.as_slice()).buffer();
                 transaction
                     .object_store(PHOTO_BYTES)?
-                    .put(&buffer, Some(&key))?
+                    .put(&buffer, Some(&JsValue::from(&record.hash.0)))?
                     .await?;
             }
             Ok(())
@@ -552,8 +587,8 @@ impl LocalStore for IndexedDbStore {
         finish(transaction, outcome).await
     }
 
-    async fn photos(&self) -> Result<Vec<PhotoRecord>, StoreError> {
-        self.read_all(PHOTO, None).await
+    async fn photos(&self, person: PersonId) -> Result<Vec<PhotoRecord>, StoreError> {
+        self.read_all(PHOTO, Some(of_person(person)?)).await
     }
 
     async fn photo_bytes(&self, hash: &PhotoHash) -> Result<Option<Vec<u8>>, StoreError> {
@@ -567,17 +602,18 @@ impl LocalStore for IndexedDbStore {
             .map(|buffer| Uint8Array::new(&buffer).to_vec()))
     }
 
-    async fn set_photo_fate(&self, hash: &PhotoHash, fate: PhotoFate) -> Result<(), StoreError> {
+    async fn set_photo_fate(
+        &self,
+        person: PersonId,
+        hash: &PhotoHash,
+        fate: PhotoFate,
+    ) -> Result<(), StoreError> {
         let transaction = self.writing(&[PHOTO]).await?;
         let outcome = async {
             let photos = transaction.object_store(PHOTO)?;
-            if let Some(record) = get::<PhotoRecord>(&photos, JsValue::from(&hash.0)).await? {
-                put(
-                    &photos,
-                    &JsValue::from(&hash.0),
-                    &PhotoRecord { fate, ..record },
-                )
-                .await?;
+            let key = pair(person, &hash.0);
+            if let Some(record) = get::<PhotoRecord>(&photos, key.clone()).await? {
+                put(&photos, &key, &PhotoRecord { fate, ..record }).await?;
             }
             Ok(())
         };

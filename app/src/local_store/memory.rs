@@ -28,7 +28,8 @@ struct Kept {
     cursors: BTreeMap<PersonId, String>,
     outbox: BTreeMap<(PersonId, u64), OutboxEntry>,
     drafts: BTreeMap<(PersonId, InspectionId), Draft>,
-    photos: BTreeMap<PhotoHash, (PhotoRecord, Vec<u8>)>,
+    photos: BTreeMap<(PersonId, PhotoHash), PhotoRecord>,
+    photo_bytes: BTreeMap<PhotoHash, Vec<u8>>,
 }
 
 impl Kept {
@@ -129,20 +130,16 @@ impl LocalStore for MemoryStore {
                     )
                     .map(|(_, draft)| draft.clone())
                     .collect();
-                let photos = PhotosAtSubmission::of(
-                    kept.photos.values().map(|(record, _)| record),
-                    person,
-                    &draft,
-                    &drafts,
-                    &photos,
-                );
-                for record in photos.changed {
-                    if let Some(kept) = kept.photos.get_mut(&record.hash) {
-                        kept.0 = record;
-                    }
+                let own = kept.photos.values().filter(|photo| photo.by == person);
+                let outcome = PhotosAtSubmission::of(own, &draft, &drafts, &photos);
+                for record in outcome.changed {
+                    kept.photos.insert((person, record.hash.clone()), record);
                 }
-                for hash in photos.taken_out {
-                    kept.photos.remove(&hash);
+                for hash in outcome.taken_out {
+                    kept.photos.remove(&(person, hash.clone()));
+                    if kept.photos.keys().all(|(_, other)| *other != hash) {
+                        kept.photo_bytes.remove(&hash);
+                    }
                 }
                 kept.drafts.insert((person, draft.inspection), *draft);
             }
@@ -202,34 +199,32 @@ impl LocalStore for MemoryStore {
             if late {
                 record.fate = PhotoFate::Kept;
             }
+            kept.photo_bytes.insert(record.hash.clone(), bytes);
             kept.photos
-                .entry(record.hash.clone())
-                .or_insert((record, bytes));
+                .entry((person, record.hash.clone()))
+                .or_insert(record);
         }
         Ok(())
     }
 
-    async fn photos(&self) -> Result<Vec<PhotoRecord>, StoreError> {
-        Ok(self
-            .kept
-            .borrow()
-            .photos
-            .values()
-            .map(|(record, _)| record.clone())
-            .collect())
+    async fn photos(&self, person: PersonId) -> Result<Vec<PhotoRecord>, StoreError> {
+        let kept = self.kept.borrow();
+        let own = kept.photos.values().filter(|photo| photo.by == person);
+        Ok(own.cloned().collect())
     }
 
     async fn photo_bytes(&self, hash: &PhotoHash) -> Result<Option<Vec<u8>>, StoreError> {
-        Ok(self
-            .kept
-            .borrow()
-            .photos
-            .get(hash)
-            .map(|(_, bytes)| bytes.clone()))
+        Ok(self.kept.borrow().photo_bytes.get(hash).cloned())
     }
 
-    async fn set_photo_fate(&self, hash: &PhotoHash, fate: PhotoFate) -> Result<(), StoreError> {
-        if let Some((record, _)) = self.kept.borrow_mut().photos.get_mut(hash) {
+    async fn set_photo_fate(
+        &self,
+        person: PersonId,
+        hash: &PhotoHash,
+        fate: PhotoFate,
+    ) -> Result<(), StoreError> {
+        let mut kept = self.kept.borrow_mut();
+        if let Some(record) = kept.photos.get_mut(&(person, hash.clone())) {
             record.fate = fate;
         }
         Ok(())

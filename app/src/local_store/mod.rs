@@ -6,7 +6,8 @@
 //! - `indexed_db`: the browser's database; [`memory`]: the same contract without a browser
 //! - `contract`: the one suite that says what a store promises
 //!
-//! Everything but photos belongs to a person: two inspectors who share a tablet do not read each other's assignments. What a
+//! Everything belongs to a person: two inspectors who share a tablet do not read each other's assignments, and a picture that both
+//! chose is a photo of each, though its bytes lie here once. What a
 //! person entered is never deleted: a draft that was handed in is kept as it then was, with its photos, those that were sent and those
 //! that were not. A server restored from a copy may lack photos that it once received ([`sync::confirmation`]): it gets them again for
 //! as long as the browser keeps this store.
@@ -142,13 +143,18 @@ pub trait LocalStore {
         photo: Option<(PhotoRecord, Vec<u8>)>,
     ) -> Result<(), StoreError>;
 
-    /// What is known of every photo here.
-    async fn photos(&self) -> Result<Vec<PhotoRecord>, StoreError>;
+    /// What is known of a person's photos.
+    async fn photos(&self, person: PersonId) -> Result<Vec<PhotoRecord>, StoreError>;
 
     async fn photo_bytes(&self, hash: &PhotoHash) -> Result<Option<Vec<u8>>, StoreError>;
 
-    /// Notes what became of a photo.
-    async fn set_photo_fate(&self, hash: &PhotoHash, fate: PhotoFate) -> Result<(), StoreError>;
+    /// Notes what became of a person's photo.
+    async fn set_photo_fate(
+        &self,
+        person: PersonId,
+        hash: &PhotoHash,
+        fate: PhotoFate,
+    ) -> Result<(), StoreError>;
 }
 
 /// What becomes of a person's photos when an inspection is handed in: those the submission names are sent, those the person
@@ -162,15 +168,13 @@ struct PhotosAtSubmission {
 impl PhotosAtSubmission {
     fn of<'a>(
         photos: impl Iterator<Item = &'a PhotoRecord>,
-        person: PersonId,
         draft: &Draft,
         drafts: &[Draft],
         sent: &[PhotoHash],
     ) -> PhotosAtSubmission {
         let mut outcome = PhotosAtSubmission::default();
-        let unsent = photos.filter(|photo| {
-            photo.by == person && matches!(photo.fate, PhotoFate::OfDraft | PhotoFate::Kept)
-        });
+        let unsent =
+            photos.filter(|photo| matches!(photo.fate, PhotoFate::OfDraft | PhotoFate::Kept));
         for photo in unsent {
             let fate = if sent.contains(&photo.hash) {
                 PhotoFate::Waiting

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::Text;
 use domain::id::InspectionId;
 use domain::inspection::Outcome;
-use form::{Form, Instance, NodeId, QuestionKind, What};
+use form::{Form, Instance, NodeId, QuestionKind, Section, What};
 use leptos::prelude::*;
 
 use super::regulator_file::paired_files;
@@ -20,6 +20,7 @@ use crate::widgets::history::{checkpoint, history};
 use crate::widgets::loaded::{loaded, missing};
 use crate::widgets::photos::photos_named;
 use crate::widgets::points::{Graded, score};
+use crate::widgets::section_title::section_title;
 use crate::widgets::table::{Row, brief, cell, column, row, table};
 
 pub fn page() -> AnyView {
@@ -113,13 +114,9 @@ fn answers(inspection: &InspectionView) -> AnyView {
     let sections: Vec<AnyView> = form
         .sections()
         .iter()
-        .filter_map(|section| {
-            let top = instance.node_of(section.id)?;
-            Some((section, top, form.node(section.id)?))
-        })
-        .filter(|(_, top, _)| instance.relevant(*top))
-        .map(|(section, top, group)| {
-            let name = tr(group.label);
+        .filter(|section| instance.section_relevant(section))
+        .map(|section| {
+            let name = tr(&section_title(&form, section));
             let name_of_table = name.clone();
             let earned = points
                 .by_section
@@ -131,7 +128,7 @@ fn answers(inspection: &InspectionView) -> AnyView {
             view! {
                 <section class="stack">
                     <h2>{name}{earned.map(|earned| view! { " · "{earned} })}</h2>
-                    {section_table(&name_of_table, top, &instance, inspection)}
+                    {section_table(&name_of_table, section, &instance, inspection)}
                 </section>
             }
             .into_any()
@@ -156,7 +153,7 @@ fn answers(inspection: &InspectionView) -> AnyView {
 
 fn section_table(
     name: &str,
-    section: NodeId,
+    section: &Section,
     instance: &Instance,
     inspection: &InspectionView,
 ) -> AnyView {
@@ -166,7 +163,7 @@ fn section_table(
         column(t(Text::new("回答", "Answer"))),
     ];
     let rows: Vec<Row> = instance
-        .descendants(section)
+        .section_nodes(section)
         .into_iter()
         .filter(|node| instance.relevant(*node))
         .filter_map(|id| {

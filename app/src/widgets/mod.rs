@@ -28,6 +28,7 @@ pub mod loaded;
 pub mod pager;
 pub mod photos;
 pub mod points;
+pub mod section_title;
 pub mod sending;
 pub mod table;
 pub mod tag;

@@ -23,13 +23,13 @@ use std::rc::Rc;
 
 use xpath::{DocumentId, Indexes, Names, Namespaces, NodeIx, Tree};
 
-use crate::check;
 use crate::computation::{self, Computation, ReadWhat, Reader, Unordered};
 use crate::definition_error::{DefinitionError, DefinitionFault};
 use crate::form::{
     Action, Bearers, Block, CompiledTranslations, Control, Def, DefId, DefKind, ExpressionId, Form,
 };
 use crate::reference::Reference;
+use crate::section;
 use crate::source::{Formula, Place, Source};
 use crate::xform::read::OPENROSA;
 use expressions::SharedExpressions;
@@ -227,7 +227,7 @@ pub(crate) fn compile(
             .computations
             .push(u32::try_from(index).unwrap_or(u32::MAX));
     }
-    check::prepare(&mut form);
+    section::prepare(&mut form);
     Ok(form)
 }
 
