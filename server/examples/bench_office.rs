@@ -227,6 +227,8 @@ async fn put_findings(
             .flat_map(|number| {
                 let id = FindingId(Uuid::from_u128((0x2022_0313 << 64) | *number as u128));
                 let body = bodies[number * 31 % bodies.len()];
+                // A home plans and rectifies by somebody of its own: who may re-verify is told from that.
+                let officer = PersonId(body.0);
                 let stream = Stream {
                     kind: StreamKind::Finding,
                     id: id.0,
@@ -238,9 +240,13 @@ async fn put_findings(
                         id: EventId(Uuid::now_v7()),
                         jurisdiction,
                         stream: stream.to_string(),
+                        actor: if BY_THE_HOME.contains(&kind) {
+                            officer
+                        } else {
+                            inspector
+                        },
                         kind: kind.to_owned(),
                         body: body.to_string(),
-                        actor: inspector,
                         device: None,
                         device_sequence: None,
                         occurred_at: at,
@@ -266,6 +272,8 @@ async fn put_findings(
         .await?;
     Ok(())
 }
+
+const BY_THE_HOME: [&str; 2] = ["finding.planSubmitted", "finding.rectificationClaimed"];
 
 /// The kinds and bodies of a finding's events, up to the stage that its number gives it. They are written as the log has them: what
 /// later versions add to an event does not matter here.

@@ -257,9 +257,10 @@ impl Reader {
             .is_none_of(self, "f.body", list(close.iter().map(ToString::to_string)));
         let close_people = select.bind(list(close_people.map(|person| person.to_string())));
         let viewer = select.bind(self.viewer.to_string());
+        // What few people did is found once by their names; asked of each finding, all that waits would be gone through.
         select.and(&format!(
-            "not exists (select 1 from finding_actor t where t.jurisdiction = f.jurisdiction and t.finding = f.id \
-             and (t.person = {viewer} or (t.part = 'rectified' and {})))",
+            "f.id not in (select t.finding from finding_actor t where t.jurisdiction = $1 and t.person = {viewer} \
+             union all select t.finding from finding_actor t where t.jurisdiction = $1 and t.part = 'rectified' and {})",
             self.database.is_one_of("t.person", &close_people)
         ))
     }
