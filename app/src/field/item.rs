@@ -1,12 +1,14 @@
 //! One node of the form on the page: a question with its answer, its error and, when it fails, its finding.
 
-use domain::Text;
+use domain::{Text, say};
 use form::{
     Choice, NodeId, Question, QuestionKind, Severity, TextForm, Texts, Value, ViolationKind, What,
 };
 use leptos::prelude::*;
 use markup::{component, view};
 
+use super::choices_found::{Found, SEARCHED_FROM};
+use super::clock_text::{for_picker, from_picker};
 use super::finding_panel::FindingPanel;
 use super::handing_in::anchor_of;
 use super::icon::{Icon, IconName};
@@ -15,6 +17,9 @@ use super::open_inspection::{OpenInspection, PhotoPlace};
 use super::photos::Photos;
 use super::piece::{IntoPiece as _, Piece, Pieces as _};
 use crate::i18n::{language, said, t, told, tr};
+
+/// Choices that stand side by side; more are below each other.
+const SEGMENTS: usize = 6;
 
 /// The signals of a node, to be copied into closures.
 #[derive(Clone, Copy)]
@@ -111,14 +116,16 @@ pub fn Item(open: Open, node: NodeId, last: RwSignal<Option<NodeId>>) -> Piece {
         <Show when=move || relevant.get()>
             <li><article class="item" id=anchor_of(&name) data-test=test.clone() data-answer=state>
                 {match kind {
+                    QuestionKind::SelectOne if untrack(|| asked.choices().len()) > SEGMENTS => {
+                        asked.choice_list(false)
+                    }
                     QuestionKind::SelectOne => asked.one_choice(),
                     // Ticked one after the other, choices are ranked.
-                    QuestionKind::SelectMultiple | QuestionKind::Rank => asked.several_choices(),
+                    QuestionKind::SelectMultiple | QuestionKind::Rank => asked.choice_list(true),
                     QuestionKind::Integer => asked.typed("numeric"),
-                    QuestionKind::Decimal | QuestionKind::Range => asked.typed("decimal"),
+                    QuestionKind::Decimal => asked.typed("decimal"),
+                    QuestionKind::Range => asked.range(),
                     QuestionKind::Text
-                    | QuestionKind::Time
-                    | QuestionKind::DateTime
                     | QuestionKind::Geopoint
                     | QuestionKind::Geotrace
                     | QuestionKind::Geoshape
@@ -127,7 +134,9 @@ pub fn Item(open: Open, node: NodeId, last: RwSignal<Option<NodeId>>) -> Piece {
                     | QuestionKind::Video
                     | QuestionKind::File => asked.text(),
                     QuestionKind::Acknowledge => asked.acknowledge(),
-                    QuestionKind::Date => asked.date(),
+                    QuestionKind::Date => asked.picked("date"),
+                    QuestionKind::Time => asked.picked("time"),
+                    QuestionKind::DateTime => asked.picked("datetime-local"),
                     QuestionKind::Photo => asked.photo(),
                     QuestionKind::Note => asked.note(),
                 }}
@@ -401,37 +410,74 @@ impl Asked {
         }
     }
 
-    fn several_choices(self) -> Piece {
+    /// Choices below each other, one or several of which are taken. Where there are many, what is typed above narrows them down.
+    fn choice_list(self, several: bool) -> Piece {
         let name = self.name();
-        let has = move |value: &Value, choice: &String| matches!(value, Value::Choices(chosen) if chosen.contains(choice));
+        let kind = if several { "checkbox" } else { "radio" };
+        let sought = RwSignal::new(String::new());
+        let has = move |choice: &str| {
+            self.signals.value.with(|value| match value {
+                Value::Choice(chosen) => chosen == choice,
+                Value::Choices(chosen) => chosen.iter().any(|chosen| chosen == choice),
+                _ => false,
+            })
+        };
+        // What is taken stays in sight; whether it is decides no more once the list is drawn.
+        let found = Memo::new(move |_| {
+            let taken = untrack(|| self.choices_taken());
+            Found::of(self.choices(), &sought.get(), &taken)
+        });
+        let searched = Memo::new(move |_| found.with(|found| found.of > SEARCHED_FROM));
+        let take = move |answer: &String, taken: bool| {
+            if !several {
+                return self.answer(Value::Choice(answer.clone()));
+            }
+            let mut chosen = self.choices_taken();
+            chosen.retain(|other| other != answer);
+            if taken {
+                chosen.push(answer.clone());
+            }
+            self.answer(Value::Choices(chosen));
+        };
         view! {
             <fieldset class="ask">
                 <legend>{self.heading()}</legend>
                 {self.guidance()}
                 {self.error()}
-                {move || self.choices().into_iter().map(|Choice { value, label }| {
+                {move || searched.get().then(|| view! {
+                    <input type="search" data-test="seek-choice" autocomplete="off"
+                        aria-label=said(Text::new("查找选项", "Find a choice"))
+                        placeholder=said(Text::new("查找选项", "Find a choice"))
+                        on:input:target=move |event| sought.set(event.target().value())/>
+                })}
+                {move || found.with(|found| found.shown.clone()).into_iter().map(|Choice { value, label }| {
                     let (chosen, answer) = (value.clone(), value.clone());
                     view! {
                         <label class="choice">
-                            <input type="checkbox" name=name.clone() value=value
-                                prop:checked=move || self.signals.value.with(|value| has(value, &chosen))
+                            <input type=kind name=name.clone() value=value
+                                prop:checked=move || has(&chosen)
                                 prop:disabled=self.signals.readonly
-                                on:change:target=move |event| {
-                                    let mut chosen = match self.signals.value.get_untracked() {
-                                        Value::Choices(chosen) => chosen,
-                                        _ => Vec::new(),
-                                    };
-                                    chosen.retain(|other| *other != answer);
-                                    if event.target().checked() {
-                                        chosen.push(answer.clone());
-                                    }
-                                    self.answer(Value::Choices(chosen));
-                                }/>
+                                on:change:target=move |event| take(&answer, event.target().checked())/>
                             {label}
                         </label>
                     }
                 }).pieces()}
+                {move || {
+                    let (shown, matching) = found.with(|found| (found.shown.len(), found.matching));
+                    (matching > shown).then(|| {
+                        let more = matching - shown;
+                        view! { <p class="hint">{say!(language(), "还有 {more} 项，输入文字查找", "{more} more; type to find them")}</p> }
+                    })
+                }}
             </fieldset>
+        }
+    }
+
+    fn choices_taken(self) -> Vec<String> {
+        match self.signals.value.get_untracked() {
+            Value::Choice(chosen) => vec![chosen],
+            Value::Choices(chosen) => chosen,
+            _ => Vec::new(),
         }
     }
 
@@ -522,18 +568,58 @@ impl Asked {
         }
     }
 
-    fn date(self) -> Piece {
+    /// A place on a scale. The slider stands in the middle until it is moved: only what is written beside it is an answer.
+    fn range(self) -> Piece {
+        let (control, described) = (self.control(), self.error_id());
+        let bound = |name: &str, usual: &str| {
+            let written = |question: &Question| question.parameters.get(name).cloned();
+            self.question
+                .with_value(written)
+                .unwrap_or_else(|| usual.to_owned())
+        };
+        let (start, end) = (bound("start", "0"), bound("end", "10"));
+        let written = move || {
+            let shown = self.shown();
+            if shown.is_empty() {
+                "—".to_owned()
+            } else {
+                shown
+            }
+        };
+        view! {
+            <div class="ask">
+                <label for=control.clone()>{self.heading()}</label>
+                {self.guidance()}
+                {self.error()}
+                <div class="range">
+                    <span>{start.clone()}</span>
+                    <input id=control.clone() name=self.name() type="range"
+                        min=start max=end step=bound("step", "1")
+                        prop:value=move || self.shown() prop:disabled=self.signals.readonly
+                        aria-invalid=move || self.error.get().map(|_| "true")
+                        aria-describedby=move || self.error.get().map(|_| described.clone())
+                        aria-valuetext=written
+                        on:input:target=move |event| self.type_in(&event.target().value())/>
+                    <span>{bound("end", "10")}</span>
+                    <output for=control>{written}</output>
+                </div>
+            </div>
+        }
+    }
+
+    /// A day, a time or both, by the browser's own picker.
+    fn picked(self, picker: &'static str) -> Piece {
         let (control, described) = (self.control(), self.error_id());
         view! {
             <div class="ask --short">
                 <label for=control.clone()>{self.heading()}</label>
                 {self.guidance()}
                 {self.error()}
-                <input id=control name=self.name() type="date"
-                    prop:value=move || self.shown() prop:disabled=self.signals.readonly
+                <input id=control name=self.name() type=picker
+                    prop:value=move || for_picker(&self.shown()).to_owned() prop:disabled=self.signals.readonly
                     aria-invalid=move || self.error.get().map(|_| "true")
                     aria-describedby=move || self.error.get().map(|_| described.clone())
-                    on:change:target=move |event| self.type_in(&event.target().value())/>
+                    on:change:target=move |event| self.type_in(&from_picker(&event.target().value()))/>
             </div>
         }
     }

@@ -25,6 +25,10 @@ mod assignment_page;
 mod bar;
 #[cfg(feature = "browser")]
 pub mod browser;
+#[cfg(any(test, feature = "browser"))]
+mod choices_found;
+#[cfg(any(test, feature = "browser"))]
+mod clock_text;
 #[cfg(feature = "browser")]
 mod finding_line;
 #[cfg(feature = "browser")]
