@@ -1,7 +1,10 @@
 // What visits leave beside their inspections: both files of a pair, inspectors' clearance, and whom an exposure reaches.
 
 import { butForRequests } from "../fixtures/complaints.ts";
-import { deskOf, expectProper, openProperly } from "../fixtures/office.ts";
+import { begin, fail, handIn } from "../fixtures/finding.ts";
+import { item, takePhoto } from "../fixtures/inspection.ts";
+import { assign, deskOf, expectProper, openProperly } from "../fixtures/office.ts";
+import { photo } from "../fixtures/photo.ts";
 import { expect, open, test } from "../fixtures/test.ts";
 
 test("one visit opens two files; the regulator's is written by one and signed by another", async ({ browser, server }) => {
@@ -67,4 +70,37 @@ test("a test is recorded, and an exposure reaches exactly the visits after it", 
   await page.getByRole("button", { name: "追溯" }).click();
   await expect(page.locator("main")).toContainText("没有这个名称的人员或机构");
   expect(butForRequests(complaints)).toEqual([]);
+});
+
+test("a fault put right on the spot is shown before and after", async ({ browser, server, newTablet }) => {
+  const home = "市第一社会福利院";
+  const organiser = await deskOf(browser, server, "organiser");
+  await assign(organiser.page, home, /^检查1组/);
+  const tablet = await newTablet();
+  const page = await tablet.switchOn();
+  await tablet.signIn("inspector-01");
+  await begin(tablet, home);
+  await fail(page, "b8", "东门无人值守。");
+  const finding = item(page, "b8").locator('[data-test="finding"]');
+  await finding.getByLabel("立行立改：当场已改正").check();
+
+  await test.step("without a photo of it fixed it is not handed in", async () => {
+    await tablet.expectSaved();
+    await tablet.hook("review").click();
+    await expect(page.getByText("还缺改正后的照片")).toBeVisible();
+    await page.goBack();
+    await takePhoto(finding.locator('[data-test="photos-fixed"]'), await photo(page, "东门已有人值守"));
+    await tablet.expectSaved();
+  });
+
+  await test.step("the office shows both", async () => {
+    await handIn(tablet, home);
+    await tablet.expectCard(home, "Received");
+    await tablet.expectUnsent(0);
+    await open(organiser.page, "/findings?search=东门无人值守");
+    await organiser.page.locator('main th a[href^="/findings/"]').first().click();
+    await expect(organiser.page.getByText("改正后：")).toBeVisible();
+    await expect(organiser.page.locator(".timeline .photos img")).toHaveCount(2);
+    await expectProper(organiser.page);
+  });
 });

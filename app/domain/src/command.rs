@@ -326,11 +326,12 @@ impl Command {
 
     /// The photos it brings as evidence.
     pub fn photos(&self) -> impl Iterator<Item = &PhotoHash> {
-        let photos = match self {
-            Command::Finding { command, .. } => command.photos(),
-            _ => &[],
+        let finding = match self {
+            Command::Finding { command, .. } => Some(command),
+            _ => None,
         };
-        photos.iter().map(|photo| &photo.hash)
+        let photos = finding.into_iter().flat_map(FindingCommand::photos);
+        photos.map(|photo| &photo.hash)
     }
 }
 

@@ -213,7 +213,7 @@ impl Facts {
         }
         if let Event::Finding(event) = event {
             self.photos_seen
-                .extend(event.photos().iter().map(|photo| photo.hash.clone()));
+                .extend(event.photos().map(|photo| photo.hash.clone()));
         }
     }
 

@@ -203,11 +203,14 @@ pub enum MaterialCommand {
     },
     Accept {
         body: BodyId,
+        /// How often it had been returned when it was read: an opinion is about one handing in.
+        returns: u32,
         opinion: String,
     },
     /// With a new deadline.
     Return {
         body: BodyId,
+        returns: u32,
         opinion: String,
         due: Instant,
     },
@@ -289,6 +292,8 @@ pub enum MaterialRefusal {
     Reason(WordingRefusal),
     /// Whoever handed it in does not review it.
     HandedInOneself,
+    /// It was returned and handed in again since it was read.
+    HandedInAgain,
     /// An extension ends after what it extends.
     NotLater,
 }
@@ -397,6 +402,11 @@ impl MaterialRefusal {
                 "报送人不能审阅自己报送的材料",
                 "Whoever handed materials in does not review them"
             ),
+            MaterialRefusal::HandedInAgain => say!(
+                language,
+                "该材料已退回并重新报送，请看过新报送的材料再审阅",
+                "It was returned and handed in again since you read it; look at what is there now"
+            ),
             MaterialRefusal::NotLater => say!(
                 language,
                 "新的期限应晚于原期限",
@@ -490,9 +500,12 @@ pub fn decide(
         material_step(step, standing.stage).ok_or(MaterialRefusal::NotNow(standing.stage))?;
         Ok(standing)
     };
-    let reviewed_by_another = |standing: &Standing| {
+    let check_review = |standing: &Standing, read: u32| {
         if standing.submitted.map(|submitted| submitted.by) == Some(context.actor) {
             return Err(MaterialRefusal::HandedInOneself);
+        }
+        if standing.returns != read {
+            return Err(MaterialRefusal::HandedInAgain);
         }
         Ok(())
     };
@@ -514,18 +527,27 @@ pub fn decide(
             at(*body, MaterialStep::Receive)?;
             MaterialEvent::Received { body: *body }
         }
-        MaterialCommand::Accept { body, opinion } => {
+        MaterialCommand::Accept {
+            body,
+            returns,
+            opinion,
+        } => {
             organises(context)?;
-            reviewed_by_another(at(*body, MaterialStep::Accept)?)?;
+            check_review(at(*body, MaterialStep::Accept)?, *returns)?;
             wording::require(opinion, ACCOUNT_LIMIT).map_err(MaterialRefusal::Opinion)?;
             MaterialEvent::Accepted {
                 body: *body,
                 opinion: opinion.clone(),
             }
         }
-        MaterialCommand::Return { body, opinion, due } => {
+        MaterialCommand::Return {
+            body,
+            returns,
+            opinion,
+            due,
+        } => {
             organises(context)?;
-            reviewed_by_another(at(*body, MaterialStep::Return)?)?;
+            check_review(at(*body, MaterialStep::Return)?, *returns)?;
             wording::require(opinion, ACCOUNT_LIMIT).map_err(MaterialRefusal::Opinion)?;
             if *due <= context.now {
                 return Err(MaterialRefusal::DuePast.into());

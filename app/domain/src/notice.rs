@@ -6,7 +6,7 @@
 //! ([`acknowledge_by`]). A department that has the notice *passes it on*
 //! (转发) to the bodies below it; whoever it was passed on to has it, addressed or not.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use form::Texts;
 use serde::{Deserialize, Serialize};
@@ -17,7 +17,7 @@ use crate::facts::Context;
 use crate::id::{BodyId, PersonId};
 use crate::instant::Instant;
 use crate::jurisdiction::{DistrictCode, check_texts};
-use crate::permission::{Act, PermissionRefusal, Place};
+use crate::permission::{Act, PermissionRefusal, Place, Scope, permit};
 use crate::projection::directory::Directory;
 use crate::response_level::ResponseLevel;
 use crate::wording::{self, ACCOUNT_LIMIT, NAME_LIMIT, WordingRefusal};
@@ -365,16 +365,48 @@ pub fn is_below(directory: &Directory, body: BodyId, department: BodyId) -> bool
             && below.kind.is_institution())
 }
 
-/// Whether a person may confirm something in a body's name: who receives for it, or, for an oversight body, who oversees in it.
+/// Whether the actor may confirm something in a body's name, as [`receives_for`] says.
 ///
 /// # Errors
 /// That of [`Act::ReceiveNotices`].
 pub fn permit_receipt(context: &Context<'_>, body: BodyId) -> Result<(), PermissionRefusal> {
-    let receives = context.permit(Act::ReceiveNotices, &Place::Body(body));
+    receives_for(context.directory, context.actor, body, context.now)
+}
+
+/// The bodies a person speaks for, who is told what they are addressed with: their unit, and those their grants name, where they may
+/// confirm things.
+pub fn speaks_for(directory: &Directory, person: PersonId, now: Instant) -> Vec<BodyId> {
+    let Some(registration) = directory.active_person(person) else {
+        return Vec::new();
+    };
+    let named = registration
+        .grants
+        .iter()
+        .filter_map(|grant| match grant.scope {
+            Scope::Body(body) => Some(body),
+            Scope::Jurisdiction | Scope::District(_) => None,
+        });
+    let bodies: BTreeSet<BodyId> = registration.unit.into_iter().chain(named).collect();
+    let may = |body: &BodyId| receives_for(directory, person, *body, now).is_ok();
+    bodies.into_iter().filter(may).collect()
+}
+
+/// Whether a person may confirm something in a body's name: who receives for it, or, for an oversight body, who oversees in it.
+///
+/// # Errors
+/// That of [`Act::ReceiveNotices`].
+pub fn receives_for(
+    directory: &Directory,
+    person: PersonId,
+    body: BodyId,
+    now: Instant,
+) -> Result<(), PermissionRefusal> {
+    let may = |act| permit(directory, person, act, &Place::Body(body), now);
+    let receives = may(Act::ReceiveNotices);
     let oversees = || {
-        let known = context.directory.body(body);
+        let known = directory.body(body);
         known.is_some_and(|known| known.kind == BodyKind::OversightBody)
-            && context.permit(Act::ReVerify, &Place::Body(body)).is_ok()
+            && may(Act::ReVerify).is_ok()
     };
     match receives {
         Err(_) if oversees() => Ok(()),

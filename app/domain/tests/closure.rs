@@ -3,8 +3,8 @@
 mod world;
 
 use domain::finding::{
-    Finding, FindingCommand, FindingEvent, FindingRefusal, Letter, PlanField, RectificationNotice,
-    Stage, Standing, Step, SupportOwed, next,
+    Finding, FindingCommand, FindingEvent, FindingRefusal, Letter, PHOTO_LIMIT, Photo, PlanField,
+    RectificationNotice, Stage, Standing, Step, SupportOwed, next,
 };
 use domain::id::{FindingId, PersonId};
 use domain::instant::Instant;
@@ -772,6 +772,48 @@ fn a_rectification_is_proved_by_what_was_taken_after_the_fault_was_seen() {
         refused(&world, HOME_OFFICER, claim(seen), early);
         world.must(HOME_OFFICER, claim(seen + 1));
     }
+}
+
+/// Given a fault that was fixed on the spot, then it is shown fixed by photos of its own, taken after those of the fault.
+#[test]
+fn a_fault_fixed_on_the_spot_is_shown_before_and_after() {
+    let raised = |fixed: bool, after: &[Photo]| {
+        let FindingCommand::Raise(mut raised) = raise() else {
+            unreachable!()
+        };
+        (raised.severity, raised.fixed_on_the_spot) = (Severity::General, fixed);
+        raised.photos_fixed = after.to_vec();
+        FindingCommand::Raise(raised)
+    };
+    for (fixed, after, refusal) in [
+        (
+            false,
+            vec![photo(20, 5)],
+            FindingRefusal::ShownFixedButNotFixed,
+        ),
+        // As old as the picture of the fault.
+        (true, vec![photo(20, 0)], FindingRefusal::PhotoBeforeFinding),
+        (
+            true,
+            vec![photo(20, 5), photo(1, 5)],
+            FindingRefusal::PhotoSeenBefore(photo(1, 5).hash),
+        ),
+        (
+            true,
+            (20..=50).map(|number| photo(number, 5)).collect(),
+            FindingRefusal::TooManyPhotos { limit: PHOTO_LIMIT },
+        ),
+    ] {
+        refused(&inspected(), LEADER, raised(fixed, &after), refusal);
+    }
+    let mut world = inspected();
+    world.must(LEADER, raised(true, &[photo(20, 5)]));
+    // and what showed it fixed proves nothing else
+    let later = world.now.0 + 1;
+    let reused = FindingCommand::Pass(evidence(20, later));
+    let seen = FindingRefusal::PhotoSeenBefore(photo(20, later).hash);
+    refused(&world, OVERSEER, reused, seen);
+    world.must(OVERSEER, FindingCommand::Pass(evidence(21, later)));
 }
 
 #[test]

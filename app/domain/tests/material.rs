@@ -70,8 +70,17 @@ fn step(step: MaterialStep, hours: i64, world: &World) -> Command {
     match step {
         MaterialStep::Submit => submit(HOME, vec![handed(1, 1)]),
         MaterialStep::Receive => material(MaterialCommand::Receive { body }),
-        MaterialStep::Accept => material(MaterialCommand::Accept { body, opinion }),
-        MaterialStep::Return => material(MaterialCommand::Return { body, opinion, due }),
+        MaterialStep::Accept => material(MaterialCommand::Accept {
+            body,
+            returns: 0,
+            opinion,
+        }),
+        MaterialStep::Return => material(MaterialCommand::Return {
+            body,
+            returns: 0,
+            opinion,
+            due,
+        }),
         MaterialStep::Extend => material(MaterialCommand::Extend {
             body,
             due,
@@ -275,12 +284,37 @@ fn who_may_do_what() {
     );
 }
 
+/// Given materials that one reviewer returned and the body handed in again, then an opinion of what was there before is refused.
+#[test]
+fn an_opinion_is_about_what_was_read() {
+    let mut world = at(MaterialStage::Received);
+    let before = [MaterialStep::Accept, MaterialStep::Return].map(|read| step(read, 48, &world));
+    world
+        .does(ORGANISER, &step(MaterialStep::Return, 24, &world))
+        .unwrap();
+    let again = step(MaterialStep::Submit, 1, &world);
+    world.does(HOME_OFFICER, &again).unwrap();
+    let received = step(MaterialStep::Receive, 1, &world);
+    world.does(ORGANISER, &received).unwrap();
+    for opinion in before {
+        let answer = world.ask(ORGANISER, &opinion);
+        assert_eq!(refused(answer), MaterialRefusal::HandedInAgain);
+    }
+    let opinion = MaterialCommand::Accept {
+        body: HOME,
+        returns: 1,
+        opinion: "Read".into(),
+    };
+    world.does(ORGANISER, &material(opinion)).unwrap();
+}
+
 #[test]
 fn a_review_says_something_and_a_deadline_lies_ahead() {
     let world = at(MaterialStage::Received);
     let body = HOME;
     let returned = |opinion: &str, due| MaterialCommand::Return {
         body,
+        returns: 0,
         opinion: opinion.into(),
         due,
     };
@@ -288,6 +322,7 @@ fn a_review_says_something_and_a_deadline_lies_ahead() {
         (
             MaterialCommand::Accept {
                 body,
+                returns: 0,
                 opinion: " ".into(),
             },
             MaterialRefusal::Opinion(WordingRefusal::Empty),

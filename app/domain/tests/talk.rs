@@ -323,6 +323,7 @@ fn raised() -> Event {
         note: "x".into(),
         photos: Vec::new(),
         fixed_on_the_spot: false,
+        photos_fixed: Vec::new(),
         help_given: String::new(),
         support_owed: String::new(),
     })))

@@ -543,7 +543,9 @@ pub struct Today {
     /// Disputes, plans and requests for more time that wait for the viewer's word.
     pub to_decide: Page<FindingRow>,
     /// What else waits, what is due first at the head.
+    /// The first of what else waits, and how much that is in all.
     pub matters: Vec<Matter>,
+    pub matters_total: u64,
     pub held: u64,
     /// Today's situation reports of the institutions the viewer works for.
     pub reports_owed: Vec<OwedReport>,

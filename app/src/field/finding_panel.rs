@@ -1,6 +1,6 @@
 //! What a failed item calls for: the finding, its evidence, and the help that goes with it.
 
-use domain::finding::{Extent, severity_title};
+use domain::finding::{Extent, Photo, severity_title};
 use domain::{Text, say};
 use form::{NodeId, Severity};
 use leptos::prelude::*;
@@ -48,20 +48,17 @@ pub fn FindingPanel(open: Open, node: NodeId) -> Piece {
                 .with(|instance| finding_gaps(instance, node, Some(&finding)))
         })
     });
-    let hashes = Signal::derive(move || {
-        finding.with(|finding| {
-            finding
-                .photos
-                .iter()
-                .map(|photo| photo.hash.0.clone())
-                .collect()
-        })
-    });
+    let named = |photos: &[Photo]| -> Vec<String> {
+        photos.iter().map(|photo| photo.hash.0.clone()).collect()
+    };
+    let hashes = Signal::derive(move || finding.with(|finding| named(&finding.photos)));
+    let fixed = Signal::derive(move || finding.with(|finding| named(&finding.photos_fixed)));
     let id = move |part: &str| format!("{name}-{part}");
     let severity_name = id("severity");
     let extent_id = id("extent");
     let photos_id = id("photos");
     let photos_label = photos_id.clone();
+    let fixed_id = id("photos-fixed");
 
     let text = move |id: String, title: Text, optional: bool, (read, write): Field| {
         view! {
@@ -147,6 +144,12 @@ pub fn FindingPanel(open: Open, node: NodeId) -> Piece {
                     }/>
                 {said(Text::new("立行立改：当场已改正", "Fixed on the spot"))}
             </label>
+            <Show when=move || finding.with(|finding| finding.fixed_on_the_spot)>
+                <div class="ask" role="group" data-test="photos-fixed" aria-labelledby=fixed_id.clone()>
+                    <p id=fixed_id.clone()><strong>{said(Text::new("改正后的照片", "Photos of it fixed"))}</strong></p>
+                    <Photos open node place=PhotoPlace::Fixed hashes=fixed/>
+                </div>
+            </Show>
             <div class="pair">
                 {text(
                     id("help"),

@@ -130,6 +130,12 @@ pub fn finding_gaps(
             format!("{missing} more photo(s) needed"),
         ));
     }
+    if finding.is_some_and(|finding| finding.fixed_on_the_spot && finding.photos_fixed.is_empty()) {
+        gaps.push(Texts::both(
+            "还缺改正后的照片",
+            "A photo of it fixed is needed",
+        ));
+    }
     gaps
 }
 
@@ -259,6 +265,12 @@ fn raised<'a>(
         note: finding.note.clone(),
         photos: finding.photos.clone(),
         fixed_on_the_spot: finding.fixed_on_the_spot,
+        // Taken back, that it was fixed takes its photos with it.
+        photos_fixed: if finding.fixed_on_the_spot {
+            finding.photos_fixed.clone()
+        } else {
+            Vec::new()
+        },
         help_given: finding.help_given.clone(),
         support_owed: finding.support_owed.clone(),
     };
@@ -414,7 +426,8 @@ pub fn left_here(instance: &Instance, draft: &Draft, photos: &[PhotoRecord]) -> 
                 .named(name)
                 .is_some_and(|node| instance.calls_for_finding(node));
         if !raised && finding.is_written() {
-            let photos = finding.photos.iter().map(|photo| photo.hash.clone());
+            let photos = finding.photos.iter().chain(&finding.photos_fixed);
+            let photos = photos.map(|photo| photo.hash.clone());
             left.photos.extend(photos);
             left.findings.insert(name.clone(), finding.clone());
         }

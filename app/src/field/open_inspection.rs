@@ -388,6 +388,9 @@ impl OpenInspection {
         // Shown once it is on disk; what was entered meanwhile is saved with it once more.
         match place {
             PhotoPlace::Finding => self.edit_finding(node, |finding| finding.photos.push(photo)),
+            PhotoPlace::Fixed => {
+                self.edit_finding(node, |finding| finding.photos_fixed.push(photo));
+            }
             PhotoPlace::Answer => self.answer(
                 node,
                 Value::Photos([self.answered_photos(node), vec![photo.hash.0]].concat()),
@@ -412,6 +415,9 @@ impl OpenInspection {
         match place {
             PhotoPlace::Finding => self.edit_finding(node, |finding| {
                 finding.photos.retain(|photo| photo.hash.0 != hash);
+            }),
+            PhotoPlace::Fixed => self.edit_finding(node, |finding| {
+                finding.photos_fixed.retain(|photo| photo.hash.0 != hash);
             }),
             PhotoPlace::Answer => {
                 let mut left = self.answered_photos(node);
@@ -451,6 +457,8 @@ impl OpenInspection {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PhotoPlace {
     Finding,
+    /// Of a finding, once it was fixed on the spot.
+    Fixed,
     Answer,
 }
 
@@ -459,6 +467,11 @@ fn name_in(draft: &mut Draft, item: &str, photo: &Photo, place: PhotoPlace) {
         PhotoPlace::Finding => {
             if let Some(finding) = draft.findings.get_mut(item) {
                 finding.photos.push(photo.clone());
+            }
+        }
+        PhotoPlace::Fixed => {
+            if let Some(finding) = draft.findings.get_mut(item) {
+                finding.photos_fixed.push(photo.clone());
             }
         }
         PhotoPlace::Answer => {

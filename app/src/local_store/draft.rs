@@ -69,7 +69,7 @@ impl Draft {
     /// Whether a photo proves something here: it is part of a finding or of an answer.
     pub fn names(&self, photo: &PhotoHash) -> bool {
         let in_finding = |finding: &FindingDraft| {
-            let mut photos = finding.photos.iter();
+            let mut photos = finding.photos.iter().chain(&finding.photos_fixed);
             photos.any(|named| named.hash == *photo)
         };
         let mut answers = self.answers.0.values();
@@ -92,6 +92,8 @@ pub struct FindingDraft {
     #[serde(default)]
     pub fixed_on_the_spot: bool,
     #[serde(default)]
+    pub photos_fixed: Vec<Photo>,
+    #[serde(default)]
     pub help_given: String,
     #[serde(default)]
     pub support_owed: String,
@@ -107,6 +109,7 @@ impl FindingDraft {
             note: String::new(),
             photos: Vec::new(),
             fixed_on_the_spot: false,
+            photos_fixed: Vec::new(),
             help_given: String::new(),
             support_owed: String::new(),
         }
@@ -118,5 +121,6 @@ impl FindingDraft {
         texts.iter().any(|text| !text.trim().is_empty())
             || !self.photos.is_empty()
             || self.fixed_on_the_spot
+            || !self.photos_fixed.is_empty()
     }
 }

@@ -1,6 +1,6 @@
 //! The story of a finding: each thing that happened, by whom and when, with what was written and photographed.
 
-use domain::finding::{Evidence, FindingEvent, Plan, PlanField, Raised, Stage, SupportOwed};
+use domain::finding::{Evidence, FindingEvent, Photo, Plan, PlanField, Raised, Stage, SupportOwed};
 use domain::instant::Day;
 use domain::{Text, say};
 use leptos::prelude::*;
@@ -75,11 +75,26 @@ pub fn happened(entry: &FindingEntry, finding: &FindingView, site: &Site) -> Any
                     <span class="tag" data-state=state><Icon name=icon/>{words}</span>
                 </header>
                 {account(entry, finding, site)}
-                {photos(entry.event.photos(), &finding.photos_here, site)}
+                {pictures(&entry.event, &finding.photos_here, site)}
             </div>
         </li>
     }
     .into_any()
+}
+
+/// What it was seen like; of a fault fixed on the spot, before and after.
+fn pictures(event: &FindingEvent, here: &[String], site: &Site) -> AnyView {
+    if let FindingEvent::Raised(raised) = event {
+        let fixed = (!raised.photos_fixed.is_empty()).then(|| {
+            view! {
+                <p>{t(Text::new("改正后：", "Once it was fixed:"))}</p>
+                {photos(&raised.photos_fixed, here, site)}
+            }
+        });
+        return view! { {photos(&raised.photos, here, site)}{fixed} }.into_any();
+    }
+    let taken: Vec<Photo> = event.photos().cloned().collect();
+    photos(&taken, here, site)
 }
 
 /// What was written.

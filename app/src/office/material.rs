@@ -426,6 +426,7 @@ fn review_form(
         }
         .into_any();
     }
+    let returns = standing.returns;
     let [opinion, due] = std::array::from_fn(|_| RwSignal::new(String::new()));
     let outcome = RwSignal::new(ACCEPT.to_owned());
     sending.keep("review-outcome", Part::Setting(outcome));
@@ -437,6 +438,7 @@ fn review_form(
         let command = if outcome.get_untracked() == ACCEPT {
             Some(MaterialCommand::Accept {
                 body,
+                returns,
                 opinion: words,
             })
         } else {
@@ -445,6 +447,7 @@ fn review_form(
                 .ok()
                 .map(|due| MaterialCommand::Return {
                     body,
+                    returns,
                     opinion: words,
                     due,
                 })

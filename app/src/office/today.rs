@@ -86,13 +86,19 @@ fn tasks(title: Text, total: u64, shown: Vec<AnyView>, all: Option<String>) -> O
         return None;
     }
     let more = u64::try_from(shown.len()).is_ok_and(|shown| shown < total);
-    let more = all.filter(|_| more).map(|all| {
-        let text = say!(
-            crate::i18n::language(),
-            "查看全部 {total} 项",
-            "See all {total}"
-        );
-        view! { <p><a href=all>{text}</a></p> }
+    let more = more.then(|| {
+        let language = crate::i18n::language();
+        let Some(all) = all else {
+            let left = total.saturating_sub(shown.len() as u64);
+            let text = say!(
+                language,
+                "还有 {left} 项，办结上面的事项后显示。",
+                "{left} more come up as these are done."
+            );
+            return view! { <p>{text}</p> }.into_any();
+        };
+        let text = say!(language, "查看全部 {total} 项", "See all {total}");
+        view! { <p><a href=all>{text}</a></p> }.into_any()
     });
     Some(
         view! { <section class="card"><h2>{t(title)}" ("{total}")"</h2><ul class="sync">{shown}</ul>{more}</section> }
@@ -324,8 +330,9 @@ fn waiting(today: &Today, site: &Site) -> AnyView {
     }
     // What stands in one card comes in the order it is due; counts of what waits elsewhere come after it.
     let mut to_do: Vec<AnyView> = today.matters.iter().map(|one| matter(one, site)).collect();
+    let organising_tasks = organising.len() as u64;
     to_do.extend(organising);
-    let count = to_do.len() as u64;
+    let count = today.matters_total + organising_tasks;
     let cards: Vec<AnyView> = [
         to_acknowledge,
         to_pass_on,

@@ -70,6 +70,7 @@ pub fn completed(
                 .map(|number| photo(fault, number))
                 .collect(),
             fixed_on_the_spot: fault.fixed_on_the_spot,
+            photos_fixed: Vec::new(),
             help_given: fault.help.to_owned(),
             support_owed: fault.support.to_owned(),
             item: Some(item),

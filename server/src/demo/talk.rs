@@ -261,6 +261,8 @@ pub fn finished() -> Vec<DemoStep> {
             moment(14, 14, 30),
             MaterialCommand::Accept {
                 body,
+                // One of them was returned before.
+                returns: u32::from(body == elder),
                 opinion: "材料齐全，责任到人。".to_owned(),
             },
         );
@@ -323,6 +325,7 @@ fn materials(act: &mut dyn FnMut(&str, Instant, MaterialCommand)) {
         moment(13, 19, 0),
         MaterialCommand::Accept {
             body: centre(),
+            returns: 0,
             opinion: "材料齐全，责任到人；检查记录与部署一致。".to_owned(),
         },
     );
@@ -331,6 +334,7 @@ fn materials(act: &mut dyn FnMut(&str, Instant, MaterialCommand)) {
         moment(13, 19, 0),
         MaterialCommand::Return {
             body: elder,
+            returns: 0,
             opinion: "责任清单缺少各区联系人，请补充后重新报送。".to_owned(),
             due: moment(14, 12, 0),
         },

@@ -386,7 +386,6 @@ impl Reader {
             .flat_map(|event| {
                 event
                     .photos()
-                    .iter()
                     .map(|photo| photo.hash.0.clone())
                     .collect::<Vec<_>>()
             })

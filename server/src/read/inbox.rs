@@ -99,12 +99,10 @@ impl Reader {
         let (mut everywhere, mut somewhere) = (Vec::new(), Vec::new());
         for audience in Audience::ALL {
             let (Some(act), code) = (audience.act(), audience.code()) else {
-                // In whose stream it is stands in the row.
+                // To whom it is addressed, or in whose stream it is, stands in the row.
                 continue;
             };
             match audience {
-                // To whom these are addressed stands in the row.
-                Audience::Receivers => {}
                 Audience::Settlers => {
                     everywhere.extend(self.may(act, &Place::Jurisdiction).then_some(code));
                 }
@@ -132,16 +130,21 @@ impl Reader {
     async fn notifications(&self, wanted: Wanted) -> Result<Vec<Row>, StoreError> {
         let directory = &self.known.directory;
         let (everywhere, somewhere) = self.told_to();
-        let unit = directory
-            .active_person(self.viewer)
-            .and_then(|registration| registration.unit)
-            .filter(|unit| self.may(Act::ReceiveNotices, &Place::Body(*unit)));
         // A row of receivers names its bodies, or kinds of them.
-        let unit = unit.map_or_else(String::new, |unit| format!("%\"{unit}\"%"));
+        let own = self.own_bodies();
+        let kinds = (!own.is_empty()).then(|| "n.addressees not like '%\"kinds\":[]%'".to_owned());
+        let named = own
+            .iter()
+            .map(|body| format!("n.addressees like '%\"{body}\"%'"));
+        let addressed: Vec<String> = named.chain(kinds).collect();
+        let addressed = if addressed.is_empty() {
+            "1 = 0".to_owned()
+        } else {
+            addressed.join(" or ")
+        };
         let mut condition = format!(
-            "n.jurisdiction = $1 and ({} or {} or (n.audience = '{}' and $5 <> '' \
-             and (n.addressees like $5 or n.addressees not like '%\"kinds\":[]%')) \
-             or (n.audience = '{}' and n.stream = $6))",
+            "n.jurisdiction = $1 and ({} or {} or (n.audience = '{}' and ({addressed})) \
+             or (n.audience = '{}' and n.stream = $5))",
             self.database.is_one_of("n.audience", "$3"),
             self.database.is_one_of(
                 "n.audience || '/' || coalesce(nullif(n.body, ''), f.body)",
@@ -165,7 +168,7 @@ impl Reader {
              where {condition} order by n.position desc limit {LOOKED_AT}"
         );
         let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
-            .bind(self.own()).bind(self.viewer.to_string()).bind(list(everywhere)).bind(list(somewhere)).bind(&unit)
+            .bind(self.own()).bind(self.viewer.to_string()).bind(list(everywhere)).bind(list(somewhere))
             .bind(own_stream(self.viewer))
             .fetch_all(pool).await?);
         let mut own = Vec::new();

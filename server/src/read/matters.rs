@@ -29,8 +29,8 @@ const MATERIALS: &str = "select s.material, s.body, s.stage, s.due, m.authority,
      where s.jurisdiction = $1 and s.stage <> 'accepted'";
 
 impl Reader {
-    /// What is late or due first at the head, then what has no due time.
-    pub(super) async fn matters(&self, today: Day) -> Result<Vec<Matter>, StoreError> {
+    /// What is late or due first at the head, then what has no due time; and how much there is in all.
+    pub(super) async fn matters(&self, today: Day) -> Result<(Vec<Matter>, u64), StoreError> {
         let own = self.own_bodies();
         let mut matters = Vec::new();
         if !own.is_empty() {
@@ -56,8 +56,9 @@ impl Reader {
             Some(Due::On(day)) => (false, day, Some(Instant(i64::MAX))),
             None => (true, today, None),
         });
+        let total = matters.len() as u64;
         matters.truncate(LONGEST);
-        Ok(matters)
+        Ok((matters, total))
     }
 
     async fn requirements_to_acknowledge(
@@ -199,7 +200,7 @@ impl Reader {
         let gives = self.visible(Act::GiveSupport);
         let sql = format!(
             "select s.finding, s.owed_by, s.what, s.due from support s where s.jurisdiction = $1 and s.provided is null and {} \
-             order by s.due, s.finding, s.number limit {LONGEST}",
+             order by s.due, s.finding, s.number",
             gives.condition(&self.database, "s.owed_by", "$2")
         );
         let rows: Vec<(String, String, String, String)> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
@@ -229,7 +230,7 @@ impl Reader {
             "select s.finding, s.owed_by, s.what from support s \
              join finding f on f.jurisdiction = s.jurisdiction and f.id = s.finding \
              where s.jurisdiction = $1 and s.provided is not null and s.confirmed_at is null and f.stage <> 'withdrawn' and {} \
-             order by s.provided, s.finding, s.number limit {LONGEST}",
+             order by s.provided, s.finding, s.number",
             rectified.condition(&self.database, "f.body", "$2")
         );
         let rows: Vec<(String, String, String)> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
@@ -334,7 +335,7 @@ mod tests {
         let reader = fixture
             .server
             .reader(fixture.city.jurisdiction, fixture.person(name));
-        reader.matters(reader.calendar_day()).await.unwrap()
+        reader.matters(reader.calendar_day()).await.unwrap().0
     }
 
     #[tokio::test]

@@ -12,9 +12,9 @@ use domain::id::{BodyId, NoticeId, PersonId};
 use domain::instant::Instant;
 use domain::notice::{
     AddresseeRule, Done, Notice, NoticeContent, Passed, acknowledge_by, is_below, permit_receipt,
-    permit_reminder,
+    permit_reminder, speaks_for,
 };
-use domain::permission::{Act, Place, Scope};
+use domain::permission::{Act, Place};
 use domain::projection::transmission::{self, Delays, Transmission, Way};
 use domain::{Context, Facts, Language};
 
@@ -130,25 +130,9 @@ impl Reader {
         permit_receipt(&self.context(&facts), body).is_ok()
     }
 
-    /// The bodies the viewer speaks for: their unit, and those their grants name, where they may confirm things.
+    /// The bodies the viewer speaks for.
     pub(crate) fn own_bodies(&self) -> Vec<BodyId> {
-        let Some(registration) = self.known.directory.active_person(self.viewer) else {
-            return Vec::new();
-        };
-        let named = registration
-            .grants
-            .iter()
-            .filter_map(|grant| match grant.scope {
-                Scope::Body(body) => Some(body),
-                Scope::Jurisdiction | Scope::District(_) => None,
-            });
-        let bodies: BTreeSet<BodyId> = registration.unit.into_iter().chain(named).collect();
-        let facts = Facts::default();
-        let context = self.context(&facts);
-        bodies
-            .into_iter()
-            .filter(|body| permit_receipt(&context, *body).is_ok())
-            .collect()
+        speaks_for(&self.known.directory, self.viewer, now())
     }
 
     /// Whether a notice is the viewer's business: they issue some, see everything, or see a body that it reaches.

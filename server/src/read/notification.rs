@@ -16,7 +16,7 @@ use domain::held::HeldEvent;
 use domain::id::{BodyId, PersonId};
 use domain::inspection::InspectionEvent;
 use domain::material::MaterialEvent;
-use domain::notice::{AddresseeRule, NoticeEvent};
+use domain::notice::{AddresseeRule, NoticeEvent, speaks_for};
 use domain::permission::{Act, Place, permit};
 use domain::person::PersonEvent;
 use domain::projection::directory::Directory;
@@ -28,7 +28,7 @@ use form::Texts;
 /// Whom something concerns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Audience {
-    /// Those who answer for the bodies it is addressed to.
+    /// Those who speak for the bodies it is addressed to.
     Receivers,
     /// Those who put right what was found in the body; in a department, its own officers.
     Rectifiers,
@@ -80,20 +80,19 @@ impl Audience {
     /// What those it concerns may do; None where that is not what decides.
     pub const fn act(self) -> Option<Act> {
         Some(match self {
-            Audience::Receivers => Act::ReceiveNotices,
             Audience::Rectifiers => Act::Rectify,
             Audience::Verifiers => Act::ReVerify,
             Audience::Orderers => Act::OrderRectification,
             Audience::Reporters => Act::ReportSituation,
             Audience::Chasers => Act::ChaseReports,
             Audience::Settlers => Act::SettleHeld,
-            Audience::Oneself => return None,
+            Audience::Receivers | Audience::Oneself => return None,
         })
     }
 
     /// Whether only those count who work for the body: a regulator who may report for five hundred is not reminded of each.
     pub const fn is_own(self) -> bool {
-        matches!(self, Audience::Receivers | Audience::Reporters)
+        matches!(self, Audience::Reporters)
     }
 }
 
@@ -248,10 +247,18 @@ pub fn concerns(
     stream: &str,
     body: Option<BodyId>,
 ) -> bool {
+    let now = crate::server::now();
+    if notification.audience == Audience::Receivers {
+        let mut own = speaks_for(directory, person, now).into_iter();
+        let addressed = |own: BodyId| {
+            let body = directory.body(own);
+            body.is_some_and(|body| notification.to.covers(own, body))
+        };
+        return own.any(addressed);
+    }
     let Some(act) = notification.audience.act() else {
         return stream == own_stream(person);
     };
-    let now = crate::server::now();
     let may = |place: &Place| permit(directory, person, act, place, now).is_ok();
     if notification.audience == Audience::Settlers {
         return may(&Place::Jurisdiction);
@@ -259,15 +266,6 @@ pub fn concerns(
     let unit = directory
         .active_person(person)
         .and_then(|registration| registration.unit);
-    if notification.audience == Audience::Receivers {
-        // For the body one works in, if it is addressed.
-        return unit.is_some_and(|unit| {
-            let addressed = directory
-                .body(unit)
-                .is_some_and(|body| notification.to.covers(unit, body));
-            addressed && may(&Place::Body(unit))
-        });
-    }
     let Some(body) = body.or(notification.body) else {
         return false;
     };

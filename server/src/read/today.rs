@@ -30,6 +30,7 @@ const LONGEST: u32 = 10;
 impl Reader {
     pub async fn today(&self) -> Result<Today, StoreError> {
         let today = self.known.day(now());
+        let (matters, matters_total) = self.matters(today).await?;
         Ok(Today {
             notices_to_acknowledge: self.notices_to_acknowledge().await?,
             notices_to_pass_on: self.notices_to_pass_on().await?,
@@ -45,7 +46,8 @@ impl Reader {
             to_decide: self
                 .in_stages(&self.visible(Act::OrderRectification), &TO_DECIDE)
                 .await?,
-            matters: self.matters(today).await?,
+            matters,
+            matters_total,
             held: self.held_waiting().await?,
             reports_owed: self.reports_owed(today).await?,
             reports_to_chase: self.reports_to_chase(today).await?,

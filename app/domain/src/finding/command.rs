@@ -84,16 +84,17 @@ pub enum FindingCommand {
 
 impl FindingCommand {
     /// The photos it brings.
-    pub fn photos(&self) -> &[Photo] {
-        match self {
-            FindingCommand::Raise(raised) => &raised.photos,
+    pub fn photos(&self) -> impl Iterator<Item = &Photo> {
+        let (photos, fixed): (&[Photo], &[Photo]) = match self {
+            FindingCommand::Raise(raised) => (&raised.photos, &raised.photos_fixed),
             FindingCommand::ClaimRectified(evidence)
             | FindingCommand::Pass(evidence)
             | FindingCommand::Fail { evidence, .. }
             | FindingCommand::LookBackPass { evidence, .. }
-            | FindingCommand::LookBackFail { evidence, .. } => &evidence.photos,
-            _ => &[],
-        }
+            | FindingCommand::LookBackFail { evidence, .. } => (&evidence.photos, &[]),
+            _ => (&[], &[]),
+        };
+        photos.iter().chain(fixed)
     }
 
     /// None for raising, which begins the road.

@@ -104,15 +104,16 @@ pub enum FindingEvent {
 
 impl FindingEvent {
     /// The photos it brings.
-    pub fn photos(&self) -> &[Photo] {
-        match self {
-            FindingEvent::Raised(raised) => &raised.photos,
+    pub fn photos(&self) -> impl Iterator<Item = &Photo> {
+        let (photos, fixed): (&[Photo], &[Photo]) = match self {
+            FindingEvent::Raised(raised) => (&raised.photos, &raised.photos_fixed),
             FindingEvent::RectificationClaimed(evidence)
             | FindingEvent::ReVerificationPassed(evidence)
             | FindingEvent::ReVerificationFailed { evidence, .. }
             | FindingEvent::LookBackPassed { evidence, .. }
-            | FindingEvent::LookBackFailed { evidence, .. } => &evidence.photos,
-            _ => &[],
-        }
+            | FindingEvent::LookBackFailed { evidence, .. } => (&evidence.photos, &[]),
+            _ => (&[], &[]),
+        };
+        photos.iter().chain(fixed)
     }
 }

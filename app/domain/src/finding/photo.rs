@@ -40,8 +40,12 @@ pub struct Evidence {
     pub photos: Vec<Photo>,
 }
 
-/// Not too many, each with a name of the right shape, none used before in whatever finding.
-pub(super) fn check_photos(photos: &[Photo], context: &Context<'_>) -> Result<(), FindingRefusal> {
+/// Not too many in one act, each with a name of the right shape, none used before in whatever finding.
+pub(super) fn check_photos<'a>(
+    photos: impl Iterator<Item = &'a Photo>,
+    context: &Context<'_>,
+) -> Result<(), FindingRefusal> {
+    let photos: Vec<&Photo> = photos.collect();
     if photos.len() > PHOTO_LIMIT {
         return Err(FindingRefusal::TooManyPhotos { limit: PHOTO_LIMIT });
     }

@@ -88,6 +88,9 @@ pub struct Raised {
     pub photos: Vec<Photo>,
     /// 立行立改
     pub fixed_on_the_spot: bool,
+    /// What it looked like once it was fixed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub photos_fixed: Vec<Photo>,
     #[serde(default)]
     pub help_given: String,
     #[serde(default)]
@@ -95,6 +98,11 @@ pub struct Raised {
 }
 
 impl Raised {
+    /// Those of the fault, then those of its being fixed.
+    pub fn all_photos(&self) -> impl Iterator<Item = &Photo> {
+        self.photos.iter().chain(&self.photos_fixed)
+    }
+
     /// What is general and was fixed before the inspectors' eyes needs no plan: it waits for re-verification at once. A key problem
     /// takes the whole road, for what allowed it has to change.
     pub const fn skips_the_plan(&self) -> bool {
@@ -154,8 +162,25 @@ pub fn raise(
     ] {
         allow(field, text)?;
     }
-    check_photos(&raised.photos, context)?;
+    check_photos(raised.all_photos(), context)?;
+    check_photos_fixed(raised)?;
     Ok(vec![FindingEvent::Raised(Box::new(raised.clone()))])
+}
+
+/// Only what is fixed can be shown fixed, and only after it was shown as it was.
+fn check_photos_fixed(raised: &Raised) -> Result<(), FindingRefusal> {
+    if raised.photos_fixed.is_empty() {
+        return Ok(());
+    }
+    if !raised.fixed_on_the_spot {
+        return Err(FindingRefusal::ShownFixedButNotFixed);
+    }
+    let seen = raised.photos.iter().map(|photo| photo.taken_at).min();
+    let mut fixed = raised.photos_fixed.iter();
+    if fixed.any(|photo| Some(photo.taken_at) <= seen) {
+        return Err(FindingRefusal::PhotoBeforeFinding);
+    }
+    Ok(())
 }
 
 /// What a finding says of its item is what the checklist says; only the severity may be raised. It brings the evidence that the

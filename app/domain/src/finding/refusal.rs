@@ -30,6 +30,8 @@ pub enum FindingRefusal {
     EvidenceMissing {
         photos: u32,
     },
+    /// Photos of it fixed, of a finding that is not said to be.
+    ShownFixedButNotFixed,
     TooManyPhotos {
         limit: usize,
     },
@@ -196,6 +198,11 @@ impl FindingRefusal {
             FindingRefusal::PhotoMissing => {
                 say!(language, "请至少附一张照片", "Attach at least one photo")
             }
+            FindingRefusal::ShownFixedButNotFixed => say!(
+                language,
+                "只有当场改正的问题才附改正后的照片",
+                "Only a finding fixed on the spot has photos of it fixed"
+            ),
             FindingRefusal::EvidenceMissing { photos } => {
                 say!(
                     language,

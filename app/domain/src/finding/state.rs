@@ -66,7 +66,7 @@ pub struct Support {
 impl Finding {
     pub fn evolve(&mut self, event: &FindingEvent, actor: PersonId, at: Instant) {
         self.photos
-            .extend(event.photos().iter().map(|photo| photo.hash.clone()));
+            .extend(event.photos().map(|photo| photo.hash.clone()));
         self.last_by = Some(actor);
         let stage = match event {
             FindingEvent::Raised(raised) => {

@@ -122,6 +122,7 @@ pub fn raise() -> FindingCommand {
         note: "登记不全".into(),
         photos: vec![photo(1, 0), photo(8, 0)],
         fixed_on_the_spot: false,
+        photos_fixed: Vec::new(),
         help_given: "示范".into(),
         support_owed: String::new(),
     }))

@@ -122,6 +122,18 @@ async fn who_is_concerned_hears_of_it_and_nobody_else_does() {
     );
 }
 
+/// Given an oversight body that was called to a talk, then whoever oversees in it is told of the talk and of what was required there:
+/// they may acknowledge it.
+#[tokio::test]
+async fn an_oversight_body_is_told_what_it_is_addressed_with() {
+    let fixture = Fixture::new().await;
+    let person = fixture.person("committee");
+    let reader = fixture.server.reader(fixture.city.jurisdiction, person);
+    let inbox = reader.inbox().await.unwrap();
+    let kinds: Vec<&str> = inbox.rows.iter().map(|row| row.kind.as_str()).collect();
+    assert!(kinds.contains(&"talk.convened"), "{kinds:?}");
+}
+
 #[tokio::test]
 async fn a_sealed_assignment_says_nothing_to_anyone() {
     let fixture = Fixture::new().await;

@@ -26,12 +26,7 @@ fn reopened(complete_by: Option<Value>) -> Vec<(&'static str, Value)> {
 
 impl Projection<'_> {
     pub(super) fn finding(&self, event: &FindingEvent, changes: &mut Vec<Change>) {
-        changes.extend(
-            event
-                .photos()
-                .iter()
-                .map(|photo| self.evidence(&photo.hash.0)),
-        );
+        changes.extend(event.photos().map(|photo| self.evidence(&photo.hash.0)));
         for (kinds, part) in [(&RECTIFYING[..], "rectified"), (&APPROVING[..], "approved")] {
             if kinds.contains(&self.recorded.authored.kind.as_str()) {
                 changes.push(self.finding_actor(part));
