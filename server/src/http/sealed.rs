@@ -9,6 +9,7 @@ use domain::assignment::{AssignmentCommand, AssignmentOrder, ReleaseRule};
 use domain::id::{AssignmentId, BodyId, CampaignId, DrawId, FindingId, NoticeId};
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
+use sync::protocol::Receipt;
 use tower::ServiceExt as _;
 use uuid::Uuid;
 
@@ -152,6 +153,11 @@ impl Questions {
                 "/guides/new".into(),
                 format!("/guides/{guide}"),
                 "/export/bodies/register.csv".into(),
+                "/export/bodies/register.xlsx".into(),
+                format!("/photo/{}", "7".repeat(64)),
+                format!("/file/{}", "7".repeat(64)),
+                "/health".into(),
+                "/manifest.webmanifest".into(),
                 "/record".into(),
                 "/campaigns/new".into(),
                 "/checklists".into(),
@@ -293,7 +299,7 @@ impl Questions {
     }
 }
 
-/// Status and text of an answer, without the nonce that each page has of its own, and without the hour.
+/// Status, headers and text of an answer, without the nonce that each page has of its own, and without the hour.
 async fn answer(fixture: &Fixture, request: Request<Body>) -> String {
     let response = fixture.app.clone().oneshot(request).await.unwrap();
     let status = response.status();
@@ -304,10 +310,16 @@ async fn answer(fixture: &Fixture, request: Request<Body>) -> String {
         .split_once("'nonce-")
         .and_then(|(_, rest)| rest.split_once('\''))
         .map(|(nonce, _)| nonce.to_owned());
+    let headers: BTreeMap<String, String> = response
+        .headers()
+        .iter()
+        .map(|(name, value)| (name.to_string(), format!("{value:?}")))
+        .collect();
     let bytes = response.into_body().collect().await.unwrap().to_bytes();
     // A workbook is no text; its bytes are compared as digits of what they are.
     let mut text = String::from_utf8(bytes.to_vec())
         .unwrap_or_else(|_| domain::record::Hash::of(&bytes).to_string());
+    text = format!("{headers:?} {text}");
     if let Some(nonce) = nonce {
         text = text.replace(&nonce, "");
     }
@@ -475,6 +487,40 @@ async fn no_command_tells_an_outsider_that_a_sealed_assignment_exists() {
             .is_some_and(|text| text.contains("不是到达后启封")),
         "{answer}"
     );
+}
+
+/// Given a sealed assignment, when its own leader's tablet sends an inspection of it, then it is answered as one of an assignment that
+/// does not exist.
+#[tokio::test]
+async fn no_push_tells_the_team_that_a_sealed_assignment_exists() {
+    let fixture = Fixture::new().await;
+    let (_, order) = fixture.visit_with_one_item().await;
+    let (id, unknown) = (AssignmentId(Uuid::now_v7()), AssignmentId(Uuid::now_v7()));
+    let sealed = AssignmentOrder {
+        sealed: true,
+        release: ReleaseRule::At(now().plus_hours(1)),
+        ..order.clone()
+    };
+    fixture
+        .organise(id, &order, AssignmentCommand::Create(sealed))
+        .await;
+    let cookie = fixture.sign_in(&fixture.name_of(order.leader)).await;
+    let photos = json!([{ "hash": "7".repeat(64), "takenAt": now() }]);
+    let mut answers = Vec::new();
+    for (number, id) in [(1, id), (2, unknown)] {
+        let finding = FindingId(Uuid::now_v7());
+        let events = vec![
+            fixture.not_met(id, &order, finding, device(number), 1),
+            fixture.raised(id, &order, finding, device(number), 2, ("门未关", &photos)),
+        ];
+        answers.push(fixture.push(&cookie, device(number), events).await);
+    }
+    assert!(
+        answers[0]
+            .iter()
+            .all(|receipt| *receipt != Receipt::Accepted)
+    );
+    assert_eq!(answers[0], answers[1]);
 }
 
 /// Given a sealed draw, then its page tells nobody but its organisers what was drawn, its record and its published page nobody at all,
