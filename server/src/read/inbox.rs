@@ -9,7 +9,7 @@ use app::widgets::finding_title::headline;
 use domain::Language;
 use domain::id::BodyId;
 use domain::instant::Instant;
-use domain::permission::{Act, Place};
+use domain::permission::Place;
 
 use super::notification::{Audience, Notification, concerns, own_stream};
 use super::{Reader, both, parsed};

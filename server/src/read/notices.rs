@@ -740,7 +740,7 @@ mod tests {
     use app::list::Asked;
     use domain::jurisdiction::DistrictCode;
     use domain::notice::NoticeCommand;
-    use domain::permission::{Grant, Role};
+    use domain::permission::{Grant, Role, Scope};
     use domain::person::{PersonCommand, Registration};
     use domain::{Command, Refusal};
     use form::Texts;

@@ -507,6 +507,33 @@ async fn release_one_more(fixture: &Fixture, order: &AssignmentOrder) -> String 
     format!("assignment/{id}")
 }
 
+/// Given a city of some six hundred institutions, when an inspector's tablet fetches for the first time, then all of it comes in one
+/// answer of less than 2 MB, and after another visit was released only what that visit is about.
+#[tokio::test]
+async fn a_city_comes_in_one_go_and_then_by_difference() {
+    let fixture = Fixture::new().await;
+    let (_, order) = fixture.assignment();
+    let known = fixture.server.ingest.world().known();
+    let bodies = known.directory.bodies();
+    let institutions = bodies
+        .filter(|(_, body)| body.kind.is_institution())
+        .count();
+    assert!(institutions > 580, "{institutions}");
+    let cookie = fixture.sign_in(&fixture.name_of(order.leader)).await;
+    let size = |pulled: &Pulled| serde_json::to_vec(pulled).unwrap().len();
+    let first = pulled(&fixture, &cookie, "").await;
+    assert!(!first.more);
+    assert!(
+        (50_000..2_000_000).contains(&size(&first)),
+        "{}",
+        size(&first)
+    );
+    let stream = release_one_more(&fixture, &order).await;
+    let next = pulled(&fixture, &cookie, &format!("after={}", first.cursor)).await;
+    assert!(next.events.iter().any(|event| event.stream == stream));
+    assert!(size(&next) < 10_000, "{}", size(&next));
+}
+
 #[tokio::test]
 async fn a_pull_tells_how_far_the_log_got_with_what_was_recorded_on_the_device() {
     let fixture = Fixture::new().await;
