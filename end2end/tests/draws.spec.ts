@@ -28,6 +28,31 @@ async function choose(page: Page, control: string, label: RegExp): Promise<void>
   await select.selectOption({ label: text ?? "" });
 }
 
+async function reveal(page: Page, address: string): Promise<void> {
+  await open(page, address);
+  await expect(page.locator("#seed")).toHaveValue(/^[0-9a-f]{64}$/);
+  await page.getByRole("button", { name: "揭示种子" }).click();
+  await expect(page.getByRole("button", { name: "揭示种子" })).toHaveCount(0);
+}
+
+/** Fills in an open draw of one institution a district, to which oversight gives a seed too. */
+async function prepare(page: Page, name: string): Promise<void> {
+  await open(page, "/draws/new");
+  await page.getByRole("link", { name: "养老机构疫情防控抽查" }).click();
+  await page.locator("#name").fill(name);
+  await page.locator("#sealed").uncheck();
+  await page.locator("#quota").fill("1");
+  await choose(page, "#party-2", /^纪检监察组监督员/);
+}
+
+/** Publishes what was filled in; the address of the draw. */
+async function publish(page: Page): Promise<string> {
+  await page.getByRole("button", { name: "公布规则和名录", exact: true }).click();
+  await page.locator("#publish-confirm").click();
+  await page.waitForURL(/\/draws\/[0-9a-f-]{36}$/);
+  return new URL(page.url()).pathname;
+}
+
 test("a draw is published, committed to, revealed, and repeated by anyone", async ({ browser, server }, info) => {
   const organiser = await deskOf(browser, server, "organiser");
   const oversight = await deskOf(browser, server, "oversight");
@@ -142,4 +167,171 @@ test("a sealed draw shows the public its rules and the hash of its result, and n
   await expect(result.locator('[data-state="sealed"]')).toHaveCount(34);
   await expectProper(organiser.page);
   expect(butForRequests(organiser.complaints)).toEqual([]);
+});
+
+test("a reserve stands in, the draw is drawn again, and everybody sees what did not count", async ({ browser, server }) => {
+  const organiser = await deskOf(browser, server, "organiser");
+  const oversight = await deskOf(browser, server, "oversight");
+  const anyone = await deskOf(browser, server);
+  const { page } = organiser;
+  await prepare(page, "五月养老机构抽查");
+  const address = await publish(page);
+  const result = page.getByRole("region", { name: "抽取结果" });
+  const draw = async () => {
+    for (const step of [commit, reveal]) {
+      await step(page, address);
+      await step(oversight.page, address);
+    }
+    await open(page, address);
+    await expect(result.locator("tbody tr")).toHaveCount(17);
+  };
+  await draw();
+
+  const replaced = (await result.getByRole("button", { name: /^递补：/ }).first().getAttribute("aria-label"))?.slice("递补：".length) ?? "";
+  await test.step("an institution cannot be visited, and the first reserve of its stratum stands in", async () => {
+    await page.getByRole("button", { name: `递补：${replaced}`, exact: true }).click();
+    await expect(page.getByRole("heading", { name: `由候补替换 ${replaced}` })).toBeVisible();
+    await page.getByRole("button", { name: "递补", exact: true }).last().click();
+    await expect(page.locator("#call-errors")).toContainText("请填写");
+    await page.locator("#call-reason").fill("该院已整体转运。");
+    await page.locator('form:has(#call-reason) button[type="submit"]').click();
+    await expect(page.locator("#call-reason")).toHaveCount(0);
+    await expect(result.locator("tbody tr")).toHaveCount(17);
+    await expect(result).toContainText(`候补，替换 ${replaced}：该院已整体转运。`);
+    await expect(page.getByRole("region", { name: "候补名单" })).toContainText("（已递补）");
+  });
+
+  await test.step("the public is told who stands in for whom, and why", async () => {
+    await openProperly(anyone.page, `/public${address}`);
+    await expect(anyone.page.getByRole("region", { name: "抽取结果" })).toContainText(`候补，替换 ${replaced}：该院已整体转运。`);
+  });
+
+  await test.step("it is drawn again by the same parties, with seeds of their own for the round", async () => {
+    await page.locator("summary", { hasText: "重新抽取" }).click();
+    await page.getByRole("button", { name: "开始新的一轮" }).click();
+    await expect(page.locator("#round-errors")).toContainText("请填写");
+    await page.locator("#round-reason").fill("名录中三家机构已停业。");
+    await page.getByRole("button", { name: "开始新的一轮" }).click();
+    await expect(page.getByRole("heading", { name: "第2轮" })).toBeVisible();
+    await expect(page.locator("main")).toContainText("本轮结果不用，已重新抽取。原因：名录中三家机构已停业。");
+    for (const step of [commit, reveal]) {
+      await step(page, address);
+      await step(oversight.page, address);
+    }
+  });
+
+  await test.step("both rounds stay where everybody sees them, and what counts is the second", async () => {
+    await open(anyone.page, `/public${address}`);
+    await expect(anyone.page.locator("main")).toContainText("本轮结果不用，已重新抽取。原因：名录中三家机构已停业。");
+    await expect(anyone.page.getByRole("heading", { level: 2, name: /^第.轮$/ })).toHaveText(["第2轮", "第1轮"]);
+    await expect(anyone.page.getByRole("region", { name: "抽取结果" })).toHaveCount(2);
+    await open(page, address);
+    await expect(result.first().getByRole("button", { name: /^递补：/ })).toHaveCount(17);
+    await expect(result.last().getByRole("button", { name: /^递补：/ })).toHaveCount(0);
+  });
+  for (const desk of [organiser, oversight, anyone]) {
+    expect(butForRequests(desk.complaints)).toEqual([]);
+  }
+});
+
+test("who withholds is named, another round begins without them, and an abandoned draw says why", async ({ browser, server }) => {
+  const organiser = await deskOf(browser, server, "organiser");
+  const anyone = await deskOf(browser, server);
+  const { page } = organiser;
+  await prepare(page, "六月养老机构抽查");
+  await page.locator("#commit-hours").fill("1");
+  // The deadlines are counted by the clock of who publishes; one that is slow by an hour, or nearly, leaves seconds of the first.
+  await page.clock.setFixedTime(Date.now() - 3_600_000 + 20_000);
+  const address = await publish(page);
+  await commit(page, address);
+  await page.clock.setFixedTime(Date.now());
+
+  await test.step("when the deadline is over the published fallback applies", async () => {
+    await expect(async () => {
+      await open(page, address);
+      await expect(page.getByRole("heading", { name: /^有人逾期未履行/ })).toBeVisible({ timeout: 1_000 });
+    }).toPass({ timeout: 60_000 });
+    await expect(page.getByText("公布的办法：")).toBeVisible();
+    // Who did commit stays; who did not is replaced.
+    await expect(page.locator("#party-1 option:checked")).toHaveText(/^组织者/);
+    await expect(page.locator("#party-2 option:checked")).toHaveText("—");
+    await page.locator("#round-reason").fill("监督员未在时限内承诺。");
+    await page.getByRole("button", { name: "开始新的一轮" }).click();
+    await expect(page.locator("#round-errors")).toContainText("至少由两方提供随机种子");
+    await choose(page, "#party-2", /^机关纪委监督员/);
+    await page.getByRole("button", { name: "开始新的一轮" }).click();
+    await expect(page.locator("main")).toContainText("纪检监察组监督员逾期未履行，本轮作废，另起一轮。监督员未在时限内承诺。");
+  });
+
+  await test.step("it is the turn of who came in, and of the one who withheld no more", async () => {
+    const [committee, oversight] = [await deskOf(browser, server, "committee"), await deskOf(browser, server, "oversight")];
+    await commit(committee.page, address);
+    await open(oversight.page, address);
+    await expect(oversight.page.getByRole("button", { name: "提交承诺" })).toHaveCount(0);
+    for (const desk of [committee, oversight]) {
+      expect(butForRequests(desk.complaints)).toEqual([]);
+    }
+  });
+
+  await test.step("the draw is abandoned with a reason, and nothing can be done with it any more", async () => {
+    await open(page, address);
+    await page.locator("summary", { hasText: "作废这次抽取" }).click();
+    await page.getByRole("button", { name: "作废", exact: true }).click();
+    await expect(page.locator("#abandon-errors")).toContainText("请填写");
+    await page.locator("#abandon-reason").fill("改为全覆盖检查。");
+    await page.getByRole("button", { name: "作废", exact: true }).click();
+    await expect(page.locator("main")).toContainText("该抽取已作废：改为全覆盖检查。");
+    await expect(page.getByRole("button", { name: "提交承诺" })).toHaveCount(0);
+    await expect(page.locator("summary", { hasText: "作废这次抽取" })).toHaveCount(0);
+    await openProperly(anyone.page, `/public${address}`);
+    await expect(anyone.page.locator("main")).toContainText("该抽取已作废：改为全覆盖检查。");
+    await expect(anyone.page.locator("main")).toContainText("纪检监察组监督员逾期未履行");
+  });
+  for (const desk of [organiser, anyone]) {
+    expect(butForRequests(desk.complaints)).toEqual([]);
+  }
+});
+
+test("a sealed draw is disclosed once all its visits are released, and held against the hash published before", async ({ browser, server }) => {
+  const organiser = await deskOf(browser, server, "organiser");
+  const anyone = await deskOf(browser, server);
+  const { page } = organiser;
+  await open(page, "/draws");
+  await page.getByRole("link", { name: "16组对16区" }).click();
+  await page.waitForURL(/\/draws\/[0-9a-f-]{36}$/);
+  const address = new URL(page.url()).pathname;
+  await expect(page.getByRole("region", { name: "抽取结果" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "公开结果" })).toHaveCount(0);
+  await open(anyone.page, `/public${address}`);
+  const hash = anyone.page.locator(".hash", { hasText: "结果校验值" }).locator("code");
+  const published = (await hash.textContent()) ?? "";
+  expect(published).toMatch(/^([0-9a-f]{8} ){7}[0-9a-f]{8}$/);
+  await expect(anyone.page.getByRole("region", { name: "抽取结果" })).toHaveCount(0);
+
+  await test.step("its visits are released", async () => {
+    await page.getByRole("link", { name: "养老机构疫情防控抽查" }).click();
+    await page.waitForURL(/\/campaigns\/[0-9a-f-]{36}$/);
+    await open(page, `${new URL(page.url()).pathname}?state=sealed`);
+    const none = page.getByText("没有符合条件的任务。");
+    const act = page.locator(".bulk button");
+    await page.getByRole("checkbox", { name: "选择本页全部" }).check();
+    await act.click();
+    await act.click();
+    await expect(page.locator(".banner[data-kind=success]")).toContainText("34 条已完成");
+    await expect(none).toBeVisible();
+  });
+
+  await test.step("it is disclosed, and everybody sees seeds and result", async () => {
+    await open(page, address);
+    await page.getByRole("button", { name: "公开结果" }).click();
+    await expect(page.getByRole("button", { name: "公开结果" })).toHaveCount(0);
+    await openProperly(anyone.page, `/public${address}`);
+    await expect(anyone.page.getByRole("region", { name: "抽取结果" }).locator("tbody tr")).toHaveCount(34);
+    await expect(anyone.page.locator("main")).not.toContainText("暂密封");
+    await expect(anyone.page.locator("main")).not.toContainText("结果已抽出并密封");
+    await expect(hash).toHaveText(published);
+  });
+  for (const desk of [organiser, anyone]) {
+    expect(butForRequests(desk.complaints)).toEqual([]);
+  }
 });
