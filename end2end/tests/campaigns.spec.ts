@@ -1,0 +1,206 @@
+// A campaign's groups, whom they keep away from, and its sealed visits until the team may know of them: by time, on arrival, or never.
+
+import type { Page } from "@playwright/test";
+import { butForRequests } from "../fixtures/complaints.ts";
+import { deskOf, expectProper, pickBody, rowOf } from "../fixtures/office.ts";
+import { expect, open, started, test } from "../fixtures/test.ts";
+
+const HOME = "市第一社会福利院";
+const OTHER = "一福寿山福海养老服务中心";
+
+/** A day and a minute as the city's clock shows them. */
+function cityTime(at: Date): { day: string; time: string } {
+  const [day, time] = new Date(at.getTime() + 8 * 3_600_000).toISOString().split("T");
+  return { day: day ?? "", time: (time ?? "").slice(0, 5) };
+}
+
+/** Creates the assignment that stands in the form, for `body` by `group`. */
+async function create(page: Page, body: string, group: string): Promise<void> {
+  await pickBody(page, "assignment-target", body);
+  await page.getByLabel("由谁检查").selectOption({ label: group });
+  await page.getByRole("button", { name: "建立任务" }).click();
+}
+
+test("a group of two is formed, keeps away from what one of it declared, and visits what it may", async ({ browser, server }) => {
+  const { page, complaints } = await deskOf(browser, server, "organiser");
+  await open(page, "/campaigns");
+  await page.getByRole("link", { name: "四不两直" }).click();
+  await started(page);
+  const form = page.locator("form:has(#group-name)");
+  const errors = page.locator("#group-errors");
+
+  await test.step("it wants a name, a leader among its members, and two of them", async () => {
+    await page.locator("summary", { hasText: "成立检查组" }).click();
+    await form.getByRole("button", { name: "成立检查组" }).click();
+    await expect(errors).toContainText("请填写检查组的名称");
+    await expect(errors).toContainText("请选择成员");
+    await page.locator("#group-name").fill("机动组");
+    await form.getByRole("checkbox", { name: "检查员40" }).check();
+    await form.getByRole("button", { name: "成立检查组" }).click();
+    await expect(errors).toContainText("请从成员中选择组长");
+    await page.locator("#group-leader").selectOption({ label: "检查员40" });
+    await form.getByRole("button", { name: "成立检查组" }).click();
+    await expect(errors).toContainText("每次检查至少2人");
+    await expect(page.locator("#group-name")).toHaveValue("机动组");
+    await expect(rowOf(page, "机动组")).toHaveCount(0);
+  });
+
+  await test.step("with a leader and two inspectors it is formed", async () => {
+    for (const name of ["检查员41", "检查员42"]) {
+      await form.getByRole("checkbox", { name }).check();
+    }
+    await form.getByRole("button", { name: "成立检查组" }).click();
+    await expect(rowOf(page, "机动组")).toContainText("检查员40、检查员41、检查员42");
+    await expect(rowOf(page, "机动组").getByRole("cell").last()).toHaveText("3");
+  });
+
+  await test.step("one of it declares an interest", async () => {
+    await page.locator("summary", { hasText: "申报利害关系" }).click();
+    await page.getByRole("button", { name: "登记" }).click();
+    await expect(page.locator("#interest-errors")).toContainText("请选择检查员");
+    await page.getByLabel("检查员", { exact: true }).selectOption({ label: "检查员41" });
+    await pickBody(page, "interest-body", HOME);
+    await page.locator("#interest-note").fill("直系亲属在该院工作。");
+    await page.getByRole("button", { name: "登记" }).click();
+    await expect(page.getByRole("listitem").filter({ hasText: `检查员41：回避 ${HOME}` })).toBeAttached();
+  });
+
+  await test.step("the group is not sent there, and is sent elsewhere", async () => {
+    await page.getByRole("button", { name: "新建任务" }).click();
+    await page.locator("#assignment-sealed").uncheck();
+    await create(page, HOME, "机动组");
+    await expect(page.locator("#assignment-errors")).toContainText("已申报与受检单位有利害关系（回避）");
+    await expectProper(page);
+    await create(page, OTHER, "机动组");
+    await expect(rowOf(page, OTHER).filter({ hasText: "机动组" }).locator('[data-state="open"]')).toBeVisible();
+    await expect(rowOf(page, HOME).filter({ hasText: "机动组" })).toHaveCount(0);
+  });
+
+  await test.step("who watches sees the group and its visit", async () => {
+    const oversight = await deskOf(browser, server, "oversight");
+    await open(oversight.page, new URL(page.url()).pathname);
+    await expect(rowOf(oversight.page, "机动组")).toContainText("检查员40");
+    await expect(rowOf(oversight.page, OTHER).filter({ hasText: "机动组" })).toBeVisible();
+    await expect(oversight.page.locator("summary", { hasText: "申报利害关系" })).toHaveCount(0);
+    expect(oversight.complaints).toEqual([]);
+  });
+  expect(butForRequests(complaints)).toEqual([]);
+});
+
+test("sealed visits are released by their time, on arrival, or cancelled before anybody knew", async ({ browser, server, newTablet }) => {
+  const organiser = await deskOf(browser, server, "organiser");
+  const { page } = organiser;
+  const now = new Date();
+  const today = cityTime(now).day;
+
+  await test.step("a campaign that runs today, and its group", async () => {
+    await open(page, "/campaigns/new");
+    await page.locator("#name").fill("夜间督查");
+    await pickBody(page, "authority", "市民政局");
+    await page.locator("#from").fill(today);
+    await page.locator("#to").fill(cityTime(new Date(now.getTime() + 30 * 86_400_000)).day);
+    await page.getByLabel("是否事先通知").selectOption({ label: "不打招呼" });
+    await page.getByRole("button", { name: "建立督查" }).click();
+    await page.waitForURL(/\/campaigns\/[0-9a-f-]{36}$/);
+    await started(page);
+    await page.locator("summary", { hasText: "成立检查组" }).click();
+    await page.locator("#group-name").fill("夜间一组");
+    for (const name of ["检查员46", "检查员47"]) {
+      await page.getByRole("checkbox", { name }).check();
+    }
+    await page.locator("#group-leader").selectOption({ label: "检查员46" });
+    await page.locator("form:has(#group-name)").getByRole("button", { name: "成立检查组" }).click();
+    await expect(rowOf(page, "夜间一组")).toBeVisible();
+  });
+  const campaign = new URL(page.url()).pathname;
+
+  await test.step("a release is not after the day of the visit, nor over, nor at no time at all", async () => {
+    await page.getByRole("button", { name: "新建任务" }).click();
+    await page.getByLabel("启封方式").selectOption({ label: "到时自动启封" });
+    await page.locator("#release-day").fill(cityTime(new Date(now.getTime() + 86_400_000)).day);
+    await create(page, HOME, "夜间一组");
+    await expect(page.locator("#assignment-errors")).toContainText("启封日期不能晚于检查日期");
+    await page.locator("#release-day").fill(today);
+    await page.locator("#release-time").fill("八点");
+    await page.getByRole("button", { name: "建立任务" }).click();
+    await expect(page.locator("#assignment-errors")).toContainText("时刻写作 08:00");
+    await page.locator("#release-day").fill(cityTime(new Date(now.getTime() - 86_400_000)).day);
+    await page.locator("#release-time").fill("08:00");
+    await page.getByRole("button", { name: "建立任务" }).click();
+    await expect(page.locator("#assignment-errors")).toContainText("启封时间应晚于现在");
+  });
+
+  await test.step("one is to be released by itself at the next minute", async () => {
+    // The minute after, when this one is all but over.
+    const at = cityTime(new Date(Math.ceil((Date.now() + 10_000) / 60_000) * 60_000));
+    await page.locator("#assignment-day").fill(at.day);
+    await page.locator("#release-day").fill(at.day);
+    await page.locator("#release-time").fill(at.time);
+    await page.getByRole("button", { name: "建立任务" }).click();
+    await expect(rowOf(page, HOME).locator('[data-state="sealed"]')).toBeVisible();
+    await expect(rowOf(page, HOME)).toContainText(`${at.time}自动启封`);
+  });
+
+  const tablet = await newTablet();
+  const glass = await tablet.switchOn();
+  await test.step("two more wait for an arrival, and the team knows of none", async () => {
+    for (const home of [OTHER, "市儿童福利院"]) {
+      await page.getByRole("button", { name: "新建任务" }).click();
+      await page.getByLabel("启封方式").selectOption({ label: "到达现场后启封" });
+      await create(page, home, "夜间一组");
+      await expect(rowOf(page, home)).toContainText("到达现场后启封");
+    }
+    await tablet.signIn("inspector-46");
+    await expect(tablet.card(OTHER)).toHaveCount(0);
+    await expect(tablet.card("市儿童福利院")).toHaveCount(0);
+  });
+
+  await test.step("the arrival is confirmed in words, and the team sees where it stands", async () => {
+    await rowOf(page, OTHER).getByRole("button", { name: `确认到达：${OTHER}` }).click();
+    await page.getByRole("button", { name: "确认并启封" }).click();
+    await expect(page.locator("#arrival-errors")).toContainText("请填写");
+    await page.getByLabel("如何得知已到达").fill("组长来电，已到大门口。");
+    await page.getByRole("button", { name: "确认并启封" }).click();
+    await expect(rowOf(page, OTHER).locator('[data-state="open"]')).toBeVisible();
+    await expect(page.locator("#arrival-account")).toHaveCount(0);
+    await open(glass, "/field");
+    await tablet.upToDate();
+    await tablet.expectCard(OTHER, "NotStarted");
+  });
+
+  await test.step("the other is cancelled with a reason, and nobody of the team ever hears of it", async () => {
+    const home = "市儿童福利院";
+    await rowOf(page, home).getByRole("button", { name: `取消：${home}` }).click();
+    await page.getByRole("button", { name: "取消这项任务" }).click();
+    await expect(page.locator("#cancel-errors")).toContainText("请填写");
+    await page.getByLabel("取消的原因").fill("该院正在转运。");
+    await page.getByRole("button", { name: "取消这项任务" }).click();
+    await expect(rowOf(page, home).locator('[data-state="cancelled"]')).toBeVisible();
+    await expect(rowOf(page, home)).toContainText("该院正在转运。");
+    await expect(rowOf(page, home).getByRole("button")).toHaveCount(0);
+    await expectProper(page);
+    await open(glass, "/field");
+    await tablet.upToDate();
+    await expect(tablet.card(home)).toHaveCount(0);
+    const watcher = await deskOf(browser, server, "oversight");
+    await open(watcher.page, campaign);
+    await expect(rowOf(watcher.page, OTHER)).toBeVisible();
+    await expect(rowOf(watcher.page, home)).toHaveCount(0);
+    expect(watcher.complaints).toEqual([]);
+  });
+
+  await test.step("at its minute the first is released, and the record says that its time had come", async () => {
+    await expect(async () => {
+      await open(page, campaign);
+      await expect(rowOf(page, HOME).locator('[data-state="open"]')).toBeVisible({ timeout: 1_000 });
+    }).toPass({ timeout: 90_000 });
+    await open(glass, "/field");
+    await tablet.upToDate();
+    await tablet.expectCard(HOME, "NotStarted");
+    await rowOf(page, HOME).getByRole("link").click();
+    await page.waitForURL(/\/assignments\/[0-9a-f-]{36}$/);
+    await expect(page.getByRole("region", { name: "记录", exact: true })).toContainText("启封依据");
+  });
+  expect(butForRequests(organiser.complaints)).toEqual([]);
+  expect(butForRequests(tablet.complaints)).toEqual([]);
+});
