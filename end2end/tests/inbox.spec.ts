@@ -1,0 +1,76 @@
+// What one is told of: read one by one or all at once, and by mail if one wishes.
+
+import { butForRequests } from "../fixtures/complaints.ts";
+import { deskOf, expectProper } from "../fixtures/office.ts";
+import { expect, open, started, test } from "../fixtures/test.ts";
+
+test("messages are read one by one and all at once, and nobody else’s are touched", async ({ browser, server }) => {
+  const { page, complaints } = await deskOf(browser, server, "welfare-centre");
+  const unread = page.getByRole("listitem").filter({ hasText: "未读：" });
+  const way = page.locator('a[href="/inbox"]').first();
+  await open(page, "/inbox");
+  await expect(unread.first()).toBeVisible();
+  const before = await unread.count();
+  await expect(way).toContainText("条未读");
+  await expectProper(page);
+
+  await test.step("one is marked, and marked back", async () => {
+    await page.getByRole("button", { name: /^标为已读/ }).first().click();
+    await expect(unread).toHaveCount(before - 1);
+    await page.getByRole("button", { name: /^标为未读/ }).first().click();
+    await expect(unread).toHaveCount(before);
+  });
+
+  await test.step("all at once, for good", async () => {
+    await page.getByRole("button", { name: "全部标为已读" }).click();
+    await expect(unread).toHaveCount(0);
+    await expect(page.getByRole("button", { name: "全部标为已读" })).toHaveCount(0);
+    await expect(way).not.toContainText("条未读");
+    await page.reload();
+    await started(page);
+    await expect(page.locator(".inbox li").first()).toBeVisible();
+    await expect(unread).toHaveCount(0);
+  });
+
+  await test.step("another reader’s are as they were", async () => {
+    const other = await deskOf(browser, server, "welfare-home-1");
+    await open(other.page, "/inbox");
+    await expect(other.page.getByRole("button", { name: "全部标为已读" })).toBeVisible();
+    expect(other.complaints).toEqual([]);
+  });
+  expect(butForRequests(complaints)).toEqual([]);
+});
+
+test.describe("where a relay takes mail", () => {
+  test.use({ relay: "smtp://127.0.0.1:9" });
+
+  test("an address for mail is set, kept, and taken back", async ({ browser, server }) => {
+    const { page, complaints } = await deskOf(browser, server, "welfare-centre");
+    const form = page.locator("form", { has: page.locator("#mail") });
+    const save = async (address: string) => {
+      await page.locator("#mail").fill(address);
+      const answered = page.waitForResponse((answer) => answer.request().method() === "POST");
+      await form.getByRole("button", { name: "保存" }).click();
+      await answered;
+    };
+    await open(page, "/inbox");
+    await expect(page.locator("#mail")).toHaveValue("");
+    await save("not an address");
+    await expect(page.locator("#mail-errors")).toBeVisible();
+    await expect(page.locator("#mail")).toHaveValue("not an address");
+    await expectProper(page);
+    for (const address of ["centre@example.org", ""]) {
+      await save(address);
+      await expect(page.locator("#mail-errors")).toHaveCount(0);
+      await page.reload();
+      await started(page);
+      await expect(page.locator("#mail")).toHaveValue(address);
+    }
+    // An address is its reader's alone.
+    await save("centre@example.org");
+    const other = await deskOf(browser, server, "welfare-home-1");
+    await open(other.page, "/inbox");
+    await expect(other.page.locator("#mail")).toHaveValue("");
+    expect(butForRequests(complaints)).toEqual([]);
+  });
+});
