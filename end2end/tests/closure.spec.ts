@@ -3,7 +3,7 @@
 
 import { butForRequests } from "../fixtures/complaints.ts";
 import { expectActFirst, inAWeek } from "../fixtures/finding.ts";
-import { deskOf, expectProper, openProperly } from "../fixtures/office.ts";
+import { deskOf, expectProper, openProperly, pickBody } from "../fixtures/office.ts";
 import { photo } from "../fixtures/photo.ts";
 import { type Server, expect, open, test } from "../fixtures/test.ts";
 import type { Browser, Page } from "@playwright/test";
@@ -226,6 +226,136 @@ test("late support is the regulator's delay, not the institution's", async ({ br
   await expect(home.locator('[data-test="support"]')).toContainText("已确认");
   await openProperly(regulator, "/findings/support?state=provided");
   await expect(regulator.locator("tbody")).toContainText("因支持逾期顺延");
+});
+
+test("a dispute that is right ends in the withdrawal of the finding, and nothing is owed any more", async ({ browser, server }) => {
+  const [organiser, home] = await desks(browser, server, "organiser", "children-home");
+  if (organiser === undefined || home === undefined) {
+    throw new Error("two desks");
+  }
+  const address = await openFirst(organiser, "disputed", "市儿童福利院");
+  await expectActFirst(organiser, "答复申诉");
+  await organiser.locator("summary", { hasText: "申诉成立：撤销该问题" }).click();
+  await submit(organiser, "#withdraw-reason");
+  await expect(organiser.locator(".errors")).toContainText("请填写“理由”");
+  await organiser.locator("#withdraw-reason").fill("入职材料属实，问题不成立。");
+  await submit(organiser, "#withdraw-reason");
+  await expect(organiser.locator('.head [data-state="withdrawn"]')).toBeVisible();
+  await expect(organiser.locator(".next")).toContainText("申诉成立，已撤销");
+  await expect(organiser.locator(".next")).toContainText("没有后续步骤");
+  await expect(organiser.locator("main form")).toHaveCount(0);
+
+  await openProperly(home, address);
+  await expect(home.locator(".next")).toContainText("申诉成立，已撤销");
+  await expect(home.locator(".timeline > li").last()).toContainText("入职材料属实，问题不成立。");
+  await expect(home.locator("main form")).toHaveCount(0);
+  // It is no task of anybody's.
+  await open(home, "/");
+  await expect(home.locator(`main a[href="${address}"]`)).toHaveCount(0);
+});
+
+test("more time is refused, and the institution claims within the time it had", async ({ browser, server }) => {
+  const [organiser, home] = await desks(browser, server, "organiser", "children-home-2");
+  if (organiser === undefined || home === undefined) {
+    throw new Error("two desks");
+  }
+  const address = await openFirst(organiser, "extensionAsked", "市第二儿童福利院");
+  await expectActFirst(organiser, "审批延期");
+  await organiser.locator("summary", { hasText: "不同意延期" }).click();
+  await submit(organiser, "#refuse-opinion");
+  await expect(organiser.locator(".errors")).toContainText("请填写“意见”");
+  await organiser.locator("#refuse-opinion").fill("本市有现货，可先行采购。");
+  await submit(organiser, "#refuse-opinion");
+  await expect(organiser.locator('.head [data-state="planned"]')).toBeVisible();
+  await expect(organiser.locator(".timeline > li").last()).toContainText("本市有现货，可先行采购。");
+
+  await openProperly(home, address);
+  await expect(home.locator(".timeline > li").last()).toContainText("本市有现货，可先行采购。");
+  await expectActFirst(home, "申报整改完成");
+  await home.locator("#claim-account").fill("药品已备足七日。");
+  await home.locator("#claim-photos").setInputFiles(await photo(home, "seven days of stock"));
+  await expect(home.locator("form:has(#claim-account) img")).toHaveCount(1);
+  await submit(home, "#claim-account");
+  await expect(home.locator('.head [data-state="rectified"]')).toBeVisible();
+});
+
+test("support that the regulator owes is recorded, provided by it and confirmed by who needed it", async ({ browser, server }) => {
+  const HELP = "请协调两名护理员支援一周。";
+  const [organiser, regulator, home] = await desks(browser, server, "organiser", "child-welfare-officer", "sos-village");
+  if (organiser === undefined || regulator === undefined || home === undefined) {
+    throw new Error("three desks");
+  }
+  const address = await openFirst(organiser, "planned", "北京SOS儿童村");
+  const support = (page: Page) => page.locator('[data-test="support"]');
+
+  await test.step("only a regulator owes it", async () => {
+    await organiser.locator("summary", { hasText: "登记应提供的支持" }).click();
+    await submit(organiser, "#support-by");
+    await expect(organiser.locator("#support-errors")).toContainText("请填写“支持事项”");
+    await pickBody(organiser, "support-by", "市儿童福利院");
+    await organiser.locator("#support-what").fill(HELP);
+    await submit(organiser, "#support-by");
+    await expect(organiser.locator("#support-errors")).toContainText("提供支持的应是监管部门");
+    await expect(organiser.locator("#support-what")).toHaveValue(HELP);
+    await pickBody(organiser, "support-by", "儿童福利和保护处");
+    await submit(organiser, "#support-by");
+    await expect(support(organiser)).toContainText(HELP);
+    await expect(organiser.locator(".timeline > li").last()).toContainText("儿童福利和保护处");
+  });
+
+  await test.step("the regulator finds it among what it owes, and provides it", async () => {
+    await openProperly(regulator, "/findings/support?state=owed");
+    await regulator.locator("tbody tr").filter({ hasText: HELP }).getByRole("link").click();
+    await expect(regulator).toHaveURL(new RegExp(`${address}$`));
+    await submit(regulator, "#provide-account");
+    await expect(regulator.locator("#provide-errors")).toContainText("请填写");
+    await regulator.locator("#provide-account").fill("两名护理员今日到岗。");
+    await submit(regulator, "#provide-account");
+    await expect(support(regulator)).toContainText("已提供");
+    await expect(regulator.getByRole("button", { name: "确认收到" })).toHaveCount(0);
+  });
+
+  await test.step("the institution confirms, and the ledger says so", async () => {
+    await openProperly(home, address);
+    await expect(home.locator(".timeline > li").last()).toContainText("两名护理员今日到岗。");
+    await home.getByRole("button", { name: "确认收到" }).click();
+    await expect(support(home)).toContainText("已确认");
+    await open(organiser, "/findings/support?state=provided");
+    await expect(organiser.locator("tbody tr").filter({ hasText: HELP })).toContainText("已确认");
+  });
+});
+
+test("a closed finding that proves not to be rectified is opened again, and planned anew", async ({ browser, server }) => {
+  const [oversight, home] = await desks(browser, server, "oversight", "sos-village");
+  if (oversight === undefined || home === undefined) {
+    throw new Error("two desks");
+  }
+  const address = await openFirst(oversight, "closed", "北京SOS儿童村");
+  const before = await story(oversight);
+  await oversight.locator("summary", { hasText: "重新打开" }).click();
+  const proposed = await oversight.locator("#reopen-complete-by").inputValue();
+  await submit(oversight, "#reopen-reason");
+  await expect(oversight.locator(".errors")).toContainText("请填写“理由”");
+  await oversight.locator("#reopen-reason").fill("群众反映又有同样情形。");
+  await oversight.locator("#reopen-complete-by").fill("2022-03-01");
+  await submit(oversight, "#reopen-reason");
+  await expect(oversight.locator("#reopen-complete-by-error")).toContainText("不能早于今天");
+  await expect(oversight.locator("#reopen-reason")).toHaveValue("群众反映又有同样情形。");
+  await oversight.locator("#reopen-complete-by").fill(proposed);
+  await submit(oversight, "#reopen-reason");
+  await expect(oversight.locator('.head [data-state="reopened"]')).toBeVisible();
+  await expect(oversight.locator(".next")).toContainText("等待重新报送整改计划");
+
+  await openProperly(home, address);
+  await expectActFirst(home, "报送整改计划");
+  await expect(home.locator(".next blockquote")).toContainText("群众反映又有同样情形。");
+  for (const part of ["affected", "at-risk", "system-change", "monitoring"]) {
+    await home.locator(`#plan-${part}`).fill("专人每日查看并登记。");
+  }
+  await home.locator("#plan-complete-by").fill(inAWeek());
+  await submit(home, "#plan-affected");
+  await expect(home.locator(".timeline > li")).toHaveCount(before + 2);
+  await expect(home.locator('.head [data-state="planSubmitted"]')).toBeVisible();
 });
 
 test("closed findings are drawn with a seed and looked at again", async ({ browser, server }) => {
