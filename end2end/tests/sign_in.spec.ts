@@ -2,7 +2,7 @@
 
 import { butForRequests } from "../fixtures/complaints.ts";
 import { deskOf, expectProper } from "../fixtures/office.ts";
-import { DEMO_PASSWORD, expect, open, started, test } from "../fixtures/test.ts";
+import { DEMO_PASSWORD, expect, open, signIn, started, test } from "../fixtures/test.ts";
 
 test("an office page asks to sign in and then opens", async ({ browser, server }) => {
   const { page, complaints } = await deskOf(browser, server);
@@ -121,4 +121,45 @@ test("signing out ends this session alone", async ({ browser, server }) => {
   await expect(one.page).toHaveURL(/\/sign-in\?to=/);
   await open(other.page, "/findings");
   await expect(other.page).toHaveURL(`${server.url}/findings`);
+});
+
+test("drafts stay with who wrote them when signing out, unless they are let go", async ({ browser, server }) => {
+  const { page, complaints } = await deskOf(browser, server, "organiser");
+  const NUMBER = "示例〔2022〕55号";
+  const menu = page.locator("details.menu");
+  const number = page.locator("#notice-number");
+  const as = async (name: string) => {
+    await signIn(page, name);
+    await open(page, "/notices/new");
+  };
+  await open(page, "/notices/new");
+  await number.fill(NUMBER);
+  await page.reload();
+  await started(page);
+  await expect(number).toHaveValue(NUMBER);
+  await menu.locator("summary").click();
+  await expect(menu).toContainText("本机浏览器存有1份未提交的草稿，退出后保留");
+  await expectProper(page);
+  await page.getByRole("button", { name: "退出登录" }).click();
+  await expect(page).toHaveURL(/\/sign-in/);
+
+  await test.step("the next person at the same computer does not find it", async () => {
+    await as("deputy-organiser");
+    await expect(number).toHaveValue("");
+    await menu.locator("summary").click();
+    await expect(menu).not.toContainText("草稿");
+    await page.getByRole("button", { name: "退出登录" }).click();
+    await expect(page).toHaveURL(/\/sign-in/);
+  });
+
+  await test.step("who wrote it does, and lets it go", async () => {
+    await as("organiser");
+    await expect(number).toHaveValue(NUMBER);
+    await menu.locator("summary").click();
+    await page.getByRole("button", { name: "清除草稿并退出" }).click();
+    await expect(page).toHaveURL(/\/sign-in/);
+    await as("organiser");
+    await expect(number).toHaveValue("");
+  });
+  expect(butForRequests(complaints)).toEqual([]);
 });
