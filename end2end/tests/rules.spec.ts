@@ -7,6 +7,12 @@ import { expect, open, test } from "../fixtures/test.ts";
 const HOME = "市第一社会福利院";
 const SEARCH = `/bodies?search=${encodeURIComponent(HOME)}`;
 
+/** A moment so many hours from now as a control takes it, in the city's time. */
+function local(hours: number): string {
+  const at = new Date(Date.now() + hours * 3_600_000 + 8 * 3_600_000);
+  return at.toISOString().slice(0, 16);
+}
+
 test("07:59 and 08:00 on 13 March 2022 select different rules", async ({ browser, server }) => {
   const { page, complaints } = await deskOf(browser, server, "welfare-home-1");
   await open(page, SEARCH);
@@ -68,10 +74,6 @@ test("without scripts the moment is asked for all the same", async ({ browser, s
 
 test("an administrator sets a level for a district, extends it and ends it", async ({ browser, server }) => {
   const { page, complaints } = await deskOf(browser, server, "administrator");
-  const local = (hours: number) => {
-    const at = new Date(Date.now() + hours * 3_600_000 + 8 * 3_600_000);
-    return at.toISOString().slice(0, 16);
-  };
   const submit = page.getByRole("button", { name: "作出决定", exact: true });
   const confirm = page.locator("#level-confirm");
   await open(page, "/levels");
@@ -121,6 +123,101 @@ test("an administrator sets a level for a district, extends it and ends it", asy
       await expect(page.getByRole("region", { name: "记录", exact: true })).toContainText(event);
     }
     await expectProper(page);
+  });
+  expect(butForRequests(complaints)).toEqual([]);
+});
+
+test("a later decision for the same area takes the place of the one before, which says so and can be changed no more", async ({ browser, server }) => {
+  const { page, complaints } = await deskOf(browser, server, "administrator");
+  // Of the level that the notice carries out.
+  const decide = async (from: string) => {
+    await open(page, "/levels");
+    await page.getByRole("link", { name: "决定响应等级" }).click();
+    await page.locator("#level").selectOption({ label: "一级响应" });
+    await page.locator("#area").selectOption("110101");
+    await page.locator("#from").fill(from);
+    await page.getByRole("button", { name: "作出决定", exact: true }).click();
+    await page.locator("#level-confirm").click();
+    await page.waitForURL(/\/levels\/[0-9a-f-]{36}$/);
+    return new URL(page.url()).pathname;
+  };
+  const first = await decide(local(-2));
+  await expect(page.locator("summary", { hasText: "终止" })).toBeVisible();
+  const second = await decide(local(-1));
+  await open(page, first);
+  await expect(page.locator(".head")).toContainText("已被取代");
+  await expect(page.locator('.banner[data-kind="warning"]')).toContainText("被同一地区的另一决定取代，不再适用");
+  await expect(page.locator("summary", { hasText: /延长期限|终止/ })).toHaveCount(0);
+  await expectProper(page);
+  await page.getByRole("link", { name: "查看取代它的决定" }).click();
+  await expect(page).toHaveURL(new RegExp(`${second}$`));
+  await expect(page.locator(".head")).not.toContainText("已被取代");
+  await expect(page.locator("summary", { hasText: "终止" })).toBeVisible();
+
+  const officer = await deskOf(browser, server, "dongcheng-officer");
+  await open(officer.page, `/bodies?search=${encodeURIComponent("东城区示例养老院01")}`);
+  await officer.page.getByRole("link", { name: "东城区示例养老院01" }).click();
+  await officer.page.getByRole("link", { name: "适用规则" }).click();
+  await officer.page.locator('input[name="at"]').fill(local(0));
+  await officer.page.getByRole("button", { name: "查看", exact: true }).click();
+  await expect(officer.page).toHaveURL(/at=/);
+  await expect(officer.page.locator(".banner").first()).toContainText("一级响应");
+  await expect(officer.page.locator("tbody").first()).toContainText(/自.+起由.*取代/);
+  expect(butForRequests(officer.complaints)).toEqual([]);
+  expect(butForRequests(complaints)).toEqual([]);
+});
+
+test("a new edition of a guide is read from a file, and governs from its minute on", async ({ browser, server }) => {
+  const { page, complaints } = await deskOf(browser, server, "administrator");
+  const HEADING = "code,text_zh,text_en,line,levels,kinds,amount,unit,items";
+  const file = (...lines: string[]) => ({
+    name: "obligations.csv",
+    mimeType: "text/csv",
+    buffer: Buffer.from([HEADING, ...lines].join("\n"), "utf8"),
+  });
+  const GOOD = ["B1,门岗双人值守并登记,Two at the gate at all hours,main,I,,,,B1", "E1,工作人员每日核酸检测,Daily testing of staff,main,I,,1,timesADay,E1"];
+  await open(page, "/guides");
+  await page.getByRole("rowheader", { name: /高风险/ }).getByRole("link").click();
+  await page.waitForURL(/\/guides\/[0-9a-f-]{36}$/);
+  const guide = new URL(page.url()).pathname;
+
+  await test.step("what is missing is said, and a file that cannot be read says where", async () => {
+    await open(page, "/guides/new");
+    await page.getByLabel("指南", { exact: true }).selectOption(guide.split("/").at(-1) ?? "");
+    await page.getByRole("button", { name: "发布", exact: true }).click();
+    await expect(page.locator(".errors")).toContainText("请选择写有要求的文件");
+    await page.locator("#edition").fill("第三版");
+    await page.locator("#count").fill("3");
+    await page.locator("#from").fill(local(1));
+    await page.locator("#obligations").setInputFiles(file("B1,门岗,Gate,nobody,I,,,,B1"));
+    await expect(page.getByRole("status").filter({ hasText: "nobody" })).toBeVisible();
+  });
+
+  await test.step("a good file is shown as it was understood, and published", async () => {
+    await page.locator("#obligations").setInputFiles(file(...GOOD));
+    await expect(page.getByText("文件中有2项要求。").first()).toBeVisible();
+    await expectProper(page);
+    await page.getByRole("button", { name: "发布", exact: true }).click();
+    await page.waitForURL(new RegExp(`${guide}$`));
+    await expect(page.getByRole("heading", { level: 2, name: "第三版" })).toBeVisible();
+    await expect(page.getByRole("rowheader", { name: "门岗双人值守并登记" })).toBeVisible();
+  });
+
+  await test.step("an institution follows the second edition until then, and the third from then on", async () => {
+    const home = await deskOf(browser, server, "welfare-home-1");
+    await open(home.page, SEARCH);
+    await home.page.getByRole("link", { name: HOME }).click();
+    await home.page.getByRole("link", { name: "适用规则" }).click();
+    for (const [moment, edition] of [
+      [local(0.5), /第二版/],
+      [local(1.5), /第三版/],
+    ] as const) {
+      await home.page.locator('input[name="at"]').fill(moment);
+      await home.page.getByRole("button", { name: "查看", exact: true }).click();
+      await expect(home.page.getByRole("heading", { name: edition })).toBeVisible();
+    }
+    await expect(home.page.getByRole("rowheader", { name: "门岗双人值守并登记" })).toBeVisible();
+    expect(butForRequests(home.complaints)).toEqual([]);
   });
   expect(butForRequests(complaints)).toEqual([]);
 });

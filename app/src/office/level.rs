@@ -46,16 +46,24 @@ pub fn read_notice(id: &'static str, value: RwSignal<String>) -> Result<NoticeId
 
 pub fn page() -> AnyView {
     let site = Site::here();
-    let Some(id) = id_in_address::<ResponseLevelId>() else {
+    let params = leptos_router::hooks::use_params_map();
+    let asked = Memo::new(move |_| {
+        params
+            .with(|params| params.get("id"))
+            .and_then(|id| id.parse::<ResponseLevelId>().ok())
+    });
+    if id_in_address::<ResponseLevelId>().is_none() {
         return missing();
-    };
+    }
+    // From a decision one goes to that which took its place: the same page with another id.
     let answer = Resource::new(
-        || (),
-        move |()| async move {
-            Ok((
-                level(id).await?,
-                list::<NoticeRow>(Asked::default()).await?.rows,
-            ))
+        move || asked.get(),
+        |id| async move {
+            let Some(id) = id else {
+                return Err(crate::api::ApiError::NotFound);
+            };
+            let notices = list::<NoticeRow>(Asked::default()).await?.rows;
+            Ok((level(id).await?, notices))
         },
     );
     let done = Callback::new(move |()| answer.refetch());
