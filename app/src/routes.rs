@@ -156,6 +156,7 @@ fn Talks() -> impl leptos_router::MatchNestedRoutes + Clone {
         <Route path=path!("/talks/materials/new") view=material_new::page/>
         <Route path=path!("/talks/materials/:id") view=material::page/>
         <Route path=path!("/talks/trace") view=trace::page/>
+        <Route path=path!("/talks/trace/orphans") view=trace::orphans_page/>
         <Route path=path!("/talks/:id") view=talk::page/>
     }
     .into_inner()

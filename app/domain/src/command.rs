@@ -228,6 +228,7 @@ impl Command {
             }
             Command::Talk { command, .. } => match command {
                 TalkCommand::Convene(plan) => streams.extend(plan.notice.map(notice_stream)),
+                TalkCommand::BaseOn { notice } => streams.push(notice_stream(*notice)),
                 TalkCommand::Link { to, .. } => streams.extend(consequence_stream(to)),
                 _ => {}
             },

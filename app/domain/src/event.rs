@@ -220,6 +220,7 @@ events! {
     }
     Talk(TalkEvent) = "talk" {
         TalkEvent::Convened(_) => "convened",
+        TalkEvent::BasedOn { .. } => "basedOn",
         TalkEvent::ReportHeard(_) => "reportHeard",
         TalkEvent::RequirementSet { .. } => "requirementSet",
         TalkEvent::RequirementAcknowledged { .. } => "requirementAcknowledged",

@@ -109,6 +109,10 @@ pub enum TalkCommand {
     Convene(TalkPlan),
     /// A body may report again, to add something.
     HearReport(Report),
+    /// Names the notice that a talk convened without one presses, such as one issued after the directive was given by word of mouth.
+    BaseOn {
+        notice: NoticeId,
+    },
     /// It gets the next number.
     SetRequirement(Requirement),
     Acknowledge {
@@ -131,6 +135,9 @@ pub enum TalkCommand {
 #[serde(rename_all = "camelCase")]
 pub enum TalkEvent {
     Convened(TalkPlan),
+    BasedOn {
+        notice: NoticeId,
+    },
     ReportHeard(Report),
     RequirementSet {
         number: u32,
@@ -167,6 +174,8 @@ pub enum TalkRefusal {
     /// One body in two roles, or twice in one.
     BodyTwice(BodyId),
     NoticeUnknown,
+    /// It names its notice already; that does not change.
+    AlreadyBased,
     /// Reports are heard and demands made when it is held, not before.
     NotYetHeld,
     NotAttending(BodyId),
@@ -227,6 +236,11 @@ impl TalkRefusal {
             TalkRefusal::NoticeUnknown => {
                 say!(language, "没有这份通知", "There is no such notice")
             }
+            TalkRefusal::AlreadyBased => say!(
+                language,
+                "该约谈已有依据的通知，不能更改",
+                "This talk names the notice it presses already; that does not change"
+            ),
             TalkRefusal::NotYetHeld => say!(
                 language,
                 "约谈尚未开始，开始后再记录汇报和要求",
@@ -298,6 +312,11 @@ impl Talk {
                 self.plan = Some(plan.clone());
                 self.convened = Some(done);
             }
+            (TalkEvent::BasedOn { notice }, _) => {
+                if let Some(plan) = &mut self.plan {
+                    plan.notice = Some(*notice);
+                }
+            }
             (TalkEvent::ReportHeard(report), _) => self.reports.push((report.clone(), done)),
             (
                 TalkEvent::RequirementSet {
@@ -334,7 +353,7 @@ impl Talk {
 }
 
 /// # Errors
-/// A permission refusal when the actor may not: convening, hearing, demanding and linking are for who organises in the name of the
+/// A permission refusal when the actor may not: convening, naming the notice, hearing, demanding and linking are for who organises in the name of the
 /// first convener, acknowledging for who answers for the body. Else a [`TalkRefusal`]: see there.
 pub fn decide(
     state: &Talk,
@@ -368,6 +387,14 @@ pub fn decide(
             wording::require(&report.account, ACCOUNT_LIMIT).map_err(TalkRefusal::Account)?;
             check_attachments(&report.attachments).map_err(TalkRefusal::Attachment)?;
             TalkEvent::ReportHeard(report.clone())
+        }
+        TalkCommand::BaseOn { notice } => {
+            held(context)?;
+            if plan.notice.is_some() {
+                return Err(TalkRefusal::AlreadyBased.into());
+            }
+            check_notice(*notice, context)?;
+            TalkEvent::BasedOn { notice: *notice }
         }
         TalkCommand::SetRequirement(requirement) => {
             held(context)?;
@@ -455,13 +482,15 @@ fn convene(
         }
         room.push(*body);
     }
-    if plan
-        .notice
-        .is_some_and(|notice| context.facts.notice(notice).content.is_none())
-    {
-        return Err(TalkRefusal::NoticeUnknown.into());
+    if let Some(notice) = plan.notice {
+        check_notice(notice, context)?;
     }
     Ok(vec![TalkEvent::Convened(plan.clone())])
+}
+
+fn check_notice(notice: NoticeId, context: &Context<'_>) -> Result<(), TalkRefusal> {
+    let is_issued = context.facts.notice(notice).content.is_some();
+    is_issued.then_some(()).ok_or(TalkRefusal::NoticeUnknown)
 }
 
 fn set_requirement(

@@ -129,9 +129,7 @@ fn a_talk_is_convened_or_refused_with_the_reason() {
     );
 }
 
-#[test]
-fn a_talk_goes_with_a_notice_that_was_issued() {
-    let mut world = World::new();
+fn issue(world: &World) -> Command {
     let content = NoticeContent {
         number: "1".into(),
         title: texts("t"),
@@ -144,11 +142,16 @@ fn a_talk_goes_with_a_notice_that_was_issued() {
         attachments: Vec::new(),
         acknowledge_by: world.now.plus_hours(1),
     };
-    let issue = Command::Notice {
+    Command::Notice {
         id: NOTICE,
         command: NoticeCommand::Issue(content),
-    };
-    world.does(ORGANISER, &issue).unwrap();
+    }
+}
+
+#[test]
+fn a_talk_goes_with_a_notice_that_was_issued() {
+    let mut world = World::new();
+    world.does(ORGANISER, &issue(&world)).unwrap();
     let mut with_notice = plan(&world);
     with_notice.notice = Some(NOTICE);
     let convene = talk(TalkCommand::Convene(with_notice));
@@ -157,6 +160,36 @@ fn a_talk_goes_with_a_notice_that_was_issued() {
         id: NOTICE.0
     }));
     world.does(ORGANISER, &convene).unwrap();
+}
+
+/// Given a talk that was convened without a notice, when a notice is named that was issued after it, then the talk presses it; and
+/// names no other.
+#[test]
+fn a_talk_convened_without_a_notice_names_one_later_and_once() {
+    let mut world = held();
+    let base = talk(TalkCommand::BaseOn { notice: NOTICE });
+    assert!(base.reads().contains(&Stream {
+        kind: StreamKind::Notice,
+        id: NOTICE.0
+    }));
+    assert_eq!(
+        refused(world.ask(ORGANISER, &base)),
+        TalkRefusal::NoticeUnknown
+    );
+    world.does(ORGANISER, &issue(&world)).unwrap();
+    for who in [OVERSEER, ADMINISTRATOR, HOME_OFFICER] {
+        assert_eq!(
+            world.ask(who, &base),
+            Err(PermissionRefusal::NoSuchRole(Act::Organise).into())
+        );
+    }
+    world.does(ORGANISER, &base).unwrap();
+    let plan = world.facts.talk(TALK).plan.as_ref().unwrap();
+    assert_eq!(plan.notice, Some(NOTICE));
+    assert_eq!(
+        refused(world.ask(ORGANISER, &base)),
+        TalkRefusal::AlreadyBased
+    );
 }
 
 #[test]
@@ -419,6 +452,7 @@ fn nothing_is_done_in_a_talk_that_is_not_there() {
         demand(&[HOME]),
         talk(acknowledge),
         link(&Consequence::Campaign(CAMPAIGN)),
+        talk(TalkCommand::BaseOn { notice: NOTICE }),
     ] {
         let answer = world.ask(ORGANISER, &command);
         assert_eq!(refused(answer), TalkRefusal::NotConvened);
@@ -437,6 +471,7 @@ fn every_refusal_reads_in_both_languages() {
         TalkRefusal::BodyUnknown,
         TalkRefusal::BodyTwice(HOME),
         TalkRefusal::NoticeUnknown,
+        TalkRefusal::AlreadyBased,
         TalkRefusal::NotYetHeld,
         TalkRefusal::NotAttending(HOME),
         TalkRefusal::NoBody,

@@ -5,6 +5,7 @@ use domain::finding::{Stage, severity_title};
 use form::Severity;
 use leptos::prelude::*;
 
+use super::trace::requirement_filter;
 use super::{Site, look_backs};
 use crate::api::view::{BEING_RECTIFIED, FindingRow, PLANS_DUE, Part, StageFilter, TO_DECIDE};
 use crate::i18n::t;
@@ -152,7 +153,10 @@ pub fn page() -> AnyView {
                     .to_vec(),
             ),
             Filter::choice("district", Text::new("区", "District"), site.districts()),
-        ],
+        ]
+        .into_iter()
+        .chain(requirement_filter(&site, true))
+        .collect(),
         search: Text::new("机构、问题或说明", "Body, finding or note"),
         none: Text::new("没有符合条件的问题。", "No finding matches."),
         acts: Vec::new(),

@@ -5,6 +5,7 @@ use domain::inspection::Outcome;
 use domain::permission::Act;
 use leptos::prelude::*;
 
+use super::trace::requirement_filter;
 use super::{Site, clearances, exposure, pairs};
 use crate::api::view::InspectionRow;
 use crate::i18n::t;
@@ -112,7 +113,10 @@ pub fn page() -> AnyView {
                     .to_vec(),
             ),
             Filter::choice("district", Text::new("区", "District"), site.districts()),
-        ],
+        ]
+        .into_iter()
+        .chain(requirement_filter(&site, false))
+        .collect(),
         search: Text::new("受检单位或督查", "Body or campaign"),
         none: Text::new("没有符合条件的检查。", "No inspection matches."),
         acts: Vec::new(),

@@ -7,15 +7,16 @@ use domain::talk::{Consequence, TalkCommand};
 use domain::{Text, say};
 use leptos::prelude::*;
 
-use super::talk_forms::{link_form, report_form, requirement_form};
+use super::talk_forms::{link_form, notice_form, report_form, requirement_form};
 use super::{Site, id_in_address};
 use crate::api::command::send;
-use crate::api::query::{link_choices, talk};
+use crate::api::query::{link_choices, list, talk};
 use crate::api::view::{
-    ConsequenceShown, ConsequenceView, LinkChoices, LinkedBody, ReportView, RequirementBody,
-    RequirementView, TalkView,
+    ConsequenceShown, ConsequenceView, LinkChoices, LinkedBody, NoticeRow, ReportView,
+    RequirementBody, RequirementView, TalkView,
 };
 use crate::i18n::t;
+use crate::list::Asked;
 use crate::widgets::ask::{Ask, empty_faults};
 use crate::widgets::files::attachments;
 use crate::widgets::finding_title::found;
@@ -41,7 +42,13 @@ pub fn page() -> AnyView {
             } else {
                 LinkChoices::default()
             };
-            Ok((view, choices))
+            // The newest: what a talk pressed by word of mouth is issued soon after.
+            let notices = if organises && view.may_hold && view.notice.is_none() {
+                list::<NoticeRow>(Asked::default()).await?.rows
+            } else {
+                Vec::new()
+            };
+            Ok((view, choices, notices))
         },
     );
     let record = RecordOf::ask(StreamKind::Talk, id.0);
@@ -49,9 +56,12 @@ pub fn page() -> AnyView {
         answer.refetch();
         record.ask_again();
     });
-    let talk = loaded(answer, move |(view, choices): (TalkView, LinkChoices)| {
-        show(&view, choices, &site, done)
-    });
+    let talk = loaded(
+        answer,
+        move |(view, choices, notices): (TalkView, LinkChoices, Vec<NoticeRow>)| {
+            show(&view, choices, &notices, &site, done)
+        },
+    );
     view! { {talk}{record.show()} }.into_any()
 }
 
@@ -69,12 +79,26 @@ pub fn bodies(bodies: &[LinkedBody], site: &Site) -> AnyView {
     names.into_any()
 }
 
-fn show(talk: &TalkView, choices: LinkChoices, site: &Site, done: Callback<()>) -> AnyView {
+fn show(
+    talk: &TalkView,
+    choices: LinkChoices,
+    notices: &[NoticeRow],
+    site: &Site,
+    done: Callback<()>,
+) -> AnyView {
     let plan = &talk.plan;
     let title = site.name(&plan.title);
     let notice = talk.notice.as_ref().map(|notice| {
         let (address, name) = (format!("/notices/{}", notice.id), site.name(&notice.title));
         view! { <a href=address>{notice.number.clone()}</a>" "{name} }
+    });
+    let base = (talk.may_hold && notice.is_none()).then(|| {
+        view! {
+            <details>
+                <summary>{t(Text::new("补充依据的通知", "Name the notice it presses"))}</summary>
+                {notice_form(talk.id, notices, done)}
+            </details>
+        }
     });
     let present = (!talk.present.is_empty())
         .then(|| fact(Text::new("列席", "Sitting by"), bodies(&talk.present, site)));
@@ -128,6 +152,7 @@ fn show(talk: &TalkView, choices: LinkChoices, site: &Site, done: Callback<()>) 
                 {fact(Text::new("被约谈", "Talked to"), bodies(&talk.attendees, site))}
                 {notice.map(|notice| fact(Text::new("依据的通知", "Pressing the notice"), notice))}
             </dl>
+            {base}
         </section>
         {waiting}
         <section class="stack">

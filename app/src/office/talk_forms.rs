@@ -1,8 +1,8 @@
-//! What is recorded in a talk: a report heard, a demand made, and what a demand leads to.
+//! What is recorded in a talk: the notice it presses, a report heard, a demand made, and what a demand leads to.
 
 use domain::command::Command;
 use domain::finding::line_title;
-use domain::id::{BodyId, TalkId};
+use domain::id::{BodyId, NoticeId, TalkId};
 use domain::talk::{Consequence, Report, Requirement, TalkCommand};
 use domain::{Text, say};
 use form::Line;
@@ -10,8 +10,8 @@ use leptos::prelude::*;
 
 use super::Site;
 use crate::api::command::send;
-use crate::api::view::{LinkChoices, TalkView};
-use crate::i18n::t;
+use crate::api::view::{LinkChoices, NoticeRow, TalkView};
+use crate::i18n::{t, tr};
 use crate::widgets::ask::{Ask, Control, empty_faults, read_moment};
 use crate::widgets::files::FileInput;
 use crate::widgets::finding_title::found;
@@ -31,6 +31,50 @@ fn attendees(talk: &TalkView, site: &Site) -> Vec<(String, String)> {
         .iter()
         .map(|body| (body.id.to_string(), site.name(&body.name)))
         .collect()
+}
+
+/// The notice that a talk convened without one presses.
+pub fn notice_form(talk: TalkId, notices: &[NoticeRow], done: Callback<()>) -> AnyView {
+    const NOTICE: Text = Text::new("依据的通知", "Pressing the notice");
+    let notice = RwSignal::new(String::new());
+    let sending = Sending::new("talk-notice-errors");
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let chosen = notice.with_untracked(|notice| notice.parse::<NoticeId>().ok());
+        let fault = chosen.is_none().then(|| Fault {
+            field: Some("talk-notice"),
+            text: t(Text::new("请选择通知", "Choose the notice")).to_owned(),
+        });
+        let work = move || -> Work {
+            Box::pin(async move {
+                match chosen {
+                    Some(notice) => {
+                        let command = TalkCommand::BaseOn { notice };
+                        send(Command::Talk { id: talk, command }).await
+                    }
+                    None => Ok(()),
+                }
+            })
+        };
+        sending.run(fault.into_iter().collect(), work, move || done.run(()));
+    };
+    let none = (String::new(), t(Text::new("请选择", "Choose")).to_owned());
+    let choices = std::iter::once(none)
+        .chain(notices.iter().map(|notice| {
+            let words = format!("{} · {}", notice.number, tr(&notice.title));
+            (notice.id.to_string(), words)
+        }))
+        .collect();
+    view! {
+        <form class="stack" novalidate on:submit=submit>
+            {sending.summary()}
+            {Ask::new("talk-notice", NOTICE, Control::Choice(choices), notice)
+                .hint(Text::new("定下后不能更改。", "Once named it does not change."))
+                .view(sending)}
+            {sending.submit(IconName::Link, Text::new("确定依据", "Name it"))}
+        </form>
+    }
+    .into_any()
 }
 
 pub fn report_form(talk: &TalkView, site: &Site, done: Callback<()>) -> AnyView {

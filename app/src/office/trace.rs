@@ -1,20 +1,27 @@
 //! Directive → talk → body → check → finding → closure, and whatever lacks a link, with what to do about it.
 
+use domain::finding::Stage;
 use domain::{Text, say};
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 
 use super::Site;
 use super::talks::{Part, lists};
 use crate::api::query::trace;
 use crate::api::view::{
-    Orphan, OrphanGroup, OrphanStep, TraceDirective, TraceRequirement, TraceTalk, TraceView,
+    Orphan, OrphanGroup, OrphanStep, RequirementFilter, TraceDirective, TraceRequirement,
+    TraceTalk, TraceView,
 };
 use crate::i18n::t;
+use crate::list::{Column, Listed};
+use crate::widgets::address::with_query;
 use crate::widgets::figure::grouped;
-use crate::widgets::head::{banner, head};
+use crate::widgets::filters::Filter;
+use crate::widgets::head::{banner, crumbs, head};
 use crate::widgets::icon::{Icon, IconName};
+use crate::widgets::list::{List, list};
 use crate::widgets::loaded::loaded;
-use crate::widgets::table::{brief, cell, column, figure, number, row, table};
+use crate::widgets::table::{brief, cell, column, figure, figure_link, number, row, table};
 use crate::widgets::tag::tag;
 
 pub fn page() -> AnyView {
@@ -31,6 +38,96 @@ pub fn page() -> AnyView {
         {loaded(answer, move |view: TraceView| show(&view, &site))}
     }
     .into_any()
+}
+
+impl Listed for Orphan {
+    const LIST: &'static str = "orphans";
+
+    fn columns() -> Vec<Column<Orphan>> {
+        vec![
+            Column::text("title", Text::new("断链处", "Gap"), |orphan, site| {
+                site.name(&orphan.title).into()
+            }),
+            Column::text(
+                "step",
+                Text::new("缺什么", "What is missing"),
+                |orphan: &Orphan, _| t(words(orphan.step).0).into(),
+            ),
+            Column::text(
+                "advice",
+                Text::new("怎么办", "What to do"),
+                |orphan: &Orphan, _| t(words(orphan.step).1).into(),
+            )
+            .unsorted(),
+        ]
+    }
+
+    fn key(&self) -> String {
+        format!("{:08}", self.index)
+    }
+
+    fn address(&self) -> Option<String> {
+        Some(self.address.clone())
+    }
+}
+
+/// All gaps in the chain but findings, which have their own list.
+pub fn orphans_page() -> AnyView {
+    const TITLE: Text = Text::new("断链清单", "Gaps in the chain");
+    let steps = OrphanStep::ALL.into_iter();
+    let steps = steps.filter(|step| *step != OrphanStep::FindingWithoutRequirement);
+    let gaps = List::<Orphan> {
+        path: "/talks/trace/orphans".to_owned(),
+        title: TITLE,
+        filter: Text::new("筛选断链", "Filter gaps"),
+        filters: vec![Filter::choice(
+            "step",
+            Text::new("缺什么", "What is missing"),
+            steps
+                .map(|step| (step.code().to_owned(), t(words(step).0).to_owned()))
+                .collect(),
+        )],
+        search: Text::new("名称", "Name"),
+        none: Text::new("没有符合条件的断链。", "No gap matches."),
+        acts: Vec::new(),
+    };
+    let trace = Text::new("要求追溯", "From the directive to the closure");
+    view! {
+        {crumbs("/talks/trace", trace, t(TITLE).to_owned())}
+        {head(t(TITLE).to_owned(), (), ())}
+        {list(gaps)}
+    }
+    .into_any()
+}
+
+/// The filter of a list by the requirement its rows come of, where the reader sees what requirements lead to: a requirement is
+/// chosen on the page that counts them, and stays chosen.
+pub fn requirement_filter(site: &Site, with_none: bool) -> Option<Filter> {
+    if !site.sees_campaigns() {
+        return None;
+    }
+    let asked = use_query_map().with_untracked(|query| query.get("requirement"));
+    let chosen = asked.and_then(|asked| match RequirementFilter::from_code(&asked)? {
+        RequirementFilter::Of { number, .. } => {
+            let words = say!(
+                site.language,
+                "约谈第{number}项要求",
+                "Requirement {number} of a talk"
+            );
+            Some((asked, words))
+        }
+        RequirementFilter::None => None,
+    });
+    let none = with_none.then(|| {
+        let words = t(Text::new("没有关联要求", "None leads to it"));
+        (RequirementFilter::None.code(), words.to_owned())
+    });
+    let values = none.into_iter().chain(chosen).collect();
+    Some(Filter::choice(
+        "requirement",
+        Text::new("约谈要求", "Requirement"),
+        values,
+    ))
 }
 
 fn show(view: &TraceView, site: &Site) -> AnyView {
@@ -115,15 +212,25 @@ fn talk(talk: &TraceTalk, site: &Site) -> AnyView {
     ];
     let id = talk.id;
     let line = |one: &TraceRequirement| {
+        let requirement = RequirementFilter::Of {
+            talk: id,
+            number: one.number,
+        };
+        let requirement = requirement.code();
+        // Each count leads to what it counts.
+        let count = |number: u32, list: &str, stage: &str| {
+            let address = with_query(list, &[("requirement", &requirement), ("stage", stage)]);
+            figure_link(address, grouped(number.into()))
+        };
         let address = format!("/talks/{id}#requirement-{}", one.number);
         row(vec![
             figure(one.number),
             view! { <th scope="row"><a href=address rel="external">{site.name(&one.text)}</a></th> }.into_any(),
             cell(bodies(one, site)),
             cell(checks(one, site)),
-            figure(one.inspections),
-            figure(one.found),
-            figure(one.closed),
+            count(one.inspections, "/inspections", ""),
+            count(one.found, "/findings", ""),
+            count(one.closed, "/findings", Stage::Closed.code()),
         ])
     };
     let (title, at) = (site.name(&talk.title), site.at(talk.at));
@@ -185,8 +292,8 @@ const fn words(step: OrphanStep) -> (Text, Text) {
         OrphanStep::TalkWithoutDirective => (
             Text::new("没有依据通知的约谈", "Talks that press no notice"),
             Text::new(
-                "约谈的依据写在召集时；如为口头布置，补发通知后另行召集。",
-                "A talk names its notice when it is convened; where the directive was given by word of mouth, issue it and convene again.",
+                "打开约谈，补充依据的通知；如为口头布置，先补发通知。",
+                "Open the talk and name the notice it presses; where the directive was given by word of mouth, issue it first.",
             ),
         ),
         OrphanStep::TalkWithoutRequirement => (
@@ -267,7 +374,8 @@ fn orphans(group: &OrphanGroup, site: &Site) -> AnyView {
         ])
     };
     let total = group.total;
-    let heading = format!("{} ({})", t(title), grouped(total));
+    let (path, asked) = group.step.list();
+    let address = asked.address(path);
     let more = (group.shown.len() as u64) < total;
     let more = more.then(|| {
         let shown = group.shown.len();
@@ -280,7 +388,7 @@ fn orphans(group: &OrphanGroup, site: &Site) -> AnyView {
     });
     view! {
         <section class="stack">
-            <h2>{heading}</h2>
+            <h2>{t(title)}" "<a href=address>"("{grouped(total)}")"</a></h2>
             {table(t(title), &columns, group.shown.iter().map(line).collect(), "")}
             {more}
         </section>

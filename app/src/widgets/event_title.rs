@@ -86,6 +86,7 @@ pub fn event_title(kind: &str) -> Option<Text> {
         "situation.reminded" => Text::new("催报每日情况", "Situation report asked for"),
         "held.settled" => Text::new("存疑记录已处理", "Held record settled"),
         "talk.convened" => Text::new("召集约谈", "Talk convened"),
+        "talk.basedOn" => Text::new("补充依据的通知", "Notice it presses named"),
         "talk.reportHeard" => Text::new("听取汇报", "Report heard"),
         "talk.requirementSet" => Text::new("提出要求", "Requirement made"),
         "talk.requirementAcknowledged" => Text::new("确认要求", "Requirement acknowledged"),

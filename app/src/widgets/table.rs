@@ -80,6 +80,11 @@ pub fn figure(value: impl std::fmt::Display) -> AnyView {
     view! { <td class="number">{value.to_string()}</td> }.into_any()
 }
 
+/// A figure that leads to what it counts.
+pub fn figure_link(href: String, value: impl std::fmt::Display) -> AnyView {
+    view! { <td class="number"><a href=href>{value.to_string()}</a></td> }.into_any()
+}
+
 pub const fn row(cells: Vec<AnyView>) -> Row {
     Row(cells)
 }

@@ -1453,7 +1453,7 @@ fn no_command_takes_an_endless_text_or_one_that_hides_something() {
         Held HeldCommand: Settle;
         Draw DrawCommand: Publish Commit Reveal RecordWithheld Redraw CallReserve Disclose Abandon;
         Arrangement ArrangementCommand: Draft Amend Approve Return Issue Withdraw;
-        Talk TalkCommand: Convene HearReport SetRequirement Acknowledge Link Unlink;
+        Talk TalkCommand: Convene BaseOn HearReport SetRequirement Acknowledge Link Unlink;
         Material MaterialCommand: Request Submit Receive Accept Return Extend;
         Situation SituationCommand: Report Correct Remind;
         LookBack LookBackCommand: Draw;
@@ -1501,6 +1501,7 @@ fn no_command_takes_an_endless_text_or_one_that_hides_something() {
             ("ResponseLevel", "Extend"),
             ("Situation", "Remind"),
             ("Talk", "Acknowledge"),
+            ("Talk", "BaseOn"),
         ]
     );
     assert!(hostile.tried.len() > 100, "{}", hostile.tried.len());

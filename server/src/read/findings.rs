@@ -55,10 +55,16 @@ macro_rules! from {
     };
 }
 const ROW: &str = row!();
-const JOINS: &[Join] = &[Join {
-    alias: "b",
-    sql: "left join body b on b.jurisdiction = f.jurisdiction and b.id = f.body",
-}];
+const JOINS: &[Join] = &[
+    Join {
+        alias: "b",
+        sql: "left join body b on b.jurisdiction = f.jurisdiction and b.id = f.body",
+    },
+    Join {
+        alias: "a",
+        sql: "left join assignment a on a.jurisdiction = f.jurisdiction and a.id = f.inspection",
+    },
+];
 pub(super) const COLUMNS: &str = concat!(row!(), " from ", from!());
 
 /// The day by which the institution must have acted, by the stage, as [`Stage::due`] says; null where nothing is due of it.
@@ -196,6 +202,9 @@ impl Reader {
         if asked.filter("due") == "overdue" {
             select = select.and(&self.late());
         }
+        select = self
+            .of_requirement(select, asked.filter("requirement"))
+            .await?;
         let due = format!("coalesce({DUE}, f.complete_by, '9')");
         let by = [
             ("finding", title.as_str()),

@@ -13,6 +13,7 @@ use super::list::{Join, Select, Wanted, each, name_suffix};
 use super::{PAGE_SIZE, Reader, both, parsed, small};
 use crate::on_database;
 use crate::store::StoreError;
+use crate::store::database::list;
 use crate::world::fold;
 
 #[derive(sqlx::FromRow)]
@@ -88,7 +89,7 @@ impl Reader {
     ) -> Result<Page<InspectionRow>, StoreError> {
         let (asked, language) = (wanted.asked, name_suffix(wanted.language));
         let (body, campaign) = (format!("b.name_{language}"), format!("c.name_{language}"));
-        let select = Select::new(self, ROW, "inspection i", JOINS)
+        let mut select = Select::new(self, ROW, "inspection i", JOINS)
             .visible(self, Act::See, "i.target")
             .is("i.outcome", asked.filter("outcome"))
             .is("b.district", asked.filter("district"))
@@ -98,6 +99,11 @@ impl Reader {
                 &["b.name_zh", "b.name_en", "c.name_zh", "c.name_en"],
                 &asked.search,
             );
+        let requirement = asked.filter("requirement");
+        if !requirement.is_empty() {
+            let campaigns = self.campaigns_of_requirement(requirement).await?;
+            select = select.is_one_of(self, "a.campaign", list(campaigns));
+        }
         let by = [
             ("body", body.as_str()),
             ("campaign", &campaign),

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 
 use app::api::view::{
     ArrangementRow, AssignmentRow, BodyRow, CampaignRow, ClearanceRow, DrawRow, FindingRow,
-    HeldRow, InspectionRow, JurisdictionView, LookBackRow, MaterialRow, NoticeRow, Page, PersonRow,
-    ReceiptRow, SituationRow, SupportRow, TalkRow, Viewer,
+    HeldRow, InspectionRow, JurisdictionView, LookBackRow, MaterialRow, NoticeRow, Orphan, Page,
+    PersonRow, ReceiptRow, SituationRow, SupportRow, TalkRow, Viewer,
 };
 use app::list::{Asked, EXPORT_LIMIT, Listed, PAGE_SIZE};
 use app::office::Site;
@@ -95,6 +95,7 @@ lists! {
     LookBackRow => list_look_backs,
     MaterialRow => list_materials,
     NoticeRow => list_notices,
+    Orphan => list_orphans,
     PersonRow => list_people,
     ReceiptRow => list_receipts,
     SituationRow => list_situation,

@@ -383,6 +383,11 @@ impl Projection<'_> {
                     )
                 }));
             }
+            TalkEvent::BasedOn { notice } => changes.push(Change::Set {
+                table: &table::TALK,
+                key: vec![id(self.jurisdiction), self.own.clone().into()],
+                values: vec![("notice", notice.to_string().into())],
+            }),
             TalkEvent::ReportHeard(report) => {
                 let files = report.attachments.iter();
                 changes.extend(files.map(|file| self.attachment(file, Some(&report.body))));
@@ -758,7 +763,7 @@ impl Projection<'_> {
 }
 
 /// A requirement's number as a key: texts of one length stand in the order of their numbers.
-fn number_text(number: u32) -> String {
+pub(super) fn number_text(number: u32) -> String {
     format!("{number:06}")
 }
 

@@ -30,6 +30,7 @@ struct Row {
     title_en: String,
     at: i64,
     content: String,
+    notice: Option<String>,
     number: Option<String>,
     notice_zh: Option<String>,
     notice_en: Option<String>,
@@ -37,7 +38,7 @@ struct Row {
     awaited: i64,
 }
 
-const TALK: &str = "t.id, t.title_zh, t.title_en, t.at, t.content, n.number, n.title_zh as notice_zh, n.title_en as notice_en";
+const TALK: &str = "t.id, t.title_zh, t.title_en, t.at, t.content, t.notice, n.number, n.title_zh as notice_zh, n.title_en as notice_en";
 const ATTENDEES: &str = "(select count(*) from talk_body p where p.jurisdiction = t.jurisdiction and p.talk = t.id and p.part = 'attendee')";
 const REQUIREMENTS: &str = "(select count(*) from talk_requirement r where r.jurisdiction = t.jurisdiction and r.talk = t.id)";
 /// Acknowledgements still waited for, over all requirements and bodies.
@@ -157,8 +158,12 @@ impl Reader {
 
     fn talk_row(&self, row: Row) -> Result<TalkRow, StoreError> {
         let plan = read_plan(&row.content)?;
-        let notice = plan
+        // Not the plan's: it may have been named later.
+        let notice = row
             .notice
+            .map(|notice| parsed("notice id", &notice, notice.parse().ok()));
+        let notice = notice
+            .transpose()?
             .zip(row.number)
             .map(|(id, number)| LinkedNotice {
                 id,

@@ -7,8 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use app::api::view::{
-    FindingRow, LinkedNotice, Named, NoticeRow, Orphan, OrphanGroup, OrphanStep, TraceDirective,
-    TraceRequirement, TraceTalk, TraceView,
+    FindingRow, LinkedNotice, Named, NoticeRow, Orphan, OrphanGroup, OrphanStep, Page,
+    RequirementFilter, TraceDirective, TraceRequirement, TraceTalk, TraceView,
 };
 use domain::Facts;
 use domain::finding::Stage;
@@ -17,7 +17,9 @@ use domain::permission::Act;
 use domain::record::{Stream, StreamKind};
 use domain::talk::{Consequence, Talk};
 
-use super::{Reader, both, count, parsed, small};
+use super::list::{Select, Wanted, found_in};
+use super::projector::number_text;
+use super::{Reader, Visible, both, count, parsed, small};
 use crate::on_database;
 use crate::store::StoreError;
 use crate::store::database::{Database, list};
@@ -70,15 +72,16 @@ impl Reach {
             && self.pairs.is_empty()
     }
 
-    /// A condition on a finding `f` of an assignment `a`; its parameters are `$2` to `$5`.
-    fn condition(database: &Database) -> String {
+    /// A condition on a finding `f` of an assignment `a`; where its [`Reach::parameters`] are bound.
+    fn condition(database: &Database, parameters: [&str; 4]) -> String {
+        let [findings, campaigns, items, pairs] = parameters;
         let [finding, campaign, item, pair] = [
-            database.is_one_of("f.id", "$2"),
-            database.is_one_of("coalesce(a.campaign, '')", "$3"),
-            database.is_one_of("coalesce(a.checklist, '') || '/' || f.code", "$4"),
+            database.is_one_of("f.id", findings),
+            database.is_one_of("coalesce(a.campaign, '')", campaigns),
+            database.is_one_of("coalesce(a.checklist, '') || '/' || f.code", items),
             database.is_one_of(
                 "coalesce(a.campaign, '') || '/' || coalesce(a.checklist, '') || '/' || f.code",
-                "$5",
+                pairs,
             ),
         ];
         format!("({finding} or {campaign} or {item} or {pair})")
@@ -90,14 +93,24 @@ impl Reach {
     }
 }
 
+/// Where the parameters of [`Reach::condition`] stand in the statements of this file.
+const REACH: [&str; 4] = ["$2", "$3", "$4", "$5"];
 const FINDINGS: &str = "from finding f left join assignment a on a.jurisdiction = f.jurisdiction and a.id = f.inspection \
      where f.jurisdiction = $1";
 const INSPECTED: &str = "select a.campaign, count(*) from assignment a \
-     join inspection i on i.jurisdiction = a.jurisdiction and i.id = a.id where a.jurisdiction = $1 group by a.campaign";
+     join inspection i on i.jurisdiction = a.jurisdiction and i.id = a.id where a.jurisdiction = $1";
 const TALKS: &str =
     "select id from talk where jurisdiction = $1 order by at desc, id desc limit 500";
 const LINKS: &str =
     "select talk, number, content from talk_link where jurisdiction = $1 and removed = 0";
+const LINKS_OF_ONE: &str = "select content from talk_link where jurisdiction = $1 and talk = $2 and number = $3 and removed = 0";
+
+/// What the chain is made of, as far as the viewer sees it.
+struct Chain {
+    notices: Vec<NoticeRow>,
+    talks: Vec<(TalkId, Talk)>,
+    campaigns: BTreeMap<CampaignId, form::Texts>,
+}
 
 impl Reader {
     /// How many findings in the viewer's scope come of some consequences, and how many of them are closed.
@@ -113,7 +126,7 @@ impl Reader {
         let visible = self.visible(Act::See);
         let sql = format!(
             "select f.stage, count(*) {FINDINGS} and {} and {} group by f.stage",
-            Reach::condition(&self.database),
+            Reach::condition(&self.database, REACH),
             visible.condition(&self.database, "f.body", "$6")
         );
         let [findings, campaigns, items, pairs] = reach.parameters();
@@ -140,7 +153,7 @@ impl Reader {
         let visible = self.visible(Act::See);
         let rest = format!(
             "{FINDINGS} and not {} and {}",
-            Reach::condition(&self.database),
+            Reach::condition(&self.database, REACH),
             visible.condition(&self.database, "f.body", "$6")
         );
         let [findings, campaigns, items, pairs] = reach.parameters();
@@ -159,6 +172,73 @@ impl Reader {
         Ok((count(total), self.findings_named(&ids).await?))
     }
 
+    /// Of the findings `f` of assignments `a` those that a filter by requirement asks for; none for who does not see campaigns.
+    pub(crate) async fn of_requirement(
+        &self,
+        mut select: Select,
+        asked: &str,
+    ) -> Result<Select, StoreError> {
+        if asked.is_empty() {
+            return Ok(select);
+        }
+        let asked = RequirementFilter::from_code(asked);
+        let reach = match asked {
+            Some(RequirementFilter::None) if self.sees_campaigns() => self.reach_of_all().await?,
+            Some(RequirementFilter::Of { talk, number }) => {
+                let mut reach = Reach::default();
+                reach.add(&self.consequences(talk, number).await?);
+                reach
+            }
+            Some(RequirementFilter::None) | None => return Ok(select.and("1 = 0")),
+        };
+        let parameters = reach.parameters().map(|list| select.bind(list));
+        let condition =
+            Reach::condition(&self.database, std::array::from_fn(|one| &*parameters[one]));
+        let not = if asked == Some(RequirementFilter::None) {
+            "not "
+        } else {
+            ""
+        };
+        Ok(select.and(&format!("{not}{condition}")))
+    }
+
+    /// The campaigns that look into the requirement a filter asks for, as their ids.
+    pub(crate) async fn campaigns_of_requirement(
+        &self,
+        asked: &str,
+    ) -> Result<Vec<String>, StoreError> {
+        let Some(RequirementFilter::Of { talk, number }) = RequirementFilter::from_code(asked)
+        else {
+            return Ok(Vec::new());
+        };
+        let consequences = self.consequences(talk, number).await?;
+        Ok(consequences
+            .iter()
+            .filter_map(|to| match to {
+                Consequence::Campaign(id) => Some(id.to_string()),
+                _ => None,
+            })
+            .collect())
+    }
+
+    /// What a requirement of a talk leads to; nothing where the talk is not the viewer's business, or they see no campaigns.
+    async fn consequences(
+        &self,
+        talk: TalkId,
+        number: u32,
+    ) -> Result<Vec<Consequence>, StoreError> {
+        if !self.sees_campaigns() || !self.sees_talk_of(talk).await? {
+            return Ok(Vec::new());
+        }
+        let rows: Vec<String> = on_database!(&self.database, pool => sqlx::query_scalar(LINKS_OF_ONE)
+            .bind(self.own()).bind(talk.to_string()).bind(number_text(number)).fetch_all(pool).await?);
+        let read = |content: &String| {
+            serde_json::from_str(content)
+                .map_err(|error| StoreError::corrupt("link of a requirement", error))
+        };
+        rows.iter().map(read).collect()
+    }
+
     async fn reach_of_all(&self) -> Result<Reach, StoreError> {
         let rows: Vec<(String, String, String)> = on_database!(&self.database, pool => sqlx::query_as(LINKS)
             .bind(self.own()).fetch_all(pool).await?);
@@ -175,11 +255,7 @@ impl Reader {
         Ok(reach)
     }
 
-    /// None for those who do not see campaigns: they learn of no check to come.
-    pub async fn trace(&self) -> Result<Option<TraceView>, StoreError> {
-        if !self.sees_campaigns() {
-            return Ok(None);
-        }
+    async fn chain(&self) -> Result<Chain, StoreError> {
         let notices = self.notices().await?;
         let seen: BTreeSet<TalkId> = self.talks().await?.iter().map(|talk| talk.id).collect();
         let talks: Vec<(TalkId, Talk)> = self
@@ -194,9 +270,27 @@ impl Reader {
             .into_iter()
             .map(|row| (row.id, row.name))
             .collect();
-        let inspected: BTreeMap<CampaignId, u32> = self.inspected().await?;
+        Ok(Chain {
+            notices,
+            talks,
+            campaigns,
+        })
+    }
+
+    /// None for those who do not see campaigns: they learn of no check to come.
+    pub async fn trace(&self) -> Result<Option<TraceView>, StoreError> {
+        if !self.sees_campaigns() {
+            return Ok(None);
+        }
+        let chain = self.chain().await?;
+        let Chain {
+            notices,
+            talks,
+            campaigns,
+        } = &chain;
+        let inspected: BTreeMap<CampaignId, u32> = self.inspected(&self.visible(Act::See)).await?;
         let mut directives: Vec<TraceDirective> = Vec::new();
-        for (id, talk) in &talks {
+        for (id, talk) in talks {
             let Some(plan) = &talk.plan else { continue };
             let mut requirements = Vec::with_capacity(talk.requirements.len());
             for (number, set) in &talk.requirements {
@@ -252,16 +346,44 @@ impl Reader {
             };
             match directives.iter_mut().find(same) {
                 Some(directive) => directive.talks.push(shown),
-                None => directives.push(directive(plan.notice, &notices, shown)),
+                None => directives.push(directive(plan.notice, notices, shown)),
             }
         }
-        let orphans = self
-            .orphans(&notices, &talks, &campaigns, &inspected)
-            .await?;
+        let mut orphans: Vec<OrphanGroup> = Vec::new();
+        for orphan in self.orphans(&chain).await? {
+            match orphans.last_mut().filter(|group| group.step == orphan.step) {
+                Some(group) => {
+                    group.total += 1;
+                    if group.shown.len() < SHOWN {
+                        group.shown.push(orphan);
+                    }
+                }
+                None => orphans.push(OrphanGroup {
+                    step: orphan.step,
+                    total: 1,
+                    shown: vec![orphan],
+                }),
+            }
+        }
+        orphans.extend(self.orphan_findings().await?);
         Ok(Some(TraceView {
             directives,
             orphans,
         }))
+    }
+
+    /// What lacks a link in the chain, but for findings, which have their own list.
+    pub async fn list_orphans(&self, wanted: Wanted<'_>) -> Result<Page<Orphan>, StoreError> {
+        let mut orphans = if self.sees_campaigns() {
+            self.orphans(&self.chain().await?).await?
+        } else {
+            Vec::new()
+        };
+        let (step, search) = (wanted.asked.filter("step"), &wanted.asked.search);
+        orphans.retain(|orphan| {
+            (step.is_empty() || orphan.step.code() == step) && found_in([&orphan.title], search)
+        });
+        Ok(self.page_of(orphans, wanted))
     }
 
     async fn all_talks(&self) -> Result<Vec<(TalkId, Talk)>, StoreError> {
@@ -290,9 +412,14 @@ impl Reader {
             .collect())
     }
 
-    async fn inspected(&self) -> Result<BTreeMap<CampaignId, u32>, StoreError> {
-        let rows: Vec<(String, i64)> = on_database!(&self.database, pool => sqlx::query_as(INSPECTED)
-            .bind(self.own()).fetch_all(pool).await?);
+    /// How many inspections of some bodies each campaign has.
+    async fn inspected(&self, bodies: &Visible) -> Result<BTreeMap<CampaignId, u32>, StoreError> {
+        let sql = format!(
+            "{INSPECTED} and {} group by a.campaign",
+            bodies.condition(&self.database, "i.target", "$2")
+        );
+        let rows: Vec<(String, i64)> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
+            .bind(self.own()).bind(bodies.parameter()).fetch_all(pool).await?);
         rows.into_iter()
             .map(|(campaign, number)| {
                 let id = parsed("campaign id", &campaign, campaign.parse().ok())?;
@@ -301,19 +428,18 @@ impl Reader {
             .collect()
     }
 
-    async fn orphans(
-        &self,
-        notices: &[NoticeRow],
-        talks: &[(TalkId, Talk)],
-        campaigns: &BTreeMap<CampaignId, form::Texts>,
-        inspected: &BTreeMap<CampaignId, u32>,
-    ) -> Result<Vec<OrphanGroup>, StoreError> {
-        let mut found: BTreeMap<OrphanStep, Vec<Orphan>> = BTreeMap::new();
+    /// In the order of the steps.
+    async fn orphans(&self, chain: &Chain) -> Result<Vec<Orphan>, StoreError> {
+        let Chain {
+            notices,
+            talks,
+            campaigns,
+        } = chain;
+        // A campaign with inspections that the viewer does not see has inspections.
+        let inspected = self.inspected(&Visible::All).await?;
+        let mut found: BTreeMap<OrphanStep, Vec<(form::Texts, String)>> = BTreeMap::new();
         let mut orphan = |step: OrphanStep, title: form::Texts, address: String| {
-            found
-                .entry(step)
-                .or_default()
-                .push(Orphan { title, address });
+            found.entry(step).or_default().push((title, address));
         };
         let pressed: BTreeSet<NoticeId> = talks
             .iter()
@@ -412,33 +538,40 @@ impl Reader {
                 orphan(OrphanStep::CheckWithoutInspection, name.clone(), address);
             }
         }
-        let (findings, newest) = self
-            .findings_without_requirement(u32::try_from(SHOWN).unwrap_or(u32::MAX))
-            .await?;
-        for finding in newest {
-            let (body, title) = (&finding.body.name, &finding.title);
-            let title = both(
-                format!("{}：{}", body.get("zh-Hans"), title.get("zh-Hans")),
-                format!("{}: {}", body.get("en"), title.get("en")),
-            );
-            orphan(
-                OrphanStep::FindingWithoutRequirement,
-                title,
-                format!("/findings/{}", finding.id),
-            );
-        }
-        Ok(found
+        let ordered = found
             .into_iter()
-            .map(|(step, mut shown)| {
-                let total = if step == OrphanStep::FindingWithoutRequirement {
-                    findings
-                } else {
-                    shown.len() as u64
-                };
-                shown.truncate(SHOWN);
-                OrphanGroup { step, total, shown }
+            .flat_map(|(step, all)| all.into_iter().map(move |one| (step, one)));
+        Ok((0..)
+            .zip(ordered)
+            .map(|(index, (step, (title, address)))| Orphan {
+                step,
+                index,
+                title,
+                address,
             })
             .collect())
+    }
+
+    /// None where there is none.
+    async fn orphan_findings(&self) -> Result<Option<OrphanGroup>, StoreError> {
+        let step = OrphanStep::FindingWithoutRequirement;
+        let (total, newest) = self
+            .findings_without_requirement(u32::try_from(SHOWN).unwrap_or(u32::MAX))
+            .await?;
+        let shown = (0..).zip(newest).map(|(index, finding)| {
+            let (body, title) = (&finding.body.name, &finding.title);
+            Orphan {
+                step,
+                index,
+                title: both(
+                    format!("{}：{}", body.get("zh-Hans"), title.get("zh-Hans")),
+                    format!("{}: {}", body.get("en"), title.get("en")),
+                ),
+                address: format!("/findings/{}", finding.id),
+            }
+        });
+        let shown = shown.collect();
+        Ok((total > 0).then_some(OrphanGroup { step, total, shown }))
     }
 }
 
@@ -461,8 +594,10 @@ fn directive(notice: Option<NoticeId>, notices: &[NoticeRow], talk: TraceTalk) -
 mod tests {
     use super::*;
     use crate::http::fixture::{Fixture, device};
+    use crate::read::list::whole;
     use crate::server::now;
     use app::api::view::RequirementView;
+    use app::list::Asked;
     use domain::Command;
     use domain::id::FindingId;
     use domain::talk::TalkCommand;
@@ -531,6 +666,128 @@ mod tests {
         assert_eq!(orphans(&view), already);
         let last = &view.directives[0].talks[0].requirements[4];
         assert_eq!((last.found, last.closed), (1, 0));
+    }
+
+    /// Given the demo city and a talk without a notice, when somebody follows any count of the trace, then the list it opens has as many
+    /// rows; and when the talk's notice is named, then it stands under it and is a gap no longer.
+    #[tokio::test]
+    async fn every_count_opens_a_list_as_long_as_it_says() {
+        let fixture = Fixture::new().await;
+        let organiser = fixture.person("organiser");
+        let (notice, held, _) = fixture.directive();
+        let known = fixture.server.reader(fixture.city.jurisdiction, organiser);
+        let view = known.talk(held).await.unwrap().unwrap();
+        let id = TalkId(Uuid::now_v7());
+        let tell = async |command: TalkCommand| {
+            let command = Command::Talk { id, command };
+            let done = fixture.server.ingest.command(organiser, &command, now());
+            done.await.unwrap();
+        };
+        tell(TalkCommand::Convene(domain::talk::TalkPlan {
+            notice: None,
+            at: now(),
+            ..view.plan
+        }))
+        .await;
+        let (visit, order) = fixture.visit_with_one_item().await;
+        let cookie = fixture.sign_in(&fixture.name_of(order.leader)).await;
+        let finding = FindingId(Uuid::now_v7());
+        let photos = json!([{ "hash": "7".repeat(64), "takenAt": now() }]);
+        let events = vec![
+            fixture.not_met(visit, &order, finding, device(1), 1),
+            fixture.raised(visit, &order, finding, device(1), 2, ("门未关", &photos)),
+        ];
+        fixture.push(&cookie, device(1), events).await;
+        for name in ["organiser", "oversight"] {
+            let person = fixture.person(name);
+            let reader = fixture.server.reader(fixture.city.jurisdiction, person);
+            let trace = reader.trace().await.unwrap().unwrap();
+            let length = async |list: &str, asked: &Asked| {
+                let page = reader.list(list.trim_start_matches('/'), whole(asked));
+                page.await.unwrap().unwrap().total
+            };
+            let steps: BTreeSet<OrphanStep> =
+                trace.orphans.iter().map(|group| group.step).collect();
+            assert!(
+                steps.contains(&OrphanStep::TalkWithoutDirective),
+                "{steps:?}"
+            );
+            assert!(
+                steps.contains(&OrphanStep::FindingWithoutRequirement),
+                "{steps:?}"
+            );
+            for group in &trace.orphans {
+                let (path, asked) = group.step.list();
+                let list = path.rsplit('/').next().unwrap_or(path);
+                assert_eq!(
+                    length(list, &asked).await,
+                    group.total,
+                    "{name}: {:?}",
+                    group.step
+                );
+            }
+            let mut counted = (0, 0, 0);
+            for talk in trace
+                .directives
+                .iter()
+                .flat_map(|directive| &directive.talks)
+            {
+                for one in &talk.requirements {
+                    let requirement = RequirementFilter::Of {
+                        talk: talk.id,
+                        number: one.number,
+                    };
+                    let asked = Asked::of([("requirement", requirement.code())]);
+                    let closed = Asked::of([
+                        ("requirement", requirement.code()),
+                        ("stage", Stage::Closed.code().to_owned()),
+                    ]);
+                    for (list, asked, number) in [
+                        ("inspections", &asked, one.inspections),
+                        ("findings", &asked, one.found),
+                        ("findings", &closed, one.closed),
+                    ] {
+                        let total = length(list, asked).await;
+                        assert_eq!(total, u64::from(number), "{name}: {list} {asked:?}");
+                    }
+                    counted.0 += one.inspections;
+                    counted.1 += one.found;
+                    counted.2 += one.closed;
+                }
+            }
+            assert!(counted.0 > 0 && counted.1 > 0, "{counted:?}");
+        }
+        // Who sees no campaign learns nothing by asking for a requirement.
+        let officer = fixture.person("fengtai-officer");
+        let reader = fixture.server.reader(fixture.city.jurisdiction, officer);
+        for requirement in [
+            RequirementFilter::None,
+            RequirementFilter::Of {
+                talk: held,
+                number: 1,
+            },
+        ] {
+            let asked = Asked::of([("requirement", requirement.code())]);
+            for list in ["findings", "inspections"] {
+                let page = reader.list(list, whole(&asked)).await.unwrap().unwrap();
+                assert_eq!(page.total, 0, "{list} {requirement:?}");
+            }
+        }
+
+        tell(TalkCommand::BaseOn { notice }).await;
+        let reader = fixture.server.reader(fixture.city.jurisdiction, organiser);
+        let trace = reader.trace().await.unwrap().unwrap();
+        assert_eq!(total(&trace, OrphanStep::TalkWithoutDirective), 0);
+        assert_eq!(trace.directives.len(), 1);
+        assert_eq!(trace.directives[0].talks.len(), 2);
+        let rows = reader.talks().await.unwrap();
+        let numbers: BTreeSet<_> = rows
+            .iter()
+            .map(|talk| talk.notice.as_ref().map(|notice| notice.id))
+            .collect();
+        assert_eq!(numbers, BTreeSet::from([Some(notice)]));
+        let shown = reader.talk(id).await.unwrap().unwrap();
+        assert_eq!(shown.notice.map(|shown| shown.id), Some(notice));
     }
 
     /// Given the demo city, when people of parts of it ask, then each sees the talk and the materials that concern them.

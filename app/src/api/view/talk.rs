@@ -7,6 +7,8 @@ use domain::talk::{Consequence, Requirement, TalkPlan};
 use form::Texts;
 use serde::{Deserialize, Serialize};
 
+use crate::list::Asked;
+
 use super::{FindingRow, LinkedBody, MaterialRow, Named};
 
 /// A notice that a page names and leads to.
@@ -183,6 +185,68 @@ impl OrphanStep {
         OrphanStep::CheckWithoutInspection,
         OrphanStep::FindingWithoutRequirement,
     ];
+
+    /// As addresses have it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            OrphanStep::DirectiveWithoutTalk => "directiveWithoutTalk",
+            OrphanStep::TalkWithoutDirective => "talkWithoutDirective",
+            OrphanStep::TalkWithoutRequirement => "talkWithoutRequirement",
+            OrphanStep::BodyNotHeard => "bodyNotHeard",
+            OrphanStep::BodyWithoutRequirement => "bodyWithoutRequirement",
+            OrphanStep::RequirementNotAcknowledged => "requirementNotAcknowledged",
+            OrphanStep::RequirementWithoutCheck => "requirementWithoutCheck",
+            OrphanStep::CheckWithoutRequirement => "checkWithoutRequirement",
+            OrphanStep::CheckWithoutInspection => "checkWithoutInspection",
+            OrphanStep::FindingWithoutRequirement => "findingWithoutRequirement",
+        }
+    }
+
+    /// The address of the list of all its orphans: findings have their own list, the others share one.
+    pub fn list(self) -> (&'static str, Asked) {
+        match self {
+            OrphanStep::FindingWithoutRequirement => (
+                "/findings",
+                Asked::of([("requirement", RequirementFilter::None.code())]),
+            ),
+            _ => (
+                "/talks/trace/orphans",
+                Asked::of([("step", self.code().to_owned())]),
+            ),
+        }
+    }
+}
+
+/// The filter of findings and inspections by the requirement they come of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RequirementFilter {
+    /// That none leads to.
+    None,
+    Of {
+        talk: TalkId,
+        number: u32,
+    },
+}
+
+impl RequirementFilter {
+    /// As addresses have it.
+    pub fn code(self) -> String {
+        match self {
+            RequirementFilter::None => "none".to_owned(),
+            RequirementFilter::Of { talk, number } => format!("{talk}/{number}"),
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<RequirementFilter> {
+        if code == "none" {
+            return Some(RequirementFilter::None);
+        }
+        let (talk, number) = code.split_once('/')?;
+        Some(RequirementFilter::Of {
+            talk: talk.parse().ok()?,
+            number: number.parse().ok()?,
+        })
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -195,6 +259,9 @@ pub struct OrphanGroup {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Orphan {
+    pub step: OrphanStep,
+    /// From 0, in the order of the chain.
+    pub index: u32,
     pub title: Texts,
     /// Where it is put right.
     pub address: String,
