@@ -310,13 +310,18 @@ async fn prepare(server: &Server, visits: usize) -> anyhow::Result<Prepared> {
         release: ReleaseRule::ByOrganiser,
         draw: None,
     };
-    for chunk in assignments.chunks(1_000) {
+    // A body is visited once a day.
+    let dated: Vec<_> = (0..).zip(&assignments).collect();
+    for chunk in dated.chunks(1_000) {
         let commands: Vec<Command> = chunk
             .iter()
-            .map(|id| Command::Assignment {
-                id: *id,
+            .map(|(days, id)| Command::Assignment {
+                id: **id,
                 campaign,
-                command: AssignmentCommand::Create(order.clone()),
+                command: AssignmentCommand::Create(AssignmentOrder {
+                    visit_on: domain::working_day::plus_days(order.visit_on, *days),
+                    ..order.clone()
+                }),
             })
             .collect();
         server

@@ -475,7 +475,8 @@ impl Ingest {
         Ok(reasons)
     }
 
-    /// What commands look at: the streams they read, and of the photos and numbers they bring those that are used already.
+    /// What commands look at: the streams they read, and of the photos and numbers they bring those that are used already, and of the
+    /// bodies they have visited what is assigned for the day.
     async fn load(
         &self,
         jurisdiction: JurisdictionId,
@@ -491,6 +492,15 @@ impl Ingest {
         let events = self.log.streams(jurisdiction, &streams).await?;
         let photos_seen = self.delivered.photos_seen(jurisdiction, &photos).await?;
         let mut loaded = Loaded::of(reads, &events, photos_seen);
+        for (body, day) in commands.iter().filter_map(Command::visit) {
+            for visit in self.delivered.visits(jurisdiction, body, day).await? {
+                loaded.facts.mark_visit(body, day, visit);
+            }
+        }
+        let known = self.world.known();
+        for at in commands.iter().filter_map(Command::dated) {
+            loaded.facts.mark_day(at, known.day(at));
+        }
         for number in commands.iter().filter_map(Command::notice_number) {
             let taken = self.delivered.notice_numbered(jurisdiction, number).await?;
             if let Some(notice) = taken {

@@ -147,6 +147,7 @@ mod tests {
         let at = now().plus_hours(1);
         let id = AssignmentId(Uuid::now_v7());
         let sealed = AssignmentOrder {
+            visit_on: fixture.day_ahead(),
             sealed: true,
             release: ReleaseRule::At(at),
             ..order.clone()

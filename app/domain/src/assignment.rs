@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::campaign::{self, Campaign, CampaignKind, CampaignPlan};
 use crate::draw::canonical::assignment_of;
-use crate::facts::Context;
+use crate::facts::{Context, StandingVisit};
 use crate::id::{AssignmentId, BodyId, CampaignId, ChecklistId, DrawId, GroupId, PersonId};
 use crate::instant::{Day, Instant};
 use crate::permission::{Act, Place};
@@ -141,6 +141,13 @@ pub enum AssignmentRefusal {
     NotSealed,
     /// It would be released at a time that is past.
     ReleasePast,
+    /// It would be released on a day after the visit's.
+    ReleaseAfterVisit,
+    /// The body is to be visited on that day already. The other assignment is named to who organises in the name of its campaign's
+    /// authority; to others one that is released is not named, and one that is sealed does not exist.
+    VisitedThatDay {
+        by: Option<AssignmentId>,
+    },
     /// It does not wait for the team's arrival.
     NotOnArrival,
     /// That draw did not give this visit to this team.
@@ -225,6 +232,21 @@ impl AssignmentRefusal {
                 language,
                 "启封时间应晚于现在",
                 "The time of release must lie ahead"
+            ),
+            AssignmentRefusal::ReleaseAfterVisit => say!(
+                language,
+                "启封日期不能晚于检查日期",
+                "The release cannot come after the day of the visit"
+            ),
+            AssignmentRefusal::VisitedThatDay { by: Some(other) } => say!(
+                language,
+                "该单位这一天已有任务（/assignments/{other}），请改日期，或先取消那项任务",
+                "The body is to be visited on that day already (/assignments/{other}); choose another day, or cancel that one first"
+            ),
+            AssignmentRefusal::VisitedThatDay { by: None } => say!(
+                language,
+                "该单位这一天已有其他单位安排的任务，请改日期",
+                "Another authority has the body visited on that day already; choose another day"
             ),
             AssignmentRefusal::NotOnArrival => say!(
                 language,
@@ -379,6 +401,10 @@ fn create(
         ReleaseRule::At(at) if at <= context.now => {
             return Err(AssignmentRefusal::ReleasePast.into());
         }
+        // A day that nobody noted is none on which it could be released.
+        ReleaseRule::At(at) if context.facts.day(at).is_none_or(|day| day > order.visit_on) => {
+            return Err(AssignmentRefusal::ReleaseAfterVisit.into());
+        }
         ReleaseRule::At(_) | ReleaseRule::OnArrival => {}
     }
     campaign::check_team(order.leader, &order.team, context)?;
@@ -388,11 +414,35 @@ fn create(
     }
     check_recusals(order, campaign, plan, context)?;
     check_draw(id, order, context)?;
+    check_day(id, order, context)?;
     let mut events = vec![AssignmentEvent::Created(order.clone())];
     if !order.sealed {
         events.push(AssignmentEvent::Released);
     }
     Ok(events)
+}
+
+/// One body is visited once a day. Of two orders given in the same moment both may come to stand; the lists show them side by side.
+fn check_day(
+    id: AssignmentId,
+    order: &AssignmentOrder,
+    context: &Context<'_>,
+) -> Result<(), AssignmentRefusal> {
+    let visits = context.facts.visits(order.target, order.visit_on);
+    let others = || visits.iter().filter(|visit| visit.assignment != id);
+    let organises = |visit: &&StandingVisit| {
+        context
+            .permit(Act::Organise, &Place::Body(visit.authority))
+            .is_ok()
+    };
+    if let Some(known) = others().find(organises) {
+        let by = Some(known.assignment);
+        return Err(AssignmentRefusal::VisitedThatDay { by });
+    }
+    if others().any(|visit| visit.released) {
+        return Err(AssignmentRefusal::VisitedThatDay { by: None });
+    }
+    Ok(())
 }
 
 /// Self-inspection is by one's own; everyone else keeps away from their own body, their own district and what they have to do with.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::arrangement::{self, ArrangementCommand};
-use crate::assignment::{AssignmentCommand, AssignmentOrder};
+use crate::assignment::{AssignmentCommand, AssignmentOrder, ReleaseRule};
 use crate::attachment::Attachment;
 use crate::campaign::CampaignCommand;
 use crate::draw::{self, DrawCommand};
@@ -15,7 +15,7 @@ use crate::id::{
     InspectionId, JurisdictionId, LookBackId, MaterialId, NoticeId, PersonId, ResponseLevelId,
     RulePackId, TalkId,
 };
-use crate::instant::Day;
+use crate::instant::{Day, Instant};
 use crate::material::MaterialCommand;
 use crate::record::{Stream, StreamKind};
 use crate::situation::SituationId;
@@ -321,6 +321,31 @@ impl Command {
                 command: notice::NoticeCommand::Issue(content),
                 ..
             } => Some(&content.number),
+            _ => None,
+        }
+    }
+
+    /// The body and the day of a visit that it assigns.
+    pub fn visit(&self) -> Option<(BodyId, Day)> {
+        match self {
+            Command::Assignment {
+                command: AssignmentCommand::Create(order),
+                ..
+            } => Some((order.target, order.visit_on)),
+            _ => None,
+        }
+    }
+
+    /// The instant whose day on the calendar its decision asks for.
+    pub fn dated(&self) -> Option<Instant> {
+        match self {
+            Command::Assignment {
+                command: AssignmentCommand::Create(order),
+                ..
+            } => match order.release {
+                ReleaseRule::At(at) => Some(at),
+                ReleaseRule::ByOrganiser | ReleaseRule::OnArrival => None,
+            },
             _ => None,
         }
     }

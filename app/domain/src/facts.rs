@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use form::Form;
 
-use crate::assignment::Assignment;
+use crate::assignment::{Assignment, AssignmentEvent};
 use crate::body::Body;
 use crate::campaign::Campaign;
 use crate::checklist::Checklist;
@@ -63,6 +63,15 @@ pub struct Authorship {
     pub at: Instant,
 }
 
+/// A visit that is assigned for a day, and not cancelled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StandingVisit {
+    pub assignment: AssignmentId,
+    /// In whose name its campaign is: who organises for it may know of the visit before it is released.
+    pub authority: BodyId,
+    pub released: bool,
+}
+
 /// The states of the streams loaded for a decision. A stream without events has its concept's empty state.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
@@ -70,6 +79,10 @@ pub struct Facts {
     photos_seen: BTreeSet<PhotoHash>,
     /// By the numbers of notices, as [`crate::notice::number_key`] writes them, who has which.
     notice_numbers: BTreeMap<String, NoticeId>,
+    /// What is assigned already, by body and day.
+    visits: BTreeMap<(BodyId, Day), Vec<StandingVisit>>,
+    /// On which day of the jurisdiction's calendar an instant lies, of those that a decision asks for.
+    days: BTreeMap<Instant, Day>,
 }
 
 macro_rules! states {
@@ -127,6 +140,9 @@ impl Facts {
     pub fn evolve(&mut self, stream: Stream, event: &Event, authorship: Authorship) {
         if Self::is_folded_on_tablet(stream.kind) {
             self.evolve_on_tablet(stream, event, authorship);
+            if let Event::Assignment(event) = event {
+                self.stands(AssignmentId(stream.id), event);
+            }
             return;
         }
         let Authorship { actor, at, .. } = authorship;
@@ -240,6 +256,51 @@ impl Facts {
     /// Notes that a notice has a number, whether or not its stream is loaded.
     pub fn mark_number_used(&mut self, number: &str, notice: NoticeId) {
         self.notice_numbers.insert(number_key(number), notice);
+    }
+
+    fn stands(&mut self, assignment: AssignmentId, event: &AssignmentEvent) {
+        let state = self.assignment(assignment);
+        let Some(order) = &state.order else { return };
+        let (target, day, released) = (order.target, order.visit_on, state.released);
+        let plan = self.campaign(order.campaign).plan.as_ref();
+        let authority = plan.map(|plan| plan.authority);
+        match (event, authority) {
+            (AssignmentEvent::Cancelled { .. }, _) => {
+                let visits = self.visits.entry((target, day)).or_default();
+                visits.retain(|visit| visit.assignment != assignment);
+            }
+            (AssignmentEvent::Created(_) | AssignmentEvent::Released, Some(authority)) => {
+                let visit = StandingVisit {
+                    assignment,
+                    authority,
+                    released,
+                };
+                self.mark_visit(target, day, visit);
+            }
+            _ => {}
+        }
+    }
+
+    /// Notes that a body is to be visited on a day, whether or not the assignment's stream is loaded.
+    pub fn mark_visit(&mut self, body: BodyId, day: Day, visit: StandingVisit) {
+        let visits = self.visits.entry((body, day)).or_default();
+        visits.retain(|known| known.assignment != visit.assignment);
+        visits.push(visit);
+    }
+
+    /// The visits of a body that are assigned for a day and stand.
+    pub fn visits(&self, body: BodyId, day: Day) -> &[StandingVisit] {
+        self.visits.get(&(body, day)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Notes on which day of the jurisdiction's calendar an instant lies.
+    pub fn mark_day(&mut self, at: Instant, day: Day) {
+        self.days.insert(at, day);
+    }
+
+    /// The day of an instant that was noted.
+    pub fn day(&self, at: Instant) -> Option<Day> {
+        self.days.get(&at).copied()
     }
 
     /// The notice that has a number.

@@ -14,6 +14,7 @@ use domain::campaign::{
 };
 use domain::draw::plan::{DrawPlan, Exclusion, Focus, Pairing, Quota, Recusal, Strata, TeamRule};
 use domain::draw::{DrawCommand, DrawRefusal};
+use domain::facts::StandingVisit;
 use domain::id::{ArrangementId, AssignmentId, BodyId, CampaignId, DrawId, GroupId, PersonId};
 use domain::instant::Instant;
 use domain::jurisdiction::DistrictCode;
@@ -351,6 +352,22 @@ fn assign(change: impl Fn(&mut AssignmentOrder)) -> Command {
     on_assignment(AssignmentCommand::Create(order))
 }
 
+/// Another assignment of the same visit.
+fn assign_another(change: impl Fn(&mut AssignmentOrder)) -> Command {
+    let mut order = order();
+    change(&mut order);
+    Command::Assignment {
+        id: AssignmentId(Uuid::from_u128(710)),
+        campaign: CAMPAIGN,
+        command: AssignmentCommand::Create(order),
+    }
+}
+
+/// Midnight after 14 March, the day of the visit, eight hours ahead of UTC.
+fn end_of_visit() -> Instant {
+    Instant(1_647_273_600_000)
+}
+
 fn assigned() -> World {
     let mut world = created();
     world.does(ORGANISER, &assign(|_| {})).unwrap();
@@ -540,6 +557,19 @@ fn what_cannot_be_assigned_is_refused_with_the_reason() {
             assign(|order| order.release = ReleaseRule::At(Instant(0))),
             AssignmentRefusal::ReleasePast,
         ),
+        // Until the last moment of the day of the visit on the city's clock, and not a moment longer.
+        (
+            created,
+            assign(|order| order.release = ReleaseRule::At(end_of_visit())),
+            AssignmentRefusal::ReleaseAfterVisit,
+        ),
+        (
+            assigned,
+            assign_another(|_| {}),
+            AssignmentRefusal::VisitedThatDay {
+                by: Some(ASSIGNMENT),
+            },
+        ),
         (
             created,
             assign(|order| order.draw = Some(DRAW)),
@@ -609,7 +639,70 @@ fn what_cannot_be_assigned_is_refused_with_the_reason() {
         met,
         AssignmentRefusal: AlreadyCreated, Unknown, CampaignUnknown, TargetUnknown, ChecklistDiffers, OutsidePeriod, OwnBody,
         AlreadyReleased, Cancelled, Reason, OwnDistrict, DeclaredInterest, RegulatorsOwn, NotSealed, ReleasePast, NotOnArrival,
-        NotDrawn, MustBeSealed, NotASubject,
+        NotDrawn, MustBeSealed, NotASubject, ReleaseAfterVisit, VisitedThatDay,
+    );
+}
+
+/// Given a visit assigned, when the same body is assigned again, then it is refused for that day alone, and until the first is cancelled.
+#[test]
+fn a_body_is_visited_once_a_day() {
+    let by = Some(ASSIGNMENT);
+    let twice = Err(AssignmentRefusal::VisitedThatDay { by }.into());
+    for given in [assigned, released] {
+        let world = given();
+        let answer = world.ask(ORGANISER, &assign_another(|_| {}));
+        assert_eq!(answer.map(|_| ()), twice);
+        let tomorrow = assign_another(|order| order.visit_on = "2022-03-15".parse().unwrap());
+        world.ask(ORGANISER, &tomorrow).unwrap();
+        let other = assign_another(|order| order.target = OTHER_HOME);
+        world.ask(ORGANISER, &other).unwrap();
+    }
+    cancelled().ask(ORGANISER, &assign_another(|_| {})).unwrap();
+}
+
+/// Given a visit by another authority, when it is sealed, then who does not organise for that authority is answered as if it were not
+/// there; when it is released, then the day is refused, and the other visit is not named.
+#[test]
+fn another_authoritys_visit_is_told_of_only_when_it_is_released() {
+    let other = |released| StandingVisit {
+        assignment: AssignmentId(Uuid::from_u128(721)),
+        authority: HOME,
+        released,
+    };
+    let day = order().visit_on;
+    let mut world = created();
+    let limited = PersonId(Uuid::from_u128(722));
+    let organises = vec![(Role::Organiser, Scope::Body(GROUP))];
+    world.registered(limited, "limited", GROUP, organises);
+    world.facts.mark_visit(HOME, day, other(false));
+    world.ask(limited, &assign(|_| {})).unwrap();
+    world.facts.mark_visit(HOME, day, other(true));
+    let refusal = |by| Err(AssignmentRefusal::VisitedThatDay { by }.into());
+    let asked = |who| world.ask(who, &assign(|_| {})).map(|_| ());
+    assert_eq!(asked(limited), refusal(None));
+    // Who organises for both is told which it is.
+    assert_eq!(asked(ORGANISER), refusal(Some(other(true).assignment)));
+    for language in Language::ALL {
+        assert!(
+            !AssignmentRefusal::VisitedThatDay { by: None }
+                .text(language)
+                .is_empty()
+        );
+    }
+}
+
+/// Given a sealed visit, then it may be released on its own day until midnight.
+#[test]
+fn a_visit_is_released_on_its_day_at_the_latest() {
+    let last = Instant(end_of_visit().millis() - 1);
+    let command = assign(|order| order.release = ReleaseRule::At(last));
+    created().ask(ORGANISER, &command).unwrap();
+    // A day that was not noted is none.
+    let world = created();
+    let answer = domain::command::decide(&command, &world.context(ORGANISER));
+    assert_eq!(
+        answer.err(),
+        Some(AssignmentRefusal::ReleaseAfterVisit.into())
     );
 }
 

@@ -307,10 +307,14 @@ impl Deciding {
     }
 
     fn follow(&mut self, step: &DemoStep) {
+        let day = |at| crate::world::day_at(at, "Asia/Shanghai");
+        if let Some(at) = step.command.dated() {
+            self.facts.mark_day(at, day(at));
+        }
         let context = Context {
             actor: step.actor,
             now: step.at,
-            today: crate::world::day_at(step.at, "Asia/Shanghai"),
+            today: day(step.at),
             directory: &self.directory,
             facts: &self.facts,
             forms: &self.forms,

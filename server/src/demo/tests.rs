@@ -129,12 +129,17 @@ impl World {
         at: Instant,
         command: &Command,
     ) -> Result<Vec<domain::event::NewEvent>, domain::Refusal> {
+        let day = |at| crate::world::day_at(at, "Asia/Shanghai");
+        let mut facts = std::borrow::Cow::Borrowed(&self.facts);
+        if let Some(at) = command.dated() {
+            facts.to_mut().mark_day(at, day(at));
+        }
         let context = Context {
             actor,
             now: at,
-            today: crate::world::day_at(at, "Asia/Shanghai"),
+            today: day(at),
             directory: &self.directory,
-            facts: &self.facts,
+            facts: &facts,
             forms: &self.forms,
         };
         decide(command, &context)

@@ -392,13 +392,18 @@ async fn a_sealed_assignment_changes_no_answer_to_anyone_outside_its_organisers(
     let known_to_organiser = questions.asked(&fixture, &organiser).await;
 
     // when assignments are sealed, one of them cancelled again, and those of a whole draw
-    let sealed = AssignmentOrder {
+    let sealed = |visit_on| AssignmentOrder {
+        visit_on,
         sealed: true,
         ..order.clone()
     };
     for (id, cancelled) in [(secret, false), (AssignmentId(Uuid::now_v7()), true)] {
         fixture
-            .organise(id, &order, AssignmentCommand::Create(sealed.clone()))
+            .organise(
+                id,
+                &order,
+                AssignmentCommand::Create(sealed(fixture.another_day())),
+            )
             .await;
         if cancelled {
             let reason = "改期".into();
@@ -447,6 +452,7 @@ async fn no_command_tells_an_outsider_that_a_sealed_assignment_exists() {
     let (_, order) = fixture.visit_with_one_item().await;
     let (id, unknown) = (AssignmentId(Uuid::now_v7()), AssignmentId(Uuid::now_v7()));
     let sealed = AssignmentOrder {
+        visit_on: fixture.day_ahead(),
         sealed: true,
         release: ReleaseRule::At(now().plus_hours(1)),
         ..order.clone()
@@ -598,6 +604,7 @@ async fn a_history_has_no_gaps_for_those_from_whom_something_is_hidden() {
     let fixture = Fixture::new().await;
     let (id, order) = fixture.visit_with_one_item().await;
     let sealed = AssignmentOrder {
+        visit_on: fixture.another_day(),
         sealed: true,
         ..order.clone()
     };

@@ -185,6 +185,15 @@ mod tests {
         ) -> Result<Option<domain::id::NoticeId>, StoreError> {
             Ok(None)
         }
+
+        async fn visits(
+            &self,
+            _: JurisdictionId,
+            _: domain::id::BodyId,
+            _: domain::instant::Day,
+        ) -> Result<Vec<domain::facts::StandingVisit>, StoreError> {
+            Ok(Vec::new())
+        }
     }
 
     fn event(number: u128, stream: &str) -> Authored {

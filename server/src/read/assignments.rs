@@ -238,9 +238,14 @@ mod tests {
 
     use super::*;
     use crate::http::fixture::Fixture;
+    use crate::ingest::IngestError;
     use crate::read::list::whole;
     use crate::server::now;
     use crate::store::contract::fresh_postgres_url;
+    use domain::Refusal;
+    use domain::assignment::{AssignmentRefusal, ReleaseRule};
+    use domain::instant::{Day, Instant};
+    use domain::working_day::plus_days;
 
     #[tokio::test]
     async fn in_sqlite_what_is_sealed_is_listed_for_its_organisers() {
@@ -253,6 +258,69 @@ mod tests {
         what_is_sealed_is_listed_for_its_organisers(fixture).await;
     }
 
+    #[tokio::test]
+    async fn in_sqlite_a_body_is_assigned_once_a_day() {
+        a_body_is_assigned_once_a_day(Fixture::new().await).await;
+    }
+
+    #[tokio::test]
+    async fn in_postgres_a_body_is_assigned_once_a_day() {
+        a_body_is_assigned_once_a_day(Fixture::on(Some(fresh_postgres_url().await)).await).await;
+    }
+
+    /// Given a visit, when the body is assigned for the same day again, alone or twice among many, then it is refused as long as the
+    /// visit stands; and none is released after its day on the city's calendar.
+    async fn a_body_is_assigned_once_a_day(fixture: Fixture) {
+        let (first, order) = fixture.visit_with_one_item().await;
+        let organiser = fixture.person("organiser");
+        let ask = async |commands: &[Command]| {
+            let done = fixture.server.ingest.commands(organiser, commands, now());
+            match done.await {
+                Ok(_) => None,
+                Err(IngestError::Refused(Refusal::Assignment(refusal))) => Some(refusal),
+                Err(error) => panic!("{error}"),
+            }
+        };
+        let create = |id: AssignmentId, visit_on: Day, release: ReleaseRule| Command::Assignment {
+            id,
+            campaign: order.campaign,
+            command: AssignmentCommand::Create(AssignmentOrder {
+                visit_on,
+                release,
+                sealed: true,
+                ..order.clone()
+            }),
+        };
+        let [again, third] = std::array::from_fn(|_| AssignmentId(Uuid::now_v7()));
+        let twice = |by| Some(AssignmentRefusal::VisitedThatDay { by: Some(by) });
+        let by_hand = ReleaseRule::ByOrganiser;
+        let on_day = create(again, order.visit_on, by_hand);
+        assert_eq!(ask(std::slice::from_ref(&on_day)).await, twice(first));
+        let free = fixture.another_day();
+        let both = [create(again, free, by_hand), create(third, free, by_hand)];
+        assert_eq!(ask(&both).await, twice(again));
+        let cancel = Command::Assignment {
+            id: first,
+            campaign: order.campaign,
+            command: AssignmentCommand::Cancel {
+                reason: "改期".into(),
+            },
+        };
+        assert_eq!(ask(&[cancel]).await, None);
+        assert_eq!(ask(&[on_day]).await, None);
+
+        let last = fixture.day_ahead();
+        let midnight = crate::world::start_of(plus_days(last, 1), "Asia/Shanghai");
+        let late = create(third, last, ReleaseRule::At(midnight));
+        assert_eq!(
+            ask(&[late]).await,
+            Some(AssignmentRefusal::ReleaseAfterVisit)
+        );
+        let before = Instant(midnight.millis() - 1);
+        let in_time = create(third, last, ReleaseRule::At(before));
+        assert_eq!(ask(&[in_time]).await, None);
+    }
+
     /// Given an assignment that is sealed, one cancelled while it was, and one cancelled after its release, then each is listed, read
     /// and explained to whom it is known, and to nobody else.
     async fn what_is_sealed_is_listed_for_its_organisers(fixture: Fixture) {
@@ -262,15 +330,18 @@ mod tests {
         let cancel = |reason: &str| AssignmentCommand::Cancel {
             reason: reason.into(),
         };
-        let create = AssignmentCommand::Create(AssignmentOrder {
-            sealed: true,
-            ..order.clone()
-        });
+        let create = |days| {
+            AssignmentCommand::Create(AssignmentOrder {
+                visit_on: plus_days(order.visit_on, days),
+                sealed: true,
+                ..order.clone()
+            })
+        };
         for (id, command) in [
-            (sealed, create.clone()),
-            (withdrawn, create.clone()),
+            (sealed, create(1)),
+            (withdrawn, create(2)),
             (withdrawn, cancel("改期")),
-            (called_off, create),
+            (called_off, create(3)),
             (called_off, AssignmentCommand::Release),
             (called_off, cancel("重复")),
         ] {

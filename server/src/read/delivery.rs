@@ -1,10 +1,12 @@
-//! What has arrived from a device, which photos are evidence already, and which notice has a number.
+//! What has arrived from a device, which photos are evidence already, which notice has a number, and who is visited on a day.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
+use domain::facts::StandingVisit;
 use domain::finding::PhotoHash;
-use domain::id::{DeviceId, JurisdictionId, NoticeId, PersonId};
+use domain::id::{BodyId, DeviceId, JurisdictionId, NoticeId, PersonId};
+use domain::instant::Day;
 use domain::notice::number_key;
 
 use crate::on_database;
@@ -34,6 +36,14 @@ pub trait Delivered: Send + Sync {
         jurisdiction: JurisdictionId,
         number: &str,
     ) -> Result<Option<NoticeId>, StoreError>;
+
+    /// The visits of a body that are assigned for a day and not cancelled.
+    async fn visits(
+        &self,
+        jurisdiction: JurisdictionId,
+        body: BodyId,
+        day: Day,
+    ) -> Result<Vec<StandingVisit>, StoreError>;
 }
 
 #[async_trait]
@@ -101,5 +111,31 @@ impl Delivered for Database {
             .await?);
         id.map(|id| super::parsed("notice id", &id, id.parse().ok()))
             .transpose()
+    }
+
+    async fn visits(
+        &self,
+        jurisdiction: JurisdictionId,
+        body: BodyId,
+        day: Day,
+    ) -> Result<Vec<StandingVisit>, StoreError> {
+        let sql = "select a.id, c.authority, a.released_position from assignment a \
+             join campaign c on c.jurisdiction = a.jurisdiction and c.id = a.campaign \
+             where a.jurisdiction = $1 and a.target = $2 and a.visit_on = $3 and a.cancelled = 0";
+        let rows: Vec<(String, String, Option<i64>)> = on_database!(self, pool => sqlx::query_as(sql)
+            .bind(jurisdiction.to_string())
+            .bind(body.to_string())
+            .bind(day.to_string())
+            .fetch_all(pool)
+            .await?);
+        rows.into_iter()
+            .map(|(id, authority, released)| {
+                Ok(StandingVisit {
+                    assignment: super::parsed("assignment id", &id, id.parse().ok())?,
+                    authority: super::parsed("body id", &authority, authority.parse().ok())?,
+                    released: released.is_some(),
+                })
+            })
+            .collect()
     }
 }

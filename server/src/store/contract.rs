@@ -639,6 +639,15 @@ impl Delivered for NothingDelivered {
     ) -> Result<Option<domain::id::NoticeId>, StoreError> {
         Ok(None)
     }
+
+    async fn visits(
+        &self,
+        _: JurisdictionId,
+        _: domain::id::BodyId,
+        _: domain::instant::Day,
+    ) -> Result<Vec<domain::facts::StandingVisit>, StoreError> {
+        Ok(Vec::new())
+    }
 }
 
 /// Given a snapshot that was read, when more is appended, then it goes on as it was, and holds up nobody.

@@ -72,9 +72,9 @@ const fn arrangement(refusal: &ArrangementRefusal) -> Option<&'static str> {
 const fn assignment(refusal: &AssignmentRefusal) -> Option<&'static str> {
     Some(match refusal {
         AssignmentRefusal::TargetUnknown | AssignmentRefusal::NotASubject => "target",
-        AssignmentRefusal::OutsidePeriod { .. } => "day",
+        AssignmentRefusal::OutsidePeriod { .. } | AssignmentRefusal::VisitedThatDay { .. } => "day",
         AssignmentRefusal::Reason(_) => "reason",
-        AssignmentRefusal::ReleasePast => "release",
+        AssignmentRefusal::ReleasePast | AssignmentRefusal::ReleaseAfterVisit => "release",
         AssignmentRefusal::MustBeSealed => "sealed",
         _ => return None,
     })

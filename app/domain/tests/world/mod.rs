@@ -317,9 +317,13 @@ impl World {
         );
     }
 
-    /// The city's clock is eight hours ahead of UTC.
     pub fn today(&self) -> Day {
-        let days = (self.now.millis() + 8 * 3_600_000).div_euclid(86_400_000);
+        Self::day_of(self.now)
+    }
+
+    /// The city's clock is eight hours ahead of UTC.
+    fn day_of(at: Instant) -> Day {
+        let days = (at.millis() + 8 * 3_600_000).div_euclid(86_400_000);
         plus_days(
             Day {
                 year: 1970,
@@ -343,7 +347,16 @@ impl World {
 
     /// Decides without consequences.
     pub fn ask(&self, actor: PersonId, command: &Command) -> Result<Vec<NewEvent>, Refusal> {
-        command::decide(command, &self.context(actor))
+        let Some(at) = command.dated() else {
+            return command::decide(command, &self.context(actor));
+        };
+        let mut facts = self.facts.clone();
+        facts.mark_day(at, Self::day_of(at));
+        let context = Context {
+            facts: &facts,
+            ..self.context(actor)
+        };
+        command::decide(command, &context)
     }
 
     /// Decides, and takes the events in.

@@ -139,6 +139,7 @@ async fn a_sealed_assignment_says_nothing_to_anyone() {
     let fixture = Fixture::new().await;
     let (_, order) = fixture.assignment();
     let sealed = domain::assignment::AssignmentOrder {
+        visit_on: domain::working_day::plus_days(order.visit_on, 1),
         sealed: true,
         ..order.clone()
     };

@@ -385,6 +385,7 @@ async fn a_tablet_pulls_what_its_person_needs_and_nothing_sealed() {
     let id = AssignmentId(Uuid::now_v7());
     let (organiser, campaign) = (fixture.person("organiser"), order.campaign);
     let sealed = AssignmentCommand::Create(AssignmentOrder {
+        visit_on: fixture.another_day(),
         sealed: true,
         ..order.clone()
     });
@@ -490,6 +491,7 @@ async fn release_one_more(fixture: &Fixture, order: &AssignmentOrder) -> String 
     let id = AssignmentId(Uuid::now_v7());
     for command in [
         AssignmentCommand::Create(AssignmentOrder {
+            visit_on: fixture.another_day(),
             sealed: true,
             ..order.clone()
         }),
