@@ -5,7 +5,7 @@ import { begin, fail, handIn } from "../fixtures/finding.ts";
 import { item, takePhoto } from "../fixtures/inspection.ts";
 import { assign, deskOf, expectProper, openProperly } from "../fixtures/office.ts";
 import { photo } from "../fixtures/photo.ts";
-import { expect, open, test } from "../fixtures/test.ts";
+import { expect, expectAccessible, open, test } from "../fixtures/test.ts";
 
 test("one visit opens two files; the regulator's is written by one and signed by another", async ({ browser, server }) => {
   const organiser = await deskOf(browser, server, "organiser");
@@ -83,6 +83,28 @@ test("a fault put right on the spot is shown before and after", async ({ browser
   await fail(page, "b8", "东门无人值守。");
   const finding = item(page, "b8").locator('[data-test="finding"]');
   await finding.getByLabel("立行立改：当场已改正").check();
+
+  await test.step("in the other language and by night it is the same visit", async () => {
+    await tablet.hook("other-language").click();
+    await expect(finding.getByLabel("Fixed on the spot")).toBeChecked();
+    await expect(finding.locator('textarea[name="b8-note"]')).toHaveValue("东门无人值守。");
+    await tablet.hook("night").click();
+    await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+    await expectAccessible(page);
+    await tablet.expectSaved();
+    await page.reload();
+    await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+    await tablet.hook("night").click();
+    await tablet.hook("other-language").click();
+    await expect(finding.getByLabel("立行立改：当场已改正")).toBeChecked();
+  });
+
+  await test.step("that little room is left is said before there is none", async () => {
+    await expect(tablet.hook("space")).toHaveCount(0);
+    await page.addInitScript(() => (navigator.storage.estimate = () => Promise.resolve({ usage: 9.9e9, quota: 10e9 })));
+    await page.reload();
+    await expect(tablet.hook("space")).toContainText("100 MB");
+  });
 
   await test.step("without a photo of it fixed it is not handed in", async () => {
     await tablet.expectSaved();

@@ -9,6 +9,7 @@ use leptos::task::spawn_local;
 use markup::{component, view};
 
 use super::address::provide_address;
+use super::appearance;
 use super::assignment_page::AssignmentPage;
 use super::browser;
 use super::home_page::HomePage;
@@ -35,6 +36,7 @@ pub fn mount() {
 #[component]
 fn FieldApp() -> Piece {
     let language = provide_language(browser::stored_language());
+    appearance::restore();
     afterwards(move || browser::keep_language(language.get()));
     if let Some(loading) = document().get_element_by_id("loading") {
         loading.remove();

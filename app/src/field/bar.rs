@@ -2,11 +2,14 @@
 
 use domain::{Text, say};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use markup::{component, view};
 
 use super::app::dress;
+use super::appearance::Appearance;
 use super::icon::{Icon, IconName};
 use super::piece::{Piece, afterwards};
+use super::space;
 use super::tablet::{Saving, SyncState, tablet};
 use crate::i18n::{language, said, t};
 
@@ -25,6 +28,7 @@ pub fn Bar(title: Signal<String>, back: Option<Back>) -> Piece {
             })}
             <h1>{title}</h1>
             <State/>
+            <Appearance/>
         </header>
         <Trouble/>
     }
@@ -106,7 +110,27 @@ fn Trouble() -> Piece {
     let tablet = tablet();
     let offline = Memo::new(move |_| tablet.sync.get() == SyncState::Offline);
     let sign_in = Memo::new(move |_| tablet.sync.get() == SyncState::SignIn);
+    let left = RwSignal::new(None::<u32>);
+    // Photos are what takes room.
+    afterwards(move || {
+        tablet.photos.track();
+        spawn_local(async move {
+            if let Some((usage, quota)) = space::usage_and_quota().await {
+                let _ = left.try_set(space::low(usage, quota));
+            }
+        });
+    });
     view! {
+        {move || left.get().map(|left| view! {
+            <section class="banner --slim" data-kind="warning" data-test="space" aria-label=said(Text::new("存储空间", "Storage"))>
+                <Icon name=IconName::TriangleAlert/>
+                <p>{move || say!(
+                    language(),
+                    "本机可用空间只剩约 {left} MB。请清理本机上的其他内容；已拍的照片都在，不要清除此网站的数据。",
+                    "Only some {left} MB are left on this tablet. Free space elsewhere on it; the photos taken are safe: do not clear this site’s data."
+                )}</p>
+            </section>
+        })}
         {move || match tablet.saving.get() {
             Saving::Failed(error) => Some(view! {
                 <section class="banner --slim" data-kind="error" role="alert" aria-label=said(Text::new("保存失败", "Saving failed"))>

@@ -20,6 +20,8 @@ mod address;
 #[cfg(feature = "browser")]
 mod app;
 #[cfg(feature = "browser")]
+mod appearance;
+#[cfg(feature = "browser")]
 mod assignment_page;
 #[cfg(feature = "browser")]
 mod bar;
@@ -65,6 +67,8 @@ mod service_worker;
 mod shell;
 #[cfg(feature = "browser")]
 mod sign_in_page;
+#[cfg(any(test, feature = "browser"))]
+mod space;
 #[cfg(feature = "browser")]
 mod sync_now;
 #[cfg(feature = "browser")]
