@@ -215,7 +215,7 @@ fn submit(body: BodyId, of: &[&DemoFile], note: &str) -> MaterialCommand {
     }
 }
 
-/// What is left open above, done by the next day: the last demand acknowledged and looked into, the last materials handed in and accepted.
+/// What is left open above, done by the next day: the last demand acknowledged, the last materials handed in and accepted.
 pub fn finished() -> Vec<DemoStep> {
     let acknowledge = TalkCommand::Acknowledge {
         requirement: 5,

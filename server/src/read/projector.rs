@@ -383,11 +383,10 @@ impl Projection<'_> {
                     )
                 }));
             }
-            TalkEvent::BasedOn { notice } => changes.push(Change::Set {
-                table: &table::TALK,
-                key: vec![id(self.jurisdiction), self.own.clone().into()],
-                values: vec![("notice", notice.to_string().into())],
-            }),
+            TalkEvent::BasedOn { notice } => {
+                let notice = notice.to_string().into();
+                changes.push(self.set(&table::TALK, &[("notice", notice)]));
+            }
             TalkEvent::ReportHeard(report) => {
                 let files = report.attachments.iter();
                 changes.extend(files.map(|file| self.attachment(file, Some(&report.body))));

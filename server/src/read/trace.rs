@@ -255,7 +255,7 @@ impl Reader {
         Ok(reach)
     }
 
-    async fn chain(&self) -> Result<Chain, StoreError> {
+    async fn whole_chain(&self) -> Result<Chain, StoreError> {
         let notices = self.notices().await?;
         let seen: BTreeSet<TalkId> = self.talks().await?.iter().map(|talk| talk.id).collect();
         let talks: Vec<(TalkId, Talk)> = self
@@ -282,7 +282,7 @@ impl Reader {
         if !self.sees_campaigns() {
             return Ok(None);
         }
-        let chain = self.chain().await?;
+        let chain = self.whole_chain().await?;
         let Chain {
             notices,
             talks,
@@ -375,7 +375,7 @@ impl Reader {
     /// What lacks a link in the chain, but for findings, which have their own list.
     pub async fn list_orphans(&self, wanted: Wanted<'_>) -> Result<Page<Orphan>, StoreError> {
         let mut orphans = if self.sees_campaigns() {
-            self.orphans(&self.chain().await?).await?
+            self.orphans(&self.whole_chain().await?).await?
         } else {
             Vec::new()
         };
@@ -698,7 +698,23 @@ mod tests {
             fixture.raised(visit, &order, finding, device(1), 2, ("门未关", &photos)),
         ];
         fixture.push(&cookie, device(1), events).await;
-        for name in ["organiser", "oversight"] {
+        for (name, linked) in [
+            ("organiser", false),
+            ("oversight", false),
+            ("organiser", true),
+            ("oversight", true),
+        ] {
+            if linked && name == "organiser" {
+                let link = Command::Talk {
+                    id: held,
+                    command: TalkCommand::Link {
+                        requirement: 5,
+                        to: Consequence::Finding(finding),
+                    },
+                };
+                let done = fixture.server.ingest.command(organiser, &link, now());
+                done.await.unwrap();
+            }
             let person = fixture.person(name);
             let reader = fixture.server.reader(fixture.city.jurisdiction, person);
             let trace = reader.trace().await.unwrap().unwrap();
@@ -712,8 +728,9 @@ mod tests {
                 steps.contains(&OrphanStep::TalkWithoutDirective),
                 "{steps:?}"
             );
-            assert!(
+            assert_eq!(
                 steps.contains(&OrphanStep::FindingWithoutRequirement),
+                !linked,
                 "{steps:?}"
             );
             for group in &trace.orphans {
@@ -755,7 +772,8 @@ mod tests {
                     counted.2 += one.closed;
                 }
             }
-            assert!(counted.0 > 0 && counted.1 > 0, "{counted:?}");
+            assert!(counted.0 > 0, "{counted:?}");
+            assert_eq!(counted.1 > 0, linked, "{counted:?}");
         }
         // Who sees no campaign learns nothing by asking for a requirement.
         let officer = fixture.person("fengtai-officer");
