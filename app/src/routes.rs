@@ -14,11 +14,12 @@ use crate::office::frame::OfficeFrame;
 use crate::office::{
     arrangement, arrangement_form, arrangements, assignment, bodies, bodies_import, body,
     body_edit, body_new, body_rules, campaign, campaign_new, campaigns, checklist, checklists,
-    clearance, clearances, draw, draw_new, draws, exposure, finding, finding_paper, findings,
-    guide, guide_new, guides, held, held_record, inbox, inspection, inspections, level, level_new,
-    levels, look_back, look_backs, material, material_new, materials, notice, notice_new,
-    notice_receipts, notice_transmission, notices, pairs, people, person, person_new, record,
-    situation, situation_report, situation_reports, support, talk, talk_new, talks, today, trace,
+    clearance, clearances, districts, draw, draw_new, draws, exposure, finding, finding_paper,
+    findings, guide, guide_new, guides, held, held_record, inbox, inspection, inspections, level,
+    level_new, levels, look_back, look_backs, material, material_new, materials, notice,
+    notice_new, notice_receipts, notice_transmission, notices, pairs, people, person, person_new,
+    record, situation, situation_report, situation_reports, support, talk, talk_new, talks, today,
+    trace,
 };
 use crate::public_site::{
     draws as public_draws, not_found, password, setup, setup_bodies, sign_in,
@@ -193,6 +194,7 @@ fn Registers() -> impl leptos_router::MatchNestedRoutes + Clone {
         <Route path=path!("/administration") view=people::page/>
         <Route path=path!("/administration/people/new") view=person_new::page/>
         <Route path=path!("/administration/people/:id") view=person::page/>
+        <Route path=path!("/administration/districts") view=districts::page/>
         <Route path=path!("/administration/held") view=held::page/>
         <Route path=path!("/administration/held/:id") view=held_record::page/>
     }

@@ -130,6 +130,7 @@ events! {
     Jurisdiction(JurisdictionEvent) = "jurisdiction" {
         JurisdictionEvent::Founded(_) => "founded",
         JurisdictionEvent::DistrictsAdded(_) => "districtsAdded",
+        JurisdictionEvent::DistrictRenamed { .. } => "districtRenamed",
     }
     Body(BodyEvent) = "body" {
         BodyEvent::Registered(_) => "registered",

@@ -9,6 +9,9 @@ use crate::permission::{Act, Place};
 use crate::wording::{self, NAME_LIMIT, WordingRefusal};
 use crate::{Language, say};
 
+/// Characters of a district's code.
+pub const CODE_LIMIT: usize = 40;
+
 /// A district's code, as the statistics office numbers it (110106) or as the administrator chose it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, FromJson)]
 #[serde(transparent)]
@@ -44,6 +47,11 @@ pub enum JurisdictionCommand {
     /// Only whoever sets up an empty server does this; ingest lets it through once.
     Found(Founded),
     AddDistricts(Vec<District>),
+    /// Its code stays: bodies, notices and scopes name it by that.
+    RenameDistrict {
+        code: DistrictCode,
+        name: Texts,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
@@ -51,6 +59,7 @@ pub enum JurisdictionCommand {
 pub enum JurisdictionEvent {
     Founded(Founded),
     DistrictsAdded(Vec<District>),
+    DistrictRenamed { code: DistrictCode, name: Texts },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,6 +71,10 @@ pub enum JurisdictionRefusal {
     /// Not shaped like an IANA zone name. Whether the zone exists is checked where the zone table is.
     TimeZone,
     DistrictExists(DistrictCode),
+    Code(WordingRefusal),
+    DistrictUnknown(DistrictCode),
+    /// It has that name.
+    SameName,
 }
 
 impl JurisdictionRefusal {
@@ -86,6 +99,23 @@ impl JurisdictionRefusal {
                     "Write the time zone like Asia/Shanghai"
                 )
             }
+            JurisdictionRefusal::Code(refusal) => {
+                let why = refusal.text(language);
+                say!(language, "区划代码：{why}", "District code: {why}")
+            }
+            JurisdictionRefusal::DistrictUnknown(code) => {
+                let code = &code.0;
+                say!(
+                    language,
+                    "没有代码为 {code} 的区",
+                    "There is no district with the code {code}"
+                )
+            }
+            JurisdictionRefusal::SameName => say!(
+                language,
+                "名称没有变化，请填写新的名称",
+                "The name is what it was; give a new one"
+            ),
             JurisdictionRefusal::DistrictExists(code) => {
                 let code = &code.0;
                 say!(
@@ -105,12 +135,18 @@ impl Jurisdiction {
             JurisdictionEvent::DistrictsAdded(districts) => {
                 self.districts.extend(districts.iter().cloned())
             }
+            JurisdictionEvent::DistrictRenamed { code, name } => {
+                let mut districts = self.districts.iter_mut();
+                if let Some(district) = districts.find(|district| district.code == *code) {
+                    district.name = name.clone();
+                }
+            }
         }
     }
 }
 
 /// # Errors
-/// A permission refusal when districts are added without [`Act::ManageBodies`] in the whole jurisdiction; else a
+/// A permission refusal when districts are added or renamed without [`Act::ManageBodies`] in the whole jurisdiction; else a
 /// [`JurisdictionRefusal`]: see there.
 pub fn decide(
     state: &Jurisdiction,
@@ -147,14 +183,32 @@ pub fn decide(
                 .collect();
             for district in districts {
                 check_name(&district.name)?;
-                wording::require(&district.code.0, NAME_LIMIT)
-                    .map_err(JurisdictionRefusal::Name)?;
+                wording::require(&district.code.0, CODE_LIMIT)
+                    .map_err(JurisdictionRefusal::Code)?;
                 if codes.contains(&&district.code) {
                     return Err(JurisdictionRefusal::DistrictExists(district.code.clone()).into());
                 }
                 codes.push(&district.code);
             }
             Ok(vec![JurisdictionEvent::DistrictsAdded(districts.clone())])
+        }
+        JurisdictionCommand::RenameDistrict { code, name } => {
+            if state.founded.is_none() {
+                return Err(JurisdictionRefusal::NotFounded.into());
+            }
+            context.permit(Act::ManageBodies, &Place::Jurisdiction)?;
+            let known = state.districts.iter().find(|known| known.code == *code);
+            let Some(known) = known else {
+                return Err(JurisdictionRefusal::DistrictUnknown(code.clone()).into());
+            };
+            check_name(name)?;
+            if known.name == *name {
+                return Err(JurisdictionRefusal::SameName.into());
+            }
+            Ok(vec![JurisdictionEvent::DistrictRenamed {
+                code: code.clone(),
+                name: name.clone(),
+            }])
         }
     }
 }

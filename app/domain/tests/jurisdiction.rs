@@ -7,7 +7,7 @@ mod world;
 
 use domain::id::JurisdictionId;
 use domain::jurisdiction::{
-    District, DistrictCode, Founded, JurisdictionCommand, JurisdictionRefusal,
+    CODE_LIMIT, District, DistrictCode, Founded, JurisdictionCommand, JurisdictionRefusal,
 };
 use domain::permission::{Act, PermissionRefusal};
 use domain::wording::WordingRefusal;
@@ -41,6 +41,42 @@ fn added(districts: &[(&str, Texts)]) -> Command {
     jurisdiction(JurisdictionCommand::AddDistricts(districts.collect()))
 }
 
+fn renamed(code: &str, name: Texts) -> Command {
+    let code = DistrictCode(code.to_owned());
+    jurisdiction(JurisdictionCommand::RenameDistrict { code, name })
+}
+
+fn named_another() -> World {
+    let mut world = World::new();
+    let rename = renamed(DISTRICT, texts("Another"));
+    world.does(ADMINISTRATOR, &rename).unwrap();
+    world
+}
+
+/// Given a district, when it is renamed, then it is the same district under the other name, for what is decided next, too.
+#[test]
+fn a_renamed_district_keeps_its_code() {
+    let before = World::new();
+    let rename = renamed(DISTRICT, texts("Another"));
+    for who in [ORGANISER, DEPARTMENT] {
+        assert_eq!(
+            before.ask(who, &rename),
+            Err(PermissionRefusal::NoSuchRole(Act::ManageBodies).into())
+        );
+    }
+    let world = named_another();
+    let name = |world: &World| {
+        let districts = world.directory.jurisdiction().districts.clone();
+        let mut districts = districts.into_iter();
+        let known = districts.find(|district| district.code.0 == DISTRICT);
+        (known.unwrap().name, districts.count())
+    };
+    assert_eq!(name(&world).0, texts("Another"));
+    assert_eq!(name(&world).1, name(&before).1);
+    let again = added(&[(DISTRICT, texts("Fengtai"))]);
+    assert!(world.ask(ADMINISTRATOR, &again).is_err());
+}
+
 /// A server that was never set up.
 fn empty() -> World {
     let mut world = World::new();
@@ -52,8 +88,8 @@ fn empty() -> World {
 #[test]
 fn what_cannot_be_founded_or_added_is_refused_with_the_reason() {
     let exists = |code: &str| JurisdictionRefusal::DistrictExists(DistrictCode(code.into()));
-    let long = "x".repeat(121);
-    let too_long = WordingRefusal::TooLong { limit: 120 };
+    let long = "x".repeat(41);
+    let too_long = WordingRefusal::TooLong { limit: CODE_LIMIT };
     let cases: Vec<(fn() -> World, Command, JurisdictionRefusal)> = vec![
         (
             World::new,
@@ -98,7 +134,7 @@ fn what_cannot_be_founded_or_added_is_refused_with_the_reason() {
         (
             World::new,
             added(&[(&long, texts("Dongcheng"))]),
-            JurisdictionRefusal::Name(too_long),
+            JurisdictionRefusal::Code(too_long),
         ),
         (
             World::new,
@@ -109,6 +145,36 @@ fn what_cannot_be_founded_or_added_is_refused_with_the_reason() {
             World::new,
             added(&[("110101", texts("One")), ("110101", texts("Two"))]),
             exists("110101"),
+        ),
+        (
+            World::new,
+            added(&[("", texts("Dongcheng"))]),
+            JurisdictionRefusal::Code(WordingRefusal::Empty),
+        ),
+        (
+            empty,
+            renamed(DISTRICT, texts("Another")),
+            JurisdictionRefusal::NotFounded,
+        ),
+        (
+            World::new,
+            renamed("110101", texts("Dongcheng")),
+            JurisdictionRefusal::DistrictUnknown(DistrictCode("110101".into())),
+        ),
+        (
+            World::new,
+            renamed(DISTRICT, texts(" ")),
+            JurisdictionRefusal::Name(WordingRefusal::Empty),
+        ),
+        (
+            World::new,
+            renamed(DISTRICT, texts(&"x".repeat(121))),
+            JurisdictionRefusal::Name(WordingRefusal::TooLong { limit: 120 }),
+        ),
+        (
+            named_another,
+            renamed(DISTRICT, texts("Another")),
+            JurisdictionRefusal::SameName,
         ),
     ];
     let mut met = Vec::new();
@@ -122,7 +188,7 @@ fn what_cannot_be_founded_or_added_is_refused_with_the_reason() {
     }
     assert_every_variant!(
         met,
-        JurisdictionRefusal: AlreadyFounded, NotFounded, Name, TimeZone, DistrictExists,
+        JurisdictionRefusal: AlreadyFounded, NotFounded, Name, TimeZone, DistrictExists, Code, DistrictUnknown, SameName,
     );
     // What is nothing of the sort is taken.
     assert!(empty().ask(ADMINISTRATOR, &founded(|_| {})).is_ok());

@@ -174,6 +174,8 @@ pub enum HistoryDetail {
     PersonAmended(PersonParticulars, PersonParticulars),
     /// The other body of a move, a merger; None: to the top.
     Body(Option<LinkedBody>),
+    /// Districts under the names they were given.
+    Districts(Vec<District>),
     /// Words of whoever did it.
     Reason(String),
     /// What an inspector's test and vaccination record said.

@@ -72,6 +72,7 @@ pub fn OfficeFrame() -> impl IntoView {
 /// Pages that not everyone may open who may see something: how their addresses begin, and the acts of which one opens them.
 const DOORS: &[(&str, &[Act])] = &[
     ("/administration", &[Act::ManagePeople, Act::SettleHeld]),
+    ("/administration/districts", &[Act::ManageBodies]),
     ("/administration/held", &[Act::SettleHeld]),
     ("/administration/people", &[Act::ManagePeople]),
     ("/arrangements/new", &[Act::Organise]),
@@ -406,6 +407,8 @@ mod tests {
             ("/notices/new", Role::DepartmentOfficer, false),
             ("/administration", Role::Organiser, true),
             ("/administration/held", Role::Organiser, true),
+            ("/administration/districts", Role::Organiser, false),
+            ("/administration/districts", Role::Administrator, true),
             ("/administration/people/new", Role::Organiser, false),
             ("/administration/people/new", Role::Administrator, true),
             ("/administration", Role::DepartmentOfficer, false),

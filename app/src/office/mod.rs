@@ -22,6 +22,7 @@ pub mod checklists;
 pub mod clearance;
 pub mod clearances;
 pub mod confirmation;
+pub mod districts;
 pub mod draw;
 pub mod draw_new;
 pub mod draws;

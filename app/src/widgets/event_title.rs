@@ -7,6 +7,7 @@ pub fn event_title(kind: &str) -> Option<Text> {
     Some(match kind {
         "jurisdiction.founded" => Text::new("建立辖区", "Jurisdiction founded"),
         "jurisdiction.districtsAdded" => Text::new("增加区划", "Districts added"),
+        "jurisdiction.districtRenamed" => Text::new("区更名", "District renamed"),
         "body.registered" => Text::new("登记单位", "Body registered"),
         "body.amended" => Text::new("更正单位信息", "Body amended"),
         "body.moved" => Text::new("调整隶属关系", "Body moved"),

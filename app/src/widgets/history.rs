@@ -2,6 +2,7 @@
 
 use domain::body::{Amendment, Field};
 use domain::clearance::Cleared;
+use domain::jurisdiction::District;
 use domain::person;
 use domain::record::{Stream, StreamKind};
 use domain::{Language, Text, say};
@@ -157,6 +158,14 @@ fn about(detail: &HistoryDetail, site: &Site) -> AnyView {
         }
         HistoryDetail::Cleared(cleared) => {
             view! { <p class="hint">{cleared_text(cleared, site)}</p> }.into_any()
+        }
+        HistoryDetail::Districts(districts) => {
+            let line = |district: &District| {
+                let (code, name) = (district.code.0.clone(), site.name(&district.name));
+                view! { <li>{code}" "{name}</li> }
+            };
+            let lines: Vec<_> = districts.iter().map(line).collect();
+            view! { <ul class="hint">{lines}</ul> }.into_any()
         }
         HistoryDetail::Reason(reason) => view! { <p class="hint">{reason.clone()}</p> }.into_any(),
         HistoryDetail::Grant(grant, names) => {

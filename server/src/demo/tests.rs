@@ -1147,6 +1147,15 @@ fn whatever_the_city_lacks(city: &DemoCity, world: &mut World, hostile: &mut Hos
     let reason = || "因故变动".to_owned();
     let district = |number: usize| super::districts::DISTRICTS[number].code();
 
+    let rename = Command::Jurisdiction {
+        id: city.jurisdiction,
+        command: domain::jurisdiction::JurisdictionCommand::RenameDistrict {
+            code: district(0),
+            name: Texts::both("另一区", "Another district"),
+        },
+    };
+    hostile.step(world, "administrator", &rename);
+
     // Bodies and people.
     let home = bodies::NAMED_INSTITUTIONS[0].id();
     let before = world.directory.body(home).expect("a home").amendable();
@@ -1444,7 +1453,7 @@ fn no_command_takes_an_endless_text_or_one_that_hides_something() {
     assert_eq!(hostile.taken, BTreeSet::new());
     // then there is none that was not tried, but those that have no text
     let every = every_command! {
-        Jurisdiction JurisdictionCommand: Found AddDistricts;
+        Jurisdiction JurisdictionCommand: Found AddDistricts RenameDistrict;
         Body BodyCommand: Register Amend Move Merge Close;
         Person PersonCommand: Register Amend Deactivate Reactivate Grant Revoke SetInitialPassword;
         Notice NoticeCommand: Issue Acknowledge PassOn Remind;

@@ -10,6 +10,7 @@ use domain::held::HeldEvent;
 use domain::id::{
     AssignmentId, CampaignId, DrawId, InspectionId, LookBackId, MaterialId, NoticeId, TalkId,
 };
+use domain::jurisdiction::{District, JurisdictionEvent};
 use domain::material::MaterialEvent;
 use domain::notice::NoticeEvent;
 use domain::permission::{Act, Place};
@@ -39,6 +40,7 @@ const fn has_details(kind: StreamKind) -> bool {
             | StreamKind::Clearance
             | StreamKind::Draw
             | StreamKind::Held
+            | StreamKind::Jurisdiction
             | StreamKind::Material
             | StreamKind::Notice
             | StreamKind::Person
@@ -97,6 +99,7 @@ impl Reader {
             StreamKind::RegulatorFile => self.inspection(InspectionId(stream.id)).await?.is_some(),
             StreamKind::Assignment => self.sees_acts_of(AssignmentId(stream.id)).await?,
             StreamKind::Clearance => self.may_trace(),
+            StreamKind::Jurisdiction => self.may(Act::ManageBodies, &Place::Jurisdiction),
             StreamKind::Held => self.may(Act::SettleHeld, &Place::Jurisdiction),
             _ => false,
         };
@@ -110,6 +113,7 @@ impl Reader {
             | StreamKind::RegulatorFile
             | StreamKind::Assignment
             | StreamKind::Clearance
+            | StreamKind::Jurisdiction
             | StreamKind::Held => {}
             StreamKind::Draw => {
                 // Who was called from the reserve is part of the result, and as secret as it.
@@ -226,6 +230,12 @@ impl Reader {
             | Event::Held(HeldEvent::Settled { decision: reason }) => {
                 Some(HistoryDetail::Reason(reason))
             }
+            Event::Jurisdiction(JurisdictionEvent::DistrictsAdded(districts)) => {
+                Some(HistoryDetail::Districts(districts))
+            }
+            Event::Jurisdiction(JurisdictionEvent::DistrictRenamed { code, name }) => {
+                Some(HistoryDetail::Districts(vec![District { code, name }]))
+            }
             Event::Clearance(ClearanceEvent::Recorded(cleared)) => {
                 Some(HistoryDetail::Cleared(cleared))
             }
@@ -260,6 +270,7 @@ mod tests {
     use domain::body::{Amendment, BodyCommand};
     use domain::campaign::CampaignCommand;
     use domain::id::{ArrangementId, BodyId};
+    use domain::jurisdiction::{DistrictCode, JurisdictionCommand};
     use domain::notice::{NoticeCommand, NoticeContent};
     use domain::permission::{Grant, Role, Scope};
     use domain::person::{self, PersonCommand};
@@ -271,6 +282,52 @@ mod tests {
         async fn does(&self, who: &str, command: &Command) {
             let done = self.server.ingest.command(self.person(who), command, now());
             done.await.unwrap();
+        }
+    }
+
+    /// Given a district that was added and renamed, then pages name it so, its record says what it was called, and only who may
+    /// change districts reads that.
+    #[tokio::test]
+    async fn a_district_is_renamed_on_record() {
+        let fixture = Fixture::new().await;
+        let id = fixture.city.jurisdiction;
+        let code = DistrictCode("110199".into());
+        let named = |chinese: &str, english: &str| District {
+            code: code.clone(),
+            name: Texts::both(chinese, english),
+        };
+        let (before, after) = (
+            named("新区", "New district"),
+            named("东区", "East district"),
+        );
+        let added = JurisdictionCommand::AddDistricts(vec![before.clone()]);
+        let renamed = JurisdictionCommand::RenameDistrict {
+            code: code.clone(),
+            name: after.name.clone(),
+        };
+        for command in [added, renamed] {
+            let command = Command::Jurisdiction { id, command };
+            fixture.does("administrator", &command).await;
+        }
+        let reader = |name| fixture.server.reader(id, fixture.person(name));
+        let administrator = reader("administrator");
+        let site = administrator.site(domain::Language::English).unwrap();
+        assert!(site.jurisdiction.districts.contains(&after));
+        let stream = Stream {
+            kind: StreamKind::Jurisdiction,
+            id: id.0,
+        };
+        let record = administrator.history_of(stream).await.unwrap().unwrap();
+        let told: Vec<_> = record
+            .into_iter()
+            .filter_map(|entry| entry.detail)
+            .collect();
+        let last = told.len() - 2;
+        let expected = [before, after].map(|one| HistoryDetail::Districts(vec![one]));
+        assert_eq!(told[last..], expected);
+        for name in ["organiser", "oversight", "fengtai-officer"] {
+            let record = reader(name).history_of(stream).await.unwrap();
+            assert_eq!(record, None, "{name}");
         }
     }
 

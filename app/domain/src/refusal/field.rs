@@ -13,6 +13,7 @@ use crate::clearance::ClearanceRefusal;
 use crate::draw::DrawRefusal;
 use crate::finding::{FindingRefusal, PlanField};
 use crate::held::HeldRefusal;
+use crate::jurisdiction::JurisdictionRefusal;
 use crate::look_back::LookBackRefusal;
 use crate::material::MaterialRefusal;
 use crate::notice::NoticeRefusal;
@@ -35,6 +36,7 @@ impl Refusal {
             Refusal::Draw(refusal) => draw(refusal),
             Refusal::Finding(refusal) => finding(refusal),
             Refusal::Held(HeldRefusal::Decision(_)) => Some("decision"),
+            Refusal::Jurisdiction(refusal) => jurisdiction(refusal),
             Refusal::LookBack(LookBackRefusal::Seed(_)) => Some("seed"),
             Refusal::LookBack(LookBackRefusal::Share) => Some("share"),
             Refusal::Material(refusal) => material(refusal),
@@ -46,7 +48,6 @@ impl Refusal {
             Refusal::Situation(refusal) => situation(refusal),
             Refusal::Talk(refusal) => talk(refusal),
             Refusal::Permission(_)
-            | Refusal::Jurisdiction(_)
             | Refusal::Checklist(_)
             | Refusal::Inspection(_)
             | Refusal::Held(_)
@@ -65,6 +66,14 @@ const fn arrangement(refusal: &ArrangementRefusal) -> Option<&'static str> {
         ArrangementRefusal::PeriodReversed => "to",
         ArrangementRefusal::Focus => "focus",
         ArrangementRefusal::PartnerUnknown | ArrangementRefusal::PartnerIsAuthority => "partner",
+        _ => return None,
+    })
+}
+
+const fn jurisdiction(refusal: &JurisdictionRefusal) -> Option<&'static str> {
+    Some(match refusal {
+        JurisdictionRefusal::DistrictExists(_) | JurisdictionRefusal::Code(_) => "code",
+        JurisdictionRefusal::Name(_) | JurisdictionRefusal::SameName => "name",
         _ => return None,
     })
 }
