@@ -66,6 +66,7 @@ const ROLES: Record<string, (string | [string, ...string[]])[]> = {
     "/bodies/new",
     "/bodies/import",
     "/administration",
+    "/administration/districts",
     "/administration/people/new",
     ["/administration?search=fengtai", 'main th a[href^="/administration/people/"]'],
     "/levels/new",

@@ -132,7 +132,7 @@ pub async fn release_due(server: &Server, at: Instant) -> Result<u32, IngestErro
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::fixture::Fixture;
+    use crate::http::fixture::{Fixture, LAST_DAY};
     use crate::store::database::Database;
     use domain::Event;
     use domain::assignment::{AssignmentEvent, AssignmentOrder, ReleaseRule, ReleasedBy};
@@ -147,7 +147,7 @@ mod tests {
         let at = now().plus_hours(1);
         let id = AssignmentId(Uuid::now_v7());
         let sealed = AssignmentOrder {
-            visit_on: fixture.day_ahead(),
+            visit_on: LAST_DAY,
             sealed: true,
             release: ReleaseRule::At(at),
             ..order.clone()

@@ -2,6 +2,8 @@
 
 mod visit;
 
+pub use visit::{LAST_DAY, another_day};
+
 use std::sync::Arc;
 
 use axum::Router;

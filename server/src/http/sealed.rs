@@ -13,7 +13,7 @@ use sync::protocol::Receipt;
 use tower::ServiceExt as _;
 use uuid::Uuid;
 
-use super::fixture::{Fixture, ORGANISER_OF_ONE_BODY, device, post};
+use super::fixture::{Fixture, LAST_DAY, ORGANISER_OF_ONE_BODY, another_day, device, post};
 use crate::read::list::LISTS;
 use crate::server::now;
 
@@ -168,6 +168,7 @@ impl Questions {
                 "/bodies/new".into(),
                 "/bodies/import".into(),
                 "/administration".into(),
+                "/administration/districts".into(),
                 "/administration/people/new".into(),
                 "/administration/held".into(),
                 format!("/administration/held/{finding}"),
@@ -399,11 +400,7 @@ async fn a_sealed_assignment_changes_no_answer_to_anyone_outside_its_organisers(
     };
     for (id, cancelled) in [(secret, false), (AssignmentId(Uuid::now_v7()), true)] {
         fixture
-            .organise(
-                id,
-                &order,
-                AssignmentCommand::Create(sealed(fixture.another_day())),
-            )
+            .organise(id, &order, AssignmentCommand::Create(sealed(another_day())))
             .await;
         if cancelled {
             let reason = "改期".into();
@@ -452,7 +449,7 @@ async fn no_command_tells_an_outsider_that_a_sealed_assignment_exists() {
     let (_, order) = fixture.visit_with_one_item().await;
     let (id, unknown) = (AssignmentId(Uuid::now_v7()), AssignmentId(Uuid::now_v7()));
     let sealed = AssignmentOrder {
-        visit_on: fixture.day_ahead(),
+        visit_on: LAST_DAY,
         sealed: true,
         release: ReleaseRule::At(now().plus_hours(1)),
         ..order.clone()
@@ -604,7 +601,7 @@ async fn a_history_has_no_gaps_for_those_from_whom_something_is_hidden() {
     let fixture = Fixture::new().await;
     let (id, order) = fixture.visit_with_one_item().await;
     let sealed = AssignmentOrder {
-        visit_on: fixture.another_day(),
+        visit_on: another_day(),
         sealed: true,
         ..order.clone()
     };

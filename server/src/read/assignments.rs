@@ -237,7 +237,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::http::fixture::Fixture;
+    use crate::http::fixture::{Fixture, LAST_DAY, another_day};
     use crate::ingest::IngestError;
     use crate::read::list::whole;
     use crate::server::now;
@@ -296,7 +296,7 @@ mod tests {
         let by_hand = ReleaseRule::ByOrganiser;
         let on_day = create(again, order.visit_on, by_hand);
         assert_eq!(ask(std::slice::from_ref(&on_day)).await, twice(first));
-        let free = fixture.another_day();
+        let free = another_day();
         let both = [create(again, free, by_hand), create(third, free, by_hand)];
         assert_eq!(ask(&both).await, twice(again));
         let cancel = Command::Assignment {
@@ -309,7 +309,7 @@ mod tests {
         assert_eq!(ask(&[cancel]).await, None);
         assert_eq!(ask(&[on_day]).await, None);
 
-        let last = fixture.day_ahead();
+        let last = LAST_DAY;
         let midnight = crate::world::start_of(plus_days(last, 1), "Asia/Shanghai");
         let late = create(third, last, ReleaseRule::At(midnight));
         assert_eq!(

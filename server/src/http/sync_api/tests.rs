@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use sync::protocol::{Pulled, PushRefusal, Receipt};
 use uuid::Uuid;
 
-use crate::http::fixture::{Fixture, device, post, problem};
+use crate::http::fixture::{Fixture, another_day, device, post, problem};
 use crate::read::list::whole;
 use crate::server::now;
 
@@ -385,7 +385,7 @@ async fn a_tablet_pulls_what_its_person_needs_and_nothing_sealed() {
     let id = AssignmentId(Uuid::now_v7());
     let (organiser, campaign) = (fixture.person("organiser"), order.campaign);
     let sealed = AssignmentCommand::Create(AssignmentOrder {
-        visit_on: fixture.another_day(),
+        visit_on: another_day(),
         sealed: true,
         ..order.clone()
     });
@@ -491,7 +491,7 @@ async fn release_one_more(fixture: &Fixture, order: &AssignmentOrder) -> String 
     let id = AssignmentId(Uuid::now_v7());
     for command in [
         AssignmentCommand::Create(AssignmentOrder {
-            visit_on: fixture.another_day(),
+            visit_on: another_day(),
             sealed: true,
             ..order.clone()
         }),
