@@ -5,12 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use domain::Command;
+use domain::assignment::AssignmentCommand;
 use domain::finding::{FindingCommand, Stage};
-use domain::id::{FindingId, PersonId};
+use domain::id::{BodyId, FindingId, PersonId};
 use domain::inspection::InspectionCommand;
+use domain::instant::{Day, Instant};
+use domain::material::MaterialCommand;
+use domain::talk::TalkCommand;
 
 use super::spring;
-use crate::demo::{DemoCity, take_steps};
+use crate::demo::{DemoCity, bodies, take_steps};
 use crate::figures::{self, Count};
 use crate::rebuild::rebuild_and_compare;
 use crate::server::Server;
@@ -48,6 +52,54 @@ fn every_photo_of_the_spring_has_its_picture_and_is_used_once() {
         assert!(used.insert(photo), "{photo:?}");
     }
     assert_eq!(used.len(), pictures.len());
+}
+
+/// Given the whole spring, then it goes the mission's road: a talk with four bodies that each hand materials in, a draw whose visits are
+/// sealed until their day or the one before, and the six municipal institutions unannounced.
+#[test]
+fn the_spring_goes_the_road_from_the_talk_to_the_visits() {
+    let day_of =
+        |at: Instant| Day::from_number((at.millis() + 8 * 3_600_000).div_euclid(86_400_000));
+    let (mut called, mut handed_in) = (BTreeSet::new(), BTreeSet::new());
+    let (mut drawn, mut released, mut unannounced) =
+        (BTreeMap::new(), BTreeSet::new(), BTreeSet::new());
+    for step in &SPRING.commands {
+        match &step.command {
+            Command::Talk {
+                command: TalkCommand::Convene(plan),
+                ..
+            } => called.extend(plan.attendees.iter().copied()),
+            Command::Material {
+                command: MaterialCommand::Submit { body, .. },
+                ..
+            } => {
+                handed_in.insert(*body);
+            }
+            Command::Assignment { id, command, .. } => match command {
+                AssignmentCommand::Create(order) if order.draw.is_some() => {
+                    assert!(order.sealed, "{id}");
+                    drawn.insert(*id, order.visit_on);
+                }
+                AssignmentCommand::Create(order) if !order.sealed => {
+                    unannounced.insert(order.target);
+                }
+                AssignmentCommand::Release | AssignmentCommand::ReleaseDue => {
+                    assert!(day_of(step.at) <= drawn[id], "{id}");
+                    released.insert(*id);
+                }
+                _ => {}
+            },
+            _ => {}
+        }
+    }
+    assert_eq!(called.len(), 4);
+    assert_eq!(handed_in, called);
+    let named: BTreeSet<BodyId> = bodies::NAMED_INSTITUTIONS
+        .iter()
+        .map(|home| home.id())
+        .collect();
+    assert_eq!(unannounced, named);
+    assert!(drawn.len() > 250 && released.len() > 250, "{}", drawn.len());
 }
 
 /// Given the whole spring, then nobody re-verifies what they found, ordered or rectified.
