@@ -125,6 +125,7 @@ impl Questions {
                 "/talks/materials".into(),
                 format!("/talks/materials/{material}"),
                 "/talks/trace".into(),
+                "/talks/trace/orphans".into(),
                 "/campaigns".into(),
                 format!("/campaigns/{campaign}"),
                 format!("/assignments/{id}"),
@@ -500,6 +501,7 @@ async fn no_push_tells_the_team_that_a_sealed_assignment_exists() {
     let (_, order) = fixture.visit_with_one_item().await;
     let (id, unknown) = (AssignmentId(Uuid::now_v7()), AssignmentId(Uuid::now_v7()));
     let sealed = AssignmentOrder {
+        visit_on: LAST_DAY,
         sealed: true,
         release: ReleaseRule::At(now().plus_hours(1)),
         ..order.clone()

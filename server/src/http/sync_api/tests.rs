@@ -1,18 +1,22 @@
 //! The protocol as a tablet and as a stranger see it: each bad input has its answer, and nothing is lost.
 
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use app::list::Asked;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use domain::assignment::{AssignmentCommand, AssignmentOrder};
 use domain::id::{AssignmentId, EventId, FindingId, InspectionId};
 use domain::inspection::InspectionEvent;
+use domain::instant::Day;
 use domain::record::{Authored, Stream, StreamKind};
+use domain::working_day::plus_days;
 use domain::{Command, Event};
 use serde_json::{Value, json};
 use sync::protocol::{Pulled, PushRefusal, Receipt};
 use uuid::Uuid;
 
-use crate::http::fixture::{Fixture, another_day, device, post, problem};
+use crate::http::fixture::{Fixture, device, post, problem};
 use crate::read::list::whole;
 use crate::server::now;
 
@@ -385,7 +389,7 @@ async fn a_tablet_pulls_what_its_person_needs_and_nothing_sealed() {
     let id = AssignmentId(Uuid::now_v7());
     let (organiser, campaign) = (fixture.person("organiser"), order.campaign);
     let sealed = AssignmentCommand::Create(AssignmentOrder {
-        visit_on: another_day(),
+        visit_on: day_after(&order),
         sealed: true,
         ..order.clone()
     });
@@ -486,12 +490,21 @@ async fn pulled(fixture: &Fixture, cookie: &str, query: &str) -> Pulled {
     serde_json::from_value(answer).unwrap()
 }
 
+/// A day after a visit of the demo city, another each time: a body is visited once a day.
+fn day_after(order: &AssignmentOrder) -> Day {
+    static GIVEN: AtomicI64 = AtomicI64::new(0);
+    plus_days(
+        order.visit_on,
+        1 + GIVEN.fetch_add(1, Ordering::Relaxed) % 30,
+    )
+}
+
 /// Assigns and releases one more visit, and gives its stream.
 async fn release_one_more(fixture: &Fixture, order: &AssignmentOrder) -> String {
     let id = AssignmentId(Uuid::now_v7());
     for command in [
         AssignmentCommand::Create(AssignmentOrder {
-            visit_on: another_day(),
+            visit_on: day_after(order),
             sealed: true,
             ..order.clone()
         }),
