@@ -641,8 +641,8 @@ impl Office for VisitedOffice {
         Self::found(self.reader()?.situation_report(body, day, now()).await)
     }
 
-    async fn history(&self, stream: Stream) -> Result<Vec<HistoryEntry>, ApiError> {
-        Self::found(self.reader()?.history_of(stream).await)
+    async fn history(&self, stream: Stream, page: u32) -> Result<Page<HistoryEntry>, ApiError> {
+        Self::found(self.reader()?.history_of(stream, page).await)
     }
 
     async fn inbox(&self) -> Result<InboxView, ApiError> {

@@ -184,10 +184,11 @@ pub async fn unread() -> Result<u32, ApiError> {
     super::office::office()?.unread().await
 }
 
-/// Who did what and when to the thing of a stream that has a page of its own.
+/// Who did what and when to the thing of a stream that has a page of its own. Oldest first; the pages are counted from the latest
+/// events back, from 1.
 #[server(name = AskHistory, endpoint = "history", input = Json)]
-pub async fn history(stream: Stream) -> Result<Vec<HistoryEntry>, ApiError> {
-    super::office::office()?.history(stream).await
+pub async fn history(stream: Stream, page: u32) -> Result<Page<HistoryEntry>, ApiError> {
+    super::office::office()?.history(stream, page).await
 }
 
 /// Decisions on response levels, newest first.

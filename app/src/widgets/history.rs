@@ -7,15 +7,18 @@ use domain::person;
 use domain::record::{Stream, StreamKind};
 use domain::{Language, Text, say};
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+use leptos_router::params::ParamsMap;
 use uuid::Uuid;
 
+use super::address::with_query;
 use super::event_title::event_title;
 use super::hash::{grouped, hash};
 use super::loaded::loaded;
 use super::table::{brief, cell, column, figure, number, row, table};
 use crate::api::ApiError;
 use crate::api::query::history as ask_history;
-use crate::api::view::{HistoryDetail, HistoryEntry, PersonParticulars};
+use crate::api::view::{HistoryDetail, HistoryEntry, Page, PersonParticulars};
 use crate::i18n::t;
 use crate::office::Site;
 use crate::office::person::term;
@@ -37,41 +40,109 @@ pub fn checkpoint(entry: &HistoryEntry, language: Language) -> AnyView {
     hash(label, &entry.hash)
 }
 
+/// In the address, which part of the record is shown.
+const PART: &str = "record-page";
+
 /// The record of a thing, asked for by itself, below all else on its page; beside what is waited for, never inside of it, where it would
-/// be asked for as often as that is drawn.
+/// be asked for as often as that is drawn. Of a long one the latest part is shown first, with ways to what was before.
 #[derive(Clone, Copy)]
-pub struct RecordOf(Resource<Result<Vec<HistoryEntry>, ApiError>>);
+pub struct RecordOf {
+    answer: Resource<Result<Page<HistoryEntry>, ApiError>>,
+    path: Memo<String>,
+    query: Memo<ParamsMap>,
+}
 
 impl RecordOf {
     pub fn ask(kind: StreamKind, id: Uuid) -> RecordOf {
-        RecordOf(Resource::new(
-            || (),
-            move |()| async move {
-                match ask_history(Stream { kind, id }).await {
+        let location = use_location();
+        let (path, query) = (location.pathname, location.query);
+        let part = Memo::new(move |_| {
+            let part = query.with(|query| query.get(PART));
+            part.and_then(|part| part.parse().ok()).unwrap_or(1_u32)
+        });
+        let answer = Resource::new(
+            move || part.get(),
+            move |part| async move {
+                match ask_history(Stream { kind, id }, part).await {
                     // The page itself says that there is no such thing.
-                    Err(ApiError::NotFound) => Ok(Vec::new()),
+                    Err(ApiError::NotFound) => Ok(Page {
+                        rows: Vec::new(),
+                        total: 0,
+                        page: 1,
+                        page_size: 0,
+                    }),
                     answer => answer,
                 }
             },
-        ))
+        );
+        RecordOf {
+            answer,
+            path,
+            query,
+        }
     }
 
     /// After something was done on the page.
     pub fn ask_again(self) {
-        self.0.refetch();
+        self.answer.refetch();
     }
 
     pub fn show(self) -> AnyView {
         let site = Site::here();
-        loaded(self.0, move |entries: Vec<HistoryEntry>| {
-            if entries.is_empty() {
+        loaded(self.answer, move |part: Page<HistoryEntry>| {
+            if part.rows.is_empty() {
                 return ().into_any();
             }
             let title = t(Text::new("记录", "Record"));
-            view! { <section class="stack"><h2>{title}</h2>{history(&entries, &site)}</section> }
-                .into_any()
+            view! {
+                <section class="stack" id="record">
+                    <h2>{title}</h2>
+                    {history(&part.rows, &site)}
+                    {parts(&part, |to| self.address(to), site.language)}
+                </section>
+            }
+            .into_any()
         })
     }
+
+    /// The same page with another part of the record.
+    fn address(self, part: u32) -> String {
+        let part = part.to_string();
+        let query = self.query.get_untracked();
+        let kept = query
+            .latest_values()
+            .map(|(name, value)| (&**name, value))
+            .filter(|(name, _)| *name != PART);
+        let pairs: Vec<(&str, &str)> = kept.chain([(PART, part.as_str())]).collect();
+        let address = with_query(&self.path.get_untracked(), &pairs);
+        format!("{address}#record")
+    }
+}
+
+/// How many events there are, which of them are shown, and the ways to the others, up to the first.
+fn parts(
+    part: &Page<HistoryEntry>,
+    address: impl Fn(u32) -> String,
+    language: Language,
+) -> AnyView {
+    let (page, total) = (part.page.max(1), part.total);
+    let size = u64::from(part.page_size.max(1));
+    let to = total.saturating_sub(u64::from(page - 1) * size);
+    let from = to.saturating_sub(part.rows.len() as u64) + 1;
+    let oldest = u32::try_from(total.div_ceil(size)).unwrap_or(u32::MAX);
+    let way = |to: u32, rel: &'static str, text: Text| view! { <a class="button" rel=rel href=address(to)>{t(text)}</a> };
+    let first =
+        (page + 1 < oldest).then(|| way(oldest, "first", Text::new("最早的记录", "First events")));
+    let earlier =
+        (page < oldest).then(|| way(page + 1, "prev", Text::new("更早的记录", "Earlier events")));
+    let later = (page > 1).then(|| way(page - 1, "next", Text::new("之后的记录", "Later events")));
+    view! {
+        <nav class="pager" aria-label=t(Text::new("记录分页", "Pages of the record"))>
+            <p>{say!(language, "第 {from}–{to} 条，共 {total} 条", "{from}–{to} of {total}")}</p>
+            <div class="row">{first}{earlier}{later}</div>
+        </nav>
+    }
+    .into_any()
 }
 
 /// Events by their number: in the whole record, or, for who may not see all of it, in their own stream.

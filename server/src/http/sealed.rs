@@ -79,12 +79,12 @@ impl Questions {
                 ("inbox", json!({})),
                 (
                     "history",
-                    json!({ "stream": format!("campaign/{campaign}") }),
+                    json!({ "stream": format!("campaign/{campaign}"), "page": 1 }),
                 ),
-                ("history", json!({ "stream": format!("assignment/{id}") })),
+                ("history", json!({ "stream": format!("assignment/{id}"), "page": 1 })),
                 (
                     "history",
-                    json!({ "stream": format!("assignment/{sealed}") }),
+                    json!({ "stream": format!("assignment/{sealed}"), "page": 1 }),
                 ),
                 ("unread", json!({})),
                 (
@@ -435,7 +435,7 @@ async fn a_sealed_assignment_changes_no_answer_to_anyone_outside_its_organisers(
         ),
         &format!("/export/assignments.csv?campaign={campaign}&notice={notice}"),
         &format!(r#"assignment {{"id":"{secret}"}}"#),
-        &format!(r#"history {{"stream":"assignment/{secret}"}}"#),
+        &format!(r#"history {{"page":1,"stream":"assignment/{secret}"}}"#),
         &format!("/assignments/{secret}"),
     ] {
         assert_ne!(known[question], known_to_organiser[question], "{question}");

@@ -403,7 +403,7 @@ mod tests {
                 kind: StreamKind::Assignment,
                 id: id.0,
             };
-            let history = reader.history_of(stream).await.unwrap();
+            let history = reader.history_of(stream, 1).await.unwrap();
             assert_eq!(history.is_some(), explained, "{person} {id}");
         }
         // Narrowed by whom and where, and only ever within one campaign.

@@ -1,6 +1,9 @@
 //! The events of a stream as people read them.
 
-use app::api::view::{HistoryDetail, HistoryEntry, PersonParticulars};
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use app::api::view::{HistoryDetail, HistoryEntry, Page, PersonParticulars};
 use domain::Event;
 use domain::assignment::AssignmentEvent;
 use domain::body::{self, Body, BodyEvent};
@@ -22,8 +25,8 @@ use super::Reader;
 use super::people::scopes;
 use crate::store::StoreError;
 
-/// Events shown of one thing, the latest: a notice to six hundred bodies has as many receipts.
-const LONGEST: usize = 200;
+/// Events on one page of a history: a notice to six hundred bodies has as many receipts.
+const PART: u32 = 100;
 
 /// Declared in the stream of a campaign.
 const INTEREST_DECLARED: &str = "campaign.interestDeclared";
@@ -66,6 +69,16 @@ struct Before {
     person: Person,
 }
 
+/// Which page of so many events it is, counted from the latest back (the one with the first event where fewer exist), and which of
+/// them are on it.
+fn part(total: usize, page: u32) -> (u32, Range<usize>) {
+    let size = PART as usize;
+    let last = u32::try_from(total.div_ceil(size)).unwrap_or(u32::MAX);
+    let page = page.clamp(1, last.max(1));
+    let end = total.saturating_sub((page as usize - 1).saturating_mul(size));
+    (page, end.saturating_sub(size)..end)
+}
+
 impl Reader {
     /// The events of one stream, oldest first.
     pub async fn stream(&self, stream: String) -> Result<Vec<Recorded>, StoreError> {
@@ -78,12 +91,13 @@ impl Reader {
         self.may(Act::Organise, &Place::Jurisdiction) && self.may(Act::See, &Place::Jurisdiction)
     }
 
-    /// The events of a thing that the viewer may open the page of; None of others. Those whose pages show their events by themselves
-    /// (a finding's story, an inspection's record) are not asked for here.
+    /// The events of a thing that the viewer may open the page of, oldest first, on pages counted from the latest events back; None of
+    /// others. Those whose pages show their events by themselves (a finding's story, an inspection's record) are not asked for here.
     pub async fn history_of(
         &self,
         stream: Stream,
-    ) -> Result<Option<Vec<HistoryEntry>>, StoreError> {
+        page: u32,
+    ) -> Result<Option<Page<HistoryEntry>>, StoreError> {
         let is_open = match stream.kind {
             StreamKind::Notice => self.notice(NoticeId(stream.id)).await?.is_some(),
             StreamKind::Talk => self.talk(TalkId(stream.id)).await?.is_some(),
@@ -106,7 +120,8 @@ impl Reader {
         if !is_open {
             return Ok(None);
         }
-        let mut events = self.stream(stream.to_string()).await?;
+        let events = self.stream(stream.to_string()).await?;
+        let mut told = events.clone();
         match stream.kind {
             // Who may read of them at all may read all of it: their pages tell as much.
             StreamKind::LookBack
@@ -119,16 +134,25 @@ impl Reader {
                 // Who was called from the reserve is part of the result, and as secret as it.
                 // A number left out would tell of it, so nothing after it is told either.
                 let called = |event: &Recorded| event.authored.kind == RESERVE_CALLED;
-                if let Some(first) = events.iter().position(called)
+                if let Some(first) = told.iter().position(called)
                     && !self.sees_result_of(DrawId(stream.id)).await?
                 {
-                    events.truncate(first);
+                    told.truncate(first);
                 }
             }
-            _ => events = self.told(events).await?,
+            _ => told = self.told(told).await?,
         }
-        let older = events.len().saturating_sub(LONGEST);
-        Ok(Some(self.history(&events[older..])))
+        let (page, part) = part(told.len(), page);
+        let shown: BTreeSet<u64> = told[part].iter().map(|event| event.version).collect();
+        // What an event changed is told by what was before it, on whichever page that is.
+        let mut rows = self.history(&events);
+        rows.retain(|entry| shown.contains(&entry.version));
+        Ok(Some(Page {
+            rows,
+            total: told.len() as u64,
+            page,
+            page_size: PART,
+        }))
     }
 
     /// Those of a stream's events that the viewer is told of, whether they ask for its history or are told what changed meanwhile.
@@ -492,6 +516,43 @@ mod tests {
         }
     }
 
+    /// Given a notice that hundreds acknowledged, when its history is asked for page by page, then the latest events come first, each is
+    /// told once, and the last page has the first event; so has one that is asked for beyond it.
+    #[tokio::test]
+    async fn the_first_event_of_a_long_history_is_reached() {
+        let fixture = Fixture::new().await;
+        let organiser = fixture.person("organiser");
+        let reader = fixture.server.reader(fixture.city.jurisdiction, organiser);
+        let notices = reader.notices().await.unwrap();
+        let notice = notices.iter().max_by_key(|notice| notice.receipts).unwrap();
+        assert!(notice.receipts > 2 * PART, "{}", notice.receipts);
+        let stream = Stream {
+            kind: StreamKind::Notice,
+            id: notice.id.0,
+        };
+        let recorded = reader.stream(stream.to_string()).await.unwrap();
+        let total = recorded.len() as u64;
+        let pages = u32::try_from(total.div_ceil(PART.into())).unwrap();
+        let mut told = Vec::new();
+        for page in (1..=pages).rev() {
+            let part = reader.history_of(stream, page).await.unwrap().unwrap();
+            assert_eq!((part.page, part.total), (page, total));
+            told.extend(part.rows.iter().map(|entry| entry.version));
+        }
+        assert_eq!(told, (1..=total).collect::<Vec<u64>>());
+        for (asked, page, has, version) in [(0, 1, "last", total), (u32::MAX, pages, "first", 1)] {
+            let part = reader.history_of(stream, asked).await.unwrap().unwrap();
+            assert_eq!(part.page, page);
+            let entry = match has {
+                "first" => part.rows.first(),
+                _ => part.rows.last(),
+            };
+            assert_eq!(entry.unwrap().version, version, "{asked}");
+        }
+        let part = reader.history_of(stream, pages).await.unwrap().unwrap();
+        assert_eq!(part.rows[0].kind, "notice.issued");
+    }
+
     /// Given a draft that its author wrote anew after somebody else read it, when they approve what they read, then nothing is approved
     /// and they are told; without saying what they read they approve nothing at all; and what they read again they approve.
     #[tokio::test]
@@ -555,8 +616,11 @@ mod tests {
         for (name, expected) in [("organiser", true), ("oversight", false)] {
             let person = fixture.person(name);
             let reader = fixture.server.reader(fixture.city.jurisdiction, person);
-            let history = reader.history_of(stream).await.unwrap().unwrap();
-            let told = history.iter().any(|entry| entry.kind == INTEREST_DECLARED);
+            let history = reader.history_of(stream, 1).await.unwrap().unwrap();
+            let told = history
+                .rows
+                .iter()
+                .any(|entry| entry.kind == INTEREST_DECLARED);
             assert_eq!(told, expected, "{name}");
         }
     }
@@ -598,10 +662,13 @@ mod tests {
                 false,
             ),
         ] {
-            let history = reader(name).history_of(Stream { kind, id }).await.unwrap();
+            let history = reader(name)
+                .history_of(Stream { kind, id }, 1)
+                .await
+                .unwrap();
             assert_eq!(history.is_some(), expected, "{kind:?} {name}");
             if let Some(entries) = history {
-                assert_eq!(entries[0].version, 1, "{kind:?} {name}");
+                assert_eq!(entries.rows[0].version, 1, "{kind:?} {name}");
             }
         }
         // The record of a test says what it came to, and the inspection's record has the regulator's file.
@@ -610,11 +677,11 @@ mod tests {
             id: tested.person.id.0,
         };
         let history = reader("organiser")
-            .history_of(stream)
+            .history_of(stream, 1)
             .await
             .unwrap()
             .unwrap();
-        let last = history.last().unwrap().detail.clone();
+        let last = history.rows.last().unwrap().detail.clone();
         assert_eq!(
             last,
             tested.latest.clone().map(HistoryDetail::Cleared),

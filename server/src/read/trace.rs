@@ -843,9 +843,9 @@ mod tests {
             kind: StreamKind::Talk,
             id: talk.0,
         };
-        let record = reader.history_of(stream).await.unwrap().unwrap();
-        assert_eq!(record[0].version, 1);
-        let by_others = record[1..]
+        let record = reader.history_of(stream, 1).await.unwrap().unwrap();
+        assert_eq!(record.rows[0].version, 1);
+        let by_others = record.rows[1..]
             .iter()
             .filter(|entry| entry.actor.as_ref().is_none_or(|actor| actor.id != centre));
         assert_eq!(by_others.count(), 0);
