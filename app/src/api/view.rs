@@ -15,7 +15,7 @@ mod visits;
 
 use std::collections::BTreeMap;
 
-use domain::assignment::{AssignmentOrder, ReleaseRule};
+use domain::assignment::{AssignmentOrder, ReleaseRule, ReleasedBy};
 use domain::body::{Amendment, BodyKind, Particulars};
 use domain::campaign::{CampaignKind, CampaignPlan, ChecklistUse, Group, NoticeMode};
 use domain::clearance::Cleared;
@@ -28,6 +28,7 @@ use domain::inspection::{Outcome, Submission};
 use domain::instant::{Day, Instant};
 use domain::jurisdiction::{District, DistrictCode};
 use domain::permission::{Act, Grant};
+use domain::regulator_file::Conduct;
 use form::{FormDefinition, Line, Severity, Texts};
 use serde::{Deserialize, Serialize};
 
@@ -182,6 +183,49 @@ pub enum HistoryDetail {
     Cleared(Cleared),
     /// A role, and the names of the bodies it holds for.
     Grant(Grant, Vec<Named<BodyId>>),
+    /// A regulator's file as it was assessed before, if it was, and as it was then.
+    Assessed(Option<Box<AssessmentSaid>>, Box<AssessmentSaid>),
+    /// By what rule an assignment was released.
+    Released(ReleasedBy),
+    /// A requirement of a talk by its number, and why it is not linked any more.
+    Unlinked(u32, String),
+    /// The time a body has for its materials.
+    Deadline(Box<DeadlineMoved>),
+    /// Who keeps away from which body, and what they have to do with it.
+    Interest(Named<PersonId>, LinkedBody, String),
+    /// A group's name, its leader, and everyone in it.
+    Group(Texts, Named<PersonId>, Vec<Named<PersonId>>),
+    /// A campaign's plan as it was and as it was then.
+    PlanAmended(Box<PlanSaid>, Box<PlanSaid>),
+    /// To whom it went.
+    Bodies(Vec<LinkedBody>),
+}
+
+/// What an assessment of a regulator said.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AssessmentSaid {
+    pub regulator: Named<BodyId>,
+    pub conduct: Conduct,
+    /// What it rests on.
+    pub account: String,
+}
+
+/// By when a body hands in its materials, since it was returned to or given more time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DeadlineMoved {
+    pub body: LinkedBody,
+    /// None where what was before is not told.
+    pub before: Option<Instant>,
+    pub after: Instant,
+    pub reason: String,
+}
+
+/// A campaign's plan with the names of the bodies in it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlanSaid {
+    pub plan: CampaignPlan,
+    pub authority: Named<BodyId>,
+    pub partners: Vec<Named<BodyId>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

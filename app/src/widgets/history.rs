@@ -1,7 +1,9 @@
 //! Events as the record has them: who, what, when, and the hash that seals each.
 
+use domain::assignment::ReleasedBy;
 use domain::body::{Amendment, Field};
 use domain::clearance::Cleared;
+use domain::id::ChecklistId;
 use domain::jurisdiction::District;
 use domain::person;
 use domain::record::{Stream, StreamKind};
@@ -18,7 +20,10 @@ use super::loaded::loaded;
 use super::table::{brief, cell, column, figure, number, row, table};
 use crate::api::ApiError;
 use crate::api::query::history as ask_history;
-use crate::api::view::{HistoryDetail, HistoryEntry, Page, PersonParticulars};
+use crate::api::view::{
+    AssessmentSaid, HistoryDetail, HistoryEntry, Named, Page, PersonParticulars, PlanSaid,
+};
+use crate::clock::period_text;
 use crate::i18n::t;
 use crate::office::Site;
 use crate::office::person::term;
@@ -238,12 +243,168 @@ fn about(detail: &HistoryDetail, site: &Site) -> AnyView {
             let lines: Vec<_> = districts.iter().map(line).collect();
             view! { <ul class="hint">{lines}</ul> }.into_any()
         }
+        HistoryDetail::Assessed(before, after) => {
+            let said = |assessment: &AssessmentSaid| {
+                let regulator = site.name(&assessment.regulator.name);
+                let conduct = t(assessment.conduct.title());
+                let account = &assessment.account;
+                say!(
+                    site.language,
+                    "{regulator}，{conduct}。依据：{account}",
+                    "{regulator}: {conduct}. It rests on: {account}"
+                )
+            };
+            let line = |title: Text, assessment: &AssessmentSaid| {
+                let (title, said) = (t(title), said(assessment));
+                view! { <li>{say!(site.language, "{title}：{said}", "{title}: {said}")}</li> }
+            };
+            let before = before
+                .as_deref()
+                .map(|before| line(Text::new("原评价", "Before"), before));
+            let title = Text::new("本次评价", "This assessment");
+            view! { <ul class="hint">{before}{line(title, after)}</ul> }.into_any()
+        }
+        HistoryDetail::Released(rule) => {
+            view! { <p class="hint">{released_text(rule, site)}</p> }.into_any()
+        }
+        HistoryDetail::Unlinked(number, reason) => {
+            let text = say!(
+                site.language,
+                "第{number}项要求，原因：{reason}",
+                "Requirement {number}: {reason}"
+            );
+            view! { <p class="hint">{text}</p> }.into_any()
+        }
+        HistoryDetail::Deadline(moved) => {
+            let (after, reason) = (site.at(moved.after), &moved.reason);
+            let text = match moved.before.map(|before| site.at(before)) {
+                Some(before) => say!(
+                    site.language,
+                    "期限：{before} → {after}。{reason}",
+                    "Deadline: {before} → {after}. {reason}"
+                ),
+                None => say!(
+                    site.language,
+                    "期限改为{after}。{reason}",
+                    "Deadline now {after}. {reason}"
+                ),
+            };
+            view! { <p class="hint">{site.body(&moved.body)}<br/>{text}</p> }.into_any()
+        }
+        HistoryDetail::Interest(person, body, note) => {
+            let (person, note) = (site.name(&person.name), note.clone());
+            view! { <p class="hint">{person}" · "{site.body(body)}<br/>{note}</p> }.into_any()
+        }
+        HistoryDetail::Group(name, leader, members) => {
+            let (name, leader) = (site.name(name), site.name(&leader.name));
+            let members = names(members, site);
+            let text = say!(
+                site.language,
+                "{name}，组长{leader}，成员{members}",
+                "{name}; leader: {leader}; members: {members}"
+            );
+            view! { <p class="hint">{text}</p> }.into_any()
+        }
+        HistoryDetail::PlanAmended(before, after) => plan_amended(before, after, site),
+        HistoryDetail::Bodies(bodies) => {
+            let count = bodies.len();
+            let summary = say!(site.language, "{count}个单位", "{count} bodies");
+            let bodies: Vec<_> = bodies
+                .iter()
+                .map(|body| view! { <li>{site.body(body)}</li> })
+                .collect();
+            view! { <details class="hint"><summary>{summary}</summary><ul>{bodies}</ul></details> }
+                .into_any()
+        }
         HistoryDetail::Reason(reason) => view! { <p class="hint">{reason.clone()}</p> }.into_any(),
         HistoryDetail::Grant(grant, names) => {
             let term = term(grant, site);
             view! { <p class="hint">{site.grant(grant, names)}" · "{term}</p> }.into_any()
         }
     }
+}
+
+fn names<I>(named: &[Named<I>], site: &Site) -> String {
+    let names: Vec<String> = named.iter().map(|one| site.name(&one.name)).collect();
+    names.join(t(Text::new("、", ", ")))
+}
+
+/// By what rule a sealed assignment was released.
+fn released_text(rule: &ReleasedBy, site: &Site) -> String {
+    match rule {
+        ReleasedBy::Organiser => say!(site.language, "由组织者启封", "By an organiser"),
+        ReleasedBy::Time { at } => {
+            let at = site.at(*at);
+            say!(site.language, "按预定时间{at}启封", "At the time set: {at}")
+        }
+        ReleasedBy::Arrival { account } => say!(
+            site.language,
+            "小组到达后启封：{account}",
+            "On the team’s arrival: {account}"
+        ),
+    }
+}
+
+/// What of a plan is not as it was.
+fn plan_amended(before: &PlanSaid, after: &PlanSaid, site: &Site) -> AnyView {
+    let says = |title: Text, value: &dyn Fn(&PlanSaid) -> String| {
+        let [was, is] = [before, after].map(value);
+        (was != is).then(|| {
+            let title = t(title);
+            view! { <li>{say!(site.language, "{title}：{was} → {is}", "{title}: {was} → {is}")}</li> }
+        })
+    };
+    let focus = |said: &PlanSaid| {
+        let focus = said.plan.terms.focus.as_ref().map(|focus| {
+            let (district, factor) = (site.district(&focus.district), focus.factor);
+            say!(
+                site.language,
+                "{district}，权重{factor}",
+                "{district}, weight {factor}"
+            )
+        });
+        focus.unwrap_or_else(|| "—".to_owned())
+    };
+    let partners = |said: &PlanSaid| {
+        if said.partners.is_empty() {
+            "—".to_owned()
+        } else {
+            names(&said.partners, site)
+        }
+    };
+    let used = |said: &PlanSaid| {
+        let plan = &said.plan;
+        let others = plan.terms.checklists.iter();
+        let others = others.map(|one| (one.checklist, one.version.clone()));
+        let mut all = vec![(plan.checklist, plan.checklist_version.clone())];
+        all.extend(others);
+        all
+    };
+    let [were, are] = [before, after].map(used);
+    // By their versions, each the way to its page, where its title is.
+    let checklists = (were != are).then(|| {
+        let ways = |used: Vec<(ChecklistId, String)>| {
+            let way = |(id, version): (ChecklistId, String)| {
+                let address = format!("/checklists/{id}/{version}");
+                view! { <a href=address>{version}</a>" " }
+            };
+            used.into_iter().map(way).collect::<Vec<_>>()
+        };
+        view! { <li>{t(Text::new("检查表：", "Checklists: "))}{ways(were)}"→ "{ways(are)}</li> }
+    });
+    view! {
+        <ul class="hint">
+            {says(Text::new("类型", "Kind"), &|said| t(said.plan.kind.title()).to_owned())}
+            {says(Text::new("方式", "Notice"), &|said| t(said.plan.notice_mode.title()).to_owned())}
+            {says(Text::new("检查对象", "Who is inspected"), &|said| t(said.plan.terms.subjects.title()).to_owned())}
+            {says(Text::new("实施单位", "Authority"), &|said| site.name(&said.authority.name))}
+            {says(Text::new("期间", "Period"), &|said| period_text(said.plan.from, said.plan.to, site.language))}
+            {says(Text::new("重点区", "Focus district"), &focus)}
+            {checklists}
+            {says(Text::new("联合单位", "Jointly with"), &partners)}
+        </ul>
+    }
+    .into_any()
 }
 
 /// A test and what was known of the vaccination.

@@ -3,10 +3,13 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use app::api::view::{HistoryDetail, HistoryEntry, Page, PersonParticulars};
+use app::api::view::{
+    AssessmentSaid, DeadlineMoved, HistoryDetail, HistoryEntry, Page, PersonParticulars, PlanSaid,
+};
 use domain::Event;
 use domain::assignment::AssignmentEvent;
 use domain::body::{self, Body, BodyEvent};
+use domain::campaign::{Campaign, CampaignEvent, CampaignPlan};
 use domain::clearance::ClearanceEvent;
 use domain::draw::DrawEvent;
 use domain::held::HeldEvent;
@@ -14,11 +17,12 @@ use domain::id::{
     AssignmentId, CampaignId, DrawId, InspectionId, LookBackId, MaterialId, NoticeId, TalkId,
 };
 use domain::jurisdiction::{District, JurisdictionEvent};
-use domain::material::MaterialEvent;
+use domain::material::{Material, MaterialEvent};
 use domain::notice::NoticeEvent;
 use domain::permission::{Act, Place};
 use domain::person::{Person, PersonEvent};
 use domain::record::{Recorded, Stream, StreamKind};
+use domain::regulator_file::{Assessment, Conduct, RegulatorFile, RegulatorFileEvent};
 use domain::talk::TalkEvent;
 
 use super::Reader;
@@ -40,6 +44,7 @@ const fn has_details(kind: StreamKind) -> bool {
         kind,
         StreamKind::Assignment
             | StreamKind::Body
+            | StreamKind::Campaign
             | StreamKind::Clearance
             | StreamKind::Draw
             | StreamKind::Held
@@ -47,6 +52,7 @@ const fn has_details(kind: StreamKind) -> bool {
             | StreamKind::Material
             | StreamKind::Notice
             | StreamKind::Person
+            | StreamKind::RegulatorFile
             | StreamKind::Talk
     )
 }
@@ -66,7 +72,10 @@ const fn is_of_one_body(kind: StreamKind) -> bool {
 #[derive(Default)]
 struct Before {
     body: Body,
+    campaign: Campaign,
+    material: Material,
     person: Person,
+    regulator_file: RegulatorFile,
 }
 
 /// Which page of so many events it is, counted from the latest back (the one with the first event where fewer exist), and which of
@@ -160,6 +169,12 @@ impl Reader {
         let Some(stream) = events.first().and_then(|event| event.authored.stream()) else {
             return Ok(Vec::new());
         };
+        // What is done with an assignment is told to nobody but who may read of it on its own page.
+        if stream.kind == StreamKind::Assignment
+            && !self.sees_acts_of(AssignmentId(stream.id)).await?
+        {
+            return Ok(Vec::new());
+        }
         // Of what goes to many each sees how it began and what they did themselves; what others did with it is those others'.
         if !is_of_one_body(stream.kind) && !self.may(Act::See, &Place::Jurisdiction) {
             events.retain(|event| event.version == 1 || event.authored.actor == self.viewer);
@@ -181,13 +196,14 @@ impl Reader {
         events.iter().map(entry).collect()
     }
 
-    /// What an event was about. `known` is what was known of the stream's body or person before it, and then after it.
+    /// What an event was about. `known` is what was known of what the stream is about before it, and then after it.
     fn detail(&self, event: &Recorded, known: &mut Before) -> Option<HistoryDetail> {
-        let Before { body, person } = known;
+        let Before { body, person, .. } = known;
         let stream = event.authored.stream()?;
         if !has_details(stream.kind) {
             return None;
         }
+        let (actor, at) = (event.authored.actor, event.authored.occurred_at);
         match Event::decode(&event.authored.kind, &event.authored.body).ok()? {
             Event::Body(event) => {
                 let state = |body: &Body| {
@@ -234,17 +250,43 @@ impl Reader {
                     | PersonEvent::InitialPasswordSet => None,
                 }
             }
+            Event::Campaign(event) => {
+                let before = known.campaign.plan.clone();
+                known.campaign.evolve(&event);
+                self.campaign_detail(event, before.as_ref())
+            }
+            Event::RegulatorFile(event) => {
+                let before = known.regulator_file.assessment.clone();
+                known.regulator_file.evolve(&event, actor);
+                match event {
+                    RegulatorFileEvent::Assessed(after) => {
+                        let said = |assessment| Box::new(self.assessment_said(assessment));
+                        Some(HistoryDetail::Assessed(before.map(said), said(after)))
+                    }
+                    RegulatorFileEvent::Signed => None,
+                }
+            }
+            Event::Material(event) => {
+                let detail = self.material_detail(&event, &known.material);
+                known.material.evolve(&event, actor, at);
+                detail
+            }
+            Event::Notice(NoticeEvent::Reminded { bodies }) => {
+                let bodies = bodies.into_iter().map(|body| self.linked_body(body));
+                Some(HistoryDetail::Bodies(bodies.collect()))
+            }
+            Event::Talk(TalkEvent::Unlinked { number, reason, .. }) => {
+                Some(HistoryDetail::Unlinked(number, reason))
+            }
+            Event::Assignment(AssignmentEvent::ReleasedUnder { rule }) => {
+                Some(HistoryDetail::Released(rule))
+            }
             Event::Notice(
                 NoticeEvent::Acknowledged { body } | NoticeEvent::PassedOn { from: body, .. },
             )
-            | Event::Talk(TalkEvent::RequirementAcknowledged { body, .. })
-            | Event::Material(
-                MaterialEvent::Submitted { body, .. }
-                | MaterialEvent::Received { body }
-                | MaterialEvent::Accepted { body, .. }
-                | MaterialEvent::Returned { body, .. }
-                | MaterialEvent::Extended { body, .. },
-            ) => Some(HistoryDetail::Body(Some(self.linked_body(body)))),
+            | Event::Talk(TalkEvent::RequirementAcknowledged { body, .. }) => {
+                Some(HistoryDetail::Body(Some(self.linked_body(body))))
+            }
             Event::Assignment(AssignmentEvent::Cancelled { reason })
             | Event::Draw(
                 DrawEvent::Withheld { reason, .. }
@@ -264,6 +306,74 @@ impl Reader {
                 Some(HistoryDetail::Cleared(cleared))
             }
             _ => None,
+        }
+    }
+
+    /// `before` is the plan until then.
+    fn campaign_detail(
+        &self,
+        event: CampaignEvent,
+        before: Option<&CampaignPlan>,
+    ) -> Option<HistoryDetail> {
+        match event {
+            CampaignEvent::PlanAmended(after) => {
+                let said = |plan| Box::new(self.plan_said(plan));
+                Some(HistoryDetail::PlanAmended(said(before?), said(&after)))
+            }
+            CampaignEvent::GroupFormed { group, .. } => {
+                let members = group.members.iter();
+                let members = members.map(|member| self.named_person(*member));
+                let leader = self.named_person(group.leader);
+                Some(HistoryDetail::Group(group.name, leader, members.collect()))
+            }
+            CampaignEvent::InterestDeclared { person, body, note } => {
+                let (person, body) = (self.named_person(person), self.linked_body(body));
+                Some(HistoryDetail::Interest(person, body, note))
+            }
+            CampaignEvent::Created(_) => None,
+        }
+    }
+
+    /// `before` is how it stood until then.
+    fn material_detail(&self, event: &MaterialEvent, before: &Material) -> Option<HistoryDetail> {
+        match event {
+            MaterialEvent::Returned {
+                body,
+                due,
+                opinion: reason,
+            }
+            | MaterialEvent::Extended { body, due, reason } => {
+                let standing = before.standings.get(body);
+                Some(HistoryDetail::Deadline(Box::new(DeadlineMoved {
+                    body: self.linked_body(*body),
+                    before: standing.map(|standing| standing.due),
+                    after: *due,
+                    reason: reason.clone(),
+                })))
+            }
+            MaterialEvent::Submitted { body, .. }
+            | MaterialEvent::Received { body }
+            | MaterialEvent::Accepted { body, .. } => {
+                Some(HistoryDetail::Body(Some(self.linked_body(*body))))
+            }
+            MaterialEvent::Requested(_) => None,
+        }
+    }
+
+    fn assessment_said(&self, assessment: Assessment) -> AssessmentSaid {
+        AssessmentSaid {
+            regulator: self.named_body(assessment.regulator),
+            conduct: Conduct::of(assessment.knew, assessment.acted),
+            account: assessment.account,
+        }
+    }
+
+    fn plan_said(&self, plan: &CampaignPlan) -> PlanSaid {
+        let partners = plan.terms.partners.iter();
+        PlanSaid {
+            plan: plan.clone(),
+            authority: self.named_body(plan.authority),
+            partners: partners.map(|body| self.named_body(*body)).collect(),
         }
     }
 
@@ -291,13 +401,15 @@ mod tests {
     use axum::http::{HeaderValue, StatusCode, header};
     use domain::Command;
     use domain::arrangement::{ArrangementCommand, ArrangementContent, ArrangementStage};
+    use domain::assignment::{AssignmentCommand, AssignmentOrder, ReleaseRule, ReleasedBy};
     use domain::body::{Amendment, BodyCommand};
-    use domain::campaign::CampaignCommand;
-    use domain::id::{ArrangementId, BodyId};
+    use domain::campaign::{CampaignCommand, Group};
+    use domain::id::{ArrangementId, BodyId, GroupId};
     use domain::jurisdiction::{DistrictCode, JurisdictionCommand};
     use domain::notice::{NoticeCommand, NoticeContent};
     use domain::permission::{Grant, Role, Scope};
     use domain::person::{self, PersonCommand};
+    use domain::talk::Consequence;
     use form::Texts;
     use serde_json::json;
     use uuid::Uuid;
@@ -411,6 +523,205 @@ mod tests {
         let view = reader.person(person).await.unwrap().unwrap();
         let last = view.history.last().unwrap();
         assert_eq!(said(&last.detail), HistoryDetail::Grant(grant, Vec::new()));
+    }
+
+    /// Given what was done to campaigns, assignments, notices, talks, materials and regulators' files, then their records say what
+    /// changed, why, and to whom it went.
+    #[tokio::test]
+    async fn the_record_of_matters_says_what_changed_and_why() {
+        let fixture = Fixture::new().await;
+        let organiser = fixture.person("organiser");
+        let reader = || fixture.server.reader(fixture.city.jurisdiction, organiser);
+        let told = async |kind, id, event: &str| {
+            let stream = Stream { kind, id }.to_string();
+            let events = reader().stream(stream).await.unwrap();
+            let mut entries = reader().history(&events).into_iter().rev();
+            let entry = entries.find(|entry| entry.kind == event);
+            entry.and_then(|entry| entry.detail).unwrap()
+        };
+        // A team arrived, a group was formed and an interest was declared.
+        let (_, order) = fixture.assignment();
+        let sealed = AssignmentId(Uuid::now_v7());
+        let create = AssignmentCommand::Create(AssignmentOrder {
+            sealed: true,
+            release: ReleaseRule::OnArrival,
+            ..order.clone()
+        });
+        let account = "组长已在门口来电".to_owned();
+        let arrived = AssignmentCommand::ConfirmArrival {
+            account: account.clone(),
+        };
+        for command in [create, arrived] {
+            let command = Command::Assignment {
+                id: sealed,
+                campaign: order.campaign,
+                command,
+            };
+            fixture.does("organiser", &command).await;
+        }
+        assert_eq!(
+            told(StreamKind::Assignment, sealed.0, "assignment.releasedUnder").await,
+            HistoryDetail::Released(ReleasedBy::Arrival { account })
+        );
+        let (person, home) = (
+            fixture.person("inspector-01"),
+            fixture.unit_of(fixture.person("welfare-home-1")).unwrap(),
+        );
+        let group = Group {
+            name: Texts::both("补充检查组", "Another group"),
+            leader: order.leader,
+            members: order.team.clone(),
+        };
+        let note = "亲属在该院工作".to_owned();
+        for command in [
+            CampaignCommand::FormGroup {
+                id: GroupId(Uuid::now_v7()),
+                group: group.clone(),
+            },
+            CampaignCommand::DeclareInterest {
+                person,
+                body: home,
+                note: note.clone(),
+            },
+        ] {
+            let id = order.campaign;
+            fixture
+                .does("organiser", &Command::Campaign { id, command })
+                .await;
+        }
+        let campaign = order.campaign.0;
+        let members = group.members.iter();
+        let members = members.map(|member| reader().named_person(*member));
+        assert_eq!(
+            told(StreamKind::Campaign, campaign, "campaign.groupFormed").await,
+            HistoryDetail::Group(
+                group.name.clone(),
+                reader().named_person(group.leader),
+                members.collect()
+            )
+        );
+        assert_eq!(
+            told(StreamKind::Campaign, campaign, INTEREST_DECLARED).await,
+            HistoryDetail::Interest(
+                reader().named_person(person),
+                reader().linked_body(home),
+                note
+            )
+        );
+        // Some were reminded of a notice.
+        let (notice, reminded) = fixture
+            .city
+            .commands
+            .iter()
+            .find_map(|step| match &step.command {
+                Command::Notice {
+                    id,
+                    command: NoticeCommand::Remind { bodies },
+                } => Some((*id, bodies)),
+                _ => None,
+            })
+            .unwrap();
+        let HistoryDetail::Bodies(bodies) =
+            told(StreamKind::Notice, notice.0, "notice.reminded").await
+        else {
+            panic!("whom the reminder went to is not told");
+        };
+        let told_of: BTreeSet<BodyId> = bodies.iter().map(|body| body.id).collect();
+        assert_eq!(told_of, reminded.iter().copied().collect());
+        // What follows another event of its stream tells what was before.
+        let first = async |kind, id| {
+            let stream = Stream { kind, id }.to_string();
+            reader().stream(stream).await.unwrap().remove(0)
+        };
+        let after = |first: &Recorded, events: &[Event]| {
+            let as_recorded = |event: &Event| {
+                let mut recorded = first.clone();
+                let stream = Stream {
+                    kind: event.stream_kind(),
+                    id: campaign,
+                };
+                recorded.authored.stream = stream.to_string();
+                recorded.authored.kind = event.kind().to_owned();
+                recorded.authored.body = event.body();
+                recorded
+            };
+            let mut all = vec![first.clone()];
+            all.extend(events.iter().map(as_recorded));
+            reader().history(&all).pop().unwrap().detail
+        };
+        let created = first(StreamKind::Campaign, campaign).await;
+        let Ok(Event::Campaign(CampaignEvent::Created(plan))) = created.authored.event() else {
+            panic!("{created:?}");
+        };
+        let mut amended = plan.clone();
+        amended.to = amended.from;
+        amended.terms.partners = vec![home];
+        let event = Event::Campaign(CampaignEvent::PlanAmended(amended.clone()));
+        let said = |plan: &CampaignPlan| Box::new(reader().plan_said(plan));
+        assert_eq!(
+            after(&created, &[event]),
+            Some(HistoryDetail::PlanAmended(said(&plan), said(&amended)))
+        );
+        let unlinked = Event::Talk(TalkEvent::Unlinked {
+            number: 2,
+            to: Consequence::Campaign(order.campaign),
+            reason: "选错了督查".into(),
+        });
+        assert_eq!(
+            after(&created, &[unlinked]),
+            Some(HistoryDetail::Unlinked(2, "选错了督查".into()))
+        );
+        let regulator = order.target;
+        let assessed = |knew, account: &str| {
+            Event::RegulatorFile(RegulatorFileEvent::Assessed(Assessment {
+                regulator,
+                knew,
+                acted: false,
+                account: account.into(),
+            }))
+        };
+        let said = |conduct, account: &str| {
+            Box::new(AssessmentSaid {
+                regulator: reader().named_body(regulator),
+                conduct,
+                account: account.into(),
+            })
+        };
+        let events = [
+            assessed(false, "未见台账"),
+            assessed(true, "补交的台账有记录"),
+        ];
+        assert_eq!(
+            after(&created, &events),
+            Some(HistoryDetail::Assessed(
+                Some(said(Conduct::DidNotKnow, "未见台账")),
+                said(Conduct::KnewAndDidNotAct, "补交的台账有记录")
+            ))
+        );
+        let material = reader().materials().await.unwrap()[0].id;
+        let requested = first(StreamKind::Material, material.0).await;
+        let Ok(Event::Material(MaterialEvent::Requested(request))) = requested.authored.event()
+        else {
+            panic!("{requested:?}");
+        };
+        let body = request.bodies[0];
+        let due = request.due.plus_hours(24);
+        let reason = "系统故障".to_owned();
+        let extended = MaterialEvent::Extended {
+            body,
+            due,
+            reason: reason.clone(),
+        };
+        let moved = DeadlineMoved {
+            body: reader().linked_body(body),
+            before: Some(request.due),
+            after: due,
+            reason,
+        };
+        assert_eq!(
+            after(&requested, &[Event::Material(extended)]),
+            Some(HistoryDetail::Deadline(Box::new(moved)))
+        );
     }
 
     /// Given a person of the resident group, when an administrator transfers them to a home over HTTP, then they are of it for every
