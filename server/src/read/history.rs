@@ -453,8 +453,9 @@ mod tests {
             kind: StreamKind::Jurisdiction,
             id: id.0,
         };
-        let record = administrator.history_of(stream).await.unwrap().unwrap();
+        let record = administrator.history_of(stream, 1).await.unwrap().unwrap();
         let told: Vec<_> = record
+            .rows
             .into_iter()
             .filter_map(|entry| entry.detail)
             .collect();
@@ -462,7 +463,7 @@ mod tests {
         let expected = [before, after].map(|one| HistoryDetail::Districts(vec![one]));
         assert_eq!(told[last..], expected);
         for name in ["organiser", "oversight", "fengtai-officer"] {
-            let record = reader(name).history_of(stream).await.unwrap();
+            let record = reader(name).history_of(stream, 1).await.unwrap();
             assert_eq!(record, None, "{name}");
         }
     }

@@ -96,7 +96,7 @@ fn the_spring_goes_the_road_from_the_talk_to_the_visits() {
     assert_eq!(handed_in, called);
     let named: BTreeSet<BodyId> = bodies::NAMED_INSTITUTIONS
         .iter()
-        .map(|home| home.id())
+        .map(bodies::NamedInstitution::id)
         .collect();
     assert_eq!(unannounced, named);
     assert!(drawn.len() > 250 && released.len() > 250, "{}", drawn.len());
