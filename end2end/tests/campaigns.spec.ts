@@ -6,7 +6,8 @@ import { deskOf, expectProper, pickBody, rowOf } from "../fixtures/office.ts";
 import { expect, open, started, test } from "../fixtures/test.ts";
 
 const HOME = "市第一社会福利院";
-const OTHER = "一福寿山福海养老服务中心";
+/** Nobody visits it in the demo city. */
+const OTHER = "朝阳区示例养老院01";
 
 /** A day and a minute as the city's clock shows them. */
 function cityTime(at: Date): { day: string; time: string } {

@@ -101,7 +101,7 @@ test("rows are selected and acted on together, and each refusal is told", async 
 });
 
 test("sealed assignments are released together, and are known to nobody else before", async ({ browser, server }) => {
-  const HOMES = ["市第一社会福利院", "一福寿山福海养老服务中心"];
+  const HOMES = ["市第一社会福利院", "朝阳区示例养老院01"];
   const { page, complaints } = await deskOf(browser, server, "organiser");
   for (const [index, home] of HOMES.entries()) {
     await seal(page, home, new RegExp(`^检查${index + 1}组`));
