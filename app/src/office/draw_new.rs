@@ -38,8 +38,8 @@ use crate::widgets::table::{brief, column, row, row_link, table};
 use crate::widgets::texts::typed;
 
 const CONSEQUENCE: Text = Text::new(
-    "公布后，规则和名录不能再改，任何人都能看到。请核对机构类别、地区、抽取数量、各方和截止时间。",
-    "Once published, rules and roster do not change, and everybody can read them. Check the kinds, the districts, the numbers, the parties and the deadlines.",
+    "公布后，规则和名录不能再改，任何人即刻都能看到，包括不参加的单位及其原因。请核对机构类别、地区、抽取数量、不参加的原因、各方和截止时间。",
+    "Once published, rules and roster do not change, and everybody can read them at once, those left out and why among them. Check the kinds, the districts, the numbers, the reasons, the parties and the deadlines.",
 );
 const NEW: Text = Text::new("公布抽取", "Publish a draw");
 const NAME: Text = Text::new("名称（中文）", "Name in Chinese");
@@ -66,6 +66,10 @@ const OWN_QUOTA: Text = Text::new(
 );
 const OWN_QUOTA_ID: &str = "own-quota";
 const WHY: Text = Text::new("不参加的原因", "Why it is left out");
+const WHY_IS_PUBLIC: Text = Text::new(
+    "随规则即刻向所有人公布，受检机构也看得到：不要写出尚未通知的检查，可写“已列入本轮其他检查安排”。",
+    "Published with the rules, at once and for everybody, the institution too: name no visit that is not announced; write, say, that another arrangement of this round covers it.",
+);
 
 /// Without a campaign in the address the reader chooses one first: the same page, with another address.
 pub fn page() -> AnyView {
@@ -678,7 +682,7 @@ fn form(campaign: &CampaignView, people: &[PersonRow], site: &Site) -> AnyView {
                 <summary>{t(Text::new("不参加抽取的单位", "Leave institutions out"))}</summary>
                 <ul>{listed}</ul>
                 {excluded.view(sending, true)}
-                {Ask::line("why", WHY, why).optional().view(sending)}
+                {Ask::line("why", WHY, why).optional().hint(WHY_IS_PUBLIC).view(sending)}
                 {move || left_out_wrong.get().map(|text| view! { <p class="error"><Icon name=IconName::CircleAlert/>{text}</p> })}
                 <p><button class="button" type="button" on:click=exclude><Icon name=IconName::Plus/>{t(Text::new("加入", "Add"))}</button></p>
             </details>

@@ -186,7 +186,7 @@ pub fn spot_check() -> (DrawId, DrawPlan) {
             .filter(|one| one.kind == BodyKind::ElderCare)
             .map(|one| Exclusion {
                 institution: one.id(),
-                reason: "已列入“四不两直”督查".to_owned(),
+                reason: "已列入本轮其他检查安排".to_owned(),
             })
             .collect(),
         teams: TeamRule::Groups((0..people::GROUPS).map(group).collect()),

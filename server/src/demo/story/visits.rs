@@ -221,7 +221,7 @@ fn plan(visited: &[BodyId]) -> DrawPlan {
         weights: BTreeMap::new(),
         exclusions: NAMED_INSTITUTIONS
             .iter()
-            .map(|named| (named.id(), "已列入“四不两直”督查"))
+            .map(|named| (named.id(), "已列入本轮其他检查安排"))
             .chain(visited.iter().map(|visited| (*visited, "首轮抽查已检查")))
             .map(|(institution, reason)| Exclusion {
                 institution,
