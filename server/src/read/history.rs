@@ -410,6 +410,7 @@ mod tests {
     use domain::permission::{Grant, Role, Scope};
     use domain::person::{self, PersonCommand};
     use domain::talk::Consequence;
+    use domain::working_day::plus_days;
     use form::Texts;
     use serde_json::json;
     use uuid::Uuid;
@@ -544,6 +545,7 @@ mod tests {
         let (_, order) = fixture.assignment();
         let sealed = AssignmentId(Uuid::now_v7());
         let create = AssignmentCommand::Create(AssignmentOrder {
+            visit_on: plus_days(order.visit_on, 20),
             sealed: true,
             release: ReleaseRule::OnArrival,
             ..order.clone()
