@@ -185,11 +185,13 @@ test("of two people closing one finding at once the second is told who was first
   await expect(second.locator("form:has(#verify-account) img")).toHaveCount(1);
 });
 
-test("what is late is listed, escalated by a letter, and the letter printed", async ({ browser, server }) => {
+test("what is late is listed, escalated by a letter, and the letter printed and answered", async ({ browser, server }) => {
   const { page, complaints } = await deskOf(browser, server, "oversight");
   await openProperly(page, "/findings?due=overdue&stage=notified");
-  await page.locator('tbody a[href^="/findings/"]').first().click();
+  const late = page.locator("tbody tr").filter({ hasText: "市养老护理照料示范中心" }).first();
+  await late.locator('a[href^="/findings/"]').click();
   await page.waitForURL(/\/findings\/[0-9a-f-]{36}$/);
+  const address = new URL(page.url()).pathname;
   await expectActFirst(page, "督办逾期");
   await page.locator("#letter-number").fill("示例督办〔2022〕80号");
   await page.locator("#letter-demand").fill("三日内报送计划。");
@@ -201,6 +203,17 @@ test("what is late is listed, escalated by a letter, and the letter printed", as
   await expect(page.locator("article.document h1")).toHaveText("督办函");
   await expect(page.locator("article.document")).toContainText("三日内报送计划。");
   await expectProper(page);
+  const { page: officer } = await deskOf(browser, server, "care-demonstration");
+  await openProperly(officer, address);
+  const card = officer.locator(".next:has(#answer-account)");
+  await expect(card).toContainText("三日内报送计划。");
+  await submit(officer, "#answer-account");
+  await expect(card.locator(".errors")).toContainText("请填写“情况说明”");
+  await officer.locator("#answer-account").fill("负责人隔离，计划明日报送。");
+  await submit(officer, "#answer-account");
+  await expect(card).toHaveCount(0);
+  await expect(officer.locator(".timeline > li").last()).toContainText("负责人隔离，计划明日报送。");
+  await expectProper(officer);
   expect(complaints).toEqual([]);
 });
 

@@ -188,6 +188,7 @@ events! {
         FindingEvent::ExtensionGranted { .. } => "extensionGranted",
         FindingEvent::ExtensionRefused { .. } => "extensionRefused",
         FindingEvent::Escalated(_) => "escalated",
+        FindingEvent::LetterAnswered { .. } => "letterAnswered",
         FindingEvent::Reopened { .. } => "reopened",
         FindingEvent::LookBackPassed { .. } => "lookBackPassed",
         FindingEvent::LookBackFailed { .. } => "lookBackFailed",

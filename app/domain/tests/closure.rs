@@ -46,6 +46,7 @@ fn permitted(step: Step) -> &'static [PersonId] {
         | Step::SubmitPlan
         | Step::AskExtension
         | Step::ClaimRectified
+        | Step::AnswerLetter
         | Step::ConfirmSupport => &[HOME_OFFICER, HOME_BOTH],
         Step::Pass | Step::Fail | Step::LookBackPass | Step::LookBackFail => {
             &[OVERSEER, BOTH_SIDES]
@@ -81,6 +82,13 @@ fn prepared(stage: Stage, step: Step) -> World {
             }
         }
         Step::LookBackPass | Step::LookBackFail if stage == Stage::Closed => world.draw().unwrap(),
+        Step::AnswerLetter if !matches!(stage, Stage::Raised | Stage::Withdrawn) => {
+            let FindingCommand::Escalate(letter) = command_of(Step::Escalate, &world) else {
+                unreachable!()
+            };
+            let escalated = FindingEvent::Escalated(letter);
+            world.happened(on_finding(notice()).stream(), &Event::Finding(escalated));
+        }
         Step::Escalate => {
             world.now = Instant(world.now.0 + 60 * 86_400_000);
         }
@@ -344,7 +352,7 @@ fn a_deadline_lies_ahead_and_within_reach() {
         (
             Stage::Notified,
             HOME_OFFICER,
-            PlanField::CompleteBy,
+            PlanField::PlannedFor,
             |text| {
                 let FindingCommand::SubmitPlan(mut content) = plan() else {
                     unreachable!()
@@ -440,13 +448,14 @@ fn a_deadline_lies_ahead_and_within_reach() {
 
 #[test]
 fn what_is_late_is_escalated_once_until_its_answer_is_due() {
-    let letter = |answer_by: &str| {
+    let numbered = |number: &str, answer_by: &str| {
         FindingCommand::Escalate(Letter {
-            number: "示例督办〔2022〕1号".into(),
+            number: number.into(),
             demand: "限期整改".into(),
             answer_by: day(answer_by),
         })
     };
+    let letter = |answer_by: &str| numbered("示例督办〔2022〕1号", answer_by);
     // given a plan due on Friday, 18 March
     let mut world = at(Stage::Notified);
     world.wait_until("2022-03-18");
@@ -474,9 +483,228 @@ fn what_is_late_is_escalated_once_until_its_answer_is_due() {
     };
     refused(&world, OVERSEER, letter("2022-03-25"), stands);
     world.wait_until("2022-03-23");
-    world.must(OVERSEER, letter("2022-03-25"));
+    // The second bears a number of its own; spaces make none.
+    let taken = numbered("示例督办〔2022〕 1号", "2022-03-25");
+    let number = "示例督办〔2022〕 1号".to_owned();
+    refused(
+        &world,
+        OVERSEER,
+        taken,
+        FindingRefusal::LetterNumberTaken(number),
+    );
+    world.must(OVERSEER, numbered("示例督办〔2022〕2号", "2022-03-25"));
     assert_eq!(world.facts.finding(FINDING).letters.len(), 2);
     assert_eq!(world.stage(), Stage::Notified, "a letter changes no stage");
+}
+
+/// Given a letter, then whoever rectifies answers it once, wherever the finding stands by then; another letter asks for another answer, and
+/// an answer in time lets no other letter out before the day.
+#[test]
+fn a_letter_is_answered_once() {
+    let letter = |number: &str, answer_by: &str| {
+        FindingCommand::Escalate(Letter {
+            number: number.into(),
+            demand: "限期整改".into(),
+            answer_by: day(answer_by),
+        })
+    };
+    let answer = || FindingCommand::AnswerLetter {
+        account: "已报送计划".into(),
+    };
+    let mut world = at(Stage::Notified);
+    world.wait_until("2022-03-21");
+    refused(
+        &world,
+        HOME_OFFICER,
+        answer(),
+        FindingRefusal::NoLetterToAnswer,
+    );
+    world.must(OVERSEER, letter("1", "2022-03-24"));
+    let unanswered = |world: &World| {
+        let letter = world.facts.finding(FINDING).unanswered_letter();
+        letter.map(|letter| letter.number.clone())
+    };
+    assert_eq!(unanswered(&world).as_deref(), Some("1"));
+    let empty = FindingCommand::AnswerLetter {
+        account: " ".into(),
+    };
+    let refusal = FindingRefusal::Field(PlanField::Account, WordingRefusal::Empty);
+    refused(&world, HOME_OFFICER, empty, refusal);
+    // when the plan comes first, then the letter still waits
+    let mut planned = plan();
+    if let FindingCommand::SubmitPlan(plan) = &mut planned {
+        plan.complete_by = day("2022-03-25");
+    }
+    world.must(HOME_OFFICER, planned);
+    world.must(HOME_OFFICER, answer());
+    assert_eq!(world.stage(), Stage::PlanSubmitted);
+    assert_eq!(unanswered(&world), None);
+    refused(
+        &world,
+        HOME_OFFICER,
+        answer(),
+        FindingRefusal::NoLetterToAnswer,
+    );
+    // when it is returned for a plan that comes late again, then the day of the first letter is waited for
+    world.must(
+        ORGANISER,
+        FindingCommand::ReturnPlan {
+            plan: 1,
+            opinion: "缺监测".into(),
+            plan_by: day("2022-03-22"),
+        },
+    );
+    world.wait_until("2022-03-24");
+    let until = day("2022-03-24");
+    let second = letter("2", "2022-03-29");
+    refused(
+        &world,
+        OVERSEER,
+        second.clone(),
+        FindingRefusal::LetterStands { until },
+    );
+    world.wait_until("2022-03-25");
+    world.must(OVERSEER, second);
+    assert_eq!(unanswered(&world).as_deref(), Some("2"));
+    world.must(HOME_OFFICER, answer());
+    assert_eq!(unanswered(&world), None);
+}
+
+/// Given a deadline, when something is handed in after it, then it is told how late by what was due just before, though nothing is due
+/// any more once it is there.
+#[test]
+fn what_was_handed_in_late_stays_late() {
+    let late = |world: &World, command: FindingCommand| {
+        let answer = world.ask(HOME_OFFICER, &on_finding(command)).unwrap();
+        let [new] = answer.as_slice() else {
+            panic!("{answer:?}");
+        };
+        let Event::Finding(event) = &new.event else {
+            panic!("{new:?}");
+        };
+        let finding = world.facts.finding(FINDING);
+        finding
+            .handed_in_late(event, world.today())
+            .map(|late| (late.due, late.by))
+    };
+    let claim = |world: &World| FindingCommand::ClaimRectified(evidence(2, world.now.0 + 1));
+    // The plan is due on Friday, 18 March, the rectification on Monday, 21 March.
+    let cases: [(
+        Stage,
+        &str,
+        fn(&World) -> FindingCommand,
+        Option<(&str, u32)>,
+    ); 8] = [
+        (Stage::Notified, "2022-03-18", |_| plan(), None),
+        (Stage::Planned, "2022-03-21", claim, None),
+        (Stage::Planned, "2022-03-22", claim, Some(("2022-03-21", 1))),
+        (
+            Stage::ExtensionAsked,
+            "2022-03-25",
+            claim,
+            Some(("2022-03-21", 4)),
+        ),
+        (
+            Stage::Planned,
+            "2022-03-23",
+            |_| FindingCommand::AskExtension {
+                until: day("2022-03-30"),
+                reason: "r".into(),
+            },
+            Some(("2022-03-21", 2)),
+        ),
+        (Stage::PlanSubmitted, "2022-03-20", |_| plan(), None),
+        (
+            Stage::Notified,
+            "2022-03-19",
+            |_| plan(),
+            Some(("2022-03-18", 0)),
+        ),
+        (
+            Stage::Reopened,
+            "2022-04-06",
+            |_| {
+                let FindingCommand::SubmitPlan(mut plan) = plan() else {
+                    unreachable!()
+                };
+                plan.complete_by = day("2022-04-08");
+                FindingCommand::SubmitPlan(plan)
+            },
+            // The Saturday was worked, for the holiday that followed.
+            Some(("2022-04-01", 2)),
+        ),
+    ];
+    for (stage, today, command, expected) in cases {
+        let mut world = at(stage);
+        world.wait_until(today);
+        let expected = expected.map(|(due, by)| (day(due), by));
+        let command = command(&world);
+        assert_eq!(late(&world, command), expected, "{stage:?} {today}");
+    }
+    // Whoever waited for late support is not late; who answers a letter waits for none.
+    let mut world = at(Stage::Planned);
+    world.must(ORGANISER, FindingCommand::OweSupport(owed()));
+    world.wait_until("2022-03-25");
+    let command = claim(&world);
+    assert_eq!(late(&world, command), None);
+    let FindingCommand::Escalate(mut letter) = command_of(Step::Escalate, &world) else {
+        unreachable!()
+    };
+    letter.answer_by = day("2022-03-23");
+    let escalated = Event::Finding(FindingEvent::Escalated(letter));
+    world.happened(on_finding(notice()).stream(), &escalated);
+    let answer = FindingCommand::AnswerLetter {
+        account: "已办理".into(),
+    };
+    assert_eq!(late(&world, answer), Some((day("2022-03-23"), 2)));
+}
+
+/// Given a deadline that is over, when a plan means to be carried out after it, then handing it in and accepting it both tell the deadline
+/// it goes beyond, and an extension until that day leaves nothing to tell.
+#[test]
+fn a_plan_beyond_the_deadline_that_was_ordered_tells_it() {
+    let mut world = at(Stage::Notified);
+    let beyond = |world: &World, person, command: FindingCommand| {
+        let answer = world.ask(person, &on_finding(command)).unwrap();
+        let Event::Finding(event) = &answer[0].event else {
+            panic!("{answer:?}");
+        };
+        world.facts.finding(FINDING).beyond_the_limit(event)
+    };
+    assert_eq!(beyond(&world, HOME_OFFICER, plan()), None);
+    world.wait_until("2022-03-28");
+    let later = || {
+        let FindingCommand::SubmitPlan(mut plan) = plan() else {
+            unreachable!()
+        };
+        plan.complete_by = day("2022-04-08");
+        FindingCommand::SubmitPlan(plan)
+    };
+    let limit = Some(day("2022-03-25"));
+    assert_eq!(beyond(&world, HOME_OFFICER, later()), limit);
+    world.must(HOME_OFFICER, later());
+    let accept = FindingCommand::AcceptPlan {
+        plan: 1,
+        opinion: String::new(),
+    };
+    assert_eq!(beyond(&world, ORGANISER, accept.clone()), limit);
+    world.must(ORGANISER, accept);
+    assert_eq!(world.facts.finding(FINDING).limit, limit);
+    world.must(
+        HOME_OFFICER,
+        FindingCommand::AskExtension {
+            until: day("2022-04-15"),
+            reason: "r".into(),
+        },
+    );
+    world.must(
+        ORGANISER,
+        FindingCommand::GrantExtension {
+            until: day("2022-04-15"),
+            opinion: String::new(),
+        },
+    );
+    assert_eq!(beyond(&world, HOME_OFFICER, later()), None);
 }
 
 #[test]
@@ -1212,6 +1440,8 @@ fn every_refusal_of_the_closure_reads_in_both_languages() {
         FindingRefusal::NotLate,
         FindingRefusal::WaitsForSupport,
         FindingRefusal::LetterStands { until: day },
+        FindingRefusal::LetterNumberTaken("1".into()),
+        FindingRefusal::NoLetterToAnswer,
         FindingRefusal::NotDrawn,
         FindingRefusal::LookedBackAlready,
         FindingRefusal::NotARegulator,

@@ -19,7 +19,7 @@ use domain::assignment::{AssignmentOrder, ReleaseRule, ReleasedBy};
 use domain::body::{Amendment, BodyKind, Particulars};
 use domain::campaign::{CampaignKind, CampaignPlan, ChecklistUse, Group, NoticeMode};
 use domain::clearance::Cleared;
-use domain::finding::{Extent, FindingEvent, Raised, Stage, Standing, Step};
+use domain::finding::{Extent, FindingEvent, HandedInLate, Raised, Stage, Standing, Step};
 use domain::id::{
     AssignmentId, BodyId, CampaignId, ChecklistId, DeviceId, EventId, FindingId, GroupId,
     InspectionId, JurisdictionId, LookBackId, PersonId,
@@ -521,6 +521,12 @@ pub struct FindingView {
     pub supports: Vec<SupportView>,
     /// Plans submitted so far.
     pub plans: u32,
+    /// By when a plan is due, or was.
+    pub plan_by: Option<Day>,
+    /// The latest day a plan may promise: that which was ordered, with extensions and what waited for late support.
+    pub limit: Option<Day>,
+    /// By when the latest plan means to be carried out.
+    pub promised: Option<Day>,
     /// Until when, of the extension asked for.
     pub extension: Option<Day>,
     /// The day on the jurisdiction's calendar.
@@ -531,6 +537,14 @@ pub struct FindingView {
 }
 
 impl FindingView {
+    /// The deadline that was ordered, where the plan before its reviewer goes beyond it.
+    pub fn beyond_the_limit(&self) -> Option<Day> {
+        let promised = self
+            .promised
+            .filter(|_| self.row.stage == Stage::PlanSubmitted)?;
+        self.limit.filter(|limit| *limit < promised)
+    }
+
     pub fn may(&self, step: Step) -> bool {
         self.may.contains(&step)
     }
@@ -541,6 +555,10 @@ pub struct FindingEntry {
     pub entry: HistoryEntry,
     pub event: FindingEvent,
     pub actor_unit: Option<Named<BodyId>>,
+    /// How late it came, by what was due just before.
+    pub late: Option<HandedInLate>,
+    /// Of a plan that goes beyond the deadline that was ordered: that deadline.
+    pub beyond: Option<Day>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -12,6 +12,7 @@ use super::finding_forms::{AGAIN_BY, RECTIFICATION};
 use crate::api::view::{FindingEntry, FindingView};
 use crate::i18n::t;
 use crate::widgets::ask::{Ask, Control, empty_faults, read_day};
+use crate::widgets::day_off_note::day_off_note_on;
 use crate::widgets::draft::Part;
 use crate::widgets::holidays_note::holidays_note_on;
 use crate::widgets::icon::{Icon, IconName};
@@ -194,7 +195,7 @@ fn seen_on_site(
             let title = PlanField::CompleteBy.title();
             let mut ask = Ask::new("verify-complete-by", title, Control::Day, again_by);
             ask.hint = Some(AGAIN_BY);
-            view! { {ask.view(sending)}{holidays_note_on(again_by)} }
+            view! { {ask.view(sending)}{day_off_note_on(again_by)}{holidays_note_on(again_by)} }
         })
     };
     let hint = Text::new("在现场看到了什么。", "What was seen on site.");

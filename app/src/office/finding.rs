@@ -1,18 +1,19 @@
 //! One finding: the next act, then the story as one timeline, from the answer that raised it to the proof that closed it.
 
-use domain::Text;
-use domain::finding::{Raised, line_title};
+use domain::finding::{PlanField, Raised, line_title};
 use domain::id::FindingId;
+use domain::{Text, say};
 use leptos::prelude::*;
 
 use super::finding_next::next_act;
-use super::finding_story::happened;
+use super::finding_story::{ORDERED, happened, how_late, last_letter};
 use super::finding_support::support;
 use super::{Site, id_in_address};
 use crate::api::query::finding;
 use crate::api::view::FindingView;
+use crate::clock::day_text;
 use crate::i18n::t;
-use crate::widgets::finding_table::deadline;
+use crate::widgets::finding_table::{deadline, due_title, is_of_plan};
 use crate::widgets::finding_title::{found, item};
 use crate::widgets::head::{crumbs, fact, head};
 use crate::widgets::history::checkpoint;
@@ -90,6 +91,48 @@ fn facts(finding: &FindingView, raised: &Raised, site: &Site) -> AnyView {
     let seen = t(Text::new("查看检查记录", "See the inspection"));
     let clause = (!raised.clause.is_empty())
         .then(|| fact(Text::new("依据", "Clause"), raised.clause.clone()));
+    let plan_due = is_of_plan(row.stage);
+    let plan_by = plan_due.then(|| fact(due_title(row.stage), deadline(row, site)));
+    let complete_by = match row.complete_by {
+        Some(day) if plan_due => day_text(day, site.language).into_any(),
+        None if plan_due => "—".into_any(),
+        _ => deadline(row, site),
+    };
+    let accepted = row.complete_by.filter(|_| !plan_due);
+    let beyond = finding.limit.filter(|limit| accepted > Some(*limit));
+    let ordered = finding.beyond_the_limit().or(beyond).map(|limit| {
+        let warning = tag(
+            "attention",
+            IconName::TriangleAlert,
+            t(Text::new("计划超出此期限", "The plan goes beyond it")),
+        );
+        fact(
+            ORDERED,
+            view! { {day_text(limit, site.language)}" "{warning} },
+        )
+    });
+    let late: Vec<AnyView> = finding
+        .timeline
+        .iter()
+        .filter_map(|entry| how_late(entry, site.language))
+        .map(|words| view! { <p>{words}</p> }.into_any())
+        .collect();
+    let late = (!late.is_empty()).then(|| fact(Text::new("逾期记录", "Handed in late"), late));
+    let letter = last_letter(finding).map(|(letter, answered)| {
+        let (number, by) = (&letter.number, day_text(letter.answer_by, site.language));
+        let words = if answered {
+            say!(site.language, "{number}，已答复", "{number}, answered")
+        } else if !row.stage.is_open() {
+            say!(site.language, "{number}，未答复", "{number}, not answered")
+        } else {
+            say!(
+                site.language,
+                "{number}，待答复，答复期限{by}",
+                "{number}, to be answered by {by}"
+            )
+        };
+        fact(Text::new("督办函", "Letter"), words)
+    });
     let district = row
         .district
         .as_ref()
@@ -102,7 +145,11 @@ fn facts(finding: &FindingView, raised: &Raised, site: &Site) -> AnyView {
             {fact(Text::new("范围", "Extent"), t(row.extent.title()))}
             {clause}
             {fact(Text::new("发现时间", "Raised"), site.at(row.raised_at))}
-            {fact(Text::new("整改期限", "Complete by"), deadline(row, site))}
+            {plan_by}
+            {fact(PlanField::CompleteBy.title(), complete_by)}
+            {ordered}
+            {late}
+            {letter}
             {fact(Text::new("检查", "Inspection"), view! { <a href=inspection>{seen}</a> })}
         </dl>
     }

@@ -10,6 +10,7 @@ use domain::instant::Day;
 use leptos::prelude::*;
 
 use crate::widgets::ask::{Ask, Control, empty_faults, read_day};
+use crate::widgets::day_off_note::day_off_note_on;
 use crate::widgets::holidays_note::holidays_note_on;
 use crate::widgets::icon::IconName;
 use crate::widgets::sending::Sending;
@@ -23,6 +24,8 @@ pub struct Asked {
     control: Control,
     optional: bool,
     initial: String,
+    /// Of a day: whether one that is a day off is recorded as the next working day.
+    moves: bool,
 }
 
 /// A text of several lines.
@@ -34,6 +37,7 @@ pub fn area(id: &'static str, label: Text) -> Asked {
         control: Control::Area,
         optional: false,
         initial: String::new(),
+        moves: true,
     }
 }
 
@@ -59,6 +63,13 @@ impl Asked {
     #[must_use]
     pub fn hint(mut self, hint: Text) -> Asked {
         self.hint = Some(hint);
+        self
+    }
+
+    /// A day that is recorded as it was entered, also where it is a day off.
+    #[must_use]
+    pub fn as_entered(mut self) -> Asked {
+        self.moves = false;
         self
     }
 
@@ -132,7 +143,8 @@ pub fn act_form_about(
             // Days asked for here are deadlines.
             let is_day = matches!(asked.control, Control::Day);
             let note = is_day.then(|| holidays_note_on(*value));
-            std::iter::once(ask.view(sending)).chain(note)
+            let moved = (is_day && asked.moves).then(|| day_off_note_on(*value));
+            std::iter::once(ask.view(sending)).chain(moved).chain(note)
         })
         .collect();
     let submit = move |event: leptos::ev::SubmitEvent| {

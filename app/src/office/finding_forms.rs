@@ -147,14 +147,23 @@ pub fn withdraw_form(finding: &FindingView, done: Callback<()>) -> AnyView {
     )
 }
 
+/// Of a plan that goes beyond the deadline that was ordered, the act says so.
 pub fn accept_form(finding: &FindingView, done: Callback<()>) -> AnyView {
     let plan = finding.plans;
+    let act = if finding.beyond_the_limit().is_some() {
+        Text::new(
+            "通过超出责令期限的计划",
+            "Accept the plan beyond the deadline",
+        )
+    } else {
+        Text::new("通过计划", "Accept the plan")
+    };
     act_form_about(
         finding.row.id,
         "accept-errors",
         &format!("findings/{}/accept/{plan}", finding.row.id),
         vec![area("accept-opinion", PlanField::Opinion.title()).optional()],
-        (IconName::Check, Text::new("通过计划", "Accept the plan")),
+        (IconName::Check, act),
         move |entered| {
             Some(FindingCommand::AcceptPlan {
                 plan,
@@ -199,7 +208,8 @@ pub fn ask_extension_form(finding: &FindingView, done: Callback<()>) -> AnyView 
         finding.row.id,
         "extension-errors",
         vec![
-            day("extension-until", PlanField::Until.title(), None),
+            // The day that is granted moves, not the one asked for.
+            day("extension-until", PlanField::Until.title(), None).as_entered(),
             area("extension-reason", PlanField::Reason.title()).hint(Text::new(
                 "为什么需要更多时间，已经做到哪一步。",
                 "Why it takes longer, and how far it has come.",
@@ -267,7 +277,7 @@ pub fn escalate_form(finding: &FindingView, done: Callback<()>) -> AnyView {
                 "The document number, such as Sample Letter 2022/1.",
             )),
             area("letter-demand", PlanField::Demand.title()),
-            day("letter-answer-by", PlanField::AnswerBy.title(), proposed),
+            day("letter-answer-by", PlanField::AnswerBy.title(), proposed).as_entered(),
         ],
         (IconName::Send, Text::new("发督办函", "Send the letter")),
         |entered| {
@@ -276,6 +286,27 @@ pub fn escalate_form(finding: &FindingView, done: Callback<()>) -> AnyView {
                 demand: entered.text("letter-demand"),
                 answer_by: entered.day("letter-answer-by")?,
             }))
+        },
+        done,
+    )
+}
+
+/// The answer to the letter that went out last.
+pub fn answer_form(finding: &FindingView, done: Callback<()>) -> AnyView {
+    act_form(
+        finding.row.id,
+        "answer-errors",
+        vec![
+            area("answer-account", PlanField::Account.title()).hint(Text::new(
+                "逐项答复督办要求：做到了什么，为什么逾期。",
+                "Answer what is demanded: what was done, and why it was late.",
+            )),
+        ],
+        (IconName::Send, Text::new("答复督办函", "Answer the letter")),
+        |entered| {
+            Some(FindingCommand::AnswerLetter {
+                account: entered.text("answer-account"),
+            })
         },
         done,
     )

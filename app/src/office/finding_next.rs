@@ -1,24 +1,26 @@
 //! The next act on a finding: the reader's own, with its form, or whom it waits for and until when; below it what else the reader
 //! may do.
 
-use domain::finding::{FindingEvent, Plan, Stage, Step, Turn};
+use domain::finding::{FindingEvent, Plan, PlanField, Stage, Standing, Step, Turn};
 use domain::{Text, say};
 use leptos::prelude::*;
 
 use super::Site;
 use super::evidence_form::{claim_form, look_back_form, re_verify_form};
 use super::finding_forms::{
-    accept_form, ask_extension_form, dispute_form, escalate_form, grant_form, notice_form,
-    refuse_form, reopen_form, return_form, uphold_form, withdraw_form,
+    accept_form, answer_form, ask_extension_form, dispute_form, escalate_form, grant_form,
+    notice_form, refuse_form, reopen_form, return_form, uphold_form, withdraw_form,
 };
-use super::finding_story::what_is_planned;
+use super::finding_story::{ORDERED, last_letter, what_is_planned};
 use super::plan_form::plan_form;
-use crate::api::view::FindingView;
+use crate::api::view::{FindingEntry, FindingView};
 use crate::clock::day_text;
 use crate::i18n::t;
 use crate::widgets::finding_table::{deadline, due_title};
+use crate::widgets::head::fact;
 use crate::widgets::holidays_note::holidays_note;
 use crate::widgets::icon::{Icon, IconName};
+use crate::widgets::tag::{standing_tag, tag};
 
 /// What comes next for one reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,15 +49,24 @@ fn next(finding: &FindingView) -> Next {
     // A plan can be replaced, but that is nobody's turn.
     let replaces =
         |step| step == Step::SubmitPlan && matches!(stage, Stage::PlanSubmitted | Stage::Planned);
-    let turn = TURNS
-        .into_iter()
-        .find(|step| finding.may(*step) && !replaces(*step));
+    // Nobody is pressed while a request that came in time waits for its answer.
+    let unheard = stage == Stage::ExtensionAsked
+        && request(finding).is_some_and(|request| request.late.is_none());
+    let turn = TURNS.into_iter().find(|step| {
+        finding.may(*step) && !replaces(*step) && !(unheard && *step == Step::Escalate)
+    });
     match turn {
         Some(step) => Next::Act(step),
         None if !finding.look_backs.is_empty() => Next::LookBack,
         None if stage.is_open() => Next::Wait(stage),
         None => Next::Nothing(stage),
     }
+}
+
+/// The request for time that was made last.
+fn request(finding: &FindingView) -> Option<&FindingEntry> {
+    let mut latest = finding.timeline.iter().rev();
+    latest.find(|entry| matches!(entry.event, FindingEvent::ExtensionAsked { .. }))
 }
 
 pub fn next_act(finding: &FindingView, site: &Site, done: Callback<()>) -> AnyView {
@@ -81,6 +92,7 @@ pub fn next_act(finding: &FindingView, site: &Site, done: Callback<()>) -> AnyVi
         Next::Nothing(_) => ("done", IconName::BadgeCheck),
     };
     view! {
+        {letter_to_answer(finding, site, done)}
         <section class="next" data-state=state aria-labelledby="next">
             <header>
                 <Icon name=icon/>
@@ -95,6 +107,30 @@ pub fn next_act(finding: &FindingView, site: &Site, done: Callback<()>) -> AnyVi
         {besides(next, finding, done)}
     }
     .into_any()
+}
+
+/// The letter that the reader is to answer, which comes before whatever else is theirs to do.
+fn letter_to_answer(finding: &FindingView, site: &Site, done: Callback<()>) -> Option<AnyView> {
+    let (letter, _) = last_letter(finding).filter(|_| finding.may(Step::AnswerLetter))?;
+    let standing = Standing::of(Some(letter.answer_by), None, finding.today);
+    let answer_by = day_text(letter.answer_by, site.language);
+    let number = letter.number.clone();
+    let card = view! {
+        <section class="next" data-state="act" aria-labelledby="letter">
+            <header>
+                <Icon name=IconName::Megaphone/>
+                <div>
+                    <p>{t(label(Next::Act(Step::AnswerLetter)))}</p>
+                    <h2 id="letter">{t(Text::new("答复督办函", "Answer the letter"))}</h2>
+                </div>
+            </header>
+            <p>{say!(site.language, "督办函{number}要求：", "Letter {number} demands:")}</p>
+            <blockquote>{letter.demand.clone()}</blockquote>
+            <p><strong>{t(PlanField::AnswerBy.title())}</strong>" "{answer_by}" "{standing_tag(standing, site.language)}</p>
+            {answer_form(finding, done)}
+        </section>
+    };
+    Some(card.into_any())
 }
 
 /// What else the reader may do now, each folded.
@@ -217,6 +253,29 @@ fn plan(finding: &FindingView) -> Option<&Plan> {
         })
 }
 
+/// Of a plan that goes beyond the deadline that was ordered: both days, side by side.
+fn both_days(finding: &FindingView, site: &Site) -> Option<AnyView> {
+    let (limit, promised) = (finding.beyond_the_limit()?, finding.promised?);
+    let warning = tag(
+        "attention",
+        IconName::TriangleAlert,
+        t(Text::new("超出责令整改期限", "Beyond the deadline ordered")),
+    );
+    let words = t(Text::new(
+        "通过后按计划的日期计算期限，超期会记入经过。",
+        "Once accepted the plan’s day is due; the story tells that it goes beyond.",
+    ));
+    let days = view! {
+        <p>{warning}</p>
+        <dl class="facts">
+            {fact(ORDERED, day_text(limit, site.language))}
+            {fact(PlanField::PlannedFor.title(), day_text(promised, site.language))}
+        </dl>
+        <p class="hint">{words}</p>
+    };
+    Some(days.into_any())
+}
+
 /// What the latest event of a kind said.
 fn latest<'a, T>(
     finding: &'a FindingView,
@@ -299,8 +358,12 @@ fn lead(next: Next, finding: &FindingView, site: &Site) -> AnyView {
         }
         Next::Act(Step::AcceptPlan) => {
             let plan = plan(finding).map(|plan| what_is_planned(plan, site));
-            view! { <p>{say!(site.language, "{by}于{at}报送：", "Submitted by {by} on {at}:")}</p>{plan} }
-                .into_any()
+            view! {
+                <p>{say!(site.language, "{by}于{at}报送：", "Submitted by {by} on {at}:")}</p>
+                {plan}
+                {both_days(finding, site)}
+            }
+            .into_any()
         }
         Next::Act(Step::GrantExtension) => {
             let asked = latest(finding, |event| match event {
@@ -374,11 +437,16 @@ fn lead(next: Next, finding: &FindingView, site: &Site) -> AnyView {
                         "由{body}按计划整改并申报完成。",
                         "{body} carries out its plan and claims the rectification."
                     ),
-                    Stage::ExtensionAsked => say!(
-                        site.language,
-                        "由责令整改的单位审批；{body}继续整改。",
-                        "Whoever ordered the rectification answers; {body} goes on meanwhile."
-                    ),
+                    Stage::ExtensionAsked => {
+                        let request = request(finding);
+                        let on = request.map(|request| site.at(request.entry.occurred_at));
+                        let on = on.unwrap_or_default();
+                        say!(
+                            site.language,
+                            "{on}的延期申请，等待责令整改的单位审批；{body}继续整改。",
+                            "The request of {on} for more time waits for the decision of whoever ordered the rectification; {body} goes on meanwhile."
+                        )
+                    }
                     _ => say!(
                         site.language,
                         "由{body}报送，自{at}起等待。",

@@ -1,8 +1,11 @@
 //! The story of a finding: each thing that happened, by whom and when, with what was written and photographed.
 
-use domain::finding::{Evidence, FindingEvent, Photo, Plan, PlanField, Raised, Stage, SupportOwed};
+use domain::finding::{
+    Evidence, FindingEvent, HandedInLate, Letter, Photo, Plan, PlanField, Raised, Stage,
+    SupportOwed,
+};
 use domain::instant::Day;
-use domain::{Text, say};
+use domain::{Language, Text, say};
 use leptos::prelude::*;
 
 use super::Site;
@@ -13,7 +16,7 @@ use crate::widgets::event_title::event_title;
 use crate::widgets::head::fact;
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::photos::photos;
-use crate::widgets::tag::stage_icon;
+use crate::widgets::tag::{stage_icon, tag};
 
 /// How an event looks: as the stage it led to, or by itself.
 fn look(event: &FindingEvent) -> (&'static str, IconName) {
@@ -36,12 +39,84 @@ fn look(event: &FindingEvent) -> (&'static str, IconName) {
         | FindingEvent::Reopened { .. }
         | FindingEvent::LookBackFailed { .. } => Stage::Reopened,
         FindingEvent::Escalated(_) => return ("overdue", IconName::Megaphone),
+        FindingEvent::LetterAnswered { .. } => return ("planned", IconName::Megaphone),
         FindingEvent::SupportOwed { .. }
         | FindingEvent::SupportProvided { .. }
         | FindingEvent::SupportConfirmed { .. } => return ("help", IconName::HandHelping),
         FindingEvent::DeadlineMoved { .. } => return ("help", IconName::Clock),
     };
     (stage.code(), stage_icon(stage))
+}
+
+/// The deadline of the notice, with what moved it, beside that of a plan.
+pub const ORDERED: Text = Text::new("责令整改期限", "Deadline ordered");
+
+/// That something was handed in late, and what was due; None of what came in time.
+pub fn how_late(entry: &FindingEntry, language: Language) -> Option<String> {
+    let HandedInLate { due, by } = entry.late?;
+    let due = day_text(due, language);
+    let late = match by {
+        0 => say!(language, "逾期", "late"),
+        1 => say!(language, "逾期1个工作日", "1 working day late"),
+        by => say!(language, "逾期{by}个工作日", "{by} working days late"),
+    };
+    Some(match entry.event {
+        FindingEvent::PlanSubmitted(_) => say!(
+            language,
+            "{late}报送计划（期限{due}）",
+            "Plan handed in {late} (due {due})"
+        ),
+        FindingEvent::RectificationClaimed(_) => say!(
+            language,
+            "{late}申报整改完成（期限{due}）",
+            "Rectification claimed {late} (due {due})"
+        ),
+        FindingEvent::LetterAnswered { .. } => say!(
+            language,
+            "{late}答复督办函（期限{due}）",
+            "Letter answered {late} (due {due})"
+        ),
+        _ => say!(
+            language,
+            "{late}申请延期（期限{due}）",
+            "Extension asked for {late} (due {due})"
+        ),
+    })
+}
+
+/// The letter that went out last, and whether it is answered.
+pub fn last_letter(finding: &FindingView) -> Option<(&Letter, bool)> {
+    let mut answered = false;
+    finding
+        .timeline
+        .iter()
+        .rev()
+        .find_map(|entry| match &entry.event {
+            FindingEvent::LetterAnswered { .. } => {
+                answered = true;
+                None
+            }
+            FindingEvent::Escalated(letter) => Some(letter),
+            _ => None,
+        })
+        .map(|letter| (letter, answered))
+}
+
+/// What a deadline has to say of an event: that it came late, and that a plan goes beyond what was ordered.
+fn warnings(entry: &FindingEntry, site: &Site) -> AnyView {
+    let late = how_late(entry, site.language).map(|words| tag("overdue", IconName::Clock, words));
+    let beyond = entry.beyond.map(|limit| {
+        let limit = day_text(limit, site.language);
+        let words = say!(
+            site.language,
+            "超出责令整改期限（{limit}）",
+            "Beyond the deadline that was ordered ({limit})"
+        );
+        tag("attention", IconName::TriangleAlert, words)
+    });
+    (late.is_some() || beyond.is_some())
+        .then(|| view! { <p class="row">{late}{beyond}</p> })
+        .into_any()
 }
 
 /// One event of the story.
@@ -74,6 +149,7 @@ pub fn happened(entry: &FindingEntry, finding: &FindingView, site: &Site) -> Any
                     <span>{site.at(entry.entry.occurred_at)}</span>
                     <span class="tag" data-state=state><Icon name=icon/>{words}</span>
                 </header>
+                {warnings(entry, site)}
                 {account(entry, finding, site)}
                 {pictures(&entry.event, &finding.photos_here, site)}
             </div>
@@ -148,6 +224,7 @@ fn account(entry: &FindingEntry, finding: &FindingView, site: &Site) -> AnyView 
             {paper(entry, finding, Text::new("督办函", "The letter, to print"))}
         }
         .into_any(),
+        FindingEvent::LetterAnswered { account } => view! { <p>{account.clone()}</p> }.into_any(),
         FindingEvent::Disputed { grounds } => view! { <p>{grounds.clone()}</p> }.into_any(),
         FindingEvent::Withdrawn { reason } => view! { <p>{reason.clone()}</p> }.into_any(),
         FindingEvent::Upheld { reason, plan_by } => {
@@ -250,7 +327,7 @@ pub fn what_is_planned(plan: &Plan, site: &Site) -> AnyView {
             {fact(PlanField::AtRisk.title(), plan.at_risk.clone())}
             {fact(PlanField::SystemChange.title(), plan.system_change.clone())}
             {fact(PlanField::Monitoring.title(), plan.monitoring.clone())}
-            {fact(Text::new("完成日期", "Complete by"), day_text(plan.complete_by, site.language))}
+            {fact(PlanField::PlannedFor.title(), day_text(plan.complete_by, site.language))}
         </dl>
     }
     .into_any()

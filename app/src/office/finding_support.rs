@@ -14,6 +14,7 @@ use crate::clock::day_text;
 use crate::i18n::t;
 use crate::widgets::ask::{Ask, Control, empty_faults, read_day};
 use crate::widgets::body_picker::BodyPicker;
+use crate::widgets::day_off_note::day_off_note_on;
 use crate::widgets::head::fact;
 use crate::widgets::holidays_note::holidays_note_on;
 use crate::widgets::icon::IconName;
@@ -225,6 +226,7 @@ fn owe_form(finding: &FindingView, done: Callback<()>) -> AnyView {
             {by.view(sending, false)}
             {Ask::area("support-what", PlanField::Support.title(), what).view(sending)}
             {Ask::new("support-due", PlanField::SupportDue.title(), Control::Day, due).hint(hint).view(sending)}
+            {day_off_note_on(due)}
             {holidays_note_on(due)}
             {sending.submit(IconName::Plus, Text::new("登记支持", "Record the support"))}
         </form>

@@ -1,19 +1,45 @@
 //! The five parts of a rectification plan.
 
-use domain::Text;
 use domain::command::Command;
+use domain::finding::deadline::ends;
 use domain::finding::{FindingCommand, Plan, PlanField};
 use domain::instant::Day;
+use domain::{Language, Text, say};
 use leptos::prelude::*;
 
 use crate::api::view::FindingView;
-use crate::i18n::t;
+use crate::clock::day_text;
+use crate::i18n::{language, t};
 use crate::widgets::ask::{Ask, Control, empty_faults, read_day};
+use crate::widgets::day_off_note::day_off_note_on;
 use crate::widgets::holidays_note::holidays_note_on;
-use crate::widgets::icon::IconName;
+use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::sending::{Sending, Work};
 
-const COMPLETE_BY: Text = Text::new("完成日期", "Complete by");
+/// Of a day that is entered and lies beyond the deadline that was ordered, both days and what follows: None of one that keeps to it.
+fn beyond_the_limit(
+    entered: Day,
+    limit: Option<Day>,
+    today: Day,
+    language: Language,
+) -> Option<String> {
+    let planned_for = ends(entered);
+    let limit = limit.filter(|limit| *limit < planned_for)?;
+    let (day, ordered) = (day_text(planned_for, language), day_text(limit, language));
+    Some(if today <= limit {
+        say!(
+            language,
+            "完成日期{day}晚于责令整改期限{ordered}，不能这样报送；需要更多时间的，请在计划审核通过后申请延期。",
+            "The day planned for, {day}, is after the deadline that was ordered, {ordered}, and cannot be submitted; if it takes longer, ask for an extension once the plan is accepted."
+        )
+    } else {
+        say!(
+            language,
+            "完成日期{day}晚于责令整改期限{ordered}：期限已过，逾期照记，审核人会同时看到这两个日期。",
+            "The day planned for, {day}, is after the deadline that was ordered, {ordered}, which is over: it stays recorded as late, and the reviewer sees both days."
+        )
+    })
+}
 
 /// What the form begins with: the four texts and the day of the plan before, the day only while it is still to come.
 fn beginning(before: Option<&Plan>, today: Day) -> [String; 5] {
@@ -46,6 +72,14 @@ pub fn plan_form(
         );
         view! { <p class="hint">{t(words)}</p> }
     });
+    let (limit, today) = (finding.limit, finding.today);
+    let beyond = move || {
+        let entered = day.with(|day| day.parse::<Day>().ok());
+        let words = entered.and_then(|day| beyond_the_limit(day, limit, today, language()));
+        words.map(|words| {
+            view! { <p class="row" role="status"><Icon name=IconName::TriangleAlert/><span>{words}</span></p> }
+        })
+    };
     let (plans, finding) = (finding.plans, finding.row.id);
     let sending = Sending::beside("plan-errors", format!("/findings/{finding}"))
         .kept(&format!("findings/{finding}/plan/{plans}"));
@@ -62,7 +96,7 @@ pub fn plan_form(
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let mut faults = empty_faults(&parts);
-        let complete_by = read_day("plan-complete-by", COMPLETE_BY, day)
+        let complete_by = read_day("plan-complete-by", PlanField::PlannedFor.title(), day)
             .map_err(|fault| faults.push(fault))
             .ok();
         let work = move || -> Work {
@@ -120,7 +154,9 @@ pub fn plan_form(
             {sending.summary()}
             {from_before}
             {asks}
-            {Ask::new("plan-complete-by", COMPLETE_BY, Control::Day, day).view(sending)}
+            {Ask::new("plan-complete-by", PlanField::PlannedFor.title(), Control::Day, day).view(sending)}
+            {day_off_note_on(day)}
+            {beyond}
             {holidays_note_on(day)}
             {sending.submit(IconName::Send, act)}
         </form>
@@ -131,6 +167,27 @@ pub fn plan_form(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_beyond_the_deadline_is_shown_beside_it() {
+        let day = |text: &str| text.parse::<Day>().unwrap();
+        let limit = Some(day("2022-04-08"));
+        for language in Language::ALL {
+            let words =
+                |entered, limit, today| beyond_the_limit(day(entered), limit, day(today), language);
+            assert_eq!(words("2022-04-08", limit, "2022-04-07"), None);
+            assert_eq!(words("2022-05-20", None, "2022-04-07"), None);
+            // A Saturday off is recorded as the Monday.
+            let before = words("2022-04-09", limit, "2022-04-08").unwrap();
+            let after = words("2022-04-09", limit, "2022-04-09").unwrap();
+            assert_ne!(before, after);
+            for words in [before, after] {
+                for shown in ["2022-04-08", "2022-04-11"] {
+                    assert!(words.contains(&day_text(day(shown), language)), "{words}");
+                }
+            }
+        }
+    }
 
     #[test]
     fn a_plan_begins_with_the_one_before_it() {

@@ -214,12 +214,15 @@ pub fn empty_faults(asked: &[(&'static str, Text, RwSignal<String>)]) -> Vec<Fau
         .collect()
 }
 
-/// A day as a date control gives it, or a fault.
+/// A day as a date control gives it, or a fault: of an empty control that it is to be filled in.
 pub fn read_day(
     id: &'static str,
     label: Text,
     value: RwSignal<String>,
 ) -> Result<domain::instant::Day, Fault> {
+    if let Some(empty) = empty_faults(&[(id, label, value)]).pop() {
+        return Err(empty);
+    }
     value.with_untracked(|value| value.parse()).map_err(|_| {
         let label = t(label);
         let text = domain::say!(

@@ -68,6 +68,7 @@ pub fn event_title(kind: &str) -> Option<Text> {
         "finding.extensionGranted" => Text::new("同意延期", "Extension granted"),
         "finding.extensionRefused" => Text::new("不同意延期", "Extension refused"),
         "finding.escalated" => Text::new("发督办函", "Letter sent"),
+        "finding.letterAnswered" => Text::new("答复督办函", "Letter answered"),
         "finding.reopened" => Text::new("重新打开", "Reopened"),
         "finding.lookBackPassed" => Text::new("回头看：仍然符合", "Look-back: still in order"),
         "finding.lookBackFailed" => Text::new("回头看：又不符合", "Look-back: not in order"),

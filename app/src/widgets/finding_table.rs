@@ -12,7 +12,8 @@ use crate::clock::day_text;
 use crate::i18n::t;
 use crate::office::Site;
 
-fn is_of_plan(stage: Stage) -> bool {
+/// Whether what is due at a stage is the plan.
+pub fn is_of_plan(stage: Stage) -> bool {
     matches!(stage, Stage::Notified | Stage::PlanReturned)
 }
 

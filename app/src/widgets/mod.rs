@@ -7,6 +7,7 @@ pub mod bodies_picker;
 pub mod body_picker;
 pub mod browser;
 pub mod changing;
+pub mod day_off_note;
 pub mod draft;
 pub mod draw_parts;
 pub mod event_title;

@@ -1322,7 +1322,7 @@ fn whatever_the_city_lacks(city: &DemoCity, world: &mut World, hostile: &mut Hos
     let extend = admitted(world, "organiser", extensions);
     hostile.step(world, "organiser", &extend);
 
-    // Findings: an extension that is refused, one that is opened again.
+    // Findings: an extension that is refused, one that is opened again, a letter that is answered.
     let raised = city.commands.iter().filter_map(|step| match &step.command {
         Command::Finding {
             id,
@@ -1347,7 +1347,12 @@ fn whatever_the_city_lacks(city: &DemoCity, world: &mut World, hostile: &mut Hos
             day: 20,
         },
     });
-    for (actor, candidates) in [("organiser", refuse), ("oversight", reopen)] {
+    let answer = of_each(&FindingCommand::AnswerLetter { account: reason() });
+    for (actor, candidates) in [
+        ("organiser", refuse),
+        ("oversight", reopen),
+        ("care-demonstration", answer),
+    ] {
         let command = admitted(world, actor, candidates);
         hostile.step(world, actor, &command);
     }
@@ -1462,8 +1467,8 @@ fn no_command_takes_an_endless_text_or_one_that_hides_something() {
         Assignment AssignmentCommand: Create Release ReleaseDue ConfirmArrival Cancel;
         Inspection InspectionCommand: Start Submit;
         Finding FindingCommand: Raise SubmitPlan ClaimRectified Pass Fail Notify Dispute Uphold Withdraw AcceptPlan ReturnPlan
-            AskExtension GrantExtension RefuseExtension Escalate Reopen LookBackPass LookBackFail OweSupport ProvideSupport
-            ConfirmSupport;
+            AskExtension GrantExtension RefuseExtension Escalate AnswerLetter Reopen LookBackPass LookBackFail OweSupport
+            ProvideSupport ConfirmSupport;
         Held HeldCommand: Settle;
         Draw DrawCommand: Publish Commit Reveal RecordWithheld Redraw CallReserve Disclose Abandon;
         Arrangement ArrangementCommand: Draft Amend Approve Return Issue Withdraw;

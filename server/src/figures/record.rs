@@ -160,6 +160,7 @@ impl Fold {
             | FindingEvent::ExtensionAsked { .. }
             | FindingEvent::ExtensionRefused { .. }
             | FindingEvent::RectificationClaimed(_)
+            | FindingEvent::LetterAnswered { .. }
             | FindingEvent::SupportConfirmed { .. } => return,
         };
         *counter += 1;

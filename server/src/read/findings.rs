@@ -6,7 +6,7 @@ use app::api::view::{
     FindingEntry, FindingFilter, FindingRow, FindingView, Page, Part, StageFilter, SupportView,
 };
 use app::list::Asked;
-use domain::finding::{About, Extent, Stage, Standing, Step, answers_with, check_step};
+use domain::finding::{About, Extent, Finding, Stage, Standing, Step, answers_with, check_step};
 use domain::id::{BodyId, FindingId, LookBackId};
 use domain::instant::{Day, Instant};
 use domain::jurisdiction::DistrictCode;
@@ -367,8 +367,14 @@ impl Reader {
             return Ok(None);
         };
         let mut timeline = Vec::with_capacity(events.len());
+        // As it stood before each event.
+        let mut before = Finding::default();
         for recorded in &events {
             if let Ok(Event::Finding(event)) = recorded.authored.event() {
+                let at = recorded.authored.occurred_at;
+                let late = before.handed_in_late(&event, self.known.day(at));
+                let beyond = before.beyond_the_limit(&event);
+                before.evolve(&event, recorded.authored.actor, at);
                 let unit = self
                     .known
                     .directory
@@ -378,6 +384,8 @@ impl Reader {
                     entry: self.history_entry(recorded),
                     event,
                     actor_unit: unit.map(|unit| self.named_body(unit)),
+                    late,
+                    beyond,
                 });
             }
         }
@@ -424,6 +432,9 @@ impl Reader {
             look_backs,
             supports: self.supports(id, &facts),
             plans: finding.plans,
+            plan_by: finding.plan_by,
+            limit: finding.limit,
+            promised: finding.promised,
             extension: finding.extension,
             today: self.calendar_day(),
             re_verify_refusal: refusal.map(|refusal| refusal.text(language)),

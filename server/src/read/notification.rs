@@ -148,7 +148,10 @@ pub fn of(event: &Event) -> Option<Notification> {
         Event::Finding(FindingEvent::Raised(raised)) => {
             Notification::new(Audience::Rectifiers, raised.body, raised.title.clone())
         }
-        Event::Finding(FindingEvent::RectificationClaimed(_)) => of_finding(Audience::Verifiers),
+        // A letter is answered to who pressed, which those who verify do.
+        Event::Finding(
+            FindingEvent::RectificationClaimed(_) | FindingEvent::LetterAnswered { .. },
+        ) => of_finding(Audience::Verifiers),
         Event::Finding(
             FindingEvent::PlanSubmitted(_)
             | FindingEvent::Disputed { .. }

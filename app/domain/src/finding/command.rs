@@ -57,6 +57,10 @@ pub enum FindingCommand {
         opinion: String,
     },
     Escalate(Letter),
+    /// Answer the letter that went out last: what was done, and why it was late.
+    AnswerLetter {
+        account: String,
+    },
     /// By another day, like whatever else is rectified again.
     Reopen {
         reason: String,
@@ -115,6 +119,7 @@ impl FindingCommand {
             FindingCommand::GrantExtension { .. } => Step::GrantExtension,
             FindingCommand::RefuseExtension { .. } => Step::RefuseExtension,
             FindingCommand::Escalate(_) => Step::Escalate,
+            FindingCommand::AnswerLetter { .. } => Step::AnswerLetter,
             FindingCommand::Reopen { .. } => Step::Reopen,
             FindingCommand::LookBackPass { .. } => Step::LookBackPass,
             FindingCommand::LookBackFail { .. } => Step::LookBackFail,

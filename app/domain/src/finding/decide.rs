@@ -16,6 +16,7 @@ use crate::body::BodyKind;
 use crate::facts::Context;
 use crate::id::{BodyId, FindingId, LookBackId, PersonId};
 use crate::instant::{Day, Instant};
+use crate::notice::number_key;
 use crate::permission::{Act, Place, permit};
 use crate::projection::directory::{Directory, KnownPerson};
 use crate::wording::{self, NAME_LIMIT};
@@ -66,7 +67,7 @@ pub struct About {
 /// rectified; where the role or the scope does not permit it; where rectifying in a department, of whoever does not belong to it;
 /// where ordering, of whoever belongs to the body the finding is about, or planned, claimed, disputed or asked for time in its name;
 /// where the table of transitions does not have it at this stage; and what the step itself presupposes: no notice before, something
-/// late and no letter out, a dispute not answered before, support that is owed or was provided, a look-back that drew the finding.
+/// late and no letter out, a letter to answer, a dispute not answered before, support that is owed or was provided, a look-back that drew the finding.
 pub fn check_step(
     step: Step,
     about: About,
@@ -163,6 +164,9 @@ fn presupposed(
             Standing::Suspended { .. } => Err(FindingRefusal::WaitsForSupport),
             Standing::None | Standing::Running { .. } => Err(FindingRefusal::NotLate),
         },
+        Step::AnswerLetter if state.unanswered_letter().is_none() => {
+            Err(FindingRefusal::NoLetterToAnswer)
+        }
         Step::OweSupport if state.supports.len() >= SUPPORT_LIMIT => {
             Err(FindingRefusal::TooManySupports {
                 limit: SUPPORT_LIMIT,
@@ -323,8 +327,14 @@ fn content(
             }
         }
         FindingCommand::Escalate(letter) => {
-            check_letter(letter, today)?;
+            check_letter(letter, state, today)?;
             FindingEvent::Escalated(letter.clone())
+        }
+        FindingCommand::AnswerLetter { account } => {
+            require(PlanField::Account, account)?;
+            FindingEvent::LetterAnswered {
+                account: account.clone(),
+            }
         }
         FindingCommand::Reopen {
             reason,
@@ -448,7 +458,7 @@ fn check_plan(plan: &Plan, state: &Finding, today: Day) -> Result<(), FindingRef
     ] {
         require(field, text)?;
     }
-    check_deadline(PlanField::CompleteBy, plan.complete_by, today)?;
+    check_deadline(PlanField::PlannedFor, plan.complete_by, today)?;
     // A deadline that is over binds no plan: its reviewer judges what the plan promises instead.
     let limit = state.limit.filter(|limit| today <= *limit);
     match limit {
@@ -475,8 +485,17 @@ fn check_extension(until: Day, state: &Finding, today: Day) -> Result<(), Findin
     }
 }
 
-fn check_letter(letter: &Letter, today: Day) -> Result<(), FindingRefusal> {
+fn check_letter(letter: &Letter, state: &Finding, today: Day) -> Result<(), FindingRefusal> {
     check_number(&letter.number)?;
+    // Letters about several findings may be one; two about the same finding are not.
+    let key = number_key(&letter.number);
+    if state
+        .letters
+        .iter()
+        .any(|before| number_key(&before.number) == key)
+    {
+        return Err(FindingRefusal::LetterNumberTaken(letter.number.clone()));
+    }
     require(PlanField::Demand, &letter.demand)?;
     check_deadline(PlanField::AnswerBy, letter.answer_by, today)
 }

@@ -56,6 +56,10 @@ pub enum FindingEvent {
         opinion: String,
     },
     Escalated(Letter),
+    /// The letter that went out last is answered.
+    LetterAnswered {
+        account: String,
+    },
     Reopened {
         reason: String,
         /// As of a re-verification that failed.

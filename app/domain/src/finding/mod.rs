@@ -3,7 +3,8 @@
 //! # Layout
 //! - [`raised`]: what an inspector raises, on the tablet; [`photo`]: photos and accounts as evidence
 //! - [`stage`]: how far a finding has come; [`transitions`]: the one table of what may be done at which stage, by whose act
-//! - [`papers`]: notice, plan, letter, support owed; [`deadline`]: how a finding stands with what is due
+//! - [`papers`]: notice, plan, letter, support owed; [`deadline`]: how a finding stands with what is due; [`lateness`]: how what was
+//!   handed in stood with what was due then
 //! - [`command`], [`event`], [`state`], [`decide`], [`refusal`]
 //!
 //! The look-back that visits closed findings again is drawn by [`crate::look_back`].
@@ -12,6 +13,7 @@ pub mod command;
 pub mod deadline;
 mod decide;
 pub mod event;
+pub mod lateness;
 pub mod papers;
 pub mod photo;
 pub mod raised;
@@ -27,6 +29,7 @@ pub use decide::{
     check_step, decide, permit_rectify,
 };
 pub use event::FindingEvent;
+pub use lateness::HandedInLate;
 pub use papers::{Letter, Plan, RectificationNotice, SupportOwed};
 pub use photo::{Evidence, PHOTO_LIMIT, Photo, PhotoHash};
 pub use raised::{Extent, Raised, line_title, raise, severity_title};

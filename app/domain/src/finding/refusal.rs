@@ -86,6 +86,10 @@ pub enum FindingRefusal {
     LetterStands {
         until: Day,
     },
+    /// An earlier letter about this finding has this number.
+    LetterNumberTaken(String),
+    /// No letter went out, or the last is answered.
+    NoLetterToAnswer,
     /// The look-back did not draw this finding.
     NotDrawn,
     LookedBackAlready,
@@ -113,6 +117,8 @@ pub enum PlanField {
     Monitoring,
     Account,
     CompleteBy,
+    /// The day by which a plan means to be carried out.
+    PlannedFor,
     Number,
     Basis,
     Facts,
@@ -140,6 +146,7 @@ impl PlanField {
             PlanField::Monitoring => Text::new("监测办法", "Monitoring"),
             PlanField::Account => Text::new("情况说明", "Account"),
             PlanField::CompleteBy => Text::new("整改期限", "Complete by"),
+            PlanField::PlannedFor => Text::new("完成日期", "Planned for"),
             PlanField::Number => Text::new("文号", "Number"),
             PlanField::Basis => Text::new("依据", "Basis"),
             PlanField::Facts => Text::new("问题事实", "Facts"),
@@ -339,6 +346,16 @@ impl FindingRefusal {
                 language,
                 "已发督办函，答复期限为{until}，届时未答复方可再次督办",
                 "A letter is out, to be answered by {until}; another can go out after that"
+            ),
+            FindingRefusal::LetterNumberTaken(number) => say!(
+                language,
+                "文号“{number}”已用于该问题的另一份督办函，请填写新的文号",
+                "Another letter about this finding has the number “{number}”; give this one its own"
+            ),
+            FindingRefusal::NoLetterToAnswer => say!(
+                language,
+                "没有待答复的督办函",
+                "No letter waits for an answer"
             ),
             FindingRefusal::NotDrawn => say!(
                 language,

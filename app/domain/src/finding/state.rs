@@ -49,6 +49,8 @@ pub struct Finding {
     pub extension: Option<Day>,
     pub supports: Vec<Support>,
     pub letters: Vec<Letter>,
+    /// Whether the last of the letters is answered.
+    pub letter_answered: bool,
     /// Look-backs in which it was looked at again.
     pub looked_back: Vec<LookBackId>,
     /// Who did something last.
@@ -154,6 +156,11 @@ impl Finding {
             }
             FindingEvent::Escalated(letter) => {
                 self.letters.push(letter.clone());
+                self.letter_answered = false;
+                return;
+            }
+            FindingEvent::LetterAnswered { .. } => {
+                self.letter_answered = true;
                 return;
             }
             FindingEvent::SupportOwed { owed, .. } => {
@@ -208,6 +215,11 @@ impl Finding {
     fn support_mut(&mut self, number: u32) -> Option<&mut Support> {
         self.supports
             .get_mut(usize::try_from(number).ok()?.checked_sub(1)?)
+    }
+
+    /// The letter that waits for its answer.
+    pub fn unanswered_letter(&self) -> Option<&Letter> {
+        self.letters.last().filter(|_| !self.letter_answered)
     }
 
     /// What the institution has to do by when, at this stage.

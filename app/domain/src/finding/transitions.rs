@@ -27,6 +27,8 @@ pub enum Step {
     Fail,
     /// Send a letter (督办函) about what is late.
     Escalate,
+    /// Answer the letter that stands unanswered.
+    AnswerLetter,
     Reopen,
     /// 回头看: still in order.
     LookBackPass,
@@ -39,7 +41,7 @@ pub enum Step {
 }
 
 impl Step {
-    pub const ALL: [Step; 20] = [
+    pub const ALL: [Step; 21] = [
         Step::Notify,
         Step::Dispute,
         Step::Uphold,
@@ -54,6 +56,7 @@ impl Step {
         Step::Pass,
         Step::Fail,
         Step::Escalate,
+        Step::AnswerLetter,
         Step::Reopen,
         Step::LookBackPass,
         Step::LookBackFail,
@@ -111,6 +114,18 @@ const UNDER_WAY: &[Stage] = &[
     Stage::PlanReturned,
     Stage::Planned,
     Stage::ExtensionAsked,
+    Stage::Reopened,
+];
+
+/// Stages at which a letter can stand unanswered: all that are open after the notice. What is closed or withdrawn is pressed for no more.
+const PRESSED: &[Stage] = &[
+    Stage::Notified,
+    Stage::Disputed,
+    Stage::PlanSubmitted,
+    Stage::PlanReturned,
+    Stage::Planned,
+    Stage::ExtensionAsked,
+    Stage::Rectified,
     Stage::Reopened,
 ];
 
@@ -203,6 +218,7 @@ pub const TRANSITIONS: &[Transition] = &[
         To::Stage(Stage::Reopened),
     ),
     row(Step::Escalate, Act::Escalate, UNDER_A_DEADLINE, To::Same),
+    row(Step::AnswerLetter, Act::Rectify, PRESSED, To::Same),
     row(
         Step::Reopen,
         Act::ReVerify,
@@ -295,6 +311,7 @@ mod tests {
                 | Step::SubmitPlan
                 | Step::AskExtension
                 | Step::ClaimRectified
+                | Step::AnswerLetter
                 | Step::ConfirmSupport => Act::Rectify,
                 Step::Pass
                 | Step::Fail

@@ -153,6 +153,7 @@ const fn finding(refusal: &FindingRefusal) -> Option<&'static str> {
         FindingRefusal::AfterDeadline { .. } => "complete-by",
         FindingRefusal::ExtensionNotLater { .. } => "until",
         FindingRefusal::NotARegulator => "by",
+        FindingRefusal::LetterNumberTaken(_) => "number",
         _ => return None,
     })
 }
@@ -167,7 +168,7 @@ const fn of_plan(field: PlanField) -> &'static str {
         PlanField::SystemChange => "system-change",
         PlanField::Monitoring => "monitoring",
         PlanField::Account => "account",
-        PlanField::CompleteBy => "complete-by",
+        PlanField::CompleteBy | PlanField::PlannedFor => "complete-by",
         PlanField::Number => "number",
         PlanField::Basis => "basis",
         PlanField::Facts => "facts",

@@ -225,6 +225,7 @@ pub fn command_of(step: Step, world: &World) -> FindingCommand {
             demand: "限期整改".into(),
             answer_by: day("2022-03-31"),
         }),
+        Step::AnswerLetter => FindingCommand::AnswerLetter { account: reason },
         Step::Reopen => FindingCommand::Reopen {
             reason,
             complete_by: day("2022-04-01"),

@@ -77,6 +77,8 @@ impl Projection<'_> {
             FindingEvent::Escalated(letter) => {
                 set(&[("escalated_at", at()), ("answer_by", due(letter.answer_by))])
             }
+            // No row says it: until its day the letter keeps others back, answered or not.
+            FindingEvent::LetterAnswered { .. } => return,
             FindingEvent::SupportOwed { support, owed } => put(
                 &table::SUPPORT,
                 vec![
