@@ -77,12 +77,15 @@ test("rows are selected and acted on together, and each refusal is told", async 
   await open(page, "/administration?search=adm");
   const select = (name: string) => page.getByRole("checkbox", { name: `选择：${name}`, exact: true });
   const act = page.locator(".bulk button");
+  const sure = page.locator("#bulk-confirm");
   await expect(act).toBeDisabled();
   await select("管理员").check();
   await expect(page.locator(".bulk")).toContainText("已选 1 条");
   await act.click();
-  await expect(act).toHaveText("确认停用？");
+  await expect(sure).toHaveText("停用（1条）");
+  await page.locator(".bulk").getByRole("button", { name: "返回" }).click();
   await act.click();
+  await sure.click();
   await expect(page.locator(".errors")).toContainText("0 条已完成，1 条未被接受");
   await expect(page.locator(".errors")).toContainText("不能停用自己的账号");
   await expect(select("管理员")).toBeChecked();
@@ -93,7 +96,7 @@ test("rows are selected and acted on together, and each refusal is told", async 
   await expect(page.locator(".bulk")).toContainText("已选 9 条");
   await select("检查员09").uncheck();
   await act.click();
-  await act.click();
+  await sure.click();
   await expect(page.locator(".banner[data-kind=success]")).toContainText("8 条已完成");
   await expect(page.locator("tbody").getByText("已停用", { exact: true })).toHaveCount(8);
   await expect(page.locator(".bulk")).toContainText("已选 0 条");
@@ -119,8 +122,8 @@ test("sealed assignments are released together, and are known to nobody else bef
     await page.getByRole("checkbox", { name: "选择本页全部" }).check();
     const act = page.locator(".bulk button");
     await act.click();
-    await expect(act).toContainText("不能再密封");
-    await act.click();
+    await expect(page.locator(".bulk")).toContainText("不能再密封");
+    await page.locator("#bulk-confirm").click();
     await expect(page.locator(".banner[data-kind=success]")).toContainText(`${sealed} 条已完成`);
     await expect(page.locator("main")).toContainText("没有符合条件的任务");
   });

@@ -310,6 +310,8 @@ pub struct AssignmentRow {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AssignmentView {
     pub row: AssignmentRow,
+    /// Of its team.
+    pub leader: Named<PersonId>,
     pub campaign_name: Texts,
     /// Whether the viewer may open the page of its campaign.
     pub campaign_visible: bool,
@@ -332,6 +334,21 @@ impl AssignmentState {
         AssignmentState::Submitted,
         AssignmentState::Cancelled,
     ];
+
+    /// What a list is filtered by for all that are under way: released, and no inspection submitted yet.
+    pub const UNDER_WAY: &str = "underWay";
+
+    /// Whether it is what a list is filtered by: a state, or what is under way.
+    pub fn fits(self, filter: &str) -> bool {
+        match self {
+            AssignmentState::Released | AssignmentState::Started
+                if filter == AssignmentState::UNDER_WAY =>
+            {
+                true
+            }
+            _ => self.code() == filter,
+        }
+    }
 
     /// Its name in an address.
     pub const fn code(self) -> &'static str {
@@ -589,14 +606,24 @@ pub struct HeldRow {
     pub decision: Option<String>,
 }
 
+/// Assignments that wait for who organises their campaigns.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AssignmentsWaiting {
+    pub count: u64,
+    /// Where all of them are of one campaign.
+    pub campaign: Option<CampaignId>,
+    /// The first and the last day of their visits; None where there are none.
+    pub days: Option<(Day, Day)>,
+}
+
 /// What waits for the viewer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Today {
     pub notices_to_acknowledge: Vec<NoticeWaiting>,
     /// Acknowledged, and owed to bodies below.
     pub notices_to_pass_on: Vec<NoticeWaiting>,
-    pub assignments_to_release: u64,
-    pub assignments_open: u64,
+    pub assignments_to_release: AssignmentsWaiting,
+    pub assignments_open: AssignmentsWaiting,
     pub plans_due: Page<FindingRow>,
     pub being_rectified: Page<FindingRow>,
     pub to_re_verify: Page<FindingRow>,

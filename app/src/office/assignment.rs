@@ -1,4 +1,5 @@
-//! One assignment: who goes where and when, what became of it, and, for who may know, why and by whom.
+//! One assignment: who goes where and when, what became of it, and, for who may know, why and by whom; its organisers act on it here as in
+//! its campaign's list.
 
 use domain::Text;
 use domain::id::{AssignmentId, InspectionId};
@@ -6,13 +7,14 @@ use domain::permission::Act;
 use domain::record::StreamKind;
 use leptos::prelude::*;
 
-use super::assignments::more_of_state;
+use super::assignments::{Acts, more_of_state};
+use super::release_picker::{RELEASE, release_rule};
 use super::{Site, id_in_address};
 use crate::api::query::assignment;
 use crate::api::view::{AssignmentState, AssignmentView};
 use crate::clock::day_text;
 use crate::i18n::t;
-use crate::widgets::head::{crumbs, fact, head};
+use crate::widgets::head::{crumbs_within, fact, head};
 use crate::widgets::history::RecordOf;
 use crate::widgets::loaded::{loaded, missing};
 use crate::widgets::tag::assignment_tag;
@@ -26,26 +28,31 @@ pub fn page() -> AnyView {
     // Who neither organises nor goes there is told nothing of it, and need not ask.
     let asks = site.may(Act::Organise) || site.may(Act::Inspect);
     let record = asks.then(|| RecordOf::ask(StreamKind::Assignment, id.0));
+    let acts = Acts::new(Callback::new(move |()| {
+        answer.refetch();
+        if let Some(record) = record {
+            record.ask_again();
+        }
+    }));
     let record = record.map(RecordOf::show);
-    view! { {loaded(answer, move |view| show(&view, &site))}{record} }.into_any()
+    view! { {acts.summary()}{loaded(answer, move |view| show(&view, &acts, &site))}{record} }
+        .into_any()
 }
 
-fn show(assignment: &AssignmentView, site: &Site) -> AnyView {
+fn show(assignment: &AssignmentView, acts: &Acts, site: &Site) -> AnyView {
     let row = &assignment.row;
     let target = site.name(&row.target.name);
     let campaign = site.name(&assignment.campaign_name);
     let (way, campaign) = if assignment.campaign_visible {
         let address = format!("/campaigns/{}", row.campaign);
+        let list = ("/campaigns", Text::new("督查", "Campaigns"));
+        let of = (address.clone(), campaign.clone());
         (
-            Some(crumbs(
-                "/campaigns",
-                Text::new("督查", "Campaigns"),
-                target.clone(),
-            )),
+            crumbs_within(list, of, target.clone()),
             view! { <a href=address>{campaign}</a> }.into_any(),
         )
     } else {
-        (None, campaign.into_any())
+        (().into_any(), campaign.into_any())
     };
     let group = row.group.as_ref().map(|group| {
         let name = site.name(&group.name);
@@ -56,12 +63,17 @@ fn show(assignment: &AssignmentView, site: &Site) -> AnyView {
         .iter()
         .map(|person| site.name(&person.name))
         .collect();
-    let more = more_of_state(row, site).map(|more| {
-        let title = match row.state {
-            AssignmentState::Sealed => Text::new("启封", "Release"),
-            _ => Text::new("取消的原因", "Why it was cancelled"),
-        };
-        fact(title, more)
+    let release = row
+        .sealed
+        .then(|| fact(RELEASE, release_rule(row.release, site)));
+    let cancelled = (row.state == AssignmentState::Cancelled)
+        .then(|| more_of_state(row, site))
+        .flatten()
+        .map(|reason| fact(Text::new("取消的原因", "Why it was cancelled"), reason));
+    let organising = row.organised.then(|| {
+        let (acts, row, site) = (*acts, row.clone(), site.clone());
+        let buttons = acts.buttons(&row, &site);
+        view! { {buttons}{move || acts.question(&row, &site)} }
     });
     let is_open = row.state == AssignmentState::Submitted && row.target.visible;
     let seen = is_open.then(|| {
@@ -77,10 +89,13 @@ fn show(assignment: &AssignmentView, site: &Site) -> AnyView {
                 {fact(Text::new("受检单位", "Body to visit"), site.body(&row.target))}
                 {fact(Text::new("检查日期", "Day of the visit"), day_text(row.visit_on, site.language))}
                 {group}
+                {fact(Text::new("组长", "Leader"), site.name(&assignment.leader.name))}
                 {fact(Text::new("成员", "Team"), team.join(t(Text::new("、", ", "))))}
-                {more}
+                {release}
+                {cancelled}
             </dl>
             {seen}
+            {organising}
         </section>
     }
     .into_any()

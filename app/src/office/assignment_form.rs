@@ -1,11 +1,11 @@
 //! Creating an assignment: which body, by whom, on which day, sealed or not.
 
-use domain::Text;
 use domain::assignment::{AssignmentCommand, AssignmentOrder, ReleaseRule};
 use domain::campaign::{ChecklistUse, NoticeMode};
 use domain::command::Command;
 use domain::id::{AssignmentId, GroupId};
 use domain::instant::Day;
+use domain::{Language, Text, say};
 use leptos::prelude::*;
 use uuid::Uuid;
 
@@ -15,6 +15,7 @@ use super::release_picker::ReleasePicker;
 use super::team_picker::{TeamPicker, inspectors};
 use crate::api::command::send;
 use crate::api::view::{CampaignView, PersonRow};
+use crate::clock::period_text;
 use crate::i18n::t;
 use crate::widgets::ask::{Ask, Control, read_day, tick};
 use crate::widgets::body_picker::BodyPicker;
@@ -36,6 +37,22 @@ fn proposed_day(today: Day, from: Day, to: Day, latest: Option<Day>) -> Day {
     }
 }
 
+/// A day of the campaign, or what its days are.
+fn within(day: Day, from: Day, to: Day, language: Language) -> Result<Day, Fault> {
+    if (from..=to).contains(&day) {
+        return Ok(day);
+    }
+    let period = period_text(from, to, language);
+    Err(Fault {
+        field: Some("assignment-day"),
+        text: say!(
+            language,
+            "检查日期应在督查期间（{period}）内",
+            "The day of the visit must lie within the campaign: {period}"
+        ),
+    })
+}
+
 pub fn assignment_form(
     campaign: &CampaignView,
     people: &[PersonRow],
@@ -43,7 +60,14 @@ pub fn assignment_form(
     done: Callback<()>,
 ) -> AnyView {
     let plan = campaign.plan.clone();
+    let language = site.language;
     let today = browser::today(&site.jurisdiction.time_zone);
+    let allowed = period_text(plan.from, plan.to, language);
+    let allowed = say!(
+        language,
+        "可选日期：{allowed}（督查期间）。",
+        "Days to choose from: {allowed}, those of the campaign."
+    );
     let latest = campaign.last_visit_on;
     let day = RwSignal::new(proposed_day(today, plan.from, plan.to, latest).to_string());
     let in_order = in_order(campaign, site);
@@ -102,6 +126,7 @@ pub fn assignment_form(
             None => picker.read().map_err(|fault| faults.push(fault)).ok(),
         };
         let visit_on = read_day("assignment-day", DAY, day)
+            .and_then(|day| within(day, plan.from, plan.to, language))
             .map_err(|fault| faults.push(fault))
             .ok();
         let rule = if sealed.get_untracked() {
@@ -155,6 +180,7 @@ pub fn assignment_form(
                 {Ask::new("assignment-group", Text::new("由谁检查", "Who visits"), Control::Choice(choices), who).view(sending)}
                 {move || (who.get() == PEOPLE).then(|| picker.view(people.clone(), sending))}
                 {Ask::new("assignment-day", DAY, Control::Day, day).view(sending)}
+                <p>{allowed}</p>
                 {tick("assignment-sealed", Text::new("密封：启封前小组不知道受检单位", "Sealed: the team learns the body only on release"), sealed)}
                 {move || sealed.get().then(|| shown.view(sending))}
                 {sending.submit(IconName::Plus, Text::new("建立任务", "Create the assignment"))}
@@ -167,6 +193,24 @@ pub fn assignment_form(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_outside_the_campaign_is_told_its_days() {
+        let day = |text: &str| -> Day { text.parse().unwrap_or_else(|_| panic!("{text}")) };
+        let (from, to) = (day("2022-03-13"), day("2022-05-31"));
+        for (asked, is_within) in [
+            ("2022-03-12", false),
+            ("2022-03-13", true),
+            ("2022-05-31", true),
+            ("2022-06-01", false),
+        ] {
+            let read = within(day(asked), from, to, Language::Chinese);
+            assert_eq!(read.is_ok(), is_within, "{asked}");
+            if let Err(fault) = read {
+                assert!(fault.text.contains("2022年3月13日"), "{}", fault.text);
+            }
+        }
+    }
 
     #[test]
     fn a_visit_is_proposed_for_a_day_of_its_campaign() {

@@ -23,6 +23,9 @@ use crate::widgets::list::{Asking, BulkAct, List, OnPage};
 use crate::widgets::sending::Sending;
 use crate::widgets::tag::{assignment_tag, assignment_title};
 
+/// The fields of the words that are owed.
+const ARRIVAL: &str = "arrival-account";
+const CANCELLATION: &str = "cancel-reason";
 const REASON: Text = Text::new("取消的原因", "Why it is cancelled");
 
 /// What there is to say of its state beside the word: what it waits for, or why it was cancelled.
@@ -116,32 +119,19 @@ pub fn assignments(
     told: Callback<()>,
 ) -> AnyView {
     let organises = site.may(Act::Organise);
-    let sending = Sending::new("assignment-acts-errors");
-    let [cancelling, arriving] =
-        std::array::from_fn(|_| RwSignal::new(None::<(AssignmentId, String)>));
-    let releasing = Confirmation::new("release-confirm");
     let id = campaign.id;
     let again = asking.again();
     let done = Callback::new(move |()| {
         again.run(());
         told.run(());
     });
+    let acts = Acts::new(done);
+    let (of_row, under_row) = (site.clone(), site.clone());
     let row_acts = organises.then(|| {
-        let site = site.clone();
-        Callback::new(move |row: AssignmentRow| {
-            let target = site.name(&row.target.name);
-            row.organised.then(|| {
-                acts(
-                    &row,
-                    target,
-                    sending,
-                    releasing,
-                    [cancelling, arriving],
-                    done,
-                )
-            })
-        })
+        Callback::new(move |row: AssignmentRow| row.organised.then(|| acts.buttons(&row, &of_row)))
     });
+    let row_under =
+        organises.then(|| Callback::new(move |row: AssignmentRow| acts.question(&row, &under_row)));
     let groups = in_order(campaign, site)
         .into_iter()
         .map(|(id, group)| (id.to_string(), site.name(&group.name)));
@@ -160,7 +150,12 @@ pub fn assignments(
                             t(assignment_title(state)).to_owned(),
                         )
                     })
-                    .to_vec(),
+                    .into_iter()
+                    .chain([(
+                        AssignmentState::UNDER_WAY.to_owned(),
+                        t(Text::new("进行中", "Under way")).to_owned(),
+                    )])
+                    .collect(),
             ),
             Filter::choice("group", Text::new("检查组", "Group"), groups.collect()),
             Filter::day("day", Text::new("检查日期", "Day of the visit")),
@@ -172,8 +167,8 @@ pub fn assignments(
                 icon: IconName::LockOpen,
                 title: Text::new("启封所选", "Release the selected"),
                 confirm: Some(Text::new(
-                    "确认启封？检查组即刻看到受检单位，不能再密封",
-                    "Really? The teams learn at once where they go, and nothing is sealed again",
+                    "启封后检查组即刻看到受检单位，不能再密封。",
+                    "The teams learn at once where they go, and nothing is sealed again.",
                 )),
                 commands: release,
             })
@@ -182,79 +177,128 @@ pub fn assignments(
     };
     let on_page = OnPage {
         row_acts,
+        row_under,
         done: Some(told),
     };
     view! {
-        {sending.summary()}
+        {acts.summary()}
         {asking.show(list, on_page)}
-        {move || cancelling.get().map(|(assignment, target)| owed_form(id, assignment, cancellation(&target), cancelling, done))}
-        {move || arriving.get().map(|(assignment, target)| owed_form(id, assignment, arrival(&target), arriving, done))}
     }
     .into_any()
 }
 
-/// What may still be done with an assignment.
-fn acts(
-    assignment: &AssignmentRow,
-    target: String,
+const RELEASE: (IconName, Text) = (IconName::LockOpen, Text::new("启封", "Release"));
+
+/// What an organiser does with an assignment where it stands: buttons, and apart from them what one of these asks. Of several assignments
+/// one is asked about at a time.
+#[derive(Clone, Copy)]
+pub struct Acts {
     sending: Sending,
     releasing: Confirmation,
-    [cancelling, arriving]: [RwSignal<Option<(AssignmentId, String)>>; 2],
+    /// Those about which words are owed.
+    cancelling: RwSignal<Option<AssignmentId>>,
+    arriving: RwSignal<Option<AssignmentId>>,
     done: Callback<()>,
-) -> AnyView {
-    let (id, campaign) = (assignment.id, assignment.campaign);
-    let awaits_arrival =
-        assignment.state == AssignmentState::Sealed && assignment.release == ReleaseRule::OnArrival;
-    let arrival = awaits_arrival.then(|| {
-        let label = say!(
-            language(),
-            "确认到达：{target}",
-            "Confirm the arrival: {target}"
-        );
-        let target = target.clone();
-        let ask = move |_| {
-            arriving.set(Some((id, target.clone())));
-            browser::focus_later("arrival-account");
-        };
-        view! {
-            <button class="button" type="button" aria-label=label on:click=ask>
-                <Icon name=IconName::MapPin/>{t(Text::new("已到达", "Arrived"))}
-            </button>
+}
+
+impl Acts {
+    /// `done` is run after something was done.
+    pub fn new(done: Callback<()>) -> Acts {
+        Acts {
+            sending: Sending::new("assignment-acts-errors"),
+            releasing: Confirmation::new("release-confirm"),
+            cancelling: RwSignal::new(None),
+            arriving: RwSignal::new(None),
+            done,
         }
-    });
-    let release = (assignment.state == AssignmentState::Sealed).then(|| {
-        let label = say!(language(), "启封：{target}", "Release: {target}");
+    }
+
+    /// Why the last act was refused.
+    pub fn summary(self) -> AnyView {
+        self.sending.summary().into_any()
+    }
+
+    /// What may still be done with it; the buttons name it to those who do not see where they stand.
+    pub fn buttons(self, assignment: &AssignmentRow, site: &Site) -> AnyView {
+        let (id, target) = (assignment.id, site.name(&assignment.target.name));
+        let is_sealed = assignment.state == AssignmentState::Sealed;
+        let awaits_arrival = is_sealed && assignment.release == ReleaseRule::OnArrival;
+        let arrival = awaits_arrival.then(|| {
+            let label = say!(
+                site.language,
+                "确认到达：{target}",
+                "Confirm the arrival: {target}"
+            );
+            let ask = move |_| {
+                self.cancelling.set(None);
+                self.arriving.set(Some(id));
+                browser::focus_later(ARRIVAL);
+            };
+            view! {
+                <button class="button" type="button" aria-label=label on:click=ask>
+                    <Icon name=IconName::MapPin/>{t(Text::new("已到达", "Arrived"))}
+                </button>
+            }
+        });
+        let release = is_sealed.then(|| {
+            let label = say!(site.language, "启封：{target}", "Release: {target}");
+            self.releasing.of_row(id).asking(RELEASE, Some(label))
+        });
+        let may_cancel = !matches!(
+            assignment.state,
+            AssignmentState::Submitted | AssignmentState::Cancelled
+        );
+        let cancel = may_cancel.then(|| {
+            let label = say!(
+                site.language,
+                "取消任务：{target}",
+                "Cancel the assignment: {target}"
+            );
+            let ask = move |_| {
+                self.arriving.set(None);
+                self.cancelling.set(Some(id));
+                browser::focus_later(CANCELLATION);
+            };
+            view! {
+                <button class="button" data-kind="quiet" type="button" aria-label=label on:click=ask>
+                    {t(Text::new("取消任务", "Cancel assignment"))}
+                </button>
+            }
+        });
+        view! { <span class="row">{arrival}{release}{cancel}</span> }.into_any()
+    }
+
+    /// What is asked about it now, if anything is: what a release leads to, or the words that an act owes.
+    pub fn question(self, assignment: &AssignmentRow, site: &Site) -> Option<AnyView> {
+        let (id, campaign) = (assignment.id, assignment.campaign);
+        let (sending, done) = (self.sending, self.done);
+        let target = site.name(&assignment.target.name);
+        if self.cancelling.get() == Some(id) {
+            let owed = cancellation(&target);
+            return Some(owed_form(campaign, id, owed, self.cancelling, done));
+        }
+        if self.arriving.get() == Some(id) {
+            return Some(owed_form(
+                campaign,
+                id,
+                arrival(&target),
+                self.arriving,
+                done,
+            ));
+        }
         let release = Callback::new(move |()| {
             let command = released(id, campaign);
             sending.run(Vec::new(), || Box::pin(send(command)), move || done.run(()));
         });
         let consequence = say!(
-            language(),
+            site.language,
             "启封后检查组即刻看到“{target}”，不能再密封。",
             "The team learns at once that it is {target}, and it cannot be sealed again."
         );
-        let act = (IconName::LockOpen, Text::new("启封", "Release"));
-        releasing
+        self.releasing
             .of_row(id)
-            .button(act, Some(label), consequence, release)
-    });
-    let may_cancel = !matches!(
-        assignment.state,
-        AssignmentState::Submitted | AssignmentState::Cancelled
-    );
-    let cancel = may_cancel.then(|| {
-        let label = say!(language(), "取消：{target}", "Cancel: {target}");
-        let ask = move |_| {
-            cancelling.set(Some((id, target.clone())));
-            browser::focus_later("cancel-reason");
-        };
-        view! {
-            <button class="button" data-kind="quiet" type="button" aria-label=label on:click=ask>
-                {t(Text::new("取消", "Cancel"))}
-            </button>
-        }
-    });
-    view! { <span class="row">{arrival}{release}{cancel}</span> }.into_any()
+            .asked(RELEASE, consequence, release)
+    }
 }
 
 /// Something done about one assignment for which words are owed: what is asked, and what becomes of the answer.
@@ -273,7 +317,7 @@ fn owed_form(
     campaign: CampaignId,
     assignment: AssignmentId,
     owed: Owed,
-    open: RwSignal<Option<(AssignmentId, String)>>,
+    open: RwSignal<Option<AssignmentId>>,
     done: Callback<()>,
 ) -> AnyView {
     let Owed {
@@ -326,7 +370,7 @@ fn arrival(target: &str) -> Owed {
             "Confirm the arrival and release: {target}"
         ),
         errors: "arrival-errors",
-        field: "arrival-account",
+        field: ARRIVAL,
         label: Text::new("如何得知已到达", "How the arrival is known"),
         act: (
             IconName::LockOpen,
@@ -345,7 +389,7 @@ fn cancellation(target: &str) -> Owed {
             "Cancel the assignment: {target}"
         ),
         errors: "cancel-errors",
-        field: "cancel-reason",
+        field: CANCELLATION,
         label: REASON,
         act: (
             IconName::X,

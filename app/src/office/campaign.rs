@@ -15,10 +15,10 @@ use super::interest_form::interest_form;
 use super::{Site, id_in_address};
 use crate::api::query::{campaign, people};
 use crate::api::view::{AssignmentRow, CampaignView, PersonRow};
-use crate::clock::period_text;
+use crate::clock::{day_text, period_text};
 use crate::i18n::t;
 use crate::widgets::browser;
-use crate::widgets::head::{crumbs, fact, head};
+use crate::widgets::head::{banner, crumbs, fact, head};
 use crate::widgets::history::RecordOf;
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::list::Asking;
@@ -99,6 +99,15 @@ fn show(
                 .then(|| assignment_form(&campaign, &people, &site, done))
         }
     };
+    let ended = (plan.to < browser::today(&site.jurisdiction.time_zone)).then(|| {
+        let last = day_text(plan.to, site.language);
+        let text = say!(
+            site.language,
+            "督查已于{last}结束。",
+            "This campaign ended on {last}."
+        );
+        banner("info", text)
+    });
     let others: Vec<_> = campaign
         .other_checklists
         .iter()
@@ -117,6 +126,7 @@ fn show(
     view! {
         {crumbs("/campaigns", Text::new("督查", "Campaigns"), name.clone())}
         {head(name, view! { <span>{t(plan.kind.title())}</span><span>{t(plan.notice_mode.title())}</span> }, begin)}
+        {ended}
         <section class="card">
             <h2>{t(Text::new("方案", "Plan"))}</h2>
             <dl class="facts">

@@ -6,7 +6,7 @@ use domain::permission::Act;
 use leptos::prelude::*;
 
 use super::Site;
-use crate::api::view::CampaignRow;
+use crate::api::view::{AssignmentState, CampaignRow};
 use crate::i18n::t;
 use crate::list::{Column, Listed};
 use crate::widgets::filters::Filter;
@@ -77,7 +77,8 @@ pub fn page() -> AnyView {
             "Those visited do not see what is planned; an inspection is among the inspections once it is submitted.",
         )
     };
-    let begin = site.may(Act::Organise).then(|| {
+    let organises = site.may(Act::Organise);
+    let begin = organises.then(|| {
         act(
             "/campaigns/new",
             IconName::Plus,
@@ -89,13 +90,30 @@ pub fn page() -> AnyView {
         path: "/campaigns".to_owned(),
         title,
         filter: Text::new("筛选督查", "Filter campaigns"),
-        filters: vec![Filter::choice(
+        filters: std::iter::once(Filter::choice(
             "kind",
             Text::new("类型", "Kind"),
             CampaignKind::ALL
                 .map(|kind| (kind.code().to_owned(), t(kind.title()).to_owned()))
                 .to_vec(),
-        )],
+        ))
+        .chain(organises.then(|| {
+            Filter::choice(
+                "assignments",
+                Text::new("我组织的任务", "Assignments I organise"),
+                vec![
+                    (
+                        AssignmentState::Sealed.code().to_owned(),
+                        t(Text::new("有待启封的", "Some to release")).to_owned(),
+                    ),
+                    (
+                        AssignmentState::UNDER_WAY.to_owned(),
+                        t(Text::new("有进行中的", "Some under way")).to_owned(),
+                    ),
+                ],
+            )
+        }))
+        .collect(),
         search: Text::new("名称或实施单位", "Name or authority"),
         none,
         acts: Vec::new(),

@@ -90,14 +90,30 @@ impl Confirmation {
             if self.is_asked() {
                 return self.question(icon, text, consequence.clone(), Some(act));
             }
-            view! {
-                <button class="button" type="button" aria-label=label.clone() on:click=move |_| self.ask()>
-                    <Icon name=icon/>{t(text)}
-                </button>
-            }
-            .into_any()
+            self.asking((icon, text), label.clone())
         };
         show.into_any()
+    }
+
+    /// The button alone, where the question has no room in its place; it is asked where [`Confirmation::asked`] stands.
+    pub fn asking(self, (icon, text): (IconName, Text), label: Option<String>) -> AnyView {
+        view! {
+            <button class="button" type="button" aria-label=label on:click=move |_| self.ask()>
+                <Icon name=icon/>{t(text)}
+            </button>
+        }
+        .into_any()
+    }
+
+    /// The question of [`Confirmation::asking`], while it is asked.
+    pub fn asked(
+        self,
+        (icon, text): (IconName, Text),
+        consequence: String,
+        act: Callback<()>,
+    ) -> Option<AnyView> {
+        self.is_asked()
+            .then(|| self.question(icon, text, consequence, Some(act)))
     }
 
     fn question(

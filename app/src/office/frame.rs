@@ -322,6 +322,11 @@ const WAYS: &[Way] = &[
     },
 ];
 
+fn lies_under(path: &str, href: &str) -> bool {
+    path.strip_prefix(href)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
 fn navigation(site: &Site) -> AnyView {
     let path = use_location().pathname;
     let offered = |way: &&Way| {
@@ -332,9 +337,9 @@ fn navigation(site: &Site) -> AnyView {
         let is_here = move || {
             path.with(|path| match way.href {
                 "/" => path == "/",
-                href => path
-                    .strip_prefix(href)
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
+                // What is assigned is a part of its campaign.
+                "/campaigns" => lies_under(path, "/campaigns") || lies_under(path, "/assignments"),
+                href => lies_under(path, href),
             })
         };
         view! {

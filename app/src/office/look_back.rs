@@ -67,6 +67,7 @@ fn list(findings: &[LookedBack], site: &Site) -> AnyView {
         column(t(Text::new("程度", "Severity"))),
         column(t(Text::new("阶段", "Stage"))),
         column(t(Text::new("结果", "Outcome"))),
+        column(t(Text::new("回头看人员", "Looked at by"))),
         column(t(Text::new("回头看时间", "Looked at"))),
     ];
     let line = |looked: &LookedBack| {
@@ -91,12 +92,17 @@ fn list(findings: &[LookedBack], site: &Site) -> AnyView {
         let at = looked
             .looked_at
             .map_or_else(|| "—".to_owned(), |at| site.at(at));
+        let by = looked
+            .looked_by
+            .as_ref()
+            .map_or_else(|| "—".to_owned(), |by| site.name(&by.name));
         row(vec![
             row_link(format!("/findings/{}", finding.id), found(finding, site)),
             cell(site.name(&finding.body.name)),
             cell(severity_tag(finding.severity)),
             cell(stage_tag(finding.stage)),
             cell(outcome),
+            brief(by),
             brief(at),
         ])
     };

@@ -86,7 +86,7 @@ use std::sync::Arc;
 use domain::id::BodyId;
 use domain::instant::Instant;
 use domain::jurisdiction::DistrictCode;
-use domain::permission::{Act, Grant, Scope};
+use domain::permission::{Act, Grant, Role, Scope};
 use domain::{Language, Text};
 use form::Texts;
 use leptos::prelude::*;
@@ -123,6 +123,23 @@ impl Site {
             grant.scope == Scope::Jurisdiction && grant.role.acts().contains(&Act::See)
         };
         self.viewer.grants.iter().any(whole)
+    }
+
+    /// Whether all that the reader sees is of one institution, for which they speak: nothing sets one of its rows apart from the others
+    /// by kind or district.
+    pub fn sees_one_institution(&self) -> bool {
+        let mut grants = self
+            .viewer
+            .grants
+            .iter()
+            .filter(|grant| grant.role.acts().contains(&Act::See));
+        let Some(first) = grants.next() else {
+            return false;
+        };
+        let is_own = |grant: &Grant| {
+            grant.role == Role::InstitutionOfficer && matches!(grant.scope, Scope::Body(_))
+        };
+        is_own(first) && grants.all(|grant| is_own(grant) && grant.scope == first.scope)
     }
 
     pub fn name(&self, texts: &Texts) -> String {

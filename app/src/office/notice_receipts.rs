@@ -179,6 +179,7 @@ fn show(
     };
     let on_page = OnPage {
         row_acts: Some(row_acts),
+        row_under: None,
         done: Some(told),
     };
     view! {
@@ -199,24 +200,28 @@ fn show(
 
 /// The bodies the notice reaches; those that have not acknowledged it are reminded together.
 fn bodies(notice: NoticeId, site: &Site) -> List<ReceiptRow> {
-    let filters = vec![
-        Filter::choice(
-            "state",
-            Text::new("签收情况", "State"),
-            ReceiptState::ALL[1..]
-                .iter()
-                .map(|state| (state.code().to_owned(), t(state_title(*state)).to_owned()))
-                .collect(),
-        ),
-        Filter::choice(
+    let mut filters = vec![Filter::choice(
+        "state",
+        Text::new("签收情况", "State"),
+        ReceiptState::ALL[1..]
+            .iter()
+            .map(|state| (state.code().to_owned(), t(state_title(*state)).to_owned()))
+            .collect(),
+    )];
+    if !site.sees_one_institution() {
+        filters.push(Filter::choice(
             "kind",
             Text::new("类别", "Kind"),
             BodyKind::ALL
                 .map(|kind| (kind.code().to_owned(), t(kind.title()).to_owned()))
                 .to_vec(),
-        ),
-        Filter::choice("district", Text::new("区", "District"), site.districts()),
-    ];
+        ));
+        filters.push(Filter::choice(
+            "district",
+            Text::new("区", "District"),
+            site.districts(),
+        ));
+    }
     List {
         path: path(notice),
         title: Text::new("签收", "Receipts"),

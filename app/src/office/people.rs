@@ -184,7 +184,10 @@ pub fn page() -> AnyView {
         acts: vec![BulkAct {
             icon: IconName::X,
             title: Text::new("停用", "Deactivate"),
-            confirm: Some(Text::new("确认停用？", "Really deactivate?")),
+            confirm: Some(Text::new(
+                "停用后不能再登录，现有登录立即失效；可以在人员页恢复。",
+                "They can no longer sign in, and are signed out at once; their own page takes it back.",
+            )),
             commands: deactivate,
         }],
     };

@@ -28,6 +28,11 @@ pub fn release_text(rule: ReleaseRule, site: &Site) -> Option<String> {
     }
 }
 
+/// The rule in words, where it is asked for by name.
+pub fn release_rule(rule: ReleaseRule, site: &Site) -> String {
+    release_text(rule, site).unwrap_or_else(|| t(BY_ORGANISER).to_owned())
+}
+
 /// How a sealed assignment is to be released.
 #[derive(Clone)]
 pub struct ReleasePicker {
@@ -39,7 +44,8 @@ pub struct ReleasePicker {
     time_zone: String,
 }
 
-const RELEASE: Text = Text::new("启封方式", "Released");
+pub const RELEASE: Text = Text::new("启封方式", "Released");
+const BY_ORGANISER: Text = Text::new("由组织者启封", "By an organiser");
 const RELEASE_DAY: Text = Text::new("启封日期", "Day of the release");
 const RELEASE_TIME: Text = Text::new("启封时刻（如 08:00）", "Time of the release, such as 08:00");
 
@@ -105,7 +111,7 @@ impl ReleasePicker {
 
     pub fn view(&self, sending: Sending) -> AnyView {
         let rules = [
-            ("organiser", Text::new("由组织者启封", "By an organiser")),
+            ("organiser", BY_ORGANISER),
             ("time", Text::new("到时自动启封", "At a time, by itself")),
             (
                 "arrival",

@@ -10,10 +10,10 @@ use super::situation::{owed, reports_address};
 use super::{Site, frame};
 use crate::api::query::today;
 use crate::api::view::{
-    BEING_RECTIFIED, Due, Figures, FindingRow, Matter, MatterKind, NoticeWaiting, PLANS_DUE, Page,
-    Part, TO_DECIDE, TO_ORDER, Today,
+    AssignmentState, AssignmentsWaiting, BEING_RECTIFIED, Due, Figures, FindingRow, Matter,
+    MatterKind, NoticeWaiting, PLANS_DUE, Page, Part, TO_DECIDE, TO_ORDER, Today,
 };
-use crate::clock::day_text;
+use crate::clock::{day_text, period_text};
 use crate::i18n::t;
 use crate::widgets::browser;
 use crate::widgets::figure::grouped;
@@ -222,18 +222,53 @@ fn matter(matter: &Matter, site: &Site) -> AnyView {
     )
 }
 
+/// The list of them: that of their campaign, or the campaigns which have some.
+fn assignments_address(waiting: &AssignmentsWaiting, state: &str) -> String {
+    waiting.campaign.map_or_else(
+        || format!("/campaigns?assignments={state}"),
+        |campaign| format!("/campaigns/{campaign}?state={state}"),
+    )
+}
+
+/// On which days they are, and what their state means.
+fn days_and(waiting: &AssignmentsWaiting, text: Text, site: &Site) -> String {
+    let text = t(text);
+    waiting.days.map_or_else(
+        || text.to_owned(),
+        |(first, last)| {
+            let days = period_text(first, last, site.language);
+            say!(
+                site.language,
+                "检查日期：{days}。{text}",
+                "Visits of {days}. {text}"
+            )
+        },
+    )
+}
+
 fn waiting(today: &Today, site: &Site) -> AnyView {
-    let notice = |notice: &NoticeWaiting, state: Text| {
+    let now = browser::now();
+    // A receipt may be late; passing a notice on has no day of its own.
+    let notice = |notice: &NoticeWaiting, (state, may_be_late): (Text, bool)| {
+        let mark = if may_be_late && notice.acknowledge_by < now {
+            tag(
+                "overdue",
+                IconName::CircleAlert,
+                t(Text::new("逾期未签收", "Overdue")),
+            )
+        } else {
+            tag("attention", IconName::Megaphone, t(state))
+        };
         let by = site.at(notice.acknowledge_by);
         let by = say!(site.language, "{by} 前签收", "acknowledge by {by}");
         task(
             format!("/notices/{}", notice.id),
             site.name(&notice.title),
             format!("{} · {by}", notice.number),
-            tag("attention", IconName::Megaphone, t(state)),
+            mark,
         )
     };
-    let notices = |title: Text, notices: &[NoticeWaiting], state: Text| {
+    let notices = |title: Text, notices: &[NoticeWaiting], state: (Text, bool)| {
         let lines = notices.iter().map(|one| notice(one, state)).collect();
         tasks(title, notices.len() as u64, lines, None)
     };
@@ -241,12 +276,12 @@ fn waiting(today: &Today, site: &Site) -> AnyView {
         notices(
             Text::new("待签收的通知", "Notices to acknowledge"),
             &today.notices_to_acknowledge,
-            Text::new("待签收", "To acknowledge"),
+            (Text::new("待签收", "To acknowledge"), true),
         ),
         notices(
             Text::new("待转发的通知", "Notices to pass on"),
             &today.notices_to_pass_on,
-            Text::new("待转发", "To pass on"),
+            (Text::new("待转发", "To pass on"), false),
         ),
     ];
     let mut organising = Vec::new();
@@ -255,35 +290,37 @@ fn waiting(today: &Today, site: &Site) -> AnyView {
         today.assignments_open,
         today.held,
     );
-    if to_release > 0 {
+    if to_release.count > 0 {
+        let count = to_release.count;
+        let text = Text::new(
+            "启封前，小组不知道受检单位。",
+            "Until released, the team does not know the body.",
+        );
         organising.push(task(
-            "/campaigns".to_owned(),
+            assignments_address(&to_release, AssignmentState::Sealed.code()),
             say!(
                 site.language,
-                "{to_release}项任务待启封",
-                "{to_release} assignments to release"
+                "{count}项任务待启封",
+                "{count} assignments to release"
             ),
-            t(Text::new(
-                "启封前，小组不知道受检单位。",
-                "Until released, the team does not know the body.",
-            ))
-            .to_owned(),
+            days_and(&to_release, text, site),
             tag("sealed", IconName::Lock, t(Text::new("密封", "Sealed"))),
         ));
     }
-    if open > 0 {
+    if open.count > 0 {
+        let count = open.count;
+        let text = Text::new(
+            "已启封，尚未提交检查。",
+            "Released; the inspection is not submitted yet.",
+        );
         organising.push(task(
-            "/campaigns".to_owned(),
+            assignments_address(&open, AssignmentState::UNDER_WAY),
             say!(
                 site.language,
-                "{open}项任务进行中",
-                "{open} assignments under way"
+                "{count}项任务进行中",
+                "{count} assignments under way"
             ),
-            t(Text::new(
-                "已启封，尚未提交检查。",
-                "Released; the inspection is not submitted yet.",
-            ))
-            .to_owned(),
+            days_and(&open, text, site),
             tag(
                 "open",
                 IconName::LockOpen,
@@ -365,7 +402,8 @@ fn waiting(today: &Today, site: &Site) -> AnyView {
             site,
         ),
         findings(
-            Text::new("待报整改计划", "Plans due"),
+            // Not the name of a stage, whose number stands below: more stages than that one wait for a plan.
+            Text::new("轮到本单位报整改计划", "Plans for you to submit"),
             &today.plans_due,
             Part::Rectifies,
             &PLANS_DUE,

@@ -43,6 +43,24 @@ pub fn crumbs(list: &'static str, name: Text, page: String) -> AnyView {
     .into_any()
 }
 
+/// The list, the thing of it that this page is a part of, then the page.
+pub fn crumbs_within(
+    (list, name): (&'static str, Text),
+    (thing, title): (String, String),
+    page: String,
+) -> AnyView {
+    view! {
+        <nav class="crumbs" aria-label=t(Text::new("位置", "Location"))>
+            <ol>
+                <li><a href=list>{t(name)}</a></li>
+                <li><a href=thing>{title}</a></li>
+                <li aria-current="page">{page}</li>
+            </ol>
+        </nav>
+    }
+    .into_any()
+}
+
 /// One known thing of a list of facts.
 pub fn fact(name: Text, value: impl IntoAny) -> AnyView {
     view! { <div><dt>{t(name)}</dt><dd>{value.into_any()}</dd></div> }.into_any()

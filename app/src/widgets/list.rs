@@ -6,6 +6,7 @@ use domain::{Command, Text, say};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
+use super::browser;
 use super::filters::{Filter, filters_at};
 use super::icon::{Icon, IconName};
 use super::loaded::loaded;
@@ -19,6 +20,8 @@ use crate::i18n::{language, t};
 use crate::list::{Asked, Column, EXPORT_LIMIT, Kind, Listed};
 use crate::office::Site;
 
+/// Of the button that does to several rows what was asked about; one is asked about at a time.
+const CONFIRM: &str = "bulk-confirm";
 const ACTS: Text = Text::new("操作", "Acts");
 
 /// What can be done to several rows at once.
@@ -83,6 +86,8 @@ pub struct Asking<R: Listed> {
 pub struct OnPage<R: 'static> {
     /// What can be done to one row where it stands; None where nothing can.
     pub row_acts: Option<Callback<R, Option<AnyView>>>,
+    /// What stands under a row, over its whole width, while there is something: what an act asks before it is done.
+    pub row_under: Option<Callback<R, Option<AnyView>>>,
     /// Run after a bulk act, when the list has been asked for again.
     pub done: Option<Callback<()>>,
 }
@@ -91,6 +96,7 @@ impl<R> Default for OnPage<R> {
     fn default() -> Self {
         OnPage {
             row_acts: None,
+            row_under: None,
             done: None,
         }
     }
@@ -132,7 +138,11 @@ impl<R: Listed> Asking<R> {
             none,
             acts,
         } = list;
-        let OnPage { row_acts, done } = on_page;
+        let OnPage {
+            row_acts,
+            row_under,
+            done,
+        } = on_page;
         let site = Site::here();
         let (asked, of, bulk) = (self.asked, self.of, self.bulk);
         let again = self.again();
@@ -158,6 +168,7 @@ impl<R: Listed> Asking<R> {
                     bulk,
                     acts: &acts,
                     row_acts,
+                    row_under,
                     site: &site,
                 };
                 view! {
@@ -281,11 +292,7 @@ impl Bulk {
     ) -> AnyView {
         let (rows, site) = (StoredValue::new(rows.to_vec()), site.clone());
         let asked = RwSignal::new(false);
-        let run = move |_| {
-            if act.confirm.is_some() && !asked.get_untracked() {
-                asked.set(true);
-                return;
-            }
+        let run = Callback::new(move |()| {
             asked.set(false);
             let chosen: Vec<(String, String, Vec<Command>)> = rows.with_value(|rows| {
                 let selected = self.selected.get_untracked();
@@ -295,17 +302,51 @@ impl Bulk {
                     .collect()
             });
             self.send(chosen, done);
+        });
+        let begin = move |_| {
+            if act.confirm.is_some() {
+                asked.set(true);
+                browser::focus_later(CONFIRM);
+            } else {
+                run.run(());
+            }
         };
-        let words = move || match act.confirm {
-            Some(confirm) if asked.get() => t(confirm),
-            _ => t(act.title),
+        let none = move || self.selected.with(BTreeSet::is_empty) || self.sending.is_busy();
+        let show = move || match act.confirm.filter(|_| asked.get()) {
+            Some(confirm) => self.question(act.icon, act.title, confirm, asked, run),
+            None => view! {
+                <button class="button" type="button" disabled=none on:click=begin>
+                    <Icon name=act.icon/>{t(act.title)}
+                </button>
+            }
+            .into_any(),
         };
-        let kind = move || asked.get().then_some("danger");
+        show.into_any()
+    }
+
+    /// What is asked before an act is done to all that is selected: how many that is, and the way back.
+    fn question(
+        self,
+        icon: IconName,
+        title: Text,
+        confirm: Text,
+        asked: RwSignal<bool>,
+        run: Callback<()>,
+    ) -> AnyView {
+        let words = move || {
+            let (title, count) = (t(title), self.selected.with(BTreeSet::len));
+            say!(language(), "{title}（{count}条）", "{title} ({count})")
+        };
         let none = move || self.selected.with(BTreeSet::is_empty) || self.sending.is_busy();
         view! {
-            <button class="button" type="button" data-kind=kind disabled=none on:click=run on:blur=move |_| asked.set(false)>
-                <Icon name=act.icon/>{words}
-            </button>
+            <div class="banner" data-kind="warning" role="group" aria-label=t(title)>
+                <Icon name=IconName::TriangleAlert/>
+                <p>{t(confirm)}</p>
+                <button class="button" data-kind="danger" id=CONFIRM type="button" disabled=none on:click=move |_| run.run(())>
+                    <Icon name=icon/>{words}
+                </button>
+                <button class="button" type="button" on:click=move |_| asked.set(false)>{t(Text::new("返回", "Back"))}</button>
+            </div>
         }
         .into_any()
     }
@@ -393,6 +434,7 @@ struct Table<'a, R: Listed> {
     bulk: Bulk,
     acts: &'a [BulkAct<R>],
     row_acts: Option<Callback<R, Option<AnyView>>>,
+    row_under: Option<Callback<R, Option<AnyView>>>,
     site: &'a Site,
 }
 
@@ -453,7 +495,8 @@ impl<R: Listed> Table<'_, R> {
                             let act = acting.then(|| {
                                 view! { <td class="brief acts">{act}</td> }.into_any()
                             });
-                            self.line(row, &columns, select, act)
+                            let line = self.line(row, &columns, select, act);
+                            view! { {line}{self.under(row, width)} }.into_any()
                         })
                         .collect();
                     view! { <tbody>{head}{lines}</tbody> }.into_any()
@@ -469,6 +512,20 @@ impl<R: Listed> Table<'_, R> {
             </div>
         }
         .into_any()
+    }
+
+    /// The line under a row, while there is something in it.
+    fn under(&self, row: &R, width: usize) -> AnyView {
+        let Some(under) = self.row_under else {
+            return ().into_any();
+        };
+        let row = StoredValue::new(row.clone());
+        let line = move || {
+            under.run(row.get_value()).map(|content| {
+                view! { <tr class="under"><td colspan=width.to_string()>{content}</td></tr> }
+            })
+        };
+        line.into_any()
     }
 
     /// A row. `select` says whether it can be selected; None where no row can. `act` is the cell of what can be done to it.

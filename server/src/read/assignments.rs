@@ -75,7 +75,7 @@ impl Reader {
         let fits = |row: &AssignmentRow| {
             let people = row.team.iter().map(|person| &person.name);
             let names = people.chain([&row.target.name]);
-            (state.is_empty() || row.state.code() == state)
+            (state.is_empty() || row.state.fits(state))
                 && (group.is_empty()
                     || row
                         .group
@@ -132,8 +132,10 @@ impl Reader {
         let campaign = facts.campaign(order.campaign);
         let rows = self.assignment_rows(vec![row], campaign, organised).await?;
         let plan = campaign.plan.as_ref();
+        let leader = self.named_person(order.leader);
         Ok(rows.into_iter().next().map(|row| AssignmentView {
             row,
+            leader,
             campaign_name: plan.map_or_else(Texts::default, |plan| plan.name.clone()),
             campaign_visible,
         }))
@@ -396,6 +398,9 @@ mod tests {
             let reader = reader(person);
             let view = reader.assignment(id).await.unwrap();
             assert_eq!(view.is_some(), told, "{person} {id}");
+            if let Some(view) = &view {
+                assert_eq!(view.leader.id, order.leader, "{person} {id}");
+            }
             if let Some(view) = view.filter(|view| view.row.state == closed) {
                 assert_eq!(view.row.reason.is_some(), explained, "{person} {id}");
             }
@@ -411,6 +416,7 @@ mod tests {
             ("search", "没有这样的单位", 0),
             ("day", "1999-01-01", 0),
             ("state", "sealed", 1),
+            ("state", AssignmentState::UNDER_WAY, 0),
         ] {
             let asked = Asked::of([("campaign", campaign.to_string()), (name, value.to_owned())]);
             let page = reader(organiser).list_assignments(whole(&asked)).await;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use app::api::view::{AmendedPlan, CampaignRow, CampaignView, Page};
+use app::api::view::{AmendedPlan, AssignmentState, CampaignRow, CampaignView, Page};
 use app::list::Asked;
 use domain::campaign::{CampaignCommand, CampaignEvent, CampaignKind, CampaignPlan, NoticeMode};
 use domain::id::{CampaignId, ChecklistId, PersonId};
@@ -11,6 +11,7 @@ use domain::record::{Stream, StreamKind};
 use domain::{Command, Event, Facts, command};
 
 use super::list::{Join, Select, Wanted, each, name_suffix, whole};
+use super::today::{OPEN, TO_RELEASE};
 use super::{PAGE_SIZE, Reader, both, parsed, small};
 use crate::on_database;
 use crate::store::StoreError;
@@ -88,6 +89,16 @@ impl Reader {
         let organised = self.visible(Act::Organise);
         let parameter = select.with(organised.parameter());
         let organised = organised.condition(&self.database, "c.authority", &parameter);
+        let waiting = match asked.filter("assignments") {
+            filter if filter == AssignmentState::Sealed.code() => Some(TO_RELEASE),
+            AssignmentState::UNDER_WAY => Some(OPEN),
+            _ => None,
+        };
+        if let Some(state) = waiting {
+            select = select.and(&format!(
+                "{organised} and exists (select 1 from assignment a where a.jurisdiction = c.jurisdiction and a.campaign = c.id and {state})"
+            ));
+        }
         let assignments = format!(
             "(select count(*) from assignment a where a.jurisdiction = c.jurisdiction and a.campaign = c.id \
              and (a.released_position is not null or {organised}))"

@@ -1,10 +1,15 @@
 //! Look-backs: the draws, and what was found when the drawn findings were looked at again.
 
+use std::collections::BTreeMap;
+
 use app::api::view::{LookBackRow, LookBackView, LookedBack, Page};
-use domain::id::{FindingId, LookBackId};
+use domain::Event;
+use domain::finding::FindingEvent;
+use domain::id::{FindingId, LookBackId, PersonId};
 use domain::instant::{Day, Instant};
 use domain::look_back::POPULATION_LIMIT;
 use domain::permission::Act;
+use domain::record::{Recorded, StreamKind};
 
 use super::findings::COLUMNS;
 use super::list::{Wanted, found_in, holds};
@@ -113,18 +118,52 @@ impl Reader {
             sqlx::query_as(sqlx::AssertSqlSafe(outcomes.as_str())).bind(self.own()).bind(visible.parameter()).bind(&text).fetch_all(pool).await?,
             sqlx::query_as(sqlx::AssertSqlSafe(findings.as_str())).bind(self.own()).bind(visible.parameter()).bind(&text).fetch_all(pool).await?,
         ));
+        let seen: Vec<&str> = outcomes
+            .iter()
+            .filter(|(_, outcome, _)| outcome.is_some())
+            .map(|(finding, ..)| finding.as_str())
+            .collect();
+        let mut lookers = self.lookers(id, &seen).await?;
         let mut looked = Vec::with_capacity(findings.len());
-        for (row, (_, outcome, looked_at)) in findings.into_iter().zip(outcomes) {
+        for (row, (finding, outcome, looked_at)) in findings.into_iter().zip(outcomes) {
             looked.push(LookedBack {
                 finding: self.finding_row(row)?,
                 in_order: outcome.map(|outcome| outcome == "pass"),
                 looked_at: looked_at.map(Instant),
+                looked_by: lookers
+                    .remove(&finding)
+                    .map(|person| self.named_person(person)),
             });
         }
         Ok(Some(LookBackView {
             row,
             findings: looked,
         }))
+    }
+
+    /// Who looked at these findings of a draw again.
+    async fn lookers(
+        &self,
+        draw: LookBackId,
+        findings: &[&str],
+    ) -> Result<BTreeMap<String, PersonId>, StoreError> {
+        let streams: Vec<String> = findings
+            .iter()
+            .map(|finding| format!("{}/{finding}", StreamKind::Finding.code()))
+            .collect();
+        let events = self.log.streams(self.jurisdiction, &streams).await?;
+        let looker = |recorded: &Recorded| {
+            let of = match recorded.authored.event().ok()? {
+                Event::Finding(
+                    FindingEvent::LookBackPassed { draw, .. }
+                    | FindingEvent::LookBackFailed { draw, .. },
+                ) => draw,
+                _ => return None,
+            };
+            let finding = recorded.authored.stream()?.id.to_string();
+            (of == draw).then_some((finding, recorded.authored.actor))
+        };
+        Ok(events.iter().filter_map(looker).collect())
     }
 
     /// Look-backs that drew a finding.

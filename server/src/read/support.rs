@@ -297,6 +297,12 @@ mod tests {
             .iter()
             .filter(|looked| looked.looked_at.is_some());
         assert_eq!(looked.count(), 2);
+        for looked in &view.findings {
+            assert_eq!(looked.looked_by.is_some(), looked.looked_at.is_some());
+            if let Some(by) = &looked.looked_by {
+                assert_eq!(by.id, fixture.person("oversight"));
+            }
+        }
         // What waits is offered where it waits, to whom it is independent of.
         for looked in &view.findings {
             let id = looked.finding.id;

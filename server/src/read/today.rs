@@ -1,18 +1,21 @@
 //! What waits for the viewer.
 
-use app::api::view::{BEING_RECTIFIED, FindingRow, PLANS_DUE, Page, TO_DECIDE, TO_ORDER, Today};
+use app::api::view::{
+    AssignmentsWaiting, BEING_RECTIFIED, FindingRow, PLANS_DUE, Page, TO_DECIDE, TO_ORDER, Today,
+};
 use domain::finding::Stage;
+use domain::instant::Day;
 use domain::permission::Act;
 
 use super::findings::{COLUMNS, DUE};
-use super::{Reader, Visible, count};
+use super::{Reader, Visible, count, parsed};
 use crate::on_database;
 use crate::server::now;
 use crate::store::StoreError;
 use crate::store::database::list;
 
-const TO_RELEASE: &str = "a.released_position is null and a.cancelled = 0";
-const OPEN: &str = "a.released_position is not null and a.cancelled = 0 \
+pub(super) const TO_RELEASE: &str = "a.released_position is null and a.cancelled = 0";
+pub(super) const OPEN: &str = "a.released_position is not null and a.cancelled = 0 \
      and not exists (select 1 from inspection i where i.jurisdiction = a.jurisdiction and i.id = a.id)";
 
 /// Stages at which a day runs that may pass.
@@ -56,16 +59,30 @@ impl Reader {
     }
 
     /// Assignments in the state, of the campaigns the viewer organises: nobody else has to do with them.
-    async fn assignments_organised(&self, state: &str) -> Result<u64, StoreError> {
+    async fn assignments_organised(&self, state: &str) -> Result<AssignmentsWaiting, StoreError> {
+        type Row = (
+            i64,
+            Option<String>,
+            Option<String>,
+            Option<String>,
+            Option<String>,
+        );
         let organised = self.visible(Act::Organise);
         let sql = format!(
-            "select count(*) from assignment a join campaign c on c.jurisdiction = a.jurisdiction and c.id = a.campaign \
+            "select count(*), min(a.campaign), max(a.campaign), min(a.visit_on), max(a.visit_on) from assignment a join campaign c on c.jurisdiction = a.jurisdiction and c.id = a.campaign \
              where a.jurisdiction = $1 and {} and {state}",
             organised.condition(&self.database, "c.authority", "$2")
         );
-        let assignments: i64 = on_database!(&self.database, pool => sqlx::query_scalar(sqlx::AssertSqlSafe(sql.as_str()))
+        let (assignments, least, greatest, first, last): Row = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
             .bind(self.own()).bind(organised.parameter()).fetch_one(pool).await?);
-        Ok(count(assignments))
+        let campaign = least.filter(|least| greatest.as_ref() == Some(least));
+        let campaign = campaign.map(|id| parsed("campaign id", &id, id.parse().ok()));
+        let day = |day: String| parsed("day", &day, day.parse::<Day>().ok());
+        Ok(AssignmentsWaiting {
+            count: count(assignments),
+            campaign: campaign.transpose()?,
+            days: first.map(day).transpose()?.zip(last.map(day).transpose()?),
+        })
     }
 
     /// Late findings that the viewer presses for by letter, the longest late first.
@@ -160,9 +177,9 @@ mod tests {
     use super::*;
     use crate::http::fixture::{Fixture, device};
     use crate::read::Reader;
-    use crate::read::list::{Rows, Wanted};
+    use crate::read::list::{Rows, Wanted, whole};
     use crate::store::contract::fresh_postgres_url;
-    use app::api::view::{FindingFilter, Part, StageFilter};
+    use app::api::view::{AssignmentState, FindingFilter, Part, StageFilter};
     use app::list::Asked;
     use domain::finding::{Evidence, FindingCommand, Photo, PhotoHash, Plan, Step};
     use domain::id::{BodyId, FindingId, PersonId};
@@ -270,7 +287,7 @@ mod tests {
     #[tokio::test]
     async fn see_all_shows_the_ones_that_were_counted() {
         let fixture = Fixture::new().await;
-        let mut shown = 0;
+        let (mut shown, mut waited) = (0, 0);
         for name in [
             "organiser",
             "deputy-organiser",
@@ -308,8 +325,33 @@ mod tests {
                 assert!(card.rows.iter().all(|row| all.contains(&row.id)), "{name}");
                 shown += card.total;
             }
+            for (waiting, state) in [
+                (today.assignments_to_release, AssignmentState::Sealed.code()),
+                (today.assignments_open, AssignmentState::UNDER_WAY),
+            ] {
+                let asked = Asked::of([("assignments", state.to_owned())]);
+                let campaigns = reader.list_campaigns(whole(&asked)).await.unwrap().rows;
+                let only = campaigns.first().filter(|_| campaigns.len() == 1);
+                let mut days = Vec::new();
+                if waiting.count > 0 {
+                    assert_eq!(only.map(|campaign| campaign.id), waiting.campaign, "{name}");
+                    for campaign in campaigns {
+                        let asked = Asked::of([
+                            ("campaign", campaign.id.to_string()),
+                            ("state", state.to_owned()),
+                        ]);
+                        let listed = reader.list_assignments(whole(&asked)).await.unwrap();
+                        days.extend(listed.rows.into_iter().map(|row| row.visit_on));
+                    }
+                    waited += 1;
+                }
+                assert_eq!(days.len() as u64, waiting.count, "{name} {state}");
+                let days = days.iter().min().copied().zip(days.iter().max().copied());
+                assert_eq!(waiting.days, days, "{name} {state}");
+            }
         }
         assert!(shown > 0);
+        assert!(waited > 0, "the sample has some that are sealed");
     }
 
     /// Given the demo city with its findings at every stage, then everybody finds listed exactly what they may re-verify: the rows tell

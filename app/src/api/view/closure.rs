@@ -135,4 +135,5 @@ pub struct LookedBack {
     /// None while it was not looked at again.
     pub in_order: Option<bool>,
     pub looked_at: Option<Instant>,
+    pub looked_by: Option<Named<PersonId>>,
 }
