@@ -81,29 +81,36 @@ pub fn page() -> AnyView {
         }
     });
     let title = Text::new("机构", "Bodies");
+    let one = site.sees_one_institution();
     let bodies = List::<BodyRow> {
         path: "/bodies".to_owned(),
         title,
         filter: Text::new("筛选机构", "Filter bodies"),
-        filters: vec![
-            Filter::choice("kind", Text::new("类型", "Kind"), kinds()),
-            Filter::choice("district", Text::new("区", "District"), site.districts()),
-            Filter::choice(
-                "risk",
-                Field::Risk.title(),
-                RiskGrade::ALL
-                    .map(|risk| (risk.code().to_owned(), t(risk.title()).to_owned()))
-                    .to_vec(),
-            ),
-            Filter::choice(
-                "ownership",
-                Field::Ownership.title(),
-                Ownership::ALL
-                    .map(|ownership| (ownership.code().to_owned(), t(ownership.title()).to_owned()))
-                    .to_vec(),
-            ),
-            Filter::text("parent", Text::new("上级单位", "Body above")),
-        ],
+        filters: if one {
+            Vec::new()
+        } else {
+            vec![
+                Filter::choice("kind", Text::new("类型", "Kind"), kinds()),
+                Filter::choice("district", Text::new("区", "District"), site.districts()),
+                Filter::choice(
+                    "risk",
+                    Field::Risk.title(),
+                    RiskGrade::ALL
+                        .map(|risk| (risk.code().to_owned(), t(risk.title()).to_owned()))
+                        .to_vec(),
+                ),
+                Filter::choice(
+                    "ownership",
+                    Field::Ownership.title(),
+                    Ownership::ALL
+                        .map(|ownership| {
+                            (ownership.code().to_owned(), t(ownership.title()).to_owned())
+                        })
+                        .to_vec(),
+                ),
+                Filter::text("parent", Text::new("上级单位", "Body above")),
+            ]
+        },
         search: Text::new("名称", "Name"),
         none: Text::new("没有符合条件的机构。", "No body matches."),
         acts: Vec::new(),

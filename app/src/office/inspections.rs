@@ -104,17 +104,17 @@ pub fn page() -> AnyView {
         path: PATH.to_owned(),
         title,
         filter: Text::new("筛选检查记录", "Filter inspections"),
-        filters: vec![
-            Filter::choice(
-                "outcome",
-                Text::new("结果", "Outcome"),
-                Outcome::ALL
-                    .map(|outcome| (outcome.code().to_owned(), t(outcome.title()).to_owned()))
-                    .to_vec(),
-            ),
-            Filter::choice("district", Text::new("区", "District"), site.districts()),
-        ]
-        .into_iter()
+        filters: std::iter::once(Filter::choice(
+            "outcome",
+            Text::new("结果", "Outcome"),
+            Outcome::ALL
+                .map(|outcome| (outcome.code().to_owned(), t(outcome.title()).to_owned()))
+                .to_vec(),
+        ))
+        .chain(
+            (!site.sees_one_institution())
+                .then(|| Filter::choice("district", Text::new("区", "District"), site.districts())),
+        )
         .chain(requirement_filter(&site, false))
         .collect(),
         search: Text::new("受检单位或督查", "Body or campaign"),

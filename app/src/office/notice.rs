@@ -80,12 +80,23 @@ fn show(notice: &NoticeView, site: &Site, done: Callback<()>) -> AnyView {
         .issued_by
         .as_ref()
         .map(|person| site.name(&person.name));
-    let receipts = format!(
-        "{} / {}",
-        grouped(notice.receipts.into()),
-        grouped(notice.addressees.into())
-    );
-    let receipts_page = format!("/notices/{}/receipts", notice.id);
+    let receipts = if site.sees_one_institution() {
+        fact(
+            Text::new("本单位签收", "Own receipt"),
+            own_receipts(notice, site),
+        )
+    } else {
+        let receipts = format!(
+            "{} / {}",
+            grouped(notice.receipts.into()),
+            grouped(notice.addressees.into())
+        );
+        let page = format!("/notices/{}/receipts", notice.id);
+        fact(
+            Text::new("已签收", "Receipts"),
+            view! { <a href=page>{receipts}</a>" "{overdue_tag(notice.overdue)} },
+        )
+    };
     let files = (!content.attachments.is_empty()).then(|| {
         view! { <section class="card"><h2>{t(Text::new("附件", "Attachments"))}</h2>{attachments(&content.attachments)}</section> }
     });
@@ -108,7 +119,7 @@ fn show(notice: &NoticeView, site: &Site, done: Callback<()>) -> AnyView {
                     {fact(Text::new("生效", "In force from"), site.at(content.effective_from))}
                     {fact(Text::new("发送对象", "Addressed to"), addressees(notice, site))}
                     {fact(Text::new("签收期限", "Acknowledge by"), site.at(content.acknowledge_by))}
-                    {fact(Text::new("已签收", "Receipts"), view! { <a href=receipts_page>{receipts}</a>" "{overdue_tag(notice.overdue)} })}
+                    {receipts}
                     {fact(Text::new("发布", "Issued"), site.at(notice.issued_at))}
                     {by.map(|by| fact(Text::new("发布人", "Issued by"), by))}
                 </dl>
@@ -116,6 +127,27 @@ fn show(notice: &NoticeView, site: &Site, done: Callback<()>) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// When the reader's own bodies acknowledged it, or that they have not.
+fn own_receipts(notice: &NoticeView, site: &Site) -> String {
+    let given = notice.given.iter().map(|given| {
+        let at = site.at(given.at);
+        if given.late {
+            say!(site.language, "{at}（逾期）", "{at} (late)")
+        } else {
+            at
+        }
+    });
+    let awaited = notice
+        .awaited
+        .iter()
+        .map(|_| t(Text::new("未签收", "Not acknowledged")).to_owned());
+    let receipts: Vec<String> = given.chain(awaited).collect();
+    if receipts.is_empty() {
+        return t(Text::new("不需要签收", "None is asked for")).to_owned();
+    }
+    receipts.join(t(Text::new("、", ", ")))
 }
 
 /// Kinds, where, and the bodies named.

@@ -57,6 +57,8 @@ fn show(view: &SituationView, site: &Site) -> AnyView {
     let all = view! {
         <a class="button" href=reports_address(view.day, "")><Icon name=IconName::ClipboardList/>{t(Text::new("各机构报告", "All reports"))}</a>
     };
+    // Of one institution the tiles say all there is to say.
+    let several = view.all.reporting + view.all.missing > 1;
     let stale = (view.day < view.today).then(|| {
         let address = format!("/situation?day={}", view.today);
         let text = t(Text::new("查看今天", "See today"));
@@ -69,8 +71,7 @@ fn show(view: &SituationView, site: &Site) -> AnyView {
         {coverage(view, site)}
         {tiles(view, site)}
         {trend(view, site)}
-        {by_district(view, site)}
-        {by_kind(view, site)}
+        {several.then(|| view! { {by_district(view, site)}{by_kind(view, site)} })}
     }
     .into_any()
 }
@@ -167,7 +168,9 @@ fn coverage(view: &SituationView, site: &Site) -> AnyView {
         "应报 {owed} 家，已报 {reporting} 家，未报 {missing} 家",
         "{reporting} of {owed} institutions have reported, {missing} have not"
     );
-    let chase = (missing > 0).then(|| {
+    // What one owes oneself is reported above, not asked for.
+    let of_others = usize::try_from(owed).is_ok_and(|owed| owed > view.own.len());
+    let chase = (missing > 0 && of_others).then(|| {
         let text = t(Text::new("查看未报机构并催报", "See who is missing, and ask"));
         view! { <a class="button" href=reports_address(view.day, "missing")><Icon name=IconName::Megaphone/>{text}</a> }
     });

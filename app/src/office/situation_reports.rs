@@ -116,11 +116,23 @@ pub fn page() -> AnyView {
     let site = Site::here();
     let title = Text::new("各机构报告", "Reports by institution");
     let chases = site.may(Act::ChaseReports);
+    let apart = if site.sees_one_institution() {
+        Vec::new()
+    } else {
+        vec![
+            Filter::choice(
+                "kind",
+                Text::new("类型", "Kind"),
+                kinds().into_iter().take(3).collect(),
+            ),
+            Filter::choice("district", Text::new("区", "District"), site.districts()),
+        ]
+    };
     let reports = List::<SituationRow> {
         path: "/situation/reports".to_owned(),
         title,
         filter: Text::new("筛选报告", "Filter reports"),
-        filters: vec![
+        filters: [
             Filter::day("day", Text::new("日期", "Day")),
             Filter::choice(
                 "state",
@@ -129,13 +141,10 @@ pub fn page() -> AnyView {
                     .map(|state| (state.code().to_owned(), t(state_title(state)).to_owned()))
                     .to_vec(),
             ),
-            Filter::choice(
-                "kind",
-                Text::new("类型", "Kind"),
-                kinds().into_iter().take(3).collect(),
-            ),
-            Filter::choice("district", Text::new("区", "District"), site.districts()),
-        ],
+        ]
+        .into_iter()
+        .chain(apart)
+        .collect(),
         search: Text::new("机构", "Institution"),
         none: Text::new("没有符合条件的机构。", "No institution matches."),
         acts: chases
