@@ -153,12 +153,12 @@ impl Reader {
             .collect();
         let events = self.log.streams(self.jurisdiction, &streams).await?;
         let looker = |recorded: &Recorded| {
-            let of = match recorded.authored.event().ok()? {
-                Event::Finding(
-                    FindingEvent::LookBackPassed { draw, .. }
-                    | FindingEvent::LookBackFailed { draw, .. },
-                ) => draw,
-                _ => return None,
+            let Event::Finding(
+                FindingEvent::LookBackPassed { draw: of, .. }
+                | FindingEvent::LookBackFailed { draw: of, .. },
+            ) = recorded.authored.event().ok()?
+            else {
+                return None;
             };
             let finding = recorded.authored.stream()?.id.to_string();
             (of == draw).then_some((finding, recorded.authored.actor))
