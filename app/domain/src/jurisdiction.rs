@@ -10,7 +10,7 @@ use crate::wording::{self, NAME_LIMIT, WordingRefusal};
 use crate::{Language, say};
 
 /// Characters of a district's code.
-pub const CODE_LIMIT: usize = 40;
+pub const CODE_LIMIT: usize = 20;
 
 /// A district's code, as the statistics office numbers it (110106) or as the administrator chose it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, FromJson)]

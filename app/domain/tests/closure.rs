@@ -497,6 +497,26 @@ fn what_is_late_is_escalated_once_until_its_answer_is_due() {
     assert_eq!(world.stage(), Stage::Notified, "a letter changes no stage");
 }
 
+/// Given a letter that nobody answered, when the finding is closed, then it presses no more, and not when the finding is opened again.
+#[test]
+fn a_letter_ends_with_the_finding_it_pressed_for() {
+    let mut world = prepared(Stage::Rectified, Step::AnswerLetter);
+    assert!(world.facts.finding(FINDING).unanswered_letter().is_some());
+    for step in [Step::Pass, Step::Reopen] {
+        let command = command_of(step, &world);
+        world.must(OVERSEER, command);
+    }
+    let answer = FindingCommand::AnswerLetter {
+        account: "已整改".into(),
+    };
+    refused(
+        &world,
+        HOME_OFFICER,
+        answer,
+        FindingRefusal::NoLetterToAnswer,
+    );
+}
+
 /// Given a letter, then whoever rectifies answers it once, wherever the finding stands by then; another letter asks for another answer, and
 /// an answer in time lets no other letter out before the day.
 #[test]

@@ -28,6 +28,11 @@ impl Section {
     }
 }
 
+/// Whether a page shows anything of a definition: nobody works through calculations, or through a submission's metadata.
+fn is_shown(form: &Form, id: DefId) -> bool {
+    (id.0..form.def(id).end).any(|def| form.control_of(DefId(def)).is_some())
+}
+
 /// Finds a compiled form's items and sections.
 #[inline(never)]
 pub(crate) fn prepare(form: &mut Form) {
@@ -39,10 +44,9 @@ pub(crate) fn prepare(form: &mut Form) {
     for id in form.children(DefId::ROOT) {
         let end = form.def(id).end;
         let is_group = form.def(id).kind == DefKind::Group && form.control_of(id).is_some();
-        // Nobody works through what nothing shows: calculations, the submission's metadata.
-        let shown = (id.0..end).any(|def| form.control_of(DefId(def)).is_some());
+        let shown = is_shown(form, id);
         match sections.last_mut() {
-            Some(last) if shown && !is_group && !last.is_group => last.end = end,
+            Some(last) if !is_group && !last.is_group => last.end = end,
             _ if shown || is_group => sections.push(Section {
                 id,
                 end,
@@ -67,7 +71,9 @@ impl Instance {
             return top.map_or_else(Vec::new, |top| self.descendants(top));
         }
         let mut nodes = Vec::new();
-        for top in self.section_tops(section) {
+        let mut tops = self.children(self.root());
+        tops.retain(|top| section.holds(self.def(*top)));
+        for top in tops {
             nodes.push(top);
             nodes.extend(self.descendants(top));
         }
@@ -79,16 +85,19 @@ impl Instance {
         self.progress_within(self.section_tops(section))
     }
 
-    /// Whether a section is to be shown: a group while it is relevant, what stands outside groups always.
+    /// Whether a section is to be shown: while anything of it on the top level is relevant.
     pub fn section_relevant(&self, section: &Section) -> bool {
-        let group = section.group().and_then(|group| self.node_of(group));
-        group.is_none_or(|group| self.relevant(group))
+        let mut tops = self.section_tops(section).into_iter();
+        tops.any(|top| self.relevant(top))
     }
 
-    /// The nodes on the top level that a section holds.
-    fn section_tops(&self, section: &Section) -> Vec<NodeId> {
+    /// The nodes on the top level that a section shows: the group, or what stands outside groups.
+    pub fn section_tops(&self, section: &Section) -> Vec<NodeId> {
         let mut tops = self.children(self.root());
-        tops.retain(|top| section.holds(self.def(*top)));
+        tops.retain(|top| {
+            let def = self.def(*top);
+            section.holds(def) && is_shown(self.form(), def)
+        });
         tops
     }
 }

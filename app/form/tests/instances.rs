@@ -381,7 +381,7 @@ fn what_stands_outside_groups_is_in_sections_too() {
         {"node": "calculation", "name": "more", "calculate": "2"},
         {"node": "repeat", "name": "ward", "children": [{"node": "question", "name": "beds", "kind": "integer"}]},
         {"node": "group", "name": "g", "children": [{"node": "question", "name": "a", "kind": "integer"}]},
-        {"node": "question", "name": "remark", "kind": "text"},
+        {"node": "question", "name": "remark", "kind": "text", "bind": {"relevant": "${a} = 1"}},
         {"node": "calculation", "name": "last", "calculate": "3"},
     ]));
     let mut instance = begin(&form);
@@ -412,14 +412,19 @@ fn what_stands_outside_groups_is_in_sections_too() {
         [
             (false, first.to_vec(), 2),
             (true, paths(&["/data/g/a"]), 1),
-            (false, paths(&["/data/remark"]), 1),
+            (false, paths(&["/data/remark", "/data/last"]), 0),
         ]
     );
-    let [first, group, _] = form.sections() else {
+    let [first, group, last] = form.sections() else {
         panic!("there are three sections");
     };
     assert!(instance.section_relevant(first) && instance.section_relevant(group));
     assert_eq!(instance.section_progress(first).required_open, 1);
+    // A calculation by itself is nothing to work through.
+    assert!(!instance.section_relevant(last));
+    answer(&mut instance, "a", "1").expect("it is answered");
+    assert!(instance.section_relevant(last));
+    assert_eq!(instance.section_progress(last).total, 1);
 }
 
 #[test]

@@ -633,8 +633,7 @@ pub struct Today {
     pub late: Page<FindingRow>,
     /// Disputes, plans and requests for more time that wait for the viewer's word.
     pub to_decide: Page<FindingRow>,
-    /// What else waits, what is due first at the head.
-    /// The first of what else waits, and how much that is in all.
+    /// The first of what else waits, what is due first at the head, and how much that is in all.
     pub matters: Vec<Matter>,
     pub matters_total: u64,
     pub held: u64,

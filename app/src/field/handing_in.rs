@@ -6,7 +6,7 @@ use domain::Command;
 use domain::Language;
 use domain::assignment::AssignmentOrder;
 use domain::campaign::SMALLEST_TEAM;
-use domain::finding::{FindingCommand, PhotoHash, PlanField, Raised};
+use domain::finding::{FindingCommand, PhotoHash, PlanField, Raised, check_photos_fixed};
 use domain::inspection::{InspectionCommand, Outcome, ScoreShown, Submission};
 use domain::wording::{self, ACCOUNT_LIMIT, WordingRefusal};
 use form::{CheckItem, Instance, NodeId, Question, QuestionKind, Texts, Value};
@@ -130,11 +130,16 @@ pub fn finding_gaps(
             format!("{missing} more photo(s) needed"),
         ));
     }
-    if finding.is_some_and(|finding| finding.fixed_on_the_spot && finding.photos_fixed.is_empty()) {
-        gaps.push(Texts::both(
-            "还缺改正后的照片",
-            "A photo of it fixed is needed",
-        ));
+    if let Some(finding) = finding.filter(|finding| finding.fixed_on_the_spot) {
+        if finding.photos_fixed.is_empty() {
+            gaps.push(Texts::both(
+                "还缺改正后的照片",
+                "A photo of it fixed is needed",
+            ));
+        }
+        if let Err(refusal) = check_photos_fixed(true, &finding.photos, &finding.photos_fixed) {
+            gaps.push(both(|language| refusal.text(language)));
+        }
     }
     gaps
 }

@@ -158,14 +158,13 @@ fn label_of(open: &OpenInspection, section: usize) -> Texts {
 
 /// Whether a section is shown, and stays so as answers change.
 fn is_shown(open: &OpenInspection, section: usize) -> Signal<bool> {
-    let group = open.form.with(|instance| {
-        let section = instance.form().sections().get(section)?;
-        instance.node_of(section.group()?)
+    let tops = open.form.with(|instance| {
+        let section = instance.form().sections().get(section);
+        section.map_or_else(Vec::new, |section| instance.section_tops(section))
     });
-    match group {
-        Some(group) => RwSignal::from(open.form.node(group).relevant.clone()).into(),
-        None => Signal::stored(true),
-    }
+    let relevant = tops.into_iter().map(|top| open.form.node(top).relevant);
+    let relevant: Vec<RwSignal<bool>> = relevant.map(RwSignal::from).collect();
+    Signal::derive(move || relevant.iter().any(RwSignal::get))
 }
 
 fn section_anchor(section: usize) -> String {

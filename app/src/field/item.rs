@@ -116,10 +116,13 @@ pub fn Item(open: Open, node: NodeId, last: RwSignal<Option<NodeId>>) -> Piece {
         <Show when=move || relevant.get()>
             <li><article class="item" id=anchor_of(&name) data-test=test.clone() data-answer=state>
                 {match kind {
-                    QuestionKind::SelectOne if untrack(|| asked.choices().len()) > SEGMENTS => {
-                        asked.choice_list(false)
+                    QuestionKind::SelectOne => {
+                        // What is offered may follow from other answers.
+                        let many = Memo::new(move |_| asked.choices().len() > SEGMENTS);
+                        view! {
+                            {move || if many.get() { asked.choice_list(false) } else { asked.one_choice() }}
+                        }
                     }
-                    QuestionKind::SelectOne => asked.one_choice(),
                     // Ticked one after the other, choices are ranked.
                     QuestionKind::SelectMultiple | QuestionKind::Rank => asked.choice_list(true),
                     QuestionKind::Integer => asked.typed("numeric"),
@@ -599,10 +602,17 @@ impl Asked {
                         aria-invalid=move || self.error.get().map(|_| "true")
                         aria-describedby=move || self.error.get().map(|_| described.clone())
                         aria-valuetext=written
+                        // The middle, where the slider stands before it is moved, is taken by a tap.
+                        on:click:target=move |event| if self.shown().is_empty() { self.type_in(&event.target().value()) }
                         on:input:target=move |event| self.type_in(&event.target().value())/>
                     <span>{bound("end", "10")}</span>
                     <output for=control>{written}</output>
                 </div>
+                {move || (!self.signals.required.get() && !self.signals.readonly.get() && !self.shown().is_empty()).then(|| view! {
+                    <button class="button" data-kind="quiet" type="button" on:click=move |_| self.answer(Value::Empty)>
+                        <Icon name=IconName::X/>{said(Text::new("清除", "Clear"))}
+                    </button>
+                })}
             </div>
         }
     }

@@ -84,7 +84,7 @@ pub fn how_late(entry: &FindingEntry, language: Language) -> Option<String> {
     })
 }
 
-/// The letter that went out last, and whether it is answered.
+/// The letter that went out last, and whether it is answered or has ended with the closure.
 pub fn last_letter(finding: &FindingView) -> Option<(&Letter, bool)> {
     let mut answered = false;
     finding
@@ -92,7 +92,7 @@ pub fn last_letter(finding: &FindingView) -> Option<(&Letter, bool)> {
         .iter()
         .rev()
         .find_map(|entry| match &entry.event {
-            FindingEvent::LetterAnswered { .. } => {
+            FindingEvent::LetterAnswered { .. } | FindingEvent::ReVerificationPassed(_) => {
                 answered = true;
                 None
             }

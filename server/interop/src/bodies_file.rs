@@ -23,7 +23,7 @@ use domain::body::{
     RiskGrade, Standing, read_figure, wanting,
 };
 use domain::id::BodyId;
-use domain::jurisdiction::{District, DistrictCode};
+use domain::jurisdiction::{CODE_LIMIT, District, DistrictCode};
 use domain::language::{Language, Text};
 use domain::wording::{self, NAME_LIMIT};
 use form::Texts;
@@ -41,8 +41,6 @@ pub const MAX_BYTES: usize = 5_000_000;
 pub const MAX_ROWS: u32 = 20_000;
 /// Errors that are told of a file: whoever mends so many sends it again.
 pub const MAX_ERRORS: usize = 200;
-/// Characters of a district's code.
-const CODE_LIMIT: usize = 20;
 
 /// What is registered already.
 #[derive(Clone, Debug, Default)]

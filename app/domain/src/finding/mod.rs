@@ -32,7 +32,7 @@ pub use event::FindingEvent;
 pub use lateness::HandedInLate;
 pub use papers::{Letter, Plan, RectificationNotice, SupportOwed};
 pub use photo::{Evidence, PHOTO_LIMIT, Photo, PhotoHash};
-pub use raised::{Extent, Raised, line_title, raise, severity_title};
+pub use raised::{Extent, Raised, check_photos_fixed, line_title, raise, severity_title};
 pub use refusal::{FindingRefusal, PlanField};
 pub use stage::{Stage, Turn};
 pub use state::{APPROVING, Finding, RECTIFYING, Support};

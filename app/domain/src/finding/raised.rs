@@ -5,7 +5,7 @@ use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use super::event::FindingEvent;
-use super::photo::{Photo, allow, check_photos, require};
+use super::photo::{PHOTO_LIMIT, Photo, allow, check_photos, require};
 use super::refusal::{FindingRefusal, PlanField};
 use super::stage::Stage;
 use super::state::Finding;
@@ -163,20 +163,32 @@ pub fn raise(
         allow(field, text)?;
     }
     check_photos(raised.all_photos(), context)?;
-    check_photos_fixed(raised)?;
+    check_photos_fixed(
+        raised.fixed_on_the_spot,
+        &raised.photos,
+        &raised.photos_fixed,
+    )?;
     Ok(vec![FindingEvent::Raised(Box::new(raised.clone()))])
 }
 
-/// Only what is fixed can be shown fixed, and only after it was shown as it was.
-fn check_photos_fixed(raised: &Raised) -> Result<(), FindingRefusal> {
-    if raised.photos_fixed.is_empty() {
+/// Only what is fixed can be shown fixed, and where the fault is pictured, only by photos that are younger. Both together are photos of
+/// one act.
+pub fn check_photos_fixed(
+    is_fixed: bool,
+    photos: &[Photo],
+    photos_fixed: &[Photo],
+) -> Result<(), FindingRefusal> {
+    if photos_fixed.is_empty() {
         return Ok(());
     }
-    if !raised.fixed_on_the_spot {
+    if !is_fixed {
         return Err(FindingRefusal::ShownFixedButNotFixed);
     }
-    let seen = raised.photos.iter().map(|photo| photo.taken_at).min();
-    let mut fixed = raised.photos_fixed.iter();
+    if photos.len() + photos_fixed.len() > PHOTO_LIMIT {
+        return Err(FindingRefusal::TooManyPhotos { limit: PHOTO_LIMIT });
+    }
+    let seen = photos.iter().map(|photo| photo.taken_at).min();
+    let mut fixed = photos_fixed.iter();
     if fixed.any(|photo| Some(photo.taken_at) <= seen) {
         return Err(FindingRefusal::PhotoBeforeFinding);
     }

@@ -49,8 +49,8 @@ pub struct Finding {
     pub extension: Option<Day>,
     pub supports: Vec<Support>,
     pub letters: Vec<Letter>,
-    /// Whether the last of the letters is answered.
-    pub letter_answered: bool,
+    /// Whether the last of the letters is answered, or the finding it pressed for was closed.
+    pub letter_settled: bool,
     /// Look-backs in which it was looked at again.
     pub looked_back: Vec<LookBackId>,
     /// Who did something last.
@@ -135,7 +135,10 @@ impl Finding {
                 self.extension = None;
                 Stage::Rectified
             }
-            FindingEvent::ReVerificationPassed(_) => Stage::Closed,
+            FindingEvent::ReVerificationPassed(_) => {
+                self.letter_settled = true;
+                Stage::Closed
+            }
             FindingEvent::ReVerificationFailed { complete_by, .. }
             | FindingEvent::Reopened { complete_by, .. } => {
                 self.seen_at = Some(at);
@@ -156,11 +159,12 @@ impl Finding {
             }
             FindingEvent::Escalated(letter) => {
                 self.letters.push(letter.clone());
-                self.letter_answered = false;
+                self.letter_settled = false;
                 return;
             }
             FindingEvent::LetterAnswered { .. } => {
-                self.letter_answered = true;
+                self.askers.push(actor);
+                self.letter_settled = true;
                 return;
             }
             FindingEvent::SupportOwed { owed, .. } => {
@@ -219,7 +223,7 @@ impl Finding {
 
     /// The letter that waits for its answer.
     pub fn unanswered_letter(&self) -> Option<&Letter> {
-        self.letters.last().filter(|_| !self.letter_answered)
+        self.letters.last().filter(|_| !self.letter_settled)
     }
 
     /// What the institution has to do by when, at this stage.
