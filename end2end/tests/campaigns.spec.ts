@@ -171,7 +171,7 @@ test("sealed visits are released by their time, on arrival, or cancelled before 
 
   await test.step("the other is cancelled with a reason, and nobody of the team ever hears of it", async () => {
     const home = "市儿童福利院";
-    await rowOf(page, home).getByRole("button", { name: `取消：${home}` }).click();
+    await rowOf(page, home).getByRole("button", { name: `取消任务：${home}` }).click();
     await page.getByRole("button", { name: "取消这项任务" }).click();
     await expect(page.locator("#cancel-errors")).toContainText("请填写");
     await page.getByLabel("取消的原因").fill("该院正在转运。");

@@ -313,10 +313,9 @@ test("a sealed draw is disclosed once all its visits are released, and held agai
     await page.waitForURL(/\/campaigns\/[0-9a-f-]{36}$/);
     await open(page, `${new URL(page.url()).pathname}?state=sealed`);
     const none = page.getByText("没有符合条件的任务。");
-    const act = page.locator(".bulk button");
     await page.getByRole("checkbox", { name: "选择本页全部" }).check();
-    await act.click();
-    await act.click();
+    await page.locator(".bulk button").click();
+    await page.locator("#bulk-confirm").click();
     await expect(page.locator(".banner[data-kind=success]")).toContainText("34 条已完成");
     await expect(none).toBeVisible();
   });

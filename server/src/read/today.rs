@@ -283,10 +283,19 @@ mod tests {
         }
     }
 
-    /// Given the demo city, then whoever looks at today finds behind each link as many as it counts, and those that it shows.
     #[tokio::test]
-    async fn see_all_shows_the_ones_that_were_counted() {
-        let fixture = Fixture::new().await;
+    async fn in_sqlite_see_all_shows_all() {
+        see_all_shows_the_ones_that_were_counted(Fixture::new().await).await;
+    }
+
+    #[tokio::test]
+    async fn in_postgres_see_all_shows_all() {
+        let fixture = Fixture::on(Some(fresh_postgres_url().await)).await;
+        see_all_shows_the_ones_that_were_counted(fixture).await;
+    }
+
+    /// Given the demo city, then whoever looks at today finds behind each link as many as it counts, and those that it shows.
+    async fn see_all_shows_the_ones_that_were_counted(fixture: Fixture) {
         let (mut shown, mut waited) = (0, 0);
         for name in [
             "organiser",

@@ -596,6 +596,7 @@ mod tests {
     use crate::http::fixture::{Fixture, device};
     use crate::read::list::whole;
     use crate::server::now;
+    use crate::store::contract::fresh_postgres_url;
     use app::api::view::RequirementView;
     use app::list::Asked;
     use domain::Command;
@@ -668,11 +669,20 @@ mod tests {
         assert_eq!((last.found, last.closed), (1, 0));
     }
 
+    #[tokio::test]
+    async fn in_sqlite_every_count_opens_a_list() {
+        every_count_opens_a_list_as_long_as_it_says(Fixture::new().await).await;
+    }
+
+    #[tokio::test]
+    async fn in_postgres_every_count_opens_a_list() {
+        let fixture = Fixture::on(Some(fresh_postgres_url().await)).await;
+        every_count_opens_a_list_as_long_as_it_says(fixture).await;
+    }
+
     /// Given the demo city and a talk without a notice, when somebody follows any count of the trace, then the list it opens has as many
     /// rows; and when the talk's notice is named, then it stands under it and is a gap no longer.
-    #[tokio::test]
-    async fn every_count_opens_a_list_as_long_as_it_says() {
-        let fixture = Fixture::new().await;
+    async fn every_count_opens_a_list_as_long_as_it_says(fixture: Fixture) {
         let organiser = fixture.person("organiser");
         let (notice, held, _) = fixture.directive();
         let known = fixture.server.reader(fixture.city.jurisdiction, organiser);
