@@ -9,7 +9,6 @@ use markup::{component, view};
 use super::app::NewVersion;
 use super::bar::Bar;
 use super::icon::{Icon, IconName};
-use super::languages::Languages;
 use super::piece::{Piece, each};
 use super::service_worker::take_over;
 use super::sync_now::SyncNow;
@@ -222,7 +221,6 @@ fn Foot() -> Piece {
         <section class="card">
             <h2>{move || tablet.me().map(|me| tr(&me.name))}</h2>
             <p>{move || tablet.me().map(|me| tr(&me.jurisdiction_name))}</p>
-            <Languages/>
             <Show
                 when=move || asking.get()
                 fallback=move || view! {
