@@ -65,7 +65,7 @@ pub fn Appearance() -> Piece {
     view! {
         <div class="appearance">
             <button class="button" data-kind="quiet" type="button" data-test="other-language"
-                lang=move || other().tag() on:click=move |_| language.set(other())>
+                lang=move || other().tag() on:click=move |_| language.set(untrack(other))>
                 {move || match other() {
                     Language::Chinese => "中文",
                     Language::English => "English",

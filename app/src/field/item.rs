@@ -603,7 +603,7 @@ impl Asked {
                         aria-describedby=move || self.error.get().map(|_| described.clone())
                         aria-valuetext=written
                         // The middle, where the slider stands before it is moved, is taken by a tap.
-                        on:click:target=move |event| if self.shown().is_empty() { self.type_in(&event.target().value()) }
+                        on:click:target=move |event| if untrack(|| self.shown()).is_empty() { self.type_in(&event.target().value()) }
                         on:input:target=move |event| self.type_in(&event.target().value())/>
                     <span>{bound("end", "10")}</span>
                     <output for=control>{written}</output>
