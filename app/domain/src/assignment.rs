@@ -414,7 +414,10 @@ fn create(
     }
     check_recusals(order, campaign, plan, context)?;
     check_draw(id, order, context)?;
-    check_day(id, order, context)?;
+    // A result is carried out as it came out, on whatever day it is laid.
+    if order.draw.is_none() {
+        check_day(id, order, context)?;
+    }
     let mut events = vec![AssignmentEvent::Created(order.clone())];
     if !order.sealed {
         events.push(AssignmentEvent::Released);
@@ -422,7 +425,7 @@ fn create(
     Ok(events)
 }
 
-/// One body is visited once a day. Of two orders given in the same moment both may come to stand; the lists show them side by side.
+/// A body is visited once a day, but for what was drawn. Of two orders given in the same moment both may come to stand; the lists show them side by side.
 fn check_day(
     id: AssignmentId,
     order: &AssignmentOrder,

@@ -660,6 +660,35 @@ fn a_body_is_visited_once_a_day() {
     cancelled().ask(ORGANISER, &assign_another(|_| {})).unwrap();
 }
 
+/// Given a body that is visited on the day already, then a draw that gave it is carried out all the same.
+#[test]
+fn what_was_drawn_is_assigned_on_whatever_day() {
+    let (mut world, id, order) = drawn();
+    let other = StandingVisit {
+        assignment: AssignmentId(Uuid::from_u128(721)),
+        authority: HOME,
+        released: true,
+    };
+    world.facts.mark_visit(order.target, order.visit_on, other);
+    let create = |id, order: &AssignmentOrder| Command::Assignment {
+        id,
+        campaign: CAMPAIGN,
+        command: AssignmentCommand::Create(order.clone()),
+    };
+    let by_hand = AssignmentOrder {
+        draw: None,
+        ..order.clone()
+    };
+    let another = AssignmentId(Uuid::from_u128(710));
+    assert!(matches!(
+        world.ask(ORGANISER, &create(another, &by_hand)),
+        Err(Refusal::Assignment(
+            AssignmentRefusal::VisitedThatDay { .. }
+        ))
+    ));
+    world.ask(ORGANISER, &create(id, &order)).unwrap();
+}
+
 /// Given a visit by another authority, when it is sealed, then who does not organise for that authority is answered as if it were not
 /// there; when it is released, then the day is refused, and the other visit is not named.
 #[test]

@@ -3,8 +3,8 @@
 mod world;
 
 use domain::finding::{
-    Finding, FindingCommand, FindingEvent, FindingRefusal, Letter, PHOTO_LIMIT, Photo, PlanField,
-    RectificationNotice, Stage, Standing, Step, SupportOwed, next,
+    Finding, FindingCommand, FindingEvent, FindingRefusal, Letter, LetterState, PHOTO_LIMIT, Photo,
+    PlanField, RectificationNotice, Stage, Standing, Step, SupportOwed, next,
 };
 use domain::id::{FindingId, PersonId};
 use domain::instant::Instant;
@@ -505,6 +505,7 @@ fn a_letter_ends_with_the_finding_it_pressed_for() {
     for step in [Step::Pass, Step::Reopen] {
         let command = command_of(step, &world);
         world.must(OVERSEER, command);
+        assert_eq!(world.facts.finding(FINDING).letter, LetterState::Ended);
     }
     let answer = FindingCommand::AnswerLetter {
         account: "已整改".into(),
@@ -512,9 +513,15 @@ fn a_letter_ends_with_the_finding_it_pressed_for() {
     refused(
         &world,
         HOME_OFFICER,
-        answer,
+        answer.clone(),
         FindingRefusal::NoLetterToAnswer,
     );
+    // One that was answered stays so.
+    let mut world = prepared(Stage::Rectified, Step::AnswerLetter);
+    world.must(HOME_OFFICER, answer);
+    let pass = command_of(Step::Pass, &world);
+    world.must(OVERSEER, pass);
+    assert_eq!(world.facts.finding(FINDING).letter, LetterState::Answered);
 }
 
 /// Given a letter, then whoever rectifies answers it once, wherever the finding stands by then; another letter asks for another answer, and

@@ -19,7 +19,9 @@ use domain::assignment::{AssignmentOrder, ReleaseRule, ReleasedBy};
 use domain::body::{Amendment, BodyKind, Particulars};
 use domain::campaign::{CampaignKind, CampaignPlan, ChecklistUse, Group, NoticeMode};
 use domain::clearance::Cleared;
-use domain::finding::{Extent, FindingEvent, HandedInLate, Raised, Stage, Standing, Step};
+use domain::finding::{
+    Extent, FindingEvent, HandedInLate, Letter, LetterState, Raised, Stage, Standing, Step,
+};
 use domain::id::{
     AssignmentId, BodyId, CampaignId, ChecklistId, DeviceId, EventId, FindingId, GroupId,
     InspectionId, JurisdictionId, LookBackId, PersonId,
@@ -536,6 +538,8 @@ pub struct FindingView {
     /// Look-backs that drew it and wait for the viewer.
     pub look_backs: Vec<LookBackId>,
     pub supports: Vec<SupportView>,
+    /// The letter that went out last, and what became of it.
+    pub letter: Option<(Letter, LetterState)>,
     /// Plans submitted so far.
     pub plans: u32,
     /// By when a plan is due, or was.

@@ -123,15 +123,10 @@ fn facts(view: &ArrangementView, content: &ArrangementContent, site: &Site) -> A
             format!("{} · {}", title.unwrap_or_default(), one.version)
         })
         .collect();
-    let focus = content.focus.as_ref().map(|focus| {
-        let (district, factor) = (site.district(&focus.district), focus.factor);
-        let text = say!(
-            site.language,
-            "{district}，权重{factor}",
-            "{district}, weight {factor}"
-        );
-        fact(Text::new("重点区", "Focus district"), text)
-    });
+    let focus = content
+        .focus
+        .as_ref()
+        .map(|focus| fact(Text::new("重点区", "Focus district"), site.focus(focus)));
     let joint = (!partners.is_empty()).then(|| {
         fact(
             Text::new("联合检查", "Inspects jointly"),

@@ -204,13 +204,21 @@ pub struct Acts {
 impl Acts {
     /// `done` is run after something was done.
     pub fn new(done: Callback<()>) -> Acts {
-        Acts {
+        let acts = Acts {
             sending: Sending::new("assignment-acts-errors"),
             releasing: Confirmation::new("release-confirm"),
             cancelling: RwSignal::new(None),
             arriving: RwSignal::new(None),
             done,
-        }
+        };
+        // The others leave it when they are asked.
+        Effect::new(move |_| {
+            if acts.releasing.is_open() {
+                acts.cancelling.set(None);
+                acts.arriving.set(None);
+            }
+        });
+        acts
     }
 
     /// Why the last act was refused.
@@ -230,6 +238,7 @@ impl Acts {
                 "Confirm the arrival: {target}"
             );
             let ask = move |_| {
+                self.releasing.leave();
                 self.cancelling.set(None);
                 self.arriving.set(Some(id));
                 browser::focus_later(ARRIVAL);
@@ -255,6 +264,7 @@ impl Acts {
                 "Cancel the assignment: {target}"
             );
             let ask = move |_| {
+                self.releasing.leave();
                 self.arriving.set(None);
                 self.cancelling.set(Some(id));
                 browser::focus_later(CANCELLATION);

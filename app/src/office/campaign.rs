@@ -157,15 +157,10 @@ fn show(
 /// What the plan says beyond the simplest.
 fn terms(plan: &CampaignPlan, site: &Site) -> AnyView {
     let terms = &plan.terms;
-    let focus = terms.focus.as_ref().map(|focus| {
-        let (district, factor) = (site.district(&focus.district), focus.factor);
-        let text = say!(
-            site.language,
-            "{district}，权重{factor}",
-            "{district}, weight {factor}"
-        );
-        fact(Text::new("重点区", "Focus district"), text)
-    });
+    let focus = terms
+        .focus
+        .as_ref()
+        .map(|focus| fact(Text::new("重点区", "Focus district"), site.focus(focus)));
     let arranged = terms.arrangement.map(|id| {
         let address = format!("/arrangements/{id}");
         let link = view! { <a href=address>{t(Text::new("工作安排", "Arrangement"))}</a> };

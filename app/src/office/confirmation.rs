@@ -44,7 +44,12 @@ impl Confirmation {
         browser::focus_later(self.id);
     }
 
-    fn leave(self) {
+    /// Whether it is asked about any row.
+    pub fn is_open(self) -> bool {
+        self.asked.with(Option::is_some)
+    }
+
+    pub fn leave(self) {
         self.asked.set(None);
     }
 

@@ -1,12 +1,12 @@
 //! One finding: the next act, then the story as one timeline, from the answer that raised it to the proof that closed it.
 
-use domain::finding::{PlanField, Raised, line_title};
+use domain::finding::{LetterState, PlanField, Raised, line_title};
 use domain::id::FindingId;
 use domain::{Text, say};
 use leptos::prelude::*;
 
 use super::finding_next::next_act;
-use super::finding_story::{ORDERED, happened, how_late, last_letter};
+use super::finding_story::{ORDERED, happened, how_late};
 use super::finding_support::support;
 use super::{Site, id_in_address};
 use crate::api::query::finding;
@@ -118,18 +118,20 @@ fn facts(finding: &FindingView, raised: &Raised, site: &Site) -> AnyView {
         .map(|words| view! { <p>{words}</p> }.into_any())
         .collect();
     let late = (!late.is_empty()).then(|| fact(Text::new("逾期记录", "Handed in late"), late));
-    let letter = last_letter(finding).map(|(letter, answered)| {
+    let letter = finding.letter.as_ref().map(|(letter, state)| {
         let (number, by) = (&letter.number, day_text(letter.answer_by, site.language));
-        let words = if answered {
-            say!(site.language, "{number}，已答复", "{number}, answered")
-        } else if !row.stage.is_open() {
-            say!(site.language, "{number}，未答复", "{number}, not answered")
-        } else {
-            say!(
+        let words = match state {
+            LetterState::Answered => {
+                say!(site.language, "{number}，已答复", "{number}, answered")
+            }
+            LetterState::Ended => {
+                say!(site.language, "{number}，未答复", "{number}, not answered")
+            }
+            LetterState::Waiting => say!(
                 site.language,
                 "{number}，待答复，答复期限{by}",
                 "{number}, to be answered by {by}"
-            )
+            ),
         };
         fact(Text::new("督办函", "Letter"), words)
     });

@@ -11,7 +11,7 @@ use super::finding_forms::{
     accept_form, answer_form, ask_extension_form, dispute_form, escalate_form, grant_form,
     notice_form, refuse_form, reopen_form, return_form, uphold_form, withdraw_form,
 };
-use super::finding_story::{ORDERED, last_letter, what_is_planned};
+use super::finding_story::{ORDERED, what_is_planned};
 use super::plan_form::plan_form;
 use crate::api::view::{FindingEntry, FindingView};
 use crate::clock::day_text;
@@ -111,7 +111,8 @@ pub fn next_act(finding: &FindingView, site: &Site, done: Callback<()>) -> AnyVi
 
 /// The letter that the reader is to answer, which comes before whatever else is theirs to do.
 fn letter_to_answer(finding: &FindingView, site: &Site, done: Callback<()>) -> Option<AnyView> {
-    let (letter, _) = last_letter(finding).filter(|_| finding.may(Step::AnswerLetter))?;
+    let letter = finding.letter.as_ref();
+    let (letter, _) = letter.filter(|_| finding.may(Step::AnswerLetter))?;
     let standing = Standing::of(Some(letter.answer_by), None, finding.today);
     let answer_by = day_text(letter.answer_by, site.language);
     let number = letter.number.clone();

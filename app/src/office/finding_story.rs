@@ -1,8 +1,7 @@
 //! The story of a finding: each thing that happened, by whom and when, with what was written and photographed.
 
 use domain::finding::{
-    Evidence, FindingEvent, HandedInLate, Letter, Photo, Plan, PlanField, Raised, Stage,
-    SupportOwed,
+    Evidence, FindingEvent, HandedInLate, Photo, Plan, PlanField, Raised, Stage, SupportOwed,
 };
 use domain::instant::Day;
 use domain::{Language, Text, say};
@@ -82,24 +81,6 @@ pub fn how_late(entry: &FindingEntry, language: Language) -> Option<String> {
             "Extension asked for {late} (due {due})"
         ),
     })
-}
-
-/// The letter that went out last, and whether it is answered or has ended with the closure.
-pub fn last_letter(finding: &FindingView) -> Option<(&Letter, bool)> {
-    let mut answered = false;
-    finding
-        .timeline
-        .iter()
-        .rev()
-        .find_map(|entry| match &entry.event {
-            FindingEvent::LetterAnswered { .. } | FindingEvent::ReVerificationPassed(_) => {
-                answered = true;
-                None
-            }
-            FindingEvent::Escalated(letter) => Some(letter),
-            _ => None,
-        })
-        .map(|letter| (letter, answered))
 }
 
 /// What a deadline has to say of an event: that it came late, and that a plan goes beyond what was ordered.

@@ -30,14 +30,7 @@ fn changes(campaign: &CampaignView, amended: &AmendedPlan, site: &Site) -> Vec<C
     };
     let period = |plan: &CampaignPlan| period_text(plan.from, plan.to, site.language);
     let focus = |plan: &CampaignPlan| {
-        let focus = plan.terms.focus.as_ref().map(|focus| {
-            let (district, factor) = (site.district(&focus.district), focus.factor);
-            say!(
-                site.language,
-                "{district}，权重{factor}",
-                "{district}, weight {factor}"
-            )
-        });
+        let focus = plan.terms.focus.as_ref().map(|focus| site.focus(focus));
         focus.unwrap_or_else(|| "—".to_owned())
     };
     let further = |plan: &CampaignPlan| {

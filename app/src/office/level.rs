@@ -7,8 +7,8 @@ use domain::response_level::{Extension, LevelCommand, LevelEnd};
 use domain::{Text, say};
 use leptos::prelude::*;
 
+use super::Site;
 use super::levels::{PATH, TITLE, area, kinds, state, term};
-use super::{Site, id_in_address};
 use crate::api::query::{level, list};
 use crate::api::view::{Basis, LevelView, NoticeRow};
 use crate::i18n::{t, tr};
@@ -52,7 +52,7 @@ pub fn page() -> AnyView {
             .with(|params| params.get("id"))
             .and_then(|id| id.parse::<ResponseLevelId>().ok())
     });
-    if id_in_address::<ResponseLevelId>().is_none() {
+    if asked.get_untracked().is_none() {
         return missing();
     }
     // From a decision one goes to that which took its place: the same page with another id.

@@ -83,11 +83,12 @@ pub mod trace;
 
 use std::sync::Arc;
 
+use domain::draw::plan::Focus;
 use domain::id::BodyId;
 use domain::instant::Instant;
 use domain::jurisdiction::DistrictCode;
 use domain::permission::{Act, Grant, Role, Scope};
-use domain::{Language, Text};
+use domain::{Language, Text, say};
 use form::Texts;
 use leptos::prelude::*;
 
@@ -174,6 +175,16 @@ impl Site {
             .iter()
             .find(|district| district.code == *code);
         known.map_or_else(|| code.0.clone(), |district| self.name(&district.name))
+    }
+
+    /// A district that is looked at more closely, and how much more.
+    pub fn focus(&self, focus: &Focus) -> String {
+        let (district, factor) = (self.district(&focus.district), focus.factor);
+        say!(
+            self.language,
+            "{district}，权重{factor}",
+            "{district}, weight {factor}"
+        )
     }
 
     /// Codes and names of all districts, for a filter or a form.

@@ -73,7 +73,7 @@ pub fn bodies(bodies: &[LinkedBody], site: &Site) -> AnyView {
         .enumerate()
         .map(|(index, body)| {
             let comma = (index > 0).then_some(comma);
-            view! { {comma}<span>{site.body(body)}</span> }.into_any()
+            view! { {comma}{site.body(body)} }.into_any()
         })
         .collect();
     names.into_any()

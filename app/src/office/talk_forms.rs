@@ -2,16 +2,17 @@
 
 use domain::command::Command;
 use domain::finding::line_title;
-use domain::id::{BodyId, NoticeId, TalkId};
+use domain::id::{BodyId, TalkId};
 use domain::talk::{Consequence, Report, Requirement, TalkCommand};
 use domain::{Text, say};
 use form::Line;
 use leptos::prelude::*;
 
 use super::Site;
+use super::level::{notice_choices, read_notice};
 use crate::api::command::send;
 use crate::api::view::{LinkChoices, NoticeRow, TalkView};
-use crate::i18n::{t, tr};
+use crate::i18n::t;
 use crate::widgets::ask::{Ask, Control, empty_faults, read_moment};
 use crate::widgets::files::FileInput;
 use crate::widgets::finding_title::found;
@@ -40,30 +41,18 @@ pub fn notice_form(talk: TalkId, notices: &[NoticeRow], done: Callback<()>) -> A
     let sending = Sending::new("talk-notice-errors");
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let chosen = notice.with_untracked(|notice| notice.parse::<NoticeId>().ok());
-        let fault = chosen.is_none().then(|| Fault {
-            field: Some("talk-notice"),
-            text: t(Text::new("请选择通知", "Choose the notice")).to_owned(),
+        let mut faults = Vec::new();
+        let chosen = read_notice("talk-notice", notice);
+        let command = chosen.map_err(|fault| faults.push(fault)).ok();
+        let command = command.map(|notice| Command::Talk {
+            id: talk,
+            command: TalkCommand::BaseOn { notice },
         });
-        let work = move || -> Work {
-            Box::pin(async move {
-                match chosen {
-                    Some(notice) => {
-                        let command = TalkCommand::BaseOn { notice };
-                        send(Command::Talk { id: talk, command }).await
-                    }
-                    None => Ok(()),
-                }
-            })
-        };
-        sending.run(fault.into_iter().collect(), work, move || done.run(()));
+        sending.run_command(faults, command, move || done.run(()));
     };
     let none = (String::new(), t(Text::new("请选择", "Choose")).to_owned());
     let choices = std::iter::once(none)
-        .chain(notices.iter().map(|notice| {
-            let words = format!("{} · {}", notice.number, tr(&notice.title));
-            (notice.id.to_string(), words)
-        }))
+        .chain(notice_choices(notices))
         .collect();
     view! {
         <form class="stack" novalidate on:submit=submit>

@@ -355,14 +355,12 @@ fn plan_amended(before: &PlanSaid, after: &PlanSaid, site: &Site) -> AnyView {
         })
     };
     let focus = |said: &PlanSaid| {
-        let focus = said.plan.terms.focus.as_ref().map(|focus| {
-            let (district, factor) = (site.district(&focus.district), focus.factor);
-            say!(
-                site.language,
-                "{district}，权重{factor}",
-                "{district}, weight {factor}"
-            )
-        });
+        let focus = said
+            .plan
+            .terms
+            .focus
+            .as_ref()
+            .map(|focus| site.focus(focus));
         focus.unwrap_or_else(|| "—".to_owned())
     };
     let partners = |said: &PlanSaid| {

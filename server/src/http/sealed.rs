@@ -335,6 +335,18 @@ async fn answer(fixture: &Fixture, request: Request<Body>) -> String {
 }
 
 impl Fixture {
+    /// Orders another visit like this one, sealed until an hour from now.
+    async fn seal_for_an_hour(&self, id: AssignmentId, order: &AssignmentOrder) {
+        let sealed = AssignmentOrder {
+            visit_on: LAST_DAY,
+            sealed: true,
+            release: ReleaseRule::At(now().plus_hours(1)),
+            ..order.clone()
+        };
+        self.organise(id, order, AssignmentCommand::Create(sealed))
+            .await;
+    }
+
     async fn organise(&self, id: AssignmentId, order: &AssignmentOrder, what: AssignmentCommand) {
         let command = Command::Assignment {
             id,
@@ -449,15 +461,7 @@ async fn no_command_tells_an_outsider_that_a_sealed_assignment_exists() {
     let fixture = Fixture::new().await;
     let (_, order) = fixture.visit_with_one_item().await;
     let (id, unknown) = (AssignmentId(Uuid::now_v7()), AssignmentId(Uuid::now_v7()));
-    let sealed = AssignmentOrder {
-        visit_on: LAST_DAY,
-        sealed: true,
-        release: ReleaseRule::At(now().plus_hours(1)),
-        ..order.clone()
-    };
-    fixture
-        .organise(id, &order, AssignmentCommand::Create(sealed))
-        .await;
+    fixture.seal_for_an_hour(id, &order).await;
     let leader = fixture.name_of(order.leader);
     for name in ["administrator", "oversight", leader.as_str()] {
         let cookie = fixture.sign_in(name).await;
@@ -500,15 +504,7 @@ async fn no_push_tells_the_team_that_a_sealed_assignment_exists() {
     let fixture = Fixture::new().await;
     let (_, order) = fixture.visit_with_one_item().await;
     let (id, unknown) = (AssignmentId(Uuid::now_v7()), AssignmentId(Uuid::now_v7()));
-    let sealed = AssignmentOrder {
-        visit_on: LAST_DAY,
-        sealed: true,
-        release: ReleaseRule::At(now().plus_hours(1)),
-        ..order.clone()
-    };
-    fixture
-        .organise(id, &order, AssignmentCommand::Create(sealed))
-        .await;
+    fixture.seal_for_an_hour(id, &order).await;
     let cookie = fixture.sign_in(&fixture.name_of(order.leader)).await;
     let photos = json!([{ "hash": "7".repeat(64), "takenAt": now() }]);
     let mut answers = Vec::new();

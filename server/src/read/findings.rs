@@ -431,6 +431,10 @@ impl Reader {
                 .collect(),
             look_backs,
             supports: self.supports(id, &facts),
+            letter: finding
+                .letters
+                .last()
+                .map(|letter| (letter.clone(), finding.letter)),
             plans: finding.plans,
             plan_by: finding.plan_by,
             limit: finding.limit,

@@ -35,5 +35,5 @@ pub use photo::{Evidence, PHOTO_LIMIT, Photo, PhotoHash};
 pub use raised::{Extent, Raised, check_photos_fixed, line_title, raise, severity_title};
 pub use refusal::{FindingRefusal, PlanField};
 pub use stage::{Stage, Turn};
-pub use state::{APPROVING, Finding, RECTIFYING, Support};
+pub use state::{APPROVING, Finding, LetterState, RECTIFYING, Support};
 pub use transitions::{Step, TRANSITIONS, To, Transition, next};

@@ -1,5 +1,7 @@
 //! What is known of a finding, as its events tell.
 
+use serde::{Deserialize, Serialize};
+
 use super::deadline::{Standing, Wait};
 use super::event::FindingEvent;
 use super::papers::{Letter, Plan, RectificationNotice, SupportOwed};
@@ -49,12 +51,23 @@ pub struct Finding {
     pub extension: Option<Day>,
     pub supports: Vec<Support>,
     pub letters: Vec<Letter>,
-    /// Whether the last of the letters is answered, or the finding it pressed for was closed.
-    pub letter_settled: bool,
+    /// Of the last of the letters.
+    pub letter: LetterState,
     /// Look-backs in which it was looked at again.
     pub looked_back: Vec<LookBackId>,
     /// Who did something last.
     pub last_by: Option<PersonId>,
+}
+
+/// What became of a letter.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum LetterState {
+    #[default]
+    Waiting,
+    Answered,
+    /// The finding it pressed for was closed or withdrawn before it was answered.
+    Ended,
 }
 
 /// Support owed by the regulator, and what became of it.
@@ -97,7 +110,10 @@ impl Finding {
                 self.plan_by = Some(*plan_by);
                 Stage::Notified
             }
-            FindingEvent::Withdrawn { .. } => Stage::Withdrawn,
+            FindingEvent::Withdrawn { .. } => {
+                self.end_letter();
+                Stage::Withdrawn
+            }
             FindingEvent::PlanSubmitted(plan) => {
                 self.rectifiers.push(actor);
                 self.plans += 1;
@@ -136,7 +152,7 @@ impl Finding {
                 Stage::Rectified
             }
             FindingEvent::ReVerificationPassed(_) => {
-                self.letter_settled = true;
+                self.end_letter();
                 Stage::Closed
             }
             FindingEvent::ReVerificationFailed { complete_by, .. }
@@ -159,12 +175,12 @@ impl Finding {
             }
             FindingEvent::Escalated(letter) => {
                 self.letters.push(letter.clone());
-                self.letter_settled = false;
+                self.letter = LetterState::Waiting;
                 return;
             }
             FindingEvent::LetterAnswered { .. } => {
                 self.askers.push(actor);
-                self.letter_settled = true;
+                self.letter = LetterState::Answered;
                 return;
             }
             FindingEvent::SupportOwed { owed, .. } => {
@@ -223,7 +239,14 @@ impl Finding {
 
     /// The letter that waits for its answer.
     pub fn unanswered_letter(&self) -> Option<&Letter> {
-        self.letters.last().filter(|_| !self.letter_settled)
+        let last = self.letters.last();
+        last.filter(|_| self.letter == LetterState::Waiting)
+    }
+
+    fn end_letter(&mut self) {
+        if self.letter == LetterState::Waiting {
+            self.letter = LetterState::Ended;
+        }
     }
 
     /// What the institution has to do by when, at this stage.
