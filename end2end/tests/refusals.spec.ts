@@ -6,7 +6,7 @@ import { butForRequests } from "../fixtures/complaints.ts";
 import { copyOf } from "../fixtures/demo_city.ts";
 import { REQUIRED, begin, fail, handIn, submit } from "../fixtures/finding.ts";
 import { answer, item } from "../fixtures/inspection.ts";
-import { assign, deskOf, expectProper } from "../fixtures/office.ts";
+import { assign, deskOf, expectProper, openProperly } from "../fixtures/office.ts";
 import { expect, expectAccessible, open, test } from "../fixtures/test.ts";
 
 const HOME = "市第一社会福利院";
@@ -183,12 +183,21 @@ test("of two tablets that hand in the same visit one is received and the other i
 
   await test.step("a person settles it, in words, and the record says who did", async () => {
     const { page } = organiser;
+    const other = await deskOf(browser, server, "oversight");
+    await openProperly(other.page, new URL(page.url()).pathname);
+    await other.page.locator("#held-decision").fill("两份都要。");
     await page.locator("#held-decision").fill("以检查员01的记录为准，已当面核对。");
     await page.locator('form:has(#held-decision) button[type="submit"]').click();
     await expect(page.locator('[data-test="held"]')).toContainText("已当面核对");
     await expect(page.locator("h1 + p")).toContainText("已处理");
     await expect(page.getByRole("row").filter({ hasText: "存疑记录已处理" })).toContainText("组织者");
     await expectProper(page);
+    // Whoever comes second is told what was done, and by whom; what they wrote is still there.
+    await other.page.locator('form:has(#held-decision) button[type="submit"]').click();
+    await expect(other.page.locator(".errors")).toContainText("本事项有了下列变化");
+    await expect(other.page.locator(".errors")).toContainText("存疑记录已处理");
+    await expect(other.page.locator("#held-decision")).toHaveValue("两份都要。");
+    expect(butForRequests(other.complaints)).toEqual([]);
     await open(page, "/administration/held?state=waiting");
     await expect(page.getByRole("row").filter({ hasText: "检查员02" }).filter({ hasText: "提交检查" })).toHaveCount(0);
   });

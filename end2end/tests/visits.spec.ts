@@ -1,9 +1,9 @@
 // What visits leave beside their inspections: both files of a pair, inspectors' clearance, and whom an exposure reaches.
 
 import { butForRequests } from "../fixtures/complaints.ts";
-import { begin, fail, handIn } from "../fixtures/finding.ts";
+import { begin, fail, handIn, submit } from "../fixtures/finding.ts";
 import { item, takePhoto } from "../fixtures/inspection.ts";
-import { assign, deskOf, expectProper, openProperly } from "../fixtures/office.ts";
+import { assign, deskOf, expectProper, openProperly, pickBody, rowOf } from "../fixtures/office.ts";
 import { photo } from "../fixtures/photo.ts";
 import { expect, expectAccessible, open, test } from "../fixtures/test.ts";
 
@@ -70,6 +70,90 @@ test("a test is recorded, and an exposure reaches exactly the visits after it", 
   await page.getByRole("button", { name: "追溯" }).click();
   await expect(page.locator("main")).toContainText("没有这个名称的人员或机构");
   expect(butForRequests(complaints)).toEqual([]);
+});
+
+test("who visits records their own test; who tested positive goes nowhere; a visit says how it was made and who was cleared", async ({ browser, server, newTablet }) => {
+  const home = "西城区示例养老院01";
+  const inspector = await deskOf(browser, server, "inspector-04");
+  const record = async (outcome: "positive" | "negative") => {
+    const { page } = inspector;
+    await openProperly(page, "/");
+    await page.getByRole("link", { name: "本人健康" }).click();
+    await page.locator("summary", { hasText: "登记检测和接种" }).click();
+    await expect(page.locator("#clearance-person")).toHaveCount(0);
+    const taken = new Date(Date.now() - 60_000).toLocaleString("sv-SE", { timeZone: "Asia/Shanghai" }).slice(0, 16).replace(" ", "T");
+    await page.locator("#clearance-tested").fill(taken);
+    await page.locator("#clearance-outcome").selectOption(outcome);
+    await page.locator("#clearance-doses").fill("0");
+    await page.locator('form:has(#clearance-tested) button[type="submit"]').click();
+    await expect(page.locator("main tbody tr")).toHaveCount(1);
+    await expect(page.locator("main tbody tr")).toContainText(outcome === "positive" ? "阳性" : "有效");
+    await expectProper(page);
+  };
+  const organiser = await deskOf(browser, server, "organiser");
+  const { page } = organiser;
+  const order = async (mode: string) => {
+    await page.locator("#assignment-mode").selectOption(mode);
+    await page.locator('form:has(#assignment-target) button[type="submit"]').click();
+  };
+
+  await test.step("positive: refused on site and at the perimeter, not from afar", async () => {
+    await record("positive");
+    await open(page, "/campaigns");
+    await page.getByRole("link", { name: "四不两直" }).click();
+    await page.getByRole("button", { name: "新建任务" }).click();
+    await pickBody(page, "assignment-target", home);
+    const groups = page.locator("#assignment-group");
+    const label = await groups.locator("option").filter({ hasText: /^检查2组/ }).first().textContent();
+    await groups.selectOption({ label: label ?? "" });
+    await order("perimeter");
+    await expect(page.locator(".errors")).toContainText("最近一次核酸检测为阳性");
+  });
+
+  await test.step("negative again: assigned, and its page says who may enter now", async () => {
+    await record("negative");
+    await order("perimeter");
+    const row = rowOf(page, home);
+    await row.getByRole("button", { name: /^启封/ }).click();
+    await page.getByRole("button", { name: "确认启封" }).click();
+    await row.getByRole("link", { name: home }).click();
+    await page.waitForURL(/\/assignments\//);
+    await expect(page.locator("dl.facts")).toContainText("院外");
+    await expect(page.locator('[data-test="cleared"] li').filter({ hasText: "检查员04" })).toContainText("有效");
+    await expect(page.locator('[data-test="cleared"] li').filter({ hasText: "无检测记录" })).not.toHaveCount(0);
+    await expectProper(page);
+  });
+
+  await test.step("the tablet proposes the mode, and hands in how it was", async () => {
+    const tablet = await newTablet();
+    const field = await tablet.switchOn();
+    await tablet.signIn("inspector-04");
+    await tablet.card(home).getByRole("link").click();
+    await expect(field.locator("dl.facts")).toContainText("院外");
+    await tablet.hook("start").click();
+    await field.locator('input[name="outcome"][value="refusedEntry"]').check();
+    await expect(field.locator('input[name="mode"][value="perimeter"]')).toBeChecked();
+    await field.locator('input[name="mode"][value="remote"]').check();
+    await field.locator('input[name="present"]:not(:checked)').first().check();
+    await field.locator("#account").fill("改为视频连线，对方中断。");
+    await tablet.expectSaved();
+    await field.reload();
+    await expect(field.locator('input[name="mode"][value="remote"]')).toBeChecked();
+    await field.locator('input[name="mode"][value="perimeter"]').check();
+    await tablet.expectSaved();
+    await tablet.hook("review").click();
+    await expect(field.locator("dl.facts")).toContainText("院外");
+    await submit(tablet);
+    await tablet.expectCard(home, "Received");
+  });
+
+  await test.step("the inspection keeps what held when it began", async () => {
+    await openProperly(page, `/inspections?search=${encodeURIComponent(home)}`);
+    await page.locator('main th a[href^="/inspections/"]').first().click();
+    await expect(page.locator("dl.facts").first()).toContainText("院外");
+    await expect(page.locator('[data-test="cleared"] li').filter({ hasText: "检查员04" })).toContainText("有效");
+    await expectProper(page);
+  });
 });
 
 test("a fault put right on the spot is shown before and after", async ({ browser, server, newTablet }) => {

@@ -23,6 +23,7 @@ use domain::jurisdiction::Founded;
 use domain::permission::{Grant, Role, Scope};
 use domain::person::{PersonCommand, Registration};
 use domain::record::{Authored, Stream, StreamKind};
+use domain::visit_mode::VisitMode;
 use domain::{Command, Event};
 use form::{
     Answers, CheckItem, ChoiceDefinition, FormDefinition, Group, Node, Question, QuestionKind,
@@ -304,6 +305,7 @@ async fn prepare(server: &Server, visits: usize) -> anyhow::Result<Prepared> {
         leader: inspector,
         team: vec![inspector, partner],
         visit_on: day("2022-03-14")?,
+        mode: VisitMode::OnSite,
         sealed: false,
         checklist: checklist_id,
         checklist_version: "1".into(),
@@ -352,6 +354,7 @@ fn push(
     let submission = Submission {
         target: prepared.home,
         outcome: Outcome::Completed,
+        mode: VisitMode::OnSite,
         started_at: now(),
         present: vec![prepared.inspector, prepared.partner],
         checklist: prepared.checklist,

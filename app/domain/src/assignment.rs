@@ -7,12 +7,14 @@ use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use crate::campaign::{self, Campaign, CampaignKind, CampaignPlan};
+use crate::clearance::ClearanceState;
 use crate::draw::canonical::assignment_of;
 use crate::facts::{Context, StandingVisit};
 use crate::id::{AssignmentId, BodyId, CampaignId, ChecklistId, DrawId, GroupId, PersonId};
 use crate::instant::{Day, Instant};
 use crate::permission::{Act, Place};
 use crate::recusal::{self, RecusalReason};
+use crate::visit_mode::VisitMode;
 use crate::wording::{self, ACCOUNT_LIMIT, WordingRefusal};
 use crate::{Language, say};
 
@@ -27,6 +29,9 @@ pub struct AssignmentOrder {
     pub leader: PersonId,
     pub team: Vec<PersonId>,
     pub visit_on: Day,
+    /// How the visit is to be made; the team records how it was.
+    #[serde(default, skip_serializing_if = "VisitMode::is_on_site")]
+    pub mode: VisitMode,
     /// The team learns of it only on release.
     pub sealed: bool,
     pub checklist: ChecklistId,
@@ -156,6 +161,8 @@ pub enum AssignmentRefusal {
     MustBeSealed,
     /// The campaign does not look at bodies of this kind: institutions, departments or both are its subjects.
     NotASubject,
+    /// The latest test of someone in the team is positive, and the visit is not made from afar.
+    TestedPositive(PersonId),
 }
 
 impl AssignmentRefusal {
@@ -267,6 +274,11 @@ impl AssignmentRefusal {
                 language,
                 "该单位不属于本次督查的检查对象，请选择其他单位",
                 "The campaign does not inspect bodies of this kind; choose another"
+            ),
+            AssignmentRefusal::TestedPositive(_) => say!(
+                language,
+                "小组成员中有人最近一次核酸检测为阳性，不能到现场；请换人或改为远程检查",
+                "The latest test of someone in the team is positive; choose others, or a remote visit"
             ),
         }
     }
@@ -413,6 +425,7 @@ fn create(
         campaign::check_joint(plan, &order.team, context.directory)?;
     }
     check_recusals(order, campaign, plan, context)?;
+    check_clearance(order, context)?;
     check_draw(id, order, context)?;
     // A result is carried out as it came out, on whatever day it is laid.
     if order.draw.is_none() {
@@ -446,6 +459,24 @@ fn check_day(
         return Err(AssignmentRefusal::VisitedThatDay { by: None });
     }
     Ok(())
+}
+
+/// Who tested positive goes nowhere. A test that will be too old by the day of the visit is no ground to refuse: there is time for another,
+/// and what was valid at the visit is shown with it.
+fn check_clearance(
+    order: &AssignmentOrder,
+    context: &Context<'_>,
+) -> Result<(), AssignmentRefusal> {
+    if order.mode == VisitMode::Remote {
+        return Ok(());
+    }
+    let is_positive = |person: &&PersonId| {
+        context.facts.clearance(**person).state(context.now) == ClearanceState::Positive
+    };
+    match order.team.iter().find(is_positive) {
+        Some(person) => Err(AssignmentRefusal::TestedPositive(*person)),
+        None => Ok(()),
+    }
 }
 
 /// Self-inspection is by one's own; everyone else keeps away from their own body, their own district and what they have to do with.

@@ -170,14 +170,15 @@ impl Command {
                     kind: StreamKind::Campaign,
                     id: campaign.0,
                 });
-                if let AssignmentCommand::Create(AssignmentOrder {
-                    draw: Some(draw), ..
-                }) = command
-                {
-                    streams.push(Stream {
+                if let AssignmentCommand::Create(AssignmentOrder { draw, team, .. }) = command {
+                    streams.extend(draw.map(|draw| Stream {
                         kind: StreamKind::Draw,
                         id: draw.0,
-                    });
+                    }));
+                    streams.extend(team.iter().map(|person| Stream {
+                        kind: StreamKind::Clearance,
+                        id: person.0,
+                    }));
                 }
             }
             Command::Inspection { id, .. } => {

@@ -12,6 +12,7 @@ use crate::facts::Context;
 use crate::id::{AssignmentId, BodyId, ChecklistId, DeviceId, FindingId, InspectionId, PersonId};
 use crate::instant::Instant;
 use crate::permission::{Act, Place};
+use crate::visit_mode::VisitMode;
 use crate::wording::{self, ACCOUNT_LIMIT, WordingRefusal};
 use crate::{Language, Text, say};
 
@@ -75,6 +76,9 @@ impl Outcome {
 pub struct Submission {
     pub target: BodyId,
     pub outcome: Outcome,
+    /// How the visit was made, whatever was planned.
+    #[serde(default, skip_serializing_if = "VisitMode::is_on_site")]
+    pub mode: VisitMode,
     pub started_at: Instant,
     /// Who was there: at least two of the team.
     pub present: Vec<PersonId>,

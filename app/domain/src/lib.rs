@@ -11,7 +11,7 @@
 //! - [`arrangement`]: the written plan of a campaign
 //! - [`draw`]: chance that anyone can repeat; [`recusal`]: who may not inspect whom
 //! - [`situation`]: what every institution reports of every day
-//! - [`regulator_file`]: what a visit says of the regulator, beside what it says of the institution; [`clearance`]: whether inspectors may enter
+//! - [`regulator_file`]: what a visit says of the regulator, beside what it says of the institution; [`clearance`]: whether inspectors may enter; [`visit_mode`]: whether they go in at all
 //! - [`working_day`]: what deadlines are counted in
 //! - [`held`]: facts from the field that the rules cannot place, kept for a person to settle
 //! - [`record`]: the envelope around every event, its canonical bytes and the hash chain
@@ -55,6 +55,7 @@ pub mod response_level;
 pub mod rule_pack;
 pub mod situation;
 pub mod talk;
+pub mod visit_mode;
 pub mod wording;
 pub mod working_day;
 

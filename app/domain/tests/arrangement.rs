@@ -19,6 +19,7 @@ use domain::jurisdiction::DistrictCode;
 use domain::permission::{Act, Grant, PermissionRefusal, Role, Scope};
 use domain::person::{PersonEvent, Registration};
 use domain::record::{Stream, StreamKind};
+use domain::visit_mode::VisitMode;
 use domain::wording::WordingRefusal;
 use domain::{Command, Event, Language, Refusal};
 use uuid::Uuid;
@@ -482,6 +483,7 @@ fn order() -> AssignmentOrder {
         leader: LEADER,
         team: vec![LEADER, INSPECTOR],
         visit_on: "2022-03-14".parse().unwrap(),
+        mode: VisitMode::OnSite,
         sealed: true,
         checklist: CHECKLIST,
         checklist_version: "1".into(),

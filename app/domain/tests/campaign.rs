@@ -12,6 +12,7 @@ use domain::campaign::{
     CampaignCommand, CampaignKind, CampaignPlan, CampaignRefusal, CampaignTerms, ChecklistUse,
     Group, NoticeMode, Subjects,
 };
+use domain::clearance::{ClearanceCommand, Cleared};
 use domain::draw::plan::{DrawPlan, Exclusion, Focus, Pairing, Quota, Recusal, Strata, TeamRule};
 use domain::draw::{DrawCommand, DrawRefusal};
 use domain::facts::StandingVisit;
@@ -21,6 +22,7 @@ use domain::jurisdiction::DistrictCode;
 use domain::permission::{Act, PermissionRefusal, Role, Scope};
 use domain::record::{Hash, Stream, StreamKind};
 use domain::recusal::RecusalReason;
+use domain::visit_mode::VisitMode;
 use domain::wording::WordingRefusal;
 use domain::{Command, Event, Language, Refusal};
 use form::Texts;
@@ -330,6 +332,7 @@ fn order() -> AssignmentOrder {
         leader: LEADER,
         team: vec![LEADER, INSPECTOR],
         visit_on: "2022-03-14".parse().unwrap(),
+        mode: VisitMode::OnSite,
         sealed: true,
         checklist: CHECKLIST,
         checklist_version: "1".into(),
@@ -608,6 +611,11 @@ fn what_cannot_be_assigned_is_refused_with_the_reason() {
             assign(|order| order.team = vec![LEADER, OF_CENTRE]),
             AssignmentRefusal::RegulatorsOwn,
         ),
+        (
+            tested_positive,
+            assign(|order| order.mode = VisitMode::Perimeter),
+            AssignmentRefusal::TestedPositive(INSPECTOR),
+        ),
     ];
     let mut met = Vec::new();
     let mut refused = |refusal: Refusal, expected: AssignmentRefusal| {
@@ -640,7 +648,44 @@ fn what_cannot_be_assigned_is_refused_with_the_reason() {
         AssignmentRefusal: AlreadyCreated, Unknown, CampaignUnknown, TargetUnknown, ChecklistDiffers, OutsidePeriod, OwnBody,
         AlreadyReleased, Cancelled, Reason, OwnDistrict, DeclaredInterest, RegulatorsOwn, NotSealed, ReleasePast, NotOnArrival,
         NotDrawn, MustBeSealed, NotASubject, ReleaseAfterVisit, VisitedThatDay,
+        TestedPositive,
     );
+}
+
+/// Given a team one of whom tested positive, when it is to visit, then only from afar, and until the next test is negative.
+#[test]
+fn who_tested_positive_goes_nowhere() {
+    let positive = Err(AssignmentRefusal::TestedPositive(INSPECTOR).into());
+    let mut world = tested_positive();
+    let visit = |mode| assign(move |order| order.mode = mode);
+    for (mode, expected) in [
+        (VisitMode::OnSite, positive.clone()),
+        (VisitMode::Perimeter, positive),
+        (VisitMode::Remote, Ok(())),
+    ] {
+        let answer = world.ask(ORGANISER, &visit(mode)).map(|_| ());
+        assert_eq!(answer, expected, "{mode:?}");
+    }
+    world.does(INSPECTOR, &tested(true)).unwrap();
+    world.ask(ORGANISER, &visit(VisitMode::OnSite)).unwrap();
+}
+
+fn tested(negative: bool) -> Command {
+    Command::Clearance {
+        id: INSPECTOR,
+        command: ClearanceCommand::Record(Cleared {
+            tested_at: Instant(1_647_100_000_000),
+            negative,
+            doses: 0,
+            last_dose_on: None,
+        }),
+    }
+}
+
+fn tested_positive() -> World {
+    let mut world = created();
+    world.does(INSPECTOR, &tested(false)).unwrap();
+    world
 }
 
 /// Given a visit assigned, when the same body is assigned again, then it is refused for that day alone, and until the first is cancelled.

@@ -24,6 +24,7 @@ use domain::jurisdiction::DistrictCode;
 use domain::permission::{PermissionRefusal, Role, Scope};
 use domain::record::Hash;
 use domain::recusal::RecusalReason;
+use domain::visit_mode::VisitMode;
 use domain::wording::WordingRefusal;
 use domain::{Command, Language, Refusal};
 use uuid::Uuid;
@@ -960,6 +961,7 @@ fn a_sealed_result_is_public_once_its_visits_are_released() {
         leader: LEADER,
         team: vec![LEADER, INSPECTOR],
         visit_on: "2022-03-14".parse().unwrap(),
+        mode: VisitMode::OnSite,
         sealed: true,
         checklist: CHECKLIST,
         checklist_version: "1".into(),
@@ -1017,6 +1019,7 @@ fn a_sealed_visit_of_an_earlier_round_keeps_the_result_sealed() {
         leader: LEADER,
         team: vec![LEADER, INSPECTOR],
         visit_on: "2022-03-14".parse().unwrap(),
+        mode: VisitMode::OnSite,
         sealed: true,
         checklist: CHECKLIST,
         checklist_version: "1".into(),

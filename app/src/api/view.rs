@@ -31,6 +31,7 @@ use domain::instant::{Day, Instant};
 use domain::jurisdiction::{District, DistrictCode};
 use domain::permission::{Act, Grant};
 use domain::regulator_file::Conduct;
+use domain::visit_mode::VisitMode;
 use form::{FormDefinition, Line, Severity, Texts};
 use serde::{Deserialize, Serialize};
 
@@ -317,6 +318,9 @@ pub struct AssignmentView {
     pub campaign_name: Texts,
     /// Whether the viewer may open the page of its campaign.
     pub campaign_visible: bool,
+    pub mode: VisitMode,
+    /// Whether the team may enter, as of now; empty once the visit was made, for one made from afar, and for who may not know.
+    pub cleared: Vec<MemberClearance>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -383,6 +387,8 @@ pub struct InspectionView {
     pub order: AssignmentOrder,
     pub submission: Submission,
     pub present: Vec<Named<PersonId>>,
+    /// Whether those present were cleared when the visit began; empty for one made from afar, and for who may not know.
+    pub cleared: Vec<MemberClearance>,
     /// The checklist as it was used.
     pub definition: FormDefinition,
     pub findings: Vec<FindingRow>,

@@ -85,7 +85,7 @@ fn Assignment(id: AssignmentId, order: domain::assignment::AssignmentOrder) -> P
     let items = form.as_ref().map(|form| form.items().len());
     let has_form = form.is_some();
     let checklist = form.map(|form| form.definition().title.clone());
-    let visit_on = order.visit_on;
+    let (visit_on, mode) = (order.visit_on, order.mode);
     let state = Memo::new(move |_| {
         let outgoing = tablet
             .outbox
@@ -134,6 +134,7 @@ fn Assignment(id: AssignmentId, order: domain::assignment::AssignmentOrder) -> P
             inspection,
             now,
             browser::form_session(now, &me.time_zone),
+            order.mode,
             present,
         );
         spawn_local(async move {
@@ -192,6 +193,7 @@ fn Assignment(id: AssignmentId, order: domain::assignment::AssignmentOrder) -> P
                         })}
                     })}
                     <div><dt>{said(Text::new("检查日期", "Day of the visit"))}</dt><dd>{move || day_text(visit_on, language())}</dd></div>
+                    <div><dt>{said(Text::new("检查方式", "Mode"))}</dt><dd>{said(mode.title())}</dd></div>
                     {district.map(|district| view! {
                         <div><dt>{said(Text::new("所在区", "District"))}</dt><dd>{told(&district)}</dd></div>
                     })}

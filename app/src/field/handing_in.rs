@@ -201,6 +201,7 @@ pub fn commands(instance: &Instance, draft: &Draft, order: &AssignmentOrder) -> 
     let submission = Submission {
         target: order.target,
         outcome: draft.outcome,
+        mode: draft.mode,
         started_at: draft.started_at,
         present: order
             .team

@@ -8,6 +8,7 @@ use domain::finding::{Photo, PhotoHash};
 use domain::id::{FindingId, InspectionId, PersonId};
 use domain::inspection::Outcome;
 use domain::instant::Instant;
+use domain::visit_mode::VisitMode;
 use form::{NodeId, Severity, Value};
 use futures::channel::oneshot;
 use leptos::prelude::*;
@@ -26,6 +27,7 @@ pub struct OpenInspection {
     pub order: AssignmentOrder,
     pub form: FormSession,
     pub outcome: ArcRwSignal<Outcome>,
+    pub mode: ArcRwSignal<VisitMode>,
     pub present: ArcRwSignal<Vec<PersonId>>,
     pub account: ArcRwSignal<String>,
     /// By the item's node; one of an instance of a repeat goes with it.
@@ -117,6 +119,7 @@ impl OpenInspection {
             order,
             form,
             outcome: ArcRwSignal::new(draft.outcome),
+            mode: ArcRwSignal::new(draft.mode),
             present: ArcRwSignal::new(draft.present.clone()),
             account: ArcRwSignal::new(draft.account.clone()),
             findings: Mutex::new(findings),
@@ -165,6 +168,7 @@ impl OpenInspection {
             saved_at: browser::now(),
             session: self.first.session.clone(),
             outcome: self.outcome.get_untracked(),
+            mode: self.mode.get_untracked(),
             present: self.present.get_untracked(),
             account: self.account.get_untracked(),
             answers: self.form.with(form::Instance::draft),

@@ -40,7 +40,7 @@ pub fn Record(id: InspectionId) -> Piece {
     let Some((Submitted { at, submission, .. }, form, by, present)) = known else {
         return Piece::default();
     };
-    let outcome = submission.outcome;
+    let (outcome, mode) = (submission.outcome, submission.mode);
     let points = submission.score;
     let instance = form.as_ref().map(|form| {
         let session = submission.session.clone();
@@ -73,6 +73,7 @@ pub fn Record(id: InspectionId) -> Piece {
                 <h2>{said(Text::new("检查记录", "Inspection record"))}</h2>
                 <dl class="facts">
                     <div><dt>{said(Text::new("结果", "Outcome"))}</dt><dd>{said(outcome.title())}</dd></div>
+                    <div><dt>{said(Text::new("检查方式", "How the visit was made"))}</dt><dd>{said(mode.title())}</dd></div>
                     <div><dt>{said(Text::new("提交时间", "Submitted"))}</dt><dd>{move || instant_text(at, &tablet.time_zone(), language())}</dd></div>
                     <div><dt>{said(Text::new("提交人", "By"))}</dt><dd>{told(&by)}</dd></div>
                     <div><dt>{said(Text::new("在场", "Present"))}</dt><dd>{move || {

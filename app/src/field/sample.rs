@@ -15,6 +15,7 @@ use domain::instant::{Day, Instant};
 use domain::permission::{Grant, Role, Scope};
 use domain::person::{PersonEvent, Registration};
 use domain::record::{Authored, Stream, StreamKind};
+use domain::visit_mode::VisitMode;
 use form::{Form, FormDefinition, Instance, Session, Severity, Texts, TimeZone};
 use uuid::Uuid;
 
@@ -60,6 +61,7 @@ pub fn order() -> AssignmentOrder {
             month: 3,
             day: 13,
         },
+        mode: VisitMode::OnSite,
         sealed: false,
         checklist: CHECKLIST,
         checklist_version: "1".into(),
@@ -194,6 +196,7 @@ pub fn draft() -> Draft {
         InspectionId::of(VISIT),
         NOW,
         session,
+        VisitMode::OnSite,
         vec![INSPECTOR, COLLEAGUE],
     );
     for (name, answer) in [("closed", "fail"), ("register", "pass")] {

@@ -1,6 +1,7 @@
 //! The visit itself: how it ended, who was there, what there is to say about it.
 
 use domain::inspection::Outcome;
+use domain::visit_mode::VisitMode;
 use domain::{Language, Text};
 use leptos::prelude::*;
 use markup::{component, view};
@@ -16,6 +17,7 @@ use crate::i18n::{language, said, t, told};
 pub fn VisitPanel(open: Open) -> Piece {
     let tablet = tablet();
     let outcome = RwSignal::from(open.with_value(|open| open.outcome.clone()));
+    let mode = RwSignal::from(open.with_value(|open| open.mode.clone()));
     let present = RwSignal::from(open.with_value(|open| open.present.clone()));
     let account = RwSignal::from(open.with_value(|open| open.account.clone()));
     let checked = RwSignal::from(open.with_value(|open| open.checked.clone()));
@@ -68,6 +70,17 @@ pub fn VisitPanel(open: Open) -> Piece {
                     </div>
                 </fieldset>
                 <div class="calls">
+                    <fieldset class="ask">
+                        <legend>{said(Text::new("检查方式", "How the visit was made"))}</legend>
+                        <div class="choices">{VisitMode::ALL.into_iter().map(|choice| view! {
+                            <label class="choice">
+                                <input type="radio" name="mode" value=choice.code()
+                                    prop:checked=move || mode.get() == choice
+                                    on:change=move |_| { mode.set(choice); save(); }/>
+                                {said(choice.title())}
+                            </label>
+                        }).pieces()}</div>
+                    </fieldset>
                     <fieldset class="ask">
                         <legend>{said(Text::new("在场人员（至少两人）", "Who was there (at least two)"))}</legend>
                         <Show when=move || checked.get() && alone.get()>

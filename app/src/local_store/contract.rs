@@ -7,6 +7,7 @@ use domain::finding::{Photo, PhotoHash};
 use domain::id::{DeviceId, EventId, FindingId, InspectionId, JurisdictionId, PersonId};
 use domain::instant::Instant;
 use domain::record::Authored;
+use domain::visit_mode::VisitMode;
 use form::{Session, Severity, Texts};
 use sync::outbox::Delivery;
 use uuid::Uuid;
@@ -52,6 +53,7 @@ fn draft(inspection: InspectionId) -> Draft {
         inspection,
         Instant(1_000),
         Session::default(),
+        VisitMode::OnSite,
         vec![ANN, BO],
     )
 }

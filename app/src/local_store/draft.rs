@@ -6,6 +6,7 @@ use domain::finding::{Extent, Photo, PhotoHash};
 use domain::id::{FindingId, InspectionId, PersonId};
 use domain::inspection::Outcome;
 use domain::instant::Instant;
+use domain::visit_mode::VisitMode;
 use form::{Answers, Session, Severity};
 use json::FromJson;
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,9 @@ pub struct Draft {
     /// The clock the form sees.
     pub session: Session,
     pub outcome: Outcome,
+    /// How the visit was made; at first as it was planned.
+    #[serde(default)]
+    pub mode: VisitMode,
     pub present: Vec<PersonId>,
     #[serde(default)]
     pub account: String,
@@ -44,6 +48,7 @@ impl Draft {
         inspection: InspectionId,
         started_at: Instant,
         session: Session,
+        mode: VisitMode,
         present: Vec<PersonId>,
     ) -> Draft {
         Draft {
@@ -52,6 +57,7 @@ impl Draft {
             saved_at: started_at,
             session,
             outcome: Outcome::Completed,
+            mode,
             present,
             account: String::new(),
             answers: Answers::default(),

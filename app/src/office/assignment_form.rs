@@ -5,6 +5,7 @@ use domain::campaign::{ChecklistUse, NoticeMode};
 use domain::command::Command;
 use domain::id::{AssignmentId, GroupId};
 use domain::instant::Day;
+use domain::visit_mode::VisitMode;
 use domain::{Language, Text, say};
 use leptos::prelude::*;
 use uuid::Uuid;
@@ -23,6 +24,8 @@ use crate::widgets::browser;
 use crate::widgets::icon::IconName;
 use crate::widgets::sending::{Fault, Sending, Work};
 
+/// How a visit is made.
+pub const MODE: Text = Text::new("检查方式", "Mode of the visit");
 const DAY: Text = Text::new("检查日期", "Day of the visit");
 /// Stands for picking people one by one.
 const PEOPLE: &str = "people";
@@ -76,6 +79,10 @@ pub fn assignment_form(
         .map_or_else(|| PEOPLE.to_owned(), |(id, _)| id.to_string());
     let who = RwSignal::new(first);
     let sealed = RwSignal::new(plan.notice_mode == NoticeMode::Unannounced);
+    let mode = RwSignal::new(VisitMode::default().code().to_owned());
+    let modes = VisitMode::ALL
+        .map(|mode| (mode.code().to_owned(), t(mode.title()).to_owned()))
+        .to_vec();
     let target = BodyPicker::new("assignment-target", Text::new("受检单位", "Body to visit"));
     let picker = TeamPicker::new("assignment-team", "assignment-leader");
     let release = ReleasePicker::new(site, day);
@@ -144,6 +151,7 @@ pub fn assignment_form(
                 leader,
                 team,
                 visit_on,
+                mode: VisitMode::from_code(&mode.get_untracked()).unwrap_or_default(),
                 sealed: sealed.get_untracked(),
                 checklist: used.checklist,
                 checklist_version: used.version,
@@ -181,6 +189,7 @@ pub fn assignment_form(
                 {move || (who.get() == PEOPLE).then(|| picker.view(people.clone(), sending))}
                 {Ask::new("assignment-day", DAY, Control::Day, day).view(sending)}
                 <p>{allowed}</p>
+                {Ask::new("assignment-mode", MODE, Control::Choice(modes), mode).view(sending)}
                 {tick("assignment-sealed", Text::new("密封：启封前小组不知道受检单位", "Sealed: the team learns the body only on release"), sealed)}
                 {move || sealed.get().then(|| shown.view(sending))}
                 {sending.submit(IconName::Plus, Text::new("建立任务", "Create the assignment"))}

@@ -18,7 +18,7 @@ use crate::widgets::browser;
 use crate::widgets::head::head;
 use crate::widgets::icon::IconName;
 use crate::widgets::loaded::{loaded, missing, outside};
-use crate::widgets::sending::Sending;
+use crate::widgets::sending::{Seen, Sending};
 
 pub const TITLE: Text = Text::new("变更单位", "Change the body");
 
@@ -48,8 +48,8 @@ fn show(view: &BodyView, site: &Site) -> AnyView {
         {head(name, view! { <span>{title}</span> }, ())}
         {amend(view, site)}
         {move_to(view, site)}
-        {merge(view.id)}
-        {close(view.id)}
+        {merge(view)}
+        {close(view)}
     }
     .into_any()
 }
@@ -98,7 +98,7 @@ fn move_to(view: &BodyView, site: &Site) -> AnyView {
         "move-parent",
         Text::new("新的上级单位", "Answers to, from now on"),
     );
-    let sending = Sending::new("move-errors");
+    let sending = Sending::new("move-errors").seeing(Seen::last(&view.history));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let mut faults = Vec::new();
@@ -135,9 +135,10 @@ fn move_to(view: &BodyView, site: &Site) -> AnyView {
     .into_any()
 }
 
-fn merge(id: BodyId) -> AnyView {
+fn merge(view: &BodyView) -> AnyView {
+    let id = view.id;
     let into = BodyPicker::new("merge-into", Text::new("并入", "Merge it into"));
-    let sending = Sending::new("merge-errors");
+    let sending = Sending::new("merge-errors").seeing(Seen::last(&view.history));
     let confirmation = Confirmation::new("merge-confirm");
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -172,10 +173,11 @@ fn merge(id: BodyId) -> AnyView {
     .into_any()
 }
 
-fn close(id: BodyId) -> AnyView {
+fn close(view: &BodyView) -> AnyView {
+    let id = view.id;
     const REASON: Text = Text::new("撤销原因", "Why it is closed");
     let reason = RwSignal::new(String::new());
-    let sending = Sending::new("close-errors");
+    let sending = Sending::new("close-errors").seeing(Seen::last(&view.history));
     let confirmation = Confirmation::new("close-confirm");
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();

@@ -1,13 +1,14 @@
 //! Inspectors' clearance: the latest test, vaccination, and the body last visited; and recording a test.
 
-use domain::Text;
 use domain::clearance::ClearanceState;
 use domain::id::PersonId;
+use domain::permission::Act;
+use domain::{Text, say};
 use leptos::prelude::*;
 
 use super::Site;
 use super::inspections::tabs;
-use crate::api::view::{CLEARANCE_STATES, ClearanceRow};
+use crate::api::view::{CLEARANCE_STATES, ClearanceRow, MemberClearance};
 use crate::api::visits::{clearances, record_clearance};
 use crate::i18n::t;
 use crate::list::{Column, Listed};
@@ -29,6 +30,7 @@ pub fn page() -> AnyView {
     let asking = Asking::<ClearanceRow>::new(None);
     let done = asking.again();
     let title = t(TITLE).to_owned();
+    let all = site.may(Act::Organise);
     let words = t(Text::new(
         "入院前48小时内核酸检测阴性方为有效；接种和最近到访的机构一并记录。",
         "A negative test within 48 hours holds for entry; vaccination and the body last visited stand beside it.",
@@ -37,23 +39,29 @@ pub fn page() -> AnyView {
         {head(title, words, ())}
         {tabs(PATH, &site)}
         {loaded(answer, move |rows: Vec<ClearanceRow>| record_form(&rows, &site, done))}
-        {asking.show(inspectors(), OnPage::default())}
+        {asking.show(inspectors(all), OnPage::default())}
     }
     .into_any()
 }
 
-fn inspectors() -> List<ClearanceRow> {
+/// Of everybody, or of the reader alone: then there is nothing to filter.
+fn inspectors(all: bool) -> List<ClearanceRow> {
     List {
         path: PATH.to_owned(),
         title: TITLE,
         filter: Text::new("筛选检查员", "Filter inspectors"),
-        filters: vec![Filter::choice(
-            "state",
-            Text::new("状态", "State"),
-            CLEARANCE_STATES
-                .map(|(code, state)| (code.to_owned(), t(state.title()).to_owned()))
-                .to_vec(),
-        )],
+        filters: all
+            .then(|| {
+                Filter::choice(
+                    "state",
+                    Text::new("状态", "State"),
+                    CLEARANCE_STATES
+                        .map(|(code, state)| (code.to_owned(), t(state.title()).to_owned()))
+                        .to_vec(),
+                )
+            })
+            .into_iter()
+            .collect(),
         search: Text::new("检查员或单位", "Inspector or unit"),
         none: Text::new("没有符合条件的检查员。", "No inspector matches."),
         acts: Vec::new(),
@@ -132,6 +140,19 @@ impl Listed for ClearanceRow {
     }
 }
 
+/// Those of a team, each with what the tests say.
+pub fn team_cleared(team: &[MemberClearance], site: &Site) -> AnyView {
+    let member = |member: &MemberClearance| {
+        let tested = member.tested_at.map(|at| {
+            let at = site.at(at);
+            say!(site.language, "采样 {at}", "sample taken {at}")
+        });
+        view! { <li>{site.name(&member.person.name)}" "{state_tag(member.state)}" "{tested}</li> }
+    };
+    let members: Vec<_> = team.iter().map(member).collect();
+    view! { <ul class="plain" data-test="cleared">{members}</ul> }.into_any()
+}
+
 pub fn state_tag(state: ClearanceState) -> AnyView {
     let (tone, icon) = match state {
         ClearanceState::Valid => ("closed", IconName::CircleCheck),
@@ -147,6 +168,10 @@ fn record_form(rows: &[ClearanceRow], site: &Site, done: Callback<()>) -> AnyVie
         .iter()
         .map(|row| (row.person.id.to_string(), site.name(&row.person.name)))
         .collect();
+    if people.is_empty() {
+        return ().into_any();
+    }
+    let alone = people.len() == 1;
     let person = RwSignal::new(people.first().map(|(id, _)| id.clone()).unwrap_or_default());
     let [tested_at, doses, last_dose] = std::array::from_fn(|_| RwSignal::new(String::new()));
     let outcome = RwSignal::new("negative".to_owned());
@@ -193,7 +218,7 @@ fn record_form(rows: &[ClearanceRow], site: &Site, done: Callback<()>) -> AnyVie
             <summary>{t(Text::new("登记检测和接种", "Record a test and vaccination"))}</summary>
             <form class="stack" novalidate on:submit=submit>
                 {sending.summary()}
-                {Ask::new("clearance-person", Text::new("检查员", "Inspector"), Control::Choice(people), person).view(sending)}
+                {(!alone).then(|| Ask::new("clearance-person", Text::new("检查员", "Inspector"), Control::Choice(people), person).view(sending))}
                 {Ask::new("clearance-tested", tested_label, Control::Moment, tested_at).view(sending)}
                 {Ask::new("clearance-outcome", Text::new("结果", "Result"), Control::Choice(outcomes), outcome).view(sending)}
                 {Ask::new("clearance-doses", doses_label, Control::Number, doses).view(sending)}

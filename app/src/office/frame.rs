@@ -84,7 +84,7 @@ const DOORS: &[(&str, &[Act])] = &[
     ("/draws/new", &[Act::Organise]),
     ("/guides/new", &[Act::SetRules]),
     ("/levels/new", &[Act::SetRules]),
-    ("/inspections/clearances", &[Act::Organise]),
+    ("/inspections/clearances", &[Act::Organise, Act::Inspect]),
     ("/inspections/exposure", &[Act::Organise]),
     ("/notices/new", &[Act::IssueNotices]),
     ("/talks/materials/new", &[Act::Organise]),
@@ -290,6 +290,13 @@ const WAYS: &[Way] = &[
         text: Text::new("检查记录", "Inspections"),
         acts: &[Act::See],
     },
+    // Who works in the field alone has no other part of the inspections here.
+    Way {
+        href: "/inspections/clearances",
+        icon: IconName::SearchCheck,
+        text: Text::new("本人健康", "My clearance"),
+        acts: &[Act::Inspect],
+    },
     Way {
         href: "/situation",
         icon: IconName::ChartColumn,
@@ -332,6 +339,7 @@ fn navigation(site: &Site) -> AnyView {
     let offered = |way: &&Way| {
         way.acts.iter().any(|act| site.may(*act))
             && (!matches!(way.href, "/arrangements" | "/campaigns") || site.sees_campaigns())
+            && (way.href != "/inspections/clearances" || !site.may(Act::See))
     };
     let item = |way: &'static Way| {
         let is_here = move || {
@@ -410,6 +418,9 @@ mod tests {
             ("/talks/materials/new", Role::InstitutionOfficer, false),
             ("/talks/materials", Role::InstitutionOfficer, true),
             ("/notices/new", Role::DepartmentOfficer, false),
+            ("/inspections/clearances", Role::Inspector, true),
+            ("/inspections/clearances", Role::InstitutionOfficer, false),
+            ("/inspections/exposure", Role::Inspector, false),
             ("/administration", Role::Organiser, true),
             ("/administration/held", Role::Organiser, true),
             ("/administration/districts", Role::Organiser, false),

@@ -8,6 +8,8 @@ use domain::inspection::Outcome;
 use form::{Form, Instance, NodeId, QuestionKind, Section, What};
 use leptos::prelude::*;
 
+use super::assignment_form::MODE;
+use super::clearances::team_cleared;
 use super::regulator_file::paired_files;
 use super::{Site, id_in_address};
 use crate::api::query::inspection;
@@ -58,6 +60,13 @@ fn show(inspection: &InspectionView, site: &Site, done: Callback<()>) -> AnyView
     let account = (!submission.account.is_empty()).then(|| {
         view! { <section class="card"><h2>{t(Text::new("情况说明", "Account"))}</h2><p>{submission.account.clone()}</p></section> }
     });
+    let cleared = (!inspection.cleared.is_empty()).then(|| {
+        let team = team_cleared(&inspection.cleared, site);
+        fact(
+            Text::new("检查员健康（开始时）", "Clearance when it began"),
+            team,
+        )
+    });
     let last = inspection
         .history
         .last()
@@ -75,6 +84,8 @@ fn show(inspection: &InspectionView, site: &Site, done: Callback<()>) -> AnyView
                 {fact(Text::new("提交", "Submitted"), site.at(row.submitted_at))}
                 {fact(Text::new("提交人", "Submitted by"), site.name(&row.submitted_by.name))}
                 {fact(Text::new("在场检查员", "Inspectors present"), present.join(t(Text::new("、", ", "))))}
+                {fact(MODE, t(submission.mode.title()))}
+                {cleared}
                 {fact(Text::new("检查表", "Checklist"), view! { <a href=checklist>{tr(&inspection.definition.title)}</a> })}
             </dl>
         </section>

@@ -81,7 +81,11 @@ pub fn tabs(here: &'static str, site: &Site) -> AnyView {
         (
             clearances::PATH,
             Text::new("检查员健康", "Clearance"),
-            Act::Organise,
+            if site.may(Act::Organise) {
+                Act::Organise
+            } else {
+                Act::Inspect
+            },
         ),
         (
             exposure::PATH,

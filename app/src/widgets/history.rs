@@ -52,13 +52,16 @@ const PART: &str = "record-page";
 /// be asked for as often as that is drawn. Of a long one the latest part is shown first, with ways to what was before.
 #[derive(Clone, Copy)]
 pub struct RecordOf {
+    stream: Stream,
     answer: Resource<Result<Page<HistoryEntry>, ApiError>>,
     path: Memo<String>,
     query: Memo<ParamsMap>,
 }
 
 impl RecordOf {
+    /// The forms of the page find it in their context: one that is refused says what others did meanwhile.
     pub fn ask(kind: StreamKind, id: Uuid) -> RecordOf {
+        let stream = Stream { kind, id };
         let location = use_location();
         let (path, query) = (location.pathname, location.query);
         let part = Memo::new(move |_| {
@@ -68,7 +71,7 @@ impl RecordOf {
         let answer = Resource::new(
             move || part.get(),
             move |part| async move {
-                match ask_history(Stream { kind, id }, part).await {
+                match ask_history(stream, part).await {
                     // The page itself says that there is no such thing.
                     Err(ApiError::NotFound) => Ok(Page {
                         rows: Vec::new(),
@@ -80,11 +83,27 @@ impl RecordOf {
                 }
             },
         );
-        RecordOf {
+        let record = RecordOf {
+            stream,
             answer,
             path,
             query,
-        }
+        };
+        provide_context(record);
+        record
+    }
+
+    /// What was done since the page was drawn, oldest first; nothing where that is not to be learned.
+    pub async fn since(self) -> Vec<HistoryEntry> {
+        let Some(Some(Ok(seen))) = self.answer.try_get_untracked() else {
+            return Vec::new();
+        };
+        let Ok(now) = ask_history(self.stream, 1).await else {
+            return Vec::new();
+        };
+        let mut since = now.rows;
+        since.retain(|entry| entry.version > seen.total);
+        since
     }
 
     /// After something was done on the page.

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use super::browser;
 use super::draft::{Draft, Part};
 use super::event_title::event_title;
+use super::history::RecordOf;
 use super::icon::{Icon, IconName};
 use crate::api::ApiError;
 use crate::api::command::{send, send_seen};
@@ -45,6 +46,12 @@ const WRITTEN_ANEW: Text = Text::new(
     "Others changed this after you read it, as below, so nothing was done. Read it as it is now, then decide; what you entered is all here",
 );
 
+/// Of an act that is refused, where others did something since the page was drawn.
+const DONE_SINCE: Text = Text::new(
+    "您打开本页之后，本事项有了下列变化：",
+    "Since you opened this page, this was done:",
+);
+
 /// What a form asks of the server.
 pub type Work = Pin<Box<dyn Future<Output = Result<(), ApiError>>>>;
 
@@ -57,6 +64,8 @@ pub struct Sending {
     signed_out: RwSignal<bool>,
     site: StoredValue<Option<Site>>,
     seen: StoredValue<Option<Seen>>,
+    /// The record of what the page is about, where it asks for it by itself.
+    record: StoredValue<Option<RecordOf>>,
     /// Draws the page anew, where what is sent is about what was read on it.
     reread: StoredValue<Option<Callback<()>>>,
     /// What was read has been written anew: it is read first.
@@ -82,6 +91,7 @@ impl Sending {
             signed_out: RwSignal::new(false),
             site: StoredValue::new(use_context::<Site>()),
             seen: StoredValue::new(use_context::<Seen>()),
+            record: StoredValue::new(use_context::<RecordOf>()),
             reread: StoredValue::new(None),
             outdated: RwSignal::new(false),
             controls: StoredValue::new(Vec::new()),
@@ -214,14 +224,25 @@ impl Sending {
         self.run(faults, work, done);
     }
 
-    /// What others did meanwhile, a line each.
-    fn meanwhile(self, error: &ApiError) -> Vec<Fault> {
-        let (ApiError::Changed { since, .. }, Some(Some(site))) =
-            (error, self.site.try_get_value())
-        else {
+    /// What others did meanwhile, a line each: told with the answer, or, of an act that is refused because of it, asked for.
+    async fn meanwhile(self, error: &ApiError) -> Vec<Fault> {
+        let Some(Some(site)) = self.site.try_get_value() else {
             return Vec::new();
         };
-        since
+        let since = match error {
+            ApiError::Changed { since, .. } => since.clone(),
+            ApiError::Refused { .. } => match self.record.try_get_value().flatten() {
+                Some(record) => record.since().await,
+                None => Vec::new(),
+            },
+            _ => Vec::new(),
+        };
+        let told = matches!(error, ApiError::Refused { .. }) && !since.is_empty();
+        let heading = told.then(|| Fault {
+            field: None,
+            text: DONE_SINCE.get(site.language).to_owned(),
+        });
+        let entries = since
             .iter()
             .map(|entry| {
                 let actor = entry
@@ -235,7 +256,8 @@ impl Sending {
                     text: format!("{} · {actor} · {did}", site.at(entry.occurred_at)),
                 }
             })
-            .collect()
+            .collect::<Vec<_>>();
+        heading.into_iter().chain(entries).collect()
     }
 
     /// Of a form about something that others may change meanwhile: a refusal leads to what it is now, beside what was entered.
@@ -303,9 +325,9 @@ impl Sending {
         let language = language();
         leptos::task::spawn_local(async move {
             let answer = work.await;
-            self.set_busy(false);
             match answer {
                 Ok(()) => {
+                    self.set_busy(false);
                     if let Some(draft) = draft {
                         browser::forget(&draft);
                     }
@@ -329,7 +351,8 @@ impl Sending {
                             error.text(language)
                         },
                     }];
-                    faults.extend(self.meanwhile(&error));
+                    faults.extend(self.meanwhile(&error).await);
+                    self.set_busy(false);
                     self.refuse(faults);
                     self.refused.try_set(matches!(
                         error,

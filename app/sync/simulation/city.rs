@@ -13,6 +13,7 @@ use domain::jurisdiction::{Founded, JurisdictionEvent};
 use domain::permission::{Grant, Role, Scope};
 use domain::person::{PersonEvent, Registration};
 use domain::record::{Authored, Stream, StreamKind};
+use domain::visit_mode::VisitMode;
 use form::Texts;
 
 use crate::chance::Chance;
@@ -69,6 +70,7 @@ impl City {
                         leader: inspectors[leader],
                         team: vec![inspectors[leader], inspectors[other]],
                         visit_on: TODAY,
+                        mode: VisitMode::OnSite,
                         sealed,
                         checklist,
                         checklist_version: "1".into(),

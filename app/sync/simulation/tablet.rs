@@ -17,6 +17,7 @@ use domain::inspection::{
 use domain::instant::Instant;
 use domain::projection::directory::Directory;
 use domain::record::{Authored, Stream, StreamKind};
+use domain::visit_mode::VisitMode;
 use domain::{Command, Refusal};
 use form::Form;
 use sync::confirmation::Confirmation;
@@ -425,6 +426,7 @@ impl Known {
             InspectionCommand::Submit(Box::new(Submission {
                 target: order.target,
                 outcome: VisitOutcome::Closed,
+                mode: VisitMode::OnSite,
                 started_at: now,
                 present: order.team,
                 checklist: order.checklist,

@@ -6,6 +6,7 @@ use domain::campaign::{
 };
 use domain::id::{AssignmentId, CampaignId, GroupId};
 use domain::instant::Day;
+use domain::visit_mode::VisitMode;
 use domain::{Command, Language};
 use form::Texts;
 
@@ -109,6 +110,7 @@ fn visit(institution: &NamedInstitution, index: usize) -> Command {
         leader: people::inspector(index * GROUP_SIZE + 1),
         team: members(index),
         visit_on: FIRST_VISITS,
+        mode: VisitMode::OnSite,
         sealed: false,
         checklist: checklist::id(),
         checklist_version: checklist::VERSION.to_owned(),

@@ -11,6 +11,7 @@ use domain::id::{AssignmentId, CampaignId, FindingId, InspectionId, LookBackId, 
 use domain::instant::Instant;
 use domain::look_back::LookBackCommand;
 use domain::regulator_file::{Assessment, RegulatorFileCommand};
+use domain::visit_mode::VisitMode;
 use form::{Form, Texts};
 
 use super::bodies::{self, NAMED_INSTITUTIONS, NamedInstitution};
@@ -338,6 +339,7 @@ impl Story {
             leader: team[0],
             team: team.clone(),
             visit_on: day(VISITED),
+            mode: VisitMode::OnSite,
             sealed: false,
             checklist: checklist::id(),
             checklist_version: checklist::VERSION.to_owned(),

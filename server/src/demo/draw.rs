@@ -20,6 +20,7 @@ use domain::id::{ArrangementId, CampaignId, ChecklistId, DrawId, GroupId, Person
 use domain::instant::{Day, Instant};
 use domain::projection::directory::Directory;
 use domain::record::Hash;
+use domain::visit_mode::VisitMode;
 use domain::{Command, Context, Facts};
 use form::{Form, Texts};
 
@@ -441,6 +442,7 @@ fn sealed_visits(facts: &Facts) -> Vec<Command> {
             leader: team.leader,
             team: team.members.clone(),
             visit_on: VISITS,
+            mode: VisitMode::OnSite,
             sealed: true,
             checklist: checklist::id(),
             checklist_version: checklist::VERSION.to_owned(),

@@ -8,6 +8,7 @@ use domain::finding::{Extent, FindingCommand, Photo, Raised};
 use domain::id::{AssignmentId, BodyId, FindingId, InspectionId, PersonId};
 use domain::inspection::{InspectionCommand, Outcome, ScoreShown, Submission};
 use domain::instant::{Day, Instant};
+use domain::visit_mode::VisitMode;
 use form::{Answers, Form, Instance, Session, TimeZone};
 
 use super::checklist;
@@ -107,6 +108,7 @@ fn blank(visit: &Visit<'_>) -> Submission {
     Submission {
         target: visit.target,
         outcome: Outcome::Completed,
+        mode: VisitMode::OnSite,
         started_at: visit.begun,
         present: visit.team.to_vec(),
         checklist: checklist::id(),

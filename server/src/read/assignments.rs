@@ -14,6 +14,7 @@ use form::Texts;
 use super::list::{Wanted, found_in};
 use super::{Reader, parsed};
 use crate::on_database;
+use crate::server::now;
 use crate::store::StoreError;
 use crate::world::fold;
 
@@ -133,8 +134,22 @@ impl Reader {
         let rows = self.assignment_rows(vec![row], campaign, organised).await?;
         let plan = campaign.plan.as_ref();
         let leader = self.named_person(order.leader);
-        Ok(rows.into_iter().next().map(|row| AssignmentView {
+        let Some(row) = rows.into_iter().next() else {
+            return Ok(None);
+        };
+        let is_ahead = !matches!(
+            row.state,
+            AssignmentState::Submitted | AssignmentState::Cancelled
+        );
+        let cleared = if is_ahead && (organised || is_told) {
+            self.cleared(&order.team, order.mode, now()).await?
+        } else {
+            Vec::new()
+        };
+        Ok(Some(AssignmentView {
             row,
+            mode: order.mode,
+            cleared,
             leader,
             campaign_name: plan.map_or_else(Texts::default, |plan| plan.name.clone()),
             campaign_visible,
@@ -242,7 +257,6 @@ mod tests {
     use crate::http::fixture::{Fixture, LAST_DAY, another_day};
     use crate::ingest::IngestError;
     use crate::read::list::whole;
-    use crate::server::now;
     use crate::store::contract::fresh_postgres_url;
     use domain::Refusal;
     use domain::assignment::{AssignmentRefusal, ReleaseRule};

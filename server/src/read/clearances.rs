@@ -2,13 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use app::api::view::{CLEARANCE_STATES, ClearanceRow, ExposedVisit, ExposureView, Page};
+use app::api::view::{
+    CLEARANCE_STATES, ClearanceRow, ExposedVisit, ExposureView, MemberClearance, Page,
+};
 use domain::clearance::{ClearanceState, Cleared};
 use domain::id::{BodyId, InspectionId, PersonId};
 use domain::inspection::Outcome;
 use domain::instant::Instant;
 use domain::permission::{Act, Place};
 use domain::projection::visit_chain::{Exposed, Visit, reached};
+use domain::visit_mode::VisitMode;
 use form::Texts;
 
 use super::list::{Wanted, found_in};
@@ -18,7 +21,9 @@ use crate::server::now;
 use crate::store::StoreError;
 
 const TESTED: &str = "select person, tested_at as at, negative, doses, last_dose_on from clearance where jurisdiction = $1";
-const SINCE: &str = "select id, target, present, outcome, started_at, ended_at from visit \
+const TESTED_BEFORE: &str = "select tested_at, negative from clearance_test \
+     where jurisdiction = $1 and person = $2 and tested_at <= $3 order by tested_at desc limit 1";
+const SINCE: &str = "select id, target, present, outcome, mode, started_at, ended_at from visit \
      where jurisdiction = $1 and ended_at >= $2 order by ended_at, id";
 
 #[derive(sqlx::FromRow)]
@@ -36,6 +41,7 @@ struct VisitRow {
     target: String,
     present: String,
     outcome: String,
+    mode: String,
     started_at: i64,
     ended_at: i64,
 }
@@ -45,6 +51,7 @@ impl TryFrom<VisitRow> for Visit {
 
     fn try_from(row: VisitRow) -> Result<Visit, StoreError> {
         let outcome = parsed("outcome", &row.outcome, Outcome::from_code(&row.outcome))?;
+        let mode = parsed("mode", &row.mode, VisitMode::from_code(&row.mode))?;
         Ok(Visit {
             id: parsed("inspection id", &row.id, row.id.parse().ok())?,
             target: parsed("body id", &row.target, row.target.parse().ok())?,
@@ -55,8 +62,7 @@ impl TryFrom<VisitRow> for Visit {
             )?,
             from: Instant(row.started_at),
             to: Instant(row.ended_at),
-            // At a closed gate there was somebody; where nobody answered there was not.
-            met: matches!(outcome, Outcome::Completed | Outcome::RefusedEntry),
+            met: mode.meets(outcome),
         })
     }
 }
@@ -74,11 +80,31 @@ impl Reader {
         rows.into_iter().map(TryInto::try_into).collect()
     }
 
-    /// Everybody active who may inspect, by name.
-    pub async fn clearances(&self) -> Result<Vec<ClearanceRow>, StoreError> {
-        if !self.may_trace() {
-            return Ok(Vec::new());
+    /// What the tests of a team say of an instant; nothing where nobody goes in.
+    pub(super) async fn cleared(
+        &self,
+        team: &[PersonId],
+        mode: VisitMode,
+        at: Instant,
+    ) -> Result<Vec<MemberClearance>, StoreError> {
+        let mut cleared = Vec::with_capacity(team.len());
+        let enters = mode != VisitMode::Remote;
+        for person in team.iter().filter(|_| enters) {
+            let tested: Option<(i64, i64)> = on_database!(&self.database, pool => sqlx::query_as(TESTED_BEFORE)
+                .bind(self.own()).bind(person.to_string()).bind(at.millis()).fetch_optional(pool).await?);
+            let tested = tested.map(|(at, negative)| (Instant(at), negative != 0));
+            cleared.push(MemberClearance {
+                person: self.named_person(*person),
+                state: ClearanceState::of(tested, at),
+                tested_at: tested.map(|(at, _)| at),
+            });
         }
+        Ok(cleared)
+    }
+
+    /// Everybody active who may inspect, by name; to who may not know of everybody, themself.
+    pub async fn clearances(&self) -> Result<Vec<ClearanceRow>, StoreError> {
+        let knows_all = self.may_trace();
         let tested: Vec<Tested> = on_database!(&self.database, pool => sqlx::query_as(TESTED)
             .bind(self.own()).fetch_all(pool).await?);
         let mut latest: BTreeMap<PersonId, Cleared> = BTreeMap::new();
@@ -106,6 +132,7 @@ impl Reader {
         let directory = &self.known.directory;
         let mut rows: Vec<ClearanceRow> = directory
             .people()
+            .filter(|(id, _)| knows_all || *id == self.viewer)
             .filter(|(_, known)| known.active && inspects(&known.registration))
             .map(|(id, known)| {
                 let latest = latest.get(&id).cloned();
@@ -202,5 +229,135 @@ impl Reader {
             at,
             visits: rows.collect(),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use app::api::view::AssignmentState;
+    use domain::Command;
+    use domain::assignment::{AssignmentCommand, AssignmentOrder};
+    use domain::clearance::ClearanceCommand;
+    use domain::id::AssignmentId;
+    use domain::inspection::{InspectionCommand, ScoreShown, Submission};
+    use form::{Answers, Session};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::http::fixture::{Fixture, another_day};
+    use crate::store::contract::fresh_postgres_url;
+
+    #[tokio::test]
+    async fn in_sqlite_a_visit_says_who_was_cleared() {
+        a_visit_says_who_was_cleared(Fixture::new().await).await;
+    }
+
+    #[tokio::test]
+    async fn in_postgres_a_visit_says_who_was_cleared() {
+        a_visit_says_who_was_cleared(Fixture::on(Some(fresh_postgres_url().await)).await).await;
+    }
+
+    /// Given a team, one of whom had two tests, when their visit lies ahead, then who organises it and its team read what holds now;
+    /// when it was made, then what held when it began, whatever was recorded later. Of one made from afar nothing is said, and it exposes
+    /// nobody of the institution.
+    async fn a_visit_says_who_was_cleared(fixture: Fixture) {
+        let (_, order) = fixture.visit_with_one_item().await;
+        let organiser = fixture.person("organiser");
+        let tested = order.team[0];
+        let reader = |person| fixture.server.reader(fixture.city.jurisdiction, person);
+        let does = async |person: PersonId, command: Command| {
+            let done = fixture.server.ingest.command(person, &command, now());
+            done.await.unwrap();
+        };
+        let test = |tested_at: Instant| Command::Clearance {
+            id: tested,
+            command: ClearanceCommand::Record(Cleared {
+                tested_at,
+                negative: true,
+                doses: 0,
+                last_dose_on: None,
+            }),
+        };
+        let assign = |id: AssignmentId, mode: VisitMode| Command::Assignment {
+            id,
+            campaign: order.campaign,
+            command: AssignmentCommand::Create(AssignmentOrder {
+                visit_on: another_day(),
+                mode,
+                ..order.clone()
+            }),
+        };
+        let hand_in =
+            |id: AssignmentId, mode: VisitMode, started_at: Instant| Command::Inspection {
+                id: InspectionId::of(id),
+                command: InspectionCommand::Submit(Box::new(Submission {
+                    target: order.target,
+                    outcome: Outcome::RefusedEntry,
+                    mode,
+                    started_at,
+                    present: order.team.clone(),
+                    checklist: order.checklist,
+                    checklist_version: order.checklist_version.clone(),
+                    session: Session::default(),
+                    answers: Answers::default(),
+                    score: ScoreShown::default(),
+                    findings: BTreeMap::default(),
+                    account: "封闭管理，未准入院".into(),
+                })),
+            };
+        let [near, afar] = std::array::from_fn(|_| AssignmentId(Uuid::now_v7()));
+        does(organiser, assign(near, VisitMode::Perimeter)).await;
+        does(organiser, assign(afar, VisitMode::Remote)).await;
+
+        let begun = now();
+        let long_ago = Instant(begun.millis() - 60 * 3_600_000);
+        does(tested, test(long_ago)).await;
+        let state = |cleared: &[MemberClearance]| {
+            let of = cleared.iter().find(|member| member.person.id == tested);
+            of.map(|member| member.state)
+        };
+        let expired = Some(ClearanceState::Expired);
+        for (person, id, expected) in [
+            (organiser, near, expired),
+            (tested, near, expired),
+            (fixture.person("oversight"), near, None),
+            (organiser, afar, None),
+        ] {
+            let view = reader(person).assignment(id).await.unwrap().unwrap();
+            assert_eq!(view.row.state, AssignmentState::Released);
+            assert_eq!(state(&view.cleared), expected, "{person} {id}");
+        }
+
+        does(order.leader, hand_in(near, VisitMode::Perimeter, begun)).await;
+        does(order.leader, hand_in(afar, VisitMode::Remote, begun)).await;
+        does(tested, test(now())).await;
+        let now_valid = reader(tested).clearances().await.unwrap();
+        assert_eq!(now_valid[0].state, ClearanceState::Valid);
+        for (person, id, expected) in [
+            (organiser, near, expired),
+            (fixture.person("oversight"), near, None),
+            (organiser, afar, None),
+        ] {
+            let view = reader(person).inspection(InspectionId::of(id)).await;
+            let view = view.unwrap().unwrap();
+            assert_eq!(state(&view.cleared), expected, "{person} {id}");
+            let ahead = reader(organiser).assignment(id).await.unwrap().unwrap();
+            assert_eq!(ahead.cleared, []);
+        }
+
+        let exposed = (Exposed::Body(order.target), Texts::default());
+        let reached = reader(organiser).exposure(exposed, begun).await.unwrap();
+        let visits: Vec<InspectionId> = reached.visits.iter().map(|one| one.inspection).collect();
+        assert!(visits.contains(&InspectionId::of(near)));
+        // The team of the other was exposed by then, the institution was not exposed by them.
+        let other = reached
+            .visits
+            .iter()
+            .find(|one| one.inspection == InspectionId::of(afar));
+        let through_body = fixture
+            .server
+            .reader(fixture.city.jurisdiction, organiser)
+            .body_name(order.target);
+        assert!(other.is_none_or(|one| one.through != through_body));
     }
 }

@@ -20,6 +20,7 @@ use domain::instant::{Day, Instant};
 use domain::jurisdiction::DistrictCode;
 use domain::permission::{Act, Place};
 use domain::record::{Stream, StreamKind};
+use domain::visit_mode::VisitMode;
 use domain::{Command, Facts, Language};
 use form::Texts;
 
@@ -562,6 +563,7 @@ impl Reader {
                 leader: team.leader,
                 team: team.members.clone(),
                 visit_on,
+                mode: VisitMode::OnSite,
                 sealed,
                 checklist: plan.checklist,
                 checklist_version: plan.checklist_version.clone(),

@@ -173,7 +173,15 @@ impl Reader {
             .0
             .values()
             .flat_map(|answer| answer.split(' '));
+        let present = &submitted.submission.present;
+        let cleared = if self.may_trace() || present.contains(&self.viewer) {
+            let (mode, begun) = (submitted.submission.mode, submitted.submission.started_at);
+            self.cleared(present, mode, begun).await?
+        } else {
+            Vec::new()
+        };
         Ok(Some(InspectionView {
+            cleared,
             present: submitted
                 .submission
                 .present

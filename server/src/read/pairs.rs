@@ -272,6 +272,7 @@ impl Reader {
 mod tests {
     use app::api::view::PairFilter;
     use domain::Language;
+    use domain::id::PersonId;
     use domain::projection::visit_chain::Exposed;
     use domain::regulator_file::Conduct;
 
@@ -361,6 +362,10 @@ mod tests {
         let organiser = reader("organiser");
         assert!(organiser.may_trace() && !reader("oversight").may_trace());
         assert_eq!(reader("oversight").clearances().await.unwrap(), []);
+        // An inspector knows of their own.
+        let own = reader("inspector-34").clearances().await.unwrap();
+        let of: Vec<PersonId> = own.iter().map(|row| row.person.id).collect();
+        assert_eq!(of, [fixture.person("inspector-34")]);
         let rows = organiser.clearances().await.unwrap();
         assert_eq!(rows.iter().filter(|row| row.latest.is_some()).count(), 12);
         assert_eq!(

@@ -159,7 +159,7 @@ pub fn project(recorded: &Recorded) -> Vec<Change> {
             // Its stream has the id of the visit.
             changes.push(projection.set(&table::INSPECTION, &[("assessed", 1_i64.into())]));
         }
-        Event::Clearance(event) => changes.push(projection.clearance(event)),
+        Event::Clearance(event) => changes.extend(projection.clearance(event)),
     }
     changes
 }

@@ -44,6 +44,7 @@ pub static TABLES: &[&Table] = &[
     &LOOK_BACK_FINDING,
     &REGULATOR_FILE,
     &CLEARANCE,
+    &CLEARANCE_TEST,
     &VISIT,
 ];
 
@@ -599,6 +600,18 @@ pub static CLEARANCE: Table = Table {
     key_length: 2,
 };
 
+/// Every test that was recorded, so that what held at a visit can be told later.
+pub static CLEARANCE_TEST: Table = Table {
+    name: "clearance_test",
+    columns: &[
+        ("jurisdiction", Text),
+        ("person", Text),
+        ("tested_at", Integer),
+        ("negative", Integer),
+    ],
+    key_length: 3,
+};
+
 /// Who was where from when to when: what the visit chain is made of.
 pub static VISIT: Table = Table {
     name: "visit",
@@ -608,6 +621,7 @@ pub static VISIT: Table = Table {
         ("target", Text),
         ("present", Text),
         ("outcome", Text),
+        ("mode", Text),
         ("started_at", Integer),
         ("ended_at", Integer),
     ],

@@ -13,6 +13,7 @@ use domain::id::{AssignmentId, CampaignId, FindingId, InspectionId, LookBackId, 
 use domain::inspection::{InspectionCommand, Outcome, ScoreShown, Submission};
 use domain::instant::{Day, Instant};
 use domain::look_back::LookBackCommand;
+use domain::visit_mode::VisitMode;
 use form::{Answers, Line, Session, Severity, TimeZone};
 use uuid::Uuid;
 
@@ -49,6 +50,7 @@ pub fn order() -> AssignmentOrder {
         leader: LEADER,
         team: vec![LEADER, INSPECTOR],
         visit_on: "2022-03-14".parse().unwrap(),
+        mode: VisitMode::OnSite,
         sealed: false,
         checklist: CHECKLIST,
         checklist_version: "1".into(),
@@ -69,6 +71,7 @@ pub fn submission() -> Submission {
     Submission {
         target: HOME,
         outcome: Outcome::Completed,
+        mode: VisitMode::OnSite,
         started_at: Instant(1_647_129_600_000),
         present: vec![LEADER, INSPECTOR],
         checklist: CHECKLIST,

@@ -99,6 +99,15 @@ pub struct ClearanceRow {
     pub last_visit: Option<(Named<BodyId>, Instant)>,
 }
 
+/// What the tests of one of a team say of an instant.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MemberClearance {
+    pub person: Named<PersonId>,
+    pub state: ClearanceState,
+    /// When the sample of the latest test before that instant was taken.
+    pub tested_at: Option<Instant>,
+}
+
 /// What the latest test says, by its name in an address.
 pub const CLEARANCE_STATES: [(&str, ClearanceState); 4] = [
     ("valid", ClearanceState::Valid),

@@ -14,6 +14,7 @@ use domain::draw::{DrawCommand, Round};
 use domain::id::{AssignmentId, BodyId, CampaignId, DrawId, GroupId, PersonId};
 use domain::instant::{Day, Instant};
 use domain::record::Hash;
+use domain::visit_mode::VisitMode;
 use domain::{Command, working_day};
 use form::Texts;
 
@@ -356,6 +357,7 @@ fn order(deciding: &Deciding, target: BodyId, team: u32, visit_on: Day) -> Optio
             leader: team.leader,
             team: team.members.clone(),
             visit_on,
+            mode: VisitMode::OnSite,
             sealed: true,
             checklist: checklist::id(),
             checklist_version: checklist::VERSION.to_owned(),

@@ -21,6 +21,7 @@ impl Projection<'_> {
                     .unwrap_or_default()
                     .into(),
                 submission.outcome.code().into(),
+                submission.mode.code().into(),
                 // A clock put right in between does not make a visit end before it began.
                 submission.started_at.millis().min(ended_at).into(),
                 ended_at.into(),
@@ -57,10 +58,10 @@ impl Projection<'_> {
         }
     }
 
-    pub(super) fn clearance(&self, event: &ClearanceEvent) -> Change {
+    pub(super) fn clearance(&self, event: &ClearanceEvent) -> [Change; 2] {
         let ClearanceEvent::Recorded(cleared) = event;
         let authored = &self.recorded.authored;
-        put(
+        let latest = put(
             &table::CLEARANCE,
             vec![
                 id(self.jurisdiction),
@@ -72,6 +73,16 @@ impl Projection<'_> {
                 authored.occurred_at.millis().into(),
                 authored.actor.to_string().into(),
             ],
-        )
+        );
+        let test = put(
+            &table::CLEARANCE_TEST,
+            vec![
+                id(self.jurisdiction),
+                self.own.clone().into(),
+                cleared.tested_at.millis().into(),
+                cleared.negative.into(),
+            ],
+        );
+        [latest, test]
     }
 }
