@@ -158,7 +158,7 @@ impl VisitedOffice {
         Ok(())
     }
 
-    /// Who has this name and this password, and may work here. Every guess counts, wherever it is made.
+    /// Who has this name and this password, and may work here. Every wrong guess counts, wherever it is made.
     async fn authenticated(&self, name: &str, password: &str) -> Result<Authenticated, ApiError> {
         self.server
             .throttle
@@ -174,6 +174,7 @@ impl VisitedOffice {
         if found.chosen_by == ChosenBy::Another {
             self.check_initial(&found).await?;
         }
+        self.server.throttle.was_right(name, self.visit.address);
         Ok(found)
     }
 

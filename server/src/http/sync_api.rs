@@ -108,6 +108,7 @@ pub async fn sign_in(
             sign_in_refusal,
         ));
     };
+    server.throttle.was_right(name, visit.address);
     if found.chosen_by == ChosenBy::Another {
         return Err(Failure::new(
             StatusCode::FORBIDDEN,

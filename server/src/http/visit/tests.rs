@@ -31,6 +31,25 @@ async fn a_wrong_password_and_an_unknown_name_look_the_same_and_are_throttled() 
     assert!(problem(&answer).1.contains('秒') && problem(&answer).2.contains("seconds"));
 }
 
+/// Given somebody who signs in again and again, on the tablet and in the office, then they are let in each time, and a guess at their
+/// password is still one of the first.
+#[tokio::test]
+async fn signing_in_often_is_not_throttled() {
+    let fixture = Fixture::new().await;
+    for _ in 0..8 {
+        fixture.sign_in("organiser").await;
+        let body = format!("name=organiser&password={PASSWORD}");
+        let mut request = post("/api/sign-in", "", body);
+        let form = header::HeaderValue::from_static("application/x-www-form-urlencoded");
+        request.headers_mut().insert(header::CONTENT_TYPE, form);
+        let (status, cookie, answer) = fixture.send(request).await;
+        assert!(cookie.is_some(), "{status} {answer}");
+    }
+    let wrong = json!({ "name": "organiser", "password": "wrong password" }).to_string();
+    let wrong = post("/api/sync/v1/sign-in", "", wrong);
+    assert_eq!(fixture.send(wrong).await.0, StatusCode::FORBIDDEN);
+}
+
 #[tokio::test]
 async fn a_session_rotates_ends_and_can_be_ended_everywhere() {
     let fixture = Fixture::new().await;
