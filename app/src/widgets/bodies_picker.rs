@@ -48,9 +48,8 @@ impl BodiesPicker {
         let BodiesPicker { id, one, chosen } = self;
         sending.keep(id, Part::Bodies(chosen));
         let add = move |_| {
-            match one.read() {
-                Ok(Some(body)) => {
-                    let name = one.typed_name();
+            match (one.read(), one.chosen_named()) {
+                (Ok(_), Some((body, name))) => {
                     chosen.update(|chosen| {
                         if chosen.iter().all(|(id, _)| *id != body) {
                             chosen.push((body, Texts::both(name.clone(), name)));
@@ -59,8 +58,8 @@ impl BodiesPicker {
                     one.clear();
                     sending.clear();
                 }
-                Ok(None) => {}
-                Err(fault) => sending.refuse(vec![fault]),
+                (Ok(_), None) => {}
+                (Err(fault), _) => sending.refuse(vec![fault]),
             }
             one.focus();
         };

@@ -19,6 +19,8 @@ pub struct BodyPicker {
     label: Text,
     typed: RwSignal<String>,
     proposed: RwSignal<Vec<(BodyId, String)>>,
+    /// What was typed where one body alone is called something like it.
+    only: RwSignal<Option<String>>,
 }
 
 impl BodyPicker {
@@ -28,6 +30,7 @@ impl BodyPicker {
             label,
             typed: RwSignal::new(String::new()),
             proposed: RwSignal::new(Vec::new()),
+            only: RwSignal::new(None),
         }
     }
 
@@ -47,21 +50,20 @@ impl BodyPicker {
         super::browser::focus(self.id);
     }
 
-    /// What stands in the control.
-    pub fn typed_name(self) -> String {
-        self.typed.get_untracked().trim().to_owned()
-    }
-
-    /// The body whose name stands in the control.
-    pub fn chosen(self) -> Option<BodyId> {
+    /// The body whose name stands in the control, or the only one whose name that is a part of; and its name.
+    pub fn chosen_named(self) -> Option<(BodyId, String)> {
         let typed = self.typed.get_untracked();
         let typed = typed.trim();
+        let is_only = |only: &Option<String>| only.as_deref() == Some(typed);
+        let any = self.only.with_untracked(is_only);
         self.proposed.with_untracked(|proposed| {
-            proposed
-                .iter()
-                .find(|(_, name)| name == typed)
-                .map(|(id, _)| *id)
+            let named = proposed.iter().find(|(_, name)| name == typed);
+            named.or(proposed.first().filter(|_| any)).cloned()
         })
+    }
+
+    pub fn chosen(self) -> Option<BodyId> {
+        self.chosen_named().map(|(id, _)| id)
     }
 
     /// The chosen body, or a fault; nothing typed is no choice.
@@ -112,9 +114,16 @@ impl BodyPicker {
             if let Ok(page) = asked
                 && current
             {
-                self.proposed.try_set(page.rows.iter().map(name).collect());
+                self.answered(&search, page.rows.iter().map(name).collect());
             }
         });
+    }
+
+    /// Takes what was found for what was typed; of many only the first are here.
+    fn answered(self, search: &str, found: Vec<(BodyId, String)>) {
+        let only = (found.len() == 1 && !search.is_empty()).then(|| search.to_owned());
+        self.proposed.try_set(found);
+        self.only.try_set(only);
     }
 
     pub fn view(self, sending: Sending, optional: bool) -> AnyView {
@@ -123,6 +132,7 @@ impl BodyPicker {
             label,
             typed,
             proposed,
+            ..
         } = self;
         follow(id, typed);
         sending.control(id);
@@ -168,5 +178,39 @@ impl BodyPicker {
             </div>
         }
         .into_any()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOME: BodyId = BodyId(uuid::Uuid::from_u128(1));
+    const OTHER: BodyId = BodyId(uuid::Uuid::from_u128(2));
+
+    #[test]
+    fn a_part_of_one_name_alone_is_that_body() {
+        let owner = Owner::new();
+        owner.with(|| {
+            let picker = BodyPicker::new("body", Text::new("机构", "Institution"));
+            let home = || (HOME, "市第一社会福利院".to_owned());
+            let other = || (OTHER, "市第二社会福利院".to_owned());
+            let chosen = |typed: &str| {
+                picker.typed.set(typed.to_owned());
+                picker.chosen_named()
+            };
+            assert_eq!(chosen(""), None);
+            picker.answered("", vec![home()]);
+            assert_eq!(chosen(""), None, "nothing typed is no choice");
+            picker.answered("市第一", vec![home()]);
+            assert_eq!(chosen(" 市第一 "), Some(home()));
+            // What was not asked for yet is not known to be the only one, and of two none is.
+            assert_eq!(chosen("市第"), None);
+            picker.answered("市第", vec![home(), other()]);
+            assert_eq!(chosen("市第"), None);
+            assert_eq!(chosen("市第二社会福利院"), Some(other()));
+            picker.answered("市第三", Vec::new());
+            assert_eq!(chosen("市第三"), None);
+        });
     }
 }
