@@ -1,0 +1,591 @@
+use std::collections::BTreeSet;
+
+use app::api::view::PairFilter;
+use domain::Command;
+use domain::arrangement::{ArrangementCommand, ArrangementContent};
+use domain::assignment::{AssignmentCommand, ReleaseRule};
+use domain::attachment::{Attachment, FileKind};
+use domain::draw::canonical::commitment;
+use domain::draw::plan::DrawPlan;
+use domain::draw::{DrawCommand, NextRound};
+use domain::finding::{Evidence, FindingCommand, Photo, PhotoHash, Stage, SupportOwed};
+use domain::id::{ArrangementId, BodyId, DrawId, FindingId, LookBackId, MaterialId};
+use domain::instant::Instant;
+use domain::look_back::LookBackCommand;
+use domain::material::{Handed, MaterialCommand, MaterialItem, MaterialRequest};
+use domain::record::Hash;
+use domain::regulator_file::{Assessment, RegulatorFileCommand};
+use domain::talk::{Requirement, TalkCommand};
+use domain::working_day::plus_days;
+use uuid::Uuid;
+
+use super::*;
+use crate::demo::id;
+use crate::http::fixture::{Fixture, LAST_DAY};
+use crate::server::now;
+
+/// What waits, by sign-in name, as the demo city stands.
+async fn waiting(fixture: &Fixture, name: &str) -> Vec<Matter> {
+    let reader = fixture
+        .server
+        .reader(fixture.city.jurisdiction, fixture.person(name));
+    reader.matters(reader.calendar_day()).await.unwrap().0
+}
+
+#[tokio::test]
+async fn each_is_told_what_waits_for_them_and_nobody_what_waits_for_others() {
+    // given the demo city as it stands
+    let fixture = Fixture::new().await;
+    // then what is due stands first, and what somebody else does is nowhere
+    let kinds = |matters: &[Matter]| -> Vec<(MatterKind, bool)> {
+        matters.iter().map(|one| (one.kind, one.late)).collect()
+    };
+    let committee = waiting(&fixture, "committee").await;
+    assert_eq!(
+        kinds(&committee),
+        [
+            (MatterKind::HandInMaterials, true),
+            (MatterKind::AcknowledgeRequirement, false),
+            (MatterKind::AssessRegulators { visits: 1 }, false),
+            (MatterKind::LookBack { findings: 2 }, false),
+        ]
+    );
+    let organiser = waiting(&fixture, "organiser").await;
+    assert_eq!(
+        kinds(&organiser),
+        [
+            (MatterKind::ReviewMaterials, false),
+            (MatterKind::AssessRegulators { visits: 1 }, false),
+        ]
+    );
+    let regulator = waiting(&fixture, "child-welfare-officer").await;
+    assert_eq!(
+        kinds(&regulator),
+        [
+            (MatterKind::ProvideSupport, true),
+            (MatterKind::AssessRegulators { visits: 1 }, false),
+        ]
+    );
+    for nothing in ["inspector-01", "welfare-home-1", "administrator"] {
+        assert_eq!(waiting(&fixture, nothing).await, [], "{nothing}");
+    }
+
+    // when the committee acknowledges
+    let (talk, number) = committee[1]
+        .address
+        .strip_prefix("/talks/")
+        .and_then(|address| address.split_once("#requirement-"))
+        .unwrap();
+    let acknowledge = Command::Talk {
+        id: talk.parse().unwrap(),
+        command: TalkCommand::Acknowledge {
+            requirement: number.parse().unwrap(),
+            body: committee[1].body.as_ref().unwrap().id,
+        },
+    };
+    let actor = fixture.person("committee");
+    fixture
+        .server
+        .ingest
+        .command(actor, &acknowledge, now())
+        .await
+        .unwrap();
+    // then that waits no more
+    let left = waiting(&fixture, "committee").await;
+    assert_eq!(left.len(), 3);
+    assert!(!kinds(&left).contains(&(MatterKind::AcknowledgeRequirement, false)));
+}
+/// People of every role whose matters are looked at: who has to act is among them, and who has not.
+const PEOPLE: [&str; 13] = [
+    "administrator",
+    "child-welfare-officer",
+    "children-home",
+    "committee",
+    "deputy-organiser",
+    "elder-care-officer",
+    "fengtai-officer",
+    "inspector-01",
+    "organiser",
+    "oversight",
+    "welfare-centre",
+    "welfare-home-1",
+    "welfare-home-1-discipline",
+];
+const ORGANISERS: &[&str] = &["deputy-organiser", "organiser"];
+const HOME: &[&str] = &["welfare-home-1", "welfare-home-1-discipline"];
+
+/// The kinds one after the other, so that none is left out: a new one has no place here until it is given one.
+fn after(kind: MatterKind) -> Option<MatterKind> {
+    Some(match kind {
+        MatterKind::AcknowledgeRequirement => MatterKind::HandInMaterials,
+        MatterKind::HandInMaterials => MatterKind::ReviewMaterials,
+        MatterKind::ReviewMaterials => MatterKind::ApproveArrangement,
+        MatterKind::ApproveArrangement => MatterKind::IssueArrangement,
+        MatterKind::IssueArrangement => MatterKind::CommitToDraw,
+        MatterKind::CommitToDraw => MatterKind::RevealForDraw,
+        MatterKind::RevealForDraw => MatterKind::AssignDrawn,
+        MatterKind::AssignDrawn => MatterKind::DiscloseDraw,
+        MatterKind::DiscloseDraw => MatterKind::RecordWithheld,
+        MatterKind::RecordWithheld => MatterKind::ProvideSupport,
+        MatterKind::ProvideSupport => MatterKind::ConfirmSupport,
+        MatterKind::ConfirmSupport => MatterKind::AssessRegulators { visits: 1 },
+        MatterKind::AssessRegulators { .. } => MatterKind::SignRegulatorFile,
+        MatterKind::SignRegulatorFile => MatterKind::LookBack { findings: 1 },
+        MatterKind::LookBack { .. } => return None,
+    })
+}
+
+/// A city in which one thing after the other waits, and is done.
+struct Walk {
+    fixture: Fixture,
+    /// Kinds that were seen to come and to go.
+    seen: Vec<MatterKind>,
+    /// What was not as it should be.
+    wrong: Vec<String>,
+}
+
+impl Walk {
+    async fn does(&self, who: &str, command: Command) {
+        self.does_at(who, command, now()).await;
+    }
+
+    async fn does_at(&self, who: &str, command: Command, at: Instant) {
+        let actor = self.fixture.person(who);
+        let ingest = &self.fixture.server.ingest;
+        if let Err(error) = ingest.command(actor, &command, at).await {
+            panic!("{who}: {error:?} {command:?}");
+        }
+    }
+
+    fn reader(&self, name: &str) -> Reader {
+        let person = self.fixture.person(name);
+        (self.fixture.server).reader(self.fixture.city.jurisdiction, person)
+    }
+
+    fn body_of(&self, name: &str) -> BodyId {
+        self.fixture.unit_of(self.fixture.person(name)).unwrap()
+    }
+
+    /// Matters of a kind that are done on a page: those for whom it waits, and until when.
+    async fn waits(&self, kind: MatterKind, address: &str) -> Vec<(&'static str, Option<Due>)> {
+        let mut waits = Vec::new();
+        for name in PEOPLE {
+            let matters = waiting(&self.fixture, name).await;
+            let here = matters
+                .iter()
+                .filter(|one| one.kind == kind && one.address == address);
+            waits.extend(here.map(|one| (name, one.due)));
+        }
+        waits
+    }
+
+    /// It waits for these, until then, and for nobody else.
+    async fn waits_for(&mut self, kind: MatterKind, address: &str, who: &[&str], due: Option<Due>) {
+        let expected: Vec<(&str, Option<Due>)> = who.iter().map(|name| (*name, due)).collect();
+        let waits = self.waits(kind, address).await;
+        if waits != expected {
+            self.wrong.push(format!(
+                "{kind:?} waits for {waits:?}, not for {expected:?}"
+            ));
+        }
+    }
+
+    /// It waits for nobody any more.
+    async fn is_done(&mut self, kind: MatterKind, address: &str) {
+        self.waits_for(kind, address, &[], None).await;
+        self.seen.push(kind);
+    }
+
+    async fn requirement(&mut self) {
+        let talk = self.fixture.directive().1;
+        let on_talk = |command| Command::Talk { id: talk, command };
+        let due = now().plus_hours(20);
+        let body = self.body_of("welfare-centre");
+        let requirement = Requirement {
+            text: Texts::both("每日核对返岗人员", "Check who returns to work every day"),
+            line: None,
+            bodies: vec![body],
+            due: Some(due),
+        };
+        self.does(
+            "organiser",
+            on_talk(TalkCommand::SetRequirement(requirement)),
+        )
+        .await;
+        let view = self.reader("organiser").talk(talk).await.unwrap().unwrap();
+        let number = u32::try_from(view.requirements.len()).unwrap();
+        let address = format!("/talks/{talk}#requirement-{number}");
+        let kind = MatterKind::AcknowledgeRequirement;
+        self.waits_for(kind, &address, &["welfare-centre"], Some(Due::At(due)))
+            .await;
+        let acknowledge = TalkCommand::Acknowledge {
+            requirement: number,
+            body,
+        };
+        self.does("welfare-centre", on_talk(acknowledge)).await;
+        self.is_done(kind, &address).await;
+    }
+
+    async fn materials(&mut self) {
+        let material = MaterialId(Uuid::now_v7());
+        let on_material = |command| Command::Material {
+            id: material,
+            command,
+        };
+        let (due, body) = (now().plus_hours(30), self.body_of("welfare-home-1"));
+        let request = MaterialRequest {
+            title: Texts::both("值班安排", "Duty roster"),
+            authority: self.body_of("oversight"),
+            notice: None,
+            talk: None,
+            bodies: vec![body],
+            items: vec![MaterialItem {
+                name: Texts::both("值班表", "Roster"),
+                required: true,
+            }],
+            due,
+            note: String::new(),
+        };
+        self.does("organiser", on_material(MaterialCommand::Request(request)))
+            .await;
+        let address = format!("/talks/materials/{material}");
+        let hand_in = MatterKind::HandInMaterials;
+        self.waits_for(hand_in, &address, HOME, Some(Due::At(due)))
+            .await;
+        let submit = MaterialCommand::Submit {
+            body,
+            handed: vec![Handed {
+                item: 1,
+                files: vec![Attachment {
+                    hash: Hash([7; 32]),
+                    name: "值班表.pdf".into(),
+                    kind: FileKind::Pdf,
+                    bytes: 1_000,
+                }],
+            }],
+            note: String::new(),
+        };
+        self.does("welfare-home-1", on_material(submit)).await;
+        self.is_done(hand_in, &address).await;
+        let review = MatterKind::ReviewMaterials;
+        self.waits_for(review, &address, ORGANISERS, None).await;
+        self.does("organiser", on_material(MaterialCommand::Receive { body }))
+            .await;
+        self.waits_for(review, &address, ORGANISERS, None).await;
+        let accept = MaterialCommand::Accept {
+            body,
+            returns: 0,
+            opinion: "齐全".into(),
+        };
+        self.does("deputy-organiser", on_material(accept)).await;
+        self.is_done(review, &address).await;
+    }
+
+    async fn arrangement(&mut self) {
+        let arrangement = ArrangementId(Uuid::now_v7());
+        let on_arrangement = |command| Command::Arrangement {
+            id: arrangement,
+            command,
+        };
+        let known = ArrangementId(id("arrangement", "spot-check"));
+        let known = self
+            .reader("organiser")
+            .arrangement(known)
+            .await
+            .unwrap()
+            .unwrap();
+        let content: ArrangementContent = known.versions.last().unwrap().content.clone();
+        let draft = ArrangementCommand::Draft(Box::new(content));
+        self.does("organiser", on_arrangement(draft)).await;
+        let address = format!("/arrangements/{arrangement}");
+        let approve = MatterKind::ApproveArrangement;
+        self.waits_for(approve, &address, &["deputy-organiser"], None)
+            .await;
+        self.does(
+            "deputy-organiser",
+            on_arrangement(ArrangementCommand::Approve),
+        )
+        .await;
+        self.is_done(approve, &address).await;
+        let issue = MatterKind::IssueArrangement;
+        self.waits_for(issue, &address, ORGANISERS, None).await;
+        self.does("organiser", on_arrangement(ArrangementCommand::Issue))
+            .await;
+        self.is_done(issue, &address).await;
+    }
+
+    /// A sealed draw of the campaign that goes on until the end of the century, by two parties.
+    fn plan(&self, campaign: domain::id::CampaignId, begins: Instant) -> DrawPlan {
+        let open = DrawId(id("draw", "child-welfare"));
+        let published = self
+            .fixture
+            .city
+            .commands
+            .iter()
+            .find_map(|step| match &step.command {
+                Command::Draw {
+                    id,
+                    command: DrawCommand::Publish(plan),
+                } if *id == open => Some((**plan).clone()),
+                _ => None,
+            });
+        DrawPlan {
+            campaign,
+            commit_by: begins.plus_hours(1),
+            reveal_by: begins.plus_hours(2),
+            sealed: true,
+            ..published.unwrap()
+        }
+    }
+
+    async fn draw(&mut self) {
+        let campaign = self.fixture.visit_with_one_item().await.1.campaign;
+        let draw = DrawId(Uuid::now_v7());
+        let on_draw = |command| Command::Draw { id: draw, command };
+        let plan = self.plan(campaign, now());
+        let (commit_by, reveal_by) = (Due::At(plan.commit_by), Due::At(plan.reveal_by));
+        self.does("organiser", on_draw(DrawCommand::Publish(Box::new(plan))))
+            .await;
+        let address = format!("/draws/{draw}");
+        let parties = ["committee", "oversight"];
+        let state = self.reader("organiser").draw_state(draw).await.unwrap();
+        let rules = state.published.as_ref().unwrap().0.rules_hash;
+        let seed = |name: &str| Hash::of(name.as_bytes());
+        let (commit, reveal) = (MatterKind::CommitToDraw, MatterKind::RevealForDraw);
+        for (number, name) in parties.into_iter().enumerate() {
+            self.waits_for(commit, &address, &parties[number..], Some(commit_by))
+                .await;
+            self.waits_for(reveal, &address, &[], None).await;
+            let commitment = commitment(rules, 1, self.fixture.person(name), seed(name));
+            self.does(name, on_draw(DrawCommand::Commit { commitment }))
+                .await;
+        }
+        self.is_done(commit, &address).await;
+        for (number, name) in parties.into_iter().enumerate() {
+            self.waits_for(reveal, &address, &parties[number..], Some(reveal_by))
+                .await;
+            self.does(name, on_draw(DrawCommand::Reveal { seed: seed(name) }))
+                .await;
+        }
+        self.is_done(reveal, &address).await;
+        let (assign, disclose) = (MatterKind::AssignDrawn, MatterKind::DiscloseDraw);
+        self.waits_for(assign, &address, ORGANISERS, None).await;
+        self.waits_for(disclose, &address, &[], None).await;
+        let organiser = self.reader("organiser");
+        let rule = ReleaseRule::ByOrganiser;
+        let visits = organiser.drawn_visits(draw, LAST_DAY, true, rule).await;
+        let visits = visits.unwrap().unwrap();
+        let person = self.fixture.person("organiser");
+        let ingest = &self.fixture.server.ingest;
+        ingest.commands(person, &visits, now()).await.unwrap();
+        self.is_done(assign, &address).await;
+        // While one of them is sealed there is nothing to make public.
+        for visit in &visits {
+            self.waits_for(disclose, &address, &[], None).await;
+            let Command::Assignment { id, campaign, .. } = visit else {
+                panic!("{visit:?}");
+            };
+            let cancel = Command::Assignment {
+                id: *id,
+                campaign: *campaign,
+                command: AssignmentCommand::Cancel {
+                    reason: "改期".into(),
+                },
+            };
+            self.does("organiser", cancel).await;
+        }
+        self.waits_for(disclose, &address, ORGANISERS, None).await;
+        let disclosure = organiser.disclosure(draw).await.unwrap().unwrap();
+        self.does("organiser", disclosure).await;
+        self.is_done(disclose, &address).await;
+    }
+
+    /// A draw that ran out of its time: nobody committed.
+    async fn withheld(&mut self) {
+        let campaign = self.fixture.visit_with_one_item().await.1.campaign;
+        let draw = DrawId(Uuid::now_v7());
+        let on_draw = |command| Command::Draw { id: draw, command };
+        let begun = now().plus_hours(-5);
+        let plan = self.plan(campaign, begun);
+        let next = NextRound {
+            parties: plan.parties.clone(),
+            commit_by: now().plus_hours(1),
+            reveal_by: now().plus_hours(2),
+        };
+        let publish = on_draw(DrawCommand::Publish(Box::new(plan)));
+        self.does_at("organiser", publish, begun).await;
+        let (kind, address) = (MatterKind::RecordWithheld, format!("/draws/{draw}"));
+        self.waits_for(kind, &address, ORGANISERS, None).await;
+        // What is too late is no party's to do.
+        self.waits_for(MatterKind::CommitToDraw, &address, &[], None)
+            .await;
+        let reason = "各方均未按时承诺".into();
+        self.does(
+            "organiser",
+            on_draw(DrawCommand::RecordWithheld { reason, next }),
+        )
+        .await;
+        self.is_done(kind, &address).await;
+    }
+
+    async fn support(&mut self) {
+        let home = self.body_of("children-home");
+        let findings = self
+            .reader("organiser")
+            .findings(&Default::default())
+            .await
+            .unwrap();
+        let open = findings.rows.iter().find(|row| {
+            row.body.id == home && !matches!(row.stage, Stage::Closed | Stage::Withdrawn)
+        });
+        let finding = open.expect("the home has an open finding").id;
+        let on_finding = |command| Command::Finding {
+            id: finding,
+            command,
+        };
+        let due = plus_days(self.reader("organiser").calendar_day(), 5);
+        let owed = SupportOwed {
+            by: self.body_of("child-welfare-officer"),
+            what: "调配血氧仪".into(),
+            due,
+        };
+        self.does("organiser", on_finding(FindingCommand::OweSupport(owed)))
+            .await;
+        let organiser = self.reader("organiser");
+        let view = organiser.finding(finding, domain::Language::English);
+        let support = u32::try_from(view.await.unwrap().unwrap().supports.len()).unwrap();
+        let address = format!("/findings/{finding}");
+        let provide = MatterKind::ProvideSupport;
+        self.waits_for(
+            provide,
+            &address,
+            &["child-welfare-officer", "elder-care-officer"],
+            Some(Due::On(due)),
+        )
+        .await;
+        let given = FindingCommand::ProvideSupport {
+            support,
+            account: "已送达".into(),
+        };
+        self.does("child-welfare-officer", on_finding(given)).await;
+        self.is_done(provide, &address).await;
+        let confirm = MatterKind::ConfirmSupport;
+        self.waits_for(confirm, &address, &["children-home"], None)
+            .await;
+        let confirmed = FindingCommand::ConfirmSupport { support };
+        self.does("children-home", on_finding(confirmed)).await;
+        self.is_done(confirm, &address).await;
+    }
+
+    async fn regulator(&mut self) {
+        let judges = [
+            "child-welfare-officer",
+            "committee",
+            "deputy-organiser",
+            "elder-care-officer",
+            "organiser",
+            "oversight",
+        ];
+        let assess = MatterKind::AssessRegulators { visits: 1 };
+        let address = "/inspections/pairs?conduct=notAssessed";
+        self.waits_for(assess, address, &judges, None).await;
+        let filter = PairFilter {
+            conduct: Some(domain::regulator_file::Conduct::NotAssessed),
+            ..PairFilter::default()
+        };
+        let pairs = self.reader("organiser").pairs(&filter).await.unwrap();
+        let visit = pairs.rows.rows[0].inspection;
+        let on_file = |command| Command::RegulatorFile { id: visit, command };
+        let assessment = Assessment {
+            regulator: self.body_of("welfare-centre"),
+            knew: true,
+            acted: false,
+            account: "查阅台账".into(),
+        };
+        self.does(
+            "organiser",
+            on_file(RegulatorFileCommand::Assess(assessment)),
+        )
+        .await;
+        self.is_done(assess, address).await;
+        let (sign, address) = (
+            MatterKind::SignRegulatorFile,
+            format!("/inspections/{visit}"),
+        );
+        let others: Vec<&str> = judges
+            .into_iter()
+            .filter(|name| *name != "organiser")
+            .collect();
+        self.waits_for(sign, &address, &others, None).await;
+        self.does("oversight", on_file(RegulatorFileCommand::Sign))
+            .await;
+        self.is_done(sign, &address).await;
+    }
+
+    async fn look_back(&mut self) {
+        let known = LookBackId(id("look-back", "2022-04"));
+        let known = self
+            .reader("oversight")
+            .look_back(known)
+            .await
+            .unwrap()
+            .unwrap();
+        let closed = known.findings.iter().find(|one| one.in_order == Some(true));
+        let finding: FindingId = closed.unwrap().finding.id;
+        let draw = LookBackId(Uuid::now_v7());
+        let command = LookBackCommand::Draw {
+            seed: "再看一次".into(),
+            share: 100,
+            closed: vec![finding],
+        };
+        self.does("oversight", Command::LookBack { id: draw, command })
+            .await;
+        let kind = MatterKind::LookBack { findings: 1 };
+        let address = format!("/findings/look-backs/{draw}");
+        self.waits_for(kind, &address, &["committee", "oversight"], None)
+            .await;
+        let evidence = Evidence {
+            account: "仍然符合".into(),
+            photos: vec![Photo {
+                hash: PhotoHash("5".repeat(64)),
+                taken_at: now(),
+            }],
+        };
+        let command = FindingCommand::LookBackPass { draw, evidence };
+        self.does(
+            "committee",
+            Command::Finding {
+                id: finding,
+                command,
+            },
+        )
+        .await;
+        self.is_done(kind, &address).await;
+    }
+}
+
+/// Given the demo city, then each kind of matter waits for who has to act, with its due time, and for nobody else, and is gone once it is
+/// done.
+#[tokio::test]
+async fn every_kind_waits_for_who_has_to_act_until_it_is_done() {
+    let mut walk = Walk {
+        fixture: Fixture::new().await,
+        seen: Vec::new(),
+        wrong: Vec::new(),
+    };
+    walk.requirement().await;
+    walk.materials().await;
+    walk.arrangement().await;
+    walk.draw().await;
+    walk.withheld().await;
+    walk.support().await;
+    walk.regulator().await;
+    walk.look_back().await;
+    assert_eq!(walk.wrong, Vec::<String>::new());
+    let every = std::iter::successors(Some(MatterKind::AcknowledgeRequirement), |kind| {
+        after(*kind)
+    });
+    let (every, seen): (BTreeSet<MatterKind>, BTreeSet<MatterKind>) =
+        (every.collect(), walk.seen.into_iter().collect());
+    assert_eq!(seen, every);
+}
