@@ -1,0 +1,80 @@
+// What one is told of arrives by mail where one asked for it, over a relay that speaks SMTP.
+
+import type { Page } from "@playwright/test";
+import { butForRequests } from "../fixtures/complaints.ts";
+import { deskOf } from "../fixtures/office.ts";
+import { Relay } from "../fixtures/relay.ts";
+import { test as base, expect, open, started } from "../fixtures/test.ts";
+
+const HOME = "市第一社会福利院";
+
+const test = base.extend<{ taking: Relay }>({
+  taking: async ({}, use) => {
+    const relay = await Relay.start();
+    await use(relay);
+    await relay.stop();
+  },
+  relay: async ({ taking }, use) => {
+    await use(taking.url);
+  },
+});
+
+/** Asks for mail at an address, in the language of the page. */
+async function askForMail(page: Page, address: string): Promise<void> {
+  await open(page, "/inbox");
+  await page.locator("#mail").fill(address);
+  const answered = page.waitForResponse((answer) => answer.url().includes("/api/set-mail"));
+  await page.locator("form", { has: page.locator("#mail") }).locator('button[type="submit"]').click();
+  expect((await answered).ok()).toBe(true);
+}
+
+test("who asked for mail gets it in their language, with the way to what it is about", async ({ browser, server, taking }) => {
+  const officer = await deskOf(browser, server, "welfare-home-1");
+  const english = await deskOf(browser, server, "welfare-home-1-discipline");
+  const village = await deskOf(browser, server, "sos-village");
+  await test.step("three give an address, one of them in English", async () => {
+    await askForMail(officer.page, "officer@example.org");
+    await open(english.page, "/");
+    await english.page.getByRole("link", { name: "English" }).click();
+    await started(english.page);
+    await askForMail(english.page, "discipline@example.org");
+    await askForMail(village.page, "village@example.org");
+  });
+
+  await test.step("one home is asked for its report", async () => {
+    const { page, complaints } = await deskOf(browser, server, "organiser");
+    await open(page, "/situation");
+    await page.getByRole("link", { name: "查看今天" }).click();
+    await page.getByRole("link", { name: "查看未报机构并催报" }).click();
+    await page.locator('input[name="search"]').fill(HOME);
+    await page.getByRole("button", { name: "筛选" }).click();
+    await page.getByRole("checkbox", { name: `选择：${HOME}` }).check();
+    await page.getByRole("button", { name: "催报" }).click();
+    await expect(page.locator('.banner[data-kind="success"]')).toContainText("1 条已完成");
+    expect(butForRequests(complaints)).toEqual([]);
+  });
+
+  await test.step("its two officers have a mail each, and nobody else", async () => {
+    await expect.poll(() => taking.arrived.length, { timeout: 60_000 }).toBe(2);
+    const sorted = [...taking.arrived].sort((one, other) => one.to.join().localeCompare(other.to.join()));
+    expect(sorted.map(({ to }) => to)).toEqual([["discipline@example.org"], ["officer@example.org"]]);
+    const [toEnglish, toChinese] = sorted.map(({ mail }) => mail);
+    expect(toChinese?.from?.value.map(({ address }) => address)).toEqual(["dubang@example.org"]);
+    expect(toChinese?.subject).toBe("督帮：催报每日情况");
+    expect(toChinese?.text).toContain(`请登录查看：${server.url}/inbox`);
+    expect(toEnglish?.subject).toBe("Dubang: Situation report asked for");
+    expect(toEnglish?.text).toContain(`Sign in to see it: ${server.url}/inbox`);
+    expect(toEnglish?.date?.getTime()).toBeGreaterThan(Date.now() - 600_000);
+  });
+
+  await test.step("the way in the mail leads there", async () => {
+    const text = taking.arrived.find(({ to }) => to.includes("officer@example.org"))?.mail.text ?? "";
+    const address = /http:\/\/\S+/.exec(text)?.[0] ?? "";
+    await officer.page.goto(address);
+    await started(officer.page);
+    await expect(officer.page.locator(".inbox li").first()).toContainText("催报每日情况");
+  });
+  for (const desk of [officer, english, village]) {
+    expect(butForRequests(desk.complaints)).toEqual([]);
+  }
+});
