@@ -21,6 +21,24 @@ test("messages are read one by one and all at once, and nobody else’s are touc
     await expect(unread).toHaveCount(before);
   });
 
+  await test.step("what is unread stands by itself where the address says so", async () => {
+    const filter = page.getByRole("search", { name: "筛选消息" });
+    await page.getByRole("button", { name: /^标为已读/ }).first().click();
+    await expect(unread).toHaveCount(before - 1);
+    await filter.getByLabel("状态").selectOption({ label: "未读" });
+    await filter.getByRole("button", { name: "筛选" }).click();
+    await expect(page).toHaveURL(/\/inbox\?.*state=unread/);
+    await expect(page.locator(".inbox li")).toHaveCount(before - 1);
+    await page.reload();
+    await started(page);
+    await expect(page.locator(".inbox li")).toHaveCount(before - 1);
+    await expect(page.getByRole("navigation", { name: "分页" })).toContainText(`共 ${before - 1} 条`);
+    await expectProper(page);
+    await filter.getByRole("link", { name: "清除" }).click();
+    await page.getByRole("button", { name: /^标为未读/ }).first().click();
+    await expect(unread).toHaveCount(before);
+  });
+
   await test.step("all at once, for good", async () => {
     await page.getByRole("button", { name: "全部标为已读" }).click();
     await expect(unread).toHaveCount(0);

@@ -21,7 +21,6 @@ use lettre::message::header::ContentType;
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
 
 use crate::on_database;
-use crate::read::notification::{Audience, Notification, concerns};
 use crate::server::Server;
 use crate::store::StoreError;
 
@@ -114,17 +113,6 @@ pub async fn set_address(
     Ok(())
 }
 
-#[derive(sqlx::FromRow)]
-struct Told {
-    id: String,
-    position: i64,
-    kind: String,
-    stream: String,
-    audience: String,
-    body: String,
-    addressees: String,
-}
-
 /// Puts a mail in the queue for everyone whom something new concerns and who wants mail. True when there may be more.
 pub async fn enqueue(
     server: &Server,
@@ -143,45 +131,25 @@ pub async fn enqueue(
                 .bind(&own).bind(i64::try_from(head).unwrap_or(i64::MAX)).execute(pool).await.map(|_| ())?);
         return Ok(false);
     };
-    let told: Vec<Told> = on_database!(&server.database, pool =>
-        sqlx::query_as("select id, position, kind, stream, audience, body, addressees from notification \
-             where jurisdiction = $1 and position > $2 order by position limit $3")
+    let told: Vec<i64> = on_database!(&server.database, pool =>
+        sqlx::query_scalar("select position from notification where jurisdiction = $1 and position > $2 order by position limit $3")
             .bind(&own).bind(mark).bind(BATCH).fetch_all(pool).await?);
-    let Some(last) = told.last().map(|told| told.position) else {
+    let Some(last) = told.last() else {
         return Ok(false);
     };
-    let readers: Vec<(String, String, String)> = on_database!(&server.database, pool =>
-        sqlx::query_as("select person, address, language from mail_address where jurisdiction = $1")
+    let readers: Vec<(String, String)> = on_database!(&server.database, pool =>
+        sqlx::query_as("select person, language from mail_address where jurisdiction = $1")
             .bind(&own).fetch_all(pool).await?);
-    let known = server.ingest.world().known();
     let is_full = told.len() as u64 == BATCH.unsigned_abs();
-    for told in told {
-        let Some(audience) = Audience::from_code(&told.audience) else {
+    for (person, language) in &readers {
+        let Ok(id) = person.parse::<PersonId>() else {
             continue;
         };
-        let notification = Notification {
-            audience,
-            body: told.body.parse().ok(),
-            to: serde_json::from_str(&told.addressees)
-                .map_err(|error| StoreError::corrupt("addressees", error))?,
-            about: form::Texts::default(),
-        };
-        for (person, _, language) in &readers {
-            let Ok(id) = person.parse::<PersonId>() else {
-                continue;
-            };
-            let mut body = notification.body;
-            if body.is_none() {
-                let reader = server.reader(jurisdiction, id);
-                body = reader.body_of_finding(&told.stream).await?;
-            }
-            if !concerns(&known.directory, id, &notification, &told.stream, body) {
-                continue;
-            }
+        let reader = server.reader(jurisdiction, id);
+        for (told, kind) in reader.told_between(mark, *last).await? {
             let language = Language::from_code(language).unwrap_or_default();
-            let subject =
-                event_title(&told.kind).map_or(told.kind.as_str(), |text| text.get(language));
-            let mail = format!("{}/{person}", told.id);
+            let subject = event_title(&kind).map_or(kind.as_str(), |text| text.get(language));
+            let mail = format!("{told}/{person}");
             on_database!(&server.database, pool =>
                 sqlx::query("insert into mail (jurisdiction, id, person, subject, language, created_at, attempts, next_at) \
                      values ($1, $2, $3, $4, $5, $6, 0, $6) on conflict do nothing")

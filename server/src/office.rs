@@ -646,9 +646,9 @@ impl Office for VisitedOffice {
         Self::found(self.reader()?.history_of(stream, page).await)
     }
 
-    async fn inbox(&self) -> Result<InboxView, ApiError> {
+    async fn inbox(&self, asked: &Asked) -> Result<InboxView, ApiError> {
         let (jurisdiction, person) = self.person()?;
-        let inbox = self.reader()?.inbox().await;
+        let inbox = self.reader()?.inbox(asked).await;
         let mut inbox = inbox.map_err(|error| unavailable(&error))?;
         if self.server.settings.smtp_url.is_some() {
             let address = mail::address_of(&self.server, jurisdiction, person).await;

@@ -79,7 +79,7 @@ pub trait Office: Send + Sync {
     async fn people(&self, search: &str) -> Result<Vec<PersonRow>, ApiError>;
     async fn held(&self, id: EventId) -> Result<HeldRow, ApiError>;
     async fn history(&self, stream: Stream, page: u32) -> Result<Page<HistoryEntry>, ApiError>;
-    async fn inbox(&self) -> Result<InboxView, ApiError>;
+    async fn inbox(&self, asked: &Asked) -> Result<InboxView, ApiError>;
     async fn unread(&self) -> Result<u32, ApiError>;
     async fn mark(&self, notifications: Vec<String>, read: bool) -> Result<(), ApiError>;
     async fn mark_all(&self) -> Result<(), ApiError>;

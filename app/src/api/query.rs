@@ -172,10 +172,10 @@ pub async fn situation_report(body: BodyId, day: Day) -> Result<SituationReportV
     super::office::office()?.situation_report(body, day).await
 }
 
-/// What the viewer is told of, latest first.
+/// A page of what the viewer is told of, latest first.
 #[server(name = AskInbox, endpoint = "inbox", input = Json)]
-pub async fn inbox() -> Result<InboxView, ApiError> {
-    super::office::office()?.inbox().await
+pub async fn inbox(asked: Asked) -> Result<InboxView, ApiError> {
+    super::office::office()?.inbox(&asked).await
 }
 
 /// How much of it is unread.

@@ -2,25 +2,38 @@
 
 use domain::Text;
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 
 use super::Site;
 use crate::api::command::{mark, mark_all, set_mail};
 use crate::api::query::{inbox, unread};
 use crate::api::view::{InboxRow, InboxView};
 use crate::i18n::t;
+use crate::list::Asked;
 use crate::widgets::ask::{Ask, Control};
 use crate::widgets::event_title::event_title;
+use crate::widgets::filters::{Filter, filters};
 use crate::widgets::head::{banner, head};
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::live::Live;
 use crate::widgets::loaded::loaded;
+use crate::widgets::pager::pager;
 use crate::widgets::sending::Sending;
 
 pub const TITLE: Text = Text::new("消息", "Inbox");
 
+const PATH: &str = "/inbox";
+
 pub fn page() -> AnyView {
     let site = Site::here();
-    let answer = Resource::new(|| (), |()| inbox());
+    let query = use_query_map();
+    let asked = Memo::new(move |_| {
+        query.with(|query| {
+            let values = query.latest_values();
+            Asked::of(values.map(|(name, value)| (name.to_string(), value.to_owned())))
+        })
+    });
+    let answer = Resource::new(move || asked.get(), inbox);
     Live::refetches(answer);
     let sending = Sending::new("inbox-errors");
     // Outside of what is drawn anew with every piece of news: a half-typed address stays.
@@ -33,12 +46,13 @@ pub fn page() -> AnyView {
         }
     });
     loaded(answer, move |view| {
-        show(&view, &site, address, sending, done)
+        show(&view, &asked.get_untracked(), &site, address, sending, done)
     })
 }
 
 fn show(
     view: &InboxView,
+    asked: &Asked,
     site: &Site,
     typed: RwSignal<Option<String>>,
     sending: Sending,
@@ -50,23 +64,33 @@ fn show(
             <button class="button" type="button" on:click=all><Icon name=IconName::Check/>{t(Text::new("全部标为已读", "Mark all as read"))}</button>
         }
     });
-    let rows: Vec<AnyView> = view
+    let page = &view.page;
+    let rows: Vec<AnyView> = page
         .rows
         .iter()
         .map(|row| line(row, site, sending, done))
         .collect();
     let content = if rows.is_empty() {
-        banner(
-            "info",
-            t(Text::new("还没有消息。", "There is nothing yet.")).to_owned(),
-        )
+        let none = if asked.filters.is_empty() {
+            Text::new("还没有消息。", "There is nothing yet.")
+        } else {
+            Text::new("没有未读的消息。", "Nothing is unread.")
+        };
+        banner("info", t(none).to_owned())
     } else {
         view! { <section class="card"><ul class="inbox">{rows}</ul></section> }.into_any()
     };
+    let unread = (
+        InboxRow::UNREAD.to_owned(),
+        t(Text::new("未读", "Unread")).to_owned(),
+    );
+    let state = Filter::choice(InboxRow::STATE, Text::new("状态", "State"), vec![unread]);
     view! {
         {head(t(TITLE).to_owned(), (), all)}
         {sending.summary()}
+        {filters(PATH, Text::new("筛选消息", "Filter the inbox"), vec![state], None)}
         {content}
+        {pager(page.page, page.page_size, page.total, |page| asked.on_page(page).address(PATH))}
         {view.mail.as_ref().map(|address| mail_form(address, typed, done))}
     }
     .into_any()

@@ -20,7 +20,7 @@ use tokio::sync::broadcast::error::RecvError;
 
 use super::Shared;
 use super::problem::Failure;
-use crate::read::notification::{self, concerns};
+use crate::read::notification;
 use crate::server::{Visit, now};
 
 /// Between two comments that keep the connection open; as often it is asked whether the session still holds.
@@ -53,26 +53,17 @@ impl Listener {
         let Ok(event) = recorded.authored.event() else {
             return false;
         };
-        let Some(told) = notification::of(&event) else {
+        let told = notification::of(&event);
+        if told.is_empty() {
             return false;
-        };
-        let server = &self.shared.server;
-        let mut body = told.body;
-        if body.is_none() {
-            let reader = server.reader(recorded.authored.jurisdiction, person);
-            match reader.body_of_finding(&recorded.authored.stream).await {
-                Ok(found) => body = found,
-                Err(error) => tracing::warn!(%error, "a finding's body cannot be read"),
-            }
         }
-        let known = server.ingest.world().known();
-        concerns(
-            &known.directory,
-            person,
-            &told,
-            &recorded.authored.stream,
-            body,
-        )
+        let authored = &recorded.authored;
+        let rows = notification::row_ids(&authored.stream, recorded.version).take(told.len());
+        let reader = (self.shared.server).reader(authored.jurisdiction, person);
+        reader.is_concerned(rows).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "whom something concerns cannot be read");
+            false
+        })
     }
 
     /// Who listens, as long as the session holds.

@@ -76,7 +76,7 @@ impl Questions {
                 ("published-draw", json!({ "id": draw, "roster_page": 1 })),
                 ("risk-weights", json!({ "kinds": ["elderCare"], "districts": [] })),
                 ("situation", json!({ "day": null })),
-                ("inbox", json!({})),
+                ("inbox", json!({ "asked": {} })),
                 (
                     "history",
                     json!({ "stream": format!("campaign/{campaign}"), "page": 1 }),

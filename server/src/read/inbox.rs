@@ -2,95 +2,186 @@
 //! [`notification`](super::notification).
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 
-use app::api::view::{InboxRow, InboxView};
+use app::api::view::{InboxRow, InboxView, Page};
+use app::list::{Asked, EXPORT_LIMIT};
 use app::widgets::finding_title::headline;
 use domain::Language;
 use domain::id::BodyId;
 use domain::instant::Instant;
-use domain::permission::Place;
+use domain::notice::AddresseeRule;
+use domain::permission::{Act, Place};
 
-use super::notification::{Audience, Notification, concerns, own_stream};
+use super::list::{Join, Rows, Select, Wanted, each, whole};
+use super::notification::{Audience, own_stream};
 use super::{Reader, both, parsed};
 use crate::on_database;
 use crate::store::StoreError;
 use crate::store::database::list;
 
-/// What is told of: older is in the record.
-const LATEST: usize = 200;
-/// Rows looked through for them, of those that may concern the viewer: to which of them a rule of kinds and districts is addressed is
-/// found out here.
-const LOOKED_AT: i64 = 5_000;
-/// What the viewer counts as read up to; `$2` is the viewer.
-const SEEN: &str = "coalesce((select s.position from notification_seen s where s.jurisdiction = $1 and s.person = $2), 0)";
-/// What beyond it they have read.
-const READ: &str = "exists (select 1 from notification_read r where r.jurisdiction = $1 and r.person = $2 and r.notification = n.id)";
-
-/// Which rows are asked for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Wanted {
-    All,
-    Unread,
-}
+const COLUMNS: &str = "n.id, n.at, n.kind, n.stream, n.body, n.about_zh, n.about_en, coalesce(f.body, v.target) as thing_body, \
+     f.title_zh as finding_zh, f.title_en as finding_en, f.note as finding_note, \
+     coalesce(p.title_zh, m.title_zh, a.title_zh, d.name_zh) as paper_zh, coalesce(p.title_en, m.title_en, a.title_en, d.name_en) as paper_en";
+const JOINS: &[Join] = &[
+    Join {
+        alias: "f",
+        sql: "left join finding f on f.jurisdiction = n.jurisdiction and f.id = substr(n.stream, 9) and n.stream like 'finding/%'",
+    },
+    Join {
+        alias: "p",
+        sql: "left join notice p on p.jurisdiction = n.jurisdiction and p.id = substr(n.stream, 8) and n.stream like 'notice/%'",
+    },
+    Join {
+        alias: "m",
+        sql: "left join material m on m.jurisdiction = n.jurisdiction and m.id = substr(n.stream, 10) and n.stream like 'material/%'",
+    },
+    Join {
+        alias: "a",
+        sql: "left join arrangement a on a.jurisdiction = n.jurisdiction and a.id = substr(n.stream, 13) and n.stream like 'arrangement/%'",
+    },
+    Join {
+        alias: "d",
+        sql: "left join draw d on d.jurisdiction = n.jurisdiction and d.id = substr(n.stream, 6) and n.stream like 'draw/%'",
+    },
+    Join {
+        alias: "r",
+        sql: "left join regulator_file r on r.jurisdiction = n.jurisdiction and r.id = substr(n.stream, 15) and n.stream like 'regulatorFile/%'",
+    },
+    // A regulator's file has the id of the visit that it belongs to.
+    Join {
+        alias: "v",
+        sql: "left join inspection v on v.jurisdiction = n.jurisdiction and v.id = substr(n.stream, 15) and n.stream like 'regulatorFile/%'",
+    },
+];
+/// Latest first.
+const ORDER: &str = "n.position desc, n.id";
+/// The authority whose organisers are told.
+const AUTHORITY: &str = "coalesce(m.authority, a.authority, d.authority)";
+/// Who wrote what was approved or returned.
+const DRAFTER: &str = "(select e.actor from event e where e.jurisdiction = n.jurisdiction and e.stream = n.stream and e.position < n.position \
+     and e.kind in ('arrangement.drafted', 'arrangement.amendmentDrafted') order by e.position desc limit 1)";
+/// The rules of kinds and districts by which something was addressed.
+const RULES: &str = "select distinct addressees from notification \
+     where jurisdiction = $1 and audience = 'receivers' and addressees not like '%\"kinds\":[]%'";
 
 #[derive(sqlx::FromRow)]
 struct Row {
     id: String,
-    position: i64,
     at: i64,
     kind: String,
     stream: String,
-    audience: String,
     body: String,
-    addressees: String,
     about_zh: String,
     about_en: String,
-    finding_body: Option<String>,
+    /// Of the finding, or of the visit.
+    thing_body: Option<String>,
     finding_zh: Option<String>,
     finding_en: Option<String>,
     /// What was found, in the inspector's words.
     finding_note: Option<String>,
-    /// Of the notice, or the request for materials.
+    /// Of the notice, the request for materials, the arrangement or the draw.
     paper_zh: Option<String>,
     paper_en: Option<String>,
     read: i64,
 }
 
+/// What concerns the viewer.
+struct Concerning {
+    select: Select,
+    /// The condition under which a row is read.
+    read: String,
+}
+
+impl Concerning {
+    fn unread(self) -> Select {
+        let unread = format!("not ({})", self.read);
+        self.select.and(&unread)
+    }
+
+    fn read(self) -> Select {
+        let read = format!("({})", self.read);
+        self.select.and(&read)
+    }
+}
+
 impl Reader {
-    pub async fn inbox(&self) -> Result<InboxView, StoreError> {
-        let rows = self.notifications(Wanted::All).await?;
-        let rows = rows.into_iter().map(|row| {
-            let is_read = row.read != 0;
-            self.inbox_row(row, is_read)
-        });
+    /// A page of what concerns the viewer, of all or only of what is unread.
+    pub async fn inbox(&self, asked: &Asked) -> Result<InboxView, StoreError> {
+        let Concerning { select, read } = self.concerning().await?;
+        let columns =
+            format!("{COLUMNS}, cast(case when {read} then 1 else 0 end as bigint) as read");
+        let select = if asked.filter(InboxRow::STATE) == InboxRow::UNREAD {
+            Concerning { select, read }.unread()
+        } else {
+            select
+        };
+        let wanted = Wanted {
+            rows: Rows::Page,
+            ..whole(asked)
+        };
+        let page: Page<Row> = select
+            .columns(columns)
+            .page(&self.database, wanted, &[], ORDER, "n.id")
+            .await?;
         Ok(InboxView {
-            rows: rows.collect::<Result<_, _>>()?,
+            page: each(page, |row| self.inbox_row(row))?,
             unread: self.unread().await?,
             mail: None,
         })
     }
 
-    /// How many are unread; no more are counted than are told of.
+    /// How many are unread.
     pub async fn unread(&self) -> Result<u32, StoreError> {
-        let unread = self.notifications(Wanted::Unread).await?.len();
-        Ok(u32::try_from(unread).unwrap_or(u32::MAX))
+        let unread = self.concerning().await?.unread();
+        let page = self.positions(unread, 0).await?;
+        Ok(u32::try_from(page.total).unwrap_or(u32::MAX))
     }
 
-    /// The body that a finding's stream is about; None for other streams.
-    pub async fn body_of_finding(&self, stream: &str) -> Result<Option<BodyId>, StoreError> {
-        let Some(id) = stream.strip_prefix("finding/") else {
-            return Ok(None);
+    /// Whether one of these rows concerns the viewer.
+    pub async fn is_concerned(
+        &self,
+        rows: impl Iterator<Item = String>,
+    ) -> Result<bool, StoreError> {
+        let select = self.concerning().await?.select;
+        let told = select.is_one_of(self, "n.id", list(rows));
+        Ok(self.positions(told, 0).await?.total > 0)
+    }
+
+    /// What was told to the viewer after one position and up to another: its id and its kind.
+    pub async fn told_between(
+        &self,
+        after: i64,
+        to: i64,
+    ) -> Result<Vec<(String, String)>, StoreError> {
+        let select = self.concerning().await?.select;
+        let select = select
+            .and(&format!("n.position > {after} and n.position <= {to}"))
+            .columns("n.id, n.kind".to_owned());
+        let page: Page<(String, String)> = select
+            .page(&self.database, whole(&Asked::default()), &[], ORDER, "n.id")
+            .await?;
+        Ok(page.rows)
+    }
+
+    /// The ids and positions of so many of these rows, from the latest on.
+    async fn positions(
+        &self,
+        select: Select,
+        length: u64,
+    ) -> Result<Page<(String, i64)>, StoreError> {
+        let asked = Asked::default();
+        let wanted = Wanted {
+            rows: Rows::Part { first: 0, length },
+            ..whole(&asked)
         };
-        let body: Option<String> = on_database!(&self.database, pool =>
-            sqlx::query_scalar("select body from finding where jurisdiction = $1 and id = $2")
-                .bind(self.own()).bind(id).fetch_optional(pool).await?);
-        body.map(|body| parsed("body id", &body, body.parse().ok()))
-            .transpose()
+        select
+            .columns("n.id, n.position".to_owned())
+            .page(&self.database, wanted, &[], ORDER, "n.id")
+            .await
     }
 
-    /// What may concern the viewer, by the audience alone or by audience and body, as [`Reader::notifications`] asks for it. What others
-    /// are told, however much it is, then takes no place of theirs.
+    /// What concerns the viewer, by the audience alone or by audience and body. What others are told, however much it is, then takes no
+    /// place of theirs.
     fn told_to(&self) -> (Vec<&'static str>, Vec<String>) {
         let directory = &self.known.directory;
         let unit = directory
@@ -99,7 +190,7 @@ impl Reader {
         let (mut everywhere, mut somewhere) = (Vec::new(), Vec::new());
         for audience in Audience::ALL {
             let (Some(act), code) = (audience.act(), audience.code()) else {
-                // To whom it is addressed, or in whose stream it is, stands in the row.
+                // Whom it concerns is found by more than the body it is about.
                 continue;
             };
             match audience {
@@ -126,77 +217,141 @@ impl Reader {
         (everywhere, somewhere)
     }
 
-    /// What concerns the viewer, latest first.
-    async fn notifications(&self, wanted: Wanted) -> Result<Vec<Row>, StoreError> {
-        let directory = &self.known.directory;
-        let (everywhere, somewhere) = self.told_to();
-        // A row of receivers names its bodies, or kinds of them.
-        let own = self.own_bodies();
-        let kinds = (!own.is_empty()).then(|| "n.addressees not like '%\"kinds\":[]%'".to_owned());
-        let named = own
-            .iter()
-            .map(|body| format!("n.addressees like '%\"{body}\"%'"));
-        let addressed: Vec<String> = named.chain(kinds).collect();
-        let addressed = if addressed.is_empty() {
-            "1 = 0".to_owned()
-        } else {
-            addressed.join(" or ")
-        };
-        let mut condition = format!(
-            "n.jurisdiction = $1 and ({} or {} or (n.audience = '{}' and ({addressed})) \
-             or (n.audience = '{}' and n.stream = $5))",
-            self.database.is_one_of("n.audience", "$3"),
-            self.database.is_one_of(
-                "n.audience || '/' || coalesce(nullif(n.body, ''), f.body)",
-                "$4"
-            ),
-            Audience::Receivers.code(),
-            Audience::Oneself.code(),
-        );
-        if wanted == Wanted::Unread {
-            let _ = write!(condition, " and n.position > {SEEN} and not {READ}");
+    /// The rules of kinds and districts that cover one of these bodies, as the rows have them.
+    async fn rules_covering(&self, bodies: &[BodyId]) -> Result<Vec<String>, StoreError> {
+        if bodies.is_empty() {
+            return Ok(Vec::new());
         }
-        let sql = format!(
-            "select n.id, n.position, n.at, n.kind, n.stream, n.audience, n.body, n.addressees, n.about_zh, n.about_en, \
-             f.body as finding_body, f.title_zh as finding_zh, f.title_en as finding_en, f.note as finding_note, \
-             coalesce(p.title_zh, m.title_zh) as paper_zh, coalesce(p.title_en, m.title_en) as paper_en, \
-             cast(case when n.position <= {SEEN} or {READ} then 1 else 0 end as bigint) as read \
-             from notification n \
-             left join finding f on f.jurisdiction = n.jurisdiction and f.id = substr(n.stream, 9) and n.stream like 'finding/%' \
-             left join notice p on p.jurisdiction = n.jurisdiction and p.id = substr(n.stream, 8) and n.stream like 'notice/%' \
-             left join material m on m.jurisdiction = n.jurisdiction and m.id = substr(n.stream, 10) and n.stream like 'material/%' \
-             where {condition} order by n.position desc limit {LOOKED_AT}"
-        );
-        let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
-            .bind(self.own()).bind(self.viewer.to_string()).bind(list(everywhere)).bind(list(somewhere))
-            .bind(own_stream(self.viewer))
-            .fetch_all(pool).await?);
-        let mut own = Vec::new();
-        for row in rows {
-            let body = body_of(&row)?;
-            let notification = Notification {
-                audience: parsed(
-                    "audience",
-                    &row.audience,
-                    Audience::from_code(&row.audience),
-                )?,
-                body,
-                to: serde_json::from_str(&row.addressees)
-                    .map_err(|error| StoreError::corrupt("addressees", error))?,
-                about: form::Texts::default(),
+        let rules: Vec<String> = on_database!(&self.database, pool => sqlx::query_scalar(RULES)
+            .bind(self.own()).fetch_all(pool).await?);
+        let mut covering = Vec::new();
+        for text in rules {
+            let rule: AddresseeRule = serde_json::from_str(&text)
+                .map_err(|error| StoreError::corrupt("addressees", error))?;
+            let covers = |body: &BodyId| {
+                let known = self.known.directory.body(*body);
+                known.is_some_and(|known| rule.covers(*body, known))
             };
-            if concerns(directory, self.viewer, &notification, &row.stream, body) {
-                own.push(row);
-            }
-            if own.len() == LATEST {
-                break;
+            if bodies.iter().any(covers) {
+                covering.push(text);
             }
         }
-        Ok(own)
+        Ok(covering)
     }
 
-    fn inbox_row(&self, row: Row, is_read: bool) -> Result<InboxRow, StoreError> {
-        let body = body_of(&row)?;
+    /// The rows that concern the viewer: the one rule of whom anything is told.
+    async fn concerning(&self) -> Result<Concerning, StoreError> {
+        let database = &self.database;
+        let mut select = Select::new(self, "", "notification n", JOINS);
+        let viewer = select.with(self.viewer.to_string());
+        let (everywhere, somewhere) = self.told_to();
+        let mut any = Vec::new();
+        if !everywhere.is_empty() {
+            let everywhere = select.bind(list(everywhere));
+            any.push(database.is_one_of("n.audience", &everywhere));
+        }
+        if !somewhere.is_empty() {
+            let somewhere = select.bind(list(somewhere));
+            any.push(database.is_one_of(
+                "n.audience || '/' || coalesce(nullif(n.body, ''), f.body)",
+                &somewhere,
+            ));
+        }
+        let mut of = |audience: Audience, condition: &str| {
+            any.push(format!(
+                "n.audience = '{}' and {condition}",
+                audience.code()
+            ));
+        };
+        let stream = select.bind(own_stream(self.viewer));
+        of(Audience::Oneself, &format!("n.stream = {stream}"));
+        let own = self.own_bodies();
+        if !own.is_empty() {
+            let mut addressed: Vec<String> = own
+                .iter()
+                .map(|body| format!("n.addressees like '%\"{body}\"%'"))
+                .collect();
+            let rules = self.rules_covering(&own).await?;
+            if !rules.is_empty() {
+                let rules = select.bind(list(rules));
+                addressed.push(database.is_one_of("n.addressees", &rules));
+            }
+            of(
+                Audience::Receivers,
+                &format!("({})", addressed.join(" or ")),
+            );
+            let own = select.bind(list(own.iter().map(ToString::to_string)));
+            let own = database.is_one_of("r.regulator", &own);
+            let sees = self.visible(Act::See);
+            let seen = select.bind(sees.parameter());
+            let seen = sees.condition(database, "v.target", &seen);
+            of(Audience::Judged, &format!("{own} and {seen}"));
+        }
+        let named = select.bind(format!("%\"{}\"%", self.viewer));
+        of(Audience::Named, &format!("n.addressees like {named}"));
+        // The last commitment of a round is the one that all the others came before.
+        of(
+            Audience::Revealers,
+            &format!(
+                "exists (select 1 from draw_party x join draw_party y on y.jurisdiction = x.jurisdiction and y.draw = x.draw and y.round = x.round \
+                 where x.jurisdiction = n.jurisdiction and x.draw = substr(n.stream, 6) and x.person = {viewer} and y.committed_at = n.at \
+                 and not exists (select 1 from draw_party z where z.jurisdiction = x.jurisdiction and z.draw = x.draw and z.round = x.round \
+                 and (z.committed_at is null or z.committed_at > n.at)))"
+            ),
+        );
+        let by_another = format!(
+            "not exists (select 1 from event e where e.jurisdiction = n.jurisdiction and e.position = n.position and e.actor = {viewer})"
+        );
+        let organised = self.visible(Act::Organise);
+        if !organised.is_nowhere() {
+            let parameter = select.bind(organised.parameter());
+            let organised = organised.condition(database, AUTHORITY, &parameter);
+            of(
+                Audience::Organisers,
+                &format!("{organised} and {by_another}"),
+            );
+            of(
+                Audience::Drafter,
+                &format!("{organised} and {DRAFTER} = {viewer}"),
+            );
+        }
+        let verified = self.visible(Act::ReVerify);
+        if !verified.is_nowhere() {
+            let parameter = select.bind(verified.parameter());
+            let verified = verified.condition(database, "g.body", &parameter);
+            of(
+                Audience::Lookers,
+                &format!(
+                    "exists (select 1 from look_back_finding c join finding g on g.jurisdiction = c.jurisdiction and g.id = c.finding \
+                     where c.jurisdiction = n.jurisdiction and c.look_back = substr(n.stream, 10) and {verified}) and {by_another}"
+                ),
+            );
+            of(
+                Audience::Drawer,
+                &format!(
+                    "exists (select 1 from look_back_finding c join look_back l on l.jurisdiction = c.jurisdiction and l.id = c.look_back \
+                     where c.jurisdiction = n.jurisdiction and c.finding = substr(n.stream, 9) and c.looked_at = n.at and l.drawn_by = {viewer}) \
+                     and {by_another}"
+                ),
+            );
+        }
+        let any: Vec<String> = any.iter().map(|one| format!("({one})")).collect();
+        let read = format!(
+            "n.position <= coalesce((select s.position from notification_seen s where s.jurisdiction = $1 and s.person = {viewer}), 0) \
+             or exists (select 1 from notification_read k where k.jurisdiction = $1 and k.person = {viewer} and k.notification = n.id)"
+        );
+        Ok(Concerning {
+            select: select.and(&format!("({})", any.join(" or "))),
+            read,
+        })
+    }
+
+    fn inbox_row(&self, row: Row) -> Result<InboxRow, StoreError> {
+        let named = Some(row.body.as_str()).filter(|body| !body.is_empty());
+        let body = named
+            .or(row.thing_body.as_deref())
+            .map(|body| parsed("body id", body, body.parse::<BodyId>().ok()))
+            .transpose()?;
         let question = both(
             row.finding_zh.unwrap_or_default(),
             row.finding_en.unwrap_or_default(),
@@ -219,10 +374,13 @@ impl Reader {
             "notice" => format!("/notices/{id}"),
             "talk" => format!("/talks/{id}"),
             "material" => format!("/talks/materials/{id}"),
-            "inspection" => format!("/inspections/{id}"),
+            "inspection" | "regulatorFile" => format!("/inspections/{id}"),
             "finding" => format!("/findings/{id}"),
             "held" => "/administration/held".to_owned(),
             "person" => format!("/administration/people/{id}"),
+            "arrangement" => format!("/arrangements/{id}"),
+            "draw" => format!("/draws/{id}"),
+            "lookBack" => format!("/findings/look-backs/{id}"),
             "situation" => {
                 let day = self.known.day(Instant(row.at));
                 body.map_or_else(
@@ -239,35 +397,36 @@ impl Reader {
             about,
             body: body.map(|body| self.named_body(body)),
             address,
-            is_read,
+            is_read: row.read != 0,
         })
     }
 
     /// Counts these as read, or as unread again. What does not concern the viewer is passed over.
     pub async fn mark(&self, ids: &[String], read: bool) -> Result<(), StoreError> {
         let asked: BTreeSet<String> = ids.iter().cloned().collect();
-        let rows = self.notifications(Wanted::All).await?;
-        let own = rows.iter().filter(|row| asked.contains(&row.id));
+        let concerning = self.concerning().await?;
+        let select = if read {
+            concerning.unread()
+        } else {
+            concerning.select
+        };
+        let select = select.is_one_of(self, "n.id", list(asked.clone()));
+        let own = self.positions(select, EXPORT_LIMIT).await?.rows;
         if read {
-            for row in own.filter(|row| row.read == 0) {
-                on_database!(&self.database, pool => sqlx::query(
-                    "insert into notification_read (jurisdiction, person, notification) values ($1, $2, $3) on conflict do nothing")
-                    .bind(self.own()).bind(self.viewer.to_string()).bind(&row.id).execute(pool).await.map(|_| ())?);
-            }
-            return Ok(());
+            return self
+                .mark_one_by_one(own.into_iter().map(|(id, _)| id))
+                .await;
         }
         // Below the mark there is nothing unread: it moves down to before the one, and what stood between is read one by one.
-        let Some(lowest) = own.map(|row| row.position).min() else {
+        let Some(lowest) = own.iter().map(|(_, position)| *position).min() else {
             return Ok(());
         };
-        for row in rows
-            .iter()
-            .filter(|row| row.position >= lowest && row.read != 0 && !asked.contains(&row.id))
-        {
-            on_database!(&self.database, pool => sqlx::query(
-                "insert into notification_read (jurisdiction, person, notification) values ($1, $2, $3) on conflict do nothing")
-                .bind(self.own()).bind(self.viewer.to_string()).bind(&row.id).execute(pool).await.map(|_| ())?);
-        }
+        let above = self.concerning().await?.read();
+        let above = above.and(&format!("n.position >= {lowest}"));
+        let above = self.positions(above, EXPORT_LIMIT).await?.rows;
+        let others = above.into_iter().map(|(id, _)| id);
+        self.mark_one_by_one(others.filter(|id| !asked.contains(id)))
+            .await?;
         let gone = format!(
             "delete from notification_read where jurisdiction = $1 and person = $2 and {}",
             self.database.is_one_of("notification", "$3")
@@ -281,10 +440,22 @@ impl Reader {
         Ok(())
     }
 
+    async fn mark_one_by_one(&self, ids: impl Iterator<Item = String>) -> Result<(), StoreError> {
+        let sql = format!(
+            "insert into notification_read (jurisdiction, person, notification) select n.jurisdiction, $2, n.id from notification n \
+             where n.jurisdiction = $1 and {} on conflict do nothing",
+            self.database.is_one_of("n.id", "$3")
+        );
+        on_database!(&self.database, pool => sqlx::query(sqlx::AssertSqlSafe(sql.as_str()))
+            .bind(self.own()).bind(self.viewer.to_string()).bind(list(ids)).execute(pool).await.map(|_| ())?);
+        Ok(())
+    }
+
     /// Counts everything there is as read.
     pub async fn mark_all(&self) -> Result<(), StoreError> {
-        let rows = self.notifications(Wanted::All).await?;
-        let Some(latest) = rows.first().map(|row| row.position) else {
+        let select = self.concerning().await?.select;
+        let rows = self.positions(select, 1).await?.rows;
+        let Some((_, latest)) = rows.first() else {
             return Ok(());
         };
         on_database!(&self.database, pool => {
@@ -298,66 +469,5 @@ impl Reader {
     }
 }
 
-fn body_of(row: &Row) -> Result<Option<BodyId>, StoreError> {
-    let named = Some(row.body.as_str()).filter(|body| !body.is_empty());
-    named
-        .or(row.finding_body.as_deref())
-        .map(|body| parsed("body id", body, body.parse().ok()))
-        .transpose()
-}
-
 #[cfg(test)]
-mod tests {
-    use domain::Command;
-    use domain::situation::SituationCommand;
-
-    use crate::http::fixture::Fixture;
-    use crate::on_database;
-    use crate::server::now;
-
-    /// Given a home that was asked for its report, when the whole city is told of other things, then it still stands in the home's inbox
-    /// and counts as unread.
-    #[tokio::test]
-    async fn what_others_are_told_pushes_nothing_out() {
-        let fixture = Fixture::new().await;
-        let (server, own) = (&fixture.server, fixture.city.jurisdiction);
-        let home = fixture.unit_of(fixture.person("welfare-home-1")).unwrap();
-        let other = fixture.unit_of(fixture.person("sos-village")).unwrap();
-        let command = Command::Situation {
-            body: home,
-            day: server.ingest.world().known().day(now()),
-            command: SituationCommand::Remind,
-        };
-        let organiser = fixture.person("organiser");
-        server
-            .ingest
-            .command(organiser, &command, now())
-            .await
-            .unwrap();
-        let reader = server.reader(own, fixture.person("welfare-home-1"));
-        let before = (
-            reader.inbox().await.unwrap(),
-            reader.unread().await.unwrap(),
-        );
-        assert_eq!(before.0.rows[0].kind, "situation.reminded");
-        assert_eq!((before.0.unread, before.1), (4, 4));
-        // One row in three is of the other home by its body, by its finding's, and by who is addressed.
-        let many = "with recursive n(k) as (select 1 union all select k + 1 from n where k < 9000) \
-            insert into notification (jurisdiction, id, position, at, kind, stream, audience, body, addressees, about_zh, about_en) \
-            select $1, 'x' || k, 1000000 + k, 0, 'x', 'situation/x', \
-            case k % 3 when 0 then 'reporters' when 1 then 'rectifiers' else 'receivers' end, \
-            case k % 3 when 2 then '' else $2 end, \
-            '{\"kinds\":[],\"districts\":[],\"bodies\":[\"' || $2 || '\"]}', '', '' from n";
-        on_database!(&server.database, pool => sqlx::query(many)
-            .bind(own.to_string()).bind(other.to_string()).execute(pool).await.map(|_| ()).unwrap());
-        let after = (
-            reader.inbox().await.unwrap(),
-            reader.unread().await.unwrap(),
-        );
-        assert_eq!(after, before);
-        let others = server.reader(own, fixture.person("sos-village"));
-        assert_eq!(others.inbox().await.unwrap().rows.len(), super::LATEST);
-        reader.mark_all().await.unwrap();
-        assert_eq!(reader.unread().await.unwrap(), 0);
-    }
-}
+mod tests;

@@ -2,25 +2,29 @@
 //!
 //! # Design
 //! - What there is to tell follows from the log alone ([`of`]), so the table `notification` is a read model like the others.
-//! - Whom it concerns follows from who may do what now ([`concerns`]): a row names an audience and a body, never a person but the one whose
-//!   own stream it is in. Who gets a
-//!   role later sees what waits in it; who loses it sees it no more.
+//! - Whom it concerns follows from who may do what now: a row names an audience and a body, and a person only where the event itself does,
+//!   as a draw names its parties. Who gets a role later sees what waits in it; who loses it sees it no more. One condition says it
+//!   ([`Reader::concerning`](super::Reader)), for the inbox, for mail and for the live stream.
 //! - Who has read what is no fact of supervision and never enters the log: the table `notification_seen` has one row a person, up to
 //!   which position everything counts as read, and `notification_read` has what was read beyond it. Reading all moves the first and
 //!   empties the second, so neither grows with the log.
-//! - Nothing is told of assignments: a sealed one could be told by a message, or by its time.
+//! - Nothing is told of assignments: a sealed one could be told by a message, or by its time. Of a draw nothing is told but what is
+//!   public, and its result to those who organise it.
 
+use domain::arrangement::ArrangementEvent;
+use domain::draw::DrawEvent;
 use domain::event::Event;
-use domain::finding::{FindingEvent, permit_rectify};
+use domain::finding::FindingEvent;
 use domain::held::HeldEvent;
 use domain::id::{BodyId, PersonId};
 use domain::inspection::InspectionEvent;
+use domain::look_back::LookBackEvent;
 use domain::material::MaterialEvent;
-use domain::notice::{AddresseeRule, NoticeEvent, speaks_for};
-use domain::permission::{Act, Place, permit};
+use domain::notice::{AddresseeRule, NoticeEvent};
+use domain::permission::Act;
 use domain::person::PersonEvent;
-use domain::projection::directory::Directory;
 use domain::record::{Stream, StreamKind};
+use domain::regulator_file::RegulatorFileEvent;
 use domain::situation::SituationEvent;
 use domain::talk::TalkEvent;
 use form::Texts;
@@ -44,10 +48,24 @@ pub enum Audience {
     Settlers,
     /// The person whose roles or account it is about.
     Oneself,
+    /// Those who organise in the name of the authority that asked for it, drafted it or draws; not who did it.
+    Organisers,
+    /// Who wrote the draft that it is about.
+    Drafter,
+    /// The people it names.
+    Named,
+    /// The parties of a draw's round, when it is the last commitment of that round.
+    Revealers,
+    /// Those who re-verify what a look-back drew; not who drew it.
+    Lookers,
+    /// Who drew the look-back in which a finding was looked at again; not who looked.
+    Drawer,
+    /// Those who speak for the regulator that a file judges and see the visit it belongs to.
+    Judged,
 }
 
 impl Audience {
-    pub const ALL: [Audience; 8] = [
+    pub const ALL: [Audience; 15] = [
         Audience::Receivers,
         Audience::Rectifiers,
         Audience::Verifiers,
@@ -56,6 +74,13 @@ impl Audience {
         Audience::Chasers,
         Audience::Settlers,
         Audience::Oneself,
+        Audience::Organisers,
+        Audience::Drafter,
+        Audience::Named,
+        Audience::Revealers,
+        Audience::Lookers,
+        Audience::Drawer,
+        Audience::Judged,
     ];
 
     pub const fn code(self) -> &'static str {
@@ -68,16 +93,17 @@ impl Audience {
             Audience::Chasers => "chasers",
             Audience::Settlers => "settlers",
             Audience::Oneself => "oneself",
+            Audience::Organisers => "organisers",
+            Audience::Drafter => "drafter",
+            Audience::Named => "named",
+            Audience::Revealers => "revealers",
+            Audience::Lookers => "lookers",
+            Audience::Drawer => "drawer",
+            Audience::Judged => "judged",
         }
     }
 
-    pub fn from_code(code: &str) -> Option<Audience> {
-        Audience::ALL
-            .into_iter()
-            .find(|audience| audience.code() == code)
-    }
-
-    /// What those it concerns may do; None where that is not what decides.
+    /// What those it concerns may do in the body it is about; None where that is not what decides.
     pub const fn act(self) -> Option<Act> {
         Some(match self {
             Audience::Rectifiers => Act::Rectify,
@@ -86,7 +112,15 @@ impl Audience {
             Audience::Reporters => Act::ReportSituation,
             Audience::Chasers => Act::ChaseReports,
             Audience::Settlers => Act::SettleHeld,
-            Audience::Receivers | Audience::Oneself => return None,
+            Audience::Receivers
+            | Audience::Oneself
+            | Audience::Organisers
+            | Audience::Drafter
+            | Audience::Named
+            | Audience::Revealers
+            | Audience::Lookers
+            | Audience::Drawer
+            | Audience::Judged => return None,
         })
     }
 
@@ -96,102 +130,99 @@ impl Audience {
     }
 }
 
+/// To whom something is addressed that says so itself.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Addressees {
+    Nobody,
+    /// The bodies of [`Audience::Receivers`].
+    Bodies(AddresseeRule),
+    /// The people of [`Audience::Named`].
+    People(Vec<PersonId>),
+}
+
+impl Addressees {
+    /// As the row has it.
+    pub fn json(&self) -> String {
+        match self {
+            Addressees::Nobody => Ok("[]".to_owned()),
+            Addressees::Bodies(rule) => serde_json::to_string(rule),
+            Addressees::People(people) => serde_json::to_string(people),
+        }
+        .unwrap_or_default()
+    }
+}
+
 /// Something to tell.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Notification {
     pub audience: Audience,
     /// None for the whole jurisdiction.
     pub body: Option<BodyId>,
-    /// The bodies of [`Audience::Receivers`].
-    pub to: AddresseeRule,
+    pub to: Addressees,
     /// What it is about, where its kind does not say all.
     pub about: Texts,
 }
 
 impl Notification {
-    fn new(audience: Audience, body: BodyId, about: Texts) -> Notification {
+    fn to(audience: Audience) -> Notification {
         Notification {
             audience,
-            body: Some(body),
-            to: AddresseeRule::default(),
-            about,
+            body: None,
+            to: Addressees::Nobody,
+            about: Texts::default(),
         }
+    }
+
+    fn of(self, body: BodyId) -> Notification {
+        Notification {
+            body: Some(body),
+            ..self
+        }
+    }
+
+    fn about(self, about: Texts) -> Notification {
+        Notification { about, ..self }
     }
 }
 
-/// What an event tells, by itself. Events about a finding name the body only when it is raised: those after it take the body from the
-/// finding's row when they are read.
-pub fn of(event: &Event) -> Option<Notification> {
-    Some(match event {
+/// What an event tells, by itself; hardly any tells two audiences, and the first keeps its place. Events about a finding name the body
+/// only when it is raised: those after it take the body from the finding's row when they are read.
+pub fn of(event: &Event) -> Vec<Notification> {
+    let to = Notification::to;
+    vec![match event {
         Event::Notice(NoticeEvent::Issued(content)) => {
-            receivers(content.rule(), content.title.clone())
+            receivers(content.rule()).about(content.title.clone())
         }
-        Event::Notice(NoticeEvent::PassedOn { to, .. }) => receivers(these(to), Texts::default()),
-        Event::Notice(NoticeEvent::Reminded { bodies }) => {
-            receivers(these(bodies), Texts::default())
-        }
+        Event::Notice(NoticeEvent::PassedOn { to, .. }) => receivers(these(to)),
+        Event::Notice(NoticeEvent::Reminded { bodies }) => receivers(these(bodies)),
         Event::Talk(TalkEvent::Convened(plan)) => {
-            receivers(these(&plan.attendees), plan.title.clone())
+            receivers(these(&plan.attendees)).about(plan.title.clone())
         }
         Event::Talk(TalkEvent::RequirementSet { requirement, .. }) => {
-            receivers(these(&requirement.bodies), requirement.text.clone())
+            receivers(these(&requirement.bodies)).about(requirement.text.clone())
         }
         Event::Material(MaterialEvent::Requested(request)) => {
-            receivers(these(&request.bodies), request.title.clone())
+            receivers(these(&request.bodies)).about(request.title.clone())
+        }
+        // To the authority that asked, by name of the body that handed in.
+        Event::Material(MaterialEvent::Submitted { body, .. }) => {
+            to(Audience::Organisers).of(*body)
         }
         Event::Material(
-            MaterialEvent::Returned { body, .. } | MaterialEvent::Extended { body, .. },
-        ) => receivers(these(&[*body]), Texts::default()),
+            MaterialEvent::Accepted { body, .. }
+            | MaterialEvent::Returned { body, .. }
+            | MaterialEvent::Extended { body, .. },
+        ) => receivers(these(&[*body])),
         Event::Inspection(InspectionEvent::Submitted(submission)) => {
-            Notification::new(Audience::Rectifiers, submission.target, Texts::default())
+            to(Audience::Rectifiers).of(submission.target)
         }
-        Event::Finding(FindingEvent::Raised(raised)) => {
-            Notification::new(Audience::Rectifiers, raised.body, raised.title.clone())
-        }
-        // A letter is answered to who pressed, which those who verify do.
-        Event::Finding(
-            FindingEvent::RectificationClaimed(_) | FindingEvent::LetterAnswered { .. },
-        ) => of_finding(Audience::Verifiers),
-        Event::Finding(
-            FindingEvent::PlanSubmitted(_)
-            | FindingEvent::Disputed { .. }
-            | FindingEvent::ExtensionAsked { .. },
-        ) => of_finding(Audience::Orderers),
-        Event::Finding(
-            FindingEvent::Notified(_)
-            | FindingEvent::Upheld { .. }
-            | FindingEvent::Withdrawn { .. }
-            | FindingEvent::PlanAccepted { .. }
-            | FindingEvent::PlanReturned { .. }
-            | FindingEvent::ExtensionGranted { .. }
-            | FindingEvent::ExtensionRefused { .. }
-            | FindingEvent::Escalated(_)
-            | FindingEvent::Reopened { .. }
-            | FindingEvent::LookBackFailed { .. }
-            | FindingEvent::ReVerificationPassed(_)
-            | FindingEvent::ReVerificationFailed { .. }
-            | FindingEvent::SupportProvided { .. },
-        ) => of_finding(Audience::Rectifiers),
-        // Told to the department that owes it, which works elsewhere.
-        Event::Finding(FindingEvent::SupportOwed { owed, .. }) => {
-            receivers(these(&[owed.by]), Texts::default())
-        }
+        Event::Finding(event) => return of_finding(event),
         Event::Person(
             PersonEvent::Granted(_) | PersonEvent::Revoked(_) | PersonEvent::InitialPasswordSet,
-        ) => Notification {
-            audience: Audience::Oneself,
-            body: None,
-            to: AddresseeRule::default(),
-            about: Texts::default(),
-        },
-        Event::Held(HeldEvent::Kept(kept)) => Notification {
-            audience: Audience::Settlers,
-            body: None,
-            to: AddresseeRule::default(),
-            about: kept.reason.clone(),
-        },
+        ) => to(Audience::Oneself),
+        Event::Held(HeldEvent::Kept(kept)) => to(Audience::Settlers).about(kept.reason.clone()),
         Event::Situation(SituationEvent::Reminded { body, .. }) => {
-            Notification::new(Audience::Reporters, *body, Texts::default())
+            to(Audience::Reporters).of(*body)
         }
         Event::Situation(
             SituationEvent::Reported { body, report, .. }
@@ -202,10 +233,71 @@ pub fn of(event: &Event) -> Option<Notification> {
                 format!("新增感染 {infections}"),
                 format!("{infections} new infections"),
             );
-            Notification::new(Audience::Chasers, *body, about)
+            to(Audience::Chasers).of(*body).about(about)
         }
-        _ => return None,
-    })
+        // Whoever organises in its name may approve it, but not who wrote it.
+        Event::Arrangement(
+            ArrangementEvent::Drafted(_)
+            | ArrangementEvent::AmendmentDrafted { .. }
+            | ArrangementEvent::Issued,
+        ) => to(Audience::Organisers),
+        Event::Arrangement(ArrangementEvent::Approved | ArrangementEvent::Returned { .. }) => {
+            to(Audience::Drafter)
+        }
+        Event::Draw(DrawEvent::Published(published)) => people(&published.plan.parties),
+        Event::Draw(DrawEvent::Withheld { next, .. } | DrawEvent::Redrawn { next, .. }) => {
+            people(&next.parties)
+        }
+        Event::Draw(DrawEvent::Committed { .. }) => to(Audience::Revealers),
+        Event::Draw(DrawEvent::Drawn(_)) => to(Audience::Organisers),
+        Event::LookBack(LookBackEvent::Drawn(drawn)) => {
+            let chosen = drawn.chosen.len();
+            let about = Texts::both(
+                format!("{chosen}个问题待回头看"),
+                format!("findings to look at again: {chosen}"),
+            );
+            to(Audience::Lookers).about(about)
+        }
+        Event::RegulatorFile(RegulatorFileEvent::Signed) => to(Audience::Judged),
+        _ => return Vec::new(),
+    }]
+}
+
+fn of_finding(event: &FindingEvent) -> Vec<Notification> {
+    let to = Notification::to;
+    vec![match event {
+        FindingEvent::Raised(raised) => to(Audience::Rectifiers)
+            .of(raised.body)
+            .about(raised.title.clone()),
+        // A letter is answered to who pressed, which those who verify do.
+        FindingEvent::RectificationClaimed(_) | FindingEvent::LetterAnswered { .. } => {
+            to(Audience::Verifiers)
+        }
+        FindingEvent::PlanSubmitted(_)
+        | FindingEvent::Disputed { .. }
+        | FindingEvent::ExtensionAsked { .. } => to(Audience::Orderers),
+        FindingEvent::Notified(_)
+        | FindingEvent::Upheld { .. }
+        | FindingEvent::Withdrawn { .. }
+        | FindingEvent::PlanAccepted { .. }
+        | FindingEvent::PlanReturned { .. }
+        | FindingEvent::ExtensionGranted { .. }
+        | FindingEvent::ExtensionRefused { .. }
+        | FindingEvent::Escalated(_)
+        | FindingEvent::Reopened { .. }
+        | FindingEvent::ReVerificationPassed(_)
+        | FindingEvent::ReVerificationFailed { .. }
+        | FindingEvent::SupportProvided { .. } => to(Audience::Rectifiers),
+        FindingEvent::LookBackFailed { .. } => {
+            return vec![to(Audience::Rectifiers), to(Audience::Drawer)];
+        }
+        FindingEvent::LookBackPassed { .. } => to(Audience::Drawer),
+        // Told to the department that owes it, which works elsewhere.
+        FindingEvent::SupportOwed { owed, .. } => receivers(these(&[owed.by])),
+        FindingEvent::SupportConfirmed { .. } | FindingEvent::DeadlineMoved { .. } => {
+            return Vec::new();
+        }
+    }]
 }
 
 fn these(bodies: &[BodyId]) -> AddresseeRule {
@@ -215,22 +307,28 @@ fn these(bodies: &[BodyId]) -> AddresseeRule {
     }
 }
 
-fn receivers(to: AddresseeRule, about: Texts) -> Notification {
+fn receivers(to: AddresseeRule) -> Notification {
     Notification {
-        audience: Audience::Receivers,
-        body: None,
-        to,
-        about,
+        to: Addressees::Bodies(to),
+        ..Notification::to(Audience::Receivers)
     }
 }
 
-fn of_finding(audience: Audience) -> Notification {
+fn people(named: &[PersonId]) -> Notification {
     Notification {
-        audience,
-        body: None,
-        to: AddresseeRule::default(),
-        about: Texts::default(),
+        to: Addressees::People(named.to_vec()),
+        ..Notification::to(Audience::Named)
     }
+}
+
+/// The rows that an event's notifications have, as [`of`] gives them: `finding/…/7`, then `finding/…/7/2`; the same wherever the log is
+/// computed from.
+pub fn row_ids(stream: &str, version: u64) -> impl Iterator<Item = String> {
+    let first = format!("{stream}/{version}");
+    std::iter::successors(Some((first.clone(), 2_u32)), move |(_, next)| {
+        Some((format!("{first}/{next}"), next + 1))
+    })
+    .map(|(id, _)| id)
 }
 
 /// The stream of what was done about a person.
@@ -242,39 +340,5 @@ pub fn own_stream(person: PersonId) -> String {
     .to_string()
 }
 
-/// Whether it concerns a person, given the stream it was told in and the body it is about.
-pub fn concerns(
-    directory: &Directory,
-    person: PersonId,
-    notification: &Notification,
-    stream: &str,
-    body: Option<BodyId>,
-) -> bool {
-    let now = crate::server::now();
-    if notification.audience == Audience::Receivers {
-        let mut own = speaks_for(directory, person, now).into_iter();
-        let addressed = |own: BodyId| {
-            let body = directory.body(own);
-            body.is_some_and(|body| notification.to.covers(own, body))
-        };
-        return own.any(addressed);
-    }
-    let Some(act) = notification.audience.act() else {
-        return stream == own_stream(person);
-    };
-    let may = |place: &Place| permit(directory, person, act, place, now).is_ok();
-    if notification.audience == Audience::Settlers {
-        return may(&Place::Jurisdiction);
-    }
-    let unit = directory
-        .active_person(person)
-        .and_then(|registration| registration.unit);
-    let Some(body) = body.or(notification.body) else {
-        return false;
-    };
-    if notification.audience == Audience::Rectifiers {
-        return permit_rectify(directory, person, body, now).is_ok();
-    }
-    let works_there = unit.is_some_and(|unit| directory.is_within(unit, body));
-    (works_there || !notification.audience.is_own()) && may(&Place::Body(body))
-}
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,7 @@
 //! What an event does to the read models: a pure function, run in the transaction that appends the event and again by a rebuild.
 
 use domain::Event;
+use domain::arrangement::ArrangementEvent;
 use domain::assignment::{AssignmentEvent, ReleaseRule};
 use domain::attachment::Attachment;
 use domain::body::{BodyEvent, Ownership, RiskGrade};
@@ -50,13 +51,13 @@ pub fn project(recorded: &Recorded) -> Vec<Change> {
         own: stream.id.to_string(),
         recorded,
     };
-    if let Some(told) = notification::of(&event) {
+    let told = notification::of(&event).into_iter();
+    for (told, row) in told.zip(notification::row_ids(&authored.stream, recorded.version)) {
         changes.push(put(
             &table::NOTIFICATION,
             vec![
                 id(authored.jurisdiction),
-                // The same wherever the log is computed from.
-                format!("{}/{}", authored.stream, recorded.version).into(),
+                row.into(),
                 recorded.position.into(),
                 authored.occurred_at.millis().into(),
                 authored.kind.clone().into(),
@@ -66,7 +67,7 @@ pub fn project(recorded: &Recorded) -> Vec<Change> {
                     .map(|body| body.to_string())
                     .unwrap_or_default()
                     .into(),
-                serde_json::to_string(&told.to).unwrap_or_default().into(),
+                told.to.json().into(),
                 zh(&told.about),
                 en(&told.about),
             ],
@@ -143,15 +144,7 @@ pub fn project(recorded: &Recorded) -> Vec<Change> {
         Event::Finding(event) => projection.finding(event, &mut changes),
         Event::Held(event) => changes.push(projection.held(event)),
         Event::Draw(event) => projection.draw(event, &mut changes),
-        // What it says is read from its stream.
-        Event::Arrangement(_) => changes.push(put(
-            &table::ARRANGEMENT,
-            vec![
-                id(authored.jurisdiction),
-                projection.own.into(),
-                authored.occurred_at.millis().into(),
-            ],
-        )),
+        Event::Arrangement(event) => changes.push(projection.arrangement(event)),
         Event::Situation(event) => changes.push(projection.situation(event)),
         Event::LookBack(event) => projection.look_back(event, &mut changes),
         Event::RegulatorFile(event) => {
@@ -650,6 +643,27 @@ impl Projection<'_> {
                 put(&table::SITUATION_REMINDER, row)
             }
         }
+    }
+
+    /// Its authority and its title are those that were drafted last; all else it says is read from its stream.
+    fn arrangement(&self, event: &ArrangementEvent) -> Change {
+        let at = Value::from(self.recorded.authored.occurred_at.millis());
+        let (ArrangementEvent::Drafted(content)
+        | ArrangementEvent::AmendmentDrafted { content, .. }) = event
+        else {
+            return self.set(&table::ARRANGEMENT, &[("changed_at", at)]);
+        };
+        put(
+            &table::ARRANGEMENT,
+            vec![
+                id(self.jurisdiction),
+                self.own.clone().into(),
+                at,
+                content.authority.to_string().into(),
+                zh(&content.title),
+                en(&content.title),
+            ],
+        )
     }
 
     fn held(&self, event: &HeldEvent) -> Change {

@@ -404,6 +404,9 @@ pub static ARRANGEMENT: Table = Table {
         ("jurisdiction", Text),
         ("id", Text),
         ("changed_at", Integer),
+        ("authority", Text),
+        ("title_zh", Text),
+        ("title_en", Text),
     ],
     key_length: 2,
 };

@@ -22,7 +22,7 @@ async fn whatever_pages_ask_postgres_answers() {
         reader.support_totals().await.unwrap();
         every_list_sorts(&reader, name).await;
         reader.findings(&FindingFilter::default()).await.unwrap();
-        let inbox = reader.inbox().await.unwrap();
+        let inbox = reader.inbox(&Asked::default()).await.unwrap();
         assert_eq!(inbox.unread, reader.unread().await.unwrap(), "{name}");
         reader.notices().await.unwrap();
         reader.talks().await.unwrap();

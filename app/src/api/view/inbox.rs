@@ -5,12 +5,13 @@ use domain::instant::Instant;
 use form::Texts;
 use serde::{Deserialize, Serialize};
 
-use super::Named;
+use super::{Named, Page};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct InboxView {
-    /// Latest first.
-    pub rows: Vec<InboxRow>,
+    /// Latest first; all of it, or what is unread.
+    pub page: Page<InboxRow>,
+    /// Of all pages.
     pub unread: u32,
     /// None where this server sends no mail; else the address the viewer gets it at, empty for none.
     pub mail: Option<String>,
@@ -30,4 +31,10 @@ pub struct InboxRow {
     /// The page where it is dealt with.
     pub address: String,
     pub is_read: bool,
+}
+
+impl InboxRow {
+    /// The filter by what was read, as the address names it, and its value.
+    pub const STATE: &str = "state";
+    pub const UNREAD: &str = "unread";
 }

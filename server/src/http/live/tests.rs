@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use app::list::Asked;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use domain::Command;
@@ -81,8 +82,13 @@ async fn who_is_concerned_hears_of_it_and_nobody_else_does() {
     };
     // and it stands in the inbox until it is read
     let own = reader("welfare-home-1");
-    let inbox = own.inbox().await.unwrap();
-    let kinds: Vec<&str> = inbox.rows.iter().map(|row| row.kind.as_str()).collect();
+    let inbox = own.inbox(&Asked::default()).await.unwrap();
+    let kinds: Vec<&str> = inbox
+        .page
+        .rows
+        .iter()
+        .map(|row| row.kind.as_str())
+        .collect();
     let expected = [
         "situation.reminded",
         "notice.reminded",
@@ -90,7 +96,7 @@ async fn who_is_concerned_hears_of_it_and_nobody_else_does() {
         "notice.issued",
     ];
     assert_eq!(kinds, expected, "all is addressed to the home");
-    let noticed = &inbox.rows[3];
+    let noticed = &inbox.page.rows[3];
     assert_eq!(inbox.unread, 4);
     own.mark(std::slice::from_ref(&noticed.id), true)
         .await
@@ -101,14 +107,18 @@ async fn who_is_concerned_hears_of_it_and_nobody_else_does() {
     own.mark(std::slice::from_ref(&noticed.id), false)
         .await
         .unwrap();
-    let inbox = own.inbox().await.unwrap();
-    let read: Vec<bool> = inbox.rows.iter().map(|row| row.is_read).collect();
+    let inbox = own.inbox(&Asked::default()).await.unwrap();
+    let read: Vec<bool> = inbox.page.rows.iter().map(|row| row.is_read).collect();
     assert_eq!(read, [true, true, true, false]);
     // What another is told of is nobody else's to mark or to see.
-    let other = reader("sos-village").inbox().await.unwrap();
-    assert!(!other.rows.is_empty());
+    let other = reader("sos-village")
+        .inbox(&Asked::default())
+        .await
+        .unwrap();
+    assert!(!other.page.rows.is_empty());
     assert!(
         other
+            .page
             .rows
             .iter()
             .all(|row| row.kind != "situation.reminded" && !row.is_read)
@@ -129,8 +139,13 @@ async fn an_oversight_body_is_told_what_it_is_addressed_with() {
     let fixture = Fixture::new().await;
     let person = fixture.person("committee");
     let reader = fixture.server.reader(fixture.city.jurisdiction, person);
-    let inbox = reader.inbox().await.unwrap();
-    let kinds: Vec<&str> = inbox.rows.iter().map(|row| row.kind.as_str()).collect();
+    let inbox = reader.inbox(&Asked::default()).await.unwrap();
+    let kinds: Vec<&str> = inbox
+        .page
+        .rows
+        .iter()
+        .map(|row| row.kind.as_str())
+        .collect();
     assert!(kinds.contains(&"talk.convened"), "{kinds:?}");
 }
 

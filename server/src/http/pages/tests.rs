@@ -7,6 +7,7 @@ use serde_json::json;
 use tower::ServiceExt as _;
 use uuid::Uuid;
 
+use app::list::Asked;
 use domain::Command;
 use domain::id::PersonId;
 use domain::permission::{Grant, Role, Scope};
@@ -263,7 +264,7 @@ async fn an_administrators_password_lets_nobody_in_before_the_person_has_chosen_
         last.actor.as_ref().map(|actor| actor.id),
         Some(fixture.person("administrator"))
     );
-    let told = reader.inbox().await.unwrap().rows;
+    let told = reader.inbox(&Asked::default()).await.unwrap().page.rows;
     let told = told.iter().find(|row| row.kind == last.kind).unwrap();
     assert_eq!(told.address, format!("/administration/people/{id}"));
     let other = fixture.server.reader(
@@ -272,9 +273,10 @@ async fn an_administrators_password_lets_nobody_in_before_the_person_has_chosen_
     );
     assert!(
         other
-            .inbox()
+            .inbox(&Asked::default())
             .await
             .unwrap()
+            .page
             .rows
             .iter()
             .all(|row| row.kind != last.kind)

@@ -1,0 +1,233 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::Command;
+use domain::arrangement::ArrangementCommand;
+use domain::draw::{DrawCommand, NextRound};
+use domain::finding::{Evidence, FindingCommand, Photo, PhotoHash};
+use domain::id::{ArrangementId, DrawId, FindingId, LookBackId};
+
+use crate::demo::id;
+use crate::http::fixture::Fixture;
+use crate::on_database;
+use crate::server::now;
+use crate::store::contract::fresh_postgres_url;
+
+/// Everyone with a sign-in to whom each row is told, by its id.
+async fn told(fixture: &Fixture) -> BTreeMap<String, BTreeSet<String>> {
+    let mut told: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for sign_in in &fixture.city.sign_ins {
+        let reader = (fixture.server).reader(fixture.city.jurisdiction, sign_in.person);
+        for (row, _) in reader.told_between(0, i64::MAX).await.unwrap() {
+            told.entry(row).or_default().insert(sign_in.name.clone());
+        }
+    }
+    told
+}
+
+/// Who is told of each event of a stream of this kind, in the order of the events; nobody of one that tells nothing.
+async fn of_stream(
+    fixture: &Fixture,
+    told: &BTreeMap<String, BTreeSet<String>>,
+    stream: &str,
+    kind: &str,
+) -> Vec<Vec<String>> {
+    let own = fixture.city.jurisdiction.to_string();
+    let sql = "select cast(version as text) from event where jurisdiction = $1 and stream = $2 and kind = $3 order by version";
+    let versions: Vec<String> = on_database!(&fixture.server.database, pool => sqlx::query_scalar(sql)
+        .bind(&own).bind(stream).bind(kind).fetch_all(pool).await.unwrap());
+    let names = |version: String| {
+        let first = format!("{stream}/{version}");
+        let rows = [first.clone(), format!("{first}/2")];
+        let names: BTreeSet<&String> = rows
+            .iter()
+            .filter_map(|row| told.get(row))
+            .flatten()
+            .collect();
+        names.into_iter().cloned().collect()
+    };
+    versions.into_iter().map(names).collect()
+}
+
+/// What the demo city leaves out: an amendment that is returned, a draw that is drawn anew, and a finding that somebody looks at again for
+/// whoever drew it.
+async fn go_on(fixture: &Fixture) -> FindingId {
+    let arrangement = ArrangementId(id("arrangement", "spot-check"));
+    let draw = DrawId(id("draw", "child-welfare"));
+    let look_back = LookBackId(id("look-back", "2022-04"));
+    let reader = (fixture.server).reader(fixture.city.jurisdiction, fixture.person("organiser"));
+    let amended = reader.arrangement(arrangement).await.unwrap().unwrap();
+    let content = amended.versions.last().unwrap().content.clone();
+    let drawn = reader.look_back(look_back).await.unwrap().unwrap();
+    let left = drawn.findings.iter().find(|one| one.in_order.is_none());
+    let finding = left.unwrap().finding.id;
+    let on_arrangement = |command| Command::Arrangement {
+        id: arrangement,
+        command,
+    };
+    let amend = ArrangementCommand::Amend {
+        content: Box::new(content),
+        reason: "延期".into(),
+    };
+    let returned = ArrangementCommand::Return {
+        reason: "请写明依据".into(),
+    };
+    let redraw = DrawCommand::Redraw {
+        reason: "名录有误".into(),
+        next: NextRound {
+            parties: ["oversight", "elder-care-officer"]
+                .map(|name| fixture.person(name))
+                .to_vec(),
+            commit_by: now().plus_hours(1),
+            reveal_by: now().plus_hours(2),
+        },
+    };
+    let look = FindingCommand::LookBackPass {
+        draw: look_back,
+        evidence: Evidence {
+            account: "现场查看，仍然符合".into(),
+            photos: vec![Photo {
+                hash: PhotoHash("6".repeat(64)),
+                taken_at: now(),
+            }],
+        },
+    };
+    for (who, command) in [
+        ("deputy-organiser", on_arrangement(amend)),
+        ("organiser", on_arrangement(returned)),
+        (
+            "organiser",
+            Command::Draw {
+                id: draw,
+                command: redraw,
+            },
+        ),
+        (
+            "committee",
+            Command::Finding {
+                id: finding,
+                command: look,
+            },
+        ),
+    ] {
+        let actor = fixture.person(who);
+        let ingest = &fixture.server.ingest;
+        ingest.command(actor, &command, now()).await.expect(who);
+    }
+    finding
+}
+
+/// Given the demo city and what goes on in it, then of each event those are told who have to do with it, and nobody else of all who sign in.
+async fn each_is_told_what_concerns_them(fixture: &Fixture) {
+    let looked = go_on(fixture).await;
+    let told = told(fixture).await;
+    let arrangement = format!("arrangement/{}", id("arrangement", "spot-check"));
+    let sealed = format!("draw/{}", id("draw", "spot-check"));
+    let open = format!("draw/{}", id("draw", "child-welfare"));
+    let material = format!("material/{}", fixture.directive().2);
+    let look_back = format!("lookBack/{}", id("look-back", "2022-04"));
+    let looked = format!("finding/{looked}");
+    let (no_one, organisers): (&[&str], &[&str]) = (&[], &["deputy-organiser", "organiser"]);
+    let asked: &[&str] = &[
+        "child-welfare-officer",
+        "committee",
+        "elder-care-officer",
+        "welfare-centre",
+    ];
+    let second: &[&str] = &["elder-care-officer", "oversight"];
+    let expected: &[(&str, &str, &[&[&str]])] = &[
+        // Who may approve it is told, not who wrote it; who wrote it, what became of it.
+        (
+            &arrangement,
+            "arrangement.drafted",
+            &[&["deputy-organiser"]],
+        ),
+        (&arrangement, "arrangement.approved", &[&["organiser"]]),
+        (&arrangement, "arrangement.issued", &[&["deputy-organiser"]]),
+        (
+            &arrangement,
+            "arrangement.amendmentDrafted",
+            &[&["organiser"]],
+        ),
+        (
+            &arrangement,
+            "arrangement.returned",
+            &[&["deputy-organiser"]],
+        ),
+        // Parties are told that they owe a commitment, and with the last one that they owe a seed.
+        (
+            &sealed,
+            "draw.published",
+            &[&["committee", "organiser", "oversight"]],
+        ),
+        (
+            &sealed,
+            "draw.committed",
+            &[no_one, no_one, &["committee", "organiser", "oversight"]],
+        ),
+        (&sealed, "draw.revealed", &[no_one, no_one, no_one]),
+        // Of what a sealed draw came to nobody hears but who organises it.
+        (&sealed, "draw.drawn", &[organisers]),
+        (&open, "draw.published", &[&["committee", "oversight"]]),
+        (
+            &open,
+            "draw.committed",
+            &[no_one, &["committee", "oversight"], no_one, second],
+        ),
+        (&open, "draw.withheld", &[second]),
+        (&open, "draw.drawn", &[organisers]),
+        (&open, "draw.redrawn", &[second]),
+        (&material, "material.requested", &[asked]),
+        (
+            &material,
+            "material.submitted",
+            &[organisers, organisers, organisers],
+        ),
+        (&material, "material.received", &[no_one, no_one]),
+        (&material, "material.accepted", &[&["welfare-centre"]]),
+        (&material, "material.returned", &[&["elder-care-officer"]]),
+        (&look_back, "lookBack.drawn", &[&["committee"]]),
+        (&looked, "finding.lookBackPassed", &[&["oversight"]]),
+    ];
+    let mut wrong = Vec::new();
+    for (stream, kind, who) in expected {
+        let told = of_stream(fixture, &told, stream, kind).await;
+        if told != *who {
+            wrong.push(format!("{kind}: {told:?} and not {who:?}"));
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+    // The regulator's people are told of the file on them once it is signed; those who looked for themselves of nothing.
+    let reader = (fixture.server).reader(fixture.city.jurisdiction, fixture.person("organiser"));
+    let pairs = reader
+        .pairs(&app::api::view::PairFilter::default())
+        .await
+        .unwrap();
+    let signed = pairs.rows.rows.iter().filter(|row| row.signed);
+    let mut files = 0;
+    for row in signed {
+        let stream = format!("regulatorFile/{}", row.inspection);
+        for (kind, who) in [
+            ("regulatorFile.assessed", no_one),
+            ("regulatorFile.signed", &["welfare-centre"]),
+        ] {
+            assert_eq!(
+                of_stream(fixture, &told, &stream, kind).await,
+                [who],
+                "{kind}"
+            );
+        }
+        files += 1;
+    }
+    assert_eq!(files, 3);
+}
+
+#[tokio::test]
+async fn in_sqlite_each_is_told_what_concerns_them() {
+    each_is_told_what_concerns_them(&Fixture::new().await).await;
+}
+
+#[tokio::test]
+async fn in_postgres_each_is_told_what_concerns_them() {
+    let fixture = Fixture::on(Some(fresh_postgres_url().await)).await;
+    each_is_told_what_concerns_them(&fixture).await;
+}
