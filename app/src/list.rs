@@ -239,6 +239,8 @@ pub struct Column<R> {
     /// Whether the list can be sorted by it.
     pub sorts: bool,
     pub cell: fn(&R, &Site) -> Cell,
+    /// What rows in memory are sorted by, where the words of the cells stand in no order.
+    pub order: Option<fn(&R) -> Cell>,
     pub look: Option<fn(&R, &Site) -> AnyView>,
 }
 
@@ -255,6 +257,7 @@ impl<R> Column<R> {
             kind,
             sorts: true,
             cell,
+            order: None,
             look: None,
         }
     }
@@ -275,6 +278,13 @@ impl<R> Column<R> {
     #[must_use]
     pub const fn look(mut self, look: fn(&R, &Site) -> AnyView) -> Column<R> {
         self.look = Some(look);
+        self
+    }
+
+    /// Sorted by this instead of its words.
+    #[must_use]
+    pub const fn ordered(mut self, order: fn(&R) -> Cell) -> Column<R> {
+        self.order = Some(order);
         self
     }
 

@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
-import { deskOf, expectProper, rowOf, seal } from "../fixtures/office.ts";
+import { deskOf, expectProper, pickBody, rowOf, seal } from "../fixtures/office.ts";
 import { expect, open, test } from "../fixtures/test.ts";
 
 // Of the list, not of what stands below it on its page.
@@ -60,7 +60,7 @@ test("an export is what the list shows", async ({ browser, server }) => {
     if (kind === "CSV") {
       const lines = bytes.toString("utf8").trim().split("\r\n");
       expect([...bytes.subarray(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
-      expect(lines[0]).toBe("名称,类型,区,床位数,服务对象,工作人员,未销号问题");
+      expect(lines[0]).toBe("名称,类型,区,上级单位,风险等级,床位数,服务对象,工作人员,未销号问题");
       expect(lines.slice(1, shown.length + 1).map((line) => line.split(",")[0])).toEqual(shown);
       expect(said).toContain(`共 ${lines.length - 1} 条`);
     } else {
@@ -151,4 +151,123 @@ test("sealed assignments are released together, and are known to nobody else bef
   });
   expect(complaints).toEqual([]);
   expect(watcher.complaints).toEqual([]);
+});
+
+test("bodies are graded and moved together, and the one that cannot be moved stays selected", async ({ browser, server }) => {
+  const HOMES = ["通州区示例养老院08", "通州区示例养老院09"];
+  const { page, complaints } = await deskOf(browser, server, "administrator");
+  const select = (name: string) => page.getByRole("checkbox", { name: `选择：${name}`, exact: true });
+  const bulk = page.locator(".bulk");
+  await open(page, `/bodies?search=${encodeURIComponent("通州区示例养老院0")}`);
+
+  await test.step("a grade is chosen once for all of them", async () => {
+    for (const home of HOMES) {
+      await select(home).check();
+    }
+    await bulk.getByRole("button", { name: "调整风险等级" }).click();
+    await page.locator("#bulk-entered").selectOption({ label: "高风险" });
+    await expectProper(page);
+    await page.locator("#bulk-confirm").click();
+    await expect(page.locator(".banner[data-kind=success]")).toContainText("2 条已完成");
+    for (const home of HOMES) {
+      await expect(rowOf(page, home)).toContainText("高风险");
+    }
+  });
+
+  await test.step("only one thing is asked at a time, and without a body nothing is done", async () => {
+    for (const home of HOMES) {
+      await select(home).check();
+    }
+    await bulk.getByRole("button", { name: "调整风险等级" }).click();
+    await bulk.getByRole("button", { name: "调整上级单位" }).click();
+    await expect(page.locator("#bulk-confirm")).toHaveCount(1);
+    await page.locator("#bulk-confirm").click();
+    await expect(page.locator("#bulk-errors")).toContainText("新的上级单位");
+    await expectProper(page);
+  });
+
+  await test.step("none goes below itself, which is told by name; the other is moved", async () => {
+    await pickBody(page, "bulk-entered", HOMES[1] ?? "");
+    await page.locator("#bulk-confirm").click();
+    await expect(page.locator(".errors")).toContainText("1 条已完成，1 条未被接受");
+    await expect(page.locator(".errors li")).toContainText(HOMES[1] ?? "");
+    await expect(page.locator(".errors li")).toContainText("不能移到自己的下属单位之下");
+    await expect(select(HOMES[1] ?? "")).toBeChecked();
+    await expect(select(HOMES[0] ?? "")).not.toBeChecked();
+    await expect(bulk).toContainText("已选 1 条");
+    await expect(rowOf(page, HOMES[0] ?? "")).toContainText(HOMES[1] ?? "");
+  });
+  expect(complaints).toEqual([]);
+});
+
+test("plans are accepted together, and materials received and accepted", async ({ browser, server }) => {
+  const { page, complaints } = await deskOf(browser, server, "organiser");
+  await open(page, "/findings?stage=planSubmitted");
+  const boxes = page.locator('tbody input[type="checkbox"]');
+  const plans = await boxes.count();
+  expect(plans).toBeGreaterThan(0);
+  await page.getByRole("checkbox", { name: "选择本页全部" }).check();
+  await page.locator(".bulk button").click();
+  await expect(page.locator(".bulk")).toContainText("超出责令期限的计划不能批量通过");
+  await page.locator("#bulk-confirm").click();
+  await expect(page.locator(".banner[data-kind=success]")).toContainText(`${plans} 条已完成`);
+  await expect(boxes).toHaveCount(0);
+
+  await open(page, "/talks/materials");
+  await page.locator('main th a[href^="/talks/materials/"]').first().click();
+  const bodies = page.locator('[data-test="handed-in"]');
+  const select = bodies.getByRole("checkbox", { name: "选择：儿童福利和保护处", exact: true });
+  await select.check();
+  await expectProper(page);
+  await bodies.getByRole("button", { name: "签收所选" }).click();
+  await expect(bodies.locator(".banner[data-kind=success]")).toContainText("1 条已完成");
+  await select.check();
+  await bodies.getByRole("button", { name: "通过所选" }).click();
+  await page.locator("#bulk-confirm").click();
+  await expect(page.locator("#bulk-errors")).toContainText("请填写“审阅意见”");
+  await page.locator("#bulk-entered").fill("材料齐全。");
+  await page.locator("#bulk-confirm").click();
+  await expect(bodies.locator(".banner[data-kind=success]")).toContainText("1 条已完成");
+  await expect(rowOf(page, "儿童福利和保护处")).toContainText("已通过");
+  await expect(page.locator("main")).toContainText("材料齐全。");
+  expect(complaints).toEqual([]);
+});
+
+test("pairs, levels, guides, checklists, exposures and gaps go into files as they are shown", async ({ browser, server }) => {
+  const { page, complaints } = await deskOf(browser, server, "organiser");
+  for (const [path, sort] of [
+    ["/inspections/pairs?failed=yes", "机构"],
+    ["/levels?state=within", "期限"],
+    ["/guides?state=inForce", "要求"],
+    ["/checklists?source=adapted", "项目"],
+    ["/inspections/exposure?name=%E6%A3%80%E6%9F%A5%E5%91%9834&at=2022-03-13T08%3A00", "检查时间"],
+    ["/talks/trace/orphans", "缺什么"],
+  ] as const) {
+    await open(page, path);
+    const table = page.locator(".table").last();
+    await table.getByRole("columnheader", { name: sort, exact: true }).getByRole("link").click();
+    await expect(page).toHaveURL(/sort=/);
+    await expect(table.locator("th[aria-sort]")).toHaveText(sort);
+    const shown = await table.locator("tbody th[scope=row]").allTextContents();
+    expect(shown.length, path).toBeGreaterThan(0);
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("link", { name: "导出 CSV" }).click(),
+    ]);
+    const lines = (await readFile(await download.path())).toString("utf8").trim().split("\r\n");
+    expect(lines.slice(1, shown.length + 1).map((line) => line.split(",")[0]), path).toEqual(shown);
+    await expectProper(page);
+  }
+
+  // The first of each kind of gap, and all of it as a file.
+  await open(page, "/talks/trace");
+  const group = page.locator("section.stack").filter({ has: page.getByRole("link", { name: "导出 CSV" }) }).first();
+  const total = Number(/\((\d+)\)/.exec((await group.locator("h2 a").textContent()) ?? "")?.[1]);
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    group.getByRole("link", { name: "导出 CSV" }).click(),
+  ]);
+  const lines = (await readFile(await download.path())).toString("utf8").trim().split("\r\n");
+  expect(lines.length - 1).toBe(total);
+  expect(complaints).toEqual([]);
 });

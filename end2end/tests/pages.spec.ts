@@ -36,6 +36,16 @@ const OF_ALL: [string, string][] = [
   ["/checklists", 'main a[href^="/checklists/"]'],
   ["/draws", 'main th a[href^="/draws/"]'],
 ];
+/** Of what was found: the visit, the finding, a look-back; and the letter that pressed for one. */
+const OF_FINDINGS: [string, ...string[]][] = [
+  ["/inspections", 'main th a[href^="/inspections/"]'],
+  ["/findings", 'tbody a[href^="/findings/"]'],
+  ["/findings/look-backs", 'main th a[href^="/findings/look-backs/"]'],
+  ["/findings?due=overdue&stage=notified", 'tbody a[href^="/findings/"]', 'main a[href*="/papers/"]'],
+];
+const BODY = "/bodies?search=%E5%AF%BF%E5%B1%B1";
+const BODY_RULES: [string, ...string[]] = [BODY, 'main th a[href^="/bodies/"]', 'main a[href$="/rules"]'];
+const BODY_EDIT: [string, ...string[]] = [BODY, 'main th a[href^="/bodies/"]', 'main a[href$="/edit"]'];
 const ARRANGEMENT: [string, string] = ["/arrangements", 'main th a[href^="/arrangements/"]'];
 const CAMPAIGN: [string, string] = ["/campaigns", 'main th a[href^="/campaigns/"]'];
 const ASSIGNMENT: [string, ...string[]] = ["/campaigns", 'main th a[href^="/campaigns/"]', 'main a[href^="/assignments/"]'];
@@ -71,14 +81,17 @@ const ROLES: Record<string, (string | [string, ...string[]])[]> = {
     ["/administration?search=fengtai", 'main th a[href^="/administration/people/"]'],
     "/levels/new",
     "/guides/new",
+    "/password",
+    BODY_RULES,
+    BODY_EDIT,
     ...RULES,
     ...OF_ALL,
     CAMPAIGN,
   ],
   organiser: [...LISTS, ...SETTLING, "/campaigns/new", "/draws/new", "/arrangements/new", ARRANGEMENT, "/notices/new", "/talks/new", "/talks/materials/new", "/inspections/clearances", ["/inspections/clearances", 'main th a[href^="/inspections/clearances/"]'], "/inspections/exposure?name=%E6%A3%80%E6%9F%A5%E5%91%9834&at=2022-03-13T08%3A00", "/talks/trace", "/talks/trace/orphans", ...OF_ALL, ...OF_NOTICE, ...OF_TALK, CAMPAIGN, ASSIGNMENT],
-  oversight: [...LISTS, ...SETTLING, "/talks/trace", ...OF_ALL, ...OF_TALK, CAMPAIGN],
+  oversight: [...LISTS, ...SETTLING, "/talks/trace", ...OF_ALL, ...OF_TALK, ...OF_FINDINGS, CAMPAIGN],
   "fengtai-officer": [...LISTS, ...OF_ALL, ...OF_NOTICE],
-  "welfare-home-1": [...LISTS, ...OF_ALL, ...OF_NOTICE, ...RULES],
+  "welfare-home-1": [...LISTS, ...OF_ALL, ...OF_NOTICE, ...RULES, ["/", 'main a[href^="/situation/"]']],
 };
 
 // What is wrong with a page is said in full; a trace of hundreds of pages would cost more time than the pages.
@@ -123,7 +136,7 @@ for (const [code, tag] of Object.entries(LANGUAGES) as [Code, string][]) {
     const { page, complaints } = await deskIn(browser, server, code);
     await openProperly(page, "/sign-in");
     await openProperly(page, "/public/draws");
-    await page.locator("main th a").first().click();
+    await page.locator('main th a[href^="/public/draws/"]').first().click();
     await expectProper(page);
     await expect(page.locator("html")).toHaveAttribute("lang", tag);
     expect(complaints).toEqual([]);

@@ -10,8 +10,8 @@ use app::api::view::{
     AddresseeCount, ArrangementView, AssignmentView, BodyFilter, BodyRow, BodyRulesView, BodyView,
     CampaignRow, CampaignView, ChecklistRow, ChecklistView, ClearanceRow, DrawRow, DrawView,
     ExposureQuestion, ExposureView, FindingView, Frame, GuideRow, GuideView, HeldRow, HistoryEntry,
-    InboxView, InspectionView, LevelRow, LevelView, LinkChoices, LookBackView, MaterialView,
-    NoticeView, Page, PairFilter, PairsView, PersonRow, PersonView, ReceiptsView, RecordView,
+    InboxView, InspectionView, LevelView, LinkChoices, LookBackView, MaterialView, NoticeView,
+    Page, PairFilter, PairsView, PersonRow, PersonView, ReceiptsView, RecordView,
     SituationReportView, SituationView, SupportTotals, TalkRow, TalkView, Today, TraceView,
     TransmissionView,
 };
@@ -741,13 +741,6 @@ impl Office for VisitedOffice {
         Self::found(self.reader()?.person(id).await)
     }
 
-    async fn levels(&self) -> Result<Vec<LevelRow>, ApiError> {
-        self.reader()?
-            .levels()
-            .await
-            .map_err(|error| unavailable(&error))
-    }
-
     async fn assign_drawn(
         &self,
         id: DrawId,
@@ -859,17 +852,22 @@ impl Office for VisitedOffice {
             return Err(ApiError::NotFound);
         }
         let at = self.moment(&question.at)?;
-        let Some(exposed) = reader.exposed_named(&question.name) else {
+        let Some((exposed, name)) = reader.exposed_named(&question.name) else {
             return Err(ApiError::refused(say!(
                 self.visit.language,
                 "没有这个名称的人员或机构，请输入全名",
                 "No person or body has this name; enter the whole name"
             )));
         };
-        reader
+        let visits = reader
             .exposure(exposed, at)
             .await
-            .map_err(|error| unavailable(&error))
+            .map_err(|error| unavailable(&error))?;
+        Ok(ExposureView {
+            name,
+            at,
+            visits: u32::try_from(visits.len()).unwrap_or(u32::MAX),
+        })
     }
 
     async fn level(&self, id: ResponseLevelId) -> Result<LevelView, ApiError> {

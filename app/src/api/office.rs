@@ -25,8 +25,8 @@ use super::view::{
     AddresseeCount, ArrangementView, AssignmentView, BodyFilter, BodyRow, BodyRulesView, BodyView,
     CampaignRow, CampaignView, ChecklistRow, ChecklistView, ClearanceRow, DrawRow, DrawView,
     ExposureQuestion, ExposureView, FindingView, Frame, GuideRow, GuideView, HeldRow, HistoryEntry,
-    InboxView, InspectionView, LevelRow, LevelView, LinkChoices, LookBackView, MaterialView,
-    NoticeView, Page, PairFilter, PairsView, PersonRow, PersonView, ReceiptsView, RecordView,
+    InboxView, InspectionView, LevelView, LinkChoices, LookBackView, MaterialView, NoticeView,
+    Page, PairFilter, PairsView, PersonRow, PersonView, ReceiptsView, RecordView,
     SituationReportView, SituationView, SupportTotals, TalkRow, TalkView, Today, TraceView,
     TransmissionView,
 };
@@ -138,7 +138,6 @@ pub trait Office: Send + Sync {
     async fn exposure(&self, question: ExposureQuestion) -> Result<ExposureView, ApiError>;
 
     async fn person(&self, id: PersonId) -> Result<PersonView, ApiError>;
-    async fn levels(&self) -> Result<Vec<LevelRow>, ApiError>;
     async fn level(&self, id: ResponseLevelId) -> Result<LevelView, ApiError>;
     async fn guides(&self) -> Result<Vec<GuideRow>, ApiError>;
     async fn guide(&self, id: RulePackId) -> Result<GuideView, ApiError>;

@@ -15,9 +15,9 @@ use super::error::ApiError;
 use super::view::{
     AddresseeCount, AssignmentView, BodyFilter, BodyRow, BodyRulesView, BodyView, CampaignRow,
     CampaignView, ChecklistRow, ChecklistView, FindingView, GuideRow, GuideView, HeldRow,
-    HistoryEntry, InboxView, InspectionView, LevelRow, LevelView, LinkChoices, MaterialView,
-    NoticeView, Page, PersonRow, PersonView, ReceiptsView, RecordView, SituationReportView,
-    SituationView, TalkRow, TalkView, Today, TraceView, TransmissionView,
+    HistoryEntry, InboxView, InspectionView, LevelView, LinkChoices, MaterialView, NoticeView,
+    Page, PersonRow, PersonView, ReceiptsView, RecordView, SituationReportView, SituationView,
+    TalkRow, TalkView, Today, TraceView, TransmissionView,
 };
 use crate::list::{Asked, Listed};
 
@@ -189,12 +189,6 @@ pub async fn unread() -> Result<u32, ApiError> {
 #[server(name = AskHistory, endpoint = "history", input = Json)]
 pub async fn history(stream: Stream, page: u32) -> Result<Page<HistoryEntry>, ApiError> {
     super::office::office()?.history(stream, page).await
-}
-
-/// Decisions on response levels, newest first.
-#[server(name = AskLevels, endpoint = "levels", input = Json)]
-pub async fn levels() -> Result<Vec<LevelRow>, ApiError> {
-    super::office::office()?.levels().await
 }
 
 #[server(name = AskLevel, endpoint = "level", input = Json)]

@@ -16,7 +16,7 @@ mod visits;
 use std::collections::BTreeMap;
 
 use domain::assignment::{AssignmentOrder, ReleaseRule, ReleasedBy};
-use domain::body::{Amendment, BodyKind, Particulars};
+use domain::body::{Amendment, BodyKind, Particulars, RiskGrade};
 use domain::campaign::{CampaignKind, CampaignPlan, ChecklistUse, Group, NoticeMode};
 use domain::clearance::Cleared;
 use domain::finding::{
@@ -126,6 +126,10 @@ pub struct BodyRow {
     pub staff: u32,
     pub sample: bool,
     pub open_findings: u32,
+    pub parent: Option<Named<BodyId>>,
+    pub risk: Option<RiskGrade>,
+    /// What is known of it, for who may amend it.
+    pub amendable: Option<Box<Amendment>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -530,6 +534,9 @@ pub struct FindingRow {
     pub standing: Standing,
     /// A letter went out because it was late.
     pub escalated: bool,
+    /// On its list, for who may accept it there: the number of the plan before its reviewer, where it keeps to the deadline that was
+    /// ordered. One that goes beyond is read and accepted by itself.
+    pub plan: Option<u32>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

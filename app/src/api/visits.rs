@@ -8,7 +8,7 @@ use leptos::server_fn::codec::Json;
 use super::error::ApiError;
 use super::view::{ClearanceRow, ExposureQuestion, ExposureView, PairFilter, PairsView};
 
-/// Completed visits with both their files, newest first, and how many come out how.
+/// How many completed visits come out how on both sides.
 #[server(name = AskPairs, endpoint = "pairs", input = Json)]
 pub async fn pairs(filter: PairFilter) -> Result<PairsView, ApiError> {
     super::office::office()?.pairs(filter).await
@@ -39,7 +39,7 @@ pub async fn record_clearance(
         .await
 }
 
-/// The visits that an exposure reaches.
+/// How many visits an exposure reaches.
 #[server(name = AskExposure, endpoint = "exposure", input = Json)]
 pub async fn exposure(question: ExposureQuestion) -> Result<ExposureView, ApiError> {
     super::office::office()?.exposure(question).await

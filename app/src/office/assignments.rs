@@ -19,7 +19,7 @@ use crate::widgets::ask::{Ask, empty_faults};
 use crate::widgets::browser;
 use crate::widgets::filters::Filter;
 use crate::widgets::icon::{Icon, IconName};
-use crate::widgets::list::{Asking, BulkAct, List, OnPage};
+use crate::widgets::list::{Asking, BulkAct, List, OnPage, Question};
 use crate::widgets::sending::Sending;
 use crate::widgets::tag::{assignment_tag, assignment_title};
 
@@ -104,7 +104,7 @@ fn released(id: AssignmentId, campaign: CampaignId) -> Command {
 }
 
 /// Of one that is sealed, for who organises its campaign.
-fn release(assignment: &AssignmentRow, _: &Site) -> Vec<Command> {
+fn release(assignment: &AssignmentRow, _: &Site, _: &str) -> Vec<Command> {
     let may = assignment.organised && assignment.state == AssignmentState::Sealed;
     may.then(|| released(assignment.id, assignment.campaign))
         .into_iter()
@@ -166,10 +166,10 @@ pub fn assignments(
             .then_some(BulkAct {
                 icon: IconName::LockOpen,
                 title: Text::new("启封所选", "Release the selected"),
-                confirm: Some(Text::new(
+                asks: Some(Question::Sure(Text::new(
                     "启封后检查组即刻看到受检单位，不能再密封。",
                     "The teams learn at once where they go, and nothing is sealed again.",
-                )),
+                ))),
                 commands: release,
             })
             .into_iter()

@@ -1,8 +1,8 @@
 //! Bodies in the reader's scope, by name.
 
-use domain::Text;
-use domain::body::{BodyKind, Field, Ownership, RiskGrade};
+use domain::body::{BodyCommand, BodyKind, Field, Ownership, RiskGrade};
 use domain::permission::Act;
+use domain::{Command, Text};
 use leptos::prelude::*;
 
 use super::Site;
@@ -12,7 +12,9 @@ use crate::list::{Cell, Column, Listed};
 use crate::widgets::filters::Filter;
 use crate::widgets::head::{act, head};
 use crate::widgets::icon::IconName;
-use crate::widgets::list::{List, list};
+use crate::widgets::list::{BulkAct, List, Question, list};
+
+const PARENT: Text = Text::new("上级单位", "Body above");
 
 /// Codes and words of all kinds, for a filter or a form.
 pub fn kinds() -> Vec<(String, String)> {
@@ -42,6 +44,15 @@ impl Listed for BodyRow {
                     .map(|district| site.district(district))
                     .into()
             }),
+            Column::text("parent", PARENT, |body: &BodyRow, site| {
+                body.parent
+                    .as_ref()
+                    .map(|parent| site.name(&parent.name))
+                    .into()
+            }),
+            Column::brief("risk", Field::Risk.title(), |body: &BodyRow, _| {
+                body.risk.map(|risk| t(risk.title())).into()
+            }),
             Column::number("capacity", Field::Capacity.title(), |body, _| {
                 people(body, body.capacity)
             }),
@@ -70,6 +81,39 @@ impl Listed for BodyRow {
     }
 }
 
+/// Codes and words of all risk grades.
+fn grades() -> Vec<(String, String)> {
+    RiskGrade::ALL
+        .map(|risk| (risk.code().to_owned(), t(risk.title()).to_owned()))
+        .to_vec()
+}
+
+/// What is known of it stays as the reader sees it, but for the grade.
+fn grade(body: &BodyRow, _: &Site, risk: &str) -> Vec<Command> {
+    let amend = body.amendable.as_ref().map(|before| {
+        let mut after = before.clone();
+        after.profile.risk = RiskGrade::from_code(risk);
+        Command::Body {
+            id: body.id,
+            command: BodyCommand::Amend {
+                before: before.clone(),
+                after,
+            },
+        }
+    });
+    amend.into_iter().collect()
+}
+
+fn move_below(body: &BodyRow, _: &Site, parent: &str) -> Vec<Command> {
+    let moved = body.amendable.as_ref().map(|_| Command::Body {
+        id: body.id,
+        command: BodyCommand::Move {
+            parent: parent.parse().ok(),
+        },
+    });
+    moved.into_iter().collect()
+}
+
 pub fn page() -> AnyView {
     let site = Site::here();
     let manage = site.may(Act::ManageBodies).then(|| {
@@ -92,13 +136,7 @@ pub fn page() -> AnyView {
             vec![
                 Filter::choice("kind", Text::new("类型", "Kind"), kinds()),
                 Filter::choice("district", Text::new("区", "District"), site.districts()),
-                Filter::choice(
-                    "risk",
-                    Field::Risk.title(),
-                    RiskGrade::ALL
-                        .map(|risk| (risk.code().to_owned(), t(risk.title()).to_owned()))
-                        .to_vec(),
-                ),
+                Filter::choice("risk", Field::Risk.title(), grades()),
                 Filter::choice(
                     "ownership",
                     Field::Ownership.title(),
@@ -108,12 +146,32 @@ pub fn page() -> AnyView {
                         })
                         .to_vec(),
                 ),
-                Filter::text("parent", Text::new("上级单位", "Body above")),
+                Filter::text("parent", PARENT),
             ]
         },
         search: Text::new("名称", "Name"),
         none: Text::new("没有符合条件的机构。", "No body matches."),
-        acts: Vec::new(),
+        acts: if site.may(Act::ManageBodies) {
+            vec![
+                BulkAct {
+                    icon: IconName::Pencil,
+                    title: Text::new("调整风险等级", "Set the risk grade"),
+                    asks: Some(Question::Choice(Field::Risk.title(), grades)),
+                    commands: grade,
+                },
+                BulkAct {
+                    icon: IconName::ArrowRight,
+                    title: Text::new("调整上级单位", "Move below another body"),
+                    asks: Some(Question::Body(Text::new(
+                        "新的上级单位",
+                        "Answers to, from now on",
+                    ))),
+                    commands: move_below,
+                },
+            ]
+        } else {
+            Vec::new()
+        },
     };
     view! { {head(t(title).to_owned(), (), manage)}{list(bodies)} }.into_any()
 }

@@ -10,10 +10,11 @@ use super::inspections::tabs;
 use crate::api::view::{ExposedVisit, ExposureQuestion, ExposureView};
 use crate::api::visits::exposure;
 use crate::i18n::t;
+use crate::list::{Column, Listed};
 use crate::widgets::head::head;
 use crate::widgets::icon::{Icon, IconName};
+use crate::widgets::list::{Asking, OnPage, Rows};
 use crate::widgets::loaded::loaded;
-use crate::widgets::table::{brief, cell, column, row, row_link, table};
 use crate::widgets::tag::tag;
 
 pub const PATH: &str = "/inspections/exposure";
@@ -28,6 +29,7 @@ pub fn page() -> AnyView {
     });
     let is_asked =
         Memo::new(move |_| asked.with(|asked| !asked.name.is_empty() && !asked.at.is_empty()));
+    let asking = Asking::<ExposedVisit>::new(None);
     let answer = Resource::new(
         move || asked.get(),
         |question| async move {
@@ -55,9 +57,9 @@ pub fn page() -> AnyView {
             <button class="button" type="submit"><Icon name=IconName::Search/>{t(Text::new("追溯", "Trace"))}</button>
         </Form>
         {move || is_asked.get().then(|| {
-            let site = site.clone();
+            let (site, asking) = (site.clone(), asking.clone());
             loaded(answer, move |view: Option<ExposureView>| match view {
-                Some(view) => show(&view, &site),
+                Some(view) => show(&view, &asking, &site),
                 None => ().into_any(),
             })
         })}
@@ -65,55 +67,86 @@ pub fn page() -> AnyView {
     .into_any()
 }
 
-fn show(view: &ExposureView, site: &Site) -> AnyView {
-    let columns = [
-        column(t(Text::new("受检单位", "Body visited"))),
-        column(t(Text::new("检查时间", "Visit"))),
-        column(t(Text::new("在场检查员", "Inspectors present"))),
-        column(t(Text::new("经由", "Through"))),
-        column(t(Text::new("传递", "Steps"))),
-        column(t(Text::new("自何时起", "Since"))),
-    ];
-    let line = |visit: &ExposedVisit| {
-        let present: Vec<String> = visit
-            .present
-            .iter()
-            .map(|person| site.name(&person.name))
-            .collect();
-        let steps = visit.steps;
-        let steps = if steps == 0 {
-            tag(
-                "key",
-                IconName::OctagonAlert,
-                t(Text::new("直接", "Direct")),
-            )
-        } else {
-            let words = say!(site.language, "第{steps}层", "Step {steps}");
-            tag("general", IconName::Link, words)
-        };
-        let (from, to) = (site.at(visit.from), site.at(visit.to));
-        row(vec![
-            row_link(
-                format!("/inspections/{}", visit.inspection),
-                site.name(&visit.target.name),
+/// How far it was handed on.
+fn steps_text(visit: &ExposedVisit, site: &Site) -> String {
+    match visit.steps {
+        0 => t(Text::new("直接", "Direct")).to_owned(),
+        steps => say!(site.language, "第{steps}层", "Step {steps}"),
+    }
+}
+
+impl Listed for ExposedVisit {
+    const LIST: &'static str = "exposure";
+    const ORDER: &'static str = "since";
+
+    fn columns() -> Vec<Column<ExposedVisit>> {
+        vec![
+            Column::text(
+                "body",
+                Text::new("受检单位", "Body visited"),
+                |visit, site| site.name(&visit.target.name).into(),
             ),
-            cell(say!(site.language, "{from}至{to}", "{from} – {to}")),
-            cell(present.join(t(Text::new("、", ", ")))),
-            cell(site.name(&visit.through)),
-            cell(steps),
-            brief(site.at(visit.since)),
-        ])
+            Column::text(
+                "visit",
+                Text::new("检查时间", "Visit"),
+                |visit: &ExposedVisit, site| {
+                    let (from, to) = (site.at(visit.from), site.at(visit.to));
+                    say!(site.language, "{from}至{to}", "{from} – {to}").into()
+                },
+            )
+            .ordered(|visit| visit.from.into()),
+            Column::text(
+                "present",
+                Text::new("在场检查员", "Inspectors present"),
+                |visit: &ExposedVisit, site| {
+                    let present = visit.present.iter().map(|person| site.name(&person.name));
+                    let and = t(Text::new("、", ", "));
+                    present.collect::<Vec<_>>().join(and).into()
+                },
+            ),
+            Column::text("through", Text::new("经由", "Through"), |visit, site| {
+                site.name(&visit.through).into()
+            }),
+            Column::text(
+                "steps",
+                Text::new("传递", "Steps"),
+                |visit: &ExposedVisit, site| steps_text(visit, site).into(),
+            )
+            .ordered(|visit| visit.steps.into())
+            .look(|visit, site| {
+                let (tone, icon) = match visit.steps {
+                    0 => ("key", IconName::OctagonAlert),
+                    _ => ("general", IconName::Link),
+                };
+                tag(tone, icon, steps_text(visit, site))
+            }),
+            Column::brief("since", Text::new("自何时起", "Since"), |visit, _| {
+                visit.since.into()
+            }),
+        ]
+    }
+
+    fn key(&self) -> String {
+        self.inspection.to_string()
+    }
+
+    fn address(&self) -> Option<String> {
+        Some(format!("/inspections/{}", self.inspection))
+    }
+}
+
+fn show(view: &ExposureView, asking: &Asking<ExposedVisit>, site: &Site) -> AnyView {
+    let (name, at, count) = (site.name(&view.name), site.at(view.at), view.visits);
+    let visits = Rows {
+        path: PATH.to_owned(),
+        title: Text::new("所及检查", "Visits reached"),
+        none: Text::new("此后没有检查。", "No visit since."),
+        acts: Vec::new(),
     };
-    let (name, at, count) = (site.name(&view.name), site.at(view.at), view.visits.len());
     view! {
         <section class="stack" data-test="exposure">
             <h2>{say!(site.language, "{name}，自{at}：{count}次检查", "{name}, from {at}: {count} visits")}</h2>
-            {table(
-                t(Text::new("所及检查", "Visits reached")),
-                &columns,
-                view.visits.iter().map(line).collect(),
-                t(Text::new("此后没有检查。", "No visit since.")),
-            )}
+            {asking.rows(visits, OnPage::default())}
         </section>
     }
     .into_any()

@@ -1,7 +1,8 @@
 //! Findings in the reader's scope, latest first.
 
-use domain::Text;
-use domain::finding::{Stage, severity_title};
+use domain::finding::{FindingCommand, Stage, severity_title};
+use domain::permission::Act;
+use domain::{Command, Text};
 use form::Severity;
 use leptos::prelude::*;
 
@@ -14,7 +15,8 @@ use crate::widgets::filters::Filter;
 use crate::widgets::finding_table::{deadline_cell, named};
 use crate::widgets::finding_title::{found, item};
 use crate::widgets::head::head;
-use crate::widgets::list::{List, list};
+use crate::widgets::icon::IconName;
+use crate::widgets::list::{BulkAct, List, Question, list};
 use crate::widgets::tag::{severity_tag, stage_tag};
 
 impl Listed for FindingRow {
@@ -110,6 +112,17 @@ fn severity_code(severity: Severity) -> &'static str {
     }
 }
 
+fn accept_plan(finding: &FindingRow, _: &Site, _: &str) -> Vec<Command> {
+    let accept = finding.plan.map(|plan| Command::Finding {
+        id: finding.id,
+        command: FindingCommand::AcceptPlan {
+            plan,
+            opinion: String::new(),
+        },
+    });
+    accept.into_iter().collect()
+}
+
 pub fn page() -> AnyView {
     let site = Site::here();
     let title = Text::new("问题", "Findings");
@@ -159,7 +172,19 @@ pub fn page() -> AnyView {
         .collect(),
         search: Text::new("机构、问题或说明", "Body, finding or note"),
         none: Text::new("没有符合条件的问题。", "No finding matches."),
-        acts: Vec::new(),
+        acts: site
+            .may(Act::OrderRectification)
+            .then_some(BulkAct {
+                icon: IconName::Check,
+                title: Text::new("通过所选计划", "Accept the selected plans"),
+                asks: Some(Question::Sure(Text::new(
+                    "所选计划原样通过，按计划的日期计算期限。超出责令期限的计划不能批量通过，须打开问题单独审核。",
+                    "They are accepted as they are, and each plan’s day is due. A plan beyond the deadline that was ordered cannot be selected: open its finding to judge it.",
+                ))),
+                commands: accept_plan,
+            })
+            .into_iter()
+            .collect(),
     };
     view! { {head(t(title).to_owned(), (), ())}{tabs(PATH)}{list(findings)} }.into_any()
 }

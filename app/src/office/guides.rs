@@ -5,22 +5,69 @@ use domain::permission::Act;
 use leptos::prelude::*;
 
 use super::Site;
-use super::checklists::adapted_tag;
+use super::checklists::{SOURCE, adapted_tag, adapted_text, source_filter};
 use super::people::tabs;
-use crate::api::query::guides;
-use crate::api::view::GuideRow;
+use crate::api::view::{GuideRow, GuideState};
 use crate::i18n::t;
+use crate::list::{Column, Listed};
+use crate::widgets::filters::Filter;
 use crate::widgets::head::{act, head};
 use crate::widgets::icon::IconName;
-use crate::widgets::loaded::loaded;
-use crate::widgets::table::{brief, cell, column, figure, number, row, row_link, table};
+use crate::widgets::list::{List, list};
 
 pub const PATH: &str = "/guides";
 pub const TITLE: Text = Text::new("指南", "Guides");
 
+impl Listed for GuideRow {
+    const LIST: &'static str = "guides";
+    const ORDER: &'static str = "name";
+
+    fn columns() -> Vec<Column<GuideRow>> {
+        vec![
+            Column::text("name", Text::new("名称", "Title"), |row, site| {
+                site.name(&row.name).into()
+            }),
+            Column::brief(
+                "edition",
+                Text::new("现行版本", "Edition to follow"),
+                |row: &GuideRow, site| row.edition.as_ref().map(|name| site.name(name)).into(),
+            ),
+            Column::brief("since", Text::new("执行时间", "Since"), |row, _| {
+                row.from.into()
+            }),
+            Column::number(
+                "obligations",
+                Text::new("要求", "Obligations"),
+                |row, _| row.obligations.into(),
+            ),
+            Column::number("editions", Text::new("版本数", "Editions"), |row, _| {
+                row.editions.into()
+            }),
+            Column::text("source", SOURCE, |row: &GuideRow, _| {
+                adapted_text(row.adapted).into()
+            })
+            .look(|row, _| row.adapted.then(adapted_tag).into_any()),
+        ]
+    }
+
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn address(&self) -> Option<String> {
+        Some(format!("{PATH}/{}", self.id))
+    }
+}
+
+const fn state_title(state: GuideState) -> Text {
+    match state {
+        GuideState::InForce => Text::new("已有现行版本", "There is an edition to follow"),
+        GuideState::Waiting => Text::new("尚未执行", "Not yet in force"),
+    }
+}
+
 pub fn page() -> AnyView {
     let site = Site::here();
-    let answer = Resource::new(|| (), |()| guides());
     let publish = site.may(Act::SetRules).then(|| {
         act(
             "/guides/new",
@@ -29,38 +76,28 @@ pub fn page() -> AnyView {
             true,
         )
     });
+    let guides = List::<GuideRow> {
+        path: PATH.to_owned(),
+        title: TITLE,
+        filter: Text::new("筛选指南", "Filter guides"),
+        filters: vec![
+            Filter::choice(
+                "state",
+                Text::new("状态", "State"),
+                GuideState::ALL
+                    .map(|state| (state.code().to_owned(), t(state_title(state)).to_owned()))
+                    .to_vec(),
+            ),
+            source_filter(),
+        ],
+        search: Text::new("名称", "Title"),
+        none: Text::new("没有符合条件的指南。", "No guide matches."),
+        acts: Vec::new(),
+    };
     view! {
         {head(t(TITLE).to_owned(), (), publish)}
         {tabs(&site, PATH)}
-        {loaded(answer, move |guides: Vec<GuideRow>| rows(&guides, &site))}
+        {list(guides)}
     }
     .into_any()
-}
-
-fn rows(guides: &[GuideRow], site: &Site) -> AnyView {
-    let columns = [
-        column(t(Text::new("名称", "Title"))),
-        column(t(Text::new("现行版本", "Edition to follow"))),
-        column(t(Text::new("执行时间", "Since"))),
-        number(t(Text::new("要求", "Obligations"))),
-        number(t(Text::new("版本数", "Editions"))),
-        column(t(Text::new("来源", "Source"))),
-    ];
-    let line = |guide: &GuideRow| {
-        let dash = || "—".to_owned();
-        let edition = guide.edition.as_ref();
-        row(vec![
-            row_link(format!("/guides/{}", guide.id), site.name(&guide.name)),
-            brief(edition.map_or_else(dash, |name| site.name(name))),
-            brief(guide.from.map_or_else(dash, |from| site.at(from))),
-            figure(guide.obligations),
-            figure(guide.editions),
-            cell(guide.adapted.then(adapted_tag)),
-        ])
-    };
-    let none = t(Text::new(
-        "还没有发布指南。",
-        "No guide has been published yet.",
-    ));
-    table(t(TITLE), &columns, guides.iter().map(line).collect(), none)
 }

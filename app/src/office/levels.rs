@@ -2,20 +2,20 @@
 
 use domain::body::BodyKind;
 use domain::permission::Act;
-use domain::response_level::Area;
+use domain::response_level::{Area, ResponseLevel};
 use domain::{Text, say};
 use leptos::prelude::*;
 
 use super::Site;
 use super::people::tabs;
-use crate::api::query::levels;
-use crate::api::view::LevelRow;
+use crate::api::view::{LevelRow, LevelState};
 use crate::i18n::t;
+use crate::list::{Cell, Column, Listed};
 use crate::widgets::browser;
+use crate::widgets::filters::Filter;
 use crate::widgets::head::{act, head};
 use crate::widgets::icon::IconName;
-use crate::widgets::loaded::loaded;
-use crate::widgets::table::{brief, cell, column, row, row_link, table};
+use crate::widgets::list::{List, list};
 use crate::widgets::tag::tag;
 
 pub const PATH: &str = "/levels";
@@ -56,35 +56,76 @@ pub fn term(decision: &LevelRow, site: &Site) -> String {
     }
 }
 
+const fn state_title(state: LevelState) -> Text {
+    match state {
+        LevelState::Within => Text::new("期限内", "Within its term"),
+        LevelState::Waiting => Text::new("尚未生效", "Not yet in force"),
+        LevelState::Superseded => Text::new("已被取代", "Superseded"),
+        LevelState::Over => Text::new("已结束", "Over"),
+    }
+}
+
 /// Whether it holds now.
 pub fn state(decision: &LevelRow) -> AnyView {
-    let now = browser::now();
-    if decision.end.is_some_and(|end| end <= now) {
-        tag("cancelled", IconName::X, t(Text::new("已结束", "Over")))
-    } else if decision.superseded.is_some() {
-        tag(
-            "cancelled",
-            IconName::X,
-            t(Text::new("已被取代", "Superseded")),
-        )
-    } else if decision.order.from > now {
-        tag(
-            "soon",
-            IconName::Clock,
-            t(Text::new("尚未生效", "Not yet in force")),
-        )
-    } else {
-        tag(
-            "received",
-            IconName::CircleCheck,
-            t(Text::new("期限内", "Within its term")),
-        )
+    let state = decision.state(browser::now());
+    let (tone, icon) = match state {
+        LevelState::Over | LevelState::Superseded => ("cancelled", IconName::X),
+        LevelState::Waiting => ("soon", IconName::Clock),
+        LevelState::Within => ("received", IconName::CircleCheck),
+    };
+    tag(tone, icon, t(state_title(state)))
+}
+
+impl Listed for LevelRow {
+    const LIST: &'static str = "levels";
+    const ORDER: &'static str = "-term";
+
+    fn columns() -> Vec<Column<LevelRow>> {
+        vec![
+            Column::text(
+                "level",
+                Text::new("等级", "Level"),
+                |row: &LevelRow, _| t(row.order.level.title()).into(),
+            )
+            .ordered(|row| Cell::Number(f64::from(row.order.level as u8))),
+            Column::brief(
+                "state",
+                Text::new("状态", "State"),
+                |row: &LevelRow, _| t(state_title(row.state(browser::now()))).into(),
+            )
+            .ordered(|row| Cell::Number(f64::from(row.state(browser::now()) as u8)))
+            .look(|row, _| state(row)),
+            Column::brief("area", Text::new("地区", "Area"), |row, site| {
+                area(&row.order.area, site).into()
+            }),
+            Column::text("kinds", Text::new("机构类别", "Kinds"), |row, _| {
+                kinds(&row.order.kinds).into()
+            }),
+            Column::text(
+                "term",
+                Text::new("期限", "Term"),
+                |row: &LevelRow, site| term(row, site).into(),
+            )
+            .ordered(|row| row.order.from.into()),
+            Column::brief(
+                "notice",
+                Text::new("依据的通知", "Notice it rests on"),
+                |row, _| row.notice.number.clone().into(),
+            ),
+        ]
+    }
+
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn address(&self) -> Option<String> {
+        Some(format!("{PATH}/{}", self.id))
     }
 }
 
 pub fn page() -> AnyView {
     let site = Site::here();
-    let answer = Resource::new(|| (), |()| levels());
     let set = site.may(Act::SetRules).then(|| {
         act(
             "/levels/new",
@@ -93,39 +134,52 @@ pub fn page() -> AnyView {
             true,
         )
     });
+    let city = (
+        LevelRow::CITY.to_owned(),
+        site.name(&site.jurisdiction.name),
+    );
+    let levels = List::<LevelRow> {
+        path: PATH.to_owned(),
+        title: TITLE,
+        filter: Text::new("筛选响应等级", "Filter response levels"),
+        filters: vec![
+            Filter::choice(
+                "state",
+                Text::new("状态", "State"),
+                LevelState::ALL
+                    .map(|state| (state.code().to_owned(), t(state_title(state)).to_owned()))
+                    .to_vec(),
+            ),
+            Filter::choice(
+                "level",
+                Text::new("等级", "Level"),
+                ResponseLevel::ALL
+                    .map(|level| (level.code().to_owned(), t(level.title()).to_owned()))
+                    .to_vec(),
+            ),
+            Filter::choice(
+                "area",
+                Text::new("地区", "Area"),
+                std::iter::once(city).chain(site.districts()).collect(),
+            ),
+            Filter::choice(
+                "kind",
+                Text::new("机构类别", "Kind"),
+                BodyKind::ALL
+                    .into_iter()
+                    .filter(|kind| kind.is_institution())
+                    .map(|kind| (kind.code().to_owned(), t(kind.title()).to_owned()))
+                    .collect(),
+            ),
+        ],
+        search: Text::new("依据的通知或指南", "Notice or guide"),
+        none: Text::new("没有符合条件的响应等级。", "No response level matches."),
+        acts: Vec::new(),
+    };
     view! {
         {head(t(TITLE).to_owned(), (), set)}
         {tabs(&site, PATH)}
-        {loaded(answer, move |levels: Vec<LevelRow>| rows(&levels, &site))}
+        {list(levels)}
     }
     .into_any()
-}
-
-fn rows(levels: &[LevelRow], site: &Site) -> AnyView {
-    let columns = [
-        column(t(Text::new("等级", "Level"))),
-        column(t(Text::new("状态", "State"))),
-        column(t(Text::new("地区", "Area"))),
-        column(t(Text::new("机构类别", "Kinds"))),
-        column(t(Text::new("期限", "Term"))),
-        column(t(Text::new("依据的通知", "Notice it rests on"))),
-    ];
-    let line = |decision: &LevelRow| {
-        row(vec![
-            row_link(
-                format!("/levels/{}", decision.id),
-                t(decision.order.level.title()).to_owned(),
-            ),
-            brief(state(decision)),
-            brief(area(&decision.order.area, site)),
-            cell(kinds(&decision.order.kinds)),
-            cell(term(decision, site)),
-            brief(decision.notice.number.clone()),
-        ])
-    };
-    let none = t(Text::new(
-        "还没有决定过响应等级。",
-        "No response level has been set yet.",
-    ));
-    table(t(TITLE), &columns, levels.iter().map(line).collect(), none)
 }

@@ -9,10 +9,11 @@ use domain::record::StreamKind;
 use domain::{Text, say};
 use leptos::prelude::*;
 
+use super::handed_in::handed_in;
 use super::{Site, id_in_address};
 use crate::api::command::send;
 use crate::api::query::material;
-use crate::api::view::{MaterialView, StandingView};
+use crate::api::view::{HandedInRow, MaterialView, StandingView};
 use crate::i18n::t;
 use crate::widgets::ask::{Ask, Control, empty_faults, read_moment};
 use crate::widgets::browser;
@@ -21,6 +22,7 @@ use crate::widgets::files::{FileInput, attachments};
 use crate::widgets::head::{crumbs, fact, head};
 use crate::widgets::history::RecordOf;
 use crate::widgets::icon::{Icon, IconName};
+use crate::widgets::list::Asking;
 use crate::widgets::loaded::{loaded, missing};
 use crate::widgets::sending::{Sending, Work};
 use crate::widgets::tag::tag;
@@ -32,18 +34,26 @@ pub fn page() -> AnyView {
     };
     let answer = Resource::new(|| (), move |()| material(id));
     let record = RecordOf::ask(StreamKind::Material, id.0);
-    let done = Callback::new(move |()| {
+    let asking = Asking::<HandedInRow>::new(Some(("material", id.to_string())));
+    let told = Callback::new(move |()| {
         answer.refetch();
         record.ask_again();
     });
+    let again = asking.again();
+    let done = Callback::new(move |()| {
+        again.run(());
+        told.run(());
+    });
     view! {
-        {loaded(answer, move |view| show(&view, &site, done))}
+        {loaded(answer, move |view| show(&view, &site, &asking, (told, done)))}
         {record.show()}
     }
     .into_any()
 }
 
-fn stage_tag(stage: MaterialStage) -> AnyView {
+pub const OVERDUE: Text = Text::new("逾期未报", "Overdue");
+
+pub fn stage_tag(stage: MaterialStage) -> AnyView {
     let (state, icon) = match stage {
         MaterialStage::Due => ("attention", IconName::Clock),
         MaterialStage::Submitted => ("sending", IconName::FileText),
@@ -54,7 +64,13 @@ fn stage_tag(stage: MaterialStage) -> AnyView {
     tag(state, icon, t(stage.title()))
 }
 
-fn show(material: &MaterialView, site: &Site, done: Callback<()>) -> AnyView {
+/// `told` is run after the list of bodies asked for itself again, `done` after anything else was done.
+fn show(
+    material: &MaterialView,
+    site: &Site,
+    asking: &Asking<HandedInRow>,
+    (told, done): (Callback<()>, Callback<()>),
+) -> AnyView {
     let request = &material.request;
     let title = site.name(&request.title);
     let items: Vec<_> = (1_u32..)
@@ -87,6 +103,9 @@ fn show(material: &MaterialView, site: &Site, done: Callback<()>) -> AnyView {
         .iter()
         .map(|standing| one(material, standing, [opened, extending], site, done))
         .collect();
+    // One body stands below by itself.
+    let several = material.standings.len() > 1;
+    let bodies = several.then(|| handed_in(material.id, asking, told));
     view! {
         {crumbs("/talks/materials", Text::new("调阅材料", "Materials"), title.clone())}
         {head(title, (), ())}
@@ -101,6 +120,7 @@ fn show(material: &MaterialView, site: &Site, done: Callback<()>) -> AnyView {
             <ol class="prose">{items}</ol>
             {note}
         </section>
+        {bodies}
         {standings}
     }
     .into_any()
@@ -136,13 +156,9 @@ fn one(
 ) -> AnyView {
     let body = standing.body.id;
     let name = site.name(&standing.body.name);
-    let overdue = standing.overdue.then(|| {
-        tag(
-            "overdue",
-            IconName::Clock,
-            t(Text::new("逾期未报", "Overdue")),
-        )
-    });
+    let overdue = standing
+        .overdue
+        .then(|| tag("overdue", IconName::Clock, t(OVERDUE)));
     let due = site.at(standing.due);
     let due = say!(site.language, "期限 {due}", "due {due}");
     let when = |words: Text,
@@ -388,7 +404,7 @@ fn extend_form(
     .into_any()
 }
 
-const OPINION: Text = Text::new("审阅意见", "Opinion");
+pub const OPINION: Text = Text::new("审阅意见", "Opinion");
 const AGAIN_BY: Text = Text::new(
     "退回时：重新报送期限",
     "If it is returned: to be handed in again by",

@@ -42,6 +42,7 @@ pub mod group_form;
 pub mod guide;
 pub mod guide_new;
 pub mod guides;
+pub mod handed_in;
 pub mod held;
 pub mod held_record;
 pub mod inbox;

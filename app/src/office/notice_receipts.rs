@@ -232,13 +232,13 @@ fn bodies(notice: NoticeId, site: &Site) -> List<ReceiptRow> {
         acts: vec![BulkAct {
             icon: IconName::Megaphone,
             title: Text::new("催办所选", "Remind the selected"),
-            confirm: None,
+            asks: None,
             commands: remind,
         }],
     }
 }
 
-fn remind(receipt: &ReceiptRow, _: &Site) -> Vec<Command> {
+fn remind(receipt: &ReceiptRow, _: &Site, _: &str) -> Vec<Command> {
     let command = Command::Notice {
         id: receipt.notice,
         command: NoticeCommand::Remind {

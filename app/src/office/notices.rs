@@ -66,7 +66,7 @@ impl Listed for NoticeRow {
 }
 
 /// Acknowledges for every body of the reader's that has not yet.
-fn acknowledge(notice: &NoticeRow, _: &Site) -> Vec<Command> {
+fn acknowledge(notice: &NoticeRow, _: &Site, _: &str) -> Vec<Command> {
     let receipts = notice.awaited.iter().map(|body| Command::Notice {
         id: notice.id,
         command: NoticeCommand::Acknowledge { body: *body },
@@ -101,7 +101,7 @@ pub fn page() -> AnyView {
             .then_some(BulkAct {
                 icon: IconName::Check,
                 title: Text::new("签收", "Acknowledge"),
-                confirm: None,
+                asks: None,
                 commands: acknowledge,
             })
             .into_iter()

@@ -13,45 +13,90 @@ use super::regulator_file::conduct_tag;
 use crate::api::view::{PairFilter, PairRow, PairsView};
 use crate::api::visits::pairs;
 use crate::i18n::t;
+use crate::list::{Column, Listed};
 use crate::widgets::address::with_query;
-use crate::widgets::filters::{Filter, filters, page_asked};
+use crate::widgets::filters::{Filter, filters};
 use crate::widgets::head::head;
 use crate::widgets::icon::IconName;
+use crate::widgets::list::{Asking, OnPage, Rows};
 use crate::widgets::loaded::loaded;
-use crate::widgets::pager::pager;
-use crate::widgets::table::{brief, cell, column, figure, number, row, row_link, table};
+use crate::widgets::table::{column, figure, figure_link, number, row, table};
 use crate::widgets::tag::tag;
 
 pub const PATH: &str = "/inspections/pairs";
+const SIGNED: Text = Text::new("已签署", "Signed");
 
-fn address(filter: &PairFilter, page: u32) -> String {
-    let (page, campaign) = (
-        page.to_string(),
-        filter.campaign.map(|id| id.to_string()).unwrap_or_default(),
-    );
-    let failed = match filter.failed {
-        None => "",
-        Some(true) => "yes",
-        Some(false) => "no",
-    };
-    let pairs = [
-        ("campaign", campaign.as_str()),
-        (
-            "district",
-            filter.district.as_ref().map_or("", |district| &district.0),
-        ),
-        ("failed", failed),
-        ("conduct", filter.conduct.map_or("", Conduct::code)),
-        ("page", if page == "1" { "" } else { &page }),
-    ];
-    with_query(PATH, &pairs)
+/// The value of the filter that asks whether the institution failed.
+const fn failed_code(failed: bool) -> &'static str {
+    if failed { "yes" } else { "no" }
+}
+
+impl Listed for PairRow {
+    const LIST: &'static str = "pairs";
+    const ORDER: &'static str = "-visited";
+
+    fn columns() -> Vec<Column<PairRow>> {
+        vec![
+            Column::text("body", Text::new("机构", "Institution"), |row, site| {
+                site.name(&row.target.name).into()
+            }),
+            Column::number("findings", Text::new("问题", "Findings"), |row, _| {
+                row.findings.into()
+            }),
+            // The one proposed where there is no file yet is found by the tree of bodies.
+            Column::text(
+                "regulator",
+                Text::new("监管部门", "Regulator"),
+                |row: &PairRow, site| {
+                    row.regulator
+                        .as_ref()
+                        .map(|body| site.name(&body.name))
+                        .into()
+                },
+            )
+            .unsorted(),
+            Column::text(
+                "conduct",
+                Text::new("结论", "Conclusion"),
+                |row: &PairRow, _| t(row.conduct.title()).into(),
+            )
+            .look(|row, _| conduct_tag(row.conduct)),
+            Column::text(
+                "signed",
+                Text::new("签署", "Signed"),
+                |row: &PairRow, _| row.signed.then(|| t(SIGNED)).into(),
+            )
+            .look(|row, _| {
+                if row.signed {
+                    tag("closed", IconName::CircleCheck, t(SIGNED))
+                } else {
+                    "—".into_any()
+                }
+            }),
+            Column::text("campaign", Text::new("督查", "Campaign"), |row, site| {
+                site.name(&row.campaign.name).into()
+            }),
+            Column::brief("visited", Text::new("检查时间", "Visited"), |row, _| {
+                row.submitted_at.into()
+            }),
+        ]
+    }
+
+    fn key(&self) -> String {
+        self.inspection.to_string()
+    }
+
+    fn address(&self) -> Option<String> {
+        Some(format!("/inspections/{}", self.inspection))
+    }
 }
 
 pub fn page() -> AnyView {
     let site = Site::here();
+    let asking = Asking::<PairRow>::new(None);
     let query = use_query_map();
-    let asked = Memo::new(move |_| {
-        let page = page_asked();
+    // The counts are of a campaign and a district, whatever else the list is filtered by.
+    let counted = Memo::new(move |_| {
         query.with(|query| PairFilter {
             campaign: query
                 .get("campaign")
@@ -60,57 +105,89 @@ pub fn page() -> AnyView {
                 .get("district")
                 .filter(|code| !code.is_empty())
                 .map(DistrictCode),
-            failed: query.get("failed").and_then(|failed| match &*failed {
-                "yes" => Some(true),
-                "no" => Some(false),
-                _ => None,
-            }),
-            conduct: query
-                .get("conduct")
-                .and_then(|code| Conduct::from_code(&code)),
-            page,
         })
     });
-    let answer = Resource::new(move || asked.get(), pairs);
+    let answer = Resource::new(move || counted.get(), pairs);
     let title = t(Text::new("成对档案", "Paired files")).to_owned();
     let words = t(Text::new(
         "每次完成的检查同时形成机构档案和监管档案：机构有没有问题，监管部门知不知情、处置了没有。",
         "Every completed visit opens two files: whether the institution failed, and whether its regulator knew and acted.",
     ));
+    let rows = asking.rows(
+        Rows {
+            path: PATH.to_owned(),
+            title: Text::new("成对档案", "Paired files"),
+            none: Text::new("没有符合条件的检查。", "No visit matches."),
+            acts: Vec::new(),
+        },
+        OnPage::default(),
+    );
     view! {
         {head(title, words, ())}
         {tabs(PATH, &site)}
         {loaded(answer, move |view: PairsView| {
-            let filter = asked.get_untracked();
-            let campaigns = view
-                .campaigns
-                .iter()
-                .map(|campaign| (campaign.id.to_string(), site.name(&campaign.name)))
-                .collect();
-            let choices = vec![
-                Filter::choice("campaign", Text::new("督查", "Campaign"), campaigns),
-                Filter::choice("district", Text::new("区", "District"), site.districts()),
-            ];
+            let counted = counted.get_untracked();
             view! {
-                {filters(PATH, Text::new("筛选成对档案", "Filter paired files"), choices, None::<Text>)}
-                {matrix(&view, &filter, &site)}
-                {by_district(&view, &filter, &site)}
-                {rows(&view.rows.rows, &site)}
-                {pager(view.rows.page, view.rows.page_size, view.rows.total, |page| address(&filter, page))}
+                {filters(PATH.to_owned(), Text::new("筛选成对档案", "Filter paired files"), choices(&view, &site), Text::new("机构或督查", "Institution or campaign"))}
+                {matrix(&view, &counted, &site)}
+                {by_district(&view, &counted, &site)}
             }
             .into_any()
         })}
+        {rows}
     }
     .into_any()
 }
 
+fn choices(view: &PairsView, site: &Site) -> Vec<Filter> {
+    let campaigns = view.campaigns.iter();
+    let campaigns = campaigns.map(|one| (one.id.to_string(), site.name(&one.name)));
+    vec![
+        Filter::choice(
+            "campaign",
+            Text::new("督查", "Campaign"),
+            campaigns.collect(),
+        ),
+        Filter::choice("district", Text::new("区", "District"), site.districts()),
+        Filter::choice(
+            "failed",
+            Text::new("机构", "Institution"),
+            [true, false]
+                .map(|failed| {
+                    let title = t(failed_title(failed)).to_owned();
+                    (failed_code(failed).to_owned(), title)
+                })
+                .to_vec(),
+        ),
+        Filter::choice(
+            "conduct",
+            Text::new("结论", "Conclusion"),
+            Conduct::ALL
+                .map(|conduct| (conduct.code().to_owned(), t(conduct.title()).to_owned()))
+                .to_vec(),
+        ),
+    ]
+}
+
+/// The list of the visits that come out so, of those that are counted.
+fn address(counted: &PairFilter, failed: Option<bool>, conduct: Option<Conduct>) -> String {
+    let campaign = counted.campaign.map(|id| id.to_string());
+    let district = counted.district.as_ref();
+    let pairs = [
+        ("campaign", campaign.as_deref().unwrap_or_default()),
+        ("district", district.map_or("", |district| &district.0)),
+        ("failed", failed.map_or("", failed_code)),
+        ("conduct", conduct.map_or("", Conduct::code)),
+    ];
+    with_query(PATH, &pairs)
+}
+
 /// A number that opens the visits it counts, where there are any.
-fn counted(visits: u64, filter: PairFilter) -> AnyView {
+fn counted(visits: u64, address: String) -> AnyView {
     if visits == 0 {
         return figure(visits);
     }
-    let address = address(&filter, 1);
-    view! { <td class="number"><a href=address>{visits}</a></td> }.into_any()
+    figure_link(address, visits)
 }
 
 fn failed_title(failed: bool) -> Text {
@@ -126,12 +203,7 @@ fn matrix(view: &PairsView, filter: &PairFilter, site: &Site) -> AnyView {
         .chain(Conduct::ALL.map(|conduct| number(t(conduct.title()))))
         .chain([number(t(Text::new("合计", "Total")))])
         .collect();
-    let of = |failed: Option<bool>, conduct: Option<Conduct>| PairFilter {
-        failed,
-        conduct,
-        page: 1,
-        ..filter.clone()
-    };
+    let of = |failed: Option<bool>, conduct: Option<Conduct>| address(filter, failed, conduct);
     let line = |failed: bool| {
         let cells = Conduct::ALL.map(|conduct| {
             counted(
@@ -190,13 +262,11 @@ fn by_district(view: &PairsView, filter: &PairFilter, site: &Site) -> AnyView {
             || t(Text::new("不在区内", "No district")).to_owned(),
             |code| site.district(code),
         );
-        let of = |failed: Option<bool>, conduct: Option<Conduct>| PairFilter {
+        let filter = PairFilter {
             district: (*district).clone().or_else(|| filter.district.clone()),
-            failed,
-            conduct,
-            page: 1,
             ..filter.clone()
         };
+        let of = |failed: Option<bool>, conduct: Option<Conduct>| address(&filter, failed, conduct);
         let visits = |failed: bool, conduct| view.visits(Some(*district), failed, conduct);
         let failed: u64 = Conduct::ALL
             .map(|conduct| visits(true, conduct))
@@ -230,49 +300,4 @@ fn by_district(view: &PairsView, filter: &PairFilter, site: &Site) -> AnyView {
         </section>
     }
     .into_any()
-}
-
-fn rows(rows: &[PairRow], site: &Site) -> AnyView {
-    let columns = [
-        column(t(Text::new("机构", "Institution"))),
-        number(t(Text::new("问题", "Findings"))),
-        column(t(Text::new("监管部门", "Regulator"))),
-        column(t(Text::new("结论", "Conclusion"))),
-        column(t(Text::new("签署", "Signed"))),
-        column(t(Text::new("督查", "Campaign"))),
-        column(t(Text::new("检查时间", "Visited"))),
-    ];
-    let line = |pair: &PairRow| {
-        let regulator = pair
-            .regulator
-            .as_ref()
-            .map_or_else(|| "—".to_owned(), |body| site.name(&body.name));
-        let signed = if pair.signed {
-            tag(
-                "closed",
-                IconName::CircleCheck,
-                t(Text::new("已签署", "Signed")),
-            )
-        } else {
-            "—".into_any()
-        };
-        row(vec![
-            row_link(
-                format!("/inspections/{}", pair.inspection),
-                site.name(&pair.target.name),
-            ),
-            figure(pair.findings),
-            cell(regulator),
-            cell(conduct_tag(pair.conduct)),
-            cell(signed),
-            cell(site.name(&pair.campaign.name)),
-            brief(site.at(pair.submitted_at)),
-        ])
-    };
-    table(
-        t(Text::new("成对档案", "Paired files")),
-        &columns,
-        rows.iter().map(line).collect(),
-        t(Text::new("没有符合条件的检查。", "No visit matches.")),
-    )
 }

@@ -13,7 +13,7 @@ use crate::list::{Column, Listed};
 use crate::widgets::filters::Filter;
 use crate::widgets::head::{act, head};
 use crate::widgets::icon::IconName;
-use crate::widgets::list::{BulkAct, List, list};
+use crate::widgets::list::{BulkAct, List, Question, list};
 use crate::widgets::tag::tag;
 
 const PATH: &str = "/administration";
@@ -140,7 +140,7 @@ pub fn state(active: bool) -> AnyView {
 }
 
 /// Nobody deactivates themselves: the rules say so, too.
-fn deactivate(person: &PersonRow, _: &Site) -> Vec<Command> {
+fn deactivate(person: &PersonRow, _: &Site, _: &str) -> Vec<Command> {
     vec![Command::Person {
         id: person.id,
         command: PersonCommand::Deactivate,
@@ -184,10 +184,10 @@ pub fn page() -> AnyView {
         acts: vec![BulkAct {
             icon: IconName::X,
             title: Text::new("停用", "Deactivate"),
-            confirm: Some(Text::new(
+            asks: Some(Question::Sure(Text::new(
                 "停用后不能再登录，现有登录立即失效；可以在人员页恢复。",
                 "They can no longer sign in, and are signed out at once; their own page takes it back.",
-            )),
+            ))),
             commands: deactivate,
         }],
     };

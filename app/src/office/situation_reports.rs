@@ -104,7 +104,7 @@ impl Listed for SituationRow {
     }
 }
 
-fn remind(row: &SituationRow, _: &Site) -> Vec<Command> {
+fn remind(row: &SituationRow, _: &Site, _: &str) -> Vec<Command> {
     vec![Command::Situation {
         body: row.body.id,
         day: row.day,
@@ -151,7 +151,7 @@ pub fn page() -> AnyView {
             .then_some(BulkAct {
                 icon: IconName::Megaphone,
                 title: Text::new("催报", "Ask for the report"),
-                confirm: None,
+                asks: None,
                 commands: remind,
             })
             .into_iter()

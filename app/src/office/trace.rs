@@ -9,8 +9,8 @@ use super::Site;
 use super::talks::{Part, lists};
 use crate::api::query::trace;
 use crate::api::view::{
-    Orphan, OrphanGroup, OrphanStep, RequirementFilter, TraceDirective, TraceRequirement,
-    TraceTalk, TraceView,
+    FindingRow, Orphan, OrphanGroup, OrphanStep, RequirementFilter, TraceDirective,
+    TraceRequirement, TraceTalk, TraceView,
 };
 use crate::i18n::t;
 use crate::list::{Column, Listed};
@@ -19,7 +19,7 @@ use crate::widgets::figure::grouped;
 use crate::widgets::filters::Filter;
 use crate::widgets::head::{banner, crumbs, head};
 use crate::widgets::icon::{Icon, IconName};
-use crate::widgets::list::{List, list};
+use crate::widgets::list::{List, export, list};
 use crate::widgets::loaded::loaded;
 use crate::widgets::table::{brief, cell, column, figure, figure_link, number, row, table};
 use crate::widgets::tag::tag;
@@ -386,11 +386,17 @@ fn orphans(group: &OrphanGroup, site: &Site) -> AnyView {
         );
         view! { <p>{words}</p> }
     });
+    // All of the group, and not only the first of it.
+    let file = match group.step {
+        OrphanStep::FindingWithoutRequirement => export::<FindingRow>(&asked, total),
+        _ => export::<Orphan>(&asked, total),
+    };
     view! {
         <section class="stack">
             <h2>{t(title)}" "<a href=address>"("{grouped(total)}")"</a></h2>
             {table(t(title), &columns, group.shown.iter().map(line).collect(), "")}
             {more}
+            {file}
         </section>
     }
     .into_any()

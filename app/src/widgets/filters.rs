@@ -51,16 +51,6 @@ impl Filter {
 
 /// `path` is the list's own address; `search` names the text that is searched for, if any is.
 pub fn filters(
-    path: &'static str,
-    label: Text,
-    filters: Vec<Filter>,
-    search: impl Into<Option<Text>>,
-) -> AnyView {
-    filters_at(path.to_owned(), label, filters, search)
-}
-
-/// The same where the list is a part of one thing, and its address holds an id.
-pub fn filters_at(
     path: String,
     label: Text,
     filters: Vec<Filter>,
@@ -132,12 +122,4 @@ pub fn filters_at(
         </Form>
     }
     .into_any()
-}
-
-/// The page asked for, from 1.
-pub fn page_asked() -> u32 {
-    use_query_map()
-        .with(|query| query.get("page").and_then(|page| page.parse().ok()))
-        .unwrap_or(1)
-        .max(1)
 }

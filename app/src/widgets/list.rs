@@ -1,47 +1,26 @@
-//! A list on its page: filters, the table with headings that sort, what is done to the selected rows, the pager, the export.
+//! A list on its page: filters, the table with headings that sort, the pager, the export. What is done to selected rows is in
+//! `bulk.rs`.
 
 use std::collections::BTreeSet;
 
-use domain::{Command, Text, say};
+use domain::{Text, say};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::browser;
-use super::filters::{Filter, filters_at};
+use super::bulk::{Bulk, selectable};
+pub use super::bulk::{BulkAct, Question};
+use super::filters::{Filter, filters};
 use super::icon::{Icon, IconName};
 use super::loaded::loaded;
 use super::pager::pager;
-use super::sending::Sending;
 use crate::api::ApiError;
-use crate::api::command::send_each;
 use crate::api::query::list as ask_list;
 use crate::api::view::Page;
 use crate::i18n::{language, t};
 use crate::list::{Asked, Column, EXPORT_LIMIT, Kind, Listed};
 use crate::office::Site;
 
-/// Of the button that does to several rows what was asked about; one is asked about at a time.
-const CONFIRM: &str = "bulk-confirm";
 const ACTS: Text = Text::new("操作", "Acts");
-
-/// What can be done to several rows at once.
-pub struct BulkAct<R> {
-    pub icon: IconName,
-    pub title: Text,
-    /// What is asked before it is done, where there is no way back.
-    pub confirm: Option<Text>,
-    /// What it comes to for one row; none where it does not apply to that row. A row's commands are sent in order, until one of
-    /// them is refused.
-    pub commands: fn(&R, &Site) -> Vec<Command>,
-}
-
-impl<R> Clone for BulkAct<R> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R> Copy for BulkAct<R> {}
 
 /// A list as its page describes it.
 pub struct List<R> {
@@ -59,12 +38,15 @@ pub struct List<R> {
     pub acts: Vec<BulkAct<R>>,
 }
 
-/// What became of a bulk act.
-#[derive(Clone, Debug, Default, PartialEq)]
-struct Outcome {
-    done: usize,
-    /// The rows it was refused for, by name, and why.
-    refused: Vec<(String, String)>,
+/// A list without its filters, on a page that has a form of its own to ask for it.
+pub struct Rows<R> {
+    /// The page's own address.
+    pub path: String,
+    /// Names the table.
+    pub title: Text,
+    /// Said when there is no row.
+    pub none: Text,
+    pub acts: Vec<BulkAct<R>>,
 }
 
 /// The whole list, on a page that is nothing else.
@@ -129,15 +111,24 @@ impl<R: Listed> Asking<R> {
     }
 
     pub fn show(&self, list: List<R>, on_page: OnPage<R>) -> AnyView {
-        let List {
+        let form = filters(list.path.clone(), list.filter, list.filters, list.search);
+        let rows = Rows {
+            path: list.path,
+            title: list.title,
+            none: list.none,
+            acts: list.acts,
+        };
+        view! { {form}{self.rows(rows, on_page)} }.into_any()
+    }
+
+    /// The list without its filters, which its page asks for itself.
+    pub fn rows(&self, rows: Rows<R>, on_page: OnPage<R>) -> AnyView {
+        let Rows {
             path,
             title,
-            filter,
-            filters: controls,
-            search,
             none,
             acts,
-        } = list;
+        } = rows;
         let OnPage {
             row_acts,
             row_under,
@@ -152,16 +143,14 @@ impl<R: Listed> Asking<R> {
                 done.run(());
             }
         });
-        let address = path.clone();
         view! {
-            {filters_at(path, filter, controls, search)}
             {bulk.outcome()}
             {loaded(self.answer, move |page: Page<R>| {
                 let asked = asked.get_untracked();
                 let rows = page.rows;
-                let to_page = |page| asked.on_page(page).address(&address);
+                let to_page = |page| asked.on_page(page).address(&path);
                 let table = Table {
-                    path: &address,
+                    path: &path,
                     title,
                     none,
                     asked: &asked,
@@ -195,8 +184,8 @@ fn within(asked: &Asked, of: StoredValue<Option<(&'static str, String)>>) -> Ask
     asked
 }
 
-/// Ways to the list as a file.
-fn export<R: Listed>(asked: &Asked, total: u64) -> AnyView {
+/// Ways to a list as a file, as it is asked for.
+pub fn export<R: Listed>(asked: &Asked, total: u64) -> AnyView {
     if total == 0 {
         return ().into_any();
     }
@@ -223,206 +212,12 @@ fn export<R: Listed>(asked: &Asked, total: u64) -> AnyView {
     .into_any()
 }
 
-/// Which rows are selected, and what is done to them.
-#[derive(Clone, Copy)]
-struct Bulk {
-    selected: RwSignal<BTreeSet<String>>,
-    sending: Sending,
-    outcome: RwSignal<Option<Outcome>>,
-}
-
-impl Bulk {
-    fn new() -> Bulk {
-        Bulk {
-            selected: RwSignal::new(BTreeSet::new()),
-            sending: Sending::new("bulk-errors"),
-            outcome: RwSignal::new(None),
-        }
-    }
-
-    fn select(self, key: &str, selected: bool) {
-        self.selected.update(|keys| {
-            if selected {
-                keys.insert(key.to_owned());
-            } else {
-                keys.remove(key);
-            }
-        });
-    }
-
-    /// The acts, and how many rows are selected. Nothing where there is nothing to do.
-    fn bar<R: Listed>(
-        self,
-        acts: &[BulkAct<R>],
-        rows: &[R],
-        site: &Site,
-        done: Callback<()>,
-    ) -> AnyView {
-        // What is no longer on the page, or can no longer be acted on, is no longer selected.
-        let here = selectable(rows, acts, site);
-        self.selected
-            .update_untracked(|keys| keys.retain(|key| here.contains(key)));
-        if here.is_empty() {
-            return ().into_any();
-        }
-        let count = move || self.selected.with(BTreeSet::len);
-        let said = move || {
-            let count = count();
-            say!(language(), "已选 {count} 条", "{count} selected")
-        };
-        let acts: Vec<AnyView> = acts
-            .iter()
-            .map(|act| self.act(*act, rows, site, done))
-            .collect();
-        view! {
-            <div class="bulk" role="group" aria-label=t(Text::new("批量操作", "Acts on the selected rows"))>
-                <p role="status">{said}</p>
-                {acts}
-            </div>
-        }
-        .into_any()
-    }
-
-    fn act<R: Listed>(
-        self,
-        act: BulkAct<R>,
-        rows: &[R],
-        site: &Site,
-        done: Callback<()>,
-    ) -> AnyView {
-        let (rows, site) = (StoredValue::new(rows.to_vec()), site.clone());
-        let asked = RwSignal::new(false);
-        let run = Callback::new(move |()| {
-            asked.set(false);
-            let chosen: Vec<(String, String, Vec<Command>)> = rows.with_value(|rows| {
-                let selected = self.selected.get_untracked();
-                rows.iter()
-                    .filter(|row| selected.contains(&row.key()))
-                    .map(|row| (row.key(), name(row, &site), (act.commands)(row, &site)))
-                    .collect()
-            });
-            self.send(chosen, done);
-        });
-        let begin = move |_| {
-            if act.confirm.is_some() {
-                asked.set(true);
-                browser::focus_later(CONFIRM);
-            } else {
-                run.run(());
-            }
-        };
-        let none = move || self.selected.with(BTreeSet::is_empty) || self.sending.is_busy();
-        let show = move || match act.confirm.filter(|_| asked.get()) {
-            Some(confirm) => self.question(act.icon, act.title, confirm, asked, run),
-            None => view! {
-                <button class="button" type="button" disabled=none on:click=begin>
-                    <Icon name=act.icon/>{t(act.title)}
-                </button>
-            }
-            .into_any(),
-        };
-        show.into_any()
-    }
-
-    /// What is asked before an act is done to all that is selected: how many that is, and the way back.
-    fn question(
-        self,
-        icon: IconName,
-        title: Text,
-        confirm: Text,
-        asked: RwSignal<bool>,
-        run: Callback<()>,
-    ) -> AnyView {
-        let words = move || {
-            let (title, count) = (t(title), self.selected.with(BTreeSet::len));
-            say!(language(), "{title}（{count}条）", "{title} ({count})")
-        };
-        let none = move || self.selected.with(BTreeSet::is_empty) || self.sending.is_busy();
-        view! {
-            <div class="banner" data-kind="warning" role="group" aria-label=t(title)>
-                <Icon name=IconName::TriangleAlert/>
-                <p>{t(confirm)}</p>
-                <button class="button" data-kind="danger" id=CONFIRM type="button" disabled=none on:click=move |_| run.run(())>
-                    <Icon name=icon/>{words}
-                </button>
-                <button class="button" type="button" on:click=move |_| asked.set(false)>{t(Text::new("返回", "Back"))}</button>
-            </div>
-        }
-        .into_any()
-    }
-
-    /// Sends what was chosen (keys, names, commands); rows that were refused stay selected.
-    fn send(self, chosen: Vec<(String, String, Vec<Command>)>, done: Callback<()>) {
-        let does_not_apply = t(Text::new(
-            "不适用于这一条",
-            "This does not apply to this row",
-        ));
-        self.outcome.set(None);
-        let rows = chosen
-            .iter()
-            .map(|(_, _, commands)| commands.clone())
-            .collect();
-        let work = move || -> super::sending::Work {
-            Box::pin(async move {
-                let answers = send_each(rows).await?;
-                let mut outcome = Outcome::default();
-                for ((key, name, commands), refusal) in chosen.into_iter().zip(answers) {
-                    match refusal {
-                        _ if commands.is_empty() => {
-                            outcome.refused.push((name, does_not_apply.to_owned()))
-                        }
-                        Some(reason) => outcome.refused.push((name, reason)),
-                        None => {
-                            outcome.done += 1;
-                            self.selected.try_update(|keys| keys.remove(&key));
-                        }
-                    }
-                }
-                self.outcome.try_set(Some(outcome));
-                Ok(())
-            })
-        };
-        self.sending.run(Vec::new(), work, move || done.run(()));
-    }
-
-    /// What became of the last act.
-    fn outcome(self) -> AnyView {
-        let said = move || {
-            self.outcome.get().map(|outcome| {
-                let (done, refused) = (outcome.done, outcome.refused.len());
-                if refused == 0 {
-                    let text = say!(language(), "{done} 条已完成", "{done} done");
-                    return super::head::banner("success", text);
-                }
-                let heading = say!(
-                    language(),
-                    "{done} 条已完成，{refused} 条未被接受",
-                    "{done} done, {refused} refused"
-                );
-                let lines: Vec<_> = outcome
-                    .refused
-                    .into_iter()
-                    .map(|(name, reason)| view! { <li><strong>{name}</strong>" "{reason}</li> })
-                    .collect();
-                view! { <div class="errors"><h2>{heading}</h2><ul>{lines}</ul></div> }.into_any()
-            })
-        };
-        view! { {self.sending.summary()}<div role="status" class="stack">{said}</div> }.into_any()
-    }
-}
-
 /// What a row is called.
-fn name<R: Listed>(row: &R, site: &Site) -> String {
+pub(super) fn name<R: Listed>(row: &R, site: &Site) -> String {
     R::columns()
         .first()
         .map(|column| (column.cell)(row, site).text(site))
         .unwrap_or_default()
-}
-
-/// The keys of the rows to which one of the acts applies.
-fn selectable<R: Listed>(rows: &[R], acts: &[BulkAct<R>], site: &Site) -> BTreeSet<String> {
-    let applies = |row: &&R| acts.iter().any(|act| !(act.commands)(row, site).is_empty());
-    rows.iter().filter(applies).map(Listed::key).collect()
 }
 
 /// Everything a list's table is drawn from, but its rows.

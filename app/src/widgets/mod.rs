@@ -6,6 +6,7 @@ pub mod bars;
 pub mod bodies_picker;
 pub mod body_picker;
 pub mod browser;
+mod bulk;
 pub mod changing;
 pub mod day_off_note;
 pub mod draft;

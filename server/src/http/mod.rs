@@ -27,8 +27,12 @@ pub mod files;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod live;
+#[cfg(test)]
+mod offered_filters;
 pub mod pages;
 pub mod photos;
+#[cfg(test)]
+mod pictured;
 pub mod problem;
 #[cfg(test)]
 mod sealed;

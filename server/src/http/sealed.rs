@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use domain::Command;
 use domain::assignment::{AssignmentCommand, AssignmentOrder, ReleaseRule};
-use domain::id::{AssignmentId, BodyId, CampaignId, DrawId, FindingId, NoticeId};
+use domain::id::{AssignmentId, BodyId, CampaignId, DrawId, FindingId, MaterialId, NoticeId};
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use sync::protocol::Receipt;
@@ -94,7 +94,7 @@ impl Questions {
                 ("support-totals", json!({})),
                 (
                     "pairs",
-                    json!({ "filter": { "campaign": null, "district": null, "failed": null, "conduct": null, "page": 1 } }),
+                    json!({ "filter": { "campaign": null, "district": null } }),
                 ),
                 ("clearances", json!({})),
                 ("clearance", json!({ "id": order.leader })),
@@ -103,7 +103,6 @@ impl Questions {
                     json!({ "question": { "name": "检查员01", "at": "2022-03-13T08:00" } }),
                 ),
                 ("look-back", json!({ "id": finding })),
-                ("levels", json!({})),
                 ("level", json!({ "id": level })),
                 ("guides", json!({})),
                 ("guide", json!({ "id": guide })),
@@ -195,14 +194,25 @@ impl Questions {
                 "/api/sync/v1/pull".into(),
             ],
         }
-        .with_lists(target, campaign, notice)
+        .with_lists(target, (campaign, notice, material))
     }
 
-    /// Every list: all of it, what belongs to a campaign and a notice, as someone narrows and sorts it, and as files.
-    fn with_lists(mut self, body: BodyId, campaign: CampaignId, notice: NoticeId) -> Questions {
+    /// Every list: all of it, what belongs to a campaign, a notice, a request for materials and an exposure, as someone narrows and
+    /// sorts it, and as files.
+    fn with_lists(
+        mut self,
+        body: BodyId,
+        (campaign, notice, material): (CampaignId, NoticeId, MaterialId),
+    ) -> Questions {
         let narrow =
             json!({ "filters": { "body": body }, "search": "院", "sort": "-name", "page": 2 });
-        let part = json!({ "filters": { "campaign": campaign, "notice": notice } });
+        let part = json!({ "filters": {
+            "campaign": campaign,
+            "notice": notice,
+            "material": material,
+            "name": "检查员01",
+            "at": "2022-03-13T08:00",
+        } });
         for name in LISTS {
             for asked in [json!({}), part.clone(), narrow.clone()] {
                 self.calls
@@ -210,7 +220,8 @@ impl Questions {
             }
             self.addresses.push(format!("/export/{name}.csv"));
             self.addresses.push(format!(
-                "/export/{name}.csv?campaign={campaign}&notice={notice}"
+                "/export/{name}.csv?campaign={campaign}&notice={notice}&material={material}\
+                 &name=%E6%A3%80%E6%9F%A5%E5%91%9801&at=2022-03-13T08:00"
             ));
         }
         // Workbooks are made of the same sheets.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use app::api::view::{BodyFilter, BodyRow, BodyView, FindingFilter, GoneView, Page};
 use app::list::Asked;
 use domain::Language;
-use domain::body::{BodyKind, Gone};
+use domain::body::{BodyKind, Gone, RiskGrade};
 use domain::id::BodyId;
 use domain::instant::Instant;
 use domain::jurisdiction::DistrictCode;
@@ -28,11 +28,13 @@ struct Row {
     residents: i64,
     staff: i64,
     sample: i64,
+    parent: Option<String>,
+    risk: Option<String>,
     open_findings: i64,
 }
 
 const OPEN: &str = "(select count(*) from finding f where f.jurisdiction = b.jurisdiction and f.body = b.id and f.stage not in ('closed', 'withdrawn'))";
-const COLUMNS: &str = "b.id, b.name_zh, b.name_en, b.kind, b.district, b.capacity, b.residents, b.staff, b.sample, \
+const COLUMNS: &str = "b.id, b.name_zh, b.name_en, b.kind, b.district, b.capacity, b.residents, b.staff, b.sample, b.parent, b.risk, \
      (select count(*) from finding f where f.jurisdiction = b.jurisdiction and f.body = b.id and f.stage not in ('closed', 'withdrawn')) \
      as open_findings";
 const JOINS: &[Join] = &[Join {
@@ -41,12 +43,29 @@ const JOINS: &[Join] = &[Join {
 }];
 const ORDER: &str = "case b.kind when 'department' then 0 when 'oversightBody' then 0 else 1 end, b.sample, b.name_zh, b.id";
 
-impl TryFrom<Row> for BodyRow {
-    type Error = StoreError;
+/// Grades from the lowest on, after those that have none.
+const RISKS: &str =
+    "case b.risk when 'low' then 1 when 'medium' then 2 when 'high' then 3 else 0 end";
 
-    fn try_from(row: Row) -> Result<BodyRow, StoreError> {
+impl Reader {
+    /// `amends` says whether the viewer may amend any body at all.
+    fn body_row(&self, row: Row, amends: bool) -> Result<BodyRow, StoreError> {
+        let id: BodyId = parsed("body id", &row.id, row.id.parse().ok())?;
+        let parent = match row.parent {
+            Some(parent) => Some(parsed("body id", &parent, parent.parse().ok())?),
+            None => None,
+        };
+        let risk = match row.risk {
+            Some(risk) => Some(parsed("risk grade", &risk, RiskGrade::from_code(&risk))?),
+            None => None,
+        };
+        let known = self.known.directory.body(id);
+        let amendable = known.filter(|_| amends && self.may(Act::ManageBodies, &Place::Body(id)));
         Ok(BodyRow {
-            id: parsed("body id", &row.id, row.id.parse().ok())?,
+            id,
+            parent: parent.map(|parent| self.named_body(parent)),
+            risk,
+            amendable: amendable.map(|body| Box::new(body.amendable())),
             kind: parsed("body kind", &row.kind, BodyKind::from_code(&row.kind))?,
             name: both(row.name_zh, row.name_en),
             district: row.district.map(DistrictCode),
@@ -57,9 +76,7 @@ impl TryFrom<Row> for BodyRow {
             open_findings: small(row.open_findings),
         })
     }
-}
 
-impl Reader {
     /// When each body was registered: what it owes begins then.
     pub(super) async fn registered_at(&self) -> Result<BTreeMap<BodyId, Instant>, StoreError> {
         let rows: Vec<(String, i64)> = on_database!(&self.database, pool =>
@@ -91,7 +108,9 @@ impl Reader {
 
     pub async fn list_bodies(&self, wanted: Wanted<'_>) -> Result<Page<BodyRow>, StoreError> {
         let asked = wanted.asked;
-        let name = format!("b.name_{}", name_suffix(wanted.language));
+        let language = name_suffix(wanted.language);
+        let name = format!("b.name_{language}");
+        let parent = format!("coalesce(p.name_{language}, '')");
         let select = Select::new(self, COLUMNS, "body b", JOINS)
             .visible(self, Act::See, "b.id")
             .and("b.gone = ''")
@@ -105,6 +124,8 @@ impl Reader {
             ("name", name.as_str()),
             ("kind", "b.kind"),
             ("district", "coalesce(b.district, '')"),
+            ("parent", parent.as_str()),
+            ("risk", RISKS),
             ("capacity", "b.capacity"),
             ("residents", "b.residents"),
             ("staff", "b.staff"),
@@ -113,7 +134,8 @@ impl Reader {
         let page: Page<Row> = select
             .page(&self.database, wanted, &by, ORDER, "b.id")
             .await?;
-        each(page, TryInto::try_into)
+        let amends = self.may(Act::ManageBodies, &Place::Anywhere);
+        each(page, |row| self.body_row(row, amends))
     }
 
     /// None when it does not exist or lies outside the viewer's scope.

@@ -1,12 +1,13 @@
 //! Published checklists: the list of versions, and one version.
 
-use app::api::view::{ChecklistRow, ChecklistView};
+use app::api::view::{ChecklistRow, ChecklistView, Page};
 use domain::Event;
 use domain::checklist::ChecklistEvent;
 use domain::id::ChecklistId;
 use domain::instant::Instant;
 use domain::record::{Stream, StreamKind};
 
+use super::list::{Wanted, found_in, holds};
 use super::{Reader, both, parsed, small};
 use crate::on_database;
 use crate::store::StoreError;
@@ -25,6 +26,15 @@ struct Row {
 const CHECKLISTS: &str = "select id, version, title_zh, title_en, items, adapted, published_at from checklist \
      where jurisdiction = $1 order by published_at desc, id, version desc";
 
+/// Whether a text is of the source that a list is filtered by: it restates public guidance, or it is the authority's own.
+pub(super) fn source_fits(adapted: bool, source: &str) -> bool {
+    match source {
+        "adapted" => adapted,
+        "own" => !adapted,
+        _ => true,
+    }
+}
+
 impl Reader {
     pub async fn checklists(&self) -> Result<Vec<ChecklistRow>, StoreError> {
         let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(CHECKLISTS)
@@ -41,6 +51,20 @@ impl Reader {
                 })
             })
             .collect()
+    }
+
+    pub async fn list_checklists(
+        &self,
+        wanted: Wanted<'_>,
+    ) -> Result<Page<ChecklistRow>, StoreError> {
+        let asked = wanted.asked;
+        let mut rows = self.checklists().await?;
+        rows.retain(|row| {
+            let is_found =
+                holds(&[&row.version], &asked.search) || found_in([&row.title], &asked.search);
+            source_fits(row.adapted, asked.filter("source")) && is_found
+        });
+        Ok(self.page_of(rows, wanted))
     }
 
     pub async fn checklist(

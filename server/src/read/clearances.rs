@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use app::api::view::{
-    CLEARANCE_STATES, ClearanceRow, ExposedVisit, ExposureView, MemberClearance, Page,
-};
+use app::api::view::{CLEARANCE_STATES, ClearanceRow, ExposedVisit, MemberClearance, Page};
 use domain::clearance::{ClearanceState, Cleared};
 use domain::id::{BodyId, InspectionId, PersonId};
 use domain::inspection::Outcome;
@@ -19,6 +17,7 @@ use super::{Reader, parsed};
 use crate::on_database;
 use crate::server::now;
 use crate::store::StoreError;
+use crate::world::moment_at;
 
 const TESTED: &str = "select person, tested_at as at, negative, doses, last_dose_on from clearance where jurisdiction = $1";
 const TESTED_BEFORE: &str = "select tested_at, negative from clearance_test \
@@ -197,9 +196,9 @@ impl Reader {
     /// Exactly the visits that an exposure reaches, by the instant it reaches them.
     pub async fn exposure(
         &self,
-        (exposed, name): (Exposed, Texts),
+        exposed: Exposed,
         at: Instant,
-    ) -> Result<ExposureView, StoreError> {
+    ) -> Result<Vec<ExposedVisit>, StoreError> {
         let visits = self.visits_since(at).await?;
         let by_id: BTreeMap<InspectionId, &Visit> =
             visits.iter().map(|visit| (visit.id, visit)).collect();
@@ -224,11 +223,24 @@ impl Reader {
                 steps: step.steps,
             })
         });
-        Ok(ExposureView {
-            name,
-            at,
-            visits: rows.collect(),
-        })
+        Ok(rows.collect())
+    }
+
+    /// The visits that the exposure in the address reaches; none where it names nobody or no moment, or the viewer does not trace.
+    pub async fn list_exposure(
+        &self,
+        wanted: Wanted<'_>,
+    ) -> Result<Page<ExposedVisit>, StoreError> {
+        let asked = wanted.asked;
+        let exposed = self.exposed_named(asked.filter("name"));
+        let at = moment_at(asked.filter("at"), self.known.time_zone());
+        let rows = match (exposed, at) {
+            (Some((exposed, _)), Some(at)) if self.may_trace() => {
+                self.exposure(exposed, at).await?
+            }
+            _ => Vec::new(),
+        };
+        Ok(self.page_of(rows, wanted))
     }
 }
 
@@ -345,19 +357,18 @@ mod tests {
             assert_eq!(ahead.cleared, []);
         }
 
-        let exposed = (Exposed::Body(order.target), Texts::default());
-        let reached = reader(organiser).exposure(exposed, begun).await.unwrap();
-        let visits: Vec<InspectionId> = reached.visits.iter().map(|one| one.inspection).collect();
-        assert!(visits.contains(&InspectionId::of(near)));
+        let reached = reader(organiser)
+            .exposure(Exposed::Body(order.target), begun)
+            .await
+            .unwrap();
+        let of = |id| {
+            reached
+                .iter()
+                .find(|one| one.inspection == InspectionId::of(id))
+        };
+        assert!(of(near).is_some());
         // The team of the other was exposed by then, the institution was not exposed by them.
-        let other = reached
-            .visits
-            .iter()
-            .find(|one| one.inspection == InspectionId::of(afar));
-        let through_body = fixture
-            .server
-            .reader(fixture.city.jurisdiction, organiser)
-            .body_name(order.target);
-        assert!(other.is_none_or(|one| one.through != through_body));
+        let body = reader(organiser).body_name(order.target);
+        assert!(of(afar).is_none_or(|one| one.through != body));
     }
 }

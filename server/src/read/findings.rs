@@ -99,6 +99,7 @@ impl Reader {
                 self.calendar_day(),
             ),
             escalated: row.escalated_at.is_some(),
+            plan: None,
             id: parsed("finding id", &row.id, row.id.parse().ok())?,
             body: self.named_body(parsed("body id", &row.body, row.body.parse().ok())?),
             severity: parsed("severity", &row.severity, severity_from_code(&row.severity))?,
@@ -149,7 +150,12 @@ impl Reader {
     }
 
     pub async fn list_findings(&self, wanted: Wanted<'_>) -> Result<Page<FindingRow>, StoreError> {
-        self.findings_listed(Act::See, wanted).await
+        let mut page = self.findings_listed(Act::See, wanted).await?;
+        // Whoever counts or exports accepts nothing.
+        if wanted.rows == Rows::Page {
+            self.tell_plans(&mut page.rows).await?;
+        }
+        Ok(page)
     }
 
     async fn findings_listed(
@@ -449,7 +455,7 @@ impl Reader {
     }
 
     /// Why the viewer may not take a step now, whatever its content.
-    fn step_refusal(
+    pub(super) fn step_refusal(
         &self,
         step: Step,
         about: About,

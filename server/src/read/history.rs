@@ -396,8 +396,9 @@ impl Reader {
 mod tests {
     use super::*;
     use crate::http::fixture::{Fixture, post};
+    use crate::read::list::whole;
     use crate::server::now;
-    use app::api::view::PairFilter;
+    use app::list::Asked;
     use axum::http::{HeaderValue, StatusCode, header};
     use domain::Command;
     use domain::arrangement::{ArrangementCommand, ArrangementContent, ArrangementStage};
@@ -951,8 +952,9 @@ mod tests {
         let tested = reader("organiser").clearances().await.unwrap();
         let tested = tested.iter().find(|row| row.latest.is_some()).unwrap();
         let drawn = reader("oversight").look_backs().await.unwrap()[0].id;
-        let pairs = reader("organiser").pairs(&PairFilter::default()).await;
-        let signed = pairs.unwrap().rows.rows.into_iter().find(|row| row.signed);
+        let asked = Asked::default();
+        let pairs = reader("organiser").list_pairs(whole(&asked)).await;
+        let signed = pairs.unwrap().rows.into_iter().find(|row| row.signed);
         let signed = signed.unwrap().inspection;
         let draw = crate::demo::id("draw", "spot-check");
         for (kind, id, name, expected) in [

@@ -4,9 +4,10 @@
 use std::borrow::Cow;
 
 use app::api::view::{
-    ArrangementRow, AssignmentRow, BodyRow, CampaignRow, ClearanceRow, DrawRow, FindingRow,
-    HeldRow, InspectionRow, JurisdictionView, LookBackRow, MaterialRow, NoticeRow, Orphan, Page,
-    PersonRow, ReceiptRow, SituationRow, SupportRow, TalkRow, Viewer,
+    ArrangementRow, AssignmentRow, BodyRow, CampaignRow, ChecklistRow, ClearanceRow, DrawRow,
+    ExposedVisit, FindingRow, GuideRow, HandedInRow, HeldRow, InspectionRow, JurisdictionView,
+    LevelRow, LookBackRow, MaterialRow, NoticeRow, Orphan, Page, PairRow, PersonRow, ReceiptRow,
+    SituationRow, SupportRow, TalkRow, Viewer,
 };
 use app::list::{Asked, EXPORT_LIMIT, Listed, PAGE_SIZE};
 use app::office::Site;
@@ -87,15 +88,21 @@ lists! {
     AssignmentRow => list_assignments,
     BodyRow => list_bodies,
     CampaignRow => list_campaigns,
+    ChecklistRow => list_checklists,
     ClearanceRow => list_clearances,
     DrawRow => list_draws,
+    ExposedVisit => list_exposure,
     FindingRow => list_findings,
+    GuideRow => list_guides,
+    HandedInRow => list_handed_in,
     HeldRow => list_held,
     InspectionRow => list_inspections,
+    LevelRow => list_levels,
     LookBackRow => list_look_backs,
     MaterialRow => list_materials,
     NoticeRow => list_notices,
     Orphan => list_orphans,
+    PairRow => list_pairs,
     PersonRow => list_people,
     ReceiptRow => list_receipts,
     SituationRow => list_situation,
@@ -208,7 +215,11 @@ impl Reader {
                 let sorted = |column: &&app::list::Column<R>| column.sorts && column.key == key;
                 if let Some(column) = columns.iter().find(sorted) {
                     let by = |column: &app::list::Column<R>, one: &R, other: &R| {
-                        (column.cell)(one, &site).order(&(column.cell)(other, &site))
+                        let cell = |row: &R| match column.order {
+                            Some(order) => order(row),
+                            None => (column.cell)(row, &site),
+                        };
+                        cell(one).order(&cell(other))
                     };
                     rows.sort_by_cached_key(Listed::key);
                     if let Some(name) = columns.first().filter(|name| name.key != key) {

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use app::api::view::{MaterialRow, MaterialState, MaterialView, Page, StandingView};
+use app::api::view::{
+    HandedInRow, MaterialRow, MaterialState, MaterialView, Named, Page, StandingView,
+};
 use domain::Facts;
 use domain::id::{BodyId, MaterialId, TalkId};
 use domain::instant::Instant;
@@ -208,6 +210,49 @@ impl Reader {
         }))
     }
 
+    /// The bodies of the request that is filtered by, and how it stands with each.
+    pub async fn list_handed_in(
+        &self,
+        wanted: Wanted<'_>,
+    ) -> Result<Page<HandedInRow>, StoreError> {
+        let asked = wanted.asked;
+        let stage = asked.filter("stage");
+        let view = match asked.filter("material").parse() {
+            Ok(id) => self.material(id).await?,
+            Err(_) => None,
+        };
+        let Some(view) = view else {
+            return Ok(self.page_of(Vec::new(), wanted));
+        };
+        let mut rows: Vec<HandedInRow> = view
+            .standings
+            .into_iter()
+            .map(|standing| HandedInRow {
+                material: view.id,
+                body: Named {
+                    id: standing.body.id,
+                    name: standing.body.name,
+                },
+                stage: standing.stage,
+                due: standing.due,
+                overdue: standing.overdue,
+                submitted: standing.submitted.map(|(_, at)| at),
+                reviewed: standing.reviewed.map(|(_, at)| at),
+                returns: standing.returns,
+                may_review: view.may_review,
+            })
+            .collect();
+        rows.retain(|row| {
+            let fits = match stage {
+                "" => true,
+                HandedInRow::OVERDUE => row.overdue,
+                stage => row.stage.code() == stage,
+            };
+            fits && found_in([&row.body.name], &asked.search)
+        });
+        Ok(self.page_of(rows, wanted))
+    }
+
     async fn talk_title(&self, request: &MaterialRequest) -> Result<Option<Texts>, StoreError> {
         let Some(talk) = request.talk else {
             return Ok(None);
@@ -218,5 +263,64 @@ impl Reader {
         let row: Option<(String, String)> = on_database!(&self.database, pool => sqlx::query_as(TALK_TITLE)
             .bind(self.own()).bind(talk.to_string()).fetch_optional(pool).await?);
         Ok(row.map(|(chinese, english)| both(chinese, english)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::fixture::Fixture;
+    use crate::read::list::whole;
+    use crate::store::contract::fresh_postgres_url;
+    use app::list::Asked;
+
+    #[tokio::test]
+    async fn the_bodies_of_a_request_are_a_list() {
+        bodies_of_a_request_are_a_list(Fixture::new().await).await;
+        bodies_of_a_request_are_a_list(Fixture::on(Some(fresh_postgres_url().await)).await).await;
+    }
+
+    /// Given the materials of the demo city, when their bodies are listed by stage, then each is there once, as its page says, with what
+    /// the reader may do; a body that was asked sees itself alone, and who was not asked sees none.
+    async fn bodies_of_a_request_are_a_list(fixture: Fixture) {
+        let (_, _, material) = fixture.directive();
+        let reader = |name| {
+            let person = fixture.person(name);
+            fixture.server.reader(fixture.city.jurisdiction, person)
+        };
+        let listed = async |name, stage: &str| {
+            let filters = [
+                ("material", material.to_string()),
+                ("stage", stage.to_owned()),
+            ];
+            let asked = Asked::of(filters);
+            reader(name).list_handed_in(whole(&asked)).await.unwrap()
+        };
+        let view = reader("organiser")
+            .material(material)
+            .await
+            .unwrap()
+            .unwrap();
+        let all = listed("organiser", "").await;
+        assert_eq!(all.total, view.standings.len() as u64);
+        let mut of_stages = 0;
+        for stage in MaterialStage::ALL {
+            let rows = listed("organiser", stage.code()).await.rows;
+            assert!(rows.iter().all(|row| row.stage == stage && row.may_review));
+            let there = view.standings.iter().filter(|one| one.stage == stage);
+            assert_eq!(rows.len(), there.count(), "{stage:?}");
+            of_stages += rows.len();
+        }
+        assert_eq!(of_stages as u64, all.total);
+        let overdue = listed("organiser", HandedInRow::OVERDUE).await.rows;
+        assert!(!overdue.is_empty() && overdue.iter().all(|row| row.overdue));
+        for (name, count) in [("elder-care-officer", 1), ("welfare-home-1", 0)] {
+            let rows = listed(name, "").await.rows;
+            assert_eq!(rows.len(), count, "{name}");
+            assert!(rows.iter().all(|row| !row.may_review), "{name}");
+        }
+        let none = Asked::default();
+        let of_nothing = reader("organiser").list_handed_in(whole(&none)).await;
+        assert_eq!(of_nothing.unwrap().total, 0);
     }
 }

@@ -38,6 +38,7 @@ pub mod notices;
 pub mod notification;
 pub mod pairs;
 pub mod people;
+pub mod plans;
 pub mod projector;
 pub mod pull;
 pub mod record;
@@ -189,11 +190,6 @@ pub(crate) fn like(search: &str) -> String {
     }
     pattern.push('%');
     pattern
-}
-
-/// The first row of a page counted from 1.
-pub(crate) fn offset(page: u32) -> i64 {
-    i64::from(page.max(1) - 1) * i64::from(PAGE_SIZE)
 }
 
 pub const fn severity_code(severity: Severity) -> &'static str {

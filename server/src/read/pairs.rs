@@ -13,15 +13,30 @@ use domain::regulator_file::{
 };
 use domain::{Facts, Language, Refusal};
 
-use super::{PAGE_SIZE, Reader, both, count, offset, parsed, small};
+use super::list::{Join, Select, Wanted, each, name_suffix};
+use super::{Reader, both, count, parsed, small};
 use crate::on_database;
 use crate::store::StoreError;
 use crate::world::fold;
 
-const FROM: &str = "from inspection i join assignment a on a.jurisdiction = i.jurisdiction and a.id = i.id \
-     join campaign c on c.jurisdiction = a.jurisdiction and c.id = a.campaign \
-     join body b on b.jurisdiction = i.jurisdiction and b.id = i.target \
-     left join regulator_file r on r.jurisdiction = i.jurisdiction and r.id = i.id";
+const JOINS: &[Join] = &[
+    Join {
+        alias: "a",
+        sql: "join assignment a on a.jurisdiction = i.jurisdiction and a.id = i.id",
+    },
+    Join {
+        alias: "c",
+        sql: "join campaign c on c.jurisdiction = a.jurisdiction and c.id = a.campaign",
+    },
+    Join {
+        alias: "b",
+        sql: "join body b on b.jurisdiction = i.jurisdiction and b.id = i.target",
+    },
+    Join {
+        alias: "r",
+        sql: "left join regulator_file r on r.jurisdiction = i.jurisdiction and r.id = i.id",
+    },
+];
 /// What every completed visit of an institution counts as, once.
 const VISITED: &str =
     "i.outcome = 'completed' and b.kind in ('elderCare', 'childWelfare', 'disabilityService')";
@@ -34,6 +49,9 @@ const UNSIGNED: &str = "select r.id, i.target, r.regulator from regulator_file r
      where r.jurisdiction = $1 and r.signed_by is null and r.assessed_by <> $2 order by r.assessed_at, r.id";
 const FINDINGS: &str = "(select count(*) from finding f where f.jurisdiction = i.jurisdiction and f.inspection = i.id and f.stage <> 'withdrawn')";
 const CONDUCT: &str = "(case when r.id is null then 'notAssessed' when r.knew = 0 then 'unaware' when r.acted = 0 then 'knew' else 'acted' end)";
+/// Conclusions in the order in which the matrix has them.
+const CONDUCT_ORDER: &str =
+    "(case when r.id is null then 3 when r.knew = 0 then 2 when r.acted = 0 then 1 else 0 end)";
 
 #[derive(sqlx::FromRow)]
 struct Counted {
@@ -59,53 +77,32 @@ struct Row {
 }
 
 impl Reader {
+    /// How many completed visits in scope come out how, and in which campaigns they were made.
     pub async fn pairs(&self, filter: &PairFilter) -> Result<PairsView, StoreError> {
         let visible = self.visible(Act::See);
+        let joins: Vec<&str> = JOINS.iter().map(|join| join.sql).collect();
+        let from = format!("from inspection i {}", joins.join(" "));
         let seen = format!(
             "i.jurisdiction = $1 and {} and {VISITED}",
             visible.condition(&self.database, "i.target", "$2")
         );
         let counted =
             format!("{seen} and ($3 = '' or a.campaign = $3) and ($4 = '' or b.district = $4)");
-        let shown = format!(
-            "{counted} and ($5 = '' or ($5 = 'yes' and {FINDINGS} > 0) or ($5 = 'no' and {FINDINGS} = 0)) and ($6 = '' or {CONDUCT} = $6)"
-        );
         let campaigns = format!(
-            "select distinct a.campaign, c.name_zh, c.name_en {FROM} where {seen} order by c.name_zh, a.campaign"
+            "select distinct a.campaign, c.name_zh, c.name_en {from} where {seen} order by c.name_zh, a.campaign"
         );
         let counts = format!(
             "select district, failed, conduct, count(*) as visits from (select b.district as district, \
-             cast(case when {FINDINGS} > 0 then 1 else 0 end as bigint) as failed, {CONDUCT} as conduct {FROM} where {counted}) v \
+             cast(case when {FINDINGS} > 0 then 1 else 0 end as bigint) as failed, {CONDUCT} as conduct {from} where {counted}) v \
              group by district, failed, conduct order by district, failed, conduct"
         );
-        let rows = format!(
-            "select i.id, i.target, b.district, a.campaign, c.name_zh, c.name_en, i.submitted_at, {FINDINGS} as findings, r.regulator, \
-             {CONDUCT} as conduct, r.signed_by {FROM} where {shown} order by i.submitted_at desc, i.id desc limit {PAGE_SIZE} offset {}",
-            offset(filter.page)
-        );
-        let total = format!("select count(*) {FROM} where {shown}");
         let campaign = filter.campaign.map(|id| id.to_string()).unwrap_or_default();
         let district = filter.district.as_ref().map_or("", |district| &district.0);
-        let failed = match filter.failed {
-            None => "",
-            Some(true) => "yes",
-            Some(false) => "no",
-        };
-        let conduct = filter.conduct.map_or("", Conduct::code);
-        let (campaigns, counts, rows, total): (
-            Vec<(String, String, String)>,
-            Vec<Counted>,
-            Vec<Row>,
-            i64,
-        ) = on_database!(&self.database, pool => (
+        let (campaigns, counts): (Vec<(String, String, String)>, Vec<Counted>) = on_database!(&self.database, pool => (
             sqlx::query_as(sqlx::AssertSqlSafe(campaigns.as_str()))
                 .bind(self.own()).bind(visible.parameter()).fetch_all(pool).await?,
             sqlx::query_as(sqlx::AssertSqlSafe(counts.as_str()))
                 .bind(self.own()).bind(visible.parameter()).bind(&campaign).bind(district).fetch_all(pool).await?,
-            sqlx::query_as(sqlx::AssertSqlSafe(rows.as_str()))
-                .bind(self.own()).bind(visible.parameter()).bind(&campaign).bind(district).bind(failed).bind(conduct).fetch_all(pool).await?,
-            sqlx::query_scalar(sqlx::AssertSqlSafe(total.as_str()))
-                .bind(self.own()).bind(visible.parameter()).bind(&campaign).bind(district).bind(failed).bind(conduct).fetch_one(pool).await?,
         ));
         let named = |(id, chinese, english): (String, String, String)| {
             Ok(Named {
@@ -130,16 +127,45 @@ impl Reader {
                 .into_iter()
                 .map(counted)
                 .collect::<Result<_, StoreError>>()?,
-            rows: Page {
-                rows: rows
-                    .into_iter()
-                    .map(|row| self.pair_row(row))
-                    .collect::<Result<_, _>>()?,
-                total: count(total),
-                page: filter.page.max(1),
-                page_size: PAGE_SIZE,
-            },
         })
+    }
+
+    /// Completed visits with both their files, newest first.
+    pub async fn list_pairs(&self, wanted: Wanted<'_>) -> Result<Page<PairRow>, StoreError> {
+        let (asked, language) = (wanted.asked, name_suffix(wanted.language));
+        let (body, campaign) = (format!("b.name_{language}"), format!("c.name_{language}"));
+        let mut select = Select::new(self, "", "inspection i", JOINS)
+            .columns(format!(
+                "i.id, i.target, b.district, a.campaign, c.name_zh, c.name_en, i.submitted_at, {FINDINGS} as findings, \
+                 r.regulator, {CONDUCT} as conduct, r.signed_by"
+            ))
+            .visible(self, Act::See, "i.target")
+            .and(VISITED)
+            .is("a.campaign", asked.filter("campaign"))
+            .is("b.district", asked.filter("district"))
+            .is(CONDUCT, asked.filter("conduct"))
+            .holds(
+                &["b.name_zh", "b.name_en", "c.name_zh", "c.name_en"],
+                &asked.search,
+            );
+        select = match asked.filter("failed") {
+            "yes" => select.and(&format!("{FINDINGS} > 0")),
+            "no" => select.and(&format!("{FINDINGS} = 0")),
+            _ => select,
+        };
+        let by = [
+            ("body", body.as_str()),
+            ("findings", FINDINGS),
+            ("conduct", CONDUCT_ORDER),
+            ("signed", "case when r.signed_by is null then 0 else 1 end"),
+            ("campaign", &campaign),
+            ("visited", "i.submitted_at"),
+        ];
+        let own = "i.submitted_at desc, i.id desc";
+        let page: Page<Row> = select
+            .page(&self.database, wanted, &by, own, "i.id")
+            .await?;
+        each(page, |row| self.pair_row(row))
     }
 
     /// How many completed visits of institutions have no regulator's file, of those whose file the viewer may write.
@@ -270,19 +296,36 @@ impl Reader {
 
 #[cfg(test)]
 mod tests {
-    use app::api::view::PairFilter;
+    use app::api::view::{Page, PairFilter, PairRow};
+    use app::list::Asked;
     use domain::Language;
     use domain::id::PersonId;
     use domain::projection::visit_chain::Exposed;
     use domain::regulator_file::Conduct;
 
     use crate::http::fixture::Fixture;
+    use crate::read::Reader;
+    use crate::read::list::whole;
+    use crate::store::contract::fresh_postgres_url;
     use crate::world::moment_at;
+
+    /// The list of pairs as its filters are given.
+    async fn listed(reader: &Reader, filters: &[(&'static str, &str)]) -> Page<PairRow> {
+        let filters = filters
+            .iter()
+            .map(|(name, value)| (*name, (*value).to_owned()));
+        let asked = Asked::of(filters);
+        reader.list_pairs(whole(&asked)).await.unwrap()
+    }
 
     #[tokio::test]
     async fn every_completed_visit_counts_once_in_the_matrix() {
+        counted_once(Fixture::new().await).await;
+        counted_once(Fixture::on(Some(fresh_postgres_url().await)).await).await;
+    }
+
+    async fn counted_once(fixture: Fixture) {
         // given the demo city: four spot checks, of three of which the regulator was judged
-        let fixture = Fixture::new().await;
         let reader = |name| {
             fixture
                 .server
@@ -291,22 +334,19 @@ mod tests {
         let organiser = reader("organiser");
         let all = organiser.pairs(&PairFilter::default()).await.unwrap();
         // then the cells add up to the visits, and each cell opens what it counts
-        assert_eq!((all.total(), all.rows.total), (4, 4));
+        let rows = listed(&organiser, &[]).await;
+        assert_eq!((all.total(), rows.total), (4, 4));
         let mut sum = 0;
-        for failed in [true, false] {
+        for (code, failed) in [("yes", true), ("no", false)] {
             for conduct in Conduct::ALL {
-                let filter = PairFilter {
-                    failed: Some(failed),
-                    conduct: Some(conduct),
-                    ..PairFilter::default()
-                };
-                let cell = organiser.pairs(&filter).await.unwrap();
+                let cell = [("failed", code), ("conduct", conduct.code())];
+                let cell = listed(&organiser, &cell).await;
                 assert_eq!(
-                    cell.rows.total,
+                    cell.total,
                     all.visits(None, failed, conduct),
                     "{failed} {conduct:?}"
                 );
-                sum += cell.rows.total;
+                sum += cell.total;
             }
         }
         assert_eq!(sum, 4);
@@ -319,24 +359,26 @@ mod tests {
                 ..PairFilter::default()
             };
             let there = organiser.pairs(&filter).await.unwrap();
-            assert_eq!(there.total(), there.rows.total);
+            let rows = listed(&organiser, &[("district", &district.code.0)]).await;
+            assert_eq!(there.total(), rows.total);
             of_districts += there.total();
         }
         assert_eq!(of_districts, 4);
         assert_eq!(all.campaigns.len(), 1);
+        let campaign = all.campaigns[0].id;
         let filter = PairFilter {
-            campaign: Some(all.campaigns[0].id),
+            campaign: Some(campaign),
             ..PairFilter::default()
         };
         assert_eq!(organiser.pairs(&filter).await.unwrap().total(), 4);
+        let of_campaign = listed(&organiser, &[("campaign", &campaign.to_string())]).await;
+        assert_eq!(of_campaign.total, 4);
         // An institution sees its own pair alone.
-        let own = reader("children-home")
-            .pairs(&PairFilter::default())
-            .await
-            .unwrap();
-        assert_eq!((own.total(), own.rows.total), (1, 1));
+        let own = reader("children-home");
+        let counted = own.pairs(&PairFilter::default()).await.unwrap();
+        assert_eq!((counted.total(), listed(&own, &[]).await.total), (1, 1));
         // The file on the inspection's page says the same; who wrote it is told why they do not sign.
-        for row in &all.rows.rows {
+        for row in &rows.rows {
             let file = organiser
                 .regulator_file(row.inspection, row.target.id, Language::English)
                 .await
@@ -377,8 +419,14 @@ mod tests {
         assert_eq!(named.0, Exposed::Person(person));
         let at = |text: &str| moment_at(text, "Asia/Shanghai").unwrap();
         for (text, visits) in [("2022-03-15T08:00", 1), ("2022-03-15T12:00", 0)] {
-            let view = organiser.exposure(named.clone(), at(text)).await.unwrap();
-            assert_eq!(view.visits.len(), visits, "{text}");
+            let reached = organiser.exposure(named.0, at(text)).await.unwrap();
+            assert_eq!(reached.len(), visits, "{text}");
+            let asked = [("name", "检查员34"), ("at", text)];
+            let asked = Asked::of(asked.map(|(name, value)| (name, value.to_owned())));
+            let listed = organiser.list_exposure(whole(&asked)).await.unwrap();
+            assert_eq!(listed.rows, reached, "{text}");
+            let by_others = reader("oversight").list_exposure(whole(&asked)).await;
+            assert_eq!(by_others.unwrap().total, 0, "{text}");
         }
         assert_eq!(organiser.exposed_named(""), None);
         assert_eq!(organiser.exposed_named("检查员"), None);

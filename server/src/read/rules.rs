@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use app::api::view::{
     ActiveItem, Basis, BodyRulesView, BodyThen, ConsideredRow, FollowedGuide, FoundItem, GuideRow,
-    GuideView, LevelRow, LevelView, NamedGuide,
+    GuideView, LevelRow, LevelView, NamedGuide, Page,
 };
 use domain::Event;
-use domain::body::BodyEvent;
+use domain::body::{BodyEvent, BodyKind};
 use domain::id::{BodyId, NoticeId, ResponseLevelId, RulePackId};
 use domain::instant::Instant;
 use domain::permission::{Act, Place};
@@ -16,8 +16,11 @@ use domain::record::{Stream, StreamKind};
 use domain::response_level::{Area, LevelDecision};
 use form::{Node, Texts};
 
+use super::checklists::source_fits;
+use super::list::{Wanted, found_in, holds};
 use super::{Reader, both, parsed};
 use crate::on_database;
+use crate::server::now;
 use crate::store::StoreError;
 
 type Notices = BTreeMap<NoticeId, (String, Texts)>;
@@ -83,6 +86,33 @@ impl Reader {
         Ok(rows)
     }
 
+    pub async fn list_levels(&self, wanted: Wanted<'_>) -> Result<Page<LevelRow>, StoreError> {
+        let asked = wanted.asked;
+        let fits = |name: &str, code: &str| {
+            let filter = asked.filter(name);
+            filter.is_empty() || filter == code
+        };
+        let kind = asked.filter("kind");
+        let now = now();
+        let mut rows = self.levels().await?;
+        rows.retain(|row| {
+            let area = match &row.order.area {
+                Area::Jurisdiction => LevelRow::CITY,
+                Area::District(code) => &code.0,
+            };
+            let is_of = |of: &BodyKind| of.code() == kind;
+            let guides = row.guides.iter().map(|guide| &guide.name);
+            let is_found = holds(&[&row.notice.number], &asked.search)
+                || found_in(guides.chain([&row.notice.title]), &asked.search);
+            fits("state", row.state(now).code())
+                && fits("level", row.order.level.code())
+                && fits("area", area)
+                && (kind.is_empty() || row.order.kinds.iter().any(is_of))
+                && is_found
+        });
+        Ok(self.page_of(rows, wanted))
+    }
+
     pub async fn level(&self, id: ResponseLevelId) -> Result<Option<LevelView>, StoreError> {
         let notices = self.notice_titles().await?;
         let Some(decision) = self.known.rules.decision(id) else {
@@ -137,6 +167,19 @@ impl Reader {
             domain::Language::ALL.map(|language| row.name.get(language.tag()).to_owned())
         });
         rows
+    }
+
+    #[expect(clippy::unused_async, reason = "all lists are asked alike")]
+    pub async fn list_guides(&self, wanted: Wanted<'_>) -> Result<Page<GuideRow>, StoreError> {
+        let asked = wanted.asked;
+        let state = asked.filter("state");
+        let mut rows = self.guides(now());
+        rows.retain(|row| {
+            (state.is_empty() || row.state().code() == state)
+                && source_fits(row.adapted, asked.filter("source"))
+                && found_in([&row.name], &asked.search)
+        });
+        Ok(self.page_of(rows, wanted))
     }
 
     pub async fn guide(

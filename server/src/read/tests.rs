@@ -2,6 +2,8 @@
 
 use app::api::view::{FindingFilter, PairFilter};
 use app::list::Asked;
+use domain::Command;
+use domain::body::{BodyCommand, RiskGrade};
 
 use super::Reader;
 use super::list::{LISTS, sort_keys, whole};
@@ -18,7 +20,9 @@ async fn whatever_pages_ask_postgres_answers() {
         let reader = fixture.server.reader(fixture.city.jurisdiction, person);
         reader.today().await.unwrap();
         let pairs = reader.pairs(&PairFilter::default()).await.unwrap();
-        assert_eq!(pairs.total(), pairs.rows.total, "{name}");
+        let all = Asked::default();
+        let listed = reader.list_pairs(whole(&all)).await.unwrap();
+        assert_eq!(pairs.total(), listed.total, "{name}");
         reader.support_totals().await.unwrap();
         every_list_sorts(&reader, name).await;
         reader.findings(&FindingFilter::default()).await.unwrap();
@@ -87,4 +91,62 @@ async fn every_list_sorts(reader: &Reader, name: &str) {
             }
         }
     }
+}
+
+#[tokio::test]
+async fn in_sqlite_bodies_are_graded_from_their_list() {
+    bodies_are_graded_from_their_list(Fixture::new().await).await;
+}
+
+#[tokio::test]
+async fn in_postgres_bodies_are_graded_from_their_list() {
+    bodies_are_graded_from_their_list(Fixture::on(Some(fresh_postgres_url().await)).await).await;
+}
+
+/// Given the demo city, when bodies are listed, then who may amend one has what is known of it, and nobody else; and when three are
+/// graded with that, then the list says so, is filtered by it, and has them in the order of their grades after those without one.
+async fn bodies_are_graded_from_their_list(fixture: Fixture) {
+    let administrator = fixture.person("administrator");
+    let listed = async |name: &str, asked: &Asked| {
+        let reader = fixture
+            .server
+            .reader(fixture.city.jurisdiction, fixture.person(name));
+        reader.list_bodies(whole(asked)).await.unwrap().rows
+    };
+    let asked = Asked::of([("district", "110106".to_owned())]);
+    for (name, amends) in [
+        ("administrator", true),
+        ("organiser", false),
+        ("fengtai-officer", false),
+    ] {
+        let rows = listed(name, &asked).await;
+        assert!(rows.len() > 3, "{name}");
+        assert!(
+            rows.iter().all(|row| row.amendable.is_some() == amends),
+            "{name}"
+        );
+    }
+    let rows = listed("administrator", &asked).await;
+    let graded = [RiskGrade::High, RiskGrade::Low, RiskGrade::Medium];
+    for (row, risk) in rows.iter().zip(graded) {
+        let before = row.amendable.clone().unwrap();
+        let mut after = before.clone();
+        after.profile.risk = Some(risk);
+        let command = Command::Body {
+            id: row.id,
+            command: BodyCommand::Amend { before, after },
+        };
+        let amended = fixture
+            .server
+            .ingest
+            .command(administrator, &command, now());
+        amended.await.unwrap();
+    }
+    let rows = listed("organiser", &asked.sorted("-risk".to_owned())).await;
+    let risks: Vec<_> = rows.iter().map(|row| row.risk).take(4).collect();
+    let expected = [RiskGrade::High, RiskGrade::Medium, RiskGrade::Low].map(Some);
+    assert_eq!(risks[..3], expected);
+    assert_eq!(risks[3], None);
+    let of_grade = Asked::of([("risk", RiskGrade::Medium.code().to_owned())]);
+    assert_eq!(listed("organiser", &of_grade).await.len(), 1);
 }

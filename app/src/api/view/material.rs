@@ -88,6 +88,27 @@ pub struct MaterialView {
     pub may_review: bool,
 }
 
+/// How it stands with one body, where the bodies of a request are a list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HandedInRow {
+    pub material: MaterialId,
+    pub body: Named<BodyId>,
+    pub stage: MaterialStage,
+    pub due: Instant,
+    pub overdue: bool,
+    pub submitted: Option<Instant>,
+    pub reviewed: Option<Instant>,
+    /// How often it was returned.
+    pub returns: u32,
+    /// Whether the viewer receives and reviews here.
+    pub may_review: bool,
+}
+
+impl HandedInRow {
+    /// What the list is filtered by, beside the stages, for bodies that are late.
+    pub const OVERDUE: &str = "overdue";
+}
+
 /// How it stands with one body.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StandingView {

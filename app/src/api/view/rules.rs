@@ -42,6 +42,51 @@ pub struct LevelRow {
     pub superseded: Option<(ResponseLevelId, Instant)>,
 }
 
+impl LevelRow {
+    /// What a list is filtered by for decisions about the whole jurisdiction; those about a district go by its code.
+    pub const CITY: &str = "jurisdiction";
+
+    pub fn state(&self, now: Instant) -> LevelState {
+        if self.end.is_some_and(|end| end <= now) {
+            LevelState::Over
+        } else if self.superseded.is_some() {
+            LevelState::Superseded
+        } else if self.order.from > now {
+            LevelState::Waiting
+        } else {
+            LevelState::Within
+        }
+    }
+}
+
+/// How a decision on a level stands at a moment, as its list is filtered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LevelState {
+    Within,
+    Waiting,
+    Superseded,
+    Over,
+}
+
+impl LevelState {
+    pub const ALL: [LevelState; 4] = [
+        LevelState::Within,
+        LevelState::Waiting,
+        LevelState::Superseded,
+        LevelState::Over,
+    ];
+
+    /// As addresses write it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            LevelState::Within => "within",
+            LevelState::Waiting => "waiting",
+            LevelState::Superseded => "superseded",
+            LevelState::Over => "over",
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LevelView {
     pub row: LevelRow,
@@ -62,6 +107,36 @@ pub struct GuideRow {
     pub from: Option<Instant>,
     pub obligations: u32,
     pub adapted: bool,
+}
+
+impl GuideRow {
+    pub const fn state(&self) -> GuideState {
+        if self.edition.is_some() {
+            GuideState::InForce
+        } else {
+            GuideState::Waiting
+        }
+    }
+}
+
+/// Whether a guide has an edition to follow now, as its list is filtered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GuideState {
+    InForce,
+    /// Its first edition takes effect later.
+    Waiting,
+}
+
+impl GuideState {
+    pub const ALL: [GuideState; 2] = [GuideState::InForce, GuideState::Waiting];
+
+    /// As addresses write it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            GuideState::InForce => "inForce",
+            GuideState::Waiting => "waiting",
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -8,7 +8,7 @@ use domain::regulator_file::{Assessment, Conduct};
 use form::Texts;
 use serde::{Deserialize, Serialize};
 
-use super::{Named, Page};
+use super::Named;
 
 /// The regulator's file beside an inspection.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -26,15 +26,11 @@ pub struct RegulatorFileView {
     pub refusal: Option<String>,
 }
 
-/// Which paired files are shown; counts are over all of a campaign and a district.
+/// Which paired files are counted: all, or those of a campaign, a district.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct PairFilter {
     pub campaign: Option<CampaignId>,
     pub district: Option<DistrictCode>,
-    /// Whether the institution failed.
-    pub failed: Option<bool>,
-    pub conduct: Option<Conduct>,
-    pub page: u32,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -42,7 +38,6 @@ pub struct PairsView {
     /// Campaigns with a completed visit in the viewer's scope.
     pub campaigns: Vec<Named<CampaignId>>,
     pub counts: Vec<PairCount>,
-    pub rows: Page<PairRow>,
 }
 
 /// Completed visits of one district with one outcome on both sides.
@@ -124,11 +119,12 @@ pub struct ExposureQuestion {
     pub at: String,
 }
 
+/// An exposure as it was understood, and how many visits it reaches.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ExposureView {
     pub name: Texts,
     pub at: Instant,
-    pub visits: Vec<ExposedVisit>,
+    pub visits: u32,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

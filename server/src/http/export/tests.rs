@@ -73,7 +73,10 @@ async fn an_export_is_what_the_list_shows_with_all_its_pages() {
         }
         // when it is exported, then it has the same rows in the same order below its headings
         let lines = csv(&fixture, &cookie, address).await;
-        assert_eq!(lines[0], "名称,类型,区,床位数,服务对象,工作人员,未销号问题");
+        assert_eq!(
+            lines[0],
+            "名称,类型,区,上级单位,风险等级,床位数,服务对象,工作人员,未销号问题"
+        );
         let names: Vec<&str> = lines[1..]
             .iter()
             .map(|line| line.split(',').next().unwrap())
@@ -112,10 +115,13 @@ async fn an_export_has_its_reader_s_scope_and_language() {
     let officer = fixture.sign_in("welfare-home-1").await;
     let in_english = format!("{officer}; language=en");
     for (cookie, expected) in [
-        (&officer, "市第一社会福利院,养老机构,朝阳区,1140,1050,460,0"),
+        (
+            &officer,
+            "市第一社会福利院,养老机构,朝阳区,市社会福利事务管理中心,,1140,1050,460,0",
+        ),
         (
             &in_english,
-            "Municipal First Social Welfare Home,Elder care,Chaoyang,1140,1050,460,0",
+            "Municipal First Social Welfare Home,Elder care,Chaoyang,Municipal Social Welfare Affairs Centre,,1140,1050,460,0",
         ),
     ] {
         let lines = csv(&fixture, cookie, "/export/bodies.csv").await;
@@ -163,7 +169,7 @@ async fn a_name_that_is_a_formula_is_exported_as_a_text() {
         .unwrap();
     let cookie = fixture.sign_in("administrator").await;
     let lines = csv(&fixture, &cookie, "/export/bodies.csv?search=%3D1").await;
-    assert_eq!(lines[1], "'=1+1,养老机构,丰台区,0,0,0,0");
+    assert_eq!(lines[1], "'=1+1,养老机构,丰台区,,,0,0,0,0");
 }
 
 #[tokio::test]
