@@ -72,7 +72,7 @@ test("a test is recorded, and an exposure reaches exactly the visits after it", 
   expect(butForRequests(complaints)).toEqual([]);
 });
 
-test("who visits records their own test; who tested positive goes nowhere; a visit says how it was made and who was cleared", async ({ browser, server, newTablet }) => {
+test("who visits records their own test; who tested positive is assigned nowhere; a visit says how it was made and who was cleared", async ({ browser, server, newTablet }) => {
   const home = "西城区示例养老院01";
   const inspector = await deskOf(browser, server, "inspector-04");
   const record = async (outcome: "positive" | "negative") => {

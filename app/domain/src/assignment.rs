@@ -425,10 +425,10 @@ fn create(
         campaign::check_joint(plan, &order.team, context.directory)?;
     }
     check_recusals(order, campaign, plan, context)?;
-    check_clearance(order, context)?;
     check_draw(id, order, context)?;
-    // A result is carried out as it came out, on whatever day it is laid.
+    // A result is carried out as it came out, on whatever day it is laid, by whom it named; the assignment's page says who is not cleared.
     if order.draw.is_none() {
+        check_clearance(order, context)?;
         check_day(id, order, context)?;
     }
     let mut events = vec![AssignmentEvent::Created(order.clone())];
@@ -461,7 +461,7 @@ fn check_day(
     Ok(())
 }
 
-/// Who tested positive goes nowhere. A test that will be too old by the day of the visit is no ground to refuse: there is time for another,
+/// Who tested positive is assigned nowhere but from afar; who tests positive later is shown on the assignment's page. A test that will be too old by the day of the visit is no ground to refuse: there is time for another,
 /// and what was valid at the visit is shown with it.
 fn check_clearance(
     order: &AssignmentOrder,

@@ -20,6 +20,10 @@ pub enum VisitMode {
 }
 
 impl VisitMode {
+    /// What the mode of a visit is called where it is planned.
+    pub const PLANNED: Text = Text::new("检查方式", "Mode of the visit");
+    /// The same where it is recorded.
+    pub const MADE: Text = Text::new("检查方式", "How the visit was made");
     pub const ALL: [VisitMode; 3] = [VisitMode::OnSite, VisitMode::Perimeter, VisitMode::Remote];
 
     pub const fn code(self) -> &'static str {
@@ -36,8 +40,8 @@ impl VisitMode {
 
     pub const fn title(self) -> Text {
         match self {
-            VisitMode::OnSite => Text::new("入院", "On site"),
-            VisitMode::Perimeter => Text::new("院外", "At the perimeter"),
+            VisitMode::OnSite => Text::new("现场", "On site"),
+            VisitMode::Perimeter => Text::new("院外（不入院）", "At the perimeter"),
             VisitMode::Remote => Text::new("远程", "Remote"),
         }
     }

@@ -654,7 +654,7 @@ fn what_cannot_be_assigned_is_refused_with_the_reason() {
 
 /// Given a team one of whom tested positive, when it is to visit, then only from afar, and until the next test is negative.
 #[test]
-fn who_tested_positive_goes_nowhere() {
+fn who_tested_positive_is_assigned_nowhere() {
     let positive = Err(AssignmentRefusal::TestedPositive(INSPECTOR).into());
     let mut world = tested_positive();
     let visit = |mode| assign(move |order| order.mode = mode);

@@ -391,7 +391,7 @@ pub struct InspectionView {
     pub order: AssignmentOrder,
     pub submission: Submission,
     pub present: Vec<Named<PersonId>>,
-    /// Whether those present were cleared when the visit began; empty for one made from afar, and for who may not know.
+    /// Whether those present were cleared when the visit began, by what is known today of samples taken before; empty for one made from afar, and for who may not know.
     pub cleared: Vec<MemberClearance>,
     /// The checklist as it was used.
     pub definition: FormDefinition,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::campaign::{CampaignKind, NoticeMode};
 use domain::id::{AssignmentId, InspectionId};
 use domain::inspection::InspectionCommand;
+use domain::visit_mode::VisitMode;
 use domain::{Command, Text};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -193,7 +194,7 @@ fn Assignment(id: AssignmentId, order: domain::assignment::AssignmentOrder) -> P
                         })}
                     })}
                     <div><dt>{said(Text::new("检查日期", "Day of the visit"))}</dt><dd>{move || day_text(visit_on, language())}</dd></div>
-                    <div><dt>{said(Text::new("检查方式", "Mode"))}</dt><dd>{said(mode.title())}</dd></div>
+                    <div><dt>{said(VisitMode::PLANNED)}</dt><dd>{said(mode.title())}</dd></div>
                     {district.map(|district| view! {
                         <div><dt>{said(Text::new("所在区", "District"))}</dt><dd>{told(&district)}</dd></div>
                     })}

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::finding::{FindingEvent, PhotoHash};
 use domain::id::InspectionId;
 use domain::inspection::{Outcome, Submitted};
+use domain::visit_mode::VisitMode;
 use domain::{Event, Text, say};
 use form::{Answers, DefId, Form, Instance, NodeId, QuestionKind, Texts, Value};
 use leptos::prelude::*;
@@ -73,7 +74,7 @@ pub fn Record(id: InspectionId) -> Piece {
                 <h2>{said(Text::new("检查记录", "Inspection record"))}</h2>
                 <dl class="facts">
                     <div><dt>{said(Text::new("结果", "Outcome"))}</dt><dd>{said(outcome.title())}</dd></div>
-                    <div><dt>{said(Text::new("检查方式", "How the visit was made"))}</dt><dd>{said(mode.title())}</dd></div>
+                    <div><dt>{said(VisitMode::MADE)}</dt><dd>{said(mode.title())}</dd></div>
                     <div><dt>{said(Text::new("提交时间", "Submitted"))}</dt><dd>{move || instant_text(at, &tablet.time_zone(), language())}</dd></div>
                     <div><dt>{said(Text::new("提交人", "By"))}</dt><dd>{told(&by)}</dd></div>
                     <div><dt>{said(Text::new("在场", "Present"))}</dt><dd>{move || {

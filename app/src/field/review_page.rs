@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use domain::id::{AssignmentId, InspectionId};
 use domain::inspection::Outcome;
+use domain::visit_mode::VisitMode;
 use domain::{Text, say};
 use form::{NodeId, Severity, Texts};
 use leptos::prelude::*;
@@ -375,7 +376,7 @@ fn Summary(open: Open) -> Piece {
             <h2>{said(Text::new("小结", "Summary"))}</h2>
             <dl class="facts">
                 <div><dt>{said(Text::new("结果", "Outcome"))}</dt><dd>{said(outcome.title())}</dd></div>
-                <div><dt>{said(Text::new("检查方式", "How the visit was made"))}</dt><dd>{said(draft.mode.title())}</dd></div>
+                <div><dt>{said(VisitMode::MADE)}</dt><dd>{said(draft.mode.title())}</dd></div>
                 <div><dt>{said(Text::new("在场", "Present"))}</dt><dd>{move || {
                     names.iter().map(tr).collect::<Vec<_>>().join(t(Text::new("、", ", ")))
                 }}</dd></div>

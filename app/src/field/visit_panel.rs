@@ -71,7 +71,7 @@ pub fn VisitPanel(open: Open) -> Piece {
                 </fieldset>
                 <div class="calls">
                     <fieldset class="ask">
-                        <legend>{said(Text::new("检查方式", "How the visit was made"))}</legend>
+                        <legend>{said(VisitMode::MADE)}</legend>
                         <div class="choices">{VisitMode::ALL.into_iter().map(|choice| view! {
                             <label class="choice">
                                 <input type="radio" name="mode" value=choice.code()

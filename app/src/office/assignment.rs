@@ -5,9 +5,9 @@ use domain::Text;
 use domain::id::{AssignmentId, InspectionId};
 use domain::permission::Act;
 use domain::record::StreamKind;
+use domain::visit_mode::VisitMode;
 use leptos::prelude::*;
 
-use super::assignment_form::MODE;
 use super::assignments::{Acts, more_of_state};
 use super::clearances::team_cleared;
 use super::release_picker::{RELEASE, release_rule};
@@ -71,7 +71,7 @@ fn show(assignment: &AssignmentView, acts: &Acts, site: &Site) -> AnyView {
     let cleared = (!assignment.cleared.is_empty()).then(|| {
         let team = team_cleared(&assignment.cleared, site);
         fact(
-            Text::new("小组健康（现在）", "Clearance of the team, now"),
+            Text::new("小组健康状态（当前）", "Clearance of the team, now"),
             team,
         )
     });
@@ -97,7 +97,7 @@ fn show(assignment: &AssignmentView, acts: &Acts, site: &Site) -> AnyView {
                 {fact(Text::new("督查", "Campaign"), campaign)}
                 {fact(Text::new("受检单位", "Body to visit"), site.body(&row.target))}
                 {fact(Text::new("检查日期", "Day of the visit"), day_text(row.visit_on, site.language))}
-                {fact(MODE, t(assignment.mode.title()))}
+                {fact(VisitMode::PLANNED, t(assignment.mode.title()))}
                 {group}
                 {fact(Text::new("组长", "Leader"), site.name(&assignment.leader.name))}
                 {fact(Text::new("成员", "Team"), team.join(t(Text::new("、", ", "))))}

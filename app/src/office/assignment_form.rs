@@ -24,8 +24,6 @@ use crate::widgets::browser;
 use crate::widgets::icon::IconName;
 use crate::widgets::sending::{Fault, Sending, Work};
 
-/// How a visit is made.
-pub const MODE: Text = Text::new("检查方式", "Mode of the visit");
 const DAY: Text = Text::new("检查日期", "Day of the visit");
 /// Stands for picking people one by one.
 const PEOPLE: &str = "people";
@@ -189,7 +187,7 @@ pub fn assignment_form(
                 {move || (who.get() == PEOPLE).then(|| picker.view(people.clone(), sending))}
                 {Ask::new("assignment-day", DAY, Control::Day, day).view(sending)}
                 <p>{allowed}</p>
-                {Ask::new("assignment-mode", MODE, Control::Choice(modes), mode).view(sending)}
+                {Ask::new("assignment-mode", VisitMode::PLANNED, Control::Choice(modes), mode).view(sending)}
                 {tick("assignment-sealed", Text::new("密封：启封前小组不知道受检单位", "Sealed: the team learns the body only on release"), sealed)}
                 {move || sealed.get().then(|| shown.view(sending))}
                 {sending.submit(IconName::Plus, Text::new("建立任务", "Create the assignment"))}

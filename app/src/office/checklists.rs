@@ -38,7 +38,7 @@ pub fn source_filter() -> Filter {
             ("adapted".to_owned(), t(ADAPTED).to_owned()),
             (
                 "own".to_owned(),
-                t(Text::new("本级文本", "The authority’s own text")).to_owned(),
+                t(Text::new("自编文本", "The authority’s own text")).to_owned(),
             ),
         ],
     )

@@ -171,7 +171,9 @@ fn record_form(rows: &[ClearanceRow], site: &Site, done: Callback<()>) -> AnyVie
     if people.is_empty() {
         return ().into_any();
     }
-    let alone = people.len() == 1;
+    // One's own needs no choice.
+    let own = site.viewer.person.to_string();
+    let alone = matches!(&*people, [(id, _)] if *id == own);
     let person = RwSignal::new(people.first().map(|(id, _)| id.clone()).unwrap_or_default());
     let [tested_at, doses, last_dose] = std::array::from_fn(|_| RwSignal::new(String::new()));
     let outcome = RwSignal::new("negative".to_owned());

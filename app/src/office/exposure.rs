@@ -41,7 +41,7 @@ pub fn page() -> AnyView {
     );
     let title = t(Text::new("接触追溯", "Exposure")).to_owned();
     let words = t(Text::new(
-        "输入人员或机构的全名和暴露时间：列出此后同行检查员、受检机构及其再传递所及的全部检查。",
+        "输入人员或机构的全名和暴露时间：列出此后同行检查员、受检机构及其再传递涉及的全部检查。",
         "Give the whole name of a person or a body and the instant of the exposure: all visits it reaches since, through colleagues and bodies.",
     ));
     view! {
@@ -139,7 +139,7 @@ fn show(view: &ExposureView, asking: &Asking<ExposedVisit>, site: &Site) -> AnyV
     let (name, at, count) = (site.name(&view.name), site.at(view.at), view.visits);
     let visits = Rows {
         path: PATH.to_owned(),
-        title: Text::new("所及检查", "Visits reached"),
+        title: Text::new("涉及的检查", "Visits reached"),
         none: Text::new("此后没有检查。", "No visit since."),
         acts: Vec::new(),
     };

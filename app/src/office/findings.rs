@@ -179,7 +179,7 @@ pub fn page() -> AnyView {
                 title: Text::new("通过所选计划", "Accept the selected plans"),
                 asks: Some(Question::Sure(Text::new(
                     "所选计划原样通过，按计划的日期计算期限。超出责令期限的计划不能批量通过，须打开问题单独审核。",
-                    "They are accepted as they are, and each plan’s day is due. A plan beyond the deadline that was ordered cannot be selected: open its finding to judge it.",
+                    "They are accepted as they are, and the date in each plan becomes its deadline. A plan beyond the deadline that was ordered cannot be selected: open its finding to judge it.",
                 ))),
                 commands: accept_plan,
             })

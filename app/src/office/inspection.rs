@@ -5,10 +5,10 @@ use std::sync::Arc;
 use domain::Text;
 use domain::id::InspectionId;
 use domain::inspection::Outcome;
+use domain::visit_mode::VisitMode;
 use form::{Form, Instance, NodeId, QuestionKind, Section, What};
 use leptos::prelude::*;
 
-use super::assignment_form::MODE;
 use super::clearances::team_cleared;
 use super::regulator_file::paired_files;
 use super::{Site, id_in_address};
@@ -63,7 +63,10 @@ fn show(inspection: &InspectionView, site: &Site, done: Callback<()>) -> AnyView
     let cleared = (!inspection.cleared.is_empty()).then(|| {
         let team = team_cleared(&inspection.cleared, site);
         fact(
-            Text::new("检查员健康（开始时）", "Clearance when it began"),
+            Text::new(
+                "检查员健康（按开始前的采样）",
+                "Clearance, by samples taken before it began",
+            ),
             team,
         )
     });
@@ -84,7 +87,7 @@ fn show(inspection: &InspectionView, site: &Site, done: Callback<()>) -> AnyView
                 {fact(Text::new("提交", "Submitted"), site.at(row.submitted_at))}
                 {fact(Text::new("提交人", "Submitted by"), site.name(&row.submitted_by.name))}
                 {fact(Text::new("在场检查员", "Inspectors present"), present.join(t(Text::new("、", ", "))))}
-                {fact(MODE, t(submission.mode.title()))}
+                {fact(VisitMode::MADE, t(submission.mode.title()))}
                 {cleared}
                 {fact(Text::new("检查表", "Checklist"), view! { <a href=checklist>{tr(&inspection.definition.title)}</a> })}
             </dl>

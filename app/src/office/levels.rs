@@ -67,13 +67,12 @@ const fn state_title(state: LevelState) -> Text {
 
 /// Whether it holds now.
 pub fn state(decision: &LevelRow) -> AnyView {
-    let state = decision.state(browser::now());
-    let (tone, icon) = match state {
+    let (tone, icon) = match decision.state {
         LevelState::Over | LevelState::Superseded => ("cancelled", IconName::X),
         LevelState::Waiting => ("soon", IconName::Clock),
         LevelState::Within => ("received", IconName::CircleCheck),
     };
-    tag(tone, icon, t(state_title(state)))
+    tag(tone, icon, t(state_title(decision.state)))
 }
 
 impl Listed for LevelRow {
@@ -91,9 +90,9 @@ impl Listed for LevelRow {
             Column::brief(
                 "state",
                 Text::new("状态", "State"),
-                |row: &LevelRow, _| t(state_title(row.state(browser::now()))).into(),
+                |row: &LevelRow, _| t(state_title(row.state)).into(),
             )
-            .ordered(|row| Cell::Number(f64::from(row.state(browser::now()) as u8)))
+            .ordered(|row| Cell::Number(f64::from(row.state as u8)))
             .look(|row, _| state(row)),
             Column::brief("area", Text::new("地区", "Area"), |row, site| {
                 area(&row.order.area, site).into()

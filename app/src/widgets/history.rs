@@ -93,16 +93,19 @@ impl RecordOf {
         record
     }
 
-    /// What was done since the page was drawn, oldest first; nothing where that is not to be learned.
+    /// What was done since the page was drawn, oldest first; nothing where that is not to be learned, as when an older part is shown.
     pub async fn since(self) -> Vec<HistoryEntry> {
-        let Some(Some(Ok(seen))) = self.answer.try_get_untracked() else {
-            return Vec::new();
+        let seen = match self.answer.try_get_untracked() {
+            Some(Some(Ok(shown))) if shown.page <= 1 => {
+                shown.rows.last().map_or(0, |last| last.version)
+            }
+            _ => return Vec::new(),
         };
         let Ok(now) = ask_history(self.stream, 1).await else {
             return Vec::new();
         };
         let mut since = now.rows;
-        since.retain(|entry| entry.version > seen.total);
+        since.retain(|entry| entry.version > seen);
         since
     }
 

@@ -29,6 +29,7 @@ pub fn photos(taken: &[Photo], here: &[String], site: &Site) -> AnyView {
     let photo = |(index, photo): (usize, &Photo)| {
         let hash = &photo.hash.0;
         let (number, at) = (index + 1, site.at(photo.taken_at));
+        let taken_at = say!(site.language, "{at}拍摄", "Taken {at}");
         let picture = if here.contains(hash) {
             let address = format!("/photo/{hash}");
             let source = address.clone();
@@ -42,7 +43,7 @@ pub fn photos(taken: &[Photo], here: &[String], site: &Site) -> AnyView {
         } else {
             view! { <p>{t(Text::new("照片还在平板上，尚未送达", "Still on the tablet; not arrived yet"))}</p> }.into_any()
         };
-        view! { <li><figure>{picture}<figcaption><span>{at}</span>{checkpoint(hash)}</figcaption></figure></li> }
+        view! { <li><figure>{picture}<figcaption><span>{taken_at}</span>{checkpoint(hash)}</figcaption></figure></li> }
     };
     let list: Vec<_> = taken.iter().enumerate().map(photo).collect();
     view! { <ul class="photos">{list}</ul> }.into_any()

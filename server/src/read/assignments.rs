@@ -141,7 +141,7 @@ impl Reader {
             row.state,
             AssignmentState::Submitted | AssignmentState::Cancelled
         );
-        let cleared = if is_ahead && (organised || is_told) {
+        let cleared = if is_ahead && (is_told || self.may_trace()) {
             self.cleared(&order.team, order.mode, now()).await?
         } else {
             Vec::new()

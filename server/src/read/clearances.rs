@@ -79,7 +79,8 @@ impl Reader {
         rows.into_iter().map(TryInto::try_into).collect()
     }
 
-    /// What the tests of a team say of an instant; nothing where nobody goes in.
+    /// What the tests of a team say of an instant, by the samples taken before it, whenever their results were recorded; nothing where
+    /// nobody goes in.
     pub(super) async fn cleared(
         &self,
         team: &[PersonId],

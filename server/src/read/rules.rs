@@ -59,14 +59,16 @@ impl Reader {
             id: *id,
             name: self.guide_name(*id),
         });
+        let (end, superseded) = (decision.end(), self.known.rules.superseded(id, self.now));
         Some(LevelRow {
             id,
             notice: basis(order.notice, notices),
             guides: guides.collect(),
-            end: decision.end(),
+            state: LevelState::of(order.from, end, superseded.is_some(), self.now),
+            end,
             ended: decision.ended.is_some(),
             extended: !decision.extensions.is_empty(),
-            superseded: self.known.rules.superseded(id, self.now),
+            superseded,
             order,
         })
     }
@@ -93,7 +95,6 @@ impl Reader {
             filter.is_empty() || filter == code
         };
         let kind = asked.filter("kind");
-        let now = now();
         let mut rows = self.levels().await?;
         rows.retain(|row| {
             let area = match &row.order.area {
@@ -104,7 +105,7 @@ impl Reader {
             let guides = row.guides.iter().map(|guide| &guide.name);
             let is_found = holds(&[&row.notice.number], &asked.search)
                 || found_in(guides.chain([&row.notice.title]), &asked.search);
-            fits("state", row.state(now).code())
+            fits("state", row.state.code())
                 && fits("level", row.order.level.code())
                 && fits("area", area)
                 && (kind.is_empty() || row.order.kinds.iter().any(is_of))

@@ -40,27 +40,17 @@ pub struct LevelRow {
     pub extended: bool,
     /// The decision of its area that superseded it, and when.
     pub superseded: Option<(ResponseLevelId, Instant)>,
+    /// As the server's clock has it.
+    pub state: LevelState,
 }
 
 impl LevelRow {
     /// What a list is filtered by for decisions about the whole jurisdiction; those about a district go by its code.
     pub const CITY: &str = "jurisdiction";
-
-    pub fn state(&self, now: Instant) -> LevelState {
-        if self.end.is_some_and(|end| end <= now) {
-            LevelState::Over
-        } else if self.superseded.is_some() {
-            LevelState::Superseded
-        } else if self.order.from > now {
-            LevelState::Waiting
-        } else {
-            LevelState::Within
-        }
-    }
 }
 
 /// How a decision on a level stands at a moment, as its list is filtered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LevelState {
     Within,
     Waiting,
@@ -69,6 +59,19 @@ pub enum LevelState {
 }
 
 impl LevelState {
+    /// At `now`, of one that is in force from an instant to an end, or superseded.
+    pub fn of(from: Instant, end: Option<Instant>, superseded: bool, now: Instant) -> LevelState {
+        if end.is_some_and(|end| end <= now) {
+            LevelState::Over
+        } else if superseded {
+            LevelState::Superseded
+        } else if from > now {
+            LevelState::Waiting
+        } else {
+            LevelState::Within
+        }
+    }
+
     pub const ALL: [LevelState; 4] = [
         LevelState::Within,
         LevelState::Waiting,

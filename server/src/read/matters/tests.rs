@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use app::api::view::PairFilter;
+use app::list::Asked;
 use domain::Command;
 use domain::arrangement::{ArrangementCommand, ArrangementContent};
 use domain::assignment::{AssignmentCommand, ReleaseRule};
@@ -22,6 +22,7 @@ use uuid::Uuid;
 use super::*;
 use crate::demo::id;
 use crate::http::fixture::{Fixture, LAST_DAY};
+use crate::read::list::whole;
 use crate::server::now;
 
 /// What waits, by sign-in name, as the demo city stands.
@@ -489,12 +490,9 @@ impl Walk {
         let assess = MatterKind::AssessRegulators { visits: 1 };
         let address = "/inspections/pairs?conduct=notAssessed";
         self.waits_for(assess, address, &judges, None).await;
-        let filter = PairFilter {
-            conduct: Some(domain::regulator_file::Conduct::NotAssessed),
-            ..PairFilter::default()
-        };
-        let pairs = self.reader("organiser").pairs(&filter).await.unwrap();
-        let visit = pairs.rows.rows[0].inspection;
+        let asked = Asked::of([("conduct", "notAssessed".to_owned())]);
+        let pairs = self.reader("organiser").list_pairs(whole(&asked)).await;
+        let visit = pairs.unwrap().rows[0].inspection;
         let on_file = |command| Command::RegulatorFile { id: visit, command };
         let assessment = Assessment {
             regulator: self.body_of("welfare-centre"),

@@ -1,5 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use app::list::Asked;
 use domain::Command;
 use domain::arrangement::ArrangementCommand;
 use domain::draw::{DrawCommand, NextRound};
@@ -9,6 +10,7 @@ use domain::id::{ArrangementId, DrawId, FindingId, LookBackId};
 use crate::demo::id;
 use crate::http::fixture::Fixture;
 use crate::on_database;
+use crate::read::list::whole;
 use crate::server::now;
 use crate::store::contract::fresh_postgres_url;
 
@@ -198,11 +200,8 @@ async fn each_is_told_what_concerns_them(fixture: &Fixture) {
     assert_eq!(wrong, Vec::<String>::new());
     // The regulator's people are told of the file on them once it is signed; those who looked for themselves of nothing.
     let reader = (fixture.server).reader(fixture.city.jurisdiction, fixture.person("organiser"));
-    let pairs = reader
-        .pairs(&app::api::view::PairFilter::default())
-        .await
-        .unwrap();
-    let signed = pairs.rows.rows.iter().filter(|row| row.signed);
+    let pairs = reader.list_pairs(whole(&Asked::default())).await.unwrap();
+    let signed = pairs.rows.iter().filter(|row| row.signed);
     let mut files = 0;
     for row in signed {
         let stream = format!("regulatorFile/{}", row.inspection);
