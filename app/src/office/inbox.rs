@@ -71,7 +71,7 @@ fn show(
         .map(|row| line(row, site, sending, done))
         .collect();
     let content = if rows.is_empty() {
-        let none = if asked.filters.is_empty() {
+        let none = if asked.filter(InboxRow::STATE) != InboxRow::UNREAD {
             Text::new("还没有消息。", "There is nothing yet.")
         } else {
             Text::new("没有未读的消息。", "Nothing is unread.")

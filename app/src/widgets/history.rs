@@ -53,6 +53,8 @@ const PART: &str = "record-page";
 #[derive(Clone, Copy)]
 pub struct RecordOf {
     stream: Stream,
+    /// The newest version that is shown; None before there is one, and while an older part is.
+    newest: StoredValue<Option<u64>>,
     answer: Resource<Result<Page<HistoryEntry>, ApiError>>,
     path: Memo<String>,
     query: Memo<ParamsMap>,
@@ -85,6 +87,7 @@ impl RecordOf {
         );
         let record = RecordOf {
             stream,
+            newest: StoredValue::new(None),
             answer,
             path,
             query,
@@ -95,11 +98,8 @@ impl RecordOf {
 
     /// What was done since the page was drawn, oldest first; nothing where that is not to be learned, as when an older part is shown.
     pub async fn since(self) -> Vec<HistoryEntry> {
-        let seen = match self.answer.try_get_untracked() {
-            Some(Some(Ok(shown))) if shown.page <= 1 => {
-                shown.rows.last().map_or(0, |last| last.version)
-            }
-            _ => return Vec::new(),
+        let Some(Some(seen)) = self.newest.try_get_value() else {
+            return Vec::new();
         };
         let Ok(now) = ask_history(self.stream, 1).await else {
             return Vec::new();
@@ -117,6 +117,8 @@ impl RecordOf {
     pub fn show(self) -> AnyView {
         let site = Site::here();
         loaded(self.answer, move |part: Page<HistoryEntry>| {
+            let last = part.rows.last().filter(|_| part.page <= 1);
+            self.newest.set_value(last.map(|last| last.version));
             if part.rows.is_empty() {
                 return ().into_any();
             }

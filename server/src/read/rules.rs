@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use app::api::view::{
     ActiveItem, Basis, BodyRulesView, BodyThen, ConsideredRow, FollowedGuide, FoundItem, GuideRow,
-    GuideView, LevelRow, LevelView, NamedGuide, Page,
+    GuideView, LevelRow, LevelState, LevelView, NamedGuide, Page,
 };
 use domain::Event;
 use domain::body::{BodyEvent, BodyKind};
