@@ -221,6 +221,9 @@ test("plans are accepted together, and materials received and accepted", async (
   await expectProper(page);
   await bodies.getByRole("button", { name: "签收所选" }).click();
   await expect(bodies.locator(".banner[data-kind=success]")).toContainText("1 条已完成");
+  // The list and the card below it are asked for again.
+  await expect(rowOf(page, "儿童福利和保护处")).toContainText("审阅中");
+  await expect(page.locator("section.card").filter({ has: page.getByRole("heading", { name: "儿童福利和保护处", exact: true }) })).toContainText("审阅中");
   await select.check();
   await bodies.getByRole("button", { name: "通过所选" }).click();
   await page.locator("#bulk-confirm").click();
@@ -237,9 +240,9 @@ test("pairs, levels, guides, checklists, exposures and gaps go into files as the
   const { page, complaints } = await deskOf(browser, server, "organiser");
   for (const [path, sort] of [
     ["/inspections/pairs?failed=yes", "机构"],
-    ["/levels?state=within", "期限"],
+    ["/levels", "期限"],
     ["/guides?state=inForce", "要求"],
-    ["/checklists?source=adapted", "项目"],
+    ["/checklists", "项目"],
     ["/inspections/exposure?name=%E6%A3%80%E6%9F%A5%E5%91%9834&at=2022-03-13T08%3A00", "检查时间"],
     ["/talks/trace/orphans", "缺什么"],
   ] as const) {

@@ -13,7 +13,7 @@ test("one visit opens two files; the regulator's is written by one and signed by
   await openProperly(page, "/inspections/pairs?conduct=notAssessed");
   const matrix = page.locator('[data-test="matrix"]');
   await expect(matrix).toContainText("共4次完成的检查");
-  await page.locator('main th a[href^="/inspections/"]').first().click();
+  await page.locator('main tbody th a[href^="/inspections/"]').first().click();
   await page.waitForURL(/\/inspections\/[0-9a-f-]{36}$/);
   const address = new URL(page.url()).pathname;
   await expect(page.locator('[data-test="institution-file"]')).toContainText("个问题");
