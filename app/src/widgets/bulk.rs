@@ -71,23 +71,28 @@ struct Answer {
 }
 
 impl Answer {
-    fn to(question: Question) -> Answer {
+    fn to(question: Question, value: RwSignal<String>) -> Answer {
         let label = match question {
             Question::Sure(label)
             | Question::Choice(label, _)
             | Question::Words(label, _)
             | Question::Body(label) => label,
         };
-        // The first of the values stands in the control.
-        let first = match question {
+        Answer {
+            question,
+            value,
+            body: BodyPicker::new(ENTERED, label),
+        }
+    }
+
+    /// What stands in the control when it is asked: of values the first.
+    fn begin(self) {
+        let first = match self.question {
             Question::Choice(_, values) => values().into_iter().next(),
             _ => None,
         };
-        Answer {
-            question,
-            value: RwSignal::new(first.map(|(code, _)| code).unwrap_or_default()),
-            body: BodyPicker::new(ENTERED, label),
-        }
+        self.value
+            .set(first.map(|(code, _)| code).unwrap_or_default());
     }
 
     /// Where the reader goes on when it is asked.
@@ -141,6 +146,8 @@ pub(super) struct Bulk {
     sending: Sending,
     /// The act that is asked about, by its place among them.
     asking: RwSignal<Option<usize>>,
+    /// What is entered for it, which stays while the rows are drawn anew.
+    entered: RwSignal<String>,
     outcome: RwSignal<Option<Outcome>>,
 }
 
@@ -150,6 +157,7 @@ impl Bulk {
             selected: RwSignal::new(BTreeSet::new()),
             sending: Sending::new("bulk-errors"),
             asking: RwSignal::new(None),
+            entered: RwSignal::new(String::new()),
             outcome: RwSignal::new(None),
         }
     }
@@ -227,9 +235,10 @@ impl Bulk {
             });
             self.send(chosen, faults, done);
         });
-        let answer = act.asks.map(Answer::to);
+        let answer = act.asks.map(|question| Answer::to(question, self.entered));
         let begin = move |_| match answer {
             Some(answer) => {
+                answer.begin();
                 self.asking.set(Some(place));
                 browser::focus_later(answer.focus());
             }
