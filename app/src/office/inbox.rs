@@ -88,7 +88,7 @@ fn show(
     view! {
         {head(t(TITLE).to_owned(), (), all)}
         {sending.summary()}
-        {filters(PATH, Text::new("筛选消息", "Filter the inbox"), vec![state], None)}
+        {filters(PATH.to_owned(), Text::new("筛选消息", "Filter the inbox"), vec![state], None)}
         {content}
         {pager(page.page, page.page_size, page.total, |page| asked.on_page(page).address(PATH))}
         {view.mail.as_ref().map(|address| mail_form(address, typed, done))}

@@ -11,7 +11,6 @@ use super::people::tabs;
 use crate::api::view::{LevelRow, LevelState};
 use crate::i18n::t;
 use crate::list::{Cell, Column, Listed};
-use crate::widgets::browser;
 use crate::widgets::filters::Filter;
 use crate::widgets::head::{act, head};
 use crate::widgets::icon::IconName;
