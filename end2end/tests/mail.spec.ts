@@ -7,6 +7,7 @@ import { Relay } from "../fixtures/relay.ts";
 import { test as base, expect, open, started } from "../fixtures/test.ts";
 
 const HOME = "市第一社会福利院";
+const VILLAGE = "北京SOS儿童村";
 
 const test = base.extend<{ taking: Relay }>({
   taking: async ({}, use) => {
@@ -41,18 +42,20 @@ test("who asked for mail gets it in their language, with the way to what it is a
     await askForMail(village.page, "village@example.org");
   });
 
-  await test.step("one home is asked for its report", async () => {
-    const { page, complaints } = await deskOf(browser, server, "organiser");
+  const organiser = await deskOf(browser, server, "organiser");
+  const chase = async (home: string) => {
+    const { page, complaints } = organiser;
     await open(page, "/situation");
     await page.getByRole("link", { name: "查看今天" }).click();
     await page.getByRole("link", { name: "查看未报机构并催报" }).click();
-    await page.locator('input[name="search"]').fill(HOME);
+    await page.locator('input[name="search"]').fill(home);
     await page.getByRole("button", { name: "筛选" }).click();
-    await page.getByRole("checkbox", { name: `选择：${HOME}` }).check();
+    await page.getByRole("checkbox", { name: `选择：${home}` }).check();
     await page.getByRole("button", { name: "催报" }).click();
     await expect(page.locator('.banner[data-kind="success"]')).toContainText("1 条已完成");
     expect(butForRequests(complaints)).toEqual([]);
-  });
+  };
+  await test.step("one home is asked for its report", () => chase(HOME));
 
   await test.step("its two officers have a mail each, and nobody else", async () => {
     await expect.poll(() => taking.arrived.length, { timeout: 60_000 }).toBe(2);
@@ -73,6 +76,12 @@ test("who asked for mail gets it in their language, with the way to what it is a
     await officer.page.goto(address);
     await started(officer.page);
     await expect(officer.page.locator(".inbox li").first()).toContainText("催报每日情况");
+  });
+  // Mails go in the order of what they tell: had the village been told of the home, that would have come before its own.
+  await test.step("another home's officer is told of that home alone", async () => {
+    await chase(VILLAGE);
+    await expect.poll(() => taking.arrived.some(({ to }) => to.includes("village@example.org")), { timeout: 60_000 }).toBe(true);
+    expect(taking.arrived.map(({ to }) => to.join()).sort()).toEqual(["discipline@example.org", "officer@example.org", "village@example.org"]);
   });
   for (const desk of [officer, english, village]) {
     expect(butForRequests(desk.complaints)).toEqual([]);

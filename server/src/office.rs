@@ -171,10 +171,11 @@ impl VisitedOffice {
         let found = found
             .filter(|found| known.directory.active_person(found.person).is_some())
             .ok_or_else(|| ApiError::refused(sign_in_refusal(self.visit.language)))?;
+        // The password was right, whatever else it lacks.
+        self.server.throttle.was_right(name, self.visit.address);
         if found.chosen_by == ChosenBy::Another {
             self.check_initial(&found).await?;
         }
-        self.server.throttle.was_right(name, self.visit.address);
         Ok(found)
     }
 

@@ -62,6 +62,13 @@ impl BodyPicker {
         })
     }
 
+    /// Once it is left, the control says whole what it holds: nothing is chosen that the reader does not see.
+    fn complete(self) {
+        if let Some((_, name)) = self.chosen_named() {
+            self.typed.set(name);
+        }
+    }
+
     pub fn chosen(self) -> Option<BodyId> {
         self.chosen_named().map(|(id, _)| id)
     }
@@ -173,7 +180,7 @@ impl BodyPicker {
                 {error}
                 <input id=id name=id type="text" autocomplete="off" list=list.clone() aria-describedby=described
                     aria-invalid=move || sending.fault(id).is_some().then_some("true")
-                    on:input=move |event| typed.set(event_target_value(&event))/>
+                    on:input=move |event| typed.set(event_target_value(&event)) on:change=move |_| self.complete()/>
                 <datalist id=list>{options}</datalist>
             </div>
         }

@@ -88,18 +88,25 @@ struct Row {
 /// What concerns the viewer.
 struct Concerning {
     select: Select,
-    /// The condition under which a row is read.
-    read: String,
+    /// The position up to which everything counts as read.
+    seen: String,
+    /// The condition under which a row is read by itself.
+    one_by_one: String,
 }
 
 impl Concerning {
+    /// What is unread stands beyond what was seen: looked for there alone.
     fn unread(self) -> Select {
-        let unread = format!("not ({})", self.read);
+        let unread = format!("n.position > {} and not {}", self.seen, self.one_by_one);
         self.select.and(&unread)
     }
 
+    fn is_read(&self) -> String {
+        format!("(n.position <= {} or {})", self.seen, self.one_by_one)
+    }
+
     fn read(self) -> Select {
-        let read = format!("({})", self.read);
+        let read = self.is_read();
         self.select.and(&read)
     }
 }
@@ -107,13 +114,14 @@ impl Concerning {
 impl Reader {
     /// A page of what concerns the viewer, of all or only of what is unread.
     pub async fn inbox(&self, asked: &Asked) -> Result<InboxView, StoreError> {
-        let Concerning { select, read } = self.concerning().await?;
+        let concerning = self.concerning().await?;
+        let read = concerning.is_read();
         let columns =
             format!("{COLUMNS}, cast(case when {read} then 1 else 0 end as bigint) as read");
         let select = if asked.filter(InboxRow::STATE) == InboxRow::UNREAD {
-            Concerning { select, read }.unread()
+            concerning.unread()
         } else {
-            select
+            concerning.select
         };
         let wanted = Wanted {
             rows: Rows::Page,
@@ -336,13 +344,14 @@ impl Reader {
             );
         }
         let any: Vec<String> = any.iter().map(|one| format!("({one})")).collect();
-        let read = format!(
-            "n.position <= coalesce((select s.position from notification_seen s where s.jurisdiction = $1 and s.person = {viewer}), 0) \
-             or exists (select 1 from notification_read k where k.jurisdiction = $1 and k.person = {viewer} and k.notification = n.id)"
-        );
         Ok(Concerning {
             select: select.and(&format!("({})", any.join(" or "))),
-            read,
+            seen: format!(
+                "coalesce((select s.position from notification_seen s where s.jurisdiction = $1 and s.person = {viewer}), 0)"
+            ),
+            one_by_one: format!(
+                "exists (select 1 from notification_read k where k.jurisdiction = $1 and k.person = {viewer} and k.notification = n.id)"
+            ),
         })
     }
 

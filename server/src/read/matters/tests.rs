@@ -24,6 +24,7 @@ use crate::demo::id;
 use crate::http::fixture::{Fixture, LAST_DAY};
 use crate::read::list::whole;
 use crate::server::now;
+use crate::store::contract::fresh_postgres_url;
 
 /// What waits, by sign-in name, as the demo city stands.
 async fn waiting(fixture: &Fixture, name: &str) -> Vec<Matter> {
@@ -562,12 +563,22 @@ impl Walk {
     }
 }
 
+#[tokio::test]
+async fn in_sqlite_every_kind_waits_for_who_has_to_act_until_it_is_done() {
+    every_kind_waits_for_who_has_to_act_until_it_is_done(Fixture::new().await).await;
+}
+
+#[tokio::test]
+async fn in_postgres_every_kind_waits_for_who_has_to_act_until_it_is_done() {
+    let fixture = Fixture::on(Some(fresh_postgres_url().await)).await;
+    every_kind_waits_for_who_has_to_act_until_it_is_done(fixture).await;
+}
+
 /// Given the demo city, then each kind of matter waits for who has to act, with its due time, and for nobody else, and is gone once it is
 /// done.
-#[tokio::test]
-async fn every_kind_waits_for_who_has_to_act_until_it_is_done() {
+async fn every_kind_waits_for_who_has_to_act_until_it_is_done(fixture: Fixture) {
     let mut walk = Walk {
-        fixture: Fixture::new().await,
+        fixture,
         seen: Vec::new(),
         wrong: Vec::new(),
     };
