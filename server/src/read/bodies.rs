@@ -98,15 +98,25 @@ impl Reader {
             ("page", &filter.page.to_string()),
         ];
         let asked = Asked::of(filters.map(|(name, value)| (name, value.to_owned())));
-        self.list_bodies(Wanted {
+        let wanted = Wanted {
             asked: &asked,
             language: Language::default(),
             rows: Rows::Page,
-        })
-        .await
+        };
+        self.bodies_page(wanted, false).await
     }
 
     pub async fn list_bodies(&self, wanted: Wanted<'_>) -> Result<Page<BodyRow>, StoreError> {
+        let amends = self.may(Act::ManageBodies, &Place::Anywhere);
+        self.bodies_page(wanted, amends).await
+    }
+
+    /// With what can be amended of each, where the rows are to be amended.
+    async fn bodies_page(
+        &self,
+        wanted: Wanted<'_>,
+        amends: bool,
+    ) -> Result<Page<BodyRow>, StoreError> {
         let asked = wanted.asked;
         let language = name_suffix(wanted.language);
         let name = format!("b.name_{language}");
@@ -134,7 +144,6 @@ impl Reader {
         let page: Page<Row> = select
             .page(&self.database, wanted, &by, ORDER, "b.id")
             .await?;
-        let amends = self.may(Act::ManageBodies, &Place::Anywhere);
         each(page, |row| self.body_row(row, amends))
     }
 
