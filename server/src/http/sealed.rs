@@ -206,13 +206,21 @@ impl Questions {
     ) -> Questions {
         let narrow =
             json!({ "filters": { "body": body }, "search": "院", "sort": "-name", "page": 2 });
-        let part = json!({ "filters": {
-            "campaign": campaign,
-            "notice": notice,
-            "material": material,
-            "name": "检查员01",
-            "at": "2022-03-13T08:00",
-        } });
+        let part = json!({ "filters": { "campaign": campaign, "notice": notice } });
+        let exposed = json!({ "name": "检查员01", "at": "2022-03-13T08:00" });
+        for (name, filters) in [
+            ("handed-in", json!({ "material": material })),
+            ("exposure", exposed),
+        ] {
+            let asked = json!({ "filters": filters });
+            self.calls
+                .push(("list", json!({ "name": name, "asked": asked })));
+        }
+        self.addresses
+            .push(format!("/export/handed-in.csv?material={material}"));
+        self.addresses.push(
+            "/export/exposure.csv?name=%E6%A3%80%E6%9F%A5%E5%91%9801&at=2022-03-13T08:00".into(),
+        );
         for name in LISTS {
             for asked in [json!({}), part.clone(), narrow.clone()] {
                 self.calls
@@ -220,8 +228,7 @@ impl Questions {
             }
             self.addresses.push(format!("/export/{name}.csv"));
             self.addresses.push(format!(
-                "/export/{name}.csv?campaign={campaign}&notice={notice}&material={material}\
-                 &name=%E6%A3%80%E6%9F%A5%E5%91%9801&at=2022-03-13T08:00"
+                "/export/{name}.csv?campaign={campaign}&notice={notice}"
             ));
         }
         // Workbooks are made of the same sheets.
