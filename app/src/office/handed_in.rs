@@ -63,7 +63,7 @@ impl Listed for HandedInRow {
 
 fn receive(row: &HandedInRow, _: &Site, _: &str) -> Vec<Command> {
     let may = row.may_review && row.stage == MaterialStage::Submitted;
-    let receive = may.then(|| Command::Material {
+    let receive = may.then_some(Command::Material {
         id: row.material,
         command: MaterialCommand::Receive { body: row.body.id },
     });
