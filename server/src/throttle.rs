@@ -55,8 +55,10 @@ impl<Key: Eq + Hash> Counted<Key> {
     }
 
     fn give_back(&mut self, key: &Key) {
-        if let Some(recovered) = self.recovered.get_mut(key) {
-            *recovered -= self.quota.every;
+        if let Some(recovered) = self.recovered.get_mut(key)
+            && let Some(before) = recovered.checked_sub(self.quota.every)
+        {
+            *recovered = before;
         }
     }
 }

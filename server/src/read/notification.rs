@@ -240,7 +240,8 @@ pub fn of(event: &Event) -> Vec<Notification> {
             ArrangementEvent::Drafted(_)
             | ArrangementEvent::AmendmentDrafted { .. }
             | ArrangementEvent::Issued,
-        ) => to(Audience::Organisers),
+        )
+        | Event::Draw(DrawEvent::Drawn(_)) => to(Audience::Organisers),
         Event::Arrangement(ArrangementEvent::Approved | ArrangementEvent::Returned { .. }) => {
             to(Audience::Drafter)
         }
@@ -249,7 +250,6 @@ pub fn of(event: &Event) -> Vec<Notification> {
             people(&next.parties)
         }
         Event::Draw(DrawEvent::Committed { .. }) => to(Audience::Revealers),
-        Event::Draw(DrawEvent::Drawn(_)) => to(Audience::Organisers),
         Event::LookBack(LookBackEvent::Drawn(drawn)) => {
             let chosen = drawn.chosen.len();
             let about = Texts::both(

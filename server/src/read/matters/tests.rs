@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 
+use app::api::view::FindingFilter;
 use app::list::Asked;
 use domain::Command;
 use domain::arrangement::{ArrangementCommand, ArrangementContent};
@@ -434,7 +435,7 @@ impl Walk {
         let home = self.body_of("children-home");
         let findings = self
             .reader("organiser")
-            .findings(&Default::default())
+            .findings(&FindingFilter::default())
             .await
             .unwrap();
         let open = findings.rows.iter().find(|row| {
