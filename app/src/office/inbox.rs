@@ -71,10 +71,10 @@ fn show(
         .map(|row| line(row, site, sending, done))
         .collect();
     let content = if rows.is_empty() {
-        let none = if asked.filter(InboxRow::STATE) != InboxRow::UNREAD {
-            Text::new("还没有消息。", "There is nothing yet.")
-        } else {
+        let none = if asked.filter(InboxRow::STATE) == InboxRow::UNREAD {
             Text::new("没有未读的消息。", "Nothing is unread.")
+        } else {
+            Text::new("还没有消息。", "There is nothing yet.")
         };
         banner("info", t(none).to_owned())
     } else {

@@ -624,9 +624,9 @@ pub static VISIT: Table = Table {
         ("target", Text),
         ("present", Text),
         ("outcome", Text),
-        ("mode", Text),
         ("started_at", Integer),
         ("ended_at", Integer),
+        ("mode", Text),
     ],
     key_length: 2,
 };

@@ -21,10 +21,10 @@ impl Projection<'_> {
                     .unwrap_or_default()
                     .into(),
                 submission.outcome.code().into(),
-                submission.mode.code().into(),
                 // A clock put right in between does not make a visit end before it began.
                 submission.started_at.millis().min(ended_at).into(),
                 ended_at.into(),
+                submission.mode.code().into(),
             ],
         )
     }
