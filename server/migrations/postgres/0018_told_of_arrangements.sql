@@ -12,4 +12,4 @@ CREATE TABLE arrangement (
 );
 
 -- The rules of kinds and districts by which something is addressed, without looking at what else is told.
-CREATE INDEX notification_receivers ON notification (jurisdiction, addressees) WHERE audience = 'receivers';
+CREATE INDEX notification_receivers ON notification (jurisdiction, position) WHERE audience = 'receivers';
