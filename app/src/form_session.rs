@@ -1,6 +1,6 @@
 //! A form instance bound to signals: one set a node, so that an edit redraws what it changed and nothing else.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use form::{
@@ -44,11 +44,15 @@ pub struct FormSession {
     instance: Mutex<Instance>,
     /// Made when a page first shows a node.
     nodes: Mutex<HashMap<NodeId, NodeSignals>>,
+    /// What there is to keep, as after the last edit: of thousands of answers an edit changes few.
+    answers: Mutex<Answers>,
     /// By place among the form's sections.
     sections: Vec<ArcRwSignal<Progress>>,
     standing: ArcRwSignal<Standing>,
     /// Counts how often instances of repeats came or went.
     structure: ArcRwSignal<u32>,
+    /// Counts how often what the page has to show became more or less.
+    extent: ArcRwSignal<u32>,
 }
 
 impl FormSession {
@@ -69,19 +73,22 @@ impl FormSession {
             Some(instance) => (instance, Vec::new()),
             None => Instance::resume(form, session, answers),
         };
-        let sections = instance
+        let progress: Vec<Progress> = instance
             .form()
             .sections()
             .iter()
-            .map(|section| ArcRwSignal::new(instance.section_progress(section)))
+            .map(|section| instance.section_progress(section))
             .collect();
-        let standing = ArcRwSignal::new(standing(&instance));
+        let standing = ArcRwSignal::new(standing(&instance, &progress));
+        let sections = progress.into_iter().map(ArcRwSignal::new).collect();
         let session = FormSession {
+            answers: Mutex::new(instance.draft()),
             instance: Mutex::new(instance),
             nodes: Mutex::default(),
             sections,
             standing,
             structure: ArcRwSignal::new(0),
+            extent: ArcRwSignal::new(0),
         };
         for error in refused {
             let typed = answers.0.get(&error.name).cloned().unwrap_or_default();
@@ -123,6 +130,33 @@ impl FormSession {
             .clone()
     }
 
+    /// Every answer there is, relevant or not: what to keep between two sittings.
+    pub fn answers(&self) -> Answers {
+        self.kept().clone()
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Answers> {
+        self.answers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes over what an edit changed of the answers.
+    fn keep(&self, instance: &Instance, changes: &[Change]) {
+        let mut answers = self.kept();
+        if changes.iter().any(|change| change.instances) {
+            // Other instances have other names then.
+            *answers = instance.draft();
+            return;
+        }
+        for change in changes.iter().filter(|change| change.value) {
+            let (name, kept) = (instance.name(change.node), instance.kept(change.node));
+            if kept.is_empty() {
+                answers.0.remove(&name);
+            } else {
+                answers.0.insert(name, kept.to_owned());
+            }
+        }
+    }
+
     /// How far each section of the form has come, in their order.
     pub fn sections(&self) -> &[ArcRwSignal<Progress>] {
         &self.sections
@@ -135,6 +169,11 @@ impl FormSession {
     /// Changes whenever instances of repeats came or went.
     pub fn structure(&self) -> &ArcRwSignal<u32> {
         &self.structure
+    }
+
+    /// Changes whenever nodes began or ceased to be relevant, and with the [structure](Self::structure).
+    pub fn extent(&self) -> &ArcRwSignal<u32> {
+        &self.extent
     }
 
     /// Looks at the instance as it is; nothing is tracked.
@@ -176,15 +215,16 @@ impl FormSession {
             .iter()
             .map(|change| (change.node, Shown::of(&instance, *change)))
             .collect();
-        let progress: Vec<Progress> = if changes.is_empty() {
-            Vec::new()
-        } else {
-            let sections = instance.form().sections().iter();
-            sections
-                .map(|section| instance.section_progress(section))
-                .collect()
-        };
-        let standing = standing(&instance);
+        let mut progress: Vec<Progress> = self
+            .sections
+            .iter()
+            .map(ArcRwSignal::get_untracked)
+            .collect();
+        for section in sections_of(&instance, &changes) {
+            progress[section] = instance.section_progress(&instance.form().sections()[section]);
+        }
+        let standing = standing(&instance, &progress);
+        self.keep(&instance, &changes);
         // Whoever listens may look at the instance.
         drop(instance);
         for (node, shown) in shown {
@@ -202,6 +242,12 @@ impl FormSession {
         set_if_changed(&self.standing, standing);
         if changes.iter().any(|change| change.instances) {
             self.structure.update(|changes| *changes += 1);
+        }
+        if changes
+            .iter()
+            .any(|change| change.instances || change.relevant)
+        {
+            self.extent.update(|changes| *changes += 1);
         }
         Ok(changes)
     }
@@ -307,28 +353,32 @@ impl Shown {
     }
 }
 
+/// The sections in which something changed, each once.
+fn sections_of(instance: &Instance, changes: &[Change]) -> BTreeSet<usize> {
+    let form = instance.form();
+    changes
+        .iter()
+        .filter_map(|change| form.section_of(instance.def(change.node)))
+        .collect()
+}
+
 fn set_if_changed<T: PartialEq + Send + Sync + 'static>(signal: &ArcRwSignal<T>, value: T) {
     if signal.with_untracked(|shown| *shown != value) {
         signal.set(value);
     }
 }
 
-fn standing(instance: &Instance) -> Standing {
+/// What the page says of the whole, of whose sections the progress is known.
+fn standing(instance: &Instance, progress: &[Progress]) -> Standing {
     let score = instance.score();
-    let mut standing = Standing {
+    Standing {
         earned: score.earned,
         possible: score.possible,
         graded: Graded::of(&score, instance.form().grading()),
         findings: instance.findings().len(),
-        answered: 0,
-        total: 0,
-    };
-    for section in instance.form().sections() {
-        let progress = instance.section_progress(section);
-        standing.answered += progress.answered;
-        standing.total += progress.total;
+        answered: progress.iter().map(|section| section.answered).sum(),
+        total: progress.iter().map(|section| section.total).sum(),
     }
-    standing
 }
 
 #[cfg(all(test, feature = "ssr"))]
@@ -404,6 +454,68 @@ mod tests {
         assert!(!session.node(register).finding.get_untracked());
         assert!(!session.node(days).relevant.get_untracked());
         assert_eq!(session.standing().get_untracked().findings, 0);
+    }
+
+    #[test]
+    fn what_there_is_to_keep_follows_each_edit() {
+        let definition = serde_json::json!({
+            "id": "wards",
+            "children": [
+                {"node": "question", "name": "beds", "kind": "integer"},
+                {"node": "calculation", "name": "double", "calculate": "${beds} * 2"},
+                {"node": "question", "name": "why", "kind": "text", "bind": {"relevant": "${double} > 10"}},
+                {"node": "repeat", "name": "ward", "children": [{"node": "question", "name": "nurses", "kind": "integer"}]},
+            ],
+        });
+        let form = Form::compile(serde_json::from_value(definition).unwrap()).unwrap();
+        let session = FormSession::resume(
+            Arc::new(form),
+            Session::default(),
+            &Answers::default(),
+            &BTreeMap::new(),
+        );
+        let node = |name: &str| session.with(|instance| instance.find(name)).unwrap();
+        let agrees = |about: &str| {
+            let answers = session.answers();
+            assert_eq!(answers, session.with(Instance::draft), "{about}");
+            answers.0.len()
+        };
+        let before = agrees("begun");
+        session
+            .answer(node("/data/beds"), &Value::Integer(6))
+            .unwrap();
+        session
+            .answer(node("/data/why"), &Value::Text("full".into()))
+            .unwrap();
+        // Both, and what is calculated of the first.
+        assert_eq!(agrees("answered"), before + 3);
+        session
+            .answer(node("/data/beds"), &Value::Integer(1))
+            .unwrap();
+        assert!(
+            session.answers().0.contains_key("why"),
+            "irrelevant is not gone"
+        );
+        agrees("irrelevant");
+        let ward = node("/data/ward");
+        for _ in 0..2 {
+            session.add_instance(ward).unwrap();
+        }
+        session
+            .answer(node("/data/ward[2]/nurses"), &Value::Integer(3))
+            .unwrap();
+        agrees("in a ward");
+        session.remove_instance(node("/data/ward[1]")).unwrap();
+        assert_eq!(
+            session
+                .answers()
+                .0
+                .get("ward[1]/nurses")
+                .map(String::as_str),
+            Some("3")
+        );
+        session.answer(node("/data/beds"), &Value::Empty).unwrap();
+        agrees("taken back");
     }
 
     #[test]

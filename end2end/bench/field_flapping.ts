@@ -15,8 +15,8 @@ import { REQUIRED, fail, submit } from "../fixtures/finding.ts";
 import { answer, item, takePhoto } from "../fixtures/inspection.ts";
 import { photo } from "../fixtures/photo.ts";
 import { type Server, onDemoCity } from "../fixtures/server.ts";
+import { type Authored, Session } from "../fixtures/session.ts";
 import { Tablet } from "../fixtures/tablet.ts";
-import { DEMO_PASSWORD } from "../fixtures/page.ts";
 import { CountingProxy } from "./counting_proxy.ts";
 import { INSPECTOR } from "./field_steps.ts";
 
@@ -33,15 +33,6 @@ const LOOK_EVERY_MS = 10_000;
 /** How long the tablet may take to fetch so many assignments. */
 const FETCH_MS = 60_000;
 
-/** An event as the sync protocol has it. */
-interface Authored {
-  id: string;
-  stream: string;
-  kind: string;
-  body: unknown;
-  device: string;
-}
-
 /** What the tablet's database says of the queue. */
 interface Queue {
   events: number;
@@ -54,72 +45,15 @@ interface Queue {
   recorded: Authored[];
 }
 
-/** Someone's session with the server itself, past the network that drops. */
-class Session {
-  readonly #origin: string;
-  #cookie = "";
-
-  private constructor(origin: string) {
-    this.#origin = origin;
-  }
-
-  static async of(name: string, server: Server): Promise<Session> {
-    const session = new Session(server.url);
-    const answer = await session.post("/api/sync/v1/sign-in", { name, password: DEMO_PASSWORD });
-    session.#cookie = answer.headers.getSetCookie()[0]?.split(";")[0] ?? "";
-    return session;
-  }
-
-  async post(path: string, body: unknown): Promise<Response> {
-    const headers = { "content-type": "application/json", origin: this.#origin, cookie: this.#cookie };
-    const answer = await fetch(this.#origin + path, { method: "POST", headers, body: JSON.stringify(body) });
-    if (!answer.ok) {
-      throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-    }
-    return answer;
-  }
-
-  /** What a tablet is told first. */
-  async pull(device = ""): Promise<{ events: Authored[]; lastSequence?: number }> {
-    const headers = { cookie: this.#cookie };
-    const answer = await fetch(`${this.#origin}/api/sync/v1/pull?device=${device}`, { headers });
-    return (await answer.json()) as { events: Authored[]; lastSequence?: number };
-  }
-
-  /** What becomes of events that are pushed: how many of each. */
-  async push(events: Authored[]): Promise<Record<string, number>> {
-    const counts: Record<string, number> = {};
-    for (let from = 0; from < events.length; from += 200) {
-      const push = { device: events[0]?.device, events: events.slice(from, from + 200) };
-      const answer = await this.post("/api/sync/v1/push", push);
-      const { receipts } = (await answer.json()) as { receipts: { receipt: { is: string } }[] };
-      for (const { receipt } of receipts) {
-        counts[receipt.is] = (counts[receipt.is] ?? 0) + 1;
-      }
-    }
-    return counts;
-  }
-
-  /** Which of the photos the server does not have. */
-  async lacking(photos: string[]): Promise<string[]> {
-    const lacking: string[] = [];
-    for (let from = 0; from < photos.length; from += 1_000) {
-      const answer = await this.post("/api/sync/v1/photos/lacking", { photos: photos.slice(from, from + 1_000) });
-      lacking.push(...((await answer.json()) as { lacking: string[] }).lacking);
-    }
-    return lacking;
-  }
-}
-
 /** Has the organiser send the inspector on as many visits more as are to be made, like the one they have; gives all of them. */
 async function assign(server: Server): Promise<string[]> {
-  const { events } = await (await Session.of(INSPECTOR, server)).pull();
+  const { events } = await (await Session.of(INSPECTOR, server.url)).pull();
   const made = events.find(({ kind }) => kind === "assignment.created");
   if (!made) {
     throw new Error(`${INSPECTOR} has no assignment`);
   }
   const order = (made.body as { created: { campaign: string } }).created;
-  const organiser = await Session.of("organiser", server);
+  const organiser = await Session.of("organiser", server.url);
   const visits = Array.from({ length: VISITS }, () => randomUUID());
   const rows = visits.map((id) => [
     { assignment: { id, campaign: order.campaign, command: { create: { ...order, sealed: false } } } },
@@ -291,7 +225,7 @@ await onDemoCity(async (server) => {
     const { sent, cuts } = proxy;
     expect(now.attention, "what needs attention").toEqual([]);
 
-    const inspector = await Session.of(INSPECTOR, server);
+    const inspector = await Session.of(INSPECTOR, server.url);
     expect(await inspector.lacking(now.hashes), "photos that did not arrive").toEqual([]);
     // The server has of this tablet's sequence as many as were recorded, without gaps, and knows each of them by its id.
     const { lastSequence } = await inspector.pull(now.recorded[0]?.device);

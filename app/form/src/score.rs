@@ -97,22 +97,17 @@ impl Instance {
         let mut whole = Tally::default();
         let mut sections = vec![Tally::default(); form.sections().len()];
         let mut critical_finding = false;
-        let of_section: std::collections::HashMap<DefId, usize> = form
-            .sections()
-            .iter()
-            .enumerate()
-            .flat_map(|(index, section)| section.items.iter().map(move |item| (*item, index)))
-            .collect();
         for &item in form.items() {
             let Some(rule) = form.def(item).rule else {
                 continue;
             };
+            let section = form.section_of(item);
             for node in self.nodes_of(item) {
                 let outcome = self.outcome(node);
                 whole.add(outcome, rule.weight);
                 critical_finding |= rule.critical && self.calls_for_finding(node);
-                if let Some(section) = of_section.get(&item) {
-                    sections[*section].add(outcome, rule.weight);
+                if let Some(section) = section {
+                    sections[section].add(outcome, rule.weight);
                 }
             }
         }

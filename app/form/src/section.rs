@@ -63,6 +63,16 @@ pub(crate) fn prepare(form: &mut Form) {
     form.sections = sections;
 }
 
+impl Form {
+    /// Which section holds a definition, by its place among them; none for what no page shows.
+    pub fn section_of(&self, def: DefId) -> Option<usize> {
+        // They are in document order, as definitions are.
+        let after = self.sections.partition_point(|section| section.id <= def);
+        let last = after.checked_sub(1)?;
+        self.sections[last].holds(def).then_some(last)
+    }
+}
+
 impl Instance {
     /// Everything in a section, in document order, repeats before their instances; not the group that the section is.
     pub fn section_nodes(&self, section: &Section) -> Vec<NodeId> {
@@ -93,6 +103,9 @@ impl Instance {
 
     /// The nodes on the top level that a section shows: the group, or what stands outside groups.
     pub fn section_tops(&self, section: &Section) -> Vec<NodeId> {
+        if let Some(group) = section.group() {
+            return self.node_of(group).into_iter().collect();
+        }
         let mut tops = self.children(self.root());
         tops.retain(|top| {
             let def = self.def(*top);

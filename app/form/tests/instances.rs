@@ -415,6 +415,13 @@ fn what_stands_outside_groups_is_in_sections_too() {
             (false, paths(&["/data/remark", "/data/last"]), 0),
         ]
     );
+    for (place, section) in form.sections().iter().enumerate() {
+        let nodes = instance.section_nodes(section).into_iter();
+        let places: Vec<_> = nodes
+            .map(|node| form.section_of(instance.def(node)))
+            .collect();
+        assert!(places.iter().all(|of| *of == Some(place)), "{places:?}");
+    }
     let [first, group, last] = form.sections() else {
         panic!("there are three sections");
     };

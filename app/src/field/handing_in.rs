@@ -32,6 +32,11 @@ pub fn anchor_of(name: &str) -> String {
     format!("item-{name}")
 }
 
+/// Which item an anchor is of, if it is of one.
+pub fn name_in_anchor(anchor: &str) -> Option<&str> {
+    anchor.strip_prefix("item-")
+}
+
 /// Everything to put right, in the order of the page. Empty: it can be handed in.
 pub fn gaps(instance: &Instance, draft: &Draft, order: &AssignmentOrder) -> Vec<Gap> {
     let mut gaps = visit_gaps(draft, order);

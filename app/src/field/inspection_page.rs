@@ -5,26 +5,23 @@ use std::sync::Arc;
 use domain::id::{AssignmentId, InspectionId};
 use domain::inspection::Outcome;
 use domain::{Text, say};
-use form::{NodeId, Progress, Texts};
+use form::{NodeId, Progress};
 use leptos::prelude::*;
 use markup::{component, view};
-use wasm_bindgen::JsCast as _;
-use wasm_bindgen::closure::Closure;
 
 use super::bar::Bar;
 use super::browser;
 use super::handing_in::anchor_of;
 use super::icon::{Icon, IconName};
-use super::item::Item;
 use super::open_inspection::{OpenError, OpenInspection};
-use super::piece::{Noted, Piece, Pieces as _, afterwards, each};
+use super::piece::{Noted, Piece, Pieces as _, afterwards};
 use super::record_page::Record;
+use super::sections::{FormSections, OnPage, Sections, is_shown, label_of, section_anchor};
 use super::tablet::tablet;
 use super::visit_panel::VisitPanel;
 use crate::form_session::Standing;
 use crate::i18n::{language, said, t, told, tr};
 use crate::widgets::points::{self, Graded};
-use crate::widgets::section_title::section_title;
 
 /// The inspection on the glass, as its parts pass it on.
 pub type Open = StoredValue<Arc<OpenInspection>>;
@@ -98,24 +95,26 @@ fn Inspection(open: Open) -> Piece {
             .map(|progress| RwSignal::from(progress.clone()))
             .collect()
     });
-    let number = sections.len();
     let current = RwSignal::new(None::<usize>);
-    follow_scrolling(number, current);
+    let last = RwSignal::new(None::<NodeId>);
+    let on_page = Sections::of(open, last, current);
+    let long = on_page.with_value(|sections| sections.long);
     // What the page before asked to look at, once the page stands.
     afterwards(move || {
         if let Some(anchor) = tablet.look_at.get_untracked() {
             tablet.look_at.set(None);
-            request_animation_frame(move || browser::look_at(&anchor));
+            request_animation_frame(move || {
+                let _ = on_page.try_with_value(|sections| sections.look_at(&anchor));
+            });
         }
     });
-    let last = RwSignal::new(None::<NodeId>);
     let next = move |_| {
         let name = open.with_value(|open| open.next_unanswered(last.get_untracked()));
         match name {
             Some(name) => {
                 let named = |instance: &form::Instance| instance.named(&name);
                 last.set(open.with_value(|open| open.form.with(named)));
-                browser::look_at(&anchor_of(&name));
+                on_page.with_value(|sections| sections.look_at(&anchor_of(&name)));
             }
             None => browser::look_at("hand-in"),
         }
@@ -127,7 +126,7 @@ fn Inspection(open: Open) -> Piece {
                 <nav class="rail" aria-label=said(Text::new("章节", "Sections"))>
                     <ol>
                         {rail.iter().enumerate().map(|(section, progress)| view! {
-                            <SectionLink open section progress=*progress current/>
+                            <SectionLink open section progress=*progress current on_page/>
                         }).pieces()}
                     </ol>
                     <button class="button" type="button" data-test="next-unanswered" on:click=next>
@@ -135,10 +134,10 @@ fn Inspection(open: Open) -> Piece {
                     </button>
                 </nav>
             </Show>
-            <form class="sections" on:submit=|event| event.prevent_default()>
+            <form class="sections" data-long=move || long.get().then_some("") on:submit=|event| event.prevent_default()>
                 <VisitPanel open/>
                 <Show when=move || completed.get()>
-                    {(0..number).map(|section| view! { <SectionPart open section last/> }).pieces()}
+                    <FormSections open sections=on_page/>
                 </Show>
             </form>
         </main>
@@ -150,37 +149,16 @@ fn Inspection(open: Open) -> Piece {
     }
 }
 
-fn label_of(open: &OpenInspection, section: usize) -> Texts {
-    let form = open.form.form();
-    let section = form.sections().get(section);
-    section.map_or_else(Texts::default, |section| section_title(&form, section))
-}
-
-/// Whether a section is shown, and stays so as answers change.
-fn is_shown(open: &OpenInspection, section: usize) -> Signal<bool> {
-    let tops = open.form.with(|instance| {
-        let section = instance.form().sections().get(section);
-        section.map_or_else(Vec::new, |section| instance.section_tops(section))
-    });
-    let relevant = tops.into_iter().map(|top| open.form.node(top).relevant);
-    let relevant: Vec<RwSignal<bool>> = relevant.map(RwSignal::from).collect();
-    Signal::derive(move || relevant.iter().any(RwSignal::get))
-}
-
-fn section_anchor(section: usize) -> String {
-    format!("section-{section}")
-}
-
 #[component]
 fn SectionLink(
     open: Open,
     section: usize,
     progress: RwSignal<Progress>,
     current: RwSignal<Option<usize>>,
+    on_page: OnPage,
 ) -> Piece {
     let label = open.with_value(|open| label_of(open, section));
-    let anchor = section_anchor(section);
-    let href = format!("#{anchor}");
+    let href = format!("#{}", section_anchor(section));
     let complete = Memo::new(move |_| {
         progress.with(|progress| {
             progress.total > 0 && progress.answered == progress.total && progress.unfit == 0
@@ -208,10 +186,7 @@ fn SectionLink(
                 data-unfit=move || (unfit.get() > 0).then_some("")
                 on:click=move |event| {
                     event.prevent_default();
-                    current.set(Some(section));
-                    if let Some(element) = document().get_element_by_id(&anchor) {
-                        element.scroll_into_view();
-                    }
+                    on_page.with_value(|sections| sections.look_at_section(section));
                 }
             >
                 <span>{told(&label)}</span>
@@ -230,33 +205,6 @@ fn SectionLink(
                 ></progress>
             </a>
         </li>
-    }
-}
-
-#[component]
-fn SectionPart(open: Open, section: usize, last: RwSignal<Option<NodeId>>) -> Piece {
-    let label = open.with_value(|open| label_of(open, section));
-    let structure = RwSignal::from(open.with_value(|open| open.form.structure().clone()));
-    let nodes = move || {
-        structure.track();
-        open.with_value(|open| {
-            open.form.with(|instance| {
-                let section = instance.form().sections().get(section);
-                section.map_or_else(Vec::new, |section| instance.section_nodes(section))
-            })
-        })
-    };
-    let anchor = section_anchor(section);
-    let title = format!("{anchor}-title");
-    let labelled = title.clone();
-    let shown = open.with_value(|open| is_shown(open, section));
-    view! {
-        <section id=anchor aria-labelledby=labelled hidden=move || !shown.get()>
-            <h2 id=title>{told(&label)}</h2>
-            <ol class="items">
-                {each(nodes, |node| *node, move |node| view! { <Item open node last/> })}
-            </ol>
-        </section>
     }
 }
 
@@ -326,49 +274,4 @@ pub fn answered(standing: &Standing) -> String {
         "{answered} / {total} 项",
         "{answered} of {total}"
     )
-}
-
-/// Marks the section under the bar as the current one while the page is scrolled.
-fn follow_scrolling(sections: usize, current: RwSignal<Option<usize>>) {
-    let asked = StoredValue::new(false);
-    let look = move || {
-        let _ = asked.try_set_value(false);
-        let top = |section: usize| {
-            let element = document().get_element_by_id(&section_anchor(section))?;
-            Some(element.get_bounding_client_rect().top())
-        };
-        // A section counts from the moment its heading is in the upper third of the glass.
-        let line = window()
-            .inner_height()
-            .ok()
-            .and_then(|height| height.as_f64())
-            .unwrap_or(600.0)
-            / 3.0;
-        let found = (0..sections)
-            .rev()
-            .find(|section| top(*section).is_some_and(|top| top <= line));
-        if current
-            .try_get_untracked()
-            .is_some_and(|shown| shown != found)
-        {
-            current.set(found);
-        }
-    };
-    let listener = Closure::<dyn Fn()>::new(move || {
-        if asked.try_get_value() == Some(false) {
-            asked.set_value(true);
-            request_animation_frame(look);
-        }
-    });
-    let function = listener
-        .as_ref()
-        .unchecked_ref::<js_sys::Function>()
-        .clone();
-    // Without it no section is marked; nothing else depends on it.
-    let _ = window().add_event_listener_with_callback("scroll", &function);
-    let listener = StoredValue::new_local(Some(listener));
-    on_cleanup(move || {
-        let _ = window().remove_event_listener_with_callback("scroll", &function);
-        drop(listener.try_update_value(Option::take));
-    });
 }

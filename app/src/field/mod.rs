@@ -6,6 +6,7 @@
 //! - [`local_facts`]: the events kept here, folded; [`visit_state`]: how far a visit has come; [`handing_in`]: from a draft to a submission
 //! - `open_inspection`: the inspection on the glass, saved after each change; [`saves`]: what is under way, and whose the draft is
 //! - pages: `home_page`, `assignment_page`, `inspection_page`, `review_page`, `record_page`, `outbox_page`, `sign_in_page`
+//! - the form on its page: `sections`, of which a long form has there only what is `nearby`
 //! - parts of pages: `bar`, `item`, `finding_panel`, `photos`, `visit_panel`, `icon`
 //! - what pages are made of: `piece`; which of them an address opens: `address`
 //! - the browser: `browser`, `photo_capture`, `one_tab`, `service_worker`
@@ -45,6 +46,8 @@ mod inspection_page;
 mod item;
 #[cfg(feature = "browser")]
 mod languages;
+#[cfg(any(test, feature = "browser"))]
+mod nearby;
 #[cfg(feature = "browser")]
 mod one_tab;
 #[cfg(feature = "browser")]
@@ -61,6 +64,8 @@ mod piece;
 mod record_page;
 #[cfg(feature = "browser")]
 mod review_page;
+#[cfg(feature = "browser")]
+mod sections;
 #[cfg(feature = "browser")]
 mod service_worker;
 #[cfg(feature = "ssr")]

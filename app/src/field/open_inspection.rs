@@ -171,7 +171,7 @@ impl OpenInspection {
             mode: self.mode.get_untracked(),
             present: self.present.get_untracked(),
             account: self.account.get_untracked(),
-            answers: self.form.with(form::Instance::draft),
+            answers: self.form.answers(),
             unreadable: self.form.unreadable(),
             findings: self.form.with(|instance| {
                 findings

@@ -71,7 +71,7 @@ pub fn Photos(open: Open, node: NodeId, place: PhotoPlace, hashes: Signal<Vec<St
             })}
             <Show when=move || !full.get()>
                 <li>
-                    <label class="add">
+                    <label class="add" aria-busy=move || busy.get().then_some("true")>
                         <input class="unseen" type="file" accept="image/*" capture="environment" data-test="photo" on:change:target=take/>
                         <Icon name=IconName::Camera/>
                         {move || t(if busy.get() { Text::new("正在处理…", "Working…") } else { Text::new("拍照", "Take a photo") })}

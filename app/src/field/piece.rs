@@ -10,7 +10,6 @@
 use std::any::Any;
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::hash::{DefaultHasher, Hash, Hasher as _};
 use std::mem;
 use std::rc::Rc;
 
@@ -20,6 +19,10 @@ use leptos::reactive::owner::Owner;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Event, Node};
+
+mod rows;
+
+pub use rows::{ByHand, Coming, each, key_of, rows_by_hand};
 
 /// The namespace of drawings.
 const SVG: &str = "http://www.w3.org/2000/svg";
@@ -31,7 +34,8 @@ pub struct Piece(Vec<Part>);
 enum Part {
     Text(web_sys::Text),
     Element(Element),
-    Place(Rc<dyn Place>, RenderEffect<()>),
+    /// With what changes it, unless it is changed [by hand](ByHand).
+    Place(Rc<dyn Place>, Option<RenderEffect<()>>),
 }
 
 /// Where content comes and goes, before an empty text that stays.
@@ -470,7 +474,7 @@ fn changing(mut give: Box<dyn FnMut() -> Piece>) -> Piece {
             here.show(give());
         }
     }));
-    Piece(vec![Part::Place(place, effect)])
+    Piece(vec![Part::Place(place, Some(effect))])
 }
 
 impl Changing {
@@ -508,114 +512,4 @@ fn shown_when(
         let build = if when.get() { &then } else { &otherwise };
         untrack(build)
     }))
-}
-
-/// A row of a list: what tells it from others, and how it is built.
-type Coming = (u64, Box<dyn FnOnce() -> Piece>);
-
-struct Row {
-    key: u64,
-    piece: Piece,
-    /// What the row made belongs to it, and ends with it.
-    owner: Owner,
-}
-
-struct Rows {
-    end: Node,
-    rows: RefCell<Vec<Row>>,
-}
-
-impl Place for Rows {
-    fn end(&self) -> &Node {
-        &self.end
-    }
-
-    fn nodes(&self, each: &mut dyn FnMut(&Node)) {
-        for row in self.rows.borrow().iter() {
-            row.piece.nodes(each);
-        }
-    }
-}
-
-/// A row for each item; a row stays as it is while an item of its key is there.
-pub fn each<T: 'static, L: IntoIterator<Item = T>, K: Hash, P: IntoPiece>(
-    list: impl Fn() -> L + 'static,
-    key: impl Fn(&T) -> K + 'static,
-    row: impl Fn(T) -> P + 'static,
-) -> Piece {
-    let row = Rc::new(row);
-    rows(Box::new(move || {
-        list()
-            .into_iter()
-            .map(|item| {
-                let mut hasher = DefaultHasher::new();
-                key(&item).hash(&mut hasher);
-                let row = Rc::clone(&row);
-                let build: Box<dyn FnOnce() -> Piece> = Box::new(move || row(item).into_piece());
-                (hasher.finish(), build)
-            })
-            .collect()
-    }))
-}
-
-fn rows(list: Box<dyn Fn() -> Vec<Coming>>) -> Piece {
-    let place = Rc::new(Rows {
-        end: place_end(),
-        rows: RefCell::default(),
-    });
-    // A row outlives the run that built it.
-    let owner = Owner::current().unwrap_or_default();
-    let here = Rc::downgrade(&place);
-    let effect = watch(Box::new(move || {
-        if let Some(here) = here.upgrade() {
-            let coming = list();
-            untrack(|| here.show(coming, &owner));
-        }
-    }));
-    Piece(vec![Part::Place(place, effect)])
-}
-
-impl Rows {
-    fn show(&self, coming: Vec<Coming>, owner: &Owner) {
-        let mut before: Vec<Option<Row>> = self.rows.take().into_iter().map(Some).collect();
-        // Rows mostly come in the order they had.
-        let mut hint = 0;
-        let mut rows = Vec::with_capacity(coming.len());
-        for (key, build) in coming {
-            let is_it = |row: &Option<Row>| row.as_ref().is_some_and(|row| row.key == key);
-            let found = before[hint..]
-                .iter()
-                .position(is_it)
-                .map(|index| hint + index)
-                .or_else(|| before[..hint].iter().position(is_it));
-            let kept = found.and_then(|index| {
-                hint = index + 1;
-                before.get_mut(index)?.take()
-            });
-            rows.push(kept.unwrap_or_else(|| {
-                let owner = owner.with(Owner::new);
-                let piece = owner.with(build);
-                Row { key, piece, owner }
-            }));
-        }
-        for gone in before.into_iter().flatten() {
-            gone.piece.remove();
-            gone.owner.cleanup();
-        }
-        if let Some(parent) = self.end.parent_node() {
-            let mut next = self.end.clone();
-            for row in rows.iter().rev() {
-                let mut nodes = Vec::new();
-                row.piece.nodes(&mut |node| nodes.push(node.clone()));
-                for node in nodes.into_iter().rev() {
-                    // What stands where it belongs is not touched: it may hold the focus, which a node that is moved loses.
-                    if node.next_sibling().as_ref() != Some(&next) {
-                        let _ = parent.insert_before(&node, Some(&next));
-                    }
-                    next = node;
-                }
-            }
-        }
-        self.rows.replace(rows);
-    }
 }

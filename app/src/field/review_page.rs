@@ -285,16 +285,20 @@ fn Answered(id: InspectionId, coverage: Vec<Coverage>) -> Piece {
 fn Places(id: InspectionId, asked: Vec<Asked>, title: Text) -> Piece {
     let tablet = tablet();
     let count = asked.len();
+    // A form of thousands of questions has as many places, which are listed for whoever asks.
+    let opened = RwSignal::new(false);
     view! {
-        <details>
+        <details on:toggle=move |_| opened.set(true)>
             <summary>{move || { let title = t(title); say!(language(), "{title}（{count}）", "{title} ({count})") }}</summary>
-            <ul class="places">
-                {asked.into_iter().map(|Asked { anchor, code, label }| view! {
-                    <li><a href=format!("/field/inspections/{id}") data-test="open-item"
-                        on:click=move |_| tablet.look_at.set(Some(anchor.clone()))
-                    >{move || format!("{code} {}", tr(&label)).trim_start().to_owned()}</a></li>
-                }).pieces()}
-            </ul>
+            <Show when=move || opened.get()>
+                <ul class="places">
+                    {asked.iter().cloned().map(|Asked { anchor, code, label }| view! {
+                        <li><a href=format!("/field/inspections/{id}") data-test="open-item"
+                            on:click=move |_| tablet.look_at.set(Some(anchor.clone()))
+                        >{move || format!("{code} {}", tr(&label)).trim_start().to_owned()}</a></li>
+                    }).pieces()}
+                </ul>
+            </Show>
         </details>
     }
 }

@@ -33,7 +33,7 @@ use idb::{
     DatabaseEvent as _, Event as _, Factory, KeyRange, ObjectStore, ObjectStoreParams, Query,
     Request as _, Transaction, event::VersionChangeEvent,
 };
-use js_sys::{Array, Function, Object, Reflect, Uint8Array};
+use js_sys::{Array, Function, JsString, Object, Reflect, Uint8Array};
 use json::FromJson;
 use leptos::task::spawn_local;
 use serde::Serialize;
@@ -110,6 +110,17 @@ fn from_js<T: FromJson>(value: &JsValue) -> Result<T, StoreError> {
         .as_string()
         .ok_or_else(|| StoreError::Unreadable("not a text".into()))?;
     json::read(&text).map_err(|error| unreadable(&error))
+}
+
+/// Whether a draft's text ends as that of one that was not handed in does. It is looked at with each key that is pressed, and
+/// reading it whole would take longer than writing it. Any other text is read.
+fn is_open_as_written(draft: &JsValue) -> bool {
+    let ending = |text: &JsString| {
+        let length = text.length();
+        let begins = length.checked_sub(u32::try_from(Draft::OPEN.len()).ok()?)?;
+        Some(String::from(text.slice(begins, length)))
+    };
+    draft.dyn_ref().and_then(ending).as_deref() == Some(Draft::OPEN)
 }
 
 fn pair(person: PersonId, second: &str) -> JsValue {
@@ -560,8 +571,12 @@ impl LocalStore for IndexedDbStore {
         let outcome = async {
             let drafts = transaction.object_store(DRAFT)?;
             let key = pair(person, &draft.inspection.to_string());
-            let known: Option<Draft> = get(&drafts, key.clone()).await?;
-            let late = known.is_some_and(|known| known.is_handed_in());
+            let late = match value_at(&drafts, key.clone()).await? {
+                Some(known) if !is_open_as_written(&known) => {
+                    from_js::<Draft>(&known)?.is_handed_in()
+                }
+                _ => false,
+            };
             if !late {
                 put(&drafts, &key, draft).await?;
             }

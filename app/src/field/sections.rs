@@ -1,0 +1,540 @@
+//! The sections of the form on the page. Of a long form only what is near the glass stands there, so that it scrolls as a short one does.
+//!
+//! What somebody is at stays wherever it is scrolled to: where the focus is, what was unfolded, a photo under way. Around the focus and
+//! at both ends of the form stands what it can move on to, so that a keyboard reaches every question. What leaves the page loses nothing:
+//! each answer is in the form, and on its way to disk, with the key that was pressed.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
+use std::rc::{Rc, Weak};
+use std::sync::Arc;
+
+use form::{Instance, NodeId, Section, Texts};
+use leptos::prelude::*;
+use markup::{component, view};
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen::closure::Closure;
+
+use super::browser;
+use super::handing_in::name_in_anchor;
+use super::inspection_page::Open;
+use super::item::Item;
+use super::nearby::{Heights, Part, Row, between, is_long, parts};
+use super::open_inspection::OpenInspection;
+use super::piece::{ByHand, Coming, Piece, afterwards, key_of, rows_by_hand};
+use crate::i18n::told;
+use crate::widgets::section_title::section_title;
+
+/// The sections, as the parts of the page pass them on.
+pub type OnPage = StoredValue<Rc<Sections>, LocalStorage>;
+
+/// What in a row somebody is at, besides the focus.
+const AT_WORK: &str = "details[open], [aria-busy=true], [role=alert], .sure, input[type=search]:not(:placeholder-shown)";
+
+/// Rows stand once so many times what was seen changed what should: more often only where heights never come to rest.
+const PASSES: usize = 4;
+
+/// Focusable rows that stand at either end of the form.
+const AT_ENDS: usize = 2;
+
+/// Pixels by which what is looked at may move unnoticed.
+const UNNOTICED: f64 = 0.5;
+
+pub struct Sections {
+    open: Open,
+    last: RwSignal<Option<NodeId>>,
+    /// Where on the form the reader is.
+    current: RwSignal<Option<usize>>,
+    /// Not all of it stands on the page.
+    pub long: RwSignal<bool>,
+    lists: RefCell<Vec<List>>,
+    heights: RefCell<Heights>,
+    structure: Cell<Option<u32>>,
+    width: Cell<f64>,
+    /// Where somebody is being led to.
+    led_to: Cell<Option<Place>>,
+    /// The browser calls before it draws next.
+    called: Cell<bool>,
+}
+
+/// A row by its list and its place in it.
+type Place = (usize, usize);
+
+/// One section's rows.
+struct List {
+    rows: Vec<Row>,
+    on_page: ByHand,
+    parts: Vec<Part>,
+    /// The places of the rows that stand.
+    stands: BTreeSet<usize>,
+    /// Its rows, or what is thought of their heights, changed since it was put there.
+    stale: bool,
+    shown: Signal<bool>,
+}
+
+impl List {
+    /// What stands goes on standing, wherever it is among these rows.
+    fn follow(&mut self, rows: &[Row]) {
+        let stood: Vec<NodeId> = self
+            .stands
+            .iter()
+            .map(|place| self.rows[*place].node)
+            .collect();
+        let stands = rows
+            .iter()
+            .enumerate()
+            .filter(|(_, row)| stood.contains(&row.node));
+        self.stands = stands.map(|(place, _)| place).collect();
+    }
+}
+
+impl Sections {
+    pub fn of(
+        open: Open,
+        last: RwSignal<Option<NodeId>>,
+        current: RwSignal<Option<usize>>,
+    ) -> OnPage {
+        let rows = |open: &Arc<OpenInspection>| -> usize {
+            open.form.with(|instance| {
+                let sections = instance.form().sections().iter();
+                sections
+                    .map(|section| rows_of(instance, section).len())
+                    .sum()
+            })
+        };
+        let sections = Rc::new(Sections {
+            open,
+            last,
+            current,
+            long: RwSignal::new(is_long(open.with_value(rows))),
+            lists: RefCell::default(),
+            heights: RefCell::default(),
+            structure: Cell::new(None),
+            width: Cell::new(0.0),
+            led_to: Cell::new(None),
+            called: Cell::new(false),
+        });
+        follow(&sections);
+        StoredValue::new_local(sections)
+    }
+
+    /// Begins with lists that are empty.
+    fn begin(&self, lists: Vec<List>) {
+        self.lists.replace(lists);
+        self.structure.set(None);
+        self.read();
+        if !self.long.get_untracked() {
+            self.stand_whole();
+        }
+    }
+
+    /// Looks anew at what there is to show.
+    fn read(&self) {
+        let open = self.open.get_value();
+        let structure = open.form.structure().get_untracked();
+        let same = self.structure.replace(Some(structure)) == Some(structure);
+        let mut lists = self.lists.borrow_mut();
+        open.form.with(|instance| {
+            for (section, list) in instance.form().sections().iter().zip(lists.iter_mut()) {
+                let rows: Vec<Row> = if same {
+                    list.rows.iter().map(|row| row.now(instance)).collect()
+                } else {
+                    let rows = rows_of(instance, section);
+                    list.follow(&rows);
+                    rows
+                };
+                list.stale |= rows != list.rows;
+                list.rows = rows;
+            }
+        });
+        let long = is_long(lists.iter().map(|list| list.rows.len()).sum());
+        if self.long.get_untracked() != long {
+            self.long.set(long);
+            lists.iter_mut().for_each(|list| list.stale = true);
+        }
+    }
+
+    /// Puts everything on the page that belongs there now.
+    fn stand(&self) {
+        if self.long.get_untracked() {
+            self.stand_nearby();
+        } else {
+            self.stand_whole();
+        }
+        self.mark_current();
+    }
+
+    fn stand_whole(&self) {
+        for list in self.lists.borrow_mut().iter_mut().filter(|list| list.stale) {
+            list.stale = false;
+            list.stands = (0..list.rows.len()).collect();
+            let rows = list.rows.iter().enumerate();
+            list.parts = rows.map(|(place, row)| Part::Row(place, *row)).collect();
+            self.put(list);
+        }
+    }
+
+    fn stand_nearby(&self) {
+        let mut lists = self.lists.borrow_mut();
+        let width = glass().0;
+        if self.width.replace(width).to_bits() != width.to_bits() {
+            self.heights.borrow_mut().forget();
+            lists.iter_mut().for_each(|list| list.stale = true);
+        }
+        self.measure(&mut lists);
+        let held = self.held(&lists);
+        for _ in 0..PASSES {
+            // What is reserved has to stand before what is near it can be told.
+            let mut changed = self.put_what_stands(&mut lists);
+            let stands = self.nearby(&lists);
+            for (list, stands) in lists.iter_mut().zip(stands) {
+                list.stale |= list.stands != stands;
+                list.stands = stands;
+            }
+            changed |= self.put_what_stands(&mut lists);
+            let otherwise = self.measure(&mut lists);
+            if !changed && !otherwise {
+                break;
+            }
+        }
+        // What is looked at stays where it is, whatever came and went above it.
+        if let Some((place, top)) = held
+            && let Some(element) = element_at(&lists, place)
+        {
+            let moved = element.get_bounding_client_rect().top() - top;
+            if moved.abs() > UNNOTICED {
+                window().scroll_by_with_x_and_y(0.0, moved);
+            }
+        }
+    }
+
+    /// The row that is looked at, and where on the glass it begins: the one somebody is led to, else the first there is.
+    fn held(&self, lists: &[List]) -> Option<(Place, f64)> {
+        let high = glass().1;
+        let mut seen = standing(lists).filter_map(|(place, element)| {
+            let at = element.get_bounding_client_rect();
+            (at.bottom() > 0.0 && at.top() < high).then_some((place, at.top()))
+        });
+        match self.led_to.get() {
+            Some(led_to) => seen.find(|(place, _)| *place == led_to),
+            None => seen.next(),
+        }
+    }
+
+    /// Puts the lists there that are not as they should be. True if there were any.
+    fn put_what_stands(&self, lists: &mut [List]) -> bool {
+        let heights = self.heights.borrow();
+        let mut changed = false;
+        for list in lists.iter_mut().filter(|list| list.stale) {
+            list.stale = false;
+            let parts = parts(&list.rows, &heights, &|place| list.stands.contains(&place));
+            if parts != list.parts {
+                changed = true;
+                list.parts = parts;
+                self.put(list);
+            }
+        }
+        changed
+    }
+
+    fn put(&self, list: &List) {
+        let (open, last) = (self.open, self.last);
+        let coming = |part: &Part| -> Coming {
+            match *part {
+                Part::Row(_, Row { node, .. }) => {
+                    let build = move || view! { <Item open node last/> };
+                    (key_of(&node), Box::new(build))
+                }
+                Part::Free(node, height) => {
+                    let key = key_of(&(node, height.to_bits()));
+                    (key, Box::new(move || free(height)))
+                }
+            }
+        };
+        list.on_page.show(list.parts.iter().map(coming).collect());
+    }
+
+    /// Takes the heights of what stands. True if that changes what is thought of the others.
+    fn measure(&self, lists: &mut [List]) -> bool {
+        let mut heights = self.heights.borrow_mut();
+        let mut otherwise = false;
+        for list in lists.iter().filter(|list| !list.stands.is_empty()) {
+            for (part, element) in list.parts.iter().zip(list.on_page.elements()) {
+                if let (Part::Row(_, row), Some(element)) = (part, element) {
+                    otherwise |= heights.see(*row, element.get_bounding_client_rect().height());
+                }
+            }
+        }
+        if otherwise {
+            lists.iter_mut().for_each(|list| list.stale = true);
+        }
+        otherwise
+    }
+
+    /// Which rows are to stand, by list: those within a glass' height of the glass, and those somebody is at or goes to next.
+    fn nearby(&self, lists: &[List]) -> Vec<BTreeSet<usize>> {
+        let mut stands = vec![BTreeSet::new(); lists.len()];
+        let heights = self.heights.borrow();
+        let high = glass().1;
+        let (from, to) = (-high, 2.0 * high);
+        // Sections are far more than stand near the glass: the first of these is looked for, not come upon.
+        let there: Vec<usize> = (0..lists.len())
+            .filter(|list| !lists[*list].parts.is_empty())
+            .collect();
+        let reach = |list: usize| {
+            let around = lists[list].on_page.around()?.get_bounding_client_rect();
+            Some((around.top(), around.bottom()))
+        };
+        let first =
+            there.partition_point(|list| reach(*list).is_some_and(|(_, bottom)| bottom < from));
+        for list in &there[first..] {
+            let Some((top, _)) = reach(*list).filter(|(top, _)| *top <= to) else {
+                break;
+            };
+            stands[*list].extend(between(&lists[*list].rows, &heights, top, from, to));
+        }
+        let mut keep = |(list, row): Place| {
+            stands[list].insert(row);
+        };
+        for place in self.led_to.get().into_iter().chain(at_work(lists)) {
+            keep(place);
+            next_to(lists, place).for_each(&mut keep);
+        }
+        let focusable = || places(lists).filter(|place| row_at(lists, *place).takes_focus);
+        focusable().take(AT_ENDS).for_each(&mut keep);
+        focusable().rev().take(AT_ENDS).for_each(&mut keep);
+        stands
+    }
+
+    /// Brings what an anchor names under the eyes, and the focus to it.
+    pub fn look_at(&self, anchor: &str) {
+        let node = name_in_anchor(anchor).and_then(|name| {
+            let open = self.open.get_value();
+            open.form.with(|instance| instance.named(name))
+        });
+        let place = node.and_then(|node| {
+            let lists = self.lists.borrow();
+            places(&lists).find(|place| row_at(&lists, *place).node == node)
+        });
+        self.led_to.set(place);
+        self.stand();
+        browser::look_at(anchor);
+        // Where it stands now others come near the glass.
+        self.stand();
+        self.led_to.set(None);
+    }
+
+    /// Brings the beginning of a section under the eyes.
+    pub fn look_at_section(&self, section: usize) {
+        self.current.set(Some(section));
+        if let Some(element) = document().get_element_by_id(&section_anchor(section)) {
+            element.scroll_into_view();
+            self.stand();
+            // What came to stand above may have moved it.
+            element.scroll_into_view();
+        }
+    }
+
+    /// Marks the section under the bar as the current one.
+    fn mark_current(&self) {
+        let lists = self.lists.borrow();
+        // A section counts from the moment its heading is in the upper third of the glass.
+        let line = glass().1 / 3.0;
+        let shown: Vec<usize> = (0..lists.len())
+            .filter(|list| lists[*list].shown.get_untracked())
+            .collect();
+        let begun = shown.partition_point(|list| {
+            let around = lists[*list].on_page.around();
+            around
+                .and_then(|list| list.parent_element())
+                .is_some_and(|section| section.get_bounding_client_rect().top() <= line)
+        });
+        let found = begun.checked_sub(1).map(|last| shown[last]);
+        if self
+            .current
+            .try_get_untracked()
+            .is_some_and(|marked| marked != found)
+        {
+            self.current.set(found);
+        }
+    }
+}
+
+fn rows_of(instance: &Instance, section: &Section) -> Vec<Row> {
+    let nodes = instance.section_nodes(section).into_iter();
+    nodes.filter_map(|node| Row::of(instance, node)).collect()
+}
+
+/// Width and height of what is seen, in pixels.
+fn glass() -> (f64, f64) {
+    let of = |length: Result<wasm_bindgen::JsValue, wasm_bindgen::JsValue>| {
+        length.ok().and_then(|length| length.as_f64())
+    };
+    (
+        of(window().inner_width()).unwrap_or(800.0),
+        of(window().inner_height()).unwrap_or(600.0),
+    )
+}
+
+/// Every row, in the order of the page.
+fn places(lists: &[List]) -> impl DoubleEndedIterator<Item = Place> {
+    let rows = |(list, of): (usize, &List)| (0..of.rows.len()).map(move |row| (list, row));
+    lists.iter().enumerate().flat_map(rows)
+}
+
+fn row_at(lists: &[List], (list, row): Place) -> Row {
+    lists[list].rows[row]
+}
+
+/// The rows around one to which the focus moves on.
+fn next_to(lists: &[List], place: Place) -> impl Iterator<Item = Place> {
+    let takes_focus = |other: &Place| row_at(lists, *other).takes_focus;
+    let before = places(lists).rev().skip_while(|other| *other >= place);
+    let after = places(lists).skip_while(|other| *other <= place);
+    let [before, after] = [
+        before.into_iter().find(takes_focus),
+        after.into_iter().find(takes_focus),
+    ];
+    before.into_iter().chain(after)
+}
+
+/// Each row that stands, with its element.
+fn standing(lists: &[List]) -> impl Iterator<Item = (Place, web_sys::Element)> {
+    let there = lists.iter().enumerate();
+    let there = there.filter(|(_, list)| !list.stands.is_empty());
+    there.flat_map(|(number, list)| {
+        let elements = list.parts.iter().zip(list.on_page.elements());
+        elements.filter_map(move |(part, element)| {
+            let Part::Row(place, _) = part else {
+                return None;
+            };
+            Some(((number, *place), element?))
+        })
+    })
+}
+
+fn element_at(lists: &[List], place: Place) -> Option<web_sys::Element> {
+    standing(lists).find_map(|(at, element)| (at == place).then_some(element))
+}
+
+/// The rows that somebody is at.
+fn at_work(lists: &[List]) -> Vec<Place> {
+    let focus = document().active_element();
+    let is_at_work = |element: &web_sys::Element| {
+        focus
+            .as_ref()
+            .is_some_and(|focus| element.contains(Some(focus)))
+            || element
+                .query_selector(AT_WORK)
+                .is_ok_and(|found| found.is_some())
+    };
+    let standing = standing(lists).filter(|(_, element)| is_at_work(element));
+    standing.map(|(place, _)| place).collect()
+}
+
+/// Calls for what belongs on the page whenever it is scrolled or becomes wider or narrower, or the focus moves.
+fn follow(sections: &Rc<Sections>) {
+    let sections = Rc::downgrade(sections);
+    let call = Closure::<dyn Fn()>::new(move || {
+        let called = |sections: &Rc<Sections>| sections.called.replace(true);
+        if sections
+            .upgrade()
+            .is_some_and(|sections| !called(&sections))
+        {
+            let sections = Weak::clone(&sections);
+            request_animation_frame(move || {
+                if let Some(sections) = sections.upgrade() {
+                    sections.called.set(false);
+                    sections.stand();
+                }
+            });
+        }
+    });
+    let function = call.as_ref().unchecked_ref::<js_sys::Function>().clone();
+    for event in EVENTS {
+        // It fails only for what is no function.
+        let _ = window().add_event_listener_with_callback(event, &function);
+    }
+    let call = StoredValue::new_local(Some(call));
+    on_cleanup(move || {
+        for event in EVENTS {
+            let _ = window().remove_event_listener_with_callback(event, &function);
+        }
+        drop(call.try_update_value(Option::take));
+    });
+}
+
+const EVENTS: [&str; 3] = ["scroll", "resize", "focusin"];
+
+/// Room for rows that do not stand.
+fn free(height: f64) -> Piece {
+    // A style that is set on the element itself is none of those that the page's policy forbids.
+    view! { <li aria-hidden="true" prop:style=format!("block-size:{height:.2}px;padding:0")></li> }
+}
+
+pub fn label_of(open: &OpenInspection, section: usize) -> Texts {
+    let form = open.form.form();
+    let section = form.sections().get(section);
+    section.map_or_else(Texts::default, |section| section_title(&form, section))
+}
+
+/// Whether a section is shown, and stays so as answers change.
+pub fn is_shown(open: &OpenInspection, section: usize) -> Signal<bool> {
+    let tops = open.form.with(|instance| {
+        let section = instance.form().sections().get(section);
+        section.map_or_else(Vec::new, |section| instance.section_tops(section))
+    });
+    let relevant = tops.into_iter().map(|top| open.form.node(top).relevant);
+    let relevant: Vec<RwSignal<bool>> = relevant.map(RwSignal::from).collect();
+    Signal::derive(move || relevant.iter().any(RwSignal::get))
+}
+
+pub fn section_anchor(section: usize) -> String {
+    format!("section-{section}")
+}
+
+/// All sections, with what belongs on the page of each.
+#[component]
+pub fn FormSections(open: Open, sections: OnPage) -> Piece {
+    let number = open.with_value(|open| open.form.sections().len());
+    let mut lists = Vec::with_capacity(number);
+    let mut page = Piece::default();
+    for section in 0..number {
+        let shown = open.with_value(|open| is_shown(open, section));
+        let (rows, on_page) = rows_by_hand();
+        lists.push(List {
+            rows: Vec::new(),
+            on_page,
+            parts: Vec::new(),
+            stands: BTreeSet::new(),
+            stale: true,
+            shown,
+        });
+        page.put(view! { <SectionPart open section shown rows/> });
+    }
+    sections.with_value(|sections| sections.begin(lists));
+    on_cleanup(move || drop(sections.try_with_value(|sections| sections.lists.take())));
+    let extent = RwSignal::from(open.with_value(|open| open.form.extent().clone()));
+    afterwards(move || {
+        extent.track();
+        sections.with_value(|sections| {
+            sections.read();
+            sections.stand();
+        });
+    });
+    page
+}
+
+#[component]
+fn SectionPart(open: Open, section: usize, shown: Signal<bool>, rows: Piece) -> Piece {
+    let label = open.with_value(|open| label_of(open, section));
+    let anchor = section_anchor(section);
+    let title = format!("{anchor}-title");
+    let labelled = title.clone();
+    view! {
+        <section id=anchor aria-labelledby=labelled hidden=move || !shown.get()>
+            <h2 id=title>{told(&label)}</h2>
+            <ol class="items">{rows}</ol>
+        </section>
+    }
+}

@@ -1,0 +1,133 @@
+// A checklist of five thousand rows on a tablet: what stands on the page is what is near the glass, and every question is reached as on a
+// short one — by scrolling, by the sections, by "next open", from the review, and by keyboard.
+
+import type { Page } from "@playwright/test";
+import { butForRequests } from "../fixtures/complaints.ts";
+import { answer, item } from "../fixtures/inspection.ts";
+import { type Definition, type Entry, assignLongForm, inspection } from "../fixtures/long_form.ts";
+import { expect, expectAccessible, test } from "../fixtures/test.ts";
+
+const ROWS = 5_000;
+/** More would not be near the glass. */
+const MOST_ON_PAGE = 200;
+
+/** The names of the questions that are asked while nothing is answered, in order. */
+function askedAtFirst(definition: Definition): string[] {
+  const all = (entries: Entry[]): Entry[] => entries.flatMap((entry) => [entry, ...all(entry.children ?? [])]);
+  return all(definition.children)
+    .filter(({ node, kind, bind }) => node === "question" && kind !== "note" && bind?.relevant === undefined)
+    .map(({ name }) => name);
+}
+
+async function expectFewOnPage(page: Page): Promise<void> {
+  expect(await page.locator('[data-test^="item-"]').count()).toBeLessThan(MOST_ON_PAGE);
+}
+
+/** The question that has the focus. */
+function focused(page: Page): Promise<string | undefined> {
+  return page.evaluate(() => document.activeElement?.closest("[data-test^=item-]")?.getAttribute("data-test")?.slice("item-".length));
+}
+
+async function scrollToEnd(page: Page): Promise<void> {
+  await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+}
+
+test("a checklist of five thousand rows is filled in like a short one", async ({ server, newTablet }) => {
+  const definition = inspection(ROWS);
+  const asked = askedAtFirst(definition);
+  const visit = await assignLongForm(server.url, "inspector-03", definition);
+  const tablet = await newTablet();
+  const page = await tablet.switchOn();
+  await tablet.signIn("inspector-03");
+  await page.locator(`[data-test="assignment-card"] a[href*="${visit}"]`).click();
+  await tablet.hook("start").click();
+  await expect(item(page, "q1")).toBeVisible();
+
+  await test.step("what stands on the page is near the glass, and what an answer brings up comes at once", async () => {
+    await expectFewOnPage(page);
+    await expect(item(page, "q101")).toHaveCount(0);
+    await expect(item(page, "q3")).toHaveCount(0);
+    await answer(page, "q1", "yes");
+    await expect(item(page, "q3")).toBeVisible();
+    await expect(tablet.hook("section-link")).toHaveCount(ROWS / 20 + 1);
+    await expectAccessible(page);
+  });
+
+  await test.step("scrolled to its end it stays light, and the last answer is kept over a restart", async () => {
+    await scrollToEnd(page);
+    await expect(item(page, "show")).toBeInViewport();
+    await expect(item(page, "show")).toContainText("总分：2");
+    await expectFewOnPage(page);
+    await expect(item(page, "q101")).toHaveCount(0);
+    await answer(page, "q4999", "最后一项");
+    await tablet.expectSaved();
+    await page.reload();
+    await expect(item(page, "q1").locator('input[value="yes"]')).toBeChecked();
+    await scrollToEnd(page);
+    await expect(item(page, "q4999").locator("input")).toHaveValue("最后一项");
+  });
+
+  await test.step("scrolled step by step every question comes by, once, and stays where it is", async () => {
+    await page.evaluate(() => scrollTo(0, 0));
+    await expect(item(page, "q1")).toBeInViewport();
+    const passed: string[] = [];
+    while (!passed.includes("q101")) {
+      const seen = await page.evaluate(() => {
+        const inside = ({ top, bottom }: DOMRect) => bottom > 0 && top < innerHeight;
+        const items = [...document.querySelectorAll("[data-test^=item-]")];
+        const names = items.filter((one) => inside(one.getBoundingClientRect())).map((one) => one.getAttribute("data-test"));
+        scrollBy(0, innerHeight / 2);
+        return names.map((name) => (name ?? "").slice("item-".length));
+      });
+      passed.push(...seen.filter((name) => !passed.includes(name)));
+      await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+    }
+    const before = asked.slice(0, asked.indexOf("q101"));
+    expect(passed.filter((name) => before.includes(name))).toEqual(before);
+  });
+
+  await test.step("the review leads to an unanswered question in the middle", async () => {
+    await tablet.hook("review").click();
+    const section = tablet.hook("coverage-section").filter({ hasText: "第 125 部分" });
+    await section.locator("summary").first().click();
+    await section.locator('[data-test="open-item"]').filter({ hasText: "第 2491 项" }).click();
+    await expect(item(page, "q2491")).toBeInViewport();
+    await expect.poll(() => focused(page)).toBe("q2491");
+    await expectFewOnPage(page);
+    await expect(page.locator('[data-test="section-link"][aria-current]')).toContainText("第 125 部分");
+  });
+
+  await test.step("a keyboard passes every question, there and back", async () => {
+    const first = asked.indexOf("q2491");
+    for (const name of asked.slice(first + 1, first + 41)) {
+      await page.keyboard.press("Tab");
+      expect(await focused(page)).toBe(name);
+    }
+    for (const name of asked.slice(first - 20, first + 40).toReversed()) {
+      await page.keyboard.press("Shift+Tab");
+      expect(await focused(page)).toBe(name);
+    }
+    await expectFewOnPage(page);
+  });
+
+  await test.step("what is being written stays on the page, wherever it is scrolled to", async () => {
+    await tablet.hook("next-unanswered").click();
+    await expect.poll(() => focused(page)).toBe("q2");
+    await page.keyboard.type("4");
+    await scrollToEnd(page);
+    await expect(item(page, "show")).toBeInViewport();
+    await page.keyboard.type("2");
+    await expect(item(page, "q2").locator("input")).toHaveValue("42");
+    await tablet.hook("next-unanswered").click();
+    await expect.poll(() => focused(page)).toBe("q3");
+  });
+
+  await test.step("a section is reached by its link", async () => {
+    await page.getByRole("link", { name: "第 200 部分" }).click();
+    await expect(page.getByRole("heading", { name: "第 200 部分" })).toBeInViewport();
+    await expect(item(page, "q3982")).toBeInViewport();
+    await expectFewOnPage(page);
+  });
+  await tablet.expectSaved();
+  expect(butForRequests(tablet.complaints)).toEqual([]);
+});
