@@ -14,16 +14,14 @@
 //
 // A ratio is the peer's side by ours: how many times faster or smaller ours is.
 
-import { once } from "node:events";
 import { readFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { extname, join } from "node:path";
+import { join } from "node:path";
 import { type CDPSession, chromium } from "@playwright/test";
 import { launchOptions } from "../fixtures/browser.ts";
 import { environment } from "../fixtures/environment.ts";
 import type { Bench } from "./form_page.ts";
 import type { EngineName, Sample, Times } from "./form_samples.ts";
+import { serving } from "./serving.ts";
 
 const ROUNDS = 3;
 /** A browser is busy with itself after its start, which on few processors would be part of the first load's time. */
@@ -46,41 +44,6 @@ type Figure = keyof Visit;
 /** The folder with the page, the packages and the forms, as xtask prepared it. */
 const folder = environment.benchForms();
 const samples = JSON.parse(await readFile(join(folder, "forms/samples.json"), "utf8")) as Sample[];
-
-const TYPES: Record<string, string> = {
-  ".html": "text/html; charset=utf-8",
-  ".js": "text/javascript",
-  ".wasm": "application/wasm",
-  ".xml": "text/xml; charset=utf-8",
-  ".csv": "text/csv; charset=utf-8",
-};
-
-/** Serves the folder; the page is isolated from others, which gives it a finer clock. */
-async function serving<T>(use: (origin: string) => Promise<T>): Promise<T> {
-  const server = createServer(async (request, response) => {
-    const path = new URL(request.url ?? "/", "http://localhost").pathname;
-    const headers = {
-      "Content-Type": TYPES[extname(path)] ?? TYPES[".html"],
-      "Cross-Origin-Opener-Policy": "same-origin",
-      "Cross-Origin-Embedder-Policy": "require-corp",
-    };
-    if (path === "/") {
-      response.writeHead(200, headers).end('<!doctype html><script type="module" src="/page.js"></script>');
-      return;
-    }
-    // The browser has resolved `..` already, and nobody else knows the port.
-    const content = await readFile(join(folder, path)).catch(() => undefined);
-    response.writeHead(content ? 200 : 404, headers).end(content);
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  try {
-    return await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-  } finally {
-    server.closeAllConnections();
-    server.close();
-  }
-}
 
 /** Bytes JavaScript holds, by itself and through the browser, once what nobody holds is gone. */
 async function held(devtools: CDPSession): Promise<number> {
@@ -219,7 +182,8 @@ function told(visits: Visits, engine: EngineName, form: string, figure: Figure):
 }
 
 const visits = new Visits();
-await serving(async (origin) => {
+const PAGE = '<!doctype html><script type="module" src="/page.js"></script>';
+await serving(folder, PAGE, async (origin) => {
   for (let round = 1; round <= ROUNDS; round += 1) {
     await visits.round(origin, round);
   }

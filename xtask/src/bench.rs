@@ -18,7 +18,8 @@ use crate::{
 pub enum Group {
     /// Acknowledged submissions over HTTP, on both databases.
     Ingest,
-    /// What a tablet downloads, how long it takes to a usable form, and what sending costs over a network that drops.
+    /// What a tablet downloads, how long it takes to a usable form, what a form of 5,000 rows costs beside ODK Web Forms, and what
+    /// sending costs over a network that drops.
     Field,
     /// Server time of office pages over 100,000 findings, on both databases.
     Office,
@@ -58,6 +59,13 @@ pub fn bench(workspace: &Workspace, group: Group) -> Result<()> {
         step(
             "measure the field in a browser",
             playwright.command("tsx").arg("bench/field.ts"),
+        )?;
+        step(
+            "measure a form of 5,000 rows beside ODK Web Forms",
+            playwright
+                .command("tsx")
+                .arg("bench/field_long_form.ts")
+                .env("DUBANG_BENCH_FORMS", bench_forms::peer_page(workspace)?),
         )?;
         step(
             "send a day's work over a network that drops",

@@ -4,9 +4,14 @@
 //! target/bench-forms/forms/     the measured forms and what is measured on each
 //! target/bench-forms/pkg/       the engines in Rust, compiled to WebAssembly as the product is
 //! target/bench-forms/page.js    the page, with the engine in JavaScript
+//! target/bench-forms/web_forms/ the page of ODK Web Forms, beside which the tablet's is measured
 //! ```
 
-use std::fs;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use anyhow::{Context as _, Result};
 
@@ -47,15 +52,7 @@ pub fn forms(workspace: &Workspace) -> Result<()> {
             ]),
     )?;
 
-    let native = |arguments: &[&str]| {
-        let mut command = workspace.cargo(["run", "--release", "--package", PACKAGE, "--"]);
-        command.args(arguments);
-        command
-    };
-    step(
-        "write the measured forms",
-        native(&["write"]).arg(folder.join("forms")),
-    )?;
+    write_forms(workspace, &folder)?;
     step(
         "measure the form engines in a browser",
         Playwright::ensure(workspace, Profile::Release)?
@@ -65,6 +62,46 @@ pub fn forms(workspace: &Workspace) -> Result<()> {
     )?;
     step(
         "measure the form engines natively",
-        &mut native(&["measure"]),
+        &mut native(workspace, &["measure"]),
     )
+}
+
+/// Packs the page of ODK Web Forms, and writes the measured forms beside it; gives the folder.
+pub fn peer_page(workspace: &Workspace) -> Result<PathBuf> {
+    let folder = workspace.output("bench-forms");
+    step(
+        "pack the page of ODK Web Forms",
+        npm::ensure(workspace)?
+            .command("esbuild")
+            .arg("bench/web_forms_page.ts")
+            .arg(format!("--outdir={}", folder.join("web_forms").display()))
+            .args([
+                "--bundle",
+                // What it loads when it is needed stays apart.
+                "--splitting",
+                "--format=esm",
+                "--minify",
+                "--log-level=warning",
+                // As its makers build it for production.
+                "--define:process.env.NODE_ENV=\"production\"",
+                "--define:__VUE_OPTIONS_API__=true",
+                "--define:__VUE_PROD_DEVTOOLS__=false",
+                "--define:__VUE_PROD_HYDRATION_MISMATCH_DETAILS__=false",
+            ]),
+    )?;
+    write_forms(workspace, &folder)?;
+    Ok(folder)
+}
+
+fn write_forms(workspace: &Workspace, folder: &Path) -> Result<()> {
+    step(
+        "write the measured forms",
+        native(workspace, &["write"]).arg(folder.join("forms")),
+    )
+}
+
+fn native(workspace: &Workspace, arguments: &[&str]) -> Command {
+    let mut command = workspace.cargo(["run", "--release", "--package", PACKAGE, "--"]);
+    command.args(arguments);
+    command
 }
