@@ -51,7 +51,7 @@ pub struct FormSession {
     standing: ArcRwSignal<Standing>,
     /// Counts how often instances of repeats came or went.
     structure: ArcRwSignal<u32>,
-    /// Counts how often what the page has to show became more or less.
+    /// Counts how often what the page has to show, or what of it takes an answer, became more or less.
     extent: ArcRwSignal<u32>,
 }
 
@@ -171,7 +171,7 @@ impl FormSession {
         &self.structure
     }
 
-    /// Changes whenever nodes began or ceased to be relevant, and with the [structure](Self::structure).
+    /// Changes whenever nodes began or ceased to be relevant or to take answers, and with the [structure](Self::structure).
     pub fn extent(&self) -> &ArcRwSignal<u32> {
         &self.extent
     }
@@ -245,7 +245,7 @@ impl FormSession {
         }
         if changes
             .iter()
-            .any(|change| change.instances || change.relevant)
+            .any(|change| change.instances || change.relevant || change.readonly)
         {
             self.extent.update(|changes| *changes += 1);
         }

@@ -28,10 +28,10 @@ use crate::widgets::section_title::section_title;
 /// The sections, as the parts of the page pass them on.
 pub type OnPage = StoredValue<Rc<Sections>, LocalStorage>;
 
-/// What in a row somebody is at, besides the focus.
-const AT_WORK: &str = "details[open], [aria-busy=true], [role=alert], .sure, input[type=search]:not(:placeholder-shown)";
+/// What in a row somebody is at, besides the focus; a day that is half entered is no answer yet.
+const AT_WORK: &str = "details[open], [aria-busy=true], [role=alert], .sure, input[type=search]:not(:placeholder-shown), input:invalid";
 
-/// Rows stand once so many times what was seen changed what should: more often only where heights never come to rest.
+/// How often rows are put there and measured again before their heights count as settled.
 const PASSES: usize = 4;
 
 /// Focusable rows that stand at either end of the form.
@@ -239,11 +239,13 @@ impl Sections {
 
     fn put(&self, list: &List) {
         let (open, last) = (self.open, self.last);
+        let name = |node| open.with_value(|open| open.form.with(|instance| instance.name(node)));
         let coming = |part: &Part| -> Coming {
             match *part {
                 Part::Row(_, Row { node, .. }) => {
                     let build = move || view! { <Item open node last/> };
-                    (key_of(&node), Box::new(build))
+                    // What stands after an instance that is taken out has another name from then on, and its controls with it.
+                    (key_of(&(node, name(node))), Box::new(build))
                 }
                 Part::Free(node, height) => {
                     let key = key_of(&(node, height.to_bits()));
