@@ -27,6 +27,16 @@ pub fn page() -> AnyView {
 
 fn show(inspector: &ClearanceRow, site: &Site) -> AnyView {
     let name = site.name(&inspector.person.name);
+    view! {
+        {crumbs(PATH, TITLE, name.clone())}
+        {head(name, state_tag(inspector.state), ())}
+        {facts(inspector, site)}
+    }
+    .into_any()
+}
+
+/// What is known of an inspector: the latest test, and the body last visited.
+pub fn facts(inspector: &ClearanceRow, site: &Site) -> AnyView {
     let unit = inspector.unit.as_ref().map(|unit| {
         let unit = site.name(&unit.name);
         fact(Text::new("单位", "Unit"), unit)
@@ -55,10 +65,6 @@ fn show(inspector: &ClearanceRow, site: &Site) -> AnyView {
             {fact(Text::new("离开时间", "Left"), site.at(*at))}
         }
     });
-    view! {
-        {crumbs(PATH, TITLE, name.clone())}
-        {head(name, state_tag(inspector.state), ())}
-        <section class="card"><dl class="facts">{unit}{latest}{visit}</dl></section>
-    }
-    .into_any()
+    view! { <section class="card"><dl class="facts">{unit}{latest}{visit}</dl></section> }
+        .into_any()
 }

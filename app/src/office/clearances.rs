@@ -7,6 +7,7 @@ use domain::{Text, say};
 use leptos::prelude::*;
 
 use super::Site;
+use super::clearance::facts;
 use super::inspections::tabs;
 use crate::api::view::{CLEARANCE_STATES, ClearanceRow, MemberClearance};
 use crate::api::visits::{clearances, record_clearance};
@@ -23,45 +24,64 @@ use crate::widgets::tag::tag;
 
 pub const PATH: &str = "/inspections/clearances";
 pub const TITLE: Text = Text::new("检查员健康", "Inspectors’ clearance");
+/// What it is called for who sees their own alone.
+pub const OWN: Text = Text::new("本人健康", "My clearance");
 
+/// Of everybody, for who organises; who inspects alone has their own.
 pub fn page() -> AnyView {
     let site = Site::here();
     let answer = Resource::new(|| (), |()| clearances());
-    let asking = Asking::<ClearanceRow>::new(None);
-    let done = asking.again();
-    let title = t(TITLE).to_owned();
-    let all = site.may(Act::Organise);
     let words = t(Text::new(
         "入院前48小时内核酸检测阴性方为有效；接种和最近到访的机构一并记录。",
         "A negative test within 48 hours holds for entry; vaccination and the body last visited stand beside it.",
     ));
+    if !site.may(Act::Organise) {
+        let again = Callback::new(move |()| answer.refetch());
+        return view! {
+            {head(t(OWN).to_owned(), words, ())}
+            {loaded(answer, move |rows: Vec<ClearanceRow>| own(&rows, &site, again))}
+        }
+        .into_any();
+    }
+    let asking = Asking::<ClearanceRow>::new(None);
+    let done = asking.again();
     view! {
-        {head(title, words, ())}
+        {head(t(TITLE).to_owned(), words, ())}
         {tabs(PATH, &site)}
         {loaded(answer, move |rows: Vec<ClearanceRow>| record_form(&rows, &site, done))}
-        {asking.show(inspectors(all), OnPage::default())}
+        {asking.show(inspectors(), OnPage::default())}
     }
     .into_any()
 }
 
-/// Of everybody, or of the reader alone: then there is nothing to filter.
-fn inspectors(all: bool) -> List<ClearanceRow> {
+/// The reader's own: what holds now, the form, and the way to every test that was recorded.
+fn own(rows: &[ClearanceRow], site: &Site, done: Callback<()>) -> AnyView {
+    let Some(row) = rows.first() else {
+        return ().into_any();
+    };
+    let record = format!("{PATH}/{}", row.person.id);
+    view! {
+        <div class="row" data-test="own">{state_tag(row.state)}
+            <a href=record>{t(Text::new("全部检测记录", "Every test recorded"))}</a>
+        </div>
+        {facts(row, site)}
+        {record_form(rows, site, done)}
+    }
+    .into_any()
+}
+
+fn inspectors() -> List<ClearanceRow> {
     List {
         path: PATH.to_owned(),
         title: TITLE,
         filter: Text::new("筛选检查员", "Filter inspectors"),
-        filters: all
-            .then(|| {
-                Filter::choice(
-                    "state",
-                    Text::new("状态", "State"),
-                    CLEARANCE_STATES
-                        .map(|(code, state)| (code.to_owned(), t(state.title()).to_owned()))
-                        .to_vec(),
-                )
-            })
-            .into_iter()
-            .collect(),
+        filters: vec![Filter::choice(
+            "state",
+            Text::new("状态", "State"),
+            CLEARANCE_STATES
+                .map(|(code, state)| (code.to_owned(), t(state.title()).to_owned()))
+                .to_vec(),
+        )],
         search: Text::new("检查员或单位", "Inspector or unit"),
         none: Text::new("没有符合条件的检查员。", "No inspector matches."),
         acts: Vec::new(),

@@ -294,7 +294,7 @@ const WAYS: &[Way] = &[
     Way {
         href: "/inspections/clearances",
         icon: IconName::SearchCheck,
-        text: Text::new("本人健康", "My clearance"),
+        text: super::clearances::OWN,
         acts: &[Act::Inspect],
     },
     Way {

@@ -80,7 +80,11 @@ pub fn tabs(here: &'static str, site: &Site) -> AnyView {
         (pairs::PATH, Text::new("成对档案", "Paired files"), Act::See),
         (
             clearances::PATH,
-            Text::new("检查员健康", "Clearance"),
+            if site.may(Act::Organise) {
+                Text::new("检查员健康", "Clearance")
+            } else {
+                clearances::OWN
+            },
             if site.may(Act::Organise) {
                 Act::Organise
             } else {
