@@ -268,7 +268,9 @@ impl Sections {
             }
         }
         if otherwise {
-            lists.iter_mut().for_each(|list| list.stale = true);
+            for list in lists.iter_mut() {
+                list.stale = true;
+            }
         }
         otherwise
     }
