@@ -71,7 +71,12 @@ test("bodies come from a file, change, and keep their record", async ({ browser,
   await test.step("it moves, and another is merged into it", async () => {
     await page.locator("summary", { hasText: "调整隶属关系" }).click();
     await pickBody(page, "move-parent", "丰台区民政局");
-    await page.locator('form:has(#move-parent) button[type="submit"]').click();
+    const move = page.locator('form:has(#move-parent) button[type="submit"]');
+    await move.click();
+    // The other amendment was told of beside its own form only; what is moved is what it is now.
+    await expect(page.locator("#move-errors")).toContainText("管理员 · 更正单位信息");
+    await expect(page.locator("#move-parent")).toHaveValue("丰台区民政局");
+    await move.click();
     await page.waitForURL(/\/bodies\/[0-9a-f-]{36}$/);
     await expect(page.locator(".facts").first()).toContainText("丰台区民政局");
     await open(page, "/bodies?search=旅程乙院");
