@@ -55,6 +55,10 @@ pub struct Sections {
     led_to: Cell<Option<Place>>,
     /// The browser calls before it draws next.
     called: Cell<bool>,
+    /// The reader has scrolled since: what was looked at is looked at no more.
+    scrolled: Cell<bool>,
+    /// The rows on the glass and where they began, when all was last put there: first the one with the focus, then from the top.
+    looked_at: RefCell<Vec<(NodeId, f64)>>,
 }
 
 /// A row by its list and its place in it.
@@ -113,6 +117,8 @@ impl Sections {
             width: Cell::new(0.0),
             led_to: Cell::new(None),
             called: Cell::new(false),
+            scrolled: Cell::new(true),
+            looked_at: RefCell::default(),
         });
         follow(&sections);
         StoredValue::new_local(sections)
@@ -198,27 +204,32 @@ impl Sections {
             }
         }
         // What is looked at stays where it is, whatever came and went above it.
-        if let Some((place, top)) = held
-            && let Some(element) = element_at(&lists, place)
+        if let Some((node, top)) = held
+            && let Some(element) = element_of(&lists, node)
         {
             let moved = element.get_bounding_client_rect().top() - top;
             if moved.abs() > UNNOTICED {
                 window().scroll_by_with_x_and_y(0.0, moved);
             }
         }
+        self.scrolled.set(false);
+        self.looked_at.replace(on_glass(&lists));
     }
 
-    /// The row that is looked at, and where on the glass it begins: the one somebody is led to, else the first there is.
-    fn held(&self, lists: &[List]) -> Option<(Place, f64)> {
-        let high = glass().1;
-        let mut seen = standing(lists).filter_map(|(place, element)| {
-            let at = element.get_bounding_client_rect();
-            (at.bottom() > 0.0 && at.top() < high).then_some((place, at.top()))
-        });
-        match self.led_to.get() {
-            Some(led_to) => seen.find(|(place, _)| *place == led_to),
-            None => seen.next(),
+    /// The row that is looked at, and where on the glass it belongs: the one somebody is led to; else the first of those that were looked
+    /// at and still stand, where it began before anything came or went; after scrolling, the first there is.
+    fn held(&self, lists: &[List]) -> Option<(NodeId, f64)> {
+        if let Some(led_to) = self.led_to.get() {
+            let led_to = row_at(lists, led_to).node;
+            return on_glass(lists)
+                .into_iter()
+                .find(|(node, _)| *node == led_to);
         }
+        let before = self.looked_at.borrow();
+        let stands = |node: NodeId| element_of(lists, node).is_some();
+        let kept = before.iter().find(|(node, _)| stands(*node)).copied();
+        kept.filter(|_| !self.scrolled.get())
+            .or_else(|| on_glass(lists).first().copied())
     }
 
     /// Puts the lists there that are not as they should be. True if there were any.
@@ -331,6 +342,7 @@ impl Sections {
     /// Brings the beginning of a section under the eyes.
     pub fn look_at_section(&self, section: usize) {
         self.current.set(Some(section));
+        self.scrolled.set(true);
         if let Some(element) = document().get_element_by_id(&section_anchor(section)) {
             element.scroll_into_view();
             self.stand();
@@ -417,8 +429,37 @@ fn standing(lists: &[List]) -> impl Iterator<Item = (Place, web_sys::Element)> {
     })
 }
 
-fn element_at(lists: &[List], place: Place) -> Option<web_sys::Element> {
-    standing(lists).find_map(|(at, element)| (at == place).then_some(element))
+/// The element of a row that stands. What its list is to have next may be known already: it goes by the node.
+fn element_of(lists: &[List], node: NodeId) -> Option<web_sys::Element> {
+    lists.iter().find_map(|list| {
+        let is_it = |part: &Part| matches!(part, Part::Row(_, row) if row.node == node);
+        let place = list.parts.iter().position(is_it)?;
+        list.on_page.elements().into_iter().nth(place).flatten()
+    })
+}
+
+/// The rows on the glass and where they begin: first the one with the focus, then from the top.
+fn on_glass(lists: &[List]) -> Vec<(NodeId, f64)> {
+    let high = glass().1;
+    let focus = document().active_element();
+    let mut seen = Vec::new();
+    for list in lists.iter().filter(|list| !list.stands.is_empty()) {
+        for (part, element) in list.parts.iter().zip(list.on_page.elements()) {
+            let (Part::Row(_, row), Some(element)) = (part, element) else {
+                continue;
+            };
+            let at = element.get_bounding_client_rect();
+            if at.bottom() <= 0.0 || at.top() >= high {
+                continue;
+            }
+            let has_focus = focus
+                .as_ref()
+                .is_some_and(|focus| element.contains(Some(focus)));
+            let place = if has_focus { 0 } else { seen.len() };
+            seen.insert(place, (row.node, at.top()));
+        }
+    }
+    seen
 }
 
 /// The rows that somebody is at.
@@ -436,10 +477,16 @@ fn at_work(lists: &[List]) -> Vec<Place> {
     standing.map(|(place, _)| place).collect()
 }
 
-/// Calls for what belongs on the page whenever it is scrolled or becomes wider or narrower, or the focus moves.
+/// Calls for what belongs on the page whenever it is scrolled or becomes wider or narrower, the focus moves, or something was tapped or
+/// answered that may have made a row higher or lower.
 fn follow(sections: &Rc<Sections>) {
     let sections = Rc::downgrade(sections);
-    let call = Closure::<dyn Fn()>::new(move || {
+    let call = Closure::<dyn Fn(web_sys::Event)>::new(move |event: web_sys::Event| {
+        if event.type_() == "scroll"
+            && let Some(sections) = sections.upgrade()
+        {
+            sections.scrolled.set(true);
+        }
         let called = |sections: &Rc<Sections>| sections.called.replace(true);
         if sections
             .upgrade()
@@ -468,7 +515,7 @@ fn follow(sections: &Rc<Sections>) {
     });
 }
 
-const EVENTS: [&str; 3] = ["scroll", "resize", "focusin"];
+const EVENTS: [&str; 5] = ["scroll", "resize", "focusin", "change", "click"];
 
 /// Room for rows that do not stand.
 fn free(height: f64) -> Piece {
