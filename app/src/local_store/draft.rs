@@ -146,6 +146,7 @@ mod tests {
             InspectionId(Uuid::from_u128(1)),
             Instant(0),
             Session::default(),
+            VisitMode::OnSite,
             Vec::new(),
         );
         draft.account = Draft::OPEN.into();
