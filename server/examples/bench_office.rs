@@ -12,12 +12,14 @@ use anyhow::{Context as _, ensure};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
+use domain::Event;
 use domain::body::BodyKind;
-use domain::id::{BodyId, EventId, FindingId, JurisdictionId, PersonId};
-use domain::instant::Instant;
+use domain::finding::{Evidence, Extent, FindingEvent, Letter, Plan, Raised, RectificationNotice};
+use domain::id::{BodyId, EventId, FindingId, InspectionId, JurisdictionId, PersonId};
+use domain::instant::{Day, Instant};
 use domain::record::{Authored, Stream, StreamKind};
+use form::{Line, Severity, Texts};
 use http_body_util::BodyExt as _;
-use serde_json::{Value, json};
 use server::http::{router, site::Site};
 use server::server::{Server, now};
 use server::settings::Settings;
@@ -236,17 +238,18 @@ async fn put_findings(
                 let at = begin.plus_hours(i64::try_from(*number).unwrap_or_default() / 60);
                 events(*number, body)
                     .into_iter()
-                    .map(move |(kind, body)| Authored {
+                    .map(Event::Finding)
+                    .map(move |event| Authored {
                         id: EventId(Uuid::now_v7()),
                         jurisdiction,
                         stream: stream.to_string(),
-                        actor: if BY_THE_HOME.contains(&kind) {
+                        actor: if BY_THE_HOME.contains(&event.kind()) {
                             officer
                         } else {
                             inspector
                         },
-                        kind: kind.to_owned(),
-                        body: body.to_string(),
+                        kind: event.kind().to_owned(),
+                        body: event.body(),
                         device: None,
                         device_sequence: None,
                         occurred_at: at,
@@ -273,54 +276,106 @@ async fn put_findings(
     Ok(())
 }
 
-const BY_THE_HOME: [&str; 2] = ["finding.planSubmitted", "finding.rectificationClaimed"];
+const BY_THE_HOME: [&str; 6] = [
+    "finding.disputed",
+    "finding.planSubmitted",
+    "finding.extensionAsked",
+    "finding.letterAnswered",
+    "finding.rectificationClaimed",
+    "finding.supportConfirmed",
+];
 
-/// The kinds and bodies of a finding's events, up to the stage that its number gives it. They are written as the log has them: what
-/// later versions add to an event does not matter here.
-fn events(number: usize, body: BodyId) -> Vec<(&'static str, Value)> {
-    let day =
-        domain::instant::Day::from_number(19_070 + i64::try_from(number % 400).unwrap_or_default());
-    let raised = json!({ "raised": {
-        "inspection": Uuid::from_u128(1),
-        "body": body,
-        "code": format!("B{}", number % 60),
-        "title": {
-            "zh-Hans": "出入口是否有人值守、扫码测温",
-            "en": "Are entrances staffed, codes scanned and temperatures taken?",
+/// The events of a finding, up to the stage that its number gives it: most of what is in a record of years is closed; of a hundred,
+/// thirty-five are open, at every other stage, with days that are past and days that are to come.
+fn events(number: usize, body: BodyId) -> Vec<FindingEvent> {
+    let words = || "东门无人值守，请逐项核查并报送。".to_owned();
+    let day = |ahead: i64| {
+        let spread = i64::try_from(number % 41).unwrap_or_default() - 20;
+        Day::from_number(now().millis().div_euclid(86_400_000) + ahead + spread)
+    };
+    let evidence = || Evidence {
+        account: "已更换门禁".into(),
+        photos: Vec::new(),
+    };
+    let raised = FindingEvent::Raised(Box::new(Raised {
+        inspection: InspectionId(Uuid::from_u128(1)),
+        body,
+        item: None,
+        code: format!("B{}", number % 60),
+        title: Texts::both(
+            "出入口是否有人值守、扫码测温",
+            "Are entrances staffed, codes scanned and temperatures taken?",
+        ),
+        clause: String::new(),
+        line: Line::Main,
+        severity: if number.is_multiple_of(12) {
+            Severity::Key
+        } else {
+            Severity::General
         },
-        "line": "main",
-        "severity": if number.is_multiple_of(12) { "key" } else { "general" },
-        "extent": "isolated",
-        "note": format!("东门无人值守，第{number}次记录。"),
-        "photos": [],
-        "fixedOnTheSpot": false,
-    } });
-    let planned = json!({ "planSubmitted": {
-        "affected": "核查",
-        "atRisk": "排查",
-        "systemChange": "门禁",
-        "monitoring": "抽查",
-        "completeBy": day,
-    } });
-    let evidence = json!({ "account": "已更换门禁", "photos": [] });
-    let mut events = vec![
-        ("finding.raised", raised),
-        ("finding.planSubmitted", planned),
-        (
-            "finding.rectificationClaimed",
-            json!({ "rectificationClaimed": evidence }),
-        ),
-        (
-            "finding.reVerificationPassed",
-            json!({ "reVerificationPassed": evidence }),
-        ),
-    ];
-    // Most of what is in a record of years is closed; what waits to be verified is what people open.
-    events.truncate(match number % 20 {
-        0..3 => 1,
-        3..6 => 2,
-        6 => 3,
-        _ => 4,
+        extent: Extent::Isolated,
+        note: format!("东门无人值守，第{number}次记录。"),
+        photos: Vec::new(),
+        fixed_on_the_spot: false,
+        photos_fixed: Vec::new(),
+        help_given: String::new(),
+        support_owed: String::new(),
+    }));
+    let notified = FindingEvent::Notified(RectificationNotice {
+        number: format!("示例整改〔2022〕{number}号"),
+        basis: words(),
+        facts: words(),
+        requirement: words(),
+        plan_by: day(0),
+        complete_by: day(7),
     });
-    events
+    let planned = FindingEvent::PlanSubmitted(Plan {
+        affected: words(),
+        at_risk: words(),
+        system_change: words(),
+        monitoring: words(),
+        complete_by: day(7),
+    });
+    let accepted = FindingEvent::PlanAccepted {
+        plan: 1,
+        opinion: words(),
+        complete_by: day(7),
+    };
+    let claimed = FindingEvent::RectificationClaimed(evidence());
+    let failed = FindingEvent::ReVerificationFailed {
+        evidence: evidence(),
+        complete_by: Some(day(3)),
+    };
+    let escalated = FindingEvent::Escalated(Letter {
+        number: format!("示例督办〔2022〕{number}号"),
+        demand: words(),
+        answer_by: day(0),
+    });
+    let asked = FindingEvent::ExtensionAsked {
+        until: day(14),
+        reason: words(),
+    };
+    let returned = FindingEvent::PlanReturned {
+        plan: 1,
+        opinion: words(),
+        plan_by: day(2),
+    };
+    let disputed = FindingEvent::Disputed { grounds: words() };
+    let withdrawn = FindingEvent::Withdrawn { reason: words() };
+    let passed = FindingEvent::ReVerificationPassed(evidence());
+    match number % 100 {
+        0..5 => vec![raised],
+        5..10 => vec![raised, notified],
+        10 => vec![raised, notified, escalated],
+        11..13 => vec![raised, notified, disputed],
+        13 => vec![raised, notified, disputed, withdrawn],
+        14..17 => vec![raised, notified, planned],
+        17 => vec![raised, notified, planned, returned],
+        18..26 => vec![raised, notified, planned, accepted],
+        26..28 => vec![raised, notified, planned, accepted, asked],
+        28 => vec![raised, notified, planned, accepted, escalated],
+        29..33 => vec![raised, notified, planned, accepted, claimed],
+        33..36 => vec![raised, notified, planned, accepted, claimed, failed],
+        _ => vec![raised, notified, planned, accepted, claimed, passed],
+    }
 }

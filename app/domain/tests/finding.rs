@@ -279,22 +279,34 @@ fn a_submission_is_judged_by_the_form_and_the_assignment() {
     assert!(
         matches!(wrong, Err(Refusal::Inspection(InspectionRefusal::Form(errors))) if errors.len() == 2)
     );
-    // Refused entry is an outcome like any other, told in words.
-    let refused_entry = |account: &str| {
-        let account = account.to_owned();
-        with(&|s| {
-            s.outcome = Outcome::RefusedEntry;
-            s.answers.0.clear();
-            s.findings.clear();
-            s.score = ScoreShown::default();
-            s.account.clone_from(&account);
-        })
-    };
-    assert!(matches!(
-        refused_entry(""),
-        Err(Refusal::Inspection(InspectionRefusal::Account(_)))
-    ));
-    assert_eq!(refused_entry("门卫称封闭管理，检测未满48小时"), Ok(()));
+    // That it came to nothing is an outcome like any other, told in words.
+    for outcome in Outcome::ALL
+        .into_iter()
+        .filter(|outcome| *outcome != Outcome::Completed)
+    {
+        let told = |account: &str| {
+            let account = account.to_owned();
+            with(&|s| {
+                s.outcome = outcome;
+                s.answers.0.clear();
+                s.findings.clear();
+                s.score = ScoreShown::default();
+                s.account.clone_from(&account);
+            })
+        };
+        assert!(
+            matches!(
+                told(""),
+                Err(Refusal::Inspection(InspectionRefusal::Account(_)))
+            ),
+            "{outcome:?}"
+        );
+        assert_eq!(
+            told("门卫称封闭管理，检测未满48小时"),
+            Ok(()),
+            "{outcome:?}"
+        );
+    }
     assert_eq!(
         with(&|s| s.outcome = Outcome::Closed),
         refused(InspectionRefusal::AnswersWithoutCompletion)
@@ -320,6 +332,32 @@ fn a_submission_is_judged_by_the_form_and_the_assignment() {
             Err(refusal)
         );
     }
+}
+
+/// Given an assignment that was cancelled while its team was out, then what it hands in is refused to the letter, which is how it comes to
+/// be held; what the office does is not for tablets.
+#[test]
+fn a_cancelled_visit_is_told_so_and_the_offices_acts_are_not_for_tablets() {
+    let mut world = World::new();
+    world.does(ORGANISER, &campaign()).unwrap();
+    world.does(ORGANISER, &assign(order())).unwrap();
+    let cancel = Command::Assignment {
+        id: ASSIGNMENT,
+        campaign: CAMPAIGN,
+        command: AssignmentCommand::Cancel {
+            reason: "改期".into(),
+        },
+    };
+    let on_a_tablet = domain::field::decide(&cancel, &world.context(ORGANISER));
+    assert_eq!(on_a_tablet, Err(PermissionRefusal::NotOnTablets.into()));
+    world.does(ORGANISER, &cancel).unwrap();
+    let answer = world.ask(LEADER, &submit(submission())).map(|_| ());
+    let refusal = InspectionRefusal::AssignmentCancelled;
+    for language in Language::ALL {
+        assert!(!refusal.text(language).is_empty());
+        assert!(!PermissionRefusal::NotOnTablets.text(language).is_empty());
+    }
+    assert_eq!(answer, Err(refusal.into()));
 }
 
 #[test]
