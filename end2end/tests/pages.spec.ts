@@ -228,8 +228,12 @@ for (const role of new Set(OUTSIDE.map(([role]) => role))) {
   });
 }
 
-test("an inspector's Today leads to the field", async ({ browser, server }) => {
+test("an inspector's Today has their visits, and leads to the field", async ({ browser, server }) => {
   const { page, complaints } = await deskOf(browser, server, "inspector-05");
+  await openProperly(page, "/");
+  await page.locator('main a[href^="/assignments/"]').first().click();
+  await page.waitForURL(/\/assignments\//);
+  await expect(page.locator("dl.facts")).toContainText("检查员05");
   await openProperly(page, "/");
   await page.locator('main a[href="/field"]').click();
   await expect(page.locator('[data-test="sync-state"]')).toHaveAttribute("data-sync", "UpToDate");

@@ -28,11 +28,12 @@ use crate::widgets::tag::{severity_tag, stage_tag, tag};
 pub fn page() -> AnyView {
     let site = Site::here();
     let title = t(Text::new("今日", "Today")).to_owned();
-    if let Some(field) = frame::to_the_field(&site) {
-        return view! { {head(title, today_text(&site), ())}{field} }.into_any();
-    }
     let answer = Resource::new(|| (), |()| today());
     Live::refetches(answer);
+    if let Some(field) = frame::to_the_field(&site) {
+        let visits = loaded(answer, move |today: Today| waiting(&today, &site));
+        return view! { {head(title, today_text(&Site::here()), ())}{field}{visits} }.into_any();
+    }
     loaded(answer, move |today: Today| {
         let begin = site.may(Act::Organise).then(|| {
             act(
@@ -189,6 +190,7 @@ fn matter_title(matter: &Matter, site: &Site) -> String {
         MatterKind::ProvideSupport => {
             say!(site.language, "落实支持：{about}", "Provide: {about}")
         }
+        MatterKind::Visit => say!(site.language, "到访检查：{about}", "Visit: {about}"),
         MatterKind::LookBack { findings } => say!(
             site.language,
             "回头看：{findings}个已销号问题",

@@ -1,5 +1,5 @@
 //! What waits for the viewer beside notices and findings: requirements of talks, materials, arrangements, draws, support, files of
-//! regulators, look-backs.
+//! regulators, look-backs, and the viewer's own visits.
 
 use app::api::view::{Due, Matter, MatterKind, Named};
 use domain::id::{BodyId, LookBackId, MaterialId, TalkId};
@@ -9,6 +9,7 @@ use domain::permission::{Act, Place};
 use domain::talk::Requirement;
 use form::Texts;
 
+use super::today::OPEN;
 use super::{Reader, both, count, parsed};
 use crate::on_database;
 use crate::store::StoreError;
@@ -43,6 +44,7 @@ impl Reader {
         self.support_to_confirm(&mut matters).await?;
         self.regulator_files_waiting(&mut matters).await?;
         self.look_backs_waiting(&mut matters).await?;
+        self.visits_to_make(&mut matters).await?;
         for matter in &mut matters {
             matter.late = match matter.due {
                 Some(Due::At(at)) => at < self.now,
@@ -59,6 +61,29 @@ impl Reader {
         let total = matters.len() as u64;
         matters.truncate(LONGEST);
         Ok((matters, total))
+    }
+
+    /// The viewer's own visits. One that is sealed is none yet.
+    async fn visits_to_make(&self, matters: &mut Vec<Matter>) -> Result<(), StoreError> {
+        let sql = format!(
+            "select a.id, a.target, a.visit_on from assignment_member m \
+             join assignment a on a.jurisdiction = m.jurisdiction and a.id = m.assignment \
+             where m.jurisdiction = $1 and m.person = $2 and {OPEN}"
+        );
+        let rows: Vec<(String, String, String)> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
+            .bind(self.own()).bind(self.viewer.to_string()).fetch_all(pool).await?);
+        for (id, target, day) in rows {
+            let target: BodyId = parsed("body id", &target, target.parse().ok())?;
+            let day: Day = parsed("day", &day, day.parse().ok())?;
+            matters.push(matter(
+                MatterKind::Visit,
+                self.body_name(target),
+                None,
+                Some(Due::On(day)),
+                format!("/assignments/{id}"),
+            ));
+        }
+        Ok(())
     }
 
     async fn requirements_to_acknowledge(

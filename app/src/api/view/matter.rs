@@ -51,6 +51,8 @@ pub enum MatterKind {
     LookBack {
         findings: u64,
     },
+    /// Assigned to a team that the viewer is of, released, and not handed in yet.
+    Visit,
 }
 
 /// Until when.

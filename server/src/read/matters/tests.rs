@@ -4,13 +4,13 @@ use app::api::view::FindingFilter;
 use app::list::Asked;
 use domain::Command;
 use domain::arrangement::{ArrangementCommand, ArrangementContent};
-use domain::assignment::{AssignmentCommand, ReleaseRule};
+use domain::assignment::{AssignmentCommand, AssignmentOrder, ReleaseRule};
 use domain::attachment::{Attachment, FileKind};
 use domain::draw::canonical::commitment;
 use domain::draw::plan::DrawPlan;
 use domain::draw::{DrawCommand, NextRound};
 use domain::finding::{Evidence, FindingCommand, Photo, PhotoHash, Stage, SupportOwed};
-use domain::id::{ArrangementId, BodyId, DrawId, FindingId, LookBackId, MaterialId};
+use domain::id::{ArrangementId, AssignmentId, BodyId, DrawId, FindingId, LookBackId, MaterialId};
 use domain::instant::Instant;
 use domain::look_back::LookBackCommand;
 use domain::material::{Handed, MaterialCommand, MaterialItem, MaterialRequest};
@@ -134,7 +134,8 @@ fn after(kind: MatterKind) -> Option<MatterKind> {
         MatterKind::ConfirmSupport => MatterKind::AssessRegulators { visits: 1 },
         MatterKind::AssessRegulators { .. } => MatterKind::SignRegulatorFile,
         MatterKind::SignRegulatorFile => MatterKind::LookBack { findings: 1 },
-        MatterKind::LookBack { .. } => return None,
+        MatterKind::LookBack { .. } => MatterKind::Visit,
+        MatterKind::Visit => return None,
     })
 }
 
@@ -197,6 +198,41 @@ impl Walk {
     async fn is_done(&mut self, kind: MatterKind, address: &str) {
         self.waits_for(kind, address, &[], None).await;
         self.seen.push(kind);
+    }
+
+    /// Of a sealed visit its team is told once it is released, and no more once it is cancelled.
+    async fn visit(&mut self) {
+        let (id, order) = (
+            AssignmentId(Uuid::now_v7()),
+            self.fixture.visit_with_one_item().await.1,
+        );
+        let order = AssignmentOrder {
+            visit_on: LAST_DAY,
+            sealed: true,
+            ..order
+        };
+        let (campaign, address) = (order.campaign, format!("/assignments/{id}"));
+        let of_team = |name: &&str| order.team.contains(&self.fixture.person(name));
+        let team: Vec<&str> = PEOPLE.into_iter().filter(of_team).collect();
+        assert!(!team.is_empty(), "somebody of the team is looked at");
+        let on_it = |command| Command::Assignment {
+            id,
+            campaign,
+            command,
+        };
+        let create = on_it(AssignmentCommand::Create(order.clone()));
+        self.does("organiser", create).await;
+        let kind = MatterKind::Visit;
+        self.waits_for(kind, &address, &[], None).await;
+        self.does("organiser", on_it(AssignmentCommand::Release))
+            .await;
+        let due = Some(Due::On(LAST_DAY));
+        self.waits_for(kind, &address, &team, due).await;
+        let cancel = on_it(AssignmentCommand::Cancel {
+            reason: "改期".into(),
+        });
+        self.does("organiser", cancel).await;
+        self.is_done(kind, &address).await;
     }
 
     async fn requirement(&mut self) {
@@ -591,6 +627,7 @@ async fn every_kind_waits_for_who_has_to_act_until_it_is_done(fixture: Fixture) 
     walk.support().await;
     walk.regulator().await;
     walk.look_back().await;
+    walk.visit().await;
     assert_eq!(walk.wrong, Vec::<String>::new());
     let every = std::iter::successors(Some(MatterKind::AcknowledgeRequirement), |kind| {
         after(*kind)
