@@ -319,7 +319,7 @@ impl Questions {
     }
 }
 
-/// Status, headers and text of an answer, without the nonce that each page has of its own, and without the hour.
+/// Status, headers and text of an answer, without the nonce that each page has of its own, without the hour, and in one order.
 async fn answer(fixture: &Fixture, request: Request<Body>) -> String {
     let response = fixture.app.clone().oneshot(request).await.unwrap();
     let status = response.status();
@@ -349,7 +349,21 @@ async fn answer(fixture: &Fixture, request: Request<Body>) -> String {
             after.trim_start_matches(|digit: char| digit.is_ascii_digit())
         );
     }
-    format!("{status} {text}")
+    format!("{status} {}", resolved_in_order(&text))
+}
+
+/// What a page was drawn with comes behind it, each piece when it is known and as many together as there are by then: how they fall is
+/// chance, and says nothing.
+fn resolved_in_order(page: &str) -> String {
+    const RESOLVED: &str = "__RESOLVED_RESOURCES[";
+    let page = page.replace("</script><script nonce=\"\">", "");
+    let Some((head, rest)) = page.split_once(RESOLVED) else {
+        return page;
+    };
+    let (pieces, tail) = rest.split_once("__INCOMPLETE_CHUNKS").unwrap_or((rest, ""));
+    let mut pieces: Vec<&str> = pieces.split(RESOLVED).collect();
+    pieces.sort_unstable();
+    format!("{head}{RESOLVED}{}{tail}", pieces.join(RESOLVED))
 }
 
 impl Fixture {
