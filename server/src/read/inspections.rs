@@ -45,15 +45,19 @@ macro_rules! from {
     };
 }
 const ROW: &str = row!();
+/// The assignment that an inspection fulfils.
+pub(super) const ASSIGNMENT: Join = Join {
+    alias: "a",
+    sql: "join assignment a on a.jurisdiction = i.jurisdiction and a.id = i.id",
+};
+/// The campaign of that assignment.
+pub(super) const CAMPAIGN: Join = Join {
+    alias: "c",
+    sql: "join campaign c on c.jurisdiction = a.jurisdiction and c.id = a.campaign",
+};
 const JOINS: &[Join] = &[
-    Join {
-        alias: "a",
-        sql: "join assignment a on a.jurisdiction = i.jurisdiction and a.id = i.id",
-    },
-    Join {
-        alias: "c",
-        sql: "join campaign c on c.jurisdiction = a.jurisdiction and c.id = a.campaign",
-    },
+    ASSIGNMENT,
+    CAMPAIGN,
     Join {
         alias: "b",
         sql: "left join body b on b.jurisdiction = i.jurisdiction and b.id = i.target",

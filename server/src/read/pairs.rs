@@ -13,6 +13,7 @@ use domain::regulator_file::{
 };
 use domain::{Facts, Language, Refusal};
 
+use super::inspections::{ASSIGNMENT, CAMPAIGN};
 use super::list::{Join, Select, Wanted, each, name_suffix};
 use super::{Reader, both, count, parsed, small};
 use crate::on_database;
@@ -20,14 +21,8 @@ use crate::store::StoreError;
 use crate::world::fold;
 
 const JOINS: &[Join] = &[
-    Join {
-        alias: "a",
-        sql: "join assignment a on a.jurisdiction = i.jurisdiction and a.id = i.id",
-    },
-    Join {
-        alias: "c",
-        sql: "join campaign c on c.jurisdiction = a.jurisdiction and c.id = a.campaign",
-    },
+    ASSIGNMENT,
+    CAMPAIGN,
     Join {
         alias: "b",
         sql: "join body b on b.jurisdiction = i.jurisdiction and b.id = i.target",
