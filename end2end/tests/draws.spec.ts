@@ -7,7 +7,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import type { Page } from "@playwright/test";
 import { environment } from "../fixtures/environment.ts";
-import { deskOf, expectProper, openProperly } from "../fixtures/office.ts";
+import { deskOf, expectProper, openProperly, pressOnce } from "../fixtures/office.ts";
 import { expect, expectAccessible, open, test } from "../fixtures/test.ts";
 
 const NAME = "四月养老机构抽查";
@@ -17,8 +17,7 @@ async function commit(page: Page, address: string): Promise<string> {
   await page.getByRole("button", { name: "生成种子" }).click();
   await expect(page.locator("#seed")).toHaveValue(/^[0-9a-f]{64}$/);
   const seed = await page.locator("#seed").inputValue();
-  await page.getByRole("button", { name: "提交承诺" }).click();
-  await expect(page.getByRole("button", { name: "提交承诺" })).toHaveCount(0);
+  await pressOnce(page, "提交承诺");
   return seed;
 }
 
@@ -31,8 +30,7 @@ async function choose(page: Page, control: string, label: RegExp): Promise<void>
 async function reveal(page: Page, address: string): Promise<void> {
   await open(page, address);
   await expect(page.locator("#seed")).toHaveValue(/^[0-9a-f]{64}$/);
-  await page.getByRole("button", { name: "揭示种子" }).click();
-  await expect(page.getByRole("button", { name: "揭示种子" })).toHaveCount(0);
+  await pressOnce(page, "揭示种子");
 }
 
 /** Fills in an open draw of one institution a district, to which oversight gives a seed too. */
@@ -322,8 +320,7 @@ test("a sealed draw is disclosed once all its visits are released, and held agai
 
   await test.step("it is disclosed, and everybody sees seeds and result", async () => {
     await open(page, address);
-    await page.getByRole("button", { name: "公开结果" }).click();
-    await expect(page.getByRole("button", { name: "公开结果" })).toHaveCount(0);
+    await pressOnce(page, "公开结果");
     await openProperly(anyone.page, `/public${address}`);
     await expect(anyone.page.getByRole("region", { name: "抽取结果" }).locator("tbody tr")).toHaveCount(34);
     await expect(anyone.page.locator("main")).not.toContainText("暂密封");

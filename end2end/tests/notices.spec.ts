@@ -2,7 +2,7 @@
 
 import type { Page } from "@playwright/test";
 import { butForRequests } from "../fixtures/complaints.ts";
-import { deskOf, expectProper, openProperly } from "../fixtures/office.ts";
+import { deskOf, expectProper, openProperly, pressOnce } from "../fixtures/office.ts";
 import { expect, open, started, test } from "../fixtures/test.ts";
 
 const CENTRE = "市社会福利事务管理中心";
@@ -104,8 +104,7 @@ test("a notice from its draft to the last receipt", async ({ browser, server }) 
     await open(centre.page, "/");
     await expect(centre.page.locator("main")).toContainText("关于补充措施的通知");
     await openProperly(centre.page, notice);
-    await centre.page.getByRole("button", { name: "确认签收" }).click();
-    await expect(centre.page.getByRole("button", { name: "确认签收" })).toHaveCount(0);
+    await pressOnce(centre.page, "确认签收");
     await centre.page.locator("summary", { hasText: "选择单位" }).click();
     await expectProper(centre.page);
     // The notice is addressed to the centre alone: nobody below it is ticked beforehand.
@@ -119,8 +118,7 @@ test("a notice from its draft to the last receipt", async ({ browser, server }) 
 
   await test.step("a home has it now, and acknowledges it", async () => {
     await openProperly(home.page, notice);
-    await home.page.getByRole("button", { name: "确认签收" }).click();
-    await expect(home.page.getByRole("button", { name: "确认签收" })).toHaveCount(0);
+    await pressOnce(home.page, "确认签收");
     await home.page.reload();
     await expect(home.page.locator(".timeline")).toContainText("其中1个已签收");
   });
