@@ -33,28 +33,58 @@ const LONGEST: u32 = 10;
 impl Reader {
     pub async fn today(&self) -> Result<Today, StoreError> {
         let today = self.known.day(now());
-        let (matters, matters_total) = self.matters(today).await?;
+        let (rectified, ordered) = (self.rectified(), self.visible(Act::OrderRectification));
+        // None waits for another: asked one after the other, a page of them took as long as all of them.
+        let (
+            (matters, matters_total),
+            notices_to_acknowledge,
+            notices_to_pass_on,
+            assignments_to_release,
+            assignments_open,
+            plans_due,
+            being_rectified,
+            to_re_verify,
+            to_order,
+            late,
+            to_decide,
+            held,
+            reports_owed,
+            reports_to_chase,
+            figures,
+        ) = tokio::try_join!(
+            self.matters(today),
+            self.notices_to_acknowledge(),
+            self.notices_to_pass_on(),
+            self.assignments_organised(TO_RELEASE),
+            self.assignments_organised(OPEN),
+            self.in_stages(&rectified, &PLANS_DUE),
+            self.in_stages(&rectified, &BEING_RECTIFIED),
+            self.to_re_verify(LONGEST),
+            self.in_stages(&ordered, &TO_ORDER),
+            self.to_press(),
+            self.in_stages(&ordered, &TO_DECIDE),
+            self.held_waiting(),
+            self.reports_owed(today),
+            self.reports_to_chase(today),
+            self.figures(),
+        )?;
         Ok(Today {
-            notices_to_acknowledge: self.notices_to_acknowledge().await?,
-            notices_to_pass_on: self.notices_to_pass_on().await?,
-            assignments_to_release: self.assignments_organised(TO_RELEASE).await?,
-            assignments_open: self.assignments_organised(OPEN).await?,
-            plans_due: self.in_stages(&self.rectified(), &PLANS_DUE).await?,
-            being_rectified: self.in_stages(&self.rectified(), &BEING_RECTIFIED).await?,
-            to_re_verify: self.to_re_verify(LONGEST).await?,
-            to_order: self
-                .in_stages(&self.visible(Act::OrderRectification), &TO_ORDER)
-                .await?,
-            late: self.to_press().await?,
-            to_decide: self
-                .in_stages(&self.visible(Act::OrderRectification), &TO_DECIDE)
-                .await?,
+            notices_to_acknowledge,
+            notices_to_pass_on,
+            assignments_to_release,
+            assignments_open,
+            plans_due,
+            being_rectified,
+            to_re_verify,
+            to_order,
+            late,
+            to_decide,
             matters,
             matters_total,
-            held: self.held_waiting().await?,
-            reports_owed: self.reports_owed(today).await?,
-            reports_to_chase: self.reports_to_chase(today).await?,
-            figures: self.figures().await?,
+            held,
+            reports_owed,
+            reports_to_chase,
+            figures,
         })
     }
 
