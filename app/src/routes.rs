@@ -18,8 +18,8 @@ use crate::office::{
     findings, guide, guide_new, guides, held, held_record, inbox, inspection, inspections, level,
     level_new, levels, look_back, look_backs, material, material_new, materials, notice,
     notice_new, notice_receipts, notice_transmission, notices, pairs, people, person, person_new,
-    record, situation, situation_report, situation_reports, support, talk, talk_new, talks, today,
-    trace,
+    record, self_inspection, situation, situation_report, situation_reports, support, talk,
+    talk_new, talks, today, trace,
 };
 use crate::public_site::{
     draws as public_draws, not_found, password, setup, setup_bodies, sign_in,
@@ -106,6 +106,7 @@ fn Supervision() -> impl leptos_router::MatchNestedRoutes + Clone {
         <Route path=path!("/campaigns/new") view=campaign_new::page/>
         <Route path=path!("/campaigns/:id") view=campaign::page/>
         <Route path=path!("/assignments/:id") view=assignment::page/>
+        <Route path=path!("/self-inspections/:id") view=self_inspection::page/>
         <Route path=path!("/findings") view=findings::page/>
         <Findings/>
         <Inspections/>

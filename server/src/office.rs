@@ -12,8 +12,8 @@ use app::api::view::{
     ExposureQuestion, ExposureView, FindingView, Frame, GuideRow, GuideView, HeldRow, HistoryEntry,
     InboxView, InspectionView, LevelView, LinkChoices, LookBackView, MaterialView, NoticeView,
     Page, PairFilter, PairsView, PersonRow, PersonView, ReceiptsView, RecordView,
-    SituationReportView, SituationView, SupportTotals, TalkRow, TalkView, Today, TraceView,
-    TransmissionView,
+    SelfInspectionView, SituationReportView, SituationView, SupportTotals, TalkRow, TalkView,
+    Today, TraceView, TransmissionView,
 };
 use app::clock::instant_of;
 use app::list::{Asked, BULK_LIMIT};
@@ -618,6 +618,10 @@ impl Office for VisitedOffice {
             .link_choices()
             .await
             .map_err(|error| unavailable(&error))
+    }
+
+    async fn self_inspection(&self, campaign: CampaignId) -> Result<SelfInspectionView, ApiError> {
+        Self::found(self.reader()?.self_inspection(campaign).await)
     }
 
     async fn material(&self, id: MaterialId) -> Result<MaterialView, ApiError> {

@@ -6,13 +6,13 @@
 use json::FromJson;
 use serde::{Deserialize, Serialize};
 
-use crate::campaign::{self, Campaign, CampaignKind, CampaignPlan};
+use crate::campaign::{self, Campaign, CampaignPlan};
 use crate::clearance::ClearanceState;
 use crate::draw::canonical::assignment_of;
 use crate::facts::{Context, StandingVisit};
 use crate::id::{AssignmentId, BodyId, CampaignId, ChecklistId, DrawId, GroupId, PersonId};
 use crate::instant::{Day, Instant};
-use crate::permission::{Act, Place};
+use crate::permission::{Act, PermissionRefusal, Place};
 use crate::recusal::{self, RecusalReason};
 use crate::visit_mode::VisitMode;
 use crate::wording::{self, ACCOUNT_LIMIT, WordingRefusal};
@@ -296,8 +296,8 @@ impl Assignment {
 }
 
 /// # Errors
-/// A permission refusal when the actor does not organise in the name of the campaign's authority; of one that is sealed still, an
-/// [`AssignmentRefusal::Unknown`] instead. A [`CampaignRefusal`](campaign::CampaignRefusal) about the team; else an
+/// A permission refusal when the actor does not organise in the name of the campaign's authority, nor the self-inspection of the body
+/// that the campaign calls to one; of one that is sealed still, an [`AssignmentRefusal::Unknown`] instead. A [`CampaignRefusal`](campaign::CampaignRefusal) about the group and the team; else an
 /// [`AssignmentRefusal`]: see there.
 pub fn decide(
     id: AssignmentId,
@@ -314,13 +314,10 @@ pub fn decide(
     if matches!(command, AssignmentCommand::ReleaseDue) {
         return release_due(state, order, context);
     }
-    let authority = context
-        .facts
-        .campaign(order.campaign)
-        .plan
-        .as_ref()
-        .map_or(Place::Jurisdiction, |plan| Place::Body(plan.authority));
-    let permitted = context.permit(Act::Organise, &authority);
+    let permitted = match &context.facts.campaign(order.campaign).plan {
+        Some(plan) => permit_assigning(order, plan, context),
+        None => context.permit(Act::Organise, &Place::Jurisdiction),
+    };
     if !state.released && permitted.is_err() {
         return Err(AssignmentRefusal::Unknown.into());
     }
@@ -376,6 +373,25 @@ fn release_due(
     }
 }
 
+/// Whoever organises in the name of the campaign's authority assigns what they like; an institution that is called to inspect itself
+/// assigns its own people to it.
+fn permit_assigning(
+    order: &AssignmentOrder,
+    plan: &CampaignPlan,
+    context: &Context<'_>,
+) -> Result<(), PermissionRefusal> {
+    let organises = context.permit(Act::Organise, &Place::Body(plan.authority));
+    let directory = context.directory;
+    let is_of_target = |member: &PersonId| recusal::is_of(*member, order.target, directory);
+    let inspects_itself = plan.calls_to_inspect_itself(order.target, directory)
+        && !order.sealed
+        && order.team.iter().all(is_of_target)
+        && context
+            .permit(Act::SelfInspect, &Place::Body(order.target))
+            .is_ok();
+    if inspects_itself { Ok(()) } else { organises }
+}
+
 fn create(
     id: AssignmentId,
     state: &Assignment,
@@ -386,7 +402,7 @@ fn create(
     let Some(plan) = &campaign.plan else {
         return Err(AssignmentRefusal::CampaignUnknown.into());
     };
-    context.permit(Act::Organise, &Place::Body(plan.authority))?;
+    permit_assigning(order, plan, context)?;
     if state.order.is_some() {
         return Err(AssignmentRefusal::AlreadyCreated.into());
     }
@@ -419,7 +435,14 @@ fn create(
         }
         ReleaseRule::At(_) | ReleaseRule::OnArrival => {}
     }
-    campaign::check_team(order.leader, &order.team, context)?;
+    if order.draw.is_none()
+        && order
+            .group
+            .is_some_and(|group| campaign.group(group).is_none())
+    {
+        return Err(campaign::CampaignRefusal::GroupUnknown.into());
+    }
+    campaign::check_team(plan.kind, order.leader, &order.team, context)?;
     // Of a team that was drawn it was judged when the rules were published; a result is carried out as it came out.
     if order.draw.is_none() && plan.is_joint_in(target.district.as_ref()) {
         campaign::check_joint(plan, &order.team, context.directory)?;
@@ -438,12 +461,16 @@ fn create(
     Ok(events)
 }
 
-/// A body is visited once a day, but for what was drawn. Of two orders given in the same moment both may come to stand; the lists show them side by side.
+/// A body is visited once a day, but for what was drawn; inspecting itself is no visit, and keeps nobody away. Of two orders given in the same moment both may come to stand; the lists show them side by side.
 fn check_day(
     id: AssignmentId,
     order: &AssignmentOrder,
     context: &Context<'_>,
 ) -> Result<(), AssignmentRefusal> {
+    let campaign = context.facts.campaign(order.campaign);
+    if campaign.plan.as_ref().is_some_and(CampaignPlan::is_by_own) {
+        return Ok(());
+    }
     let visits = context.facts.visits(order.target, order.visit_on);
     let others = || visits.iter().filter(|visit| visit.assignment != id);
     let organises = |visit: &&StandingVisit| {
@@ -479,7 +506,7 @@ fn check_clearance(
     }
 }
 
-/// Self-inspection is by one's own; everyone else keeps away from their own body, their own district and what they have to do with.
+/// Who is of the team keeps away from what [`recusal`] keeps them from.
 fn check_recusals(
     order: &AssignmentOrder,
     campaign: &Campaign,
@@ -488,19 +515,18 @@ fn check_recusals(
 ) -> Result<(), AssignmentRefusal> {
     let directory = context.directory;
     for member in &order.team {
-        let why = recusal::recused(*member, order.target, &campaign.interests, directory);
-        let own = plan.kind == CampaignKind::SelfInspection;
+        let why = recusal::recused(*member, order.target, campaign, directory, context.now);
         match why {
             Some(RecusalReason::DeclaredInterest) => {
                 return Err(AssignmentRefusal::DeclaredInterest(*member));
             }
-            Some(RecusalReason::OwnBody) if !own => {
+            Some(RecusalReason::OwnBody) => {
                 return Err(AssignmentRefusal::OwnBody(*member));
             }
-            Some(RecusalReason::OwnDistrict) if !own => {
+            Some(RecusalReason::OwnDistrict) => {
                 return Err(AssignmentRefusal::OwnDistrict(*member));
             }
-            Some(_) | None => {}
+            Some(RecusalReason::Regulator | RecusalReason::NotJoint) | None => {}
         }
     }
     if plan.terms.subjects.include_regulators()

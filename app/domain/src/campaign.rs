@@ -1,6 +1,6 @@
 //! Campaigns: inspections of one kind, by one authority, over a period, with their inspection groups.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use form::Texts;
 use json::FromJson;
@@ -60,6 +60,20 @@ impl CampaignKind {
             CampaignKind::SpotCheck => Text::new("抽查", "Spot check"),
             CampaignKind::UnannouncedVisit => Text::new("四不两直督查", "Unannounced visit"),
             CampaignKind::LookBack => Text::new("回头看", "Look-back"),
+        }
+    }
+
+    /// Whether campaigns of this kind assign people for a role: inspectors to all of them, an institution's own people to its
+    /// self-inspection, discipline officers to their committees' inspections besides.
+    pub const fn is_by(self, role: Role) -> bool {
+        match role {
+            Role::Inspector | Role::GroupLeader | Role::DepartmentOfficer => true,
+            Role::OversightOfficer => matches!(
+                self,
+                CampaignKind::CommitteeInspection | CampaignKind::SelfInspection
+            ),
+            Role::InstitutionOfficer => matches!(self, CampaignKind::SelfInspection),
+            Role::Administrator | Role::Organiser => false,
         }
     }
 }
@@ -198,6 +212,25 @@ impl CampaignPlan {
                 .any(|one| (one.checklist, one.version.as_str()) == (checklist, version))
     }
 
+    /// Whether those inspected inspect themselves.
+    pub fn is_by_own(&self) -> bool {
+        self.kind == CampaignKind::SelfInspection
+    }
+
+    /// Whether it calls a body to inspect itself: one of its subjects below its authority or in the authority's district, and any of them
+    /// where nobody stands above an authority of the whole jurisdiction.
+    pub fn calls_to_inspect_itself(&self, body: BodyId, directory: &Directory) -> bool {
+        let known = |body| directory.body(body).filter(|_| directory.is_active(body));
+        let (Some(called), Some(authority)) = (known(body), known(self.authority)) else {
+            return false;
+        };
+        let is_near = match &authority.district {
+            Some(district) => called.district.as_ref() == Some(district),
+            None => authority.parent.is_none(),
+        } || directory.is_within(body, self.authority);
+        self.is_by_own() && self.terms.subjects.include(called.kind) && is_near
+    }
+
     /// Whether visits in a district are joint ones: with partners, those of the focus district, or all where there is no focus.
     pub fn is_joint_in(&self, district: Option<&DistrictCode>) -> bool {
         let focus = self.terms.focus.as_ref();
@@ -218,7 +251,9 @@ pub struct Group {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Campaign {
     pub plan: Option<CampaignPlan>,
+    /// Those that were dissolved among them: what they visited stays theirs.
     pub groups: BTreeMap<GroupId, Group>,
+    pub dissolved: BTreeSet<GroupId>,
     /// Bodies that people must keep away from.
     pub interests: Interests,
 }
@@ -232,12 +267,30 @@ pub enum CampaignCommand {
         id: GroupId,
         group: Group,
     },
+    /// The name, leader and members a group has from now on. What it was assigned already stays with whom it was assigned to.
+    ChangeGroup {
+        id: GroupId,
+        group: Group,
+    },
+    /// It is assigned nothing and drawn for nothing from now on.
+    DissolveGroup {
+        id: GroupId,
+        reason: String,
+    },
     /// By the person, or by an organiser to whom they said so: they do not inspect that body, nor any below it.
     DeclareInterest {
         person: PersonId,
         body: BodyId,
         note: String,
     },
+    /// What was declared does not hold any more, or never did. By an organiser, whom the person asked.
+    WithdrawInterest {
+        person: PersonId,
+        body: BodyId,
+        note: String,
+    },
+    /// Another plan of the same kind, of a campaign that carries out no arrangement; to end it is to give it an earlier last day.
+    Amend(CampaignPlan),
     /// Takes over what the arrangement it carries out says since it was amended.
     Follow {
         arrangement: ArrangementId,
@@ -258,6 +311,19 @@ pub enum CampaignEvent {
         note: String,
     },
     PlanAmended(CampaignPlan),
+    GroupChanged {
+        id: GroupId,
+        group: Group,
+    },
+    GroupDissolved {
+        id: GroupId,
+        reason: String,
+    },
+    InterestWithdrawn {
+        person: PersonId,
+        body: BodyId,
+        note: String,
+    },
 }
 
 /// No inspection is carried out by one person alone.
@@ -291,6 +357,18 @@ pub enum CampaignRefusal {
     NothingToFollow,
     /// A joint visit by a team without anybody of the authority, or without anybody of a partner.
     NotJoint,
+    /// There is no such group, or it was dissolved.
+    GroupUnknown,
+    Reason(WordingRefusal),
+    InterestUnknown,
+    /// Nobody lifts their own recusal.
+    OwnRecusal,
+    /// The plan is an arrangement's: amend that.
+    IsArranged,
+    /// Self-inspections, committee inspections and visits are by different people: another kind is another campaign.
+    KindStays,
+    /// What is to be is already.
+    NothingChanged,
 }
 
 impl CampaignRefusal {
@@ -390,18 +468,67 @@ impl CampaignRefusal {
                 let why = refusal.text(language);
                 say!(language, "说明：{why}", "Note: {why}")
             }
+            CampaignRefusal::GroupUnknown => say!(
+                language,
+                "该督查没有这个检查组，或已解散",
+                "The campaign has no such group, or it was dissolved"
+            ),
+            CampaignRefusal::Reason(refusal) => {
+                let why = refusal.text(language);
+                say!(language, "原因：{why}", "Reason: {why}")
+            }
+            CampaignRefusal::InterestUnknown => say!(
+                language,
+                "没有申报过这项利害关系，或已撤回",
+                "No such interest is declared, or it was withdrawn"
+            ),
+            CampaignRefusal::OwnRecusal => say!(
+                language,
+                "本人的回避须由其他组织者撤销",
+                "Another organiser has to lift your recusal"
+            ),
+            CampaignRefusal::IsArranged => say!(
+                language,
+                "该督查依据工作安排，请修改工作安排",
+                "This campaign carries out an arrangement; amend the arrangement"
+            ),
+            CampaignRefusal::KindStays => say!(
+                language,
+                "督查类型不能更改，请另建督查",
+                "A campaign keeps its kind; make another campaign"
+            ),
+            CampaignRefusal::NothingChanged => {
+                say!(language, "内容没有变化", "Nothing is different")
+            }
         }
     }
 }
 
 impl Campaign {
+    /// A group that is there and was not dissolved.
+    pub fn group(&self, id: GroupId) -> Option<&Group> {
+        self.groups
+            .get(&id)
+            .filter(|_| !self.dissolved.contains(&id))
+    }
+
     pub fn evolve(&mut self, event: &CampaignEvent) {
         match event {
             CampaignEvent::Created(plan) | CampaignEvent::PlanAmended(plan) => {
                 self.plan = Some(plan.clone());
             }
-            CampaignEvent::GroupFormed { id, group } => {
+            CampaignEvent::GroupFormed { id, group }
+            | CampaignEvent::GroupChanged { id, group } => {
                 self.groups.insert(*id, group.clone());
+            }
+            CampaignEvent::GroupDissolved { id, .. } => {
+                self.dissolved.insert(*id);
+            }
+            CampaignEvent::InterestWithdrawn { person, body, .. } => {
+                if let Some(declared) = self.interests.get_mut(person) {
+                    declared.remove(body);
+                }
+                self.interests.retain(|_, declared| !declared.is_empty());
             }
             CampaignEvent::InterestDeclared { person, body, .. } => {
                 self.interests.entry(*person).or_default().insert(*body);
@@ -438,10 +565,7 @@ pub fn decide(
             Ok(vec![CampaignEvent::Created(plan.clone())])
         }
         CampaignCommand::Follow { arrangement } => {
-            let Some(plan) = &state.plan else {
-                return Err(CampaignRefusal::Unknown.into());
-            };
-            context.permit(Act::Organise, &Place::Body(plan.authority))?;
+            let plan = organised(state, context)?;
             if plan.terms.arrangement != Some(*arrangement) {
                 return Err(CampaignRefusal::NothingToFollow.into());
             }
@@ -456,32 +580,77 @@ pub fn decide(
             Ok(vec![CampaignEvent::PlanAmended(amended)])
         }
         CampaignCommand::FormGroup { id, group } => {
-            let Some(plan) = &state.plan else {
-                return Err(CampaignRefusal::Unknown.into());
-            };
-            context.permit(Act::Organise, &Place::Body(plan.authority))?;
+            let plan = organised(state, context)?;
             if state.groups.contains_key(id) {
                 return Err(CampaignRefusal::GroupExists.into());
             }
-            check_texts(&group.name, NAME_LIMIT).map_err(CampaignRefusal::Name)?;
-            check_team(group.leader, &group.members, context)?;
-            // Where a focus district alone is inspected jointly, the other groups are of whoever there is.
-            if plan.is_joint_in(None) {
-                check_joint(plan, &group.members, context.directory)?;
-            }
+            check_group(plan, group, context)?;
             Ok(vec![CampaignEvent::GroupFormed {
                 id: *id,
                 group: group.clone(),
             }])
         }
+        CampaignCommand::ChangeGroup { id, group } => {
+            let plan = organised(state, context)?;
+            let known = state.group(*id).ok_or(CampaignRefusal::GroupUnknown)?;
+            check_group(plan, group, context)?;
+            if known == group {
+                return Err(CampaignRefusal::NothingChanged.into());
+            }
+            Ok(vec![CampaignEvent::GroupChanged {
+                id: *id,
+                group: group.clone(),
+            }])
+        }
+        CampaignCommand::DissolveGroup { id, reason } => {
+            organised(state, context)?;
+            state.group(*id).ok_or(CampaignRefusal::GroupUnknown)?;
+            wording::require(reason, ACCOUNT_LIMIT).map_err(CampaignRefusal::Reason)?;
+            Ok(vec![CampaignEvent::GroupDissolved {
+                id: *id,
+                reason: reason.clone(),
+            }])
+        }
+        CampaignCommand::WithdrawInterest { person, body, note } => {
+            organised(state, context)?;
+            let declared = state.interests.get(person);
+            if !declared.is_some_and(|declared| declared.contains(body)) {
+                return Err(CampaignRefusal::InterestUnknown.into());
+            }
+            if context.actor == *person {
+                return Err(CampaignRefusal::OwnRecusal.into());
+            }
+            wording::require(note, ACCOUNT_LIMIT).map_err(CampaignRefusal::Note)?;
+            Ok(vec![CampaignEvent::InterestWithdrawn {
+                person: *person,
+                body: *body,
+                note: note.clone(),
+            }])
+        }
+        CampaignCommand::Amend(amended) => {
+            let plan = organised(state, context)?;
+            if plan.terms.arrangement.is_some() || amended.terms.arrangement.is_some() {
+                return Err(CampaignRefusal::IsArranged.into());
+            }
+            context.permit(Act::Organise, &Place::Body(amended.authority))?;
+            if amended.kind != plan.kind {
+                return Err(CampaignRefusal::KindStays.into());
+            }
+            check_plan(amended, context)?;
+            if amended == plan {
+                return Err(CampaignRefusal::NothingChanged.into());
+            }
+            Ok(vec![CampaignEvent::PlanAmended(amended.clone())])
+        }
         CampaignCommand::DeclareInterest { person, body, note } => {
             let Some(plan) = &state.plan else {
                 return Err(CampaignRefusal::Unknown.into());
             };
-            if context.actor != *person || !inspects(*person, context) {
+            let is_inspector = inspects(plan.kind, *person, context);
+            if context.actor != *person || !is_inspector {
                 context.permit(Act::Organise, &Place::Body(plan.authority))?;
             }
-            if !inspects(*person, context) {
+            if !is_inspector {
                 return Err(CampaignRefusal::NotAnInspector(*person).into());
             }
             if context.directory.body(*body).is_none() {
@@ -499,6 +668,30 @@ pub fn decide(
             }])
         }
     }
+}
+
+/// The plan, to who organises in the name of its authority.
+fn organised<'a>(
+    state: &'a Campaign,
+    context: &Context<'_>,
+) -> Result<&'a CampaignPlan, crate::Refusal> {
+    let plan = state.plan.as_ref().ok_or(CampaignRefusal::Unknown)?;
+    context.permit(Act::Organise, &Place::Body(plan.authority))?;
+    Ok(plan)
+}
+
+fn check_group(
+    plan: &CampaignPlan,
+    group: &Group,
+    context: &Context<'_>,
+) -> Result<(), CampaignRefusal> {
+    check_texts(&group.name, NAME_LIMIT).map_err(CampaignRefusal::Name)?;
+    check_team(plan.kind, group.leader, &group.members, context)?;
+    // Where a focus district alone is inspected jointly, the other groups are of whoever there is.
+    if plan.is_joint_in(None) {
+        check_joint(plan, &group.members, context.directory)?;
+    }
+    Ok(())
 }
 
 fn check_plan(plan: &CampaignPlan, context: &Context<'_>) -> Result<(), CampaignRefusal> {
@@ -545,8 +738,9 @@ fn arranged(id: ArrangementId, context: &Context<'_>) -> Result<CampaignPlan, Ca
         .ok_or(CampaignRefusal::ArrangementNotIssued)
 }
 
-/// At least two different people, all of them inspectors, the leader among them.
+/// At least two different people, all of them inspectors in a campaign of this kind, the leader among them.
 pub(crate) fn check_team(
+    kind: CampaignKind,
     leader: PersonId,
     members: &[PersonId],
     context: &Context<'_>,
@@ -561,7 +755,7 @@ pub(crate) fn check_team(
         return Err(CampaignRefusal::LeaderNotMember);
     }
     for member in distinct {
-        if !inspects(member, context) {
+        if !inspects(kind, member, context) {
             return Err(CampaignRefusal::NotAnInspector(member));
         }
     }
@@ -596,16 +790,11 @@ pub(crate) fn check_joint(
     }
 }
 
-/// Whether a person holds a role that inspects.
-pub(crate) fn inspects(person: PersonId, context: &Context<'_>) -> bool {
+/// Whether a person holds a role that inspects in campaigns of a kind.
+pub(crate) fn inspects(kind: CampaignKind, person: PersonId, context: &Context<'_>) -> bool {
     let known = context.directory.active_person(person);
     known.is_some_and(|person| {
-        person.grants.iter().any(|grant| {
-            grant.holds_at(context.now)
-                && matches!(
-                    grant.role,
-                    Role::Inspector | Role::GroupLeader | Role::DepartmentOfficer
-                )
-        })
+        let mut grants = person.grants.iter();
+        grants.any(|grant| grant.holds_at(context.now) && kind.is_by(grant.role))
     })
 }

@@ -200,9 +200,12 @@ impl Command {
                 let arrangement = match command {
                     CampaignCommand::Create(plan) => plan.terms.arrangement,
                     CampaignCommand::Follow { arrangement } => Some(*arrangement),
-                    CampaignCommand::FormGroup { .. } | CampaignCommand::DeclareInterest { .. } => {
-                        None
-                    }
+                    CampaignCommand::FormGroup { .. }
+                    | CampaignCommand::ChangeGroup { .. }
+                    | CampaignCommand::DissolveGroup { .. }
+                    | CampaignCommand::DeclareInterest { .. }
+                    | CampaignCommand::WithdrawInterest { .. }
+                    | CampaignCommand::Amend(_) => None,
                 };
                 streams.extend(arrangement.map(|id| Stream {
                     kind: StreamKind::Arrangement,

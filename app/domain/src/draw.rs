@@ -1073,7 +1073,14 @@ fn roster(
     }
     let (inspectors, groups) = inspectors(plan, campaign, context)?;
     let regulators = regulators(&inspectors, &institutions, campaign, directory);
-    let mut recusals = recusals(&inspectors, &institutions, &regulators, campaign, directory)?;
+    let mut recusals = recusals(
+        &inspectors,
+        &institutions,
+        &regulators,
+        campaign,
+        directory,
+        context.now,
+    )?;
     let of_one_side = keep_to_joint(plan, campaign, &institutions, &groups, directory)?;
     let known = recusals.iter();
     let known: BTreeSet<_> = known.map(|one| (one.inspector, one.institution)).collect();
@@ -1103,7 +1110,7 @@ fn inspectors(
         TeamRule::Groups(chosen) => {
             let chosen: BTreeSet<_> = chosen.iter().copied().collect();
             for id in chosen {
-                let group = campaign.groups.get(&id).ok_or(DrawRefusal::GroupUnknown)?;
+                let group = campaign.group(id).ok_or(DrawRefusal::GroupUnknown)?;
                 let mut others: Vec<PersonId> = group.members.clone();
                 others.retain(|member| *member != group.leader);
                 others.sort_unstable();
@@ -1137,9 +1144,10 @@ fn inspectors(
     if people.len() > INSPECTOR_LIMIT {
         return Err(DrawRefusal::TooLarge);
     }
+    let kind = campaign.plan.as_ref().map(|plan| plan.kind);
     let mut inspectors = Vec::with_capacity(people.len());
     for (id, may_lead) in people {
-        if !crate::campaign::inspects(id, context) {
+        if !kind.is_some_and(|kind| crate::campaign::inspects(kind, id, context)) {
             return Err(DrawRefusal::NotAnInspector(id));
         }
         let known = context.directory.active_person(id);
@@ -1239,6 +1247,7 @@ fn recusals(
     regulators: &[RosterRegulator],
     campaign: &Campaign,
     directory: &Directory,
+    now: Instant,
 ) -> Result<Vec<Recusal>, DrawRefusal> {
     let mut recusals: BTreeMap<(PersonId, BodyId), RecusalReason> = BTreeMap::new();
     for inspector in inspectors {
@@ -1258,8 +1267,7 @@ fn recusals(
             continue;
         }
         for institution in institutions {
-            let why =
-                recusal::recused(inspector.id, institution.id, &campaign.interests, directory);
+            let why = recusal::recused(inspector.id, institution.id, campaign, directory, now);
             if let Some(reason) = why {
                 recusals.insert((inspector.id, institution.id), reason);
             }

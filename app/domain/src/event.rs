@@ -161,6 +161,9 @@ events! {
         CampaignEvent::GroupFormed { .. } => "groupFormed",
         CampaignEvent::InterestDeclared { .. } => "interestDeclared",
         CampaignEvent::PlanAmended(_) => "planAmended",
+        CampaignEvent::GroupChanged { .. } => "groupChanged",
+        CampaignEvent::GroupDissolved { .. } => "groupDissolved",
+        CampaignEvent::InterestWithdrawn { .. } => "interestWithdrawn",
     }
     Assignment(AssignmentEvent) = "assignment" {
         AssignmentEvent::Created(_) => "created",

@@ -263,7 +263,9 @@ impl Facts {
         let Some(order) = &state.order else { return };
         let (target, day, released) = (order.target, order.visit_on, state.released);
         let plan = self.campaign(order.campaign).plan.as_ref();
-        let authority = plan.map(|plan| plan.authority);
+        let authority = plan
+            .filter(|plan| !plan.is_by_own())
+            .map(|plan| plan.authority);
         match (event, authority) {
             (AssignmentEvent::Cancelled { .. }, _) => {
                 let visits = self.visits.entry((target, day)).or_default();
@@ -288,7 +290,7 @@ impl Facts {
         visits.push(visit);
     }
 
-    /// The visits of a body that are assigned for a day and stand.
+    /// The visits of a body that are assigned for a day and stand, self-inspections left out.
     pub fn visits(&self, body: BodyId, day: Day) -> &[StandingVisit] {
         self.visits.get(&(body, day)).map_or(&[], Vec::as_slice)
     }

@@ -67,7 +67,8 @@ impl Role {
         use Act::{
             ChaseReports, Escalate, GiveSupport, Inspect, IssueNotices, JudgeRegulators,
             ManageBodies, ManagePeople, OrderRectification, Organise, PublishChecklists, ReVerify,
-            ReceiveNotices, Rectify, RectifyDepartment, ReportSituation, See, SetRules, SettleHeld,
+            ReceiveNotices, Rectify, RectifyDepartment, ReportSituation, See, SelfInspect,
+            SetRules, SettleHeld,
         };
         match self {
             Role::Administrator => &[
@@ -99,9 +100,17 @@ impl Role {
                 JudgeRegulators,
                 RectifyDepartment,
             ],
-            Role::InstitutionOfficer => &[See, Rectify, ReceiveNotices, ReportSituation],
+            Role::InstitutionOfficer => &[
+                See,
+                Inspect,
+                SelfInspect,
+                Rectify,
+                ReceiveNotices,
+                ReportSituation,
+            ],
             Role::OversightOfficer => &[
                 See,
+                Inspect,
                 ReVerify,
                 SettleHeld,
                 ChaseReports,
@@ -124,8 +133,10 @@ pub enum Act {
     ReceiveNotices,
     /// Create campaigns, groups and assignments, and see sealed ones.
     Organise,
-    /// Carry out an inspection one is assigned to.
+    /// Carry out an inspection one is assigned to. Which kinds of campaign assign whom, [`CampaignKind::is_by`](crate::campaign::CampaignKind::is_by) says.
     Inspect,
+    /// Assign the people of one's own institution to its self-inspection.
+    SelfInspect,
     /// Plan and claim the rectification of findings.
     Rectify,
     /// The same of findings about the department one belongs to.
@@ -161,6 +172,7 @@ impl Act {
             Act::ReceiveNotices => Text::new("签收通知", "acknowledge notices"),
             Act::Organise => Text::new("组织督查", "organise campaigns"),
             Act::Inspect => Text::new("实施检查", "inspect"),
+            Act::SelfInspect => Text::new("组织本单位自查", "organise a self-inspection"),
             Act::Rectify => Text::new("整改", "rectify"),
             Act::RectifyDepartment => Text::new(
                 "整改涉及本部门的问题",
@@ -318,7 +330,7 @@ pub fn permit(
     })
 }
 
-fn covers(directory: &Directory, scope: &Scope, place: &Place) -> bool {
+pub(crate) fn covers(directory: &Directory, scope: &Scope, place: &Place) -> bool {
     match (scope, place) {
         (Scope::Jurisdiction, _) | (_, Place::Anywhere) => true,
         (_, Place::Jurisdiction) | (Scope::Body(_), Place::District(_)) => false,

@@ -6,7 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::Text;
 use crate::body::BodyKind;
+use crate::campaign::{Campaign, CampaignKind};
 use crate::id::{BodyId, PersonId};
+use crate::instant::Instant;
+use crate::permission::{Place, Role, covers};
 use crate::projection::directory::Directory;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -62,19 +65,31 @@ impl RecusalReason {
 /// What people declared, by who declared it.
 pub type Interests = BTreeMap<PersonId, BTreeSet<BodyId>>;
 
-/// Why a person may not inspect a body; None when they may. Where its regulator is inspected too, [`is_of`] keeps the regulator's own
-/// people away besides: all of them from what chance pairs, and from a team put together by hand all but what leaves it two others.
+/// Why a person may not inspect a body in a campaign; None when they may. Where its regulator is inspected too, [`is_of`] keeps the
+/// regulator's own people away besides: all of them from what chance pairs, and from a team put together by hand all but what leaves it
+/// two others.
+///
+/// A self-inspection is by one's own, a committee's inspection by the discipline officers who oversee the body; and an authority that
+/// inspects in its own district has nobody but people of that district to do it.
 pub fn recused(
     person: PersonId,
     body: BodyId,
-    interests: &Interests,
+    campaign: &Campaign,
     directory: &Directory,
+    now: Instant,
 ) -> Option<RecusalReason> {
-    if is_of(person, body, directory) {
+    let declared = campaign.interests.get(&person);
+    let is_interested =
+        declared.is_some_and(|declared| directory.path(body).any(|step| declared.contains(&step)));
+    let is_by_own = match campaign.plan.as_ref().map(|plan| plan.kind) {
+        Some(CampaignKind::SelfInspection) => true,
+        Some(CampaignKind::CommitteeInspection) => oversees(person, body, directory, now),
+        _ => false,
+    };
+    if !is_by_own && is_of(person, body, directory) {
         return Some(RecusalReason::OwnBody);
     }
-    let declared = interests.get(&person);
-    if declared.is_some_and(|declared| directory.path(body).any(|step| declared.contains(&step))) {
+    if is_interested {
         return Some(RecusalReason::DeclaredInterest);
     }
     let district = |body| {
@@ -86,7 +101,21 @@ pub fn recused(
         .person(person)
         .and_then(|known| known.registration.unit);
     let own = unit.and_then(district);
-    (own.is_some() && own == district(body)).then_some(RecusalReason::OwnDistrict)
+    let authority = campaign.plan.as_ref().map(|plan| plan.authority);
+    let is_local = own.is_some() && own == district(body);
+    (is_local && !is_by_own && authority.and_then(district) != own)
+        .then_some(RecusalReason::OwnDistrict)
+}
+
+/// Whether a person is a discipline officer of a body, or of one above it.
+fn oversees(person: PersonId, body: BodyId, directory: &Directory, now: Instant) -> bool {
+    directory.active_person(person).is_some_and(|known| {
+        known.grants.iter().any(|grant| {
+            grant.role == Role::OversightOfficer
+                && grant.holds_at(now)
+                && covers(directory, &grant.scope, &Place::Body(body))
+        })
+    })
 }
 
 /// Whether a person's unit is a body, or lies below it.

@@ -88,6 +88,37 @@ fn declare(person: PersonId, body: BodyId, note: &str) -> Command {
     })
 }
 
+fn change_group(id: GroupId, change: impl Fn(&mut Group)) -> Command {
+    let mut group = Group {
+        name: texts("Group"),
+        leader: LEADER,
+        members: vec![LEADER, INSPECTOR],
+    };
+    change(&mut group);
+    on_campaign(CampaignCommand::ChangeGroup { id, group })
+}
+
+fn dissolve(id: GroupId, reason: &str) -> Command {
+    on_campaign(CampaignCommand::DissolveGroup {
+        id,
+        reason: reason.into(),
+    })
+}
+
+fn withdraw(person: PersonId, body: BodyId, note: &str) -> Command {
+    on_campaign(CampaignCommand::WithdrawInterest {
+        person,
+        body,
+        note: note.into(),
+    })
+}
+
+fn amend(change: impl Fn(&mut CampaignPlan)) -> Command {
+    let mut plan = plan();
+    change(&mut plan);
+    on_campaign(CampaignCommand::Amend(plan))
+}
+
 fn with_terms(terms: CampaignTerms) -> World {
     let mut world = World::new();
     let inspects = || vec![(Role::Inspector, Scope::Jurisdiction)];
@@ -106,6 +137,26 @@ fn created() -> World {
 fn grouped() -> World {
     let mut world = created();
     world.does(ORGANISER, &form_group(TEAM, |_| {})).unwrap();
+    world
+}
+
+fn dissolved() -> World {
+    let mut world = grouped();
+    world.does(ORGANISER, &dissolve(TEAM, "No need")).unwrap();
+    world
+}
+
+/// The organiser, who inspects as well, declared an interest.
+fn declared_by_the_organiser() -> World {
+    let mut world = created();
+    let grants = vec![
+        (Role::Organiser, Scope::Jurisdiction),
+        (Role::Inspector, Scope::Jurisdiction),
+    ];
+    world.registered(ORGANISER, "organiser", BUREAU, grants);
+    world
+        .does(ORGANISER, &declare(ORGANISER, HOME, "Worked there"))
+        .unwrap();
     world
 }
 
@@ -299,6 +350,73 @@ fn what_cannot_be_done_in_a_campaign_is_refused_with_the_reason() {
             form_group(TEAM, |group| group.members = vec![LEADER, THIRD]),
             CampaignRefusal::NotJoint,
         ),
+        (
+            World::new,
+            dissolve(TEAM, "No need"),
+            CampaignRefusal::Unknown,
+        ),
+        (
+            created,
+            change_group(TEAM, |_| {}),
+            CampaignRefusal::GroupUnknown,
+        ),
+        (
+            dissolved,
+            change_group(TEAM, |group| group.name = texts("Other")),
+            CampaignRefusal::GroupUnknown,
+        ),
+        (
+            dissolved,
+            dissolve(TEAM, "Again"),
+            CampaignRefusal::GroupUnknown,
+        ),
+        (
+            dissolved,
+            form_group(TEAM, |_| {}),
+            CampaignRefusal::GroupExists,
+        ),
+        (
+            grouped,
+            change_group(TEAM, |group| group.members = vec![LEADER]),
+            CampaignRefusal::TeamTooSmall,
+        ),
+        (
+            grouped,
+            change_group(TEAM, |_| {}),
+            CampaignRefusal::NothingChanged,
+        ),
+        (
+            grouped,
+            dissolve(TEAM, ""),
+            CampaignRefusal::Reason(WordingRefusal::Empty),
+        ),
+        (
+            created,
+            withdraw(INSPECTOR, HOME, "No more"),
+            CampaignRefusal::InterestUnknown,
+        ),
+        (
+            declared,
+            withdraw(INSPECTOR, HOME, ""),
+            CampaignRefusal::Note(WordingRefusal::Empty),
+        ),
+        (
+            declared_by_the_organiser,
+            withdraw(ORGANISER, HOME, "No more"),
+            CampaignRefusal::OwnRecusal,
+        ),
+        (created, amend(|_| {}), CampaignRefusal::NothingChanged),
+        (created, amend(arranged), CampaignRefusal::IsArranged),
+        (
+            created,
+            amend(|plan| plan.kind = CampaignKind::SelfInspection),
+            CampaignRefusal::KindStays,
+        ),
+        (
+            created,
+            amend(|plan| plan.to = "2022-03-12".parse().unwrap()),
+            CampaignRefusal::PeriodReversed,
+        ),
     ];
     let mut met = Vec::new();
     for (given, command, expected) in cases {
@@ -314,14 +432,79 @@ fn what_cannot_be_done_in_a_campaign_is_refused_with_the_reason() {
         CampaignRefusal: AlreadyCreated, Unknown, Name, AuthorityUnknown, ChecklistUnknown, PeriodReversed, GroupExists,
         TeamTooSmall, LeaderNotMember, NotAnInspector, BodyUnknown, InterestKnown, Note, Focus, PartnerUnknown,
         PartnerIsAuthority,
-        ArrangementNotIssued, ArrangementDiffers, NothingToFollow, NotJoint,
+        ArrangementNotIssued, ArrangementDiffers, NothingToFollow, NotJoint, GroupUnknown, Reason, InterestUnknown, OwnRecusal,
+        IsArranged, KindStays, NothingChanged,
     );
-    for command in [create(|_| {}), form_group(TEAM, |_| {})] {
+    for command in [
+        create(|_| {}),
+        form_group(TEAM, |_| {}),
+        change_group(TEAM, |_| {}),
+        dissolve(TEAM, "?"),
+        withdraw(INSPECTOR, HOME, "?"),
+        amend(|_| {}),
+    ] {
         assert_eq!(
             created().ask(OVERSEER, &command),
             Err(PermissionRefusal::NoSuchRole(Act::Organise).into())
         );
     }
+}
+
+/// Given a group, when it is changed and then dissolved, then it is as it was last said; what it visited keeps its name, and it is
+/// assigned nothing more.
+#[test]
+fn a_group_is_changed_and_dissolved() {
+    let mut world = grouped();
+    let change = change_group(TEAM, |group| {
+        group.name = texts("Second group");
+        group.members.push(THIRD);
+    });
+    world.does(ORGANISER, &change).unwrap();
+    let group = world.facts.campaign(CAMPAIGN).group(TEAM).unwrap().clone();
+    assert_eq!(
+        (group.name, group.members),
+        (texts("Second group"), vec![LEADER, INSPECTOR, THIRD])
+    );
+    let by_it = assign(|order| order.group = Some(TEAM));
+    world.ask(ORGANISER, &by_it).unwrap();
+    world.does(ORGANISER, &dissolve(TEAM, "No need")).unwrap();
+    assert_eq!(world.facts.campaign(CAMPAIGN).group(TEAM), None);
+    assert!(world.facts.campaign(CAMPAIGN).groups.contains_key(&TEAM));
+    assert_eq!(
+        world.ask(ORGANISER, &by_it),
+        Err(CampaignRefusal::GroupUnknown.into())
+    );
+}
+
+/// Given a declared interest, when an organiser withdraws it, then the person may be assigned again.
+#[test]
+fn an_interest_that_is_withdrawn_keeps_nobody_away() {
+    let mut world = declared();
+    assert_eq!(
+        world.ask(ORGANISER, &assign(|_| {})),
+        Err(AssignmentRefusal::DeclaredInterest(INSPECTOR).into())
+    );
+    let withdraw = withdraw(INSPECTOR, HOME, "It was another home");
+    world.does(ORGANISER, &withdraw).unwrap();
+    world.ask(ORGANISER, &assign(|_| {})).unwrap();
+}
+
+/// Given a campaign without an arrangement, when its last day is moved forward, then nothing is assigned after it.
+#[test]
+fn a_campaign_is_ended_by_its_last_day() {
+    let mut world = created();
+    let last = "2022-03-13".parse().unwrap();
+    world
+        .does(ORGANISER, &amend(|plan| plan.to = last))
+        .unwrap();
+    assert_eq!(
+        world.ask(ORGANISER, &assign(|_| {})),
+        Err(AssignmentRefusal::OutsidePeriod {
+            from: plan().from,
+            to: last
+        }
+        .into())
+    );
 }
 
 fn order() -> AssignmentOrder {

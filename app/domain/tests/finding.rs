@@ -313,7 +313,7 @@ fn a_submission_is_judged_by_the_form_and_the_assignment() {
     );
     for (person, refusal) in [
         (
-            OVERSEER,
+            ADMINISTRATOR,
             Refusal::Permission(PermissionRefusal::NoSuchRole(
                 domain::permission::Act::Inspect,
             )),

@@ -170,8 +170,9 @@ fn whoever_rectified_stays_barred_after_a_transfer() {
         domain::recusal::recused(
             HOME_OFFICER,
             HOME,
-            &std::collections::BTreeMap::new(),
+            &domain::campaign::Campaign::default(),
             &world.directory,
+            world.now,
         )
     };
     assert_eq!(

@@ -306,7 +306,7 @@ fn a_clearance_is_sound_and_by_whom_it_belongs_to() {
     assert!(world.ask(LEADER, &record(INSPECTOR, |_| {})).is_err());
     assert!(
         world
-            .ask(HOME_OFFICER, &record(HOME_OFFICER, |_| {}))
+            .ask(ADMINISTRATOR, &record(ADMINISTRATOR, |_| {}))
             .is_err()
     );
     world.does(ORGANISER, &record(INSPECTOR, |_| {})).unwrap();

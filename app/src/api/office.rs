@@ -27,8 +27,8 @@ use super::view::{
     ExposureQuestion, ExposureView, FindingView, Frame, GuideRow, GuideView, HeldRow, HistoryEntry,
     InboxView, InspectionView, LevelView, LinkChoices, LookBackView, MaterialView, NoticeView,
     Page, PairFilter, PairsView, PersonRow, PersonView, ReceiptsView, RecordView,
-    SituationReportView, SituationView, SupportTotals, TalkRow, TalkView, Today, TraceView,
-    TransmissionView,
+    SelfInspectionView, SituationReportView, SituationView, SupportTotals, TalkRow, TalkView,
+    Today, TraceView, TransmissionView,
 };
 use crate::list::Asked;
 
@@ -73,6 +73,7 @@ pub trait Office: Send + Sync {
     async fn checklist(&self, id: ChecklistId, version: &str) -> Result<ChecklistView, ApiError>;
     async fn campaigns(&self) -> Result<Vec<CampaignRow>, ApiError>;
     async fn campaign(&self, id: CampaignId) -> Result<CampaignView, ApiError>;
+    async fn self_inspection(&self, campaign: CampaignId) -> Result<SelfInspectionView, ApiError>;
     async fn assignment(&self, id: AssignmentId) -> Result<AssignmentView, ApiError>;
     async fn inspection(&self, id: InspectionId) -> Result<InspectionView, ApiError>;
     async fn finding(&self, id: FindingId) -> Result<FindingView, ApiError>;

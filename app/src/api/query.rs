@@ -16,8 +16,8 @@ use super::view::{
     AddresseeCount, AssignmentView, BodyFilter, BodyRow, BodyRulesView, BodyView, CampaignRow,
     CampaignView, ChecklistRow, ChecklistView, FindingView, GuideRow, GuideView, HeldRow,
     HistoryEntry, InboxView, InspectionView, LevelView, LinkChoices, MaterialView, NoticeView,
-    Page, PersonRow, PersonView, ReceiptsView, RecordView, SituationReportView, SituationView,
-    TalkRow, TalkView, Today, TraceView, TransmissionView,
+    Page, PersonRow, PersonView, ReceiptsView, RecordView, SelfInspectionView, SituationReportView,
+    SituationView, TalkRow, TalkView, Today, TraceView, TransmissionView,
 };
 use crate::list::{Asked, Listed};
 
@@ -101,6 +101,12 @@ pub async fn campaigns() -> Result<Vec<CampaignRow>, ApiError> {
 #[server(name = AskCampaign, endpoint = "campaign", input = Json)]
 pub async fn campaign(id: CampaignId) -> Result<CampaignView, ApiError> {
     super::office::office()?.campaign(id).await
+}
+
+/// A call to self-inspection with the viewer's bodies that it calls; nothing to others.
+#[server(name = AskSelfInspection, endpoint = "self-inspection", input = Json)]
+pub async fn self_inspection(campaign: CampaignId) -> Result<SelfInspectionView, ApiError> {
+    super::office::office()?.self_inspection(campaign).await
 }
 
 #[server(name = AskAssignment, endpoint = "assignment", input = Json)]

@@ -9,6 +9,7 @@ mod material;
 mod matter;
 mod notice;
 mod rules;
+mod self_inspection;
 mod situation;
 mod talk;
 mod visits;
@@ -44,6 +45,7 @@ pub use material::*;
 pub use matter::*;
 pub use notice::*;
 pub use rules::*;
+pub use self_inspection::*;
 pub use situation::*;
 pub use talk::*;
 pub use visits::*;
@@ -202,6 +204,8 @@ pub enum HistoryDetail {
     Interest(Named<PersonId>, LinkedBody, String),
     /// A group's name, its leader, and everyone in it.
     Group(Texts, Named<PersonId>, Vec<Named<PersonId>>),
+    /// A group's name, and why it was dissolved.
+    Dissolved(Texts, String),
     /// A campaign's plan as it was and as it was then.
     PlanAmended(Box<PlanSaid>, Box<PlanSaid>),
     /// To whom it went.
@@ -270,19 +274,24 @@ pub struct CampaignRow {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CampaignView {
     pub id: CampaignId,
+    /// How many events its stream had when it was read.
+    pub version: u64,
     pub plan: CampaignPlan,
     pub authority: LinkedBody,
     pub checklist_title: Texts,
     /// The other checklists of the plan, with their titles.
     pub other_checklists: Vec<(ChecklistUse, Texts)>,
     pub partners: Vec<LinkedBody>,
+    /// Those that were not dissolved.
     pub groups: BTreeMap<GroupId, Group>,
+    /// What they visited is theirs still.
+    pub dissolved: BTreeMap<GroupId, Group>,
     /// Names of everyone in a group.
     pub people: BTreeMap<PersonId, Texts>,
     /// The last day for which the viewer knows of a visit.
     pub last_visit_on: Option<Day>,
     /// Who keeps away from which body; for organisers.
-    pub interests: Vec<(Texts, Texts)>,
+    pub interests: Vec<(Named<PersonId>, Named<BodyId>)>,
     /// What its arrangement says since it was amended, for whoever may take it over.
     pub amended: Option<AmendedPlan>,
 }

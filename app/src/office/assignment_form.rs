@@ -30,7 +30,7 @@ const PEOPLE: &str = "people";
 
 /// The day a new visit is proposed for: today while the campaign runs, its first day before that. Once it is over, the day of
 /// its latest visit, or its last day: what is added then belongs to what was done.
-fn proposed_day(today: Day, from: Day, to: Day, latest: Option<Day>) -> Day {
+pub fn proposed_day(today: Day, from: Day, to: Day, latest: Option<Day>) -> Day {
     if today <= to {
         today.max(from)
     } else {
@@ -39,13 +39,18 @@ fn proposed_day(today: Day, from: Day, to: Day, latest: Option<Day>) -> Day {
 }
 
 /// A day of the campaign, or what its days are.
-fn within(day: Day, from: Day, to: Day, language: Language) -> Result<Day, Fault> {
+pub fn within(
+    field: &'static str,
+    day: Day,
+    (from, to): (Day, Day),
+    language: Language,
+) -> Result<Day, Fault> {
     if (from..=to).contains(&day) {
         return Ok(day);
     }
     let period = period_text(from, to, language);
     Err(Fault {
-        field: Some("assignment-day"),
+        field: Some(field),
         text: say!(
             language,
             "检查日期应在督查期间（{period}）内",
@@ -61,6 +66,7 @@ pub fn assignment_form(
     done: Callback<()>,
 ) -> AnyView {
     let plan = campaign.plan.clone();
+    let plan_kind = plan.kind;
     let language = site.language;
     let today = browser::today(&site.jurisdiction.time_zone);
     let allowed = period_text(plan.from, plan.to, language);
@@ -131,7 +137,7 @@ pub fn assignment_form(
             None => picker.read().map_err(|fault| faults.push(fault)).ok(),
         };
         let visit_on = read_day("assignment-day", DAY, day)
-            .and_then(|day| within(day, plan.from, plan.to, language))
+            .and_then(|day| within("assignment-day", day, (plan.from, plan.to), language))
             .map_err(|fault| faults.push(fault))
             .ok();
         let rule = if sealed.get_untracked() {
@@ -175,7 +181,7 @@ pub fn assignment_form(
             done.run(());
         });
     };
-    let people = inspectors(people, site);
+    let people = inspectors(people, plan_kind, site);
     view! {
         <section class="card">
             <h2>{t(Text::new("新建任务", "New assignment"))}</h2>
@@ -211,7 +217,7 @@ mod tests {
             ("2022-05-31", true),
             ("2022-06-01", false),
         ] {
-            let read = within(day(asked), from, to, Language::Chinese);
+            let read = within("assignment-day", day(asked), (from, to), Language::Chinese);
             assert_eq!(read.is_ok(), is_within, "{asked}");
             if let Err(fault) = read {
                 assert!(fault.text.contains("2022年3月13日"), "{}", fault.text);

@@ -132,8 +132,10 @@ pub fn assignments(
     });
     let row_under =
         organises.then(|| Callback::new(move |row: AssignmentRow| acts.question(&row, &under_row)));
+    let dissolved = campaign.dissolved.iter().map(|(id, group)| (*id, group));
     let groups = in_order(campaign, site)
         .into_iter()
+        .chain(dissolved)
         .map(|(id, group)| (id.to_string(), site.name(&group.name)));
     let list = List::<AssignmentRow> {
         path: format!("/campaigns/{id}"),

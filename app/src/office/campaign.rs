@@ -9,8 +9,9 @@ use leptos::prelude::*;
 
 use super::assignment_form::assignment_form;
 use super::assignments::assignments;
+use super::campaign_amend::amend_form;
 use super::follow_form::follow_form;
-use super::group_form::group_form;
+use super::group_form::{group_form, groups};
 use super::interest_form::interest_form;
 use super::{Site, id_in_address};
 use crate::api::query::{campaign, people};
@@ -23,7 +24,7 @@ use crate::widgets::history::RecordOf;
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::list::Asking;
 use crate::widgets::loaded::{loaded, missing};
-use crate::widgets::table::{brief, cell, column, figure, number, row, table};
+use crate::widgets::sending::Seen;
 
 pub fn page() -> AnyView {
     let site = Site::here();
@@ -68,6 +69,7 @@ fn show(
     (visits, told): (&Asking<AssignmentRow>, Callback<()>),
     done: Callback<()>,
 ) -> AnyView {
+    provide_context(Seen::of(campaign.version));
     let organises = site.may(Act::Organise);
     let plan = &campaign.plan;
     let name = site.name(&plan.name);
@@ -89,7 +91,9 @@ fn show(
         let address = format!("/draws/new?campaign={}", campaign.id);
         view! { <p><a class="button" href=address><Icon name=IconName::Shuffle/>{t(Text::new("公布抽取", "Publish a draw"))}</a></p> }
     });
-    let groups_form = organises.then(|| group_form(campaign.id, &people, site, done));
+    let groups = groups(&campaign, &people, organises, site, done);
+    let groups_form = organises.then(|| group_form(&campaign, &people, site, done));
+    let amending = organises.then(|| amend_form(&campaign, done));
     let interests = organises.then(|| interest_form(&campaign, &people, site, done));
     let assignment = {
         let (campaign, site) = (campaign.clone(), site.clone());
@@ -138,6 +142,7 @@ fn show(
             </dl>
         </section>
         {follow_form(&campaign, site, done)}
+        {amending}
         {assignment}
         {drawing}
         <section class="stack">
@@ -146,7 +151,7 @@ fn show(
         </section>
         <section class="stack">
             <h2>{t(Text::new("检查组", "Groups"))}</h2>
-            {groups(&campaign, site)}
+            {groups}
         </section>
         {groups_form}
         {interests}
@@ -190,39 +195,4 @@ pub fn in_order<'a>(campaign: &'a CampaignView, site: &Site) -> Vec<(GroupId, &'
         (digits[..end].parse::<u32>().unwrap_or(u32::MAX), name)
     });
     groups
-}
-
-fn groups(campaign: &CampaignView, site: &Site) -> AnyView {
-    let columns = [
-        column(t(Text::new("检查组", "Group"))),
-        column(t(Text::new("组长", "Leader"))),
-        column(t(Text::new("成员", "Members"))),
-        number(t(Text::new("人数", "People"))),
-    ];
-    let name = |person| {
-        campaign
-            .people
-            .get(person)
-            .map(|name| site.name(name))
-            .unwrap_or_default()
-    };
-    let lines = in_order(campaign, site).into_iter().map(|(_, group)| {
-        let members: Vec<String> = group.members.iter().map(name).collect();
-        row(vec![
-            view! { <th scope="row">{site.name(&group.name)}</th> }.into_any(),
-            brief(name(&group.leader)),
-            cell(members.join(t(Text::new("、", ", ")))),
-            figure(group.members.len()),
-        ])
-    });
-    let none = t(Text::new(
-        "还没有成立检查组。",
-        "No group has been formed yet.",
-    ));
-    table(
-        t(Text::new("检查组", "Groups")),
-        &columns,
-        lines.collect(),
-        none,
-    )
 }

@@ -21,11 +21,13 @@ use crate::widgets::loaded::loaded;
 use crate::widgets::sending::{Fault, Sending};
 use crate::widgets::texts::typed;
 
-const NAME: Text = Text::new("名称（中文）", "Name in Chinese");
-const NAME_ENGLISH: Text = Text::new("名称（英文）", "Name in English");
+pub const NAME: Text = Text::new("名称（中文）", "Name in Chinese");
+pub const NAME_ENGLISH: Text = Text::new("名称（英文）", "Name in English");
 const AUTHORITY: Text = Text::new("实施单位", "Authority that carries it out");
-const FROM: Text = Text::new("第一天", "First day");
-const TO: Text = Text::new("最后一天", "Last day");
+pub const FROM: Text = Text::new("第一天", "First day");
+pub const TO: Text = Text::new("最后一天", "Last day");
+
+pub const MODE: Text = Text::new("是否事先通知", "Are those visited told?");
 
 pub fn page() -> AnyView {
     let site = Site::here();
@@ -133,7 +135,7 @@ fn form(checklists: Vec<ChecklistRow>, site: &Site) -> AnyView {
             {Ask::line("name", NAME, name).view(sending)}
             {Ask::line("name-english", NAME_ENGLISH, name_english).optional().view(sending)}
             {Ask::new("kind", Text::new("类型", "Kind"), Control::Choice(kinds), kind).view(sending)}
-            {Ask::new("mode", Text::new("是否事先通知", "Are those visited told?"), Control::Choice(modes), mode).view(sending)}
+            {Ask::new("mode", MODE, Control::Choice(modes), mode).view(sending)}
             {authority.view(sending, false)}
             {Ask::new("checklist", Text::new("检查表", "Checklist"), Control::Choice(choices), checklist).view(sending)}
             {Ask::new("from", FROM, Control::Day, from).view(sending)}

@@ -17,7 +17,7 @@ use crate::widgets::history::RecordOf;
 use crate::widgets::icon::IconName;
 use crate::widgets::sending::{Fault, Sending};
 use crate::widgets::table::{brief, cell, column, row, table};
-use crate::widgets::texts::typed;
+use crate::widgets::texts::{given, typed};
 
 pub const PATH: &str = "/administration/districts";
 pub const TITLE: Text = Text::new("区划", "Districts");
@@ -137,13 +137,7 @@ fn rename_form(
     before: &form::Texts,
     renaming: RwSignal<Option<DistrictCode>>,
 ) -> AnyView {
-    // What was typed: a language that was left empty stays empty.
-    let given = |tag: &str| {
-        let mut texts = before.iter();
-        let text = texts.find(|(language, _)| *language == tag);
-        RwSignal::new(text.map(|(_, text)| text.to_owned()).unwrap_or_default())
-    };
-    let (name, name_english) = (given("zh-Hans"), given("en"));
+    let (name, name_english) = given(before);
     let sending = Sending::new("rename-errors");
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();

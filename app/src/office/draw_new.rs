@@ -11,7 +11,7 @@ use domain::draw::plan::{
 use domain::id::{CampaignId, DrawId, GroupId, PersonId};
 use domain::instant::Instant;
 use domain::jurisdiction::DistrictCode;
-use domain::permission::{Act, Role};
+use domain::permission::Role;
 use domain::{Text, say};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -412,6 +412,7 @@ fn form(campaign: &CampaignView, people: &[PersonRow], site: &Site) -> AnyView {
     let picker = PartyPicker::new(&[site.viewer.person]);
     let sending = Sending::new("draw-errors");
     let now = browser::now();
+    let kind = campaign.plan.kind;
     let leads = |person: &&PersonRow| {
         person
             .grants
@@ -421,13 +422,10 @@ fn form(campaign: &CampaignView, people: &[PersonRow], site: &Site) -> AnyView {
     let inspecting: Vec<&PersonRow> = people
         .iter()
         .filter(|person| {
-            let inspects =
-                |role: Role| role.acts().contains(&Act::Inspect) && role != Role::DepartmentOfficer;
-            person.active
-                && person
-                    .grants
-                    .iter()
-                    .any(|grant| grant.holds_at(now) && inspects(grant.role))
+            // Departments inspect what they are assigned to by name.
+            let inspects = |role: Role| kind.is_by(role) && role != Role::DepartmentOfficer;
+            let mut grants = person.grants.iter();
+            person.active && grants.any(|grant| grant.holds_at(now) && inspects(grant.role))
         })
         .collect();
     let inspectors: Vec<PersonId> = inspecting.iter().map(|person| person.id).collect();

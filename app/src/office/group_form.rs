@@ -1,24 +1,251 @@
-//! Forming an inspection group of a campaign.
+//! The groups of a campaign: forming one, saying who is in it from now on, dissolving it.
 
-use domain::Text;
 use domain::campaign::{CampaignCommand, Group};
 use domain::command::Command;
 use domain::id::{CampaignId, GroupId};
+use domain::{Text, say};
 use leptos::prelude::*;
 use uuid::Uuid;
 
 use super::Site;
+use super::campaign::in_order;
 use super::team_picker::{TeamPicker, inspectors};
-use crate::api::command::send;
-use crate::api::view::PersonRow;
+use crate::api::view::{CampaignView, PersonRow};
 use crate::i18n::t;
-use crate::widgets::ask::Ask;
+use crate::widgets::ask::{Ask, empty_faults};
+use crate::widgets::browser;
 use crate::widgets::icon::IconName;
-use crate::widgets::sending::{Fault, Sending, Work};
-use crate::widgets::texts::typed;
+use crate::widgets::sending::{Fault, Sending};
+use crate::widgets::table::{Row, brief, cell, column, figure, number, row, table};
+use crate::widgets::texts::{given, typed};
+
+const NAME: Text = Text::new("名称（中文）", "Name in Chinese");
+const NAME_ENGLISH: Text = Text::new("名称（英文）", "Name in English");
+const REASON: Text = Text::new("原因", "Reason");
+const CHANGE: Text = Text::new("调整", "Change");
+const DISSOLVE: Text = Text::new("解散", "Dissolve");
+
+/// What is asked about one group at a time.
+#[derive(Clone, Copy, PartialEq)]
+enum Asked {
+    Change(GroupId),
+    Dissolve(GroupId),
+}
+
+/// The groups with who is in them, and what an organiser does with each.
+pub fn groups(
+    campaign: &CampaignView,
+    people: &[PersonRow],
+    organises: bool,
+    site: &Site,
+    done: Callback<()>,
+) -> AnyView {
+    let asked = RwSignal::new(None::<Asked>);
+    let mut columns = vec![
+        column(t(Text::new("检查组", "Group"))),
+        column(t(Text::new("组长", "Leader"))),
+        column(t(Text::new("成员", "Members"))),
+        number(t(Text::new("人数", "People"))),
+    ];
+    if organises {
+        columns.push(column(t(Text::new("办理", "Acts"))));
+    }
+    let name = |person| {
+        campaign
+            .people
+            .get(person)
+            .map(|name| site.name(name))
+            .unwrap_or_default()
+    };
+    let act = |text: Text, of: Asked, group: &str, first: &'static str| {
+        let open = move |_| {
+            asked.set(Some(of));
+            browser::focus_later(first);
+        };
+        let label = say!(site.language, "{}：{group}", "{}: {group}", t(text));
+        view! { <button class="button" type="button" aria-label=label on:click=open>{t(text)}</button> }
+    };
+    let lines = in_order(campaign, site)
+        .into_iter()
+        .map(|(id, group)| -> Row {
+            let members: Vec<String> = group.members.iter().map(name).collect();
+            let named = site.name(&group.name);
+            let mut cells = vec![
+                view! { <th scope="row">{named.clone()}</th> }.into_any(),
+                brief(name(&group.leader)),
+                cell(members.join(t(Text::new("、", ", ")))),
+                figure(group.members.len()),
+            ];
+            if organises {
+                cells.push(cell(view! {
+                    <div class="row">
+                        {act(CHANGE, Asked::Change(id), &named, "change-group-name")}
+                        {act(DISSOLVE, Asked::Dissolve(id), &named, "dissolve-reason")}
+                    </div>
+                }));
+            }
+            row(cells)
+        });
+    let none = t(Text::new(
+        "还没有成立检查组。",
+        "No group has been formed yet.",
+    ));
+    let title = t(Text::new("检查组", "Groups"));
+    let groups = table(title, &columns, lines.collect(), none);
+    let question = {
+        let (campaign, people, site) = (campaign.clone(), people.to_vec(), site.clone());
+        move || match asked.get()? {
+            Asked::Change(id) => {
+                let group = campaign.groups.get(&id)?;
+                Some(change_form(
+                    (&campaign, id, group),
+                    &people,
+                    &site,
+                    asked,
+                    done,
+                ))
+            }
+            Asked::Dissolve(id) => {
+                let group = campaign.groups.get(&id)?;
+                Some(dissolve_form(campaign.id, id, group, &site, asked, done))
+            }
+        }
+    };
+    view! { {groups}{question} }.into_any()
+}
+
+/// The names typed, or what is missing.
+fn named(
+    id: &'static str,
+    chinese: RwSignal<String>,
+    english: RwSignal<String>,
+    faults: &mut Vec<Fault>,
+) -> form::Texts {
+    let texts = typed(&chinese.get_untracked(), &english.get_untracked());
+    if texts.is_empty() {
+        let text = t(Text::new("请填写检查组的名称", "Give the group a name")).to_owned();
+        faults.push(Fault {
+            field: Some(id),
+            text,
+        });
+    }
+    texts
+}
+
+fn change_form(
+    (campaign, id, group): (&CampaignView, GroupId, &Group),
+    people: &[PersonRow],
+    site: &Site,
+    asked: RwSignal<Option<Asked>>,
+    done: Callback<()>,
+) -> AnyView {
+    let (chinese, english) = given(&group.name);
+    let picker = TeamPicker::of(
+        ("change-group-members", "change-group-leader"),
+        group.leader,
+        &group.members,
+    );
+    let sending = Sending::new("change-group-errors").named(&[("name", "change-group-name")]);
+    let campaign_id = campaign.id;
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let mut faults = Vec::new();
+        let name = named("change-group-name", chinese, english, &mut faults);
+        let team = picker.read().map_err(|fault| faults.push(fault)).ok();
+        let command = team.map(|(leader, members)| Command::Campaign {
+            id: campaign_id,
+            command: CampaignCommand::ChangeGroup {
+                id,
+                group: Group {
+                    name,
+                    leader,
+                    members,
+                },
+            },
+        });
+        sending.run_command(faults, command, move || {
+            asked.set(None);
+            done.run(());
+        });
+    };
+    let title = site.name(&group.name);
+    let title = say!(site.language, "调整{title}", "Change {title}");
+    view! {
+        <section class="card">
+            <h3>{title}</h3>
+            <p>{t(Text::new(
+                "已建立的任务仍由原来的人员办理。",
+                "What was assigned already stays with whom it was assigned to.",
+            ))}</p>
+            <form class="stack" novalidate on:submit=submit>
+                {sending.summary()}
+                {Ask::line("change-group-name", NAME, chinese).view(sending)}
+                {Ask::line("change-group-name-english", NAME_ENGLISH, english).optional().view(sending)}
+                {picker.view(inspectors(people, campaign.plan.kind, site), sending)}
+                <div class="row">
+                    {sending.submit(IconName::Check, Text::new("保存", "Save"))}
+                    {cancel(asked)}
+                </div>
+            </form>
+        </section>
+    }
+    .into_any()
+}
+
+fn dissolve_form(
+    campaign: CampaignId,
+    id: GroupId,
+    group: &Group,
+    site: &Site,
+    asked: RwSignal<Option<Asked>>,
+    done: Callback<()>,
+) -> AnyView {
+    let reason = RwSignal::new(String::new());
+    let sending = Sending::new("dissolve-errors").named(&[("reason", "dissolve-reason")]);
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let faults = empty_faults(&[("dissolve-reason", REASON, reason)]);
+        let command = Command::Campaign {
+            id: campaign,
+            command: CampaignCommand::DissolveGroup {
+                id,
+                reason: reason.get_untracked(),
+            },
+        };
+        sending.run_command(faults, Some(command), move || {
+            asked.set(None);
+            done.run(());
+        });
+    };
+    let title = site.name(&group.name);
+    let title = say!(site.language, "解散{title}", "Dissolve {title}");
+    view! {
+        <section class="card">
+            <h3>{title}</h3>
+            <p>{t(Text::new(
+                "解散后不再给它安排任务，也不参加抽取；已建立的任务不变。",
+                "It is assigned nothing more and drawn for nothing more; what was assigned already stays.",
+            ))}</p>
+            <form class="stack" novalidate on:submit=submit>
+                {sending.summary()}
+                {Ask::area("dissolve-reason", REASON, reason).view(sending)}
+                <div class="row">
+                    {sending.submit(IconName::Check, DISSOLVE)}
+                    {cancel(asked)}
+                </div>
+            </form>
+        </section>
+    }
+    .into_any()
+}
+
+fn cancel(asked: RwSignal<Option<Asked>>) -> AnyView {
+    view! { <button class="button" type="button" on:click=move |_| asked.set(None)>{t(Text::new("取消", "Cancel"))}</button> }
+        .into_any()
+}
 
 pub fn group_form(
-    campaign: CampaignId,
+    campaign: &CampaignView,
     people: &[PersonRow],
     site: &Site,
     done: Callback<()>,
@@ -26,40 +253,24 @@ pub fn group_form(
     let [name, name_english] = std::array::from_fn(|_| RwSignal::new(String::new()));
     let picker = TeamPicker::new("group-members", "group-leader");
     let sending = Sending::new("group-errors");
+    let id = campaign.id;
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let mut faults = Vec::new();
-        let texts = typed(&name.get_untracked(), &name_english.get_untracked());
-        if texts.is_empty() {
-            let text = t(Text::new("请填写检查组的名称", "Give the group a name")).to_owned();
-            faults.push(Fault {
-                field: Some("group-name"),
-                text,
-            });
-        }
+        let texts = named("group-name", name, name_english, &mut faults);
         let team = picker.read().map_err(|fault| faults.push(fault)).ok();
-        let work = move || -> Work {
-            Box::pin(async move {
-                let Some((leader, members)) = team else {
-                    return Ok(());
-                };
-                let group = Group {
+        let command = team.map(|(leader, members)| Command::Campaign {
+            id,
+            command: CampaignCommand::FormGroup {
+                id: GroupId(Uuid::now_v7()),
+                group: Group {
                     name: texts,
                     leader,
                     members,
-                };
-                let command = CampaignCommand::FormGroup {
-                    id: GroupId(Uuid::now_v7()),
-                    group,
-                };
-                send(Command::Campaign {
-                    id: campaign,
-                    command,
-                })
-                .await
-            })
-        };
-        sending.run(faults, work, move || {
+                },
+            },
+        });
+        sending.run_command(faults, command, move || {
             name.set(String::new());
             name_english.set(String::new());
             picker.clear();
@@ -71,9 +282,9 @@ pub fn group_form(
             <summary>{t(Text::new("成立检查组", "Form a group"))}</summary>
             <form class="stack" novalidate on:submit=submit>
                 {sending.summary()}
-                {Ask::line("group-name", Text::new("名称（中文）", "Name in Chinese"), name).view(sending)}
-                {Ask::line("group-name-english", Text::new("名称（英文）", "Name in English"), name_english).optional().view(sending)}
-                {picker.view(inspectors(people, site), sending)}
+                {Ask::line("group-name", NAME, name).view(sending)}
+                {Ask::line("group-name-english", NAME_ENGLISH, name_english).optional().view(sending)}
+                {picker.view(inspectors(people, campaign.plan.kind, site), sending)}
                 {sending.submit(IconName::Plus, Text::new("成立检查组", "Form the group"))}
             </form>
         </details>

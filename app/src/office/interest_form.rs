@@ -2,7 +2,7 @@
 
 use domain::campaign::CampaignCommand;
 use domain::command::Command;
-use domain::id::PersonId;
+use domain::id::{BodyId, CampaignId, PersonId};
 use domain::{Text, say};
 use leptos::prelude::*;
 
@@ -13,11 +13,17 @@ use crate::api::view::{CampaignView, PersonRow};
 use crate::i18n::t;
 use crate::widgets::ask::{Ask, Control, empty_faults};
 use crate::widgets::body_picker::BodyPicker;
+use crate::widgets::browser;
 use crate::widgets::icon::IconName;
 use crate::widgets::sending::{Fault, Sending, Work};
 
 const PERSON: Text = Text::new("检查员", "Inspector");
 const NOTE: Text = Text::new("说明", "What it is");
+const WITHDRAW: Text = Text::new("撤销", "Withdraw");
+const WHY: Text = Text::new("撤销的理由", "Why it does not hold any more");
+
+/// Who is asked about, and which body.
+type Declared = (PersonId, BodyId);
 
 pub fn interest_form(
     campaign: &CampaignView,
@@ -25,12 +31,27 @@ pub fn interest_form(
     site: &Site,
     done: Callback<()>,
 ) -> AnyView {
+    let id = campaign.id;
+    let withdrawing = RwSignal::new(None::<Declared>);
     let known: Vec<_> = campaign
         .interests
         .iter()
         .map(|(person, body)| {
-            let (person, body) = (site.name(person), site.name(body));
-            view! { <li>{say!(site.language, "{person}：回避 {body}", "{person}: keeps away from {body}")}</li> }
+            let declared = (person.id, body.id);
+            let (person, body) = (site.name(&person.name), site.name(&body.name));
+            let said = say!(site.language, "{person}：回避 {body}", "{person}: keeps away from {body}");
+            let label = say!(site.language, "撤销：{said}", "Withdraw: {said}");
+            let open = move |_| {
+                withdrawing.set(Some(declared));
+                browser::focus_later("withdraw-note");
+            };
+            view! {
+                <li>
+                    {said}" "
+                    <button class="button" type="button" aria-label=label on:click=open>{t(WITHDRAW)}</button>
+                    {move || (withdrawing.get() == Some(declared)).then(|| withdraw_form(id, declared, withdrawing, done))}
+                </li>
+            }
         })
         .collect();
     let [person, note] = std::array::from_fn(|_| RwSignal::new(String::new()));
@@ -39,7 +60,6 @@ pub fn interest_form(
         Text::new("回避的单位", "Body to keep away from"),
     );
     let sending = Sending::new("interest-errors");
-    let id = campaign.id;
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let mut faults = empty_faults(&[("interest-note", NOTE, note)]);
@@ -79,7 +99,7 @@ pub fn interest_form(
     let choose = (String::new(), t(Text::new("请选择", "Choose")).to_owned());
     let choices: Vec<(String, String)> = std::iter::once(choose)
         .chain(
-            inspectors(people, site)
+            inspectors(people, campaign.plan.kind, site)
                 .into_iter()
                 .map(|(id, name)| (id.to_string(), name)),
         )
@@ -96,6 +116,43 @@ pub fn interest_form(
                 {sending.submit(IconName::Plus, Text::new("登记", "Record it"))}
             </form>
         </details>
+    }
+    .into_any()
+}
+
+fn withdraw_form(
+    campaign: CampaignId,
+    (person, body): Declared,
+    withdrawing: RwSignal<Option<Declared>>,
+    done: Callback<()>,
+) -> AnyView {
+    let note = RwSignal::new(String::new());
+    let sending = Sending::new("withdraw-errors").named(&[("note", "withdraw-note")]);
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let faults = empty_faults(&[("withdraw-note", WHY, note)]);
+        let command = Command::Campaign {
+            id: campaign,
+            command: CampaignCommand::WithdrawInterest {
+                person,
+                body,
+                note: note.get_untracked(),
+            },
+        };
+        sending.run_command(faults, Some(command), move || {
+            withdrawing.set(None);
+            done.run(());
+        });
+    };
+    view! {
+        <form class="stack" novalidate on:submit=submit>
+            {sending.summary()}
+            {Ask::area("withdraw-note", WHY, note).view(sending)}
+            <div class="row">
+                {sending.submit(IconName::Check, WITHDRAW)}
+                <button class="button" type="button" on:click=move |_| withdrawing.set(None)>{t(Text::new("取消", "Cancel"))}</button>
+            </div>
+        </form>
     }
     .into_any()
 }

@@ -1,8 +1,8 @@
 //! Picking a team among those who may inspect, and who leads it.
 
 use domain::Text;
+use domain::campaign::CampaignKind;
 use domain::id::PersonId;
-use domain::permission::Act;
 use leptos::prelude::*;
 
 use super::Site;
@@ -12,17 +12,18 @@ use crate::widgets::browser;
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::sending::{Fault, Sending};
 
-/// People with a role that inspects, by id and name.
-pub fn inspectors(people: &[PersonRow], site: &Site) -> Vec<(PersonId, String)> {
+/// People with a role that inspects in a campaign of this kind, by id and name.
+pub fn inspectors(
+    people: &[PersonRow],
+    kind: CampaignKind,
+    site: &Site,
+) -> Vec<(PersonId, String)> {
     let now = browser::now();
     people
         .iter()
         .filter(|person| {
-            person.active
-                && person
-                    .grants
-                    .iter()
-                    .any(|grant| grant.holds_at(now) && grant.role.acts().contains(&Act::Inspect))
+            let mut grants = person.grants.iter();
+            person.active && grants.any(|grant| grant.holds_at(now) && kind.is_by(grant.role))
         })
         .map(|person| (person.id, site.name(&person.name)))
         .collect()
@@ -44,6 +45,19 @@ impl TeamPicker {
             leader_id,
             team: RwSignal::new(Vec::new()),
             leader: RwSignal::new(None),
+        }
+    }
+
+    /// With a team picked already.
+    pub fn of(
+        (team_id, leader_id): (&'static str, &'static str),
+        leader: PersonId,
+        team: &[PersonId],
+    ) -> TeamPicker {
+        TeamPicker {
+            team: RwSignal::new(team.to_vec()),
+            leader: RwSignal::new(Some(leader)),
+            ..TeamPicker::new(team_id, leader_id)
         }
     }
 
@@ -128,7 +142,7 @@ impl TeamPicker {
         view! {
             <fieldset class="ask">
                 <legend>{t(Text::new("成员", "Team"))}</legend>
-                <p class="hint">{t(Text::new("至少两人，都具有检查员角色。", "At least two people, all with an inspector’s role."))}</p>
+                <p class="hint">{t(Text::new("至少两人。", "At least two people."))}</p>
                 {move || error(team_id)}
                 <div class="facts">{members}</div>
             </fieldset>

@@ -190,6 +190,11 @@ fn matter_title(matter: &Matter, site: &Site) -> String {
         MatterKind::ProvideSupport => {
             say!(site.language, "落实支持：{about}", "Provide: {about}")
         }
+        MatterKind::SelfInspection => say!(
+            site.language,
+            "组织自查：{about}",
+            "Inspect yourselves: {about}"
+        ),
         MatterKind::Visit => say!(site.language, "到访检查：{about}", "Visit: {about}"),
         MatterKind::LookBack { findings } => say!(
             site.language,

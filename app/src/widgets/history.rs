@@ -329,6 +329,10 @@ fn about(detail: &HistoryDetail, site: &Site) -> AnyView {
             );
             view! { <p class="hint">{text}</p> }.into_any()
         }
+        HistoryDetail::Dissolved(name, reason) => {
+            let name = site.name(name);
+            view! { <p class="hint">{name}<br/>{reason.clone()}</p> }.into_any()
+        }
         HistoryDetail::PlanAmended(before, after) => plan_amended(before, after, site),
         HistoryDetail::Bodies(bodies) => {
             let count = bodies.len();

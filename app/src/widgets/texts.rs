@@ -2,6 +2,7 @@
 
 use domain::Language;
 use form::Texts;
+use leptos::prelude::RwSignal;
 
 /// A name as it was typed, without the languages that were left empty.
 pub fn typed(chinese: &str, english: &str) -> Texts {
@@ -12,6 +13,19 @@ pub fn typed(chinese: &str, english: &str) -> Texts {
         .fold(Texts::default(), |texts, (language, text)| {
             texts.with(language.tag(), text)
         })
+}
+
+/// A name to be typed over, in Chinese and in English: a language that was left empty stays empty.
+pub fn given(texts: &Texts) -> (RwSignal<String>, RwSignal<String>) {
+    let in_language = |language: Language| {
+        let mut texts = texts.iter();
+        let text = texts.find(|(tag, _)| *tag == language.tag());
+        RwSignal::new(text.map(|(_, text)| text.to_owned()).unwrap_or_default())
+    };
+    (
+        in_language(Language::Chinese),
+        in_language(Language::English),
+    )
 }
 
 #[cfg(test)]

@@ -66,6 +66,28 @@ pub fn creation() -> Command {
     }
 }
 
+/// The welfare centre calls its institutions to inspect themselves; none has yet.
+pub fn self_inspection() -> Command {
+    let plan = CampaignPlan {
+        name: Texts::both(
+            "所属机构封闭管理自查",
+            "Self-inspection of closed management",
+        ),
+        kind: CampaignKind::SelfInspection,
+        notice_mode: NoticeMode::Announced,
+        authority: bodies::welfare_centre(),
+        checklist: checklist::id(),
+        checklist_version: checklist::VERSION.to_owned(),
+        from: FIRST_DAY,
+        to: LAST_DAY,
+        terms: CampaignTerms::default(),
+    };
+    Command::Campaign {
+        id: CampaignId(identity::id("campaign", "self-inspection")),
+        command: CampaignCommand::Create(plan),
+    }
+}
+
 pub fn groups() -> impl Iterator<Item = Command> {
     DISTRICTS.iter().enumerate().map(|(index, district)| {
         let number = index + 1;

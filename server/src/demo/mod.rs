@@ -175,6 +175,7 @@ pub fn demo_city() -> DemoCity {
     );
     step(admin, moment(12, 18, 30), rules::set_level_1(notice::id()));
     step(organiser, moment(12, 20, 0), campaign::creation());
+    step(organiser, moment(12, 20, 10), campaign::self_inspection());
     for command in campaign::groups() {
         step(organiser, moment(12, 20, 30), command);
     }

@@ -1224,16 +1224,43 @@ fn whatever_the_city_lacks(city: &DemoCity, world: &mut World, hostile: &mut Hos
 
     // A visit that is released on arrival, and called off.
     let campaign = super::campaign::campaign();
-    let declare = CampaignCommand::DeclareInterest {
-        person: people::inspector(48),
-        body: bodies::NAMED_INSTITUTIONS[1].id(),
-        note: reason(),
+    let (person, body) = (people::inspector(48), bodies::NAMED_INSTITUTIONS[1].id());
+    let note = reason();
+    let declare = CampaignCommand::DeclareInterest { person, body, note };
+    let note = reason();
+    let withdraw = CampaignCommand::WithdrawInterest { person, body, note };
+    let Some(Command::Campaign {
+        command: CampaignCommand::FormGroup { id, mut group },
+        ..
+    }) = super::campaign::groups().last()
+    else {
+        unreachable!("groups are formed")
     };
-    let command = Command::Campaign {
-        id: campaign,
-        command: declare,
+    group.name = Texts::both("末组", "The last group");
+    let Command::Campaign {
+        command: CampaignCommand::Create(mut plan),
+        ..
+    } = super::campaign::creation()
+    else {
+        unreachable!("a campaign is created")
     };
-    hostile.step(world, "organiser", &command);
+    plan.name = Texts::both("督查", "Visits");
+    for command in [
+        declare,
+        withdraw,
+        CampaignCommand::ChangeGroup { id, group },
+        CampaignCommand::DissolveGroup {
+            id,
+            reason: reason(),
+        },
+        CampaignCommand::Amend(plan),
+    ] {
+        let command = Command::Campaign {
+            id: campaign,
+            command,
+        };
+        hostile.step(world, "organiser", &command);
+    }
     let Command::Assignment {
         id,
         command: AssignmentCommand::Create(mut order),
@@ -1463,7 +1490,7 @@ fn no_command_takes_an_endless_text_or_one_that_hides_something() {
         Person PersonCommand: Register Amend Deactivate Reactivate Grant Revoke SetInitialPassword;
         Notice NoticeCommand: Issue Acknowledge PassOn Remind;
         Checklist ChecklistCommand: Publish;
-        Campaign CampaignCommand: Create FormGroup DeclareInterest Follow;
+        Campaign CampaignCommand: Create FormGroup ChangeGroup DissolveGroup DeclareInterest WithdrawInterest Amend Follow;
         Assignment AssignmentCommand: Create Release ReleaseDue ConfirmArrival Cancel;
         Inspection InspectionCommand: Start Submit;
         Finding FindingCommand: Raise SubmitPlan ClaimRectified Pass Fail Notify Dispute Uphold Withdraw AcceptPlan ReturnPlan

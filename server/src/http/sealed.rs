@@ -33,6 +33,7 @@ impl Questions {
     ) -> Questions {
         let draw = drawn_openly();
         let arrangement = crate::demo::id("arrangement", "spot-check");
+        let own = crate::demo::id("campaign", "self-inspection");
         let level = crate::demo::id("response level", "level-1");
         let guide = crate::demo::id("rule pack", "high-risk-areas");
         let (notice, talk, material) = fixture.directive();
@@ -63,6 +64,8 @@ impl Questions {
                 ),
                 ("campaigns", json!({})),
                 ("campaign", json!({ "id": campaign })),
+                ("self-inspection", json!({ "campaign": campaign })),
+                ("self-inspection", json!({ "campaign": own })),
                 ("assignment", json!({ "id": id })),
                 ("assignment", json!({ "id": sealed })),
                 ("inspection", json!({ "id": id })),
@@ -129,6 +132,7 @@ impl Questions {
                 format!("/campaigns/{campaign}"),
                 format!("/assignments/{id}"),
                 format!("/assignments/{sealed}"),
+                format!("/self-inspections/{own}"),
                 "/inspections".into(),
                 format!("/inspections/{id}"),
                 "/findings".into(),

@@ -89,7 +89,10 @@ impl Reader {
         Ok(self.page_of(rows, wanted))
     }
 
-    async fn assignments_in(&self, campaign: CampaignId) -> Result<Vec<AssignmentRow>, StoreError> {
+    pub(super) async fn assignments_in(
+        &self,
+        campaign: CampaignId,
+    ) -> Result<Vec<AssignmentRow>, StoreError> {
         let organised = self.organises(campaign).await?;
         let sql = format!(
             "select {COLUMNS} from assignment a where a.jurisdiction = $1 and a.campaign = $2 \
@@ -102,7 +105,7 @@ impl Reader {
             .await
     }
 
-    async fn campaign_facts(&self, campaign: CampaignId) -> Result<Facts, StoreError> {
+    pub(super) async fn campaign_facts(&self, campaign: CampaignId) -> Result<Facts, StoreError> {
         let stream = Stream {
             kind: StreamKind::Campaign,
             id: campaign.0,
@@ -112,7 +115,8 @@ impl Reader {
         Ok(facts)
     }
 
-    /// One that the viewer sees in its campaign's list, or was told of as one of its team; None of others.
+    /// One that the viewer sees in its campaign's list, was told of as one of its team, or assigns their own institution's people to; None
+    /// of others.
     pub async fn assignment(&self, id: AssignmentId) -> Result<Option<AssignmentView>, StoreError> {
         let sql =
             format!("select {COLUMNS} from assignment a where a.jurisdiction = $1 and a.id = $2");
@@ -126,13 +130,14 @@ impl Reader {
         let released = row.released_position.is_some();
         let campaign_visible = self.sees_campaigns();
         let is_told = self.is_told(&order, row.released_position);
-        if !is_told && !(campaign_visible && (released || organised)) {
-            return Ok(None);
-        }
         let facts = self.campaign_facts(order.campaign).await?;
         let campaign = facts.campaign(order.campaign);
-        let rows = self.assignment_rows(vec![row], campaign, organised).await?;
         let plan = campaign.plan.as_ref();
+        let is_own = plan.is_some_and(|plan| self.inspects_itself(order.target, plan));
+        if !is_told && !(campaign_visible && (released || organised)) && !(is_own && released) {
+            return Ok(None);
+        }
+        let rows = self.assignment_rows(vec![row], campaign, organised).await?;
         let leader = self.named_person(order.leader);
         let Some(row) = rows.into_iter().next() else {
             return Ok(None);

@@ -174,6 +174,7 @@ impl Reader {
                 .to_string(),
             )
             .await?;
+        let version = events.len() as u64;
         let mut facts = Facts::default();
         fold(&mut facts, &events);
         let Some(plan) = facts.campaign(id).plan.clone() else {
@@ -199,13 +200,20 @@ impl Reader {
                 .entry(*member)
                 .or_insert_with(|| self.person_name(*member));
         }
+        let (dissolved, groups) = campaign
+            .groups
+            .clone()
+            .into_iter()
+            .partition(|(group, _)| campaign.dissolved.contains(group));
         Ok(Some(CampaignView {
             id,
+            version,
             authority: self.linked_body(plan.authority),
             checklist_title: self.checklist_title(&plan).await?,
             other_checklists,
             partners: partners.map(|body| self.linked_body(*body)).collect(),
-            groups: campaign.groups.clone(),
+            groups,
+            dissolved,
             people,
             last_visit_on,
             interests: campaign
@@ -213,7 +221,7 @@ impl Reader {
                 .iter()
                 .filter(|_| organises > 0)
                 .flat_map(|(person, bodies)| bodies.iter().map(|body| (*person, *body)))
-                .map(|(person, body)| (self.person_name(person), self.body_name(body)))
+                .map(|(person, body)| (self.named_person(person), self.named_body(body)))
                 .collect(),
             plan,
             amended,
@@ -263,7 +271,7 @@ impl Reader {
         self.title_of(plan.checklist, &plan.checklist_version).await
     }
 
-    async fn title_of(
+    pub(super) async fn title_of(
         &self,
         checklist: ChecklistId,
         version: &str,

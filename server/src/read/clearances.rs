@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use app::api::view::{CLEARANCE_STATES, ClearanceRow, ExposedVisit, MemberClearance, Page};
+use domain::campaign::CampaignKind;
 use domain::clearance::{ClearanceState, Cleared};
 use domain::id::{BodyId, InspectionId, PersonId};
 use domain::inspection::Outcome;
@@ -102,7 +103,7 @@ impl Reader {
         Ok(cleared)
     }
 
-    /// Everybody active who may inspect, by name; to who may not know of everybody, themself.
+    /// Everybody active who goes out to inspect, and who else recorded a test, by name; to who may not know of everybody, themself.
     pub async fn clearances(&self) -> Result<Vec<ClearanceRow>, StoreError> {
         let knows_all = self.may_trace();
         let tested: Vec<Tested> = on_database!(&self.database, pool => sqlx::query_as(TESTED)
@@ -124,16 +125,22 @@ impl Reader {
                 last_visits.insert(*person, (visit.target, visit.to));
             }
         }
-        let inspects = |person: &domain::person::Registration| {
-            let mut acts = person.grants.iter().flat_map(|grant| grant.role.acts());
-            acts.any(|act| *act == Act::Inspect)
+        // Everybody may inspect their own institution, and few do: these are shown once they recorded something.
+        let goes_out = |person: &domain::person::Registration| {
+            let mut grants = person.grants.iter();
+            grants.any(|grant| CampaignKind::UnannouncedVisit.is_by(grant.role))
+        };
+        let is_shown = |id: PersonId, person: &domain::person::Registration| {
+            goes_out(person)
+                || latest.contains_key(&id)
+                || (!knows_all && self.may(Act::Inspect, &Place::Anywhere))
         };
         let at = now();
         let directory = &self.known.directory;
         let mut rows: Vec<ClearanceRow> = directory
             .people()
             .filter(|(id, _)| knows_all || *id == self.viewer)
-            .filter(|(_, known)| known.active && inspects(&known.registration))
+            .filter(|(id, known)| known.active && is_shown(*id, &known.registration))
             .map(|(id, known)| {
                 let latest = latest.get(&id).cloned();
                 let tested = latest

@@ -121,7 +121,7 @@ impl Delivered for Database {
     ) -> Result<Vec<StandingVisit>, StoreError> {
         let sql = "select a.id, c.authority, a.released_position from assignment a \
              join campaign c on c.jurisdiction = a.jurisdiction and c.id = a.campaign \
-             where a.jurisdiction = $1 and a.target = $2 and a.visit_on = $3 and a.cancelled = 0";
+             where a.jurisdiction = $1 and a.target = $2 and a.visit_on = $3 and a.cancelled = 0 and c.kind <> 'selfInspection'";
         let rows: Vec<(String, String, Option<i64>)> = on_database!(self, pool => sqlx::query_as(sql)
             .bind(jurisdiction.to_string())
             .bind(body.to_string())

@@ -251,9 +251,9 @@ impl Reader {
                 }
             }
             Event::Campaign(event) => {
-                let before = known.campaign.plan.clone();
+                let before = known.campaign.clone();
                 known.campaign.evolve(&event);
-                self.campaign_detail(event, before.as_ref())
+                self.campaign_detail(event, &before)
             }
             Event::RegulatorFile(event) => {
                 let before = known.regulator_file.assessment.clone();
@@ -309,24 +309,27 @@ impl Reader {
         }
     }
 
-    /// `before` is the plan until then.
-    fn campaign_detail(
-        &self,
-        event: CampaignEvent,
-        before: Option<&CampaignPlan>,
-    ) -> Option<HistoryDetail> {
+    /// `before` is the campaign until then.
+    fn campaign_detail(&self, event: CampaignEvent, before: &Campaign) -> Option<HistoryDetail> {
         match event {
             CampaignEvent::PlanAmended(after) => {
                 let said = |plan| Box::new(self.plan_said(plan));
-                Some(HistoryDetail::PlanAmended(said(before?), said(&after)))
+                let before = before.plan.as_ref()?;
+                Some(HistoryDetail::PlanAmended(said(before), said(&after)))
             }
-            CampaignEvent::GroupFormed { group, .. } => {
+            CampaignEvent::GroupFormed { group, .. }
+            | CampaignEvent::GroupChanged { group, .. } => {
                 let members = group.members.iter();
                 let members = members.map(|member| self.named_person(*member));
                 let leader = self.named_person(group.leader);
                 Some(HistoryDetail::Group(group.name, leader, members.collect()))
             }
-            CampaignEvent::InterestDeclared { person, body, note } => {
+            CampaignEvent::GroupDissolved { id, reason } => {
+                let name = before.groups.get(&id).map(|group| group.name.clone());
+                Some(HistoryDetail::Dissolved(name.unwrap_or_default(), reason))
+            }
+            CampaignEvent::InterestDeclared { person, body, note }
+            | CampaignEvent::InterestWithdrawn { person, body, note } => {
                 let (person, body) = (self.named_person(person), self.linked_body(body));
                 Some(HistoryDetail::Interest(person, body, note))
             }

@@ -44,6 +44,7 @@ impl Reader {
         self.support_to_confirm(&mut matters).await?;
         self.regulator_files_waiting(&mut matters).await?;
         self.look_backs_waiting(&mut matters).await?;
+        self.self_inspections_waiting(today, &mut matters).await?;
         self.visits_to_make(&mut matters).await?;
         for matter in &mut matters {
             matter.late = match matter.due {
@@ -330,7 +331,7 @@ impl Reader {
     }
 }
 
-fn matter(
+pub(super) fn matter(
     kind: MatterKind,
     title: Texts,
     body: Option<Named<BodyId>>,

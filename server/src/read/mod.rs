@@ -43,6 +43,7 @@ pub mod projector;
 pub mod pull;
 pub mod record;
 pub mod rules;
+mod self_inspections;
 pub mod situation;
 pub mod support;
 mod table;

@@ -398,11 +398,18 @@ mod tests {
         };
         let organiser = reader("organiser");
         assert!(organiser.may_trace() && !reader("oversight").may_trace());
-        assert_eq!(reader("oversight").clearances().await.unwrap(), []);
-        // An inspector knows of their own.
-        let own = reader("inspector-34").clearances().await.unwrap();
-        let of: Vec<PersonId> = own.iter().map(|row| row.person.id).collect();
-        assert_eq!(of, [fixture.person("inspector-34")]);
+        assert_eq!(reader("administrator").clearances().await.unwrap(), []);
+        // Whoever inspects knows of their own.
+        for name in ["inspector-34", "oversight", "welfare-home-1"] {
+            let own = reader(name).clearances().await.unwrap();
+            let of: Vec<PersonId> = own.iter().map(|row| row.person.id).collect();
+            assert_eq!(of, [fixture.person(name)]);
+        }
+        // Who inspects nobody but themselves is not among those that organisers look after.
+        let all = organiser.clearances().await.unwrap();
+        let is_there = |name| all.iter().any(|row| row.person.id == fixture.person(name));
+        assert!(is_there("inspector-34") && is_there("fengtai-officer"));
+        assert!(!is_there("welfare-home-1") && !is_there("oversight"));
         let rows = organiser.clearances().await.unwrap();
         assert_eq!(rows.iter().filter(|row| row.latest.is_some()).count(), 12);
         assert_eq!(

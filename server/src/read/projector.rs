@@ -80,7 +80,11 @@ pub fn project(recorded: &Recorded) -> Vec<Change> {
         | Event::ResponseLevel(_)
         | Event::RulePack(_)
         | Event::Campaign(
-            CampaignEvent::GroupFormed { .. } | CampaignEvent::InterestDeclared { .. },
+            CampaignEvent::GroupFormed { .. }
+            | CampaignEvent::GroupChanged { .. }
+            | CampaignEvent::GroupDissolved { .. }
+            | CampaignEvent::InterestDeclared { .. }
+            | CampaignEvent::InterestWithdrawn { .. },
         ) => {}
         Event::Body(event) => {
             if let BodyEvent::Registered(_) = event {
@@ -132,6 +136,8 @@ pub fn project(recorded: &Recorded) -> Vec<Change> {
         Event::Campaign(CampaignEvent::PlanAmended(plan)) => changes.push(projection.set(
             &table::CAMPAIGN,
             &[
+                ("name_zh", zh(&plan.name)),
+                ("name_en", en(&plan.name)),
                 ("kind", plan.kind.code().into()),
                 ("notice_mode", plan.notice_mode.code().into()),
                 ("authority", plan.authority.to_string().into()),

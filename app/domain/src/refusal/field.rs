@@ -112,6 +112,7 @@ const fn campaign(refusal: &CampaignRefusal) -> Option<&'static str> {
         CampaignRefusal::BodyUnknown => "body",
         CampaignRefusal::Note(_) => "note",
         CampaignRefusal::Focus => "focus",
+        CampaignRefusal::Reason(_) => "reason",
         _ => return None,
     })
 }

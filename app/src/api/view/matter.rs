@@ -51,6 +51,8 @@ pub enum MatterKind {
     LookBack {
         findings: u64,
     },
+    /// The body is called to inspect itself, and nobody is assigned to it yet.
+    SelfInspection,
     /// Assigned to a team that the viewer is of, released, and not handed in yet.
     Visit,
 }

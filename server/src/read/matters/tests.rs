@@ -10,7 +10,10 @@ use domain::draw::canonical::commitment;
 use domain::draw::plan::DrawPlan;
 use domain::draw::{DrawCommand, NextRound};
 use domain::finding::{Evidence, FindingCommand, Photo, PhotoHash, Stage, SupportOwed};
-use domain::id::{ArrangementId, AssignmentId, BodyId, DrawId, FindingId, LookBackId, MaterialId};
+use domain::id::{
+    ArrangementId, AssignmentId, BodyId, CampaignId, DrawId, FindingId, LookBackId, MaterialId,
+    PersonId,
+};
 use domain::instant::Instant;
 use domain::look_back::LookBackCommand;
 use domain::material::{Handed, MaterialCommand, MaterialItem, MaterialRequest};
@@ -69,9 +72,9 @@ async fn each_is_told_what_waits_for_them_and_nobody_what_waits_for_others() {
             (MatterKind::AssessRegulators { visits: 1 }, false),
         ]
     );
-    for nothing in ["welfare-home-1", "administrator"] {
-        assert_eq!(waiting(&fixture, nothing).await, [], "{nothing}");
-    }
+    let home = waiting(&fixture, "welfare-home-1").await;
+    assert_eq!(kinds(&home), [(MatterKind::SelfInspection, true)]);
+    assert_eq!(waiting(&fixture, "administrator").await, []);
     // Whoever goes out has their visits, and nothing else.
     let visits = kinds(&waiting(&fixture, "inspector-01").await);
     assert!(visits.iter().all(|(kind, _)| *kind == MatterKind::Visit));
@@ -137,7 +140,8 @@ fn after(kind: MatterKind) -> Option<MatterKind> {
         MatterKind::ConfirmSupport => MatterKind::AssessRegulators { visits: 1 },
         MatterKind::AssessRegulators { .. } => MatterKind::SignRegulatorFile,
         MatterKind::SignRegulatorFile => MatterKind::LookBack { findings: 1 },
-        MatterKind::LookBack { .. } => MatterKind::Visit,
+        MatterKind::LookBack { .. } => MatterKind::SelfInspection,
+        MatterKind::SelfInspection => MatterKind::Visit,
         MatterKind::Visit => return None,
     })
 }
@@ -235,6 +239,46 @@ impl Walk {
             reason: "改期".into(),
         });
         self.does("organiser", cancel).await;
+        self.is_done(kind, &address).await;
+    }
+
+    /// The welfare centre called its institutions to inspect themselves: it waits for each until people are assigned to it.
+    async fn self_inspection(&mut self) {
+        let campaign = CampaignId(id("campaign", "self-inspection"));
+        let (kind, address) = (
+            MatterKind::SelfInspection,
+            format!("/self-inspections/{campaign}"),
+        );
+        let organiser = self.reader("organiser");
+        let plan = organiser.campaign(campaign).await.unwrap().unwrap().plan;
+        let due = Some(Due::On(plan.to));
+        let all = ["children-home", HOME[0], HOME[1]];
+        self.waits_for(kind, &address, &all, due).await;
+        let (_, order) = self.fixture.visit_with_one_item().await;
+        let assign = |target, team: Vec<PersonId>| Command::Assignment {
+            id: AssignmentId(Uuid::now_v7()),
+            campaign,
+            command: AssignmentCommand::Create(AssignmentOrder {
+                campaign,
+                target,
+                group: None,
+                leader: team[0],
+                team,
+                visit_on: plan.from,
+                sealed: false,
+                checklist: plan.checklist,
+                checklist_version: plan.checklist_version.clone(),
+                ..order.clone()
+            }),
+        };
+        let own = HOME.iter().map(|name| self.fixture.person(name));
+        let of_home = assign(self.body_of(HOME[0]), own.collect());
+        self.does(HOME[0], of_home).await;
+        self.waits_for(kind, &address, &["children-home"], due)
+            .await;
+        // Who has nobody but themself is helped out by the organiser.
+        let of_children = assign(self.body_of("children-home"), order.team.clone());
+        self.does("organiser", of_children).await;
         self.is_done(kind, &address).await;
     }
 
@@ -630,6 +674,7 @@ async fn every_kind_waits_for_who_has_to_act_until_it_is_done(fixture: Fixture) 
     walk.support().await;
     walk.regulator().await;
     walk.look_back().await;
+    walk.self_inspection().await;
     walk.visit().await;
     assert_eq!(walk.wrong, Vec::<String>::new());
     let every = std::iter::successors(Some(MatterKind::AcknowledgeRequirement), |kind| {

@@ -1,0 +1,80 @@
+//! Amending the plan of a campaign that carries out no arrangement: its name, its days, and whether those visited are told. One that is
+//! to end gets an earlier last day.
+
+use domain::Text;
+use domain::campaign::{CampaignCommand, CampaignPlan, NoticeMode};
+use domain::command::Command;
+use leptos::prelude::*;
+
+use super::campaign_new::{FROM, MODE, NAME, NAME_ENGLISH, TO};
+use crate::api::view::CampaignView;
+use crate::i18n::t;
+use crate::widgets::ask::{Ask, Control, empty_faults, read_day};
+use crate::widgets::icon::IconName;
+use crate::widgets::sending::Sending;
+use crate::widgets::texts::{given, typed};
+
+/// None of one that carries out an arrangement: that is amended instead.
+pub fn amend_form(campaign: &CampaignView, done: Callback<()>) -> Option<AnyView> {
+    if campaign.plan.terms.arrangement.is_some() {
+        return None;
+    }
+    let (id, plan) = (campaign.id, campaign.plan.clone());
+    let (name, name_english) = given(&plan.name);
+    let [from, to] = [plan.from, plan.to].map(|day| RwSignal::new(day.to_string()));
+    let mode = RwSignal::new(plan.notice_mode.code().to_owned());
+    let modes = NoticeMode::ALL
+        .map(|mode| (mode.code().to_owned(), t(mode.title()).to_owned()))
+        .to_vec();
+    let sending = Sending::new("amend-errors").named(&[
+        ("name", "amend-name"),
+        ("from", "amend-from"),
+        ("to", "amend-to"),
+    ]);
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let mut faults = Vec::new();
+        let texts = typed(&name.get_untracked(), &name_english.get_untracked());
+        if texts.is_empty() {
+            faults.extend(empty_faults(&[("amend-name", NAME, name)]));
+        }
+        let from = read_day("amend-from", FROM, from)
+            .map_err(|fault| faults.push(fault))
+            .ok();
+        let to = read_day("amend-to", TO, to)
+            .map_err(|fault| faults.push(fault))
+            .ok();
+        let mode = NoticeMode::from_code(&mode.get_untracked()).unwrap_or(plan.notice_mode);
+        let plan = plan.clone();
+        let command = from.zip(to).map(|(from, to)| Command::Campaign {
+            id,
+            command: CampaignCommand::Amend(CampaignPlan {
+                name: texts,
+                notice_mode: mode,
+                from,
+                to,
+                ..plan
+            }),
+        });
+        sending.run_command(faults, command, move || done.run(()));
+    };
+    Some(
+        view! {
+            <details class="card">
+                <summary>{t(Text::new("修改方案", "Amend the plan"))}</summary>
+                <form class="stack prose" novalidate on:submit=submit>
+                    {sending.summary()}
+                    {Ask::line("amend-name", NAME, name).view(sending)}
+                    {Ask::line("amend-name-english", NAME_ENGLISH, name_english).optional().view(sending)}
+                    {Ask::new("amend-mode", MODE, Control::Choice(modes), mode).view(sending)}
+                    {Ask::new("amend-from", FROM, Control::Day, from).view(sending)}
+                    {Ask::new("amend-to", TO, Control::Day, to)
+                        .hint(Text::new("要提前结束，就把最后一天提前；已建立的任务不变。", "To end it, bring the last day forward; what was assigned stays."))
+                        .view(sending)}
+                    {sending.submit(IconName::Check, Text::new("保存", "Save"))}
+                </form>
+            </details>
+        }
+        .into_any(),
+    )
+}

@@ -1,0 +1,136 @@
+//! Calls to self-inspection: which of the viewer's institutions they call, and how far each of them got.
+
+use app::api::view::{
+    AssignmentRow, AssignmentState, Due, Matter, MatterKind, Named, SelfInspecting,
+    SelfInspectionView,
+};
+use domain::campaign::{CampaignPlan, ChecklistUse};
+use domain::id::{BodyId, CampaignId, PersonId};
+use domain::instant::Day;
+use domain::permission::{Act, Place};
+use domain::recusal::is_of;
+
+use super::matters::matter;
+use super::{Reader, parsed};
+use crate::on_database;
+use crate::store::StoreError;
+
+/// Those that have begun.
+const CALLS: &str = "select id from campaign where jurisdiction = $1 and kind = 'selfInspection' and first_day <= $2";
+
+impl Reader {
+    /// What the viewer's institutions are called to and have nobody assigned to yet.
+    pub(super) async fn self_inspections_waiting(
+        &self,
+        today: Day,
+        matters: &mut Vec<Matter>,
+    ) -> Result<(), StoreError> {
+        if !self.may(Act::SelfInspect, &Place::Anywhere) {
+            return Ok(());
+        }
+        let calls: Vec<String> = on_database!(&self.database, pool => sqlx::query_scalar(CALLS)
+            .bind(self.own()).bind(today.to_string()).fetch_all(pool).await?);
+        for id in calls {
+            let id: CampaignId = parsed("campaign id", &id, id.parse().ok())?;
+            let Some((plan, called)) = self.called(id).await? else {
+                continue;
+            };
+            let assigned = self.assignments_in(id).await?;
+            let stands = |body: &BodyId| {
+                let mut of_body = assigned.iter().filter(|row| row.target.id == *body);
+                of_body.any(|row| row.state != AssignmentState::Cancelled)
+            };
+            for body in called.into_iter().filter(|body| !stands(body)) {
+                matters.push(matter(
+                    MatterKind::SelfInspection,
+                    plan.name.clone(),
+                    Some(self.named_body(body)),
+                    Some(Due::On(plan.to)),
+                    format!("/self-inspections/{id}"),
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// None where the campaign calls none of the viewer's institutions.
+    pub async fn self_inspection(
+        &self,
+        campaign: CampaignId,
+    ) -> Result<Option<SelfInspectionView>, StoreError> {
+        if !self.may(Act::SelfInspect, &Place::Anywhere) {
+            return Ok(None);
+        }
+        let Some((plan, called)) = self.called(campaign).await? else {
+            return Ok(None);
+        };
+        let assigned = self.assignments_in(campaign).await?;
+        let bodies = called.into_iter().map(|body| {
+            let own = |row: &&AssignmentRow| row.target.id == body;
+            SelfInspecting {
+                body: self.named_body(body),
+                people: self.own_inspectors(body, &plan),
+                assigned: assigned.iter().filter(own).cloned().collect(),
+            }
+        });
+        let bodies = bodies.collect();
+        let own = ChecklistUse {
+            checklist: plan.checklist,
+            version: plan.checklist_version.clone(),
+        };
+        let mut checklists = Vec::new();
+        for one in std::iter::once(own).chain(plan.terms.checklists.iter().cloned()) {
+            let title = self.title_of(one.checklist, &one.version).await?;
+            checklists.push((one, title));
+        }
+        Ok(Some(SelfInspectionView {
+            campaign,
+            authority: self.named_body(plan.authority),
+            from: plan.from,
+            to: plan.to,
+            name: plan.name,
+            checklists,
+            bodies,
+        }))
+    }
+
+    /// The plan of a campaign and which of the viewer's institutions it calls, by name; None where there is none.
+    async fn called(
+        &self,
+        id: CampaignId,
+    ) -> Result<Option<(CampaignPlan, Vec<BodyId>)>, StoreError> {
+        let facts = self.campaign_facts(id).await?;
+        let Some(plan) = facts.campaign(id).plan.clone() else {
+            return Ok(None);
+        };
+        let bodies = self.known.directory.bodies().map(|(body, _)| body);
+        let mut called: Vec<BodyId> = bodies
+            .filter(|body| self.inspects_itself(*body, &plan))
+            .collect();
+        called.sort_by_cached_key(|id| self.body_name(*id).get(form::CHINESE).to_owned());
+        Ok((!called.is_empty()).then_some((plan, called)))
+    }
+
+    /// Whether a plan calls a body to inspect itself and the viewer may assign its people to it.
+    pub(super) fn inspects_itself(&self, body: BodyId, plan: &CampaignPlan) -> bool {
+        plan.calls_to_inspect_itself(body, &self.known.directory)
+            && self.may(Act::SelfInspect, &Place::Body(body))
+    }
+
+    /// The people of a body who inspect in such a campaign, by name.
+    fn own_inspectors(&self, body: BodyId, plan: &CampaignPlan) -> Vec<Named<PersonId>> {
+        let directory = &self.known.directory;
+        let mut people: Vec<Named<PersonId>> = directory
+            .people()
+            .filter(|(id, known)| {
+                let mut grants = known.registration.grants.iter();
+                known.active
+                    && is_of(*id, body, directory)
+                    && grants.any(|grant| grant.holds_at(self.now) && plan.kind.is_by(grant.role))
+            })
+            .map(|(id, _)| self.named_person(id))
+            .collect();
+        people.sort_by_cached_key(|person| (person.name.get(form::CHINESE).to_owned(), person.id));
+        people
+    }
+}
