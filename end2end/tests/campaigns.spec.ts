@@ -52,7 +52,7 @@ test("a group of two is formed, keeps away from what one of it declared, and vis
     }
     await form.getByRole("button", { name: "成立检查组" }).click();
     await expect(rowOf(page, "机动组")).toContainText("检查员40、检查员41、检查员42");
-    await expect(rowOf(page, "机动组").getByRole("cell").last()).toHaveText("3");
+    await expect(rowOf(page, "机动组").getByRole("cell").nth(2)).toHaveText("3");
   });
 
   await test.step("one of it declares an interest", async () => {
@@ -84,6 +84,52 @@ test("a group of two is formed, keeps away from what one of it declared, and vis
     await expect(rowOf(oversight.page, OTHER).filter({ hasText: "机动组" })).toBeVisible();
     await expect(oversight.page.locator("summary", { hasText: "申报利害关系" })).toHaveCount(0);
     expect(oversight.complaints).toEqual([]);
+  });
+
+  await test.step("the group is changed, what was declared withdrawn, and then it may go there", async () => {
+    await page.getByRole("button", { name: "调整：机动组" }).click();
+    await page.locator("#change-group-name").fill("机动一组");
+    const change = page.locator("form:has(#change-group-name)");
+    await change.getByRole("checkbox", { name: "检查员42" }).uncheck();
+    await change.getByRole("button", { name: "保存" }).click();
+    await expect(rowOf(page, "机动一组").getByRole("cell").nth(2)).toHaveText("2");
+    const declared = page.getByRole("listitem").filter({ hasText: `检查员41：回避 ${HOME}` });
+    await declared.getByRole("button", { name: /^撤销/ }).click();
+    await page.locator("#withdraw-note").fill("亲属已离职。");
+    await declared.getByRole("button", { name: "撤销", exact: true }).last().click();
+    await expect(declared).toHaveCount(0);
+    await page.getByRole("button", { name: "新建任务" }).click();
+    await page.locator("#assignment-sealed").uncheck();
+    await create(page, HOME, "机动一组");
+    await expect(rowOf(page, HOME).filter({ hasText: "检查员41" })).toBeVisible();
+    await expectProper(page);
+  });
+
+  await test.step("it is dissolved: what it was assigned stays, and it is offered no more", async () => {
+    await page.getByRole("button", { name: "解散：机动一组" }).click();
+    await page.locator("form:has(#dissolve-reason)").getByRole("button", { name: "解散" }).click();
+    await expect(page.locator("#dissolve-errors")).toContainText("请填写“原因”");
+    await page.locator("#dissolve-reason").fill("任务完成。");
+    await page.locator("form:has(#dissolve-reason)").getByRole("button", { name: "解散" }).click();
+    await expect(page.getByRole("button", { name: "解散：机动一组" })).toHaveCount(0);
+    await expect(rowOf(page, HOME).filter({ hasText: "检查员41" })).toBeVisible();
+    await page.getByRole("button", { name: "新建任务" }).click();
+    await expect(page.locator("#assignment-group option").filter({ hasText: "机动一组" })).toHaveCount(0);
+  });
+
+  await test.step("the plan gets another name and an earlier end, and the record says so", async () => {
+    await page.locator("summary", { hasText: "修改方案" }).click();
+    await page.locator("#amend-name").fill("春季“四不两直”督查");
+    await page.locator("#amend-to").fill("2022-03-01");
+    await page.locator("form:has(#amend-to)").getByRole("button", { name: "保存" }).click();
+    await expect(page.locator("#amend-errors")).toContainText("结束日期不能早于开始日期");
+    await page.locator("#amend-to").fill("2022-04-30");
+    await page.locator("form:has(#amend-to)").getByRole("button", { name: "保存" }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("春季“四不两直”督查");
+    await expect(page.locator("main")).toContainText("督查已于2022年4月30日结束");
+    const record = page.locator("details, section").filter({ hasText: "解散检查组" }).last();
+    await expect(record).toContainText("更新方案");
+    await expectProper(page);
   });
   expect(butForRequests(complaints)).toEqual([]);
 });

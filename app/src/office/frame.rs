@@ -345,7 +345,8 @@ fn navigation(site: &Site) -> AnyView {
     let item = |way: &'static Way| {
         let is_here = move || {
             path.with(|path| match way.href {
-                "/" => path == "/",
+                // What an institution is called to waits on Today.
+                "/" => path == "/" || lies_under(path, "/self-inspections"),
                 // What is assigned is a part of its campaign.
                 "/campaigns" => lies_under(path, "/campaigns") || lies_under(path, "/assignments"),
                 href => lies_under(path, href),

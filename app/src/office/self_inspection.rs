@@ -19,11 +19,11 @@ use crate::clock::{day_text, period_text};
 use crate::i18n::t;
 use crate::widgets::ask::{Ask, Control, read_day};
 use crate::widgets::browser;
-use crate::widgets::head::{crumbs, fact, head};
+use crate::widgets::head::{banner, crumbs, fact, head};
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::loaded::{loaded, missing};
 use crate::widgets::sending::Sending;
-use crate::widgets::table::{Row, brief, cell, column, row, row_link, table};
+use crate::widgets::table::{Row, brief, cell, column, row, table};
 use crate::widgets::tag::assignment_tag;
 
 const DAY: Text = Text::new("自查日期", "Day of the self-inspection");
@@ -103,10 +103,10 @@ fn body(call: &SelfInspectionView, of: &SelfInspecting, acts: &Acts, site: &Site
         let question = acts.clone();
         let (asked, asking) = (assigned.clone(), site.clone());
         row(vec![
-            row_link(
-                format!("/assignments/{}", assigned.id),
-                day_text(assigned.visit_on, site.language),
-            ),
+            view! {
+                <th scope="row"><a href=format!("/assignments/{}", assigned.id)>{day_text(assigned.visit_on, site.language)}</a></th>
+            }
+            .into_any(),
             cell(team.join(t(Text::new("、", ", ")))),
             brief(assignment_tag(assigned.state)),
             cell(
@@ -128,7 +128,7 @@ fn body(call: &SelfInspectionView, of: &SelfInspecting, acts: &Acts, site: &Site
                 "自查期已于{last}结束，本单位尚未自查。",
                 "The time for it ended on {last}, and this institution has not inspected itself."
             );
-            crate::widgets::head::banner("warning", text)
+            banner("warning", text)
         });
     view! {
         <section class="stack">

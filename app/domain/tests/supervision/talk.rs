@@ -1,7 +1,6 @@
 //! A talk: convened, heard, demanded, acknowledged, and linked to what came of it.
 
-mod world;
-
+use crate::world::*;
 use domain::attachment::{Attachment, AttachmentRefusal, FileKind};
 use domain::body::BodyKind;
 use domain::campaign::{CampaignCommand, CampaignKind, CampaignPlan, CampaignTerms, NoticeMode};
@@ -17,7 +16,6 @@ use domain::wording::WordingRefusal;
 use domain::{Command, Event, Language, Refusal};
 use form::{Line, Severity};
 use uuid::Uuid;
-use world::*;
 
 const TALK: TalkId = TalkId(Uuid::from_u128(601));
 const NOTICE: NoticeId = NoticeId(Uuid::from_u128(602));
@@ -491,4 +489,14 @@ fn every_refusal_reads_in_both_languages() {
         assert!(!refusal.text(Language::Chinese).is_ascii(), "{refusal:?}");
         assert!(refusal.text(Language::English).is_ascii(), "{refusal:?}");
     }
+}
+
+#[test]
+fn every_refusal_of_talks_is_met() {
+    assert_every_refusal!(
+        Talk, TalkRefusal by [
+            a_talk_is_convened_or_refused_with_the_reason, a_talk_goes_with_a_notice_that_was_issued, a_talk_convened_without_a_notice_names_one_later_and_once, nothing_is_heard_or_demanded_before_it_is_held, reports_and_requirements_are_taken_or_refused_with_the_reason, each_body_acknowledges_what_is_demanded_of_it_once, a_requirement_is_linked_to_what_is_there_and_unlinked_with_a_reason, nothing_is_done_in_a_talk_that_is_not_there, every_refusal_reads_in_both_languages,
+        ]:
+        AlreadyConvened, NotConvened, Title, Place, NoConvener, NoAttendee, TooMany, BodyUnknown, BodyTwice, NoticeUnknown, AlreadyBased, NotYetHeld, NotAttending, Account, Attachment, Requirement, NoBody, DuePast, RequirementUnknown, NotAsked, AlreadyAcknowledged, ConsequenceUnknown, AlreadyLinked, NotLinked, Reason,
+    );
 }

@@ -1,10 +1,7 @@
 //! People come and go, and hold their roles where and as long as they were granted.
 
-#[macro_use]
-#[path = "world/every_variant.rs"]
-mod every_variant;
-mod world;
-
+use crate::world::finding::{at, evidence, on_finding};
+use crate::world::*;
 use domain::finding::{FindingCommand, FindingRefusal, Stage};
 use domain::id::{BodyId, PersonId};
 use domain::instant::Instant;
@@ -15,8 +12,6 @@ use domain::wording::WordingRefusal;
 use domain::{Command, Event, Language, Refusal};
 use form::Texts;
 use uuid::Uuid;
-use world::finding::{at, evidence, on_finding};
-use world::*;
 
 /// Manages people of the centre and what lies below it.
 const CENTRE_ADMINISTRATOR: PersonId = PersonId(Uuid::from_u128(191));

@@ -1,7 +1,6 @@
 //! Bodies are amended, moved, merged and closed, and keep their record.
 
-mod world;
-
+use crate::world::*;
 use domain::body::{
     Amendment, BodyCommand, BodyKind, BodyRefusal, Contact, FIGURE_LIMIT, Field, Gone, Location,
     Ownership, Particulars, Profile, RiskGrade,
@@ -12,7 +11,6 @@ use domain::permission::{Act, PermissionRefusal, Role, Scope};
 use domain::wording::WordingRefusal;
 use domain::{Command, Event, Language, Refusal};
 use uuid::Uuid;
-use world::*;
 
 const NEW: BodyId = BodyId(Uuid::from_u128(60));
 const NOBODY: BodyId = BodyId(Uuid::from_u128(99));
@@ -520,4 +518,14 @@ fn a_body_stored_before_there_was_more_to_know_is_read_still() {
     let stored = r#"{"registered":{"kind":"elderCare","name":{"en":"Home"},"residents":1,"staff":2,"capacity":3}}"#;
     let event = Event::decode("body.registered", stored).unwrap();
     assert_eq!(event.body(), stored);
+}
+
+#[test]
+fn every_refusal_of_bodies_is_met() {
+    assert_every_refusal!(
+        Body, BodyRefusal by [
+            an_amendment_changes_what_it_says_and_nothing_else, two_who_amend_at_once_keep_both_amendments_or_hear_of_it, a_merger_is_told_by_both_and_moves_what_lies_below, a_body_moves_below_another_or_to_the_top, what_cannot_be_done_to_a_body_is_refused_with_the_reason, a_name_is_taken_once_in_a_district_and_below_a_body, a_figure_that_is_not_said_is_no_zero, a_body_stored_before_there_was_more_to_know_is_read_still,
+        ]:
+        AlreadyRegistered, Name, ChineseName, NameTaken, ParentUnknown, DistrictUnknown, DistrictMissing, FigureTooLarge, NotRegistered, Gone, Address, Contact, Location, ChangedMeanwhile, OtherNature, Ring, MergeTarget, HasChildren, Reason,
+    );
 }

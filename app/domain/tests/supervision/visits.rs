@@ -1,7 +1,7 @@
 //! What visits leave beside their inspections: the regulator's file, and inspectors' clearance.
 
-mod world;
-
+use crate::world::finding::*;
+use crate::world::*;
 use domain::campaign::{CampaignCommand, Subjects};
 use domain::clearance::{
     ClearanceCommand, ClearanceRefusal, ClearanceState, Cleared, MOST_DOSES, TEST_HOURS,
@@ -13,8 +13,6 @@ use domain::permission::{Act, PermissionRefusal, Role, Scope};
 use domain::regulator_file::{Assessment, Conduct, RegulatorFileCommand, RegulatorFileRefusal};
 use domain::wording::WordingRefusal;
 use domain::{Command, Language, Refusal};
-use world::finding::*;
-use world::*;
 
 fn on_file(command: RegulatorFileCommand) -> Command {
     Command::RegulatorFile {
@@ -315,5 +313,25 @@ fn a_clearance_is_sound_and_by_whom_it_belongs_to() {
     assert_eq!(
         world.ask(INSPECTOR, &earlier).map(|_| ()),
         Err(ClearanceRefusal::TestNotLater { than }.into())
+    );
+}
+
+#[test]
+fn every_refusal_of_regulators_files_is_met() {
+    assert_every_refusal!(
+        RegulatorFile, RegulatorFileRefusal by [
+            a_completed_visit_opens_the_regulators_file, nobody_of_the_regulator_writes_or_signs_its_file, a_visit_to_a_department_opens_no_file, a_file_is_sound_and_by_whom_it_belongs_to, conduct_is_what_was_known_and_done, a_test_holds_for_its_hours, a_clearance_is_sound_and_by_whom_it_belongs_to,
+        ]:
+        NoVisit, NotAnInstitution, NotARegulator, ActedUnaware, Account, NotAssessed, OwnFile, WroteItOneself, SignedAlready,
+    );
+}
+
+#[test]
+fn every_refusal_of_clearances_is_met() {
+    assert_every_refusal!(
+        Clearance, ClearanceRefusal by [
+            a_completed_visit_opens_the_regulators_file, nobody_of_the_regulator_writes_or_signs_its_file, a_visit_to_a_department_opens_no_file, a_file_is_sound_and_by_whom_it_belongs_to, conduct_is_what_was_known_and_done, a_test_holds_for_its_hours, a_clearance_is_sound_and_by_whom_it_belongs_to,
+        ]:
+        PersonUnknown, TestAhead, TestNotLater, TooManyDoses, DoseDay,
     );
 }

@@ -157,7 +157,7 @@ fn assert_no_excluded_pair(result: &DrawResult, roster: &Roster) {
 fn numbers_are_those_of_the_test_vector() {
     let mut numbers = Numbers::new(Hash::ZERO, "select/-/-");
     let first = numbers.next_number();
-    let documented = include_str!("../src/draw/sampler.rs");
+    let documented = include_str!("../../src/draw/sampler.rs");
     assert!(
         documented.contains(&format!("{first:016x}")),
         "{first:016x}"

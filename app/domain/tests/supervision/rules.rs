@@ -1,7 +1,6 @@
 //! Response levels and guides: what is refused, and what applies to a body at a moment, and why.
 
-mod world;
-
+use crate::world::*;
 use domain::body::{Amendment, BodyEvent, BodyKind, Particulars};
 use domain::id::{BodyId, NoticeId, PersonId, ResponseLevelId, RulePackId};
 use domain::instant::Instant;
@@ -19,7 +18,6 @@ use domain::rule_pack::{
 use domain::{Command, Event, Language, Refusal};
 use form::Line;
 use uuid::Uuid;
-use world::*;
 
 /// 2022-03-13T08:00+08:00
 const EIGHT: Instant = Instant(1_647_129_600_000);
@@ -1106,4 +1104,24 @@ fn editions_are_refused_with_the_reason() {
         }
     }
     assert!(world.ask(ADMINISTRATOR, &publish(edition(2))).is_ok());
+}
+
+#[test]
+fn every_refusal_of_guides_is_met() {
+    assert_every_refusal!(
+        RulePack, RulePackRefusal by [
+            seven_fifty_nine_and_eight_differ, a_body_that_moved_is_answered_for_where_it_was, of_several_decisions_one_governs_and_each_says_how_it_stands, obligations_are_those_of_the_level_the_kind_the_line_and_the_edition_of_the_moment, the_guides_of_every_level_in_force_count, decisions_on_levels_are_refused_with_the_reason, an_administrator_of_a_district_sets_levels_there_alone, editions_are_refused_with_the_reason,
+        ]:
+        Guide, Name, Number, BeforeThePrevious, Time, NoObligation, TooManyObligations, Code, Obligation, NoLevel, NotInstitutions, Items,
+    );
+}
+
+#[test]
+fn every_refusal_of_levels_is_met() {
+    assert_every_refusal!(
+        ResponseLevel, LevelRefusal by [
+            seven_fifty_nine_and_eight_differ, a_body_that_moved_is_answered_for_where_it_was, of_several_decisions_one_governs_and_each_says_how_it_stands, obligations_are_those_of_the_level_the_kind_the_line_and_the_edition_of_the_moment, the_guides_of_every_level_in_force_count, decisions_on_levels_are_refused_with_the_reason, an_administrator_of_a_district_sets_levels_there_alone, editions_are_refused_with_the_reason,
+        ]:
+        AlreadySet, NotSet, NotInstitutions, DistrictUnknown, NoticeUnknown, NoticeSaysOtherwise, GuideUnknown, NotAMinute, TooFar, EndBeforeStart, EndInThePast, NotLonger, NoEnd, AlreadyEnded, Expired,
+    );
 }

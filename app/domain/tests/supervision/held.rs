@@ -1,10 +1,6 @@
 //! What the rules could not place is kept until a person settles it, once.
 
-#[macro_use]
-#[path = "world/every_variant.rs"]
-mod every_variant;
-mod world;
-
+use crate::world::*;
 use domain::held::{HeldCommand, HeldEvent, HeldRefusal, Kept};
 use domain::id::{EventId, JurisdictionId, PersonId};
 use domain::permission::{Act, PermissionRefusal, Role, Scope};
@@ -12,7 +8,6 @@ use domain::record::{Authored, Stream, StreamKind};
 use domain::wording::WordingRefusal;
 use domain::{Command, Event, Language, Refusal};
 use uuid::Uuid;
-use world::*;
 
 const HELD: EventId = EventId(Uuid::from_u128(601));
 /// Manages the centre's people and bodies, and nothing beyond.

@@ -11,3 +11,17 @@ macro_rules! assert_every_variant {
         assert_eq!(met, all);
     }};
 }
+
+/// Runs tests of a concept, and fails for each of its refusals that no command of theirs met.
+macro_rules! assert_every_refusal {
+    ($concept:ident, $refusal:ident by [$($test:path),+ $(,)?]: $($variant:ident),+ $(,)?) => {{
+        let _ = crate::world::met();
+        $($test();)+
+        let met = crate::world::met().into_iter().filter_map(|refusal| match refusal {
+            domain::Refusal::$concept(refusal) => Some(refusal),
+            _ => None,
+        });
+        let met: Vec<$refusal> = met.collect();
+        assert_every_variant!(met, $refusal: $($variant),+);
+    }};
+}

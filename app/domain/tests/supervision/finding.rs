@@ -1,7 +1,7 @@
 //! From the failed item to the proof that the fault was put right.
 
-mod world;
-
+use crate::world::finding::*;
+use crate::world::*;
 use domain::assignment::{AssignmentCommand, AssignmentOrder};
 use domain::finding::{
     APPROVING, Evidence, Finding, FindingCommand, FindingEvent, FindingRefusal, Photo, PhotoHash,
@@ -15,11 +15,9 @@ use domain::wording::WordingRefusal;
 use domain::{Command, Event, Language, Refusal};
 use form::{Line, Severity};
 use uuid::Uuid;
-use world::finding::*;
-use world::*;
 
 #[test]
-fn the_rectifying_kinds_are_those_whose_actors_may_not_re_verify() {
+pub fn the_rectifying_kinds_are_those_whose_actors_may_not_re_verify() {
     let FindingCommand::Raise(raised) = raise() else {
         panic!("a finding is raised");
     };
@@ -53,7 +51,7 @@ fn the_rectifying_kinds_are_those_whose_actors_may_not_re_verify() {
 }
 
 #[test]
-fn nobody_of_the_rectifying_unit_re_verifies() {
+pub fn nobody_of_the_rectifying_unit_re_verifies() {
     let world = at(Stage::Rectified);
     let later = world.now.0 + 10;
     for (person, refusal) in [
@@ -89,7 +87,7 @@ fn nobody_of_the_rectifying_unit_re_verifies() {
 }
 
 #[test]
-fn evidence_is_new_and_taken_after_the_claim() {
+pub fn evidence_is_new_and_taken_after_the_claim() {
     let world = at(Stage::Rectified);
     let claimed = world.facts.finding(FINDING).claimed_at.unwrap().0;
     let pass = |photos: Vec<Photo>| {
@@ -133,7 +131,7 @@ fn evidence_is_new_and_taken_after_the_claim() {
 }
 
 #[test]
-fn a_finding_is_raised_by_who_inspected_for_the_item_that_failed() {
+pub fn a_finding_is_raised_by_who_inspected_for_the_item_that_failed() {
     let world = inspected();
     assert!(world.ask(LEADER, &on_finding(raise())).is_ok());
     let refused = |person, command| world.ask(person, &command).unwrap_err();
@@ -160,7 +158,7 @@ fn a_finding_is_raised_by_who_inspected_for_the_item_that_failed() {
 }
 
 #[test]
-fn a_finding_says_of_its_item_what_the_checklist_says() {
+pub fn a_finding_says_of_its_item_what_the_checklist_says() {
     let world = inspected();
     let with = |change: &dyn Fn(&mut Raised)| {
         let FindingCommand::Raise(mut raised) = raise() else {
@@ -200,7 +198,7 @@ fn a_finding_says_of_its_item_what_the_checklist_says() {
 }
 
 #[test]
-fn a_finding_brings_the_evidence_its_item_asks_for() {
+pub fn a_finding_brings_the_evidence_its_item_asks_for() {
     // given an item that asks for two photos
     let world = inspected();
     let with = |note: &str, photos: Vec<Photo>| {
@@ -230,7 +228,7 @@ fn a_finding_brings_the_evidence_its_item_asks_for() {
 }
 
 #[test]
-fn a_submission_is_judged_by_the_form_and_the_assignment() {
+pub fn a_submission_is_judged_by_the_form_and_the_assignment() {
     let mut world = World::new();
     world.does(ORGANISER, &campaign()).unwrap();
     world.does(ORGANISER, &assign(order())).unwrap();
@@ -337,7 +335,7 @@ fn a_submission_is_judged_by_the_form_and_the_assignment() {
 /// Given an assignment that was cancelled while its team was out, then what it hands in is refused to the letter, which is how it comes to
 /// be held; what the office does is not for tablets.
 #[test]
-fn a_cancelled_visit_is_told_so_and_the_offices_acts_are_not_for_tablets() {
+pub fn a_cancelled_visit_is_told_so_and_the_offices_acts_are_not_for_tablets() {
     let mut world = World::new();
     world.does(ORGANISER, &campaign()).unwrap();
     world.does(ORGANISER, &assign(order())).unwrap();
@@ -361,7 +359,7 @@ fn a_cancelled_visit_is_told_so_and_the_offices_acts_are_not_for_tablets() {
 }
 
 #[test]
-fn the_second_tablet_is_told_who_was_first() {
+pub fn the_second_tablet_is_told_who_was_first() {
     let world = inspected();
     let answer = world.ask(INSPECTOR, &submit(submission()));
     assert_eq!(
@@ -375,7 +373,7 @@ fn the_second_tablet_is_told_who_was_first() {
 }
 
 #[test]
-fn a_finding_is_raised_once_by_a_visit_that_was_handed_in() {
+pub fn a_finding_is_raised_once_by_a_visit_that_was_handed_in() {
     for (world, refusal) in [
         (at(Stage::Raised), FindingRefusal::AlreadyRaised),
         (World::new(), FindingRefusal::InspectionNotSubmitted),
@@ -389,7 +387,7 @@ fn a_finding_is_raised_once_by_a_visit_that_was_handed_in() {
 }
 
 #[test]
-fn a_sealed_assignment_is_not_there_for_its_team_before_release() {
+pub fn a_sealed_assignment_is_not_there_for_its_team_before_release() {
     let mut world = World::new();
     world.does(ORGANISER, &campaign()).unwrap();
     world
@@ -433,4 +431,14 @@ fn every_refusal_reads_in_both_languages() {
     let refusal = Refusal::from(FindingRefusal::EvidenceMissing { photos: 2 });
     assert!(refusal.text(Language::Chinese).contains("还缺2张"));
     assert!(refusal.text(Language::English).contains("2 more photo(s)"));
+}
+
+#[test]
+fn every_refusal_of_inspections_is_met() {
+    assert_every_refusal!(
+        Inspection, InspectionRefusal by [
+            the_rectifying_kinds_are_those_whose_actors_may_not_re_verify, nobody_of_the_rectifying_unit_re_verifies, evidence_is_new_and_taken_after_the_claim, a_finding_is_raised_by_who_inspected_for_the_item_that_failed, a_finding_says_of_its_item_what_the_checklist_says, a_finding_brings_the_evidence_its_item_asks_for, a_submission_is_judged_by_the_form_and_the_assignment, a_cancelled_visit_is_told_so_and_the_offices_acts_are_not_for_tablets, the_second_tablet_is_told_who_was_first, a_finding_is_raised_once_by_a_visit_that_was_handed_in, a_sealed_assignment_is_not_there_for_its_team_before_release, every_refusal_reads_in_both_languages,
+        ]:
+        AssignmentUnknown, AssignmentCancelled, NotInTeam, TargetDiffers, AlreadySubmitted, TooFewPresent, ChecklistDiffers, Form, ScoreDiffers, FindingsDiffer, AnswersWithoutCompletion, Account,
+    );
 }

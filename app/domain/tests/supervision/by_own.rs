@@ -1,7 +1,6 @@
 //! Who inspects their own: institutions themselves, discipline committees what they oversee, districts their own district.
 
-mod world;
-
+use crate::world::*;
 use domain::assignment::{AssignmentCommand, AssignmentOrder, AssignmentRefusal, ReleaseRule};
 use domain::body::{BodyEvent, BodyKind, Particulars};
 use domain::campaign::{
@@ -15,7 +14,6 @@ use domain::record::{Stream, StreamKind};
 use domain::visit_mode::VisitMode;
 use domain::{Command, Event};
 use uuid::Uuid;
-use world::*;
 
 const CAMPAIGN: CampaignId = CampaignId(Uuid::from_u128(801));
 const ASSIGNMENT: AssignmentId = AssignmentId(Uuid::from_u128(802));

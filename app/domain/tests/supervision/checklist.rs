@@ -1,16 +1,11 @@
 //! A checklist is published in versions, each sound and readable.
 
-#[macro_use]
-#[path = "world/every_variant.rs"]
-mod every_variant;
-mod world;
-
+use crate::world::*;
 use domain::checklist::{ChecklistCommand, ChecklistRefusal, Published};
 use domain::permission::{Act, PermissionRefusal};
 use domain::wording::WordingRefusal;
 use domain::{Command, Language, Refusal};
 use form::{FormDefinition, Node};
-use world::*;
 
 fn publish(change: impl Fn(&mut FormDefinition)) -> Command {
     let mut definition = checklist();

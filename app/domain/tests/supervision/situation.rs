@@ -1,7 +1,9 @@
 //! Daily situation reports: what is taken, what is refused and why, and that no total is told without its coverage.
 
-mod world;
-
+use crate::world::{
+    BUREAU, CENTRE, DEPARTMENT, HOME, HOME_OFFICER, INSPECTOR, ORGANISER, OTHER_HOME, OVERSEER,
+    STRANGER, World,
+};
 use domain::body::FIGURE_LIMIT;
 use domain::id::{BodyId, PersonId};
 use domain::instant::Day;
@@ -13,10 +15,6 @@ use domain::situation::{
 use domain::wording::WordingRefusal;
 use domain::{Command, Event, Language, Refusal};
 use uuid::Uuid;
-use world::{
-    BUREAU, CENTRE, DEPARTMENT, HOME, HOME_OFFICER, INSPECTOR, ORGANISER, OTHER_HOME, OVERSEER,
-    STRANGER, World,
-};
 
 fn day(text: &str) -> Day {
     text.parse().unwrap()
@@ -355,4 +353,14 @@ fn every_figure_is_set_and_read_by_its_name() {
     codes.sort_unstable();
     codes.dedup();
     assert_eq!(codes.len(), Figure::ALL.len());
+}
+
+#[test]
+fn every_refusal_of_situation_reports_is_met() {
+    assert_every_refusal!(
+        Situation, SituationRefusal by [
+            a_report_is_of_one_body_and_one_day_wherever_it_is_made, who_may_report_and_who_may_ask_for_reports, a_report_that_cannot_be_is_refused_and_says_why, a_day_is_reported_while_it_can_be_known, a_report_is_corrected_by_a_report_that_names_it, a_missing_report_is_asked_for_once_an_hour, no_total_is_told_without_its_coverage, every_figure_is_set_and_read_by_its_name,
+        ]:
+        BodyUnknown, NotAnInstitution, Future, TooOld, AlreadyReported, NotReported, CorrectedMeanwhile, NothingChanged, Reason, Note, TooLarge, Above, NotMissing, RemindedLately,
+    );
 }

@@ -1,10 +1,6 @@
 //! A city is founded once, and its districts are added under codes of their own.
 
-#[macro_use]
-#[path = "world/every_variant.rs"]
-mod every_variant;
-mod world;
-
+use crate::world::*;
 use domain::id::JurisdictionId;
 use domain::jurisdiction::{
     CODE_LIMIT, District, DistrictCode, Founded, JurisdictionCommand, JurisdictionRefusal,
@@ -14,7 +10,6 @@ use domain::wording::WordingRefusal;
 use domain::{Command, Facts, Language, Refusal};
 use form::Texts;
 use uuid::Uuid;
-use world::*;
 
 fn jurisdiction(command: JurisdictionCommand) -> Command {
     Command::Jurisdiction {

@@ -1,7 +1,5 @@
 //! The record shows tampering: the byte format is fixed by a test vector, and any change breaks the chain at its place.
 
-mod world;
-
 use domain::event::{DecodeError, KINDS};
 use domain::id::{DeviceId, EventId, JurisdictionId, PersonId};
 use domain::instant::Instant;

@@ -1,10 +1,6 @@
 //! Campaigns, their groups and their assignments: what is refused, and joint inspection.
 
-#[macro_use]
-#[path = "world/every_variant.rs"]
-mod every_variant;
-mod world;
-
+use crate::world::*;
 use domain::arrangement::{ArrangementContent, ArrangementEvent};
 use domain::assignment::{AssignmentCommand, AssignmentOrder, AssignmentRefusal, ReleaseRule};
 use domain::body::BodyEvent;
@@ -27,7 +23,6 @@ use domain::wording::WordingRefusal;
 use domain::{Command, Event, Language, Refusal};
 use form::Texts;
 use uuid::Uuid;
-use world::*;
 
 const CAMPAIGN: CampaignId = CampaignId(Uuid::from_u128(701));
 const TEAM: GroupId = GroupId(Uuid::from_u128(702));
@@ -964,7 +959,7 @@ fn a_visit_is_released_on_its_day_at_the_latest() {
 }
 
 #[test]
-fn a_campaign_goes_to_its_subjects() {
+pub fn a_campaign_goes_to_its_subjects() {
     let to = |target| {
         assign(move |order| {
             order.target = target;
@@ -1043,7 +1038,7 @@ fn a_joint_team_has_people_of_both_sides() {
 
 /// Given a focus district that is inspected jointly, when groups are drawn for all, then only a joint one can come out for it.
 #[test]
-fn a_focus_district_is_drawn_for_a_joint_group_alone() {
+pub fn a_focus_district_is_drawn_for_a_joint_group_alone() {
     let focused = || {
         with_terms(CampaignTerms {
             focus: Some(Focus {

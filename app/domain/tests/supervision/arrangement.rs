@@ -1,7 +1,6 @@
 //! The written plan, from its draft to the campaign that carries it out; recusal and release at assignment.
 
-mod world;
-
+use crate::world::*;
 use domain::arrangement::{
     ArrangementCommand, ArrangementContent, ArrangementRefusal, ArrangementStage,
 };
@@ -23,7 +22,6 @@ use domain::visit_mode::VisitMode;
 use domain::wording::WordingRefusal;
 use domain::{Command, Event, Language, Refusal};
 use uuid::Uuid;
-use world::*;
 
 const ARRANGEMENT: ArrangementId = ArrangementId(Uuid::from_u128(501));
 const CAMPAIGN: CampaignId = CampaignId(Uuid::from_u128(502));
@@ -697,5 +695,15 @@ fn old_events_still_read() {
     assert_eq!(
         Event::decode("assignment.created", &created.body()),
         Ok(created)
+    );
+}
+
+#[test]
+fn every_refusal_of_arrangements_is_met() {
+    assert_every_refusal!(
+        Arrangement, ArrangementRefusal by [
+            an_arrangement_is_drafted_approved_by_another_issued_and_amended, what_may_not_be_done_with_an_arrangement_is_refused, a_campaign_carries_its_arrangement_out_and_follows_it, what_is_approved_or_signed_is_of_what_was_read, recusal_is_checked_at_assignment, the_regulators_own_do_not_make_up_the_team_that_signs_its_file, a_sealed_assignment_is_released_by_the_rule_it_was_made_with, old_events_still_read,
+        ]:
+        Unknown, Number, Title, Text, Reason, AuthorityUnknown, ChecklistUnknown, PeriodReversed, Focus, PartnerUnknown, PartnerIsAuthority, InForce, NotIssued, AmendmentPending, NothingPending, AlreadyApproved, NotApproved, OwnDraft, Withdrawn,
     );
 }

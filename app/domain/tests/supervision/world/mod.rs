@@ -1,8 +1,8 @@
 //! A small city to decide in: a bureau, a home below a centre, an oversight group, and people of every role.
-#![allow(dead_code, reason = "each test uses a part of it")]
 
 pub mod finding;
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -347,6 +347,14 @@ impl World {
 
     /// Decides without consequences.
     pub fn ask(&self, actor: PersonId, command: &Command) -> Result<Vec<NewEvent>, Refusal> {
+        let answer = self.decide(actor, command);
+        if let Err(refusal) = &answer {
+            MET.with_borrow_mut(|met| met.push(refusal.clone()));
+        }
+        answer
+    }
+
+    fn decide(&self, actor: PersonId, command: &Command) -> Result<Vec<NewEvent>, Refusal> {
         let Some(at) = command.dated() else {
             return command::decide(command, &self.context(actor));
         };
@@ -373,6 +381,16 @@ impl World {
         }
         Ok(())
     }
+}
+
+thread_local! {
+    /// What commands were refused with in this test so far.
+    static MET: RefCell<Vec<Refusal>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The refusals met since it was asked last.
+pub fn met() -> Vec<Refusal> {
+    MET.take()
 }
 
 fn jurisdiction_stream(id: JurisdictionId) -> Stream {

@@ -1,7 +1,6 @@
 //! Materials called in: asked for, handed in, received, reviewed, returned, accepted.
 
-mod world;
-
+use crate::world::*;
 use domain::attachment::{Attachment, AttachmentRefusal, FileKind};
 use domain::id::{BodyId, MaterialId, NoticeId, PersonId, TalkId};
 use domain::instant::Instant;
@@ -9,12 +8,11 @@ use domain::material::{
     BODY_LIMIT, Handed, ITEM_LIMIT, MATERIAL_STEPS, MaterialCommand, MaterialItem, MaterialRefusal,
     MaterialRequest, MaterialStage, MaterialStep, material_step,
 };
-use domain::permission::{Act, PermissionRefusal};
+use domain::permission::{Act, PermissionRefusal, Role, Scope};
 use domain::record::Hash;
 use domain::wording::WordingRefusal;
 use domain::{Command, Language, Refusal};
 use uuid::Uuid;
-use world::*;
 
 const MATERIAL: MaterialId = MaterialId(Uuid::from_u128(701));
 const NOBODY: BodyId = BodyId(Uuid::from_u128(77));
@@ -128,7 +126,7 @@ fn who(step: MaterialStep) -> PersonId {
 fn a_request_is_made_or_refused_with_the_reason() {
     let world = World::new();
     type Change = fn(&mut MaterialRequest);
-    let cases: [(Change, MaterialRefusal); 12] = [
+    let cases: [(Change, MaterialRefusal); 13] = [
         (
             |asked| asked.title = texts(""),
             MaterialRefusal::Title(WordingRefusal::Empty),
@@ -136,6 +134,10 @@ fn a_request_is_made_or_refused_with_the_reason() {
         (
             |asked| asked.note = "字".repeat(10_000),
             MaterialRefusal::Note(WordingRefusal::TooLong { limit: 4_000 }),
+        ),
+        (
+            |asked| asked.authority = NOBODY,
+            MaterialRefusal::AuthorityUnknown,
         ),
         (|asked| asked.bodies.clear(), MaterialRefusal::NoBody),
         (
@@ -308,6 +310,27 @@ fn an_opinion_is_about_what_was_read() {
     world.does(ORGANISER, &material(opinion)).unwrap();
 }
 
+/// Given somebody who speaks for the home and organises, when they handed its materials in, then others review them.
+#[test]
+fn nobody_reviews_what_they_handed_in_themselves() {
+    let mut world = at(MaterialStage::Due);
+    let both = vec![
+        (Role::Organiser, Scope::Jurisdiction),
+        (Role::InstitutionOfficer, Scope::Body(HOME)),
+    ];
+    world.registered(HOME_ORGANISER, "home-organiser", HOME, both);
+    let submit = step(MaterialStep::Submit, 0, &world);
+    world.does(HOME_ORGANISER, &submit).unwrap();
+    let receive = step(MaterialStep::Receive, 0, &world);
+    world.does(ORGANISER, &receive).unwrap();
+    for review in [MaterialStep::Accept, MaterialStep::Return] {
+        let review = step(review, 24, &world);
+        let answer = world.ask(HOME_ORGANISER, &review);
+        assert_eq!(refused(answer), MaterialRefusal::HandedInOneself);
+        world.ask(ORGANISER, &review).unwrap();
+    }
+}
+
 #[test]
 fn a_review_says_something_and_a_deadline_lies_ahead() {
     let world = at(MaterialStage::Received);
@@ -408,4 +431,14 @@ fn every_refusal_reads_in_both_languages() {
         assert!(!refusal.text(Language::Chinese).is_ascii(), "{refusal:?}");
         assert!(!refusal.text(Language::English).is_empty(), "{refusal:?}");
     }
+}
+
+#[test]
+fn every_refusal_of_materials_is_met() {
+    assert_every_refusal!(
+        Material, MaterialRefusal by [ nobody_reviews_what_they_handed_in_themselves,
+            a_request_is_made_or_refused_with_the_reason, every_cell_of_stage_and_step, what_is_handed_in_is_whole, who_may_do_what, an_opinion_is_about_what_was_read, a_review_says_something_and_a_deadline_lies_ahead, what_is_returned_is_handed_in_again, every_refusal_reads_in_both_languages,
+        ]:
+        AlreadyRequested, NotRequested, Title, Note, AuthorityUnknown, NoBody, BodyUnknown, BodyTwice, NoItem, Item, TooMany, DuePast, NoticeUnknown, TalkUnknown, NotAsked, ItemUnknown, ItemMissing, NothingHandedIn, Attachment, NotNow, Opinion, Reason, HandedInOneself, HandedInAgain, NotLater,
+    );
 }

@@ -1,19 +1,17 @@
 //! A notice: issued, passed on, acknowledged, reminded.
 
-mod world;
-
+use crate::world::*;
 use domain::attachment::{Attachment, AttachmentRefusal, FILE_BYTE_LIMIT, FILE_LIMIT, FileKind};
 use domain::body::BodyKind;
 use domain::id::{BodyId, NoticeId, PersonId};
 use domain::instant::Instant;
 use domain::jurisdiction::DistrictCode;
-use domain::notice::{NoticeCommand, NoticeContent, NoticeEvent, NoticeRefusal};
+use domain::notice::{BODY_LIMIT, NoticeCommand, NoticeContent, NoticeEvent, NoticeRefusal};
 use domain::permission::{Act, PermissionRefusal};
 use domain::record::Hash;
 use domain::wording::WordingRefusal;
 use domain::{Command, Event, Language, Refusal};
 use uuid::Uuid;
-use world::*;
 
 const NOTICE: NoticeId = NoticeId(Uuid::from_u128(501));
 const NOBODY: BodyId = BodyId(Uuid::from_u128(77));
@@ -158,6 +156,11 @@ fn a_notice_is_issued_or_refused_with_the_reason() {
             "no text",
             Box::new(|content| content.text = texts("")),
             NoticeRefusal::Text(WordingRefusal::Empty),
+        ),
+        (
+            "more bodies than can be told",
+            Box::new(|content| content.bodies = vec![HOME; BODY_LIMIT + 1]),
+            NoticeRefusal::TooManyBodies { limit: BODY_LIMIT },
         ),
         (
             "nobody",
@@ -586,4 +589,14 @@ fn who_comes_after_a_notice_has_as_long_as_the_others_had() {
     }
     let never = domain::notice::acknowledge_by(&content, at(0), Instant(i64::MAX));
     assert_eq!(never, Instant(i64::MAX));
+}
+
+#[test]
+fn every_refusal_of_notices_is_met() {
+    assert_every_refusal!(
+        Notice, NoticeRefusal by [
+            what_was_issued_before_attachments_were_known_is_still_read, a_number_is_one_notices_own, a_notice_is_issued_or_refused_with_the_reason, a_second_issue_is_refused, the_rule_says_whom_it_is_addressed_to, a_department_passes_on_what_it_has_to_those_below_it, whoever_it_was_passed_on_to_has_it, a_body_acknowledges_once_through_who_answers_for_it, an_oversight_body_acknowledges_through_its_overseer, a_body_is_reminded_once_a_day_until_it_acknowledges, who_passed_it_on_may_remind_too, every_refusal_reads_in_both_languages, who_comes_after_a_notice_has_as_long_as_the_others_had,
+        ]:
+        AlreadyIssued, NotIssued, Number, NumberTaken, Title, Text, NoAddressee, NotAddressed, AlreadyAcknowledged, DeadlinePast, DistrictsWithoutKind, DistrictUnknown, BodyUnknown, NobodyAddressed, Attachment, TooManyBodies, InstitutionPassesOn, NotReceived, NoBody, NotBelow, AlreadyPassedOn, NothingToRemind, RemindedWithinADay,
+    );
 }

@@ -1,11 +1,9 @@
 //! Role × scope, cell by cell.
 
-mod world;
-
+use crate::world::*;
 use domain::Language;
 use domain::jurisdiction::DistrictCode;
 use domain::permission::{Act, PermissionRefusal, Place, Role, permit};
-use world::*;
 
 #[test]
 fn acts_are_given_by_role_and_bounded_by_scope() {
