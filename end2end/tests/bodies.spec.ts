@@ -1,5 +1,6 @@
 // Bodies are amended, moved, merged and closed; they come from a workbook and go into one. People get and lose their roles.
 
+import { readFile } from "node:fs/promises";
 import { butForRequests } from "../fixtures/complaints.ts";
 import { deskOf, expectProper, pickBody } from "../fixtures/office.ts";
 import { expect, open, test } from "../fixtures/test.ts";
@@ -44,6 +45,30 @@ test("bodies come from a file, change, and keep their record", async ({ browser,
       page.getByRole("link", { name: "XLSX" }).click(),
     ]);
     expect(download.suggestedFilename()).toBe("register.xlsx");
+  });
+
+  await test.step("what was taken out is edited and read back: the body it names by its id is amended", async () => {
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("link", { name: "CSV" }).click(),
+    ]);
+    const file = await readFile(await download.path(), "utf8");
+    const send = async (text: string) => {
+      await page.locator("#csv").setInputFiles({ name: "register.csv", mimeType: "text/csv", buffer: Buffer.from(text, "utf8") });
+      await check.click();
+    };
+    await send(file);
+    await expect(report).toContainText("与登记的一致");
+    await expect(page.locator('[data-test="apply"]')).toHaveCount(0);
+    const rows = file.split("\r\n");
+    const [heading, row] = [rows[0] ?? "", rows.find((line) => line.includes("旅程乙院")) ?? ""];
+    await send([heading, row.replace(",8,4,10,", ",9,4,10,").replace("Journey B", "Journey Two")].join("\r\n"));
+    await expect(report.locator("tbody tr")).toContainText("修改：名称、服务对象人数");
+    await expectProper(page);
+    await page.locator('[data-test="apply"]').click();
+    await expect(report.locator('[data-kind="success"]')).toContainText("修改1个");
+    await open(page, "/bodies?search=旅程乙院");
+    await expect(page.getByRole("row").filter({ hasText: "旅程乙院" })).toContainText("9");
   });
 
   await test.step("it is amended; two who do so at once hear of each other", async () => {

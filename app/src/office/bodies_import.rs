@@ -4,7 +4,7 @@ use domain::Text;
 use domain::say;
 use leptos::prelude::*;
 
-use crate::api::view::{ImportReport, PreviewRow};
+use crate::api::view::{Becomes, ImportReport, PreviewRow};
 use crate::i18n::{language, t, tr};
 use crate::widgets::browser::{self, ChosenFile};
 use crate::widgets::head::{banner, crumbs, head};
@@ -28,8 +28,8 @@ pub fn page() -> AnyView {
         <section class="card stack">
             <h2>{t(Text::new("导出", "Export"))}</h2>
             <p>{t(Text::new(
-                "您职责范围内的全部机构，列名与导入相同，可修改后用于另一系统的导入。",
-                "All bodies in your scope, with the columns of an import: another server can read the file.",
+                "您职责范围内的全部机构，列名与导入相同：修改后再导入，即按编号（id）更新；也可导入另一系统。",
+                "All bodies in your scope, with the columns of an import: edit the file and import it again, and the bodies are amended by their id. Another server can read it, too.",
             ))}</p>
             <p class="row">
                 <a class="button" href="/export/bodies/register.xlsx" rel="external" download="register.xlsx"><Icon name=IconName::Download/>"XLSX"</a>
@@ -111,8 +111,8 @@ pub fn import_form() -> AnyView {
             <div class="ask">
                 <label for="csv">{t(Text::new("CSV 或 XLSX 文件", "CSV or XLSX file"))}</label>
                 <p class="hint" id="csv-hint">{t(Text::new(
-                    "第一行为下列列名（CSV 用 UTF-8 编码；XLSX 读第一张工作表，不能含公式和宏）。中文名称必填；机构的区划代码和三项数字必填，没有填0。上级单位写名称；区划代码不存在时会按名称新建。还可有：ownership, risk, address, longitude, latitude, contact, telephone。有一行不对，就一行也不导入。",
-                    "These columns in its first row (CSV in UTF-8; of XLSX the first sheet, without formulas and macros). The name in Chinese is given; institutions give their district code and the three numbers, 0 for none. The parent is given by name; an unknown district is created from its name. It may also have: ownership, risk, address, longitude, latitude, contact, telephone. If one row is wrong, none is imported.",
+                    "第一行为下列列名（CSV 用 UTF-8 编码；XLSX 读第一张工作表，不能含公式和宏）。中文名称必填；机构的区划代码和三项数字必填，没有填0。上级单位写名称；区划代码不存在时会按名称新建。还可有：id（已登记单位的编号，用于修改；新单位留空）, ownership, risk, address, longitude, latitude, contact, telephone。有一行不对，就一行也不导入。",
+                    "These columns in its first row (CSV in UTF-8; of XLSX the first sheet, without formulas and macros). The name in Chinese is given; institutions give their district code and the three numbers, 0 for none. The parent is given by name; an unknown district is created from its name. It may also have: id (of a registered body, which the row amends; blank for a new one), ownership, risk, address, longitude, latitude, contact, telephone. If one row is wrong, none is imported.",
                 ))}</p>
                 {error}
                 <div class="row">
@@ -137,9 +137,22 @@ pub fn import_form() -> AnyView {
 
 fn outcome(report: &ImportReport, apply: Callback<()>, sending: Sending) -> AnyView {
     if report.imported > 0 {
-        let imported = report.imported;
+        let (registered, amended) = (report.registered, report.amended);
+        let text = if amended == 0 {
+            say!(
+                language(),
+                "已导入{registered}个单位。",
+                "{registered} bodies imported."
+            )
+        } else {
+            say!(
+                language(),
+                "已新增{registered}个单位，修改{amended}个。",
+                "{registered} bodies imported, {amended} amended."
+            )
+        };
         return view! {
-            {banner("success", say!(language(), "已导入{imported}个单位。", "{imported} bodies imported."))}
+            {banner("success", text)}
             <p><a class="button" href="/bodies" rel="external"><Icon name=IconName::Building/>{t(Text::new("查看机构", "See the bodies"))}</a></p>
         }
         .into_any();
@@ -185,6 +198,7 @@ fn ready(report: &ImportReport, apply: Callback<()>, sending: Sending) -> AnyVie
     let columns = [
         number(t(Text::new("行", "Row"))),
         column(t(Text::new("名称", "Name"))),
+        column(t(Text::new("将要", "To be"))),
         column(t(Text::new("类别", "Kind"))),
         column(t(Text::new("上级单位", "Answers to"))),
         column(t(Text::new("区划代码", "District code"))),
@@ -196,6 +210,7 @@ fn ready(report: &ImportReport, apply: Callback<()>, sending: Sending) -> AnyVie
         row(vec![
             figure(body.row),
             view! { <th scope="row">{tr(&body.name)}</th> }.into_any(),
+            cell(becomes(&body.becomes)),
             brief(t(body.kind.title())),
             cell(body.parent.clone()),
             brief(district.map_or_else(|| "—".to_owned(), |code| code.0.clone())),
@@ -203,9 +218,41 @@ fn ready(report: &ImportReport, apply: Callback<()>, sending: Sending) -> AnyVie
             figure(body.staff),
         ])
     };
-    let label = say!(language(), "导入{rows}个单位", "Import {rows} bodies");
+    let (registered, amended) = (report.registered, report.amended);
+    let unchanged = rows.saturating_sub(registered).saturating_sub(amended);
+    if registered == 0 && amended == 0 {
+        let text = say!(
+            language(),
+            "{rows}行与登记的一致，没有要导入的。",
+            "All {rows} rows say what is registered; there is nothing to import."
+        );
+        return banner("info", text);
+    }
+    let (label, what) = if amended == 0 && unchanged == 0 {
+        (
+            say!(language(), "导入{rows}个单位", "Import {rows} bodies"),
+            say!(
+                language(),
+                "{rows}行都可以导入，还没有导入。",
+                "All {rows} rows can be imported; nothing is imported yet."
+            ),
+        )
+    } else {
+        (
+            say!(
+                language(),
+                "新增{registered}个，修改{amended}个",
+                "Register {registered}, amend {amended}"
+            ),
+            say!(
+                language(),
+                "{rows}行都可以导入：新增{registered}个，修改{amended}个，{unchanged}个不变；还没有导入。",
+                "All {rows} rows can be imported: {registered} to register, {amended} to amend, {unchanged} as they are; nothing is imported yet."
+            ),
+        )
+    };
     view! {
-        {banner("info", say!(language(), "{rows}行都可以导入，还没有导入。", "All {rows} rows can be imported; nothing is imported yet."))}
+        {banner("info", what)}
         {new}
         <p>
             <button class="button" data-kind="primary" type="button" data-test="apply"
@@ -217,4 +264,19 @@ fn ready(report: &ImportReport, apply: Callback<()>, sending: Sending) -> AnyVie
         {table(t(Text::new("将导入的单位", "Bodies to be imported")), &columns, report.preview.iter().map(line).collect(), "")}
     }
     .into_any()
+}
+
+/// What becomes of a row, in words.
+fn becomes(row: &Becomes) -> String {
+    match row {
+        Becomes::Registered => t(Text::new("新增", "Registered")).to_owned(),
+        Becomes::Unchanged => t(Text::new("不变", "As it is")).to_owned(),
+        Becomes::Amended { fields, moved } => {
+            let parent = moved.then_some(Text::new("上级单位", "Answers to"));
+            let fields = fields.iter().map(|field| field.title());
+            let fields: Vec<&str> = fields.chain(parent).map(t).collect();
+            let fields = fields.join(t(Text::new("、", ", ")));
+            say!(language(), "修改：{fields}", "Amended: {fields}")
+        }
+    }
 }

@@ -1,8 +1,10 @@
 //! Bodies and districts from a CSV file or an XLSX workbook, all of it or nothing; and bodies into one.
 //!
 //! The headings are `name_zh,name_en,kind,parent,district_code,district_name,residents,staff,capacity`, in any order, and those of
-//! them that may be missing: `ownership,risk,address,longitude,latitude,contact,telephone`. They can also be written in words, in
+//! them that may be missing: `id,ownership,risk,address,longitude,latitude,contact,telephone`. They can also be written in words, in
 //! either language. Of a workbook the first sheet is read.
+//! - A row with the `id` of a registered body says what that body is to be; what the file has no column for stays. Under an id that is
+//!   not known a body is registered, so that what one server wrote stays the same bodies on another.
 //! - The name is given in Chinese; the English one may be missing. A name already registered in the same district or below the
 //!   same body, or twice there in the file, is refused: importing a file a second time must not double a city.
 //! - `kind` is a code (`elderCare`) or its title in either language (`养老机构`, `Elder care`).
@@ -11,16 +13,16 @@
 //! - An institution gives its district and each figure, 0 where there is none; blank figures of other bodies are 0. These are the
 //!   rules of [`domain::body`], which a form holds to as well.
 //!
-//! What is written can be read again, on a server that has none of it yet.
+//! What is written can be read again: where all of it is known, nothing changes.
 
 mod error;
 mod write;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::body::{
-    BodyKind, BodyRefusal, Contact, FigureFault, Location, Ownership, Particulars, Profile,
-    RiskGrade, Standing, read_figure, wanting,
+    Amendment, BodyKind, BodyRefusal, Contact, FigureFault, Location, Ownership, Particulars,
+    Profile, RiskGrade, Standing, read_figure, wanting,
 };
 use domain::id::BodyId;
 use domain::jurisdiction::{CODE_LIMIT, District, DistrictCode};
@@ -62,6 +64,8 @@ pub struct KnownName {
 /// What a file brings, in its order.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Imported {
+    /// What the file says of each body; the rest it leaves alone.
+    pub columns: Vec<Column>,
     /// The districts not known before.
     pub districts: Vec<District>,
     pub bodies: Vec<ImportedBody>,
@@ -78,6 +82,7 @@ pub enum Parent {
 pub struct ImportedBody {
     /// As a spreadsheet counts.
     pub row: u32,
+    pub id: Option<BodyId>,
     pub name: Texts,
     pub kind: BodyKind,
     pub parent: Option<Parent>,
@@ -108,14 +113,65 @@ impl ImportedBody {
     }
 }
 
+impl Imported {
+    /// What a body that is registered already is to be; `current` is what it is.
+    pub fn amendment(&self, body: &ImportedBody, current: &Amendment) -> Amendment {
+        let has = |column| self.columns.contains(&column);
+        let (said, is) = (body.profile.clone(), current.profile.clone());
+        let contact = Contact {
+            name: if has(Column::Contact) {
+                said.contact.name
+            } else {
+                is.contact.name
+            },
+            telephone: if has(Column::Telephone) {
+                said.contact.telephone
+            } else {
+                is.contact.telephone
+            },
+        };
+        Amendment {
+            kind: body.kind,
+            name: body.name.clone(),
+            district: body.district.clone(),
+            residents: body.residents,
+            staff: body.staff,
+            capacity: body.capacity,
+            profile: Profile {
+                ownership: if has(Column::Ownership) {
+                    said.ownership
+                } else {
+                    is.ownership
+                },
+                risk: if has(Column::Risk) {
+                    said.risk
+                } else {
+                    is.risk
+                },
+                address: if has(Column::Address) {
+                    said.address
+                } else {
+                    is.address
+                },
+                location: if has(Column::Longitude) {
+                    said.location
+                } else {
+                    is.location
+                },
+                contact,
+            },
+        }
+    }
+}
+
 /// A file to fill in, with an example of each thing that can be said. It begins with a byte order mark, without which
 /// Excel takes it for GB18030.
 pub fn template() -> Vec<u8> {
     let headings = Column::ALL.map(Column::heading).join(",");
     let example = "\
-        示例区民政局,Sample District Civil Affairs Bureau,监管部门,,990001,示例区,,30,,,,,,,,\r\n\
-        示例养老院,Sample Elder-Care Home,养老机构,示例区民政局,990001,,86,41,100,民办,中风险,示例路1号,116.41,39.90,值班室,010-00000000\r\n\
-        示例儿童福利院,Sample Children's Home,childWelfare,示例区民政局,990001,,24,30,40,public,low,,,,,\r\n";
+        ,示例区民政局,Sample District Civil Affairs Bureau,监管部门,,990001,示例区,,30,,,,,,,,\r\n\
+        ,示例养老院,Sample Elder-Care Home,养老机构,示例区民政局,990001,,86,41,100,民办,中风险,示例路1号,116.41,39.90,值班室,010-00000000\r\n\
+        ,示例儿童福利院,Sample Children's Home,childWelfare,示例区民政局,990001,,24,30,40,public,low,,,,,\r\n";
     format!("\u{FEFF}{headings}\r\n{example}").into_bytes()
 }
 
@@ -256,6 +312,7 @@ fn shortened(cell: &str) -> String {
 struct Reading<'a> {
     columns: &'a [Column],
     known_districts: HashMap<&'a str, &'a Texts>,
+    known_ids: HashSet<BodyId>,
     /// The registered bodies of each name.
     registered: HashMap<&'a str, Vec<&'a KnownName>>,
     /// The first row in which each name stands, above or below.
@@ -264,6 +321,10 @@ struct Reading<'a> {
     places: HashMap<&'a str, Vec<usize>>,
     /// By the name a body goes by, the rows so far and where their bodies stand.
     stand: HashMap<&'a str, Vec<(u32, Standing<&'a str, Parent>)>>,
+    /// The ids so far, and in which row.
+    ids: HashMap<BodyId, u32>,
+    /// The id of each place that has one of a registered body.
+    amended: Vec<Option<BodyId>>,
     /// The new districts so far: the row that named each first, and the name.
     new_districts: HashMap<&'a str, (u32, &'a str)>,
     /// Rows taken in so far, those with errors too.
@@ -327,13 +388,19 @@ impl<'a> Reading<'a> {
                 .iter()
                 .map(|district| (district.code.0.as_str(), &district.name))
                 .collect(),
+            known_ids: known.bodies.iter().map(|known| known.body).collect(),
             registered,
             rows_by_name,
             places: HashMap::new(),
             stand: HashMap::new(),
+            ids: HashMap::new(),
+            amended: Vec::new(),
             new_districts: HashMap::new(),
             place: 0,
-            imported: Imported::default(),
+            imported: Imported {
+                columns: columns.to_vec(),
+                ..Imported::default()
+            },
             errors: Vec::new(),
         }
     }
@@ -342,6 +409,9 @@ impl<'a> Reading<'a> {
         let place = self.place;
         self.place += 1;
         let cells = Cells::of(row, self.columns);
+        let id = cells.get(Column::Id).parse::<BodyId>().ok();
+        self.amended
+            .push(id.filter(|id| self.known_ids.contains(id)));
         let (expected, found) = (self.columns.len(), row.cells.len());
         // Blank cells too many at the end are a spreadsheet's habit; too few may have shifted all the others.
         let surplus = row
@@ -366,6 +436,7 @@ impl<'a> Reading<'a> {
 
     fn take_in_cells(&mut self, cells: &Cells<'a>) {
         let errors_before = self.errors.len();
+        let id = self.id(cells);
         let name = self.name(cells);
         let kind = self.kind(cells);
         let parent = self.parent(cells);
@@ -373,7 +444,7 @@ impl<'a> Reading<'a> {
         // Of a kind that is none, only what every body wants is asked for.
         let like = kind.unwrap_or(BodyKind::Department);
         self.want(cells, like, &name);
-        self.check_name_is_free(cells, parent);
+        self.check_name_is_free(cells, id, parent);
         let [residents, staff, capacity] = [Column::Residents, Column::Staff, Column::Capacity]
             .map(|column| self.figure(cells, like, column));
         let profile = self.profile(cells);
@@ -382,6 +453,7 @@ impl<'a> Reading<'a> {
         {
             let body = ImportedBody {
                 row: cells.row,
+                id,
                 name,
                 kind,
                 parent,
@@ -401,6 +473,22 @@ impl<'a> Reading<'a> {
             column: Some(column),
             fault,
         });
+    }
+
+    /// Of a body that is registered, or is to be registered under this one; blank is none.
+    fn id(&mut self, cells: &Cells<'a>) -> Option<BodyId> {
+        let text = cells.get(Column::Id);
+        if text.is_empty() {
+            return None;
+        }
+        let Ok(id) = text.parse::<BodyId>() else {
+            self.report(cells, Column::Id, Fault::IdMalformed(shortened(text)));
+            return None;
+        };
+        if let Some(row) = self.ids.insert(id, cells.row) {
+            self.report(cells, Column::Id, Fault::IdTwice { row });
+        }
+        Some(id)
     }
 
     fn name(&mut self, cells: &Cells<'a>) -> Texts {
@@ -439,7 +527,12 @@ impl<'a> Reading<'a> {
 
     /// Refuses a name that a registered body or one further up goes by where this one is to stand. Of names it is the Chinese one:
     /// transliterations may coincide where the characters differ.
-    fn check_name_is_free(&mut self, cells: &Cells<'a>, parent: Option<Parent>) {
+    fn check_name_is_free(
+        &mut self,
+        cells: &Cells<'a>,
+        id: Option<BodyId>,
+        parent: Option<Parent>,
+    ) {
         let name = cells.get(Column::NameZh);
         if name.is_empty() {
             return;
@@ -449,14 +542,16 @@ impl<'a> Reading<'a> {
             district: Some(code).filter(|code| !code.is_empty()),
             parent,
         };
-        let mut namesakes = self.registered.get(name).into_iter().flatten();
-        let is_registered = namesakes.any(|known| {
-            let other = Standing {
-                district: known.district.as_ref().map(|code| code.0.as_str()),
-                parent: known.parent.map(Parent::Registered),
-            };
-            other.meets(&standing)
-        });
+        let namesakes = self.registered.get(name).into_iter().flatten();
+        let is_registered = namesakes
+            .filter(|known| Some(known.body) != id)
+            .any(|known| {
+                let other = Standing {
+                    district: known.district.as_ref().map(|code| code.0.as_str()),
+                    parent: known.parent.map(Parent::Registered),
+                };
+                other.meets(&standing)
+            });
         let above = self.stand.get(name).into_iter().flatten();
         let twice = above
             .filter(|(_, other)| other.meets(&standing))
@@ -508,19 +603,25 @@ impl<'a> Reading<'a> {
         if name.is_empty() {
             return None;
         }
-        let above = self
-            .places
-            .get(name)
-            .into_iter()
-            .flatten()
-            .map(|place| Parent::Imported(*place));
+        let above =
+            self.places
+                .get(name)
+                .into_iter()
+                .flatten()
+                .map(|place| match self.amended[*place] {
+                    Some(id) => Parent::Registered(id),
+                    None => Parent::Imported(*place),
+                });
         let registered = self
             .registered
             .get(name)
             .into_iter()
             .flatten()
             .map(|known| Parent::Registered(known.body));
-        let mut candidates = above.chain(registered);
+        // A body that the file amends is both above and registered.
+        let mut candidates: Vec<Parent> = above.chain(registered).collect();
+        candidates.dedup();
+        let mut candidates = candidates.into_iter();
         let fault = match (candidates.next(), candidates.next()) {
             (Some(parent), None) => return Some(parent),
             (Some(_), Some(_)) => Fault::ParentAmbiguous(shortened(name)),

@@ -48,7 +48,11 @@ fn file(rows: &str) -> Vec<u8> {
 
 /// Row, heading (blank for a whole row) and fault of every error.
 fn faults(bytes: &[u8]) -> Vec<(u32, &'static str, Fault)> {
-    match read(bytes, &known()) {
+    faults_with(bytes, &known())
+}
+
+fn faults_with(bytes: &[u8], known: &Known) -> Vec<(u32, &'static str, Fault)> {
+    match read(bytes, known) {
         Ok(_) => Vec::new(),
         Err(errors) => errors
             .into_iter()
@@ -85,6 +89,7 @@ fn the_template_is_read_as_it_stands() {
 #[test]
 fn every_way_to_say_the_same_is_understood() {
     let home = |row| ImportedBody {
+        id: None,
         row,
         name: form::Texts::default()
             .with("zh-Hans", "甲院")
@@ -530,8 +535,11 @@ fn two() -> [Particulars; 2] {
     ]
 }
 
+const IDS: [BodyId; 2] = [BodyId(Uuid::from_u128(71)), BodyId(Uuid::from_u128(72))];
+
 fn exported(bodies: &[Particulars; 2]) -> [Exported<'_>; 2] {
     [("", 0), ("示例区民政局", 1)].map(|(parent, index)| Exported {
+        id: IDS[index],
         body: &bodies[index],
         parent,
         district: "示例区",
@@ -561,6 +569,61 @@ fn what_is_written_is_read_again() {
     assert_eq!(
         once,
         write_xlsx(&exported(&bodies), Language::English).unwrap()
+    );
+}
+
+/// Given the two bodies registered, when what was written of them is read, then each row is of the one registered, its parent too, and
+/// takes no name from itself.
+#[test]
+fn what_is_written_is_read_as_what_is_registered() {
+    let bodies = two();
+    let district = District {
+        code: DistrictCode("7".into()),
+        name: form::Texts::default().with("zh-Hans", "示例区"),
+    };
+    let named = |index: usize, parent| KnownName {
+        name: bodies[index].name.get("zh-Hans").to_owned(),
+        body: IDS[index],
+        district: Some(district.code.clone()),
+        parent,
+    };
+    let known = Known {
+        districts: vec![district.clone()],
+        bodies: vec![named(0, None), named(1, Some(IDS[0]))],
+    };
+    let file = write_csv(&exported(&bodies), Language::Chinese);
+    let imported = read(&file, &known).unwrap();
+    let ids: Vec<_> = imported.bodies.iter().map(|body| body.id).collect();
+    assert_eq!(ids, IDS.map(Some));
+    assert_eq!(imported.bodies[1].parent, Some(Parent::Registered(IDS[0])));
+    for (body, registered) in imported.bodies.iter().zip(&bodies) {
+        let current = registered.amendable();
+        assert_eq!(imported.amendment(body, &current), current);
+    }
+    // What the file has no column for stays.
+    let row = format!("id,{HEADINGS}\n{},安宁院,,elderCare,,7,,86,41,90\n", IDS[1]);
+    let imported = read(row.as_bytes(), &known).unwrap();
+    let current = bodies[1].amendable();
+    let amended = imported.amendment(&imported.bodies[0], &current);
+    assert_eq!((amended.capacity, &amended.profile), (90, &current.profile));
+    // An id that is none, one that stands there twice, and a name that another body has.
+    let name = bodies[1].name.get("zh-Hans").replace('"', "\"\"");
+    let file = format!(
+        "id,{HEADINGS}\n7,甲院,,elderCare,,7,,8,4,10\n{id},乙院,,elderCare,,7,,8,4,10\n{id},丙院,,elderCare,,7,,8,4,10\n{other},\"{name}\",,department,,7,,,4,\n",
+        id = IDS[1],
+        other = IDS[0],
+    );
+    assert_eq!(
+        faults_with(file.as_bytes(), &known),
+        [
+            (2, "id", Fault::IdMalformed("7".into())),
+            (4, "id", Fault::IdTwice { row: 3 }),
+            (
+                5,
+                "name_zh",
+                Fault::NameRegistered(bodies[1].name.get("zh-Hans").to_owned())
+            ),
+        ]
     );
 }
 

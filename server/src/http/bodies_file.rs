@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use app::api::view::{ImportReport, ObligationsRead, PreviewRow};
+use app::api::view::{Becomes, ImportReport, ObligationsRead, PreviewRow};
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -135,24 +135,62 @@ async fn decide(
     let known = shared.server.ingest.world().known();
     // Each names those before it as its parent.
     let mut ids: Vec<BodyId> = Vec::with_capacity(imported.bodies.len());
-    let mut bodies = Vec::with_capacity(imported.bodies.len());
-    for body in &imported.bodies {
-        let particulars = body.particulars(|row| ids[row]);
-        ids.push(id_of(jurisdiction, &particulars, &known));
-        bodies.push(particulars);
-    }
     let mut commands = Vec::with_capacity(imported.bodies.len() + 1);
+    // The row that each command comes of.
+    let mut rows_of = Vec::with_capacity(imported.bodies.len() + 1);
     if !imported.districts.is_empty() {
+        rows_of.push(1);
         commands.push(Command::Jurisdiction {
             id: jurisdiction,
             command: JurisdictionCommand::AddDistricts(imported.districts.clone()),
         });
     }
-    let before_bodies = commands.len();
-    for (particulars, id) in bodies.into_iter().zip(ids) {
-        commands.push(Command::Body {
-            id,
-            command: BodyCommand::Register(particulars),
+    let mut become_of_rows = Vec::with_capacity(imported.bodies.len());
+    for body in &imported.bodies {
+        let particulars = body.particulars(|row| ids[row]);
+        let current = body
+            .id
+            .filter(|id| known.directory.is_active(*id))
+            .and_then(|id| Some((id, known.directory.body(id)?)));
+        let Some((id, current)) = current else {
+            let id = body
+                .id
+                .unwrap_or_else(|| id_of(jurisdiction, &particulars, &known));
+            ids.push(id);
+            become_of_rows.push(Becomes::Registered);
+            rows_of.push(body.row);
+            commands.push(Command::Body {
+                id,
+                command: BodyCommand::Register(particulars),
+            });
+            continue;
+        };
+        ids.push(id);
+        let before = current.amendable();
+        let after = imported.amendment(body, &before);
+        let fields = before.differences(&after);
+        let moved = particulars.parent != current.parent;
+        let mut of_row = Vec::new();
+        // It moves first: its new name may be another's where it stands now.
+        if moved {
+            of_row.push(BodyCommand::Move {
+                parent: particulars.parent,
+            });
+        }
+        if !fields.is_empty() {
+            of_row.push(BodyCommand::Amend {
+                before: Box::new(before),
+                after: Box::new(after),
+            });
+        }
+        for command in of_row {
+            rows_of.push(body.row);
+            commands.push(Command::Body { id, command });
+        }
+        become_of_rows.push(if fields.is_empty() && !moved {
+            Becomes::Unchanged
+        } else {
+            Becomes::Amended { fields, moved }
         });
     }
     let ingest = &shared.server.ingest;
@@ -174,21 +212,27 @@ async fn decide(
         rehearsed(shared, person, &commands).await?
     };
     let rows = u32::try_from(imported.bodies.len()).unwrap_or(u32::MAX);
-    let row_of = |place: usize| {
-        let body = place
-            .checked_sub(before_bodies)
-            .and_then(|place| imported.bodies.get(place));
-        body.map_or(1, |body| body.row)
-    };
+    let row_of = |place: usize| rows_of.get(place).copied().unwrap_or(1);
     let refused: Vec<(u32, String)> = refused
         .iter()
         .take(MAX_ERRORS)
         .map(|(place, refusal)| (row_of(*place), refusal.text(visit.language)))
         .collect();
+    let counted = |is: fn(&Becomes) -> bool| {
+        let rows = become_of_rows.iter().filter(|becomes| is(becomes)).count();
+        u32::try_from(rows).unwrap_or(u32::MAX)
+    };
     Ok(ImportReport {
         rows,
         imported: if apply && refused.is_empty() { rows } else { 0 },
-        preview: preview(imported, visit.language, &ingest.world().known()),
+        registered: counted(|becomes| *becomes == Becomes::Registered),
+        amended: counted(|becomes| matches!(becomes, Becomes::Amended { .. })),
+        preview: preview(
+            imported,
+            become_of_rows,
+            visit.language,
+            &ingest.world().known(),
+        ),
         districts: imported
             .districts
             .iter()
@@ -244,7 +288,12 @@ async fn rehearsed(
         .map_err(|error| Failure::unavailable(&error))
 }
 
-fn preview(imported: &Imported, language: Language, known: &Known) -> Vec<PreviewRow> {
+fn preview(
+    imported: &Imported,
+    become_of_rows: Vec<Becomes>,
+    language: Language,
+    known: &Known,
+) -> Vec<PreviewRow> {
     let parent = |parent: &Parent| match parent {
         Parent::Registered(id) => known
             .directory
@@ -255,9 +304,11 @@ fn preview(imported: &Imported, language: Language, known: &Known) -> Vec<Previe
     imported
         .bodies
         .iter()
+        .zip(become_of_rows)
         .take(PREVIEW_ROWS)
-        .map(|body| PreviewRow {
+        .map(|(body, becomes)| PreviewRow {
             row: body.row,
+            becomes,
             name: body.name.clone(),
             kind: body.kind,
             parent: body.parent.as_ref().map(parent).unwrap_or_default(),
@@ -319,9 +370,9 @@ pub async fn export(
     let mut bodies: Vec<_> = directory
         .active_bodies()
         .filter(|(id, _)| everything || reader.may(Act::See, &Place::Body(*id)))
-        .map(|(id, body)| (directory.path(id).count(), body))
+        .map(|(id, body)| (directory.path(id).count(), id, body))
         .collect();
-    bodies.sort_by_key(|(depth, _)| *depth);
+    bodies.sort_by_key(|(depth, ..)| *depth);
     let tag = visit.language.tag();
     let districts: HashMap<&DistrictCode, &str> = directory
         .jurisdiction()
@@ -331,7 +382,8 @@ pub async fn export(
         .collect();
     let exported: Vec<Exported<'_>> = bodies
         .iter()
-        .map(|(_, body)| Exported {
+        .map(|(_, id, body)| Exported {
+            id: *id,
             body,
             parent: body
                 .parent

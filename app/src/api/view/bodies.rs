@@ -1,6 +1,6 @@
 //! A file of bodies, and a person.
 
-use domain::body::BodyKind;
+use domain::body::{BodyKind, Field};
 use domain::id::{BodyId, PersonId};
 use domain::jurisdiction::DistrictCode;
 use domain::permission::Grant;
@@ -13,7 +13,11 @@ use super::{HistoryEntry, LinkedBody, Named};
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ImportReport {
     pub rows: u32,
+    /// All of them, or none.
     pub imported: u32,
+    /// Of the rows, those that bring new bodies, and those that change registered ones; the rest says what is so already.
+    pub registered: u32,
+    pub amended: u32,
     /// Row number as a spreadsheet counts (the heading is row 1), and why it was refused. When there is one, nothing was imported.
     pub refused: Vec<(u32, String)>,
     /// The first rows as they were understood.
@@ -26,12 +30,25 @@ pub struct ImportReport {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PreviewRow {
     pub row: u32,
+    pub becomes: Becomes,
     pub name: Texts,
     pub kind: BodyKind,
     pub parent: String,
     pub district: Option<DistrictCode>,
     pub residents: u32,
     pub staff: u32,
+}
+
+/// What a row of a file brings about.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Becomes {
+    Registered,
+    /// In these fields; and whether it comes below another body.
+    Amended {
+        fields: Vec<Field>,
+        moved: bool,
+    },
+    Unchanged,
 }
 
 /// Why a body is no longer there.

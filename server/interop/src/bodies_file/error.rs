@@ -9,6 +9,8 @@ use super::{MAX_BYTES, MAX_ROWS};
 /// A column of the file, by its heading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Column {
+    /// Of a body that is registered already: the row says what it is to be.
+    Id,
     NameZh,
     NameEn,
     Kind,
@@ -29,7 +31,8 @@ pub enum Column {
 
 impl Column {
     /// In the order of the template.
-    pub const ALL: [Column; 16] = [
+    pub const ALL: [Column; 17] = [
+        Column::Id,
         Column::NameZh,
         Column::NameEn,
         Column::Kind,
@@ -52,7 +55,8 @@ impl Column {
     pub const fn is_required(self) -> bool {
         !matches!(
             self,
-            Column::Ownership
+            Column::Id
+                | Column::Ownership
                 | Column::Risk
                 | Column::Address
                 | Column::Longitude
@@ -65,6 +69,7 @@ impl Column {
     /// The heading in words, which is understood too.
     pub const fn title(self) -> Text {
         match self {
+            Column::Id => Text::new("编号", "Id"),
             Column::NameZh => Text::new("名称（中文）", "Name in Chinese"),
             Column::NameEn => Text::new("名称（英文）", "Name in English"),
             Column::Kind => Text::new("类别", "Kind"),
@@ -86,6 +91,7 @@ impl Column {
 
     pub const fn heading(self) -> &'static str {
         match self {
+            Column::Id => "id",
             Column::NameZh => "name_zh",
             Column::NameEn => "name_en",
             Column::Kind => "kind",
@@ -156,6 +162,11 @@ pub enum Fault {
         row: u32,
     },
     NameRegistered(String),
+    IdMalformed(String),
+    /// The same body stands in this row.
+    IdTwice {
+        row: u32,
+    },
     KindUnknown(String),
     ParentUnknown(String),
     /// It is in the file, but not above.
@@ -325,10 +336,20 @@ impl Fault {
             Fault::NameRegistered(name) => {
                 say!(
                     language,
-                    "“{name}”已登记，请删除这一行",
-                    "“{name}” is registered already; remove the row"
+                    "“{name}”已登记，请删除这一行；要修改它，请填写导出文件中的 id",
+                    "“{name}” is registered already; remove the row, or amend it by its id as an exported file has it"
                 )
             }
+            Fault::IdMalformed(text) => say!(
+                language,
+                "“{text}”不是编号，请照导出文件填写；新单位留空",
+                "“{text}” is no id; copy it from an exported file, and leave it blank for a new body"
+            ),
+            Fault::IdTwice { row } => say!(
+                language,
+                "与第{row}行是同一单位，请删除一行",
+                "Row {row} is about the same body; remove one"
+            ),
             Fault::KindUnknown(kind) => {
                 let kinds = BodyKind::ALL
                     .map(|known| format!("{} ({})", known.title().get(language), known.code()));

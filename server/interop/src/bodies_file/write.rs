@@ -1,6 +1,7 @@
 //! Bodies as a file, with the headings that are read.
 
 use domain::body::{Ownership, Particulars, RiskGrade};
+use domain::id::BodyId;
 use domain::language::Language;
 use domain::{Text, say};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, XlsxError};
@@ -11,6 +12,7 @@ use crate::csv_write::{Field, write_rows};
 /// A body, and the names a file gives instead of ids.
 #[derive(Clone, Copy, Debug)]
 pub struct Exported<'a> {
+    pub id: BodyId,
     pub body: &'a Particulars,
     /// Name of the body it answers to.
     pub parent: &'a str,
@@ -19,6 +21,7 @@ pub struct Exported<'a> {
 
 /// A cell: a text that no spreadsheet computes, or a number.
 enum Cell<'a> {
+    Id(BodyId),
     Text(&'a str),
     Number(f64),
     Blank,
@@ -27,6 +30,7 @@ enum Cell<'a> {
 impl<'a> Exported<'a> {
     fn cell(&self, column: Column, language: Language) -> Cell<'a> {
         let Exported {
+            id,
             body,
             parent,
             district,
@@ -41,6 +45,7 @@ impl<'a> Exported<'a> {
         let profile = &body.profile;
         let degrees = |degrees: Option<f64>| degrees.map_or(Cell::Blank, Cell::Number);
         match column {
+            Column::Id => Cell::Id(id),
             Column::NameZh => Cell::Text(name(Language::Chinese)),
             Column::NameEn => Cell::Text(name(Language::English)),
             Column::Kind => Cell::Text(body.kind.title().get(language)),
@@ -66,6 +71,7 @@ pub fn write_csv(bodies: &[Exported<'_>], language: Language) -> Vec<u8> {
     let headings = Column::ALL.map(|column| Field::from(column.heading()));
     let rows = bodies.iter().map(|body| {
         Column::ALL.map(|column| match body.cell(column, language) {
+            Cell::Id(id) => Field::Value(id.to_string()),
             Cell::Text(text) => Field::from(text),
             Cell::Number(number) => Field::Value(number.to_string()),
             Cell::Blank => Field::Value(String::new()),
@@ -91,6 +97,9 @@ pub fn write_xlsx(bodies: &[Exported<'_>], language: Language) -> Result<Vec<u8>
         for (place, column) in (0_u16..).zip(Column::ALL) {
             match body.cell(column, language) {
                 Cell::Text("") | Cell::Blank => {}
+                Cell::Id(id) => {
+                    sheet.write_string(row, place, id.to_string())?;
+                }
                 Cell::Text(text) => {
                     sheet.write_string(row, place, text)?;
                 }
@@ -100,8 +109,9 @@ pub fn write_xlsx(bodies: &[Exported<'_>], language: Language) -> Result<Vec<u8>
             }
         }
     }
-    sheet.set_freeze_panes(1, 2)?;
-    sheet.set_column_width(0, 28)?;
-    sheet.set_column_width(1, 36)?;
+    sheet.set_freeze_panes(1, 3)?;
+    for (place, width) in [(0, 36), (1, 28), (2, 36)] {
+        sheet.set_column_width(place, width)?;
+    }
     workbook.save_to_buffer()
 }

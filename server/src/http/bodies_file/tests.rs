@@ -225,3 +225,78 @@ async fn everybody_takes_out_the_bodies_they_see() {
         .unwrap();
     assert_eq!(fixture.send(unsigned).await.0, StatusCode::UNAUTHORIZED);
 }
+
+/// Given what was exported, when it is imported as it is, then nothing is to do; when rows of it are changed, then their bodies are
+/// amended and moved, and a row without an id is a new body.
+#[tokio::test]
+async fn what_was_exported_is_edited_and_read_back() {
+    let fixture = Fixture::new().await;
+    let cookie = fixture.sign_in("administrator").await;
+    let request = Request::get("/export/bodies/register.csv")
+        .header(header::COOKIE, &cookie)
+        .body(Body::empty())
+        .unwrap();
+    let response = fixture.app.clone().oneshot(request).await.unwrap();
+    let bytes = response.into_body().collect().await.unwrap().to_bytes();
+    let file = String::from_utf8(bytes.to_vec()).unwrap();
+    let before = fixture.log_length().await;
+    let (_, report) = import(&fixture, &cookie, false, &file).await;
+    assert_eq!(report["refused"], serde_json::json!([]), "{report}");
+    let counts = |report: &Value| (report["registered"].clone(), report["amended"].clone());
+    assert_eq!(counts(&report), (0.into(), 0.into()));
+
+    // One home has more residents, another answers to the bureau of its district, and there is a new one.
+    let home = fixture.unit_of(fixture.person("welfare-home-1")).unwrap();
+    let directory = || fixture.server.ingest.world().known();
+    let known = directory();
+    let current = known.directory.body(home).unwrap();
+    let line = file
+        .lines()
+        .find(|line| line.starts_with(&home.to_string()))
+        .unwrap();
+    let (residents, parent) = (
+        current.residents,
+        known.directory.body(current.parent.unwrap()).unwrap(),
+    );
+    let edited = line
+        .replace(&format!(",{residents},"), &format!(",{},", residents + 1))
+        .replace(parent.name.get("zh-Hans"), "市民政局");
+    let new = line
+        .replace(&home.to_string(), "")
+        .replace(current.name.get("zh-Hans"), "新设福利院")
+        .replace(current.name.get("en"), "A New Home");
+    let file = file.replace(line, &format!("{edited}\r\n{new}"));
+    let (_, report) = import(&fixture, &cookie, false, &file).await;
+    assert_eq!(counts(&report), (1.into(), 1.into()), "{report}");
+    let preview = report["preview"].as_array().unwrap();
+    let row = preview
+        .iter()
+        .find(|row| row["name"]["zh-Hans"] == current.name.get("zh-Hans"))
+        .unwrap();
+    assert_eq!(
+        row["becomes"]["Amended"],
+        serde_json::json!({ "fields": ["residents"], "moved": true })
+    );
+    assert_eq!(fixture.log_length().await, before);
+    let (_, report) = import(&fixture, &cookie, true, &file).await;
+    assert_eq!(report["refused"], serde_json::json!([]), "{report}");
+    // Moved, amended, registered.
+    assert_eq!(fixture.log_length().await, before + 3);
+    let after = directory();
+    let now = after.directory.body(home).unwrap();
+    assert_eq!(now.residents, residents + 1);
+    assert_eq!(
+        after
+            .directory
+            .body(now.parent.unwrap())
+            .unwrap()
+            .name
+            .get("zh-Hans"),
+        "市民政局"
+    );
+    assert_eq!(now.profile, current.profile);
+    // A second time there is nothing left to do but the new one, which is there already.
+    let (_, report) = import(&fixture, &cookie, false, &file).await;
+    let refused = report["refused"].as_array().unwrap();
+    assert_eq!(refused.len(), 1, "{report}");
+}
