@@ -6,11 +6,13 @@
 use json::FromJson;
 use serde::{Deserialize, Serialize};
 
-use crate::campaign::{self, Campaign, CampaignPlan};
+use crate::campaign::{self, Campaign, CampaignPlan, CampaignRefusal};
 use crate::clearance::ClearanceState;
 use crate::draw::canonical::assignment_of;
 use crate::facts::{Context, StandingVisit};
-use crate::id::{AssignmentId, BodyId, CampaignId, ChecklistId, DrawId, GroupId, PersonId};
+use crate::id::{
+    AssignmentId, BodyId, CampaignId, ChecklistId, DrawId, GroupId, InspectionId, PersonId,
+};
 use crate::instant::{Day, Instant};
 use crate::permission::{Act, PermissionRefusal, Place};
 use crate::recusal::{self, RecusalReason};
@@ -163,6 +165,10 @@ pub enum AssignmentRefusal {
     NotASubject,
     /// The latest test of someone in the team is positive, and the visit is not made from afar.
     TestedPositive(PersonId),
+    /// The team is not the group's: it was changed.
+    GroupChanged,
+    /// Whoever inspected themselves does not take back what they handed in.
+    HandedIn,
 }
 
 impl AssignmentRefusal {
@@ -275,6 +281,16 @@ impl AssignmentRefusal {
                 "该单位不属于本次督查的检查对象，请选择其他单位",
                 "The campaign does not inspect bodies of this kind; choose another"
             ),
+            AssignmentRefusal::GroupChanged => say!(
+                language,
+                "该检查组的人员已调整，请刷新后再建立任务",
+                "The group was changed; read the page anew, then assign it"
+            ),
+            AssignmentRefusal::HandedIn => say!(
+                language,
+                "自查结果已提交，不能取消",
+                "The self-inspection was handed in and cannot be called off"
+            ),
             AssignmentRefusal::TestedPositive(_) => say!(
                 language,
                 "小组成员中有人最近一次核酸检测为阳性，不能到现场；请换人或改为远程检查",
@@ -314,7 +330,8 @@ pub fn decide(
     if matches!(command, AssignmentCommand::ReleaseDue) {
         return release_due(state, order, context);
     }
-    let permitted = match &context.facts.campaign(order.campaign).plan {
+    let plan = context.facts.campaign(order.campaign).plan.as_ref();
+    let permitted = match plan {
         Some(plan) => permit_assigning(order, plan, context),
         None => context.permit(Act::Organise, &Place::Jurisdiction),
     };
@@ -324,6 +341,18 @@ pub fn decide(
     permitted?;
     if state.cancelled {
         return Err(AssignmentRefusal::Cancelled.into());
+    }
+    let organises = plan.is_none_or(|plan| {
+        let authority = Place::Body(plan.authority);
+        context.permit(Act::Organise, &authority).is_ok()
+    });
+    let handed_in = context
+        .facts
+        .inspection(InspectionId::of(id))
+        .submitted
+        .is_some();
+    if !organises && handed_in {
+        return Err(AssignmentRefusal::HandedIn.into());
     }
     if let AssignmentCommand::Cancel { reason } = command {
         wording::require(reason, ACCOUNT_LIMIT).map_err(AssignmentRefusal::Reason)?;
@@ -435,14 +464,14 @@ fn create(
         }
         ReleaseRule::At(_) | ReleaseRule::OnArrival => {}
     }
-    if order.draw.is_none()
-        && order
-            .group
-            .is_some_and(|group| campaign.group(group).is_none())
-    {
-        return Err(campaign::CampaignRefusal::GroupUnknown.into());
-    }
+    check_group(order, campaign)?;
     campaign::check_team(plan.kind, order.leader, &order.team, context)?;
+    let is_out_of_place = |member: &&PersonId| {
+        !recusal::inspects_there(**member, order.target, plan, context.directory, context.now)
+    };
+    if let Some(member) = order.team.iter().find(is_out_of_place) {
+        return Err(campaign::CampaignRefusal::NotAnInspector(*member).into());
+    }
     // Of a team that was drawn it was judged when the rules were published; a result is carried out as it came out.
     if order.draw.is_none() && plan.is_joint_in(target.district.as_ref()) {
         campaign::check_joint(plan, &order.team, context.directory)?;
@@ -459,6 +488,20 @@ fn create(
         events.push(AssignmentEvent::Released);
     }
     Ok(events)
+}
+
+/// Of a group that is there, as it is now: whoever assigns it may have its page open since before it was changed. What was drawn is of
+/// the group as it was then.
+fn check_group(order: &AssignmentOrder, campaign: &Campaign) -> Result<(), crate::Refusal> {
+    let Some(id) = order.group.filter(|_| order.draw.is_none()) else {
+        return Ok(());
+    };
+    let group = campaign.group(id).ok_or(CampaignRefusal::GroupUnknown)?;
+    if (group.leader, &group.members) == (order.leader, &order.team) {
+        Ok(())
+    } else {
+        Err(AssignmentRefusal::GroupChanged.into())
+    }
 }
 
 /// A body is visited once a day, but for what was drawn; inspecting itself is no visit, and keeps nobody away. Of two orders given in the same moment both may come to stand; the lists show them side by side.
@@ -494,7 +537,10 @@ fn check_clearance(
     order: &AssignmentOrder,
     context: &Context<'_>,
 ) -> Result<(), AssignmentRefusal> {
-    if order.mode == VisitMode::Remote {
+    // Who inspects the place they work at is there anyway, and what they tested is not told to whoever assigns them.
+    let campaign = context.facts.campaign(order.campaign);
+    let is_by_own = campaign.plan.as_ref().is_some_and(CampaignPlan::is_by_own);
+    if order.mode == VisitMode::Remote || is_by_own {
         return Ok(());
     }
     let is_positive = |person: &&PersonId| {

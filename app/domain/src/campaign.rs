@@ -417,8 +417,8 @@ impl CampaignRefusal {
             CampaignRefusal::NotAnInspector(_) => {
                 say!(
                     language,
-                    "成员中有人没有检查员角色",
-                    "Someone in the team does not hold an inspector's role"
+                    "成员中有人不能参加这类检查，请查看其角色和单位",
+                    "Someone in the team does not inspect in such a campaign, or not there; see their role and unit"
                 )
             }
             CampaignRefusal::BodyUnknown => {
@@ -479,7 +479,7 @@ impl CampaignRefusal {
             }
             CampaignRefusal::InterestUnknown => say!(
                 language,
-                "没有申报过这项利害关系，或已撤回",
+                "没有申报过这项利害关系，或已撤销",
                 "No such interest is declared, or it was withdrawn"
             ),
             CampaignRefusal::OwnRecusal => say!(
@@ -575,6 +575,9 @@ pub fn decide(
             };
             if amended == *plan {
                 return Err(CampaignRefusal::NothingToFollow.into());
+            }
+            if amended.kind != plan.kind {
+                return Err(CampaignRefusal::KindStays.into());
             }
             context.permit(Act::Organise, &Place::Body(amended.authority))?;
             Ok(vec![CampaignEvent::PlanAmended(amended)])

@@ -170,6 +170,12 @@ impl Command {
                     kind: StreamKind::Campaign,
                     id: campaign.0,
                 });
+                if let AssignmentCommand::Cancel { .. } = command {
+                    streams.push(Stream {
+                        kind: StreamKind::Inspection,
+                        id: self.stream().id,
+                    });
+                }
                 if let AssignmentCommand::Create(AssignmentOrder { draw, team, .. }) = command {
                     streams.extend(draw.map(|draw| Stream {
                         kind: StreamKind::Draw,

@@ -28,7 +28,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::campaign::{Campaign, Subjects, check_joint};
+use crate::campaign::{Campaign, CampaignKind, Subjects, check_joint};
 use crate::facts::Context;
 use crate::id::{AssignmentId, BodyId, DrawId, PersonId};
 use crate::instant::Instant;
@@ -1144,10 +1144,11 @@ fn inspectors(
     if people.len() > INSPECTOR_LIMIT {
         return Err(DrawRefusal::TooLarge);
     }
-    let kind = campaign.plan.as_ref().map(|plan| plan.kind);
+    // Chance sends nobody who inspects at their own place alone.
+    let kind = CampaignKind::SpotCheck;
     let mut inspectors = Vec::with_capacity(people.len());
     for (id, may_lead) in people {
-        if !kind.is_some_and(|kind| crate::campaign::inspects(kind, id, context)) {
+        if !crate::campaign::inspects(kind, id, context) {
             return Err(DrawRefusal::NotAnInspector(id));
         }
         let known = context.directory.active_person(id);

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Text;
 use crate::body::BodyKind;
-use crate::campaign::{Campaign, CampaignKind};
+use crate::campaign::{Campaign, CampaignKind, CampaignPlan};
 use crate::id::{BodyId, PersonId};
 use crate::instant::Instant;
 use crate::permission::{Place, Role, covers};
@@ -105,6 +105,29 @@ pub fn recused(
     let is_local = own.is_some() && own == district(body);
     (is_local && !is_by_own && authority.and_then(district) != own)
         .then_some(RecusalReason::OwnDistrict)
+}
+
+/// Whether somebody with a role that inspects in such a campaign does so at this body: an institution's officer at their own, a discipline
+/// officer where they oversee or belong, everybody else anywhere.
+pub fn inspects_there(
+    person: PersonId,
+    body: BodyId,
+    plan: &CampaignPlan,
+    directory: &Directory,
+    now: Instant,
+) -> bool {
+    let is_at_home = plan.is_by_own() && is_of(person, body, directory);
+    directory.active_person(person).is_some_and(|known| {
+        let mut grants = known.grants.iter().filter(|grant| grant.holds_at(now));
+        grants.any(|grant| match grant.role {
+            Role::InstitutionOfficer => is_at_home,
+            Role::OversightOfficer => match plan.kind {
+                CampaignKind::CommitteeInspection => oversees(person, body, directory, now),
+                _ => is_at_home,
+            },
+            role => plan.kind.is_by(role),
+        })
+    })
 }
 
 /// Whether a person is a discipline officer of a body, or of one above it.

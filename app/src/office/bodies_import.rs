@@ -48,9 +48,12 @@ pub fn import_form() -> AnyView {
     let run = move |faults: Vec<Fault>, apply: bool| {
         let chosen = file.get_untracked().unwrap_or_default();
         let language = language();
+        let seen =
+            report.with_untracked(|report| report.as_ref().map(|report| report.digest.clone()));
+        let seen = seen.filter(|_| apply);
         let work = move || -> Work {
             Box::pin(async move {
-                let answer = browser::send_bodies(chosen.bytes, apply, language).await?;
+                let answer = browser::send_bodies(chosen.bytes, seen, language).await?;
                 report.try_set(Some(answer));
                 Ok(())
             })
@@ -111,8 +114,8 @@ pub fn import_form() -> AnyView {
             <div class="ask">
                 <label for="csv">{t(Text::new("CSV 或 XLSX 文件", "CSV or XLSX file"))}</label>
                 <p class="hint" id="csv-hint">{t(Text::new(
-                    "第一行为下列列名（CSV 用 UTF-8 编码；XLSX 读第一张工作表，不能含公式和宏）。中文名称必填；机构的区划代码和三项数字必填，没有填0。上级单位写名称；区划代码不存在时会按名称新建。还可有：id（已登记单位的编号，用于修改；新单位留空）, ownership, risk, address, longitude, latitude, contact, telephone。有一行不对，就一行也不导入。",
-                    "These columns in its first row (CSV in UTF-8; of XLSX the first sheet, without formulas and macros). The name in Chinese is given; institutions give their district code and the three numbers, 0 for none. The parent is given by name; an unknown district is created from its name. It may also have: id (of a registered body, which the row amends; blank for a new one), ownership, risk, address, longitude, latitude, contact, telephone. If one row is wrong, none is imported.",
+                    "第一行为下列列名（CSV 用 UTF-8 编码；XLSX 读第一张工作表，不能含公式和宏）。中文名称必填；机构的区划代码和三项数字必填，没有填0。上级单位写名称；区划代码不存在时会按名称新建。已登记的单位按 id 修改：没有的列不变，空白的单元格清空。还可有：id（新单位留空）, ownership, risk, address, longitude, latitude, contact, telephone。有一行不对，就一行也不导入。",
+                    "These columns in its first row (CSV in UTF-8; of XLSX the first sheet, without formulas and macros). The name in Chinese is given; institutions give their district code and the three numbers, 0 for none. The parent is given by name; an unknown district is created from its name. A registered body is amended by its id: what has no column stays, a blank cell clears. It may also have: id (blank for a new body), ownership, risk, address, longitude, latitude, contact, telephone. If one row is wrong, none is imported.",
                 ))}</p>
                 {error}
                 <div class="row">
@@ -251,7 +254,18 @@ fn ready(report: &ImportReport, apply: Callback<()>, sending: Sending) -> AnyVie
             ),
         )
     };
+    let changed = report.changed.then(|| {
+        banner(
+            "warning",
+            t(Text::new(
+                "检查文件之后，登记的内容有变动，尚未导入。以下是现在将要发生的变化，请再看一遍。",
+                "What is registered changed since the file was checked, so nothing was imported. This is what it would change now; look again.",
+            ))
+            .to_owned(),
+        )
+    });
     view! {
+        {changed}
         {banner("info", what)}
         {new}
         <p>
@@ -269,7 +283,7 @@ fn ready(report: &ImportReport, apply: Callback<()>, sending: Sending) -> AnyVie
 /// What becomes of a row, in words.
 fn becomes(row: &Becomes) -> String {
     match row {
-        Becomes::Registered => t(Text::new("新增", "Registered")).to_owned(),
+        Becomes::Registered => t(Text::new("新增", "New")).to_owned(),
         Becomes::Unchanged => t(Text::new("不变", "As it is")).to_owned(),
         Becomes::Amended { fields, moved } => {
             let parent = moved.then_some(Text::new("上级单位", "Answers to"));

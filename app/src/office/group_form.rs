@@ -2,7 +2,7 @@
 
 use domain::campaign::{CampaignCommand, Group};
 use domain::command::Command;
-use domain::id::{CampaignId, GroupId};
+use domain::id::{CampaignId, GroupId, PersonId};
 use domain::{Text, say};
 use leptos::prelude::*;
 use uuid::Uuid;
@@ -14,6 +14,7 @@ use crate::api::view::{CampaignView, PersonRow};
 use crate::i18n::t;
 use crate::widgets::ask::{Ask, empty_faults};
 use crate::widgets::browser;
+use crate::widgets::head::banner;
 use crate::widgets::icon::IconName;
 use crate::widgets::sending::{Fault, Sending};
 use crate::widgets::table::{Row, brief, cell, column, figure, number, row, table};
@@ -140,10 +141,30 @@ fn change_form(
     done: Callback<()>,
 ) -> AnyView {
     let (chinese, english) = given(&group.name);
+    let available = inspectors(people, campaign.plan.kind, site);
+    // Who cannot inspect any more has no box to untick: they leave with the change, and it says so.
+    let (staying, leaving): (Vec<PersonId>, Vec<PersonId>) = group
+        .members
+        .iter()
+        .partition(|member| available.iter().any(|(person, _)| person == *member));
+    let leaving: Vec<String> = leaving
+        .iter()
+        .filter_map(|person| campaign.people.get(person))
+        .map(|name| site.name(name))
+        .collect();
+    let leaving = (!leaving.is_empty()).then(|| {
+        let names = leaving.join(t(Text::new("、", ", ")));
+        let text = say!(
+            site.language,
+            "{names}已不能参加检查，保存后不再是本组成员。",
+            "{names} cannot inspect any more and leave the group when it is saved."
+        );
+        banner("warning", text)
+    });
     let picker = TeamPicker::of(
         ("change-group-members", "change-group-leader"),
         group.leader,
-        &group.members,
+        &staying,
     );
     let sending = Sending::new("change-group-errors").named(&[("name", "change-group-name")]);
     let campaign_id = campaign.id;
@@ -181,7 +202,8 @@ fn change_form(
                 {sending.summary()}
                 {Ask::line("change-group-name", NAME, chinese).view(sending)}
                 {Ask::line("change-group-name-english", NAME_ENGLISH, english).optional().view(sending)}
-                {picker.view(inspectors(people, campaign.plan.kind, site), sending)}
+                {leaving}
+                {picker.view(available, sending)}
                 <div class="row">
                     {sending.submit(IconName::Check, Text::new("保存", "Save"))}
                     {cancel(asked)}

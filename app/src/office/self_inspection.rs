@@ -3,7 +3,7 @@
 use domain::assignment::{AssignmentCommand, AssignmentOrder, ReleaseRule};
 use domain::campaign::ChecklistUse;
 use domain::command::Command;
-use domain::id::{AssignmentId, CampaignId};
+use domain::id::{AssignmentId, CampaignId, PersonId};
 use domain::visit_mode::VisitMode;
 use domain::{Text, say};
 use leptos::prelude::*;
@@ -14,7 +14,7 @@ use super::assignments::Acts;
 use super::team_picker::TeamPicker;
 use super::{Site, id_in_address};
 use crate::api::query::self_inspection;
-use crate::api::view::{AssignmentRow, AssignmentState, SelfInspecting, SelfInspectionView};
+use crate::api::view::{AssignmentRow, AssignmentState, Named, SelfInspecting, SelfInspectionView};
 use crate::clock::{day_text, period_text};
 use crate::i18n::t;
 use crate::widgets::ask::{Ask, Control, read_day};
@@ -99,7 +99,10 @@ fn body(call: &SelfInspectionView, of: &SelfInspecting, acts: &Acts, site: &Site
             let address = format!("/field/assignments/{}", assigned.id);
             view! { <a class="button" href=address rel="external"><Icon name=IconName::Tablet/>{t(Text::new("去填写", "Fill it in"))}</a> }
         });
-        let buttons = stands.then(|| acts.buttons(assigned, site));
+        // What others were assigned to is theirs to call off who assigned them.
+        let is_own = |person: &Named<PersonId>| of.people.iter().any(|own| own.id == person.id);
+        let may_cancel = stands && assigned.team.iter().all(is_own);
+        let buttons = may_cancel.then(|| acts.buttons(assigned, site));
         let question = acts.clone();
         let (asked, asking) = (assigned.clone(), site.clone());
         row(vec![
@@ -171,6 +174,14 @@ fn assign(call: &SelfInspectionView, site: &Site, done: Callback<()>) -> AnyView
     let day = RwSignal::new(proposed_day(today, from, to, None).to_string());
     let picker = TeamPicker::new("self-team", "self-leader");
     let sending = Sending::new("self-errors");
+    // Another institution has other people.
+    Effect::new(move |before: Option<String>| {
+        let now = place.get();
+        if before.is_some_and(|before| before != now) {
+            picker.clear();
+        }
+        now
+    });
     let which = chosen.clone();
     let submit =
         move |event: leptos::ev::SubmitEvent| {

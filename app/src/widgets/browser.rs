@@ -83,7 +83,7 @@ mod elsewhere {
     }
     pub fn send_bodies(
         _bytes: Vec<u8>,
-        _apply: bool,
+        _seen: Option<String>,
         _language: domain::Language,
     ) -> Ready<Result<ImportReport, ApiError>> {
         ready(Err(ApiError::NotFound))
@@ -356,11 +356,14 @@ mod here {
     /// Has the server look at a file of bodies, or take it in.
     pub async fn send_bodies(
         bytes: Vec<u8>,
-        apply: bool,
+        seen: Option<String>,
         language: domain::Language,
     ) -> Result<ImportReport, ApiError> {
         send_file(
-            &format!("/api/import/bodies?apply={apply}"),
+            &seen.map_or_else(
+                || "/api/import/bodies".to_owned(),
+                |digest| format!("/api/import/bodies?apply=true&digest={digest}"),
+            ),
             &bytes,
             language,
         )

@@ -14,6 +14,9 @@ use domain::assignment::{AssignmentEvent, AssignmentOrder};
 use domain::id::{AssignmentId, JurisdictionId, PersonId};
 use domain::record::{Authored, Stream, StreamKind};
 
+/// Kinds of events of those streams that tablets are not told of: who keeps away from where, and why, is for those who send people there.
+pub const WITHHELD: [&str; 2] = ["campaign.interestDeclared", "campaign.interestWithdrawn"];
+
 /// Every assignment of a log, and where it was released.
 #[derive(Clone, Debug, Default)]
 pub struct Assignments(BTreeMap<AssignmentId, Assigned>);
@@ -86,6 +89,7 @@ pub fn told<'a>(
 ) -> Vec<(Told, &'a Authored)> {
     let mut told: Vec<(Told, &'a Authored)> = log
         .into_iter()
+        .filter(|(_, event)| !WITHHELD.contains(&event.kind.as_str()))
         .filter_map(|(position, event)| {
             let since = (*visible.get(&event.stream)?).max(position);
             Some((Told { since, position }, event))

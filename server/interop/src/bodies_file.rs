@@ -18,7 +18,7 @@
 mod error;
 mod write;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use domain::body::{
     Amendment, BodyKind, BodyRefusal, Contact, FigureFault, Location, Ownership, Particulars,
@@ -287,6 +287,18 @@ fn read_headings(row: &Row) -> Result<Vec<Column>, Vec<RowError>> {
             report(Some(column), Fault::ColumnMissing);
         }
     }
+    let halves = [Column::Longitude, Column::Latitude];
+    if let [Some(_), None] | [None, Some(_)] =
+        halves.map(|half| columns.iter().find(|column| **column == half))
+    {
+        for missing in halves.into_iter().filter(|half| !columns.contains(half)) {
+            errors.push(RowError {
+                row: row.number,
+                column: Some(missing),
+                fault: Fault::ColumnMissing,
+            });
+        }
+    }
     if errors.is_empty() {
         Ok(columns)
     } else {
@@ -312,7 +324,8 @@ fn shortened(cell: &str) -> String {
 struct Reading<'a> {
     columns: &'a [Column],
     known_districts: HashMap<&'a str, &'a Texts>,
-    known_ids: HashSet<BodyId>,
+    /// Of the registered bodies, what each answers to.
+    parents: HashMap<BodyId, Option<BodyId>>,
     /// The registered bodies of each name.
     registered: HashMap<&'a str, Vec<&'a KnownName>>,
     /// The first row in which each name stands, above or below.
@@ -388,7 +401,11 @@ impl<'a> Reading<'a> {
                 .iter()
                 .map(|district| (district.code.0.as_str(), &district.name))
                 .collect(),
-            known_ids: known.bodies.iter().map(|known| known.body).collect(),
+            parents: known
+                .bodies
+                .iter()
+                .map(|known| (known.body, known.parent))
+                .collect(),
             registered,
             rows_by_name,
             places: HashMap::new(),
@@ -411,7 +428,7 @@ impl<'a> Reading<'a> {
         let cells = Cells::of(row, self.columns);
         let id = cells.get(Column::Id).parse::<BodyId>().ok();
         self.amended
-            .push(id.filter(|id| self.known_ids.contains(id)));
+            .push(id.filter(|id| self.parents.contains_key(id)));
         let (expected, found) = (self.columns.len(), row.cells.len());
         // Blank cells too many at the end are a spreadsheet's habit; too few may have shifted all the others.
         let surplus = row
@@ -619,8 +636,21 @@ impl<'a> Reading<'a> {
             .flatten()
             .map(|known| Parent::Registered(known.body));
         // A body that the file amends is both above and registered.
-        let mut candidates: Vec<Parent> = above.chain(registered).collect();
-        candidates.dedup();
+        let mut candidates: Vec<Parent> = Vec::new();
+        for parent in above.chain(registered) {
+            if !candidates.contains(&parent) {
+                candidates.push(parent);
+            }
+        }
+        // Of several that are called so a registered body answers to the one it answers to.
+        let id = cells.get(Column::Id).parse::<BodyId>().ok();
+        let now = id.and_then(|id| *self.parents.get(&id)?);
+        if let Some(kept) = now
+            .map(Parent::Registered)
+            .filter(|now| candidates.contains(now))
+        {
+            return Some(kept);
+        }
         let mut candidates = candidates.into_iter();
         let fault = match (candidates.next(), candidates.next()) {
             (Some(parent), None) => return Some(parent),

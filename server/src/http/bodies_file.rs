@@ -13,6 +13,7 @@ use domain::body::{BodyCommand, Particulars, known_by};
 use domain::id::{BodyId, JurisdictionId, PersonId};
 use domain::jurisdiction::{DistrictCode, JurisdictionCommand, JurisdictionRefusal};
 use domain::permission::{Act, Place};
+use domain::record::Hash;
 use domain::{Command, Language, Refusal, Text};
 use interop::bodies_file::{
     self, Exported, Imported, KnownName, MAX_ERRORS, Parent, write_csv, write_xlsx,
@@ -37,6 +38,9 @@ pub struct ImportQuery {
     /// Whether to take it in; otherwise it is only looked at.
     #[serde(default)]
     apply: bool,
+    /// What it was seen to bring about when it was looked at ([`ImportReport::digest`]): it is taken in if that is so still.
+    #[serde(default)]
+    digest: Option<String>,
 }
 
 /// Answers what becomes of each row. Nothing is taken in unless every row can be.
@@ -71,17 +75,7 @@ pub async fn import(
                 ..ImportReport::default()
             }
         }
-        Ok(imported) => {
-            decide(
-                &shared,
-                person,
-                jurisdiction,
-                &imported,
-                query.apply,
-                &visit,
-            )
-            .await?
-        }
+        Ok(imported) => decide(&shared, person, jurisdiction, &imported, &query, &visit).await?,
     };
     Ok(Json(report))
 }
@@ -129,7 +123,7 @@ async fn decide(
     person: PersonId,
     jurisdiction: JurisdictionId,
     imported: &Imported,
-    apply: bool,
+    query: &ImportQuery,
     visit: &Visit,
 ) -> Result<ImportReport, Failure> {
     let known = shared.server.ingest.world().known();
@@ -148,10 +142,7 @@ async fn decide(
     let mut become_of_rows = Vec::with_capacity(imported.bodies.len());
     for body in &imported.bodies {
         let particulars = body.particulars(|row| ids[row]);
-        let current = body
-            .id
-            .filter(|id| known.directory.is_active(*id))
-            .and_then(|id| Some((id, known.directory.body(id)?)));
+        let current = body.id.and_then(|id| Some((id, known.directory.body(id)?)));
         let Some((id, current)) = current else {
             let id = body
                 .id
@@ -177,7 +168,8 @@ async fn decide(
                 parent: particulars.parent,
             });
         }
-        if !fields.is_empty() {
+        // Of one that is gone it is refused, and says why.
+        if !fields.is_empty() || !known.directory.is_active(id) {
             of_row.push(BodyCommand::Amend {
                 before: Box::new(before),
                 after: Box::new(after),
@@ -194,6 +186,9 @@ async fn decide(
         });
     }
     let ingest = &shared.server.ingest;
+    let digest = digest_of(&commands)?;
+    let changed = query.digest.as_ref().is_some_and(|seen| *seen != digest);
+    let apply = query.apply && !changed;
     let refused = if apply {
         match ingest.commands(person, &commands, now()).await {
             Ok(_) => Vec::new(),
@@ -223,6 +218,8 @@ async fn decide(
         u32::try_from(rows).unwrap_or(u32::MAX)
     };
     Ok(ImportReport {
+        digest,
+        changed: query.apply && changed,
         rows,
         imported: if apply && refused.is_empty() { rows } else { 0 },
         registered: counted(|becomes| *becomes == Becomes::Registered),
@@ -273,6 +270,12 @@ fn id_of(jurisdiction: JurisdictionId, body: &Particulars, known: &Known) -> Bod
         }
         number += 1;
     }
+}
+
+/// Stands for what a file brings about, as of now.
+fn digest_of(commands: &[Command]) -> Result<String, Failure> {
+    let commands = serde_json::to_vec(commands).map_err(|error| Failure::unavailable(&error))?;
+    Ok(Hash(Sha256::digest(commands).into()).to_string())
 }
 
 async fn rehearsed(

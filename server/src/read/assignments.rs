@@ -7,6 +7,7 @@ use app::api::view::{AssignmentRow, AssignmentState, AssignmentView, Named, Page
 use domain::assignment::{AssignmentEvent, AssignmentOrder};
 use domain::campaign::Campaign;
 use domain::id::{AssignmentId, CampaignId, PersonId};
+use domain::permission::{Act, Place};
 use domain::record::{Stream, StreamKind};
 use domain::{Event, Facts};
 use form::Texts;
@@ -166,8 +167,8 @@ impl Reader {
         released.is_some() && order.team.contains(&self.viewer)
     }
 
-    /// Whether the viewer may read what was done with an assignment, and why it was cancelled: who organises its campaign may, and its
-    /// team from its release on.
+    /// Whether the viewer may read what was done with an assignment, and why it was cancelled: who organises its campaign may, and from its
+    /// release on its team and, of a self-inspection, whoever assigns the institution's people to it.
     pub(super) async fn sees_acts_of(&self, id: AssignmentId) -> Result<bool, StoreError> {
         const CONTENT: &str =
             "select content, released_position from assignment where jurisdiction = $1 and id = $2";
@@ -177,7 +178,15 @@ impl Reader {
             return Ok(false);
         };
         let order = order_in(&content)?;
-        Ok(self.is_told(&order, released) || self.organises(order.campaign).await?)
+        if self.is_told(&order, released) || self.organises(order.campaign).await? {
+            return Ok(true);
+        }
+        if released.is_none() || !self.may(Act::SelfInspect, &Place::Body(order.target)) {
+            return Ok(false);
+        }
+        let facts = self.campaign_facts(order.campaign).await?;
+        let plan = facts.campaign(order.campaign).plan.as_ref();
+        Ok(plan.is_some_and(|plan| self.inspects_itself(order.target, plan)))
     }
 
     async fn assignment_rows(
@@ -197,7 +206,11 @@ impl Reader {
                 row.started,
                 row.released_position,
             );
-            let is_told = self.is_told(&order, row.released_position);
+            let is_own = campaign
+                .plan
+                .as_ref()
+                .is_some_and(|plan| self.inspects_itself(order.target, plan));
+            let is_told = self.is_told(&order, row.released_position) || is_own;
             if state == AssignmentState::Cancelled && (organised || is_told) {
                 explained.push(id);
             }

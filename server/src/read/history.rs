@@ -32,8 +32,8 @@ use crate::store::StoreError;
 /// Events on one page of a history: a notice to six hundred bodies has as many receipts.
 const PART: u32 = 100;
 
-/// Declared in the stream of a campaign.
-const INTEREST_DECLARED: &str = "campaign.interestDeclared";
+/// Of the stream of a campaign: who keeps away from where, and what they have to do with it.
+const INTERESTS: [&str; 2] = ["campaign.interestDeclared", "campaign.interestWithdrawn"];
 
 /// In the stream of a draw.
 const RESERVE_CALLED: &str = "draw.reserveCalled";
@@ -180,7 +180,7 @@ impl Reader {
             events.retain(|event| event.version == 1 || event.authored.actor == self.viewer);
         }
         // Who is kept from where for an interest is known to who sends people there.
-        let declares = |event: &Recorded| event.authored.kind == INTEREST_DECLARED;
+        let declares = |event: &Recorded| INTERESTS.contains(&event.authored.kind.as_str());
         if events.iter().any(declares) && !self.organises(CampaignId(stream.id)).await? {
             events.retain(|event| !declares(event) || event.authored.actor == self.viewer);
         }
@@ -608,7 +608,7 @@ mod tests {
             )
         );
         assert_eq!(
-            told(StreamKind::Campaign, campaign, INTEREST_DECLARED).await,
+            told(StreamKind::Campaign, campaign, INTERESTS[0]).await,
             HistoryDetail::Interest(
                 reader().named_person(person),
                 reader().linked_body(home),
@@ -926,7 +926,17 @@ mod tests {
                 note: "亲属在该院工作".into(),
             },
         };
-        fixture.does("organiser", &declare).await;
+        let withdraw = Command::Campaign {
+            id: order.campaign,
+            command: CampaignCommand::WithdrawInterest {
+                person: fixture.person("inspector-01"),
+                body: fixture.unit_of(fixture.person("sos-village")).unwrap(),
+                note: "亲属已离职".into(),
+            },
+        };
+        for command in [declare, withdraw] {
+            fixture.does("organiser", &command).await;
+        }
         let stream = Stream {
             kind: StreamKind::Campaign,
             id: order.campaign.0,
@@ -935,11 +945,10 @@ mod tests {
             let person = fixture.person(name);
             let reader = fixture.server.reader(fixture.city.jurisdiction, person);
             let history = reader.history_of(stream, 1).await.unwrap().unwrap();
-            let told = history
-                .rows
-                .iter()
-                .any(|entry| entry.kind == INTEREST_DECLARED);
-            assert_eq!(told, expected, "{name}");
+            for kind in INTERESTS {
+                let told = history.rows.iter().any(|entry| entry.kind == kind);
+                assert_eq!(told, expected, "{name} {kind}");
+            }
         }
     }
 

@@ -32,12 +32,16 @@ const JOINS: &[Join] = &[
         sql: "left join regulator_file r on r.jurisdiction = i.jurisdiction and r.id = i.id",
     },
 ];
-/// What every completed visit of an institution counts as, once.
-const VISITED: &str =
-    "i.outcome = 'completed' and b.kind in ('elderCare', 'childWelfare', 'disabilityService')";
+/// What every completed visit of an institution counts as, once. Who inspects themselves says nothing of their regulator.
+const VISITED: &str = "i.outcome = 'completed' and b.kind in ('elderCare', 'childWelfare', 'disabilityService') \
+     and not exists (select 1 from assignment own join campaign call on call.jurisdiction = own.jurisdiction and call.id = own.campaign \
+        where own.jurisdiction = i.jurisdiction and own.id = i.id and call.kind = 'selfInspection')";
 /// Completed visits without a file, by the body visited; an index has these alone.
-const UNASSESSED: &str = "select target, count(*) from inspection \
-     where jurisdiction = $1 and assessed = 0 and outcome = 'completed' group by target";
+const UNASSESSED: &str = "select i.target, count(*) from inspection i \
+     where i.jurisdiction = $1 and i.assessed = 0 and i.outcome = 'completed' \
+     and not exists (select 1 from assignment own join campaign call on call.jurisdiction = own.jurisdiction and call.id = own.campaign \
+        where own.jurisdiction = i.jurisdiction and own.id = i.id and call.kind = 'selfInspection') \
+     group by i.target";
 /// Files not signed that `$2` did not write.
 const UNSIGNED: &str = "select r.id, i.target, r.regulator from regulator_file r \
      join inspection i on i.jurisdiction = r.jurisdiction and i.id = r.id \

@@ -7,6 +7,7 @@ use domain::id::DeviceId;
 use domain::record::{Authored, Hash, Recorded};
 use sync::cursor::Cursor;
 use sync::protocol::{PULL_EVENT_LIMIT, Pulled};
+use sync::scope::WITHHELD;
 
 use super::Reader;
 use crate::on_database;
@@ -31,7 +32,8 @@ const VISIBLE: &str = "with mine as (select a.id, a.campaign, a.checklist, a.tar
          join assignment_member t on t.jurisdiction = $1 and t.assignment = mine.id), \
      visible (stream, since) as (select stream, min(since) from streams group by stream), \
      counted (position, since) as (select e.position, case when e.position > v.since then e.position else v.since end \
-       from visible v cross join event e where e.jurisdiction = $1 and e.stream = v.stream) \
+       from visible v cross join event e where e.jurisdiction = $1 and e.stream = v.stream \
+         and e.kind not in ($6, $7)) \
      select position, since from counted where since > $3 or (since = $3 and position > $4) order by since, position limit $5";
 
 /// The log's chain at a position, and the end of a person's sequence on a device.
@@ -67,6 +69,8 @@ impl Reader {
             .bind(after.since)
             .bind(after.position)
             .bind(i64::from(PULL_EVENT_LIMIT) + 1)
+            .bind(WITHHELD[0])
+            .bind(WITHHELD[1])
             .fetch_all(pool)
             .await?);
         let more = rows.len() > PULL_EVENT_LIMIT as usize;

@@ -1,12 +1,11 @@
 //! Calls to self-inspection: which of the viewer's institutions they call, and how far each of them got.
 
 use app::api::view::{
-    AssignmentRow, AssignmentState, Due, Matter, MatterKind, Named, SelfInspecting,
-    SelfInspectionView,
+    AssignmentRow, Due, Matter, MatterKind, Named, SelfInspecting, SelfInspectionView,
 };
 use domain::campaign::{CampaignPlan, ChecklistUse};
 use domain::id::{BodyId, CampaignId, PersonId};
-use domain::instant::Day;
+use domain::instant::{Day, Instant};
 use domain::permission::{Act, Place};
 use domain::recusal::is_of;
 
@@ -17,6 +16,11 @@ use crate::store::StoreError;
 
 /// Those that have begun.
 const CALLS: &str = "select id from campaign where jurisdiction = $1 and kind = 'selfInspection' and first_day <= $2";
+/// What stands of them, of all of them in one: an institution has few.
+const STANDING: &str = "select a.campaign, a.target from assignment a \
+     join campaign c on c.jurisdiction = a.jurisdiction and c.id = a.campaign \
+     where a.jurisdiction = $1 and c.kind = 'selfInspection' and a.cancelled = 0 and a.released_position is not null";
+const SINCE: &str = "select s.body, s.at from body_since s where s.jurisdiction = $1";
 
 impl Reader {
     /// What the viewer's institutions are called to and have nobody assigned to yet.
@@ -30,17 +34,42 @@ impl Reader {
         }
         let calls: Vec<String> = on_database!(&self.database, pool => sqlx::query_scalar(CALLS)
             .bind(self.own()).bind(today.to_string()).fetch_all(pool).await?);
-        for id in calls {
-            let id: CampaignId = parsed("campaign id", &id, id.parse().ok())?;
+        if calls.is_empty() {
+            return Ok(());
+        }
+        let own = self.visible(Act::SelfInspect);
+        let since: Vec<(String, i64)> = {
+            let sql = format!(
+                "{SINCE} and {}",
+                own.condition(&self.database, "s.body", "$2")
+            );
+            on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
+                .bind(self.own()).bind(own.parameter()).fetch_all(pool).await?)
+        };
+        let standing: Vec<(String, String)> = {
+            let sql = format!(
+                "{STANDING} and {}",
+                own.condition(&self.database, "a.target", "$2")
+            );
+            on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
+                .bind(self.own()).bind(own.parameter()).fetch_all(pool).await?)
+        };
+        for call in calls {
+            let id: CampaignId = parsed("campaign id", &call, call.parse().ok())?;
             let Some((plan, called)) = self.called(id).await? else {
                 continue;
             };
-            let assigned = self.assignments_in(id).await?;
-            let stands = |body: &BodyId| {
-                let mut of_body = assigned.iter().filter(|row| row.target.id == *body);
-                of_body.any(|row| row.state != AssignmentState::Cancelled)
-            };
-            for body in called.into_iter().filter(|body| !stands(body)) {
+            for body in called {
+                let key = body.to_string();
+                let stands = standing
+                    .iter()
+                    .any(|(campaign, target)| (campaign, target) == (&call, &key));
+                // A call that was over before the body was there is none of its.
+                let came = since.iter().find(|(since, _)| *since == key);
+                let was_there = came.is_none_or(|(_, at)| self.known.day(Instant(*at)) <= plan.to);
+                if stands || !was_there {
+                    continue;
+                }
                 matters.push(matter(
                     MatterKind::SelfInspection,
                     plan.name.clone(),

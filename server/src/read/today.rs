@@ -34,7 +34,7 @@ impl Reader {
     pub async fn today(&self) -> Result<Today, StoreError> {
         let today = self.known.day(now());
         let (rectified, ordered) = (self.rectified(), self.visible(Act::OrderRectification));
-        // None waits for another: asked one after the other, a page of them took as long as all of them.
+        // None waits for another: asked at once they take as long as the longest, and turns where there are fewer connections.
         let (
             (matters, matters_total),
             notices_to_acknowledge,

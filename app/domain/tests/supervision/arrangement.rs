@@ -424,6 +424,21 @@ fn a_campaign_carries_its_arrangement_out_and_follows_it() {
     world.does(ORGANISER, &follow).unwrap();
     let plan = world.facts.campaign(CAMPAIGN).plan.clone().unwrap();
     assert_eq!((plan.to, plan.name), (longer.to, texts("Another name")));
+    // What changes its kind is another campaign.
+    let other = ArrangementContent {
+        kind: CampaignKind::SelfInspection,
+        ..longer
+    };
+    assert_ne!(other.kind, plan.kind);
+    for (who, command) in [
+        (ORGANISER, amend(other)),
+        (DEPUTY, asked(ArrangementCommand::Approve)),
+        (DEPUTY, asked(ArrangementCommand::Issue)),
+    ] {
+        world.does(who, &command).unwrap();
+    }
+    let refused = world.ask(ORGANISER, &follow).err();
+    assert_eq!(refused, Some(CampaignRefusal::KindStays.into()));
 }
 
 /// Given a command that approves, returns, issues or signs what others may write anew, then whoever sends it says what they read; what

@@ -1,5 +1,6 @@
 //! Who inspects their own: institutions themselves, discipline committees what they oversee, districts their own district.
 
+use crate::world::finding::submission;
 use crate::world::*;
 use domain::assignment::{AssignmentCommand, AssignmentOrder, AssignmentRefusal, ReleaseRule};
 use domain::body::{BodyEvent, BodyKind, Particulars};
@@ -7,7 +8,9 @@ use domain::campaign::{
     CampaignCommand, CampaignKind, CampaignPlan, CampaignRefusal, CampaignTerms, NoticeMode,
     Subjects,
 };
+use domain::clearance::{ClearanceCommand, Cleared};
 use domain::id::{AssignmentId, BodyId, CampaignId, PersonId};
+use domain::inspection::InspectionEvent;
 use domain::jurisdiction::DistrictCode;
 use domain::permission::{Act, PermissionRefusal, Role, Scope};
 use domain::record::{Stream, StreamKind};
@@ -238,13 +241,23 @@ fn each_kind_of_campaign_is_by_its_own_people() {
         match kind {
             CampaignKind::SelfInspection => {
                 assert_eq!(own, Ok(()));
-                assert_eq!(of_committee, Ok(()));
+                assert_eq!(of_committee, no_inspector(CENTRE_OVERSEER));
                 assert_eq!(with_inspector, Ok(()));
+                // Nobody inspects another home for it.
+                let of_another = by(&[HOME_OFFICER, OTHER_HOME_OFFICER]);
+                assert_eq!(of_another, no_inspector(OTHER_HOME_OFFICER));
             }
             CampaignKind::CommitteeInspection => {
                 assert_eq!(own, no_inspector(HOME_OFFICER));
                 assert_eq!(of_committee, Ok(()));
                 assert_eq!(with_inspector, Err(recused(HOME_INSPECTOR).into()));
+                // Nor a committee what it does not oversee.
+                let elsewhere = AssignmentOrder {
+                    target: OTHER_HOME,
+                    ..order(&[HOME_OVERSEER, CENTRE_OVERSEER])
+                };
+                let answer = called(kind, BUREAU).ask(ORGANISER, &assign(elsewhere));
+                assert_eq!(answer.map(|_| ()), no_inspector(HOME_OVERSEER));
             }
             _ => {
                 assert_eq!(own, no_inspector(HOME_OFFICER));
@@ -270,4 +283,34 @@ fn each_kind_of_campaign_is_by_its_own_people() {
             assert_eq!(of_home, Err(recused(HOME_INSPECTOR).into()), "{kind:?}");
         }
     }
+}
+
+/// Given somebody of the home whose latest test is positive, when they are assigned to its self-inspection, then whoever assigns them is
+/// told nothing of the test; and one that was handed in is not called off.
+#[test]
+pub fn a_self_inspection_tells_nothing_of_tests_and_is_not_taken_back() {
+    let mut world = called(CampaignKind::SelfInspection, BUREAU);
+    let cleared = Cleared {
+        tested_at: world.now,
+        negative: false,
+        doses: 0,
+        last_dose_on: None,
+    };
+    let record = Command::Clearance {
+        id: HOME_BOTH,
+        command: ClearanceCommand::Record(cleared),
+    };
+    world.does(ORGANISER, &record).unwrap();
+    world.does(HOME_OFFICER, &assign(order(&OWN))).unwrap();
+    let handed_in = InspectionEvent::Submitted(Box::new(submission()));
+    let stream = Stream {
+        kind: StreamKind::Inspection,
+        id: ASSIGNMENT.0,
+    };
+    world.happened(stream, &Event::Inspection(handed_in));
+    let reason = "A mistake".into();
+    let cancel = on_assignment(AssignmentCommand::Cancel { reason });
+    let refusal = AssignmentRefusal::HandedIn.into();
+    assert_eq!(world.ask(HOME_OFFICER, &cancel), Err(refusal));
+    world.ask(ORGANISER, &cancel).unwrap();
 }

@@ -461,6 +461,15 @@ fn a_group_is_changed_and_dissolved() {
         (texts("Second group"), vec![LEADER, INSPECTOR, THIRD])
     );
     let by_it = assign(|order| order.group = Some(TEAM));
+    // As it was: who assigns it has its page open since.
+    assert_eq!(
+        world.ask(ORGANISER, &by_it),
+        Err(AssignmentRefusal::GroupChanged.into())
+    );
+    let by_it = assign(|order| {
+        order.group = Some(TEAM);
+        order.team = vec![LEADER, INSPECTOR, THIRD];
+    });
     world.ask(ORGANISER, &by_it).unwrap();
     world.does(ORGANISER, &dissolve(TEAM, "No need")).unwrap();
     assert_eq!(world.facts.campaign(CAMPAIGN).group(TEAM), None);
@@ -821,13 +830,6 @@ fn what_cannot_be_assigned_is_refused_with_the_reason() {
         AssignmentRefusal::MustBeSealed,
     );
     assert!(world.ask(ORGANISER, &command(true)).is_ok());
-    assert_every_variant!(
-        met,
-        AssignmentRefusal: AlreadyCreated, Unknown, CampaignUnknown, TargetUnknown, ChecklistDiffers, OutsidePeriod, OwnBody,
-        AlreadyReleased, Cancelled, Reason, OwnDistrict, DeclaredInterest, RegulatorsOwn, NotSealed, ReleasePast, NotOnArrival,
-        NotDrawn, MustBeSealed, NotASubject, ReleaseAfterVisit, VisitedThatDay,
-        TestedPositive,
-    );
 }
 
 /// Given a team one of whom tested positive, when it is to visit, then only from afar, and until the next test is negative.
@@ -1094,4 +1096,19 @@ pub fn a_focus_district_is_drawn_for_a_joint_group_alone() {
         let team = &result.teams[result.visits[0].team as usize];
         assert_eq!(team.group, Some(TEAM));
     }
+}
+
+#[test]
+fn every_refusal_of_assignments_is_met() {
+    assert_every_refusal!(
+        Assignment, AssignmentRefusal by [
+            what_cannot_be_assigned_is_refused_with_the_reason,
+            a_group_is_changed_and_dissolved,
+            crate::by_own::a_self_inspection_tells_nothing_of_tests_and_is_not_taken_back,
+        ]: AlreadyCreated, Unknown, CampaignUnknown, TargetUnknown, ChecklistDiffers, OutsidePeriod, OwnBody,
+        AlreadyReleased, Cancelled, Reason, OwnDistrict, DeclaredInterest, RegulatorsOwn, NotSealed, ReleasePast, NotOnArrival,
+        NotDrawn, MustBeSealed, NotASubject, ReleaseAfterVisit, VisitedThatDay,
+        TestedPositive,
+        GroupChanged, HandedIn,
+    );
 }

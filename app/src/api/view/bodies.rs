@@ -12,6 +12,10 @@ use super::{HistoryEntry, LinkedBody, Named};
 /// What becomes, or became, of each row of a file.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ImportReport {
+    /// Stands for what it brings about, so that it is taken in as it was looked at.
+    pub digest: String,
+    /// It brings about something else by now: nothing was imported, and this is what it would be.
+    pub changed: bool,
     pub rows: u32,
     /// All of them, or none.
     pub imported: u32,

@@ -9,7 +9,7 @@ use super::{MAX_BYTES, MAX_ROWS};
 /// A column of the file, by its heading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Column {
-    /// Of a body that is registered already: the row says what it is to be.
+    /// Of a registered body the row says what it is to be; under another one a body is registered.
     Id,
     NameZh,
     NameEn,

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use domain::body::{BodyCommand, BodyKind, Particulars, Profile};
+use domain::body::{Amendment, BodyCommand, BodyKind, Particulars, Profile};
 use domain::id::BodyId;
 use domain::jurisdiction::DistrictCode;
 use domain::permission::{Act, Place};
@@ -299,4 +299,82 @@ async fn what_was_exported_is_edited_and_read_back() {
     let (_, report) = import(&fixture, &cookie, false, &file).await;
     let refused = report["refused"].as_array().unwrap();
     assert_eq!(refused.len(), 1, "{report}");
+}
+
+/// Given a file that was looked at, when somebody amends a body of it before it is taken in, then nothing is, and it says what it would
+/// change now; a body that is gone is not brought back.
+#[tokio::test]
+async fn what_changed_since_it_was_looked_at_is_looked_at_again() {
+    let fixture = Fixture::new().await;
+    let cookie = fixture.sign_in("administrator").await;
+    let home = fixture.unit_of(fixture.person("welfare-home-1")).unwrap();
+    let body = || {
+        fixture
+            .server
+            .ingest
+            .world()
+            .known()
+            .directory
+            .body(home)
+            .cloned()
+            .unwrap()
+    };
+    let (name, district, parent) = (
+        body().name.get("zh-Hans").to_owned(),
+        body().district.map(|code| code.0).unwrap_or_default(),
+        "市社会福利事务管理中心",
+    );
+    let does = async |command: &Command| {
+        let actor = fixture.person("administrator");
+        let done = fixture.server.ingest.command(actor, command, now());
+        done.await.unwrap();
+    };
+    let file = format!("id,{HEADINGS}\n{home},{name},,elderCare,{parent},{district},,7,8,9\n");
+    let (_, report) = import(&fixture, &cookie, false, &file).await;
+    let digest = report["digest"].as_str().unwrap();
+    let before = body().amendable();
+    let after = Amendment {
+        staff: 8,
+        ..before.clone()
+    };
+    let amend = Command::Body {
+        id: home,
+        command: BodyCommand::Amend {
+            before: Box::new(before),
+            after: Box::new(after),
+        },
+    };
+    does(&amend).await;
+    let apply = async |digest: &str| {
+        let path = format!("/api/import/bodies?apply=true&digest={digest}");
+        fixture.send(post(&path, &cookie, file.clone())).await.2
+    };
+    let report = apply(digest).await;
+    assert_eq!(
+        (&report["changed"], &report["imported"]),
+        (&true.into(), &0.into()),
+        "{report}"
+    );
+    assert_ne!(body().residents, 7);
+    // Looked at again, it is taken in.
+    let report = apply(report["digest"].as_str().unwrap()).await;
+    assert_eq!(
+        (&report["changed"], &report["imported"]),
+        (&false.into(), &1.into()),
+        "{report}"
+    );
+    assert_eq!((body().residents, body().staff, body().capacity), (7, 8, 9));
+
+    let close = Command::Body {
+        id: home,
+        command: BodyCommand::Close {
+            reason: "停业".into(),
+        },
+    };
+    does(&close).await;
+    let (_, report) = import(&fixture, &cookie, true, &file).await;
+    let refused = report["refused"].as_array().unwrap();
+    assert_eq!(refused.len(), 1, "{report}");
+    assert_eq!(refused[0][0], 2);
+    assert_eq!(report["imported"], 0);
 }

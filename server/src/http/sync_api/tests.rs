@@ -6,14 +6,16 @@ use app::list::Asked;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use domain::assignment::{AssignmentCommand, AssignmentOrder};
+use domain::campaign::CampaignCommand;
 use domain::id::{AssignmentId, EventId, FindingId, InspectionId};
 use domain::inspection::InspectionEvent;
 use domain::instant::Day;
-use domain::record::{Authored, Stream, StreamKind};
+use domain::record::{Authored, Recorded, Stream, StreamKind};
 use domain::working_day::plus_days;
 use domain::{Command, Event};
 use serde_json::{Value, json};
 use sync::protocol::{Pulled, PushRefusal, Receipt};
+use sync::scope::WITHHELD;
 use uuid::Uuid;
 
 use crate::http::fixture::{Fixture, device, post, problem};
@@ -640,6 +642,17 @@ async fn a_pull_tells_what_the_rule_of_scope_tells() {
     let cookie = fixture.sign_in(&fixture.name_of(order.leader)).await;
     fixture.push(&cookie, device(1), vec![event]).await;
     let ingest = &fixture.server.ingest;
+    // Who keeps away from where is none of a team's business.
+    let declare = Command::Campaign {
+        id: order.campaign,
+        command: CampaignCommand::DeclareInterest {
+            person: fixture.person("inspector-48"),
+            body: fixture.unit_of(fixture.person("sos-village")).unwrap(),
+            note: "亲属在该院工作".into(),
+        },
+    };
+    let organiser = fixture.person("organiser");
+    ingest.command(organiser, &declare, now()).await.unwrap();
     let jurisdiction = ingest.world().known().jurisdiction.unwrap();
     let log = ingest
         .log()
@@ -680,5 +693,13 @@ async fn a_pull_tells_what_the_rule_of_scope_tells() {
         }
         assert!(!told.is_empty());
         assert_eq!(events, told);
+        let declared = |recorded: &&Recorded| WITHHELD.contains(&recorded.authored.kind.as_str());
+        let declared: Vec<_> = log.iter().filter(declared).collect();
+        assert!(!declared.is_empty());
+        assert!(
+            declared
+                .iter()
+                .all(|one| !events.contains(&one.authored.id))
+        );
     }
 }
