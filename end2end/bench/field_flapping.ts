@@ -8,15 +8,15 @@
 // their own: each an assignment the organiser made, each photo PHOTO_BYTES of JPEG, the size of a photo of 640 × 480. Then the pages are
 // opened anew, and the tablet sends by itself. In the end the server is asked about every event and every photo.
 
-import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Locator, expect } from "@playwright/test";
 import { REQUIRED, fail, submit } from "../fixtures/finding.ts";
 import { answer, item, takePhoto } from "../fixtures/inspection.ts";
 import { photo } from "../fixtures/photo.ts";
-import { type Server, onDemoCity } from "../fixtures/server.ts";
+import { onDemoCity } from "../fixtures/server.ts";
 import { type Authored, Session } from "../fixtures/session.ts";
 import { Tablet } from "../fixtures/tablet.ts";
+import { assignAlike } from "../fixtures/visits.ts";
 import { CountingProxy } from "./counting_proxy.ts";
 import { INSPECTOR } from "./field_steps.ts";
 
@@ -43,29 +43,6 @@ interface Queue {
   bytes: number;
   hashes: string[];
   recorded: Authored[];
-}
-
-/** Has the organiser send the inspector on as many visits more as are to be made, like the one they have; gives all of them. */
-async function assign(server: Server): Promise<string[]> {
-  const { events } = await (await Session.of(INSPECTOR, server.url)).pull();
-  const made = events.find(({ kind }) => kind === "assignment.created");
-  if (!made) {
-    throw new Error(`${INSPECTOR} has no assignment`);
-  }
-  const order = (made.body as { created: { campaign: string } }).created;
-  const organiser = await Session.of("organiser", server.url);
-  const visits = Array.from({ length: VISITS }, () => randomUUID());
-  const rows = visits.map((id) => [
-    { assignment: { id, campaign: order.campaign, command: { create: { ...order, sealed: false } } } },
-  ]);
-  for (let from = 0; from < rows.length; from += 50) {
-    const answer = await organiser.post("/api/send-each", { rows: rows.slice(from, from + 50) });
-    const refused = ((await answer.json()) as (string | null)[]).find((refusal) => refusal !== null);
-    if (refused) {
-      throw new Error(`the organiser cannot assign: ${refused}`);
-    }
-  }
-  return visits;
 }
 
 /** The way to a visit on the field's first page. */
@@ -195,7 +172,7 @@ await onDemoCity(async (server) => {
     // What runs in the page was compiled with a helper that keeps the names of functions, which the page does not have.
     await page.addInitScript("globalThis.__name = (named) => named");
     await tablet.signIn(INSPECTOR);
-    const visits = await assign(server);
+    const visits = await assignAlike(server.url, INSPECTOR, VISITS);
     await page.reload();
     await card(tablet, visits.at(-1) ?? "").waitFor({ timeout: FETCH_MS });
     await expect(tablet.hook("sync-state")).toHaveAttribute("data-sync", "UpToDate", { timeout: FETCH_MS });
