@@ -1,0 +1,266 @@
+// What stands in a tablet's way (a full disk, a permission denied, a browser that keeps nothing, a wrong clock, somebody else's turn),
+// and what the page then does. The README's table says the same in words.
+
+import type { Browser, BrowserContext } from "@playwright/test";
+import { place } from "../fixtures/browser.ts";
+import { butForRequests } from "../fixtures/complaints.ts";
+import { begin, fail, handIn, submit } from "../fixtures/finding.ts";
+import { answer, item } from "../fixtures/inspection.ts";
+import { type Definition, assignLongForm } from "../fixtures/long_form.ts";
+import { assign, deskOf } from "../fixtures/office.ts";
+import { photo } from "../fixtures/photo.ts";
+import { Session } from "../fixtures/session.ts";
+import { expect, expectAccessible, open, test } from "../fixtures/test.ts";
+
+const HOME = "市第一社会福利院";
+const ROOM_REMEMBERED_MS = 3_000;
+const DAY_MS = 24 * 3_600_000;
+
+declare global {
+  interface Window {
+    /** What the page asked permission for. */
+    asked: string[];
+    /** How many milliseconds the tablet's clock is behind. */
+    behind: number;
+  }
+}
+
+test("a full disk: it is said, nothing is lost, and what was entered is saved by itself once there is room", async ({ browser, server, newTablet }) => {
+  const organiser = await deskOf(browser, server, "organiser");
+  await assign(organiser.page, HOME, /^检查1组/);
+  const tablet = await newTablet();
+  const page = await tablet.switchOn();
+  await tablet.signIn("inspector-01");
+  await begin(tablet, HOME);
+  await answer(page, "capacity", "200");
+  await answer(page, "b8", "fail");
+  await tablet.expectSaved();
+  const devtools = await tablet.context.newCDPSession(page);
+
+  await test.step("an answer and a photo that find no room are said not to be saved", async () => {
+    // The browser goes by how much room there was until a while after the database was closed.
+    const inspected = page.url();
+    await page.goto("about:blank");
+    await devtools.send("Storage.overrideQuotaForOrigin", { origin: server.url, quotaSize: 1 });
+    await page.waitForTimeout(ROOM_REMEMBERED_MS);
+    await page.goto(inspected);
+    await answer(page, "remarks", "写到一半。");
+    await expect(tablet.hook("saved")).toHaveAttribute("data-state", "attention");
+    await expect(page.getByText("本机存储空间已满")).toBeVisible();
+    await item(page, "b8").locator('[data-test="finding"] input[type="file"]').setInputFiles(await photo(page, "东门"));
+    await expect(item(page, "b8").getByText("正在处理…")).toBeVisible();
+    await expect(item(page, "b8").locator("figure img")).toHaveCount(0);
+    await expectAccessible(page);
+  });
+
+  await test.step("it is not handed in half", async () => {
+    await page.locator('input[name="present"]:not(:checked)').first().check();
+    await page.locator('input[name="outcome"][value="refusedEntry"]').check();
+    await page.locator("#account").fill("门卫拒绝入内。");
+    await tablet.hook("review").click();
+    await submit(tablet);
+    await expect(page.getByText("还有照片正在保存")).toBeVisible();
+    await page.goBack();
+    await page.locator('input[name="outcome"][value="completed"]').check();
+  });
+
+  await test.step("with room again everything is saved without another keystroke, and is there after a restart", async () => {
+    await devtools.send("Storage.overrideQuotaForOrigin", { origin: server.url });
+    await tablet.expectSaved();
+    await expect(item(page, "b8").locator("figure img")).toHaveCount(1);
+    await expect(page.getByText("本机存储空间已满")).toHaveCount(0);
+    await tablet.kill();
+    const again = await tablet.switchOn();
+    await open(again, "/field");
+    await tablet.card(HOME).getByRole("link").click();
+    await expect(item(again, "remarks").locator("textarea")).toHaveValue("写到一半。");
+    await expect(item(again, "b8").locator("figure img")).toHaveCount(1);
+  });
+});
+
+const PLACES: Definition = {
+  id: "places",
+  version: "1",
+  title: { "zh-Hans": "地点", en: "Places" },
+  choiceLists: {},
+  children: [
+    { node: "question", name: "gate", kind: "geopoint", label: { "zh-Hans": "大门位置", en: "Where the gate is" } },
+    { node: "question", name: "yard", kind: "geopoint", label: { "zh-Hans": "院子位置", en: "Where the yard is" } },
+    { node: "question", name: "view", kind: "photo", label: { "zh-Hans": "照片", en: "A photo" } },
+  ],
+};
+
+test("camera and position denied: nothing is asked for, a photo comes from a file, a position is typed or left open", async ({ server, newTablet }) => {
+  const visit = await assignLongForm(server.url, "inspector-03", PLACES);
+  const tablet = await newTablet();
+  const page = await tablet.switchOn();
+  const devtools = await tablet.context.newCDPSession(page);
+  for (const name of ["camera", "microphone", "geolocation"]) {
+    await devtools.send("Browser.setPermission", { permission: { name }, setting: "denied", origin: server.url });
+  }
+  await page.addInitScript(() => {
+    window.asked = [];
+    navigator.geolocation.getCurrentPosition = () => void window.asked.push("position");
+    navigator.geolocation.watchPosition = () => window.asked.push("position");
+    navigator.mediaDevices.getUserMedia = () => Promise.reject(window.asked.push("camera"));
+  });
+  await tablet.signIn("inspector-03");
+  await page.locator(`[data-test="assignment-card"] a[href*="${visit}"]`).click();
+  await tablet.hook("start").click();
+  await answer(page, "gate", "39.9075 116.3972 0 0");
+
+  await test.step("the photo button opens the files", async () => {
+    const picture = await photo(page, "大门");
+    const chooser = page.waitForEvent("filechooser");
+    await item(page, "view").getByText("拍照").click();
+    await (await chooser).setFiles(picture);
+    await expect(item(page, "view").locator("figure img")).toHaveCount(1);
+  });
+  await tablet.expectSaved();
+  expect(await page.evaluate(() => window.asked)).toEqual([]);
+
+  await test.step("it is handed in with the position that was typed, and without the one that was not", async () => {
+    await page.locator('input[name="present"]:not(:checked)').first().check();
+    await tablet.expectSaved();
+    await tablet.hook("review").click();
+    await submit(tablet);
+    await tablet.expectUnsent(0);
+    const events = await (await Session.of("inspector-03", server.url)).pullAll();
+    const submitted = events.find(({ kind, stream }) => kind === "inspection.submitted" && stream.endsWith(visit));
+    const { answers } = (submitted?.body as { submitted: { answers: Record<string, string> } }).submitted;
+    expect(answers.gate).toBe("39.9075 116.3972 0.0 0.0");
+    expect(answers.yard).toBeUndefined();
+    expect(answers.view).toMatch(/^[0-9a-f]{64}$/);
+  });
+  expect(butForRequests(tablet.complaints)).toEqual([]);
+});
+
+/** Ways in which browsers keep nothing, each as it is met. Run before the page's own scripts. */
+const WITHOUT_DATABASE: Record<string, () => void> = {
+  "there is none": () => {
+    Object.defineProperty(globalThis, "indexedDB", { value: undefined });
+  },
+  "opening it is forbidden": () => {
+    IDBFactory.prototype.open = () => {
+      throw new DOMException("The operation is insecure.", "SecurityError");
+    };
+  },
+  "opening it fails": () => {
+    const proper = IDBFactory.prototype.open;
+    IDBFactory.prototype.open = function (name) {
+      const request = proper.call(this, `${name}-refused`, 1);
+      // What a private window of older browsers says.
+      request.addEventListener("upgradeneeded", () => request.transaction?.abort());
+      return request;
+    };
+  },
+};
+
+async function visitor(browser: Browser, origin: string, language: "zh" | "en"): Promise<BrowserContext> {
+  const context = await browser.newContext({ ...place, baseURL: origin, viewport: { width: 1024, height: 768 } });
+  await context.addCookies([{ name: "language", value: language, url: origin }]);
+  return context;
+}
+
+for (const [way, withhold] of Object.entries(WITHOUT_DATABASE)) {
+  test(`a browser that keeps nothing, since ${way}: the page says so and takes nothing`, async ({ browser, server }) => {
+    const words = {
+      zh: ["无法在本机保存", "请改用普通窗口或其他浏览器"],
+      en: ["Nothing can be kept on this tablet", "Use a normal window or another browser"],
+    } as const;
+    for (const language of ["zh", "en"] as const) {
+      const context = await visitor(browser, server.url, language);
+      const page = await context.newPage();
+      await page.addInitScript(withhold);
+      await open(page, "/field");
+      await expect(page.getByRole("heading", { level: 1 })).toHaveText(words[language][0]);
+      await expect(page.getByRole("alert")).toContainText(words[language][1]);
+      await expect(page.locator("input, textarea, button")).toHaveCount(0);
+      await expectAccessible(page);
+      await context.close();
+    }
+  });
+}
+
+test("a clock set back by days: work is saved, sent and received, under the tablet's time and the server's", async ({ browser, server, newTablet }) => {
+  const organiser = await deskOf(browser, server, "organiser");
+  await assign(organiser.page, HOME, /^检查1组/);
+  const tablet = await newTablet();
+  const page = await tablet.switchOn();
+  await page.addInitScript(() => {
+    const now = Date.now.bind(Date);
+    window.behind = Number(localStorage.getItem("behind") ?? 0);
+    Date.now = () => now() - window.behind;
+  });
+  await tablet.signIn("inspector-01");
+  await begin(tablet, HOME);
+  await answer(page, "capacity", "200");
+  await tablet.expectSaved();
+
+  await test.step("it is set back while the visit is under way and the server cannot be reached", async () => {
+    await server.kill();
+    await page.evaluate((days) => {
+      window.behind = days;
+      localStorage.setItem("behind", String(days));
+    }, 3 * DAY_MS);
+    await fail(page, "b8", "东门无人值守。");
+    await handIn(tablet, HOME);
+    await tablet.expectCard(HOME, "WaitingToSend");
+  });
+
+  await test.step("the server comes back and has all of it, without a restart of the tablet", async () => {
+    await server.start();
+    await expect(tablet.hook("unsent")).toHaveAttribute("data-count", "0", { timeout: 60_000 });
+    await tablet.expectCard(HOME, "Received");
+    const events = await (await Session.of("inspector-01", server.url)).pullAll();
+    const submitted = events.findLast(({ kind }) => kind === "inspection.submitted");
+    const { occurredAt } = submitted as unknown as { occurredAt: number };
+    expect(Date.now() - occurredAt).toBeGreaterThan(2 * DAY_MS);
+  });
+
+  await test.step("and the next visit begins and is fetched as ever", async () => {
+    await page.reload();
+    await tablet.upToDate();
+    await tablet.expectCard(HOME, "Received");
+  });
+  expect(butForRequests(tablet.complaints)).toEqual([]);
+});
+
+test("signing out with unsent work: it is counted first, stays here, and is sent when its person comes back", async ({ browser, server, newTablet }) => {
+  const organiser = await deskOf(browser, server, "organiser");
+  await assign(organiser.page, HOME, /^检查1组/);
+  const tablet = await newTablet();
+  const page = await tablet.switchOn();
+  await tablet.signIn("inspector-01");
+  await tablet.context.setOffline(true);
+  await begin(tablet, HOME);
+  await handIn(tablet, HOME);
+  await tablet.expectUnsent(2);
+
+  await test.step("what is not sent is counted, and staying is one press away", async () => {
+    await page.getByRole("button", { name: "退出登录" }).click();
+    await expect(page.getByText("还有 2 项未发送。退出后内容保留在本机，您再次登录后才会发送。")).toBeVisible();
+    await expectAccessible(page);
+    await page.getByRole("button", { name: "取消" }).click();
+    await tablet.expectCard(HOME, "WaitingToSend");
+  });
+
+  await test.step("signed out without a network, the tablet is somebody else's, who neither sees nor sends it", async () => {
+    await page.getByRole("button", { name: "退出登录" }).click();
+    await page.getByRole("button", { name: "仍要退出" }).click();
+    await expect(page.locator('input[name="password"]')).toBeVisible();
+    await tablet.context.setOffline(false);
+    await tablet.signInHere("inspector-02");
+    await tablet.expectCard(HOME, "NotStarted");
+    await tablet.upToDate();
+    await tablet.expectUnsent(0);
+  });
+
+  await test.step("who comes back has it, and it is sent by itself", async () => {
+    await page.getByRole("button", { name: "退出登录" }).click();
+    await tablet.signInHere("inspector-01");
+    await tablet.expectCard(HOME, "Received");
+    await tablet.expectUnsent(0);
+  });
+  expect(butForRequests(tablet.complaints)).toEqual([]);
+});
