@@ -8,6 +8,7 @@
 //! - `demo_story.rs` the whole spring of 2022, played and counted
 //! - `test.rs` every check there is, in order; `e2e.rs` the journeys in a browser, alone
 //! - `simulate.rs` tablets, server and network, seeded
+//! - `kills.rs` tab, browser and server killed at random moments · `lighthouse.rs` the field judged by Lighthouse
 //! - `bench.rs` measurements as JSON lines; `bench_forms.rs` those of the form engines · `screenshots.rs` every page in both languages
 //! - `playwright.rs` what runs in a browser · `postgres.rs` a private cluster · `chromium.rs` the browser · `npm.rs` the packages of `end2end/` · `debian.rs` apt
 //! - `process.rs` a step and a background server, both stopped whatever happens · `workspace.rs` where things are
@@ -21,6 +22,8 @@ mod debian;
 mod demo_story;
 mod digest;
 mod e2e;
+mod kills;
+mod lighthouse;
 mod npm;
 mod playwright;
 mod postgres;
@@ -83,6 +86,10 @@ enum Task {
     },
     /// Tablets, a server and a hostile network, decided by a seed; says which seed fails.
     Simulate(simulate::Seeds),
+    /// Kill the tab, the browser and the server at random moments while a tablet is worked with; says what is lost.
+    Kills(kills::Kills),
+    /// Have Lighthouse judge the field's pages: accessibility, and what an app on a tablet needs.
+    Lighthouse,
     /// The journeys in a browser, without the other checks.
     E2e {
         #[arg(long, value_enum, default_value = "sqlite")]
@@ -142,6 +149,8 @@ fn run(task: Task) -> Result<bool> {
         }
         Task::Bench { group } => bench::bench(&workspace, group)?,
         Task::Simulate(seeds) => return simulate::simulate(&workspace, &seeds),
+        Task::Kills(kills) => return kills::kills(&workspace, &kills),
+        Task::Lighthouse => return lighthouse::lighthouse(&workspace),
         Task::E2e {
             database,
             arguments,
