@@ -9,7 +9,7 @@ import type { Tablet } from "../fixtures/tablet.ts";
 import { assignAlike } from "../fixtures/visits.ts";
 import { Chance } from "./chance.ts";
 import { INSPECTOR, Inspector, Loss, type Phase } from "./inspector.ts";
-import { type Entries, Ledger, PHOTOS, type Visit } from "./ledger.ts";
+import { type Entries, Ledger, PHOTOS, type Visit, isSame } from "./ledger.ts";
 
 export type Kill = "tab crashed" | "tab closed" | "browser" | "server";
 
@@ -258,7 +258,7 @@ function differences(visit: Visit, submitted: Submitted, raised: Raised[]): stri
   const { entries } = visit;
   const wrong: string[] = [];
   const compare = (what: string, confirmed: string | undefined, kept: string | undefined) => {
-    if ((confirmed ?? "") !== (kept ?? "")) {
+    if (!isSame(confirmed ?? "", kept ?? "")) {
       wrong.push(`${what} was ${JSON.stringify(confirmed)} and is ${JSON.stringify(kept)}`);
     }
   };

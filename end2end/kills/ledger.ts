@@ -99,10 +99,16 @@ export class Visit {
     }
     const names = new Set([...Object.keys(this.entries), ...Object.keys(shown)]);
     return [...names]
-      .filter((name) => shown[name] !== this.entries[name])
+      .filter((name) => !isSame(shown[name], this.entries[name]))
       .filter((name) => !this.pending.some((act) => act.mayShow(name, shown[name], this.entries[name])))
       .map((name) => `${name} was ${quoted(this.entries[name])} and is ${quoted(shown[name])}`);
   }
+}
+
+/** Whether two spellings are one answer: a decimal is spelled `1.0` once nobody types in it any more. */
+export function isSame(one: string | undefined, other: string | undefined): boolean {
+  const decimal = /^-?\d+(\.\d+)?$/;
+  return one === other || (decimal.test(one ?? "") && decimal.test(other ?? "") && Number(one) === Number(other));
 }
 
 function quoted(entry: string | undefined): string {
