@@ -1,7 +1,7 @@
 // What one is told of: read one by one or all at once, and by mail if one wishes.
 
 import { butForRequests } from "../fixtures/complaints.ts";
-import { deskOf, expectProper } from "../fixtures/office.ts";
+import { deskOf, expectProper, openProperly, rowOf, seal } from "../fixtures/office.ts";
 import { expect, open, started, test } from "../fixtures/test.ts";
 
 test("messages are read one by one and all at once, and nobody else’s are touched", async ({ browser, server }) => {
@@ -59,6 +59,27 @@ test("messages are read one by one and all at once, and nobody else’s are touc
   expect(butForRequests(complaints)).toEqual([]);
 });
 
+test("a team hears of its visit when it is released, and nothing before", async ({ browser, server }) => {
+  const home = "西城区示例养老院01";
+  const organiser = await deskOf(browser, server, "organiser");
+  const inspector = await deskOf(browser, server, "inspector-01");
+  const lines = inspector.page.locator(".inbox li").filter({ hasText: home });
+  await seal(organiser.page, home, /^检查1组/);
+  await openProperly(inspector.page, "/inbox");
+  await expect(lines).toHaveCount(0);
+  await rowOf(organiser.page, home).getByRole("button", { name: /^启封/ }).click();
+  await organiser.page.getByRole("button", { name: "确认启封" }).click();
+  // It comes by itself, and leads to the visit.
+  await expect(lines).toContainText("未读：启封任务");
+  await expect(lines).toContainText(/检查日期：\d+年\d+月\d+日/);
+  await expect(inspector.page.locator('a[href="/inbox"]').first()).toContainText("条未读");
+  await expectProper(inspector.page);
+  await lines.getByRole("link").click();
+  await expect(inspector.page.getByRole("heading", { level: 1 })).toContainText(home);
+  expect(inspector.complaints).toEqual([]);
+  expect(organiser.complaints).toEqual([]);
+});
+
 test.describe("where a relay takes mail", () => {
   test.use({ relay: "smtp://127.0.0.1:9" });
 
@@ -67,7 +88,7 @@ test.describe("where a relay takes mail", () => {
     const form = page.locator("form", { has: page.locator("#mail") });
     const save = async (address: string) => {
       await page.locator("#mail").fill(address);
-      const answered = page.waitForResponse((answer) => answer.request().method() === "POST");
+      const answered = page.waitForResponse((answer) => answer.url().includes("/api/set-mail"));
       await form.getByRole("button", { name: "保存" }).click();
       await answered;
     };

@@ -52,7 +52,8 @@ pub fn OfficeFrame() -> impl IntoView {
                 language: language(),
             };
             provide_context(site.clone());
-            let told = site.may(Act::See).then(|| Unread::begin(Live::begin()));
+            let live = opens("/inbox", &site.viewer.acts, "").then(Live::begin);
+            let told = live.map(Unread::begin);
             view! {
                 <a class="skip" href="#main" rel="external">{t(Text::new("跳到正文", "Skip to content"))}</a>
                 {topbar(&site, told)}
@@ -83,6 +84,7 @@ const DOORS: &[(&str, &[Act])] = &[
     ("/draws", &[Act::See, Act::Inspect]),
     ("/draws/new", &[Act::Organise]),
     ("/guides/new", &[Act::SetRules]),
+    ("/inbox", &[Act::See, Act::Inspect]),
     ("/levels/new", &[Act::SetRules]),
     ("/inspections/clearances", &[Act::Organise, Act::Inspect]),
     ("/inspections/exposure", &[Act::Organise]),
@@ -420,6 +422,8 @@ mod tests {
             ("/talks/materials/new", Role::InstitutionOfficer, false),
             ("/talks/materials", Role::InstitutionOfficer, true),
             ("/notices/new", Role::DepartmentOfficer, false),
+            ("/inbox", Role::Inspector, true),
+            ("/inbox", Role::InstitutionOfficer, true),
             ("/inspections/clearances", Role::Inspector, true),
             ("/inspections/clearances", Role::InstitutionOfficer, true),
             ("/inspections/clearances", Role::Administrator, false),

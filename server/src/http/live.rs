@@ -1,7 +1,7 @@
 //! `GET /live`: a stream of server-sent events that says when something new concerns the reader. It carries no content: pages ask for
 //! that, with their reader's rights.
 //!
-//! Nothing is sent for what does not concern the reader, and nothing ever for assignments (see
+//! Nothing is sent for what does not concern the reader, and nothing for an assignment before its release (see
 //! [`notification`](crate::read::notification)): neither a message nor its time, nor a gap in a count, tells of a sealed one. The
 //! comments that keep the connection open follow a clock of their own.
 

@@ -4,13 +4,15 @@
 use std::collections::BTreeSet;
 
 use app::api::view::{InboxRow, InboxView, Page};
+use app::clock::day_text;
 use app::list::{Asked, EXPORT_LIMIT};
 use app::widgets::finding_title::headline;
 use domain::Language;
 use domain::id::BodyId;
-use domain::instant::Instant;
+use domain::instant::{Day, Instant};
 use domain::notice::AddresseeRule;
 use domain::permission::{Act, Place};
+use form::Texts;
 
 use super::list::{Join, Rows, Select, Wanted, each, whole};
 use super::notification::{Audience, own_stream};
@@ -19,7 +21,7 @@ use crate::on_database;
 use crate::store::StoreError;
 use crate::store::database::list;
 
-const COLUMNS: &str = "n.id, n.at, n.kind, n.stream, n.body, n.about_zh, n.about_en, coalesce(f.body, v.target) as thing_body, \
+const COLUMNS: &str = "n.id, n.at, n.kind, n.stream, n.body, n.about_zh, n.about_en, coalesce(f.body, v.target, i.target) as thing_body, i.visit_on, \
      f.title_zh as finding_zh, f.title_en as finding_en, f.note as finding_note, \
      coalesce(p.title_zh, m.title_zh, a.title_zh, d.name_zh) as paper_zh, coalesce(p.title_en, m.title_en, a.title_en, d.name_en) as paper_en";
 const JOINS: &[Join] = &[
@@ -52,6 +54,10 @@ const JOINS: &[Join] = &[
         alias: "v",
         sql: "left join inspection v on v.jurisdiction = n.jurisdiction and v.id = substr(n.stream, 15) and n.stream like 'regulatorFile/%'",
     },
+    Join {
+        alias: "i",
+        sql: "left join assignment i on i.jurisdiction = n.jurisdiction and i.id = substr(n.stream, 12) and n.stream like 'assignment/%'",
+    },
 ];
 /// Latest first.
 const ORDER: &str = "n.position desc, n.id";
@@ -73,8 +79,10 @@ struct Row {
     body: String,
     about_zh: String,
     about_en: String,
-    /// Of the finding, or of the visit.
+    /// Of the finding, of the visit or of the assignment.
     thing_body: Option<String>,
+    /// Of the assignment.
+    visit_on: Option<String>,
     finding_zh: Option<String>,
     finding_en: Option<String>,
     /// What was found, in the inspector's words.
@@ -297,6 +305,15 @@ impl Reader {
         }
         let named = select.bind(format!("%\"{}\"%", self.viewer));
         of(Audience::Named, &format!("n.addressees like {named}"));
+        // One that was cancelled while it was sealed never is released.
+        of(
+            Audience::Team,
+            &format!(
+                "exists (select 1 from assignment_member w join assignment o on o.jurisdiction = w.jurisdiction and o.id = w.assignment \
+                 where w.jurisdiction = n.jurisdiction and w.person = {viewer} and w.assignment = substr(n.stream, 12) \
+                 and o.released_position is not null)"
+            ),
+        );
         // The last commitment of a round is the one that all the others came before.
         of(
             Audience::Revealers,
@@ -369,6 +386,13 @@ impl Reader {
             // Of seven findings about one question each is told by what was found.
             let said = |language: Language| headline(&note, question.get(language.tag()));
             both(said(Language::Chinese), said(Language::English))
+        } else if let Some(day) = row.visit_on {
+            let day: Day = parsed("day", &day, day.parse().ok())?;
+            let on = |language: Language| day_text(day, language);
+            Texts::both(
+                format!("检查日期：{}", on(Language::Chinese)),
+                format!("Visit on {}", on(Language::English)),
+            )
         } else if row.about_zh.is_empty() && row.about_en.is_empty() {
             let paper = both(
                 row.paper_zh.unwrap_or_default(),
@@ -384,6 +408,7 @@ impl Reader {
             "talk" => format!("/talks/{id}"),
             "material" => format!("/talks/materials/{id}"),
             "inspection" | "regulatorFile" => format!("/inspections/{id}"),
+            "assignment" => format!("/assignments/{id}"),
             "finding" => format!("/findings/{id}"),
             "held" => "/administration/held".to_owned(),
             "person" => format!("/administration/people/{id}"),

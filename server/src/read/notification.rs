@@ -8,10 +8,12 @@
 //! - Who has read what is no fact of supervision and never enters the log: the table `notification_seen` has one row a person, up to
 //!   which position everything counts as read, and `notification_read` has what was read beyond it. Reading all moves the first and
 //!   empties the second, so neither grows with the log.
-//! - Nothing is told of assignments: a sealed one could be told by a message, or by its time. Of a draw nothing is told but what is
-//!   public, and its result to those who organise it.
+//! - Of an assignment its team is told that it is released, and if it is cancelled after that. Before its release nobody is told
+//!   anything: a sealed one could be told by a message, or by its time. Of a draw nothing is told but what is public, and its result to
+//!   those who organise it.
 
 use domain::arrangement::ArrangementEvent;
+use domain::assignment::AssignmentEvent;
 use domain::draw::DrawEvent;
 use domain::event::Event;
 use domain::finding::FindingEvent;
@@ -62,10 +64,12 @@ pub enum Audience {
     Drawer,
     /// Those who speak for the regulator that a file judges and see the visit it belongs to.
     Judged,
+    /// The team of an assignment, from its release on.
+    Team,
 }
 
 impl Audience {
-    pub const ALL: [Audience; 15] = [
+    pub const ALL: [Audience; 16] = [
         Audience::Receivers,
         Audience::Rectifiers,
         Audience::Verifiers,
@@ -81,6 +85,7 @@ impl Audience {
         Audience::Lookers,
         Audience::Drawer,
         Audience::Judged,
+        Audience::Team,
     ];
 
     pub const fn code(self) -> &'static str {
@@ -100,6 +105,7 @@ impl Audience {
             Audience::Lookers => "lookers",
             Audience::Drawer => "drawer",
             Audience::Judged => "judged",
+            Audience::Team => "team",
         }
     }
 
@@ -120,7 +126,8 @@ impl Audience {
             | Audience::Revealers
             | Audience::Lookers
             | Audience::Drawer
-            | Audience::Judged => return None,
+            | Audience::Judged
+            | Audience::Team => return None,
         })
     }
 
@@ -259,6 +266,9 @@ pub fn of(event: &Event) -> Vec<Notification> {
             to(Audience::Lookers).about(about)
         }
         Event::RegulatorFile(RegulatorFileEvent::Signed) => to(Audience::Judged),
+        Event::Assignment(AssignmentEvent::Released | AssignmentEvent::Cancelled { .. }) => {
+            to(Audience::Team)
+        }
         _ => return Vec::new(),
     }]
 }

@@ -149,10 +149,13 @@ async fn an_oversight_body_is_told_what_it_is_addressed_with() {
     assert!(kinds.contains(&"talk.convened"), "{kinds:?}");
 }
 
+/// Given a visit that is sealed, and another, when the one is cancelled and the other released, then nothing is heard of either but by
+/// the other's team, with its release.
 #[tokio::test]
 async fn a_sealed_assignment_says_nothing_to_anyone() {
     let fixture = Fixture::new().await;
     let (_, order) = fixture.assignment();
+    let leader = fixture.name_of(order.leader);
     let sealed = domain::assignment::AssignmentOrder {
         visit_on: domain::working_day::plus_days(order.visit_on, 1),
         sealed: true,
@@ -164,16 +167,20 @@ async fn a_sealed_assignment_says_nothing_to_anyone() {
         "elder-care-officer",
         "organiser",
         "administrator",
+        leader.as_str(),
     ] {
         let cookie = fixture.sign_in(name).await;
         streams.push((name, listen(&fixture, &cookie).await.1));
     }
-    let id = AssignmentId(Uuid::now_v7());
-    for command in [
-        AssignmentCommand::Create(sealed),
-        AssignmentCommand::Cancel {
-            reason: "改期".into(),
-        },
+    let [withdrawn, released] = std::array::from_fn(|_| AssignmentId(Uuid::now_v7()));
+    let cancel = AssignmentCommand::Cancel {
+        reason: "改期".into(),
+    };
+    for (id, command, told) in [
+        (withdrawn, AssignmentCommand::Create(sealed.clone()), false),
+        (withdrawn, cancel, false),
+        (released, AssignmentCommand::Create(sealed), false),
+        (released, AssignmentCommand::Release, true),
     ] {
         let command = Command::Assignment {
             id,
@@ -186,9 +193,11 @@ async fn a_sealed_assignment_says_nothing_to_anyone() {
             .command(fixture.person("organiser"), &command, now())
             .await
             .unwrap();
-    }
-    for (name, stream) in &mut streams {
-        assert_eq!(heard(stream).await, None, "{name}");
+        for (name, stream) in &mut streams {
+            let heard = heard(stream).await;
+            let told = told && *name == leader;
+            assert_eq!(heard.is_some(), told, "{name}: {heard:?}");
+        }
     }
     // Streams end when the server does.
     fixture.server.stopping.send_replace(true);

@@ -3,9 +3,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use app::list::Asked;
 use domain::Command;
 use domain::arrangement::ArrangementCommand;
+use domain::assignment::{AssignmentCommand, AssignmentOrder};
 use domain::draw::{DrawCommand, NextRound};
 use domain::finding::{Evidence, FindingCommand, Photo, PhotoHash};
-use domain::id::{ArrangementId, DrawId, FindingId, LookBackId};
+use domain::id::{ArrangementId, AssignmentId, DrawId, FindingId, LookBackId};
+
+use domain::Language;
+use domain::working_day::plus_days;
+use uuid::Uuid;
 
 use crate::demo::id;
 use crate::http::fixture::Fixture;
@@ -48,6 +53,41 @@ async fn of_stream(
         names.into_iter().cloned().collect()
     };
     versions.into_iter().map(names).collect()
+}
+
+/// Three visits of one team: one that is told of at once, one sealed and released, one cancelled while it is sealed; the second is
+/// cancelled, too, once its team knows of it.
+async fn visits(fixture: &Fixture) -> ([AssignmentId; 3], AssignmentOrder) {
+    let order = fixture.assignment().1;
+    let [open, sealed, withdrawn] = std::array::from_fn(|_| AssignmentId(Uuid::now_v7()));
+    let create = |days, sealed| {
+        AssignmentCommand::Create(AssignmentOrder {
+            visit_on: plus_days(order.visit_on, days),
+            sealed,
+            ..order.clone()
+        })
+    };
+    let cancel = || AssignmentCommand::Cancel {
+        reason: "改期".into(),
+    };
+    for (id, command) in [
+        (open, create(1, false)),
+        (sealed, create(2, true)),
+        (sealed, AssignmentCommand::Release),
+        (sealed, cancel()),
+        (withdrawn, create(3, true)),
+        (withdrawn, cancel()),
+    ] {
+        let command = Command::Assignment {
+            id,
+            campaign: order.campaign,
+            command,
+        };
+        let organiser = fixture.person("organiser");
+        let done = fixture.server.ingest.command(organiser, &command, now());
+        done.await.unwrap();
+    }
+    ([open, sealed, withdrawn], order)
 }
 
 /// What the demo city leaves out: an amendment that is returned, a draw that is drawn anew, and a finding that somebody looks at again for
@@ -121,6 +161,7 @@ async fn go_on(fixture: &Fixture) -> FindingId {
 /// Given the demo city and what goes on in it, then of each event those are told who have to do with it, and nobody else of all who sign in.
 async fn each_is_told_what_concerns_them(fixture: &Fixture) {
     let looked = go_on(fixture).await;
+    let (visits, order) = visits(fixture).await;
     let told = told(fixture).await;
     let arrangement = format!("arrangement/{}", id("arrangement", "spot-check"));
     let sealed = format!("draw/{}", id("draw", "spot-check"));
@@ -129,6 +170,12 @@ async fn each_is_told_what_concerns_them(fixture: &Fixture) {
     let look_back = format!("lookBack/{}", id("look-back", "2022-04"));
     let looked = format!("finding/{looked}");
     let (no_one, organisers): (&[&str], &[&str]) = (&[], &["deputy-organiser", "organiser"]);
+    let [visit, unsealed, withdrawn] = visits.map(|id| format!("assignment/{id}"));
+    let mut team: Vec<String> = order.team.iter().map(|one| fixture.name_of(*one)).collect();
+    team.sort();
+    let team: Vec<&str> = team.iter().map(String::as_str).collect();
+    assert!(team.len() >= 2);
+    let team = team.as_slice();
     let asked: &[&str] = &[
         "child-welfare-officer",
         "committee",
@@ -188,6 +235,15 @@ async fn each_is_told_what_concerns_them(fixture: &Fixture) {
         (&material, "material.accepted", &[&["welfare-centre"]]),
         (&material, "material.returned", &[&["elder-care-officer"]]),
         (&look_back, "lookBack.drawn", &[&["committee"]]),
+        // A team is told of its visit with the release, and of its end only after that.
+        (&visit, "assignment.created", &[no_one]),
+        (&visit, "assignment.released", &[team]),
+        (&unsealed, "assignment.created", &[no_one]),
+        (&unsealed, "assignment.releasedUnder", &[no_one]),
+        (&unsealed, "assignment.released", &[team]),
+        (&unsealed, "assignment.cancelled", &[team]),
+        (&withdrawn, "assignment.created", &[no_one]),
+        (&withdrawn, "assignment.cancelled", &[no_one]),
         (&looked, "finding.lookBackPassed", &[&["oversight"]]),
     ];
     let mut wrong = Vec::new();
@@ -218,6 +274,34 @@ async fn each_is_told_what_concerns_them(fixture: &Fixture) {
         files += 1;
     }
     assert_eq!(files, 3);
+    // What a team is told says where and when, and leads to the visit as Today does.
+    let reader = (fixture.server).reader(fixture.city.jurisdiction, order.leader);
+    let inbox = reader.inbox(&Asked::default()).await.unwrap();
+    let lines = [
+        (visits[1], 2, "cancelled"),
+        (visits[1], 2, "released"),
+        (visits[0], 1, "released"),
+    ];
+    assert!(inbox.page.rows.len() > lines.len());
+    for (row, (id, day, kind)) in inbox.page.rows.iter().zip(lines) {
+        let on = app::clock::day_text(plus_days(order.visit_on, day), Language::English);
+        assert_eq!(row.kind, format!("assignment.{kind}"));
+        assert_eq!(row.address, format!("/assignments/{id}"));
+        assert_eq!(
+            row.about.get(Language::English.tag()),
+            format!("Visit on {on}")
+        );
+        assert_eq!(row.body.as_ref().unwrap().id, order.target);
+    }
+    let on_today: Vec<String> = reader
+        .today()
+        .await
+        .unwrap()
+        .matters
+        .into_iter()
+        .map(|one| one.address)
+        .collect();
+    assert!(on_today.contains(&format!("/assignments/{}", visits[0])));
 }
 
 #[tokio::test]

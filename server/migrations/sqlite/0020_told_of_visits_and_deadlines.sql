@@ -1,0 +1,8 @@
+-- Teams are told of their visits: notifications are computed anew from the log.
+
+-- Whether somebody also gets a digest of what is late or due soon, and the last day theirs was looked at.
+ALTER TABLE mail_address ADD COLUMN digest INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE mail_address ADD COLUMN digest_on TEXT NOT NULL DEFAULT '';
+
+-- What a mail says, where it says more than that there is something new.
+ALTER TABLE mail ADD COLUMN body TEXT;
