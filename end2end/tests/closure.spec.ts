@@ -230,9 +230,13 @@ test("late support is the regulator's delay, not the institution's", async ({ br
   await regulator.waitForURL(/\/findings\/[0-9a-f-]{36}$/);
   const address = new URL(regulator.url()).pathname;
   await expectProper(regulator);
+  // How much is late stands beside the way to Today, and goes with what is done.
+  const late = regulator.locator('.nav a[href="/"] .count');
+  const before = Number(await late.textContent());
   await regulator.locator("#provide-account").fill("两名护理员今日到岗。");
   await submit(regulator, "#provide-account");
   await expect(regulator.locator(".timeline")).toContainText("所等的工作日不计入机构的整改时间");
+  await expect(late).toHaveText(before > 1 ? [String(before - 1)] : []);
   await openProperly(home, address);
   await expect(home.locator('.head [data-state="overdue"]')).toHaveCount(0);
   await home.getByRole("button", { name: "确认收到" }).click();

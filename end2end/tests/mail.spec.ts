@@ -2,9 +2,9 @@
 
 import type { Page } from "@playwright/test";
 import { butForRequests } from "../fixtures/complaints.ts";
-import { deskOf } from "../fixtures/office.ts";
+import { deskOf, expectProper } from "../fixtures/office.ts";
 import { Relay } from "../fixtures/relay.ts";
-import { test as base, expect, open, started } from "../fixtures/test.ts";
+import { type Server, test as base, expect, open, started } from "../fixtures/test.ts";
 
 const HOME = "市第一社会福利院";
 const VILLAGE = "北京SOS儿童村";
@@ -23,6 +23,11 @@ const test = base.extend<{ taking: Relay }>({
 /** Asks for mail at an address, in the language of the page. */
 async function askForMail(page: Page, address: string): Promise<void> {
   await open(page, "/inbox");
+  await askForMailAs(page, address);
+}
+
+/** The same on the inbox as it stands. */
+async function askForMailAs(page: Page, address: string): Promise<void> {
   await page.locator("#mail").fill(address);
   const answered = page.waitForResponse((answer) => answer.url().includes("/api/set-mail"));
   await page.locator("form", { has: page.locator("#mail") }).locator('button[type="submit"]').click();
@@ -84,6 +89,61 @@ test("who asked for mail gets it in their language, with the way to what it is a
     expect(taking.arrived.map(({ to }) => to.join()).sort()).toEqual(["discipline@example.org", "officer@example.org", "village@example.org"]);
   });
   for (const desk of [officer, english, village]) {
+    expect(butForRequests(desk.complaints)).toEqual([]);
+  }
+});
+
+/** Has the digests of the next working day queued; the day, and what was said. */
+async function nextDigests(server: Server): Promise<[string, string]> {
+  for (let days = 1; days < 14; days += 1) {
+    const day = new Date(Date.now() + days * 24 * 3_600_000).toISOString().slice(0, 10);
+    const said = await server.digest(`${day}T08:00`);
+    if (said.includes("queued")) {
+      return [day, said];
+    }
+    expect(said).toContain("day off");
+  }
+  throw new Error("a fortnight without a working day");
+}
+
+test("what is late or due soon comes by mail once a working day, to who did not say otherwise", async ({ browser, server, taking }) => {
+  const committee = await deskOf(browser, server, "committee");
+  const regulator = await deskOf(browser, server, "child-welfare-officer");
+  const without = await deskOf(browser, server, "oversight");
+  await test.step("two want it, one of them in English, and one wants the news alone", async () => {
+    await askForMail(committee.page, "committee@example.org");
+    await expectProper(committee.page);
+    await open(regulator.page, "/");
+    await regulator.page.getByRole("link", { name: "English" }).click();
+    await started(regulator.page);
+    await askForMail(regulator.page, "regulator@example.org");
+    await open(without.page, "/inbox");
+    await expect(without.page.locator("#mail-digest")).toBeChecked();
+    await without.page.locator("#mail-digest").uncheck();
+    await askForMailAs(without.page, "oversight@example.org");
+    await open(without.page, "/inbox");
+    await expect(without.page.locator("#mail-digest")).not.toBeChecked();
+  });
+
+  await test.step("each has one, and no other when it is tried again", async () => {
+    const [day, said] = await nextDigests(server);
+    expect(said).toContain("queued: 2");
+    expect(await server.digest(`${day}T09:00`)).toContain("queued: 0");
+    await expect.poll(() => taking.arrived.length, { timeout: 60_000 }).toBe(2);
+    const of = (address: string) => taking.arrived.find(({ to }) => to.includes(address))?.mail;
+    const [chinese, english] = [of("committee@example.org"), of("regulator@example.org")];
+    expect(chinese?.subject).toMatch(/^督帮：\d+项逾期/);
+    expect(chinese?.text).toContain("待报送的材料：1项逾期");
+    expect(chinese?.text).toContain(`全部事项：${server.url}/`);
+    expect(english?.subject).toMatch(/^Dubang: \d+ overdue/);
+    expect(english?.text).toContain("Support to provide: 1 overdue");
+    // It leads to the page where that is done.
+    const address = /http\S+\/findings\/\S+/.exec(english?.text ?? "")?.[0] ?? "";
+    await regulator.page.goto(address);
+    await started(regulator.page);
+    await expect(regulator.page.locator("#provide-account")).toBeVisible();
+  });
+  for (const desk of [committee, regulator, without]) {
     expect(butForRequests(desk.complaints)).toEqual([]);
   }
 });

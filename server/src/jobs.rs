@@ -9,6 +9,7 @@ use domain::instant::Instant;
 use domain::record::{Stream, StreamKind};
 use domain::{Command, Refusal};
 
+use crate::digest;
 use crate::ingest::IngestError;
 use crate::mail::{self, Mailer};
 use crate::on_database;
@@ -50,6 +51,7 @@ async fn look_after_mail(
     jurisdiction: JurisdictionId,
 ) -> Result<(), StoreError> {
     while mail::enqueue(server, jurisdiction, now()).await? {}
+    digest::enqueue(server, jurisdiction, mailer.public_url(), now()).await?;
     while mail::deliver(server, mailer, jurisdiction, now()).await? > 0 {}
     Ok(())
 }

@@ -5,7 +5,7 @@
 //! - [`ingest`]: the only way into the log; [`world`]: what every decision needs, in memory
 //! - [`read`]: read models, one file per question; [`office`]: the questions office pages ask, for one request
 //! - [`account`], [`session`], [`throttle`]: passwords and sign-in, apart from the log
-//! - [`mail`]: what the inbox tells, by e-mail
+//! - [`mail`]: what the inbox tells, by e-mail; [`digest`]: what is late or due soon, by mail once a working day
 //! - [`export`]: a list as a file, in parts; [`sheet`]: how such a file is written
 //! - [`figures`]: the figures of a briefing, counted twice; [`rebuild`]: read models computed again and compared
 //! - [`photo`], [`file`]: photos and other files by their hash; [`upload`]: photos that arrive in parts
@@ -14,6 +14,7 @@
 
 pub mod account;
 pub mod demo;
+pub mod digest;
 pub mod export;
 pub mod figures;
 pub mod file;

@@ -7,11 +7,13 @@
 //!   several servers, or one that fell over in the middle, queue it once.
 //! - [`deliver`] takes what is due. Before it is sent its next attempt is moved away, so that no other server takes it too; it is
 //!   delivered at least once, and after [`ATTEMPTS`] failures it is given up and stays in the queue with its error.
-//! - A mail says that there is something, and where: it carries no content of the record out of the house.
+//! - A mail says that there is something, and where: it carries no content of the record out of the house. One that says more says it
+//!   in the queue ([`digest`](crate::digest)).
 //! - `smtp_url` says how the relay is spoken to: `smtp://` in plain text, for one on the same machine or network;
 //!   `smtp://…?tls=required` with STARTTLS; `smtps://` with TLS from the first byte. Certificates are checked against the roots that
 //!   come with the program.
 
+use app::api::view::MailPreference;
 use app::widgets::event_title::event_title;
 use domain::Language;
 use domain::id::{JurisdictionId, PersonId};
@@ -20,6 +22,7 @@ use lettre::message::Mailbox;
 use lettre::message::header::ContentType;
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
 
+use crate::digest;
 use crate::on_database;
 use crate::server::Server;
 use crate::store::StoreError;
@@ -78,37 +81,55 @@ pub fn checked_address(text: &str) -> Option<String> {
     (text.len() <= LONGEST_ADDRESS && address.to_string() == text).then(|| text.to_owned())
 }
 
-/// The address a person gets mail at.
-pub async fn address_of(
+/// What a person gets by mail, and where; of who gets none, what is proposed.
+pub async fn preference_of(
     server: &Server,
     jurisdiction: JurisdictionId,
     person: PersonId,
-) -> Result<Option<String>, StoreError> {
-    Ok(on_database!(&server.database, pool =>
-        sqlx::query_scalar("select address from mail_address where jurisdiction = $1 and person = $2")
-            .bind(jurisdiction.to_string()).bind(person.to_string()).fetch_optional(pool).await?))
+) -> Result<MailPreference, StoreError> {
+    let row: Option<(String, i64)> = on_database!(&server.database, pool =>
+        sqlx::query_as("select address, digest from mail_address where jurisdiction = $1 and person = $2")
+            .bind(jurisdiction.to_string()).bind(person.to_string()).fetch_optional(pool).await?);
+    let (address, digest) = row.unwrap_or((String::new(), 1));
+    Ok(MailPreference {
+        address,
+        digest: digest != 0,
+    })
 }
 
-/// Remembers the address, or forgets it with all that waits to be sent there.
-pub async fn set_address(
+/// Remembers what a person gets by mail, from now on: a digest whose hour is past comes with the next working day.
+pub async fn set(
+    server: &Server,
+    (jurisdiction, person): (JurisdictionId, PersonId),
+    preference: &MailPreference,
+    language: Language,
+    now: Instant,
+) -> Result<(), StoreError> {
+    const SET: &str = "insert into mail_address (jurisdiction, person, address, language, digest, digest_on) values ($1, $2, $3, $4, $5, $6) \
+         on conflict (jurisdiction, person) do update set address = excluded.address, language = excluded.language, \
+         digest = excluded.digest, digest_on = case when mail_address.digest_on < excluded.digest_on then excluded.digest_on \
+         else mail_address.digest_on end";
+    let known = server.ingest.world().known();
+    let past = digest::day_of(now, known.time_zone());
+    let past = past.map(|day| day.to_string()).unwrap_or_default();
+    on_database!(&server.database, pool => sqlx::query(SET)
+        .bind(jurisdiction.to_string()).bind(person.to_string()).bind(&preference.address).bind(language.code())
+        .bind(i64::from(preference.digest)).bind(past).execute(pool).await.map(|_| ())?);
+    Ok(())
+}
+
+/// Forgets a person's address with all that waits to be sent there.
+pub async fn forget(
     server: &Server,
     jurisdiction: JurisdictionId,
     person: PersonId,
-    address: Option<&str>,
-    language: Language,
 ) -> Result<(), StoreError> {
     let (own, person) = (jurisdiction.to_string(), person.to_string());
     on_database!(&server.database, pool => {
-        if let Some(address) = address {
-            sqlx::query("insert into mail_address (jurisdiction, person, address, language) values ($1, $2, $3, $4) \
-                 on conflict (jurisdiction, person) do update set address = excluded.address, language = excluded.language")
-                .bind(&own).bind(&person).bind(address).bind(language.code()).execute(pool).await.map(|_| ())?;
-        } else {
-            sqlx::query("delete from mail_address where jurisdiction = $1 and person = $2")
-                .bind(&own).bind(&person).execute(pool).await.map(|_| ())?;
-            sqlx::query("delete from mail where jurisdiction = $1 and person = $2 and sent_at is null")
-                .bind(&own).bind(&person).execute(pool).await.map(|_| ())?;
-        }
+        sqlx::query("delete from mail_address where jurisdiction = $1 and person = $2")
+            .bind(&own).bind(&person).execute(pool).await.map(|_| ())?;
+        sqlx::query("delete from mail where jurisdiction = $1 and person = $2 and sent_at is null")
+            .bind(&own).bind(&person).execute(pool).await.map(|_| ())?;
     });
     Ok(())
 }
@@ -168,6 +189,8 @@ struct Queued {
     id: String,
     person: String,
     subject: String,
+    /// None where it only says that there is something new.
+    body: Option<String>,
     language: String,
     attempts: i64,
     next_at: i64,
@@ -186,7 +209,7 @@ pub async fn deliver(
     let begun = std::time::Instant::now();
     let at = || now.millis() + i64::try_from(begun.elapsed().as_millis()).unwrap_or(i64::MAX / 2);
     let due: Vec<Queued> = on_database!(&server.database, pool =>
-        sqlx::query_as("select m.id, m.person, m.subject, m.language, m.attempts, m.next_at, a.address from mail m \
+        sqlx::query_as("select m.id, m.person, m.subject, m.body, m.language, m.attempts, m.next_at, a.address from mail m \
              left join mail_address a on a.jurisdiction = m.jurisdiction and a.person = m.person \
              where m.jurisdiction = $1 and m.sent_at is null and m.attempts < $2 and m.next_at <= $3 order by m.next_at, m.id limit $4")
             .bind(&own).bind(ATTEMPTS).bind(now.millis()).bind(BATCH).fetch_all(pool).await?);
@@ -220,6 +243,11 @@ pub async fn deliver(
 }
 
 impl Mailer {
+    /// Where readers reach the pages; no slash at its end.
+    pub fn public_url(&self) -> &str {
+        &self.public_url
+    }
+
     async fn send(&self, queued: &Queued) -> Result<(), String> {
         let address = queued
             .address
@@ -235,11 +263,11 @@ impl Mailer {
             .to(to)
             .subject(domain::say!(language, "督帮：{subject}", "Dubang: {subject}"))
             .header(ContentType::TEXT_PLAIN)
-            .body(domain::say!(
+            .body(queued.body.clone().unwrap_or_else(|| domain::say!(
                 language,
                 "{subject}\n\n请登录查看：{inbox}\n\n如不再需要邮件，可在“消息”页面停用。\n",
                 "{subject}\n\nSign in to see it: {inbox}\n\nTo get no more mail, say so on the page “Inbox”.\n"
-            ))
+            )))
             .map_err(|error| error.to_string())?;
         self.transport
             .send(message)

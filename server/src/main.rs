@@ -20,8 +20,8 @@ use server::mail::Mailer;
 use server::rebuild::rebuild_and_compare;
 use server::server::{Server, now};
 use server::settings::{Flags, Settings};
-use server::world::day_at;
-use server::{account, demo, figures};
+use server::world::{day_at, moment_at};
+use server::{account, demo, digest, figures};
 use uuid::Uuid;
 
 /// Rows, events and JSON come and go on several threads by the million.
@@ -64,6 +64,12 @@ enum Commands {
         /// Hold every row against what it was before, and fail if one was not as the log has it; stop other servers first
         #[arg(long)]
         compare: bool,
+    },
+    /// Queue the digest of the day for whoever gets mail and has not had it; a server that sends mail sends it
+    Digest {
+        /// As of this time on the jurisdiction's clock, such as 2022-03-14T08:00, instead of now
+        #[arg(long)]
+        at: Option<String>,
     },
     /// Check the hash chain of the log from its first event
     Verify,
@@ -144,6 +150,7 @@ async fn main() -> anyhow::Result<()> {
             print_figures(&server, Tongue::languages(language)).await
         }
         Commands::Rebuild { compare } => rebuild(settings, compare).await,
+        Commands::Digest { at } => queue_digest(settings, at.as_deref()).await,
         Commands::Verify => verify(settings).await,
         Commands::Draw(DrawCommands::Verify { file }) => verify_draw(&file),
         Commands::Account(AccountCommands::Create { sign_in_name, name }) => {
@@ -347,6 +354,27 @@ async fn rebuild(settings: Settings, compare: bool) -> anyhow::Result<()> {
             println!("\nRead models of {jurisdiction} rebuilt from {events} events.");
         }
     }
+    Ok(())
+}
+
+async fn queue_digest(settings: Settings, at: Option<&str>) -> anyhow::Result<()> {
+    let server = Server::open(settings).await?;
+    let mailer = Mailer::open(&server.settings)
+        .context("mail cannot be set up")?
+        .context("no relay is set: no mail is sent")?;
+    let known = server.ingest.world().known();
+    let jurisdiction = known.jurisdiction.context("the server is empty")?;
+    let at = match at {
+        Some(text) => moment_at(text, known.time_zone())
+            .with_context(|| format!("{text} is no time such as 2022-03-14T08:00"))?,
+        None => now(),
+    };
+    let Some(day) = digest::day_of(at, known.time_zone()) else {
+        println!("No digest is due: it is a day off, or too early.");
+        return Ok(());
+    };
+    let queued = digest::enqueue(&server, jurisdiction, mailer.public_url(), at).await?;
+    println!("Digests of {day} queued: {queued}");
     Ok(())
 }
 

@@ -10,8 +10,8 @@ use app::api::view::{
     AddresseeCount, ArrangementView, AssignmentView, BodyFilter, BodyRow, BodyRulesView, BodyView,
     CampaignRow, CampaignView, ChecklistRow, ChecklistView, ClearanceRow, DrawRow, DrawView,
     ExposureQuestion, ExposureView, FindingView, Frame, GuideRow, GuideView, HeldRow, HistoryEntry,
-    InboxView, InspectionView, LevelView, LinkChoices, LookBackView, MaterialView, NoticeView,
-    Page, PairFilter, PairsView, PersonRow, PersonView, ReceiptsView, RecordView,
+    InboxView, InspectionView, LevelView, LinkChoices, LookBackView, MailPreference, MaterialView,
+    NoticeView, Page, PairFilter, PairsView, PersonRow, PersonView, ReceiptsView, RecordView,
     SelfInspectionView, SituationReportView, SituationView, SupportTotals, TalkRow, TalkView,
     Today, TraceView, TransmissionView,
 };
@@ -656,36 +656,48 @@ impl Office for VisitedOffice {
         let inbox = self.reader()?.inbox(asked).await;
         let mut inbox = inbox.map_err(|error| unavailable(&error))?;
         if self.server.settings.smtp_url.is_some() {
-            let address = mail::address_of(&self.server, jurisdiction, person).await;
-            inbox.mail = Some(
-                address
-                    .map_err(|error| unavailable(&error))?
-                    .unwrap_or_default(),
-            );
+            let preference = mail::preference_of(&self.server, jurisdiction, person).await;
+            inbox.mail = Some(preference.map_err(|error| unavailable(&error))?);
         }
         Ok(inbox)
     }
 
-    async fn set_mail(&self, address: &str) -> Result<(), ApiError> {
+    async fn set_mail(&self, preference: MailPreference) -> Result<(), ApiError> {
         let (jurisdiction, person) = self.person()?;
         let language = self.visit.language;
-        let wanted = mail::checked_address(address);
-        if wanted.is_none() && !address.trim().is_empty() {
+        let address = preference.address.trim();
+        if address.is_empty() {
+            return mail::forget(&self.server, jurisdiction, person)
+                .await
+                .map_err(|error| unavailable(&error));
+        }
+        let Some(address) = mail::checked_address(address) else {
             return Err(ApiError::refused(say!(
                 language,
                 "这不是可用的邮箱地址",
                 "This is no e-mail address that can be used"
             )));
-        }
-        mail::set_address(
+        };
+        let preference = MailPreference {
+            address,
+            digest: preference.digest,
+        };
+        mail::set(
             &self.server,
-            jurisdiction,
-            person,
-            wanted.as_deref(),
+            (jurisdiction, person),
+            &preference,
             language,
+            now(),
         )
         .await
         .map_err(|error| unavailable(&error))
+    }
+
+    async fn late(&self) -> Result<u64, ApiError> {
+        self.reader()?
+            .late_today()
+            .await
+            .map_err(|error| unavailable(&error))
     }
 
     async fn unread(&self) -> Result<u32, ApiError> {

@@ -115,8 +115,18 @@ impl Server {
         })
     }
 
-    /// What one person may ask of the read models.
+    /// What one person may ask of the read models, now.
     pub fn reader(&self, jurisdiction: JurisdictionId, viewer: PersonId) -> Reader {
+        self.reader_at(jurisdiction, viewer, now())
+    }
+
+    /// The same at a moment.
+    pub fn reader_at(
+        &self,
+        jurisdiction: JurisdictionId,
+        viewer: PersonId,
+        now: Instant,
+    ) -> Reader {
         Reader {
             database: self.database.clone(),
             log: self.ingest.log().clone(),
@@ -124,7 +134,7 @@ impl Server {
             draw_rules: self.draw_rules.clone(),
             jurisdiction,
             viewer,
-            now: now(),
+            now,
         }
     }
 }

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 
 use super::error::ApiError;
+use super::view::MailPreference;
 
 /// Has a command decided and recorded; an error says why it was refused.
 #[server(name = DoSend, endpoint = "send", input = Json)]
@@ -57,8 +58,8 @@ pub async fn mark_all() -> Result<(), ApiError> {
     super::office::office()?.mark_all().await
 }
 
-/// Sets where the viewer gets mail; an empty address: no more.
+/// Sets what the viewer gets by mail, and where.
 #[server(name = DoSetMail, endpoint = "set-mail", input = Json)]
-pub async fn set_mail(address: String) -> Result<(), ApiError> {
-    super::office::office()?.set_mail(&address).await
+pub async fn set_mail(preference: MailPreference) -> Result<(), ApiError> {
+    super::office::office()?.set_mail(preference).await
 }

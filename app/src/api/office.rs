@@ -25,8 +25,8 @@ use super::view::{
     AddresseeCount, ArrangementView, AssignmentView, BodyFilter, BodyRow, BodyRulesView, BodyView,
     CampaignRow, CampaignView, ChecklistRow, ChecklistView, ClearanceRow, DrawRow, DrawView,
     ExposureQuestion, ExposureView, FindingView, Frame, GuideRow, GuideView, HeldRow, HistoryEntry,
-    InboxView, InspectionView, LevelView, LinkChoices, LookBackView, MaterialView, NoticeView,
-    Page, PairFilter, PairsView, PersonRow, PersonView, ReceiptsView, RecordView,
+    InboxView, InspectionView, LevelView, LinkChoices, LookBackView, MailPreference, MaterialView,
+    NoticeView, Page, PairFilter, PairsView, PersonRow, PersonView, ReceiptsView, RecordView,
     SelfInspectionView, SituationReportView, SituationView, SupportTotals, TalkRow, TalkView,
     Today, TraceView, TransmissionView,
 };
@@ -82,9 +82,10 @@ pub trait Office: Send + Sync {
     async fn history(&self, stream: Stream, page: u32) -> Result<Page<HistoryEntry>, ApiError>;
     async fn inbox(&self, asked: &Asked) -> Result<InboxView, ApiError>;
     async fn unread(&self) -> Result<u32, ApiError>;
+    async fn late(&self) -> Result<u64, ApiError>;
     async fn mark(&self, notifications: Vec<String>, read: bool) -> Result<(), ApiError>;
     async fn mark_all(&self) -> Result<(), ApiError>;
-    async fn set_mail(&self, address: &str) -> Result<(), ApiError>;
+    async fn set_mail(&self, preference: MailPreference) -> Result<(), ApiError>;
     async fn record(&self) -> Result<RecordView, ApiError>;
     async fn talks(&self) -> Result<Vec<TalkRow>, ApiError>;
     async fn talk(&self, id: TalkId) -> Result<TalkView, ApiError>;

@@ -190,6 +190,12 @@ pub async fn unread() -> Result<u32, ApiError> {
     super::office::office()?.unread().await
 }
 
+/// How much of what waits for the viewer is late.
+#[server(name = AskLate, endpoint = "late", input = Json)]
+pub async fn late() -> Result<u64, ApiError> {
+    super::office::office()?.late().await
+}
+
 /// Who did what and when to the thing of a stream that has a page of its own. Oldest first; the pages are counted from the latest
 /// events back, from 1.
 #[server(name = AskHistory, endpoint = "history", input = Json)]

@@ -3,6 +3,7 @@
 mod arrangement;
 mod bodies;
 mod closure;
+mod deadline;
 mod draw;
 mod inbox;
 mod material;
@@ -39,6 +40,7 @@ use serde::{Deserialize, Serialize};
 pub use arrangement::*;
 pub use bodies::*;
 pub use closure::*;
+pub use deadline::*;
 pub use draw::*;
 pub use inbox::*;
 pub use material::*;
@@ -667,6 +669,8 @@ pub struct Today {
     pub reports_owed: Vec<OwedReport>,
     /// How many of today's reports are missing; None for who asks for none.
     pub reports_to_chase: Option<u64>,
+    /// What of all this is late or due soon.
+    pub deadlines: Vec<Deadline>,
     pub figures: Figures,
 }
 

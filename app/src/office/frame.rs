@@ -13,6 +13,7 @@ use leptos_router::hooks::use_location;
 
 use super::Site;
 use super::inbox::Unread;
+use super::today::Late;
 use crate::api::session::{DoSignOut, DoSignOutEverywhere};
 use crate::api::view::{Frame, Viewer};
 use crate::i18n::{language, t};
@@ -54,10 +55,11 @@ pub fn OfficeFrame() -> impl IntoView {
             provide_context(site.clone());
             let live = opens("/inbox", &site.viewer.acts, "").then(Live::begin);
             let told = live.map(Unread::begin);
+            let late = Late::begin(live);
             view! {
                 <a class="skip" href="#main" rel="external">{t(Text::new("跳到正文", "Skip to content"))}</a>
                 {topbar(&site, told)}
-                {navigation(&site)}
+                {navigation(&site, late)}
                 <main class="page" id="main" tabindex="-1">{room(&site)}</main>
             }
             .into_any()
@@ -337,7 +339,7 @@ fn lies_under(path: &str, href: &str) -> bool {
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-fn navigation(site: &Site) -> AnyView {
+fn navigation(site: &Site, late: Late) -> AnyView {
     let path = use_location().pathname;
     let offered = |way: &&Way| {
         way.acts.iter().any(|act| site.may(*act))
@@ -357,7 +359,7 @@ fn navigation(site: &Site) -> AnyView {
         view! {
             <li>
                 <a href=way.href aria-current=move || is_here().then_some("page") on:click=|_| browser::close_navigation()>
-                    <Icon name=way.icon/>{t(way.text)}
+                    <Icon name=way.icon/>{t(way.text)}{(way.href == "/").then(|| late.count())}
                 </a>
             </li>
         }

@@ -7,10 +7,10 @@ use leptos_router::hooks::use_query_map;
 use super::Site;
 use crate::api::command::{mark, mark_all, set_mail};
 use crate::api::query::{inbox, unread};
-use crate::api::view::{InboxRow, InboxView};
+use crate::api::view::{InboxRow, InboxView, MailPreference};
 use crate::i18n::t;
 use crate::list::Asked;
-use crate::widgets::ask::{Ask, Control};
+use crate::widgets::ask::{Ask, Control, tick};
 use crate::widgets::event_title::event_title;
 use crate::widgets::filters::{Filter, filters};
 use crate::widgets::head::{banner, head};
@@ -23,6 +23,12 @@ use crate::widgets::sending::Sending;
 pub const TITLE: Text = Text::new("消息", "Inbox");
 
 const PATH: &str = "/inbox";
+
+/// Of the hour that [`DIGEST_HOUR`](crate::api::view::DIGEST_HOUR) says.
+const DIGEST: Text = Text::new(
+    "工作日8:00另发一封期限提醒：逾期的和下一个工作日前到期的各有多少；没有则不发",
+    "On working days at 8:00 also a digest: how much is late, and due until the next working day; none where nothing is",
+);
 
 pub fn page() -> AnyView {
     let site = Site::here();
@@ -37,7 +43,7 @@ pub fn page() -> AnyView {
     Live::refetches(answer);
     let sending = Sending::new("inbox-errors");
     // Outside of what is drawn anew with every piece of news: a half-typed address stays.
-    let address = RwSignal::new(None::<String>);
+    let typed = RwSignal::new(None::<MailPreference>);
     let count = use_context::<Unread>();
     let done = Callback::new(move |()| {
         answer.refetch();
@@ -46,7 +52,7 @@ pub fn page() -> AnyView {
         }
     });
     loaded(answer, move |view| {
-        show(&view, &asked.get_untracked(), &site, address, sending, done)
+        show(&view, &asked.get_untracked(), &site, typed, sending, done)
     })
 }
 
@@ -54,7 +60,7 @@ fn show(
     view: &InboxView,
     asked: &Asked,
     site: &Site,
-    typed: RwSignal<Option<String>>,
+    typed: RwSignal<Option<MailPreference>>,
     sending: Sending,
     done: Callback<()>,
 ) -> AnyView {
@@ -91,28 +97,37 @@ fn show(
         {filters(PATH.to_owned(), Text::new("筛选消息", "Filter the inbox"), vec![state], None)}
         {content}
         {pager(page.page, page.page_size, page.total, |page| asked.on_page(page).address(PATH))}
-        {view.mail.as_ref().map(|address| mail_form(address, typed, done))}
+        {view.mail.as_ref().map(|preference| mail_form(preference, typed, done))}
     }
     .into_any()
 }
 
 /// Where the reader gets the same by e-mail.
-fn mail_form(address: &str, typed: RwSignal<Option<String>>, done: Callback<()>) -> AnyView {
+fn mail_form(
+    preference: &MailPreference,
+    typed: RwSignal<Option<MailPreference>>,
+    done: Callback<()>,
+) -> AnyView {
     let sending = Sending::new("mail-errors");
-    let before = typed.get_untracked();
-    let value = RwSignal::new(before.unwrap_or_else(|| address.to_owned()));
+    let before = typed.get_untracked().unwrap_or_else(|| preference.clone());
+    let value = RwSignal::new(before.address);
+    let digest = RwSignal::new(before.digest);
+    let entered = move || MailPreference {
+        address: value.get(),
+        digest: digest.get(),
+    };
     Effect::new(move |begun: Option<()>| {
-        let now = value.get();
+        let now = entered();
         if begun.is_some() {
             typed.set(Some(now));
         }
     });
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let address = value.get_untracked();
+        let preference = untrack(entered);
         sending.run(
             Vec::new(),
-            move || Box::pin(set_mail(address)),
+            move || Box::pin(set_mail(preference)),
             move || done.run(()),
         );
     };
@@ -130,6 +145,7 @@ fn mail_form(address: &str, typed: RwSignal<Option<String>>, done: Callback<()>)
             <h2>{t(Text::new("邮件提醒", "By e-mail"))}</h2>
             {sending.summary()}
             {ask.view(sending)}
+            {tick("mail-digest", DIGEST, digest)}
             <div class="row">{sending.submit(IconName::Check, Text::new("保存", "Save"))}</div>
         </form>
     }

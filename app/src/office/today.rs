@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::situation::{owed, reports_address};
 use super::{Site, frame};
-use crate::api::query::today;
+use crate::api::query::{late, today};
 use crate::api::view::{
     AssignmentState, AssignmentsWaiting, BEING_RECTIFIED, Due, Figures, FindingRow, Matter,
     MatterKind, NoticeWaiting, PLANS_DUE, Page, Part, TO_DECIDE, TO_ORDER, Today,
@@ -51,6 +51,46 @@ pub fn page() -> AnyView {
         }
         .into_any()
     })
+}
+
+/// How much of what waits is late, for the frame. Not known while the server draws the page, so that no page waits for it.
+#[derive(Clone, Copy)]
+pub struct Late(RwSignal<u64>);
+
+impl Late {
+    /// Asked when a page is opened, when there is news, and after whatever the reader does.
+    pub fn begin(live: Option<Live>) -> Late {
+        let late_now = Late(RwSignal::new(0));
+        provide_context(late_now);
+        Effect::new(move |_| {
+            if let Some(Live(heard)) = live {
+                heard.track();
+            }
+            late_now.ask();
+        });
+        late_now
+    }
+
+    pub fn ask(self) {
+        leptos::task::spawn_local(async move {
+            if let Ok(count) = late().await {
+                self.0.try_set(count);
+            }
+        });
+    }
+
+    /// Beside the way to Today.
+    pub fn count(self) -> AnyView {
+        let count = self.0;
+        let said = move || {
+            let count = count.get();
+            (count > 0).then(|| {
+                let words = say!(crate::i18n::language(), "{count} 项逾期", "{count} overdue");
+                view! { <span class="count" aria-hidden="true">{count}</span><span class="unseen">{words}</span> }
+            })
+        };
+        said.into_any()
+    }
 }
 
 /// What day it is where the reader works.

@@ -16,6 +16,7 @@ use crate::api::command::{send, send_seen};
 use crate::api::view::HistoryEntry;
 use crate::i18n::{language, t};
 use crate::office::Site;
+use crate::office::today::Late;
 
 /// Something to put right; `field` is the id of the control it concerns.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,6 +64,8 @@ pub struct Sending {
     faults: RwSignal<Vec<Fault>>,
     signed_out: RwSignal<bool>,
     site: StoredValue<Option<Site>>,
+    /// What was done may have been late.
+    late: Option<Late>,
     seen: StoredValue<Option<Seen>>,
     /// The record of what the page is about, where it asks for it by itself.
     record: StoredValue<Option<RecordOf>>,
@@ -90,6 +93,7 @@ impl Sending {
             faults: RwSignal::new(Vec::new()),
             signed_out: RwSignal::new(false),
             site: StoredValue::new(use_context::<Site>()),
+            late: use_context::<Late>(),
             seen: StoredValue::new(use_context::<Seen>()),
             record: StoredValue::new(use_context::<RecordOf>()),
             reread: StoredValue::new(None),
@@ -328,6 +332,9 @@ impl Sending {
             match answer {
                 Ok(()) => {
                     self.set_busy(false);
+                    if let Some(late) = self.late {
+                        late.ask();
+                    }
                     if let Some(draft) = draft {
                         browser::forget(&draft);
                     }

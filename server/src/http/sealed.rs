@@ -90,6 +90,7 @@ impl Questions {
                     json!({ "stream": format!("assignment/{sealed}"), "page": 1 }),
                 ),
                 ("unread", json!({})),
+                ("late", json!({})),
                 (
                     "situation-report",
                     json!({ "body": target, "day": order.visit_on }),

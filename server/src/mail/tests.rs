@@ -78,11 +78,16 @@ async fn who_asked_for_mail_gets_one_for_what_concerns_them_and_once() {
         ("sos-village", "village@example.org"),
     ] {
         let person = fixture.person(name);
-        set_address(server, own, person, Some(address), language)
+        let none = preference_of(server, own, person).await.unwrap();
+        assert_eq!(none.address, "");
+        let wanted = MailPreference {
+            address: address.to_owned(),
+            digest: none.digest,
+        };
+        set(server, (own, person), &wanted, language, now())
             .await
             .unwrap();
-        let known = address_of(server, own, person).await.unwrap();
-        assert_eq!(known.as_deref(), Some(address));
+        assert_eq!(preference_of(server, own, person).await.unwrap(), wanted);
     }
     // What there was before is not mailed.
     enqueue(server, own, now()).await.unwrap();

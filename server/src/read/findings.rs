@@ -17,7 +17,6 @@ use domain::{Event, Facts, Language, Refusal};
 use super::list::{Join, Rows, Select, Wanted, each, name_suffix};
 use super::{Reader, both, line_from_code, parsed, severity_code, severity_from_code};
 use crate::on_database;
-use crate::server::now;
 use crate::store::StoreError;
 use crate::store::database::list;
 use crate::world::fold;
@@ -85,7 +84,7 @@ const LATE: &str = "((f.stage in ('notified', 'planReturned') and f.plan_by < {t
 impl Reader {
     /// The day on the jurisdiction's calendar.
     pub fn calendar_day(&self) -> Day {
-        self.known.day(now())
+        self.known.day(self.now)
     }
 
     pub(super) fn finding_row(&self, row: Row) -> Result<FindingRow, StoreError> {

@@ -15,7 +15,7 @@ use crate::on_database;
 use crate::store::StoreError;
 
 /// Lines shown at most.
-const LONGEST: usize = 50;
+pub(super) const LONGEST: usize = 50;
 
 /// Arrangements looked at, those changed last: what waits was written lately.
 const LATEST_ARRANGEMENTS: u32 = 50;
@@ -30,7 +30,7 @@ const MATERIALS: &str = "select s.material, s.body, s.stage, s.due, m.authority,
      where s.jurisdiction = $1 and s.stage <> 'accepted'";
 
 impl Reader {
-    /// What is late or due first at the head, then what has no due time; and how much there is in all.
+    /// What is late or due first at the head, then what has no due time; and how much there is.
     pub(super) async fn matters(&self, today: Day) -> Result<(Vec<Matter>, u64), StoreError> {
         let own = self.own_bodies();
         let mut matters = Vec::new();
@@ -60,7 +60,6 @@ impl Reader {
             None => (true, today, None),
         });
         let total = matters.len() as u64;
-        matters.truncate(LONGEST);
         Ok((matters, total))
     }
 

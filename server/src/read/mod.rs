@@ -66,7 +66,7 @@ pub struct Reader {
     pub draw_rules: Arc<draw_rules::DrawRules>,
     pub jurisdiction: JurisdictionId,
     pub viewer: PersonId,
-    /// The moment whose grants count.
+    /// The moment at which it is asked: its grants count, and what is late is late then.
     pub now: Instant,
 }
 

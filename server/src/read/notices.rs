@@ -116,7 +116,7 @@ impl Reader {
     pub(crate) fn context<'a>(&'a self, facts: &'a Facts) -> Context<'a> {
         Context {
             actor: self.viewer,
-            now: now(),
+            now: self.now,
             today: self.calendar_day(),
             directory: &self.known.directory,
             facts,
@@ -132,7 +132,7 @@ impl Reader {
 
     /// The bodies the viewer speaks for.
     pub(crate) fn own_bodies(&self) -> Vec<BodyId> {
-        speaks_for(&self.known.directory, self.viewer, now())
+        speaks_for(&self.known.directory, self.viewer, self.now)
     }
 
     /// Whether a notice is the viewer's business: they issue some, see everything, or see a body that it reaches.

@@ -267,7 +267,7 @@ impl Reader {
 
     /// What the viewer's own institutions owe of a day, as of now. A regulator may report for others, but owes nothing.
     pub async fn reports_owed(&self, day: Day) -> Result<Vec<OwedReport>, StoreError> {
-        self.reports_owed_at(day, now()).await
+        self.reports_owed_at(day, self.now).await
     }
 
     async fn reports_owed_at(&self, day: Day, at: Instant) -> Result<Vec<OwedReport>, StoreError> {

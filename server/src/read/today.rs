@@ -2,15 +2,16 @@
 
 use app::api::view::{
     AssignmentsWaiting, BEING_RECTIFIED, FindingRow, PLANS_DUE, Page, TO_DECIDE, TO_ORDER, Today,
+    deadlines,
 };
 use domain::finding::Stage;
 use domain::instant::Day;
 use domain::permission::Act;
 
 use super::findings::{COLUMNS, DUE};
+use super::matters::LONGEST as LONGEST_MATTERS;
 use super::{Reader, Visible, count, parsed};
 use crate::on_database;
-use crate::server::now;
 use crate::store::StoreError;
 use crate::store::database::list;
 
@@ -29,10 +30,29 @@ const UNDER_A_DEADLINE: [Stage; 5] = [
 
 /// Rows shown of what waits; the rest is a link away.
 const LONGEST: u32 = 10;
+/// Findings that somebody rectifies of which deadlines are counted: more than any institution has open.
+const COUNTED: u32 = 1_000;
 
 impl Reader {
     pub async fn today(&self) -> Result<Today, StoreError> {
-        let today = self.known.day(now());
+        let mut today = self.waiting().await?;
+        today.deadlines = deadlines(&today, self.now, self.known.time_zone());
+        today.matters.truncate(LONGEST_MATTERS);
+        for page in [&mut today.plans_due, &mut today.being_rectified] {
+            page.rows.truncate(LONGEST as usize);
+        }
+        Ok(today)
+    }
+
+    /// How much of what waits for the viewer is late.
+    pub async fn late_today(&self) -> Result<u64, StoreError> {
+        let today = self.today().await?;
+        Ok(today.deadlines.iter().map(|deadline| deadline.late).sum())
+    }
+
+    /// All that has a deadline of the viewer's, and the first of everything else.
+    async fn waiting(&self) -> Result<Today, StoreError> {
+        let today = self.calendar_day();
         let (rectified, ordered) = (self.rectified(), self.visible(Act::OrderRectification));
         // None waits for another: asked at once they take as long as the longest, and turns where there are fewer connections.
         let (
@@ -57,12 +77,12 @@ impl Reader {
             self.notices_to_pass_on(),
             self.assignments_organised(TO_RELEASE),
             self.assignments_organised(OPEN),
-            self.in_stages(&rectified, &PLANS_DUE),
-            self.in_stages(&rectified, &BEING_RECTIFIED),
+            self.in_stages(&rectified, &PLANS_DUE, COUNTED),
+            self.in_stages(&rectified, &BEING_RECTIFIED, COUNTED),
             self.to_re_verify(LONGEST),
-            self.in_stages(&ordered, &TO_ORDER),
+            self.in_stages(&ordered, &TO_ORDER, LONGEST),
             self.to_press(),
-            self.in_stages(&ordered, &TO_DECIDE),
+            self.in_stages(&ordered, &TO_DECIDE, LONGEST),
             self.held_waiting(),
             self.reports_owed(today),
             self.reports_to_chase(today),
@@ -84,6 +104,7 @@ impl Reader {
             held,
             reports_owed,
             reports_to_chase,
+            deadlines: Vec::new(),
             figures,
         })
     }
@@ -163,19 +184,20 @@ impl Reader {
         })
     }
 
-    /// Findings of these bodies in the stages: those due first come first, and what has no day last, the longest waiting before the
-    /// others.
+    /// Findings of these bodies in the stages, at most so many: those due first come first, and what has no day last, the longest waiting
+    /// before the others.
     async fn in_stages(
         &self,
         bodies: &Visible,
         stages: &[Stage],
+        longest: u32,
     ) -> Result<Page<FindingRow>, StoreError> {
         // Most people have to do with none, and need no query to know.
         if bodies.is_nowhere() {
             return self.findings_page(Vec::new(), 0);
         }
         // Each stage by itself: an index has what waits at one in this order.
-        let order = format!("coalesce({DUE}, '9'), f.raised_at, f.id limit {LONGEST}");
+        let order = format!("coalesce({DUE}, '9'), f.raised_at, f.id limit {longest}");
         let seen = bodies.condition(&self.database, "f.body", "$2");
         let first = stages.iter().map(|stage| {
             let code = stage.code();
@@ -208,6 +230,7 @@ mod tests {
     use crate::http::fixture::{Fixture, device};
     use crate::read::Reader;
     use crate::read::list::{Rows, Wanted, whole};
+    use crate::server::now;
     use crate::store::contract::fresh_postgres_url;
     use app::api::view::{AssignmentState, FindingFilter, Part, StageFilter};
     use app::list::Asked;
@@ -277,7 +300,10 @@ mod tests {
         let person = fixture.person("organiser");
         let reader = fixture.server.reader(fixture.city.jurisdiction, person);
         let visible = reader.visible(Act::See);
-        let page = reader.in_stages(&visible, &Stage::ALL).await.unwrap();
+        let page = reader
+            .in_stages(&visible, &Stage::ALL, LONGEST)
+            .await
+            .unwrap();
         let all = reader.findings(&FindingFilter::default()).await.unwrap();
         assert_eq!(page.total, all.total);
         let due: Vec<String> = page

@@ -13,8 +13,17 @@ pub struct InboxView {
     pub page: Page<InboxRow>,
     /// Of all pages.
     pub unread: u32,
-    /// None where this server sends no mail; else the address the viewer gets it at, empty for none.
-    pub mail: Option<String>,
+    /// None where this server sends no mail.
+    pub mail: Option<MailPreference>,
+}
+
+/// What somebody gets by mail, and where.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailPreference {
+    /// Empty for no mail at all.
+    pub address: String,
+    /// Whether on working days a digest of what is late or due soon comes, too.
+    pub digest: bool,
 }
 
 /// One thing that the viewer is told of.
