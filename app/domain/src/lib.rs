@@ -12,7 +12,7 @@
 //! - [`draw`]: chance that anyone can repeat; [`recusal`]: who may not inspect whom
 //! - [`situation`]: what every institution reports of every day
 //! - [`regulator_file`]: what a visit says of the regulator, beside what it says of the institution; [`clearance`]: whether inspectors may enter; [`visit_mode`]: whether they go in at all
-//! - [`working_day`]: what deadlines are counted in
+//! - [`working_day`]: what deadlines are counted in; [`document_number`]: how papers are numbered that go out together
 //! - [`held`]: facts from the field that the rules cannot place, kept for a person to settle
 //! - [`record`]: the envelope around every event, its canonical bytes and the hash chain
 //! - [`event`], [`command`], [`facts`]: all concepts behind one door: what the log stores, what may be asked, what a rule may look at
@@ -30,6 +30,7 @@ pub mod campaign;
 pub mod checklist;
 pub mod clearance;
 pub mod command;
+pub mod document_number;
 pub mod draw;
 pub mod event;
 pub mod facts;

@@ -548,6 +548,14 @@ pub struct FindingRow {
     /// On its list, for who may accept it there: the number of the plan before its reviewer, where it keeps to the deadline that was
     /// ordered. One that goes beyond is read and accepted by itself.
     pub plan: Option<u32>,
+    /// On its list: of ordering and pressing what the viewer may do to it now, as to others with it.
+    pub may: Vec<Step>,
+}
+
+impl FindingRow {
+    pub fn may(&self, step: Step) -> bool {
+        self.may.contains(&step)
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

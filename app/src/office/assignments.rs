@@ -19,7 +19,7 @@ use crate::widgets::ask::{Ask, empty_faults};
 use crate::widgets::browser;
 use crate::widgets::filters::Filter;
 use crate::widgets::icon::{Icon, IconName};
-use crate::widgets::list::{Asking, BulkAct, List, OnPage, Question};
+use crate::widgets::list::{Asking, BulkAct, Entered, List, OnPage, Question};
 use crate::widgets::sending::Sending;
 use crate::widgets::tag::{assignment_tag, assignment_title};
 
@@ -104,7 +104,7 @@ fn released(id: AssignmentId, campaign: CampaignId) -> Command {
 }
 
 /// Of one that is sealed, for who organises its campaign.
-fn release(assignment: &AssignmentRow, _: &Site, _: &str) -> Vec<Command> {
+fn release(assignment: &AssignmentRow, _: &Site, _: &Entered) -> Vec<Command> {
     let may = assignment.organised && assignment.state == AssignmentState::Sealed;
     may.then(|| released(assignment.id, assignment.campaign))
         .into_iter()

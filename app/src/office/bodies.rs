@@ -12,7 +12,7 @@ use crate::list::{Cell, Column, Listed};
 use crate::widgets::filters::Filter;
 use crate::widgets::head::{act, head};
 use crate::widgets::icon::IconName;
-use crate::widgets::list::{BulkAct, List, Question, list};
+use crate::widgets::list::{BulkAct, Entered, List, Question, list};
 
 const PARENT: Text = Text::new("上级单位", "Body above");
 
@@ -89,10 +89,10 @@ fn grades() -> Vec<(String, String)> {
 }
 
 /// What is known of it stays as the reader sees it, but for the grade.
-fn grade(body: &BodyRow, _: &Site, risk: &str) -> Vec<Command> {
+fn grade(body: &BodyRow, _: &Site, entered: &Entered) -> Vec<Command> {
     let amend = body.amendable.as_ref().map(|before| {
         let mut after = before.clone();
-        after.profile.risk = RiskGrade::from_code(risk);
+        after.profile.risk = RiskGrade::from_code(&entered.only);
         Command::Body {
             id: body.id,
             command: BodyCommand::Amend {
@@ -104,11 +104,11 @@ fn grade(body: &BodyRow, _: &Site, risk: &str) -> Vec<Command> {
     amend.into_iter().collect()
 }
 
-fn move_below(body: &BodyRow, _: &Site, parent: &str) -> Vec<Command> {
+fn move_below(body: &BodyRow, _: &Site, entered: &Entered) -> Vec<Command> {
     let moved = body.amendable.as_ref().map(|_| Command::Body {
         id: body.id,
         command: BodyCommand::Move {
-            parent: parent.parse().ok(),
+            parent: entered.only.parse().ok(),
         },
     });
     moved.into_iter().collect()

@@ -6,17 +6,18 @@ use domain::working_day;
 use leptos::prelude::*;
 
 use super::Site;
-use super::finding_act::{Asked, act_form, act_form_about, area, day, line};
+use super::finding_act::{act_form, act_form_about};
+use super::findings::facts;
 use crate::api::view::FindingView;
-use crate::widgets::finding_title::found;
 use crate::widgets::icon::IconName;
+use crate::widgets::questions::{Asked, area, day, line};
 
 /// Working days proposed for a plan, for a rectification, and for the answer to a letter.
-const PLAN: u32 = 5;
+pub const PLAN: u32 = 5;
 pub const RECTIFICATION: u32 = 15;
-const ANSWER: u32 = 3;
+pub const ANSWER: u32 = 3;
 
-const FIVE_DAYS: Text = Text::new(
+pub const FIVE_DAYS: Text = Text::new(
     "建议五个工作日内；遇节假日顺延至下一个工作日。",
     "Five working days are proposed; a day off ends with the next working day.",
 );
@@ -34,11 +35,7 @@ pub fn notice_form(finding: &FindingView, site: &Site, done: Callback<()>) -> An
     } else {
         raised.clause.clone()
     };
-    let facts = if raised.note.trim().is_empty() {
-        found(&finding.row, site)
-    } else {
-        raised.note.clone()
-    };
+    let facts = facts(&finding.row, site);
     let proposed = |days| Some(working_day::after(finding.today, days));
     act_form(
         finding.row.id,

@@ -8,7 +8,7 @@ use domain::working_day;
 use leptos::prelude::*;
 
 use super::Site;
-use super::finding_act::{act_form, area};
+use super::finding_act::act_form;
 use crate::api::view::{FindingView, SupportView};
 use crate::clock::day_text;
 use crate::i18n::t;
@@ -18,6 +18,7 @@ use crate::widgets::day_off_note::day_off_note_on;
 use crate::widgets::head::fact;
 use crate::widgets::holidays_note::holidays_note_on;
 use crate::widgets::icon::IconName;
+use crate::widgets::questions::area;
 use crate::widgets::sending::{Sending, Work};
 use crate::widgets::tag::{standing_tag, tag};
 

@@ -1,22 +1,28 @@
 //! Findings in the reader's scope, latest first.
 
-use domain::finding::{FindingCommand, Stage, severity_title};
+use domain::finding::{
+    FindingCommand, Letter, PlanField, RectificationNotice, Stage, Step, severity_title,
+};
+use domain::instant::Day;
 use domain::permission::Act;
 use domain::{Command, Text};
 use form::Severity;
 use leptos::prelude::*;
 
+use super::finding_forms::{ANSWER, FIVE_DAYS, PLAN, RECTIFICATION};
 use super::trace::requirement_filter;
 use super::{Site, look_backs};
 use crate::api::view::{BEING_RECTIFIED, FindingRow, PLANS_DUE, Part, StageFilter, TO_DECIDE};
 use crate::i18n::t;
 use crate::list::{Column, Listed};
+use crate::widgets::browser;
 use crate::widgets::filters::Filter;
 use crate::widgets::finding_table::{deadline_cell, named};
 use crate::widgets::finding_title::{found, item};
 use crate::widgets::head::head;
 use crate::widgets::icon::IconName;
-use crate::widgets::list::{BulkAct, List, Question, list};
+use crate::widgets::list::{BulkAct, BulkForm, Entered, List, Question, list};
+use crate::widgets::questions::{Asked, area, day, line};
 use crate::widgets::tag::{severity_tag, stage_tag};
 
 impl Listed for FindingRow {
@@ -112,7 +118,7 @@ fn severity_code(severity: Severity) -> &'static str {
     }
 }
 
-fn accept_plan(finding: &FindingRow, _: &Site, _: &str) -> Vec<Command> {
+fn accept_plan(finding: &FindingRow, _: &Site, _: &Entered) -> Vec<Command> {
     let accept = finding.plan.map(|plan| Command::Finding {
         id: finding.id,
         command: FindingCommand::AcceptPlan {
@@ -121,6 +127,143 @@ fn accept_plan(finding: &FindingRow, _: &Site, _: &str) -> Vec<Command> {
         },
     });
     accept.into_iter().collect()
+}
+
+/// Said of the number of the first of several papers.
+const FIRST_NUMBER: Text = Text::new("第一个文号", "First number");
+const COUNTED_UP: Text = Text::new(
+    "每个问题一个文号，按清单顺序从这一个往后编；未被接受的，其文号空出。",
+    "Each finding has its own, counted up from this one in the order of the list; the number of one that is refused stays free.",
+);
+
+/// A day that many working days ahead.
+fn ahead(site: &Site, working_days: u32) -> Option<Day> {
+    let today = browser::today(&site.jurisdiction.time_zone);
+    Some(domain::working_day::after(today, working_days))
+}
+
+fn letters_asked(site: &Site) -> Vec<Asked> {
+    vec![
+        line("letter-number", FIRST_NUMBER).hint(COUNTED_UP),
+        area("letter-demand", PlanField::Demand.title()).hint(Text::new(
+            "写入每一份督办函。",
+            "It stands in every letter.",
+        )),
+        day(
+            "letter-answer-by",
+            PlanField::AnswerBy.title(),
+            ahead(site, ANSWER),
+        )
+        .as_entered(),
+    ]
+}
+
+fn escalate(finding: &FindingRow, _: &Site, entered: &Entered) -> Vec<Command> {
+    let letter = || Letter {
+        number: entered.number.clone(),
+        demand: entered.form.text("letter-demand"),
+        answer_by: entered.form.day("letter-answer-by").unwrap_or_default(),
+    };
+    let escalate = finding.may(Step::Escalate).then(|| Command::Finding {
+        id: finding.id,
+        command: FindingCommand::Escalate(letter()),
+    });
+    escalate.into_iter().collect()
+}
+
+fn notices_asked(site: &Site) -> Vec<Asked> {
+    vec![
+        line("notice-number", FIRST_NUMBER).hint(COUNTED_UP),
+        area("notice-basis", PlanField::Basis.title()).hint(Text::new(
+            "违反了哪一条规定；写入每一份通知书，事实按各问题的记录写入。",
+            "The rule that was broken, in every notice; the facts are those of each finding.",
+        )),
+        area("notice-requirement", PlanField::Requirement.title()).hint(Text::new(
+            "须做到什么；写入每一份通知书。",
+            "What has to be achieved, in every notice.",
+        )),
+        day(
+            "notice-plan-by",
+            PlanField::PlanBy.title(),
+            ahead(site, PLAN),
+        )
+        .hint(FIVE_DAYS),
+        day(
+            "notice-complete-by",
+            PlanField::CompleteBy.title(),
+            ahead(site, RECTIFICATION),
+        )
+        .hint(Text::new(
+            "建议十五个工作日内。",
+            "Fifteen working days are proposed.",
+        )),
+    ]
+}
+
+fn notify(finding: &FindingRow, site: &Site, entered: &Entered) -> Vec<Command> {
+    let day = |id: &str| entered.form.day(id).unwrap_or_default();
+    let notice = || RectificationNotice {
+        number: entered.number.clone(),
+        basis: entered.form.text("notice-basis"),
+        facts: facts(finding, site),
+        requirement: entered.form.text("notice-requirement"),
+        plan_by: day("notice-plan-by"),
+        complete_by: day("notice-complete-by"),
+    };
+    let notify = finding.may(Step::Notify).then(|| Command::Finding {
+        id: finding.id,
+        command: FindingCommand::Notify(notice()),
+    });
+    notify.into_iter().collect()
+}
+
+/// What a notice about a finding states as found: the inspector's words, else the item's.
+pub fn facts(finding: &FindingRow, site: &Site) -> String {
+    if finding.note.trim().is_empty() {
+        found(finding, site)
+    } else {
+        finding.note.clone()
+    }
+}
+
+/// What can be done to several findings at once, by whom.
+fn acts(site: &Site) -> Vec<BulkAct<FindingRow>> {
+    let accept = BulkAct {
+        icon: IconName::Check,
+        title: Text::new("通过所选计划", "Accept the selected plans"),
+        asks: Some(Question::Sure(Text::new(
+            "所选计划原样通过，按计划的日期计算期限。超出责令期限的计划不能批量通过，须打开问题单独审核。",
+            "They are accepted as they are, and the date in each plan becomes its deadline. A plan beyond the deadline that was ordered cannot be selected: open its finding to judge it.",
+        ))),
+        commands: accept_plan as fn(&FindingRow, &Site, &Entered) -> Vec<Command>,
+    };
+    let notices = BulkAct {
+        icon: IconName::Send,
+        title: Text::new("下达整改通知", "Issue rectification notices"),
+        asks: Some(Question::Form(BulkForm {
+            asked: notices_asked,
+            number: "notice-number",
+        })),
+        commands: notify,
+    };
+    let letters = BulkAct {
+        icon: IconName::Megaphone,
+        title: Text::new("发督办函", "Send letters"),
+        asks: Some(Question::Form(BulkForm {
+            asked: letters_asked,
+            number: "letter-number",
+        })),
+        commands: escalate,
+    };
+    let orders = site.may(Act::OrderRectification);
+    [
+        orders.then_some(notices),
+        orders.then_some(accept),
+        site.may(Act::Escalate).then_some(letters),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 pub fn page() -> AnyView {
@@ -172,19 +315,7 @@ pub fn page() -> AnyView {
         .collect(),
         search: Text::new("机构、问题或说明", "Body, finding or note"),
         none: Text::new("没有符合条件的问题。", "No finding matches."),
-        acts: site
-            .may(Act::OrderRectification)
-            .then_some(BulkAct {
-                icon: IconName::Check,
-                title: Text::new("通过所选计划", "Accept the selected plans"),
-                asks: Some(Question::Sure(Text::new(
-                    "所选计划原样通过，按计划的日期计算期限。超出责令期限的计划不能批量通过，须打开问题单独审核。",
-                    "They are accepted as they are, and the date in each plan becomes its deadline. A plan beyond the deadline that was ordered cannot be selected: open its finding to judge it.",
-                ))),
-                commands: accept_plan,
-            })
-            .into_iter()
-            .collect(),
+        acts: acts(&site),
     };
     view! { {head(t(title).to_owned(), (), ())}{tabs(PATH)}{list(findings)} }.into_any()
 }

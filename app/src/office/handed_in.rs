@@ -12,7 +12,7 @@ use crate::i18n::t;
 use crate::list::{Cell, Column, Listed};
 use crate::widgets::filters::Filter;
 use crate::widgets::icon::IconName;
-use crate::widgets::list::{Asking, BulkAct, List, OnPage, Question};
+use crate::widgets::list::{Asking, BulkAct, Entered, List, OnPage, Question};
 use crate::widgets::tag::tag;
 
 impl Listed for HandedInRow {
@@ -61,7 +61,7 @@ impl Listed for HandedInRow {
     }
 }
 
-fn receive(row: &HandedInRow, _: &Site, _: &str) -> Vec<Command> {
+fn receive(row: &HandedInRow, _: &Site, _: &Entered) -> Vec<Command> {
     let may = row.may_review && row.stage == MaterialStage::Submitted;
     let receive = may.then_some(Command::Material {
         id: row.material,
@@ -70,14 +70,14 @@ fn receive(row: &HandedInRow, _: &Site, _: &str) -> Vec<Command> {
     receive.into_iter().collect()
 }
 
-fn accept(row: &HandedInRow, _: &Site, opinion: &str) -> Vec<Command> {
+fn accept(row: &HandedInRow, _: &Site, entered: &Entered) -> Vec<Command> {
     let may = row.may_review && row.stage == MaterialStage::Received;
     let accept = may.then(|| Command::Material {
         id: row.material,
         command: MaterialCommand::Accept {
             body: row.body.id,
             returns: row.returns,
-            opinion: opinion.to_owned(),
+            opinion: entered.only.clone(),
         },
     });
     accept.into_iter().collect()

@@ -20,7 +20,7 @@ use crate::widgets::figure::grouped;
 use crate::widgets::filters::Filter;
 use crate::widgets::head::{crumbs, head};
 use crate::widgets::icon::IconName;
-use crate::widgets::list::{Asking, BulkAct, List, OnPage};
+use crate::widgets::list::{Asking, BulkAct, Entered, List, OnPage};
 use crate::widgets::loaded::{loaded, missing};
 use crate::widgets::sending::Sending;
 use crate::widgets::tag::tag;
@@ -238,7 +238,7 @@ fn bodies(notice: NoticeId, site: &Site) -> List<ReceiptRow> {
     }
 }
 
-fn remind(receipt: &ReceiptRow, _: &Site, _: &str) -> Vec<Command> {
+fn remind(receipt: &ReceiptRow, _: &Site, _: &Entered) -> Vec<Command> {
     let command = Command::Notice {
         id: receipt.notice,
         command: NoticeCommand::Remind {

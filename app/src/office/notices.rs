@@ -12,7 +12,7 @@ use crate::list::{Column, Listed};
 use crate::widgets::filters::Filter;
 use crate::widgets::head::{act, head};
 use crate::widgets::icon::IconName;
-use crate::widgets::list::{BulkAct, List, list};
+use crate::widgets::list::{BulkAct, Entered, List, list};
 use crate::widgets::tag::tag;
 
 impl Listed for NoticeRow {
@@ -66,7 +66,7 @@ impl Listed for NoticeRow {
 }
 
 /// Acknowledges for every body of the reader's that has not yet.
-fn acknowledge(notice: &NoticeRow, _: &Site, _: &str) -> Vec<Command> {
+fn acknowledge(notice: &NoticeRow, _: &Site, _: &Entered) -> Vec<Command> {
     let receipts = notice.awaited.iter().map(|body| Command::Notice {
         id: notice.id,
         command: NoticeCommand::Acknowledge { body: *body },

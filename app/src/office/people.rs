@@ -13,7 +13,7 @@ use crate::list::{Column, Listed};
 use crate::widgets::filters::Filter;
 use crate::widgets::head::{act, head};
 use crate::widgets::icon::IconName;
-use crate::widgets::list::{BulkAct, List, Question, list};
+use crate::widgets::list::{BulkAct, Entered, List, Question, list};
 use crate::widgets::tag::tag;
 
 const PATH: &str = "/administration";
@@ -140,7 +140,7 @@ pub fn state(active: bool) -> AnyView {
 }
 
 /// Nobody deactivates themselves: the rules say so, too.
-fn deactivate(person: &PersonRow, _: &Site, _: &str) -> Vec<Command> {
+fn deactivate(person: &PersonRow, _: &Site, _: &Entered) -> Vec<Command> {
     vec![Command::Person {
         id: person.id,
         command: PersonCommand::Deactivate,

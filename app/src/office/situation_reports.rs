@@ -14,7 +14,7 @@ use crate::list::{Column, Listed};
 use crate::widgets::filters::Filter;
 use crate::widgets::head::{crumbs, head};
 use crate::widgets::icon::IconName;
-use crate::widgets::list::{BulkAct, List, list};
+use crate::widgets::list::{BulkAct, Entered, List, list};
 
 macro_rules! figure_column {
     ($figure:ident) => {
@@ -104,7 +104,7 @@ impl Listed for SituationRow {
     }
 }
 
-fn remind(row: &SituationRow, _: &Site, _: &str) -> Vec<Command> {
+fn remind(row: &SituationRow, _: &Site, _: &Entered) -> Vec<Command> {
     vec![Command::Situation {
         body: row.body.id,
         day: row.day,

@@ -1,8 +1,9 @@
 //! What is done to the selected rows of a list: one question for all of them, then each row's commands, and of each row that was
 //! refused its name and why. Such rows stay selected.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use domain::document_number::counted_up;
 use domain::{Command, Text, say};
 use leptos::prelude::*;
 
@@ -11,6 +12,7 @@ use super::body_picker::BodyPicker;
 use super::browser;
 use super::icon::{Icon, IconName};
 use super::list::name;
+use super::questions::{self, Asked, Questions};
 use super::sending::{Fault, Sending};
 use crate::api::command::send_each;
 use crate::i18n::{language, t};
@@ -28,9 +30,20 @@ pub struct BulkAct<R> {
     pub title: Text,
     /// What is asked before it is done; None where nothing is.
     pub asks: Option<Question>,
-    /// What it comes to for one row, and what was entered for all of them (empty where nothing is asked, and while it is not); none
+    /// What it comes to for one row, and what was entered for all of them (nothing where nothing is asked, and while it is not); none
     /// where it does not apply to that row. A row's commands are sent in order, until one of them is refused.
-    pub commands: fn(&R, &Site, &str) -> Vec<Command>,
+    pub commands: fn(&R, &Site, &Entered) -> Vec<Command>,
+}
+
+/// What was entered for all selected rows, as one of them has it.
+#[derive(Clone, Default)]
+pub struct Entered {
+    /// The answer to a question that is asked alone.
+    pub only: String,
+    /// The answers to the questions of a form.
+    pub form: questions::Entered,
+    /// The document number of this row, where the form asks for the first.
+    pub number: String,
 }
 
 /// What is asked once for all selected rows.
@@ -44,6 +57,15 @@ pub enum Question {
     Words(Text, Text),
     /// A body; its id is what was entered.
     Body(Text),
+    Form(BulkForm),
+}
+
+/// Several questions, whose answers hold for all selected rows.
+#[derive(Clone, Copy)]
+pub struct BulkForm {
+    pub asked: fn(&Site) -> Vec<Asked>,
+    /// The question that asks for the first document number; each row has one, counted up from it in the order of the list.
+    pub number: &'static str,
 }
 
 impl<R> Clone for BulkAct<R> {
@@ -63,30 +85,42 @@ struct Outcome {
 }
 
 /// A question as it stands on the page: what is entered.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct Answer {
     question: Question,
     value: RwSignal<String>,
     body: BodyPicker,
+    form: Questions,
+    /// How many rows it is for.
+    rows: Signal<usize>,
 }
 
 impl Answer {
-    fn to(question: Question, value: RwSignal<String>) -> Answer {
+    fn to(question: Question, bulk: Bulk, site: &Site) -> Answer {
         let label = match question {
             Question::Sure(label)
             | Question::Choice(label, _)
             | Question::Words(label, _)
             | Question::Body(label) => label,
+            Question::Form(_) => Text::new("", ""),
         };
+        let asked = match question {
+            Question::Form(form) => bulk.with_drafts((form.asked)(site)),
+            _ => Vec::new(),
+        };
+        let form = Questions::new(asked);
+        bulk.keep_drafts(&form);
         Answer {
             question,
-            value,
+            value: bulk.entered,
             body: BodyPicker::new(ENTERED, label),
+            form,
+            rows: Signal::derive(move || bulk.selected.with(BTreeSet::len)),
         }
     }
 
     /// What stands in the control when it is asked: of values the first.
-    fn begin(self) {
+    fn begin(&self) {
         let first = match self.question {
             Question::Choice(_, values) => values().into_iter().next(),
             _ => None,
@@ -96,14 +130,15 @@ impl Answer {
     }
 
     /// Where the reader goes on when it is asked.
-    const fn focus(self) -> &'static str {
+    const fn focus(&self) -> &'static str {
         match self.question {
             Question::Sure(_) => CONFIRM,
+            Question::Form(form) => form.number,
             _ => ENTERED,
         }
     }
 
-    fn view(self, sending: Sending) -> AnyView {
+    fn view(&self, sending: Sending) -> AnyView {
         match self.question {
             Question::Sure(words) => {
                 view! { <Icon name=IconName::TriangleAlert/><p>{t(words)}</p> }.into_any()
@@ -115,26 +150,89 @@ impl Answer {
                 .hint(hint)
                 .view(sending),
             Question::Body(_) => self.body.view(sending, false),
+            Question::Form(form) => {
+                view! { <div class="stack">{self.form.view(sending)}{self.numbers(form)}</div> }
+                    .into_any()
+            }
         }
     }
 
+    /// The numbers that the selected rows will have.
+    fn numbers(&self, form: BulkForm) -> AnyView {
+        let (number, rows) = (self.number_signal(form), self.rows);
+        let said = move || {
+            let first = number?.get();
+            let count = rows.get();
+            let last = counted_up(&first, u32::try_from(count.checked_sub(1)?).ok()?)?;
+            let first = first.trim().to_owned();
+            Some(match count {
+                1 => say!(
+                    language(),
+                    "所选1条的文号：{first}",
+                    "The number of the one selected: {first}"
+                ),
+                _ => say!(
+                    language(),
+                    "所选{count}条的文号：{first}至{last}",
+                    "Numbers of the {count} selected: {first} to {last}"
+                ),
+            })
+        };
+        view! { <p class="hint" data-test="numbers" role="status">{said}</p> }.into_any()
+    }
+
+    fn number_signal(&self, form: BulkForm) -> Option<RwSignal<String>> {
+        let mut values = self.form.values();
+        values
+            .find(|(id, _)| *id == form.number)
+            .map(|(_, value)| value)
+    }
+
     /// What was entered, or what is wrong with it.
-    fn read(self) -> Result<String, Vec<Fault>> {
+    fn read(&self) -> Result<Entered, Vec<Fault>> {
+        let only = |only: String| Entered {
+            only,
+            ..Entered::default()
+        };
         match self.question {
-            Question::Sure(_) => Ok(String::new()),
-            Question::Choice(..) => Ok(self.value.get_untracked()),
+            Question::Sure(_) => Ok(Entered::default()),
+            Question::Choice(..) => Ok(only(self.value.get_untracked())),
             Question::Words(label, _) => {
                 let faults = empty_faults(&[(ENTERED, label, self.value)]);
                 if faults.is_empty() {
-                    Ok(self.value.get_untracked())
+                    Ok(only(self.value.get_untracked()))
                 } else {
                     Err(faults)
                 }
             }
             Question::Body(_) => match self.body.require() {
-                Ok(body) => Ok(body.to_string()),
+                Ok(body) => Ok(only(body.to_string())),
                 Err(fault) => Err(vec![fault]),
             },
+            Question::Form(form) => {
+                let (entered, mut faults) = self.form.read();
+                let number = entered.text(form.number);
+                if faults.iter().all(|fault| fault.field != Some(form.number))
+                    && counted_up(&number, 0).is_none()
+                {
+                    let text = t(Text::new(
+                        "文号里应有序号，例如：示例〔2022〕81号",
+                        "The number must have digits to count up, such as Sample 2022/81",
+                    ));
+                    faults.push(Fault {
+                        field: Some(form.number),
+                        text: text.to_owned(),
+                    });
+                }
+                if !faults.is_empty() {
+                    return Err(faults);
+                }
+                Ok(Entered {
+                    form: entered,
+                    number,
+                    ..Entered::default()
+                })
+            }
         }
     }
 }
@@ -148,6 +246,8 @@ pub(super) struct Bulk {
     asking: RwSignal<Option<usize>>,
     /// What is entered for it, which stays while the rows are drawn anew.
     entered: RwSignal<String>,
+    /// The same of forms, by the ids of their questions: also after some rows were refused.
+    drafts: StoredValue<BTreeMap<&'static str, String>>,
     outcome: RwSignal<Option<Outcome>>,
 }
 
@@ -158,7 +258,34 @@ impl Bulk {
             sending: Sending::new("bulk-errors"),
             asking: RwSignal::new(None),
             entered: RwSignal::new(String::new()),
+            drafts: StoredValue::new(BTreeMap::new()),
             outcome: RwSignal::new(None),
+        }
+    }
+
+    /// What was entered before stands there again.
+    fn with_drafts(self, asked: Vec<Asked>) -> Vec<Asked> {
+        let again = |asked: Asked| {
+            let before = self
+                .drafts
+                .with_value(|drafts| drafts.get(asked.id).cloned());
+            match before {
+                Some(before) => asked.initially(before),
+                None => asked,
+            }
+        };
+        asked.into_iter().map(again).collect()
+    }
+
+    fn keep_drafts(self, form: &Questions) {
+        for (id, value) in form.values() {
+            Effect::new(move |begun: Option<()>| {
+                let now = value.get();
+                if begun.is_some() {
+                    self.drafts
+                        .try_update_value(|drafts| drafts.insert(id, now));
+                }
+            });
         }
     }
 
@@ -214,42 +341,52 @@ impl Bulk {
         site: &Site,
         done: Callback<()>,
     ) -> AnyView {
-        let (rows, site) = (StoredValue::new(rows.to_vec()), site.clone());
-        let run = Callback::new(move |entered: Result<String, Vec<Fault>>| {
-            let (entered, faults) = match entered {
+        let (rows, site_asked) = (StoredValue::new(rows.to_vec()), site.clone());
+        let site = site.clone();
+        let numbered = match act.asks {
+            Some(Question::Form(form)) => Some(form.number),
+            _ => None,
+        };
+        let run = Callback::new(move |entered: Result<Entered, Vec<Fault>>| {
+            let (mut entered, faults) = match entered {
                 Ok(entered) => (entered, Vec::new()),
-                Err(faults) => (String::new(), faults),
+                Err(faults) => (Entered::default(), faults),
             };
+            let first = entered.number.clone();
             if faults.is_empty() {
                 self.asking.set(None);
             }
             let chosen: Vec<(String, String, Vec<Command>)> = rows.with_value(|rows| {
                 let selected = self.selected.get_untracked();
-                rows.iter()
-                    .filter(|row| selected.contains(&row.key()))
-                    .map(|row| {
+                (0_u32..)
+                    .zip(rows.iter().filter(|row| selected.contains(&row.key())))
+                    .map(|(place, row)| {
+                        entered.number = counted_up(&first, place).unwrap_or_default();
                         let commands = (act.commands)(row, &site, &entered);
                         (row.key(), name(row, &site), commands)
                     })
                     .collect()
             });
-            self.send(chosen, faults, done);
+            self.send(chosen, faults, numbered, done);
         });
-        let answer = act.asks.map(|question| Answer::to(question, self.entered));
-        let begin = move |_| match answer {
+        let answer = act
+            .asks
+            .map(|question| Answer::to(question, self, &site_asked));
+        let asked = answer.clone();
+        let begin = Callback::new(move |()| match &asked {
             Some(answer) => {
                 answer.begin();
                 self.asking.set(Some(place));
                 browser::focus_later(answer.focus());
             }
-            None => run.run(Ok(String::new())),
-        };
+            None => run.run(Ok(Entered::default())),
+        });
         let none = move || self.selected.with(BTreeSet::is_empty) || self.sending.is_busy();
         let is_asked = Memo::new(move |_| self.asking.get() == Some(place));
-        let show = move || match answer.filter(|_| is_asked.get()) {
+        let show = move || match answer.as_ref().filter(|_| is_asked.get()) {
             Some(answer) => self.question(act.icon, act.title, answer, run),
             None => view! {
-                <button class="button" type="button" disabled=none on:click=begin>
+                <button class="button" type="button" disabled=none on:click=move |_| begin.run(())>
                     <Icon name=act.icon/>{t(act.title)}
                 </button>
             }
@@ -263,8 +400,8 @@ impl Bulk {
         self,
         icon: IconName,
         title: Text,
-        answer: Answer,
-        run: Callback<Result<String, Vec<Fault>>>,
+        answer: &Answer,
+        run: Callback<Result<Entered, Vec<Fault>>>,
     ) -> AnyView {
         let words = move || {
             let (title, count) = (t(title), self.selected.with(BTreeSet::len));
@@ -275,9 +412,11 @@ impl Bulk {
             Question::Sure(_) => ("warning", "danger"),
             _ => ("info", "primary"),
         };
+        let asked = answer.view(self.sending);
+        let answer = answer.clone();
         view! {
             <div class="banner" data-kind=banner role="group" aria-label=t(title)>
-                {answer.view(self.sending)}
+                {asked}
                 <button class="button" data-kind=button id=CONFIRM type="button" disabled=none on:click=move |_| run.run(answer.read())>
                     <Icon name=icon/>{words}
                 </button>
@@ -288,11 +427,12 @@ impl Bulk {
     }
 
     /// Sends what was chosen (keys, names, commands) unless something is wrong with what was entered; rows that were refused stay
-    /// selected.
+    /// selected. The first number that was entered, under this id, is used up once something is done.
     fn send(
         self,
         chosen: Vec<(String, String, Vec<Command>)>,
         faults: Vec<Fault>,
+        numbered: Option<&'static str>,
         done: Callback<()>,
     ) {
         let does_not_apply = t(Text::new(
@@ -319,6 +459,9 @@ impl Bulk {
                             self.selected.try_update(|keys| keys.remove(&key));
                         }
                     }
+                }
+                if let Some(number) = numbered.filter(|_| outcome.done > 0) {
+                    self.drafts.try_update_value(|drafts| drafts.remove(number));
                 }
                 self.outcome.try_set(Some(outcome));
                 Ok(())
@@ -361,7 +504,7 @@ pub(super) fn selectable<R: Listed>(
 ) -> BTreeSet<String> {
     let applies = |row: &&R| {
         acts.iter()
-            .any(|act| !(act.commands)(row, site, "").is_empty())
+            .any(|act| !(act.commands)(row, site, &Entered::default()).is_empty())
     };
     rows.iter().filter(applies).map(Listed::key).collect()
 }

@@ -30,6 +30,7 @@ pub mod loaded;
 pub mod pager;
 pub mod photos;
 pub mod points;
+pub mod questions;
 pub mod section_title;
 pub mod sending;
 pub mod table;

@@ -99,6 +99,7 @@ impl Reader {
             ),
             escalated: row.escalated_at.is_some(),
             plan: None,
+            may: Vec::new(),
             id: parsed("finding id", &row.id, row.id.parse().ok())?,
             body: self.named_body(parsed("body id", &row.body, row.body.parse().ok())?),
             severity: parsed("severity", &row.severity, severity_from_code(&row.severity))?,
@@ -150,9 +151,9 @@ impl Reader {
 
     pub async fn list_findings(&self, wanted: Wanted<'_>) -> Result<Page<FindingRow>, StoreError> {
         let mut page = self.findings_listed(Act::See, wanted).await?;
-        // Whoever counts or exports accepts nothing.
+        // Whoever counts or exports does nothing to them.
         if wanted.rows == Rows::Page {
-            self.tell_plans(&mut page.rows).await?;
+            self.tell_acts(&mut page.rows).await?;
         }
         Ok(page)
     }

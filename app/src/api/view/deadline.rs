@@ -233,6 +233,7 @@ mod tests {
             standing,
             escalated: false,
             plan: None,
+            may: Vec::new(),
         }
     }
 

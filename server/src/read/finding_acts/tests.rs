@@ -1,5 +1,5 @@
 use app::list::Asked;
-use domain::finding::{FindingCommand, FindingEvent, Stage, Step};
+use domain::finding::{FindingCommand, FindingEvent, Letter, Stage, Step};
 use domain::id::FindingId;
 use domain::{Command, Language};
 
@@ -31,6 +31,74 @@ impl Fixture {
             .command(self.person(name), &command, now());
         done.await.unwrap();
     }
+}
+
+#[tokio::test]
+async fn in_sqlite_what_is_offered_is_what_may_be_done() {
+    what_is_offered_is_what_may_be_done(Fixture::new().await).await;
+}
+
+#[tokio::test]
+async fn in_postgres_what_is_offered_is_what_may_be_done() {
+    let fixture = Fixture::on(Some(fresh_postgres_url().await)).await;
+    what_is_offered_is_what_may_be_done(fixture).await;
+}
+
+/// Given the demo city, then to everybody's rows the acts are offered that the findings' pages have for them; and of a finding about
+/// which a letter goes out, no letter any more.
+async fn what_is_offered_is_what_may_be_done(fixture: Fixture) {
+    let all = Asked::default();
+    let page = Wanted {
+        rows: Rows::Page,
+        ..whole(&all)
+    };
+    let mut offered = Vec::new();
+    for name in [
+        "organiser",
+        "oversight",
+        "elder-care-officer",
+        "welfare-home-1",
+        "administrator",
+    ] {
+        let person = fixture.person(name);
+        let reader = fixture.server.reader(fixture.city.jurisdiction, person);
+        for row in reader.list_findings(page).await.unwrap().rows {
+            let view = reader
+                .finding(row.id, Language::English)
+                .await
+                .unwrap()
+                .unwrap();
+            for step in [Step::Notify, Step::Escalate] {
+                assert_eq!(
+                    row.may(step),
+                    view.may(step),
+                    "{name} {step:?} {}",
+                    row.note
+                );
+                if row.may(step) {
+                    offered.push((name, step, row.id));
+                }
+            }
+        }
+        let exported = reader.list_findings(whole(&all)).await.unwrap();
+        assert!(exported.rows.iter().all(|row| row.may.is_empty()), "{name}");
+    }
+    let whom = |step| offered.iter().filter(move |(_, one, _)| *one == step);
+    assert!(whom(Step::Notify).count() > 1);
+    let (name, _, late) = whom(Step::Escalate).next().expect("something late");
+    let person = fixture.person(name);
+    let reader = || fixture.server.reader(fixture.city.jurisdiction, person);
+    let letter = Letter {
+        number: "示例督办〔2022〕80号".into(),
+        demand: "三日内报送。".into(),
+        answer_by: reader().calendar_day().plus(3),
+    };
+    fixture
+        .of_finding(name, *late, FindingCommand::Escalate(letter))
+        .await;
+    let rows = reader().list_findings(page).await.unwrap().rows;
+    let row = rows.iter().find(|row| row.id == *late).unwrap();
+    assert!(!row.may(Step::Escalate));
 }
 
 #[tokio::test]
