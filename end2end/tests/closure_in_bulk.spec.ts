@@ -2,8 +2,11 @@
 
 import type { Locator, Page } from "@playwright/test";
 import { butForRequests } from "../fixtures/complaints.ts";
-import { deskOf, expectProper, openProperly } from "../fixtures/office.ts";
+import { begin, fail, handIn } from "../fixtures/finding.ts";
+import { assign, deskOf, expectProper, openProperly } from "../fixtures/office.ts";
 import { expect, open, test } from "../fixtures/test.ts";
+
+const HOME = "市第一社会福利院";
 
 /** Selects the first so many rows that can be selected, and gives the addresses of their findings. */
 async function selectFirst(page: Page, count: number): Promise<string[]> {
@@ -66,8 +69,19 @@ test("letters go out about several late findings at once, each with its number",
   expect(butForRequests(complaints)).toEqual([]);
 });
 
-test("rectification notices go out about several findings at once, each with its own facts", async ({ browser, server }) => {
+test("rectification notices go out about several findings at once, each with its own facts", async ({ browser, server, newTablet }) => {
   const { page, complaints } = await deskOf(browser, server, "organiser");
+  await test.step("a visit finds two faults", async () => {
+    await assign(page, HOME, /^检查1组/);
+    const tablet = await newTablet();
+    await tablet.switchOn();
+    await tablet.signIn("inspector-01");
+    await begin(tablet, HOME);
+    await fail(tablet.page, "b8", "东门无人值守。");
+    await fail(tablet.page, "b7", "访客没有登记。");
+    await handIn(tablet, HOME);
+    await tablet.expectCard(HOME, "Received");
+  });
   await openProperly(page, "/findings?stage=raised");
   const before = await page.locator("tbody tr").count();
   const addresses = await selectFirst(page, 2);

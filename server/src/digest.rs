@@ -104,8 +104,14 @@ pub async fn enqueue(
         let id = person.parse::<PersonId>().ok();
         let letter = match id.filter(|id| known.directory.active_person(*id).is_some()) {
             Some(id) => {
-                let waiting = server.reader_at(jurisdiction, id, at).today().await?;
-                letter(&waiting.deadlines, today, public_url, language)
+                match server.reader_at(jurisdiction, id, at).today().await {
+                    Ok(waiting) => letter(&waiting.deadlines, today, public_url, language),
+                    // One whose matters cannot be read keeps nobody else from theirs, and is tried again.
+                    Err(error) => {
+                        tracing::warn!(%error, %person, "what waits cannot be read for a digest");
+                        continue;
+                    }
+                }
             }
             None => None,
         };

@@ -51,9 +51,10 @@ async fn look_after_mail(
     jurisdiction: JurisdictionId,
 ) -> Result<(), StoreError> {
     while mail::enqueue(server, jurisdiction, now()).await? {}
-    digest::enqueue(server, jurisdiction, mailer.public_url(), now()).await?;
+    let digests = digest::enqueue(server, jurisdiction, mailer.public_url(), now()).await;
+    // What is in the queue goes, whatever came in its way.
     while mail::deliver(server, mailer, jurisdiction, now()).await? > 0 {}
-    Ok(())
+    digests.map(|_| ())
 }
 
 /// How often unfinished uploads are looked after.

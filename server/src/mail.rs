@@ -161,11 +161,16 @@ pub async fn enqueue(
     let readers: Vec<(String, String)> = on_database!(&server.database, pool =>
         sqlx::query_as("select person, language from mail_address where jurisdiction = $1")
             .bind(&own).fetch_all(pool).await?);
+    let known = server.ingest.world().known();
     let is_full = told.len() as u64 == BATCH.unsigned_abs();
     for (person, language) in &readers {
         let Ok(id) = person.parse::<PersonId>() else {
             continue;
         };
+        // Whoever was deactivated is told nothing more.
+        if known.directory.active_person(id).is_none() {
+            continue;
+        }
         let reader = server.reader(jurisdiction, id);
         for (told, kind) in reader.told_between(mark, *last).await? {
             let language = Language::from_code(language).unwrap_or_default();
