@@ -137,9 +137,9 @@ const COUNTED_UP: Text = Text::new(
 );
 
 /// A day that many working days ahead.
-fn ahead(site: &Site, working_days: u32) -> Option<Day> {
+fn ahead(site: &Site, working_days: u32) -> Day {
     let today = browser::today(&site.jurisdiction.time_zone);
-    Some(domain::working_day::after(today, working_days))
+    domain::working_day::after(today, working_days)
 }
 
 fn letters_asked(site: &Site) -> Vec<Asked> {
@@ -152,7 +152,7 @@ fn letters_asked(site: &Site) -> Vec<Asked> {
         day(
             "letter-answer-by",
             PlanField::AnswerBy.title(),
-            ahead(site, ANSWER),
+            Some(ahead(site, ANSWER)),
         )
         .as_entered(),
     ]
@@ -185,13 +185,13 @@ fn notices_asked(site: &Site) -> Vec<Asked> {
         day(
             "notice-plan-by",
             PlanField::PlanBy.title(),
-            ahead(site, PLAN),
+            Some(ahead(site, PLAN)),
         )
         .hint(FIVE_DAYS),
         day(
             "notice-complete-by",
             PlanField::CompleteBy.title(),
-            ahead(site, RECTIFICATION),
+            Some(ahead(site, RECTIFICATION)),
         )
         .hint(Text::new(
             "建议十五个工作日内。",

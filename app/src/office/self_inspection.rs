@@ -103,7 +103,7 @@ fn body(call: &SelfInspectionView, of: &SelfInspecting, acts: &Acts, site: &Site
         let is_own = |person: &Named<PersonId>| of.people.iter().any(|own| own.id == person.id);
         let may_cancel = stands && assigned.team.iter().all(is_own);
         let buttons = may_cancel.then(|| acts.buttons(assigned, site));
-        let question = acts.clone();
+        let question = *acts;
         let (asked, asking) = (assigned.clone(), site.clone());
         row(vec![
             view! {

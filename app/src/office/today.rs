@@ -1,5 +1,7 @@
 //! Today: what waits for me, by role, and the city in figures that open the lists they count.
 
+use std::time::Duration;
+
 use domain::finding::Stage;
 use domain::permission::Act;
 use domain::situation::DUE_HOUR;
@@ -53,20 +55,27 @@ pub fn page() -> AnyView {
     })
 }
 
+/// Over how long the browsers of those who heard of the same ask what it means for them.
+const NEWS_SPREAD: Duration = Duration::from_secs(20);
+
 /// How much of what waits is late, for the frame. Not known while the server draws the page, so that no page waits for it.
 #[derive(Clone, Copy)]
 pub struct Late(RwSignal<u64>);
 
 impl Late {
-    /// Asked when a page is opened, when there is news, and after whatever the reader does.
+    /// Asked when a page is loaded, when there is news, and after whatever the reader does.
     pub fn begin(live: Option<Live>) -> Late {
         let late_now = Late(RwSignal::new(0));
         provide_context(late_now);
-        Effect::new(move |_| {
+        Effect::new(move |before: Option<()>| {
             if let Some(Live(heard)) = live {
                 heard.track();
             }
-            late_now.ask();
+            match before {
+                None => late_now.ask(),
+                // What is addressed to hundreds is news to all of them at once.
+                Some(()) => browser::within(NEWS_SPREAD, move || late_now.ask()),
+            }
         });
         late_now
     }

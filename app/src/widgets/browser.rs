@@ -53,6 +53,7 @@ mod elsewhere {
     pub fn go_to(_address: &str) {}
     pub fn focus(_id: &str) {}
     pub fn focus_later(_id: &'static str) {}
+    pub fn within(_limit: std::time::Duration, _act: impl FnOnce() + 'static) {}
     pub fn value_of(_id: &str) -> Option<String> {
         None
     }
@@ -140,6 +141,12 @@ mod here {
     /// Focuses what is only being drawn.
     pub fn focus_later(id: &'static str) {
         leptos::prelude::request_animation_frame(move || focus(id));
+    }
+
+    /// Does it at some moment before the limit is over.
+    pub fn within(limit: std::time::Duration, act: impl FnOnce() + 'static) {
+        let wait = limit.mul_f64(js_sys::Math::random());
+        leptos::prelude::set_timeout(act, wait);
     }
 
     fn control(id: &str) -> Option<JsValue> {

@@ -96,7 +96,7 @@ struct Answer {
 }
 
 impl Answer {
-    fn to(question: Question, bulk: Bulk, site: &Site) -> Answer {
+    fn to(question: Question, bulk: &Bulk, site: &Site) -> Answer {
         let label = match question {
             Question::Sure(label)
             | Question::Choice(label, _)
@@ -110,12 +110,13 @@ impl Answer {
         };
         let form = Questions::new(asked);
         bulk.keep_drafts(&form);
+        let selected = bulk.selected;
         Answer {
             question,
             value: bulk.entered,
             body: BodyPicker::new(ENTERED, label),
             form,
-            rows: Signal::derive(move || bulk.selected.with(BTreeSet::len)),
+            rows: Signal::derive(move || selected.with(BTreeSet::len)),
         }
     }
 
@@ -371,7 +372,7 @@ impl Bulk {
         });
         let answer = act
             .asks
-            .map(|question| Answer::to(question, self, &site_asked));
+            .map(|question| Answer::to(question, &self, &site_asked));
         let asked = answer.clone();
         let begin = Callback::new(move |()| match &asked {
             Some(answer) => {

@@ -35,7 +35,8 @@ const COUNTED: u32 = 1_000;
 
 impl Reader {
     pub async fn today(&self) -> Result<Today, StoreError> {
-        let mut today = self.waiting().await?;
+        // Boxed: so many questions at once make a large future, and it is part of everyone’s who asks.
+        let mut today = Box::pin(self.waiting()).await?;
         today.deadlines = deadlines(&today, self.now, self.known.time_zone());
         today.matters.truncate(LONGEST_MATTERS);
         for page in [&mut today.plans_due, &mut today.being_rectified] {
