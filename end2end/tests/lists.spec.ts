@@ -207,7 +207,7 @@ test("plans are accepted together, and materials received and accepted", async (
   const plans = await boxes.count();
   expect(plans).toBeGreaterThan(0);
   await page.getByRole("checkbox", { name: "选择本页全部" }).check();
-  await page.locator(".bulk button").click();
+  await page.locator(".bulk").getByRole("button", { name: "通过所选计划" }).click();
   await expect(page.locator(".bulk")).toContainText("超出责令期限的计划不能批量通过");
   await page.locator("#bulk-confirm").click();
   await expect(page.locator(".banner[data-kind=success]")).toContainText(`${plans} 条已完成`);

@@ -27,8 +27,8 @@ pub fn page() -> AnyView {
         return missing();
     };
     let answer = Resource::new(|| (), move |()| assignment(id));
-    // Who neither organises nor goes there is told nothing of it, and need not ask.
-    let asks = site.may(Act::Organise) || site.may(Act::Inspect);
+    // Who neither organises nor goes there is told nothing of it, and need not ask: whoever sees all campaigns opens others' assignments.
+    let asks = site.may(Act::Organise) || (site.may(Act::Inspect) && !site.sees_campaigns());
     let record = asks.then(|| RecordOf::ask(StreamKind::Assignment, id.0));
     let acts = Acts::new(Callback::new(move |()| {
         answer.refetch();
