@@ -215,7 +215,6 @@ const OUTSIDE: [string, string][] = [
   ["welfare-home-1", "/administration"],
   ["welfare-home-1", "/administration/held"],
   ["welfare-home-1", "/campaigns/new"],
-  ["welfare-home-1", "/inspections/clearances"],
   ["welfare-home-1", "/inspections/exposure"],
   ["fengtai-officer", "/bodies/new"],
   ["fengtai-officer", "/notices/new"],
