@@ -130,8 +130,13 @@ test("camera and position denied: nothing is asked for, a photo comes from a fil
     await tablet.hook("review").click();
     await submit(tablet);
     await tablet.expectUnsent(0);
-    const events = await (await Session.of("inspector-03", server.url)).pullAll();
-    const submitted = events.find(({ kind, stream }) => kind === "inspection.submitted" && stream.endsWith(visit));
+    // Nothing is unsent before it is handed in, too.
+    const handedIn = async () => {
+      const events = await (await Session.of("inspector-03", server.url)).pullAll();
+      return events.find(({ kind, stream }) => kind === "inspection.submitted" && stream.endsWith(visit));
+    };
+    await expect.poll(async () => (await handedIn()) !== undefined, { timeout: 30_000 }).toBe(true);
+    const submitted = await handedIn();
     const { answers } = (submitted?.body as { submitted: { answers: Record<string, string> } }).submitted;
     expect(answers.gate).toBe("39.9075 116.3972 0.0 0.0");
     expect(answers.yard).toBeUndefined();
