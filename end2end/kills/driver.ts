@@ -86,10 +86,14 @@ export async function killAtRandomMoments(run: Run): Promise<Tally> {
     const at = inspector;
     let phase: Phase = wish;
     let isOver = false;
+    let isLost = false;
     const reached = at.entered(wish);
     const killing = (async () => {
       await Promise.race([reached, sleep(PHASE_PATIENCE_MS)]);
       await sleep(delay);
+      if (isLost) {
+        return;
+      }
       phase = at.phase;
       if (kill === "server") {
         isUp = false;
@@ -128,7 +132,9 @@ export async function killAtRandomMoments(run: Run): Promise<Tally> {
         await inspector.open();
       }
     } catch (error) {
-      killing.catch(() => undefined);
+      // Whoever asked may end server and tablet now: nothing is killed, nor started again, behind their back.
+      isLost = true;
+      await killing.catch(() => undefined);
       const what = error instanceof Loss ? "lost" : "failed";
       const words = error instanceof Error ? error.message : String(error);
       const where = `seed ${seed}, moment ${moment}: ${kill} killed while ${phase}, ${delay} ms into ${wish}`;

@@ -1,8 +1,6 @@
 // What Lighthouse has to say of the field's pages, signed in: accessibility, and what a progressive web app owes. Prints each finding and
 // fails on any. What Lighthouse leaves to people to look at is no finding.
 
-import { createServer } from "node:net";
-import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,7 +10,7 @@ import { launchOptions, place } from "../fixtures/browser.ts";
 import { REQUIRED, fail } from "../fixtures/finding.ts";
 import { answer } from "../fixtures/inspection.ts";
 import { DEMO_PASSWORD, open } from "../fixtures/page.ts";
-import { onDemoCity } from "../fixtures/server.ts";
+import { freePort, onDemoCity } from "../fixtures/server.ts";
 import { assignAlike } from "../fixtures/visits.ts";
 
 const INSPECTOR = "inspector-03";
@@ -21,14 +19,6 @@ const WAYS = [
   { language: "zh", width: 1024, height: 768 },
   { language: "en", width: 768, height: 1024 },
 ] as const;
-
-async function freePort(): Promise<number> {
-  const listener = createServer().listen(0, "127.0.0.1");
-  await once(listener, "listening");
-  const address = listener.address();
-  listener.close();
-  return typeof address === "object" && address ? address.port : 0;
-}
 
 const hook = (page: Page, name: string) => page.locator(`[data-test="${name}"]`);
 

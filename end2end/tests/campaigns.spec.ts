@@ -33,7 +33,7 @@ test("a group of two is formed, keeps away from what one of it declared, and vis
   await test.step("it wants a name, a leader among its members, and two of them", async () => {
     await page.locator("summary", { hasText: "成立检查组" }).click();
     await form.getByRole("button", { name: "成立检查组" }).click();
-    await expect(errors).toContainText("请填写检查组的名称");
+    await expect(errors).toContainText("请填写“名称（中文）”");
     await expect(errors).toContainText("请选择成员");
     await page.locator("#group-name").fill("机动组");
     await form.getByRole("checkbox", { name: "检查员40" }).check();

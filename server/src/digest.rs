@@ -2,18 +2,18 @@
 //! waits for them and is late or due until the next working day ends; none where nothing is.
 //!
 //! # Design
-//! - It is made of what Today shows its reader at that moment ([`Deadline`]), so it cannot tell more than that page. As all mail it
+//! - It is made of what Today shows its reader at that moment ([`Deadline`]), asked as that page asks, so it cannot tell more than that page. As all mail it
 //!   carries no content of the record out of the house: kinds, counts, and the pages where it is done.
 //! - Whose digest of a day was looked at is written down in the transaction that queues it, under the condition that it was not:
 //!   several servers, or one that fell over in the middle, queue it once. A server that did not run at the hour does it when it starts.
 
 use app::api::view::{DIGEST_HOUR, Deadline, soon};
 use app::clock::{day_text, wall_time};
-use domain::Language;
 use domain::id::{JurisdictionId, PersonId};
 use domain::instant::{Day, Instant};
 use domain::say;
 use domain::working_day::is_working_day;
+use domain::{Language, Text};
 
 use crate::on_database;
 use crate::server::Server;
@@ -45,11 +45,15 @@ pub fn letter(
     let counts = |late: u64, soon: u64, until: Option<&str>| {
         let late = (late > 0).then(|| say!(language, "{late}项逾期", "{late} overdue"));
         let soon = (soon > 0).then(|| match until {
-            Some(until) => say!(language, "{soon}项{until}前到期", "{soon} due by {until}"),
+            Some(until) => say!(
+                language,
+                "{soon}项{until}（含）前到期",
+                "{soon} due by {until}"
+            ),
             None => say!(language, "{soon}项将到期", "{soon} due soon"),
         });
         let counts: Vec<String> = late.into_iter().chain(soon).collect();
-        counts.join(say(language, "，", ", "))
+        counts.join(Text::new("，", ", ").get(language))
     };
     let subject = counts(sum(|one| one.late), sum(|one| one.soon), None);
     if subject.is_empty() {
@@ -79,10 +83,6 @@ pub fn letter(
     Some(Letter { subject, body })
 }
 
-fn say(language: Language, chinese: &'static str, english: &'static str) -> &'static str {
-    domain::Text::new(chinese, english).get(language)
-}
-
 /// Puts the digests of the day in the queue of mail, for all whose was not looked at; how many.
 pub async fn enqueue(
     server: &Server,
@@ -104,8 +104,8 @@ pub async fn enqueue(
         let id = person.parse::<PersonId>().ok();
         let letter = match id.filter(|id| known.directory.active_person(*id).is_some()) {
             Some(id) => {
-                match server.reader_at(jurisdiction, id, at).today().await {
-                    Ok(waiting) => letter(&waiting.deadlines, today, public_url, language),
+                match server.reader_at(jurisdiction, id, at).deadlines().await {
+                    Ok(deadlines) => letter(&deadlines, today, public_url, language),
                     // One whose matters cannot be read keeps nobody else from theirs, and is tried again.
                     Err(error) => {
                         tracing::warn!(%error, %person, "what waits cannot be read for a digest");

@@ -67,8 +67,9 @@ enum Commands {
     },
     /// Queue the digest of the day for whoever gets mail and has not had it; a server that sends mail sends it
     Digest {
-        /// As of this time on the jurisdiction's clock, such as 2022-03-14T08:00, instead of now
-        #[arg(long)]
+        /// As of this time on the jurisdiction's clock, such as 2022-03-14T08:00, instead of now. Until that day is over nobody has
+        /// another: for a try
+        #[arg(long, hide = true)]
         at: Option<String>,
     },
     /// Check the hash chain of the log from its first event

@@ -694,10 +694,9 @@ impl Office for VisitedOffice {
     }
 
     async fn late(&self) -> Result<u64, ApiError> {
-        self.reader()?
-            .late_today()
-            .await
-            .map_err(|error| unavailable(&error))
+        let deadlines = self.reader()?.deadlines().await;
+        let deadlines = deadlines.map_err(|error| unavailable(&error))?;
+        Ok(deadlines.iter().map(|deadline| deadline.late).sum())
     }
 
     async fn unread(&self) -> Result<u32, ApiError> {

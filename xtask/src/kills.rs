@@ -2,12 +2,7 @@
 
 use anyhow::Result;
 
-use crate::{
-    bundle,
-    playwright::Playwright,
-    process::status_of,
-    workspace::{Profile, Workspace},
-};
+use crate::{playwright::Playwright, process::status_of, workspace::Workspace};
 
 /// How often, and by which chance.
 #[derive(clap::Args)]
@@ -21,9 +16,7 @@ pub struct Kills {
 
 /// Whether nothing was lost.
 pub fn kills(workspace: &Workspace, kills: &Kills) -> Result<bool> {
-    bundle::build(workspace, Profile::Dev)?;
-    workspace.build_server(Profile::Dev)?;
-    let playwright = Playwright::ensure(workspace, Profile::Dev)?;
+    let playwright = Playwright::on_dev_build(workspace)?;
     let mut command = playwright.command("tsx");
     command.args(["kills/run.ts", "--moments", &kills.moments.to_string()]);
     if let Some(seed) = kills.seed {

@@ -2,18 +2,11 @@
 
 use anyhow::Result;
 
-use crate::{
-    bundle,
-    playwright::Playwright,
-    process::status_of,
-    workspace::{Profile, Workspace},
-};
+use crate::{playwright::Playwright, process::status_of, workspace::Workspace};
 
 /// Whether it finds nothing.
 pub fn lighthouse(workspace: &Workspace) -> Result<bool> {
-    bundle::build(workspace, Profile::Dev)?;
-    workspace.build_server(Profile::Dev)?;
-    let playwright = Playwright::ensure(workspace, Profile::Dev)?;
+    let playwright = Playwright::on_dev_build(workspace)?;
     let mut command = playwright.command("tsx");
     command.arg("lighthouse/run.ts");
     Ok(status_of("judge the field's pages", &mut command)?.success())

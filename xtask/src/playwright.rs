@@ -11,7 +11,7 @@ use anyhow::{Context as _, Result};
 use tempfile::TempDir;
 
 use crate::{
-    chromium, npm,
+    bundle, chromium, npm,
     postgres::Postgres,
     process::status_of,
     workspace::{Profile, Workspace},
@@ -27,6 +27,13 @@ pub struct Playwright {
 }
 
 impl Playwright {
+    /// With bundle and server built for development.
+    pub fn on_dev_build(workspace: &Workspace) -> Result<Self> {
+        bundle::build(workspace, Profile::Dev)?;
+        workspace.build_server(Profile::Dev)?;
+        Self::ensure(workspace, Profile::Dev)
+    }
+
     /// Finds or installs all of it; server and site must have been built with `profile`.
     pub fn ensure(workspace: &Workspace, profile: Profile) -> Result<Self> {
         let environment = BTreeMap::from([

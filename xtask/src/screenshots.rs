@@ -2,18 +2,11 @@
 
 use anyhow::Result;
 
-use crate::{
-    bundle,
-    playwright::Playwright,
-    process::step,
-    workspace::{Profile, Workspace},
-};
+use crate::{playwright::Playwright, process::step, workspace::Workspace};
 
 /// Builds what the pages need and takes the pictures whose names contain one of `names`, or all.
 pub fn screenshots(workspace: &Workspace, names: &[String]) -> Result<()> {
-    bundle::build(workspace, Profile::Dev)?;
-    workspace.build_server(Profile::Dev)?;
-    let playwright = Playwright::ensure(workspace, Profile::Dev)?;
+    let playwright = Playwright::on_dev_build(workspace)?;
     step(
         "take screenshots",
         playwright

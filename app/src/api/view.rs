@@ -677,8 +677,6 @@ pub struct Today {
     pub reports_owed: Vec<OwedReport>,
     /// How many of today's reports are missing; None for who asks for none.
     pub reports_to_chase: Option<u64>,
-    /// What of all this is late or due soon.
-    pub deadlines: Vec<Deadline>,
     pub figures: Figures,
 }
 

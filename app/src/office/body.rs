@@ -9,6 +9,7 @@ use super::{Site, id_in_address};
 use crate::api::query::body;
 use crate::api::view::{BodyView, GoneView};
 use crate::i18n::t;
+use crate::widgets::address::with_query;
 use crate::widgets::figure::grouped;
 use crate::widgets::finding_table::{Whose, finding_table};
 use crate::widgets::head::{banner, crumbs, fact, head};
@@ -114,6 +115,24 @@ fn show(body: &BodyView, site: &Site) -> AnyView {
             </details>
         }
     });
+    let all_findings = all_of(
+        body.findings.is_empty(),
+        "/findings",
+        &name,
+        Text::new(
+            "在问题清单中查看全部",
+            "All of them, in the list of findings",
+        ),
+    );
+    let all_inspections = all_of(
+        body.inspections.is_empty(),
+        "/inspections",
+        &name,
+        Text::new(
+            "在检查记录中查看全部",
+            "All of them, in the list of inspections",
+        ),
+    );
     view! {
         {crumbs("/bodies", Text::new("机构", "Bodies"), name.clone())}
         {head(name, view! { <span>{t(known.kind.title())}</span>{sample} }, ways)}
@@ -132,10 +151,12 @@ fn show(body: &BodyView, site: &Site) -> AnyView {
         <section class="stack">
             <h2>{t(Text::new("问题", "Findings"))}</h2>
             {finding_table(&body.findings, Whose::One, site, Text::new("这里没有发现过问题。", "Nothing was found here."))}
+            {all_findings}
         </section>
         <section class="stack">
             <h2>{t(Text::new("检查记录", "Inspections"))}</h2>
             {inspection_table(&body.inspections, site, Text::new("这里还没有检查过。", "It has not been inspected yet."))}
+            {all_inspections}
         </section>
         <section class="stack">
             <h2>{t(Text::new("记录", "Record"))}</h2>
@@ -143,6 +164,12 @@ fn show(body: &BodyView, site: &Site) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// The tables here have the latest: the way to all of them, to be filtered and exported.
+fn all_of(is_empty: bool, list: &str, name: &str, text: Text) -> Option<AnyView> {
+    let address = with_query(list, &[("search", name)]);
+    (!is_empty).then(|| view! { <p><a href=address>{t(text)}</a></p> }.into_any())
 }
 
 fn gone_banner(gone: &GoneView, site: &Site) -> AnyView {

@@ -6,13 +6,13 @@ use domain::campaign::{CampaignCommand, CampaignPlan, NoticeMode};
 use domain::command::Command;
 use leptos::prelude::*;
 
-use super::campaign_new::{FROM, MODE, NAME, NAME_ENGLISH, TO};
+use super::campaign_new::{FROM, MODE, TO};
 use crate::api::view::CampaignView;
 use crate::i18n::t;
-use crate::widgets::ask::{Ask, Control, empty_faults, read_day};
+use crate::widgets::ask::{Ask, Control, read_day};
 use crate::widgets::icon::IconName;
 use crate::widgets::sending::Sending;
-use crate::widgets::texts::{given, typed};
+use crate::widgets::texts::{NAME, NAME_ENGLISH, given, read_name};
 
 /// None of one that carries out an arrangement: that is amended instead.
 pub fn amend_form(campaign: &CampaignView, done: Callback<()>) -> Option<AnyView> {
@@ -34,10 +34,7 @@ pub fn amend_form(campaign: &CampaignView, done: Callback<()>) -> Option<AnyView
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let mut faults = Vec::new();
-        let texts = typed(&name.get_untracked(), &name_english.get_untracked());
-        if texts.is_empty() {
-            faults.extend(empty_faults(&[("amend-name", NAME, name)]));
-        }
+        let texts = read_name("amend-name", name, name_english, &mut faults);
         let from = read_day("amend-from", FROM, from)
             .map_err(|fault| faults.push(fault))
             .ok();

@@ -19,14 +19,11 @@ use crate::widgets::head::{crumbs, head};
 use crate::widgets::icon::IconName;
 use crate::widgets::loaded::loaded;
 use crate::widgets::sending::{Fault, Sending};
-use crate::widgets::texts::typed;
+use crate::widgets::texts::{NAME, NAME_ENGLISH, read_name};
 
-pub const NAME: Text = Text::new("名称（中文）", "Name in Chinese");
-pub const NAME_ENGLISH: Text = Text::new("名称（英文）", "Name in English");
 const AUTHORITY: Text = Text::new("实施单位", "Authority that carries it out");
 pub const FROM: Text = Text::new("第一天", "First day");
 pub const TO: Text = Text::new("最后一天", "Last day");
-
 pub const MODE: Text = Text::new("是否事先通知", "Are those visited told?");
 
 pub fn page() -> AnyView {
@@ -56,15 +53,8 @@ fn form(checklists: Vec<ChecklistRow>, site: &Site) -> AnyView {
         .collect();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let texts = typed(&name.get_untracked(), &name_english.get_untracked());
         let (mut faults, mut plan) = (Vec::new(), None);
-        if texts.is_empty() {
-            let text = t(Text::new("请填写督查的名称", "Give the campaign a name")).to_owned();
-            faults.push(Fault {
-                field: Some("name"),
-                text,
-            });
-        }
+        let texts = read_name("name", name, name_english, &mut faults);
         let authority = authority.require().map_err(|fault| faults.push(fault)).ok();
         let from = read_day("from", FROM, from)
             .map_err(|fault| faults.push(fault))

@@ -15,16 +15,14 @@ use crate::widgets::browser;
 use crate::widgets::head::head;
 use crate::widgets::history::RecordOf;
 use crate::widgets::icon::IconName;
-use crate::widgets::sending::{Fault, Sending};
+use crate::widgets::sending::Sending;
 use crate::widgets::table::{brief, cell, column, row, table};
-use crate::widgets::texts::{given, typed};
+use crate::widgets::texts::{NAME, NAME_ENGLISH, given, read_name};
 
 pub const PATH: &str = "/administration/districts";
 pub const TITLE: Text = Text::new("区划", "Districts");
 
 const CODE: Text = Text::new("区划代码", "Code");
-const NAME: Text = Text::new("名称（中文）", "Name in Chinese");
-const NAME_ENGLISH: Text = Text::new("名称（英文）", "Name in English");
 
 pub fn page() -> AnyView {
     let site = Site::here();
@@ -56,20 +54,6 @@ pub fn page() -> AnyView {
     .into_any()
 }
 
-/// The names typed; that there is one is the form's own matter.
-fn named(
-    id: &'static str,
-    chinese: RwSignal<String>,
-    english: RwSignal<String>,
-    faults: &mut Vec<Fault>,
-) -> form::Texts {
-    let name = typed(&chinese.get_untracked(), &english.get_untracked());
-    if name.is_empty() {
-        faults.extend(empty_faults(&[(id, NAME, chinese)]));
-    }
-    name
-}
-
 fn add(id: JurisdictionId) -> AnyView {
     let [code, name, name_english] = std::array::from_fn(|_| RwSignal::new(String::new()));
     let sending = Sending::new("district-errors");
@@ -78,7 +62,7 @@ fn add(id: JurisdictionId) -> AnyView {
         let mut faults = empty_faults(&[("district-code", CODE, code)]);
         let district = District {
             code: DistrictCode(code.get_untracked().trim().to_owned()),
-            name: named("district-name", name, name_english, &mut faults),
+            name: read_name("district-name", name, name_english, &mut faults),
         };
         let command = Command::Jurisdiction {
             id,
@@ -142,7 +126,7 @@ fn rename_form(
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let mut faults = Vec::new();
-        let name = named("rename-name", name, name_english, &mut faults);
+        let name = read_name("rename-name", name, name_english, &mut faults);
         let command = Command::Jurisdiction {
             id,
             command: JurisdictionCommand::RenameDistrict {

@@ -35,15 +35,13 @@ use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::loaded::loaded;
 use crate::widgets::sending::{Fault, Sending, Work};
 use crate::widgets::table::{brief, column, row, row_link, table};
-use crate::widgets::texts::typed;
+use crate::widgets::texts::{NAME, NAME_ENGLISH, typed};
 
 const CONSEQUENCE: Text = Text::new(
     "公布后，规则和名录不能再改，任何人即刻都能看到，包括不参加的单位及其原因。请核对机构类别、地区、抽取数量、不参加的原因、各方和截止时间。",
     "Once published, rules and roster do not change, and everybody can read them at once, those left out and why among them. Check the kinds, the districts, the numbers, the reasons, the parties and the deadlines.",
 );
 const NEW: Text = Text::new("公布抽取", "Publish a draw");
-const NAME: Text = Text::new("名称（中文）", "Name in Chinese");
-const NAME_ENGLISH: Text = Text::new("名称（英文）", "Name in English");
 const QUOTA: Text = Text::new(
     "每层抽取（家数，或百分比）",
     "Of each stratum (a number, or a percentage)",

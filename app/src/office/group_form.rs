@@ -16,12 +16,10 @@ use crate::widgets::ask::{Ask, empty_faults};
 use crate::widgets::browser;
 use crate::widgets::head::banner;
 use crate::widgets::icon::IconName;
-use crate::widgets::sending::{Fault, Sending};
+use crate::widgets::sending::Sending;
 use crate::widgets::table::{Row, brief, cell, column, figure, number, row, table};
-use crate::widgets::texts::{given, typed};
+use crate::widgets::texts::{NAME, NAME_ENGLISH, given, read_name};
 
-const NAME: Text = Text::new("名称（中文）", "Name in Chinese");
-const NAME_ENGLISH: Text = Text::new("名称（英文）", "Name in English");
 const REASON: Text = Text::new("原因", "Reason");
 const CHANGE: Text = Text::new("调整", "Change");
 const DISSOLVE: Text = Text::new("解散", "Dissolve");
@@ -115,24 +113,6 @@ pub fn groups(
     view! { {groups}{question} }.into_any()
 }
 
-/// The names typed, or what is missing.
-fn named(
-    id: &'static str,
-    chinese: RwSignal<String>,
-    english: RwSignal<String>,
-    faults: &mut Vec<Fault>,
-) -> form::Texts {
-    let texts = typed(&chinese.get_untracked(), &english.get_untracked());
-    if texts.is_empty() {
-        let text = t(Text::new("请填写检查组的名称", "Give the group a name")).to_owned();
-        faults.push(Fault {
-            field: Some(id),
-            text,
-        });
-    }
-    texts
-}
-
 fn change_form(
     (campaign, id, group): (&CampaignView, GroupId, &Group),
     people: &[PersonRow],
@@ -171,7 +151,7 @@ fn change_form(
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let mut faults = Vec::new();
-        let name = named("change-group-name", chinese, english, &mut faults);
+        let name = read_name("change-group-name", chinese, english, &mut faults);
         let team = picker.read().map_err(|fault| faults.push(fault)).ok();
         let command = team.map(|(leader, members)| Command::Campaign {
             id: campaign_id,
@@ -279,7 +259,7 @@ pub fn group_form(
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let mut faults = Vec::new();
-        let texts = named("group-name", name, name_english, &mut faults);
+        let texts = read_name("group-name", name, name_english, &mut faults);
         let team = picker.read().map_err(|fault| faults.push(fault)).ok();
         let command = team.map(|(leader, members)| Command::Campaign {
             id,

@@ -26,8 +26,8 @@ const PATH: &str = "/inbox";
 
 /// Of the hour that [`DIGEST_HOUR`](crate::api::view::DIGEST_HOUR) says.
 const DIGEST: Text = Text::new(
-    "工作日8:00另发一封期限提醒：逾期的和下一个工作日前到期的各有多少；没有则不发",
-    "On working days at 8:00 also a digest: how much is late, and due until the next working day; none where nothing is",
+    "工作日8:00另发一封期限提醒：逾期的和下一个工作日（含）前到期的各有多少；没有则不发",
+    "On working days at 8:00 also a digest: how much is late, and due by the end of the next working day; none where nothing is",
 );
 
 pub fn page() -> AnyView {

@@ -1,8 +1,11 @@
 //! Names given in two languages.
 
-use domain::Language;
+use domain::{Language, Text};
 use form::Texts;
-use leptos::prelude::RwSignal;
+use leptos::prelude::{GetUntracked as _, RwSignal};
+
+use super::ask::empty_faults;
+use super::sending::Fault;
 
 /// A name as it was typed, without the languages that were left empty.
 pub fn typed(chinese: &str, english: &str) -> Texts {
@@ -13,6 +16,23 @@ pub fn typed(chinese: &str, english: &str) -> Texts {
         .fold(Texts::default(), |texts, (language, text)| {
             texts.with(language.tag(), text)
         })
+}
+
+pub const NAME: Text = Text::new("名称（中文）", "Name in Chinese");
+pub const NAME_ENGLISH: Text = Text::new("名称（英文）", "Name in English");
+
+/// The name that was typed, in the control `id` in Chinese; a fault where it was in neither language.
+pub fn read_name(
+    id: &'static str,
+    chinese: RwSignal<String>,
+    english: RwSignal<String>,
+    faults: &mut Vec<Fault>,
+) -> Texts {
+    let name = typed(&chinese.get_untracked(), &english.get_untracked());
+    if name.is_empty() {
+        faults.extend(empty_faults(&[(id, NAME, chinese)]));
+    }
+    name
 }
 
 /// A name to be typed over, in Chinese and in English: a language that was left empty stays empty.

@@ -1,4 +1,4 @@
--- Teams are told of their visits: notifications are computed anew from the log.
+-- Teams are told of their visits: a start after a migration that is new computes the read models anew, notifications among them.
 
 -- Whether somebody also gets a digest of what is late or due soon, and the last day theirs was looked at.
 ALTER TABLE mail_address ADD COLUMN digest INTEGER NOT NULL DEFAULT 1;

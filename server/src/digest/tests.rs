@@ -42,9 +42,9 @@ fn a_letter_counts_what_is_late_and_due_soon() {
             Language::Chinese,
             "33项逾期，2项将到期",
             "截至2022年3月11日，等您办理的事项中：\n\n\
-             待报送的整改计划：2项逾期，1项2022年3月14日前到期\nhttps://dubang.example/findings?mine=rectify\n\n\
+             待报送的整改计划：2项逾期，1项2022年3月14日（含）前到期\nhttps://dubang.example/findings?mine=rectify\n\n\
              逾期待督办的问题：31项逾期\nhttps://dubang.example/findings?mine=press\n\n\
-             待到访的检查：1项2022年3月14日前到期\nhttps://dubang.example/assignments/1\n\n\
+             待到访的检查：1项2022年3月14日（含）前到期\nhttps://dubang.example/assignments/1\n\n\
              全部事项：https://dubang.example/\n\n\
              如不再需要每日期限提醒，可在“消息”页面停用：https://dubang.example/inbox\n",
         ),
@@ -114,7 +114,7 @@ impl Fixture {
     /// What somebody's Today says at a moment.
     async fn counted(&self, name: &str, at: Instant) -> Vec<Deadline> {
         let reader = (self.server).reader_at(self.city.jurisdiction, self.person(name), at);
-        reader.today().await.unwrap().deadlines
+        reader.deadlines().await.unwrap()
     }
 }
 

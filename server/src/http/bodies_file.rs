@@ -139,7 +139,7 @@ async fn decide(
             command: JurisdictionCommand::AddDistricts(imported.districts.clone()),
         });
     }
-    let mut become_of_rows = Vec::with_capacity(imported.bodies.len());
+    let mut outcomes = Vec::with_capacity(imported.bodies.len());
     for body in &imported.bodies {
         let particulars = body.particulars(|row| ids[row]);
         let current = body.id.and_then(|id| Some((id, known.directory.body(id)?)));
@@ -148,7 +148,7 @@ async fn decide(
                 .id
                 .unwrap_or_else(|| id_of(jurisdiction, &particulars, &known));
             ids.push(id);
-            become_of_rows.push(Becomes::Registered);
+            outcomes.push(Becomes::Registered);
             rows_of.push(body.row);
             commands.push(Command::Body {
                 id,
@@ -179,7 +179,7 @@ async fn decide(
             rows_of.push(body.row);
             commands.push(Command::Body { id, command });
         }
-        become_of_rows.push(if fields.is_empty() && !moved {
+        outcomes.push(if fields.is_empty() && !moved {
             Becomes::Unchanged
         } else {
             Becomes::Amended { fields, moved }
@@ -214,7 +214,7 @@ async fn decide(
         .map(|(place, refusal)| (row_of(*place), refusal.text(visit.language)))
         .collect();
     let counted = |is: fn(&Becomes) -> bool| {
-        let rows = become_of_rows.iter().filter(|becomes| is(becomes)).count();
+        let rows = outcomes.iter().filter(|becomes| is(becomes)).count();
         u32::try_from(rows).unwrap_or(u32::MAX)
     };
     Ok(ImportReport {
@@ -224,12 +224,7 @@ async fn decide(
         imported: if apply && refused.is_empty() { rows } else { 0 },
         registered: counted(|becomes| *becomes == Becomes::Registered),
         amended: counted(|becomes| matches!(becomes, Becomes::Amended { .. })),
-        preview: preview(
-            imported,
-            become_of_rows,
-            visit.language,
-            &ingest.world().known(),
-        ),
+        preview: preview(imported, outcomes, visit.language, &ingest.world().known()),
         districts: imported
             .districts
             .iter()
@@ -293,7 +288,7 @@ async fn rehearsed(
 
 fn preview(
     imported: &Imported,
-    become_of_rows: Vec<Becomes>,
+    outcomes: Vec<Becomes>,
     language: Language,
     known: &Known,
 ) -> Vec<PreviewRow> {
@@ -307,7 +302,7 @@ fn preview(
     imported
         .bodies
         .iter()
-        .zip(become_of_rows)
+        .zip(outcomes)
         .take(PREVIEW_ROWS)
         .map(|(body, becomes)| PreviewRow {
             row: body.row,

@@ -25,15 +25,14 @@ use domain::record::{Recorded, Stream, StreamKind};
 use domain::regulator_file::{Assessment, Conduct, RegulatorFile, RegulatorFileEvent};
 use domain::talk::TalkEvent;
 
+use sync::scope::WITHHELD;
+
 use super::Reader;
 use super::people::scopes;
 use crate::store::StoreError;
 
 /// Events on one page of a history: a notice to six hundred bodies has as many receipts.
 const PART: u32 = 100;
-
-/// Of the stream of a campaign: who keeps away from where, and what they have to do with it.
-const INTERESTS: [&str; 2] = ["campaign.interestDeclared", "campaign.interestWithdrawn"];
 
 /// In the stream of a draw.
 const RESERVE_CALLED: &str = "draw.reserveCalled";
@@ -179,8 +178,8 @@ impl Reader {
         if !is_of_one_body(stream.kind) && !self.may(Act::See, &Place::Jurisdiction) {
             events.retain(|event| event.version == 1 || event.authored.actor == self.viewer);
         }
-        // Who is kept from where for an interest is known to who sends people there.
-        let declares = |event: &Recorded| INTERESTS.contains(&event.authored.kind.as_str());
+        // Who is kept from where for an interest is known to who sends people there: to tablets as little.
+        let declares = |event: &Recorded| WITHHELD.contains(&event.authored.kind.as_str());
         if events.iter().any(declares) && !self.organises(CampaignId(stream.id)).await? {
             events.retain(|event| !declares(event) || event.authored.actor == self.viewer);
         }
@@ -608,7 +607,7 @@ mod tests {
             )
         );
         assert_eq!(
-            told(StreamKind::Campaign, campaign, INTERESTS[0]).await,
+            told(StreamKind::Campaign, campaign, WITHHELD[0]).await,
             HistoryDetail::Interest(
                 reader().named_person(person),
                 reader().linked_body(home),
@@ -945,7 +944,7 @@ mod tests {
             let person = fixture.person(name);
             let reader = fixture.server.reader(fixture.city.jurisdiction, person);
             let history = reader.history_of(stream, 1).await.unwrap().unwrap();
-            for kind in INTERESTS {
+            for kind in WITHHELD {
                 let told = history.rows.iter().any(|entry| entry.kind == kind);
                 assert_eq!(told, expected, "{name} {kind}");
             }

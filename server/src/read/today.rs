@@ -1,8 +1,8 @@
 //! What waits for the viewer.
 
 use app::api::view::{
-    AssignmentsWaiting, BEING_RECTIFIED, FindingRow, PLANS_DUE, Page, TO_DECIDE, TO_ORDER, Today,
-    deadlines,
+    AssignmentsWaiting, BEING_RECTIFIED, Deadline, FindingRow, PLANS_DUE, Page, TO_DECIDE,
+    TO_ORDER, Today, deadlines,
 };
 use domain::finding::Stage;
 use domain::instant::Day;
@@ -35,24 +35,20 @@ const COUNTED: u32 = 1_000;
 
 impl Reader {
     pub async fn today(&self) -> Result<Today, StoreError> {
-        // Boxed: so many questions at once make a large future, and it is part of everyone’s who asks.
-        let mut today = Box::pin(self.waiting()).await?;
-        today.deadlines = deadlines(&today, self.now, self.known.time_zone());
+        let mut today = Box::pin(self.waiting(LONGEST)).await?;
         today.matters.truncate(LONGEST_MATTERS);
-        for page in [&mut today.plans_due, &mut today.being_rectified] {
-            page.rows.truncate(LONGEST as usize);
-        }
         Ok(today)
     }
 
-    /// How much of what waits for the viewer is late.
-    pub async fn late_today(&self) -> Result<u64, StoreError> {
-        let today = self.today().await?;
-        Ok(today.deadlines.iter().map(|deadline| deadline.late).sum())
+    /// What of it is late or due soon.
+    pub async fn deadlines(&self) -> Result<Vec<Deadline>, StoreError> {
+        let today = Box::pin(self.waiting(COUNTED)).await?;
+        Ok(deadlines(&today, self.now, self.known.time_zone()))
     }
 
-    /// All that has a deadline of the viewer's, and the first of everything else.
-    async fn waiting(&self) -> Result<Today, StoreError> {
+    /// All matters, so many of the findings that the viewer rectifies, and the first of everything else. A large future, of as many
+    /// questions as there are kinds of what waits: whoever asks boxes it.
+    async fn waiting(&self, rectified_at_most: u32) -> Result<Today, StoreError> {
         let today = self.calendar_day();
         let (rectified, ordered) = (self.rectified(), self.visible(Act::OrderRectification));
         // None waits for another: asked at once they take as long as the longest, and turns where there are fewer connections.
@@ -78,8 +74,8 @@ impl Reader {
             self.notices_to_pass_on(),
             self.assignments_organised(TO_RELEASE),
             self.assignments_organised(OPEN),
-            self.in_stages(&rectified, &PLANS_DUE, COUNTED),
-            self.in_stages(&rectified, &BEING_RECTIFIED, COUNTED),
+            self.in_stages(&rectified, &PLANS_DUE, rectified_at_most),
+            self.in_stages(&rectified, &BEING_RECTIFIED, rectified_at_most),
             self.to_re_verify(LONGEST),
             self.in_stages(&ordered, &TO_ORDER, LONGEST),
             self.to_press(),
@@ -105,7 +101,6 @@ impl Reader {
             held,
             reports_owed,
             reports_to_chase,
-            deadlines: Vec::new(),
             figures,
         })
     }

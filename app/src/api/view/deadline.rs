@@ -260,7 +260,6 @@ mod tests {
             held: 0,
             reports_owed: Vec::new(),
             reports_to_chase: None,
-            deadlines: Vec::new(),
             figures: Figures::default(),
         }
     }
