@@ -8,7 +8,7 @@ export default defineConfig({
   // A bound on what hangs, not a measure: machines are noisy.
   timeout: 240_000,
   expect: { timeout: 15_000 },
-  // A journey is one long story; what fails once has failed.
+  // What fails is tried again by `cargo xtask test`, when all others are done.
   retries: 0,
   fullyParallel: true,
   workers: 2,
@@ -27,6 +27,7 @@ export default defineConfig({
     actionTimeout: 15_000,
     navigationTimeout: 30_000,
     screenshot: "only-on-failure",
-    trace: "retain-on-failure",
+    // A tenth of the time of every journey; `--trace=retain-on-failure` where one is looked into.
+    trace: "off",
   },
 });

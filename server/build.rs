@@ -5,6 +5,9 @@ fn main() {
     if let Err(error) = std::fs::create_dir_all(&site) {
         println!("cargo::error=cannot create {}: {error}", site.display());
     }
-    println!("cargo::rerun-if-changed=../target/site/assets.json");
+    // A development build reads the site from its folder: compiling it again after the bundle would change nothing.
+    if std::env::var("PROFILE").is_ok_and(|profile| profile == "release") {
+        println!("cargo::rerun-if-changed=../target/site/assets.json");
+    }
     println!("cargo::rerun-if-changed=migrations");
 }

@@ -94,9 +94,6 @@ const ROLES: Record<string, (string | [string, ...string[]])[]> = {
   "welfare-home-1": [...LISTS, ...OF_ALL, ...OF_NOTICE, ...RULES, ["/", 'main a[href^="/situation/"]'], ["/", 'main a[href^="/self-inspections/"]']],
 };
 
-// What is wrong with a page is said in full; a trace of hundreds of pages would cost more time than the pages.
-test.use({ trace: "off" });
-
 async function deskIn(browser: Browser, server: Server, language: Code, name?: string): Promise<Desk> {
   const desk = await deskOf(browser, server);
   await desk.page.context().addCookies([{ name: "language", value: language, url: server.url }]);

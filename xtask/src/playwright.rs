@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    ffi::OsStr,
     fs,
     path::PathBuf,
     process::{Command, ExitStatus},
@@ -70,21 +71,38 @@ impl Playwright {
         arguments: &[String],
         postgres: Option<&Postgres>,
     ) -> Result<Journeys> {
+        let mut command = self.command("playwright");
+        command.arg("test").args(arguments);
+        self.counted(label, command, postgres)
+    }
+
+    /// Runs the journeys that failed the last time, one after the other, and keeps a trace of what fails again.
+    pub fn failed_ones_again(&self, label: &str, postgres: Option<&Postgres>) -> Result<Journeys> {
+        let mut command = self.command("playwright");
+        command.args([
+            "test",
+            "--last-failed",
+            "--workers=1",
+            "--trace=retain-on-failure",
+        ]);
+        self.counted(label, command, postgres)
+    }
+
+    fn counted(
+        &self,
+        label: &str,
+        mut command: Command,
+        postgres: Option<&Postgres>,
+    ) -> Result<Journeys> {
         match fs::remove_file(&self.report) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                 return Err(error).with_context(|| format!("removing {}", self.report.display()));
             }
             _ => {}
         }
-        let mut command = self.command("playwright");
-        command
-            .arg("test")
-            .args(arguments)
-            .env("PLAYWRIGHT_JSON_OUTPUT_FILE", &self.report);
-        if !arguments
-            .iter()
-            .any(|argument| argument.starts_with("--reporter"))
-        {
+        command.env("PLAYWRIGHT_JSON_OUTPUT_FILE", &self.report);
+        let chosen = |argument: &OsStr| argument.as_encoded_bytes().starts_with(b"--reporter");
+        if !command.get_args().any(chosen) {
             command.arg("--reporter=list,json");
         }
         if let Some(postgres) = postgres {

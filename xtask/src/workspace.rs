@@ -110,6 +110,15 @@ impl Workspace {
     pub fn cargo<const N: usize>(&self, arguments: [&str; N]) -> Command {
         let mut command = Command::new(cargo_program());
         command.current_dir(&self.root).args(arguments);
+        // What cargo told this program about itself: build scripts that read it would run anew whenever a command is given by
+        // hand in between, and `ring`, with all that stands on it, be compiled twice.
+        for (name, _) in env::vars_os() {
+            if name.to_string_lossy().starts_with("CARGO_PKG_")
+                || name.to_string_lossy().starts_with("CARGO_MANIFEST_")
+            {
+                command.env_remove(name);
+            }
+        }
         command
     }
 
