@@ -68,7 +68,7 @@ pub enum Area {
 }
 
 impl Area {
-    fn place(&self) -> Place {
+    pub fn place(&self) -> Place {
         match self {
             Area::Jurisdiction => Place::Jurisdiction,
             Area::District(code) => Place::District(code.clone()),

@@ -174,9 +174,13 @@ pub fn page() -> AnyView {
             Filter::choice(
                 "state",
                 Text::new("状态", "State"),
-                [("active", true), ("deactivated", false)]
-                    .map(|(code, active)| (code.to_owned(), t(state_title(active)).to_owned()))
-                    .to_vec(),
+                [
+                    ("active", state_title(true)),
+                    ("ending", Text::new("权限即将到期", "A role ends soon")),
+                    ("deactivated", state_title(false)),
+                ]
+                .map(|(code, title)| (code.to_owned(), t(title).to_owned()))
+                .to_vec(),
             ),
         ],
         search: Text::new("姓名或登录名", "Name or sign-in name"),

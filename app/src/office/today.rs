@@ -179,6 +179,54 @@ fn matter_title(matter: &Matter, site: &Site) -> String {
         MatterKind::AcknowledgeRequirement => {
             say!(site.language, "确认要求：{about}", "Acknowledge: {about}")
         }
+        MatterKind::CarryOutRequirement => {
+            say!(site.language, "落实要求：{about}", "Carry out: {about}")
+        }
+        MatterKind::LookIntoRequirement => say!(
+            site.language,
+            "核查落实情况：{about}",
+            "Look into whether it was done: {about}"
+        ),
+        MatterKind::RemindOfNotice { bodies: 1 } => say!(
+            site.language,
+            "催促1家单位签收：{about}",
+            "1 body has not acknowledged: {about}"
+        ),
+        MatterKind::RemindOfNotice { bodies } => say!(
+            site.language,
+            "催促{bodies}家单位签收：{about}",
+            "{bodies} bodies have not acknowledged: {about}"
+        ),
+        MatterKind::ChaseMaterials { bodies: 1 } => say!(
+            site.language,
+            "1家单位逾期未报送：{about}",
+            "1 body is late to hand in: {about}"
+        ),
+        MatterKind::ChaseMaterials { bodies } => say!(
+            site.language,
+            "{bodies}家单位逾期未报送：{about}",
+            "{bodies} bodies are late to hand in: {about}"
+        ),
+        MatterKind::LevelEnds { level } => {
+            let level = t(level.title());
+            say!(
+                site.language,
+                "{level}即将到期：{about}",
+                "{level} ends soon: {about}"
+            )
+        }
+        MatterKind::GrantsEnd { people: 1 } => {
+            say!(
+                site.language,
+                "1人的权限即将到期",
+                "A role of 1 person ends soon"
+            )
+        }
+        MatterKind::GrantsEnd { people } => say!(
+            site.language,
+            "{people}人的权限即将到期",
+            "Roles of {people} people end soon"
+        ),
         MatterKind::HandInMaterials => {
             say!(site.language, "报送材料：{about}", "Hand in: {about}")
         }

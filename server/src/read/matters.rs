@@ -1,12 +1,14 @@
 //! What waits for the viewer beside notices and findings: requirements of talks, materials, arrangements, draws, support, files of
-//! regulators, look-backs, and the viewer's own visits.
+//! regulators, look-backs, and the viewer's own visits; what others are late with; and what runs out soon.
+
+use std::collections::BTreeMap;
 
 use app::api::view::{Due, Matter, MatterKind, Named};
 use domain::id::{BodyId, LookBackId, MaterialId, TalkId};
 use domain::instant::{Day, Instant};
 use domain::material::MaterialStage;
 use domain::permission::{Act, Place};
-use domain::talk::Requirement;
+use domain::talk::{Requirement, TalkPlan};
 use form::Texts;
 
 use super::today::OPEN;
@@ -17,6 +19,9 @@ use crate::store::StoreError;
 /// Lines shown at most.
 pub(super) const LONGEST: usize = 50;
 
+/// What runs out within so many hours is told to who can prolong it: a weekend and a day.
+pub(super) const RUNS_OUT_WITHIN_HOURS: i64 = 72;
+
 /// Arrangements looked at, those changed last: what waits was written lately.
 const LATEST_ARRANGEMENTS: u32 = 50;
 
@@ -25,6 +30,13 @@ const REQUIREMENTS: &str = "select r.talk, r.number, r.content from talk_require
         where a.jurisdiction = r.jurisdiction and a.talk = r.talk and a.number = r.number)";
 const ACKNOWLEDGED: &str =
     "select body from talk_acknowledgement where jurisdiction = $1 and talk = $2 and number = $3";
+/// Those with a day, and whether something looked into what became of them: what is over and looked into has no part in anybody's day.
+const DATED_REQUIREMENTS: &str = "select talk, number, content, plan, looked_into from (\
+         select r.talk, r.number, r.content, r.due, t.content as plan, \
+            (select count(*) from talk_link l where l.jurisdiction = r.jurisdiction and l.talk = r.talk \
+                and l.number = r.number and l.removed = 0) as looked_into \
+         from talk_requirement r join talk t on t.jurisdiction = r.jurisdiction and t.id = r.talk \
+         where r.jurisdiction = $1 and r.due is not null) dated where due >= $2 or looked_into = 0";
 const MATERIALS: &str = "select s.material, s.body, s.stage, s.due, m.authority, m.title_zh, m.title_en from material_standing s \
      join material m on m.jurisdiction = s.jurisdiction and m.id = s.material \
      where s.jurisdiction = $1 and s.stage <> 'accepted'";
@@ -37,6 +49,8 @@ impl Reader {
         if !own.is_empty() {
             self.requirements_to_acknowledge(&own, &mut matters).await?;
         }
+        self.requirements_to_carry_out(&own, &mut matters).await?;
+        self.receipts_to_chase(&mut matters).await?;
         self.materials_waiting(&own, &mut matters).await?;
         self.arrangements_waiting(&mut matters).await?;
         self.draws_waiting(&mut matters).await?;
@@ -46,6 +60,8 @@ impl Reader {
         self.look_backs_waiting(&mut matters).await?;
         self.self_inspections_waiting(today, &mut matters).await?;
         self.visits_to_make(&mut matters).await?;
+        self.levels_that_end(&mut matters);
+        self.grants_that_end(&mut matters);
         for matter in &mut matters {
             matter.late = match matter.due {
                 Some(Due::At(at)) => at < self.now,
@@ -124,7 +140,64 @@ impl Reader {
         Ok(())
     }
 
-    /// What the viewer's bodies have to hand in, and what was handed in to those the viewer organises for.
+    /// What was demanded of the viewer's bodies by a day, from their acknowledgement on; and what they were to have done by now that
+    /// nobody has looked into, for who held the talk.
+    async fn requirements_to_carry_out(
+        &self,
+        own: &[BodyId],
+        matters: &mut Vec<Matter>,
+    ) -> Result<(), StoreError> {
+        if own.is_empty() && !self.may(Act::Organise, &Place::Anywhere) {
+            return Ok(());
+        }
+        let rows: Vec<(String, String, String, String, i64)> = on_database!(&self.database, pool => sqlx::query_as(DATED_REQUIREMENTS)
+            .bind(self.own()).bind(self.now.millis()).fetch_all(pool).await?);
+        for (talk, number, content, plan, looked_into) in rows {
+            let requirement: Requirement =
+                parsed("requirement", &content, serde_json::from_str(&content).ok())?;
+            let plan: TalkPlan = parsed("talk", &plan, serde_json::from_str(&plan).ok())?;
+            let Some(due) = requirement.due else { continue };
+            let shown: u32 = parsed("number", &number, number.parse().ok())?;
+            let address = format!("/talks/{talk}#requirement-{shown}");
+            let holds = plan
+                .conveners
+                .first()
+                .is_some_and(|convener| self.may(Act::Organise, &Place::Body(*convener)));
+            if holds && due < self.now && looked_into == 0 {
+                matters.push(matter(
+                    MatterKind::LookIntoRequirement,
+                    requirement.text.clone(),
+                    None,
+                    Some(Due::At(due)),
+                    address.clone(),
+                ));
+            }
+            let asked = own.iter().copied();
+            let asked: Vec<BodyId> = asked
+                .filter(|body| requirement.bodies.contains(body))
+                .collect();
+            if asked.is_empty() {
+                continue;
+            }
+            let acknowledged: Vec<String> = on_database!(&self.database, pool => sqlx::query_scalar(ACKNOWLEDGED)
+                .bind(self.own()).bind(&talk).bind(&number).fetch_all(pool).await?);
+            for body in asked {
+                if !acknowledged.contains(&body.to_string()) {
+                    continue;
+                }
+                matters.push(matter(
+                    MatterKind::CarryOutRequirement,
+                    requirement.text.clone(),
+                    Some(self.named_body(body)),
+                    Some(Due::At(due)),
+                    address.clone(),
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// What the viewer's bodies have to hand in, what was handed in to those the viewer organises for, and what is late there.
     async fn materials_waiting(
         &self,
         own: &[BodyId],
@@ -136,15 +209,22 @@ impl Reader {
         }
         let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(MATERIALS)
             .bind(self.own()).fetch_all(pool).await?);
+        let mut late: BTreeMap<MaterialId, (Texts, i64, u64)> = BTreeMap::new();
         for (id, body, stage, due, authority, title_zh, title_en) in rows {
             let id: MaterialId = parsed("material id", &id, id.parse().ok())?;
             let body: BodyId = parsed("body id", &body, body.parse().ok())?;
             let stage = parsed("stage", &stage, MaterialStage::from_code(&stage))?;
             let authority: BodyId = parsed("body id", &authority, authority.parse().ok())?;
-            let hands_in = own.contains(&body)
-                && matches!(stage, MaterialStage::Due | MaterialStage::Returned);
-            let reviews = matches!(stage, MaterialStage::Submitted | MaterialStage::Received)
-                && self.may(Act::Organise, &Place::Body(authority));
+            let is_owed = matches!(stage, MaterialStage::Due | MaterialStage::Returned);
+            let organises = self.may(Act::Organise, &Place::Body(authority));
+            let hands_in = own.contains(&body) && is_owed;
+            let reviews = organises && !is_owed;
+            if organises && is_owed && Instant(due) < self.now {
+                let title = both(title_zh.clone(), title_en.clone());
+                let (_, first, bodies) = late.entry(id).or_insert((title, due, 0));
+                *first = due.min(*first);
+                *bodies += 1;
+            }
             let (kind, due) = if hands_in {
                 (MatterKind::HandInMaterials, Some(Due::At(Instant(due))))
             } else if reviews {
@@ -160,7 +240,63 @@ impl Reader {
                 format!("/talks/materials/{id}"),
             ));
         }
+        for (id, (title, due, bodies)) in late {
+            matters.push(matter(
+                MatterKind::ChaseMaterials { bodies },
+                title,
+                None,
+                Some(Due::At(Instant(due))),
+                format!("/talks/materials/{id}"),
+            ));
+        }
         Ok(())
+    }
+
+    /// Levels in force that run out soon where the viewer sets them, with nothing decided on what follows.
+    fn levels_that_end(&self, matters: &mut Vec<Matter>) {
+        let rules = &self.known.rules;
+        for (id, decision) in rules.decisions() {
+            let (Some(order), Some(end)) = (&decision.order, decision.end()) else {
+                continue;
+            };
+            let ends_soon = order.from <= self.now
+                && self.now < end
+                && end <= self.now.plus_hours(RUNS_OUT_WITHIN_HOURS);
+            let is_decided = decision.ended.is_some() || rules.superseded(id, end).is_some();
+            if !ends_soon || is_decided || !self.may(Act::SetRules, &order.area.place()) {
+                continue;
+            }
+            matters.push(matter(
+                MatterKind::LevelEnds { level: order.level },
+                self.area_name(&order.area),
+                None,
+                Some(Due::At(end)),
+                format!("/levels/{id}"),
+            ));
+        }
+    }
+
+    /// People whom the viewer manages and whose roles end soon.
+    fn grants_that_end(&self, matters: &mut Vec<Matter>) {
+        let ending = self.people_ending();
+        let (Some((first, _)), Some(due)) =
+            (ending.first(), ending.iter().map(|(_, end)| *end).min())
+        else {
+            return;
+        };
+        let address = match ending.len() {
+            1 => format!("/administration/people/{first}"),
+            _ => "/administration?state=ending".to_owned(),
+        };
+        matters.push(matter(
+            MatterKind::GrantsEnd {
+                people: ending.len() as u64,
+            },
+            Texts::default(),
+            None,
+            Some(Due::At(due)),
+            address,
+        ));
     }
 
     /// Drafts of others to approve, and what is approved and not issued yet.

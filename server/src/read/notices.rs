@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use app::api::view::{
-    AddresseeCount, AwaitedReceipt, ChainStep, DelayFigures, GivenReceipt, NoticeRow, NoticeView,
-    NoticeWaiting, Page, PassedView, PassingOffer, ReceiptRow, ReceiptState, ReceiptsView,
-    ReceivedView, TransmissionLine, TransmissionView,
+    AddresseeCount, AwaitedReceipt, ChainStep, DelayFigures, Due, GivenReceipt, Matter, MatterKind,
+    NoticeRow, NoticeView, NoticeWaiting, Page, PassedView, PassingOffer, ReceiptRow, ReceiptState,
+    ReceiptsView, ReceivedView, TransmissionLine, TransmissionView,
 };
 use domain::body::{BodyKind, Particulars};
 use domain::id::{BodyId, NoticeId, PersonId};
@@ -19,6 +19,7 @@ use domain::projection::transmission::{self, Delays, Transmission, Way};
 use domain::{Context, Facts, Language};
 
 use super::list::{Wanted, found_in, holds};
+use super::matters::matter;
 use super::{Reader, both, parsed, small};
 use crate::on_database;
 use crate::server::now;
@@ -52,6 +53,8 @@ struct Waiting {
 const NOTICES: &str = "select n.id, n.number, n.title_zh, n.title_en, n.effective_from, n.acknowledge_by, n.issued_at, n.content, \
      (select count(*) from notice_receipt r where r.jurisdiction = n.jurisdiction and r.notice = n.id) as receipts \
      from notice n where n.jurisdiction = $1 order by n.issued_at desc, n.id desc";
+/// Notices looked at for overdue receipts, those that ran out last: the list says of every one how many it lacks.
+const LATEST_OVERDUE: u32 = 50;
 /// With each of the viewer's bodies that it waits for; these lie between the two parts.
 const WAITING_FOR: &str = "select n.id, n.number, n.title_zh, n.title_en, n.content, n.issued_at, b.id as body \
      from notice n join body b on b.jurisdiction = n.jurisdiction where n.jurisdiction = $1";
@@ -109,6 +112,36 @@ struct LateComers {
     bodies: Vec<(BodyId, Instant)>,
     /// Notices and bodies of the receipts there are for them.
     received: BTreeSet<(String, String)>,
+}
+
+/// How many of `bodies` a notice reaches, and how many of those are late to acknowledge it; the row counts the receipts of `bodies`.
+fn receipts_lacking(
+    row: &Row,
+    content: &NoticeContent,
+    passed_to: &BTreeSet<BodyId>,
+    bodies: &[(BodyId, &Particulars)],
+    late_comers: &LateComers,
+) -> (u32, u32) {
+    let rule = content.rule();
+    let reached = bodies
+        .iter()
+        .filter(|(id, body)| rule.covers(*id, body) || passed_to.contains(id));
+    let addressees = small_count(reached.clone().count());
+    if Instant(row.acknowledge_by) >= now() {
+        return (addressees, 0);
+    }
+    let still_has_time = |(id, registered_at): &&(BodyId, Instant)| {
+        reached.clone().any(|(reached, _)| reached == id)
+            && !late_comers
+                .received
+                .contains(&(row.id.clone(), id.to_string()))
+            && acknowledge_by(content, Instant(row.issued_at), *registered_at) >= now()
+    };
+    let have_time = late_comers.bodies.iter().filter(still_has_time).count();
+    let overdue = addressees
+        .saturating_sub(small(row.receipts))
+        .saturating_sub(small_count(have_time));
+    (addressees, overdue)
 }
 
 impl Reader {
@@ -261,29 +294,9 @@ impl Reader {
             .filter(|id| reaches(id) && !received.contains(&(row.id.clone(), id.to_string())))
             .copied()
             .collect();
-        let reached = self
-            .known
-            .directory
-            .active_bodies()
-            .filter(|(id, body)| rule.covers(*id, body) || passed_to.contains(id))
-            .count();
-        let (addressees, receipts) = (
-            u32::try_from(reached).unwrap_or(u32::MAX),
-            small(row.receipts),
-        );
-        let still_has_time = |(id, registered_at): &(BodyId, Instant)| {
-            reaches(id)
-                && self.known.directory.is_active(*id)
-                && !late_comers
-                    .received
-                    .contains(&(row.id.clone(), id.to_string()))
-                && acknowledge_by(content, Instant(row.issued_at), *registered_at) >= now()
-        };
-        let have_time = late_comers
-            .bodies
-            .iter()
-            .filter(|body| still_has_time(body))
-            .count();
+        let active: Vec<_> = self.known.directory.active_bodies().collect();
+        let (addressees, overdue) =
+            receipts_lacking(&row, content, passed_to, &active, late_comers);
         Ok(NoticeRow {
             id: parsed("notice id", &row.id, row.id.parse().ok())?,
             number: row.number,
@@ -291,17 +304,62 @@ impl Reader {
             effective_from: Instant(row.effective_from),
             acknowledge_by: Instant(row.acknowledge_by),
             issued_at: Instant(row.issued_at),
-            receipts,
+            receipts: small(row.receipts),
             addressees,
-            overdue: if Instant(row.acknowledge_by) < now() {
-                addressees
-                    .saturating_sub(receipts)
-                    .saturating_sub(small_count(have_time))
-            } else {
-                0
-            },
+            overdue,
             awaited,
         })
+    }
+
+    /// Notices whose receipts are overdue from bodies that the viewer reminds, and from how many of them.
+    pub(super) async fn receipts_to_chase(
+        &self,
+        matters: &mut Vec<Matter>,
+    ) -> Result<(), StoreError> {
+        let reminds = self.visible(Act::IssueNotices);
+        if reminds.is_nowhere() {
+            return Ok(());
+        }
+        let sql = format!(
+            "select n.id, n.number, n.title_zh, n.title_en, n.effective_from, n.acknowledge_by, n.issued_at, n.content, \
+             (select count(*) from notice_receipt r where r.jurisdiction = n.jurisdiction and r.notice = n.id and {}) as receipts \
+             from notice n where n.jurisdiction = $1 and n.acknowledge_by < $3 \
+             order by n.acknowledge_by desc, n.id limit {LATEST_OVERDUE}",
+            reminds.condition(&self.database, "r.body", "$2")
+        );
+        let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
+            .bind(self.own()).bind(reminds.parameter()).bind(self.now.millis()).fetch_all(pool).await?);
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let (none, passed_to) = (BTreeSet::new(), self.passed_to().await?);
+        let late_comers = self.late_comers(&rows).await?;
+        let directory = &self.known.directory;
+        let reminded = directory.active_bodies();
+        let reminded: Vec<_> = reminded
+            .filter(|(id, _)| self.may(Act::IssueNotices, &Place::Body(*id)))
+            .collect();
+        for row in rows {
+            let content = read_content(&row.content)?;
+            let passed_to = passed_to.get(&row.id).unwrap_or(&none);
+            let (_, bodies) = receipts_lacking(&row, &content, passed_to, &reminded, &late_comers);
+            if bodies > 0 {
+                matters.push(matter(
+                    MatterKind::RemindOfNotice {
+                        bodies: bodies.into(),
+                    },
+                    both(row.title_zh, row.title_en),
+                    None,
+                    Some(Due::At(Instant(row.acknowledge_by))),
+                    format!(
+                        "/notices/{}/receipts?state={}",
+                        row.id,
+                        ReceiptState::Overdue.code()
+                    ),
+                ));
+            }
+        }
+        Ok(())
     }
 
     /// A notice with everything that happened to it; None when there is none, or it is not the viewer's business.

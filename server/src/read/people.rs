@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use app::api::view::{Named, Page, PersonRow, PersonView};
 use domain::id::{BodyId, PersonId};
+use domain::instant::Instant;
 use domain::permission::{Act, Grant, Place, Role, Scope};
 use domain::person::covers;
 use domain::projection::directory::Directory;
@@ -11,6 +12,7 @@ use domain::record::{Stream, StreamKind};
 
 use super::Reader;
 use super::list::Wanted;
+use super::matters::RUNS_OUT_WITHIN_HOURS;
 use crate::store::StoreError;
 
 /// The bodies that grants hold for, each once.
@@ -42,12 +44,35 @@ impl Reader {
         rows.retain(|person| match state {
             "active" => person.active,
             "deactivated" => !person.active,
+            "ending" => person.active && self.ends_soon(&person.grants).is_some(),
             _ => true,
         });
         if let Some(role) = role {
             rows.retain(|person| person.grants.iter().any(|grant| grant.role == role));
         }
         Ok(self.page_of(rows, wanted))
+    }
+
+    /// When the first of somebody's grants ends, if that is soon.
+    fn ends_soon(&self, grants: &[Grant]) -> Option<Instant> {
+        let soon = self.now..=self.now.plus_hours(RUNS_OUT_WITHIN_HOURS);
+        let ends = grants.iter().filter_map(|grant| grant.until);
+        ends.filter(|end| soon.contains(end)).min()
+    }
+
+    /// People whom the viewer manages and one of whose grants ends soon, and when.
+    pub(super) fn people_ending(&self) -> Vec<(PersonId, Instant)> {
+        if !self.may(Act::ManagePeople, &Place::Anywhere) {
+            return Vec::new();
+        }
+        let people = self.known.directory.people();
+        let ending = people.filter_map(|(id, known)| {
+            let registration = &known.registration;
+            let end = self.ends_soon(&registration.grants)?;
+            let place = registration.unit.map_or(Place::Jurisdiction, Place::Body);
+            (known.active && self.may(Act::ManagePeople, &place)).then_some((id, end))
+        });
+        ending.collect()
     }
 
     /// By sign-in name. Organisers see everyone, to form groups; others whom they manage.

@@ -48,6 +48,23 @@ impl Reader {
             .unwrap_or_default()
     }
 
+    /// Where a level holds.
+    pub(super) fn area_name(&self, area: &Area) -> Texts {
+        let directory = &self.known.directory;
+        match area {
+            Area::Jurisdiction => {
+                let founded = directory.jurisdiction().founded.as_ref();
+                founded
+                    .map(|founded| founded.name.clone())
+                    .unwrap_or_default()
+            }
+            Area::District(code) => directory
+                .district(code)
+                .map(|district| district.name.clone())
+                .unwrap_or_default(),
+        }
+    }
+
     fn level_row(
         &self,
         id: ResponseLevelId,

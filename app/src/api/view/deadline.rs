@@ -48,6 +48,25 @@ impl DeadlineKind {
                 MatterKind::AcknowledgeRequirement => {
                     Text::new("待确认的约谈要求", "Requirements to acknowledge")
                 }
+                MatterKind::CarryOutRequirement => {
+                    Text::new("待落实的约谈要求", "Requirements to carry out")
+                }
+                MatterKind::LookIntoRequirement => Text::new(
+                    "到期待核查的约谈要求",
+                    "Requirements past their day to look into",
+                ),
+                MatterKind::RemindOfNotice { .. } => {
+                    Text::new("逾期未签收的通知", "Notices acknowledged by too few")
+                }
+                MatterKind::ChaseMaterials { .. } => {
+                    Text::new("逾期未报送的材料", "Late materials of others")
+                }
+                MatterKind::LevelEnds { .. } => {
+                    Text::new("即将到期的响应级别", "Response levels that end")
+                }
+                MatterKind::GrantsEnd { .. } => {
+                    Text::new("即将到期的人员权限", "Roles of people that end")
+                }
                 MatterKind::HandInMaterials => Text::new("待报送的材料", "Materials to hand in"),
                 MatterKind::ReviewMaterials => Text::new("待审核的材料", "Materials to review"),
                 MatterKind::ApproveArrangement => {

@@ -2,6 +2,7 @@
 
 use domain::id::BodyId;
 use domain::instant::{Day, Instant};
+use domain::response_level::ResponseLevel;
 use form::Texts;
 use serde::{Deserialize, Serialize};
 
@@ -26,7 +27,19 @@ pub struct Matter {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum MatterKind {
     AcknowledgeRequirement,
+    /// Acknowledged, and to be done by a day.
+    CarryOutRequirement,
+    /// Its day is over, and nothing that looks into it is linked to it.
+    LookIntoRequirement,
+    /// So many bodies have not acknowledged a notice in time.
+    RemindOfNotice {
+        bodies: u64,
+    },
     HandInMaterials,
+    /// So many bodies are late to hand them in.
+    ChaseMaterials {
+        bodies: u64,
+    },
     ReviewMaterials,
     ApproveArrangement,
     IssueArrangement,
@@ -53,6 +66,14 @@ pub enum MatterKind {
     },
     /// The body is called to inspect itself, and nobody is assigned to it yet.
     SelfInspection,
+    /// A level in force runs out, and nothing is decided on what follows.
+    LevelEnds {
+        level: ResponseLevel,
+    },
+    /// So many people lose a role.
+    GrantsEnd {
+        people: u64,
+    },
     /// Assigned to a team that the viewer is of, released, and not handed in yet.
     Visit,
 }

@@ -6,20 +6,26 @@ use domain::Command;
 use domain::arrangement::{ArrangementCommand, ArrangementContent};
 use domain::assignment::{AssignmentCommand, AssignmentOrder, ReleaseRule};
 use domain::attachment::{Attachment, FileKind};
+use domain::body::BodyKind;
 use domain::draw::canonical::commitment;
 use domain::draw::plan::DrawPlan;
 use domain::draw::{DrawCommand, NextRound};
 use domain::finding::{Evidence, FindingCommand, Photo, PhotoHash, Stage, SupportOwed};
 use domain::id::{
     ArrangementId, AssignmentId, BodyId, CampaignId, DrawId, FindingId, LookBackId, MaterialId,
-    PersonId,
+    NoticeId, PersonId, ResponseLevelId,
 };
 use domain::instant::Instant;
+use domain::jurisdiction::DistrictCode;
 use domain::look_back::LookBackCommand;
 use domain::material::{Handed, MaterialCommand, MaterialItem, MaterialRequest};
+use domain::notice::{NoticeCommand, NoticeContent};
+use domain::permission::{Grant, Role, Scope};
+use domain::person::PersonCommand;
 use domain::record::Hash;
 use domain::regulator_file::{Assessment, RegulatorFileCommand};
-use domain::talk::{Requirement, TalkCommand};
+use domain::response_level::{Area, Extension, LevelCommand, LevelOrder, ResponseLevel};
+use domain::talk::{Consequence, Requirement, TalkCommand};
 use domain::working_day::plus_days;
 use uuid::Uuid;
 
@@ -60,6 +66,8 @@ async fn each_is_told_what_waits_for_them_and_nobody_what_waits_for_others() {
     assert_eq!(
         kinds(&organiser),
         [
+            (MatterKind::RemindOfNotice { bodies: 15 }, true),
+            (MatterKind::ChaseMaterials { bodies: 2 }, true),
             (MatterKind::ReviewMaterials, false),
             (MatterKind::AssessRegulators { visits: 1 }, false),
         ]
@@ -121,13 +129,19 @@ const PEOPLE: [&str; 13] = [
     "welfare-home-1-discipline",
 ];
 const ORGANISERS: &[&str] = &["deputy-organiser", "organiser"];
+/// Who issues notices to institutions.
+const REMINDERS: &[&str] = &["deputy-organiser", "organiser"];
 const HOME: &[&str] = &["welfare-home-1", "welfare-home-1-discipline"];
 
 /// The kinds one after the other, so that none is left out: a new one has no place here until it is given one.
 fn after(kind: MatterKind) -> Option<MatterKind> {
     Some(match kind {
-        MatterKind::AcknowledgeRequirement => MatterKind::HandInMaterials,
-        MatterKind::HandInMaterials => MatterKind::ReviewMaterials,
+        MatterKind::AcknowledgeRequirement => MatterKind::CarryOutRequirement,
+        MatterKind::CarryOutRequirement => MatterKind::LookIntoRequirement,
+        MatterKind::LookIntoRequirement => MatterKind::RemindOfNotice { bodies: 1 },
+        MatterKind::RemindOfNotice { .. } => MatterKind::HandInMaterials,
+        MatterKind::HandInMaterials => MatterKind::ChaseMaterials { bodies: 1 },
+        MatterKind::ChaseMaterials { .. } => MatterKind::ReviewMaterials,
         MatterKind::ReviewMaterials => MatterKind::ApproveArrangement,
         MatterKind::ApproveArrangement => MatterKind::IssueArrangement,
         MatterKind::IssueArrangement => MatterKind::CommitToDraw,
@@ -141,7 +155,11 @@ fn after(kind: MatterKind) -> Option<MatterKind> {
         MatterKind::AssessRegulators { .. } => MatterKind::SignRegulatorFile,
         MatterKind::SignRegulatorFile => MatterKind::LookBack { findings: 1 },
         MatterKind::LookBack { .. } => MatterKind::SelfInspection,
-        MatterKind::SelfInspection => MatterKind::Visit,
+        MatterKind::SelfInspection => MatterKind::LevelEnds {
+            level: ResponseLevel::I,
+        },
+        MatterKind::LevelEnds { .. } => MatterKind::GrantsEnd { people: 1 },
+        MatterKind::GrantsEnd { .. } => MatterKind::Visit,
         MatterKind::Visit => return None,
     })
 }
@@ -309,6 +327,209 @@ impl Walk {
             body,
         };
         self.does("welfare-centre", on_talk(acknowledge)).await;
+        self.is_done(kind, &address).await;
+        // From then on it is to be carried out until its day.
+        let carry_out = MatterKind::CarryOutRequirement;
+        self.waits_for(carry_out, &address, &["welfare-centre"], Some(Due::At(due)))
+            .await;
+    }
+
+    /// What was to be done by an hour ago waits for the body, and for who held the talk, until something looks into it.
+    async fn requirement_past_its_day(&mut self) {
+        let talk = self.fixture.directive().1;
+        let on_talk = |command| Command::Talk { id: talk, command };
+        let (due, body) = (now().plus_hours(-1), self.body_of("welfare-centre"));
+        let requirement = Requirement {
+            text: Texts::both("补齐防护物资", "Complete the protective stock"),
+            line: None,
+            bodies: vec![body],
+            due: Some(due),
+        };
+        let set = on_talk(TalkCommand::SetRequirement(requirement));
+        self.does_at("organiser", set, now().plus_hours(-3)).await;
+        let view = self.reader("organiser").talk(talk).await.unwrap().unwrap();
+        let number = u32::try_from(view.requirements.len()).unwrap();
+        let acknowledge = on_talk(TalkCommand::Acknowledge {
+            requirement: number,
+            body,
+        });
+        self.does_at("welfare-centre", acknowledge, now().plus_hours(-2))
+            .await;
+        let (address, due) = (
+            format!("/talks/{talk}#requirement-{number}"),
+            Some(Due::At(due)),
+        );
+        let (carry_out, look_into) = (
+            MatterKind::CarryOutRequirement,
+            MatterKind::LookIntoRequirement,
+        );
+        self.waits_for(carry_out, &address, &["welfare-centre"], due)
+            .await;
+        self.waits_for(look_into, &address, ORGANISERS, due).await;
+        let to = Consequence::Campaign(CampaignId(id("campaign", "self-inspection")));
+        let link = |to| TalkCommand::Link {
+            requirement: number,
+            to,
+        };
+        self.does("organiser", on_talk(link(to.clone()))).await;
+        self.is_done(carry_out, &address).await;
+        self.is_done(look_into, &address).await;
+        // A link that was a mistake looked into nothing.
+        let unlink = TalkCommand::Unlink {
+            requirement: number,
+            to: to.clone(),
+            reason: "关联有误".into(),
+        };
+        self.does("organiser", on_talk(unlink)).await;
+        self.waits_for(look_into, &address, ORGANISERS, due).await;
+        self.does("organiser", on_talk(link(to))).await;
+    }
+
+    /// Of two bodies that had until an hour ago one has acknowledged: who reminds is told of the other.
+    async fn receipts(&mut self) {
+        let notice = NoticeId(Uuid::now_v7());
+        let on_notice = |command| Command::Notice {
+            id: notice,
+            command,
+        };
+        let by = now().plus_hours(-1);
+        let bodies = [HOME[0], "children-home"].map(|name| self.body_of(name));
+        let content = NoticeContent {
+            number: "示例〔2026〕9号".into(),
+            title: Texts::both("关于防寒的通知", "Notice on the cold"),
+            text: Texts::both("做好防寒。", "Prepare for the cold."),
+            level: None,
+            effective_from: by,
+            addressees: Vec::new(),
+            districts: Vec::new(),
+            bodies: bodies.to_vec(),
+            attachments: Vec::new(),
+            acknowledge_by: by,
+        };
+        let issue = on_notice(NoticeCommand::Issue(content));
+        self.does_at("organiser", issue, now().plus_hours(-5)).await;
+        let address = format!("/notices/{notice}/receipts?state=overdue");
+        let remind = |bodies| MatterKind::RemindOfNotice { bodies };
+        let due = Some(Due::At(by));
+        self.waits_for(remind(2), &address, REMINDERS, due).await;
+        let acknowledge = |body| on_notice(NoticeCommand::Acknowledge { body });
+        self.does("children-home", acknowledge(bodies[1])).await;
+        self.waits_for(remind(1), &address, REMINDERS, due).await;
+        self.does(HOME[0], acknowledge(bodies[0])).await;
+        self.is_done(remind(1), &address).await;
+    }
+
+    /// What was due an hour ago is late for who asked for it, until it comes or there is more time.
+    async fn late_materials(&mut self) {
+        let material = MaterialId(Uuid::now_v7());
+        let on_material = |command| Command::Material {
+            id: material,
+            command,
+        };
+        let due = now().plus_hours(-1);
+        let bodies = [HOME[0], "children-home"].map(|name| self.body_of(name));
+        let request = MaterialRequest {
+            title: Texts::both("消毒记录", "Disinfection records"),
+            authority: self.body_of("oversight"),
+            notice: None,
+            talk: None,
+            bodies: bodies.to_vec(),
+            items: vec![MaterialItem {
+                name: Texts::both("记录", "Records"),
+                required: false,
+            }],
+            due,
+            note: String::new(),
+        };
+        let request = on_material(MaterialCommand::Request(request));
+        self.does_at("organiser", request, now().plus_hours(-5))
+            .await;
+        let address = format!("/talks/materials/{material}");
+        let chase = |bodies| MatterKind::ChaseMaterials { bodies };
+        let late = Some(Due::At(due));
+        self.waits_for(chase(2), &address, ORGANISERS, late).await;
+        let extend = MaterialCommand::Extend {
+            body: bodies[1],
+            due: now().plus_hours(24),
+            reason: "人手不足".into(),
+        };
+        self.does("organiser", on_material(extend)).await;
+        self.waits_for(chase(1), &address, ORGANISERS, late).await;
+        let extend = MaterialCommand::Extend {
+            body: bodies[0],
+            due: now().plus_hours(24),
+            reason: "人手不足".into(),
+        };
+        self.does("organiser", on_material(extend)).await;
+        self.is_done(chase(1), &address).await;
+    }
+
+    /// A level that ends the day after tomorrow waits for who sets levels, until its term is longer.
+    async fn level(&mut self) {
+        let level = ResponseLevelId(Uuid::now_v7());
+        let on_level = |command| Command::ResponseLevel { id: level, command };
+        let minute = Instant(now().millis() - now().millis() % 60_000);
+        let (notice, until) = (self.fixture.directive().0, minute.plus_hours(48));
+        let order = LevelOrder {
+            level: ResponseLevel::I,
+            area: Area::District(DistrictCode("110106".into())),
+            kinds: vec![BodyKind::DisabilityService],
+            from: minute,
+            until: Some(until),
+            notice,
+            guides: Vec::new(),
+        };
+        self.does("administrator", on_level(LevelCommand::Set(order)))
+            .await;
+        let (kind, address) = (
+            MatterKind::LevelEnds {
+                level: ResponseLevel::I,
+            },
+            format!("/levels/{level}"),
+        );
+        self.waits_for(kind, &address, &["administrator"], Some(Due::At(until)))
+            .await;
+        let longer = Extension {
+            until: Some(minute.plus_hours(24 * 30)),
+            notice,
+        };
+        self.does("administrator", on_level(LevelCommand::Extend(longer)))
+            .await;
+        self.is_done(kind, &address).await;
+    }
+
+    /// A role that ends tomorrow waits for who manages people, until it is taken away or given for longer.
+    async fn grants(&mut self) {
+        let person = self.fixture.person("inspector-01");
+        let on_person = |command| Command::Person {
+            id: person,
+            command,
+        };
+        let until = now().plus_hours(24);
+        let grant = Grant {
+            until: Some(until),
+            ..Grant::new(Role::Inspector, Scope::Body(self.body_of(HOME[0])))
+        };
+        self.does(
+            "administrator",
+            on_person(PersonCommand::Grant(grant.clone())),
+        )
+        .await;
+        let (kind, address) = (
+            MatterKind::GrantsEnd { people: 1 },
+            format!("/administration/people/{person}"),
+        );
+        self.waits_for(kind, &address, &["administrator"], Some(Due::At(until)))
+            .await;
+        let asked = Asked::of([("state", "ending".to_owned())]);
+        let ending = self
+            .reader("administrator")
+            .list_people(whole(&asked))
+            .await;
+        let ending: Vec<PersonId> = ending.unwrap().rows.iter().map(|row| row.id).collect();
+        assert_eq!(ending, [person]);
+        self.does("administrator", on_person(PersonCommand::Revoke(grant)))
+            .await;
         self.is_done(kind, &address).await;
     }
 
@@ -667,7 +888,10 @@ async fn every_kind_waits_for_who_has_to_act_until_it_is_done(fixture: Fixture) 
         wrong: Vec::new(),
     };
     walk.requirement().await;
+    walk.requirement_past_its_day().await;
+    walk.receipts().await;
     walk.materials().await;
+    walk.late_materials().await;
     walk.arrangement().await;
     walk.draw().await;
     walk.withheld().await;
@@ -675,6 +899,8 @@ async fn every_kind_waits_for_who_has_to_act_until_it_is_done(fixture: Fixture) 
     walk.regulator().await;
     walk.look_back().await;
     walk.self_inspection().await;
+    walk.level().await;
+    walk.grants().await;
     walk.visit().await;
     assert_eq!(walk.wrong, Vec::<String>::new());
     let every = std::iter::successors(Some(MatterKind::AcknowledgeRequirement), |kind| {
