@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::fixture::{Fixture, LAST_DAY, ORGANISER_OF_ONE_BODY, another_day, device, post};
 use crate::read::list::LISTS;
 use crate::server::now;
+use crate::store::contract::fresh_postgres_url;
 
 /// Everything there is to ask: calls with their arguments, then pages and the tablet's pull.
 struct Questions {
@@ -297,6 +298,23 @@ const ACTS: &[&str] = &[
 ];
 
 impl Questions {
+    /// These alone, as [`Questions::asked`] names them.
+    fn only<'a>(&self, named: impl Iterator<Item = &'a str>) -> Questions {
+        let named: Vec<&str> = named.collect();
+        let calls = self.calls.iter();
+        let addresses = self.addresses.iter();
+        Questions {
+            calls: calls
+                .filter(|(call, arguments)| named.contains(&format!("{call} {arguments}").as_str()))
+                .cloned()
+                .collect(),
+            addresses: addresses
+                .filter(|address| named.contains(&address.as_str()))
+                .cloned()
+                .collect(),
+        }
+    }
+
     /// No call and no page is left out: a new one fails here until it is asked, too.
     fn know_every_way(&self) {
         for (path, _) in leptos::server_fn::axum::server_fn_paths() {
@@ -398,10 +416,32 @@ impl Fixture {
     }
 }
 
+/// One of every role that has no part in it.
+const OUTSIDERS: [&str; 6] = [
+    "administrator",
+    "oversight",
+    "committee",
+    "elder-care-officer",
+    "fengtai-officer",
+    ORGANISER_OF_ONE_BODY,
+];
+
 #[tokio::test]
-async fn a_sealed_assignment_changes_no_answer_to_anyone_outside_its_organisers() {
-    // given a visit with a finding, and people of every role
-    let fixture = Fixture::new().await;
+async fn in_sqlite_a_sealed_assignment_changes_no_answer_to_anyone_outside_its_organisers() {
+    changes_no_answer_until_it_is_released(Fixture::new().await, &OUTSIDERS).await;
+}
+
+#[tokio::test]
+async fn in_postgres_a_sealed_assignment_changes_no_answer_to_anyone_outside_its_organisers() {
+    let fixture = Fixture::on(Some(fresh_postgres_url().await)).await;
+    // What another database could tell otherwise, it tells these.
+    changes_no_answer_until_it_is_released(fixture, &["oversight", "fengtai-officer"]).await;
+}
+
+/// Given people of every role and the whole team, when a visit is sealed, then nobody but the organisers gets another answer to anything;
+/// when it is released, then those do who have to do with it, and nobody else.
+async fn changes_no_answer_until_it_is_released(fixture: Fixture, roles: &[&str]) {
+    // given a visit with a finding
     let (id, order) = fixture.visit_with_one_item().await;
     fixture.organiser_of(order.target).await;
     let leader = fixture.name_of(order.leader);
@@ -423,16 +463,15 @@ async fn a_sealed_assignment_changes_no_answer_to_anyone_outside_its_organisers(
     let questions = Questions::about(&fixture, (id, secret), &order, finding);
     questions.know_every_way();
     let mut outsiders = Vec::new();
-    for name in [
-        "administrator",
-        "oversight",
-        "committee",
-        "elder-care-officer",
-        "fengtai-officer",
-        ORGANISER_OF_ONE_BODY,
-        officer.name.as_str(),
-        leader.as_str(),
-    ] {
+    let members = order.team.iter().filter(|one| **one != order.leader);
+    let members: Vec<String> = members.map(|one| fixture.name_of(*one)).collect();
+    assert!(!members.is_empty(), "the leader does not go alone");
+    let of_no_team = "inspector-10";
+    assert!(!order.team.contains(&fixture.person(of_no_team)));
+    let mut names = roles.to_vec();
+    names.extend([officer.name.as_str(), leader.as_str(), of_no_team]);
+    names.extend(members.iter().map(String::as_str));
+    for name in names {
         let cookie = fixture.sign_in(name).await;
         let before = questions.asked(&fixture, &cookie).await;
         outsiders.push((name, cookie, before));
@@ -489,6 +528,39 @@ async fn a_sealed_assignment_changes_no_answer_to_anyone_outside_its_organisers(
     ] {
         assert_ne!(known[question], known_to_organiser[question], "{question}");
     }
+
+    // when the visit of the campaign is released
+    fixture
+        .organise(secret, &order, AssignmentCommand::Release)
+        .await;
+    // then its own page is there for those who oversee the body and for the whole team, whose tablets get it and whose day it is part of
+    let own = [
+        format!(r#"assignment {{"id":"{secret}"}}"#),
+        format!("/assignments/{secret}"),
+    ];
+    let of_the_day = ["today {}", "/", "/api/sync/v1/pull"];
+    let told = questions.only(own.iter().map(String::as_str).chain(of_the_day));
+    // Nor is the body visited told: the visit is unannounced still.
+    let told_of_visit = [
+        "administrator",
+        "elder-care-officer",
+        "oversight",
+        ORGANISER_OF_ONE_BODY,
+    ];
+    for (name, cookie, before) in &outsiders {
+        let after = told.asked(&fixture, cookie).await;
+        let is_of_team = *name == leader || members.iter().any(|member| member == name);
+        for question in &own {
+            let is_told = after[question] != before[question];
+            let expected = is_of_team || told_of_visit.contains(name);
+            assert_eq!(is_told, expected, "{name} asks {question}");
+        }
+        if is_of_team {
+            for question in of_the_day {
+                assert_ne!(after[question], before[question], "{name} asks {question}");
+            }
+        }
+    }
 }
 
 /// Given a sealed assignment, when outsiders ask for it to be released, cancelled or begun, then they are told what they would be told
@@ -502,21 +574,45 @@ async fn no_command_tells_an_outsider_that_a_sealed_assignment_exists() {
     let leader = fixture.name_of(order.leader);
     for name in ["administrator", "oversight", leader.as_str()] {
         let cookie = fixture.sign_in(name).await;
-        for command in [
+        let of_assignment = [
             json!("release"),
             json!("releaseDue"),
             json!({ "confirmArrival": { "account": "到了" } }),
             json!({ "cancel": { "reason": "?" } }),
-        ] {
-            let mut answers = Vec::new();
-            for id in [id, unknown] {
-                let command = json!({ "assignment": { "id": id, "campaign": order.campaign, "command": command } });
-                let asked = call("send", &cookie, &json!({ "command": command }));
-                let (status, _, answer) = fixture.send(asked).await;
-                assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{answer}");
-                answers.push(answer);
+        ];
+        let assessment = json!({ "assess": { "regulator": order.target, "knew": true, "acted": true, "account": "查阅台账" } });
+        let commands = of_assignment
+            .map(|command| ("assignment", command))
+            .into_iter()
+            .chain([
+                ("regulatorFile", assessment),
+                ("regulatorFile", json!("sign")),
+            ]);
+        for (concept, command) in commands {
+            for way in ["send", "send-seen", "send-each"] {
+                let mut answers = Vec::new();
+                for id in [id, unknown] {
+                    let command = match concept {
+                        "assignment" => {
+                            json!({ concept: { "id": id, "campaign": order.campaign, "command": command } })
+                        }
+                        _ => json!({ concept: { "id": id, "command": command } }),
+                    };
+                    let arguments = match way {
+                        "send" => json!({ "command": command }),
+                        "send-seen" => json!({ "command": command, "version": 1 }),
+                        _ => json!({ "rows": [[command]] }),
+                    };
+                    let (status, _, answer) = fixture.send(call(way, &cookie, &arguments)).await;
+                    let expected = match way {
+                        "send-each" => StatusCode::OK,
+                        _ => StatusCode::UNPROCESSABLE_ENTITY,
+                    };
+                    assert_eq!(status, expected, "{name} {way} {command}: {answer}");
+                    answers.push(answer);
+                }
+                assert_eq!(answers[0], answers[1], "{name} {way} {command}");
             }
-            assert_eq!(answers[0], answers[1], "{name} {command}");
         }
     }
     // An organiser learns why it waits.
