@@ -54,6 +54,24 @@ test("a talk from its convening to a chain without gaps", async ({ browser, serv
     await expect(page.locator("#requirement-1")).toContainText("还没有关联检查或问题");
   });
 
+  await test.step("of two who make a demand at once the second is told what the first demanded, and keeps their own", async () => {
+    const other = await deskOf(browser, server, "organiser");
+    await open(other.page, talk);
+    await page.locator("#demand-text").fill("每日公布值守名单。");
+    await page.getByRole("button", { name: "提出要求" }).click();
+    await expect(page.locator("#requirement-2")).toContainText("每日公布值守名单。");
+    await other.page.locator("summary", { hasText: "提出要求" }).click();
+    await other.page.locator("#demand-text").fill("夜间加派一人。");
+    await other.page.getByRole("button", { name: "提出要求" }).click();
+    await expect(other.page.locator("#demand-errors")).toContainText("他人作了更改");
+    await expect(other.page.locator("#demand-errors")).toContainText("提出要求");
+    await expect(other.page.locator("#demand-text")).toHaveValue("夜间加派一人。");
+    await expectProper(other.page);
+    await other.page.getByRole("button", { name: "提出要求" }).click();
+    await expect(other.page.locator("#requirement-3")).toContainText("夜间加派一人。");
+    expect(butForRequests(other.complaints)).toEqual([]);
+  });
+
   await test.step("the trace says what is missing", async () => {
     await openProperly(page, "/talks/trace");
     await expect(page.locator("main")).toContainText("没有依据通知的约谈");
@@ -119,6 +137,26 @@ test("materials are called in, handed in, returned, handed in again and accepted
     await page.getByRole("button", { name: "延长期限", exact: true }).click();
     await expect(page.locator("#extend-due")).toHaveCount(0);
     await expect(page.getByRole("row").filter({ hasText: "延长报送期限" })).toBeVisible();
+  });
+
+  await test.step("of two who give more time at once the second is told so, and keeps what was entered", async () => {
+    const other = await deskOf(browser, server, "organiser");
+    await open(other.page, request);
+    for (const [desk, days] of [[page, 4], [other.page, 5]] as const) {
+      await desk.getByRole("button", { name: `延长报送期限：${HOME}` }).click();
+      await desk.locator("#extend-due").fill(moment(days));
+      await desk.locator("#extend-reason").fill("值班表由两处汇总。");
+      await desk.getByRole("button", { name: "延长期限", exact: true }).click();
+      if (desk === page) {
+        await expect(page.locator("#extend-due")).toHaveCount(0);
+      }
+    }
+    await expect(other.page.locator("#extend-errors")).toContainText("他人作了更改");
+    await expect(other.page.locator("#extend-errors")).toContainText("延长报送期限");
+    await expect(other.page.locator("#extend-reason")).toHaveValue("值班表由两处汇总。");
+    await other.page.getByRole("button", { name: "延长期限", exact: true }).click();
+    await expect(other.page.locator("#extend-due")).toHaveCount(0);
+    expect(butForRequests(other.complaints)).toEqual([]);
   });
 
   const home = await deskOf(browser, server, "welfare-home-1");

@@ -182,7 +182,7 @@ impl Ingest {
         self.decide_and_append(actor, commands, None, now).await
     }
 
-    /// What happened in a command's stream after the version that its author saw, if they could have done it then.
+    /// What happened to what a command is about after the version of its stream that its author saw, if they could have done it then.
     async fn changed_since(
         &self,
         actor: PersonId,
@@ -207,6 +207,12 @@ impl Ingest {
         let (since, as_seen): (Vec<Recorded>, Vec<Recorded>) = events
             .into_iter()
             .partition(|event| event.authored.stream == stream && event.version > seen);
+        // What cannot be read is told rather than passed over.
+        let is_about = |event: &Recorded| {
+            let decoded = Event::decode(&event.authored.kind, &event.authored.body);
+            decoded.map_or(true, |event| command.is_about(&event))
+        };
+        let since: Vec<Recorded> = since.into_iter().filter(is_about).collect();
         let mut facts = Facts::default();
         fold(&mut facts, &as_seen);
         let context = Context {

@@ -222,6 +222,18 @@ pub enum MaterialCommand {
 }
 
 impl MaterialCommand {
+    /// The one body it is about.
+    pub const fn body(&self) -> Option<BodyId> {
+        match self {
+            MaterialCommand::Request(_) => None,
+            MaterialCommand::Submit { body, .. }
+            | MaterialCommand::Receive { body }
+            | MaterialCommand::Accept { body, .. }
+            | MaterialCommand::Return { body, .. }
+            | MaterialCommand::Extend { body, .. } => Some(*body),
+        }
+    }
+
     pub fn attachments(&self) -> Vec<&Attachment> {
         match self {
             MaterialCommand::Submit { handed, .. } => {
@@ -258,6 +270,20 @@ pub enum MaterialEvent {
         due: Instant,
         reason: String,
     },
+}
+
+impl MaterialEvent {
+    /// The one body it is about.
+    pub const fn body(&self) -> Option<BodyId> {
+        match self {
+            MaterialEvent::Requested(_) => None,
+            MaterialEvent::Submitted { body, .. }
+            | MaterialEvent::Received { body }
+            | MaterialEvent::Accepted { body, .. }
+            | MaterialEvent::Returned { body, .. }
+            | MaterialEvent::Extended { body, .. } => Some(*body),
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -328,6 +328,8 @@ pub struct AssignmentRow {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AssignmentView {
     pub row: AssignmentRow,
+    /// How many events its stream had when it was read.
+    pub version: u64,
     /// Of its team.
     pub leader: Named<PersonId>,
     pub campaign_name: Texts,

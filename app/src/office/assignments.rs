@@ -20,7 +20,7 @@ use crate::widgets::browser;
 use crate::widgets::filters::Filter;
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::list::{Asking, BulkAct, Entered, List, OnPage, Question};
-use crate::widgets::sending::Sending;
+use crate::widgets::sending::{Seen, Sending, Work};
 use crate::widgets::tag::{assignment_tag, assignment_title};
 
 /// The fields of the words that are owed.
@@ -200,6 +200,8 @@ pub struct Acts {
     /// Those about which words are owed.
     cancelling: RwSignal<Option<AssignmentId>>,
     arriving: RwSignal<Option<AssignmentId>>,
+    /// The one assignment of a page as its reader saw it; a list has none.
+    seen: StoredValue<Option<Seen>>,
     done: Callback<()>,
 }
 
@@ -211,6 +213,7 @@ impl Acts {
             releasing: Confirmation::new("release-confirm"),
             cancelling: RwSignal::new(None),
             arriving: RwSignal::new(None),
+            seen: StoredValue::new(None),
             done,
         };
         // The others leave it when they are asked.
@@ -221,6 +224,22 @@ impl Acts {
             }
         });
         acts
+    }
+
+    /// They are about one assignment, as it was read.
+    pub fn read_at(self, version: u64) {
+        self.seen.set_value(Some(Seen::of(version)));
+    }
+
+    /// What is asked about one of a list is not of what was seen: the campaign's page knows its own version alone.
+    fn send(self, command: Command, sending: Sending) -> Work {
+        let seen = self.seen.try_get_value().flatten();
+        Box::pin(async move {
+            match seen {
+                Some(seen) => sending.seeing(seen).deliver(command).await,
+                None => send(command).await,
+            }
+        })
     }
 
     /// Why the last act was refused.
@@ -287,20 +306,20 @@ impl Acts {
         let target = site.name(&assignment.target.name);
         if self.cancelling.get() == Some(id) {
             let owed = cancellation(&target);
-            return Some(owed_form(campaign, id, owed, self.cancelling, done));
+            return Some(owed_form(&self, (campaign, id), owed, self.cancelling));
         }
         if self.arriving.get() == Some(id) {
             return Some(owed_form(
-                campaign,
-                id,
+                &self,
+                (campaign, id),
                 arrival(&target),
                 self.arriving,
-                done,
             ));
         }
         let release = Callback::new(move |()| {
             let command = released(id, campaign);
-            sending.run(Vec::new(), || Box::pin(send(command)), move || done.run(()));
+            let work = move || self.send(command, sending);
+            sending.run(Vec::new(), work, move || done.run(()));
         });
         let consequence = say!(
             site.language,
@@ -326,11 +345,10 @@ struct Owed {
 
 /// `open` is the assignment it is asked about, until it is done or left.
 fn owed_form(
-    campaign: CampaignId,
-    assignment: AssignmentId,
+    acts: &Acts,
+    (campaign, assignment): (CampaignId, AssignmentId),
     owed: Owed,
     open: RwSignal<Option<AssignmentId>>,
-    done: Callback<()>,
 ) -> AnyView {
     let Owed {
         title,
@@ -341,6 +359,7 @@ fn owed_form(
         back,
         command,
     } = owed;
+    let acts = *acts;
     let words = RwSignal::new(String::new());
     let sending = Sending::new(errors);
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -351,14 +370,11 @@ fn owed_form(
             campaign,
             command: command(words.get_untracked()),
         };
-        sending.run(
-            faults,
-            || Box::pin(send(command)),
-            move || {
-                open.try_set(None);
-                done.run(());
-            },
-        );
+        let work = move || acts.send(command, sending);
+        sending.run(faults, work, move || {
+            open.try_set(None);
+            acts.done.run(());
+        });
     };
     view! {
         <form class="card" novalidate on:submit=submit>

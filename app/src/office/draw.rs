@@ -27,7 +27,7 @@ use crate::widgets::head::{banner, crumbs, head};
 use crate::widgets::history::RecordOf;
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::loaded::{loaded, missing};
-use crate::widgets::sending::{Fault, Sending, Work};
+use crate::widgets::sending::{Fault, Seen, Sending, Work};
 
 const REASON: Text = Text::new("原因", "Reason");
 pub const COMMIT_HOURS: Text = Text::new("承诺时限（小时）", "Hours to commit");
@@ -76,6 +76,7 @@ pub fn page() -> AnyView {
 }
 
 fn show(draw: &DrawView, people: &[PersonRow], site: &Site, done: Callback<()>) -> AnyView {
+    provide_context(Seen::of(draw.version));
     let where_ = place(site);
     let name = site.name(&draw.name);
     let address = format!("/draws/{}", draw.id);
@@ -278,6 +279,7 @@ fn parse_seed(id: &'static str, seed: RwSignal<String>) -> Result<Hash, Fault> {
     })
 }
 
+/// Not of what was seen: the parties commit and reveal by themselves, and at once.
 fn sent(id: DrawId, command: Option<DrawCommand>) -> Work {
     Box::pin(async move {
         match command {
@@ -397,8 +399,8 @@ fn round_form(
                 DrawCommand::Redraw { reason, next }
             }
         });
-        let work = move || sent(id, command);
-        sending.run(faults, work, move || done.run(()));
+        let command = command.map(|command| Command::Draw { id, command });
+        sending.run_command(faults, command, move || done.run(()));
     };
     let fallback = withheld.then(|| {
         let fallback = &draw.rules.fallback;
@@ -556,8 +558,8 @@ fn call_form(
             instead_of,
             reason: reason.get_untracked(),
         });
-        let work = move || sent(id, command);
-        sending.run(faults, work, move || {
+        let command = command.map(|command| Command::Draw { id, command });
+        sending.run_command(faults, command, move || {
             calling.set(None);
             done.run(());
         });
@@ -606,8 +608,8 @@ fn more_acts(draw: &DrawView, people: &[PersonRow], site: &Site, done: Callback<
         let command = Some(DrawCommand::Abandon {
             reason: reason.get_untracked(),
         });
-        let work = move || sent(id, command);
-        sending.run(faults, work, move || done.run(()));
+        let command = command.map(|command| Command::Draw { id, command });
+        sending.run_command(faults, command, move || done.run(()));
     };
     view! {
         <section class="stack">

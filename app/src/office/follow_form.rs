@@ -6,12 +6,11 @@ use domain::{Text, say};
 use leptos::prelude::*;
 
 use super::Site;
-use crate::api::command::send;
 use crate::api::view::{AmendedPlan, CampaignView};
 use crate::clock::period_text;
 use crate::i18n::t;
 use crate::widgets::icon::IconName;
-use crate::widgets::sending::{Sending, Work};
+use crate::widgets::sending::Sending;
 use crate::widgets::table::{Row, cell, column, row, table};
 
 /// One thing the plan says: as it is, and as the arrangement in force has it.
@@ -84,8 +83,7 @@ pub fn follow_form(campaign: &CampaignView, site: &Site, done: Callback<()>) -> 
             id,
             command: CampaignCommand::Follow { arrangement },
         };
-        let work = move || -> Work { Box::pin(send(command)) };
-        sending.run(Vec::new(), work, move || done.run(()));
+        sending.run_command(Vec::new(), Some(command), move || done.run(()));
     };
     let columns = [
         column(t(Text::new("内容", "What"))),

@@ -11,7 +11,6 @@ use leptos::prelude::*;
 
 use super::handed_in::handed_in;
 use super::{Site, id_in_address};
-use crate::api::command::send;
 use crate::api::query::material;
 use crate::api::view::{HandedInRow, MaterialView, StandingView};
 use crate::i18n::t;
@@ -24,7 +23,7 @@ use crate::widgets::history::RecordOf;
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::list::Asking;
 use crate::widgets::loaded::{loaded, missing};
-use crate::widgets::sending::{Sending, Work};
+use crate::widgets::sending::{Seen, Sending};
 use crate::widgets::tag::tag;
 
 pub fn page() -> AnyView {
@@ -71,6 +70,8 @@ fn show(
     asking: &Asking<HandedInRow>,
     (told, done): (Callback<()>, Callback<()>),
 ) -> AnyView {
+    // What one body does with it is nothing to the others: of one act, only what was done with the same body is told.
+    provide_context(Seen::of(material.version));
     let request = &material.request;
     let title = site.name(&request.title);
     let items: Vec<_> = (1_u32..)
@@ -320,7 +321,7 @@ fn submit_form(
                 note: note.get_untracked(),
             },
         };
-        sending.run(Vec::new(), || Box::pin(send(command)), move || done.run(()));
+        sending.run_command(Vec::new(), Some(command), move || done.run(()));
     };
     let asks: Vec<_> = inputs
         .into_iter()
@@ -432,7 +433,7 @@ fn review_form(
                 id,
                 command: MaterialCommand::Receive { body },
             };
-            sending.run(Vec::new(), || Box::pin(send(command)), move || done.run(()));
+            sending.run_command(Vec::new(), Some(command), move || done.run(()));
         };
         return view! {
             <form class="stack" on:submit=submit>
@@ -468,15 +469,8 @@ fn review_form(
                     due,
                 })
         };
-        let work = move || -> Work {
-            Box::pin(async move {
-                match command {
-                    Some(command) => send(Command::Material { id, command }).await,
-                    None => Ok(()),
-                }
-            })
-        };
-        sending.run(faults, work, move || done.run(()));
+        let command = command.map(|command| Command::Material { id, command });
+        sending.run_command(faults, command, move || done.run(()));
     };
     let choice = move |code: &'static str, text: Text| {
         view! {

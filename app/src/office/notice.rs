@@ -286,6 +286,7 @@ fn receipt(notice: NoticeId, awaited: &AwaitedReceipt, site: &Site, done: Callba
             id: notice,
             command: NoticeCommand::Acknowledge { body: id },
         };
+        // Not of what was seen: every body acknowledges by itself, and all of them at once.
         sending.run(Vec::new(), || Box::pin(send(command)), move || done.run(()));
     };
     let asked = say!(
@@ -340,6 +341,7 @@ fn passing(notice: NoticeId, offer: &PassingOffer, site: &Site, done: Callback<(
             id: notice,
             command: NoticeCommand::PassOn { from, to },
         };
+        // Not of what was seen: many pass it on at once, and who has it already is given nothing twice.
         sending.run(faults, || Box::pin(send(command)), move || done.run(()));
     };
     let one = |body: &crate::api::view::Named<BodyId>| {

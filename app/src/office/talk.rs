@@ -24,7 +24,7 @@ use crate::widgets::head::{crumbs, fact, head};
 use crate::widgets::history::RecordOf;
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::loaded::{loaded, missing};
-use crate::widgets::sending::Sending;
+use crate::widgets::sending::{Seen, Sending};
 use crate::widgets::tag::{stage_tag, tag};
 
 pub fn page() -> AnyView {
@@ -86,6 +86,7 @@ fn show(
     site: &Site,
     done: Callback<()>,
 ) -> AnyView {
+    provide_context(Seen::of(talk.version));
     let plan = &talk.plan;
     let title = site.name(&plan.title);
     let notice = talk.notice.as_ref().map(|notice| {
@@ -312,6 +313,7 @@ fn acknowledgement(
                 id: talk,
                 command: TalkCommand::Acknowledge { requirement, body },
             };
+            // Not of what was seen: every body acknowledges by itself, and all of them at once.
             sending.run(Vec::new(), || Box::pin(send(command)), move || done.run(()));
         };
         view! {
@@ -406,14 +408,10 @@ fn unlink_form(
                 reason: reason.get_untracked(),
             },
         };
-        sending.run(
-            faults,
-            || Box::pin(send(command)),
-            move || {
-                unlinking.try_set(None);
-                done.run(());
-            },
-        );
+        sending.run_command(faults, Some(command), move || {
+            unlinking.try_set(None);
+            done.run(());
+        });
     };
     view! {
         <form class="stack" novalidate on:submit=submit>

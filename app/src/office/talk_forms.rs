@@ -10,14 +10,13 @@ use leptos::prelude::*;
 
 use super::Site;
 use super::level::{notice_choices, read_notice};
-use crate::api::command::send;
 use crate::api::view::{LinkChoices, NoticeRow, TalkView};
 use crate::i18n::t;
 use crate::widgets::ask::{Ask, Control, empty_faults, read_moment};
 use crate::widgets::files::FileInput;
 use crate::widgets::finding_title::found;
 use crate::widgets::icon::IconName;
-use crate::widgets::sending::{Fault, Sending, Work};
+use crate::widgets::sending::{Fault, Sending};
 use crate::widgets::texts::typed;
 use crate::widgets::ticks::ticks;
 
@@ -83,18 +82,11 @@ pub fn report_form(talk: &TalkView, site: &Site, done: Callback<()>) -> AnyView 
                 account: account.get_untracked(),
                 attachments: files.taken(),
             });
-        let work = move || -> Work {
-            Box::pin(async move {
-                match report {
-                    Ok(report) => {
-                        let command = TalkCommand::HearReport(report);
-                        send(Command::Talk { id, command }).await
-                    }
-                    Err(_) => Ok(()),
-                }
-            })
-        };
-        sending.run(faults, work, move || done.run(()));
+        let command = report.ok().map(|report| Command::Talk {
+            id,
+            command: TalkCommand::HearReport(report),
+        });
+        sending.run_command(faults, command, move || done.run(()));
     };
     let bodies = Control::Choice(attendees(talk, site));
     view! {
@@ -162,17 +154,13 @@ pub fn requirement_form(talk: &TalkView, site: &Site, done: Callback<()>) -> Any
             id,
             command: TalkCommand::SetRequirement(requirement),
         };
-        sending.run(
-            faults,
-            || Box::pin(send(command)),
-            move || {
-                // The next demand is another one.
-                for own in [text, text_english, line, due] {
-                    own.set(String::new());
-                }
-                done.run(());
-            },
-        );
+        sending.run_command(faults, Some(command), move || {
+            // The next demand is another one.
+            for own in [text, text_english, line, due] {
+                own.set(String::new());
+            }
+            done.run(());
+        });
     };
     let whole = Text::new("三条责任线", "All three lines");
     let lines = std::iter::once((String::new(), t(whole).to_owned()))
@@ -272,18 +260,11 @@ fn chosen_link(
                 .to_owned(),
             });
         }
-        let work = move || -> Work {
-            Box::pin(async move {
-                match target {
-                    Some(to) => {
-                        let command = TalkCommand::Link { requirement, to };
-                        send(Command::Talk { id: talk, command }).await
-                    }
-                    None => Ok(()),
-                }
-            })
-        };
-        sending.run(faults, work, move || done.run(()));
+        let command = target.map(|to| Command::Talk {
+            id: talk,
+            command: TalkCommand::Link { requirement, to },
+        });
+        sending.run_command(faults, command, move || done.run(()));
     };
     view! {
         <form class="stack" novalidate on:submit=submit>

@@ -49,12 +49,11 @@ pub(super) const fn assignment_state(
     }
 }
 
-fn stream(id: AssignmentId) -> String {
+const fn stream(id: AssignmentId) -> Stream {
     Stream {
         kind: StreamKind::Assignment,
         id: id.0,
     }
-    .to_string()
 }
 
 impl Reader {
@@ -119,6 +118,7 @@ impl Reader {
     /// One that the viewer sees in its campaign's list, was told of as one of its team, or assigns their own institution's people to; None
     /// of others.
     pub async fn assignment(&self, id: AssignmentId) -> Result<Option<AssignmentView>, StoreError> {
+        let version = self.version_of(stream(id)).await?;
         let sql =
             format!("select {COLUMNS} from assignment a where a.jurisdiction = $1 and a.id = $2");
         let row: Option<Row> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
@@ -153,6 +153,7 @@ impl Reader {
             Vec::new()
         };
         Ok(Some(AssignmentView {
+            version,
             row,
             mode: order.mode,
             cleared,
@@ -243,7 +244,7 @@ impl Reader {
         &self,
         cancelled: &[AssignmentId],
     ) -> Result<BTreeMap<AssignmentId, String>, StoreError> {
-        let streams: Vec<String> = cancelled.iter().map(|id| stream(*id)).collect();
+        let streams: Vec<String> = cancelled.iter().map(|id| stream(*id).to_string()).collect();
         let events = self.log.streams(self.jurisdiction, &streams).await?;
         let reason = |recorded: &domain::record::Recorded| {
             let id = AssignmentId(recorded.authored.stream()?.id);

@@ -25,7 +25,7 @@ use domain::{Command, Facts, Language};
 use form::Texts;
 
 use super::list::{Join, Rows, Select, Wanted, each, name_suffix};
-use super::{PAGE_SIZE, Reader, both, count, parsed, small};
+use super::{PAGE_SIZE, Reader, both, parsed, small};
 use crate::on_database;
 use crate::store::StoreError;
 use crate::world::fold;
@@ -95,6 +95,13 @@ pub(super) struct DrawInProgress {
     pub acts: DrawActs,
     /// Until when the round waits for its parties.
     pub due: Option<Instant>,
+}
+
+const fn stream(id: DrawId) -> Stream {
+    Stream {
+        kind: StreamKind::Draw,
+        id: id.0,
+    }
 }
 
 impl Reader {
@@ -195,19 +202,12 @@ impl Reader {
 
     /// A draw as it stands, or its empty state.
     pub async fn draw_state(&self, id: DrawId) -> Result<Arc<Draw>, StoreError> {
-        const VERSION: &str =
-            "select coalesce(max(version), 0) from event where jurisdiction = $1 and stream = $2";
-        let stream = Stream {
-            kind: StreamKind::Draw,
-            id: id.0,
-        };
-        let stream = stream.to_string();
-        let version: i64 = on_database!(&self.database, pool => sqlx::query_scalar(VERSION)
-            .bind(self.own()).bind(&stream).fetch_one(pool).await?);
-        if let Some(draw) = self.draw_rules.state(id, count(version)) {
+        let stream = stream(id);
+        let version = self.version_of(stream).await?;
+        if let Some(draw) = self.draw_rules.state(id, version) {
             return Ok(draw);
         }
-        let events = self.stream(stream).await?;
+        let events = self.stream(stream.to_string()).await?;
         let mut facts = Facts::default();
         fold(&mut facts, &events);
         let draw = Arc::new(facts.draw(id).clone());
@@ -248,6 +248,7 @@ impl Reader {
         roster_page: u32,
         now: Instant,
     ) -> Result<Option<DrawView>, StoreError> {
+        let version = self.version_of(stream(id)).await?;
         let draw = self.draw_state(id).await?;
         let Some((published, published_at)) = &draw.published else {
             return Ok(None);
@@ -277,6 +278,7 @@ impl Reader {
         let inspectors = &published.roster.inspectors;
         Ok(Some(DrawView {
             id,
+            version,
             name: plan.name.clone(),
             authority: self.named_body(published.authority),
             campaign,

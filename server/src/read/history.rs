@@ -27,8 +27,9 @@ use domain::talk::TalkEvent;
 
 use sync::scope::WITHHELD;
 
-use super::Reader;
 use super::people::scopes;
+use super::{Reader, count};
+use crate::on_database;
 use crate::store::StoreError;
 
 /// Events on one page of a history: a notice to six hundred bodies has as many receipts.
@@ -91,6 +92,16 @@ impl Reader {
     /// The events of one stream, oldest first.
     pub async fn stream(&self, stream: String) -> Result<Vec<Recorded>, StoreError> {
         self.log.streams(self.jurisdiction, &[stream]).await
+    }
+
+    /// How many events a stream has, for a page that says which version of it was read; asked for before what the page shows, so that it
+    /// is never of more than the reader saw.
+    pub(super) async fn version_of(&self, stream: Stream) -> Result<u64, StoreError> {
+        const VERSION: &str =
+            "select coalesce(max(version), 0) from event where jurisdiction = $1 and stream = $2";
+        let version: i64 = on_database!(&self.database, pool => sqlx::query_scalar(VERSION)
+            .bind(self.own()).bind(stream.to_string()).fetch_one(pool).await?);
+        Ok(count(version))
     }
 
     /// Whether no event is hidden from the viewer. Sealed assignments are known to organisers alone, and a place in the whole

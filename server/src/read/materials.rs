@@ -155,6 +155,7 @@ impl Reader {
             id: id.0,
         };
         let events = self.stream(stream.to_string()).await?;
+        let version = events.last().map_or(0, |last| last.version);
         let mut facts = Facts::default();
         fold(&mut facts, &events);
         let material = facts.material(id);
@@ -199,6 +200,7 @@ impl Reader {
             .retain(|body| standings.iter().any(|standing| standing.body.id == *body));
         Ok(Some(MaterialView {
             id,
+            version,
             authority: self.linked_body(request.authority),
             notice: self.linked_notice(request.notice).await?,
             talk: self.talk_title(&request).await?,
@@ -270,9 +272,12 @@ impl Reader {
 mod tests {
     use super::*;
     use crate::http::fixture::Fixture;
+    use crate::ingest::IngestError;
     use crate::read::list::whole;
     use crate::store::contract::fresh_postgres_url;
     use app::list::Asked;
+    use domain::Command;
+    use domain::material::MaterialCommand;
 
     #[tokio::test]
     async fn the_bodies_of_a_request_are_a_list() {
@@ -327,5 +332,61 @@ mod tests {
         let none = Asked::default();
         let of_nothing = reader("organiser").list_handed_in(whole(&none)).await;
         assert_eq!(of_nothing.unwrap().total, 0);
+    }
+
+    /// Given a request that two have read, when one gives a body more time, then the other, who would give it another time, is told so
+    /// and nothing is done; what was done with another body is nothing to them.
+    #[tokio::test]
+    async fn who_gives_more_time_is_told_who_did_so_before() {
+        let fixture = Fixture::new().await;
+        let (_, _, id) = fixture.directive();
+        let organiser = fixture.person("organiser");
+        let reader = fixture.server.reader(fixture.city.jurisdiction, organiser);
+        let read = async || reader.material(id).await.unwrap().unwrap();
+        let view = read().await;
+        let may_extend =
+            |one: &&StandingView| material_step(MaterialStep::Extend, one.stage).is_some();
+        let open: Vec<StandingView> = view.standings.iter().filter(may_extend).cloned().collect();
+        let [first, other, ..] = open.as_slice() else {
+            panic!("{}", open.len());
+        };
+        let extend = async |standing: &StandingView, days: i64, seen| {
+            let command = Command::Material {
+                id,
+                command: MaterialCommand::Extend {
+                    body: standing.body.id,
+                    due: standing.due.plus_hours(24 * days),
+                    reason: "值班轮换".into(),
+                },
+            };
+            let ingest = &fixture.server.ingest;
+            ingest
+                .command_seen(organiser, &command, Some(seen), standing.due)
+                .await
+        };
+        let due = async || {
+            let view = read().await;
+            let standing = view.standings.iter().find(|one| one.body == first.body);
+            (view.version, standing.unwrap().due)
+        };
+        extend(first, 1, view.version).await.unwrap();
+        let answer = extend(first, 2, view.version).await;
+        let Err(IngestError::Changed(since)) = answer else {
+            panic!("{answer:?}")
+        };
+        let told: Vec<&str> = since
+            .iter()
+            .map(|event| event.authored.kind.as_str())
+            .collect();
+        assert_eq!(told, ["material.extended"]);
+        assert_eq!(
+            due().await,
+            (view.version + 1, first.due.plus_hours(24)),
+            "nothing is done"
+        );
+        // Of another body nothing was changed; and who knows of it does it all the same.
+        extend(other, 2, view.version).await.unwrap();
+        extend(first, 2, since[0].version).await.unwrap();
+        assert_eq!(due().await, (view.version + 3, first.due.plus_hours(48)));
     }
 }

@@ -63,6 +63,13 @@ const JOINS: &[Join] = &[
 const NOTICE: &str =
     "select number, title_zh, title_en from notice where jurisdiction = $1 and id = $2";
 
+const fn stream(id: TalkId) -> Stream {
+    Stream {
+        kind: StreamKind::Talk,
+        id: id.0,
+    }
+}
+
 impl Reader {
     /// Whether a talk is the viewer's business: they see everything, organise, or see one of the bodies in the room.
     fn sees_talk(&self, plan: &TalkPlan) -> bool {
@@ -187,11 +194,7 @@ impl Reader {
 
     /// A talk as its events have it.
     async fn talk_state(&self, id: TalkId) -> Result<Talk, StoreError> {
-        let stream = Stream {
-            kind: StreamKind::Talk,
-            id: id.0,
-        };
-        let events = self.stream(stream.to_string()).await?;
+        let events = self.stream(stream(id).to_string()).await?;
         let mut facts = Facts::default();
         fold(&mut facts, &events);
         Ok(facts.talk(id).clone())
@@ -225,6 +228,7 @@ impl Reader {
 
     /// None when there is none, or it is not the viewer's business.
     pub async fn talk(&self, id: TalkId) -> Result<Option<TalkView>, StoreError> {
+        let version = self.version_of(stream(id)).await?;
         let talk = self.talk_state(id).await?;
         let Some(plan) = talk.plan.clone().filter(|plan| self.sees_talk(plan)) else {
             return Ok(None);
@@ -289,6 +293,7 @@ impl Reader {
         }
         Ok(Some(TalkView {
             id,
+            version,
             notice: self.linked_notice(plan.notice).await?,
             conveners: linked(&plan.conveners),
             present: linked(&plan.present),
@@ -422,6 +427,10 @@ pub(crate) fn read_plan(text: &str) -> Result<TalkPlan, StoreError> {
 mod tests {
     use super::*;
     use crate::http::fixture::Fixture;
+    use crate::ingest::IngestError;
+    use domain::Command;
+    use domain::record::Recorded;
+    use domain::talk::{Report, TalkCommand};
     use uuid::Uuid;
 
     /// What a requirement asks of others, and what came of it elsewhere, is not told to one of those it is put to.
@@ -546,5 +555,53 @@ mod tests {
             listed.contains(&0) && listed.contains(&2) && listed.contains(&4),
             "{listed:?}"
         );
+    }
+
+    /// Given a talk that two record, when one has written down what a body reported, then the other, who would write it down once more, is
+    /// told so; what another body reported, or a body acknowledged, is nothing to them.
+    #[tokio::test]
+    async fn who_records_a_report_is_told_that_it_was_recorded() {
+        let fixture = Fixture::new().await;
+        let (_, id, _) = fixture.directive();
+        let organiser = fixture.person("organiser");
+        let reader = fixture.server.reader(fixture.city.jurisdiction, organiser);
+        let view = reader.talk(id).await.unwrap().unwrap();
+        let at = view.plan.at.plus_hours(1);
+        let ingest = &fixture.server.ingest;
+        let send = async |who, command, seen| {
+            let command = Command::Talk { id, command };
+            ingest.command_seen(who, &command, Some(seen), at).await
+        };
+        let hear = async |place: usize, seen| {
+            let report = Report {
+                body: view.attendees[place].id,
+                account: "补充汇报。".into(),
+                attachments: Vec::new(),
+            };
+            send(organiser, TalkCommand::HearReport(report), seen).await
+        };
+        let told = |answer: Result<Vec<Recorded>, IngestError>| match answer {
+            Err(IngestError::Changed(since)) => {
+                let kinds = since.iter().map(|event| event.authored.kind.clone());
+                kinds.collect::<Vec<_>>()
+            }
+            other => panic!("{other:?}"),
+        };
+        hear(0, view.version).await.unwrap();
+        assert_eq!(told(hear(0, view.version).await), ["talk.reportHeard"]);
+        hear(1, view.version).await.unwrap();
+        let now = reader.talk(id).await.unwrap().unwrap();
+        assert_eq!(
+            (now.version, now.reports.len()),
+            (view.version + 2, view.reports.len() + 2)
+        );
+        // That bodies acknowledge what is asked of them changes nothing that is written here.
+        let committee = fixture.person("committee");
+        let acknowledge = TalkCommand::Acknowledge {
+            requirement: 5,
+            body: fixture.unit_of(committee).unwrap(),
+        };
+        send(committee, acknowledge, now.version).await.unwrap();
+        hear(0, now.version).await.unwrap();
     }
 }

@@ -28,6 +28,8 @@ pub struct DrawRow {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DrawView {
     pub id: DrawId,
+    /// How many events its stream had when it was read.
+    pub version: u64,
     pub name: Texts,
     pub authority: Named<BodyId>,
     /// For who organises the draw or sees campaigns: others do not learn of visits to come.

@@ -75,6 +75,8 @@ impl MaterialState {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MaterialView {
     pub id: MaterialId,
+    /// How many events its stream had when it was read.
+    pub version: u64,
     pub request: MaterialRequest,
     pub authority: LinkedBody,
     pub notice: Option<LinkedNotice>,

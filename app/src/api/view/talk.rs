@@ -35,6 +35,8 @@ pub struct TalkRow {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TalkView {
     pub id: TalkId,
+    /// How many events its stream had when it was read.
+    pub version: u64,
     pub plan: TalkPlan,
     pub notice: Option<LinkedNotice>,
     pub conveners: Vec<LinkedBody>,
