@@ -26,11 +26,14 @@ pub fn amend_form(campaign: &CampaignView, done: Callback<()>) -> Option<AnyView
     let modes = NoticeMode::ALL
         .map(|mode| (mode.code().to_owned(), t(mode.title()).to_owned()))
         .to_vec();
-    let sending = Sending::new("amend-errors").named(&[
-        ("name", "amend-name"),
-        ("from", "amend-from"),
-        ("to", "amend-to"),
-    ]);
+    let sending = Sending::new("amend-errors")
+        .named(&[
+            ("name", "amend-name"),
+            ("from", "amend-from"),
+            ("to", "amend-to"),
+        ])
+        // A draft is of the version it was begun with.
+        .kept(&format!("campaigns/{id}/amend/{}", campaign.version));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let mut faults = Vec::new();

@@ -37,19 +37,15 @@ fn form(checklists: Vec<ChecklistRow>, site: &Site) -> AnyView {
         std::array::from_fn(|_| RwSignal::new(String::new()));
     kind.set(CampaignKind::UnannouncedVisit.code().to_owned());
     mode.set(NoticeMode::Unannounced.code().to_owned());
-    checklist.set("0".to_owned());
+    // By what it is, not by its place: a draft outlives the order of the list.
+    let code = |row: &ChecklistRow| format!("{}/{}", row.id, row.version);
+    checklist.set(checklists.first().map(code).unwrap_or_default());
     from.set(browser::today(&site.jurisdiction.time_zone).to_string());
     let authority = BodyPicker::new("authority", AUTHORITY);
-    let sending = Sending::new("campaign-errors");
+    let sending = Sending::new("campaign-errors").kept("campaigns/new");
     let choices: Vec<(String, String)> = checklists
         .iter()
-        .enumerate()
-        .map(|(index, row)| {
-            (
-                index.to_string(),
-                format!("{} · {}", tr(&row.title), row.version),
-            )
-        })
+        .map(|row| (code(row), format!("{} · {}", tr(&row.title), row.version)))
         .collect();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -62,11 +58,8 @@ fn form(checklists: Vec<ChecklistRow>, site: &Site) -> AnyView {
         let to = read_day("to", TO, to)
             .map_err(|fault| faults.push(fault))
             .ok();
-        let used = checklist
-            .get_untracked()
-            .parse::<usize>()
-            .ok()
-            .and_then(|index| checklists.get(index).cloned());
+        let chosen = checklist.get_untracked();
+        let used = checklists.iter().find(|row| code(row) == chosen).cloned();
         if used.is_none() {
             let text = t(Text::new("请选择检查表", "Choose a checklist")).to_owned();
             faults.push(Fault {

@@ -15,6 +15,7 @@ use domain::permission::Role;
 use domain::{Text, say};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::Site;
@@ -30,6 +31,7 @@ use crate::i18n::t;
 use crate::widgets::ask::{Ask, Control, read_number, tick};
 use crate::widgets::body_picker::BodyPicker;
 use crate::widgets::browser;
+use crate::widgets::draft::Part;
 use crate::widgets::head::{crumbs, head};
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::loaded::loaded;
@@ -176,7 +178,7 @@ fn ticks<I: Clone + Ord + Send + Sync + ToString + 'static>(
 }
 
 /// A kind as a value of a box.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 struct Kind(BodyKind);
 
 impl std::fmt::Display for Kind {
@@ -342,7 +344,10 @@ fn own_quota(
     Effect::new(move |before: Option<(bool, bool)>| {
         let now = (by_district.get(), by_kind.get());
         if before.is_some_and(|before| before != now) {
-            quotas.set(Vec::new());
+            let is_divided_so = |own: &StratumQuota| {
+                (own.stratum.district.is_some(), own.stratum.kind.is_some()) == now
+            };
+            quotas.update(|quotas| quotas.retain(|(own, _)| is_divided_so(own)));
         }
         now
     });
@@ -408,7 +413,27 @@ fn form(campaign: &CampaignView, people: &[PersonRow], site: &Site) -> AnyView {
     let exclusions = RwSignal::new(Vec::<(Exclusion, String)>::new());
     let excluded = BodyPicker::new("excluded", Text::new("不参加的单位", "Leave out"));
     let picker = PartyPicker::new(&[site.viewer.person]);
-    let sending = Sending::new("draw-errors");
+    let sending = Sending::new("draw-errors").kept(&format!("draws/new/{}", campaign.id));
+    for (id, box_) in [
+        ("by-district", by_district),
+        ("by-kind", by_kind),
+        ("weighted", weighted),
+        ("sealed", sealed),
+    ] {
+        sending.keep(id, Part::set_to(box_));
+    }
+    sending.keep("kinds", Part::made(kinds));
+    sending.keep("districts", Part::made(districts_in));
+    sending.keep("groups", Part::made(chosen_groups));
+    sending.keep("own-quotas", Part::made(own_quotas));
+    sending.keep("exclusions", Part::made(exclusions));
+    // One that was dissolved since has no box to untick.
+    let known: BTreeSet<GroupId> = groups.iter().map(|(id, _)| *id).collect();
+    Effect::new(move |_| {
+        if !chosen_groups.with(|chosen| chosen.is_subset(&known)) {
+            chosen_groups.update(|chosen| chosen.retain(|group| known.contains(group)));
+        }
+    });
     let now = browser::now();
     let kind = campaign.plan.kind;
     let leads = |person: &&PersonRow| {

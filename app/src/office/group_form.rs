@@ -146,8 +146,13 @@ fn change_form(
         group.leader,
         &staying,
     );
-    let sending = Sending::new("change-group-errors").named(&[("name", "change-group-name")]);
     let campaign_id = campaign.id;
+    // A draft is of the version it was begun with.
+    let version = campaign.version;
+    let sending = Sending::new("change-group-errors")
+        .named(&[("name", "change-group-name")])
+        .kept(&format!("campaigns/{campaign_id}/groups/{id}/{version}"));
+    picker.keep(&available, sending);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let mut faults = Vec::new();
@@ -254,8 +259,10 @@ pub fn group_form(
 ) -> AnyView {
     let [name, name_english] = std::array::from_fn(|_| RwSignal::new(String::new()));
     let picker = TeamPicker::new("group-members", "group-leader");
-    let sending = Sending::new("group-errors");
     let id = campaign.id;
+    let sending = Sending::new("group-errors").kept(&format!("campaigns/{id}/groups/new"));
+    let people = inspectors(people, campaign.plan.kind, site);
+    picker.keep(&people, sending);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let mut faults = Vec::new();
@@ -286,7 +293,7 @@ pub fn group_form(
                 {sending.summary()}
                 {Ask::line("group-name", NAME, name).view(sending)}
                 {Ask::line("group-name-english", NAME_ENGLISH, name_english).optional().view(sending)}
-                {picker.view(inspectors(people, campaign.plan.kind, site), sending)}
+                {picker.view(people, sending)}
                 {sending.submit(IconName::Plus, Text::new("成立检查组", "Form the group"))}
             </form>
         </details>

@@ -11,15 +11,17 @@ use uuid::Uuid;
 use super::Site;
 use super::guide::obligations;
 use super::guides::{PATH, TITLE};
+use crate::api::ApiError;
 use crate::api::query::guides;
 use crate::api::view::{GuideRow, ObligationsRead};
 use crate::i18n::{language, t, tr};
 use crate::widgets::ask::{Ask, Control, read_moment, read_number, tick};
 use crate::widgets::browser;
+use crate::widgets::draft::Part;
 use crate::widgets::head::{banner, crumbs, head};
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::loaded::loaded;
-use crate::widgets::sending::{Fault, Sending, Work};
+use crate::widgets::sending::{Fault, Sending};
 use crate::widgets::table::{cell, column, figure, number, row, table};
 use crate::widgets::texts::typed;
 
@@ -49,26 +51,37 @@ fn form(guides: Vec<GuideRow>, site: &Site) -> AnyView {
     ] = std::array::from_fn(|_| RwSignal::new(String::new()));
     let adapted = RwSignal::new(false);
     let read = RwSignal::new(None::<ObligationsRead>);
-    let sending = Sending::new("guide-errors").named(&[("guide", "name")]);
+    let sending = Sending::new("guide-errors")
+        .named(&[("guide", "name")])
+        .kept("guides/new");
+    sending.keep("adapted", Part::set_to(adapted));
+    sending.keep("obligations", Part::made(read));
     let choose = move |event: leptos::ev::Event| {
         let language = language();
-        let work = move || -> Work {
-            Box::pin(async move {
-                let unreadable = |_| {
-                    crate::api::ApiError::refused(say!(
-                        language,
-                        "文件无法读取，请重选",
-                        "The file cannot be read; choose it again"
-                    ))
-                };
-                if let Some(file) = browser::read_file(event).await.map_err(unreadable)? {
-                    let answer = browser::read_obligations(file.bytes, language).await?;
-                    read.try_set(Some(answer));
+        sending.clear();
+        sending.set_busy(true);
+        // Reading is no act: what is entered stays kept.
+        leptos::task::spawn_local(async move {
+            let answer = match browser::read_file(event).await {
+                Ok(Some(file)) => {
+                    browser::read_obligations(file.bytes, language)
+                        .await
+                        .map(|answer| {
+                            read.try_set(Some(answer));
+                        })
                 }
-                Ok(())
-            })
-        };
-        sending.run(Vec::new(), work, || {});
+                Ok(None) => Ok(()),
+                Err(_) => Err(ApiError::refused(say!(
+                    language,
+                    "文件无法读取，请重选",
+                    "The file cannot be read; choose it again"
+                ))),
+            };
+            sending.set_busy(false);
+            if let Err(error) = answer {
+                sending.refuse_text(error.text(language));
+            }
+        });
     };
     let zone = site.jurisdiction.time_zone.clone();
     let choices: Vec<(String, String)> = std::iter::once((

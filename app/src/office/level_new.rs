@@ -19,6 +19,7 @@ use crate::i18n::{t, tr};
 use crate::list::Asked;
 use crate::widgets::ask::{Ask, Control, read_moment};
 use crate::widgets::browser;
+use crate::widgets::draft::Part;
 use crate::widgets::head::{crumbs, head};
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::loaded::loaded;
@@ -110,7 +111,9 @@ fn form(notices: &[NoticeRow], guides: &[GuideRow], site: &Site) -> AnyView {
     let kinds = RwSignal::new(institutions.clone());
     let followed = RwSignal::new(Vec::<RulePackId>::new());
     let confirming = Confirmation::new("level-confirm");
-    let sending = Sending::new("level-errors");
+    let sending = Sending::new("level-errors").kept("levels/new");
+    sending.keep("kinds", Part::made(kinds));
+    sending.keep("guides", Part::made(followed));
     let zone = site.jurisdiction.time_zone.clone();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();

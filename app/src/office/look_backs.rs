@@ -126,7 +126,7 @@ fn drawn() -> List<LookBackRow> {
 fn draw_form(done: Callback<()>) -> AnyView {
     let [seed, share, from, to] = std::array::from_fn(|_| RwSignal::new(String::new()));
     share.set("10".into());
-    let sending = Sending::new("draw-errors");
+    let sending = Sending::new("draw-errors").kept("findings/look-backs/new");
     let (seed_label, share_label) = (
         Text::new("种子", "Seed"),
         Text::new("抽样比例（%）", "Share, per cent"),
@@ -159,7 +159,10 @@ fn draw_form(done: Callback<()>) -> AnyView {
             })
         };
         sending.run(faults, work, move || {
-            seed.set(String::new());
+            // The next is another one.
+            for own in [seed, from, to] {
+                own.set(String::new());
+            }
             done.run(());
         });
     };

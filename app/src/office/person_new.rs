@@ -27,7 +27,7 @@ pub fn page() -> AnyView {
     let grant = GrantForm::empty();
     let zone = site.jurisdiction.time_zone.clone();
     let unit = BodyPicker::new("unit", Text::new("所属单位", "Unit"));
-    let sending = Sending::new("person-errors");
+    let sending = Sending::new("person-errors").kept("administration/people/new");
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let mut faults = Vec::new();

@@ -9,6 +9,7 @@ use super::Site;
 use crate::api::view::PersonRow;
 use crate::i18n::t;
 use crate::widgets::browser;
+use crate::widgets::draft::Part;
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::sending::{Fault, Sending};
 
@@ -64,6 +65,20 @@ impl TeamPicker {
     pub fn clear(self) {
         self.team.set(Vec::new());
         self.leader.set(None);
+    }
+
+    /// Kept with what is entered in the form; by the form itself, as the picker may come and go. Who cannot be chosen any more leaves it.
+    pub fn keep(self, people: &[(PersonId, String)], sending: Sending) {
+        let (team, leader) = (self.team, self.leader);
+        sending.keep(self.team_id, Part::made(team));
+        sending.keep(self.leader_id, Part::set_to(leader));
+        let known: Vec<PersonId> = people.iter().map(|(person, _)| *person).collect();
+        Effect::new(move |_| {
+            let is_known = |person: &PersonId| known.contains(person);
+            if !team.with(|team| team.iter().all(is_known)) {
+                team.update(|team| team.retain(is_known));
+            }
+        });
     }
 
     /// The leader and everyone in the team, or what is missing. The smallest team is the domain's business.

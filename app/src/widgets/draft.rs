@@ -26,13 +26,19 @@ use crate::office::Site;
 pub enum Part {
     /// What somebody wrote.
     Text(RwSignal<String>),
-    /// A day, a time or a choice. A form proposes them, so by themselves they are no draft.
+    /// A day, a time or a choice. Where a form proposes them, they are no draft by themselves.
     Setting(RwSignal<String>),
     Ticks(RwSignal<Vec<String>>),
     Bodies(RwSignal<Chosen>),
     Files(RwSignal<Vec<Attachment>>),
     /// Their own copies are shown until the page is loaded anew; from then on by their words.
     Photos(RwSignal<Vec<ChosenPhoto>>),
+    /// Any other value, by its JSON; made with [`Part::made`] or [`Part::set_to`].
+    Value {
+        get: Callback<(), String>,
+        set: Callback<String>,
+        is_work: bool,
+    },
 }
 
 fn json<T: Serialize>(value: &T) -> String {
@@ -47,6 +53,34 @@ fn set_json<T: for<'de> Deserialize<'de> + Send + Sync + 'static>(signal: RwSign
 }
 
 impl Part {
+    /// What somebody put together, such as a team or rows that were added. Made by the form itself, not by a part of it that comes and
+    /// goes: it is asked for as long as the form stands.
+    pub fn made<T>(signal: RwSignal<T>) -> Part
+    where
+        T: Clone + Serialize + for<'de> Deserialize<'de> + Send + Sync + 'static,
+    {
+        Part::value(signal, true)
+    }
+
+    /// A box or a choice that a form proposes, as [`Part::Setting`].
+    pub fn set_to<T>(signal: RwSignal<T>) -> Part
+    where
+        T: Clone + Serialize + for<'de> Deserialize<'de> + Send + Sync + 'static,
+    {
+        Part::value(signal, false)
+    }
+
+    fn value<T>(signal: RwSignal<T>, is_work: bool) -> Part
+    where
+        T: Clone + Serialize + for<'de> Deserialize<'de> + Send + Sync + 'static,
+    {
+        Part::Value {
+            get: Callback::new(move |()| json(&signal.get())),
+            set: Callback::new(move |text: String| set_json(signal, &text)),
+            is_work,
+        }
+    }
+
     /// As it is kept; reactive.
     fn get(self) -> String {
         match self {
@@ -64,6 +98,7 @@ impl Part {
                 let kept = photos.iter().map(|chosen| (&chosen.photo, &chosen.preview));
                 json(&kept.collect::<Vec<_>>())
             }
+            Part::Value { get, .. } => get.run(()),
         }
     }
 
@@ -80,11 +115,12 @@ impl Part {
                     photos.set(chosen.collect());
                 }
             }
+            Part::Value { set, .. } => set.run(text.to_owned()),
         }
     }
 
     const fn is_work(self) -> bool {
-        !matches!(self, Part::Setting(_))
+        !matches!(self, Part::Setting(_) | Part::Value { is_work: false, .. })
     }
 }
 
@@ -250,7 +286,8 @@ impl Draft {
             let controls = self.controls.get();
             let hold = |control: &Control| Held {
                 key: control.key.clone(),
-                is_work: control.part.is_work(),
+                // Of what is not proposed, a choice that was made is work, too.
+                is_work: control.part.is_work() || control.initial.is_empty(),
                 initial: control.initial.clone(),
                 now: control.part.get(),
             };
@@ -444,6 +481,26 @@ mod tests {
             only.initial.clone()
         });
         assert_eq!(initial, "2022-03-13");
+    }
+
+    /// Given a team, a list of rows and a box, when they are kept and given back, then they are as they were; what cannot be read leaves them.
+    #[test]
+    fn other_values_come_back_as_they_were() {
+        let owner = Owner::new();
+        owner.set();
+        let rows = RwSignal::new(vec![("甲".to_owned(), 3_u32)]);
+        let ticked = RwSignal::new(true);
+        let (made, set_to) = (Part::made(rows), Part::set_to(ticked));
+        assert!(made.is_work() && !set_to.is_work());
+        let [kept_rows, kept_tick] = untrack(|| [made.get(), set_to.get()]);
+        rows.set(Vec::new());
+        ticked.set(false);
+        made.set("no list");
+        assert!(rows.get_untracked().is_empty());
+        made.set(&kept_rows);
+        set_to.set(&kept_tick);
+        assert_eq!(rows.get_untracked(), [("甲".to_owned(), 3)]);
+        assert!(ticked.get_untracked());
     }
 
     #[test]
