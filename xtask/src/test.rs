@@ -23,7 +23,7 @@ const STORY: &str = "@story";
 
 /// So many journeys that failed are tried once more, alone and traced: a machine that stood still for minutes fails a few that
 /// are sound, and what is broken fails again. More of them are no accident.
-const FEW: u64 = 3;
+const FEW: u64 = 5;
 
 /// Counts of tests; a check that is no test counts only when it fails.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
