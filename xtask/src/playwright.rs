@@ -137,7 +137,13 @@ impl Journeys {
         };
         // What passed only when tried again has not passed.
         let failed = count("unexpected") + count("flaky");
-        let unexplained = failed == 0 && (!status.success() || report.is_none());
+        let has_errors = report.is_some_and(|report| {
+            report["errors"]
+                .as_array()
+                .is_some_and(|errors| !errors.is_empty())
+        });
+        // An error of the run itself is no journey that could be tried again.
+        let unexplained = has_errors || failed == 0 && (!status.success() || report.is_none());
         Self {
             passed: count("expected"),
             failed: failed + u64::from(unexplained),
@@ -175,6 +181,17 @@ mod tests {
             ("no tests were found", 1, stats(0, 0, 0, 0), 0, 1, 0),
             ("the runner fell over before its report", 1, None, 0, 1, 0),
             ("the runner said nothing", 0, None, 0, 1, 0),
+            (
+                "one failed and the run had an error of its own",
+                1,
+                Some(json!({
+                    "stats": {"expected": 2, "unexpected": 1, "flaky": 0, "skipped": 0},
+                    "errors": [{"message": "a worker ended"}],
+                })),
+                2,
+                2,
+                0,
+            ),
         ] {
             let journeys = Journeys::of(ExitStatus::from_raw(exit << 8), report.as_ref());
             assert_eq!(

@@ -140,8 +140,9 @@ impl Reader {
         Ok(())
     }
 
-    /// What was demanded of the viewer's bodies by a day, from their acknowledgement on; and what they were to have done by now that
-    /// nobody has looked into, for who held the talk.
+    /// What was demanded of the viewer's bodies by a day, from their acknowledgement on until that day; and what they were to have done
+    /// by now that nobody has looked into, for who held the talk. What looks into it is no part of what bodies are told: they would
+    /// learn from it that a campaign they know nothing of is coming.
     async fn requirements_to_carry_out(
         &self,
         own: &[BodyId],
@@ -176,7 +177,7 @@ impl Reader {
             let asked: Vec<BodyId> = asked
                 .filter(|body| requirement.bodies.contains(body))
                 .collect();
-            if asked.is_empty() {
+            if asked.is_empty() || due < self.now {
                 continue;
             }
             let acknowledged: Vec<String> = on_database!(&self.database, pool => sqlx::query_scalar(ACKNOWLEDGED)

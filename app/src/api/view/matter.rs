@@ -27,7 +27,7 @@ pub struct Matter {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum MatterKind {
     AcknowledgeRequirement,
-    /// Acknowledged, and to be done by a day.
+    /// Acknowledged, and to be done by a day that is not over.
     CarryOutRequirement,
     /// Its day is over, and nothing that looks into it is linked to it.
     LookIntoRequirement,

@@ -328,13 +328,20 @@ impl Walk {
         };
         self.does("welfare-centre", on_talk(acknowledge)).await;
         self.is_done(kind, &address).await;
-        // From then on it is to be carried out until its day.
-        let carry_out = MatterKind::CarryOutRequirement;
-        self.waits_for(carry_out, &address, &["welfare-centre"], Some(Due::At(due)))
+        // From then on it is to be carried out until its day, whatever looks into it: of that the body is told nothing.
+        let (carry_out, due) = (MatterKind::CarryOutRequirement, Some(Due::At(due)));
+        self.waits_for(carry_out, &address, &["welfare-centre"], due)
             .await;
+        let before = waiting(&self.fixture, "welfare-centre").await;
+        let link = TalkCommand::Link {
+            requirement: number,
+            to: Consequence::Campaign(CampaignId(id("campaign", "self-inspection"))),
+        };
+        self.does("organiser", on_talk(link)).await;
+        assert_eq!(waiting(&self.fixture, "welfare-centre").await, before);
     }
 
-    /// What was to be done by an hour ago waits for the body, and for who held the talk, until something looks into it.
+    /// What was to be done by an hour ago waits for the body no more, and for who held the talk until something looks into it.
     async fn requirement_past_its_day(&mut self) {
         let talk = self.fixture.directive().1;
         let on_talk = |command| Command::Talk { id: talk, command };
@@ -363,17 +370,17 @@ impl Walk {
             MatterKind::CarryOutRequirement,
             MatterKind::LookIntoRequirement,
         );
-        self.waits_for(carry_out, &address, &["welfare-centre"], due)
-            .await;
+        self.is_done(carry_out, &address).await;
         self.waits_for(look_into, &address, ORGANISERS, due).await;
+        let before = waiting(&self.fixture, "welfare-centre").await;
         let to = Consequence::Campaign(CampaignId(id("campaign", "self-inspection")));
         let link = |to| TalkCommand::Link {
             requirement: number,
             to,
         };
         self.does("organiser", on_talk(link(to.clone()))).await;
-        self.is_done(carry_out, &address).await;
         self.is_done(look_into, &address).await;
+        assert_eq!(waiting(&self.fixture, "welfare-centre").await, before);
         // A link that was a mistake looked into nothing.
         let unlink = TalkCommand::Unlink {
             requirement: number,
