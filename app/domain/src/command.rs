@@ -19,7 +19,7 @@ use crate::instant::{Day, Instant};
 use crate::material::MaterialCommand;
 use crate::record::{Stream, StreamKind};
 use crate::situation::SituationId;
-use crate::talk::{Consequence, TalkCommand, TalkEvent};
+use crate::talk::{Consequence, TalkCommand};
 use crate::{
     Refusal, assignment, body, campaign, checklist, clearance, finding, held, inspection,
     jurisdiction, look_back, material, notice, person, regulator_file, response_level, rule_pack,
@@ -308,20 +308,12 @@ impl Command {
         )
     }
 
-    /// Whether an event of its stream changed what it is about: of a matter of many bodies, what one of them does is nothing to the
-    /// others, and of a talk, that a demand was acknowledged changes nothing that is written there.
+    /// Whether an event of its stream changed what it is about: where many act on one stream, what is done about something else is
+    /// nothing to its author.
     pub fn is_about(&self, event: &Event) -> bool {
         match (self, event) {
-            (Command::Material { command, .. }, Event::Material(event)) => {
-                command.body().is_none() || command.body() == event.body()
-            }
-            (Command::Talk { command, .. }, Event::Talk(event)) => match (command, event) {
-                (_, TalkEvent::RequirementAcknowledged { .. }) => false,
-                (TalkCommand::HearReport(report), TalkEvent::ReportHeard(heard)) => {
-                    report.body == heard.body
-                }
-                _ => true,
-            },
+            (Command::Material { command, .. }, Event::Material(event)) => command.is_about(event),
+            (Command::Talk { command, .. }, Event::Talk(event)) => command.is_about(event),
             _ => true,
         }
     }

@@ -222,8 +222,13 @@ pub enum MaterialCommand {
 }
 
 impl MaterialCommand {
+    /// Whether an event changed what it is about: what one body does is nothing to the others.
+    pub fn is_about(&self, event: &MaterialEvent) -> bool {
+        self.body().is_none() || self.body() == event.body()
+    }
+
     /// The one body it is about.
-    pub const fn body(&self) -> Option<BodyId> {
+    const fn body(&self) -> Option<BodyId> {
         match self {
             MaterialCommand::Request(_) => None,
             MaterialCommand::Submit { body, .. }
@@ -274,7 +279,7 @@ pub enum MaterialEvent {
 
 impl MaterialEvent {
     /// The one body it is about.
-    pub const fn body(&self) -> Option<BodyId> {
+    const fn body(&self) -> Option<BodyId> {
         match self {
             MaterialEvent::Requested(_) => None,
             MaterialEvent::Submitted { body, .. }

@@ -131,6 +131,31 @@ pub enum TalkCommand {
     },
 }
 
+impl TalkCommand {
+    /// Whether an event changed what it is about: several people write down one talk, and what one of them writes about another body or
+    /// another demand is nothing to the others.
+    pub fn is_about(&self, event: &TalkEvent) -> bool {
+        match self {
+            TalkCommand::Convene(_) => true,
+            TalkCommand::HearReport(report) => {
+                matches!(event, TalkEvent::ReportHeard(heard) if heard.body == report.body)
+            }
+            TalkCommand::BaseOn { .. } => matches!(event, TalkEvent::BasedOn { .. }),
+            TalkCommand::SetRequirement(_) => matches!(event, TalkEvent::RequirementSet { .. }),
+            TalkCommand::Acknowledge { requirement, body } => matches!(
+                event,
+                TalkEvent::RequirementAcknowledged { number, body: own } if number == requirement && own == body
+            ),
+            TalkCommand::Link { requirement, .. } | TalkCommand::Unlink { requirement, .. } => {
+                matches!(
+                    event,
+                    TalkEvent::Linked { number, .. } | TalkEvent::Unlinked { number, .. } if number == requirement
+                )
+            }
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum TalkEvent {
@@ -542,5 +567,83 @@ fn is_there(to: &Consequence, context: &Context<'_>) -> bool {
                 .and_then(|question| question.check.as_ref())
                 .is_some_and(|check| check.code == *code)
         }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    /// Given a talk that several people write down, then only what was written about the same thing is something to each of them.
+    #[test]
+    fn what_is_written_about_something_else_is_nothing_to_its_author() {
+        let [one, other] = [1, 2].map(|number| BodyId(Uuid::from_u128(number)));
+        let report = |body| Report {
+            body,
+            account: String::new(),
+            attachments: Vec::new(),
+        };
+        let requirement = Requirement {
+            text: Texts::default(),
+            line: None,
+            bodies: vec![one],
+            due: None,
+        };
+        let to = Consequence::Campaign(CampaignId(Uuid::from_u128(3)));
+        let link = |requirement| TalkCommand::Link {
+            requirement,
+            to: to.clone(),
+        };
+        let unlink = TalkCommand::Unlink {
+            requirement: 1,
+            to: to.clone(),
+            reason: String::new(),
+        };
+        let notice = NoticeId(Uuid::from_u128(4));
+        let events = [
+            TalkEvent::BasedOn { notice },
+            TalkEvent::ReportHeard(report(one)),
+            TalkEvent::RequirementSet {
+                number: 1,
+                requirement: requirement.clone(),
+            },
+            TalkEvent::RequirementAcknowledged {
+                number: 1,
+                body: one,
+            },
+            TalkEvent::Linked {
+                number: 1,
+                to: to.clone(),
+            },
+            TalkEvent::Unlinked {
+                number: 1,
+                to: to.clone(),
+                reason: String::new(),
+            },
+        ];
+        let acknowledge = |body| TalkCommand::Acknowledge {
+            requirement: 1,
+            body,
+        };
+        for (command, expected) in [
+            (TalkCommand::BaseOn { notice }, [0].as_slice()),
+            (TalkCommand::HearReport(report(one)), &[1]),
+            (TalkCommand::HearReport(report(other)), &[]),
+            (TalkCommand::SetRequirement(requirement), &[2]),
+            (acknowledge(one), &[3]),
+            (acknowledge(other), &[]),
+            (link(1), &[4, 5]),
+            (link(2), &[]),
+            (unlink, &[4, 5]),
+        ] {
+            let about = events.iter().enumerate();
+            let about: Vec<usize> = about
+                .filter(|(_, event)| command.is_about(event))
+                .map(|(place, _)| place)
+                .collect();
+            assert_eq!(about, expected, "{command:?}");
+        }
     }
 }

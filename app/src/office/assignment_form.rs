@@ -21,7 +21,6 @@ use crate::i18n::t;
 use crate::widgets::ask::{Ask, Control, read_day, tick};
 use crate::widgets::body_picker::BodyPicker;
 use crate::widgets::browser;
-use crate::widgets::draft::Part;
 use crate::widgets::icon::IconName;
 use crate::widgets::sending::{Fault, Sending, Work};
 
@@ -92,15 +91,9 @@ pub fn assignment_form(
     let picker = TeamPicker::new("assignment-team", "assignment-leader");
     let release = ReleasePicker::new(site, day);
     let shown = release.clone();
-    let id = campaign.id;
-    let sending =
-        Sending::new("assignment-errors").kept(&format!("campaigns/{id}/assignments/new"));
-    let people = inspectors(people, plan_kind, site);
-    picker.keep(&people, sending);
-    sending.keep("assignment-sealed", Part::set_to(sealed));
+    let sending = Sending::new("assignment-errors");
 
-    // The first is the plan's own. By what it is, not by its place: a draft outlives the order.
-    let code = |one: &ChecklistUse| format!("{}/{}", one.checklist, one.version);
+    // By its place among those of the plan; the first is the plan's own.
     let checklists: Vec<ChecklistUse> = std::iter::once(ChecklistUse {
         checklist: plan.checklist,
         version: plan.checklist_version.clone(),
@@ -110,10 +103,10 @@ pub fn assignment_form(
     let others = campaign.other_checklists.iter().map(|(_, title)| title);
     let titles: Vec<(String, String)> = std::iter::once(&campaign.checklist_title)
         .chain(others)
-        .zip(&checklists)
-        .map(|(title, one)| (code(one), site.name(title)))
+        .enumerate()
+        .map(|(place, title)| (place.to_string(), site.name(title)))
         .collect();
-    let checklist = RwSignal::new(checklists.first().map(code).unwrap_or_default());
+    let checklist = RwSignal::new("0".to_owned());
     let by_checklist = (titles.len() > 1).then(|| {
         let label = Text::new("使用的检查表", "Checklist to use");
         Ask::new(
@@ -133,6 +126,7 @@ pub fn assignment_form(
             t(Text::new("逐个选择人员", "Pick people one by one")).to_owned(),
         )])
         .collect();
+    let id = campaign.id;
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let mut faults: Vec<Fault> = Vec::new();
@@ -151,9 +145,8 @@ pub fn assignment_form(
         } else {
             Some(ReleaseRule::ByOrganiser)
         };
-        let chosen = checklist.get_untracked();
-        let used = checklists.iter().find(|one| code(one) == chosen);
-        let used = used.or(checklists.first()).cloned();
+        let place = checklist.get_untracked().parse::<usize>().unwrap_or(0);
+        let used = checklists.get(place).or(checklists.first()).cloned();
         let order = body.zip(team).zip(visit_on).zip(rule).zip(used).map(
             |((((target, (leader, team)), visit_on), release), used)| AssignmentOrder {
                 campaign: id,
@@ -185,10 +178,10 @@ pub fn assignment_form(
         };
         sending.run(faults, work, move || {
             target.clear();
-            picker.clear();
             done.run(());
         });
     };
+    let people = inspectors(people, plan_kind, site);
     view! {
         <section class="card">
             <h2>{t(Text::new("新建任务", "New assignment"))}</h2>

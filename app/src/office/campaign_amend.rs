@@ -10,6 +10,7 @@ use super::campaign_new::{FROM, MODE, TO};
 use crate::api::view::CampaignView;
 use crate::i18n::t;
 use crate::widgets::ask::{Ask, Control, read_day};
+use crate::widgets::draft::begun_with;
 use crate::widgets::icon::IconName;
 use crate::widgets::sending::Sending;
 use crate::widgets::texts::{NAME, NAME_ENGLISH, given, read_name};
@@ -32,8 +33,8 @@ pub fn amend_form(campaign: &CampaignView, done: Callback<()>) -> Option<AnyView
             ("from", "amend-from"),
             ("to", "amend-to"),
         ])
-        // A draft is of the version it was begun with.
-        .kept(&format!("campaigns/{id}/amend/{}", campaign.version));
+        // A draft is of the plan it was begun with, whatever else is done in the campaign.
+        .kept(&format!("campaigns/{id}/amend/{}", begun_with(&plan)));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let mut faults = Vec::new();

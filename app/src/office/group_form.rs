@@ -14,6 +14,7 @@ use crate::api::view::{CampaignView, PersonRow};
 use crate::i18n::t;
 use crate::widgets::ask::{Ask, empty_faults};
 use crate::widgets::browser;
+use crate::widgets::draft::begun_with;
 use crate::widgets::head::banner;
 use crate::widgets::icon::IconName;
 use crate::widgets::sending::Sending;
@@ -147,11 +148,11 @@ fn change_form(
         &staying,
     );
     let campaign_id = campaign.id;
-    // A draft is of the version it was begun with.
-    let version = campaign.version;
+    // A draft is of the group it was begun with, whatever else is done in the campaign.
+    let before = begun_with(group);
     let sending = Sending::new("change-group-errors")
         .named(&[("name", "change-group-name")])
-        .kept(&format!("campaigns/{campaign_id}/groups/{id}/{version}"));
+        .kept(&format!("campaigns/{campaign_id}/groups/{id}/{before}"));
     picker.keep(&available, sending);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();

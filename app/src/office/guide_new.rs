@@ -21,7 +21,7 @@ use crate::widgets::draft::Part;
 use crate::widgets::head::{banner, crumbs, head};
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::loaded::loaded;
-use crate::widgets::sending::{Fault, Sending};
+use crate::widgets::sending::{Fault, Sending, Work};
 use crate::widgets::table::{cell, column, figure, number, row, table};
 use crate::widgets::texts::typed;
 
@@ -58,30 +58,23 @@ fn form(guides: Vec<GuideRow>, site: &Site) -> AnyView {
     sending.keep("obligations", Part::made(read));
     let choose = move |event: leptos::ev::Event| {
         let language = language();
-        sending.clear();
-        sending.set_busy(true);
-        // Reading is no act: what is entered stays kept.
-        leptos::task::spawn_local(async move {
-            let answer = match browser::read_file(event).await {
-                Ok(Some(file)) => {
-                    browser::read_obligations(file.bytes, language)
-                        .await
-                        .map(|answer| {
-                            read.try_set(Some(answer));
-                        })
+        let work = move || -> Work {
+            Box::pin(async move {
+                let unreadable = |_| {
+                    ApiError::refused(say!(
+                        language,
+                        "文件无法读取，请重选",
+                        "The file cannot be read; choose it again"
+                    ))
+                };
+                if let Some(file) = browser::read_file(event).await.map_err(unreadable)? {
+                    let answer = browser::read_obligations(file.bytes, language).await?;
+                    read.try_set(Some(answer));
                 }
-                Ok(None) => Ok(()),
-                Err(_) => Err(ApiError::refused(say!(
-                    language,
-                    "文件无法读取，请重选",
-                    "The file cannot be read; choose it again"
-                ))),
-            };
-            sending.set_busy(false);
-            if let Err(error) = answer {
-                sending.refuse_text(error.text(language));
-            }
-        });
+                Ok(())
+            })
+        };
+        sending.read(work);
     };
     let zone = site.jurisdiction.time_zone.clone();
     let choices: Vec<(String, String)> = std::iter::once((

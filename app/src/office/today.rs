@@ -190,42 +190,42 @@ fn matter_title(matter: &Matter, site: &Site) -> String {
         MatterKind::RemindOfNotice { bodies: 1 } => say!(
             site.language,
             "催促1家单位签收：{about}",
-            "1 body has not acknowledged: {about}"
+            "Remind 1 body to acknowledge: {about}"
         ),
         MatterKind::RemindOfNotice { bodies } => say!(
             site.language,
             "催促{bodies}家单位签收：{about}",
-            "{bodies} bodies have not acknowledged: {about}"
+            "Remind {bodies} bodies to acknowledge: {about}"
         ),
         MatterKind::ChaseMaterials { bodies: 1 } => say!(
             site.language,
-            "1家单位逾期未报送：{about}",
-            "1 body is late to hand in: {about}"
+            "催促1家逾期单位报送：{about}",
+            "Press 1 late body to hand in: {about}"
         ),
         MatterKind::ChaseMaterials { bodies } => say!(
             site.language,
-            "{bodies}家单位逾期未报送：{about}",
-            "{bodies} bodies are late to hand in: {about}"
+            "催促{bodies}家逾期单位报送：{about}",
+            "Press {bodies} late bodies to hand in: {about}"
         ),
         MatterKind::LevelEnds { level } => {
             let level = t(level.title());
             say!(
                 site.language,
-                "{level}即将到期：{about}",
-                "{level} ends soon: {about}"
+                "决定{level}到期后如何：{about}",
+                "Decide what follows the {level}: {about}"
             )
         }
         MatterKind::GrantsEnd { people: 1 } => {
             say!(
                 site.language,
-                "1人的权限即将到期",
-                "A role of 1 person ends soon"
+                "延长或收回1人即将到期的权限",
+                "Prolong or let go a role of 1 person that ends"
             )
         }
         MatterKind::GrantsEnd { people } => say!(
             site.language,
-            "{people}人的权限即将到期",
-            "Roles of {people} people end soon"
+            "延长或收回{people}人即将到期的权限",
+            "Prolong or let go roles of {people} people that end"
         ),
         MatterKind::HandInMaterials => {
             say!(site.language, "报送材料：{about}", "Hand in: {about}")

@@ -11,6 +11,7 @@ use domain::attachment::Attachment;
 use domain::finding::Photo;
 use domain::id::PersonId;
 use domain::instant::Instant;
+use domain::record::Hash;
 use domain::{Text, say};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -50,6 +51,13 @@ fn set_json<T: for<'de> Deserialize<'de> + Send + Sync + 'static>(signal: RwSign
     if let Ok(value) = serde_json::from_str(text) {
         signal.set(value);
     }
+}
+
+/// A word for what a form begins with: a draft is offered as long as that is the same.
+pub fn begun_with<T: Serialize>(value: &T) -> String {
+    let mut word = Hash::of(json(value).as_bytes()).to_string();
+    word.truncate(16);
+    word
 }
 
 impl Part {

@@ -313,6 +313,33 @@ impl Sending {
         work: impl FnOnce() -> Work,
         done: impl FnOnce() + 'static,
     ) {
+        // Known by now: who leaves the page before the answer has left the form behind with it.
+        let draft = self.draft().and_then(Draft::name);
+        self.attempt(faults, work, move || {
+            if let Some(late) = self.late {
+                late.ask();
+            }
+            if let Some(draft) = draft {
+                browser::forget(&draft);
+            }
+            if let Some(draft) = self.draft() {
+                draft.forget();
+            }
+            done();
+        });
+    }
+
+    /// Does work that is no act, such as reading a file: what is entered stays kept.
+    pub fn read(self, work: impl FnOnce() -> Work) {
+        self.attempt(Vec::new(), work, || {});
+    }
+
+    fn attempt(
+        self,
+        faults: Vec<Fault>,
+        work: impl FnOnce() -> Work,
+        done: impl FnOnce() + 'static,
+    ) {
         if self.busy.get_untracked() {
             return;
         }
@@ -324,23 +351,12 @@ impl Sending {
         self.busy.set(true);
         let work = work();
         let done: Box<dyn FnOnce()> = Box::new(done);
-        // Known by now: who leaves the page before the answer has left the form behind with it.
-        let draft = self.draft().and_then(Draft::name);
         let language = language();
         leptos::task::spawn_local(async move {
             let answer = work.await;
             match answer {
                 Ok(()) => {
                     self.set_busy(false);
-                    if let Some(late) = self.late {
-                        late.ask();
-                    }
-                    if let Some(draft) = draft {
-                        browser::forget(&draft);
-                    }
-                    if let Some(draft) = self.draft() {
-                        draft.forget();
-                    }
                     done();
                 }
                 Err(error) => {

@@ -50,7 +50,7 @@ impl Reader {
             self.requirements_to_acknowledge(&own, &mut matters).await?;
         }
         self.requirements_to_carry_out(&own, &mut matters).await?;
-        self.receipts_to_chase(&mut matters).await?;
+        self.receipts_to_chase(&own, &mut matters).await?;
         self.materials_waiting(&own, &mut matters).await?;
         self.arrangements_waiting(&mut matters).await?;
         self.draws_waiting(&mut matters).await?;
@@ -160,11 +160,7 @@ impl Reader {
             let Some(due) = requirement.due else { continue };
             let shown: u32 = parsed("number", &number, number.parse().ok())?;
             let address = format!("/talks/{talk}#requirement-{shown}");
-            let holds = plan
-                .conveners
-                .first()
-                .is_some_and(|convener| self.may(Act::Organise, &Place::Body(*convener)));
-            if holds && due < self.now && looked_into == 0 {
+            if self.holds_talk(&plan) && due < self.now && looked_into == 0 {
                 matters.push(matter(
                     MatterKind::LookIntoRequirement,
                     requirement.text.clone(),
@@ -263,7 +259,9 @@ impl Reader {
             let ends_soon = order.from <= self.now
                 && self.now < end
                 && end <= self.now.plus_hours(RUNS_OUT_WITHIN_HOURS);
-            let is_decided = decision.ended.is_some() || rules.superseded(id, end).is_some();
+            let is_decided = decision.ended.is_some()
+                || rules.superseded(id, self.now).is_some()
+                || rules.is_followed(id);
             if !ends_soon || is_decided || !self.may(Act::SetRules, &order.area.place()) {
                 continue;
             }

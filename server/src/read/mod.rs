@@ -37,6 +37,7 @@ pub mod materials;
 pub mod matters;
 pub mod notices;
 pub mod notification;
+mod overdue_receipts;
 pub mod pairs;
 pub mod people;
 pub mod projector;

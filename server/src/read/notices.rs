@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use app::api::view::{
-    AddresseeCount, AwaitedReceipt, ChainStep, DelayFigures, Due, GivenReceipt, Matter, MatterKind,
-    NoticeRow, NoticeView, NoticeWaiting, Page, PassedView, PassingOffer, ReceiptRow, ReceiptState,
-    ReceiptsView, ReceivedView, TransmissionLine, TransmissionView,
+    AddresseeCount, AwaitedReceipt, ChainStep, DelayFigures, GivenReceipt, NoticeRow, NoticeView,
+    NoticeWaiting, Page, PassedView, PassingOffer, ReceiptRow, ReceiptState, ReceiptsView,
+    ReceivedView, TransmissionLine, TransmissionView,
 };
 use domain::body::{BodyKind, Particulars};
 use domain::id::{BodyId, NoticeId, PersonId};
@@ -19,24 +19,23 @@ use domain::projection::transmission::{self, Delays, Transmission, Way};
 use domain::{Context, Facts, Language};
 
 use super::list::{Wanted, found_in, holds};
-use super::matters::matter;
+use super::overdue_receipts::LateComers;
 use super::{Reader, both, parsed, small};
 use crate::on_database;
-use crate::server::now;
 use crate::store::StoreError;
 use crate::store::database::list;
 
 #[derive(sqlx::FromRow)]
-struct Row {
-    id: String,
+pub(super) struct Row {
+    pub(super) id: String,
     number: String,
-    title_zh: String,
-    title_en: String,
+    pub(super) title_zh: String,
+    pub(super) title_en: String,
     effective_from: i64,
-    acknowledge_by: i64,
-    issued_at: i64,
-    content: String,
-    receipts: i64,
+    pub(super) acknowledge_by: i64,
+    pub(super) issued_at: i64,
+    pub(super) content: String,
+    pub(super) receipts: i64,
 }
 
 #[derive(sqlx::FromRow)]
@@ -50,11 +49,6 @@ struct Waiting {
     body: String,
 }
 
-const NOTICES: &str = "select n.id, n.number, n.title_zh, n.title_en, n.effective_from, n.acknowledge_by, n.issued_at, n.content, \
-     (select count(*) from notice_receipt r where r.jurisdiction = n.jurisdiction and r.notice = n.id) as receipts \
-     from notice n where n.jurisdiction = $1 order by n.issued_at desc, n.id desc";
-/// Notices looked at for overdue receipts, those that ran out last: the list says of every one how many it lacks.
-const LATEST_OVERDUE: u32 = 50;
 /// With each of the viewer's bodies that it waits for; these lie between the two parts.
 const WAITING_FOR: &str = "select n.id, n.number, n.title_zh, n.title_en, n.content, n.issued_at, b.id as body \
      from notice n join body b on b.jurisdiction = n.jurisdiction where n.jurisdiction = $1";
@@ -91,11 +85,21 @@ const REMINDERS: &str = "select body, actor, at from notice_reminder \
      where jurisdiction = $1 and notice = $2 order by at, version";
 const OWN_RECEIPTS: &str = "select notice, body from notice_receipt where jurisdiction = $1 and ";
 
-fn read_content(text: &str) -> Result<NoticeContent, StoreError> {
+/// Notices, with how many receipts there are of bodies that are there still and of which `condition` holds, `r.body` being each.
+pub(super) fn select(condition: &str) -> String {
+    format!(
+        "select n.id, n.number, n.title_zh, n.title_en, n.effective_from, n.acknowledge_by, n.issued_at, n.content, \
+         (select count(*) from notice_receipt r join body b on b.jurisdiction = r.jurisdiction and b.id = r.body \
+            where r.jurisdiction = n.jurisdiction and r.notice = n.id and b.gone = '' and {condition}) as receipts \
+         from notice n"
+    )
+}
+
+pub(super) fn read_content(text: &str) -> Result<NoticeContent, StoreError> {
     serde_json::from_str(text).map_err(|error| StoreError::corrupt("notice", error))
 }
 
-fn read_body(text: &str) -> Result<BodyId, StoreError> {
+pub(super) fn read_body(text: &str) -> Result<BodyId, StoreError> {
     parsed("body id", text, text.parse().ok())
 }
 
@@ -104,44 +108,6 @@ fn read_done(actor: &str, at: i64) -> Result<Done, StoreError> {
         by: parsed("person id", actor, actor.parse().ok())?,
         at: Instant(at),
     })
-}
-
-/// Bodies registered when some notice was issued already.
-struct LateComers {
-    /// When each was registered.
-    bodies: Vec<(BodyId, Instant)>,
-    /// Notices and bodies of the receipts there are for them.
-    received: BTreeSet<(String, String)>,
-}
-
-/// How many of `bodies` a notice reaches, and how many of those are late to acknowledge it; the row counts the receipts of `bodies`.
-fn receipts_lacking(
-    row: &Row,
-    content: &NoticeContent,
-    passed_to: &BTreeSet<BodyId>,
-    bodies: &[(BodyId, &Particulars)],
-    late_comers: &LateComers,
-) -> (u32, u32) {
-    let rule = content.rule();
-    let reached = bodies
-        .iter()
-        .filter(|(id, body)| rule.covers(*id, body) || passed_to.contains(id));
-    let addressees = small_count(reached.clone().count());
-    if Instant(row.acknowledge_by) >= now() {
-        return (addressees, 0);
-    }
-    let still_has_time = |(id, registered_at): &&(BodyId, Instant)| {
-        reached.clone().any(|(reached, _)| reached == id)
-            && !late_comers
-                .received
-                .contains(&(row.id.clone(), id.to_string()))
-            && acknowledge_by(content, Instant(row.issued_at), *registered_at) >= now()
-    };
-    let have_time = late_comers.bodies.iter().filter(still_has_time).count();
-    let overdue = addressees
-        .saturating_sub(small(row.receipts))
-        .saturating_sub(small_count(have_time));
-    (addressees, overdue)
 }
 
 impl Reader {
@@ -196,7 +162,7 @@ impl Reader {
             })
     }
 
-    async fn passed_to(&self) -> Result<BTreeMap<String, BTreeSet<BodyId>>, StoreError> {
+    pub(super) async fn passed_to(&self) -> Result<BTreeMap<String, BTreeSet<BodyId>>, StoreError> {
         let rows: Vec<(String, String)> = on_database!(&self.database, pool => sqlx::query_as(PASSED_TO)
             .bind(self.own()).fetch_all(pool).await?);
         let mut passed: BTreeMap<String, BTreeSet<BodyId>> = BTreeMap::new();
@@ -225,7 +191,11 @@ impl Reader {
     /// Newest first.
     pub async fn notices(&self) -> Result<Vec<NoticeRow>, StoreError> {
         let none = BTreeSet::new();
-        let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(NOTICES)
+        let sql = format!(
+            "{} where n.jurisdiction = $1 order by n.issued_at desc, n.id desc",
+            select("1 = 1")
+        );
+        let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
             .bind(self.own()).fetch_all(pool).await?);
         let (own, passed_to) = (self.own_bodies(), self.passed_to().await?);
         let received = self.received_by(&own).await?;
@@ -247,25 +217,11 @@ impl Reader {
         Ok(shown)
     }
 
-    /// The bodies registered after the first of these notices was issued, and so lately that some notice may leave them time.
-    async fn late_comers(&self, notices: &[Row]) -> Result<LateComers, StoreError> {
-        let first = notices.iter().map(|row| row.issued_at).min();
-        let longest = notices
-            .iter()
-            .map(|row| row.acknowledge_by - row.issued_at)
-            .max();
-        let since = first.max(longest.map(|longest| now().millis().saturating_sub(longest)));
-        let mut bodies: Vec<(BodyId, Instant)> = self.registered_at().await?.into_iter().collect();
-        bodies.retain(|(_, at)| since.is_some_and(|since| since <= at.millis()));
-        let ids: Vec<BodyId> = bodies.iter().map(|(id, _)| *id).collect();
-        Ok(LateComers {
-            received: self.received_by(&ids).await?,
-            bodies,
-        })
-    }
-
     /// Notices and bodies of the receipts there are for some bodies.
-    async fn received_by(&self, own: &[BodyId]) -> Result<BTreeSet<(String, String)>, StoreError> {
+    pub(super) async fn received_by(
+        &self,
+        own: &[BodyId],
+    ) -> Result<BTreeSet<(String, String)>, StoreError> {
         if own.is_empty() {
             return Ok(BTreeSet::new());
         }
@@ -296,7 +252,7 @@ impl Reader {
             .collect();
         let active: Vec<_> = self.known.directory.active_bodies().collect();
         let (addressees, overdue) =
-            receipts_lacking(&row, content, passed_to, &active, late_comers);
+            self.receipts_lacking(&row, content, passed_to, &active, late_comers);
         Ok(NoticeRow {
             id: parsed("notice id", &row.id, row.id.parse().ok())?,
             number: row.number,
@@ -309,57 +265,6 @@ impl Reader {
             overdue,
             awaited,
         })
-    }
-
-    /// Notices whose receipts are overdue from bodies that the viewer reminds, and from how many of them.
-    pub(super) async fn receipts_to_chase(
-        &self,
-        matters: &mut Vec<Matter>,
-    ) -> Result<(), StoreError> {
-        let reminds = self.visible(Act::IssueNotices);
-        if reminds.is_nowhere() {
-            return Ok(());
-        }
-        let sql = format!(
-            "select n.id, n.number, n.title_zh, n.title_en, n.effective_from, n.acknowledge_by, n.issued_at, n.content, \
-             (select count(*) from notice_receipt r where r.jurisdiction = n.jurisdiction and r.notice = n.id and {}) as receipts \
-             from notice n where n.jurisdiction = $1 and n.acknowledge_by < $3 \
-             order by n.acknowledge_by desc, n.id limit {LATEST_OVERDUE}",
-            reminds.condition(&self.database, "r.body", "$2")
-        );
-        let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
-            .bind(self.own()).bind(reminds.parameter()).bind(self.now.millis()).fetch_all(pool).await?);
-        if rows.is_empty() {
-            return Ok(());
-        }
-        let (none, passed_to) = (BTreeSet::new(), self.passed_to().await?);
-        let late_comers = self.late_comers(&rows).await?;
-        let directory = &self.known.directory;
-        let reminded = directory.active_bodies();
-        let reminded: Vec<_> = reminded
-            .filter(|(id, _)| self.may(Act::IssueNotices, &Place::Body(*id)))
-            .collect();
-        for row in rows {
-            let content = read_content(&row.content)?;
-            let passed_to = passed_to.get(&row.id).unwrap_or(&none);
-            let (_, bodies) = receipts_lacking(&row, &content, passed_to, &reminded, &late_comers);
-            if bodies > 0 {
-                matters.push(matter(
-                    MatterKind::RemindOfNotice {
-                        bodies: bodies.into(),
-                    },
-                    both(row.title_zh, row.title_en),
-                    None,
-                    Some(Due::At(Instant(row.acknowledge_by))),
-                    format!(
-                        "/notices/{}/receipts?state={}",
-                        row.id,
-                        ReceiptState::Overdue.code()
-                    ),
-                ));
-            }
-        }
-        Ok(())
     }
 
     /// A notice with everything that happened to it; None when there is none, or it is not the viewer's business.
@@ -460,7 +365,7 @@ impl Reader {
             .collect();
         let overdue = self
             .reached(&notice)
-            .filter(|(id, _)| !notice.receipts.contains_key(id) && by(id) < now());
+            .filter(|(id, _)| !notice.receipts.contains_key(id) && by(id) < self.now);
         let overdue = small_count(overdue.count());
         Ok(Some(NoticeView {
             id,
@@ -786,7 +691,7 @@ impl Waiting {
     }
 }
 
-fn small_count(number: usize) -> u32 {
+pub(super) fn small_count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
@@ -795,6 +700,7 @@ mod tests {
     use super::*;
     use crate::http::fixture::Fixture;
     use crate::read::list::whole;
+    use crate::server::now;
     use app::list::Asked;
     use domain::jurisdiction::DistrictCode;
     use domain::notice::NoticeCommand;

@@ -53,11 +53,19 @@ impl Reader {
         Ok(self.page_of(rows, wanted))
     }
 
-    /// When the first of somebody's grants ends, if that is soon.
+    /// When the first of somebody's roles ends, if that is soon; one that is given for longer goes on.
     fn ends_soon(&self, grants: &[Grant]) -> Option<Instant> {
-        let soon = self.now..=self.now.plus_hours(RUNS_OUT_WITHIN_HOURS);
-        let ends = grants.iter().filter_map(|grant| grant.until);
-        ends.filter(|end| soon.contains(end)).min()
+        let soon = self.now.plus_hours(RUNS_OUT_WITHIN_HOURS);
+        let goes_on = |ending: &Grant, end: Instant| {
+            grants.iter().any(|grant| {
+                grant.role == ending.role && grant.scope == ending.scope && grant.holds_at(end)
+            })
+        };
+        let ends = grants.iter().filter_map(|grant| {
+            let end = grant.until?;
+            (self.now < end && end <= soon && !goes_on(grant, end)).then_some(end)
+        });
+        ends.min()
     }
 
     /// People whom the viewer manages and one of whose grants ends soon, and when.

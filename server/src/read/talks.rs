@@ -86,7 +86,7 @@ impl Reader {
                 .any(|body| plan.attendees.contains(body))
     }
 
-    fn holds_talk(&self, plan: &TalkPlan) -> bool {
+    pub(super) fn holds_talk(&self, plan: &TalkPlan) -> bool {
         plan.conveners
             .first()
             .is_some_and(|convener| self.may(Act::Organise, &Place::Body(*convener)))

@@ -319,6 +319,25 @@ impl Rules {
         next?.into_iter().max().map(|(from, id)| (id, from))
     }
 
+    /// Whether it is decided what follows a decision in its area: at its end others hold for each of its kinds, and longer.
+    pub fn is_followed(&self, id: ResponseLevelId) -> bool {
+        let own = self.decisions.get(&id).map(|one| &one.decision);
+        let order = own.and_then(|own| own.order.as_ref());
+        let Some((order, end)) = order.zip(own.and_then(LevelDecision::end)) else {
+            return false;
+        };
+        order.kinds.iter().all(|kind| {
+            self.decisions.iter().any(|(other, one)| {
+                let next = one.decision.order.as_ref();
+                *other != id
+                    && next.is_some_and(|next| {
+                        next.area == order.area && next.kinds.contains(kind) && next.from <= end
+                    })
+                    && one.decision.end().is_none_or(|later| later > end)
+            })
+        })
+    }
+
     /// The guides of what is in force, those of the gravest first.
     fn followed(&self, in_force: &[InForce<'_>], kind: BodyKind, at: Instant) -> Vec<Followed<'_>> {
         let of_line = |obligation: &Obligation| match kind {

@@ -56,16 +56,16 @@ impl DeadlineKind {
                     "Requirements past their day to look into",
                 ),
                 MatterKind::RemindOfNotice { .. } => {
-                    Text::new("逾期未签收的通知", "Notices acknowledged by too few")
+                    Text::new("逾期未签收的通知", "Notices with overdue receipts")
                 }
                 MatterKind::ChaseMaterials { .. } => {
-                    Text::new("逾期未报送的材料", "Late materials of others")
+                    Text::new("逾期未报送的材料", "Materials that others owe")
                 }
                 MatterKind::LevelEnds { .. } => {
-                    Text::new("即将到期的响应级别", "Response levels that end")
+                    Text::new("即将到期的响应等级", "Response levels about to end")
                 }
                 MatterKind::GrantsEnd { .. } => {
-                    Text::new("即将到期的人员权限", "Roles of people that end")
+                    Text::new("即将到期的人员权限", "Roles about to end")
                 }
                 MatterKind::HandInMaterials => Text::new("待报送的材料", "Materials to hand in"),
                 MatterKind::ReviewMaterials => Text::new("待审核的材料", "Materials to review"),
@@ -167,7 +167,9 @@ impl Counted {
             return;
         }
         let (late, soon) = (u64::from(late), u64::from(!late));
-        let known = self.deadlines.iter_mut().find(|known| known.kind == kind);
+        // How much of one kind is asked for is part of it, and makes no kind of its own.
+        let mut known = self.deadlines.iter_mut();
+        let known = known.find(|known| known.kind.title() == kind.title());
         match known {
             Some(known) => {
                 known.late += late;
@@ -385,6 +387,18 @@ mod tests {
                     "/talks/1#requirement-2",
                 ),
                 matter(
+                    MatterKind::RemindOfNotice { bodies: 15 },
+                    Some(Due::At(at("2022-03-13T08:00"))),
+                    true,
+                    "/notices/1/receipts",
+                ),
+                matter(
+                    MatterKind::RemindOfNotice { bodies: 2 },
+                    Some(Due::At(at("2022-03-13T08:00"))),
+                    true,
+                    "/notices/2/receipts",
+                ),
+                matter(
                     MatterKind::ReviewMaterials,
                     None,
                     false,
@@ -419,6 +433,12 @@ mod tests {
                 (DeadlineKind::Rectify, 1, 0, one.as_str()),
                 (DeadlineKind::ReportSituation, 1, 0, report.as_str()),
                 (DeadlineKind::Matter(requirement), 1, 1, "/"),
+                (
+                    DeadlineKind::Matter(MatterKind::RemindOfNotice { bodies: 15 }),
+                    2,
+                    0,
+                    "/"
+                ),
                 (
                     DeadlineKind::Matter(MatterKind::Visit),
                     0,

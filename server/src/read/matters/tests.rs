@@ -129,8 +129,6 @@ const PEOPLE: [&str; 13] = [
     "welfare-home-1-discipline",
 ];
 const ORGANISERS: &[&str] = &["deputy-organiser", "organiser"];
-/// Who issues notices to institutions.
-const REMINDERS: &[&str] = &["deputy-organiser", "organiser"];
 const HOME: &[&str] = &["welfare-home-1", "welfare-home-1-discipline"];
 
 /// The kinds one after the other, so that none is left out: a new one has no place here until it is given one.
@@ -392,7 +390,7 @@ impl Walk {
         self.does("organiser", on_talk(link(to))).await;
     }
 
-    /// Of two bodies that had until an hour ago one has acknowledged: who reminds is told of the other.
+    /// Of bodies that had until an hour ago one has acknowledged: who issued the notice, and who passed it on, is told of the others.
     async fn receipts(&mut self) {
         let notice = NoticeId(Uuid::now_v7());
         let on_notice = |command| Command::Notice {
@@ -401,6 +399,7 @@ impl Walk {
         };
         let by = now().plus_hours(-1);
         let bodies = [HOME[0], "children-home"].map(|name| self.body_of(name));
+        let above = self.body_of("welfare-centre");
         let content = NoticeContent {
             number: "示例〔2026〕9号".into(),
             title: Texts::both("关于防寒的通知", "Notice on the cold"),
@@ -409,7 +408,7 @@ impl Walk {
             effective_from: by,
             addressees: Vec::new(),
             districts: Vec::new(),
-            bodies: bodies.to_vec(),
+            bodies: vec![bodies[0], bodies[1], above],
             attachments: Vec::new(),
             acknowledge_by: by,
         };
@@ -418,10 +417,24 @@ impl Walk {
         let address = format!("/notices/{notice}/receipts?state=overdue");
         let remind = |bodies| MatterKind::RemindOfNotice { bodies };
         let due = Some(Due::At(by));
-        self.waits_for(remind(2), &address, REMINDERS, due).await;
+        self.waits_for(remind(3), &address, ORGANISERS, due).await;
         let acknowledge = |body| on_notice(NoticeCommand::Acknowledge { body });
+        // The department above one of them, which it was passed on by, presses for that one.
+        let from = above;
+        self.does("welfare-centre", acknowledge(from)).await;
+        let pass_on = NoticeCommand::PassOn {
+            from,
+            to: vec![bodies[0]],
+        };
+        self.does("welfare-centre", on_notice(pass_on)).await;
+        let kind = remind(1);
+        let centre = [("welfare-centre", due)];
+        if self.waits(kind, &address).await != centre {
+            self.wrong.push("who passed it on is not told".into());
+        }
         self.does("children-home", acknowledge(bodies[1])).await;
-        self.waits_for(remind(1), &address, REMINDERS, due).await;
+        let pressing = ["deputy-organiser", "organiser", "welfare-centre"];
+        self.waits_for(remind(1), &address, &pressing, due).await;
         self.does(HOME[0], acknowledge(bodies[0])).await;
         self.is_done(remind(1), &address).await;
     }
@@ -471,41 +484,58 @@ impl Walk {
         self.is_done(chase(1), &address).await;
     }
 
-    /// A level that ends the day after tomorrow waits for who sets levels, until its term is longer.
+    /// A level that ends the day after tomorrow waits for who sets levels, until its term is longer or another follows it.
     async fn level(&mut self) {
-        let level = ResponseLevelId(Uuid::now_v7());
-        let on_level = |command| Command::ResponseLevel { id: level, command };
         let minute = Instant(now().millis() - now().millis() % 60_000);
         let (notice, until) = (self.fixture.directive().0, minute.plus_hours(48));
-        let order = LevelOrder {
+        let order = |district: &str, from, until| LevelOrder {
             level: ResponseLevel::I,
-            area: Area::District(DistrictCode("110106".into())),
+            area: Area::District(DistrictCode(district.into())),
             kinds: vec![BodyKind::DisabilityService],
-            from: minute,
-            until: Some(until),
+            from,
+            until,
             notice,
             guides: Vec::new(),
         };
-        self.does("administrator", on_level(LevelCommand::Set(order)))
-            .await;
-        let (kind, address) = (
-            MatterKind::LevelEnds {
-                level: ResponseLevel::I,
-            },
-            format!("/levels/{level}"),
-        );
-        self.waits_for(kind, &address, &["administrator"], Some(Due::At(until)))
-            .await;
-        let longer = Extension {
-            until: Some(minute.plus_hours(24 * 30)),
-            notice,
+        let set = |order| Command::ResponseLevel {
+            id: ResponseLevelId(Uuid::now_v7()),
+            command: LevelCommand::Set(order),
         };
-        self.does("administrator", on_level(LevelCommand::Extend(longer)))
-            .await;
-        self.is_done(kind, &address).await;
+        let kind = MatterKind::LevelEnds {
+            level: ResponseLevel::I,
+        };
+        for is_extended in [true, false] {
+            let district = if is_extended { "110106" } else { "110105" };
+            let level = set(order(district, minute, Some(until)));
+            let Command::ResponseLevel { id, .. } = level else {
+                unreachable!()
+            };
+            let address = format!("/levels/{id}");
+            self.does("administrator", level).await;
+            self.waits_for(kind, &address, &["administrator"], Some(Due::At(until)))
+                .await;
+            // What is over before it ends follows nothing.
+            let short = order(district, minute.plus_hours(1), Some(minute.plus_hours(2)));
+            let next = if is_extended {
+                Command::ResponseLevel {
+                    id,
+                    command: LevelCommand::Extend(Extension {
+                        until: Some(minute.plus_hours(24 * 30)),
+                        notice,
+                    }),
+                }
+            } else {
+                self.does("administrator", set(short)).await;
+                self.waits_for(kind, &address, &["administrator"], Some(Due::At(until)))
+                    .await;
+                set(order(district, until, None))
+            };
+            self.does("administrator", next).await;
+            self.is_done(kind, &address).await;
+        }
     }
 
-    /// A role that ends tomorrow waits for who manages people, until it is taken away or given for longer.
+    /// A role that ends tomorrow waits for who manages people, until it is given for longer or taken away.
     async fn grants(&mut self) {
         let person = self.fixture.person("inspector-01");
         let on_person = |command| Command::Person {
@@ -535,6 +565,20 @@ impl Walk {
             .await;
         let ending: Vec<PersonId> = ending.unwrap().rows.iter().map(|row| row.id).collect();
         assert_eq!(ending, [person]);
+        let longer = Grant {
+            until: Some(until.plus_hours(24 * 30)),
+            ..grant.clone()
+        };
+        self.does(
+            "administrator",
+            on_person(PersonCommand::Grant(longer.clone())),
+        )
+        .await;
+        self.is_done(kind, &address).await;
+        self.does("administrator", on_person(PersonCommand::Revoke(longer)))
+            .await;
+        self.waits_for(kind, &address, &["administrator"], Some(Due::At(until)))
+            .await;
         self.does("administrator", on_person(PersonCommand::Revoke(grant)))
             .await;
         self.is_done(kind, &address).await;
