@@ -169,6 +169,11 @@ pub enum DefinitionFault {
     UnknownEvents(Vec<String>),
     #[error("an action on a new repeat instance belongs into the repeat, not into the model")]
     NewRepeatInModel,
+    /// The form's root has a condition; one from elsewhere is read without it.
+    #[error(
+        "the form as a whole takes no condition: while it did not hold, nothing would be submitted"
+    )]
+    RelevantForm,
     #[error("submissions are sent by POST, not by \"{0}\"")]
     SubmissionMethod(String),
     #[error("the check-item attribute {name} cannot be \"{value}\"")]
@@ -277,6 +282,7 @@ impl DefinitionFault {
             Self::MissingItemLabel(name) => format!("没有选项带标签 <{name}>"),
             Self::UnknownEvents(events) => format!("不支持的事件：{}", events.join("、")),
             Self::NewRepeatInModel => "新增重复组时的动作应写在重复组内，不能写在模型里".to_owned(),
+            Self::RelevantForm => "整张表单不得设显示条件：不成立时什么也不会提交".to_owned(),
             Self::SubmissionMethod(method) => format!("提交方式应为 POST，不能是“{method}”"),
             Self::CheckAttribute { name, value } => {
                 format!("检查项属性 {name} 不能是“{value}”")

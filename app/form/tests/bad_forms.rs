@@ -94,6 +94,25 @@ fn what_is_wrong_is_told_by_line_and_element() {
 }
 
 #[test]
+fn a_condition_of_the_whole_form_loses_nothing() {
+    // given a form from elsewhere whose root has a condition that does not hold
+    let form = read(&xform(
+        "<a>1</a>",
+        "<bind nodeset=\"/data\" relevant=\"/data/a = 2\"/>",
+        "<input ref=\"/data/a\"/>",
+    ));
+    // then the author is told, and what is entered is submitted
+    assert_eq!(
+        told(form.warnings().to_vec()),
+        [
+            "line 4, bind /data: relevant: the form as a whole takes no condition: while it did not hold, nothing would be submitted"
+        ]
+    );
+    let submission = begin(&form).submission();
+    assert!(submission.contains("<a>1</a>"), "{submission}");
+}
+
+#[test]
 fn depth_is_limited_and_costs_no_stack() {
     // given elements ten thousand deep
     let depth = 10_000;

@@ -55,7 +55,12 @@ impl<'s> Compiler<'s> {
         }
         let relevant = bind.take(ExpressionPart::Relevant);
         if let Some(formula) = relevant.filter(|formula| !is_always(formula, true)) {
-            self.computed(Computed::Relevant, def, &formula);
+            if def == DefId::ROOT {
+                // Where it did not hold, nothing that was entered would be submitted.
+                self.doubt(formula.place, DefinitionFault::RelevantForm);
+            } else {
+                self.computed(Computed::Relevant, def, &formula);
+            }
         }
         let readonly = bind.take(ExpressionPart::Readonly);
         if let Some(formula) = readonly.filter(|formula| !is_always(formula, false)) {
