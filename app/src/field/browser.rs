@@ -131,7 +131,7 @@ pub fn look_at(id: &str) {
     element.scroll_into_view();
     let first = element
         .query_selector(
-            "input:not(:disabled), textarea:not(:disabled), select:not(:disabled), button",
+            "input:not(:disabled), textarea:not(:disabled), select:not(:disabled), button:not(:disabled)",
         )
         .ok()
         .flatten();

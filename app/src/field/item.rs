@@ -9,6 +9,7 @@ use markup::{component, view};
 
 use super::choices_found::{Found, SEARCHED_FROM};
 use super::clock_text::{for_picker, from_picker};
+use super::drawing::Drawing;
 use super::finding_panel::FindingPanel;
 use super::handing_in::anchor_of;
 use super::icon::{Icon, IconName};
@@ -17,6 +18,7 @@ use super::open_inspection::{OpenInspection, PhotoPlace};
 use super::photos::Photos;
 use super::piece::{IntoPiece as _, Piece, Pieces as _};
 use crate::i18n::{language, said, t, told, tr};
+use crate::widgets::drawn::Drawn;
 
 /// Choices that stand side by side; more are below each other.
 const SEGMENTS: usize = 6;
@@ -636,7 +638,7 @@ impl Asked {
 
     fn photo(self) -> Piece {
         let heading = format!("{}-photos", self.name());
-        let labelled = heading.clone();
+        let (labelled, drawn_on) = (heading.clone(), heading.clone());
         let hashes = Signal::derive(move || match self.signals.value.get() {
             Value::Photos(hashes) => hashes,
             _ => Vec::new(),
@@ -646,7 +648,12 @@ impl Asked {
                 <p id=heading><strong>{self.heading()}</strong></p>
                 {self.guidance()}
                 {self.error()}
-                <Photos open=self.open node=self.node place=PhotoPlace::Answer hashes/>
+                {match self.question.with_value(Drawn::asked) {
+                    Some(drawn) => view! {
+                        <Drawing open=self.open node=self.node drawn heading=drawn_on hashes readonly=self.signals.readonly/>
+                    },
+                    None => view! { <Photos open=self.open node=self.node place=PhotoPlace::Answer hashes/> },
+                }}
             </div>
         }
     }

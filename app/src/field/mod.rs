@@ -7,7 +7,8 @@
 //! - `open_inspection`: the inspection on the glass, saved after each change; [`saves`]: what is under way, and whose the draft is
 //! - pages: `home_page`, `assignment_page`, `inspection_page`, `review_page`, `record_page`, `outbox_page`, `sign_in_page`
 //! - the form on its page: `sections`, of which a long form has there only what is `nearby`
-//! - parts of pages: `bar`, `item`, `finding_panel`, `photos`, `visit_panel`, `icon`
+//! - parts of pages: `bar`, `item`, `finding_panel`, `photos`, `drawing`, `visit_panel`, `icon`
+//! - what is drawn: `ink` on a `sheet`, and the time in its picture, `png_time`
 //! - what pages are made of: `piece`; which of them an address opens: `address`
 //! - the browser: `browser`, `photo_capture`, `one_tab`, `service_worker`
 
@@ -33,6 +34,8 @@ mod choices_found;
 #[cfg(any(test, feature = "browser"))]
 mod clock_text;
 #[cfg(feature = "browser")]
+mod drawing;
+#[cfg(feature = "browser")]
 mod finding_line;
 #[cfg(feature = "browser")]
 mod finding_panel;
@@ -40,6 +43,8 @@ mod finding_panel;
 mod home_page;
 #[cfg(feature = "browser")]
 mod icon;
+#[cfg(any(test, feature = "browser"))]
+mod ink;
 #[cfg(feature = "browser")]
 mod inspection_page;
 #[cfg(feature = "browser")]
@@ -60,6 +65,8 @@ mod photo_capture;
 mod photos;
 #[cfg(feature = "browser")]
 mod piece;
+#[cfg(any(test, feature = "browser"))]
+mod png_time;
 #[cfg(feature = "browser")]
 mod record_page;
 #[cfg(feature = "browser")]
@@ -68,6 +75,8 @@ mod review_page;
 mod sections;
 #[cfg(feature = "browser")]
 mod service_worker;
+#[cfg(feature = "browser")]
+mod sheet;
 #[cfg(feature = "ssr")]
 mod shell;
 #[cfg(feature = "browser")]

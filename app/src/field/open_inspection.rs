@@ -16,7 +16,7 @@ use leptos::task::spawn_local;
 use uuid::Uuid;
 
 use super::browser;
-use super::photo_capture::{Captured, MEDIA_TYPE};
+use super::photo_capture::Captured;
 use super::saves::{Changed, Next, PhotoUnderWay, Right, Saves};
 use super::tablet::{Saving, Tablet};
 use crate::form_session::FormSession;
@@ -36,6 +36,8 @@ pub struct OpenInspection {
     strange_findings: BTreeMap<String, FindingDraft>,
     /// Once a person has asked to hand in, what is required and empty is marked.
     pub checked: ArcRwSignal<bool>,
+    /// Photos that are taken and not on disk yet.
+    pub photos_under_way: ArcRwSignal<usize>,
     /// When each photo of this visit was taken.
     photos: Mutex<BTreeMap<String, Instant>>,
     taken_out: Mutex<BTreeSet<PhotoHash>>,
@@ -53,6 +55,7 @@ pub struct Taking(Arc<OpenInspection>);
 impl Drop for Taking {
     fn drop(&mut self) {
         self.0.saves().photo_ends();
+        self.0.photos_under_way.update(|photos| *photos -= 1);
         self.0.settle();
     }
 }
@@ -125,6 +128,7 @@ impl OpenInspection {
             findings: Mutex::new(findings),
             strange_findings,
             checked: ArcRwSignal::new(false),
+            photos_under_way: ArcRwSignal::new(0),
             photos: Mutex::new(photos),
             taken_out: Mutex::new(draft.taken_out.clone()),
             first: draft,
@@ -325,6 +329,7 @@ impl OpenInspection {
     /// A photo is being taken: the visit is not handed in before it is on disk, or is known to be none.
     pub fn takes_photo(self: &Arc<Self>) -> Taking {
         self.saves().photo_begins();
+        self.photos_under_way.update(|photos| *photos += 1);
         self.tablet.saving_begins();
         Taking(Arc::clone(self))
     }
@@ -346,11 +351,15 @@ impl OpenInspection {
         node: NodeId,
         place: PhotoPlace,
     ) {
-        let Captured { hash, bytes } = captured;
+        let Captured {
+            hash,
+            media_type,
+            bytes,
+        } = captured;
         let taken_at = browser::now();
         let record = PhotoRecord {
             hash: hash.clone(),
-            media_type: MEDIA_TYPE.into(),
+            media_type: media_type.into(),
             taken_at,
             by: self.person,
             inspection: self.id,

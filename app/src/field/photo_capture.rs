@@ -14,11 +14,22 @@ use web_sys::{Blob, CanvasRenderingContext2d, File, HtmlCanvasElement, ImageBitm
 /// Pixels of the longer side.
 const LONGEST_SIDE: f64 = 1_920.0;
 const QUALITY: f64 = 0.85;
-pub const MEDIA_TYPE: &str = "image/jpeg";
+const MEDIA_TYPE: &str = "image/jpeg";
 
 pub struct Captured {
     pub hash: PhotoHash,
+    pub media_type: &'static str,
     pub bytes: Vec<u8>,
+}
+
+impl Captured {
+    pub fn of(bytes: Vec<u8>, media_type: &'static str) -> Captured {
+        Captured {
+            hash: PhotoHash(Hash::of(&bytes).to_string()),
+            media_type,
+            bytes,
+        }
+    }
 }
 
 /// Why a file is not taken.
@@ -56,41 +67,46 @@ pub async fn capture(file: &File) -> Result<Captured, CaptureError> {
         .await
         .map_err(not_an_image)?
         .unchecked_into();
-    let blob = encode(&bitmap).await;
+    let bytes = encode(&bitmap).await;
     bitmap.close();
-    let blob = blob.map_err(|_| CaptureError::Browser)?;
-    let buffer = JsFuture::from(blob.array_buffer())
-        .await
-        .map_err(|_| CaptureError::Browser)?;
-    let bytes = Uint8Array::new(&buffer).to_vec();
-    Ok(Captured {
-        hash: PhotoHash(Hash::of(&bytes).to_string()),
-        bytes,
-    })
+    let bytes = bytes.map_err(|_| CaptureError::Browser)?;
+    Ok(Captured::of(bytes, MEDIA_TYPE))
 }
 
-async fn encode(bitmap: &ImageBitmap) -> Result<Blob, JsValue> {
+async fn encode(bitmap: &ImageBitmap) -> Result<Vec<u8>, JsValue> {
     let (width, height) = (f64::from(bitmap.width()), f64::from(bitmap.height()));
     let scale = (LONGEST_SIDE / width.max(height)).min(1.0);
     let (width, height) = (
         (width * scale).round().max(1.0),
         (height * scale).round().max(1.0),
     );
-    let canvas: HtmlCanvasElement = document().create_element("canvas")?.unchecked_into();
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "1 to 1920"
     )]
-    {
-        canvas.set_width(width as u32);
-        canvas.set_height(height as u32);
-    }
-    let context: CanvasRenderingContext2d = canvas
-        .get_context("2d")?
-        .ok_or("no canvas")?
-        .unchecked_into();
+    let canvas = canvas(width as u32, height as u32)?;
+    let context = context_of(&canvas)?;
     context.draw_image_with_image_bitmap_and_dw_and_dh(bitmap, 0.0, 0.0, width, height)?;
+    bytes_of(&canvas, MEDIA_TYPE).await
+}
+
+/// A canvas that stands on no page, so many pixels wide and high.
+pub fn canvas(width: u32, height: u32) -> Result<HtmlCanvasElement, JsValue> {
+    let canvas: HtmlCanvasElement = document().create_element("canvas")?.unchecked_into();
+    canvas.set_width(width);
+    canvas.set_height(height);
+    Ok(canvas)
+}
+
+/// What draws on a canvas.
+pub fn context_of(canvas: &HtmlCanvasElement) -> Result<CanvasRenderingContext2d, JsValue> {
+    let context = canvas.get_context("2d")?.ok_or("no canvas")?;
+    Ok(context.unchecked_into())
+}
+
+/// What is on a canvas, as the bytes of a file.
+pub async fn bytes_of(canvas: &HtmlCanvasElement, media_type: &str) -> Result<Vec<u8>, JsValue> {
     let promise = Promise::new(&mut |resolve: Function, reject: Function| {
         let done = Closure::once_into_js(move |blob: JsValue| {
             // A promise that was settled already stays as it is.
@@ -103,9 +119,11 @@ async fn encode(bitmap: &ImageBitmap) -> Result<Blob, JsValue> {
         // Fails only if the canvas held a picture from another site; the promise then stays open, as the photo stays out.
         let _ = canvas.to_blob_with_type_and_encoder_options(
             done.unchecked_ref(),
-            MEDIA_TYPE,
+            media_type,
             &JsValue::from_f64(QUALITY),
         );
     });
-    Ok(JsFuture::from(promise).await?.unchecked_into())
+    let blob: Blob = JsFuture::from(promise).await?.unchecked_into();
+    let buffer = JsFuture::from(blob.array_buffer()).await?;
+    Ok(Uint8Array::new(&buffer).to_vec())
 }

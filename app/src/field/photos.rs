@@ -12,7 +12,7 @@ use web_sys::{Blob, BlobPropertyBag, Url};
 use super::icon::{Icon, IconName};
 use super::inspection_page::Open;
 use super::open_inspection::PhotoPlace;
-use super::photo_capture::{MEDIA_TYPE, capture};
+use super::photo_capture::capture;
 use super::piece::{Piece, Targeted, each};
 use super::tablet::tablet;
 use crate::clock::instant_text;
@@ -147,7 +147,12 @@ pub fn picture(hash: PhotoHash) -> RwSignal<Option<String>> {
         };
         let parts = Array::of1(&Uint8Array::from(bytes.as_slice()));
         let options = BlobPropertyBag::new();
-        options.set_type(MEDIA_TYPE);
+        let media_type = tablet.photos.with_untracked(|photos| {
+            let photo = photos.iter().find(|photo| photo.hash == hash);
+            photo.map(|photo| photo.media_type.clone())
+        });
+        // Without one the browser looks at the bytes.
+        options.set_type(&media_type.unwrap_or_default());
         let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &options);
         if let Some(url) = blob
             .ok()

@@ -6,7 +6,7 @@ use domain::finding::{FindingEvent, PhotoHash};
 use domain::id::InspectionId;
 use domain::inspection::{Outcome, Submitted};
 use domain::visit_mode::VisitMode;
-use domain::{Event, Text, say};
+use domain::{Event, Language, Text, say};
 use form::{Answers, DefId, Form, Instance, NodeId, QuestionKind, Texts, Value};
 use leptos::prelude::*;
 use markup::{component, view};
@@ -23,6 +23,7 @@ use super::piece::{Piece, Pieces as _};
 use super::tablet::tablet;
 use crate::clock::instant_text;
 use crate::i18n::{language, said, t, told, tr};
+use crate::widgets::drawn::Drawn;
 use crate::widgets::points::{Graded, score};
 use crate::widgets::section_title::section_title;
 
@@ -250,10 +251,13 @@ fn row(instance: &Instance, node: NodeId, answers: &Answers) -> Option<Row> {
             };
             Texts::both(joined(form::CHINESE, "、"), joined(form::ENGLISH, ", "))
         }
-        Ok(Value::Photos(photos)) => Texts::both(
-            format!("{} 张照片", photos.len()),
-            format!("{} photo(s)", photos.len()),
-        ),
+        Ok(Value::Photos(photos)) => match Drawn::asked(question).map(Drawn::title) {
+            Some(title) => Texts::both(title.get(Language::Chinese), title.get(Language::English)),
+            None => Texts::both(
+                format!("{} 张照片", photos.len()),
+                format!("{} photo(s)", photos.len()),
+            ),
+        },
         _ => same(written.clone()),
     };
     Some(Row {

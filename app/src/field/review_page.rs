@@ -37,7 +37,17 @@ pub fn ReviewPage(id: Option<AssignmentId>) -> Piece {
     );
     let title = Signal::derive(|| t(Text::new("检查并提交", "Review and submit")).to_owned());
     let body = match OpenInspection::take_up(tablet, id) {
-        Ok(open) => view! { <Review open=StoredValue::new(open)/> },
+        Ok(open) => {
+            let under_way = RwSignal::from(open.photos_under_way.clone());
+            let open = StoredValue::new(open);
+            view! {
+                {move || {
+                    // A signature that the page before left is an answer once it is on disk.
+                    under_way.track();
+                    view! { <Review open/> }
+                }}
+            }
+        }
         Err(error) => cannot_open(error),
     };
     view! { <Bar title back=Some(back)/> {body} }

@@ -13,6 +13,7 @@ use super::{Site, id_in_address};
 use crate::api::query::checklist;
 use crate::api::view::ChecklistView;
 use crate::i18n::{t, tr};
+use crate::widgets::drawn::Drawn;
 use crate::widgets::head::{crumbs, head};
 use crate::widgets::history::RecordOf;
 use crate::widgets::icon::IconName;
@@ -79,8 +80,11 @@ fn questions(nodes: &[Node]) -> Vec<&Question> {
     found
 }
 
-fn kind_title(kind: QuestionKind) -> Text {
-    match kind {
+fn kind_title(question: &Question) -> Text {
+    if let Some(drawn) = Drawn::asked(question) {
+        return drawn.title();
+    }
+    match question.kind {
         QuestionKind::SelectOne => Text::new("单选", "One choice"),
         QuestionKind::SelectMultiple => Text::new("多选", "Several choices"),
         QuestionKind::Rank => Text::new("排序", "Ranking"),
@@ -128,8 +132,7 @@ fn without_checks(name: &str, questions: &[&Question]) -> AnyView {
         column(t(Text::new("项目", "Item"))),
         column(t(Text::new("回答", "Answer"))),
     ];
-    let line =
-        |question: &&Question| row(vec![item(question), brief(t(kind_title(question.kind)))]);
+    let line = |question: &&Question| row(vec![item(question), brief(t(kind_title(question)))]);
     let rows = questions.iter().map(line).collect();
     titled(name, table(name, &columns, rows, t(NO_ITEM)))
 }
@@ -147,7 +150,7 @@ fn item(question: &Question) -> AnyView {
 
 fn line(question: &Question) -> Row {
     let item = item(question);
-    let kind = brief(t(kind_title(question.kind)));
+    let kind = brief(t(kind_title(question)));
     let Some(check) = &question.check else {
         let dash = || brief("—");
         return row(vec![

@@ -16,6 +16,7 @@ use crate::api::query::inspection;
 use crate::api::view::InspectionView;
 use crate::clock::day_text;
 use crate::i18n::{t, tr};
+use crate::widgets::drawn::Drawn;
 use crate::widgets::finding_table::{Whose, finding_table};
 use crate::widgets::head::{banner, crumbs, fact, head};
 use crate::widgets::history::{checkpoint, history};
@@ -230,7 +231,10 @@ fn answer(id: NodeId, instance: &Instance, inspection: &InspectionView) -> AnyVi
             let several: Vec<String> = several.iter().map(|value| words(value)).collect();
             several.join(t(Text::new("、", ", "))).into_any()
         }
-        form::Value::Photos(hashes) => photos_named(hashes, &inspection.photos_here),
+        form::Value::Photos(hashes) => {
+            let drawn = instance.question(id).and_then(Drawn::asked);
+            photos_named(hashes, &inspection.photos_here, drawn)
+        }
         form::Value::Date(day) => day
             .parse()
             .map_or_else(

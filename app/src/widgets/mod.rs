@@ -11,6 +11,7 @@ pub mod changing;
 pub mod day_off_note;
 pub mod draft;
 pub mod draw_parts;
+pub mod drawn;
 pub mod event_title;
 pub mod figure;
 pub mod files;

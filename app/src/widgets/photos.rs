@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::browser::{self, ChosenPhoto, FileError};
 use super::draft::Part;
+use super::drawn::Drawn;
 use super::icon::{Icon, IconName};
 use super::sending::{Fault, Sending};
 use crate::i18n::{language, t, tr};
@@ -49,23 +50,33 @@ pub fn photos(taken: &[Photo], here: &[String], site: &Site) -> AnyView {
     view! { <ul class="photos">{list}</ul> }.into_any()
 }
 
-/// Photos of an answer, of which only the hashes are known.
-pub fn photos_named(hashes: &[String], here: &[String]) -> AnyView {
+/// Photos of an answer, or what was drawn for one, of which only the hashes are known.
+pub fn photos_named(hashes: &[String], here: &[String], drawn: Option<Drawn>) -> AnyView {
     let photo = |(index, hash): (usize, &String)| {
         let number = index + 1;
         let picture = if here.contains(hash) {
             let address = format!("/photo/{hash}");
             let source = address.clone();
-            let words = say!(language(), "照片{number}", "Photo {number}");
+            let words = match drawn {
+                Some(drawn) => t(drawn.title()).to_owned(),
+                None => say!(language(), "照片{number}", "Photo {number}"),
+            };
             view! { <a href=address rel="external"><img src=source alt=words loading="lazy"/></a> }
                 .into_any()
         } else {
-            view! { <p>{t(Text::new("照片还在平板上，尚未送达", "Still on the tablet; not arrived yet"))}</p> }.into_any()
+            let title = t(drawn.map_or(Text::new("照片", "Photo"), Drawn::title));
+            let words = say!(
+                language(),
+                "{title}还在平板上，尚未送达",
+                "Still on the tablet; not arrived yet"
+            );
+            view! { <p>{words}</p> }.into_any()
         };
         view! { <li><figure>{picture}<figcaption>{checkpoint(hash)}</figcaption></figure></li> }
     };
     let list: Vec<_> = hashes.iter().enumerate().map(photo).collect();
-    view! { <ul class="photos">{list}</ul> }.into_any()
+    let kind = drawn.map(|_| "drawn");
+    view! { <ul class="photos" data-kind=kind>{list}</ul> }.into_any()
 }
 
 /// Photos chosen for a form. Each goes to the server as soon as it is chosen.
