@@ -1,7 +1,7 @@
 // What is signed and drawn on the tablet, offline: kept as photos are, handed in, and seen in the office.
 
 import { butForRequests } from "../fixtures/complaints.ts";
-import { NAME, type Strokes, draw, ink, seen, sheet } from "../fixtures/drawing.ts";
+import { NAME, type Strokes, draw, ink, seen, sheet, sign } from "../fixtures/drawing.ts";
 import { submit } from "../fixtures/finding.ts";
 import { item } from "../fixtures/inspection.ts";
 import { type Definition, assignLongForm } from "../fixtures/long_form.ts";
@@ -124,15 +124,45 @@ test("a visit is signed on the glass without a network, and the office sees who 
     await tablet.expectSaved();
   });
 
-  await test.step("it is handed in, and sent once there is a network", async () => {
+  const [leader, institution] = [tablet.hook("sign-inspector-0"), tablet.hook("sign-institution")];
+  await test.step("the record is signed; what is changed afterwards has to be signed again", async () => {
     await page.locator('input[name="present"]:not(:checked)').first().check();
     await tablet.expectSaved();
     await tablet.hook("review").click();
     await expect(tablet.hook("gap")).toHaveCount(0);
-    await expect(tablet.hook("confirm-unanswered")).toHaveCount(0);
+    await sign(leader);
+    await tablet.expectSaved();
+    await page.reload();
+    await expect(leader.locator("figure img")).toHaveCount(1);
+    await page.locator(".bar a").first().click();
+    await page.locator("#account").fill("院长在场。");
+    await tablet.expectSaved();
+    await tablet.hook("review").click();
+    await expect(leader).toContainText("请重新签字");
+    await expect(leader.locator("figure img")).toHaveCount(0);
+    await sign(leader, NAME.slice(1));
+    await expect(leader).not.toContainText("请重新签字");
+  });
+
+  await test.step("who will not sign says why; who has not signed is asked about", async () => {
+    await institution.getByRole("checkbox").check();
+    await tablet.hook("submit").click();
+    await expect(institution.getByRole("alert")).toContainText("拒绝签字的理由");
+    await expect(page).toHaveURL(/\/review$/);
+    await expectAccessible(page);
+    await institution.locator("textarea").fill("称须请示上级。");
+    await expect(institution.getByRole("alert")).toHaveCount(0);
+    // The other inspector.
+    await tablet.hook("submit").click();
+    await expect(page.locator("#confirmation-error")).toBeVisible();
+    await expect(page.locator("#confirmation")).toContainText("有 1 人未签字");
+    await tablet.expectSaved();
+  });
+
+  await test.step("it is handed in, and sent once there is a network", async () => {
     await submit(tablet);
-    // Start, submission and three pictures; the signature that was replaced is not sent.
-    await tablet.expectUnsent(5);
+    // Start, submission, three pictures and a signature; what was replaced is not sent.
+    await tablet.expectUnsent(6);
     await tablet.context.setOffline(false);
     await tablet.expectUnsent(0);
   });
@@ -151,6 +181,9 @@ test("a visit is signed on the glass without a network, and the office sees who 
       const answer = await page.request.get((await picture.getAttribute("src")) ?? "");
       expect(answer.headers()["content-type"]).toBe("image/png");
     }
+    const signed = page.locator('[data-test="signatures"]');
+    await expect(signed.locator("img")).toHaveCount(1);
+    await expect(signed.getByRole("row").filter({ hasText: "受检单位" })).toContainText(/拒绝签字.*称须请示上级/);
     await expectProper(page);
     expect(complaints).toEqual([]);
   });

@@ -2,6 +2,7 @@
 // closed by an independent re-verification. Browser and server end without warning on the way.
 
 import { butForRequests } from "../fixtures/complaints.ts";
+import { signAll } from "../fixtures/drawing.ts";
 import { acceptPlan, expectActFirst, inAWeek, notify } from "../fixtures/finding.ts";
 import { answer, answerAll, everythingEntered, item, takePhoto, unanswered } from "../fixtures/inspection.ts";
 import { assign, deskOf, expectProper, openProperly } from "../fixtures/office.ts";
@@ -11,6 +12,7 @@ import { expect, expectAccessible, open, test } from "../fixtures/test.ts";
 const HOME = "市第一社会福利院";
 /** A critical item whose failure must bring a photo and a note. */
 const FAILED = "b8";
+const HEAD = "王芳，院长";
 const NOTE = "东门无人值守，来访人员未登记即可入内。";
 /** What was found is what the finding is called. */
 const TITLE = NOTE.slice(0, -1);
@@ -148,15 +150,19 @@ test("a visit becomes a finding and the finding is closed @story", async ({ brow
     await tablet.hook("review").click();
     await expect(tablet.hook("submit")).toBeVisible();
     await expect(tablet.hook("gap")).toHaveCount(0);
-    // Everything was answered: nothing is asked for twice, nothing stays behind.
+    // Everything is answered and signed: nothing is asked for twice, nothing stays behind.
+    await expect(tablet.hook("confirm-unanswered")).toHaveCount(1);
+    await expectAccessible(again);
+    await signAll(again, HEAD);
+    await tablet.expectSaved();
     await expect(tablet.hook("confirm-unanswered")).toHaveCount(0);
     await expect(tablet.hook("left-here")).toHaveCount(0);
     await expect(again.locator("main").locator('[data-test="result"]')).toHaveText(result);
     await expectAccessible(again);
     await tablet.hook("submit").click();
     await tablet.expectCard(HOME, "WaitingToSend");
-    // Start, submission, finding and two photos.
-    await tablet.expectUnsent(5);
+    // Start, submission, finding, two photos and three signatures.
+    await tablet.expectUnsent(8);
   });
 
   await test.step("the network returns and everything is received", async () => {
@@ -175,6 +181,7 @@ test("a visit becomes a finding and the finding is closed @story", async ({ brow
     await again.locator(".dock a").click();
     await expect(tablet.hook("record").locator("li").filter({ hasText: TITLE })).toContainText(/B8 · .+ · 不符合/);
     await expect(tablet.hook("result")).toHaveText(result);
+    await expect(tablet.hook("signatures").locator("li")).toHaveCount(3);
     await expect(tablet.hook("kept-here")).toHaveCount(0);
     await expectAccessible(again);
     await tablet.switchOff();
@@ -190,7 +197,12 @@ test("a visit becomes a finding and the finding is closed @story", async ({ brow
     await expect(page.locator('[data-test="result"]')).toContainText(result);
     await expect(page.getByRole("row").filter({ hasText: "综合意见" })).toContainText(REMARKS);
     await expect(page.getByRole("row").filter({ hasText: "已采取的措施" })).toContainText("已单独隔离、已报告属地");
-    const pictures = page.locator(".photos img");
+    const signed = page.locator('[data-test="signatures"]');
+    await expect(signed.getByRole("row").filter({ hasText: HEAD })).toContainText("受检单位");
+    await expect(signed.locator("img")).toHaveCount(3);
+    await signed.locator("img").last().scrollIntoViewIfNeeded();
+    await expect.poll(() => signed.locator("img").last().evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(1_200);
+    const pictures = page.locator('.photos:not([data-kind="drawn"]) img');
     await expect(pictures).toHaveCount(1);
     await pictures.first().scrollIntoViewIfNeeded();
     await expect.poll(() => pictures.first().evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);

@@ -374,6 +374,7 @@ fn push(
         },
         findings: BTreeMap::new(),
         account: String::new(),
+        signatures: None,
     };
     let event = Event::Inspection(InspectionEvent::Submitted(Box::new(submission)));
     let inspection = InspectionId::of(prepared.assignments[visit]);

@@ -15,9 +15,11 @@ use crate::id::{
     InspectionId, JurisdictionId, LookBackId, MaterialId, NoticeId, PersonId, ResponseLevelId,
     RulePackId, TalkId,
 };
+use crate::inspection::InspectionCommand;
 use crate::instant::{Day, Instant};
 use crate::material::MaterialCommand;
 use crate::record::{Stream, StreamKind};
+use crate::signature::Signatures;
 use crate::situation::SituationId;
 use crate::talk::{Consequence, TalkCommand};
 use crate::{
@@ -368,6 +370,18 @@ impl Command {
             },
             _ => None,
         }
+    }
+
+    /// The pictures of signatures it brings.
+    pub fn signatures(&self) -> impl Iterator<Item = &PhotoHash> {
+        let submission = match self {
+            Command::Inspection {
+                command: InspectionCommand::Submit(submission),
+                ..
+            } => submission.signatures.as_ref(),
+            _ => None,
+        };
+        submission.into_iter().flat_map(Signatures::pictures)
     }
 
     /// The photos it brings as evidence.

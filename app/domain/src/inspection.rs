@@ -12,6 +12,7 @@ use crate::facts::Context;
 use crate::id::{AssignmentId, BodyId, ChecklistId, DeviceId, FindingId, InspectionId, PersonId};
 use crate::instant::Instant;
 use crate::permission::{Act, Place};
+use crate::signature::{self, SignatureRefusal, Signatures};
 use crate::visit_mode::VisitMode;
 use crate::wording::{self, ACCOUNT_LIMIT, WordingRefusal};
 use crate::{Language, Text, say};
@@ -98,6 +99,9 @@ pub struct Submission {
     /// What happened, in words; required unless completed.
     #[serde(default)]
     pub account: String,
+    /// None where nobody signed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signatures: Option<Signatures>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, FromJson)]
@@ -155,6 +159,7 @@ pub enum InspectionRefusal {
     FindingsDiffer(Vec<String>),
     AnswersWithoutCompletion,
     Account(WordingRefusal),
+    Signature(SignatureRefusal),
 }
 
 impl InspectionRefusal {
@@ -239,6 +244,7 @@ impl InspectionRefusal {
                 let why = refusal.text(language);
                 say!(language, "情况说明：{why}", "Account: {why}")
             }
+            InspectionRefusal::Signature(refusal) => refusal.text(language),
         }
     }
 }
@@ -272,7 +278,8 @@ impl Inspection {
 /// A permission refusal when the actor holds no role that inspects; else an [`InspectionRefusal`]: no such assignment known to its
 /// team, one cancelled or of another body, an actor who is not in the team, a visit handed in already, fewer than two of the team
 /// present, another checklist than the assignment's, answers that break the form's rules, a score or findings that are not those the
-/// answers give, answers of a visit that was not completed, an account that is missing or cannot be read.
+/// answers give, answers of a visit that was not completed, an account that is missing or cannot be read, signatures that are not
+/// those of this record ([`signature::check`]).
 pub fn decide(
     id: InspectionId,
     state: &Inspection,
@@ -343,6 +350,7 @@ fn check_submission(
     if present.len() < crate::campaign::SMALLEST_TEAM {
         return Err(InspectionRefusal::TooFewPresent);
     }
+    signature::check(submission).map_err(InspectionRefusal::Signature)?;
     if submission.outcome != Outcome::Completed {
         if !submission.answers.0.is_empty() || !submission.findings.is_empty() {
             return Err(InspectionRefusal::AnswersWithoutCompletion);

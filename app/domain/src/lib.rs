@@ -8,6 +8,7 @@
 //! - [`notice`] with its [`attachment`]s, [`response_level`], [`rule_pack`]: what is in force, and whom it reached
 //! - [`talk`]: what was demanded of whom, and what came of it; [`material`]: what was called in
 //! - [`checklist`], [`campaign`], [`assignment`], [`inspection`], [`finding`]: the main job; [`look_back`] visits what was closed again
+//! - [`signature`]: who signed what was handed in, and who would not
 //! - [`arrangement`]: the written plan of a campaign
 //! - [`draw`]: chance that anyone can repeat; [`recusal`]: who may not inspect whom
 //! - [`situation`]: what every institution reports of every day
@@ -54,6 +55,7 @@ pub mod refusal;
 pub mod regulator_file;
 pub mod response_level;
 pub mod rule_pack;
+pub mod signature;
 pub mod situation;
 pub mod talk;
 pub mod visit_mode;

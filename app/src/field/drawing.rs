@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use domain::finding::PhotoHash;
 use domain::{Text, say};
-use form::NodeId;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use markup::{component, view};
@@ -32,7 +31,7 @@ const PUT_AWAY: &str = "visibilitychange";
 #[derive(Clone, Copy)]
 struct Pad {
     open: Open,
-    node: NodeId,
+    place: PhotoPlace,
     drawn: Drawn,
     sheet: StoredValue<Rc<Sheet>, LocalStorage>,
     /// How many strokes there are, and whether there is something to keep.
@@ -60,7 +59,7 @@ struct Ids {
 #[component]
 pub fn Drawing(
     open: Open,
-    node: NodeId,
+    place: PhotoPlace,
     drawn: Drawn,
     heading: String,
     hashes: Signal<Vec<String>>,
@@ -68,7 +67,7 @@ pub fn Drawing(
 ) -> Piece {
     let pad = Pad {
         open,
-        node,
+        place,
         drawn,
         sheet: StoredValue::new_local(Sheet::new(drawn)),
         strokes: RwSignal::new(0),
@@ -150,19 +149,18 @@ impl Pad {
         let Some(open) = self.open.try_get_value() else {
             return;
         };
-        let Pad { node, drawn, .. } = self;
+        let Pad { place, drawn, .. } = self;
         self.busy.set(true);
         self.failed.set(false);
         let taking = open.takes_photo();
         spawn_local(async move {
-            let before = open.answered_photos(node);
+            let before = open.photos_at(place);
             let picture = content.picture(drawn).await;
             let kept = picture.is_ok();
             if let Ok(picture) = picture {
-                let place = PhotoPlace::Answer;
-                open.keep_photo(&taking, picture, node, place).await;
+                open.keep_photo(&taking, picture, place).await;
                 for hash in before {
-                    open.drop_photo(&hash, node, place);
+                    open.drop_photo(&hash, place);
                 }
             }
             drop(taking);
@@ -217,7 +215,7 @@ impl Pad {
         let removes = move |_| {
             let open = self.open.get_value();
             for hash in hashes.get_untracked() {
-                open.drop_photo(&hash, self.node, PhotoPlace::Answer);
+                open.drop_photo(&hash, self.place);
             }
             again.set(false);
         };

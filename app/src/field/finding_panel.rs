@@ -133,7 +133,7 @@ pub fn FindingPanel(open: Open, node: NodeId) -> Piece {
                         <span class="hint">{move || say!(language(), "至少 {photos_at_least} 张", "at least {photos_at_least}")}</span>
                     })}
                 </p>
-                <Photos open node place=PhotoPlace::Finding hashes/>
+                <Photos open place=PhotoPlace::Finding(node) hashes/>
             </div>
             <label class="choice">
                 <input type="checkbox" name=id("fixed")
@@ -147,7 +147,7 @@ pub fn FindingPanel(open: Open, node: NodeId) -> Piece {
             <Show when=move || finding.with(|finding| finding.fixed_on_the_spot)>
                 <div class="ask" role="group" data-test="photos-fixed" aria-labelledby=fixed_id.clone()>
                     <p id=fixed_id.clone()><strong>{said(Text::new("改正后的照片", "Photos of it fixed"))}</strong></p>
-                    <Photos open node place=PhotoPlace::Fixed hashes=fixed/>
+                    <Photos open place=PhotoPlace::Fixed(node) hashes=fixed/>
                 </div>
             </Show>
             <div class="pair">

@@ -8,10 +8,12 @@ use domain::assignment::AssignmentOrder;
 use domain::campaign::SMALLEST_TEAM;
 use domain::finding::{FindingCommand, PhotoHash, PlanField, Raised, check_photos_fixed};
 use domain::inspection::{InspectionCommand, Outcome, ScoreShown, Submission};
+use domain::record::Hash;
+use domain::signature::{Given, OtherSignature, Signatures, Signed, record_hash};
 use domain::wording::{self, ACCOUNT_LIMIT, WordingRefusal};
 use form::{CheckItem, Instance, NodeId, Question, QuestionKind, Texts, Value};
 
-use crate::local_store::{Draft, FindingDraft, PhotoFate, PhotoRecord};
+use crate::local_store::{Draft, FindingDraft, PhotoFate, PhotoRecord, SignedDraft};
 use crate::widgets::section_title::section_title;
 
 /// Something to put right before a visit can be handed in.
@@ -192,18 +194,46 @@ fn labelled(question: &Question, message: &Texts) -> Texts {
 /// What handing a draft in asks for: the submission, then one finding for each item that calls for one.
 pub fn commands(instance: &Instance, draft: &Draft, order: &AssignmentOrder) -> Vec<Command> {
     let id = draft.inspection;
+    let findings = to_raise(instance, draft, order);
+    let mut submission = unsigned(instance, draft, order, &findings);
+    submission.signatures = signatures(draft, &submission);
+    let submit = Command::Inspection {
+        id,
+        command: InspectionCommand::Submit(Box::new(submission)),
+    };
+    let raise = findings
+        .into_iter()
+        .map(|(raised, finding)| Command::Finding {
+            id: finding.id,
+            command: FindingCommand::Raise(Box::new(raised)),
+        });
+    std::iter::once(submit).chain(raise).collect()
+}
+
+fn to_raise<'a>(
+    instance: &Instance,
+    draft: &'a Draft,
+    order: &AssignmentOrder,
+) -> Vec<(Raised, &'a FindingDraft)> {
+    if draft.outcome != Outcome::Completed {
+        return Vec::new();
+    }
+    let failed = instance.findings().into_iter();
+    failed
+        .filter_map(|node| raised(instance, node, draft, order))
+        .collect()
+}
+
+/// What is handed in, before anybody has signed it.
+fn unsigned(
+    instance: &Instance,
+    draft: &Draft,
+    order: &AssignmentOrder,
+    findings: &[(Raised, &FindingDraft)],
+) -> Submission {
     let completed = draft.outcome == Outcome::Completed;
     let score = instance.score();
-    let findings: Vec<(Raised, &FindingDraft)> = if completed {
-        instance
-            .findings()
-            .into_iter()
-            .filter_map(|node| raised(instance, node, draft, order))
-            .collect()
-    } else {
-        Vec::new()
-    };
-    let submission = Submission {
+    Submission {
         target: order.target,
         outcome: draft.outcome,
         mode: draft.mode,
@@ -235,18 +265,59 @@ pub fn commands(instance: &Instance, draft: &Draft, order: &AssignmentOrder) -> 
             .filter_map(|(raised, finding)| Some((raised.item.clone()?, finding.id)))
             .collect(),
         account: draft.account.clone(),
+        signatures: None,
+    }
+}
+
+/// The hash of all that would be handed in as a draft stands, the words and photos of its findings with it: what is signed.
+pub fn content(instance: &Instance, draft: &Draft, order: &AssignmentOrder) -> String {
+    let findings = to_raise(instance, draft, order);
+    content_of(draft, &unsigned(instance, draft, order, &findings))
+}
+
+fn content_of(draft: &Draft, unsigned: &Submission) -> String {
+    let mut bytes = record_hash(unsigned).0.to_vec();
+    for (item, id) in &unsigned.findings {
+        bytes.extend_from_slice(item.as_bytes());
+        bytes.extend_from_slice(id.to_string().as_bytes());
+        let written = draft.findings.get(item).map(serde_json::to_vec);
+        bytes.extend(written.and_then(Result::ok).unwrap_or_default());
+    }
+    Hash::of(&bytes).to_string()
+}
+
+/// The signatures that hold: those of who was present and of others, made since the last change.
+fn signatures(draft: &Draft, unsigned: &Submission) -> Option<Signatures> {
+    let content = content_of(draft, unsigned);
+    let holds = |signed: &SignedDraft| {
+        (signed.of == content).then(|| Signed {
+            picture: signed.picture.clone(),
+            at: signed.at,
+        })
     };
-    let submit = Command::Inspection {
-        id,
-        command: InspectionCommand::Submit(Box::new(submission)),
+    let inspectors = unsigned.present.iter().filter_map(|person| {
+        let signed = draft.signatures.inspectors.get(person)?;
+        Some((*person, holds(signed)?))
+    });
+    let others = draft.signatures.others.iter();
+    let others = others.filter_map(|(signatory, other)| {
+        let given = if other.refuses {
+            Given::Refused {
+                reason: other.reason.clone(),
+            }
+        } else {
+            Given::Signed(holds(other.signed.as_ref()?)?)
+        };
+        let name = other.name.clone();
+        Some((*signatory, OtherSignature { name, given }))
+    });
+    let signatures = Signatures {
+        record: record_hash(unsigned).to_string(),
+        inspectors: inspectors.collect(),
+        others: others.collect(),
     };
-    let raise = findings
-        .into_iter()
-        .map(|(raised, finding)| Command::Finding {
-            id: finding.id,
-            command: FindingCommand::Raise(Box::new(raised)),
-        });
-    std::iter::once(submit).chain(raise).collect()
+    let some = !signatures.inspectors.is_empty() || !signatures.others.is_empty();
+    some.then_some(signatures)
 }
 
 fn raised<'a>(
@@ -288,7 +359,7 @@ fn raised<'a>(
     Some((raised, finding))
 }
 
-/// The photos a submission names: those of its findings and those given as answers.
+/// The photos a submission names: those of its findings, those given as answers, and the signatures.
 pub fn photos(instance: &Instance, commands: &[Command]) -> Vec<PhotoHash> {
     let completed = commands.iter().any(|command| match command {
         Command::Inspection {
@@ -308,7 +379,7 @@ pub fn photos(instance: &Instance, commands: &[Command]) -> Vec<PhotoHash> {
         .flatten();
     commands
         .iter()
-        .flat_map(Command::photos)
+        .flat_map(|command| command.photos().chain(command.signatures()))
         .cloned()
         .chain(answered)
         .collect()
@@ -458,6 +529,8 @@ pub fn left_here(instance: &Instance, draft: &Draft, photos: &[PhotoRecord]) -> 
 mod tests {
     use super::*;
     use crate::field::sample;
+    use crate::local_store::Signer;
+    use domain::signature::Signatory;
     use form::{Answers, Form, Severity};
     use std::sync::Arc;
 
@@ -482,6 +555,68 @@ mod tests {
         let kinds: Vec<&str> = events.iter().map(|new| new.event.kind()).collect();
         assert_eq!(kinds, ["inspection.submitted", "finding.raised"]);
         assert_eq!(photos(&instance, &commands), [sample::photo_hash()]);
+    }
+
+    #[test]
+    fn what_was_signed_counts_until_something_is_changed() {
+        let order = sample::order();
+        let signatures = |draft: &Draft| {
+            let commands = commands(&sample::instance(draft), draft, &order);
+            let Command::Inspection {
+                command: InspectionCommand::Submit(submission),
+                ..
+            } = &commands[0]
+            else {
+                panic!("a visit is handed in first");
+            };
+            assert_eq!(domain::signature::check(submission), Ok(()));
+            submission.signatures.clone()
+        };
+        // given a visit that nobody has signed
+        let mut draft = sample::draft();
+        assert_eq!(signatures(&draft), None);
+        // when an inspector and the institution sign it
+        let instance = sample::instance(&draft);
+        let sign = |number: u32| SignedDraft {
+            picture: PhotoHash(format!("{number:064x}")),
+            at: sample::NOW,
+            of: content(&instance, &draft, &order),
+        };
+        let (of_inspector, of_head) = (sign(1), sign(2));
+        let inspector = Signer::Inspector(sample::INSPECTOR);
+        let institution = Signer::Other(Signatory::Institution);
+        draft.signatures.set(inspector, Some(of_inspector));
+        draft.signatures.set(institution, Some(of_head));
+        let head = draft.signatures.others.get_mut(&Signatory::Institution);
+        head.unwrap().name = "王芳，院长".into();
+        // then both are handed in with their pictures, which the draft holds
+        let signed = signatures(&draft).unwrap();
+        assert!(signed.inspectors.contains_key(&sample::INSPECTOR));
+        assert_eq!(signed.pictures().count(), 2);
+        assert!(signed.pictures().all(|picture| draft.names(picture)));
+        let commands = commands(&sample::instance(&draft), &draft, &order);
+        let photos = photos(&sample::instance(&draft), &commands);
+        assert!(signed.pictures().all(|picture| photos.contains(picture)));
+        // when a word of a finding, an answer, who was there or the account is changed afterwards, then nothing is signed
+        let changes: [fn(&mut Draft); 4] = [
+            |draft| draft.findings.get_mut("closed").unwrap().note += "。",
+            |draft| drop(draft.answers.0.insert("staff".into(), "8".into())),
+            |draft| draft.mode = domain::visit_mode::VisitMode::Perimeter,
+            |draft| draft.account = "…".into(),
+        ];
+        for change in changes {
+            let mut changed = draft.clone();
+            change(&mut changed);
+            assert_eq!(signatures(&changed), None);
+        }
+        // and when the institution refuses after all, that stands whatever is changed
+        let head = draft.signatures.others.get_mut(&Signatory::Institution);
+        let head = head.unwrap();
+        (head.refuses, head.reason) = (true, "称须请示上级".into());
+        draft.account = "…".into();
+        let signed = signatures(&draft).unwrap();
+        assert_eq!(signed.pictures().count(), 0);
+        assert_eq!(signed.others.len(), 1);
     }
 
     #[test]

@@ -639,6 +639,7 @@ impl Asked {
     fn photo(self) -> Piece {
         let heading = format!("{}-photos", self.name());
         let (labelled, drawn_on) = (heading.clone(), heading.clone());
+        let place = PhotoPlace::Answer(self.node);
         let hashes = Signal::derive(move || match self.signals.value.get() {
             Value::Photos(hashes) => hashes,
             _ => Vec::new(),
@@ -650,9 +651,9 @@ impl Asked {
                 {self.error()}
                 {match self.question.with_value(Drawn::asked) {
                     Some(drawn) => view! {
-                        <Drawing open=self.open node=self.node drawn heading=drawn_on hashes readonly=self.signals.readonly/>
+                        <Drawing open=self.open place drawn heading=drawn_on hashes readonly=self.signals.readonly/>
                     },
-                    None => view! { <Photos open=self.open node=self.node place=PhotoPlace::Answer hashes/> },
+                    None => view! { <Photos open=self.open place hashes/> },
                 }}
             </div>
         }

@@ -81,6 +81,8 @@ mod sheet;
 mod shell;
 #[cfg(feature = "browser")]
 mod sign_in_page;
+#[cfg(feature = "browser")]
+mod signing;
 #[cfg(any(test, feature = "browser"))]
 mod space;
 #[cfg(feature = "browser")]

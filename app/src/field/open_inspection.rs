@@ -16,11 +16,15 @@ use leptos::task::spawn_local;
 use uuid::Uuid;
 
 use super::browser;
+use super::handing_in;
 use super::photo_capture::Captured;
 use super::saves::{Changed, Next, PhotoUnderWay, Right, Saves};
 use super::tablet::{Saving, Tablet};
 use crate::form_session::FormSession;
-use crate::local_store::{Draft, FindingDraft, PhotoFate, PhotoRecord, wait_before_retry};
+use crate::local_store::{
+    Draft, FindingDraft, PhotoFate, PhotoRecord, SignatureDrafts, SignedDraft, Signer,
+    wait_before_retry,
+};
 
 pub struct OpenInspection {
     pub id: InspectionId,
@@ -30,6 +34,7 @@ pub struct OpenInspection {
     pub mode: ArcRwSignal<VisitMode>,
     pub present: ArcRwSignal<Vec<PersonId>>,
     pub account: ArcRwSignal<String>,
+    pub signatures: ArcRwSignal<SignatureDrafts>,
     /// By the item's node; one of an instance of a repeat goes with it.
     findings: Mutex<BTreeMap<NodeId, ArcRwSignal<FindingDraft>>>,
     /// Findings of items this checklist does not have, by name: kept as they are.
@@ -125,6 +130,7 @@ impl OpenInspection {
             mode: ArcRwSignal::new(draft.mode),
             present: ArcRwSignal::new(draft.present.clone()),
             account: ArcRwSignal::new(draft.account.clone()),
+            signatures: ArcRwSignal::new(draft.signatures.clone()),
             findings: Mutex::new(findings),
             strange_findings,
             checked: ArcRwSignal::new(false),
@@ -185,6 +191,7 @@ impl OpenInspection {
                     .chain(self.strange_findings.clone())
                     .collect()
             }),
+            signatures: self.signatures.get_untracked(),
             taken_out: self.taken_out().clone(),
             handed_in_at: None,
         }
@@ -348,7 +355,6 @@ impl OpenInspection {
         self: &Arc<Self>,
         _taking: &Taking,
         captured: Captured,
-        node: NodeId,
         place: PhotoPlace,
     ) {
         let Captured {
@@ -375,8 +381,7 @@ impl OpenInspection {
         let mut failures = 0;
         while self.is_at_work() {
             let mut draft = self.draft();
-            let name = self.form.with(|instance| instance.name(node));
-            name_in(&mut draft, &name, &photo, place);
+            self.name_in(&mut draft, &photo, place);
             let kept = Some((record.clone(), bytes.clone()));
             let store = self.tablet.store();
             let Err(error) = store.save_draft(self.person, &draft, kept).await else {
@@ -400,43 +405,119 @@ impl OpenInspection {
         }
         // Shown once it is on disk; what was entered meanwhile is saved with it once more.
         match place {
-            PhotoPlace::Finding => self.edit_finding(node, |finding| finding.photos.push(photo)),
-            PhotoPlace::Fixed => {
+            PhotoPlace::Finding(node) => {
+                self.edit_finding(node, |finding| finding.photos.push(photo));
+            }
+            PhotoPlace::Fixed(node) => {
                 self.edit_finding(node, |finding| finding.photos_fixed.push(photo));
             }
-            PhotoPlace::Answer => self.answer(
+            PhotoPlace::Answer(node) => self.answer(
                 node,
-                Value::Photos([self.answered_photos(node), vec![photo.hash.0]].concat()),
+                Value::Photos([self.photos_at(place), vec![photo.hash.0]].concat()),
             ),
+            PhotoPlace::Signature(signer) => {
+                let signed = self.signed(photo);
+                self.edit_signatures(|signatures| signatures.set(signer, Some(signed)));
+            }
         }
     }
 
-    pub fn answered_photos(&self, node: NodeId) -> Vec<String> {
-        match self.form.with(|instance| instance.answer(node)) {
-            Value::Photos(hashes) => hashes,
-            _ => Vec::new(),
+    /// The photos that are part of something now.
+    pub fn photos_at(&self, place: PhotoPlace) -> Vec<String> {
+        let hashes = |photos: &[Photo]| photos.iter().map(|photo| photo.hash.0.clone()).collect();
+        match place {
+            PhotoPlace::Finding(node) => self
+                .finding(node)
+                .with_untracked(|finding| hashes(&finding.photos)),
+            PhotoPlace::Fixed(node) => self
+                .finding(node)
+                .with_untracked(|finding| hashes(&finding.photos_fixed)),
+            PhotoPlace::Answer(node) => match self.form.with(|instance| instance.answer(node)) {
+                Value::Photos(hashes) => hashes,
+                _ => Vec::new(),
+            },
+            PhotoPlace::Signature(signer) => self.signatures.with_untracked(|signatures| {
+                let signed = signatures.of(signer).into_iter();
+                signed.map(|signed| signed.picture.0.clone()).collect()
+            }),
+        }
+    }
+
+    pub fn edit_signatures(self: &Arc<Self>, edit: impl FnOnce(&mut SignatureDrafts)) {
+        self.signatures.update(edit);
+        self.save();
+    }
+
+    /// The hash of all that is entered, which is what is signed.
+    pub fn content(&self) -> String {
+        let draft = self.draft();
+        self.form
+            .with(|instance| handing_in::content(instance, &draft, &self.order))
+    }
+
+    fn signed(&self, photo: Photo) -> SignedDraft {
+        SignedDraft {
+            picture: photo.hash,
+            at: photo.taken_at,
+            of: self.content(),
+        }
+    }
+
+    fn name_in(&self, draft: &mut Draft, photo: &Photo, place: PhotoPlace) {
+        let name = |node| self.form.with(|instance| instance.name(node));
+        match place {
+            PhotoPlace::Finding(node) => {
+                if let Some(finding) = draft.findings.get_mut(&name(node)) {
+                    finding.photos.push(photo.clone());
+                }
+            }
+            PhotoPlace::Fixed(node) => {
+                if let Some(finding) = draft.findings.get_mut(&name(node)) {
+                    finding.photos_fixed.push(photo.clone());
+                }
+            }
+            PhotoPlace::Answer(node) => {
+                let answer = draft.answers.0.entry(name(node)).or_default();
+                if !answer.is_empty() {
+                    answer.push(' ');
+                }
+                answer.push_str(&photo.hash.0);
+            }
+            PhotoPlace::Signature(signer) => {
+                let signed = self.signed(photo.clone());
+                draft.signatures.set(signer, Some(signed));
+            }
         }
     }
 
     /// Takes a photo out of where it was named. Its bytes stay until the visit is handed in.
-    pub fn drop_photo(self: &Arc<Self>, hash: &str, node: NodeId, place: PhotoPlace) {
+    pub fn drop_photo(self: &Arc<Self>, hash: &str, place: PhotoPlace) {
         self.taken_out().insert(PhotoHash(hash.to_owned()));
         self.photos
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .remove(hash);
         match place {
-            PhotoPlace::Finding => self.edit_finding(node, |finding| {
+            PhotoPlace::Finding(node) => self.edit_finding(node, |finding| {
                 finding.photos.retain(|photo| photo.hash.0 != hash);
             }),
-            PhotoPlace::Fixed => self.edit_finding(node, |finding| {
+            PhotoPlace::Fixed(node) => self.edit_finding(node, |finding| {
                 finding.photos_fixed.retain(|photo| photo.hash.0 != hash);
             }),
-            PhotoPlace::Answer => {
-                let mut left = self.answered_photos(node);
+            PhotoPlace::Answer(node) => {
+                let mut left = self.photos_at(place);
                 left.retain(|kept| kept != hash);
                 self.answer(node, Value::Photos(left));
             }
+            PhotoPlace::Signature(signer) => self.edit_signatures(|signatures| {
+                // One that has been signed again meanwhile stays.
+                if signatures
+                    .of(signer)
+                    .is_some_and(|signed| signed.picture.0 == hash)
+                {
+                    signatures.set(signer, None);
+                }
+            }),
         }
     }
 
@@ -469,30 +550,9 @@ impl OpenInspection {
 /// What a photo is part of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PhotoPlace {
-    Finding,
+    Finding(NodeId),
     /// Of a finding, once it was fixed on the spot.
-    Fixed,
-    Answer,
-}
-
-fn name_in(draft: &mut Draft, item: &str, photo: &Photo, place: PhotoPlace) {
-    match place {
-        PhotoPlace::Finding => {
-            if let Some(finding) = draft.findings.get_mut(item) {
-                finding.photos.push(photo.clone());
-            }
-        }
-        PhotoPlace::Fixed => {
-            if let Some(finding) = draft.findings.get_mut(item) {
-                finding.photos_fixed.push(photo.clone());
-            }
-        }
-        PhotoPlace::Answer => {
-            let answer = draft.answers.0.entry(item.to_owned()).or_default();
-            if !answer.is_empty() {
-                answer.push(' ');
-            }
-            answer.push_str(&photo.hash.0);
-        }
-    }
+    Fixed(NodeId),
+    Answer(NodeId),
+    Signature(Signer),
 }

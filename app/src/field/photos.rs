@@ -2,7 +2,6 @@
 
 use domain::finding::{PHOTO_LIMIT, PhotoHash};
 use domain::{Text, say};
-use form::NodeId;
 use js_sys::{Array, Uint8Array};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -19,7 +18,7 @@ use crate::clock::instant_text;
 use crate::i18n::{LanguageSignal, language, said, t};
 
 #[component]
-pub fn Photos(open: Open, node: NodeId, place: PhotoPlace, hashes: Signal<Vec<String>>) -> Piece {
+pub fn Photos(open: Open, place: PhotoPlace, hashes: Signal<Vec<String>>) -> Piece {
     let LanguageSignal(chosen) = expect_context();
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<String>);
@@ -47,7 +46,7 @@ pub fn Photos(open: Open, node: NodeId, place: PhotoPlace, hashes: Signal<Vec<St
                         ),
                     )),
                     Ok(captured) => {
-                        open.keep_photo(&taking, captured, node, place).await;
+                        open.keep_photo(&taking, captured, place).await;
                         None
                     }
                     Err(error) => Some(error.text(language)),
@@ -67,7 +66,7 @@ pub fn Photos(open: Open, node: NodeId, place: PhotoPlace, hashes: Signal<Vec<St
         })}
         <ul class="photos">
             {each(move || hashes.get().into_iter().enumerate(), |(_, hash)| hash.clone(), move |(index, hash)| view! {
-                <Kept open node place hash number=index + 1/>
+                <Kept open place hash number=index + 1/>
             })}
             <Show when=move || !full.get()>
                 <li>
@@ -84,7 +83,7 @@ pub fn Photos(open: Open, node: NodeId, place: PhotoPlace, hashes: Signal<Vec<St
 
 /// A photo that was taken, and its removal, which is asked about: the evidence may be gone tomorrow.
 #[component]
-fn Kept(open: Open, node: NodeId, place: PhotoPlace, hash: String, number: usize) -> Piece {
+fn Kept(open: Open, place: PhotoPlace, hash: String, number: usize) -> Piece {
     let asked = RwSignal::new(false);
     let remove =
         move |number: usize| say!(language(), "删除照片 {number}", "Remove photo {number}");
@@ -96,7 +95,7 @@ fn Kept(open: Open, node: NodeId, place: PhotoPlace, hash: String, number: usize
                 view! {
                     <div class="sure">
                         <button class="button" data-kind="danger" type="button" data-test="remove-photo" aria-label=move || remove(number)
-                            on:click=move |_| open.with_value(|open| open.drop_photo(&hash, node, place))
+                            on:click=move |_| open.with_value(|open| open.drop_photo(&hash, place))
                         ><Icon name=IconName::Trash/>{said(Text::new("删除", "Remove"))}</button>
                         <button class="button" type="button" on:click=move |_| asked.set(false)>
                             {said(Text::new("保留", "Keep"))}

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::finding::{FindingEvent, PhotoHash};
 use domain::id::InspectionId;
 use domain::inspection::{Outcome, Submitted};
+use domain::signature::{Given, Signatures};
 use domain::visit_mode::VisitMode;
 use domain::{Event, Language, Text, say};
 use form::{Answers, DefId, Form, Instance, NodeId, QuestionKind, Texts, Value};
@@ -52,6 +53,7 @@ pub fn Record(id: InspectionId) -> Piece {
         .as_ref()
         .and_then(|instance| Graded::of(&instance.score(), instance.form().grading()));
     let kept = form.and_then(|form| kept_here(id, form));
+    let signed = submission.signatures.as_ref().map(signatures);
     let account = submission.account.clone();
     let count = submission.findings.len();
     let raised = raised_here(id);
@@ -97,6 +99,12 @@ pub fn Record(id: InspectionId) -> Piece {
                             finding_line(raised.code, raised.title, raised.note, raised.severity)
                         }).pieces()}
                     </ul>
+                </section>
+            })}
+            {signed.map(|lines| view! {
+                <section class="card" data-test="signatures">
+                    <h2>{said(Text::new("签字", "Signatures"))}</h2>
+                    <ul class="sync">{lines.into_iter().map(line).pieces()}</ul>
                 </section>
             })}
             {sections.map(|sections| sections.into_iter().map(|(label, rows)| view! {
@@ -190,6 +198,45 @@ fn kept_here(id: InspectionId, form: Arc<Form>) -> Option<Piece> {
         </section>
     };
     Some(section)
+}
+
+/// Who signed, and who would not.
+fn signatures(signatures: &Signatures) -> Vec<Row> {
+    let both = |text: Text| Texts::both(text.get(Language::Chinese), text.get(Language::English));
+    let signed = || (both(Text::new("已签字", "Signed")), Some("yes"));
+    let inspectors = signatures.inspectors.keys().map(|person| {
+        let name = tablet()
+            .facts
+            .with_untracked(|facts| facts.person_name(*person));
+        (name, signed())
+    });
+    let others = signatures.others.iter().map(|(signatory, other)| {
+        let title = both(signatory.title());
+        let named = |language: &str, mark: &str| match other.name.trim() {
+            "" => title.get(language).to_owned(),
+            name => format!("{}{mark}{name}", title.get(language)),
+        };
+        let label = Texts::both(named(form::CHINESE, "："), named(form::ENGLISH, ": "));
+        let given = match &other.given {
+            Given::Signed(_) => signed(),
+            Given::Refused { reason } => {
+                let (chinese, english) = (
+                    format!("拒绝签字：{reason}"),
+                    format!("Refused to sign: {reason}"),
+                );
+                (Texts::both(chinese, english), Some("no"))
+            }
+        };
+        (label, given)
+    });
+    let rows = inspectors.chain(others);
+    rows.map(|(label, (answer, tone))| Row {
+        code: String::new(),
+        label,
+        answer,
+        tone,
+    })
+    .collect()
 }
 
 fn kept_photo((index, hash): (usize, PhotoHash)) -> Piece {

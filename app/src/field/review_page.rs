@@ -21,6 +21,7 @@ use super::icon::{Icon, IconName};
 use super::inspection_page::{Dock, GradedFact, Open, answered, cannot_open, score};
 use super::open_inspection::{OpenError, OpenInspection};
 use super::piece::{Noted, Piece, Pieces as _, afterwards};
+use super::signing::{SIGNING, Sign, Signing, missing_words};
 use super::tablet::{RecordError, tablet};
 use crate::i18n::{language, said, t, told, tr};
 use crate::local_store::{Draft, DraftChange};
@@ -40,10 +41,15 @@ pub fn ReviewPage(id: Option<AssignmentId>) -> Piece {
         Ok(open) => {
             let under_way = RwSignal::from(open.photos_under_way.clone());
             let open = StoredValue::new(open);
+            // A drawing that the page before left is an answer once it is on disk; a signature changes nothing of what is signed.
+            let entered = Memo::new(move |_| {
+                under_way.track();
+                open.with_value(|open| (open.content(), open.form.answers()))
+            });
             view! {
                 {move || {
-                    // A signature that the page before left is an answer once it is on disk.
-                    under_way.track();
+                    // One that was never read follows nothing.
+                    entered.with(|_| ());
                     view! { <Review open/> }
                 }}
             }
@@ -83,8 +89,15 @@ fn Review(open: Open) -> Piece {
         .iter()
         .map(|section| section.unanswered.len())
         .sum();
-    // Handing in with questions unanswered is allowed, and never an oversight.
-    let confirmed = RwSignal::new(unanswered == 0);
+    let signing = Signing::of(open);
+    let unsigned = Memo::new(move |_| signing.missing());
+    // Handing in with questions unanswered or signatures missing is allowed, and never an oversight.
+    let incomplete = Memo::new(move |_| (unanswered, unsigned.get()));
+    let confirmed = RwSignal::new(None::<(usize, usize)>);
+    let is_confirmed = Memo::new(move |_| {
+        let incomplete = incomplete.get();
+        incomplete == (0, 0) || confirmed.get() == Some(incomplete)
+    });
     let asked = RwSignal::new(false);
     let busy = RwSignal::new(false);
     let failure = RwSignal::new(None::<Arc<RecordError>>);
@@ -94,7 +107,11 @@ fn Review(open: Open) -> Piece {
             browser::look_at("gaps");
             return;
         }
-        if !confirmed.get_untracked() {
+        if !signing.is_whole() {
+            browser::look_at(SIGNING);
+            return;
+        }
+        if !is_confirmed.get_untracked() {
             asked.set(true);
             browser::look_at(CONFIRMATION);
             return;
@@ -150,7 +167,12 @@ fn Review(open: Open) -> Piece {
             {(!left.is_empty()).then(|| view! { <Left left completed/> })}
             <Summary open/>
             {completed.then(|| view! { <Answered id coverage/> })}
-            {(complete && unanswered > 0).then(|| view! { <Confirmation unanswered confirmed asked/> })}
+            {complete.then(|| view! {
+                <Sign signing/>
+                <Show when=move || incomplete.get() != (0, 0)>
+                    <Confirmation incomplete confirmed is_confirmed asked/>
+                </Show>
+            })}
         </main>
         <Dock open>
             <button class="button" data-kind="primary" type="button" data-test="submit"
@@ -315,26 +337,32 @@ fn Places(id: InspectionId, asked: Vec<Asked>, title: Text) -> Piece {
 
 const CONFIRMATION: &str = "confirmation";
 
-/// Handing in with questions unanswered is asked for twice.
+/// Handing in with questions unanswered or signatures missing is asked for twice; again when it is another number of them.
 #[component]
-fn Confirmation(unanswered: usize, confirmed: RwSignal<bool>, asked: RwSignal<bool>) -> Piece {
-    let missing = Memo::new(move |_| asked.get() && !confirmed.get());
+fn Confirmation(
+    incomplete: Memo<(usize, usize)>,
+    confirmed: RwSignal<Option<(usize, usize)>>,
+    is_confirmed: Memo<bool>,
+    asked: RwSignal<bool>,
+) -> Piece {
+    let missing = Memo::new(move |_| asked.get() && !is_confirmed.get());
     view! {
         <section class="card" id=CONFIRMATION><div class="ask">
             <Show when=move || missing.get()>
                 <p class="error" id="confirmation-error" role="alert"><Icon name=IconName::CircleAlert/>
-                    {said(Text::new("请先确认，或返回补答", "Confirm this first, or go back and answer"))}</p>
+                    {said(Text::new("请先确认，或补答、补签", "Confirm this first, or answer and have it signed"))}</p>
             </Show>
             <label class="choice">
                 <input type="checkbox" name="confirm-unanswered" data-test="confirm-unanswered"
-                    prop:checked=move || confirmed.get()
+                    prop:checked=move || is_confirmed.get()
                     aria-describedby=move || missing.get().then_some("confirmation-error")
-                    on:change:target=move |event| confirmed.set(event.target().checked())/>
-                {move || say!(
-                    language(),
-                    "我确认有 {unanswered} 项未答，仍要提交。",
-                    "I confirm that {unanswered} are unanswered, and submit all the same."
-                )}
+                    on:change:target=move |event| {
+                        confirmed.set(event.target().checked().then(|| incomplete.get_untracked()));
+                    }/>
+                {move || {
+                    let (unanswered, unsigned) = incomplete.get();
+                    missing_words(unanswered, unsigned, language())
+                }}
             </label>
         </div></section>
     }

@@ -321,6 +321,25 @@ impl Sections {
         stands
     }
 
+    /// Whether what the focus can move on to stands, wherever it is.
+    fn leads_on(&self) -> bool {
+        // While rows are put there, it is seen to.
+        let Ok(lists) = self.lists.try_borrow() else {
+            return true;
+        };
+        let focus = document().active_element();
+        let has_focus = |element: &web_sys::Element| {
+            focus
+                .as_ref()
+                .is_some_and(|focus| element.contains(Some(focus)))
+        };
+        let mut standing = standing(&lists);
+        let at = standing.find(|(_, element)| has_focus(element));
+        at.is_none_or(|(place, _)| {
+            next_to(&lists, place).all(|(list, row)| lists[list].stands.contains(&row))
+        })
+    }
+
     /// Brings what an anchor names under the eyes, and the focus to it.
     pub fn look_at(&self, anchor: &str) {
         let node = name_in_anchor(anchor).and_then(|name| {
@@ -486,6 +505,13 @@ fn follow(sections: &Rc<Sections>) {
             && let Some(sections) = sections.upgrade()
         {
             sections.scrolled.set(true);
+        }
+        // Keys may be pressed faster than the browser draws.
+        if event.type_() == "focusin"
+            && let Some(sections) = sections.upgrade()
+            && !sections.leads_on()
+        {
+            sections.stand();
         }
         let called = |sections: &Rc<Sections>| sections.called.replace(true);
         if sections

@@ -6,6 +6,7 @@ use domain::finding::{Extent, Photo, PhotoHash};
 use domain::id::{FindingId, InspectionId, PersonId};
 use domain::inspection::Outcome;
 use domain::instant::Instant;
+use domain::signature::Signatory;
 use domain::visit_mode::VisitMode;
 use form::{Answers, Session, Severity};
 use json::FromJson;
@@ -35,6 +36,8 @@ pub struct Draft {
     /// By the item's name. One whose item no longer fails is kept, in case it fails again.
     #[serde(default)]
     pub findings: BTreeMap<String, FindingDraft>,
+    #[serde(default)]
+    pub signatures: SignatureDrafts,
     /// Photos the person took out again. Their bytes go when the inspection is handed in.
     #[serde(default)]
     pub taken_out: BTreeSet<PhotoHash>,
@@ -63,6 +66,7 @@ impl Draft {
             answers: Answers::default(),
             unreadable: BTreeMap::new(),
             findings: BTreeMap::new(),
+            signatures: SignatureDrafts::default(),
             taken_out: BTreeSet::new(),
             handed_in_at: None,
         }
@@ -75,7 +79,7 @@ impl Draft {
         self.handed_in_at.is_some()
     }
 
-    /// Whether a photo proves something here: it is part of a finding or of an answer.
+    /// Whether a photo proves something here: it is part of a finding, of an answer or of a signature.
     pub fn names(&self, photo: &PhotoHash) -> bool {
         let in_finding = |finding: &FindingDraft| {
             let mut photos = finding.photos.iter().chain(&finding.photos_fixed);
@@ -83,7 +87,81 @@ impl Draft {
         };
         let mut answers = self.answers.0.values();
         self.findings.values().any(in_finding)
+            || self.signatures.pictures().any(|picture| picture == photo)
             || answers.any(|answer| answer.split_ascii_whitespace().any(|hash| hash == photo.0))
+    }
+}
+
+/// Who has signed so far, or will not.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, FromJson)]
+#[serde(rename_all = "camelCase")]
+pub struct SignatureDrafts {
+    #[serde(default)]
+    pub inspectors: BTreeMap<PersonId, SignedDraft>,
+    #[serde(default)]
+    pub others: BTreeMap<Signatory, OtherDraft>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
+#[serde(rename_all = "camelCase")]
+pub struct SignedDraft {
+    pub picture: PhotoHash,
+    pub at: Instant,
+    /// The hash of all that was entered when it was signed. What was signed before a change counts for nothing after it.
+    pub of: String,
+}
+
+/// Of a party besides the team.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, FromJson)]
+#[serde(rename_all = "camelCase")]
+pub struct OtherDraft {
+    #[serde(default)]
+    pub name: String,
+    #[serde(default)]
+    pub refuses: bool,
+    #[serde(default)]
+    pub reason: String,
+    #[serde(default)]
+    pub signed: Option<SignedDraft>,
+}
+
+/// Who signs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signer {
+    Inspector(PersonId),
+    Other(Signatory),
+}
+
+impl SignatureDrafts {
+    pub fn of(&self, signer: Signer) -> Option<&SignedDraft> {
+        match signer {
+            Signer::Inspector(person) => self.inspectors.get(&person),
+            Signer::Other(signatory) => self.others.get(&signatory)?.signed.as_ref(),
+        }
+    }
+
+    /// Takes a signature in, or out.
+    pub fn set(&mut self, signer: Signer, signed: Option<SignedDraft>) {
+        match (signer, signed) {
+            (Signer::Inspector(person), Some(signed)) => {
+                self.inspectors.insert(person, signed);
+            }
+            (Signer::Inspector(person), None) => {
+                self.inspectors.remove(&person);
+            }
+            (Signer::Other(signatory), signed) => {
+                self.others.entry(signatory).or_default().signed = signed;
+            }
+        }
+    }
+
+    fn pictures(&self) -> impl Iterator<Item = &PhotoHash> {
+        let others = self
+            .others
+            .values()
+            .filter_map(|other| other.signed.as_ref());
+        let signed = self.inspectors.values().chain(others);
+        signed.map(|signed| &signed.picture)
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::Text;
 use domain::id::InspectionId;
 use domain::inspection::Outcome;
+use domain::signature::{Given, Signatures, Signed};
 use domain::visit_mode::VisitMode;
 use form::{Form, Instance, NodeId, QuestionKind, Section, What};
 use leptos::prelude::*;
@@ -20,11 +21,13 @@ use crate::widgets::drawn::Drawn;
 use crate::widgets::finding_table::{Whose, finding_table};
 use crate::widgets::head::{banner, crumbs, fact, head};
 use crate::widgets::history::{checkpoint, history};
+use crate::widgets::icon::IconName;
 use crate::widgets::loaded::{loaded, missing};
 use crate::widgets::photos::photos_named;
 use crate::widgets::points::{Graded, score};
 use crate::widgets::section_title::section_title;
 use crate::widgets::table::{Row, brief, cell, column, row, table};
+use crate::widgets::tag::tag;
 
 pub fn page() -> AnyView {
     let site = Site::here();
@@ -100,10 +103,68 @@ fn show(inspection: &InspectionView, site: &Site, done: Callback<()>) -> AnyView
             {finding_table(&inspection.findings, Whose::One, site, Text::new("这次检查没有发现问题。", "This inspection raised no finding."))}
         </section>
         {(submission.outcome == Outcome::Completed).then(|| answers(inspection))}
+        {submission.signatures.as_ref().map(|signatures| signed(signatures, inspection, site))}
         <section class="stack">
             <h2>{t(Text::new("记录", "Record"))}</h2>
             {last}
             {history(&inspection.history, site)}
+        </section>
+    }
+    .into_any()
+}
+
+/// Who signed the record, and who would not.
+fn signed(signatures: &Signatures, inspection: &InspectionView, site: &Site) -> AnyView {
+    let columns = [
+        column(t(Text::new("签字方", "Party"))),
+        column(t(Text::new("姓名", "Name"))),
+        column(t(Text::new("签字", "Signature"))),
+        column(t(Text::new("时间", "Signed"))),
+    ];
+    let line = |party: Text, name: String, given: Result<&Signed, &str>| {
+        let (signature, at) = match given {
+            Ok(signed) => {
+                let picture = [signed.picture.0.clone()];
+                let drawn = Some(Drawn::Signature);
+                let shown = photos_named(&picture, &inspection.photos_here, drawn);
+                (shown, site.at(signed.at))
+            }
+            Err(reason) => {
+                let refused = t(Text::new("拒绝签字", "Refused to sign"));
+                let refused = tag("key", IconName::CircleX, refused);
+                let shown = view! { {refused}<p>{reason.to_owned()}</p> }.into_any();
+                (shown, "—".to_owned())
+            }
+        };
+        row(vec![
+            brief(t(party).to_owned()),
+            cell(name),
+            cell(signature),
+            brief(at),
+        ])
+    };
+    let inspectors = signatures.inspectors.iter().map(|(person, signed)| {
+        let mut present = inspection.present.iter();
+        let name = present
+            .find(|named| named.id == *person)
+            .map(|named| site.name(&named.name));
+        let party = Text::new("检查员", "Inspector");
+        line(party, name.unwrap_or_default(), Ok(signed))
+    });
+    let others = signatures.others.iter().map(|(signatory, other)| {
+        let given = match &other.given {
+            Given::Signed(signed) => Ok(signed),
+            Given::Refused { reason } => Err(reason.as_str()),
+        };
+        line(signatory.title(), other.name.clone(), given)
+    });
+    let rows: Vec<Row> = inspectors.chain(others).collect();
+    let title = t(Text::new("签字", "Signatures"));
+    view! {
+        <section class="stack" data-test="signatures">
+            <h2>{title}</h2>
+            {table(title, &columns, rows, "")}
+            <p class="hint">{t(Text::new("所签记录的校验值 SHA-256", "SHA-256 of the record that was signed"))}" "<code>{signatures.record.clone()}</code></p>
         </section>
     }
     .into_any()

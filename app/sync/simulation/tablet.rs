@@ -436,6 +436,7 @@ impl Known {
                 score: domain::inspection::ScoreShown::default(),
                 findings: BTreeMap::new(),
                 account: "锁门 Locked".into(),
+                signatures: None,
             }))
         } else {
             InspectionCommand::Start {

@@ -125,6 +125,7 @@ fn blank(visit: &Visit<'_>) -> Submission {
         score: ScoreShown::default(),
         findings: BTreeMap::new(),
         account: String::new(),
+        signatures: None,
     }
 }
 

@@ -323,6 +323,7 @@ mod tests {
                     score: ScoreShown::default(),
                     findings: BTreeMap::default(),
                     account: "封闭管理，未准入院".into(),
+                    signatures: None,
                 })),
             };
         let [near, afar] = std::array::from_fn(|_| AssignmentId(Uuid::now_v7()));

@@ -7,6 +7,7 @@ use domain::inspection::Outcome;
 use domain::instant::Instant;
 use domain::permission::{Act, Place};
 use domain::record::{Stream, StreamKind};
+use domain::signature::Signatures;
 use domain::{Event, Facts};
 
 use super::list::{Join, Select, Wanted, each, name_suffix};
@@ -177,6 +178,10 @@ impl Reader {
             .0
             .values()
             .flat_map(|answer| answer.split(' '));
+        let signatures = submitted.submission.signatures.iter();
+        let signed = signatures
+            .flat_map(Signatures::pictures)
+            .map(|picture| picture.0.as_str());
         let present = &submitted.submission.present;
         let cleared = if self.may_trace() || present.contains(&self.viewer) {
             let (mode, begun) = (submitted.submission.mode, submitted.submission.started_at);
@@ -197,6 +202,7 @@ impl Reader {
             regulator_file: None,
             photos_here: words
                 .filter(|word| word.len() == 64)
+                .chain(signed)
                 .map(str::to_owned)
                 .collect(),
             history: if self.sees_acts_of(AssignmentId(id.0)).await? {

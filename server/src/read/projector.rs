@@ -17,6 +17,7 @@ use domain::jurisdiction::DistrictCode;
 use domain::material::{MaterialEvent, MaterialStage};
 use domain::notice::{AddresseeRule, NoticeEvent, number_key};
 use domain::record::Recorded;
+use domain::signature::Signatures;
 use domain::situation::{Figure, Report, SituationEvent};
 use domain::talk::{Consequence, TalkEvent};
 use form::Texts;
@@ -592,9 +593,11 @@ impl Projection<'_> {
                     .0
                     .values()
                     .flat_map(|answer| answer.split(' '));
-                for hash in words.filter(|word| word.len() == 64) {
-                    changes.push(self.evidence(hash));
-                }
+                let signed = submission.signatures.iter().flat_map(Signatures::pictures);
+                let hashes = words
+                    .filter(|word| word.len() == 64)
+                    .chain(signed.map(|picture| picture.0.as_str()));
+                changes.extend(hashes.map(|hash| self.evidence(hash)));
             }
         }
     }

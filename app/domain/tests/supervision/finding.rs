@@ -1,5 +1,7 @@
 //! From the failed item to the proof that the fault was put right.
 
+use std::collections::BTreeMap;
+
 use crate::world::finding::*;
 use crate::world::*;
 use domain::assignment::{AssignmentCommand, AssignmentOrder};
@@ -11,6 +13,10 @@ use domain::id::{FindingId, InspectionId};
 use domain::inspection::{InspectionCommand, InspectionRefusal, Outcome, ScoreShown, Submission};
 use domain::instant::Instant;
 use domain::permission::PermissionRefusal;
+use domain::signature::{
+    Given, OtherSignature, Signatory, SignatureRefusal, Signatures, Signed, record_hash,
+};
+use domain::visit_mode::VisitMode;
 use domain::wording::WordingRefusal;
 use domain::{Command, Event, Language, Refusal};
 use form::{Line, Severity};
@@ -305,6 +311,7 @@ pub fn a_submission_is_judged_by_the_form_and_the_assignment() {
             "{outcome:?}"
         );
     }
+    signatures_are_those_of_the_record(&with);
     assert_eq!(
         with(&|s| s.outcome = Outcome::Closed),
         refused(InspectionRefusal::AnswersWithoutCompletion)
@@ -330,6 +337,92 @@ pub fn a_submission_is_judged_by_the_form_and_the_assignment() {
             Err(refusal)
         );
     }
+}
+
+fn signatures_are_those_of_the_record(
+    with: &dyn Fn(&dyn Fn(&mut Submission)) -> Result<(), Refusal>,
+) {
+    let signed = |number: u8| Signed {
+        picture: photo(number, 0).hash,
+        at: Instant(1_647_129_700_000),
+    };
+    let institution = |name: &str, given: Given| {
+        let name = name.to_owned();
+        BTreeMap::from([(Signatory::Institution, OtherSignature { name, given })])
+    };
+    let all = |submission: &Submission| Signatures {
+        record: record_hash(submission).to_string(),
+        inspectors: BTreeMap::from([(LEADER, signed(1)), (INSPECTOR, signed(2))]),
+        others: institution("王芳，院长", Given::Signed(signed(3))),
+    };
+    let signing = |change: &dyn Fn(&mut Signatures)| {
+        with(&|s| {
+            let mut signatures = all(s);
+            change(&mut signatures);
+            s.signatures = Some(signatures);
+        })
+    };
+    let refused =
+        |refusal: SignatureRefusal| Err(Refusal::Inspection(InspectionRefusal::Signature(refusal)));
+    assert_eq!(signing(&|_| {}), Ok(()));
+    // Whatever was changed after it was signed is not what was signed.
+    let changes: [&dyn Fn(&mut Submission); 4] = [
+        &|s| s.account = "补充一句".into(),
+        &|s| s.mode = VisitMode::Perimeter,
+        &|s| s.started_at = Instant(1_647_129_600_001),
+        &|s| s.present.reverse(),
+    ];
+    for change in changes {
+        assert_eq!(
+            with(&|s| {
+                s.signatures = Some(all(s));
+                change(s);
+            }),
+            refused(SignatureRefusal::OfAnotherRecord)
+        );
+    }
+    assert_eq!(
+        signing(&|signatures| drop(signatures.inspectors.insert(OVERSEER, signed(4)))),
+        refused(SignatureRefusal::NotPresent(OVERSEER))
+    );
+    assert_eq!(
+        signing(&|signatures| {
+            let picture = PhotoHash("签名".into());
+            let unnamed = Signed {
+                picture,
+                ..signed(1)
+            };
+            signatures.inspectors.insert(LEADER, unnamed);
+        }),
+        refused(SignatureRefusal::Picture)
+    );
+    assert_eq!(
+        signing(&|signatures| drop(signatures.inspectors.insert(LEADER, signed(2)))),
+        refused(SignatureRefusal::PictureTwice)
+    );
+    assert_eq!(
+        signing(&|signatures| signatures.others = institution(" ", Given::Signed(signed(3)))),
+        refused(SignatureRefusal::Name(
+            Signatory::Institution,
+            WordingRefusal::Empty
+        ))
+    );
+    // Who refuses to sign gives a reason, and perhaps no name.
+    let refuses = |reason: &str| {
+        let reason = reason.to_owned();
+        signing(&|signatures| {
+            let reason = reason.clone();
+            signatures.others = institution("", Given::Refused { reason });
+        })
+    };
+    assert_eq!(refuses("称须请示上级"), Ok(()));
+    assert_eq!(
+        refuses("称须\u{202e}请示"),
+        refused(SignatureRefusal::Reason(
+            Signatory::Institution,
+            WordingRefusal::Unprintable { code: 0x202e }
+        ))
+    );
 }
 
 /// Given an assignment that was cancelled while its team was out, then what it hands in is refused to the letter, which is how it comes to
@@ -439,6 +532,6 @@ fn every_refusal_of_inspections_is_met() {
         Inspection, InspectionRefusal by [
             the_rectifying_kinds_are_those_whose_actors_may_not_re_verify, nobody_of_the_rectifying_unit_re_verifies, evidence_is_new_and_taken_after_the_claim, a_finding_is_raised_by_who_inspected_for_the_item_that_failed, a_finding_says_of_its_item_what_the_checklist_says, a_finding_brings_the_evidence_its_item_asks_for, a_submission_is_judged_by_the_form_and_the_assignment, a_cancelled_visit_is_told_so_and_the_offices_acts_are_not_for_tablets, the_second_tablet_is_told_who_was_first, a_finding_is_raised_once_by_a_visit_that_was_handed_in, a_sealed_assignment_is_not_there_for_its_team_before_release, every_refusal_reads_in_both_languages,
         ]:
-        AssignmentUnknown, AssignmentCancelled, NotInTeam, TargetDiffers, AlreadySubmitted, TooFewPresent, ChecklistDiffers, Form, ScoreDiffers, FindingsDiffer, AnswersWithoutCompletion, Account,
+        AssignmentUnknown, AssignmentCancelled, NotInTeam, TargetDiffers, AlreadySubmitted, TooFewPresent, ChecklistDiffers, Form, ScoreDiffers, FindingsDiffer, AnswersWithoutCompletion, Account, Signature,
     );
 }

@@ -94,6 +94,7 @@ pub fn submission() -> Submission {
         },
         findings: BTreeMap::from([("a2".into(), FINDING)]),
         account: String::new(),
+        signatures: None,
     }
 }
 

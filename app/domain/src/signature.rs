@@ -1,0 +1,234 @@
+//! Signatures under an inspection's record: of the team, of the institution, and of who came along from its regulator. Who would not
+//! sign is recorded with the reason; refusing is an outcome. A record without signatures is one, too: at a closed gate, or over a
+//! line, nobody signs.
+//!
+//! # What is signed
+//! The record as it is handed in. Its hash is SHA-256 over, in this order: the ASCII text `dubang.inspection.signed.1`; target, outcome
+//! and mode by their codes; begun (milliseconds since 1970-01-01T00:00:00Z as two's complement); who was present (list); checklist,
+//! its version; answers (list of: item, answer) and findings (list of: item, id), both in the order of the items; account. A *number*
+//! is 8 bytes, most significant first, a *text* its length in bytes as a number and its UTF-8 bytes, a *list* its length as a number
+//! and its entries, an id a text in lower case with hyphens. Points are not in it: they follow from the answers.
+
+use std::collections::BTreeMap;
+
+use json::FromJson;
+use serde::{Deserialize, Serialize};
+
+use crate::finding::PhotoHash;
+use crate::id::PersonId;
+use crate::inspection::Submission;
+use crate::instant::Instant;
+use crate::record::Hash;
+use crate::wording::{self, ACCOUNT_LIMIT, NAME_LIMIT, WordingRefusal};
+use crate::{Language, Text, say};
+
+const FORMAT: &[u8] = b"dubang.inspection.signed.1";
+
+/// Who signed, and what.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Signatures {
+    /// The hash of what was signed ([`record_hash`]), in 64 hexadecimal digits.
+    pub record: String,
+    /// Of those who were present.
+    #[serde(default)]
+    pub inspectors: BTreeMap<PersonId, Signed>,
+    #[serde(default)]
+    pub others: BTreeMap<Signatory, OtherSignature>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Signed {
+    pub picture: PhotoHash,
+    pub at: Instant,
+}
+
+/// A party besides the team.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, FromJson,
+)]
+#[serde(rename_all = "camelCase")]
+pub enum Signatory {
+    Institution,
+    Regulator,
+}
+
+impl Signatory {
+    pub const ALL: [Signatory; 2] = [Signatory::Institution, Signatory::Regulator];
+
+    pub const fn code(self) -> &'static str {
+        match self {
+            Signatory::Institution => "institution",
+            Signatory::Regulator => "regulator",
+        }
+    }
+
+    pub const fn title(self) -> Text {
+        match self {
+            Signatory::Institution => Text::new("受检单位", "The institution"),
+            Signatory::Regulator => Text::new("到场的监管部门", "The regulator who came along"),
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct OtherSignature {
+    /// Name and office, as they were given.
+    pub name: String,
+    pub given: Given,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[serde(rename_all = "camelCase")]
+pub enum Given {
+    Signed(Signed),
+    Refused { reason: String },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum SignatureRefusal {
+    /// What was signed is not what is handed in.
+    OfAnotherRecord,
+    /// An inspector who was not there.
+    NotPresent(PersonId),
+    /// The picture's name is none.
+    Picture,
+    /// One picture for two signatures.
+    PictureTwice,
+    Name(Signatory, WordingRefusal),
+    Reason(Signatory, WordingRefusal),
+}
+
+impl SignatureRefusal {
+    pub fn text(&self, language: Language) -> String {
+        match self {
+            SignatureRefusal::OfAnotherRecord => say!(
+                language,
+                "签字后记录有改动，请重新签字",
+                "The record was changed after it was signed; have it signed again"
+            ),
+            SignatureRefusal::NotPresent(_) => say!(
+                language,
+                "有签字的检查员不在在场人员之列",
+                "An inspector signed who is not among those present"
+            ),
+            SignatureRefusal::Picture => say!(
+                language,
+                "签字的图片无法识别，请重新签字",
+                "The picture of a signature cannot be named; sign again"
+            ),
+            SignatureRefusal::PictureTwice => say!(
+                language,
+                "两处签字是同一张图片，请分别签字",
+                "Two signatures are one picture; sign each by itself"
+            ),
+            SignatureRefusal::Name(signatory, refusal) => {
+                let (who, why) = (signatory.title().get(language), refusal.text(language));
+                say!(
+                    language,
+                    "{who}签字人姓名、职务：{why}",
+                    "{who}, name and office: {why}"
+                )
+            }
+            SignatureRefusal::Reason(signatory, refusal) => {
+                let (who, why) = (signatory.title().get(language), refusal.text(language));
+                say!(
+                    language,
+                    "{who}拒绝签字的理由：{why}",
+                    "{who}, why signing was refused: {why}"
+                )
+            }
+        }
+    }
+}
+
+impl Signatures {
+    /// The pictures of all that were signed.
+    pub fn pictures(&self) -> impl Iterator<Item = &PhotoHash> {
+        let others = self.others.values().filter_map(|other| match &other.given {
+            Given::Signed(signed) => Some(signed),
+            Given::Refused { .. } => None,
+        });
+        let signed = self.inspectors.values().chain(others);
+        signed.map(|signed| &signed.picture)
+    }
+}
+
+impl OtherSignature {
+    /// # Errors
+    /// A name or a reason that is missing, too long, or cannot be read. Who refuses may have given no name.
+    pub fn check(&self, signatory: Signatory) -> Result<(), SignatureRefusal> {
+        let name = match &self.given {
+            Given::Signed(_) => wording::require(&self.name, NAME_LIMIT),
+            Given::Refused { .. } => wording::allow(&self.name, NAME_LIMIT),
+        };
+        name.map_err(|refusal| SignatureRefusal::Name(signatory, refusal))?;
+        if let Given::Refused { reason } = &self.given {
+            wording::require(reason, ACCOUNT_LIMIT)
+                .map_err(|refusal| SignatureRefusal::Reason(signatory, refusal))?;
+        }
+        Ok(())
+    }
+}
+
+/// # Errors
+/// Every [`SignatureRefusal`].
+pub fn check(submission: &Submission) -> Result<(), SignatureRefusal> {
+    let Some(signatures) = &submission.signatures else {
+        return Ok(());
+    };
+    if signatures.record != record_hash(submission).to_string() {
+        return Err(SignatureRefusal::OfAnotherRecord);
+    }
+    let mut inspectors = signatures.inspectors.keys();
+    if let Some(absent) = inspectors.find(|person| !submission.present.contains(person)) {
+        return Err(SignatureRefusal::NotPresent(*absent));
+    }
+    let mut pictures: Vec<&PhotoHash> = signatures.pictures().collect();
+    if !pictures.iter().all(|picture| picture.is_well_formed()) {
+        return Err(SignatureRefusal::Picture);
+    }
+    pictures.sort_unstable();
+    if pictures.windows(2).any(|pair| pair[0] == pair[1]) {
+        return Err(SignatureRefusal::PictureTwice);
+    }
+    let mut others = signatures.others.iter();
+    others.try_for_each(|(signatory, other)| other.check(*signatory))
+}
+
+/// The hash of what is signed.
+pub fn record_hash(submission: &Submission) -> Hash {
+    let mut bytes = FORMAT.to_vec();
+    let number = |bytes: &mut Vec<u8>, number: usize| {
+        bytes.extend_from_slice(&(number as u64).to_be_bytes());
+    };
+    let text = |bytes: &mut Vec<u8>, text: &str| {
+        number(bytes, text.len());
+        bytes.extend_from_slice(text.as_bytes());
+    };
+    text(&mut bytes, &submission.target.to_string());
+    text(&mut bytes, submission.outcome.code());
+    text(&mut bytes, submission.mode.code());
+    bytes.extend_from_slice(&submission.started_at.millis().to_be_bytes());
+    number(&mut bytes, submission.present.len());
+    for person in &submission.present {
+        text(&mut bytes, &person.to_string());
+    }
+    text(&mut bytes, &submission.checklist.to_string());
+    text(&mut bytes, &submission.checklist_version);
+    number(&mut bytes, submission.answers.0.len());
+    for (item, answer) in &submission.answers.0 {
+        text(&mut bytes, item);
+        text(&mut bytes, answer);
+    }
+    number(&mut bytes, submission.findings.len());
+    for (item, finding) in &submission.findings {
+        text(&mut bytes, item);
+        text(&mut bytes, &finding.to_string());
+    }
+    text(&mut bytes, &submission.account);
+    Hash::of(&bytes)
+}

@@ -1,0 +1,276 @@
+//! Signing what is handed in, on this tablet: each inspector who was there, the institution, and whoever came along from its
+//! regulator. Who will not sign is recorded with the reason. What was signed before a change has to be signed again.
+
+use domain::Language;
+use domain::inspection::Outcome;
+use domain::signature::{Given, OtherSignature, Signatory, SignatureRefusal};
+use domain::visit_mode::VisitMode;
+use domain::{Text, say};
+use leptos::prelude::*;
+use markup::{component, view};
+
+use super::drawing::Drawing;
+use super::icon::{Icon, IconName};
+use super::inspection_page::Open;
+use super::open_inspection::PhotoPlace;
+use super::piece::{Piece, Pieces as _};
+use super::tablet::tablet;
+use crate::i18n::{language, said, tr};
+use crate::local_store::{OtherDraft, SignatureDrafts, Signer};
+use crate::widgets::drawn::Drawn;
+
+/// Where on the page it is signed.
+pub const SIGNING: &str = "signing";
+
+/// What was signed so far, beside what there is to sign.
+#[derive(Clone, Copy)]
+pub struct Signing {
+    open: Open,
+    /// The hash of all that is entered: nothing of it changes on the page where it is signed.
+    content: StoredValue<String>,
+    signatures: RwSignal<SignatureDrafts>,
+    /// Once somebody has asked to hand in, what a signature lacks is said.
+    checked: RwSignal<bool>,
+}
+
+impl Signing {
+    pub fn of(open: Open) -> Signing {
+        Signing {
+            open,
+            content: StoredValue::new(open.with_value(|open| open.content())),
+            signatures: open.with_value(|open| open.signatures.clone()).into(),
+            checked: RwSignal::new(false),
+        }
+    }
+
+    /// Who has to sign: of a visit that was completed every inspector who was there, and the institution where people of it were met
+    /// inside.
+    fn owed(self) -> Vec<Signer> {
+        let draft = self.open.with_value(|open| open.draft());
+        if draft.outcome != Outcome::Completed {
+            return Vec::new();
+        }
+        let institution =
+            (draft.mode == VisitMode::OnSite).then_some(Signer::Other(Signatory::Institution));
+        let inspectors = draft.present.into_iter().map(Signer::Inspector);
+        inspectors.chain(institution).collect()
+    }
+
+    /// How many of those have not, and do not refuse to.
+    pub fn missing(self) -> usize {
+        let owed = self.owed();
+        let open = |signer: &&Signer| self.holds(**signer).is_none() && !self.refuses(**signer);
+        owed.iter().filter(open).count()
+    }
+
+    /// The picture of a signature, unless something was changed since.
+    fn holds(self, signer: Signer) -> Option<String> {
+        self.signatures.with(|signatures| {
+            let signed = signatures.of(signer)?;
+            let holds = self.content.with_value(|content| signed.of == *content);
+            holds.then(|| signed.picture.0.clone())
+        })
+    }
+
+    fn is_stale(self, signer: Signer) -> bool {
+        self.signatures
+            .with(|signatures| signatures.of(signer).is_some())
+            && self.holds(signer).is_none()
+    }
+
+    fn refuses(self, signer: Signer) -> bool {
+        matches!(signer, Signer::Other(signatory) if self.other(signatory).refuses)
+    }
+
+    fn other(self, signatory: Signatory) -> OtherDraft {
+        self.signatures
+            .with(|signatures| signatures.others.get(&signatory).cloned())
+            .unwrap_or_default()
+    }
+
+    fn edit_other(self, signatory: Signatory, edit: impl FnOnce(&mut OtherDraft)) {
+        self.open.with_value(|open| {
+            open.edit_signatures(|signatures| {
+                edit(signatures.others.entry(signatory).or_default())
+            });
+        });
+    }
+
+    /// What the signature of a party lacks.
+    fn refusal(self, signatory: Signatory) -> Option<SignatureRefusal> {
+        let other = self.other(signatory);
+        let given = if other.refuses {
+            Given::Refused {
+                reason: other.reason,
+            }
+        } else {
+            self.holds(Signer::Other(signatory))?;
+            let signed = self
+                .signatures
+                .with(|signatures| signatures.others.get(&signatory)?.signed.clone())?;
+            Given::Signed(domain::signature::Signed {
+                picture: signed.picture,
+                at: signed.at,
+            })
+        };
+        let signature = OtherSignature {
+            name: other.name,
+            given,
+        };
+        signature.check(signatory).err()
+    }
+
+    /// Whether what was signed can be handed in as it is; from now on what is lacking is said beside it.
+    pub fn is_whole(self) -> bool {
+        self.checked.set(true);
+        untrack(|| {
+            let mut signatories = Signatory::ALL.into_iter();
+            signatories.all(|signatory| self.refusal(signatory).is_none())
+        })
+    }
+}
+
+#[component]
+pub fn Sign(signing: Signing) -> Piece {
+    let tablet = tablet();
+    let present = signing.open.with_value(|open| open.draft().present);
+    let present = tablet.facts.with_untracked(|facts| {
+        let named = present
+            .iter()
+            .map(|person| (*person, facts.person_name(*person)));
+        named.collect::<Vec<_>>()
+    });
+    let inspectors = present.into_iter().enumerate().map(|(number, (person, name))| {
+        let heading = format!("sign-inspector-{number}");
+        let test = format!("sign-inspector-{number}");
+        view! {
+            <li><article class="item" data-test=test>
+                <p id=heading.clone()><strong>{move || tr(&name)}</strong>" "{said(Text::new("检查员", "Inspector"))}</p>
+                <Glass signing signer=Signer::Inspector(person) heading/>
+            </article></li>
+        }
+    });
+    let inspectors = inspectors.pieces();
+    let came_along = untrack(|| signing.other(Signatory::Regulator) != OtherDraft::default());
+    view! {
+        <section class="card" id=SIGNING tabindex="-1" data-test="signing">
+            <h2>{said(Text::new("签字", "Signatures"))}</h2>
+            <p class="hint">{said(Text::new(
+                "签的是上面这份记录；签字后再改动，须重新签字。",
+                "What is signed is the record above; if it is changed afterwards it has to be signed again.",
+            ))}</p>
+            <ol class="items">
+                {inspectors}
+                <Party signing signatory=Signatory::Institution/>
+            </ol>
+            // Nobody comes along to a visit that was announced to nobody.
+            <details open=came_along>
+                <summary>{said(Text::new("监管部门有人到场", "Somebody of the regulator came along"))}</summary>
+                <ol class="items"><Party signing signatory=Signatory::Regulator/></ol>
+            </details>
+        </section>
+    }
+}
+
+/// The sheet of one who signs.
+#[component]
+fn Glass(signing: Signing, signer: Signer, heading: String) -> Piece {
+    let hashes = Signal::derive(move || signing.holds(signer).into_iter().collect::<Vec<_>>());
+    view! {
+        <Show when=move || signing.is_stale(signer)>
+            <p class="hint" role="status"><Icon name=IconName::TriangleAlert/>
+                {said(Text::new("签字后记录有改动，请重新签字。", "The record was changed after it was signed: sign again."))}</p>
+        </Show>
+        <Drawing open=signing.open place=PhotoPlace::Signature(signer) drawn=Drawn::Signature heading=heading.clone()
+            hashes readonly=RwSignal::new(false)/>
+    }
+}
+
+/// A party besides the team: who signs for it, or why nobody will.
+#[component]
+fn Party(signing: Signing, signatory: Signatory) -> Piece {
+    let signer = Signer::Other(signatory);
+    let id = move |part: &str| format!("sign-{}-{part}", signatory.code());
+    let other = Memo::new(move |_| signing.other(signatory));
+    let lacks = Memo::new(move |_| {
+        let checked = signing.checked.get();
+        checked.then(|| signing.refusal(signatory)).flatten()
+    });
+    let error_id = id("error");
+    let (heading, error, reason_id) = (id("heading"), error_id.clone(), id("reason"));
+    let described = {
+        let error_id = error_id.clone();
+        move || lacks.get().map(|_| error_id.clone())
+    };
+    let name_described = described.clone();
+    view! {
+        <li><article class="item" data-test=format!("sign-{}", signatory.code())>
+            <p id=heading.clone()><strong>{said(signatory.title())}</strong></p>
+            {move || lacks.get().map(|refusal| view! {
+                <p class="error" id=error.clone() role="alert"><Icon name=IconName::CircleAlert/>{move || refusal.text(language())}</p>
+            })}
+            <div class="ask">
+                <label for=id("name")>{said(Text::new("签字人姓名、职务", "Name and office of who signs"))}</label>
+                <input id=id("name") name=id("name") type="text" autocomplete="off"
+                    prop:value=move || other.get().name
+                    aria-invalid=move || matches!(lacks.get(), Some(SignatureRefusal::Name(..))).then_some("true")
+                    aria-describedby=name_described
+                    on:input:target=move |event| {
+                        let name = event.target().value();
+                        signing.edit_other(signatory, |other| other.name = name);
+                    }/>
+            </div>
+            <label class="choice">
+                <input type="checkbox" name=id("refuses")
+                    prop:checked=move || other.get().refuses
+                    on:change:target=move |event| {
+                        let refuses = event.target().checked();
+                        signing.edit_other(signatory, |other| other.refuses = refuses);
+                    }/>
+                {said(Text::new("拒绝签字", "Refuses to sign"))}
+            </label>
+            {
+                let refuses = Memo::new(move |_| other.get().refuses);
+                move || if refuses.get() {
+                    let described = described.clone();
+                    view! {
+                        <div class="ask">
+                            <label for=reason_id.clone()>{said(Text::new("拒签理由", "Why"))}</label>
+                            <textarea id=reason_id.clone() name=reason_id.clone() rows="2"
+                                prop:value=move || other.get().reason
+                                aria-invalid=move || matches!(lacks.get(), Some(SignatureRefusal::Reason(..))).then_some("true")
+                                aria-describedby=described
+                                on:input:target=move |event| {
+                                    let reason = event.target().value();
+                                    signing.edit_other(signatory, |other| other.reason = reason);
+                                }></textarea>
+                        </div>
+                    }
+                } else {
+                    view! { <Glass signing signer heading=heading.clone()/> }
+                }
+            }
+        </article></li>
+    }
+}
+
+/// What of a record is missing, in words.
+pub fn missing_words(unanswered: usize, unsigned: usize, language: Language) -> String {
+    match (unanswered, unsigned) {
+        (unanswered, 0) => say!(
+            language,
+            "我确认有 {unanswered} 项未答，仍要提交。",
+            "I confirm that {unanswered} are unanswered, and submit all the same."
+        ),
+        (0, unsigned) => say!(
+            language,
+            "我确认有 {unsigned} 人未签字，仍要提交。",
+            "I confirm that signatures are missing ({unsigned}), and submit all the same."
+        ),
+        (unanswered, unsigned) => say!(
+            language,
+            "我确认有 {unanswered} 项未答、{unsigned} 人未签字，仍要提交。",
+            "I confirm that {unanswered} are unanswered and signatures are missing ({unsigned}), and submit all the same."
+        ),
+    }
+}
