@@ -216,13 +216,7 @@ impl VisitedOffice {
     /// Has a command decided and recorded; with the version of its stream that its author saw, if that is known.
     async fn send_as_seen(&self, command: Command, seen: Option<u64>) -> Result<(), ApiError> {
         let (_, person) = self.person()?;
-        if seen.is_none() && command.is_about_what_was_read() {
-            return Err(ApiError::refused(say!(
-                self.visit.language,
-                "请注明您所阅读的是哪一稿，再审批或签署",
-                "Say which version you read, then approve or sign it"
-            )));
-        }
+        self.check_read(&command, seen)?;
         let ingest = &self.server.ingest;
         // Files are read whole: only for who may do it, and not more than it may have.
         if !command.attachments().is_empty()
@@ -235,10 +229,49 @@ impl VisitedOffice {
         if let Err(error) = ingest.command_seen(person, &command, seen, now()).await {
             return Err(self.ingest_error(error).await);
         }
+        self.end_sessions(&command).await
+    }
+
+    /// All of these, or none of them.
+    async fn send_together(&self, commands: Vec<Command>) -> Result<(), ApiError> {
+        let commands = match <[Command; 1]>::try_from(commands) {
+            Ok([command]) => return self.send_as_seen(command, None).await,
+            Err(commands) => commands,
+        };
+        let (_, person) = self.person()?;
+        for command in &commands {
+            self.check_read(command, None)?;
+            self.check_photos_are_here(command).await?;
+            self.check_files_are_here(command).await?;
+        }
+        let ingest = &self.server.ingest;
+        if let Err(error) = ingest.commands(person, &commands, now()).await {
+            return Err(self.ingest_error(error).await);
+        }
+        for command in &commands {
+            self.end_sessions(command).await?;
+        }
+        Ok(())
+    }
+
+    /// What others may write anew is approved or signed as it was read.
+    fn check_read(&self, command: &Command, seen: Option<u64>) -> Result<(), ApiError> {
+        if seen.is_some() || !command.is_about_what_was_read() {
+            return Ok(());
+        }
+        Err(ApiError::refused(say!(
+            self.visit.language,
+            "请注明您所阅读的是哪一稿，再审批或签署",
+            "Say which version you read, then approve or sign it"
+        )))
+    }
+
+    /// Whoever was deactivated is signed in nowhere any more.
+    async fn end_sessions(&self, command: &Command) -> Result<(), ApiError> {
         if let Command::Person {
             id,
             command: PersonCommand::Deactivate,
-        } = &command
+        } = command
         {
             let (jurisdiction, _) = self.person()?;
             session::end_all(&self.server.database, jurisdiction, *id)
@@ -460,14 +493,8 @@ impl Office for VisitedOffice {
         }
         let mut answers = Vec::with_capacity(rows.len());
         for commands in rows {
-            let mut refusal = None;
-            for command in commands {
-                if let Err(error) = self.send(command).await {
-                    refusal = Some(error.text(language));
-                    break;
-                }
-            }
-            answers.push(refusal);
+            let answer = self.send_together(commands).await;
+            answers.push(answer.err().map(|error| error.text(language)));
         }
         Ok(answers)
     }
@@ -917,3 +944,6 @@ impl Office for VisitedOffice {
         Self::found(reader.body_rules(id, at).await)
     }
 }
+
+#[cfg(test)]
+mod tests;

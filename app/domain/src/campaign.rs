@@ -297,6 +297,35 @@ pub enum CampaignCommand {
     },
 }
 
+impl CampaignCommand {
+    /// Whether an event of the campaign changed what this is about: its plan, one of its groups, or what one person keeps away from.
+    pub fn is_about(&self, event: &CampaignEvent) -> bool {
+        match self {
+            CampaignCommand::Create(_)
+            | CampaignCommand::Amend(_)
+            | CampaignCommand::Follow { .. } => matches!(
+                event,
+                CampaignEvent::Created(_) | CampaignEvent::PlanAmended(_)
+            ),
+            CampaignCommand::FormGroup { id, .. }
+            | CampaignCommand::ChangeGroup { id, .. }
+            | CampaignCommand::DissolveGroup { id, .. } => matches!(
+                event,
+                CampaignEvent::GroupFormed { id: group, .. }
+                    | CampaignEvent::GroupChanged { id: group, .. }
+                    | CampaignEvent::GroupDissolved { id: group, .. } if group == id
+            ),
+            CampaignCommand::DeclareInterest { person, body, .. }
+            | CampaignCommand::WithdrawInterest { person, body, .. } => matches!(
+                event,
+                CampaignEvent::InterestDeclared { person: who, body: what, .. }
+                    | CampaignEvent::InterestWithdrawn { person: who, body: what, .. }
+                    if who == person && what == body
+            ),
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub enum CampaignEvent {
@@ -800,4 +829,66 @@ pub(crate) fn inspects(kind: CampaignKind, person: PersonId, context: &Context<'
         let mut grants = person.grants.iter();
         grants.any(|grant| grant.holds_at(context.now) && kind.is_by(grant.role))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn what_is_done_about_another_group_or_another_body_is_no_conflict() {
+        let group = |number| GroupId(Uuid::from_u128(number));
+        let (one, other) = (group(1), group(2));
+        let (person, body) = (PersonId(Uuid::from_u128(3)), BodyId(Uuid::from_u128(4)));
+        let elsewhere = BodyId(Uuid::from_u128(5));
+        let reason = String::new;
+        let events = [
+            CampaignEvent::GroupDissolved {
+                id: one,
+                reason: reason(),
+            },
+            CampaignEvent::GroupDissolved {
+                id: other,
+                reason: reason(),
+            },
+            CampaignEvent::InterestDeclared {
+                person,
+                body,
+                note: reason(),
+            },
+            CampaignEvent::InterestWithdrawn {
+                person,
+                body: elsewhere,
+                note: reason(),
+            },
+        ];
+        let dissolve = |id| CampaignCommand::DissolveGroup {
+            id,
+            reason: reason(),
+        };
+        let declare = |body| CampaignCommand::DeclareInterest {
+            person,
+            body,
+            note: reason(),
+        };
+        let follow = CampaignCommand::Follow {
+            arrangement: ArrangementId(Uuid::from_u128(6)),
+        };
+        for (command, expected) in [
+            (dissolve(one), [0].as_slice()),
+            (dissolve(other), &[1]),
+            (declare(body), &[2]),
+            (declare(elsewhere), &[3]),
+            (follow, &[]),
+        ] {
+            let about = events.iter().enumerate();
+            let about: Vec<usize> = about
+                .filter(|(_, event)| command.is_about(event))
+                .map(|(place, _)| place)
+                .collect();
+            assert_eq!(about, expected, "{command:?}");
+        }
+    }
 }

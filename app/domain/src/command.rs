@@ -314,6 +314,8 @@ impl Command {
     /// nothing to its author.
     pub fn is_about(&self, event: &Event) -> bool {
         match (self, event) {
+            (Command::Campaign { command, .. }, Event::Campaign(event)) => command.is_about(event),
+            (Command::Draw { command, .. }, Event::Draw(event)) => command.is_about(event),
             (Command::Material { command, .. }, Event::Material(event)) => command.is_about(event),
             (Command::Talk { command, .. }, Event::Talk(event)) => command.is_about(event),
             _ => true,

@@ -179,6 +179,20 @@ pub enum DrawCommand {
     Abandon { reason: String },
 }
 
+impl DrawCommand {
+    /// Whether an event of the draw changed what this is about: what another party commits to or reveals is nothing to a party.
+    pub const fn is_about(&self, event: &DrawEvent) -> bool {
+        let by_a_party = matches!(
+            event,
+            DrawEvent::Committed { .. } | DrawEvent::Revealed { .. }
+        );
+        match self {
+            DrawCommand::Commit { .. } | DrawCommand::Reveal { .. } => !by_a_party,
+            _ => true,
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum DrawEvent {
@@ -1295,4 +1309,36 @@ fn recusals(
         reason,
     };
     Ok(recusals.into_iter().map(recusal).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_one_party_gives_is_no_conflict_for_another() {
+        let (round, hash) = (1, Hash::of(b"seed"));
+        let by_a_party = [
+            DrawEvent::Committed {
+                round,
+                commitment: hash,
+            },
+            DrawEvent::Revealed { round, seed: hash },
+        ];
+        let abandoned = DrawEvent::Abandoned {
+            reason: String::new(),
+        };
+        let (commit, reveal) = (
+            DrawCommand::Commit { commitment: hash },
+            DrawCommand::Reveal { seed: hash },
+        );
+        for command in [commit, reveal] {
+            assert!(by_a_party.iter().all(|event| !command.is_about(event)));
+            assert!(command.is_about(&abandoned));
+        }
+        let abandon = DrawCommand::Abandon {
+            reason: String::new(),
+        };
+        assert!(by_a_party.iter().all(|event| abandon.is_about(event)));
+    }
 }

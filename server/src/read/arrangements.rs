@@ -28,11 +28,11 @@ impl Reader {
     /// As they stand, those changed last first, whoever may see them.
     pub(super) async fn latest_arrangements(
         &self,
-        longest: Option<u32>,
+        only_pending: bool,
     ) -> Result<Vec<(ArrangementId, Arrangement)>, StoreError> {
-        let limit = longest.map_or_else(String::new, |longest| format!(" limit {longest}"));
+        let pending = if only_pending { " and pending = 1" } else { "" };
         let sql = format!(
-            "select id from arrangement where jurisdiction = $1 order by changed_at desc, id desc{limit}"
+            "select id from arrangement where jurisdiction = $1{pending} order by changed_at desc, id desc"
         );
         let ids: Vec<String> = on_database!(&self.database, pool => sqlx::query_scalar(sqlx::AssertSqlSafe(sql.as_str()))
             .bind(self.own()).fetch_all(pool).await?);
@@ -57,7 +57,7 @@ impl Reader {
         if !self.sees_campaigns() {
             return Ok(Vec::new());
         }
-        let latest = self.latest_arrangements(None).await?;
+        let latest = self.latest_arrangements(false).await?;
         let row = |(id, state): &(ArrangementId, Arrangement)| {
             let content = state.content()?;
             self.sees_arrangement(state).then(|| ArrangementRow {

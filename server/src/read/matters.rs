@@ -22,9 +22,6 @@ pub(super) const LONGEST: usize = 50;
 /// What runs out within so many hours is told to who can prolong it: a weekend and a day.
 pub(super) const RUNS_OUT_WITHIN_HOURS: i64 = 72;
 
-/// Arrangements looked at, those changed last: what waits was written lately.
-const LATEST_ARRANGEMENTS: u32 = 50;
-
 const REQUIREMENTS: &str = "select r.talk, r.number, r.content from talk_requirement r where r.jurisdiction = $1 \
      and r.asked > (select count(*) from talk_acknowledgement a \
         where a.jurisdiction = r.jurisdiction and a.talk = r.talk and a.number = r.number)";
@@ -303,7 +300,7 @@ impl Reader {
         if !self.may(Act::Organise, &Place::Anywhere) {
             return Ok(());
         }
-        for (id, state) in self.latest_arrangements(Some(LATEST_ARRANGEMENTS)).await? {
+        for (id, state) in self.latest_arrangements(true).await? {
             let Some(pending) = state.pending.filter(|_| state.withdrawn.is_none()) else {
                 continue;
             };

@@ -660,7 +660,14 @@ impl Projection<'_> {
         let (ArrangementEvent::Drafted(content)
         | ArrangementEvent::AmendmentDrafted { content, .. }) = event
         else {
-            return self.set(&table::ARRANGEMENT, &[("changed_at", at)]);
+            let pending = match event {
+                ArrangementEvent::Issued | ArrangementEvent::Withdrawn { .. } => 0_i64,
+                _ => 1,
+            };
+            return self.set(
+                &table::ARRANGEMENT,
+                &[("changed_at", at), ("pending", pending.into())],
+            );
         };
         put(
             &table::ARRANGEMENT,
@@ -671,6 +678,7 @@ impl Projection<'_> {
                 content.authority.to_string().into(),
                 zh(&content.title),
                 en(&content.title),
+                1_i64.into(),
             ],
         )
     }

@@ -407,6 +407,7 @@ pub static ARRANGEMENT: Table = Table {
         ("authority", Text),
         ("title_zh", Text),
         ("title_en", Text),
+        ("pending", Integer),
     ],
     key_length: 2,
 };

@@ -99,8 +99,7 @@ const FINDINGS: &str = "from finding f left join assignment a on a.jurisdiction 
      where f.jurisdiction = $1";
 const INSPECTED: &str = "select a.campaign, count(*) from assignment a \
      join inspection i on i.jurisdiction = a.jurisdiction and i.id = a.id where a.jurisdiction = $1";
-const TALKS: &str =
-    "select id from talk where jurisdiction = $1 order by at desc, id desc limit 500";
+const TALKS: &str = "select id from talk where jurisdiction = $1 order by at desc, id desc";
 const LINKS: &str =
     "select talk, number, content from talk_link where jurisdiction = $1 and removed = 0";
 const LINKS_OF_ONE: &str = "select content from talk_link where jurisdiction = $1 and talk = $2 and number = $3 and removed = 0";

@@ -654,7 +654,16 @@ impl Walk {
             .unwrap();
         let content: ArrangementContent = known.versions.last().unwrap().content.clone();
         let draft = ArrangementCommand::Draft(Box::new(content));
-        self.does("organiser", on_arrangement(draft)).await;
+        self.does("organiser", on_arrangement(draft.clone())).await;
+        // However many were written since.
+        for _ in 0..50 {
+            let id = ArrangementId(Uuid::now_v7());
+            let reason = "重复拟稿".to_owned();
+            for command in [draft.clone(), ArrangementCommand::Withdraw { reason }] {
+                self.does("organiser", Command::Arrangement { id, command })
+                    .await;
+            }
+        }
         let address = format!("/arrangements/{arrangement}");
         let approve = MatterKind::ApproveArrangement;
         self.waits_for(approve, &address, &["deputy-organiser"], None)
