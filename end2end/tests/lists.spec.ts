@@ -274,3 +274,63 @@ test("pairs, levels, guides, checklists, exposures and gaps go into files as the
   expect(lines.length - 1).toBe(total);
   expect(complaints).toEqual([]);
 });
+
+test("support is provided and confirmed together; what somebody provided meanwhile is told by name", async ({ browser, server }) => {
+  const HELP = ["请协调两名护理员支援三天。", "请调拨防护服一百套。"] as const;
+  const organiser = await deskOf(browser, server, "organiser");
+  const regulator = await deskOf(browser, server, "child-welfare-officer");
+  const home = await deskOf(browser, server, "sos-village");
+  const { page } = regulator;
+  const boxes = (list: Page) => HELP.map((help) => list.getByRole("checkbox", { name: `选择：${help}`, exact: true }));
+
+  const address = await test.step("two are owed to one finding", async () => {
+    await open(organiser.page, "/findings?stage=planned");
+    const row = organiser.page.locator("tbody tr").filter({ hasText: "北京SOS儿童村" }).first();
+    const finding = (await row.locator('a[href^="/findings/"]').getAttribute("href")) ?? "";
+    for (const help of HELP) {
+      await open(organiser.page, finding);
+      await organiser.page.locator("summary", { hasText: "登记应提供的支持" }).click();
+      await pickBody(organiser.page, "support-by", "儿童福利和保护处");
+      await organiser.page.locator("#support-what").fill(help);
+      await organiser.page.locator('form:has(#support-by) button[type="submit"]').click();
+      await expect(organiser.page.locator('[data-test="support-row"]').filter({ hasText: help })).toBeVisible();
+    }
+    return finding;
+  });
+
+  await test.step("the regulator records them as provided, the first of which a colleague did a moment ago", async () => {
+    await open(page, "/findings/support?state=owed");
+    for (const box of boxes(page)) {
+      await box.check();
+    }
+    const colleague = await page.context().newPage();
+    await open(colleague, address);
+    await colleague.locator("#provide-account").fill("护理员今日到岗。");
+    await colleague.locator('form:has(#provide-account) button[type="submit"]').click();
+    await expect(colleague.locator('[data-test="support-row"]').filter({ hasText: HELP[0] })).toContainText("已提供");
+    await colleague.close();
+    await page.locator(".bulk").getByRole("button", { name: "登记所选已提供" }).click();
+    await page.locator("#bulk-confirm").click();
+    await expect(page.locator("#bulk-errors")).toContainText("请填写");
+    await page.locator("#bulk-entered").fill("今日已送到。");
+    await expectProper(page);
+    await page.locator("#bulk-confirm").click();
+    await expect(page.locator(".errors")).toContainText("1 条已完成，1 条未被接受");
+    await expect(page.locator(".errors li")).toContainText(HELP[0]);
+  });
+
+  await test.step("the institution confirms both", async () => {
+    await open(home.page, "/findings/support?state=provided");
+    for (const box of boxes(home.page)) {
+      await box.check();
+    }
+    await home.page.locator(".bulk").getByRole("button", { name: "确认收到所选" }).click();
+    await expect(home.page.locator(".banner[data-kind=success]")).toContainText("2 条已完成");
+    for (const help of HELP) {
+      await expect(rowOf(home.page, help)).toContainText("已确认");
+    }
+  });
+  for (const desk of [organiser, regulator, home]) {
+    expect(desk.complaints).toEqual([]);
+  }
+});

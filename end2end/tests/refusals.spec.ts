@@ -184,6 +184,9 @@ test("of two tablets that hand in the same visit one is received and the other i
   await test.step("a person settles it, in words, and the record says who did", async () => {
     const { page } = organiser;
     const other = await deskOf(browser, server, "oversight");
+    const deputy = await deskOf(browser, server, "deputy-organiser");
+    await open(deputy.page, "/administration/held?state=waiting");
+    await deputy.page.getByRole("row").filter({ hasText: "检查员02" }).filter({ hasText: "提交检查" }).getByRole("checkbox").check();
     await openProperly(other.page, new URL(page.url()).pathname);
     await other.page.locator("#held-decision").fill("两份都要。");
     await page.locator("#held-decision").fill("以检查员01的记录为准，已当面核对。");
@@ -197,6 +200,13 @@ test("of two tablets that hand in the same visit one is received and the other i
     await expect(other.page.locator(".errors")).toContainText("本事项有了下列变化");
     await expect(other.page.locator(".errors")).toContainText("存疑记录已处理");
     await expect(other.page.locator("#held-decision")).toHaveValue("两份都要。");
+    // Nor is it settled again among others that are selected: it is named, and why.
+    await deputy.page.locator(".bulk").getByRole("button", { name: "处理所选" }).click();
+    await deputy.page.locator("#bulk-entered").fill("两份都要。");
+    await deputy.page.locator("#bulk-confirm").click();
+    await expect(deputy.page.locator(".errors")).toContainText("0 条已完成，1 条未被接受");
+    await expect(deputy.page.locator(".errors li")).toContainText("提交检查");
+    expect(butForRequests(deputy.complaints)).toEqual([]);
     expect(butForRequests(other.complaints)).toEqual([]);
     await open(page, "/administration/held?state=waiting");
     await expect(page.getByRole("row").filter({ hasText: "检查员02" }).filter({ hasText: "提交检查" })).toHaveCount(0);

@@ -1,4 +1,4 @@
-//! Arrangements, those changed last first.
+//! Arrangements, those changed last first. None is approved or issued among several: the rules want to know which draft was read.
 
 use domain::Text;
 use domain::arrangement::ArrangementStage;

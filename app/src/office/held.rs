@@ -1,8 +1,11 @@
 //! Records from the field that the rules could not place: each is kept whole until a person settles it.
 
-use domain::Text;
+use domain::held::HeldCommand;
+use domain::permission::Act;
+use domain::{Command, Text};
 use leptos::prelude::*;
 
+use super::held_record::DECISION;
 use super::{Site, people};
 use crate::api::view::HeldRow;
 use crate::i18n::t;
@@ -11,7 +14,7 @@ use crate::widgets::event_title::event_title;
 use crate::widgets::filters::Filter;
 use crate::widgets::head::head;
 use crate::widgets::icon::IconName;
-use crate::widgets::list::{List, list};
+use crate::widgets::list::{BulkAct, Entered, List, Question, list};
 use crate::widgets::tag::tag;
 
 pub const PATH: &str = "/administration/held";
@@ -87,6 +90,17 @@ impl Listed for HeldRow {
     }
 }
 
+/// One decision for several, such as all that a tablet sent again after it was restored.
+fn settle(row: &HeldRow, _: &Site, entered: &Entered) -> Vec<Command> {
+    let settle = row.decision.is_none().then(|| Command::Held {
+        id: row.id,
+        command: HeldCommand::Settle {
+            decision: entered.only.clone(),
+        },
+    });
+    settle.into_iter().collect()
+}
+
 pub fn page() -> AnyView {
     let site = Site::here();
     let held = List::<HeldRow> {
@@ -102,7 +116,22 @@ pub fn page() -> AnyView {
         )],
         search: Text::new("原因", "Reason"),
         none: Text::new("没有存疑记录。", "No record is held."),
-        acts: Vec::new(),
+        acts: site
+            .may(Act::SettleHeld)
+            .then_some(BulkAct {
+                icon: IconName::BadgeCheck,
+                title: Text::new("处理所选", "Settle the selected"),
+                asks: Some(Question::Words(
+                    DECISION,
+                    Text::new(
+                        "每条所选记录都写入这一处理意见，不能再改。",
+                        "It is written down for each of the selected records, and stays as it is.",
+                    ),
+                )),
+                commands: settle,
+            })
+            .into_iter()
+            .collect(),
     };
     view! {
         {head(t(TITLE).to_owned(), (), ())}

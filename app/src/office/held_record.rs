@@ -20,7 +20,7 @@ use crate::widgets::icon::IconName;
 use crate::widgets::loaded::{loaded, missing};
 use crate::widgets::sending::Sending;
 
-const DECISION: Text = Text::new("处理意见", "Decision");
+pub const DECISION: Text = Text::new("处理意见", "Decision");
 
 pub fn page() -> AnyView {
     let site = Site::here();

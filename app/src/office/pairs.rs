@@ -1,4 +1,5 @@
 //! The matrix of paired files: did the institution fail, did the regulator know, did it act; every number opens the visits it counts.
+//! No file is signed among several: the rules want to know which one was read.
 
 use domain::id::CampaignId;
 use domain::jurisdiction::DistrictCode;

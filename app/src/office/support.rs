@@ -1,7 +1,9 @@
 //! The supervise-and-help ledger: support owed by regulators, timed beside the rectification owed by institutions.
 
+use domain::finding::{FindingCommand, PlanField};
 use domain::instant::Day;
-use domain::{Text, say};
+use domain::permission::Act;
+use domain::{Command, Text, say};
 use leptos::prelude::*;
 
 use super::Site;
@@ -17,7 +19,7 @@ use crate::widgets::finding_table::deadline;
 use crate::widgets::finding_title::found;
 use crate::widgets::head::head;
 use crate::widgets::icon::IconName;
-use crate::widgets::list::{List, list};
+use crate::widgets::list::{BulkAct, Entered, List, Question, list};
 use crate::widgets::loaded::loaded;
 use crate::widgets::tag::tag;
 
@@ -86,7 +88,61 @@ impl Listed for SupportRow {
     }
 }
 
+fn provide(row: &SupportRow, _: &Site, entered: &Entered) -> Vec<Command> {
+    let provide = FindingCommand::ProvideSupport {
+        support: row.number,
+        account: entered.only.clone(),
+    };
+    of_finding(row, row.provided.is_none().then_some(provide))
+}
+
+fn confirm(row: &SupportRow, _: &Site, _: &Entered) -> Vec<Command> {
+    let confirm = FindingCommand::ConfirmSupport {
+        support: row.number,
+    };
+    let waits = row.provided.is_some() && !row.confirmed;
+    of_finding(row, waits.then_some(confirm))
+}
+
+fn of_finding(row: &SupportRow, command: Option<FindingCommand>) -> Vec<Command> {
+    let command = command.map(|command| Command::Finding {
+        id: row.finding.id,
+        command,
+    });
+    command.into_iter().collect()
+}
+
+/// What can be done to several at once: by the regulator that owes it, and by the institution that waits for it.
+fn acts(site: &Site) -> Vec<BulkAct<SupportRow>> {
+    let provide = BulkAct {
+        icon: IconName::HandHelping,
+        title: Text::new("登记所选已提供", "Record the selected as provided"),
+        asks: Some(Question::Words(
+            PlanField::Account.title(),
+            Text::new(
+                "提供了什么，何时到位；所选各项都写入这一说明。",
+                "What was provided, and when it arrived; it is written down for each of them.",
+            ),
+        )),
+        commands: provide as fn(&SupportRow, &Site, &Entered) -> Vec<Command>,
+    };
+    let confirm = BulkAct {
+        icon: IconName::Check,
+        title: Text::new("确认收到所选", "Confirm that the selected arrived"),
+        asks: None,
+        commands: confirm,
+    };
+    [
+        site.may(Act::GiveSupport).then_some(provide),
+        site.may(Act::Rectify).then_some(confirm),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
 pub fn page() -> AnyView {
+    let site = Site::here();
     let answer = Resource::new(|| (), |()| support_totals());
     let support = List::<SupportRow> {
         path: PATH.to_owned(),
@@ -101,7 +157,7 @@ pub fn page() -> AnyView {
         )],
         search: Text::new("支持事项或单位", "Support or body"),
         none: Text::new("没有符合条件的支持。", "No support matches."),
-        acts: Vec::new(),
+        acts: acts(&site),
     };
     let words = t(Text::new(
         "监管部门应提供的支持与机构应完成的整改并列计时：支持逾期的工作日不计为机构逾期。",

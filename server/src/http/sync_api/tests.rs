@@ -218,6 +218,52 @@ async fn an_unknown_kind_is_kept_for_a_person() {
     );
 }
 
+/// Given two that are held, when one is settled and then both are at once, then that one is refused and says so, and the other is settled.
+#[tokio::test]
+async fn several_that_are_held_are_settled_at_once() {
+    let fixture = Fixture::new().await;
+    let (_, order) = fixture.assignment();
+    let cookie = fixture.sign_in(&fixture.name_of(order.leader)).await;
+    let known = fixture.refused_entry(order.leader, device(1), 2);
+    let ids = [(); 2].map(|()| EventId(Uuid::now_v7()));
+    let held = (1..).zip(ids).map(|(sequence, id)| Authored {
+        id,
+        kind: "drone.flown".into(),
+        stream: "drone/7".into(),
+        body: "{}".into(),
+        device_sequence: Some(sequence),
+        ..known.clone()
+    });
+    let receipts = fixture.push(&cookie, device(1), held.collect()).await;
+    for receipt in receipts {
+        assert!(matches!(receipt, Receipt::Held { .. }), "{receipt:?}");
+    }
+    let cookie = fixture.sign_in("organiser").await;
+    let settle = |id: EventId| json!([{ "held": { "id": id, "command": { "settle": { "decision": "不是我们的" } } } }]);
+    let each = async |rows: Value| {
+        let mut request = post(
+            "/api/send-each",
+            &cookie,
+            json!({ "rows": rows }).to_string(),
+        );
+        let json = header::HeaderValue::from_static("application/json");
+        request.headers_mut().insert(header::CONTENT_TYPE, json);
+        let (status, _, answer) = fixture.send(request).await;
+        assert_eq!(status, StatusCode::OK, "{answer}");
+        answer
+    };
+    assert_eq!(each(json!([settle(ids[0])])).await, json!([null]));
+    let answers = each(json!([settle(ids[0]), settle(ids[1])])).await;
+    assert!(answers[0].is_string(), "{answers}");
+    assert_eq!(answers[1], Value::Null);
+    let organiser = fixture.person("organiser");
+    let reader = fixture.server.reader(fixture.city.jurisdiction, organiser);
+    for id in ids {
+        let row = reader.held(id).await.unwrap().unwrap();
+        assert_eq!(row.decision.as_deref(), Some("不是我们的"));
+    }
+}
+
 #[tokio::test]
 async fn a_forged_actor_a_foreign_device_and_a_foreign_jurisdiction_are_refused() {
     let fixture = Fixture::new().await;
