@@ -17,9 +17,9 @@ use crate::office::{
     clearance, clearances, districts, draw, draw_new, draws, exposure, finding, finding_paper,
     findings, guide, guide_new, guides, held, held_record, inbox, inspection, inspections, level,
     level_new, levels, look_back, look_backs, material, material_new, materials, notice,
-    notice_new, notice_receipts, notice_transmission, notices, pairs, people, person, person_new,
-    record, self_inspection, situation, situation_report, situation_reports, support, talk,
-    talk_new, talks, today, trace,
+    notice_new, notice_receipts, notice_transmission, notices, pairs, people, people_import,
+    person, person_new, record, self_inspection, situation, situation_report, situation_reports,
+    support, talk, talk_new, talks, today, trace,
 };
 use crate::public_site::{
     draws as public_draws, not_found, password, setup, setup_bodies, sign_in,
@@ -194,6 +194,7 @@ fn Registers() -> impl leptos_router::MatchNestedRoutes + Clone {
         <Route path=path!("/record") view=record::page/>
         <Route path=path!("/administration") view=people::page/>
         <Route path=path!("/administration/people/new") view=person_new::page/>
+        <Route path=path!("/administration/people/import") view=people_import::page/>
         <Route path=path!("/administration/people/:id") view=person::page/>
         <Route path=path!("/administration/districts") view=districts::page/>
         <Route path=path!("/administration/held") view=held::page/>

@@ -24,6 +24,8 @@ test("bodies come from a file, change, and keep their record", async ({ browser,
     await expect(report.locator("tbody tr")).toHaveCount(1);
     await expect(report).toContainText("spaceship");
     await expect(page.locator('[data-test="apply"]')).toHaveCount(0);
+    const [whole] = await Promise.all([page.waitForEvent("download"), page.locator('[data-test="report"]').click()]);
+    expect(await readFile(await whole.path(), "utf8")).toMatch(/\r\n3,不能导入,[^\r]*spaceship/);
     await page.locator("#csv").setInputFiles(csv([good, "旅程乙院,Journey B,elderCare,市民政局,110106,,8,4,10,公办,"]));
     await check.click();
     await expect(report.locator("tbody tr")).toHaveCount(2);

@@ -78,6 +78,7 @@ const ROLES: Record<string, (string | [string, ...string[]])[]> = {
     "/administration",
     "/administration/districts",
     "/administration/people/new",
+    "/administration/people/import",
     ["/administration?search=fengtai", 'main th a[href^="/administration/people/"]'],
     "/levels/new",
     "/guides/new",
@@ -205,6 +206,7 @@ test("what is not there says so", async ({ browser, server }) => {
 
 const OUTSIDE: [string, string][] = [
   ["organiser", "/administration/people/new"],
+  ["organiser", "/administration/people/import"],
   ["organiser", "/bodies/new"],
   ["organiser", "/bodies/import"],
   ["organiser", "/levels/new"],

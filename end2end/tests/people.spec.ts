@@ -1,5 +1,7 @@
-// A person from the registration to the last sign-in: a first password that does not last, one of their own, and an end.
+// A person from the registration to the last sign-in: a first password that does not last, one of their own, and an end. And many at once,
+// from a file.
 
+import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
 import { butForRequests } from "../fixtures/complaints.ts";
 import { deskOf, expectProper, pickBody } from "../fixtures/office.ts";
@@ -96,4 +98,97 @@ test("a person is registered, chooses a password at the first sign-in, changes i
   for (const desk of [administrator, person]) {
     expect(butForRequests(desk.complaints)).toEqual([]);
   }
+});
+
+const HEADING = "sign_in_name,name_zh,name_en,unit,unit_district,role,scope,scope_district,from,until";
+
+test("people come from a file with their roles, and their first passwords are told once", async ({ browser, server }) => {
+  const administrator = await deskOf(browser, server, "administrator");
+  const { page } = administrator;
+  const report = page.locator("#import-report");
+  const check = page.locator('form:has(#csv) button[type="submit"]');
+  const apply = page.locator('[data-test="apply"]');
+  const send = async (rows: string[]) => {
+    const buffer = Buffer.from([HEADING, ...rows].join("\n"), "utf8");
+    await page.locator("#csv").setInputFiles({ name: "people.csv", mimeType: "text/csv", buffer });
+    await check.click();
+  };
+  const kept = async (button: string) => {
+    const [download] = await Promise.all([page.waitForEvent("download"), page.locator(button).click()]);
+    return readFile(await download.path(), "utf8");
+  };
+  const good = [
+    "journey.one,旅程一,Journey One,丰台区民政局,,检查员,丰台区,,,",
+    "journey.one,旅程一,Journey One,丰台区民政局,,groupLeader,jurisdiction,,2022-03-13,2099-06-30",
+    "journey.two,旅程二,,市第一社会福利院,,机构负责人,市第一社会福利院,,,",
+    "fengtai-officer,丰台区民政局监管员,,丰台区民政局,,组织者,丰台区,,,2099/6/30",
+  ];
+
+  await test.step("with one bad row none can be imported, and all of it is told in a file", async () => {
+    await open(page, "/administration");
+    await page.getByRole("link", { name: "导入与导出" }).click();
+    await page.waitForURL(/\/people\/import$/);
+    await started(page);
+    await check.click();
+    await expect(page.locator("#import-errors")).toContainText("请选择一个 CSV 或 XLSX 文件");
+    await send([...good, "journey.three,旅程三,,市民政局,,厨师,jurisdiction,,,"]);
+    await expect(report.locator("tbody tr")).toHaveCount(1);
+    await expect(report).toContainText("厨师");
+    await expect(apply).toHaveCount(0);
+    await expectProper(page);
+    const whole = await kept('[data-test="report"]');
+    expect(whole).toContain("\r\n2,可以导入,新增人员、授予角色\r\n");
+    expect(whole).toMatch(/\r\n6,不能导入,/);
+  });
+
+  const passwords = await test.step("each row says what becomes of it; then all of it is imported", async () => {
+    await send(good);
+    await expect(report.locator("tbody tr")).toHaveCount(4);
+    await expect(report).toContainText("新增2人，变更1人");
+    await expect(report.locator("tbody tr").nth(3)).toContainText("授予角色、更正姓名");
+    await expect(report.locator("tbody tr").nth(1)).toContainText("2022年3月13日 00:00至2099年7月1日 00:00");
+    await expectProper(page);
+    await apply.click();
+    await expect(report.locator('[data-kind="success"]')).toContainText("新增2人，变更1人");
+    await expect(report.locator("tbody tr")).toHaveCount(2);
+    await expectProper(page);
+    const file = await kept('[data-test="passwords"]');
+    const lines = file.trim().split("\r\n").slice(1);
+    return new Map(lines.map((line) => line.split(",").slice(1) as [string, string]));
+  });
+
+  await test.step("a first password opens the way to one’s own", async () => {
+    const person = await deskOf(browser, server);
+    await open(person.page, "/sign-in");
+    const first = passwords.get("journey.two") ?? "";
+    await enter(person.page, "journey.two", first);
+    await expect(person.page.locator("#again")).toBeVisible();
+    await started(person.page);
+    await change(person.page, first, OWN);
+    await expect(person.page).not.toHaveURL(/password|sign-in/);
+    await person.page.context().close();
+  });
+
+  await test.step("a second time there is nothing to do, nor with what is taken out", async () => {
+    await open(page, "/administration/people/import");
+    await send(good);
+    await expect(report).toContainText("与登记的一致");
+    await expect(apply).toHaveCount(0);
+    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "XLSX" }).click()]);
+    const buffer = await readFile(await download.path());
+    await page.locator("#csv").setInputFiles({ name: "register.xlsx", mimeType: "application/octet-stream", buffer });
+    await check.click();
+    await expect(report).toContainText("与登记的一致");
+  });
+
+  await test.step("who has not chosen their own yet gets another first password, and nobody else", async () => {
+    await page.locator("#also").check();
+    await send(good);
+    await expect(report).toContainText("新的初始密码1个");
+    await apply.click();
+    await expect(report.locator("tbody tr")).toHaveCount(1);
+    await expect(report.locator("tbody tr")).toContainText("journey.one");
+    await expect(report).not.toContainText(passwords.get("journey.one") ?? "?");
+  });
+  expect(butForRequests(administrator.complaints)).toEqual([]);
 });

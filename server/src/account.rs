@@ -1,5 +1,7 @@
 //! Passwords: argon2id hashes in a table of their own, apart from the log.
 
+use std::collections::HashSet;
+
 use argon2::password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier as _, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
 use domain::event::Event;
@@ -131,6 +133,49 @@ pub async fn set_password_hash(
         .await
         .map(|_| ())?);
     Ok(())
+}
+
+/// The same for several people, all of them or none: each with the name they sign in with and their hash.
+pub async fn set_password_hashes(
+    database: &Database,
+    jurisdiction: JurisdictionId,
+    accounts: &[(PersonId, &str, String)],
+    chosen_by: ChosenBy,
+    at: Instant,
+) -> Result<(), StoreError> {
+    on_database!(database, pool => {
+        let mut transaction = pool.begin().await?;
+        for (person, sign_in_name, hash) in accounts {
+            sqlx::query(SET)
+                .bind(jurisdiction.to_string())
+                .bind(person.to_string())
+                .bind(*sign_in_name)
+                .bind(hash)
+                .bind(at.millis())
+                .bind(i64::from(chosen_by == ChosenBy::Another))
+                .execute(&mut *transaction)
+                .await?;
+        }
+        transaction.commit().await?;
+    });
+    Ok(())
+}
+
+/// Who signs in with a password they chose themselves.
+pub async fn people_with_own_password(
+    database: &Database,
+    jurisdiction: JurisdictionId,
+) -> Result<HashSet<PersonId>, StoreError> {
+    const OWN: &str = "select person from account where jurisdiction = $1 and initial = 0";
+    let people: Vec<(String,)> = on_database!(database, pool => sqlx::query_as(OWN)
+        .bind(jurisdiction.to_string())
+        .fetch_all(pool)
+        .await?);
+    let corrupt = |error| StoreError::corrupt("account", error);
+    let people = people
+        .iter()
+        .map(|(person,)| person.parse().map_err(corrupt));
+    people.collect()
 }
 
 const CHANGE: &str = "update account set password_hash = $4, changed_at = $5, initial = 0 \

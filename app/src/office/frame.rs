@@ -107,8 +107,9 @@ fn opens(path: &str, acts: &[Act], own: &str) -> bool {
     }
     // Who somebody is may be read by themselves, who are told there what was done about them, and by those who form teams.
     let person = path.strip_prefix("/administration/people/");
-    let is_read =
-        person.is_some_and(|id| id == own || (id != "new" && acts.contains(&Act::Organise)));
+    let is_read = person.is_some_and(|id| {
+        id == own || (!matches!(id, "new" | "import") && acts.contains(&Act::Organise))
+    });
     path == "/" || is_read || needed.iter().any(|act| acts.contains(act))
 }
 

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::Site;
 use super::guide::obligations;
 use super::guides::{PATH, TITLE};
+use super::import_form::shown;
 use crate::api::ApiError;
 use crate::api::query::guides;
 use crate::api::view::{GuideRow, ObligationsRead};
@@ -204,7 +205,7 @@ fn understood(read: &ObligationsRead, site: &Site) -> AnyView {
         }
         .into_any();
     }
-    let count = read.refused.len();
+    let count = read.refused_in_all;
     let columns = [
         number(t(Text::new("行", "Row"))),
         column(t(Text::new("原因", "Why"))),
@@ -221,6 +222,7 @@ fn understood(read: &ObligationsRead, site: &Site) -> AnyView {
     );
     view! {
         {banner("error", said)}
+        {shown(read.refused.len(), count)}
         {table(t(Text::new("文件的错误", "What is wrong with the file")), &columns, rows, "")}
     }
     .into_any()

@@ -153,12 +153,12 @@ pub fn page() -> AnyView {
         return held::page();
     }
     let title = Text::new("人员", "People");
-    let register = act(
-        "/administration/people/new",
-        IconName::Plus,
-        Text::new("登记人员", "Register a person"),
-        true,
-    );
+    let register = view! {
+        <div class="row">
+            {act("/administration/people/import", IconName::CloudUpload, Text::new("导入与导出", "Import and export"), false)}
+            {act("/administration/people/new", IconName::Plus, Text::new("登记人员", "Register a person"), true)}
+        </div>
+    };
     let people = List::<PersonRow> {
         path: PATH.to_owned(),
         title,

@@ -41,7 +41,7 @@ mod elsewhere {
 
     use super::{Attachment, ChosenFile, ChosenPhoto, FileError, Instant};
     use crate::api::ApiError;
-    use crate::api::view::{ImportReport, ObligationsRead};
+    use crate::api::view::ObligationsRead;
     use leptos::ev;
 
     pub fn now() -> Instant {
@@ -82,13 +82,21 @@ mod elsewhere {
     pub fn read_file(_event: ev::Event) -> Ready<Result<Option<ChosenFile>, FileError>> {
         ready(Err(FileError::Unreadable))
     }
-    pub fn send_bodies(
+    pub fn send_import<T>(
+        _address: &str,
         _bytes: Vec<u8>,
-        _seen: Option<String>,
         _language: domain::Language,
-    ) -> Ready<Result<ImportReport, ApiError>> {
+    ) -> Ready<Result<T, ApiError>> {
         ready(Err(ApiError::NotFound))
     }
+    pub fn save_import_report(
+        _address: &str,
+        _bytes: Vec<u8>,
+        _language: domain::Language,
+    ) -> Ready<Result<(), ApiError>> {
+        ready(Err(ApiError::NotFound))
+    }
+    pub fn save_file(_name: &str, _kind: &str, _bytes: &[u8]) {}
     pub fn read_obligations(
         _bytes: Vec<u8>,
         _language: domain::Language,
@@ -114,7 +122,7 @@ mod here {
 
     use super::{Attachment, ChosenFile, ChosenPhoto, FileError, Instant};
     use crate::api::ApiError;
-    use crate::api::view::{ImportReport, ObligationsRead};
+    use crate::api::view::ObligationsRead;
 
     pub fn now() -> Instant {
         #[expect(
@@ -360,21 +368,53 @@ mod here {
         }))
     }
 
-    /// Has the server look at a file of bodies, or take it in.
-    pub async fn send_bodies(
+    /// Has the server look at a file, or take it in: what the address says.
+    pub async fn send_import<T: serde::de::DeserializeOwned>(
+        address: &str,
         bytes: Vec<u8>,
-        seen: Option<String>,
         language: domain::Language,
-    ) -> Result<ImportReport, ApiError> {
-        send_file(
-            &seen.map_or_else(
-                || "/api/import/bodies".to_owned(),
-                |digest| format!("/api/import/bodies?apply=true&digest={digest}"),
-            ),
-            &bytes,
-            language,
-        )
-        .await
+    ) -> Result<T, ApiError> {
+        send_file(address, &bytes, language).await
+    }
+
+    /// Has the server say what becomes of every row of a file, and keeps the answer as a file.
+    pub async fn save_import_report(
+        address: &str,
+        bytes: Vec<u8>,
+        language: domain::Language,
+    ) -> Result<(), ApiError> {
+        let answer = post_file(address, &bytes, language).await?;
+        let report = answer.binary().await.map_err(lost)?;
+        save_file("import-report.csv", "text/csv", &report);
+        Ok(())
+    }
+
+    /// Gives the reader a file to keep.
+    pub fn save_file(name: &str, kind: &str, bytes: &[u8]) {
+        let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes));
+        let options = web_sys::BlobPropertyBag::new();
+        options.set_type(kind);
+        let blob = web_sys::Blob::new_with_u8_array_sequence_and_options(&parts, &options);
+        let Some(address) = blob
+            .ok()
+            .and_then(|blob| web_sys::Url::create_object_url_with_blob(&blob).ok())
+        else {
+            return;
+        };
+        let link = document()
+            .create_element("a")
+            .ok()
+            .and_then(|link| link.dyn_into::<web_sys::HtmlAnchorElement>().ok());
+        if let Some(link) = link {
+            link.set_href(&address);
+            link.set_download(name);
+            link.click();
+        }
+        // The download has begun by then.
+        leptos::prelude::set_timeout(
+            move || forget_preview(&address),
+            std::time::Duration::from_mins(1),
+        );
     }
 
     /// Has the server read a file of a guide's obligations.
@@ -385,14 +425,26 @@ mod here {
         send_file("/api/import/obligations", &bytes, language).await
     }
 
+    fn lost(error: gloo_net::Error) -> ApiError {
+        ApiError::Unavailable {
+            detail: error.to_string(),
+        }
+    }
+
     async fn send_file<T: serde::de::DeserializeOwned>(
         address: &str,
         bytes: &[u8],
         language: domain::Language,
     ) -> Result<T, ApiError> {
-        let lost = |error: gloo_net::Error| ApiError::Unavailable {
-            detail: error.to_string(),
-        };
+        let answer = post_file(address, bytes, language).await?;
+        answer.json().await.map_err(lost)
+    }
+
+    async fn post_file(
+        address: &str,
+        bytes: &[u8],
+        language: domain::Language,
+    ) -> Result<gloo_net::http::Response, ApiError> {
         let answer = Request::post(address)
             .header("content-type", "application/octet-stream")
             .body(js_sys::Uint8Array::from(bytes))
@@ -408,7 +460,7 @@ mod here {
             let message = problem.message.get(language.tag()).to_owned();
             return Err(ApiError::refused(message));
         }
-        answer.json().await.map_err(lost)
+        Ok(answer)
     }
 }
 #[cfg(all(feature = "browser", not(feature = "ssr")))]

@@ -34,6 +34,7 @@ use crate::csv_rows::{ReadRowsError, Row, read_rows};
 use crate::formula::{is_formula, unguarded};
 use crate::xlsx_rows::{self, ReadWorkbookError};
 
+pub(crate) use error::listed;
 pub use error::{Column, Fault, RowError};
 pub use write::{Exported, write_csv, write_xlsx};
 
@@ -41,8 +42,6 @@ pub use write::{Exported, write_csv, write_xlsx};
 pub const MAX_BYTES: usize = 5_000_000;
 /// Rows of a file, its headings not counted.
 pub const MAX_ROWS: u32 = 20_000;
-/// Errors that are told of a file: whoever mends so many sends it again.
-pub const MAX_ERRORS: usize = 200;
 
 /// What is registered already.
 #[derive(Clone, Debug, Default)]
@@ -190,7 +189,7 @@ pub(crate) fn rows(bytes: &[u8]) -> Result<Vec<Row>, Vec<RowError>> {
     }
 }
 
-/// Reads a file, or says what is wrong with it, up to [`MAX_ERRORS`].
+/// Reads a file, or says all that is wrong with it.
 pub fn read(bytes: &[u8], known: &Known) -> Result<Imported, Vec<RowError>> {
     let mut rows = rows(bytes)?
         .into_iter()
@@ -206,14 +205,10 @@ pub fn read(bytes: &[u8], known: &Known) -> Result<Imported, Vec<RowError>> {
     let mut reading = Reading::new(&columns, &rows, known);
     for row in &rows {
         reading.take_in(row);
-        if reading.errors.len() >= MAX_ERRORS {
-            break;
-        }
     }
     if reading.errors.is_empty() {
         Ok(reading.imported)
     } else {
-        reading.errors.truncate(MAX_ERRORS);
         Err(reading.errors)
     }
 }
@@ -307,7 +302,7 @@ fn read_headings(row: &Row) -> Result<Vec<Column>, Vec<RowError>> {
 }
 
 /// A cell as an error repeats it: never at length.
-fn shortened(cell: &str) -> String {
+pub(crate) fn shortened(cell: &str) -> String {
     const LONGEST: usize = 40;
     let mut shown: String = cell
         .trim()

@@ -3,7 +3,8 @@
 //! # Layout
 //! - [`csv_rows`], [`xlsx_rows`]: the rows and cells of a CSV file or an XLSX workbook, counted as a spreadsheet counts them
 //! - [`csv_write`]: rows as a file that a spreadsheet opens; [`formula`]: what it would compute there, and how it is kept from it
-//! - [`bodies_file`]: bodies and districts from such a file, and bodies into one; [`obligations_file`]: what a guide asks
+//! - [`bodies_file`]: bodies and districts from such a file, and bodies into one; [`people_file`]: the same of people and their roles;
+//!   [`obligations_file`]: what a guide asks
 //!
 //! Nothing here does input or output: bytes go in, values or errors come out.
 
@@ -12,4 +13,5 @@ pub mod csv_rows;
 pub mod csv_write;
 pub mod formula;
 pub mod obligations_file;
+pub mod people_file;
 pub mod xlsx_rows;

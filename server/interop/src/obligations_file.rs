@@ -89,7 +89,10 @@ impl RowError {
     }
 }
 
-/// Reads a file, or says what cannot be understood, up to [`bodies_file::MAX_ERRORS`].
+/// Errors of one cell that are told.
+const CELL_ERRORS: usize = 10;
+
+/// Reads a file, or says all that cannot be understood.
 pub fn read(bytes: &[u8]) -> Result<Vec<Obligation>, Vec<RowError>> {
     let rows = bodies_file::rows(bytes).map_err(|errors| {
         let of_file = errors.into_iter().map(|error| RowError {
@@ -133,14 +136,10 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Obligation>, Vec<RowError>> {
                 fault,
             })),
         }
-        if errors.len() >= bodies_file::MAX_ERRORS {
-            break;
-        }
     }
     if errors.is_empty() {
         Ok(obligations)
     } else {
-        errors.truncate(bodies_file::MAX_ERRORS);
         Err(errors)
     }
 }
@@ -219,7 +218,8 @@ fn measure(amount: &str, unit: &str) -> Result<Option<Measure>, Fault> {
     Ok(Some(Measure { amount, unit }))
 }
 
-fn is_meant(text: &str, code: &str, title: Text) -> bool {
+/// Whether a cell says a code, or its title in either language.
+pub(crate) fn is_meant(text: &str, code: &str, title: Text) -> bool {
     std::iter::once(code)
         .chain(Language::ALL.map(|language| title.get(language)))
         .any(|known| known.eq_ignore_ascii_case(text))
@@ -244,7 +244,7 @@ fn several<T: PartialEq>(
             None => faults.push(fault(word.chars().take(40).collect())),
         }
         // A cell can hold millions of words.
-        if faults.len() >= bodies_file::MAX_ERRORS {
+        if faults.len() >= CELL_ERRORS {
             break;
         }
     }

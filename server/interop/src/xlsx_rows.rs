@@ -168,7 +168,20 @@ fn text(value: &DataRef<'_>) -> String {
         DataRef::Int(number) => number.to_string(),
         DataRef::Float(number) => number.to_string(),
         DataRef::Bool(value) => value.to_string(),
+        DataRef::DateTime(time) if time.is_datetime() && time.as_f64() >= 1.0 => moment(*time),
         DataRef::DateTime(time) => time.as_f64().to_string(),
         DataRef::Error(error) => error.to_string(),
+    }
+}
+
+/// A day, or a day and a time, as a spreadsheet shows it.
+fn moment(time: calamine::ExcelDateTime) -> String {
+    let (year, month, day, hour, minute, second, millis) = time.to_ymd_hms_milli();
+    let date = format!("{year:04}-{month:02}-{day:02}");
+    match (hour, minute, second, millis) {
+        (0, 0, 0, 0) => date,
+        (_, _, 0, 0) => format!("{date} {hour:02}:{minute:02}"),
+        (_, _, _, 0) => format!("{date} {hour:02}:{minute:02}:{second:02}"),
+        _ => format!("{date} {hour:02}:{minute:02}:{second:02}.{millis:03}"),
     }
 }

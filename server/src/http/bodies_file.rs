@@ -5,43 +5,31 @@ use std::collections::HashMap;
 use app::api::view::{Becomes, ImportReport, ObligationsRead, PreviewRow};
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use axum::{Extension, Json};
 use domain::body::{BodyCommand, Particulars, known_by};
 use domain::id::{BodyId, JurisdictionId, PersonId};
 use domain::jurisdiction::{DistrictCode, JurisdictionCommand, JurisdictionRefusal};
 use domain::permission::{Act, Place};
-use domain::record::Hash;
 use domain::{Command, Language, Refusal, Text};
 use interop::bodies_file::{
-    self, Exported, Imported, KnownName, MAX_ERRORS, Parent, write_csv, write_xlsx,
+    self, Exported, Imported, KnownName, Parent, template, write_csv, write_xlsx,
 };
 use interop::obligations_file;
-use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 use uuid::Builder;
 
 use super::Shared;
+use super::import::{
+    ImportQuery, SHOWN, count, digest_of, permitted, rehearsed, report_file, sent, told,
+};
 use super::photos::read_limited;
 use super::problem::Failure;
 use crate::ingest::IngestError;
 use crate::server::{Visit, now};
+use crate::sheet::Kind;
 use crate::world::Known;
-
-/// Rows of a file that are shown before it is taken in.
-const PREVIEW_ROWS: usize = 200;
-
-#[derive(Deserialize)]
-pub struct ImportQuery {
-    /// Whether to take it in; otherwise it is only looked at.
-    #[serde(default)]
-    apply: bool,
-    /// What it was seen to bring about when it was looked at ([`ImportReport::digest`]): it is taken in if that is so still.
-    #[serde(default)]
-    digest: Option<String>,
-}
 
 /// Answers what becomes of each row. Nothing is taken in unless every row can be.
 pub async fn import(
@@ -50,7 +38,7 @@ pub async fn import(
     Query(query): Query<ImportQuery>,
     headers: HeaderMap,
     body: Body,
-) -> Result<Json<ImportReport>, Failure> {
+) -> Result<Response, Failure> {
     let (_, person) = permitted(&shared, &visit, Act::ManageBodies)?;
     // A little more than a file may have: what is too large by a little is told like all that is wrong with a file.
     let bytes = read_limited(&headers, body, bodies_file::MAX_BYTES + 1024 * 1024).await?;
@@ -64,7 +52,7 @@ pub async fn import(
     let read = tokio::task::spawn_blocking(move || bodies_file::read(&bytes, &registered))
         .await
         .map_err(|error| Failure::unavailable(&error))?;
-    let report = match read {
+    let mut report = match read {
         Err(errors) => {
             let refused = errors
                 .iter()
@@ -77,28 +65,15 @@ pub async fn import(
         }
         Ok(imported) => decide(&shared, person, jurisdiction, &imported, &query, &visit).await?,
     };
-    Ok(Json(report))
-}
-
-/// Who is signed in, if they may do the act anywhere: a file is not even read for anybody else.
-fn permitted(
-    shared: &Shared,
-    visit: &Visit,
-    act: Act,
-) -> Result<(JurisdictionId, PersonId), Failure> {
-    let (jurisdiction, person) = visit.person.ok_or_else(Failure::signed_out)?;
-    let reader = shared.server.reader(jurisdiction, person);
-    if reader.may(act, &Place::Anywhere) {
-        return Ok((jurisdiction, person));
+    if query.report {
+        let taken = report.preview.iter();
+        let taken = taken.map(|body| (body.row, body.becomes.text(visit.language)));
+        return Ok(report_file(&report.refused, taken, visit.language));
     }
-    Err(Failure::new(
-        StatusCode::FORBIDDEN,
-        "notForThisRole",
-        Text::new(
-            "您的角色不能导入文件",
-            "Your role does not let you import files",
-        ),
-    ))
+    report.refused_in_all = count(report.refused.len());
+    report.refused.truncate(SHOWN);
+    report.preview.truncate(SHOWN);
+    Ok(told(&report))
 }
 
 fn registered(known: &Known) -> bodies_file::Known {
@@ -118,6 +93,7 @@ fn registered(known: &Known) -> bodies_file::Known {
     }
 }
 
+/// All of what is told, however much it is.
 async fn decide(
     shared: &Shared,
     person: PersonId,
@@ -186,9 +162,9 @@ async fn decide(
         });
     }
     let ingest = &shared.server.ingest;
-    let digest = digest_of(&commands)?;
+    let digest = digest_of(&commands);
     let changed = query.digest.as_ref().is_some_and(|seen| *seen != digest);
-    let apply = query.apply && !changed;
+    let apply = query.apply && !changed && !query.report;
     let refused = if apply {
         match ingest.commands(person, &commands, now()).await {
             Ok(_) => Vec::new(),
@@ -206,17 +182,14 @@ async fn decide(
     } else {
         rehearsed(shared, person, &commands).await?
     };
-    let rows = u32::try_from(imported.bodies.len()).unwrap_or(u32::MAX);
+    let rows = count(imported.bodies.len());
     let row_of = |place: usize| rows_of.get(place).copied().unwrap_or(1);
     let refused: Vec<(u32, String)> = refused
         .iter()
-        .take(MAX_ERRORS)
         .map(|(place, refusal)| (row_of(*place), refusal.text(visit.language)))
         .collect();
-    let counted = |is: fn(&Becomes) -> bool| {
-        let rows = outcomes.iter().filter(|becomes| is(becomes)).count();
-        u32::try_from(rows).unwrap_or(u32::MAX)
-    };
+    let counted =
+        |is: fn(&Becomes) -> bool| count(outcomes.iter().filter(|becomes| is(becomes)).count());
     Ok(ImportReport {
         digest,
         changed: query.apply && changed,
@@ -231,6 +204,7 @@ async fn decide(
             .map(|district| district.name.clone())
             .collect(),
         refused,
+        refused_in_all: 0,
     })
 }
 
@@ -267,25 +241,6 @@ fn id_of(jurisdiction: JurisdictionId, body: &Particulars, known: &Known) -> Bod
     }
 }
 
-/// Stands for what a file brings about, as of now.
-fn digest_of(commands: &[Command]) -> Result<String, Failure> {
-    let commands = serde_json::to_vec(commands).map_err(|error| Failure::unavailable(&error))?;
-    Ok(Hash(Sha256::digest(commands).into()).to_string())
-}
-
-async fn rehearsed(
-    shared: &Shared,
-    person: PersonId,
-    commands: &[Command],
-) -> Result<Vec<(usize, Refusal)>, Failure> {
-    shared
-        .server
-        .ingest
-        .rehearse(person, commands, now())
-        .await
-        .map_err(|error| Failure::unavailable(&error))
-}
-
 fn preview(
     imported: &Imported,
     outcomes: Vec<Becomes>,
@@ -303,7 +258,6 @@ fn preview(
         .bodies
         .iter()
         .zip(outcomes)
-        .take(PREVIEW_ROWS)
         .map(|(body, becomes)| PreviewRow {
             row: body.row,
             becomes,
@@ -332,12 +286,14 @@ pub async fn read_obligations(
     Ok(Json(match read {
         Ok(obligations) => ObligationsRead {
             obligations,
-            refused: Vec::new(),
+            ..ObligationsRead::default()
         },
         Err(errors) => ObligationsRead {
             obligations: Vec::new(),
+            refused_in_all: count(errors.len()),
             refused: errors
                 .iter()
+                .take(SHOWN)
                 .map(|error| (error.row, error.text(visit.language)))
                 .collect(),
         },
@@ -351,6 +307,9 @@ pub async fn export(
     Path(name): Path<String>,
 ) -> Result<Response, Failure> {
     let (jurisdiction, person) = visit.person.ok_or_else(Failure::signed_out)?;
+    if name == "template.csv" {
+        return Ok(sent(Kind::Csv.media_type(), &name, template()));
+    }
     let is_workbook = match name.as_str() {
         "register.csv" => false,
         "register.xlsx" => true,
@@ -398,26 +357,11 @@ pub async fn export(
     let (kind, file) = if is_workbook {
         let file =
             write_xlsx(&exported, visit.language).map_err(|error| Failure::unavailable(&error))?;
-        (
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            file,
-        )
+        (Kind::Xlsx, file)
     } else {
-        (
-            "text/csv; charset=utf-8",
-            write_csv(&exported, visit.language),
-        )
+        (Kind::Csv, write_csv(&exported, visit.language))
     };
-    let disposition = format!("attachment; filename=\"{name}\"");
-    Ok((
-        [
-            (CONTENT_TYPE, kind.to_owned()),
-            (CONTENT_DISPOSITION, disposition),
-            (CACHE_CONTROL, "no-store".to_owned()),
-        ],
-        file,
-    )
-        .into_response())
+    Ok(sent(kind.media_type(), &name, file))
 }
 
 #[cfg(test)]

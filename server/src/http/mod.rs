@@ -2,7 +2,8 @@
 //!
 //! # Layout
 //! - [`site`]: the bundle's files; [`pages`]: office pages, the field's shell, the service worker, the language switch
-//! - [`export`]: lists as files; [`exports`]: reports as CSV; [`bodies_file`]: bodies in and out; [`live`]: what is new, as it happens
+//! - [`export`]: lists as files; [`exports`]: reports as CSV; [`live`]: what is new, as it happens
+//! - [`bodies_file`], [`people_file`]: bodies and people in and out; [`import`]: what both have in common
 //! - [`sync_api`]: the tablets' protocol; [`photos`], [`files`]: photos and other files in and out; [`uploads`]: photos in parts
 //! - [`draws`]: records of draws, for anybody
 //! - [`visit`]: who asks, in which language; [`security`]: same-origin check and headers; [`problem`]: errors as JSON
@@ -26,10 +27,12 @@ pub mod exports;
 pub mod files;
 #[cfg(test)]
 pub(crate) mod fixture;
+pub mod import;
 pub mod live;
 #[cfg(test)]
 mod offered_filters;
 pub mod pages;
+pub mod people_file;
 pub mod photos;
 #[cfg(test)]
 mod pictured;
@@ -79,11 +82,13 @@ pub fn router(server: Arc<Server>, site: Site) -> Router {
         )
         .route("/public/draws/{id}/record.json", get(draws::record))
         .route("/api/import/bodies", post(bodies_file::import))
+        .route("/api/import/people", post(people_file::import))
         .route(
             "/api/import/obligations",
             post(bodies_file::read_obligations),
         )
         .route("/export/bodies/{name}", get(bodies_file::export))
+        .route("/export/people/{name}", get(people_file::export))
         .route("/photo/{hash}", get(photos::get))
         .route("/file/{hash}", get(files::get))
         .route(

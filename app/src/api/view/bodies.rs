@@ -4,6 +4,7 @@ use domain::body::{BodyKind, Field};
 use domain::id::{BodyId, PersonId};
 use domain::jurisdiction::DistrictCode;
 use domain::permission::Grant;
+use domain::{Language, Text, say};
 use form::Texts;
 use serde::{Deserialize, Serialize};
 
@@ -22,8 +23,10 @@ pub struct ImportReport {
     /// Of the rows, those that bring new bodies, and those that change registered ones; the rest says what is so already.
     pub registered: u32,
     pub amended: u32,
-    /// Row number as a spreadsheet counts (the heading is row 1), and why it was refused. When there is one, nothing was imported.
+    /// The first rows that were refused, as a spreadsheet counts (the heading is row 1), and why. When there is one, nothing was
+    /// imported.
     pub refused: Vec<(u32, String)>,
+    pub refused_in_all: u32,
     /// The first rows as they were understood.
     pub preview: Vec<PreviewRow>,
     /// Districts that are created with them.
@@ -53,6 +56,23 @@ pub enum Becomes {
         moved: bool,
     },
     Unchanged,
+}
+
+impl Becomes {
+    pub fn text(&self, language: Language) -> String {
+        match self {
+            Becomes::Registered => Text::new("新增", "New").get(language).to_owned(),
+            Becomes::Unchanged => Text::new("不变", "As it is").get(language).to_owned(),
+            Becomes::Amended { fields, moved } => {
+                let parent = moved.then_some(Text::new("上级单位", "Answers to"));
+                let fields = fields.iter().map(|field| field.title());
+                let fields = fields.chain(parent).map(|title| title.get(language));
+                let fields: Vec<&str> = fields.collect();
+                let fields = fields.join(Text::new("、", ", ").get(language));
+                say!(language, "修改：{fields}", "Amended: {fields}")
+            }
+        }
+    }
 }
 
 /// Why a body is no longer there.

@@ -214,6 +214,9 @@ pub struct BodyRulesView {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ObligationsRead {
     pub obligations: Vec<Obligation>,
-    /// Row number as a spreadsheet counts, and what is wrong there. When there is one, there are no obligations.
+    /// The first rows that cannot be understood, as a spreadsheet counts, and what is wrong there. When there is one, there are no
+    /// obligations.
     pub refused: Vec<(u32, String)>,
+    #[serde(default)]
+    pub refused_in_all: u32,
 }

@@ -452,7 +452,7 @@ impl Fault {
     }
 }
 
-fn listed(words: &[String], language: Language) -> String {
+pub(crate) fn listed(words: &[String], language: Language) -> String {
     words.join(match language {
         Language::Chinese => "、",
         Language::English => ", ",
