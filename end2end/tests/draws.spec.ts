@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import type { Page } from "@playwright/test";
 import { environment } from "../fixtures/environment.ts";
 import { deskOf, expectProper, openProperly, pressOnce } from "../fixtures/office.ts";
+import { Session } from "../fixtures/session.ts";
 import { expect, expectAccessible, open, test } from "../fixtures/test.ts";
 
 const NAME = "四月养老机构抽查";
@@ -31,6 +32,23 @@ async function reveal(page: Page, address: string): Promise<void> {
   await open(page, address);
   await expect(page.locator("#seed")).toHaveValue(/^[0-9a-f]{64}$/);
   await pressOnce(page, "揭示种子");
+}
+
+/** Has the teams' leaders begin every visit that a draw gave them; how many there are. */
+async function beginVisits(origin: string, draw: string): Promise<number> {
+  let begun = 0;
+  for (let group = 0; group < 16; group++) {
+    const leader = await Session.of(`inspector-${String(3 * group + 1).padStart(2, "0")}`, origin);
+    for (const event of await leader.pullAll()) {
+      const { created } = event.body as { created?: { draw?: string; target: string } };
+      if (event.kind === "assignment.created" && created?.draw === draw) {
+        const id = event.stream.slice("assignment/".length);
+        await leader.send({ inspection: { id, command: { start: { target: created.target } } } });
+        begun++;
+      }
+    }
+  }
+  return begun;
 }
 
 /** Fills in an open draw of one institution a district, to which oversight gives a seed too. */
@@ -290,7 +308,7 @@ test("who withholds is named, another round begins without them, and an abandone
   }
 });
 
-test("a sealed draw is disclosed once all its visits are released, and held against the hash published before", async ({ browser, server }) => {
+test("a sealed draw is disclosed once all its visits are released and begun, and held against the hash published before", async ({ browser, server }) => {
   const organiser = await deskOf(browser, server, "organiser");
   const anyone = await deskOf(browser, server);
   const { page } = organiser;
@@ -316,6 +334,13 @@ test("a sealed draw is disclosed once all its visits are released, and held agai
     await page.locator("#bulk-confirm").click();
     await expect(page.locator(".banner[data-kind=success]")).toContainText("34 条已完成");
     await expect(none).toBeVisible();
+  });
+
+  await test.step("it stays sealed while nobody has gone there: the visits are unannounced", async () => {
+    await open(page, address);
+    await expect(page.getByRole("region", { name: "抽取结果" })).toBeVisible();
+    await expect(page.getByRole("button", { name: "公开结果" })).toHaveCount(0);
+    expect(await beginVisits(server.url, address.split("/").pop() ?? "")).toBe(34);
   });
 
   await test.step("it is disclosed, and everybody sees seeds and result", async () => {

@@ -1,7 +1,8 @@
 //! Assignments: one team, one body to visit. A sealed one is known to nobody but the organisers until it is released: by an
-//! organiser, at a time stated beforehand, or when the team has arrived. The event says which.
+//! organiser, at a time stated beforehand, or when the team has arrived. The event says which. Released, one of an unannounced campaign
+//! stays unknown to those visited until the visit has begun: [`foreknowledge`] says who may know of it.
 //!
-//! Whoever is no organiser is told of a sealed assignment what they would be told if it did not exist, by every command.
+//! Whoever may not know of an assignment is told of it what they would be told if it did not exist, by every command.
 
 use json::FromJson;
 use serde::{Deserialize, Serialize};
@@ -10,6 +11,7 @@ use crate::campaign::{self, Campaign, CampaignPlan, CampaignRefusal};
 use crate::clearance::ClearanceState;
 use crate::draw::canonical::assignment_of;
 use crate::facts::{Context, StandingVisit};
+use crate::foreknowledge;
 use crate::id::{
     AssignmentId, BodyId, CampaignId, ChecklistId, DrawId, GroupId, InspectionId, PersonId,
 };
@@ -151,7 +153,7 @@ pub enum AssignmentRefusal {
     /// It would be released on a day after the visit's.
     ReleaseAfterVisit,
     /// The body is to be visited on that day already. The other assignment is named to who organises in the name of its campaign's
-    /// authority; to others one that is released is not named, and one that is sealed does not exist.
+    /// authority; to others one that is open is not named, and one that is a secret still does not exist.
     VisitedThatDay {
         by: Option<AssignmentId>,
     },
@@ -313,7 +315,7 @@ impl Assignment {
 
 /// # Errors
 /// A permission refusal when the actor does not organise in the name of the campaign's authority, nor the self-inspection of the body
-/// that the campaign calls to one; of one that is sealed still, an [`AssignmentRefusal::Unknown`] instead. A [`CampaignRefusal`](campaign::CampaignRefusal) about the group and the team; else an
+/// that the campaign calls to one; of one that they may not know of yet, an [`AssignmentRefusal::Unknown`] instead. A [`CampaignRefusal`](campaign::CampaignRefusal) about the group and the team; else an
 /// [`AssignmentRefusal`]: see there.
 pub fn decide(
     id: AssignmentId,
@@ -335,7 +337,12 @@ pub fn decide(
         Some(plan) => permit_assigning(order, plan, context),
         None => context.permit(Act::Organise, &Place::Jurisdiction),
     };
-    if !state.released && permitted.is_err() {
+    let inspection = context.facts.inspection(InspectionId::of(id));
+    let is_open = match plan {
+        Some(plan) => foreknowledge::is_open(state, plan, inspection),
+        None => state.released,
+    };
+    if !is_open && permitted.is_err() {
         return Err(AssignmentRefusal::Unknown.into());
     }
     permitted?;
@@ -346,12 +353,7 @@ pub fn decide(
         let authority = Place::Body(plan.authority);
         context.permit(Act::Organise, &authority).is_ok()
     });
-    let handed_in = context
-        .facts
-        .inspection(InspectionId::of(id))
-        .submitted
-        .is_some();
-    if !organises && handed_in {
+    if !organises && inspection.submitted.is_some() {
         return Err(AssignmentRefusal::HandedIn.into());
     }
     if let AssignmentCommand::Cancel { reason } = command {
@@ -525,7 +527,7 @@ fn check_day(
         let by = Some(known.assignment);
         return Err(AssignmentRefusal::VisitedThatDay { by });
     }
-    if others().any(|visit| visit.released) {
+    if others().any(|visit| visit.open) {
         return Err(AssignmentRefusal::VisitedThatDay { by: None });
     }
     Ok(())

@@ -217,6 +217,11 @@ impl CampaignPlan {
         self.kind == CampaignKind::SelfInspection
     }
 
+    /// Whether those visited may not know beforehand; who inspects themselves knows.
+    pub fn is_unannounced(&self) -> bool {
+        self.notice_mode == NoticeMode::Unannounced && !self.is_by_own()
+    }
+
     /// Whether it calls a body to inspect itself: one of its subjects below its authority or in the authority's district, and any of them
     /// where nobody stands above an authority of the whole jurisdiction.
     pub fn calls_to_inspect_itself(&self, body: BodyId, directory: &Directory) -> bool {

@@ -172,7 +172,8 @@ impl Command {
                     kind: StreamKind::Campaign,
                     id: campaign.0,
                 });
-                if let AssignmentCommand::Cancel { .. } = command {
+                // Whether its visit has begun, and was handed in.
+                if !matches!(command, AssignmentCommand::Create(_)) {
                     streams.push(Stream {
                         kind: StreamKind::Inspection,
                         id: self.stream().id,
@@ -229,14 +230,21 @@ impl Command {
                     id: plan.campaign.0,
                 });
             }
+            // An inspection has the id of its assignment.
             Command::Draw {
-                command: DrawCommand::Disclose { visits },
+                command: DrawCommand::Disclose { campaign, visits },
                 ..
             } => {
-                streams.extend(visits.iter().map(|visit| Stream {
-                    kind: StreamKind::Assignment,
-                    id: visit.0,
-                }));
+                streams.push(Stream {
+                    kind: StreamKind::Campaign,
+                    id: campaign.0,
+                });
+                let kinds = [StreamKind::Assignment, StreamKind::Inspection];
+                streams.extend(
+                    visits
+                        .iter()
+                        .flat_map(|visit| kinds.map(|kind| Stream { kind, id: visit.0 })),
+                );
             }
             Command::Talk { command, .. } => match command {
                 TalkCommand::Convene(plan) => streams.extend(plan.notice.map(notice_stream)),

@@ -16,7 +16,7 @@
 //! Roster, rules and commitments of every draw are public at once. Whoever has all seeds has the result, so of a sealed draw the seeds,
 //! the result and the teams stay with the organisers; everyone sees who has revealed, and the hash of the result, which nobody can try
 //! out without the seeds. The result is public when the organiser **discloses** it, which the rules only let happen once every
-//! assignment made of it has been released or cancelled. A party sees that its own seed is in the record then.
+//! assignment made of it has been released or cancelled, and in an unannounced campaign each visit has begun. A party sees that its own seed is in the record then.
 //!
 //! # Layout
 //! - [`plan`]: rules, roster, result; [`canonical`]: what is hashed, byte by byte
@@ -30,7 +30,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::campaign::{Campaign, CampaignKind, Subjects, check_joint};
 use crate::facts::Context;
-use crate::id::{AssignmentId, BodyId, DrawId, PersonId};
+use crate::foreknowledge;
+use crate::id::{AssignmentId, BodyId, CampaignId, DrawId, InspectionId, PersonId};
 use crate::instant::Instant;
 use crate::jurisdiction::{DistrictCode, check_texts};
 use crate::permission::{Act, Place};
@@ -174,7 +175,10 @@ pub enum DrawCommand {
     /// The organiser: the next reserve of the stratum that the team may visit.
     CallReserve { instead_of: BodyId, reason: String },
     /// The organiser: the result of a sealed draw becomes public. The assignments of all its visits are named, in their order.
-    Disclose { visits: Vec<AssignmentId> },
+    Disclose {
+        campaign: CampaignId,
+        visits: Vec<AssignmentId>,
+    },
     /// The organiser: nothing more comes of it. What was published stays.
     Abandon { reason: String },
 }
@@ -275,7 +279,7 @@ pub enum DrawRefusal {
     /// A sealed result is public: nothing is drawn anew of it.
     DisclosedAlready,
     VisitsDiffer,
-    /// Assignments not made, or neither released nor cancelled.
+    /// Assignments not made, or neither cancelled nor [open](foreknowledge::is_open).
     StillSealed {
         visits: u32,
     },
@@ -449,8 +453,8 @@ impl DrawRefusal {
             ),
             DrawRefusal::StillSealed { visits } => say!(
                 language,
-                "还有{visits}项任务未启封，结果暂不能公开",
-                "{visits} of the visits are not released yet; the result stays sealed"
+                "还有{visits}项任务未启封，或不打招呼而尚未到场，结果暂不能公开",
+                "{visits} of the visits are not released yet, or unannounced and not begun; the result stays sealed"
             ),
             DrawRefusal::NotJoint => say!(
                 language,
@@ -712,7 +716,16 @@ pub fn decide(
                 ..call
             })])
         }
-        DrawCommand::Disclose { visits } => Ok(disclose(state, round, visits, context)?),
+        DrawCommand::Disclose { campaign, visits } => {
+            if state
+                .published
+                .as_ref()
+                .is_none_or(|(published, _)| published.plan.campaign != *campaign)
+            {
+                return Err(DrawRefusal::VisitsDiffer.into());
+            }
+            Ok(disclose(state, round, (*campaign, visits), context)?)
+        }
         DrawCommand::Abandon { reason } => {
             check_reason(reason)?;
             Ok(vec![DrawEvent::Abandoned {
@@ -870,7 +883,7 @@ pub(crate) fn next_reserve(
 fn disclose(
     state: &Draw,
     round: &Round,
-    visits: &[AssignmentId],
+    (campaign, visits): (CampaignId, &[AssignmentId]),
     context: &Context<'_>,
 ) -> Result<Vec<DrawEvent>, DrawRefusal> {
     if state.is_public() {
@@ -882,16 +895,19 @@ fn disclose(
     if state.assignments() != visits {
         return Err(DrawRefusal::VisitsDiffer);
     }
-    // Every visit that counts has been made known; of those replaced, or drawn anew since, none that was assigned is still sealed.
+    // Every visit that counts is known to whom it looks at; of those replaced, or drawn anew since, none that was assigned is a secret.
     let counting = round.visits().len();
-    let is_sealed = |(place, visit): &(usize, &AssignmentId)| {
+    let plan = context.facts.campaign(campaign).plan.as_ref();
+    let is_secret = |(place, visit): &(usize, &AssignmentId)| {
         let assignment = context.facts.assignment(**visit);
+        let inspection = context.facts.inspection(InspectionId::of(**visit));
         let is_made = *place < counting || assignment.order.is_some();
-        is_made && !assignment.released && !assignment.cancelled
+        let is_open = plan.is_some_and(|plan| foreknowledge::is_open(assignment, plan, inspection));
+        is_made && !is_open && !assignment.cancelled
     };
-    let sealed = visits.iter().enumerate().filter(is_sealed).count();
-    if sealed > 0 {
-        let visits = u32::try_from(sealed).unwrap_or(u32::MAX);
+    let secret = visits.iter().enumerate().filter(is_secret).count();
+    if secret > 0 {
+        let visits = u32::try_from(secret).unwrap_or(u32::MAX);
         return Err(DrawRefusal::StillSealed { visits });
     }
     Ok(vec![DrawEvent::Disclosed])

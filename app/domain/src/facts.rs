@@ -12,6 +12,7 @@ use crate::checklist::Checklist;
 use crate::clearance::Clearance;
 use crate::event::Event;
 use crate::finding::{Finding, PhotoHash};
+use crate::foreknowledge;
 use crate::held::Held;
 use crate::id::{
     AssignmentId, BodyId, CampaignId, ChecklistId, DeviceId, FindingId, InspectionId, LookBackId,
@@ -67,9 +68,10 @@ pub struct Authorship {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StandingVisit {
     pub assignment: AssignmentId,
-    /// In whose name its campaign is: who organises for it may know of the visit before it is released.
+    /// In whose name its campaign is: who organises for it may know of the visit before anybody else.
     pub authority: BodyId,
-    pub released: bool,
+    /// Whether others may know of it, as [`foreknowledge::is_open`] has it.
+    pub open: bool,
 }
 
 /// The states of the streams loaded for a decision. A stream without events has its concept's empty state.
@@ -261,22 +263,21 @@ impl Facts {
     fn stands(&mut self, assignment: AssignmentId, event: &AssignmentEvent) {
         let state = self.assignment(assignment);
         let Some(order) = &state.order else { return };
-        let (target, day, released) = (order.target, order.visit_on, state.released);
+        let (target, day) = (order.target, order.visit_on);
         let plan = self.campaign(order.campaign).plan.as_ref();
-        let authority = plan
-            .filter(|plan| !plan.is_by_own())
-            .map(|plan| plan.authority);
-        match (event, authority) {
+        let inspection = self.inspection(InspectionId::of(assignment));
+        let visit = plan.filter(|plan| !plan.is_by_own());
+        let visit = visit.map(|plan| StandingVisit {
+            assignment,
+            authority: plan.authority,
+            open: foreknowledge::is_open(state, plan, inspection),
+        });
+        match (event, visit) {
             (AssignmentEvent::Cancelled { .. }, _) => {
                 let visits = self.visits.entry((target, day)).or_default();
                 visits.retain(|visit| visit.assignment != assignment);
             }
-            (AssignmentEvent::Created(_) | AssignmentEvent::Released, Some(authority)) => {
-                let visit = StandingVisit {
-                    assignment,
-                    authority,
-                    released,
-                };
+            (AssignmentEvent::Created(_) | AssignmentEvent::Released, Some(visit)) => {
                 self.mark_visit(target, day, visit);
             }
             _ => {}

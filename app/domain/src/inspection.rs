@@ -115,6 +115,8 @@ pub struct ScoreShown {
 pub struct Inspection {
     pub started: BTreeMap<DeviceId, Instant>,
     pub submitted: Option<Submitted>,
+    /// Started or submitted, on whatever device or none.
+    pub begun: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -257,6 +259,7 @@ impl Inspection {
         device: Option<DeviceId>,
         at: Instant,
     ) {
+        self.begun = true;
         match event {
             InspectionEvent::Started { .. } => {
                 if let Some(device) = device {

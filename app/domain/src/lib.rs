@@ -10,7 +10,7 @@
 //! - [`checklist`], [`campaign`], [`assignment`], [`inspection`], [`finding`]: the main job; [`look_back`] visits what was closed again
 //! - [`signature`]: who signed what was handed in, and who would not
 //! - [`arrangement`]: the written plan of a campaign
-//! - [`draw`]: chance that anyone can repeat; [`recusal`]: who may not inspect whom
+//! - [`draw`]: chance that anyone can repeat; [`recusal`]: who may not inspect whom; [`foreknowledge`]: who may know of a visit before it begins
 //! - [`situation`]: what every institution reports of every day
 //! - [`regulator_file`]: what a visit says of the regulator, beside what it says of the institution; [`clearance`]: whether inspectors may enter; [`visit_mode`]: whether they go in at all
 //! - [`working_day`]: what deadlines are counted in; [`document_number`]: how papers are numbered that go out together
@@ -37,6 +37,7 @@ pub mod event;
 pub mod facts;
 pub mod field;
 pub mod finding;
+pub mod foreknowledge;
 pub mod held;
 pub mod id;
 pub mod inspection;

@@ -508,8 +508,8 @@ fn disclose_form(draw: &DrawView, done: Callback<()>) -> AnyView {
         <section class="card">
             <h2>{t(Text::new("公开结果", "Make the result public"))}</h2>
             <p>{t(Text::new(
-                "全部任务都已启封或取消。公开后，任何人都能看到种子和结果，并与先前公布的校验值核对。",
-                "Every visit is released or cancelled. Once disclosed, everybody sees the seeds and the result and can hold them against the hash published before.",
+                "全部任务都已启封（不打招呼的均已到场）或取消。公开后，任何人都能看到种子和结果，并与先前公布的校验值核对。",
+                "Every visit is released (where unannounced, begun) or cancelled. Once disclosed, everybody sees the seeds and the result and can hold them against the hash published before.",
             ))}</p>
             <form novalidate on:submit=submit>
                 {sending.summary()}

@@ -1,12 +1,17 @@
-//! A sealed assignment is not there for anyone but its campaign's organisers: every question gets the answer it got before.
+//! A sealed assignment is not there for anyone but its campaign's organisers: every question gets the answer it got before. Nor is an
+//! unannounced one, once it is released, for those who may not know of it before its visit has begun.
 
 use std::collections::BTreeMap;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
-use domain::Command;
 use domain::assignment::{AssignmentCommand, AssignmentOrder, ReleaseRule};
-use domain::id::{AssignmentId, BodyId, CampaignId, DrawId, FindingId, MaterialId, NoticeId};
+use domain::id::{
+    AssignmentId, BodyId, CampaignId, DrawId, FindingId, InspectionId, MaterialId, NoticeId,
+};
+use domain::inspection::InspectionEvent;
+use domain::record::{Stream, StreamKind};
+use domain::{Command, Event};
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use sync::protocol::Receipt;
@@ -420,30 +425,34 @@ impl Fixture {
 }
 
 /// One of every role that has no part in it.
-const OUTSIDERS: [&str; 6] = [
+const OUTSIDERS: [&str; 7] = [
     "administrator",
     "oversight",
     "committee",
+    // Regulators: of elder care in the whole city, of a district, and of the body visited.
     "elder-care-officer",
     "fengtai-officer",
+    "welfare-centre",
     ORGANISER_OF_ONE_BODY,
 ];
 
 #[tokio::test]
 async fn in_sqlite_a_sealed_assignment_changes_no_answer_to_anyone_outside_its_organisers() {
-    changes_no_answer_until_it_is_released(Fixture::new().await, &OUTSIDERS).await;
+    changes_no_answer_until_it_may_be_known(Fixture::new().await, &OUTSIDERS).await;
 }
 
 #[tokio::test]
 async fn in_postgres_a_sealed_assignment_changes_no_answer_to_anyone_outside_its_organisers() {
     let fixture = Fixture::on(Some(fresh_postgres_url().await)).await;
     // What another database could tell otherwise, it tells these.
-    changes_no_answer_until_it_is_released(fixture, &["oversight", "fengtai-officer"]).await;
+    let some = ["oversight", "elder-care-officer", "welfare-centre"];
+    changes_no_answer_until_it_may_be_known(fixture, &some).await;
 }
 
 /// Given people of every role and the whole team, when a visit is sealed, then nobody but the organisers gets another answer to anything;
-/// when it is released, then those do who have to do with it, and nobody else.
-async fn changes_no_answer_until_it_is_released(fixture: Fixture, roles: &[&str]) {
+/// when it is released, then its team does and oversight, and nobody of those visited; when it has begun, then those do who see its
+/// campaign.
+async fn changes_no_answer_until_it_may_be_known(fixture: Fixture, roles: &[&str]) {
     // given a visit with a finding
     let (id, order) = fixture.visit_with_one_item().await;
     fixture.organiser_of(order.target).await;
@@ -536,32 +545,64 @@ async fn changes_no_answer_until_it_is_released(fixture: Fixture, roles: &[&str]
     fixture
         .organise(secret, &order, AssignmentCommand::Release)
         .await;
-    // then its own page is there for those who oversee the body and for the whole team, whose tablets get it and whose day it is part of
+    // then its own page is there for oversight and for the whole team, whose tablets get it and whose day it is part of
     let own = [
         format!(r#"assignment {{"id":"{secret}"}}"#),
         format!("/assignments/{secret}"),
     ];
     let of_the_day = ["today {}", "/", "/api/sync/v1/pull"];
     let told = questions.only(own.iter().map(String::as_str).chain(of_the_day));
-    // Nor is the body visited told: the visit is unannounced still.
-    let told_of_visit = [
-        "administrator",
-        "elder-care-officer",
-        "oversight",
-        ORGANISER_OF_ONE_BODY,
-    ];
     for (name, cookie, before) in &outsiders {
-        let after = told.asked(&fixture, cookie).await;
         let is_of_team = *name == leader || members.iter().any(|member| member == name);
+        if !is_of_team && *name != "oversight" {
+            // The visit is unannounced: nobody else gets another answer to anything.
+            for (question, answer) in questions.asked(&fixture, cookie).await {
+                assert_eq!(answer, before[&question], "{name} asks {question}");
+            }
+            continue;
+        }
+        let after = told.asked(&fixture, cookie).await;
         for question in &own {
-            let is_told = after[question] != before[question];
-            let expected = is_of_team || told_of_visit.contains(name);
-            assert_eq!(is_told, expected, "{name} asks {question}");
+            assert_ne!(after[question], before[question], "{name} asks {question}");
         }
         for question in of_the_day {
             let is_other = after[question] != before[question];
             assert_eq!(is_other, is_of_team, "{name} asks {question}");
         }
+    }
+
+    // when the team has begun it
+    let stream = Stream {
+        kind: StreamKind::Inspection,
+        id: InspectionId::of(secret).0,
+    };
+    let target = order.target;
+    let started = Event::Inspection(InspectionEvent::Started { target });
+    let started = fixture.event(order.leader, device(1), 3, stream, &started);
+    let receipts = fixture.push(&tablet, device(1), vec![started]).await;
+    assert_eq!(receipts, [Receipt::Accepted]);
+    // then it is there for whoever sees its campaign, and still not for the body visited
+    let see_campaigns = [
+        "administrator",
+        "elder-care-officer",
+        "oversight",
+        ORGANISER_OF_ONE_BODY,
+    ];
+    let listed = format!(
+        r#"list {{"asked":{{"filters":{{"campaign":"{campaign}","notice":"{notice}"}}}},"name":"assignments"}}"#
+    );
+    let told = questions.only(own.iter().map(String::as_str).chain([listed.as_str()]));
+    for (name, cookie, before) in &outsiders {
+        let after = told.asked(&fixture, cookie).await;
+        let is_of_team = *name == leader || members.iter().any(|member| member == name);
+        let sees_campaigns = see_campaigns.contains(name);
+        for question in &own {
+            let is_told = after[question] != before[question];
+            let expected = is_of_team || sees_campaigns;
+            assert_eq!(is_told, expected, "{name} asks {question}");
+        }
+        let is_listed = after[&listed] != before[&listed];
+        assert_eq!(is_listed, sees_campaigns, "{name} asks {listed}");
     }
 }
 

@@ -1,11 +1,12 @@
-//! Assignments: those of a campaign, and one. A sealed one is there for the campaign's organisers alone; for everyone else it is as if it
-//! had not been made.
+//! Assignments: those of a campaign, and one. A sealed one is there for the campaign's organisers alone, and one of an unannounced
+//! campaign, before its visit has begun, for those who may know of it ([`foreknows`]); for everyone else it is as if it had not been made.
 
 use std::collections::BTreeMap;
 
 use app::api::view::{AssignmentRow, AssignmentState, AssignmentView, Named, Page};
 use domain::assignment::{AssignmentEvent, AssignmentOrder};
-use domain::campaign::Campaign;
+use domain::campaign::{Campaign, CampaignPlan};
+use domain::foreknowledge::foreknows;
 use domain::id::{AssignmentId, CampaignId, PersonId};
 use domain::permission::{Act, Place};
 use domain::record::{Stream, StreamKind};
@@ -17,6 +18,7 @@ use super::{Reader, parsed};
 use crate::on_database;
 use crate::server::now;
 use crate::store::StoreError;
+use crate::store::database::list;
 use crate::world::fold;
 
 #[derive(sqlx::FromRow)]
@@ -27,11 +29,18 @@ struct Row {
     cancelled: i64,
     started: i64,
     submitted: i64,
+    begun: i64,
 }
 
-const COLUMNS: &str = "a.id, a.content, a.released_position, a.cancelled, \
+const COLUMNS: &str = "a.id, a.content, a.released_position, a.cancelled, a.begun, \
      (select count(*) from inspection_start s where s.jurisdiction = a.jurisdiction and s.id = a.id) as started, \
      (select count(*) from inspection i where i.jurisdiction = a.jurisdiction and i.id = a.id) as submitted";
+
+/// Unannounced visits that are released and have not begun, nobody's own.
+const AHEAD: &str = "select a.id, a.content, c.authority from assignment a \
+     join campaign c on c.jurisdiction = a.jurisdiction and c.id = a.campaign \
+     where a.jurisdiction = $1 and a.begun = 0 and a.released_position is not null \
+     and c.notice_mode = 'unannounced' and c.kind <> 'selfInspection'";
 
 /// What became of an assignment, by its row and what was counted for it.
 pub(super) const fn assignment_state(
@@ -94,12 +103,14 @@ impl Reader {
         campaign: CampaignId,
     ) -> Result<Vec<AssignmentRow>, StoreError> {
         let organised = self.organises(campaign).await?;
+        let kept = self.kept_from().await?;
         let sql = format!(
             "select {COLUMNS} from assignment a where a.jurisdiction = $1 and a.campaign = $2 \
-             and (a.released_position is not null or $3 = 1) order by a.visit_on desc, a.id desc"
+             and (a.released_position is not null or $3 = 1) and not {} order by a.visit_on desc, a.id desc",
+            self.database.is_one_of("a.id", "$4")
         );
         let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
-            .bind(self.own()).bind(campaign.to_string()).bind(i64::from(organised)).fetch_all(pool).await?);
+            .bind(self.own()).bind(campaign.to_string()).bind(i64::from(organised)).bind(&kept).fetch_all(pool).await?);
         let facts = self.campaign_facts(campaign).await?;
         self.assignment_rows(rows, facts.campaign(campaign), organised)
             .await
@@ -135,7 +146,9 @@ impl Reader {
         let campaign = facts.campaign(order.campaign);
         let plan = campaign.plan.as_ref();
         let is_own = plan.is_some_and(|plan| self.inspects_itself(order.target, plan));
-        if !is_told && !(campaign_visible && (released || organised)) && !(is_own && released) {
+        let is_open = row.begun > 0 || plan.is_none_or(|plan| self.may_foreknow(&order, plan));
+        let is_seen = campaign_visible && (released && is_open || organised);
+        if !(is_told || is_seen || is_own && released) {
             return Ok(None);
         }
         let rows = self.assignment_rows(vec![row], campaign, organised).await?;
@@ -161,6 +174,32 @@ impl Reader {
             campaign_name: plan.map_or_else(Texts::default, |plan| plan.name.clone()),
             campaign_visible,
         }))
+    }
+
+    /// Whether the viewer may know of a released assignment before its visit has begun.
+    fn may_foreknow(&self, order: &AssignmentOrder, plan: &CampaignPlan) -> bool {
+        let directory = &self.known.directory;
+        !plan.is_unannounced() || foreknows(self.viewer, order, plan.authority, directory, self.now)
+    }
+
+    /// Released assignments that the viewer may not know of yet, as a list to bind.
+    pub(super) async fn kept_from(&self) -> Result<String, StoreError> {
+        // Who organises everything knows of everything, and whoever sees no campaign is not told of any.
+        if self.may(Act::Organise, &Place::Jurisdiction) || !self.sees_campaigns() {
+            return Ok(list(std::iter::empty::<String>()));
+        }
+        let rows: Vec<(String, String, String)> = on_database!(&self.database, pool => sqlx::query_as(AHEAD)
+            .bind(self.own()).fetch_all(pool).await?);
+        let mut kept = Vec::new();
+        for (id, content, authority) in rows {
+            let authority = parsed("body id", &authority, authority.parse().ok())?;
+            let order = order_in(&content)?;
+            let directory = &self.known.directory;
+            if !foreknows(self.viewer, &order, authority, directory, self.now) {
+                kept.push(id);
+            }
+        }
+        Ok(list(kept))
     }
 
     /// Whether the viewer is of its team and it is released: then its team knows of it.

@@ -43,10 +43,6 @@ const JOINS: &[Join] = &[Join {
     sql: "left join body b on b.jurisdiction = c.jurisdiction and b.id = c.authority",
 }];
 
-/// A sealed assignment is there for the campaign's organisers alone; for everyone else it is as if it had not been made.
-const LAST_VISIT: &str = "select max(a.visit_on) from assignment a where a.jurisdiction = $1 and a.campaign = $2 \
-     and (a.released_position is not null or $3 = 1)";
-
 impl Reader {
     /// Campaigns are known to whoever sees the whole jurisdiction; an institution does not learn of visits to come.
     pub(crate) fn sees_campaigns(&self) -> bool {
@@ -99,9 +95,11 @@ impl Reader {
                 "{organised} and exists (select 1 from assignment a where a.jurisdiction = c.jurisdiction and a.campaign = c.id and {state})"
             ));
         }
+        let kept = select.with(self.kept_from().await?);
+        let is_kept = self.database.is_one_of("a.id", &kept);
         let assignments = format!(
             "(select count(*) from assignment a where a.jurisdiction = c.jurisdiction and a.campaign = c.id \
-             and (a.released_position is not null or {organised}))"
+             and (a.released_position is not null and not {is_kept} or {organised}))"
         );
         let columns = format!(
             "{CAMPAIGN}, {INSPECTED} as inspected, {FINDINGS} as findings, {assignments} as assignments"
@@ -183,8 +181,14 @@ impl Reader {
         let amended = self.amended(id, &plan, &mut facts).await?;
         let campaign = facts.campaign(id);
         let organises = i64::from(self.may(Act::Organise, &Place::Body(plan.authority)));
-        let last_visit_on: Option<String> = on_database!(&self.database, pool => sqlx::query_scalar(LAST_VISIT)
-            .bind(self.own()).bind(id.to_string()).bind(organises).fetch_one(pool).await?);
+        let kept = self.kept_from().await?;
+        let last_visit = format!(
+            "select max(a.visit_on) from assignment a where a.jurisdiction = $1 and a.campaign = $2 \
+             and (a.released_position is not null or $3 = 1) and not {}",
+            self.database.is_one_of("a.id", "$4")
+        );
+        let last_visit_on: Option<String> = on_database!(&self.database, pool => sqlx::query_scalar(sqlx::AssertSqlSafe(last_visit.as_str()))
+            .bind(self.own()).bind(id.to_string()).bind(organises).bind(&kept).fetch_one(pool).await?);
         let last_visit_on = last_visit_on
             .map(|day| parsed("day", &day, day.parse().ok()))
             .transpose()?;

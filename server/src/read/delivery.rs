@@ -119,21 +119,21 @@ impl Delivered for Database {
         body: BodyId,
         day: Day,
     ) -> Result<Vec<StandingVisit>, StoreError> {
-        let sql = "select a.id, c.authority, a.released_position from assignment a \
-             join campaign c on c.jurisdiction = a.jurisdiction and c.id = a.campaign \
+        let sql = "select a.id, c.authority, cast(case when a.released_position is not null and (a.begun = 1 or c.notice_mode = 'announced') \
+             then 1 else 0 end as bigint) from assignment a join campaign c on c.jurisdiction = a.jurisdiction and c.id = a.campaign \
              where a.jurisdiction = $1 and a.target = $2 and a.visit_on = $3 and a.cancelled = 0 and c.kind <> 'selfInspection'";
-        let rows: Vec<(String, String, Option<i64>)> = on_database!(self, pool => sqlx::query_as(sql)
+        let rows: Vec<(String, String, i64)> = on_database!(self, pool => sqlx::query_as(sql)
             .bind(jurisdiction.to_string())
             .bind(body.to_string())
             .bind(day.to_string())
             .fetch_all(pool)
             .await?);
         rows.into_iter()
-            .map(|(id, authority, released)| {
+            .map(|(id, authority, open)| {
                 Ok(StandingVisit {
                     assignment: super::parsed("assignment id", &id, id.parse().ok())?,
                     authority: super::parsed("body id", &authority, authority.parse().ok())?,
-                    released: released.is_some(),
+                    open: open > 0,
                 })
             })
             .collect()

@@ -82,6 +82,15 @@ struct AssignmentStanding {
     cancelled: i64,
     started: i64,
     submitted: i64,
+    open: i64,
+}
+
+/// An assignment made of a draw.
+#[derive(Clone, Copy)]
+struct Made {
+    state: AssignmentState,
+    /// Whether it is a secret no more.
+    open: bool,
 }
 
 /// How long after it was published a public result is looked at for visits without an assignment.
@@ -343,7 +352,7 @@ impl Reader {
         &self,
         draw: &Draw,
         organise: bool,
-        assignments: &BTreeMap<AssignmentId, AssignmentState>,
+        assignments: &BTreeMap<AssignmentId, Made>,
         now: Instant,
     ) -> DrawActs {
         let Some(round) = draw.round().filter(|_| draw.abandoned.is_none()) else {
@@ -356,8 +365,8 @@ impl Reader {
                 .map(|(institution, _)| assignments.get(&assignment_of(drawn.seed, institution)))
                 .collect()
         });
-        let is_over = |state: Option<&AssignmentState>| {
-            state.is_some_and(|state| *state != AssignmentState::Sealed)
+        let is_over = |made: Option<&Made>| {
+            made.is_some_and(|made| made.open || made.state == AssignmentState::Cancelled)
         };
         DrawActs {
             organise,
@@ -379,7 +388,7 @@ impl Reader {
     async fn assignments_of(
         &self,
         draw: &Draw,
-    ) -> Result<BTreeMap<AssignmentId, AssignmentState>, StoreError> {
+    ) -> Result<BTreeMap<AssignmentId, Made>, StoreError> {
         let ids: BTreeSet<AssignmentId> = draw
             .rounds
             .iter()
@@ -394,10 +403,12 @@ impl Reader {
         }
         let ids = serde_json::to_string(&ids).unwrap_or_else(|_| "[]".into());
         let sql = format!(
-            "select a.id, a.released_position, a.cancelled, \
+            "select a.id, a.released_position, a.cancelled, cast(case when a.released_position is not null \
+             and (a.begun = 1 or c.notice_mode = 'announced') then 1 else 0 end as bigint) as open, \
              (select count(*) from inspection_start s where s.jurisdiction = a.jurisdiction and s.id = a.id) as started, \
              (select count(*) from inspection i where i.jurisdiction = a.jurisdiction and i.id = a.id) as submitted \
-             from assignment a where a.jurisdiction = $1 and {}",
+             from assignment a join campaign c on c.jurisdiction = a.jurisdiction and c.id = a.campaign \
+             where a.jurisdiction = $1 and {}",
             self.database.is_one_of("a.id", "$2")
         );
         let rows: Vec<AssignmentStanding> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
@@ -411,7 +422,8 @@ impl Reader {
                     row.started,
                     row.released_position,
                 );
-                Ok((id, state))
+                let open = row.open > 0;
+                Ok((id, Made { state, open }))
             })
             .collect()
     }
@@ -421,7 +433,7 @@ impl Reader {
         round: &Round,
         published: &Published,
         open: bool,
-        assignments: &BTreeMap<AssignmentId, AssignmentState>,
+        assignments: &BTreeMap<AssignmentId, Made>,
     ) -> RoundView {
         let party = |person: &PersonId| PartyView {
             person: *person,
@@ -464,7 +476,7 @@ impl Reader {
         round: &Round,
         drawn: &Drawn,
         published: &Published,
-        assignments: &BTreeMap<AssignmentId, AssignmentState>,
+        assignments: &BTreeMap<AssignmentId, Made>,
     ) -> ResultView {
         let roster: BTreeMap<BodyId, &RosterInstitution> = published
             .roster
@@ -511,7 +523,9 @@ impl Reader {
                         let reason = call.map(|call| call.reason.clone()).unwrap_or_default();
                         (named(visit.institution).name, reason)
                     }),
-                    assignment: assignments.get(&assignment_of(drawn.seed, id)).copied(),
+                    assignment: assignments
+                        .get(&assignment_of(drawn.seed, id))
+                        .map(|made| made.state),
                 })
             });
         ResultView {
@@ -588,13 +602,14 @@ impl Reader {
     /// The command that makes a sealed result public; None for who does not organise the draw, and where nothing is drawn.
     pub async fn disclosure(&self, id: DrawId) -> Result<Option<Command>, StoreError> {
         let draw = self.draw_state(id).await?;
-        if self.organised(&draw).is_none() {
+        let Some((published, ..)) = self.organised(&draw) else {
             return Ok(None);
-        }
+        };
         let visits = draw.assignments();
+        let campaign = published.plan.campaign;
         Ok(Some(Command::Draw {
             id,
-            command: DrawCommand::Disclose { visits },
+            command: DrawCommand::Disclose { campaign, visits },
         }))
     }
 

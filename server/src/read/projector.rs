@@ -2,7 +2,7 @@
 
 use domain::Event;
 use domain::arrangement::ArrangementEvent;
-use domain::assignment::{AssignmentEvent, ReleaseRule};
+use domain::assignment::{AssignmentEvent, ReleaseRule, ReleasedBy};
 use domain::attachment::Attachment;
 use domain::body::{BodyEvent, Ownership, RiskGrade};
 use domain::campaign::CampaignEvent;
@@ -525,6 +525,7 @@ impl Projection<'_> {
                         serde_json::to_string(order).unwrap_or_default().into(),
                         Value::Null,
                         false.into(),
+                        false.into(),
                     ],
                 ));
                 if let ReleaseRule::At(at) = order.release {
@@ -553,15 +554,25 @@ impl Projection<'_> {
                 let position = self.recorded.position.into();
                 changes.push(self.set(&table::ASSIGNMENT, &[("released_position", position)]));
             }
-            AssignmentEvent::ReleasedUnder { .. } => {}
+            AssignmentEvent::ReleasedUnder { rule } => {
+                if let ReleasedBy::Arrival { .. } = rule {
+                    changes.push(self.begun());
+                }
+            }
             AssignmentEvent::Cancelled { .. } => {
                 changes.push(self.set(&table::ASSIGNMENT, &[("cancelled", true.into())]));
             }
         }
     }
 
+    /// The visit of this assignment, or of the one with this inspection's id.
+    fn begun(&self) -> Change {
+        self.set(&table::ASSIGNMENT, &[("begun", true.into())])
+    }
+
     fn inspection(&self, event: &InspectionEvent, changes: &mut Vec<Change>) {
         let occurred_at = self.recorded.authored.occurred_at.millis();
+        changes.push(self.begun());
         match event {
             InspectionEvent::Started { .. } => changes.push(put(
                 &table::INSPECTION_START,

@@ -212,6 +212,7 @@ pub static ASSIGNMENT: Table = Table {
         ("content", Text),
         ("released_position", IntegerOrNull),
         ("cancelled", Integer),
+        ("begun", Integer),
     ],
     key_length: 2,
 };

@@ -892,7 +892,7 @@ fn what_was_drawn_is_assigned_on_whatever_day() {
     let other = StandingVisit {
         assignment: AssignmentId(Uuid::from_u128(721)),
         authority: HOME,
-        released: true,
+        open: true,
     };
     world.facts.mark_visit(order.target, order.visit_on, other);
     let create = |id, order: &AssignmentOrder| Command::Assignment {
@@ -914,14 +914,14 @@ fn what_was_drawn_is_assigned_on_whatever_day() {
     world.ask(ORGANISER, &create(id, &order)).unwrap();
 }
 
-/// Given a visit by another authority, when it is sealed, then who does not organise for that authority is answered as if it were not
-/// there; when it is released, then the day is refused, and the other visit is not named.
+/// Given a visit by another authority, when it is a secret, then who does not organise for that authority is answered as if it were not
+/// there; when it is open, then the day is refused, and the other visit is not named.
 #[test]
-fn another_authoritys_visit_is_told_of_only_when_it_is_released() {
-    let other = |released| StandingVisit {
+fn another_authoritys_visit_is_told_of_only_when_it_is_open() {
+    let other = |open| StandingVisit {
         assignment: AssignmentId(Uuid::from_u128(721)),
         authority: HOME,
-        released,
+        open,
     };
     let day = order().visit_on;
     let mut world = created();

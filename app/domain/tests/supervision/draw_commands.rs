@@ -17,7 +17,8 @@ use domain::draw::record::{
 };
 use domain::draw::sampler::RuleFault;
 use domain::draw::{Draw, DrawCommand, DrawRefusal, NextRound, Phase, ReserveCall};
-use domain::id::{BodyId, CampaignId, DrawId, GroupId, PersonId};
+use domain::id::{AssignmentId, BodyId, CampaignId, DrawId, GroupId, InspectionId, PersonId};
+use domain::inspection::InspectionCommand;
 use domain::instant::Instant;
 use domain::jurisdiction::DistrictCode;
 use domain::permission::{PermissionRefusal, Role, Scope};
@@ -557,19 +558,43 @@ fn what_may_not_be_done_with_a_draw_is_refused() {
         (
             "disclosed though public",
             || drawn(|_| {}),
-            |_| (ORGANISER, DrawCommand::Disclose { visits: Vec::new() }),
+            |_| {
+                (
+                    ORGANISER,
+                    DrawCommand::Disclose {
+                        campaign: CAMPAIGN,
+                        visits: Vec::new(),
+                    },
+                )
+            },
             DrawRefusal::NotSealed,
         ),
         (
             "disclosed before it was drawn",
             || published(|plan| plan.sealed = true),
-            |_| (ORGANISER, DrawCommand::Disclose { visits: Vec::new() }),
+            |_| {
+                (
+                    ORGANISER,
+                    DrawCommand::Disclose {
+                        campaign: CAMPAIGN,
+                        visits: Vec::new(),
+                    },
+                )
+            },
             DrawRefusal::NotDrawn,
         ),
         (
             "disclosed with other visits",
             || drawn(|plan| plan.sealed = true),
-            |_| (ORGANISER, DrawCommand::Disclose { visits: Vec::new() }),
+            |_| {
+                (
+                    ORGANISER,
+                    DrawCommand::Disclose {
+                        campaign: CAMPAIGN,
+                        visits: Vec::new(),
+                    },
+                )
+            },
             DrawRefusal::VisitsDiffer,
         ),
         (
@@ -578,7 +603,13 @@ fn what_may_not_be_done_with_a_draw_is_refused() {
             |world| {
                 let seed = state(world).round().unwrap().drawn.as_ref().unwrap().0.seed;
                 let visits = vec![assignment_of(seed, first_visit(world))];
-                (ORGANISER, DrawCommand::Disclose { visits })
+                (
+                    ORGANISER,
+                    DrawCommand::Disclose {
+                        campaign: CAMPAIGN,
+                        visits,
+                    },
+                )
             },
             DrawRefusal::StillSealed { visits: 1 },
         ),
@@ -617,7 +648,10 @@ fn what_may_not_be_done_with_a_draw_is_refused() {
             next: next(&world, &[ORGANISER, OVERSEER]),
         },
         reserve(HOME).1,
-        DrawCommand::Disclose { visits: Vec::new() },
+        DrawCommand::Disclose {
+            campaign: CAMPAIGN,
+            visits: Vec::new(),
+        },
         DrawCommand::Abandon { reason: "?".into() },
     ] {
         let answer = world.ask(OVERSEER, &draw(command));
@@ -927,7 +961,7 @@ fn a_record_that_lets_the_regulators_people_in_is_not_sound() {
 }
 
 #[test]
-fn a_sealed_result_is_public_once_its_visits_are_released() {
+fn a_sealed_result_is_public_once_its_visits_are_known() {
     // given a sealed draw, drawn
     let mut world = drawn(|plan| plan.sealed = true);
     let record = record_of(&world, false);
@@ -949,7 +983,7 @@ fn a_sealed_result_is_public_once_its_visits_are_released() {
     }
     assert_eq!(verify(&record).unwrap().sealed, 1);
     let hash = round.drawn.as_ref().unwrap().result_hash;
-    // and when its visit is assigned and released, it can be disclosed, and is what its hash said
+    // and when its visit, which is unannounced, is assigned, released and begun, it can be disclosed, and is what its hash said
     let target = first_visit(&world);
     let id = assignment_of(seed, target);
     let order = AssignmentOrder {
@@ -966,7 +1000,10 @@ fn a_sealed_result_is_public_once_its_visits_are_released() {
         release: ReleaseRule::ByOrganiser,
         draw: None,
     };
-    let disclose = draw(DrawCommand::Disclose { visits: vec![id] });
+    let disclose = draw(DrawCommand::Disclose {
+        campaign: CAMPAIGN,
+        visits: vec![id],
+    });
     for command in [AssignmentCommand::Create(order), AssignmentCommand::Release] {
         let refused = world.ask(ORGANISER, &disclose).err();
         assert_eq!(refused, Some(DrawRefusal::StillSealed { visits: 1 }.into()));
@@ -977,6 +1014,15 @@ fn a_sealed_result_is_public_once_its_visits_are_released() {
         };
         world.does(ORGANISER, &command).unwrap();
     }
+    let refused = world.ask(ORGANISER, &disclose).err();
+    assert_eq!(refused, Some(DrawRefusal::StillSealed { visits: 1 }.into()));
+    world.does(LEADER, &start(id, target)).unwrap();
+    let of_another = draw(DrawCommand::Disclose {
+        campaign: CampaignId(Uuid::from_u128(499)),
+        visits: vec![id],
+    });
+    let refused = world.ask(ORGANISER, &of_another).err();
+    assert_eq!(refused, Some(DrawRefusal::VisitsDiffer.into()));
     world.does(ORGANISER, &disclose).unwrap();
     let record = record_of(&world, false);
     assert_eq!(record.rounds[0].drawn.as_ref().unwrap().result_hash, hash);
@@ -988,6 +1034,13 @@ fn a_sealed_result_is_public_once_its_visits_are_released() {
     for command in [redraw, call] {
         let refused = world.ask(ORGANISER, &draw(command)).err();
         assert_eq!(refused, Some(DrawRefusal::DisclosedAlready.into()));
+    }
+}
+
+fn start(visit: AssignmentId, target: BodyId) -> Command {
+    Command::Inspection {
+        id: InspectionId::of(visit),
+        command: InspectionCommand::Start { target },
     }
 }
 
@@ -1030,7 +1083,7 @@ fn a_sealed_visit_of_an_earlier_round_keeps_the_result_sealed() {
     let redraw = DrawCommand::Redraw { reason, next };
     world.does(ORGANISER, &draw(redraw)).unwrap();
     finish_round(&mut world, &[OVERSEER, ORGANISER]);
-    // when the visit of the second round is released
+    // when the visit of the second round is released, and begins
     let target = first_visit(&world);
     let visits = state(&world).assignments();
     for command in [
@@ -1041,8 +1094,10 @@ fn a_sealed_visit_of_an_earlier_round_keeps_the_result_sealed() {
             .does(ORGANISER, &assignment(visits[0], command))
             .unwrap();
     }
+    world.does(LEADER, &start(visits[0], target)).unwrap();
     // then the first round's holds the result back, until it is cancelled
     let disclose = draw(DrawCommand::Disclose {
+        campaign: CAMPAIGN,
         visits: visits.clone(),
     });
     assert!(visits.contains(&earlier) && visits[0] != earlier);
@@ -1289,7 +1344,7 @@ fn the_first_thing_that_is_wrong_with_a_record_is_named() {
 fn every_refusal_of_draws_is_met() {
     assert_every_refusal!(
         Draw, DrawRefusal by [ crate::campaign::a_campaign_goes_to_its_subjects, crate::campaign::a_focus_district_is_drawn_for_a_joint_group_alone,
-            a_draw_runs_from_its_rules_to_a_result_anyone_can_repeat, rules_that_may_not_be_published_are_refused, what_may_not_be_done_with_a_draw_is_refused, a_withheld_reveal_stays_visible_and_a_new_round_goes_on_without, a_redraw_leaves_what_was_drawn_before_for_all_to_see, a_reserve_stands_in_for_what_cannot_be_visited, declared_interests_never_come_out, a_regulators_own_people_never_come_out_where_it_is_inspected_too, a_record_that_lets_the_regulators_people_in_is_not_sound, a_sealed_result_is_public_once_its_visits_are_released, a_sealed_visit_of_an_earlier_round_keeps_the_result_sealed, a_seed_is_shown_when_the_round_is_over, an_open_draw_holds_nothing_back, the_first_thing_that_is_wrong_with_a_record_is_named,
+            a_draw_runs_from_its_rules_to_a_result_anyone_can_repeat, rules_that_may_not_be_published_are_refused, what_may_not_be_done_with_a_draw_is_refused, a_withheld_reveal_stays_visible_and_a_new_round_goes_on_without, a_redraw_leaves_what_was_drawn_before_for_all_to_see, a_reserve_stands_in_for_what_cannot_be_visited, declared_interests_never_come_out, a_regulators_own_people_never_come_out_where_it_is_inspected_too, a_record_that_lets_the_regulators_people_in_is_not_sound, a_sealed_result_is_public_once_its_visits_are_known, a_sealed_visit_of_an_earlier_round_keeps_the_result_sealed, a_seed_is_shown_when_the_round_is_over, an_open_draw_holds_nothing_back, the_first_thing_that_is_wrong_with_a_record_is_named,
         ]:
         AlreadyPublished, Unknown, CampaignUnknown, Name, Fallback, Reason, Kinds, DistrictUnknown, NotOnRoster, GroupUnknown, NotAnInspector, Rules, TooLarge, TooFewParties, TooManyParties, PartyTwice, PartyUnknown, PartiesOfOneUnit, PartyMayBeDrawn, Deadlines, NotAParty, AlreadyCommitted, DuplicateCommitment, TooLate, NotAllCommitted, AlreadyRevealed, RevealDiffers, AlreadyDrawn, NotDrawn, NothingWithheld, Abandoned, NotDrawnInstitution, NoReserveLeft, NotSealed, DisclosedAlready, VisitsDiffer, StillSealed, NotSubjects, NotJoint,
     );

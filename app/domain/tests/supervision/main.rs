@@ -12,6 +12,7 @@ mod closure;
 mod draw;
 mod draw_commands;
 mod finding;
+mod foreknowledge;
 mod held;
 mod jurisdiction;
 mod material;

@@ -117,6 +117,7 @@ pub fn first_draw(city: &[DemoStep]) -> (Vec<DemoStep>, Vec<Planned>) {
         })
         .collect();
     let disclose = DrawCommand::Disclose {
+        campaign: draw::campaign(),
         visits: orders.iter().map(|order| order.id).collect(),
     };
     steps.push(DemoStep {
@@ -302,7 +303,10 @@ pub fn second_round(city: &[DemoStep], visited: &[BodyId]) -> (Vec<DemoStep>, Ve
         "organiser",
         moment(number(last), 20, 0),
         id,
-        DrawCommand::Disclose { visits: ids },
+        DrawCommand::Disclose {
+            campaign: second_campaign(),
+            visits: ids,
+        },
     );
     steps.append(&mut deciding.steps);
     let mut made: BTreeMap<(PersonId, Day), i64> = BTreeMap::new();
