@@ -38,8 +38,9 @@ test("a visit is signed on the glass without a network, and the office sees who 
   const page = await tablet.switchOn();
   await tablet.signIn("inspector-03");
   await page.locator(`[data-test="assignment-card"] a[href*="${visit}"]`).click();
-  await tablet.hook("start").click();
+  await expect(tablet.hook("start")).toBeVisible();
   await tablet.context.setOffline(true);
+  await tablet.hook("start").click();
   const [companion, plan, head] = [item(page, "companion"), item(page, "plan"), item(page, "head")];
   const done = '[data-test="keep-drawing"]';
 
