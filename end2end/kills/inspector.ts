@@ -487,7 +487,7 @@ export class Inspector {
     if (gaps.length > 0) {
       throw new Error(`visit ${visit.id} cannot be handed in: ${gaps.join("; ")}`);
     }
-    const confirmation = this.#hook("confirm-unanswered");
+    const confirmation = this.#hook("confirm-incomplete");
     if ((await confirmation.count()) > 0) {
       await confirmation.check();
     }

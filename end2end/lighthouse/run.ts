@@ -47,7 +47,7 @@ async function work(page: Page, [under = "", done = "", fresh = ""]: string[]): 
     await page.locator('[data-test="saved"][data-state="saved"]').waitFor();
     if (visit === done) {
       await hook(page, "review").click();
-      await hook(page, "confirm-unanswered").check();
+      await hook(page, "confirm-incomplete").check();
       await hook(page, "submit").click();
       await page.locator('[data-test="unsent"][data-count="0"]').waitFor();
     }

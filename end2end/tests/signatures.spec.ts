@@ -146,6 +146,8 @@ test("a visit is signed on the glass without a network, and the office sees who 
   });
 
   await test.step("who will not sign says why; who has not signed is asked about", async () => {
+    // A scribble before the refusal is no signature.
+    await draw(institution, NAME);
     await institution.getByRole("checkbox").check();
     await tablet.hook("submit").click();
     await expect(institution.getByRole("alert")).toContainText("拒绝签字的理由");
@@ -153,6 +155,20 @@ test("a visit is signed on the glass without a network, and the office sees who 
     await expectAccessible(page);
     await institution.locator("textarea").fill("称须请示上级。");
     await expect(institution.getByRole("alert")).toHaveCount(0);
+    // What is on the glass and was not said to be done is lost by nobody, and done by nobody else.
+    const other = tablet.hook("sign-inspector-1");
+    await draw(other, NAME);
+    await tablet.hook("submit").click();
+    await expect(page.locator("#signing").getByRole("alert")).toContainText("有签字还没有完成");
+    await expect(page).toHaveURL(/\/review$/);
+    await other.locator('[data-test="clear-drawing"]').click();
+    // Of the regulator somebody is named, and has not signed.
+    await page.locator("#signing summary").click();
+    const regulator = tablet.hook("sign-regulator");
+    await regulator.getByRole("textbox").fill("李明，科长");
+    await tablet.hook("submit").click();
+    await expect(page.locator("#confirmation")).toContainText("有 2 人未签字");
+    await regulator.getByRole("textbox").fill("");
     // The other inspector.
     await tablet.hook("submit").click();
     await expect(page.locator("#confirmation-error")).toBeVisible();

@@ -151,11 +151,11 @@ test("a visit becomes a finding and the finding is closed @story", async ({ brow
     await expect(tablet.hook("submit")).toBeVisible();
     await expect(tablet.hook("gap")).toHaveCount(0);
     // Everything is answered and signed: nothing is asked for twice, nothing stays behind.
-    await expect(tablet.hook("confirm-unanswered")).toHaveCount(1);
+    await expect(tablet.hook("confirm-incomplete")).toHaveCount(1);
     await expectAccessible(again);
     await signAll(again, HEAD);
     await tablet.expectSaved();
-    await expect(tablet.hook("confirm-unanswered")).toHaveCount(0);
+    await expect(tablet.hook("confirm-incomplete")).toHaveCount(0);
     await expect(tablet.hook("left-here")).toHaveCount(0);
     await expect(again.locator("main").locator('[data-test="result"]')).toHaveText(result);
     await expectAccessible(again);

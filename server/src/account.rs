@@ -135,30 +135,33 @@ pub async fn set_password_hash(
     Ok(())
 }
 
-/// The same for several people, all of them or none: each with the name they sign in with and their hash.
-pub async fn set_password_hashes(
+/// Gives several people a first password each, all of them or none: each with the name they sign in with and their hash. Who has chosen
+/// their own meanwhile keeps it. Whether each was given.
+pub async fn set_first_password_hashes(
     database: &Database,
     jurisdiction: JurisdictionId,
     accounts: &[(PersonId, &str, String)],
-    chosen_by: ChosenBy,
     at: Instant,
-) -> Result<(), StoreError> {
+) -> Result<Vec<bool>, StoreError> {
+    let set = format!("{SET} where account.initial = 1");
+    let mut given = Vec::with_capacity(accounts.len());
     on_database!(database, pool => {
         let mut transaction = pool.begin().await?;
         for (person, sign_in_name, hash) in accounts {
-            sqlx::query(SET)
+            let done = sqlx::query(sqlx::AssertSqlSafe(set.as_str()))
                 .bind(jurisdiction.to_string())
                 .bind(person.to_string())
                 .bind(*sign_in_name)
                 .bind(hash)
                 .bind(at.millis())
-                .bind(i64::from(chosen_by == ChosenBy::Another))
+                .bind(1_i64)
                 .execute(&mut *transaction)
                 .await?;
+            given.push(done.rows_affected() == 1);
         }
         transaction.commit().await?;
     });
-    Ok(())
+    Ok(given)
 }
 
 /// Who signs in with a password they chose themselves.

@@ -50,6 +50,9 @@ use crate::store::StoreError;
 use crate::world::moment_at;
 use crate::{mail, session};
 
+/// Commands of one row of a list.
+const ROW_LIMIT: usize = 200;
+
 /// The office as one visitor sees it.
 pub struct VisitedOffice {
     pub server: Arc<Server>,
@@ -239,12 +242,28 @@ impl VisitedOffice {
             Err(commands) => commands,
         };
         let (_, person) = self.person()?;
+        if commands.len() > ROW_LIMIT {
+            return Err(ApiError::refused(say!(
+                self.visit.language,
+                "一行最多{ROW_LIMIT}项操作",
+                "At most {ROW_LIMIT} acts for one row"
+            )));
+        }
+        let ingest = &self.server.ingest;
+        // Files are read whole: only for who may do it.
+        let refused = ingest.rehearse(person, &commands, now()).await;
+        let refused = match refused {
+            Ok(refused) => refused,
+            Err(error) => return Err(self.ingest_error(error).await),
+        };
+        if let Some((_, refusal)) = refused.into_iter().next() {
+            return Err(self.ingest_error(IngestError::Refused(refusal)).await);
+        }
         for command in &commands {
             self.check_read(command, None)?;
             self.check_photos_are_here(command).await?;
             self.check_files_are_here(command).await?;
         }
-        let ingest = &self.server.ingest;
         if let Err(error) = ingest.commands(person, &commands, now()).await {
             return Err(self.ingest_error(error).await);
         }

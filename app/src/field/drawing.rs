@@ -86,16 +86,19 @@ pub fn Drawing(
         again: part("again"),
         heading,
     });
-    // What is on the sheet when the page is left, or the tablet put away, is done: nothing is lost.
-    let put_away = window_event_listener_untyped(PUT_AWAY, move |_| {
-        if document().hidden() {
+    // An answer that is on the sheet when the page is left, or the tablet put away, is done: nothing is lost. A record is signed by nobody
+    // who did not say that it was done.
+    if !matches!(place, PhotoPlace::Signature(..)) {
+        let put_away = window_event_listener_untyped(PUT_AWAY, move |_| {
+            if document().hidden() {
+                pad.keep(None);
+            }
+        });
+        on_cleanup(move || {
+            put_away.remove();
             pad.keep(None);
-        }
-    });
-    on_cleanup(move || {
-        put_away.remove();
-        pad.keep(None);
-    });
+        });
+    }
     let drawing =
         Memo::new(move |_| !readonly.get() && (pad.again.get() || hashes.with(Vec::is_empty)));
     view! {
@@ -150,6 +153,9 @@ impl Pad {
             return;
         };
         let Pad { place, drawn, .. } = self;
+        if !open.has_place(place) {
+            return;
+        }
         self.busy.set(true);
         self.failed.set(false);
         let taking = open.takes_photo();
@@ -234,7 +240,7 @@ impl Pad {
                             Drawn::Drawing => Text::new("文字", "Words"),
                         })}</label>
                         <input id=typed_id.clone() type="text" autocomplete="off" maxlength=LETTERS
-                            prop:value=self.typed
+                            prop:value=self.typed prop:disabled=move || busy.get()
                             on:input:target=move |event| {
                                 self.typed.set(event.target().value());
                                 self.show_words();
@@ -244,7 +250,13 @@ impl Pad {
                 <div class="paper">
                     <canvas id=ids.canvas role="img" tabindex="-1" node_ref=canvas
                         aria-labelledby=labelled aria-describedby=ids.state
-                        on:pointerdown=move |event| { let event = pointer(event); with_sheet(&|sheet| sheet.comes_down(&event)) }
+                        on:pointerdown=move |event| {
+                            // What is being kept is cleared afterwards: nothing is added to it.
+                            if !busy.get_untracked() {
+                                let event = pointer(event);
+                                with_sheet(&|sheet| sheet.comes_down(&event));
+                            }
+                        }
                         on:pointermove=move |event| { let event = pointer(event); with_sheet(&|sheet| sheet.moves(&event)) }
                         on:pointerup=lifted on:pointercancel=lifted></canvas>
                 </div>
@@ -264,7 +276,8 @@ impl Pad {
                             <Icon name=IconName::RotateCcw/>{said(Text::new("撤销一笔", "Undo stroke"))}
                         </button>
                     })}
-                    <button class="button" data-kind="quiet" type="button" data-test="type-instead" on:click=turn>
+                    <button class="button" data-kind="quiet" type="button" data-test="type-instead"
+                        prop:disabled=move || busy.get() on:click=turn>
                         <Icon name=IconName::Pencil/>
                         {move || t(match (drawn, self.typing.get()) {
                             (Drawn::Signature, false) => Text::new("改为输入姓名", "Type the name instead"),

@@ -270,12 +270,12 @@ fn unsigned(
 }
 
 /// The hash of all that would be handed in as a draft stands, the words and photos of its findings with it: what is signed.
-pub fn content(instance: &Instance, draft: &Draft, order: &AssignmentOrder) -> String {
+pub fn content(instance: &Instance, draft: &Draft, order: &AssignmentOrder) -> Hash {
     let findings = to_raise(instance, draft, order);
     content_of(draft, &unsigned(instance, draft, order, &findings))
 }
 
-fn content_of(draft: &Draft, unsigned: &Submission) -> String {
+fn content_of(draft: &Draft, unsigned: &Submission) -> Hash {
     let mut bytes = record_hash(unsigned).0.to_vec();
     for (item, id) in &unsigned.findings {
         bytes.extend_from_slice(item.as_bytes());
@@ -283,12 +283,12 @@ fn content_of(draft: &Draft, unsigned: &Submission) -> String {
         let written = draft.findings.get(item).map(serde_json::to_vec);
         bytes.extend(written.and_then(Result::ok).unwrap_or_default());
     }
-    Hash::of(&bytes).to_string()
+    Hash::of(&bytes)
 }
 
 /// The signatures that hold: those of who was present and of others, made since the last change.
 fn signatures(draft: &Draft, unsigned: &Submission) -> Option<Signatures> {
-    let content = content_of(draft, unsigned);
+    let content = content_of(draft, unsigned).to_string();
     let holds = |signed: &SignedDraft| {
         (signed.of == content).then(|| Signed {
             picture: signed.picture.clone(),
@@ -382,6 +382,16 @@ pub fn photos(instance: &Instance, commands: &[Command]) -> Vec<PhotoHash> {
         .flat_map(|command| command.photos().chain(command.signatures()))
         .cloned()
         .chain(answered)
+        .collect()
+}
+
+/// The pictures of signatures that are not handed in: what was signed before a change, or by somebody who then would not. Nobody keeps
+/// another's handwriting that stands for nothing.
+pub fn unsent_signatures(draft: &Draft, sent: &[PhotoHash]) -> Vec<PhotoHash> {
+    let pictures = draft.signatures.pictures();
+    pictures
+        .filter(|picture| !sent.contains(picture))
+        .cloned()
         .collect()
 }
 
@@ -580,7 +590,7 @@ mod tests {
         let sign = |number: u32| SignedDraft {
             picture: PhotoHash(format!("{number:064x}")),
             at: sample::NOW,
-            of: content(&instance, &draft, &order),
+            of: content(&instance, &draft, &order).to_string(),
         };
         let (of_inspector, of_head) = (sign(1), sign(2));
         let inspector = Signer::Inspector(sample::INSPECTOR);
@@ -597,18 +607,21 @@ mod tests {
         let commands = commands(&sample::instance(&draft), &draft, &order);
         let photos = photos(&sample::instance(&draft), &commands);
         assert!(signed.pictures().all(|picture| photos.contains(picture)));
-        // when a word of a finding, an answer, who was there or the account is changed afterwards, then nothing is signed
-        let changes: [fn(&mut Draft); 4] = [
+        // when a word of a finding, an answer, the mode, who was there or the account is changed afterwards, then nothing is signed
+        let changes: [fn(&mut Draft); 5] = [
             |draft| draft.findings.get_mut("closed").unwrap().note += "。",
             |draft| drop(draft.answers.0.insert("staff".into(), "8".into())),
             |draft| draft.mode = domain::visit_mode::VisitMode::Perimeter,
+            |draft| draft.present.truncate(1),
             |draft| draft.account = "…".into(),
         ];
         for change in changes {
             let mut changed = draft.clone();
             change(&mut changed);
             assert_eq!(signatures(&changed), None);
+            assert_eq!(unsent_signatures(&changed, &[]).len(), 2);
         }
+        assert_eq!(unsent_signatures(&draft, &photos), []);
         // and when the institution refuses after all, that stands whatever is changed
         let head = draft.signatures.others.get_mut(&Signatory::Institution);
         let head = head.unwrap();

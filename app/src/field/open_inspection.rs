@@ -8,6 +8,7 @@ use domain::finding::{Photo, PhotoHash};
 use domain::id::{FindingId, InspectionId, PersonId};
 use domain::inspection::Outcome;
 use domain::instant::Instant;
+use domain::record::Hash;
 use domain::visit_mode::VisitMode;
 use form::{NodeId, Severity, Value};
 use futures::channel::oneshot;
@@ -415,10 +416,20 @@ impl OpenInspection {
                 node,
                 Value::Photos([self.photos_at(place), vec![photo.hash.0]].concat()),
             ),
-            PhotoPlace::Signature(signer) => {
-                let signed = self.signed(photo);
+            PhotoPlace::Signature(signer, content) => {
+                let signed = signed(photo, content);
                 self.edit_signatures(|signatures| signatures.set(signer, Some(signed)));
             }
+        }
+    }
+
+    /// Whether what a photo is to be part of is still there: an instance of a repeat may have been taken out.
+    pub fn has_place(&self, place: PhotoPlace) -> bool {
+        match place {
+            PhotoPlace::Finding(node) | PhotoPlace::Fixed(node) | PhotoPlace::Answer(node) => {
+                self.form.with(|instance| instance.is_there(node))
+            }
+            PhotoPlace::Signature(..) => true,
         }
     }
 
@@ -436,7 +447,7 @@ impl OpenInspection {
                 Value::Photos(hashes) => hashes,
                 _ => Vec::new(),
             },
-            PhotoPlace::Signature(signer) => self.signatures.with_untracked(|signatures| {
+            PhotoPlace::Signature(signer, _) => self.signatures.with_untracked(|signatures| {
                 let signed = signatures.of(signer).into_iter();
                 signed.map(|signed| signed.picture.0.clone()).collect()
             }),
@@ -449,18 +460,10 @@ impl OpenInspection {
     }
 
     /// The hash of all that is entered, which is what is signed.
-    pub fn content(&self) -> String {
+    pub fn content(&self) -> Hash {
         let draft = self.draft();
         self.form
             .with(|instance| handing_in::content(instance, &draft, &self.order))
-    }
-
-    fn signed(&self, photo: Photo) -> SignedDraft {
-        SignedDraft {
-            picture: photo.hash,
-            at: photo.taken_at,
-            of: self.content(),
-        }
     }
 
     fn name_in(&self, draft: &mut Draft, photo: &Photo, place: PhotoPlace) {
@@ -483,8 +486,8 @@ impl OpenInspection {
                 }
                 answer.push_str(&photo.hash.0);
             }
-            PhotoPlace::Signature(signer) => {
-                let signed = self.signed(photo.clone());
+            PhotoPlace::Signature(signer, content) => {
+                let signed = signed(photo.clone(), content);
                 draft.signatures.set(signer, Some(signed));
             }
         }
@@ -509,7 +512,7 @@ impl OpenInspection {
                 left.retain(|kept| kept != hash);
                 self.answer(node, Value::Photos(left));
             }
-            PhotoPlace::Signature(signer) => self.edit_signatures(|signatures| {
+            PhotoPlace::Signature(signer, _) => self.edit_signatures(|signatures| {
                 // One that has been signed again meanwhile stays.
                 if signatures
                     .of(signer)
@@ -554,5 +557,14 @@ pub enum PhotoPlace {
     /// Of a finding, once it was fixed on the spot.
     Fixed(NodeId),
     Answer(NodeId),
-    Signature(Signer),
+    /// Of the record with this hash ([`OpenInspection::content`]), as it stood when it was signed.
+    Signature(Signer, Hash),
+}
+
+fn signed(photo: Photo, content: Hash) -> SignedDraft {
+    SignedDraft {
+        picture: photo.hash,
+        at: photo.taken_at,
+        of: content.to_string(),
+    }
 }

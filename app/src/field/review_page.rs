@@ -133,14 +133,17 @@ fn Review(open: Open) -> Piece {
                 let photos = handing_in::photos(instance, &commands);
                 (commands, photos)
             });
+            let mut handed_in = Draft {
+                handed_in_at: Some(browser::now()),
+                ..draft
+            };
+            let unsent = handing_in::unsent_signatures(&handed_in, &photos);
+            handed_in.taken_out.extend(unsent);
             let outcome = tablet
                 .carry_out(
                     &commands,
                     DraftChange::HandedIn {
-                        draft: Box::new(Draft {
-                            handed_in_at: Some(browser::now()),
-                            ..draft
-                        }),
+                        draft: Box::new(handed_in),
                         photos,
                     },
                 )
@@ -353,7 +356,7 @@ fn Confirmation(
                     {said(Text::new("请先确认，或补答、补签", "Confirm this first, or answer and have it signed"))}</p>
             </Show>
             <label class="choice">
-                <input type="checkbox" name="confirm-unanswered" data-test="confirm-unanswered"
+                <input type="checkbox" name="confirm-incomplete" data-test="confirm-incomplete"
                     prop:checked=move || is_confirmed.get()
                     aria-describedby=move || missing.get().then_some("confirmation-error")
                     on:change:target=move |event| {

@@ -86,6 +86,8 @@ impl Sheet {
             return;
         };
         observer.observe(&canvas);
+        // A pointer that drew on another canvas is lifted unheard.
+        self.pen.set(None);
         self.glass.replace(Some(Glass {
             canvas,
             observer,
@@ -162,6 +164,7 @@ impl Sheet {
     }
 
     pub fn clear(&self) {
+        self.pen.set(None);
         self.ink.borrow_mut().clear();
         self.draw();
     }

@@ -3,6 +3,7 @@
 
 use domain::Language;
 use domain::inspection::Outcome;
+use domain::record::Hash;
 use domain::signature::{Given, OtherSignature, Signatory, SignatureRefusal};
 use domain::visit_mode::VisitMode;
 use domain::{Text, say};
@@ -12,8 +13,8 @@ use markup::{component, view};
 use super::drawing::Drawing;
 use super::icon::{Icon, IconName};
 use super::inspection_page::Open;
-use super::open_inspection::PhotoPlace;
-use super::piece::{Piece, Pieces as _};
+use super::open_inspection::{OpenInspection, PhotoPlace};
+use super::piece::{Piece, Pieces as _, afterwards};
 use super::tablet::tablet;
 use crate::i18n::{language, said, tr};
 use crate::local_store::{OtherDraft, SignatureDrafts, Signer};
@@ -22,53 +23,69 @@ use crate::widgets::drawn::Drawn;
 /// Where on the page it is signed.
 pub const SIGNING: &str = "signing";
 
-/// What was signed so far, beside what there is to sign.
+/// A sheet with something on it that nobody said was done.
+const UNFINISHED: &str = "#signing [data-inked]";
+
+/// What was signed so far, beside what there is to sign: nothing of that changes on the page where it is signed.
 #[derive(Clone, Copy)]
 pub struct Signing {
     open: Open,
-    /// The hash of all that is entered: nothing of it changes on the page where it is signed.
-    content: StoredValue<String>,
+    /// The hash of all that is entered.
+    content: Hash,
+    owed: StoredValue<Vec<Signer>>,
     signatures: RwSignal<SignatureDrafts>,
     /// Once somebody has asked to hand in, what a signature lacks is said.
     checked: RwSignal<bool>,
+    /// Somebody asked to hand in while a sheet was not done.
+    unfinished: RwSignal<bool>,
 }
 
 impl Signing {
     pub fn of(open: Open) -> Signing {
         Signing {
             open,
-            content: StoredValue::new(open.with_value(|open| open.content())),
+            content: open.with_value(|open| open.content()),
+            owed: StoredValue::new(open.with_value(|open| owed(open))),
             signatures: open.with_value(|open| open.signatures.clone()).into(),
             checked: RwSignal::new(false),
+            unfinished: RwSignal::new(false),
         }
     }
 
-    /// Who has to sign: of a visit that was completed every inspector who was there, and the institution where people of it were met
-    /// inside.
-    fn owed(self) -> Vec<Signer> {
-        let draft = self.open.with_value(|open| open.draft());
-        if draft.outcome != Outcome::Completed {
-            return Vec::new();
-        }
-        let institution =
-            (draft.mode == VisitMode::OnSite).then_some(Signer::Other(Signatory::Institution));
-        let inspectors = draft.present.into_iter().map(Signer::Inspector);
-        inspectors.chain(institution).collect()
-    }
-
-    /// How many of those have not, and do not refuse to.
+    /// How many have not signed and do not refuse to: of those who have to, of those whose signature is of what stood before a change, and
+    /// of those who are named.
     pub fn missing(self) -> usize {
-        let owed = self.owed();
-        let open = |signer: &&Signer| self.holds(**signer).is_none() && !self.refuses(**signer);
-        owed.iter().filter(open).count()
+        let begun = |signer: &Signer| {
+            self.is_stale(*signer)
+                || matches!(signer, Signer::Other(signatory) if !self.other(*signatory).name.trim().is_empty())
+        };
+        let everybody = self.signatures.with(|signatures| {
+            let inspectors = signatures.inspectors.keys().copied();
+            let others = signatures.others.keys().copied();
+            let inspectors = inspectors.map(Signer::Inspector);
+            inspectors
+                .chain(others.map(Signer::Other))
+                .collect::<Vec<_>>()
+        });
+        let present = self.open.with_value(|open| open.present.get_untracked());
+        let was_there = |signer: &Signer| match signer {
+            Signer::Inspector(person) => present.contains(person),
+            Signer::Other(_) => true,
+        };
+        self.owed.with_value(|owed| {
+            let begun = everybody
+                .iter()
+                .filter(|signer| !owed.contains(signer) && was_there(signer) && begun(signer));
+            let open = |signer: &&Signer| self.holds(**signer).is_none() && !self.refuses(**signer);
+            owed.iter().chain(begun).filter(open).count()
+        })
     }
 
     /// The picture of a signature, unless something was changed since.
     fn holds(self, signer: Signer) -> Option<String> {
         self.signatures.with(|signatures| {
             let signed = signatures.of(signer)?;
-            let holds = self.content.with_value(|content| signed.of == *content);
-            holds.then(|| signed.picture.0.clone())
+            (signed.of == self.content.to_string()).then(|| signed.picture.0.clone())
         })
     }
 
@@ -123,17 +140,33 @@ impl Signing {
     /// Whether what was signed can be handed in as it is; from now on what is lacking is said beside it.
     pub fn is_whole(self) -> bool {
         self.checked.set(true);
-        untrack(|| {
-            let mut signatories = Signatory::ALL.into_iter();
-            signatories.all(|signatory| self.refusal(signatory).is_none())
-        })
+        let unfinished = document().query_selector(UNFINISHED);
+        let unfinished = unfinished.is_ok_and(|sheet| sheet.is_some());
+        self.unfinished.set(unfinished);
+        !unfinished
+            && untrack(|| {
+                let mut signatories = Signatory::ALL.into_iter();
+                signatories.all(|signatory| self.refusal(signatory).is_none())
+            })
     }
+}
+
+/// Who has to sign: of a visit that was completed every inspector who was there, and the institution where people of it were met inside.
+fn owed(open: &OpenInspection) -> Vec<Signer> {
+    if open.outcome.get_untracked() != Outcome::Completed {
+        return Vec::new();
+    }
+    let on_site = open.mode.get_untracked() == VisitMode::OnSite;
+    let institution = on_site.then_some(Signer::Other(Signatory::Institution));
+    let inspectors = open.present.get_untracked();
+    let inspectors = inspectors.into_iter().map(Signer::Inspector);
+    inspectors.chain(institution).collect()
 }
 
 #[component]
 pub fn Sign(signing: Signing) -> Piece {
     let tablet = tablet();
-    let present = signing.open.with_value(|open| open.draft().present);
+    let present = signing.open.with_value(|open| open.present.get_untracked());
     let present = tablet.facts.with_untracked(|facts| {
         let named = present
             .iter()
@@ -142,15 +175,18 @@ pub fn Sign(signing: Signing) -> Piece {
     });
     let inspectors = present.into_iter().enumerate().map(|(number, (person, name))| {
         let heading = format!("sign-inspector-{number}");
-        let test = format!("sign-inspector-{number}");
         view! {
-            <li><article class="item" data-test=test>
+            <li><article class="item" data-test=heading.clone()>
                 <p id=heading.clone()><strong>{move || tr(&name)}</strong>" "{said(Text::new("检查员", "Inspector"))}</p>
                 <Glass signing signer=Signer::Inspector(person) heading/>
             </article></li>
         }
     });
     let inspectors = inspectors.pieces();
+    afterwards(move || {
+        signing.signatures.track();
+        signing.unfinished.set(false);
+    });
     let came_along = untrack(|| signing.other(Signatory::Regulator) != OtherDraft::default());
     view! {
         <section class="card" id=SIGNING tabindex="-1" data-test="signing">
@@ -159,6 +195,12 @@ pub fn Sign(signing: Signing) -> Piece {
                 "签的是上面这份记录；签字后再改动，须重新签字。",
                 "What is signed is the record above; if it is changed afterwards it has to be signed again.",
             ))}</p>
+            {move || signing.unfinished.get().then(|| view! {
+                <p class="error" role="alert"><Icon name=IconName::CircleAlert/>{said(Text::new(
+                    "有签字还没有完成：请按“完成”保存，或按“清除”",
+                    "A signature is not finished: press “Done” to keep it, or “Clear”",
+                ))}</p>
+            })}
             <ol class="items">
                 {inspectors}
                 <Party signing signatory=Signatory::Institution/>
@@ -181,7 +223,7 @@ fn Glass(signing: Signing, signer: Signer, heading: String) -> Piece {
             <p class="hint" role="status"><Icon name=IconName::TriangleAlert/>
                 {said(Text::new("签字后记录有改动，请重新签字。", "The record was changed after it was signed: sign again."))}</p>
         </Show>
-        <Drawing open=signing.open place=PhotoPlace::Signature(signer) drawn=Drawn::Signature heading=heading.clone()
+        <Drawing open=signing.open place=PhotoPlace::Signature(signer, signing.content) drawn=Drawn::Signature heading=heading.clone()
             hashes readonly=RwSignal::new(false)/>
     }
 }

@@ -155,7 +155,7 @@ impl SignatureDrafts {
         }
     }
 
-    fn pictures(&self) -> impl Iterator<Item = &PhotoHash> {
+    pub fn pictures(&self) -> impl Iterator<Item = &PhotoHash> {
         let others = self
             .others
             .values()

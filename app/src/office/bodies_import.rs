@@ -4,7 +4,7 @@ use domain::Text;
 use domain::say;
 use leptos::prelude::*;
 
-use super::import_form::{Acts, ImportForm, shown};
+use super::import_form::{Acts, ImportForm, register_links, shown};
 use crate::api::view::{ImportReport, PreviewRow};
 use crate::i18n::{language, t, tr};
 use crate::widgets::head::{banner, crumbs, head};
@@ -30,10 +30,7 @@ pub fn page() -> AnyView {
                 "您职责范围内的全部机构，列名与导入相同：修改后再导入，即按编号（id）更新；也可导入另一系统。",
                 "All bodies in your scope, with the columns of an import: edit the file and import it again, and the bodies are amended by their id. Another server can read it, too.",
             ))}</p>
-            <p class="row">
-                <a class="button" href="/export/bodies/register.xlsx" rel="external" download="register.xlsx"><Icon name=IconName::Download/>"XLSX"</a>
-                <a class="button" href="/export/bodies/register.csv" rel="external" download="register.csv"><Icon name=IconName::Download/>"CSV"</a>
-            </p>
+            {register_links("/export/bodies/register")}
         </section>
     }
     .into_any()
@@ -51,6 +48,7 @@ pub fn import_form() -> AnyView {
         template: "/export/bodies/template.csv",
         digest: |report| report.digest.clone(),
         outcome,
+        shown_once: |_| false,
         asks: None,
     };
     form.view()

@@ -25,6 +25,8 @@ pub struct ImportForm<R> {
     /// What stands for what the file was seen to bring about.
     pub digest: fn(&R) -> String,
     pub outcome: fn(&R, &Acts) -> AnyView,
+    /// Whether a report is shown this once: then nothing takes its place before the page is left.
+    pub shown_once: fn(&R) -> bool,
     /// What is asked beside the file: the question, and what is added to the address if it is answered by yes.
     pub asks: Option<(Text, &'static str)>,
 }
@@ -83,6 +85,16 @@ impl Acts {
         }
         .into_any()
     }
+}
+
+/// The ways to all that is registered, in the form that is read again.
+pub fn register_links(register: &str) -> AnyView {
+    let link = |kind: &str, name: &'static str| {
+        let file = format!("register.{kind}");
+        let address = format!("{register}.{kind}");
+        view! { <a class="button" href=address rel="external" download=file><Icon name=IconName::Download/>{name}</a> }
+    };
+    view! { <p class="row">{link("xlsx", "XLSX")}{link("csv", "CSV")}</p> }.into_any()
 }
 
 /// Said where a table has the first rows of more.
@@ -209,7 +221,8 @@ impl<R: Clone + DeserializeOwned + Send + Sync + 'static> ImportForm<R> {
             .map(|line| view! { {line}<br/> })
             .collect();
         view! {
-            <form class="stack" novalidate on:submit=look>
+            <form class="stack" novalidate on:submit=look
+                hidden=move || report.with(|report| report.as_ref().is_some_and(self.shown_once))>
                 {sending.summary()}
                 <div class="ask">
                     <label for="csv">{t(Text::new("CSV 或 XLSX 文件", "CSV or XLSX file"))}</label>

@@ -4,7 +4,7 @@ use domain::{Text, say};
 use leptos::prelude::*;
 
 use super::Site;
-use super::import_form::{Acts, ImportForm, shown};
+use super::import_form::{Acts, ImportForm, register_links, shown};
 use super::person::term;
 use crate::api::view::{FirstPassword, PeopleReport, PersonLine};
 use crate::i18n::{language, t, tr};
@@ -30,6 +30,7 @@ pub fn page() -> AnyView {
         template: "/export/people/template.csv",
         digest: |report| report.digest.clone(),
         outcome,
+        shown_once: |report| !report.passwords.is_empty(),
         asks: Some((
             Text::new(
                 "文件中已登记、但还没有设自己密码的人，也给新的初始密码",
@@ -51,10 +52,7 @@ pub fn page() -> AnyView {
                 "您管理的全部在用人员及其未到期的角色，列名与导入相同，可修改后再导入。",
                 "All active people whom you manage, with the roles that are not over and the columns of an import: edit the file and import it again.",
             ))}</p>
-            <p class="row">
-                <a class="button" href="/export/people/register.xlsx" rel="external" download="register.xlsx"><Icon name=IconName::Download/>"XLSX"</a>
-                <a class="button" href="/export/people/register.csv" rel="external" download="register.csv"><Icon name=IconName::Download/>"CSV"</a>
-            </p>
+            {register_links("/export/people/register")}
         </section>
     }
     .into_any()

@@ -12,7 +12,7 @@ use domain::body::{BodyCommand, Particulars, known_by};
 use domain::id::{BodyId, JurisdictionId, PersonId};
 use domain::jurisdiction::{DistrictCode, JurisdictionCommand, JurisdictionRefusal};
 use domain::permission::{Act, Place};
-use domain::{Command, Language, Refusal, Text};
+use domain::{Command, Language, Refusal};
 use interop::bodies_file::{
     self, Exported, Imported, KnownName, Parent, template, write_csv, write_xlsx,
 };
@@ -22,7 +22,8 @@ use uuid::Builder;
 
 use super::Shared;
 use super::import::{
-    ImportQuery, SHOWN, count, digest_of, permitted, rehearsed, report_file, sent, told,
+    ImportQuery, SHOWN, count, digest_of, permitted, register_kind, rehearsed, report_file, sent,
+    told,
 };
 use super::photos::read_limited;
 use super::problem::Failure;
@@ -310,17 +311,7 @@ pub async fn export(
     if name == "template.csv" {
         return Ok(sent(Kind::Csv.media_type(), &name, template()));
     }
-    let is_workbook = match name.as_str() {
-        "register.csv" => false,
-        "register.xlsx" => true,
-        _ => {
-            return Err(Failure::new(
-                StatusCode::NOT_FOUND,
-                "noSuchFile",
-                Text::new("没有这个文件", "There is no such file"),
-            ));
-        }
-    };
+    let kind = register_kind(&name)?;
     let reader = shared.server.reader(jurisdiction, person);
     let directory = &reader.known.directory;
     let everything = reader.may(Act::See, &Place::Jurisdiction);
@@ -354,12 +345,11 @@ pub async fn export(
                 .unwrap_or_default(),
         })
         .collect();
-    let (kind, file) = if is_workbook {
-        let file =
-            write_xlsx(&exported, visit.language).map_err(|error| Failure::unavailable(&error))?;
-        (Kind::Xlsx, file)
-    } else {
-        (Kind::Csv, write_csv(&exported, visit.language))
+    let file = match kind {
+        Kind::Csv => write_csv(&exported, visit.language),
+        Kind::Xlsx => {
+            write_xlsx(&exported, visit.language).map_err(|error| Failure::unavailable(&error))?
+        }
     };
     Ok(sent(kind.media_type(), &name, file))
 }

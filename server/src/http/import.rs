@@ -17,6 +17,7 @@ use sha2::{Digest as _, Sha256};
 use super::Shared;
 use super::problem::Failure;
 use crate::server::{Visit, now};
+use crate::sheet::Kind;
 
 /// Rows of a file that are told at once, and as many refusals; the whole report has all of them.
 pub const SHOWN: usize = 200;
@@ -122,6 +123,19 @@ pub fn report_file(
         "import-report.csv",
         file.into_bytes(),
     )
+}
+
+/// Which file a register is asked for as, by its name.
+pub fn register_kind(name: &str) -> Result<Kind, Failure> {
+    match name {
+        "register.csv" => Ok(Kind::Csv),
+        "register.xlsx" => Ok(Kind::Xlsx),
+        _ => Err(Failure::new(
+            StatusCode::NOT_FOUND,
+            "noSuchFile",
+            Text::new("没有这个文件", "There is no such file"),
+        )),
+    }
 }
 
 /// A file to be kept by whoever asked for it, and by nobody on the way.

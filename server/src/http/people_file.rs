@@ -10,7 +10,7 @@ use app::clock::{instant_at, wall_time};
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use domain::id::{BodyId, JurisdictionId, PersonId};
 use domain::instant::Instant;
@@ -29,11 +29,12 @@ use uuid::Builder;
 
 use super::Shared;
 use super::import::{
-    ImportQuery, SHOWN, count, digest_of, permitted, rehearsed, report_file, sent, told,
+    ImportQuery, SHOWN, count, digest_of, permitted, register_kind, rehearsed, report_file, sent,
+    told,
 };
 use super::photos::read_limited;
 use super::problem::Failure;
-use crate::account::{self, ChosenBy};
+use crate::account;
 use crate::ingest::IngestError;
 use crate::read::Reader;
 use crate::read::people::scopes;
@@ -70,15 +71,17 @@ pub async fn import(
         renewable: query.renew.then_some(&with_own),
     };
     let (plan, unread) = asked.plan();
-    let mut refused = refusals(&shared, &visit, person, &imported, &plan).await?;
+    // What is too much is not judged row by row.
+    let mut refused = if plan.passwords.len() > MAX_PASSWORDS {
+        vec![(1, too_many_passwords(visit.language))]
+    } else {
+        refusals(&shared, &visit, person, &imported, &plan).await?
+    };
     refused.extend(
         unread
             .iter()
             .map(|(row, text)| (*row, text(visit.language))),
     );
-    if plan.passwords.len() > MAX_PASSWORDS {
-        refused.push((1, too_many_passwords(visit.language)));
-    }
     refused.sort_by_key(|(row, _)| *row);
     if query.report {
         let taken = plan.lines.iter();
@@ -392,20 +395,17 @@ async fn take_in(
         .zip(hashes)
         .map(|((id, _, sign_in_name), hash)| (*id, sign_in_name.as_str(), hash))
         .collect();
-    account::set_password_hashes(
-        &shared.server.database,
-        jurisdiction,
-        &accounts,
-        ChosenBy::Another,
-        now(),
-    )
-    .await
-    .map_err(|error| {
-        Failure::unavailable(&format!(
-            "people are registered without first passwords: {error}"
-        ))
-    })?;
-    Ok(Ok(passwords))
+    let given =
+        account::set_first_password_hashes(&shared.server.database, jurisdiction, &accounts, now())
+            .await
+            .map_err(|error| {
+                Failure::unavailable(&format!(
+                    "people are registered without first passwords: {error}"
+                ))
+            })?;
+    let given = passwords.into_iter().zip(given);
+    let given = given.filter_map(|(password, given)| given.then_some(password));
+    Ok(Ok(given.collect()))
 }
 
 /// Three times four characters that cannot be taken for each other: 59 bits, for seven days at most.
@@ -568,17 +568,7 @@ pub async fn export(
     if name == "template.csv" {
         return Ok(sent(Kind::Csv.media_type(), &name, template()));
     }
-    let kind = match name.as_str() {
-        "register.csv" => Kind::Csv,
-        "register.xlsx" => Kind::Xlsx,
-        _ => {
-            return Err(Failure::new(
-                StatusCode::NOT_FOUND,
-                "noSuchFile",
-                Text::new("没有这个文件", "There is no such file"),
-            ));
-        }
-    };
+    let kind = register_kind(&name)?;
     let reader = shared.server.reader(jurisdiction, person);
     let zone = reader.known.time_zone();
     let at = now();

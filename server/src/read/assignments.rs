@@ -36,6 +36,10 @@ const COLUMNS: &str = "a.id, a.content, a.released_position, a.cancelled, a.begu
      (select count(*) from inspection_start s where s.jurisdiction = a.jurisdiction and s.id = a.id) as started, \
      (select count(*) from inspection i where i.jurisdiction = a.jurisdiction and i.id = a.id) as submitted";
 
+/// Whether the released assignment `a` of campaign `c` is a secret no more, as `domain::foreknowledge::is_open` says.
+pub(super) const OPEN: &str = "cast(case when a.released_position is not null \
+     and (a.begun = 1 or c.notice_mode = 'announced' or c.kind = 'selfInspection') then 1 else 0 end as bigint)";
+
 /// Unannounced visits that are released and have not begun, nobody's own.
 const AHEAD: &str = "select a.id, a.content, c.authority from assignment a \
      join campaign c on c.jurisdiction = a.jurisdiction and c.id = a.campaign \

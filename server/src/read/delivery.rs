@@ -9,6 +9,7 @@ use domain::id::{BodyId, DeviceId, JurisdictionId, NoticeId, PersonId};
 use domain::instant::Day;
 use domain::notice::number_key;
 
+use super::assignments::OPEN;
 use crate::on_database;
 use crate::store::StoreError;
 use crate::store::database::{Database, list};
@@ -119,10 +120,12 @@ impl Delivered for Database {
         body: BodyId,
         day: Day,
     ) -> Result<Vec<StandingVisit>, StoreError> {
-        let sql = "select a.id, c.authority, cast(case when a.released_position is not null and (a.begun = 1 or c.notice_mode = 'announced') \
-             then 1 else 0 end as bigint) from assignment a join campaign c on c.jurisdiction = a.jurisdiction and c.id = a.campaign \
-             where a.jurisdiction = $1 and a.target = $2 and a.visit_on = $3 and a.cancelled = 0 and c.kind <> 'selfInspection'";
-        let rows: Vec<(String, String, i64)> = on_database!(self, pool => sqlx::query_as(sql)
+        let sql = format!(
+            "select a.id, c.authority, {OPEN} from assignment a \
+             join campaign c on c.jurisdiction = a.jurisdiction and c.id = a.campaign \
+             where a.jurisdiction = $1 and a.target = $2 and a.visit_on = $3 and a.cancelled = 0 and c.kind <> 'selfInspection'"
+        );
+        let rows: Vec<(String, String, i64)> = on_database!(self, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
             .bind(jurisdiction.to_string())
             .bind(body.to_string())
             .bind(day.to_string())

@@ -24,6 +24,7 @@ use domain::visit_mode::VisitMode;
 use domain::{Command, Facts, Language};
 use form::Texts;
 
+use super::assignments::OPEN;
 use super::list::{Join, Rows, Select, Wanted, each, name_suffix};
 use super::{PAGE_SIZE, Reader, both, parsed, small};
 use crate::on_database;
@@ -403,8 +404,7 @@ impl Reader {
         }
         let ids = serde_json::to_string(&ids).unwrap_or_else(|_| "[]".into());
         let sql = format!(
-            "select a.id, a.released_position, a.cancelled, cast(case when a.released_position is not null \
-             and (a.begun = 1 or c.notice_mode = 'announced') then 1 else 0 end as bigint) as open, \
+            "select a.id, a.released_position, a.cancelled, {OPEN} as open, \
              (select count(*) from inspection_start s where s.jurisdiction = a.jurisdiction and s.id = a.id) as started, \
              (select count(*) from inspection i where i.jurisdiction = a.jurisdiction and i.id = a.id) as submitted \
              from assignment a join campaign c on c.jurisdiction = a.jurisdiction and c.id = a.campaign \

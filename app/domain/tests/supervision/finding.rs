@@ -339,6 +339,9 @@ pub fn a_submission_is_judged_by_the_form_and_the_assignment() {
     }
 }
 
+/// The hash of [`submission`], reckoned from its bytes by another program.
+const SIGNED_RECORD: &str = "0f783cac357c768bf73269fc389a044ea7a71c7d1540bfac007397496ce06d13";
+
 fn signatures_are_those_of_the_record(
     with: &dyn Fn(&dyn Fn(&mut Submission)) -> Result<(), Refusal>,
 ) {
@@ -365,22 +368,35 @@ fn signatures_are_those_of_the_record(
     let refused =
         |refusal: SignatureRefusal| Err(Refusal::Inspection(InspectionRefusal::Signature(refusal)));
     assert_eq!(signing(&|_| {}), Ok(()));
+    // The bytes that are hashed are those the module's docs say: a tablet that hashes others is refused.
+    assert_eq!(record_hash(&submission()).to_string(), SIGNED_RECORD);
     // Whatever was changed after it was signed is not what was signed.
-    let changes: [&dyn Fn(&mut Submission); 4] = [
+    let changes: [&dyn Fn(&mut Submission); 10] = [
+        &|s| s.target = OTHER_HOME,
+        &|s| s.outcome = Outcome::Closed,
+        &|s| s.checklist = domain::id::ChecklistId(Uuid::from_u128(99)),
+        &|s| s.checklist_version = "2".into(),
+        &|s| drop(s.answers.0.insert("a1".into(), "na".into())),
+        &|s| s.findings.clear(),
         &|s| s.account = "补充一句".into(),
         &|s| s.mode = VisitMode::Perimeter,
         &|s| s.started_at = Instant(1_647_129_600_001),
         &|s| s.present.reverse(),
     ];
     for change in changes {
+        let mut changed = submission();
+        changed.signatures = Some(all(&changed));
+        change(&mut changed);
         assert_eq!(
-            with(&|s| {
-                s.signatures = Some(all(s));
-                change(s);
-            }),
-            refused(SignatureRefusal::OfAnotherRecord)
+            domain::signature::check(&changed),
+            Err(SignatureRefusal::OfAnotherRecord)
         );
     }
+    let changed_since = with(&|s| {
+        s.signatures = Some(all(s));
+        s.account = "补充一句".into();
+    });
+    assert_eq!(changed_since, refused(SignatureRefusal::OfAnotherRecord));
     assert_eq!(
         signing(&|signatures| drop(signatures.inspectors.insert(OVERSEER, signed(4)))),
         refused(SignatureRefusal::NotPresent(OVERSEER))

@@ -13,10 +13,11 @@ use serde_json::{Value, json};
 use tower::ServiceExt as _;
 use uuid::Uuid;
 
-use crate::account;
+use crate::account::{self, ChosenBy};
 use crate::http::fixture::{Fixture, PASSWORD, post, problem};
 use crate::http::import::SHOWN;
 use crate::server::now;
+use crate::store::contract::fresh_postgres_url;
 
 const HEADINGS: &str = "sign_in_name,name_zh,name_en,unit,role,scope,from,until";
 
@@ -452,4 +453,52 @@ async fn new_people_of_one_file_are_so_many_at_most() {
     assert_eq!(report["refused_in_all"], 1, "{report}");
     assert!(report["refused"][0][1].as_str().unwrap().contains("2000"));
     assert_eq!(fixture.log_length().await, before);
+}
+
+#[tokio::test]
+async fn in_sqlite_who_chose_their_own_password_meanwhile_keeps_it() {
+    who_chose_their_own_password_meanwhile_keeps_it(Fixture::new().await).await;
+}
+
+#[tokio::test]
+async fn in_postgres_who_chose_their_own_password_meanwhile_keeps_it() {
+    let fixture = Fixture::on(Some(fresh_postgres_url().await)).await;
+    who_chose_their_own_password_meanwhile_keeps_it(fixture).await;
+}
+
+/// Given one with a first password and one with their own, when both are to get another first one, then the second keeps theirs.
+async fn who_chose_their_own_password_meanwhile_keeps_it(fixture: Fixture) {
+    let database = &fixture.server.database;
+    let jurisdiction = fixture.server.ingest.world().known().jurisdiction.unwrap();
+    let names = ["inspector-01", "inspector-02"];
+    let hash = |password| account::hash_password(password).unwrap();
+    for (name, chosen_by) in names
+        .into_iter()
+        .zip([ChosenBy::Another, ChosenBy::Themselves])
+    {
+        let (person, hash) = (fixture.person(name), hash("what it was"));
+        account::set_password_hash(
+            database,
+            jurisdiction,
+            person,
+            name,
+            &hash,
+            chosen_by,
+            now(),
+        )
+        .await
+        .unwrap();
+    }
+    let accounts = names.map(|name| (fixture.person(name), name, hash("what is new")));
+    let given = account::set_first_password_hashes(database, jurisdiction, &accounts, now())
+        .await
+        .unwrap();
+    assert_eq!(given, [true, false]);
+    for (name, password) in names.into_iter().zip(["what is new", "what it was"]) {
+        let body = json!({ "name": name, "password": password });
+        let (status, ..) = fixture
+            .send(post("/api/sync/v1/sign-in", "", body.to_string()))
+            .await;
+        assert_ne!(status, StatusCode::UNAUTHORIZED, "{name}");
+    }
 }
