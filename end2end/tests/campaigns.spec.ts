@@ -77,6 +77,17 @@ test("a group of two is formed, keeps away from what one of it declared, and vis
     await expect(rowOf(page, HOME).filter({ hasText: "机动组" })).toHaveCount(0);
   });
 
+  await test.step("who declares an interest after that is named beside the visit", async () => {
+    await page.locator("summary", { hasText: "申报利害关系" }).click();
+    await page.getByLabel("检查员", { exact: true }).selectOption({ label: "检查员42" });
+    await pickBody(page, "interest-body", OTHER);
+    await page.locator("#interest-note").fill("曾在该机构任职。");
+    await page.getByRole("button", { name: "登记" }).click();
+    const visit = rowOf(page, OTHER).filter({ hasText: "机动组" });
+    await expect(visit).toContainText("检查员42已申报与受检单位有利害关系");
+    await expectProper(page);
+  });
+
   await test.step("who watches sees the group and its visit", async () => {
     const oversight = await deskOf(browser, server, "oversight");
     await open(oversight.page, new URL(page.url()).pathname);

@@ -375,7 +375,17 @@ pub fn decide(
                 account: account.clone(),
             }
         }
-        _ => ReleasedBy::Organiser,
+        _ => {
+            // What was declared since it was made: nobody is sent there who keeps away.
+            let campaign = context.facts.campaign(order.campaign);
+            let keeps_away = |member: &&PersonId| {
+                recusal::is_interested(**member, order.target, campaign, context.directory)
+            };
+            if let Some(member) = order.team.iter().find(keeps_away) {
+                return Err(AssignmentRefusal::DeclaredInterest(*member).into());
+            }
+            ReleasedBy::Organiser
+        }
     };
     Ok(released_under(rule))
 }

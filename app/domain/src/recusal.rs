@@ -65,6 +65,17 @@ impl RecusalReason {
 /// What people declared, by who declared it.
 pub type Interests = BTreeMap<PersonId, BTreeSet<BodyId>>;
 
+/// Whether a person declared an interest in a body, or in one above it.
+pub fn is_interested(
+    person: PersonId,
+    body: BodyId,
+    campaign: &Campaign,
+    directory: &Directory,
+) -> bool {
+    let declared = campaign.interests.get(&person);
+    declared.is_some_and(|declared| directory.path(body).any(|step| declared.contains(&step)))
+}
+
 /// Why a person may not inspect a body in a campaign; None when they may. Where its regulator is inspected too, [`is_of`] keeps the
 /// regulator's own people away besides: all of them from what chance pairs, and from a team put together by hand all but what leaves it
 /// two others.
@@ -78,9 +89,7 @@ pub fn recused(
     directory: &Directory,
     now: Instant,
 ) -> Option<RecusalReason> {
-    let declared = campaign.interests.get(&person);
-    let is_interested =
-        declared.is_some_and(|declared| directory.path(body).any(|step| declared.contains(&step)));
+    let is_interested = is_interested(person, body, campaign, directory);
     let is_by_own = match campaign.plan.as_ref().map(|plan| plan.kind) {
         Some(CampaignKind::SelfInspection) => true,
         Some(CampaignKind::CommitteeInspection) => oversees(person, body, directory, now),

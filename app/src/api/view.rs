@@ -324,6 +324,8 @@ pub struct AssignmentRow {
     pub reason: Option<String>,
     /// Whether the viewer organises its campaign.
     pub organised: bool,
+    /// Of its team, those who declared an interest in the body since; for the organisers of its campaign, as long as the visit is ahead.
+    pub interested: Vec<Named<PersonId>>,
 }
 
 /// One assignment and what it is part of.

@@ -8,7 +8,7 @@ use domain::record::StreamKind;
 use domain::visit_mode::VisitMode;
 use leptos::prelude::*;
 
-use super::assignments::{Acts, more_of_state};
+use super::assignments::{Acts, kept_away, more_of_state};
 use super::clearances::team_cleared;
 use super::release_picker::{RELEASE, release_rule};
 use super::{Site, id_in_address};
@@ -16,7 +16,7 @@ use crate::api::query::assignment;
 use crate::api::view::{AssignmentState, AssignmentView};
 use crate::clock::day_text;
 use crate::i18n::t;
-use crate::widgets::head::{crumbs_within, fact, head};
+use crate::widgets::head::{banner, crumbs_within, fact, head};
 use crate::widgets::history::RecordOf;
 use crate::widgets::loaded::{loaded, missing};
 use crate::widgets::tag::assignment_tag;
@@ -90,9 +90,11 @@ fn show(assignment: &AssignmentView, acts: &Acts, site: &Site) -> AnyView {
         let address = format!("/inspections/{}", InspectionId::of(row.id));
         view! { <p><a class="button" href=address>{t(Text::new("检查记录", "Inspection"))}</a></p> }
     });
+    let interested = kept_away(row, site).map(|words| banner("warning", words));
     view! {
         {way}
         {head(target, assignment_tag(row.state), ())}
+        {interested}
         <section class="card">
             <dl class="facts">
                 {fact(Text::new("督查", "Campaign"), campaign)}

@@ -80,7 +80,8 @@ impl Listed for AssignmentRow {
                 },
             )
             .look(|row, site| {
-                let more = more_of_state(row, site).map(|more| view! { <small>{more}</small> });
+                let more = more_of_state(row, site).or_else(|| kept_away(row, site));
+                let more = more.map(|more| view! { <small>{more}</small> });
                 view! { <span class="row">{assignment_tag(row.state)}</span>{more} }.into_any()
             }),
         ]
@@ -93,6 +94,20 @@ impl Listed for AssignmentRow {
     fn address(&self) -> Option<String> {
         Some(format!("/assignments/{}", self.id))
     }
+}
+
+/// Who of its team has declared an interest in the body since it was made, and what is to be done about it.
+pub fn kept_away(row: &AssignmentRow, site: &Site) -> Option<String> {
+    if row.interested.is_empty() {
+        return None;
+    }
+    let who = row.interested.iter().map(|person| site.name(&person.name));
+    let who = who.collect::<Vec<_>>().join(t(Text::new("、", ", ")));
+    Some(say!(
+        site.language,
+        "{who}已申报与受检单位有利害关系，应当回避：请取消任务，另派他人。",
+        "{who} declared an interest in the body and keeps away: cancel this and assign others."
+    ))
 }
 
 fn released(id: AssignmentId, campaign: CampaignId) -> Command {

@@ -9,6 +9,7 @@ use domain::campaign::{Campaign, CampaignPlan};
 use domain::foreknowledge::foreknows;
 use domain::id::{AssignmentId, CampaignId, PersonId};
 use domain::permission::{Act, Place};
+use domain::recusal::is_interested;
 use domain::record::{Stream, StreamKind};
 use domain::{Event, Facts};
 use form::Texts;
@@ -262,10 +263,22 @@ impl Reader {
         }
         let mut reasons = self.reasons(&explained).await?;
         let named = |person: &PersonId| self.named_person(*person);
+        let directory = &self.known.directory;
+        let interested = |order: &AssignmentOrder, state| {
+            let is_ahead =
+                !matches!(state, AssignmentState::Submitted | AssignmentState::Cancelled);
+            let interested = order.team.iter().filter(|member| {
+                organised
+                    && is_ahead
+                    && is_interested(**member, order.target, campaign, directory)
+            });
+            interested.map(named).collect()
+        };
         let row =
             |(id, order, state): (AssignmentId, AssignmentOrder, AssignmentState)| AssignmentRow {
                 id,
                 campaign: order.campaign,
+                interested: interested(&order, state),
                 target: self.linked_body(order.target),
                 group: order.group.and_then(|id| {
                     let name = campaign.groups.get(&id)?.name.clone();

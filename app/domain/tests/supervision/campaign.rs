@@ -564,6 +564,14 @@ fn assigned() -> World {
     world
 }
 
+/// One of its team keeps away since it was made.
+fn declared_since() -> World {
+    let mut world = assigned();
+    let declare = declare(INSPECTOR, HOME, "Worked there");
+    world.does(INSPECTOR, &declare).unwrap();
+    world
+}
+
 fn released() -> World {
     let mut world = assigned();
     let release = on_assignment(AssignmentCommand::Release);
@@ -766,6 +774,11 @@ fn what_cannot_be_assigned_is_refused_with_the_reason() {
             AssignmentRefusal::NotDrawn,
         ),
         (released, release(), AssignmentRefusal::AlreadyReleased),
+        (
+            declared_since,
+            release(),
+            AssignmentRefusal::DeclaredInterest(INSPECTOR),
+        ),
         (assigned, arrived(), AssignmentRefusal::NotOnArrival),
         (cancelled, release(), AssignmentRefusal::Cancelled),
         (cancelled, arrived(), AssignmentRefusal::Cancelled),
