@@ -78,7 +78,6 @@ test("a group of two is formed, keeps away from what one of it declared, and vis
   });
 
   await test.step("who declares an interest after that is named beside the visit", async () => {
-    await page.locator("summary", { hasText: "申报利害关系" }).click();
     await page.getByLabel("检查员", { exact: true }).selectOption({ label: "检查员42" });
     await pickBody(page, "interest-body", OTHER);
     await page.locator("#interest-note").fill("曾在该机构任职。");
@@ -86,6 +85,25 @@ test("a group of two is formed, keeps away from what one of it declared, and vis
     const visit = rowOf(page, OTHER).filter({ hasText: "机动组" });
     await expect(visit).toContainText("检查员42已申报与受检单位有利害关系");
     await expectProper(page);
+  });
+
+  await test.step("the organiser's day says so, and one of the team declares another for themself", async () => {
+    const day = await deskOf(browser, server, "deputy-organiser");
+    await open(day.page, "/");
+    await expect(day.page.getByRole("link", { name: `组员须回避，改派他人：${OTHER}` })).toBeVisible();
+    expect(day.complaints).toEqual([]);
+    const visit = rowOf(page, OTHER).filter({ hasText: "机动组" });
+    const address = await visit.getByRole("link", { name: OTHER }).getAttribute("href");
+    const inspector = await deskOf(browser, server, "inspector-40");
+    await open(inspector.page, address ?? "");
+    await inspector.page.locator("summary", { hasText: "本人须回避这家单位" }).click();
+    await inspector.page.getByRole("button", { name: "申报回避" }).click();
+    await expect(inspector.page.locator("#keep-away-errors")).toContainText("请填写“说明”");
+    await inspector.page.locator("#keep-away-note").fill("配偶在该院任职。");
+    await inspector.page.getByRole("button", { name: "申报回避" }).click();
+    await expect(inspector.page.getByText("您已申报与受检单位有利害关系：请勿前往")).toBeVisible();
+    await expectProper(inspector.page);
+    expect(inspector.complaints).toEqual([]);
   });
 
   await test.step("who watches sees the group and its visit", async () => {

@@ -10,7 +10,7 @@ use crate::body::BodyKind;
 use crate::draw::plan::{FOCUS_LIMIT, Focus};
 use crate::facts::Context;
 use crate::id::{ArrangementId, BodyId, ChecklistId, GroupId, PersonId};
-use crate::instant::Day;
+use crate::instant::{Day, Instant};
 use crate::jurisdiction::{DistrictCode, check_texts};
 use crate::permission::{Act, Place, Role};
 use crate::projection::directory::Directory;
@@ -683,7 +683,7 @@ pub fn decide(
             let Some(plan) = &state.plan else {
                 return Err(CampaignRefusal::Unknown.into());
             };
-            let is_inspector = inspects(plan.kind, *person, context);
+            let is_inspector = inspects(plan.kind, *person, context.directory, context.now);
             if context.actor != *person || !is_inspector {
                 context.permit(Act::Organise, &Place::Body(plan.authority))?;
             }
@@ -792,7 +792,7 @@ pub(crate) fn check_team(
         return Err(CampaignRefusal::LeaderNotMember);
     }
     for member in distinct {
-        if !inspects(kind, member, context) {
+        if !inspects(kind, member, context.directory, context.now) {
             return Err(CampaignRefusal::NotAnInspector(member));
         }
     }
@@ -828,11 +828,10 @@ pub(crate) fn check_joint(
 }
 
 /// Whether a person holds a role that inspects in campaigns of a kind.
-pub(crate) fn inspects(kind: CampaignKind, person: PersonId, context: &Context<'_>) -> bool {
-    let known = context.directory.active_person(person);
-    known.is_some_and(|person| {
+pub fn inspects(kind: CampaignKind, person: PersonId, directory: &Directory, now: Instant) -> bool {
+    directory.active_person(person).is_some_and(|person| {
         let mut grants = person.grants.iter();
-        grants.any(|grant| grant.holds_at(context.now) && kind.is_by(grant.role))
+        grants.any(|grant| grant.holds_at(now) && kind.is_by(grant.role))
     })
 }
 

@@ -1178,7 +1178,7 @@ fn inspectors(
     let kind = CampaignKind::SpotCheck;
     let mut inspectors = Vec::with_capacity(people.len());
     for (id, may_lead) in people {
-        if !crate::campaign::inspects(kind, id, context) {
+        if !crate::campaign::inspects(kind, id, context.directory, context.now) {
             return Err(DrawRefusal::NotAnInspector(id));
         }
         let known = context.directory.active_person(id);

@@ -294,8 +294,10 @@ pub struct CampaignView {
     pub people: BTreeMap<PersonId, Texts>,
     /// The last day for which the viewer knows of a visit.
     pub last_visit_on: Option<Day>,
-    /// Who keeps away from which body; for organisers.
+    /// Who keeps away from which body; of organisers everybody, of others the viewer alone.
     pub interests: Vec<(Named<PersonId>, Named<BodyId>)>,
+    /// Whether the viewer inspects in such campaigns, and may say for themself where they keep away.
+    pub declares: bool,
     /// What its arrangement says since it was amended, for whoever may take it over.
     pub amended: Option<AmendedPlan>,
 }
@@ -324,7 +326,8 @@ pub struct AssignmentRow {
     pub reason: Option<String>,
     /// Whether the viewer organises its campaign.
     pub organised: bool,
-    /// Of its team, those who declared an interest in the body since; for the organisers of its campaign, as long as the visit is ahead.
+    /// Of its team, those who declared an interest in the body since, as long as the visit is ahead: for the organisers of its campaign all,
+    /// for others the viewer alone.
     pub interested: Vec<Named<PersonId>>,
 }
 
@@ -408,6 +411,9 @@ pub struct InspectionView {
     pub order: AssignmentOrder,
     pub submission: Submission,
     pub present: Vec<Named<PersonId>>,
+    /// Of those present, who had declared an interest in the body before the visit began and did not keep away; for the organisers of its
+    /// campaign.
+    pub recused: Vec<Named<PersonId>>,
     /// Whether those present were cleared when the visit began, by what is known today of samples taken before; empty for one made from afar, and for who may not know.
     pub cleared: Vec<MemberClearance>,
     /// The checklist as it was used.

@@ -10,6 +10,7 @@ use leptos::prelude::*;
 
 use super::assignments::{Acts, kept_away, more_of_state};
 use super::clearances::team_cleared;
+use super::interest_form::keep_away_form;
 use super::release_picker::{RELEASE, release_rule};
 use super::{Site, id_in_address};
 use crate::api::query::assignment;
@@ -91,6 +92,14 @@ fn show(assignment: &AssignmentView, acts: &Acts, site: &Site) -> AnyView {
         view! { <p><a class="button" href=address>{t(Text::new("检查记录", "Inspection"))}</a></p> }
     });
     let interested = kept_away(row, site).map(|words| banner("warning", words));
+    let is_ahead = !matches!(
+        row.state,
+        AssignmentState::Submitted | AssignmentState::Cancelled
+    );
+    let viewer = site.viewer.person;
+    let goes = is_ahead && row.team.iter().any(|member| member.id == viewer);
+    let is_declared = row.interested.iter().any(|member| member.id == viewer);
+    let keeping_away = (goes && !is_declared).then(|| keep_away_form(row, viewer, acts.done));
     view! {
         {way}
         {head(target, assignment_tag(row.state), ())}
@@ -111,6 +120,7 @@ fn show(assignment: &AssignmentView, acts: &Acts, site: &Site) -> AnyView {
             {seen}
             {organising}
         </section>
+        {keeping_away}
     }
     .into_any()
 }

@@ -101,6 +101,15 @@ pub fn kept_away(row: &AssignmentRow, site: &Site) -> Option<String> {
     if row.interested.is_empty() {
         return None;
     }
+    if !row.organised {
+        return Some(
+            t(Text::new(
+                "您已申报与受检单位有利害关系：请勿前往，由组织者改派他人。",
+                "You declared an interest in the body: do not go; the organiser sends others.",
+            ))
+            .to_owned(),
+        );
+    }
     let who = row.interested.iter().map(|person| site.name(&person.name));
     let who = who.collect::<Vec<_>>().join(t(Text::new("、", ", ")));
     Some(say!(
@@ -217,7 +226,7 @@ pub struct Acts {
     arriving: RwSignal<Option<AssignmentId>>,
     /// The one assignment of a page as its reader saw it; a list has none.
     seen: StoredValue<Option<Seen>>,
-    done: Callback<()>,
+    pub done: Callback<()>,
 }
 
 impl Acts {

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use domain::Text;
 use domain::id::InspectionId;
 use domain::inspection::Outcome;
 use domain::signature::{Given, Signatures, Signed};
 use domain::visit_mode::VisitMode;
+use domain::{Text, say};
 use form::{Form, Instance, NodeId, QuestionKind, Section, What};
 use leptos::prelude::*;
 
@@ -58,6 +58,18 @@ fn show(inspection: &InspectionView, site: &Site, done: Callback<()>) -> AnyView
         .iter()
         .map(|person| site.name(&person.name))
         .collect();
+    let recused = (!inspection.recused.is_empty()).then(|| {
+        let who = inspection.recused.iter().map(|person| site.name(&person.name));
+        let who = who.collect::<Vec<_>>().join(t(Text::new("、", ", ")));
+        banner(
+            "warning",
+            say!(
+                site.language,
+                "{who}在检查开始前已申报与该单位有利害关系，仍到场检查，未予回避。请核实并决定是否重新检查。",
+                "{who} had declared an interest in the body before the visit began, and did not keep away. Look into it, and decide whether to inspect again."
+            ),
+        )
+    });
     let points = (row.possible > 0.0).then(|| {
         view! { <span>{t(Text::new("得分", "Score"))}" "{score(row.earned, row.possible)}</span> }
     });
@@ -81,6 +93,7 @@ fn show(inspection: &InspectionView, site: &Site, done: Callback<()>) -> AnyView
     view! {
         {crumbs("/inspections", Text::new("检查记录", "Inspections"), name.clone())}
         {head(name.clone(), view! { <span>{t(row.outcome.title())}</span>{points} }, ())}
+        {recused}
         <section class="card">
             <h2>{t(Text::new("要点", "Facts"))}</h2>
             <dl class="facts">

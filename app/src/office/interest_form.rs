@@ -1,4 +1,4 @@
-//! Interests that inspectors declared to the organiser: they keep away from those bodies, in draws and at assignment.
+//! Interests in bodies: whoever has one keeps away, in draws and at assignment. An organiser records anybody's, an inspector their own.
 
 use domain::campaign::CampaignCommand;
 use domain::command::Command;
@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::Site;
 use super::team_picker::inspectors;
 use crate::api::command::send;
-use crate::api::view::{CampaignView, PersonRow};
+use crate::api::view::{AssignmentRow, CampaignView, PersonRow};
 use crate::i18n::t;
 use crate::widgets::ask::{Ask, Control, empty_faults};
 use crate::widgets::body_picker::BodyPicker;
@@ -22,12 +22,18 @@ const NOTE: Text = Text::new("说明", "What it is");
 const WITHDRAW: Text = Text::new("撤销", "Withdraw");
 const WHY: Text = Text::new("撤销的理由", "Why it does not hold any more");
 
+const ABOUT: Text = Text::new(
+    "申报后，本督查不再派该人检查这家单位及其下属单位；已安排的任务由组织者改派。",
+    "Whoever declares one is not sent to that body nor to those below it; a visit assigned already is given to others by the organiser.",
+);
+
 /// Who is asked about, and which body.
 type Declared = (PersonId, BodyId);
 
 pub fn interest_form(
     campaign: &CampaignView,
     people: &[PersonRow],
+    organises: bool,
     site: &Site,
     done: Callback<()>,
 ) -> AnyView {
@@ -45,16 +51,22 @@ pub fn interest_form(
                 withdrawing.set(Some(declared));
                 browser::focus_later("withdraw-note");
             };
+            // Nobody takes back their own.
+            let withdraw = organises.then(|| view! { <button class="button" type="button" aria-label=label on:click=open>{t(WITHDRAW)}</button> });
             view! {
                 <li>
-                    {said}" "
-                    <button class="button" type="button" aria-label=label on:click=open>{t(WITHDRAW)}</button>
+                    {said}" "{withdraw}
                     {move || (withdrawing.get() == Some(declared)).then(|| withdraw_form(id, declared, withdrawing, done))}
                 </li>
             }
         })
         .collect();
-    let [person, note] = std::array::from_fn(|_| RwSignal::new(String::new()));
+    let own = if organises {
+        String::new()
+    } else {
+        site.viewer.person.to_string()
+    };
+    let (person, note) = (RwSignal::new(own), RwSignal::new(String::new()));
     let body = BodyPicker::new(
         "interest-body",
         Text::new("回避的单位", "Body to keep away from"),
@@ -104,16 +116,55 @@ pub fn interest_form(
                 .map(|(id, name)| (id.to_string(), name)),
         )
         .collect();
+    let ask_person = organises.then(|| {
+        Ask::new("interest-person", PERSON, Control::Choice(choices), person).view(sending)
+    });
     view! {
         <details class="card">
             <summary>{t(Text::new("申报利害关系（回避）", "Declare an interest (recusal)"))}</summary>
+            <p>{t(ABOUT)}</p>
             <ul>{known}</ul>
             <form class="stack" novalidate on:submit=submit>
                 {sending.summary()}
-                {Ask::new("interest-person", PERSON, Control::Choice(choices), person).view(sending)}
+                {ask_person}
                 {body.view(sending, false)}
                 {Ask::area("interest-note", NOTE, note).view(sending)}
                 {sending.submit(IconName::Plus, Text::new("登记", "Record it"))}
+            </form>
+        </details>
+    }
+    .into_any()
+}
+
+/// For one of a team who has an interest in the body they are sent to, or comes to have one.
+pub fn keep_away_form(assignment: &AssignmentRow, viewer: PersonId, done: Callback<()>) -> AnyView {
+    let (campaign, body) = (assignment.campaign, assignment.target.id);
+    let note = RwSignal::new(String::new());
+    let sending = Sending::new("keep-away-errors").named(&[("note", "keep-away-note")]);
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let faults = empty_faults(&[("keep-away-note", NOTE, note)]);
+        let command = Command::Campaign {
+            id: campaign,
+            command: CampaignCommand::DeclareInterest {
+                person: viewer,
+                body,
+                note: note.get_untracked(),
+            },
+        };
+        sending.run_command(faults, Some(command), move || done.run(()));
+    };
+    view! {
+        <details class="card">
+            <summary>{t(Text::new("本人须回避这家单位", "I have an interest in this body"))}</summary>
+            <p>{t(Text::new(
+                "您或近亲属与该单位有利害关系的，请在此申报；申报后不要前往，由组织者改派他人。",
+                "If you or somebody close to you has an interest in it, say so here. Then do not go: the organiser sends others.",
+            ))}</p>
+            <form class="stack" novalidate on:submit=submit>
+                {sending.summary()}
+                {Ask::area("keep-away-note", NOTE, note).view(sending)}
+                {sending.submit(IconName::Check, Text::new("申报回避", "Declare it"))}
             </form>
         </details>
     }

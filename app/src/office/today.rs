@@ -207,6 +207,11 @@ fn matter_title(matter: &Matter, site: &Site) -> String {
             "催促{bodies}家逾期单位报送：{about}",
             "Press {bodies} late bodies to hand in: {about}"
         ),
+        MatterKind::ReplaceRecused => say!(
+            site.language,
+            "组员须回避，改派他人：{about}",
+            "Somebody of the team keeps away, send others: {about}"
+        ),
         MatterKind::LevelEnds { level } => {
             let level = t(level.title());
             say!(

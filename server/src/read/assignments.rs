@@ -9,8 +9,8 @@ use domain::campaign::{Campaign, CampaignPlan};
 use domain::foreknowledge::foreknows;
 use domain::id::{AssignmentId, CampaignId, PersonId};
 use domain::permission::{Act, Place};
-use domain::recusal::is_interested;
 use domain::record::{Stream, StreamKind};
+use domain::recusal::is_interested;
 use domain::{Event, Facts};
 use form::Texts;
 
@@ -265,10 +265,12 @@ impl Reader {
         let named = |person: &PersonId| self.named_person(*person);
         let directory = &self.known.directory;
         let interested = |order: &AssignmentOrder, state| {
-            let is_ahead =
-                !matches!(state, AssignmentState::Submitted | AssignmentState::Cancelled);
+            let is_ahead = !matches!(
+                state,
+                AssignmentState::Submitted | AssignmentState::Cancelled
+            );
             let interested = order.team.iter().filter(|member| {
-                organised
+                (organised || **member == self.viewer)
                     && is_ahead
                     && is_interested(**member, order.target, campaign, directory)
             });

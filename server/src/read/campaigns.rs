@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use app::api::view::{AmendedPlan, AssignmentState, CampaignRow, CampaignView, Page};
 use app::list::Asked;
-use domain::campaign::{CampaignCommand, CampaignEvent, CampaignKind, CampaignPlan, NoticeMode};
+use domain::campaign::{
+    CampaignCommand, CampaignEvent, CampaignKind, CampaignPlan, NoticeMode, inspects,
+};
 use domain::id::{CampaignId, ChecklistId, PersonId};
 use domain::permission::{Act, Place};
 use domain::record::{Stream, StreamKind};
@@ -223,10 +225,11 @@ impl Reader {
             interests: campaign
                 .interests
                 .iter()
-                .filter(|_| organises > 0)
+                .filter(|(person, _)| organises > 0 || **person == self.viewer)
                 .flat_map(|(person, bodies)| bodies.iter().map(|body| (*person, *body)))
                 .map(|(person, body)| (self.named_person(person), self.named_body(body)))
                 .collect(),
+            declares: inspects(plan.kind, self.viewer, &self.known.directory, self.now),
             plan,
             amended,
         }))

@@ -2,8 +2,8 @@
 
 use app::api::view::{InspectionRow, InspectionView, Named, Page};
 use domain::assignment::AssignmentOrder;
-use domain::id::{AssignmentId, BodyId, InspectionId};
-use domain::inspection::Outcome;
+use domain::id::{AssignmentId, BodyId, InspectionId, PersonId};
+use domain::inspection::{Outcome, Submission};
 use domain::instant::Instant;
 use domain::permission::{Act, Place};
 use domain::record::{Stream, StreamKind};
@@ -190,6 +190,7 @@ impl Reader {
             Vec::new()
         };
         Ok(Some(InspectionView {
+            recused: self.recused_at(&order, &submitted.submission).await?,
             cleared,
             present: submitted
                 .submission
@@ -222,6 +223,31 @@ impl Reader {
             order,
             definition,
         }))
+    }
+
+    /// Who was there despite an interest declared before, and not withdrawn since.
+    async fn recused_at(
+        &self,
+        order: &AssignmentOrder,
+        made: &Submission,
+    ) -> Result<Vec<Named<PersonId>>, StoreError> {
+        const DECLARED: &str = "select person, body from interest where jurisdiction = $1 and campaign = $2 \
+             and declared_at < $3 and withdrawn = 0 order by person";
+        if !self.organises(order.campaign).await? {
+            return Ok(Vec::new());
+        }
+        let declared: Vec<(String, String)> = on_database!(&self.database, pool => sqlx::query_as(DECLARED)
+            .bind(self.own()).bind(order.campaign.to_string()).bind(made.started_at.millis()).fetch_all(pool).await?);
+        let mut recused = Vec::new();
+        for (person, body) in declared {
+            let person: PersonId = parsed("person id", &person, person.parse().ok())?;
+            if made.present.contains(&person) && self.is_at_or_above(&body, order.target) {
+                recused.push(person);
+            }
+        }
+        recused.dedup();
+        let named = recused.into_iter().map(|person| self.named_person(person));
+        Ok(named.collect())
     }
 
     async fn definition(

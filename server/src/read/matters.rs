@@ -11,7 +11,7 @@ use domain::permission::{Act, Place};
 use domain::talk::{Requirement, TalkPlan};
 use form::Texts;
 
-use super::today::OPEN;
+use super::today::{OPEN, TO_RELEASE};
 use super::{Reader, both, count, parsed};
 use crate::on_database;
 use crate::store::StoreError;
@@ -56,6 +56,7 @@ impl Reader {
         self.regulator_files_waiting(&mut matters).await?;
         self.look_backs_waiting(&mut matters).await?;
         self.self_inspections_waiting(today, &mut matters).await?;
+        self.recused_visits(&mut matters).await?;
         self.visits_to_make(&mut matters).await?;
         self.levels_that_end(&mut matters);
         self.grants_that_end(&mut matters);
@@ -76,27 +77,80 @@ impl Reader {
         Ok((matters, total))
     }
 
+    /// Visits of the viewer's campaigns that are not handed in, with somebody in the team who has declared an interest in the body, or in one
+    /// above it, since they were assigned.
+    async fn recused_visits(&self, matters: &mut Vec<Matter>) -> Result<(), StoreError> {
+        let organised = self.visible(Act::Organise);
+        if organised.is_nowhere() {
+            return Ok(());
+        }
+        let sql = format!(
+            "select a.id, a.target, a.visit_on, n.body from interest n \
+             join assignment_member m on m.jurisdiction = n.jurisdiction and m.person = n.person \
+             join assignment a on a.jurisdiction = m.jurisdiction and a.id = m.assignment and a.campaign = n.campaign \
+             join campaign c on c.jurisdiction = a.jurisdiction and c.id = a.campaign \
+             where n.jurisdiction = $1 and n.withdrawn = 0 and {} and ({TO_RELEASE} or {OPEN})",
+            organised.condition(&self.database, "c.authority", "$2")
+        );
+        let rows: Vec<(String, String, String, String)> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
+            .bind(self.own()).bind(organised.parameter()).fetch_all(pool).await?);
+        let mut visits = BTreeMap::new();
+        for (id, target, day, body) in rows {
+            let target: BodyId = parsed("body id", &target, target.parse().ok())?;
+            let day: Day = parsed("day", &day, day.parse().ok())?;
+            if self.is_at_or_above(&body, target) {
+                visits.insert(id, (target, day));
+            }
+        }
+        matters.extend(visits.into_iter().map(|(id, (target, day))| {
+            matter(
+                MatterKind::ReplaceRecused,
+                self.body_name(target),
+                None,
+                Some(Due::On(day)),
+                format!("/assignments/{id}"),
+            )
+        }));
+        Ok(())
+    }
+
     /// The viewer's own visits. One that is sealed is none yet.
     async fn visits_to_make(&self, matters: &mut Vec<Matter>) -> Result<(), StoreError> {
         let sql = format!(
-            "select a.id, a.target, a.visit_on from assignment_member m \
+            "select a.id, a.target, a.visit_on, n.body from assignment_member m \
              join assignment a on a.jurisdiction = m.jurisdiction and a.id = m.assignment \
+             left join interest n on n.jurisdiction = a.jurisdiction and n.campaign = a.campaign and n.person = m.person and n.withdrawn = 0 \
              where m.jurisdiction = $1 and m.person = $2 and {OPEN}"
         );
-        let rows: Vec<(String, String, String)> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
+        let rows: Vec<(String, String, String, Option<String>)> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
             .bind(self.own()).bind(self.viewer.to_string()).fetch_all(pool).await?);
-        for (id, target, day) in rows {
+        // One row for each interest that the viewer declared in the campaign.
+        let mut visits: BTreeMap<String, (BodyId, Day, bool)> = BTreeMap::new();
+        for (id, target, day, interest) in rows {
             let target: BodyId = parsed("body id", &target, target.parse().ok())?;
             let day: Day = parsed("day", &day, day.parse().ok())?;
-            matters.push(matter(
+            let keeps_away = interest.is_some_and(|body| self.is_at_or_above(&body, target));
+            visits.entry(id).or_insert((target, day, false)).2 |= keeps_away;
+        }
+        let made = visits
+            .into_iter()
+            .filter(|(_, (.., keeps_away))| !keeps_away);
+        matters.extend(made.map(|(id, (target, day, _))| {
+            matter(
                 MatterKind::Visit,
                 self.body_name(target),
                 None,
                 Some(Due::On(day)),
                 format!("/assignments/{id}"),
-            ));
-        }
+            )
+        }));
         Ok(())
+    }
+
+    /// Whether a body, as a row names it, is another or stands above it.
+    pub(super) fn is_at_or_above(&self, body: &str, of: BodyId) -> bool {
+        let body = body.parse().ok();
+        (self.known.directory.path(of)).any(|step| Some(step) == body)
     }
 
     async fn requirements_to_acknowledge(

@@ -83,9 +83,7 @@ pub fn project(recorded: &Recorded) -> Vec<Change> {
         | Event::Campaign(
             CampaignEvent::GroupFormed { .. }
             | CampaignEvent::GroupChanged { .. }
-            | CampaignEvent::GroupDissolved { .. }
-            | CampaignEvent::InterestDeclared { .. }
-            | CampaignEvent::InterestWithdrawn { .. },
+            | CampaignEvent::GroupDissolved { .. },
         ) => {}
         Event::Body(event) => {
             if let BodyEvent::Registered(_) = event {
@@ -144,6 +142,20 @@ pub fn project(recorded: &Recorded) -> Vec<Change> {
                 ("authority", plan.authority.to_string().into()),
                 ("first_day", plan.from.to_string().into()),
                 ("last_day", plan.to.to_string().into()),
+            ],
+        )),
+        Event::Campaign(
+            told @ (CampaignEvent::InterestDeclared { person, body, .. }
+            | CampaignEvent::InterestWithdrawn { person, body, .. }),
+        ) => changes.push(put(
+            &table::INTEREST,
+            vec![
+                id(authored.jurisdiction),
+                projection.own.into(),
+                person.to_string().into(),
+                body.to_string().into(),
+                authored.occurred_at.millis().into(),
+                matches!(told, CampaignEvent::InterestWithdrawn { .. }).into(),
             ],
         )),
         Event::Assignment(event) => projection.assignment(event, &mut changes),

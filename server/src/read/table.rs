@@ -23,6 +23,7 @@ pub static TABLES: &[&Table] = &[
     &MATERIAL_STANDING,
     &CHECKLIST,
     &CAMPAIGN,
+    &INTEREST,
     &ASSIGNMENT,
     &ASSIGNMENT_MEMBER,
     &INSPECTION_START,
@@ -197,6 +198,19 @@ pub static CAMPAIGN: Table = Table {
         ("created_at", Integer),
     ],
     key_length: 2,
+};
+
+pub static INTEREST: Table = Table {
+    name: "interest",
+    columns: &[
+        ("jurisdiction", Text),
+        ("campaign", Text),
+        ("person", Text),
+        ("body", Text),
+        ("declared_at", Integer),
+        ("withdrawn", Integer),
+    ],
+    key_length: 4,
 };
 
 pub static ASSIGNMENT: Table = Table {

@@ -4,6 +4,10 @@ use app::api::view::{FindingFilter, PairFilter};
 use app::list::Asked;
 use domain::Command;
 use domain::body::{BodyCommand, RiskGrade};
+use domain::campaign::CampaignCommand;
+use domain::id::{DeviceId, InspectionId};
+use sync::protocol::Receipt;
+use uuid::Uuid;
 
 use super::Reader;
 use super::list::{LISTS, sort_keys, whole};
@@ -149,4 +153,58 @@ async fn bodies_are_graded_from_their_list(fixture: Fixture) {
     assert_eq!(risks[3], None);
     let of_grade = Asked::of([("risk", RiskGrade::Medium.code().to_owned())]);
     assert_eq!(listed("organiser", &of_grade).await.len(), 1);
+}
+
+#[tokio::test]
+async fn in_sqlite_who_did_not_keep_away_is_named() {
+    who_did_not_keep_away_is_named(Fixture::new().await).await;
+}
+
+#[tokio::test]
+async fn in_postgres_who_did_not_keep_away_is_named() {
+    who_did_not_keep_away_is_named(Fixture::on(Some(fresh_postgres_url().await)).await).await;
+}
+
+/// Given a visit whose team was told of it, when one of them declares an interest in the body before it begins and one after, and both are
+/// there nevertheless, then its organiser is told of the first alone, nobody else of either, and of none once that is withdrawn.
+async fn who_did_not_keep_away_is_named(fixture: Fixture) {
+    let (id, order) = fixture.assignment();
+    let organiser = fixture.person("organiser");
+    let (before, after) = (order.leader, order.team[1]);
+    let on_campaign = async |actor, command| {
+        let command = Command::Campaign {
+            id: order.campaign,
+            command,
+        };
+        let ingest = &fixture.server.ingest;
+        ingest.command(actor, &command, now()).await.unwrap();
+    };
+    let declares = async |person| {
+        let note = "亲属在该院工作".to_owned();
+        let body = order.target;
+        let declare = CampaignCommand::DeclareInterest { person, body, note };
+        on_campaign(person, declare).await;
+    };
+    declares(before).await;
+    let visit = fixture.refused_entry(before, DeviceId(Uuid::from_u128(1)), 1);
+    declares(after).await;
+    let cookie = fixture.sign_in(&fixture.name_of(before)).await;
+    let pushed = fixture.push(&cookie, DeviceId(Uuid::from_u128(1)), vec![visit]);
+    assert_eq!(pushed.await, [Receipt::Accepted]);
+    let named = async |name: &str| {
+        let person = fixture.person(name);
+        let reader = fixture.server.reader(fixture.city.jurisdiction, person);
+        let view = reader.inspection(InspectionId::of(id)).await.unwrap();
+        let recused = view.unwrap().recused.into_iter();
+        recused.map(|person| person.id).collect::<Vec<_>>()
+    };
+    assert_eq!(named("organiser").await, [before]);
+    assert_eq!(named("oversight").await, []);
+    let withdraw = CampaignCommand::WithdrawInterest {
+        person: before,
+        body: order.target,
+        note: "亲属此前已离职".into(),
+    };
+    on_campaign(organiser, withdraw).await;
+    assert_eq!(named("organiser").await, []);
 }

@@ -98,6 +98,10 @@ impl DeadlineKind {
                 MatterKind::SelfInspection => {
                     Text::new("待组织的自查", "Self-inspections to assign")
                 }
+                MatterKind::ReplaceRecused => Text::new(
+                    "有人须回避的任务",
+                    "Visits with somebody who must keep away",
+                ),
                 MatterKind::Visit => Text::new("待到访的检查", "Visits to make"),
             },
         }

@@ -74,6 +74,8 @@ pub enum MatterKind {
     GrantsEnd {
         people: u64,
     },
+    /// Somebody of the team declared an interest in the body after the visit was assigned.
+    ReplaceRecused,
     /// Assigned to a team that the viewer is of, released, and not handed in yet.
     Visit,
 }

@@ -7,6 +7,7 @@ use domain::arrangement::{ArrangementCommand, ArrangementContent};
 use domain::assignment::{AssignmentCommand, AssignmentOrder, ReleaseRule};
 use domain::attachment::{Attachment, FileKind};
 use domain::body::BodyKind;
+use domain::campaign::CampaignCommand;
 use domain::draw::canonical::commitment;
 use domain::draw::plan::DrawPlan;
 use domain::draw::{DrawCommand, NextRound};
@@ -157,7 +158,8 @@ fn after(kind: MatterKind) -> Option<MatterKind> {
             level: ResponseLevel::I,
         },
         MatterKind::LevelEnds { .. } => MatterKind::GrantsEnd { people: 1 },
-        MatterKind::GrantsEnd { .. } => MatterKind::Visit,
+        MatterKind::GrantsEnd { .. } => MatterKind::ReplaceRecused,
+        MatterKind::ReplaceRecused => MatterKind::Visit,
         MatterKind::Visit => return None,
     })
 }
@@ -251,10 +253,27 @@ impl Walk {
             .await;
         let due = Some(Due::On(LAST_DAY));
         self.waits_for(kind, &address, &team, due).await;
+        // Who declares an interest in what is above the body keeps away from it as well.
+        let recused = MatterKind::ReplaceRecused;
+        self.waits_for(recused, &address, &[], None).await;
+        let above = self.body_of("organiser");
+        let directory = &self.reader("organiser").known.directory;
+        let above = directory.path(order.target).last().unwrap_or(above);
+        let declare = |person| Command::Campaign {
+            id: campaign,
+            command: CampaignCommand::DeclareInterest {
+                person,
+                body: above,
+                note: "亲属在该系统任职".into(),
+            },
+        };
+        self.does("organiser", declare(order.team[1])).await;
+        self.waits_for(recused, &address, ORGANISERS, due).await;
         let cancel = on_it(AssignmentCommand::Cancel {
             reason: "改期".into(),
         });
         self.does("organiser", cancel).await;
+        self.is_done(recused, &address).await;
         self.is_done(kind, &address).await;
     }
 
