@@ -8,12 +8,12 @@ use app::api::office::Office;
 use app::api::setup::Founding;
 use app::api::view::{
     AddresseeCount, ArrangementView, AssignmentView, BodyFilter, BodyRow, BodyRulesView, BodyView,
-    CampaignRow, CampaignView, ChecklistRow, ChecklistView, ClearanceRow, DrawRow, DrawView,
-    ExposureQuestion, ExposureView, FindingView, Frame, GuideRow, GuideView, HeldRow, HistoryEntry,
-    InboxView, InspectionView, LevelView, LinkChoices, LookBackView, MailPreference, MaterialView,
-    NoticeView, Page, PairFilter, PairsView, PersonRow, PersonView, ReceiptsView, RecordView,
-    SelfInspectionView, SituationReportView, SituationView, SupportTotals, TalkRow, TalkView,
-    Today, TraceView, TransmissionView,
+    CampaignRow, CampaignView, ChecklistRow, ChecklistView, ClearanceRow, DrawRow, DrawSizes,
+    DrawView, ExposureQuestion, ExposureView, FindingView, Frame, GuideRow, GuideView, HeldRow,
+    HistoryEntry, InboxView, InspectionView, LevelView, LinkChoices, LookBackView, MailPreference,
+    MaterialView, NoticeView, Page, PairFilter, PairsView, PersonRow, PersonView, ReceiptsView,
+    RecordView, SelfInspectionView, SituationReportView, SituationView, SupportTotals, TalkRow,
+    TalkView, Today, TraceView, TransmissionView,
 };
 use app::clock::instant_of;
 use app::list::{Asked, BULK_LIMIT};
@@ -23,6 +23,7 @@ use axum::http::header::SET_COOKIE;
 use domain::assignment::ReleaseRule;
 use domain::body::BodyKind;
 use domain::clearance::{ClearanceCommand, Cleared};
+use domain::draw::plan::DrawPlan;
 use domain::id::{
     ArrangementId, AssignmentId, BodyId, CampaignId, ChecklistId, DrawId, EventId, FindingId,
     InspectionId, JurisdictionId, LookBackId, MaterialId, NoticeId, PersonId, ResponseLevelId,
@@ -797,6 +798,11 @@ impl Office for VisitedOffice {
             .risk_weights(kinds, districts)
             .await
             .map_err(|error| unavailable(&error))
+    }
+
+    async fn draw_sizes(&self, plan: &DrawPlan) -> Result<Option<DrawSizes>, ApiError> {
+        let sizes = self.reader()?.draw_sizes(plan).await;
+        sizes.map_err(|error| unavailable(&error))
     }
 
     async fn person(&self, id: PersonId) -> Result<PersonView, ApiError> {

@@ -365,27 +365,24 @@ pub fn decide(
     if state.released {
         return Err(AssignmentRefusal::AlreadyReleased.into());
     }
-    let rule = match command {
-        AssignmentCommand::ConfirmArrival { account } => {
-            if order.release != ReleaseRule::OnArrival {
-                return Err(AssignmentRefusal::NotOnArrival.into());
-            }
-            wording::require(account, ACCOUNT_LIMIT).map_err(AssignmentRefusal::Reason)?;
-            ReleasedBy::Arrival {
-                account: account.clone(),
-            }
+    let rule = if let AssignmentCommand::ConfirmArrival { account } = command {
+        if order.release != ReleaseRule::OnArrival {
+            return Err(AssignmentRefusal::NotOnArrival.into());
         }
-        _ => {
-            // What was declared since it was made: nobody is sent there who keeps away.
-            let campaign = context.facts.campaign(order.campaign);
-            let keeps_away = |member: &&PersonId| {
-                recusal::is_interested(**member, order.target, campaign, context.directory)
-            };
-            if let Some(member) = order.team.iter().find(keeps_away) {
-                return Err(AssignmentRefusal::DeclaredInterest(*member).into());
-            }
-            ReleasedBy::Organiser
+        wording::require(account, ACCOUNT_LIMIT).map_err(AssignmentRefusal::Reason)?;
+        ReleasedBy::Arrival {
+            account: account.clone(),
         }
+    } else {
+        // What was declared since it was made: nobody is sent there who keeps away.
+        let campaign = context.facts.campaign(order.campaign);
+        let keeps_away = |member: &&PersonId| {
+            recusal::is_interested(**member, order.target, campaign, context.directory)
+        };
+        if let Some(member) = order.team.iter().find(keeps_away) {
+            return Err(AssignmentRefusal::DeclaredInterest(*member).into());
+        }
+        ReleasedBy::Organiser
     };
     Ok(released_under(rule))
 }

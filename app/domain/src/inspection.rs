@@ -7,7 +7,7 @@ use form::{Answers, Session};
 use json::FromJson;
 use serde::{Deserialize, Serialize};
 
-use crate::assignment::Assignment;
+use crate::assignment::{Assignment, AssignmentOrder};
 use crate::facts::Context;
 use crate::id::{AssignmentId, BodyId, ChecklistId, DeviceId, FindingId, InspectionId, PersonId};
 use crate::instant::Instant;
@@ -143,9 +143,9 @@ pub enum InspectionEvent {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum InspectionRefusal {
+    /// None that the actor is of the team of: of another's nobody learns here that there is one.
     AssignmentUnknown,
     AssignmentCancelled,
-    NotInTeam,
     TargetDiffers,
     /// Another tablet handed this visit in first.
     AlreadySubmitted {
@@ -170,8 +170,8 @@ impl InspectionRefusal {
             InspectionRefusal::AssignmentUnknown => {
                 say!(
                     language,
-                    "没有这项任务，或尚未启封",
-                    "There is no such assignment, or it is not released yet"
+                    "您没有这项任务，或任务尚未启封",
+                    "You have no such assignment, or it is not released yet"
                 )
             }
             InspectionRefusal::AssignmentCancelled => {
@@ -181,11 +181,6 @@ impl InspectionRefusal {
                     "The assignment was cancelled; the record is kept for the organiser"
                 )
             }
-            InspectionRefusal::NotInTeam => say!(
-                language,
-                "您不在该任务的小组内",
-                "You are not in the team of this assignment"
-            ),
             InspectionRefusal::TargetDiffers => {
                 say!(
                     language,
@@ -278,8 +273,8 @@ impl Inspection {
 /// Decided on the tablet; the server asks the same again through [`crate::event::admit`].
 ///
 /// # Errors
-/// A permission refusal when the actor holds no role that inspects; else an [`InspectionRefusal`]: no such assignment known to its
-/// team, one cancelled or of another body, an actor who is not in the team, a visit handed in already, fewer than two of the team
+/// A permission refusal when the actor holds no role that inspects; else an [`InspectionRefusal`]: no such assignment that the
+/// actor is in the team of and was told of, one cancelled or of another body, a visit handed in already, fewer than two of the team
 /// present, another checklist than the assignment's, answers that break the form's rules, a score or findings that are not those the
 /// answers give, answers of a visit that was not completed, an account that is missing or cannot be read, signatures that are not
 /// those of this record ([`signature::check`]).
@@ -318,13 +313,12 @@ fn check_assigned(
     target: BodyId,
     context: &Context<'_>,
 ) -> Result<(), crate::Refusal> {
-    let Some(order) = assignment.order.as_ref().filter(|_| assignment.released) else {
+    context.permit(Act::Inspect, &Place::Anywhere)?;
+    let is_told =
+        |order: &&AssignmentOrder| assignment.released && order.team.contains(&context.actor);
+    let Some(order) = assignment.order.as_ref().filter(is_told) else {
         return Err(InspectionRefusal::AssignmentUnknown.into());
     };
-    context.permit(Act::Inspect, &Place::Anywhere)?;
-    if !order.team.contains(&context.actor) {
-        return Err(InspectionRefusal::NotInTeam.into());
-    }
     if assignment.cancelled {
         return Err(InspectionRefusal::AssignmentCancelled.into());
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::assignment::ReleaseRule;
 use domain::body::BodyKind;
+use domain::draw::plan::DrawPlan;
 use domain::id::{BodyId, DrawId};
 use domain::instant::Day;
 use domain::jurisdiction::DistrictCode;
@@ -11,7 +12,7 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 
 use super::error::ApiError;
-use super::view::{DrawRow, DrawView, Page};
+use super::view::{DrawRow, DrawSizes, DrawView, Page};
 
 /// A page of the published draws, newest first; nobody needs to be signed in.
 #[server(name = AskDraws, endpoint = "draws", input = Json)]
@@ -42,6 +43,12 @@ pub async fn risk_weights(
     super::office::office()?
         .risk_weights(&kinds, &districts)
         .await
+}
+
+/// How much would be published and drawn; None where these rules may not be published, which publishing them says.
+#[server(name = AskDrawSizes, endpoint = "draw-sizes", input = Json)]
+pub async fn draw_sizes(plan: DrawPlan) -> Result<Option<DrawSizes>, ApiError> {
+    super::office::office()?.draw_sizes(&plan).await
 }
 
 /// Makes the assignments of a result's visits that have none yet: all of them, or none.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::assignment::ReleaseRule;
 use domain::body::BodyKind;
+use domain::draw::plan::DrawPlan;
 use domain::id::{
     ArrangementId, AssignmentId, BodyId, CampaignId, ChecklistId, DrawId, EventId, FindingId,
     InspectionId, LookBackId, MaterialId, NoticeId, PersonId, ResponseLevelId, RulePackId, TalkId,
@@ -23,12 +24,12 @@ use super::error::ApiError;
 use super::setup::Founding;
 use super::view::{
     AddresseeCount, ArrangementView, AssignmentView, BodyFilter, BodyRow, BodyRulesView, BodyView,
-    CampaignRow, CampaignView, ChecklistRow, ChecklistView, ClearanceRow, DrawRow, DrawView,
-    ExposureQuestion, ExposureView, FindingView, Frame, GuideRow, GuideView, HeldRow, HistoryEntry,
-    InboxView, InspectionView, LevelView, LinkChoices, LookBackView, MailPreference, MaterialView,
-    NoticeView, Page, PairFilter, PairsView, PersonRow, PersonView, ReceiptsView, RecordView,
-    SelfInspectionView, SituationReportView, SituationView, SupportTotals, TalkRow, TalkView,
-    Today, TraceView, TransmissionView,
+    CampaignRow, CampaignView, ChecklistRow, ChecklistView, ClearanceRow, DrawRow, DrawSizes,
+    DrawView, ExposureQuestion, ExposureView, FindingView, Frame, GuideRow, GuideView, HeldRow,
+    HistoryEntry, InboxView, InspectionView, LevelView, LinkChoices, LookBackView, MailPreference,
+    MaterialView, NoticeView, Page, PairFilter, PairsView, PersonRow, PersonView, ReceiptsView,
+    RecordView, SelfInspectionView, SituationReportView, SituationView, SupportTotals, TalkRow,
+    TalkView, Today, TraceView, TransmissionView,
 };
 use crate::list::Asked;
 
@@ -101,6 +102,7 @@ pub trait Office: Send + Sync {
         kinds: &[BodyKind],
         districts: &[DistrictCode],
     ) -> Result<BTreeMap<BodyId, u32>, ApiError>;
+    async fn draw_sizes(&self, plan: &DrawPlan) -> Result<Option<DrawSizes>, ApiError>;
     async fn assign_drawn(
         &self,
         id: DrawId,

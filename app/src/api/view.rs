@@ -302,6 +302,18 @@ pub struct CampaignView {
     pub amended: Option<AmendedPlan>,
 }
 
+/// What a draw comes to before it is published.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DrawSizes {
+    /// On the roster, and of these not to be drawn.
+    pub institutions: usize,
+    pub excluded: usize,
+    pub strata: usize,
+    /// Institutions that come out.
+    pub drawn: usize,
+    pub inspectors: usize,
+}
+
 /// The plan of a campaign as its arrangement in force has it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AmendedPlan {

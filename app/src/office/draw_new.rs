@@ -24,15 +24,15 @@ use super::confirmation::Confirmation;
 use super::draw::{COMMIT_HOURS, PartyPicker, REVEAL_HOURS, deadlines};
 use super::draws::TITLE;
 use crate::api::command::send;
-use crate::api::draw::risk_weights;
+use crate::api::draw::{draw_sizes, risk_weights};
 use crate::api::query::{campaign, campaigns, people};
-use crate::api::view::{CampaignRow, CampaignView, PersonRow};
-use crate::i18n::t;
+use crate::api::view::{CampaignRow, CampaignView, DrawSizes, PersonRow};
+use crate::i18n::{language, t};
 use crate::widgets::ask::{Ask, Control, read_number, tick};
 use crate::widgets::body_picker::BodyPicker;
 use crate::widgets::browser;
 use crate::widgets::draft::Part;
-use crate::widgets::head::{crumbs, head};
+use crate::widgets::head::{banner, crumbs, head};
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::loaded::loaded;
 use crate::widgets::sending::{Fault, Sending, Work};
@@ -66,10 +66,30 @@ const OWN_QUOTA: Text = Text::new(
 );
 const OWN_QUOTA_ID: &str = "own-quota";
 const WHY: Text = Text::new("不参加的原因", "Why it is left out");
+const FORETOLD: Text = Text::new(
+    "本督查不发通知，不密封的抽取结果一经抽出即向社会公开：被抽中的单位会事先知道。",
+    "The campaign is unannounced, and an open result is public as soon as it is drawn: the institutions drawn know before anybody comes.",
+);
 const WHY_IS_PUBLIC: Text = Text::new(
     "随规则即刻向所有人公布，受检机构也看得到：不要写出尚未通知的检查，可写“已列入本轮其他检查安排”。",
     "Published with the rules, at once and for everybody, the institution too: name no visit that is not announced; write, say, that another arrangement of this round covers it.",
 );
+
+/// What is published for good, in numbers.
+fn size_text(sizes: DrawSizes) -> String {
+    let DrawSizes {
+        institutions,
+        excluded,
+        strata,
+        drawn,
+        inspectors,
+    } = sizes;
+    say!(
+        language(),
+        "名录有{institutions}家机构（其中{excluded}家不参加抽取）、{inspectors}名检查员；分{strata}层，共抽{drawn}家。公布后不能更改。",
+        "The roster has {institutions} institutions ({excluded} of them left out) and {inspectors} inspectors; {drawn} are drawn, of {strata} strata. None of it can be changed once it is published."
+    )
+}
 
 /// Without a campaign in the address the reader chooses one first: the same page, with another address.
 pub fn page() -> AnyView {
@@ -484,6 +504,7 @@ fn form(campaign: &CampaignView, people: &[PersonRow], site: &Site) -> AnyView {
         why.set(String::new());
     };
     let confirming = Confirmation::new("publish-confirm");
+    let sizes = RwSignal::new(None::<DrawSizes>);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let mut faults: Vec<Fault> = Vec::new();
@@ -573,6 +594,13 @@ fn form(campaign: &CampaignView, people: &[PersonRow], site: &Site) -> AnyView {
             })
         {
             sending.clear();
+            let plan = plan.clone();
+            sizes.set(None);
+            // Publishing says what is wrong with it, where something is.
+            leptos::task::spawn_local(async move {
+                let asked = draw_sizes(plan).await;
+                sizes.try_set(asked.ok().flatten());
+            });
             return;
         }
         let id = DrawId(Uuid::now_v7());
@@ -674,6 +702,10 @@ fn form(campaign: &CampaignView, people: &[PersonRow], site: &Site) -> AnyView {
         let is_focused = focus.with(|focus| !focus.is_empty());
         is_focused.then(|| Ask::new("factor", FACTOR, Control::Number, factor).view(sending))
     };
+    // Four noes, two directs: what is drawn openly is known to those visited before anybody goes there.
+    let unannounced = campaign.plan.is_unannounced();
+    let open_warning =
+        move || (unannounced && !sealed.get()).then(|| banner("warning", t(FORETOLD).to_owned()));
     view! {
         {crumbs("/draws", TITLE, t(NEW).to_owned())}
         {head(t(NEW).to_owned(), site.name(&campaign.plan.name), ())}
@@ -718,6 +750,8 @@ fn form(campaign: &CampaignView, people: &[PersonRow], site: &Site) -> AnyView {
             {Ask::new("reveal-hours", REVEAL_HOURS, Control::Number, reveal).view(sending)}
             {Ask::area("fallback", FALLBACK, fallback).view(sending)}
             {tick("sealed", Text::new("密封：任务启封前，结果只公布校验值", "Sealed: until its visits are released, only the hash of the result is public"), sealed)}
+            {open_warning}
+            {move || confirming.is_open().then(|| sizes.get().map(|sizes| banner("info", size_text(sizes))))}
             {confirming.submit(sending, IconName::Send, Text::new("公布规则和名录", "Publish rules and roster"), CONSEQUENCE)}
         </form>
     }

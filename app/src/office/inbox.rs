@@ -77,7 +77,9 @@ fn show(
         .map(|row| line(row, site, sending, done))
         .collect();
     let content = if rows.is_empty() {
-        let none = if asked.filter(InboxRow::STATE) == InboxRow::UNREAD {
+        let none = if !asked.filter(InboxRow::ABOUT).is_empty() {
+            Text::new("没有这类消息。", "There is nothing of this kind.")
+        } else if asked.filter(InboxRow::STATE) == InboxRow::UNREAD {
             Text::new("没有未读的消息。", "Nothing is unread.")
         } else {
             Text::new("还没有消息。", "There is nothing yet.")
@@ -91,10 +93,12 @@ fn show(
         t(Text::new("未读", "Unread")).to_owned(),
     );
     let state = Filter::choice(InboxRow::STATE, Text::new("状态", "State"), vec![unread]);
+    let kinds = InboxRow::KINDS.map(|(kind, title)| (kind.code().to_owned(), t(title).to_owned()));
+    let about = Filter::choice(InboxRow::ABOUT, Text::new("事项", "About"), kinds.to_vec());
     view! {
         {head(t(TITLE).to_owned(), (), all)}
         {sending.summary()}
-        {filters(PATH.to_owned(), Text::new("筛选消息", "Filter the inbox"), vec![state], None)}
+        {filters(PATH.to_owned(), Text::new("筛选消息", "Filter the inbox"), vec![state, about], None)}
         {content}
         {pager(page.page, page.page_size, page.total, |page| asked.on_page(page).address(PATH))}
         {view.mail.as_ref().map(|preference| mail_form(preference, typed, done))}

@@ -1,17 +1,21 @@
 //! Picking a team among those who may inspect, and who leads it.
 
-use domain::Text;
 use domain::campaign::CampaignKind;
 use domain::id::PersonId;
+use domain::{Text, say};
 use leptos::prelude::*;
 
 use super::Site;
 use crate::api::view::PersonRow;
-use crate::i18n::t;
+use crate::i18n::{language, t};
 use crate::widgets::browser;
 use crate::widgets::draft::Part;
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::sending::{Fault, Sending};
+
+const SEARCH: Text = Text::new("按姓名查找", "Find by name");
+/// Fewer people are seen at once.
+const SEARCHED_FROM: usize = 12;
 
 /// People with a role that inspects in a campaign of this kind, by id and name.
 pub fn inspectors(
@@ -113,6 +117,9 @@ impl TeamPicker {
             team,
             leader,
         } = self;
+        let count = people.len();
+        // Of a city's inspectors only those looked for, beside those in it already.
+        let search = RwSignal::new(String::new());
         let member = |(index, (person, name)): (usize, &(PersonId, String))| {
             let person = *person;
             let toggle = move |event: leptos::ev::Event| {
@@ -126,14 +133,32 @@ impl TeamPicker {
             };
             // The first box bears the id of the question: a fault leads to it.
             let id = (index == 0).then_some(team_id);
+            let searched = name.to_lowercase();
+            let hidden = move || {
+                !team.with(|team| team.contains(&person))
+                    && search.with(|search| !searched.contains(&search.trim().to_lowercase()))
+            };
             view! {
-                <label class="choice">
+                <label class="choice" hidden=hidden>
                     <input type="checkbox" id=id name=team_id value=person.to_string()
                         prop:checked=move || team.with(|team| team.contains(&person)) on:change=toggle/>
                     {name.clone()}
                 </label>
             }
         };
+        let search_box = (people.len() > SEARCHED_FROM).then(|| {
+            let count = move || {
+                let (chosen, all) = (team.with(Vec::len), count);
+                say!(language(), "已选{chosen}人，共{all}人", "{chosen} of {all} chosen")
+            };
+            view! {
+                <div class="row">
+                    <input type="search" autocomplete="off" aria-label=t(SEARCH) placeholder=t(SEARCH)
+                        prop:value=search on:input=move |event| search.set(event_target_value(&event))/>
+                    <span role="status">{count}</span>
+                </div>
+            }
+        });
         let members: Vec<_> = people.iter().enumerate().map(member).collect();
         let leaders = move || {
             let chosen = team.get();
@@ -159,6 +184,7 @@ impl TeamPicker {
                 <legend>{t(Text::new("成员", "Team"))}</legend>
                 <p class="hint">{t(Text::new("至少两人。", "At least two people."))}</p>
                 {move || error(team_id)}
+                {search_box}
                 <div class="facts">{members}</div>
             </fieldset>
             <div class="ask">

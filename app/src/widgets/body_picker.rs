@@ -10,7 +10,8 @@ use super::icon::{Icon, IconName};
 use super::sending::{Fault, Sending};
 use crate::api::query::bodies;
 use crate::api::view::{BodyFilter, BodyRow};
-use crate::i18n::{language, t, tr};
+use crate::i18n::{language, t};
+use crate::office::Site;
 
 /// A picker; its id is unique on the page.
 #[derive(Clone, Copy)]
@@ -107,7 +108,7 @@ impl BodyPicker {
         {
             return;
         }
-        let name = |row: &BodyRow| (row.id, tr(&row.name));
+        let site = Site::here();
         leptos::task::spawn_local_scoped(async move {
             let asked = bodies(BodyFilter {
                 search: search.clone(),
@@ -121,7 +122,7 @@ impl BodyPicker {
             if let Ok(page) = asked
                 && current
             {
-                self.answered(&search, page.rows.iter().map(name).collect());
+                self.answered(&search, told_apart(&page.rows, &site));
             }
         });
     }
@@ -186,6 +187,25 @@ impl BodyPicker {
         }
         .into_any()
     }
+}
+
+/// Bodies by their names; those of one name with where they are.
+fn told_apart(rows: &[BodyRow], site: &Site) -> Vec<(BodyId, String)> {
+    let told = |row: &BodyRow| {
+        let name = site.name(&row.name);
+        let is_namesake = |other: &BodyRow| other.id != row.id && site.name(&other.name) == name;
+        if !rows.iter().any(is_namesake) {
+            return (row.id, name);
+        }
+        let place = match (&row.district, &row.parent) {
+            (Some(code), _) => site.district(code),
+            (None, Some(parent)) => site.name(&parent.name),
+            (None, None) => site.name(&site.jurisdiction.name),
+        };
+        let told = say!(site.language, "{name}（{place}）", "{name} ({place})");
+        (row.id, told)
+    };
+    rows.iter().map(told).collect()
 }
 
 #[cfg(test)]

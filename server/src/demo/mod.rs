@@ -16,7 +16,7 @@ mod campaign;
 mod checklist;
 mod closure;
 mod districts;
-mod draw;
+pub(crate) mod draw;
 mod files;
 mod handed_in;
 mod identity;

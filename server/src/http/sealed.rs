@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use domain::assignment::{AssignmentCommand, AssignmentOrder, ReleaseRule};
+use domain::draw::plan::DrawPlan;
 use domain::id::{
     AssignmentId, BodyId, CampaignId, DrawId, FindingId, InspectionId, MaterialId, NoticeId,
 };
@@ -38,6 +39,11 @@ impl Questions {
         finding: FindingId,
     ) -> Questions {
         let draw = drawn_openly();
+        let to_publish = DrawPlan {
+            commit_by: now().plus_hours(1),
+            reveal_by: now().plus_hours(2),
+            ..crate::demo::draw::spot_check().1
+        };
         let arrangement = crate::demo::id("arrangement", "spot-check");
         let own = crate::demo::id("campaign", "self-inspection");
         let level = crate::demo::id("response level", "level-1");
@@ -83,6 +89,7 @@ impl Questions {
                 ("draws", json!({})),
                 ("draw", json!({ "id": draw, "roster_page": 1 })),
                 ("published-draw", json!({ "id": draw, "roster_page": 1 })),
+                ("draw-sizes", json!({ "plan": to_publish })),
                 ("risk-weights", json!({ "kinds": ["elderCare"], "districts": [] })),
                 ("situation", json!({ "day": null })),
                 ("inbox", json!({ "asked": {} })),

@@ -5,23 +5,24 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use app::api::view::{
-    AssignmentState, DrawActs, DrawRow, DrawRules, DrawTeam, DrawView, DrawnView, Named, Page,
-    PartyView, ReserveRow, ResultView, RosterRow, RoundView, VisitRow,
+    AssignmentState, DrawActs, DrawRow, DrawRules, DrawSizes, DrawTeam, DrawView, DrawnView, Named,
+    Page, PartyView, ReserveRow, ResultView, RosterRow, RoundView, VisitRow,
 };
 use app::list::Asked;
 use domain::assignment::{AssignmentCommand, AssignmentOrder, ReleaseRule};
 use domain::body::BodyKind;
 use domain::draw::canonical::assignment_of;
-use domain::draw::plan::{DrawResult, DrawnTeam, RosterInstitution};
+use domain::draw::plan::{DrawPlan, DrawResult, DrawnTeam, RosterInstitution};
 use domain::draw::record::{DrawRecord, Party, record};
-use domain::draw::{Draw, DrawCommand, Drawn, Phase, Published, Round, RoundEnd};
+use domain::draw::sampler::Prepared;
+use domain::draw::{Draw, DrawCommand, DrawEvent, Drawn, Phase, Published, Round, RoundEnd};
 use domain::id::{AssignmentId, BodyId, CampaignId, DrawId, PersonId};
 use domain::instant::{Day, Instant};
 use domain::jurisdiction::DistrictCode;
 use domain::permission::{Act, Place};
 use domain::record::{Stream, StreamKind};
 use domain::visit_mode::VisitMode;
-use domain::{Command, Facts, Language};
+use domain::{Command, Event, Facts, Language, command};
 use form::Texts;
 
 use super::assignments::OPEN;
@@ -620,6 +621,37 @@ impl Reader {
         let (drawn, _) = round.drawn.as_ref()?;
         let organises = self.may(Act::Organise, &Place::Body(published.authority));
         organises.then_some((published, round, drawn))
+    }
+
+    /// How much would be published by such rules now, and drawn; None where they may not be published.
+    pub async fn draw_sizes(&self, plan: &DrawPlan) -> Result<Option<DrawSizes>, StoreError> {
+        let stream = Stream {
+            kind: StreamKind::Campaign,
+            id: plan.campaign.0,
+        };
+        let mut facts = Facts::default();
+        fold(&mut facts, &self.stream(stream.to_string()).await?);
+        let publish = Command::Draw {
+            // Of one that is not there.
+            id: DrawId(uuid::Uuid::nil()),
+            command: DrawCommand::Publish(Box::new(plan.clone())),
+        };
+        let decided = command::decide(&publish, &self.context(&facts)).unwrap_or_default();
+        let sizes = decided.into_iter().find_map(|decided| match decided.event {
+            Event::Draw(DrawEvent::Published(published)) => {
+                let roster = &published.roster;
+                let prepared = Prepared::new(&published.plan, roster).ok()?;
+                Some(DrawSizes {
+                    institutions: roster.institutions.len(),
+                    excluded: published.plan.exclusions.len(),
+                    strata: prepared.strata().count(),
+                    drawn: prepared.visits(),
+                    inspectors: roster.inspectors.len(),
+                })
+            }
+            _ => None,
+        });
+        Ok(sizes)
     }
 
     /// Weights by what is open: 1, and 1 more for each open finding, 3 for a key one, up to 10. For organisers.

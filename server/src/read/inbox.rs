@@ -12,6 +12,7 @@ use domain::id::BodyId;
 use domain::instant::{Day, Instant};
 use domain::notice::AddresseeRule;
 use domain::permission::{Act, Place};
+use domain::record::StreamKind;
 use form::Texts;
 
 use super::list::{Join, Rows, Select, Wanted, each, whole};
@@ -130,6 +131,10 @@ impl Reader {
             concerning.unread()
         } else {
             concerning.select
+        };
+        let select = match StreamKind::from_code(asked.filter(InboxRow::ABOUT)) {
+            Some(kind) => select.and(&format!("n.stream like '{}/%'", kind.code())),
+            None => select,
         };
         let wanted = Wanted {
             rows: Rows::Page,

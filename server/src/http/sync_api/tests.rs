@@ -356,7 +356,7 @@ async fn the_server_checks_what_the_tablet_decided() {
     let event = fixture.refused_entry(outsider, device(1), 1);
     let receipts = fixture.push(&cookie, device(1), vec![event]).await;
     assert!(
-        matches!(&receipts[0], Receipt::Held { reason } if reason.get("en").contains("not in the team")),
+        matches!(&receipts[0], Receipt::Held { reason } if reason.get("en").contains("You have no such assignment")),
         "{receipts:?}"
     );
     // A finding of an inspection that was never handed in.

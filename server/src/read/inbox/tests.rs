@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use app::api::view::{InboxRow, InboxView};
 use app::list::{Asked, PAGE_SIZE};
 use domain::Command;
@@ -110,4 +112,50 @@ async fn in_sqlite_whatever_was_told_is_reached() {
 async fn in_postgres_whatever_was_told_is_reached() {
     let fixture = Fixture::on(Some(fresh_postgres_url().await)).await;
     whatever_was_told_is_reached(&fixture).await;
+}
+
+#[tokio::test]
+async fn in_sqlite_every_message_is_about_something_to_filter_by() {
+    every_message_is_about_something_to_filter_by(&Fixture::new().await).await;
+}
+
+#[tokio::test]
+async fn in_postgres_every_message_is_about_something_to_filter_by() {
+    let fixture = Fixture::on(Some(fresh_postgres_url().await)).await;
+    every_message_is_about_something_to_filter_by(&fixture).await;
+}
+
+/// Given the demo city, then each message of each of these people is found by what it is about, and by nothing else.
+async fn every_message_is_about_something_to_filter_by(fixture: &Fixture) {
+    let mut seen = BTreeSet::new();
+    for name in [
+        "organiser",
+        "deputy-organiser",
+        "welfare-home-1",
+        "inspector-01",
+        "oversight",
+        "committee",
+        "fengtai-officer",
+    ] {
+        let reader = fixture
+            .server
+            .reader(fixture.city.jurisdiction, fixture.person(name));
+        let all = page(&reader, 1, "").await.page.total;
+        let mut found = 0;
+        for (kind, _) in InboxRow::KINDS {
+            let asked = Asked::of([(InboxRow::ABOUT, kind.code().to_owned())]);
+            let page = reader.inbox(&asked).await.unwrap().page;
+            let prefix = format!("{}.", kind.code());
+            assert!(
+                page.rows.iter().all(|row| row.kind.starts_with(&prefix)),
+                "{name} {kind:?}"
+            );
+            if page.total > 0 {
+                seen.insert(kind);
+            }
+            found += page.total;
+        }
+        assert_eq!(found, all, "{name}");
+    }
+    assert!(seen.len() > 4, "{seen:?}");
 }
