@@ -438,9 +438,13 @@ fn districts_are_given_whole() {
     }
 }
 
-/// Given teams that chance forms, when drawn, then each has its size and one who may lead, nobody is in two, and no excluded pair comes.
+/// Given teams that chance forms, when a hundred thousand seeds are drawn, then each has its size and one who may lead, nobody is in two,
+/// quotas are exact, no team has more than its room, no excluded pair comes, and everyone leads, is drawn, and goes with everyone else
+/// as often as the rules say.
 #[test]
 fn teams_are_drawn_too() {
+    const TEAMS: usize = 4;
+    const SIZE: usize = 3;
     let mut roster = city();
     roster.groups.clear();
     roster
@@ -456,27 +460,90 @@ fn teams_are_drawn_too() {
         ..plan()
     };
     let prepared = Prepared::new(&plan, &roster).unwrap();
-    let mut in_team: BTreeMap<PersonId, u64> = BTreeMap::new();
-    for number in 0..SEEDS / 10 {
-        let result = prepared.draw(seed(number));
-        assert_no_excluded_pair(&result, &roster);
-        let mut seen = BTreeSet::new();
-        for team in &result.teams {
-            assert_eq!((team.members.len(), team.members[0]), (3, team.leader));
-            let leader = roster
-                .inspectors
-                .iter()
-                .find(|one| one.id == team.leader)
-                .unwrap();
-            assert!(leader.may_lead);
-            for member in &team.members {
-                assert!(seen.insert(*member));
-                *in_team.entry(*member).or_default() += 1;
+    let quotas: BTreeMap<&Stratum, usize> = prepared
+        .strata()
+        .map(|(stratum, _, quota)| (stratum, quota))
+        .collect();
+    let stratum_of: BTreeMap<BodyId, Stratum> = roster
+        .institutions
+        .iter()
+        .map(|one| (one.id, plan.stratum(one)))
+        .collect();
+    let may_lead: BTreeMap<PersonId, bool> = roster
+        .inspectors
+        .iter()
+        .map(|one| (one.id, one.may_lead))
+        .collect();
+    let draw = |seeds: std::ops::Range<u64>| {
+        let mut counted: [BTreeMap<Vec<PersonId>, u64>; 3] = Default::default();
+        let [led, drawn, together] = &mut counted;
+        for number in seeds {
+            let result = prepared.draw(seed(number));
+            assert_no_excluded_pair(&result, &roster);
+            assert_eq!(result.teams.len(), TEAMS);
+            let mut seen = BTreeSet::new();
+            for team in &result.teams {
+                assert_eq!((team.members.len(), team.members[0]), (SIZE, team.leader));
+                assert!(may_lead[&team.leader]);
+                *led.entry(vec![team.leader]).or_default() += 1;
+                for member in &team.members {
+                    assert!(seen.insert(*member), "in two teams");
+                    *drawn.entry(vec![*member]).or_default() += 1;
+                }
+                let mut led_by: Vec<PersonId> = team.members[1..].to_vec();
+                led_by.sort_unstable();
+                *together.entry(led_by).or_default() += 1;
+            }
+            let mut visits: BTreeMap<&Stratum, usize> = BTreeMap::new();
+            let mut load = [0; TEAMS];
+            for visit in &result.visits {
+                *visits.entry(&stratum_of[&visit.institution]).or_default() += 1;
+                load[visit.team as usize] += 1;
+            }
+            assert_eq!(visits, quotas);
+            assert!(load.iter().all(|load| *load <= 3), "{load:?}");
+        }
+        counted
+    };
+    let [led, drawn, together] = std::thread::scope(|scope| {
+        const PARTS: u64 = 4;
+        let parts: Vec<_> = (0..PARTS)
+            .map(|part| {
+                let seeds = SEEDS / PARTS * part..SEEDS / PARTS * (part + 1);
+                let draw = &draw;
+                scope.spawn(move || draw(seeds))
+            })
+            .collect();
+        let mut sums: [BTreeMap<Vec<PersonId>, u64>; 3] = Default::default();
+        for part in parts {
+            for (sum, some) in sums.iter_mut().zip(part.join().unwrap()) {
+                for (who, times) in some {
+                    *sum.entry(who).or_default() += times;
+                }
             }
         }
-        assert_eq!(seen.len(), 12);
+        sums
+    });
+    // Four of the five who may lead do; the fifth and the ten others make up the eight places that are left.
+    let (leads, is_led) = (4.0 / 5.0, 8.0 / 11.0);
+    for (who, leader) in &may_lead {
+        let times = |of: &BTreeMap<Vec<PersonId>, u64>| of.get(&vec![*who]).copied().unwrap_or(0);
+        let chance = if *leader { leads } else { 0.0 };
+        assert_frequency(times(&led), chance, &format!("{who} at the head"));
+        let chance = chance + (1.0 - chance) * is_led;
+        assert_frequency(times(&drawn), chance, &format!("{who} in a team"));
+        for other in may_lead.keys().filter(|other| who < *other) {
+            // The one is led, the other has the place beside; of two who may lead, one is left to be led at most.
+            let beside = is_led / 10.0;
+            let chance = match (leader, may_lead[other]) {
+                (true, true) => 0.0,
+                (false, false) => beside,
+                _ => (1.0 - leads) * beside,
+            };
+            let times = together.get(&vec![*who, *other]).copied().unwrap_or(0);
+            assert_frequency(times, chance, &format!("{who} beside {other}"));
+        }
     }
-    assert_eq!(in_team.len(), 15, "everyone comes up");
 }
 
 /// Rules at random: those that are accepted keep their promise under every seed tried; those that are refused say why.
