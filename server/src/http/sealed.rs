@@ -11,6 +11,7 @@ use domain::id::{
     AssignmentId, BodyId, CampaignId, DrawId, FindingId, InspectionId, MaterialId, NoticeId,
 };
 use domain::inspection::InspectionEvent;
+use domain::instant::Instant;
 use domain::record::{Stream, StreamKind};
 use domain::{Command, Event};
 use http_body_util::BodyExt as _;
@@ -31,10 +32,10 @@ struct Questions {
 }
 
 impl Questions {
-    /// About a visit that was released, what it is part of and what came of it, and about one that is to be sealed.
+    /// About a visit that was released, what it is part of and what came of it, and about those that are to be sealed.
     fn about(
         fixture: &Fixture,
-        (id, sealed): (AssignmentId, AssignmentId),
+        (id, sealed): (AssignmentId, &[AssignmentId]),
         order: &AssignmentOrder,
         finding: FindingId,
     ) -> Questions {
@@ -79,7 +80,6 @@ impl Questions {
                 ("self-inspection", json!({ "campaign": campaign })),
                 ("self-inspection", json!({ "campaign": own })),
                 ("assignment", json!({ "id": id })),
-                ("assignment", json!({ "id": sealed })),
                 ("inspection", json!({ "id": id })),
                 ("finding", json!({ "id": finding })),
                 ("people", json!({ "search": "" })),
@@ -98,10 +98,6 @@ impl Questions {
                     json!({ "stream": format!("campaign/{campaign}"), "page": 1 }),
                 ),
                 ("history", json!({ "stream": format!("assignment/{id}"), "page": 1 })),
-                (
-                    "history",
-                    json!({ "stream": format!("assignment/{sealed}"), "page": 1 }),
-                ),
                 ("unread", json!({})),
                 ("late", json!({})),
                 (
@@ -128,6 +124,10 @@ impl Questions {
                     json!({ "id": target, "at": "2022-03-13T08:00" }),
                 ),
                 ("person", json!({ "id": order.leader })),
+                (
+                    "sync/v1/photos/lacking",
+                    json!({ "photos": ["7".repeat(64)] }),
+                ),
             ],
             addresses: vec![
                 "/".into(),
@@ -145,7 +145,6 @@ impl Questions {
                 "/campaigns".into(),
                 format!("/campaigns/{campaign}"),
                 format!("/assignments/{id}"),
-                format!("/assignments/{sealed}"),
                 format!("/self-inspections/{own}"),
                 "/inspections".into(),
                 format!("/inspections/{id}"),
@@ -213,9 +212,31 @@ impl Questions {
                 "/situation/reports".into(),
                 format!("/situation/{target}/{}", order.visit_on),
                 "/api/sync/v1/pull".into(),
+                "/api/sync/v2/pull".into(),
+                "/language/zh".into(),
+                "/field".into(),
+                "/field/".into(),
+                format!("/field/{id}"),
+                "/sw.js".into(),
+                "/pkg/office.js".into(),
+                "/icons/icon.svg".into(),
+                "/favicon.svg".into(),
+                "/favicon.ico".into(),
             ],
         }
+        .with_sealed(sealed)
         .with_lists(target, (campaign, notice, material))
+    }
+
+    fn with_sealed(mut self, sealed: &[AssignmentId]) -> Questions {
+        for id in sealed {
+            let stream = format!("assignment/{id}");
+            self.calls.push(("assignment", json!({ "id": id })));
+            self.calls
+                .push(("history", json!({ "stream": stream, "page": 1 })));
+            self.addresses.push(format!("/assignments/{id}"));
+        }
+        self
     }
 
     /// Every list: all of it, what belongs to a campaign, a notice, a request for materials and an exposure, as someone narrows and
@@ -312,6 +333,64 @@ const ACTS: &[&str] = &[
     "sign-out-everywhere",
 ];
 
+/// Routes that bring something about or are told apart, each with where.
+const ROUTES_APART: &[(&str, &str)] = &[
+    ("/api/{*function}", "the calls, each by its name"),
+    ("/api/sync/v1/sign-in", "an act"),
+    ("/api/sync/v1/sign-out", "an act"),
+    (
+        "/api/sync/v1/push",
+        "no_push_tells_the_team_that_a_sealed_assignment_exists",
+    ),
+    (
+        "/api/sync/v1/photo/{hash}",
+        "an act; whether a photo is there depends on its bytes alone",
+    ),
+    ("/api/file/{hash}", "an act"),
+    ("/api/import/bodies", "an act"),
+    ("/api/import/people", "an act"),
+    (
+        "/api/import/obligations",
+        "reads the file that it is given, and nothing else",
+    ),
+    (
+        "/live",
+        "live::tests::a_sealed_assignment_says_nothing_to_anyone",
+    ),
+];
+
+/// The patterns of a router's routes, as it tells them itself.
+fn patterns(router: &axum::Router) -> Vec<String> {
+    let told = format!("{router:?}");
+    let ids = told.split("RouteId(").skip(1);
+    let patterns: std::collections::BTreeSet<String> = ids
+        .filter_map(|route| {
+            let (_, path) = route.split_once(')')?;
+            let path = path.strip_prefix(": \"")?;
+            Some(path.split_once('"')?.0.to_owned())
+        })
+        .collect();
+    patterns.into_iter().collect()
+}
+
+/// Whether an address is one of a pattern's.
+fn is_of(address: &str, pattern: &str) -> bool {
+    let path = address.split('?').next().unwrap_or_default();
+    let parts: Vec<&str> = path.split('/').collect();
+    let steps: Vec<&str> = pattern.split('/').collect();
+    let (steps, is_open) = match steps.split_last() {
+        Some((last, before)) if last.starts_with("{*") => (before, true),
+        _ => (steps.as_slice(), false),
+    };
+    let fits = |(part, step): (&&str, &&str)| part == step || step.starts_with([':', '{']);
+    let is_as_long = if is_open {
+        parts.len() > steps.len()
+    } else {
+        parts.len() == steps.len()
+    };
+    is_as_long && parts.iter().zip(steps).all(fits)
+}
+
 impl Questions {
     /// These alone, as [`Questions::asked`] names them.
     fn only<'a>(&self, named: impl Iterator<Item = &'a str>) -> Questions {
@@ -330,29 +409,26 @@ impl Questions {
         }
     }
 
-    /// No call and no page is left out: a new one fails here until it is asked, too.
-    fn know_every_way(&self) {
+    /// No call, no page and no other route is left out: a new one fails here until it is asked, too.
+    fn know_every_way(&self, router: &axum::Router) {
         for (path, _) in leptos::server_fn::axum::server_fn_paths() {
             let name = path.trim_start_matches("/api/");
             let known = self.calls.iter().any(|(call, _)| *call == name);
             assert!(known || ACTS.contains(&name), "nobody asks {name}");
         }
-        for route in leptos_axum::generate_route_list(app::routes::App) {
-            let pattern: Vec<&str> = route.path().split('/').collect();
-            let fits = |address: &String| {
-                let path = address.split('?').next().unwrap_or_default();
-                let parts: Vec<&str> = path.split('/').collect();
-                parts.len() == pattern.len()
-                    && parts
-                        .iter()
-                        .zip(&pattern)
-                        .all(|(part, step)| part == step || step.starts_with([':', '{']))
-            };
-            assert!(
-                self.addresses.iter().any(fits),
-                "nobody opens {}",
-                route.path()
-            );
+        let pages = leptos_axum::generate_route_list(app::routes::App);
+        let pages = pages.iter().map(|route| route.path().to_owned());
+        let routes = patterns(router);
+        assert!(routes.len() > 30, "{routes:?}");
+        for (apart, _) in ROUTES_APART {
+            assert!(routes.iter().any(|route| route == apart), "{apart}");
+        }
+        let called = self.calls.iter().map(|(call, _)| format!("/api/{call}"));
+        let asked: Vec<String> = called.chain(self.addresses.iter().cloned()).collect();
+        for pattern in pages.chain(routes) {
+            let is_apart = ROUTES_APART.iter().any(|(apart, _)| *apart == pattern);
+            let is_asked = asked.iter().any(|address| is_of(address, &pattern));
+            assert!(is_apart || is_asked, "nobody opens {pattern}");
         }
     }
 }
@@ -418,6 +494,16 @@ impl Fixture {
     }
 
     async fn organise(&self, id: AssignmentId, order: &AssignmentOrder, what: AssignmentCommand) {
+        self.organise_at(id, order, what, now()).await;
+    }
+
+    async fn organise_at(
+        &self,
+        id: AssignmentId,
+        order: &AssignmentOrder,
+        what: AssignmentCommand,
+        at: Instant,
+    ) {
         let command = Command::Assignment {
             id,
             campaign: order.campaign,
@@ -425,14 +511,14 @@ impl Fixture {
         };
         self.server
             .ingest
-            .command(self.person("organiser"), &command, now())
+            .command(self.person("organiser"), &command, at)
             .await
             .unwrap();
     }
 }
 
 /// One of every role that has no part in it.
-const OUTSIDERS: [&str; 7] = [
+const OUTSIDERS: [&str; 9] = [
     "administrator",
     "oversight",
     "committee",
@@ -440,6 +526,9 @@ const OUTSIDERS: [&str; 7] = [
     "elder-care-officer",
     "fengtai-officer",
     "welfare-centre",
+    // Other bodies.
+    "sos-village",
+    "welfare-home-1-discipline",
     ORGANISER_OF_ONE_BODY,
 ];
 
@@ -478,9 +567,10 @@ async fn changes_no_answer_until_it_may_be_known(fixture: Fixture, roles: &[&str
         .iter()
         .find(|sign_in| fixture.unit_of(sign_in.person) == Some(order.target))
         .expect("an officer of the body visited");
-    let secret = AssignmentId(Uuid::now_v7());
-    let questions = Questions::about(&fixture, (id, secret), &order, finding);
-    questions.know_every_way();
+    let secrets: [AssignmentId; 3] = std::array::from_fn(|_| AssignmentId(Uuid::now_v7()));
+    let [secret, timed, arriving] = &secrets;
+    let questions = Questions::about(&fixture, (id, &secrets), &order, finding);
+    questions.know_every_way(&fixture.app);
     let mut outsiders = Vec::new();
     let members = order.team.iter().filter(|one| **one != order.leader);
     let members: Vec<String> = members.map(|one| fixture.name_of(*one)).collect();
@@ -500,23 +590,32 @@ async fn changes_no_answer_until_it_may_be_known(fixture: Fixture, roles: &[&str
     let organiser = fixture.sign_in("organiser").await;
     let known_to_organiser = questions.asked(&fixture, &organiser).await;
 
-    // when assignments are sealed, one of them cancelled again, and those of a whole draw
-    let sealed = |visit_on| AssignmentOrder {
+    // when assignments are sealed until each way of release, one is cancelled again, and those of a whole draw are
+    let due = now().plus_hours(1);
+    let sealed = |visit_on, release| AssignmentOrder {
         visit_on,
         sealed: true,
+        release,
         ..order.clone()
     };
-    for (id, cancelled) in [(secret, false), (AssignmentId(Uuid::now_v7()), true)] {
-        fixture
-            .organise(id, &order, AssignmentCommand::Create(sealed(another_day())))
-            .await;
-        if cancelled {
-            let reason = "改期".into();
-            fixture
-                .organise(id, &order, AssignmentCommand::Cancel { reason })
-                .await;
-        }
+    let cancelled = AssignmentId(Uuid::now_v7());
+    let ways = [
+        ReleaseRule::ByOrganiser,
+        ReleaseRule::At(due),
+        ReleaseRule::OnArrival,
+        ReleaseRule::ByOrganiser,
+    ];
+    for (id, release) in secrets.iter().chain([&cancelled]).zip(ways) {
+        let visit_on = match release {
+            ReleaseRule::At(_) => LAST_DAY,
+            _ => another_day(),
+        };
+        let create = AssignmentCommand::Create(sealed(visit_on, release));
+        fixture.organise(*id, &order, create).await;
     }
+    let reason = "改期".into();
+    let cancel = AssignmentCommand::Cancel { reason };
+    fixture.organise(cancelled, &order, cancel).await;
     let assigned = json!({ "id": drawn_openly(), "visit_on": "2022-03-20", "sealed": true, "release": "onArrival" });
     let (status, _, answer) = fixture
         .send(call("assign-drawn", &organiser, &assigned))
@@ -548,64 +647,91 @@ async fn changes_no_answer_until_it_may_be_known(fixture: Fixture, roles: &[&str
         assert_ne!(known[question], known_to_organiser[question], "{question}");
     }
 
-    // when the visit of the campaign is released
-    fixture
-        .organise(secret, &order, AssignmentCommand::Release)
-        .await;
-    // then its own page is there for oversight and for the whole team, whose tablets get it and whose day it is part of
-    let own = [
-        format!(r#"assignment {{"id":"{secret}"}}"#),
-        format!("/assignments/{secret}"),
-    ];
+    // when two visits of the campaign are released, by an organiser and at their time
+    for (id, what, at) in [
+        (secret, AssignmentCommand::Release, now()),
+        (timed, AssignmentCommand::ReleaseDue, due),
+    ] {
+        fixture.organise_at(*id, &order, what, at).await;
+    }
+    // then their own pages are there for oversight and for the whole team, whose tablets get them and whose day they are part of
+    let pages = |id: &AssignmentId| {
+        [
+            format!(r#"assignment {{"id":"{id}"}}"#),
+            format!("/assignments/{id}"),
+        ]
+    };
+    let own: Vec<String> = [secret, timed].into_iter().flat_map(pages).collect();
     let of_the_day = ["today {}", "/", "/api/sync/v1/pull"];
     let told = questions.only(own.iter().map(String::as_str).chain(of_the_day));
-    for (name, cookie, before) in &outsiders {
-        let is_of_team = *name == leader || members.iter().any(|member| member == name);
-        if !is_of_team && *name != "oversight" {
-            // The visit is unannounced: nobody else gets another answer to anything.
-            for (question, answer) in questions.asked(&fixture, cookie).await {
-                assert_eq!(answer, before[&question], "{name} asks {question}");
-            }
-            continue;
-        }
-        let after = told.asked(&fixture, cookie).await;
-        for question in &own {
-            assert_ne!(after[question], before[question], "{name} asks {question}");
-        }
-        for question in of_the_day {
-            let is_other = after[question] != before[question];
-            assert_eq!(is_other, is_of_team, "{name} asks {question}");
-        }
-    }
-
-    // when the team has begun it
-    let stream = Stream {
-        kind: StreamKind::Inspection,
-        id: InspectionId::of(secret).0,
-    };
-    let target = order.target;
-    let started = Event::Inspection(InspectionEvent::Started { target });
-    let started = fixture.event(order.leader, device(1), 3, stream, &started);
-    let receipts = fixture.push(&tablet, device(1), vec![started]).await;
-    assert_eq!(receipts, [Receipt::Accepted]);
-    // then it is there for whoever sees its campaign, and still not for the body visited
     let see_campaigns = [
         "administrator",
         "elder-care-officer",
         "oversight",
         ORGANISER_OF_ONE_BODY,
     ];
+    let is_of_team = |name: &str| name == leader || members.iter().any(|member| member == name);
+    let stays_unknown = async |name: &str, cookie: &str, before: &BTreeMap<String, String>| {
+        for (question, answer) in questions.asked(&fixture, cookie).await {
+            assert_eq!(answer, before[&question], "{name} asks {question}");
+        }
+    };
+    for (name, cookie, before) in &outsiders {
+        if is_of_team(name) || *name == "oversight" {
+            let after = told.asked(&fixture, cookie).await;
+            for question in &own {
+                assert_ne!(after[question], before[question], "{name} asks {question}");
+            }
+            for question in of_the_day {
+                let is_other = after[question] != before[question];
+                assert_eq!(is_other, is_of_team(name), "{name} asks {question}");
+            }
+        } else if see_campaigns.contains(name) {
+            // The visits are unannounced: to nobody else is another answer given to anything, though they see the campaign.
+            stays_unknown(name, cookie, before).await;
+        }
+    }
+    // when a third is released because its team has arrived, by which it has begun
+    let account = "已到门口".to_owned();
+    let arrived = AssignmentCommand::ConfirmArrival { account };
+    fixture.organise(*arriving, &order, arrived).await;
+    // then nobody who does not see its campaign gets another answer to anything, to none of the three
+    for (name, cookie, before) in &outsiders {
+        if !is_of_team(name) && !see_campaigns.contains(name) {
+            stays_unknown(name, cookie, before).await;
+        }
+    }
+
+    // when the team has begun the first
+    let stream = Stream {
+        kind: StreamKind::Inspection,
+        id: InspectionId::of(*secret).0,
+    };
+    let target = order.target;
+    let started = Event::Inspection(InspectionEvent::Started { target });
+    let started = fixture.event(order.leader, device(1), 3, stream, &started);
+    let receipts = fixture.push(&tablet, device(1), vec![started]).await;
+    assert_eq!(receipts, [Receipt::Accepted]);
+    // then it is there for whoever sees its campaign, and still not for the body visited; so is that at which the team has arrived, and
+    // of the one that has not begun nothing more is told
+    let own: Vec<String> = [secret, arriving].into_iter().flat_map(pages).collect();
+    let not_begun = pages(timed);
     let listed = format!(
         r#"list {{"asked":{{"filters":{{"campaign":"{campaign}","notice":"{notice}"}}}},"name":"assignments"}}"#
     );
-    let told = questions.only(own.iter().map(String::as_str).chain([listed.as_str()]));
+    let asked = own.iter().chain(&not_begun).chain([&listed]);
+    let told = questions.only(asked.map(String::as_str));
     for (name, cookie, before) in &outsiders {
         let after = told.asked(&fixture, cookie).await;
-        let is_of_team = *name == leader || members.iter().any(|member| member == name);
-        let sees_campaigns = see_campaigns.contains(name);
+        let (is_of_team, sees_campaigns) = (is_of_team(name), see_campaigns.contains(name));
         for question in &own {
             let is_told = after[question] != before[question];
             let expected = is_of_team || sees_campaigns;
+            assert_eq!(is_told, expected, "{name} asks {question}");
+        }
+        for question in &not_begun {
+            let is_told = after[question] != before[question];
+            let expected = is_of_team || *name == "oversight";
             assert_eq!(is_told, expected, "{name} asks {question}");
         }
         let is_listed = after[&listed] != before[&listed];
