@@ -274,15 +274,15 @@ impl VisitedOffice {
         Ok(())
     }
 
-    /// What others may write anew is approved or signed as it was read.
+    /// What others may write anew is approved, signed or written over as it was read.
     fn check_read(&self, command: &Command, seen: Option<u64>) -> Result<(), ApiError> {
         if seen.is_some() || !command.is_about_what_was_read() {
             return Ok(());
         }
         Err(ApiError::refused(say!(
             self.visit.language,
-            "请注明您所阅读的是哪一稿，再审批或签署",
-            "Say which version you read, then approve or sign it"
+            "请注明您所阅读的是哪一稿，再审批、签署或修改",
+            "Say which version you read, then approve, sign or change it"
         )))
     }
 

@@ -301,8 +301,8 @@ impl Command {
         streams
     }
 
-    /// Whether it approves, returns, issues or signs what others may write anew: whoever asks for it says which version they read, and
-    /// it is done of no other. Plans are counted by their commands themselves.
+    /// Whether it approves, returns, issues or signs what others may write anew, or writes over it: whoever asks for it says which version
+    /// they read, and it is done of no other. Plans are counted by their commands themselves.
     pub const fn is_about_what_was_read(&self) -> bool {
         matches!(
             self,
@@ -310,6 +310,9 @@ impl Command {
                 command: ArrangementCommand::Approve
                     | ArrangementCommand::Return { .. }
                     | ArrangementCommand::Issue,
+                ..
+            } | Command::Campaign {
+                command: CampaignCommand::Amend(_) | CampaignCommand::ChangeGroup { .. },
                 ..
             } | Command::RegulatorFile {
                 command: regulator_file::RegulatorFileCommand::Sign,

@@ -8,7 +8,7 @@
 //! - [`draws`]: records of draws, for anybody
 //! - [`visit`]: who asks, in which language; [`security`]: same-origin check and headers; [`problem`]: errors as JSON
 //! - the tests stand beside their endpoints; `fixture` is the server they ask, `sealed` asks everything there is,
-//!   `ways` follows every link
+//!   `ways` follows every link, `at_once` has two people do one thing
 
 use std::sync::Arc;
 
@@ -20,6 +20,8 @@ use tower_http::trace::TraceLayer;
 
 use crate::server::Server;
 
+#[cfg(test)]
+mod at_once;
 pub mod bodies_file;
 pub mod draws;
 pub mod export;

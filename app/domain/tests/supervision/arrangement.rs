@@ -21,6 +21,7 @@ use domain::record::{Stream, StreamKind};
 use domain::visit_mode::VisitMode;
 use domain::wording::WordingRefusal;
 use domain::{Command, Event, Language, Refusal};
+use form::Texts;
 use uuid::Uuid;
 
 const ARRANGEMENT: ArrangementId = ArrangementId(Uuid::from_u128(501));
@@ -441,13 +442,26 @@ fn a_campaign_carries_its_arrangement_out_and_follows_it() {
     assert_eq!(refused, Some(CampaignRefusal::KindStays.into()));
 }
 
-/// Given a command that approves, returns, issues or signs what others may write anew, then whoever sends it says what they read; what
-/// writes it does not, nor what is of no draft.
+/// Given a command that approves, returns, issues, signs or writes over what others may write anew, then whoever sends it says what they
+/// read; what writes a draft does not, nor what is of none.
 #[test]
 fn what_is_approved_or_signed_is_of_what_was_read() {
     use domain::id::InspectionId;
     use domain::regulator_file::RegulatorFileCommand;
     let reason = || String::from("r");
+    let of_campaign = |command| Command::Campaign {
+        id: CAMPAIGN,
+        command,
+    };
+    let plan = content().plan(ARRANGEMENT).unwrap();
+    let change = CampaignCommand::ChangeGroup {
+        id: GroupId(Uuid::from_u128(1)),
+        group: Group {
+            name: Texts::both("一组", "Group 1"),
+            leader: LEADER,
+            members: vec![LEADER, INSPECTOR],
+        },
+    };
     for (command, is_of_what_was_read) in [
         (asked(ArrangementCommand::Approve), true),
         (asked(ArrangementCommand::Return { reason: reason() }), true),
@@ -465,6 +479,9 @@ fn what_is_approved_or_signed_is_of_what_was_read() {
             },
             true,
         ),
+        (of_campaign(CampaignCommand::Amend(plan.clone())), true),
+        (of_campaign(change), true),
+        (of_campaign(CampaignCommand::Create(plan)), false),
     ] {
         let is = command.is_about_what_was_read();
         assert_eq!(is, is_of_what_was_read, "{command:?}");
