@@ -66,6 +66,10 @@ pub fn creation() -> Command {
     }
 }
 
+pub fn own() -> CampaignId {
+    CampaignId(identity::id("campaign", "self-inspection"))
+}
+
 /// The welfare centre calls its institutions to inspect themselves; none has yet.
 pub fn self_inspection() -> Command {
     let plan = CampaignPlan {
@@ -83,7 +87,7 @@ pub fn self_inspection() -> Command {
         terms: CampaignTerms::default(),
     };
     Command::Campaign {
-        id: CampaignId(identity::id("campaign", "self-inspection")),
+        id: own(),
         command: CampaignCommand::Create(plan),
     }
 }

@@ -1,5 +1,5 @@
 //! What is done at desks meanwhile: what the demo city leaves open is finished, tests are recorded, regulators' files written and signed,
-//! requirements linked to what came of them, and closed findings looked at again.
+//! requirements linked to what looks into them and to what came of them, and closed findings looked at again.
 
 use std::collections::BTreeMap;
 
@@ -16,11 +16,11 @@ use domain::working_day;
 use form::Severity;
 
 use super::homes::Home;
-use super::visits::Planned;
+use super::visits::{Planned, second_campaign};
 use crate::demo::bodies::NAMED_INSTITUTIONS;
 use crate::demo::people::{self, GROUP_SIZE, GROUPS};
 use crate::demo::road::{again_by, day, number, photo};
-use crate::demo::{DemoStep, identity, moment, notice, talk};
+use crate::demo::{DemoStep, campaign, closure, draw, identity, moment, notice, talk};
 
 /// The first home acknowledges the notice late, and the last papers come in.
 pub fn finished() -> Vec<DemoStep> {
@@ -94,6 +94,32 @@ pub fn regulator_file(visit: &Planned, home: &Home) -> [DemoStep; 2] {
             RegulatorFileCommand::Sign,
         ),
     ]
+}
+
+/// Each campaign is linked to the demand that it looks into when it is there: the spot checks, which look at institution and regulator, to
+/// that every institution is supervised on record, and the joint ones to that forces are combined; the homes' own inspections to that
+/// they look at themselves. What is found there comes of these.
+pub fn looked_into() -> Vec<DemoStep> {
+    let joint = draw::campaign();
+    [
+        (2, campaign::own(), moment(13, 11, 25)),
+        (3, closure::campaign(), moment(13, 11, 25)),
+        (3, joint, moment(13, 11, 25)),
+        (5, joint, moment(13, 11, 25)),
+        (3, second_campaign(), moment(15, 20, 38)),
+    ]
+    .map(|(requirement, campaign, at)| DemoStep {
+        actor: people::person("organiser"),
+        at,
+        command: Command::Talk {
+            id: talk::id(),
+            command: TalkCommand::Link {
+                requirement,
+                to: Consequence::Campaign(campaign),
+            },
+        },
+    })
+    .to_vec()
 }
 
 /// What the talk demanded, linked to a finding that shows whether it was done: closed management to the first demand, everyday

@@ -6,15 +6,19 @@ use std::sync::LazyLock;
 
 use domain::Command;
 use domain::assignment::AssignmentCommand;
+use domain::body::BodyCommand;
+use domain::campaign::{CampaignCommand, CampaignKind, NoticeMode};
 use domain::finding::{FindingCommand, Stage};
 use domain::id::{BodyId, FindingId, PersonId};
 use domain::inspection::InspectionCommand;
 use domain::instant::{Day, Instant};
 use domain::material::MaterialCommand;
+use domain::person::PersonCommand;
 use domain::talk::TalkCommand;
 
 use super::spring;
-use crate::demo::{DemoCity, bodies, take_steps};
+use super::visits::second_campaign;
+use crate::demo::{DemoCity, bodies, people, take_steps};
 use crate::figures::{self, Count};
 use crate::rebuild::rebuild_and_compare;
 use crate::server::Server;
@@ -102,6 +106,125 @@ fn the_spring_goes_the_road_from_the_talk_to_the_visits() {
     assert!(drawn.len() > 250 && released.len() > 250, "{}", drawn.len());
 }
 
+/// Given the whole spring, then sixteen groups go into sixteen districts in each draw, each with a leader and two inspectors at least; in
+/// the first, whose focus district is inspected jointly, the one that goes there, and no other, has somebody of the elder-care division.
+#[test]
+fn sixteen_groups_go_into_sixteen_districts() {
+    let (mut groups, mut went) = (BTreeMap::new(), BTreeMap::<_, BTreeSet<_>>::new());
+    let (mut homes, mut units) = (BTreeMap::new(), BTreeMap::new());
+    for step in &SPRING.commands {
+        match &step.command {
+            Command::Body {
+                id,
+                command: BodyCommand::Register(particulars),
+            } => {
+                homes.insert(*id, particulars.district.clone());
+            }
+            Command::Person {
+                id,
+                command: PersonCommand::Register(registration),
+            } => {
+                units.insert(*id, registration.unit);
+            }
+            Command::Campaign {
+                id,
+                command:
+                    CampaignCommand::FormGroup {
+                        id: group,
+                        group: formed,
+                    },
+            } => {
+                groups.insert((*id, *group), formed);
+            }
+            Command::Assignment {
+                command: AssignmentCommand::Create(order),
+                ..
+            } if order.draw.is_some() => {
+                let group = (order.campaign, order.group.expect("a group"));
+                let formed = groups[&group];
+                let members = |of: &[PersonId]| of.iter().copied().collect::<BTreeSet<_>>();
+                assert_eq!(order.leader, formed.leader);
+                assert_eq!(members(&order.team), members(&formed.members));
+                let district = homes[&order.target].clone().expect("a district");
+                went.entry(group).or_default().insert(district);
+            }
+            _ => {}
+        }
+    }
+    for group in groups.values() {
+        let inspectors = group.members.iter().filter(|one| **one != group.leader);
+        assert!(group.members.contains(&group.leader), "{group:?}");
+        assert!(inspectors.count() >= 2, "{group:?}");
+    }
+    let first = crate::demo::draw::campaign();
+    for campaign in [first, second_campaign()] {
+        let formed = groups.keys().filter(|(of, _)| *of == campaign);
+        assert_eq!(formed.count(), 16);
+        let mut districts = BTreeSet::new();
+        for ((_, group), went) in went.iter().filter(|((of, _), _)| *of == campaign) {
+            let [district] = went.iter().collect::<Vec<_>>()[..] else {
+                panic!("{group} went into {went:?}");
+            };
+            assert!(districts.insert(district), "two groups in {district:?}");
+            let members = &groups[&(campaign, *group)].members;
+            let division = Some(bodies::elder_care_division());
+            let is_joint = members.iter().any(|one| units[one] == division);
+            let is_focus = district.0 == "110106";
+            assert!(campaign != first || is_joint == is_focus, "{district:?}");
+        }
+        assert_eq!(districts.len(), 16);
+    }
+}
+
+/// Given the whole spring, then the six municipal institutions are visited in a campaign that tells nobody before, and of what each of the
+/// four bodies handed in all is accepted in the end.
+#[test]
+fn six_are_visited_unannounced_and_the_materials_of_four_are_accepted() {
+    let (mut plans, mut visited) = (BTreeMap::new(), BTreeSet::new());
+    let mut materials: BTreeMap<BodyId, Vec<&str>> = BTreeMap::new();
+    for step in &SPRING.commands {
+        match &step.command {
+            Command::Campaign {
+                id,
+                command: CampaignCommand::Create(plan),
+            } => {
+                plans.insert(*id, plan);
+            }
+            Command::Assignment {
+                command: AssignmentCommand::Create(order),
+                ..
+            } if plans[&order.campaign].kind == CampaignKind::UnannouncedVisit => {
+                let mode = plans[&order.campaign].notice_mode;
+                assert_eq!(mode, NoticeMode::Unannounced);
+                visited.insert(order.target);
+            }
+            Command::Material { command, .. } => {
+                let (body, step) = match command {
+                    MaterialCommand::Submit { body, handed, .. } => {
+                        assert!(handed.iter().all(|one| !one.files.is_empty()));
+                        (body, "handed in")
+                    }
+                    MaterialCommand::Receive { body } => (body, "received"),
+                    MaterialCommand::Accept { body, .. } => (body, "accepted"),
+                    MaterialCommand::Return { body, .. } => (body, "returned"),
+                    MaterialCommand::Request(_) | MaterialCommand::Extend { .. } => continue,
+                };
+                materials.entry(*body).or_default().push(step);
+            }
+            _ => {}
+        }
+    }
+    let named = bodies::NAMED_INSTITUTIONS.iter();
+    assert_eq!(visited, named.map(bodies::NamedInstitution::id).collect());
+    assert_eq!(materials.len(), 4);
+    for (body, steps) in materials {
+        assert!(
+            steps.ends_with(&["handed in", "received", "accepted"]),
+            "{body}: {steps:?}"
+        );
+    }
+}
+
 /// Given the whole spring, then nobody re-verifies what they found, ordered or rectified.
 #[test]
 fn who_re_verifies_had_no_part_in_the_finding() {
@@ -141,7 +264,7 @@ fn who_re_verifies_had_no_part_in_the_finding() {
 
 /// Given an empty server, when the spring is played through the commands anybody has, then none is refused; there are three hundred
 /// inspections and nine hundred findings, at every stage there is, and thirty days of reports; institutions make up districts and
-/// districts the city, on the pages and by the log; and a rebuild gives every row of every read model again.
+/// districts the city, on the pages and by the log; the trace has no gap; and a rebuild gives every row of every read model again.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_spring_of_2022_is_played_and_everything_adds_up() {
     let folder = tempfile::tempdir().unwrap();
@@ -170,6 +293,23 @@ async fn the_spring_of_2022_is_played_and_everything_adds_up() {
     for day in days {
         let owed = city.get(Count::Reports(*day)) + city.get(Count::Missing(*day));
         assert_eq!(owed, 586, "{day}");
+    }
+
+    // Directive, talk, body, check, finding, closure: nothing stands without what comes before and after it.
+    let reader = server.reader(own, people::person("organiser"));
+    let trace = reader.trace().await.unwrap().expect("who sees campaigns");
+    let gaps: Vec<_> = trace
+        .orphans
+        .iter()
+        .map(|group| (group.step, group.total, &group.shown))
+        .collect();
+    assert_eq!(gaps, []);
+    let talks = trace.directives.iter().flat_map(|one| &one.talks);
+    let requirements: Vec<_> = talks.flat_map(|talk| &talk.requirements).collect();
+    assert_eq!(requirements.len(), 5);
+    for one in requirements {
+        assert!(one.inspections > 0, "{one:?}");
+        assert!(one.bodies.iter().all(|(_, acknowledged)| *acknowledged));
     }
 
     let log = server.ingest.log();

@@ -1,4 +1,4 @@
-//! Who is visited when, and by whom: the six municipal institutions unannounced, the sealed visits of the first draw, and half of all
+//! Who is visited when, and by whom: a home by itself, the six municipal institutions unannounced, the sealed visits of the first draw, and half of all
 //! that are left by a second draw, sealed until the morning of each visit.
 
 use std::collections::BTreeMap;
@@ -100,6 +100,35 @@ pub fn six(city: &[DemoStep]) -> (Vec<DemoStep>, Vec<Planned>) {
     (vec![step], visits)
 }
 
+/// The first home inspects itself on the afternoon of the day it is called to: its officer assigns its own two people.
+pub fn own_inspection() -> (DemoStep, Planned) {
+    let home = &NAMED_INSTITUTIONS[0];
+    let officer = people::person(home.key);
+    let order = Order {
+        id: AssignmentId(identity::id("assignment", &format!("own/{}", home.key))),
+        order: AssignmentOrder {
+            campaign: campaign::own(),
+            target: home.id(),
+            group: None,
+            leader: officer,
+            team: vec![officer, people::person("welfare-home-1-discipline")],
+            visit_on: day(13),
+            mode: VisitMode::OnSite,
+            sealed: false,
+            checklist: checklist::id(),
+            checklist_version: checklist::VERSION.to_owned(),
+            release: ReleaseRule::ByOrganiser,
+            draw: None,
+        },
+    };
+    let step = DemoStep {
+        actor: officer,
+        ..create(&order, moment(13, 13, 30))
+    };
+    let visit = planned(&order, (14, 0), 120, false);
+    (step, visit)
+}
+
 /// The sealed visits of the first draw, on 15 March from noon on: their release, the visits, and the disclosure of what was drawn.
 pub fn first_draw(city: &[DemoStep]) -> (Vec<DemoStep>, Vec<Planned>) {
     let organiser = people::person("organiser");
@@ -141,7 +170,7 @@ pub fn first_draw(city: &[DemoStep]) -> (Vec<DemoStep>, Vec<Planned>) {
     (steps, visits)
 }
 
-fn second_campaign() -> CampaignId {
+pub fn second_campaign() -> CampaignId {
     CampaignId(identity::id("campaign", "second-round"))
 }
 
