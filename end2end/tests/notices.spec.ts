@@ -167,6 +167,7 @@ test("the demo city’s notice was passed on and mostly acknowledged", async ({ 
   await open(page, "/notices");
   await page.locator('main a[href^="/notices/"]').first().click();
   await expect(page.locator(".timeline")).toContainText("丰台区民政局");
+  await expect(page.getByRole("link", { name: /一级响应$/ })).toHaveAttribute("href", /^\/levels\//);
   await page.getByRole("link", { name: "签收", exact: true }).click();
   await expect(page.locator(".tiles")).toContainText("应签收");
   await page.locator('select[name="state"]').selectOption("late");
@@ -175,5 +176,23 @@ test("the demo city’s notice was passed on and mostly acknowledged", async ({ 
   await expect(page.locator("tbody tr").first()).toContainText("逾期签收");
   await page.getByRole("link", { name: "传达时效" }).click();
   await expect(page.locator("main")).toContainText("各区");
+  await page.getByRole("link", { name: "签收", exact: true }).click();
+
+  await test.step("the officer records together what the homes of the district said by telephone", async () => {
+    await page.locator('select[name="state"]').selectOption("overdue");
+    await page.getByRole("button", { name: "筛选" }).click();
+    await expect(page).toHaveURL(/state=overdue/);
+    const record = page.getByRole("button", { name: "登记所选签收" });
+    await expect(record).toBeDisabled();
+    await page.getByRole("checkbox", { name: "选择本页全部" }).check();
+    const owed = await page.locator("tbody tr").count();
+    expect(owed).toBeGreaterThan(0);
+    await record.click();
+    await expect(page.getByRole("group", { name: "登记所选签收" })).toContainText("不能撤回");
+    await page.getByRole("button", { name: `登记所选签收（${owed}条）` }).click();
+    await expect(page.locator(".banner[data-kind=success]")).toContainText(`${owed} 条已完成`);
+    await expect(page.locator("tbody tr")).toHaveCount(0);
+    await expectProper(page);
+  });
   expect(complaints).toEqual([]);
 });

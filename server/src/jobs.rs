@@ -23,9 +23,15 @@ const EVERY: Duration = Duration::from_secs(1);
 const AT_ONCE: i64 = 200;
 
 /// Begins at those that are sealed, of which there are few: what was released in years is not looked at each second.
+/// From which somebody of the team keeps away stays sealed until others are sent, and is not tried each second.
 const DUE: &str = "select d.id, d.campaign from assignment a cross join assignment_due d \
      where a.jurisdiction = $1 and a.released_position is null and a.cancelled = 0 \
-     and d.jurisdiction = a.jurisdiction and d.id = a.id and d.release_at <= $2 order by d.release_at, d.id limit $3";
+     and d.jurisdiction = a.jurisdiction and d.id = a.id and d.release_at <= $2 \
+     and not exists (select 1 from assignment_member m join interest n on n.jurisdiction = m.jurisdiction and n.person = m.person \
+         where m.jurisdiction = a.jurisdiction and m.assignment = a.id and n.campaign = a.campaign and n.body = a.target and n.withdrawn = 0 \
+         and not exists (select 1 from interest l where l.jurisdiction = n.jurisdiction and l.campaign = n.campaign \
+             and l.person = n.person and l.body = n.body and l.version > n.version)) \
+     order by d.release_at, d.id limit $3";
 
 /// How often mail is looked after.
 const MAIL_EVERY: Duration = Duration::from_secs(15);
@@ -139,6 +145,7 @@ mod tests {
     use crate::store::database::Database;
     use domain::Event;
     use domain::assignment::{AssignmentEvent, AssignmentOrder, ReleaseRule, ReleasedBy};
+    use domain::campaign::CampaignCommand;
     use uuid::Uuid;
 
     /// Given a visit sealed until an hour from now, when the server looks at the clock, then it is released once, not before, and the
@@ -168,6 +175,27 @@ mod tests {
             .await
             .unwrap();
         assert_eq!(release_due(&fixture.server, now()).await.unwrap(), 0);
+        // Nobody is told who keeps away: neither from the body itself, nor from what is above it.
+        let directory = &fixture.server.ingest.world().known().directory.clone();
+        for body in directory.path(order.target) {
+            let on_campaign = async |command| {
+                let command = Command::Campaign {
+                    id: order.campaign,
+                    command,
+                };
+                let ingest = &fixture.server.ingest;
+                ingest.command(organiser, &command, now()).await.unwrap();
+            };
+            let (person, note) = (order.leader, "亲属在该院工作".to_owned());
+            on_campaign(CampaignCommand::DeclareInterest {
+                person,
+                body,
+                note: note.clone(),
+            })
+            .await;
+            assert_eq!(release_due(&fixture.server, at).await.unwrap(), 0, "{body}");
+            on_campaign(CampaignCommand::WithdrawInterest { person, body, note }).await;
+        }
         assert_eq!(release_due(&fixture.server, at).await.unwrap(), 1);
         assert_eq!(release_due(&fixture.server, at).await.unwrap(), 0);
         // What was released is not looked at again.

@@ -374,17 +374,21 @@ pub fn decide(
             account: account.clone(),
         }
     } else {
-        // What was declared since it was made: nobody is sent there who keeps away.
-        let campaign = context.facts.campaign(order.campaign);
-        let keeps_away = |member: &&PersonId| {
-            recusal::is_interested(**member, order.target, campaign, context.directory)
-        };
-        if let Some(member) = order.team.iter().find(keeps_away) {
-            return Err(AssignmentRefusal::DeclaredInterest(*member).into());
+        if let Some(member) = keeps_away(order, context) {
+            return Err(AssignmentRefusal::DeclaredInterest(member).into());
         }
         ReleasedBy::Organiser
     };
     Ok(released_under(rule))
+}
+
+/// One of the team who declared an interest since it was made: nobody is told of a visit from which they keep away.
+fn keeps_away(order: &AssignmentOrder, context: &Context<'_>) -> Option<PersonId> {
+    let campaign = context.facts.campaign(order.campaign);
+    let is_interested = |member: &&PersonId| {
+        recusal::is_interested(**member, order.target, campaign, context.directory)
+    };
+    order.team.iter().find(is_interested).copied()
 }
 
 fn released_under(rule: ReleasedBy) -> Vec<AssignmentEvent> {
@@ -394,14 +398,16 @@ fn released_under(rule: ReleasedBy) -> Vec<AssignmentEvent> {
     ]
 }
 
-/// Before its time, and of one that does not wait for a time, nobody learns more than that there is nothing to release.
+/// Before its time, of one that does not wait for a time, and of one from which somebody of the team keeps away, nobody learns more than that there is nothing to release.
 fn release_due(
     state: &Assignment,
     order: &AssignmentOrder,
     context: &Context<'_>,
 ) -> Result<Vec<AssignmentEvent>, crate::Refusal> {
     match order.release {
-        ReleaseRule::At(at) if at <= context.now && !state.cancelled => {
+        ReleaseRule::At(at)
+            if at <= context.now && !state.cancelled && keeps_away(order, context).is_none() =>
+        {
             if state.released {
                 return Err(AssignmentRefusal::AlreadyReleased.into());
             }

@@ -296,6 +296,8 @@ pub struct CampaignView {
     pub last_visit_on: Option<Day>,
     /// Who keeps away from which body; of organisers everybody, of others the viewer alone.
     pub interests: Vec<(Named<PersonId>, Named<BodyId>)>,
+    /// Whether the viewer organises it.
+    pub organised: bool,
     /// Whether the viewer inspects in such campaigns, and may say for themself where they keep away.
     pub declares: bool,
     /// What its arrangement says since it was amended, for whoever may take it over.
@@ -377,6 +379,19 @@ impl AssignmentState {
         AssignmentState::Cancelled,
     ];
 
+    /// Whether nobody has begun it yet.
+    pub const fn is_ahead(self) -> bool {
+        matches!(self, AssignmentState::Sealed | AssignmentState::Released)
+    }
+
+    /// Whether nothing more comes of it.
+    pub const fn is_over(self) -> bool {
+        matches!(
+            self,
+            AssignmentState::Submitted | AssignmentState::Cancelled
+        )
+    }
+
     /// What a list is filtered by for all that are under way: released, and no inspection submitted yet.
     pub const UNDER_WAY: &str = "underWay";
 
@@ -423,8 +438,8 @@ pub struct InspectionView {
     pub order: AssignmentOrder,
     pub submission: Submission,
     pub present: Vec<Named<PersonId>>,
-    /// Of those present, who had declared an interest in the body before the visit began and did not keep away; for the organisers of its
-    /// campaign.
+    /// Of those present, who had declared an interest in the body before the visit began, by the tablet's clock, that stood at that time;
+    /// for the organisers of its campaign.
     pub recused: Vec<Named<PersonId>>,
     /// Whether those present were cleared when the visit began, by what is known today of samples taken before; empty for one made from afar, and for who may not know.
     pub cleared: Vec<MemberClearance>,

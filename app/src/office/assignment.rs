@@ -92,12 +92,8 @@ fn show(assignment: &AssignmentView, acts: &Acts, site: &Site) -> AnyView {
         view! { <p><a class="button" href=address>{t(Text::new("检查记录", "Inspection"))}</a></p> }
     });
     let interested = kept_away(row, site).map(|words| banner("warning", words));
-    let is_ahead = !matches!(
-        row.state,
-        AssignmentState::Submitted | AssignmentState::Cancelled
-    );
     let viewer = site.viewer.person;
-    let goes = is_ahead && row.team.iter().any(|member| member.id == viewer);
+    let goes = row.state.is_ahead() && row.team.iter().any(|member| member.id == viewer);
     let is_declared = row.interested.iter().any(|member| member.id == viewer);
     let keeping_away = (goes && !is_declared).then(|| keep_away_form(row, viewer, acts.done));
     view! {

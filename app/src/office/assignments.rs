@@ -71,17 +71,18 @@ impl Listed for AssignmentRow {
                 Text::new("状态", "State"),
                 |row: &AssignmentRow, site| {
                     let title = t(assignment_title(row.state));
-                    match more_of_state(row, site) {
-                        Some(more) => {
-                            say!(site.language, "{title}：{more}", "{title}: {more}").into()
-                        }
-                        None => title.into(),
+                    let more: Vec<String> = said_of(row, site).collect();
+                    if more.is_empty() {
+                        return title.into();
                     }
+                    let more = more.join(t(Text::new("；", "; ")));
+                    say!(site.language, "{title}：{more}", "{title}: {more}").into()
                 },
             )
             .look(|row, site| {
-                let more = more_of_state(row, site).or_else(|| kept_away(row, site));
-                let more = more.map(|more| view! { <small>{more}</small> });
+                let more: Vec<_> = said_of(row, site)
+                    .map(|more| view! { <small>{more}</small> })
+                    .collect();
                 view! { <span class="row">{assignment_tag(row.state)}</span>{more} }.into_any()
             }),
         ]
@@ -94,6 +95,12 @@ impl Listed for AssignmentRow {
     fn address(&self) -> Option<String> {
         Some(format!("/assignments/{}", self.id))
     }
+}
+
+/// All that is said beside the word for its state.
+fn said_of(row: &AssignmentRow, site: &Site) -> impl Iterator<Item = String> {
+    let said = [more_of_state(row, site), kept_away(row, site)];
+    said.into_iter().flatten()
 }
 
 /// Who of its team has declared an interest in the body since it was made, and what is to be done about it.
@@ -298,10 +305,7 @@ impl Acts {
             let label = say!(site.language, "启封：{target}", "Release: {target}");
             self.releasing.of_row(id).asking(RELEASE, Some(label))
         });
-        let may_cancel = !matches!(
-            assignment.state,
-            AssignmentState::Submitted | AssignmentState::Cancelled
-        );
+        let may_cancel = !assignment.state.is_over();
         let cancel = may_cancel.then(|| {
             let label = say!(
                 site.language,

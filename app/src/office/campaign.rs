@@ -94,8 +94,8 @@ fn show(
     let groups = groups(&campaign, &people, organises, site, done);
     let groups_form = organises.then(|| group_form(&campaign, &people, site, done));
     let amending = organises.then(|| amend_form(&campaign, done));
-    let interests = (organises || campaign.declares)
-        .then(|| interest_form(&campaign, &people, organises, site, done));
+    let interests = (campaign.organised || campaign.declares)
+        .then(|| interest_form(&campaign, &people, site, done));
     let assignment = {
         let (campaign, site) = (campaign.clone(), site.clone());
         move || {

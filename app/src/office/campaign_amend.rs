@@ -12,7 +12,7 @@ use crate::i18n::t;
 use crate::widgets::ask::{Ask, Control, read_day};
 use crate::widgets::draft::begun_with;
 use crate::widgets::icon::IconName;
-use crate::widgets::sending::Sending;
+use crate::widgets::sending::{Seen, Sending};
 use crate::widgets::texts::{NAME, NAME_ENGLISH, given, read_name};
 
 /// None of one that carries out an arrangement: that is amended instead.
@@ -34,7 +34,9 @@ pub fn amend_form(campaign: &CampaignView, done: Callback<()>) -> Option<AnyView
             ("to", "amend-to"),
         ])
         // A draft is of the plan it was begun with, whatever else is done in the campaign.
-        .kept(&format!("campaigns/{id}/amend/{}", begun_with(&plan)));
+        .kept(&format!("campaigns/{id}/amend/{}", begun_with(&plan)))
+        // What another form of the page was told since was not read here.
+        .seeing(Seen::of(campaign.version));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let mut faults = Vec::new();

@@ -504,7 +504,8 @@ fn form(campaign: &CampaignView, people: &[PersonRow], site: &Site) -> AnyView {
         why.set(String::new());
     };
     let confirming = Confirmation::new("publish-confirm");
-    let sizes = RwSignal::new(None::<DrawSizes>);
+    // Of what was asked about last: rules may be changed under the question.
+    let (sizes, sizes_asked) = (RwSignal::new(None::<DrawSizes>), StoredValue::new(0_u32));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let mut faults: Vec<Fault> = Vec::new();
@@ -596,10 +597,14 @@ fn form(campaign: &CampaignView, people: &[PersonRow], site: &Site) -> AnyView {
             sending.clear();
             let plan = plan.clone();
             sizes.set(None);
+            let question = sizes_asked.with_value(|asked| asked + 1);
+            sizes_asked.set_value(question);
             // Publishing says what is wrong with it, where something is.
             leptos::task::spawn_local(async move {
-                let asked = draw_sizes(plan).await;
-                sizes.try_set(asked.ok().flatten());
+                let answer = draw_sizes(plan).await;
+                if sizes_asked.try_get_value() == Some(question) {
+                    sizes.try_set(answer.ok().flatten());
+                }
             });
             return;
         }

@@ -17,7 +17,7 @@ use crate::widgets::browser;
 use crate::widgets::draft::begun_with;
 use crate::widgets::head::banner;
 use crate::widgets::icon::IconName;
-use crate::widgets::sending::Sending;
+use crate::widgets::sending::{Seen, Sending};
 use crate::widgets::table::{Row, brief, cell, column, figure, number, row, table};
 use crate::widgets::texts::{NAME, NAME_ENGLISH, given, read_name};
 
@@ -152,7 +152,9 @@ fn change_form(
     let before = begun_with(group);
     let sending = Sending::new("change-group-errors")
         .named(&[("name", "change-group-name")])
-        .kept(&format!("campaigns/{campaign_id}/groups/{id}/{before}"));
+        .kept(&format!("campaigns/{campaign_id}/groups/{id}/{before}"))
+        // What another form of the page was told since was not read here.
+        .seeing(Seen::of(campaign.version));
     picker.keep(&available, sending);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();

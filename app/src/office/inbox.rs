@@ -77,12 +77,14 @@ fn show(
         .map(|row| line(row, site, sending, done))
         .collect();
     let content = if rows.is_empty() {
-        let none = if !asked.filter(InboxRow::ABOUT).is_empty() {
-            Text::new("没有这类消息。", "There is nothing of this kind.")
-        } else if asked.filter(InboxRow::STATE) == InboxRow::UNREAD {
-            Text::new("没有未读的消息。", "Nothing is unread.")
-        } else {
-            Text::new("还没有消息。", "There is nothing yet.")
+        let is_of_a_kind = !asked.filter(InboxRow::ABOUT).is_empty();
+        let none = match (asked.filter(InboxRow::STATE), is_of_a_kind) {
+            (InboxRow::UNREAD, true) => {
+                Text::new("这类消息没有未读的。", "Nothing of this kind is unread.")
+            }
+            (_, true) => Text::new("没有这类消息。", "There is nothing of this kind."),
+            (InboxRow::UNREAD, false) => Text::new("没有未读的消息。", "Nothing is unread."),
+            _ => Text::new("还没有消息。", "There is nothing yet."),
         };
         banner("info", t(none).to_owned())
     } else {

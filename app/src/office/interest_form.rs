@@ -33,11 +33,10 @@ type Declared = (PersonId, BodyId);
 pub fn interest_form(
     campaign: &CampaignView,
     people: &[PersonRow],
-    organises: bool,
     site: &Site,
     done: Callback<()>,
 ) -> AnyView {
-    let id = campaign.id;
+    let (id, organises, viewer) = (campaign.id, campaign.organised, site.viewer.person);
     let withdrawing = RwSignal::new(None::<Declared>);
     let known: Vec<_> = campaign
         .interests
@@ -52,7 +51,7 @@ pub fn interest_form(
                 browser::focus_later("withdraw-note");
             };
             // Nobody takes back their own.
-            let withdraw = organises.then(|| view! { <button class="button" type="button" aria-label=label on:click=open>{t(WITHDRAW)}</button> });
+            let withdraw = (organises && declared.0 != viewer).then(|| view! { <button class="button" type="button" aria-label=label on:click=open>{t(WITHDRAW)}</button> });
             view! {
                 <li>
                     {said}" "{withdraw}

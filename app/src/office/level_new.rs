@@ -3,17 +3,18 @@
 use domain::Text;
 use domain::body::BodyKind;
 use domain::command::Command;
-use domain::id::{ResponseLevelId, RulePackId};
+use domain::id::{NoticeId, ResponseLevelId, RulePackId};
 use domain::jurisdiction::DistrictCode;
 use domain::response_level::{Area, LevelCommand, LevelOrder, ResponseLevel};
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 use uuid::Uuid;
 
 use super::Site;
 use super::confirmation::Confirmation;
 use super::level::{notice_choices, read_notice};
 use super::levels::{PATH, TITLE};
-use crate::api::query::{guides, list};
+use crate::api::query::{guides, list, notice};
 use crate::api::view::{GuideRow, NoticeRow};
 use crate::i18n::{t, tr};
 use crate::list::Asked;
@@ -36,18 +37,29 @@ const CONSEQUENCE: Text = Text::new(
 
 pub fn page() -> AnyView {
     let site = Site::here();
+    // The notice that the reader comes from.
+    let asked = use_query_map().with_untracked(|query| query.get("notice"));
+    let asked = asked.and_then(|id| id.parse::<NoticeId>().ok());
     let answer = Resource::new(
         || (),
-        |()| async move {
-            Ok((
-                list::<NoticeRow>(Asked::default()).await?.rows,
-                guides().await?,
-            ))
+        move |()| async move {
+            let mut notices = notice_choices(&list::<NoticeRow>(Asked::default()).await?.rows);
+            if let Some(id) = asked {
+                let content = notice(id).await?.content;
+                let words = format!("{} · {}", content.number, tr(&content.title));
+                notices.retain(|(known, _)| *known != id.to_string());
+                notices.insert(0, (id.to_string(), words));
+            }
+            Ok((notices, guides().await?))
         },
     );
+    // A draft is of the notice it was begun from.
+    let kept = asked.map_or_else(|| "levels/new".to_owned(), |id| format!("levels/new/{id}"));
     loaded(
         answer,
-        move |(notices, guides): (Vec<NoticeRow>, Vec<GuideRow>)| form(&notices, &guides, &site),
+        move |(notices, guides): (Vec<(String, String)>, Vec<GuideRow>)| {
+            form(notices, &guides, &kept, &site)
+        },
     )
 }
 
@@ -95,9 +107,8 @@ pub fn boxes<I: Copy + PartialEq + Send + Sync + 'static>(
     .into_any()
 }
 
-fn form(notices: &[NoticeRow], guides: &[GuideRow], site: &Site) -> AnyView {
+fn form(choices: Vec<(String, String)>, guides: &[GuideRow], kept: &str, site: &Site) -> AnyView {
     let [level, area, from, until, notice] = std::array::from_fn(|_| RwSignal::new(String::new()));
-    let choices = notice_choices(notices);
     notice.set(
         choices
             .first()
@@ -111,7 +122,7 @@ fn form(notices: &[NoticeRow], guides: &[GuideRow], site: &Site) -> AnyView {
     let kinds = RwSignal::new(institutions.clone());
     let followed = RwSignal::new(Vec::<RulePackId>::new());
     let confirming = Confirmation::new("level-confirm");
-    let sending = Sending::new("level-errors").kept("levels/new");
+    let sending = Sending::new("level-errors").kept(kept);
     sending.keep("kinds", Part::made(kinds));
     sending.keep("guides", Part::made(followed));
     let zone = site.jurisdiction.time_zone.clone();

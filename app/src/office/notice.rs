@@ -3,15 +3,19 @@
 use domain::command::Command;
 use domain::id::{BodyId, NoticeId};
 use domain::notice::NoticeCommand;
+use domain::permission::Act;
 use domain::record::StreamKind;
 use domain::{Text, say};
 use leptos::prelude::*;
 
+use super::levels::{area, state};
 use super::notices::overdue_tag;
 use super::{Site, id_in_address};
 use crate::api::command::send;
 use crate::api::query::notice;
-use crate::api::view::{AwaitedReceipt, ChainStep, GivenReceipt, NoticeView, PassingOffer};
+use crate::api::view::{
+    AwaitedReceipt, ChainStep, GivenReceipt, LevelRow, NoticeView, PassingOffer,
+};
 use crate::i18n::t;
 use crate::widgets::figure::grouped;
 use crate::widgets::files::attachments;
@@ -104,6 +108,7 @@ fn show(notice: &NoticeView, site: &Site, done: Callback<()>) -> AnyView {
         {crumbs("/notices", Text::new("通知", "Notices"), content.number.clone())}
         {head(title, view! { {level}<span>{content.number.clone()}</span> }, ())}
         {tabs(notice.id, Part::Text)}
+        {levels(notice, site)}
         {notice.awaited.iter().map(|awaited| receipt(notice.id, awaited, site, done)).collect::<Vec<_>>()}
         {notice.given.iter().map(|given| receipt_given(given, site)).collect::<Vec<_>>()}
         {notice.offers.iter().map(|offer| passing(notice.id, offer, site, done)).collect::<Vec<_>>()}
@@ -127,6 +132,36 @@ fn show(notice: &NoticeView, site: &Site, done: Callback<()>) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// The decisions that rest on it; and that one is still to be made, for who makes it: a notice alone puts no level in force.
+fn levels(notice: &NoticeView, site: &Site) -> Option<AnyView> {
+    if notice.levels.is_empty() {
+        let stated = notice.content.level.filter(|_| site.may(Act::SetRules))?;
+        let level = t(stated.title());
+        let words = say!(
+            site.language,
+            "尚无依据本通知作出的{level}决定：发出通知不等于等级已生效。",
+            "No decision on the {level} rests on this notice yet: a level is not in force by its notice alone."
+        );
+        let address = format!("/levels/new?notice={}", notice.id);
+        let set = t(Text::new("决定响应等级", "Set the response level"));
+        return Some(
+            view! { {banner("info", words)}<p><a class="button" href=address>{set}</a></p> }
+                .into_any(),
+        );
+    }
+    let line = |row: &LevelRow| {
+        let (level, place) = (t(row.order.level.title()), area(&row.order.area, site));
+        let address = format!("/levels/{}", row.id);
+        view! { <li><a href=address>{format!("{place} · {level}")}</a>" "{state(row)}</li> }
+    };
+    let lines: Vec<_> = notice.levels.iter().map(line).collect();
+    let title = t(Text::new(
+        "依据本通知的响应等级",
+        "Response levels that rest on it",
+    ));
+    Some(view! { <section class="card"><h2>{title}</h2><ul>{lines}</ul></section> }.into_any())
 }
 
 /// When the reader's own bodies acknowledged it, or that they have not.

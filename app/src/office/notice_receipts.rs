@@ -20,7 +20,7 @@ use crate::widgets::figure::grouped;
 use crate::widgets::filters::Filter;
 use crate::widgets::head::{crumbs, head};
 use crate::widgets::icon::IconName;
-use crate::widgets::list::{Asking, BulkAct, Entered, List, OnPage};
+use crate::widgets::list::{Asking, BulkAct, Entered, List, OnPage, Question};
 use crate::widgets::loaded::{loaded, missing};
 use crate::widgets::sending::Sending;
 use crate::widgets::tag::tag;
@@ -229,13 +229,38 @@ fn bodies(notice: NoticeId, site: &Site) -> List<ReceiptRow> {
         filters,
         search: Text::new("单位名称", "Body’s name"),
         none: Text::new("没有符合条件的单位。", "No body matches."),
-        acts: vec![BulkAct {
-            icon: IconName::Megaphone,
-            title: Text::new("催办所选", "Remind the selected"),
-            asks: None,
-            commands: remind,
-        }],
+        acts: vec![
+            BulkAct {
+                icon: IconName::Megaphone,
+                title: Text::new("催办所选", "Remind the selected"),
+                asks: None,
+                commands: remind,
+            },
+            BulkAct {
+                icon: IconName::Check,
+                title: Text::new("登记所选签收", "Record receipt of the selected"),
+                asks: Some(Question::Sure(Text::new(
+                    "以您的名义记录所选单位已签收，不能撤回。",
+                    "It is recorded, in your name and for good, that the bodies selected have the notice.",
+                ))),
+                commands: acknowledge,
+            },
+        ],
     }
+}
+
+fn acknowledge(receipt: &ReceiptRow, _: &Site, _: &Entered) -> Vec<Command> {
+    let command = Command::Notice {
+        id: receipt.notice,
+        command: NoticeCommand::Acknowledge {
+            body: receipt.body.id,
+        },
+    };
+    receipt
+        .may_acknowledge
+        .then_some(command)
+        .into_iter()
+        .collect()
 }
 
 fn remind(receipt: &ReceiptRow, _: &Site, _: &Entered) -> Vec<Command> {

@@ -136,6 +136,8 @@ impl TeamPicker {
             let searched = name.to_lowercase();
             let hidden = move || {
                 !team.with(|team| team.contains(&person))
+                    // A fault leads to the first of them.
+                    && sending.fault(team_id).is_none()
                     && search.with(|search| !searched.contains(&search.trim().to_lowercase()))
             };
             view! {
@@ -151,10 +153,16 @@ impl TeamPicker {
                 let (chosen, all) = (team.with(Vec::len), count);
                 say!(language(), "已选{chosen}人，共{all}人", "{chosen} of {all} chosen")
             };
+            // Whoever looks for somebody does not send the form.
+            let stay = move |event: leptos::ev::KeyboardEvent| {
+                if event.key() == "Enter" {
+                    event.prevent_default();
+                }
+            };
             view! {
                 <div class="row">
                     <input type="search" autocomplete="off" aria-label=t(SEARCH) placeholder=t(SEARCH)
-                        prop:value=search on:input=move |event| search.set(event_target_value(&event))/>
+                        prop:value=search on:keydown=stay on:input=move |event| search.set(event_target_value(&event))/>
                     <span role="status">{count}</span>
                 </div>
             }

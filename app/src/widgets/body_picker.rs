@@ -109,9 +109,14 @@ impl BodyPicker {
             return;
         }
         let site = Site::here();
+        // Of what tells namesakes apart the register knows nothing.
+        let name = match search.rsplit_once(['（', '(']) {
+            Some((name, place)) if place.ends_with(['）', ')']) => name.trim().to_owned(),
+            _ => search.clone(),
+        };
         leptos::task::spawn_local_scoped(async move {
             let asked = bodies(BodyFilter {
-                search: search.clone(),
+                search: name,
                 ..BodyFilter::default()
             })
             .await;

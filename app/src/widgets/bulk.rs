@@ -92,11 +92,11 @@ struct Answer {
     body: BodyPicker,
     form: Questions,
     /// How many rows it is for.
-    rows: Signal<usize>,
+    rows: Memo<usize>,
 }
 
 impl Answer {
-    fn to(question: Question, bulk: &Bulk, site: &Site) -> Answer {
+    fn to(question: Question, bulk: &Bulk, rows: Memo<usize>, site: &Site) -> Answer {
         let label = match question {
             Question::Sure(label)
             | Question::Choice(label, _)
@@ -110,13 +110,12 @@ impl Answer {
         };
         let form = Questions::new(asked);
         bulk.keep_drafts(&form);
-        let selected = bulk.selected;
         Answer {
             question,
             value: bulk.entered,
             body: BodyPicker::new(ENTERED, label),
             form,
-            rows: Signal::derive(move || selected.with(BTreeSet::len)),
+            rows,
         }
     }
 
@@ -300,7 +299,7 @@ impl Bulk {
         });
     }
 
-    /// The acts, and how many rows are selected. Nothing where there is nothing to do.
+    /// The acts that apply to some row, each to be done once such a row is selected; and how many are. Nothing where there is nothing to do.
     pub fn bar<R: Listed>(
         self,
         acts: &[BulkAct<R>],
@@ -342,12 +341,24 @@ impl Bulk {
         site: &Site,
         done: Callback<()>,
     ) -> AnyView {
+        let applies = selectable(rows, &[act], site);
+        if applies.is_empty() {
+            return ().into_any();
+        }
         let (rows, site_asked) = (StoredValue::new(rows.to_vec()), site.clone());
         let site = site.clone();
         let numbered = match act.asks {
             Some(Question::Form(form)) => Some(form.number),
             _ => None,
         };
+        let is_chosen = StoredValue::new(applies);
+        // Of what is selected only that to which the act applies.
+        let count = Memo::new(move |_| {
+            let chosen = |keys: &BTreeSet<String>| {
+                is_chosen.with_value(|applies| keys.intersection(applies).count())
+            };
+            self.selected.with(chosen)
+        });
         let run = Callback::new(move |entered: Result<Entered, Vec<Fault>>| {
             let (mut entered, faults) = match entered {
                 Ok(entered) => (entered, Vec::new()),
@@ -360,7 +371,11 @@ impl Bulk {
             let chosen: Vec<(String, String, Vec<Command>)> = rows.with_value(|rows| {
                 let selected = self.selected.get_untracked();
                 (0_u32..)
-                    .zip(rows.iter().filter(|row| selected.contains(&row.key())))
+                    .zip(rows.iter().filter(|row| {
+                        let key = row.key();
+                        selected.contains(&key)
+                            && is_chosen.with_value(|applies| applies.contains(&key))
+                    }))
                     .map(|(place, row)| {
                         entered.number = counted_up(&first, place).unwrap_or_default();
                         let commands = (act.commands)(row, &site, &entered);
@@ -372,7 +387,7 @@ impl Bulk {
         });
         let answer = act
             .asks
-            .map(|question| Answer::to(question, &self, &site_asked));
+            .map(|question| Answer::to(question, &self, count, &site_asked));
         let asked = answer.clone();
         let begin = Callback::new(move |()| match &asked {
             Some(answer) => {
@@ -382,10 +397,10 @@ impl Bulk {
             }
             None => run.run(Ok(Entered::default())),
         });
-        let none = move || self.selected.with(BTreeSet::is_empty) || self.sending.is_busy();
+        let none = move || count.get() == 0 || self.sending.is_busy();
         let is_asked = Memo::new(move |_| self.asking.get() == Some(place));
         let show = move || match answer.as_ref().filter(|_| is_asked.get()) {
-            Some(answer) => self.question(act.icon, act.title, answer, run),
+            Some(answer) => self.question((act.icon, act.title), answer, run),
             None => view! {
                 <button class="button" type="button" disabled=none on:click=move |_| begin.run(())>
                     <Icon name=act.icon/>{t(act.title)}
@@ -399,16 +414,16 @@ impl Bulk {
     /// What is asked before an act is done to all that is selected: how many that is, and the way back.
     fn question(
         self,
-        icon: IconName,
-        title: Text,
+        (icon, title): (IconName, Text),
         answer: &Answer,
         run: Callback<Result<Entered, Vec<Fault>>>,
     ) -> AnyView {
+        let rows = answer.rows;
         let words = move || {
-            let (title, count) = (t(title), self.selected.with(BTreeSet::len));
+            let (title, count) = (t(title), rows.get());
             say!(language(), "{title}（{count}条）", "{title} ({count})")
         };
-        let none = move || self.selected.with(BTreeSet::is_empty) || self.sending.is_busy();
+        let none = move || rows.get() == 0 || self.sending.is_busy();
         let (banner, button) = match answer.question {
             Question::Sure(_) => ("warning", "danger"),
             _ => ("info", "primary"),

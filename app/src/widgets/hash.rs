@@ -18,6 +18,13 @@ pub fn hash(label: String, digits: &str) -> AnyView {
     view! { <p class="hash"><span>{label}</span><code>{grouped(digits)}</code></p> }.into_any()
 }
 
+/// Its beginning, in a table where what was done counts more; the whole opens under it.
+pub fn folded(digits: &str) -> AnyView {
+    let beginning = digits.get(..8).unwrap_or(digits).to_owned();
+    view! { <details class="digest"><summary><code>{beginning}"…"</code></summary><code>{grouped(digits)}</code></details> }
+        .into_any()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

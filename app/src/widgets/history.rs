@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::address::with_query;
 use super::event_title::event_title;
-use super::hash::{grouped, hash};
+use super::hash::{folded, hash};
 use super::loaded::loaded;
 use super::table::{brief, cell, column, figure, number, row, table};
 use crate::api::ApiError;
@@ -202,7 +202,7 @@ pub fn history(entries: &[HistoryEntry], site: &Site) -> AnyView {
             cell(format!("{actor}{place}")),
             brief(site.at(entry.occurred_at)),
             brief(site.at(entry.recorded_at)),
-            view! { <td><code>{grouped(&entry.hash)}</code></td> }.into_any(),
+            view! { <td>{folded(&entry.hash)}</td> }.into_any(),
         ])
     };
     let none = t(Text::new("还没有记录。", "Nothing is recorded yet."));

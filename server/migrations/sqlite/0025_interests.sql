@@ -1,11 +1,12 @@
--- Who keeps away from which body in which campaign: a visit that its team was told of before is looked at again. The rows are computed
--- anew from the log.
+-- Who keeps away from which body in which campaign, declaration by declaration: a visit that its team was told of before is looked at
+-- again. The rows are computed anew from the log.
 CREATE TABLE interest (
     jurisdiction TEXT NOT NULL,
     campaign TEXT NOT NULL,
     person TEXT NOT NULL,
     body TEXT NOT NULL,
-    declared_at INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    at INTEGER NOT NULL,
     withdrawn INTEGER NOT NULL,
-    PRIMARY KEY (jurisdiction, campaign, person, body)
+    PRIMARY KEY (jurisdiction, campaign, person, body, version)
 ) STRICT;

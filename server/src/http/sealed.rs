@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use domain::assignment::{AssignmentCommand, AssignmentOrder, ReleaseRule};
+use domain::campaign::CampaignCommand;
 use domain::draw::plan::DrawPlan;
 use domain::id::{
     AssignmentId, BodyId, CampaignId, DrawId, FindingId, InspectionId, MaterialId, NoticeId,
@@ -688,6 +689,23 @@ async fn changes_no_answer_until_it_may_be_known(fixture: Fixture, roles: &[&str
             }
         } else if see_campaigns.contains(name) {
             // The visits are unannounced: to nobody else is another answer given to anything, though they see the campaign.
+            stays_unknown(name, cookie, before).await;
+        }
+    }
+    // when one of the team says that they keep away, then nobody who sees the campaign can tell that anybody did
+    let note = "亲属在该院工作".to_owned();
+    let declare = Command::Campaign {
+        id: order.campaign,
+        command: CampaignCommand::DeclareInterest {
+            person: order.leader,
+            body: order.target,
+            note,
+        },
+    };
+    let declared = fixture.server.ingest.command(order.leader, &declare, now());
+    declared.await.unwrap();
+    for (name, cookie, before) in &outsiders {
+        if *name == "elder-care-officer" {
             stays_unknown(name, cookie, before).await;
         }
     }

@@ -161,11 +161,7 @@ impl Reader {
         let Some(row) = rows.into_iter().next() else {
             return Ok(None);
         };
-        let is_ahead = !matches!(
-            row.state,
-            AssignmentState::Submitted | AssignmentState::Cancelled
-        );
-        let cleared = if is_ahead && (is_told || self.may_trace()) {
+        let cleared = if !row.state.is_over() && (is_told || self.may_trace()) {
             self.cleared(&order.team, order.mode, now()).await?
         } else {
             Vec::new()
@@ -264,14 +260,10 @@ impl Reader {
         let mut reasons = self.reasons(&explained).await?;
         let named = |person: &PersonId| self.named_person(*person);
         let directory = &self.known.directory;
-        let interested = |order: &AssignmentOrder, state| {
-            let is_ahead = !matches!(
-                state,
-                AssignmentState::Submitted | AssignmentState::Cancelled
-            );
+        let interested = |order: &AssignmentOrder, state: AssignmentState| {
             let interested = order.team.iter().filter(|member| {
                 (organised || **member == self.viewer)
-                    && is_ahead
+                    && state.is_ahead()
                     && is_interested(**member, order.target, campaign, directory)
             });
             interested.map(named).collect()

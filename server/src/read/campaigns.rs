@@ -9,8 +9,9 @@ use domain::campaign::{
 };
 use domain::id::{CampaignId, ChecklistId, PersonId};
 use domain::permission::{Act, Place};
-use domain::record::{Stream, StreamKind};
+use domain::record::{Recorded, Stream, StreamKind};
 use domain::{Command, Event, Facts, command};
+use sync::scope::WITHHELD;
 
 use super::list::{Join, Select, Wanted, each, name_suffix, whole};
 use super::today::{OPEN, TO_RELEASE};
@@ -44,6 +45,10 @@ const JOINS: &[Join] = &[Join {
     alias: "b",
     sql: "left join body b on b.jurisdiction = c.jurisdiction and b.id = c.authority",
 }];
+
+/// Of the declarations `n` those that stand: the last word of a person about a body in a campaign.
+pub(crate) const INTEREST_STANDS: &str = "n.withdrawn = 0 and not exists (select 1 from interest l where l.jurisdiction = n.jurisdiction \
+     and l.campaign = n.campaign and l.person = n.person and l.body = n.body and l.version > n.version)";
 
 impl Reader {
     /// Campaigns are known to whoever sees the whole jurisdiction; an institution does not learn of visits to come.
@@ -174,7 +179,6 @@ impl Reader {
                 .to_string(),
             )
             .await?;
-        let version = events.len() as u64;
         let mut facts = Facts::default();
         fold(&mut facts, &events);
         let Some(plan) = facts.campaign(id).plan.clone() else {
@@ -183,6 +187,12 @@ impl Reader {
         let amended = self.amended(id, &plan, &mut facts).await?;
         let campaign = facts.campaign(id);
         let organises = i64::from(self.may(Act::Organise, &Place::Body(plan.authority)));
+        // What is withheld from the viewer is not to be counted either.
+        let is_told = |recorded: &&Recorded| {
+            organises > 0 || !WITHHELD.contains(&recorded.authored.kind.as_str())
+        };
+        let last = events.iter().rfind(is_told);
+        let version = last.map_or(0, |recorded| recorded.version);
         let kept = self.kept_from().await?;
         let last_visit = format!(
             "select max(a.visit_on) from assignment a where a.jurisdiction = $1 and a.campaign = $2 \
@@ -229,6 +239,7 @@ impl Reader {
                 .flat_map(|(person, bodies)| bodies.iter().map(|body| (*person, *body)))
                 .map(|(person, body)| (self.named_person(person), self.named_body(body)))
                 .collect(),
+            organised: organises > 0,
             declares: inspects(plan.kind, self.viewer, &self.known.directory, self.now),
             plan,
             amended,

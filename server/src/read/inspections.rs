@@ -1,5 +1,7 @@
 //! Submitted inspections: the list, and one of them whole.
 
+use std::collections::BTreeSet;
+
 use app::api::view::{InspectionRow, InspectionView, Named, Page};
 use domain::assignment::AssignmentOrder;
 use domain::id::{AssignmentId, BodyId, InspectionId, PersonId};
@@ -225,29 +227,36 @@ impl Reader {
         }))
     }
 
-    /// Who was there despite an interest declared before, and not withdrawn since.
+    /// Who was there despite an interest that stood when the visit began.
     async fn recused_at(
         &self,
         order: &AssignmentOrder,
         made: &Submission,
     ) -> Result<Vec<Named<PersonId>>, StoreError> {
-        const DECLARED: &str = "select person, body from interest where jurisdiction = $1 and campaign = $2 \
-             and declared_at < $3 and withdrawn = 0 order by person";
+        const SAID: &str = "select person, body, withdrawn from interest where jurisdiction = $1 and campaign = $2 and at < $3 \
+             order by version";
         if !self.organises(order.campaign).await? {
             return Ok(Vec::new());
         }
-        let declared: Vec<(String, String)> = on_database!(&self.database, pool => sqlx::query_as(DECLARED)
+        let said: Vec<(String, String, i64)> = on_database!(&self.database, pool => sqlx::query_as(SAID)
             .bind(self.own()).bind(order.campaign.to_string()).bind(made.started_at.millis()).fetch_all(pool).await?);
-        let mut recused = Vec::new();
-        for (person, body) in declared {
+        let mut interested = BTreeSet::new();
+        for (person, body, withdrawn) in said {
             let person: PersonId = parsed("person id", &person, person.parse().ok())?;
-            if made.present.contains(&person) && self.is_at_or_above(&body, order.target) {
-                recused.push(person);
+            let body: BodyId = parsed("body id", &body, body.parse().ok())?;
+            if !self.known.directory.is_within(order.target, body) {
+                continue;
+            }
+            if withdrawn == 0 {
+                interested.insert((person, body));
+            } else {
+                interested.remove(&(person, body));
             }
         }
-        recused.dedup();
-        let named = recused.into_iter().map(|person| self.named_person(person));
-        Ok(named.collect())
+        let is_recused =
+            |member: &&PersonId| interested.iter().any(|(person, _)| person == *member);
+        let recused = made.present.iter().filter(is_recused);
+        Ok(recused.map(|person| self.named_person(*person)).collect())
     }
 
     async fn definition(

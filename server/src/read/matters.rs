@@ -11,6 +11,7 @@ use domain::permission::{Act, Place};
 use domain::talk::{Requirement, TalkPlan};
 use form::Texts;
 
+use super::campaigns::INTEREST_STANDS;
 use super::today::{OPEN, TO_RELEASE};
 use super::{Reader, both, count, parsed};
 use crate::on_database;
@@ -77,7 +78,7 @@ impl Reader {
         Ok((matters, total))
     }
 
-    /// Visits of the viewer's campaigns that are not handed in, with somebody in the team who has declared an interest in the body, or in one
+    /// Visits of the viewer's campaigns that have not begun, with somebody in the team who has declared an interest in the body, or in one
     /// above it, since they were assigned.
     async fn recused_visits(&self, matters: &mut Vec<Matter>) -> Result<(), StoreError> {
         let organised = self.visible(Act::Organise);
@@ -89,7 +90,7 @@ impl Reader {
              join assignment_member m on m.jurisdiction = n.jurisdiction and m.person = n.person \
              join assignment a on a.jurisdiction = m.jurisdiction and a.id = m.assignment and a.campaign = n.campaign \
              join campaign c on c.jurisdiction = a.jurisdiction and c.id = a.campaign \
-             where n.jurisdiction = $1 and n.withdrawn = 0 and {} and ({TO_RELEASE} or {OPEN})",
+             where n.jurisdiction = $1 and {INTEREST_STANDS} and {} and a.begun = 0 and ({TO_RELEASE} or {OPEN})",
             organised.condition(&self.database, "c.authority", "$2")
         );
         let rows: Vec<(String, String, String, String)> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
@@ -97,8 +98,9 @@ impl Reader {
         let mut visits = BTreeMap::new();
         for (id, target, day, body) in rows {
             let target: BodyId = parsed("body id", &target, target.parse().ok())?;
+            let body: BodyId = parsed("body id", &body, body.parse().ok())?;
             let day: Day = parsed("day", &day, day.parse().ok())?;
-            if self.is_at_or_above(&body, target) {
+            if self.known.directory.is_within(target, body) {
                 visits.insert(id, (target, day));
             }
         }
@@ -119,17 +121,21 @@ impl Reader {
         let sql = format!(
             "select a.id, a.target, a.visit_on, n.body from assignment_member m \
              join assignment a on a.jurisdiction = m.jurisdiction and a.id = m.assignment \
-             left join interest n on n.jurisdiction = a.jurisdiction and n.campaign = a.campaign and n.person = m.person and n.withdrawn = 0 \
+             left join interest n on n.jurisdiction = a.jurisdiction and n.campaign = a.campaign and n.person = m.person and {INTEREST_STANDS} \
              where m.jurisdiction = $1 and m.person = $2 and {OPEN}"
         );
         let rows: Vec<(String, String, String, Option<String>)> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
             .bind(self.own()).bind(self.viewer.to_string()).fetch_all(pool).await?);
         // One row for each interest that the viewer declared in the campaign.
+        let directory = &self.known.directory;
         let mut visits: BTreeMap<String, (BodyId, Day, bool)> = BTreeMap::new();
         for (id, target, day, interest) in rows {
             let target: BodyId = parsed("body id", &target, target.parse().ok())?;
             let day: Day = parsed("day", &day, day.parse().ok())?;
-            let keeps_away = interest.is_some_and(|body| self.is_at_or_above(&body, target));
+            let interest = interest
+                .map(|body| parsed("body id", &body, body.parse().ok()))
+                .transpose()?;
+            let keeps_away = interest.is_some_and(|body| directory.is_within(target, body));
             visits.entry(id).or_insert((target, day, false)).2 |= keeps_away;
         }
         let made = visits
@@ -145,12 +151,6 @@ impl Reader {
             )
         }));
         Ok(())
-    }
-
-    /// Whether a body, as a row names it, is another or stands above it.
-    pub(super) fn is_at_or_above(&self, body: &str, of: BodyId) -> bool {
-        let body = body.parse().ok();
-        (self.known.directory.path(of)).any(|step| Some(step) == body)
     }
 
     async fn requirements_to_acknowledge(

@@ -382,6 +382,7 @@ impl Reader {
             awaited,
             given,
             offers,
+            levels: self.levels_resting_on(id, (&content.number, &content.title)),
             chain: self.chain(&notice),
             content,
         }))

@@ -154,6 +154,7 @@ pub fn project(recorded: &Recorded) -> Vec<Change> {
                 projection.own.into(),
                 person.to_string().into(),
                 body.to_string().into(),
+                recorded.version.into(),
                 authored.occurred_at.millis().into(),
                 matches!(told, CampaignEvent::InterestWithdrawn { .. }).into(),
             ],

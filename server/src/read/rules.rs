@@ -105,6 +105,29 @@ impl Reader {
         Ok(rows)
     }
 
+    /// Those that a notice puts in force, extends or ends, as they stand now; the notice is called so.
+    pub fn levels_resting_on(
+        &self,
+        notice: NoticeId,
+        (number, title): (&str, &Texts),
+    ) -> Vec<LevelRow> {
+        let named = Notices::from([(notice, (number.to_owned(), title.clone()))]);
+        let rests_on = |decision: &LevelDecision| {
+            let set = decision.order.as_ref().map(|order| order.notice);
+            let extended = decision.extensions.iter().map(|one| one.notice);
+            let ended = decision.ended.map(|end| end.notice);
+            set.into_iter()
+                .chain(extended)
+                .chain(ended)
+                .any(|basis| basis == notice)
+        };
+        let decisions = self.known.rules.decisions().into_iter().rev();
+        let resting = decisions.filter(|(_, decision)| rests_on(decision));
+        resting
+            .filter_map(|(id, decision)| self.level_row(id, decision, &named))
+            .collect()
+    }
+
     pub async fn list_levels(&self, wanted: Wanted<'_>) -> Result<Page<LevelRow>, StoreError> {
         let asked = wanted.asked;
         let fits = |name: &str, code: &str| {

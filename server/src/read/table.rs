@@ -207,10 +207,11 @@ pub static INTEREST: Table = Table {
         ("campaign", Text),
         ("person", Text),
         ("body", Text),
-        ("declared_at", Integer),
+        ("version", Integer),
+        ("at", Integer),
         ("withdrawn", Integer),
     ],
-    key_length: 4,
+    key_length: 5,
 };
 
 pub static ASSIGNMENT: Table = Table {

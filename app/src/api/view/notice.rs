@@ -8,7 +8,7 @@ use domain::notice::NoticeContent;
 use form::Texts;
 use serde::{Deserialize, Serialize};
 
-use super::{LinkedBody, Named};
+use super::{LevelRow, LinkedBody, Named};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NoticeRow {
@@ -53,6 +53,8 @@ pub struct NoticeView {
     pub given: Vec<GivenReceipt>,
     /// The viewer's own departments that may pass it on.
     pub offers: Vec<PassingOffer>,
+    /// The decisions on response levels that it puts in force, extends or ends, the last made first.
+    pub levels: Vec<LevelRow>,
     /// Its way down, first to last.
     pub chain: Vec<ChainStep>,
 }
