@@ -54,7 +54,28 @@ test("a missing report is asked for, told, entered on a phone, counted and corre
   await test.step("yesterday's figures are offered, a zero is said, and what cannot be is refused where it stands", async () => {
     const { page } = officer;
     await expectProper(page);
+    // What was reported years ago is not offered; what is registered is.
+    const [, body = "", today = ""] = /\/situation\/([0-9a-f-]+)\/([0-9-]+)$/.exec(page.url()) ?? [];
+    await expect(page.getByRole("button", { name: "同前一次" })).toHaveCount(0);
     await expect(page.locator("#residents")).toHaveValue("1050");
+    const yesterday = new Date(Date.parse(today) - 86_400_000).toISOString().slice(0, 10);
+    await open(page, `/situation/${body}/${yesterday}`);
+    for (const [figure, value] of Object.entries({
+      on_site: "300",
+      infections: "0",
+      isolated: "2",
+      tests_due: "1350",
+      tests_done: "1350",
+      vaccinated: "1200",
+      stock_days: "20",
+    })) {
+      await page.locator(`#${figure}`).fill(value);
+    }
+    await page.getByRole("button", { name: "报送", exact: true }).click();
+    await expect(page.locator("h2", { hasText: "已报送" })).toBeVisible();
+    await open(page, `/situation/${body}/${today}`);
+    await expect(page.locator(".offer")).toContainText("（前一天）的数字");
+    await expect(page.locator("#on_site")).toHaveValue("300");
     await expect(page.locator("#infections")).toHaveValue("");
     await page.getByRole("button", { name: "报送", exact: true }).click();
     await expect(page.locator("#infections-error")).toContainText("没有填0");
@@ -66,8 +87,35 @@ test("a missing report is asked for, told, entered on a phone, counted and corre
     await expect(page.locator("#tests_done-error")).toContainText("不能多于");
     await expectProper(page);
     await page.locator("#tests_done").fill(String(due - 10));
+  });
+
+  await test.step("what surprises is asked about once, and what was confirmed stands with the report", async () => {
+    const { page } = officer;
+    const question = page.locator(".banner", { hasText: "这些数字不寻常" });
+    const confirm = page.getByRole("button", { name: "确认报送" });
+    await page.locator("#residents").fill("99999");
     await page.getByRole("button", { name: "报送", exact: true }).click();
+    await expect(question).toContainText("服务对象99999人，超过床位数1140张");
+    await expect(confirm).toBeFocused();
+    await expectProper(page);
+    await question.getByRole("link", { name: "超过床位数" }).click();
+    await expect(page.locator("#residents")).toBeFocused();
+    // What is changed under the question is asked about again.
+    await page.locator("#residents").fill("1050");
+    await page.locator("#infections").fill("1");
+    await confirm.click();
+    await expect(question).toContainText("新增感染1人");
+    await expect(question).not.toContainText("床位数");
+    await page.getByRole("button", { name: "返回" }).click();
+    await expect(question).toHaveCount(0);
+    await page.locator("#infections").fill("0");
+    await page.locator("#isolated").fill("40");
+    await page.getByRole("button", { name: "报送", exact: true }).click();
+    await expect(question).toContainText("隔离中");
+    await confirm.click();
     await expect(page.locator("h2", { hasText: "已报送" })).toBeVisible();
+    await expect(page.locator("main")).toContainText("报送人已核对下列数字");
+    await expectProper(page);
   });
 
   await test.step("it is counted, with how many are missing", async () => {

@@ -20,7 +20,7 @@ use crate::instant::{Day, Instant};
 use crate::material::MaterialCommand;
 use crate::record::{Stream, StreamKind};
 use crate::signature::Signatures;
-use crate::situation::SituationId;
+use crate::situation::{SituationCommand, SituationId};
 use crate::talk::{Consequence, TalkCommand};
 use crate::{
     Refusal, assignment, body, campaign, checklist, clearance, finding, held, inspection,
@@ -260,6 +260,15 @@ impl Command {
                 streams.extend(request.talk.map(|talk| Stream {
                     kind: StreamKind::Talk,
                     id: talk.0,
+                }));
+            }
+            // The last report before it, with which it is compared.
+            Command::Situation { body, day, command }
+                if !matches!(command, SituationCommand::Remind) =>
+            {
+                streams.extend(situation::comparable_days(*day).map(|day| Stream {
+                    kind: StreamKind::Situation,
+                    id: SituationId::of(*body, day).0,
                 }));
             }
             Command::RegulatorFile { id, .. } => {

@@ -9,7 +9,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::body::FIGURE_LIMIT;
+use crate::body::{FIGURE_LIMIT, Particulars};
 use crate::facts::Context;
 use crate::id::BodyId;
 use crate::instant::{Day, Instant};
@@ -24,6 +24,11 @@ pub const DUE_HOUR: u8 = 17;
 pub const DAYS_BACK: i64 = 92;
 /// Stock that lasts longer is not told apart.
 pub const STOCK_LIMIT: u32 = 999;
+/// The days before a day whose last report it is compared with, and offered from: shifts and deliveries come by the week, so what is
+/// older says little of a day.
+pub const COMPARABLE_DAYS: i64 = 7;
+/// A figure that moved by more than this many, and by more than a quarter of what it was, surprises.
+pub const MOVED_BY: u32 = 10;
 /// Between two reminders for one report.
 pub const BETWEEN_REMINDERS_HOURS: i64 = 1;
 
@@ -211,6 +216,167 @@ impl Report {
     }
 }
 
+/// What an institution is registered with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Registered {
+    pub residents: u32,
+    pub staff: u32,
+    /// Beds; 0 where that is not known.
+    pub capacity: u32,
+}
+
+impl From<&Particulars> for Registered {
+    fn from(body: &Particulars) -> Registered {
+        Registered {
+            residents: body.residents,
+            staff: body.staff,
+            capacity: body.capacity,
+        }
+    }
+}
+
+/// What can be and is yet so unlikely that whoever reports it is asked once whether it is so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Surprise {
+    /// More residents than beds. A home may be fuller than it was built for.
+    OverCapacity { residents: u32, capacity: u32 },
+    /// More people to be tested than there are residents and staff. Visitors and workers from outside may be.
+    TestsAboveHeads { due: u32, heads: u32 },
+    /// New infections where the last report told of none.
+    Infections { found: u32 },
+    /// Moved by more than [`MOVED_BY`] and more than a quarter.
+    Moved {
+        figure: Figure,
+        from: u32,
+        to: u32,
+        /// The day of the last report; without one, it is compared with what is registered.
+        since: Option<Day>,
+    },
+}
+
+impl Surprise {
+    /// The figure it is about.
+    pub const fn figure(&self) -> Figure {
+        match self {
+            Surprise::OverCapacity { .. } => Figure::Residents,
+            Surprise::TestsAboveHeads { .. } => Figure::TestsDue,
+            Surprise::Infections { .. } => Figure::Infections,
+            Surprise::Moved { figure, .. } => *figure,
+        }
+    }
+
+    pub fn text(&self, language: Language) -> String {
+        match self {
+            Surprise::OverCapacity {
+                residents,
+                capacity,
+            } => say!(
+                language,
+                "服务对象{residents}人，超过床位数{capacity}张",
+                "{residents} residents are more than the {capacity} beds"
+            ),
+            Surprise::TestsAboveHeads { due, heads } => say!(
+                language,
+                "应检测{due}人，多于服务对象与工作人员合计{heads}人",
+                "{due} people to be tested are more than the {heads} residents and staff"
+            ),
+            Surprise::Infections { found } => say!(
+                language,
+                "新增感染{found}人，前一次报告没有感染",
+                "{found} newly infected, where the last report had none"
+            ),
+            Surprise::Moved {
+                figure,
+                from,
+                to,
+                since,
+            } => {
+                let figure = figure.title().get(language);
+                match since {
+                    Some(day) => say!(
+                        language,
+                        "{figure}由{day}的{from}变为{to}",
+                        "{figure}: {to}, after {from} on {day}"
+                    ),
+                    None => say!(
+                        language,
+                        "{figure}为{to}，登记的是{from}",
+                        "{figure}: {to}, where {from} are registered"
+                    ),
+                }
+            }
+        }
+    }
+}
+
+/// What surprises in a report against its institution and the last report of the [`COMPARABLE_DAYS`] before, in the order of the form.
+///
+/// Tests due go by the day and are not compared, and tests done go by them.
+pub fn surprises(
+    report: &Report,
+    registered: Registered,
+    before: Option<(Day, &Report)>,
+) -> Vec<Surprise> {
+    let mut surprises = Vec::new();
+    for figure in Figure::ALL {
+        let to = report.get(figure);
+        let from = match (before, figure) {
+            (Some((_, before)), figure) => Some(before.get(figure)),
+            (None, Figure::Residents) => Some(registered.residents),
+            (None, Figure::Staff) => Some(registered.staff),
+            (None, _) => None,
+        };
+        match figure {
+            // One that was as full before was asked about then.
+            Figure::Residents
+                if registered.capacity > 0
+                    && to > registered.capacity
+                    && before.is_none_or(|(_, before)| before.residents < to) =>
+            {
+                surprises.push(Surprise::OverCapacity {
+                    residents: to,
+                    capacity: registered.capacity,
+                });
+            }
+            Figure::TestsDue => {
+                let heads = report.residents.saturating_add(report.staff);
+                if to > heads {
+                    surprises.push(Surprise::TestsAboveHeads { due: to, heads });
+                }
+            }
+            Figure::Infections if to > 0 && from.unwrap_or_default() == 0 => {
+                surprises.push(Surprise::Infections { found: to });
+                continue;
+            }
+            _ => {}
+        }
+        if matches!(figure, Figure::TestsDue | Figure::TestsDone) {
+            continue;
+        }
+        if let Some(from) = from.filter(|from| has_moved(*from, to)) {
+            surprises.push(Surprise::Moved {
+                figure,
+                from,
+                to,
+                since: before.map(|(day, _)| day),
+            });
+        }
+    }
+    surprises
+}
+
+fn has_moved(from: u32, to: u32) -> bool {
+    let by = from.abs_diff(to);
+    by > MOVED_BY && by > from / 4
+}
+
+/// The days whose reports one of a day may be compared with, the nearest first.
+pub fn comparable_days(day: Day) -> impl Iterator<Item = Day> {
+    (1..=COMPARABLE_DAYS).map(move |before| day.plus(-before))
+}
+
 /// What a figure cannot exceed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -244,12 +410,19 @@ pub struct Situation {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum SituationCommand {
-    Report(Report),
+    Report {
+        report: Report,
+        /// What the author was asked about, and said is so.
+        #[serde(default)]
+        confirmed: Vec<Surprise>,
+    },
     Correct {
         /// The number of the report that is corrected: the latest, as the author saw it.
         corrects: u32,
         reason: String,
         report: Report,
+        #[serde(default)]
+        confirmed: Vec<Surprise>,
     },
     /// Asks for a report that is missing.
     Remind,
@@ -262,6 +435,9 @@ pub enum SituationEvent {
         body: BodyId,
         day: Day,
         report: Report,
+        /// What surprised in it and was said to be so; older logs never asked.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        confirmed: Vec<Surprise>,
     },
     Corrected {
         body: BodyId,
@@ -269,6 +445,9 @@ pub enum SituationEvent {
         corrects: u32,
         reason: String,
         report: Report,
+        /// What surprises in it and did not in the one it corrects.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        confirmed: Vec<Surprise>,
     },
     Reminded {
         body: BodyId,
@@ -309,6 +488,8 @@ pub enum SituationRefusal {
         most: u32,
         of: Bound,
     },
+    /// Whoever reports has not said that this is so.
+    Surprising(Vec<Surprise>),
     /// There is nothing to be reminded of.
     NotMissing,
     RemindedLately,
@@ -393,6 +574,18 @@ impl SituationRefusal {
                     "{figure} cannot be more than {of} ({most})"
                 )
             }
+            SituationRefusal::Surprising(surprises) => {
+                let all: Vec<String> = surprises
+                    .iter()
+                    .map(|surprise| surprise.text(language))
+                    .collect();
+                let all = all.join(say!(language, "；", "; ").as_str());
+                say!(
+                    language,
+                    "请核对后再报送：{all}",
+                    "Check this, then report it: {all}"
+                )
+            }
             SituationRefusal::NotMissing => say!(
                 language,
                 "这一天已经报送，无须催报",
@@ -430,7 +623,7 @@ pub fn decide(
     context: &Context<'_>,
 ) -> Result<Vec<SituationEvent>, crate::Refusal> {
     let act = match command {
-        SituationCommand::Report(_) | SituationCommand::Correct { .. } => Act::ReportSituation,
+        SituationCommand::Report { .. } | SituationCommand::Correct { .. } => Act::ReportSituation,
         SituationCommand::Remind => Act::ChaseReports,
     };
     context.permit(act, &Place::Body(body))?;
@@ -448,8 +641,15 @@ pub fn decide(
     if day < first {
         return Err(SituationRefusal::TooOld { first }.into());
     }
+    let before = || {
+        comparable_days(day).find_map(|day| {
+            let before = context.facts.situation(SituationId::of(body, day));
+            Some((day, before.report.as_ref()?))
+        })
+    };
+    let surprising = |report: &Report| surprises(report, particulars.into(), before());
     match command {
-        SituationCommand::Report(report) => {
+        SituationCommand::Report { report, confirmed } => {
             if state.report.is_some() {
                 return Err(SituationRefusal::AlreadyReported.into());
             }
@@ -458,12 +658,14 @@ pub fn decide(
                 body,
                 day,
                 report: report.clone(),
+                confirmed: check_confirmed(surprising(report), confirmed)?,
             }])
         }
         SituationCommand::Correct {
             corrects,
             reason,
             report,
+            confirmed,
         } => {
             let Some(latest) = &state.report else {
                 return Err(SituationRefusal::NotReported.into());
@@ -479,12 +681,16 @@ pub fn decide(
             if latest == report {
                 return Err(SituationRefusal::NothingChanged.into());
             }
+            let known = surprising(latest);
+            let mut new = surprising(report);
+            new.retain(|surprise| !known.contains(surprise));
             Ok(vec![SituationEvent::Corrected {
                 body,
                 day,
                 corrects: *corrects,
                 reason: reason.clone(),
                 report: report.clone(),
+                confirmed: check_confirmed(new, confirmed)?,
             }])
         }
         SituationCommand::Remind => {
@@ -502,6 +708,20 @@ pub fn decide(
 
 fn check(report: &Report) -> Result<(), SituationRefusal> {
     report.faults().into_iter().next().map_or(Ok(()), Err)
+}
+
+/// All that surprises, where each of it was said to be so.
+fn check_confirmed(
+    surprises: Vec<Surprise>,
+    confirmed: &[Surprise],
+) -> Result<Vec<Surprise>, SituationRefusal> {
+    let is_open = |surprise: &Surprise| !confirmed.contains(surprise);
+    let open: Vec<Surprise> = surprises.iter().copied().filter(is_open).collect();
+    if open.is_empty() {
+        Ok(surprises)
+    } else {
+        Err(SituationRefusal::Surprising(open))
+    }
 }
 
 /// A sum over institutions, some of which may not have reported: it is never told without how many that are.

@@ -74,11 +74,23 @@ impl Confirmation {
         text: Text,
         consequence: Text,
     ) -> AnyView {
+        let consequence = move || view! { <p>{t(consequence)}</p> }.into_any();
+        self.submit_saying(sending, icon, text, consequence)
+    }
+
+    /// The same; `consequence` is what is said when it is asked.
+    pub fn submit_saying(
+        self,
+        sending: Sending,
+        icon: IconName,
+        text: Text,
+        consequence: impl Fn() -> AnyView + Send + 'static,
+    ) -> AnyView {
         // The form's other button stays the same one, however often it is asked.
         let submit = view! { <div hidden=move || self.asked.with(Option::is_some)>{sending.submit(icon, text)}</div> };
         let question = move || {
             let is_asked = self.asked.with(Option::is_some);
-            is_asked.then(|| self.question(icon, text, t(consequence).to_owned(), None))
+            is_asked.then(|| self.question(icon, text, consequence(), None))
         };
         view! { {question}{submit} }.into_any()
     }
@@ -93,7 +105,8 @@ impl Confirmation {
     ) -> AnyView {
         let show = move || {
             if self.is_asked() {
-                return self.question(icon, text, consequence.clone(), Some(act));
+                let consequence = view! { <p>{consequence.clone()}</p> };
+                return self.question(icon, text, consequence.into_any(), Some(act));
             }
             self.asking((icon, text), label.clone())
         };
@@ -117,15 +130,16 @@ impl Confirmation {
         consequence: String,
         act: Callback<()>,
     ) -> Option<AnyView> {
+        let consequence = move || view! { <p>{consequence}</p> }.into_any();
         self.is_asked()
-            .then(|| self.question(icon, text, consequence, Some(act)))
+            .then(|| self.question(icon, text, consequence(), Some(act)))
     }
 
     fn question(
         self,
         icon: IconName,
         text: Text,
-        consequence: String,
+        consequence: AnyView,
         act: Option<Callback<()>>,
     ) -> AnyView {
         let words = t(text);
@@ -140,7 +154,7 @@ impl Confirmation {
         view! {
             <div class="banner" data-kind="warning" role="group" aria-label=words.clone()>
                 <Icon name=IconName::TriangleAlert/>
-                <p>{consequence}</p>
+                {consequence}
                 <button class="button" data-kind="danger" id=self.id type=kind on:click=press><Icon name=icon/>{words.clone()}</button>
                 <button class="button" type="button" on:click=move |_| self.leave()>{t(Text::new("返回", "Back"))}</button>
             </div>

@@ -3,19 +3,22 @@
 
 use domain::id::BodyId;
 use domain::instant::Day;
-use domain::situation::{DUE_HOUR, Figure, Report, SituationCommand};
+use domain::situation::{DUE_HOUR, Figure, Report, SituationCommand, Surprise, surprises};
 use domain::wording::plain_digits;
+use domain::working_day::days_between;
 use domain::{Command, Language, Text, say};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 use super::Site;
+use super::confirmation::Confirmation;
 use super::situation::TITLE;
 use crate::api::query::situation_report;
 use crate::api::view::{HistoryEntry, ReportEntry, SituationReportView};
 use crate::clock::day_text;
-use crate::i18n::t;
+use crate::i18n::{language, t};
 use crate::widgets::ask::{Ask, Control};
+use crate::widgets::browser;
 use crate::widgets::head::{banner, crumbs, fact, head};
 use crate::widgets::history::history;
 use crate::widgets::icon::{Icon, IconName};
@@ -44,6 +47,8 @@ fn show(view: &SituationReportView, site: &Site, done: Callback<()>) -> AnyView 
     let day = day_text(view.day, site.language);
     let title = say!(site.language, "{name} · {day}", "{name}, {day}");
     let corrects = RwSignal::new(false);
+    let latest = view.reports.last();
+    let so = latest.and_then(|latest| said_to_be_so(&latest.confirmed, site));
     let reported = view.report.as_ref().map(|report| {
         let correct = view.may_report.then(|| {
             view! {
@@ -52,7 +57,7 @@ fn show(view: &SituationReportView, site: &Site, done: Callback<()>) -> AnyView 
                 </button>
             }
         });
-        view! { <section class="card"><h2>{t(Text::new("已报送", "Reported"))}</h2>{facts(report)}{correct}</section> }
+        view! { <section class="card"><h2>{t(Text::new("已报送", "Reported"))}</h2>{facts(report)}{so}{correct}</section> }
     });
     let entry = match (&view.report, view.may_report) {
         (None, true) => form(view, site, done),
@@ -148,6 +153,21 @@ fn facts(report: &Report) -> AnyView {
     view! { <dl class="facts figures">{figures}{note}</dl> }.into_any()
 }
 
+/// What surprised in a report and whoever reported said is so.
+fn said_to_be_so(confirmed: &[Surprise], site: &Site) -> Option<AnyView> {
+    (!confirmed.is_empty()).then(|| {
+        let lines: Vec<_> = confirmed
+            .iter()
+            .map(|surprise| view! { <li>{surprise.text(site.language)}</li> })
+            .collect();
+        let words = t(Text::new(
+            "报送人已核对下列数字：",
+            "Whoever reported checked these figures:",
+        ));
+        view! { <div class="stack"><p>{words}</p><ul>{lines}</ul></div> }.into_any()
+    })
+}
+
 /// Figures that stay what they were unless someone says otherwise. What happened on the day, and the tests done, are said anew.
 const fn stays(figure: Figure) -> bool {
     !matches!(figure, Figure::Infections | Figure::TestsDone)
@@ -186,8 +206,8 @@ fn form(view: &SituationReportView, site: &Site, done: Callback<()>) -> AnyView 
         }
         match (&offered, figure) {
             (Some(before), figure) if stays(figure) => before.get(figure).to_string(),
-            (None, Figure::Residents) => view.residents.to_string(),
-            (None, Figure::Staff) => view.staff.to_string(),
+            (None, Figure::Residents) => view.registered.residents.to_string(),
+            (None, Figure::Staff) => view.registered.staff.to_string(),
             _ => String::new(),
         }
     };
@@ -215,6 +235,14 @@ fn form(view: &SituationReportView, site: &Site, done: Callback<()>) -> AnyView 
             ask.view(sending)
         })
         .collect();
+    let confirmation = Confirmation::new("situation-confirm");
+    let asked = RwSignal::new(Vec::<Surprise>::new());
+    let (registered, before) = (view.registered, view.before.clone());
+    let found = move |report: &Report| {
+        let before = before.as_ref().map(|(day, report)| (*day, report));
+        surprises(report, registered, before)
+    };
+    let corrected = view.report.clone();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let (report, mut faults) = read(&values, note);
@@ -225,14 +253,30 @@ fn form(view: &SituationReportView, site: &Site, done: Callback<()>) -> AnyView 
                 text: t(Text::new("请说明更正原因", "Say why it is corrected")).to_owned(),
             });
         }
+        let confirmed = found(&report);
+        // A correction is asked about what is new in it.
+        let mut new = confirmed.clone();
+        if let Some(corrected) = &corrected {
+            let known = found(corrected);
+            new.retain(|surprise| !known.contains(surprise));
+        }
+        let is_usual = new.is_empty();
+        asked.set(new);
+        if !faults.is_empty() || is_usual {
+            confirmation.leave();
+        } else if confirmation.is_needed(format!("{report:?}")) {
+            sending.clear();
+            return;
+        }
         let command = if is_correction {
             SituationCommand::Correct {
                 corrects: number.get_value(),
                 reason,
                 report,
+                confirmed,
             }
         } else {
-            SituationCommand::Report(report)
+            SituationCommand::Report { report, confirmed }
         };
         let command = Command::Situation { body, day, command };
         // A correction names the latest report, also when that came meanwhile and was told.
@@ -266,6 +310,26 @@ fn form(view: &SituationReportView, site: &Site, done: Callback<()>) -> AnyView 
         .view(sending)
     });
     let note = Ask::area("note", Text::new("备注", "Note"), note).optional();
+    let question = move || {
+        let surprises = asked.get().into_iter();
+        let lines: Vec<_> = surprises
+            .map(|surprise| {
+                let field = surprise.figure().code();
+                let text = surprise.text(language());
+                view! {
+                    <li><a href=format!("#{field}") rel="external" on:click=move |event| {
+                        event.prevent_default();
+                        browser::focus(field);
+                    }>{text}</a></li>
+                }
+            })
+            .collect();
+        let words = t(Text::new(
+            "这些数字不寻常，请核对。是笔误就改正，属实就确认：",
+            "These figures are unusual. Put right what is a slip; confirm what is so:",
+        ));
+        view! { <div class="stack" role="alert"><p>{words}</p><ul>{lines}</ul></div> }.into_any()
+    };
     view! {
         <form class="card situation" on:submit=submit novalidate>
             <h2>{t(heading)}</h2>
@@ -274,7 +338,7 @@ fn form(view: &SituationReportView, site: &Site, done: Callback<()>) -> AnyView 
             <div class="numbers">{asks}</div>
             {note.view(sending)}
             {why}
-            <div class="row">{sending.submit(IconName::Send, act)}</div>
+            <div class="row">{confirmation.submit_saying(sending, IconName::Send, act, question)}</div>
         </form>
     }
     .into_any()
@@ -288,6 +352,11 @@ fn offer(
 ) -> Option<AnyView> {
     let (of, before) = view.before.clone()?;
     let values = values.to_vec();
+    let ago = match (days_between(of, view.day), site.language) {
+        (1, Language::Chinese) => "前一天".to_owned(),
+        (1, Language::English) => "the day before".to_owned(),
+        (days, language) => say!(language, "{days}天前", "{days} days before"),
+    };
     let day = day_text(of, site.language);
     let fill = move |_| {
         for (figure, value) in &values {
@@ -300,8 +369,8 @@ fn offer(
     };
     let said = say!(
         site.language,
-        "已带入{day}的数字，请核对；新增感染和已检测需要填写。",
-        "The figures of {day} are filled in: check them. New infections and tests done are yours to say."
+        "已带入{day}（{ago}）的数字，请核对；新增感染和已检测需要填写。",
+        "The figures of {day}, {ago}, are filled in: check them. New infections and tests done are yours to say."
     );
     let words = t(Text::new(
         "同前一次，无感染，检测全部完成",
@@ -325,7 +394,7 @@ fn read(values: &[(Figure, RwSignal<String>)], note: RwSignal<String>) -> (Repor
         ..Report::default()
     };
     let mut faults = Vec::new();
-    let language = crate::i18n::language();
+    let language = language();
     for (figure, value) in values {
         let typed = value.get_untracked();
         let label = t(figure.title());

@@ -1,11 +1,13 @@
 //! Thirty days of situation reports from 13 March 2022 on: what spring was like in institutions that hold. A few reports are late, a
 //! few missing, a few corrected, so that lists and totals have something to show.
 
+use std::collections::BTreeMap;
+
 use domain::Command;
 use domain::body::Particulars;
 use domain::id::{BodyId, PersonId};
 use domain::instant::{Day, Instant};
-use domain::situation::{Report, SituationCommand};
+use domain::situation::{Report, SituationCommand, comparable_days, surprises};
 
 use super::bodies::NAMED_INSTITUTIONS;
 use super::{DemoStep, identity, people};
@@ -33,7 +35,7 @@ fn report(body: BodyId, known: &Particulars, day: Day, after: i64) -> Report {
     let (residents, staff) = (known.residents, known.staff);
     let heads = residents + staff;
     // Fully closed: most of the staff stay in, the others wait outside for their turn.
-    let on_site = staff * (60 + drawn("on site", body, day) % 20) / 100;
+    let on_site = staff * (64 + drawn("on site", body, day) % 14) / 100;
     let tests_due = residents + on_site;
     // Now and then a test is left for tomorrow.
     let left = match drawn("tests", body, day) {
@@ -55,7 +57,9 @@ fn report(body: BodyId, known: &Particulars, day: Day, after: i64) -> Report {
         tests_due,
         tests_done: tests_due - left,
         vaccinated: vaccinated.min(heads),
-        stock_days: 5 + drawn("stock", body, day) % 25,
+        // A day less every day, until a delivery comes.
+        stock_days: 29
+            - (drawn("stock", body, FIRST) + u32::try_from(after).unwrap_or_default()) % 25,
         note: String::new(),
     }
 }
@@ -67,6 +71,7 @@ fn is_missing(body: BodyId, day: Day) -> bool {
 
 /// Each named institution reports for itself; for the others the division does, whom they telephone.
 pub fn reports(institutions: &[(BodyId, Particulars)]) -> Vec<DemoStep> {
+    let mut last: BTreeMap<BodyId, (Day, Report)> = BTreeMap::new();
     let division = people::person("elder-care-officer");
     let of_own = |body: BodyId| -> Option<PersonId> {
         let named = NAMED_INSTITUTIONS.iter().find(|named| named.id() == body)?;
@@ -80,7 +85,16 @@ pub fn reports(institutions: &[(BodyId, Particulars)]) -> Vec<DemoStep> {
         let mut corrections = Vec::new();
         for (body, known) in institutions {
             let own = of_own(*body);
+            if own.is_none() && is_missing(*body, day) {
+                continue;
+            }
             let report = report(*body, known, day, after);
+            // Who reports was asked about what surprises, and it is so.
+            let before = last.insert(*body, (day, report.clone()));
+            let before =
+                before.filter(|(before, _)| comparable_days(day).any(|day| day == *before));
+            let before = before.as_ref().map(|(day, report)| (*day, report));
+            let confirmed = surprises(&report, known.into(), before);
             let step = |at, command| DemoStep {
                 actor: own.unwrap_or(division),
                 at,
@@ -93,19 +107,26 @@ pub fn reports(institutions: &[(BodyId, Particulars)]) -> Vec<DemoStep> {
             if own.is_some() {
                 early.push(step(
                     moment(after, 9, 30),
-                    SituationCommand::Report(report.clone()),
+                    SituationCommand::Report {
+                        report: report.clone(),
+                        confirmed,
+                    },
                 ));
-            } else if is_missing(*body, day) {
-                continue;
             } else if drawn("late", *body, day) < 15 {
                 late.push(step(
                     moment(after, 19, 0),
-                    SituationCommand::Report(report.clone()),
+                    SituationCommand::Report {
+                        report: report.clone(),
+                        confirmed,
+                    },
                 ));
             } else {
                 early.push(step(
                     moment(after, 16, 0),
-                    SituationCommand::Report(report.clone()),
+                    SituationCommand::Report {
+                        report: report.clone(),
+                        confirmed,
+                    },
                 ));
             }
             if drawn("corrected", *body, day) < 4 && report.tests_done < report.tests_due {
@@ -116,6 +137,7 @@ pub fn reports(institutions: &[(BodyId, Particulars)]) -> Vec<DemoStep> {
                         tests_done: report.tests_due,
                         ..report
                     },
+                    confirmed: Vec::new(),
                 };
                 corrections.push(step(moment(after, 20, 0), correct));
             }

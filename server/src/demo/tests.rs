@@ -1207,7 +1207,7 @@ fn whatever_the_city_lacks(city: &DemoCity, world: &mut World, hostile: &mut imp
     use domain::material::MaterialCommand;
     use domain::permission::{Grant, Scope};
     use domain::response_level::{Area, LevelCommand};
-    use domain::situation::{Report, SituationCommand};
+    use domain::situation::{Report, SituationCommand, surprises};
     use domain::talk::TalkCommand;
 
     let reason = || "因故变动".to_owned();
@@ -1451,16 +1451,21 @@ fn whatever_the_city_lacks(city: &DemoCity, world: &mut World, hostile: &mut imp
     }
 
     // A report of the day that is set right, and a district's level.
+    let registered = world.directory.body(home).unwrap().into();
     let report = |note: &str| Report {
         note: note.into(),
         ..Report::default()
     };
     for command in [
-        SituationCommand::Report(report("示例")),
+        SituationCommand::Report {
+            report: report("示例"),
+            confirmed: surprises(&report("示例"), registered, None),
+        },
         SituationCommand::Correct {
             corrects: 1,
             reason: reason(),
             report: report("更正"),
+            confirmed: Vec::new(),
         },
     ] {
         let command = Command::Situation {

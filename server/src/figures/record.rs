@@ -115,7 +115,9 @@ impl Fold {
                     .evolve(&event, authored.actor, authored.occurred_at);
             }
             Event::Situation(
-                SituationEvent::Reported { body, day, report }
+                SituationEvent::Reported {
+                    body, day, report, ..
+                }
                 | SituationEvent::Corrected {
                     body, day, report, ..
                 },

@@ -650,7 +650,9 @@ impl Projection<'_> {
                 .chain([Value::from(report.note.clone())])
         };
         match event {
-            SituationEvent::Reported { body, day, report } => {
+            SituationEvent::Reported {
+                body, day, report, ..
+            } => {
                 let mut row = key(body, day);
                 row.extend([1_u32.into(), at.into()]);
                 row.extend(figures(report));

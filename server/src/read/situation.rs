@@ -13,7 +13,7 @@ use domain::instant::{Day, Instant};
 use domain::jurisdiction::DistrictCode;
 use domain::permission::{Act, Place};
 use domain::record::{Stream, StreamKind};
-use domain::situation::{Figure, Report, SituationEvent, SituationId, is_late};
+use domain::situation::{COMPARABLE_DAYS, Figure, Report, SituationEvent, SituationId, is_late};
 use domain::{Event, Facts, Language};
 
 use super::list::{Wanted, holds};
@@ -432,11 +432,16 @@ impl Reader {
         let state = facts.situation(id);
         let mut reports: Vec<ReportEntry> = Vec::new();
         for recorded in &events {
-            let (report, reason) = match recorded.authored.event() {
-                Ok(Event::Situation(SituationEvent::Reported { report, .. })) => (report, None),
-                Ok(Event::Situation(SituationEvent::Corrected { report, reason, .. })) => {
-                    (report, Some(reason))
-                }
+            let (report, reason, confirmed) = match recorded.authored.event() {
+                Ok(Event::Situation(SituationEvent::Reported {
+                    report, confirmed, ..
+                })) => (report, None, confirmed),
+                Ok(Event::Situation(SituationEvent::Corrected {
+                    report,
+                    reason,
+                    confirmed,
+                    ..
+                })) => (report, Some(reason), confirmed),
                 _ => continue,
             };
             reports.push(ReportEntry {
@@ -444,6 +449,7 @@ impl Reader {
                 number: u32::try_from(reports.len() + 1).unwrap_or(u32::MAX),
                 report,
                 reason,
+                confirmed,
             });
         }
         let first = reports.first().map_or(at, |first| first.entry.occurred_at);
@@ -454,8 +460,7 @@ impl Reader {
             body: self.named_body(body),
             day,
             today,
-            residents: particulars.residents,
-            staff: particulars.staff,
+            registered: particulars.into(),
             report: state.report.clone(),
             number: state.number,
             before: self.report_before(body, day).await?,
@@ -465,6 +470,7 @@ impl Reader {
         }))
     }
 
+    /// The last one that a day's is compared with.
     async fn report_before(
         &self,
         body: BodyId,
@@ -476,12 +482,13 @@ impl Reader {
             #[sqlx(flatten)]
             row: Row,
         }
+        let earliest = day.plus(-COMPARABLE_DAYS);
         let sql = format!(
             "select r.day, {ROW} from situation_report r where r.jurisdiction = $1 and r.body = $2 and r.day < $3 \
-             order by r.day desc limit 1"
+             and r.day >= $4 order by r.day desc limit 1"
         );
         let before: Option<Before> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
-            .bind(self.own()).bind(body.to_string()).bind(day.to_string()).fetch_optional(pool).await?);
+            .bind(self.own()).bind(body.to_string()).bind(day.to_string()).bind(earliest.to_string()).fetch_optional(pool).await?);
         before
             .map(|before| {
                 let day = parsed("day", &before.day, before.day.parse().ok())?;

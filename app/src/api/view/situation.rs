@@ -4,7 +4,7 @@ use domain::body::BodyKind;
 use domain::id::BodyId;
 use domain::instant::{Day, Instant};
 use domain::jurisdiction::DistrictCode;
-use domain::situation::{Covered, Figure, Report};
+use domain::situation::{Covered, Figure, Registered, Report, Surprise};
 use serde::{Deserialize, Serialize};
 
 use super::{HistoryEntry, Named};
@@ -104,16 +104,15 @@ pub struct SituationReportView {
     pub body: Named<BodyId>,
     pub day: Day,
     pub today: Day,
-    /// What is known of the institution, offered where nothing was reported before.
-    pub residents: u32,
-    pub staff: u32,
+    /// What is known of the institution, offered where nothing was reported shortly before.
+    pub registered: Registered,
     /// The latest.
     pub report: Option<Report>,
     /// Which one the latest is.
     pub number: u32,
     /// Whether the first came after it was due; of a day without one, whether it is due already.
     pub late: bool,
-    /// The last report before this day, and its day.
+    /// The last report of the [`domain::situation::COMPARABLE_DAYS`] before this day, and its day.
     pub before: Option<(Day, Report)>,
     pub may_report: bool,
     /// Each report in order, with why it was corrected.
@@ -128,4 +127,6 @@ pub struct ReportEntry {
     pub report: Report,
     /// None of the first.
     pub reason: Option<String>,
+    /// What surprised in it and was said to be so.
+    pub confirmed: Vec<Surprise>,
 }

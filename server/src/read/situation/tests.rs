@@ -1,6 +1,6 @@
 use app::api::view::{ReportState, SituationRow};
 use app::list::{Asked, PAGE_SIZE};
-use domain::situation::{Covered, Report, SituationCommand};
+use domain::situation::{Covered, Report, SituationCommand, SituationRefusal, Surprise, surprises};
 use domain::{Command, Refusal};
 
 use super::*;
@@ -31,6 +31,19 @@ fn report(infections: u32) -> Report {
 }
 
 impl Fixture {
+    /// The report of an institution that has none before, by somebody who says that all of it is so.
+    fn reporting(&self, body: BodyId, report: Report) -> SituationCommand {
+        SituationCommand::Report {
+            confirmed: self.surprising(body, &report),
+            report,
+        }
+    }
+
+    fn surprising(&self, body: BodyId, report: &Report) -> Vec<Surprise> {
+        let known = self.server.ingest.world().known();
+        surprises(report, known.directory.body(body).unwrap().into(), None)
+    }
+
     async fn about(
         &self,
         who: &str,
@@ -83,10 +96,10 @@ async fn totals_carry_their_coverage_and_one_missing_report_is_no_zero() {
     let (missing, rest) = bodies.split_first().unwrap();
     let (late, rest) = rest.split_first().unwrap();
     for body in rest {
-        let command = SituationCommand::Report(report(0));
+        let command = fixture.reporting(*body, report(0));
         fixture.about(who, *body, command, at(16)).await.unwrap();
     }
-    let command = SituationCommand::Report(report(0));
+    let command = fixture.reporting(*late, report(0));
     fixture.about(who, *late, command, at(17)).await.unwrap();
     let reader = fixture
         .server
@@ -126,12 +139,13 @@ async fn totals_carry_their_coverage_and_one_missing_report_is_no_zero() {
         .unwrap();
     let rows = fixture.rows(who, &[("state", "missing")]).await;
     assert_eq!(rows[0].reminded_at, Some(at(18)));
-    let command = SituationCommand::Report(report(1));
+    let command = fixture.reporting(*missing, report(1));
     fixture.about(who, *missing, command, at(19)).await.unwrap();
     let correct = SituationCommand::Correct {
         corrects: 1,
         reason: "复检为阴性".into(),
         report: report(0),
+        confirmed: Vec::new(),
     };
     let counted = reader.situation(None, at(20)).await.unwrap();
     assert_eq!(counted.all.covered(Figure::Infections).sum(), 1);
@@ -178,6 +192,13 @@ async fn totals_carry_their_coverage_and_one_missing_report_is_no_zero() {
         .unwrap()
         .unwrap();
     assert_eq!(next.before, Some((view.day, report(0))));
+    // and the days after, until it says little of them
+    for (after, offered) in [(COMPARABLE_DAYS, true), (COMPARABLE_DAYS + 1, false)] {
+        let day = view.day.plus(after);
+        let at = at(24 * after + 6);
+        let later = reader.situation_report(*missing, day, at).await.unwrap();
+        assert_eq!(later.unwrap().before.is_some(), offered, "{after}");
+    }
 }
 
 #[tokio::test]
@@ -224,7 +245,7 @@ async fn an_institution_owes_its_own_report_and_sees_no_other() {
     }
     // given reports of an old day, when who owes one opens the page, then it is today's, due until 17:00 and late from then on
     let tomorrow = today.plus(1);
-    let command = SituationCommand::Report(report(0));
+    let command = fixture.reporting(own, report(0));
     fixture
         .about("welfare-home-1", own, command, at(16))
         .await
@@ -318,6 +339,7 @@ async fn who_writes_over_what_they_have_not_seen_is_told_what_it_is() {
             corrects,
             reason: "复核".into(),
             report: report(infections),
+            confirmed: fixture.surprising(home, &report(infections)),
         })
     };
     let send = async |who: &str, command: Command, seen, hour| {
@@ -326,7 +348,7 @@ async fn who_writes_over_what_they_have_not_seen_is_told_what_it_is() {
             .command_seen(person, &command, Some(seen), at(hour))
             .await
     };
-    let first = about(SituationCommand::Report(report(0)));
+    let first = about(fixture.reporting(home, report(0)));
     send("welfare-home-1", first, 0, 9).await.unwrap();
     send("welfare-home-1", correct(1, 1), 1, 10).await.unwrap();
     // when the second sends, then nothing is done, and what happened is told
@@ -351,4 +373,68 @@ async fn who_writes_over_what_they_have_not_seen_is_told_what_it_is() {
             "{who}: {answer:?}"
         );
     }
+}
+
+#[tokio::test]
+async fn what_surprises_is_taken_from_who_says_that_it_is_so_and_stays_on_the_record() {
+    // given a report of the day before, when the next tells of ten times as many residents, then the server asks
+    let fixture = Fixture::new().await;
+    let home = fixture.unit_of(fixture.person("welfare-home-1")).unwrap();
+    let first = fixture.reporting(home, report(0));
+    fixture
+        .about("welfare-home-1", home, first, at(16))
+        .await
+        .unwrap();
+    let full = Report {
+        residents: 2_000,
+        ..report(0)
+    };
+    let next = |confirmed: Vec<Surprise>| Command::Situation {
+        body: home,
+        day: day("2022-03-14"),
+        command: SituationCommand::Report {
+            report: full.clone(),
+            confirmed,
+        },
+    };
+    let person = fixture.person("welfare-home-1");
+    let send = async |command| {
+        let ingest = &fixture.server.ingest;
+        ingest.command(person, &command, at(40)).await
+    };
+    let refused = send(next(Vec::new())).await;
+    let Err(IngestError::Refused(Refusal::Situation(SituationRefusal::Surprising(surprises)))) =
+        refused
+    else {
+        panic!("{refused:?}")
+    };
+    let capacity = Surprise::OverCapacity {
+        residents: 2_000,
+        capacity: fixture
+            .server
+            .ingest
+            .world()
+            .known()
+            .directory
+            .body(home)
+            .unwrap()
+            .capacity,
+    };
+    let moved = Surprise::Moved {
+        figure: Figure::Residents,
+        from: 20,
+        to: 2_000,
+        since: Some(day("2022-03-13")),
+    };
+    assert_eq!(surprises, [capacity, moved]);
+    // and takes it from who says so, which its page shows
+    send(next(surprises.clone())).await.unwrap();
+    let reader = fixture.server.reader(fixture.city.jurisdiction, person);
+    let view = reader
+        .situation_report(home, day("2022-03-14"), at(41))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(view.reports[0].confirmed, surprises);
+    assert_eq!(view.registered.residents, 1_050);
 }
