@@ -52,8 +52,8 @@ pub fn claim_form(finding: &FindingView, done: Callback<()>) -> AnyView {
         );
     };
     let hint = Text::new(
-        "整改了什么，现在怎样。",
-        "What was put right, and how it stands now.",
+        "整改了什么，现在怎样；照片须在整改通知下达之后拍摄。",
+        "What was put right, and how it stands now; its photos are taken after the notice.",
     );
     view! {
         <form class="stack" novalidate on:submit=submit>

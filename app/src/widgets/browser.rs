@@ -12,6 +12,8 @@ pub struct ChosenPhoto {
     pub photo: Photo,
     /// Address of the copy in this browser.
     pub preview: String,
+    /// Whether the picture itself says when it was taken; of another one the file's date counts.
+    pub dated: bool,
 }
 
 /// A file that was chosen, whole.
@@ -69,7 +71,10 @@ mod elsewhere {
     pub fn fold(_id: &str) {}
     pub fn forget_preview(_address: &str) {}
     pub fn print() {}
-    pub fn upload_photos(_event: ev::Event) -> Ready<Result<Vec<ChosenPhoto>, FileError>> {
+    pub fn upload_photos(
+        _event: ev::Event,
+        _time_zone: String,
+    ) -> Ready<Result<Vec<ChosenPhoto>, FileError>> {
         ready(Err(FileError::NotSent))
     }
     pub fn upload_files(_event: ev::Event) -> Ready<Result<Vec<Attachment>, FileError>> {
@@ -123,6 +128,7 @@ mod here {
     use super::{Attachment, ChosenFile, ChosenPhoto, FileError, Instant};
     use crate::api::ApiError;
     use crate::api::view::ObligationsRead;
+    use crate::widgets::photo_time::photo_time;
 
     pub fn now() -> Instant {
         #[expect(
@@ -253,19 +259,20 @@ mod here {
         Ok(js_sys::Uint8Array::new(&buffer))
     }
 
-    /// When the file was last written: of a photo nobody worked on, when it was taken. No later than now, whatever its clock said.
-    fn taken_at(file: &File) -> Instant {
+    /// When the file was last written: of a photo nobody worked on, when it was taken.
+    fn written_at(file: &File) -> Instant {
         #[expect(
             clippy::cast_possible_truncation,
             reason = "milliseconds of a date fit"
         )]
-        let written = Instant(file.last_modified() as i64);
-        written.min(now())
+        Instant(file.last_modified() as i64)
     }
 
-    async fn upload(file: &File) -> Result<ChosenPhoto, FileError> {
+    async fn upload(file: &File, time_zone: &str) -> Result<ChosenPhoto, FileError> {
         let bytes = bytes(file).await?;
-        let hash = Hash::of(&bytes.to_vec()).to_string();
+        let picture = bytes.to_vec();
+        let own = photo_time(&picture, time_zone);
+        let hash = Hash::of(&picture).to_string();
         let answer = Request::put(&format!("/api/sync/v1/photo/{hash}"))
             .header("content-type", "application/octet-stream")
             .body(bytes)
@@ -284,17 +291,23 @@ mod here {
         Ok(ChosenPhoto {
             photo: Photo {
                 hash: PhotoHash(hash),
-                taken_at: taken_at(file),
+                // No later than now, whatever a clock said.
+                taken_at: own.unwrap_or_else(|| written_at(file)).min(now()),
             },
             preview,
+            dated: own.is_some(),
         })
     }
 
     /// Puts the photos of an input on the server, one after another.
-    pub async fn upload_photos(event: ev::Event) -> Result<Vec<ChosenPhoto>, FileError> {
+    /// One that does not say in which time zone it was taken was taken in this one.
+    pub async fn upload_photos(
+        event: ev::Event,
+        time_zone: String,
+    ) -> Result<Vec<ChosenPhoto>, FileError> {
         let mut chosen = Vec::new();
         for file in take_files(&event) {
-            chosen.push(upload(&file).await?);
+            chosen.push(upload(&file, &time_zone).await?);
         }
         Ok(chosen)
     }

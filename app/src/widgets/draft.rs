@@ -103,7 +103,9 @@ impl Part {
             Part::Files(files) => json(&files.get()),
             Part::Photos(photos) => {
                 let photos = photos.get();
-                let kept = photos.iter().map(|chosen| (&chosen.photo, &chosen.preview));
+                let kept = photos
+                    .iter()
+                    .map(|chosen| (&chosen.photo, &chosen.preview, chosen.dated));
                 json(&kept.collect::<Vec<_>>())
             }
             Part::Value { get, .. } => get.run(()),
@@ -117,9 +119,13 @@ impl Part {
             Part::Bodies(bodies) => set_json(bodies, text),
             Part::Files(files) => set_json(files, text),
             Part::Photos(photos) => {
-                if let Ok(kept) = serde_json::from_str::<Vec<(Photo, String)>>(text) {
+                if let Ok(kept) = serde_json::from_str::<Vec<(Photo, String, bool)>>(text) {
                     let chosen = kept.into_iter();
-                    let chosen = chosen.map(|(photo, preview)| ChosenPhoto { photo, preview });
+                    let chosen = chosen.map(|(photo, preview, dated)| ChosenPhoto {
+                        photo,
+                        preview,
+                        dated,
+                    });
                     photos.set(chosen.collect());
                 }
             }
@@ -521,6 +527,7 @@ mod tests {
                 taken_at: Instant(5),
             },
             preview: "blob:1".into(),
+            dated: true,
         };
         let [before, after] =
             [vec![photo], Vec::new()].map(|photos: Vec<ChosenPhoto>| RwSignal::new(photos));

@@ -29,6 +29,7 @@ pub mod list;
 pub mod live;
 pub mod loaded;
 pub mod pager;
+pub mod photo_time;
 pub mod photos;
 pub mod points;
 pub mod questions;

@@ -115,10 +115,12 @@ impl PhotoInput {
         let PhotoInput { id, chosen } = self;
         sending.control(id);
         sending.keep(id, Part::Photos(chosen));
+        let site = StoredValue::new(Site::here());
         let add = move |event: leptos::ev::Event| {
             sending.set_busy(true);
+            let time_zone = site.with_value(|site| site.jurisdiction.time_zone.clone());
             leptos::task::spawn_local_scoped(async move {
-                let answer = browser::upload_photos(event).await;
+                let answer = browser::upload_photos(event, time_zone).await;
                 sending.set_busy(false);
                 match answer {
                     Ok(photos) => {
@@ -173,9 +175,19 @@ impl PhotoInput {
                 let words = say!(language(), "照片{number}", "Photo {number}");
                 let removal = say!(language(), "移除照片{number}", "Remove photo {number}");
                 let checkpoint = checkpoint(&hash);
+                let at = site.with_value(|site| site.at(known.photo.taken_at));
+                let taken = if known.dated {
+                    say!(language(), "{at}拍摄", "Taken {at}")
+                } else {
+                    say!(
+                        language(),
+                        "照片未记录拍摄时间，以文件时间{at}为准",
+                        "It does not say when it was taken; the file’s date counts: {at}"
+                    )
+                };
                 view! {
                     <li>
-                        <figure><img src=known.preview alt=words/><figcaption>{checkpoint}</figcaption></figure>
+                        <figure><img src=known.preview alt=words/><figcaption><span class="said">{taken}</span>{checkpoint}</figcaption></figure>
                         <button class="button" data-kind="quiet" type="button" aria-label=removal on:click=move |_| remove(hash.clone())>
                             <Icon name=IconName::Trash/>
                         </button>

@@ -305,10 +305,10 @@ fn content(
         FindingCommand::ClaimRectified(evidence) => {
             // A tablet whose clock runs ahead must not make honest evidence too early.
             let seen = state.seen_at.filter(|seen| *seen <= context.now);
-            check_evidence(
-                evidence,
-                seen.map(|at| (at, FindingRefusal::PhotoBeforeFinding)),
-            )?;
+            let seen = seen.map(|at| (at, FindingRefusal::PhotoBeforeFinding));
+            let notified = state.notified_at;
+            let notified = notified.map(|at| (at, FindingRefusal::PhotoBeforeNotice));
+            check_evidence(evidence, seen.into_iter().chain(notified))?;
             FindingEvent::RectificationClaimed(evidence.clone())
         }
         FindingCommand::Pass(evidence) => {

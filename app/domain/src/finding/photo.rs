@@ -63,21 +63,20 @@ pub(super) fn check_photos<'a>(
     Ok(())
 }
 
-/// An account and at least one photo; with `after`, every photo taken later than that, or else what it says.
+/// An account and at least one photo, every one taken later than each of `after`, or else what that one says.
 pub(super) fn check_evidence(
     evidence: &Evidence,
-    after: Option<(Instant, FindingRefusal)>,
+    after: impl IntoIterator<Item = (Instant, FindingRefusal)>,
 ) -> Result<(), FindingRefusal> {
     require(PlanField::Account, &evidence.account)?;
     if evidence.photos.is_empty() {
         return Err(FindingRefusal::PhotoMissing);
     }
-    match after {
-        Some((after, early)) if evidence.photos.iter().any(|photo| photo.taken_at <= after) => {
-            Err(early)
-        }
-        _ => Ok(()),
-    }
+    let earliest = evidence.photos.iter().map(|photo| photo.taken_at).min();
+    let missed = after
+        .into_iter()
+        .find(|(after, _)| earliest.is_some_and(|earliest| earliest <= *after));
+    missed.map_or(Ok(()), |(_, early)| Err(early))
 }
 
 pub(super) fn require(field: PlanField, text: &str) -> Result<(), FindingRefusal> {

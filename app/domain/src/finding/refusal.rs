@@ -42,6 +42,8 @@ pub enum FindingRefusal {
     PhotoBeforeClaim,
     /// A claim with a photo from before the fault was seen, or seen again.
     PhotoBeforeFinding,
+    /// A claim with a photo from before the notice that ordered the rectification.
+    PhotoBeforeNotice,
     /// Re-verified by someone who planned or claimed the rectification.
     RectifiedItOneself,
     /// Re-verified by someone of the unit that rectified.
@@ -240,6 +242,11 @@ impl FindingRefusal {
                 language,
                 "整改照片须在发现问题之后拍摄，请重新拍摄",
                 "Evidence of a rectification must be taken after the fault was found; take a new photo"
+            ),
+            FindingRefusal::PhotoBeforeNotice => say!(
+                language,
+                "整改照片须在整改通知下达之后拍摄，请到现场重新拍摄",
+                "Evidence of a rectification must be taken after the notice that ordered it; take a new photo on site"
             ),
             FindingRefusal::PhotoBeforeClaim => say!(
                 language,

@@ -29,6 +29,8 @@ pub struct Finding {
     pub askers: Vec<PersonId>,
     /// When the fault was last seen: found, or found again.
     pub seen_at: Option<Instant>,
+    /// When the notice went out that orders its rectification.
+    pub notified_at: Option<Instant>,
     pub claimed_at: Option<Instant>,
     /// Every photo used so far.
     pub photos: Vec<PhotoHash>,
@@ -99,6 +101,7 @@ impl Finding {
                 self.complete_by = Some(notice.complete_by);
                 self.limit = self.complete_by;
                 self.notice = Some(notice.clone());
+                self.notified_at = Some(at);
                 Stage::Notified
             }
             FindingEvent::Disputed { .. } => {

@@ -149,7 +149,8 @@ const fn finding(refusal: &FindingRefusal) -> Option<&'static str> {
         | FindingRefusal::PhotoHashMalformed
         | FindingRefusal::PhotoSeenBefore(_)
         | FindingRefusal::PhotoBeforeClaim
-        | FindingRefusal::PhotoBeforeFinding => "photos",
+        | FindingRefusal::PhotoBeforeFinding
+        | FindingRefusal::PhotoBeforeNotice => "photos",
         FindingRefusal::PlanAfterCompletion => "plan-by",
         FindingRefusal::AfterDeadline { .. } => "complete-by",
         FindingRefusal::ExtensionNotLater { .. } => "until",
