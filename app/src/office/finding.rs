@@ -19,7 +19,7 @@ use crate::widgets::head::{crumbs, fact, head};
 use crate::widgets::history::checkpoint;
 use crate::widgets::icon::IconName;
 use crate::widgets::loaded::{loaded, missing};
-use crate::widgets::sending::Seen;
+use crate::widgets::sending::{Overtaken, Seen};
 use crate::widgets::tag::{severity_tag, stage_tag, standing_tag, tag};
 
 pub fn page() -> AnyView {
@@ -36,6 +36,7 @@ fn show(finding: &FindingView, site: &Site, done: Callback<()>) -> AnyView {
     // What is sent from the forms of this page is of the finding as it is shown.
     let last = finding.timeline.last();
     provide_context(Seen::of(last.map_or(0, |last| last.entry.version)));
+    provide_context(Overtaken(RwSignal::new(false)));
     let (row, raised) = (&finding.row, &finding.raised);
     let title = found(row, site);
     let name = if row.code.is_empty() {

@@ -1,7 +1,7 @@
 //! The next act on a finding: the reader's own, with its form, or whom it waits for and until when; below it what else the reader
 //! may do.
 
-use domain::finding::{FindingEvent, Plan, PlanField, Stage, Standing, Step, Turn};
+use domain::finding::{FindingEvent, Photo, Plan, PlanField, Stage, Standing, Step, Turn};
 use domain::{Text, say};
 use leptos::prelude::*;
 
@@ -20,6 +20,8 @@ use crate::widgets::finding_table::{deadline, due_title};
 use crate::widgets::head::fact;
 use crate::widgets::holidays_note::holidays_note;
 use crate::widgets::icon::{Icon, IconName};
+use crate::widgets::photos::photos;
+use crate::widgets::sending::Overtaken;
 use crate::widgets::tag::{standing_tag, tag};
 
 /// What comes next for one reader.
@@ -91,13 +93,23 @@ pub fn next_act(finding: &FindingView, site: &Site, done: Callback<()>) -> AnyVi
         Next::Wait(_) => ("wait", IconName::Clock),
         Next::Nothing(_) => ("done", IconName::BadgeCheck),
     };
+    // Whose turn it was when the page was drawn is not told of what others changed since.
+    let overtaken = use_context::<Overtaken>();
+    let is_overtaken = move || overtaken.is_some_and(|Overtaken(overtaken)| overtaken.get());
+    let label = move || {
+        t(if is_overtaken() {
+            OVERTAKEN
+        } else {
+            label(next)
+        })
+    };
     view! {
         {letter_to_answer(finding, site, done)}
-        <section class="next" data-state=state aria-labelledby="next">
+        <section class="next" data-state=move || if is_overtaken() { "wait" } else { state } aria-labelledby="next">
             <header>
                 <Icon name=icon/>
                 <div>
-                    <p>{t(label(next))}</p>
+                    <p>{label}</p>
                     <h2 id="next">{t(title(next))}</h2>
                 </div>
             </header>
@@ -108,6 +120,11 @@ pub fn next_act(finding: &FindingView, site: &Site, done: Callback<()>) -> AnyVi
     }
     .into_any()
 }
+
+const OVERTAKEN: Text = Text::new(
+    "他人已先办理：是否仍由您办理，以最新情况为准",
+    "Others acted first: whether it is still your turn, see how it stands now",
+);
 
 /// The letter that the reader is to answer, which comes before whatever else is theirs to do.
 fn letter_to_answer(finding: &FindingView, site: &Site, done: Callback<()>) -> Option<AnyView> {
@@ -289,6 +306,47 @@ fn latest<'a, T>(
         .find_map(|entry| said(&entry.event))
 }
 
+/// What was claimed, in the words of whoever did, with its photos beside those of the fault: what is held against what is there now.
+fn claim_quoted(finding: &FindingView, site: &Site) -> Option<AnyView> {
+    let claim = finding.timeline.iter().rev().find_map(|entry| {
+        match &entry.event {
+            FindingEvent::RectificationClaimed(evidence) => {
+                Some((evidence.account.as_str(), evidence.photos.as_slice()))
+            }
+            // Fixed on the spot, as the inspector noted it.
+            FindingEvent::Raised(raised) => {
+                Some((raised.note.as_str(), raised.photos_fixed.as_slice()))
+            }
+            _ => None,
+        }
+    });
+    let (account, after) = claim?;
+    // Where it did not hold before, what was seen then is what was put right.
+    let again = latest(finding, |event| match event {
+        FindingEvent::ReVerificationFailed { evidence, .. }
+        | FindingEvent::LookBackFailed { evidence, .. } => Some(evidence.photos.as_slice()),
+        _ => None,
+    });
+    let pictures = |title: Text, taken: &[Photo]| {
+        (!taken.is_empty()).then(|| {
+            view! { <section><h3>{t(title)}</h3>{photos(taken, &finding.photos_here, site)}</section> }
+        })
+    };
+    let words = (!account.trim().is_empty())
+        .then(|| view! { <blockquote>{account.to_owned()}</blockquote> });
+    Some(
+        view! {
+            {words}
+            <div class="compared">
+                {pictures(Text::new("发现问题时", "When it was found"), &finding.raised.photos)}
+                {again.and_then(|again| pictures(Text::new("上次未通过时", "When it did not hold"), again))}
+                {pictures(Text::new("申报整改完成时", "When it was claimed"), after)}
+            </div>
+        }
+        .into_any(),
+    )
+}
+
 /// Who does it, and until when.
 fn lead(next: Next, finding: &FindingView, site: &Site) -> AnyView {
     let body = site.name(&finding.row.body.name);
@@ -422,7 +480,7 @@ fn lead(next: Next, finding: &FindingView, site: &Site) -> AnyView {
             ));
             view! { {answer}<p>{words}</p>{until()} }.into_any()
         }
-        Next::Act(_) => view! { <p>{claimed()}</p> }.into_any(),
+        Next::Act(_) => view! { <p>{claimed()}</p>{claim_quoted(finding, site)} }.into_any(),
         Next::LookBack => view! {
             <p>{t(Text::new(
                 "这个已销号的问题被抽中，请到现场再看一次。",

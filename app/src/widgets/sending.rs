@@ -41,6 +41,10 @@ impl Seen {
     }
 }
 
+/// Whether a form of the page was told that others acted since the page was drawn: whose turn it says it is may be past.
+#[derive(Clone, Copy)]
+pub struct Overtaken(pub RwSignal<bool>);
+
 /// What is approved or signed is what was read.
 const WRITTEN_ANEW: Text = Text::new(
     "您阅读之后，他人改动了这份稿件（见下），尚未办理。请先查看最新稿，再决定；您填写的内容都在",
@@ -56,12 +60,21 @@ const DONE_SINCE: Text = Text::new(
 /// What a form asks of the server.
 pub type Work = Pin<Box<dyn Future<Output = Result<(), ApiError>>>>;
 
+/// What a form is told instead of being done.
+#[derive(Clone, Default)]
+struct Answer {
+    faults: Vec<Fault>,
+    /// What others did meanwhile, a line each: nothing of it is to be put right.
+    told: Vec<String>,
+}
+
 /// State of a form. Its summary has an id made of the form's own.
 #[derive(Clone, Copy)]
 pub struct Sending {
     form: &'static str,
     busy: RwSignal<bool>,
-    faults: RwSignal<Vec<Fault>>,
+    answer: RwSignal<Answer>,
+    overtaken: Option<Overtaken>,
     signed_out: RwSignal<bool>,
     site: StoredValue<Option<Site>>,
     /// What was done may have been late.
@@ -90,7 +103,8 @@ impl Sending {
         Sending {
             form,
             busy: RwSignal::new(false),
-            faults: RwSignal::new(Vec::new()),
+            answer: RwSignal::new(Answer::default()),
+            overtaken: use_context::<Overtaken>(),
             signed_out: RwSignal::new(false),
             site: StoredValue::new(use_context::<Site>()),
             late: use_context::<Late>(),
@@ -229,7 +243,7 @@ impl Sending {
     }
 
     /// What others did meanwhile, a line each: told with the answer, or, of an act that is refused because of it, asked for.
-    async fn meanwhile(self, error: &ApiError) -> Vec<Fault> {
+    async fn meanwhile(self, error: &ApiError) -> Vec<String> {
         let Some(Some(site)) = self.site.try_get_value() else {
             return Vec::new();
         };
@@ -241,12 +255,7 @@ impl Sending {
             },
             _ => Vec::new(),
         };
-        let told = matches!(error, ApiError::Refused { .. }) && !since.is_empty();
-        let heading = told.then(|| Fault {
-            field: None,
-            text: DONE_SINCE.get(site.language).to_owned(),
-        });
-        let entries = since
+        since
             .iter()
             .map(|entry| {
                 let actor = entry
@@ -255,13 +264,9 @@ impl Sending {
                     .map_or_else(|| "—".to_owned(), |actor| site.name(&actor.name));
                 let did = event_title(&entry.kind)
                     .map_or(entry.kind.as_str(), |title| title.get(site.language));
-                Fault {
-                    field: None,
-                    text: format!("{} · {actor} · {did}", site.at(entry.occurred_at)),
-                }
+                format!("{} · {actor} · {did}", site.at(entry.occurred_at))
             })
-            .collect::<Vec<_>>();
-        heading.into_iter().chain(entries).collect()
+            .collect()
     }
 
     /// Of a form about something that others may change meanwhile: a refusal leads to what it is now, beside what was entered.
@@ -273,8 +278,9 @@ impl Sending {
 
     /// What is wrong with one control.
     pub fn fault(self, field: &'static str) -> Option<String> {
-        self.faults.with(|faults| {
-            faults
+        self.answer.with(|answer| {
+            answer
+                .faults
                 .iter()
                 .find(|fault| fault.field == Some(field))
                 .map(|fault| fault.text.clone())
@@ -291,10 +297,14 @@ impl Sending {
 
     /// Shows what has to be put right and takes the reader there.
     pub fn refuse(self, faults: Vec<Fault>) {
+        self.refuse_telling(faults, Vec::new());
+    }
+
+    fn refuse_telling(self, faults: Vec<Fault>, told: Vec<String>) {
         self.signed_out.try_set(false);
         self.refused.try_set(false);
         self.outdated.try_set(false);
-        self.faults.try_set(faults);
+        self.answer.try_set(Answer { faults, told });
         browser::focus_later(self.form);
     }
 
@@ -303,7 +313,7 @@ impl Sending {
     }
 
     pub fn clear(self) {
-        self.faults.try_set(Vec::new());
+        self.answer.try_set(Answer::default());
     }
 
     /// Does the work unless something is wrong already or it is being done; `done` follows when it was taken.
@@ -366,7 +376,7 @@ impl Sending {
                     };
                     let is_outdated = matches!(error, ApiError::Changed { .. })
                         && self.reread.try_get_value().flatten().is_some();
-                    let mut faults = vec![Fault {
+                    let faults = vec![Fault {
                         field: field.and_then(|field| self.control_of(field)),
                         text: if is_outdated {
                             WRITTEN_ANEW.get(language).to_owned()
@@ -374,9 +384,17 @@ impl Sending {
                             error.text(language)
                         },
                     }];
-                    faults.extend(self.meanwhile(&error).await);
+                    let told = self.meanwhile(&error).await;
                     self.set_busy(false);
-                    self.refuse(faults);
+                    if !told.is_empty() {
+                        if let Some(Overtaken(overtaken)) = self.overtaken {
+                            overtaken.try_set(true);
+                        }
+                        if let Some(late) = self.late {
+                            late.ask();
+                        }
+                    }
+                    self.refuse_telling(faults, told);
                     self.refused.try_set(matches!(
                         error,
                         ApiError::Refused { .. } | ApiError::Changed { .. }
@@ -420,11 +438,22 @@ impl Sending {
                 .into_any(),
                 None => view! { <li>{fault.text}</li> }.into_any(),
             };
-            self.faults.get().into_iter().map(line).collect::<Vec<_>>()
+            let faults = self.answer.with(|answer| answer.faults.clone());
+            faults.into_iter().map(line).collect::<Vec<_>>()
         };
         let heading = move || {
-            let count = self.faults.with(Vec::len);
+            let count = self.answer.with(|answer| answer.faults.len());
             say!(language(), "有{count}处需要处理", "{count} to put right")
+        };
+        let told = move || {
+            let told = self.answer.with(|answer| answer.told.clone());
+            (!told.is_empty()).then(|| {
+                let lines: Vec<_> = told
+                    .into_iter()
+                    .map(|line| view! { <li>{line}</li> })
+                    .collect();
+                view! { <p>{t(DONE_SINCE)}</p><ul>{lines}</ul> }
+            })
         };
         let sign_in = move || {
             self.signed_out.get().then(|| {
@@ -460,10 +489,11 @@ impl Sending {
             .map(|(draft, site)| draft.line(&site));
         view! {
             {restored}
-            <Show when=move || self.faults.with(|faults| !faults.is_empty())>
+            <Show when=move || self.answer.with(|answer| !answer.faults.is_empty())>
                 <div class="errors" id=form role="alert" tabindex="-1">
                     <h2>{heading}</h2>
                     <ul>{lines}</ul>
+                    {told}
                     {sign_in}
                     {as_it_is_now}
                     {read_again}
