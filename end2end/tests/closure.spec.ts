@@ -4,7 +4,7 @@
 import { butForRequests } from "../fixtures/complaints.ts";
 import { expectActFirst, inAWeek } from "../fixtures/finding.ts";
 import { deskOf, expectProper, openProperly, pickBody } from "../fixtures/office.ts";
-import { photo } from "../fixtures/photo.ts";
+import { photo, takenAt } from "../fixtures/photo.ts";
 import { type Server, expect, open, test } from "../fixtures/test.ts";
 import type { Browser, Page } from "@playwright/test";
 
@@ -39,6 +39,9 @@ test("a finding is notified, disputed, upheld, planned, returned, accepted, exte
 
   await test.step("the notice wants its number, and a deadline that is not over", async () => {
     await expectActFirst(organiser, "下达整改通知");
+    // It is proposed, after those that the unit issued before.
+    await expect(organiser.locator("#notice-number")).toHaveValue(/^示例整改〔\d{4}〕\d+号$/);
+    await organiser.locator("#notice-number").fill("");
     await submit(organiser, "#notice-number");
     await expect(organiser.locator(".errors")).toContainText("请填写“文号”");
     await organiser.locator("#notice-number").fill("示例整改〔2022〕80号");
@@ -151,8 +154,17 @@ test("a finding is notified, disputed, upheld, planned, returned, accepted, exte
     await expect(officer.locator("#claim-account")).toHaveValue("");
     await expect(officer.locator("form:has(#claim-account) img")).toHaveCount(0);
     await officer.locator("#claim-account").fill("已补齐。");
+    // A picture from before the notice shows nothing of what it ordered, and is told when it was taken.
+    const old = takenAt(await photo(officer, "an older table"), "2022:03:13 08:00:00");
+    await officer.locator("#claim-photos").setInputFiles(old);
+    await expect(officer.locator("form:has(#claim-account) figcaption")).toContainText("2022年3月13日 08:00拍摄");
+    await submit(officer, "#claim-account");
+    await expect(officer.locator("#claim-photos-error")).toContainText("之后拍摄");
+    await officer.getByRole("button", { name: "移除照片1" }).click();
     await officer.locator("#claim-photos").setInputFiles(await photo(officer, "duty table"));
     await expect(officer.locator("form:has(#claim-account) img")).toHaveCount(1);
+    await expect(officer.locator("form:has(#claim-account) figcaption")).toContainText("照片未记录拍摄时间");
+    await expectProper(officer);
     await submit(officer, "#claim-account");
     await expect(officer.locator('.head [data-state="rectified"]')).toBeVisible();
     await expectProper(officer);
@@ -166,6 +178,10 @@ test("of two people closing one finding at once the second is told who was first
   }
   const address = await openFirst(first, "rectified", "市第二儿童福利院");
   await openProperly(second, address);
+  // What was claimed stands above what is entered, with its photos beside those of the fault.
+  await expect(first.locator(".next")).toContainText("申报整改完成。");
+  await expect(first.locator(".next blockquote")).not.toBeEmpty();
+  await expect(first.locator(".next .compared")).toContainText("申报整改完成时");
   for (const [page, words] of [
     [first, "外卖已改在院外交接。"],
     [second, "现场查看属实。"],
@@ -179,6 +195,11 @@ test("of two people closing one finding at once the second is told who was first
   await expect(first.locator('.head [data-state="closed"]')).toBeVisible();
   await submit(second, "#verify-account");
   await expect(second.locator(".errors")).toContainText("纪检监察组监督员 · 复核通过，销号");
+  // One thing is to be put right, however much others did; and it is no longer said to wait for this reader.
+  await expect(second.locator(".errors h2")).toHaveText("有1处需要处理");
+  await expect(second.locator('.next[data-state="wait"]')).toContainText("他人已先办理");
+  await expect(second.getByText("下一步：由您办理")).toHaveCount(0);
+  await expectProper(second);
   await submit(second, "#verify-account");
   await expect(second.locator(".errors")).toContainText("办理，现为“已销号”");
   await expect(second.locator("#verify-account")).toHaveValue("现场查看属实。");

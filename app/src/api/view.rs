@@ -625,7 +625,17 @@ pub struct FindingView {
     pub today: Day,
     /// Why the viewer may not re-verify, when a claim waits for it.
     pub re_verify_refusal: Option<String>,
+    /// For the notice that the viewer may issue now.
+    pub proposed: Option<ProposedNotice>,
     pub photos_here: Vec<String>,
+}
+
+/// What a rectification notice begins with; whoever issues it may write something else.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProposedNotice {
+    pub number: String,
+    /// Empty where neither the checklist nor a guide says it.
+    pub basis: String,
 }
 
 impl FindingView {

@@ -29,22 +29,22 @@ pub const AGAIN_BY: Text = Text::new(
 );
 
 pub fn notice_form(finding: &FindingView, site: &Site, done: Callback<()>) -> AnyView {
-    let raised = &finding.raised;
-    let basis = if raised.clause.is_empty() {
-        String::new()
-    } else {
-        raised.clause.clone()
-    };
+    let (number, basis) = finding.proposed.as_ref().map_or_else(
+        || (String::new(), finding.raised.clause.clone()),
+        |proposed| (proposed.number.clone(), proposed.basis.clone()),
+    );
     let facts = facts(&finding.row, site);
     let proposed = |days| Some(working_day::after(finding.today, days));
     act_form(
         finding.row.id,
         "notice-errors",
         vec![
-            line("notice-number", PlanField::Number.title()).hint(Text::new(
-                "发文字号，例如：示例整改〔2022〕1号。",
-                "The document number, such as Sample Rectification 2022/1.",
-            )),
+            line("notice-number", PlanField::Number.title())
+                .hint(Text::new(
+                    "发文字号，按本单位上一份往后编，可改。",
+                    "The document number; it follows on your unit’s last, and can be changed.",
+                ))
+                .initially(number),
             area("notice-basis", PlanField::Basis.title())
                 .hint(Text::new("违反了哪一条规定。", "The rule that was broken."))
                 .initially(basis),

@@ -427,14 +427,22 @@ impl Reader {
                 )
             })
             .collect();
+        let may: Vec<Step> = Step::ALL
+            .into_iter()
+            .filter(|step| may(*step, About::default()))
+            .collect();
+        let proposed = if may.contains(&Step::Notify) {
+            let proposed = self.proposed_notice(&raised, row.raised_at, language);
+            Some(proposed.await?)
+        } else {
+            None
+        };
         Ok(Some(FindingView {
+            proposed,
             inspection: raised.inspection,
             raised,
             timeline,
-            may: Step::ALL
-                .into_iter()
-                .filter(|step| may(*step, About::default()))
-                .collect(),
+            may,
             look_backs,
             supports: self.supports(id, &facts),
             letter: finding

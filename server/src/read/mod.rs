@@ -35,6 +35,7 @@ pub mod list;
 pub mod look_backs;
 pub mod materials;
 pub mod matters;
+mod notice_proposal;
 pub mod notices;
 pub mod notification;
 mod overdue_receipts;

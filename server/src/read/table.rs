@@ -30,6 +30,7 @@ pub static TABLES: &[&Table] = &[
     &INSPECTION,
     &FINDING,
     &FINDING_ACTOR,
+    &RECTIFICATION_NOTICE,
     &EVIDENCE,
     &HELD,
     &DRAW,
@@ -304,6 +305,19 @@ pub static FINDING_ACTOR: Table = Table {
         ("part", Text),
     ],
     key_length: 4,
+};
+
+/// The number under which the rectification of a finding was ordered.
+pub static RECTIFICATION_NOTICE: Table = Table {
+    name: "rectification_notice",
+    columns: &[
+        ("jurisdiction", Text),
+        ("finding", Text),
+        ("number", Text),
+        ("issued_by", Text),
+        ("issued_at", Integer),
+    ],
+    key_length: 2,
 };
 
 pub static EVIDENCE: Table = Table {

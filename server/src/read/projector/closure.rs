@@ -37,11 +37,14 @@ impl Projection<'_> {
         let due = |day: Day| Value::from(day.to_string());
         let change = match event {
             FindingEvent::Raised(raised) => self.raised(raised),
-            FindingEvent::Notified(notice) => set(&[
-                stage(Stage::Notified),
-                ("plan_by", due(notice.plan_by)),
-                ("complete_by", due(notice.complete_by)),
-            ]),
+            FindingEvent::Notified(notice) => {
+                changes.push(self.rectification_notice(&notice.number));
+                set(&[
+                    stage(Stage::Notified),
+                    ("plan_by", due(notice.plan_by)),
+                    ("complete_by", due(notice.complete_by)),
+                ])
+            }
             FindingEvent::Disputed { .. } => set(&[stage(Stage::Disputed)]),
             FindingEvent::Upheld { plan_by, .. } => {
                 set(&[stage(Stage::Notified), ("plan_by", due(*plan_by))])
@@ -157,6 +160,19 @@ impl Projection<'_> {
                 Value::Null,
                 Value::Null,
                 Value::Null,
+            ],
+        )
+    }
+
+    fn rectification_notice(&self, number: &str) -> Change {
+        put(
+            &table::RECTIFICATION_NOTICE,
+            vec![
+                id(self.jurisdiction),
+                self.own.clone().into(),
+                number.into(),
+                self.recorded.authored.actor.to_string().into(),
+                self.recorded.authored.occurred_at.millis().into(),
             ],
         )
     }
