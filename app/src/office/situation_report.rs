@@ -164,7 +164,7 @@ fn said_to_be_so(confirmed: &[Surprise], site: &Site) -> Option<AnyView> {
             "报送人已核对下列数字：",
             "Whoever reported checked these figures:",
         ));
-        view! { <div class="stack"><p>{words}</p><ul>{lines}</ul></div> }.into_any()
+        view! { <div class="stack confirmed"><p>{words}</p><ul>{lines}</ul></div> }.into_any()
     })
 }
 

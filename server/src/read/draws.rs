@@ -707,9 +707,10 @@ fn roster_rows(published: &Published, page: u32) -> Page<RosterRow> {
         .map(|one| one.institution)
         .collect();
     let mut all: Vec<&RosterInstitution> = published.roster.institutions.iter().collect();
-    all.sort_by(|one, other| {
-        let key = |one: &RosterInstitution| (one.district.clone(), one.kind, one.id);
-        key(one).cmp(&key(other))
+    // As people look one up, the same in either language.
+    all.sort_by_cached_key(|one| {
+        let name = one.name.get(Language::Chinese.tag()).to_owned();
+        (one.district.clone(), name, one.id)
     });
     let page = page.max(1);
     let rows = all

@@ -511,12 +511,11 @@ impl Reader {
                 .get(&body)
                 .and_then(|passed| passed.first());
             let overdue = receipt.is_none() && by < context.now;
-            let rank = if overdue {
-                (0, Instant::default())
-            } else {
-                // What came last stands first.
-                let at = receipt.map_or(Instant(i64::MIN), |receipt| Instant(-receipt.at.millis()));
-                (1, at)
+            // What is still to come stands first, and what is late before that.
+            let rank = match receipt {
+                None if overdue => 0,
+                None => 1,
+                Some(_) => 2,
             };
             let row = ReceiptRow {
                 notice: id,
@@ -542,8 +541,13 @@ impl Reader {
             listed.push((rank, row));
         }
         listed.sort_by(|(rank, row), (other_rank, other)| {
-            let place = |row: &ReceiptRow| (row.district.clone(), row.body.id);
-            (rank, place(row)).cmp(&(other_rank, place(other)))
+            let tag = Language::Chinese.tag();
+            (rank, &row.district, row.body.name.get(tag), row.body.id).cmp(&(
+                other_rank,
+                &other.district,
+                other.body.name.get(tag),
+                other.body.id,
+            ))
         });
         Ok(listed.into_iter().map(|(_, row)| row).collect())
     }
