@@ -155,15 +155,16 @@ test("a finding is notified, disputed, upheld, planned, returned, accepted, exte
     await expect(officer.locator("form:has(#claim-account) img")).toHaveCount(0);
     await officer.locator("#claim-account").fill("已补齐。");
     // A picture from before the notice shows nothing of what it ordered, and is told when it was taken.
-    const old = takenAt(await photo(officer, "an older table"), "2022:03:13 08:00:00");
+    const yesterday = new Date(Date.now() - 16 * 3_600_000).toISOString().slice(0, 10);
+    const old = takenAt(await photo(officer, "an older table"), `${yesterday.replaceAll("-", ":")} 00:01:00`);
     await officer.locator("#claim-photos").setInputFiles(old);
-    await expect(officer.locator("form:has(#claim-account) figcaption")).toContainText("2022年3月13日 08:00拍摄");
+    await expect(officer.locator("form:has(#claim-account) figcaption")).toContainText("00:01拍摄");
     await submit(officer, "#claim-account");
-    await expect(officer.locator("#claim-photos-error")).toContainText("之后拍摄");
+    await expect(officer.locator("#claim-photos-error")).toContainText("整改通知下达之后拍摄");
     await officer.getByRole("button", { name: "移除照片1" }).click();
     await officer.locator("#claim-photos").setInputFiles(await photo(officer, "duty table"));
     await expect(officer.locator("form:has(#claim-account) img")).toHaveCount(1);
-    await expect(officer.locator("form:has(#claim-account) figcaption")).toContainText("照片未记录拍摄时间");
+    await expect(officer.locator("form:has(#claim-account) figcaption")).toContainText("未读到照片的拍摄时间");
     await expectProper(officer);
     await submit(officer, "#claim-account");
     await expect(officer.locator('.head [data-state="rectified"]')).toBeVisible();

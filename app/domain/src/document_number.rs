@@ -16,22 +16,23 @@ pub fn counted_up(first: &str, by: u32) -> Option<String> {
 /// What follows on the numbers that were given before, the latest first: of the series of the latest the highest, counted up. A number
 /// that says its year, as 〔2022〕 or 2022/, goes on in another year from 1. None where there are none before, or none that counts.
 pub fn following<'a>(before: impl IntoIterator<Item = &'a str>, year: u16) -> Option<String> {
-    let mut before = before.into_iter().filter_map(Counted::of);
-    let latest = before.next()?;
-    if let Some(old) = latest.year().filter(|old| *old != year) {
-        let (head, tail) = latest.before.rsplit_once(&old.to_string())?;
-        let (before, after) = (format!("{head}{year}{tail}"), latest.after);
-        let width = if latest.is_padded() { latest.width } else { 1 };
-        return Some(format!("{before}{:0width$}{after}", 1));
-    }
-    let same = before.filter(|other| (other.before, other.after) == (latest.before, latest.after));
+    let before: Vec<Counted<'_>> = before.into_iter().filter_map(Counted::of).collect();
+    let latest = before.first()?;
+    let head = match latest.year().filter(|old| *old != year) {
+        Some(old) => {
+            let (head, tail) = latest.before.rsplit_once(&old.to_string())?;
+            format!("{head}{year}{tail}")
+        }
+        None => latest.before.to_owned(),
+    };
+    // Of this year there may be some already: the latest was one of last year that came late.
+    let same = before
+        .iter()
+        .filter(|other| (other.before, other.after) == (&*head, latest.after));
     let highest = same.map(|other| other.number).max();
-    let number = latest
-        .number
-        .max(highest.unwrap_or_default())
-        .checked_add(1)?;
+    let number = highest.unwrap_or_default().checked_add(1)?;
     let width = if latest.is_padded() { latest.width } else { 1 };
-    Some(format!("{}{number:0width$}{}", latest.before, latest.after))
+    Some(format!("{head}{number:0width$}{}", latest.after))
 }
 
 /// A number taken apart at its last group of digits.
@@ -122,6 +123,12 @@ mod tests {
                 Some("示例整改〔2022〕100号"),
             ),
             (&["示例整改〔2022〕81号"], 2023, Some("示例整改〔2023〕1号")),
+            // One of last year that came late begins no series anew.
+            (
+                &["示例整改〔2021〕99号", "示例整改〔2022〕81号"],
+                2022,
+                Some("示例整改〔2022〕82号"),
+            ),
             (&["Sample 2022/007"], 2022, Some("Sample 2022/008")),
             (&["Sample 2022/007"], 2023, Some("Sample 2023/001")),
             // What does not count is passed over.

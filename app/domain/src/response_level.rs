@@ -279,6 +279,12 @@ impl LevelDecision {
         }
     }
 
+    /// Whether it was ended before it took effect, so that it never does, and takes no other's place.
+    pub fn is_annulled(&self) -> bool {
+        let ended = self.ended.map(|end| end.at);
+        ended.is_some_and(|at| self.order.as_ref().is_some_and(|order| at <= order.from))
+    }
+
     /// The first instant at which it does not hold any more; None until further notice.
     pub fn end(&self) -> Option<Instant> {
         let ended = self.ended.map(|end| end.at);
@@ -379,7 +385,9 @@ pub fn decide(
         LevelCommand::End(end) => {
             notice(end.notice)?;
             check_minute(end.at, now)?;
-            if end.at <= order.from {
+            // One that has not taken effect is annulled: it ends as it would begin.
+            let annuls = end.at == order.from && order.from > now;
+            if end.at <= order.from && !annuls {
                 return Err(LevelRefusal::EndBeforeStart.into());
             }
             // What was answered while it held was judged by it.

@@ -244,7 +244,7 @@ pub enum Surprise {
     OverCapacity { residents: u32, capacity: u32 },
     /// More people to be tested than there are residents and staff. Visitors and workers from outside may be.
     TestsAboveHeads { due: u32, heads: u32 },
-    /// New infections where the last report told of none.
+    /// New infections where the last report told of none, or none can be compared with.
     Infections { found: u32 },
     /// Moved by more than [`MOVED_BY`] and more than a quarter.
     Moved {
@@ -284,8 +284,8 @@ impl Surprise {
             ),
             Surprise::Infections { found } => say!(
                 language,
-                "新增感染{found}人，前一次报告没有感染",
-                "{found} newly infected, where the last report had none"
+                "新增感染{found}人，此前7日内最近一次报告没有感染，或没有可比的报告",
+                "{found} newly infected; the last report of the 7 days before had none, or there is none"
             ),
             Surprise::Moved {
                 figure,

@@ -41,8 +41,8 @@ pub fn notice_form(finding: &FindingView, site: &Site, done: Callback<()>) -> An
         vec![
             line("notice-number", PlanField::Number.title())
                 .hint(Text::new(
-                    "发文字号，按本单位上一份往后编，可改。",
-                    "The document number; it follows on your unit’s last, and can be changed.",
+                    "发文字号，如：示例整改〔2022〕81号；已有的按最近一份往后编，可改。",
+                    "The document number, such as Sample 2022/81; where there is one before, it follows on the latest, and can be changed.",
                 ))
                 .initially(number),
             area("notice-basis", PlanField::Basis.title())

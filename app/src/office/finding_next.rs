@@ -95,7 +95,9 @@ pub fn next_act(finding: &FindingView, site: &Site, done: Callback<()>) -> AnyVi
     };
     // Whose turn it was when the page was drawn is not told of what others changed since.
     let overtaken = use_context::<Overtaken>();
-    let is_overtaken = move || overtaken.is_some_and(|Overtaken(overtaken)| overtaken.get());
+    let was_asked = matches!(next, Next::Act(_) | Next::LookBack);
+    let is_overtaken =
+        move || was_asked && overtaken.is_some_and(|Overtaken(overtaken)| overtaken.get());
     let label = move || {
         t(if is_overtaken() {
             OVERTAKEN
@@ -306,21 +308,26 @@ fn latest<'a, T>(
         .find_map(|entry| said(&entry.event))
 }
 
+const CLAIMED: Text = Text::new("申报整改完成时", "When it was claimed");
+const FIXED: Text = Text::new("立行立改后", "Once it was fixed on the spot");
+
 /// What was claimed, in the words of whoever did, with its photos beside those of the fault: what is held against what is there now.
 fn claim_quoted(finding: &FindingView, site: &Site) -> Option<AnyView> {
     let claim = finding.timeline.iter().rev().find_map(|entry| {
         match &entry.event {
-            FindingEvent::RectificationClaimed(evidence) => {
-                Some((evidence.account.as_str(), evidence.photos.as_slice()))
-            }
+            FindingEvent::RectificationClaimed(evidence) => Some((
+                CLAIMED,
+                evidence.account.as_str(),
+                evidence.photos.as_slice(),
+            )),
             // Fixed on the spot, as the inspector noted it.
             FindingEvent::Raised(raised) => {
-                Some((raised.note.as_str(), raised.photos_fixed.as_slice()))
+                Some((FIXED, raised.note.as_str(), raised.photos_fixed.as_slice()))
             }
             _ => None,
         }
     });
-    let (account, after) = claim?;
+    let (done, account, after) = claim?;
     // Where it did not hold before, what was seen then is what was put right.
     let again = latest(finding, |event| match event {
         FindingEvent::ReVerificationFailed { evidence, .. }
@@ -340,7 +347,7 @@ fn claim_quoted(finding: &FindingView, site: &Site) -> Option<AnyView> {
             <div class="compared">
                 {pictures(Text::new("发现问题时", "When it was found"), &finding.raised.photos)}
                 {again.and_then(|again| pictures(Text::new("上次未通过时", "When it did not hold"), again))}
-                {pictures(Text::new("申报整改完成时", "When it was claimed"), after)}
+                {pictures(done, after)}
             </div>
         }
         .into_any(),

@@ -249,7 +249,10 @@ fn end(id: ResponseLevelId, notices: &[NoticeRow], site: &Site, done: Callback<(
             <form class="stack" novalidate on:submit=submit>
                 {sending.summary()}
                 {Ask::new("end-at", AT, Control::Moment, at)
-                    .hint(Text::new("这一分钟起不再执行；不能早于现在。", "The first minute at which it does not hold any more; not before now."))
+                    .hint(Text::new(
+                        "这一分钟起不再执行；不能早于现在。尚未生效的，填生效时间即作废，不再生效，也不取代其他决定。",
+                        "The first minute at which it does not hold any more; not before now. One that has not taken effect is annulled by the time from which it would hold: it never does, and replaces no other.",
+                    ))
                     .view(sending)}
                 {Ask::new("end-notice", NOTICE, Control::Choice(choices), notice).view(sending)}
                 {sending.submit(IconName::X, Text::new("终止该等级", "End the level"))}

@@ -31,8 +31,8 @@ const UNTIL: Text = Text::new("期限", "Until");
 /// Stands for the whole jurisdiction among the areas.
 const WHOLE: &str = "whole";
 const CONSEQUENCE: Text = Text::new(
-    "自生效时间起，该等级及所选指南适用于所选地区和类别的全部机构，并取代同一地区此前的决定；其他地区层级的决定仍有效，以较严者为准。决定不能撤回，只能终止。",
-    "From then on the level and the guides chosen hold for every institution of these kinds in the area. It replaces the earlier decision for this same area; one for another area stays in force, and the graver level governs. A decision cannot be withdrawn, only ended.",
+    "自生效时间起，该等级及所选指南适用于所选地区和类别的全部机构，并取代同一地区此前的决定；其他地区层级的决定仍有效，以较严者为准。决定不能撤回，只能终止；尚未生效的可以作废。",
+    "From then on the level and the guides chosen hold for every institution of these kinds in the area. It replaces the earlier decision for this same area; one for another area stays in force, and the graver level governs. A decision cannot be withdrawn, only ended, or annulled before it takes effect.",
 );
 
 pub fn page() -> AnyView {

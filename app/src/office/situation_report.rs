@@ -237,12 +237,14 @@ fn form(view: &SituationReportView, site: &Site, done: Callback<()>) -> AnyView 
         .collect();
     let confirmation = Confirmation::new("situation-confirm");
     let asked = RwSignal::new(Vec::<Surprise>::new());
-    let (registered, before) = (view.registered, view.before.clone());
+    // What a report is held against: as the server has it by then, also after others reported meanwhile.
+    let held_against = StoredValue::new(view.clone());
     let found = move |report: &Report| {
-        let before = before.as_ref().map(|(day, report)| (*day, report));
-        surprises(report, registered, before)
+        held_against.with_value(|view| {
+            let before = view.before.as_ref().map(|(day, report)| (*day, report));
+            surprises(report, view.registered, before)
+        })
     };
-    let corrected = view.report.clone();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let (report, mut faults) = read(&values, note);
@@ -253,18 +255,17 @@ fn form(view: &SituationReportView, site: &Site, done: Callback<()>) -> AnyView 
                 text: t(Text::new("请说明更正原因", "Say why it is corrected")).to_owned(),
             });
         }
-        let confirmed = found(&report);
         // A correction is asked about what is new in it.
-        let mut new = confirmed.clone();
-        if let Some(corrected) = &corrected {
-            let known = found(corrected);
-            new.retain(|surprise| !known.contains(surprise));
+        let mut confirmed = found(&report);
+        if let Some(corrected) = held_against.with_value(|view| view.report.clone()) {
+            let known = found(&corrected);
+            confirmed.retain(|surprise| !known.contains(surprise));
         }
-        let is_usual = new.is_empty();
-        asked.set(new);
+        let is_usual = confirmed.is_empty();
+        asked.set(confirmed.clone());
         if !faults.is_empty() || is_usual {
             confirmation.leave();
-        } else if confirmation.is_needed(format!("{report:?}")) {
+        } else if confirmation.is_needed(format!("{report:?} {confirmed:?}")) {
             sending.clear();
             return;
         }
@@ -288,7 +289,16 @@ fn form(view: &SituationReportView, site: &Site, done: Callback<()>) -> AnyView 
             let more = u32::try_from(reports.count()).unwrap_or_default();
             number.update_value(|number| *number += more);
         };
+        let is_sent = faults.is_empty();
         sending.send_seen_or(faults, command, seen, changed, move || done.run(()));
+        // Should it be refused, it is held against what there is by now when it is sent again.
+        if is_sent {
+            leptos::task::spawn_local(async move {
+                if let Ok(view) = situation_report(body, day).await {
+                    held_against.try_set_value(view);
+                }
+            });
+        }
     };
     let (heading, act) = if is_correction {
         (

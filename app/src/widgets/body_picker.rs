@@ -109,32 +109,41 @@ impl BodyPicker {
             return;
         }
         let site = Site::here();
-        // Of what tells namesakes apart the register knows nothing.
-        let name = match search.rsplit_once(['（', '(']) {
-            Some((name, place)) if place.ends_with(['）', ')']) => name.trim().to_owned(),
-            _ => search.clone(),
-        };
         leptos::task::spawn_local_scoped(async move {
-            let asked = bodies(BodyFilter {
-                search: name,
-                ..BodyFilter::default()
-            })
-            .await;
+            let named = async |name: &str| {
+                let search = name.to_owned();
+                let filter = BodyFilter {
+                    search,
+                    ..BodyFilter::default()
+                };
+                bodies(filter)
+                    .await
+                    .map(|page| told_apart(&page.rows, &site))
+            };
+            let mut asked = named(&search).await;
+            // Of the place that tells namesakes apart the register knows nothing: then all of that name are proposed.
+            let is_none = asked.as_ref().is_ok_and(Vec::is_empty);
+            let without_place = search.rsplit_once(['（', '(']);
+            let stripped = without_place.filter(|(name, _)| is_none && !name.trim().is_empty());
+            if let Some((name, _)) = stripped {
+                asked = named(name.trim()).await;
+            }
             let current = self
                 .typed
                 .try_get_untracked()
                 .is_some_and(|now| now.trim() == search);
-            if let Ok(page) = asked
+            if let Ok(found) = asked
                 && current
             {
-                self.answered(&search, told_apart(&page.rows, &site));
+                self.answered(&search, found, stripped.is_none());
             }
         });
     }
 
-    /// Takes what was found for what was typed; of many only the first are here.
-    fn answered(self, search: &str, found: Vec<(BodyId, String)>) {
-        let only = (found.len() == 1 && !search.is_empty()).then(|| search.to_owned());
+    /// Takes what was found for what was typed, the whole of it or without its place; of many only the first are here.
+    fn answered(self, search: &str, found: Vec<(BodyId, String)>, whole: bool) {
+        let is_only = found.len() == 1 && whole && !search.is_empty();
+        let only = is_only.then(|| search.to_owned());
         self.proposed.try_set(found);
         self.only.try_set(only);
     }
@@ -232,16 +241,19 @@ mod tests {
                 picker.chosen_named()
             };
             assert_eq!(chosen(""), None);
-            picker.answered("", vec![home()]);
+            picker.answered("", vec![home()], true);
             assert_eq!(chosen(""), None, "nothing typed is no choice");
-            picker.answered("市第一", vec![home()]);
+            picker.answered("市第一", vec![home()], true);
             assert_eq!(chosen(" 市第一 "), Some(home()));
             // What was not asked for yet is not known to be the only one, and of two none is.
             assert_eq!(chosen("市第"), None);
-            picker.answered("市第", vec![home(), other()]);
+            picker.answered("市第", vec![home(), other()], true);
             assert_eq!(chosen("市第"), None);
             assert_eq!(chosen("市第二社会福利院"), Some(other()));
-            picker.answered("市第三", Vec::new());
+            // Without its place it may be another.
+            picker.answered("市第三（丰台区）", vec![home()], false);
+            assert_eq!(chosen("市第三（丰台区）"), None);
+            picker.answered("市第三", Vec::new(), true);
             assert_eq!(chosen("市第三"), None);
         });
     }

@@ -351,11 +351,11 @@ impl Bulk {
             Some(Question::Form(form)) => Some(form.number),
             _ => None,
         };
-        let is_chosen = StoredValue::new(applies);
+        let applies_to = StoredValue::new(applies);
         // Of what is selected only that to which the act applies.
         let count = Memo::new(move |_| {
             let chosen = |keys: &BTreeSet<String>| {
-                is_chosen.with_value(|applies| keys.intersection(applies).count())
+                applies_to.with_value(|applies| keys.intersection(applies).count())
             };
             self.selected.with(chosen)
         });
@@ -374,7 +374,7 @@ impl Bulk {
                     .zip(rows.iter().filter(|row| {
                         let key = row.key();
                         selected.contains(&key)
-                            && is_chosen.with_value(|applies| applies.contains(&key))
+                            && applies_to.with_value(|applies| applies.contains(&key))
                     }))
                     .map(|(place, row)| {
                         entered.number = counted_up(&first, place).unwrap_or_default();

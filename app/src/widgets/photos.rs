@@ -181,8 +181,8 @@ impl PhotoInput {
                 } else {
                     say!(
                         language(),
-                        "照片未记录拍摄时间，以文件时间{at}为准",
-                        "It does not say when it was taken; the file’s date counts: {at}"
+                        "未读到照片的拍摄时间，以文件时间{at}为准",
+                        "No time of taking could be read; the file’s date counts: {at}"
                     )
                 };
                 view! {

@@ -707,7 +707,7 @@ fn roster_rows(published: &Published, page: u32) -> Page<RosterRow> {
         .map(|one| one.institution)
         .collect();
     let mut all: Vec<&RosterInstitution> = published.roster.institutions.iter().collect();
-    // As people look one up, the same in either language.
+    // One order in both languages: that of the Chinese name.
     all.sort_by_cached_key(|one| {
         let name = one.name.get(Language::Chinese.tag()).to_owned();
         (one.district.clone(), name, one.id)

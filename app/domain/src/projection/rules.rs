@@ -277,9 +277,13 @@ impl Rules {
             let next = about[index + 1..]
                 .iter()
                 .map(|(_, later)| later)
+                .filter(|later| !later.decision.is_annulled())
                 .find(|later| later.order.area == one.order.area && later.order.from <= at);
             let over = one.decision.end().filter(|end| *end <= at);
             about[index].1.standing = match (next, over) {
+                (_, None) if one.order.from > at && one.decision.is_annulled() => {
+                    Standing::Over { at: one.order.from }
+                }
                 _ if one.order.from > at => Standing::NotYet,
                 (next, Some(end)) if next.is_none_or(|next| end <= next.order.from) => {
                     Standing::Over { at: end }
@@ -307,6 +311,7 @@ impl Rules {
             let later = self.decisions.iter().filter_map(|(id, one)| {
                 let next = one.decision.order.as_ref()?;
                 let is_next = next.area == order.area
+                    && !one.decision.is_annulled()
                     && next.kinds.contains(kind)
                     && (next.from, one.place) > (order.from, own.place);
                 is_next.then_some((next.from, *id))

@@ -475,8 +475,8 @@ fn teams_are_drawn_too() {
         .map(|one| (one.id, one.may_lead))
         .collect();
     let draw = |seeds: std::ops::Range<u64>| {
-        let mut counted: [BTreeMap<Vec<PersonId>, u64>; 3] = Default::default();
-        let [led, drawn, together] = &mut counted;
+        let mut counted: [BTreeMap<Vec<PersonId>, u64>; 4] = Default::default();
+        let [led, drawn, together, under] = &mut counted;
         for number in seeds {
             let result = prepared.draw(seed(number));
             assert_no_excluded_pair(&result, &roster);
@@ -490,9 +490,12 @@ fn teams_are_drawn_too() {
                     assert!(seen.insert(*member), "in two teams");
                     *drawn.entry(vec![*member]).or_default() += 1;
                 }
-                let mut led_by: Vec<PersonId> = team.members[1..].to_vec();
-                led_by.sort_unstable();
-                *together.entry(led_by).or_default() += 1;
+                let mut beside: Vec<PersonId> = team.members[1..].to_vec();
+                for member in &beside {
+                    *under.entry(vec![team.leader, *member]).or_default() += 1;
+                }
+                beside.sort_unstable();
+                *together.entry(beside).or_default() += 1;
             }
             let mut visits: BTreeMap<&Stratum, usize> = BTreeMap::new();
             let mut load = [0; TEAMS];
@@ -505,7 +508,7 @@ fn teams_are_drawn_too() {
         }
         counted
     };
-    let [led, drawn, together] = std::thread::scope(|scope| {
+    let [led, drawn, together, under] = std::thread::scope(|scope| {
         const PARTS: u64 = 4;
         let parts: Vec<_> = (0..PARTS)
             .map(|part| {
@@ -514,7 +517,7 @@ fn teams_are_drawn_too() {
                 scope.spawn(move || draw(seeds))
             })
             .collect();
-        let mut sums: [BTreeMap<Vec<PersonId>, u64>; 3] = Default::default();
+        let mut sums: [BTreeMap<Vec<PersonId>, u64>; 4] = Default::default();
         for part in parts {
             for (sum, some) in sums.iter_mut().zip(part.join().unwrap()) {
                 for (who, times) in some {
@@ -532,6 +535,17 @@ fn teams_are_drawn_too() {
         assert_frequency(times(&led), chance, &format!("{who} at the head"));
         let chance = chance + (1.0 - chance) * is_led;
         assert_frequency(times(&drawn), chance, &format!("{who} in a team"));
+        for (member, leads_too) in may_lead.iter().filter(|(member, _)| *member != who) {
+            // Whoever is led goes with each of the four teams alike; of those who may lead only the one left out is led.
+            let under_one = is_led / 4.0;
+            let chance = match (leader, leads_too) {
+                (false, _) => 0.0,
+                (true, false) => leads * under_one,
+                (true, true) => (1.0 - leads) * under_one,
+            };
+            let times = under.get(&vec![*who, *member]).copied().unwrap_or(0);
+            assert_frequency(times, chance, &format!("{member} under {who}"));
+        }
         for other in may_lead.keys().filter(|other| who < *other) {
             // The one is led, the other has the place beside; of two who may lead, one is left to be led at most.
             let beside = is_led / 10.0;

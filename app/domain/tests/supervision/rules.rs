@@ -395,6 +395,30 @@ fn of_several_decisions_one_governs_and_each_says_how_it_stands() {
             vec![governs, Standing::NotYet],
         ),
         (
+            "one annulled before it took effect takes no other's place",
+            vec![
+                (now, set(1, order())),
+                (hours(1), set(2, from(level_ii(), hours(5)))),
+                (hours(2), end(2, hours(5))),
+            ],
+            HOME,
+            hours(6),
+            Some(1),
+            vec![governs, over(hours(5))],
+        ),
+        (
+            "one that is annulled is over before it would have begun",
+            vec![
+                (now, set(1, order())),
+                (hours(1), set(2, from(level_ii(), hours(5)))),
+                (hours(2), end(2, hours(5))),
+            ],
+            HOME,
+            hours(3),
+            Some(1),
+            vec![governs, over(hours(5))],
+        ),
+        (
             "of two from one minute, the later recorded",
             vec![(now, set(1, order())), (now, set(2, level_ii()))],
             HOME,
@@ -886,6 +910,13 @@ fn decisions_on_levels_are_refused_with_the_reason() {
             2,
             end(1, Instant(hours(2).0 - 60_000)),
             level(LevelRefusal::EndInThePast),
+        ),
+        (
+            "annulling what has taken effect",
+            ADMINISTRATOR,
+            0,
+            end(1, EIGHT),
+            level(LevelRefusal::EndBeforeStart),
         ),
         (
             "ending after its term",

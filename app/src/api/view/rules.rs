@@ -61,7 +61,8 @@ pub enum LevelState {
 impl LevelState {
     /// At `now`, of one that is in force from an instant to an end, or superseded.
     pub fn of(from: Instant, end: Option<Instant>, superseded: bool, now: Instant) -> LevelState {
-        if end.is_some_and(|end| end <= now) {
+        // One that was annulled before it took effect is over at once.
+        if end.is_some_and(|end| end <= now || end <= from) {
             LevelState::Over
         } else if superseded {
             LevelState::Superseded
