@@ -52,6 +52,7 @@ test("who asked for mail gets it in their language, with the way to what it is a
     const { page, complaints } = organiser;
     await open(page, "/situation");
     await page.getByRole("link", { name: "查看今天" }).click();
+    await expect(page.getByRole("link", { name: "查看今天" })).toHaveCount(0);
     await page.getByRole("link", { name: "查看未报机构并催报" }).click();
     await page.locator('input[name="search"]').fill(home);
     await page.getByRole("button", { name: "筛选" }).click();

@@ -142,21 +142,17 @@ fn release(assignment: &AssignmentRow, _: &Site, _: &Entered) -> Vec<Command> {
         .collect()
 }
 
-/// The list as `asking` has it, on its campaign's page; `told` is run after something was done with a row.
+/// The list as `asking` has it, on its campaign's page; `told` is run after something was done with several rows. What is asked about one
+/// of them stays while the page is drawn anew.
 pub fn assignments(
     campaign: &CampaignView,
     site: &Site,
     asking: &Asking<AssignmentRow>,
+    acts: Acts,
     told: Callback<()>,
 ) -> AnyView {
     let organises = site.may(Act::Organise);
     let id = campaign.id;
-    let again = asking.again();
-    let done = Callback::new(move |()| {
-        again.run(());
-        told.run(());
-    });
-    let acts = Acts::new(done);
     let (of_row, under_row) = (site.clone(), site.clone());
     let row_acts = organises.then(|| {
         Callback::new(move |row: AssignmentRow| row.organised.then(|| acts.buttons(&row, &of_row)))

@@ -8,7 +8,7 @@ use domain::{Text, say};
 use leptos::prelude::*;
 
 use super::assignment_form::assignment_form;
-use super::assignments::assignments;
+use super::assignments::{Acts, assignments};
 use super::campaign_amend::amend_form;
 use super::follow_form::follow_form;
 use super::group_form::{group_form, groups};
@@ -48,6 +48,10 @@ pub fn page() -> AnyView {
     let visits = Asking::<AssignmentRow>::new(Some(("campaign", id.to_string())));
     let again = visits.again();
     let told = Callback::new(move |()| record.ask_again());
+    let acts = Acts::new(Callback::new(move |()| {
+        again.run(());
+        told.run(());
+    }));
     let done = Callback::new(move |()| {
         answer.refetch();
         again.run(());
@@ -56,7 +60,7 @@ pub fn page() -> AnyView {
     let campaign = loaded(
         answer,
         move |(view, people): (CampaignView, Vec<PersonRow>)| {
-            show(view, people, &site, (&visits, told), done)
+            show(view, people, &site, (&visits, acts, told), done)
         },
     );
     view! { {campaign}{record.show()} }.into_any()
@@ -66,7 +70,7 @@ fn show(
     campaign: CampaignView,
     people: Vec<PersonRow>,
     site: &Site,
-    (visits, told): (&Asking<AssignmentRow>, Callback<()>),
+    (visits, acts, told): (&Asking<AssignmentRow>, Acts, Callback<()>),
     done: Callback<()>,
 ) -> AnyView {
     provide_context(Seen::of(campaign.version));
@@ -148,7 +152,7 @@ fn show(
         {drawing}
         <section class="stack">
             <h2>{t(Text::new("任务", "Assignments"))}</h2>
-            {assignments(&campaign, site, visits, told)}
+            {assignments(&campaign, site, visits, acts, told)}
         </section>
         <section class="stack">
             <h2>{t(Text::new("检查组", "Groups"))}</h2>

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::Reader;
 use super::list::{LISTS, sort_keys, whole};
 use crate::http::fixture::Fixture;
+use crate::rebuild::rebuild_and_compare;
 use crate::server::now;
 use crate::store::contract::fresh_postgres_url;
 
@@ -215,4 +216,10 @@ async fn who_did_not_keep_away_is_named(fixture: Fixture) {
     assert_eq!(named("oversight").await, []);
     withdraws(before).await;
     assert_eq!(named("organiser").await, [before]);
+    // The log alone says the same.
+    let own = fixture.city.jurisdiction;
+    let log = fixture.server.ingest.log();
+    let compared = rebuild_and_compare(&**log, own, &|_| {}).await.unwrap();
+    assert_eq!(compared.differences, []);
+    assert!(compared.tables.contains(&("interest", 5)));
 }

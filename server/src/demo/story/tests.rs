@@ -323,11 +323,12 @@ async fn the_spring_of_2022_is_played_and_everything_adds_up() {
         .filter(|(_, rows)| *rows == 0)
         .map(|(table, _)| *table)
         .collect();
-    // What only tablets and chasing bring.
+    // What only recusal, tablets and chasing bring.
     assert_eq!(
         empty,
         [
             "device_sequence",
+            "interest",
             "inspection_start",
             "held",
             "situation_reminder"
