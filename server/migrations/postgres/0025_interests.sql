@@ -5,7 +5,7 @@ CREATE TABLE interest (
     campaign TEXT NOT NULL,
     person TEXT NOT NULL,
     body TEXT NOT NULL,
-    version BIGINT NOT NULL,
+    version TEXT NOT NULL,
     at BIGINT NOT NULL,
     withdrawn BIGINT NOT NULL,
     PRIMARY KEY (jurisdiction, campaign, person, body, version)

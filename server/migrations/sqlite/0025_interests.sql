@@ -5,7 +5,7 @@ CREATE TABLE interest (
     campaign TEXT NOT NULL,
     person TEXT NOT NULL,
     body TEXT NOT NULL,
-    version INTEGER NOT NULL,
+    version TEXT NOT NULL,
     at INTEGER NOT NULL,
     withdrawn INTEGER NOT NULL,
     PRIMARY KEY (jurisdiction, campaign, person, body, version)

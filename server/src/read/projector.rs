@@ -28,6 +28,11 @@ mod visit;
 use super::{notification, table};
 use crate::store::change::{Change, Table, Value};
 
+/// A place in a stream as part of a key, which is of texts: those of one length stand in the order of their numbers.
+fn ordered(version: u64) -> String {
+    format!("{version:010}")
+}
+
 /// The changes of rows that follow from an event. One that cannot be read (of a newer version, say) changes nothing: it stays in the
 /// log, and a rebuild by a version that knows it catches up.
 pub fn project(recorded: &Recorded) -> Vec<Change> {
@@ -154,7 +159,7 @@ pub fn project(recorded: &Recorded) -> Vec<Change> {
                 projection.own.into(),
                 person.to_string().into(),
                 body.to_string().into(),
-                recorded.version.into(),
+                ordered(recorded.version).into(),
                 authored.occurred_at.millis().into(),
                 matches!(told, CampaignEvent::InterestWithdrawn { .. }).into(),
             ],
@@ -312,8 +317,7 @@ impl Projection<'_> {
             })),
             NoticeEvent::Reminded { bodies } => changes.extend(bodies.iter().map(|body| {
                 let mut row = of_body(body);
-                // The place in its stream: texts of one length stand in the order of their numbers.
-                row.push(format!("{:010}", self.recorded.version).into());
+                row.push(ordered(self.recorded.version).into());
                 row.extend(done());
                 put(&table::NOTICE_REMINDER, row)
             })),

@@ -208,7 +208,7 @@ pub static INTEREST: Table = Table {
         ("campaign", Text),
         ("person", Text),
         ("body", Text),
-        ("version", Integer),
+        ("version", Text),
         ("at", Integer),
         ("withdrawn", Integer),
     ],
