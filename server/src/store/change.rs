@@ -129,7 +129,7 @@ pub struct Folded {
     rows: BTreeMap<(&'static str, RowKey), (&'static Table, RowFate)>,
 }
 
-/// The key of a row: texts, in every read model.
+/// The key of a row: texts, and numbers written out. A row that is set, not put, has texts alone in its key.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RowKey(Vec<String>);
 
@@ -137,12 +137,10 @@ impl RowKey {
     pub fn of(key: &[Value]) -> RowKey {
         RowKey(
             key.iter()
-                .map(|value| {
-                    if let Value::Text(text) = value {
-                        text.clone()
-                    } else {
-                        String::new()
-                    }
+                .map(|value| match value {
+                    Value::Text(text) => text.clone(),
+                    Value::Integer(number) => format!("{number:020}"),
+                    Value::Null | Value::Real(_) => String::new(),
                 })
                 .collect(),
         )
@@ -236,4 +234,29 @@ pub fn set_sql(database: &Database, table: &Table, columns: impl Iterator<Item =
         sets.join(", "),
         key.join(" and ")
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::TABLES;
+
+    /// Given two tests of one person in one batch, whose keys differ by a number, then both are rows.
+    #[test]
+    fn a_number_in_a_key_tells_rows_apart() {
+        let table = TABLES.iter().find(|table| table.name == "clearance_test");
+        let table: &Table = table.unwrap();
+        let test = |at: i64| {
+            let cells = table.columns.iter().map(|(name, _)| match *name {
+                "tested_at" => Value::Integer(at),
+                _ => Value::Text("same".to_owned()),
+            });
+            Change::Put {
+                table,
+                row: cells.collect(),
+            }
+        };
+        let folded = Folded::of([test(1), test(2), test(1)]);
+        assert_eq!(folded.into_rows().count(), 2);
+    }
 }
