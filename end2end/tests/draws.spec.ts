@@ -64,6 +64,8 @@ async function prepare(page: Page, name: string): Promise<void> {
 /** Publishes what was filled in; the address of the draw. */
 async function publish(page: Page): Promise<string> {
   await page.getByRole("button", { name: "公布规则和名录", exact: true }).click();
+  // Nobody publishes for good what they have not seen the size of.
+  await expect(page.locator(".banner", { hasText: "名录有" })).toContainText(/名录有519家机构.*48名检查员；分16层，共抽\d+家/);
   await page.locator("#publish-confirm").click();
   await page.waitForURL(/\/draws\/[0-9a-f-]{36}$/);
   return new URL(page.url()).pathname;

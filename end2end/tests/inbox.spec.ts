@@ -39,6 +39,20 @@ test("messages are read one by one and all at once, and nobody else’s are touc
     await expect(unread).toHaveCount(before);
   });
 
+  await test.step("what is of one kind stands by itself, and what is of none says so", async () => {
+    const filter = page.getByRole("search", { name: "筛选消息" });
+    await filter.getByLabel("事项").selectOption({ label: "通知" });
+    await filter.getByRole("button", { name: "筛选" }).click();
+    await expect(page).toHaveURL(/about=notice/);
+    await expect(page.locator(".inbox li").filter({ hasNotText: "通知" })).toHaveCount(0);
+    await expect(page.locator(".inbox li").first()).toBeVisible();
+    await filter.getByLabel("事项").selectOption({ label: "待处理记录" });
+    await filter.getByRole("button", { name: "筛选" }).click();
+    await expect(page.locator(".banner")).toContainText("没有这类消息");
+    await filter.getByRole("link", { name: "清除" }).click();
+    await expect(unread).toHaveCount(before);
+  });
+
   await test.step("all at once, for good", async () => {
     await page.getByRole("button", { name: "全部标为已读" }).click();
     await expect(unread).toHaveCount(0);
