@@ -86,6 +86,7 @@ test("rectification notices go out about several findings at once, each with its
   const before = await page.locator("tbody tr").count();
   const addresses = await selectFirst(page, 2);
   await bar(page).getByRole("button", { name: "下达整改通知" }).click();
+  await expect(page.locator("#notice-number")).toHaveValue(/^示例整改〔\d{4}〕\d+号$/);
   await page.locator("#notice-number").fill("示例整改〔2022〕90号");
   await page.locator("#notice-basis").fill("封闭管理要求");
   await page.locator("#notice-requirement").fill("立即整改，查清原因。");

@@ -321,14 +321,17 @@ fn events(number: usize, body: BodyId) -> Vec<FindingEvent> {
         help_given: String::new(),
         support_owed: String::new(),
     }));
-    let notified = FindingEvent::Notified(RectificationNotice {
-        number: format!("示例整改〔2022〕{number}号"),
-        basis: words(),
-        facts: words(),
-        requirement: words(),
-        plan_by: day(0),
-        complete_by: day(7),
-    });
+    let notified = FindingEvent::Notified {
+        notice: RectificationNotice {
+            number: format!("示例整改〔2022〕{number}号"),
+            basis: words(),
+            facts: words(),
+            requirement: words(),
+            plan_by: day(0),
+            complete_by: day(7),
+        },
+        unit: None,
+    };
     let planned = FindingEvent::PlanSubmitted(Plan {
         affected: words(),
         at_risk: words(),

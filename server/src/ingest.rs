@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use domain::event::NewEvent;
 use domain::facts::Authorship;
-use domain::finding::PhotoHash;
+use domain::finding::{FindingEvent, PhotoHash};
 use domain::held::HeldEvent;
 use domain::id::{EventId, JurisdictionId, PersonId};
 use domain::instant::Instant;
@@ -259,6 +259,7 @@ impl Ingest {
                     forms: &*known,
                 };
                 for decided in command::decide(command, &context)? {
+                    claims.extend(claim(&decided.event));
                     let authorship = Authorship {
                         actor,
                         device: None,
@@ -270,7 +271,6 @@ impl Ingest {
                     if commands.len() > 1 && is_in_directory(&decided.event) {
                         directory.to_mut().evolve(decided.stream, &decided.event);
                     }
-                    claims.extend(claim(&decided.event));
                     events.push(authored(jurisdiction, actor, now, &decided));
                 }
             }
@@ -513,6 +513,15 @@ impl Ingest {
                 loaded.facts.mark_number_used(number, notice);
             }
         }
+        for number in commands.iter().filter_map(Command::rectification_number) {
+            let given = self
+                .delivered
+                .rectification_numbered(jurisdiction, number)
+                .await?;
+            if let Some(finding) = given {
+                loaded.facts.mark_rectification_number_used(number, finding);
+            }
+        }
         Ok(loaded)
     }
 }
@@ -542,9 +551,13 @@ impl Loaded {
     }
 }
 
-/// What an event takes that only one may have: a notice, its number.
+/// What an event takes that only one may have: a notice and a rectification notice, their numbers.
 fn claim(event: &Event) -> Option<Claim> {
     match event {
+        Event::Finding(FindingEvent::Notified { notice, .. }) => Some(Claim {
+            table: ("rectification_number", "number"),
+            key: number_key(&notice.number),
+        }),
         Event::Notice(NoticeEvent::Issued(content)) => Some(Claim {
             table: ("notice_number", "number"),
             key: number_key(&content.number),

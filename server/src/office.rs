@@ -641,6 +641,12 @@ impl Office for VisitedOffice {
         Ok(view)
     }
 
+    async fn rectification_number(&self) -> Result<String, ApiError> {
+        let reader = self.reader()?;
+        let number = reader.rectification_number(self.visit.language).await;
+        number.map_err(|error| unavailable(&error))
+    }
+
     async fn people(&self, search: &str) -> Result<Vec<PersonRow>, ApiError> {
         Ok(self.reader()?.people(search))
     }

@@ -369,6 +369,17 @@ impl Command {
         }
     }
 
+    /// The number of a rectification notice that it issues, which no other may have.
+    pub fn rectification_number(&self) -> Option<&str> {
+        match self {
+            Command::Finding {
+                command: FindingCommand::Notify(notice),
+                ..
+            } => Some(&notice.number),
+            _ => None,
+        }
+    }
+
     /// The body and the day of a visit that it assigns.
     pub fn visit(&self) -> Option<(BodyId, Day)> {
         match self {

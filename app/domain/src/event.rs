@@ -181,7 +181,7 @@ events! {
         FindingEvent::RectificationClaimed(_) => "rectificationClaimed",
         FindingEvent::ReVerificationPassed(_) => "reVerificationPassed",
         FindingEvent::ReVerificationFailed { .. } => "reVerificationFailed",
-        FindingEvent::Notified(_) => "notified",
+        FindingEvent::Notified { .. } => "notified",
         FindingEvent::Disputed { .. } => "disputed",
         FindingEvent::Upheld { .. } => "upheld",
         FindingEvent::Withdrawn { .. } => "withdrawn",

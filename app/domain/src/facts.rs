@@ -11,7 +11,7 @@ use crate::campaign::Campaign;
 use crate::checklist::Checklist;
 use crate::clearance::Clearance;
 use crate::event::Event;
-use crate::finding::{Finding, PhotoHash};
+use crate::finding::{Finding, FindingEvent, PhotoHash};
 use crate::foreknowledge;
 use crate::held::Held;
 use crate::id::{
@@ -81,6 +81,8 @@ pub struct Facts {
     photos_seen: BTreeSet<PhotoHash>,
     /// By the numbers of notices, as [`crate::notice::number_key`] writes them, who has which.
     notice_numbers: BTreeMap<String, NoticeId>,
+    /// By the numbers of rectification notices, written the same way, the finding that each orders to be put right.
+    rectification_numbers: BTreeMap<String, FindingId>,
     /// What is assigned already, by body and day.
     visits: BTreeMap<(BodyId, Day), Vec<StandingVisit>>,
     /// On which day of the jurisdiction's calendar an instant lies, of those that a decision asks for.
@@ -225,6 +227,10 @@ impl Facts {
                 Arc::make_mut(state).evolve(event, actor, device, at)
             }
             (State::Finding(state), Event::Finding(event)) => {
+                if let FindingEvent::Notified { notice, .. } = event {
+                    let key = number_key(&notice.number);
+                    self.rectification_numbers.insert(key, FindingId(stream.id));
+                }
                 Arc::make_mut(state).evolve(event, actor, at)
             }
             _ => {}
@@ -253,6 +259,17 @@ impl Facts {
 
     pub fn photo_seen(&self, photo: &PhotoHash) -> bool {
         self.photos_seen.contains(photo)
+    }
+
+    /// Notes that the rectification notice of a finding has a number, whether or not its stream is loaded.
+    pub fn mark_rectification_number_used(&mut self, number: &str, finding: FindingId) {
+        self.rectification_numbers
+            .insert(number_key(number), finding);
+    }
+
+    /// The finding whose rectification was ordered under a number.
+    pub fn rectification_numbered(&self, number: &str) -> Option<FindingId> {
+        self.rectification_numbers.get(&number_key(number)).copied()
     }
 
     /// Notes that a notice has a number, whether or not its stream is loaded.

@@ -78,6 +78,7 @@ pub trait Office: Send + Sync {
     async fn assignment(&self, id: AssignmentId) -> Result<AssignmentView, ApiError>;
     async fn inspection(&self, id: InspectionId) -> Result<InspectionView, ApiError>;
     async fn finding(&self, id: FindingId) -> Result<FindingView, ApiError>;
+    async fn rectification_number(&self) -> Result<String, ApiError>;
     async fn people(&self, search: &str) -> Result<Vec<PersonRow>, ApiError>;
     async fn held(&self, id: EventId) -> Result<HeldRow, ApiError>;
     async fn history(&self, stream: Stream, page: u32) -> Result<Page<HistoryEntry>, ApiError>;

@@ -124,6 +124,12 @@ pub async fn finding(id: FindingId) -> Result<FindingView, ApiError> {
     super::office::office()?.finding(id).await
 }
 
+/// The number that is proposed for the viewer's next rectification notice; empty of whoever may issue none, and of no unit.
+#[server(name = AskRectificationNumber, endpoint = "rectification-number", input = Json)]
+pub async fn rectification_number() -> Result<String, ApiError> {
+    super::office::office()?.rectification_number().await
+}
+
 /// People by name; all when nothing is searched for.
 #[server(name = AskPeople, endpoint = "people", input = Json)]
 pub async fn people(search: String) -> Result<Vec<PersonRow>, ApiError> {

@@ -32,7 +32,7 @@ pub fn page() -> AnyView {
             .iter()
             .find(|entry| entry.entry.version == version);
         match entry.map(|entry| (entry, &entry.event)) {
-            Some((entry, FindingEvent::Notified(notice))) => show(
+            Some((entry, FindingEvent::Notified { notice, .. })) => show(
                 &view,
                 entry,
                 NOTICE,
@@ -137,7 +137,7 @@ fn letter_text(letter: &Letter, finding: &FindingView, site: &Site) -> Vec<AnyVi
         .timeline
         .iter()
         .find_map(|entry| match &entry.event {
-            FindingEvent::Notified(notice) => Some(notice.number.clone()),
+            FindingEvent::Notified { notice, .. } => Some(notice.number.clone()),
             _ => None,
         });
     let demand = &letter.demand;

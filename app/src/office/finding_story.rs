@@ -21,7 +21,7 @@ use crate::widgets::tag::{stage_icon, tag};
 fn look(event: &FindingEvent) -> (&'static str, IconName) {
     let stage = match event {
         FindingEvent::Raised(_) => Stage::Raised,
-        FindingEvent::Notified(_) | FindingEvent::Upheld { .. } => Stage::Notified,
+        FindingEvent::Notified { .. } | FindingEvent::Upheld { .. } => Stage::Notified,
         FindingEvent::Disputed { .. } => Stage::Disputed,
         FindingEvent::Withdrawn { .. } => Stage::Withdrawn,
         FindingEvent::PlanSubmitted(_) => Stage::PlanSubmitted,
@@ -185,7 +185,7 @@ fn account(entry: &FindingEntry, finding: &FindingView, site: &Site) -> AnyView 
             let again = complete_by.map(|day| facts(vec![until(PlanField::CompleteBy, day)]));
             view! { <p>{account.clone()}</p>{again} }.into_any()
         }
-        FindingEvent::Notified(notice) => view! {
+        FindingEvent::Notified { notice, .. } => view! {
             <dl class="facts">
                 {fact(PlanField::Number.title(), notice.number.clone())}
                 {fact(PlanField::Basis.title(), notice.basis.clone())}

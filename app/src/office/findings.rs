@@ -12,6 +12,7 @@ use leptos::prelude::*;
 use super::finding_forms::{ANSWER, FIVE_DAYS, PLAN, RECTIFICATION};
 use super::trace::requirement_filter;
 use super::{Site, look_backs};
+use crate::api::query::rectification_number;
 use crate::api::view::{BEING_RECTIFIED, FindingRow, PLANS_DUE, Part, StageFilter, TO_DECIDE};
 use crate::i18n::t;
 use crate::list::{Column, Listed};
@@ -243,6 +244,7 @@ fn acts(site: &Site) -> Vec<BulkAct<FindingRow>> {
         asks: Some(Question::Form(BulkForm {
             asked: notices_asked,
             number: "notice-number",
+            proposed: Some(|| Box::pin(rectification_number())),
         })),
         commands: notify,
     };
@@ -252,6 +254,7 @@ fn acts(site: &Site) -> Vec<BulkAct<FindingRow>> {
         asks: Some(Question::Form(BulkForm {
             asked: letters_asked,
             number: "letter-number",
+            proposed: None,
         })),
         commands: escalate,
     };

@@ -2,10 +2,12 @@
 //! refused its name and why. Such rows stay selected.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::pin::Pin;
 
 use domain::document_number::counted_up;
 use domain::{Command, Text, say};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::ask::{Ask, Control, empty_faults};
 use super::body_picker::BodyPicker;
@@ -14,6 +16,7 @@ use super::icon::{Icon, IconName};
 use super::list::name;
 use super::questions::{self, Asked, Questions};
 use super::sending::{Fault, Sending};
+use crate::api::ApiError;
 use crate::api::command::send_each;
 use crate::i18n::{language, t};
 use crate::list::Listed;
@@ -66,7 +69,12 @@ pub struct BulkForm {
     pub asked: fn(&Site) -> Vec<Asked>,
     /// The question that asks for the first document number; each row has one, counted up from it in the order of the list.
     pub number: &'static str,
+    /// Asks for the number that is proposed as the first, where one is.
+    pub proposed: Option<fn() -> Proposal>,
 }
+
+/// A document number to be; empty where none is proposed.
+pub type Proposal = Pin<Box<dyn Future<Output = Result<String, ApiError>>>>;
 
 impl<R> Clone for BulkAct<R> {
     fn clone(&self) -> Self {
@@ -127,6 +135,26 @@ impl Answer {
         };
         self.value
             .set(first.map(|(code, _)| code).unwrap_or_default());
+        if let Question::Form(form) = self.question {
+            self.propose_number(form);
+        }
+    }
+
+    /// What was entered before, or is meanwhile, stands.
+    fn propose_number(&self, form: BulkForm) {
+        let (Some(proposed), Some(number)) = (form.proposed, self.number_signal(form)) else {
+            return;
+        };
+        spawn_local(async move {
+            let Ok(proposed) = proposed().await else {
+                // Nothing is proposed without the server, which the act itself will say.
+                return;
+            };
+            let is_empty = number.try_with_untracked(String::is_empty);
+            if is_empty == Some(true) {
+                number.try_set(proposed);
+            }
+        });
     }
 
     /// Where the reader goes on when it is asked.

@@ -136,7 +136,7 @@ impl Fold {
                 activity.fixed_on_the_spot += u64::from(raised.fixed_on_the_spot);
                 return;
             }
-            FindingEvent::Notified(_) => &mut activity.notices,
+            FindingEvent::Notified { .. } => &mut activity.notices,
             FindingEvent::PlanSubmitted(_) => &mut activity.plans,
             FindingEvent::PlanReturned { .. } => &mut activity.plans_returned,
             FindingEvent::Disputed { .. } => &mut activity.disputes,

@@ -83,6 +83,7 @@ impl Questions {
                 ("assignment", json!({ "id": id })),
                 ("inspection", json!({ "id": id })),
                 ("finding", json!({ "id": finding })),
+                ("rectification-number", json!({})),
                 ("people", json!({ "search": "" })),
                 ("held", json!({ "id": finding })),
                 ("record", json!({})),

@@ -178,6 +178,14 @@ mod tests {
             Ok(photos.to_vec())
         }
 
+        async fn rectification_numbered(
+            &self,
+            _: JurisdictionId,
+            _: &str,
+        ) -> Result<Option<domain::id::FindingId>, StoreError> {
+            Ok(None)
+        }
+
         async fn notice_numbered(
             &self,
             _: JurisdictionId,

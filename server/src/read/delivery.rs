@@ -1,11 +1,11 @@
-//! What has arrived from a device, which photos are evidence already, which notice has a number, and who is visited on a day.
+//! What has arrived from a device, which photos are evidence already, which paper has a number, and who is visited on a day.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use domain::facts::StandingVisit;
 use domain::finding::PhotoHash;
-use domain::id::{BodyId, DeviceId, JurisdictionId, NoticeId, PersonId};
+use domain::id::{BodyId, DeviceId, FindingId, JurisdictionId, NoticeId, PersonId};
 use domain::instant::Day;
 use domain::notice::number_key;
 
@@ -37,6 +37,13 @@ pub trait Delivered: Send + Sync {
         jurisdiction: JurisdictionId,
         number: &str,
     ) -> Result<Option<NoticeId>, StoreError>;
+
+    /// The finding whose rectification was ordered under a number, if one was.
+    async fn rectification_numbered(
+        &self,
+        jurisdiction: JurisdictionId,
+        number: &str,
+    ) -> Result<Option<FindingId>, StoreError>;
 
     /// The visits of a body that are assigned for a day and not cancelled.
     async fn visits(
@@ -111,6 +118,22 @@ impl Delivered for Database {
             .fetch_optional(pool)
             .await?);
         id.map(|id| super::parsed("notice id", &id, id.parse().ok()))
+            .transpose()
+    }
+
+    async fn rectification_numbered(
+        &self,
+        jurisdiction: JurisdictionId,
+        number: &str,
+    ) -> Result<Option<FindingId>, StoreError> {
+        let sql =
+            "select finding from rectification_number where jurisdiction = $1 and number = $2";
+        let id: Option<String> = on_database!(self, pool => sqlx::query_scalar(sql)
+            .bind(jurisdiction.to_string())
+            .bind(number_key(number))
+            .fetch_optional(pool)
+            .await?);
+        id.map(|id| super::parsed("finding id", &id, id.parse().ok()))
             .transpose()
     }
 

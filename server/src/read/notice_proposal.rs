@@ -5,12 +5,12 @@ use app::api::view::ProposedNotice;
 use domain::document_number::following;
 use domain::finding::Raised;
 use domain::instant::Instant;
+use domain::permission::{Act, Place};
 use domain::{Language, say};
 
 use super::Reader;
 use crate::on_database;
 use crate::store::StoreError;
-use crate::store::database::list;
 
 /// The latest numbers that are looked at for the highest of their series: more than go out together.
 const LATEST: i64 = 200;
@@ -28,6 +28,15 @@ impl Reader {
         })
     }
 
+    /// The number of the viewer's next notice; empty of whoever may issue none.
+    pub async fn rectification_number(&self, language: Language) -> Result<String, StoreError> {
+        if self.may(Act::OrderRectification, &Place::Anywhere) {
+            self.proposed_number(language).await
+        } else {
+            Ok(String::new())
+        }
+    }
+
     /// After the last of the viewer's unit; of a unit that issued none, the first under its name.
     async fn proposed_number(&self, language: Language) -> Result<String, StoreError> {
         let directory = &self.known.directory;
@@ -37,16 +46,11 @@ impl Reader {
         let Some(unit) = unit else {
             return Ok(String::new());
         };
-        let of_unit = directory
-            .people()
-            .filter(|(_, known)| known.registration.unit == Some(unit))
-            .map(|(person, _)| person.to_string());
         let sql = format!(
-            "select number from rectification_notice where jurisdiction = $1 and {} order by issued_at desc, number desc limit {LATEST}",
-            self.database.is_one_of("issued_by", "$2")
+            "select written from rectification_number where jurisdiction = $1 and unit = $2 order by issued_at desc, number desc limit {LATEST}"
         );
         let before: Vec<String> = on_database!(&self.database, pool => sqlx::query_scalar(sqlx::AssertSqlSafe(sql.as_str()))
-            .bind(self.own()).bind(list(of_unit)).fetch_all(pool).await?);
+            .bind(self.own()).bind(unit.to_string()).fetch_all(pool).await?);
         let year = self.calendar_day().year;
         let following = following(before.iter().map(String::as_str), year);
         Ok(following.unwrap_or_else(|| {
@@ -93,12 +97,15 @@ impl Reader {
 
 #[cfg(test)]
 mod tests {
-    use domain::finding::{FindingCommand, RectificationNotice, Stage, Step};
+    use domain::finding::{
+        FindingCommand, FindingEvent, FindingRefusal, RectificationNotice, Stage, Step,
+    };
     use domain::id::FindingId;
     use domain::working_day::plus_days;
-    use domain::{Command, Language};
+    use domain::{Command, Language, Refusal};
 
     use crate::http::fixture::Fixture;
+    use crate::ingest::IngestError;
     use crate::read::list::{Rows, Wanted};
     use crate::server::now;
 
@@ -141,11 +148,11 @@ mod tests {
         assert_eq!(proposed("oversight", Language::Chinese).await, None);
         // and what the unit issues is followed by the next
         let today = reader("organiser").calendar_day();
-        let command = Command::Finding {
-            id: waiting[0],
+        let notify = |id: FindingId, number: &str| Command::Finding {
+            id,
             command: FindingCommand::Notify(RectificationNotice {
-                number: format!("示例整改〔{year}〕7号"),
-                basis: first.basis,
+                number: number.replace("{year}", &year.to_string()),
+                basis: first.basis.clone(),
                 facts: "门口无人值守。".into(),
                 requirement: "立即整改。".into(),
                 plan_by: plus_days(today, 7),
@@ -153,13 +160,43 @@ mod tests {
             }),
         };
         let ingest = &fixture.server.ingest;
-        ingest.command(organiser, &command, now()).await.unwrap();
+        // and a number that another notice has is given to none, however its spaces stand
+        let asked = app::list::Asked::of([("stage", Stage::Notified.code().to_owned())]);
+        let wanted = Wanted {
+            asked: &asked,
+            language: Language::Chinese,
+            rows: Rows::Page,
+        };
+        let notified = reader("organiser").list_findings(wanted).await.unwrap();
+        let other_id = notified.rows[0].id;
+        let desk = reader("organiser");
+        let other = desk.finding(other_id, Language::Chinese);
+        let other = other.await.unwrap().unwrap();
+        let taken = other.timeline.iter().find_map(|entry| match &entry.event {
+            FindingEvent::Notified { notice, .. } => Some(notice.number.replace('号', " 号")),
+            _ => None,
+        });
+        let colleague = notify(waiting[0], &taken.unwrap());
+        let refused = ingest.command(organiser, &colleague, now()).await;
+        assert!(
+            matches!(
+                &refused,
+                Err(IngestError::Refused(Refusal::Finding(
+                    FindingRefusal::NoticeNumberTaken(_)
+                )))
+            ),
+            "{refused:?}"
+        );
+        let seventh = notify(waiting[0], "示例整改〔{year}〕7号");
+        ingest.command(organiser, &seventh, now()).await.unwrap();
         let number = async |who: &str, language| {
-            let number = reader(who).proposed_number(language).await;
+            let number = reader(who).rectification_number(language).await;
             number.unwrap()
         };
         let next = number("organiser", Language::Chinese).await;
         assert_eq!(next, format!("示例整改〔{year}〕8号"));
+        // and nothing is proposed to whoever issues none
+        assert_eq!(number("oversight", Language::Chinese).await, "");
         // and a unit that issued none begins under its own name
         let first = number("deputy-organiser", Language::English).await;
         let expected = format!(" Rectification {year}/1");

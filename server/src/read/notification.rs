@@ -286,7 +286,7 @@ fn of_finding(event: &FindingEvent) -> Vec<Notification> {
         FindingEvent::PlanSubmitted(_)
         | FindingEvent::Disputed { .. }
         | FindingEvent::ExtensionAsked { .. } => to(Audience::Orderers),
-        FindingEvent::Notified(_)
+        FindingEvent::Notified { .. }
         | FindingEvent::Upheld { .. }
         | FindingEvent::Withdrawn { .. }
         | FindingEvent::PlanAccepted { .. }

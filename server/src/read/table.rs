@@ -30,7 +30,7 @@ pub static TABLES: &[&Table] = &[
     &INSPECTION,
     &FINDING,
     &FINDING_ACTOR,
-    &RECTIFICATION_NOTICE,
+    &RECTIFICATION_NUMBER,
     &EVIDENCE,
     &HELD,
     &DRAW,
@@ -307,14 +307,15 @@ pub static FINDING_ACTOR: Table = Table {
     key_length: 4,
 };
 
-/// The number under which the rectification of a finding was ordered.
-pub static RECTIFICATION_NOTICE: Table = Table {
-    name: "rectification_notice",
+/// Under which numbers rectification was ordered, as numbers are compared and as they were written.
+pub static RECTIFICATION_NUMBER: Table = Table {
+    name: "rectification_number",
     columns: &[
         ("jurisdiction", Text),
-        ("finding", Text),
         ("number", Text),
-        ("issued_by", Text),
+        ("written", Text),
+        ("finding", Text),
+        ("unit", Text),
         ("issued_at", Integer),
     ],
     key_length: 2,

@@ -632,6 +632,14 @@ impl Delivered for NothingDelivered {
         Ok(Vec::new())
     }
 
+    async fn rectification_numbered(
+        &self,
+        _: JurisdictionId,
+        _: &str,
+    ) -> Result<Option<domain::id::FindingId>, StoreError> {
+        Ok(None)
+    }
+
     async fn notice_numbered(
         &self,
         _: JurisdictionId,

@@ -222,12 +222,16 @@ fn content(
     Ok(vec![match command {
         FindingCommand::Raise(_) => return Err(FindingRefusal::AlreadyRaised),
         FindingCommand::Notify(notice) => {
-            check_notice(notice, today)?;
-            FindingEvent::Notified(RectificationNotice {
-                plan_by: ends(notice.plan_by),
-                complete_by: ends(notice.complete_by),
-                ..notice.clone()
-            })
+            check_notice(notice, context)?;
+            let issuer = context.directory.person(context.actor);
+            FindingEvent::Notified {
+                notice: RectificationNotice {
+                    plan_by: ends(notice.plan_by),
+                    complete_by: ends(notice.complete_by),
+                    ..notice.clone()
+                },
+                unit: issuer.and_then(|issuer| issuer.registration.unit),
+            }
         }
         FindingCommand::Dispute { grounds } => {
             require(PlanField::Grounds, grounds)?;
@@ -432,8 +436,16 @@ fn provided(number: u32, account: &str, state: &Finding, today: Day) -> Vec<Find
     events
 }
 
-fn check_notice(notice: &RectificationNotice, today: Day) -> Result<(), FindingRefusal> {
+fn check_notice(notice: &RectificationNotice, context: &Context<'_>) -> Result<(), FindingRefusal> {
+    let today = context.today;
     check_number(&notice.number)?;
+    if context
+        .facts
+        .rectification_numbered(&notice.number)
+        .is_some()
+    {
+        return Err(FindingRefusal::NoticeNumberTaken(notice.number.clone()));
+    }
     for (field, text) in [
         (PlanField::Basis, &notice.basis),
         (PlanField::Facts, &notice.facts),

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::papers::{Letter, Plan, RectificationNotice, SupportOwed};
 use super::photo::{Evidence, Photo};
 use super::raised::Raised;
-use crate::id::LookBackId;
+use crate::id::{BodyId, LookBackId};
 use crate::instant::Day;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -22,7 +22,13 @@ pub enum FindingEvent {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         complete_by: Option<Day>,
     },
-    Notified(RectificationNotice),
+    Notified {
+        #[serde(flatten)]
+        notice: RectificationNotice,
+        /// Of whom it is, whose numbers go on with its own; older logs do not say.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        unit: Option<BodyId>,
+    },
     Disputed {
         grounds: String,
     },

@@ -88,6 +88,8 @@ pub enum FindingRefusal {
     LetterStands {
         until: Day,
     },
+    /// Another rectification notice has this number.
+    NoticeNumberTaken(String),
     /// An earlier letter about this finding has this number.
     LetterNumberTaken(String),
     /// No letter went out, or the last is answered.
@@ -353,6 +355,11 @@ impl FindingRefusal {
                 language,
                 "已发督办函，答复期限为{until}，届时未答复方可再次督办",
                 "A letter is out, to be answered by {until}; another can go out after that"
+            ),
+            FindingRefusal::NoticeNumberTaken(number) => say!(
+                language,
+                "文号“{number}”已用于另一份整改通知书，请填写新的文号",
+                "Another rectification notice has the number “{number}”; give this one its own"
             ),
             FindingRefusal::LetterNumberTaken(number) => say!(
                 language,

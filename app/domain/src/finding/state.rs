@@ -96,7 +96,7 @@ impl Finding {
                 }
                 raised.first_stage()
             }
-            FindingEvent::Notified(notice) => {
+            FindingEvent::Notified { notice, .. } => {
                 self.plan_by = Some(notice.plan_by);
                 self.complete_by = Some(notice.complete_by);
                 self.limit = self.complete_by;

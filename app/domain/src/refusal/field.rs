@@ -155,7 +155,7 @@ const fn finding(refusal: &FindingRefusal) -> Option<&'static str> {
         FindingRefusal::AfterDeadline { .. } => "complete-by",
         FindingRefusal::ExtensionNotLater { .. } => "until",
         FindingRefusal::NotARegulator => "by",
-        FindingRefusal::LetterNumberTaken(_) => "number",
+        FindingRefusal::NoticeNumberTaken(_) | FindingRefusal::LetterNumberTaken(_) => "number",
         _ => return None,
     })
 }

@@ -1,9 +1,10 @@
 //! What the events of findings and look-backs do to their rows. Deadlines are kept as the day they end with.
 
 use domain::finding::{APPROVING, FindingEvent, RECTIFYING, Raised, Stage};
-use domain::id::LookBackId;
+use domain::id::{BodyId, LookBackId};
 use domain::instant::Day;
 use domain::look_back::{Drawn, LookBackEvent};
+use domain::notice::number_key;
 
 use super::{Projection, en, id, put, zh};
 use crate::read::{line_code, severity_code, table};
@@ -37,8 +38,8 @@ impl Projection<'_> {
         let due = |day: Day| Value::from(day.to_string());
         let change = match event {
             FindingEvent::Raised(raised) => self.raised(raised),
-            FindingEvent::Notified(notice) => {
-                changes.push(self.rectification_notice(&notice.number));
+            FindingEvent::Notified { notice, unit } => {
+                changes.push(self.rectification_number(&notice.number, *unit));
                 set(&[
                     stage(Stage::Notified),
                     ("plan_by", due(notice.plan_by)),
@@ -164,14 +165,15 @@ impl Projection<'_> {
         )
     }
 
-    fn rectification_notice(&self, number: &str) -> Change {
+    fn rectification_number(&self, number: &str, unit: Option<BodyId>) -> Change {
         put(
-            &table::RECTIFICATION_NOTICE,
+            &table::RECTIFICATION_NUMBER,
             vec![
                 id(self.jurisdiction),
-                self.own.clone().into(),
+                number_key(number).into(),
                 number.into(),
-                self.recorded.authored.actor.to_string().into(),
+                self.own.clone().into(),
+                unit.map(|unit| unit.to_string()).unwrap_or_default().into(),
                 self.recorded.authored.occurred_at.millis().into(),
             ],
         )
