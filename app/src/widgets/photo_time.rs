@@ -1,129 +1,48 @@
-//! When a picture was taken, as the camera wrote it into the file: Exif's `DateTimeOriginal` (0x9003) with, where it is there,
-//! `OffsetTimeOriginal` (0x9011), in the APP1 segment of a JPEG.
+//! When a picture was taken, as the camera wrote it into the file (Exif's `DateTimeOriginal` with, where it is there,
+//! `OffsetTimeOriginal`), whether it is a JPEG, PNG, WebP, TIFF or HEIF.
+
+use std::io::Cursor;
 
 use domain::instant::{Day, Instant};
+use exif::{DateTime, In, Reader, Tag, Value};
 
-use crate::clock::{WallTime, instant_at};
-
-const EXIF_DIRECTORY: u16 = 0x8769;
-const TAKEN: u16 = 0x9003;
-const OFFSET: u16 = 0x9011;
+use crate::clock::instant_at;
 
 /// None of a picture that does not say it. A camera that does not say in which time zone it was is read on the clock of `time_zone`.
 pub fn photo_time(picture: &[u8], time_zone: &str) -> Option<Instant> {
-    let tiff = Tiff::of(exif(picture)?)?;
-    let first = tiff.long(4)?;
-    let directory = tiff.long(tiff.entry(first, EXIF_DIRECTORY)? + 8)?;
-    let (wall, second) = read_time(tiff.text(directory, TAKEN)?)?;
-    let offset = tiff.text(directory, OFFSET).and_then(read_offset);
-    let minute = match offset {
-        None => instant_at(wall.day, wall.hour, wall.minute, time_zone),
+    let exif = Reader::new()
+        .read_from_container(&mut Cursor::new(picture))
+        .ok()?;
+    let text = |tag| match &exif.get_field(tag, In::PRIMARY)?.value {
+        Value::Ascii(texts) => texts.first().map(Vec::as_slice),
+        _ => None,
+    };
+    let mut taken = DateTime::from_ascii(text(Tag::DateTimeOriginal)?).ok()?;
+    // One that is blank or none says nothing.
+    let _ = text(Tag::OffsetTimeOriginal).map(|offset| taken.parse_offset(offset));
+    let day: Day = format!("{:04}-{:02}-{:02}", taken.year, taken.month, taken.day)
+        .parse()
+        .ok()?;
+    if taken.hour > 23 || taken.minute > 59 || taken.second > 60 {
+        return None;
+    }
+    let minute = match taken.offset {
+        None => instant_at(day, taken.hour, taken.minute, time_zone),
         Some(offset) => {
-            let utc = instant_at(wall.day, wall.hour, wall.minute, "UTC");
-            Instant(utc.millis() - offset * 60_000)
+            let utc = instant_at(day, taken.hour, taken.minute, "UTC");
+            Instant(utc.millis() - i64::from(offset) * 60_000)
         }
     };
-    Some(Instant(minute.millis() + i64::from(second) * 1_000))
-}
-
-/// The TIFF within the first APP1 segment that is Exif.
-fn exif(picture: &[u8]) -> Option<&[u8]> {
-    let mut rest = picture.strip_prefix(&[0xFF, 0xD8])?;
-    loop {
-        let [0xFF, marker, high, low, ..] = *rest else {
-            return None;
-        };
-        let length = usize::from(u16::from_be_bytes([high, low]));
-        let segment = rest.get(4..2 + length)?;
-        match (marker, segment.strip_prefix(b"Exif\0\0")) {
-            (0xE1, Some(tiff)) => return Some(tiff),
-            // The picture itself begins.
-            (0xDA, _) => return None,
-            _ => rest = rest.get(2 + length..)?,
-        }
-    }
-}
-
-/// The bytes of a TIFF; places in it are counted from its first.
-struct Tiff<'a> {
-    bytes: &'a [u8],
-    big_endian: bool,
-}
-
-impl<'a> Tiff<'a> {
-    fn of(bytes: &'a [u8]) -> Option<Tiff<'a>> {
-        let big_endian = match bytes.get(..4)? {
-            b"MM\0*" => true,
-            b"II*\0" => false,
-            _ => return None,
-        };
-        Some(Tiff { bytes, big_endian })
-    }
-
-    fn short(&self, at: usize) -> Option<u16> {
-        let bytes = self.bytes.get(at..)?.first_chunk()?;
-        Some(if self.big_endian {
-            u16::from_be_bytes(*bytes)
-        } else {
-            u16::from_le_bytes(*bytes)
-        })
-    }
-
-    /// A place or a length.
-    fn long(&self, at: usize) -> Option<usize> {
-        let bytes = self.bytes.get(at..)?.first_chunk()?;
-        let number = if self.big_endian {
-            u32::from_be_bytes(*bytes)
-        } else {
-            u32::from_le_bytes(*bytes)
-        };
-        usize::try_from(number).ok()
-    }
-
-    /// Where the entry of a directory stands that has a tag.
-    fn entry(&self, directory: usize, tag: u16) -> Option<usize> {
-        let count = usize::from(self.short(directory)?);
-        let first = directory.checked_add(2)?;
-        let mut entries = (0..count).map_while(|number| first.checked_add(number * 12));
-        entries.find(|entry| self.short(*entry) == Some(tag))
-    }
-
-    /// An entry of ASCII text that is too long to stand in the entry itself.
-    fn text(&self, directory: usize, tag: u16) -> Option<&'a str> {
-        let entry = self.entry(directory, tag)?;
-        let (length, place) = (self.long(entry + 4)?, self.long(entry + 8)?);
-        let bytes = self.bytes.get(place..place.checked_add(length)?)?;
-        let text = std::str::from_utf8(bytes).ok()?;
-        Some(text.trim_end_matches('\0'))
-    }
-}
-
-/// `2022:03:13 08:00:59`; a camera whose clock was never set writes zeros or blanks.
-fn read_time(text: &str) -> Option<(WallTime, u8)> {
-    let (day, time) = text.split_once(' ')?;
-    let day: Day = day.replace(':', "-").parse().ok()?;
-    let mut parts = time.split(':').map(|part| part.parse::<u8>().ok());
-    let (hour, minute, second) = (parts.next()??, parts.next()??, parts.next()??);
-    let is_time = hour < 24 && minute < 60 && second < 61 && parts.next().is_none();
-    is_time.then_some((WallTime { day, hour, minute }, second))
-}
-
-/// Minutes ahead of UTC, of `+08:00`.
-fn read_offset(text: &str) -> Option<i64> {
-    let (sign, rest) = match text.as_bytes().first()? {
-        b'+' => (1, &text[1..]),
-        b'-' => (-1, &text[1..]),
-        _ => return None,
-    };
-    let (hours, minutes) = rest.split_once(':')?;
-    let (hours, minutes): (i64, i64) = (hours.parse().ok()?, minutes.parse().ok()?);
-    let is_offset = (0..=14).contains(&hours) && (0..60).contains(&minutes);
-    is_offset.then_some(sign * (hours * 60 + minutes))
+    Some(Instant(minute.millis() + i64::from(taken.second) * 1_000))
 }
 
 #[cfg(all(test, feature = "ssr"))]
 mod tests {
     use super::*;
+
+    const EXIF_DIRECTORY: u16 = 0x8769;
+    const TAKEN: u16 = 0x9003;
+    const OFFSET: u16 = 0x9011;
 
     /// A JPEG that says when it was taken, in either order of bytes, behind a segment of another kind.
     fn picture(taken: &str, offset: Option<&str>, big_endian: bool) -> Vec<u8> {
