@@ -28,6 +28,14 @@ fn claims(finding: &FindingView) -> usize {
 
 pub fn claim_form(finding: &FindingView, done: Callback<()>) -> AnyView {
     let claims = claims(finding);
+    let is_reopened = finding.timeline.iter().any(|entry| {
+        matches!(
+            entry.event,
+            FindingEvent::ReVerificationFailed { .. }
+                | FindingEvent::Reopened { .. }
+                | FindingEvent::LookBackFailed { .. }
+        )
+    });
     let finding = finding.row.id;
     let account = RwSignal::new(String::new());
     let photos = PhotoInput::new("claim-photos");
@@ -51,10 +59,17 @@ pub fn claim_form(finding: &FindingView, done: Callback<()>) -> AnyView {
             move || done.run(()),
         );
     };
-    let hint = Text::new(
-        "整改了什么，现在怎样；照片须在整改通知下达之后拍摄。",
-        "What was put right, and how it stands now; its photos are taken after the notice.",
-    );
+    let hint = if is_reopened {
+        Text::new(
+            "整改了什么，现在怎样；照片须在最近一次查出问题之后拍摄。",
+            "What was put right, and how it stands now; its photos are taken after the fault was last found.",
+        )
+    } else {
+        Text::new(
+            "整改了什么，现在怎样；照片须在整改通知下达之后拍摄。",
+            "What was put right, and how it stands now; its photos are taken after the notice.",
+        )
+    };
     view! {
         <form class="stack" novalidate on:submit=submit>
             {sending.summary()}

@@ -63,7 +63,8 @@ pub(super) fn check_photos<'a>(
     Ok(())
 }
 
-/// An account and at least one photo, every one taken later than each of `after`, or else what that one says.
+/// An account and at least one photo, every one taken later than each of `after`, or else what the latest of them says: a photo taken
+/// anew is then after them all.
 pub(super) fn check_evidence(
     evidence: &Evidence,
     after: impl IntoIterator<Item = (Instant, FindingRefusal)>,
@@ -73,10 +74,11 @@ pub(super) fn check_evidence(
         return Err(FindingRefusal::PhotoMissing);
     }
     let earliest = evidence.photos.iter().map(|photo| photo.taken_at).min();
-    let missed = after
-        .into_iter()
-        .find(|(after, _)| earliest.is_some_and(|earliest| earliest <= *after));
-    missed.map_or(Ok(()), |(_, early)| Err(early))
+    let latest = after.into_iter().max_by_key(|(after, _)| *after);
+    match latest {
+        Some((after, early)) if earliest <= Some(after) => Err(early),
+        _ => Ok(()),
+    }
 }
 
 pub(super) fn require(field: PlanField, text: &str) -> Result<(), FindingRefusal> {

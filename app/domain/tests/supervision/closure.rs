@@ -1023,15 +1023,20 @@ fn a_rectification_is_proved_by_what_was_taken_after_the_fault_was_seen_and_orde
         }
         let seen = world.facts.finding(FINDING).seen_at.unwrap().0;
         let claim = |at| FindingCommand::ClaimRectified(evidence(7, at));
-        let early = FindingRefusal::PhotoBeforeFinding;
-        refused(&world, HOME_OFFICER, claim(seen), early);
         let notified = world.facts.finding(FINDING).notified_at.unwrap().0;
-        if seen < notified {
-            let early = FindingRefusal::PhotoBeforeNotice;
-            refused(&world, HOME_OFFICER, claim(seen + 1), early.clone());
-            refused(&world, HOME_OFFICER, claim(notified), early);
-        }
-        assert_eq!(seen < notified, stage == Stage::Planned);
+        // The later of the two is told, so that a picture taken anew is late enough for both.
+        let (latest, early) = match stage {
+            Stage::Planned => (notified, FindingRefusal::PhotoBeforeNotice),
+            _ => (seen, FindingRefusal::PhotoBeforeFinding),
+        };
+        assert!(latest == seen.max(notified) && seen != notified);
+        refused(
+            &world,
+            HOME_OFFICER,
+            claim(seen.min(notified)),
+            early.clone(),
+        );
+        refused(&world, HOME_OFFICER, claim(latest), early);
         world.must(HOME_OFFICER, claim(seen.max(notified) + 1));
     }
 }
