@@ -267,6 +267,22 @@ impl Surprise {
         }
     }
 
+    /// Whether a later report of the same day still says what surprised.
+    pub fn stands_in(&self, report: &Report) -> bool {
+        let said = match *self {
+            Surprise::OverCapacity { residents, .. } => residents,
+            Surprise::TestsAboveHeads { due, heads } => {
+                if report.residents.saturating_add(report.staff) != heads {
+                    return false;
+                }
+                due
+            }
+            Surprise::Infections { found } => found,
+            Surprise::Moved { to, .. } => to,
+        };
+        report.get(self.figure()) == said
+    }
+
     pub fn text(&self, language: Language) -> String {
         match self {
             Surprise::OverCapacity {

@@ -47,8 +47,7 @@ fn show(view: &SituationReportView, site: &Site, done: Callback<()>) -> AnyView 
     let day = day_text(view.day, site.language);
     let title = say!(site.language, "{name} · {day}", "{name}, {day}");
     let corrects = RwSignal::new(false);
-    let latest = view.reports.last();
-    let so = latest.and_then(|latest| said_to_be_so(&latest.confirmed, site));
+    let so = said_to_be_so(&view.confirmed, site);
     let reported = view.report.as_ref().map(|report| {
         let correct = view.may_report.then(|| {
             view! {
@@ -471,6 +470,7 @@ fn corrections(reports: &[ReportEntry], site: &Site) -> AnyView {
             "Corrects report {number}"
         );
         let reason = after.reason.clone();
+        let so = said_to_be_so(&after.confirmed, site);
         Some(view! {
             <li>
                 <Icon name=IconName::Pencil/>
@@ -478,6 +478,7 @@ fn corrections(reports: &[ReportEntry], site: &Site) -> AnyView {
                     <header><strong>{actor}</strong><span>{site.at(after.entry.occurred_at)}</span><span>{corrected}</span></header>
                     <p>{changes.join(t(Text::new("；", "; ")))}</p>
                     <p>{reason}</p>
+                    {so}
                 </div>
             </li>
         })

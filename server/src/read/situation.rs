@@ -13,7 +13,9 @@ use domain::instant::{Day, Instant};
 use domain::jurisdiction::DistrictCode;
 use domain::permission::{Act, Place};
 use domain::record::{Stream, StreamKind};
-use domain::situation::{COMPARABLE_DAYS, Figure, Report, SituationEvent, SituationId, is_late};
+use domain::situation::{
+    COMPARABLE_DAYS, Figure, Report, SituationEvent, SituationId, Surprise, is_late,
+};
 use domain::{Event, Facts, Language};
 
 use super::list::{Wanted, holds};
@@ -452,6 +454,13 @@ impl Reader {
                 confirmed,
             });
         }
+        let mut confirmed: Vec<Surprise> = Vec::new();
+        for surprise in reports.iter().flat_map(|report| &report.confirmed) {
+            let stands = |report| surprise.stands_in(report);
+            if state.report.as_ref().is_some_and(stands) && !confirmed.contains(surprise) {
+                confirmed.push(*surprise);
+            }
+        }
         let first = reports.first().map_or(at, |first| first.entry.occurred_at);
         let registered_at = self.registered_at().await?.get(&body).copied();
         let is_owed = self.known.day(registered_at.unwrap_or_default()) <= day;
@@ -462,6 +471,7 @@ impl Reader {
             today,
             registered: particulars.into(),
             report: state.report.clone(),
+            confirmed,
             number: state.number,
             before: self.report_before(body, day).await?,
             may_report: self.may(Act::ReportSituation, &place),

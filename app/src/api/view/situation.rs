@@ -108,6 +108,8 @@ pub struct SituationReportView {
     pub registered: Registered,
     /// The latest.
     pub report: Option<Report>,
+    /// What surprised in it, or in one that it corrects, was said to be so, and still stands in it.
+    pub confirmed: Vec<Surprise>,
     /// Which one the latest is.
     pub number: u32,
     /// Whether the first came after it was due; of a day without one, whether it is due already.

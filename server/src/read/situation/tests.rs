@@ -51,11 +51,18 @@ impl Fixture {
         command: SituationCommand,
         at: Instant,
     ) -> Result<(), IngestError> {
-        let command = Command::Situation {
-            body,
-            day: day("2022-03-13"),
-            command,
-        };
+        self.about_day(who, (body, day("2022-03-13")), command, at)
+            .await
+    }
+
+    async fn about_day(
+        &self,
+        who: &str,
+        (body, day): (BodyId, Day),
+        command: SituationCommand,
+        at: Instant,
+    ) -> Result<(), IngestError> {
+        let command = Command::Situation { body, day, command };
         let done = self.server.ingest.command(self.person(who), &command, at);
         done.await.map(|_| ())
     }
@@ -73,6 +80,80 @@ impl Fixture {
         let reader = self.server.reader(self.city.jurisdiction, self.person(who));
         reader.list_situation(wanted).await.unwrap().rows
     }
+}
+
+/// Given what an institution reported yesterday, when today's report moves from it, then it is asked about and what was said to be so is
+/// shown for as long as the latest report says it.
+#[tokio::test]
+async fn what_moved_since_yesterday_is_asked_about_and_shown_while_it_stands() {
+    let fixture = Fixture::new().await;
+    let who = "welfare-home-1";
+    let body = fixture.unit_of(fixture.person(who)).unwrap();
+    let next = day("2022-03-14");
+    let residents = |residents| Report {
+        residents,
+        staff: 10,
+        on_site: 8,
+        tests_due: 20,
+        tests_done: 20,
+        stock_days: 7,
+        ..Report::default()
+    };
+    let first = fixture.reporting(body, residents(20));
+    fixture.about(who, body, first, at(16)).await.unwrap();
+    let moved = Surprise::Moved {
+        figure: Figure::Residents,
+        from: 20,
+        to: 40,
+        since: Some(day("2022-03-13")),
+    };
+    let said = |confirmed| SituationCommand::Report {
+        report: residents(40),
+        confirmed,
+    };
+    let of_next = (body, next);
+    let asked = fixture
+        .about_day(who, of_next, said(Vec::new()), at(32))
+        .await;
+    let Err(IngestError::Refused(Refusal::Situation(SituationRefusal::Surprising(open)))) = asked
+    else {
+        panic!("{asked:?}");
+    };
+    assert_eq!(open, [moved]);
+    fixture
+        .about_day(who, of_next, said(vec![moved]), at(32))
+        .await
+        .unwrap();
+    let correct = |corrects, report| SituationCommand::Correct {
+        corrects,
+        reason: "笔误".into(),
+        report,
+        confirmed: Vec::new(),
+    };
+    let shown = async || {
+        let reader = fixture
+            .server
+            .reader(fixture.city.jurisdiction, fixture.person(who));
+        let view = reader.situation_report(body, next, at(40)).await;
+        view.unwrap().unwrap().confirmed
+    };
+    assert_eq!(shown().await, [moved]);
+    // Another figure is corrected: it was not asked again, and still is so.
+    let other = Report {
+        stock_days: 6,
+        ..residents(40)
+    };
+    fixture
+        .about_day(who, of_next, correct(1, other), at(33))
+        .await
+        .unwrap();
+    assert_eq!(shown().await, [moved]);
+    // The figure itself is: nothing of it stands.
+    fixture
+        .about_day(who, of_next, correct(2, residents(21)), at(34))
+        .await
+        .unwrap();
+    assert_eq!(shown().await, []);
 }
 
 #[tokio::test]
