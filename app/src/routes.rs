@@ -17,9 +17,9 @@ use crate::office::{
     clearance, clearances, districts, draw, draw_new, draws, exposure, finding, finding_paper,
     findings, guide, guide_new, guides, held, held_record, inbox, inspection, inspections, level,
     level_new, levels, look_back, look_backs, material, material_new, materials, notice,
-    notice_new, notice_receipts, notice_transmission, notices, pairs, people, people_import,
-    person, person_new, record, self_inspection, situation, situation_report, situation_reports,
-    support, talk, talk_new, talks, today, trace,
+    notice_new, notice_receipts, notice_transmission, notices, overdue_receipts, pairs, people,
+    people_import, person, person_new, record, self_inspection, situation, situation_report,
+    situation_reports, support, talk, talk_new, talks, today, trace,
 };
 use crate::public_site::{
     draws as public_draws, not_found, password, setup, setup_bodies, sign_in,
@@ -98,6 +98,7 @@ fn Supervision() -> impl leptos_router::MatchNestedRoutes + Clone {
         <Route path=path!("/") view=today::page/>
         <Route path=path!("/inbox") view=inbox::page/>
         <Route path=path!("/notices") view=notices::page/>
+        <Route path=path!("/notices/overdue") view=overdue_receipts::page/>
         <Route path=path!("/notices/new") view=notice_new::page/>
         <Route path=path!("/notices/:id") view=notice::page/>
         <Route path=path!("/notices/:id/receipts") view=notice_receipts::page/>

@@ -165,7 +165,7 @@ test("a notice from its draft to the last receipt", async ({ browser, server }) 
 test("the demo city’s notice was passed on and mostly acknowledged", async ({ browser, server }) => {
   const { page, complaints } = await deskOf(browser, server, "fengtai-officer");
   await open(page, "/notices");
-  await page.locator('main a[href^="/notices/"]').first().click();
+  await page.locator('main th a[href^="/notices/"]').first().click();
   await expect(page.locator(".timeline")).toContainText("丰台区民政局");
   await expect(page.getByRole("link", { name: /一级响应$/ })).toHaveAttribute("href", /^\/levels\//);
   await page.getByRole("link", { name: "签收", exact: true }).click();
@@ -194,6 +194,47 @@ test("the demo city’s notice was passed on and mostly acknowledged", async ({ 
     await expect(page.locator(".banner[data-kind=success]")).toContainText(`${owed} 条已完成`);
     await expect(page.locator("tbody")).toContainText("没有符合条件的单位。");
     await expectProper(page);
+  });
+  expect(complaints).toEqual([]);
+});
+
+test("overdue receipts of all notices are narrowed, saved and reminded together", async ({ browser, server }) => {
+  const { page, complaints } = await deskOf(browser, server, "organiser");
+  await open(page, "/");
+  const told = page.locator('main a[href^="/notices/overdue"]').first();
+  const owing = Number(/\d+/.exec((await told.textContent()) ?? "")?.[0]);
+  expect(owing).toBeGreaterThan(1);
+
+  await test.step("Today leads to those that it counts", async () => {
+    await told.click();
+    await page.waitForURL(/\/notices\/overdue\?notice=[0-9a-f-]{36}&remind=mine$/);
+    await expect(page.locator("tbody tr")).toHaveCount(owing);
+    await expectProper(page);
+  });
+
+  await test.step("and the list of notices to all of them, which are narrowed by district", async () => {
+    await open(page, "/notices");
+    await page.getByRole("link", { name: "逾期未签收", exact: true }).click();
+    await page.waitForURL(/\/notices\/overdue$/);
+    const district = (await page.locator("tbody tr").first().locator("td").nth(4).textContent())?.trim() ?? "";
+    await page.locator('select[name="district"]').selectOption({ label: district });
+    await page.getByRole("button", { name: "筛选" }).click();
+    await page.waitForURL(/district=\d+/);
+    const rows = page.locator("tbody tr");
+    expect(await rows.count()).toBeLessThan(owing);
+    for (const row of await rows.all()) {
+      await expect(row).toContainText(district);
+    }
+    await expectSaved(page, "导出 CSV", "overdue-receipts.csv", new RegExp(district));
+  });
+
+  await test.step("who owes one is reminded", async () => {
+    const rows = await page.locator("tbody tr").count();
+    await page.getByRole("checkbox", { name: "选择本页全部" }).check();
+    await page.getByRole("button", { name: "催办所选" }).click();
+    await expect(page.locator(".banner[data-kind=success]")).toContainText(`${rows} 条已完成`);
+    await openProperly(page, `${new URL(page.url()).pathname}?sort=-reminders`);
+    await expect(page.locator("tbody tr").first().locator("td").nth(8)).toHaveText("1");
   });
   expect(complaints).toEqual([]);
 });

@@ -13,6 +13,7 @@ const LISTS = [
   "/",
   "/inbox",
   "/notices",
+  "/notices/overdue",
   "/talks",
   "/talks/materials",
   "/arrangements",

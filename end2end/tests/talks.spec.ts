@@ -104,6 +104,28 @@ test("a talk from its convening to a chain without gaps", async ({ browser, serv
     await expect(page.locator("#requirement-1")).toContainText("还没有关联检查或问题");
   });
 
+  await test.step("findings that no demand leads to are linked to one together", async () => {
+    await openProperly(page, "/findings?requirement=none");
+    const rows = page.locator('main a[href^="/findings/"]');
+    const first = (await rows.first().getAttribute("href")) ?? "";
+    for (const place of [0, 1]) {
+      await page.locator('td.select input[type="checkbox"]').nth(place).check();
+    }
+    const bar = page.getByRole("group", { name: "批量操作" });
+    await bar.getByRole("button", { name: "关联到约谈要求" }).click();
+    const demands = page.locator("#bulk-entered");
+    await expect(demands).toBeVisible();
+    const label = (await demands.locator("option").filter({ hasText: "1. 门卫全天值守" }).first().textContent()) ?? "";
+    await demands.selectOption({ label });
+    await expectProper(page);
+    await page.getByRole("button", { name: "关联到约谈要求（2条）" }).click();
+    await expect(page.locator('.banner[data-kind="success"]')).toContainText("2 条已完成");
+    await expect(page.locator(`main a[href="${first}"]`)).toHaveCount(0);
+    await openProperly(page, talk);
+    await expect(page.locator(`#requirement-1 a[href="${first}"]`)).toBeVisible();
+    await expect(page.locator('#requirement-1 a[href^="/findings/"]')).toHaveCount(2);
+  });
+
   const others = (complaints: string[]) => butForRequests(complaints);
   for (const desk of [organiser, home]) {
     expect(others(desk.complaints)).toEqual([]);

@@ -27,9 +27,9 @@ use super::view::{
     CampaignRow, CampaignView, ChecklistRow, ChecklistView, ClearanceRow, DrawRow, DrawSizes,
     DrawView, ExposureQuestion, ExposureView, FindingView, Frame, GuideRow, GuideView, HeldRow,
     HistoryEntry, InboxView, InspectionView, LevelView, LinkChoices, LookBackView, MailPreference,
-    MaterialView, NoticeView, Page, PairFilter, PairsView, PersonRow, PersonView, ReceiptsView,
-    RecordView, SelfInspectionView, SituationReportView, SituationView, SupportTotals, TalkRow,
-    TalkView, Today, TraceView, TransmissionView,
+    MaterialView, NoticeView, OverdueChoices, Page, PairFilter, PairsView, PersonRow, PersonView,
+    ReceiptsView, RecordView, RequirementChoice, SelfInspectionView, SituationReportView,
+    SituationView, SupportTotals, TalkRow, TalkView, Today, TraceView, TransmissionView,
 };
 use crate::list::Asked;
 
@@ -69,6 +69,7 @@ pub trait Office: Send + Sync {
     /// How many bodies a rule covers now.
     async fn addressee_count(&self, rule: AddresseeRule) -> Result<AddresseeCount, ApiError>;
     async fn receipts(&self, id: NoticeId) -> Result<ReceiptsView, ApiError>;
+    async fn overdue_choices(&self) -> Result<OverdueChoices, ApiError>;
     async fn transmission(&self, id: NoticeId) -> Result<TransmissionView, ApiError>;
     async fn checklists(&self) -> Result<Vec<ChecklistRow>, ApiError>;
     async fn checklist(&self, id: ChecklistId, version: &str) -> Result<ChecklistView, ApiError>;
@@ -91,6 +92,7 @@ pub trait Office: Send + Sync {
     async fn record(&self) -> Result<RecordView, ApiError>;
     async fn talks(&self) -> Result<Vec<TalkRow>, ApiError>;
     async fn talk(&self, id: TalkId) -> Result<TalkView, ApiError>;
+    async fn requirement_choices(&self) -> Result<Vec<RequirementChoice>, ApiError>;
     async fn link_choices(&self) -> Result<LinkChoices, ApiError>;
     async fn material(&self, id: MaterialId) -> Result<MaterialView, ApiError>;
     async fn trace(&self) -> Result<TraceView, ApiError>;

@@ -16,8 +16,9 @@ use super::view::{
     AddresseeCount, AssignmentView, BodyFilter, BodyRow, BodyRulesView, BodyView, CampaignRow,
     CampaignView, ChecklistRow, ChecklistView, FindingView, GuideRow, GuideView, HeldRow,
     HistoryEntry, InboxView, InspectionView, LevelView, LinkChoices, MaterialView, NoticeView,
-    Page, PersonRow, PersonView, ReceiptsView, RecordView, SelfInspectionView, SituationReportView,
-    SituationView, TalkRow, TalkView, Today, TraceView, TransmissionView,
+    OverdueChoices, Page, PersonRow, PersonView, ReceiptsView, RecordView, RequirementChoice,
+    SelfInspectionView, SituationReportView, SituationView, TalkRow, TalkView, Today, TraceView,
+    TransmissionView,
 };
 use crate::list::{Asked, Listed};
 
@@ -75,6 +76,12 @@ pub async fn addressee_count(rule: AddresseeRule) -> Result<AddresseeCount, ApiE
 #[server(name = AskReceipts, endpoint = "receipts", input = Json)]
 pub async fn receipts(id: NoticeId) -> Result<ReceiptsView, ApiError> {
     super::office::office()?.receipts(id).await
+}
+
+/// What the list of overdue receipts is chosen by.
+#[server(name = AskOverdueReceipts, endpoint = "overdue-receipts", input = Json)]
+pub async fn overdue_receipts() -> Result<OverdueChoices, ApiError> {
+    super::office::office()?.overdue_choices().await
 }
 
 #[server(name = AskTransmission, endpoint = "transmission", input = Json)]
@@ -155,6 +162,12 @@ pub async fn talks() -> Result<Vec<TalkRow>, ApiError> {
 #[server(name = AskTalk, endpoint = "talk", input = Json)]
 pub async fn talk(id: TalkId) -> Result<TalkView, ApiError> {
     super::office::office()?.talk(id).await
+}
+
+/// The requirements that the viewer may link something to, of the latest talk first.
+#[server(name = AskRequirementChoices, endpoint = "requirement-choices", input = Json)]
+pub async fn requirement_choices() -> Result<Vec<RequirementChoice>, ApiError> {
+    super::office::office()?.requirement_choices().await
 }
 
 /// What a requirement can be linked to.

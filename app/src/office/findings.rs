@@ -3,18 +3,24 @@
 use domain::finding::{
     FindingCommand, Letter, PlanField, RectificationNotice, Stage, Step, severity_title,
 };
+use domain::id::TalkId;
 use domain::instant::Day;
 use domain::permission::Act;
+use domain::talk::{Consequence, TalkCommand};
 use domain::{Command, Text};
-use form::Severity;
+use form::{Severity, Texts};
 use leptos::prelude::*;
+use uuid::Uuid;
 
 use super::finding_forms::{ANSWER, FIVE_DAYS, PLAN, RECTIFICATION};
 use super::trace::requirement_filter;
 use super::{Site, look_backs};
-use crate::api::query::rectification_number;
-use crate::api::view::{BEING_RECTIFIED, FindingRow, PLANS_DUE, Part, StageFilter, TO_DECIDE};
-use crate::i18n::t;
+use crate::api::query::{rectification_number, requirement_choices};
+use crate::api::view::{
+    BEING_RECTIFIED, FindingRow, PLANS_DUE, Part, RequirementChoice, RequirementFilter,
+    StageFilter, TO_DECIDE,
+};
+use crate::i18n::{language, t};
 use crate::list::{Column, Listed};
 use crate::widgets::browser;
 use crate::widgets::filters::Filter;
@@ -22,7 +28,7 @@ use crate::widgets::finding_table::{deadline_cell, named};
 use crate::widgets::finding_title::{found, item};
 use crate::widgets::head::head;
 use crate::widgets::icon::IconName;
-use crate::widgets::list::{BulkAct, BulkForm, Entered, List, Question, list};
+use crate::widgets::list::{BulkAct, BulkForm, Entered, List, Offer, Question, list};
 use crate::widgets::questions::{Asked, area, day, line};
 use crate::widgets::tag::{severity_tag, stage_tag};
 
@@ -218,6 +224,35 @@ fn notify(finding: &FindingRow, site: &Site, entered: &Entered) -> Vec<Command> 
     notify.into_iter().collect()
 }
 
+fn requirements_offered() -> Offer {
+    Box::pin(async {
+        let site_name = |texts: &Texts| texts.get(language().tag()).to_owned();
+        let choices = requirement_choices().await?.into_iter();
+        let words = |choice: RequirementChoice| {
+            let RequirementChoice { talk, number, .. } = choice;
+            let (title, text) = (site_name(&choice.title), site_name(&choice.text));
+            let code = RequirementFilter::Of { talk, number }.code();
+            (code, format!("{title} · {number}. {text}"))
+        };
+        Ok(choices.map(words).collect())
+    })
+}
+
+fn link(finding: &FindingRow, _: &Site, entered: &Entered) -> Vec<Command> {
+    let (id, requirement) = match RequirementFilter::from_code(&entered.only) {
+        Some(RequirementFilter::Of { talk, number }) => (talk, number),
+        // Not chosen yet; any finding can be linked.
+        _ => (TalkId(Uuid::nil()), 0),
+    };
+    vec![Command::Talk {
+        id,
+        command: TalkCommand::Link {
+            requirement,
+            to: Consequence::Finding(finding.id),
+        },
+    }]
+}
+
 /// What a notice about a finding states as found: the inspector's words, else the item's.
 pub fn facts(finding: &FindingRow, site: &Site) -> String {
     if finding.note.trim().is_empty() {
@@ -258,11 +293,25 @@ fn acts(site: &Site) -> Vec<BulkAct<FindingRow>> {
         })),
         commands: escalate,
     };
+    let links = BulkAct {
+        icon: IconName::Link,
+        title: Text::new("关联到约谈要求", "Link to a requirement"),
+        asks: Some(Question::Offered(
+            Text::new("约谈要求", "Requirement"),
+            requirements_offered,
+            Text::new(
+                "您召集的约谈还没有提出要求。",
+                "No talk that you hold has set a requirement.",
+            ),
+        )),
+        commands: link,
+    };
     let orders = site.may(Act::OrderRectification);
     [
         orders.then_some(notices),
         orders.then_some(accept),
         site.may(Act::Escalate).then_some(letters),
+        site.may(Act::Organise).then_some(links),
     ]
     .into_iter()
     .flatten()

@@ -64,6 +64,7 @@ pub mod notice_new;
 pub mod notice_receipts;
 pub mod notice_transmission;
 pub mod notices;
+pub mod overdue_receipts;
 pub mod pairs;
 pub mod people;
 pub mod people_import;

@@ -5,7 +5,7 @@ use domain::permission::Act;
 use domain::{Command, Text, say};
 use leptos::prelude::*;
 
-use super::Site;
+use super::{Site, overdue_receipts};
 use crate::api::view::NoticeRow;
 use crate::i18n::{language, t};
 use crate::list::{Column, Listed};
@@ -107,6 +107,12 @@ pub fn page() -> AnyView {
             .into_iter()
             .collect(),
     };
+    let overdue = act(
+        overdue_receipts::PATH,
+        IconName::Clock,
+        overdue_receipts::TITLE,
+        false,
+    );
     let begin = site.may(Act::IssueNotices).then(|| {
         act(
             "/notices/new",
@@ -115,7 +121,7 @@ pub fn page() -> AnyView {
             true,
         )
     });
-    view! { {head(t(title).to_owned(), (), begin)}{list(notices)} }.into_any()
+    view! { {head(t(title).to_owned(), (), (overdue, begin))}{list(notices)} }.into_any()
 }
 
 /// How many receipts are late, where any are.

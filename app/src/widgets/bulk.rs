@@ -14,6 +14,7 @@ use super::body_picker::BodyPicker;
 use super::browser;
 use super::icon::{Icon, IconName};
 use super::list::name;
+use super::loaded::skeleton;
 use super::questions::{self, Asked, Questions};
 use super::sending::{Fault, Sending};
 use crate::api::ApiError;
@@ -56,6 +57,8 @@ pub enum Question {
     Sure(Text),
     /// One of some values, each with its words.
     Choice(Text, fn() -> Vec<(String, String)>),
+    /// One of some values that are asked for when it comes to it, and what is said where there are none.
+    Offered(Text, fn() -> Offer, Text),
     /// Words that are owed, and what is said of them.
     Words(Text, Text),
     /// A body; its id is what was entered.
@@ -72,6 +75,9 @@ pub struct BulkForm {
     /// Asks for the number that is proposed as the first, where one is.
     pub proposed: Option<fn() -> Proposal>,
 }
+
+/// Values, each with its words.
+pub type Offer = Pin<Box<dyn Future<Output = Result<Vec<(String, String)>, ApiError>>>>;
 
 /// A document number to be; empty where none is proposed.
 pub type Proposal = Pin<Box<dyn Future<Output = Result<String, ApiError>>>>;
@@ -97,6 +103,8 @@ struct Outcome {
 struct Answer {
     question: Question,
     value: RwSignal<String>,
+    /// What can be chosen, once it is known.
+    offered: RwSignal<Option<Vec<(String, String)>>>,
     body: BodyPicker,
     form: Questions,
     /// How many rows it is for.
@@ -108,6 +116,7 @@ impl Answer {
         let label = match question {
             Question::Sure(label)
             | Question::Choice(label, _)
+            | Question::Offered(label, ..)
             | Question::Words(label, _)
             | Question::Body(label) => label,
             Question::Form(_) => Text::new("", ""),
@@ -121,6 +130,7 @@ impl Answer {
         Answer {
             question,
             value: bulk.entered,
+            offered: bulk.offered,
             body: BodyPicker::new(ENTERED, label),
             form,
             rows,
@@ -128,16 +138,34 @@ impl Answer {
     }
 
     /// What stands in the control when it is asked: of values the first.
-    fn begin(&self) {
+    fn begin(&self, sending: Sending) {
         let first = match self.question {
             Question::Choice(_, values) => values().into_iter().next(),
             _ => None,
         };
         self.value
             .set(first.map(|(code, _)| code).unwrap_or_default());
-        if let Question::Form(form) = self.question {
-            self.propose_number(form);
+        match self.question {
+            Question::Form(form) => self.propose_number(form),
+            Question::Offered(_, offer, _) => self.offer(offer, sending),
+            _ => {}
         }
+    }
+
+    fn offer(&self, offer: fn() -> Offer, sending: Sending) {
+        let (offered, value) = (self.offered, self.value);
+        offered.set(None);
+        let work = move || -> super::sending::Work {
+            Box::pin(async move {
+                let values = offer().await?;
+                if let Some((first, _)) = values.first() {
+                    value.try_set(first.clone());
+                }
+                offered.try_set(Some(values));
+                Ok(())
+            })
+        };
+        sending.read(work);
     }
 
     /// What was entered before, or is meanwhile, stands.
@@ -173,6 +201,21 @@ impl Answer {
             }
             Question::Choice(label, values) => {
                 Ask::new(ENTERED, label, Control::Choice(values()), self.value).view(sending)
+            }
+            Question::Offered(label, _, none) => {
+                let (offered, value) = (self.offered, self.value);
+                let choice = move || match offered.get() {
+                    None if sending.is_busy() => skeleton(),
+                    // Why they are not there stands above.
+                    None => ().into_any(),
+                    Some(values) if values.is_empty() => {
+                        view! { <p role="status">{t(none)}</p> }.into_any()
+                    }
+                    Some(values) => {
+                        Ask::new(ENTERED, label, Control::Choice(values), value).view(sending)
+                    }
+                };
+                choice.into_any()
             }
             Question::Words(label, hint) => Ask::area(ENTERED, label, self.value)
                 .hint(hint)
@@ -225,7 +268,8 @@ impl Answer {
         match self.question {
             Question::Sure(_) => Ok(Entered::default()),
             Question::Choice(..) => Ok(only(self.value.get_untracked())),
-            Question::Words(label, _) => {
+            // What is not there yet, or of which there is none, cannot be chosen.
+            Question::Words(label, _) | Question::Offered(label, ..) => {
                 let faults = empty_faults(&[(ENTERED, label, self.value)]);
                 if faults.is_empty() {
                     Ok(only(self.value.get_untracked()))
@@ -274,7 +318,9 @@ pub(super) struct Bulk {
     asking: RwSignal<Option<usize>>,
     /// What is entered for it, which stays while the rows are drawn anew.
     entered: RwSignal<String>,
-    /// The same of forms, by the ids of their questions: also after some rows were refused.
+    /// What can be chosen for it, where that is asked for.
+    offered: RwSignal<Option<Vec<(String, String)>>>,
+    /// What is entered of forms, by the ids of their questions: also after some rows were refused.
     drafts: StoredValue<BTreeMap<&'static str, String>>,
     outcome: RwSignal<Option<Outcome>>,
 }
@@ -286,6 +332,7 @@ impl Bulk {
             sending: Sending::new("bulk-errors"),
             asking: RwSignal::new(None),
             entered: RwSignal::new(String::new()),
+            offered: RwSignal::new(None),
             drafts: StoredValue::new(BTreeMap::new()),
             outcome: RwSignal::new(None),
         }
@@ -419,7 +466,7 @@ impl Bulk {
         let asked = answer.clone();
         let begin = Callback::new(move |()| match &asked {
             Some(answer) => {
-                answer.begin();
+                answer.begin(self.sending);
                 self.asking.set(Some(place));
                 browser::focus_later(answer.focus());
             }

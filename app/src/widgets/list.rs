@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::bulk::{Bulk, selectable};
-pub use super::bulk::{BulkAct, BulkForm, Entered, Question};
+pub use super::bulk::{BulkAct, BulkForm, Entered, Offer, Question};
 use super::filters::{Filter, filters};
 use super::icon::{Icon, IconName};
 use super::loaded::loaded;

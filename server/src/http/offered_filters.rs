@@ -66,6 +66,7 @@ fn pages(fixture: &Fixture) -> Vec<Page> {
         page("materials", "/talks/materials"),
         page("notices", "/notices"),
         page("orphans", "/talks/trace/orphans"),
+        page("overdue-receipts", "/notices/overdue"),
         page("pairs", "/inspections/pairs"),
         Page {
             account: "administrator",

@@ -61,10 +61,12 @@ impl Questions {
                 ("body", json!({ "id": target })),
                 ("notice", json!({ "id": notice })),
                 ("receipts", json!({ "id": notice })),
+                ("overdue-receipts", json!({})),
                 ("transmission", json!({ "id": notice })),
                 ("talks", json!({})),
                 ("talk", json!({ "id": talk })),
                 ("link-choices", json!({})),
+                ("requirement-choices", json!({})),
                 ("material", json!({ "id": material })),
                 ("trace", json!({})),
                 (
@@ -134,6 +136,7 @@ impl Questions {
             addresses: vec![
                 "/".into(),
                 "/notices".into(),
+                "/notices/overdue".into(),
                 format!("/notices/{notice}"),
                 format!("/notices/{notice}/receipts"),
                 format!("/notices/{notice}/transmission"),

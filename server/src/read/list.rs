@@ -6,8 +6,8 @@ use std::borrow::Cow;
 use app::api::view::{
     ArrangementRow, AssignmentRow, BodyRow, CampaignRow, ChecklistRow, ClearanceRow, DrawRow,
     ExposedVisit, FindingRow, GuideRow, HandedInRow, HeldRow, InspectionRow, JurisdictionView,
-    LevelRow, LookBackRow, MaterialRow, NoticeRow, Orphan, Page, PairRow, PersonRow, ReceiptRow,
-    SituationRow, SupportRow, TalkRow, Viewer,
+    LevelRow, LookBackRow, MaterialRow, NoticeRow, Orphan, OverdueReceipt, Page, PairRow,
+    PersonRow, ReceiptRow, SituationRow, SupportRow, TalkRow, Viewer,
 };
 use app::list::{Asked, EXPORT_LIMIT, Listed, PAGE_SIZE};
 use app::office::Site;
@@ -102,6 +102,7 @@ lists! {
     MaterialRow => list_materials,
     NoticeRow => list_notices,
     Orphan => list_orphans,
+    OverdueReceipt => list_overdue_receipts,
     PairRow => list_pairs,
     PersonRow => list_people,
     ReceiptRow => list_receipts,

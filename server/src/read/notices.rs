@@ -19,7 +19,6 @@ use domain::projection::transmission::{self, Delays, Transmission, Way};
 use domain::{Context, Facts, Language};
 
 use super::list::{Wanted, found_in, holds};
-use super::overdue_receipts::LateComers;
 use super::{Reader, both, parsed, small};
 use crate::on_database;
 use crate::store::StoreError;
@@ -199,18 +198,19 @@ impl Reader {
             .bind(self.own()).fetch_all(pool).await?);
         let (own, passed_to) = (self.own_bodies(), self.passed_to().await?);
         let received = self.received_by(&own).await?;
-        let late_comers = self.late_comers(&rows).await?;
+        let overdue = self.overdue_by_notice().await?;
         let mut shown = Vec::with_capacity(rows.len());
         for row in rows {
             let content = read_content(&row.content)?;
             let passed_to = passed_to.get(&row.id).unwrap_or(&none);
             if self.sees_notice(&content, passed_to) {
+                let row_id = row.id.clone();
                 shown.push(self.notice_row(
                     row,
                     &content,
                     passed_to,
                     (&own, &received),
-                    &late_comers,
+                    overdue.get(&row_id).copied().unwrap_or(0),
                 )?);
             }
         }
@@ -238,7 +238,7 @@ impl Reader {
         content: &NoticeContent,
         passed_to: &BTreeSet<BodyId>,
         (own, received): (&[BodyId], &BTreeSet<(String, String)>),
-        late_comers: &LateComers,
+        overdue: u32,
     ) -> Result<NoticeRow, StoreError> {
         let rule = content.rule();
         let reaches = |id: &BodyId| {
@@ -250,9 +250,8 @@ impl Reader {
             .filter(|id| reaches(id) && !received.contains(&(row.id.clone(), id.to_string())))
             .copied()
             .collect();
-        let active: Vec<_> = self.known.directory.active_bodies().collect();
-        let (addressees, overdue) =
-            self.receipts_lacking(&row, content, passed_to, &active, late_comers);
+        let active = self.known.directory.active_bodies();
+        let reached = active.filter(|(id, _)| reaches(id)).count();
         Ok(NoticeRow {
             id: parsed("notice id", &row.id, row.id.parse().ok())?,
             number: row.number,
@@ -261,7 +260,7 @@ impl Reader {
             acknowledge_by: Instant(row.acknowledge_by),
             issued_at: Instant(row.issued_at),
             receipts: small(row.receipts),
-            addressees,
+            addressees: small_count(reached),
             overdue,
             awaited,
         })

@@ -1,192 +1,431 @@
-//! Receipts that are overdue: how many a notice lacks, and the notices that wait for somebody to press for theirs.
+//! Receipts that are overdue: each of them, how many a notice lacks, and the notices that wait for somebody to press for theirs.
+//!
+//! They are found one by one, by the notice and the body that lacks it, and never told from a difference of counts: bodies move, change
+//! their kind and close, and what one acknowledged before it did stands for nobody else's receipt.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use app::api::view::{Due, Matter, MatterKind, ReceiptState};
-use domain::body::Particulars;
+use app::api::view::{
+    Due, LateBy, Matter, MatterKind, Named, OverdueChoices, OverdueReceipt, Page,
+};
+use domain::Language;
 use domain::id::BodyId;
 use domain::instant::Instant;
-use domain::notice::{NoticeContent, acknowledge_by};
-use domain::permission::{Act, Place};
+use domain::permission::Act;
 use form::Texts;
 
+use super::list::{Wanted, holds};
 use super::matters::matter;
-use super::notices::{Row, read_body, read_content, select, small_count};
-use super::{Reader, both, small};
+use super::notices::read_body;
+use super::{Reader, both, parsed, small};
 use crate::on_database;
 use crate::store::StoreError;
 use crate::store::database::list;
 
-/// Notices looked at for who issues them, those that ran out last: the list says of every one how many receipts it lacks.
+/// Notices looked at for who issues them, those that ran out last: the list has every one.
 const LATEST: u32 = 50;
 
-/// Bodies that somebody's own passed a notice on to, and that have not acknowledged it; whose own, lies behind it.
-const PASSED_ON: &str = "select n.id, n.title_zh, n.title_en, n.acknowledge_by, n.issued_at, n.content, p.body \
-     from notice_passing p join notice n on n.jurisdiction = p.jurisdiction and n.id = p.notice \
-     join body b on b.jurisdiction = p.jurisdiction and b.id = p.body \
-     where p.jurisdiction = $1 and n.acknowledge_by < $3 and b.gone = '' \
-     and not exists (select 1 from notice_receipt r where r.jurisdiction = p.jurisdiction and r.notice = p.notice and r.body = p.body)";
+/// Notices `n` and bodies `b` that are there, were reached and have not acknowledged in time, which a body registered later has more of, as
+/// [`domain::notice::acknowledge_by`] says. The moment of asking is the second parameter.
+const OVERDUE: &str = "from notice n join body b on b.jurisdiction = n.jurisdiction \
+     left join body_since s on s.jurisdiction = b.jurisdiction and s.body = b.id \
+     where n.jurisdiction = $1 and n.acknowledge_by < $2 and b.gone = '' \
+     and coalesce(s.at, 0) + n.acknowledge_by - n.issued_at < $2 \
+     and not exists (select 1 from notice_receipt r \
+        where r.jurisdiction = $1 and r.notice = n.id and r.body = b.id) \
+     and (exists (select 1 from notice_addressee a where a.jurisdiction = $1 and a.notice = n.id \
+            and a.kind = b.kind and a.district in ('', b.district)) \
+        or exists (select 1 from notice_addressee a where a.jurisdiction = $1 and a.notice = n.id \
+            and a.kind = '' and a.district = '' and a.body = b.id) \
+        or exists (select 1 from notice_passing p where p.jurisdiction = $1 and p.notice = n.id and p.body = b.id))";
+const DUE: &str = "case when coalesce(s.at, 0) > n.issued_at then s.at + n.acknowledge_by - n.issued_at else n.acknowledge_by end";
+const REMINDERS: &str =
+    "from notice_reminder m where m.jurisdiction = $1 and m.notice = n.id and m.body = b.id";
 
-/// Bodies registered when some notice was issued already.
-pub(super) struct LateComers {
-    /// When each was registered.
-    bodies: Vec<(BodyId, Instant)>,
-    /// Notices and bodies of the receipts there are for them.
-    received: BTreeSet<(String, String)>,
+const DAY: i64 = 24 * 60 * 60 * 1_000;
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    notice: String,
+    number: String,
+    title_zh: String,
+    title_en: String,
+    body: String,
+    due: i64,
+    reminders: i64,
+    reminded_at: Option<i64>,
+    reminds: i64,
 }
 
 impl Reader {
-    /// The bodies registered after the first of these notices was issued, and so lately that some notice may leave them time.
-    pub(super) async fn late_comers(&self, notices: &[Row]) -> Result<LateComers, StoreError> {
-        let first = notices.iter().map(|row| row.issued_at).min();
-        let longest = notices
-            .iter()
-            .map(|row| row.acknowledge_by - row.issued_at)
-            .max();
-        let since = longest.map(|longest| self.now.millis().saturating_sub(longest));
-        let since = first.max(since);
-        let mut bodies: Vec<(BodyId, Instant)> = self.registered_at().await?.into_iter().collect();
-        bodies.retain(|(_, at)| since.is_some_and(|since| since <= at.millis()));
-        let ids: Vec<BodyId> = bodies.iter().map(|(id, _)| *id).collect();
-        Ok(LateComers {
-            received: self.received_by(&ids).await?,
-            bodies,
+    /// How many bodies lack the receipt of each notice that lacks any, by its id.
+    pub(super) async fn overdue_by_notice(&self) -> Result<BTreeMap<String, u32>, StoreError> {
+        let sql = format!("select n.id, count(*) {OVERDUE} group by n.id");
+        let rows: Vec<(String, i64)> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
+            .bind(self.own()).bind(self.now.millis()).fetch_all(pool).await?);
+        let counted = rows.into_iter().map(|(id, bodies)| (id, small(bodies)));
+        Ok(counted.collect())
+    }
+
+    /// A condition that the viewer reminds `b` of `n`, because they issue notices there or because their own body passed it on. The
+    /// first parameter of the two has what [`Visible::parameter`](super::Visible) says of whom they issue to, the second their own bodies.
+    fn reminds(&self, issues: &str, own: &str) -> String {
+        let to = self.visible(Act::IssueNotices);
+        format!(
+            "({} or exists (select 1 from notice_passing w where w.jurisdiction = $1 and w.notice = n.id and w.body = b.id and {}))",
+            to.condition(&self.database, "b.id", issues),
+            self.database.is_one_of("w.from_body", own)
+        )
+    }
+
+    /// Every one of a body that the viewer sees or reminds.
+    async fn overdue_receipts(&self) -> Result<Vec<OverdueReceipt>, StoreError> {
+        let (sees, issues) = (self.visible(Act::See), self.visible(Act::IssueNotices));
+        let own = self.own_bodies();
+        if sees.is_nowhere() && own.is_empty() {
+            return Ok(Vec::new());
+        }
+        let reminds = self.reminds("$4", "$5");
+        let sql = format!(
+            "select n.id as notice, n.number, n.title_zh, n.title_en, b.id as body, {DUE} as due, \
+             (select count(*) {REMINDERS}) as reminders, (select max(m.at) {REMINDERS}) as reminded_at, \
+             cast(case when {reminds} then 1 else 0 end as bigint) as reminds \
+             {OVERDUE} and ({} or {reminds}) order by due, n.id, b.id",
+            sees.condition(&self.database, "b.id", "$3")
+        );
+        let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
+            .bind(self.own()).bind(self.now.millis()).bind(sees.parameter()).bind(issues.parameter())
+            .bind(list(own.iter().map(ToString::to_string))).fetch_all(pool).await?);
+        rows.into_iter()
+            .filter_map(|row| self.overdue_receipt(row).transpose())
+            .collect()
+    }
+
+    /// None of a body that was never registered.
+    fn overdue_receipt(&self, row: Row) -> Result<Option<OverdueReceipt>, StoreError> {
+        let body = read_body(&row.body)?;
+        let Some(particulars) = self.known.directory.body(body) else {
+            return Ok(None);
+        };
+        Ok(Some(OverdueReceipt {
+            notice: parsed("notice id", &row.notice, row.notice.parse().ok())?,
+            number: row.number,
+            title: both(row.title_zh, row.title_en),
+            body: self.linked_body(body),
+            kind: particulars.kind,
+            district: particulars.district.clone(),
+            above: particulars.parent.map(|above| self.named_body(above)),
+            acknowledge_by: Instant(row.due),
+            days_late: small((self.now.millis() - row.due) / DAY),
+            reminders: small(row.reminders),
+            reminded_at: row.reminded_at.map(Instant),
+            may_remind: row.reminds > 0,
+        }))
+    }
+
+    /// The longest late first.
+    pub async fn list_overdue_receipts(
+        &self,
+        wanted: Wanted<'_>,
+    ) -> Result<Page<OverdueReceipt>, StoreError> {
+        let asked = wanted.asked;
+        let mut rows = self.overdue_receipts().await?;
+        let late = LateBy::from_code(asked.filter("late"));
+        let [notice, kind, district, above] =
+            ["notice", "kind", "district", "above"].map(|name| asked.filter(name));
+        let is = |asked: &str, value: Option<String>| {
+            asked.is_empty() || value.is_some_and(|value| value == asked)
+        };
+        rows.retain(|row| {
+            let texts = [&row.title, &row.body.name]
+                .into_iter()
+                .flat_map(|name| Language::ALL.map(|language| name.get(language.tag())));
+            let texts: Vec<&str> = texts.chain([row.number.as_str()]).collect();
+            is(notice, Some(row.notice.to_string()))
+                && is(kind, Some(row.kind.code().to_owned()))
+                && is(district, row.district.as_ref().map(|code| code.0.clone()))
+                && is(above, row.above.as_ref().map(|above| above.id.to_string()))
+                && late.is_none_or(|late| row.days_late >= late.days())
+                && (asked.filter("remind").is_empty() || row.may_remind)
+                && holds(&texts, &asked.search)
+        });
+        Ok(self.page_of(rows, wanted))
+    }
+
+    /// What of the list can be chosen: the notices that lack receipts, and the bodies above those that owe them.
+    pub async fn overdue_choices(&self) -> Result<OverdueChoices, StoreError> {
+        let rows = self.overdue_receipts().await?;
+        let mut notices = BTreeMap::new();
+        let mut above: BTreeMap<BodyId, Texts> = BTreeMap::new();
+        for row in rows {
+            notices.insert((row.number, row.notice), row.title);
+            above.extend(row.above.map(|above| (above.id, above.name)));
+        }
+        let mut above: Vec<_> = above
+            .into_iter()
+            .map(|(id, name)| Named { id, name })
+            .collect();
+        above.sort_by_cached_key(|named| named.name.get(form::CHINESE).to_owned());
+        Ok(OverdueChoices {
+            notices: notices
+                .into_iter()
+                .map(|((number, id), title)| (id, number, title))
+                .collect(),
+            above,
         })
     }
 
-    /// How many of `bodies` a notice reaches, and how many of those are late to acknowledge it; the row counts their receipts.
-    pub(super) fn receipts_lacking(
-        &self,
-        row: &Row,
-        content: &NoticeContent,
-        passed_to: &BTreeSet<BodyId>,
-        bodies: &[(BodyId, &Particulars)],
-        late_comers: &LateComers,
-    ) -> (u32, u32) {
-        let rule = content.rule();
-        let reached: BTreeSet<BodyId> = bodies
-            .iter()
-            .filter(|(id, body)| rule.covers(*id, body) || passed_to.contains(id))
-            .map(|(id, _)| *id)
-            .collect();
-        let addressees = small_count(reached.len());
-        if Instant(row.acknowledge_by) >= self.now {
-            return (addressees, 0);
-        }
-        let still_has_time = |(id, registered_at): &&(BodyId, Instant)| {
-            reached.contains(id)
-                && !late_comers
-                    .received
-                    .contains(&(row.id.clone(), id.to_string()))
-                && acknowledge_by(content, Instant(row.issued_at), *registered_at) >= self.now
-        };
-        let have_time = late_comers.bodies.iter().filter(still_has_time).count();
-        let overdue = addressees
-            .saturating_sub(small(row.receipts))
-            .saturating_sub(small_count(have_time));
-        (addressees, overdue)
-    }
-
-    /// Notices whose receipts are overdue from bodies that the viewer reminds, because they issue notices there or because their own body
-    /// passed it on; and from how many.
+    /// Notices whose receipts are overdue from bodies that the viewer reminds; and from how many.
     pub(super) async fn receipts_to_chase(
         &self,
         own: &[BodyId],
         matters: &mut Vec<Matter>,
     ) -> Result<(), StoreError> {
-        let told = self.receipts_of_those_issued_to(matters).await?;
-        if own.is_empty() {
+        let issues = self.visible(Act::IssueNotices);
+        if issues.is_nowhere() && own.is_empty() {
             return Ok(());
         }
-        self.receipts_of_those_passed_on(own, &told, matters).await
-    }
-
-    /// The notices that are told.
-    async fn receipts_of_those_issued_to(
-        &self,
-        matters: &mut Vec<Matter>,
-    ) -> Result<BTreeSet<String>, StoreError> {
-        let mut told = BTreeSet::new();
-        let reminds = self.visible(Act::IssueNotices);
-        if reminds.is_nowhere() {
-            return Ok(told);
-        }
-        let sql = format!(
-            "{} where n.jurisdiction = $1 and n.acknowledge_by < $3 order by n.acknowledge_by desc, n.id limit {LATEST}",
-            select(&reminds.condition(&self.database, "r.body", "$2"))
+        let passed_on = format!(
+            "n.id in (select w.notice from notice_passing w where w.jurisdiction = $1 and {})",
+            self.database.is_one_of("w.from_body", "$4")
         );
-        let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
-            .bind(self.own()).bind(reminds.parameter()).bind(self.now.millis()).fetch_all(pool).await?);
-        if rows.is_empty() {
-            return Ok(told);
-        }
-        let (none, passed_to) = (BTreeSet::new(), self.passed_to().await?);
-        let late_comers = self.late_comers(&rows).await?;
-        let reminded = self.known.directory.active_bodies();
-        let reminded: Vec<_> = reminded
-            .filter(|(id, _)| self.may(Act::IssueNotices, &Place::Body(*id)))
-            .collect();
-        for row in rows {
-            let content = read_content(&row.content)?;
-            let passed_to = passed_to.get(&row.id).unwrap_or(&none);
-            let (_, bodies) =
-                self.receipts_lacking(&row, &content, passed_to, &reminded, &late_comers);
-            if bodies > 0 {
-                let title = both(row.title_zh, row.title_en);
-                let by = Instant(row.acknowledge_by);
-                matters.push(to_remind(&row.id, title, by, bodies.into()));
-                told.insert(row.id);
-            }
-        }
-        Ok(told)
-    }
-
-    async fn receipts_of_those_passed_on(
-        &self,
-        own: &[BodyId],
-        told: &BTreeSet<String>,
-        matters: &mut Vec<Matter>,
-    ) -> Result<(), StoreError> {
-        type Row = (String, String, String, i64, i64, String, String);
+        let looked_at = if issues.is_nowhere() {
+            passed_on
+        } else {
+            format!(
+                "({passed_on} or n.id in (select l.id from notice l where l.jurisdiction = $1 and l.acknowledge_by < $2 \
+                 order by l.acknowledge_by desc, l.id limit {LATEST}))"
+            )
+        };
         let sql = format!(
-            "{PASSED_ON} and {} order by n.acknowledge_by, n.id, p.body",
-            self.database.is_one_of("p.from_body", "$2")
+            "select n.id, n.title_zh, n.title_en, n.acknowledge_by, count(*) {OVERDUE} and {looked_at} and {} \
+             group by n.id, n.title_zh, n.title_en, n.acknowledge_by order by n.acknowledge_by desc, n.id",
+            self.reminds("$3", "$4")
         );
-        let own = list(own.iter().map(ToString::to_string));
+        type Row = (String, String, String, i64, i64);
         let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
-            .bind(self.own()).bind(&own).bind(self.now.millis()).fetch_all(pool).await?);
-        if rows.is_empty() {
-            return Ok(());
-        }
-        let registered_at = self.registered_at().await?;
-        let mut late: BTreeMap<String, (Texts, i64, BTreeSet<BodyId>)> = BTreeMap::new();
-        for (id, title_zh, title_en, by, issued_at, content, body) in rows {
-            let (content, body) = (read_content(&content)?, read_body(&body)?);
-            let registered_at = registered_at.get(&body).copied().unwrap_or_default();
-            let is_late = acknowledge_by(&content, Instant(issued_at), registered_at) < self.now;
-            if is_late && !told.contains(&id) {
-                let (_, _, bodies) = late
-                    .entry(id)
-                    .or_insert_with(|| (both(title_zh, title_en), by, BTreeSet::new()));
-                bodies.insert(body);
-            }
-        }
-        for (id, (title, by, bodies)) in late {
-            matters.push(to_remind(&id, title, Instant(by), bodies.len() as u64));
+            .bind(self.own()).bind(self.now.millis()).bind(issues.parameter())
+            .bind(list(own.iter().map(ToString::to_string))).fetch_all(pool).await?);
+        for (notice, title_zh, title_en, by, bodies) in rows {
+            matters.push(matter(
+                MatterKind::RemindOfNotice {
+                    bodies: super::count(bodies),
+                },
+                both(title_zh, title_en),
+                None,
+                Some(Due::At(Instant(by))),
+                format!("/notices/overdue?notice={notice}&remind=mine"),
+            ));
         }
         Ok(())
     }
 }
 
-fn to_remind(notice: &str, title: Texts, by: Instant, bodies: u64) -> Matter {
-    matter(
-        MatterKind::RemindOfNotice { bodies },
-        title,
-        None,
-        Some(Due::At(by)),
-        format!(
-            "/notices/{notice}/receipts?state={}",
-            ReceiptState::Overdue.code()
-        ),
-    )
+#[cfg(test)]
+mod tests {
+    use app::list::Asked;
+    use domain::Command;
+    use domain::body::{BodyCommand, BodyKind};
+    use domain::id::{NoticeId, PersonId};
+    use domain::notice::{NoticeCommand, NoticeContent};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::http::fixture::Fixture;
+    use crate::read::list::whole;
+    use crate::server::now;
+    use crate::store::contract::fresh_postgres_url;
+
+    #[tokio::test]
+    async fn in_sqlite_overdue_receipts_are_those_that_are_owed() {
+        overdue_receipts_are_those_that_are_owed(Fixture::new().await).await;
+    }
+
+    #[tokio::test]
+    async fn in_postgres_overdue_receipts_are_those_that_are_owed() {
+        let fixture = Fixture::on(Some(fresh_postgres_url().await)).await;
+        overdue_receipts_are_those_that_are_owed(fixture).await;
+    }
+
+    impl Fixture {
+        fn reads_as(&self, person: PersonId) -> Reader {
+            self.server.reader(self.city.jurisdiction, person)
+        }
+
+        async fn listed(&self, name: &str, filters: &[(&str, String)]) -> Vec<OverdueReceipt> {
+            let asked = Asked::of(filters.iter().map(|(name, value)| (*name, value.clone())));
+            let reader = self.reads_as(self.person(name));
+            let page = reader.list_overdue_receipts(whole(&asked)).await.unwrap();
+            assert_eq!(page.total, page.rows.len() as u64);
+            page.rows
+        }
+
+        /// How many receipts a notice lacks: the list, the list of notices, the notice's page, its receipts and Today say the same.
+        async fn lacking(&self, notice: NoticeId) -> usize {
+            let organiser = self.reads_as(self.person("organiser"));
+            let listed = self
+                .listed("organiser", &[("notice", notice.to_string())])
+                .await
+                .len();
+            let notices = organiser.notices().await.unwrap();
+            let row = notices.into_iter().find(|row| row.id == notice).unwrap();
+            let view = organiser.notice(notice).await.unwrap().unwrap();
+            let receipts = organiser.receipts(notice).await.unwrap().unwrap();
+            let said = [row.overdue, view.overdue, receipts.overdue];
+            assert_eq!(said, [u32::try_from(listed).unwrap(); 3]);
+            let mut matters = Vec::new();
+            organiser
+                .receipts_to_chase(&[], &mut matters)
+                .await
+                .unwrap();
+            let address = format!("/notices/overdue?notice={notice}&remind=mine");
+            let told = matters.iter().find(|matter| matter.address == address);
+            let kind = MatterKind::RemindOfNotice {
+                bodies: listed as u64,
+            };
+            assert_eq!(told.map(|matter| matter.kind), Some(kind));
+            listed
+        }
+    }
+
+    /// Given a notice to the elder-care homes of a district that is eight days over its time, when one acknowledges, moves to another
+    /// district, and others change their kind and close, then those are counted that owe a receipt now, wherever they are counted; the
+    /// list is narrowed by notice, district, kind, body above and days late, and whoever passed it on reminds their own.
+    async fn overdue_receipts_are_those_that_are_owed(fixture: Fixture) {
+        let does = async |name: &str, command: Command, at: Instant| {
+            let done = fixture
+                .server
+                .ingest
+                .command(fixture.person(name), &command, at);
+            done.await.unwrap();
+        };
+        let home = fixture.unit_of(fixture.person("welfare-home-1")).unwrap();
+        let centre = fixture.unit_of(fixture.person("welfare-centre")).unwrap();
+        let directory = fixture.reads_as(fixture.person("organiser")).known;
+        let directory = &directory.directory;
+        let district = directory.body(home).unwrap().district.clone().unwrap();
+        let id = NoticeId(Uuid::now_v7());
+        let by = now().plus_hours(-8 * 24 - 1);
+        let content = NoticeContent {
+            number: "示例〔2026〕77号".into(),
+            title: Texts::both("关于防汛的通知", "Notice on floods"),
+            text: Texts::both("做好防汛。", "Prepare for floods."),
+            level: None,
+            effective_from: by,
+            addressees: vec![BodyKind::ElderCare],
+            districts: vec![district.clone()],
+            bodies: vec![centre],
+            attachments: Vec::new(),
+            acknowledge_by: by,
+        };
+        let on_notice = |command| Command::Notice { id, command };
+        let issue = on_notice(NoticeCommand::Issue(content));
+        does("organiser", issue, by.plus_hours(-1)).await;
+        let addressed = fixture.lacking(id).await;
+        assert!(addressed > 4, "{addressed}");
+
+        let acknowledge = |body| on_notice(NoticeCommand::Acknowledge { body });
+        does("welfare-home-1", acknowledge(home), now()).await;
+        assert_eq!(fixture.lacking(id).await, addressed - 1);
+        // It moves: what it acknowledged is nobody else's receipt.
+        let amend = |body: BodyId, change: &dyn Fn(&mut domain::body::Amendment)| {
+            let before = directory.body(body).unwrap().amendable();
+            let mut after = before.clone();
+            change(&mut after);
+            Command::Body {
+                id: body,
+                command: BodyCommand::Amend {
+                    before: Box::new(before),
+                    after: Box::new(after),
+                },
+            }
+        };
+        let elsewhere = directory.jurisdiction().districts.iter();
+        let elsewhere = elsewhere
+            .map(|other| other.code.clone())
+            .find(|code| *code != district);
+        let moves = amend(home, &|after| after.district.clone_from(&elsewhere));
+        does("administrator", moves, now()).await;
+        assert_eq!(fixture.lacking(id).await, addressed - 1);
+        let others: Vec<BodyId> = directory
+            .active_bodies()
+            .filter(|(body, known)| {
+                known.kind == BodyKind::ElderCare
+                    && known.district.as_ref() == Some(&district)
+                    && *body != home
+            })
+            .map(|(body, _)| body)
+            .collect();
+        let changes = amend(others[0], &|after| after.kind = BodyKind::DisabilityService);
+        does("administrator", changes, now()).await;
+        assert_eq!(fixture.lacking(id).await, addressed - 2);
+        let close = Command::Body {
+            id: others[1],
+            command: BodyCommand::Close {
+                reason: "停业".into(),
+            },
+        };
+        does("administrator", close, now()).await;
+        let left = addressed - 3;
+        assert_eq!(fixture.lacking(id).await, left);
+
+        // The centre is of no district; it and the homes have different bodies above them.
+        let above = |body| directory.body(body).unwrap().parent.unwrap().to_string();
+        for (filter, value, expected) in [
+            ("district", district.0.clone(), left - 1),
+            ("kind", BodyKind::Department.code().to_owned(), 1),
+            ("above", above(centre), 1),
+            ("above", above(others[2]), left - 1),
+            ("late", "7".to_owned(), left),
+            ("late", "30".to_owned(), 0),
+            ("remind", "mine".to_owned(), left),
+            ("search", "2026〕77".to_owned(), left),
+            ("search", "没有这样的单位".to_owned(), 0),
+        ] {
+            let filters = [("notice", id.to_string()), (filter, value.clone())];
+            let rows = fixture.listed("organiser", &filters).await;
+            assert_eq!(rows.len(), expected, "{filter} {value}");
+            for row in rows {
+                assert_eq!((row.notice, row.days_late, row.reminders), (id, 8, 0));
+                assert_eq!(row.acknowledge_by, by);
+            }
+        }
+        // Who sees one body is told of it alone, and who sees none of nothing.
+        let of_notice = [("notice", id.to_string())];
+        for (name, bodies) in [
+            ("welfare-home-1", 0),
+            ("inspector-01", 0),
+            ("welfare-centre", 1),
+        ] {
+            let rows = fixture.listed(name, &of_notice).await;
+            assert_eq!(rows.len(), bodies, "{name}");
+            assert!(rows.iter().all(|row| !row.may_remind), "{name}");
+        }
+        // The centre passes it on below itself, and presses for that receipt.
+        does("welfare-centre", acknowledge(centre), now()).await;
+        let below = fixture.unit_of(fixture.person("children-home")).unwrap();
+        let pass_on = NoticeCommand::PassOn {
+            from: centre,
+            to: vec![below],
+        };
+        does("welfare-centre", on_notice(pass_on), now()).await;
+        assert_eq!(fixture.lacking(id).await, left);
+        let remind = NoticeCommand::Remind {
+            bodies: vec![below],
+        };
+        does("welfare-centre", on_notice(remind), now()).await;
+        let rows = fixture.listed("welfare-centre", &of_notice).await;
+        let [row] = rows.as_slice() else {
+            panic!("{rows:?}");
+        };
+        assert_eq!(
+            (row.body.id, row.may_remind, row.reminders),
+            (below, true, 1)
+        );
+        assert!(row.reminded_at.is_some());
+        let person = fixture.person("welfare-centre");
+        let choices = fixture.reads_as(person).overdue_choices().await.unwrap();
+        assert!(choices.notices.iter().any(|(notice, ..)| *notice == id));
+        assert!(choices.above.iter().any(|named| named.id == centre));
+    }
 }

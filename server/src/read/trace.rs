@@ -4,16 +4,17 @@
 //! Those linked to it one by one; and those raised in a campaign linked to it, for an item linked to it. Where only campaigns are
 //! linked, every finding of theirs; where only items are, every finding for them, in whatever campaign.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use app::api::view::{
     FindingRow, LinkedNotice, Named, NoticeRow, Orphan, OrphanGroup, OrphanStep, Page,
-    RequirementFilter, TraceDirective, TraceRequirement, TraceTalk, TraceView,
+    RequirementChoice, RequirementFilter, TraceDirective, TraceRequirement, TraceTalk, TraceView,
 };
 use domain::Facts;
 use domain::finding::Stage;
 use domain::id::{CampaignId, NoticeId, TalkId};
-use domain::permission::Act;
+use domain::permission::{Act, Place};
 use domain::record::{Stream, StreamKind};
 use domain::talk::{Consequence, Talk};
 
@@ -274,6 +275,29 @@ impl Reader {
             talks,
             campaigns,
         })
+    }
+
+    /// The requirements of the talks that the viewer holds, of the latest talk first.
+    pub async fn requirement_choices(&self) -> Result<Vec<RequirementChoice>, StoreError> {
+        if !self.may(Act::Organise, &Place::Anywhere) {
+            return Ok(Vec::new());
+        }
+        let mut talks = self.all_talks().await?;
+        talks.retain(|(_, talk)| talk.plan.as_ref().is_some_and(|plan| self.holds_talk(plan)));
+        talks.sort_by_key(|(id, talk)| Reverse((talk.plan.as_ref().map(|plan| plan.at), *id)));
+        let choices = talks.iter().flat_map(|(id, talk)| {
+            let title = talk.plan.as_ref().map(|plan| plan.title.clone());
+            let title = title.unwrap_or_default();
+            talk.requirements
+                .iter()
+                .map(move |(number, set)| RequirementChoice {
+                    talk: *id,
+                    number: *number,
+                    title: title.clone(),
+                    text: set.requirement.text.clone(),
+                })
+        });
+        Ok(choices.collect())
     }
 
     /// None for those who do not see campaigns: they learn of no check to come.

@@ -175,6 +175,71 @@ impl ReceiptState {
     }
 }
 
+/// A receipt that a body owes past its time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OverdueReceipt {
+    pub notice: NoticeId,
+    pub number: String,
+    pub title: Texts,
+    pub body: LinkedBody,
+    pub kind: BodyKind,
+    pub district: Option<DistrictCode>,
+    /// The body above it.
+    pub above: Option<Named<BodyId>>,
+    /// This body's own time.
+    pub acknowledge_by: Instant,
+    /// Whole days of 24 hours since then.
+    pub days_late: u32,
+    pub reminders: u32,
+    pub reminded_at: Option<Instant>,
+    pub may_remind: bool,
+}
+
+/// How late at least.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LateBy {
+    Day,
+    ThreeDays,
+    Week,
+    Month,
+}
+
+impl LateBy {
+    pub const ALL: [LateBy; 4] = [LateBy::Day, LateBy::ThreeDays, LateBy::Week, LateBy::Month];
+
+    pub const fn days(self) -> u32 {
+        match self {
+            LateBy::Day => 1,
+            LateBy::ThreeDays => 3,
+            LateBy::Week => 7,
+            LateBy::Month => 30,
+        }
+    }
+
+    /// As addresses write it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            LateBy::Day => "1",
+            LateBy::ThreeDays => "3",
+            LateBy::Week => "7",
+            LateBy::Month => "30",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<LateBy> {
+        LateBy::ALL.into_iter().find(|late| late.code() == code)
+    }
+}
+
+/// What overdue receipts are chosen by, where any are.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct OverdueChoices {
+    /// With their numbers, in the order of these.
+    pub notices: Vec<(NoticeId, String, Texts)>,
+    /// Bodies above those that owe one.
+    pub above: Vec<Named<BodyId>>,
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PassedView {
     pub from: Named<BodyId>,

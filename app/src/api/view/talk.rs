@@ -120,6 +120,15 @@ pub struct ItemChoice {
     pub title: Texts,
 }
 
+/// A requirement that something can be linked to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RequirementChoice {
+    pub talk: TalkId,
+    pub number: u32,
+    pub title: Texts,
+    pub text: Texts,
+}
+
 /// Directive → talk → body → check → finding → closure.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TraceView {

@@ -433,7 +433,7 @@ impl Walk {
         };
         let issue = on_notice(NoticeCommand::Issue(content));
         self.does_at("organiser", issue, now().plus_hours(-5)).await;
-        let address = format!("/notices/{notice}/receipts?state=overdue");
+        let address = format!("/notices/overdue?notice={notice}&remind=mine");
         let remind = |bodies| MatterKind::RemindOfNotice { bodies };
         let due = Some(Due::At(by));
         self.waits_for(remind(3), &address, ORGANISERS, due).await;
