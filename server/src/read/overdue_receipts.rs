@@ -23,7 +23,7 @@ use crate::store::StoreError;
 use crate::store::database::list;
 
 /// Notices looked at for who issues them, those that ran out last: the list has every one.
-const LATEST: u32 = 50;
+const LATEST: u32 = 20;
 
 /// Notices `n` and bodies `b` that are there, were reached and have not acknowledged in time, which a body registered later has more of, as
 /// [`domain::notice::acknowledge_by`] says. The moment of asking is the second parameter.
