@@ -24,8 +24,9 @@ const LATEST: u32 = 50;
 const PASSED_ON: &str = "select n.id, n.title_zh, n.title_en, n.acknowledge_by, n.issued_at, n.content, p.body \
      from notice_passing p join notice n on n.jurisdiction = p.jurisdiction and n.id = p.notice \
      join body b on b.jurisdiction = p.jurisdiction and b.id = p.body \
-     where p.jurisdiction = $1 and n.acknowledge_by < $3 and b.gone = '' \
-     and not exists (select 1 from notice_receipt r where r.jurisdiction = p.jurisdiction and r.notice = p.notice and r.body = p.body)";
+     where p.jurisdiction = $1 and n.acknowledge_by < $3 and n.withdrawn is null and b.gone = '' \
+     and not exists (select 1 from notice_receipt r where r.jurisdiction = p.jurisdiction and r.notice = p.notice and r.body = p.body \
+        and r.version > n.receipts_since)";
 
 /// Bodies registered when some notice was issued already.
 pub(super) struct LateComers {
@@ -112,7 +113,7 @@ impl Reader {
             return Ok(told);
         }
         let sql = format!(
-            "{} where n.jurisdiction = $1 and n.acknowledge_by < $3 order by n.acknowledge_by desc, n.id limit {LATEST}",
+            "{} where n.jurisdiction = $1 and n.acknowledge_by < $3 and n.withdrawn is null order by n.acknowledge_by desc, n.id limit {LATEST}",
             select(&reminds.condition(&self.database, "r.body", "$2"))
         );
         let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
