@@ -81,7 +81,7 @@ test("a notice from its draft to the last receipt", async ({ browser, server }) 
 
   await test.step("it is issued, and the draft is gone", async () => {
     await page.getByRole("button", { name: "发布通知" }).click();
-    await expect(page.locator("main form")).toContainText("发布后不能修改或撤回");
+    await expect(page.locator("main form")).toContainText("发布后只能更正或撤回");
     await page.getByRole("button", { name: "确认发布通知" }).click();
     await page.waitForURL(/\/notices\/[0-9a-f-]{36}$/);
     await started(page);
@@ -153,6 +153,56 @@ test("a notice from its draft to the last receipt", async ({ browser, server }) 
     await openProperly(page, `${notice}/transmission`);
     await expect(page.locator(".tiles")).toContainText("3个单位中的3个");
     await expectSaved(page, "导出 CSV", "示例〔2022〕2号 传达时效.csv", /朝阳区/);
+  });
+
+  await test.step("it is corrected with a reason, and the earlier text can still be read", async () => {
+    // A page that was opened before the correction.
+    await openProperly(home.page, notice);
+    await openProperly(page, notice);
+    await page.locator("summary", { hasText: "更正通知" }).click();
+    await page.locator("#correct-text").fill("一、门卫全天值守，两人一班。\n二、见附件。");
+    await page.getByRole("button", { name: "发布更正" }).click();
+    await expect(page.locator("#correct-errors")).toContainText("请填写“更正的原因”");
+    await expectProper(page);
+    await page.locator("#correct-reason").fill("漏写每班人数");
+    await page.locator("#correct-again").check();
+    await page.getByRole("button", { name: "发布更正" }).click();
+    const corrections = page.locator("[data-test=corrections]");
+    await expect(corrections).toContainText("原因：漏写每班人数");
+    await expect(corrections).toContainText("签收了更正后文本的单位：0 / 3");
+    await expect(page.locator("article")).toContainText("两人一班");
+    await corrections.locator("summary", { hasText: "更正前的文本" }).click();
+    await expect(corrections.locator("details .prose")).toContainText("一、门卫全天值守。");
+    await expectProper(page);
+    await expect(page.locator("#record")).toContainText("已签收的单位须重新签收");
+  });
+
+  await test.step("a home is told, and acknowledges what it says now", async () => {
+    await open(home.page, "/inbox");
+    await expect(home.page.locator("main")).toContainText("更正通知");
+    await openProperly(home.page, notice);
+    await expect(home.page.locator("main")).toContainText("签收了更正前的文本，请阅读后重新签收");
+    await pressOnce(home.page, "确认签收");
+    await open(page, `${notice}/receipts?state=earlier`);
+    await expect(page.locator("tbody tr")).toHaveCount(2);
+    await expect(page.locator("tbody")).toContainText("签收的是更正前文本");
+  });
+
+  await test.step("it is withdrawn with a reason, and asks for nothing any more", async () => {
+    await openProperly(page, notice);
+    await page.locator("summary", { hasText: "撤回通知" }).click();
+    await page.locator("#withdraw-reason").fill("与另一通知重复");
+    await page.getByRole("button", { name: "撤回通知" }).click();
+    await expect(page.locator("main")).toContainText("撤回这份通知，不再要求签收。原因：与另一通知重复");
+    await expect(page.locator("summary", { hasText: "更正通知" })).toHaveCount(0);
+    await expectProper(page);
+    await openProperly(centre.page, notice);
+    await expect(centre.page.locator("main")).toContainText("原因：与另一通知重复");
+    await expect(centre.page.getByRole("button", { name: "确认签收" })).toHaveCount(0);
+    await open(centre.page, "/notices");
+    await expect(centre.page.locator("tbody")).toContainText("已撤回");
+    await openProperly(page, `${notice}/transmission`);
+    await expect(page.locator("main")).toContainText("这份通知已撤回");
   });
 
   // The browser writes down what was refused, and the page that was not there.

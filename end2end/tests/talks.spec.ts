@@ -126,6 +126,36 @@ test("a talk from its convening to a chain without gaps", async ({ browser, serv
     await expect(page.locator('#requirement-1 a[href^="/findings/"]')).toHaveCount(2);
   });
 
+  await test.step("a demand gets another day, and one that was made twice is withdrawn", async () => {
+    await openProperly(page, talk);
+    await page.getByRole("button", { name: "第3项：调整期限" }).click();
+    await page.locator("#requirement-due").fill(moment(-1));
+    await page.locator("#requirement-reason").fill("人手到位较晚。");
+    await page.locator("#requirement-3").getByRole("button", { name: "调整期限" }).click();
+    await expect(page.locator("#requirement-due-error")).toContainText("完成期限已过");
+    await expectProper(page);
+    await page.locator("#requirement-due").fill(moment(3));
+    await page.locator("#requirement-3").getByRole("button", { name: "调整期限" }).click();
+    await expect(page.locator("#requirement-due")).toHaveCount(0);
+    await expect(page.locator("#requirement-3")).toContainText("前完成");
+    await page.getByRole("button", { name: "第2项：撤回要求" }).click();
+    await page.locator("#requirement-2").getByRole("button", { name: "撤回要求" }).click();
+    await expect(page.locator("#requirement-withdraw-errors")).toContainText("请填写“原因”");
+    await page.locator("#requirement-reason").fill("与第1项重复");
+    await page.locator("#requirement-2").getByRole("button", { name: "撤回要求" }).click();
+    await expect(page.locator("#requirement-2")).toContainText("原因：与第1项重复");
+    await expect(page.getByRole("button", { name: "第2项：撤回要求" })).toHaveCount(0);
+    await expectProper(page);
+    await openProperly(home.page, talk);
+    await expect(home.page.locator("#requirement-2")).toContainText("原因：与第1项重复");
+    await expect(home.page.getByRole("button", { name: /^确认第2项要求/ })).toHaveCount(0);
+    await open(home.page, "/inbox");
+    await expect(home.page.locator("main")).toContainText("撤回要求");
+    await openProperly(page, "/talks/trace");
+    await expect(page.locator("main")).toContainText("每日公布值守名单");
+    await expect(page.locator("main")).not.toContainText("第2项：每日公布值守名单");
+  });
+
   const others = (complaints: string[]) => butForRequests(complaints);
   for (const desk of [organiser, home]) {
     expect(others(desk.complaints)).toEqual([]);
@@ -222,6 +252,111 @@ test("materials are called in, handed in, returned, handed in again and accepted
     const other = await deskOf(browser, server, "shoushan-fuhai");
     const answer = await other.page.goto(request);
     expect(answer?.status()).toBe(404);
+  });
+  for (const desk of [organiser, home]) {
+    expect(butForRequests(desk.complaints)).toEqual([]);
+  }
+});
+
+test("a talk is moved and called off before it is held", async ({ browser, server }) => {
+  const organiser = await deskOf(browser, server, "organiser");
+  const { page } = organiser;
+  await openProperly(page, "/talks/new");
+  await page.locator("#talk-title").fill("临时约谈");
+  await page.locator("#talk-place").fill("会议室");
+  await page.locator("#talk-at").fill(moment(1));
+  await add(page, "talk-conveners", "驻市民政局纪检监察组");
+  await add(page, "talk-attendees", HOME);
+  await page.getByRole("button", { name: "召集", exact: true }).click();
+  await page.waitForURL(/\/talks\/[0-9a-f-]{36}$/);
+  await started(page);
+  const talk = new URL(page.url()).pathname;
+  const home = await deskOf(browser, server, "welfare-home-1");
+
+  await test.step("it is moved, and who takes part is told", async () => {
+    await page.locator("summary", { hasText: "改期或改地点" }).click();
+    await page.locator("#move-at").fill(moment(-1));
+    await page.getByRole("button", { name: "改期", exact: true }).click();
+    await expect(page.locator("#move-errors")).toContainText("请填写“原因”");
+    await page.locator("#move-reason").fill("会议室检修");
+    await page.getByRole("button", { name: "改期", exact: true }).click();
+    await expect(page.locator("#move-at-error")).toContainText("约谈时间已过");
+    await expectProper(page);
+    await page.locator("#move-at").fill(moment(2));
+    await page.locator("#move-place").fill("二楼会议室");
+    await page.getByRole("button", { name: "改期", exact: true }).click();
+    await expect(page.locator("main")).toContainText("在会议室举行，已改期。原因：会议室检修");
+    await expectProper(page);
+    await openProperly(home.page, talk);
+    await expect(home.page.locator("main")).toContainText("二楼会议室");
+    await open(home.page, "/inbox");
+    await expect(home.page.locator("main")).toContainText("约谈改期");
+  });
+
+  await test.step("it is called off, and nothing more is done in it", async () => {
+    await page.locator("summary", { hasText: "取消约谈" }).click();
+    await page.locator("#cancel-reason").fill("问题已另行解决");
+    await page.getByRole("button", { name: "取消约谈" }).click();
+    await expect(page.locator("main")).toContainText("取消这次约谈。原因：问题已另行解决");
+    await expect(page.locator("summary", { hasText: "改期或改地点" })).toHaveCount(0);
+    await expectProper(page);
+    await openProperly(home.page, talk);
+    await expect(home.page.locator("main")).toContainText("原因：问题已另行解决");
+    await open(page, "/talks");
+    await expect(page.locator("tbody")).toContainText("已取消");
+    await openProperly(page, "/talks/trace");
+    await expect(page.locator("main")).toContainText("临时约谈");
+  });
+  for (const desk of [organiser, home]) {
+    expect(butForRequests(desk.complaints)).toEqual([]);
+  }
+});
+
+test("a request for materials gets more time for all, and is withdrawn", async ({ browser, server }) => {
+  const organiser = await deskOf(browser, server, "organiser");
+  const { page } = organiser;
+  await openProperly(page, "/talks/materials/new");
+  await page.locator("#material-title").fill("重复的调阅");
+  await pickBody(page, "material-authority", "驻市民政局纪检监察组");
+  await add(page, "material-bodies", HOME);
+  await add(page, "material-bodies", CENTRE);
+  await page.locator("#material-items").fill("值班表");
+  await page.locator("#material-due").fill(moment(1));
+  await page.getByRole("button", { name: "发出调阅" }).click();
+  await page.waitForURL(/\/talks\/materials\/[0-9a-f-]{36}$/);
+  await started(page);
+  const request = new URL(page.url()).pathname;
+
+  await test.step("there is more time for all, and not less", async () => {
+    await page.locator("summary", { hasText: "统一延长报送期限" }).click();
+    await page.locator("#all-due").fill(moment(0.5));
+    await page.locator("#all-reason").fill("正值节日。");
+    await page.getByRole("button", { name: "统一延长" }).click();
+    await expect(page.locator("#all-due-error")).toContainText("新的期限应晚于原期限");
+    await expectProper(page);
+    await page.locator("#all-due").fill(moment(2));
+    await page.getByRole("button", { name: "统一延长" }).click();
+    await expect(page.getByRole("row").filter({ hasText: "延长报送期限" })).toHaveCount(2);
+  });
+
+  const home = await deskOf(browser, server, "welfare-home-1");
+  await test.step("it is withdrawn with a reason; nobody hands anything in", async () => {
+    await openProperly(home.page, request);
+    await expect(home.page.getByRole("button", { name: "报送材料" })).toBeVisible();
+    await page.locator("summary", { hasText: "撤回调阅" }).click();
+    await page.getByRole("button", { name: "撤回调阅" }).click();
+    await expect(page.locator("#withdraw-errors")).toContainText("请填写“原因”");
+    await page.locator("#withdraw-reason").fill("已在另一项中调阅");
+    await page.getByRole("button", { name: "撤回调阅" }).click();
+    await expect(page.locator("main")).toContainText("不再要求报送。原因：已在另一项中调阅");
+    await expectProper(page);
+    await openProperly(home.page, request);
+    await expect(home.page.locator("main")).toContainText("原因：已在另一项中调阅");
+    await expect(home.page.getByRole("button", { name: "报送材料" })).toHaveCount(0);
+    await open(home.page, "/inbox");
+    await expect(home.page.locator("main")).toContainText("撤回调阅");
+    await openProperly(page, "/talks/materials?state=withdrawn");
+    await expect(page.locator("tbody")).toContainText("重复的调阅");
   });
   for (const desk of [organiser, home]) {
     expect(butForRequests(desk.complaints)).toEqual([]);

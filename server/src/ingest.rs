@@ -279,7 +279,9 @@ impl Ingest {
             }
             let changes_directory = commands
                 .iter()
-                .any(|command| matches!(command, Command::Body { .. } | Command::Person { .. }));
+                .any(|command| matches!(command, Command::Body { .. } | Command::Person { .. }))
+                // No level may be set on it meanwhile.
+                || commands.iter().any(|command| command.withdrawn_notice().is_some());
             let append = Append {
                 jurisdiction,
                 events,
@@ -481,16 +483,24 @@ impl Ingest {
         Ok(reasons)
     }
 
-    /// What commands look at: the streams they read, and of the photos and numbers they bring those that are used already, and of the
-    /// bodies they have visited what is assigned for the day.
+    /// What commands look at: the streams they read, and of the photos and numbers they bring those that are used already, of the
+    /// bodies they have visited what is assigned for the day, and of the notices they withdraw the levels that rest on them.
     async fn load(
         &self,
         jurisdiction: JurisdictionId,
         commands: &[Command],
     ) -> Result<Loaded, StoreError> {
+        let known = self.world.known();
+        let withdrawn = commands.iter().filter_map(Command::withdrawn_notice);
+        let levels = withdrawn.flat_map(|notice| known.rules.resting_on(notice));
+        let levels = levels.map(|level| Stream {
+            kind: StreamKind::ResponseLevel,
+            id: level.0,
+        });
         let reads: BTreeSet<String> = commands
             .iter()
             .flat_map(Command::reads)
+            .chain(levels)
             .map(|stream| stream.to_string())
             .collect();
         let photos: Vec<PhotoHash> = commands.iter().flat_map(Command::photos).cloned().collect();
@@ -503,7 +513,6 @@ impl Ingest {
                 loaded.facts.mark_visit(body, day, visit);
             }
         }
-        let known = self.world.known();
         for at in commands.iter().filter_map(Command::dated) {
             loaded.facts.mark_day(at, known.day(at));
         }

@@ -313,6 +313,9 @@ impl Command {
     /// Whether it approves, returns, issues or signs what others may write anew, or writes over it: whoever asks for it says which version
     /// they read, and it is done of no other. Plans are counted by their commands themselves.
     pub const fn is_about_what_was_read(&self) -> bool {
+        if let Command::Talk { command, .. } = self {
+            return command.is_about_what_was_read();
+        }
         matches!(
             self,
             Command::Arrangement {
@@ -326,6 +329,9 @@ impl Command {
             } | Command::RegulatorFile {
                 command: regulator_file::RegulatorFileCommand::Sign,
                 ..
+            } | Command::Notice {
+                command: notice::NoticeCommand::Correct(_),
+                ..
             }
         )
     }
@@ -337,6 +343,7 @@ impl Command {
             (Command::Campaign { command, .. }, Event::Campaign(event)) => command.is_about(event),
             (Command::Draw { command, .. }, Event::Draw(event)) => command.is_about(event),
             (Command::Material { command, .. }, Event::Material(event)) => command.is_about(event),
+            (Command::Notice { command, .. }, Event::Notice(event)) => command.is_about(event),
             (Command::Talk { command, .. }, Event::Talk(event)) => command.is_about(event),
             _ => true,
         }
@@ -349,6 +356,10 @@ impl Command {
                 command: notice::NoticeCommand::Issue(content),
                 ..
             } => content.attachments.iter().collect(),
+            Command::Notice {
+                command: notice::NoticeCommand::Correct(correction),
+                ..
+            } => correction.attachments.iter().collect(),
             Command::Talk {
                 command: TalkCommand::HearReport(report),
                 ..
@@ -376,6 +387,17 @@ impl Command {
                 command: FindingCommand::Notify(notice),
                 ..
             } => Some(&notice.number),
+            _ => None,
+        }
+    }
+
+    /// The notice that it withdraws, which no response level may rest on.
+    pub fn withdrawn_notice(&self) -> Option<NoticeId> {
+        match self {
+            Command::Notice {
+                id,
+                command: notice::NoticeCommand::Withdraw { .. },
+            } => Some(*id),
             _ => None,
         }
     }
@@ -475,10 +497,12 @@ pub fn decide(command: &Command, context: &Context<'_>) -> Result<Vec<NewEvent>,
                 .map(Event::Person)
                 .collect()
         }
-        Command::Notice { id, command } => notice::decide(facts.notice(*id), command, context)?
-            .into_iter()
-            .map(Event::Notice)
-            .collect(),
+        Command::Notice { id, command } => {
+            notice::decide(*id, facts.notice(*id), command, context)?
+                .into_iter()
+                .map(Event::Notice)
+                .collect()
+        }
         Command::Checklist { id, command } => {
             checklist::decide(facts.checklist(*id), command, context)?
                 .into_iter()

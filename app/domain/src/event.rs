@@ -154,6 +154,8 @@ events! {
         NoticeEvent::Acknowledged { .. } => "acknowledged",
         NoticeEvent::PassedOn { .. } => "passedOn",
         NoticeEvent::Reminded { .. } => "reminded",
+        NoticeEvent::Corrected { .. } => "corrected",
+        NoticeEvent::Withdrawn { .. } => "withdrawn",
     }
     Checklist(ChecklistEvent) = "checklist" { ChecklistEvent::Published(_) => "published" }
     Campaign(CampaignEvent) = "campaign" {
@@ -231,6 +233,10 @@ events! {
         TalkEvent::RequirementAcknowledged { .. } => "requirementAcknowledged",
         TalkEvent::Linked { .. } => "linked",
         TalkEvent::Unlinked { .. } => "unlinked",
+        TalkEvent::RequirementMoved { .. } => "requirementMoved",
+        TalkEvent::RequirementWithdrawn { .. } => "requirementWithdrawn",
+        TalkEvent::Moved { .. } => "moved",
+        TalkEvent::Cancelled { .. } => "cancelled",
     }
     Material(MaterialEvent) = "material" {
         MaterialEvent::Requested(_) => "requested",
@@ -239,6 +245,7 @@ events! {
         MaterialEvent::Accepted { .. } => "accepted",
         MaterialEvent::Returned { .. } => "returned",
         MaterialEvent::Extended { .. } => "extended",
+        MaterialEvent::Withdrawn { .. } => "withdrawn",
     }
     Situation(SituationEvent) = "situation" {
         SituationEvent::Reported { .. } => "reported",

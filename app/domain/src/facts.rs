@@ -83,6 +83,8 @@ pub struct Facts {
     notice_numbers: BTreeMap<String, NoticeId>,
     /// By the numbers of rectification notices, written the same way, the finding that each orders to be put right.
     rectification_numbers: BTreeMap<String, FindingId>,
+    /// The decisions on levels that each notice puts in force or prolongs, of those whose streams are loaded.
+    levels: BTreeMap<NoticeId, BTreeSet<ResponseLevelId>>,
     /// What is assigned already, by body and day.
     visits: BTreeMap<(BodyId, Day), Vec<StandingVisit>>,
     /// On which day of the jurisdiction's calendar an instant lies, of those that a decision asks for.
@@ -195,6 +197,10 @@ impl Facts {
                 Arc::make_mut(state).evolve(event)
             }
             (State::ResponseLevel(state), Event::ResponseLevel(event)) => {
+                if let Some(notice) = event.puts_in_force() {
+                    let level = ResponseLevelId(stream.id);
+                    self.levels.entry(notice).or_default().insert(level);
+                }
                 Arc::make_mut(state).evolve(event)
             }
             (State::RulePack(state), Event::RulePack(event)) => Arc::make_mut(state).evolve(event),
@@ -275,6 +281,14 @@ impl Facts {
     /// Notes that a notice has a number, whether or not its stream is loaded.
     pub fn mark_number_used(&mut self, number: &str, notice: NoticeId) {
         self.notice_numbers.insert(number_key(number), notice);
+    }
+
+    /// How many of the decisions on levels that rest on a notice hold, or are to.
+    pub fn levels_standing(&self, notice: NoticeId, now: Instant) -> usize {
+        let levels = self.levels.get(&notice).into_iter().flatten();
+        levels
+            .filter(|level| self.response_level(**level).stands(now))
+            .count()
     }
 
     fn stands(&mut self, assignment: AssignmentId, event: &AssignmentEvent) {

@@ -186,6 +186,8 @@ pub struct Material {
     pub request: Option<MaterialRequest>,
     pub requested: Option<Done>,
     pub standings: BTreeMap<BodyId, Standing>,
+    /// Why, by whom and when it was withdrawn.
+    pub withdrawn: Option<(String, Done)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -219,18 +221,34 @@ pub enum MaterialCommand {
         due: Instant,
         reason: String,
     },
+    /// Everybody who has to hand in before that has until then.
+    ExtendAll {
+        due: Instant,
+        reason: String,
+    },
+    /// Nothing is handed in any more; what was handed in stays.
+    Withdraw {
+        reason: String,
+    },
 }
 
 impl MaterialCommand {
-    /// Whether an event changed what it is about: what one body does is nothing to the others.
+    /// Whether an event changed what it is about: what one body does is nothing to the others, nor to who withdraws the request.
     pub fn is_about(&self, event: &MaterialEvent) -> bool {
-        self.body().is_none() || self.body() == event.body()
+        match self {
+            _ if matches!(event, MaterialEvent::Withdrawn { .. }) => true,
+            MaterialCommand::Withdraw { .. } => false,
+            MaterialCommand::ExtendAll { .. } => matches!(event, MaterialEvent::Extended { .. }),
+            _ => self.body().is_none() || self.body() == event.body(),
+        }
     }
 
     /// The one body it is about.
     const fn body(&self) -> Option<BodyId> {
         match self {
-            MaterialCommand::Request(_) => None,
+            MaterialCommand::Request(_)
+            | MaterialCommand::ExtendAll { .. }
+            | MaterialCommand::Withdraw { .. } => None,
             MaterialCommand::Submit { body, .. }
             | MaterialCommand::Receive { body }
             | MaterialCommand::Accept { body, .. }
@@ -275,13 +293,18 @@ pub enum MaterialEvent {
         due: Instant,
         reason: String,
     },
+    Withdrawn {
+        reason: String,
+        /// Who had been asked.
+        bodies: Vec<BodyId>,
+    },
 }
 
 impl MaterialEvent {
     /// The one body it is about.
     const fn body(&self) -> Option<BodyId> {
         match self {
-            MaterialEvent::Requested(_) => None,
+            MaterialEvent::Requested(_) | MaterialEvent::Withdrawn { .. } => None,
             MaterialEvent::Submitted { body, .. }
             | MaterialEvent::Received { body }
             | MaterialEvent::Accepted { body, .. }
@@ -309,7 +332,11 @@ pub enum MaterialRefusal {
     },
     DuePast,
     NoticeUnknown,
+    /// Nothing goes with a notice that was withdrawn.
+    NoticeWithdrawn,
     TalkUnknown,
+    /// Nothing goes with a talk that was called off.
+    TalkCancelled,
     /// Nothing was asked of this body.
     NotAsked,
     ItemUnknown(u32),
@@ -327,6 +354,10 @@ pub enum MaterialRefusal {
     HandedInAgain,
     /// An extension ends after what it extends.
     NotLater,
+    /// Nobody has anything to hand in.
+    NothingOpen,
+    /// Nothing is handed in, and nothing is done with it, any more.
+    Withdrawn,
 }
 
 impl MaterialRefusal {
@@ -388,9 +419,19 @@ impl MaterialRefusal {
             MaterialRefusal::NoticeUnknown => {
                 say!(language, "没有这份通知", "There is no such notice")
             }
+            MaterialRefusal::NoticeWithdrawn => say!(
+                language,
+                "该通知已撤回，请选择其他通知",
+                "This notice was withdrawn; choose another"
+            ),
             MaterialRefusal::TalkUnknown => {
                 say!(language, "没有这次约谈", "There is no such talk")
             }
+            MaterialRefusal::TalkCancelled => say!(
+                language,
+                "该约谈已取消，请选择其他约谈",
+                "This talk was called off; choose another"
+            ),
             MaterialRefusal::NotAsked => say!(
                 language,
                 "没有要求这个单位报送",
@@ -443,6 +484,14 @@ impl MaterialRefusal {
                 "新的期限应晚于原期限",
                 "The new deadline must be later than the old one"
             ),
+            MaterialRefusal::NothingOpen => say!(
+                language,
+                "没有单位需要报送，无需延长期限",
+                "Nobody has anything to hand in; there is no deadline to move"
+            ),
+            MaterialRefusal::Withdrawn => {
+                say!(language, "该调阅已撤回", "This request was withdrawn")
+            }
         }
     }
 }
@@ -471,8 +520,11 @@ impl Material {
             self.requested = Some(done);
             return;
         }
+        if let MaterialEvent::Withdrawn { reason, .. } = event {
+            self.withdrawn = Some((reason.clone(), done));
+        }
         let (body, step) = match event {
-            MaterialEvent::Requested(_) => return,
+            MaterialEvent::Requested(_) | MaterialEvent::Withdrawn { .. } => return,
             MaterialEvent::Submitted { body, .. } => (body, MaterialStep::Submit),
             MaterialEvent::Received { body } => (body, MaterialStep::Receive),
             MaterialEvent::Accepted { body, .. } => (body, MaterialStep::Accept),
@@ -484,7 +536,7 @@ impl Material {
         };
         standing.stage = material_step(step, standing.stage).unwrap_or(standing.stage);
         match event {
-            MaterialEvent::Requested(_) => {}
+            MaterialEvent::Requested(_) | MaterialEvent::Withdrawn { .. } => {}
             MaterialEvent::Submitted { handed, note, .. } => {
                 standing.handed.clone_from(handed);
                 standing.note.clone_from(note);
@@ -508,7 +560,7 @@ impl Material {
 }
 
 /// # Errors
-/// A permission refusal when the actor may not: asking, receiving, reviewing and extending are for who organises in the name of the
+/// A permission refusal when the actor may not: asking, receiving, reviewing, extending and withdrawing are for who organises in the name of the
 /// authority, handing in for who answers for the body. Else a [`MaterialRefusal`]: see there.
 pub fn decide(
     state: &Material,
@@ -523,7 +575,13 @@ pub fn decide(
     };
     let organises =
         |context: &Context<'_>| context.permit(Act::Organise, &Place::Body(asked.authority));
+    // Of one that was withdrawn whoever could act is told so.
+    let stands = || match state.withdrawn {
+        Some(_) => Err(MaterialRefusal::Withdrawn),
+        None => Ok(()),
+    };
     let at = |body: BodyId, step: MaterialStep| -> Result<&Standing, MaterialRefusal> {
+        stands()?;
         let standing = state
             .standings
             .get(&body)
@@ -540,8 +598,24 @@ pub fn decide(
         }
         Ok(())
     };
+    if let MaterialCommand::ExtendAll { due, reason } = command {
+        organises(context)?;
+        stands()?;
+        return Ok(extend_all(state, *due, reason, context)?);
+    }
     Ok(vec![match command {
-        MaterialCommand::Request(_) => return Err(MaterialRefusal::AlreadyRequested.into()),
+        MaterialCommand::Request(_) | MaterialCommand::ExtendAll { .. } => {
+            return Err(MaterialRefusal::AlreadyRequested.into());
+        }
+        MaterialCommand::Withdraw { reason } => {
+            organises(context)?;
+            stands()?;
+            wording::require(reason, ACCOUNT_LIMIT).map_err(MaterialRefusal::Reason)?;
+            MaterialEvent::Withdrawn {
+                reason: reason.clone(),
+                bodies: asked.bodies.clone(),
+            }
+        }
         MaterialCommand::Submit { body, handed, note } => {
             permit_receipt(context, *body)?;
             at(*body, MaterialStep::Submit)?;
@@ -608,6 +682,41 @@ pub fn decide(
     }])
 }
 
+/// Each body that has something to hand in is told by itself, so that its own time is its own event.
+fn extend_all(
+    state: &Material,
+    due: Instant,
+    reason: &str,
+    context: &Context<'_>,
+) -> Result<Vec<MaterialEvent>, MaterialRefusal> {
+    wording::require(reason, ACCOUNT_LIMIT).map_err(MaterialRefusal::Reason)?;
+    if due <= context.now {
+        return Err(MaterialRefusal::DuePast);
+    }
+    let is_open =
+        |standing: &Standing| material_step(MaterialStep::Extend, standing.stage).is_some();
+    let mut open = state
+        .standings
+        .iter()
+        .filter(|(_, standing)| is_open(standing))
+        .peekable();
+    if open.peek().is_none() {
+        return Err(MaterialRefusal::NothingOpen);
+    }
+    let extended: Vec<MaterialEvent> = open
+        .filter(|(_, standing)| standing.due < due)
+        .map(|(body, _)| MaterialEvent::Extended {
+            body: *body,
+            due,
+            reason: reason.to_owned(),
+        })
+        .collect();
+    if extended.is_empty() {
+        return Err(MaterialRefusal::NotLater);
+    }
+    Ok(extended)
+}
+
 fn request(
     state: &Material,
     asked: &MaterialRequest,
@@ -652,8 +761,14 @@ fn request(
     if notice.is_some_and(|notice| facts.notice(notice).content.is_none()) {
         return Err(MaterialRefusal::NoticeUnknown.into());
     }
+    if notice.is_some_and(|notice| facts.notice(notice).withdrawn.is_some()) {
+        return Err(MaterialRefusal::NoticeWithdrawn.into());
+    }
     if talk.is_some_and(|talk| facts.talk(talk).plan.is_none()) {
         return Err(MaterialRefusal::TalkUnknown.into());
+    }
+    if talk.is_some_and(|talk| facts.talk(talk).cancelled.is_some()) {
+        return Err(MaterialRefusal::TalkCancelled.into());
     }
     Ok(vec![MaterialEvent::Requested(asked.clone())])
 }

@@ -5,6 +5,11 @@
 //! looked at whenever it is asked: a home registered tomorrow is addressed too, and has as long to acknowledge it as the others had
 //! ([`acknowledge_by`]). A department that has the notice *passes it on*
 //! (转发) to the bodies below it; whoever it was passed on to has it, addressed or not.
+//!
+//! # What was issued by mistake
+//! A *correction* (更正) says title, text, attachments or the deadline anew; number and addressees stay, and so does every earlier
+//! wording. Receipts given before it are of the wording they were given for. They count on, unless the correction asks for new ones.
+//! A notice that is *withdrawn* (撤回) asks for nothing any more; what was based on it stays.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use crate::attachment::{Attachment, AttachmentRefusal, check_attachments};
 use crate::body::{BodyKind, Particulars};
 use crate::facts::Context;
-use crate::id::{BodyId, PersonId};
+use crate::id::{BodyId, NoticeId, PersonId};
 use crate::instant::Instant;
 use crate::jurisdiction::{DistrictCode, check_texts};
 use crate::permission::{Act, PermissionRefusal, Place, Scope, permit};
@@ -120,11 +125,32 @@ pub struct Passed {
     pub done: Done,
 }
 
+/// A correction that was made.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Corrected {
+    /// What the notice said until then.
+    pub before: NoticeContent,
+    pub reason: String,
+    /// Whether who had acknowledged it acknowledges it again.
+    pub again: bool,
+    pub done: Done,
+}
+
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Notice {
+    /// As it was corrected last.
     pub content: Option<NoticeContent>,
     pub issued: Option<Done>,
+    /// The last last.
+    pub corrections: Vec<Corrected>,
+    /// Why, by whom and when it was withdrawn.
+    pub withdrawn: Option<(String, Done)>,
+    /// Those that count.
     pub receipts: BTreeMap<BodyId, Done>,
+    /// Of those the bodies that acknowledged what it says now.
+    pub up_to_date: BTreeSet<BodyId>,
+    /// Receipts that do not count any more, because a correction asked for new ones; the first first.
+    pub earlier: BTreeMap<BodyId, Vec<Done>>,
     /// By the body it was passed on to, in the order in which it was.
     pub passed_on: BTreeMap<BodyId, Vec<Passed>>,
     /// By the body that was reminded, the last last.
@@ -149,15 +175,74 @@ pub enum NoticeCommand {
     Remind {
         bodies: Vec<BodyId>,
     },
+    Correct(Correction),
+    /// It asks for nothing any more.
+    Withdraw {
+        reason: String,
+    },
+}
+
+impl NoticeCommand {
+    /// Whether an event changed what it is about: what one body does with a notice is nothing to who corrects it, nor to the others.
+    pub fn is_about(&self, event: &NoticeEvent) -> bool {
+        let is_changed = matches!(
+            event,
+            NoticeEvent::Corrected { .. } | NoticeEvent::Withdrawn { .. }
+        );
+        match self {
+            NoticeCommand::Issue(_) => true,
+            NoticeCommand::Acknowledge { body } => {
+                is_changed
+                    || matches!(event, NoticeEvent::Acknowledged { body: own } if own == body)
+            }
+            NoticeCommand::PassOn { .. }
+            | NoticeCommand::Remind { .. }
+            | NoticeCommand::Correct(_)
+            | NoticeCommand::Withdraw { .. } => is_changed,
+        }
+    }
+}
+
+/// What a notice says anew.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Correction {
+    pub title: Texts,
+    pub text: Texts,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
+    pub acknowledge_by: Instant,
+    pub reason: String,
+    /// Whether who has acknowledged it acknowledges it again.
+    #[serde(default)]
+    pub again: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum NoticeEvent {
     Issued(NoticeContent),
-    Acknowledged { body: BodyId },
-    PassedOn { from: BodyId, to: Vec<BodyId> },
-    Reminded { bodies: Vec<BodyId> },
+    Acknowledged {
+        body: BodyId,
+    },
+    PassedOn {
+        from: BodyId,
+        to: Vec<BodyId>,
+    },
+    Reminded {
+        bodies: Vec<BodyId>,
+    },
+    Corrected {
+        content: Box<NoticeContent>,
+        reason: String,
+        again: bool,
+        /// Whom it had reached.
+        reached: AddresseeRule,
+    },
+    Withdrawn {
+        reason: String,
+        reached: AddresseeRule,
+    },
 }
 
 /// A body is reminded of a notice once a day.
@@ -203,6 +288,15 @@ pub enum NoticeRefusal {
     /// Everyone chosen has acknowledged it.
     NothingToRemind,
     RemindedWithinADay,
+    /// It was withdrawn: nothing is done with it any more.
+    Withdrawn,
+    /// A correction that leaves everything as it is.
+    NothingCorrected,
+    Reason(WordingRefusal),
+    /// Response levels that it put in force or prolonged hold, or are to.
+    LevelsStand {
+        levels: usize,
+    },
 }
 
 impl NoticeRefusal {
@@ -311,6 +405,23 @@ impl NoticeRefusal {
                 "每个单位每天只催办一次，所选单位在过去{REMINDER_PAUSE_HOURS}小时内已催办",
                 "A body is reminded once a day; these were reminded within the last {REMINDER_PAUSE_HOURS} hours"
             ),
+            NoticeRefusal::Withdrawn => {
+                say!(language, "该通知已撤回", "This notice was withdrawn")
+            }
+            NoticeRefusal::NothingCorrected => say!(
+                language,
+                "内容没有变化，请改正有误之处",
+                "Nothing was changed; put right what is wrong"
+            ),
+            NoticeRefusal::Reason(refusal) => {
+                let why = refusal.text(language);
+                say!(language, "原因：{why}", "Reason: {why}")
+            }
+            NoticeRefusal::LevelsStand { levels } => say!(
+                language,
+                "依据该通知的{levels}项响应等级决定仍然有效，请先终止或撤销，再撤回通知",
+                "Response levels that rest on this notice still stand: {levels}. End or annul them first, then withdraw the notice"
+            ),
         }
     }
 }
@@ -325,6 +436,30 @@ impl Notice {
             }
             NoticeEvent::Acknowledged { body } => {
                 self.receipts.insert(*body, done);
+                self.up_to_date.insert(*body);
+            }
+            NoticeEvent::Corrected {
+                content,
+                reason,
+                again,
+                ..
+            } => {
+                let corrected = self.content.replace((**content).clone());
+                self.corrections.extend(corrected.map(|before| Corrected {
+                    before,
+                    reason: reason.clone(),
+                    again: *again,
+                    done,
+                }));
+                self.up_to_date.clear();
+                if *again {
+                    for (body, receipt) in std::mem::take(&mut self.receipts) {
+                        self.earlier.entry(body).or_default().push(receipt);
+                    }
+                }
+            }
+            NoticeEvent::Withdrawn { reason, .. } => {
+                self.withdrawn = Some((reason.clone(), done));
             }
             NoticeEvent::PassedOn { from, to } => {
                 for body in to {
@@ -338,6 +473,46 @@ impl Notice {
                 }
             }
         }
+    }
+
+    /// When a body acknowledged it first, whatever it said then.
+    pub fn first_receipt(&self, body: BodyId) -> Option<Done> {
+        let earlier = self.earlier.get(&body).and_then(|all| all.first());
+        earlier.or_else(|| self.receipts.get(&body)).copied()
+    }
+
+    /// Whether a receipt of a body that was registered at an instant came too late: by the deadline of then and by that of now, which a
+    /// correction may have moved either way.
+    pub fn is_late(&self, receipt: Done, registered_at: Instant) -> bool {
+        let issued_at = self.issued.map_or(Instant::default(), |issued| issued.at);
+        let mut later = self.corrections.iter();
+        let then = later.find(|correction| correction.done.at > receipt.at);
+        let contents = [then.map(|then| &then.before), self.content.as_ref()];
+        contents
+            .into_iter()
+            .flatten()
+            .all(|content| receipt.at > acknowledge_by(content, issued_at, registered_at))
+    }
+
+    /// Everybody it was addressed or passed on to.
+    pub fn reached(&self) -> AddresseeRule {
+        let mut rule = self
+            .content
+            .as_ref()
+            .map(NoticeContent::rule)
+            .unwrap_or_default();
+        let named = |body: &&BodyId| !rule.bodies.contains(body);
+        let further: Vec<BodyId> = self.passed_on.keys().filter(named).copied().collect();
+        rule.bodies.extend(further);
+        rule
+    }
+
+    /// What it says; refused of one that was never issued or was withdrawn.
+    fn standing(&self) -> Result<&NoticeContent, NoticeRefusal> {
+        if self.withdrawn.is_some() {
+            return Err(NoticeRefusal::Withdrawn);
+        }
+        self.content.as_ref().ok_or(NoticeRefusal::NotIssued)
     }
 
     /// Whether a body has it: addressed, or passed on to.
@@ -417,6 +592,7 @@ pub fn receives_for(
 /// # Errors
 /// A [`PermissionRefusal`] when the actor may not; a [`NoticeRefusal`] when the notice, as it stands, does not allow it: see there.
 pub fn decide(
+    id: NoticeId,
     state: &Notice,
     command: &NoticeCommand,
     context: &Context<'_>,
@@ -424,9 +600,7 @@ pub fn decide(
     match command {
         NoticeCommand::Issue(content) => issue(state, content, context),
         NoticeCommand::Acknowledge { body } => {
-            if state.content.is_none() {
-                return Err(NoticeRefusal::NotIssued.into());
-            }
+            state.standing()?;
             permit_receipt(context, *body)?;
             if !state.reaches(*body, context.directory) {
                 return Err(NoticeRefusal::NotAddressed.into());
@@ -438,7 +612,55 @@ pub fn decide(
         }
         NoticeCommand::PassOn { from, to } => pass_on(state, *from, to, context),
         NoticeCommand::Remind { bodies } => remind(state, bodies, context),
+        NoticeCommand::Correct(correction) => correct(state, correction, context),
+        NoticeCommand::Withdraw { reason } => {
+            context.permit(Act::IssueNotices, &Place::Jurisdiction)?;
+            state.standing()?;
+            wording::require(reason, ACCOUNT_LIMIT).map_err(NoticeRefusal::Reason)?;
+            let levels = context.facts.levels_standing(id, context.now);
+            if levels > 0 {
+                return Err(NoticeRefusal::LevelsStand { levels }.into());
+            }
+            Ok(vec![NoticeEvent::Withdrawn {
+                reason: reason.clone(),
+                reached: state.reached(),
+            }])
+        }
     }
+}
+
+fn correct(
+    state: &Notice,
+    correction: &Correction,
+    context: &Context<'_>,
+) -> Result<Vec<NoticeEvent>, crate::Refusal> {
+    context.permit(Act::IssueNotices, &Place::Jurisdiction)?;
+    let before = state.standing()?;
+    check_texts(&correction.title, NAME_LIMIT).map_err(NoticeRefusal::Title)?;
+    check_texts(&correction.text, ACCOUNT_LIMIT).map_err(NoticeRefusal::Text)?;
+    check_attachments(&correction.attachments).map_err(NoticeRefusal::Attachment)?;
+    wording::require(&correction.reason, ACCOUNT_LIMIT).map_err(NoticeRefusal::Reason)?;
+    let content = NoticeContent {
+        title: correction.title.clone(),
+        text: correction.text.clone(),
+        attachments: correction.attachments.clone(),
+        acknowledge_by: correction.acknowledge_by,
+        ..before.clone()
+    };
+    if content == *before {
+        return Err(NoticeRefusal::NothingCorrected.into());
+    }
+    // One that has passed may stay, where nobody is asked anything new.
+    let is_moved = content.acknowledge_by != before.acknowledge_by;
+    if (is_moved || correction.again) && content.acknowledge_by <= context.now {
+        return Err(NoticeRefusal::DeadlinePast.into());
+    }
+    Ok(vec![NoticeEvent::Corrected {
+        content: Box::new(content),
+        reason: correction.reason.clone(),
+        again: correction.again,
+        reached: state.reached(),
+    }])
 }
 
 fn issue(
@@ -512,9 +734,7 @@ fn pass_on(
     to: &[BodyId],
     context: &Context<'_>,
 ) -> Result<Vec<NoticeEvent>, crate::Refusal> {
-    if state.content.is_none() {
-        return Err(NoticeRefusal::NotIssued.into());
-    }
+    state.standing()?;
     permit_receipt(context, from)?;
     let directory = context.directory;
     if directory
@@ -550,9 +770,7 @@ fn remind(
     bodies: &[BodyId],
     context: &Context<'_>,
 ) -> Result<Vec<NoticeEvent>, crate::Refusal> {
-    if state.content.is_none() {
-        return Err(NoticeRefusal::NotIssued.into());
-    }
+    state.standing()?;
     let mut bodies = chosen(bodies)?;
     for body in &bodies {
         permit_reminder(state, *body, context)?;

@@ -150,6 +150,17 @@ impl LevelCommand {
     }
 }
 
+impl LevelEvent {
+    /// The notice by which it holds, or holds on.
+    pub const fn puts_in_force(&self) -> Option<NoticeId> {
+        match self {
+            LevelEvent::Set(order) => Some(order.notice),
+            LevelEvent::Extended(extension) => Some(extension.notice),
+            LevelEvent::Ended(_) => None,
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum LevelRefusal {
@@ -159,6 +170,8 @@ pub enum LevelRefusal {
     NotInstitutions,
     DistrictUnknown(DistrictCode),
     NoticeUnknown,
+    /// Nothing rests on a notice that was withdrawn.
+    NoticeWithdrawn,
     /// The notice puts another level in force.
     NoticeSaysOtherwise(ResponseLevel),
     GuideUnknown,
@@ -209,6 +222,11 @@ impl LevelRefusal {
                 language,
                 "请选择所依据的通知",
                 "Choose the notice the decision rests on"
+            ),
+            LevelRefusal::NoticeWithdrawn => say!(
+                language,
+                "所依据的通知已撤回，请选择其他通知",
+                "The notice it rests on was withdrawn; choose another"
             ),
             LevelRefusal::NoticeSaysOtherwise(level) => {
                 let level = level.title().get(language);
@@ -285,6 +303,11 @@ impl LevelDecision {
         ended.is_some_and(|at| self.order.as_ref().is_some_and(|order| at <= order.from))
     }
 
+    /// Whether it holds at an instant, or is to hold after it.
+    pub fn stands(&self, now: Instant) -> bool {
+        self.order.is_some() && !self.is_annulled() && self.end().is_none_or(|end| end > now)
+    }
+
     /// The first instant at which it does not hold any more; None until further notice.
     pub fn end(&self) -> Option<Instant> {
         let ended = self.ended.map(|end| end.at);
@@ -316,8 +339,11 @@ pub fn decide(
 ) -> Result<Vec<LevelEvent>, crate::Refusal> {
     let now = context.now;
     let notice = |id: NoticeId| {
-        let content = context.facts.notice(id).content.as_ref();
-        content.ok_or(LevelRefusal::NoticeUnknown)
+        let notice = context.facts.notice(id);
+        if notice.withdrawn.is_some() {
+            return Err(LevelRefusal::NoticeWithdrawn);
+        }
+        notice.content.as_ref().ok_or(LevelRefusal::NoticeUnknown)
     };
     if let LevelCommand::Set(order) = command {
         context.permit(Act::SetRules, &order.area.place())?;

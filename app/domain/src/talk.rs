@@ -4,6 +4,10 @@
 //! # What comes of a requirement
 //! A requirement is *looked into* by campaigns and by items of checklists, and *found wanting* by findings; a closure is the end of a
 //! finding. The links are the talk's own events: neither campaign nor finding knows of them, so whatever they become, they stay linked.
+//!
+//! # What changes
+//! A talk in which nothing was heard or demanded yet is held at another time or place, or called off (取消). A requirement gets another
+//! day, or is withdrawn (撤回): nobody acknowledges it or looks into it any more, and what it was linked to stays.
 
 use std::collections::BTreeMap;
 
@@ -92,6 +96,17 @@ pub struct Set {
     pub acknowledged: BTreeMap<BodyId, Done>,
     /// In the order in which they were linked.
     pub consequences: Vec<Consequence>,
+    /// Why, by whom and when it was withdrawn.
+    pub withdrawn: Option<(String, Done)>,
+}
+
+/// When and where a talk was to be held, and why it is not.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Moved {
+    pub at: Instant,
+    pub place: String,
+    pub reason: String,
+    pub done: Done,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -101,6 +116,10 @@ pub struct Talk {
     pub reports: Vec<(Report, Done)>,
     /// By number, from 1.
     pub requirements: BTreeMap<u32, Set>,
+    /// The last last.
+    pub moves: Vec<Moved>,
+    /// Why, by whom and when it was called off.
+    pub cancelled: Option<(String, Done)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -129,14 +148,62 @@ pub enum TalkCommand {
         to: Consequence,
         reason: String,
     },
+    /// It is carried out by another day.
+    MoveRequirement {
+        requirement: u32,
+        due: Instant,
+        reason: String,
+    },
+    /// Nothing is demanded any more.
+    WithdrawRequirement {
+        requirement: u32,
+        reason: String,
+    },
+    /// It is held at another time, or elsewhere.
+    Move {
+        at: Instant,
+        place: String,
+        reason: String,
+    },
+    /// It is not held.
+    Cancel {
+        reason: String,
+    },
 }
 
 impl TalkCommand {
+    /// Whether it writes over a time or a place.
+    pub const fn is_about_what_was_read(&self) -> bool {
+        matches!(
+            self,
+            TalkCommand::Move { .. } | TalkCommand::MoveRequirement { .. }
+        )
+    }
+
     /// Whether an event changed what it is about: several people write down one talk, and what one of them writes about another body or
     /// another demand is nothing to the others.
     pub fn is_about(&self, event: &TalkEvent) -> bool {
+        let own = match self {
+            TalkCommand::Acknowledge { requirement, .. }
+            | TalkCommand::Link { requirement, .. }
+            | TalkCommand::Unlink { requirement, .. }
+            | TalkCommand::MoveRequirement { requirement, .. }
+            | TalkCommand::WithdrawRequirement { requirement, .. } => Some(requirement),
+            _ => None,
+        };
+        match event {
+            TalkEvent::Moved { .. } | TalkEvent::Cancelled { .. } => return true,
+            TalkEvent::RequirementMoved { number, .. }
+            | TalkEvent::RequirementWithdrawn { number, .. } => return own == Some(number),
+            _ => {}
+        }
         match self {
             TalkCommand::Convene(_) => true,
+            TalkCommand::MoveRequirement { .. } | TalkCommand::WithdrawRequirement { .. } => false,
+            TalkCommand::Move { .. } | TalkCommand::Cancel { .. } => matches!(
+                event,
+                TalkEvent::ReportHeard(_) | TalkEvent::RequirementSet { .. }
+            ),
             TalkCommand::HearReport(report) => {
                 matches!(event, TalkEvent::ReportHeard(heard) if heard.body == report.body)
             }
@@ -181,6 +248,36 @@ pub enum TalkEvent {
         to: Consequence,
         reason: String,
     },
+    RequirementMoved {
+        number: u32,
+        /// As it is from now on.
+        requirement: Requirement,
+        reason: String,
+    },
+    RequirementWithdrawn {
+        number: u32,
+        reason: String,
+        /// Whom it was put to.
+        bodies: Vec<BodyId>,
+    },
+    Moved {
+        /// As it is from now on.
+        plan: TalkPlan,
+        reason: String,
+    },
+    Cancelled {
+        reason: String,
+        /// Who was to take part.
+        bodies: Vec<BodyId>,
+    },
+}
+
+impl TalkPlan {
+    /// Who takes part beside the body in whose name it is held.
+    pub fn participants(&self) -> Vec<BodyId> {
+        let others = self.conveners.iter().skip(1);
+        others.chain(&self.attendees).copied().collect()
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -199,6 +296,8 @@ pub enum TalkRefusal {
     /// One body in two roles, or twice in one.
     BodyTwice(BodyId),
     NoticeUnknown,
+    /// Nothing is based on a notice that was withdrawn.
+    NoticeWithdrawn,
     /// It names its notice already; that does not change.
     AlreadyBased,
     /// Reports are heard and demands made when it is held, not before.
@@ -218,6 +317,16 @@ pub enum TalkRefusal {
     AlreadyLinked,
     NotLinked,
     Reason(WordingRefusal),
+    /// It was called off: nothing is done in it any more.
+    Cancelled,
+    /// A report was heard or a demand made: it was held when and where it was.
+    AlreadyHeld,
+    /// It is moved to a time to come.
+    TimePast,
+    /// Time and place, or the day of a requirement, stay as they are.
+    NothingMoved,
+    /// Nothing is demanded any more.
+    RequirementWithdrawn,
 }
 
 impl TalkRefusal {
@@ -261,6 +370,11 @@ impl TalkRefusal {
             TalkRefusal::NoticeUnknown => {
                 say!(language, "没有这份通知", "There is no such notice")
             }
+            TalkRefusal::NoticeWithdrawn => say!(
+                language,
+                "该通知已撤回，请选择其他通知",
+                "This notice was withdrawn; choose another"
+            ),
             TalkRefusal::AlreadyBased => say!(
                 language,
                 "该约谈已有依据的通知，不能更改",
@@ -319,6 +433,25 @@ impl TalkRefusal {
                 let why = refusal.text(language);
                 say!(language, "原因：{why}", "Reason: {why}")
             }
+            TalkRefusal::Cancelled => say!(language, "该约谈已取消", "This talk was called off"),
+            TalkRefusal::AlreadyHeld => say!(
+                language,
+                "该约谈已听取汇报或提出要求，不能改期或取消",
+                "Reports were heard or demands made in this talk; it cannot be moved or called off any more"
+            ),
+            TalkRefusal::TimePast => say!(
+                language,
+                "约谈时间已过，请改为将来的时间",
+                "The time of the talk is in the past; choose a later one"
+            ),
+            TalkRefusal::NothingMoved => say!(
+                language,
+                "没有变化，请填写新的时间或地点",
+                "Nothing was changed; give another time or place"
+            ),
+            TalkRefusal::RequirementWithdrawn => {
+                say!(language, "该要求已撤回", "This requirement was withdrawn")
+            }
         }
     }
 }
@@ -329,7 +462,9 @@ impl Talk {
         let known = match event {
             TalkEvent::RequirementAcknowledged { number, .. }
             | TalkEvent::Linked { number, .. }
-            | TalkEvent::Unlinked { number, .. } => self.requirements.get_mut(number),
+            | TalkEvent::Unlinked { number, .. }
+            | TalkEvent::RequirementMoved { number, .. }
+            | TalkEvent::RequirementWithdrawn { number, .. } => self.requirements.get_mut(number),
             _ => None,
         };
         match (event, known) {
@@ -355,6 +490,7 @@ impl Talk {
                     set: done,
                     acknowledged: BTreeMap::new(),
                     consequences: Vec::new(),
+                    withdrawn: None,
                 };
                 self.requirements.insert(*number, set);
             }
@@ -365,21 +501,48 @@ impl Talk {
             (TalkEvent::Unlinked { to, .. }, Some(known)) => {
                 known.consequences.retain(|known| known != to);
             }
+            (TalkEvent::RequirementMoved { requirement, .. }, Some(known)) => {
+                known.requirement.clone_from(requirement);
+            }
+            (TalkEvent::RequirementWithdrawn { reason, .. }, Some(known)) => {
+                known.withdrawn = Some((reason.clone(), done));
+            }
+            (TalkEvent::Moved { plan, reason }, _) => {
+                let before = self.plan.replace(plan.clone());
+                self.moves.extend(before.map(|before| Moved {
+                    at: before.at,
+                    place: before.place,
+                    reason: reason.clone(),
+                    done,
+                }));
+            }
+            (TalkEvent::Cancelled { reason, .. }, _) => {
+                self.cancelled = Some((reason.clone(), done));
+            }
             // Of a requirement that was never set: nothing this version could have recorded.
             _ => {}
         }
     }
 
     fn requirement(&self, number: u32) -> Result<&Set, TalkRefusal> {
-        self.requirements
-            .get(&number)
-            .ok_or(TalkRefusal::RequirementUnknown)
+        let known = self.requirements.get(&number);
+        let known = known.ok_or(TalkRefusal::RequirementUnknown)?;
+        match known.withdrawn {
+            Some(_) => Err(TalkRefusal::RequirementWithdrawn),
+            None => Ok(known),
+        }
+    }
+
+    /// Refused of one that has been held.
+    fn is_ahead(&self) -> Result<(), TalkRefusal> {
+        let nothing_said = self.reports.is_empty() && self.requirements.is_empty();
+        nothing_said.then_some(()).ok_or(TalkRefusal::AlreadyHeld)
     }
 }
 
 /// # Errors
-/// A permission refusal when the actor may not: convening, naming the notice, hearing, demanding and linking are for who organises in the name of the
-/// first convener, acknowledging for who answers for the body. Else a [`TalkRefusal`]: see there.
+/// A permission refusal when the actor may not: convening, moving, calling off, naming the notice, hearing, demanding and linking are for who
+/// organises in the name of the first convener, acknowledging for who answers for the body. Else a [`TalkRefusal`]: see there.
 pub fn decide(
     state: &Talk,
     command: &TalkCommand,
@@ -392,12 +555,14 @@ pub fn decide(
         return Err(TalkRefusal::NotConvened.into());
     };
     let convener = plan.conveners.first();
-    let held = |context: &Context<'_>| {
-        convener.map_or(Err(TalkRefusal::NotConvened.into()), |convener| {
-            context
-                .permit(Act::Organise, &Place::Body(*convener))
-                .map_err(crate::Refusal::from)
-        })
+    let stands = || match state.cancelled {
+        Some(_) => Err(TalkRefusal::Cancelled),
+        None => Ok(()),
+    };
+    let held = |context: &Context<'_>| -> Result<(), crate::Refusal> {
+        let convener = convener.ok_or(TalkRefusal::NotConvened)?;
+        context.permit(Act::Organise, &Place::Body(*convener))?;
+        Ok(stands()?)
     };
     Ok(vec![match command {
         TalkCommand::Convene(_) => return Err(TalkRefusal::AlreadyConvened.into()),
@@ -469,6 +634,71 @@ pub fn decide(
                 reason: reason.clone(),
             }
         }
+        TalkCommand::MoveRequirement {
+            requirement,
+            due,
+            reason,
+        } => {
+            held(context)?;
+            let known = state.requirement(*requirement)?;
+            wording::require(reason, ACCOUNT_LIMIT).map_err(TalkRefusal::Reason)?;
+            if known.requirement.due == Some(*due) {
+                return Err(TalkRefusal::NothingMoved.into());
+            }
+            if *due <= context.now {
+                return Err(TalkRefusal::DuePast.into());
+            }
+            TalkEvent::RequirementMoved {
+                number: *requirement,
+                requirement: Requirement {
+                    due: Some(*due),
+                    ..known.requirement.clone()
+                },
+                reason: reason.clone(),
+            }
+        }
+        TalkCommand::WithdrawRequirement {
+            requirement,
+            reason,
+        } => {
+            held(context)?;
+            let known = state.requirement(*requirement)?;
+            wording::require(reason, ACCOUNT_LIMIT).map_err(TalkRefusal::Reason)?;
+            TalkEvent::RequirementWithdrawn {
+                number: *requirement,
+                reason: reason.clone(),
+                bodies: known.requirement.bodies.clone(),
+            }
+        }
+        TalkCommand::Move { at, place, reason } => {
+            held(context)?;
+            state.is_ahead()?;
+            wording::require(place, NAME_LIMIT).map_err(TalkRefusal::Place)?;
+            wording::require(reason, ACCOUNT_LIMIT).map_err(TalkRefusal::Reason)?;
+            if *at == plan.at && *place == plan.place {
+                return Err(TalkRefusal::NothingMoved.into());
+            }
+            if *at <= context.now {
+                return Err(TalkRefusal::TimePast.into());
+            }
+            TalkEvent::Moved {
+                plan: TalkPlan {
+                    at: *at,
+                    place: place.clone(),
+                    ..plan.clone()
+                },
+                reason: reason.clone(),
+            }
+        }
+        TalkCommand::Cancel { reason } => {
+            held(context)?;
+            state.is_ahead()?;
+            wording::require(reason, ACCOUNT_LIMIT).map_err(TalkRefusal::Reason)?;
+            TalkEvent::Cancelled {
+                reason: reason.clone(),
+                bodies: plan.participants(),
+            }
+        }
     }])
 }
 
@@ -514,7 +744,11 @@ fn convene(
 }
 
 fn check_notice(notice: NoticeId, context: &Context<'_>) -> Result<(), TalkRefusal> {
-    let is_issued = context.facts.notice(notice).content.is_some();
+    let notice = context.facts.notice(notice);
+    if notice.withdrawn.is_some() {
+        return Err(TalkRefusal::NoticeWithdrawn);
+    }
+    let is_issued = notice.content.is_some();
     is_issued.then_some(()).ok_or(TalkRefusal::NoticeUnknown)
 }
 
@@ -622,21 +856,45 @@ mod tests {
                 to: to.clone(),
                 reason: String::new(),
             },
+            TalkEvent::RequirementMoved {
+                number: 1,
+                requirement: requirement.clone(),
+                reason: String::new(),
+            },
+            TalkEvent::RequirementWithdrawn {
+                number: 1,
+                reason: String::new(),
+                bodies: Vec::new(),
+            },
+            TalkEvent::Cancelled {
+                reason: String::new(),
+                bodies: Vec::new(),
+            },
         ];
         let acknowledge = |body| TalkCommand::Acknowledge {
             requirement: 1,
             body,
         };
+        let withdraw = |requirement| TalkCommand::WithdrawRequirement {
+            requirement,
+            reason: String::new(),
+        };
+        let cancel = TalkCommand::Cancel {
+            reason: String::new(),
+        };
         for (command, expected) in [
-            (TalkCommand::BaseOn { notice }, [0].as_slice()),
-            (TalkCommand::HearReport(report(one)), &[1]),
-            (TalkCommand::HearReport(report(other)), &[]),
-            (TalkCommand::SetRequirement(requirement), &[2]),
-            (acknowledge(one), &[3]),
-            (acknowledge(other), &[]),
-            (link(1), &[4, 5]),
-            (link(2), &[]),
-            (unlink, &[4, 5]),
+            (TalkCommand::BaseOn { notice }, [0, 8].as_slice()),
+            (TalkCommand::HearReport(report(one)), &[1, 8]),
+            (TalkCommand::HearReport(report(other)), &[8]),
+            (TalkCommand::SetRequirement(requirement), &[2, 8]),
+            (acknowledge(one), &[3, 6, 7, 8]),
+            (acknowledge(other), &[6, 7, 8]),
+            (link(1), &[4, 5, 6, 7, 8]),
+            (link(2), &[8]),
+            (unlink, &[4, 5, 6, 7, 8]),
+            (withdraw(1), &[6, 7, 8]),
+            (withdraw(2), &[8]),
+            (cancel, &[1, 2, 8]),
         ] {
             let about = events.iter().enumerate();
             let about: Vec<usize> = about

@@ -32,6 +32,7 @@ use domain::id::{
 use domain::inspection::{Outcome, Submission};
 use domain::instant::{Day, Instant};
 use domain::jurisdiction::{District, DistrictCode};
+use domain::notice::NoticeContent;
 use domain::permission::{Act, Grant};
 use domain::regulator_file::Conduct;
 use domain::visit_mode::VisitMode;
@@ -214,6 +215,38 @@ pub enum HistoryDetail {
     PlanAmended(Box<PlanSaid>, Box<PlanSaid>),
     /// To whom it went.
     Bodies(Vec<LinkedBody>),
+    /// What a notice said until a correction, and from then on.
+    NoticeCorrected(Box<NoticeCorrected>),
+    RequirementMoved(RequirementMoved),
+    TalkMoved(TalkMoved),
+}
+
+/// By when a requirement of a talk is carried out, since it was moved.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RequirementMoved {
+    pub number: u32,
+    /// None where there was no such time.
+    pub before: Option<Instant>,
+    pub after: Option<Instant>,
+    pub reason: String,
+}
+
+/// When and where a talk was to be held, and is.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TalkMoved {
+    pub before: (Instant, String),
+    pub after: (Instant, String),
+    pub reason: String,
+}
+
+/// A correction of a notice.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NoticeCorrected {
+    pub before: NoticeContent,
+    pub after: NoticeContent,
+    pub reason: String,
+    /// Whether who had acknowledged it acknowledges it again.
+    pub again: bool,
 }
 
 /// What an assessment of a regulator said.

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 
 use super::Site;
 use super::levels::{PATH, TITLE, area, kinds, state, term};
+use super::notices::withdrawn_tag;
 use crate::api::query::{level, list};
 use crate::api::view::{Basis, LevelView, NoticeRow};
 use crate::i18n::{t, tr};
@@ -23,10 +24,10 @@ use crate::widgets::table::{brief, cell, column, row, table};
 
 const NOTICE: Text = Text::new("依据的通知", "Notice it rests on");
 
-/// Notices to choose from, newest first.
+/// Notices to choose from, newest first; nothing rests on one that was withdrawn.
 pub fn notice_choices(notices: &[NoticeRow]) -> Vec<(String, String)> {
-    notices
-        .iter()
+    let standing = notices.iter().filter(|notice| !notice.withdrawn);
+    standing
         .map(|notice| {
             let words = format!("{} · {}", notice.number, tr(&notice.title));
             (notice.id.to_string(), words)
@@ -130,7 +131,8 @@ fn show(view: &LevelView, notices: &[NoticeRow], site: &Site, done: Callback<()>
 
 fn notice_link(notice: &Basis, site: &Site) -> AnyView {
     let words = format!("{} {}", notice.number, site.name(&notice.title));
-    view! { <a href=format!("/notices/{}", notice.id)>{words}</a> }.into_any()
+    let withdrawn = notice.withdrawn.then(withdrawn_tag);
+    view! { <a href=format!("/notices/{}", notice.id)>{words}</a>" "{withdrawn} }.into_any()
 }
 
 /// Extensions and the end, if there was any.

@@ -10,6 +10,8 @@ use domain::{Text, say};
 use leptos::prelude::*;
 
 use super::handed_in::handed_in;
+use super::notices::withdrawn_tag;
+use super::reason_form::{Asked, reason_form};
 use super::{Site, id_in_address};
 use crate::api::query::material;
 use crate::api::view::{HandedInRow, MaterialView, StandingView};
@@ -18,7 +20,7 @@ use crate::widgets::ask::{Ask, Control, empty_faults, read_moment};
 use crate::widgets::browser;
 use crate::widgets::draft::Part;
 use crate::widgets::files::{FileInput, attachments};
-use crate::widgets::head::{crumbs, fact, head};
+use crate::widgets::head::{banner, crumbs, fact, head};
 use crate::widgets::history::RecordOf;
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::list::Asking;
@@ -84,7 +86,8 @@ fn show(
         })
         .collect();
     let notice = material.notice.as_ref().map(|notice| {
-        let link = view! { <a href=format!("/notices/{}", notice.id)>{notice.number.clone()}</a> };
+        let withdrawn = notice.withdrawn.then(withdrawn_tag);
+        let link = view! { <a href=format!("/notices/{}", notice.id)>{notice.number.clone()}</a>" "{withdrawn} };
         fact(Text::new("依据的通知", "Goes with the notice"), link)
     });
     let talk = material.talk.as_ref().zip(request.talk).map(|(title, id)| {
@@ -106,10 +109,24 @@ fn show(
         .collect();
     // One body stands below by itself.
     let several = material.standings.len() > 1;
+    let withdrawn = material.withdrawn.as_ref().map(|withdrawn| {
+        let (by, at) = (site.name(&withdrawn.by.name), site.at(withdrawn.at));
+        let reason = &withdrawn.reason;
+        let words = say!(
+            site.language,
+            "{by}已于{at}撤回这项调阅，不再要求报送。原因：{reason}",
+            "{by} withdrew this request on {at}; nothing is to be handed in any more. Reason: {reason}"
+        );
+        banner("warning", words)
+    });
+    let change = material
+        .may_review
+        .then(|| view! { {all_form(material, site, done)}{withdraw_form(material.id, done)} });
     let bodies = several.then(|| handed_in(material.id, asking, told));
     view! {
         {crumbs("/talks/materials", Text::new("调阅材料", "Materials"), title.clone())}
         {head(title, (), ())}
+        {withdrawn}
         <section class="card">
             <h2>{t(Text::new("调阅内容", "What is asked"))}</h2>
             <dl class="facts">
@@ -123,6 +140,7 @@ fn show(
         </section>
         {bodies}
         {standings}
+        {change}
     }
     .into_any()
 }
@@ -403,6 +421,80 @@ fn extend_form(
         </form>
     }
     .into_any()
+}
+
+/// More time for everybody who has to hand in; None where nobody has, and where the one who has is given more time below its materials.
+fn all_form(material: &MaterialView, site: &Site, done: Callback<()>) -> Option<AnyView> {
+    const DUE: Text = Text::new("新的报送期限", "To be handed in by");
+    const REASON: Text = Text::new("延长的原因", "Why there is more time");
+    let open = material
+        .standings
+        .iter()
+        .filter(|standing| extends(material, standing));
+    if open.count() < 2 {
+        return None;
+    }
+    let id = material.id;
+    let [due, reason] = std::array::from_fn(|_| RwSignal::new(String::new()));
+    let sending = Sending::beside("all-errors", format!("/talks/materials/{id}"))
+        .named(&[("due", "all-due"), ("reason", "all-reason")])
+        .kept(&format!("talks/materials/{id}/extend"));
+    let zone = site.jurisdiction.time_zone.clone();
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let mut faults = Vec::new();
+        let until = read_moment("all-due", DUE, due, &zone).map_err(|fault| faults.push(fault));
+        faults.extend(empty_faults(&[("all-reason", REASON, reason)]));
+        let command = until.ok().map(|due| Command::Material {
+            id,
+            command: MaterialCommand::ExtendAll {
+                due,
+                reason: reason.get_untracked(),
+            },
+        });
+        sending.run_command(faults, command, move || done.run(()));
+    };
+    Some(
+        view! {
+            <details class="card">
+                <summary>{t(Text::new("统一延长报送期限", "More time for all"))}</summary>
+                <form class="stack prose" novalidate on:submit=submit>
+                    {sending.summary()}
+                    {Ask::new("all-due", DUE, Control::Moment, due)
+                        .hint(Text::new(
+                            "尚未报送和被退回的单位中，期限早于此的都延至此时，并会得知。",
+                            "Everybody who has yet to hand in, and had until before that, has until then, and is told.",
+                        ))
+                        .view(sending)}
+                    {Ask::area("all-reason", REASON, reason).view(sending)}
+                    {sending.submit(IconName::Clock, Text::new("统一延长", "Give all more time"))}
+                </form>
+            </details>
+        }
+        .into_any(),
+    )
+}
+
+fn withdraw_form(id: MaterialId, done: Callback<()>) -> AnyView {
+    let asked = Asked {
+        form: "withdraw-errors",
+        field: "withdraw-reason",
+        title: Text::new("撤回调阅", "Withdraw the request"),
+        consequence: Text::new(
+            "被调阅的单位都会得知，不再要求报送；已报送的材料保留。撤回后不能恢复。",
+            "Everybody asked is told, and nothing is to be handed in any more. What was handed in stays. It is not undone.",
+        ),
+    };
+    let command = move |reason| Command::Material {
+        id,
+        command: MaterialCommand::Withdraw { reason },
+    };
+    reason_form(
+        asked,
+        &format!("talks/materials/{id}/withdraw"),
+        command,
+        done,
+    )
 }
 
 pub const OPINION: Text = Text::new("审阅意见", "Opinion");

@@ -65,7 +65,10 @@ fn form(talks: Vec<TalkRow>, site: &Site) -> AnyView {
     let zone = site.jurisdiction.time_zone.clone();
     let notices: Vec<_> = talks
         .iter()
-        .map(|talk| (talk.id, talk.notice.as_ref().map(|notice| notice.id)))
+        .map(|talk| {
+            let notice = talk.notice.as_ref().filter(|notice| !notice.withdrawn);
+            (talk.id, notice.map(|notice| notice.id))
+        })
         .collect();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -133,6 +136,7 @@ fn form(talks: Vec<TalkRow>, site: &Site) -> AnyView {
         .chain(
             talks
                 .iter()
+                .filter(|talk| !talk.cancelled)
                 .map(|talk| (talk.id.to_string(), site.name(&talk.title))),
         )
         .collect();

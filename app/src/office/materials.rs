@@ -5,6 +5,7 @@ use domain::{Text, say};
 use leptos::prelude::*;
 
 use super::Site;
+use super::notices::{marked, withdrawn_tag};
 use super::talks::{Part, lists};
 use crate::api::view::{MaterialRow, MaterialState};
 use crate::i18n::{language, t};
@@ -21,9 +22,11 @@ impl Listed for MaterialRow {
 
     fn columns() -> Vec<Column<MaterialRow>> {
         vec![
-            Column::text("title", Text::new("名称", "Title"), |row, site| {
-                site.name(&row.title).into()
-            }),
+            Column::text(
+                "title",
+                Text::new("名称", "Title"),
+                |row: &MaterialRow, site| marked(&site.name(&row.title), row.withdrawn).into(),
+            ),
             Column::text(
                 "authority",
                 Text::new("调阅单位", "Asked by"),
@@ -111,6 +114,7 @@ const fn state_title(state: MaterialState) -> Text {
         MaterialState::ToReview => Text::new("有待审阅", "Something to review"),
         MaterialState::Open => Text::new("未全部通过", "Not all accepted"),
         MaterialState::Accepted => Text::new("全部通过", "All accepted"),
+        MaterialState::Withdrawn => Text::new("已撤回", "Withdrawn"),
     }
 }
 
@@ -151,6 +155,9 @@ pub fn materials_of(rows: &[MaterialRow], site: &Site) -> AnyView {
 }
 
 fn waiting(material: &MaterialRow) -> AnyView {
+    if material.withdrawn {
+        return withdrawn_tag();
+    }
     let (overdue, to_review) = (material.overdue, material.to_review);
     let late = (overdue > 0).then(|| {
         let words = say!(language(), "{overdue}家逾期", "{overdue} overdue");

@@ -9,9 +9,9 @@ use domain::{Text, say};
 use leptos::prelude::*;
 
 use super::levels::{area, state};
-use super::notices::overdue_tag;
+use super::notice_change::{acts, changes};
+use super::notices::{overdue_tag, withdrawn_tag};
 use super::{Site, id_in_address};
-use crate::api::command::send;
 use crate::api::query::notice;
 use crate::api::view::{
     AwaitedReceipt, ChainStep, GivenReceipt, LevelRow, NoticeView, PassingOffer,
@@ -23,7 +23,7 @@ use crate::widgets::head::{banner, crumbs, fact, head};
 use crate::widgets::history::RecordOf;
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::loaded::{loaded, missing};
-use crate::widgets::sending::{Fault, Sending};
+use crate::widgets::sending::{Fault, Seen, Sending};
 use crate::widgets::tag::tag;
 
 pub fn page() -> AnyView {
@@ -69,11 +69,14 @@ pub fn tabs(id: NoticeId, here: Part) -> AnyView {
 }
 
 fn show(notice: &NoticeView, site: &Site, done: Callback<()>) -> AnyView {
+    // What one body does with it is nothing to the others: only that it was corrected or withdrawn is told.
+    provide_context(Seen::of(notice.version));
     let content = &notice.content;
     let title = site.name(&content.title);
     let level = content
         .level
         .map(|level| tag("key", IconName::OctagonAlert, t(level.title())));
+    let withdrawn = notice.withdrawn.is_some().then(withdrawn_tag);
     let text = site.name(&content.text);
     let paragraphs: Vec<_> = text
         .split('\n')
@@ -106,10 +109,11 @@ fn show(notice: &NoticeView, site: &Site, done: Callback<()>) -> AnyView {
     });
     view! {
         {crumbs("/notices", Text::new("通知", "Notices"), content.number.clone())}
-        {head(title, view! { {level}<span>{content.number.clone()}</span> }, ())}
+        {head(title, view! { {withdrawn}{level}<span>{content.number.clone()}</span> }, ())}
         {tabs(notice.id, Part::Text)}
+        {changes(notice, site)}
         {levels(notice, site)}
-        {notice.awaited.iter().map(|awaited| receipt(notice.id, awaited, site, done)).collect::<Vec<_>>()}
+        {notice.awaited.iter().map(|awaited| receipt(notice, awaited, site, done)).collect::<Vec<_>>()}
         {notice.given.iter().map(|given| receipt_given(given, site)).collect::<Vec<_>>()}
         {notice.offers.iter().map(|offer| passing(notice.id, offer, site, done)).collect::<Vec<_>>()}
         <div class="split">
@@ -117,6 +121,7 @@ fn show(notice: &NoticeView, site: &Site, done: Callback<()>) -> AnyView {
                 <article class="card"><div class="prose">{paragraphs}</div></article>
                 {files}
                 {chain(notice, site)}
+                {acts(notice, site, done)}
             </div>
             <section class="card">
                 <h2>{t(Text::new("要点", "Facts"))}</h2>
@@ -137,7 +142,8 @@ fn show(notice: &NoticeView, site: &Site, done: Callback<()>) -> AnyView {
 /// The decisions that rest on it; and that one is still to be made, for who makes it: a notice alone puts no level in force.
 fn levels(notice: &NoticeView, site: &Site) -> Option<AnyView> {
     if notice.levels.is_empty() {
-        let stated = notice.content.level.filter(|_| site.may(Act::SetRules))?;
+        let is_to_be_set = notice.withdrawn.is_none() && site.may(Act::SetRules);
+        let stated = notice.content.level.filter(|_| is_to_be_set)?;
         let level = t(stated.title());
         let words = say!(
             site.language,
@@ -288,6 +294,17 @@ fn chain(notice: &NoticeView, site: &Site) -> Option<AnyView> {
 
 /// What one's own body did, when, and whether in time.
 fn receipt_given(given: &GivenReceipt, site: &Site) -> AnyView {
+    let outdated = given.outdated.then(|| {
+        let words = Text::new(
+            "所签收的是更正前的文本；请阅读更正，无需重新签收。",
+            "What was acknowledged is an earlier text. Read the correction; it need not be acknowledged again.",
+        );
+        banner("info", t(words).to_owned())
+    });
+    view! { {in_time(given, site)}{outdated} }.into_any()
+}
+
+fn in_time(given: &GivenReceipt, site: &Site) -> AnyView {
     let (name, at) = (site.name(&given.body.name), site.at(given.at));
     let (kind, text) = if given.late {
         (
@@ -312,23 +329,36 @@ fn receipt_given(given: &GivenReceipt, site: &Site) -> AnyView {
 }
 
 /// One act for each body that has yet to acknowledge.
-fn receipt(notice: NoticeId, awaited: &AwaitedReceipt, site: &Site, done: Callback<()>) -> AnyView {
+fn receipt(
+    notice: &NoticeView,
+    awaited: &AwaitedReceipt,
+    site: &Site,
+    done: Callback<()>,
+) -> AnyView {
+    let (seen, notice) = (Seen::of(notice.version), notice.id);
     let (id, name) = (awaited.body.id, site.name(&awaited.body.name));
-    let sending = Sending::new("receipt-errors");
+    // Of one that was corrected meanwhile the correction is read first.
+    let sending = Sending::of_what_was_read("receipt-errors", seen, done);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let command = Command::Notice {
             id: notice,
             command: NoticeCommand::Acknowledge { body: id },
         };
-        // Not of what was seen: every body acknowledges by itself, and all of them at once.
-        sending.run(Vec::new(), || Box::pin(send(command)), move || done.run(()));
+        sending.run_command(Vec::new(), Some(command), move || done.run(()));
     };
-    let asked = say!(
-        site.language,
-        "{name}尚未签收这份通知。",
-        "{name} has not acknowledged this notice yet."
-    );
+    let asked = match awaited.earlier.map(|at| site.at(at)) {
+        Some(at) => say!(
+            site.language,
+            "通知已更正：{name}于{at}签收了更正前的文本，请阅读后重新签收。",
+            "The notice was corrected: {name} acknowledged an earlier text on {at}. Read it and acknowledge it again."
+        ),
+        None => say!(
+            site.language,
+            "{name}尚未签收这份通知。",
+            "{name} has not acknowledged this notice yet."
+        ),
+    };
     let reminders = awaited.reminders;
     let reminded = (reminders > 0).then(|| {
         let words = say!(
@@ -376,8 +406,7 @@ fn passing(notice: NoticeId, offer: &PassingOffer, site: &Site, done: Callback<(
             id: notice,
             command: NoticeCommand::PassOn { from, to },
         };
-        // Not of what was seen: many pass it on at once, and who has it already is given nothing twice.
-        sending.run(faults, || Box::pin(send(command)), move || done.run(()));
+        sending.run_command(faults, Some(command), move || done.run(()));
     };
     let one = |body: &crate::api::view::Named<BodyId>| {
         let id = body.id;

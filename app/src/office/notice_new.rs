@@ -31,12 +31,12 @@ use crate::widgets::texts::typed;
 use crate::widgets::ticks::ticks;
 
 const NUMBER: Text = Text::new("文号", "Document number");
-const TITLE: Text = Text::new("标题（中文）", "Title in Chinese");
-const TITLE_ENGLISH: Text = Text::new("标题（英文）", "Title in English");
-const TEXT: Text = Text::new("正文（中文）", "Text in Chinese");
-const TEXT_ENGLISH: Text = Text::new("正文（英文）", "Text in English");
+pub const TITLE: Text = Text::new("标题（中文）", "Title in Chinese");
+pub const TITLE_ENGLISH: Text = Text::new("标题（英文）", "Title in English");
+pub const TEXT: Text = Text::new("正文（中文）", "Text in Chinese");
+pub const TEXT_ENGLISH: Text = Text::new("正文（英文）", "Text in English");
 const FROM: Text = Text::new("生效时间", "In force from");
-const BY: Text = Text::new("签收期限", "Acknowledge by");
+pub const BY: Text = Text::new("签收期限", "Acknowledge by");
 
 #[derive(Clone, Copy)]
 struct Fields {
@@ -225,8 +225,8 @@ pub fn page() -> AnyView {
             {Ask::new("notice-by", BY, Control::Moment, by).hint(clock).view(sending)}
             <div class="row">
                 {confirmation.submit(sending, IconName::Send, Text::new("发布通知", "Issue the notice"), Text::new(
-                    "所选单位即刻收到通知并开始计算签收时限；发布后不能修改或撤回。",
-                    "The bodies chosen get it at once, and their time to acknowledge it runs. It cannot be changed or taken back.",
+                    "所选单位即刻收到通知并开始计算签收时限；发布后只能更正或撤回，原文本仍可查阅。",
+                    "The bodies chosen get it at once, and their time to acknowledge it runs. From then on it is corrected or withdrawn, and what it said stays to be read.",
                 ))}
             </div>
         </form>

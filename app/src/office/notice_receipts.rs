@@ -18,7 +18,7 @@ use crate::list::{Column, Listed};
 use crate::widgets::address::with_query;
 use crate::widgets::figure::grouped;
 use crate::widgets::filters::Filter;
-use crate::widgets::head::{crumbs, head};
+use crate::widgets::head::{banner, crumbs, head};
 use crate::widgets::icon::IconName;
 use crate::widgets::list::{Asking, BulkAct, Entered, List, OnPage, Question};
 use crate::widgets::loaded::{loaded, missing};
@@ -32,6 +32,7 @@ const fn state_title(state: ReceiptState) -> Text {
         ReceiptState::Late => Text::new("逾期签收", "Acknowledged late"),
         ReceiptState::Awaited => Text::new("未签收", "Not acknowledged"),
         ReceiptState::Overdue => Text::new("逾期未签收", "Overdue"),
+        ReceiptState::Earlier => Text::new("只签收过更正前文本", "An earlier text only"),
     }
 }
 
@@ -54,10 +55,22 @@ fn state_tag(receipt: &ReceiptRow, _: &Site) -> AnyView {
     let (tone, icon) = match state {
         ReceiptState::All | ReceiptState::Received => ("received", IconName::CircleCheck),
         ReceiptState::Late => ("soon", IconName::Clock),
+        ReceiptState::Earlier => ("soon", IconName::RotateCcw),
         ReceiptState::Awaited => ("attention", IconName::Megaphone),
         ReceiptState::Overdue => ("overdue", IconName::Clock),
     };
-    tag(tone, icon, t(state_title(state)))
+    let earlier = receipt
+        .is_of_an_earlier_wording()
+        .then(|| tag("soon", IconName::RotateCcw, t(EARLIER)));
+    view! { {tag(tone, icon, t(state_title(state)))}" "{earlier} }.into_any()
+}
+
+const EARLIER: Text = Text::new("签收的是更正前文本", "of an earlier text");
+
+fn state_words(receipt: &ReceiptRow) -> String {
+    let earlier = receipt.is_of_an_earlier_wording().then(|| t(EARLIER));
+    let words = std::iter::once(t(state_title(state_of(receipt)))).chain(earlier);
+    words.collect::<Vec<_>>().join(t(Text::new("，", ", ")))
 }
 
 impl Listed for ReceiptRow {
@@ -89,13 +102,16 @@ impl Listed for ReceiptRow {
             Column::brief(
                 "state",
                 Text::new("签收情况", "State"),
-                |row: &ReceiptRow, _| t(state_title(state_of(row))).into(),
+                |row: &ReceiptRow, _| state_words(row).into(),
             )
             .look(state_tag),
             Column::brief(
                 "received",
                 Text::new("签收时间", "Acknowledged"),
-                |row: &ReceiptRow, _| row.received.as_ref().map(|received| received.at).into(),
+                |row: &ReceiptRow, _| {
+                    let received = row.received.as_ref().map(|received| received.at);
+                    received.or(row.earlier).into()
+                },
             ),
             Column::text(
                 "by",
@@ -186,16 +202,27 @@ fn show(
         {crumbs("/notices", Text::new("通知", "Notices"), view.number.clone())}
         {head(title, view! { <span>{view.number.clone()}</span><span>{deadline}</span> }, ())}
         {tabs(notice, Part::Receipts)}
+        {view.withdrawn.then(withdrawn)}
         <ul class="tiles">
             {tile(ReceiptState::All, view.reached, None)}
             {tile(ReceiptState::Received, view.received, tone(view.received, "good"))}
             {tile(ReceiptState::Late, view.late, tone(view.late, "warn"))}
             {tile(ReceiptState::Overdue, view.overdue, tone(view.overdue, "key"))}
+            {(view.earlier > 0).then(|| tile(ReceiptState::Earlier, view.earlier, Some("warn")))}
         </ul>
         {sending.summary()}
         {asking.show(bodies(notice, site), on_page)}
     }
     .into_any()
+}
+
+/// That nothing is asked for any more.
+pub fn withdrawn() -> AnyView {
+    let words = Text::new(
+        "这份通知已撤回，不再要求签收。",
+        "This notice was withdrawn; no receipt is asked for any more.",
+    );
+    banner("warning", t(words).to_owned())
 }
 
 /// The bodies the notice reaches; those that have not acknowledged it are reminded together.

@@ -5,6 +5,7 @@ use domain::{Language, Text, say};
 use leptos::prelude::*;
 
 use super::notice::{Part, tabs};
+use super::notice_receipts::withdrawn;
 use super::{Site, id_in_address};
 use crate::api::query::transmission;
 use crate::api::view::{DelayFigures, TransmissionLine, TransmissionView};
@@ -67,6 +68,7 @@ fn show(id: NoticeId, view: &TransmissionView, site: &Site) -> AnyView {
         {crumbs("/notices", Text::new("通知", "Notices"), view.number.clone())}
         {head(site.name(&view.title), view! { <span>{view.number.clone()}</span><span>{issued}</span> }, export)}
         {tabs(id, Part::Transmission)}
+        {view.withdrawn.then(withdrawn)}
         <ul class="tiles">
             {tile(Text::new("发布至签收", "Issued to acknowledged"), &view.all.whole, view.all.reached, site)}
             {tile(Text::new("发布至转发", "Issued to passed on"), &view.all.passing, view.all.reached, site)}

@@ -21,9 +21,13 @@ impl Listed for NoticeRow {
 
     fn columns() -> Vec<Column<NoticeRow>> {
         vec![
-            Column::text("title", Text::new("标题", "Title"), |notice, site| {
-                site.name(&notice.title).into()
-            }),
+            Column::text(
+                "title",
+                Text::new("标题", "Title"),
+                |notice: &NoticeRow, site| {
+                    marked(&site.name(&notice.title), notice.withdrawn).into()
+                },
+            ),
             Column::brief("number", Text::new("文号", "Number"), |notice, _| {
                 notice.number.clone().into()
             }),
@@ -122,6 +126,25 @@ pub fn page() -> AnyView {
         )
     });
     view! { {head(t(title).to_owned(), (), (overdue, begin))}{list(notices)} }.into_any()
+}
+
+const WITHDRAWN: Text = Text::new("已撤回", "withdrawn");
+
+/// A title, and that what it names was withdrawn.
+pub fn marked(title: &str, withdrawn: bool) -> String {
+    if !withdrawn {
+        return title.to_owned();
+    }
+    let withdrawn = t(WITHDRAWN);
+    say!(
+        language(),
+        "{title}（{withdrawn}）",
+        "{title} ({withdrawn})"
+    )
+}
+
+pub fn withdrawn_tag() -> AnyView {
+    tag("reopened", IconName::RotateCcw, t(WITHDRAWN))
 }
 
 /// How many receipts are late, where any are.

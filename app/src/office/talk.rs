@@ -7,7 +7,10 @@ use domain::talk::{Consequence, TalkCommand};
 use domain::{Text, say};
 use leptos::prelude::*;
 
+use super::notices::withdrawn_tag;
+use super::talk_change::{Act, acts, changes, requirement_acts, withdrawn};
 use super::talk_forms::{link_form, notice_form, report_form, requirement_form};
+use super::talks::cancelled_tag;
 use super::{Site, id_in_address};
 use crate::api::command::send;
 use crate::api::query::{link_choices, list, talk};
@@ -88,10 +91,12 @@ fn show(
 ) -> AnyView {
     provide_context(Seen::of(talk.version));
     let plan = &talk.plan;
+    let cancelled = talk.cancelled.is_some().then(cancelled_tag);
     let title = site.name(&plan.title);
     let notice = talk.notice.as_ref().map(|notice| {
         let (address, name) = (format!("/notices/{}", notice.id), site.name(&notice.title));
-        view! { <a href=address>{notice.number.clone()}</a>" "{name} }
+        let withdrawn = notice.withdrawn.then(withdrawn_tag);
+        view! { <a href=address>{notice.number.clone()}</a>" "{name}" "{withdrawn} }
     });
     let base = (talk.may_hold && notice.is_none()).then(|| {
         view! {
@@ -134,17 +139,19 @@ fn show(
         }
     });
     let linking = RwSignal::new(None);
+    let changing = RwSignal::new(None);
     let requirements: Vec<AnyView> = talk
         .requirements
         .iter()
-        .map(|one| requirement(talk, one, &choices, linking, site, done))
+        .map(|one| requirement(talk, one, &choices, (linking, changing), site, done))
         .collect();
     let none = requirements
         .is_empty()
         .then(|| view! { <p>{t(Text::new("还没有提出要求。", "Nothing was demanded yet."))}</p> });
     view! {
         {crumbs("/talks", Text::new("约谈", "Talks"), title.clone())}
-        {head(title, view! { <span>{site.at(plan.at)}</span><span>{plan.place.clone()}</span> }, ())}
+        {head(title, view! { {cancelled}<span>{site.at(plan.at)}</span><span>{plan.place.clone()}</span> }, ())}
+        {changes(talk, site)}
         <section class="card">
             <h2>{t(Text::new("要点", "Facts"))}</h2>
             <dl class="facts">
@@ -167,6 +174,7 @@ fn show(
         </section>
         {forms}
         {materials}
+        {acts(talk, site, done)}
     }
     .into_any()
 }
@@ -209,7 +217,7 @@ fn requirement(
     talk: &TalkView,
     one: &RequirementView,
     choices: &LinkChoices,
-    linking: RwSignal<Option<u32>>,
+    (linking, changing): (RwSignal<Option<u32>>, RwSignal<Option<Act>>),
     site: &Site,
     done: Callback<()>,
 ) -> AnyView {
@@ -239,19 +247,27 @@ fn requirement(
     let bodies: Vec<AnyView> = one
         .bodies
         .iter()
-        .map(|body| acknowledgement(talk.id, number, body, site, sending, done))
+        .map(|body| acknowledgement(talk.id, one, body, site, sending, done))
         .collect();
     let unlinking = RwSignal::new(None::<Consequence>);
     let links: Vec<AnyView> = one
         .consequences
         .iter()
-        .map(|to| consequence(to, talk.may_hold, unlinking, site))
+        .map(|to| {
+            consequence(
+                to,
+                talk.may_hold && one.withdrawn.is_none(),
+                unlinking,
+                site,
+            )
+        })
         .collect();
-    let none = links.is_empty().then(|| {
+    let stands = one.withdrawn.is_none();
+    let none = (stands && links.is_empty()).then(|| {
         view! { <li><Icon name=IconName::TriangleAlert/><span>{t(Text::new("还没有关联检查或问题。", "Not linked to any check or finding yet."))}</span></li> }
     });
-    let (id, may_hold) = (talk.id, talk.may_hold);
-    let link = may_hold.then(|| {
+    let id = talk.id;
+    let link = (talk.may_hold && stands).then(|| {
         view! {
             <details>
                 <summary>{t(Text::new("关联检查或问题", "Link to a check or a finding"))}</summary>
@@ -262,6 +278,7 @@ fn requirement(
     view! {
         <section class="card" id=format!("requirement-{number}")>
             <h3>{heading}</h3>
+            {withdrawn(one, site)}
             <p><strong>{site.name(&one.requirement.text)}</strong></p>
             <p class="row"><span>{t(line)}</span>{due}</p>
             {sending.summary()}
@@ -271,6 +288,7 @@ fn requirement(
             {move || unlinking.get().map(|to| unlink_form(id, number, to, unlinking, done))}
             {came}
             {link}
+            {requirement_acts(talk, one, changing, site, done)}
         </section>
     }
     .into_any()
@@ -279,13 +297,13 @@ fn requirement(
 /// One body a requirement is put to: who acknowledged it and when, or the act.
 fn acknowledgement(
     talk: TalkId,
-    requirement: u32,
+    one: &RequirementView,
     asked: &RequirementBody,
     site: &Site,
     sending: Sending,
     done: Callback<()>,
 ) -> AnyView {
-    let body: BodyId = asked.body.id;
+    let (requirement, body): (u32, BodyId) = (one.number, asked.body.id);
     let name = site.name(&asked.body.name);
     let state = if let Some((by, at)) = &asked.acknowledged {
         let (by, at) = (site.name(&by.name), site.at(*at));
@@ -295,6 +313,8 @@ fn acknowledgement(
             "Acknowledged by {by}, {at}"
         );
         view! { <small>{words}</small> }.into_any()
+    } else if one.withdrawn.is_some() {
+        ().into_any()
     } else {
         tag(
             "attention",

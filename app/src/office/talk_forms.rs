@@ -23,7 +23,7 @@ use crate::widgets::ticks::ticks;
 const ACCOUNT: Text = Text::new("汇报内容", "What was reported");
 const TEXT: Text = Text::new("要求（中文）", "Requirement in Chinese");
 const TEXT_ENGLISH: Text = Text::new("要求（英文）", "Requirement in English");
-const DUE: Text = Text::new("完成期限", "To be carried out by");
+pub const DUE: Text = Text::new("完成期限", "To be carried out by");
 
 /// The attending bodies by id and name.
 fn attendees(talk: &TalkView, site: &Site) -> Vec<(String, String)> {

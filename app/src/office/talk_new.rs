@@ -25,8 +25,8 @@ use crate::widgets::texts::typed;
 
 const TITLE: Text = Text::new("主题（中文）", "Subject in Chinese");
 const TITLE_ENGLISH: Text = Text::new("主题（英文）", "Subject in English");
-const AT: Text = Text::new("时间", "When");
-const PLACE: Text = Text::new("地点", "Place");
+pub const AT: Text = Text::new("时间", "When");
+pub const PLACE: Text = Text::new("地点", "Place");
 const CONVENERS: Text = Text::new("召集单位", "Convened by");
 const ATTENDEES: Text = Text::new("被约谈单位", "Bodies talked to");
 
@@ -117,10 +117,15 @@ fn form(notices: &[NoticeRow], site: &Site) -> AnyView {
     };
     let none = (String::new(), t(Text::new("无", "None")).to_owned());
     let choices = std::iter::once(none)
-        .chain(notices.iter().map(|notice| {
-            let words = format!("{} · {}", notice.number, tr(&notice.title));
-            (notice.id.to_string(), words)
-        }))
+        .chain(
+            notices
+                .iter()
+                .filter(|notice| !notice.withdrawn)
+                .map(|notice| {
+                    let words = format!("{} · {}", notice.number, tr(&notice.title));
+                    (notice.id.to_string(), words)
+                }),
+        )
         .collect();
     let title = t(Text::new("召集约谈", "Convene a talk")).to_owned();
     view! {

@@ -41,14 +41,35 @@ pub fn lists(here: Part, site: &Site) -> AnyView {
     .into_any()
 }
 
+const CANCELLED: Text = Text::new("已取消", "called off");
+
+pub fn cancelled_tag() -> AnyView {
+    tag("reopened", IconName::X, t(CANCELLED))
+}
+
 impl Listed for TalkRow {
     const LIST: &'static str = "talks";
 
     fn columns() -> Vec<Column<TalkRow>> {
         vec![
-            Column::text("title", Text::new("主题", "Subject"), |talk, site| {
-                site.name(&talk.title).into()
-            }),
+            Column::text(
+                "title",
+                Text::new("主题", "Subject"),
+                |talk: &TalkRow, site| {
+                    let title = site.name(&talk.title);
+                    if talk.cancelled {
+                        let cancelled = t(CANCELLED);
+                        say!(
+                            site.language,
+                            "{title}（{cancelled}）",
+                            "{title} ({cancelled})"
+                        )
+                    } else {
+                        title
+                    }
+                    .into()
+                },
+            ),
             Column::brief("at", Text::new("时间", "When"), |talk, _| talk.at.into()),
             Column::text(
                 "convener",

@@ -6,7 +6,8 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use super::Site;
-use super::talks::{Part, lists};
+use super::notices::withdrawn_tag;
+use super::talks::{Part, cancelled_tag, lists};
 use crate::api::query::trace;
 use crate::api::view::{
     FindingRow, Orphan, OrphanGroup, OrphanStep, RequirementFilter, TraceDirective,
@@ -186,7 +187,7 @@ fn directive(one: &TraceDirective, site: &Site) -> AnyView {
             );
             view! {
                 <h2><a href=address>{site.name(&notice.title)}</a></h2>
-                <p class="row"><span>{notice.number.clone()}</span>
+                <p class="row"><span>{notice.number.clone()}</span>{notice.withdrawn.then(withdrawn_tag)}
                     <span>{t(Text::new("签收", "Receipts"))}" "<a href=receipts>{counts}</a></span></p>
             }
             .into_any()
@@ -225,7 +226,7 @@ fn talk(talk: &TraceTalk, site: &Site) -> AnyView {
         let address = format!("/talks/{id}#requirement-{}", one.number);
         row(vec![
             figure(one.number),
-            view! { <th scope="row"><a href=address rel="external">{site.name(&one.text)}</a></th> }.into_any(),
+            view! { <th scope="row"><a href=address rel="external">{site.name(&one.text)}</a>" "{one.withdrawn.then(withdrawn_tag)}</th> }.into_any(),
             cell(bodies(one, site)),
             cell(checks(one, site)),
             count(one.inspections, "/inspections", ""),
@@ -237,7 +238,7 @@ fn talk(talk: &TraceTalk, site: &Site) -> AnyView {
     let none = t(Text::new("还没有提出要求。", "Nothing was demanded yet."));
     let label = title.clone();
     view! {
-        <h3><a href=format!("/talks/{id}")>{title}</a>" "<small>{at}</small></h3>
+        <h3><a href=format!("/talks/{id}")>{title}</a>" "<small>{at}</small>" "{talk.cancelled.then(cancelled_tag)}</h3>
         {table(&label, &columns, talk.requirements.iter().map(line).collect(), none)}
     }
     .into_any()
@@ -248,6 +249,8 @@ fn bodies(one: &TraceRequirement, site: &Site) -> AnyView {
     let body = |(body, acknowledged): &(crate::api::view::LinkedBody, bool)| {
         let (icon, word) = if *acknowledged {
             (IconName::CircleCheck, Text::new("已确认", "acknowledged"))
+        } else if one.withdrawn {
+            (IconName::Minus, Text::new("未确认", "not acknowledged"))
         } else {
             (IconName::CircleDashed, Text::new("待确认", "awaited"))
         };
@@ -259,6 +262,9 @@ fn bodies(one: &TraceRequirement, site: &Site) -> AnyView {
 
 fn checks(one: &TraceRequirement, site: &Site) -> AnyView {
     if one.campaigns.is_empty() && one.items.is_empty() {
+        if one.withdrawn {
+            return "—".into_any();
+        }
         return tag(
             "attention",
             IconName::TriangleAlert,

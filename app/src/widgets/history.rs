@@ -4,7 +4,9 @@ use domain::assignment::ReleasedBy;
 use domain::body::{Amendment, Field};
 use domain::clearance::Cleared;
 use domain::id::ChecklistId;
+use domain::instant::Instant;
 use domain::jurisdiction::District;
+use domain::notice::NoticeContent;
 use domain::person;
 use domain::record::{Stream, StreamKind};
 use domain::{Language, Text, say};
@@ -21,7 +23,8 @@ use super::table::{brief, cell, column, figure, number, row, table};
 use crate::api::ApiError;
 use crate::api::query::history as ask_history;
 use crate::api::view::{
-    AssessmentSaid, HistoryDetail, HistoryEntry, Named, Page, PersonParticulars, PlanSaid,
+    AssessmentSaid, HistoryDetail, HistoryEntry, Named, NoticeCorrected, Page, PersonParticulars,
+    PlanSaid,
 };
 use crate::clock::period_text;
 use crate::i18n::t;
@@ -334,6 +337,29 @@ fn about(detail: &HistoryDetail, site: &Site) -> AnyView {
             view! { <p class="hint">{name}<br/>{reason.clone()}</p> }.into_any()
         }
         HistoryDetail::PlanAmended(before, after) => plan_amended(before, after, site),
+        HistoryDetail::RequirementMoved(moved) => {
+            let (number, reason) = (moved.number, &moved.reason);
+            let time = |at: Option<Instant>| at.map_or_else(|| "—".to_owned(), |at| site.at(at));
+            let [before, after] = [moved.before, moved.after].map(time);
+            let text = say!(
+                site.language,
+                "第{number}项要求，期限：{before} → {after}。原因：{reason}",
+                "Requirement {number}, to be carried out by: {before} → {after}. Reason: {reason}"
+            );
+            view! { <p class="hint">{text}</p> }.into_any()
+        }
+        HistoryDetail::TalkMoved(moved) => {
+            let held = |(at, place): &(Instant, String)| format!("{} {place}", site.at(*at));
+            let [before, after] = [&moved.before, &moved.after].map(held);
+            let reason = &moved.reason;
+            let text = say!(
+                site.language,
+                "{before} → {after}。原因：{reason}",
+                "{before} → {after}. Reason: {reason}"
+            );
+            view! { <p class="hint">{text}</p> }.into_any()
+        }
+        HistoryDetail::NoticeCorrected(corrected) => notice_corrected(corrected, site),
         HistoryDetail::Bodies(bodies) => {
             let count = bodies.len();
             let summary = say!(site.language, "{count}个单位", "{count} bodies");
@@ -428,6 +454,35 @@ fn plan_amended(before: &PlanSaid, after: &PlanSaid, site: &Site) -> AnyView {
             {says(Text::new("重点区", "Focus district"), &focus)}
             {checklists}
             {says(Text::new("联合单位", "Jointly with"), &partners)}
+        </ul>
+    }
+    .into_any()
+}
+
+/// What of a notice is not as it was, and why; its earlier wording stands on its page.
+fn notice_corrected(corrected: &NoticeCorrected, site: &Site) -> AnyView {
+    let NoticeCorrected {
+        before,
+        after,
+        reason,
+        again,
+    } = corrected;
+    let says = |title: Text, value: &dyn Fn(&NoticeContent) -> String| {
+        let [was, is] = [before, after].map(value);
+        (was != is).then(|| {
+            let title = t(title);
+            view! { <li>{say!(site.language, "{title}：{was} → {is}", "{title}: {was} → {is}")}</li> }
+        })
+    };
+    let is_other = |differs: bool, words: Text| differs.then(|| view! { <li>{t(words)}</li> });
+    view! {
+        <p class="hint">{reason.clone()}</p>
+        <ul class="hint">
+            {says(Text::new("标题", "Title"), &|content| site.name(&content.title))}
+            {says(Text::new("签收期限", "Acknowledge by"), &|content| site.at(content.acknowledge_by))}
+            {is_other(before.text != after.text, Text::new("正文已更正", "The text was corrected"))}
+            {is_other(before.attachments != after.attachments, Text::new("附件已更正", "The attachments were corrected"))}
+            {is_other(*again, Text::new("已签收的单位须重新签收", "Who had acknowledged it acknowledges it again"))}
         </ul>
     }
     .into_any()

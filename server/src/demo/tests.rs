@@ -1095,7 +1095,7 @@ fn every_command() -> BTreeSet<(&'static str, &'static str)> {
         Jurisdiction JurisdictionCommand: Found AddDistricts RenameDistrict;
         Body BodyCommand: Register Amend Move Merge Close;
         Person PersonCommand: Register Amend Deactivate Reactivate Grant Revoke SetInitialPassword;
-        Notice NoticeCommand: Issue Acknowledge PassOn Remind;
+        Notice NoticeCommand: Issue Acknowledge PassOn Remind Correct Withdraw;
         Checklist ChecklistCommand: Publish;
         Campaign CampaignCommand: Create FormGroup ChangeGroup DissolveGroup DeclareInterest WithdrawInterest Amend Follow;
         Assignment AssignmentCommand: Create Release ReleaseDue ConfirmArrival Cancel;
@@ -1106,8 +1106,9 @@ fn every_command() -> BTreeSet<(&'static str, &'static str)> {
         Held HeldCommand: Settle;
         Draw DrawCommand: Publish Commit Reveal RecordWithheld Redraw CallReserve Disclose Abandon;
         Arrangement ArrangementCommand: Draft Amend Approve Return Issue Withdraw;
-        Talk TalkCommand: Convene BaseOn HearReport SetRequirement Acknowledge Link Unlink;
-        Material MaterialCommand: Request Submit Receive Accept Return Extend;
+        Talk TalkCommand: Convene BaseOn HearReport SetRequirement Acknowledge Link Unlink MoveRequirement WithdrawRequirement
+            Move Cancel;
+        Material MaterialCommand: Request Submit Receive Accept Return Extend ExtendAll Withdraw;
         Situation SituationCommand: Report Correct Remind;
         LookBack LookBackCommand: Draw;
         RegulatorFile RegulatorFileCommand: Assess Sign;
@@ -1201,14 +1202,17 @@ fn whatever_the_city_lacks(city: &DemoCity, world: &mut World, hostile: &mut imp
     use domain::assignment::ReleaseRule;
     use domain::draw::{DrawCommand, NextRound};
     use domain::held::{HeldCommand, HeldEvent, Kept};
-    use domain::id::{ArrangementId, DrawId, FindingId, MaterialId, ResponseLevelId};
+    use domain::id::{
+        ArrangementId, DrawId, FindingId, MaterialId, NoticeId, ResponseLevelId, TalkId,
+    };
     use domain::instant::Day;
     use domain::jurisdiction::DistrictCode;
     use domain::material::MaterialCommand;
+    use domain::notice::{Correction, NoticeCommand, NoticeContent};
     use domain::permission::{Grant, Scope};
     use domain::response_level::{Area, LevelCommand};
     use domain::situation::{Report, SituationCommand, surprises};
-    use domain::talk::TalkCommand;
+    use domain::talk::{TalkCommand, TalkPlan};
 
     let reason = || "因故变动".to_owned();
     let district = |number: usize| super::districts::DISTRICTS[number].code();
@@ -1286,6 +1290,31 @@ fn whatever_the_city_lacks(city: &DemoCity, world: &mut World, hostile: &mut imp
         ),
     ] {
         hostile.step(world, actor, &Command::Arrangement { id, command });
+    }
+
+    // A notice that is corrected and withdrawn.
+    let content = super::notice::level_1_notice();
+    let id = NoticeId(Uuid::from_u128(1));
+    let acknowledge_by = later().plus_hours(24);
+    let correction = Correction {
+        title: Texts::both("另一标题", "Another title"),
+        text: content.text.clone(),
+        attachments: Vec::new(),
+        acknowledge_by,
+        reason: reason(),
+        again: true,
+    };
+    let content = NoticeContent {
+        number: "示例〔2022〕91号".into(),
+        acknowledge_by,
+        ..content
+    };
+    for command in [
+        NoticeCommand::Issue(content),
+        NoticeCommand::Correct(correction),
+        NoticeCommand::Withdraw { reason: reason() },
+    ] {
+        hostile.step(world, "organiser", &Command::Notice { id, command });
     }
 
     // A visit that is released on arrival, and called off.
@@ -1393,6 +1422,38 @@ fn whatever_the_city_lacks(city: &DemoCity, world: &mut World, hostile: &mut imp
         .collect();
     let unlink = admitted(world, "organiser", unlinks);
     hostile.step(world, "organiser", &unlink);
+    // A requirement gets another day and is withdrawn; another talk is moved and called off.
+    let talk = super::talk::id();
+    for command in [
+        TalkCommand::MoveRequirement {
+            requirement: 1,
+            due: later().plus_hours(24),
+            reason: reason(),
+        },
+        TalkCommand::WithdrawRequirement {
+            requirement: 1,
+            reason: reason(),
+        },
+    ] {
+        hostile.step(world, "organiser", &Command::Talk { id: talk, command });
+    }
+    let plan = world.facts.talk(talk).plan.clone().expect("a talk");
+    let place = "另一会议室".to_owned();
+    for command in [
+        TalkCommand::Convene(TalkPlan {
+            notice: None,
+            ..plan
+        }),
+        TalkCommand::Move {
+            at: later().plus_hours(24),
+            place,
+            reason: reason(),
+        },
+        TalkCommand::Cancel { reason: reason() },
+    ] {
+        let id = TalkId(Uuid::from_u128(2));
+        hostile.step(world, "organiser", &Command::Talk { id, command });
+    }
     let id = MaterialId(super::identity::id("material", "2022-03-13"));
     let asked = world
         .facts
@@ -1414,6 +1475,15 @@ fn whatever_the_city_lacks(city: &DemoCity, world: &mut World, hostile: &mut imp
         .collect();
     let extend = admitted(world, "organiser", extensions);
     hostile.step(world, "organiser", &extend);
+    for command in [
+        MaterialCommand::ExtendAll {
+            due: later().plus_hours(48),
+            reason: reason(),
+        },
+        MaterialCommand::Withdraw { reason: reason() },
+    ] {
+        hostile.step(world, "organiser", &Command::Material { id, command });
+    }
 
     // Findings: an extension that is refused, one that is opened again, a letter that is answered.
     let raised = city.commands.iter().filter_map(|step| match &step.command {

@@ -6,11 +6,13 @@ use domain::assignment::{AssignmentCommand, AssignmentOrder, ReleaseRule};
 use domain::campaign::{CampaignCommand, CampaignPlan, Group};
 use domain::draw::plan::DrawPlan;
 use domain::draw::{DrawCommand, NextRound, canonical};
-use domain::id::{AssignmentId, CampaignId, DrawId, GroupId, ResponseLevelId};
+use domain::id::{AssignmentId, CampaignId, DrawId, GroupId, NoticeId, ResponseLevelId, TalkId};
+use domain::notice::{Correction, NoticeCommand, NoticeContent};
 use domain::permission::{Grant, Role, Scope};
 use domain::person::PersonCommand;
 use domain::record::Hash;
 use domain::response_level::{Area, Extension, LevelCommand, LevelEnd, LevelOrder};
+use domain::talk::{Requirement, TalkCommand, TalkPlan};
 use form::Texts;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -43,7 +45,7 @@ async fn in_postgres_who_comes_second_is_told_what_the_first_did() {
     who_comes_second_is_told(fixture).await;
 }
 
-/// Given a campaign, a group, a level, a draw and an assignment that two opened, when the one has changed it and the other would, then the
+/// Given a campaign, a group, a level, a draw, an assignment, a notice and a talk that two opened, when the one has changed it and the other would, then the
 /// other is told what was done, nothing of theirs is written, and neither is what is sent over a plan or a group without saying what of
 /// them was read; who knows of it is decided upon.
 async fn who_comes_second_is_told(fixture: Fixture) {
@@ -57,6 +59,8 @@ async fn who_comes_second_is_told(fixture: Fixture) {
     rows.extend(fixture.levels().await);
     rows.extend(fixture.draws().await);
     rows.extend(fixture.assignments().await);
+    rows.extend(fixture.notices().await);
+    rows.extend(fixture.talks().await);
     for Row {
         first,
         second,
@@ -356,6 +360,124 @@ impl Fixture {
                 first: (ONE, redraw()),
                 second: (OTHER, redraw()),
                 told: &["draw.redrawn"],
+            },
+        ]
+    }
+
+    /// One that two correct; one that a body acknowledges as it was before; one that is withdrawn.
+    async fn notices(&self) -> Vec<Row> {
+        const HOME: &str = "welfare-home-1";
+        let home = self.unit_of(self.person(HOME)).expect("a home");
+        let content = |number: usize| NoticeContent {
+            number: format!("示例〔2096〕{number}号"),
+            title: Texts::both("通知", "Notice"),
+            text: Texts::both("内容", "Text"),
+            level: None,
+            effective_from: now(),
+            addressees: Vec::new(),
+            districts: Vec::new(),
+            bodies: vec![home],
+            attachments: Vec::new(),
+            acknowledge_by: now().plus_hours(24),
+        };
+        let ids = [(); 3].map(|()| NoticeId(Uuid::now_v7()));
+        let of = |id, command| Command::Notice { id, command };
+        for (number, id) in ids.into_iter().enumerate() {
+            self.asks(ONE, &of(id, NoticeCommand::Issue(content(number))))
+                .await;
+        }
+        let correct = |id, title: &str| {
+            let said = content(0);
+            let correction = Correction {
+                title: Texts::both(title, title),
+                text: said.text,
+                attachments: Vec::new(),
+                acknowledge_by: said.acknowledge_by,
+                reason: reason(),
+                again: false,
+            };
+            of(id, NoticeCommand::Correct(correction))
+        };
+        let withdraw = |id| of(id, NoticeCommand::Withdraw { reason: reason() });
+        let acknowledge = |id| of(id, NoticeCommand::Acknowledge { body: home });
+        vec![
+            Row {
+                first: (ONE, correct(ids[0], "一改")),
+                second: (OTHER, correct(ids[0], "二改")),
+                told: &["notice.corrected"],
+            },
+            Row {
+                first: (ONE, correct(ids[1], "一改")),
+                second: (HOME, acknowledge(ids[1])),
+                told: &["notice.corrected"],
+            },
+            Row {
+                first: (OTHER, withdraw(ids[2])),
+                second: (ONE, correct(ids[2], "二改")),
+                told: &["notice.withdrawn"],
+            },
+        ]
+    }
+
+    /// One that two move, a demand that two give another day, and one that is withdrawn.
+    async fn talks(&self) -> Vec<Row> {
+        const HOME: &str = "welfare-home-1";
+        let [convener, home] =
+            [ONE, HOME].map(|who| self.unit_of(self.person(who)).expect("a unit"));
+        let [ahead, held] = [(); 2].map(|()| TalkId(Uuid::now_v7()));
+        let of = |id, command| Command::Talk { id, command };
+        for (id, at) in [(ahead, now().plus_hours(24)), (held, now())] {
+            let plan = TalkPlan {
+                title: Texts::both("约谈", "Talk"),
+                notice: None,
+                at,
+                place: "会议室".into(),
+                conveners: vec![convener],
+                present: Vec::new(),
+                attendees: vec![home],
+            };
+            self.asks(ONE, &of(id, TalkCommand::Convene(plan))).await;
+        }
+        let demand = TalkCommand::SetRequirement(Requirement {
+            text: Texts::both("值守", "Keep watch"),
+            line: None,
+            bodies: vec![home],
+            due: None,
+        });
+        self.asks(ONE, &of(held, demand)).await;
+        let moved = |hours| {
+            let at = now().plus_hours(hours);
+            let place = "会议室".to_owned();
+            let reason = reason();
+            of(ahead, TalkCommand::Move { at, place, reason })
+        };
+        let dated = |hours| {
+            let command = TalkCommand::MoveRequirement {
+                requirement: 1,
+                due: now().plus_hours(hours),
+                reason: reason(),
+            };
+            of(held, command)
+        };
+        let withdraw = TalkCommand::WithdrawRequirement {
+            requirement: 1,
+            reason: reason(),
+        };
+        vec![
+            Row {
+                first: (ONE, moved(48)),
+                second: (OTHER, moved(72)),
+                told: &["talk.moved"],
+            },
+            Row {
+                first: (ONE, dated(48)),
+                second: (OTHER, dated(72)),
+                told: &["talk.requirementMoved"],
+            },
+            Row {
+                first: (OTHER, of(held, withdraw)),
+                second: (ONE, dated(96)),
+                told: &["talk.requirementWithdrawn"],
             },
         ]
     }

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use app::api::view::{
-    AssessmentSaid, DeadlineMoved, HistoryDetail, HistoryEntry, Page, PersonParticulars, PlanSaid,
+    AssessmentSaid, DeadlineMoved, HistoryDetail, HistoryEntry, NoticeCorrected, Page,
+    PersonParticulars, PlanSaid, RequirementMoved, TalkMoved,
 };
 use domain::Event;
 use domain::assignment::AssignmentEvent;
@@ -18,12 +19,12 @@ use domain::id::{
 };
 use domain::jurisdiction::{District, JurisdictionEvent};
 use domain::material::{Material, MaterialEvent};
-use domain::notice::NoticeEvent;
+use domain::notice::{Notice, NoticeEvent};
 use domain::permission::{Act, Place};
 use domain::person::{Person, PersonEvent};
 use domain::record::{Recorded, Stream, StreamKind};
 use domain::regulator_file::{Assessment, Conduct, RegulatorFile, RegulatorFileEvent};
-use domain::talk::TalkEvent;
+use domain::talk::{Talk, TalkEvent};
 
 use sync::scope::WITHHELD;
 
@@ -37,6 +38,15 @@ const PART: u32 = 100;
 
 /// In the stream of a draw.
 const RESERVE_CALLED: &str = "draw.reserveCalled";
+
+/// What is told to everybody whom the first event of its stream was told to.
+const TOLD_ANEW: [&str; 5] = [
+    "notice.corrected",
+    "notice.withdrawn",
+    "material.withdrawn",
+    "talk.moved",
+    "talk.cancelled",
+];
 
 /// Kinds whose events have more to tell than their titles.
 const fn has_details(kind: StreamKind) -> bool {
@@ -74,8 +84,10 @@ struct Before {
     body: Body,
     campaign: Campaign,
     material: Material,
+    notice: Notice,
     person: Person,
     regulator_file: RegulatorFile,
+    talk: Talk,
 }
 
 /// Which page of so many events it is, counted from the latest back (the one with the first event where fewer exist), and which of
@@ -185,9 +197,13 @@ impl Reader {
         {
             return Ok(Vec::new());
         }
-        // Of what goes to many each sees how it began and what they did themselves; what others did with it is those others'.
+        // Of what goes to many each sees how it began, how it was changed, and what they did themselves; what others did with it is those
+        // others'.
         if !is_of_one_body(stream.kind) && !self.may(Act::See, &Place::Jurisdiction) {
-            events.retain(|event| event.version == 1 || event.authored.actor == self.viewer);
+            let is_anew = |event: &Recorded| TOLD_ANEW.contains(&event.authored.kind.as_str());
+            events.retain(|event| {
+                event.version == 1 || is_anew(event) || event.authored.actor == self.viewer
+            });
         }
         // Who is kept from where for an interest is known to who sends people there: to tablets as little.
         let declares = |event: &Recorded| WITHHELD.contains(&event.authored.kind.as_str());
@@ -281,21 +297,40 @@ impl Reader {
                 known.material.evolve(&event, actor, at);
                 detail
             }
-            Event::Notice(NoticeEvent::Reminded { bodies }) => {
-                let bodies = bodies.into_iter().map(|body| self.linked_body(body));
-                Some(HistoryDetail::Bodies(bodies.collect()))
+            Event::Notice(event) => {
+                let before = known.notice.content.clone();
+                known.notice.evolve(&event, actor, at);
+                match event {
+                    NoticeEvent::Issued(_) => None,
+                    NoticeEvent::Reminded { bodies } => {
+                        let bodies = bodies.into_iter().map(|body| self.linked_body(body));
+                        Some(HistoryDetail::Bodies(bodies.collect()))
+                    }
+                    NoticeEvent::Acknowledged { body }
+                    | NoticeEvent::PassedOn { from: body, .. } => {
+                        Some(HistoryDetail::Body(Some(self.linked_body(body))))
+                    }
+                    NoticeEvent::Corrected {
+                        content,
+                        reason,
+                        again,
+                        ..
+                    } => Some(HistoryDetail::NoticeCorrected(Box::new(NoticeCorrected {
+                        before: before?,
+                        after: *content,
+                        reason,
+                        again,
+                    }))),
+                    NoticeEvent::Withdrawn { reason, .. } => Some(HistoryDetail::Reason(reason)),
+                }
             }
-            Event::Talk(TalkEvent::Unlinked { number, reason, .. }) => {
-                Some(HistoryDetail::Unlinked(number, reason))
+            Event::Talk(event) => {
+                let detail = self.talk_detail(&event, &known.talk);
+                known.talk.evolve(&event, actor, at);
+                detail
             }
             Event::Assignment(AssignmentEvent::ReleasedUnder { rule }) => {
                 Some(HistoryDetail::Released(rule))
-            }
-            Event::Notice(
-                NoticeEvent::Acknowledged { body } | NoticeEvent::PassedOn { from: body, .. },
-            )
-            | Event::Talk(TalkEvent::RequirementAcknowledged { body, .. }) => {
-                Some(HistoryDetail::Body(Some(self.linked_body(body))))
             }
             Event::Assignment(AssignmentEvent::Cancelled { reason })
             | Event::Draw(
@@ -348,8 +383,49 @@ impl Reader {
     }
 
     /// `before` is how it stood until then.
+    fn talk_detail(&self, event: &TalkEvent, before: &Talk) -> Option<HistoryDetail> {
+        match event {
+            TalkEvent::RequirementAcknowledged { body, .. } => {
+                Some(HistoryDetail::Body(Some(self.linked_body(*body))))
+            }
+            TalkEvent::Unlinked { number, reason, .. }
+            | TalkEvent::RequirementWithdrawn { number, reason, .. } => {
+                Some(HistoryDetail::Unlinked(*number, reason.clone()))
+            }
+            TalkEvent::RequirementMoved {
+                number,
+                requirement,
+                reason,
+            } => {
+                let set = before.requirements.get(number);
+                Some(HistoryDetail::RequirementMoved(RequirementMoved {
+                    number: *number,
+                    before: set.and_then(|set| set.requirement.due),
+                    after: requirement.due,
+                    reason: reason.clone(),
+                }))
+            }
+            TalkEvent::Moved { plan, reason } => {
+                let before = before.plan.as_ref()?;
+                Some(HistoryDetail::TalkMoved(TalkMoved {
+                    before: (before.at, before.place.clone()),
+                    after: (plan.at, plan.place.clone()),
+                    reason: reason.clone(),
+                }))
+            }
+            TalkEvent::Cancelled { reason, .. } => Some(HistoryDetail::Reason(reason.clone())),
+            TalkEvent::Convened(_)
+            | TalkEvent::BasedOn { .. }
+            | TalkEvent::ReportHeard(_)
+            | TalkEvent::RequirementSet { .. }
+            | TalkEvent::Linked { .. } => None,
+        }
+    }
+
+    /// `before` is how it stood until then.
     fn material_detail(&self, event: &MaterialEvent, before: &Material) -> Option<HistoryDetail> {
         match event {
+            MaterialEvent::Withdrawn { reason, .. } => Some(HistoryDetail::Reason(reason.clone())),
             MaterialEvent::Returned {
                 body,
                 due,
@@ -822,7 +898,10 @@ mod tests {
         fixture
             .does("organiser", &notice(NoticeCommand::Issue(content)))
             .await;
-        fixture.does("sos-village", &acknowledges(bodies[1])).await;
+        // Its department records the receipt of the home.
+        fixture
+            .does("welfare-centre", &acknowledges(bodies[0]))
+            .await;
         let cookie = fixture.sign_in("welfare-home-1").await;
         let body = json!({ "command": acknowledges(bodies[0]), "version": 1 });
         let mut request = post("/api/send-seen", &cookie, body.to_string());
@@ -836,7 +915,11 @@ mod tests {
         );
         // and whoever sees everything is told of it
         let stream = format!("notice/{id}");
-        for (name, expected) in [("organiser", 2), ("welfare-home-1", 1), ("sos-village", 2)] {
+        for (name, expected) in [
+            ("organiser", 2),
+            ("welfare-home-1", 1),
+            ("welfare-centre", 2),
+        ] {
             let person = fixture.person(name);
             let reader = fixture.server.reader(fixture.city.jurisdiction, person);
             let events = reader.stream(stream.clone()).await.unwrap();

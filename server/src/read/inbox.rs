@@ -24,7 +24,8 @@ use crate::store::database::list;
 
 const COLUMNS: &str = "n.id, n.at, n.kind, n.stream, n.body, n.about_zh, n.about_en, coalesce(f.body, v.target, i.target) as thing_body, i.visit_on, \
      f.title_zh as finding_zh, f.title_en as finding_en, f.note as finding_note, \
-     coalesce(p.title_zh, m.title_zh, a.title_zh, d.name_zh) as paper_zh, coalesce(p.title_en, m.title_en, a.title_en, d.name_en) as paper_en";
+     coalesce(p.title_zh, q.title_zh, m.title_zh, a.title_zh, d.name_zh) as paper_zh, \
+     coalesce(p.title_en, q.title_en, m.title_en, a.title_en, d.name_en) as paper_en";
 const JOINS: &[Join] = &[
     Join {
         alias: "f",
@@ -33,6 +34,10 @@ const JOINS: &[Join] = &[
     Join {
         alias: "p",
         sql: "left join notice p on p.jurisdiction = n.jurisdiction and p.id = substr(n.stream, 8) and n.stream like 'notice/%'",
+    },
+    Join {
+        alias: "q",
+        sql: "left join talk q on q.jurisdiction = n.jurisdiction and q.id = substr(n.stream, 6) and n.stream like 'talk/%'",
     },
     Join {
         alias: "m",
@@ -88,7 +93,7 @@ struct Row {
     finding_en: Option<String>,
     /// What was found, in the inspector's words.
     finding_note: Option<String>,
-    /// Of the notice, the request for materials, the arrangement or the draw.
+    /// Of the notice, the talk, the request for materials, the arrangement or the draw.
     paper_zh: Option<String>,
     paper_en: Option<String>,
     read: i64,

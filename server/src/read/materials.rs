@@ -20,7 +20,7 @@ use crate::server::now;
 use crate::store::StoreError;
 use crate::world::fold;
 
-const MATERIALS: &str = "select id, title_zh, title_en, authority, talk, requested_at from material \
+const MATERIALS: &str = "select id, title_zh, title_en, authority, talk, requested_at, withdrawn from material \
      where jurisdiction = $1 order by requested_at desc, id desc";
 const STANDINGS: &str = "select material, body, stage, due from material_standing \
      where jurisdiction = $1 order by material, body";
@@ -72,13 +72,22 @@ impl Reader {
         &self,
         talk: Option<TalkId>,
     ) -> Result<Vec<MaterialRow>, StoreError> {
-        type Row = (String, String, String, String, Option<String>, i64);
+        type Row = (
+            String,
+            String,
+            String,
+            String,
+            Option<String>,
+            i64,
+            Option<String>,
+        );
         let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(MATERIALS)
             .bind(self.own()).fetch_all(pool).await?);
         let mut standings = self.standings().await?;
         let wanted = talk.map(|talk| talk.to_string());
         let mut shown = Vec::with_capacity(rows.len());
-        for (id, title_zh, title_en, authority, of_talk, requested_at) in rows {
+        for (id, title_zh, title_en, authority, of_talk, requested_at, withdrawn) in rows {
+            let stands = withdrawn.is_none();
             if wanted.is_some() && of_talk != wanted {
                 continue;
             }
@@ -108,12 +117,14 @@ impl Reader {
                 bodies: number(&|_| true),
                 accepted: number(&|standing| standing.stage == MaterialStage::Accepted),
                 to_review: number(&|standing| {
-                    matches!(
-                        standing.stage,
-                        MaterialStage::Submitted | MaterialStage::Received
-                    )
+                    stands
+                        && matches!(
+                            standing.stage,
+                            MaterialStage::Submitted | MaterialStage::Received
+                        )
                 }),
-                overdue: number(&|standing| standing.is_open() && standing.due < now),
+                overdue: number(&|standing| stands && standing.is_open() && standing.due < now),
+                withdrawn: !stands,
             });
         }
         Ok(shown)
@@ -164,6 +175,7 @@ impl Reader {
             return Ok(None);
         };
         let person = |done: domain::notice::Done| (self.named_person(done.by), done.at);
+        let stands = material.withdrawn.is_none();
         let standings: Vec<StandingView> = material
             .standings
             .iter()
@@ -172,7 +184,8 @@ impl Reader {
                 body: self.linked_body(*body),
                 stage: standing.stage,
                 due: standing.due,
-                overdue: matches!(standing.stage, MaterialStage::Due | MaterialStage::Returned)
+                overdue: stands
+                    && matches!(standing.stage, MaterialStage::Due | MaterialStage::Returned)
                     && standing.due < now(),
                 files: (1..)
                     .zip(&request.items)
@@ -187,7 +200,8 @@ impl Reader {
                 reviewed: standing.reviewed.map(person),
                 opinion: standing.opinion.clone(),
                 returns: standing.returns,
-                may_submit: material_step(MaterialStep::Submit, standing.stage).is_some()
+                may_submit: stands
+                    && material_step(MaterialStep::Submit, standing.stage).is_some()
                     && self.may_confirm(*body),
             })
             .collect();
@@ -207,7 +221,8 @@ impl Reader {
             requested_by: Some(self.named_person(requested.by)),
             requested_at: requested.at,
             standings,
-            may_review: self.may(Act::Organise, &Place::Body(request.authority)),
+            withdrawn: self.withdrawal(material.withdrawn.as_ref()),
+            may_review: stands && self.may(Act::Organise, &Place::Body(request.authority)),
             request,
         }))
     }
@@ -388,5 +403,65 @@ mod tests {
         extend(other, 2, view.version).await.unwrap();
         extend(first, 2, since[0].version).await.unwrap();
         assert_eq!(due().await, (view.version + 3, first.due.plus_hours(48)));
+    }
+
+    #[tokio::test]
+    async fn what_was_asked_by_mistake_is_withdrawn() {
+        a_request_is_withdrawn(Fixture::new().await).await;
+        a_request_is_withdrawn(Fixture::on(Some(fresh_postgres_url().await)).await).await;
+    }
+
+    /// Given a request with bodies that are late, when it is withdrawn, then nothing is late, to review or to hand in, whoever looks; its
+    /// page says why, what was handed in stays, and whoever was asked reads of it in the record.
+    async fn a_request_is_withdrawn(fixture: Fixture) {
+        let (_, _, id) = fixture.directive();
+        let reader = |name| {
+            let person = fixture.person(name);
+            fixture.server.reader(fixture.city.jurisdiction, person)
+        };
+        let row = async |name| {
+            let rows = reader(name).materials().await.unwrap();
+            rows.into_iter().find(|row| row.id == id).unwrap()
+        };
+        let before = row("organiser").await;
+        assert!(before.overdue > 0 && before.to_review > 0 && !before.withdrawn);
+        let files = async || {
+            let view = reader("organiser").material(id).await.unwrap().unwrap();
+            let files = view.standings.iter().flat_map(|one| &one.files).flatten();
+            files.count()
+        };
+        let handed_in = files().await;
+        let command = Command::Material {
+            id,
+            command: MaterialCommand::Withdraw {
+                reason: "重复调阅".into(),
+            },
+        };
+        let organiser = fixture.person("organiser");
+        let done = fixture.server.ingest.command(organiser, &command, now());
+        done.await.unwrap();
+        for name in ["organiser", "welfare-centre", "elder-care-officer"] {
+            let row = row(name).await;
+            assert!(row.withdrawn, "{name}");
+            assert_eq!((row.overdue, row.to_review), (0, 0), "{name}");
+            let view = reader(name).material(id).await.unwrap().unwrap();
+            assert!(!view.may_review, "{name}");
+            let waits = |one: &StandingView| one.may_submit || one.overdue;
+            assert!(!view.standings.iter().any(waits), "{name}");
+            assert_eq!(view.withdrawn.unwrap().reason, "重复调阅");
+            let stream = Stream {
+                kind: StreamKind::Material,
+                id: id.0,
+            };
+            let record = reader(name).history_of(stream, 1).await.unwrap().unwrap();
+            assert_eq!(record.rows.last().unwrap().kind, "material.withdrawn");
+        }
+        assert!(handed_in > 0 && files().await == handed_in);
+        for (state, is_in) in [("withdrawn", true), ("open", false), ("overdue", false)] {
+            let asked = Asked::of([("state", state.to_owned())]);
+            let listed = reader("organiser").list_materials(whole(&asked)).await;
+            let listed = listed.unwrap().rows;
+            assert_eq!(listed.iter().any(|row| row.id == id), is_in, "{state}");
+        }
     }
 }

@@ -23,7 +23,7 @@ pub(super) const LONGEST: usize = 50;
 /// What runs out within so many hours is told to who can prolong it: a weekend and a day.
 pub(super) const RUNS_OUT_WITHIN_HOURS: i64 = 72;
 
-const REQUIREMENTS: &str = "select r.talk, r.number, r.content from talk_requirement r where r.jurisdiction = $1 \
+const REQUIREMENTS: &str = "select r.talk, r.number, r.content from talk_requirement r where r.jurisdiction = $1 and r.withdrawn = 0 \
      and r.asked > (select count(*) from talk_acknowledgement a \
         where a.jurisdiction = r.jurisdiction and a.talk = r.talk and a.number = r.number)";
 const ACKNOWLEDGED: &str =
@@ -34,10 +34,10 @@ const DATED_REQUIREMENTS: &str = "select talk, number, content, plan, looked_int
             (select count(*) from talk_link l where l.jurisdiction = r.jurisdiction and l.talk = r.talk \
                 and l.number = r.number and l.removed = 0) as looked_into \
          from talk_requirement r join talk t on t.jurisdiction = r.jurisdiction and t.id = r.talk \
-         where r.jurisdiction = $1 and r.due is not null) dated where due >= $2 or looked_into = 0";
+         where r.jurisdiction = $1 and r.due is not null and r.withdrawn = 0) dated where due >= $2 or looked_into = 0";
 const MATERIALS: &str = "select s.material, s.body, s.stage, s.due, m.authority, m.title_zh, m.title_en from material_standing s \
      join material m on m.jurisdiction = s.jurisdiction and m.id = s.material \
-     where s.jurisdiction = $1 and s.stage <> 'accepted'";
+     where s.jurisdiction = $1 and s.stage <> 'accepted' and m.withdrawn is null";
 
 impl Reader {
     /// What is late or due first at the head, then what has no due time; and how much there is.

@@ -3,19 +3,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use app::api::view::{
-    AddresseeCount, AwaitedReceipt, ChainStep, DelayFigures, GivenReceipt, NoticeRow, NoticeView,
-    NoticeWaiting, Page, PassedView, PassingOffer, ReceiptRow, ReceiptState, ReceiptsView,
-    ReceivedView, TransmissionLine, TransmissionView,
+    AddresseeCount, AwaitedReceipt, ChainStep, CorrectionView, DelayFigures, GivenReceipt,
+    NoticeRow, NoticeView, NoticeWaiting, Page, PassedView, PassingOffer, ReceiptRow, ReceiptState,
+    ReceiptsView, ReceivedView, TransmissionLine, TransmissionView,
 };
 use domain::body::{BodyKind, Particulars};
 use domain::id::{BodyId, NoticeId, PersonId};
 use domain::instant::Instant;
 use domain::notice::{
-    AddresseeRule, Done, Notice, NoticeContent, Passed, acknowledge_by, is_below, permit_receipt,
-    permit_reminder, speaks_for,
+    AddresseeRule, Corrected, Done, Notice, NoticeContent, Passed, acknowledge_by, is_below,
+    permit_receipt, permit_reminder, speaks_for,
 };
 use domain::permission::{Act, Place};
 use domain::projection::transmission::{self, Delays, Transmission, Way};
+use domain::record::{Stream, StreamKind};
 use domain::{Context, Facts, Language};
 
 use super::list::{Wanted, found_in, holds};
@@ -35,6 +36,40 @@ pub(super) struct Row {
     pub(super) issued_at: i64,
     pub(super) content: String,
     pub(super) receipts: i64,
+    withdrawn: Option<String>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Paper {
+    content: String,
+    issued_at: i64,
+    issued_by: String,
+    receipts_since: String,
+    withdrawn: Option<String>,
+    withdrawn_by: Option<String>,
+    withdrawn_at: Option<i64>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Wording {
+    version: String,
+    content: String,
+    reason: String,
+    again: i64,
+    actor: String,
+    at: i64,
+}
+
+impl Wording {
+    /// As the correction of what was said before.
+    fn corrects(&self, before: &Wording) -> Result<Corrected, StoreError> {
+        Ok(Corrected {
+            before: read_content(&before.content)?,
+            reason: self.reason.clone(),
+            again: self.again != 0,
+            done: read_done(&self.actor, self.at)?,
+        })
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -50,19 +85,20 @@ struct Waiting {
 
 /// With each of the viewer's bodies that it waits for; these lie between the two parts.
 const WAITING_FOR: &str = "select n.id, n.number, n.title_zh, n.title_en, n.content, n.issued_at, b.id as body \
-     from notice n join body b on b.jurisdiction = n.jurisdiction where n.jurisdiction = $1";
+     from notice n join body b on b.jurisdiction = n.jurisdiction where n.jurisdiction = $1 and n.withdrawn is null";
 const REACHED: &str = "and not exists (select 1 from notice_receipt r \
-        where r.jurisdiction = $1 and r.notice = n.id and r.body = b.id) \
+        where r.jurisdiction = $1 and r.notice = n.id and r.body = b.id and r.version > n.receipts_since) \
      and (exists (select 1 from notice_addressee a where a.jurisdiction = $1 and a.notice = n.id \
             and a.kind = b.kind and a.district in ('', b.district)) \
         or exists (select 1 from notice_addressee a where a.jurisdiction = $1 and a.notice = n.id \
             and a.kind = '' and a.district = '' and a.body = b.id) \
         or exists (select 1 from notice_passing p where p.jurisdiction = $1 and p.notice = n.id and p.body = b.id)) \
      order by n.issued_at desc, n.id desc";
-/// What a department has acknowledged, and not given to everybody below it whom it is addressed to and who has not acknowledged it either.
+/// What a department has acknowledged, and not given to everybody below it whom it is addressed to and who never acknowledged it either.
 const TO_PASS_ON: &str = "select n.id, n.number, n.title_zh, n.title_en, n.content, n.issued_at, '' as body \
-     from notice n where n.jurisdiction = $1 \
-     and exists (select 1 from notice_receipt r where r.jurisdiction = $1 and r.notice = n.id and r.body = $3) \
+     from notice n where n.jurisdiction = $1 and n.withdrawn is null \
+     and exists (select 1 from notice_receipt r where r.jurisdiction = $1 and r.notice = n.id and r.body = $3 \
+        and r.version > n.receipts_since) \
      and exists (select 1 from body b where b.jurisdiction = $1 and b.gone = ''";
 const NOT_PASSED_ON: &str = "and not exists (select 1 from notice_receipt r \
         where r.jurisdiction = $1 and r.notice = n.id and r.body = b.id) \
@@ -73,23 +109,29 @@ const NOT_PASSED_ON: &str = "and not exists (select 1 from notice_receipt r \
         or exists (select 1 from notice_addressee a where a.jurisdiction = $1 and a.notice = n.id \
             and a.kind = '' and a.district = '' and a.body = b.id))) \
      order by n.issued_at desc, n.id desc";
-const ONE: &str =
-    "select content, issued_at, issued_by from notice where jurisdiction = $1 and id = $2";
-const RECEIPTS: &str =
-    "select body, actor, at from notice_receipt where jurisdiction = $1 and notice = $2";
+const ONE: &str = "select content, issued_at, issued_by, receipts_since, withdrawn, withdrawn_by, withdrawn_at from notice \
+     where jurisdiction = $1 and id = $2";
+const WORDINGS: &str = "select version, content, reason, again, actor, at from notice_wording \
+     where jurisdiction = $1 and notice = $2 order by version";
+const RECEIPTS: &str = "select body, version, actor, at from notice_receipt \
+     where jurisdiction = $1 and notice = $2 order by version";
 const PASSINGS: &str = "select body, from_body, actor, at from notice_passing \
      where jurisdiction = $1 and notice = $2 order by at, from_body";
 const PASSED_TO: &str = "select distinct notice, body from notice_passing where jurisdiction = $1";
 const REMINDERS: &str = "select body, actor, at from notice_reminder \
      where jurisdiction = $1 and notice = $2 order by at, version";
-const OWN_RECEIPTS: &str = "select notice, body from notice_receipt where jurisdiction = $1 and ";
+/// Those that count.
+const OWN_RECEIPTS: &str = "select r.notice, r.body from notice_receipt r \
+     join notice n on n.jurisdiction = r.jurisdiction and n.id = r.notice \
+     where r.jurisdiction = $1 and r.version > n.receipts_since and ";
 
-/// Notices, with how many receipts there are of bodies that are there still and of which `condition` holds, `r.body` being each.
+/// Notices, with how many receipts count, of bodies that are there still and of which `condition` holds, `r.body` being each.
 pub(super) fn select(condition: &str) -> String {
     format!(
-        "select n.id, n.number, n.title_zh, n.title_en, n.effective_from, n.acknowledge_by, n.issued_at, n.content, \
+        "select n.id, n.number, n.title_zh, n.title_en, n.effective_from, n.acknowledge_by, n.issued_at, n.content, n.withdrawn, \
          (select count(*) from notice_receipt r join body b on b.jurisdiction = r.jurisdiction and b.id = r.body \
-            where r.jurisdiction = n.jurisdiction and r.notice = n.id and b.gone = '' and {condition}) as receipts \
+            where r.jurisdiction = n.jurisdiction and r.notice = n.id and r.version > n.receipts_since and b.gone = '' \
+            and {condition}) as receipts \
          from notice n"
     )
 }
@@ -225,7 +267,7 @@ impl Reader {
         if own.is_empty() {
             return Ok(BTreeSet::new());
         }
-        let sql = format!("{OWN_RECEIPTS}{}", self.database.is_one_of("body", "$2"));
+        let sql = format!("{OWN_RECEIPTS}{}", self.database.is_one_of("r.body", "$2"));
         let ids = serde_json::to_string(own).unwrap_or_else(|_| "[]".into());
         let received: Vec<(String, String)> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
             .bind(self.own()).bind(&ids).fetch_all(pool).await?);
@@ -245,9 +287,12 @@ impl Reader {
             let body = self.known.directory.body(*id);
             body.is_some_and(|body| rule.covers(*id, body) || passed_to.contains(id))
         };
+        let withdrawn = row.withdrawn.is_some();
         let awaited = own
             .iter()
-            .filter(|id| reaches(id) && !received.contains(&(row.id.clone(), id.to_string())))
+            .filter(|id| {
+                !withdrawn && reaches(id) && !received.contains(&(row.id.clone(), id.to_string()))
+            })
             .copied()
             .collect();
         let active = self.known.directory.active_bodies();
@@ -263,26 +308,44 @@ impl Reader {
             addressees: small_count(reached),
             overdue,
             awaited,
+            withdrawn,
         })
     }
 
     /// A notice with everything that happened to it; None when there is none, or it is not the viewer's business.
     pub(crate) async fn notice_state(&self, id: NoticeId) -> Result<Option<Notice>, StoreError> {
-        let one: Option<(String, i64, String)> = on_database!(&self.database, pool => sqlx::query_as(ONE)
+        let one: Option<Paper> = on_database!(&self.database, pool => sqlx::query_as(ONE)
             .bind(self.own()).bind(id.to_string()).fetch_optional(pool).await?);
-        let Some((content, issued_at, issued_by)) = one else {
+        let Some(paper) = one else {
             return Ok(None);
         };
+        let wordings: Vec<Wording> = on_database!(&self.database, pool => sqlx::query_as(WORDINGS)
+            .bind(self.own()).bind(id.to_string()).fetch_all(pool).await?);
+        let corrections = wordings.windows(2).map(|both| both[1].corrects(&both[0]));
+        let withdrawn = match (paper.withdrawn, paper.withdrawn_by, paper.withdrawn_at) {
+            (Some(reason), Some(by), Some(at)) => Some((reason, read_done(&by, at)?)),
+            _ => None,
+        };
         let mut notice = Notice {
-            content: Some(read_content(&content)?),
-            issued: Some(read_done(&issued_by, issued_at)?),
+            content: Some(read_content(&paper.content)?),
+            issued: Some(read_done(&paper.issued_by, paper.issued_at)?),
+            corrections: corrections.collect::<Result<_, _>>()?,
+            withdrawn,
             ..Notice::default()
         };
-        let rows: Vec<(String, String, i64)> = on_database!(&self.database, pool => sqlx::query_as(RECEIPTS)
+        let said_since = wordings.last().map_or("", |last| last.version.as_str());
+        let rows: Vec<(String, String, String, i64)> = on_database!(&self.database, pool => sqlx::query_as(RECEIPTS)
             .bind(self.own()).bind(id.to_string()).fetch_all(pool).await?);
-        for (body, actor, at) in rows {
-            let done = read_done(&actor, at)?;
-            notice.receipts.insert(read_body(&body)?, done);
+        for (body, version, actor, at) in rows {
+            let (body, done) = (read_body(&body)?, read_done(&actor, at)?);
+            if version.as_str() > said_since {
+                notice.up_to_date.insert(body);
+            }
+            if version > paper.receipts_since {
+                notice.receipts.insert(body, done);
+            } else {
+                notice.earlier.entry(body).or_default().push(done);
+            }
         }
         let rows: Vec<(String, String, String, i64)> = on_database!(&self.database, pool => sqlx::query_as(PASSINGS)
             .bind(self.own()).bind(id.to_string()).fetch_all(pool).await?);
@@ -322,6 +385,11 @@ impl Reader {
     }
 
     pub async fn notice(&self, id: NoticeId) -> Result<Option<NoticeView>, StoreError> {
+        let stream = Stream {
+            kind: StreamKind::Notice,
+            id: id.0,
+        };
+        let version = self.version_of(stream).await?;
         let Some(notice) = self.notice_state(id).await? else {
             return Ok(None);
         };
@@ -332,25 +400,25 @@ impl Reader {
         let reached = small_count(self.reached(&notice).count());
         let receipts = small_count(notice.receipts.len());
         let own = self.own_bodies();
+        let stands = notice.withdrawn.is_none();
         let has = |body: &BodyId| notice.reaches(*body, directory);
         let awaited = own
             .iter()
-            .filter(|body| has(body) && !notice.receipts.contains_key(body))
+            .filter(|body| stands && has(body) && !notice.receipts.contains_key(body))
             .map(|body| AwaitedReceipt {
                 body: self.named_body(*body),
                 reminders: small_count(notice.reminders.get(body).map_or(0, Vec::len)),
+                earlier: last_earlier(&notice, *body),
             })
             .collect();
         let offers = own
             .iter()
-            .filter(|body| has(body))
+            .filter(|body| stands && has(body))
             .filter_map(|from| self.passing_offer(&notice, *from))
             .collect();
         let registered_at = self.registered_at().await?;
-        let by = |id: &BodyId| {
-            let registered_at = registered_at.get(id).copied().unwrap_or_default();
-            acknowledge_by(&content, issued.at, registered_at)
-        };
+        let registered = |id: &BodyId| registered_at.get(id).copied().unwrap_or_default();
+        let by = |id: &BodyId| acknowledge_by(&content, issued.at, registered(id));
         let given = own
             .iter()
             .filter_map(|body| {
@@ -358,16 +426,29 @@ impl Reader {
                 Some(GivenReceipt {
                     body: self.named_body(*body),
                     at: done.at,
-                    late: done.at > by(body),
+                    late: notice.is_late(*done, registered(body)),
+                    outdated: !notice.up_to_date.contains(body),
                 })
             })
             .collect();
         let overdue = self
             .reached(&notice)
-            .filter(|(id, _)| !notice.receipts.contains_key(id) && by(id) < self.now);
+            .filter(|(id, _)| stands && !notice.receipts.contains_key(id) && by(id) < self.now);
         let overdue = small_count(overdue.count());
+        let corrections = notice.corrections.iter().map(|one| CorrectionView {
+            before: one.before.clone(),
+            reason: one.reason.clone(),
+            again: one.again,
+            by: self.named_person(one.done.by),
+            at: one.done.at,
+        });
         Ok(Some(NoticeView {
             id,
+            version,
+            corrections: corrections.collect(),
+            withdrawn: self.withdrawal(notice.withdrawn.as_ref()),
+            up_to_date: small_count(notice.up_to_date.len()),
+            may_change: stands && self.may(Act::IssueNotices, &Place::Jurisdiction),
             named: content
                 .bodies
                 .iter()
@@ -381,7 +462,7 @@ impl Reader {
             awaited,
             given,
             offers,
-            levels: self.levels_resting_on(id, (&content.number, &content.title)),
+            levels: self.levels_resting_on(id, (&content.number, &content.title, !stands)),
             chain: self.chain(&notice),
             content,
         }))
@@ -460,6 +541,8 @@ impl Reader {
             received: count(&|row| ReceiptState::Received.holds_of(row)),
             late: count(&|row| ReceiptState::Late.holds_of(row)),
             overdue: count(&|row| ReceiptState::Overdue.holds_of(row)),
+            earlier: count(&|row| ReceiptState::Earlier.holds_of(row)),
+            withdrawn: notice.withdrawn.is_some(),
         }))
     }
 
@@ -496,6 +579,7 @@ impl Reader {
         let facts = Facts::default();
         let context = self.context(&facts);
         let issued_at = notice.issued.map_or(Instant::default(), |issued| issued.at);
+        let stands = notice.withdrawn.is_none();
         let mut listed = Vec::new();
         for (body, particulars) in self.reached(notice) {
             if !self.may(Act::See, &Place::Body(body)) {
@@ -509,7 +593,7 @@ impl Reader {
                 .passed_on
                 .get(&body)
                 .and_then(|passed| passed.first());
-            let overdue = receipt.is_none() && by < context.now;
+            let overdue = stands && receipt.is_none() && by < context.now;
             // What is still to come stands first, and what is late before that.
             let rank = match receipt {
                 None if overdue => 0,
@@ -529,13 +613,19 @@ impl Reader {
                 received: receipt.map(|receipt| ReceivedView {
                     by: self.named_person(receipt.by),
                     at: receipt.at,
-                    late: receipt.at > by,
+                    late: notice.is_late(*receipt, registered_at),
+                    outdated: !notice.up_to_date.contains(&body),
                 }),
+                earlier: last_earlier(notice, body),
                 reminders: small_count(reminders.map_or(0, Vec::len)),
                 reminded_at: reminders.and_then(|all| all.last()).map(|last| last.at),
                 overdue,
-                may_acknowledge: receipt.is_none() && permit_receipt(&context, body).is_ok(),
-                may_remind: receipt.is_none() && permit_reminder(notice, body, &context).is_ok(),
+                may_acknowledge: stands
+                    && receipt.is_none()
+                    && permit_receipt(&context, body).is_ok(),
+                may_remind: stands
+                    && receipt.is_none()
+                    && permit_reminder(notice, body, &context).is_ok(),
             };
             listed.push((rank, row));
         }
@@ -560,9 +650,10 @@ impl Reader {
             return Ok(None);
         };
         let directory = &self.known.directory;
+        let stands = notice.withdrawn.is_none();
         let ways: Vec<Way> = self
             .reached(&notice)
-            .filter(|(id, _)| self.may(Act::See, &Place::Body(*id)))
+            .filter(|(id, _)| stands && self.may(Act::See, &Place::Body(*id)))
             .map(|(body, _)| Way {
                 body,
                 passed_on_at: notice
@@ -570,7 +661,8 @@ impl Reader {
                     .get(&body)
                     .and_then(|passed| passed.first())
                     .map(|passed| passed.done.at),
-                acknowledged_at: notice.receipts.get(&body).map(|receipt| receipt.at),
+                // Of the first wording: what was corrected later had reached the body by then.
+                acknowledged_at: notice.first_receipt(body).map(|receipt| receipt.at),
             })
             .collect();
         let district = |way: &Way| {
@@ -587,6 +679,7 @@ impl Reader {
             number: content.number.clone(),
             title: content.title.clone(),
             issued_at: issued.at,
+            withdrawn: !stands,
             all: self.line(transmission::transmission(issued.at, &ways)),
             by_district: transmission::transmission_by(issued.at, &ways, district)
                 .into_iter()
@@ -695,6 +788,12 @@ impl Waiting {
     }
 }
 
+/// When a body last acknowledged what does not count any more.
+fn last_earlier(notice: &Notice, body: BodyId) -> Option<Instant> {
+    let earlier = notice.earlier.get(&body)?;
+    earlier.last().map(|receipt| receipt.at)
+}
+
 pub(super) fn small_count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
@@ -706,10 +805,12 @@ mod tests {
     use crate::read::list::whole;
     use crate::server::now;
     use app::list::Asked;
+    use domain::id::ResponseLevelId;
     use domain::jurisdiction::DistrictCode;
-    use domain::notice::NoticeCommand;
+    use domain::notice::{Correction, NoticeCommand};
     use domain::permission::{Grant, Role, Scope};
     use domain::person::{PersonCommand, Registration};
+    use domain::response_level::{Area, LevelCommand, LevelOrder, LevelRefusal, ResponseLevel};
     use domain::{Command, Refusal};
     use form::Texts;
     use uuid::Uuid;
@@ -999,6 +1100,209 @@ mod tests {
             (ids(&after.addressed), ids(&after.others)),
             (vec![], others)
         );
+    }
+
+    /// Given a notice that two bodies acknowledged, when it is corrected, then their receipts are of an earlier text and count on; when a
+    /// correction asks for it, both are asked again and who had not read it is told first; when it is withdrawn, nothing is asked any more.
+    async fn what_was_issued_by_mistake_is_put_right(fixture: &Fixture) {
+        let [centre, home] =
+            ["welfare-centre", "welfare-home-1"].map(|name| (name, fixture.person(name)));
+        let [centre_body, home_body] = [centre.1, home.1].map(|one| fixture.unit_of(one).unwrap());
+        let rule = AddresseeRule {
+            bodies: vec![centre_body, home_body],
+            ..AddresseeRule::default()
+        };
+        let id = issue(fixture, "示例〔2099〕6号", rule).await.unwrap();
+        let reader = |name| {
+            let person = fixture.person(name);
+            fixture.server.reader(fixture.city.jurisdiction, person)
+        };
+        let ingest = &fixture.server.ingest;
+        let does = async |name, command, seen| {
+            let (person, command) = (fixture.person(name), Command::Notice { id, command });
+            ingest.command_seen(person, &command, seen, now()).await
+        };
+        let acknowledge = |body| NoticeCommand::Acknowledge { body };
+        let waits_for = async |name: &'static str| {
+            let waiting = reader(name).notices_to_acknowledge().await.unwrap();
+            waiting.iter().any(|one| one.id == id)
+        };
+        for (name, body) in [(centre.0, centre_body), (home.0, home_body)] {
+            does(name, acknowledge(body), None).await.unwrap();
+        }
+        let said = content("", AddresseeRule::default());
+        let correction = |text: &str, again| {
+            NoticeCommand::Correct(Correction {
+                title: said.title.clone(),
+                text: Texts::both(text, text),
+                attachments: Vec::new(),
+                acknowledge_by: said.acknowledge_by,
+                reason: "笔误".into(),
+                again,
+            })
+        };
+        does("organiser", correction("更正一", false), None)
+            .await
+            .unwrap();
+        assert!(!waits_for(home.0).await);
+        let view = reader("organiser").notice(id).await.unwrap().unwrap();
+        assert_eq!((view.receipts, view.up_to_date, view.overdue), (2, 0, 0));
+        assert!(view.may_change && view.content.text.get("en") == "更正一");
+        assert_eq!(view.corrections[0].before.text.get("en"), "Text");
+        assert_eq!(view.corrections[0].reason, "笔误");
+        let own = reader(home.0).notice(id).await.unwrap().unwrap();
+        assert!(own.given[0].outdated && !own.given[0].late && !own.may_change);
+        let earlier = async || {
+            let asked = Asked::of([
+                ("notice", id.to_string()),
+                ("state", ReceiptState::Earlier.code().to_owned()),
+            ]);
+            let listed = reader("organiser").list_receipts(whole(&asked)).await;
+            let counted = reader("organiser").receipts(id).await.unwrap().unwrap();
+            let listed = listed.unwrap().rows;
+            assert_eq!(listed.len(), counted.earlier as usize);
+            listed
+                .iter()
+                .map(|row| row.body.id)
+                .collect::<BTreeSet<_>>()
+        };
+        assert_eq!(earlier().await, BTreeSet::from([centre_body, home_body]));
+        // Asked again, whoever read the text before is told of the correction and has acknowledged nothing.
+        does("organiser", correction("更正二", true), None)
+            .await
+            .unwrap();
+        assert!(waits_for(home.0).await && waits_for(centre.0).await);
+        let asked = reader(home.0).notice(id).await.unwrap().unwrap();
+        assert!(asked.given.is_empty() && asked.awaited[0].earlier.is_some());
+        assert_eq!(earlier().await, BTreeSet::from([centre_body, home_body]));
+        does("organiser", correction("更正三", false), None)
+            .await
+            .unwrap();
+        let answer = does(home.0, acknowledge(home_body), Some(asked.version)).await;
+        let Err(IngestError::Changed(since)) = answer else {
+            panic!("{answer:?}")
+        };
+        let told = reader(home.0).told(since).await.unwrap();
+        let kinds: Vec<&str> = told.iter().map(|one| one.authored.kind.as_str()).collect();
+        assert_eq!(kinds, ["notice.corrected"]);
+        let read = reader(home.0).notice(id).await.unwrap().unwrap();
+        does(home.0, acknowledge(home_body), Some(read.version))
+            .await
+            .unwrap();
+        let view = reader("organiser").notice(id).await.unwrap().unwrap();
+        assert_eq!((view.receipts, view.up_to_date), (1, 1));
+        assert_eq!(earlier().await, BTreeSet::from([centre_body]));
+        let listed = reader("organiser").notices().await.unwrap();
+        let row = listed.iter().find(|row| row.id == id).unwrap();
+        assert_eq!((row.receipts, row.addressees), (1, 2));
+        // How long it took to reach them is not begun anew.
+        let took = reader("organiser").transmission(id).await.unwrap().unwrap();
+        assert_eq!((took.all.reached, took.all.whole.bodies), (2, 2));
+        // The record shows the home what was done with what it has.
+        let stream = Stream {
+            kind: StreamKind::Notice,
+            id: id.0,
+        };
+        let record = reader(home.0).history_of(stream, 1).await.unwrap().unwrap();
+        let kinds: Vec<&str> = record.rows.iter().map(|row| row.kind.as_str()).collect();
+        assert_eq!(
+            kinds,
+            [
+                "notice.issued",
+                "notice.acknowledged",
+                "notice.corrected",
+                "notice.corrected",
+                "notice.corrected",
+                "notice.acknowledged"
+            ]
+        );
+        let withdraw = || NoticeCommand::Withdraw {
+            reason: "重复发文".into(),
+        };
+        does("organiser", withdraw(), None).await.unwrap();
+        assert!(!waits_for(centre.0).await);
+        for name in [centre.0, home.0, "organiser"] {
+            let passes = reader(name).notices_to_pass_on().await.unwrap();
+            assert!(passes.iter().all(|one| one.id != id), "{name}");
+            let view = reader(name).notice(id).await.unwrap().unwrap();
+            assert!(view.awaited.is_empty() && view.offers.is_empty() && !view.may_change);
+            assert_eq!(view.withdrawn.unwrap().reason, "重复发文");
+            let listed = reader(name).notices().await.unwrap();
+            let row = listed.iter().find(|row| row.id == id).unwrap();
+            assert!(row.withdrawn && row.awaited.is_empty() && row.overdue == 0);
+        }
+        let took = reader("organiser").transmission(id).await.unwrap().unwrap();
+        assert_eq!((took.withdrawn, took.all.reached), (true, 0));
+        let trace = reader("organiser").trace().await.unwrap().unwrap();
+        let address = format!("/notices/{id}");
+        let orphans = trace.orphans.iter().flat_map(|group| &group.shown);
+        assert!(orphans.filter(|one| one.address == address).count() == 0);
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    async fn a_mistake_is_put_right_on_sqlite() {
+        let fixture = Fixture::new().await;
+        what_was_issued_by_mistake_is_put_right(&fixture).await;
+        no_level_rests_on_a_withdrawn_notice(&fixture).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    async fn a_mistake_is_put_right_on_postgres() {
+        let fixture = Fixture::on(Some(fresh_postgres_url().await)).await;
+        what_was_issued_by_mistake_is_put_right(&fixture).await;
+        no_level_rests_on_a_withdrawn_notice(&fixture).await;
+    }
+
+    /// Given a notice, when one withdraws it in the instant in which another sets a level by it, then one of them is told of the other.
+    async fn no_level_rests_on_a_withdrawn_notice(fixture: &Fixture) {
+        let ingest = &fixture.server.ingest;
+        let [administrator, organiser] =
+            ["administrator", "organiser"].map(|name| fixture.person(name));
+        let minute = |hours| {
+            let at = now().plus_hours(hours).millis();
+            Instant(at - at % 60_000)
+        };
+        for round in 0..10 {
+            let rule = AddresseeRule {
+                kinds: vec![BodyKind::ElderCare],
+                ..AddresseeRule::default()
+            };
+            let number = format!("示例〔2097〕{round}号");
+            let id = issue(fixture, &number, rule).await.unwrap();
+            let order = LevelOrder {
+                level: ResponseLevel::Iii,
+                area: Area::District(DistrictCode("110106".into())),
+                kinds: vec![BodyKind::ElderCare],
+                from: minute(1),
+                until: None,
+                notice: id,
+                guides: Vec::new(),
+            };
+            let set = Command::ResponseLevel {
+                id: ResponseLevelId(Uuid::now_v7()),
+                command: LevelCommand::Set(order),
+            };
+            let withdraw = Command::Notice {
+                id,
+                command: NoticeCommand::Withdraw {
+                    reason: "重复发文".into(),
+                },
+            };
+            let (set, withdrawn) = tokio::join!(
+                ingest.command(administrator, &set, now()),
+                ingest.command(organiser, &withdraw, now()),
+            );
+            match (set, withdrawn) {
+                (Ok(_), Err(IngestError::Refused(Refusal::Notice(refusal)))) => {
+                    let stand = domain::notice::NoticeRefusal::LevelsStand { levels: 1 };
+                    assert_eq!(refusal, stand);
+                }
+                (Err(IngestError::Refused(Refusal::ResponseLevel(refusal))), Ok(_)) => {
+                    assert_eq!(refusal, LevelRefusal::NoticeWithdrawn);
+                }
+                other => panic!("{other:?}"),
+            }
+        }
     }
 
     /// Given a notice to the centre and one of its homes, then the centre has it to pass on from when it acknowledged it until the home

@@ -201,12 +201,24 @@ pub fn of(event: &Event) -> Vec<Notification> {
             receivers(content.rule()).about(content.title.clone())
         }
         Event::Notice(NoticeEvent::PassedOn { to, .. }) => receivers(these(to)),
-        Event::Notice(NoticeEvent::Reminded { bodies }) => receivers(these(bodies)),
+        Event::Notice(NoticeEvent::Reminded { bodies })
+        | Event::Talk(
+            TalkEvent::RequirementWithdrawn { bodies, .. } | TalkEvent::Cancelled { bodies, .. },
+        )
+        | Event::Material(MaterialEvent::Withdrawn { bodies, .. }) => receivers(these(bodies)),
+        Event::Notice(NoticeEvent::Corrected {
+            content, reached, ..
+        }) => receivers(reached.clone()).about(content.title.clone()),
+        Event::Notice(NoticeEvent::Withdrawn { reached, .. }) => receivers(reached.clone()),
         Event::Talk(TalkEvent::Convened(plan)) => {
             receivers(these(&plan.attendees)).about(plan.title.clone())
         }
-        Event::Talk(TalkEvent::RequirementSet { requirement, .. }) => {
-            receivers(these(&requirement.bodies)).about(requirement.text.clone())
+        Event::Talk(
+            TalkEvent::RequirementSet { requirement, .. }
+            | TalkEvent::RequirementMoved { requirement, .. },
+        ) => receivers(these(&requirement.bodies)).about(requirement.text.clone()),
+        Event::Talk(TalkEvent::Moved { plan, .. }) => {
+            receivers(these(&plan.participants())).about(plan.title.clone())
         }
         Event::Material(MaterialEvent::Requested(request)) => {
             receivers(these(&request.bodies)).about(request.title.clone())

@@ -29,10 +29,10 @@ const LATEST: u32 = 20;
 /// [`domain::notice::acknowledge_by`] says. The moment of asking is the second parameter.
 const OVERDUE: &str = "from notice n join body b on b.jurisdiction = n.jurisdiction \
      left join body_since s on s.jurisdiction = b.jurisdiction and s.body = b.id \
-     where n.jurisdiction = $1 and n.acknowledge_by < $2 and b.gone = '' \
+     where n.jurisdiction = $1 and n.acknowledge_by < $2 and n.withdrawn is null and b.gone = '' \
      and coalesce(s.at, 0) + n.acknowledge_by - n.issued_at < $2 \
      and not exists (select 1 from notice_receipt r \
-        where r.jurisdiction = $1 and r.notice = n.id and r.body = b.id) \
+        where r.jurisdiction = $1 and r.notice = n.id and r.body = b.id and r.version > n.receipts_since) \
      and (exists (select 1 from notice_addressee a where a.jurisdiction = $1 and a.notice = n.id \
             and a.kind = b.kind and a.district in ('', b.district)) \
         or exists (select 1 from notice_addressee a where a.jurisdiction = $1 and a.notice = n.id \
@@ -193,7 +193,7 @@ impl Reader {
             passed_on
         } else {
             format!(
-                "({passed_on} or n.id in (select l.id from notice l where l.jurisdiction = $1 and l.acknowledge_by < $2 \
+                "({passed_on} or n.id in (select l.id from notice l where l.jurisdiction = $1 and l.acknowledge_by < $2 and l.withdrawn is null \
                  order by l.acknowledge_by desc, l.id limit {LATEST}))"
             )
         };

@@ -15,7 +15,7 @@ use domain::instant::Day;
 use domain::instant::Instant;
 use domain::jurisdiction::DistrictCode;
 use domain::material::{MaterialEvent, MaterialStage};
-use domain::notice::{AddresseeRule, NoticeEvent, number_key};
+use domain::notice::{AddresseeRule, NoticeContent, NoticeEvent, number_key};
 use domain::record::Recorded;
 use domain::signature::Signatures;
 use domain::situation::{Figure, Report, SituationEvent};
@@ -290,8 +290,13 @@ impl Projection<'_> {
                         authored.occurred_at.millis().into(),
                         authored.actor.to_string().into(),
                         serde_json::to_string(content).unwrap_or_default().into(),
+                        "".into(),
+                        Value::Null,
+                        Value::Null,
+                        Value::Null,
                     ],
                 ));
+                changes.push(self.wording(content, "", false));
                 changes.push(put(
                     &table::NOTICE_NUMBER,
                     vec![
@@ -304,8 +309,44 @@ impl Projection<'_> {
                 let files = content.attachments.iter();
                 changes.extend(files.map(|file| self.attachment(file, None)));
             }
+            NoticeEvent::Corrected {
+                content,
+                reason,
+                again,
+                ..
+            } => {
+                let mut values = vec![
+                    ("title_zh", zh(&content.title)),
+                    ("title_en", en(&content.title)),
+                    ("acknowledge_by", content.acknowledge_by.millis().into()),
+                    (
+                        "content",
+                        serde_json::to_string(content).unwrap_or_default().into(),
+                    ),
+                ];
+                if *again {
+                    // Receipts recorded before it count no more.
+                    values.push(("receipts_since", ordered(self.recorded.version).into()));
+                }
+                changes.push(self.set(&table::NOTICE, &values));
+                changes.push(self.wording(content, reason, *again));
+                let files = content.attachments.iter();
+                changes.extend(files.map(|file| self.attachment(file, None)));
+            }
+            NoticeEvent::Withdrawn { reason, .. } => {
+                let [by, at] = done();
+                changes.push(self.set(
+                    &table::NOTICE,
+                    &[
+                        ("withdrawn", reason.clone().into()),
+                        ("withdrawn_by", by),
+                        ("withdrawn_at", at),
+                    ],
+                ));
+            }
             NoticeEvent::Acknowledged { body } => {
                 let mut row = of_body(body);
+                row.push(ordered(self.recorded.version).into());
                 row.extend(done());
                 changes.push(put(&table::NOTICE_RECEIPT, row));
             }
@@ -322,6 +363,23 @@ impl Projection<'_> {
                 put(&table::NOTICE_REMINDER, row)
             })),
         }
+    }
+
+    fn wording(&self, content: &NoticeContent, reason: &str, again: bool) -> Change {
+        let authored = &self.recorded.authored;
+        put(
+            &table::NOTICE_WORDING,
+            vec![
+                id(self.jurisdiction),
+                self.own.clone().into(),
+                ordered(self.recorded.version).into(),
+                serde_json::to_string(content).unwrap_or_default().into(),
+                reason.into(),
+                again.into(),
+                authored.actor.to_string().into(),
+                authored.occurred_at.millis().into(),
+            ],
+        )
     }
 
     /// A row for every kind in every district, one for every kind where it is everywhere, and one for every body named.
@@ -378,6 +436,7 @@ impl Projection<'_> {
                         authored.occurred_at.millis().into(),
                         authored.actor.to_string().into(),
                         serde_json::to_string(plan).unwrap_or_default().into(),
+                        Value::Null,
                     ],
                 ));
                 let in_whose_name = plan.conveners.first().map(|body| ("convener", body));
@@ -420,8 +479,42 @@ impl Projection<'_> {
                     serde_json::to_string(requirement)
                         .unwrap_or_default()
                         .into(),
+                    false.into(),
                 ]);
                 changes.push(put(&table::TALK_REQUIREMENT, row));
+            }
+            TalkEvent::RequirementMoved {
+                number,
+                requirement,
+                ..
+            } => {
+                let content = serde_json::to_string(requirement).unwrap_or_default();
+                changes.push(Self::set_at(
+                    &table::TALK_REQUIREMENT,
+                    of(number),
+                    &[
+                        ("due", requirement.due.map(Instant::millis).into()),
+                        ("content", content.into()),
+                    ],
+                ));
+            }
+            TalkEvent::RequirementWithdrawn { number, .. } => {
+                let withdrawn = [("withdrawn", true.into())];
+                changes.push(Self::set_at(
+                    &table::TALK_REQUIREMENT,
+                    of(number),
+                    &withdrawn,
+                ));
+            }
+            TalkEvent::Moved { plan, .. } => {
+                let content = serde_json::to_string(plan).unwrap_or_default();
+                changes.push(self.set(
+                    &table::TALK,
+                    &[("at", plan.at.millis().into()), ("content", content.into())],
+                ));
+            }
+            TalkEvent::Cancelled { reason, .. } => {
+                changes.push(self.set(&table::TALK, &[("cancelled", reason.clone().into())]));
             }
             TalkEvent::RequirementAcknowledged { number, body } => {
                 let mut row = of(number);
@@ -479,6 +572,7 @@ impl Projection<'_> {
                         authored.occurred_at.millis().into(),
                         authored.actor.to_string().into(),
                         serde_json::to_string(request).unwrap_or_default().into(),
+                        Value::Null,
                     ],
                 ));
                 changes.extend(request.bodies.iter().map(|body| {
@@ -507,6 +601,9 @@ impl Projection<'_> {
                 changes.extend([stands(body, MaterialStage::Returned), due_by(body, due)]);
             }
             MaterialEvent::Extended { body, due, .. } => changes.push(due_by(body, due)),
+            MaterialEvent::Withdrawn { reason, .. } => {
+                changes.push(self.set(&table::MATERIAL, &[("withdrawn", reason.clone().into())]));
+            }
         }
     }
 

@@ -23,19 +23,21 @@ use crate::on_database;
 use crate::server::now;
 use crate::store::StoreError;
 
-type Notices = BTreeMap<NoticeId, (String, Texts)>;
+/// By id: number, title, and whether it was withdrawn.
+type Notices = BTreeMap<NoticeId, (String, Texts, bool)>;
 
 impl Reader {
     /// Numbers and titles of all notices; decisions name few of them, but there are not many.
     async fn notice_titles(&self) -> Result<Notices, StoreError> {
         const TITLES: &str =
-            "select id, number, title_zh, title_en from notice where jurisdiction = $1";
-        let rows: Vec<(String, String, String, String)> = on_database!(&self.database, pool => sqlx::query_as(TITLES)
+            "select id, number, title_zh, title_en, withdrawn from notice where jurisdiction = $1";
+        let rows: Vec<(String, String, String, String, Option<String>)> = on_database!(&self.database, pool => sqlx::query_as(TITLES)
             .bind(self.own()).fetch_all(pool).await?);
         rows.into_iter()
-            .map(|(id, number, chinese, english)| {
+            .map(|(id, number, chinese, english, withdrawn)| {
                 let id = parsed("notice id", &id, id.parse().ok())?;
-                Ok((id, (number, both(chinese, english))))
+                let title = both(chinese, english);
+                Ok((id, (number, title, withdrawn.is_some())))
             })
             .collect()
     }
@@ -109,9 +111,9 @@ impl Reader {
     pub fn levels_resting_on(
         &self,
         notice: NoticeId,
-        (number, title): (&str, &Texts),
+        (number, title, withdrawn): (&str, &Texts, bool),
     ) -> Vec<LevelRow> {
-        let named = Notices::from([(notice, (number.to_owned(), title.clone()))]);
+        let named = Notices::from([(notice, (number.to_owned(), title.clone(), withdrawn))]);
         let rests_on = |decision: &LevelDecision| {
             let set = decision.order.as_ref().map(|order| order.notice);
             let extended = decision.extensions.iter().map(|one| one.notice);
@@ -360,8 +362,13 @@ impl Reader {
 }
 
 fn basis(id: NoticeId, notices: &Notices) -> Basis {
-    let (number, title) = notices.get(&id).cloned().unwrap_or_default();
-    Basis { id, number, title }
+    let (number, title, withdrawn) = notices.get(&id).cloned().unwrap_or_default();
+    Basis {
+        id,
+        number,
+        title,
+        withdrawn,
+    }
 }
 
 #[cfg(test)]

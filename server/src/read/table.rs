@@ -8,6 +8,7 @@ pub static TABLES: &[&Table] = &[
     &DEVICE_SEQUENCE,
     &BODY,
     &NOTICE,
+    &NOTICE_WORDING,
     &NOTICE_NUMBER,
     &NOTICE_ADDRESSEE,
     &NOTICE_RECEIPT,
@@ -95,8 +96,28 @@ pub static NOTICE: Table = Table {
         ("issued_at", Integer),
         ("issued_by", Text),
         ("content", Text),
+        ("receipts_since", Text),
+        ("withdrawn", TextOrNull),
+        ("withdrawn_by", TextOrNull),
+        ("withdrawn_at", IntegerOrNull),
     ],
     key_length: 2,
+};
+
+/// What a notice said, from its issuing and from each correction on.
+pub static NOTICE_WORDING: Table = Table {
+    name: "notice_wording",
+    columns: &[
+        ("jurisdiction", Text),
+        ("notice", Text),
+        ("version", Text),
+        ("content", Text),
+        ("reason", Text),
+        ("again", Integer),
+        ("actor", Text),
+        ("at", Integer),
+    ],
+    key_length: 3,
 };
 
 pub static NOTICE_NUMBER: Table = Table {
@@ -123,10 +144,11 @@ pub static NOTICE_RECEIPT: Table = Table {
         ("jurisdiction", Text),
         ("notice", Text),
         ("body", Text),
+        ("version", Text),
         ("actor", Text),
         ("at", Integer),
     ],
-    key_length: 3,
+    key_length: 4,
 };
 
 pub static NOTICE_PASSING: Table = Table {
@@ -386,6 +408,7 @@ pub static TALK: Table = Table {
         ("convened_at", Integer),
         ("convened_by", Text),
         ("content", Text),
+        ("cancelled", TextOrNull),
     ],
     key_length: 2,
 };
@@ -412,6 +435,7 @@ pub static TALK_REQUIREMENT: Table = Table {
         ("asked", Integer),
         ("due", IntegerOrNull),
         ("content", Text),
+        ("withdrawn", Integer),
     ],
     key_length: 3,
 };
@@ -469,6 +493,7 @@ pub static MATERIAL: Table = Table {
         ("requested_at", Integer),
         ("requested_by", Text),
         ("content", Text),
+        ("withdrawn", TextOrNull),
     ],
     key_length: 2,
 };

@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use app::api::view::{
     ConsequenceShown, ConsequenceView, ItemChoice, LinkChoices, LinkedNotice, Named, Page,
-    ReportView, RequirementBody, RequirementView, TalkRow, TalkView,
+    ReportView, RequirementBody, RequirementView, TalkMoved, TalkRow, TalkView, WithdrawalView,
 };
 use app::list::Asked;
 use domain::Facts;
 use domain::id::{BodyId, CampaignId, ChecklistId, FindingId, NoticeId, TalkId};
 use domain::instant::Instant;
+use domain::notice::Done;
 use domain::permission::{Act, Place};
 use domain::record::{Stream, StreamKind};
 use domain::talk::{Consequence, Talk, TalkPlan};
@@ -30,21 +31,26 @@ struct Row {
     title_en: String,
     at: i64,
     content: String,
+    cancelled: Option<String>,
     notice: Option<String>,
     number: Option<String>,
     notice_zh: Option<String>,
     notice_en: Option<String>,
+    notice_withdrawn: i64,
     requirements: i64,
     awaited: i64,
 }
 
-const TALK: &str = "t.id, t.title_zh, t.title_en, t.at, t.content, t.notice, n.number, n.title_zh as notice_zh, n.title_en as notice_en";
+const TALK: &str = "t.id, t.title_zh, t.title_en, t.at, t.content, t.cancelled, t.notice, n.number, n.title_zh as notice_zh, n.title_en as notice_en, \
+     cast(case when n.withdrawn is null then 0 else 1 end as bigint) as notice_withdrawn";
 const ATTENDEES: &str = "(select count(*) from talk_body p where p.jurisdiction = t.jurisdiction and p.talk = t.id and p.part = 'attendee')";
 const REQUIREMENTS: &str = "(select count(*) from talk_requirement r where r.jurisdiction = t.jurisdiction and r.talk = t.id)";
-/// Acknowledgements still waited for, over all requirements and bodies.
+/// Acknowledgements still waited for, over all requirements that stand and their bodies.
 const AWAITED: &str = "((select cast(coalesce(sum(r.asked), 0) as bigint) from talk_requirement r \
-        where r.jurisdiction = t.jurisdiction and r.talk = t.id) \
-     - (select count(*) from talk_acknowledgement a where a.jurisdiction = t.jurisdiction and a.talk = t.id))";
+        where r.jurisdiction = t.jurisdiction and r.talk = t.id and r.withdrawn = 0) \
+     - (select count(*) from talk_acknowledgement a \
+        join talk_requirement r on r.jurisdiction = a.jurisdiction and r.talk = a.talk and r.number = a.number \
+        where a.jurisdiction = t.jurisdiction and a.talk = t.id and r.withdrawn = 0))";
 const JOINS: &[Join] = &[
     Join {
         alias: "n",
@@ -61,7 +67,7 @@ const JOINS: &[Join] = &[
 ];
 
 const NOTICE: &str =
-    "select number, title_zh, title_en from notice where jurisdiction = $1 and id = $2";
+    "select number, title_zh, title_en, withdrawn from notice where jurisdiction = $1 and id = $2";
 
 const fn stream(id: TalkId) -> Stream {
     Stream {
@@ -179,6 +185,7 @@ impl Reader {
                     row.notice_zh.unwrap_or_default(),
                     row.notice_en.unwrap_or_default(),
                 ),
+                withdrawn: row.notice_withdrawn != 0,
             });
         Ok(TalkRow {
             id: parsed("talk id", &row.id, row.id.parse().ok())?,
@@ -189,6 +196,7 @@ impl Reader {
             attendees: u32::try_from(plan.attendees.len()).unwrap_or(u32::MAX),
             requirements: small(row.requirements),
             awaited: small(row.awaited),
+            cancelled: row.cancelled.is_some(),
         })
     }
 
@@ -217,13 +225,16 @@ impl Reader {
         id: Option<NoticeId>,
     ) -> Result<Option<LinkedNotice>, StoreError> {
         let Some(id) = id else { return Ok(None) };
-        let row: Option<(String, String, String)> = on_database!(&self.database, pool => sqlx::query_as(NOTICE)
+        let row: Option<(String, String, String, Option<String>)> = on_database!(&self.database, pool => sqlx::query_as(NOTICE)
             .bind(self.own()).bind(id.to_string()).fetch_optional(pool).await?);
-        Ok(row.map(|(number, title_zh, title_en)| LinkedNotice {
-            id,
-            number,
-            title: both(title_zh, title_en),
-        }))
+        Ok(
+            row.map(|(number, title_zh, title_en, withdrawn)| LinkedNotice {
+                id,
+                number,
+                title: both(title_zh, title_en),
+                withdrawn: withdrawn.is_some(),
+            }),
+        )
     }
 
     /// None when there is none, or it is not the viewer's business.
@@ -278,7 +289,9 @@ impl Reader {
                 RequirementBody {
                     body: self.linked_body(*body),
                     acknowledged: acknowledged.map(|done| (self.named_person(done.by), done.at)),
-                    may_acknowledge: acknowledged.is_none() && self.may_confirm(*body),
+                    may_acknowledge: acknowledged.is_none()
+                        && set.withdrawn.is_none()
+                        && self.may_confirm(*body),
                 }
             });
             requirements.push(RequirementView {
@@ -286,6 +299,7 @@ impl Reader {
                 set_at: set.set.at,
                 bodies: bodies.collect(),
                 requirement,
+                withdrawn: self.withdrawal(set.withdrawn.as_ref()),
                 consequences: self.shown(&set.consequences).await?,
                 found,
                 closed,
@@ -303,10 +317,26 @@ impl Reader {
             unheard: linked(&unheard),
             requirements,
             materials: self.materials_of(Some(id)).await?,
-            may_hold: self.holds_talk(&plan),
+            cancelled: self.withdrawal(talk.cancelled.as_ref()),
+            moved: talk.moves.last().map(|last| TalkMoved {
+                before: (last.at, last.place.clone()),
+                after: (plan.at, plan.place.clone()),
+                reason: last.reason.clone(),
+            }),
+            may_change: talk.reports.is_empty() && talk.requirements.is_empty(),
+            may_hold: talk.cancelled.is_none() && self.holds_talk(&plan),
             has_begun: now() >= plan.at,
             plan,
         }))
+    }
+
+    /// What was taken back, by whom, when and why.
+    pub(super) fn withdrawal(&self, taken: Option<&(String, Done)>) -> Option<WithdrawalView> {
+        taken.map(|(reason, done)| WithdrawalView {
+            reason: reason.clone(),
+            by: self.named_person(done.by),
+            at: done.at,
+        })
     }
 
     /// What a requirement was linked to, as far as the viewer may know.
@@ -428,10 +458,13 @@ mod tests {
     use super::*;
     use crate::http::fixture::Fixture;
     use crate::ingest::IngestError;
+    use app::api::view::OrphanStep;
     use domain::Command;
     use domain::record::Recorded;
     use domain::talk::{Report, TalkCommand};
     use uuid::Uuid;
+
+    use crate::store::contract::fresh_postgres_url;
 
     /// What a requirement asks of others, and what came of it elsewhere, is not told to one of those it is put to.
     #[tokio::test]
@@ -603,5 +636,117 @@ mod tests {
         };
         send(committee, acknowledge, now.version).await.unwrap();
         hear(0, now.version).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn in_sqlite_what_is_taken_back_lacks_nothing() {
+        what_is_taken_back_lacks_nothing(Fixture::new().await).await;
+    }
+
+    #[tokio::test]
+    async fn in_postgres_what_is_taken_back_lacks_nothing() {
+        what_is_taken_back_lacks_nothing(Fixture::on(Some(fresh_postgres_url().await)).await).await;
+    }
+
+    /// Given a demand that is awaited and linked to nothing, and a talk in which nothing was said, when the one is withdrawn and the other
+    /// called off, then nothing is awaited, neither lacks anything in the trace, and their pages say why.
+    async fn what_is_taken_back_lacks_nothing(fixture: Fixture) {
+        let (_, id, _) = fixture.directive();
+        let organiser = fixture.person("organiser");
+        let reader = |name| {
+            let person = fixture.person(name);
+            fixture.server.reader(fixture.city.jurisdiction, person)
+        };
+        let ingest = &fixture.server.ingest;
+        let does = async |id, command| {
+            let command = Command::Talk { id, command };
+            ingest.command(organiser, &command, now()).await.unwrap();
+        };
+        let row = async |id| {
+            let rows = reader("organiser").talks().await.unwrap();
+            rows.into_iter().find(|row| row.id == id).unwrap()
+        };
+        let lacks = async |address: &str| {
+            let trace = reader("organiser").trace().await.unwrap().unwrap();
+            let orphans = trace.orphans.into_iter().flat_map(|group| group.shown);
+            orphans
+                .filter(|orphan| orphan.address == address)
+                .map(|orphan| orphan.step)
+                .collect::<Vec<OrphanStep>>()
+        };
+        let of_demand = format!("/talks/{id}#requirement-5");
+        assert_eq!(row(id).await.awaited, 1);
+        assert_eq!(
+            lacks(&of_demand).await,
+            [
+                OrphanStep::RequirementNotAcknowledged,
+                OrphanStep::RequirementWithoutCheck
+            ]
+        );
+        let reason = || "要求重复".to_owned();
+        let withdraw = TalkCommand::WithdrawRequirement {
+            requirement: 5,
+            reason: reason(),
+        };
+        does(id, withdraw).await;
+        assert_eq!(row(id).await.awaited, 0);
+        assert!(lacks(&of_demand).await.is_empty());
+        for name in ["organiser", "committee"] {
+            let view = reader(name).talk(id).await.unwrap().unwrap();
+            let set = view.requirements.iter().find(|one| one.number == 5);
+            let set = set.unwrap();
+            assert_eq!(set.withdrawn.as_ref().unwrap().reason, "要求重复");
+            assert!(
+                set.bodies.iter().all(|body| !body.may_acknowledge),
+                "{name}"
+            );
+        }
+        let trace = reader("organiser").trace().await.unwrap().unwrap();
+        let shown = &trace.directives[0].talks[0].requirements;
+        let withdrawn: Vec<u32> = shown
+            .iter()
+            .filter(|one| one.withdrawn)
+            .map(|one| one.number)
+            .collect();
+        assert_eq!(withdrawn, [5]);
+        // Another talk, moved and called off.
+        let talk = TalkId(Uuid::now_v7());
+        let plan = TalkPlan {
+            title: Texts::both("临时约谈", "A talk"),
+            notice: None,
+            at: now().plus_hours(24),
+            place: "会议室".into(),
+            conveners: vec![fixture.unit_of(organiser).unwrap()],
+            present: Vec::new(),
+            attendees: vec![fixture.unit_of(fixture.person("welfare-home-1")).unwrap()],
+        };
+        let at = now().plus_hours(48);
+        does(talk, TalkCommand::Convene(plan.clone())).await;
+        let moved = TalkCommand::Move {
+            at,
+            place: "二楼会议室".into(),
+            reason: reason(),
+        };
+        does(talk, moved).await;
+        let address = format!("/talks/{talk}");
+        assert!(!lacks(&address).await.is_empty());
+        assert_eq!(row(talk).await.at, at);
+        for name in ["organiser", "welfare-home-1"] {
+            let view = reader(name).talk(talk).await.unwrap().unwrap();
+            assert_eq!((view.plan.at, view.plan.place.as_str()), (at, "二楼会议室"));
+            assert_eq!(view.moved.unwrap().before, (plan.at, plan.place.clone()));
+        }
+        does(talk, TalkCommand::Cancel { reason: reason() }).await;
+        assert!(lacks(&address).await.is_empty());
+        assert!(row(talk).await.cancelled);
+        for name in ["organiser", "welfare-home-1"] {
+            let view = reader(name).talk(talk).await.unwrap().unwrap();
+            assert!(!view.may_hold, "{name}");
+            assert_eq!(view.cancelled.unwrap().reason, "要求重复");
+            let record = reader(name).history_of(stream(talk), 1).await;
+            let rows = record.unwrap().unwrap().rows;
+            let kinds: Vec<&str> = rows.iter().map(|row| row.kind.as_str()).collect();
+            assert_eq!(kinds, ["talk.convened", "talk.moved", "talk.cancelled"]);
+        }
     }
 }

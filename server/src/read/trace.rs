@@ -290,6 +290,7 @@ impl Reader {
             let title = title.unwrap_or_default();
             talk.requirements
                 .iter()
+                .filter(|(_, set)| set.withdrawn.is_none())
                 .map(move |(number, set)| RequirementChoice {
                     talk: *id,
                     number: *number,
@@ -333,6 +334,7 @@ impl Reader {
                 requirements.push(TraceRequirement {
                     number: *number,
                     text: set.requirement.text.clone(),
+                    withdrawn: set.withdrawn.is_some(),
                     bodies: set
                         .requirement
                         .bodies
@@ -362,6 +364,7 @@ impl Reader {
                 id: *id,
                 title: plan.title.clone(),
                 at: plan.at,
+                cancelled: talk.cancelled.is_some(),
                 requirements,
             };
             let same = |directive: &&mut TraceDirective| {
@@ -464,13 +467,14 @@ impl Reader {
         let mut orphan = |step: OrphanStep, title: form::Texts, address: String| {
             found.entry(step).or_default().push((title, address));
         };
-        let pressed: BTreeSet<NoticeId> = talks
-            .iter()
+        // One that was called off presses nothing, and lacks nothing.
+        let held = || talks.iter().filter(|(_, talk)| talk.cancelled.is_none());
+        let pressed: BTreeSet<NoticeId> = held()
             .filter_map(|(_, talk)| talk.plan.as_ref()?.notice)
             .collect();
         for notice in notices
             .iter()
-            .filter(|notice| !pressed.contains(&notice.id))
+            .filter(|notice| !notice.withdrawn && !pressed.contains(&notice.id))
         {
             orphan(
                 OrphanStep::DirectiveWithoutTalk,
@@ -479,7 +483,7 @@ impl Reader {
             );
         }
         let mut checking: BTreeSet<CampaignId> = BTreeSet::new();
-        for (id, talk) in talks {
+        for (id, talk) in held() {
             let Some(plan) = &talk.plan else { continue };
             let address = format!("/talks/{id}");
             if plan.notice.is_none() {
@@ -517,8 +521,10 @@ impl Reader {
                     )
                 };
                 let address = format!("{address}#requirement-{number}");
+                // Of one that was withdrawn nothing is missing.
+                let stands = set.withdrawn.is_none();
                 for body in &set.requirement.bodies {
-                    if !set.acknowledged.contains_key(body) {
+                    if stands && !set.acknowledged.contains_key(body) {
                         let name = self.body_name(*body);
                         orphan(
                             OrphanStep::RequirementNotAcknowledged,
@@ -538,7 +544,7 @@ impl Reader {
                         Consequence::Finding(_) => {}
                     }
                 }
-                if !checks {
+                if stands && !checks {
                     let text = &set.requirement.text;
                     orphan(
                         OrphanStep::RequirementWithoutCheck,
@@ -606,6 +612,7 @@ fn directive(notice: Option<NoticeId>, notices: &[NoticeRow], talk: TraceTalk) -
             id: row.id,
             number: row.number.clone(),
             title: row.title.clone(),
+            withdrawn: row.withdrawn,
         }),
         receipts: row.map_or(0, |row| row.receipts),
         addressees: row.map_or(0, |row| row.addressees),

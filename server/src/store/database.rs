@@ -270,7 +270,7 @@ impl TryFrom<EventRow> for Recorded {
 
 /// Where something of the directory changed last after a position.
 pub const DIRECTORY_CHANGED: &str = "select max(position) from event where jurisdiction = $1 and position > $2 \
-     and (stream like $3 || '%' or stream like $4 || '%' or stream like $5 || '%')";
+     and (stream like $3 || '%' or stream like $4 || '%' or stream like $5 || '%' or stream like $6 || '%')";
 
 /// Positions and versions as the databases hold them.
 pub fn number(number: u64) -> i64 {
@@ -327,6 +327,7 @@ macro_rules! sql_log {
                             .bind(plan::DIRECTORY[0])
                             .bind(plan::DIRECTORY[1])
                             .bind(plan::DIRECTORY[2])
+                            .bind(plan::DIRECTORY[3])
                             .fetch_one(&mut *connection)
                             .await?;
                     known.directory_changed = u64::try_from(changed.unwrap_or(0))

@@ -33,8 +33,8 @@ pub struct Append {
     pub events: Vec<Authored>,
     /// The streams the decision looked at, with the versions it saw (0: no events). If one has moved since, it is decided again.
     pub expected: Vec<(String, u64)>,
-    /// Of a decision that looked at the whole directory, such as whether a name is free: the position up to which it saw it. If bodies,
-    /// people or districts have changed since, it is decided again.
+    /// Of a decision that looked at the whole directory, such as whether a name is free, or at all response levels: the position up to
+    /// which it saw them. If bodies, people, districts or levels have changed since, it is decided again.
     pub directory_seen: Option<u64>,
     /// Keys that nothing has yet and this append takes. If one was taken since, it is decided again.
     pub claims: Vec<Claim>,

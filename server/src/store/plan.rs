@@ -14,7 +14,7 @@ pub struct Known {
     pub ids: BTreeSet<EventId>,
     /// Versions of every stream the batch names; absent: no events.
     pub versions: BTreeMap<String, u64>,
-    /// Where bodies, people or districts changed last, if that is after what one of the batch saw ([`directory_seen`]).
+    /// Where bodies, people, districts or levels changed last, if that is after what one of the batch saw ([`directory_seen`]).
     pub directory_changed: u64,
     /// Of the batch's claims, those that are taken.
     pub taken: BTreeSet<Claim>,
@@ -95,8 +95,8 @@ fn check(known: &Known, append: &Append) -> Result<(), AppendRefusal> {
     Ok(())
 }
 
-/// What the streams of bodies, people and districts begin with.
-pub const DIRECTORY: [&str; 3] = ["body/", "person/", "jurisdiction/"];
+/// What the streams of bodies, people, districts and response levels begin with.
+pub const DIRECTORY: [&str; 4] = ["body/", "person/", "jurisdiction/", "responseLevel/"];
 
 pub fn is_of_directory(stream: &str) -> bool {
     DIRECTORY.iter().any(|start| stream.starts_with(start))

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::body::{BodyKind, Particulars};
 use crate::event::Event;
-use crate::id::{ResponseLevelId, RulePackId};
+use crate::id::{NoticeId, ResponseLevelId, RulePackId};
 use crate::instant::Instant;
 use crate::projection::body_periods::Period;
 use crate::record::{Stream, StreamKind};
@@ -153,6 +153,20 @@ impl Rules {
         all.sort_by_key(|(_, recorded)| recorded.place);
         all.into_iter()
             .map(|(id, recorded)| (*id, &recorded.decision))
+            .collect()
+    }
+
+    /// The decisions that a notice put in force or prolonged, whatever became of them.
+    pub fn resting_on(&self, notice: NoticeId) -> Vec<ResponseLevelId> {
+        let rests = |decision: &LevelDecision| {
+            let set = decision.order.as_ref().map(|order| order.notice);
+            let extended = decision.extensions.iter().map(|one| one.notice);
+            set.into_iter().chain(extended).any(|basis| basis == notice)
+        };
+        let decisions = self.decisions.iter();
+        decisions
+            .filter(|(_, recorded)| rests(&recorded.decision))
+            .map(|(id, _)| *id)
             .collect()
     }
 

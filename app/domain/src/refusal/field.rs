@@ -197,7 +197,7 @@ const fn material(refusal: &MaterialRefusal) -> Option<&'static str> {
         }
         MaterialRefusal::NoItem | MaterialRefusal::Item(_) => "items",
         MaterialRefusal::DuePast | MaterialRefusal::NotLater => "due",
-        MaterialRefusal::TalkUnknown => "talk",
+        MaterialRefusal::TalkUnknown | MaterialRefusal::TalkCancelled => "talk",
         MaterialRefusal::Opinion(_) => "opinion",
         MaterialRefusal::Reason(_) => "reason",
         _ => return None,
@@ -210,6 +210,7 @@ const fn notice(refusal: &NoticeRefusal) -> Option<&'static str> {
         NoticeRefusal::Title(_) => "title",
         NoticeRefusal::Text(_) => "text",
         NoticeRefusal::DeadlinePast => "acknowledge-by",
+        NoticeRefusal::Reason(_) => "reason",
         NoticeRefusal::BodyUnknown => "bodies",
         NoticeRefusal::Attachment(_) => "files",
         _ => return None,
@@ -240,7 +241,9 @@ const fn regulator_file(refusal: &RegulatorFileRefusal) -> Option<&'static str> 
 const fn level(refusal: &LevelRefusal) -> Option<&'static str> {
     Some(match refusal {
         LevelRefusal::DistrictUnknown(_) => "area",
-        LevelRefusal::NoticeUnknown | LevelRefusal::NoticeSaysOtherwise(_) => "notice",
+        LevelRefusal::NoticeUnknown
+        | LevelRefusal::NoticeWithdrawn
+        | LevelRefusal::NoticeSaysOtherwise(_) => "notice",
         LevelRefusal::EndBeforeStart | LevelRefusal::EndInThePast | LevelRefusal::NotLonger => {
             "until"
         }
@@ -274,11 +277,12 @@ const fn talk(refusal: &TalkRefusal) -> Option<&'static str> {
         TalkRefusal::Place(_) => "place",
         TalkRefusal::NoConvener => "conveners",
         TalkRefusal::NoAttendee => "attendees",
-        TalkRefusal::NoticeUnknown => "notice",
+        TalkRefusal::NoticeUnknown | TalkRefusal::NoticeWithdrawn => "notice",
         TalkRefusal::Account(_) => "account",
         TalkRefusal::Attachment(_) => "files",
         TalkRefusal::Requirement(_) => "text",
         TalkRefusal::DuePast => "due",
+        TalkRefusal::TimePast => "at",
         TalkRefusal::Reason(_) => "reason",
         _ => return None,
     })

@@ -9,9 +9,9 @@ use domain::material::{
     MaterialRequest, MaterialStage, MaterialStep, material_step,
 };
 use domain::permission::{Act, PermissionRefusal, Role, Scope};
-use domain::record::Hash;
+use domain::record::{Hash, Stream, StreamKind};
 use domain::wording::WordingRefusal;
-use domain::{Command, Language, Refusal};
+use domain::{Command, Event, Language, Refusal};
 use uuid::Uuid;
 
 const MATERIAL: MaterialId = MaterialId(Uuid::from_u128(701));
@@ -399,6 +399,186 @@ fn what_is_returned_is_handed_in_again() {
     assert_eq!(other.stage, MaterialStage::Due);
 }
 
+/// Given a request to two bodies, when there is more time for all, then each that has to hand in earlier has until then, and no other.
+#[test]
+fn there_is_more_time_for_all_who_have_to_hand_in() {
+    let extend = |due, reason: &str| {
+        material(MaterialCommand::ExtendAll {
+            due,
+            reason: reason.into(),
+        })
+    };
+    let mut world = at(MaterialStage::Due);
+    let hours = |number: i64| request(&World::new()).due.plus_hours(number - 24);
+    let one = material(MaterialCommand::Extend {
+        body: CENTRE,
+        due: hours(48),
+        reason: "Asked".into(),
+    });
+    world.does(ORGANISER, &one).unwrap();
+    for (due, reason, expected) in [
+        (
+            hours(30),
+            " ",
+            MaterialRefusal::Reason(WordingRefusal::Empty),
+        ),
+        (world.now, "A holiday", MaterialRefusal::DuePast),
+        (hours(24), "A holiday", MaterialRefusal::NotLater),
+    ] {
+        let answer = world.ask(ORGANISER, &extend(due, reason));
+        assert_eq!(refused(answer), expected);
+    }
+    for who in [OVERSEER, HOME_OFFICER] {
+        assert_eq!(
+            world.ask(who, &extend(hours(30), "A holiday")),
+            Err(PermissionRefusal::NoSuchRole(Act::Organise).into())
+        );
+    }
+    world
+        .does(ORGANISER, &extend(hours(30), "A holiday"))
+        .unwrap();
+    let dues = |world: &World| {
+        let standings = &world.facts.material(MATERIAL).standings;
+        [HOME, CENTRE].map(|body| standings[&body].due)
+    };
+    assert_eq!(dues(&world), [hours(30), hours(48)]);
+    let events = world
+        .ask(ORGANISER, &extend(hours(72), "A holiday"))
+        .unwrap();
+    assert_eq!(events.len(), 2);
+    // What was handed in has no deadline.
+    world
+        .does(HOME_OFFICER, &submit(HOME, vec![handed(1, 1)]))
+        .unwrap();
+    let events = world
+        .ask(ORGANISER, &extend(hours(72), "A holiday"))
+        .unwrap();
+    assert_eq!(events.len(), 1);
+    world
+        .does(CENTRE_DEPARTMENT, &submit(CENTRE, vec![handed(1, 2)]))
+        .unwrap();
+    assert_eq!(
+        refused(world.ask(ORGANISER, &extend(hours(72), "A holiday"))),
+        MaterialRefusal::NothingOpen
+    );
+}
+
+/// Given a request at any stage, when it is withdrawn, then nothing is done with it any more, and what was handed in stays.
+#[test]
+fn nothing_is_done_with_a_request_that_was_withdrawn() {
+    let withdraw = |reason: &str| {
+        material(MaterialCommand::Withdraw {
+            reason: reason.into(),
+        })
+    };
+    for stage in MaterialStage::ALL {
+        let mut world = at(stage);
+        for who in [OVERSEER, HOME_OFFICER] {
+            assert_eq!(
+                world.ask(who, &withdraw("Asked twice")),
+                Err(PermissionRefusal::NoSuchRole(Act::Organise).into())
+            );
+        }
+        assert_eq!(
+            refused(world.ask(ORGANISER, &withdraw(" "))),
+            MaterialRefusal::Reason(WordingRefusal::Empty)
+        );
+        let before = world.facts.material(MATERIAL).standings.clone();
+        world.does(ORGANISER, &withdraw("Asked twice")).unwrap();
+        let state = world.facts.material(MATERIAL);
+        let (reason, done) = state.withdrawn.clone().unwrap();
+        assert_eq!((reason.as_str(), done.by), ("Asked twice", ORGANISER));
+        assert_eq!(state.standings, before);
+        for taken in [
+            MaterialStep::Submit,
+            MaterialStep::Receive,
+            MaterialStep::Accept,
+            MaterialStep::Return,
+            MaterialStep::Extend,
+        ] {
+            let command = step(taken, 48, &world);
+            assert_eq!(
+                refused(world.ask(who(taken), &command)),
+                MaterialRefusal::Withdrawn,
+                "{taken:?}"
+            );
+        }
+        let all = material(MaterialCommand::ExtendAll {
+            due: world.now.plus_hours(72),
+            reason: "A holiday".into(),
+        });
+        for command in [all, withdraw("Once more")] {
+            assert_eq!(
+                refused(world.ask(ORGANISER, &command)),
+                MaterialRefusal::Withdrawn
+            );
+        }
+    }
+}
+
+/// Given a talk that was called off, then no request goes with it.
+#[test]
+fn no_request_goes_with_a_talk_that_was_called_off() {
+    let mut world = World::new();
+    let talk = TalkId(Uuid::from_u128(703));
+    let plan = domain::talk::TalkPlan {
+        title: texts("Talk"),
+        notice: None,
+        at: world.now,
+        place: "A room".into(),
+        conveners: vec![GROUP],
+        present: Vec::new(),
+        attendees: vec![HOME],
+    };
+    let asked = MaterialRequest {
+        talk: Some(talk),
+        ..request(&world)
+    };
+    let asked = material(MaterialCommand::Request(asked));
+    for (command, expected) in [
+        (domain::talk::TalkCommand::Convene(plan), Ok(())),
+        (
+            domain::talk::TalkCommand::Cancel {
+                reason: "A storm".into(),
+            },
+            Err(MaterialRefusal::TalkCancelled),
+        ),
+    ] {
+        let command = Command::Talk { id: talk, command };
+        world.does(ORGANISER, &command).unwrap();
+        let answer = world.ask(ORGANISER, &asked).map(|_| ());
+        assert_eq!(answer, expected.map_err(Refusal::from));
+    }
+}
+
+/// Given a notice that was withdrawn, then no request goes with it.
+#[test]
+fn no_request_goes_with_a_notice_that_was_withdrawn() {
+    let mut world = World::new();
+    let notice = NoticeId(Uuid::from_u128(702));
+    let withdrawn = domain::notice::NoticeEvent::Withdrawn {
+        reason: "Issued twice".into(),
+        reached: domain::notice::AddresseeRule::default(),
+    };
+    let issued = r#"{"issued":{"number":"1","title":{"en":"t"},"text":{"en":"t"},"effectiveFrom":1,"addressees":["elderCare"],"acknowledgeBy":2}}"#;
+    let issued = Event::decode("notice.issued", issued).unwrap();
+    for event in [issued, Event::Notice(withdrawn)] {
+        let stream = Stream {
+            kind: StreamKind::Notice,
+            id: notice.0,
+        };
+        world.happened(stream, &event);
+    }
+    let asked = MaterialRequest {
+        notice: Some(notice),
+        ..request(&world)
+    };
+    assert_eq!(
+        refused(world.ask(ORGANISER, &material(MaterialCommand::Request(asked)))),
+        MaterialRefusal::NoticeWithdrawn
+    );
+}
+
 #[test]
 fn every_refusal_reads_in_both_languages() {
     let empty = WordingRefusal::Empty;
@@ -437,8 +617,8 @@ fn every_refusal_reads_in_both_languages() {
 fn every_refusal_of_materials_is_met() {
     assert_every_refusal!(
         Material, MaterialRefusal by [ nobody_reviews_what_they_handed_in_themselves,
-            a_request_is_made_or_refused_with_the_reason, every_cell_of_stage_and_step, what_is_handed_in_is_whole, who_may_do_what, an_opinion_is_about_what_was_read, a_review_says_something_and_a_deadline_lies_ahead, what_is_returned_is_handed_in_again, every_refusal_reads_in_both_languages,
+            a_request_is_made_or_refused_with_the_reason, every_cell_of_stage_and_step, what_is_handed_in_is_whole, who_may_do_what, an_opinion_is_about_what_was_read, a_review_says_something_and_a_deadline_lies_ahead, what_is_returned_is_handed_in_again, there_is_more_time_for_all_who_have_to_hand_in, nothing_is_done_with_a_request_that_was_withdrawn, no_request_goes_with_a_notice_that_was_withdrawn, no_request_goes_with_a_talk_that_was_called_off, every_refusal_reads_in_both_languages,
         ]:
-        AlreadyRequested, NotRequested, Title, Note, AuthorityUnknown, NoBody, BodyUnknown, BodyTwice, NoItem, Item, TooMany, DuePast, NoticeUnknown, TalkUnknown, NotAsked, ItemUnknown, ItemMissing, NothingHandedIn, Attachment, NotNow, Opinion, Reason, HandedInOneself, HandedInAgain, NotLater,
+        AlreadyRequested, NotRequested, Title, Note, AuthorityUnknown, NoBody, BodyUnknown, BodyTwice, NoItem, Item, TooMany, DuePast, NoticeUnknown, NoticeWithdrawn, TalkUnknown, TalkCancelled, NotAsked, ItemUnknown, ItemMissing, NothingHandedIn, Attachment, NotNow, Opinion, Reason, HandedInOneself, HandedInAgain, NotLater, NothingOpen, Withdrawn,
     );
 }

@@ -3,12 +3,17 @@
 use crate::world::*;
 use domain::attachment::{Attachment, AttachmentRefusal, FILE_BYTE_LIMIT, FILE_LIMIT, FileKind};
 use domain::body::BodyKind;
-use domain::id::{BodyId, NoticeId, PersonId};
+use domain::id::{BodyId, NoticeId, PersonId, ResponseLevelId};
 use domain::instant::Instant;
 use domain::jurisdiction::DistrictCode;
-use domain::notice::{BODY_LIMIT, NoticeCommand, NoticeContent, NoticeEvent, NoticeRefusal};
+use domain::notice::{
+    BODY_LIMIT, Correction, NoticeCommand, NoticeContent, NoticeEvent, NoticeRefusal,
+};
 use domain::permission::{Act, PermissionRefusal};
 use domain::record::Hash;
+use domain::response_level::{
+    Area, Extension, LevelCommand, LevelEnd, LevelOrder, LevelRefusal, ResponseLevel,
+};
 use domain::wording::WordingRefusal;
 use domain::{Command, Event, Language, Refusal};
 use uuid::Uuid;
@@ -551,6 +556,356 @@ fn who_passed_it_on_may_remind_too() {
     );
 }
 
+fn correction(world: &World) -> Correction {
+    let NoticeContent {
+        title,
+        text,
+        acknowledge_by,
+        ..
+    } = content(world);
+    Correction {
+        title,
+        text,
+        attachments: Vec::new(),
+        acknowledge_by,
+        reason: "A slip of the pen".into(),
+        again: false,
+    }
+}
+
+fn correct(correction: Correction) -> Command {
+    notice(NoticeCommand::Correct(correction))
+}
+
+fn withdraw(reason: &str) -> Command {
+    notice(NoticeCommand::Withdraw {
+        reason: reason.into(),
+    })
+}
+
+/// Given a notice with receipts, when it is corrected, then number, addressees and every earlier wording stay, receipts are of the wording
+/// they were given for, and only where the correction asks for it are they given again.
+#[test]
+fn a_correction_asks_for_new_receipts_only_where_it_says_so() {
+    for again in [false, true] {
+        let mut world = issued();
+        let begin = world.now;
+        let before = content(&world);
+        world.does(HOME_OFFICER, &acknowledge(HOME)).unwrap();
+        world
+            .does(CENTRE_DEPARTMENT, &pass_on(CENTRE, &[HOME]))
+            .unwrap();
+        world.now = begin.plus_hours(1);
+        let corrected = Correction {
+            title: texts("Level I, put right"),
+            text: texts("Close both gates"),
+            attachments: vec![file(1)],
+            acknowledge_by: begin.plus_hours(6),
+            again,
+            ..correction(&world)
+        };
+        let command = correct(corrected.clone());
+        assert_eq!(command.attachments().len(), 1);
+        assert!(command.is_about_what_was_read());
+        world.does(ORGANISER, &command).unwrap();
+        let state = world.facts.notice(NOTICE);
+        let said = state.content.as_ref().unwrap();
+        assert_eq!(
+            (&said.number, &said.addressees, &said.bodies),
+            (&before.number, &before.addressees, &before.bodies)
+        );
+        assert_eq!(
+            (&said.title, &said.text, said.acknowledge_by),
+            (&corrected.title, &corrected.text, corrected.acknowledge_by)
+        );
+        let [done] = state.corrections.as_slice() else {
+            panic!("{:?}", state.corrections)
+        };
+        assert_eq!(
+            (&done.before, done.reason.as_str(), done.again),
+            (&before, "A slip of the pen", again)
+        );
+        assert_eq!(state.receipts.contains_key(&HOME), !again);
+        assert!(!state.up_to_date.contains(&HOME));
+        assert_eq!(state.first_receipt(HOME).unwrap().at, begin);
+        // What one body does with it is nothing to who corrects it.
+        world.now = begin.plus_hours(2);
+        let answer = world.does(HOME_OFFICER, &acknowledge(HOME));
+        if again {
+            answer.unwrap();
+            let state = world.facts.notice(NOTICE);
+            assert!(state.up_to_date.contains(&HOME));
+            assert_eq!(state.receipts[&HOME].at, world.now);
+            assert_eq!(state.first_receipt(HOME).unwrap().at, begin);
+        } else {
+            assert_eq!(answer, Err(NoticeRefusal::AlreadyAcknowledged.into()));
+        }
+        world.does(DEPARTMENT, &acknowledge(OTHER_HOME)).unwrap();
+        let state = world.facts.notice(NOTICE);
+        assert!(state.up_to_date.contains(&OTHER_HOME));
+    }
+}
+
+/// Given a deadline that a correction moved, then a receipt is late by the deadline of its time and by that of now, not by one of them.
+#[test]
+fn a_correction_makes_no_receipt_late() {
+    for (receipt, moved, late) in [(3, 2, false), (5, 6, false), (5, 4, true), (7, 6, true)] {
+        let mut world = issued();
+        let begin = world.now;
+        world.now = begin.plus_hours(receipt);
+        world.does(HOME_OFFICER, &acknowledge(HOME)).unwrap();
+        let corrected = Correction {
+            acknowledge_by: begin.plus_hours(moved),
+            title: texts("Put right"),
+            ..correction(&issued())
+        };
+        // It was announced to come at once.
+        world.now = begin.plus_hours(receipt);
+        let given = world.facts.notice(NOTICE).receipts[&HOME];
+        let mut state = world.facts.notice(NOTICE).clone();
+        let event = NoticeEvent::Corrected {
+            content: Box::new(NoticeContent {
+                acknowledge_by: corrected.acknowledge_by,
+                ..state.content.clone().unwrap()
+            }),
+            reason: corrected.reason,
+            again: false,
+            reached: state.reached(),
+        };
+        state.evolve(&event, ORGANISER, begin.plus_hours(8));
+        assert_eq!(
+            state.is_late(given, Instant(0)),
+            late,
+            "given after {receipt}, moved to {moved}"
+        );
+    }
+}
+
+#[test]
+fn a_correction_is_taken_or_refused_with_the_reason() {
+    let mut world = issued();
+    let begin = world.now;
+    type Change = Box<dyn Fn(&mut Correction)>;
+    let cases: Vec<(&str, Change, NoticeRefusal)> = vec![
+        ("nothing", Box::new(|_| {}), NoticeRefusal::NothingCorrected),
+        (
+            "nothing but to be acknowledged again",
+            Box::new(|correction| correction.again = true),
+            NoticeRefusal::NothingCorrected,
+        ),
+        (
+            "no title",
+            Box::new(|correction| correction.title = texts("")),
+            NoticeRefusal::Title(WordingRefusal::Empty),
+        ),
+        (
+            "no text",
+            Box::new(|correction| correction.text = texts("")),
+            NoticeRefusal::Text(WordingRefusal::Empty),
+        ),
+        (
+            "no reason",
+            Box::new(|correction| correction.reason = " ".into()),
+            NoticeRefusal::Reason(WordingRefusal::Empty),
+        ),
+        (
+            "a file twice",
+            Box::new(|correction| correction.attachments = vec![file(1), file(1)]),
+            NoticeRefusal::Attachment(AttachmentRefusal::Twice),
+        ),
+        (
+            "a deadline of now",
+            Box::new(move |correction| correction.acknowledge_by = begin),
+            NoticeRefusal::DeadlinePast,
+        ),
+    ];
+    for (what, change, expected) in cases {
+        let mut changed = correction(&world);
+        change(&mut changed);
+        assert_eq!(
+            refused(world.ask(ORGANISER, &correct(changed))),
+            expected,
+            "{what}"
+        );
+    }
+    let titled = |again, world: &World| Correction {
+        title: texts("Put right"),
+        again,
+        acknowledge_by: begin.plus_hours(4),
+        ..correction(world)
+    };
+    for who in [OVERSEER, ADMINISTRATOR, HOME_OFFICER] {
+        for command in [correct(titled(false, &world)), withdraw("Issued twice")] {
+            assert_eq!(
+                world.ask(who, &command),
+                Err(PermissionRefusal::NoSuchRole(Act::IssueNotices).into())
+            );
+        }
+    }
+    let unissued = World::new();
+    assert_eq!(
+        refused(unissued.ask(ORGANISER, &correct(titled(false, &unissued)))),
+        NoticeRefusal::NotIssued
+    );
+    // A deadline that has passed stays where nobody is asked anything new.
+    world.now = begin.plus_hours(5);
+    assert_eq!(
+        refused(world.ask(ORGANISER, &correct(titled(true, &world)))),
+        NoticeRefusal::DeadlinePast
+    );
+    assert!(
+        world
+            .ask(ORGANISER, &correct(titled(false, &world)))
+            .is_ok()
+    );
+}
+
+/// Given a notice that was passed on beyond its addressees, when it is corrected or withdrawn, then all whom it reached are told.
+#[test]
+fn everybody_whom_it_reached_is_told_of_what_becomes_of_it() {
+    let mut world = World::new();
+    let mut to_centre = content(&world);
+    to_centre.addressees.clear();
+    world
+        .does(ORGANISER, &notice(NoticeCommand::Issue(to_centre)))
+        .unwrap();
+    world
+        .does(CENTRE_DEPARTMENT, &pass_on(CENTRE, &[HOME]))
+        .unwrap();
+    let corrected = Correction {
+        text: texts("Close both gates"),
+        ..correction(&world)
+    };
+    for command in [correct(corrected), withdraw("Issued twice")] {
+        let events = world.ask(ORGANISER, &command).unwrap();
+        let (Event::Notice(NoticeEvent::Corrected { reached, .. })
+        | Event::Notice(NoticeEvent::Withdrawn { reached, .. })) = &events[0].event
+        else {
+            panic!("{events:?}")
+        };
+        assert_eq!(reached.bodies, [CENTRE, HOME]);
+        world.does(ORGANISER, &command).unwrap();
+    }
+}
+
+/// Given a notice that was withdrawn, then nothing is done with it any more.
+#[test]
+fn nothing_is_done_with_a_notice_that_was_withdrawn() {
+    let mut world = issued();
+    assert_eq!(
+        refused(world.ask(ORGANISER, &withdraw(" "))),
+        NoticeRefusal::Reason(WordingRefusal::Empty)
+    );
+    world.does(ORGANISER, &withdraw("Issued twice")).unwrap();
+    let (reason, done) = world.facts.notice(NOTICE).withdrawn.clone().unwrap();
+    assert_eq!(
+        (reason.as_str(), done.by, done.at),
+        ("Issued twice", ORGANISER, world.now)
+    );
+    let titled = Correction {
+        title: texts("Put right"),
+        ..correction(&world)
+    };
+    for (who, command) in [
+        (HOME_OFFICER, acknowledge(HOME)),
+        (CENTRE_DEPARTMENT, pass_on(CENTRE, &[HOME])),
+        (ORGANISER, remind(&[HOME])),
+        (ORGANISER, correct(titled)),
+        (ORGANISER, withdraw("Once more")),
+    ] {
+        assert_eq!(refused(world.ask(who, &command)), NoticeRefusal::Withdrawn);
+    }
+    // Its number is used up all the same.
+    let other = Command::Notice {
+        id: NoticeId(Uuid::from_u128(502)),
+        command: NoticeCommand::Issue(content(&world)),
+    };
+    let refusal = refused(world.ask(ORGANISER, &other));
+    assert!(matches!(refusal, NoticeRefusal::NumberTaken(_)));
+}
+
+/// Given levels that a notice puts in force or prolongs, then it is withdrawn once they are ended or annulled, and not before.
+#[test]
+fn a_notice_that_levels_rest_on_is_not_withdrawn() {
+    let level = |number, command| Command::ResponseLevel {
+        id: ResponseLevelId(Uuid::from_u128(number)),
+        command,
+    };
+    let mut world = issued();
+    let begin = world.now;
+    let order = |from, until| LevelOrder {
+        level: ResponseLevel::I,
+        area: Area::Jurisdiction,
+        kinds: vec![BodyKind::ElderCare],
+        from: begin.plus_hours(from),
+        until,
+        notice: NOTICE,
+        guides: Vec::new(),
+    };
+    for (number, order) in [
+        (1, order(0, None)),
+        (2, order(10, Some(begin.plus_hours(20)))),
+    ] {
+        world
+            .does(ADMINISTRATOR, &level(number, LevelCommand::Set(order)))
+            .unwrap();
+    }
+    let stand = |world: &World| match world.ask(ORGANISER, &withdraw("Issued twice")) {
+        Ok(_) => 0,
+        Err(Refusal::Notice(NoticeRefusal::LevelsStand { levels })) => levels,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(stand(&world), 2);
+    // Annulled before it takes effect; ended from an hour to come.
+    for (number, at) in [(2, 10), (1, 2)] {
+        let end = LevelEnd {
+            at: begin.plus_hours(at),
+            notice: NOTICE,
+        };
+        world
+            .does(ADMINISTRATOR, &level(number, LevelCommand::End(end)))
+            .unwrap();
+    }
+    assert_eq!(stand(&world), 1, "it holds for two hours more");
+    world.now = begin.plus_hours(2);
+    assert_eq!(stand(&world), 0);
+    // One that another notice put in force rests on the one that prolongs it.
+    let other = NoticeId(Uuid::from_u128(503));
+    let issue = Command::Notice {
+        id: other,
+        command: NoticeCommand::Issue(NoticeContent {
+            number: "示例〔2022〕3号".into(),
+            acknowledge_by: begin.plus_hours(30),
+            ..content(&world)
+        }),
+    };
+    world.does(ORGANISER, &issue).unwrap();
+    let set = LevelOrder {
+        notice: other,
+        ..order(0, Some(begin.plus_hours(5)))
+    };
+    world
+        .does(ADMINISTRATOR, &level(3, LevelCommand::Set(set)))
+        .unwrap();
+    let extension = Extension {
+        until: Some(begin.plus_hours(8)),
+        notice: NOTICE,
+    };
+    world
+        .does(ADMINISTRATOR, &level(3, LevelCommand::Extend(extension)))
+        .unwrap();
+    assert_eq!(stand(&world), 1);
+    world.now = begin.plus_hours(8);
+    assert_eq!(stand(&world), 0);
+    // Nothing is put in force by one that was withdrawn.
+    world.does(ORGANISER, &withdraw("Issued twice")).unwrap();
+    let set = LevelCommand::Set(order(9, None));
+    assert_eq!(
+        world.ask(ADMINISTRATOR, &level(4, set)),
+        Err(LevelRefusal::NoticeWithdrawn.into())
+    );
+}
+
 #[test]
 fn every_refusal_reads_in_both_languages() {
     for refusal in [
@@ -571,6 +926,9 @@ fn every_refusal_reads_in_both_languages() {
         NoticeRefusal::AlreadyPassedOn,
         NoticeRefusal::NothingToRemind,
         NoticeRefusal::RemindedWithinADay,
+        NoticeRefusal::Withdrawn,
+        NoticeRefusal::NothingCorrected,
+        NoticeRefusal::LevelsStand { levels: 2 },
     ] {
         assert!(!refusal.text(Language::Chinese).is_ascii(), "{refusal:?}");
         assert!(refusal.text(Language::English).is_ascii(), "{refusal:?}");
@@ -595,8 +953,8 @@ fn who_comes_after_a_notice_has_as_long_as_the_others_had() {
 fn every_refusal_of_notices_is_met() {
     assert_every_refusal!(
         Notice, NoticeRefusal by [
-            what_was_issued_before_attachments_were_known_is_still_read, a_number_is_one_notices_own, a_notice_is_issued_or_refused_with_the_reason, a_second_issue_is_refused, the_rule_says_whom_it_is_addressed_to, a_department_passes_on_what_it_has_to_those_below_it, whoever_it_was_passed_on_to_has_it, a_body_acknowledges_once_through_who_answers_for_it, an_oversight_body_acknowledges_through_its_overseer, a_body_is_reminded_once_a_day_until_it_acknowledges, who_passed_it_on_may_remind_too, every_refusal_reads_in_both_languages, who_comes_after_a_notice_has_as_long_as_the_others_had,
+            what_was_issued_before_attachments_were_known_is_still_read, a_number_is_one_notices_own, a_notice_is_issued_or_refused_with_the_reason, a_second_issue_is_refused, the_rule_says_whom_it_is_addressed_to, a_department_passes_on_what_it_has_to_those_below_it, whoever_it_was_passed_on_to_has_it, a_body_acknowledges_once_through_who_answers_for_it, an_oversight_body_acknowledges_through_its_overseer, a_body_is_reminded_once_a_day_until_it_acknowledges, who_passed_it_on_may_remind_too, every_refusal_reads_in_both_languages, who_comes_after_a_notice_has_as_long_as_the_others_had, a_correction_is_taken_or_refused_with_the_reason, nothing_is_done_with_a_notice_that_was_withdrawn, a_notice_that_levels_rest_on_is_not_withdrawn,
         ]:
-        AlreadyIssued, NotIssued, Number, NumberTaken, Title, Text, NoAddressee, NotAddressed, AlreadyAcknowledged, DeadlinePast, DistrictsWithoutKind, DistrictUnknown, BodyUnknown, NobodyAddressed, Attachment, TooManyBodies, InstitutionPassesOn, NotReceived, NoBody, NotBelow, AlreadyPassedOn, NothingToRemind, RemindedWithinADay,
+        AlreadyIssued, NotIssued, Number, NumberTaken, Title, Text, NoAddressee, NotAddressed, AlreadyAcknowledged, DeadlinePast, DistrictsWithoutKind, DistrictUnknown, BodyUnknown, NobodyAddressed, Attachment, TooManyBodies, InstitutionPassesOn, NotReceived, NoBody, NotBelow, AlreadyPassedOn, NothingToRemind, RemindedWithinADay, Withdrawn, NothingCorrected, Reason, LevelsStand,
     );
 }

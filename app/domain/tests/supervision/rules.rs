@@ -953,6 +953,38 @@ fn decisions_on_levels_are_refused_with_the_reason() {
     );
 }
 
+/// Given a notice that was withdrawn, then no level is set, extended or ended by it.
+#[test]
+fn nothing_rests_on_a_notice_that_was_withdrawn() {
+    let mut world = evening_before();
+    let until = LevelOrder {
+        until: Some(hours(24)),
+        ..order()
+    };
+    world.does(ADMINISTRATOR, &set(1, until)).unwrap();
+    let withdrawn = domain::notice::NoticeEvent::Withdrawn {
+        reason: "Issued twice".into(),
+        reached: domain::notice::AddresseeRule::default(),
+    };
+    let stream = Stream {
+        kind: StreamKind::Notice,
+        id: NOTICE.0,
+    };
+    world.happened(stream, &Event::Notice(withdrawn));
+    world.now = hours(1);
+    for command in [
+        set(2, order()),
+        extend(1, Some(hours(48))),
+        end(1, hours(2)),
+    ] {
+        assert_eq!(
+            world.ask(ADMINISTRATOR, &command),
+            Err(LevelRefusal::NoticeWithdrawn.into()),
+            "{command:?}"
+        );
+    }
+}
+
 #[test]
 fn an_administrator_of_a_district_sets_levels_there_alone() {
     use domain::permission::{Role, Scope};
@@ -1151,8 +1183,8 @@ fn every_refusal_of_guides_is_met() {
 fn every_refusal_of_levels_is_met() {
     assert_every_refusal!(
         ResponseLevel, LevelRefusal by [
-            seven_fifty_nine_and_eight_differ, a_body_that_moved_is_answered_for_where_it_was, of_several_decisions_one_governs_and_each_says_how_it_stands, obligations_are_those_of_the_level_the_kind_the_line_and_the_edition_of_the_moment, the_guides_of_every_level_in_force_count, decisions_on_levels_are_refused_with_the_reason, an_administrator_of_a_district_sets_levels_there_alone, editions_are_refused_with_the_reason,
+            seven_fifty_nine_and_eight_differ, a_body_that_moved_is_answered_for_where_it_was, of_several_decisions_one_governs_and_each_says_how_it_stands, obligations_are_those_of_the_level_the_kind_the_line_and_the_edition_of_the_moment, the_guides_of_every_level_in_force_count, decisions_on_levels_are_refused_with_the_reason, an_administrator_of_a_district_sets_levels_there_alone, editions_are_refused_with_the_reason, nothing_rests_on_a_notice_that_was_withdrawn,
         ]:
-        AlreadySet, NotSet, NotInstitutions, DistrictUnknown, NoticeUnknown, NoticeSaysOtherwise, GuideUnknown, NotAMinute, TooFar, EndBeforeStart, EndInThePast, NotLonger, NoEnd, AlreadyEnded, Expired,
+        AlreadySet, NotSet, NotInstitutions, DistrictUnknown, NoticeUnknown, NoticeWithdrawn, NoticeSaysOtherwise, GuideUnknown, NotAMinute, TooFar, EndBeforeStart, EndInThePast, NotLonger, NoEnd, AlreadyEnded, Expired,
     );
 }

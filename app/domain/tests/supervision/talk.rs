@@ -6,6 +6,7 @@ use domain::body::BodyKind;
 use domain::campaign::{CampaignCommand, CampaignKind, CampaignPlan, CampaignTerms, NoticeMode};
 use domain::finding::{Extent, FindingEvent, Raised};
 use domain::id::{BodyId, CampaignId, FindingId, InspectionId, NoticeId, TalkId};
+use domain::instant::Instant;
 use domain::notice::{NoticeCommand, NoticeContent};
 use domain::permission::{Act, PermissionRefusal};
 use domain::record::{Hash, Stream, StreamKind};
@@ -457,6 +458,238 @@ fn nothing_is_done_in_a_talk_that_is_not_there() {
     }
 }
 
+fn reschedule(at: Instant, place: &str, reason: &str) -> Command {
+    talk(TalkCommand::Move {
+        at,
+        place: place.into(),
+        reason: reason.into(),
+    })
+}
+
+fn cancel(reason: &str) -> Command {
+    talk(TalkCommand::Cancel {
+        reason: reason.into(),
+    })
+}
+
+/// Given a talk in which nothing was said yet, also after its hour, then it is moved or called off, with a reason; once something was
+/// said it was held.
+#[test]
+fn a_talk_is_moved_or_called_off_before_it_is_held() {
+    let mut world = held();
+    let begin = world.now;
+    let tomorrow = begin.plus_hours(24);
+    for (command, expected) in [
+        (
+            reschedule(tomorrow, "Elsewhere", " "),
+            TalkRefusal::Reason(WordingRefusal::Empty),
+        ),
+        (
+            reschedule(tomorrow, " ", "A storm"),
+            TalkRefusal::Place(WordingRefusal::Empty),
+        ),
+        (
+            reschedule(begin, "A room", "A storm"),
+            TalkRefusal::NothingMoved,
+        ),
+        (
+            reschedule(begin, "Elsewhere", "A storm"),
+            TalkRefusal::TimePast,
+        ),
+        (cancel(" "), TalkRefusal::Reason(WordingRefusal::Empty)),
+    ] {
+        assert_eq!(refused(world.ask(ORGANISER, &command)), expected);
+    }
+    let moved = reschedule(tomorrow, "Elsewhere", "A storm");
+    assert!(moved.is_about_what_was_read());
+    for who in [OVERSEER, HOME_OFFICER] {
+        for command in [&moved, &cancel("A storm")] {
+            assert_eq!(
+                world.ask(who, command),
+                Err(PermissionRefusal::NoSuchRole(Act::Organise).into())
+            );
+        }
+    }
+    world.does(ORGANISER, &moved).unwrap();
+    let state = world.facts.talk(TALK);
+    let now = state.plan.as_ref().unwrap();
+    assert_eq!((now.at, now.place.as_str()), (tomorrow, "Elsewhere"));
+    assert_eq!(now.attendees, plan(&world).attendees);
+    let [before] = state.moves.as_slice() else {
+        panic!("{:?}", state.moves)
+    };
+    assert_eq!(
+        (before.at, before.place.as_str(), before.reason.as_str()),
+        (begin, "A room", "A storm")
+    );
+    // Nothing is heard before the hour it was moved to; what is heard then ends it.
+    let hear = talk(TalkCommand::HearReport(report(HOME)));
+    assert_eq!(
+        refused(world.ask(ORGANISER, &hear)),
+        TalkRefusal::NotYetHeld
+    );
+    world.now = tomorrow;
+    assert!(world.ask(ORGANISER, &cancel("A storm")).is_ok());
+    world.does(ORGANISER, &hear).unwrap();
+    let again = reschedule(tomorrow.plus_hours(24), "Elsewhere", "A storm");
+    for command in [again, cancel("A storm")] {
+        assert_eq!(
+            refused(world.ask(ORGANISER, &command)),
+            TalkRefusal::AlreadyHeld
+        );
+    }
+}
+
+/// Given a talk that was called off, then nothing is done in it any more, and no request for materials goes with it.
+#[test]
+fn nothing_is_done_in_a_talk_that_was_called_off() {
+    let mut world = held();
+    let events = world.ask(ORGANISER, &cancel("A storm")).unwrap();
+    let Event::Talk(TalkEvent::Cancelled { bodies, .. }) = &events[0].event else {
+        panic!("{events:?}")
+    };
+    assert_eq!(bodies, &[CENTRE, HOME]);
+    world.does(ORGANISER, &cancel("A storm")).unwrap();
+    let (reason, done) = world.facts.talk(TALK).cancelled.clone().unwrap();
+    assert_eq!((reason.as_str(), done.by), ("A storm", ORGANISER));
+    let base = talk(TalkCommand::BaseOn { notice: NOTICE });
+    let again = reschedule(world.now.plus_hours(24), "Elsewhere", "A storm");
+    let hear = talk(TalkCommand::HearReport(report(HOME)));
+    for command in [hear, demand(&[HOME]), base, again, cancel("A storm")] {
+        assert_eq!(
+            refused(world.ask(ORGANISER, &command)),
+            TalkRefusal::Cancelled
+        );
+    }
+}
+
+/// Given a requirement, then it gets another day, or is withdrawn; of one that was withdrawn nothing is acknowledged or linked.
+#[test]
+fn a_requirement_is_moved_and_withdrawn_with_a_reason() {
+    let mut world = held();
+    world.does(ORGANISER, &campaign()).unwrap();
+    let dated = Requirement {
+        due: Some(world.now.plus_hours(24)),
+        ..requirement(&[HOME, CENTRE])
+    };
+    world
+        .does(ORGANISER, &talk(TalkCommand::SetRequirement(dated.clone())))
+        .unwrap();
+    let link = talk(TalkCommand::Link {
+        requirement: 1,
+        to: Consequence::Campaign(CAMPAIGN),
+    });
+    world.does(ORGANISER, &link).unwrap();
+    let begin = world.now;
+    let moved = |requirement, hours: i64, reason: &str| {
+        talk(TalkCommand::MoveRequirement {
+            requirement,
+            due: begin.plus_hours(hours),
+            reason: reason.into(),
+        })
+    };
+    let withdraw = |requirement, reason: &str| {
+        talk(TalkCommand::WithdrawRequirement {
+            requirement,
+            reason: reason.into(),
+        })
+    };
+    let reason = || TalkRefusal::Reason(WordingRefusal::Empty);
+    for (command, expected) in [
+        (moved(1, 48, " "), reason()),
+        (moved(1, 24, "A storm"), TalkRefusal::NothingMoved),
+        (moved(1, 0, "A storm"), TalkRefusal::DuePast),
+        (moved(2, 48, "A storm"), TalkRefusal::RequirementUnknown),
+        (withdraw(1, " "), reason()),
+        (withdraw(2, "Said twice"), TalkRefusal::RequirementUnknown),
+    ] {
+        assert_eq!(refused(world.ask(ORGANISER, &command)), expected);
+    }
+    for who in [OVERSEER, HOME_OFFICER] {
+        for command in [moved(1, 48, "A storm"), withdraw(1, "Said twice")] {
+            assert_eq!(
+                world.ask(who, &command),
+                Err(PermissionRefusal::NoSuchRole(Act::Organise).into())
+            );
+        }
+    }
+    assert!(moved(1, 48, "A storm").is_about_what_was_read());
+    world.does(ORGANISER, &moved(1, 48, "A storm")).unwrap();
+    let acknowledge = |body| {
+        talk(TalkCommand::Acknowledge {
+            requirement: 1,
+            body,
+        })
+    };
+    world.does(HOME_OFFICER, &acknowledge(HOME)).unwrap();
+    let set = &world.facts.talk(TALK).requirements[&1];
+    let expected = Requirement {
+        due: Some(begin.plus_hours(48)),
+        ..dated
+    };
+    assert_eq!(set.requirement, expected);
+    let events = world.ask(ORGANISER, &withdraw(1, "Said twice")).unwrap();
+    let Event::Talk(TalkEvent::RequirementWithdrawn { bodies, .. }) = &events[0].event else {
+        panic!("{events:?}")
+    };
+    assert_eq!(bodies, &[HOME, CENTRE]);
+    world.does(ORGANISER, &withdraw(1, "Said twice")).unwrap();
+    let set = &world.facts.talk(TALK).requirements[&1];
+    assert_eq!(set.withdrawn.as_ref().unwrap().0, "Said twice");
+    // What became of it until then stays.
+    assert_eq!((set.acknowledged.len(), set.consequences.len()), (1, 1));
+    let unlink = talk(TalkCommand::Unlink {
+        requirement: 1,
+        to: Consequence::Campaign(CAMPAIGN),
+        reason: "A mistake".into(),
+    });
+    for (who, command) in [
+        (CENTRE_DEPARTMENT, acknowledge(CENTRE)),
+        (ORGANISER, link),
+        (ORGANISER, unlink),
+        (ORGANISER, moved(1, 72, "A storm")),
+        (ORGANISER, withdraw(1, "Once more")),
+    ] {
+        assert_eq!(
+            refused(world.ask(who, &command)),
+            TalkRefusal::RequirementWithdrawn
+        );
+    }
+    // The next gets the next number.
+    world.does(ORGANISER, &demand(&[HOME])).unwrap();
+    assert!(world.facts.talk(TALK).requirements.contains_key(&2));
+}
+
+/// Given a notice that was withdrawn, then no talk presses it, neither from the first nor later.
+#[test]
+fn no_talk_presses_a_notice_that_was_withdrawn() {
+    let mut world = held();
+    let issue = issue(&world);
+    world.does(ORGANISER, &issue).unwrap();
+    let withdraw = Command::Notice {
+        id: NOTICE,
+        command: NoticeCommand::Withdraw {
+            reason: "Issued twice".into(),
+        },
+    };
+    world.does(ORGANISER, &withdraw).unwrap();
+    let plan = TalkPlan {
+        notice: Some(NOTICE),
+        ..plan(&world)
+    };
+    let another = Command::Talk {
+        id: TalkId(Uuid::from_u128(606)),
+        command: TalkCommand::Convene(plan),
+    };
+    let base = talk(TalkCommand::BaseOn { notice: NOTICE });
+    for command in [another, base] {
+        assert_eq!(
+            refused(world.ask(ORGANISER, &command)),
+            TalkRefusal::NoticeWithdrawn
+        );
+    }
+}
+
 #[test]
 fn every_refusal_reads_in_both_languages() {
     let empty = WordingRefusal::Empty;
@@ -480,6 +713,12 @@ fn every_refusal_reads_in_both_languages() {
         TalkRefusal::ConsequenceUnknown,
         TalkRefusal::AlreadyLinked,
         TalkRefusal::NotLinked,
+        TalkRefusal::NoticeWithdrawn,
+        TalkRefusal::Cancelled,
+        TalkRefusal::AlreadyHeld,
+        TalkRefusal::TimePast,
+        TalkRefusal::NothingMoved,
+        TalkRefusal::RequirementWithdrawn,
         TalkRefusal::Title(empty),
         TalkRefusal::Place(empty),
         TalkRefusal::Account(empty),
@@ -495,8 +734,8 @@ fn every_refusal_reads_in_both_languages() {
 fn every_refusal_of_talks_is_met() {
     assert_every_refusal!(
         Talk, TalkRefusal by [
-            a_talk_is_convened_or_refused_with_the_reason, a_talk_goes_with_a_notice_that_was_issued, a_talk_convened_without_a_notice_names_one_later_and_once, nothing_is_heard_or_demanded_before_it_is_held, reports_and_requirements_are_taken_or_refused_with_the_reason, each_body_acknowledges_what_is_demanded_of_it_once, a_requirement_is_linked_to_what_is_there_and_unlinked_with_a_reason, nothing_is_done_in_a_talk_that_is_not_there, every_refusal_reads_in_both_languages,
+            a_talk_is_convened_or_refused_with_the_reason, a_talk_goes_with_a_notice_that_was_issued, a_talk_convened_without_a_notice_names_one_later_and_once, nothing_is_heard_or_demanded_before_it_is_held, reports_and_requirements_are_taken_or_refused_with_the_reason, each_body_acknowledges_what_is_demanded_of_it_once, a_requirement_is_linked_to_what_is_there_and_unlinked_with_a_reason, nothing_is_done_in_a_talk_that_is_not_there, a_talk_is_moved_or_called_off_before_it_is_held, nothing_is_done_in_a_talk_that_was_called_off, a_requirement_is_moved_and_withdrawn_with_a_reason, no_talk_presses_a_notice_that_was_withdrawn, every_refusal_reads_in_both_languages,
         ]:
-        AlreadyConvened, NotConvened, Title, Place, NoConvener, NoAttendee, TooMany, BodyUnknown, BodyTwice, NoticeUnknown, AlreadyBased, NotYetHeld, NotAttending, Account, Attachment, Requirement, NoBody, DuePast, RequirementUnknown, NotAsked, AlreadyAcknowledged, ConsequenceUnknown, AlreadyLinked, NotLinked, Reason,
+        AlreadyConvened, NotConvened, Title, Place, NoConvener, NoAttendee, TooMany, BodyUnknown, BodyTwice, NoticeUnknown, NoticeWithdrawn, AlreadyBased, NotYetHeld, NotAttending, Account, Attachment, Requirement, NoBody, DuePast, RequirementUnknown, NotAsked, AlreadyAcknowledged, ConsequenceUnknown, AlreadyLinked, NotLinked, Reason, Cancelled, AlreadyHeld, TimePast, NothingMoved, RequirementWithdrawn,
     );
 }

@@ -7,7 +7,7 @@ use domain::material::{MaterialRequest, MaterialStage};
 use form::Texts;
 use serde::{Deserialize, Serialize};
 
-use super::{LinkedBody, LinkedNotice, Named};
+use super::{LinkedBody, LinkedNotice, Named, WithdrawalView};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MaterialRow {
@@ -23,6 +23,7 @@ pub struct MaterialRow {
     pub to_review: u32,
     /// Not handed in, past the deadline.
     pub overdue: u32,
+    pub withdrawn: bool,
 }
 
 /// How far a request is, as its list is filtered.
@@ -35,14 +36,16 @@ pub enum MaterialState {
     /// Not all of it is accepted.
     Open,
     Accepted,
+    Withdrawn,
 }
 
 impl MaterialState {
-    pub const ALL: [MaterialState; 4] = [
+    pub const ALL: [MaterialState; 5] = [
         MaterialState::Overdue,
         MaterialState::ToReview,
         MaterialState::Open,
         MaterialState::Accepted,
+        MaterialState::Withdrawn,
     ];
 
     /// As addresses write it.
@@ -52,6 +55,7 @@ impl MaterialState {
             MaterialState::ToReview => "toReview",
             MaterialState::Open => "open",
             MaterialState::Accepted => "accepted",
+            MaterialState::Withdrawn => "withdrawn",
         }
     }
 
@@ -66,8 +70,9 @@ impl MaterialState {
         match self {
             MaterialState::Overdue => row.overdue > 0,
             MaterialState::ToReview => row.to_review > 0,
-            MaterialState::Open => row.accepted < row.bodies,
-            MaterialState::Accepted => row.accepted == row.bodies,
+            MaterialState::Open => !row.withdrawn && row.accepted < row.bodies,
+            MaterialState::Accepted => !row.withdrawn && row.accepted == row.bodies,
+            MaterialState::Withdrawn => row.withdrawn,
         }
     }
 }
@@ -86,7 +91,8 @@ pub struct MaterialView {
     pub requested_at: Instant,
     /// Of the bodies whose matters the viewer may see.
     pub standings: Vec<StandingView>,
-    /// Whether the viewer receives and reviews here.
+    pub withdrawn: Option<WithdrawalView>,
+    /// Whether the viewer receives and reviews here, gives more time, and withdraws it.
     pub may_review: bool,
 }
 

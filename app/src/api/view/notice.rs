@@ -25,6 +25,7 @@ pub struct NoticeRow {
     pub overdue: u32,
     /// The viewer's own bodies that have yet to acknowledge it.
     pub awaited: Vec<BodyId>,
+    pub withdrawn: bool,
 }
 
 /// A notice that some body of the viewer's own has yet to acknowledge.
@@ -39,6 +40,15 @@ pub struct NoticeWaiting {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct NoticeView {
     pub id: NoticeId,
+    /// How many events its stream had when it was read.
+    pub version: u64,
+    /// The last last.
+    pub corrections: Vec<CorrectionView>,
+    pub withdrawn: Option<WithdrawalView>,
+    /// How many have acknowledged what it says now.
+    pub up_to_date: u32,
+    /// Whether the viewer corrects and withdraws it.
+    pub may_change: bool,
     pub content: NoticeContent,
     /// The bodies that the content names.
     pub named: Vec<LinkedBody>,
@@ -59,11 +69,31 @@ pub struct NoticeView {
     pub chain: Vec<ChainStep>,
 }
 
+/// A correction, and what the notice said before it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CorrectionView {
+    pub before: NoticeContent,
+    pub reason: String,
+    /// Whether who had acknowledged it acknowledges it again.
+    pub again: bool,
+    pub by: Named<PersonId>,
+    pub at: Instant,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WithdrawalView {
+    pub reason: String,
+    pub by: Named<PersonId>,
+    pub at: Instant,
+}
+
 /// A receipt that is waited for.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AwaitedReceipt {
     pub body: Named<BodyId>,
     pub reminders: u32,
+    /// When it acknowledged an earlier wording that it is to acknowledge again.
+    pub earlier: Option<Instant>,
 }
 
 /// A receipt of one of the viewer's own bodies.
@@ -73,6 +103,8 @@ pub struct GivenReceipt {
     pub at: Instant,
     /// After the time it had.
     pub late: bool,
+    /// The notice was corrected since.
+    pub outdated: bool,
 }
 
 /// A department and those below it, or in its district, who have not had the notice from it.
@@ -114,15 +146,18 @@ pub enum ReceiptState {
     Awaited,
     /// Awaited, past the deadline.
     Overdue,
+    /// What was acknowledged is an earlier wording, whether or not it counts.
+    Earlier,
 }
 
 impl ReceiptState {
-    pub const ALL: [ReceiptState; 5] = [
+    pub const ALL: [ReceiptState; 6] = [
         ReceiptState::All,
         ReceiptState::Received,
         ReceiptState::Late,
         ReceiptState::Awaited,
         ReceiptState::Overdue,
+        ReceiptState::Earlier,
     ];
 
     /// As addresses write it.
@@ -133,6 +168,7 @@ impl ReceiptState {
             ReceiptState::Late => "late",
             ReceiptState::Awaited => "awaited",
             ReceiptState::Overdue => "overdue",
+            ReceiptState::Earlier => "earlier",
         }
     }
 
@@ -153,12 +189,22 @@ pub struct ReceiptRow {
     /// First passed on to it.
     pub passed: Option<PassedView>,
     pub received: Option<ReceivedView>,
+    /// When it last acknowledged an earlier wording that it is to acknowledge again.
+    pub earlier: Option<Instant>,
     pub reminders: u32,
     pub reminded_at: Option<Instant>,
     pub overdue: bool,
     /// What the viewer may do.
     pub may_acknowledge: bool,
     pub may_remind: bool,
+}
+
+impl ReceiptRow {
+    /// Whether the body has acknowledged an earlier wording only.
+    pub fn is_of_an_earlier_wording(&self) -> bool {
+        let received = self.received.as_ref();
+        received.map_or(self.earlier.is_some(), |received| received.outdated)
+    }
 }
 
 impl ReceiptState {
@@ -171,6 +217,7 @@ impl ReceiptState {
             ReceiptState::Late => received.is_some_and(|received| received.late),
             ReceiptState::Awaited => received.is_none(),
             ReceiptState::Overdue => row.overdue,
+            ReceiptState::Earlier => row.is_of_an_earlier_wording(),
         }
     }
 }
@@ -252,6 +299,8 @@ pub struct ReceivedView {
     pub by: Named<PersonId>,
     pub at: Instant,
     pub late: bool,
+    /// The notice was corrected since.
+    pub outdated: bool,
 }
 
 /// How a notice was received by the bodies it reaches.
@@ -260,11 +309,13 @@ pub struct ReceiptsView {
     pub number: String,
     pub title: Texts,
     pub acknowledge_by: Instant,
-    /// Over everything the viewer sees: reached, received, late, awaited past the deadline.
+    /// Over everything the viewer sees: reached, received, late, awaited past the deadline, of an earlier wording only.
     pub reached: u32,
     pub received: u32,
     pub late: u32,
     pub overdue: u32,
+    pub earlier: u32,
+    pub withdrawn: bool,
 }
 
 /// How long a notice took, in milliseconds.
@@ -290,6 +341,8 @@ pub struct TransmissionView {
     pub number: String,
     pub title: Texts,
     pub issued_at: Instant,
+    /// Of one that was withdrawn nothing is measured.
+    pub withdrawn: bool,
     pub all: TransmissionLine,
     pub by_district: Vec<(Option<DistrictCode>, TransmissionLine)>,
     pub by_kind: Vec<(BodyKind, TransmissionLine)>,

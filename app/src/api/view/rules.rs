@@ -17,6 +17,7 @@ pub struct Basis {
     pub id: NoticeId,
     pub number: String,
     pub title: Texts,
+    pub withdrawn: bool,
 }
 
 /// A guide by its present name.

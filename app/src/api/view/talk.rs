@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::list::Asked;
 
-use super::{FindingRow, LinkedBody, MaterialRow, Named};
+use super::{FindingRow, LinkedBody, MaterialRow, Named, TalkMoved, WithdrawalView};
 
 /// A notice that a page names and leads to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,6 +17,7 @@ pub struct LinkedNotice {
     pub id: NoticeId,
     pub number: String,
     pub title: Texts,
+    pub withdrawn: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -30,6 +31,7 @@ pub struct TalkRow {
     pub requirements: u32,
     /// Acknowledgements still waited for, over all requirements and bodies.
     pub awaited: u32,
+    pub cancelled: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -48,6 +50,11 @@ pub struct TalkView {
     pub unheard: Vec<LinkedBody>,
     pub requirements: Vec<RequirementView>,
     pub materials: Vec<MaterialRow>,
+    pub cancelled: Option<WithdrawalView>,
+    /// How it was moved last.
+    pub moved: Option<TalkMoved>,
+    /// Nothing was said in it yet: it is moved and called off by who holds it.
+    pub may_change: bool,
     /// Whether the viewer hears, demands and links here.
     pub may_hold: bool,
     pub has_begun: bool,
@@ -67,6 +74,7 @@ pub struct RequirementView {
     pub number: u32,
     pub requirement: Requirement,
     pub set_at: Instant,
+    pub withdrawn: Option<WithdrawalView>,
     pub bodies: Vec<RequirementBody>,
     pub consequences: Vec<ConsequenceView>,
     /// Findings that came of it, by whether they are closed.
@@ -151,6 +159,7 @@ pub struct TraceTalk {
     pub id: TalkId,
     pub title: Texts,
     pub at: Instant,
+    pub cancelled: bool,
     pub requirements: Vec<TraceRequirement>,
 }
 
@@ -158,6 +167,8 @@ pub struct TraceTalk {
 pub struct TraceRequirement {
     pub number: u32,
     pub text: Texts,
+    /// Nothing is missing of one that was withdrawn.
+    pub withdrawn: bool,
     /// Each body with whether it acknowledged.
     pub bodies: Vec<(LinkedBody, bool)>,
     pub campaigns: Vec<Named<CampaignId>>,

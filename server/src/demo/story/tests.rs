@@ -207,7 +207,10 @@ fn six_are_visited_unannounced_and_the_materials_of_four_are_accepted() {
                     MaterialCommand::Receive { body } => (body, "received"),
                     MaterialCommand::Accept { body, .. } => (body, "accepted"),
                     MaterialCommand::Return { body, .. } => (body, "returned"),
-                    MaterialCommand::Request(_) | MaterialCommand::Extend { .. } => continue,
+                    MaterialCommand::Request(_)
+                    | MaterialCommand::Extend { .. }
+                    | MaterialCommand::ExtendAll { .. }
+                    | MaterialCommand::Withdraw { .. } => continue,
                 };
                 materials.entry(*body).or_default().push(step);
             }

@@ -356,6 +356,23 @@ impl Walk {
         };
         self.does("organiser", on_talk(link)).await;
         assert_eq!(waiting(&self.fixture, "welfare-centre").await, before);
+        // With another day it waits until then; withdrawn, it waits no more.
+        let later = now().plus_hours(40);
+        let moved = TalkCommand::MoveRequirement {
+            requirement: number,
+            due: later,
+            reason: "人手不足".into(),
+        };
+        self.does("organiser", on_talk(moved)).await;
+        let due = Some(Due::At(later));
+        self.waits_for(carry_out, &address, &["welfare-centre"], due)
+            .await;
+        let withdraw = TalkCommand::WithdrawRequirement {
+            requirement: number,
+            reason: "要求重复".into(),
+        };
+        self.does("organiser", on_talk(withdraw)).await;
+        self.is_done(carry_out, &address).await;
     }
 
     /// What was to be done by an hour ago waits for the body no more, and for who held the talk until something looks into it.
@@ -406,7 +423,13 @@ impl Walk {
         };
         self.does("organiser", on_talk(unlink)).await;
         self.waits_for(look_into, &address, ORGANISERS, due).await;
-        self.does("organiser", on_talk(link(to))).await;
+        // Into what was withdrawn nobody looks.
+        let withdraw = TalkCommand::WithdrawRequirement {
+            requirement: number,
+            reason: "要求重复".into(),
+        };
+        self.does("organiser", on_talk(withdraw)).await;
+        self.is_done(look_into, &address).await;
     }
 
     /// Of bodies that had until an hour ago one has acknowledged: who issued the notice, and who passed it on, is told of the others.
@@ -454,7 +477,11 @@ impl Walk {
         self.does("children-home", acknowledge(bodies[1])).await;
         let pressing = ["deputy-organiser", "organiser", "welfare-centre"];
         self.waits_for(remind(1), &address, &pressing, due).await;
-        self.does(HOME[0], acknowledge(bodies[0])).await;
+        // Of one that was withdrawn nobody is reminded.
+        let withdraw = NoticeCommand::Withdraw {
+            reason: "重复发文".into(),
+        };
+        self.does("organiser", on_notice(withdraw)).await;
         self.is_done(remind(1), &address).await;
     }
 
@@ -494,12 +521,17 @@ impl Walk {
         };
         self.does("organiser", on_material(extend)).await;
         self.waits_for(chase(1), &address, ORGANISERS, late).await;
-        let extend = MaterialCommand::Extend {
-            body: bodies[0],
-            due: now().plus_hours(24),
-            reason: "人手不足".into(),
+        // What was withdrawn is handed in by nobody.
+        let hand_in = MatterKind::HandInMaterials;
+        let left = self.waits(hand_in, &address).await;
+        if left.is_empty() {
+            self.wrong.push("what is to be handed in waits".into());
+        }
+        let withdraw = MaterialCommand::Withdraw {
+            reason: "重复调阅".into(),
         };
-        self.does("organiser", on_material(extend)).await;
+        self.does("organiser", on_material(withdraw)).await;
+        self.is_done(hand_in, &address).await;
         self.is_done(chase(1), &address).await;
     }
 

@@ -6,7 +6,11 @@ use domain::arrangement::ArrangementCommand;
 use domain::assignment::{AssignmentCommand, AssignmentOrder};
 use domain::draw::{DrawCommand, NextRound};
 use domain::finding::{Evidence, FindingCommand, Photo, PhotoHash};
-use domain::id::{ArrangementId, AssignmentId, DrawId, FindingId, LookBackId};
+use domain::id::{ArrangementId, AssignmentId, DrawId, FindingId, LookBackId, NoticeId, TalkId};
+use domain::material::MaterialCommand;
+use domain::notice::{Correction, NoticeCommand, NoticeContent};
+use domain::talk::{TalkCommand, TalkPlan};
+use form::Texts;
 
 use domain::Language;
 use domain::working_day::plus_days;
@@ -90,6 +94,100 @@ async fn visits(fixture: &Fixture) -> ([AssignmentId; 3], AssignmentOrder) {
     ([open, sealed, withdrawn], order)
 }
 
+/// A notice to a home that its department passes on to another; it is corrected and withdrawn.
+async fn notice(fixture: &Fixture) -> NoticeId {
+    let id = NoticeId(Uuid::now_v7());
+    let [centre, home, other] = ["welfare-centre", "welfare-home-1", "children-home"]
+        .map(|name| fixture.unit_of(fixture.person(name)).unwrap());
+    let content = NoticeContent {
+        number: "示例〔2095〕1号".into(),
+        title: Texts::both("通知", "Notice"),
+        text: Texts::both("内容", "Text"),
+        level: None,
+        effective_from: now(),
+        addressees: Vec::new(),
+        districts: Vec::new(),
+        bodies: vec![centre, home],
+        attachments: Vec::new(),
+        acknowledge_by: now().plus_hours(24),
+    };
+    let correction = Correction {
+        title: Texts::both("更正的通知", "Notice, corrected"),
+        text: content.text.clone(),
+        attachments: Vec::new(),
+        acknowledge_by: content.acknowledge_by,
+        reason: "笔误".into(),
+        again: false,
+    };
+    let pass_on = NoticeCommand::PassOn {
+        from: centre,
+        to: vec![other],
+    };
+    let withdraw = NoticeCommand::Withdraw {
+        reason: "重复发文".into(),
+    };
+    for (who, command) in [
+        ("organiser", NoticeCommand::Issue(content)),
+        ("welfare-centre", pass_on),
+        ("organiser", NoticeCommand::Correct(correction)),
+        ("organiser", withdraw),
+    ] {
+        let command = Command::Notice { id, command };
+        let done = (fixture.server.ingest).command(fixture.person(who), &command, now());
+        done.await.expect(who);
+    }
+    id
+}
+
+/// The city's talk, of which a demand of everybody gets another day and is withdrawn, as the request for materials is; and one that is moved and
+/// called off.
+async fn talks(fixture: &Fixture) -> [TalkId; 2] {
+    let ((_, talk, material), called_off) = (fixture.directive(), TalkId(Uuid::now_v7()));
+    let reason = || "情况有变".to_owned();
+    let [convener, home] =
+        ["organiser", "welfare-home-1"].map(|name| fixture.unit_of(fixture.person(name)).unwrap());
+    let plan = TalkPlan {
+        title: Texts::both("临时约谈", "A talk"),
+        notice: None,
+        at: now().plus_hours(24),
+        place: "会议室".into(),
+        conveners: vec![convener],
+        present: Vec::new(),
+        attendees: vec![home],
+    };
+    let moved = TalkCommand::MoveRequirement {
+        requirement: 5,
+        due: now().plus_hours(24),
+        reason: reason(),
+    };
+    let withdraw = TalkCommand::WithdrawRequirement {
+        requirement: 5,
+        reason: reason(),
+    };
+    let elsewhere = TalkCommand::Move {
+        at: now().plus_hours(48),
+        place: "二楼会议室".into(),
+        reason: reason(),
+    };
+    let of_talk = |id, command| Command::Talk { id, command };
+    for command in [
+        of_talk(talk, moved),
+        of_talk(talk, withdraw),
+        of_talk(called_off, TalkCommand::Convene(plan)),
+        of_talk(called_off, elsewhere),
+        of_talk(called_off, TalkCommand::Cancel { reason: reason() }),
+        Command::Material {
+            id: material,
+            command: MaterialCommand::Withdraw { reason: reason() },
+        },
+    ] {
+        let organiser = fixture.person("organiser");
+        let done = fixture.server.ingest.command(organiser, &command, now());
+        done.await.unwrap();
+    }
+    [talk, called_off]
+}
+
 /// What the demo city leaves out: an amendment that is returned, a draw that is drawn anew, and a finding that somebody looks at again for
 /// whoever drew it.
 async fn go_on(fixture: &Fixture) -> FindingId {
@@ -162,6 +260,8 @@ async fn go_on(fixture: &Fixture) -> FindingId {
 async fn each_is_told_what_concerns_them(fixture: &Fixture) {
     let looked = go_on(fixture).await;
     let (visits, order) = visits(fixture).await;
+    let notice = format!("notice/{}", notice(fixture).await);
+    let [talk, called_off] = talks(fixture).await.map(|id| format!("talk/{id}"));
     let told = told(fixture).await;
     let arrangement = format!("arrangement/{}", id("arrangement", "spot-check"));
     let sealed = format!("draw/{}", id("draw", "spot-check"));
@@ -183,6 +283,13 @@ async fn each_is_told_what_concerns_them(fixture: &Fixture) {
         "welfare-centre",
     ];
     let second: &[&str] = &["elder-care-officer", "oversight"];
+    let home: &[&str] = &["welfare-home-1", "welfare-home-1-discipline"];
+    let reached: &[&str] = &[
+        "children-home",
+        "welfare-centre",
+        "welfare-home-1",
+        "welfare-home-1-discipline",
+    ];
     let expected: &[(&str, &str, &[&[&str]])] = &[
         // Who may approve it is told, not who wrote it; who wrote it, what became of it.
         (
@@ -225,6 +332,17 @@ async fn each_is_told_what_concerns_them(fixture: &Fixture) {
         (&open, "draw.withheld", &[second]),
         (&open, "draw.drawn", &[organisers]),
         (&open, "draw.redrawn", &[second]),
+        // Whoever has a notice is told what becomes of it, addressed or not.
+        (&notice, "notice.issued", &[&reached[1..]]),
+        (&notice, "notice.passedOn", &[&["children-home"]]),
+        (&notice, "notice.corrected", &[reached]),
+        (&notice, "notice.withdrawn", &[reached]),
+        (&talk, "talk.requirementMoved", &[asked]),
+        (&talk, "talk.requirementWithdrawn", &[asked]),
+        (&called_off, "talk.convened", &[home]),
+        (&called_off, "talk.moved", &[home]),
+        (&called_off, "talk.cancelled", &[home]),
+        (&material, "material.withdrawn", &[asked]),
         (&material, "material.requested", &[asked]),
         (
             &material,
