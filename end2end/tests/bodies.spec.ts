@@ -73,7 +73,7 @@ test("bodies come from a file, change, and keep their record", async ({ browser,
     await expect(page.getByRole("row").filter({ hasText: "旅程乙院" })).toContainText("9");
   });
 
-  await test.step("it is amended; two who do so at once hear of each other", async () => {
+  await test.step("it is amended; two who change different parts at once hear of each other, and neither is lost", async () => {
     await open(page, "/bodies?search=旅程甲院");
     await page.getByRole("link", { name: "旅程甲院" }).click();
     await expect(page.locator(".facts").first()).toContainText("高风险");
@@ -81,6 +81,26 @@ test("bodies come from a file, change, and keep their record", async ({ browser,
     const other = await page.context().newPage();
     await open(other, new URL(page.url()).pathname);
     await expectProper(page);
+    await other.locator("#staff").fill("41");
+    await other.locator('form:has(#residents) button[type="submit"]').click();
+    await other.waitForURL(/\/bodies\/[0-9a-f-]{36}$/);
+    await page.locator("#capacity").fill("105");
+    await page.locator('form:has(#residents) button[type="submit"]').click();
+    await expect(page.locator("#amend-errors")).toContainText("管理员 · 更正单位信息");
+    await expect(page.locator("#capacity")).toHaveValue("105");
+    await expectProper(page);
+    await page.locator('form:has(#residents) button[type="submit"]').click();
+    await page.waitForURL(/\/bodies\/[0-9a-f-]{36}$/);
+    await expect(page.locator(".facts").first()).toContainText("41");
+    await expect(page.locator(".facts").first()).toContainText("105");
+    await other.close();
+  });
+
+  await test.step("two who change the same part at once decide between them", async () => {
+    await page.getByRole("link", { name: "变更单位" }).click();
+    await page.waitForURL(/\/edit$/);
+    const other = await page.context().newPage();
+    await open(other, new URL(page.url()).pathname);
     for (const [desk, residents] of [
       [other, "81"],
       [page, "82"],
@@ -89,6 +109,8 @@ test("bodies come from a file, change, and keep their record", async ({ browser,
       await desk.locator('form:has(#residents) button[type="submit"]').click();
     }
     await other.waitForURL(/\/bodies\/[0-9a-f-]{36}$/);
+    await expect(page.locator("#amend-errors")).toContainText("管理员 · 更正单位信息");
+    await page.locator('form:has(#residents) button[type="submit"]').click();
     await expect(page.locator("#amend-errors")).toContainText("服务对象人数");
     await expect(page.locator("#residents")).toHaveValue("82");
     await expect(other.locator(".facts").first()).toContainText("81");

@@ -288,6 +288,9 @@ impl Reader {
             Event::Talk(TalkEvent::Unlinked { number, reason, .. }) => {
                 Some(HistoryDetail::Unlinked(number, reason))
             }
+            Event::Assignment(AssignmentEvent::Rescheduled { order, reason }) => Some(
+                HistoryDetail::Rescheduled(order.visit_on, order.release, reason),
+            ),
             Event::Assignment(AssignmentEvent::ReleasedUnder { rule }) => {
                 Some(HistoryDetail::Released(rule))
             }

@@ -310,13 +310,13 @@ impl Reader {
         }
         let named = select.bind(format!("%\"{}\"%", self.viewer));
         of(Audience::Named, &format!("n.addressees like {named}"));
-        // One that was cancelled while it was sealed never is released.
+        // One that was cancelled while it was sealed never is released, and what was done while it was is told to nobody afterwards.
         of(
             Audience::Team,
             &format!(
                 "exists (select 1 from assignment_member w join assignment o on o.jurisdiction = w.jurisdiction and o.id = w.assignment \
                  where w.jurisdiction = n.jurisdiction and w.person = {viewer} and w.assignment = substr(n.stream, 12) \
-                 and o.released_position is not null)"
+                 and o.released_position <= n.position)"
             ),
         );
         // The last commitment of a round is the one that all the others came before.

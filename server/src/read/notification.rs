@@ -8,7 +8,7 @@
 //! - Who has read what is no fact of supervision and never enters the log: the table `notification_seen` has one row a person, up to
 //!   which position everything counts as read, and `notification_read` has what was read beyond it. Reading all moves the first and
 //!   empties the second, so neither grows with the log.
-//! - Of an assignment its team is told that it is released, and if it is cancelled after that. Before its release nobody is told
+//! - Of an assignment its team is told that it is released, and if it is cancelled or moved to another day after that. Before its release nobody is told
 //!   anything: a sealed one could be told by a message, or by its time. Of a draw nothing is told but what is public, and its result to
 //!   those who organise it.
 
@@ -266,9 +266,11 @@ pub fn of(event: &Event) -> Vec<Notification> {
             to(Audience::Lookers).about(about)
         }
         Event::RegulatorFile(RegulatorFileEvent::Signed) => to(Audience::Judged),
-        Event::Assignment(AssignmentEvent::Released | AssignmentEvent::Cancelled { .. }) => {
-            to(Audience::Team)
-        }
+        Event::Assignment(
+            AssignmentEvent::Released
+            | AssignmentEvent::Cancelled { .. }
+            | AssignmentEvent::Rescheduled { .. },
+        ) => to(Audience::Team),
         _ => return Vec::new(),
     }]
 }
