@@ -301,6 +301,14 @@ impl Reader {
                 Audience::Receivers,
                 &format!("({})", addressed.join(" or ")),
             );
+            let rules = self.rules_covering_below(&own).await?;
+            if !rules.is_empty() {
+                let rules = select.bind(list(rules));
+                of(
+                    Audience::Regulators,
+                    &database.is_one_of("n.addressees", &rules),
+                );
+            }
             let own = select.bind(list(own.iter().map(ToString::to_string)));
             let own = database.is_one_of("r.regulator", &own);
             let sees = self.visible(Act::See);
