@@ -196,6 +196,12 @@ test("a person gets a second role with a term, loses it, goes and comes back", a
     await page.getByRole("button", { name: "收回：组织者" }).click();
     await page.getByRole("button", { name: "确认收回" }).click();
     await expect(roles.locator("tbody tr")).toHaveCount(1);
+    await page.locator("summary", { hasText: "曾有的角色（1）" }).click();
+    const past = page.getByRole("region", { name: "曾有的角色" }).locator("tbody tr");
+    await expect(past).toContainText("组织者");
+    await expect(past).toContainText("未曾开始");
+    await expect(past).toContainText("管理员 · ");
+    await expectProper(page);
   });
 
   await test.step("the account goes and comes back, and the record tells it all", async () => {
