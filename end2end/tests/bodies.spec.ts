@@ -219,3 +219,44 @@ test("a person gets a second role with a term, loses it, goes and comes back", a
   });
   expect(butForRequests(complaints)).toEqual([]);
 });
+
+test("a district gets another name, which every page knows; two who rename it at once hear of each other", async ({ browser, server }) => {
+  const { page, complaints } = await deskOf(browser, server, "administrator");
+  const districts = page.getByRole("region", { name: "区划" });
+  const rename = async (desk: typeof page, name: string) => {
+    await desk.getByRole("button", { name: "更名：110116" }).click();
+    await desk.locator("#rename-name").fill(name);
+    await desk.locator('form:has(#rename-name) button[type="submit"]').click();
+  };
+  await open(page, "/administration/districts");
+  await expect(districts).toContainText("怀柔区");
+
+  await test.step("a name that it has is none to give", async () => {
+    await rename(page, "怀柔区");
+    await expect(page.locator("#rename-errors")).toContainText("名称没有变化");
+    await expectProper(page);
+  });
+
+  await test.step("whoever comes second is told, and keeps what they entered", async () => {
+    const other = await page.context().newPage();
+    await open(other, "/administration/districts");
+    await rename(other, "怀柔新区");
+    await expect(other.getByRole("rowheader", { name: "怀柔新区" })).toBeVisible();
+    await page.locator("#rename-name").fill("怀柔示范区");
+    await page.locator('form:has(#rename-name) button[type="submit"]').click();
+    await expect(page.locator("#rename-errors")).toContainText("管理员 · 区更名");
+    await expect(page.locator("#rename-name")).toHaveValue("怀柔示范区");
+    await expectProper(page);
+    await page.locator('form:has(#rename-name) button[type="submit"]').click();
+    await expect(page.getByRole("rowheader", { name: "怀柔示范区" })).toBeVisible();
+    await other.close();
+  });
+
+  await test.step("the record tells both, and a list offers the district under its name", async () => {
+    await expect(page.getByRole("region", { name: "记录", exact: true })).toContainText("怀柔新区");
+    await expect(page.getByRole("region", { name: "记录", exact: true })).toContainText("怀柔示范区");
+    await open(page, "/bodies");
+    await expect(page.locator('select[name="district"] option[value="110116"]')).toHaveText("怀柔示范区");
+  });
+  expect(butForRequests(complaints)).toEqual([]);
+});
