@@ -314,6 +314,17 @@ pub trait Listed: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync
     fn address(&self) -> Option<String> {
         None
     }
+
+    /// What is said of the row, by its name, before an act that asks whether it is meant is done to it; nothing where nothing is to be said.
+    fn caution(&self, _: &Site) -> Option<String> {
+        None
+    }
+
+    /// How many events the stream had which its acts are about, when the row was read; None where they are about none that others may
+    /// change meanwhile.
+    fn version(&self) -> Option<u64> {
+        None
+    }
 }
 
 #[cfg(test)]

@@ -73,7 +73,7 @@ test("bodies come from a file, change, and keep their record", async ({ browser,
     await expect(page.getByRole("row").filter({ hasText: "旅程乙院" })).toContainText("9");
   });
 
-  await test.step("it is amended; two who do so at once hear of each other", async () => {
+  await test.step("it is amended; two who change different parts at once hear of each other, and neither is lost", async () => {
     await open(page, "/bodies?search=旅程甲院");
     await page.getByRole("link", { name: "旅程甲院" }).click();
     await expect(page.locator(".facts").first()).toContainText("高风险");
@@ -81,6 +81,26 @@ test("bodies come from a file, change, and keep their record", async ({ browser,
     const other = await page.context().newPage();
     await open(other, new URL(page.url()).pathname);
     await expectProper(page);
+    await other.locator("#staff").fill("41");
+    await other.locator('form:has(#residents) button[type="submit"]').click();
+    await other.waitForURL(/\/bodies\/[0-9a-f-]{36}$/);
+    await page.locator("#capacity").fill("105");
+    await page.locator('form:has(#residents) button[type="submit"]').click();
+    await expect(page.locator("#amend-errors")).toContainText("管理员 · 更正单位信息");
+    await expect(page.locator("#capacity")).toHaveValue("105");
+    await expectProper(page);
+    await page.locator('form:has(#residents) button[type="submit"]').click();
+    await page.waitForURL(/\/bodies\/[0-9a-f-]{36}$/);
+    await expect(page.locator(".facts").first()).toContainText("41");
+    await expect(page.locator(".facts").first()).toContainText("105");
+    await other.close();
+  });
+
+  await test.step("two who change the same part at once decide between them", async () => {
+    await page.getByRole("link", { name: "变更单位" }).click();
+    await page.waitForURL(/\/edit$/);
+    const other = await page.context().newPage();
+    await open(other, new URL(page.url()).pathname);
     for (const [desk, residents] of [
       [other, "81"],
       [page, "82"],
@@ -89,6 +109,8 @@ test("bodies come from a file, change, and keep their record", async ({ browser,
       await desk.locator('form:has(#residents) button[type="submit"]').click();
     }
     await other.waitForURL(/\/bodies\/[0-9a-f-]{36}$/);
+    await expect(page.locator("#amend-errors")).toContainText("管理员 · 更正单位信息");
+    await page.locator('form:has(#residents) button[type="submit"]').click();
     await expect(page.locator("#amend-errors")).toContainText("服务对象人数");
     await expect(page.locator("#residents")).toHaveValue("82");
     await expect(other.locator(".facts").first()).toContainText("81");
@@ -174,6 +196,12 @@ test("a person gets a second role with a term, loses it, goes and comes back", a
     await page.getByRole("button", { name: "收回：组织者" }).click();
     await page.getByRole("button", { name: "确认收回" }).click();
     await expect(roles.locator("tbody tr")).toHaveCount(1);
+    await page.locator("summary", { hasText: "曾有的角色（1）" }).click();
+    const past = page.getByRole("region", { name: "曾有的角色" }).locator("tbody tr");
+    await expect(past).toContainText("组织者");
+    await expect(past).toContainText("未曾开始");
+    await expect(past).toContainText("管理员 · ");
+    await expectProper(page);
   });
 
   await test.step("the account goes and comes back, and the record tells it all", async () => {
@@ -188,6 +216,47 @@ test("a person gets a second role with a term, loses it, goes and comes back", a
       await expect(record).toContainText(event);
     }
     await expectProper(page);
+  });
+  expect(butForRequests(complaints)).toEqual([]);
+});
+
+test("a district gets another name, which every page knows; two who rename it at once hear of each other", async ({ browser, server }) => {
+  const { page, complaints } = await deskOf(browser, server, "administrator");
+  const districts = page.getByRole("region", { name: "区划" });
+  const rename = async (desk: typeof page, name: string) => {
+    await desk.getByRole("button", { name: "更名：110116" }).click();
+    await desk.locator("#rename-name").fill(name);
+    await desk.locator('form:has(#rename-name) button[type="submit"]').click();
+  };
+  await open(page, "/administration/districts");
+  await expect(districts).toContainText("怀柔区");
+
+  await test.step("a name that it has is none to give", async () => {
+    await rename(page, "怀柔区");
+    await expect(page.locator("#rename-errors")).toContainText("名称没有变化");
+    await expectProper(page);
+  });
+
+  await test.step("whoever comes second is told, and keeps what they entered", async () => {
+    const other = await page.context().newPage();
+    await open(other, "/administration/districts");
+    await rename(other, "怀柔新区");
+    await expect(other.getByRole("rowheader", { name: "怀柔新区" })).toBeVisible();
+    await page.locator("#rename-name").fill("怀柔示范区");
+    await page.locator('form:has(#rename-name) button[type="submit"]').click();
+    await expect(page.locator("#rename-errors")).toContainText("管理员 · 区更名");
+    await expect(page.locator("#rename-name")).toHaveValue("怀柔示范区");
+    await expectProper(page);
+    await page.locator('form:has(#rename-name) button[type="submit"]').click();
+    await expect(page.getByRole("rowheader", { name: "怀柔示范区" })).toBeVisible();
+    await other.close();
+  });
+
+  await test.step("the record tells both, and a list offers the district under its name", async () => {
+    await expect(page.getByRole("region", { name: "记录", exact: true })).toContainText("怀柔新区");
+    await expect(page.getByRole("region", { name: "记录", exact: true })).toContainText("怀柔示范区");
+    await open(page, "/bodies");
+    await expect(page.locator('select[name="district"] option[value="110116"]')).toHaveText("怀柔示范区");
   });
   expect(butForRequests(complaints)).toEqual([]);
 });

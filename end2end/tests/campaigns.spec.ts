@@ -15,6 +15,12 @@ function cityTime(at: Date): { day: string; time: string } {
   return { day: day ?? "", time: (time ?? "").slice(0, 5) };
 }
 
+/** A day as pages write it. */
+function dayText(day: string): string {
+  const [year, month, date] = day.split("-").map(Number);
+  return `${year}年${month}月${date}日`;
+}
+
 /** Creates the assignment that stands in the form, for `body` by `group`. */
 async function create(page: Page, body: string, group: string): Promise<void> {
   await pickBody(page, "assignment-target", body);
@@ -231,6 +237,48 @@ test("sealed visits are released by their time, on arrival, or cancelled before 
     await expect(tablet.card("市儿童福利院")).toHaveCount(0);
   });
 
+  await test.step("before several are released it is said who of their teams has no valid test; none is released yet", async () => {
+    for (const home of [OTHER, "市儿童福利院"]) {
+      await page.getByRole("checkbox", { name: `选择：${home}` }).check();
+    }
+    await page.getByRole("button", { name: "启封所选" }).click();
+    const cautions = page.locator('[data-test="cautions"]');
+    await expect(cautions).toContainText("其中2条请先核对");
+    await expect(cautions.getByRole("listitem")).toHaveCount(2);
+    await expect(cautions).toContainText("2人核酸检测不在有效期内：检查员46（");
+    await expectProper(page);
+    await page.getByRole("button", { name: "返回" }).click();
+    // As of one by itself.
+    await rowOf(page, OTHER).getByRole("button", { name: `启封：${OTHER}` }).click();
+    await expect(page.getByRole("group", { name: "确认启封" })).toContainText("2人核酸检测不在有效期内");
+    await page.getByRole("button", { name: "返回" }).click();
+    await expect(rowOf(page, OTHER).locator('[data-state="sealed"]')).toBeVisible();
+  });
+
+  await test.step("one is moved to another day, with a reason, and its team knows of it no more than before", async () => {
+    const home = "市儿童福利院";
+    const tomorrow = cityTime(new Date(now.getTime() + 86_400_000)).day;
+    await rowOf(page, home).getByRole("button", { name: `改期：${home}` }).click();
+    const form = page.locator("form:has(#reschedule-day)");
+    await form.getByRole("button", { name: "改期", exact: true }).click();
+    await expect(page.locator("#reschedule-errors")).toContainText("请填写“改期的原因”");
+    await page.locator("#reschedule-reason").fill("该院消毒，次日再去。");
+    await form.getByRole("button", { name: "改期", exact: true }).click();
+    await expect(page.locator("#reschedule-errors")).toContainText("检查日期没有变化");
+    await page.locator("#reschedule-day").fill(cityTime(new Date(now.getTime() + 60 * 86_400_000)).day);
+    await form.getByRole("button", { name: "改期", exact: true }).click();
+    await expect(page.locator("#reschedule-errors")).toContainText("检查日期应在");
+    await expectProper(page);
+    await page.locator("#reschedule-day").fill(tomorrow);
+    await form.getByRole("button", { name: "改期", exact: true }).click();
+    await expect(form).toHaveCount(0);
+    await expect(rowOf(page, home)).toContainText(dayText(tomorrow));
+    await expect(rowOf(page, home).locator('[data-state="sealed"]')).toBeVisible();
+    await open(glass, "/field");
+    await tablet.upToDate();
+    await expect(tablet.card(home)).toHaveCount(0);
+  });
+
   await test.step("the arrival is confirmed in words, and the team sees where it stands", async () => {
     await rowOf(page, OTHER).getByRole("button", { name: `确认到达：${OTHER}` }).click();
     await page.getByRole("button", { name: "确认并启封" }).click();
@@ -276,6 +324,29 @@ test("sealed visits are released by their time, on arrival, or cancelled before 
     await rowOf(page, HOME).getByRole("link").click();
     await page.waitForURL(/\/assignments\/[0-9a-f-]{36}$/);
     await expect(page.getByRole("region", { name: "记录", exact: true })).toContainText("启封依据");
+  });
+
+  await test.step("moved then, its team is told, and its tablets have the new day", async () => {
+    const later = cityTime(new Date(now.getTime() + 3 * 86_400_000)).day;
+    await page.getByRole("button", { name: `改期：${HOME}` }).click();
+    await page.locator("#reschedule-day").fill(later);
+    await page.locator("#reschedule-reason").fill("该院停电。");
+    await page.locator("form:has(#reschedule-day)").getByRole("button", { name: "改期", exact: true }).click();
+    await expect(page.locator("form:has(#reschedule-day)")).toHaveCount(0);
+    await expect(page.locator(".facts").first()).toContainText(dayText(later));
+    const record = page.getByRole("region", { name: "记录", exact: true });
+    await expect(record).toContainText("任务改期");
+    await expect(record).toContainText("该院停电。");
+    await expectProper(page);
+    await open(glass, "/field");
+    await tablet.upToDate();
+    await expect(tablet.card(HOME)).toContainText(dayText(later));
+    const member = await deskOf(browser, server, "inspector-47");
+    await open(member.page, "/inbox");
+    const told = member.page.locator(".inbox li").filter({ hasText: "任务改期" });
+    await expect(told).toHaveCount(1);
+    await expect(told).toContainText(dayText(later));
+    expect(member.complaints).toEqual([]);
   });
   expect(butForRequests(organiser.complaints)).toEqual([]);
   expect(butForRequests(tablet.complaints)).toEqual([]);

@@ -127,3 +127,54 @@ test.describe("where a relay takes mail", () => {
     expect(butForRequests(complaints)).toEqual([]);
   });
 });
+
+test("a district officer is told of a notice to the district's homes, and how many have not acknowledged it", async ({ browser, server }) => {
+  const organiser = await deskOf(browser, server, "organiser");
+  const by = new Date(Date.now() + (48 + 8) * 3_600_000).toISOString().slice(0, 16);
+  await test.step("a notice goes to the homes of one district alone", async () => {
+    const { page } = organiser;
+    await open(page, "/notices/new");
+    await page.locator("#notice-number").fill("示例〔2022〕31号");
+    await page.locator("#notice-title").fill("关于夜间值守的通知");
+    await page.locator("#notice-text").fill("安排专人夜间值守。");
+    await page.locator("#notice-by").fill(by);
+    await page.locator('input[name="notice-kinds"][value="elderCare"]').check();
+    await page.locator('input[name="notice-districts"][value="110106"]').check();
+    await page.getByRole("button", { name: "发布通知" }).click();
+    await page.getByRole("button", { name: "确认发布通知" }).click();
+    await page.waitForURL(/\/notices\/[0-9a-f-]{36}$/);
+  });
+
+  const officer = await deskOf(browser, server, "fengtai-officer");
+  await test.step("its officer has it in the inbox, and owes no receipt", async () => {
+    const { page } = officer;
+    await open(page, "/inbox");
+    const told = page.locator(".inbox li").filter({ hasText: "发给所辖机构：关于夜间值守的通知" });
+    await expect(told).toHaveCount(1);
+    await told.getByRole("link").first().click();
+    await page.waitForURL(/\/notices\/[0-9a-f-]{36}/);
+    await expect(page.getByRole("heading", { level: 1 })).toContainText("关于夜间值守的通知");
+    await expect(page.getByRole("button", { name: "签收" })).toHaveCount(0);
+  });
+
+  await test.step("Today counts the homes that lack it, and leads to them", async () => {
+    const { page } = officer;
+    await open(page, "/");
+    const way = page.getByRole("link", { name: /^所辖\d+家机构未签收：关于夜间值守的通知$/ });
+    const count = /所辖(\d+)家/.exec((await way.textContent()) ?? "")?.[1] ?? "";
+    await way.click();
+    await page.waitForURL(/\/receipts\?state=awaited$/);
+    await expect(page.locator(".list-foot")).toContainText(`${count} 条`);
+    await expectProper(page);
+  });
+
+  await test.step("an officer of another district is not told", async () => {
+    const other = await deskOf(browser, server, "xicheng-officer");
+    await open(other.page, "/inbox");
+    await expect(other.page.locator(".inbox li").filter({ hasText: "夜间值守" })).toHaveCount(0);
+    expect(other.complaints).toEqual([]);
+  });
+  for (const desk of [organiser, officer]) {
+    expect(butForRequests(desk.complaints)).toEqual([]);
+  }
+});

@@ -127,6 +127,48 @@ test("an administrator sets a level for a district, extends it and ends it", asy
   expect(butForRequests(complaints)).toEqual([]);
 });
 
+test("a level that has not taken effect is annulled, and never does", async ({ browser, server }) => {
+  const { page, complaints } = await deskOf(browser, server, "administrator");
+  const from = local(3);
+  await open(page, "/levels/new");
+  await page.locator("#level").selectOption({ label: "一级响应" });
+  await page.locator("#area").selectOption("110107");
+  await page.locator("#from").fill(from);
+  await page.getByRole("button", { name: "作出决定", exact: true }).click();
+  await page.locator("#level-confirm").click();
+  await page.waitForURL(/\/levels\/[0-9a-f-]{36}$/);
+  await expect(page.locator(".head")).toContainText("尚未生效");
+  const end = page.locator('form:has(#end-at) button[type="submit"]');
+
+  await test.step("it does not end before it would begin", async () => {
+    await page.locator("summary", { hasText: "终止" }).click();
+    await page.locator("#end-at").fill(local(1));
+    await end.click();
+    await expect(page.locator("#end-errors")).toContainText("结束时间应晚于生效时间");
+    await expectProper(page);
+  });
+
+  await test.step("at the time from which it would hold it is annulled, and can be changed no more", async () => {
+    await page.locator("#end-at").fill(from);
+    await end.click();
+    await expect(page.locator(".head")).toContainText("已结束");
+    await expect(page.locator("#end-at")).toHaveCount(0);
+    await expect(page.getByRole("region", { name: "记录", exact: true })).toContainText("终止响应等级");
+    await expectProper(page);
+  });
+
+  await test.step("no home of the district is told of it", async () => {
+    await open(page, "/bodies?district=110107&kind=elderCare");
+    await page.getByRole("rowheader").getByRole("link").first().click();
+    await page.getByRole("link", { name: "适用规则" }).click();
+    await page.locator('input[name="at"]').fill(local(4));
+    await page.getByRole("button", { name: "查看", exact: true }).click();
+    await expect(page.locator("main")).toContainText("适用规则");
+    await expect(page.locator(".banner")).not.toContainText(from.replace("T", " "));
+  });
+  expect(butForRequests(complaints)).toEqual([]);
+});
+
 test("a later decision for the same area takes the place of the one before, which says so and can be changed no more", async ({ browser, server }) => {
   const { page, complaints } = await deskOf(browser, server, "administrator");
   // Of the level that the notice carries out.

@@ -147,10 +147,12 @@ pub async fn release_due(server: &Server, at: Instant) -> Result<u32, IngestErro
 mod tests {
     use super::*;
     use crate::http::fixture::{Fixture, LAST_DAY};
+    use crate::store::contract::fresh_postgres_url;
     use crate::store::database::Database;
     use domain::Event;
     use domain::assignment::{AssignmentEvent, AssignmentOrder, ReleaseRule, ReleasedBy};
     use domain::campaign::CampaignCommand;
+    use domain::working_day::plus_days;
     use uuid::Uuid;
 
     /// Given a visit sealed until an hour from now, when the server looks at the clock, then it is released once, not before, and the
@@ -236,5 +238,48 @@ mod tests {
                 Event::Assignment(AssignmentEvent::Released),
             ]
         );
+    }
+
+    #[tokio::test]
+    async fn in_sqlite_what_is_moved_is_released_at_the_time_it_moved_to() {
+        what_is_moved_is_released_at_the_time_it_moved_to(Fixture::new().await).await;
+    }
+
+    #[tokio::test]
+    async fn in_postgres_what_is_moved_is_released_at_the_time_it_moved_to() {
+        let fixture = Fixture::on(Some(fresh_postgres_url().await)).await;
+        what_is_moved_is_released_at_the_time_it_moved_to(fixture).await;
+    }
+
+    /// Given a visit sealed until an hour from now, when it is moved to the day after, then it is released a day later.
+    async fn what_is_moved_is_released_at_the_time_it_moved_to(fixture: Fixture) {
+        let (_, order) = fixture.visit_with_one_item().await;
+        let at = now().plus_hours(1);
+        let id = AssignmentId(Uuid::now_v7());
+        let sealed = AssignmentOrder {
+            visit_on: plus_days(LAST_DAY, -1),
+            sealed: true,
+            release: ReleaseRule::At(at),
+            ..order.clone()
+        };
+        let moved = AssignmentCommand::Reschedule {
+            visit_on: LAST_DAY,
+            target: order.target,
+            team: order.team.clone(),
+            reason: "该院消毒".into(),
+        };
+        for command in [AssignmentCommand::Create(sealed), moved] {
+            let command = Command::Assignment {
+                id,
+                campaign: order.campaign,
+                command,
+            };
+            let organiser = fixture.person("organiser");
+            let ingest = &fixture.server.ingest;
+            ingest.command(organiser, &command, now()).await.unwrap();
+        }
+        assert_eq!(release_due(&fixture.server, at).await.unwrap(), 0);
+        let later = at.plus_hours(24);
+        assert_eq!(release_due(&fixture.server, later).await.unwrap(), 1);
     }
 }

@@ -18,6 +18,7 @@ use app::widgets::event_title::event_title;
 use domain::Language;
 use domain::id::{JurisdictionId, PersonId};
 use domain::instant::Instant;
+use domain::working_day::plus_days;
 use lettre::message::Mailbox;
 use lettre::message::header::ContentType;
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor};
@@ -81,7 +82,7 @@ pub fn checked_address(text: &str) -> Option<String> {
     (text.len() <= LONGEST_ADDRESS && address.to_string() == text).then(|| text.to_owned())
 }
 
-/// What a person gets by mail, and where; of who gets none, what is proposed.
+/// What a person gets by mail, and where; of who gets none, what is proposed: a digest comes to nobody who did not ask for it.
 pub async fn preference_of(
     server: &Server,
     jurisdiction: JurisdictionId,
@@ -90,7 +91,7 @@ pub async fn preference_of(
     let row: Option<(String, i64)> = on_database!(&server.database, pool =>
         sqlx::query_as("select address, digest from mail_address where jurisdiction = $1 and person = $2")
             .bind(jurisdiction.to_string()).bind(person.to_string()).fetch_optional(pool).await?);
-    let (address, digest) = row.unwrap_or((String::new(), 1));
+    let (address, digest) = row.unwrap_or_default();
     Ok(MailPreference {
         address,
         digest: digest != 0,
@@ -111,7 +112,8 @@ pub async fn set(
          else mail_address.digest_on end";
     let known = server.ingest.world().known();
     let past = digest::day_of(now, known.time_zone());
-    let past = past.map(|day| day.to_string()).unwrap_or_default();
+    let past = past.unwrap_or_else(|| plus_days(known.day(now), -1));
+    let past = past.to_string();
     on_database!(&server.database, pool => sqlx::query(SET)
         .bind(jurisdiction.to_string()).bind(person.to_string()).bind(&preference.address).bind(language.code())
         .bind(i64::from(preference.digest)).bind(past).execute(pool).await.map(|_| ())?);

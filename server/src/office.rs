@@ -236,10 +236,14 @@ impl VisitedOffice {
         self.end_sessions(&command).await
     }
 
-    /// All of these, or none of them.
-    async fn send_together(&self, commands: Vec<Command>) -> Result<(), ApiError> {
+    /// All of these, or none of them; one that is alone, with the version of its stream that its author saw.
+    async fn send_together(
+        &self,
+        commands: Vec<Command>,
+        seen: Option<u64>,
+    ) -> Result<(), ApiError> {
         let commands = match <[Command; 1]>::try_from(commands) {
-            Ok([command]) => return self.send_as_seen(command, None).await,
+            Ok([command]) => return self.send_as_seen(command, seen).await,
             Err(commands) => commands,
         };
         let (_, person) = self.person()?;
@@ -274,15 +278,15 @@ impl VisitedOffice {
         Ok(())
     }
 
-    /// What others may write anew is approved, signed or written over as it was read.
+    /// What others may change meanwhile is approved, signed, released, ended or written over as it was read.
     fn check_read(&self, command: &Command, seen: Option<u64>) -> Result<(), ApiError> {
         if seen.is_some() || !command.is_about_what_was_read() {
             return Ok(());
         }
         Err(ApiError::refused(say!(
             self.visit.language,
-            "请注明您所阅读的是哪一稿，再审批、签署或修改",
-            "Say which version you read, then approve, sign or change it"
+            "请注明您所阅读的是哪一稿，再办理",
+            "Say which version you read, then do it"
         )))
     }
 
@@ -501,7 +505,11 @@ impl Office for VisitedOffice {
         self.send_as_seen(command, Some(version)).await
     }
 
-    async fn send_each(&self, rows: Vec<Vec<Command>>) -> Result<Vec<Option<String>>, ApiError> {
+    async fn send_each(
+        &self,
+        rows: Vec<Vec<Command>>,
+        versions: Vec<Option<u64>>,
+    ) -> Result<Vec<Option<String>>, ApiError> {
         self.person()?;
         let language = self.visit.language;
         if rows.len() > BULK_LIMIT {
@@ -512,9 +520,10 @@ impl Office for VisitedOffice {
             )));
         }
         let mut answers = Vec::with_capacity(rows.len());
-        for commands in rows {
-            let answer = self.send_together(commands).await;
-            answers.push(answer.err().map(|error| error.text(language)));
+        let versions = versions.into_iter().chain(std::iter::repeat(None));
+        for (commands, seen) in rows.into_iter().zip(versions) {
+            let answer = self.send_together(commands, seen).await;
+            answers.push(answer.err().map(|error| error.row_text(language)));
         }
         Ok(answers)
     }

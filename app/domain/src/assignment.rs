@@ -20,6 +20,7 @@ use crate::permission::{Act, PermissionRefusal, Place};
 use crate::recusal::{self, RecusalReason};
 use crate::visit_mode::VisitMode;
 use crate::wording::{self, ACCOUNT_LIMIT, WordingRefusal};
+use crate::working_day::days_between;
 use crate::{Language, say};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
@@ -105,12 +106,27 @@ pub enum AssignmentCommand {
     Cancel {
         reason: String,
     },
+    /// Moves the visit, also one that was drawn, to another day; one that is released at a time is released as many days later or earlier.
+    /// What of it is sealed stays sealed.
+    Reschedule {
+        visit_on: Day,
+        /// The body to visit and the team, as they stand in the order: what else the body has that day is looked up by it, and what the team
+        /// tested.
+        target: BodyId,
+        team: Vec<PersonId>,
+        reason: String,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase")]
 pub enum AssignmentEvent {
     Created(AssignmentOrder),
+    /// The order as it is from now on: its day is another, and so is that of a release at a time.
+    Rescheduled {
+        order: AssignmentOrder,
+        reason: String,
+    },
     /// Known to its team from now on.
     Released,
     Cancelled {
@@ -171,6 +187,14 @@ pub enum AssignmentRefusal {
     GroupChanged,
     /// Whoever inspected themselves does not take back what they handed in.
     HandedIn,
+    /// It is moved by who names another body or another team than it has.
+    OtherVisit,
+    /// It is moved to the day on which it is.
+    SameDay,
+    /// It is moved to a day that is over.
+    DayPast,
+    /// The team has arrived, or began the inspection: the day is what it was.
+    Begun,
 }
 
 impl AssignmentRefusal {
@@ -288,6 +312,26 @@ impl AssignmentRefusal {
                 "该检查组的人员已调整，请刷新后再建立任务",
                 "The group was changed; read the page anew, then assign it"
             ),
+            AssignmentRefusal::OtherVisit => say!(
+                language,
+                "受检单位或成员与任务不一致，请刷新后再改期",
+                "The body or the team is not the assignment’s; read the page anew, then move it"
+            ),
+            AssignmentRefusal::SameDay => say!(
+                language,
+                "检查日期没有变化，请选择另一天",
+                "The day of the visit is what it was; choose another"
+            ),
+            AssignmentRefusal::DayPast => say!(
+                language,
+                "检查日期不能改到今天以前",
+                "A visit is not moved to a day before today"
+            ),
+            AssignmentRefusal::Begun => say!(
+                language,
+                "检查已经开始，不能改期",
+                "The visit has begun; its day is not moved any more"
+            ),
             AssignmentRefusal::HandedIn => say!(
                 language,
                 "自查结果已提交，不能取消",
@@ -305,7 +349,9 @@ impl AssignmentRefusal {
 impl Assignment {
     pub fn evolve(&mut self, event: &AssignmentEvent) {
         match event {
-            AssignmentEvent::Created(order) => self.order = Some(order.clone()),
+            AssignmentEvent::Created(order) | AssignmentEvent::Rescheduled { order, .. } => {
+                self.order = Some(order.clone());
+            }
             AssignmentEvent::Released => self.released = true,
             AssignmentEvent::ReleasedUnder { rule } => self.rule = Some(rule.clone()),
             AssignmentEvent::Cancelled { .. } => self.cancelled = true,
@@ -362,6 +408,23 @@ pub fn decide(
             reason: reason.clone(),
         }]);
     }
+    if let AssignmentCommand::Reschedule {
+        visit_on,
+        target,
+        team,
+        reason,
+    } = command
+    {
+        wording::require(reason, ACCOUNT_LIMIT).map_err(AssignmentRefusal::Reason)?;
+        if (target, team) != (&order.target, &order.team) {
+            return Err(AssignmentRefusal::OtherVisit.into());
+        }
+        let moved = rescheduled(id, state, order, *visit_on, context)?;
+        return Ok(vec![AssignmentEvent::Rescheduled {
+            order: moved,
+            reason: reason.clone(),
+        }]);
+    }
     if state.released {
         return Err(AssignmentRefusal::AlreadyReleased.into());
     }
@@ -380,6 +443,61 @@ pub fn decide(
         ReleasedBy::Organiser
     };
     Ok(released_under(rule))
+}
+
+/// The order for another day. The day is chosen by hand also where the team and the body were drawn: so a body's other visits keep it from
+/// that day, and an interest declared since keeps the team away. Who tested positive is assigned to no other day either, unless they were
+/// drawn, which the assignment's page shows.
+fn rescheduled(
+    id: AssignmentId,
+    state: &Assignment,
+    order: &AssignmentOrder,
+    visit_on: Day,
+    context: &Context<'_>,
+) -> Result<AssignmentOrder, AssignmentRefusal> {
+    let inspection = context.facts.inspection(InspectionId::of(id));
+    let has_arrived = matches!(state.rule, Some(ReleasedBy::Arrival { .. }));
+    if has_arrived || inspection.begun {
+        return Err(AssignmentRefusal::Begun);
+    }
+    if visit_on == order.visit_on {
+        return Err(AssignmentRefusal::SameDay);
+    }
+    if visit_on < context.today {
+        return Err(AssignmentRefusal::DayPast);
+    }
+    let campaign = context.facts.campaign(order.campaign);
+    let Some(plan) = &campaign.plan else {
+        return Err(AssignmentRefusal::CampaignUnknown);
+    };
+    if visit_on < plan.from || plan.to < visit_on {
+        return Err(AssignmentRefusal::OutsidePeriod {
+            from: plan.from,
+            to: plan.to,
+        });
+    }
+    let release = match order.release {
+        ReleaseRule::At(at) if !state.released => {
+            let days = days_between(order.visit_on, visit_on);
+            let at = at.plus_hours(24 * days);
+            if at <= context.now {
+                return Err(AssignmentRefusal::ReleasePast);
+            }
+            ReleaseRule::At(at)
+        }
+        release => release,
+    };
+    let order = AssignmentOrder {
+        visit_on,
+        release,
+        ..order.clone()
+    };
+    check_recusals(&order, campaign, plan, context)?;
+    if order.draw.is_none() {
+        check_clearance(&order, context)?;
+    }
+    check_day(id, &order, context)?;
+    Ok(order)
 }
 
 /// One of the team who declared an interest since it was made: nobody is told of a visit from which they keep away.

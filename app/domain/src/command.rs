@@ -179,14 +179,19 @@ impl Command {
                         id: self.stream().id,
                     });
                 }
-                if let AssignmentCommand::Create(AssignmentOrder { draw, team, .. }) = command {
+                let team = match command {
+                    AssignmentCommand::Create(AssignmentOrder { team, .. })
+                    | AssignmentCommand::Reschedule { team, .. } => team.as_slice(),
+                    _ => &[],
+                };
+                streams.extend(team.iter().map(|person| Stream {
+                    kind: StreamKind::Clearance,
+                    id: person.0,
+                }));
+                if let AssignmentCommand::Create(AssignmentOrder { draw, .. }) = command {
                     streams.extend(draw.map(|draw| Stream {
                         kind: StreamKind::Draw,
                         id: draw.0,
-                    }));
-                    streams.extend(team.iter().map(|person| Stream {
-                        kind: StreamKind::Clearance,
-                        id: person.0,
                     }));
                 }
             }
@@ -310,8 +315,8 @@ impl Command {
         streams
     }
 
-    /// Whether it approves, returns, issues or signs what others may write anew, or writes over it: whoever asks for it says which version
-    /// they read, and it is done of no other. Plans are counted by their commands themselves.
+    /// Whether it approves, returns, issues, signs, releases or ends what others may change meanwhile, or writes over it: whoever asks for
+    /// it in the office says which version they read, and it is done of no other. Plans are counted by their commands themselves.
     pub const fn is_about_what_was_read(&self) -> bool {
         if let Command::Talk { command, .. } = self {
             return command.is_about_what_was_read();
@@ -332,6 +337,25 @@ impl Command {
             } | Command::Notice {
                 command: notice::NoticeCommand::Correct(_),
                 ..
+            } | Command::Jurisdiction {
+                command: jurisdiction::JurisdictionCommand::RenameDistrict { .. },
+                ..
+            } | Command::Body {
+                command: body::BodyCommand::Amend { .. }
+                    | body::BodyCommand::Move { .. }
+                    | body::BodyCommand::Merge { .. }
+                    | body::BodyCommand::Close { .. },
+                ..
+            } | Command::ResponseLevel {
+                command: response_level::LevelCommand::Extend(_)
+                    | response_level::LevelCommand::End(_),
+                ..
+            } | Command::Assignment {
+                command: AssignmentCommand::Release
+                    | AssignmentCommand::ConfirmArrival { .. }
+                    | AssignmentCommand::Cancel { .. }
+                    | AssignmentCommand::Reschedule { .. },
+                ..
             }
         )
     }
@@ -340,6 +364,9 @@ impl Command {
     /// nothing to its author.
     pub fn is_about(&self, event: &Event) -> bool {
         match (self, event) {
+            (Command::Jurisdiction { command, .. }, Event::Jurisdiction(event)) => {
+                command.is_about(event)
+            }
             (Command::Campaign { command, .. }, Event::Campaign(event)) => command.is_about(event),
             (Command::Draw { command, .. }, Event::Draw(event)) => command.is_about(event),
             (Command::Material { command, .. }, Event::Material(event)) => command.is_about(event),
@@ -402,13 +429,20 @@ impl Command {
         }
     }
 
-    /// The body and the day of a visit that it assigns.
+    /// The body and the day of a visit that it assigns, or moves there.
     pub fn visit(&self) -> Option<(BodyId, Day)> {
         match self {
             Command::Assignment {
                 command: AssignmentCommand::Create(order),
                 ..
             } => Some((order.target, order.visit_on)),
+            Command::Assignment {
+                command:
+                    AssignmentCommand::Reschedule {
+                        target, visit_on, ..
+                    },
+                ..
+            } => Some((*target, *visit_on)),
             _ => None,
         }
     }

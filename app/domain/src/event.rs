@@ -172,6 +172,7 @@ events! {
         AssignmentEvent::Released => "released",
         AssignmentEvent::Cancelled { .. } => "cancelled",
         AssignmentEvent::ReleasedUnder { .. } => "releasedUnder",
+        AssignmentEvent::Rescheduled { .. } => "rescheduled",
     }
     Inspection(InspectionEvent) = "inspection" {
         InspectionEvent::Started { .. } => "started",

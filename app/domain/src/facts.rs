@@ -308,6 +308,13 @@ impl Facts {
                 let visits = self.visits.entry((target, day)).or_default();
                 visits.retain(|visit| visit.assignment != assignment);
             }
+            (AssignmentEvent::Rescheduled { .. }, Some(visit)) => {
+                let of_target = self.visits.iter_mut();
+                for (_, visits) in of_target.filter(|((body, _), _)| *body == target) {
+                    visits.retain(|visit| visit.assignment != assignment);
+                }
+                self.mark_visit(target, day, visit);
+            }
             (AssignmentEvent::Created(_) | AssignmentEvent::Released, Some(visit)) => {
                 self.mark_visit(target, day, visit);
             }

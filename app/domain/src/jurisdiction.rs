@@ -28,6 +28,8 @@ pub struct District {
 pub struct Jurisdiction {
     pub founded: Option<Founded>,
     pub districts: Vec<District>,
+    /// How many events its stream has.
+    pub version: u64,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
@@ -52,6 +54,20 @@ pub enum JurisdictionCommand {
         code: DistrictCode,
         name: Texts,
     },
+}
+
+impl JurisdictionCommand {
+    /// Whether an event changed what it is about: who renames a district wrote over no other's name.
+    pub(crate) fn is_about(&self, event: &JurisdictionEvent) -> bool {
+        match (self, event) {
+            (
+                JurisdictionCommand::RenameDistrict { code, .. },
+                JurisdictionEvent::DistrictRenamed { code: other, .. },
+            ) => code == other,
+            (JurisdictionCommand::RenameDistrict { .. }, _) => false,
+            _ => true,
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
@@ -130,6 +146,7 @@ impl JurisdictionRefusal {
 
 impl Jurisdiction {
     pub fn evolve(&mut self, event: &JurisdictionEvent) {
+        self.version += 1;
         match event {
             JurisdictionEvent::Founded(founded) => self.founded = Some(founded.clone()),
             JurisdictionEvent::DistrictsAdded(districts) => {

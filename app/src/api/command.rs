@@ -21,11 +21,14 @@ pub async fn send_seen(command: Command, version: u64) -> Result<(), ApiError> {
     super::office::office()?.send_seen(command, version).await
 }
 
-/// Has the commands of several rows decided and recorded, a row's in order until one of them is refused. One answer a row: None where
-/// all was done, else why not.
+/// Has the commands of several rows decided and recorded, a row's in order until one of them is refused; `versions` are those of the
+/// rows' streams as their author saw them, where that is known. One answer a row: None where all was done, else why not.
 #[server(name = DoSendEach, endpoint = "send-each", input = Json)]
-pub async fn send_each(rows: Vec<Vec<Command>>) -> Result<Vec<Option<String>>, ApiError> {
-    super::office::office()?.send_each(rows).await
+pub async fn send_each(
+    rows: Vec<Vec<Command>>,
+    #[server(default)] versions: Vec<Option<u64>>,
+) -> Result<Vec<Option<String>>, ApiError> {
+    super::office::office()?.send_each(rows, versions).await
 }
 
 #[server(name = DoRegisterPerson, endpoint = "register-person", input = Json)]

@@ -1,10 +1,12 @@
 //! What a page shows when the server could not do what it was asked.
 
+use domain::{Language, say};
 use leptos::prelude::*;
 use leptos::server_fn::codec::JsonEncoding;
 use serde::{Deserialize, Serialize};
 
 use super::view::HistoryEntry;
+use crate::widgets::event_title::event_title;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "camelCase", tag = "is")]
@@ -62,7 +64,7 @@ impl ApiError {
     }
 
     /// What a person reads.
-    pub fn text(&self, language: domain::Language) -> String {
+    pub fn text(&self, language: Language) -> String {
         use domain::say;
         match self {
             ApiError::Refused { message, .. } => message.clone(),
@@ -101,5 +103,28 @@ impl ApiError {
                 )
             }
         }
+    }
+
+    /// The same of one row among several, where there is no place for more than a line.
+    pub fn row_text(&self, language: Language) -> String {
+        let ApiError::Changed { since, .. } = self else {
+            return self.text(language);
+        };
+        let did = since.iter().map(|entry| {
+            let title = event_title(&entry.kind);
+            let title = title.map_or(entry.kind.as_str(), |title| title.get(language));
+            let actor = entry.actor.as_ref();
+            let actor = actor.map_or("—", |actor| actor.name.get(language.tag()));
+            format!("{actor} · {title}")
+        });
+        let did = did.collect::<Vec<_>>().join(match language {
+            Language::Chinese => "、",
+            Language::English => ", ",
+        });
+        say!(
+            language,
+            "他人作了更改，尚未办理：{did}。请核对后再次提交",
+            "Others changed it, so nothing was done: {did}. Check it, then submit again"
+        )
     }
 }

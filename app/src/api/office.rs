@@ -51,7 +51,11 @@ pub trait Office: Send + Sync {
     async fn send(&self, command: Command) -> Result<(), ApiError>;
     async fn send_seen(&self, command: Command, version: u64) -> Result<(), ApiError>;
     /// One answer a row: None where all its commands were done, else why not.
-    async fn send_each(&self, rows: Vec<Vec<Command>>) -> Result<Vec<Option<String>>, ApiError>;
+    async fn send_each(
+        &self,
+        rows: Vec<Vec<Command>>,
+        versions: Vec<Option<u64>>,
+    ) -> Result<Vec<Option<String>>, ApiError>;
     /// Registers a person and gives them a password.
     async fn register_person(
         &self,

@@ -85,6 +85,8 @@ pub struct JurisdictionView {
     pub time_zone: String,
     pub sample: bool,
     pub districts: Vec<District>,
+    /// How many events its stream had when it was read.
+    pub version: u64,
 }
 
 /// One page of a list.
@@ -137,6 +139,8 @@ pub struct BodyRow {
     pub risk: Option<RiskGrade>,
     /// What is known of it, for who may amend it.
     pub amendable: Option<Box<Amendment>>,
+    /// How many events its stream had when it was read.
+    pub version: u64,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -201,6 +205,8 @@ pub enum HistoryDetail {
     Assessed(Option<Box<AssessmentSaid>>, Box<AssessmentSaid>),
     /// By what rule an assignment was released.
     Released(ReleasedBy),
+    /// The day to which a visit was moved, what it waits for from then on, and why.
+    Rescheduled(Day, ReleaseRule, String),
     /// A requirement of a talk by its number, and why it is not linked any more.
     Unlinked(u32, String),
     /// The time a body has for its materials.
@@ -376,14 +382,16 @@ pub struct AssignmentRow {
     /// Of its team, those who declared an interest in the body since, as long as the visit is ahead: for the organisers of its campaign all,
     /// for others the viewer alone.
     pub interested: Vec<Named<PersonId>>,
+    /// Of its team, those whose tests do not let them in as of now, while it is sealed; empty for one made from afar, and for who may not know.
+    pub uncleared: Vec<MemberClearance>,
+    /// How many events its stream had when it was read.
+    pub version: u64,
 }
 
 /// One assignment and what it is part of.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AssignmentView {
     pub row: AssignmentRow,
-    /// How many events its stream had when it was read.
-    pub version: u64,
     /// Of its team.
     pub leader: Named<PersonId>,
     pub campaign_name: Texts,

@@ -43,7 +43,6 @@ pub fn page() -> AnyView {
 }
 
 fn show(assignment: &AssignmentView, acts: &Acts, site: &Site) -> AnyView {
-    acts.read_at(assignment.version);
     let row = &assignment.row;
     let target = site.name(&row.target.name);
     let campaign = site.name(&assignment.campaign_name);

@@ -1,8 +1,10 @@
 //! The assignments of a campaign: a list on its page, and what its organisers do with them, one by one or several at once.
 
+use std::collections::BTreeMap;
+
 use domain::assignment::{AssignmentCommand, ReleaseRule};
 use domain::command::Command;
-use domain::id::{AssignmentId, CampaignId};
+use domain::id::{AssignmentId, CampaignId, PersonId};
 use domain::permission::Act;
 use domain::{Text, say};
 use leptos::prelude::*;
@@ -11,11 +13,10 @@ use super::Site;
 use super::campaign::in_order;
 use super::confirmation::Confirmation;
 use super::release_picker::release_text;
-use crate::api::command::send;
-use crate::api::view::{AssignmentRow, AssignmentState, CampaignView};
+use crate::api::view::{AssignmentRow, AssignmentState, CampaignView, MemberClearance};
 use crate::i18n::{language, t};
 use crate::list::{Column, Listed};
-use crate::widgets::ask::{Ask, empty_faults};
+use crate::widgets::ask::{Ask, Control, empty_faults, read_day};
 use crate::widgets::browser;
 use crate::widgets::filters::Filter;
 use crate::widgets::icon::{Icon, IconName};
@@ -27,6 +28,11 @@ use crate::widgets::tag::{assignment_tag, assignment_title};
 const ARRIVAL: &str = "arrival-account";
 const CANCELLATION: &str = "cancel-reason";
 const REASON: Text = Text::new("取消的原因", "Why it is cancelled");
+const RESCHEDULED_TO: &str = "reschedule-day";
+const RESCHEDULED_WHY: &str = "reschedule-reason";
+const RESCHEDULE: Text = Text::new("改期", "Move to another day");
+const NEW_DAY: Text = Text::new("新的检查日期", "New day of the visit");
+const WHY_RESCHEDULED: Text = Text::new("改期的原因", "Why it is moved");
 
 /// What there is to say of its state beside the word: what it waits for, or why it was cancelled.
 pub fn more_of_state(assignment: &AssignmentRow, site: &Site) -> Option<String> {
@@ -95,6 +101,14 @@ impl Listed for AssignmentRow {
     fn address(&self) -> Option<String> {
         Some(format!("/assignments/{}", self.id))
     }
+
+    fn caution(&self, site: &Site) -> Option<String> {
+        release_caution(self, site)
+    }
+
+    fn version(&self) -> Option<u64> {
+        Some(self.version)
+    }
 }
 
 /// All that is said beside the word for its state.
@@ -124,6 +138,39 @@ pub fn kept_away(row: &AssignmentRow, site: &Site) -> Option<String> {
         "{who}已申报与受检单位有利害关系，应当回避：请取消任务，另派他人。",
         "{who} declared an interest in the body and keeps away: cancel this and assign others."
     ))
+}
+
+/// What stands against a release: who of the team keeps away, to whom it is not released, and who may not enter by their tests.
+fn release_caution(row: &AssignmentRow, site: &Site) -> Option<String> {
+    let (and, between) = (t(Text::new("、", ", ")), t(Text::new("；", "; ")));
+    let interested = (!row.interested.is_empty()).then(|| {
+        let who: Vec<String> = row
+            .interested
+            .iter()
+            .map(|person| site.name(&person.name))
+            .collect();
+        let who = who.join(and);
+        say!(
+            site.language,
+            "{who}已申报利害关系，不会启封",
+            "{who} declared an interest: it is not released"
+        )
+    });
+    let uncleared = (!row.uncleared.is_empty()).then(|| {
+        let member = |member: &MemberClearance| {
+            let (name, state) = (site.name(&member.person.name), t(member.state.title()));
+            say!(site.language, "{name}（{state}）", "{name} ({state})")
+        };
+        let who: Vec<String> = row.uncleared.iter().map(member).collect();
+        let (count, who) = (who.len(), who.join(and));
+        say!(
+            site.language,
+            "{count}人核酸检测不在有效期内：{who}",
+            "{count} without a valid test: {who}"
+        )
+    });
+    let said: Vec<String> = interested.into_iter().chain(uncleared).collect();
+    (!said.is_empty()).then(|| said.join(between))
 }
 
 fn released(id: AssignmentId, campaign: CampaignId) -> Command {
@@ -227,8 +274,9 @@ pub struct Acts {
     /// Those about which words are owed.
     cancelling: RwSignal<Option<AssignmentId>>,
     arriving: RwSignal<Option<AssignmentId>>,
-    /// The one assignment of a page as its reader saw it; a list has none.
-    seen: StoredValue<Option<Seen>>,
+    rescheduling: RwSignal<Option<AssignmentId>>,
+    /// The assignments as their reader saw them.
+    seen: StoredValue<BTreeMap<AssignmentId, Seen>>,
     pub done: Callback<()>,
 }
 
@@ -240,31 +288,44 @@ impl Acts {
             releasing: Confirmation::new("release-confirm"),
             cancelling: RwSignal::new(None),
             arriving: RwSignal::new(None),
-            seen: StoredValue::new(None),
+            rescheduling: RwSignal::new(None),
+            seen: StoredValue::new(BTreeMap::new()),
             done,
         };
         // The others leave it when they are asked.
         Effect::new(move |_| {
             if acts.releasing.is_open() {
-                acts.cancelling.set(None);
-                acts.arriving.set(None);
+                acts.leave_words();
             }
         });
         acts
     }
 
-    /// They are about one assignment, as it was read.
-    pub fn read_at(self, version: u64) {
-        self.seen.set_value(Some(Seen::of(version)));
+    /// Leaves what asks for words.
+    fn leave_words(self) {
+        for asked in [self.cancelling, self.arriving, self.rescheduling] {
+            asked.set(None);
+        }
     }
 
-    /// What is asked about one of a list is not of what was seen: the campaign's page knows its own version alone.
-    fn send(self, command: Command, sending: Sending) -> Work {
-        let seen = self.seen.try_get_value().flatten();
+    /// Asks for the words of one act about one assignment, and leaves the others.
+    fn ask_words(self, of: RwSignal<Option<AssignmentId>>, id: AssignmentId, first: &'static str) {
+        self.releasing.leave();
+        self.leave_words();
+        of.set(Some(id));
+        browser::focus_later(first);
+    }
+
+    /// Sends what is done with one assignment, as its reader saw it.
+    fn send(self, id: AssignmentId, command: Command, sending: Sending) -> Work {
+        let seen = self
+            .seen
+            .try_with_value(|seen| seen.get(&id).copied())
+            .flatten();
         Box::pin(async move {
             match seen {
                 Some(seen) => sending.seeing(seen).deliver(command).await,
-                None => send(command).await,
+                None => sending.deliver(command).await,
             }
         })
     }
@@ -277,6 +338,8 @@ impl Acts {
     /// What may still be done with it; the buttons name it to those who do not see where they stand.
     pub fn buttons(self, assignment: &AssignmentRow, site: &Site) -> AnyView {
         let (id, target) = (assignment.id, site.name(&assignment.target.name));
+        self.seen
+            .update_value(|seen| _ = seen.insert(id, Seen::of(assignment.version)));
         let is_sealed = assignment.state == AssignmentState::Sealed;
         let awaits_arrival = is_sealed && assignment.release == ReleaseRule::OnArrival;
         let arrival = awaits_arrival.then(|| {
@@ -285,12 +348,7 @@ impl Acts {
                 "确认到达：{target}",
                 "Confirm the arrival: {target}"
             );
-            let ask = move |_| {
-                self.releasing.leave();
-                self.cancelling.set(None);
-                self.arriving.set(Some(id));
-                browser::focus_later(ARRIVAL);
-            };
+            let ask = move |_| self.ask_words(self.arriving, id, ARRIVAL);
             view! {
                 <button class="button" type="button" aria-label=label on:click=ask>
                     <Icon name=IconName::MapPin/>{t(Text::new("已到达", "Arrived"))}
@@ -308,19 +366,27 @@ impl Acts {
                 "取消任务：{target}",
                 "Cancel the assignment: {target}"
             );
-            let ask = move |_| {
-                self.releasing.leave();
-                self.arriving.set(None);
-                self.cancelling.set(Some(id));
-                browser::focus_later(CANCELLATION);
-            };
+            let ask = move |_| self.ask_words(self.cancelling, id, CANCELLATION);
             view! {
                 <button class="button" data-kind="quiet" type="button" aria-label=label on:click=ask>
                     {t(Text::new("取消任务", "Cancel assignment"))}
                 </button>
             }
         });
-        view! { <span class="row">{arrival}{release}{cancel}</span> }.into_any()
+        let reschedule = assignment.state.is_ahead().then(|| {
+            let label = say!(
+                site.language,
+                "改期：{target}",
+                "Move to another day: {target}"
+            );
+            let ask = move |_| self.ask_words(self.rescheduling, id, RESCHEDULED_TO);
+            view! {
+                <button class="button" data-kind="quiet" type="button" aria-label=label on:click=ask>
+                    {t(RESCHEDULE)}
+                </button>
+            }
+        });
+        view! { <span class="row">{arrival}{release}{reschedule}{cancel}</span> }.into_any()
     }
 
     /// What is asked about it now, if anything is: what a release leads to, or the words that an act owes.
@@ -340,9 +406,12 @@ impl Acts {
                 self.arriving,
             ));
         }
+        if self.rescheduling.get() == Some(id) {
+            return Some(reschedule_form(&self, assignment, site));
+        }
         let release = Callback::new(move |()| {
             let command = released(id, campaign);
-            let work = move || self.send(command, sending);
+            let work = move || self.send(id, command, sending);
             sending.run(Vec::new(), work, move || done.run(()));
         });
         let consequence = say!(
@@ -350,6 +419,14 @@ impl Acts {
             "启封后检查组即刻看到“{target}”，不能再密封。",
             "The team learns at once that it is {target}, and it cannot be sealed again."
         );
+        let consequence = match release_caution(assignment, site) {
+            Some(caution) => say!(
+                site.language,
+                "{consequence}请先核对：{caution}。",
+                "{consequence} Look at this first: {caution}."
+            ),
+            None => consequence,
+        };
         self.releasing
             .of_row(id)
             .asked(RELEASE, consequence, release)
@@ -394,7 +471,7 @@ fn owed_form(
             campaign,
             command: command(words.get_untracked()),
         };
-        let work = move || acts.send(command, sending);
+        let work = move || acts.send(assignment, command, sending);
         sending.run(faults, work, move || {
             open.try_set(None);
             acts.done.run(());
@@ -408,6 +485,73 @@ fn owed_form(
             <div class="row">
                 {sending.submit(act.0, act.1)}
                 <button class="button" type="button" on:click=move |_| open.set(None)>{t(back)}</button>
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+/// Another day for a visit, and why.
+fn reschedule_form(acts: &Acts, assignment: &AssignmentRow, site: &Site) -> AnyView {
+    let acts = *acts;
+    let (id, campaign, target) = (
+        assignment.id,
+        assignment.campaign,
+        assignment.target.clone(),
+    );
+    let body = target.id;
+    let team: Vec<PersonId> = assignment.team.iter().map(|person| person.id).collect();
+    let [day, reason] = [assignment.visit_on.to_string(), String::new()].map(RwSignal::new);
+    let sending = Sending::new("reschedule-errors")
+        .named(&[("day", RESCHEDULED_TO), ("reason", RESCHEDULED_WHY)]);
+    let open = acts.rescheduling;
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let visit_on = read_day(RESCHEDULED_TO, NEW_DAY, day);
+        let mut faults = empty_faults(&[(RESCHEDULED_WHY, WHY_RESCHEDULED, reason)]);
+        let visit_on = visit_on.map_err(|fault| faults.insert(0, fault)).ok();
+        let command = visit_on.map(|visit_on| Command::Assignment {
+            id,
+            campaign,
+            command: AssignmentCommand::Reschedule {
+                visit_on,
+                target: body,
+                team: team.clone(),
+                reason: reason.get_untracked(),
+            },
+        });
+        let work = move || match command {
+            Some(command) => acts.send(id, command, sending),
+            None => Box::pin(async { Ok(()) }),
+        };
+        sending.run(faults, work, move || {
+            open.try_set(None);
+            acts.done.run(());
+        });
+    };
+    // Who is told of it, and when it is released, besides.
+    let consequence = match (assignment.state, assignment.release) {
+        (AssignmentState::Sealed, ReleaseRule::At(_)) => Text::new(
+            "任务仍密封；启封时间随检查日期一并移动。",
+            "It stays sealed; the time of its release moves with the day.",
+        ),
+        (AssignmentState::Sealed, _) => Text::new(
+            "任务仍密封，检查组不会得知。",
+            "It stays sealed, and its team is not told.",
+        ),
+        _ => Text::new("检查组会收到消息。", "Its team is told."),
+    };
+    let name = site.name(&target.name);
+    let title = say!(site.language, "改期：{name}", "Move to another day: {name}");
+    view! {
+        <form class="card" novalidate on:submit=submit>
+            <h3>{title}</h3>
+            {sending.summary()}
+            {Ask::new(RESCHEDULED_TO, NEW_DAY, Control::Day, day).hint(consequence).view(sending)}
+            {Ask::area(RESCHEDULED_WHY, WHY_RESCHEDULED, reason).view(sending)}
+            <div class="row">
+                {sending.submit(IconName::Check, RESCHEDULE)}
+                <button class="button" type="button" on:click=move |_| open.set(None)>{t(Text::new("不改期", "Keep the day"))}</button>
             </div>
         </form>
     }

@@ -79,6 +79,10 @@ impl Listed for BodyRow {
     fn address(&self) -> Option<String> {
         Some(format!("/bodies/{}", self.id))
     }
+
+    fn version(&self) -> Option<u64> {
+        Some(self.version)
+    }
 }
 
 /// Codes and words of all risk grades.

@@ -65,7 +65,9 @@ fn amend(view: &BodyView, site: &Site) -> AnyView {
     let form = BodyForm::of(&before);
     // A draft is of the version it was begun with.
     let version = view.history.last().map_or(0, |last| last.version);
-    let sending = Sending::new("amend-errors").kept(&format!("bodies/{id}/amend/{version}"));
+    let sending = Sending::new("amend-errors")
+        .kept(&format!("bodies/{id}/amend/{version}"))
+        .seeing(Seen::last(&view.history));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let mut faults = Vec::new();

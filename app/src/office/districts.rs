@@ -9,13 +9,14 @@ use leptos::prelude::*;
 
 use super::Site;
 use super::people::tabs;
+use crate::api::view::JurisdictionView;
 use crate::i18n::t;
 use crate::widgets::ask::{Ask, empty_faults};
 use crate::widgets::browser;
 use crate::widgets::head::head;
 use crate::widgets::history::RecordOf;
 use crate::widgets::icon::IconName;
-use crate::widgets::sending::Sending;
+use crate::widgets::sending::{Seen, Sending};
 use crate::widgets::table::{brief, cell, column, row, table};
 use crate::widgets::texts::{NAME, NAME_ENGLISH, given, read_name};
 
@@ -39,7 +40,7 @@ pub fn page() -> AnyView {
         row(vec![
             brief(district.code.0.clone()),
             view! { <th scope="row">{site.name(&district.name)}</th> }.into_any(),
-            cell(rename(id, district, renaming)),
+            cell(rename(&site.jurisdiction, district, renaming)),
         ])
     };
     let districts = site.jurisdiction.districts.iter().map(line).collect();
@@ -89,17 +90,18 @@ fn add(id: JurisdictionId) -> AnyView {
 }
 
 fn rename(
-    id: JurisdictionId,
+    jurisdiction: &JurisdictionView,
     district: &District,
     renaming: RwSignal<Option<DistrictCode>>,
 ) -> AnyView {
     let (code, before) = (district.code.clone(), district.name.clone());
     let own = code.clone();
+    let (id, version) = (jurisdiction.id, jurisdiction.version);
     let is_open = Memo::new(move |_| renaming.with(|open| open.as_ref() == Some(&own)));
     let content = move || {
         let code = code.clone();
         if is_open.get() {
-            rename_form(id, code, &before, renaming)
+            rename_form((id, version), code, &before, renaming)
         } else {
             let label = domain::say!(crate::i18n::language(), "更名：{}", "Rename {}", code.0);
             let open = move |_| {
@@ -116,13 +118,13 @@ fn rename(
 }
 
 fn rename_form(
-    id: JurisdictionId,
+    (id, version): (JurisdictionId, u64),
     code: DistrictCode,
     before: &form::Texts,
     renaming: RwSignal<Option<DistrictCode>>,
 ) -> AnyView {
     let (name, name_english) = given(before);
-    let sending = Sending::new("rename-errors");
+    let sending = Sending::new("rename-errors").seeing(Seen::of(version));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let mut faults = Vec::new();

@@ -1,11 +1,14 @@
 //! One draw in the office: what everybody may read, and what the reader does with it.
 
+use std::collections::BTreeMap;
+
 use domain::assignment::ReleaseRule;
 use domain::command::Command;
 use domain::draw::canonical::commitment;
 use domain::draw::{DrawCommand, NextRound, Phase};
 use domain::id::{BodyId, DrawId, PersonId};
 use domain::instant::Instant;
+use domain::permission::Role;
 use domain::record::{Hash, StreamKind};
 use domain::{Text, say};
 use leptos::prelude::*;
@@ -40,6 +43,7 @@ const PARTIES: [Text; 3] = [
     Text::new("第二方", "Second party"),
     Text::new("第三方", "Third party"),
 ];
+const FIND_PARTY: Text = Text::new("按姓名或单位查找各方", "Find parties by name or unit");
 const PARTY_IDS: [&str; 3] = ["party-1", "party-2", "party-3"];
 
 pub fn page() -> AnyView {
@@ -289,6 +293,54 @@ fn sent(id: DrawId, command: Option<DrawCommand>) -> Work {
     })
 }
 
+/// Who may be asked for a seed: whoever is active and has a role, and neither inspects nor works for an institution, since these may come
+/// out of a draw themselves.
+fn may_be_party(person: &PersonRow, now: Instant) -> bool {
+    let may_be_drawn = |role: Role| {
+        matches!(
+            role,
+            Role::GroupLeader | Role::Inspector | Role::InstitutionOfficer
+        )
+    };
+    let held = || person.grants.iter().filter(|grant| grant.holds_at(now));
+    person.active && held().next().is_some() && !held().any(|grant| may_be_drawn(grant.role))
+}
+
+/// People to choose from, each with words that tell them from all others: those of other units than the organiser's come first.
+fn party_choices(
+    people: &[PersonRow],
+    own_unit: Option<BodyId>,
+    now: Instant,
+    site: &Site,
+) -> Vec<(PersonId, String)> {
+    let mut offered: Vec<&PersonRow> = people
+        .iter()
+        .filter(|person| may_be_party(person, now))
+        .collect();
+    let is_of_own = |person: &PersonRow| person.unit.as_ref().map(|unit| unit.id) == own_unit;
+    offered.sort_by_key(|person| is_of_own(person));
+    let words = |person: &PersonRow| {
+        let unit = person.unit.as_ref().map(|unit| site.name(&unit.name));
+        let unit = unit.map(|unit| format!(" · {unit}")).unwrap_or_default();
+        format!("{}{unit}", site.name(&person.name))
+    };
+    let mut counted: BTreeMap<String, usize> = BTreeMap::new();
+    for person in &offered {
+        *counted.entry(words(person)).or_default() += 1;
+    }
+    let told_apart = |person: &&PersonRow| {
+        let (words, name) = (words(person), &person.sign_in_name);
+        let is_alone = counted.get(&words) == Some(&1);
+        let words = if is_alone {
+            words
+        } else {
+            say!(site.language, "{words}（{name}）", "{words} ({name})")
+        };
+        (person.id, words)
+    };
+    offered.iter().map(told_apart).collect()
+}
+
 /// Parties chosen in up to three controls.
 #[derive(Clone, Copy)]
 pub struct PartyPicker([RwSignal<String>; 3]);
@@ -314,28 +366,49 @@ impl PartyPicker {
     }
 
     pub fn view(self, people: &[PersonRow], site: &Site, sending: Sending) -> AnyView {
-        let choices: Vec<(String, String)> = std::iter::once((String::new(), "—".to_owned()))
-            .chain(people.iter().filter(|person| person.active).map(|person| {
-                let unit = person.unit.as_ref().map(|unit| site.name(&unit.name));
-                let unit = unit.map(|unit| format!(" · {unit}")).unwrap_or_default();
-                (
-                    person.id.to_string(),
-                    format!("{}{unit}", site.name(&person.name)),
-                )
-            }))
-            .collect();
-        let ask = |index: usize| {
+        let offered = party_choices(people, site.viewer.unit, browser::now(), site);
+        let all = offered.len();
+        let search = RwSignal::new(String::new());
+        // Of a city's accounts only those looked for, beside those chosen already.
+        let ask = move |index: usize, wanted: &str| {
+            let chosen = self.0[index].get_untracked();
+            let fits = |(person, words): &&(PersonId, String)| {
+                person.to_string() == chosen || words.to_lowercase().contains(wanted)
+            };
+            let choices = offered.iter().filter(fits);
+            let choices = choices.map(|(person, words)| (person.to_string(), words.clone()));
+            let choices = std::iter::once((String::new(), "—".to_owned())).chain(choices);
             let ask = Ask::new(
                 PARTY_IDS[index],
                 PARTIES[index],
-                Control::Choice(choices.clone()),
+                Control::Choice(choices.collect()),
                 self.0[index],
             );
             let ask = if index == 2 { ask.optional() } else { ask };
             ask.view(sending)
         };
+        let asks = move || {
+            let wanted = search.get().trim().to_lowercase();
+            view! { {ask(0, &wanted)}{ask(1, &wanted)}{ask(2, &wanted)} }
+        };
+        // Whoever looks for somebody does not send the form.
+        let stay = move |event: leptos::ev::KeyboardEvent| {
+            if event.key() == "Enter" {
+                event.prevent_default();
+            }
+        };
+        let hint = say!(
+            site.language,
+            "可选{all}人。各方不能同属一个单位，其他单位的人排在前面；检查员和机构人员可能被抽中，不能提供种子，不在其中。",
+            "{all} to choose from. The parties must not all be of one unit: people of other units come first. Inspectors and people of institutions may be drawn, so they give no seeds and are not offered."
+        );
         view! {
-            {ask(0)}{ask(1)}{ask(2)}
+            <div class="stack">
+                <p class="hint">{hint}</p>
+                <input type="search" id="party-search" autocomplete="off" aria-label=t(FIND_PARTY) placeholder=t(FIND_PARTY)
+                    prop:value=search on:keydown=stay on:input=move |event| search.set(event_target_value(&event))/>
+            </div>
+            {asks}
         }
         .into_any()
     }

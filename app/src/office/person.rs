@@ -1,7 +1,8 @@
 //! One person: their unit, their roles with where and how long each holds, and what was done to them.
 
 use domain::command::Command;
-use domain::id::PersonId;
+use domain::id::{BodyId, PersonId};
+use domain::instant::Instant;
 use domain::jurisdiction::DistrictCode;
 use domain::permission::{Grant, Role, Scope};
 use domain::person::{Amendment, Field, PersonCommand};
@@ -13,7 +14,7 @@ use super::people::state;
 use super::{Site, id_in_address};
 use crate::api::command::set_initial_password;
 use crate::api::query::person;
-use crate::api::view::PersonView;
+use crate::api::view::{HistoryDetail, HistoryEntry, Named, PersonView};
 use crate::i18n::t;
 use crate::widgets::ask::{Ask, Control, empty_faults, read_moment};
 use crate::widgets::body_picker::BodyPicker;
@@ -160,6 +161,7 @@ fn show(
         <section class="stack">
             <h2>{t(Text::new("角色与范围", "Roles and scopes"))}</h2>
             {grants(view, site, done)}
+            {past_grants(view, site)}
         </section>
         {view.may_manage.then(|| view! {
             {amend(view, site, done)}
@@ -249,6 +251,97 @@ fn grants(view: &PersonView, site: &Site, done: Callback<()>) -> AnyView {
         {table(t(Text::new("角色与范围", "Roles and scopes")), &columns, view.grants.iter().map(line).collect(), none)}
     }
     .into_any()
+}
+
+/// A role that was revoked.
+#[derive(Debug, PartialEq)]
+struct PastRole {
+    grant: Grant,
+    scopes: Vec<Named<BodyId>>,
+    /// None where it is not told when it was given; never before the role's own beginning.
+    from: Option<Instant>,
+    /// When it was revoked, or had ended by itself before that.
+    until: Instant,
+    revoked_at: Instant,
+    revoked_by: Option<Named<PersonId>>,
+}
+
+/// The roles that a person's record says were revoked, the latest first. One held since the registration began with it.
+fn past_roles(history: &[HistoryEntry]) -> Vec<PastRole> {
+    let registered = history
+        .iter()
+        .find(|entry| entry.kind == "person.registered")
+        .map(|entry| entry.occurred_at);
+    let mut given: Vec<(&Grant, Instant)> = Vec::new();
+    let mut past = Vec::new();
+    for entry in history {
+        let Some(HistoryDetail::Grant(grant, scopes)) = &entry.detail else {
+            continue;
+        };
+        let at = entry.occurred_at;
+        if entry.kind == "person.granted" {
+            given.push((grant, at));
+            continue;
+        }
+        let place = given.iter().rposition(|(given, _)| *given == grant);
+        let from = place.map(|place| given.remove(place).1).or(registered);
+        past.push(PastRole {
+            grant: grant.clone(),
+            scopes: scopes.clone(),
+            from: from.max(grant.from),
+            until: grant.until.map_or(at, |until| until.min(at)),
+            revoked_at: at,
+            revoked_by: entry.actor.clone(),
+        });
+    }
+    past.reverse();
+    past
+}
+
+/// The roles somebody had, folded; nothing where they lost none, or where it is not told.
+fn past_grants(view: &PersonView, site: &Site) -> Option<AnyView> {
+    let past = past_roles(&view.history);
+    if past.is_empty() {
+        return None;
+    }
+    let columns = [
+        column(t(Text::new("角色与范围", "Role and scope"))),
+        column(t(Text::new("期限", "Term"))),
+        column(t(Text::new("收回", "Revoked"))),
+    ];
+    let line = |role: &PastRole| {
+        let until = site.at(role.until);
+        let term = match role.from {
+            Some(from) if from >= role.until => {
+                t(Text::new("未曾开始", "It never began")).to_owned()
+            }
+            Some(from) => {
+                let from = site.at(from);
+                say!(site.language, "{from}至{until}", "{from} – {until}")
+            }
+            None => say!(site.language, "至{until}", "Until {until}"),
+        };
+        let who = role.revoked_by.as_ref();
+        let who = who.map_or_else(|| "—".to_owned(), |who| site.name(&who.name));
+        let at = site.at(role.revoked_at);
+        row(vec![
+            view! { <th scope="row">{site.grant(&role.grant, &role.scopes)}</th> }.into_any(),
+            cell(term),
+            cell(format!("{who} · {at}")),
+        ])
+    };
+    let title = t(Text::new("曾有的角色", "Roles of the past"));
+    let count = past.len();
+    let table = table(title, &columns, past.iter().map(line).collect(), "");
+    Some(
+        view! {
+            <details>
+                <summary>{say!(site.language, "{title}（{count}）", "{title} ({count})")}</summary>
+                {table}
+            </details>
+        }
+        .into_any(),
+    )
 }
 
 fn grant(id: PersonId, site: &Site, done: Callback<()>) -> AnyView {
@@ -422,4 +515,70 @@ fn account(view: &PersonView, site: &Site, done: Callback<()>) -> AnyView {
         </details>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(kind: &str, at: i64, grant: Option<&Grant>) -> HistoryEntry {
+        HistoryEntry {
+            position: None,
+            version: 1,
+            kind: kind.into(),
+            actor: Some(Named {
+                id: PersonId(uuid::Uuid::from_u128(9)),
+                name: form::Texts::both("管理员", "Administrator"),
+            }),
+            device: None,
+            occurred_at: Instant(at),
+            recorded_at: Instant(at),
+            hash: String::new(),
+            detail: grant.map(|grant| HistoryDetail::Grant(grant.clone(), Vec::new())),
+        }
+    }
+
+    /// Given a role held since the registration, one given twice, one that had ended by itself, and one that was revoked before it began,
+    /// when they are revoked, then each is told with its own time, the latest first, and what is held still is not.
+    #[test]
+    fn what_was_revoked_is_told_with_its_time() {
+        let role = |role, from: Option<i64>, until: Option<i64>| Grant {
+            from: from.map(Instant),
+            until: until.map(Instant),
+            ..Grant::new(role, Scope::Jurisdiction)
+        };
+        let first = role(Role::Inspector, None, None);
+        let twice = role(Role::Organiser, None, None);
+        let ended = role(Role::GroupLeader, None, Some(35));
+        let ahead = role(Role::OversightOfficer, Some(90), None);
+        let history = [
+            entry("person.registered", 1, None),
+            entry("person.granted", 10, Some(&twice)),
+            entry("person.revoked", 20, Some(&first)),
+            entry("person.granted", 25, Some(&ended)),
+            entry("person.revoked", 30, Some(&twice)),
+            entry("person.granted", 33, Some(&twice)),
+            entry("person.revoked", 40, Some(&ended)),
+            entry("person.granted", 45, Some(&ahead)),
+            entry("person.revoked", 50, Some(&ahead)),
+        ];
+        let told: Vec<(Role, Option<i64>, i64, i64)> = past_roles(&history)
+            .iter()
+            .map(|past| {
+                let from = past.from.map(Instant::millis);
+                let until = past.until.millis();
+                (past.grant.role, from, until, past.revoked_at.millis())
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                (Role::OversightOfficer, Some(90), 50, 50),
+                (Role::GroupLeader, Some(25), 35, 40),
+                (Role::Organiser, Some(10), 30, 30),
+                (Role::Inspector, Some(1), 20, 20),
+            ]
+        );
+        assert_eq!(past_roles(&history[..2]), []);
+    }
 }

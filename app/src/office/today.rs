@@ -197,6 +197,16 @@ fn matter_title(matter: &Matter, site: &Site) -> String {
             "催促{bodies}家单位签收：{about}",
             "Remind {bodies} bodies to acknowledge: {about}"
         ),
+        MatterKind::AwaitReceipts { bodies: 1 } => say!(
+            site.language,
+            "所辖1家机构未签收：{about}",
+            "1 institution you answer for has not acknowledged: {about}"
+        ),
+        MatterKind::AwaitReceipts { bodies } => say!(
+            site.language,
+            "所辖{bodies}家机构未签收：{about}",
+            "{bodies} institutions you answer for have not acknowledged: {about}"
+        ),
         MatterKind::ChaseMaterials { bodies: 1 } => say!(
             site.language,
             "催促1家逾期单位报送：{about}",

@@ -53,7 +53,7 @@ pub struct Entered {
 /// What is asked once for all selected rows.
 #[derive(Clone, Copy)]
 pub enum Question {
-    /// Whether it is meant, where there is no way back.
+    /// Whether it is meant, where there is no way back; what there is to say of the selected rows ([`Listed::caution`]) is said before.
     Sure(Text),
     /// One of some values, each with its words.
     Choice(Text, fn() -> Vec<(String, String)>),
@@ -90,6 +90,15 @@ impl<R> Clone for BulkAct<R> {
 
 impl<R> Copy for BulkAct<R> {}
 
+/// A row to which an act is done.
+struct Chosen {
+    key: String,
+    name: String,
+    commands: Vec<Command>,
+    /// Of what the commands are about, as the row was read.
+    version: Option<u64>,
+}
+
 /// What became of a bulk act.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Outcome {
@@ -109,10 +118,17 @@ struct Answer {
     form: Questions,
     /// How many rows it is for.
     rows: Memo<usize>,
+    /// Of which of them there is something to say, by name, and what.
+    cautions: Signal<Vec<(String, String)>>,
 }
 
 impl Answer {
-    fn to(question: Question, bulk: &Bulk, rows: Memo<usize>, site: &Site) -> Answer {
+    fn to(
+        question: Question,
+        bulk: &Bulk,
+        (rows, cautions): (Memo<usize>, Signal<Vec<(String, String)>>),
+        site: &Site,
+    ) -> Answer {
         let label = match question {
             Question::Sure(label)
             | Question::Choice(label, _)
@@ -134,6 +150,7 @@ impl Answer {
             body: BodyPicker::new(ENTERED, label),
             form,
             rows,
+            cautions,
         }
     }
 
@@ -197,7 +214,12 @@ impl Answer {
     fn view(&self, sending: Sending) -> AnyView {
         match self.question {
             Question::Sure(words) => {
-                view! { <Icon name=IconName::TriangleAlert/><p>{t(words)}</p> }.into_any()
+                let cautions = self.cautions;
+                view! {
+                    <Icon name=IconName::TriangleAlert/>
+                    <div class="stack"><p>{t(words)}</p>{move || cautioned(&cautions.get())}</div>
+                }
+                .into_any()
             }
             Question::Choice(label, values) => {
                 Ask::new(ENTERED, label, Control::Choice(values()), self.value).view(sending)
@@ -443,7 +465,7 @@ impl Bulk {
             if faults.is_empty() {
                 self.asking.set(None);
             }
-            let chosen: Vec<(String, String, Vec<Command>)> = rows.with_value(|rows| {
+            let chosen: Vec<Chosen> = rows.with_value(|rows| {
                 let selected = self.selected.get_untracked();
                 (0_u32..)
                     .zip(rows.iter().filter(|row| {
@@ -453,16 +475,34 @@ impl Bulk {
                     }))
                     .map(|(place, row)| {
                         entered.number = counted_up(&first, place).unwrap_or_default();
-                        let commands = (act.commands)(row, &site, &entered);
-                        (row.key(), name(row, &site), commands)
+                        Chosen {
+                            key: row.key(),
+                            name: name(row, &site),
+                            commands: (act.commands)(row, &site, &entered),
+                            version: row.version(),
+                        }
                     })
                     .collect()
             });
             self.send(chosen, faults, numbered, done);
         });
+        let of_rows = site_asked.clone();
+        let cautions = Signal::derive(move || {
+            let selected = self.selected.get();
+            rows.with_value(|rows| {
+                let chosen = rows.iter().filter(|row| {
+                    let key = row.key();
+                    selected.contains(&key)
+                        && applies_to.with_value(|applies| applies.contains(&key))
+                });
+                chosen
+                    .filter_map(|row| Some((name(row, &of_rows), row.caution(&of_rows)?)))
+                    .collect::<Vec<_>>()
+            })
+        });
         let answer = act
             .asks
-            .map(|question| Answer::to(question, &self, count, &site_asked));
+            .map(|question| Answer::to(question, &self, (count, cautions), &site_asked));
         let asked = answer.clone();
         let begin = Callback::new(move |()| match &asked {
             Some(answer) => {
@@ -517,11 +557,10 @@ impl Bulk {
         .into_any()
     }
 
-    /// Sends what was chosen (keys, names, commands) unless something is wrong with what was entered; rows that were refused stay
-    /// selected. The first number that was entered, under this id, is used up once something is done.
+    /// Sends what was chosen unless something is wrong with what was entered; rows that were refused stay selected. The first number that was entered, under this id, is used up once something is done.
     fn send(
         self,
-        chosen: Vec<(String, String, Vec<Command>)>,
+        chosen: Vec<Chosen>,
         faults: Vec<Fault>,
         numbered: Option<&'static str>,
         done: Callback<()>,
@@ -533,21 +572,22 @@ impl Bulk {
         self.outcome.set(None);
         let rows = chosen
             .iter()
-            .map(|(_, _, commands)| commands.clone())
+            .map(|chosen| chosen.commands.clone())
             .collect();
+        let versions = chosen.iter().map(|chosen| chosen.version).collect();
         let work = move || -> super::sending::Work {
             Box::pin(async move {
-                let answers = send_each(rows).await?;
+                let answers = send_each(rows, versions).await?;
                 let mut outcome = Outcome::default();
-                for ((key, name, commands), refusal) in chosen.into_iter().zip(answers) {
+                for (chosen, refusal) in chosen.into_iter().zip(answers) {
                     match refusal {
-                        _ if commands.is_empty() => {
-                            outcome.refused.push((name, does_not_apply.to_owned()))
-                        }
-                        Some(reason) => outcome.refused.push((name, reason)),
+                        _ if chosen.commands.is_empty() => outcome
+                            .refused
+                            .push((chosen.name, does_not_apply.to_owned())),
+                        Some(reason) => outcome.refused.push((chosen.name, reason)),
                         None => {
                             outcome.done += 1;
-                            self.selected.try_update(|keys| keys.remove(&key));
+                            self.selected.try_update(|keys| keys.remove(&chosen.key));
                         }
                     }
                 }
@@ -585,6 +625,24 @@ impl Bulk {
         };
         view! { {self.sending.summary()}<div role="status" class="stack">{said}</div> }.into_any()
     }
+}
+
+/// How many of the selected rows there is something to say of, and what of each.
+fn cautioned(cautions: &[(String, String)]) -> Option<AnyView> {
+    if cautions.is_empty() {
+        return None;
+    }
+    let count = cautions.len();
+    let heading = say!(
+        language(),
+        "其中{count}条请先核对：",
+        "Look at {count} of them first:"
+    );
+    let lines: Vec<_> = cautions
+        .iter()
+        .map(|(name, caution)| view! { <li><strong>{name.clone()}</strong>" "{caution.clone()}</li> })
+        .collect();
+    Some(view! { <div data-test="cautions"><p>{heading}</p><ul>{lines}</ul></div> }.into_any())
 }
 
 /// The keys of the rows to which one of the acts applies.

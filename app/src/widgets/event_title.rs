@@ -34,6 +34,7 @@ pub fn event_title(kind: &str) -> Option<Text> {
         "campaign.groupFormed" => Text::new("成立检查组", "Group formed"),
         "assignment.created" => Text::new("建立任务", "Assignment created"),
         "assignment.released" => Text::new("启封任务", "Assignment released"),
+        "assignment.rescheduled" => Text::new("任务改期", "Visit moved to another day"),
         "assignment.cancelled" => Text::new("取消任务", "Assignment cancelled"),
         "inspection.started" => Text::new("开始检查", "Inspection started"),
         "inspection.submitted" => Text::new("提交检查", "Inspection submitted"),

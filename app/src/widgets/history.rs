@@ -1,6 +1,6 @@
 //! Events as the record has them: who, what, when, and the hash that seals each.
 
-use domain::assignment::ReleasedBy;
+use domain::assignment::{ReleaseRule, ReleasedBy};
 use domain::body::{Amendment, Field};
 use domain::clearance::Cleared;
 use domain::id::ChecklistId;
@@ -26,10 +26,11 @@ use crate::api::view::{
     AssessmentSaid, HistoryDetail, HistoryEntry, Named, NoticeCorrected, Page, PersonParticulars,
     PlanSaid,
 };
-use crate::clock::period_text;
+use crate::clock::{day_text, period_text};
 use crate::i18n::t;
 use crate::office::Site;
 use crate::office::person::term;
+use crate::office::release_picker::release_text;
 
 /// The hash that seals everything up to an event, with the event's number.
 pub fn checkpoint(entry: &HistoryEntry, language: Language) -> AnyView {
@@ -369,6 +370,19 @@ fn about(detail: &HistoryDetail, site: &Site) -> AnyView {
                 .collect();
             view! { <details class="hint"><summary>{summary}</summary><ul>{bodies}</ul></details> }
                 .into_any()
+        }
+        HistoryDetail::Rescheduled(visit_on, release, reason) => {
+            let day = day_text(*visit_on, site.language);
+            let day = say!(site.language, "检查日期：{day}", "Visit on {day}");
+            let release = match release {
+                ReleaseRule::At(_) => release_text(*release, site),
+                ReleaseRule::ByOrganiser | ReleaseRule::OnArrival => None,
+            };
+            let said: Vec<String> = [Some(day), release, Some(reason.clone())]
+                .into_iter()
+                .flatten()
+                .collect();
+            view! { <p class="hint">{said.join(" · ")}</p> }.into_any()
         }
         HistoryDetail::Reason(reason) => view! { <p class="hint">{reason.clone()}</p> }.into_any(),
         HistoryDetail::Grant(grant, names) => {

@@ -44,7 +44,10 @@ impl Assignments {
         match event {
             AssignmentEvent::Created(order) => assigned.order = Some(order.clone()),
             AssignmentEvent::Released => assigned.released = Some(position),
-            AssignmentEvent::ReleasedUnder { .. } | AssignmentEvent::Cancelled { .. } => {}
+            // Neither its team nor where it goes is another.
+            AssignmentEvent::ReleasedUnder { .. }
+            | AssignmentEvent::Cancelled { .. }
+            | AssignmentEvent::Rescheduled { .. } => {}
         }
     }
 

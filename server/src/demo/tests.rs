@@ -1098,7 +1098,7 @@ fn every_command() -> BTreeSet<(&'static str, &'static str)> {
         Notice NoticeCommand: Issue Acknowledge PassOn Remind Correct Withdraw;
         Checklist ChecklistCommand: Publish;
         Campaign CampaignCommand: Create FormGroup ChangeGroup DissolveGroup DeclareInterest WithdrawInterest Amend Follow;
-        Assignment AssignmentCommand: Create Release ReleaseDue ConfirmArrival Cancel;
+        Assignment AssignmentCommand: Create Release ReleaseDue ConfirmArrival Cancel Reschedule;
         Inspection InspectionCommand: Start Submit;
         Finding FindingCommand: Raise SubmitPlan ClaimRectified Pass Fail Notify Dispute Uphold Withdraw AcceptPlan ReturnPlan
             AskExtension GrantExtension RefuseExtension Escalate AnswerLetter Reopen LookBackPass LookBackFail OweSupport
@@ -1365,8 +1365,15 @@ fn whatever_the_city_lacks(city: &DemoCity, world: &mut World, hostile: &mut imp
         unreachable!("a visit is assigned")
     };
     (order.sealed, order.release) = (true, ReleaseRule::OnArrival);
+    let moved = AssignmentCommand::Reschedule {
+        visit_on: "2022-04-29".parse().expect("a day"),
+        target: order.target,
+        team: order.team.clone(),
+        reason: reason(),
+    };
     for command in [
         AssignmentCommand::Create(order),
+        moved,
         AssignmentCommand::ConfirmArrival { account: reason() },
         AssignmentCommand::Cancel { reason: reason() },
     ] {

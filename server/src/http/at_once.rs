@@ -3,21 +3,26 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use domain::Command;
 use domain::assignment::{AssignmentCommand, AssignmentOrder, ReleaseRule};
+use domain::body::{Amendment, BodyCommand, BodyKind, Particulars};
 use domain::campaign::{CampaignCommand, CampaignPlan, Group};
 use domain::draw::plan::DrawPlan;
 use domain::draw::{DrawCommand, NextRound, canonical};
-use domain::id::{AssignmentId, CampaignId, DrawId, GroupId, NoticeId, ResponseLevelId, TalkId};
+use domain::id::{
+    AssignmentId, BodyId, CampaignId, DrawId, GroupId, NoticeId, ResponseLevelId, TalkId,
+};
+use domain::jurisdiction::JurisdictionCommand;
 use domain::notice::{Correction, NoticeCommand, NoticeContent};
 use domain::permission::{Grant, Role, Scope};
 use domain::person::PersonCommand;
 use domain::record::Hash;
 use domain::response_level::{Area, Extension, LevelCommand, LevelEnd, LevelOrder};
 use domain::talk::{Requirement, TalkCommand, TalkPlan};
+use domain::working_day::plus_days;
 use form::Texts;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::fixture::{Fixture, another_day, post};
+use super::fixture::{Fixture, LAST_DAY, another_day, post};
 use crate::server::now;
 use crate::store::contract::fresh_postgres_url;
 
@@ -26,6 +31,8 @@ const ONE: &str = "organiser";
 const OTHER: &str = "deputy-organiser";
 const ADMINISTRATOR: &str = "administrator";
 const PARTY: &str = "oversight";
+
+const SAY_WHAT_WAS_READ: &str = "请注明您所阅读的是哪一稿，再办理";
 
 /// What the first does, what the second would have done, and what they are told.
 struct Row {
@@ -45,9 +52,9 @@ async fn in_postgres_who_comes_second_is_told_what_the_first_did() {
     who_comes_second_is_told(fixture).await;
 }
 
-/// Given a campaign, a group, a level, a draw, an assignment, a notice and a talk that two opened, when the one has changed it and the other would, then the
-/// other is told what was done, nothing of theirs is written, and neither is what is sent over a plan or a group without saying what of
-/// them was read; who knows of it is decided upon.
+/// Given a district, a body, a campaign, a group, a level, a draw, an assignment, a notice and a talk that two opened, when the one has
+/// changed it and the other would, then the other is told what was done, nothing of theirs is written, and neither is what is sent over it
+/// without saying what of it was read, alone or as a row of a list; who knows of it is decided upon.
 async fn who_comes_second_is_told(fixture: Fixture) {
     let administers = Command::Person {
         id: fixture.person(OTHER),
@@ -55,6 +62,8 @@ async fn who_comes_second_is_told(fixture: Fixture) {
     };
     fixture.asks(ADMINISTRATOR, &administers).await;
     let mut rows = Vec::new();
+    rows.extend(fixture.districts());
+    rows.extend(fixture.bodies());
     rows.extend(fixture.campaigns());
     rows.extend(fixture.levels().await);
     rows.extend(fixture.draws().await);
@@ -80,15 +89,15 @@ async fn who_comes_second_is_told(fixture: Fixture) {
             .collect();
         assert_eq!(kinds, told, "{second:?}");
         assert_eq!(answer["version"], json!(version + told.len() as u64));
-        // What writes over what others wrote is not sent without what was read.
+        // What writes over what others did is not sent without what was read, and a row of a list is told what the first did.
         if second.1.is_about_what_was_read() {
             let (status, answer) = fixture.sends_seen(second.0, &second.1, None).await;
             assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{answer}");
-            let (status, answer) = fixture.sends_row(second.0, &second.1).await;
-            assert!(
-                status == StatusCode::OK && answer[0].is_string(),
-                "{answer}"
-            );
+            let (_, answer) = fixture.sends_row(second.0, &second.1, None).await;
+            assert_eq!(answer, json!([SAY_WHAT_WAS_READ]));
+            let (_, answer) = fixture.sends_row(second.0, &second.1, Some(version)).await;
+            let told = answer[0].as_str().expect("a refusal");
+            assert!(told.contains("他人作了更改，尚未办理"), "{told}");
         }
         assert_eq!(fixture.log_length().await, before, "{second:?}");
         // Whoever knows of it is answered by the rules.
@@ -143,9 +152,17 @@ impl Fixture {
     }
 
     /// As a row of a list.
-    async fn sends_row(&self, who: &str, command: &Command) -> (StatusCode, Value) {
-        self.posts(who, "/api/send-each", &json!({ "rows": [[command]] }))
-            .await
+    async fn sends_row(
+        &self,
+        who: &str,
+        command: &Command,
+        seen: Option<u64>,
+    ) -> (StatusCode, Value) {
+        let mut body = json!({ "rows": [[command]] });
+        if seen.is_some() {
+            body["versions"] = json!([seen]);
+        }
+        self.posts(who, "/api/send-each", &body).await
     }
 
     async fn posts(&self, who: &str, path: &str, body: &Value) -> (StatusCode, Value) {
@@ -175,6 +192,67 @@ impl Fixture {
         }
         let (id, group) = first.expect("a group");
         (order.campaign, known.expect("a plan"), id, group)
+    }
+
+    /// Of the same district; that another is renamed is nothing to its author.
+    fn districts(&self) -> Vec<Row> {
+        let known = self.server.ingest.world().known();
+        let code = known.directory.jurisdiction().districts[0].code.clone();
+        let rename = |name: &str| Command::Jurisdiction {
+            id: self.city.jurisdiction,
+            command: JurisdictionCommand::RenameDistrict {
+                code: code.clone(),
+                name: Texts::both(name, name),
+            },
+        };
+        vec![Row {
+            first: (ADMINISTRATOR, rename("一区")),
+            second: (OTHER, rename("二区")),
+            told: &["jurisdiction.districtRenamed"],
+        }]
+    }
+
+    /// A home each: different fields of one, what ends it meanwhile, where it stands, and what it is part of.
+    fn bodies(&self) -> Vec<Row> {
+        let known = self.server.ingest.world().known();
+        let mut homes = known.directory.active_bodies().filter(|(_, body)| {
+            body.kind == BodyKind::ElderCare && body.parent.is_some() && body.sample
+        });
+        let [one, two, three, four, five] = [(); 5].map(|()| homes.next().expect("a home"));
+        let of = |id, command| Command::Body { id, command };
+        let amend = |(id, body): (BodyId, &Particulars), change: fn(&mut Amendment)| {
+            let before = Box::new(body.amendable());
+            let mut after = before.clone();
+            change(&mut after);
+            of(id, BodyCommand::Amend { before, after })
+        };
+        let close = |id| of(id, BodyCommand::Close { reason: reason() });
+        let move_below = |id, parent| of(id, BodyCommand::Move { parent });
+        vec![
+            Row {
+                first: (ADMINISTRATOR, amend(one, |body| body.capacity += 1)),
+                second: (OTHER, amend(one, |body| body.residents += 1)),
+                told: &["body.amended"],
+            },
+            Row {
+                first: (OTHER, amend(two, |body| body.staff += 1)),
+                second: (ADMINISTRATOR, close(two.0)),
+                told: &["body.amended"],
+            },
+            Row {
+                first: (OTHER, move_below(three.0, None)),
+                second: (
+                    ADMINISTRATOR,
+                    of(three.0, BodyCommand::Merge { into: four.0 }),
+                ),
+                told: &["body.moved"],
+            },
+            Row {
+                first: (ADMINISTRATOR, close(five.0)),
+                second: (OTHER, move_below(five.0, Some(four.0))),
+                told: &["body.closed"],
+            },
+        ]
     }
 
     fn campaigns(&self) -> Vec<Row> {
@@ -489,6 +567,7 @@ impl Fixture {
             ReleaseRule::ByOrganiser,
             ReleaseRule::ByOrganiser,
             ReleaseRule::OnArrival,
+            ReleaseRule::ByOrganiser,
         ] {
             let id = AssignmentId(Uuid::now_v7());
             let order = AssignmentOrder {
@@ -507,7 +586,26 @@ impl Fixture {
         let cancel = |id| of_assignment(id, &known, AssignmentCommand::Cancel { reason: reason() });
         let release = |id| of_assignment(id, &known, AssignmentCommand::Release);
         let arrived = AssignmentCommand::ConfirmArrival { account: reason() };
+        let moved = |id, days: i64| {
+            let command = AssignmentCommand::Reschedule {
+                visit_on: plus_days(LAST_DAY, -days),
+                target: known.target,
+                team: known.team.clone(),
+                reason: reason(),
+            };
+            of_assignment(id, &known, command)
+        };
         vec![
+            Row {
+                first: (ONE, moved(ids[3], 1)),
+                second: (OTHER, moved(ids[3], 2)),
+                told: &["assignment.rescheduled"],
+            },
+            Row {
+                first: (OTHER, moved(ids[3], 3)),
+                second: (ONE, release(ids[3])),
+                told: &["assignment.rescheduled"],
+            },
             Row {
                 first: (ONE, release(ids[0])),
                 second: (OTHER, cancel(ids[0])),

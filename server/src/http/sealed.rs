@@ -14,6 +14,7 @@ use domain::id::{
 use domain::inspection::InspectionEvent;
 use domain::instant::Instant;
 use domain::record::{Stream, StreamKind};
+use domain::working_day::plus_days;
 use domain::{Command, Event};
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
@@ -621,6 +622,16 @@ async fn changes_no_answer_until_it_may_be_known(fixture: Fixture, roles: &[&str
     let reason = "改期".into();
     let cancel = AssignmentCommand::Cancel { reason };
     fixture.organise(cancelled, &order, cancel).await;
+    // and one is moved to another day
+    let moved = |visit_on| AssignmentCommand::Reschedule {
+        visit_on,
+        target: order.target,
+        team: order.team.clone(),
+        reason: "该院消毒".into(),
+    };
+    fixture
+        .organise(*secret, &order, moved(plus_days(LAST_DAY, -20)))
+        .await;
     let assigned = json!({ "id": drawn_openly(), "visit_on": "2022-03-20", "sealed": true, "release": "onArrival" });
     let (status, _, answer) = fixture
         .send(call("assign-drawn", &organiser, &assigned))
@@ -659,6 +670,9 @@ async fn changes_no_answer_until_it_may_be_known(fixture: Fixture, roles: &[&str
     ] {
         fixture.organise_at(*id, &order, what, at).await;
     }
+    // and the one is moved to another day again
+    let again = moved(plus_days(LAST_DAY, -21));
+    fixture.organise(*secret, &order, again).await;
     // then their own pages are there for oversight and for the whole team, whose tablets get them and whose day they are part of
     let pages = |id: &AssignmentId| {
         [
@@ -777,6 +791,7 @@ async fn no_command_tells_an_outsider_that_a_sealed_assignment_exists() {
             json!("releaseDue"),
             json!({ "confirmArrival": { "account": "到了" } }),
             json!({ "cancel": { "reason": "?" } }),
+            json!({ "reschedule": { "visit_on": LAST_DAY, "target": order.target, "team": order.team, "reason": "?" } }),
         ];
         let assessment = json!({ "assess": { "regulator": order.target, "knew": true, "acted": true, "account": "查阅台账" } });
         let commands = of_assignment
@@ -817,7 +832,11 @@ async fn no_command_tells_an_outsider_that_a_sealed_assignment_exists() {
     let cookie = fixture.sign_in("organiser").await;
     let command = json!({ "assignment": { "id": id, "campaign": order.campaign, "command": { "confirmArrival": { "account": "到了" } } } });
     let (status, _, answer) = fixture
-        .send(call("send", &cookie, &json!({ "command": command })))
+        .send(call(
+            "send-seen",
+            &cookie,
+            &json!({ "command": command, "version": 1 }),
+        ))
         .await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(

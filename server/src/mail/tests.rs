@@ -9,6 +9,7 @@ use super::*;
 use crate::http::fixture::Fixture;
 use crate::server::now;
 use crate::settings::Settings;
+use crate::store::contract::fresh_postgres_url;
 
 /// A relay that takes mails and keeps them; the first `refusals` it turns away.
 async fn sink(refusals: usize) -> (String, Arc<Mutex<Vec<String>>>) {
@@ -64,6 +65,57 @@ fn mailer(url: &str) -> Mailer {
         ..Settings::default()
     };
     Mailer::open(&settings).unwrap().unwrap()
+}
+
+#[tokio::test]
+async fn in_sqlite_a_digest_comes_to_who_asked_for_it() {
+    a_digest_comes_to_who_asked_for_it(Fixture::new().await).await;
+}
+
+#[tokio::test]
+async fn in_postgres_a_digest_comes_to_who_asked_for_it() {
+    let fixture = Fixture::on(Some(fresh_postgres_url().await)).await;
+    a_digest_comes_to_who_asked_for_it(fixture).await;
+}
+
+/// Given somebody who gave an address before there were digests, for whom the column began as switched on, when the server is upgraded, then
+/// they get none; who asked for one, at whatever hour, keeps it; and to who gives an address now it is not proposed.
+async fn a_digest_comes_to_who_asked_for_it(fixture: Fixture) {
+    const GIVEN_BEFORE: &str =
+        "update mail_address set digest = 1, digest_on = '' where person = $1";
+    // The same for both.
+    let upgrade = include_str!("../../migrations/postgres/0028_digests_and_departments.sql");
+    let upgrade = upgrade.split_inclusive(';').next().unwrap();
+    let server = &fixture.server;
+    let own = fixture.city.jurisdiction;
+    let [before, early, late, nobody] =
+        ["organiser", "oversight", "committee", "administrator"].map(|name| fixture.person(name));
+    let zone = "Asia/Shanghai";
+    let monday = "2022-03-14".parse().unwrap();
+    for (person, hour) in [(before, 9), (early, 6), (late, 9)] {
+        let wanted = MailPreference {
+            address: "someone@example.org".into(),
+            digest: true,
+        };
+        let at = app::clock::instant_at(monday, hour, 0, zone);
+        set(server, (own, person), &wanted, Language::Chinese, at)
+            .await
+            .unwrap();
+    }
+    on_database!(&server.database, pool => {
+        sqlx::query(GIVEN_BEFORE).bind(before.to_string()).execute(pool).await.map(|_| ()).unwrap();
+        sqlx::raw_sql(upgrade).execute(pool).await.map(|_| ()).unwrap();
+    });
+    for (person, gets_one) in [
+        (before, false),
+        (early, true),
+        (late, true),
+        (nobody, false),
+    ] {
+        let preference = preference_of(server, own, person).await.unwrap();
+        assert_eq!(preference.digest, gets_one, "{person}");
+        assert_eq!(preference.address.is_empty(), person == nobody);
+    }
 }
 
 #[tokio::test]

@@ -6,16 +6,18 @@ use std::collections::BTreeMap;
 use app::api::view::{AssignmentRow, AssignmentState, AssignmentView, Named, Page};
 use domain::assignment::{AssignmentEvent, AssignmentOrder};
 use domain::campaign::{Campaign, CampaignPlan};
+use domain::clearance::ClearanceState;
 use domain::foreknowledge::foreknows;
 use domain::id::{AssignmentId, CampaignId, PersonId};
 use domain::permission::{Act, Place};
 use domain::record::{Stream, StreamKind};
 use domain::recusal::is_interested;
+use domain::visit_mode::VisitMode;
 use domain::{Event, Facts};
 use form::Texts;
 
 use super::list::{Wanted, found_in};
-use super::{Reader, parsed};
+use super::{Reader, count, parsed};
 use crate::on_database;
 use crate::server::now;
 use crate::store::StoreError;
@@ -31,11 +33,13 @@ struct Row {
     started: i64,
     submitted: i64,
     begun: i64,
+    version: i64,
 }
 
 const COLUMNS: &str = "a.id, a.content, a.released_position, a.cancelled, a.begun, \
      (select count(*) from inspection_start s where s.jurisdiction = a.jurisdiction and s.id = a.id) as started, \
-     (select count(*) from inspection i where i.jurisdiction = a.jurisdiction and i.id = a.id) as submitted";
+     (select count(*) from inspection i where i.jurisdiction = a.jurisdiction and i.id = a.id) as submitted, \
+     (select coalesce(max(e.version), 0) from event e where e.jurisdiction = a.jurisdiction and e.stream = 'assignment/' || a.id) as version";
 
 /// Whether the released assignment `a` of campaign `c` is a secret no more, as `domain::foreknowledge::is_open` says.
 pub(super) const OPEN: &str = "cast(case when a.released_position is not null \
@@ -134,7 +138,6 @@ impl Reader {
     /// One that the viewer sees in its campaign's list, was told of as one of its team, or assigns their own institution's people to; None
     /// of others.
     pub async fn assignment(&self, id: AssignmentId) -> Result<Option<AssignmentView>, StoreError> {
-        let version = self.version_of(stream(id)).await?;
         let sql =
             format!("select {COLUMNS} from assignment a where a.jurisdiction = $1 and a.id = $2");
         let row: Option<Row> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
@@ -167,7 +170,6 @@ impl Reader {
             Vec::new()
         };
         Ok(Some(AssignmentView {
-            version,
             row,
             mode: order.mode,
             cleared,
@@ -238,6 +240,7 @@ impl Reader {
     ) -> Result<Vec<AssignmentRow>, StoreError> {
         let mut read = Vec::with_capacity(rows.len());
         let mut explained = Vec::new();
+        let mut is_cleared_of = false;
         for row in rows {
             let id: AssignmentId = parsed("assignment id", &row.id, row.id.parse().ok())?;
             let order = order(&row)?;
@@ -255,7 +258,15 @@ impl Reader {
             if state == AssignmentState::Cancelled && (organised || is_told) {
                 explained.push(id);
             }
-            read.push((id, order, state));
+            let enters = order.mode != VisitMode::Remote;
+            is_cleared_of |= organised && state == AssignmentState::Sealed && enters;
+            // To others it is nothing how much was done with it before they were told.
+            let version = if organised || is_own {
+                count(row.version)
+            } else {
+                0
+            };
+            read.push((id, order, state, version));
         }
         let mut reasons = self.reasons(&explained).await?;
         let named = |person: &PersonId| self.named_person(*person);
@@ -268,23 +279,43 @@ impl Reader {
             });
             interested.map(named).collect()
         };
+        let tested = if is_cleared_of && self.may_trace() {
+            Some(self.latest_tests().await?)
+        } else {
+            None
+        };
+        let uncleared = |order: &AssignmentOrder, state: AssignmentState| {
+            let is_asked =
+                organised && state == AssignmentState::Sealed && order.mode != VisitMode::Remote;
+            let tested = tested.as_ref().filter(|_| is_asked);
+            let team = tested.into_iter().flat_map(|tested| {
+                let member = |person: &PersonId| self.member_clearance(*person, tested);
+                order.team.iter().map(member)
+            });
+            team.filter(|member| member.state != ClearanceState::Valid)
+                .collect()
+        };
         let row =
-            |(id, order, state): (AssignmentId, AssignmentOrder, AssignmentState)| AssignmentRow {
-                id,
-                campaign: order.campaign,
-                interested: interested(&order, state),
-                target: self.linked_body(order.target),
-                group: order.group.and_then(|id| {
-                    let name = campaign.groups.get(&id)?.name.clone();
-                    Some(Named { id, name })
-                }),
-                team: order.team.iter().map(named).collect(),
-                visit_on: order.visit_on,
-                sealed: order.sealed,
-                release: order.release,
-                state,
-                reason: reasons.remove(&id),
-                organised,
+            |(id, order, state, version): (AssignmentId, AssignmentOrder, AssignmentState, u64)| {
+                AssignmentRow {
+                    id,
+                    campaign: order.campaign,
+                    interested: interested(&order, state),
+                    uncleared: uncleared(&order, state),
+                    target: self.linked_body(order.target),
+                    group: order.group.and_then(|id| {
+                        let name = campaign.groups.get(&id)?.name.clone();
+                        Some(Named { id, name })
+                    }),
+                    team: order.team.iter().map(named).collect(),
+                    visit_on: order.visit_on,
+                    sealed: order.sealed,
+                    release: order.release,
+                    state,
+                    reason: reasons.remove(&id),
+                    organised,
+                    version,
+                }
             };
         Ok(read.into_iter().map(row).collect())
     }
@@ -393,6 +424,33 @@ mod tests {
         };
         assert_eq!(ask(&[cancel]).await, None);
         assert_eq!(ask(&[on_day]).await, None);
+
+        // Moved to another day it stands there, in the list too, and leaves its own to others.
+        let moved_to = plus_days(LAST_DAY, -30);
+        let reschedule = Command::Assignment {
+            id: again,
+            campaign: order.campaign,
+            command: AssignmentCommand::Reschedule {
+                visit_on: moved_to,
+                target: order.target,
+                team: order.team.clone(),
+                reason: "该院消毒".into(),
+            },
+        };
+        assert_eq!(ask(&[reschedule]).await, None);
+        let taken = create(third, moved_to, by_hand);
+        assert_eq!(ask(&[taken]).await, twice(again));
+        let reader = fixture.server.reader(fixture.city.jurisdiction, organiser);
+        let row = reader.assignment(again).await.unwrap().unwrap().row;
+        assert_eq!((row.visit_on, row.version), (moved_to, 2));
+        let asked = Asked::of([
+            ("campaign", order.campaign.to_string()),
+            ("day", moved_to.to_string()),
+        ]);
+        let listed = reader.list_assignments(whole(&asked)).await.unwrap();
+        assert_eq!(listed.total, 1);
+        let own_day = create(AssignmentId(Uuid::now_v7()), order.visit_on, by_hand);
+        assert_eq!(ask(&[own_day]).await, None);
 
         let last = LAST_DAY;
         let midnight = crate::world::start_of(plus_days(last, 1), "Asia/Shanghai");

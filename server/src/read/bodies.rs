@@ -13,7 +13,7 @@ use domain::permission::{Act, Place};
 use domain::record::{Stream, StreamKind};
 
 use super::list::{Join, Rows, Select, Wanted, each, name_suffix};
-use super::{Reader, both, parsed, small};
+use super::{Reader, both, count, parsed, small};
 use crate::on_database;
 use crate::store::StoreError;
 
@@ -31,12 +31,14 @@ struct Row {
     parent: Option<String>,
     risk: Option<String>,
     open_findings: i64,
+    version: i64,
 }
 
 const OPEN: &str = "(select count(*) from finding f where f.jurisdiction = b.jurisdiction and f.body = b.id and f.stage not in ('closed', 'withdrawn'))";
 const COLUMNS: &str = "b.id, b.name_zh, b.name_en, b.kind, b.district, b.capacity, b.residents, b.staff, b.sample, b.parent, b.risk, \
      (select count(*) from finding f where f.jurisdiction = b.jurisdiction and f.body = b.id and f.stage not in ('closed', 'withdrawn')) \
-     as open_findings";
+     as open_findings, \
+     (select coalesce(max(e.version), 0) from event e where e.jurisdiction = b.jurisdiction and e.stream = 'body/' || b.id) as version";
 const JOINS: &[Join] = &[Join {
     alias: "p",
     sql: "left join body p on p.jurisdiction = b.jurisdiction and p.id = b.parent",
@@ -74,6 +76,7 @@ impl Reader {
             staff: small(row.staff),
             sample: row.sample != 0,
             open_findings: small(row.open_findings),
+            version: count(row.version),
         })
     }
 

@@ -103,6 +103,33 @@ impl Reader {
         Ok(cleared)
     }
 
+    /// The latest test of everybody who recorded one: when the sample was taken, and whether it was negative.
+    pub(super) async fn latest_tests(
+        &self,
+    ) -> Result<BTreeMap<PersonId, (Instant, bool)>, StoreError> {
+        let tested: Vec<Tested> = on_database!(&self.database, pool => sqlx::query_as(TESTED)
+            .bind(self.own()).fetch_all(pool).await?);
+        let read = |row: Tested| {
+            let person = parsed("person id", &row.person, row.person.parse().ok())?;
+            Ok((person, (Instant(row.at), row.negative != 0)))
+        };
+        tested.into_iter().map(read).collect()
+    }
+
+    /// What one's latest test says now.
+    pub(super) fn member_clearance(
+        &self,
+        person: PersonId,
+        tested: &BTreeMap<PersonId, (Instant, bool)>,
+    ) -> MemberClearance {
+        let tested = tested.get(&person).copied();
+        MemberClearance {
+            person: self.named_person(person),
+            state: ClearanceState::of(tested, self.now),
+            tested_at: tested.map(|(at, _)| at),
+        }
+    }
+
     /// Everybody active who goes out to inspect, and who else recorded a test, by name; to who may not know of everybody, themself.
     pub async fn clearances(&self) -> Result<Vec<ClearanceRow>, StoreError> {
         let knows_all = self.may_trace();

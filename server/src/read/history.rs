@@ -329,6 +329,9 @@ impl Reader {
                 known.talk.evolve(&event, actor, at);
                 detail
             }
+            Event::Assignment(AssignmentEvent::Rescheduled { order, reason }) => Some(
+                HistoryDetail::Rescheduled(order.visit_on, order.release, reason),
+            ),
             Event::Assignment(AssignmentEvent::ReleasedUnder { rule }) => {
                 Some(HistoryDetail::Released(rule))
             }

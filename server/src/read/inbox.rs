@@ -306,6 +306,14 @@ impl Reader {
                 Audience::Receivers,
                 &format!("({})", addressed.join(" or ")),
             );
+            let rules = self.rules_covering_below(&own).await?;
+            if !rules.is_empty() {
+                let rules = select.bind(list(rules));
+                of(
+                    Audience::Regulators,
+                    &database.is_one_of("n.addressees", &rules),
+                );
+            }
             let own = select.bind(list(own.iter().map(ToString::to_string)));
             let own = database.is_one_of("r.regulator", &own);
             let sees = self.visible(Act::See);
@@ -315,13 +323,13 @@ impl Reader {
         }
         let named = select.bind(format!("%\"{}\"%", self.viewer));
         of(Audience::Named, &format!("n.addressees like {named}"));
-        // One that was cancelled while it was sealed never is released.
+        // One that was cancelled while it was sealed never is released, and what was done while it was is told to nobody afterwards.
         of(
             Audience::Team,
             &format!(
                 "exists (select 1 from assignment_member w join assignment o on o.jurisdiction = w.jurisdiction and o.id = w.assignment \
                  where w.jurisdiction = n.jurisdiction and w.person = {viewer} and w.assignment = substr(n.stream, 12) \
-                 and o.released_position is not null)"
+                 and o.released_position <= n.position)"
             ),
         );
         // The last commitment of a round is the one that all the others came before.

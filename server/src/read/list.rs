@@ -192,6 +192,7 @@ pub fn jurisdiction(known: &Known) -> Option<JurisdictionView> {
         time_zone: founded.time_zone,
         sample: founded.sample,
         districts: known.directory.jurisdiction().districts.clone(),
+        version: known.directory.jurisdiction().version,
     })
 }
 

@@ -49,6 +49,7 @@ impl Reader {
         }
         self.requirements_to_carry_out(&own, &mut matters).await?;
         self.receipts_to_chase(&own, &mut matters).await?;
+        self.receipts_awaited_below(&own, &mut matters).await?;
         self.materials_waiting(&own, &mut matters).await?;
         self.arrangements_waiting(&mut matters).await?;
         self.draws_waiting(&mut matters).await?;

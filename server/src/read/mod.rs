@@ -43,6 +43,7 @@ pub mod pairs;
 pub mod people;
 pub mod projector;
 pub mod pull;
+mod receipts_below;
 pub mod record;
 pub mod rules;
 mod self_inspections;

@@ -8,10 +8,11 @@
 //! - Who has read what is no fact of supervision and never enters the log: the table `notification_seen` has one row a person, up to
 //!   which position everything counts as read, and `notification_read` has what was read beyond it. Reading all moves the first and
 //!   empties the second, so neither grows with the log.
-//! - Of an assignment its team is told that it is released, and if it is cancelled after that. Before its release nobody is told
+//! - Of an assignment its team is told that it is released, and if it is cancelled or moved to another day after that. Before its release nobody is told
 //!   anything: a sealed one could be told by a message, or by its time. Of a draw nothing is told but what is public, and its result to
 //!   those who organise it.
 
+use domain::Language;
 use domain::arrangement::ArrangementEvent;
 use domain::assignment::AssignmentEvent;
 use domain::draw::DrawEvent;
@@ -36,6 +37,8 @@ use form::Texts;
 pub enum Audience {
     /// Those who speak for the bodies it is addressed to.
     Receivers,
+    /// Those who speak for departments that answer for an institution it is addressed to, and are not addressed themselves.
+    Regulators,
     /// Those who put right what was found in the body; in a department, its own officers.
     Rectifiers,
     /// Those who verify it.
@@ -69,8 +72,9 @@ pub enum Audience {
 }
 
 impl Audience {
-    pub const ALL: [Audience; 16] = [
+    pub const ALL: [Audience; 17] = [
         Audience::Receivers,
+        Audience::Regulators,
         Audience::Rectifiers,
         Audience::Verifiers,
         Audience::Orderers,
@@ -91,6 +95,7 @@ impl Audience {
     pub const fn code(self) -> &'static str {
         match self {
             Audience::Receivers => "receivers",
+            Audience::Regulators => "regulators",
             Audience::Rectifiers => "rectifiers",
             Audience::Verifiers => "verifiers",
             Audience::Orderers => "orderers",
@@ -119,6 +124,7 @@ impl Audience {
             Audience::Chasers => Act::ChaseReports,
             Audience::Settlers => Act::SettleHeld,
             Audience::Receivers
+            | Audience::Regulators
             | Audience::Oneself
             | Audience::Organisers
             | Audience::Drafter
@@ -141,7 +147,7 @@ impl Audience {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Addressees {
     Nobody,
-    /// The bodies of [`Audience::Receivers`].
+    /// The bodies of [`Audience::Receivers`], or those that [`Audience::Regulators`] answer for.
     Bodies(AddresseeRule),
     /// The people of [`Audience::Named`].
     People(Vec<PersonId>),
@@ -198,7 +204,18 @@ pub fn of(event: &Event) -> Vec<Notification> {
     let to = Notification::to;
     vec![match event {
         Event::Notice(NoticeEvent::Issued(content)) => {
-            receivers(content.rule()).about(content.title.clone())
+            let [zh, en] = Language::ALL.map(|language| content.title.get(language.tag()));
+            let below = Texts::both(
+                format!("发给所辖机构：{zh}"),
+                format!("To institutions you answer for: {en}"),
+            );
+            return vec![
+                receivers(content.rule()).about(content.title.clone()),
+                Notification {
+                    to: Addressees::Bodies(content.rule()),
+                    ..to(Audience::Regulators).about(below)
+                },
+            ];
         }
         Event::Notice(NoticeEvent::PassedOn { to, .. }) => receivers(these(to)),
         Event::Notice(NoticeEvent::Reminded { bodies })
@@ -278,9 +295,11 @@ pub fn of(event: &Event) -> Vec<Notification> {
             to(Audience::Lookers).about(about)
         }
         Event::RegulatorFile(RegulatorFileEvent::Signed) => to(Audience::Judged),
-        Event::Assignment(AssignmentEvent::Released | AssignmentEvent::Cancelled { .. }) => {
-            to(Audience::Team)
-        }
+        Event::Assignment(
+            AssignmentEvent::Released
+            | AssignmentEvent::Cancelled { .. }
+            | AssignmentEvent::Rescheduled { .. },
+        ) => to(Audience::Team),
         _ => return Vec::new(),
     }]
 }

@@ -2,7 +2,7 @@
 
 use domain::Event;
 use domain::arrangement::ArrangementEvent;
-use domain::assignment::{AssignmentEvent, ReleaseRule, ReleasedBy};
+use domain::assignment::{AssignmentEvent, AssignmentOrder, ReleaseRule, ReleasedBy};
 use domain::attachment::Attachment;
 use domain::body::{BodyEvent, Ownership, RiskGrade};
 use domain::campaign::CampaignEvent;
@@ -642,17 +642,7 @@ impl Projection<'_> {
                         false.into(),
                     ],
                 ));
-                if let ReleaseRule::At(at) = order.release {
-                    changes.push(put(
-                        &table::ASSIGNMENT_DUE,
-                        vec![
-                            id(self.jurisdiction),
-                            self.own.clone().into(),
-                            order.campaign.to_string().into(),
-                            at.millis().into(),
-                        ],
-                    ));
-                }
+                changes.extend(self.assignment_due(order));
                 for member in &order.team {
                     changes.push(put(
                         &table::ASSIGNMENT_MEMBER,
@@ -663,6 +653,17 @@ impl Projection<'_> {
                         ],
                     ));
                 }
+            }
+            AssignmentEvent::Rescheduled { order, .. } => {
+                let content = serde_json::to_string(order).unwrap_or_default();
+                changes.push(self.set(
+                    &table::ASSIGNMENT,
+                    &[
+                        ("visit_on", order.visit_on.to_string().into()),
+                        ("content", content.into()),
+                    ],
+                ));
+                changes.extend(self.assignment_due(order));
             }
             AssignmentEvent::Released => {
                 let position = self.recorded.position.into();
@@ -677,6 +678,22 @@ impl Projection<'_> {
                 changes.push(self.set(&table::ASSIGNMENT, &[("cancelled", true.into())]));
             }
         }
+    }
+
+    /// When it is released, where that is at a time.
+    fn assignment_due(&self, order: &AssignmentOrder) -> Option<Change> {
+        let ReleaseRule::At(at) = order.release else {
+            return None;
+        };
+        Some(put(
+            &table::ASSIGNMENT_DUE,
+            vec![
+                id(self.jurisdiction),
+                self.own.clone().into(),
+                order.campaign.to_string().into(),
+                at.millis().into(),
+            ],
+        ))
     }
 
     /// The visit of this assignment, or of the one with this inspection's id.

@@ -81,7 +81,10 @@ const fn jurisdiction(refusal: &JurisdictionRefusal) -> Option<&'static str> {
 const fn assignment(refusal: &AssignmentRefusal) -> Option<&'static str> {
     Some(match refusal {
         AssignmentRefusal::TargetUnknown | AssignmentRefusal::NotASubject => "target",
-        AssignmentRefusal::OutsidePeriod { .. } | AssignmentRefusal::VisitedThatDay { .. } => "day",
+        AssignmentRefusal::OutsidePeriod { .. }
+        | AssignmentRefusal::VisitedThatDay { .. }
+        | AssignmentRefusal::SameDay
+        | AssignmentRefusal::DayPast => "day",
         AssignmentRefusal::Reason(_) => "reason",
         AssignmentRefusal::ReleasePast | AssignmentRefusal::ReleaseAfterVisit => "release",
         AssignmentRefusal::MustBeSealed => "sealed",

@@ -12,7 +12,10 @@ use domain::clearance::{ClearanceCommand, Cleared};
 use domain::draw::plan::{DrawPlan, Exclusion, Focus, Pairing, Quota, Recusal, Strata, TeamRule};
 use domain::draw::{DrawCommand, DrawRefusal};
 use domain::facts::StandingVisit;
-use domain::id::{ArrangementId, AssignmentId, BodyId, CampaignId, DrawId, GroupId, PersonId};
+use domain::id::{
+    ArrangementId, AssignmentId, BodyId, CampaignId, DrawId, GroupId, InspectionId, PersonId,
+};
+use domain::inspection::InspectionCommand;
 use domain::instant::Instant;
 use domain::jurisdiction::DistrictCode;
 use domain::permission::{Act, PermissionRefusal, Role, Scope};
@@ -572,6 +575,62 @@ fn declared_since() -> World {
     world
 }
 
+/// One of its team tested positive since it was made.
+fn positive_since() -> World {
+    let mut world = assigned();
+    world.does(INSPECTOR, &tested(false)).unwrap();
+    world
+}
+
+/// It is released at a time of the day before the visit's, an hour from now.
+fn soon_released() -> World {
+    let mut world = created();
+    let at = world.now.plus_hours(1);
+    let timed = assign(|order| order.release = ReleaseRule::At(at));
+    world.does(ORGANISER, &timed).unwrap();
+    world
+}
+
+fn begun() -> World {
+    let mut world = released();
+    let start = Command::Inspection {
+        id: InspectionId::of(ASSIGNMENT),
+        command: InspectionCommand::Start { target: HOME },
+    };
+    world.does(LEADER, &start).unwrap();
+    world
+}
+
+fn arrived_at() -> World {
+    let mut world = created();
+    let waits = assign(|order| order.release = ReleaseRule::OnArrival);
+    world.does(ORGANISER, &waits).unwrap();
+    let account = "At the gate".into();
+    let arrived = on_assignment(AssignmentCommand::ConfirmArrival { account });
+    world.does(ORGANISER, &arrived).unwrap();
+    world
+}
+
+/// Moved to a day that is free, but said otherwise.
+fn changed(change: impl Fn(&mut BodyId, &mut Vec<PersonId>, &mut String)) -> Command {
+    let AssignmentCommand::Reschedule {
+        visit_on,
+        mut target,
+        mut team,
+        mut reason,
+    } = move_to("2022-03-16")
+    else {
+        unreachable!("it is moved")
+    };
+    change(&mut target, &mut team, &mut reason);
+    on_assignment(AssignmentCommand::Reschedule {
+        visit_on,
+        target,
+        team,
+        reason,
+    })
+}
+
 fn released() -> World {
     let mut world = assigned();
     let release = on_assignment(AssignmentCommand::Release);
@@ -740,7 +799,7 @@ fn what_cannot_be_assigned_is_refused_with_the_reason() {
         (
             created,
             assign(|order| order.visit_on = "2022-04-01".parse().unwrap()),
-            outside,
+            outside.clone(),
         ),
         (
             created,
@@ -780,6 +839,63 @@ fn what_cannot_be_assigned_is_refused_with_the_reason() {
             AssignmentRefusal::DeclaredInterest(INSPECTOR),
         ),
         (assigned, arrived(), AssignmentRefusal::NotOnArrival),
+        (
+            created,
+            reschedule("2022-03-16"),
+            AssignmentRefusal::Unknown,
+        ),
+        (
+            cancelled,
+            reschedule("2022-03-16"),
+            AssignmentRefusal::Cancelled,
+        ),
+        (
+            assigned,
+            reschedule("2022-03-14"),
+            AssignmentRefusal::SameDay,
+        ),
+        (
+            released,
+            reschedule("2022-03-12"),
+            AssignmentRefusal::DayPast,
+        ),
+        (assigned, reschedule("2022-04-01"), outside),
+        (
+            assigned,
+            changed(|_, _, reason| reason.clear()),
+            AssignmentRefusal::Reason(WordingRefusal::Empty),
+        ),
+        (
+            assigned,
+            changed(|target, _, _| *target = OTHER_HOME),
+            AssignmentRefusal::OtherVisit,
+        ),
+        (
+            assigned,
+            changed(|_, team, _| team.truncate(1)),
+            AssignmentRefusal::OtherVisit,
+        ),
+        (
+            declared_since,
+            reschedule("2022-03-16"),
+            AssignmentRefusal::DeclaredInterest(INSPECTOR),
+        ),
+        (
+            positive_since,
+            reschedule("2022-03-16"),
+            AssignmentRefusal::TestedPositive(INSPECTOR),
+        ),
+        (
+            soon_released,
+            reschedule("2022-03-13"),
+            AssignmentRefusal::ReleasePast,
+        ),
+        (begun, reschedule("2022-03-16"), AssignmentRefusal::Begun),
+        (
+            arrived_at,
+            reschedule("2022-03-16"),
+            AssignmentRefusal::Begun,
+        ),
         (cancelled, release(), AssignmentRefusal::Cancelled),
         (cancelled, arrived(), AssignmentRefusal::Cancelled),
         (cancelled, reason("Again"), AssignmentRefusal::Cancelled),
@@ -896,6 +1012,109 @@ fn a_body_is_visited_once_a_day() {
         world.ask(ORGANISER, &other).unwrap();
     }
     cancelled().ask(ORGANISER, &assign_another(|_| {})).unwrap();
+}
+
+fn move_to(day: &str) -> AssignmentCommand {
+    AssignmentCommand::Reschedule {
+        visit_on: day.parse().unwrap(),
+        target: HOME,
+        team: vec![LEADER, INSPECTOR],
+        reason: "The home is disinfected".into(),
+    }
+}
+
+fn reschedule(day: &str) -> Command {
+    on_assignment(move_to(day))
+}
+
+/// Given a visit, sealed or released, when it is moved, then it stands on the new day alone, as sealed as it was.
+#[test]
+fn a_visit_is_moved_to_another_day() {
+    for (given, is_released) in [(assigned as fn() -> World, false), (released, true)] {
+        let mut world = given();
+        world.does(ORGANISER, &reschedule("2022-03-16")).unwrap();
+        let state = world.facts.assignment(ASSIGNMENT);
+        let moved = state.order.as_ref().unwrap();
+        let expected = AssignmentOrder {
+            visit_on: "2022-03-16".parse().unwrap(),
+            ..order()
+        };
+        assert_eq!((moved, state.released), (&expected, is_released));
+        world.ask(ORGANISER, &assign_another(|_| {})).unwrap();
+        let twice = assign_another(|order| order.visit_on = expected.visit_on);
+        let by = Some(ASSIGNMENT);
+        assert_eq!(
+            world.ask(ORGANISER, &twice).map(|_| ()),
+            Err(AssignmentRefusal::VisitedThatDay { by }.into())
+        );
+        // And back.
+        world.does(ORGANISER, &reschedule("2022-03-14")).unwrap();
+        world.ask(ORGANISER, &twice).unwrap();
+    }
+}
+
+/// Given a visit that is released at a time, when it is moved, then it is released as many days later, and no more at the time before; once
+/// it is released the time is what it was.
+#[test]
+fn the_time_of_a_release_moves_with_the_day() {
+    let mut world = created();
+    let at = world.now.plus_hours(20);
+    let timed = assign(|order| order.release = ReleaseRule::At(at));
+    world.does(ORGANISER, &timed).unwrap();
+    world.does(ORGANISER, &reschedule("2022-03-16")).unwrap();
+    let release = |world: &World| {
+        let order = world.facts.assignment(ASSIGNMENT).order.as_ref();
+        order.unwrap().release
+    };
+    assert_eq!(release(&world), ReleaseRule::At(at.plus_hours(48)));
+    let due = on_assignment(AssignmentCommand::ReleaseDue);
+    world.now = at.plus_hours(1);
+    assert_eq!(
+        world.ask(ORGANISER, &due).map(|_| ()),
+        Err(AssignmentRefusal::Unknown.into())
+    );
+    world.now = at.plus_hours(48);
+    world.does(ORGANISER, &due).unwrap();
+    world.does(ORGANISER, &reschedule("2022-03-18")).unwrap();
+    assert_eq!(release(&world), ReleaseRule::At(at.plus_hours(48)));
+}
+
+/// Given a visit that was drawn, when it is moved, then the body's other visits keep it from a day, and a positive test, which the
+/// assignment's page shows, does not keep the team from it.
+#[test]
+fn a_drawn_visit_is_moved_to_a_day_that_is_free() {
+    let (mut world, id, order) = drawn();
+    let on_drawn = |command| Command::Assignment {
+        id,
+        campaign: CAMPAIGN,
+        command,
+    };
+    let create = AssignmentCommand::Create(order.clone());
+    world.does(ORGANISER, &on_drawn(create)).unwrap();
+    let to = |day: &str| {
+        on_drawn(AssignmentCommand::Reschedule {
+            visit_on: day.parse().unwrap(),
+            target: order.target,
+            team: order.team.clone(),
+            reason: "The home is disinfected".into(),
+        })
+    };
+    let other = StandingVisit {
+        assignment: AssignmentId(Uuid::from_u128(721)),
+        authority: GROUP,
+        open: false,
+    };
+    let taken = "2022-03-16".parse().unwrap();
+    world.facts.mark_visit(order.target, taken, other);
+    let by = Some(other.assignment);
+    assert_eq!(
+        world.ask(ORGANISER, &to("2022-03-16")).map(|_| ()),
+        Err(AssignmentRefusal::VisitedThatDay { by }.into())
+    );
+    world.does(INSPECTOR, &tested(false)).unwrap();
+    world.does(ORGANISER, &to("2022-03-17")).unwrap();
+    let state = world.facts.assignment(id);
+    assert_eq!(state.order.as_ref().unwrap().draw, Some(DRAW));
 }
 
 /// Given a body that is visited on the day already, then a draw that gave it is carried out all the same.
@@ -1122,6 +1341,6 @@ fn every_refusal_of_assignments_is_met() {
         AlreadyReleased, Cancelled, Reason, OwnDistrict, DeclaredInterest, RegulatorsOwn, NotSealed, ReleasePast, NotOnArrival,
         NotDrawn, MustBeSealed, NotASubject, ReleaseAfterVisit, VisitedThatDay,
         TestedPositive,
-        GroupChanged, HandedIn,
+        GroupChanged, HandedIn, OtherVisit, SameDay, DayPast, Begun,
     );
 }

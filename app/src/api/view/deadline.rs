@@ -58,6 +58,10 @@ impl DeadlineKind {
                 MatterKind::RemindOfNotice { .. } => {
                     Text::new("逾期未签收的通知", "Notices with overdue receipts")
                 }
+                MatterKind::AwaitReceipts { .. } => Text::new(
+                    "所辖机构未签收的通知",
+                    "Notices that institutions below have not acknowledged",
+                ),
                 MatterKind::ChaseMaterials { .. } => {
                     Text::new("逾期未报送的材料", "Materials that others owe")
                 }

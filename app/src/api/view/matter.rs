@@ -35,6 +35,10 @@ pub enum MatterKind {
     RemindOfNotice {
         bodies: u64,
     },
+    /// So many institutions that the viewer's department answers for have not acknowledged a notice, which does not address the department.
+    AwaitReceipts {
+        bodies: u64,
+    },
     HandInMaterials,
     /// So many bodies are late to hand them in.
     ChaseMaterials {

@@ -130,6 +130,8 @@ const PEOPLE: [&str; 13] = [
     "welfare-home-1-discipline",
 ];
 const ORGANISERS: &[&str] = &["deputy-organiser", "organiser"];
+/// Who speaks for a department that answers for [`HOME`], or for the homes of Fengtai, and issues no notices.
+const ANSWERING: &[&str] = &["fengtai-officer", "welfare-centre"];
 const HOME: &[&str] = &["welfare-home-1", "welfare-home-1-discipline"];
 
 /// The kinds one after the other, so that none is left out: a new one has no place here until it is given one.
@@ -138,7 +140,8 @@ fn after(kind: MatterKind) -> Option<MatterKind> {
         MatterKind::AcknowledgeRequirement => MatterKind::CarryOutRequirement,
         MatterKind::CarryOutRequirement => MatterKind::LookIntoRequirement,
         MatterKind::LookIntoRequirement => MatterKind::RemindOfNotice { bodies: 1 },
-        MatterKind::RemindOfNotice { .. } => MatterKind::HandInMaterials,
+        MatterKind::RemindOfNotice { .. } => MatterKind::AwaitReceipts { bodies: 1 },
+        MatterKind::AwaitReceipts { .. } => MatterKind::HandInMaterials,
         MatterKind::HandInMaterials => MatterKind::ChaseMaterials { bodies: 1 },
         MatterKind::ChaseMaterials { .. } => MatterKind::ReviewMaterials,
         MatterKind::ReviewMaterials => MatterKind::ApproveArrangement,
@@ -483,6 +486,65 @@ impl Walk {
         };
         self.does("organiser", on_notice(withdraw)).await;
         self.is_done(remind(1), &address).await;
+    }
+
+    /// Of a notice to two homes alone, the departments that answer for one are told until it is acknowledged, here and in the inbox; they
+    /// owe no receipt.
+    async fn receipts_below(&mut self) {
+        let notice = NoticeId(Uuid::now_v7());
+        let on_notice = |command| Command::Notice {
+            id: notice,
+            command,
+        };
+        let (by, home) = (now().plus_hours(24), self.body_of(HOME[0]));
+        let fengtai = DistrictCode("110106".into());
+        let known = self.reader("organiser").known;
+        let mut bodies = known.directory.active_bodies();
+        let of_fengtai = bodies.find(|(_, body)| {
+            body.kind == BodyKind::ElderCare
+                && body.sample
+                && body.district.as_ref() == Some(&fengtai)
+        });
+        let of_fengtai = of_fengtai.expect("a home of the district").0;
+        let content = NoticeContent {
+            number: "示例〔2026〕10号".into(),
+            title: Texts::both("关于供暖的通知", "Notice on heating"),
+            text: Texts::both("检查供暖。", "Check the heating."),
+            level: None,
+            effective_from: by,
+            addressees: Vec::new(),
+            districts: Vec::new(),
+            bodies: vec![home, of_fengtai],
+            attachments: Vec::new(),
+            acknowledge_by: by,
+        };
+        self.does("organiser", on_notice(NoticeCommand::Issue(content)))
+            .await;
+        let address = format!("/notices/{notice}/receipts?state=awaited");
+        let (kind, due) = (MatterKind::AwaitReceipts { bodies: 1 }, Some(Due::At(by)));
+        self.waits_for(kind, &address, ANSWERING, due).await;
+        let below = format!("notice/{notice}/1/2");
+        for name in PEOPLE {
+            let reader = self.reader(name);
+            let told = reader.told_between(0, i64::MAX).await.unwrap();
+            let is_told = told.iter().any(|(row, _)| *row == below);
+            let answers = ANSWERING.contains(&name);
+            if is_told != answers {
+                self.wrong.push(format!("{name} is told: {is_told}"));
+            }
+            let owed = reader.notices_to_acknowledge().await.unwrap();
+            if answers && owed.iter().any(|owed| owed.id == notice) {
+                self.wrong.push(format!("{name} owes a receipt"));
+            }
+            if answers && reader.notice(notice).await.unwrap().is_none() {
+                self.wrong.push(format!("{name} may not read it"));
+            }
+        }
+        let acknowledge = NoticeCommand::Acknowledge { body: home };
+        self.does(HOME[0], on_notice(acknowledge)).await;
+        self.waits_for(kind, &address, &["fengtai-officer"], due)
+            .await;
+        self.seen.push(kind);
     }
 
     /// What was due an hour ago is late for who asked for it, until it comes or there is more time.
@@ -1001,6 +1063,7 @@ async fn every_kind_waits_for_who_has_to_act_until_it_is_done(fixture: Fixture) 
     walk.requirement().await;
     walk.requirement_past_its_day().await;
     walk.receipts().await;
+    walk.receipts_below().await;
     walk.materials().await;
     walk.late_materials().await;
     walk.arrangement().await;

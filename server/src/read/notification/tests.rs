@@ -17,7 +17,7 @@ use domain::working_day::plus_days;
 use uuid::Uuid;
 
 use crate::demo::id;
-use crate::http::fixture::Fixture;
+use crate::http::fixture::{Fixture, LAST_DAY};
 use crate::on_database;
 use crate::read::list::whole;
 use crate::server::now;
@@ -431,4 +431,61 @@ async fn in_sqlite_each_is_told_what_concerns_them() {
 async fn in_postgres_each_is_told_what_concerns_them() {
     let fixture = Fixture::on(Some(fresh_postgres_url().await)).await;
     each_is_told_what_concerns_them(&fixture).await;
+}
+
+#[tokio::test]
+async fn in_sqlite_a_team_is_told_that_its_visit_is_moved() {
+    a_team_is_told_that_its_visit_is_moved(&Fixture::new().await).await;
+}
+
+#[tokio::test]
+async fn in_postgres_a_team_is_told_that_its_visit_is_moved() {
+    let fixture = Fixture::on(Some(fresh_postgres_url().await)).await;
+    a_team_is_told_that_its_visit_is_moved(&fixture).await;
+}
+
+/// Given a sealed visit, when it is moved to another day, then nobody is told, neither then nor once it is released; moved after that, its
+/// team is told, of the new day.
+async fn a_team_is_told_that_its_visit_is_moved(fixture: &Fixture) {
+    let (_, order) = fixture.visit_with_one_item().await;
+    let id = AssignmentId(Uuid::now_v7());
+    let create = AssignmentCommand::Create(AssignmentOrder {
+        visit_on: plus_days(LAST_DAY, -40),
+        sealed: true,
+        ..order.clone()
+    });
+    let moved = |days| AssignmentCommand::Reschedule {
+        visit_on: plus_days(LAST_DAY, days),
+        target: order.target,
+        team: order.team.clone(),
+        reason: "该院消毒".into(),
+    };
+    for command in [create, moved(-41), AssignmentCommand::Release, moved(-42)] {
+        let command = Command::Assignment {
+            id,
+            campaign: order.campaign,
+            command,
+        };
+        let organiser = fixture.person("organiser");
+        let done = fixture.server.ingest.command(organiser, &command, now());
+        done.await.unwrap();
+    }
+    let told = told(fixture).await;
+    let names = |version: u64| told.get(&format!("assignment/{id}/{version}"));
+    let team: BTreeSet<String> = order
+        .team
+        .iter()
+        .map(|member| fixture.name_of(*member))
+        .collect();
+    assert_eq!(names(2), None, "moved while it was sealed");
+    assert_eq!(names(4), Some(&team), "released");
+    assert_eq!(names(5), Some(&team), "moved");
+    let reader = (fixture.server).reader(fixture.city.jurisdiction, order.leader);
+    let inbox = reader.inbox(&Asked::default()).await.unwrap();
+    let row = &inbox.page.rows[0];
+    assert_eq!(row.kind, "assignment.rescheduled");
+    assert_eq!(
+        row.about.get(Language::English.tag()),
+        "Visit on 19 November 2099"
+    );
 }
