@@ -28,14 +28,17 @@ fn claims(finding: &FindingView) -> usize {
 
 pub fn claim_form(finding: &FindingView, done: Callback<()>) -> AnyView {
     let claims = claims(finding);
-    let is_reopened = finding.timeline.iter().any(|entry| {
-        matches!(
-            entry.event,
+    // The later of the two binds.
+    let is_reopened = finding
+        .timeline
+        .iter()
+        .fold(false, |is_reopened, entry| match entry.event {
+            FindingEvent::Notified { .. } => false,
             FindingEvent::ReVerificationFailed { .. }
-                | FindingEvent::Reopened { .. }
-                | FindingEvent::LookBackFailed { .. }
-        )
-    });
+            | FindingEvent::Reopened { .. }
+            | FindingEvent::LookBackFailed { .. } => true,
+            _ => is_reopened,
+        });
     let finding = finding.row.id;
     let account = RwSignal::new(String::new());
     let photos = PhotoInput::new("claim-photos");

@@ -174,10 +174,13 @@ impl Answer {
         offered.set(None);
         let work = move || -> super::sending::Work {
             Box::pin(async move {
-                let values = offer().await?;
-                if let Some((first, _)) = values.first() {
-                    value.try_set(first.clone());
+                let mut values = offer().await?;
+                if !values.is_empty() {
+                    // Nothing is chosen for whoever does not look.
+                    let choose = t(Text::new("请选择", "Choose one"));
+                    values.insert(0, (String::new(), choose.to_owned()));
                 }
+                value.try_set(String::new());
                 offered.try_set(Some(values));
                 Ok(())
             })
@@ -538,7 +541,12 @@ impl Bulk {
             let (title, count) = (t(title), rows.get());
             say!(language(), "{title}（{count}条）", "{title} ({count})")
         };
-        let none = move || rows.get() == 0 || self.sending.is_busy();
+        let needs_offer = matches!(answer.question, Question::Offered(..));
+        let offered = self.offered;
+        let lacks_offer = move || {
+            needs_offer && offered.with(|offered| offered.as_ref().is_none_or(Vec::is_empty))
+        };
+        let none = move || rows.get() == 0 || self.sending.is_busy() || lacks_offer();
         let (banner, button) = match answer.question {
             Question::Sure(_) => ("warning", "danger"),
             _ => ("info", "primary"),

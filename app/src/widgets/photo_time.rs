@@ -1,5 +1,5 @@
 //! When a picture was taken, as the camera wrote it into the file (Exif's `DateTimeOriginal` with, where it is there,
-//! `OffsetTimeOriginal`), whether it is a JPEG, PNG, WebP, TIFF or HEIF.
+//! `OffsetTimeOriginal`), of the kinds of pictures that the server takes.
 
 use std::io::Cursor;
 
@@ -8,10 +8,16 @@ use exif::{DateTime, In, Reader, Tag, Value};
 
 use crate::clock::instant_at;
 
+/// Minutes; no place on earth is farther from UTC.
+const FARTHEST_OFFSET: i16 = 14 * 60;
+
 /// None of a picture that does not say it. A camera that does not say in which time zone it was is read on the clock of `time_zone`.
 pub fn photo_time(picture: &[u8], time_zone: &str) -> Option<Instant> {
+    // What is wrong elsewhere in it, such as in its thumbnail, does not make the moment wrong.
     let exif = Reader::new()
+        .continue_on_error(true)
         .read_from_container(&mut Cursor::new(picture))
+        .or_else(|error| error.distill_partial_result(|_| ()))
         .ok()?;
     let text = |tag| match &exif.get_field(tag, In::PRIMARY)?.value {
         Value::Ascii(texts) => texts.first().map(Vec::as_slice),
@@ -26,7 +32,10 @@ pub fn photo_time(picture: &[u8], time_zone: &str) -> Option<Instant> {
     if taken.hour > 23 || taken.minute > 59 || taken.second > 60 {
         return None;
     }
-    let minute = match taken.offset {
+    let offset = taken
+        .offset
+        .filter(|offset| offset.abs() <= FARTHEST_OFFSET);
+    let minute = match offset {
         None => instant_at(day, taken.hour, taken.minute, time_zone),
         Some(offset) => {
             let utc = instant_at(day, taken.hour, taken.minute, "UTC");
@@ -111,6 +120,7 @@ mod tests {
                 ("2022:03:13 08:00:59", Some("+08:00")),
                 ("2022:03:12 19:00:59", Some("-05:00")),
                 ("2022:03:13 08:00:59", Some("   :  ")),
+                ("2022:03:13 08:00:59", Some("+99:99")),
             ] {
                 let picture = picture(taken, offset, big_endian);
                 let found = photo_time(&picture, "Asia/Shanghai");

@@ -7,6 +7,7 @@ CREATE TABLE rectification_number (
     written TEXT COLLATE "C" NOT NULL,
     finding TEXT COLLATE "C" NOT NULL,
     unit TEXT COLLATE "C" NOT NULL,
+    issued_by TEXT COLLATE "C" NOT NULL,
     issued_at BIGINT NOT NULL,
     PRIMARY KEY (jurisdiction, number)
 );

@@ -7,6 +7,7 @@ CREATE TABLE rectification_number (
     written TEXT NOT NULL,
     finding TEXT NOT NULL,
     unit TEXT NOT NULL,
+    issued_by TEXT NOT NULL,
     issued_at INTEGER NOT NULL,
     PRIMARY KEY (jurisdiction, number)
 ) STRICT;

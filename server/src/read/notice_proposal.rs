@@ -11,6 +11,7 @@ use domain::{Language, say};
 use super::Reader;
 use crate::on_database;
 use crate::store::StoreError;
+use crate::store::database::list;
 
 /// The latest numbers that are looked at for the highest of their series: more than go out together.
 const LATEST: i64 = 200;
@@ -46,11 +47,18 @@ impl Reader {
         let Some(unit) = unit else {
             return Ok(String::new());
         };
+        // Older logs do not say of which unit it was: then it is of the unit that its issuer is of now.
+        let of_unit = directory
+            .people()
+            .filter(|(_, known)| known.registration.unit == Some(unit))
+            .map(|(person, _)| person.to_string());
         let sql = format!(
-            "select written from rectification_number where jurisdiction = $1 and unit = $2 order by issued_at desc, number desc limit {LATEST}"
+            "select written from rectification_number where jurisdiction = $1 and (unit = $2 or (unit = '' and {})) \
+             order by issued_at desc, number desc limit {LATEST}",
+            self.database.is_one_of("issued_by", "$3")
         );
         let before: Vec<String> = on_database!(&self.database, pool => sqlx::query_scalar(sqlx::AssertSqlSafe(sql.as_str()))
-            .bind(self.own()).bind(unit.to_string()).fetch_all(pool).await?);
+            .bind(self.own()).bind(unit.to_string()).bind(list(of_unit)).fetch_all(pool).await?);
         let year = self.calendar_day().year;
         let following = following(before.iter().map(String::as_str), year);
         Ok(following.unwrap_or_else(|| {

@@ -338,6 +338,7 @@ pub static RECTIFICATION_NUMBER: Table = Table {
         ("written", Text),
         ("finding", Text),
         ("unit", Text),
+        ("issued_by", Text),
         ("issued_at", Integer),
     ],
     key_length: 2,

@@ -283,7 +283,10 @@ impl Reader {
             return Ok(Vec::new());
         }
         let mut talks = self.all_talks().await?;
-        talks.retain(|(_, talk)| talk.plan.as_ref().is_some_and(|plan| self.holds_talk(plan)));
+        talks.retain(|(_, talk)| {
+            let is_held = talk.plan.as_ref().is_some_and(|plan| self.holds_talk(plan));
+            is_held && talk.cancelled.is_none()
+        });
         talks.sort_by_key(|(id, talk)| Reverse((talk.plan.as_ref().map(|plan| plan.at), *id)));
         let choices = talks.iter().flat_map(|(id, talk)| {
             let title = talk.plan.as_ref().map(|plan| plan.title.clone());

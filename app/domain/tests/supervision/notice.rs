@@ -778,8 +778,9 @@ fn everybody_whom_it_reached_is_told_of_what_becomes_of_it() {
     };
     for command in [correct(corrected), withdraw("Issued twice")] {
         let events = world.ask(ORGANISER, &command).unwrap();
-        let (Event::Notice(NoticeEvent::Corrected { reached, .. })
-        | Event::Notice(NoticeEvent::Withdrawn { reached, .. })) = &events[0].event
+        let Event::Notice(
+            NoticeEvent::Corrected { reached, .. } | NoticeEvent::Withdrawn { reached, .. },
+        ) = &events[0].event
         else {
             panic!("{events:?}")
         };

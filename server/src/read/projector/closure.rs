@@ -174,6 +174,7 @@ impl Projection<'_> {
                 number.into(),
                 self.own.clone().into(),
                 unit.map(|unit| unit.to_string()).unwrap_or_default().into(),
+                self.recorded.authored.actor.to_string().into(),
                 self.recorded.authored.occurred_at.millis().into(),
             ],
         )
