@@ -11,9 +11,9 @@ use app::api::view::{
     CampaignRow, CampaignView, ChecklistRow, ChecklistView, ClearanceRow, DrawRow, DrawSizes,
     DrawView, ExposureQuestion, ExposureView, FindingView, Frame, GuideRow, GuideView, HeldRow,
     HistoryEntry, InboxView, InspectionView, LevelView, LinkChoices, LookBackView, MailPreference,
-    MaterialView, NoticeView, OverdueChoices, Page, PairFilter, PairsView, PersonRow, PersonView,
-    ReceiptsView, RecordView, RequirementChoice, SelfInspectionView, SituationReportView,
-    SituationView, SupportTotals, TalkRow, TalkView, Today, TraceView, TransmissionView,
+    MaterialView, NoticeView, Page, PairFilter, PairsView, PersonRow, PersonView, ReceiptsView,
+    RecordView, RequirementChoice, SelfInspectionView, SituationReportView, SituationView,
+    SupportTotals, TalkRow, TalkView, Today, TraceView, TransmissionView,
 };
 use app::clock::instant_of;
 use app::list::{Asked, BULK_LIMIT};
@@ -600,11 +600,6 @@ impl Office for VisitedOffice {
 
     async fn receipts(&self, id: NoticeId) -> Result<ReceiptsView, ApiError> {
         Self::found(self.reader()?.receipts(id).await)
-    }
-
-    async fn overdue_choices(&self) -> Result<OverdueChoices, ApiError> {
-        let choices = self.reader()?.overdue_choices().await;
-        choices.map_err(|error| unavailable(&error))
     }
 
     async fn transmission(&self, id: NoticeId) -> Result<TransmissionView, ApiError> {

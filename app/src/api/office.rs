@@ -27,9 +27,9 @@ use super::view::{
     CampaignRow, CampaignView, ChecklistRow, ChecklistView, ClearanceRow, DrawRow, DrawSizes,
     DrawView, ExposureQuestion, ExposureView, FindingView, Frame, GuideRow, GuideView, HeldRow,
     HistoryEntry, InboxView, InspectionView, LevelView, LinkChoices, LookBackView, MailPreference,
-    MaterialView, NoticeView, OverdueChoices, Page, PairFilter, PairsView, PersonRow, PersonView,
-    ReceiptsView, RecordView, RequirementChoice, SelfInspectionView, SituationReportView,
-    SituationView, SupportTotals, TalkRow, TalkView, Today, TraceView, TransmissionView,
+    MaterialView, NoticeView, Page, PairFilter, PairsView, PersonRow, PersonView, ReceiptsView,
+    RecordView, RequirementChoice, SelfInspectionView, SituationReportView, SituationView,
+    SupportTotals, TalkRow, TalkView, Today, TraceView, TransmissionView,
 };
 use crate::list::Asked;
 
@@ -73,7 +73,6 @@ pub trait Office: Send + Sync {
     /// How many bodies a rule covers now.
     async fn addressee_count(&self, rule: AddresseeRule) -> Result<AddresseeCount, ApiError>;
     async fn receipts(&self, id: NoticeId) -> Result<ReceiptsView, ApiError>;
-    async fn overdue_choices(&self) -> Result<OverdueChoices, ApiError>;
     async fn transmission(&self, id: NoticeId) -> Result<TransmissionView, ApiError>;
     async fn checklists(&self) -> Result<Vec<ChecklistRow>, ApiError>;
     async fn checklist(&self, id: ChecklistId, version: &str) -> Result<ChecklistView, ApiError>;

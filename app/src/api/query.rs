@@ -16,9 +16,8 @@ use super::view::{
     AddresseeCount, AssignmentView, BodyFilter, BodyRow, BodyRulesView, BodyView, CampaignRow,
     CampaignView, ChecklistRow, ChecklistView, FindingView, GuideRow, GuideView, HeldRow,
     HistoryEntry, InboxView, InspectionView, LevelView, LinkChoices, MaterialView, NoticeView,
-    OverdueChoices, Page, PersonRow, PersonView, ReceiptsView, RecordView, RequirementChoice,
-    SelfInspectionView, SituationReportView, SituationView, TalkRow, TalkView, Today, TraceView,
-    TransmissionView,
+    Page, PersonRow, PersonView, ReceiptsView, RecordView, RequirementChoice, SelfInspectionView,
+    SituationReportView, SituationView, TalkRow, TalkView, Today, TraceView, TransmissionView,
 };
 use crate::list::{Asked, Listed};
 
@@ -76,12 +75,6 @@ pub async fn addressee_count(rule: AddresseeRule) -> Result<AddresseeCount, ApiE
 #[server(name = AskReceipts, endpoint = "receipts", input = Json)]
 pub async fn receipts(id: NoticeId) -> Result<ReceiptsView, ApiError> {
     super::office::office()?.receipts(id).await
-}
-
-/// What the list of overdue receipts is chosen by.
-#[server(name = AskOverdueReceipts, endpoint = "overdue-receipts", input = Json)]
-pub async fn overdue_receipts() -> Result<OverdueChoices, ApiError> {
-    super::office::office()?.overdue_choices().await
 }
 
 #[server(name = AskTransmission, endpoint = "transmission", input = Json)]

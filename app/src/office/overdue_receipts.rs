@@ -2,20 +2,20 @@
 
 use domain::body::BodyKind;
 use domain::command::Command;
+use domain::id::NoticeId;
 use domain::notice::NoticeCommand;
 use domain::{Text, say};
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 
 use super::Site;
-use crate::api::query::overdue_receipts;
-use crate::api::view::{LateBy, OverdueChoices, OverdueReceipt};
+use crate::api::view::{LateBy, OverdueReceipt};
 use crate::i18n::t;
 use crate::list::{Column, Listed};
 use crate::widgets::filters::Filter;
 use crate::widgets::head::{crumbs, head};
 use crate::widgets::icon::IconName;
 use crate::widgets::list::{BulkAct, Entered, List, list};
-use crate::widgets::loaded::loaded;
 
 pub const PATH: &str = "/notices/overdue";
 pub const TITLE: Text = Text::new("逾期未签收", "Overdue receipts");
@@ -82,24 +82,29 @@ impl Listed for OverdueReceipt {
 
 pub fn page() -> AnyView {
     let site = Site::here();
-    let answer = Resource::new(|| (), |()| overdue_receipts());
     let title = t(TITLE).to_owned();
     view! {
         {crumbs("/notices", Text::new("通知", "Notices"), title.clone())}
         {head(title, (), ())}
-        {loaded(answer, move |choices: OverdueChoices| list(receipts(choices, &site)))}
+        {list(receipts(&site))}
     }
     .into_any()
 }
 
-fn receipts(choices: OverdueChoices, site: &Site) -> List<OverdueReceipt> {
-    let notices = choices
-        .notices
-        .iter()
-        .map(|(id, number, title)| (id.to_string(), format!("{number} {}", site.name(title))))
-        .collect();
-    let above = choices.above.iter();
-    let above = above.map(|above| (above.id.to_string(), site.name(&above.name)));
+/// A notice is chosen where it is told of, and stays chosen.
+fn notice_filter() -> Filter {
+    let asked = use_query_map().with_untracked(|query| query.get("notice"));
+    let chosen = asked.filter(|asked| asked.parse::<NoticeId>().is_ok());
+    let words = t(Text::new("所选通知", "The chosen one"));
+    let values = chosen.map(|chosen| (chosen, words.to_owned()));
+    Filter::choice(
+        "notice",
+        Text::new("通知", "Notice"),
+        values.into_iter().collect(),
+    )
+}
+
+fn receipts(site: &Site) -> List<OverdueReceipt> {
     let mine = t(Text::new("由我催办", "Mine to remind")).to_owned();
     let days = |late: &LateBy| {
         let days = late.days();
@@ -107,7 +112,7 @@ fn receipts(choices: OverdueChoices, site: &Site) -> List<OverdueReceipt> {
         (late.code().to_owned(), words)
     };
     let mut filters = vec![
-        Filter::choice("notice", Text::new("通知", "Notice"), notices),
+        notice_filter(),
         Filter::choice(
             "late",
             Text::new("逾期", "Late by"),
@@ -119,11 +124,6 @@ fn receipts(choices: OverdueChoices, site: &Site) -> List<OverdueReceipt> {
         filters.extend([
             Filter::choice("kind", Text::new("类别", "Kind"), kinds.to_vec()),
             Filter::choice("district", Text::new("区", "District"), site.districts()),
-            Filter::choice(
-                "above",
-                Text::new("上级单位", "Body above"),
-                above.collect(),
-            ),
             Filter::choice(
                 "remind",
                 Text::new("催办", "Reminder"),

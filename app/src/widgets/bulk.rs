@@ -114,6 +114,8 @@ struct Answer {
     value: RwSignal<String>,
     /// What can be chosen, once it is known.
     offered: RwSignal<Option<Vec<(String, String)>>>,
+    /// The number that was proposed last.
+    proposed: StoredValue<String>,
     body: BodyPicker,
     form: Questions,
     /// How many rows it is for.
@@ -147,6 +149,7 @@ impl Answer {
             question,
             value: bulk.entered,
             offered: bulk.offered,
+            proposed: bulk.proposed,
             body: BodyPicker::new(ENTERED, label),
             form,
             rows,
@@ -193,13 +196,17 @@ impl Answer {
         let (Some(proposed), Some(number)) = (form.proposed, self.number_signal(form)) else {
             return;
         };
+        let last = self.proposed;
         spawn_local(async move {
             let Ok(proposed) = proposed().await else {
                 // Nothing is proposed without the server, which the act itself will say.
                 return;
             };
-            let is_empty = number.try_with_untracked(String::is_empty);
-            if is_empty == Some(true) {
+            let before = last.try_get_value().unwrap_or_default();
+            let is_untouched =
+                number.try_with_untracked(|number| number.is_empty() || *number == before);
+            if is_untouched == Some(true) {
+                last.try_set_value(proposed.clone());
                 number.try_set(proposed);
             }
         });
@@ -345,6 +352,8 @@ pub(super) struct Bulk {
     entered: RwSignal<String>,
     /// What can be chosen for it, where that is asked for.
     offered: RwSignal<Option<Vec<(String, String)>>>,
+    /// The number that was proposed last: one that nobody touched gives way to the next.
+    proposed: StoredValue<String>,
     /// What is entered of forms, by the ids of their questions: also after some rows were refused.
     drafts: StoredValue<BTreeMap<&'static str, String>>,
     outcome: RwSignal<Option<Outcome>>,
@@ -358,6 +367,7 @@ impl Bulk {
             asking: RwSignal::new(None),
             entered: RwSignal::new(String::new()),
             offered: RwSignal::new(None),
+            proposed: StoredValue::new(String::new()),
             drafts: StoredValue::new(BTreeMap::new()),
             outcome: RwSignal::new(None),
         }

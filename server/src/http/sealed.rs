@@ -62,7 +62,6 @@ impl Questions {
                 ("body", json!({ "id": target })),
                 ("notice", json!({ "id": notice })),
                 ("receipts", json!({ "id": notice })),
-                ("overdue-receipts", json!({})),
                 ("transmission", json!({ "id": notice })),
                 ("talks", json!({})),
                 ("talk", json!({ "id": talk })),

@@ -26,16 +26,16 @@ use crate::store::StoreError;
 use crate::store::database::list;
 
 #[derive(sqlx::FromRow)]
-pub(super) struct Row {
-    pub(super) id: String,
+struct Row {
+    id: String,
     number: String,
-    pub(super) title_zh: String,
-    pub(super) title_en: String,
+    title_zh: String,
+    title_en: String,
     effective_from: i64,
-    pub(super) acknowledge_by: i64,
-    pub(super) issued_at: i64,
-    pub(super) content: String,
-    pub(super) receipts: i64,
+    acknowledge_by: i64,
+    issued_at: i64,
+    content: String,
+    receipts: i64,
     withdrawn: Option<String>,
 }
 
@@ -125,18 +125,13 @@ const OWN_RECEIPTS: &str = "select r.notice, r.body from notice_receipt r \
      join notice n on n.jurisdiction = r.jurisdiction and n.id = r.notice \
      where r.jurisdiction = $1 and r.version > n.receipts_since and ";
 
-/// Notices, with how many receipts count, of bodies that are there still and of which `condition` holds, `r.body` being each.
-pub(super) fn select(condition: &str) -> String {
-    format!(
-        "select n.id, n.number, n.title_zh, n.title_en, n.effective_from, n.acknowledge_by, n.issued_at, n.content, n.withdrawn, \
-         (select count(*) from notice_receipt r join body b on b.jurisdiction = r.jurisdiction and b.id = r.body \
-            where r.jurisdiction = n.jurisdiction and r.notice = n.id and r.version > n.receipts_since and b.gone = '' \
-            and {condition}) as receipts \
-         from notice n"
-    )
-}
+/// Notices, with how many receipts count, of bodies that are there still; newest first.
+const NOTICES: &str = "select n.id, n.number, n.title_zh, n.title_en, n.effective_from, n.acknowledge_by, n.issued_at, n.content, n.withdrawn, \
+     (select count(*) from notice_receipt r join body b on b.jurisdiction = r.jurisdiction and b.id = r.body \
+        where r.jurisdiction = n.jurisdiction and r.notice = n.id and r.version > n.receipts_since and b.gone = '') as receipts \
+     from notice n where n.jurisdiction = $1 order by n.issued_at desc, n.id desc";
 
-pub(super) fn read_content(text: &str) -> Result<NoticeContent, StoreError> {
+fn read_content(text: &str) -> Result<NoticeContent, StoreError> {
     serde_json::from_str(text).map_err(|error| StoreError::corrupt("notice", error))
 }
 
@@ -203,7 +198,7 @@ impl Reader {
             })
     }
 
-    pub(super) async fn passed_to(&self) -> Result<BTreeMap<String, BTreeSet<BodyId>>, StoreError> {
+    async fn passed_to(&self) -> Result<BTreeMap<String, BTreeSet<BodyId>>, StoreError> {
         let rows: Vec<(String, String)> = on_database!(&self.database, pool => sqlx::query_as(PASSED_TO)
             .bind(self.own()).fetch_all(pool).await?);
         let mut passed: BTreeMap<String, BTreeSet<BodyId>> = BTreeMap::new();
@@ -217,7 +212,7 @@ impl Reader {
     pub async fn list_notices(&self, wanted: Wanted<'_>) -> Result<Page<NoticeRow>, StoreError> {
         let asked = wanted.asked;
         let awaited = asked.filter("awaited");
-        let mut rows = self.notices().await?;
+        let mut rows = self.seen_notices().await?;
         rows.retain(|row| {
             let texts = [
                 row.title.get(Language::Chinese.tag()),
@@ -226,44 +221,54 @@ impl Reader {
             ];
             (awaited.is_empty() || !row.awaited.is_empty()) && holds(&texts, &asked.search)
         });
-        Ok(self.page_of(rows, wanted))
+        // Counting goes over every body of a notice: over all notices only where their order asks for it.
+        let is_by_overdue = asked.order().is_some_and(|(key, _)| key == "overdue");
+        if is_by_overdue {
+            self.count_overdue(&mut rows).await?;
+        }
+        let mut page = self.page_of(rows, wanted);
+        if !is_by_overdue {
+            self.count_overdue(&mut page.rows).await?;
+        }
+        Ok(page)
     }
 
     /// Newest first.
     pub async fn notices(&self) -> Result<Vec<NoticeRow>, StoreError> {
+        let mut rows = self.seen_notices().await?;
+        self.count_overdue(&mut rows).await?;
+        Ok(rows)
+    }
+
+    async fn count_overdue(&self, rows: &mut [NoticeRow]) -> Result<(), StoreError> {
+        let ids: Vec<String> = rows.iter().map(|row| row.id.to_string()).collect();
+        let overdue = self.overdue_by_notice(&ids).await?;
+        for (row, id) in rows.iter_mut().zip(ids) {
+            row.overdue = overdue.get(&id).copied().unwrap_or_default();
+        }
+        Ok(())
+    }
+
+    /// Newest first; how many receipts are overdue is not counted.
+    pub(super) async fn seen_notices(&self) -> Result<Vec<NoticeRow>, StoreError> {
         let none = BTreeSet::new();
-        let sql = format!(
-            "{} where n.jurisdiction = $1 order by n.issued_at desc, n.id desc",
-            select("1 = 1")
-        );
-        let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
+        let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(NOTICES)
             .bind(self.own()).fetch_all(pool).await?);
         let (own, passed_to) = (self.own_bodies(), self.passed_to().await?);
         let received = self.received_by(&own).await?;
-        let overdue = self.overdue_by_notice().await?;
         let mut shown = Vec::with_capacity(rows.len());
         for row in rows {
             let content = read_content(&row.content)?;
             let passed_to = passed_to.get(&row.id).unwrap_or(&none);
             if self.sees_notice(&content, passed_to) {
-                let row_id = row.id.clone();
-                shown.push(self.notice_row(
-                    row,
-                    &content,
-                    passed_to,
-                    (&own, &received),
-                    overdue.get(&row_id).copied().unwrap_or(0),
-                )?);
+                shown.push(self.notice_row(row, &content, passed_to, (&own, &received))?);
             }
         }
         Ok(shown)
     }
 
     /// Notices and bodies of the receipts there are for some bodies.
-    pub(super) async fn received_by(
-        &self,
-        own: &[BodyId],
-    ) -> Result<BTreeSet<(String, String)>, StoreError> {
+    async fn received_by(&self, own: &[BodyId]) -> Result<BTreeSet<(String, String)>, StoreError> {
         if own.is_empty() {
             return Ok(BTreeSet::new());
         }
@@ -280,7 +285,6 @@ impl Reader {
         content: &NoticeContent,
         passed_to: &BTreeSet<BodyId>,
         (own, received): (&[BodyId], &BTreeSet<(String, String)>),
-        overdue: u32,
     ) -> Result<NoticeRow, StoreError> {
         let rule = content.rule();
         let reaches = |id: &BodyId| {
@@ -306,7 +310,7 @@ impl Reader {
             issued_at: Instant(row.issued_at),
             receipts: small(row.receipts),
             addressees: small_count(reached),
-            overdue,
+            overdue: 0,
             awaited,
             withdrawn,
         })

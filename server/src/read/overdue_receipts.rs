@@ -5,14 +5,12 @@
 
 use std::collections::BTreeMap;
 
-use app::api::view::{
-    Due, LateBy, Matter, MatterKind, Named, OverdueChoices, OverdueReceipt, Page,
-};
+use app::api::view::{Due, LateBy, Matter, MatterKind, OverdueReceipt, Page};
 use domain::Language;
 use domain::id::BodyId;
 use domain::instant::Instant;
+use domain::notice::receives_for;
 use domain::permission::Act;
-use form::Texts;
 
 use super::list::{Wanted, holds};
 use super::matters::matter;
@@ -58,11 +56,17 @@ struct Row {
 }
 
 impl Reader {
-    /// How many bodies lack the receipt of each notice that lacks any, by its id.
-    pub(super) async fn overdue_by_notice(&self) -> Result<BTreeMap<String, u32>, StoreError> {
-        let sql = format!("select n.id, count(*) {OVERDUE} group by n.id");
+    /// How many bodies lack the receipt of each of some notices that lacks any, by its id.
+    pub(super) async fn overdue_by_notice(
+        &self,
+        notices: &[String],
+    ) -> Result<BTreeMap<String, u32>, StoreError> {
+        let sql = format!(
+            "select n.id, count(*) {OVERDUE} and {} group by n.id",
+            self.database.is_one_of("n.id", "$3")
+        );
         let rows: Vec<(String, i64)> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
-            .bind(self.own()).bind(self.now.millis()).fetch_all(pool).await?);
+            .bind(self.own()).bind(self.now.millis()).bind(list(notices.iter().cloned())).fetch_all(pool).await?);
         let counted = rows.into_iter().map(|(id, bodies)| (id, small(bodies)));
         Ok(counted.collect())
     }
@@ -78,10 +82,20 @@ impl Reader {
         )
     }
 
-    /// Every one of a body that the viewer sees or reminds.
-    async fn overdue_receipts(&self) -> Result<Vec<OverdueReceipt>, StoreError> {
+    /// The bodies that the viewer receives for, and reminds those of that they passed a notice on to, as
+    /// [`domain::notice::permit_reminder`] says.
+    fn passers(&self) -> Vec<BodyId> {
+        let directory = &self.known.directory;
+        let bodies = directory.active_bodies().map(|(id, _)| id);
+        bodies
+            .filter(|id| receives_for(directory, self.viewer, *id, self.now).is_ok())
+            .collect()
+    }
+
+    /// Every one of a body that the viewer sees or reminds; of one notice where it is named.
+    async fn overdue_receipts(&self, notice: &str) -> Result<Vec<OverdueReceipt>, StoreError> {
         let (sees, issues) = (self.visible(Act::See), self.visible(Act::IssueNotices));
-        let own = self.own_bodies();
+        let own = self.passers();
         if sees.is_nowhere() && own.is_empty() {
             return Ok(Vec::new());
         }
@@ -90,12 +104,12 @@ impl Reader {
             "select n.id as notice, n.number, n.title_zh, n.title_en, b.id as body, {DUE} as due, \
              (select count(*) {REMINDERS}) as reminders, (select max(m.at) {REMINDERS}) as reminded_at, \
              cast(case when {reminds} then 1 else 0 end as bigint) as reminds \
-             {OVERDUE} and ({} or {reminds}) order by due, n.id, b.id",
+             {OVERDUE} and ($6 = '' or n.id = $6) and ({} or {reminds}) order by due, n.id, b.id",
             sees.condition(&self.database, "b.id", "$3")
         );
         let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
             .bind(self.own()).bind(self.now.millis()).bind(sees.parameter()).bind(issues.parameter())
-            .bind(list(own.iter().map(ToString::to_string))).fetch_all(pool).await?);
+            .bind(list(own.iter().map(ToString::to_string))).bind(notice).fetch_all(pool).await?);
         rows.into_iter()
             .filter_map(|row| self.overdue_receipt(row).transpose())
             .collect()
@@ -129,10 +143,9 @@ impl Reader {
         wanted: Wanted<'_>,
     ) -> Result<Page<OverdueReceipt>, StoreError> {
         let asked = wanted.asked;
-        let mut rows = self.overdue_receipts().await?;
+        let mut rows = self.overdue_receipts(asked.filter("notice")).await?;
         let late = LateBy::from_code(asked.filter("late"));
-        let [notice, kind, district, above] =
-            ["notice", "kind", "district", "above"].map(|name| asked.filter(name));
+        let [kind, district] = ["kind", "district"].map(|name| asked.filter(name));
         let is = |asked: &str, value: Option<String>| {
             asked.is_empty() || value.is_some_and(|value| value == asked)
         };
@@ -141,38 +154,13 @@ impl Reader {
                 .into_iter()
                 .flat_map(|name| Language::ALL.map(|language| name.get(language.tag())));
             let texts: Vec<&str> = texts.chain([row.number.as_str()]).collect();
-            is(notice, Some(row.notice.to_string()))
-                && is(kind, Some(row.kind.code().to_owned()))
+            is(kind, Some(row.kind.code().to_owned()))
                 && is(district, row.district.as_ref().map(|code| code.0.clone()))
-                && is(above, row.above.as_ref().map(|above| above.id.to_string()))
                 && late.is_none_or(|late| row.days_late >= late.days())
                 && (asked.filter("remind").is_empty() || row.may_remind)
                 && holds(&texts, &asked.search)
         });
         Ok(self.page_of(rows, wanted))
-    }
-
-    /// What of the list can be chosen: the notices that lack receipts, and the bodies above those that owe them.
-    pub async fn overdue_choices(&self) -> Result<OverdueChoices, StoreError> {
-        let rows = self.overdue_receipts().await?;
-        let mut notices = BTreeMap::new();
-        let mut above: BTreeMap<BodyId, Texts> = BTreeMap::new();
-        for row in rows {
-            notices.insert((row.number, row.notice), row.title);
-            above.extend(row.above.map(|above| (above.id, above.name)));
-        }
-        let mut above: Vec<_> = above
-            .into_iter()
-            .map(|(id, name)| Named { id, name })
-            .collect();
-        above.sort_by_cached_key(|named| named.name.get(form::CHINESE).to_owned());
-        Ok(OverdueChoices {
-            notices: notices
-                .into_iter()
-                .map(|((number, id), title)| (id, number, title))
-                .collect(),
-            above,
-        })
     }
 
     /// Notices whose receipts are overdue from bodies that the viewer reminds; and from how many.
@@ -228,6 +216,7 @@ mod tests {
     use domain::body::{BodyCommand, BodyKind};
     use domain::id::{NoticeId, PersonId};
     use domain::notice::{NoticeCommand, NoticeContent};
+    use form::Texts;
     use uuid::Uuid;
 
     use super::*;
@@ -290,7 +279,7 @@ mod tests {
 
     /// Given a notice to the elder-care homes of a district that is eight days over its time, when one acknowledges, moves to another
     /// district, and others change their kind and close, then those are counted that owe a receipt now, wherever they are counted; the
-    /// list is narrowed by notice, district, kind, body above and days late, and whoever passed it on reminds their own.
+    /// list is narrowed by notice, district, kind and days late, and whoever passed it on reminds their own.
     async fn overdue_receipts_are_those_that_are_owed(fixture: Fixture) {
         let does = async |name: &str, command: Command, at: Instant| {
             let done = fixture
@@ -369,13 +358,10 @@ mod tests {
         let left = addressed - 3;
         assert_eq!(fixture.lacking(id).await, left);
 
-        // The centre is of no district; it and the homes have different bodies above them.
-        let above = |body| directory.body(body).unwrap().parent.unwrap().to_string();
+        // The centre is of no district.
         for (filter, value, expected) in [
             ("district", district.0.clone(), left - 1),
             ("kind", BodyKind::Department.code().to_owned(), 1),
-            ("above", above(centre), 1),
-            ("above", above(others[2]), left - 1),
             ("late", "7".to_owned(), left),
             ("late", "30".to_owned(), 0),
             ("remind", "mine".to_owned(), left),
@@ -423,9 +409,15 @@ mod tests {
             (below, true, 1)
         );
         assert!(row.reminded_at.is_some());
-        let person = fixture.person("welfare-centre");
-        let choices = fixture.reads_as(person).overdue_choices().await.unwrap();
-        assert!(choices.notices.iter().any(|(notice, ..)| *notice == id));
-        assert!(choices.above.iter().any(|named| named.id == centre));
+        // Once it is withdrawn, nobody owes it anything.
+        let withdraw = NoticeCommand::Withdraw {
+            reason: "与上一份重复".into(),
+        };
+        does("organiser", on_notice(withdraw), now()).await;
+        assert_eq!(fixture.listed("organiser", &of_notice).await, []);
+        let organiser = fixture.reads_as(fixture.person("organiser"));
+        let notices = organiser.notices().await.unwrap();
+        let row = notices.into_iter().find(|row| row.id == id).unwrap();
+        assert_eq!(row.overdue, 0);
     }
 }

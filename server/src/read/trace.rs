@@ -256,7 +256,7 @@ impl Reader {
     }
 
     async fn whole_chain(&self) -> Result<Chain, StoreError> {
-        let notices = self.notices().await?;
+        let notices = self.seen_notices().await?;
         let seen: BTreeSet<TalkId> = self.talks().await?.iter().map(|talk| talk.id).collect();
         let talks: Vec<(TalkId, Talk)> = self
             .all_talks()
@@ -902,5 +902,27 @@ mod tests {
                 .all(|one| matches!(one.to, Some(Consequence::Item { .. }))),
             "{second:?}"
         );
+    }
+
+    /// Given a demand made in a talk, then it is offered to be linked to by who holds the talk, and to nobody else.
+    #[tokio::test]
+    async fn a_requirement_is_offered_to_who_holds_its_talk() {
+        let fixture = Fixture::new().await;
+        let offered = async |name: &str| {
+            let person = fixture.person(name);
+            let reader = fixture.server.reader(fixture.city.jurisdiction, person);
+            reader.requirement_choices().await.unwrap()
+        };
+        let choices = offered("organiser").await;
+        assert!(!choices.is_empty());
+        assert!(choices.iter().all(|choice| !choice.text.is_empty()));
+        for other in [
+            "oversight",
+            "fengtai-officer",
+            "inspector-01",
+            "welfare-home-1",
+        ] {
+            assert_eq!(offered(other).await, [], "{other}");
+        }
     }
 }

@@ -278,15 +278,6 @@ impl LateBy {
     }
 }
 
-/// What overdue receipts are chosen by, where any are.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct OverdueChoices {
-    /// With their numbers, in the order of these.
-    pub notices: Vec<(NoticeId, String, Texts)>,
-    /// Bodies above those that owe one.
-    pub above: Vec<Named<BodyId>>,
-}
-
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PassedView {
     pub from: Named<BodyId>,
