@@ -285,8 +285,8 @@ impl VisitedOffice {
         }
         Err(ApiError::refused(say!(
             self.visit.language,
-            "请注明您所阅读的是哪一稿，再办理",
-            "Say which version you read, then do it"
+            "页面已更新，请刷新后再办理",
+            "The page is out of date; reload it, then do it"
         )))
     }
 

@@ -466,6 +466,9 @@ fn rescheduled(
     if visit_on < context.today {
         return Err(AssignmentRefusal::DayPast);
     }
+    if !context.directory.is_active(order.target) {
+        return Err(AssignmentRefusal::TargetUnknown);
+    }
     let campaign = context.facts.campaign(order.campaign);
     let Some(plan) = &campaign.plan else {
         return Err(AssignmentRefusal::CampaignUnknown);

@@ -1,6 +1,7 @@
 //! The field's first page: the visits to make, and what still has to be sent.
 
 use domain::id::{AssignmentId, InspectionId};
+use domain::instant::Day;
 use domain::{Language, Text, say};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -34,15 +35,20 @@ pub fn HomePage() -> Piece {
             .with(|outbox| tablet.photos.with(|photos| outgoing(outbox, photos)));
         tablet.facts.with(|facts| {
             tablet.drafts.with(|drafts| {
-                let visits = facts.assignments_of(me.person).into_iter().map(|(id, _)| {
-                    let has_draft = drafts.contains_key(&InspectionId::of(id));
-                    let outgoing = outgoing.get(&id).copied().unwrap_or_default();
-                    (id, visit_state(facts, id, outgoing, has_draft), outgoing)
-                });
-                let mut visits: Vec<(AssignmentId, VisitState, Outgoing)> = visits
-                    .filter(|(_, state, _)| *state != VisitState::Cancelled)
+                let visits = facts
+                    .assignments_of(me.person)
+                    .into_iter()
+                    .map(|(id, order)| {
+                        let has_draft = drafts.contains_key(&InspectionId::of(id));
+                        let outgoing = outgoing.get(&id).copied().unwrap_or_default();
+                        let state = visit_state(facts, id, outgoing, has_draft);
+                        // One that is moved to another day is drawn anew.
+                        (id, state, order.visit_on, outgoing)
+                    });
+                let mut visits: Vec<(AssignmentId, VisitState, Day, Outgoing)> = visits
+                    .filter(|(_, state, ..)| *state != VisitState::Cancelled)
                     .collect();
-                visits.sort_by_key(|(_, state, _)| order(*state));
+                visits.sort_by_key(|(_, state, ..)| order(*state));
                 visits
             })
         })
@@ -63,7 +69,7 @@ pub fn HomePage() -> Piece {
                 </div>
             })}
             <ul class="assignments">
-                {each(move || visits.get(), |visit| *visit, |(id, state, outgoing)| view! { <Card id state outgoing/> })}
+                {each(move || visits.get(), |visit| *visit, |(id, state, _, outgoing)| view! { <Card id state outgoing/> })}
             </ul>
             <Show when=move || visits.with(Vec::is_empty)>
                 <p>{move || t(match tablet.sync.get() {

@@ -15,6 +15,7 @@ use crate::clock::wall_time;
 use crate::i18n::t;
 use crate::widgets::ask::{Ask, Control, empty_faults, read_moment};
 use crate::widgets::browser;
+use crate::widgets::draft::begun_with;
 use crate::widgets::head::banner;
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::sending::{Seen, Sending};
@@ -59,7 +60,7 @@ fn move_form(talk: &TalkView, site: &Site, done: Callback<()>) -> AnyView {
     let place = RwSignal::new(plan.place.clone());
     let reason = RwSignal::new(String::new());
     let sending = Sending::new("move-errors")
-        .kept(&format!("talks/{id}/move"))
+        .kept(&format!("talks/{id}/move/{}", begun_with(plan)))
         // What another form of the page was told since was not read here.
         .seeing(Seen::of(talk.version));
     let submit = move |event: leptos::ev::SubmitEvent| {

@@ -32,7 +32,7 @@ const OTHER: &str = "deputy-organiser";
 const ADMINISTRATOR: &str = "administrator";
 const PARTY: &str = "oversight";
 
-const SAY_WHAT_WAS_READ: &str = "请注明您所阅读的是哪一稿，再办理";
+const SAY_WHAT_WAS_READ: &str = "页面已更新，请刷新后再办理";
 
 /// What the first does, what the second would have done, and what they are told.
 struct Row {

@@ -198,23 +198,28 @@ impl Notification {
     }
 }
 
+/// To the departments that answer for institutions which a notice reached.
+fn regulators(reached: AddresseeRule, title: &Texts) -> Notification {
+    let [zh, en] = Language::ALL.map(|language| title.get(language.tag()));
+    let below = Texts::both(
+        format!("发给所辖机构：{zh}"),
+        format!("To institutions you answer for: {en}"),
+    );
+    Notification {
+        to: Addressees::Bodies(reached),
+        ..Notification::to(Audience::Regulators).about(below)
+    }
+}
+
 /// What an event tells, by itself; hardly any tells two audiences, and the first keeps its place. Events about a finding name the body
 /// only when it is raised: those after it take the body from the finding's row when they are read.
 pub fn of(event: &Event) -> Vec<Notification> {
     let to = Notification::to;
     vec![match event {
         Event::Notice(NoticeEvent::Issued(content)) => {
-            let [zh, en] = Language::ALL.map(|language| content.title.get(language.tag()));
-            let below = Texts::both(
-                format!("发给所辖机构：{zh}"),
-                format!("To institutions you answer for: {en}"),
-            );
             return vec![
                 receivers(content.rule()).about(content.title.clone()),
-                Notification {
-                    to: Addressees::Bodies(content.rule()),
-                    ..to(Audience::Regulators).about(below)
-                },
+                regulators(content.rule(), &content.title),
             ];
         }
         Event::Notice(NoticeEvent::PassedOn { to, .. }) => receivers(these(to)),
@@ -225,8 +230,21 @@ pub fn of(event: &Event) -> Vec<Notification> {
         | Event::Material(MaterialEvent::Withdrawn { bodies, .. }) => receivers(these(bodies)),
         Event::Notice(NoticeEvent::Corrected {
             content, reached, ..
-        }) => receivers(reached.clone()).about(content.title.clone()),
-        Event::Notice(NoticeEvent::Withdrawn { reached, .. }) => receivers(reached.clone()),
+        }) => {
+            return vec![
+                receivers(reached.clone()).about(content.title.clone()),
+                regulators(reached.clone(), &content.title),
+            ];
+        }
+        Event::Notice(NoticeEvent::Withdrawn { reached, .. }) => {
+            return vec![
+                receivers(reached.clone()),
+                Notification {
+                    to: Addressees::Bodies(reached.clone()),
+                    ..to(Audience::Regulators)
+                },
+            ];
+        }
         Event::Talk(TalkEvent::Convened(plan)) => {
             receivers(these(&plan.attendees)).about(plan.title.clone())
         }

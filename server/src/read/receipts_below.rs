@@ -15,7 +15,7 @@ use crate::on_database;
 use crate::store::StoreError;
 use crate::store::database::list;
 
-/// Notices told of at most, those issued last.
+/// Notices looked at, those issued last.
 const LATEST: u32 = 20;
 /// The rules by which notices were addressed.
 const RULES: &str = "select distinct addressees from notification where jurisdiction = $1 and audience = 'regulators'";
@@ -88,7 +88,8 @@ impl Reader {
         Ok(covering)
     }
 
-    /// Of how many institutions below a notice lacks the receipt; not of one that the viewer is told to remind of.
+    /// Of how many institutions below a notice lacks the receipt; not of one that was passed on to the viewer's own bodies, who owe a receipt
+    /// themselves.
     pub(super) async fn receipts_awaited_below(
         &self,
         own: &[BodyId],
@@ -104,11 +105,14 @@ impl Reader {
              where n.jurisdiction = $1 and n.withdrawn is null and b.gone = '' and {} and {} \
              and not exists (select 1 from notice_receipt r where r.jurisdiction = $1 and r.notice = n.id and r.body = b.id and r.version > n.receipts_since) \
              and not exists (select 1 from body d where d.jurisdiction = $1 and {} and {}) \
-             group by n.id, n.title_zh, n.title_en, n.acknowledge_by, n.issued_at order by n.issued_at desc, n.id limit {LATEST}",
+             and not exists (select 1 from notice_passing p where p.jurisdiction = $1 and p.notice = n.id and {}) \
+             and n.id in (select l.id from notice l where l.jurisdiction = $1 and l.withdrawn is null order by l.issued_at desc, l.id limit {LATEST}) \
+             group by n.id, n.title_zh, n.title_en, n.acknowledge_by, n.issued_at order by n.issued_at desc, n.id",
             self.database.is_one_of("b.id", "$2"),
             addressed("b"),
             self.database.is_one_of("d.id", "$3"),
             addressed("d"),
+            self.database.is_one_of("p.body", "$3"),
         );
         let (below, own) = (
             list(below.iter().map(ToString::to_string)),
@@ -117,13 +121,6 @@ impl Reader {
         let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
             .bind(self.own()).bind(&below).bind(&own).fetch_all(pool).await?);
         for row in rows {
-            let receipts = format!("/notices/{}/receipts", row.id);
-            if matters
-                .iter()
-                .any(|known| known.address.starts_with(&receipts))
-            {
-                continue;
-            }
             matters.push(matter(
                 MatterKind::AwaitReceipts {
                     bodies: count(row.lacking),
@@ -131,7 +128,11 @@ impl Reader {
                 both(row.title_zh, row.title_en),
                 None,
                 Some(Due::At(Instant(row.acknowledge_by))),
-                format!("{receipts}?state={}", ReceiptState::Awaited.code()),
+                format!(
+                    "/notices/{}/receipts?state={}",
+                    row.id,
+                    ReceiptState::Awaited.code()
+                ),
             ));
         }
         Ok(())

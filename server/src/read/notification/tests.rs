@@ -284,8 +284,17 @@ async fn each_is_told_what_concerns_them(fixture: &Fixture) {
     ];
     let second: &[&str] = &["elder-care-officer", "oversight"];
     let home: &[&str] = &["welfare-home-1", "welfare-home-1-discipline"];
+    // The officers answer for one of the homes each.
+    let issued: &[&str] = &[
+        "chaoyang-officer",
+        "welfare-centre",
+        "welfare-home-1",
+        "welfare-home-1-discipline",
+    ];
     let reached: &[&str] = &[
+        "chaoyang-officer",
         "children-home",
+        "haidian-officer",
         "welfare-centre",
         "welfare-home-1",
         "welfare-home-1-discipline",
@@ -333,7 +342,7 @@ async fn each_is_told_what_concerns_them(fixture: &Fixture) {
         (&open, "draw.drawn", &[organisers]),
         (&open, "draw.redrawn", &[second]),
         // Whoever has a notice is told what becomes of it, addressed or not.
-        (&notice, "notice.issued", &[&reached[1..]]),
+        (&notice, "notice.issued", &[issued]),
         (&notice, "notice.passedOn", &[&["children-home"]]),
         (&notice, "notice.corrected", &[reached]),
         (&notice, "notice.withdrawn", &[reached]),
