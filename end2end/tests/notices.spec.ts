@@ -271,7 +271,7 @@ test("overdue receipts of all notices are narrowed, saved and reminded together"
     await page.getByRole("button", { name: "筛选" }).click();
     await page.waitForURL(/district=\d+/);
     const rows = page.locator("tbody tr");
-    expect(await rows.count()).toBeLessThan(owing);
+    await expect.poll(() => rows.count()).toBeLessThan(owing);
     for (const row of await rows.all()) {
       await expect(row).toContainText(district);
     }
