@@ -109,7 +109,7 @@ test("a talk from its convening to a chain without gaps", async ({ browser, serv
     const rows = page.locator('main a[href^="/findings/"]');
     const first = (await rows.first().getAttribute("href")) ?? "";
     for (const place of [0, 1]) {
-      await page.locator('td.select input[type="checkbox"]').nth(place).check();
+      await page.locator('tbody td.select input[type="checkbox"]').nth(place).check();
     }
     const bar = page.getByRole("group", { name: "批量操作" });
     await bar.getByRole("button", { name: "关联到约谈要求" }).click();
