@@ -106,7 +106,7 @@ test("a talk from its convening to a chain without gaps", async ({ browser, serv
 
   await test.step("findings that no demand leads to are linked to one together", async () => {
     await openProperly(page, "/findings?requirement=none");
-    const rows = page.locator('main a[href^="/findings/"]');
+    const rows = page.locator('tbody a[href^="/findings/"]');
     const first = (await rows.first().getAttribute("href")) ?? "";
     for (const place of [0, 1]) {
       await page.locator('tbody td.select input[type="checkbox"]').nth(place).check();
