@@ -266,7 +266,7 @@ test("overdue receipts of all notices are narrowed, saved and reminded together"
     await open(page, "/notices");
     await page.getByRole("link", { name: "逾期未签收", exact: true }).click();
     await page.waitForURL(/\/notices\/overdue$/);
-    const district = (await page.locator("tbody tr").first().locator("td").nth(4).textContent())?.trim() ?? "";
+    const district = (await page.locator("tbody tr").first().locator("td").nth(2).textContent())?.trim() ?? "";
     await page.locator('select[name="district"]').selectOption({ label: district });
     await page.getByRole("button", { name: "筛选" }).click();
     await page.waitForURL(/district=\d+/);
@@ -280,7 +280,7 @@ test("overdue receipts of all notices are narrowed, saved and reminded together"
 
   await test.step("who owes one is reminded", async () => {
     const rows = await page.locator("tbody tr").count();
-    const reminders = page.locator("tbody tr").first().locator("td").nth(8);
+    const reminders = page.locator("tbody tr").first().locator("td").nth(6);
     const before = Number(await reminders.textContent());
     await page.getByRole("checkbox", { name: "选择本页全部" }).check();
     await page.getByRole("button", { name: "催办所选" }).click();

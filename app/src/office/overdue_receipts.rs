@@ -29,14 +29,9 @@ impl Listed for OverdueReceipt {
             Column::text("body", Text::new("单位", "Body"), |row, site| {
                 site.name(&row.body.name).into()
             }),
+            // Number and title in one, and the kind left to the filter: more columns do not stand side by side.
             Column::text("notice", Text::new("通知", "Notice"), |row, site| {
-                site.name(&row.title).into()
-            }),
-            Column::brief("number", Text::new("文号", "Number"), |row, _| {
-                row.number.clone().into()
-            }),
-            Column::text("kind", Text::new("类别", "Kind"), |row, _| {
-                t(row.kind.title()).into()
+                format!("{} {}", row.number, site.name(&row.title)).into()
             }),
             Column::brief("district", Text::new("区", "District"), |row, site| {
                 let district = row.district.as_ref();

@@ -191,7 +191,7 @@ impl Answer {
         sending.read(work);
     }
 
-    /// What was entered before, or is meanwhile, stands.
+    /// What somebody entered, or does meanwhile, stands; what was proposed before gives way.
     fn propose_number(&self, form: BulkForm) {
         let (Some(proposed), Some(number)) = (form.proposed, self.number_signal(form)) else {
             return;
@@ -575,7 +575,8 @@ impl Bulk {
         .into_any()
     }
 
-    /// Sends what was chosen unless something is wrong with what was entered; rows that were refused stay selected. The first number that was entered, under this id, is used up once something is done.
+    /// Sends what was chosen unless something is wrong with what was entered; rows that were refused stay selected. The first number that
+    /// was entered, under this id, is used up once something is done.
     fn send(
         self,
         chosen: Vec<Chosen>,

@@ -248,21 +248,33 @@ impl Reader {
         if bodies.is_empty() {
             return Ok(Vec::new());
         }
-        let rules: Vec<String> = on_database!(&self.database, pool => sqlx::query_scalar(RULES)
+        let wanted = |covers: &dyn Fn(&BodyId) -> bool| bodies.iter().any(covers);
+        self.rules_of(RULES, wanted).await
+    }
+
+    /// Of the rules that a query finds, as the rows have them, those that are wanted for the bodies that they cover.
+    pub(super) async fn rules_of(
+        &self,
+        query: &'static str,
+        wanted: impl Fn(&dyn Fn(&BodyId) -> bool) -> bool,
+    ) -> Result<Vec<String>, StoreError> {
+        let mut rules: Vec<String> = on_database!(&self.database, pool => sqlx::query_scalar(query)
             .bind(self.own()).fetch_all(pool).await?);
-        let mut covering = Vec::new();
-        for text in rules {
-            let rule: AddresseeRule = serde_json::from_str(&text)
-                .map_err(|error| StoreError::corrupt("addressees", error))?;
-            let covers = |body: &BodyId| {
+        let mut unreadable = None;
+        rules.retain(|text| {
+            let rule: AddresseeRule = match serde_json::from_str(text) {
+                Ok(rule) => rule,
+                Err(error) => {
+                    unreadable = Some(StoreError::corrupt("addressees", error));
+                    return false;
+                }
+            };
+            wanted(&|body: &BodyId| {
                 let known = self.known.directory.body(*body);
                 known.is_some_and(|known| rule.covers(*body, known))
-            };
-            if bodies.iter().any(covers) {
-                covering.push(text);
-            }
-        }
-        Ok(covering)
+            })
+        });
+        unreadable.map_or(Ok(rules), Err)
     }
 
     /// The rows that concern the viewer: the one rule of whom anything is told.

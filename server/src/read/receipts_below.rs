@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use app::api::view::{Due, Matter, MatterKind, ReceiptState};
 use domain::id::BodyId;
 use domain::instant::Instant;
-use domain::notice::{AddresseeRule, is_below};
+use domain::notice::is_below;
 use domain::permission::{Act, Place};
 
 use super::matters::matter;
@@ -71,21 +71,9 @@ impl Reader {
         if below.is_empty() {
             return Ok(Vec::new());
         }
-        let rules: Vec<String> = on_database!(&self.database, pool => sqlx::query_scalar(RULES)
-            .bind(self.own()).fetch_all(pool).await?);
-        let mut covering = Vec::new();
-        for text in rules {
-            let rule: AddresseeRule = serde_json::from_str(&text)
-                .map_err(|error| StoreError::corrupt("addressees", error))?;
-            let covers = |body: &BodyId| {
-                let known = self.known.directory.body(*body);
-                known.is_some_and(|known| rule.covers(*body, known))
-            };
-            if !own.iter().any(covers) && below.iter().any(covers) {
-                covering.push(text);
-            }
-        }
-        Ok(covering)
+        let wanted =
+            |covers: &dyn Fn(&BodyId) -> bool| !own.iter().any(covers) && below.iter().any(covers);
+        self.rules_of(RULES, wanted).await
     }
 
     /// Of how many institutions below a notice lacks the receipt; not of one that was passed on to the viewer's own bodies, who owe a receipt
