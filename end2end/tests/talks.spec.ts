@@ -290,7 +290,7 @@ test("a talk is moved and called off before it is held", async ({ browser, serve
     await openProperly(home.page, talk);
     await expect(home.page.locator("main")).toContainText("二楼会议室");
     await open(home.page, "/inbox");
-    await expect(home.page.locator("main")).toContainText("约谈改期");
+    await expect(home.page.locator("main")).toContainText("约谈时间或地点变更");
   });
 
   await test.step("it is called off, and nothing more is done in it", async () => {

@@ -182,6 +182,17 @@ impl Ingest {
         self.decide_and_append(actor, commands, None, now).await
     }
 
+    /// The same; with the version of the first one's stream that their author saw, if that is known.
+    pub async fn commands_seen(
+        &self,
+        actor: PersonId,
+        commands: &[Command],
+        seen: Option<u64>,
+        now: Instant,
+    ) -> Result<Vec<Recorded>, IngestError> {
+        self.decide_and_append(actor, commands, seen, now).await
+    }
+
     /// What happened to what a command is about after the version of its stream that its author saw, if they could have done it then.
     async fn changed_since(
         &self,
@@ -238,7 +249,8 @@ impl Ingest {
             let known = self.world.known();
             let jurisdiction = known.jurisdiction.ok_or(IngestError::NotFounded)?;
             let mut loaded = self.load(jurisdiction, commands).await?;
-            if let (Some(seen), [command]) = (seen, commands) {
+            for (command, seen) in each_seen(commands, seen) {
+                let Some(seen) = seen else { continue };
                 let since = self
                     .changed_since(actor, command, seen, &loaded, &known, now)
                     .await?;
@@ -561,6 +573,18 @@ impl Loaded {
 }
 
 /// What an event takes that only one may have: a notice and a rectification notice, their numbers.
+/// Commands with the version of their stream that their author saw: `seen` is that of the first one's.
+pub fn each_seen(
+    commands: &[Command],
+    seen: Option<u64>,
+) -> impl Iterator<Item = (&Command, Option<u64>)> {
+    let first = commands.first().map(Command::stream);
+    commands.iter().map(move |command| {
+        let is_of_first = Some(command.stream()) == first;
+        (command, seen.filter(|_| is_of_first))
+    })
+}
+
 fn claim(event: &Event) -> Option<Claim> {
     match event {
         Event::Finding(FindingEvent::Notified { notice, .. }) => Some(Claim {

@@ -42,7 +42,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::account::{self, Authenticated, ChosenBy};
-use crate::ingest::IngestError;
+use crate::ingest::{IngestError, each_seen};
 use crate::read::list::{Rows, Wanted};
 use crate::read::notification::own_stream;
 use crate::read::{self, Reader};
@@ -236,7 +236,7 @@ impl VisitedOffice {
         self.end_sessions(&command).await
     }
 
-    /// All of these, or none of them; one that is alone, with the version of its stream that its author saw.
+    /// All of these, or none of them, with the version of the first one's stream that their author saw.
     async fn send_together(
         &self,
         commands: Vec<Command>,
@@ -264,12 +264,13 @@ impl VisitedOffice {
         if let Some((_, refusal)) = refused.into_iter().next() {
             return Err(self.ingest_error(IngestError::Refused(refusal)).await);
         }
-        for command in &commands {
-            self.check_read(command, None)?;
+        for (command, seen) in each_seen(&commands, seen) {
+            self.check_read(command, seen)?;
             self.check_photos_are_here(command).await?;
             self.check_files_are_here(command).await?;
         }
-        if let Err(error) = ingest.commands(person, &commands, now()).await {
+        let done = ingest.commands_seen(person, &commands, seen, now());
+        if let Err(error) = done.await {
             return Err(self.ingest_error(error).await);
         }
         for command in &commands {

@@ -315,7 +315,7 @@ impl Command {
         streams
     }
 
-    /// Whether it approves, returns, issues, signs, releases or ends what others may change meanwhile, or writes over it: whoever asks for
+    /// Whether it approves, returns, issues, signs, acknowledges, releases or ends what others may change meanwhile, or writes over it: whoever asks for
     /// it in the office says which version they read, and it is done of no other. Plans are counted by their commands themselves.
     pub const fn is_about_what_was_read(&self) -> bool {
         if let Command::Talk { command, .. } = self {
@@ -335,7 +335,8 @@ impl Command {
                 command: regulator_file::RegulatorFileCommand::Sign,
                 ..
             } | Command::Notice {
-                command: notice::NoticeCommand::Correct(_),
+                command: notice::NoticeCommand::Correct(_)
+                    | notice::NoticeCommand::Acknowledge { .. },
                 ..
             } | Command::Jurisdiction {
                 command: jurisdiction::JurisdictionCommand::RenameDistrict { .. },

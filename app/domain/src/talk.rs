@@ -96,6 +96,8 @@ pub struct Set {
     pub acknowledged: BTreeMap<BodyId, Done>,
     /// In the order in which they were linked.
     pub consequences: Vec<Consequence>,
+    /// When it was last given another day: who acknowledged it before, acknowledged the day before.
+    pub moved: Option<Done>,
     /// Why, by whom and when it was withdrawn.
     pub withdrawn: Option<(String, Done)>,
 }
@@ -172,11 +174,13 @@ pub enum TalkCommand {
 }
 
 impl TalkCommand {
-    /// Whether it writes over a time or a place.
+    /// Whether it writes over a time or a place, or confirms one.
     pub const fn is_about_what_was_read(&self) -> bool {
         matches!(
             self,
-            TalkCommand::Move { .. } | TalkCommand::MoveRequirement { .. }
+            TalkCommand::Move { .. }
+                | TalkCommand::MoveRequirement { .. }
+                | TalkCommand::Acknowledge { .. }
         )
     }
 
@@ -323,8 +327,10 @@ pub enum TalkRefusal {
     AlreadyHeld,
     /// It is moved to a time to come.
     TimePast,
-    /// Time and place, or the day of a requirement, stay as they are.
+    /// Time and place stay as they are.
     NothingMoved,
+    /// The day of a requirement stays as it is.
+    SameDay,
     /// Nothing is demanded any more.
     RequirementWithdrawn,
 }
@@ -449,6 +455,11 @@ impl TalkRefusal {
                 "没有变化，请填写新的时间或地点",
                 "Nothing was changed; give another time or place"
             ),
+            TalkRefusal::SameDay => say!(
+                language,
+                "期限没有变化，请填写新的期限",
+                "The day stays as it is; give another"
+            ),
             TalkRefusal::RequirementWithdrawn => {
                 say!(language, "该要求已撤回", "This requirement was withdrawn")
             }
@@ -490,6 +501,7 @@ impl Talk {
                     set: done,
                     acknowledged: BTreeMap::new(),
                     consequences: Vec::new(),
+                    moved: None,
                     withdrawn: None,
                 };
                 self.requirements.insert(*number, set);
@@ -503,6 +515,7 @@ impl Talk {
             }
             (TalkEvent::RequirementMoved { requirement, .. }, Some(known)) => {
                 known.requirement.clone_from(requirement);
+                known.moved = Some(done);
             }
             (TalkEvent::RequirementWithdrawn { reason, .. }, Some(known)) => {
                 known.withdrawn = Some((reason.clone(), done));
@@ -643,7 +656,7 @@ pub fn decide(
             let known = state.requirement(*requirement)?;
             wording::require(reason, ACCOUNT_LIMIT).map_err(TalkRefusal::Reason)?;
             if known.requirement.due == Some(*due) {
-                return Err(TalkRefusal::NothingMoved.into());
+                return Err(TalkRefusal::SameDay.into());
             }
             if *due <= context.now {
                 return Err(TalkRefusal::DuePast.into());

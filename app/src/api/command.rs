@@ -21,9 +21,8 @@ pub async fn send_seen(command: Command, version: u64) -> Result<(), ApiError> {
     super::office::office()?.send_seen(command, version).await
 }
 
-/// Has the commands of several rows decided and recorded, a row's in order until one of them is refused; `versions` are those of the
-/// rows' streams as their author saw them, where that is known: a row of one command is held to its, and in one of several none is done
-/// that asks for a version. One answer a row: None where all was done, else why not.
+/// Has the commands of several rows decided and recorded, all of a row or none; `versions` are those of the streams of the rows' first
+/// commands as their author saw them, where that is known. One answer a row: None where all was done, else why not.
 #[server(name = DoSendEach, endpoint = "send-each", input = Json)]
 pub async fn send_each(
     rows: Vec<Vec<Command>>,

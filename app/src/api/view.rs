@@ -710,6 +710,8 @@ pub struct PersonRow {
     pub name: Texts,
     pub sign_in_name: String,
     pub unit: Option<Named<BodyId>>,
+    /// Whether the unit is an institution or a part of one.
+    pub of_institution: bool,
     pub grants: Vec<Grant>,
     /// The bodies that grants hold for.
     pub scopes: Vec<Named<BodyId>>,

@@ -293,20 +293,19 @@ fn sent(id: DrawId, command: Option<DrawCommand>) -> Work {
     })
 }
 
-/// Who may be asked for a seed: whoever is active and has a role, and neither inspects nor works for an institution, since these may come
-/// out of a draw themselves.
+/// Who may be asked for a seed: whoever is active and has a role, and does not work for an institution, which may come out of a draw itself.
 fn may_be_party(person: &PersonRow, now: Instant) -> bool {
-    let may_be_drawn = |role: Role| {
-        matches!(
-            role,
-            Role::GroupLeader | Role::Inspector | Role::InstitutionOfficer
-        )
-    };
-    let held = || person.grants.iter().filter(|grant| grant.holds_at(now));
-    person.active && held().next().is_some() && !held().any(|grant| may_be_drawn(grant.role))
+    person.active && !person.of_institution && person.grants.iter().any(|grant| grant.holds_at(now))
 }
 
-/// People to choose from, each with words that tell them from all others: those of other units than the organiser's come first.
+/// Of those who inspect, whoever is on the roster is refused.
+fn inspects(person: &PersonRow, now: Instant) -> bool {
+    let mut held = person.grants.iter().filter(|grant| grant.holds_at(now));
+    held.any(|grant| matches!(grant.role, Role::GroupLeader | Role::Inspector))
+}
+
+/// People to choose from, each with words that tell them from all others: those of other units than the organiser's come first, those who
+/// inspect last.
 fn party_choices(
     people: &[PersonRow],
     own_unit: Option<BodyId>,
@@ -318,7 +317,7 @@ fn party_choices(
         .filter(|person| may_be_party(person, now))
         .collect();
     let is_of_own = |person: &PersonRow| person.unit.as_ref().map(|unit| unit.id) == own_unit;
-    offered.sort_by_key(|person| is_of_own(person));
+    offered.sort_by_key(|person| (inspects(person, now), is_of_own(person)));
     let words = |person: &PersonRow| {
         let unit = person.unit.as_ref().map(|unit| site.name(&unit.name));
         let unit = unit.map(|unit| format!(" · {unit}")).unwrap_or_default();
@@ -399,8 +398,8 @@ impl PartyPicker {
         };
         let hint = say!(
             site.language,
-            "可选{all}人。各方不能同属一个单位，其他单位的人排在前面；检查员和机构人员可能被抽中，不能提供种子，不在其中。",
-            "{all} to choose from. The parties must not all be of one unit: people of other units come first. Inspectors and people of institutions may be drawn, so they give no seeds and are not offered."
+            "可选{all}人。各方不能同属一个单位，其他单位的人排在前面，检查员排在最后。名册上的检查员和机构人员可能被抽中，不能提供种子。",
+            "{all} to choose from. The parties must not all be of one unit: people of other units come first, inspectors last. Inspectors on the roster and people of institutions may be drawn, so they give no seeds."
         );
         view! {
             <div class="stack">

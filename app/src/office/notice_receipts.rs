@@ -10,7 +10,6 @@ use leptos::prelude::*;
 use super::confirmation::Confirmation;
 use super::notice::{Part, tabs};
 use super::{Site, id_in_address};
-use crate::api::command::send;
 use crate::api::query::receipts;
 use crate::api::view::{ReceiptRow, ReceiptState, ReceiptsView};
 use crate::i18n::t;
@@ -22,7 +21,7 @@ use crate::widgets::head::{banner, crumbs, head};
 use crate::widgets::icon::IconName;
 use crate::widgets::list::{Asking, BulkAct, Entered, List, OnPage, Question};
 use crate::widgets::loaded::{loaded, missing};
-use crate::widgets::sending::Sending;
+use crate::widgets::sending::{Seen, Sending};
 use crate::widgets::tag::tag;
 
 const fn state_title(state: ReceiptState) -> Text {
@@ -142,6 +141,10 @@ impl Listed for ReceiptRow {
         self.body
             .visible
             .then(|| format!("/bodies/{}", self.body.id))
+    }
+
+    fn version(&self) -> Option<u64> {
+        Some(self.version)
     }
 }
 
@@ -320,12 +323,13 @@ fn record(
         "代为登记签收：{name}",
         "Record the receipt of {name}"
     );
+    let seen = Seen::of(receipt.version);
     let acknowledge = Callback::new(move |()| {
         let command = Command::Notice {
             id: notice,
             command: NoticeCommand::Acknowledge { body: id },
         };
-        sending.run(Vec::new(), || Box::pin(send(command)), move || done.run(()));
+        sending.send_seen(Vec::new(), command, seen, move || done.run(()));
     });
     let consequence = say!(
         site.language,

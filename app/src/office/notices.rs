@@ -67,6 +67,10 @@ impl Listed for NoticeRow {
     fn address(&self) -> Option<String> {
         Some(format!("/notices/{}", self.id))
     }
+
+    fn version(&self) -> Option<u64> {
+        Some(self.version)
+    }
 }
 
 /// Acknowledges for every body of the reader's that has not yet.

@@ -71,7 +71,13 @@ impl Listed for OverdueReceipt {
     }
 
     fn address(&self) -> Option<String> {
-        Some(format!("/notices/{}/receipts?state=overdue", self.notice))
+        // Of a body that a department of the reader's passed it on to, and they do not see, the notice's own page says so.
+        let part = if self.body.visible {
+            "/receipts?state=overdue"
+        } else {
+            ""
+        };
+        Some(format!("/notices/{}{part}", self.notice))
     }
 }
 

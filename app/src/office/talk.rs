@@ -12,7 +12,6 @@ use super::talk_change::{Act, acts, changes, requirement_acts, withdrawn};
 use super::talk_forms::{link_form, notice_form, report_form, requirement_form};
 use super::talks::cancelled_tag;
 use super::{Site, id_in_address};
-use crate::api::command::send;
 use crate::api::query::{link_choices, list, talk};
 use crate::api::view::{
     ConsequenceShown, ConsequenceView, LinkChoices, LinkedBody, NoticeRow, ReportView,
@@ -243,7 +242,9 @@ fn requirement(
         );
         view! { <p>{words}</p> }
     });
-    let sending = Sending::new("requirement-errors");
+    // Of one that got another day meanwhile the day is read first.
+    let seen = Seen::of(talk.version);
+    let sending = Sending::of_what_was_read("requirement-errors", seen, done);
     let bodies: Vec<AnyView> = one
         .bodies
         .iter()
@@ -312,7 +313,11 @@ fn acknowledgement(
             "{by} 于 {at} 确认",
             "Acknowledged by {by}, {at}"
         );
-        view! { <small>{words}</small> }.into_any()
+        let earlier = asked.outdated.then(|| {
+            let words = Text::new("确认的是调整前的期限", "Of the day before it was moved");
+            tag("soon", IconName::RotateCcw, t(words))
+        });
+        view! { <small>{words}</small>" "{earlier} }.into_any()
     } else if one.withdrawn.is_some() {
         ().into_any()
     } else {
@@ -333,8 +338,7 @@ fn acknowledgement(
                 id: talk,
                 command: TalkCommand::Acknowledge { requirement, body },
             };
-            // Not of what was seen: every body acknowledges by itself, and all of them at once.
-            sending.run(Vec::new(), || Box::pin(send(command)), move || done.run(()));
+            sending.run_command(Vec::new(), Some(command), move || done.run(()));
         };
         view! {
             <button class="button" type="button" aria-label=label on:click=acknowledge>

@@ -35,11 +35,19 @@ pub fn changes(talk: &TalkView, site: &Site) -> AnyView {
     let moved = talk.moved.as_ref().map(|moved| {
         let (at, place) = (site.at(moved.before.0), &moved.before.1);
         let reason = &moved.reason;
-        let words = say!(
-            site.language,
-            "原定{at}在{place}举行，已改期。原因：{reason}",
-            "It was to be held on {at}, {place}, and was moved. Reason: {reason}"
-        );
+        let words = if moved.before.0 == moved.after.0 {
+            say!(
+                site.language,
+                "原定在{place}举行，时间不变，已改地点。原因：{reason}",
+                "It was to be held at {place}; its time stays, the place was changed. Reason: {reason}"
+            )
+        } else {
+            say!(
+                site.language,
+                "原定{at}在{place}举行，已改期。原因：{reason}",
+                "It was to be held on {at}, {place}, and was moved. Reason: {reason}"
+            )
+        };
         banner("info", words)
     });
     moved.into_any()

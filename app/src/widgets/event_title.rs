@@ -102,7 +102,7 @@ pub fn event_title(kind: &str) -> Option<Text> {
         "talk.unlinked" => Text::new("取消关联", "Requirement unlinked"),
         "talk.requirementMoved" => Text::new("调整要求的期限", "Day of a requirement moved"),
         "talk.requirementWithdrawn" => Text::new("撤回要求", "Requirement withdrawn"),
-        "talk.moved" => Text::new("约谈改期", "Talk moved"),
+        "talk.moved" => Text::new("约谈时间或地点变更", "Talk moved"),
         "talk.cancelled" => Text::new("取消约谈", "Talk called off"),
         "material.requested" => Text::new("调阅材料", "Materials called in"),
         "material.submitted" => Text::new("报送材料", "Materials handed in"),

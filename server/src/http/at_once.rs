@@ -93,9 +93,13 @@ async fn who_comes_second_is_told(fixture: Fixture) {
         if second.1.is_about_what_was_read() {
             let (status, answer) = fixture.sends_seen(second.0, &second.1, None).await;
             assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{answer}");
-            let (_, answer) = fixture.sends_row(second.0, &second.1, None).await;
+            let (_, answer) = fixture
+                .sends_row(second.0, std::slice::from_ref(&second.1), None)
+                .await;
             assert_eq!(answer, json!([SAY_WHAT_WAS_READ]));
-            let (_, answer) = fixture.sends_row(second.0, &second.1, Some(version)).await;
+            let (_, answer) = fixture
+                .sends_row(second.0, std::slice::from_ref(&second.1), Some(version))
+                .await;
             let told = answer[0].as_str().expect("a refusal");
             assert!(told.contains("他人作了更改，尚未办理"), "{told}");
         }
@@ -110,8 +114,62 @@ async fn who_comes_second_is_told(fixture: Fixture) {
     }
 }
 
+/// Given a row of a list that comes to several receipts of one notice, when the notice was corrected since the row was read, then none of
+/// them is recorded, and of who has read it as it is now all are.
+#[tokio::test]
+async fn a_row_of_several_receipts_is_of_the_notice_as_it_was_read() {
+    const CENTRE: &str = "welfare-centre";
+    let fixture = Fixture::new().await;
+    let [centre, home] =
+        [CENTRE, "welfare-home-1"].map(|who| fixture.unit_of(fixture.person(who)).expect("a unit"));
+    let id = NoticeId(Uuid::now_v7());
+    let of = |command| Command::Notice { id, command };
+    let issue = NoticeCommand::Issue(notice(9, vec![centre, home]));
+    let correct = NoticeCommand::Correct(correction("一改"));
+    let receipts = [centre, home].map(|body| of(NoticeCommand::Acknowledge { body }));
+    fixture.asks(ONE, &of(issue)).await;
+    fixture.asks(ONE, &of(correct)).await;
+    let before = fixture.log_length().await;
+    let (_, answer) = fixture.sends_row(CENTRE, &receipts, None).await;
+    assert_eq!(answer, json!([SAY_WHAT_WAS_READ]));
+    let (_, answer) = fixture.sends_row(CENTRE, &receipts, Some(1)).await;
+    let told = answer[0].as_str().expect("a refusal");
+    assert!(told.contains("他人作了更改，尚未办理"), "{told}");
+    assert_eq!(fixture.log_length().await, before);
+    let (_, answer) = fixture.sends_row(CENTRE, &receipts, Some(2)).await;
+    assert_eq!(answer, json!([null]));
+    assert_eq!(fixture.log_length().await, before + 2);
+}
+
 fn reason() -> String {
     "情况有变".into()
+}
+
+fn notice(number: usize, bodies: Vec<BodyId>) -> NoticeContent {
+    NoticeContent {
+        number: format!("示例〔2096〕{number}号"),
+        title: Texts::both("通知", "Notice"),
+        text: Texts::both("内容", "Text"),
+        level: None,
+        effective_from: now(),
+        addressees: Vec::new(),
+        districts: Vec::new(),
+        bodies,
+        attachments: Vec::new(),
+        acknowledge_by: now().plus_hours(24),
+    }
+}
+
+fn correction(title: &str) -> Correction {
+    let said = notice(0, Vec::new());
+    Correction {
+        title: Texts::both(title, title),
+        text: said.text,
+        attachments: Vec::new(),
+        acknowledge_by: said.acknowledge_by,
+        reason: reason(),
+        again: false,
+    }
 }
 
 fn next_round(fixture: &Fixture) -> NextRound {
@@ -155,10 +213,10 @@ impl Fixture {
     async fn sends_row(
         &self,
         who: &str,
-        command: &Command,
+        commands: &[Command],
         seen: Option<u64>,
     ) -> (StatusCode, Value) {
-        let mut body = json!({ "rows": [[command]] });
+        let mut body = json!({ "rows": [commands] });
         if seen.is_some() {
             body["versions"] = json!([seen]);
         }
@@ -446,36 +504,13 @@ impl Fixture {
     async fn notices(&self) -> Vec<Row> {
         const HOME: &str = "welfare-home-1";
         let home = self.unit_of(self.person(HOME)).expect("a home");
-        let content = |number: usize| NoticeContent {
-            number: format!("示例〔2096〕{number}号"),
-            title: Texts::both("通知", "Notice"),
-            text: Texts::both("内容", "Text"),
-            level: None,
-            effective_from: now(),
-            addressees: Vec::new(),
-            districts: Vec::new(),
-            bodies: vec![home],
-            attachments: Vec::new(),
-            acknowledge_by: now().plus_hours(24),
-        };
         let ids = [(); 3].map(|()| NoticeId(Uuid::now_v7()));
         let of = |id, command| Command::Notice { id, command };
         for (number, id) in ids.into_iter().enumerate() {
-            self.asks(ONE, &of(id, NoticeCommand::Issue(content(number))))
-                .await;
+            let content = notice(number, vec![home]);
+            self.asks(ONE, &of(id, NoticeCommand::Issue(content))).await;
         }
-        let correct = |id, title: &str| {
-            let said = content(0);
-            let correction = Correction {
-                title: Texts::both(title, title),
-                text: said.text,
-                attachments: Vec::new(),
-                acknowledge_by: said.acknowledge_by,
-                reason: reason(),
-                again: false,
-            };
-            of(id, NoticeCommand::Correct(correction))
-        };
+        let correct = |id, title| of(id, NoticeCommand::Correct(correction(title)));
         let withdraw = |id| of(id, NoticeCommand::Withdraw { reason: reason() });
         let acknowledge = |id| of(id, NoticeCommand::Acknowledge { body: home });
         vec![
@@ -497,14 +532,18 @@ impl Fixture {
         ]
     }
 
-    /// One that two move, a demand that two give another day, and one that is withdrawn.
+    /// One that two move, a demand that two give another day, one that is withdrawn, and one that gets another day while it is acknowledged.
     async fn talks(&self) -> Vec<Row> {
         const HOME: &str = "welfare-home-1";
         let [convener, home] =
             [ONE, HOME].map(|who| self.unit_of(self.person(who)).expect("a unit"));
-        let [ahead, held] = [(); 2].map(|()| TalkId(Uuid::now_v7()));
+        let [ahead, held, acknowledged] = [(); 3].map(|()| TalkId(Uuid::now_v7()));
         let of = |id, command| Command::Talk { id, command };
-        for (id, at) in [(ahead, now().plus_hours(24)), (held, now())] {
+        for (id, at) in [
+            (ahead, now().plus_hours(24)),
+            (held, now()),
+            (acknowledged, now()),
+        ] {
             let plan = TalkPlan {
                 title: Texts::both("约谈", "Talk"),
                 notice: None,
@@ -522,20 +561,25 @@ impl Fixture {
             bodies: vec![home],
             due: None,
         });
-        self.asks(ONE, &of(held, demand)).await;
+        self.asks(ONE, &of(held, demand.clone())).await;
+        self.asks(ONE, &of(acknowledged, demand)).await;
+        let acknowledge = TalkCommand::Acknowledge {
+            requirement: 1,
+            body: home,
+        };
         let moved = |hours| {
             let at = now().plus_hours(hours);
             let place = "会议室".to_owned();
             let reason = reason();
             of(ahead, TalkCommand::Move { at, place, reason })
         };
-        let dated = |hours| {
+        let dated = |talk, hours| {
             let command = TalkCommand::MoveRequirement {
                 requirement: 1,
                 due: now().plus_hours(hours),
                 reason: reason(),
             };
-            of(held, command)
+            of(talk, command)
         };
         let withdraw = TalkCommand::WithdrawRequirement {
             requirement: 1,
@@ -548,14 +592,19 @@ impl Fixture {
                 told: &["talk.moved"],
             },
             Row {
-                first: (ONE, dated(48)),
-                second: (OTHER, dated(72)),
+                first: (ONE, dated(held, 48)),
+                second: (OTHER, dated(held, 72)),
                 told: &["talk.requirementMoved"],
             },
             Row {
                 first: (OTHER, of(held, withdraw)),
-                second: (ONE, dated(96)),
+                second: (ONE, dated(held, 96)),
                 told: &["talk.requirementWithdrawn"],
+            },
+            Row {
+                first: (ONE, dated(acknowledged, 48)),
+                second: (HOME, of(acknowledged, acknowledge)),
+                told: &["talk.requirementMoved"],
             },
         ]
     }

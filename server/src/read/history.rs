@@ -202,7 +202,10 @@ impl Reader {
         if !is_of_one_body(stream.kind) && !self.may(Act::See, &Place::Jurisdiction) {
             let is_anew = |event: &Recorded| TOLD_ANEW.contains(&event.authored.kind.as_str());
             events.retain(|event| {
-                event.version == 1 || is_anew(event) || event.authored.actor == self.viewer
+                event.version == 1
+                    || is_anew(event)
+                    || event.authored.actor == self.viewer
+                    || self.is_of_own_requirement(event)
             });
         }
         // Who is kept from where for an interest is known to who sends people there: to tablets as little.

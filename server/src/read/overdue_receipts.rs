@@ -14,6 +14,7 @@ use domain::permission::Act;
 
 use super::list::{Wanted, holds};
 use super::matters::matter;
+use super::notices::reach::{LACKS_RECEIPT, reaches};
 use super::notices::read_body;
 use super::{Reader, both, parsed, small};
 use crate::on_database;
@@ -25,17 +26,16 @@ const LATEST: u32 = 20;
 
 /// Notices `n` and bodies `b` that are there, were reached and have not acknowledged in time, which a body registered later has more of, as
 /// [`domain::notice::acknowledge_by`] says. The moment of asking is the second parameter.
-const OVERDUE: &str = "from notice n join body b on b.jurisdiction = n.jurisdiction \
-     left join body_since s on s.jurisdiction = b.jurisdiction and s.body = b.id \
-     where n.jurisdiction = $1 and n.acknowledge_by < $2 and n.withdrawn is null and b.gone = '' \
-     and coalesce(s.at, 0) + n.acknowledge_by - n.issued_at < $2 \
-     and not exists (select 1 from notice_receipt r \
-        where r.jurisdiction = $1 and r.notice = n.id and r.body = b.id and r.version > n.receipts_since) \
-     and (exists (select 1 from notice_addressee a where a.jurisdiction = $1 and a.notice = n.id \
-            and a.kind = b.kind and a.district in ('', b.district)) \
-        or exists (select 1 from notice_addressee a where a.jurisdiction = $1 and a.notice = n.id \
-            and a.kind = '' and a.district = '' and a.body = b.id) \
-        or exists (select 1 from notice_passing p where p.jurisdiction = $1 and p.notice = n.id and p.body = b.id))";
+fn overdue() -> String {
+    format!(
+        "from notice n join body b on b.jurisdiction = n.jurisdiction \
+         left join body_since s on s.jurisdiction = b.jurisdiction and s.body = b.id \
+         where n.jurisdiction = $1 and n.acknowledge_by < $2 and n.withdrawn is null and b.gone = '' \
+         and coalesce(s.at, 0) + n.acknowledge_by - n.issued_at < $2 and {LACKS_RECEIPT} and {}",
+        reaches()
+    )
+}
+
 const DUE: &str = "case when coalesce(s.at, 0) > n.issued_at then s.at + n.acknowledge_by - n.issued_at else n.acknowledge_by end";
 const REMINDERS: &str =
     "from notice_reminder m where m.jurisdiction = $1 and m.notice = n.id and m.body = b.id";
@@ -62,7 +62,8 @@ impl Reader {
         notices: &[String],
     ) -> Result<BTreeMap<String, u32>, StoreError> {
         let sql = format!(
-            "select n.id, count(*) {OVERDUE} and {} group by n.id",
+            "select n.id, count(*) {} and {} group by n.id",
+            overdue(),
             self.database.is_one_of("n.id", "$3")
         );
         let rows: Vec<(String, i64)> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
@@ -104,7 +105,8 @@ impl Reader {
             "select n.id as notice, n.number, n.title_zh, n.title_en, b.id as body, {DUE} as due, \
              (select count(*) {REMINDERS}) as reminders, (select max(m.at) {REMINDERS}) as reminded_at, \
              cast(case when {reminds} then 1 else 0 end as bigint) as reminds \
-             {OVERDUE} and ($6 = '' or n.id = $6) and ({} or {reminds}) order by due, n.id, b.id",
+             {} and ($6 = '' or n.id = $6) and ({} or {reminds}) order by due, n.id, b.id",
+            overdue(),
             sees.condition(&self.database, "b.id", "$3")
         );
         let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
@@ -186,8 +188,9 @@ impl Reader {
             )
         };
         let sql = format!(
-            "select n.id, n.title_zh, n.title_en, n.acknowledge_by, count(*) {OVERDUE} and {looked_at} and {} \
+            "select n.id, n.title_zh, n.title_en, n.acknowledge_by, count(*) {} and {looked_at} and {} \
              group by n.id, n.title_zh, n.title_en, n.acknowledge_by order by n.acknowledge_by desc, n.id",
+            overdue(),
             self.reminds("$3", "$4")
         );
         type Row = (String, String, String, i64, i64);

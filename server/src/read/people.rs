@@ -87,6 +87,14 @@ impl Reader {
     pub fn people(&self, search: &str) -> Vec<PersonRow> {
         let search = search.trim().to_lowercase();
         let organises = self.may(Act::Organise, &Place::Anywhere);
+        let directory = &self.known.directory;
+        let is_of_institution = |unit| {
+            let mut path = directory.path(unit);
+            path.any(|step| {
+                let body = directory.body(step);
+                body.is_some_and(|body| body.kind.is_institution())
+            })
+        };
         let mut rows: Vec<PersonRow> = self
             .known
             .directory
@@ -111,6 +119,7 @@ impl Reader {
                 name: known.registration.name.clone(),
                 sign_in_name: known.registration.sign_in_name.clone(),
                 unit: known.registration.unit.map(|unit| self.named_body(unit)),
+                of_institution: known.registration.unit.is_some_and(is_of_institution),
                 grants: known.registration.grants.clone(),
                 scopes: scopes(&self.known.directory, &known.registration.grants),
                 active: known.active,

@@ -10,6 +10,7 @@ use domain::notice::is_below;
 use domain::permission::{Act, Place};
 
 use super::matters::matter;
+use super::notices::reach::{LACKS_RECEIPT, is_addressed};
 use super::{Reader, both, count};
 use crate::on_database;
 use crate::store::StoreError;
@@ -19,16 +20,6 @@ use crate::store::database::list;
 const LATEST: u32 = 20;
 /// The rules by which notices were addressed.
 const RULES: &str = "select distinct addressees from notification where jurisdiction = $1 and audience = 'regulators'";
-
-/// Whether notice `n` is addressed to the body of this alias.
-fn addressed(body: &str) -> String {
-    format!(
-        "(exists (select 1 from notice_addressee a where a.jurisdiction = $1 and a.notice = n.id \
-            and a.kind = {body}.kind and a.district in ('', {body}.district)) \
-         or exists (select 1 from notice_addressee a where a.jurisdiction = $1 and a.notice = n.id \
-            and a.kind = '' and a.district = '' and a.body = {body}.id))"
-    )
-}
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -91,15 +82,14 @@ impl Reader {
             "select n.id, n.title_zh, n.title_en, n.acknowledge_by, count(*) as lacking \
              from notice n join body b on b.jurisdiction = n.jurisdiction \
              where n.jurisdiction = $1 and n.withdrawn is null and b.gone = '' and {} and {} \
-             and not exists (select 1 from notice_receipt r where r.jurisdiction = $1 and r.notice = n.id and r.body = b.id and r.version > n.receipts_since) \
-             and not exists (select 1 from body d where d.jurisdiction = $1 and {} and {}) \
+             and {LACKS_RECEIPT} and not exists (select 1 from body d where d.jurisdiction = $1 and {} and {}) \
              and not exists (select 1 from notice_passing p where p.jurisdiction = $1 and p.notice = n.id and {}) \
              and n.id in (select l.id from notice l where l.jurisdiction = $1 and l.withdrawn is null order by l.issued_at desc, l.id limit {LATEST}) \
              group by n.id, n.title_zh, n.title_en, n.acknowledge_by, n.issued_at order by n.issued_at desc, n.id",
             self.database.is_one_of("b.id", "$2"),
-            addressed("b"),
+            is_addressed("b"),
             self.database.is_one_of("d.id", "$3"),
-            addressed("d"),
+            is_addressed("d"),
             self.database.is_one_of("p.body", "$3"),
         );
         let (below, own) = (

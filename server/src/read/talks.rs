@@ -7,13 +7,13 @@ use app::api::view::{
     ReportView, RequirementBody, RequirementView, TalkMoved, TalkRow, TalkView, WithdrawalView,
 };
 use app::list::Asked;
-use domain::Facts;
 use domain::id::{BodyId, CampaignId, ChecklistId, FindingId, NoticeId, TalkId};
 use domain::instant::Instant;
 use domain::notice::Done;
 use domain::permission::{Act, Place};
-use domain::record::{Stream, StreamKind};
-use domain::talk::{Consequence, Talk, TalkPlan};
+use domain::record::{Recorded, Stream, StreamKind};
+use domain::talk::{Consequence, Talk, TalkEvent, TalkPlan};
+use domain::{Event, Facts};
 use form::Texts;
 
 use super::list::{Join, Select, Wanted, each, name_suffix, whole};
@@ -90,6 +90,18 @@ impl Reader {
                 .own_bodies()
                 .iter()
                 .any(|body| plan.attendees.contains(body))
+    }
+
+    /// Whether it changes what is demanded of a body that is the viewer's business.
+    pub(super) fn is_of_own_requirement(&self, event: &Recorded) -> bool {
+        let bodies = match Event::decode(&event.authored.kind, &event.authored.body) {
+            Ok(Event::Talk(TalkEvent::RequirementMoved { requirement, .. })) => requirement.bodies,
+            Ok(Event::Talk(TalkEvent::RequirementWithdrawn { bodies, .. })) => bodies,
+            _ => return false,
+        };
+        let own = self.own_bodies();
+        let is_own = |body: &BodyId| own.contains(body) || self.may(Act::See, &Place::Body(*body));
+        bodies.iter().any(is_own)
     }
 
     pub(super) fn holds_talk(&self, plan: &TalkPlan) -> bool {
@@ -289,6 +301,9 @@ impl Reader {
                 RequirementBody {
                     body: self.linked_body(*body),
                     acknowledged: acknowledged.map(|done| (self.named_person(done.by), done.at)),
+                    outdated: acknowledged
+                        .zip(set.moved)
+                        .is_some_and(|(acknowledged, moved)| acknowledged.at < moved.at),
                     may_acknowledge: acknowledged.is_none()
                         && set.withdrawn.is_none()
                         && self.may_confirm(*body),

@@ -284,8 +284,8 @@ const fn talk(refusal: &TalkRefusal) -> Option<&'static str> {
         TalkRefusal::Account(_) => "account",
         TalkRefusal::Attachment(_) => "files",
         TalkRefusal::Requirement(_) => "text",
-        TalkRefusal::DuePast => "due",
-        TalkRefusal::TimePast => "at",
+        TalkRefusal::DuePast | TalkRefusal::SameDay => "due",
+        TalkRefusal::TimePast | TalkRefusal::NothingMoved => "at",
         TalkRefusal::Reason(_) => "reason",
         _ => return None,
     })

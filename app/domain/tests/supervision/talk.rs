@@ -597,7 +597,7 @@ fn a_requirement_is_moved_and_withdrawn_with_a_reason() {
     let reason = || TalkRefusal::Reason(WordingRefusal::Empty);
     for (command, expected) in [
         (moved(1, 48, " "), reason()),
-        (moved(1, 24, "A storm"), TalkRefusal::NothingMoved),
+        (moved(1, 24, "A storm"), TalkRefusal::SameDay),
         (moved(1, 0, "A storm"), TalkRefusal::DuePast),
         (moved(2, 48, "A storm"), TalkRefusal::RequirementUnknown),
         (withdraw(1, " "), reason()),
@@ -621,8 +621,10 @@ fn a_requirement_is_moved_and_withdrawn_with_a_reason() {
             body,
         })
     };
+    assert!(acknowledge(HOME).is_about_what_was_read());
     world.does(HOME_OFFICER, &acknowledge(HOME)).unwrap();
     let set = &world.facts.talk(TALK).requirements[&1];
+    assert!(set.moved.is_some());
     let expected = Requirement {
         due: Some(begin.plus_hours(48)),
         ..dated
@@ -718,6 +720,7 @@ fn every_refusal_reads_in_both_languages() {
         TalkRefusal::AlreadyHeld,
         TalkRefusal::TimePast,
         TalkRefusal::NothingMoved,
+        TalkRefusal::SameDay,
         TalkRefusal::RequirementWithdrawn,
         TalkRefusal::Title(empty),
         TalkRefusal::Place(empty),
@@ -736,6 +739,6 @@ fn every_refusal_of_talks_is_met() {
         Talk, TalkRefusal by [
             a_talk_is_convened_or_refused_with_the_reason, a_talk_goes_with_a_notice_that_was_issued, a_talk_convened_without_a_notice_names_one_later_and_once, nothing_is_heard_or_demanded_before_it_is_held, reports_and_requirements_are_taken_or_refused_with_the_reason, each_body_acknowledges_what_is_demanded_of_it_once, a_requirement_is_linked_to_what_is_there_and_unlinked_with_a_reason, nothing_is_done_in_a_talk_that_is_not_there, a_talk_is_moved_or_called_off_before_it_is_held, nothing_is_done_in_a_talk_that_was_called_off, a_requirement_is_moved_and_withdrawn_with_a_reason, no_talk_presses_a_notice_that_was_withdrawn, every_refusal_reads_in_both_languages,
         ]:
-        AlreadyConvened, NotConvened, Title, Place, NoConvener, NoAttendee, TooMany, BodyUnknown, BodyTwice, NoticeUnknown, NoticeWithdrawn, AlreadyBased, NotYetHeld, NotAttending, Account, Attachment, Requirement, NoBody, DuePast, RequirementUnknown, NotAsked, AlreadyAcknowledged, ConsequenceUnknown, AlreadyLinked, NotLinked, Reason, Cancelled, AlreadyHeld, TimePast, NothingMoved, RequirementWithdrawn,
+        AlreadyConvened, NotConvened, Title, Place, NoConvener, NoAttendee, TooMany, BodyUnknown, BodyTwice, NoticeUnknown, NoticeWithdrawn, AlreadyBased, NotYetHeld, NotAttending, Account, Attachment, Requirement, NoBody, DuePast, RequirementUnknown, NotAsked, AlreadyAcknowledged, ConsequenceUnknown, AlreadyLinked, NotLinked, Reason, Cancelled, AlreadyHeld, TimePast, NothingMoved, SameDay, RequirementWithdrawn,
     );
 }

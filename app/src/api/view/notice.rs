@@ -26,6 +26,8 @@ pub struct NoticeRow {
     /// The viewer's own bodies that have yet to acknowledge it.
     pub awaited: Vec<BodyId>,
     pub withdrawn: bool,
+    /// How many events its stream had when it was read.
+    pub version: u64,
 }
 
 /// A notice that some body of the viewer's own has yet to acknowledge.
@@ -183,6 +185,8 @@ impl ReceiptState {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReceiptRow {
     pub notice: NoticeId,
+    /// How many events the notice had when it was read.
+    pub version: u64,
     pub body: LinkedBody,
     pub kind: BodyKind,
     pub district: Option<DistrictCode>,

@@ -87,6 +87,8 @@ pub struct RequirementView {
 pub struct RequirementBody {
     pub body: LinkedBody,
     pub acknowledged: Option<(Named<PersonId>, Instant)>,
+    /// It was given another day since.
+    pub outdated: bool,
     pub may_acknowledge: bool,
 }
 
