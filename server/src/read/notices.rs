@@ -3,27 +3,24 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use app::api::view::{
-    AddresseeCount, AwaitedReceipt, ChainStep, CorrectionView, DelayFigures, GivenReceipt,
-    NoticeRow, NoticeView, NoticeWaiting, Page, PassedView, PassingOffer, ReceiptRow, ReceiptState,
-    ReceiptsView, ReceivedView, TransmissionLine, TransmissionView,
+    AddresseeCount, AwaitedReceipt, ChainStep, CorrectionView, GivenReceipt, NoticeRow, NoticeView,
+    Page, PassingOffer,
 };
 use domain::body::{BodyKind, Particulars};
 use domain::id::{BodyId, NoticeId, PersonId};
 use domain::instant::Instant;
 use domain::notice::{
     AddresseeRule, Corrected, Done, Notice, NoticeContent, Passed, acknowledge_by, is_below,
-    permit_receipt, permit_reminder, speaks_for,
+    permit_receipt, speaks_for,
 };
 use domain::permission::{Act, Place};
-use domain::projection::transmission::{self, Delays, Transmission, Way};
 use domain::record::{Stream, StreamKind};
 use domain::{Context, Facts, Language};
 
-use super::list::{Wanted, found_in, holds};
+use super::list::{Wanted, holds};
 use super::{Reader, both, count, parsed, small};
 use crate::on_database;
 use crate::store::StoreError;
-use crate::store::database::list;
 
 pub(super) mod reach;
 mod receipts;

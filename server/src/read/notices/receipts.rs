@@ -1,6 +1,21 @@
 //! The bodies that a notice reaches: which of them acknowledged it and when, and how long it took to reach them.
 
-use super::*;
+use app::api::view::{
+    DelayFigures, Page, PassedView, ReceiptRow, ReceiptState, ReceiptsView, ReceivedView,
+    TransmissionLine, TransmissionView,
+};
+use domain::body::BodyKind;
+use domain::id::NoticeId;
+use domain::instant::Instant;
+use domain::notice::{Notice, acknowledge_by, permit_receipt, permit_reminder};
+use domain::permission::{Act, Place};
+use domain::projection::transmission::{self, Delays, Transmission, Way};
+use domain::{Facts, Language};
+
+use super::{last_earlier, small_count, stream};
+use crate::read::Reader;
+use crate::read::list::{Wanted, found_in};
+use crate::store::StoreError;
 
 impl Reader {
     /// How many of the bodies that a notice reaches, and the viewer may see, have acknowledged it.

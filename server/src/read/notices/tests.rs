@@ -2,6 +2,7 @@ use super::*;
 use crate::http::fixture::Fixture;
 use crate::read::list::whole;
 use crate::server::now;
+use app::api::view::ReceiptState;
 use app::list::Asked;
 use domain::id::ResponseLevelId;
 use domain::jurisdiction::DistrictCode;

@@ -1,7 +1,15 @@
 //! Notices that wait for the viewer: to acknowledge them, and to pass them on.
 
+use app::api::view::NoticeWaiting;
+use domain::instant::Instant;
+use domain::notice::{acknowledge_by, is_below};
+
 use super::reach::{LACKS_RECEIPT, is_addressed, reaches};
-use super::*;
+use super::{read_body, read_content};
+use crate::on_database;
+use crate::read::{Reader, both, parsed};
+use crate::store::StoreError;
+use crate::store::database::list;
 
 #[derive(sqlx::FromRow)]
 struct Waiting {
