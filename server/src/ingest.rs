@@ -525,8 +525,10 @@ impl Ingest {
                 loaded.facts.mark_visit(body, day, visit);
             }
         }
-        for at in commands.iter().filter_map(Command::dated) {
-            loaded.facts.mark_day(at, known.day(at));
+        for command in commands {
+            if let Some(at) = command.dated(&loaded.facts) {
+                loaded.facts.mark_day(at, known.day(at));
+            }
         }
         for number in commands.iter().filter_map(Command::notice_number) {
             let taken = self.delivered.notice_numbered(jurisdiction, number).await?;

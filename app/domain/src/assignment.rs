@@ -23,6 +23,8 @@ use crate::wording::{self, ACCOUNT_LIMIT, WordingRefusal};
 use crate::working_day::days_between;
 use crate::{Language, say};
 
+const DAY: i64 = 24 * 3_600_000;
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct AssignmentOrder {
@@ -168,6 +170,10 @@ pub enum AssignmentRefusal {
     ReleasePast,
     /// It would be released on a day after the visit's.
     ReleaseAfterVisit,
+    /// Moved there, it would be released at a time that is past: the first day to which it can be moved.
+    MovedReleasePast {
+        earliest: Day,
+    },
     /// The body is to be visited on that day already. The other assignment is named to who organises in the name of its campaign's
     /// authority; to others one that is open is not named, and one that is a secret still does not exist.
     VisitedThatDay {
@@ -274,8 +280,13 @@ impl AssignmentRefusal {
             ),
             AssignmentRefusal::ReleaseAfterVisit => say!(
                 language,
-                "启封日期不能晚于检查日期",
-                "The release cannot come after the day of the visit"
+                "启封日期不能晚于检查日期，请改日期",
+                "The release cannot come after the day of the visit; choose another day"
+            ),
+            AssignmentRefusal::MovedReleasePast { earliest } => say!(
+                language,
+                "启封时间随检查日期一起改，改到这一天时已过；最早可改到{earliest}，或先由组织者启封",
+                "The release moves with the day and would be past; the first day possible is {earliest}, or release it first"
             ),
             AssignmentRefusal::VisitedThatDay { by: Some(other) } => say!(
                 language,
@@ -446,61 +457,85 @@ pub fn decide(
 }
 
 /// The order for another day. The day is chosen by hand also where the team and the body were drawn: so a body's other visits keep it from
-/// that day, and an interest declared since keeps the team away. Who tested positive is assigned to no other day either, unless they were
-/// drawn, which the assignment's page shows.
+/// that day, and whoever of the team may not inspect there any more keeps the team away. Who tested positive is assigned to no other day
+/// either, unless they were drawn, which the assignment's page shows.
 fn rescheduled(
     id: AssignmentId,
     state: &Assignment,
     order: &AssignmentOrder,
     visit_on: Day,
     context: &Context<'_>,
-) -> Result<AssignmentOrder, AssignmentRefusal> {
+) -> Result<AssignmentOrder, crate::Refusal> {
     let inspection = context.facts.inspection(InspectionId::of(id));
     let has_arrived = matches!(state.rule, Some(ReleasedBy::Arrival { .. }));
     if has_arrived || inspection.begun {
-        return Err(AssignmentRefusal::Begun);
+        return Err(AssignmentRefusal::Begun.into());
     }
     if visit_on == order.visit_on {
-        return Err(AssignmentRefusal::SameDay);
+        return Err(AssignmentRefusal::SameDay.into());
     }
     if visit_on < context.today {
-        return Err(AssignmentRefusal::DayPast);
+        return Err(AssignmentRefusal::DayPast.into());
     }
     if !context.directory.is_active(order.target) {
-        return Err(AssignmentRefusal::TargetUnknown);
+        return Err(AssignmentRefusal::TargetUnknown.into());
     }
     let campaign = context.facts.campaign(order.campaign);
     let Some(plan) = &campaign.plan else {
-        return Err(AssignmentRefusal::CampaignUnknown);
+        return Err(AssignmentRefusal::CampaignUnknown.into());
     };
     if visit_on < plan.from || plan.to < visit_on {
         return Err(AssignmentRefusal::OutsidePeriod {
             from: plan.from,
             to: plan.to,
-        });
+        }
+        .into());
     }
-    let release = match order.release {
-        ReleaseRule::At(at) if !state.released => {
-            let days = days_between(order.visit_on, visit_on);
-            let at = at.plus_hours(24 * days);
-            if at <= context.now {
-                return Err(AssignmentRefusal::ReleasePast);
-            }
+    let release = match moved_release(state, visit_on) {
+        Some(at) if at <= context.now => {
+            let days = (context.now.millis() - at.millis()).div_euclid(DAY) + 1;
+            let earliest = visit_on.plus(days);
+            return Err(AssignmentRefusal::MovedReleasePast { earliest }.into());
+        }
+        // Where the clocks change meanwhile, as many days later is another hour, perhaps of another day.
+        Some(at) => {
+            check_release_day(at, visit_on, context)?;
             ReleaseRule::At(at)
         }
-        release => release,
+        None => order.release,
     };
     let order = AssignmentOrder {
         visit_on,
         release,
         ..order.clone()
     };
-    check_recusals(&order, campaign, plan, context)?;
+    check_team(&order, campaign, plan, context)?;
     if order.draw.is_none() {
         check_clearance(&order, context)?;
     }
     check_day(id, &order, context)?;
     Ok(order)
+}
+
+/// When one that waits for a time is released once it is moved: as many days later, or earlier.
+pub(crate) fn moved_release(state: &Assignment, visit_on: Day) -> Option<Instant> {
+    let order = state.order.as_ref().filter(|_| !state.released)?;
+    match order.release {
+        ReleaseRule::At(at) => Some(at.plus_hours(24 * days_between(order.visit_on, visit_on))),
+        ReleaseRule::ByOrganiser | ReleaseRule::OnArrival => None,
+    }
+}
+
+/// A day that nobody noted is none on which it could be released.
+fn check_release_day(
+    at: Instant,
+    visit_on: Day,
+    context: &Context<'_>,
+) -> Result<(), AssignmentRefusal> {
+    match context.facts.day(at) {
+        Some(day) if day <= visit_on => Ok(()),
+        _ => Err(AssignmentRefusal::ReleaseAfterVisit),
+    }
 }
 
 /// One of the team who declared an interest since it was made: nobody is told of a visit from which they keep away.
@@ -594,25 +629,11 @@ fn create(
         ReleaseRule::At(at) if at <= context.now => {
             return Err(AssignmentRefusal::ReleasePast.into());
         }
-        // A day that nobody noted is none on which it could be released.
-        ReleaseRule::At(at) if context.facts.day(at).is_none_or(|day| day > order.visit_on) => {
-            return Err(AssignmentRefusal::ReleaseAfterVisit.into());
-        }
-        ReleaseRule::At(_) | ReleaseRule::OnArrival => {}
+        ReleaseRule::At(at) => check_release_day(at, order.visit_on, context)?,
+        ReleaseRule::OnArrival => {}
     }
     check_group(order, campaign)?;
-    campaign::check_team(plan.kind, order.leader, &order.team, context)?;
-    let is_out_of_place = |member: &&PersonId| {
-        !recusal::inspects_there(**member, order.target, plan, context.directory, context.now)
-    };
-    if let Some(member) = order.team.iter().find(is_out_of_place) {
-        return Err(campaign::CampaignRefusal::NotAnInspector(*member).into());
-    }
-    // Of a team that was drawn it was judged when the rules were published; a result is carried out as it came out.
-    if order.draw.is_none() && plan.is_joint_in(target.district.as_ref()) {
-        campaign::check_joint(plan, &order.team, context.directory)?;
-    }
-    check_recusals(order, campaign, plan, context)?;
+    check_team(order, campaign, plan, context)?;
     check_draw(id, order, context)?;
     // A result is carried out as it came out, on whatever day it is laid, by whom it named; the assignment's page says who is not cleared.
     if order.draw.is_none() {
@@ -624,6 +645,30 @@ fn create(
         events.push(AssignmentEvent::Released);
     }
     Ok(events)
+}
+
+/// Who is of the team may inspect in such a campaign, there, and together, as people and bodies are now.
+fn check_team(
+    order: &AssignmentOrder,
+    campaign: &Campaign,
+    plan: &CampaignPlan,
+    context: &Context<'_>,
+) -> Result<(), crate::Refusal> {
+    campaign::check_team(plan.kind, order.leader, &order.team, context)?;
+    let is_out_of_place = |member: &&PersonId| {
+        !recusal::inspects_there(**member, order.target, plan, context.directory, context.now)
+    };
+    if let Some(member) = order.team.iter().find(is_out_of_place) {
+        return Err(campaign::CampaignRefusal::NotAnInspector(*member).into());
+    }
+    // Of a team that was drawn it was judged when the rules were published; a result is carried out as it came out.
+    let target = context.directory.body(order.target);
+    let district = target.and_then(|target| target.district.as_ref());
+    if order.draw.is_none() && plan.is_joint_in(district) {
+        campaign::check_joint(plan, &order.team, context.directory)?;
+    }
+    check_recusals(order, campaign, plan, context)?;
+    Ok(())
 }
 
 /// Of a group that is there, as it is now: whoever assigns it may have its page open since before it was changed. What was drawn is of

@@ -8,7 +8,7 @@ use crate::attachment::Attachment;
 use crate::campaign::CampaignCommand;
 use crate::draw::{self, DrawCommand};
 use crate::event::{Event, NewEvent};
-use crate::facts::Context;
+use crate::facts::{Context, Facts};
 use crate::finding::{FindingCommand, PhotoHash};
 use crate::id::{
     ArrangementId, AssignmentId, BodyId, CampaignId, ChecklistId, DrawId, EventId, FindingId,
@@ -448,8 +448,8 @@ impl Command {
         }
     }
 
-    /// The instant whose day on the calendar its decision asks for.
-    pub fn dated(&self) -> Option<Instant> {
+    /// The instant whose day on the calendar its decision asks for, by what is known of what it is about.
+    pub fn dated(&self, facts: &Facts) -> Option<Instant> {
         match self {
             Command::Assignment {
                 command: AssignmentCommand::Create(order),
@@ -458,6 +458,11 @@ impl Command {
                 ReleaseRule::At(at) => Some(at),
                 ReleaseRule::ByOrganiser | ReleaseRule::OnArrival => None,
             },
+            Command::Assignment {
+                id,
+                command: AssignmentCommand::Reschedule { visit_on, .. },
+                ..
+            } => assignment::moved_release(facts.assignment(*id), *visit_on),
             _ => None,
         }
     }

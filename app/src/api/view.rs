@@ -205,8 +205,8 @@ pub enum HistoryDetail {
     Assessed(Option<Box<AssessmentSaid>>, Box<AssessmentSaid>),
     /// By what rule an assignment was released.
     Released(ReleasedBy),
-    /// The day to which a visit was moved, what it waits for from then on, and why.
-    Rescheduled(Day, ReleaseRule, String),
+    /// The day to which a visit was moved, what it waits for from then on if it is known to wait, and why.
+    Rescheduled(Day, Option<ReleaseRule>, String),
     /// A requirement of a talk by its number, and why it is not linked any more.
     Unlinked(u32, String),
     /// The time a body has for its materials.

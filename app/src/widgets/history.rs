@@ -375,8 +375,8 @@ fn about(detail: &HistoryDetail, site: &Site) -> AnyView {
             let day = day_text(*visit_on, site.language);
             let day = say!(site.language, "检查日期：{day}", "Visit on {day}");
             let release = match release {
-                ReleaseRule::At(_) => release_text(*release, site),
-                ReleaseRule::ByOrganiser | ReleaseRule::OnArrival => None,
+                Some(release @ ReleaseRule::At(_)) => release_text(*release, site),
+                Some(ReleaseRule::ByOrganiser | ReleaseRule::OnArrival) | None => None,
             };
             let said: Vec<String> = [Some(day), release, Some(reason.clone())]
                 .into_iter()

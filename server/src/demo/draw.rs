@@ -309,7 +309,7 @@ impl Deciding {
 
     fn follow(&mut self, step: &DemoStep) {
         let day = |at| crate::world::day_at(at, "Asia/Shanghai");
-        if let Some(at) = step.command.dated() {
+        if let Some(at) = step.command.dated(&self.facts) {
             self.facts.mark_day(at, day(at));
         }
         let context = Context {

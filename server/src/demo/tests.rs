@@ -144,7 +144,7 @@ impl World {
     ) -> Result<Vec<domain::event::NewEvent>, domain::Refusal> {
         let day = |at| crate::world::day_at(at, "Asia/Shanghai");
         let mut facts = std::borrow::Cow::Borrowed(&self.facts);
-        if let Some(at) = command.dated() {
+        if let Some(at) = command.dated(&self.facts) {
             facts.to_mut().mark_day(at, day(at));
         }
         let context = Context {

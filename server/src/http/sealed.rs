@@ -489,7 +489,7 @@ impl Fixture {
     /// Orders another visit like this one, sealed until an hour from now.
     async fn seal_for_an_hour(&self, id: AssignmentId, order: &AssignmentOrder) {
         let sealed = AssignmentOrder {
-            visit_on: LAST_DAY,
+            visit_on: plus_days(LAST_DAY, -1),
             sealed: true,
             release: ReleaseRule::At(now().plus_hours(1)),
             ..order.clone()
@@ -774,14 +774,22 @@ async fn changes_no_answer_until_it_may_be_known(fixture: Fixture, roles: &[&str
     }
 }
 
-/// Given a sealed assignment, when outsiders ask for it to be released, cancelled or begun, then they are told what they would be told
-/// of one that does not exist.
+/// Given a sealed assignment that was moved, when outsiders ask for it to be released, cancelled, moved or begun, whatever they say they
+/// read of it, then they are told what they would be told of one that does not exist.
 #[tokio::test]
 async fn no_command_tells_an_outsider_that_a_sealed_assignment_exists() {
     let fixture = Fixture::new().await;
     let (_, order) = fixture.visit_with_one_item().await;
     let (id, unknown) = (AssignmentId(Uuid::now_v7()), AssignmentId(Uuid::now_v7()));
     fixture.seal_for_an_hour(id, &order).await;
+    let moved = |visit_on| AssignmentCommand::Reschedule {
+        visit_on,
+        target: order.target,
+        team: order.team.clone(),
+        reason: "该院消毒".into(),
+    };
+    fixture.organise(id, &order, moved(LAST_DAY)).await;
+    let back = moved(plus_days(LAST_DAY, -1));
     let leader = fixture.name_of(order.leader);
     for name in ["administrator", "oversight", leader.as_str()] {
         let cookie = fixture.sign_in(name).await;
@@ -790,7 +798,7 @@ async fn no_command_tells_an_outsider_that_a_sealed_assignment_exists() {
             json!("releaseDue"),
             json!({ "confirmArrival": { "account": "到了" } }),
             json!({ "cancel": { "reason": "?" } }),
-            json!({ "reschedule": { "visit_on": LAST_DAY, "target": order.target, "team": order.team, "reason": "?" } }),
+            json!(back),
         ];
         let assessment = json!({ "assess": { "regulator": order.target, "knew": true, "acted": true, "account": "查阅台账" } });
         let commands = of_assignment
@@ -801,29 +809,44 @@ async fn no_command_tells_an_outsider_that_a_sealed_assignment_exists() {
                 ("regulatorFile", json!("sign")),
             ]);
         for (concept, command) in commands {
-            for way in ["send", "send-seen", "send-each"] {
+            let of = |id: AssignmentId| match concept {
+                "assignment" => {
+                    json!({ concept: { "id": id, "campaign": order.campaign, "command": command } })
+                }
+                _ => json!({ concept: { "id": id, "command": command } }),
+            };
+            let ways = |command: Value| {
+                [
+                    ("send", json!({ "command": command })),
+                    ("send-seen", json!({ "command": command, "version": 1 })),
+                    ("send-seen", json!({ "command": command, "version": 2 })),
+                    ("send-each", json!({ "rows": [[command]] })),
+                    ("send-each", json!({ "rows": [[command]], "versions": [1] })),
+                    ("send-each", json!({ "rows": [[command]], "versions": [2] })),
+                    ("send-each", json!({ "rows": [[command, command]] })),
+                ]
+            };
+            for ((way, of_sealed), (_, of_unknown)) in
+                ways(of(id)).into_iter().zip(ways(of(unknown)))
+            {
                 let mut answers = Vec::new();
-                for id in [id, unknown] {
-                    let command = match concept {
-                        "assignment" => {
-                            json!({ concept: { "id": id, "campaign": order.campaign, "command": command } })
-                        }
-                        _ => json!({ concept: { "id": id, "command": command } }),
-                    };
-                    let arguments = match way {
-                        "send" => json!({ "command": command }),
-                        "send-seen" => json!({ "command": command, "version": 1 }),
-                        _ => json!({ "rows": [[command]] }),
-                    };
-                    let (status, _, answer) = fixture.send(call(way, &cookie, &arguments)).await;
+                for arguments in [&of_sealed, &of_unknown] {
+                    let (status, _, answer) = fixture.send(call(way, &cookie, arguments)).await;
                     let expected = match way {
                         "send-each" => StatusCode::OK,
                         _ => StatusCode::UNPROCESSABLE_ENTITY,
                     };
-                    assert_eq!(status, expected, "{name} {way} {command}: {answer}");
+                    assert_eq!(status, expected, "{name} {way} {arguments}: {answer}");
                     answers.push(answer);
                 }
-                assert_eq!(answers[0], answers[1], "{name} {way} {command}");
+                assert_eq!(answers[0], answers[1], "{name} {way} {of_sealed}");
+                // Whoever says what they read is answered by the domain.
+                let is_decided = of_sealed
+                    .get("version")
+                    .or(of_sealed.get("versions"))
+                    .is_some();
+                let out_of_date = answers[0].to_string().contains("页面已更新");
+                assert!(!(is_decided && out_of_date), "{name} {way} {of_sealed}");
             }
         }
     }
@@ -834,7 +857,7 @@ async fn no_command_tells_an_outsider_that_a_sealed_assignment_exists() {
         .send(call(
             "send-seen",
             &cookie,
-            &json!({ "command": command, "version": 1 }),
+            &json!({ "command": command, "version": 2 }),
         ))
         .await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);

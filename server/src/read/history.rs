@@ -8,7 +8,7 @@ use app::api::view::{
     PersonParticulars, PlanSaid, RequirementMoved, TalkMoved,
 };
 use domain::Event;
-use domain::assignment::AssignmentEvent;
+use domain::assignment::{Assignment, AssignmentEvent};
 use domain::body::{self, Body, BodyEvent};
 use domain::campaign::{Campaign, CampaignEvent, CampaignPlan};
 use domain::clearance::ClearanceEvent;
@@ -81,6 +81,7 @@ const fn is_of_one_body(kind: StreamKind) -> bool {
 /// What was known of what a stream is about, before an event of it.
 #[derive(Default)]
 struct Before {
+    assignment: Assignment,
     body: Body,
     campaign: Campaign,
     material: Material,
@@ -332,14 +333,21 @@ impl Reader {
                 known.talk.evolve(&event, actor, at);
                 detail
             }
-            Event::Assignment(AssignmentEvent::Rescheduled { order, reason }) => Some(
-                HistoryDetail::Rescheduled(order.visit_on, order.release, reason),
-            ),
-            Event::Assignment(AssignmentEvent::ReleasedUnder { rule }) => {
-                Some(HistoryDetail::Released(rule))
+            Event::Assignment(event) => {
+                // What is released waits for nothing, whatever its order says; and of one whose first events are not at hand nobody knows.
+                let is_sealed = known.assignment.order.is_some() && !known.assignment.released;
+                known.assignment.evolve(&event);
+                match event {
+                    AssignmentEvent::Rescheduled { order, reason } => {
+                        let release = is_sealed.then_some(order.release);
+                        Some(HistoryDetail::Rescheduled(order.visit_on, release, reason))
+                    }
+                    AssignmentEvent::ReleasedUnder { rule } => Some(HistoryDetail::Released(rule)),
+                    AssignmentEvent::Cancelled { reason } => Some(HistoryDetail::Reason(reason)),
+                    AssignmentEvent::Created(_) | AssignmentEvent::Released => None,
+                }
             }
-            Event::Assignment(AssignmentEvent::Cancelled { reason })
-            | Event::Draw(
+            Event::Draw(
                 DrawEvent::Withheld { reason, .. }
                 | DrawEvent::Redrawn { reason, .. }
                 | DrawEvent::Abandoned { reason },
@@ -490,7 +498,7 @@ impl Reader {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::fixture::{Fixture, post};
+    use crate::http::fixture::{Fixture, LAST_DAY, post};
     use crate::read::list::whole;
     use crate::server::now;
     use app::list::Asked;
@@ -662,6 +670,56 @@ mod tests {
             told(StreamKind::Assignment, sealed.0, "assignment.releasedUnder").await,
             HistoryDetail::Released(ReleasedBy::Arrival { account })
         );
+        // Visits were moved, of which one waits for its time and another was released before it came.
+        let (_, visit) = fixture.visit_with_one_item().await;
+        let at = now().plus_hours(1);
+        for (days, release) in [(-9, None), (-5, Some(AssignmentCommand::Release))] {
+            let visit_on = plus_days(LAST_DAY, days);
+            let next = plus_days(visit_on, 1);
+            let moved = AssignmentCommand::Reschedule {
+                visit_on: next,
+                target: visit.target,
+                team: visit.team.clone(),
+                reason: "该院消毒".into(),
+            };
+            let id = AssignmentId(Uuid::now_v7());
+            let create = AssignmentCommand::Create(AssignmentOrder {
+                visit_on,
+                sealed: true,
+                release: ReleaseRule::At(at),
+                ..visit.clone()
+            });
+            let waits = release.is_none();
+            for command in [create].into_iter().chain(release).chain([moved]) {
+                let campaign = visit.campaign;
+                let command = Command::Assignment {
+                    id,
+                    campaign,
+                    command,
+                };
+                fixture.does("organiser", &command).await;
+            }
+            let said = HistoryDetail::Rescheduled(
+                next,
+                waits.then(|| ReleaseRule::At(at.plus_hours(24))),
+                "该院消毒".into(),
+            );
+            assert_eq!(
+                told(StreamKind::Assignment, id.0, "assignment.rescheduled").await,
+                said
+            );
+            // Of one whose first events are not at hand, nothing is said of its release.
+            let stream = Stream {
+                kind: StreamKind::Assignment,
+                id: id.0,
+            };
+            let events = reader().stream(stream.to_string()).await.unwrap();
+            let last = reader().history(&events[events.len() - 1..]).pop().unwrap();
+            assert!(
+                matches!(last.detail, Some(HistoryDetail::Rescheduled(_, None, _))),
+                "{last:?}"
+            );
+        }
         let (person, home) = (
             fixture.person("inspector-01"),
             fixture.unit_of(fixture.person("welfare-home-1")).unwrap(),

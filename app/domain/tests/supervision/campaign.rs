@@ -18,12 +18,13 @@ use domain::id::{
 use domain::inspection::InspectionCommand;
 use domain::instant::Instant;
 use domain::jurisdiction::DistrictCode;
-use domain::permission::{Act, PermissionRefusal, Role, Scope};
+use domain::permission::{Act, Grant, PermissionRefusal, Role, Scope};
+use domain::person::{self, PersonEvent};
 use domain::record::{Hash, Stream, StreamKind};
 use domain::recusal::RecusalReason;
 use domain::visit_mode::VisitMode;
 use domain::wording::WordingRefusal;
-use domain::{Command, Event, Language, Refusal};
+use domain::{Command, Context, Event, Language, Refusal};
 use form::Texts;
 use uuid::Uuid;
 
@@ -888,7 +889,9 @@ fn what_cannot_be_assigned_is_refused_with_the_reason() {
         (
             soon_released,
             reschedule("2022-03-13"),
-            AssignmentRefusal::ReleasePast,
+            AssignmentRefusal::MovedReleasePast {
+                earliest: "2022-03-14".parse().unwrap(),
+            },
         ),
         (begun, reschedule("2022-03-16"), AssignmentRefusal::Begun),
         (
@@ -1077,6 +1080,99 @@ fn the_time_of_a_release_moves_with_the_day() {
     world.does(ORGANISER, &due).unwrap();
     world.does(ORGANISER, &reschedule("2022-03-18")).unwrap();
     assert_eq!(release(&world), ReleaseRule::At(at.plus_hours(48)));
+}
+
+/// Given a visit that is released at a time, when it is moved to a day with which the release would be past, then the first day possible is
+/// named, and it may be moved there.
+#[test]
+fn a_release_is_not_moved_into_the_past() {
+    let mut world = created();
+    let at = world.now.plus_hours(3 * 24 + 1);
+    let timed = assign(|order| {
+        order.visit_on = "2022-03-20".parse().unwrap();
+        order.release = ReleaseRule::At(at);
+    });
+    world.does(ORGANISER, &timed).unwrap();
+    let earliest = "2022-03-17".parse().unwrap();
+    for day in ["2022-03-16", "2022-03-13"] {
+        assert_eq!(
+            world.ask(ORGANISER, &reschedule(day)).map(|_| ()),
+            Err(AssignmentRefusal::MovedReleasePast { earliest }.into()),
+            "{day}"
+        );
+    }
+    world.ask(ORGANISER, &reschedule("2022-03-17")).unwrap();
+    // To the moment: what would be released now is too late.
+    world.now = world.now.plus_hours(1);
+    let earliest = "2022-03-18".parse().unwrap();
+    assert_eq!(
+        world.ask(ORGANISER, &reschedule("2022-03-17")).map(|_| ()),
+        Err(AssignmentRefusal::MovedReleasePast { earliest }.into())
+    );
+    world.ask(ORGANISER, &reschedule("2022-03-18")).unwrap();
+}
+
+/// Given clocks that are put forward meanwhile, when a visit that is released at the end of its day is moved, then it is refused, for it would
+/// be released on the day after.
+#[test]
+fn a_moved_release_stays_on_the_day_of_its_visit() {
+    let mut world = created();
+    let at = Instant(end_of_visit().millis() - 1);
+    let timed = assign(|order| order.release = ReleaseRule::At(at));
+    world.does(ORGANISER, &timed).unwrap();
+    let command = reschedule("2022-03-16");
+    world.ask(ORGANISER, &command).unwrap();
+    let moved = at.plus_hours(48);
+    assert_eq!(command.dated(&world.facts), Some(moved));
+    let mut facts = world.facts.clone();
+    facts.mark_day(moved, "2022-03-17".parse().unwrap());
+    let context = Context {
+        facts: &facts,
+        ..world.context(ORGANISER)
+    };
+    assert_eq!(
+        domain::command::decide(&command, &context).map(|_| ()),
+        Err(AssignmentRefusal::ReleaseAfterVisit.into())
+    );
+}
+
+/// Given a visit assigned, when one of its team may not inspect there any more, then it is not moved with them, no more than it would be
+/// assigned to them.
+#[test]
+fn a_visit_is_moved_with_a_team_that_may_make_it() {
+    let amended = |unit| {
+        PersonEvent::Amended(person::Amendment {
+            name: texts("inspector"),
+            unit: Some(unit),
+        })
+    };
+    let revoked = Grant::new(Role::Inspector, Scope::Jurisdiction);
+    let no_inspector = || CampaignRefusal::NotAnInspector(INSPECTOR).into();
+    let own_district = AssignmentRefusal::OwnDistrict(INSPECTOR).into();
+    let own_body = AssignmentRefusal::OwnBody(INSPECTOR).into();
+    let cases: [(PersonEvent, Refusal); 4] = [
+        (PersonEvent::Deactivated, no_inspector()),
+        (PersonEvent::Revoked(revoked), no_inspector()),
+        (amended(OTHER_HOME), own_district),
+        (amended(HOME), own_body),
+    ];
+    for given in [assigned as fn() -> World, released] {
+        for (event, expected) in &cases {
+            let mut world = given();
+            let stream = Stream {
+                kind: StreamKind::Person,
+                id: INSPECTOR.0,
+            };
+            world.happened(stream, &Event::Person(event.clone()));
+            for command in [reschedule("2022-03-16"), assign_another(|_| {})] {
+                assert_eq!(
+                    world.ask(ORGANISER, &command).as_ref().err(),
+                    Some(expected),
+                    "{event:?} {command:?}"
+                );
+            }
+        }
+    }
 }
 
 /// Given a visit that was drawn, when it is moved, then the body's other visits keep it from a day, and a positive test, which the
@@ -1341,6 +1437,6 @@ fn every_refusal_of_assignments_is_met() {
         AlreadyReleased, Cancelled, Reason, OwnDistrict, DeclaredInterest, RegulatorsOwn, NotSealed, ReleasePast, NotOnArrival,
         NotDrawn, MustBeSealed, NotASubject, ReleaseAfterVisit, VisitedThatDay,
         TestedPositive,
-        GroupChanged, HandedIn, OtherVisit, SameDay, DayPast, Begun,
+        GroupChanged, HandedIn, OtherVisit, SameDay, DayPast, Begun, MovedReleasePast,
     );
 }

@@ -355,7 +355,7 @@ impl World {
     }
 
     fn decide(&self, actor: PersonId, command: &Command) -> Result<Vec<NewEvent>, Refusal> {
-        let Some(at) = command.dated() else {
+        let Some(at) = command.dated(&self.facts) else {
             return command::decide(command, &self.context(actor));
         };
         let mut facts = self.facts.clone();
