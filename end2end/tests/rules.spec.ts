@@ -205,6 +205,21 @@ test("a later decision for the same area takes the place of the one before, whic
   await expect(officer.page).toHaveURL(/at=/);
   await expect(officer.page.locator(".banner").first()).toContainText("一级响应");
   await expect(officer.page.locator("tbody").first()).toContainText(/自.+起由.*取代/);
+
+  await test.step("levels are ended together, by one notice; what was superseded is not among them", async () => {
+    await open(page, "/levels?area=110101");
+    for (const box of await page.locator('tbody td.select input[type="checkbox"]').all()) {
+      await box.check();
+    }
+    const bar = page.getByRole("group", { name: "批量操作" });
+    await bar.getByRole("button", { name: "终止所选" }).click();
+    await page.locator("#bulk-entered").selectOption({ index: 1 });
+    await expectProper(page);
+    await page.getByRole("button", { name: "终止所选（1条）" }).click();
+    await expect(page.locator('.banner[data-kind="success"]')).toContainText("1 条已完成");
+    await expect(page.locator("tbody tr", { hasText: "提前终止" })).toHaveCount(1);
+    await expect(page.locator("tbody tr", { hasText: "提前终止" }).locator(`a[href="${second}"]`)).toBeVisible();
+  });
   expect(butForRequests(officer.complaints)).toEqual([]);
   expect(butForRequests(complaints)).toEqual([]);
 });

@@ -261,16 +261,20 @@ test("materials are called in, handed in, returned, handed in again and accepted
 test("a talk is moved and called off before it is held", async ({ browser, server }) => {
   const organiser = await deskOf(browser, server, "organiser");
   const { page } = organiser;
-  await openProperly(page, "/talks/new");
-  await page.locator("#talk-title").fill("临时约谈");
-  await page.locator("#talk-place").fill("会议室");
-  await page.locator("#talk-at").fill(moment(1));
-  await add(page, "talk-conveners", "驻市民政局纪检监察组");
-  await add(page, "talk-attendees", HOME);
-  await page.getByRole("button", { name: "召集", exact: true }).click();
-  await page.waitForURL(/\/talks\/[0-9a-f-]{36}$/);
-  await started(page);
-  const talk = new URL(page.url()).pathname;
+  const convene = async (title: string) => {
+    await openProperly(page, "/talks/new");
+    await page.locator("#talk-title").fill(title);
+    await page.locator("#talk-place").fill("会议室");
+    await page.locator("#talk-at").fill(moment(1));
+    await add(page, "talk-conveners", "驻市民政局纪检监察组");
+    await add(page, "talk-attendees", HOME);
+    await page.getByRole("button", { name: "召集", exact: true }).click();
+    await page.waitForURL(/\/talks\/[0-9a-f-]{36}$/);
+    await started(page);
+    return new URL(page.url()).pathname;
+  };
+  await convene("另一次约谈");
+  const talk = await convene("临时约谈");
   const home = await deskOf(browser, server, "welfare-home-1");
 
   await test.step("it is moved, and who takes part is told", async () => {
@@ -304,6 +308,19 @@ test("a talk is moved and called off before it is held", async ({ browser, serve
     await expect(home.page.locator("main")).toContainText("原因：问题已另行解决");
     await open(page, "/talks");
     await expect(page.locator("tbody")).toContainText("已取消");
+  });
+
+  await test.step("those ahead are called off together, with one reason", async () => {
+    for (const box of await page.locator('tbody td.select input[type="checkbox"]').all()) {
+      await box.check();
+    }
+    const bar = page.getByRole("group", { name: "批量操作" });
+    await bar.getByRole("button", { name: "取消所选约谈" }).click();
+    await page.locator("#bulk-entered").fill("合并办理");
+    await expectProper(page);
+    await page.getByRole("button", { name: "取消所选约谈（1条）" }).click();
+    await expect(page.locator('.banner[data-kind="success"]')).toContainText("1 条已完成");
+    await expect(page.locator("tbody tr", { hasText: "已取消" })).toHaveCount(2);
     await openProperly(page, "/talks/trace");
     await expect(page.locator("main")).toContainText("临时约谈");
   });

@@ -2,7 +2,6 @@
 
 use domain::command::Command;
 use domain::id::{NoticeId, ResponseLevelId};
-use domain::permission::Act;
 use domain::response_level::{Extension, LevelCommand, LevelEnd};
 use domain::{Text, say};
 use leptos::prelude::*;
@@ -98,8 +97,7 @@ fn show(view: &LevelView, notices: &[NoticeRow], site: &Site, done: Callback<()>
         let way = t(Text::new("查看取代它的决定", "See that decision"));
         view! { <div class="banner" data-kind="warning"><p>{text}" "<a href=format!("{PATH}/{by}")>{way}</a></p></div> }
     });
-    let is_open = view.ended.is_none() && superseded.is_none();
-    let acts = (view.may_change && site.may(Act::SetRules) && is_open).then(|| {
+    let acts = decision.may_change.then(|| {
         view! {
             {decision.end.is_some().then(|| extend(decision.id, notices, site, done))}
             {end(decision.id, notices, site, done)}

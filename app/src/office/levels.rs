@@ -1,20 +1,27 @@
 //! Decisions on response levels: which, where, for whom, from when to when, on which notice.
 
 use domain::body::BodyKind;
+use domain::command::Command;
+use domain::id::NoticeId;
+use domain::instant::Instant;
 use domain::permission::Act;
-use domain::response_level::{Area, ResponseLevel};
+use domain::response_level::{Area, LevelCommand, LevelEnd, ResponseLevel};
 use domain::{Text, say};
 use leptos::prelude::*;
+use uuid::Uuid;
 
 use super::Site;
+use super::level::notice_choices;
 use super::people::tabs;
-use crate::api::view::{LevelRow, LevelState};
+use crate::api::query::list as list_of;
+use crate::api::view::{LevelRow, LevelState, NoticeRow};
 use crate::i18n::t;
-use crate::list::{Cell, Column, Listed};
+use crate::list::{Asked, Cell, Column, Listed};
+use crate::widgets::browser;
 use crate::widgets::filters::Filter;
 use crate::widgets::head::{act, head};
 use crate::widgets::icon::IconName;
-use crate::widgets::list::{List, list};
+use crate::widgets::list::{BulkAct, Entered, List, Offer, Question, list};
 use crate::widgets::tag::tag;
 
 pub const PATH: &str = "/levels";
@@ -120,6 +127,35 @@ impl Listed for LevelRow {
     fn address(&self) -> Option<String> {
         Some(format!("{PATH}/{}", self.id))
     }
+
+    fn version(&self) -> Option<u64> {
+        Some(self.version)
+    }
+}
+
+fn notices_offered() -> Offer {
+    Box::pin(async {
+        Ok(notice_choices(
+            &list_of::<NoticeRow>(Asked::default()).await?.rows,
+        ))
+    })
+}
+
+/// Ends it soon; one that has not taken effect as it would begin.
+fn end(level: &LevelRow, _: &Site, entered: &Entered) -> Vec<Command> {
+    const MINUTE: i64 = 60_000;
+    let at = match level.state {
+        LevelState::Within => Instant((browser::now().millis() / MINUTE + 2) * MINUTE),
+        LevelState::Waiting => level.order.from,
+        LevelState::Superseded | LevelState::Over => return Vec::new(),
+    };
+    // Not chosen yet; whatever is chosen, it may be ended.
+    let notice = entered.only.parse().unwrap_or(NoticeId(Uuid::nil()));
+    let command = Command::ResponseLevel {
+        id: level.id,
+        command: LevelCommand::End(LevelEnd { at, notice }),
+    };
+    level.may_change.then_some(command).into_iter().collect()
 }
 
 pub fn page() -> AnyView {
@@ -172,7 +208,26 @@ pub fn page() -> AnyView {
         ],
         search: Text::new("依据的通知或指南", "Notice or guide"),
         none: Text::new("没有符合条件的响应等级。", "No response level matches."),
-        acts: Vec::new(),
+        acts: site
+            .may(Act::SetRules)
+            .then_some(BulkAct {
+                icon: IconName::X,
+                title: Text::new("终止所选", "End the selected"),
+                asks: Some(Question::Offered(
+                    Text::new(
+                        "依据的通知（一分钟后的整分起不再执行，尚未生效的作废）",
+                        "Notice it rests on (they hold no more from the full minute after next; what has not taken effect is annulled)",
+                    ),
+                    notices_offered,
+                    Text::new(
+                        "还没有通知；终止须依据通知。",
+                        "There is no notice yet; a level is ended by one.",
+                    ),
+                )),
+                commands: end,
+            })
+            .into_iter()
+            .collect(),
     };
     view! {
         {head(t(TITLE).to_owned(), (), set)}

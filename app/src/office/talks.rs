@@ -1,6 +1,8 @@
 //! Talks: when, by whom, what they pressed, and how many acknowledgements are still waited for.
 
+use domain::command::Command;
 use domain::permission::Act;
+use domain::talk::TalkCommand;
 use domain::{Text, say};
 use leptos::prelude::*;
 
@@ -11,7 +13,7 @@ use crate::list::{Cell, Column, Listed};
 use crate::widgets::filters::Filter;
 use crate::widgets::head::{act, head};
 use crate::widgets::icon::IconName;
-use crate::widgets::list::{List, list};
+use crate::widgets::list::{BulkAct, Entered, List, Question, list};
 use crate::widgets::tag::tag;
 
 /// The lists of this part of the office.
@@ -118,6 +120,16 @@ impl Listed for TalkRow {
     }
 }
 
+fn cancel(talk: &TalkRow, _: &Site, entered: &Entered) -> Vec<Command> {
+    let command = Command::Talk {
+        id: talk.id,
+        command: TalkCommand::Cancel {
+            reason: entered.only.clone(),
+        },
+    };
+    talk.may_cancel.then_some(command).into_iter().collect()
+}
+
 pub fn page() -> AnyView {
     let site = Site::here();
     let title = Text::new("约谈", "Talks");
@@ -141,7 +153,22 @@ pub fn page() -> AnyView {
         )],
         search: Text::new("主题、文号或召集单位", "Subject, notice or convener"),
         none: Text::new("没有符合条件的约谈。", "No talk matches."),
-        acts: Vec::new(),
+        acts: site
+            .may(Act::Organise)
+            .then_some(BulkAct {
+                icon: IconName::X,
+                title: Text::new("取消所选约谈", "Call the selected off"),
+                asks: Some(Question::Words(
+                    Text::new("原因", "Reason"),
+                    Text::new(
+                        "参加的单位都会得知。取消后不能恢复。",
+                        "Everybody who takes part is told. It is not undone.",
+                    ),
+                )),
+                commands: cancel,
+            })
+            .into_iter()
+            .collect(),
     };
     view! {
         {head(t(title).to_owned(), (), begin)}

@@ -79,7 +79,11 @@ impl Reader {
             name: self.guide_name(*id),
         });
         let (end, superseded) = (decision.end(), self.known.rules.superseded(id, self.now));
+        let stands = decision.ended.is_none() && superseded.is_none();
+        let changes = decision.extensions.len() + usize::from(decision.ended.is_some());
         Some(LevelRow {
+            version: 1 + changes as u64,
+            may_change: stands && self.may(Act::SetRules, &order.area.place()),
             id,
             notice: basis(order.notice, notices),
             guides: guides.collect(),
@@ -164,10 +168,6 @@ impl Reader {
         let Some(row) = self.level_row(id, decision, &notices) else {
             return Ok(None);
         };
-        let place = match &row.order.area {
-            Area::Jurisdiction => Place::Jurisdiction,
-            Area::District(code) => Place::District(code.clone()),
-        };
         let stream = Stream {
             kind: StreamKind::ResponseLevel,
             id: id.0,
@@ -180,7 +180,6 @@ impl Reader {
                 .map(|extension| (*extension, basis(extension.notice, &notices)))
                 .collect(),
             ended: decision.ended.map(|end| (end, basis(end.notice, &notices))),
-            may_change: self.may(Act::SetRules, &place),
             history: self.history(&events),
             row,
         }))
@@ -375,11 +374,58 @@ fn basis(id: NoticeId, notices: &Notices) -> Basis {
 mod tests {
     use domain::Command;
     use domain::body::{Amendment, BodyCommand};
-    use domain::response_level::{LevelCommand, LevelOrder};
+    use domain::response_level::{Extension, LevelCommand, LevelEnd, LevelOrder};
     use uuid::Uuid;
 
     use super::*;
     use crate::http::fixture::Fixture;
+    use crate::server::now;
+
+    /// Given a level of a district, when it is extended and then ended, then its row counts what was decided about it as its stream does, and
+    /// it may be changed, by who decides there, until it is ended.
+    #[tokio::test]
+    async fn a_row_says_which_version_was_read_and_who_may_change_it() {
+        let fixture = Fixture::new().await;
+        let reader = |name| {
+            let person = fixture.person(name);
+            fixture.server.reader(fixture.city.jurisdiction, person)
+        };
+        let known = reader("administrator").known;
+        let code = known.directory.jurisdiction().districts[0].code.clone();
+        let city = reader("administrator").levels().await.unwrap().remove(0);
+        let id = ResponseLevelId(Uuid::now_v7());
+        let minute = |hours| Instant((now().millis() / 60_000) * 60_000).plus_hours(hours);
+        let notice = city.order.notice;
+        let set = LevelCommand::Set(LevelOrder {
+            area: Area::District(code),
+            from: minute(-1),
+            until: Some(minute(24)),
+            ..city.order
+        });
+        let extend = LevelCommand::Extend(Extension {
+            until: Some(minute(48)),
+            notice,
+        });
+        let end = LevelCommand::End(LevelEnd {
+            at: minute(1),
+            notice,
+        });
+        for (version, command) in (1..).zip([set, extend, end]) {
+            let command = Command::ResponseLevel { id, command };
+            fixture.does("administrator", &command).await;
+            for (name, decides) in [("administrator", version < 3), ("oversight", false)] {
+                let rows = reader(name).levels().await.unwrap();
+                let row = rows.into_iter().find(|row| row.id == id).unwrap();
+                assert_eq!((row.version, row.may_change), (version, decides), "{name}");
+            }
+            let stream = Stream {
+                kind: StreamKind::ResponseLevel,
+                id: id.0,
+            };
+            let read = reader("oversight").version_of(stream).await.unwrap();
+            assert_eq!(read, version);
+        }
+    }
 
     /// Given a home that is amended to another district on 20 March, when what applied to it is asked for, then on 13 March the old
     /// district's decisions count and its name is said, from 20 March on the new one's, and before it was registered nothing does.

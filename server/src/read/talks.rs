@@ -209,6 +209,7 @@ impl Reader {
             requirements: small(row.requirements),
             awaited: small(row.awaited),
             cancelled: row.cancelled.is_some(),
+            may_cancel: row.cancelled.is_none() && plan.at > self.now && self.holds_talk(&plan),
         })
     }
 

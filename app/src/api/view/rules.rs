@@ -43,6 +43,10 @@ pub struct LevelRow {
     pub superseded: Option<(ResponseLevelId, Instant)>,
     /// As the server's clock has it.
     pub state: LevelState,
+    /// How many events its stream had when it was read.
+    pub version: u64,
+    /// Whether the viewer ends and extends it: it stands, in an area for which they decide.
+    pub may_change: bool,
 }
 
 impl LevelRow {
@@ -97,8 +101,6 @@ pub struct LevelView {
     pub row: LevelRow,
     pub extensions: Vec<(Extension, Basis)>,
     pub ended: Option<(LevelEnd, Basis)>,
-    /// What the viewer may do now.
-    pub may_change: bool,
     pub history: Vec<HistoryEntry>,
 }
 

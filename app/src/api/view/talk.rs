@@ -32,6 +32,8 @@ pub struct TalkRow {
     /// Acknowledgements still waited for, over all requirements and bodies.
     pub awaited: u32,
     pub cancelled: bool,
+    /// It is ahead, and the viewer holds it.
+    pub may_cancel: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
