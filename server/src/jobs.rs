@@ -24,16 +24,18 @@ const EVERY: Duration = Duration::from_secs(1);
 const AT_ONCE: i64 = 200;
 
 /// Begins at those that are sealed, of which there are few: what was released in years is not looked at each second. What somebody of
-/// the team keeps away from stays sealed until others are sent, and is passed over; where the interest is in a body above it, the rule
-/// refuses it.
+/// the team keeps away from, for an interest in the body or in one above it, stays sealed until others are sent, and is passed over.
 fn due() -> String {
     format!(
         "select d.id, d.campaign from assignment a cross join assignment_due d \
          where a.jurisdiction = $1 and a.released_position is null and a.cancelled = 0 \
          and d.jurisdiction = a.jurisdiction and d.id = a.id and d.release_at <= $2 \
-         and not exists (select 1 from assignment_member m join interest n on n.jurisdiction = m.jurisdiction and n.person = m.person \
-             where m.jurisdiction = a.jurisdiction and m.assignment = a.id and n.campaign = a.campaign and n.body = a.target \
-             and {INTEREST_STANDS}) \
+         and not exists (\
+             with recursive above(id) as (select a.target union \
+                 select b.parent from body b join above u on b.id = u.id where b.jurisdiction = $1 and b.parent is not null) \
+             select 1 from assignment_member m join interest n on n.jurisdiction = m.jurisdiction and n.person = m.person \
+             where m.jurisdiction = a.jurisdiction and m.assignment = a.id and n.campaign = a.campaign \
+             and n.body in (select u.id from above u) and {INTEREST_STANDS}) \
          order by d.release_at, d.id limit $3"
     )
 }
@@ -99,16 +101,26 @@ pub async fn run(server: Arc<Server>) {
     }
 }
 
+/// The sealed assignments whose time has come, each with its campaign.
+async fn due_at(
+    server: &Server,
+    jurisdiction: JurisdictionId,
+    at: Instant,
+) -> Result<Vec<(String, String)>, StoreError> {
+    Ok(
+        on_database!(&server.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(due()))
+        .bind(jurisdiction.to_string()).bind(at.millis()).bind(AT_ONCE).fetch_all(pool).await?),
+    )
+}
+
 /// Releases the sealed assignments whose time has come; returns how many. In the record it is the act of who made the assignment:
 /// the time was part of the order.
 pub async fn release_due(server: &Server, at: Instant) -> Result<u32, IngestError> {
     let Some(jurisdiction) = server.ingest.world().known().jurisdiction else {
         return Ok(0);
     };
-    let rows: Vec<(String, String)> = on_database!(&server.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(due()))
-        .bind(jurisdiction.to_string()).bind(at.millis()).bind(AT_ONCE).fetch_all(pool).await.map_err(crate::store::StoreError::from)?);
     let mut released = 0;
-    for (id, campaign) in rows {
+    for (id, campaign) in due_at(server, jurisdiction, at).await? {
         let ids = (id.parse::<AssignmentId>(), campaign.parse::<CampaignId>());
         let (Ok(id), Ok(campaign)) = ids else {
             tracing::error!(id, "a stored id cannot be read");
@@ -201,6 +213,9 @@ mod tests {
             })
             .await;
             assert_eq!(release_due(&fixture.server, at).await.unwrap(), 0, "{body}");
+            // Nor is it tried each second.
+            let due = due_at(&fixture.server, fixture.city.jurisdiction, at).await;
+            assert_eq!(due.unwrap(), [], "{body}");
             on_campaign(CampaignCommand::WithdrawInterest { person, body, note }).await;
         }
         assert_eq!(release_due(&fixture.server, at).await.unwrap(), 1);

@@ -179,6 +179,12 @@ impl Fixture {
             .clone()
     }
 
+    /// Has somebody of the city do something, which they may.
+    pub async fn does(&self, who: &str, command: &Command) {
+        let done = self.server.ingest.command(self.person(who), command, now());
+        done.await.unwrap();
+    }
+
     /// Someone who organises, but only in the matters of one body.
     pub async fn organiser_of(&self, body: BodyId) {
         let id = PersonId(Uuid::now_v7());

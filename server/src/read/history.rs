@@ -519,13 +519,6 @@ mod tests {
     use serde_json::json;
     use uuid::Uuid;
 
-    impl Fixture {
-        async fn does(&self, who: &str, command: &Command) {
-            let done = self.server.ingest.command(self.person(who), command, now());
-            done.await.unwrap();
-        }
-    }
-
     /// Given a district that was added and renamed, then pages name it so, its record says what it was called, and only who may
     /// change districts reads that.
     #[tokio::test]

@@ -1,7 +1,7 @@
 //! What waits for the viewer beside notices and findings: requirements of talks, materials, arrangements, draws, support, files of
 //! regulators, look-backs, and the viewer's own visits; what others are late with; and what runs out soon.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use app::api::view::{Due, Matter, MatterKind, Named};
 use domain::id::{BodyId, LookBackId, MaterialId, TalkId};
@@ -16,6 +16,7 @@ use super::today::{OPEN, TO_RELEASE};
 use super::{Reader, both, count, parsed};
 use crate::on_database;
 use crate::store::StoreError;
+use crate::store::database::list;
 
 /// Lines shown at most.
 pub(super) const LONGEST: usize = 50;
@@ -27,7 +28,7 @@ const REQUIREMENTS: &str = "select r.talk, r.number, r.content from talk_require
      and r.asked > (select count(*) from talk_acknowledgement a \
         where a.jurisdiction = r.jurisdiction and a.talk = r.talk and a.number = r.number)";
 const ACKNOWLEDGED: &str =
-    "select body from talk_acknowledgement where jurisdiction = $1 and talk = $2 and number = $3";
+    "select talk, number, body from talk_acknowledgement where jurisdiction = $1 and ";
 /// Those with a day, and whether something looked into what became of them: what is over and looked into has no part in anybody's day.
 const DATED_REQUIREMENTS: &str = "select talk, number, content, plan, looked_into from (\
          select r.talk, r.number, r.content, r.due, t.content as plan, \
@@ -154,6 +155,26 @@ impl Reader {
         Ok(())
     }
 
+    /// Talk, number and body of each requirement of some talks that one of some bodies acknowledged.
+    async fn acknowledged_by(
+        &self,
+        own: &[BodyId],
+        talks: impl Iterator<Item = &String>,
+    ) -> Result<BTreeSet<(String, String, String)>, StoreError> {
+        let sql = format!(
+            "{ACKNOWLEDGED}{} and {}",
+            self.database.is_one_of("talk", "$2"),
+            self.database.is_one_of("body", "$3")
+        );
+        let (talks, own) = (
+            list(talks.cloned()),
+            list(own.iter().map(ToString::to_string)),
+        );
+        let rows: Vec<(String, String, String)> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
+            .bind(self.own()).bind(&talks).bind(&own).fetch_all(pool).await?);
+        Ok(rows.into_iter().collect())
+    }
+
     async fn requirements_to_acknowledge(
         &self,
         own: &[BodyId],
@@ -161,6 +182,8 @@ impl Reader {
     ) -> Result<(), StoreError> {
         let rows: Vec<(String, String, String)> = on_database!(&self.database, pool => sqlx::query_as(REQUIREMENTS)
             .bind(self.own()).fetch_all(pool).await?);
+        let talks = rows.iter().map(|(talk, ..)| talk);
+        let acknowledged = self.acknowledged_by(own, talks).await?;
         for (talk, number, content) in rows {
             let requirement: Requirement =
                 parsed("requirement", &content, serde_json::from_str(&content).ok())?;
@@ -172,14 +195,13 @@ impl Reader {
             if asked.is_empty() {
                 continue;
             }
-            let done: Vec<String> = on_database!(&self.database, pool => sqlx::query_scalar(ACKNOWLEDGED)
-                .bind(self.own()).bind(&talk).bind(&number).fetch_all(pool).await?);
+            let lacks = |body: &BodyId| {
+                !acknowledged.contains(&(talk.clone(), number.clone(), body.to_string()))
+            };
+            let asked: Vec<BodyId> = asked.into_iter().filter(lacks).collect();
             let talk: TalkId = parsed("talk id", &talk, talk.parse().ok())?;
             let number: u32 = parsed("number", &number, number.parse().ok())?;
             for body in asked {
-                if done.contains(&body.to_string()) {
-                    continue;
-                }
                 matters.push(matter(
                     MatterKind::AcknowledgeRequirement,
                     requirement.text.clone(),
@@ -205,6 +227,8 @@ impl Reader {
         }
         let rows: Vec<(String, String, String, String, i64)> = on_database!(&self.database, pool => sqlx::query_as(DATED_REQUIREMENTS)
             .bind(self.own()).bind(self.now.millis()).fetch_all(pool).await?);
+        let talks = rows.iter().map(|(talk, ..)| talk);
+        let acknowledged = self.acknowledged_by(own, talks).await?;
         for (talk, number, content, plan, looked_into) in rows {
             let requirement: Requirement =
                 parsed("requirement", &content, serde_json::from_str(&content).ok())?;
@@ -228,10 +252,8 @@ impl Reader {
             if asked.is_empty() || due < self.now {
                 continue;
             }
-            let acknowledged: Vec<String> = on_database!(&self.database, pool => sqlx::query_scalar(ACKNOWLEDGED)
-                .bind(self.own()).bind(&talk).bind(&number).fetch_all(pool).await?);
             for body in asked {
-                if !acknowledged.contains(&body.to_string()) {
+                if !acknowledged.contains(&(talk.clone(), number.clone(), body.to_string())) {
                     continue;
                 }
                 matters.push(matter(
