@@ -636,22 +636,13 @@ impl Reader {
             id: DrawId(uuid::Uuid::nil()),
             command: DrawCommand::Publish(Box::new(plan.clone())),
         };
-        let decided = command::decide(&publish, &self.context(&facts)).unwrap_or_default();
-        let sizes = decided.into_iter().find_map(|decided| match decided.event {
-            Event::Draw(DrawEvent::Published(published)) => {
-                let roster = &published.roster;
-                let prepared = Prepared::new(&published.plan, roster).ok()?;
-                Some(DrawSizes {
-                    institutions: roster.institutions.len(),
-                    excluded: published.plan.exclusions.len(),
-                    strata: prepared.strata().count(),
-                    drawn: prepared.visits(),
-                    inspectors: roster.inspectors.len(),
-                })
-            }
-            _ => None,
+        let reader = self.clone();
+        // A city's rules take a while to prepare, and others are answered meanwhile.
+        let sizes = tokio::task::spawn_blocking(move || {
+            let decided = command::decide(&publish, &reader.context(&facts)).unwrap_or_default();
+            decided.into_iter().find_map(|decided| sizes(decided.event))
         });
-        Ok(sizes)
+        sizes.await.map_err(|_| StoreError::Panicked)
     }
 
     /// Weights by what is open: 1, and 1 more for each open finding, 3 for a key one, up to 10. For organisers.
@@ -690,6 +681,21 @@ impl Reader {
         }
         Ok(weights)
     }
+}
+
+fn sizes(published: Event) -> Option<DrawSizes> {
+    let Event::Draw(DrawEvent::Published(published)) = published else {
+        return None;
+    };
+    let roster = &published.roster;
+    let prepared = Prepared::new(&published.plan, roster).ok()?;
+    Some(DrawSizes {
+        institutions: roster.institutions.len(),
+        excluded: published.plan.exclusions.len(),
+        strata: prepared.strata().count(),
+        drawn: prepared.visits(),
+        inspectors: roster.inspectors.len(),
+    })
 }
 
 /// A body with many open findings is likelier, not certain.

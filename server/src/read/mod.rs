@@ -62,6 +62,7 @@ pub use table::TABLES;
 pub use app::list::PAGE_SIZE;
 
 /// A reader: what is asked of the read models by one person at one moment.
+#[derive(Clone)]
 pub struct Reader {
     pub database: Database,
     pub log: Arc<dyn Log>,

@@ -679,44 +679,72 @@ async fn a_snapshot_stays_as_it_was(log: &Arc<dyn Log>, database: &Database) {
     assert_eq!(count(database).await, 3);
 }
 
-/// Two that claim one key, in one batch or one after the other: the first has it, in its own jurisdiction alone.
+/// Two that claim one key, in one batch or one after the other: the first has it, in its own jurisdiction and among its own kind alone.
 async fn a_claimed_key_is_given_once(log: &Arc<dyn Log>) {
-    let issued = |own: JurisdictionId, number: &str| {
+    let claiming =
+        |own, (stream, kind, body): (&str, &str, serde_json::Value), claimed, number: &str| {
+            let stream = format!("{stream}/{}", Uuid::now_v7());
+            let event = event(own, &stream, kind, &body.to_string());
+            Append {
+                claims: vec![Claim {
+                    table: (claimed, "number"),
+                    key: number.to_owned(),
+                }],
+                ..append(own, vec![event], &[(stream.as_str(), 0)])
+            }
+        };
+    let issued = |own, number: &str| {
         let content = serde_json::json!({
             "number": number, "title": { "en": "Notice" }, "text": { "en": "Text" }, "effectiveFrom": 0,
             "addressees": ["elderCare"], "acknowledgeBy": 1,
         });
-        let stream = format!("notice/{}", Uuid::now_v7());
-        let body = serde_json::json!({ "issued": content }).to_string();
-        let event = event(own, &stream, "notice.issued", &body);
-        Append {
-            claims: vec![Claim {
-                table: ("notice_number", "number"),
-                key: number.to_owned(),
-            }],
-            ..append(own, vec![event], &[(stream.as_str(), 0)])
-        }
+        let event = (
+            "notice",
+            "notice.issued",
+            serde_json::json!({ "issued": content }),
+        );
+        claiming(own, event, "notice_number", number)
+    };
+    let notified = |own, number: &str| {
+        let notice = serde_json::json!({
+            "number": number, "basis": "Rule", "facts": "Found", "requirement": "Mend it", "planBy": "2022-03-14", "completeBy": "2022-03-15",
+        });
+        let event = (
+            "finding",
+            "finding.notified",
+            serde_json::json!({ "notified": notice }),
+        );
+        claiming(own, event, "rectification_number", number)
     };
     let taken = |outcome: &Result<Vec<Recorded>, AppendRefusal>| match outcome {
-        Err(AppendRefusal::Taken(claim)) => claim.key.clone(),
+        Err(AppendRefusal::Taken(claim)) => (claim.table.0, claim.key.clone()),
         other => panic!("{other:?}"),
     };
     let (own, other) = (jurisdiction(1), jurisdiction(2));
-    let batch = [
-        issued(own, "1"),
-        issued(own, "1"),
-        issued(own, "2"),
-        issued(other, "1"),
+    let kinds: [(&str, &dyn Fn(JurisdictionId, &str) -> Append); 2] = [
+        ("notice_number", &issued),
+        ("rectification_number", &notified),
     ];
-    let outcomes = log.append_batch(&batch).await.unwrap();
-    assert!(outcomes[0].is_ok() && outcomes[2].is_ok() && outcomes[3].is_ok());
-    assert_eq!(taken(&outcomes[1]), "1");
-    let later = log.append_batch(&[issued(own, "2")]).await.unwrap();
-    assert_eq!(taken(&later[0]), "2");
-    assert_eq!(whole_log(log, own).await.len(), 2);
-    assert_eq!(log.rebuild(own, &|_| {}).await.unwrap(), 2);
-    let rebuilt = log.append_batch(&[issued(own, "1")]).await.unwrap();
-    assert_eq!(taken(&rebuilt[0]), "1");
+    for (kind, claiming) in kinds {
+        let is_taken = |number: &str| (kind, number.to_owned());
+        let batch = [
+            claiming(own, "1"),
+            claiming(own, "1"),
+            claiming(own, "2"),
+            claiming(other, "1"),
+        ];
+        let outcomes = log.append_batch(&batch).await.unwrap();
+        assert!(outcomes[0].is_ok() && outcomes[2].is_ok() && outcomes[3].is_ok());
+        assert_eq!(taken(&outcomes[1]), is_taken("1"));
+        let later = log.append_batch(&[claiming(own, "2")]).await.unwrap();
+        assert_eq!(taken(&later[0]), is_taken("2"));
+    }
+    assert_eq!(whole_log(log, own).await.len(), 4);
+    assert_eq!(log.rebuild(own, &|_| {}).await.unwrap(), 4);
+    for (kind, claiming) in kinds {
+        let rebuilt = log.append_batch(&[claiming(own, "1")]).await.unwrap();
+        assert_eq!(taken(&rebuilt[0]), (kind, "1".to_owned()));
+    }
 }
 
 /// Two that looked at the same directory, in one batch or one after the other: the second decides again. What changed before they looked,
