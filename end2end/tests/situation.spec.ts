@@ -2,7 +2,9 @@
 
 import type { Page } from "@playwright/test";
 import { deskOf, expectProper } from "../fixtures/office.ts";
+import { Session } from "../fixtures/session.ts";
 import { expect, open, test } from "../fixtures/test.ts";
+import { Thumb } from "../fixtures/thumb.ts";
 
 const HOME = "市第一社会福利院";
 const PHONE = { width: 390, height: 844 };
@@ -170,4 +172,54 @@ test("thirty days are told with their coverage, and each day's reports are expor
   ]);
   expect(download.suggestedFilename()).toBe("situation.csv");
   expect(complaints).toEqual([]);
+});
+
+test.describe("on a phone, a day takes less than a minute to enter, by the keystroke-level model", () => {
+  test.use({ viewport: PHONE, hasTouch: true, isMobile: true });
+
+  const yesterday = {
+    residents: 1050,
+    staff: 460,
+    onSite: 300,
+    infections: 0,
+    isolated: 2,
+    testsDue: 1350,
+    testsDone: 1350,
+    vaccinated: 1200,
+    stockDays: 20,
+  };
+  const days: [string, Record<string, string>][] = [
+    ["a day as the one before", {}],
+    // Three have left; no figures are longer to type than these.
+    ["a day with three figures changed", { residents: "1047", tests_due: "1347", tests_done: "1347" }],
+  ];
+  for (const [title, changed] of days) {
+    test(title, async ({ browser, server }) => {
+      const { page, complaints } = await deskOf(browser, server, "welfare-home-1");
+      await open(page, "/");
+      const now = page.getByRole("link", { name: "现在报送" });
+      const [, body = "", today = ""] = /^\/situation\/([0-9a-f-]+)\/([0-9-]+)$/.exec((await now.getAttribute("href")) ?? "") ?? [];
+      const day = new Date(Date.parse(today) - 86_400_000).toISOString().slice(0, 10);
+      const session = await Session.of("welfare-home-1", server.url);
+      await session.send({ situation: { body, day, command: { report: { report: yesterday } } } });
+
+      const thumb = new Thumb(page);
+      await thumb.press(now);
+      await thumb.press(page.getByRole("button", { name: "同前一次" }));
+      await thumb.check(page.locator(".numbers input"));
+      for (const [figure, value] of Object.entries(changed)) {
+        await thumb.type(page.locator(`#${figure}`), value);
+      }
+      await thumb.press(page.getByRole("button", { name: "报送", exact: true }));
+      await expect(page.locator("h2", { hasText: "已报送" })).toBeVisible();
+      const reported = page.locator(".facts.figures dd");
+      const { residents = "1050", tests_due = "1350", tests_done = "1350" } = changed;
+      await expect(reported).toHaveText([residents, "460", "300", "0", "2", tests_due, tests_done, "1200", "20"]);
+
+      const { seconds, of } = thumb.estimate();
+      console.log(`${title}: ${seconds.toFixed(1)} s (${of})`);
+      expect(seconds).toBeLessThan(60);
+      expect(complaints).toEqual([]);
+    });
+  }
 });
