@@ -5,9 +5,10 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use domain::checklist::ChecklistEvent;
-use domain::id::{ChecklistId, JurisdictionId};
+use domain::id::{BodyId, ChecklistId, JurisdictionId};
 use domain::instant::{Day, Instant};
 use domain::projection::directory::Directory;
+use domain::projection::roll::Roll;
 use domain::projection::rules::Rules;
 use domain::record::Recorded;
 use domain::{Event, Facts};
@@ -33,6 +34,8 @@ pub struct Known {
     pub jurisdiction: Option<JurisdictionId>,
     /// Shared by the views of many moments: few events change it.
     pub directory: Arc<Directory>,
+    /// How its bodies stood at every moment.
+    pub roll: Arc<Roll>,
     pub rules: Rules,
     /// Published versions in the order they were published.
     published: Vec<(ChecklistId, String)>,
@@ -97,6 +100,11 @@ impl Known {
         day_at(at, self.time_zone())
     }
 
+    /// When a day of the jurisdiction's calendar is over.
+    pub fn end_of(&self, day: Day) -> Instant {
+        start_of(day.plus(1), self.time_zone())
+    }
+
     /// The jurisdiction's, as an IANA name.
     pub fn time_zone(&self) -> &str {
         let founded = self.directory.jurisdiction().founded.as_ref();
@@ -138,6 +146,10 @@ impl Known {
         }
         if is_in_directory(&event) {
             Arc::make_mut(&mut self.directory).evolve(stream, &event);
+            if let Event::Body(_) = &event {
+                let roll = Arc::make_mut(&mut self.roll);
+                roll.note(BodyId(stream.id), &self.directory, authored.occurred_at);
+            }
         }
         self.rules.evolve(stream, &event);
         true

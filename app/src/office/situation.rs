@@ -357,7 +357,13 @@ fn trend(view: &SituationView, site: &Site) -> AnyView {
     });
     let tests = chart(Text::new("检测完成率", "Tests done"), &|totals| {
         let (done, due) = (of(totals, Figure::TestsDone), of(totals, Figure::TestsDue));
-        (format!("{done} / {due}"), share(done, due), None)
+        let coverage = totals.covered(Figure::TestsDone).coverage(site.language);
+        let words = say!(
+            site.language,
+            "{done} / {due}{coverage}",
+            "{done} / {due} {coverage}"
+        );
+        (words, share(done, due), None)
     });
     let isolated = chart(Text::new("隔离中", "In isolation"), &|totals| {
         let number = of(totals, Figure::Isolated);

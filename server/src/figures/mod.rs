@@ -49,6 +49,14 @@ pub enum Count {
 }
 
 impl Count {
+    /// That whose reports it counts.
+    pub const fn day(self) -> Option<Day> {
+        match self {
+            Count::Reports(day) | Count::Missing(day) | Count::Situation(day, _) => Some(day),
+            Count::Inspections(_) | Count::Findings(_) => None,
+        }
+    }
+
     pub fn text(self, language: Language) -> String {
         match self {
             Count::Inspections(place) => {
@@ -121,7 +129,12 @@ pub struct Figures {
     pub districts: Districts,
     /// Of every body anything was counted of.
     pub institutions: BTreeMap<BodyId, Tally>,
+    /// In which other district than now they lay on a day.
+    pub elsewhere: Elsewhere,
 }
+
+/// The district of a body on a day, where it is not the one of now.
+pub type Elsewhere = BTreeMap<(Day, BodyId), Option<DistrictCode>>;
 
 /// All there is to say: the figures as pages show them, the same from the log, and where they do not agree.
 pub struct Reconciled {

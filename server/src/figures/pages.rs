@@ -112,6 +112,11 @@ async fn situation(reader: &Reader, day: Day, figures: &mut Figures) -> Result<(
     let rows: Page<SituationRow> = reader.list_situation(wanted(&asked, Rows::All)).await?;
     let institutions: &mut BTreeMap<BodyId, Tally> = &mut figures.institutions;
     for row in rows.rows {
+        let now = reader.known.directory.body(row.body.id);
+        if now.and_then(|now| now.district.as_ref()) != row.district.as_ref() {
+            let lay = row.district.clone();
+            figures.elsewhere.insert((day, row.body.id), lay);
+        }
         let tally = institutions.entry(row.body.id).or_default();
         if row.state == ReportState::Missing {
             tally.add(Count::Missing(day), 1);

@@ -7,7 +7,7 @@ use domain::jurisdiction::DistrictCode;
 use domain::projection::directory::Directory;
 use domain::{Language, say};
 
-use super::{Count, Districts, Figures, Recount, Tally};
+use super::{Count, Districts, Elsewhere, Figures, Recount, Tally};
 
 /// What a figure is of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,18 +81,10 @@ pub fn district_name(
 /// Every figure that does not agree: of each body with the log; of each district with the log and with the sum of its institutions; of
 /// the city with the log, with the sum of the districts, and with that of all institutions.
 pub fn reconcile(pages: &Figures, recount: &Recount, directory: &Directory) -> Vec<Discrepancy> {
-    let by_district = |of: &BTreeMap<BodyId, Tally>,
-                       district: &dyn Fn(BodyId) -> Option<DistrictCode>| {
-        let mut districts = Districts::new();
-        for (id, tally) in of {
-            districts.entry(district(*id)).or_default().add_all(tally);
-        }
-        districts
-    };
-    let shown = by_district(&pages.institutions, &|id| {
+    let shown = by_district(&pages.institutions, &pages.elsewhere, &|id| {
         directory.body(id).and_then(|body| body.district.clone())
     });
-    let told = by_district(&recount.institutions, &|id| {
+    let told = by_district(&recount.institutions, &recount.elsewhere, &|id| {
         recount.district_of.get(&id).cloned().flatten()
     });
     let mut found = Vec::new();
@@ -133,6 +125,24 @@ pub fn reconcile(pages: &Figures, recount: &Recount, directory: &Directory) -> V
     against(Witness::Institutions, &mut pages.institutions.values());
     against(Witness::Log, &mut recount.institutions.values());
     found
+}
+
+/// Sums of bodies, each count in the district where the body lay on its day, or lies.
+fn by_district(
+    bodies: &BTreeMap<BodyId, Tally>,
+    elsewhere: &Elsewhere,
+    lies: &dyn Fn(BodyId) -> Option<DistrictCode>,
+) -> Districts {
+    let mut districts = Districts::new();
+    for (id, tally) in bodies {
+        for count in tally.counts() {
+            let lay = count.day().and_then(|day| elsewhere.get(&(day, *id)));
+            let district = lay.cloned().unwrap_or_else(|| lies(*id));
+            let of = districts.entry(district).or_default();
+            of.add(count, tally.get(count));
+        }
+    }
+    districts
 }
 
 fn keys<Key: Clone + Ord>(

@@ -3,20 +3,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::Event;
-use domain::body::{BodyEvent, BodyKind};
 use domain::finding::{Finding, FindingEvent};
 use domain::id::{BodyId, FindingId, InspectionId, JurisdictionId};
 use domain::inspection::{InspectionEvent, Outcome};
 use domain::instant::Day;
 use domain::jurisdiction::DistrictCode;
 use domain::projection::directory::Directory;
+use domain::projection::roll::Roll;
 use domain::record::Recorded;
 use domain::situation::{Figure, Report, SituationEvent};
 use form::Severity;
 
-use super::{Count, Tally};
+use super::{Count, Elsewhere, Tally};
 use crate::store::{Log, StoreError};
-use crate::world::day_at;
+use crate::world::start_of;
 
 /// Events read at a time.
 const PAGE: u32 = 2_000;
@@ -55,6 +55,8 @@ pub struct Recount {
     pub institutions: BTreeMap<BodyId, Tally>,
     /// In which district each of them lies.
     pub district_of: BTreeMap<BodyId, Option<DistrictCode>>,
+    /// In which another one they lay on a day.
+    pub elsewhere: Elsewhere,
     /// Days with reports, from the first to the last, those between included.
     pub days: Vec<Day>,
     pub activity: Activity,
@@ -63,7 +65,7 @@ pub struct Recount {
 #[derive(Default)]
 struct Fold {
     directory: Directory,
-    since: BTreeMap<BodyId, Day>,
+    roll: Roll,
     inspections: BTreeMap<InspectionId, (BodyId, Outcome)>,
     findings: BTreeMap<FindingId, Finding>,
     reports: BTreeMap<Day, BTreeMap<BodyId, Report>>,
@@ -83,14 +85,14 @@ pub async fn recount(
         let Some(last) = events.last() else { break };
         position = last.position;
         for recorded in &events {
-            fold.take(recorded, time_zone);
+            fold.take(recorded);
         }
     }
-    Ok(fold.end())
+    Ok(fold.end(time_zone))
 }
 
 impl Fold {
-    fn take(&mut self, recorded: &Recorded, time_zone: &str) {
+    fn take(&mut self, recorded: &Recorded) {
         self.activity.events += 1;
         let authored = &recorded.authored;
         let (Ok(event), Some(stream)) = (authored.event(), authored.stream()) else {
@@ -98,9 +100,9 @@ impl Fold {
         };
         self.directory.evolve(stream, &event);
         match event {
-            Event::Body(BodyEvent::Registered(_)) => {
-                let day = day_at(authored.occurred_at, time_zone);
-                self.since.insert(BodyId(stream.id), day);
+            Event::Body(_) => {
+                let (id, at) = (BodyId(stream.id), authored.occurred_at);
+                self.roll.note(id, &self.directory, at);
             }
             Event::Inspection(InspectionEvent::Submitted(submission)) => {
                 self.inspections
@@ -168,7 +170,7 @@ impl Fold {
         *counter += 1;
     }
 
-    fn end(mut self) -> Recount {
+    fn end(mut self, time_zone: &str) -> Recount {
         let mut institutions: BTreeMap<BodyId, Tally> = BTreeMap::new();
         let mut inspected = BTreeSet::new();
         for (body, outcome) in self.inspections.values() {
@@ -185,23 +187,23 @@ impl Fold {
                 tally.add(Count::Findings(stage), 1);
             }
         }
-        // Who owes a report: institutions that are there, from their first day on.
-        let owing: Vec<(BodyId, Day)> = self
-            .directory
-            .active_bodies()
-            .filter(|(_, particulars)| BodyKind::is_institution(particulars.kind))
-            .filter_map(|(id, _)| Some((id, *self.since.get(&id)?)))
-            .collect();
+        // Whose report of a day counts or is missing: institutions that were there when it was over, and who reported all the same.
         let days = days(&self.reports);
         let none = BTreeMap::new();
+        let mut elsewhere = Elsewhere::new();
         for day in &days {
             let reports = self.reports.get(day).unwrap_or(&none);
-            for (body, since) in &owing {
-                if *day < *since {
+            for (body, stood) in self.roll.all_before(start_of(day.plus(1), time_zone)) {
+                let report = reports.get(&body);
+                if !stood.kind.is_institution() || (!stood.there && report.is_none()) {
                     continue;
                 }
-                let tally = institutions.entry(*body).or_default();
-                let Some(report) = reports.get(body) else {
+                let now = self.directory.body(body);
+                if now.and_then(|now| now.district.as_ref()) != stood.district {
+                    elsewhere.insert((*day, body), stood.district.cloned());
+                }
+                let tally = institutions.entry(body).or_default();
+                let Some(report) = report else {
                     tally.add(Count::Missing(*day), 1);
                     continue;
                 };
@@ -211,14 +213,17 @@ impl Fold {
                 }
             }
         }
+        let there = self.directory.active_bodies();
+        let there = there.filter(|(_, particulars)| particulars.kind.is_institution());
         self.activity.inspected = inspected.len() as u64;
-        self.activity.institutions = owing.len() as u64;
+        self.activity.institutions = there.count() as u64;
         Recount {
             district_of: self
                 .directory
                 .bodies()
                 .map(|(id, particulars)| (id, particulars.district.clone()))
                 .collect(),
+            elsewhere,
             institutions,
             days,
             activity: self.activity,

@@ -121,6 +121,7 @@ fn parts_that_do_not_make_the_whole_are_found() {
             city: of(city),
             districts: BTreeMap::from([(None, of(district)), (code("110101"), of(0))]),
             institutions: institutions.clone(),
+            elsewhere: BTreeMap::new(),
         };
         let found: Vec<_> = reconcile(&pages, &recount, &directory)
             .into_iter()

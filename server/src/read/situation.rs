@@ -19,10 +19,11 @@ use domain::situation::{
 use domain::{Event, Facts, Language};
 
 use super::list::{Wanted, holds};
-use super::{Reader, count, parsed, small};
+use super::{Reader, Visible, count, parsed, small};
 use crate::on_database;
 use crate::server::now;
 use crate::store::StoreError;
+use crate::store::database::list;
 use crate::world::fold;
 
 /// Days of the trend, the day itself among them.
@@ -117,12 +118,11 @@ impl Row {
 const ROW: &str = "r.body, r.number, r.reported_at, r.residents, r.staff, r.on_site, r.infections, r.isolated, r.tests_due, \
      r.tests_done, r.vaccinated, r.stock_days, r.note";
 
-/// An institution that owes a report.
+/// An institution whose report of a day is there or missing, as it stood when the day was over.
 struct Owing<'a> {
     id: BodyId,
     kind: BodyKind,
     district: Option<&'a DistrictCode>,
-    since: Day,
 }
 
 impl Reader {
@@ -131,29 +131,23 @@ impl Reader {
         founded.map_or("UTC", |founded| &founded.time_zone)
     }
 
-    /// The institutions in whose matters the viewer may do the act, each with its first day.
-    async fn owing(&self, act: Act) -> Result<Vec<Owing<'_>>, StoreError> {
-        let registered_at = self.registered_at().await?;
-        // Nearly all of them were registered in a few moments.
-        let mut days: BTreeMap<Instant, Day> = BTreeMap::new();
+    /// The institutions in whose matters the viewer may do the act that reported of a day or were there when it was over; what became of
+    /// them since changes nothing of the day.
+    fn owing(&self, act: Act, day: Day, reported: impl Fn(&BodyId) -> bool) -> Vec<Owing<'_>> {
         let everything = self.may(act, &Place::Jurisdiction);
-        let bodies = self.known.directory.active_bodies().filter(|(id, body)| {
-            body.kind.is_institution() && (everything || self.may(act, &Place::Body(*id)))
-        });
-        Ok(bodies
-            .map(|(id, body)| {
-                let at = registered_at.get(&id).copied().unwrap_or_default();
-                let since = *days
-                    .entry(at)
-                    .or_insert_with(|| wall_time(at, self.time_zone()).day);
-                Owing {
-                    id,
-                    kind: body.kind,
-                    district: body.district.as_ref(),
-                    since,
-                }
+        let institutions = self.known.roll.all_before(self.known.end_of(day));
+        institutions
+            .filter(|(id, stood)| {
+                stood.kind.is_institution()
+                    && (stood.there || reported(id))
+                    && (everything || self.may(act, &Place::Body(*id)))
             })
-            .collect())
+            .map(|(id, stood)| Owing {
+                id,
+                kind: stood.kind,
+                district: stood.district,
+            })
+            .collect()
     }
 
     /// The day's totals in scope. Without a day, of today for who owes a report of it, and for others of the last day that has reports
@@ -164,14 +158,12 @@ impl Reader {
         at: Instant,
     ) -> Result<SituationView, StoreError> {
         let today = self.known.day(at);
-        let owing = self.owing(Act::See).await?;
         let own = self.reports_owed_at(today, at).await?;
         let day = match day {
             Some(day) => day.min(today),
             None if !own.is_empty() => today,
             None => self.last_reported(today).await?.unwrap_or(today),
         };
-        let owed = |day: Day| owing.iter().filter(move |body| body.since <= day);
         // One pass over the day's rows gives every total of it.
         let rows = self.rows_of(day).await?;
         let mut reported: BTreeMap<BodyId, Report> = BTreeMap::new();
@@ -182,7 +174,7 @@ impl Reader {
         let mut all = Sum::default();
         let mut districts: BTreeMap<Option<DistrictCode>, Sum> = BTreeMap::new();
         let mut kinds: BTreeMap<BodyKind, Sum> = BTreeMap::new();
-        for body in owed(day) {
+        for body in self.owing(Act::See, day, |id| reported.contains_key(id)) {
             let report = reported.get(&body.id);
             all.take(report);
             districts
@@ -197,17 +189,13 @@ impl Reader {
             all: all.totals,
             districts: each_total(districts),
             kinds: each_total(kinds),
-            trend: self.trend(day, |day| owed(day).count()).await?,
+            trend: self.trend(day).await?,
             own,
         })
     }
 
     /// Thirty days up to one, oldest first.
-    async fn trend(
-        &self,
-        last: Day,
-        owed: impl Fn(Day) -> usize,
-    ) -> Result<Vec<(Day, Totals)>, StoreError> {
+    async fn trend(&self, last: Day) -> Result<Vec<(Day, Totals)>, StoreError> {
         let first = last.plus(1 - TREND_DAYS);
         let visible = self.visible(Act::See);
         let sql = format!(
@@ -217,10 +205,24 @@ impl Reader {
         let rows: Vec<ByDay> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
             .bind(self.own()).bind(visible.parameter()).bind(first.to_string()).bind(last.to_string()).fetch_all(pool).await?);
         let of: BTreeMap<String, Sums> = rows.into_iter().map(|row| (row.day, row.sums)).collect();
+        let seen: Option<BTreeSet<BodyId>> = (!matches!(visible, Visible::All)).then(|| {
+            let bodies = self.known.directory.bodies().map(|(id, _)| id);
+            bodies
+                .filter(|id| self.may(Act::See, &Place::Body(*id)))
+                .collect()
+        });
+        let is_seen = |id: &BodyId| seen.as_ref().is_none_or(|seen| seen.contains(id));
+        let reported = self.reported_by_come_or_gone(first, last, &is_seen).await?;
         let days = (0..TREND_DAYS).map(|after| {
             let day = first.plus(after);
-            let owed = owed(day);
-            let totals = of.get(&day.to_string()).map_or_else(
+            let sums = of.get(&day.to_string());
+            let owed = self.known.roll.all_before(self.known.end_of(day));
+            let owed = owed.filter(|(id, stood)| {
+                let told = || reported.contains(&(day.to_string(), *id));
+                stood.kind.is_institution() && is_seen(id) && (stood.there || told())
+            });
+            let owed = owed.count();
+            let totals = sums.map_or_else(
                 || Totals {
                     missing: u32::try_from(owed).unwrap_or(u32::MAX),
                     ..Totals::default()
@@ -230,6 +232,30 @@ impl Reader {
             (day, totals)
         });
         Ok(days.collect())
+    }
+
+    /// The days of some, each with the body, of which those reported who were not there all the time.
+    async fn reported_by_come_or_gone(
+        &self,
+        first: Day,
+        last: Day,
+        is_seen: &(dyn Fn(&BodyId) -> bool + Sync),
+    ) -> Result<BTreeSet<(String, BodyId)>, StoreError> {
+        let bodies = self.known.roll.come_or_gone_since(self.known.end_of(first));
+        let bodies: Vec<BodyId> = bodies.filter(|id| is_seen(id)).collect();
+        if bodies.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let sql = format!(
+            "select day, body from situation_report where jurisdiction = $1 and day between $3 and $4 and {}",
+            self.database.is_one_of("body", "$2")
+        );
+        let rows: Vec<(String, String)> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
+            .bind(self.own()).bind(list(bodies.iter().map(ToString::to_string)))
+            .bind(first.to_string()).bind(last.to_string()).fetch_all(pool).await?);
+        let rows = rows.into_iter();
+        rows.map(|(day, body)| Ok((day, parsed("body id", &body, body.parse().ok())?)))
+            .collect()
     }
 
     /// The last day up to today with a report in scope.
@@ -319,16 +345,17 @@ impl Reader {
         if !self.may(Act::ChaseReports, &Place::Anywhere) {
             return Ok(None);
         }
-        let owing = self.owing(Act::ChaseReports).await?;
         let reported: BTreeSet<String> = self
             .rows_of(day)
             .await?
             .into_iter()
             .map(|row| row.body)
             .collect();
+        // Nobody is left to be asked where a body is gone since.
+        let owing = self.owing(Act::ChaseReports, day, |_| false).into_iter();
         let missing = owing
-            .iter()
-            .filter(|body| body.since <= day && !reported.contains(&body.id.to_string()))
+            .filter(|body| self.known.directory.is_active(body.id))
+            .filter(|body| !reported.contains(&body.id.to_string()))
             .count();
         Ok(Some(missing as u64))
     }
@@ -356,8 +383,9 @@ impl Reader {
             .map(|row| (row.body.clone(), row))
             .collect();
         let reminders = self.reminders_of(day).await?;
-        let owing = self.owing(Act::See).await?;
-        let rows = owing.iter().filter(|body| body.since <= day).map(|body| {
+        let told: BTreeSet<String> = reports.keys().cloned().collect();
+        let owing = self.owing(Act::See, day, |id| told.contains(&id.to_string()));
+        let rows = owing.into_iter().map(|body| {
             let id = body.id.to_string();
             let row = reports.remove(&id);
             SituationRow {

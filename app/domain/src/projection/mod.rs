@@ -2,6 +2,7 @@
 
 pub mod body_periods;
 pub mod directory;
+pub mod roll;
 pub mod rules;
 pub mod transmission;
 pub mod visit_chain;

@@ -1,12 +1,15 @@
 use app::api::view::{ReportState, SituationRow};
 use app::list::{Asked, PAGE_SIZE};
+use domain::body::{Amendment, BodyCommand, Particulars};
 use domain::situation::{Covered, Report, SituationCommand, SituationRefusal, Surprise, surprises};
 use domain::{Command, Refusal};
 
 use super::*;
+use crate::figures::count as count_figures;
 use crate::http::fixture::Fixture;
 use crate::ingest::IngestError;
 use crate::read::list::Rows;
+use crate::store::contract::fresh_postgres_url;
 
 fn day(text: &str) -> Day {
     text.parse().unwrap()
@@ -518,4 +521,116 @@ async fn what_surprises_is_taken_from_who_says_that_it_is_so_and_stays_on_the_re
         .unwrap();
     assert_eq!(view.reports[0].confirmed, surprises);
     assert_eq!(view.registered.residents, 1_050);
+}
+
+#[tokio::test]
+async fn in_sqlite_what_becomes_of_institutions_changes_no_day_that_is_over() {
+    what_becomes_of_institutions_changes_no_day_that_is_over(Fixture::new().await).await;
+}
+
+#[tokio::test]
+async fn in_postgres_what_becomes_of_institutions_changes_no_day_that_is_over() {
+    let fixture = Fixture::on(Some(fresh_postgres_url().await)).await;
+    what_becomes_of_institutions_changes_no_day_that_is_over(fixture).await;
+}
+
+/// Given a day of which some institutions of a district reported and others did not, when one that reported and one that did not are closed
+/// on the day after, one is merged into another, one moves to another district and one becomes of another kind, then everything told of the
+/// day stays as it was, those gone owe nothing of the day they went but what one of them reported of it counts, those moved count where they
+/// are, and pages show what the log says.
+async fn what_becomes_of_institutions_changes_no_day_that_is_over(fixture: Fixture) {
+    let (who, district) = ("oversight", "110106");
+    let known = fixture.server.ingest.world().known();
+    let directory = known.directory.clone();
+    let is_of = |body: &Particulars| {
+        body.kind == BodyKind::ElderCare
+            && body
+                .district
+                .as_ref()
+                .is_some_and(|code| code.0 == district)
+    };
+    let bodies = directory.active_bodies().filter(|(_, body)| is_of(body));
+    let bodies: Vec<BodyId> = bodies.map(|(id, _)| id).take(6).collect();
+    let [closed, silent, merged, into, moved, changed] = bodies[..] else {
+        panic!("six homes")
+    };
+    let (over, next) = (day("2022-03-13"), day("2022-03-14"));
+    let officer = "fengtai-officer";
+    for body in [closed, merged, moved, changed] {
+        let command = fixture.reporting(body, report(1));
+        fixture.about(officer, body, command, at(16)).await.unwrap();
+    }
+    let reads = |who| {
+        let person = fixture.person(who);
+        fixture.server.reader(fixture.city.jurisdiction, person)
+    };
+    let told = async |day: Day| {
+        let view = reads(who).situation(Some(day), at(60)).await.unwrap();
+        let rows = fixture.rows(who, &[("day", &day.to_string())]).await;
+        (view, rows)
+    };
+    let before = told(over).await;
+    assert_eq!(before.0.all.reporting, 4);
+    let amended = |body: BodyId, change: &dyn Fn(&mut Amendment)| {
+        let before = directory.body(body).unwrap().amendable();
+        let mut after = before.clone();
+        change(&mut after);
+        BodyCommand::Amend {
+            before: Box::new(before),
+            after: Box::new(after),
+        }
+    };
+    let elsewhere = DistrictCode("110101".into());
+    let close = || BodyCommand::Close {
+        reason: "停业".into(),
+    };
+    // On the day after, in the afternoon; one of them reported in the morning.
+    let command = fixture.reporting(closed, report(1));
+    fixture
+        .about_day(officer, (closed, next), command, at(32))
+        .await
+        .unwrap();
+    let administrator = fixture.person("administrator");
+    for (id, command) in [
+        (closed, close()),
+        (silent, close()),
+        (merged, BodyCommand::Merge { into }),
+        (
+            moved,
+            amended(moved, &|after| after.district = Some(elsewhere.clone())),
+        ),
+        (
+            changed,
+            amended(changed, &|after| after.kind = BodyKind::DisabilityService),
+        ),
+    ] {
+        let command = Command::Body { id, command };
+        let done = fixture
+            .server
+            .ingest
+            .command(administrator, &command, at(40));
+        done.await.unwrap();
+    }
+
+    let after = told(over).await;
+    assert_eq!(after, before);
+    assert_eq!(after.0.trend[29], (over, after.0.all));
+    // Of the day they went only what was reported counts.
+    let (view, rows) = told(next).await;
+    let owed = |view: &SituationView| view.all.reporting + view.all.missing;
+    assert_eq!(owed(&view), owed(&after.0) - 2);
+    assert_eq!(view.all.reporting, 1);
+    assert_eq!(view.trend[28..], [(over, after.0.all), (next, view.all)]);
+    let row = |id| rows.iter().find(|row| row.body.id == id);
+    assert!(row(silent).is_none() && row(merged).is_none() && row(into).is_some());
+    assert!(row(closed).is_some_and(|row| row.report.is_some()));
+    assert_eq!(row(moved).unwrap().district, Some(elsewhere));
+    assert_eq!(row(changed).unwrap().kind, BodyKind::DisabilityService);
+    // Nobody is asked for the report of one that is gone.
+    let (missing, gone) = (u64::from(after.0.all.missing), 1);
+    let chased = reads("organiser").reports_to_chase(over).await.unwrap();
+    assert_eq!(chased, Some(missing - gone));
+
+    let counted = count_figures(&fixture.server, fixture.city.jurisdiction).await;
+    assert_eq!(counted.unwrap().unwrap().discrepancies, []);
 }
