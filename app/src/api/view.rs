@@ -18,6 +18,7 @@ mod visits;
 
 use std::collections::BTreeMap;
 
+use domain::arrangement::ArrangementContent;
 use domain::assignment::{AssignmentOrder, ReleaseRule, ReleasedBy};
 use domain::body::{Amendment, BodyKind, Particulars, RiskGrade};
 use domain::campaign::{CampaignKind, CampaignPlan, ChecklistUse, Group, NoticeMode};
@@ -35,6 +36,7 @@ use domain::jurisdiction::{District, DistrictCode};
 use domain::notice::NoticeContent;
 use domain::permission::{Act, Grant};
 use domain::regulator_file::Conduct;
+use domain::talk::Consequence;
 use domain::visit_mode::VisitMode;
 use form::{FormDefinition, Line, Severity, Texts};
 use serde::{Deserialize, Serialize};
@@ -207,8 +209,10 @@ pub enum HistoryDetail {
     Released(ReleasedBy),
     /// The day to which a visit was moved, what it waits for from then on if it is known to wait, and why.
     Rescheduled(Day, Option<ReleaseRule>, String),
-    /// A requirement of a talk by its number, and why it is not linked any more.
-    Unlinked(u32, String),
+    /// Of a requirement of a talk.
+    Requirement(Box<RequirementSaid>),
+    /// An arrangement as it was drafted, and of an amendment why.
+    Draft(Box<ArrangementContent>, Option<String>),
     /// The time a body has for its materials.
     Deadline(Box<DeadlineMoved>),
     /// Who keeps away from which body, and what they have to do with it.
@@ -225,6 +229,17 @@ pub enum HistoryDetail {
     NoticeCorrected(Box<NoticeCorrected>),
     RequirementMoved(RequirementMoved),
     TalkMoved(TalkMoved),
+}
+
+/// What was done about a requirement of a talk.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RequirementSaid {
+    pub number: u32,
+    /// What it was linked to, or is not any more; None where that is not for the reader to know.
+    pub to: Option<Consequence>,
+    /// Who acknowledged it.
+    pub body: Option<LinkedBody>,
+    pub reason: Option<String>,
 }
 
 /// By when a requirement of a talk is carried out, since it was moved.

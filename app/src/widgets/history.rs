@@ -1,5 +1,6 @@
 //! Events as the record has them: who, what, when, and the hash that seals each.
 
+use domain::arrangement::ArrangementContent;
 use domain::assignment::{ReleaseRule, ReleasedBy};
 use domain::body::{Amendment, Field};
 use domain::clearance::Cleared;
@@ -9,6 +10,7 @@ use domain::jurisdiction::District;
 use domain::notice::NoticeContent;
 use domain::person;
 use domain::record::{Stream, StreamKind};
+use domain::talk::Consequence;
 use domain::{Language, Text, say};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -24,7 +26,7 @@ use crate::api::ApiError;
 use crate::api::query::history as ask_history;
 use crate::api::view::{
     AssessmentSaid, HistoryDetail, HistoryEntry, Named, NoticeCorrected, Page, PersonParticulars,
-    PlanSaid,
+    PlanSaid, RequirementSaid,
 };
 use crate::clock::{day_text, period_text};
 use crate::i18n::t;
@@ -295,14 +297,8 @@ fn about(detail: &HistoryDetail, site: &Site) -> AnyView {
         HistoryDetail::Released(rule) => {
             view! { <p class="hint">{released_text(rule, site)}</p> }.into_any()
         }
-        HistoryDetail::Unlinked(number, reason) => {
-            let text = say!(
-                site.language,
-                "第{number}项要求，原因：{reason}",
-                "Requirement {number}: {reason}"
-            );
-            view! { <p class="hint">{text}</p> }.into_any()
-        }
+        HistoryDetail::Requirement(said) => requirement(said, site),
+        HistoryDetail::Draft(content, reason) => draft(content, reason.as_deref(), site),
         HistoryDetail::Deadline(moved) => {
             let (after, reason) = (site.at(moved.after), &moved.reason);
             let text = match moved.before.map(|before| site.at(before)) {
@@ -414,6 +410,62 @@ fn released_text(rule: &ReleasedBy, site: &Site) -> String {
 }
 
 /// What of a plan is not as it was.
+/// Its number, who acknowledged it, the way to what it was linked to, and why.
+fn requirement(said: &RequirementSaid, site: &Site) -> AnyView {
+    let number = said.number;
+    let of = say!(site.language, "第{number}项要求", "Requirement {number}");
+    let body = said
+        .body
+        .as_ref()
+        .map(|body| view! { " · "{site.body(body)} });
+    let to = said.to.as_ref().map(|to| {
+        let (address, words) = match to {
+            Consequence::Campaign(id) => (
+                format!("/campaigns/{id}"),
+                t(Text::new("督查", "Campaign")).to_owned(),
+            ),
+            Consequence::Item {
+                checklist,
+                version,
+                code,
+                ..
+            } => (
+                format!("/checklists/{checklist}/{version}"),
+                say!(site.language, "检查项 {code}", "Item {code}"),
+            ),
+            Consequence::Finding(id) => (
+                format!("/findings/{id}"),
+                t(Text::new("问题", "Finding")).to_owned(),
+            ),
+        };
+        view! { " · "<a href=address>{words}</a> }
+    });
+    let reason = said
+        .reason
+        .as_ref()
+        .map(|reason| say!(site.language, "。原因：{reason}", ". Reason: {reason}"));
+    view! { <p class="hint">{of}{body}{to}{reason}</p> }.into_any()
+}
+
+/// What an arrangement said as it was drafted: what becomes of the draft, the record keeps it.
+fn draft(content: &ArrangementContent, reason: Option<&str>, site: &Site) -> AnyView {
+    let (number, title) = (&content.number, site.name(&content.title));
+    let period = period_text(content.from, content.to, site.language);
+    let reason = reason.map(|reason| {
+        let words = say!(site.language, "原因：{reason}", "Reason: {reason}");
+        view! { <p class="hint">{words}</p> }
+    });
+    view! {
+        {reason}
+        <details class="hint">
+            <summary>{t(Text::new("这一稿的内容", "What this draft says"))}</summary>
+            <p><strong>{title}</strong>" "{number.clone()}" · "{period}</p>
+            <blockquote>{site.name(&content.text)}</blockquote>
+        </details>
+    }
+    .into_any()
+}
+
 fn plan_amended(before: &PlanSaid, after: &PlanSaid, site: &Site) -> AnyView {
     let says = |title: Text, value: &dyn Fn(&PlanSaid) -> String| {
         let [was, is] = [before, after].map(value);

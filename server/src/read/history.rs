@@ -5,9 +5,10 @@ use std::ops::Range;
 
 use app::api::view::{
     AssessmentSaid, DeadlineMoved, HistoryDetail, HistoryEntry, NoticeCorrected, Page,
-    PersonParticulars, PlanSaid, RequirementMoved, TalkMoved,
+    PersonParticulars, PlanSaid, RequirementMoved, RequirementSaid, TalkMoved,
 };
 use domain::Event;
+use domain::arrangement::{ArrangementContent, ArrangementEvent};
 use domain::assignment::{Assignment, AssignmentEvent};
 use domain::body::{self, Body, BodyEvent};
 use domain::campaign::{Campaign, CampaignEvent, CampaignPlan};
@@ -24,7 +25,7 @@ use domain::permission::{Act, Place};
 use domain::person::{Person, PersonEvent};
 use domain::record::{Recorded, Stream, StreamKind};
 use domain::regulator_file::{Assessment, Conduct, RegulatorFile, RegulatorFileEvent};
-use domain::talk::{Talk, TalkEvent};
+use domain::talk::{Consequence, Talk, TalkEvent};
 
 use sync::scope::WITHHELD;
 
@@ -52,7 +53,8 @@ const TOLD_ANEW: [&str; 5] = [
 const fn has_details(kind: StreamKind) -> bool {
     matches!(
         kind,
-        StreamKind::Assignment
+        StreamKind::Arrangement
+            | StreamKind::Assignment
             | StreamKind::Body
             | StreamKind::Campaign
             | StreamKind::Clearance
@@ -333,6 +335,17 @@ impl Reader {
                 known.talk.evolve(&event, actor, at);
                 detail
             }
+            Event::Arrangement(event) => match event {
+                ArrangementEvent::Drafted(content) => self.draft(content, None),
+                ArrangementEvent::AmendmentDrafted { content, reason } => {
+                    let told = self.draft(content, Some(reason.clone()));
+                    told.or(Some(HistoryDetail::Reason(reason)))
+                }
+                ArrangementEvent::Returned { reason } | ArrangementEvent::Withdrawn { reason } => {
+                    Some(HistoryDetail::Reason(reason))
+                }
+                ArrangementEvent::Approved | ArrangementEvent::Issued => None,
+            },
             Event::Assignment(event) => {
                 // What is released waits for nothing, whatever its order says; and of one whose first events are not at hand nobody knows.
                 let is_sealed = known.assignment.order.is_some() && !known.assignment.released;
@@ -396,15 +409,63 @@ impl Reader {
         }
     }
 
+    /// A draft, for who sees what is written in the name of its authority: what was issued of it others read as it was issued.
+    fn draft(
+        &self,
+        content: Box<ArrangementContent>,
+        reason: Option<String>,
+    ) -> Option<HistoryDetail> {
+        let authority = Place::Body(content.authority);
+        let is_told =
+            self.may(Act::Organise, &authority) || self.may(Act::See, &Place::Jurisdiction);
+        is_told.then_some(HistoryDetail::Draft(content, reason))
+    }
+
     /// `before` is how it stood until then.
     fn talk_detail(&self, event: &TalkEvent, before: &Talk) -> Option<HistoryDetail> {
+        let of = |number: &u32| RequirementSaid {
+            number: *number,
+            to: None,
+            body: None,
+            reason: None,
+        };
+        let to = |to: &Consequence| match to {
+            Consequence::Campaign(_) if !self.sees_campaigns() => None,
+            to => Some(to.clone()),
+        };
+        let said = match event {
+            TalkEvent::RequirementSet { number, .. } => of(number),
+            TalkEvent::RequirementAcknowledged { number, body } => RequirementSaid {
+                body: Some(self.linked_body(*body)),
+                ..of(number)
+            },
+            TalkEvent::Linked { number, to: linked } => RequirementSaid {
+                to: to(linked),
+                ..of(number)
+            },
+            TalkEvent::Unlinked {
+                number,
+                to: linked,
+                reason,
+            } => RequirementSaid {
+                to: to(linked),
+                reason: Some(reason.clone()),
+                ..of(number)
+            },
+            TalkEvent::RequirementWithdrawn { number, reason, .. } => RequirementSaid {
+                reason: Some(reason.clone()),
+                ..of(number)
+            },
+            _ => return self.talk_said(event, before),
+        };
+        Some(HistoryDetail::Requirement(Box::new(said)))
+    }
+
+    /// Of what is about no requirement but its day.
+    fn talk_said(&self, event: &TalkEvent, before: &Talk) -> Option<HistoryDetail> {
         match event {
-            TalkEvent::RequirementAcknowledged { body, .. } => {
-                Some(HistoryDetail::Body(Some(self.linked_body(*body))))
-            }
-            TalkEvent::Unlinked { number, reason, .. }
-            | TalkEvent::RequirementWithdrawn { number, reason, .. } => {
-                Some(HistoryDetail::Unlinked(*number, reason.clone()))
+            TalkEvent::ReportHeard(report) => {
+                Some(HistoryDetail::Body(Some(self.linked_body(report.body))))
             }
             TalkEvent::RequirementMoved {
                 number,
@@ -428,11 +489,7 @@ impl Reader {
                 }))
             }
             TalkEvent::Cancelled { reason, .. } => Some(HistoryDetail::Reason(reason.clone())),
-            TalkEvent::Convened(_)
-            | TalkEvent::BasedOn { .. }
-            | TalkEvent::ReportHeard(_)
-            | TalkEvent::RequirementSet { .. }
-            | TalkEvent::Linked { .. } => None,
+            _ => None,
         }
     }
 
@@ -513,7 +570,6 @@ mod tests {
     use domain::notice::{NoticeCommand, NoticeContent};
     use domain::permission::{Grant, Role, Scope};
     use domain::person::{self, PersonCommand};
-    use domain::talk::Consequence;
     use domain::working_day::plus_days;
     use form::Texts;
     use serde_json::json;
@@ -817,9 +873,15 @@ mod tests {
             to: Consequence::Campaign(order.campaign),
             reason: "选错了督查".into(),
         });
+        let said = RequirementSaid {
+            number: 2,
+            to: Some(Consequence::Campaign(order.campaign)),
+            body: None,
+            reason: Some("选错了督查".into()),
+        };
         assert_eq!(
             after(&created, &[unlinked]),
-            Some(HistoryDetail::Unlinked(2, "选错了督查".into()))
+            Some(HistoryDetail::Requirement(Box::new(said)))
         );
         let regulator = order.target;
         let assessed = |knew, account: &str| {

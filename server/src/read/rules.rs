@@ -79,11 +79,10 @@ impl Reader {
             name: self.guide_name(*id),
         });
         let (end, superseded) = (decision.end(), self.known.rules.superseded(id, self.now));
-        let stands = decision.ended.is_none() && superseded.is_none();
         let changes = decision.extensions.len() + usize::from(decision.ended.is_some());
         Some(LevelRow {
             version: 1 + changes as u64,
-            may_change: stands && self.may(Act::SetRules, &order.area.place()),
+            may_change: decision.ended.is_none() && self.may(Act::SetRules, &order.area.place()),
             id,
             notice: basis(order.notice, notices),
             guides: guides.collect(),

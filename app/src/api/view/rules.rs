@@ -45,7 +45,7 @@ pub struct LevelRow {
     pub state: LevelState,
     /// How many events its stream had when it was read.
     pub version: u64,
-    /// Whether the viewer ends and extends it: it stands, in an area for which they decide.
+    /// Whether the viewer ends it, and extends what was not superseded: it was not ended, in an area for which they decide.
     pub may_change: bool,
 }
 

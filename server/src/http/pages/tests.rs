@@ -20,9 +20,9 @@ async fn a_refused_command_says_why_in_the_readers_language_and_is_no_failure_of
     let fixture = Fixture::new().await;
     let notice = fixture.notice_id();
     let body = fixture.assignment().1.target;
-    let command = json!({ "command": { "notice": { "id": notice, "command": { "acknowledge": { "body": body } } } } });
+    let command = json!({ "command": { "notice": { "id": notice, "command": { "acknowledge": { "body": body } } } }, "version": 1 });
     let send = |cookie: String| {
-        let mut request = post("/api/send", &cookie, command.to_string());
+        let mut request = post("/api/send-seen", &cookie, command.to_string());
         let json = header::HeaderValue::from_static("application/json");
         request.headers_mut().insert(header::CONTENT_TYPE, json);
         fixture.send(request)
