@@ -193,17 +193,20 @@ impl Ingest {
         self.decide_and_append(actor, commands, seen, now).await
     }
 
-    /// What happened to what a command is about after the version of its stream that its author saw, if they could have done it then.
+    /// What happened to what one of some commands is about after the version of the first one's stream that their author saw, if they could
+    /// have done it then.
     async fn changed_since(
         &self,
         actor: PersonId,
-        command: &Command,
+        commands: &[Command],
         seen: u64,
         loaded: &Loaded,
         known: &Known,
         now: Instant,
     ) -> Result<Option<Vec<Recorded>>, IngestError> {
-        let stream = command.stream().to_string();
+        let Some(stream) = commands.first().map(|first| first.stream().to_string()) else {
+            return Ok(None);
+        };
         let is_at = |(name, version): &(String, u64)| *name == stream && *version > seen;
         let jurisdiction = known.jurisdiction.ok_or(IngestError::NotFounded)?;
         if !loaded.versions.iter().any(is_at) {
@@ -218,12 +221,6 @@ impl Ingest {
         let (since, as_seen): (Vec<Recorded>, Vec<Recorded>) = events
             .into_iter()
             .partition(|event| event.authored.stream == stream && event.version > seen);
-        // What cannot be read is told rather than passed over.
-        let is_about = |event: &Recorded| {
-            let decoded = Event::decode(&event.authored.kind, &event.authored.body);
-            decoded.map_or(true, |event| command.is_about(&event))
-        };
-        let since: Vec<Recorded> = since.into_iter().filter(is_about).collect();
         let mut facts = Facts::default();
         fold(&mut facts, &as_seen);
         let context = Context {
@@ -234,8 +231,21 @@ impl Ingest {
             facts: &facts,
             forms: known,
         };
-        let was_possible = command::decide(command, &context).is_ok();
-        Ok((was_possible && !since.is_empty()).then_some(since))
+        let of_stream = commands
+            .iter()
+            .filter(|command| command.stream().to_string() == stream);
+        for command in of_stream {
+            // What cannot be read is told rather than passed over.
+            let is_about = |event: &&Recorded| {
+                let decoded = Event::decode(&event.authored.kind, &event.authored.body);
+                decoded.map_or(true, |event| command.is_about(&event))
+            };
+            let since: Vec<Recorded> = since.iter().filter(is_about).cloned().collect();
+            if !since.is_empty() && command::decide(command, &context).is_ok() {
+                return Ok(Some(since));
+            }
+        }
+        Ok(None)
     }
 
     async fn decide_and_append(
@@ -249,10 +259,9 @@ impl Ingest {
             let known = self.world.known();
             let jurisdiction = known.jurisdiction.ok_or(IngestError::NotFounded)?;
             let mut loaded = self.load(jurisdiction, commands).await?;
-            for (command, seen) in each_seen(commands, seen) {
-                let Some(seen) = seen else { continue };
+            if let Some(seen) = seen {
                 let since = self
-                    .changed_since(actor, command, seen, &loaded, &known, now)
+                    .changed_since(actor, commands, seen, &loaded, &known, now)
                     .await?;
                 if let Some(since) = since {
                     return Err(IngestError::Changed(since));
@@ -336,7 +345,14 @@ impl Ingest {
             .await?;
         if let Some(seen) = seen {
             let since = self
-                .changed_since(actor, command, seen, &loaded, &known, now)
+                .changed_since(
+                    actor,
+                    std::slice::from_ref(command),
+                    seen,
+                    &loaded,
+                    &known,
+                    now,
+                )
                 .await?;
             if let Some(since) = since {
                 return Err(IngestError::Changed(since));
@@ -574,7 +590,6 @@ impl Loaded {
     }
 }
 
-/// What an event takes that only one may have: a notice and a rectification notice, their numbers.
 /// Commands with the version of their stream that their author saw: `seen` is that of the first one's.
 pub fn each_seen(
     commands: &[Command],
@@ -587,6 +602,7 @@ pub fn each_seen(
     })
 }
 
+/// What an event takes that only one may have: a notice and a rectification notice, their numbers.
 fn claim(event: &Event) -> Option<Claim> {
     match event {
         Event::Finding(FindingEvent::Notified { notice, .. }) => Some(Claim {

@@ -167,11 +167,20 @@ mod tests {
     use domain::working_day::plus_days;
     use uuid::Uuid;
 
+    #[tokio::test]
+    async fn in_sqlite_what_is_released_by_time_is_released_at_its_time() {
+        what_is_released_by_time_is_released_at_its_time(Fixture::new().await).await;
+    }
+
+    #[tokio::test]
+    async fn in_postgres_what_is_released_by_time_is_released_at_its_time() {
+        let fixture = Fixture::on(Some(fresh_postgres_url().await)).await;
+        what_is_released_by_time_is_released_at_its_time(fixture).await;
+    }
+
     /// Given a visit sealed until an hour from now, when the server looks at the clock, then it is released once, not before, and the
     /// record says by what rule.
-    #[tokio::test]
-    async fn what_is_released_by_time_is_released_at_its_time() {
-        let fixture = Fixture::new().await;
+    async fn what_is_released_by_time_is_released_at_its_time(fixture: Fixture) {
         let (_, order) = fixture.visit_with_one_item().await;
         let at = now().plus_hours(1);
         let id = AssignmentId(Uuid::now_v7());

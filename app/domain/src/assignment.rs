@@ -495,7 +495,13 @@ fn rescheduled(
         Some(at) if at <= context.now => {
             let days = (context.now.millis() - at.millis()).div_euclid(DAY) + 1;
             let earliest = visit_on.plus(days);
-            return Err(AssignmentRefusal::MovedReleasePast { earliest }.into());
+            // Where that is the day it has, or the campaign is over by then, none earlier is named.
+            let refusal = if earliest == order.visit_on || plan.to < earliest {
+                AssignmentRefusal::ReleasePast
+            } else {
+                AssignmentRefusal::MovedReleasePast { earliest }
+            };
+            return Err(refusal.into());
         }
         // Where the clocks change meanwhile, as many days later is another hour, perhaps of another day.
         Some(at) => {

@@ -508,6 +508,8 @@ pub enum SituationRefusal {
     Surprising(Vec<Surprise>),
     /// There is nothing to be reminded of.
     NotMissing,
+    /// The institution is closed or merged: nobody is left to be asked.
+    Gone,
     RemindedLately,
 }
 
@@ -606,6 +608,11 @@ impl SituationRefusal {
                 language,
                 "这一天已经报送，无须催报",
                 "This day has been reported: there is nothing to ask for"
+            ),
+            SituationRefusal::Gone => say!(
+                language,
+                "该机构已关闭或并入其他机构，无需催报",
+                "This institution is closed or merged into another: nobody is left to be asked"
             ),
             SituationRefusal::RemindedLately => say!(
                 language,
@@ -712,6 +719,9 @@ pub fn decide(
         SituationCommand::Remind => {
             if state.report.is_some() {
                 return Err(SituationRefusal::NotMissing.into());
+            }
+            if !context.directory.is_active(body) {
+                return Err(SituationRefusal::Gone.into());
             }
             let again = |at: Instant| at.plus_hours(BETWEEN_REMINDERS_HOURS);
             if state.reminded_at.is_some_and(|at| context.now < again(at)) {

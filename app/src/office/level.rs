@@ -91,11 +91,17 @@ fn show(view: &LevelView, notices: &[NoticeRow], site: &Site, done: Callback<()>
         let at = site.at(at);
         let text = say!(
             site.language,
-            "自{at}起被同一地区的另一决定取代，不再适用；后者终止后也不恢复。它依据的通知要撤回的，先终止它。",
-            "On {at} it was superseded by another decision for this area; when that one ends, this one does not come back. To withdraw the notice it rests on, end it first."
+            "自{at}起被同一地区的另一决定取代，不再适用；后者终止后也不恢复。",
+            "On {at} it was superseded by another decision for this area; when that one ends, this one does not come back."
         );
         let way = t(Text::new("查看取代它的决定", "See that decision"));
-        view! { <div class="banner" data-kind="warning"><p>{text}" "<a href=format!("{PATH}/{by}")>{way}</a></p></div> }
+        let first = decision.may_change.then(|| {
+            t(Text::new(
+                "如要撤回它依据的通知，须先终止本决定。",
+                "To withdraw the notice it rests on, end it first.",
+            ))
+        });
+        view! { <div class="banner" data-kind="warning"><p>{text}" "{first}" "<a href=format!("{PATH}/{by}")>{way}</a></p></div> }
     });
     let acts = decision.may_change.then(|| {
         view! {

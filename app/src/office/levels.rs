@@ -215,8 +215,8 @@ pub fn page() -> AnyView {
                 title: Text::new("终止所选", "End the selected"),
                 asks: Some(Question::Offered(
                     Text::new(
-                        "依据的通知（一分钟后的整分起不再执行，尚未生效的作废）",
-                        "Notice it rests on (they hold no more from the full minute after next; what has not taken effect is annulled)",
+                        "依据的通知（两分钟内终止；尚未生效的作废）",
+                        "Notice it rests on (they end within two minutes; what has not taken effect is annulled)",
                     ),
                     notices_offered,
                     Text::new(

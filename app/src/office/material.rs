@@ -138,9 +138,9 @@ fn show(
             <ol class="prose">{items}</ol>
             {note}
         </section>
+        {change}
         {bodies}
         {standings}
-        {change}
     }
     .into_any()
 }

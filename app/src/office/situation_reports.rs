@@ -105,11 +105,12 @@ impl Listed for SituationRow {
 }
 
 fn remind(row: &SituationRow, _: &Site, _: &Entered) -> Vec<Command> {
-    vec![Command::Situation {
+    let command = Command::Situation {
         body: row.body.id,
         day: row.day,
         command: SituationCommand::Remind,
-    }]
+    };
+    row.may_remind.then_some(command).into_iter().collect()
 }
 
 pub fn page() -> AnyView {

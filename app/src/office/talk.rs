@@ -162,6 +162,7 @@ fn show(
             {base}
         </section>
         {waiting}
+        {acts(talk, site, done)}
         <section class="stack">
             <h2>{t(Text::new("要求", "Requirements"))}</h2>
             {none}
@@ -173,7 +174,6 @@ fn show(
         </section>
         {forms}
         {materials}
-        {acts(talk, site, done)}
     }
     .into_any()
 }

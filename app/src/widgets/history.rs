@@ -409,7 +409,6 @@ fn released_text(rule: &ReleasedBy, site: &Site) -> String {
     }
 }
 
-/// What of a plan is not as it was.
 /// Its number, who acknowledged it, the way to what it was linked to, and why.
 fn requirement(said: &RequirementSaid, site: &Site) -> AnyView {
     let number = said.number;
@@ -466,6 +465,7 @@ fn draft(content: &ArrangementContent, reason: Option<&str>, site: &Site) -> Any
     .into_any()
 }
 
+/// What of a plan is not as it was.
 fn plan_amended(before: &PlanSaid, after: &PlanSaid, site: &Site) -> AnyView {
     let says = |title: Text, value: &dyn Fn(&PlanSaid) -> String| {
         let [was, is] = [before, after].map(value);

@@ -5,7 +5,9 @@ use domain::body::BodyKind;
 use domain::response_level::ResponseLevel;
 use domain::rule_pack::{Measure, MeasureUnit};
 use form::Line;
+use interop::bodies_file;
 use interop::obligations_file::{Fault, read};
+use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 
 const HEADINGS: &str = "code,text_zh,text_en,line,levels,kinds,amount,unit,items";
 
@@ -75,5 +77,38 @@ fn what_cannot_be_understood_is_told_by_its_row() {
     ] {
         let errors = read(format!("{HEADINGS}\n{text}").as_bytes()).unwrap_err();
         assert_eq!(errors.len(), told);
+    }
+}
+
+/// A workbook with the headings and what else is written.
+fn workbook(write: impl FnOnce(&mut Worksheet) -> Result<&mut Worksheet, XlsxError>) -> Vec<u8> {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    for (column, heading) in (0..).zip(HEADINGS.split(',')) {
+        sheet.write_string(0, column, heading).unwrap();
+    }
+    write(sheet).unwrap();
+    book.save_to_buffer().unwrap()
+}
+
+#[test]
+fn a_workbook_that_could_do_harm_is_refused_with_the_reason() {
+    let computed = workbook(|sheet| sheet.write_formula(1, 6, "=1+1"));
+    let endless = workbook(|sheet| sheet.write_string(999_999, 0, "B1"));
+    let wide = workbook(|sheet| sheet.write_string(1, 16_383, "x"));
+    for (file, row, fault) in [
+        (computed, 2, bodies_file::Fault::Computed { column: 7 }),
+        (
+            endless,
+            bodies_file::MAX_ROWS + 2,
+            bodies_file::Fault::TooManyRows,
+        ),
+        (wide, 2, bodies_file::Fault::TooManyColumns),
+    ] {
+        let errors = read(&file).unwrap_err();
+        assert_eq!(
+            (errors[0].row, &errors[0].fault),
+            (row, &Fault::File(fault))
+        );
     }
 }

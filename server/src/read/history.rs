@@ -8,7 +8,7 @@ use app::api::view::{
     PersonParticulars, PlanSaid, RequirementMoved, RequirementSaid, TalkMoved,
 };
 use domain::Event;
-use domain::arrangement::{ArrangementContent, ArrangementEvent};
+use domain::arrangement::ArrangementEvent;
 use domain::assignment::{Assignment, AssignmentEvent};
 use domain::body::{self, Body, BodyEvent};
 use domain::campaign::{Campaign, CampaignEvent, CampaignPlan};
@@ -16,7 +16,8 @@ use domain::clearance::ClearanceEvent;
 use domain::draw::DrawEvent;
 use domain::held::HeldEvent;
 use domain::id::{
-    AssignmentId, CampaignId, DrawId, InspectionId, LookBackId, MaterialId, NoticeId, TalkId,
+    AssignmentId, BodyId, CampaignId, DrawId, InspectionId, LookBackId, MaterialId, NoticeId,
+    TalkId,
 };
 use domain::jurisdiction::{District, JurisdictionEvent};
 use domain::material::{Material, MaterialEvent};
@@ -86,6 +87,8 @@ struct Before {
     assignment: Assignment,
     body: Body,
     campaign: Campaign,
+    /// The authority of the last draft of an arrangement.
+    drafted_for: Option<BodyId>,
     material: Material,
     notice: Notice,
     person: Person,
@@ -335,17 +338,27 @@ impl Reader {
                 known.talk.evolve(&event, actor, at);
                 detail
             }
-            Event::Arrangement(event) => match event {
-                ArrangementEvent::Drafted(content) => self.draft(content, None),
-                ArrangementEvent::AmendmentDrafted { content, reason } => {
-                    let told = self.draft(content, Some(reason.clone()));
-                    told.or(Some(HistoryDetail::Reason(reason)))
+            Event::Arrangement(event) => {
+                if let ArrangementEvent::Drafted(content)
+                | ArrangementEvent::AmendmentDrafted { content, .. } = &event
+                {
+                    known.drafted_for = Some(content.authority);
                 }
-                ArrangementEvent::Returned { reason } | ArrangementEvent::Withdrawn { reason } => {
-                    Some(HistoryDetail::Reason(reason))
+                // Drafts, and what is said of them, are for the organisers of the authority they are of.
+                let authority = Place::Body(known.drafted_for?);
+                if !self.may(Act::Organise, &authority) {
+                    return None;
                 }
-                ArrangementEvent::Approved | ArrangementEvent::Issued => None,
-            },
+                match event {
+                    ArrangementEvent::Drafted(content) => Some(HistoryDetail::Draft(content, None)),
+                    ArrangementEvent::AmendmentDrafted { content, reason } => {
+                        Some(HistoryDetail::Draft(content, Some(reason)))
+                    }
+                    ArrangementEvent::Returned { reason }
+                    | ArrangementEvent::Withdrawn { reason } => Some(HistoryDetail::Reason(reason)),
+                    ArrangementEvent::Approved | ArrangementEvent::Issued => None,
+                }
+            }
             Event::Assignment(event) => {
                 // What is released waits for nothing, whatever its order says; and of one whose first events are not at hand nobody knows.
                 let is_sealed = known.assignment.order.is_some() && !known.assignment.released;
@@ -407,18 +420,6 @@ impl Reader {
             }
             CampaignEvent::Created(_) => None,
         }
-    }
-
-    /// A draft, for who sees what is written in the name of its authority: what was issued of it others read as it was issued.
-    fn draft(
-        &self,
-        content: Box<ArrangementContent>,
-        reason: Option<String>,
-    ) -> Option<HistoryDetail> {
-        let authority = Place::Body(content.authority);
-        let is_told =
-            self.may(Act::Organise, &authority) || self.may(Act::See, &Place::Jurisdiction);
-        is_told.then_some(HistoryDetail::Draft(content, reason))
     }
 
     /// `before` is how it stood until then.

@@ -9,6 +9,7 @@ use app::api::view::{
 use domain::body::{BodyKind, Particulars};
 use domain::id::{BodyId, NoticeId, PersonId};
 use domain::instant::Instant;
+use domain::jurisdiction::DistrictCode;
 use domain::notice::{
     AddresseeRule, Corrected, Done, Notice, NoticeContent, Passed, acknowledge_by, is_below,
     permit_receipt, speaks_for,
@@ -39,6 +40,13 @@ struct Row {
     receipts: i64,
     withdrawn: Option<String>,
     version: i64,
+}
+
+/// A body that a notice reaches, or that acknowledged it.
+struct Reached<'a> {
+    id: BodyId,
+    kind: BodyKind,
+    district: Option<&'a DistrictCode>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -90,10 +98,10 @@ const OWN_RECEIPTS: &str = "select r.notice, r.body from notice_receipt r \
      join notice n on n.jurisdiction = r.jurisdiction and n.id = r.notice \
      where r.jurisdiction = $1 and r.version > n.receipts_since and ";
 
-/// Notices, with how many receipts count, of bodies that are there still; newest first.
+/// Notices, with how many receipts count; newest first.
 const NOTICES: &str = "select n.id, n.number, n.title_zh, n.title_en, n.effective_from, n.acknowledge_by, n.issued_at, n.content, n.withdrawn, \
-     (select count(*) from notice_receipt r join body b on b.jurisdiction = r.jurisdiction and b.id = r.body \
-        where r.jurisdiction = n.jurisdiction and r.notice = n.id and r.version > n.receipts_since and b.gone = '') as receipts, \
+     (select count(*) from notice_receipt r \
+        where r.jurisdiction = n.jurisdiction and r.notice = n.id and r.version > n.receipts_since) as receipts, \
      (select coalesce(max(e.version), 0) from event e where e.jurisdiction = n.jurisdiction and e.stream = 'notice/' || n.id) as version \
      from notice n where n.jurisdiction = $1 order by n.issued_at desc, n.id desc";
 
@@ -156,19 +164,30 @@ impl Reader {
         })
     }
 
-    /// Everything a notice reaches: addressed or passed on to.
-    fn reached<'a>(
-        &'a self,
-        notice: &'a Notice,
-    ) -> impl Iterator<Item = (BodyId, &'a Particulars)> {
+    /// Everything a notice reaches: addressed or passed on to; and whoever acknowledged it, as they stood then, whatever became of them.
+    fn reached<'a>(&'a self, notice: &'a Notice) -> impl Iterator<Item = Reached<'a>> {
+        let known = &self.known;
         let rule = notice.content.as_ref().map(NoticeContent::rule);
-        self.known
-            .directory
-            .active_bodies()
-            .filter(move |(id, body)| {
-                notice.passed_on.contains_key(id)
-                    || rule.as_ref().is_some_and(|rule| rule.covers(*id, body))
-            })
+        known.directory.bodies().filter_map(move |(id, body)| {
+            let now = Reached {
+                id,
+                kind: body.kind,
+                district: body.district.as_ref(),
+            };
+            let Some(receipt) = notice.receipts.get(&id) else {
+                let is_reached = known.directory.is_active(id)
+                    && (notice.passed_on.contains_key(&id)
+                        || rule.as_ref().is_some_and(|rule| rule.covers(id, body)));
+                return is_reached.then_some(now);
+            };
+            let moment = Instant(receipt.at.millis() + 1);
+            let then = known.roll.before(id, moment).map(|stood| Reached {
+                id,
+                kind: stood.kind,
+                district: stood.district,
+            });
+            Some(then.unwrap_or(now))
+        })
     }
 
     async fn passed_to(&self) -> Result<BTreeMap<String, BTreeSet<BodyId>>, StoreError> {
@@ -229,12 +248,15 @@ impl Reader {
             .bind(self.own()).fetch_all(pool).await?);
         let (own, passed_to) = (self.own_bodies(), self.passed_to().await?);
         let received = self.received_by(&own).await?;
+        let changed: Vec<BodyId> = self.known.roll.changed().collect();
+        let changed = self.received_by(&changed).await?;
         let mut shown = Vec::with_capacity(rows.len());
         for row in rows {
             let content = read_content(&row.content)?;
             let passed_to = passed_to.get(&row.id).unwrap_or(&none);
             if self.sees_notice(&content, passed_to) {
-                shown.push(self.notice_row(row, &content, passed_to, (&own, &received))?);
+                let received = (own.as_slice(), &received);
+                shown.push(self.notice_row(row, &content, passed_to, received, &changed)?);
             }
         }
         Ok(shown)
@@ -258,6 +280,7 @@ impl Reader {
         content: &NoticeContent,
         passed_to: &BTreeSet<BodyId>,
         (own, received): (&[BodyId], &BTreeSet<(String, String)>),
+        changed: &BTreeSet<(String, String)>,
     ) -> Result<NoticeRow, StoreError> {
         let rule = content.rule();
         let reaches = |id: &BodyId| {
@@ -272,8 +295,19 @@ impl Reader {
             })
             .copied()
             .collect();
-        let active = self.known.directory.active_bodies();
+        let directory = &self.known.directory;
+        let active = directory.active_bodies();
         let reached = active.filter(|(id, _)| reaches(id)).count();
+        // Who acknowledged it was reached, whatever became of them.
+        let first = (row.id.clone(), String::new());
+        let of_it = changed
+            .range(first..)
+            .take_while(|(notice, _)| *notice == row.id);
+        let mut reached_once = 0;
+        for (_, body) in of_it {
+            let body = read_body(body)?;
+            reached_once += usize::from(!(directory.is_active(body) && reaches(&body)));
+        }
         Ok(NoticeRow {
             id: parsed("notice id", &row.id, row.id.parse().ok())?,
             number: row.number,
@@ -282,7 +316,7 @@ impl Reader {
             acknowledge_by: Instant(row.acknowledge_by),
             issued_at: Instant(row.issued_at),
             receipts: small(row.receipts),
-            addressees: small_count(reached),
+            addressees: small_count(reached + reached_once),
             overdue: 0,
             awaited,
             withdrawn,
@@ -405,9 +439,9 @@ impl Reader {
                 })
             })
             .collect();
-        let overdue = self
-            .reached(&notice)
-            .filter(|(id, _)| stands && !notice.receipts.contains_key(id) && by(id) < self.now);
+        let overdue = self.reached(&notice).filter(|one| {
+            stands && !notice.receipts.contains_key(&one.id) && by(&one.id) < self.now
+        });
         let overdue = small_count(overdue.count());
         let corrections = notice.corrections.iter().map(|one| CorrectionView {
             before: one.before.clone(),

@@ -131,8 +131,8 @@ impl Reader {
         founded.map_or("UTC", |founded| &founded.time_zone)
     }
 
-    /// The institutions in whose matters the viewer may do the act that reported of a day or were there when it was over; what became of
-    /// them since changes nothing of the day.
+    /// The institutions in whose matters the viewer may do the act now that reported of a day or were there when it was over; what became
+    /// of them since changes nothing of the day for who may do it still.
     fn owing(&self, act: Act, day: Day, reported: impl Fn(&BodyId) -> bool) -> Vec<Owing<'_>> {
         let everything = self.may(act, &Place::Jurisdiction);
         let institutions = self.known.roll.all_before(self.known.end_of(day));
@@ -241,21 +241,29 @@ impl Reader {
         last: Day,
         is_seen: &(dyn Fn(&BodyId) -> bool + Sync),
     ) -> Result<BTreeSet<(String, BodyId)>, StoreError> {
-        let bodies = self.known.roll.come_or_gone_since(self.known.end_of(first));
-        let bodies: Vec<BodyId> = bodies.filter(|id| is_seen(id)).collect();
-        if bodies.is_empty() {
-            return Ok(BTreeSet::new());
+        // Those gone may have reported of any day; those who came, before they did: with each day, whom it is asked of up to there.
+        let roll = &self.known.roll;
+        let gone = roll.gone().map(|id| (last, id));
+        let come = roll.come_since(self.known.end_of(first));
+        let come = come.map(|(id, at)| (self.known.day(at).plus(-1), id));
+        let mut asked: BTreeMap<Day, Vec<BodyId>> = BTreeMap::new();
+        for (until, id) in gone.chain(come).filter(|(_, id)| is_seen(id)) {
+            asked.entry(until).or_default().push(id);
         }
         let sql = format!(
             "select day, body from situation_report where jurisdiction = $1 and day between $3 and $4 and {}",
             self.database.is_one_of("body", "$2")
         );
-        let rows: Vec<(String, String)> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
-            .bind(self.own()).bind(list(bodies.iter().map(ToString::to_string)))
-            .bind(first.to_string()).bind(last.to_string()).fetch_all(pool).await?);
-        let rows = rows.into_iter();
-        rows.map(|(day, body)| Ok((day, parsed("body id", &body, body.parse().ok())?)))
-            .collect()
+        let mut reported = BTreeSet::new();
+        for (until, bodies) in asked {
+            let rows: Vec<(String, String)> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
+                .bind(self.own()).bind(list(bodies.iter().map(ToString::to_string)))
+                .bind(first.to_string()).bind(until.min(last).to_string()).fetch_all(pool).await?);
+            for (day, body) in rows {
+                reported.insert((day, parsed("body id", &body, body.parse().ok())?));
+            }
+        }
+        Ok(reported)
     }
 
     /// The last day up to today with a report in scope.
@@ -351,10 +359,8 @@ impl Reader {
             .into_iter()
             .map(|row| row.body)
             .collect();
-        // Nobody is left to be asked where a body is gone since.
         let owing = self.owing(Act::ChaseReports, day, |_| false).into_iter();
         let missing = owing
-            .filter(|body| self.known.directory.is_active(body.id))
             .filter(|body| !reported.contains(&body.id.to_string()))
             .count();
         Ok(Some(missing as u64))
@@ -399,6 +405,7 @@ impl Reader {
                     .is_some_and(|row| self.is_late(day, Instant(row.reported_at))),
                 reported_at: row.as_ref().map(|row| Instant(row.reported_at)),
                 reminded_at: reminders.get(&id).copied(),
+                may_remind: row.is_none() && self.known.directory.is_active(body.id),
                 report: row.map(Row::report),
             }
         });
@@ -490,8 +497,8 @@ impl Reader {
             }
         }
         let first = reports.first().map_or(at, |first| first.entry.occurred_at);
-        let registered_at = self.registered_at().await?.get(&body).copied();
-        let is_owed = self.known.day(registered_at.unwrap_or_default()) <= day;
+        let stood = self.known.roll.before(body, self.known.end_of(day));
+        let is_owed = state.report.is_some() || stood.is_some_and(|stood| stood.there);
         Ok(Some(SituationReportView {
             late: is_owed && self.is_late(day, first),
             body: self.named_body(body),

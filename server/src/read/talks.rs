@@ -94,6 +94,10 @@ impl Reader {
 
     /// Whether it changes what is demanded of a body that is the viewer's business.
     pub(super) fn is_of_own_requirement(&self, event: &Recorded) -> bool {
+        // Most events of a long record are receipts.
+        if !event.authored.kind.starts_with("talk.requirement") {
+            return false;
+        }
         let bodies = match Event::decode(&event.authored.kind, &event.authored.body) {
             Ok(Event::Talk(TalkEvent::RequirementMoved { requirement, .. })) => requirement.bodies,
             Ok(Event::Talk(TalkEvent::RequirementWithdrawn { bodies, .. })) => bodies,

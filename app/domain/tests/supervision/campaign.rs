@@ -889,9 +889,7 @@ fn what_cannot_be_assigned_is_refused_with_the_reason() {
         (
             soon_released,
             reschedule("2022-03-13"),
-            AssignmentRefusal::MovedReleasePast {
-                earliest: "2022-03-14".parse().unwrap(),
-            },
+            AssignmentRefusal::ReleasePast,
         ),
         (begun, reschedule("2022-03-16"), AssignmentRefusal::Begun),
         (
@@ -1430,6 +1428,7 @@ pub fn a_focus_district_is_drawn_for_a_joint_group_alone() {
 fn every_refusal_of_assignments_is_met() {
     assert_every_refusal!(
         Assignment, AssignmentRefusal by [
+            a_release_is_not_moved_into_the_past,
             what_cannot_be_assigned_is_refused_with_the_reason,
             a_group_is_changed_and_dissolved,
             crate::by_own::a_self_inspection_tells_nothing_of_tests_and_is_not_taken_back,

@@ -1,10 +1,10 @@
 //! Daily situation reports: what is taken, what is refused and why, and that no total is told without its coverage.
 
 use crate::world::{
-    BUREAU, CENTRE, DEPARTMENT, HOME, HOME_OFFICER, INSPECTOR, ORGANISER, OTHER_HOME, OVERSEER,
-    STRANGER, World,
+    ADMINISTRATOR, BUREAU, CENTRE, DEPARTMENT, HOME, HOME_OFFICER, INSPECTOR, ORGANISER,
+    OTHER_HOME, OVERSEER, STRANGER, World,
 };
-use domain::body::FIGURE_LIMIT;
+use domain::body::{BodyCommand, FIGURE_LIMIT};
 use domain::id::{BodyId, PersonId};
 use domain::instant::Day;
 use domain::permission::{Act, PermissionRefusal};
@@ -310,6 +310,16 @@ fn a_missing_report_is_asked_for_once_an_hour() {
             .ask(ORGANISER, &reminding(OTHER_HOME, today()))
             .is_ok()
     );
+    let reason = "Closed".to_owned();
+    let close = Command::Body {
+        id: OTHER_HOME,
+        command: BodyCommand::Close { reason },
+    };
+    world.does(ADMINISTRATOR, &close).unwrap();
+    assert_eq!(
+        refused(world.ask(ORGANISER, &reminding(OTHER_HOME, today()))),
+        SituationRefusal::Gone.into()
+    );
     world.now = world.now.plus_hours(1);
     assert!(again(&world, OVERSEER).is_ok());
     world.does(HOME_OFFICER, &reporting(report())).unwrap();
@@ -604,6 +614,6 @@ fn every_refusal_of_situation_reports_is_met() {
         Situation, SituationRefusal by [
             a_report_is_of_one_body_and_one_day_wherever_it_is_made, who_may_report_and_who_may_ask_for_reports, a_report_that_cannot_be_is_refused_and_says_why, a_day_is_reported_while_it_can_be_known, a_report_is_corrected_by_a_report_that_names_it, a_missing_report_is_asked_for_once_an_hour, what_surprises_is_measured_against_the_institution_and_the_last_report, what_surprises_is_taken_once_it_is_said_to_be_so, a_report_is_compared_with_none_that_is_older_than_a_week, no_total_is_told_without_its_coverage, every_figure_is_set_and_read_by_its_name,
         ]:
-        BodyUnknown, NotAnInstitution, Future, TooOld, AlreadyReported, NotReported, CorrectedMeanwhile, NothingChanged, Reason, Note, TooLarge, Above, Surprising, NotMissing, RemindedLately,
+        BodyUnknown, NotAnInstitution, Future, TooOld, AlreadyReported, NotReported, CorrectedMeanwhile, NothingChanged, Reason, Note, TooLarge, Above, Surprising, NotMissing, Gone, RemindedLately,
     );
 }

@@ -96,6 +96,8 @@ pub struct SituationRow {
     pub report: Option<Report>,
     pub reported_at: Option<Instant>,
     pub reminded_at: Option<Instant>,
+    /// It is missing, and somebody is there to be asked for it.
+    pub may_remind: bool,
 }
 
 /// One report of a day with what became of it.

@@ -1,18 +1,20 @@
 //! The bodies that a notice reaches: which of them acknowledged it and when, and how long it took to reach them.
 
+use std::collections::BTreeMap;
+
 use app::api::view::{
     DelayFigures, Page, PassedView, ReceiptRow, ReceiptState, ReceiptsView, ReceivedView,
     TransmissionLine, TransmissionView,
 };
 use domain::body::BodyKind;
-use domain::id::NoticeId;
+use domain::id::{BodyId, NoticeId};
 use domain::instant::Instant;
 use domain::notice::{Notice, acknowledge_by, permit_receipt, permit_reminder};
 use domain::permission::{Act, Place};
 use domain::projection::transmission::{self, Delays, Transmission, Way};
 use domain::{Facts, Language};
 
-use super::{last_earlier, small_count, stream};
+use super::{Reached, last_earlier, small_count, stream};
 use crate::read::Reader;
 use crate::read::list::{Wanted, found_in};
 use crate::store::StoreError;
@@ -20,13 +22,14 @@ use crate::store::StoreError;
 impl Reader {
     /// How many of the bodies that a notice reaches, and the viewer may see, have acknowledged it.
     pub async fn receipts(&self, id: NoticeId) -> Result<Option<ReceiptsView>, StoreError> {
+        let version = self.version_of(stream(id)).await?;
         let Some(notice) = self.notice_state(id).await? else {
             return Ok(None);
         };
         let Some(content) = &notice.content else {
             return Ok(None);
         };
-        let rows = self.receipt_rows(id, &notice).await?;
+        let rows = self.receipt_rows((id, version), &notice).await?;
         let count = |counts: &dyn Fn(&ReceiptRow) -> bool| {
             small_count(rows.iter().filter(|row| counts(row)).count())
         };
@@ -47,10 +50,12 @@ impl Reader {
     pub async fn list_receipts(&self, wanted: Wanted<'_>) -> Result<Page<ReceiptRow>, StoreError> {
         let asked = wanted.asked;
         let mut rows = Vec::new();
-        if let Ok(id) = asked.filter("notice").parse()
-            && let Some(notice) = self.notice_state(id).await?
-        {
-            rows = self.receipt_rows(id, &notice).await?;
+        if let Ok(id) = asked.filter("notice").parse() {
+            // First: it is never of more than the rows say.
+            let version = self.version_of(stream(id)).await?;
+            if let Some(notice) = self.notice_state(id).await? {
+                rows = self.receipt_rows((id, version), &notice).await?;
+            }
         }
         let state = ReceiptState::from_code(asked.filter("state")).unwrap_or_default();
         let (kind, district) = (asked.filter("kind"), asked.filter("district"));
@@ -66,20 +71,24 @@ impl Reader {
 
     async fn receipt_rows(
         &self,
-        id: NoticeId,
+        (id, version): (NoticeId, u64),
         notice: &Notice,
     ) -> Result<Vec<ReceiptRow>, StoreError> {
         let Some(content) = &notice.content else {
             return Ok(Vec::new());
         };
         let registered_at = self.registered_at().await?;
-        let version = self.version_of(stream(id)).await?;
         let facts = Facts::default();
         let context = self.context(&facts);
         let issued_at = notice.issued.map_or(Instant::default(), |issued| issued.at);
         let stands = notice.withdrawn.is_none();
         let mut listed = Vec::new();
-        for (body, particulars) in self.reached(notice) {
+        for Reached {
+            id: body,
+            kind,
+            district,
+        } in self.reached(notice)
+        {
             if !self.may(Act::See, &Place::Body(body)) {
                 continue;
             }
@@ -102,8 +111,8 @@ impl Reader {
                 notice: id,
                 version,
                 body: self.linked_body(body),
-                kind: particulars.kind,
-                district: particulars.district.clone(),
+                kind,
+                district: district.cloned(),
                 passed: passed.map(|passed| PassedView {
                     from: self.named_body(passed.from),
                     by: self.named_person(passed.done.by),
@@ -148,31 +157,28 @@ impl Reader {
         let (Some(content), Some(issued)) = (&notice.content, notice.issued) else {
             return Ok(None);
         };
-        let directory = &self.known.directory;
         let stands = notice.withdrawn.is_none();
-        let ways: Vec<Way> = self
+        let reached = self
             .reached(&notice)
-            .filter(|(id, _)| stands && self.may(Act::See, &Place::Body(*id)))
-            .map(|(body, _)| Way {
-                body,
+            .filter(|one| stands && self.may(Act::See, &Place::Body(one.id)));
+        let stood: BTreeMap<BodyId, Reached<'_>> = reached.map(|one| (one.id, one)).collect();
+        let ways: Vec<Way> = stood
+            .keys()
+            .map(|body| Way {
+                body: *body,
                 passed_on_at: notice
                     .passed_on
-                    .get(&body)
+                    .get(body)
                     .and_then(|passed| passed.first())
                     .map(|passed| passed.done.at),
                 // Of the first wording: what was corrected later had reached the body by then.
-                acknowledged_at: notice.first_receipt(body).map(|receipt| receipt.at),
+                acknowledged_at: notice.first_receipt(*body).map(|receipt| receipt.at),
             })
             .collect();
-        let district = |way: &Way| {
-            directory
-                .body(way.body)
-                .and_then(|body| body.district.clone())
-        };
+        let district = |way: &Way| stood.get(&way.body).and_then(|one| one.district.cloned());
         let kind = |way: &Way| {
-            directory
-                .body(way.body)
-                .map_or(BodyKind::Department, |body| body.kind)
+            let one = stood.get(&way.body);
+            one.map_or(BodyKind::Department, |one| one.kind)
         };
         Ok(Some(TransmissionView {
             number: content.number.clone(),

@@ -4,8 +4,8 @@ use crate::read::list::whole;
 use crate::server::now;
 use app::api::view::ReceiptState;
 use app::list::Asked;
+use domain::body::{Amendment, BodyCommand};
 use domain::id::ResponseLevelId;
-use domain::jurisdiction::DistrictCode;
 use domain::notice::{Correction, NoticeCommand};
 use domain::permission::{Grant, Role, Scope};
 use domain::person::{PersonCommand, Registration};
@@ -556,4 +556,85 @@ async fn passing_on_is_owed_on_sqlite() {
 async fn passing_on_is_owed_on_postgres() {
     let fixture = Fixture::on(Some(fresh_postgres_url().await)).await;
     passing_on_is_owed_until_it_is_done(&fixture).await;
+}
+
+#[tokio::test]
+async fn in_sqlite_a_receipt_counts_whatever_becomes_of_who_gave_it() {
+    a_receipt_counts_whatever_becomes_of_who_gave_it(Fixture::new().await).await;
+}
+
+#[tokio::test]
+async fn in_postgres_a_receipt_counts_whatever_becomes_of_who_gave_it() {
+    let fixture = Fixture::on(Some(fresh_postgres_url().await)).await;
+    a_receipt_counts_whatever_becomes_of_who_gave_it(fixture).await;
+}
+
+/// Given a notice to the homes of a district that two of them acknowledged, when the one is closed, the other moves to another district, and
+/// one that did not is closed, then the two stand among its receipts as they did, in the list, on its pages and in the report on its
+/// transmission, and the third owes nothing any more.
+async fn a_receipt_counts_whatever_becomes_of_who_gave_it(fixture: Fixture) {
+    let district = DistrictCode("110106".into());
+    let rule = AddresseeRule {
+        kinds: vec![BodyKind::ElderCare],
+        districts: vec![district.clone()],
+        ..AddresseeRule::default()
+    };
+    let id = issue(&fixture, "示例〔2026〕91号", rule.clone())
+        .await
+        .unwrap();
+    let directory = fixture.server.ingest.world().known().directory.clone();
+    let homes: Vec<BodyId> = rule.covered(&directory).map(|(id, _)| id).collect();
+    let [closed, moved, silent] = homes[..3] else {
+        panic!("three homes")
+    };
+    for body in [closed, moved] {
+        let command = NoticeCommand::Acknowledge { body };
+        let command = Command::Notice { id, command };
+        fixture.does("fengtai-officer", &command).await;
+    }
+    let told = async || {
+        let organiser = fixture.person("organiser");
+        let reader = fixture.server.reader(fixture.city.jurisdiction, organiser);
+        let row = reader.notices().await.unwrap();
+        let row = row.into_iter().find(|row| row.id == id).unwrap();
+        let view = reader.notice(id).await.unwrap().unwrap();
+        let receipts = reader.receipts(id).await.unwrap().unwrap();
+        let transmission = reader.transmission(id).await.unwrap().unwrap();
+        let counted = [
+            (row.receipts, row.addressees),
+            (view.receipts, view.addressees),
+            (receipts.received, receipts.reached),
+            (transmission.all.whole.bodies, transmission.all.reached),
+        ];
+        assert!(
+            counted.windows(2).all(|two| two[0] == two[1]),
+            "{counted:?}"
+        );
+        let districts: Vec<_> = transmission
+            .by_district
+            .into_iter()
+            .map(|(code, _)| code)
+            .collect();
+        (counted[0], districts)
+    };
+    let all = u32::try_from(homes.len()).unwrap();
+    assert_eq!(told().await, ((2, all), vec![Some(district.clone())]));
+
+    let before = directory.body(moved).unwrap().amendable();
+    let after = Amendment {
+        district: Some(DistrictCode("110101".into())),
+        ..before.clone()
+    };
+    let close = || BodyCommand::Close {
+        reason: "停业".into(),
+    };
+    let moves = BodyCommand::Amend {
+        before: Box::new(before),
+        after: Box::new(after),
+    };
+    for (id, command) in [(closed, close()), (moved, moves), (silent, close())] {
+        let command = Command::Body { id, command };
+        fixture.does("administrator", &command).await;
+    }
+    assert_eq!(told().await, ((2, all - 1), vec![Some(district)]));
 }
