@@ -315,8 +315,9 @@ impl Command {
         streams
     }
 
-    /// Whether it approves, returns, issues, signs, acknowledges, releases or ends what others may change meanwhile, or writes over it: whoever asks for
-    /// it in the office says which version they read, and it is done of no other. Plans are counted by their commands themselves.
+    /// Whether it approves, returns, issues, signs, acknowledges, releases or ends what others may change meanwhile, or writes over it:
+    /// whoever asks for it in the office says which version they read, and it is done of no other. Talks are counted by their commands
+    /// themselves.
     pub const fn is_about_what_was_read(&self) -> bool {
         if let Command::Talk { command, .. } = self {
             return command.is_about_what_was_read();

@@ -532,7 +532,8 @@ impl Fixture {
         ]
     }
 
-    /// One that two move, a demand that two give another day, one that is withdrawn, and one that gets another day while it is acknowledged.
+    /// One that two move, a demand that two give another day, one that is withdrawn, and one that gets another day while it is
+    /// acknowledged.
     async fn talks(&self) -> Vec<Row> {
         const HOME: &str = "welfare-home-1";
         let [convener, home] =

@@ -490,7 +490,14 @@ impl Reader {
                 }))
             }
             TalkEvent::Cancelled { reason, .. } => Some(HistoryDetail::Reason(reason.clone())),
-            _ => None,
+            // The others are told by [`Reader::talk_detail`], or their title says all.
+            TalkEvent::Convened(_)
+            | TalkEvent::BasedOn { .. }
+            | TalkEvent::RequirementSet { .. }
+            | TalkEvent::RequirementAcknowledged { .. }
+            | TalkEvent::RequirementWithdrawn { .. }
+            | TalkEvent::Linked { .. }
+            | TalkEvent::Unlinked { .. } => None,
         }
     }
 
@@ -575,6 +582,55 @@ mod tests {
     use form::Texts;
     use serde_json::json;
     use uuid::Uuid;
+
+    /// Given an arrangement that was drafted, returned with a reason and drafted anew, then its organisers read each draft and the reason in
+    /// its record, and others neither.
+    #[tokio::test]
+    async fn drafts_and_why_they_were_returned_stay_on_record() {
+        let fixture = Fixture::new().await;
+        let reader = |name| {
+            let person = fixture.person(name);
+            fixture.server.reader(fixture.city.jurisdiction, person)
+        };
+        let stream = Stream {
+            kind: StreamKind::Arrangement,
+            id: crate::demo::id("arrangement", "spot-check"),
+        };
+        let events = reader("organiser").stream(stream.to_string()).await;
+        let first = events.unwrap().remove(0);
+        let Ok(Event::Arrangement(ArrangementEvent::Drafted(draft))) = first.authored.event()
+        else {
+            panic!("{first:?}");
+        };
+        let mut again = draft.clone();
+        again.number = "示例〔2096〕7号".into();
+        let reason = "期限过短".to_owned();
+        let recorded = |event: ArrangementEvent| {
+            let event = Event::Arrangement(event);
+            let mut recorded = first.clone();
+            recorded.authored.kind = event.kind().to_owned();
+            recorded.authored.body = event.body();
+            recorded
+        };
+        let returned = ArrangementEvent::Returned {
+            reason: reason.clone(),
+        };
+        let next = ArrangementEvent::Drafted(again.clone());
+        let all = [first.clone(), recorded(returned), recorded(next)];
+        let told = |name| {
+            let entries = reader(name).history(&all).into_iter();
+            entries.map(|entry| entry.detail).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            told("organiser"),
+            [
+                Some(HistoryDetail::Draft(draft, None)),
+                Some(HistoryDetail::Reason(reason)),
+                Some(HistoryDetail::Draft(again, None)),
+            ]
+        );
+        assert_eq!(told("oversight"), [None, None, None]);
+    }
 
     /// Given a district that was added and renamed, then pages name it so, its record says what it was called, and only who may
     /// change districts reads that.
