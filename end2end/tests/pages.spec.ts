@@ -1,13 +1,12 @@
 // Every page as everybody who may open it, in both languages: it is quiet, it has a title and one heading, axe finds nothing.
 // And what is outside one's role says so.
 
-import type { Browser, Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { butForRequests } from "../fixtures/complaints.ts";
-import { type Desk, deskOf, expectProper, openProperly } from "../fixtures/office.ts";
-import { type Server, expect, open, signIn, started, test } from "../fixtures/test.ts";
+import { type Language, deskOf, expectProper, openProperly } from "../fixtures/office.ts";
+import { expect, open, signIn, started, test } from "../fixtures/test.ts";
 
 const LANGUAGES = { zh: "zh-Hans", en: "en" } as const;
-type Code = keyof typeof LANGUAGES;
 
 const LISTS = [
   "/",
@@ -96,15 +95,6 @@ const ROLES: Record<string, (string | [string, ...string[]])[]> = {
   "welfare-home-1": [...LISTS, ...OF_ALL, ...OF_NOTICE, ...RULES, ["/", 'main a[href^="/situation/"]'], ["/", 'main a[href^="/self-inspections/"]']],
 };
 
-async function deskIn(browser: Browser, server: Server, language: Code, name?: string): Promise<Desk> {
-  const desk = await deskOf(browser, server);
-  await desk.page.context().addCookies([{ name: "language", value: language, url: server.url }]);
-  if (name !== undefined) {
-    await signIn(desk.page, name);
-  }
-  return desk;
-}
-
 /** The address of a page of a list. */
 async function found(page: Page, [list, ...links]: [string, ...string[]]): Promise<string> {
   let address = list;
@@ -125,10 +115,10 @@ function* parts<Path>(roles: Record<string, Path[]>): Generator<[string, number,
   }
 }
 
-for (const [code, tag] of Object.entries(LANGUAGES) as [Code, string][]) {
+for (const [code, tag] of Object.entries(LANGUAGES) as [Language, string][]) {
   for (const [role, number, paths] of parts(ROLES)) {
     test(`${role} in ${code}, part ${number}`, async ({ browser, server }) => {
-      const { page, complaints } = await deskIn(browser, server, code, role);
+      const { page, complaints } = await deskOf(browser, server, role, code);
       for (const asked of paths) {
         const path = typeof asked === "string" ? asked : await found(page, asked);
         // Another role's words in another language change nothing that axe looks at: it looks once at each of them.
@@ -142,7 +132,7 @@ for (const [code, tag] of Object.entries(LANGUAGES) as [Code, string][]) {
   }
 
   test(`what needs no sign-in, in ${code}`, async ({ browser, server }) => {
-    const { page, complaints } = await deskIn(browser, server, code);
+    const { page, complaints } = await deskOf(browser, server, undefined, code);
     await openProperly(page, "/sign-in");
     await openProperly(page, "/public/draws");
     await page.locator('main th a[href^="/public/draws/"]').first().click();
@@ -152,7 +142,7 @@ for (const [code, tag] of Object.entries(LANGUAGES) as [Code, string][]) {
   });
 
   test(`the field in ${code}`, async ({ browser, server }) => {
-    const { page, complaints } = await deskIn(browser, server, code);
+    const { page, complaints } = await deskOf(browser, server, undefined, code);
     await open(page, "/field");
     await expect(page.locator("#password")).toBeVisible();
     await expectProper(page);

@@ -6,7 +6,7 @@ import { butForRequests } from "../fixtures/complaints.ts";
 import { copyOf } from "../fixtures/demo_city.ts";
 import { REQUIRED, begin, fail, handIn, submit } from "../fixtures/finding.ts";
 import { answer, item } from "../fixtures/inspection.ts";
-import { assign, deskOf, expectProper, openProperly } from "../fixtures/office.ts";
+import { assign, deskOf, expectEnglish, expectProper, openProperly } from "../fixtures/office.ts";
 import { expect, expectAccessible, open, test } from "../fixtures/test.ts";
 
 const HOME = "市第一社会福利院";
@@ -183,12 +183,15 @@ test("of two tablets that hand in the same visit one is received and the other i
 
   await test.step("a person settles it, in words, and the record says who did", async () => {
     const { page } = organiser;
-    const other = await deskOf(browser, server, "oversight");
+    const other = await deskOf(browser, server, "oversight", "en");
     const deputy = await deskOf(browser, server, "deputy-organiser");
     await open(deputy.page, "/administration/held?state=waiting");
     await deputy.page.getByRole("row").filter({ hasText: "检查员02" }).filter({ hasText: "提交检查" }).getByRole("checkbox").check();
     await openProperly(other.page, new URL(page.url()).pathname);
-    await other.page.locator("#held-decision").fill("两份都要。");
+    await expectEnglish(other.page.locator("main dl"));
+    await other.page.locator('form:has(#held-decision) button[type="submit"]').click();
+    await expect(other.page.locator(".errors")).toContainText("Fill in");
+    await other.page.locator("#held-decision").fill("Both are kept.");
     await page.locator("#held-decision").fill("以检查员01的记录为准，已当面核对。");
     await page.locator('form:has(#held-decision) button[type="submit"]').click();
     await expect(page.locator('[data-test="held"]')).toContainText("已当面核对");
@@ -197,9 +200,8 @@ test("of two tablets that hand in the same visit one is received and the other i
     await expectProper(page);
     // Whoever comes second is told what was done, and by whom; what they wrote is still there.
     await other.page.locator('form:has(#held-decision) button[type="submit"]').click();
-    await expect(other.page.locator(".errors")).toContainText("本事项有了下列变化");
-    await expect(other.page.locator(".errors")).toContainText("存疑记录已处理");
-    await expect(other.page.locator("#held-decision")).toHaveValue("两份都要。");
+    await expect(other.page.locator(".errors")).toContainText("Held record settled");
+    await expect(other.page.locator("#held-decision")).toHaveValue("Both are kept.");
     // Nor is it settled again among others that are selected: it is named, and why.
     await deputy.page.locator(".bulk").getByRole("button", { name: "处理所选" }).click();
     await deputy.page.locator("#bulk-entered").fill("两份都要。");

@@ -1,7 +1,7 @@
 // The first visit to an empty server: its code, the first administrator, the bodies from a file.
 
 import { butForRequests } from "../fixtures/complaints.ts";
-import { deskOf, expectProper } from "../fixtures/office.ts";
+import { type Language, deskOf, expectEnglish, expectProper } from "../fixtures/office.ts";
 import { expect, open, test } from "../fixtures/test.ts";
 
 test.use({ city: "none" });
@@ -26,8 +26,15 @@ function file(lines: string[]) {
   return { name: "bodies.csv", mimeType: "text/csv", buffer: Buffer.from(lines.join("\n"), "utf8") };
 }
 
-test("an empty server is set up with its code and a file of bodies", async ({ browser, server }) => {
-  const { page, complaints } = await deskOf(browser, server);
+const WORDS = {
+  zh: { wrongCode: "设置码不正确", city: "试点市", name: "安宁, 福利院" },
+  en: { wrongCode: "The set-up code is wrong", city: "Trial City", name: "Anning Home" },
+} as const;
+
+for (const language of Object.keys(WORDS) as Language[]) {
+test(`an empty server is set up with its code and a file of bodies (${language})`, async ({ browser, server }) => {
+  const words = WORDS[language];
+  const { page, complaints } = await deskOf(browser, server, undefined, language);
   const submit = page.locator('form button[type="submit"]');
 
   await test.step("every way leads to the set-up", async () => {
@@ -41,12 +48,15 @@ test("an empty server is set up with its code and a file of bodies", async ({ br
   await test.step("a wrong code founds nothing and costs nothing that was typed", async () => {
     await submit.click();
     await expect(page.locator("#setup-errors li")).not.toHaveCount(0);
+    if (language === "en") {
+      await expectEnglish(page.locator("main"));
+    }
     for (const [id, text] of Object.entries(FOUNDING)) {
       await page.locator(`#${id}`).fill(text);
     }
     await page.locator("#code").fill("AAAA-AAAA-AAAA");
     await submit.click();
-    await expect(page.locator("#setup-errors")).toContainText("设置码不正确");
+    await expect(page.locator("#setup-errors")).toContainText(words.wrongCode);
     for (const [id, text] of Object.entries(FOUNDING)) {
       await expect(page.locator(`#${id}`)).toHaveValue(text);
     }
@@ -60,6 +70,9 @@ test("an empty server is set up with its code and a file of bodies", async ({ br
     await submit.click();
     await page.waitForURL(/\/setup\/bodies$/);
     await expectProper(page);
+    if (language === "en") {
+      await expectEnglish(page.locator("h1"));
+    }
   });
 
   await test.step("a file with one bad row imports nothing and names the row", async () => {
@@ -91,23 +104,24 @@ test("an empty server is set up with its code and a file of bodies", async ({ br
     await expect(page.locator('#import-report [data-kind="success"]')).toContainText("3");
     await page.locator('#import-report a[href="/bodies"]').click();
     await expect(page.locator("tbody tr")).toHaveCount(3);
-    await expect(page.getByRole("rowheader", { name: "安宁, 福利院" })).toBeVisible();
+    await expect(page.getByRole("rowheader", { name: words.name })).toBeVisible();
     await expectProper(page);
   });
 
   await test.step("a set-up happens once, and its administrator signs in again after a restart", async () => {
     await server.kill();
     await server.start();
-    const other = await deskOf(browser, server);
+    const other = await deskOf(browser, server, undefined, language);
     await open(other.page, "/setup");
     await expect(other.page).toHaveURL(/\/sign-in/);
     await other.page.locator("#name").fill("first-admin");
     await other.page.locator("#password").fill(PASSWORD);
     await other.page.locator('form:has(#password) button[type="submit"]').click();
-    await expect(other.page.locator(".topbar")).toContainText("试点市");
+    await expect(other.page.locator(".topbar")).toContainText(words.city);
   });
   expect(butForRequests(complaints)).toEqual([]);
 });
+}
 
 test("a server can also start empty", async ({ browser, server }) => {
   const { page } = await deskOf(browser, server);

@@ -6,7 +6,7 @@ use form::Texts;
 use json::FromJson;
 use serde::{Deserialize, Serialize};
 
-use crate::body::BodyKind;
+use crate::body::{BodyKind, Particulars};
 use crate::draw::plan::{FOCUS_LIMIT, Focus};
 use crate::facts::Context;
 use crate::id::{ArrangementId, BodyId, ChecklistId, GroupId, PersonId};
@@ -222,18 +222,12 @@ impl CampaignPlan {
         self.notice_mode == NoticeMode::Unannounced && !self.is_by_own()
     }
 
-    /// Whether it calls a body to inspect itself: one of its subjects below its authority or in the authority's district, and any of them
-    /// where nobody stands above an authority of the whole jurisdiction.
+    /// Whether it calls a body to inspect itself: one of its subjects that its authority may call.
     pub fn calls_to_inspect_itself(&self, body: BodyId, directory: &Directory) -> bool {
-        let known = |body| directory.body(body).filter(|_| directory.is_active(body));
-        let (Some(called), Some(authority)) = (known(body), known(self.authority)) else {
-            return false;
-        };
-        let is_near = match &authority.district {
-            Some(district) => called.district.as_ref() == Some(district),
-            None => authority.parent.is_none(),
-        } || directory.is_within(body, self.authority);
-        self.is_by_own() && self.terms.subjects.include(called.kind) && is_near
+        let is_subject = |known: &Particulars| self.terms.subjects.include(known.kind);
+        self.is_by_own()
+            && directory.body(body).is_some_and(is_subject)
+            && may_call(self.authority, body, directory)
     }
 
     /// Whether visits in a district are joint ones: with partners, those of the focus district, or all where there is no focus.
@@ -242,6 +236,20 @@ impl CampaignPlan {
         !self.terms.partners.is_empty()
             && focus.is_none_or(|focus| district == Some(&focus.district))
     }
+}
+
+/// Whether an authority calls a body to inspect itself: one below it or in its district, and any where nobody stands above an authority of
+/// the whole jurisdiction.
+pub fn may_call(authority: BodyId, body: BodyId, directory: &Directory) -> bool {
+    let known = |body| directory.body(body).filter(|_| directory.is_active(body));
+    let (Some(called), Some(calls)) = (known(body), known(authority)) else {
+        return false;
+    };
+    let is_near = match &calls.district {
+        Some(district) => called.district.as_ref() == Some(district),
+        None => calls.parent.is_none(),
+    };
+    is_near || directory.is_within(body, authority)
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]

@@ -95,6 +95,17 @@ pub struct LevelOrder {
     pub guides: Vec<RulePackId>,
 }
 
+impl LevelOrder {
+    /// Whether it is about institutions of a kind that lie in a district.
+    pub fn is_about(&self, kind: BodyKind, district: Option<&DistrictCode>) -> bool {
+        let within = match &self.area {
+            Area::Jurisdiction => true,
+            Area::District(code) => district == Some(code),
+        };
+        within && self.kinds.contains(&kind)
+    }
+}
+
 /// A longer term, and the notice that says so.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -8,7 +8,7 @@ use domain::{Text, say};
 use leptos::prelude::*;
 use uuid::Uuid;
 
-use super::arrangement_form::{Writing, form};
+use super::arrangement_form::{Names, Writing, form};
 use super::arrangements::{TITLE, stage_tag};
 use super::confirmation::Confirmation;
 use super::{Site, id_in_address};
@@ -337,7 +337,7 @@ fn pending_part(
         view! {
             <details>
                 <summary>{t(Text::new("修改稿件", "Write it anew"))}</summary>
-                {form(checklists, site, writing, written)}
+                {form(checklists, site, writing, &Names::of(view), written)}
             </details>
         }
     };
@@ -414,7 +414,7 @@ fn in_force_acts(
         view! {
             <details>
                 <summary>{t(Text::new("修订", "Amend it"))}</summary>
-                {form(checklists, site, writing, written)}
+                {form(checklists, site, writing, &Names::of(view), written)}
             </details>
         }
     });

@@ -1,30 +1,28 @@
 //! Writing an arrangement, or an amendment of one.
 
+use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use domain::Text;
 use domain::arrangement::{ArrangementCommand, ArrangementContent};
 use domain::campaign::{CampaignKind, ChecklistUse, NoticeMode, Subjects};
 use domain::command::Command;
-use domain::draw::plan::Focus;
 use domain::id::{ArrangementId, BodyId};
-use domain::jurisdiction::DistrictCode;
 use form::Texts;
 use leptos::prelude::*;
 use uuid::Uuid;
 
 use super::Site;
 use super::arrangements::TITLE;
+use super::terms_form::{Terms, TermsForm, offered};
 use crate::api::query::checklists;
-use crate::api::view::ChecklistRow;
-use crate::i18n::{t, tr};
-use crate::widgets::ask::{Ask, Control, empty_faults, read_day, read_number};
-use crate::widgets::bodies_picker::Chosen;
+use crate::api::view::{ArrangementView, ChecklistRow};
+use crate::i18n::t;
+use crate::widgets::ask::{Ask, Control, empty_faults, read_day};
 use crate::widgets::body_picker::BodyPicker;
 use crate::widgets::browser;
-use crate::widgets::draft::Part;
 use crate::widgets::head::{crumbs, head};
-use crate::widgets::icon::{Icon, IconName};
+use crate::widgets::icon::IconName;
 use crate::widgets::loaded::loaded;
 use crate::widgets::sending::{Sending, Work};
 use crate::widgets::texts::typed;
@@ -36,13 +34,7 @@ const WORDS: Text = Text::new("正文（中文）", "Text in Chinese");
 const WORDS_ENGLISH: Text = Text::new("正文（英文）", "Text in English");
 const FROM: Text = Text::new("第一天", "First day");
 const TO: Text = Text::new("最后一天", "Last day");
-const FACTOR: Text = Text::new("重点区权重（2至10）", "Weight of the focus (2 to 10)");
 const REASON: Text = Text::new("修订原因", "Why it is amended");
-
-/// What a ticked checklist is kept under.
-fn ticked(row: &ChecklistRow) -> String {
-    format!("{}/{}", row.id, row.version)
-}
 
 /// What the form is for.
 #[derive(Clone)]
@@ -62,10 +54,27 @@ pub fn page() -> AnyView {
         {head(title, (), ())}
         {loaded(answer, move |rows: Vec<ChecklistRow>| {
             let gone = Callback::new(|id: ArrangementId| browser::go_to(&format!("/arrangements/{id}")));
-            form(&rows, &site, Writing::New, gone)
+            form(&rows, &site, Writing::New, &Names::default(), gone)
         })}
     }
     .into_any()
+}
+
+/// What the bodies and checklists that were chosen before are called.
+#[derive(Default)]
+pub struct Names {
+    pub bodies: BTreeMap<BodyId, Texts>,
+    /// By `id/version`.
+    pub checklists: BTreeMap<String, Texts>,
+}
+
+impl Names {
+    pub fn of(view: &ArrangementView) -> Names {
+        Names {
+            bodies: view.bodies.clone(),
+            checklists: view.checklists.clone(),
+        }
+    }
 }
 
 /// `done` hears of the arrangement that was written.
@@ -73,6 +82,7 @@ pub fn form(
     checklists: &[ChecklistRow],
     site: &Site,
     writing: Writing,
+    names: &Names,
     done: Callback<ArrangementId>,
 ) -> AnyView {
     let [
@@ -83,19 +93,13 @@ pub fn form(
         words_english,
         kind,
         mode,
-        subjects,
         from,
         to,
-        focus,
-        factor,
         reason,
     ] = std::array::from_fn(|_| RwSignal::new(String::new()));
     kind.set(CampaignKind::SpotCheck.code().to_owned());
     mode.set(NoticeMode::Unannounced.code().to_owned());
-    subjects.set(Subjects::Both.code().to_owned());
-    factor.set("2".to_owned());
     from.set(browser::today(&site.jurisdiction.time_zone).to_string());
-    let used = RwSignal::new(Vec::<String>::new());
     let (id, before) = match &writing {
         Writing::New => (None, None),
         Writing::Again(id, content) | Writing::Amendment(id, content) => {
@@ -113,34 +117,42 @@ pub fn form(
         words_english.set(say(&content.text, domain::Language::English));
         kind.set(content.kind.code().to_owned());
         mode.set(content.notice_mode.code().to_owned());
-        subjects.set(content.subjects.code().to_owned());
         from.set(content.from.to_string());
         to.set(content.to.to_string());
-        if let Some(focused) = &content.focus {
-            focus.set(focused.district.0.clone());
-            factor.set(focused.factor.to_string());
-        }
-        let those = checklists.iter().filter(|row| {
-            let is_it =
-                |one: &ChecklistUse| (one.checklist, &one.version) == (row.id, &row.version);
-            content.checklists.iter().any(is_it)
-        });
-        used.set(those.map(ticked).collect());
-    } else {
-        used.set(checklists.first().map(ticked).into_iter().collect());
     }
-    let authority = BodyPicker::new("authority", Text::new("实施单位", "Authority"));
-    let partner = BodyPicker::new("partner", Text::new("联合检查的单位", "Inspects jointly"));
-    let partners = RwSignal::new(Chosen::new());
-    let add_partner = move |_| {
-        let Ok(body) = partner.require() else { return };
-        let name = browser::value_of("partner").unwrap_or_default();
-        partners.update(|partners| {
-            partners.retain(|(known, _)| *known != body);
-            partners.push((body, Texts::both(name.clone(), name)));
-        });
-        partner.clear();
+    let titled = |one: &ChecklistUse| {
+        let title = names
+            .checklists
+            .get(&format!("{}/{}", one.checklist, one.version));
+        title.map(|title| (one.clone(), title))
     };
+    let used = before.iter().flat_map(|content| &content.checklists);
+    let choices = offered(checklists, used.filter_map(titled));
+    let named = |body: &BodyId| {
+        let name = names.bodies.get(body).cloned();
+        (*body, name.unwrap_or_default())
+    };
+    let partners = before.iter().flat_map(|content| &content.partners);
+    let begun = match &before {
+        Some(content) => Terms {
+            subjects: content.subjects,
+            checklists: content.checklists.clone(),
+            focus: content.focus.clone(),
+            partners: content.partners.clone(),
+        },
+        None => Terms {
+            subjects: Subjects::Both,
+            checklists: choices
+                .first()
+                .map(|(one, _)| one.clone())
+                .into_iter()
+                .collect(),
+            focus: None,
+            partners: Vec::new(),
+        },
+    };
+    let terms = TermsForm::new(choices, &begun, partners.map(named).collect());
+    let authority = BodyPicker::new("authority", Text::new("实施单位", "Authority"));
     let page = match &writing {
         Writing::New => "arrangements/new".to_owned(),
         Writing::Again(id, _) => format!("arrangements/{id}/again"),
@@ -156,9 +168,6 @@ pub fn form(
     let sending = Sending::new("arrangement-errors")
         .named(&[("title", "name"), ("text", "words")])
         .kept(&page);
-    sending.keep("partner", Part::Bodies(partners));
-    sending.keep("checklists", Part::Ticks(used));
-    let rows: Vec<ChecklistRow> = checklists.to_vec();
     let submit = {
         let before = before.clone();
         move |event: leptos::ev::SubmitEvent| {
@@ -178,46 +187,24 @@ pub fn form(
             let to = read_day("to", TO, to)
                 .map_err(|fault| faults.push(fault))
                 .ok();
-            let factor = read_number("factor", FACTOR, factor)
-                .map_err(|fault| faults.push(fault))
-                .ok();
-            // What is written anew keeps its authority and its partners unless others are named.
+            let terms = terms.read(&mut faults);
+            // What is written anew keeps its authority unless another is named.
             let kept = before.as_ref().map(|content| content.authority);
             let authority = match (authority.read(), kept) {
                 (Ok(None), Some(kept)) => Some(kept),
                 _ => authority.require().map_err(|fault| faults.push(fault)).ok(),
             };
-            let mut named: Vec<BodyId> =
-                partners.get_untracked().iter().map(|(id, _)| *id).collect();
-            if named.is_empty() {
-                named = before
-                    .iter()
-                    .flat_map(|content| content.partners.clone())
-                    .collect();
-            }
-            let ticks = used.get_untracked();
-            let checklists = rows
-                .iter()
-                .filter(|row| ticks.contains(&ticked(row)))
-                .map(|row| ChecklistUse {
-                    checklist: row.id,
-                    version: row.version.clone(),
-                });
-            let checklists: Vec<ChecklistUse> = checklists.collect();
-            let district = Some(focus.get_untracked()).filter(|code| !code.is_empty());
             let kind = CampaignKind::from_code(&kind.get_untracked());
             let mode = NoticeMode::from_code(&mode.get_untracked());
-            let subjects = Subjects::from_code(&subjects.get_untracked());
             let mut command = None;
             if let (
                 Some(authority),
                 Some(from),
                 Some(to),
-                Some(factor),
+                Some(terms),
                 Some(kind),
                 Some(notice_mode),
-                Some(subjects),
-            ) = (authority, from, to, factor, kind, mode, subjects)
+            ) = (authority, from, to, terms, kind, mode)
             {
                 let content = Box::new(ArrangementContent {
                     number: number.get_untracked(),
@@ -226,15 +213,12 @@ pub fn form(
                     kind,
                     notice_mode,
                     authority,
-                    subjects,
-                    checklists,
+                    subjects: terms.subjects,
+                    checklists: terms.checklists,
                     from,
                     to,
-                    focus: district.map(|code| Focus {
-                        district: DistrictCode(code),
-                        factor,
-                    }),
-                    partners: named,
+                    focus: terms.focus,
+                    partners: terms.partners,
                 });
                 command = Some(if amends {
                     let reason = reason.get_untracked();
@@ -272,46 +256,9 @@ pub fn form(
             .map(|one| (one.code(), one.title()))
             .to_vec(),
     );
-    let who = choices(Subjects::ALL.map(|one| (one.code(), one.title())).to_vec());
-    let no_focus = (
-        String::new(),
-        t(Text::new("没有重点区", "No focus")).to_owned(),
-    );
-    let districts: Vec<(String, String)> =
-        std::iter::once(no_focus).chain(site.districts()).collect();
-    let boxes: Vec<_> = checklists
-        .iter()
-        .map(|row| {
-            let own = StoredValue::new(ticked(row));
-            let toggle = move |event: leptos::ev::Event| {
-                let is_in = event_target_checked(&event);
-                let own = own.get_value();
-                used.update(|used| {
-                    used.retain(|other| *other != own);
-                    if is_in {
-                        used.push(own);
-                    }
-                });
-            };
-            let is_ticked = move |used: &Vec<String>| own.with_value(|own| used.contains(own));
-            let name = format!("{} · {}", tr(&row.title), row.version);
-            view! {
-                <label class="choice">
-                    <input type="checkbox" name="checklists" value=own.get_value()
-                        checked=used.with_untracked(is_ticked)
-                        prop:checked=move || used.with(is_ticked) on:change=toggle/>
-                    {name}
-                </label>
-            }
-        })
-        .collect();
-    let listed = move || {
-        let line = |(_, name): (BodyId, Texts)| view! { <li>{tr(&name)}</li> };
-        partners.get().into_iter().map(line).collect::<Vec<_>>()
-    };
     let is_new = before.is_none();
     let keep = (!is_new).then(|| {
-        view! { <p class="hint">{t(Text::new("实施单位和联合单位不填则不变。", "Authority and joint bodies stay as they are where nothing is entered."))}</p> }
+        view! { <p class="hint">{t(Text::new("实施单位不填则不变。", "The authority stays as it is where nothing is entered."))}</p> }
     });
     view! {
         <form class="stack prose" novalidate on:submit=submit>
@@ -324,20 +271,11 @@ pub fn form(
             {Ask::area("words-english", WORDS_ENGLISH, words_english).optional().view(sending)}
             {Ask::new("kind", Text::new("类型", "Kind"), Control::Choice(kinds), kind).view(sending)}
             {Ask::new("mode", Text::new("是否事先通知", "Are those visited told?"), Control::Choice(modes), mode).view(sending)}
-            {Ask::new("subjects", Text::new("检查对象", "Who is inspected"), Control::Choice(who), subjects).view(sending)}
             {keep}
             {authority.view(sending, !is_new)}
-            <fieldset class="ask">
-                <legend>{t(Text::new("检查表", "Checklists"))}</legend>
-                <div class="facts">{boxes}</div>
-            </fieldset>
             {Ask::new("from", FROM, Control::Day, from).view(sending)}
             {Ask::new("to", TO, Control::Day, to).view(sending)}
-            {Ask::new("focus", Text::new("重点区", "Focus district"), Control::Choice(districts), focus).view(sending)}
-            {Ask::new("factor", FACTOR, Control::Number, factor).view(sending)}
-            <ul>{listed}</ul>
-            {partner.view(sending, true)}
-            <p><button class="button" type="button" on:click=add_partner><Icon name=IconName::Plus/>{t(Text::new("加入联合单位", "Add the joint body"))}</button></p>
+            {terms.view(sending, site)}
             {sending.submit(IconName::Send, Text::new("提交审批", "Submit for approval"))}
         </form>
     }

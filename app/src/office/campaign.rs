@@ -14,8 +14,8 @@ use super::follow_form::follow_form;
 use super::group_form::{group_form, groups};
 use super::interest_form::interest_form;
 use super::{Site, id_in_address};
-use crate::api::query::{campaign, people};
-use crate::api::view::{AssignmentRow, CampaignView, PersonRow};
+use crate::api::query::{campaign, checklists, people};
+use crate::api::view::{AssignmentRow, CampaignView, ChecklistRow, PersonRow};
 use crate::clock::{day_text, period_text};
 use crate::i18n::t;
 use crate::widgets::browser;
@@ -36,12 +36,12 @@ pub fn page() -> AnyView {
         || (),
         move |()| async move {
             let campaign = campaign(id).await?;
-            let people = if organises {
-                people(String::new()).await?
+            let (people, checklists) = if organises {
+                (people(String::new()).await?, checklists().await?)
             } else {
-                Vec::new()
+                (Vec::new(), Vec::new())
             };
-            Ok((campaign, people))
+            Ok((campaign, people, checklists))
         },
     );
     let record = RecordOf::ask(StreamKind::Campaign, id.0);
@@ -59,8 +59,14 @@ pub fn page() -> AnyView {
     });
     let campaign = loaded(
         answer,
-        move |(view, people): (CampaignView, Vec<PersonRow>)| {
-            show(view, people, &site, (&visits, acts, told), done)
+        move |(view, people, checklists): (CampaignView, Vec<PersonRow>, Vec<ChecklistRow>)| {
+            show(
+                view,
+                (people, checklists),
+                &site,
+                (&visits, acts, told),
+                done,
+            )
         },
     );
     view! { {campaign}{record.show()} }.into_any()
@@ -68,7 +74,7 @@ pub fn page() -> AnyView {
 
 fn show(
     campaign: CampaignView,
-    people: Vec<PersonRow>,
+    (people, checklists): (Vec<PersonRow>, Vec<ChecklistRow>),
     site: &Site,
     (visits, acts, told): (&Asking<AssignmentRow>, Acts, Callback<()>),
     done: Callback<()>,
@@ -97,7 +103,7 @@ fn show(
     });
     let groups = groups(&campaign, &people, organises, site, done);
     let groups_form = organises.then(|| group_form(&campaign, &people, site, done));
-    let amending = organises.then(|| amend_form(&campaign, done));
+    let amending = organises.then(|| amend_form(&campaign, &checklists, site, done));
     let interests = (campaign.organised || campaign.declares)
         .then(|| interest_form(&campaign, &people, site, done));
     let assignment = {

@@ -1,24 +1,25 @@
-//! A new campaign: its name, its kind, who carries it out, with which checklist, from when to when.
+//! A new campaign: its name, its kind, who carries it out, whom it looks at, with which checklists, from when to when.
 
 use domain::Text;
-use domain::campaign::{CampaignCommand, CampaignKind, CampaignPlan, CampaignTerms, NoticeMode};
+use domain::campaign::{CampaignCommand, CampaignKind, CampaignPlan, NoticeMode, Subjects};
 use domain::command::Command;
 use domain::id::CampaignId;
 use leptos::prelude::*;
 use uuid::Uuid;
 
 use super::Site;
+use super::terms_form::{Terms, TermsForm, offered};
 use crate::api::command::send;
 use crate::api::query::checklists;
 use crate::api::view::ChecklistRow;
-use crate::i18n::{t, tr};
+use crate::i18n::t;
 use crate::widgets::ask::{Ask, Control, read_day};
 use crate::widgets::body_picker::BodyPicker;
 use crate::widgets::browser;
 use crate::widgets::head::{crumbs, head};
 use crate::widgets::icon::IconName;
 use crate::widgets::loaded::loaded;
-use crate::widgets::sending::{Fault, Sending};
+use crate::widgets::sending::Sending;
 use crate::widgets::texts::{NAME, NAME_ENGLISH, read_name};
 
 const AUTHORITY: Text = Text::new("实施单位", "Authority that carries it out");
@@ -29,24 +30,28 @@ pub const MODE: Text = Text::new("是否事先通知", "Are those visited told?"
 pub fn page() -> AnyView {
     let site = Site::here();
     let answer = Resource::new(|| (), |()| checklists());
-    loaded(answer, move |checklists| form(checklists, &site))
+    loaded(answer, move |checklists: Vec<ChecklistRow>| {
+        form(&checklists, &site)
+    })
 }
 
-fn form(checklists: Vec<ChecklistRow>, site: &Site) -> AnyView {
-    let [name, name_english, kind, mode, checklist, from, to] =
+fn form(checklists: &[ChecklistRow], site: &Site) -> AnyView {
+    let [name, name_english, kind, mode, from, to] =
         std::array::from_fn(|_| RwSignal::new(String::new()));
     kind.set(CampaignKind::UnannouncedVisit.code().to_owned());
     mode.set(NoticeMode::Unannounced.code().to_owned());
-    // By what it is, not by its place: a draft outlives the order of the list.
-    let code = |row: &ChecklistRow| format!("{}/{}", row.id, row.version);
-    checklist.set(checklists.first().map(code).unwrap_or_default());
     from.set(browser::today(&site.jurisdiction.time_zone).to_string());
     let authority = BodyPicker::new("authority", AUTHORITY);
     let sending = Sending::new("campaign-errors").kept("campaigns/new");
-    let choices: Vec<(String, String)> = checklists
-        .iter()
-        .map(|row| (code(row), format!("{} · {}", tr(&row.title), row.version)))
-        .collect();
+    let choices = offered(checklists, []);
+    let first = choices.first().map(|(one, _)| one.clone());
+    let plain = Terms {
+        subjects: Subjects::default(),
+        checklists: first.into_iter().collect(),
+        focus: None,
+        partners: Vec::new(),
+    };
+    let terms = TermsForm::new(choices, &plain, Vec::new());
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let (mut faults, mut plan) = (Vec::new(), None);
@@ -58,30 +63,28 @@ fn form(checklists: Vec<ChecklistRow>, site: &Site) -> AnyView {
         let to = read_day("to", TO, to)
             .map_err(|fault| faults.push(fault))
             .ok();
-        let chosen = checklist.get_untracked();
-        let used = checklists.iter().find(|row| code(row) == chosen).cloned();
-        if used.is_none() {
-            let text = t(Text::new("请选择检查表", "Choose a checklist")).to_owned();
-            faults.push(Fault {
-                field: Some("checklist"),
-                text,
-            });
-        }
+        let terms = terms.read(&mut faults).and_then(Terms::of_campaign);
         let kind = CampaignKind::from_code(&kind.get_untracked());
         let mode = NoticeMode::from_code(&mode.get_untracked());
-        if let (Some(authority), Some(from), Some(to), Some(used), Some(kind), Some(notice_mode)) =
-            (authority, from, to, used, kind, mode)
+        if let (
+            Some(authority),
+            Some(from),
+            Some(to),
+            Some((first, terms)),
+            Some(kind),
+            Some(notice_mode),
+        ) = (authority, from, to, terms, kind, mode)
         {
             plan = Some(CampaignPlan {
                 name: texts,
                 kind,
                 notice_mode,
                 authority,
-                checklist: used.id,
-                checklist_version: used.version,
+                checklist: first.checklist,
+                checklist_version: first.version,
                 from,
                 to,
-                terms: CampaignTerms::default(),
+                terms,
             });
         }
         let id = CampaignId(Uuid::now_v7());
@@ -120,9 +123,9 @@ fn form(checklists: Vec<ChecklistRow>, site: &Site) -> AnyView {
             {Ask::new("kind", Text::new("类型", "Kind"), Control::Choice(kinds), kind).view(sending)}
             {Ask::new("mode", MODE, Control::Choice(modes), mode).view(sending)}
             {authority.view(sending, false)}
-            {Ask::new("checklist", Text::new("检查表", "Checklist"), Control::Choice(choices), checklist).view(sending)}
             {Ask::new("from", FROM, Control::Day, from).view(sending)}
             {Ask::new("to", TO, Control::Day, to).view(sending)}
+            {terms.view(sending, site)}
             {sending.submit(IconName::Send, Text::new("建立督查", "Create the campaign"))}
         </form>
     }

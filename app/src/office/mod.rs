@@ -87,6 +87,7 @@ pub mod talk_forms;
 pub mod talk_new;
 pub mod talks;
 pub mod team_picker;
+pub mod terms_form;
 pub mod today;
 pub mod trace;
 

@@ -1,6 +1,8 @@
 //! A person's inbox: what concerns them, latest first, and what of it they have read. Its design stands in
 //! [`notification`](super::notification).
 
+mod concerning;
+
 use std::collections::BTreeSet;
 
 use app::api::view::{InboxRow, InboxView, Page};
@@ -10,13 +12,10 @@ use app::widgets::finding_title::headline;
 use domain::Language;
 use domain::id::BodyId;
 use domain::instant::{Day, Instant};
-use domain::notice::AddresseeRule;
-use domain::permission::{Act, Place};
 use domain::record::StreamKind;
 use form::Texts;
 
 use super::list::{Join, Rows, Select, Wanted, each, whole};
-use super::notification::{Audience, own_stream};
 use super::{Reader, both, parsed};
 use crate::on_database;
 use crate::store::StoreError;
@@ -24,8 +23,8 @@ use crate::store::database::list;
 
 const COLUMNS: &str = "n.id, n.at, n.kind, n.stream, n.body, n.about_zh, n.about_en, coalesce(f.body, v.target, i.target) as thing_body, i.visit_on, \
      f.title_zh as finding_zh, f.title_en as finding_en, f.note as finding_note, \
-     coalesce(p.title_zh, q.title_zh, m.title_zh, a.title_zh, d.name_zh) as paper_zh, \
-     coalesce(p.title_en, q.title_en, m.title_en, a.title_en, d.name_en) as paper_en";
+     coalesce(p.title_zh, q.title_zh, m.title_zh, a.title_zh, d.name_zh, c.name_zh) as paper_zh, \
+     coalesce(p.title_en, q.title_en, m.title_en, a.title_en, d.name_en, c.name_en) as paper_en";
 const JOINS: &[Join] = &[
     Join {
         alias: "f",
@@ -64,17 +63,15 @@ const JOINS: &[Join] = &[
         alias: "i",
         sql: "left join assignment i on i.jurisdiction = n.jurisdiction and i.id = substr(n.stream, 12) and n.stream like 'assignment/%'",
     },
+    Join {
+        alias: "c",
+        sql: "left join campaign c on c.jurisdiction = n.jurisdiction and c.id = substr(n.stream, 10) and n.stream like 'campaign/%'",
+    },
 ];
+/// What is told of a call to self-inspection.
+const CALLS: [&str; 2] = ["campaign.created", "campaign.planAmended"];
 /// Latest first.
 const ORDER: &str = "n.position desc, n.id";
-/// The authority whose organisers are told.
-const AUTHORITY: &str = "coalesce(m.authority, a.authority, d.authority)";
-/// Who wrote what was approved or returned.
-const DRAFTER: &str = "(select e.actor from event e where e.jurisdiction = n.jurisdiction and e.stream = n.stream and e.position < n.position \
-     and e.kind in ('arrangement.drafted', 'arrangement.amendmentDrafted') order by e.position desc limit 1)";
-/// The rules of kinds and districts by which something was addressed.
-const RULES: &str = "select distinct addressees from notification \
-     where jurisdiction = $1 and audience = 'receivers' and addressees not like '%\"kinds\":[]%'";
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -97,32 +94,6 @@ struct Row {
     paper_zh: Option<String>,
     paper_en: Option<String>,
     read: i64,
-}
-
-/// What concerns the viewer.
-struct Concerning {
-    select: Select,
-    /// The position up to which everything counts as read.
-    seen: String,
-    /// The condition under which a row is read by itself.
-    one_by_one: String,
-}
-
-impl Concerning {
-    /// What is unread stands beyond what was seen: looked for there alone.
-    fn unread(self) -> Select {
-        let unread = format!("n.position > {} and not {}", self.seen, self.one_by_one);
-        self.select.and(&unread)
-    }
-
-    fn is_read(&self) -> String {
-        format!("(n.position <= {} or {})", self.seen, self.one_by_one)
-    }
-
-    fn read(self) -> Select {
-        let read = self.is_read();
-        self.select.and(&read)
-    }
 }
 
 impl Reader {
@@ -206,208 +177,13 @@ impl Reader {
             .await
     }
 
-    /// What concerns the viewer, by the audience alone or by audience and body. What others are told, however much it is, then takes no
-    /// place of theirs.
-    fn told_to(&self) -> (Vec<&'static str>, Vec<String>) {
-        let directory = &self.known.directory;
-        let unit = directory
-            .active_person(self.viewer)
-            .and_then(|registration| registration.unit);
-        let (mut everywhere, mut somewhere) = (Vec::new(), Vec::new());
-        for audience in Audience::ALL {
-            let (Some(act), code) = (audience.act(), audience.code()) else {
-                // Whom it concerns is found by more than the body it is about.
-                continue;
-            };
-            match audience {
-                Audience::Settlers => {
-                    everywhere.extend(self.may(act, &Place::Jurisdiction).then_some(code));
-                }
-                Audience::Rectifiers => {
-                    somewhere.extend(self.rectifies_in().map(|body| format!("{code}/{body}")));
-                }
-                _ if audience.is_own() => {
-                    let above = unit.into_iter().flat_map(|unit| directory.path(unit));
-                    let own = above.filter(|body| self.may(act, &Place::Body(*body)));
-                    somewhere.extend(own.map(|body| format!("{code}/{body}")));
-                }
-                _ if self.may(act, &Place::Jurisdiction) => everywhere.push(code),
-                _ if !self.may(act, &Place::Anywhere) => {}
-                _ => {
-                    let bodies = directory.bodies().map(|(body, _)| body);
-                    let own = bodies.filter(|body| self.may(act, &Place::Body(*body)));
-                    somewhere.extend(own.map(|body| format!("{code}/{body}")));
-                }
-            }
-        }
-        (everywhere, somewhere)
-    }
-
-    /// The rules of kinds and districts that cover one of these bodies, as the rows have them.
-    async fn rules_covering(&self, bodies: &[BodyId]) -> Result<Vec<String>, StoreError> {
-        if bodies.is_empty() {
-            return Ok(Vec::new());
-        }
-        let wanted = |covers: &dyn Fn(&BodyId) -> bool| bodies.iter().any(covers);
-        self.rules_of(RULES, wanted).await
-    }
-
-    /// Of the rules that a query finds, as the rows have them, those that are wanted for the bodies that they cover.
-    pub(super) async fn rules_of(
-        &self,
-        query: &'static str,
-        wanted: impl Fn(&dyn Fn(&BodyId) -> bool) -> bool,
-    ) -> Result<Vec<String>, StoreError> {
-        let mut rules: Vec<String> = on_database!(&self.database, pool => sqlx::query_scalar(query)
-            .bind(self.own()).fetch_all(pool).await?);
-        let mut unreadable = None;
-        rules.retain(|text| {
-            let rule: AddresseeRule = match serde_json::from_str(text) {
-                Ok(rule) => rule,
-                Err(error) => {
-                    unreadable = Some(StoreError::corrupt("addressees", error));
-                    return false;
-                }
-            };
-            wanted(&|body: &BodyId| {
-                let known = self.known.directory.body(*body);
-                known.is_some_and(|known| rule.covers(*body, known))
-            })
-        });
-        unreadable.map_or(Ok(rules), Err)
-    }
-
-    /// The rows that concern the viewer: the one rule of whom anything is told.
-    async fn concerning(&self) -> Result<Concerning, StoreError> {
-        let database = &self.database;
-        let mut select = Select::new(self, "", "notification n", JOINS);
-        let viewer = select.with(self.viewer.to_string());
-        let (everywhere, somewhere) = self.told_to();
-        let mut any = Vec::new();
-        if !everywhere.is_empty() {
-            let everywhere = select.bind(list(everywhere));
-            any.push(database.is_one_of("n.audience", &everywhere));
-        }
-        if !somewhere.is_empty() {
-            let somewhere = select.bind(list(somewhere));
-            any.push(database.is_one_of(
-                "n.audience || '/' || coalesce(nullif(n.body, ''), f.body)",
-                &somewhere,
-            ));
-        }
-        let mut of = |audience: Audience, condition: &str| {
-            any.push(format!(
-                "n.audience = '{}' and {condition}",
-                audience.code()
-            ));
-        };
-        let stream = select.bind(own_stream(self.viewer));
-        of(Audience::Oneself, &format!("n.stream = {stream}"));
-        let own = self.own_bodies();
-        if !own.is_empty() {
-            let mut addressed: Vec<String> = own
-                .iter()
-                .map(|body| format!("n.addressees like '%\"{body}\"%'"))
-                .collect();
-            let rules = self.rules_covering(&own).await?;
-            if !rules.is_empty() {
-                let rules = select.bind(list(rules));
-                addressed.push(database.is_one_of("n.addressees", &rules));
-            }
-            of(
-                Audience::Receivers,
-                &format!("({})", addressed.join(" or ")),
-            );
-            let rules = self.rules_covering_below(&own).await?;
-            if !rules.is_empty() {
-                let rules = select.bind(list(rules));
-                of(
-                    Audience::Regulators,
-                    &database.is_one_of("n.addressees", &rules),
-                );
-            }
-            let own = select.bind(list(own.iter().map(ToString::to_string)));
-            let own = database.is_one_of("r.regulator", &own);
-            let sees = self.visible(Act::See);
-            let seen = select.bind(sees.parameter());
-            let seen = sees.condition(database, "v.target", &seen);
-            of(Audience::Judged, &format!("{own} and {seen}"));
-        }
-        let named = select.bind(format!("%\"{}\"%", self.viewer));
-        of(Audience::Named, &format!("n.addressees like {named}"));
-        // One that was cancelled while it was sealed never is released, and what was done while it was is told to nobody afterwards.
-        of(
-            Audience::Team,
-            &format!(
-                "exists (select 1 from assignment_member w join assignment o on o.jurisdiction = w.jurisdiction and o.id = w.assignment \
-                 where w.jurisdiction = n.jurisdiction and w.person = {viewer} and w.assignment = substr(n.stream, 12) \
-                 and o.released_position <= n.position)"
-            ),
-        );
-        // The last commitment of a round is the one that all the others came before.
-        of(
-            Audience::Revealers,
-            &format!(
-                "exists (select 1 from draw_party x join draw_party y on y.jurisdiction = x.jurisdiction and y.draw = x.draw and y.round = x.round \
-                 where x.jurisdiction = n.jurisdiction and x.draw = substr(n.stream, 6) and x.person = {viewer} and y.committed_at = n.at \
-                 and not exists (select 1 from draw_party z where z.jurisdiction = x.jurisdiction and z.draw = x.draw and z.round = x.round \
-                 and (z.committed_at is null or z.committed_at > n.at)))"
-            ),
-        );
-        let by_another = format!(
-            "not exists (select 1 from event e where e.jurisdiction = n.jurisdiction and e.position = n.position and e.actor = {viewer})"
-        );
-        let organised = self.visible(Act::Organise);
-        if !organised.is_nowhere() {
-            let parameter = select.bind(organised.parameter());
-            let organised = organised.condition(database, AUTHORITY, &parameter);
-            of(
-                Audience::Organisers,
-                &format!("{organised} and {by_another}"),
-            );
-            of(
-                Audience::Drafter,
-                &format!("{organised} and {DRAFTER} = {viewer}"),
-            );
-        }
-        let verified = self.visible(Act::ReVerify);
-        if !verified.is_nowhere() {
-            let parameter = select.bind(verified.parameter());
-            let verified = verified.condition(database, "g.body", &parameter);
-            of(
-                Audience::Lookers,
-                &format!(
-                    "exists (select 1 from look_back_finding c join finding g on g.jurisdiction = c.jurisdiction and g.id = c.finding \
-                     where c.jurisdiction = n.jurisdiction and c.look_back = substr(n.stream, 10) and {verified}) and {by_another}"
-                ),
-            );
-            of(
-                Audience::Drawer,
-                &format!(
-                    "exists (select 1 from look_back_finding c join look_back l on l.jurisdiction = c.jurisdiction and l.id = c.look_back \
-                     where c.jurisdiction = n.jurisdiction and c.finding = substr(n.stream, 9) and c.looked_at = n.at and l.drawn_by = {viewer}) \
-                     and {by_another}"
-                ),
-            );
-        }
-        let any: Vec<String> = any.iter().map(|one| format!("({one})")).collect();
-        Ok(Concerning {
-            select: select.and(&format!("({})", any.join(" or "))),
-            seen: format!(
-                "coalesce((select s.position from notification_seen s where s.jurisdiction = $1 and s.person = {viewer}), 0)"
-            ),
-            one_by_one: format!(
-                "exists (select 1 from notification_read k where k.jurisdiction = $1 and k.person = {viewer} and k.notification = n.id)"
-            ),
-        })
-    }
-
     fn inbox_row(&self, row: Row) -> Result<InboxRow, StoreError> {
         let named = Some(row.body.as_str()).filter(|body| !body.is_empty());
         let body = named
             .or(row.thing_body.as_deref())
             .map(|body| parsed("body id", body, body.parse::<BodyId>().ok()))
             .transpose()?;
+        let (concept, id) = row.stream.split_once('/').unwrap_or_default();
         let question = both(
             row.finding_zh.unwrap_or_default(),
             row.finding_en.unwrap_or_default(),
@@ -428,11 +204,14 @@ impl Reader {
                 row.paper_zh.unwrap_or_default(),
                 row.paper_en.unwrap_or_default(),
             );
-            if paper.is_empty() { question } else { paper }
+            match concept {
+                "responseLevel" => self.level_named(id).unwrap_or_default(),
+                _ if paper.is_empty() => question,
+                _ => paper,
+            }
         } else {
             both(row.about_zh, row.about_en)
         };
-        let (concept, id) = row.stream.split_once('/').unwrap_or_default();
         let address = match concept {
             "notice" => format!("/notices/{id}"),
             "talk" => format!("/talks/{id}"),
@@ -445,6 +224,11 @@ impl Reader {
             "arrangement" => format!("/arrangements/{id}"),
             "draw" => format!("/draws/{id}"),
             "lookBack" => format!("/findings/look-backs/{id}"),
+            "responseLevel" => format!("/levels/{id}"),
+            "rulePack" => format!("/guides/{id}"),
+            // Those who are called to inspect themselves do not organise it.
+            "campaign" if CALLS.contains(&row.kind.as_str()) => format!("/self-inspections/{id}"),
+            "campaign" => format!("/campaigns/{id}"),
             "situation" => {
                 let day = self.known.day(Instant(row.at));
                 body.map_or_else(
@@ -463,6 +247,16 @@ impl Reader {
             address,
             is_read: row.read != 0,
         })
+    }
+
+    /// What a level is, and where it holds.
+    fn level_named(&self, id: &str) -> Option<Texts> {
+        let decision = self.known.rules.decision(id.parse().ok()?)?;
+        let order = decision.order.as_ref()?;
+        let (level, area) = (order.level.title(), self.area_name(&order.area));
+        let [chinese, english] = Language::ALL
+            .map(|language| format!("{} · {}", level.get(language), area.get(language.tag())));
+        Some(both(chinese, english))
     }
 
     /// Counts these as read, or as unread again. What does not concern the viewer is passed over.

@@ -15,12 +15,14 @@
 use domain::Language;
 use domain::arrangement::ArrangementEvent;
 use domain::assignment::AssignmentEvent;
+use domain::body::BodyKind;
+use domain::campaign::CampaignEvent;
 use domain::draw::DrawEvent;
 use domain::event::Event;
 use domain::finding::FindingEvent;
 use domain::held::HeldEvent;
 use domain::id::{BodyId, PersonId};
-use domain::inspection::InspectionEvent;
+use domain::inspection::{InspectionEvent, Outcome, Submission};
 use domain::look_back::LookBackEvent;
 use domain::material::MaterialEvent;
 use domain::notice::{AddresseeRule, NoticeEvent};
@@ -28,6 +30,7 @@ use domain::permission::Act;
 use domain::person::PersonEvent;
 use domain::record::{Stream, StreamKind};
 use domain::regulator_file::RegulatorFileEvent;
+use domain::rule_pack::RulePackEvent;
 use domain::situation::SituationEvent;
 use domain::talk::TalkEvent;
 use form::Texts;
@@ -45,6 +48,8 @@ pub enum Audience {
     Verifiers,
     /// Those who judge plans and answer disputes.
     Orderers,
+    /// Those who give the support that the body owes.
+    Supporters,
     /// Those who work for the body and report its day.
     Reporters,
     /// Those who ask for reports.
@@ -69,15 +74,24 @@ pub enum Audience {
     Judged,
     /// The team of an assignment, from its release on.
     Team,
+    /// Those who speak for bodies that a level governs, or for departments that answer for such; of a guide, that a level in force names.
+    Governed,
+    /// Those who assign their own people where an authority calls institutions of some kinds to inspect themselves.
+    SelfInspectors,
+    /// Those who may write the regulator's file of a visit; not who handed it in.
+    Assessors,
+    /// Those who may sign a regulator's file; not who wrote it.
+    Signers,
 }
 
 impl Audience {
-    pub const ALL: [Audience; 17] = [
+    pub const ALL: [Audience; 22] = [
         Audience::Receivers,
         Audience::Regulators,
         Audience::Rectifiers,
         Audience::Verifiers,
         Audience::Orderers,
+        Audience::Supporters,
         Audience::Reporters,
         Audience::Chasers,
         Audience::Settlers,
@@ -90,6 +104,10 @@ impl Audience {
         Audience::Drawer,
         Audience::Judged,
         Audience::Team,
+        Audience::Governed,
+        Audience::SelfInspectors,
+        Audience::Assessors,
+        Audience::Signers,
     ];
 
     pub const fn code(self) -> &'static str {
@@ -99,6 +117,7 @@ impl Audience {
             Audience::Rectifiers => "rectifiers",
             Audience::Verifiers => "verifiers",
             Audience::Orderers => "orderers",
+            Audience::Supporters => "supporters",
             Audience::Reporters => "reporters",
             Audience::Chasers => "chasers",
             Audience::Settlers => "settlers",
@@ -111,6 +130,10 @@ impl Audience {
             Audience::Drawer => "drawer",
             Audience::Judged => "judged",
             Audience::Team => "team",
+            Audience::Governed => "governed",
+            Audience::SelfInspectors => "selfInspectors",
+            Audience::Assessors => "assessors",
+            Audience::Signers => "signers",
         }
     }
 
@@ -120,6 +143,7 @@ impl Audience {
             Audience::Rectifiers => Act::Rectify,
             Audience::Verifiers => Act::ReVerify,
             Audience::Orderers => Act::OrderRectification,
+            Audience::Supporters => Act::GiveSupport,
             Audience::Reporters => Act::ReportSituation,
             Audience::Chasers => Act::ChaseReports,
             Audience::Settlers => Act::SettleHeld,
@@ -133,7 +157,11 @@ impl Audience {
             | Audience::Lookers
             | Audience::Drawer
             | Audience::Judged
-            | Audience::Team => return None,
+            | Audience::Team
+            | Audience::Governed
+            | Audience::SelfInspectors
+            | Audience::Assessors
+            | Audience::Signers => return None,
         })
     }
 
@@ -147,7 +175,8 @@ impl Audience {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Addressees {
     Nobody,
-    /// The bodies of [`Audience::Receivers`], or those that [`Audience::Regulators`] answer for.
+    /// The bodies of [`Audience::Receivers`], those that [`Audience::Regulators`] answer for, or the kinds that are called to inspect
+    /// themselves.
     Bodies(AddresseeRule),
     /// The people of [`Audience::Named`].
     People(Vec<PersonId>),
@@ -268,8 +297,19 @@ pub fn of(event: &Event) -> Vec<Notification> {
             | MaterialEvent::Extended { body, .. },
         ) => receivers(these(&[*body])),
         Event::Inspection(InspectionEvent::Submitted(submission)) => {
-            to(Audience::Rectifiers).of(submission.target)
+            return of_submission(submission);
         }
+        Event::ResponseLevel(_) => to(Audience::Governed),
+        Event::RulePack(RulePackEvent::EditionPublished(edition)) => {
+            let [zh, en] = Language::ALL.map(|language| {
+                let [guide, name] = [&edition.guide, &edition.name];
+                [guide, name]
+                    .map(|text| text.get(language.tag()).to_owned())
+                    .join(" · ")
+            });
+            to(Audience::Governed).about(Texts::both(zh, en))
+        }
+        Event::Campaign(event) => return of_campaign(event).into_iter().collect(),
         Event::Finding(event) => return of_finding(event),
         Event::Person(
             PersonEvent::Granted(_) | PersonEvent::Revoked(_) | PersonEvent::InitialPasswordSet,
@@ -289,16 +329,15 @@ pub fn of(event: &Event) -> Vec<Notification> {
             );
             to(Audience::Chasers).of(*body).about(about)
         }
-        // Whoever organises in its name may approve it, but not who wrote it.
+        // Whoever organises in its name may approve it, but not who wrote it; and issue it, who wrote it too.
         Event::Arrangement(
             ArrangementEvent::Drafted(_)
             | ArrangementEvent::AmendmentDrafted { .. }
+            | ArrangementEvent::Approved
             | ArrangementEvent::Issued,
         )
         | Event::Draw(DrawEvent::Drawn(_)) => to(Audience::Organisers),
-        Event::Arrangement(ArrangementEvent::Approved | ArrangementEvent::Returned { .. }) => {
-            to(Audience::Drafter)
-        }
+        Event::Arrangement(ArrangementEvent::Returned { .. }) => to(Audience::Drafter),
         Event::Draw(DrawEvent::Published(published)) => people(&published.plan.parties),
         Event::Draw(DrawEvent::Withheld { next, .. } | DrawEvent::Redrawn { next, .. }) => {
             people(&next.parties)
@@ -312,6 +351,7 @@ pub fn of(event: &Event) -> Vec<Notification> {
             );
             to(Audience::Lookers).about(about)
         }
+        Event::RegulatorFile(RegulatorFileEvent::Assessed(_)) => to(Audience::Signers),
         Event::RegulatorFile(RegulatorFileEvent::Signed) => to(Audience::Judged),
         Event::Assignment(
             AssignmentEvent::Released
@@ -322,12 +362,64 @@ pub fn of(event: &Event) -> Vec<Notification> {
     }]
 }
 
+/// What came of a visit is told once to each who has something to do about it, however many findings it raised: those who put them right
+/// are told of each by itself.
+fn of_submission(submission: &Submission) -> Vec<Notification> {
+    let to = |audience| Notification::to(audience).of(submission.target);
+    let mut told = vec![to(Audience::Rectifiers)];
+    let findings = submission.findings.len();
+    if findings > 0 {
+        told.push(to(Audience::Orderers).about(Texts::both(
+            format!("发现问题{findings}个"),
+            format!("findings: {findings}"),
+        )));
+    }
+    if submission.outcome == Outcome::Completed {
+        told.push(to(Audience::Assessors).about(Texts::both(
+            "待评价监管部门",
+            "The regulator’s file is to be written",
+        )));
+    }
+    told
+}
+
+/// A call to self-inspection, and who keeps away from where.
+fn of_campaign(event: &CampaignEvent) -> Option<Notification> {
+    match event {
+        CampaignEvent::Created(plan) | CampaignEvent::PlanAmended(plan) => {
+            plan.is_by_own().then(|| Notification {
+                to: Addressees::Bodies(AddresseeRule {
+                    kinds: BodyKind::ALL
+                        .into_iter()
+                        .filter(|kind| plan.terms.subjects.include(*kind))
+                        .collect(),
+                    ..AddresseeRule::default()
+                }),
+                ..Notification::to(Audience::SelfInspectors)
+                    .of(plan.authority)
+                    .about(plan.name.clone())
+            })
+        }
+        CampaignEvent::InterestDeclared { body, .. }
+        | CampaignEvent::InterestWithdrawn { body, .. } => {
+            Some(Notification::to(Audience::Organisers).of(*body))
+        }
+        CampaignEvent::GroupFormed { .. }
+        | CampaignEvent::GroupChanged { .. }
+        | CampaignEvent::GroupDissolved { .. } => None,
+    }
+}
+
 fn of_finding(event: &FindingEvent) -> Vec<Notification> {
     let to = Notification::to;
     vec![match event {
-        FindingEvent::Raised(raised) => to(Audience::Rectifiers)
-            .of(raised.body)
-            .about(raised.title.clone()),
+        FindingEvent::Raised(raised) => {
+            let told = |audience| to(audience).of(raised.body).about(raised.title.clone());
+            let mut audiences = vec![told(Audience::Rectifiers)];
+            // What was fixed on the spot may wait for re-verification at once.
+            audiences.extend(raised.skips_the_plan().then(|| told(Audience::Verifiers)));
+            return audiences;
+        }
         // A letter is answered to who pressed, which those who verify do.
         FindingEvent::RectificationClaimed(_) | FindingEvent::LetterAnswered { .. } => {
             to(Audience::Verifiers)
@@ -352,7 +444,7 @@ fn of_finding(event: &FindingEvent) -> Vec<Notification> {
         }
         FindingEvent::LookBackPassed { .. } => to(Audience::Drawer),
         // Told to the department that owes it, which works elsewhere.
-        FindingEvent::SupportOwed { owed, .. } => receivers(these(&[owed.by])),
+        FindingEvent::SupportOwed { owed, .. } => to(Audience::Supporters).of(owed.by),
         FindingEvent::SupportConfirmed { .. } | FindingEvent::DeadlineMoved { .. } => {
             return Vec::new();
         }

@@ -32,16 +32,15 @@ const JOINS: &[Join] = &[
         sql: "left join regulator_file r on r.jurisdiction = i.jurisdiction and r.id = i.id",
     },
 ];
-/// What every completed visit of an institution counts as, once. Who inspects themselves says nothing of their regulator.
-const VISITED: &str = "i.outcome = 'completed' and b.kind in ('elderCare', 'childWelfare', 'disabilityService') \
-     and not exists (select 1 from assignment own join campaign call on call.jurisdiction = own.jurisdiction and call.id = own.campaign \
-        where own.jurisdiction = i.jurisdiction and own.id = i.id and call.kind = 'selfInspection')";
-/// Completed visits without a file, by the body visited; an index has these alone.
-const UNASSESSED: &str = "select i.target, count(*) from inspection i \
-     where i.jurisdiction = $1 and i.assessed = 0 and i.outcome = 'completed' \
-     and not exists (select 1 from assignment own join campaign call on call.jurisdiction = own.jurisdiction and call.id = own.campaign \
-        where own.jurisdiction = i.jurisdiction and own.id = i.id and call.kind = 'selfInspection') \
-     group by i.target";
+/// Of the visits `i` those that institutions made of themselves: they say nothing of the regulator.
+pub(super) const BY_ITSELF: &str = "exists (select 1 from assignment own \
+     join campaign call on call.jurisdiction = own.jurisdiction and call.id = own.campaign \
+     where own.jurisdiction = i.jurisdiction and own.id = i.id and call.kind = 'selfInspection')";
+/// What every completed visit of an institution counts as, once.
+const VISITED: &str =
+    "i.outcome = 'completed' and b.kind in ('elderCare', 'childWelfare', 'disabilityService')";
+/// Completed visits without a file; an index has these alone.
+const UNASSESSED: &str = "i.jurisdiction = $1 and i.assessed = 0 and i.outcome = 'completed'";
 /// Files not signed that `$2` did not write.
 const UNSIGNED: &str = "select r.id, i.target, r.regulator from regulator_file r \
      join inspection i on i.jurisdiction = r.jurisdiction and i.id = r.id \
@@ -82,7 +81,7 @@ impl Reader {
         let joins: Vec<&str> = JOINS.iter().map(|join| join.sql).collect();
         let from = format!("from inspection i {}", joins.join(" "));
         let seen = format!(
-            "i.jurisdiction = $1 and {} and {VISITED}",
+            "i.jurisdiction = $1 and {} and {VISITED} and not {BY_ITSELF}",
             visible.condition(&self.database, "i.target", "$2")
         );
         let counted =
@@ -140,6 +139,7 @@ impl Reader {
             ))
             .visible(self, Act::See, "i.target")
             .and(VISITED)
+            .and(&format!("not {BY_ITSELF}"))
             .is("a.campaign", asked.filter("campaign"))
             .is("b.district", asked.filter("district"))
             .is(CONDUCT, asked.filter("conduct"))
@@ -169,7 +169,10 @@ impl Reader {
 
     /// How many completed visits of institutions have no regulator's file, of those whose file the viewer may write.
     pub async fn visits_to_assess(&self) -> Result<u64, StoreError> {
-        let rows: Vec<(String, i64)> = on_database!(&self.database, pool => sqlx::query_as(UNASSESSED)
+        let sql = format!(
+            "select i.target, count(*) from inspection i where {UNASSESSED} and not {BY_ITSELF} group by i.target"
+        );
+        let rows: Vec<(String, i64)> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
             .bind(self.own()).fetch_all(pool).await?);
         let mut visits = 0;
         for (target, number) in rows {
@@ -184,7 +187,7 @@ impl Reader {
     }
 
     /// Whether the viewer may write or sign what is said of the regulator of an institution: nobody of that regulator may.
-    fn judges_the_regulator_of(&self, target: BodyId) -> bool {
+    pub(super) fn judges_the_regulator_of(&self, target: BodyId) -> bool {
         let directory = &self.known.directory;
         let regulator = regulator_of(target, directory);
         self.may(Act::JudgeRegulators, &Place::Body(target))

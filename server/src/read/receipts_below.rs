@@ -32,7 +32,7 @@ struct Row {
 
 impl Reader {
     /// The institutions that the viewer's own departments answer for; none of who issues notices, and knows of them.
-    fn answered_for(&self, own: &[BodyId]) -> BTreeSet<BodyId> {
+    pub(super) fn answered_for(&self, own: &[BodyId]) -> BTreeSet<BodyId> {
         let directory = &self.known.directory;
         let is_department = |id: &&BodyId| {
             let body = directory.body(**id);

@@ -24,7 +24,7 @@ use crate::id::{NoticeId, ResponseLevelId, RulePackId};
 use crate::instant::Instant;
 use crate::projection::body_periods::Period;
 use crate::record::{Stream, StreamKind};
-use crate::response_level::{Area, LevelDecision, LevelOrder};
+use crate::response_level::{LevelDecision, LevelOrder};
 use crate::rule_pack::{Edition, Obligation, RulePack};
 
 /// Every decision on a level and every guide, as far as the events seen so far tell.
@@ -178,6 +178,12 @@ impl Rules {
         self.guides.iter().map(|(id, guide)| (*id, guide))
     }
 
+    /// Whether a level is about a body; of a department, about institutions that it may answer for.
+    pub fn are_about(order: &LevelOrder, body: &Particulars) -> bool {
+        let mut kinds = kinds_of(body).iter();
+        kinds.any(|kind| order.is_about(*kind, body.district.as_ref()))
+    }
+
     /// What applies to a body at a moment, and why.
     pub fn applies(&self, body: &Particulars, at: Instant) -> Applies<'_> {
         // For a department, what governs each kind of institution it may answer for.
@@ -252,13 +258,7 @@ impl Rules {
 
     /// The decisions about institutions of a kind where a body is, by their beginnings and then as they were made.
     fn about(&self, body: &Particulars, kind: BodyKind) -> Vec<(usize, Considered<'_>)> {
-        let is_about = |order: &LevelOrder| {
-            let within = match &order.area {
-                Area::Jurisdiction => true,
-                Area::District(code) => body.district.as_ref() == Some(code),
-            };
-            within && order.kinds.contains(&kind)
-        };
+        let is_about = |order: &LevelOrder| order.is_about(kind, body.district.as_ref());
         let mut about: Vec<(usize, Considered<'_>)> = self
             .decisions
             .iter()

@@ -51,14 +51,20 @@ impl InboxRow {
     /// The filter by what it is about: the code of a kind of stream.
     pub const ABOUT: &str = "about";
     /// The kinds that somebody is told of.
-    pub const KINDS: [(StreamKind, Text); 13] = [
+    pub const KINDS: [(StreamKind, Text); 16] = [
         (StreamKind::Notice, Text::new("通知", "Notices")),
+        (
+            StreamKind::ResponseLevel,
+            Text::new("响应等级", "Response levels"),
+        ),
+        (StreamKind::RulePack, Text::new("防控指南", "Guides")),
         (StreamKind::Talk, Text::new("约谈", "Talks")),
         (StreamKind::Material, Text::new("材料", "Materials")),
         (
             StreamKind::Arrangement,
             Text::new("工作安排", "Arrangements"),
         ),
+        (StreamKind::Campaign, Text::new("督查", "Campaigns")),
         (StreamKind::Draw, Text::new("抽取", "Draws")),
         (StreamKind::Assignment, Text::new("任务", "Assignments")),
         (StreamKind::Inspection, Text::new("检查记录", "Inspections")),

@@ -92,16 +92,18 @@ async fn who_is_concerned_hears_of_it_and_nobody_else_does() {
     let expected = [
         "situation.reminded",
         "notice.reminded",
+        "campaign.created",
+        "responseLevel.set",
         "notice.passedOn",
         "notice.issued",
     ];
     assert_eq!(kinds, expected, "all is addressed to the home");
-    let noticed = &inbox.page.rows[3];
-    assert_eq!(inbox.unread, 4);
+    let noticed = &inbox.page.rows[5];
+    assert_eq!(inbox.unread, 6);
     own.mark(std::slice::from_ref(&noticed.id), true)
         .await
         .unwrap();
-    assert_eq!(own.unread().await.unwrap(), 3);
+    assert_eq!(own.unread().await.unwrap(), 5);
     own.mark_all().await.unwrap();
     assert_eq!(own.unread().await.unwrap(), 0);
     own.mark(std::slice::from_ref(&noticed.id), false)
@@ -109,7 +111,7 @@ async fn who_is_concerned_hears_of_it_and_nobody_else_does() {
         .unwrap();
     let inbox = own.inbox(&Asked::default()).await.unwrap();
     let read: Vec<bool> = inbox.page.rows.iter().map(|row| row.is_read).collect();
-    assert_eq!(read, [true, true, true, false]);
+    assert_eq!(read, [true, true, true, true, true, false]);
     // What another is told of is nobody else's to mark or to see.
     let other = reader("sos-village")
         .inbox(&Asked::default())

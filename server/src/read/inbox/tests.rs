@@ -40,7 +40,7 @@ async fn whatever_was_told_is_reached(fixture: &Fixture) {
     let others = server.reader(own, fixture.person("sos-village"));
     let before = page(&reader, 1, "").await;
     assert_eq!(before.page.rows[0].kind, "situation.reminded");
-    assert_eq!((before.page.total, before.unread), (4, 4));
+    assert_eq!((before.page.total, before.unread), (6, 6));
     let told = page(&others, 1, "").await.page.total;
     // One row in three is of the other home by its body, by its finding's, and by who is addressed.
     let many = format!(
@@ -54,7 +54,7 @@ async fn whatever_was_told_is_reached(fixture: &Fixture) {
     on_database!(&server.database, pool => sqlx::query(sqlx::AssertSqlSafe(many.as_str()))
         .bind(own.to_string()).bind(other.to_string()).execute(pool).await.map(|_| ()).unwrap());
     assert_eq!(page(&reader, 1, "").await, before);
-    assert_eq!(reader.unread().await.unwrap(), 4);
+    assert_eq!(reader.unread().await.unwrap(), 6);
 
     let total = u64::from(MANY) + told;
     let fifth = page(&others, 5, "").await;
