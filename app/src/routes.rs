@@ -18,8 +18,8 @@ use crate::office::{
     findings, guide, guide_new, guides, held, held_record, inbox, inspection, inspections, level,
     level_new, levels, look_back, look_backs, material, material_new, materials, notice,
     notice_new, notice_receipts, notice_transmission, notices, overdue_receipts, pairs, people,
-    people_import, person, person_new, record, self_inspection, situation, situation_report,
-    situation_reports, support, talk, talk_new, talks, today, trace,
+    people_import, person, person_new, record, recorded, self_inspection, situation,
+    situation_report, situation_reports, support, talk, talk_new, talks, today, trace,
 };
 use crate::public_site::{
     draws as public_draws, not_found, password, setup, setup_bodies, sign_in,
@@ -180,7 +180,7 @@ fn Findings() -> impl leptos_router::MatchNestedRoutes + Clone {
     .into_any_nested_route()
 }
 
-/// What the work stands on: bodies, checklists, the record, people.
+/// What the work stands on: bodies, checklists, the record, recorded, people.
 #[component(transparent)]
 fn Registers() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
@@ -193,6 +193,7 @@ fn Registers() -> impl leptos_router::MatchNestedRoutes + Clone {
         <Route path=path!("/checklists") view=checklists::page/>
         <Route path=path!("/checklists/:id/:version") view=checklist::page/>
         <Route path=path!("/record") view=record::page/>
+        <Route path=path!("/record/events") view=recorded::page/>
         <Route path=path!("/administration") view=people::page/>
         <Route path=path!("/administration/people/new") view=person_new::page/>
         <Route path=path!("/administration/people/import") view=people_import::page/>

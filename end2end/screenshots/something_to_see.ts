@@ -23,10 +23,15 @@ const PLANS = {
   },
 };
 
-/** One visit with three findings: one claimed rectified, one planned, one new. */
+/** One visit with three findings: one claimed rectified, one planned, one new. A second tablet hands the same visit in, and is held. */
 export async function somethingToSee(browser: Browser, server: Server): Promise<void> {
-  const tablet = await Tablet.new(server.url);
+  const [tablet, second] = [await Tablet.new(server.url), await Tablet.new(server.url)];
   try {
+    await second.switchOn();
+    await second.signIn("inspector-02");
+    await second.context.setOffline(true);
+    await begin(second, VISITED);
+    await handIn(second, VISITED);
     const page = await tablet.switchOn();
     await tablet.signIn("inspector-01");
     await begin(tablet, VISITED);
@@ -35,8 +40,11 @@ export async function somethingToSee(browser: Browser, server: Server): Promise<
     await fail(page, "a1", "工作方案未按一级响应更新。");
     await handIn(tablet, VISITED);
     await tablet.expectUnsent(0);
+    await second.context.setOffline(false);
+    await second.expectCard(VISITED, "NeedsAttention");
   } finally {
     await tablet.discard();
+    await second.discard();
   }
   const { page: organiser } = await deskOf(browser, server, "organiser");
   await open(organiser, "/findings");

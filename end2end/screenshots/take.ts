@@ -3,13 +3,15 @@
 // A page is { name, path, account, viewports, follow?, step? }. `account` is one of the demo city's, or null without a sign-in;
 // `follow` is a list of selectors clicked one after the other to reach a page whose address is not known beforehand; `step` is
 // one of steps.ts. Before the first picture one visit is handed in and its finding rectified, so that there is something to see.
+// `city` is "none" for a page of a server that was never set up, "founded" for one just after; without it it is the demo city.
 
 import { mkdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { type BrowserContext, type Page, chromium } from "@playwright/test";
+import { type Browser, type BrowserContext, type Page, chromium } from "@playwright/test";
 import { launchOptions, place } from "../fixtures/browser.ts";
 import { open, signIn, started } from "../fixtures/page.ts";
-import { onDemoCity } from "../fixtures/server.ts";
+import { type Server, onDemoCity, onEmptyServer } from "../fixtures/server.ts";
+import { found } from "../fixtures/set_up.ts";
 import { somethingToSee } from "./something_to_see.ts";
 import { steps } from "./steps.ts";
 import list from "./pages.json" with { type: "json" };
@@ -21,6 +23,7 @@ interface Picture {
   viewports: string[];
   follow?: string[];
   step?: string;
+  city?: "none" | "founded";
 }
 
 const LANGUAGES = ["zh", "en"];
@@ -78,39 +81,62 @@ for (const { name, step } of pictures) {
     throw new Error(`${name} asks for the step ${step}, which steps.ts does not have`);
   }
 }
-await onDemoCity(async (server) => {
-  const browser = await chromium.launch(launchOptions());
-  try {
-    await somethingToSee(browser, server);
-    for (const language of LANGUAGES) {
-      for (const account of new Set(pictures.map((picture) => picture.account))) {
-        const context = await browser.newContext({
-          ...place,
-          locale: language === "zh" ? "zh-CN" : "en-GB",
-          baseURL: server.url,
-        });
-        context.setDefaultTimeout(15_000);
-        await context.addCookies([{ name: "language", value: language, url: server.url }]);
-        if (account !== null) {
-          const page = await context.newPage();
-          await signIn(page, account);
-          await page.close();
-        }
-        for (const picture of pictures.filter((picture) => picture.account === account)) {
-          try {
-            await take(context, picture, language);
-          } catch (error) {
-            // One page that does not come up does not cost the pictures of the others.
-            failures.push(`${picture.name} (${language}): ${error instanceof Error ? error.message : String(error)}`);
-          }
-        }
-        await context.close();
-      }
+
+/** A page that does not come up does not cost the pictures of the others. */
+async function takeAll(context: BrowserContext, own: Picture[], language: string): Promise<void> {
+  for (const picture of own) {
+    try {
+      await take(context, picture, language);
+    } catch (error) {
+      failures.push(`${picture.name} (${language}): ${error instanceof Error ? error.message : String(error)}`);
     }
-  } finally {
-    await browser.close();
   }
-});
+}
+
+async function contextIn(browser: Browser, server: Server, language: string): Promise<BrowserContext> {
+  const context = await browser.newContext({
+    ...place,
+    locale: language === "zh" ? "zh-CN" : "en-GB",
+    baseURL: server.url,
+  });
+  context.setDefaultTimeout(15_000);
+  await context.addCookies([{ name: "language", value: language, url: server.url }]);
+  return context;
+}
+
+const browser = await chromium.launch(launchOptions());
+try {
+  const [ofCity, before, after] = [undefined, "none", "founded"].map((city) => pictures.filter((one) => one.city === city));
+  if (ofCity && ofCity.length > 0) {
+    await onDemoCity(async (server) => {
+      await somethingToSee(browser, server);
+      for (const language of LANGUAGES) {
+        for (const account of new Set(ofCity.map((picture) => picture.account))) {
+          const context = await contextIn(browser, server, language);
+          if (account !== null) {
+            const page = await context.newPage();
+            await signIn(page, account);
+            await page.close();
+          }
+          await takeAll(context, ofCity.filter((picture) => picture.account === account), language);
+          await context.close();
+        }
+      }
+    });
+  }
+  // A server is founded once: each language has one of its own.
+  for (const language of LANGUAGES) {
+    await onEmptyServer(async (server) => {
+      const context = await contextIn(browser, server, language);
+      await takeAll(context, before ?? [], language);
+      await found(await context.newPage(), server);
+      await takeAll(context, after ?? [], language);
+      await context.close();
+    });
+  }
+} finally {
+  await browser.close();
+}
 if (failures.length > 0) {
   console.error(failures.join("\n"));
   process.exitCode = 1;

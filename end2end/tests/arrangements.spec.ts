@@ -101,7 +101,7 @@ test("a plan with a focus and a partner is carried out by joint teams, amended w
   await page.getByLabel("重点区", { exact: true }).selectOption({ label: "海淀区" });
   await page.locator("#factor").fill("3");
   await pickBody(page, "partner", PARTNER);
-  await page.getByRole("button", { name: "加入联合单位" }).click();
+  await page.getByRole("button", { name: "加入名单" }).click();
   await expect(page.getByRole("listitem").filter({ hasText: PARTNER })).toBeVisible();
   await page.getByRole("button", { name: "提交审批" }).click();
   await page.waitForURL(/\/arrangements\/[0-9a-f-]{36}$/);

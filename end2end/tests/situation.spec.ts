@@ -43,14 +43,14 @@ test("a missing report is asked for, told, entered on a phone, counted and corre
 
   await test.step("the officer's page says so by itself, and leads to the form", async () => {
     const { page } = officer;
-    await expect(inbox(page)).toContainText("4 条未读");
+    await expect(inbox(page)).toContainText("6 条未读");
     await expect(page.locator("main")).toContainText("已催报");
     await inbox(page).click();
     await expect(page.locator(".inbox li").first()).toContainText("催报每日情况");
     await expectProper(page);
     await page.getByRole("link", { name: "催报每日情况" }).click();
     await expect(page).toHaveURL(/\/situation\/[0-9a-f-]{36}\/\d{4}-\d\d-\d\d$/);
-    await expect(inbox(page)).toContainText("3 条未读");
+    await expect(inbox(page)).toContainText("5 条未读");
   });
 
   await test.step("yesterday's figures are offered, a zero is said, and what cannot be is refused where it stands", async () => {

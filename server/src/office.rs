@@ -10,7 +10,7 @@ use app::api::view::{
     AddresseeCount, ArrangementView, AssignmentView, BodyFilter, BodyRow, BodyRulesView, BodyView,
     CampaignRow, CampaignView, ChecklistRow, ChecklistView, ClearanceRow, DrawRow, DrawSizes,
     DrawView, ExposureQuestion, ExposureView, FindingView, Frame, GuideRow, GuideView, HeldRow,
-    HistoryEntry, InboxView, InspectionView, LevelView, LinkChoices, LookBackView, MailPreference,
+    HistoryEntry, InboxView, InspectionView, LevelView, LinkChoices, LookBackRow, MailPreference,
     MaterialView, NoticeView, Page, PairFilter, PairsView, PersonRow, PersonView, ReceiptsView,
     RecordView, RequirementChoice, SelfInspectionView, SituationReportView, SituationView,
     SupportTotals, TalkRow, TalkView, Today, TraceView, TransmissionView,
@@ -871,7 +871,7 @@ impl Office for VisitedOffice {
             .map_err(|error| unavailable(&error))
     }
 
-    async fn look_back(&self, id: LookBackId) -> Result<LookBackView, ApiError> {
+    async fn look_back(&self, id: LookBackId) -> Result<LookBackRow, ApiError> {
         Self::found(self.reader()?.look_back(id).await)
     }
 

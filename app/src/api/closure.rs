@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 
 use super::error::ApiError;
-use super::view::{LookBackView, SupportTotals};
+use super::view::{LookBackRow, SupportTotals};
 
 /// What the ledger adds up to.
 #[server(name = AskSupportTotals, endpoint = "support-totals", input = Json)]
@@ -15,7 +15,7 @@ pub async fn support_totals() -> Result<SupportTotals, ApiError> {
 }
 
 #[server(name = AskLookBack, endpoint = "look-back", input = Json)]
-pub async fn look_back(id: LookBackId) -> Result<LookBackView, ApiError> {
+pub async fn look_back(id: LookBackId) -> Result<LookBackRow, ApiError> {
     super::office::office()?.look_back(id).await
 }
 

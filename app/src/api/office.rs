@@ -26,7 +26,7 @@ use super::view::{
     AddresseeCount, ArrangementView, AssignmentView, BodyFilter, BodyRow, BodyRulesView, BodyView,
     CampaignRow, CampaignView, ChecklistRow, ChecklistView, ClearanceRow, DrawRow, DrawSizes,
     DrawView, ExposureQuestion, ExposureView, FindingView, Frame, GuideRow, GuideView, HeldRow,
-    HistoryEntry, InboxView, InspectionView, LevelView, LinkChoices, LookBackView, MailPreference,
+    HistoryEntry, InboxView, InspectionView, LevelView, LinkChoices, LookBackRow, MailPreference,
     MaterialView, NoticeView, Page, PairFilter, PairsView, PersonRow, PersonView, ReceiptsView,
     RecordView, RequirementChoice, SelfInspectionView, SituationReportView, SituationView,
     SupportTotals, TalkRow, TalkView, Today, TraceView, TransmissionView,
@@ -126,7 +126,7 @@ pub trait Office: Send + Sync {
         day: Day,
     ) -> Result<SituationReportView, ApiError>;
     async fn support_totals(&self) -> Result<SupportTotals, ApiError>;
-    async fn look_back(&self, id: LookBackId) -> Result<LookBackView, ApiError>;
+    async fn look_back(&self, id: LookBackId) -> Result<LookBackRow, ApiError>;
     /// Draws from the findings closed in a period in the viewer's scope.
     async fn draw_look_back(
         &self,

@@ -801,11 +801,9 @@ pub struct Figures {
 /// The record and what it adds up to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RecordView {
-    /// For organisers alone: the log's length and its latest events would tell others of a sealed assignment.
+    /// For organisers alone: the log's length would tell others of a sealed assignment.
     pub head: Option<RecordHead>,
     pub figures: Figures,
-    /// Institutions, residents, inspections, findings and closed findings by district.
-    pub districts: Vec<DistrictRow>,
 }
 
 /// Where the log ends.
@@ -813,10 +811,36 @@ pub struct RecordView {
 pub struct RecordHead {
     pub position: u64,
     pub hash: String,
-    /// Newest first.
-    pub latest: Vec<HistoryEntry>,
 }
 
+/// One event of the whole record.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RecordedRow {
+    /// Its place in the log.
+    pub position: u64,
+    /// What it is about, as `finding/…`.
+    pub stream: String,
+    pub kind: String,
+    pub actor: Named<PersonId>,
+    pub on_tablet: bool,
+    pub occurred_at: Instant,
+    pub recorded_at: Instant,
+    pub hash: String,
+}
+
+impl RecordedRow {
+    /// The list's filters: by the code of what it is about, and by the days on which it was recorded.
+    pub const ABOUT: &'static str = "about";
+    pub const FROM: &'static str = "from";
+    pub const TO: &'static str = "to";
+
+    /// The code of what it is about.
+    pub fn about(&self) -> &str {
+        self.stream.split('/').next().unwrap_or_default()
+    }
+}
+
+/// What a district adds up to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DistrictRow {
     pub district: District,

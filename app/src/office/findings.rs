@@ -118,6 +118,15 @@ pub fn tabs(here: &'static str) -> AnyView {
     view! { <nav class="tabs" aria-label=t(Text::new("问题的部分", "Parts of findings"))>{links}</nav> }.into_any()
 }
 
+/// What a filter by severity offers.
+pub(super) fn severities() -> Vec<(String, String)> {
+    let choice = |severity| {
+        let title = t(severity_title(severity)).to_owned();
+        (severity_code(severity).to_owned(), title)
+    };
+    [Severity::Key, Severity::General].map(choice).to_vec()
+}
+
 fn severity_code(severity: Severity) -> &'static str {
     match severity {
         Severity::General => "general",
@@ -350,16 +359,7 @@ pub fn page() -> AnyView {
                 Text::new("期限", "Deadline"),
                 vec![(OVERDUE.to_owned(), t(Text::new("逾期", "Late")).to_owned())],
             ),
-            Filter::choice(
-                "severity",
-                Text::new("程度", "Severity"),
-                [Severity::Key, Severity::General]
-                    .map(|severity| {
-                        let title = t(severity_title(severity));
-                        (severity_code(severity).to_owned(), title.to_owned())
-                    })
-                    .to_vec(),
-            ),
+            Filter::choice("severity", Text::new("程度", "Severity"), severities()),
             Filter::choice("district", Text::new("区", "District"), site.districts()),
         ]
         .into_iter()

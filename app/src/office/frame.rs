@@ -88,6 +88,7 @@ const DOORS: &[(&str, &[Act])] = &[
     ("/guides/new", &[Act::SetRules]),
     ("/inbox", &[Act::See, Act::Inspect]),
     ("/levels/new", &[Act::SetRules]),
+    ("/record/events", &[Act::Organise]),
     ("/inspections/clearances", &[Act::Organise, Act::Inspect]),
     ("/inspections/exposure", &[Act::Organise]),
     ("/notices/new", &[Act::IssueNotices]),

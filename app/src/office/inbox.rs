@@ -19,6 +19,7 @@ use crate::widgets::live::Live;
 use crate::widgets::loaded::loaded;
 use crate::widgets::pager::pager;
 use crate::widgets::sending::Sending;
+use crate::widgets::stream_title::stream_title;
 
 pub const TITLE: Text = Text::new("消息", "Inbox");
 
@@ -95,7 +96,8 @@ fn show(
         t(Text::new("未读", "Unread")).to_owned(),
     );
     let state = Filter::choice(InboxRow::STATE, Text::new("状态", "State"), vec![unread]);
-    let kinds = InboxRow::KINDS.map(|(kind, title)| (kind.code().to_owned(), t(title).to_owned()));
+    let kinds =
+        InboxRow::KINDS.map(|kind| (kind.code().to_owned(), t(stream_title(kind)).to_owned()));
     let about = Filter::choice(InboxRow::ABOUT, Text::new("事项", "About"), kinds.to_vec());
     view! {
         {head(t(TITLE).to_owned(), (), all)}

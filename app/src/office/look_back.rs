@@ -1,21 +1,25 @@
 //! One look-back: what was drawn, and what was found when it was looked at again.
 
+use domain::finding::severity_title;
 use domain::id::LookBackId;
 use domain::record::StreamKind;
 use domain::{Text, say};
 use leptos::prelude::*;
 
+use super::findings::severities;
 use super::look_backs::{PATH, TITLE};
 use super::{Site, id_in_address};
 use crate::api::closure::look_back;
-use crate::api::view::{LookBackView, LookedBack};
+use crate::api::view::{LookBackRow, LookedBack};
 use crate::i18n::t;
+use crate::list::{Column, Listed};
+use crate::widgets::filters::Filter;
 use crate::widgets::finding_title::found;
 use crate::widgets::head::{crumbs, fact, head};
 use crate::widgets::history::RecordOf;
 use crate::widgets::icon::IconName;
+use crate::widgets::list::{Asking, List, OnPage};
 use crate::widgets::loaded::{loaded, missing};
-use crate::widgets::table::{brief, cell, column, row, row_link, table};
 use crate::widgets::tag::{severity_tag, stage_tag, tag};
 
 pub fn page() -> AnyView {
@@ -24,12 +28,17 @@ pub fn page() -> AnyView {
         return missing();
     };
     let answer = Resource::new(|| (), move |()| look_back(id));
+    let findings = Asking::<LookedBack>::new(Some((LookBackRow::DRAW, id.to_string())));
     let record = RecordOf::ask(StreamKind::LookBack, id.0);
-    view! { {loaded(answer, move |view| show(&view, &site))}{record.show()} }.into_any()
+    view! {
+        {loaded(answer, move |row: LookBackRow| show(&row, &site))}
+        {findings.show(drawn(id), OnPage::default())}
+        {record.show()}
+    }
+    .into_any()
 }
 
-fn show(drawn: &LookBackView, site: &Site) -> AnyView {
-    let row = &drawn.row;
+fn show(row: &LookBackRow, site: &Site) -> AnyView {
     let seed = row.seed.clone();
     let title = say!(site.language, "回头看：{seed}", "Look-back: {seed}");
     let of = say!(
@@ -55,61 +64,101 @@ fn show(drawn: &LookBackView, site: &Site) -> AnyView {
                 "How it was drawn: of each severity, findings stand in the order of SHA-256 of the seed, a line feed and the finding’s id; the first of them are taken, rounded up.",
             ))}</p>
         </section>
-        {list(&drawn.findings, site)}
     }
     .into_any()
 }
 
-fn list(findings: &[LookedBack], site: &Site) -> AnyView {
-    let columns = [
-        column(t(Text::new("问题", "Finding"))),
-        column(t(Text::new("机构", "Body"))),
-        column(t(Text::new("程度", "Severity"))),
-        column(t(Text::new("阶段", "Stage"))),
-        column(t(Text::new("结果", "Outcome"))),
-        column(t(Text::new("回头看人员", "Looked at by"))),
-        column(t(Text::new("回头看时间", "Looked at"))),
+fn outcome_tag(outcome: &str) -> AnyView {
+    match outcome {
+        LookedBack::IN_ORDER => tag("closed", IconName::CircleCheck, t(outcome_title(outcome))),
+        LookedBack::NOT_IN_ORDER => tag("key", IconName::CircleX, t(outcome_title(outcome))),
+        _ => tag("local", IconName::CircleDashed, t(outcome_title(outcome))),
+    }
+}
+
+fn outcome_title(outcome: &str) -> Text {
+    match outcome {
+        LookedBack::IN_ORDER => Text::new("仍然符合", "In order"),
+        LookedBack::NOT_IN_ORDER => Text::new("又不符合", "Not in order"),
+        _ => Text::new("待看", "To look at"),
+    }
+}
+
+impl Listed for LookedBack {
+    const LIST: &'static str = "looked-back";
+
+    fn columns() -> Vec<Column<LookedBack>> {
+        vec![
+            Column::text(
+                "finding",
+                Text::new("问题", "Finding"),
+                |row: &LookedBack, site| found(&row.finding, site).into(),
+            ),
+            Column::text("body", Text::new("机构", "Body"), |row, site| {
+                site.name(&row.finding.body.name).into()
+            }),
+            Column::brief(
+                "severity",
+                Text::new("程度", "Severity"),
+                |row: &LookedBack, _| t(severity_title(row.finding.severity)).into(),
+            )
+            .look(|row, _| severity_tag(row.finding.severity)),
+            Column::brief(
+                "stage",
+                Text::new("阶段", "Stage"),
+                |row: &LookedBack, _| t(row.finding.stage.title()).into(),
+            )
+            .look(|row, _| stage_tag(row.finding.stage)),
+            Column::brief(
+                "outcome",
+                Text::new("结果", "Outcome"),
+                |row: &LookedBack, _| t(outcome_title(row.outcome())).into(),
+            )
+            .look(|row, _| outcome_tag(row.outcome())),
+            Column::brief(
+                "by",
+                Text::new("回头看人员", "Looked at by"),
+                |row: &LookedBack, site| {
+                    let by = row.looked_by.as_ref();
+                    by.map(|by| site.name(&by.name)).into()
+                },
+            ),
+            Column::brief("at", Text::new("回头看时间", "Looked at"), |row, _| {
+                row.looked_at.into()
+            }),
+        ]
+    }
+
+    fn key(&self) -> String {
+        self.finding.id.to_string()
+    }
+
+    fn address(&self) -> Option<String> {
+        Some(format!("/findings/{}", self.finding.id))
+    }
+}
+
+fn drawn(id: LookBackId) -> List<LookedBack> {
+    let outcomes = [
+        LookedBack::WAITING,
+        LookedBack::IN_ORDER,
+        LookedBack::NOT_IN_ORDER,
     ];
-    let line = |looked: &LookedBack| {
-        let finding = &looked.finding;
-        let outcome = match looked.in_order {
-            None => tag(
-                "local",
-                IconName::CircleDashed,
-                t(Text::new("待看", "To look at")),
+    let outcomes = outcomes.map(|one| (one.to_owned(), t(outcome_title(one)).to_owned()));
+    List {
+        path: format!("{PATH}/{id}"),
+        title: Text::new("抽中的问题", "Findings drawn"),
+        filter: Text::new("筛选抽中的问题", "Filter the findings drawn"),
+        filters: vec![
+            Filter::choice(
+                LookedBack::OUTCOME,
+                Text::new("结果", "Outcome"),
+                outcomes.to_vec(),
             ),
-            Some(true) => tag(
-                "closed",
-                IconName::CircleCheck,
-                t(Text::new("仍然符合", "In order")),
-            ),
-            Some(false) => tag(
-                "key",
-                IconName::CircleX,
-                t(Text::new("又不符合", "Not in order")),
-            ),
-        };
-        let at = looked
-            .looked_at
-            .map_or_else(|| "—".to_owned(), |at| site.at(at));
-        let by = looked
-            .looked_by
-            .as_ref()
-            .map_or_else(|| "—".to_owned(), |by| site.name(&by.name));
-        row(vec![
-            row_link(format!("/findings/{}", finding.id), found(finding, site)),
-            cell(site.name(&finding.body.name)),
-            cell(severity_tag(finding.severity)),
-            cell(stage_tag(finding.stage)),
-            cell(outcome),
-            brief(by),
-            brief(at),
-        ])
-    };
-    table(
-        t(Text::new("抽中的问题", "Findings drawn")),
-        &columns,
-        findings.iter().map(line).collect(),
-        t(Text::new("没有抽中问题。", "Nothing was drawn.")),
-    )
+            Filter::choice("severity", Text::new("程度", "Severity"), severities()),
+        ],
+        search: Text::new("问题或机构", "Finding or body"),
+        none: Text::new("没有符合条件的问题。", "No finding matches."),
+        acts: Vec::new(),
+    }
 }

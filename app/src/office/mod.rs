@@ -74,6 +74,7 @@ pub mod person_new;
 pub mod plan_form;
 pub mod reason_form;
 pub mod record;
+pub mod recorded;
 pub mod regulator_file;
 pub mod release_picker;
 pub mod self_inspection;
@@ -134,6 +135,16 @@ impl Site {
             grant.scope == Scope::Jurisdiction && grant.role.acts().contains(&Act::See)
         };
         self.viewer.grants.iter().any(whole)
+    }
+
+    /// Whether nothing in the record is hidden from the reader, as the server decides it.
+    pub fn sees_every_event(&self) -> bool {
+        let everywhere = |act: Act| {
+            let mut grants = self.viewer.grants.iter();
+            grants
+                .any(|grant| grant.scope == Scope::Jurisdiction && grant.role.acts().contains(&act))
+        };
+        everywhere(Act::Organise) && everywhere(Act::See)
     }
 
     /// Whether all that the reader sees is of one institution, for which they speak: nothing sets one of its rows apart from the others

@@ -1,36 +1,58 @@
-//! The account: what the record adds up to, district by district, and its head.
+//! The account: what the record adds up to, district by district, and its head. Its events are a list of their own.
 
 use domain::{Text, say};
 use leptos::prelude::*;
 
-use super::Site;
 use super::today::figures;
+use super::{Site, recorded};
 use crate::api::query::record;
 use crate::api::view::{DistrictRow, RecordHead, RecordView};
 use crate::i18n::t;
+use crate::list::{Cell, Column, Listed};
 use crate::widgets::address::with_query;
 use crate::widgets::figure::grouped;
 use crate::widgets::hash::hash;
 use crate::widgets::head::head;
-use crate::widgets::history::history;
+use crate::widgets::list::{Asking, OnPage, Rows};
 use crate::widgets::loaded::loaded;
-use crate::widgets::table::{column, figure, number, row, table};
+
+pub const PATH: &str = "/record";
 
 pub fn page() -> AnyView {
     let site = Site::here();
     let answer = Resource::new(|| (), |()| record());
-    loaded(answer, move |view: RecordView| {
-        view! {
-            {head(t(Text::new("数据", "Figures")).to_owned(), site.name(&site.jurisdiction.name), ())}
-            {figures(&view.figures, &site)}
-            <section class="stack">
-                <h2>{t(Text::new("各区", "By district"))}</h2>
-                {districts(&view.districts, &site)}
-            </section>
-            {view.head.map(|head| head_of_the_log(&head, &site))}
-        }
-        .into_any()
-    })
+    let districts = Asking::<DistrictRow>::new(None);
+    let (of_figures, of_head) = (site.clone(), site.clone());
+    let title = t(Text::new("数据", "Figures")).to_owned();
+    view! {
+        {head(title, site.name(&site.jurisdiction.name), ())}
+        {tabs(PATH, &site)}
+        {loaded(answer, move |view: RecordView| figures(&view.figures, &of_figures))}
+        <section class="stack">
+            <h2>{t(Text::new("各区", "By district"))}</h2>
+            {districts.rows(by_district(), OnPage::default())}
+        </section>
+        {loaded(answer, move |view: RecordView| view.head.map(|head| head_of_the_log(&head, &of_head)).into_any())}
+    }
+    .into_any()
+}
+
+/// The ways to the parts of the account; nothing where there is one.
+pub fn tabs(here: &'static str, site: &Site) -> AnyView {
+    if !site.sees_every_event() {
+        return ().into_any();
+    }
+    let ways = [
+        (PATH, Text::new("数据", "Figures")),
+        (recorded::PATH, Text::new("记录", "Record")),
+    ];
+    let link = |(href, text): (&'static str, Text)| {
+        let current = (href == here).then_some("page");
+        view! { <a href=href aria-current=current>{t(text)}</a> }
+    };
+    let links = ways.map(link);
+    let label = t(Text::new("数据的部分", "Parts of the account"));
+    view! { <nav class="tabs" aria-label=label>{links}</nav> }.into_any()
 }
 
 fn head_of_the_log(head: &RecordHead, site: &Site) -> AnyView {
@@ -48,52 +70,91 @@ fn head_of_the_log(head: &RecordHead, site: &Site) -> AnyView {
                 "The hash of each event covers the one before it: change any event, and every hash after it differs.",
             ))}</p>
             {hash(label, &head.hash)}
-            {history(&head.latest, site)}
+            <p><a class="button" href=recorded::PATH>{t(Text::new("查看全部记录", "See every event"))}</a></p>
         </section>
     }
     .into_any()
 }
 
-/// A number that opens the list it counts, where there is something to list.
-fn counted(number: u64, list: String) -> AnyView {
-    if number == 0 {
-        figure(number)
-    } else {
-        view! { <td class="number"><a href=list>{grouped(number)}</a></td> }.into_any()
+impl Listed for DistrictRow {
+    const LIST: &'static str = "districts";
+
+    fn columns() -> Vec<Column<DistrictRow>> {
+        vec![
+            Column::text(
+                "district",
+                Text::new("区", "District"),
+                |row: &DistrictRow, site| site.name(&row.district.name).into(),
+            )
+            .ordered(|row| row.district.code.0.clone().into()),
+            Column::number(
+                "institutions",
+                Text::new("机构", "Institutions"),
+                |row: &DistrictRow, _| counted(row.institutions),
+            ),
+            Column::number(
+                "residents",
+                Text::new("服务对象", "Residents"),
+                |row: &DistrictRow, _| counted(row.residents),
+            ),
+            Column::number(
+                "staff",
+                Text::new("工作人员", "Staff"),
+                |row: &DistrictRow, _| counted(row.staff),
+            ),
+            Column::number(
+                "inspections",
+                Text::new("检查", "Inspections"),
+                |row: &DistrictRow, _| counted(row.inspections),
+            )
+            .look(|row, _| opens(row.inspections, "/inspections", row, &[])),
+            Column::number(
+                "findings",
+                Text::new("问题", "Findings"),
+                |row: &DistrictRow, _| counted(row.findings),
+            )
+            .look(|row, _| opens(row.findings, "/findings", row, &[])),
+            Column::number(
+                "closed",
+                Text::new("已销号", "Closed"),
+                |row: &DistrictRow, _| counted(row.closed),
+            )
+            .look(|row, _| opens(row.closed, "/findings", row, &[("stage", "closed")])),
+        ]
+    }
+
+    fn key(&self) -> String {
+        self.district.code.0.clone()
+    }
+
+    fn address(&self) -> Option<String> {
+        Some(with_query(
+            "/bodies",
+            &[("district", &self.district.code.0)],
+        ))
     }
 }
 
-fn districts(rows: &[DistrictRow], site: &Site) -> AnyView {
-    let columns = [
-        column(t(Text::new("区", "District"))),
-        number(t(Text::new("机构", "Institutions"))),
-        number(t(Text::new("服务对象", "Residents"))),
-        number(t(Text::new("工作人员", "Staff"))),
-        number(t(Text::new("检查", "Inspections"))),
-        number(t(Text::new("问题", "Findings"))),
-        number(t(Text::new("已销号", "Closed"))),
-    ];
-    let line = |district: &DistrictRow| {
-        let code = &district.district.code.0;
-        let bodies = with_query("/bodies", &[("district", code)]);
-        let findings = with_query("/findings", &[("district", code)]);
-        let closed = with_query("/findings", &[("district", code), ("stage", "closed")]);
-        row(vec![
-            view! { <th scope="row"><a href=bodies>{site.name(&district.district.name)}</a></th> }
-                .into_any(),
-            figure(grouped(district.institutions)),
-            figure(grouped(district.residents)),
-            figure(grouped(district.staff)),
-            figure(grouped(district.inspections)),
-            counted(district.findings, findings),
-            counted(district.closed, closed),
-        ])
-    };
-    let none = t(Text::new("还没有区划。", "There is no district yet."));
-    table(
-        t(Text::new("各区", "By district")),
-        &columns,
-        rows.iter().map(line).collect(),
-        none,
-    )
+fn counted(number: u64) -> Cell {
+    u32::try_from(number).unwrap_or(u32::MAX).into()
+}
+
+/// A number that opens the list it counts, where there is something to list.
+fn opens(number: u64, list: &str, row: &DistrictRow, more: &[(&str, &str)]) -> AnyView {
+    let shown = grouped(number);
+    if number == 0 {
+        return shown.into_any();
+    }
+    let mut pairs = vec![("district", row.district.code.0.as_str())];
+    pairs.extend(more);
+    view! { <a href=with_query(list, &pairs)>{shown}</a> }.into_any()
+}
+
+fn by_district() -> Rows<DistrictRow> {
+    Rows {
+        path: PATH.to_owned(),
+        title: Text::new("各区", "By district"),
+        none: Text::new("还没有区划。", "There is no district yet."),
+        acts: Vec::new(),
+    }
 }

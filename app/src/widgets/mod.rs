@@ -35,6 +35,7 @@ pub mod points;
 pub mod questions;
 pub mod section_title;
 pub mod sending;
+pub mod stream_title;
 pub mod table;
 pub mod tag;
 pub mod texts;

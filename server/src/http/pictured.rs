@@ -9,7 +9,7 @@ const OPENED: &str = include_str!("../../../end2end/tests/pages.spec.ts");
 const ANY: &str = "*";
 
 /// Pages that the demo city cannot show: those of a server without a city, and one of what is held, of which it has nothing. The
-/// journeys of setting up and of refusals open them.
+/// journeys of setting up and of refusals open them, in both languages.
 const NOT_OF_THE_DEMO_CITY: [&str; 3] = ["/setup", "/setup/bodies", "/administration/held/*"];
 
 /// Routes as addresses, their parameters standing for any.
@@ -24,7 +24,6 @@ fn routes() -> Vec<String> {
     };
     let address = |path: &str| path.split('/').map(step).collect::<Vec<_>>().join("/");
     let mut routes: Vec<String> = routes.iter().map(|route| address(route.path())).collect();
-    routes.retain(|route| !NOT_OF_THE_DEMO_CITY.contains(&route.as_str()));
     routes.sort();
     routes.dedup();
     routes
@@ -93,7 +92,8 @@ fn every_page_is_opened_in_the_journey_through_all_pages() {
         all.sort();
         all.dedup();
     }
-    let missing = missing(&all);
+    let mut missing = missing(&all);
+    missing.retain(|route| !NOT_OF_THE_DEMO_CITY.contains(&route.as_str()));
     assert!(missing.is_empty(), "nowhere in pages.spec.ts: {missing:?}");
 }
 

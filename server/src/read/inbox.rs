@@ -9,6 +9,7 @@ use app::api::view::{InboxRow, InboxView, Page};
 use app::clock::day_text;
 use app::list::{Asked, EXPORT_LIMIT};
 use app::widgets::finding_title::headline;
+use app::widgets::stream_title::page_of;
 use domain::Language;
 use domain::id::BodyId;
 use domain::instant::{Day, Instant};
@@ -204,39 +205,31 @@ impl Reader {
                 row.paper_zh.unwrap_or_default(),
                 row.paper_en.unwrap_or_default(),
             );
-            match concept {
-                "responseLevel" => self.level_named(id).unwrap_or_default(),
+            match StreamKind::from_code(concept) {
+                Some(StreamKind::ResponseLevel) => self.level_named(id).unwrap_or_default(),
                 _ if paper.is_empty() => question,
                 _ => paper,
             }
         } else {
             both(row.about_zh, row.about_en)
         };
-        let address = match concept {
-            "notice" => format!("/notices/{id}"),
-            "talk" => format!("/talks/{id}"),
-            "material" => format!("/talks/materials/{id}"),
-            "inspection" | "regulatorFile" => format!("/inspections/{id}"),
-            "assignment" => format!("/assignments/{id}"),
-            "finding" => format!("/findings/{id}"),
-            "held" => "/administration/held".to_owned(),
-            "person" => format!("/administration/people/{id}"),
-            "arrangement" => format!("/arrangements/{id}"),
-            "draw" => format!("/draws/{id}"),
-            "lookBack" => format!("/findings/look-backs/{id}"),
-            "responseLevel" => format!("/levels/{id}"),
-            "rulePack" => format!("/guides/{id}"),
-            // Those who are called to inspect themselves do not organise it.
-            "campaign" if CALLS.contains(&row.kind.as_str()) => format!("/self-inspections/{id}"),
-            "campaign" => format!("/campaigns/{id}"),
-            "situation" => {
+        let kind = StreamKind::from_code(concept);
+        let address = match kind {
+            Some(StreamKind::Held) => "/administration/held".to_owned(),
+            Some(StreamKind::Situation) => {
                 let day = self.known.day(Instant(row.at));
                 body.map_or_else(
                     || "/situation".to_owned(),
                     |body| format!("/situation/{body}/{day}"),
                 )
             }
-            _ => "/".to_owned(),
+            // Those who are called to inspect themselves do not organise it.
+            Some(StreamKind::Campaign) if CALLS.contains(&row.kind.as_str()) => {
+                format!("/self-inspections/{id}")
+            }
+            kind => kind
+                .and_then(|kind| page_of(kind, id))
+                .unwrap_or_else(|| "/".to_owned()),
         };
         Ok(InboxRow {
             id: row.id,

@@ -4,10 +4,11 @@
 use std::borrow::Cow;
 
 use app::api::view::{
-    ArrangementRow, AssignmentRow, BodyRow, CampaignRow, ChecklistRow, ClearanceRow, DrawRow,
-    ExposedVisit, FindingRow, GuideRow, HandedInRow, HeldRow, InspectionRow, JurisdictionView,
-    LevelRow, LookBackRow, MaterialRow, NoticeRow, Orphan, OverdueReceipt, Page, PairRow,
-    PersonRow, ReceiptRow, SituationRow, SupportRow, TalkRow, Viewer,
+    ArrangementRow, AssignmentRow, BodyRow, CampaignRow, ChecklistRow, ClearanceRow, DistrictRow,
+    DrawRow, ExposedVisit, FindingRow, GuideRow, HandedInRow, HeldRow, InspectionRow,
+    JurisdictionView, LevelRow, LookBackRow, LookedBack, MaterialRow, NoticeRow, Orphan,
+    OverdueReceipt, Page, PairRow, PersonRow, ReceiptRow, RecordedRow, SituationRow, SupportRow,
+    TalkRow, Viewer,
 };
 use app::list::{Asked, EXPORT_LIMIT, Listed, PAGE_SIZE};
 use app::office::Site;
@@ -90,6 +91,7 @@ lists! {
     CampaignRow => list_campaigns,
     ChecklistRow => list_checklists,
     ClearanceRow => list_clearances,
+    DistrictRow => list_districts,
     DrawRow => list_draws,
     ExposedVisit => list_exposure,
     FindingRow => list_findings,
@@ -99,6 +101,7 @@ lists! {
     InspectionRow => list_inspections,
     LevelRow => list_levels,
     LookBackRow => list_look_backs,
+    LookedBack => list_looked_back,
     MaterialRow => list_materials,
     NoticeRow => list_notices,
     Orphan => list_orphans,
@@ -106,6 +109,7 @@ lists! {
     PairRow => list_pairs,
     PersonRow => list_people,
     ReceiptRow => list_receipts,
+    RecordedRow => list_recorded,
     SituationRow => list_situation,
     SupportRow => list_support,
     TalkRow => list_talks,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use app::api::view::{LookBackRow, LookBackView, LookedBack, Page};
+use app::api::view::{LookBackRow, LookedBack, Page};
 use domain::Event;
 use domain::finding::FindingEvent;
 use domain::id::{FindingId, LookBackId, PersonId};
@@ -13,7 +13,7 @@ use domain::record::{Recorded, StreamKind};
 
 use super::findings::COLUMNS;
 use super::list::{Wanted, found_in, holds};
-use super::{Reader, count, parsed, small};
+use super::{Reader, count, parsed, severity_code, small};
 use crate::on_database;
 use crate::store::StoreError;
 use crate::world::start_of;
@@ -95,12 +95,36 @@ impl Reader {
             .collect()
     }
 
-    /// One draw with those of its findings that the viewer sees; None when there is none of them.
-    pub async fn look_back(&self, id: LookBackId) -> Result<Option<LookBackView>, StoreError> {
-        let text = id.to_string();
-        let Some(row) = self.look_backs_where("l.id = $3", &text).await?.pop() else {
-            return Ok(None);
+    /// One draw; None when it drew no finding that the viewer sees.
+    pub async fn look_back(&self, id: LookBackId) -> Result<Option<LookBackRow>, StoreError> {
+        let id = id.to_string();
+        Ok(self.look_backs_where("l.id = $3", &id).await?.pop())
+    }
+
+    /// What a draw drew of what the viewer sees.
+    pub async fn list_looked_back(
+        &self,
+        wanted: Wanted<'_>,
+    ) -> Result<Page<LookedBack>, StoreError> {
+        let asked = wanted.asked;
+        let mut rows = match asked.filter(LookBackRow::DRAW).parse() {
+            Ok(draw) => self.looked_back(draw).await?,
+            Err(_) => Vec::new(),
         };
+        let is = |asked: &str, value: &str| asked.is_empty() || asked == value;
+        rows.retain(|row| {
+            let finding = &row.finding;
+            let names = [&finding.title, &finding.body.name];
+            is(asked.filter(LookedBack::OUTCOME), row.outcome())
+                && is(asked.filter("severity"), severity_code(finding.severity))
+                && (found_in(names, &asked.search) || holds(&[&finding.note], &asked.search))
+        });
+        Ok(self.page_of(rows, wanted))
+    }
+
+    /// Those of a draw's findings that the viewer sees.
+    pub async fn looked_back(&self, id: LookBackId) -> Result<Vec<LookedBack>, StoreError> {
+        let text = id.to_string();
         let visible = self.visible(Act::See);
         let of_draw = "join look_back_finding c on c.jurisdiction = f.jurisdiction and c.finding = f.id and c.look_back = $3";
         let outcomes = format!(
@@ -135,10 +159,7 @@ impl Reader {
                     .map(|person| self.named_person(person)),
             });
         }
-        Ok(Some(LookBackView {
-            row,
-            findings: looked,
-        }))
+        Ok(looked)
     }
 
     /// Who looked at these findings of a draw again.

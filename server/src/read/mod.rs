@@ -45,6 +45,7 @@ pub mod projector;
 pub mod pull;
 mod receipts_below;
 pub mod record;
+mod recorded;
 pub mod rules;
 mod self_inspections;
 pub mod situation;

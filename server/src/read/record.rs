@@ -1,16 +1,14 @@
 //! The record as a whole: its head, what it adds up to, by district.
 
-use app::api::view::{DistrictRow, Figures, RecordHead, RecordView};
+use app::api::view::{DistrictRow, Figures, Page, RecordHead, RecordView};
 use domain::finding::Stage;
 use domain::permission::Act;
 use form::Severity;
 
+use super::list::{Wanted, found_in};
 use super::{Reader, count, severity_code};
 use crate::on_database;
 use crate::store::StoreError;
-
-/// Events shown of the end of the log.
-const LATEST: u32 = 10;
 
 #[derive(sqlx::FromRow)]
 struct Totals {
@@ -78,6 +76,17 @@ impl Reader {
     }
 
     pub async fn record(&self) -> Result<RecordView, StoreError> {
+        Ok(RecordView {
+            head: self.head().await?,
+            figures: self.figures().await?,
+        })
+    }
+
+    /// What each district adds up to of what the viewer sees, in the order of the districts.
+    pub async fn list_districts(
+        &self,
+        wanted: Wanted<'_>,
+    ) -> Result<Page<DistrictRow>, StoreError> {
         let visible = self.visible(Act::See);
         let sql = format!(
             // What was done in a body that is gone counts, its people do not.
@@ -94,27 +103,23 @@ impl Reader {
         let rows: Vec<ByDistrict> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
             .bind(self.own()).bind(visible.parameter()).fetch_all(pool).await?);
         let districts = &self.known.directory.jurisdiction().districts;
-        Ok(RecordView {
-            head: self.head().await?,
-            figures: self.figures().await?,
-            districts: rows
-                .into_iter()
-                .filter_map(|row| {
-                    let district = districts
-                        .iter()
-                        .find(|district| Some(&district.code.0) == row.district.as_ref())?;
-                    Some(DistrictRow {
-                        district: district.clone(),
-                        institutions: count(row.institutions),
-                        residents: count(row.residents),
-                        staff: count(row.staff),
-                        inspections: count(row.inspections),
-                        findings: count(row.findings),
-                        closed: count(row.closed),
-                    })
-                })
-                .collect(),
-        })
+        let row = |row: ByDistrict| {
+            let mut districts = districts.iter();
+            let district =
+                districts.find(|district| Some(&district.code.0) == row.district.as_ref())?;
+            Some(DistrictRow {
+                district: district.clone(),
+                institutions: count(row.institutions),
+                residents: count(row.residents),
+                staff: count(row.staff),
+                inspections: count(row.inspections),
+                findings: count(row.findings),
+                closed: count(row.closed),
+            })
+        };
+        let mut rows: Vec<DistrictRow> = rows.into_iter().filter_map(row).collect();
+        rows.retain(|row| found_in([&row.district.name], &wanted.asked.search));
+        Ok(self.page_of(rows, wanted))
     }
 
     async fn head(&self) -> Result<Option<RecordHead>, StoreError> {
@@ -122,22 +127,9 @@ impl Reader {
             return Ok(None);
         }
         let head = self.log.head(self.jurisdiction).await?;
-        let latest = self
-            .log
-            .after(
-                self.jurisdiction,
-                head.position.saturating_sub(LATEST.into()),
-                LATEST,
-            )
-            .await?;
         Ok(Some(RecordHead {
             position: head.position,
             hash: head.hash.to_string(),
-            latest: latest
-                .iter()
-                .rev()
-                .map(|event| self.history_entry(event))
-                .collect(),
         }))
     }
 }

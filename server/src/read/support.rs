@@ -290,21 +290,18 @@ mod tests {
             (drawn[0].chosen, drawn[0].in_order, drawn[0].not_in_order),
             (4, 1, 1)
         );
-        let view = oversight.look_back(drawn[0].id).await.unwrap().unwrap();
-        assert_eq!(view.findings.len(), 4);
-        let looked = view
-            .findings
-            .iter()
-            .filter(|looked| looked.looked_at.is_some());
+        let findings = oversight.looked_back(drawn[0].id).await.unwrap();
+        assert_eq!(findings.len(), 4);
+        let looked = findings.iter().filter(|looked| looked.looked_at.is_some());
         assert_eq!(looked.count(), 2);
-        for looked in &view.findings {
+        for looked in &findings {
             assert_eq!(looked.looked_by.is_some(), looked.looked_at.is_some());
             if let Some(by) = &looked.looked_by {
                 assert_eq!(by.id, fixture.person("oversight"));
             }
         }
         // What waits is offered where it waits, to whom it is independent of.
-        for looked in &view.findings {
+        for looked in &findings {
             let id = looked.finding.id;
             let seen = oversight
                 .finding(id, Language::Chinese)

@@ -11,6 +11,8 @@ macro_rules! stream_kinds {
         }
 
         impl StreamKind {
+            pub const ALL: &[StreamKind] = &[$(StreamKind::$kind),+];
+
             pub const fn code(self) -> &'static str {
                 match self {
                     $(StreamKind::$kind => $code),+

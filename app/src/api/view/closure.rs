@@ -112,6 +112,8 @@ pub struct LookBackRow {
 }
 
 impl LookBackRow {
+    /// The filter of a list of findings by the look-back that drew them.
+    pub const DRAW: &'static str = "lookBack";
     /// How its list is filtered, as addresses write it: something is left to be looked at, or nothing is.
     pub const WAITING: &'static str = "waiting";
     pub const DONE: &'static str = "done";
@@ -123,12 +125,7 @@ impl LookBackRow {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct LookBackView {
-    pub row: LookBackRow,
-    pub findings: Vec<LookedBack>,
-}
-
+/// A finding that a look-back drew.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LookedBack {
     pub finding: FindingRow,
@@ -136,4 +133,20 @@ pub struct LookedBack {
     pub in_order: Option<bool>,
     pub looked_at: Option<Instant>,
     pub looked_by: Option<Named<PersonId>>,
+}
+
+impl LookedBack {
+    /// The list's filter by what came of it, and its values.
+    pub const OUTCOME: &'static str = "outcome";
+    pub const WAITING: &'static str = "waiting";
+    pub const IN_ORDER: &'static str = "inOrder";
+    pub const NOT_IN_ORDER: &'static str = "notInOrder";
+
+    pub const fn outcome(&self) -> &'static str {
+        match self.in_order {
+            None => LookedBack::WAITING,
+            Some(true) => LookedBack::IN_ORDER,
+            Some(false) => LookedBack::NOT_IN_ORDER,
+        }
+    }
 }

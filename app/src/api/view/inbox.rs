@@ -1,6 +1,5 @@
 //! The inbox as pages see it.
 
-use domain::Text;
 use domain::id::BodyId;
 use domain::instant::Instant;
 use domain::record::StreamKind;
@@ -51,37 +50,22 @@ impl InboxRow {
     /// The filter by what it is about: the code of a kind of stream.
     pub const ABOUT: &str = "about";
     /// The kinds that somebody is told of.
-    pub const KINDS: [(StreamKind, Text); 16] = [
-        (StreamKind::Notice, Text::new("通知", "Notices")),
-        (
-            StreamKind::ResponseLevel,
-            Text::new("响应等级", "Response levels"),
-        ),
-        (StreamKind::RulePack, Text::new("防控指南", "Guides")),
-        (StreamKind::Talk, Text::new("约谈", "Talks")),
-        (StreamKind::Material, Text::new("材料", "Materials")),
-        (
-            StreamKind::Arrangement,
-            Text::new("工作安排", "Arrangements"),
-        ),
-        (StreamKind::Campaign, Text::new("督查", "Campaigns")),
-        (StreamKind::Draw, Text::new("抽取", "Draws")),
-        (StreamKind::Assignment, Text::new("任务", "Assignments")),
-        (StreamKind::Inspection, Text::new("检查记录", "Inspections")),
-        (
-            StreamKind::RegulatorFile,
-            Text::new("监管档案", "Regulators’ files"),
-        ),
-        (StreamKind::Finding, Text::new("问题", "Findings")),
-        (StreamKind::LookBack, Text::new("回头看", "Look-backs")),
-        (
-            StreamKind::Situation,
-            Text::new("每日情况", "Situation reports"),
-        ),
-        (StreamKind::Held, Text::new("待处理记录", "Held records")),
-        (
-            StreamKind::Person,
-            Text::new("账号与角色", "Account and roles"),
-        ),
+    pub const KINDS: [StreamKind; 16] = [
+        StreamKind::Notice,
+        StreamKind::ResponseLevel,
+        StreamKind::RulePack,
+        StreamKind::Talk,
+        StreamKind::Material,
+        StreamKind::Arrangement,
+        StreamKind::Campaign,
+        StreamKind::Draw,
+        StreamKind::Assignment,
+        StreamKind::Inspection,
+        StreamKind::RegulatorFile,
+        StreamKind::Finding,
+        StreamKind::LookBack,
+        StreamKind::Situation,
+        StreamKind::Held,
+        StreamKind::Person,
     ];
 }

@@ -142,7 +142,7 @@ async fn every_message_is_about_something_to_filter_by(fixture: &Fixture) {
             .reader(fixture.city.jurisdiction, fixture.person(name));
         let all = page(&reader, 1, "").await.page.total;
         let mut found = 0;
-        for (kind, _) in InboxRow::KINDS {
+        for kind in InboxRow::KINDS {
             let asked = Asked::of([(InboxRow::ABOUT, kind.code().to_owned())]);
             let page = reader.inbox(&asked).await.unwrap().page;
             let prefix = format!("{}.", kind.code());

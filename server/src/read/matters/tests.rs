@@ -311,8 +311,8 @@ async fn is_told(fixture: &Fixture, name: &str, kinds: &[&str], address: &str) -
         .bind(&own).bind(person.to_string()).fetch_all(pool).await.unwrap());
     let told = reader.told_between(0, i64::MAX).await.unwrap();
     let names = |text: &str| -> Option<Uuid> {
-        let parts = text.split(['/', '#', '?']);
-        parts.filter_map(|part| part.parse().ok()).next()
+        let mut parts = text.split(['/', '#', '?']);
+        parts.find_map(|part| part.parse().ok())
     };
     let is_of = |stream: &str| names(address).is_none_or(|id| names(stream) == Some(id));
     told.iter()
@@ -1166,13 +1166,8 @@ impl Walk {
 
     async fn look_back(&mut self) {
         let known = LookBackId(id("look-back", "2022-04"));
-        let known = self
-            .reader("oversight")
-            .look_back(known)
-            .await
-            .unwrap()
-            .unwrap();
-        let closed = known.findings.iter().find(|one| one.in_order == Some(true));
+        let known = self.reader("oversight").looked_back(known).await.unwrap();
+        let closed = known.iter().find(|one| one.in_order == Some(true));
         let finding: FindingId = closed.unwrap().finding.id;
         let draw = LookBackId(Uuid::now_v7());
         let command = LookBackCommand::Draw {

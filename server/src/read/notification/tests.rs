@@ -197,8 +197,8 @@ async fn go_on(fixture: &Fixture) -> FindingId {
     let reader = (fixture.server).reader(fixture.city.jurisdiction, fixture.person("organiser"));
     let amended = reader.arrangement(arrangement).await.unwrap().unwrap();
     let content = amended.versions.last().unwrap().content.clone();
-    let drawn = reader.look_back(look_back).await.unwrap().unwrap();
-    let left = drawn.findings.iter().find(|one| one.in_order.is_none());
+    let drawn = reader.looked_back(look_back).await.unwrap();
+    let left = drawn.iter().find(|one| one.in_order.is_none());
     let finding = left.unwrap().finding.id;
     let on_arrangement = |command| Command::Arrangement {
         id: arrangement,
