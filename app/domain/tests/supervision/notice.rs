@@ -898,6 +898,27 @@ fn a_notice_that_levels_rest_on_is_not_withdrawn() {
     assert_eq!(stand(&world), 1);
     world.now = begin.plus_hours(8);
     assert_eq!(stand(&world), 0);
+    // One that another follows in its area holds no more, and keeps its notice until it is ended.
+    for (number, notice, from) in [(4, NOTICE, 9), (5, other, 10)] {
+        let order = LevelOrder {
+            notice,
+            ..order(from, None)
+        };
+        world
+            .does(ADMINISTRATOR, &level(number, LevelCommand::Set(order)))
+            .unwrap();
+    }
+    world.now = begin.plus_hours(11);
+    assert_eq!(stand(&world), 1);
+    let end = LevelEnd {
+        at: begin.plus_hours(12),
+        notice: other,
+    };
+    world
+        .does(ADMINISTRATOR, &level(4, LevelCommand::End(end)))
+        .unwrap();
+    world.now = begin.plus_hours(12);
+    assert_eq!(stand(&world), 0);
     // Nothing is put in force by one that was withdrawn.
     world.does(ORGANISER, &withdraw("Issued twice")).unwrap();
     let set = LevelCommand::Set(order(9, None));

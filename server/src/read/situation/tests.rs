@@ -3,6 +3,8 @@ use app::list::{Asked, PAGE_SIZE};
 use domain::body::{Amendment, BodyCommand, Particulars};
 use domain::situation::{Covered, Report, SituationCommand, SituationRefusal, Surprise, surprises};
 use domain::{Command, Refusal};
+use form::Texts;
+use uuid::Uuid;
 
 use super::*;
 use crate::figures::count as count_figures;
@@ -637,6 +639,63 @@ async fn what_becomes_of_institutions_changes_no_day_that_is_over(fixture: Fixtu
     let report = reads(who).situation_report(silent, next, at(60)).await;
     assert!(!report.unwrap().unwrap().late);
 
+    let counted = count_figures(&fixture.server, fixture.city.jurisdiction).await;
+    assert_eq!(counted.unwrap().unwrap().discrepancies, []);
+}
+
+#[tokio::test]
+async fn in_sqlite_a_report_of_before_its_institution_was_registered_counts_alike() {
+    a_report_of_before_its_institution_was_registered_counts_alike(Fixture::new().await).await;
+}
+
+#[tokio::test]
+async fn in_postgres_a_report_of_before_its_institution_was_registered_counts_alike() {
+    let fixture = Fixture::on(Some(fresh_postgres_url().await)).await;
+    a_report_of_before_its_institution_was_registered_counts_alike(fixture).await;
+}
+
+/// Given an institution that is registered on a day, when it reports the day before as well, then that report counts in the totals of its
+/// day, in the trend and in the list alike, and nobody is missing of it who was not.
+async fn a_report_of_before_its_institution_was_registered_counts_alike(fixture: Fixture) {
+    let (over, next) = (day("2022-03-13"), day("2022-03-14"));
+    let known = fixture.server.ingest.world().known();
+    let directory = &known.directory;
+    let home = fixture.unit_of(fixture.person("welfare-home-1")).unwrap();
+    let new = BodyId(Uuid::now_v7());
+    let particulars = Particulars {
+        name: Texts::both("新开办的养老院", "A home newly opened"),
+        ..directory.body(home).unwrap().clone()
+    };
+    let reader = (fixture.server).reader(fixture.city.jurisdiction, fixture.person("oversight"));
+    let before = reader.situation(Some(over), at(60)).await.unwrap();
+    let register = Command::Body {
+        id: new,
+        command: BodyCommand::Register(particulars),
+    };
+    let administrator = fixture.person("administrator");
+    let done = fixture
+        .server
+        .ingest
+        .command(administrator, &register, at(30));
+    done.await.unwrap();
+    for day in [over, next] {
+        let command = fixture.reporting(new, report(1));
+        let done = fixture.about_day("organiser", (new, day), command, at(40));
+        done.await.unwrap();
+    }
+    let reader = (fixture.server).reader(fixture.city.jurisdiction, fixture.person("oversight"));
+    let after = reader.situation(Some(over), at(60)).await.unwrap();
+    assert_eq!(after.all.reporting, before.all.reporting + 1);
+    assert_eq!(after.all.missing, before.all.missing);
+    assert_eq!(after.trend[29], (over, after.all));
+    let of_next = reader.situation(Some(next), at(60)).await.unwrap();
+    assert_eq!(
+        of_next.trend[28..],
+        [(over, after.all), (next, of_next.all)]
+    );
+    let rows = fixture.rows("oversight", &[("day", "2022-03-13")]).await;
+    let row = rows.iter().find(|row| row.body.id == new).unwrap();
+    assert!(row.report.is_some());
     let counted = count_figures(&fixture.server, fixture.city.jurisdiction).await;
     assert_eq!(counted.unwrap().unwrap().discrepancies, []);
 }
