@@ -2,13 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use app::api::view::LookBackRow;
 use app::list::Asked;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
+use domain::id::LookBackId;
 use http_body_util::BodyExt as _;
 use tower::ServiceExt as _;
 
 use super::fixture::Fixture;
+use crate::demo::id;
 use crate::read::list::{LISTS, whole};
 use crate::store::contract::fresh_postgres_url;
 
@@ -24,6 +27,7 @@ struct Page {
 fn pages(fixture: &Fixture) -> Vec<Page> {
     let (notice, _, material) = fixture.directive();
     let campaign = fixture.assignment().1.campaign;
+    let look_back = LookBackId(id("look-back", "2022-04"));
     let page = |list, path: &str| Page {
         list,
         account: "organiser",
@@ -46,6 +50,7 @@ fn pages(fixture: &Fixture) -> Vec<Page> {
         page("campaigns", "/campaigns"),
         page("checklists", "/checklists"),
         page("clearances", "/inspections/clearances"),
+        page("districts", "/record"),
         page("draws", "/draws"),
         page(
             "exposure",
@@ -63,6 +68,12 @@ fn pages(fixture: &Fixture) -> Vec<Page> {
         page("inspections", "/inspections"),
         page("levels", "/levels"),
         page("look-backs", "/findings/look-backs"),
+        of(
+            "looked-back",
+            format!("/findings/look-backs/{look_back}"),
+            LookBackRow::DRAW,
+            look_back.to_string(),
+        ),
         page("materials", "/talks/materials"),
         page("notices", "/notices"),
         page("orphans", "/talks/trace/orphans"),
@@ -78,6 +89,7 @@ fn pages(fixture: &Fixture) -> Vec<Page> {
             "notice",
             notice.to_string(),
         ),
+        page("recorded", "/record/events"),
         page("situation", "/situation/reports?day=2022-03-20"),
         page("support", "/findings/support"),
         page("talks", "/talks"),

@@ -183,6 +183,7 @@ impl Questions {
                 "/health".into(),
                 "/manifest.webmanifest".into(),
                 "/record".into(),
+                "/record/events".into(),
                 "/campaigns/new".into(),
                 "/checklists".into(),
                 format!("/checklists/{}/{version}", order.checklist),
