@@ -180,7 +180,7 @@ fn Findings() -> impl leptos_router::MatchNestedRoutes + Clone {
     .into_any_nested_route()
 }
 
-/// What the work stands on: bodies, checklists, the record, recorded, people.
+/// What the work stands on: bodies, checklists, the record, people.
 #[component(transparent)]
 fn Registers() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {

@@ -125,12 +125,15 @@ try {
     });
   }
   // A server is founded once: each language has one of its own.
-  for (const language of LANGUAGES) {
+  const empty = [...(before ?? []), ...(after ?? [])];
+  for (const language of empty.length > 0 ? LANGUAGES : []) {
     await onEmptyServer(async (server) => {
       const context = await contextIn(browser, server, language);
       await takeAll(context, before ?? [], language);
-      await found(await context.newPage(), server);
-      await takeAll(context, after ?? [], language);
+      if (after && after.length > 0) {
+        await found(await context.newPage(), server);
+        await takeAll(context, after, language);
+      }
       await context.close();
     });
   }

@@ -90,6 +90,10 @@ for (const language of Object.keys(WORDS) as Language[]) {
       await expectProper(page);
       await page.locator('[data-test="apply"]').click();
       await expect(page.locator('#import-report [data-kind="success"]')).toContainText("3");
+      if (language === "en") {
+        await expectEnglish(page.locator('#import-report [data-kind="success"]'));
+        await expectEnglish(page.locator("#import-report thead"));
+      }
       await page.locator('#import-report a[href="/bodies"]').click();
       await expect(page.locator("tbody tr")).toHaveCount(3);
       await expect(page.getByRole("rowheader", { name: words.name })).toBeVisible();

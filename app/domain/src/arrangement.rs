@@ -192,6 +192,8 @@ pub enum ArrangementRefusal {
     PartnerUnknown,
     /// Nobody inspects jointly with themselves.
     PartnerIsAuthority,
+    /// Institutions inspect themselves; regulators do not.
+    SelfInspectionOfRegulators,
     /// What is in force is amended, not drafted.
     InForce,
     /// Nothing is in force to amend.
@@ -253,6 +255,11 @@ impl ArrangementRefusal {
                 language,
                 "联合单位应是实施单位以外的单位",
                 "A partner is another body than the authority"
+            ),
+            ArrangementRefusal::SelfInspectionOfRegulators => say!(
+                language,
+                "自查由机构进行，检查对象应包括机构",
+                "Institutions inspect themselves; the subjects must include them"
             ),
             ArrangementRefusal::PartnerUnknown => say!(
                 language,
@@ -496,6 +503,9 @@ fn check(content: &ArrangementContent, context: &Context<'_>) -> Result<(), Arra
     }
     if content.partners.contains(&content.authority) {
         return Err(ArrangementRefusal::PartnerIsAuthority);
+    }
+    if content.kind == CampaignKind::SelfInspection && content.subjects == Subjects::Regulators {
+        return Err(ArrangementRefusal::SelfInspectionOfRegulators);
     }
     Ok(())
 }

@@ -392,6 +392,8 @@ pub enum CampaignRefusal {
     PartnerUnknown,
     /// Nobody inspects jointly with themselves.
     PartnerIsAuthority,
+    /// Institutions inspect themselves; regulators do not.
+    SelfInspectionOfRegulators,
     ArrangementNotIssued,
     /// Something in the plan is not what the arrangement says.
     ArrangementDiffers,
@@ -475,6 +477,11 @@ impl CampaignRefusal {
                 language,
                 "联合单位应是实施单位以外的单位",
                 "A partner is another body than the authority"
+            ),
+            CampaignRefusal::SelfInspectionOfRegulators => say!(
+                language,
+                "自查由机构进行，检查对象应包括机构",
+                "Institutions inspect themselves; the subjects must include them"
             ),
             CampaignRefusal::PartnerUnknown => say!(
                 language,
@@ -771,6 +778,9 @@ fn check_plan(plan: &CampaignPlan, context: &Context<'_>) -> Result<(), Campaign
     }
     if plan.terms.partners.contains(&plan.authority) {
         return Err(CampaignRefusal::PartnerIsAuthority);
+    }
+    if plan.is_by_own() && plan.terms.subjects == Subjects::Regulators {
+        return Err(CampaignRefusal::SelfInspectionOfRegulators);
     }
     Ok(())
 }

@@ -166,7 +166,11 @@ pub fn form(
         }
     };
     let sending = Sending::new("arrangement-errors")
-        .named(&[("title", "name"), ("text", "words")])
+        .named(&[
+            ("title", "name"),
+            ("text", "words"),
+            ("checklist", "checklists"),
+        ])
         .kept(&page);
     let submit = {
         let before = before.clone();

@@ -46,6 +46,7 @@ pub fn amend_form(
             ("name", "amend-name"),
             ("from", "amend-from"),
             ("to", "amend-to"),
+            ("checklist", "checklists"),
         ])
         // A draft is of the plan it was begun with, whatever else is done in the campaign.
         .kept(&format!("campaigns/{id}/amend/{}", begun_with(&plan)))

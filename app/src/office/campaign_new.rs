@@ -42,7 +42,9 @@ fn form(checklists: &[ChecklistRow], site: &Site) -> AnyView {
     mode.set(NoticeMode::Unannounced.code().to_owned());
     from.set(browser::today(&site.jurisdiction.time_zone).to_string());
     let authority = BodyPicker::new("authority", AUTHORITY);
-    let sending = Sending::new("campaign-errors").kept("campaigns/new");
+    let sending = Sending::new("campaign-errors")
+        .named(&[("checklist", "checklists")])
+        .kept("campaigns/new");
     let choices = offered(checklists, []);
     let first = choices.first().map(|(one, _)| one.clone());
     let plain = Terms {

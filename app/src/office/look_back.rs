@@ -30,12 +30,11 @@ pub fn page() -> AnyView {
     let answer = Resource::new(|| (), move |()| look_back(id));
     let findings = Asking::<LookedBack>::new(Some((LookBackRow::DRAW, id.to_string())));
     let record = RecordOf::ask(StreamKind::LookBack, id.0);
-    view! {
-        {loaded(answer, move |row: LookBackRow| show(&row, &site))}
-        {findings.show(drawn(id), OnPage::default())}
-        {record.show()}
-    }
-    .into_any()
+    let shown = loaded(answer, move |row: LookBackRow| {
+        let findings = findings.show(drawn(id), OnPage::default());
+        view! { {show(&row, &site)}{findings} }.into_any()
+    });
+    view! { {shown}{record.show()} }.into_any()
 }
 
 fn show(row: &LookBackRow, site: &Site) -> AnyView {

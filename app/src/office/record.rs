@@ -22,19 +22,21 @@ pub fn page() -> AnyView {
     let site = Site::here();
     let answer = Resource::new(|| (), |()| record());
     let districts = Asking::<DistrictRow>::new(None);
-    let (of_figures, of_head) = (site.clone(), site.clone());
     let title = t(Text::new("数据", "Figures")).to_owned();
-    view! {
-        {head(title, site.name(&site.jurisdiction.name), ())}
-        {tabs(PATH, &site)}
-        {loaded(answer, move |view: RecordView| figures(&view.figures, &of_figures))}
-        <section class="stack">
-            <h2>{t(Text::new("各区", "By district"))}</h2>
-            {districts.rows(by_district(), OnPage::default())}
-        </section>
-        {loaded(answer, move |view: RecordView| view.head.map(|head| head_of_the_log(&head, &of_head)).into_any())}
-    }
-    .into_any()
+    let name = site.name(&site.jurisdiction.name);
+    let ways = tabs(PATH, &site);
+    let account = loaded(answer, move |view: RecordView| {
+        view! {
+            {figures(&view.figures, &site)}
+            <section class="stack">
+                <h2>{t(Text::new("各区", "By district"))}</h2>
+                {districts.rows(by_district(), OnPage::default())}
+            </section>
+            {view.head.map(|head| head_of_the_log(&head, &site))}
+        }
+        .into_any()
+    });
+    view! { {head(title, name, ())}{ways}{account} }.into_any()
 }
 
 /// The ways to the parts of the account; nothing where there is one.

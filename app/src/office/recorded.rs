@@ -14,6 +14,7 @@ use crate::widgets::filters::Filter;
 use crate::widgets::hash::folded;
 use crate::widgets::head::head;
 use crate::widgets::list::{List, list};
+use crate::widgets::loaded::outside;
 use crate::widgets::stream_title::{page_of, stream_title};
 
 pub const PATH: &str = "/record/events";
@@ -31,7 +32,8 @@ impl Listed for RecordedRow {
                 "event",
                 Text::new("事件", "Event"),
                 |row: &RecordedRow, _| words(row).into(),
-            ),
+            )
+            .unsorted(),
             Column::number(
                 "number",
                 Text::new("序号", "Number"),
@@ -45,7 +47,8 @@ impl Listed for RecordedRow {
                         .map(|kind| t(stream_title(kind)).to_owned())
                         .into()
                 },
-            ),
+            )
+            .unsorted(),
             Column::text(
                 "by",
                 Text::new("经手人", "By"),
@@ -62,13 +65,15 @@ impl Listed for RecordedRow {
             Column::brief(
                 "occurred",
                 Text::new("发生时间", "Occurred"),
-                |row, _| row.occurred_at.into(),
-            ),
+                |row: &RecordedRow, _| row.occurred_at.into(),
+            )
+            .unsorted(),
             Column::brief(
                 "recorded",
                 Text::new("入账时间", "Recorded"),
-                |row, _| row.recorded_at.into(),
-            ),
+                |row: &RecordedRow, _| row.recorded_at.into(),
+            )
+            .unsorted(),
             Column::text(
                 "hash",
                 Text::new("校验值 SHA-256", "Hash, SHA-256"),
@@ -91,6 +96,9 @@ impl Listed for RecordedRow {
 
 pub fn page() -> AnyView {
     let site = Site::here();
+    if !site.sees_every_event() {
+        return outside();
+    }
     let kinds = StreamKind::ALL
         .iter()
         .map(|kind| (kind.code().to_owned(), t(stream_title(*kind)).to_owned()));

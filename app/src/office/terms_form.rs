@@ -184,7 +184,10 @@ impl TermsForm {
         let boxes = ticks(
             "checklists",
             Text::new("检查表", "Checklists"),
-            None,
+            Some(Text::new(
+                "勾选的第一份是建立任务时的默认检查表。",
+                "The first of those ticked is the one that an assignment begins with.",
+            )),
             choices,
             self.used,
             sending,

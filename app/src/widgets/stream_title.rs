@@ -47,8 +47,10 @@ pub fn page_of(kind: StreamKind, id: &str) -> Option<String> {
         StreamKind::Clearance => "inspections/clearances",
         StreamKind::ResponseLevel => "levels",
         StreamKind::RulePack => "guides",
-        StreamKind::Jurisdiction => return Some("/administration/districts".to_owned()),
-        StreamKind::Checklist | StreamKind::Held | StreamKind::Situation => return None,
+        StreamKind::Jurisdiction
+        | StreamKind::Checklist
+        | StreamKind::Held
+        | StreamKind::Situation => return None,
     };
     Some(format!("/{under}/{id}"))
 }

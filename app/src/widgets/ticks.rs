@@ -18,6 +18,7 @@ pub fn ticks(
     sending: Sending,
 ) -> AnyView {
     sending.keep(id, Part::Ticks(chosen));
+    sending.control(id);
     let one = |(index, (code, words)): (usize, (String, String))| {
         let toggle = {
             let code = code.clone();

@@ -255,10 +255,12 @@ impl Questions {
         let narrow =
             json!({ "filters": { "body": body }, "search": "院", "sort": "-name", "page": 2 });
         let part = json!({ "filters": { "campaign": campaign, "notice": notice } });
+        let look_back = crate::demo::id("look-back", "2022-04");
         let exposed = json!({ "name": "检查员01", "at": "2022-03-13T08:00" });
         for (name, filters) in [
             ("handed-in", json!({ "material": material })),
             ("exposure", exposed),
+            ("looked-back", json!({ "lookBack": look_back })),
         ] {
             let asked = json!({ "filters": filters });
             self.calls
@@ -266,6 +268,8 @@ impl Questions {
         }
         self.addresses
             .push(format!("/export/handed-in.csv?material={material}"));
+        self.addresses
+            .push(format!("/export/looked-back.csv?lookBack={look_back}"));
         self.addresses.push(
             "/export/exposure.csv?name=%E6%A3%80%E6%9F%A5%E5%91%9801&at=2022-03-13T08:00".into(),
         );

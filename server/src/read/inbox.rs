@@ -179,9 +179,12 @@ impl Reader {
     }
 
     fn inbox_row(&self, row: Row) -> Result<InboxRow, StoreError> {
+        // Where a finding is says more than whom of others it is told to.
         let named = Some(row.body.as_str()).filter(|body| !body.is_empty());
-        let body = named
-            .or(row.thing_body.as_deref())
+        let body = row
+            .thing_body
+            .as_deref()
+            .or(named)
             .map(|body| parsed("body id", body, body.parse::<BodyId>().ok()))
             .transpose()?;
         let (concept, id) = row.stream.split_once('/').unwrap_or_default();

@@ -240,7 +240,7 @@ fn regulators(reached: AddresseeRule, title: &Texts) -> Notification {
     }
 }
 
-/// What an event tells, by itself; hardly any tells two audiences, and the first keeps its place. Events about a finding name the body
+/// What an event tells, by itself; of several audiences the first keeps its place. Events about a finding name the body
 /// only when it is raised: those after it take the body from the finding's row when they are read.
 pub fn of(event: &Event) -> Vec<Notification> {
     let to = Notification::to;
@@ -362,8 +362,8 @@ pub fn of(event: &Event) -> Vec<Notification> {
     }]
 }
 
-/// What came of a visit is told once to each who has something to do about it, however many findings it raised: those who put them right
-/// are told of each by itself.
+/// What came of a visit is told once to those who order rectification, however many findings it raised, and of how many also where none
+/// needs an order; those who put them right are told of each by itself as well.
 fn of_submission(submission: &Submission) -> Vec<Notification> {
     let to = |audience| Notification::to(audience).of(submission.target);
     let mut told = vec![to(Audience::Rectifiers)];
@@ -371,7 +371,10 @@ fn of_submission(submission: &Submission) -> Vec<Notification> {
     if findings > 0 {
         told.push(to(Audience::Orderers).about(Texts::both(
             format!("发现问题{findings}个"),
-            format!("findings: {findings}"),
+            match findings {
+                1 => "1 finding".to_owned(),
+                _ => format!("{findings} findings"),
+            },
         )));
     }
     if submission.outcome == Outcome::Completed {
@@ -443,7 +446,7 @@ fn of_finding(event: &FindingEvent) -> Vec<Notification> {
             return vec![to(Audience::Rectifiers), to(Audience::Drawer)];
         }
         FindingEvent::LookBackPassed { .. } => to(Audience::Drawer),
-        // Told to the department that owes it, which works elsewhere.
+        // Told to those who give it, who work elsewhere.
         FindingEvent::SupportOwed { owed, .. } => to(Audience::Supporters).of(owed.by),
         FindingEvent::SupportConfirmed { .. } | FindingEvent::DeadlineMoved { .. } => {
             return Vec::new();

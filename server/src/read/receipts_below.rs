@@ -53,12 +53,12 @@ impl Reader {
         ids.filter(is_answered_for).collect()
     }
 
-    /// The rules, as the rows have them, that cover an institution which one of these bodies answers for, and none of these bodies.
+    /// The rules, as the rows have them, that cover an institution which these bodies answer for, and none of these bodies.
     pub(super) async fn rules_covering_below(
         &self,
         own: &[BodyId],
+        below: &BTreeSet<BodyId>,
     ) -> Result<Vec<String>, StoreError> {
-        let below = self.answered_for(own);
         if below.is_empty() {
             return Ok(Vec::new());
         }

@@ -11,8 +11,6 @@ use crate::world::start_of;
 
 const COLUMNS: &str = "e.position, e.stream, e.kind, e.actor, case when e.device is null then 0 else 1 end as on_tablet, \
      e.occurred_at, e.recorded_at, e.hash";
-/// What an event is about stands before the id in its stream.
-const ABOUT: &str = "e.stream";
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -56,13 +54,7 @@ impl Reader {
             let named = list(named.map(|(id, _)| id.to_string()));
             select = select.is_one_of(self, "e.actor", named);
         }
-        let by = [
-            ("event", "e.kind"),
-            ("number", "e.position"),
-            ("about", ABOUT),
-            ("occurred", "e.occurred_at"),
-            ("recorded", "e.recorded_at"),
-        ];
+        let by = [("number", "e.position")];
         let page: Page<Row> = select
             .page(&self.database, wanted, &by, "e.position desc", "e.position")
             .await?;

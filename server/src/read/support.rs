@@ -186,7 +186,7 @@ impl Reader {
 
 #[cfg(test)]
 mod tests {
-    use app::api::view::{FindingFilter, SupportState};
+    use app::api::view::{FindingFilter, LookBackRow, LookedBack, SupportState};
     use app::list::Asked;
     use domain::Language;
 
@@ -300,6 +300,34 @@ mod tests {
                 assert_eq!(by.id, fixture.person("oversight"));
             }
         }
+        // They are a list, narrowed by what came of it and by words.
+        let listed = async |filters: &[(&str, &str)]| {
+            let own = [(LookBackRow::DRAW, drawn[0].id.to_string())].into_iter();
+            let more = filters
+                .iter()
+                .map(|(name, value)| (*name, (*value).to_owned()));
+            let asked = Asked::of(own.chain(more));
+            let page = oversight.list_looked_back(whole(&asked)).await.unwrap();
+            page.rows
+        };
+        for (outcome, number) in [
+            (LookedBack::WAITING, 2),
+            (LookedBack::IN_ORDER, 1),
+            (LookedBack::NOT_IN_ORDER, 1),
+        ] {
+            let rows = listed(&[(LookedBack::OUTCOME, outcome)]).await;
+            assert_eq!(rows.len(), number, "{outcome}");
+            assert!(rows.iter().all(|row| row.outcome() == outcome));
+        }
+        let home = findings[0].finding.body.name.get(form::CHINESE);
+        let of_home = listed(&[("search", home)]).await;
+        assert!(!of_home.is_empty());
+        assert!(
+            of_home
+                .iter()
+                .all(|row| row.finding.body.name.get(form::CHINESE) == home)
+        );
+        assert_eq!(listed(&[("search", "没有这样的问题")]).await, []);
         // What waits is offered where it waits, to whom it is independent of.
         for looked in &findings {
             let id = looked.finding.id;

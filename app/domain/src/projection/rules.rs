@@ -178,10 +178,30 @@ impl Rules {
         self.guides.iter().map(|(id, guide)| (*id, guide))
     }
 
-    /// Whether a level is about a body; of a department, about institutions that it may answer for.
-    pub fn are_about(order: &LevelOrder, body: &Particulars) -> bool {
-        let mut kinds = kinds_of(body).iter();
-        kinds.any(|kind| order.is_about(*kind, body.district.as_ref()))
+    /// The moment from which a level holds no more for some bodies, of a department for the institutions that it may answer for: it is over,
+    /// or another took effect in its area. The last such moment of any; None where it is about none of them.
+    pub fn holds_until<'a>(
+        &self,
+        id: ResponseLevelId,
+        bodies: impl IntoIterator<Item = &'a Particulars> + Clone,
+    ) -> Option<Instant> {
+        let decision = self.decision(id)?;
+        let order = decision.order.as_ref()?;
+        let is_about = |kind: &&BodyKind| {
+            let mut bodies = bodies.clone().into_iter();
+            bodies.any(|body| {
+                kinds_of(body).contains(kind) && order.is_about(**kind, body.district.as_ref())
+            })
+        };
+        let over = decision.end();
+        let until = order.kinds.iter().filter(is_about).map(|kind| {
+            let next = self.next_for(id, *kind).map(|(from, _)| from);
+            over.into_iter()
+                .chain(next)
+                .min()
+                .unwrap_or(Instant(i64::MAX))
+        });
+        until.max()
     }
 
     /// What applies to a body at a moment, and why.
@@ -322,20 +342,26 @@ impl Rules {
         let own = self.decisions.get(&id)?;
         let order = own.decision.order.as_ref()?;
         let next_for = |kind: &BodyKind| {
-            let later = self.decisions.iter().filter_map(|(id, one)| {
-                let next = one.decision.order.as_ref()?;
-                let is_next = next.area == order.area
-                    && !one.decision.is_annulled()
-                    && next.kinds.contains(kind)
-                    && (next.from, one.place) > (order.from, own.place);
-                is_next.then_some((next.from, *id))
-            });
-            later
-                .min()
+            self.next_for(id, *kind)
                 .filter(|(from, _)| *from <= at && own.decision.end().is_none_or(|end| *from < end))
         };
         let next: Option<Vec<_>> = order.kinds.iter().map(next_for).collect();
         next?.into_iter().max().map(|(from, id)| (id, from))
+    }
+
+    /// The decision that takes effect next in the area of one for a kind of institution, and when.
+    fn next_for(&self, id: ResponseLevelId, kind: BodyKind) -> Option<(Instant, ResponseLevelId)> {
+        let own = self.decisions.get(&id)?;
+        let order = own.decision.order.as_ref()?;
+        let later = self.decisions.iter().filter_map(|(id, one)| {
+            let next = one.decision.order.as_ref()?;
+            let is_next = next.area == order.area
+                && !one.decision.is_annulled()
+                && next.kinds.contains(&kind)
+                && (next.from, one.place) > (order.from, own.place);
+            is_next.then_some((next.from, *id))
+        });
+        later.min()
     }
 
     /// Whether it is decided what follows a decision in its area: at its end others hold for each of its kinds, and longer.

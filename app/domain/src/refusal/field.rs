@@ -66,6 +66,8 @@ const fn arrangement(refusal: &ArrangementRefusal) -> Option<&'static str> {
         ArrangementRefusal::PeriodReversed => "to",
         ArrangementRefusal::Focus => "focus",
         ArrangementRefusal::PartnerUnknown | ArrangementRefusal::PartnerIsAuthority => "partner",
+        ArrangementRefusal::ChecklistUnknown => "checklist",
+        ArrangementRefusal::SelfInspectionOfRegulators => "subjects",
         _ => return None,
     })
 }
@@ -115,6 +117,8 @@ const fn campaign(refusal: &CampaignRefusal) -> Option<&'static str> {
         CampaignRefusal::BodyUnknown => "body",
         CampaignRefusal::Note(_) => "note",
         CampaignRefusal::Focus => "focus",
+        CampaignRefusal::PartnerUnknown | CampaignRefusal::PartnerIsAuthority => "partner",
+        CampaignRefusal::SelfInspectionOfRegulators => "subjects",
         CampaignRefusal::Reason(_) => "reason",
         _ => return None,
     })

@@ -271,6 +271,15 @@ fn what_may_not_be_done_with_an_arrangement_is_refused() {
             ArrangementRefusal::PartnerIsAuthority.into(),
         ),
         (
+            with_deputy,
+            ORGANISER,
+            changed(|content| {
+                content.kind = CampaignKind::SelfInspection;
+                content.subjects = Subjects::Regulators;
+            }),
+            ArrangementRefusal::SelfInspectionOfRegulators.into(),
+        ),
+        (
             drafted,
             ORGANISER,
             approve(),
@@ -736,6 +745,6 @@ fn every_refusal_of_arrangements_is_met() {
         Arrangement, ArrangementRefusal by [
             an_arrangement_is_drafted_approved_by_another_issued_and_amended, what_may_not_be_done_with_an_arrangement_is_refused, a_campaign_carries_its_arrangement_out_and_follows_it, what_is_approved_or_signed_is_of_what_was_read, recusal_is_checked_at_assignment, the_regulators_own_do_not_make_up_the_team_that_signs_its_file, a_sealed_assignment_is_released_by_the_rule_it_was_made_with, old_events_still_read,
         ]:
-        Unknown, Number, Title, Text, Reason, AuthorityUnknown, ChecklistUnknown, PeriodReversed, Focus, PartnerUnknown, PartnerIsAuthority, InForce, NotIssued, AmendmentPending, NothingPending, AlreadyApproved, NotApproved, OwnDraft, Withdrawn,
+        Unknown, Number, Title, Text, Reason, AuthorityUnknown, ChecklistUnknown, PeriodReversed, Focus, PartnerUnknown, PartnerIsAuthority, SelfInspectionOfRegulators, InForce, NotIssued, AmendmentPending, NothingPending, AlreadyApproved, NotApproved, OwnDraft, Withdrawn,
     );
 }

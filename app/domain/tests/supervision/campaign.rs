@@ -295,6 +295,14 @@ fn what_cannot_be_done_in_a_campaign_is_refused_with_the_reason() {
         ),
         (
             World::new,
+            create(|plan| {
+                plan.kind = CampaignKind::SelfInspection;
+                plan.terms.subjects = Subjects::Regulators;
+            }),
+            CampaignRefusal::SelfInspectionOfRegulators,
+        ),
+        (
+            World::new,
             create(arranged),
             CampaignRefusal::ArrangementNotIssued,
         ),
@@ -430,7 +438,7 @@ fn what_cannot_be_done_in_a_campaign_is_refused_with_the_reason() {
         met,
         CampaignRefusal: AlreadyCreated, Unknown, Name, AuthorityUnknown, ChecklistUnknown, PeriodReversed, GroupExists,
         TeamTooSmall, LeaderNotMember, NotAnInspector, BodyUnknown, InterestKnown, Note, Focus, PartnerUnknown,
-        PartnerIsAuthority,
+        PartnerIsAuthority, SelfInspectionOfRegulators,
         ArrangementNotIssued, ArrangementDiffers, NothingToFollow, NotJoint, GroupUnknown, Reason, InterestUnknown, OwnRecusal,
         IsArranged, KindStays, NothingChanged,
     );

@@ -1,14 +1,14 @@
 //! Whom something is told to: the one rule of it, for the inbox, for mail and for the live stream.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use domain::body::Particulars;
 use domain::campaign::may_call;
 use domain::id::BodyId;
-use domain::instant::Instant;
+use domain::instant::{Day, Instant};
 use domain::notice::AddresseeRule;
 use domain::permission::{Act, Place};
-use domain::projection::rules::Rules;
 use domain::record::{Stream, StreamKind};
-use domain::response_level::LevelOrder;
 use uuid::Uuid;
 
 use super::super::list::Select;
@@ -28,8 +28,10 @@ const DRAFTER: &str = "(select e.actor from event e where e.jurisdiction = n.jur
 /// The rules of kinds and districts by which something was addressed.
 const RULES: &str = "select distinct addressees from notification \
      where jurisdiction = $1 and audience = 'receivers' and addressees not like '%\"kinds\":[]%'";
-/// Which authorities called institutions of which kinds to inspect themselves.
-const CALLS: &str = "select distinct body, addressees from notification where jurisdiction = $1 and audience = 'selfInspectors'";
+/// What was told of calls to self-inspection: the campaign, whose authority calls institutions of which kinds, and its last day.
+const CALLS: &str = "select n.stream, n.body, n.addressees, c.last_day from notification n \
+     join campaign c on c.jurisdiction = n.jurisdiction and c.id = substr(n.stream, 10) \
+     where n.jurisdiction = $1 and n.audience = 'selfInspectors' order by n.position";
 
 /// What concerns the viewer.
 pub(super) struct Concerning {
@@ -62,9 +64,6 @@ impl Reader {
     /// place of theirs.
     fn told_to(&self) -> (Vec<&'static str>, Vec<String>) {
         let directory = &self.known.directory;
-        let unit = directory
-            .active_person(self.viewer)
-            .and_then(|registration| registration.unit);
         let (mut everywhere, mut somewhere) = (Vec::new(), Vec::new());
         for audience in Audience::ALL {
             let (Some(act), code) = (audience.act(), audience.code()) else {
@@ -79,8 +78,9 @@ impl Reader {
                     somewhere.extend(self.rectifies_in().map(|body| format!("{code}/{body}")));
                 }
                 _ if audience.is_own() => {
-                    let above = unit.into_iter().flat_map(|unit| directory.path(unit));
-                    let own = above.filter(|body| self.may(act, &Place::Body(*body)));
+                    let own = self
+                        .own_path()
+                        .filter(|body| self.may(act, &Place::Body(*body)));
                     somewhere.extend(own.map(|body| format!("{code}/{body}")));
                 }
                 _ if self.may(act, &Place::Jurisdiction) => everywhere.push(code),
@@ -129,38 +129,38 @@ impl Reader {
         unreadable.map_or(Ok(rules), Err)
     }
 
-    /// The streams of the levels that are about one of these bodies, or about an institution that one of them answers for; and of those that
-    /// name guides, the streams of these and the moment from which it does not hold any more.
-    fn governing(&self, own: &[BodyId]) -> (Vec<String>, Vec<(String, Vec<String>, i64)>) {
+    /// The streams of the levels that are about one of these bodies, or about an institution that they answer for; and those of the guides
+    /// that such levels name, with the periods in which one does. An edition from before that is told of with the level.
+    fn governing(
+        &self,
+        own: &[BodyId],
+        below: &BTreeSet<BodyId>,
+    ) -> (Vec<String>, BTreeMap<String, BTreeSet<(Instant, Instant)>>) {
         let directory = &self.known.directory;
         let governed: Vec<&Particulars> = own
             .iter()
-            .copied()
-            .chain(self.answered_for(own))
-            .filter_map(|body| directory.body(body))
+            .chain(below)
+            .filter_map(|body| directory.body(*body))
             .collect();
-        let (mut levels, mut guides) = (Vec::new(), Vec::new());
-        for (id, decision) in self.known.rules.decisions() {
-            let about = |order: &&LevelOrder| {
-                let mut governed = governed.iter();
-                governed.any(|body| Rules::are_about(order, body))
-            };
-            let Some(order) = decision.order.as_ref().filter(about) else {
+        let rules = &self.known.rules;
+        let mut levels = Vec::new();
+        let mut guides: BTreeMap<String, BTreeSet<(Instant, Instant)>> = BTreeMap::new();
+        for (id, decision) in rules.decisions() {
+            let holds = rules.holds_until(id, governed.iter().copied());
+            let Some((order, until)) = decision.order.as_ref().zip(holds) else {
                 continue;
             };
-            let level = stream(StreamKind::ResponseLevel, id.0);
-            if !order.guides.is_empty() {
-                let named = order.guides.iter();
-                let named = named.map(|guide| stream(StreamKind::RulePack, guide.0));
-                let until = decision.end().map_or(i64::MAX, Instant::millis);
-                guides.push((level.clone(), named.collect(), until));
+            levels.push(stream(StreamKind::ResponseLevel, id.0));
+            for guide in &order.guides {
+                let periods = guides.entry(stream(StreamKind::RulePack, guide.0));
+                periods.or_default().insert((order.from, until));
             }
-            levels.push(level);
         }
         (levels, guides)
     }
 
-    /// The authorities and kinds, as the rows have them, that call institutions to inspect themselves for which the viewer assigns people.
+    /// The streams of the campaigns that call institutions to inspect themselves for which the viewer assigns people: as each says now, and
+    /// that were not over before the institution was there.
     async fn calls_to_self_inspection(&self) -> Result<Vec<String>, StoreError> {
         if !self.may(Act::SelfInspect, &Place::Anywhere) {
             return Ok(Vec::new());
@@ -170,24 +170,37 @@ impl Reader {
             .active_bodies()
             .filter(|(body, _)| self.may(Act::SelfInspect, &Place::Body(*body)))
             .collect();
-        let calls: Vec<(String, String)> = on_database!(&self.database, pool => sqlx::query_as(CALLS)
-            .bind(self.own()).fetch_all(pool).await?);
-        let mut called = Vec::new();
-        for (authority, addressees) in calls {
+        let ids = list(own.iter().map(|(body, _)| body.to_string()));
+        let came = format!(
+            "select s.body, s.at from body_since s where s.jurisdiction = $1 and {}",
+            self.database.is_one_of("s.body", "$2")
+        );
+        type Call = (String, String, String, String);
+        let (calls, came): (Vec<Call>, Vec<(String, i64)>) = on_database!(&self.database, pool => (
+            sqlx::query_as(CALLS).bind(self.own()).fetch_all(pool).await?,
+            sqlx::query_as(sqlx::AssertSqlSafe(came.as_str())).bind(self.own()).bind(&ids).fetch_all(pool).await?,
+        ));
+        let came: BTreeMap<String, i64> = came.into_iter().collect();
+        let mut called = BTreeMap::new();
+        // In their order: what a campaign says last stands.
+        for (stream, authority, addressees, last_day) in calls {
             let by: BodyId = parsed("body id", &authority, authority.parse().ok())?;
             let rule: AddresseeRule = parsed(
                 "addressees",
                 &addressees,
                 serde_json::from_str(&addressees).ok(),
             )?;
+            let last: Day = parsed("day", &last_day, last_day.parse().ok())?;
             let is_called = |(body, known): &(BodyId, &Particulars)| {
-                rule.covers(*body, known) && may_call(by, *body, directory)
+                let came = came.get(&body.to_string());
+                rule.covers(*body, known)
+                    && may_call(by, *body, directory)
+                    && came.is_none_or(|at| self.known.day(Instant(*at)) <= last)
             };
-            if own.iter().any(is_called) {
-                called.push(format!("{authority}/{addressees}"));
-            }
+            called.insert(stream, own.iter().any(is_called));
         }
-        Ok(called)
+        let called = called.into_iter().filter(|(_, is_called)| *is_called);
+        Ok(called.map(|(stream, _)| stream).collect())
     }
 
     /// The institutions of whose regulators the viewer writes or signs files.
@@ -204,13 +217,11 @@ impl Reader {
     }
 
     /// The viewer's unit and what lies above it.
-    fn own_path(&self) -> Vec<String> {
+    fn own_path(&self) -> impl Iterator<Item = BodyId> + '_ {
         let directory = &self.known.directory;
-        let unit = directory
-            .active_person(self.viewer)
-            .and_then(|registration| registration.unit);
-        let path = unit.into_iter().flat_map(|unit| directory.path(unit));
-        path.map(|body| body.to_string()).collect()
+        let own = directory.active_person(self.viewer);
+        let unit = own.and_then(|registration| registration.unit);
+        unit.into_iter().flat_map(|unit| directory.path(unit))
     }
 
     /// The rows that concern the viewer: the one rule of whom anything is told.
@@ -218,18 +229,24 @@ impl Reader {
         let database = &self.database;
         let mut select = Select::new(self, "", "notification n", JOINS);
         let viewer = select.with(self.viewer.to_string());
+        // Nobody is told of what they did themselves, but what concerns their own account.
+        let by_another = format!(
+            "not exists (select 1 from event e where e.jurisdiction = n.jurisdiction and e.position = n.position and e.actor = {viewer})"
+        );
         let (everywhere, somewhere) = self.told_to();
         let mut any = Vec::new();
         if !everywhere.is_empty() {
             let everywhere = select.bind(list(everywhere));
-            any.push(database.is_one_of("n.audience", &everywhere));
+            let told = database.is_one_of("n.audience", &everywhere);
+            any.push(format!("{told} and {by_another}"));
         }
         if !somewhere.is_empty() {
             let somewhere = select.bind(list(somewhere));
-            any.push(database.is_one_of(
+            let told = database.is_one_of(
                 "n.audience || '/' || coalesce(nullif(n.body, ''), f.body)",
                 &somewhere,
-            ));
+            );
+            any.push(format!("{told} and {by_another}"));
         }
         let mut of = |audience: Audience, condition: &str| {
             any.push(format!(
@@ -239,9 +256,6 @@ impl Reader {
         };
         let stream = select.bind(own_stream(self.viewer));
         of(Audience::Oneself, &format!("n.stream = {stream}"));
-        let by_another = format!(
-            "not exists (select 1 from event e where e.jurisdiction = n.jurisdiction and e.position = n.position and e.actor = {viewer})"
-        );
         let own = self.own_bodies();
         if !own.is_empty() {
             let mut addressed: Vec<String> = own
@@ -257,7 +271,8 @@ impl Reader {
                 Audience::Receivers,
                 &format!("({})", addressed.join(" or ")),
             );
-            let rules = self.rules_covering_below(&own).await?;
+            let below = self.answered_for(&own);
+            let rules = self.rules_covering_below(&own, &below).await?;
             if !rules.is_empty() {
                 let rules = select.bind(list(rules));
                 of(
@@ -271,20 +286,19 @@ impl Reader {
             let seen = select.bind(sees.parameter());
             let seen = sees.condition(database, "v.target", &seen);
             of(Audience::Judged, &format!("{regulators} and {seen}"));
-            let (levels, guides) = self.governing(&own);
+            let (levels, guides) = self.governing(&own, &below);
             let mut governed = Vec::new();
             if !levels.is_empty() {
                 let levels = select.bind(list(levels));
                 governed.push(database.is_one_of("n.stream", &levels));
             }
-            // An edition that came before the level was set is told of with the level.
-            for (level, guides, until) in guides {
-                let (level, guides) = (select.bind(level), select.bind(list(guides)));
-                let named = database.is_one_of("n.stream", &guides);
-                governed.push(format!(
-                    "({named} and n.at < {until} and n.position > (select min(l.position) from notification l \
-                     where l.jurisdiction = n.jurisdiction and l.stream = {level}))"
-                ));
+            for (guide, periods) in guides {
+                let guide = select.bind(guide);
+                let periods = periods.iter().map(|(from, until)| {
+                    format!("n.at >= {} and n.at < {}", from.millis(), until.millis())
+                });
+                let named = periods.collect::<Vec<_>>().join(" or ");
+                governed.push(format!("(n.stream = {guide} and ({named}))"));
             }
             if !governed.is_empty() {
                 let governed = governed.join(" or ");
@@ -299,7 +313,7 @@ impl Reader {
             let calls = select.bind(list(calls));
             of(
                 Audience::SelfInspectors,
-                &database.is_one_of("n.body || '/' || n.addressees", &calls),
+                &database.is_one_of("n.stream", &calls),
             );
         }
         let named = select.bind(format!("%\"{}\"%", self.viewer));
@@ -340,15 +354,23 @@ impl Reader {
         if !judged.is_empty() {
             let judged = select.bind(list(judged.iter().map(ToString::to_string)));
             let visited = database.is_one_of("n.body", &judged);
+            // Whoever is told what the visit found is told of it once.
+            let orders = self.visible(Act::OrderRectification);
+            let parameter = select.bind(orders.parameter());
+            let ordered = format!(
+                "({} and exists (select 1 from notification o where o.jurisdiction = n.jurisdiction and o.position = n.position \
+                 and o.audience = 'orderers'))",
+                orders.condition(database, "n.body", &parameter)
+            );
             of(
                 Audience::Assessors,
                 &format!(
-                    "{visited} and {by_another} and not exists (select 1 from inspection i \
+                    "{visited} and {by_another} and not {ordered} and not exists (select 1 from inspection i \
                      where i.jurisdiction = n.jurisdiction and i.id = substr(n.stream, 12) and {BY_ITSELF})"
                 ),
             );
             let file = database.is_one_of("v.target", &judged);
-            let own = select.bind(list(self.own_path()));
+            let own = select.bind(list(self.own_path().map(|body| body.to_string())));
             let own = database.is_one_of("r.regulator", &own);
             of(
                 Audience::Signers,
@@ -362,15 +384,15 @@ impl Reader {
             of(
                 Audience::Lookers,
                 &format!(
-                    "exists (select 1 from look_back_finding c join finding g on g.jurisdiction = c.jurisdiction and g.id = c.finding \
-                     where c.jurisdiction = n.jurisdiction and c.look_back = substr(n.stream, 10) and {verified}) and {by_another}"
+                    "exists (select 1 from look_back_finding x join finding g on g.jurisdiction = x.jurisdiction and g.id = x.finding \
+                     where x.jurisdiction = n.jurisdiction and x.look_back = substr(n.stream, 10) and {verified}) and {by_another}"
                 ),
             );
             of(
                 Audience::Drawer,
                 &format!(
-                    "exists (select 1 from look_back_finding c join look_back l on l.jurisdiction = c.jurisdiction and l.id = c.look_back \
-                     where c.jurisdiction = n.jurisdiction and c.finding = substr(n.stream, 9) and c.looked_at = n.at and l.drawn_by = {viewer}) \
+                    "exists (select 1 from look_back_finding x join look_back l on l.jurisdiction = x.jurisdiction and l.id = x.look_back \
+                     where x.jurisdiction = n.jurisdiction and x.finding = substr(n.stream, 9) and x.looked_at = n.at and l.drawn_by = {viewer}) \
                      and {by_another}"
                 ),
             );

@@ -148,6 +148,13 @@ async fn whoever_finds_something_on_today_was_told(fixture: Fixture) {
             rows.iter().map(|row| page(&row.id)).collect()
         };
         let issued: &[&str] = &["notice.issued", "notice.passedOn", "notice.corrected"];
+        let mut visits = Vec::new();
+        for row in &to_order.rows {
+            let sql = "select inspection from finding where id = $1";
+            let visit: String = on_database!(&fixture.server.database, pool => sqlx::query_scalar(sql)
+                .bind(row.id.to_string()).fetch_one(pool).await.unwrap());
+            visits.push(page(&visit));
+        }
         let told: [(&str, &[&str], Vec<String>); 7] = [
             ("acknowledge", issued, notices(&notices_to_acknowledge)),
             ("pass on", issued, notices(&notices_to_pass_on)),
@@ -171,11 +178,7 @@ async fn whoever_finds_something_on_today_was_told(fixture: Fixture) {
                 findings(&to_re_verify),
             ),
             // Told once of a visit, whatever it raised.
-            (
-                "order",
-                &["inspection.submitted"],
-                (to_order.total > 0).then(String::new).into_iter().collect(),
-            ),
+            ("order", &["inspection.submitted"], visits),
             (
                 "decide",
                 &[
@@ -374,17 +377,25 @@ impl Walk {
             ));
         }
         let told = told_by(kind);
-        // Whom to replace is done on the visit's page, and told of the campaign.
         let on_page = match kind {
-            MatterKind::ReplaceRecused => "",
-            _ => address,
+            // Whom to replace is done on the visit's page, and told of the campaign.
+            MatterKind::ReplaceRecused => self.campaign_of(address).await,
+            _ => address.to_owned(),
         };
         for (name, _) in waits {
-            if !told.is_empty() && !is_told(&self.fixture, name, told, on_page).await {
+            if !told.is_empty() && !is_told(&self.fixture, name, told, &on_page).await {
                 self.wrong
                     .push(format!("{kind:?} waits for {name}, who is not told"));
             }
         }
+    }
+
+    async fn campaign_of(&self, assignment: &str) -> String {
+        let (_, id) = assignment.rsplit_once('/').unwrap();
+        let sql = "select campaign from assignment where id = $1";
+        let campaign: String = on_database!(&self.fixture.server.database, pool => sqlx::query_scalar(sql)
+            .bind(id).fetch_one(pool).await.unwrap());
+        format!("/campaigns/{campaign}")
     }
 
     /// It waits for nobody any more.
