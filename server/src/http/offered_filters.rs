@@ -156,8 +156,18 @@ impl Fixture {
         let address = asked.address(&format!("/export/{}.csv", page.list));
         let file = self.text_of_page(cookie, &address).await;
         assert_eq!(records(&file), listed.total + 1, "{address}");
-        (listed.total, file)
+        (listed.total, without_hashes(&file))
     }
+}
+
+/// Two cities that are alike have other hashes in their records: people's secrets are not the same.
+fn without_hashes(file: &str) -> String {
+    let is_hash =
+        |cell: &&str| cell.len() == 64 && cell.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let cells = file.split_inclusive([',', '\n']);
+    cells
+        .filter(|cell| !is_hash(&cell.trim_end_matches([',', '\r', '\n'])))
+        .collect()
 }
 
 /// Lines of a CSV file that do not break within a quoted text.

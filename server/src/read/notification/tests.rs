@@ -527,7 +527,7 @@ async fn levels_and_guides_are_told_where_they_hold(fixture: Fixture) {
                 code: "B1".into(),
                 text: Texts::both("封闭管理", "Closed management"),
                 line: Line::Main,
-                levels: vec![ResponseLevel::Ii],
+                levels: vec![ResponseLevel::I],
                 kinds: Vec::new(),
                 measure: None,
                 items: Vec::new(),
@@ -537,7 +537,7 @@ async fn levels_and_guides_are_told_where_they_hold(fixture: Fixture) {
     let level = |id, from: i64, guides| Command::ResponseLevel {
         id,
         command: LevelCommand::Set(LevelOrder {
-            level: ResponseLevel::Ii,
+            level: ResponseLevel::I,
             area: Area::District(DistrictCode("110105".into())),
             kinds: vec![BodyKind::ElderCare],
             from: minute.plus_hours(from),

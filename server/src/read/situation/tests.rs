@@ -680,7 +680,7 @@ async fn a_report_of_before_its_institution_was_registered_counts_alike(fixture:
     done.await.unwrap();
     for day in [over, next] {
         let command = fixture.reporting(new, report(1));
-        let done = fixture.about_day("organiser", (new, day), command, at(40));
+        let done = fixture.about_day("chaoyang-officer", (new, day), command, at(40));
         done.await.unwrap();
     }
     let reader = (fixture.server).reader(fixture.city.jurisdiction, fixture.person("oversight"));
