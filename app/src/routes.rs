@@ -19,7 +19,7 @@ use crate::office::{
     level_new, levels, look_back, look_backs, material, material_new, materials, notice,
     notice_new, notice_receipts, notice_transmission, notices, overdue_receipts, pairs, people,
     people_import, person, person_new, record, recorded, self_inspection, situation,
-    situation_report, situation_reports, support, talk, talk_new, talks, today, trace,
+    situation_report, situation_reports, support, talk, talk_new, talks, today, trace, unsent,
 };
 use crate::public_site::{
     draws as public_draws, not_found, password, setup, setup_bodies, sign_in,
@@ -194,6 +194,7 @@ fn Registers() -> impl leptos_router::MatchNestedRoutes + Clone {
         <Route path=path!("/checklists/:id/:version") view=checklist::page/>
         <Route path=path!("/record") view=record::page/>
         <Route path=path!("/record/events") view=recorded::page/>
+        <Route path=path!("/unsent") view=unsent::page/>
         <Route path=path!("/administration") view=people::page/>
         <Route path=path!("/administration/people/new") view=person_new::page/>
         <Route path=path!("/administration/people/import") view=people_import::page/>

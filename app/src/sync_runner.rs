@@ -20,11 +20,11 @@ use sync::outbox::{Answered, Note, Sent, answered, reminded, stuck_from};
 use sync::planner::{Next, Outgoing, Situation};
 use sync::protocol::{Push, SignIn};
 use sync::turn::{Memory, Outcome, Session, Turn};
-use sync::upload::{Part, Step, Went};
+use sync::upload::{Part, Step, Uploads, Went};
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
 
-pub use server::CallError;
+pub use server::{CallError, push as push_events};
 
 use crate::field::browser;
 use crate::field::tablet::{Saving, SyncState, Tablet};
@@ -271,6 +271,34 @@ pub async fn sign_out(tablet: Tablet) -> Result<(), StoreError> {
         Err(_) => Standing::SignedOutHere,
     };
     tablet.sign_out(standing).await
+}
+
+/// Sends a photo whole, from wherever the server has it.
+///
+/// # Errors
+/// That of the call that failed; [`CallError::Unreadable`] where the server does not come on.
+pub async fn send_photo(photo: &PhotoHash, bytes: &[u8]) -> Result<(), CallError> {
+    let (mut uploads, length) = (Uploads::default(), bytes.len() as u64);
+    loop {
+        let step = uploads.next(photo, length);
+        let told = match step {
+            Step::Ask => server::photo_standing(photo).await?,
+            Step::Send { from, to } => {
+                let place = |offset| usize::try_from(offset).unwrap_or(bytes.len());
+                let part = Part {
+                    offset: from,
+                    length,
+                };
+                let own = bytes.get(place(from)..place(to)).unwrap_or_default();
+                server::send_part(photo, part, own).await?
+            }
+        };
+        match uploads.answered(photo, step, told) {
+            Went::Whole => return Ok(()),
+            Went::On => {}
+            Went::Nowhere => return Err(CallError::Unreadable(photo.0.clone())),
+        }
+    }
 }
 
 async fn push(tablet: Tablet, ids: &[EventId]) -> Result<(), ActError> {

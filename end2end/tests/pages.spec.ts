@@ -91,6 +91,7 @@ const ROLES: Record<string, (string | [string, ...string[]])[]> = {
   ],
   organiser: [...LISTS, ...SETTLING, "/record/events", "/campaigns/new", "/draws/new", "/arrangements/new", ARRANGEMENT, "/notices/new", "/talks/new", "/talks/materials/new", "/inspections/clearances", ["/inspections/clearances", 'main th a[href^="/inspections/clearances/"]'], "/inspections/exposure?name=%E6%A3%80%E6%9F%A5%E5%91%9834&at=2022-03-13T08%3A00", "/talks/trace", "/talks/trace/orphans", ...OF_ALL, ...OF_NOTICE, ...OF_TALK, CAMPAIGN, ASSIGNMENT],
   oversight: [...LISTS, ...SETTLING, "/talks/trace", ...OF_ALL, ...OF_TALK, ...OF_FINDINGS, CAMPAIGN],
+  "inspector-05": ["/", "/inbox", "/unsent"],
   "fengtai-officer": [...LISTS, ...OF_ALL, ...OF_NOTICE],
   "welfare-home-1": [...LISTS, ...OF_ALL, ...OF_NOTICE, ...RULES, ["/", 'main a[href^="/situation/"]'], ["/", 'main a[href^="/self-inspections/"]']],
 };

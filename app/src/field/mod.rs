@@ -72,6 +72,8 @@ mod record_page;
 #[cfg(feature = "browser")]
 mod review_page;
 #[cfg(feature = "browser")]
+mod save_unsent;
+#[cfg(feature = "browser")]
 mod sections;
 #[cfg(feature = "browser")]
 mod service_worker;

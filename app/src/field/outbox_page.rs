@@ -10,6 +10,7 @@ use super::icon::{Icon, IconName};
 use super::local_facts::assignment_of;
 use super::photos::checkpoint;
 use super::piece::{Piece, Pieces as _};
+use super::save_unsent::SaveUnsent;
 use super::sync_now::SyncNow;
 use super::tablet::{SyncState, tablet};
 use crate::clock::instant_text;
@@ -74,6 +75,7 @@ pub fn OutboxPage() -> Piece {
             <div class="row">
                 <SyncNow/>
             </div>
+            <SaveUnsent/>
             {move || {
                 let (waiting, first, received, kept, refused) = photos.get();
                 let sending = first.filter(|_| tablet.sync.get() == SyncState::Sending);

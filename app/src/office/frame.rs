@@ -14,6 +14,7 @@ use leptos_router::hooks::use_location;
 use super::Site;
 use super::inbox::Unread;
 use super::today::Late;
+use super::unsent;
 use crate::api::session::{DoSignOut, DoSignOutEverywhere};
 use crate::api::view::{Frame, Viewer};
 use crate::i18n::{language, t};
@@ -95,6 +96,7 @@ const DOORS: &[(&str, &[Act])] = &[
     ("/self-inspections", &[Act::SelfInspect]),
     ("/talks/materials/new", &[Act::Organise]),
     ("/talks/new", &[Act::Organise]),
+    ("/unsent", &[Act::Inspect]),
 ];
 
 /// Whether a page is within the reader's role. Today is everyone's: it says itself what there is for whom.
@@ -367,10 +369,16 @@ fn navigation(site: &Site, late: Late) -> AnyView {
         }
     };
     let items: Vec<_> = WAYS.iter().filter(offered).map(item).collect();
+    let is_import = move || path.with(|path| path == unsent::PATH);
     let field = site.may(Act::Inspect).then(|| {
         view! {
             <li class="--apart">
                 <a href="/field" rel="external"><Icon name=IconName::Tablet/>{t(Text::new("现场", "Field"))}</a>
+            </li>
+            <li>
+                <a href=unsent::PATH aria-current=move || is_import().then_some("page") on:click=|_| browser::close_navigation()>
+                    <Icon name=IconName::CloudUpload/>{t(unsent::TITLE)}
+                </a>
             </li>
         }
     });

@@ -91,6 +91,7 @@ pub mod team_picker;
 pub mod terms_form;
 pub mod today;
 pub mod trace;
+pub mod unsent;
 
 use std::sync::Arc;
 

@@ -252,6 +252,11 @@ mod here {
         files
     }
 
+    /// The first file of an input.
+    pub fn take_file(event: &ev::Event) -> Option<File> {
+        take_files(event).into_iter().next()
+    }
+
     async fn bytes(file: &File) -> Result<js_sys::Uint8Array, FileError> {
         let buffer = JsFuture::from(file.array_buffer())
             .await
@@ -410,10 +415,14 @@ mod here {
         let options = web_sys::BlobPropertyBag::new();
         options.set_type(kind);
         let blob = web_sys::Blob::new_with_u8_array_sequence_and_options(&parts, &options);
-        let Some(address) = blob
-            .ok()
-            .and_then(|blob| web_sys::Url::create_object_url_with_blob(&blob).ok())
-        else {
+        if let Ok(blob) = blob {
+            save_blob(name, &blob);
+        }
+    }
+
+    /// The same of bytes that the browser holds.
+    pub fn save_blob(name: &str, blob: &web_sys::Blob) {
+        let Ok(address) = web_sys::Url::create_object_url_with_blob(blob) else {
             return;
         };
         let link = document()

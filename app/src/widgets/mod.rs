@@ -40,3 +40,4 @@ pub mod table;
 pub mod tag;
 pub mod texts;
 pub mod ticks;
+pub mod unsent_file;

@@ -3,7 +3,8 @@
 //! # Layout
 //! - [`protocol`]: the versioned JSON spoken with the server, its limits and its answers
 //! - the tablet: [`planner`], from what is known to the next thing to do; [`turn`], what it remembers between two acts; [`outbox`],
-//!   what becomes of each event on its way out; [`confirmation`], whether the server still has the photos it received
+//!   what becomes of each event on its way out; [`confirmation`], whether the server still has the photos it received; [`unsent`],
+//!   what could not be sent, as a file
 //! - both: [`upload`], how a photo travels in parts
 //! - the server: [`admission`], how a push is judged; [`scope`], who is told what, and [`cursor`], how far they were told
 //! - `simulation/` (an example, `cargo xtask simulate`): all of them against a hostile network, seeded
@@ -18,4 +19,5 @@ pub mod planner;
 pub mod protocol;
 pub mod scope;
 pub mod turn;
+pub mod unsent;
 pub mod upload;

@@ -184,6 +184,7 @@ impl Questions {
                 "/manifest.webmanifest".into(),
                 "/record".into(),
                 "/record/events".into(),
+                "/unsent".into(),
                 "/campaigns/new".into(),
                 "/checklists".into(),
                 format!("/checklists/{}/{version}", order.checklist),

@@ -1,0 +1,348 @@
+//! Work that never reached the server, as a file: the last resort of a tablet that finds no network any more, or is about to be given up.
+//!
+//! A line that says what it is and how long what follows is; the events, and which photos there are, as JSON; then the photos' bytes, one
+//! after the other. So a browser makes the file of its photos without holding them all, and reads it piece by piece.
+//!
+//! Whoever recorded the work takes it in, signed in as themselves, on any other computer: it is pushed as their tablet would have pushed
+//! it, under the tablet's own device and sequence. What the server knows already it knows again, should the tablet come back after all.
+
+use std::ops::Range;
+
+use domain::finding::PhotoHash;
+use domain::id::{DeviceId, EventId, JurisdictionId, PersonId};
+use domain::instant::Instant;
+use domain::record::Authored;
+use domain::{Language, say};
+use form::Texts;
+use json::FromJson;
+use serde::{Deserialize, Serialize};
+
+use crate::planner::{Outgoing, batch};
+use crate::protocol::{EventReceipt, PHOTO_BYTE_LIMIT, Push, Receipt};
+
+/// What every such file begins with; the number is that of its form.
+const BEGINNING: &str = "dubang-unsent 1 ";
+/// The first line is no longer.
+pub const FIRST_LINE_LIMIT: u64 = 64;
+/// Bytes of the events and the list of photos: a thousand visits.
+pub const EVENTS_BYTE_LIMIT: u64 = 64 * 1024 * 1024;
+
+/// What a tablet could not send.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
+#[serde(rename_all = "camelCase")]
+pub struct Unsent {
+    pub jurisdiction: JurisdictionId,
+    pub device: DeviceId,
+    /// Who recorded it.
+    pub person: PersonId,
+    pub name: Texts,
+    /// On the tablet's clock.
+    pub saved_at: Instant,
+    /// In the order of the person's sequence on the device.
+    pub events: Vec<Authored>,
+    /// In the order of their bytes.
+    pub photos: Vec<UnsentPhoto>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
+#[serde(rename_all = "camelCase")]
+pub struct UnsentPhoto {
+    pub hash: PhotoHash,
+    pub bytes: u64,
+}
+
+/// Why a file is not taken in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UnsentFault {
+    /// It is something else.
+    NotSuch,
+    TooLarge,
+    /// It ends too early, or says of itself what is not so.
+    Broken,
+}
+
+impl UnsentFault {
+    pub fn text(&self, language: Language) -> String {
+        match self {
+            UnsentFault::NotSuch => say!(
+                language,
+                "这不是平板导出的未发送记录，请选择在平板“发送明细”页面保存的文件",
+                "This is no file of unsent work; choose the one that was saved on the tablet’s page “Outbox”"
+            ),
+            UnsentFault::TooLarge => say!(
+                language,
+                "文件里的记录过大，不能导入",
+                "There is more in the file than can be taken in"
+            ),
+            UnsentFault::Broken => say!(
+                language,
+                "文件不完整或已损坏，请在平板上重新保存一次",
+                "The file is not whole, or damaged; save it once more on the tablet"
+            ),
+        }
+    }
+}
+
+impl Unsent {
+    /// What stands before the photos' bytes.
+    pub fn head(&self) -> String {
+        let events = serde_json::to_string(self).unwrap_or_default();
+        format!("{BEGINNING}{}\n{events}", events.len())
+    }
+
+    /// Where the events lie in a file that begins with these bytes, of which [`FIRST_LINE_LIMIT`] are enough.
+    ///
+    /// # Errors
+    /// [`UnsentFault::NotSuch`] of another file, [`UnsentFault::TooLarge`] of one with more than [`EVENTS_BYTE_LIMIT`].
+    pub fn events_in(beginning: &[u8]) -> Result<Range<u64>, UnsentFault> {
+        let line = beginning.split(|byte| *byte == b'\n').next();
+        let line = line.filter(|line| line.len() < beginning.len());
+        let length = line
+            .and_then(|line| std::str::from_utf8(line).ok())
+            .and_then(|line| line.strip_prefix(BEGINNING))
+            .and_then(|length| length.parse::<u64>().ok());
+        let (Some(line), Some(length)) = (line, length) else {
+            return Err(UnsentFault::NotSuch);
+        };
+        if length > EVENTS_BYTE_LIMIT {
+            return Err(UnsentFault::TooLarge);
+        }
+        let from = line.len() as u64 + 1;
+        Ok(from..from + length)
+    }
+
+    /// Reads the events of a file of so many bytes, `end` of which come before the photos.
+    ///
+    /// # Errors
+    /// [`UnsentFault::Broken`] if it is not what [`Unsent::head`] writes, or the photos do not take up the rest of the file.
+    pub fn read(events: &str, end: u64, file: u64) -> Result<Unsent, UnsentFault> {
+        let unsent: Unsent = json::read(events).map_err(|_| UnsentFault::Broken)?;
+        let mut rest = file.checked_sub(end).ok_or(UnsentFault::Broken)?;
+        for photo in &unsent.photos {
+            let fits = photo.bytes <= PHOTO_BYTE_LIMIT as u64;
+            rest = rest
+                .checked_sub(photo.bytes)
+                .filter(|_| fits)
+                .ok_or(UnsentFault::Broken)?;
+        }
+        let of_one = unsent.events.iter().all(|event| {
+            event.actor == unsent.person
+                && event.device == Some(unsent.device)
+                && event.jurisdiction == unsent.jurisdiction
+        });
+        if rest == 0 && of_one {
+            Ok(unsent)
+        } else {
+            Err(UnsentFault::Broken)
+        }
+    }
+
+    /// Each photo and where its bytes lie, in a file of which so many come before the photos.
+    pub fn places(&self, end: u64) -> impl Iterator<Item = (&PhotoHash, Range<u64>)> {
+        let mut from = end;
+        self.photos.iter().map(move |photo| {
+            let place = from..from + photo.bytes;
+            from = place.end;
+            (&photo.hash, place)
+        })
+    }
+
+    /// As many pushes as it takes, in order.
+    pub fn pushes(&self) -> Vec<Push> {
+        let mut left: Vec<Outgoing> = self
+            .events
+            .iter()
+            .map(|event| Outgoing {
+                id: event.id,
+                sequence: event.device_sequence.unwrap_or_default(),
+                bytes: event.body.len() + 512,
+            })
+            .collect();
+        let mut pushes = Vec::new();
+        while !left.is_empty() {
+            let ids = batch(&left, 0);
+            left.retain(|event| !ids.contains(&event.id));
+            let event = |id: &EventId| self.events.iter().find(|event| event.id == *id).cloned();
+            pushes.push(Push {
+                device: self.device,
+                events: ids.iter().filter_map(event).collect(),
+            });
+        }
+        pushes
+    }
+}
+
+/// What became of a file's events.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TakenIn {
+    pub accepted: u32,
+    /// On the server before.
+    pub known: u32,
+    /// Kept until a person settles it.
+    pub held: u32,
+    /// Not taken, and why.
+    pub refused: Vec<(EventId, Texts)>,
+}
+
+impl TakenIn {
+    /// Counts the answer to one push.
+    pub fn count(&mut self, receipts: &[EventReceipt]) {
+        for receipt in receipts {
+            match &receipt.receipt {
+                Receipt::Accepted => self.accepted += 1,
+                Receipt::Duplicate => self.known += 1,
+                Receipt::Held { .. } => self.held += 1,
+                Receipt::Refused { reason, .. } => self.refused.push((receipt.id, reason.clone())),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::PUSH_EVENT_LIMIT;
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    fn unsent(events: u32, photos: &[u64]) -> Unsent {
+        let (person, device) = (PersonId(Uuid::from_u128(1)), DeviceId(Uuid::from_u128(2)));
+        let jurisdiction = JurisdictionId(Uuid::from_u128(3));
+        let event = |number: u32| Authored {
+            id: EventId(Uuid::from_u128(100 + u128::from(number))),
+            jurisdiction,
+            stream: format!("inspection/{}", Uuid::from_u128(u128::from(number))),
+            kind: "inspection.started".into(),
+            body: r#"{"target":"门\n"}"#.into(),
+            actor: person,
+            device: Some(device),
+            device_sequence: Some(u64::from(number) + 1),
+            occurred_at: Instant(1_647_129_600_000),
+        };
+        Unsent {
+            jurisdiction,
+            device,
+            person,
+            name: Texts::both("检查员", "Inspector"),
+            saved_at: Instant(1_647_133_200_000),
+            events: (0..events).map(event).collect(),
+            photos: photos
+                .iter()
+                .map(|bytes| UnsentPhoto {
+                    hash: PhotoHash(format!("{bytes:064x}")),
+                    bytes: *bytes,
+                })
+                .collect(),
+        }
+    }
+
+    /// A file as a browser reads it: its beginning, its events, the places of its photos.
+    fn opened(file: &[u8]) -> Result<(Unsent, u64), UnsentFault> {
+        let first = file.len().min(usize::try_from(FIRST_LINE_LIMIT).unwrap());
+        let place = Unsent::events_in(&file[..first])?;
+        let end = usize::try_from(place.end).unwrap();
+        let events = file
+            .get(usize::try_from(place.start).unwrap()..end)
+            .ok_or(UnsentFault::Broken)?;
+        let events = std::str::from_utf8(events).map_err(|_| UnsentFault::Broken)?;
+        Unsent::read(events, place.end, file.len() as u64).map(|unsent| (unsent, place.end))
+    }
+
+    proptest! {
+        /// Given work of any size, then what is read of its file is what was written, and each photo lies where its bytes are.
+        #[test]
+        fn what_is_written_is_read(events in 0_u32..500, photos in proptest::collection::vec(0_u64..300, 0..20)) {
+            let unsent = unsent(events, &photos);
+            let mut file = unsent.head().into_bytes();
+            for (number, bytes) in photos.iter().enumerate() {
+                file.extend(std::iter::repeat_n(u8::try_from(number).unwrap(), usize::try_from(*bytes).unwrap()));
+            }
+            let (read, end) = opened(&file).unwrap();
+            prop_assert_eq!(&read, &unsent);
+            for (number, (_, place)) in read.places(end).enumerate() {
+                let place = usize::try_from(place.start).unwrap()..usize::try_from(place.end).unwrap();
+                prop_assert!(file[place].iter().all(|byte| usize::from(*byte) == number));
+            }
+            let pushes = read.pushes();
+            prop_assert!(pushes.iter().all(|push| push.device == unsent.device && push.events.len() <= PUSH_EVENT_LIMIT));
+            let pushed: Vec<Authored> = pushes.into_iter().flat_map(|push| push.events).collect();
+            prop_assert_eq!(pushed, unsent.events);
+        }
+
+        /// Given any bytes, then reading them as such a file panics at none.
+        #[test]
+        fn any_bytes_are_read_or_refused(file in proptest::collection::vec(any::<u8>(), 0..400), whole in any::<bool>()) {
+            let file = if whole { [BEGINNING.as_bytes(), b"5\n", file.as_slice()].concat() } else { file };
+            let _ = opened(&file);
+        }
+    }
+
+    #[test]
+    fn what_is_no_such_file_or_not_whole_is_refused() {
+        let whole = {
+            let mut file = unsent(2, &[7]).head().into_bytes();
+            file.extend([1; 7]);
+            file
+        };
+        assert!(opened(&whole).is_ok());
+        let longer = [whole.as_slice(), b"x"].concat();
+        let foreign = {
+            let mut foreign = unsent(1, &[]);
+            foreign.person = PersonId(Uuid::from_u128(9));
+            foreign.head().into_bytes()
+        };
+        let huge = format!("{BEGINNING}{}\n", EVENTS_BYTE_LIMIT + 1).into_bytes();
+        let later = b"dubang-unsent 2 10\n0123456789".to_vec();
+        for (file, fault) in [
+            (&whole[..whole.len() - 1], UnsentFault::Broken),
+            (&whole[..40], UnsentFault::Broken),
+            (&longer, UnsentFault::Broken),
+            (&foreign, UnsentFault::Broken),
+            (&huge, UnsentFault::TooLarge),
+            (&later, UnsentFault::NotSuch),
+            (b"PK\x03\x04".as_slice(), UnsentFault::NotSuch),
+            (b"".as_slice(), UnsentFault::NotSuch),
+        ] {
+            let refused = opened(file).unwrap_err();
+            assert_eq!(refused, fault);
+            for language in Language::ALL {
+                assert!(!refused.text(language).is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn an_answer_is_counted() {
+        let id = |number| EventId(Uuid::from_u128(number));
+        let reason = Texts::both("原因", "reason");
+        let receipt = |number, receipt| EventReceipt {
+            id: id(number),
+            receipt,
+        };
+        let mut taken = TakenIn::default();
+        taken.count(&[
+            receipt(1, Receipt::Accepted),
+            receipt(2, Receipt::Duplicate),
+            receipt(
+                3,
+                Receipt::Held {
+                    reason: reason.clone(),
+                },
+            ),
+        ]);
+        taken.count(&[receipt(
+            4,
+            Receipt::Refused {
+                why: crate::protocol::PushRefusal::AfterRefused,
+                reason: reason.clone(),
+            },
+        )]);
+        let expected = TakenIn {
+            accepted: 1,
+            known: 1,
+            held: 1,
+            refused: vec![(id(4), reason)],
+        };
+        assert_eq!(taken, expected);
+    }
+}

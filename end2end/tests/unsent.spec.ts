@@ -1,0 +1,80 @@
+// The last resort of a tablet that finds no network: its work as a file, taken in at a desk by whoever recorded it, once.
+
+import { writeFile } from "node:fs/promises";
+import { butForRequests } from "../fixtures/complaints.ts";
+import { begin, fail, handIn } from "../fixtures/finding.ts";
+import { assign, deskOf, expectEnglish, expectProper, openProperly } from "../fixtures/office.ts";
+import { expect, expectAccessible, open, started, test } from "../fixtures/test.ts";
+
+const HOME = "市第一社会福利院";
+const NOTE = "东门无人值守，来访人员未登记即可入内。";
+
+test("work that a tablet cannot send is saved as a file and taken in at a desk, once", async ({ browser, server, newTablet }, testInfo) => {
+  const organiser = await deskOf(browser, server, "organiser");
+  await assign(organiser.page, HOME, /^检查1组/);
+  const tablet = await newTablet();
+  const page = await tablet.switchOn();
+  await tablet.signIn("inspector-01");
+  const file = testInfo.outputPath("work.dubang");
+
+  await test.step("a visit is made without a network, and kept as a file", async () => {
+    await tablet.context.setOffline(true);
+    await begin(tablet, HOME);
+    await fail(page, "b8", NOTE);
+    await handIn(tablet, HOME);
+    await tablet.expectCard(HOME, "WaitingToSend");
+    await page.locator('a[href="/field/outbox"]').click();
+    await tablet.hook("save-unsent").locator("summary").click();
+    await expectAccessible(page);
+    const download = page.waitForEvent("download");
+    await tablet.hook("save-unsent-now").click();
+    const saved = await download;
+    expect(saved.suggestedFilename()).toMatch(/^inspector-01-\d{12}\.dubang$/);
+    await saved.saveAs(file);
+    await expect(tablet.hook("saved-unsent")).toContainText("3 条记录，1 张照片");
+    expect(butForRequests(tablet.complaints)).toEqual([]);
+  });
+
+  await test.step("nobody else takes it in, nor anything that is no such file", async () => {
+    const other = await deskOf(browser, server, "inspector-02", "en");
+    await openProperly(other.page, "/unsent");
+    await other.page.locator("#unsent-file").setInputFiles(file);
+    await expect(other.page.locator('[data-test="unsent"]')).toContainText("sign in as them");
+    await expectEnglish(other.page.locator('[data-test="unsent"]'));
+    await expect(other.page.locator('[data-test="bring-in"]')).toHaveCount(0);
+    const broken = testInfo.outputPath("broken.dubang");
+    await writeFile(broken, "PK\u0003\u0004 no such file");
+    await other.page.locator("#unsent-file").setInputFiles(broken);
+    await expect(other.page.locator('[data-test="unsent-outcome"]')).toContainText("no file of unsent work");
+    await expectEnglish(other.page.locator('[data-test="unsent-outcome"]'));
+    expect(butForRequests(other.complaints)).toEqual([]);
+  });
+
+  const desk = await deskOf(browser, server, "inspector-01");
+  await test.step("whoever recorded it takes it in, and it is all there", async () => {
+    await open(desk.page, "/");
+    await desk.page.getByRole("link", { name: "导入平板文件" }).click();
+    await expect(desk.page).toHaveURL(/\/unsent$/);
+    await desk.page.locator("#unsent-file").setInputFiles(file);
+    await expect(desk.page.locator('[data-test="unsent"]')).toContainText("检查员01");
+    await desk.page.locator('[data-test="bring-in"]').click();
+    await expect(desk.page.locator('[data-test="unsent-outcome"]')).toContainText("已导入3条；0条服务器上已有；0条留存待人工处理；0条未被接受");
+    await expectProper(desk.page);
+    await open(organiser.page, `/findings?search=${encodeURIComponent(NOTE.slice(0, 6))}`);
+    await organiser.page.getByRole("link", { name: NOTE.slice(0, -1) }).click();
+    await organiser.page.waitForURL(/\/findings\/[0-9a-f-]{36}$/);
+    await started(organiser.page);
+    const picture = organiser.page.locator("figure img").first();
+    await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
+  });
+
+  await test.step("taken in once more, or sent by the tablet after all, nothing counts twice", async () => {
+    await desk.page.locator('[data-test="bring-in"]').click();
+    await expect(desk.page.locator('[data-test="unsent-outcome"]')).toContainText("已导入0条；3条服务器上已有");
+    await tablet.context.setOffline(false);
+    await tablet.expectUnsent(0);
+    await open(organiser.page, `/inspections?search=${encodeURIComponent(HOME)}`);
+    await expect(organiser.page.getByRole("row").filter({ hasText: HOME }).filter({ hasText: "检查员01" })).toHaveCount(1);
+    expect(butForRequests(desk.complaints)).toEqual([]);
+  });
+});
