@@ -71,7 +71,12 @@ pub fn page() -> AnyView {
             ))}</p>
             <div class="ask">
                 <label for="unsent-file">{t(Text::new("平板保存的文件（.dubang）", "The file that the tablet saved (.dubang)"))}</label>
-                <input id="unsent-file" type="file" accept=".dubang" prop:disabled=move || busy.get() on:change=choose/>
+                <div class="row">
+                    <label class="button">
+                        <input id="unsent-file" type="file" accept=".dubang" prop:disabled=move || busy.get() on:change=choose/>
+                        <Icon name=IconName::FileText/>{t(Text::new("选择文件", "Choose a file"))}
+                    </label>
+                </div>
             </div>
         </section>
         {chosen}
