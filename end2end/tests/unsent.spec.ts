@@ -29,7 +29,7 @@ test("work that a tablet cannot send is saved as a file and taken in at a desk, 
     const download = page.waitForEvent("download");
     await tablet.hook("save-unsent-now").click();
     const saved = await download;
-    expect(saved.suggestedFilename()).toMatch(/^inspector-01-\d{12}\.dubang$/);
+    expect(saved.suggestedFilename()).toMatch(/^inspector-01-\d{8}T\d{4}\.dubang$/);
     await saved.saveAs(file);
     await expect(tablet.hook("saved-unsent")).toContainText("3 条记录，1 张照片");
     expect(butForRequests(tablet.complaints)).toEqual([]);
