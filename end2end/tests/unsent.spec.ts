@@ -71,7 +71,10 @@ test("work that a tablet cannot send is saved as a file and taken in at a desk, 
   await test.step("taken in once more, or sent by the tablet after all, nothing counts twice", async () => {
     await desk.page.locator('[data-test="bring-in"]').click();
     await expect(desk.page.locator('[data-test="unsent-outcome"]')).toContainText("已导入0条；3条服务器上已有");
+    const pushed = page.waitForRequest("**/api/sync/v1/push");
     await tablet.context.setOffline(false);
+    // A visit's answers travel packed.
+    expect(await (await pushed).headerValue("content-encoding")).toBe("gzip");
     await tablet.expectUnsent(0);
     await open(organiser.page, `/inspections?search=${encodeURIComponent(HOME)}`);
     await expect(organiser.page.getByRole("row").filter({ hasText: HOME }).filter({ hasText: "检查员01" })).toHaveCount(1);

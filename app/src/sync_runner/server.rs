@@ -1,24 +1,35 @@
 //! The calls of the sync protocol.
 
+use std::cell::Cell;
+
 use domain::finding::PhotoHash;
 use domain::id::DeviceId;
 use domain::{Language, say};
 use form::Texts;
 use gloo_net::http::{Method, Request, RequestBuilder, Response};
-use js_sys::Uint8Array;
+use js_sys::{Array, Function, Reflect, Uint8Array};
 use json::FromJson;
+use leptos::prelude::window;
 use serde::Serialize;
 use sync::protocol::{Me, PhotosAsked, PhotosLacking, Problem, Pulled, Push, Pushed, SignIn};
 use sync::upload::{
     PART_MEDIA_TYPE, Part, TUS_RESUMABLE, TUS_VERSION, Told, UPLOAD_LENGTH, UPLOAD_OFFSET,
 };
-use wasm_bindgen::JsValue;
-use web_sys::AbortSignal;
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortSignal, Blob};
 
 /// A call without an answer for so long has failed.
 const PATIENCE_MS: u32 = 30_000;
+/// Less is not worth packing.
+const PACKED_FROM: usize = 1_024;
 /// A part takes as long at 35 kbit/s.
 const PART_PATIENCE_MS: u32 = 60_000;
+
+thread_local! {
+    /// Whether the server said that it takes what is packed.
+    static TAKES_GZIP: Cell<bool> = const { Cell::new(false) };
+}
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum CallError {
@@ -87,7 +98,7 @@ pub async fn push(push: &Push) -> Result<Pushed, CallError> {
         send(
             Method::POST,
             "/api/sync/v1/push",
-            Some(written(push)?),
+            Some(packed(written(push)?).await),
             PATIENCE_MS,
         )
         .await?,
@@ -146,6 +157,7 @@ pub async fn send_part(photo: &PhotoHash, part: Part, bytes: &[u8]) -> Result<To
     ];
     let body = Body {
         media_type: PART_MEDIA_TYPE,
+        packed: false,
         content: Uint8Array::from(bytes).into(),
     };
     let address = photo_address(photo);
@@ -180,6 +192,8 @@ fn told(response: &Response) -> Result<Told, CallError> {
 
 struct Body<'a> {
     media_type: &'a str,
+    /// By gzip.
+    packed: bool,
     content: JsValue,
 }
 
@@ -188,8 +202,39 @@ fn written(value: &impl Serialize) -> Result<Body<'static>, CallError> {
         serde_json::to_string(value).map_err(|error| CallError::Unreadable(error.to_string()))?;
     Ok(Body {
         media_type: "application/json",
+        packed: false,
         content: content.into(),
     })
+}
+
+/// The same packed, where that is worth it and both the server and the browser can.
+async fn packed(body: Body<'static>) -> Body<'static> {
+    let text = body.content.as_string().unwrap_or_default();
+    if text.len() < PACKED_FROM || !TAKES_GZIP.get() {
+        return body;
+    }
+    match gzip(&text).await {
+        Some(content) => Body {
+            packed: true,
+            content,
+            ..body
+        },
+        None => body,
+    }
+}
+
+/// By the browser's own stream; None where it has none.
+async fn gzip(text: &str) -> Option<JsValue> {
+    let make: Function = Reflect::get(&window(), &"CompressionStream".into())
+        .ok()?
+        .dyn_into()
+        .ok()?;
+    let stream = Reflect::construct(&make, &Array::of1(&"gzip".into())).ok()?;
+    let plain = Blob::new_with_str_sequence(&Array::of1(&text.into())).ok()?;
+    let packed = plain.stream().pipe_through(stream.unchecked_ref());
+    let packed = web_sys::Response::new_with_opt_readable_stream(Some(&packed)).ok()?;
+    let bytes = JsFuture::from(packed.array_buffer().ok()?).await.ok()?;
+    Some(Uint8Array::new(&bytes).into())
 }
 
 async fn send(
@@ -217,8 +262,14 @@ async fn request(
     let request: Result<Request, _> = match body {
         Some(Body {
             media_type,
+            packed,
             content,
-        }) => builder.header("content-type", media_type).body(content),
+        }) => {
+            if packed {
+                builder = builder.header("content-encoding", "gzip");
+            }
+            builder.header("content-type", media_type).body(content)
+        }
         None => builder.build(),
     };
     request
@@ -231,6 +282,10 @@ async fn request(
 /// An answer that is not a refusal.
 async fn accepted(response: Response) -> Result<Response, CallError> {
     if response.ok() {
+        let takes = response.headers().get("accept-encoding");
+        if takes.is_some_and(|takes| takes.contains("gzip")) {
+            TAKES_GZIP.set(true);
+        }
         return Ok(response);
     }
     match response.status() {

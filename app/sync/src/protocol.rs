@@ -12,6 +12,9 @@
 //! | `PUT /api/sync/v1/photo/SHA256` | a photo's bytes in one, as older tablets send them; 201 stored, 200 known already |
 //! | `POST /api/sync/v1/photos/lacking` | [`PhotosAsked`] → [`PhotosLacking`]: which of these photos are not here |
 //!
+//! A server that takes a push packed by gzip says so in `Accept-Encoding` of its answers (RFC 7694); its limit holds for what it unpacks
+//! to.
+//!
 //! Whatever fails is answered with a [`Problem`] in both languages and an HTTP status: 400 malformed, 401 not signed in,
 //! 403 from another site, 412 another version of tus, 413 too large, 415 not a part, 422 a photo that is not what its name says,
 //! 423 a photo that another call is sending, 429 too many tries or unfinished photos, 503 try again.

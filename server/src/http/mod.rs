@@ -16,6 +16,7 @@ use axum::Router;
 use axum::routing::{get, post, put};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
+use tower_http::decompression::RequestDecompressionLayer;
 use tower_http::trace::TraceLayer;
 
 use crate::server::Server;
@@ -69,7 +70,10 @@ pub fn router(server: Arc<Server>, site: Site) -> Router {
         .route("/api/sync/v1/me", get(sync_api::me))
         .route("/api/sync/v1/sign-in", post(sync_api::sign_in))
         .route("/api/sync/v1/sign-out", post(sync_api::sign_out))
-        .route("/api/sync/v1/push", post(sync_api::push))
+        .route(
+            "/api/sync/v1/push",
+            post(sync_api::push).layer(RequestDecompressionLayer::new()),
+        )
         .route("/api/sync/v1/pull", get(sync_api::pull))
         .route(
             "/api/sync/v1/photo/{hash}",

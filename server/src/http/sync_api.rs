@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::extract::{Query, State};
-use axum::http::header::{CACHE_CONTROL, SET_COOKIE};
+use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, SET_COOKIE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::{Extension, Json};
@@ -21,6 +21,8 @@ use crate::office::sign_in_refusal;
 use crate::server::{Server, Visit, now};
 use crate::session;
 
+/// How a push may be packed; its limit is that of what it unpacks to.
+const PACKED: &str = "gzip";
 /// Bytes of a sign-in.
 const SIGN_IN_LIMIT: usize = 16 * 1024;
 
@@ -58,8 +60,10 @@ pub async fn read_json<T: DeserializeOwned>(
     })
 }
 
+/// An answer that also says how what is sent here may be packed (RFC 7694): a tablet packs for who says so alone.
 pub fn uncached(body: impl serde::Serialize) -> Response {
-    ([(CACHE_CONTROL, "no-store")], Json(body)).into_response()
+    let headers = [(CACHE_CONTROL, "no-store"), (ACCEPT_ENCODING, PACKED)];
+    (headers, Json(body)).into_response()
 }
 
 pub async fn me(

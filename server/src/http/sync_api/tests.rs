@@ -1,5 +1,6 @@
 //! The protocol as a tablet and as a stranger see it: each bad input has its answer, and nothing is lost.
 
+use std::io::Write as _;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use app::list::Asked;
@@ -13,9 +14,12 @@ use domain::instant::Day;
 use domain::record::{Authored, Recorded, Stream, StreamKind};
 use domain::working_day::plus_days;
 use domain::{Command, Event};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 use sync::protocol::{Pulled, PushRefusal, Receipt};
 use sync::scope::WITHHELD;
+use tower::ServiceExt as _;
 use uuid::Uuid;
 
 use crate::http::fixture::{Fixture, device, post, problem};
@@ -59,6 +63,55 @@ async fn malformed_json_is_told_where_it_breaks() {
         problem(&answer).2.contains("Line 2") && problem(&answer).1.contains("第2行"),
         "{answer}"
     );
+}
+
+fn gzip(content: &[u8]) -> Vec<u8> {
+    let mut packed = GzEncoder::new(Vec::new(), Compression::best());
+    packed.write_all(content).unwrap();
+    packed.finish().unwrap()
+}
+
+fn packed(cookie: &str, body: Vec<u8>) -> Request<Body> {
+    let mut request = post("/api/sync/v1/push", cookie, Body::from(body));
+    let headers = request.headers_mut();
+    headers.insert(header::CONTENT_ENCODING, "gzip".parse().unwrap());
+    request
+}
+
+/// Given a server that says that it takes a packed push, then it takes one as it takes a plain one; one that unpacks to more than a push may
+/// be is refused as such, and one that is broken, or packed otherwise, is no push.
+#[tokio::test]
+async fn a_push_may_be_packed_and_is_held_to_what_it_unpacks_to() {
+    let fixture = Fixture::new().await;
+    let cookie = fixture.sign_in("inspector-01").await;
+    let me = Request::get("/api/sync/v1/me")
+        .header(header::COOKIE, &cookie)
+        .body(Body::empty())
+        .unwrap();
+    let answer = fixture.app.clone().oneshot(me).await.unwrap();
+    assert_eq!(answer.status(), StatusCode::OK);
+    assert_eq!(answer.headers()[header::ACCEPT_ENCODING], "gzip");
+
+    let push = json!({ "device": device(1), "events": [] }).to_string();
+    let (status, _, answer) = fixture.send(packed(&cookie, gzip(push.as_bytes()))).await;
+    assert_eq!(status, StatusCode::OK, "{answer}");
+
+    let spaces = gzip(&vec![b' '; 64 * 1024 * 1024]);
+    assert!(spaces.len() < 100_000);
+    let (status, _, _) = fixture.send(packed(&cookie, spaces)).await;
+    assert_eq!(status, StatusCode::PAYLOAD_TOO_LARGE);
+
+    let mut cut = gzip(push.as_bytes());
+    cut.truncate(cut.len() / 2);
+    for body in [cut, b"not packed".to_vec()] {
+        let (status, _, _) = fixture.send(packed(&cookie, body)).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST);
+    }
+    let mut otherwise = packed(&cookie, push.into_bytes());
+    let headers = otherwise.headers_mut();
+    headers.insert(header::CONTENT_ENCODING, "br".parse().unwrap());
+    let (status, _, _) = fixture.send(otherwise).await;
+    assert_eq!(status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
 }
 
 #[tokio::test]
