@@ -31,6 +31,13 @@ test("an organiser’s long forms are found again as they were left", async ({ b
     await expect(page.locator("#to")).toHaveValue("2030-12-31");
     await expect(page.locator("main")).toContainText("的草稿");
     await expectProper(page);
+    // Also for whoever goes to another page and back, where no page is loaded anew.
+    await page.locator('nav a[href="/talks"]').click();
+    await expect(page.locator("h1")).toHaveText("约谈");
+    await page.goBack();
+    await expect(page.locator("#name")).toHaveValue("未写完的督查");
+    await expect(page.locator("#authority")).toHaveValue("市民政局");
+    await expect(page.locator("#to")).toHaveValue("2030-12-31");
   });
 
   await open(page, "/campaigns");

@@ -128,7 +128,9 @@ test("a draw is published, committed to, revealed, and repeated by anyone", asyn
   await expect(organiser.page.locator("main")).toContainText("待承诺");
   await open(oversight.page, "/draws");
   await expect(oversight.page.locator("tbody")).toContainText("待您办理");
-  await commit(oversight.page, address);
+  const own = await commit(oversight.page, address);
+  // The last to commit is asked for the seed at once, and finds it there.
+  await expect(oversight.page.locator("#seed")).toHaveValue(own);
   await expectAccessible(oversight.page);
 
   await open(oversight.page, address);

@@ -252,8 +252,8 @@ fn Foot() -> Piece {
                             0 => t(Text::new("全部已发送。", "Everything is sent.")).to_owned(),
                             count => say!(
                                 language(),
-                                "还有 {count} 项未发送。退出后内容保留在本机，您再次登录后才会发送。",
-                                "{count} are not sent. They stay on this tablet and are sent only after you sign in again."
+                                "还有 {count} 项未发送。退出后内容保留在本机，您再次登录后才会发送；再次登录需要网络。",
+                                "{count} are not sent. They stay on this tablet and are sent only after you sign in again, which takes a network."
                             ),
                         }}
                     </p>

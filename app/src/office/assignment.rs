@@ -19,6 +19,7 @@ use crate::clock::day_text;
 use crate::i18n::t;
 use crate::widgets::head::{banner, crumbs_within, fact, head};
 use crate::widgets::history::RecordOf;
+use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::loaded::{loaded, missing};
 use crate::widgets::tag::assignment_tag;
 
@@ -90,6 +91,19 @@ fn show(assignment: &AssignmentView, acts: &Acts, site: &Site) -> AnyView {
         let address = format!("/inspections/{}", InspectionId::of(row.id));
         view! { <p><a class="button" href=address>{t(Text::new("检查记录", "Inspection"))}</a></p> }
     });
+    let to_do = matches!(
+        row.state,
+        AssignmentState::Released | AssignmentState::Started
+    ) && row
+        .team
+        .iter()
+        .any(|member| member.id == site.viewer.person);
+    let fill_in = to_do.then(|| {
+        let words = t(Text::new("打开现场填写", "Fill it in in the field"));
+        view! {
+            <p><a class="button" data-kind="primary" href="/field" rel="external"><Icon name=IconName::Tablet/>{words}</a></p>
+        }
+    });
     let interested = kept_away(row, site).map(|words| banner("warning", words));
     let viewer = site.viewer.person;
     let goes = row.state.is_ahead() && row.team.iter().any(|member| member.id == viewer);
@@ -113,6 +127,7 @@ fn show(assignment: &AssignmentView, acts: &Acts, site: &Site) -> AnyView {
                 {cancelled}
             </dl>
             {seen}
+            {fill_in}
             {organising}
         </section>
         {keeping_away}

@@ -229,7 +229,7 @@ pub fn assignments(
                     .into_iter()
                     .chain([(
                         AssignmentState::UNDER_WAY.to_owned(),
-                        t(Text::new("进行中", "Under way")).to_owned(),
+                        t(Text::new("已启封或检查中", "Released or under way")).to_owned(),
                     )])
                     .collect(),
             ),

@@ -1,6 +1,6 @@
 //! One campaign: its plan, its groups, its assignments, and what an organiser does with them.
 
-use domain::campaign::{CampaignPlan, Group};
+use domain::campaign::{CampaignPlan, Group, Subjects};
 use domain::id::{CampaignId, GroupId};
 use domain::permission::Act;
 use domain::record::StreamKind;
@@ -97,7 +97,9 @@ fn show(
             </button>
         }
     });
-    let drawing = organises.then(|| {
+    // Institutions are drawn: a campaign that inspects regulators alone has none to draw.
+    let draws = organises && plan.terms.subjects != Subjects::Regulators;
+    let drawing = draws.then(|| {
         let address = format!("/draws/new?campaign={}", campaign.id);
         view! { <p><a class="button" href=address><Icon name=IconName::Shuffle/>{t(Text::new("公布抽取", "Publish a draw"))}</a></p> }
     });

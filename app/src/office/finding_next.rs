@@ -354,10 +354,24 @@ fn claim_quoted(finding: &FindingView, site: &Site) -> Option<AnyView> {
     )
 }
 
+/// Whether the turn is another's after an event. A letter and its answer press for what is awaited already, and support goes beside.
+const fn passes_the_turn(event: &FindingEvent) -> bool {
+    !matches!(
+        event,
+        FindingEvent::Escalated(_)
+            | FindingEvent::LetterAnswered { .. }
+            | FindingEvent::SupportOwed { .. }
+            | FindingEvent::SupportProvided { .. }
+            | FindingEvent::SupportConfirmed { .. }
+            | FindingEvent::DeadlineMoved { .. }
+    )
+}
+
 /// Who does it, and until when.
 fn lead(next: Next, finding: &FindingView, site: &Site) -> AnyView {
     let body = site.name(&finding.row.body.name);
-    let last = finding.timeline.last();
+    let mut latest = finding.timeline.iter().rev();
+    let last = latest.find(|entry| passes_the_turn(&entry.event));
     let at = last
         .map(|last| site.at(last.entry.occurred_at))
         .unwrap_or_default();

@@ -459,7 +459,8 @@ fn passing(notice: NoticeId, offer: &PassingOffer, site: &Site, done: Callback<(
                 {group(Text::new("发送对象", "Addressees"), addressed)}
                 {group(Text::new("不是发送对象，需要时勾选", "Not addressed; tick whom you give it to all the same"), others)}
             </details>
-            <button class="button" data-kind="primary" type="submit" aria-busy=move || sending.is_busy().then_some("true")>
+            <button class="button" data-kind="primary" type="submit" aria-busy=move || sending.is_busy().then_some("true")
+                hidden=move || named == 0 && chosen.with(Vec::is_empty)>
                 <Icon name=IconName::Send/>{count}
             </button>
         </form>

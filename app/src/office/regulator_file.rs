@@ -16,6 +16,7 @@ use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::sending::{Seen, Sending, Work};
 use crate::widgets::tag::tag;
 
+const CONCLUSION: Text = Text::new("结论", "Conclusion");
 const ACCOUNT: Text = Text::new("评价依据", "What it rests on");
 
 pub fn conduct_tag(conduct: Conduct) -> AnyView {
@@ -147,33 +148,37 @@ fn assess_form(
             .map(|file| file.account.clone())
             .unwrap_or_default(),
     );
-    let known = file
-        .assessment
-        .as_ref()
-        .map_or(Conduct::DidNotKnow, |file| {
-            Conduct::of(file.knew, file.acted)
-        });
-    let conduct = RwSignal::new(known.code().to_owned());
+    // Nothing is concluded for whoever does not look.
+    let known = file.assessment.as_ref();
+    let known = known.map(|file| Conduct::of(file.knew, file.acted).code());
+    let conduct = RwSignal::new(known.unwrap_or_default().to_owned());
     let picker = BodyPicker::new(
         "file-regulator",
         Text::new("其他监管部门", "Another regulator"),
     );
     let sending =
         Sending::beside("file-errors", format!("/inspections/{id}")).seeing(Seen::of(file.version));
-    let choices: Vec<(String, String)> = [
+    let conclusions = [
         Conduct::DidNotKnow,
         Conduct::KnewAndDidNotAct,
         Conduct::KnewAndActed,
     ]
-    .map(|conduct| (conduct.code().to_owned(), t(conduct.title()).to_owned()))
-    .to_vec();
+    .map(|conduct| (conduct.code().to_owned(), t(conduct.title()).to_owned()));
+    let none = known.is_none().then(|| {
+        let choose = t(Text::new("请选择", "Choose one")).to_owned();
+        (String::new(), choose)
+    });
+    let choices: Vec<(String, String)> = none.into_iter().chain(conclusions).collect();
     let own = proposed.as_ref().map(|body| {
         let words = t(Text::new("监管部门：", "Regulator: "));
         view! { <p>{words}<strong>{site.name(&body.name)}</strong></p> }
     });
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let mut faults = empty_faults(&[("file-account", ACCOUNT, account)]);
+        let mut faults = empty_faults(&[
+            ("file-conduct", CONCLUSION, conduct),
+            ("file-account", ACCOUNT, account),
+        ]);
         let other = picker.read().map_err(|fault| faults.push(fault));
         let regulator = match (other, &proposed) {
             (Ok(Some(other)), _) => Some(other),
@@ -215,7 +220,7 @@ fn assess_form(
             {sending.summary()}
             {own}
             {picker.view(sending, true)}
-            {Ask::new("file-conduct", Text::new("结论", "Conclusion"), Control::Choice(choices), conduct).view(sending)}
+            {Ask::new("file-conduct", CONCLUSION, Control::Choice(choices), conduct).view(sending)}
             {Ask::area("file-account", ACCOUNT, account).hint(hint).view(sending)}
             {sending.submit(IconName::Check, Text::new("保存评价", "Record the assessment"))}
         </form>

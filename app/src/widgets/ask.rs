@@ -169,9 +169,21 @@ impl Ask {
 
 /// Keeps a control and its signal in step: what was typed before the page came alive is taken up, and what the page sets later
 /// (such as an emptied form) is shown.
+///
+/// On a page that takes another's place the control may not stand in the document yet, or one of its name that is on its way out does:
+/// once it is drawn, it is looked at again.
 pub fn follow(id: &'static str, value: RwSignal<String>) {
     Effect::new(move |before: Option<()>| {
         let now = value.get();
+        if before.is_none() {
+            browser::once_drawn(id, move || {
+                if let Some(now) = value.try_get_untracked()
+                    && browser::value_of(id).is_some_and(|there| there != now)
+                {
+                    browser::set_value(id, &now);
+                }
+            });
+        }
         match browser::value_of(id) {
             Some(there) if before.is_none() && there != now && !there.is_empty() => {
                 value.set(there)

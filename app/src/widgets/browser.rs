@@ -60,6 +60,7 @@ mod elsewhere {
         None
     }
     pub fn set_value(_id: &str, _value: &str) {}
+    pub fn once_drawn(_id: &'static str, _act: impl FnOnce() + 'static) {}
     pub fn random_hash() -> Option<domain::record::Hash> {
         None
     }
@@ -172,6 +173,21 @@ mod here {
         js_sys::Reflect::get(&control(id)?, &"value".into())
             .ok()?
             .as_string()
+    }
+
+    /// Does it in the next frame in which the control stands in the document; not at all if it takes longer than any page does.
+    pub fn once_drawn(id: &'static str, act: impl FnOnce() + 'static) {
+        in_frames(id, act, 60);
+    }
+
+    fn in_frames(id: &'static str, act: impl FnOnce() + 'static, left: u32) {
+        leptos::prelude::request_animation_frame(move || {
+            if control(id).is_some() {
+                act();
+            } else if left > 0 {
+                in_frames(id, act, left - 1);
+            }
+        });
     }
 
     pub fn set_value(id: &str, value: &str) {
