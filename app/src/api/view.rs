@@ -145,6 +145,11 @@ pub struct BodyRow {
     pub version: u64,
 }
 
+impl BodyRow {
+    /// The value of the filter by kind that takes institutions of every kind.
+    pub const INSTITUTIONS: &'static str = "institution";
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BodyView {
     pub id: BodyId,

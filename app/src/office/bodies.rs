@@ -9,6 +9,7 @@ use super::Site;
 use crate::api::view::BodyRow;
 use crate::i18n::t;
 use crate::list::{Cell, Column, Listed};
+use crate::widgets::address::with_query;
 use crate::widgets::filters::Filter;
 use crate::widgets::head::{act, head};
 use crate::widgets::icon::IconName;
@@ -17,6 +18,16 @@ use crate::widgets::list::{BulkAct, Entered, List, Question, list};
 const PARENT: Text = Text::new("上级单位", "Body above");
 
 /// Codes and words of all kinds, for a filter or a form.
+const PATH: &str = "/bodies";
+
+/// The list of institutions of every kind, those of a district where one is named: what counts of institutions lead to.
+pub fn institutions_in(district: &str) -> String {
+    with_query(
+        PATH,
+        &[("kind", BodyRow::INSTITUTIONS), ("district", district)],
+    )
+}
+
 pub fn kinds() -> Vec<(String, String)> {
     BodyKind::ALL
         .map(|kind| (kind.code().to_owned(), t(kind.title()).to_owned()))
@@ -130,15 +141,23 @@ pub fn page() -> AnyView {
     });
     let title = Text::new("机构", "Bodies");
     let one = site.sees_one_institution();
+    let institutions = (
+        BodyRow::INSTITUTIONS.to_owned(),
+        t(Text::new("全部机构", "Institutions of every kind")).to_owned(),
+    );
     let bodies = List::<BodyRow> {
-        path: "/bodies".to_owned(),
+        path: PATH.to_owned(),
         title,
         filter: Text::new("筛选机构", "Filter bodies"),
         filters: if one {
             Vec::new()
         } else {
             vec![
-                Filter::choice("kind", Text::new("类型", "Kind"), kinds()),
+                Filter::choice(
+                    "kind",
+                    Text::new("类型", "Kind"),
+                    std::iter::once(institutions).chain(kinds()).collect(),
+                ),
                 Filter::choice("district", Text::new("区", "District"), site.districts()),
                 Filter::choice("risk", Field::Risk.title(), grades()),
                 Filter::choice(

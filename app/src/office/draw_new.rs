@@ -406,13 +406,13 @@ fn form(campaign: &CampaignView, people: &[PersonRow], site: &Site) -> AnyView {
     ] {
         signal.set(value.to_owned());
     }
-    fallback.set(
-        t(Text::new(
-            "记录未履行的一方，由其余各方或替换的一方重新承诺，另起一轮；本轮记录永久公开。",
-            "Who withheld is named; the others, or others in their place, commit anew in another round; this round stays public for ever.",
-        ))
-        .to_owned(),
+    // It becomes public, and cannot be changed: in both languages, whichever the organiser works in.
+    let proposed = Text::new(
+        "记录未履行的一方，由其余各方或替换的一方重新承诺，另起一轮；本轮记录永久公开。",
+        "Who withheld is named; the others, or others in their place, commit anew in another round; this round stays public for ever.",
     );
+    let both = domain::Language::ALL.map(|language| proposed.get(language));
+    fallback.set(both.join("\n"));
     if let Some(focused) = &campaign.plan.terms.focus {
         focus.set(focused.district.0.clone());
         factor.set(focused.factor.to_string());

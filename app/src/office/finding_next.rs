@@ -370,8 +370,8 @@ const fn passes_the_turn(event: &FindingEvent) -> bool {
 /// Who does it, and until when.
 fn lead(next: Next, finding: &FindingView, site: &Site) -> AnyView {
     let body = site.name(&finding.row.body.name);
-    let mut latest = finding.timeline.iter().rev();
-    let last = latest.find(|entry| passes_the_turn(&entry.event));
+    let mut backwards = finding.timeline.iter().rev();
+    let last = backwards.find(|entry| passes_the_turn(&entry.event));
     let at = last
         .map(|last| site.at(last.entry.occurred_at))
         .unwrap_or_default();

@@ -3,6 +3,7 @@
 use domain::{Text, say};
 use leptos::prelude::*;
 
+use super::bodies::institutions_in;
 use super::today::figures;
 use super::{Site, recorded};
 use crate::api::query::record;
@@ -130,10 +131,7 @@ impl Listed for DistrictRow {
     }
 
     fn address(&self) -> Option<String> {
-        Some(with_query(
-            "/bodies",
-            &[("district", &self.district.code.0)],
-        ))
+        Some(institutions_in(&self.district.code.0))
     }
 }
 

@@ -19,6 +19,7 @@ use crate::clock::day_text;
 use crate::i18n::{language, t};
 use crate::widgets::ask::{Ask, Control};
 use crate::widgets::browser;
+use crate::widgets::draft::is_kept;
 use crate::widgets::head::{banner, crumbs, fact, head};
 use crate::widgets::history::history;
 use crate::widgets::icon::{Icon, IconName};
@@ -47,6 +48,17 @@ fn show(view: &SituationReportView, site: &Site, done: Callback<()>) -> AnyView 
     let day = day_text(view.day, site.language);
     let title = say!(site.language, "{name} · {day}", "{name}, {day}");
     let corrects = RwSignal::new(false);
+    // What was begun and left stands in its form again.
+    let begun = format!(
+        "situation/{}/{}/correct/{}",
+        view.body.id, view.day, view.number
+    );
+    let viewer = site.viewer.person;
+    Effect::new(move |_| {
+        if is_kept(viewer, &begun) {
+            corrects.set(true);
+        }
+    });
     let so = said_to_be_so(&view.confirmed, site);
     let reported = view.report.as_ref().map(|report| {
         let correct = view.may_report.then(|| {

@@ -8,6 +8,7 @@ use domain::situation::DUE_HOUR;
 use domain::{Text, say};
 use leptos::prelude::*;
 
+use super::bodies::institutions_in;
 use super::situation::{owed, reports_address};
 use super::{Site, frame};
 use crate::api::query::{late, today};
@@ -593,19 +594,19 @@ pub fn figures(figures: &Figures, site: &Site) -> AnyView {
         ),
         tile(
             None,
-            "/bodies".to_owned(),
+            institutions_in(""),
             figures.institutions,
             t(Text::new("家机构", "Institutions")),
         ),
         tile(
             None,
-            "/bodies".to_owned(),
+            institutions_in(""),
             figures.residents,
             t(Text::new("服务对象", "Residents")),
         ),
         tile(
             None,
-            "/bodies".to_owned(),
+            institutions_in(""),
             figures.staff,
             t(Text::new("工作人员", "Staff")),
         ),

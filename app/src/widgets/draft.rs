@@ -198,6 +198,11 @@ fn key_of(person: PersonId) -> String {
     format!("draft/{person}/")
 }
 
+/// Whether this browser has a draft of a form.
+pub fn is_kept(person: PersonId, form: &str) -> bool {
+    browser::kept(&format!("{}{form}", key_of(person))).is_some()
+}
+
 /// Whether a draft is too old to be given back. One that this version cannot read may be another version's, in another tab.
 fn is_over(text: &str, now: Instant) -> bool {
     read(text).is_some_and(|kept| kept.at.plus_hours(24 * KEPT_DAYS) < now)

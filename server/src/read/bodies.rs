@@ -127,12 +127,17 @@ impl Reader {
         let select = Select::new(self, COLUMNS, "body b", JOINS)
             .visible(self, Act::See, "b.id")
             .and("b.gone = ''")
-            .is("b.kind", asked.filter("kind"))
             .is("b.district", asked.filter("district"))
             .is("b.risk", asked.filter("risk"))
             .is("b.ownership", asked.filter("ownership"))
             .holds(&["p.name_zh", "p.name_en"], asked.filter("parent"))
             .holds(&["b.name_zh", "b.name_en"], &asked.search);
+        let kind = asked.filter("kind");
+        let select = if kind == BodyRow::INSTITUTIONS {
+            select.and("b.kind in ('elderCare', 'childWelfare', 'disabilityService')")
+        } else {
+            select.is("b.kind", kind)
+        };
         let by = [
             ("name", name.as_str()),
             ("kind", "b.kind"),

@@ -13,7 +13,7 @@ use form::Texts;
 
 use super::campaigns::INTEREST_STANDS;
 use super::today::{OPEN, TO_RELEASE};
-use super::{Reader, both, count, parsed};
+use super::{Reader, Visible, both, count, parsed};
 use crate::on_database;
 use crate::store::StoreError;
 use crate::store::database::list;
@@ -431,7 +431,7 @@ impl Reader {
         if !self.may(Act::GiveSupport, &Place::Anywhere) {
             return Ok(());
         }
-        let gives = self.visible(Act::GiveSupport);
+        let gives = Visible::these(self.gives_support_for());
         let sql = format!(
             "select s.finding, s.owed_by, s.what, s.due from support s where s.jurisdiction = $1 and s.provided is null and {} \
              order by s.due, s.finding, s.number",

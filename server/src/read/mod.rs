@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use domain::finding::permit_rectify;
+use domain::finding::{permit_rectify, permit_support};
 use domain::id::{BodyId, JurisdictionId, PersonId};
 use domain::instant::Instant;
 use domain::permission::{Act, Place, permit};
@@ -108,6 +108,15 @@ impl Reader {
         bodies
             .map(|(id, _)| id)
             .filter(|id| permit_rectify(&self.known.directory, self.viewer, *id, self.now).is_ok())
+    }
+
+    /// The departments in whose name the viewer gives support.
+    pub fn gives_support_for(&self) -> impl Iterator<Item = BodyId> {
+        let anywhere = self.may(Act::GiveSupport, &Place::Anywhere);
+        let bodies = self.known.directory.bodies().filter(move |_| anywhere);
+        bodies
+            .map(|(id, _)| id)
+            .filter(|id| permit_support(&self.known.directory, self.viewer, *id, self.now).is_ok())
     }
 
     pub fn may(&self, act: Act, place: &Place) -> bool {

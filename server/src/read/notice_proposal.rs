@@ -82,24 +82,32 @@ impl Reader {
             return String::new();
         };
         let applies = self.known.rules.applies(body, raised_at);
-        let tag = language.tag();
-        let lines = applies.followed.iter().flat_map(|followed| {
-            let looks_at = followed
+        let looking_at = applies.followed.iter().flat_map(|followed| {
+            let mine = followed
                 .obligations
                 .iter()
                 .filter(|obligation| obligation.items.contains(&raised.code));
-            looks_at.map(|obligation| {
-                let guide = followed.edition.guide.get(tag);
-                let edition = followed.edition.name.get(tag);
-                let (code, text) = (&obligation.code, obligation.text.get(tag));
-                say!(
-                    language,
-                    "《{guide}》（{edition}）{code}：{text}",
-                    "{guide}, {edition}, {code}: {text}"
-                )
-            })
+            mine.map(|obligation| (&followed.edition, obligation))
         });
-        lines.collect::<Vec<_>>().join("\n")
+        let looking_at: Vec<_> = looking_at.collect();
+        // The notice is an official paper, read in Chinese whoever wrote it; whoever works in English reads beside it what it says.
+        let mut lines = Vec::new();
+        for said in Language::ALL {
+            if said != Language::Chinese && said != language {
+                continue;
+            }
+            let tag = said.tag();
+            for (edition, obligation) in &looking_at {
+                let [guide, name] = [&edition.guide, &edition.name].map(|text| text.get(tag));
+                let (code, text) = (&obligation.code, obligation.text.get(tag));
+                lines.push(say!(
+                    said,
+                    "《{guide}》（{name}）{code}：{text}",
+                    "{guide}, {name}, {code}: {text}"
+                ));
+            }
+        }
+        lines.join("\n")
     }
 }
 

@@ -7,7 +7,7 @@ use super::deadline::{Standing, Wait, ends, late_by, moved};
 use super::event::FindingEvent;
 use super::papers::{Letter, Plan, RectificationNotice, SupportOwed};
 use super::photo::{Evidence, allow, check_evidence, check_photos, require};
-use super::raised::{Raised, raise};
+use super::raised::raise;
 use super::refusal::{FindingRefusal, PlanField};
 use super::stage::Stage;
 use super::state::Finding;
@@ -92,10 +92,16 @@ pub fn check_step(
             context.directory,
         )?;
     }
-    if act == Act::Rectify {
-        permit_rectify(context.directory, context.actor, raised.body, context.now)?;
-    } else {
-        context.permit(act, &place(step, about, raised, state)?)?;
+    match act {
+        Act::Rectify => {
+            permit_rectify(context.directory, context.actor, raised.body, context.now)?;
+        }
+        Act::GiveSupport => {
+            let support = about.support.and_then(|number| state.support(number));
+            let owed = &support.ok_or(FindingRefusal::SupportUnknown)?.owed;
+            permit_support(context.directory, context.actor, owed.by, context.now)?;
+        }
+        _ => context.permit(act, &Place::Body(raised.body))?,
     }
     if act == Act::OrderRectification {
         if belongs_to(context.actor, raised.body, context.directory) {
@@ -109,21 +115,6 @@ pub fn check_step(
         return Err(not_now(stage, state, context).into());
     }
     Ok(presupposed(step, about, id, state, context)?)
-}
-
-/// Where a step takes effect: on the body the finding is about; support, at the regulator that owes it.
-fn place(
-    step: Step,
-    about: About,
-    raised: &Raised,
-    state: &Finding,
-) -> Result<Place, FindingRefusal> {
-    if step != Step::ProvideSupport {
-        return Ok(Place::Body(raised.body));
-    }
-    let support = about.support.and_then(|number| state.support(number));
-    let support = support.ok_or(FindingRefusal::SupportUnknown)?;
-    Ok(Place::Body(support.owed.by))
 }
 
 fn not_now(stage: Stage, state: &Finding, context: &Context<'_>) -> FindingRefusal {
@@ -567,6 +558,29 @@ pub fn permit_rectify(
         Ok(())
     } else {
         Err(FindingRefusal::NotOfDepartment.into())
+    }
+}
+
+/// Whether a person gives the support that a department owes: one of its own people, of what lies below it or of what stands above it. A
+/// role in the whole jurisdiction makes nobody give what another department owes.
+///
+/// # Errors
+/// Where the role or the scope does not permit it; [`FindingRefusal::SupportOfAnother`].
+pub fn permit_support(
+    directory: &Directory,
+    person: PersonId,
+    by: BodyId,
+    now: Instant,
+) -> Result<(), Refusal> {
+    permit(directory, person, Act::GiveSupport, &Place::Body(by), now)?;
+    let unit = directory
+        .person(person)
+        .and_then(|known| known.registration.unit);
+    let is_near = |unit| directory.is_within(unit, by) || directory.is_within(by, unit);
+    if unit.is_some_and(is_near) {
+        Ok(())
+    } else {
+        Err(FindingRefusal::SupportOfAnother.into())
     }
 }
 

@@ -26,7 +26,7 @@ pub use command::FindingCommand;
 pub use deadline::Standing;
 pub use decide::{
     About, FURTHEST_DEADLINE, SUPPORT_LIMIT, answers_with, belongs_to, check_independent,
-    check_step, decide, permit_rectify,
+    check_step, decide, permit_rectify, permit_support,
 };
 pub use event::FindingEvent;
 pub use lateness::HandedInLate;

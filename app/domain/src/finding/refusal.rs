@@ -54,6 +54,8 @@ pub enum FindingRefusal {
     OwnBody,
     /// What was found in a department is rectified by its own officers.
     NotOfDepartment,
+    /// Another department owes the support.
+    SupportOfAnother,
     /// Decided by whoever planned, claimed, disputed or asked for time.
     OwnRequest,
     /// The day is over already.
@@ -279,6 +281,11 @@ impl FindingRefusal {
                 language,
                 "该问题涉及监管部门，须由该部门自己的人员整改",
                 "This finding is about a department; its own officers rectify it"
+            ),
+            FindingRefusal::SupportOfAnother => say!(
+                language,
+                "这项支持由其他部门提供，须由该部门人员登记",
+                "Another department owes this support; its own people record that it was provided"
             ),
             FindingRefusal::OwnRequest => say!(
                 language,

@@ -1207,6 +1207,12 @@ fn support_is_owed_by_a_department_and_not_without_end() {
         world.ask(DEPARTMENT, &on_finding(provide)).map(|_| ()),
         Err(PermissionRefusal::OutOfScope(Act::GiveSupport).into())
     );
+    // Nor does one of another department, wherever they may act.
+    let other = PersonId(Uuid::from_u128(191));
+    let grants = vec![(Role::DepartmentOfficer, Scope::Jurisdiction)];
+    world.registered(other, "other-department", GROUP, grants);
+    let provide = command_of(Step::ProvideSupport, &world);
+    refused(&world, other, provide, FindingRefusal::SupportOfAnother);
 }
 
 #[test]
@@ -1502,6 +1508,7 @@ fn every_refusal_of_the_closure_reads_in_both_languages() {
         FindingRefusal::ApprovedItOneself,
         FindingRefusal::OwnBody,
         FindingRefusal::NotOfDepartment,
+        FindingRefusal::SupportOfAnother,
         FindingRefusal::DeadlinePast(PlanField::Until),
         FindingRefusal::DeadlineToday(PlanField::Until),
         FindingRefusal::DeadlineTooFar(PlanField::Until),
@@ -1559,6 +1566,6 @@ fn every_refusal_of_findings_is_met() {
         Finding, FindingRefusal by [ crate::finding::the_rectifying_kinds_are_those_whose_actors_may_not_re_verify, crate::finding::nobody_of_the_rectifying_unit_re_verifies, crate::finding::evidence_is_new_and_taken_after_the_claim, crate::finding::a_finding_is_raised_by_who_inspected_for_the_item_that_failed, crate::finding::a_finding_says_of_its_item_what_the_checklist_says, crate::finding::a_finding_brings_the_evidence_its_item_asks_for, crate::finding::a_submission_is_judged_by_the_form_and_the_assignment, crate::finding::a_cancelled_visit_is_told_so_and_the_offices_acts_are_not_for_tablets, crate::finding::the_second_tablet_is_told_who_was_first, crate::finding::a_finding_is_raised_once_by_a_visit_that_was_handed_in, crate::finding::a_sealed_assignment_is_not_there_for_its_team_before_release,
             every_cell_of_role_stage_and_step, nothing_can_be_done_with_a_finding_that_was_never_raised, every_field_is_looked_at, a_deadline_lies_ahead_and_within_reach, what_is_late_is_escalated_once_until_its_answer_is_due, a_letter_ends_with_the_finding_it_pressed_for, a_letter_is_answered_once, what_was_handed_in_late_stays_late, a_plan_beyond_the_deadline_that_was_ordered_tells_it, a_dispute_is_answered_once, what_was_read_is_what_is_accepted, of_two_people_closing_one_finding_the_second_is_told_who_was_first, who_accepted_the_plan_does_not_re_verify, nobody_orders_in_the_matters_of_their_own_body, what_was_found_in_a_department_is_rectified_by_its_own_officers, nobody_decides_on_what_they_asked_for_or_planned_themselves, support_that_came_late_moves_whatever_is_owed_then, a_look_back_is_proved_by_what_was_taken_after_it_was_drawn, a_rectification_is_proved_by_what_was_taken_after_the_fault_was_seen_and_ordered_to_be_put_right, a_fault_fixed_on_the_spot_is_shown_before_and_after, a_general_fault_fixed_on_the_spot_waits_for_re_verification_a_key_one_for_its_notice, late_support_is_never_the_institutions_delay, support_is_owed_by_a_department_and_not_without_end, a_look_back_is_drawn_from_what_is_closed_and_looked_at_once, a_deadline_already_given_is_moved_by_no_calendar, a_finding_of_an_older_log_goes_on, what_was_found_again_is_open_again, whatever_is_opened_again_is_rectified_by_another_day, what_was_reopened_without_a_notice_is_notified_of, the_number_of_a_rectification_notice_is_given_once,
         ]:
-        AlreadyRaised, Unknown, InspectionNotSubmitted, NotOfInspection, NotOfChecklist, NotNow, Field, PhotoMissing, EvidenceMissing, ShownFixedButNotFixed, TooManyPhotos, PhotoHashMalformed, PhotoSeenBefore, PhotoBeforeClaim, PhotoBeforeFinding, PhotoBeforeNotice, RectifiedItOneself, SameUnit, ApprovedItOneself, OwnBody, NotOfDepartment, OwnRequest, DeadlinePast, DeadlineToday, DeadlineTooFar, NotifiedAlready, PlanAfterCompletion, AfterDeadline, DisputeAnswered, PlanReplaced, ExtensionNotLater, NotLate, WaitsForSupport, LetterStands, NoticeNumberTaken, LetterNumberTaken, NoLetterToAnswer, NotDrawn, LookedBackAlready, NotARegulator, SupportUnknown, SupportProvidedAlready, SupportNotProvided, SupportConfirmedAlready, TooManySupports,
+        AlreadyRaised, Unknown, InspectionNotSubmitted, NotOfInspection, NotOfChecklist, NotNow, Field, PhotoMissing, EvidenceMissing, ShownFixedButNotFixed, TooManyPhotos, PhotoHashMalformed, PhotoSeenBefore, PhotoBeforeClaim, PhotoBeforeFinding, PhotoBeforeNotice, RectifiedItOneself, SameUnit, ApprovedItOneself, OwnBody, NotOfDepartment, SupportOfAnother, OwnRequest, DeadlinePast, DeadlineToday, DeadlineTooFar, NotifiedAlready, PlanAfterCompletion, AfterDeadline, DisputeAnswered, PlanReplaced, ExtensionNotLater, NotLate, WaitsForSupport, LetterStands, NoticeNumberTaken, LetterNumberTaken, NoLetterToAnswer, NotDrawn, LookedBackAlready, NotARegulator, SupportUnknown, SupportProvidedAlready, SupportNotProvided, SupportConfirmedAlready, TooManySupports,
     );
 }

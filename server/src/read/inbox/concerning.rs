@@ -77,6 +77,10 @@ impl Reader {
                 Audience::Rectifiers => {
                     somewhere.extend(self.rectifies_in().map(|body| format!("{code}/{body}")));
                 }
+                Audience::Supporters => {
+                    let given = self.gives_support_for();
+                    somewhere.extend(given.map(|body| format!("{code}/{body}")));
+                }
                 _ if audience.is_own() => {
                     let own = self
                         .own_path()

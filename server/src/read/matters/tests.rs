@@ -1115,7 +1115,7 @@ impl Walk {
         self.waits_for(
             provide,
             &address,
-            &["child-welfare-officer", "elder-care-officer"],
+            &["child-welfare-officer"],
             Some(Due::On(due)),
         )
         .await;
