@@ -899,7 +899,7 @@ fn a_notice_that_levels_rest_on_is_not_withdrawn() {
     world.now = begin.plus_hours(8);
     assert_eq!(stand(&world), 0);
     // One that another follows in its area holds no more, and keeps its notice until it is ended.
-    for (number, notice, from) in [(4, NOTICE, 9), (5, other, 10)] {
+    for (number, notice, from) in [(40, NOTICE, 9), (50, other, 10)] {
         let order = LevelOrder {
             notice,
             ..order(from, None)
@@ -915,7 +915,7 @@ fn a_notice_that_levels_rest_on_is_not_withdrawn() {
         notice: other,
     };
     world
-        .does(ADMINISTRATOR, &level(4, LevelCommand::End(end)))
+        .does(ADMINISTRATOR, &level(40, LevelCommand::End(end)))
         .unwrap();
     world.now = begin.plus_hours(12);
     assert_eq!(stand(&world), 0);
