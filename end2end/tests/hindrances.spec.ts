@@ -257,7 +257,7 @@ test("signing out with unsent work: it is counted first, stays here, and is sent
 
   await test.step("what is not sent is counted, and staying is one press away", async () => {
     await page.getByRole("button", { name: "退出登录" }).click();
-    await expect(page.getByText("还有 2 项未发送。退出后内容保留在本机，您再次登录后才会发送。")).toBeVisible();
+    await expect(page.getByText("还有 2 项未发送。退出后内容保留在本机，您再次登录后才会发送；再次登录需要网络。")).toBeVisible();
     await expectAccessible(page);
     await page.getByRole("button", { name: "取消" }).click();
     await tablet.expectCard(HOME, "WaitingToSend");
