@@ -20,7 +20,10 @@ pub const TITLE: Text = Text::new("导入平板文件", "Import a tablet’s fil
 
 pub fn page() -> AnyView {
     let site = Site::here();
-    // The file lies in the browser and is held by no other thread.
+    // The file lies in the browser and is held by no other thread; a server that draws the page has none, and its threads change.
+    #[cfg(feature = "ssr")]
+    let opened = RwSignal::new(None::<UnsentFile>);
+    #[cfg(not(feature = "ssr"))]
     let opened = RwSignal::new_local(None::<UnsentFile>);
     let outcome = RwSignal::new(None::<Result<TakenIn, OpenError>>);
     let progress = RwSignal::new(Progress::default());
