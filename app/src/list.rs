@@ -197,6 +197,14 @@ impl From<u32> for Cell {
     }
 }
 
+impl From<u64> for Cell {
+    /// A count: whole numbers are exact in it up to 2^53.
+    fn from(number: u64) -> Cell {
+        #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
+        Cell::Number(number as f64)
+    }
+}
+
 impl From<f64> for Cell {
     fn from(number: f64) -> Cell {
         Cell::Number(number)

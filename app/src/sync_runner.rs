@@ -20,7 +20,7 @@ use sync::outbox::{Answered, Note, Sent, answered, reminded, stuck_from};
 use sync::planner::{Next, Outgoing, Situation};
 use sync::protocol::{Push, SignIn};
 use sync::turn::{Memory, Outcome, Session, Turn};
-use sync::upload::{Part, Step, Uploads, Went};
+use sync::upload::{Part, Step, Told, Uploads, Went};
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::closure::Closure;
 
@@ -281,22 +281,27 @@ pub async fn send_photo(photo: &PhotoHash, bytes: &[u8]) -> Result<(), CallError
     let (mut uploads, length) = (Uploads::default(), bytes.len() as u64);
     loop {
         let step = uploads.next(photo, length);
-        let told = match step {
-            Step::Ask => server::photo_standing(photo).await?,
-            Step::Send { from, to } => {
-                let place = |offset| usize::try_from(offset).unwrap_or(bytes.len());
-                let part = Part {
-                    offset: from,
-                    length,
-                };
-                let own = bytes.get(place(from)..place(to)).unwrap_or_default();
-                server::send_part(photo, part, own).await?
-            }
-        };
+        let told = call(photo, step, bytes).await?;
         match uploads.answered(photo, step, told) {
             Went::Whole => return Ok(()),
             Went::On => {}
             Went::Nowhere => return Err(CallError::Unreadable(photo.0.clone())),
+        }
+    }
+}
+
+/// Asks how far the server has a photo, or sends the part of it that comes next.
+async fn call(photo: &PhotoHash, step: Step, bytes: &[u8]) -> Result<Told, CallError> {
+    match step {
+        Step::Ask => server::photo_standing(photo).await,
+        Step::Send { from, to } => {
+            let part = Part {
+                offset: from,
+                length: bytes.len() as u64,
+            };
+            let place = |offset| usize::try_from(offset).unwrap_or(bytes.len());
+            let own = bytes.get(place(from)..place(to)).unwrap_or_default();
+            server::send_part(photo, part, own).await
         }
     }
 }
@@ -405,30 +410,19 @@ async fn upload(tablet: Tablet, photo: &PhotoHash) -> Result<(), ActError> {
     };
     let length = bytes.len() as u64;
     let step = tablet.uploads(|uploads| uploads.next(photo, length));
-    let answer = match step {
-        Step::Ask => server::photo_standing(photo).await,
-        Step::Send { from, to } => {
-            let part = Part {
-                offset: from,
-                length,
-            };
-            // What spoiled on its way, or on the server, is sent again; what spoiled here never becomes the photo.
-            if from == 0 && Hash::of(&bytes).to_string() != photo.0 {
-                let reason = Texts::both(
-                    "这张照片在本机上已损坏，内容与拍摄时不同",
-                    "This photo is damaged on the tablet: its bytes are not those that were taken",
-                );
-                tablet.uploads(|uploads| uploads.forget(photo));
-                return Ok(tablet
-                    .photo_fate(person, photo, PhotoFate::Refused { reason })
-                    .await?);
-            }
-            let place = |offset| usize::try_from(offset).unwrap_or(bytes.len());
-            let bytes = bytes.get(place(from)..place(to)).unwrap_or_default();
-            server::send_part(photo, part, bytes).await
-        }
-    };
-    let fate = match answer {
+    // What spoiled on its way, or on the server, is sent again; what spoiled here never becomes the photo.
+    let begins = matches!(step, Step::Send { from: 0, .. });
+    if begins && Hash::of(&bytes).to_string() != photo.0 {
+        let reason = Texts::both(
+            "这张照片在本机上已损坏，内容与拍摄时不同",
+            "This photo is damaged on the tablet: its bytes are not those that were taken",
+        );
+        tablet.uploads(|uploads| uploads.forget(photo));
+        return Ok(tablet
+            .photo_fate(person, photo, PhotoFate::Refused { reason })
+            .await?);
+    }
+    let fate = match call(photo, step, &bytes).await {
         Ok(told) => match tablet.uploads(|uploads| uploads.answered(photo, step, told)) {
             Went::Whole => PhotoFate::Received,
             Went::On => return Ok(()),

@@ -62,11 +62,11 @@ export async function somethingToSee(browser: Browser, server: Server): Promise<
     planned.push(page.url());
   }
   for (const finding of planned) {
-    await organiser.goto(finding);
+    await open(organiser, finding);
     await acceptPlan(organiser);
   }
   await organiser.context().close();
-  await page.goto(gate);
+  await open(page, gate);
   await claim(page, "东门已双岗值守，登记簿完整，随附现场照片。");
   await page.context().close();
 }

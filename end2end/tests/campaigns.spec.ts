@@ -2,7 +2,7 @@
 
 import type { Page } from "@playwright/test";
 import { butForRequests } from "../fixtures/complaints.ts";
-import { deskOf, expectProper, pickBody, rowOf } from "../fixtures/office.ts";
+import { deskOf, expectProper, formGroup, pickBody, rowOf } from "../fixtures/office.ts";
 import { expect, open, started, test } from "../fixtures/test.ts";
 
 const HOME = "市第一社会福利院";
@@ -185,14 +185,7 @@ test("sealed visits are released by their time, on arrival, or cancelled before 
     await page.getByRole("button", { name: "建立督查" }).click();
     await page.waitForURL(/\/campaigns\/[0-9a-f-]{36}$/);
     await started(page);
-    await page.locator("summary", { hasText: "成立检查组" }).click();
-    await page.locator("#group-name").fill("夜间一组");
-    for (const name of ["检查员46", "检查员47"]) {
-      await page.getByRole("checkbox", { name }).check();
-    }
-    await page.locator("#group-leader").selectOption({ label: "检查员46" });
-    await page.locator("form:has(#group-name)").getByRole("button", { name: "成立检查组" }).click();
-    await expect(rowOf(page, "夜间一组")).toBeVisible();
+    await formGroup(page, "夜间一组", ["检查员47", "检查员46"]);
   });
   const campaign = new URL(page.url()).pathname;
 

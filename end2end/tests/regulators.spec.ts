@@ -3,7 +3,7 @@
 
 import { butForRequests } from "../fixtures/complaints.ts";
 import { begin, claim, fail, handIn, inAWeek, notify, plan } from "../fixtures/finding.ts";
-import { deskOf, expectProper, openProperly, pickBody, pressOnce, rowOf } from "../fixtures/office.ts";
+import { deskOf, expectProper, formGroup, openProperly, pickBody, pressOnce, rowOf } from "../fixtures/office.ts";
 import { expect, open, started, test } from "../fixtures/test.ts";
 
 const HOME = "市第一社会福利院";
@@ -59,15 +59,8 @@ test("a department is visited as an institution is, and its own people put right
   });
 
   await test.step("an institution is none of its subjects; a department is", async () => {
-    await page.locator("summary", { hasText: "成立检查组" }).click();
-    await page.locator("#group-name").fill("监管检查组");
     // Both of the resident group: people of the bureau keep away from its own divisions.
-    for (const name of ["检查员43", "检查员46"]) {
-      await page.getByRole("checkbox", { name }).check();
-    }
-    await page.locator("#group-leader").selectOption({ label: "检查员46" });
-    await page.locator("form:has(#group-name)").getByRole("button", { name: "成立检查组" }).click();
-    await expect(rowOf(page, "监管检查组")).toBeVisible();
+    await formGroup(page, "监管检查组", ["检查员43", "检查员46"]);
     await page.getByRole("button", { name: "新建任务" }).click();
     await page.getByLabel("由谁检查").selectOption({ label: "监管检查组" });
     await pickBody(page, "assignment-target", HOME);

@@ -11,7 +11,7 @@ use super::findings::tabs;
 use crate::api::closure::draw_look_back;
 use crate::api::view::LookBackRow;
 use crate::i18n::t;
-use crate::list::{Cell, Column, Listed};
+use crate::list::{Column, Listed};
 use crate::widgets::ask::{Ask, Control, empty_faults, read_day, read_number};
 use crate::widgets::filters::Filter;
 use crate::widgets::head::head;
@@ -58,7 +58,7 @@ impl Listed for LookBackRow {
             Column::number(
                 "closed",
                 Text::new("抽样范围", "Drawn from"),
-                |row, _| counted(row.closed),
+                |row, _| row.closed.into(),
             ),
             Column::number(
                 "share",
@@ -66,22 +66,22 @@ impl Listed for LookBackRow {
                 |row, _| row.share.into(),
             ),
             Column::number("chosen", Text::new("抽中", "Drawn"), |row, _| {
-                counted(row.chosen)
+                row.chosen.into()
             }),
             Column::number(
                 "inOrder",
                 Text::new("仍然符合", "In order"),
-                |row, _| counted(row.in_order),
+                |row, _| row.in_order.into(),
             ),
             Column::number(
                 "notInOrder",
                 Text::new("又不符合", "Not in order"),
-                |row, _| counted(row.not_in_order),
+                |row, _| row.not_in_order.into(),
             ),
             Column::number(
                 "left",
                 Text::new("待看", "To look at"),
-                |row: &LookBackRow, _| counted(row.left()),
+                |row: &LookBackRow, _| row.left().into(),
             ),
         ]
     }
@@ -93,10 +93,6 @@ impl Listed for LookBackRow {
     fn address(&self) -> Option<String> {
         Some(format!("{PATH}/{}", self.id))
     }
-}
-
-fn counted(number: u64) -> Cell {
-    u32::try_from(number).unwrap_or(u32::MAX).into()
 }
 
 fn drawn() -> List<LookBackRow> {

@@ -9,7 +9,7 @@ use super::{Site, recorded};
 use crate::api::query::record;
 use crate::api::view::{DistrictRow, RecordHead, RecordView};
 use crate::i18n::t;
-use crate::list::{Cell, Column, Listed};
+use crate::list::{Column, Listed};
 use crate::widgets::address::with_query;
 use crate::widgets::figure::grouped;
 use crate::widgets::hash::hash;
@@ -93,34 +93,34 @@ impl Listed for DistrictRow {
             Column::number(
                 "institutions",
                 Text::new("机构", "Institutions"),
-                |row: &DistrictRow, _| counted(row.institutions),
+                |row: &DistrictRow, _| row.institutions.into(),
             ),
             Column::number(
                 "residents",
                 Text::new("服务对象", "Residents"),
-                |row: &DistrictRow, _| counted(row.residents),
+                |row: &DistrictRow, _| row.residents.into(),
             ),
             Column::number(
                 "staff",
                 Text::new("工作人员", "Staff"),
-                |row: &DistrictRow, _| counted(row.staff),
+                |row: &DistrictRow, _| row.staff.into(),
             ),
             Column::number(
                 "inspections",
                 Text::new("检查", "Inspections"),
-                |row: &DistrictRow, _| counted(row.inspections),
+                |row: &DistrictRow, _| row.inspections.into(),
             )
             .look(|row, _| opens(row.inspections, "/inspections", row, &[])),
             Column::number(
                 "findings",
                 Text::new("问题", "Findings"),
-                |row: &DistrictRow, _| counted(row.findings),
+                |row: &DistrictRow, _| row.findings.into(),
             )
             .look(|row, _| opens(row.findings, "/findings", row, &[])),
             Column::number(
                 "closed",
                 Text::new("已销号", "Closed"),
-                |row: &DistrictRow, _| counted(row.closed),
+                |row: &DistrictRow, _| row.closed.into(),
             )
             .look(|row, _| opens(row.closed, "/findings", row, &[("stage", "closed")])),
         ]
@@ -133,10 +133,6 @@ impl Listed for DistrictRow {
     fn address(&self) -> Option<String> {
         Some(institutions_in(&self.district.code.0))
     }
-}
-
-fn counted(number: u64) -> Cell {
-    u32::try_from(number).unwrap_or(u32::MAX).into()
 }
 
 /// A number that opens the list it counts, where there is something to list.

@@ -37,7 +37,7 @@ impl Listed for RecordedRow {
             Column::number(
                 "number",
                 Text::new("序号", "Number"),
-                |row: &RecordedRow, _| u32::try_from(row.position).unwrap_or(u32::MAX).into(),
+                |row: &RecordedRow, _| row.position.into(),
             ),
             Column::brief(
                 "about",

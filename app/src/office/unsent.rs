@@ -61,9 +61,7 @@ pub fn page() -> AnyView {
     };
     let result = move || {
         outcome.get().map(|outcome| match outcome {
-            Ok(taken) => {
-                opened.with(|file| result(&taken, progress.get_untracked(), file.as_ref()))
-            }
+            Ok(taken) => opened.with(|file| result(&taken, file.as_ref())),
             Err(error) => banner("error", error.text(language())),
         })
     };
@@ -151,23 +149,25 @@ fn what_it_is(
     .into_any()
 }
 
-fn result(taken: &TakenIn, sent: Progress, file: Option<&UnsentFile>) -> AnyView {
+fn result(taken: &TakenIn, file: Option<&UnsentFile>) -> AnyView {
     let TakenIn {
         accepted,
         known,
         held,
         refused,
+        photos,
+        photos_refused,
     } = taken;
-    let kind = if refused.is_empty() {
+    let kind = if refused.is_empty() && *photos_refused == 0 {
         "success"
     } else {
         "warning"
     };
-    let (refused_number, photos) = (refused.len(), sent.photos);
     let text = say!(
         language(),
-        "已导入{accepted}条；{known}条服务器上已有；{held}条留存待人工处理；{refused_number}条未被接受。照片{photos}张均已送达。",
-        "{accepted} imported; {known} were on the server before; {held} are held for a person; {refused_number} were not taken. All {photos} photos have arrived."
+        "已导入{accepted}条；{known}条服务器上已有；{held}条留存待人工处理；{}条未被接受。照片{photos}张已送达，{photos_refused}张未被接受。",
+        "{accepted} imported; {known} were on the server before; {held} are held for a person; {} were not taken. {photos} photos have arrived; {photos_refused} were not taken.",
+        refused.len()
     );
     let line = |(id, reason): &(EventId, Texts)| {
         let event = file.and_then(|file| file.unsent.events.iter().find(|event| event.id == *id));

@@ -198,9 +198,10 @@ fn key_of(person: PersonId) -> String {
     format!("draft/{person}/")
 }
 
-/// Whether this browser has a draft of a form.
+/// Whether this browser has a draft of a form to give back.
 pub fn is_kept(person: PersonId, form: &str) -> bool {
-    browser::kept(&format!("{}{form}", key_of(person))).is_some()
+    let kept = browser::kept(&format!("{}{form}", key_of(person)));
+    kept.is_some_and(|text| !is_over(&text, browser::now()))
 }
 
 /// Whether a draft is too old to be given back. One that this version cannot read may be another version's, in another tab.

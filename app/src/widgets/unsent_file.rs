@@ -125,7 +125,15 @@ mod here {
         }
         for (hash, place) in opened.unsent.places(opened.end) {
             let bytes = part(&opened.file, place.start, place.end).await?;
-            send_photo(hash, &bytes).await?;
+            match send_photo(hash, &bytes).await {
+                Ok(()) => taken.photos += 1,
+                // The others are worth sending all the same.
+                Err(CallError::Refused {
+                    status: 413 | 415 | 422,
+                    ..
+                }) => taken.photos_refused += 1,
+                Err(error) => return Err(error.into()),
+            }
             progress.update(|progress| progress.photos += 1);
         }
         Ok(taken)

@@ -172,7 +172,7 @@ impl Unsent {
     }
 }
 
-/// What became of a file's events.
+/// What became of what is in a file.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TakenIn {
     pub accepted: u32,
@@ -182,6 +182,10 @@ pub struct TakenIn {
     pub held: u32,
     /// Not taken, and why.
     pub refused: Vec<(EventId, Texts)>,
+    /// Photos that are there now.
+    pub photos: u32,
+    /// Photos that the server does not take, such as one that was spoilt in the file.
+    pub photos_refused: u32,
 }
 
 impl TakenIn {
@@ -342,6 +346,7 @@ mod tests {
             known: 1,
             held: 1,
             refused: vec![(id(4), reason)],
+            ..TakenIn::default()
         };
         assert_eq!(taken, expected);
     }
