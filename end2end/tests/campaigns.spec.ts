@@ -69,14 +69,17 @@ test("a group of two is formed, keeps away from what one of it declared, and vis
     await pickBody(page, "interest-body", HOME);
     await page.locator("#interest-note").fill("直系亲属在该院工作。");
     await page.getByRole("button", { name: "登记" }).click();
-    await expect(page.getByRole("listitem").filter({ hasText: `检查员41：回避 ${HOME}` })).toBeAttached();
+    await expect(page.locator(".toasts")).toContainText("已办理：登记");
+    await expect(page.locator("#interest-note"), "done, the form is folded away").toBeHidden();
+    await page.locator("summary", { hasText: "申报利害关系" }).click();
+    await expect(page.getByRole("listitem").filter({ hasText: `检查员41：回避 ${HOME}` })).toBeVisible();
   });
 
   await test.step("the group is not sent there, and is sent elsewhere", async () => {
     await page.getByRole("button", { name: "新建任务" }).click();
     await page.locator("#assignment-sealed").uncheck();
     await create(page, HOME, "机动组");
-    await expect(page.locator("#assignment-errors")).toContainText("已申报与受检单位有利害关系（回避）");
+    await expect(page.locator("#assignment-errors")).toContainText("已申报与受检单位有利害关系（回避）：检查员41");
     await expectProper(page);
     await create(page, OTHER, "机动组");
     await expect(rowOf(page, OTHER).filter({ hasText: "机动组" }).locator('[data-state="open"]')).toBeVisible();
@@ -128,6 +131,7 @@ test("a group of two is formed, keeps away from what one of it declared, and vis
     await change.getByRole("checkbox", { name: "检查员42" }).uncheck();
     await change.getByRole("button", { name: "保存" }).click();
     await expect(rowOf(page, "机动一组").getByRole("cell").nth(2)).toHaveText("2");
+    await page.locator("summary", { hasText: "申报利害关系" }).click();
     const declared = page.getByRole("listitem").filter({ hasText: `检查员41：回避 ${HOME}` });
     await declared.getByRole("button", { name: /^撤销/ }).click();
     await page.locator("#withdraw-note").fill("亲属已离职。");
@@ -185,7 +189,7 @@ test("sealed visits are released by their time, on arrival, or cancelled before 
     await page.getByRole("button", { name: "建立督查" }).click();
     await page.waitForURL(/\/campaigns\/[0-9a-f-]{36}$/);
     await started(page);
-    await formGroup(page, "夜间一组", ["检查员47", "检查员46"]);
+    await formGroup(page, "夜间一组", ["检查员46", "检查员47"]);
   });
   const campaign = new URL(page.url()).pathname;
 

@@ -167,6 +167,8 @@ test("a notice from its draft to the last receipt", async ({ browser, server }) 
     await page.locator("#correct-reason").fill("漏写每班人数");
     await page.locator("#correct-again").check();
     await page.getByRole("button", { name: "发布更正" }).click();
+    await expect(page.getByRole("group", { name: "确认发布更正" })).toContainText("已签收的须重新签收");
+    await page.locator("#correct-confirm").click();
     const corrections = page.locator("[data-test=corrections]");
     await expect(corrections).toContainText("原因：漏写每班人数");
     await expect(corrections).toContainText("签收了更正后文本的单位：0 / 3");
@@ -179,10 +181,15 @@ test("a notice from its draft to the last receipt", async ({ browser, server }) 
 
   await test.step("a home is told, and acknowledges what it says now", async () => {
     await open(home.page, "/inbox");
-    await expect(home.page.locator("main")).toContainText("更正通知");
+    const told = home.page.getByRole("listitem").filter({ hasText: "更正通知" });
+    await expect(told).toContainText("请重新签收：");
+    await expect(home.page.locator("li[data-unread]").filter({ hasText: "更正通知" })).toHaveCount(1);
     await openProperly(home.page, notice);
     await expect(home.page.locator("main")).toContainText("签收了更正前的文本，请阅读后重新签收");
     await pressOnce(home.page, "确认签收");
+    await open(home.page, "/inbox");
+    await expect(told).toBeVisible();
+    await expect(home.page.locator("li[data-unread]").filter({ hasText: "更正通知" }), "a receipt says that it was read").toHaveCount(0);
     await open(page, `${notice}/receipts?state=earlier`);
     await expect(page.locator("tbody tr")).toHaveCount(2);
     await expect(page.locator("tbody")).toContainText("签收的是更正前文本");

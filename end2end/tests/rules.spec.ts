@@ -108,16 +108,22 @@ test("an administrator sets a level for a district, extends it and ends it", asy
     await page.locator("summary", { hasText: "延长期限" }).click();
     await page.locator("#extend-until").fill(local(12));
     await page.locator('form:has(#extend-until) button[type="submit"]').click();
+    await page.locator("#extend-confirm").click();
     await expect(page.locator("#extend-errors")).toContainText("晚于现有期限");
     await page.locator("#extend-until").fill(local(48));
     await page.locator('form:has(#extend-until) button[type="submit"]').click();
+    await expectProper(page);
+    await page.locator("#extend-confirm").click();
     await expect(page.locator(".head")).toContainText("已延长");
+    await expect(page.locator(".toasts")).toContainText("已办理：延长");
+    await expect(page.locator("#extend-until"), "done, it is folded away").toBeHidden();
   });
 
   await test.step("it is ended, and the record tells all three", async () => {
     await page.locator("summary", { hasText: "终止" }).click();
     await page.locator("#end-at").fill(local(2));
     await page.locator('form:has(#end-at) button[type="submit"]').click();
+    await page.locator("#end-confirm").click();
     await expect(page.locator(".head")).toContainText("提前终止");
     for (const event of ["决定响应等级", "延长响应期限", "终止响应等级"]) {
       await expect(page.getByRole("region", { name: "记录", exact: true })).toContainText(event);
@@ -144,6 +150,7 @@ test("a level that has not taken effect is annulled, and never does", async ({ b
     await page.locator("summary", { hasText: "终止" }).click();
     await page.locator("#end-at").fill(local(1));
     await end.click();
+    await page.locator("#end-confirm").click();
     await expect(page.locator("#end-errors")).toContainText("结束时间应晚于生效时间");
     await expectProper(page);
   });
@@ -151,6 +158,7 @@ test("a level that has not taken effect is annulled, and never does", async ({ b
   await test.step("at the time from which it would hold it is annulled, and can be changed no more", async () => {
     await page.locator("#end-at").fill(from);
     await end.click();
+    await page.locator("#end-confirm").click();
     await expect(page.locator(".head")).toContainText("已结束");
     await expect(page.locator("#end-at")).toHaveCount(0);
     await expect(page.getByRole("region", { name: "记录", exact: true })).toContainText("终止响应等级");
@@ -271,6 +279,7 @@ test("a new edition of a guide is read from a file, and governs from its minute 
     ] as const) {
       await home.page.locator('input[name="at"]').fill(moment);
       await home.page.getByRole("button", { name: "查看", exact: true }).click();
+      await home.page.waitForURL((url) => url.searchParams.get("at") === moment);
       await expect(home.page.getByRole("heading", { name: edition })).toBeVisible();
     }
     await expect(home.page.getByRole("rowheader", { name: "门岗双人值守并登记" })).toBeVisible();

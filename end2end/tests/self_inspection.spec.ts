@@ -49,8 +49,9 @@ test("an institution that is called inspects itself, and what it finds is put ri
     await form.getByRole("button", { name: "安排自查" }).click();
     await expect(page.getByRole("row").filter({ hasText: "2022年3月15日" })).toBeVisible();
     await openProperly(page, "/");
-    await expect(page.getByRole("link", { name: /^组织自查/ })).toHaveCount(0);
-    await expect(page.getByRole("link", { name: `到访检查：${HOME}` })).toBeVisible();
+    // The time for it is over: whoever answers for it is asked until it is handed in.
+    await expect(page.getByRole("link", { name: /^组织自查/ })).toBeVisible();
+    await expect(page.getByRole("link", { name: `填写自查：${HOME}` })).toBeVisible();
   });
 
   await test.step("its people fill it in on the tablet and hand it in", async () => {
@@ -66,6 +67,8 @@ test("an institution that is called inspects itself, and what it finds is put ri
   await test.step("the call shows it as done, and the finding is there to be ordered", async () => {
     await openProperly(page, call);
     await expect(page.getByRole("row").filter({ hasText: "2022年3月15日" })).toContainText("已提交");
+    await open(page, "/");
+    await expect(page.getByRole("link", { name: /自查/ })).toHaveCount(0);
     await openProperly(page, "/findings?stage=raised");
     await expect(page.locator("tbody")).toContainText("侧门未关闭");
     const centre = await deskOf(browser, server, "welfare-centre");

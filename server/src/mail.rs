@@ -14,7 +14,7 @@
 //!   come with the program.
 
 use app::api::view::MailPreference;
-use app::widgets::event_title::event_title;
+use app::widgets::event_title::told_title;
 use domain::Language;
 use domain::id::{JurisdictionId, PersonId};
 use domain::instant::Instant;
@@ -176,7 +176,7 @@ pub async fn enqueue(
         let reader = server.reader(jurisdiction, id);
         for (told, kind) in reader.told_between(mark, *last).await? {
             let language = Language::from_code(language).unwrap_or_default();
-            let subject = event_title(&kind).map_or(kind.as_str(), |text| text.get(language));
+            let subject = told_title(&kind).map_or(kind.as_str(), |text| text.get(language));
             let mail = format!("{told}/{person}");
             on_database!(&server.database, pool =>
                 sqlx::query("insert into mail (jurisdiction, id, person, subject, language, created_at, attempts, next_at) \

@@ -32,10 +32,10 @@ use domain::id::{
 use domain::instant::{Day, Instant};
 use domain::jurisdiction::{DistrictCode, Founded, JurisdictionRefusal};
 use domain::look_back::LookBackCommand;
-use domain::notice::AddresseeRule;
+use domain::notice::{AddresseeRule, NoticeCommand};
 use domain::permission::{Act, Grant, Place, Role, Scope};
 use domain::person::{PersonCommand, PersonRefusal, Registration, is_sign_in_name};
-use domain::record::Stream;
+use domain::record::{Stream, StreamKind};
 use domain::{Command, Language, Refusal, say};
 use leptos_axum::ResponseOptions;
 use serde_json::Value;
@@ -75,8 +75,28 @@ impl VisitedOffice {
         let refusal = refusal.into();
         ApiError::Refused {
             field: refusal.field().map(str::to_owned),
-            message: refusal.text(self.visit.language),
+            message: self.naming(&refusal),
         }
+    }
+
+    /// What is refused, and because of whom.
+    fn naming(&self, refusal: &Refusal) -> String {
+        let language = self.visit.language;
+        let text = refusal.text(language);
+        let directory = Arc::clone(&self.server.ingest.world().known().directory);
+        let people = refusal.people().iter();
+        let named: Vec<&str> = people
+            .filter_map(|person| directory.person(*person))
+            .map(|known| known.registration.name.get(language.tag()))
+            .collect();
+        if named.is_empty() {
+            return text;
+        }
+        let (colon, between) = match language {
+            Language::Chinese => ("：", "、"),
+            Language::English => (": ", ", "),
+        };
+        format!("{text}{colon}{}", named.join(between))
     }
 
     fn person(&self) -> Result<(JurisdictionId, PersonId), ApiError> {
@@ -233,7 +253,7 @@ impl VisitedOffice {
         if let Err(error) = ingest.command_seen(person, &command, seen, now()).await {
             return Err(self.ingest_error(error).await);
         }
-        self.end_sessions(&command).await
+        self.follow(&command).await
     }
 
     /// All of these, or none of them, with the version of the first one's stream that their author saw.
@@ -274,7 +294,7 @@ impl VisitedOffice {
             return Err(self.ingest_error(error).await);
         }
         for command in &commands {
-            self.end_sessions(command).await?;
+            self.follow(command).await?;
         }
         Ok(())
     }
@@ -289,6 +309,25 @@ impl VisitedOffice {
             "页面已更新，请刷新后再办理",
             "The page is out of date; reload it, then do it"
         )))
+    }
+
+    /// What follows a command that was done.
+    async fn follow(&self, command: &Command) -> Result<(), ApiError> {
+        self.count_as_read(command).await;
+        self.end_sessions(command).await
+    }
+
+    /// A receipt says that the notice was read: so has been what its signer was told of it. Should that fail, it stays unread.
+    async fn count_as_read(&self, command: &Command) {
+        if let Command::Notice {
+            id,
+            command: NoticeCommand::Acknowledge { .. },
+        } = command
+            && let Ok(reader) = self.reader()
+            && let Err(error) = reader.mark_about(StreamKind::Notice, id.0).await
+        {
+            tracing::warn!(%error, "a notice that was acknowledged stays unread in the inbox");
+        }
     }
 
     /// Whoever was deactivated is signed in nowhere any more.

@@ -4,6 +4,8 @@
 //!
 //! Whoever may not know of an assignment is told of it what they would be told if it did not exist, by every command.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use json::FromJson;
 use serde::{Deserialize, Serialize};
 
@@ -154,16 +156,16 @@ pub enum AssignmentRefusal {
         to: Day,
     },
     /// Someone in the team belongs to the body to be visited.
-    OwnBody(PersonId),
+    OwnBody(Vec<PersonId>),
     AlreadyReleased,
     Cancelled,
     Reason(WordingRefusal),
     /// Someone in the team belongs to the district of the body to be visited.
-    OwnDistrict(PersonId),
+    OwnDistrict(Vec<PersonId>),
     /// Someone in the team declared an interest in it.
-    DeclaredInterest(PersonId),
+    DeclaredInterest(Vec<PersonId>),
     /// The regulator is inspected too, and fewer than two of the team are not of it: nobody signs the regulator's file.
-    RegulatorsOwn,
+    RegulatorsOwn(Vec<PersonId>),
     /// Only what is sealed waits for anything.
     NotSealed,
     /// It would be released at a time that is past.
@@ -188,7 +190,7 @@ pub enum AssignmentRefusal {
     /// The campaign does not look at bodies of this kind: institutions, departments or both are its subjects.
     NotASubject,
     /// The latest test of someone in the team is positive, and the visit is not made from afar.
-    TestedPositive(PersonId),
+    TestedPositive(Vec<PersonId>),
     /// The team is not the group's: it was changed.
     GroupChanged,
     /// Whoever inspected themselves does not take back what they handed in.
@@ -263,7 +265,7 @@ impl AssignmentRefusal {
                 "小组成员中有人已申报与受检单位有利害关系（回避）",
                 "Someone in the team declared an interest in this body (recusal)"
             ),
-            AssignmentRefusal::RegulatorsOwn => say!(
+            AssignmentRefusal::RegulatorsOwn(_) => say!(
                 language,
                 "同时检查监管部门时，至少两名成员不得来自该部门",
                 "Where the regulator is inspected too, at least two of the team must not be of it"
@@ -448,8 +450,9 @@ pub fn decide(
             account: account.clone(),
         }
     } else {
-        if let Some(member) = keeps_away(order, context) {
-            return Err(AssignmentRefusal::DeclaredInterest(member).into());
+        let away = keeping_away(order, context);
+        if !away.is_empty() {
+            return Err(AssignmentRefusal::DeclaredInterest(away).into());
         }
         ReleasedBy::Organiser
     };
@@ -544,13 +547,13 @@ fn check_release_day(
     }
 }
 
-/// One of the team who declared an interest since it was made: nobody is told of a visit from which they keep away.
-fn keeps_away(order: &AssignmentOrder, context: &Context<'_>) -> Option<PersonId> {
+/// Those of the team who declared an interest since it was made: nobody is told of a visit from which they keep away.
+fn keeping_away(order: &AssignmentOrder, context: &Context<'_>) -> Vec<PersonId> {
     let campaign = context.facts.campaign(order.campaign);
     let is_interested = |member: &&PersonId| {
         recusal::is_interested(**member, order.target, campaign, context.directory)
     };
-    order.team.iter().find(is_interested).copied()
+    order.team.iter().filter(is_interested).copied().collect()
 }
 
 fn released_under(rule: ReleasedBy) -> Vec<AssignmentEvent> {
@@ -568,7 +571,7 @@ fn release_due(
 ) -> Result<Vec<AssignmentEvent>, crate::Refusal> {
     match order.release {
         ReleaseRule::At(at)
-            if at <= context.now && !state.cancelled && keeps_away(order, context).is_none() =>
+            if at <= context.now && !state.cancelled && keeping_away(order, context).is_empty() =>
         {
             if state.released {
                 return Err(AssignmentRefusal::AlreadyReleased.into());
@@ -664,8 +667,9 @@ fn check_team(
     let is_out_of_place = |member: &&PersonId| {
         !recusal::inspects_there(**member, order.target, plan, context.directory, context.now)
     };
-    if let Some(member) = order.team.iter().find(is_out_of_place) {
-        return Err(campaign::CampaignRefusal::NotAnInspector(*member).into());
+    let out_of_place: Vec<PersonId> = order.team.iter().filter(is_out_of_place).copied().collect();
+    if !out_of_place.is_empty() {
+        return Err(CampaignRefusal::NotAnInspector(out_of_place).into());
     }
     // Of a team that was drawn it was judged when the rules were published; a result is carried out as it came out.
     let target = context.directory.body(order.target);
@@ -733,9 +737,11 @@ fn check_clearance(
     let is_positive = |person: &&PersonId| {
         context.facts.clearance(**person).state(context.now) == ClearanceState::Positive
     };
-    match order.team.iter().find(is_positive) {
-        Some(person) => Err(AssignmentRefusal::TestedPositive(*person)),
-        None => Ok(()),
+    let positive: Vec<PersonId> = order.team.iter().filter(is_positive).copied().collect();
+    if positive.is_empty() {
+        Ok(())
+    } else {
+        Err(AssignmentRefusal::TestedPositive(positive))
     }
 }
 
@@ -747,31 +753,30 @@ fn check_recusals(
     context: &Context<'_>,
 ) -> Result<(), AssignmentRefusal> {
     let directory = context.directory;
+    let mut kept: BTreeMap<RecusalReason, Vec<PersonId>> = BTreeMap::new();
     for member in &order.team {
         let why = recusal::recused(*member, order.target, campaign, directory, context.now);
-        match why {
-            Some(RecusalReason::DeclaredInterest) => {
-                return Err(AssignmentRefusal::DeclaredInterest(*member));
-            }
-            Some(RecusalReason::OwnBody) => {
-                return Err(AssignmentRefusal::OwnBody(*member));
-            }
-            Some(RecusalReason::OwnDistrict) => {
-                return Err(AssignmentRefusal::OwnDistrict(*member));
-            }
-            Some(RecusalReason::Regulator | RecusalReason::NotJoint) | None => {}
+        if let Some(reason) = why {
+            kept.entry(reason).or_default().push(*member);
         }
+    }
+    // All whom one reason keeps away are told of together.
+    for (reason, members) in kept {
+        return Err(match reason {
+            RecusalReason::OwnBody => AssignmentRefusal::OwnBody(members),
+            RecusalReason::OwnDistrict => AssignmentRefusal::OwnDistrict(members),
+            RecusalReason::DeclaredInterest => AssignmentRefusal::DeclaredInterest(members),
+            RecusalReason::Regulator | RecusalReason::NotJoint => continue,
+        });
     }
     if plan.terms.subjects.include_regulators()
         && let Some(regulator) = recusal::regulator_of(order.target, directory)
     {
         let is_of_it = |member: &&PersonId| recusal::is_of(**member, regulator, directory);
-        let mut others: Vec<PersonId> = order.team.clone();
-        others.sort_unstable();
-        others.dedup();
-        let others = others.iter().filter(|member| !is_of_it(member)).count();
-        if others < campaign::SMALLEST_TEAM {
-            return Err(AssignmentRefusal::RegulatorsOwn);
+        let team: BTreeSet<PersonId> = order.team.iter().copied().collect();
+        let (its_own, others): (Vec<PersonId>, Vec<PersonId>) = team.iter().partition(is_of_it);
+        if others.len() < campaign::SMALLEST_TEAM {
+            return Err(AssignmentRefusal::RegulatorsOwn(its_own));
         }
     }
     Ok(())

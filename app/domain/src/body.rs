@@ -519,6 +519,8 @@ pub enum BodyRefusal {
     Gone,
     Address(WordingRefusal),
     Contact(WordingRefusal),
+    /// What was given as a telephone number has no digit.
+    Telephone,
     /// Beyond 180 degrees east or west, or 90 north or south.
     Location,
     /// Somebody else changed the same parts meanwhile, otherwise.
@@ -605,6 +607,9 @@ impl BodyRefusal {
             BodyRefusal::Contact(refusal) => {
                 let why = refusal.text(language);
                 say!(language, "联系人：{why}", "Contact: {why}")
+            }
+            BodyRefusal::Telephone => {
+                say!(language, "电话应含有数字", "A telephone number has digits")
             }
             BodyRefusal::Location => say!(
                 language,
@@ -724,6 +729,10 @@ fn check(amendment: &Amendment, context: &Context<'_>) -> Result<(), BodyRefusal
     wording::allow(address, NAME_LIMIT).map_err(BodyRefusal::Address)?;
     for text in [&contact.name, &contact.telephone] {
         wording::allow(text, NAME_LIMIT).map_err(BodyRefusal::Contact)?;
+    }
+    let telephone = &contact.telephone;
+    if !telephone.is_empty() && !telephone.contains(|one: char| one.is_numeric()) {
+        return Err(BodyRefusal::Telephone);
     }
     if location.is_some_and(|location| !location.is_on_earth()) {
         return Err(BodyRefusal::Location);

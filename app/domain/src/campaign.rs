@@ -383,7 +383,7 @@ pub enum CampaignRefusal {
     GroupExists,
     TeamTooSmall,
     LeaderNotMember,
-    NotAnInspector(PersonId),
+    NotAnInspector(Vec<PersonId>),
     BodyUnknown,
     InterestKnown,
     Note(WordingRefusal),
@@ -703,7 +703,7 @@ pub fn decide(
                 context.permit(Act::Organise, &Place::Body(plan.authority))?;
             }
             if !is_inspector {
-                return Err(CampaignRefusal::NotAnInspector(*person).into());
+                return Err(CampaignRefusal::NotAnInspector(vec![*person]).into());
             }
             if context.directory.body(*body).is_none() {
                 return Err(CampaignRefusal::BodyUnknown.into());
@@ -809,12 +809,12 @@ pub(crate) fn check_team(
     if !distinct.contains(&leader) {
         return Err(CampaignRefusal::LeaderNotMember);
     }
-    for member in distinct {
-        if !inspects(kind, member, context.directory, context.now) {
-            return Err(CampaignRefusal::NotAnInspector(member));
-        }
+    distinct.retain(|member| !inspects(kind, *member, context.directory, context.now));
+    if distinct.is_empty() {
+        Ok(())
+    } else {
+        Err(CampaignRefusal::NotAnInspector(distinct))
     }
-    Ok(())
 }
 
 /// At least one of the team is of the authority and one of a partner. Who is below both is of the nearer: a bureau inspects jointly

@@ -246,7 +246,7 @@ pub enum DrawRefusal {
     /// An exclusion or a weight for something that is not on the roster.
     NotOnRoster(BodyId),
     GroupUnknown,
-    NotAnInspector(PersonId),
+    NotAnInspector(Vec<PersonId>),
     Rules(RuleFault),
     TooLarge,
     TooFewParties,
@@ -1177,9 +1177,11 @@ fn inspectors(
     // Chance sends nobody who inspects at their own place alone.
     let kind = CampaignKind::SpotCheck;
     let mut inspectors = Vec::with_capacity(people.len());
+    let mut others = Vec::new();
     for (id, may_lead) in people {
         if !crate::campaign::inspects(kind, id, context.directory, context.now) {
-            return Err(DrawRefusal::NotAnInspector(id));
+            others.push(id);
+            continue;
         }
         let known = context.directory.active_person(id);
         inspectors.push(RosterInspector {
@@ -1188,6 +1190,9 @@ fn inspectors(
             unit: known.and_then(|known| known.unit),
             may_lead,
         });
+    }
+    if !others.is_empty() {
+        return Err(DrawRefusal::NotAnInspector(others));
     }
     Ok((inspectors, groups))
 }

@@ -5,6 +5,10 @@ mod field;
 use serde::{Deserialize, Serialize};
 
 use crate::Language;
+use crate::assignment::AssignmentRefusal;
+use crate::campaign::CampaignRefusal;
+use crate::draw::DrawRefusal;
+use crate::id::PersonId;
 
 macro_rules! refusals {
     ($($variant:ident($inner:path)),+ $(,)?) => {
@@ -30,6 +34,24 @@ macro_rules! refusals {
             }
         })+
     };
+}
+
+impl Refusal {
+    /// The people it is about, where it is about some of those a command named; [`Refusal::text`] does not say who.
+    pub fn people(&self) -> &[PersonId] {
+        match self {
+            Refusal::Assignment(
+                AssignmentRefusal::OwnBody(people)
+                | AssignmentRefusal::OwnDistrict(people)
+                | AssignmentRefusal::DeclaredInterest(people)
+                | AssignmentRefusal::RegulatorsOwn(people)
+                | AssignmentRefusal::TestedPositive(people),
+            )
+            | Refusal::Campaign(CampaignRefusal::NotAnInspector(people))
+            | Refusal::Draw(DrawRefusal::NotAnInspector(people)) => people,
+            _ => &[],
+        }
+    }
 }
 
 refusals! {

@@ -547,12 +547,7 @@ impl StageFilter {
 }
 
 /// Stages at which a plan is the institution's to write.
-pub const PLANS_DUE: [Stage; 4] = [
-    Stage::Raised,
-    Stage::Notified,
-    Stage::PlanReturned,
-    Stage::Reopened,
-];
+pub const PLANS_DUE: [Stage; 3] = [Stage::Notified, Stage::PlanReturned, Stage::Reopened];
 
 /// Stages at which a plan is carried out.
 pub const BEING_RECTIFIED: [Stage; 2] = [Stage::Planned, Stage::ExtensionAsked];
@@ -825,6 +820,8 @@ pub struct RecordedRow {
     pub position: u64,
     /// What it is about, as `finding/…`.
     pub stream: String,
+    /// The same by name; empty where it has none.
+    pub thing: Texts,
     pub kind: String,
     pub actor: Named<PersonId>,
     pub on_tablet: bool,

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::Site;
 use super::campaign::in_order;
 use super::release_picker::ReleasePicker;
-use super::team_picker::{TeamPicker, inspectors};
+use super::team_picker::{TeamPicker, advice, inspectors};
 use crate::api::command::send;
 use crate::api::view::{CampaignView, PersonRow};
 use crate::clock::period_text;
@@ -182,6 +182,7 @@ pub fn assignment_form(
         });
     };
     let people = inspectors(people, plan_kind, site);
+    let advised = advice(campaign, site);
     view! {
         <section class="card">
             <h2>{t(Text::new("新建任务", "New assignment"))}</h2>
@@ -190,7 +191,7 @@ pub fn assignment_form(
                 {target.view(sending, false)}
                 {by_checklist}
                 {Ask::new("assignment-group", Text::new("由谁检查", "Who visits"), Control::Choice(choices), who).view(sending)}
-                {move || (who.get() == PEOPLE).then(|| picker.view(people.clone(), sending))}
+                {move || (who.get() == PEOPLE).then(|| picker.view(people.clone(), advised.clone(), sending))}
                 {Ask::new("assignment-day", DAY, Control::Day, day).view(sending)}
                 <p>{allowed}</p>
                 {Ask::new("assignment-mode", VisitMode::PLANNED, Control::Choice(modes), mode).view(sending)}

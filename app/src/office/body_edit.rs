@@ -146,7 +146,7 @@ fn merge(view: &BodyView) -> AnyView {
         event.prevent_default();
         let mut faults = Vec::new();
         let into = into.require().map_err(|fault| faults.push(fault)).ok();
-        if faults.is_empty() && into.is_some_and(|into| confirmation.is_needed(into)) {
+        if into.is_some_and(|into| confirmation.comes_first(sending, &faults, into)) {
             return;
         }
         let command = into.map(|into| Command::Body {
@@ -184,7 +184,7 @@ fn close(view: &BodyView) -> AnyView {
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let faults = empty_faults(&[("close-reason", REASON, reason)]);
-        if faults.is_empty() && confirmation.is_needed(reason.get_untracked()) {
+        if confirmation.comes_first(sending, &faults, reason.get_untracked()) {
             return;
         }
         let command = Command::Body {

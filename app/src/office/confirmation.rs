@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::i18n::{language, t};
 use crate::widgets::browser;
 use crate::widgets::icon::{Icon, IconName};
-use crate::widgets::sending::Sending;
+use crate::widgets::sending::{Fault, Sending};
 
 /// The question about one act, or about the same act of several rows, of which one is asked about at a time.
 #[derive(Clone, Copy)]
@@ -53,9 +53,19 @@ impl Confirmation {
         self.asked.set(None);
     }
 
-    /// Whether a form that is sent in has yet to be asked about; then it is asked now. Once it was, it may go as it was asked about: what
-    /// was changed under the question, and what is refused and sent again, is asked about again. `about` is all that the form says.
-    pub fn is_needed(self, about: impl ToString) -> bool {
+    /// Whether a form that is sent in, and in which nothing is wrong, has yet to be asked about; then it is asked now. Once it was, it may
+    /// go as it was asked about: what was changed under the question, and what is refused and sent again, is asked about again. `about` is
+    /// all that the form says.
+    pub fn comes_first(self, sending: Sending, faults: &[Fault], about: impl ToString) -> bool {
+        let is_needed = faults.is_empty() && self.is_needed(about);
+        if is_needed {
+            // What was wrong before is right now.
+            sending.clear();
+        }
+        is_needed
+    }
+
+    fn is_needed(self, about: impl ToString) -> bool {
         let about = Some(about.to_string());
         if self.asked.with_untracked(|asked| *asked == about) {
             self.leave();
@@ -66,7 +76,7 @@ impl Confirmation {
         true
     }
 
-    /// The primary act of a form whose handler asks [`Confirmation::is_needed`] once nothing is wrong with the form.
+    /// The primary act of a form whose handler asks [`Confirmation::comes_first`] once nothing is wrong with the form.
     pub fn submit(
         self,
         sending: Sending,

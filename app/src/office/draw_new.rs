@@ -584,9 +584,8 @@ fn form(campaign: &CampaignView, people: &[PersonRow], site: &Site) -> AnyView {
                 fallback: fallback.get_untracked(),
                 sealed: sealed.get_untracked(),
             });
-        if faults.is_empty()
-            && let Some(plan) = &plan
-            && confirming.is_needed({
+        if let Some(plan) = &plan
+            && confirming.comes_first(sending, &faults, {
                 // So many hours from now are other instants at every press.
                 let mut plan = plan.clone();
                 (plan.commit_by, plan.reveal_by) = (Instant(0), Instant(0));
@@ -594,7 +593,6 @@ fn form(campaign: &CampaignView, people: &[PersonRow], site: &Site) -> AnyView {
                 format!("{plan:?} {hours:?}")
             })
         {
-            sending.clear();
             let plan = plan.clone();
             sizes.set(None);
             let question = sizes_asked.with_value(|asked| asked + 1);

@@ -48,14 +48,16 @@ const TURNS: [Step; 8] = [
 
 fn next(finding: &FindingView) -> Next {
     let stage = finding.row.stage;
-    // A plan can be replaced, but that is nobody's turn.
-    let replaces =
-        |step| step == Step::SubmitPlan && matches!(stage, Stage::PlanSubmitted | Stage::Planned);
+    // A plan can come before the notice, and be replaced, but that is nobody's turn.
+    let unasked = |step| {
+        let stages = [Stage::Raised, Stage::PlanSubmitted, Stage::Planned];
+        step == Step::SubmitPlan && stages.contains(&stage)
+    };
     // Nobody is pressed while a request that came in time waits for its answer.
     let unheard = stage == Stage::ExtensionAsked
         && request(finding).is_some_and(|request| request.late.is_none());
     let turn = TURNS.into_iter().find(|step| {
-        finding.may(*step) && !replaces(*step) && !(unheard && *step == Step::Escalate)
+        finding.may(*step) && !unasked(*step) && !(unheard && *step == Step::Escalate)
     });
     match turn {
         Some(step) => Next::Act(step),
@@ -190,11 +192,22 @@ fn besides(next: Next, finding: &FindingView, done: Callback<()>) -> AnyView {
             Text::new("申请延期", "Ask for an extension"),
             &|| ask_extension_form(finding, done),
         ),
-        folded(
-            Step::SubmitPlan,
-            Text::new("修改整改计划", "Revise the plan"),
-            &|| plan_form(finding, plan(finding), true, done),
-        ),
+        if finding.row.stage == Stage::Raised {
+            folded(
+                Step::SubmitPlan,
+                Text::new(
+                    "不等整改通知，先报整改计划",
+                    "Submit the plan before the notice",
+                ),
+                &|| plan_form(finding, None, false, done),
+            )
+        } else {
+            folded(
+                Step::SubmitPlan,
+                Text::new("修改整改计划", "Revise the plan"),
+                &|| plan_form(finding, plan(finding), true, done),
+            )
+        },
         folded(
             Step::Escalate,
             Text::new("发督办函", "Send a letter about what is late"),

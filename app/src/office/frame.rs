@@ -24,6 +24,7 @@ use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::languages::languages;
 use crate::widgets::live::Live;
 use crate::widgets::loaded::{failure, outside};
+use crate::widgets::toast::Toast;
 use crate::widgets::{browser, draft};
 
 /// Whether the office has anything for this person. Inspectors who hold no other role work in the field alone.
@@ -57,11 +58,13 @@ pub fn OfficeFrame() -> impl IntoView {
             let live = opens("/inbox", &site.viewer.acts, "").then(Live::begin);
             let told = live.map(Unread::begin);
             let late = Late::begin(live);
+            let toast = Toast::begin();
             view! {
                 <a class="skip" href="#main" rel="external">{t(Text::new("跳到正文", "Skip to content"))}</a>
                 {topbar(&site, told)}
                 {navigation(&site, late)}
                 <main class="page" id="main" tabindex="-1">{room(&site)}</main>
+                {toast.view()}
             }
             .into_any()
         }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::Site;
 use super::campaign::in_order;
-use super::team_picker::{TeamPicker, inspectors};
+use super::team_picker::{TeamPicker, advice, inspectors};
 use crate::api::view::{CampaignView, PersonRow};
 use crate::i18n::t;
 use crate::widgets::ask::{Ask, empty_faults};
@@ -127,7 +127,7 @@ fn change_form(
     let (staying, leaving): (Vec<PersonId>, Vec<PersonId>) = group
         .members
         .iter()
-        .partition(|member| available.iter().any(|(person, _)| person == *member));
+        .partition(|member| available.iter().any(|person| person.id == **member));
     let leaving: Vec<String> = leaving
         .iter()
         .filter_map(|person| campaign.people.get(person))
@@ -156,6 +156,7 @@ fn change_form(
         // What another form of the page was told since was not read here.
         .seeing(Seen::of(campaign.version));
     picker.keep(&available, sending);
+    let advised = advice(campaign, site);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let mut faults = Vec::new();
@@ -191,7 +192,7 @@ fn change_form(
                 {Ask::line("change-group-name", NAME, chinese).view(sending)}
                 {Ask::line("change-group-name-english", NAME_ENGLISH, english).optional().view(sending)}
                 {leaving}
-                {picker.view(available, sending)}
+                {picker.view(available, advised, sending)}
                 <div class="row">
                     {sending.submit(IconName::Check, Text::new("保存", "Save"))}
                     {cancel(asked)}
@@ -266,6 +267,7 @@ pub fn group_form(
     let sending = Sending::new("group-errors").kept(&format!("campaigns/{id}/groups/new"));
     let people = inspectors(people, campaign.plan.kind, site);
     picker.keep(&people, sending);
+    let advised = advice(campaign, site);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let mut faults = Vec::new();
@@ -296,7 +298,7 @@ pub fn group_form(
                 {sending.summary()}
                 {Ask::line("group-name", NAME, name).view(sending)}
                 {Ask::line("group-name-english", NAME_ENGLISH, name_english).optional().view(sending)}
-                {picker.view(people, sending)}
+                {picker.view(people, advised, sending)}
                 {sending.submit(IconName::Plus, Text::new("成立检查组", "Form the group"))}
             </form>
         </details>

@@ -218,7 +218,7 @@ fn understood(read: &ObligationsRead, site: &Site) -> AnyView {
     let said = say!(
         site.language,
         "有{count}处错误，没有读入。",
-        "{count} errors; nothing was read."
+        "Errors: {count}. Nothing was read."
     );
     view! {
         {banner("error", said)}

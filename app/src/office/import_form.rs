@@ -75,7 +75,7 @@ impl Acts {
         let said = say!(
             language(),
             "有{in_all}处错误，一行也没有导入。",
-            "{in_all} errors; nothing was imported."
+            "Errors: {in_all}. Nothing was imported."
         );
         view! {
             {banner("error", said)}

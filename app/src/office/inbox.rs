@@ -11,7 +11,7 @@ use crate::api::view::{InboxRow, InboxView, MailPreference};
 use crate::i18n::t;
 use crate::list::Asked;
 use crate::widgets::ask::{Ask, Control, tick};
-use crate::widgets::event_title::event_title;
+use crate::widgets::event_title::told_title;
 use crate::widgets::filters::{Filter, filters};
 use crate::widgets::head::{banner, head};
 use crate::widgets::icon::{Icon, IconName};
@@ -162,7 +162,7 @@ fn mail_form(
 
 fn line(row: &InboxRow, site: &Site, sending: Sending, done: Callback<()>) -> AnyView {
     let id = StoredValue::new(row.id.clone());
-    let title = event_title(&row.kind).map_or_else(|| row.kind.clone(), |text| t(text).to_owned());
+    let title = told_title(&row.kind).map_or_else(|| row.kind.clone(), |text| t(text).to_owned());
     let about = site.name(&row.about);
     let about = (!about.is_empty()).then(|| view! { <p>{about}</p> });
     let body = row
@@ -227,7 +227,7 @@ impl Unread {
         unread_now
     }
 
-    fn ask(self) {
+    pub fn ask(self) {
         leptos::task::spawn_local(async move {
             if let Ok(count) = unread().await {
                 self.0.try_set(count);

@@ -112,7 +112,7 @@ pub fn interest_form(
         .chain(
             inspectors(people, campaign.plan.kind, site)
                 .into_iter()
-                .map(|(id, name)| (id.to_string(), name)),
+                .map(|person| (person.id.to_string(), person.name)),
         )
         .collect();
     let ask_person = organises.then(|| {

@@ -4,9 +4,11 @@ use domain::command::Command;
 use domain::id::{NoticeId, ResponseLevelId};
 use domain::response_level::{Extension, LevelCommand, LevelEnd};
 use domain::{Text, say};
+use form::Texts;
 use leptos::prelude::*;
 
 use super::Site;
+use super::confirmation::Confirmation;
 use super::levels::{PATH, TITLE, area, kinds, state, term};
 use super::notices::withdrawn_tag;
 use crate::api::query::{level, list};
@@ -22,16 +24,29 @@ use crate::widgets::sending::{Fault, Seen, Sending};
 use crate::widgets::table::{brief, cell, column, row, table};
 
 const NOTICE: Text = Text::new("依据的通知", "Notice it rests on");
+const EXTENDED: Text = Text::new(
+    "该等级和所执行的指南适用到新的期限，适用的全部机构都会得知。延长不能撤回，只能再延长或终止。",
+    "The level and its guides hold until then, and every institution they hold for is told. It is not taken back, only extended again or ended.",
+);
+const ENDED: Text = Text::new(
+    "从这一时间起，该等级和所执行的指南不再适用于这些机构，它们都会得知。终止后不能恢复，只能另行决定。",
+    "From then on the level and its guides hold for none of these institutions, and all are told. It does not come back; set another if need be.",
+);
 
 /// Notices to choose from, newest first; nothing rests on one that was withdrawn.
 pub fn notice_choices(notices: &[NoticeRow]) -> Vec<(String, String)> {
     let standing = notices.iter().filter(|notice| !notice.withdrawn);
     standing
         .map(|notice| {
-            let words = format!("{} · {}", notice.number, tr(&notice.title));
+            let words = notice_words(&notice.number, &notice.title);
             (notice.id.to_string(), words)
         })
         .collect()
+}
+
+/// A notice among others to choose from.
+pub fn notice_words(number: &str, title: &Texts) -> String {
+    format!("{number} · {}", tr(title))
 }
 
 pub fn read_notice(id: &'static str, value: RwSignal<String>) -> Result<NoticeId, Fault> {
@@ -103,6 +118,14 @@ fn show(view: &LevelView, notices: &[NoticeRow], site: &Site, done: Callback<()>
         });
         view! { <div class="banner" data-kind="warning"><p>{text}" "{first}" "<a href=format!("{PATH}/{by}")>{way}</a></p></div> }
     });
+    let outranked = decision.outranked.map(|by| {
+        let text = t(Text::new(
+            "同时执行的全市决定更严或同级，以其为准；本决定所列指南仍须执行。",
+            "A decision for the whole city, as grave or graver, governs at the same time. The guides of this one are followed all the same.",
+        ));
+        let way = t(Text::new("查看全市决定", "See that decision"));
+        view! { <div class="banner" data-kind="info"><p>{text}" "<a href=format!("{PATH}/{by}")>{way}</a></p></div> }
+    });
     let acts = decision.may_change.then(|| {
         view! {
             {(decision.end.is_some() && decision.superseded.is_none()).then(|| extend(decision.id, notices, site, done))}
@@ -113,6 +136,7 @@ fn show(view: &LevelView, notices: &[NoticeRow], site: &Site, done: Callback<()>
         {crumbs(PATH, TITLE, level.clone())}
         {head(level, view! { {state(decision)}<span>{term(decision, site)}</span> }, ())}
         {superseded}
+        {outranked}
         <section class="card">
             <h2>{t(Text::new("要点", "Facts"))}</h2>
             <dl class="facts">
@@ -187,7 +211,8 @@ fn extend(id: ResponseLevelId, notices: &[NoticeRow], site: &Site, done: Callbac
             .map(|(id, _)| id.clone())
             .unwrap_or_default(),
     );
-    let sending = Sending::new("extend-errors");
+    let sending = Sending::new("extend-errors").named(&[("until", "extend-until")]);
+    let confirming = Confirmation::new("extend-confirm");
     let zone = site.jurisdiction.time_zone.clone();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -205,6 +230,9 @@ fn extend(id: ResponseLevelId, notices: &[NoticeRow], site: &Site, done: Callbac
             id,
             command: LevelCommand::Extend(Extension { until, notice }),
         });
+        if confirming.comes_first(sending, &faults, format!("{command:?}")) {
+            return;
+        }
         sending.run_command(faults, command, move || done.run(()));
     };
     view! {
@@ -216,7 +244,7 @@ fn extend(id: ResponseLevelId, notices: &[NoticeRow], site: &Site, done: Callbac
                     .hint(Text::new("不填则至另行通知。", "Left empty, it holds until further notice."))
                     .view(sending)}
                 {Ask::new("extend-notice", NOTICE, Control::Choice(choices), notice).view(sending)}
-                {sending.submit(IconName::Clock, Text::new("延长", "Extend"))}
+                {confirming.submit(sending, IconName::Clock, Text::new("延长", "Extend"), EXTENDED)}
             </form>
         </details>
     }
@@ -234,6 +262,7 @@ fn end(id: ResponseLevelId, notices: &[NoticeRow], site: &Site, done: Callback<(
             .unwrap_or_default(),
     );
     let sending = Sending::new("end-errors").named(&[("until", "end-at")]);
+    let confirming = Confirmation::new("end-confirm");
     let zone = site.jurisdiction.time_zone.clone();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -247,6 +276,9 @@ fn end(id: ResponseLevelId, notices: &[NoticeRow], site: &Site, done: Callback<(
                 id,
                 command: LevelCommand::End(LevelEnd { at, notice }),
             });
+        if confirming.comes_first(sending, &faults, format!("{command:?}")) {
+            return;
+        }
         sending.run_command(faults, command, move || done.run(()));
     };
     view! {
@@ -261,7 +293,7 @@ fn end(id: ResponseLevelId, notices: &[NoticeRow], site: &Site, done: Callback<(
                     ))
                     .view(sending)}
                 {Ask::new("end-notice", NOTICE, Control::Choice(choices), notice).view(sending)}
-                {sending.submit(IconName::X, Text::new("终止该等级", "End the level"))}
+                {confirming.submit(sending, IconName::X, Text::new("终止该等级", "End the level"), ENDED)}
             </form>
         </details>
     }

@@ -1,22 +1,23 @@
 //! Putting a response level in force.
 
-use domain::Text;
 use domain::body::BodyKind;
 use domain::command::Command;
 use domain::id::{NoticeId, ResponseLevelId, RulePackId};
 use domain::jurisdiction::DistrictCode;
 use domain::response_level::{Area, LevelCommand, LevelOrder, ResponseLevel};
+use domain::{Text, say};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::Site;
 use super::confirmation::Confirmation;
-use super::level::{notice_choices, read_notice};
+use super::level::{notice_words, read_notice};
 use super::levels::{PATH, TITLE};
 use crate::api::query::{guides, list, notice};
 use crate::api::view::{GuideRow, NoticeRow};
-use crate::i18n::{t, tr};
+use crate::i18n::{language, t, tr};
 use crate::list::Asked;
 use crate::widgets::ask::{Ask, Control, read_moment};
 use crate::widgets::browser;
@@ -43,12 +44,26 @@ pub fn page() -> AnyView {
     let answer = Resource::new(
         || (),
         move |()| async move {
-            let mut notices = notice_choices(&list::<NoticeRow>(Asked::default()).await?.rows);
+            let rows = list::<NoticeRow>(Asked::default()).await?.rows;
+            let standing = rows.iter().filter(|row| !row.withdrawn);
+            let mut notices: Vec<Basis> = standing
+                .map(|row| Basis {
+                    id: row.id,
+                    words: notice_words(&row.number, &row.title),
+                    level: row.level,
+                })
+                .collect();
             if let Some(id) = asked {
                 let content = notice(id).await?.content;
-                let words = format!("{} · {}", content.number, tr(&content.title));
-                notices.retain(|(known, _)| *known != id.to_string());
-                notices.insert(0, (id.to_string(), words));
+                notices.retain(|known| known.id != id);
+                notices.insert(
+                    0,
+                    Basis {
+                        id,
+                        words: notice_words(&content.number, &content.title),
+                        level: content.level,
+                    },
+                );
             }
             Ok((notices, guides().await?))
         },
@@ -57,10 +72,19 @@ pub fn page() -> AnyView {
     let kept = asked.map_or_else(|| "levels/new".to_owned(), |id| format!("levels/new/{id}"));
     loaded(
         answer,
-        move |(notices, guides): (Vec<(String, String)>, Vec<GuideRow>)| {
-            form(notices, &guides, &kept, &site)
+        move |(notices, guides): (Vec<Basis>, Vec<GuideRow>)| {
+            form((notices, asked), &guides, &kept, &site)
         },
     )
+}
+
+/// A notice that a decision may rest on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Basis {
+    id: NoticeId,
+    words: String,
+    /// What it puts in force, where it says so: then the decision says the same.
+    level: Option<ResponseLevel>,
 }
 
 /// Boxes to tick; the first bears the id of the question, so that a fault leads to it.
@@ -107,14 +131,22 @@ pub fn boxes<I: Copy + PartialEq + Send + Sync + 'static>(
     .into_any()
 }
 
-fn form(choices: Vec<(String, String)>, guides: &[GuideRow], kept: &str, site: &Site) -> AnyView {
+fn form(
+    (notices, asked): (Vec<Basis>, Option<NoticeId>),
+    guides: &[GuideRow],
+    kept: &str,
+    site: &Site,
+) -> AnyView {
     let [level, area, from, until, notice] = std::array::from_fn(|_| RwSignal::new(String::new()));
-    notice.set(
-        choices
-            .first()
-            .map(|(id, _)| id.clone())
-            .unwrap_or_default(),
-    );
+    // The one the reader comes from; else the newest that puts a level in force.
+    let proposed = notices
+        .iter()
+        .find(|one| asked.map_or(one.level.is_some(), |asked| one.id == asked));
+    if let Some(proposed) = proposed {
+        notice.set(proposed.id.to_string());
+        let said = proposed.level.map(ResponseLevel::code);
+        level.set(said.unwrap_or_default().to_owned());
+    }
     let institutions: Vec<BodyKind> = BodyKind::ALL
         .into_iter()
         .filter(|kind| kind.is_institution())
@@ -185,11 +217,9 @@ fn form(choices: Vec<(String, String)>, guides: &[GuideRow], kept: &str, site: &
             }
             _ => None,
         };
-        if faults.is_empty()
-            && let Some(Command::ResponseLevel { command, .. }) = &command
-            && confirming.is_needed(format!("{command:?}"))
+        if let Some(Command::ResponseLevel { command, .. }) = &command
+            && confirming.comes_first(sending, &faults, format!("{command:?}"))
         {
-            sending.clear();
             return;
         }
         sending.run_command(faults, command, move || {
@@ -197,6 +227,58 @@ fn form(choices: Vec<(String, String)>, guides: &[GuideRow], kept: &str, site: &
         });
     };
     let choose = || (String::new(), t(Text::new("请选择", "Choose")).to_owned());
+    let choices = std::iter::once(choose())
+        .chain(
+            notices
+                .iter()
+                .map(|one| (one.id.to_string(), one.words.clone())),
+        )
+        .collect();
+    // What another notice says takes the place of what the last one said.
+    let said = Memo::new(move |_| {
+        let chosen = notice.with(|notice| notice.parse::<NoticeId>().ok());
+        let chosen = notices.iter().find(|one| Some(one.id) == chosen);
+        chosen.map(|chosen| chosen.level)
+    });
+    Effect::new(move |before: Option<Option<Option<ResponseLevel>>>| {
+        let now = said.get();
+        if before.is_some_and(|before| before != now)
+            && let Some(Some(said)) = now
+        {
+            level.set(said.code().to_owned());
+        }
+        now
+    });
+    let says = move || {
+        let words = match said.get()? {
+            Some(level) => {
+                let level = t(level.title());
+                say!(
+                    language(),
+                    "该通知执行{level}。",
+                    "The notice says: {level}."
+                )
+            }
+            None => t(Text::new(
+                "该通知没有写明响应等级，请核对是否以它为依据。",
+                "This notice states no level; check whether the decision rests on it.",
+            ))
+            .to_owned(),
+        };
+        Some(view! { <p class="hint" role="status">{words}</p> })
+    };
+    let confirm_zone = site.jurisdiction.time_zone.clone();
+    let consequence = move || {
+        let begins = read_moment("from", FROM, from, &confirm_zone);
+        let past = begins.is_ok_and(|from| from < browser::now()).then(|| {
+            let text = Text::new(
+                "生效时间已过：自该时间起视为适用，此间的检查和要求按该等级判断。",
+                "It begins in the past: from then on it is taken to have held, and what was inspected and asked since is judged by it.",
+            );
+            view! { <p><strong>{t(text)}</strong></p> }
+        });
+        view! { <div class="stack">{past}<p>{t(CONSEQUENCE)}</p></div> }.into_any()
+    };
     let levels = std::iter::once(choose())
         .chain(
             ResponseLevel::ALL.map(|level| (level.code().to_owned(), t(level.title()).to_owned())),
@@ -232,6 +314,8 @@ fn form(choices: Vec<(String, String)>, guides: &[GuideRow], kept: &str, site: &
         {head(title, (), ())}
         <form class="stack prose" novalidate on:submit=submit>
             {sending.summary()}
+            {Ask::new("notice", Text::new("依据的通知", "Notice it rests on"), Control::Choice(choices), notice).view(sending)}
+            {says}
             {Ask::new("level", Text::new("等级", "Level"), Control::Choice(levels), level).view(sending)}
             {Ask::new("area", Text::new("地区", "Area"), Control::Choice(areas), area).view(sending)}
             {boxes("kinds", Text::new("机构类别", "Kinds of institutions"), kind_choices, kinds, sending)}
@@ -241,9 +325,8 @@ fn form(choices: Vec<(String, String)>, guides: &[GuideRow], kept: &str, site: &
             {Ask::new("until", UNTIL, Control::Moment, until).optional()
                 .hint(Text::new("不填则至另行通知。", "Left empty, it holds until further notice."))
                 .view(sending)}
-            {Ask::new("notice", Text::new("依据的通知", "Notice it rests on"), Control::Choice(choices), notice).view(sending)}
             {guide_boxes}
-            {confirming.submit(sending, IconName::Send, Text::new("作出决定", "Put it in force"), CONSEQUENCE)}
+            {confirming.submit_saying(sending, IconName::Send, Text::new("作出决定", "Put it in force"), consequence)}
         </form>
     }
     .into_any()

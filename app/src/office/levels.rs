@@ -65,6 +65,7 @@ pub fn term(decision: &LevelRow, site: &Site) -> String {
 const fn state_title(state: LevelState) -> Text {
     match state {
         LevelState::Within => Text::new("期限内", "Within its term"),
+        LevelState::Outranked => Text::new("以全市决定为准", "The city’s level governs"),
         LevelState::Waiting => Text::new("尚未生效", "Not yet in force"),
         LevelState::Superseded => Text::new("已被取代", "Superseded"),
         LevelState::Over => Text::new("已结束", "Over"),
@@ -75,6 +76,7 @@ const fn state_title(state: LevelState) -> Text {
 pub fn state(decision: &LevelRow) -> AnyView {
     let (tone, icon) = match decision.state {
         LevelState::Over | LevelState::Superseded => ("cancelled", IconName::X),
+        LevelState::Outranked => ("general", IconName::Info),
         LevelState::Waiting => ("soon", IconName::Clock),
         LevelState::Within => ("received", IconName::CircleCheck),
     };
@@ -145,7 +147,9 @@ fn notices_offered() -> Offer {
 fn end(level: &LevelRow, _: &Site, entered: &Entered) -> Vec<Command> {
     const MINUTE: i64 = 60_000;
     let at = match level.state {
-        LevelState::Within => Instant((browser::now().millis() / MINUTE + 2) * MINUTE),
+        LevelState::Within | LevelState::Outranked => {
+            Instant((browser::now().millis() / MINUTE + 2) * MINUTE)
+        }
         LevelState::Waiting => level.order.from,
         LevelState::Superseded | LevelState::Over => return Vec::new(),
     };

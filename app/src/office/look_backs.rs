@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use uuid::Uuid;
 
 use super::Site;
+use super::confirmation::Confirmation;
 use super::findings::tabs;
 use crate::api::closure::draw_look_back;
 use crate::api::view::LookBackRow;
@@ -119,17 +120,23 @@ fn drawn() -> List<LookBackRow> {
     }
 }
 
+const DRAWN: Text = Text::new(
+    "抽中的问题须逐条回头看，抽样不能撤回；种子、比例和结果记入记录，任何人都可复核。",
+    "Every finding drawn is to be looked at, and a draw is not taken back. Seed, share and result go on record, where anybody can repeat it.",
+);
+
 fn draw_form(done: Callback<()>) -> AnyView {
     let [seed, share, from, to] = std::array::from_fn(|_| RwSignal::new(String::new()));
     share.set("10".into());
     let sending = Sending::new("draw-errors").kept("findings/look-backs/new");
+    let confirming = Confirmation::new("draw-confirm");
     let (seed_label, share_label) = (
         Text::new("种子", "Seed"),
         Text::new("抽样比例（%）", "Share, per cent"),
     );
     let (from_label, to_label) = (
         Text::new("销号日期自", "Closed from"),
-        Text::new("至", "to"),
+        Text::new("销号日期至", "Closed until"),
     );
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -143,6 +150,10 @@ fn draw_form(done: Callback<()>) -> AnyView {
         let last = read_day("draw-to", to_label, to)
             .map_err(|fault| faults.push(fault))
             .ok();
+        let about = format!("{} {per_cent} {first:?} {last:?}", seed.get_untracked());
+        if confirming.comes_first(sending, &faults, about) {
+            return;
+        }
         let work = move || -> Work {
             Box::pin(async move {
                 let (Some(from), Some(to)) = (first, last) else {
@@ -175,7 +186,7 @@ fn draw_form(done: Callback<()>) -> AnyView {
                 {Ask::new("draw-share", share_label, Control::Number, share).view(sending)}
                 {Ask::new("draw-from", from_label, Control::Day, from).view(sending)}
                 {Ask::new("draw-to", to_label, Control::Day, to).view(sending)}
-                {sending.submit(IconName::RefreshCw, Text::new("抽样", "Draw"))}
+                {confirming.submit(sending, IconName::RefreshCw, Text::new("抽样", "Draw"), DRAWN)}
             </form>
         </details>
     }

@@ -8,6 +8,7 @@ use domain::record::StreamKind;
 use domain::{Text, say};
 use leptos::prelude::*;
 
+use super::inbox::Unread;
 use super::levels::{area, state};
 use super::notice_change::{acts, changes};
 use super::notices::{overdue_tag, withdrawn_tag};
@@ -339,13 +340,20 @@ fn receipt(
     let (id, name) = (awaited.body.id, site.name(&awaited.body.name));
     // Of one that was corrected meanwhile the correction is read first.
     let sending = Sending::of_what_was_read("receipt-errors", seen, done);
+    let unread = use_context::<Unread>();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let command = Command::Notice {
             id: notice,
             command: NoticeCommand::Acknowledge { body: id },
         };
-        sending.run_command(Vec::new(), Some(command), move || done.run(()));
+        sending.run_command(Vec::new(), Some(command), move || {
+            // With the receipt it counts as read.
+            if let Some(unread) = unread {
+                unread.ask();
+            }
+            done.run(());
+        });
     };
     let asked = match awaited.earlier.map(|at| site.at(at)) {
         Some(at) => say!(

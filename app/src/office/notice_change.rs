@@ -7,6 +7,7 @@ use domain::{Text, say};
 use leptos::prelude::*;
 
 use super::Site;
+use super::confirmation::Confirmation;
 use super::notice_new::{BY, TEXT, TEXT_ENGLISH, TITLE, TITLE_ENGLISH};
 use super::reason_form::{Asked, reason_form};
 use crate::api::view::{CorrectionView, NoticeView};
@@ -139,6 +140,7 @@ fn correct_form(notice: &NoticeView, site: &Site, done: Callback<()>) -> AnyView
         // A draft is of the wording it was begun with.
         .kept(&format!("notices/{id}/correct/{}", begun_with(&content)));
     sending.keep("correct-again", Part::set_to(again));
+    let confirming = Confirmation::new("correct-confirm");
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let mut faults = Vec::new();
@@ -170,7 +172,24 @@ fn correct_form(notice: &NoticeView, site: &Site, done: Callback<()>) -> AnyView
                 again: again.get_untracked(),
             }),
         });
+        if confirming.comes_first(sending, &faults, format!("{command:?}")) {
+            return;
+        }
         sending.run_command(faults, command, move || done.run(()));
+    };
+    let consequence = move || {
+        let text = if again.get() {
+            Text::new(
+                "收到通知的单位都会得知，已签收的须重新签收。更正不能撤回，只能再更正或撤回通知。",
+                "Everybody who has the notice is told, and who has acknowledged it does so again. A correction is not taken back; correct it again, or withdraw the notice.",
+            )
+        } else {
+            Text::new(
+                "收到通知的单位都会得知，已有的签收仍有效。更正不能撤回，只能再更正或撤回通知。",
+                "Everybody who has the notice is told; the receipts there are stay. A correction is not taken back; correct it again, or withdraw the notice.",
+            )
+        };
+        view! { <p>{t(text)}</p> }.into_any()
     };
     view! {
         <details class="card">
@@ -189,7 +208,7 @@ fn correct_form(notice: &NoticeView, site: &Site, done: Callback<()>) -> AnyView
                 {Ask::new("correct-by", BY, Control::Moment, by).view(sending)}
                 {Ask::area("correct-reason", REASON, reason).view(sending)}
                 {tick("correct-again", AGAIN, again)}
-                {sending.submit(IconName::Check, Text::new("发布更正", "Issue the correction"))}
+                {confirming.submit_saying(sending, IconName::Check, Text::new("发布更正", "Issue the correction"), consequence)}
             </form>
         </details>
     }

@@ -165,8 +165,7 @@ pub fn page() -> AnyView {
                 acknowledge_by,
             });
         let about = serde_json::to_string(&content).unwrap_or_default();
-        if faults.is_empty() && confirmation.is_needed(about) {
-            sending.clear();
+        if confirmation.comes_first(sending, &faults, about) {
             return;
         }
         let work = move || -> Work {

@@ -400,14 +400,11 @@ fn amend(view: &PersonView, site: &Site, done: Callback<()>) -> AnyView {
             after,
         };
         let command = Command::Person { id, command };
-        sending.run_command(faults, Some(command), move || {
-            browser::fold("amend");
-            done.run(());
-        });
+        sending.run_command(faults, Some(command), move || done.run(()));
     };
     let summary = Text::new("更正姓名或单位", "Amend the name or the unit");
     view! {
-        <details id="amend" class="card">
+        <details class="card">
             <summary>{t(summary)}</summary>
             <p>{t(Text::new(
                 "调动后，回避和复核按新单位判断；本人做过的整改和审批仍不能由本人复核。",
@@ -480,10 +477,7 @@ fn account(view: &PersonView, site: &Site, done: Callback<()>) -> AnyView {
             PersonCommand::Reactivate
         };
         let command = Command::Person { id, command };
-        sending.run_command(Vec::new(), Some(command), move || {
-            browser::fold("account");
-            done.run(());
-        });
+        sending.run_command(Vec::new(), Some(command), move || done.run(()));
     };
     let (summary, text, icon) = if active {
         (
@@ -505,7 +499,7 @@ fn account(view: &PersonView, site: &Site, done: Callback<()>) -> AnyView {
         )
     };
     view! {
-        <details id="account" class="card">
+        <details class="card">
             <summary>{t(summary)}</summary>
             <p>{t(text)}</p>
             <form class="stack" novalidate on:submit=submit>

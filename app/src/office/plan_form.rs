@@ -41,6 +41,18 @@ fn beyond_the_limit(
     })
 }
 
+/// Of a day that is entered and comes before the deadline that was ordered: that it takes its place.
+fn nearer_than_the_limit(entered: Day, limit: Option<Day>, language: Language) -> Option<String> {
+    let planned_for = ends(entered);
+    let limit = limit.filter(|limit| planned_for < *limit)?;
+    let (day, ordered) = (day_text(planned_for, language), day_text(limit, language));
+    Some(say!(
+        language,
+        "审核通过后，以{day}为整改期限，逾期从这一天算起；责令的期限是{ordered}。",
+        "Once the plan is accepted, {day} is the deadline and late is counted from it; {ordered} was ordered."
+    ))
+}
+
 /// What the form begins with: the four texts and the day of the plan before, the day only while it is still to come.
 fn beginning(before: Option<&Plan>, today: Day) -> [String; 5] {
     let Some(plan) = before else {
@@ -79,6 +91,11 @@ pub fn plan_form(
         words.map(|words| {
             view! { <p class="row" role="status"><Icon name=IconName::TriangleAlert/><span>{words}</span></p> }
         })
+    };
+    let nearer = move || {
+        let entered = day.with(|day| day.parse::<Day>().ok());
+        let words = entered.and_then(|day| nearer_than_the_limit(day, limit, language()));
+        words.map(|words| view! { <p class="hint" role="status">{words}</p> })
     };
     let (plans, finding) = (finding.plans, finding.row.id);
     let sending = Sending::beside("plan-errors", format!("/findings/{finding}"))
@@ -157,6 +174,7 @@ pub fn plan_form(
             {Ask::new("plan-complete-by", PlanField::PlannedFor.title(), Control::Day, day).view(sending)}
             {day_off_note_on(day)}
             {beyond}
+            {nearer}
             {holidays_note_on(day)}
             {sending.submit(IconName::Send, act)}
         </form>
@@ -186,6 +204,24 @@ mod tests {
                     assert!(words.contains(&day_text(day(shown), language)), "{words}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_day_before_the_deadline_is_said_to_take_its_place() {
+        let day = |text: &str| text.parse::<Day>().unwrap();
+        let limit = Some(day("2022-04-08"));
+        for language in Language::ALL {
+            let words = |entered, limit| nearer_than_the_limit(day(entered), limit, language);
+            assert_eq!(words("2022-04-08", limit), None);
+            assert_eq!(words("2022-04-11", limit), None);
+            assert_eq!(words("2022-04-06", None), None);
+            // A Saturday off is recorded as the Wednesday after the holidays.
+            let words = words("2022-04-02", limit).unwrap_or_default();
+            assert!(
+                words.contains(&day_text(ends(day("2022-04-02")), language)),
+                "{words}"
+            );
         }
     }
 

@@ -1,4 +1,4 @@
-//! A folded form that takes something back, or moves it, and asks why.
+//! A folded form that takes something back and asks why. The reason that has to be written under what it leads to is confirmation enough.
 
 use domain::{Command, Text};
 use leptos::prelude::*;

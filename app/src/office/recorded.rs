@@ -50,6 +50,12 @@ impl Listed for RecordedRow {
             )
             .unsorted(),
             Column::text(
+                "thing",
+                Text::new("名称", "Name"),
+                |row: &RecordedRow, site| site.name(&row.thing).into(),
+            )
+            .unsorted(),
+            Column::text(
                 "by",
                 Text::new("经手人", "By"),
                 |row: &RecordedRow, site| {

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::assignment_form::{proposed_day, within};
 use super::assignments::Acts;
-use super::team_picker::TeamPicker;
+use super::team_picker::{Candidate, TeamPicker};
 use super::{Site, id_in_address};
 use crate::api::query::self_inspection;
 use crate::api::view::{AssignmentRow, AssignmentState, Named, SelfInspecting, SelfInspectionView};
@@ -123,13 +123,15 @@ fn body(call: &SelfInspectionView, of: &SelfInspecting, acts: &Acts, site: &Site
     ));
     let name = site.name(&of.body.name);
     let lines = of.assigned.iter().map(line).collect();
-    let ended = (call.to < browser::today(&site.jurisdiction.time_zone) && of.assigned.is_empty())
+    let is_handed_in = |one: &AssignmentRow| one.state == AssignmentState::Submitted;
+    let is_over = call.to < browser::today(&site.jurisdiction.time_zone);
+    let ended = (is_over && !of.assigned.iter().any(is_handed_in))
         .then(|| {
             let last = day_text(call.to, site.language);
             let text = say!(
                 site.language,
-                "自查期已于{last}结束，本单位尚未自查。",
-                "The time for it ended on {last}, and this institution has not inspected itself."
+                "自查期已于{last}结束，本单位尚未提交自查结果。仍可安排和填写：日期填自查期内的一天，记录会写明实际提交的时间。",
+                "The time for it ended on {last}, and this institution has handed in nothing. It can still be assigned and filled in, for a day of that time; the record says when it was handed in."
             );
             banner("warning", text)
         });
@@ -233,9 +235,13 @@ fn assign(call: &SelfInspectionView, site: &Site, done: Callback<()>) -> AnyView
         });
         let people = people
             .iter()
-            .map(|person| (person.id, of_site.name(&person.name)))
+            .map(|person| Candidate {
+                id: person.id,
+                name: of_site.name(&person.name),
+                unit: None,
+            })
             .collect();
-        view! { {few}{picker.view(people, sending)} }
+        view! { {few}{picker.view(people, None, sending)} }
     };
     let by_body = (names.len() > 1).then(|| {
         let label = Text::new("自查单位", "Institution");

@@ -276,8 +276,7 @@ fn form(view: &SituationReportView, site: &Site, done: Callback<()>) -> AnyView 
         asked.set(confirmed.clone());
         if !faults.is_empty() || is_usual {
             confirmation.leave();
-        } else if confirmation.is_needed(format!("{report:?} {confirmed:?}")) {
-            sending.clear();
+        } else if confirmation.comes_first(sending, &faults, format!("{report:?} {confirmed:?}")) {
             return;
         }
         let command = if is_correction {

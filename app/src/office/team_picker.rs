@@ -6,23 +6,27 @@ use domain::{Text, say};
 use leptos::prelude::*;
 
 use super::Site;
-use crate::api::view::PersonRow;
+use crate::api::view::{CampaignView, PersonRow};
 use crate::i18n::{language, t};
 use crate::widgets::browser;
 use crate::widgets::draft::Part;
 use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::sending::{Fault, Sending};
 
-const SEARCH: Text = Text::new("按姓名查找", "Find by name");
+const SEARCH: Text = Text::new("按姓名或单位查找", "Find by name or unit");
 /// Fewer people are seen at once.
 const SEARCHED_FROM: usize = 12;
 
-/// People with a role that inspects in a campaign of this kind, by id and name.
-pub fn inspectors(
-    people: &[PersonRow],
-    kind: CampaignKind,
-    site: &Site,
-) -> Vec<(PersonId, String)> {
+/// Somebody to choose, and the unit that decides where they may inspect and on whose side.
+#[derive(Clone)]
+pub struct Candidate {
+    pub id: PersonId,
+    pub name: String,
+    pub unit: Option<String>,
+}
+
+/// People with a role that inspects in a campaign of this kind.
+pub fn inspectors(people: &[PersonRow], kind: CampaignKind, site: &Site) -> Vec<Candidate> {
     let now = browser::now();
     people
         .iter()
@@ -30,8 +34,47 @@ pub fn inspectors(
             let mut grants = person.grants.iter();
             person.active && grants.any(|grant| grant.holds_at(now) && kind.is_by(grant.role))
         })
-        .map(|person| (person.id, site.name(&person.name)))
+        .map(|person| Candidate {
+            id: person.id,
+            name: site.name(&person.name),
+            unit: person.unit.as_ref().map(|unit| site.name(&unit.name)),
+        })
         .collect()
+}
+
+/// What a team of this campaign has to be, beyond two people; None where that is all.
+pub fn advice(campaign: &CampaignView, site: &Site) -> Option<String> {
+    let terms = &campaign.plan.terms;
+    let between = t(Text::new("、", ", "));
+    let joint = (!campaign.partners.is_empty()).then(|| {
+        let names = campaign.partners.iter().map(|partner| site.name(&partner.name));
+        let (partners, authority) = (
+            names.collect::<Vec<_>>().join(between),
+            site.name(&campaign.authority.name),
+        );
+        if terms.focus.is_some() {
+            say!(
+                site.language,
+                "到重点区检查的小组须同时有{authority}和联合单位（{partners}）的人员。",
+                "A team that visits the focus district has people of {authority} and of a partner ({partners})."
+            )
+        } else {
+            say!(
+                site.language,
+                "联合检查：小组须同时有{authority}和联合单位（{partners}）的人员。",
+                "Joint inspection: a team has people of {authority} and of a partner ({partners})."
+            )
+        }
+    });
+    let regulators = terms.subjects.include_regulators().then(|| {
+        t(Text::new(
+            "监管部门同时受检：至少两名成员不属于受检单位的监管部门。",
+            "Regulators are inspected too: at least two of a team are not of the regulator of the body they visit.",
+        ))
+        .to_owned()
+    });
+    let said: Vec<String> = joint.into_iter().chain(regulators).collect();
+    (!said.is_empty()).then(|| said.join(" "))
 }
 
 /// The ids of the two controls and what was picked.
@@ -72,11 +115,11 @@ impl TeamPicker {
     }
 
     /// Kept with what is entered in the form; by the form itself, as the picker may come and go. Who cannot be chosen any more leaves it.
-    pub fn keep(self, people: &[(PersonId, String)], sending: Sending) {
+    pub fn keep(self, people: &[Candidate], sending: Sending) {
         let (team, leader) = (self.team, self.leader);
         sending.keep(self.team_id, Part::made(team));
         sending.keep(self.leader_id, Part::set_to(leader));
-        let known: Vec<PersonId> = people.iter().map(|(person, _)| *person).collect();
+        let known: Vec<PersonId> = people.iter().map(|person| person.id).collect();
         Effect::new(move |_| {
             let is_known = |person: &PersonId| known.contains(person);
             if !team.with(|team| team.iter().all(is_known)) {
@@ -110,7 +153,8 @@ impl TeamPicker {
         Ok((leader, team))
     }
 
-    pub fn view(self, people: Vec<(PersonId, String)>, sending: Sending) -> AnyView {
+    /// `advice` is what the team has to be, beyond two people.
+    pub fn view(self, people: Vec<Candidate>, advice: Option<String>, sending: Sending) -> AnyView {
         let TeamPicker {
             team_id,
             leader_id,
@@ -120,8 +164,8 @@ impl TeamPicker {
         let count = people.len();
         // Of a city's inspectors only those looked for, beside those in it already.
         let search = RwSignal::new(String::new());
-        let member = |(index, (person, name)): (usize, &(PersonId, String))| {
-            let person = *person;
+        let member = |(index, candidate): (usize, &Candidate)| {
+            let person = candidate.id;
             let toggle = move |event: leptos::ev::Event| {
                 let is_in = event_target_checked(&event);
                 team.update(|team| {
@@ -133,7 +177,8 @@ impl TeamPicker {
             };
             // The first box bears the id of the question: a fault leads to it.
             let id = (index == 0).then_some(team_id);
-            let searched = name.to_lowercase();
+            let (name, unit) = (candidate.name.clone(), candidate.unit.clone());
+            let searched = format!("{name} {}", unit.as_deref().unwrap_or_default()).to_lowercase();
             let hidden = move || {
                 !team.with(|team| team.contains(&person))
                     // A fault leads to the first of them.
@@ -144,7 +189,7 @@ impl TeamPicker {
                 <label class="choice" hidden=hidden>
                     <input type="checkbox" id=id name=team_id value=person.to_string()
                         prop:checked=move || team.with(|team| team.contains(&person)) on:change=toggle/>
-                    {name.clone()}
+                    <span>{name}{unit.map(|unit| view! { " "<small>{unit}</small> })}</span>
                 </label>
             }
         };
@@ -170,13 +215,13 @@ impl TeamPicker {
         let members: Vec<_> = people.iter().enumerate().map(member).collect();
         let leaders = move || {
             let chosen = team.get();
-            let option = |(person, name): &(PersonId, String)| {
-                let is_leader = leader.get_untracked() == Some(*person);
-                view! { <option value=person.to_string() selected=is_leader>{name.clone()}</option> }
+            let option = |person: &Candidate| {
+                let is_leader = leader.get_untracked() == Some(person.id);
+                view! { <option value=person.id.to_string() selected=is_leader>{person.name.clone()}</option> }
             };
             people
                 .iter()
-                .filter(|(person, _)| chosen.contains(person))
+                .filter(|person| chosen.contains(&person.id))
                 .map(option)
                 .collect::<Vec<_>>()
         };
@@ -190,7 +235,7 @@ impl TeamPicker {
         view! {
             <fieldset class="ask">
                 <legend>{t(Text::new("成员", "Team"))}</legend>
-                <p class="hint">{t(Text::new("至少两人。", "At least two people."))}</p>
+                <p class="hint">{t(Text::new("至少两人。", "At least two people."))}" "{advice}</p>
                 {move || error(team_id)}
                 {search_box}
                 <div class="facts">{members}</div>

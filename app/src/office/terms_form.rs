@@ -1,17 +1,17 @@
 //! What a plan says beyond when and by whom, as forms ask for it: who is inspected, with which checklists, where harder, and jointly with
 //! whom. An arrangement says it, and a campaign that carries out none.
 
-use domain::Text;
 use domain::campaign::{CampaignPlan, CampaignTerms, ChecklistUse, Subjects};
-use domain::draw::plan::Focus;
+use domain::draw::plan::{FOCUS_LIMIT, Focus};
 use domain::id::BodyId;
 use domain::jurisdiction::DistrictCode;
+use domain::{Text, say};
 use form::Texts;
 use leptos::prelude::*;
 
 use super::Site;
 use crate::api::view::ChecklistRow;
-use crate::i18n::{t, tr};
+use crate::i18n::{language, t, tr};
 use crate::widgets::ask::{Ask, Control, read_number};
 use crate::widgets::bodies_picker::{BodiesPicker, Chosen};
 use crate::widgets::sending::{Fault, Sending};
@@ -150,11 +150,22 @@ impl TermsForm {
         let focus = match district {
             // What stands beside no district is no weight of one.
             None => Ok(None),
-            Some(district) => read_number("factor", FACTOR, self.factor).map(|factor| {
-                Some(Focus {
+            Some(district) => read_number("factor", FACTOR, self.factor).and_then(|factor| {
+                if !(2..=FOCUS_LIMIT).contains(&factor) {
+                    let text = say!(
+                        language(),
+                        "重点区权重应为2至{FOCUS_LIMIT}",
+                        "The weight of the focus is from 2 to {FOCUS_LIMIT}"
+                    );
+                    return Err(Fault {
+                        field: Some("factor"),
+                        text,
+                    });
+                }
+                Ok(Some(Focus {
                     district: DistrictCode(district),
                     factor,
-                })
+                }))
             }),
         };
         let focus = focus.map_err(|fault| faults.push(fault)).ok();

@@ -308,7 +308,14 @@ fn matter_title(matter: &Matter, site: &Site) -> String {
             "组织自查：{about}",
             "Inspect yourselves: {about}"
         ),
-        MatterKind::Visit => say!(site.language, "到访检查：{about}", "Visit: {about}"),
+        MatterKind::Visit { by_own: false } => {
+            say!(site.language, "到访检查：{about}", "Visit: {about}")
+        }
+        MatterKind::Visit { by_own: true } => say!(
+            site.language,
+            "填写自查：{about}",
+            "Fill in the self-inspection: {about}"
+        ),
         MatterKind::LookBack { findings } => say!(
             site.language,
             "回头看：{findings}个已销号问题",

@@ -69,7 +69,7 @@ mod elsewhere {
         None
     }
     pub fn close_navigation() {}
-    pub fn fold(_id: &str) {}
+    pub fn fold_around(_form: &str) {}
     pub fn forget_preview(_address: &str) {}
     pub fn print() {}
     pub fn upload_photos(
@@ -224,10 +224,18 @@ mod here {
         window().local_storage().ok()??.get_item(key).ok()?
     }
 
-    /// Closes a `<details>`, when what stands in it is done.
-    pub fn fold(id: &str) {
-        if let Some(details) = document().get_element_by_id(id) {
-            let _ = details.remove_attribute("open");
+    /// Closes the card that a form is folded into, when it is done; whoever was in it is on what opens it again.
+    pub fn fold_around(form: &str) {
+        let submit = document().query_selector(&format!("[data-form='{form}']"));
+        let card = submit
+            .ok()
+            .flatten()
+            .map(|submit| submit.closest("details.card"));
+        let Some(Ok(Some(card))) = card else { return };
+        let _ = card.remove_attribute("open");
+        let summary = card.query_selector("summary").ok().flatten();
+        if let Some(summary) = summary.and_then(|summary| summary.dyn_into::<HtmlElement>().ok()) {
+            let _ = summary.focus();
         }
     }
 

@@ -119,6 +119,18 @@ pub fn event_title(kind: &str) -> Option<Text> {
     })
 }
 
+/// What those are told who are told of an event: of a campaign, only institutions that are to inspect themselves.
+pub fn told_title(kind: &str) -> Option<Text> {
+    match kind {
+        "campaign.created" => Some(Text::new("请开展自查", "Inspect yourselves")),
+        "campaign.planAmended" => Some(Text::new(
+            "自查安排有变动",
+            "Your self-inspection is arranged otherwise",
+        )),
+        _ => event_title(kind),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -40,4 +40,5 @@ pub mod table;
 pub mod tag;
 pub mod texts;
 pub mod ticks;
+pub mod toast;
 pub mod unsent_file;

@@ -11,6 +11,7 @@ use super::draft::{Draft, Part};
 use super::event_title::event_title;
 use super::history::RecordOf;
 use super::icon::{Icon, IconName};
+use super::toast::Toast;
 use crate::api::ApiError;
 use crate::api::command::{send, send_seen};
 use crate::api::view::HistoryEntry;
@@ -95,6 +96,9 @@ pub struct Sending {
     refused: RwSignal<bool>,
     /// What is entered, where it is kept until it is accepted.
     draft: StoredValue<Option<Draft>>,
+    toast: Option<Toast>,
+    /// What the form's button says.
+    act: StoredValue<Option<Text>>,
 }
 
 impl Sending {
@@ -117,6 +121,8 @@ impl Sending {
             about: RwSignal::new(None),
             refused: RwSignal::new(false),
             draft: StoredValue::new(None),
+            toast: use_context::<Toast>(),
+            act: StoredValue::new(None),
         }
     }
 
@@ -335,6 +341,12 @@ impl Sending {
             if let Some(draft) = self.draft() {
                 draft.forget();
             }
+            browser::fold_around(self.form);
+            // A button that stands alone shows by itself what it did.
+            let act = self.act.try_get_value().flatten();
+            if let Some((toast, act)) = self.toast.zip(act) {
+                toast.done(act);
+            }
             done();
         });
     }
@@ -508,6 +520,7 @@ impl Sending {
         if let Some(draft) = self.draft() {
             draft.begin();
         }
+        self.act.set_value(Some(text));
         let words = move || {
             if self.busy.get() {
                 t(Text::new("正在提交…", "Submitting…"))
@@ -516,7 +529,7 @@ impl Sending {
             }
         };
         view! {
-            <button class="button" data-kind="primary" type="submit" aria-busy=move || self.busy.get().then_some("true")>
+            <button class="button" data-kind="primary" type="submit" data-form=self.form aria-busy=move || self.busy.get().then_some("true")>
                 <Icon name=icon/>{words}
             </button>
         }

@@ -31,7 +31,7 @@ fn deadline(kind: DeadlineKind, late: u64, soon: u64, address: &str) -> Deadline
 #[test]
 fn a_letter_counts_what_is_late_and_due_soon() {
     let friday = "2022-03-11".parse().unwrap();
-    let visit = DeadlineKind::Matter(MatterKind::Visit);
+    let visit = DeadlineKind::Matter(MatterKind::Visit { by_own: false });
     let waiting = [
         deadline(DeadlineKind::SubmitPlan, 2, 1, "/findings?mine=rectify"),
         deadline(DeadlineKind::Press, 31, 0, "/findings?mine=press"),

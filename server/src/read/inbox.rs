@@ -6,15 +6,16 @@ mod concerning;
 use std::collections::BTreeSet;
 
 use app::api::view::{InboxRow, InboxView, Page};
-use app::clock::day_text;
+use app::clock::{day_text, instant_text};
 use app::list::{Asked, EXPORT_LIMIT};
 use app::widgets::finding_title::headline;
 use app::widgets::stream_title::page_of;
-use domain::Language;
 use domain::id::BodyId;
 use domain::instant::{Day, Instant};
-use domain::record::StreamKind;
+use domain::record::{Stream, StreamKind};
+use domain::{Language, say};
 use form::Texts;
+use uuid::Uuid;
 
 use super::list::{Join, Rows, Select, Wanted, each, whole};
 use super::{Reader, both, parsed};
@@ -245,13 +246,21 @@ impl Reader {
         })
     }
 
-    /// What a level is, and where it holds.
-    fn level_named(&self, id: &str) -> Option<Texts> {
+    /// What a level is, where it holds, and from when to when as it stands now.
+    pub(super) fn level_named(&self, id: &str) -> Option<Texts> {
         let decision = self.known.rules.decision(id.parse().ok()?)?;
         let order = decision.order.as_ref()?;
         let (level, area) = (order.level.title(), self.area_name(&order.area));
-        let [chinese, english] = Language::ALL
-            .map(|language| format!("{} · {}", level.get(language), area.get(language.tag())));
+        let [chinese, english] = Language::ALL.map(|language| {
+            let at = |instant| instant_text(instant, self.known.time_zone(), language);
+            let (from, end) = (at(order.from), decision.end().map(at));
+            let term = match end {
+                Some(end) => say!(language, "{from}至{end}", "{from} – {end}"),
+                None => say!(language, "自{from}起", "from {from}"),
+            };
+            let (level, area) = (level.get(language), area.get(language.tag()));
+            format!("{level} · {area} · {term}")
+        });
         Some(both(chinese, english))
     }
 
@@ -292,6 +301,15 @@ impl Reader {
                 .bind(self.own()).bind(self.viewer.to_string()).bind(list(asked)).execute(pool).await.map(|_| ())?;
         });
         Ok(())
+    }
+
+    /// Counts everything about one stream as read.
+    pub async fn mark_about(&self, kind: StreamKind, id: Uuid) -> Result<(), StoreError> {
+        let unread = self.concerning().await?.unread();
+        let about = unread.and(&format!("n.stream = '{}'", Stream { kind, id }));
+        let rows = self.positions(about, EXPORT_LIMIT).await?.rows;
+        self.mark_one_by_one(rows.into_iter().map(|(id, _)| id))
+            .await
     }
 
     async fn mark_one_by_one(&self, ids: impl Iterator<Item = String>) -> Result<(), StoreError> {

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use app::api::view::{Due, Matter, MatterKind, Named};
+use domain::campaign::CampaignKind;
 use domain::id::{BodyId, LookBackId, MaterialId, TalkId};
 use domain::instant::{Day, Instant};
 use domain::material::MaterialStage;
@@ -121,31 +122,34 @@ impl Reader {
     /// The viewer's own visits. One that is sealed is none yet.
     async fn visits_to_make(&self, matters: &mut Vec<Matter>) -> Result<(), StoreError> {
         let sql = format!(
-            "select a.id, a.target, a.visit_on, n.body from assignment_member m \
+            "select a.id, a.target, a.visit_on, c.kind, n.body from assignment_member m \
              join assignment a on a.jurisdiction = m.jurisdiction and a.id = m.assignment \
+             join campaign c on c.jurisdiction = a.jurisdiction and c.id = a.campaign \
              left join interest n on n.jurisdiction = a.jurisdiction and n.campaign = a.campaign and n.person = m.person and {INTEREST_STANDS} \
              where m.jurisdiction = $1 and m.person = $2 and {OPEN}"
         );
-        let rows: Vec<(String, String, String, Option<String>)> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
+        let rows: Vec<(String, String, String, String, Option<String>)> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
             .bind(self.own()).bind(self.viewer.to_string()).fetch_all(pool).await?);
         // One row for each interest that the viewer declared in the campaign.
         let directory = &self.known.directory;
-        let mut visits: BTreeMap<String, (BodyId, Day, bool)> = BTreeMap::new();
-        for (id, target, day, interest) in rows {
+        let mut visits: BTreeMap<String, (BodyId, Day, bool, bool)> = BTreeMap::new();
+        for (id, target, day, kind, interest) in rows {
             let target: BodyId = parsed("body id", &target, target.parse().ok())?;
             let day: Day = parsed("day", &day, day.parse().ok())?;
             let interest = interest
                 .map(|body| parsed("body id", &body, body.parse().ok()))
                 .transpose()?;
             let keeps_away = interest.is_some_and(|body| directory.is_within(target, body));
-            visits.entry(id).or_insert((target, day, false)).2 |= keeps_away;
+            let by_own = CampaignKind::from_code(&kind) == Some(CampaignKind::SelfInspection);
+            let visit = visits.entry(id).or_insert((target, day, by_own, false));
+            visit.3 |= keeps_away;
         }
         let made = visits
             .into_iter()
             .filter(|(_, (.., keeps_away))| !keeps_away);
-        matters.extend(made.map(|(id, (target, day, _))| {
+        matters.extend(made.map(|(id, (target, day, by_own, _))| {
             matter(
-                MatterKind::Visit,
+                MatterKind::Visit { by_own },
                 self.body_name(target),
                 None,
                 Some(Due::On(day)),

@@ -95,6 +95,13 @@ impl Reader {
         Visible::these(bodies.filter(|id| self.may(act, &Place::Body(*id))))
     }
 
+    /// The bodies that the viewer may see, one by one, also those that are gone.
+    pub fn seen_bodies(&self) -> impl Iterator<Item = BodyId> {
+        let sees_all = self.may(Act::See, &Place::Jurisdiction);
+        let bodies = self.known.directory.bodies().map(|(id, _)| id);
+        bodies.filter(move |id| sees_all || self.may(Act::See, &Place::Body(*id)))
+    }
+
     /// The bodies in which the viewer rectifies: institutions of theirs, and the department they belong to.
     pub fn rectified(&self) -> Visible {
         Visible::these(self.rectifies_in())

@@ -98,12 +98,16 @@ const OWN_RECEIPTS: &str = "select r.notice, r.body from notice_receipt r \
      join notice n on n.jurisdiction = r.jurisdiction and n.id = r.notice \
      where r.jurisdiction = $1 and r.version > n.receipts_since and ";
 
-/// Notices, with how many receipts count; newest first.
-const NOTICES: &str = "select n.id, n.number, n.title_zh, n.title_en, n.effective_from, n.acknowledge_by, n.issued_at, n.content, n.withdrawn, \
-     (select count(*) from notice_receipt r \
-        where r.jurisdiction = n.jurisdiction and r.notice = n.id and r.version > n.receipts_since) as receipts, \
-     (select coalesce(max(e.version), 0) from event e where e.jurisdiction = n.jurisdiction and e.stream = 'notice/' || n.id) as version \
-     from notice n where n.jurisdiction = $1 order by n.issued_at desc, n.id desc";
+/// Notices, with how many receipts of the bodies of a condition on `r.body` count; newest first.
+fn notices_with(condition: &str) -> String {
+    format!(
+        "select n.id, n.number, n.title_zh, n.title_en, n.effective_from, n.acknowledge_by, n.issued_at, n.content, n.withdrawn, \
+         (select count(*) from notice_receipt r \
+            where r.jurisdiction = n.jurisdiction and r.notice = n.id and r.version > n.receipts_since and {condition}) as receipts, \
+         (select coalesce(max(e.version), 0) from event e where e.jurisdiction = n.jurisdiction and e.stream = 'notice/' || n.id) as version \
+         from notice n where n.jurisdiction = $1 order by n.issued_at desc, n.id desc"
+    )
+}
 
 const fn stream(id: NoticeId) -> Stream {
     Stream {
@@ -241,22 +245,27 @@ impl Reader {
         Ok(())
     }
 
-    /// Newest first; how many receipts are overdue is not counted.
+    /// Newest first; counted are the bodies that the viewer may see, as on the page of a notice. How many receipts are overdue is not
+    /// counted.
     pub(super) async fn seen_notices(&self) -> Result<Vec<NoticeRow>, StoreError> {
         let none = BTreeSet::new();
-        let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(NOTICES)
-            .bind(self.own()).fetch_all(pool).await?);
+        let visible = self.visible(Act::See);
+        let sql = notices_with(&visible.condition(&self.database, "r.body", "$2"));
+        let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
+            .bind(self.own()).bind(visible.parameter()).fetch_all(pool).await?);
         let (own, passed_to) = (self.own_bodies(), self.passed_to().await?);
         let received = self.received_by(&own).await?;
-        let changed: Vec<BodyId> = self.known.roll.changed().collect();
-        let changed = self.received_by(&changed).await?;
+        let seen: BTreeSet<BodyId> = self.seen_bodies().collect();
+        let changed = self.known.roll.changed().filter(|id| seen.contains(id));
+        let changed = self.received_by(&changed.collect::<Vec<_>>()).await?;
         let mut shown = Vec::with_capacity(rows.len());
         for row in rows {
             let content = read_content(&row.content)?;
             let passed_to = passed_to.get(&row.id).unwrap_or(&none);
             if self.sees_notice(&content, passed_to) {
                 let received = (own.as_slice(), &received);
-                shown.push(self.notice_row(row, &content, passed_to, received, &changed)?);
+                let counted = (&seen, &changed);
+                shown.push(self.notice_row(row, &content, passed_to, received, counted)?);
             }
         }
         Ok(shown)
@@ -280,7 +289,7 @@ impl Reader {
         content: &NoticeContent,
         passed_to: &BTreeSet<BodyId>,
         (own, received): (&[BodyId], &BTreeSet<(String, String)>),
-        changed: &BTreeSet<(String, String)>,
+        (seen, changed): (&BTreeSet<BodyId>, &BTreeSet<(String, String)>),
     ) -> Result<NoticeRow, StoreError> {
         let rule = content.rule();
         let reaches = |id: &BodyId| {
@@ -297,7 +306,8 @@ impl Reader {
             .collect();
         let directory = &self.known.directory;
         let active = directory.active_bodies();
-        let reached = active.filter(|(id, _)| reaches(id)).count();
+        let reached = active.filter(|(id, _)| seen.contains(id) && reaches(id));
+        let reached = reached.count();
         // Who acknowledged it was reached, whatever became of them.
         let first = (row.id.clone(), String::new());
         let of_it = changed
@@ -309,6 +319,7 @@ impl Reader {
             reached_once += usize::from(!(directory.is_active(body) && reaches(&body)));
         }
         Ok(NoticeRow {
+            level: content.level,
             id: parsed("notice id", &row.id, row.id.parse().ok())?,
             number: row.number,
             title: both(row.title_zh, row.title_en),
@@ -405,8 +416,13 @@ impl Reader {
             return Ok(None);
         };
         let directory = &self.known.directory;
-        let reached = small_count(self.reached(&notice).count());
-        let receipts = small_count(notice.receipts.len());
+        let seen: BTreeSet<BodyId> = self.seen_bodies().collect();
+        let reached = self.reached(&notice).filter(|one| seen.contains(&one.id));
+        let reached = small_count(reached.count());
+        let of_those_seen = |bodies: &mut dyn Iterator<Item = &BodyId>| {
+            small_count(bodies.filter(|body| seen.contains(body)).count())
+        };
+        let receipts = of_those_seen(&mut notice.receipts.keys());
         let own = self.own_bodies();
         let stands = notice.withdrawn.is_none();
         let has = |body: &BodyId| notice.reaches(*body, directory);
@@ -440,7 +456,8 @@ impl Reader {
             })
             .collect();
         let overdue = self.reached(&notice).filter(|one| {
-            stands && !notice.receipts.contains_key(&one.id) && by(&one.id) < self.now
+            let lacks = stands && !notice.receipts.contains_key(&one.id);
+            lacks && seen.contains(&one.id) && by(&one.id) < self.now
         });
         let overdue = small_count(overdue.count());
         let corrections = notice.corrections.iter().map(|one| CorrectionView {
@@ -455,7 +472,7 @@ impl Reader {
             version,
             corrections: corrections.collect(),
             withdrawn: self.withdrawal(notice.withdrawn.as_ref()),
-            up_to_date: small_count(notice.up_to_date.len()),
+            up_to_date: of_those_seen(&mut notice.up_to_date.iter()),
             may_change: stands && self.may(Act::IssueNotices, &Place::Jurisdiction),
             named: content
                 .bodies

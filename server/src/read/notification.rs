@@ -258,10 +258,23 @@ pub fn of(event: &Event) -> Vec<Notification> {
         )
         | Event::Material(MaterialEvent::Withdrawn { bodies, .. }) => receivers(these(bodies)),
         Event::Notice(NoticeEvent::Corrected {
-            content, reached, ..
+            content,
+            reached,
+            again,
+            ..
         }) => {
+            let title = &content.title;
+            let [zh, en] = Language::ALL.map(|language| title.get(language.tag()));
+            let to_acknowledge = if *again {
+                Texts::both(
+                    format!("请重新签收：{zh}"),
+                    format!("Acknowledge it again: {en}"),
+                )
+            } else {
+                title.clone()
+            };
             return vec![
-                receivers(reached.clone()).about(content.title.clone()),
+                receivers(reached.clone()).about(to_acknowledge),
                 regulators(reached.clone(), &content.title),
             ];
         }

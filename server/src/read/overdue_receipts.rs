@@ -61,13 +61,15 @@ impl Reader {
         &self,
         notices: &[String],
     ) -> Result<BTreeMap<String, u32>, StoreError> {
+        let visible = self.visible(Act::See);
         let sql = format!(
-            "select n.id, count(*) {} and {} group by n.id",
+            "select n.id, count(*) {} and {} and {} group by n.id",
             overdue(),
-            self.database.is_one_of("n.id", "$3")
+            self.database.is_one_of("n.id", "$3"),
+            visible.condition(&self.database, "b.id", "$4")
         );
         let rows: Vec<(String, i64)> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
-            .bind(self.own()).bind(self.now.millis()).bind(list(notices.iter().cloned())).fetch_all(pool).await?);
+            .bind(self.own()).bind(self.now.millis()).bind(list(notices.iter().cloned())).bind(visible.parameter()).fetch_all(pool).await?);
         let counted = rows.into_iter().map(|(id, bodies)| (id, small(bodies)));
         Ok(counted.collect())
     }

@@ -1,16 +1,43 @@
 //! The events of the whole record as a list, for those from whom nothing in it is hidden.
 
+use std::collections::BTreeMap;
+
 use app::api::view::{Page, RecordedRow};
+use domain::Language;
 use domain::instant::{Day, Instant};
+use domain::record::StreamKind;
+use domain::response_level::Area;
+use domain::situation::SituationEvent;
+use form::Texts;
 
 use super::list::{Select, Wanted, each, found_in};
-use super::{Reader, count, parsed};
+use super::{Reader, both, count, parsed};
+use crate::on_database;
 use crate::store::StoreError;
 use crate::store::database::list;
 use crate::world::start_of;
 
 const COLUMNS: &str = "e.position, e.stream, e.kind, e.actor, case when e.device is null then 0 else 1 end as on_tablet, \
-     e.occurred_at, e.recorded_at, e.hash";
+     e.occurred_at, e.recorded_at, e.hash, case when e.stream like 'situation/%' then e.body end as reporter";
+
+/// What is kept of things by name: the table, its titles, and the body that it is about. A regulator's file goes by its visit.
+const NAMED: [(&str, &str, &str); 10] = [
+    ("notice", "t.title_zh, t.title_en", "''"),
+    ("talk", "t.title_zh, t.title_en", "''"),
+    ("material", "t.title_zh, t.title_en", "''"),
+    ("arrangement", "t.title_zh, t.title_en", "''"),
+    ("campaign", "t.name_zh, t.name_en", "''"),
+    ("draw", "t.name_zh, t.name_en", "''"),
+    ("look_back", "t.seed, t.seed", "''"),
+    ("finding", "t.title_zh, t.title_en", "t.body"),
+    ("assignment", "'', ''", "t.target"),
+    ("inspection", "'', ''", "t.target"),
+];
+
+struct Named {
+    title: Texts,
+    body: String,
+}
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -22,6 +49,8 @@ struct Row {
     occurred_at: i64,
     recorded_at: i64,
     hash: String,
+    /// What the event of a daily report says, which names its body.
+    reporter: Option<String>,
 }
 
 impl Reader {
@@ -58,9 +87,11 @@ impl Reader {
         let page: Page<Row> = select
             .page(&self.database, wanted, &by, "e.position desc", "e.position")
             .await?;
+        let names = self.named_by_rows(&page.rows).await?;
         each(page, |row| {
             Ok(RecordedRow {
                 position: count(row.position),
+                thing: self.thing(&row, &names),
                 stream: row.stream,
                 kind: row.kind,
                 actor: self.named_person(parsed("person id", &row.actor, row.actor.parse().ok())?),
@@ -70,6 +101,73 @@ impl Reader {
                 hash: row.hash,
             })
         })
+    }
+
+    /// What the read models call the things of some rows, by their ids.
+    async fn named_by_rows(&self, rows: &[Row]) -> Result<BTreeMap<String, Named>, StoreError> {
+        let branches = NAMED.map(|(table, titles, body)| {
+            let is_asked = self.database.is_one_of("t.id", "$2");
+            format!("select t.id, {titles}, {body} from {table} t where t.jurisdiction = $1 and {is_asked}")
+        });
+        let sql = branches.join(" union all ");
+        let ids = rows.iter().filter_map(|row| row.stream.split_once('/'));
+        let ids = list(ids.map(|(_, id)| id.to_owned()));
+        let named: Vec<(String, String, String, String)> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
+            .bind(self.own()).bind(&ids).fetch_all(pool).await?);
+        let named = named.into_iter().map(|(id, chinese, english, body)| {
+            let title = both(chinese, english);
+            (id, Named { title, body })
+        });
+        Ok(named.collect())
+    }
+
+    /// What an event is about by name: a title, the body it concerns, or both.
+    fn thing(&self, row: &Row, names: &BTreeMap<String, Named>) -> Texts {
+        let (concept, id) = row.stream.split_once('/').unwrap_or_default();
+        let body_of = |id: &str| id.parse().map(|id| self.body_name(id)).unwrap_or_default();
+        let person_of = |id: &str| {
+            id.parse()
+                .map(|id| self.person_name(id))
+                .unwrap_or_default()
+        };
+        match StreamKind::from_code(concept) {
+            Some(StreamKind::Body) => body_of(id),
+            Some(StreamKind::Person | StreamKind::Clearance) => person_of(id),
+            Some(StreamKind::Jurisdiction) => self.area_name(&Area::Jurisdiction),
+            Some(StreamKind::ResponseLevel) => self.level_named(id).unwrap_or_default(),
+            Some(StreamKind::RulePack) => {
+                id.parse().map(|id| self.guide_name(id)).unwrap_or_default()
+            }
+            Some(StreamKind::Situation) => {
+                let event = row.reporter.as_deref().unwrap_or_default();
+                match serde_json::from_str(event) {
+                    Ok(
+                        SituationEvent::Reported { body, .. }
+                        | SituationEvent::Corrected { body, .. }
+                        | SituationEvent::Reminded { body, .. },
+                    ) => self.body_name(body),
+                    Err(_) => Texts::default(),
+                }
+            }
+            _ => {
+                let Some(Named { title, body }) = names.get(id) else {
+                    return Texts::default();
+                };
+                let body = body_of(body);
+                if body.is_empty() || title.is_empty() {
+                    return if title.is_empty() {
+                        body
+                    } else {
+                        title.clone()
+                    };
+                }
+                let [chinese, english] = Language::ALL.map(|language| {
+                    let tag = language.tag();
+                    format!("{} · {}", title.get(tag), body.get(tag))
+                });
+                both(chinese, english)
+            }
+        }
     }
 }
 

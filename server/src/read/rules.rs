@@ -42,7 +42,7 @@ impl Reader {
             .collect()
     }
 
-    fn guide_name(&self, id: RulePackId) -> Texts {
+    pub(super) fn guide_name(&self, id: RulePackId) -> Texts {
         let guide = self.known.rules.guide(id);
         let newest = guide.and_then(|guide| guide.editions.last());
         newest
@@ -78,7 +78,9 @@ impl Reader {
             id: *id,
             name: self.guide_name(*id),
         });
-        let (end, superseded) = (decision.end(), self.known.rules.superseded(id, self.now));
+        let (end, rules) = (decision.end(), &self.known.rules);
+        let superseded = rules.superseded(id, self.now);
+        let outranked = rules.outranked(id, self.now);
         let changes = decision.extensions.len() + usize::from(decision.ended.is_some());
         Some(LevelRow {
             version: 1 + changes as u64,
@@ -86,11 +88,17 @@ impl Reader {
             id,
             notice: basis(order.notice, notices),
             guides: guides.collect(),
-            state: LevelState::of(order.from, end, superseded.is_some(), self.now),
+            state: LevelState::of(
+                (order.from, end),
+                superseded.is_some(),
+                outranked.is_some(),
+                self.now,
+            ),
             end,
             ended: decision.ended.is_some(),
             extended: !decision.extensions.is_empty(),
             superseded,
+            outranked,
             order,
         })
     }

@@ -16,14 +16,15 @@ use crate::store::StoreError;
 
 /// Those that have begun.
 const CALLS: &str = "select id from campaign where jurisdiction = $1 and kind = 'selfInspection' and first_day <= $2";
-/// What stands of them, of all of them in one: an institution has few.
+/// What stands of them, of all of them in one: an institution has few. Once a call is over what was handed in.
 const STANDING: &str = "select a.campaign, a.target from assignment a \
      join campaign c on c.jurisdiction = a.jurisdiction and c.id = a.campaign \
-     where a.jurisdiction = $1 and c.kind = 'selfInspection' and a.cancelled = 0 and a.released_position is not null";
+     where a.jurisdiction = $1 and c.kind = 'selfInspection' and a.cancelled = 0 and a.released_position is not null \
+     and (c.last_day >= $2 or exists (select 1 from inspection i where i.jurisdiction = a.jurisdiction and i.id = a.id))";
 const SINCE: &str = "select s.body, s.at from body_since s where s.jurisdiction = $1";
 
 impl Reader {
-    /// What the viewer's institutions are called to and have nobody assigned to yet.
+    /// What the viewer's institutions are called to and have nobody assigned to yet, or have not handed in though the time for it is over.
     pub(super) async fn self_inspections_waiting(
         &self,
         today: Day,
@@ -49,10 +50,10 @@ impl Reader {
         let standing: Vec<(String, String)> = {
             let sql = format!(
                 "{STANDING} and {}",
-                own.condition(&self.database, "a.target", "$2")
+                own.condition(&self.database, "a.target", "$3")
             );
             on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
-                .bind(self.own()).bind(own.parameter()).fetch_all(pool).await?)
+                .bind(self.own()).bind(today.to_string()).bind(own.parameter()).fetch_all(pool).await?)
         };
         for call in calls {
             let id: CampaignId = parsed("campaign id", &call, call.parse().ok())?;

@@ -22,9 +22,10 @@ use crate::body::{BodyKind, Particulars};
 use crate::event::Event;
 use crate::id::{NoticeId, ResponseLevelId, RulePackId};
 use crate::instant::Instant;
+use crate::jurisdiction::DistrictCode;
 use crate::projection::body_periods::Period;
 use crate::record::{Stream, StreamKind};
-use crate::response_level::{LevelDecision, LevelOrder};
+use crate::response_level::{Area, LevelDecision, LevelOrder};
 use crate::rule_pack::{Edition, Obligation, RulePack};
 
 /// Every decision on a level and every guide, as far as the events seen so far tell.
@@ -210,7 +211,7 @@ impl Rules {
         let mut by_id: BTreeMap<ResponseLevelId, (usize, Considered<'_>)> = BTreeMap::new();
         let mut in_force: Vec<InForce<'_>> = Vec::new();
         for kind in kinds_of(body) {
-            for (place, one) in self.of_kind(body, *kind, at) {
+            for (place, one) in self.of_kind(body.district.as_ref(), *kind, at) {
                 if one.standing == Standing::Governs {
                     in_force.push(InForce {
                         order: one.order,
@@ -262,7 +263,7 @@ impl Rules {
     fn changes_for(&self, body: &Particulars) -> BTreeSet<Instant> {
         let mut moments = BTreeSet::new();
         for kind in kinds_of(body) {
-            for (_, one) in self.about(body, *kind) {
+            for (_, one) in self.about(body.district.as_ref(), *kind) {
                 moments.insert(one.order.from);
                 moments.extend(one.decision.end());
                 let guides = one.order.guides.iter().filter_map(|id| self.guide(*id));
@@ -276,9 +277,13 @@ impl Rules {
         moments
     }
 
-    /// The decisions about institutions of a kind where a body is, by their beginnings and then as they were made.
-    fn about(&self, body: &Particulars, kind: BodyKind) -> Vec<(usize, Considered<'_>)> {
-        let is_about = |order: &LevelOrder| order.is_about(kind, body.district.as_ref());
+    /// The decisions about institutions of a kind in a district, by their beginnings and then as they were made.
+    fn about(
+        &self,
+        district: Option<&DistrictCode>,
+        kind: BodyKind,
+    ) -> Vec<(usize, Considered<'_>)> {
+        let is_about = |order: &LevelOrder| order.is_about(kind, district);
         let mut about: Vec<(usize, Considered<'_>)> = self
             .decisions
             .iter()
@@ -301,11 +306,11 @@ impl Rules {
     /// The same, each standing as it does among those of its own area.
     fn of_kind(
         &self,
-        body: &Particulars,
+        district: Option<&DistrictCode>,
         kind: BodyKind,
         at: Instant,
     ) -> Vec<(usize, Considered<'_>)> {
-        let mut about = self.about(body, kind);
+        let mut about = self.about(district, kind);
         for index in 0..about.len() {
             let (_, one) = about[index];
             let next = about[index + 1..]
@@ -347,6 +352,32 @@ impl Rules {
         };
         let next: Option<Vec<_>> = order.kinds.iter().map(next_for).collect();
         next?.into_iter().max().map(|(from, id)| (id, from))
+    }
+
+    /// The decision of the whole jurisdiction that governs instead of a district's at a moment, for every kind of institution that the
+    /// district's is in force for. None while that one governs for one of its kinds, or is in force for none.
+    pub fn outranked(&self, id: ResponseLevelId, at: Instant) -> Option<ResponseLevelId> {
+        let order = self.decision(id)?.order.as_ref()?;
+        let Area::District(district) = &order.area else {
+            return None;
+        };
+        let mut by = None;
+        for kind in &order.kinds {
+            let standing = self.of_kind(Some(district), *kind, at);
+            let in_force = standing
+                .iter()
+                .map(|(_, one)| one)
+                .filter(|one| one.standing == Standing::Governs);
+            if !in_force.clone().any(|one| one.id == id) {
+                continue;
+            }
+            let governing = in_force.min_by_key(|one| (one.order.level, &one.order.area))?;
+            if governing.id == id {
+                return None;
+            }
+            by = Some(governing.id);
+        }
+        by
     }
 
     /// The decision that takes effect next in the area of one for a kind of institution, and when.

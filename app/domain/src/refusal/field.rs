@@ -101,6 +101,7 @@ const fn body(refusal: &BodyRefusal) -> Option<&'static str> {
         BodyRefusal::DistrictUnknown(_) | BodyRefusal::DistrictMissing => "district",
         BodyRefusal::Address(_) => "address",
         BodyRefusal::Contact(_) => "contact",
+        BodyRefusal::Telephone => "telephone",
         BodyRefusal::Location => "longitude",
         BodyRefusal::MergeTarget => "into",
         BodyRefusal::Reason(_) => "reason",

@@ -554,7 +554,7 @@ fn recusal_is_checked_at_assignment() {
     let answer = world.ask(ORGANISER, &create(with_local));
     assert_eq!(
         answer.err(),
-        Some(AssignmentRefusal::OwnDistrict(LOCAL).into())
+        Some(AssignmentRefusal::OwnDistrict(vec![LOCAL]).into())
     );
     let answer = world.ask(
         ORGANISER,
@@ -563,7 +563,10 @@ fn recusal_is_checked_at_assignment() {
             order.target = OTHER_HOME;
         }),
     );
-    assert_eq!(answer.err(), Some(AssignmentRefusal::OwnBody(LOCAL).into()));
+    assert_eq!(
+        answer.err(),
+        Some(AssignmentRefusal::OwnBody(vec![LOCAL]).into())
+    );
     // A self-inspection is by one's own.
     let world = to_assign(plain(), CampaignKind::SelfInspection);
     let own = create(|order| {
@@ -597,7 +600,7 @@ fn recusal_is_checked_at_assignment() {
     let answer = world.ask(ORGANISER, &create(|_| {}));
     assert_eq!(
         answer.err(),
-        Some(AssignmentRefusal::DeclaredInterest(INSPECTOR).into())
+        Some(AssignmentRefusal::DeclaredInterest(vec![INSPECTOR]).into())
     );
 }
 
@@ -615,7 +618,10 @@ fn the_regulators_own_do_not_make_up_the_team_that_signs_its_file() {
     registered(&mut world, one, CENTRE, Role::Inspector);
     registered(&mut world, other, GROUP, Role::Inspector);
     let answer = world.ask(ORGANISER, &create(|order| order.team = vec![LEADER, one]));
-    assert_eq!(answer.err(), Some(AssignmentRefusal::RegulatorsOwn.into()));
+    assert_eq!(
+        answer.err(),
+        Some(AssignmentRefusal::RegulatorsOwn(vec![one]).into())
+    );
     let with_another = create(|order| order.team = vec![LEADER, one, other]);
     assert!(world.ask(ORGANISER, &with_another).is_ok());
 }

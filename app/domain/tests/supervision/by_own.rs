@@ -229,7 +229,7 @@ fn each_kind_of_campaign_is_by_its_own_people() {
             .ask(ORGANISER, &assign(order(team)))
             .map(|_| ())
     };
-    let no_inspector = |person| Err(CampaignRefusal::NotAnInspector(person).into());
+    let no_inspector = |person| Err(CampaignRefusal::NotAnInspector(vec![person]).into());
     for kind in CampaignKind::ALL {
         let by = |team: &[PersonId]| by(kind, BUREAU, team);
         let is_own = kind == CampaignKind::SelfInspection;
@@ -251,7 +251,7 @@ fn each_kind_of_campaign_is_by_its_own_people() {
             CampaignKind::CommitteeInspection => {
                 assert_eq!(own, no_inspector(HOME_OFFICER));
                 assert_eq!(of_committee, Ok(()));
-                assert_eq!(with_inspector, Err(recused(HOME_INSPECTOR).into()));
+                assert_eq!(with_inspector, Err(recused(vec![HOME_INSPECTOR]).into()));
                 // Nor a committee what it does not oversee.
                 let elsewhere = AssignmentOrder {
                     target: OTHER_HOME,
@@ -271,7 +271,10 @@ fn each_kind_of_campaign_is_by_its_own_people() {
         if is_own {
             assert_eq!(local, Ok(()));
         } else {
-            assert_eq!(local, Err(AssignmentRefusal::OwnDistrict(LOCAL).into()));
+            assert_eq!(
+                local,
+                Err(AssignmentRefusal::OwnDistrict(vec![LOCAL, OTHER_LOCAL]).into())
+            );
         }
     }
     for kind in CampaignKind::ALL {
@@ -281,7 +284,11 @@ fn each_kind_of_campaign_is_by_its_own_people() {
         if kind == CampaignKind::SelfInspection {
             assert_eq!(of_home, Ok(()));
         } else {
-            assert_eq!(of_home, Err(recused(HOME_INSPECTOR).into()), "{kind:?}");
+            assert_eq!(
+                of_home,
+                Err(recused(vec![HOME_INSPECTOR]).into()),
+                "{kind:?}"
+            );
         }
     }
 }

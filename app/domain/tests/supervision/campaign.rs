@@ -330,12 +330,12 @@ fn what_cannot_be_done_in_a_campaign_is_refused_with_the_reason() {
         (
             created,
             form_group(TEAM, |group| group.members.push(HOME_OFFICER)),
-            CampaignRefusal::NotAnInspector(HOME_OFFICER),
+            CampaignRefusal::NotAnInspector(vec![HOME_OFFICER]),
         ),
         (
             created,
             declare(STRANGER, HOME, "?"),
-            CampaignRefusal::NotAnInspector(STRANGER),
+            CampaignRefusal::NotAnInspector(vec![STRANGER]),
         ),
         (
             created,
@@ -498,7 +498,7 @@ fn an_interest_that_is_withdrawn_keeps_nobody_away() {
     let mut world = declared();
     assert_eq!(
         world.ask(ORGANISER, &assign(|_| {})),
-        Err(AssignmentRefusal::DeclaredInterest(INSPECTOR).into())
+        Err(AssignmentRefusal::DeclaredInterest(vec![INSPECTOR]).into())
     );
     let withdraw = withdraw(INSPECTOR, HOME, "It was another home");
     world.does(ORGANISER, &withdraw).unwrap();
@@ -845,7 +845,7 @@ fn what_cannot_be_assigned_is_refused_with_the_reason() {
         (
             declared_since,
             release(),
-            AssignmentRefusal::DeclaredInterest(INSPECTOR),
+            AssignmentRefusal::DeclaredInterest(vec![INSPECTOR]),
         ),
         (assigned, arrived(), AssignmentRefusal::NotOnArrival),
         (
@@ -887,12 +887,12 @@ fn what_cannot_be_assigned_is_refused_with_the_reason() {
         (
             declared_since,
             reschedule("2022-03-16"),
-            AssignmentRefusal::DeclaredInterest(INSPECTOR),
+            AssignmentRefusal::DeclaredInterest(vec![INSPECTOR]),
         ),
         (
             positive_since,
             reschedule("2022-03-16"),
-            AssignmentRefusal::TestedPositive(INSPECTOR),
+            AssignmentRefusal::TestedPositive(vec![INSPECTOR]),
         ),
         (
             soon_released,
@@ -916,7 +916,7 @@ fn what_cannot_be_assigned_is_refused_with_the_reason() {
         (
             declared,
             assign(|_| {}),
-            AssignmentRefusal::DeclaredInterest(INSPECTOR),
+            AssignmentRefusal::DeclaredInterest(vec![INSPECTOR]),
         ),
         (
             created,
@@ -924,22 +924,22 @@ fn what_cannot_be_assigned_is_refused_with_the_reason() {
                 order.team.push(LOCAL);
                 order.target = OTHER_HOME;
             }),
-            AssignmentRefusal::OwnBody(LOCAL),
+            AssignmentRefusal::OwnBody(vec![LOCAL]),
         ),
         (
             created,
             assign(|order| order.team.push(LOCAL)),
-            AssignmentRefusal::OwnDistrict(LOCAL),
+            AssignmentRefusal::OwnDistrict(vec![LOCAL]),
         ),
         (
             of_both,
             assign(|order| order.team = vec![LEADER, OF_CENTRE]),
-            AssignmentRefusal::RegulatorsOwn,
+            AssignmentRefusal::RegulatorsOwn(vec![OF_CENTRE]),
         ),
         (
             tested_positive,
             assign(|order| order.mode = VisitMode::Perimeter),
-            AssignmentRefusal::TestedPositive(INSPECTOR),
+            AssignmentRefusal::TestedPositive(vec![INSPECTOR]),
         ),
     ];
     let mut met = Vec::new();
@@ -973,7 +973,7 @@ fn what_cannot_be_assigned_is_refused_with_the_reason() {
 /// Given a team one of whom tested positive, when it is to visit, then only from afar, and until the next test is negative.
 #[test]
 fn who_tested_positive_is_assigned_nowhere() {
-    let positive = Err(AssignmentRefusal::TestedPositive(INSPECTOR).into());
+    let positive = Err(AssignmentRefusal::TestedPositive(vec![INSPECTOR]).into());
     let mut world = tested_positive();
     let visit = |mode| assign(move |order| order.mode = mode);
     for (mode, expected) in [
@@ -1153,9 +1153,9 @@ fn a_visit_is_moved_with_a_team_that_may_make_it() {
         })
     };
     let revoked = Grant::new(Role::Inspector, Scope::Jurisdiction);
-    let no_inspector = || CampaignRefusal::NotAnInspector(INSPECTOR).into();
-    let own_district = AssignmentRefusal::OwnDistrict(INSPECTOR).into();
-    let own_body = AssignmentRefusal::OwnBody(INSPECTOR).into();
+    let no_inspector = || CampaignRefusal::NotAnInspector(vec![INSPECTOR]).into();
+    let own_district = AssignmentRefusal::OwnDistrict(vec![INSPECTOR]).into();
+    let own_body = AssignmentRefusal::OwnBody(vec![INSPECTOR]).into();
     let cases: [(PersonEvent, Refusal); 4] = [
         (PersonEvent::Deactivated, no_inspector()),
         (PersonEvent::Revoked(revoked), no_inspector()),

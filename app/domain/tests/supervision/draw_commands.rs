@@ -363,7 +363,7 @@ fn rules_that_may_not_be_published_are_refused() {
                     size: 2,
                 };
             },
-            DrawRefusal::NotAnInspector(HOME_OFFICER).into(),
+            DrawRefusal::NotAnInspector(vec![HOME_OFFICER]).into(),
         ),
     ];
     for (actor, change, refusal) in cases {

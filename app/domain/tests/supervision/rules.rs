@@ -536,7 +536,52 @@ fn of_several_decisions_one_governs_and_each_says_how_it_stands() {
         );
         let found: Vec<Standing> = applies.considered.iter().map(|one| one.standing).collect();
         assert_eq!(found, standings, "{name}");
+        // A district's decision says so of itself; the jurisdiction's governs elsewhere.
+        for one in &applies.considered {
+            let by = match (&one.order.area, one.standing) {
+                (Area::District(_), Standing::Outranked { by }) => Some(by),
+                _ => None,
+            };
+            assert_eq!(rules.outranked(one.id, at), by, "{name}");
+        }
     }
+}
+
+/// Given a district's decision for two kinds of institutions, when the city's graver one is for one of them, then it governs for the other.
+#[test]
+fn a_decision_is_outranked_once_it_governs_for_no_kind() {
+    let now = hours(-10);
+    let of_elder_care = LevelOrder {
+        kinds: vec![BodyKind::ElderCare],
+        ..order()
+    };
+    let mut commands = vec![
+        (now, set(1, of_elder_care)),
+        (now, set(2, of_district(level_ii()))),
+    ];
+    let mut world = evening_before();
+    assert_eq!(
+        rules(&mut world, &commands).outranked(level_id(2), EIGHT),
+        None
+    );
+    commands.push((
+        now,
+        set(
+            3,
+            LevelOrder {
+                kinds: vec![BodyKind::ChildWelfare, BodyKind::DisabilityService],
+                ..order()
+            },
+        ),
+    ));
+    let mut world = evening_before();
+    let rules = rules(&mut world, &commands);
+    assert_eq!(rules.outranked(level_id(2), EIGHT), Some(level_id(3)));
+    assert_eq!(
+        rules.outranked(level_id(2), hours(-1)),
+        None,
+        "it is not in force yet"
+    );
 }
 
 #[test]

@@ -106,7 +106,10 @@ impl DeadlineKind {
                     "有人须回避的任务",
                     "Visits with somebody who must keep away",
                 ),
-                MatterKind::Visit => Text::new("待到访的检查", "Visits to make"),
+                MatterKind::Visit { by_own: false } => Text::new("待到访的检查", "Visits to make"),
+                MatterKind::Visit { by_own: true } => {
+                    Text::new("待完成的自查", "Self-inspections to make")
+                }
             },
         }
     }
@@ -316,7 +319,12 @@ mod tests {
             (Some(Due::On(day("2022-03-15"))), false, None),
             (None, false, None),
         ] {
-            let matters = vec![matter(MatterKind::Visit, due, late, "/assignments/1")];
+            let matters = vec![matter(
+                MatterKind::Visit { by_own: false },
+                due,
+                late,
+                "/assignments/1",
+            )];
             let today = Today {
                 matters,
                 ..nothing()
@@ -413,7 +421,7 @@ mod tests {
                     "/talks/materials/1",
                 ),
                 matter(
-                    MatterKind::Visit,
+                    MatterKind::Visit { by_own: false },
                     Some(Due::On(day("2022-03-14"))),
                     false,
                     "/assignments/1",
@@ -448,7 +456,7 @@ mod tests {
                     "/"
                 ),
                 (
-                    DeadlineKind::Matter(MatterKind::Visit),
+                    DeadlineKind::Matter(MatterKind::Visit { by_own: false }),
                     0,
                     1,
                     "/assignments/1"

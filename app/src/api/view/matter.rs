@@ -81,7 +81,10 @@ pub enum MatterKind {
     /// Somebody of the team declared an interest in the body after the visit was assigned.
     ReplaceRecused,
     /// Assigned to a team that the viewer is of, released, and not handed in yet.
-    Visit,
+    Visit {
+        /// Of the viewer's own institution, which inspects itself.
+        by_own: bool,
+    },
 }
 
 /// Until when.

@@ -5,6 +5,7 @@ use domain::id::{BodyId, NoticeId, PersonId};
 use domain::instant::Instant;
 use domain::jurisdiction::DistrictCode;
 use domain::notice::NoticeContent;
+use domain::response_level::ResponseLevel;
 use form::Texts;
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +19,9 @@ pub struct NoticeRow {
     pub effective_from: Instant,
     pub acknowledge_by: Instant,
     pub issued_at: Instant,
+    /// The response level that it puts in force, where it states one.
+    pub level: Option<ResponseLevel>,
+    /// Of the bodies that the viewer may see; so are the next two.
     pub receipts: u32,
     /// Addressed or passed on to.
     pub addressees: u32,

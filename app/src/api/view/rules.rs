@@ -41,6 +41,8 @@ pub struct LevelRow {
     pub extended: bool,
     /// The decision of its area that superseded it, and when.
     pub superseded: Option<(ResponseLevelId, Instant)>,
+    /// The decision of the whole jurisdiction that governs instead of it now.
+    pub outranked: Option<ResponseLevelId>,
     /// As the server's clock has it.
     pub state: LevelState,
     /// How many events its stream had when it was read.
@@ -58,14 +60,21 @@ impl LevelRow {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LevelState {
     Within,
+    /// Within its term, but a graver one governs.
+    Outranked,
     Waiting,
     Superseded,
     Over,
 }
 
 impl LevelState {
-    /// At `now`, of one that is in force from an instant to an end, or superseded.
-    pub fn of(from: Instant, end: Option<Instant>, superseded: bool, now: Instant) -> LevelState {
+    /// At `now`, of one that is in force from an instant to an end, superseded or outranked.
+    pub fn of(
+        (from, end): (Instant, Option<Instant>),
+        superseded: bool,
+        outranked: bool,
+        now: Instant,
+    ) -> LevelState {
         // One that was annulled before it took effect is over at once.
         if end.is_some_and(|end| end <= now || end <= from) {
             LevelState::Over
@@ -73,13 +82,16 @@ impl LevelState {
             LevelState::Superseded
         } else if from > now {
             LevelState::Waiting
+        } else if outranked {
+            LevelState::Outranked
         } else {
             LevelState::Within
         }
     }
 
-    pub const ALL: [LevelState; 4] = [
+    pub const ALL: [LevelState; 5] = [
         LevelState::Within,
+        LevelState::Outranked,
         LevelState::Waiting,
         LevelState::Superseded,
         LevelState::Over,
@@ -89,6 +101,7 @@ impl LevelState {
     pub const fn code(self) -> &'static str {
         match self {
             LevelState::Within => "within",
+            LevelState::Outranked => "outranked",
             LevelState::Waiting => "waiting",
             LevelState::Superseded => "superseded",
             LevelState::Over => "over",

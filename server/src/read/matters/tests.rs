@@ -9,7 +9,7 @@ use domain::arrangement::{ArrangementCommand, ArrangementContent};
 use domain::assignment::{AssignmentCommand, AssignmentOrder, ReleaseRule};
 use domain::attachment::{Attachment, FileKind};
 use domain::body::BodyKind;
-use domain::campaign::CampaignCommand;
+use domain::campaign::{CampaignCommand, CampaignPlan};
 use domain::draw::canonical::commitment;
 use domain::draw::plan::DrawPlan;
 use domain::draw::{DrawCommand, NextRound};
@@ -89,7 +89,11 @@ async fn each_is_told_what_waits_for_them_and_nobody_what_waits_for_others() {
     assert_eq!(waiting(&fixture, "administrator").await, []);
     // Whoever goes out has their visits, and nothing else.
     let visits = kinds(&waiting(&fixture, "inspector-01").await);
-    assert!(visits.iter().all(|(kind, _)| *kind == MatterKind::Visit));
+    assert!(
+        visits
+            .iter()
+            .all(|(kind, _)| *kind == MatterKind::Visit { by_own: false })
+    );
 
     // when the committee acknowledges
     let (talk, number) = committee[1]
@@ -166,8 +170,8 @@ fn after(kind: MatterKind) -> Option<MatterKind> {
         },
         MatterKind::LevelEnds { .. } => MatterKind::GrantsEnd { people: 1 },
         MatterKind::GrantsEnd { .. } => MatterKind::ReplaceRecused,
-        MatterKind::ReplaceRecused => MatterKind::Visit,
-        MatterKind::Visit => return None,
+        MatterKind::ReplaceRecused => MatterKind::Visit { by_own: false },
+        MatterKind::Visit { .. } => return None,
     })
 }
 
@@ -274,7 +278,7 @@ impl Walk {
         };
         let create = on_it(AssignmentCommand::Create(order.clone()));
         self.does("organiser", create).await;
-        let kind = MatterKind::Visit;
+        let kind = MatterKind::Visit { by_own: false };
         self.waits_for(kind, &address, &[], None).await;
         self.does("organiser", on_it(AssignmentCommand::Release))
             .await;
@@ -304,7 +308,8 @@ impl Walk {
         self.is_done(kind, &address).await;
     }
 
-    /// The welfare centre called its institutions to inspect themselves: it waits for each until people are assigned to it.
+    /// The welfare centre called its institutions to inspect themselves: it waits for each until people are assigned to it in time, or it
+    /// is handed in.
     async fn self_inspection(&mut self) {
         let campaign = CampaignId(id("campaign", "self-inspection"));
         let (kind, address) = (
@@ -336,6 +341,15 @@ impl Walk {
         let own = HOME.iter().map(|name| self.fixture.person(name));
         let of_home = assign(self.body_of(HOME[0]), own.collect());
         self.does(HOME[0], of_home).await;
+        // The time for it is over: it waits until it is handed in, and no longer where there is time again.
+        self.waits_for(kind, &address, &all, due).await;
+        let to = plus_days(organiser.calendar_day(), 7);
+        let longer = Command::Campaign {
+            id: campaign,
+            command: CampaignCommand::Amend(CampaignPlan { to, ..plan.clone() }),
+        };
+        self.does("organiser", longer).await;
+        let due = Some(Due::On(to));
         self.waits_for(kind, &address, &["children-home"], due)
             .await;
         // Who has nobody but themself is helped out by the organiser.

@@ -240,9 +240,40 @@ async fn a_number_is_given_once(fixture: &Fixture) {
     }
 }
 
+/// Given the demo city's notices, then the list, the page of each and its receipts count the same bodies, those that the reader may see.
+async fn everybody_is_told_the_counts_of_what_they_see(fixture: &Fixture) {
+    let mut addressees = Vec::new();
+    for name in [
+        "organiser",
+        "fengtai-officer",
+        "welfare-centre",
+        "welfare-home-1",
+    ] {
+        let reader = (fixture.server).reader(fixture.city.jurisdiction, fixture.person(name));
+        let listed = reader.notices().await.unwrap();
+        for row in &listed {
+            let page = reader.notice(row.id).await.unwrap().unwrap();
+            let receipts = reader.receipts(row.id).await.unwrap().unwrap();
+            let of_receipts = (receipts.reached, receipts.received, receipts.overdue);
+            for counted in [
+                (row.addressees, row.receipts, row.overdue),
+                (page.addressees, page.receipts, page.overdue),
+            ] {
+                assert_eq!(counted, of_receipts, "{name}: {}", row.number);
+            }
+        }
+        addressees.push(listed.iter().map(|row| row.addressees).sum::<u32>());
+    }
+    assert!(
+        addressees.is_sorted_by(|more, fewer| more > fewer),
+        "{addressees:?}"
+    );
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn on_sqlite() {
     let fixture = Fixture::new().await;
+    everybody_is_told_the_counts_of_what_they_see(&fixture).await;
     what_waits_is_what_the_list_says(&fixture).await;
     a_number_is_given_once(&fixture).await;
 }
@@ -250,6 +281,7 @@ async fn on_sqlite() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn on_postgres() {
     let fixture = Fixture::on(Some(fresh_postgres_url().await)).await;
+    everybody_is_told_the_counts_of_what_they_see(&fixture).await;
     what_waits_is_what_the_list_says(&fixture).await;
     a_number_is_given_once(&fixture).await;
 }

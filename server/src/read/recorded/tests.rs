@@ -39,6 +39,18 @@ async fn every_event_is_listed_to_whom_nothing_is_hidden(fixture: Fixture) {
     }
     assert_eq!(counted, all.total);
 
+    // Every thing of the demo city is called by its name; a checklist is by its kind alone.
+    for row in &all.rows {
+        let is_named = row.about() != StreamKind::Checklist.code();
+        assert_eq!(
+            !row.thing.is_empty(),
+            is_named,
+            "{} {}",
+            row.stream,
+            row.kind
+        );
+    }
+
     let day = all.rows[0].recorded_at;
     let zone = fixture.server.ingest.world().known();
     let (day, before) = (

@@ -35,7 +35,7 @@ pub fn told_by(kind: MatterKind) -> &'static [&'static str] {
         MatterKind::LookBack { .. } => &["lookBack.drawn"],
         MatterKind::SelfInspection => &["campaign.created", "campaign.planAmended"],
         MatterKind::ReplaceRecused => &["campaign.interestDeclared"],
-        MatterKind::Visit => &["assignment.released"],
+        MatterKind::Visit { .. } => &["assignment.released"],
         MatterKind::LookIntoRequirement
         | MatterKind::RemindOfNotice { .. }
         | MatterKind::ChaseMaterials { .. }
