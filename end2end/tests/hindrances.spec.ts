@@ -83,6 +83,28 @@ test("a full disk: it is said, nothing is lost, and what was entered is saved by
   });
 });
 
+test("no room for the app itself: it is said that it does not open without a network, until there is", async ({ server, newTablet }) => {
+  const tablet = await newTablet();
+  const page = await tablet.switchOn();
+  const devtools = await tablet.context.newCDPSession(page);
+  // Room for what is entered, not for what is loaded.
+  await devtools.send("Storage.overrideQuotaForOrigin", { origin: server.url, quotaSize: 1_000_000 });
+  await tablet.signIn("inspector-01");
+  await expect(tablet.hook("no-offline")).toContainText("没有网络时打不开");
+  await expectAccessible(page);
+  await devtools.send("Storage.overrideQuotaForOrigin", { origin: server.url });
+  await page.waitForTimeout(ROOM_REMEMBERED_MS);
+  await expect(async () => {
+    await open(page, "/field");
+    await expect(tablet.hook("no-offline")).toHaveCount(0, { timeout: 1_000 });
+  }).toPass();
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await tablet.switchOff();
+  const again = await tablet.switchOn({ offline: true });
+  await again.goto("/field");
+  await expect(again.locator("h1")).toBeVisible();
+});
+
 const PLACES: Definition = {
   id: "places",
   version: "1",

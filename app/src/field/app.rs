@@ -43,7 +43,7 @@ fn FieldApp() -> Piece {
     }
     let turn = RwSignal::new(Turn::Asking);
     one_tab::ask(turn, false);
-    provide_context(NewVersion(service_worker::register()));
+    provide_context(service_worker::register());
 
     let opened = RwSignal::new(None::<Result<Tablet, StoreError>>);
     afterwards(move || {
@@ -77,10 +77,6 @@ fn FieldApp() -> Piece {
         (_, None) => Piece::default(),
     }} }
 }
-
-/// The service worker of a newer version, when one waits.
-#[derive(Clone, Copy)]
-pub struct NewVersion(pub service_worker::Waiting);
 
 async fn open() -> Result<Tablet, StoreError> {
     let (wake, woken) = unbounded();

@@ -7,11 +7,10 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use markup::{component, view};
 
-use super::app::NewVersion;
 use super::bar::Bar;
 use super::icon::{Icon, IconName};
 use super::piece::{Piece, each};
-use super::service_worker::take_over;
+use super::service_worker::{Workers, take_over};
 use super::sync_now::SyncNow;
 use super::tablet::{Saving, SyncState, tablet};
 use super::visit_state::{Outgoing, VisitState, outgoing, visit_state};
@@ -24,7 +23,10 @@ pub fn HomePage() -> Piece {
     let tablet = tablet();
     // No inspection is on the glass here; a new version may take over.
     tablet.open.set(None);
-    let NewVersion(waiting) = expect_context();
+    let Workers {
+        waiting,
+        opens_offline,
+    } = expect_context();
     let title = Signal::derive(|| t(Text::new("我的任务", "My assignments")).to_owned());
     let visits = Memo::new(move |_| {
         let Some(me) = tablet.me() else {
@@ -68,6 +70,18 @@ pub fn HomePage() -> Piece {
                     </button>
                 </div>
             })}
+            <Show when=move || opens_offline.get() == Some(false)>
+                <div class="banner" data-kind="warning" role="status" data-test="no-offline">
+                    <Icon name=IconName::TriangleAlert/>
+                    <p>
+                        <strong>{said(Text::new("没有网络时打不开", "It does not open without a network"))}</strong>" "
+                        {said(Text::new(
+                            "本机没能存下应用本身，多半是空间不足或连接不安全。请在有网络时腾出空间，再重新打开本页；在此之前不要关闭本页，已打开的检查仍可填写和保存。",
+                            "The app itself could not be kept here, most often for want of room or of a secure connection. Make room while there is a network and open this page again; until then leave it open: an inspection that is open can be filled in and is saved.",
+                        ))}
+                    </p>
+                </div>
+            </Show>
             <ul class="assignments">
                 {each(move || visits.get(), |visit| *visit, |(id, state, _, outgoing)| view! { <Card id state outgoing/> })}
             </ul>

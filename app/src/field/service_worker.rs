@@ -12,13 +12,25 @@ use super::browser::{navigator_part, settled};
 const ADDRESS: &str = "/sw.js";
 
 /// The worker of a newer version, downloaded and waiting.
-pub type Waiting = RwSignal<Option<ServiceWorker>, LocalStorage>;
+type Waiting = RwSignal<Option<ServiceWorker>, LocalStorage>;
 
-pub fn register() -> Waiting {
-    let waiting: Waiting = RwSignal::new_local(None);
+/// What the page knows of the workers that serve it.
+#[derive(Clone, Copy)]
+pub struct Workers {
+    pub waiting: Waiting,
+    /// Whether the field opens here with no network; None until that is known.
+    pub opens_offline: RwSignal<Option<bool>>,
+}
+
+pub fn register() -> Workers {
+    let workers = Workers {
+        waiting: RwSignal::new_local(None),
+        opens_offline: RwSignal::new(None),
+    };
     // Absent where the page is not served securely: the field then needs the network to open.
     let Some(container) = navigator_part("serviceWorker") else {
-        return waiting;
+        workers.opens_offline.set(Some(false));
+        return workers;
     };
     let container: ServiceWorkerContainer = container.unchecked_into();
     reload_when_taken_over(&container);
@@ -30,36 +42,48 @@ pub fn register() -> Waiting {
             .and_then(|register| register.call2(&container, &ADDRESS.into(), &options));
         // Without a network the worker of the last visit goes on.
         let Ok(registration) = settled(request).await else {
+            let goes_on = container.controller().is_some();
+            workers.opens_offline.set(Some(goes_on));
             return;
         };
         let registration: ServiceWorkerRegistration = registration.unchecked_into();
         if registration.active().is_some() {
-            waiting.set(registration.waiting());
+            workers.waiting.set(registration.waiting());
+            workers.opens_offline.set(Some(true));
         }
-        watch(registration, waiting);
+        follow(&registration, workers);
+        let of = registration.clone();
+        let found = Closure::<dyn Fn()>::new(move || follow(&of, workers));
+        registration.set_onupdatefound(Some(found.as_ref().unchecked_ref()));
+        found.forget();
     });
-    waiting
+    workers
 }
 
-/// Shows a worker as soon as it has everything it needs.
-fn watch(registration: ServiceWorkerRegistration, waiting: Waiting) {
-    let of = registration.clone();
-    let found = Closure::<dyn Fn()>::new(move || {
-        let Some(installing) = of.installing() else {
-            return;
-        };
-        let of = of.clone();
-        let changed = Closure::<dyn Fn()>::new(move || {
-            // The first of all takes over at once; nothing is replaced.
-            if of.active().is_some() {
-                waiting.set(of.waiting());
-            }
-        });
-        installing.set_onstatechange(Some(changed.as_ref().unchecked_ref()));
-        changed.forget();
+/// Follows the worker that is being installed: shows it as soon as it has everything it needs, and says when there is none because it
+/// could not keep what it needs.
+fn follow(registration: &ServiceWorkerRegistration, workers: Workers) {
+    let Some(installing) = registration.installing() else {
+        return;
+    };
+    let (of, worker) = (registration.clone(), installing.clone());
+    let changed = Closure::<dyn Fn()>::new(move || {
+        // The first of all takes over at once; nothing is replaced.
+        if of.active().is_some() {
+            workers.waiting.set(of.waiting());
+            workers.opens_offline.set(Some(true));
+        } else if is_discarded(&worker) {
+            workers.opens_offline.set(Some(false));
+        }
     });
-    registration.set_onupdatefound(Some(found.as_ref().unchecked_ref()));
-    found.forget();
+    installing.set_onstatechange(Some(changed.as_ref().unchecked_ref()));
+    changed.forget();
+}
+
+/// Its files could not all be fetched and kept.
+fn is_discarded(worker: &ServiceWorker) -> bool {
+    let state = Reflect::get(worker, &"state".into());
+    state.is_ok_and(|state| state.as_string().as_deref() == Some("redundant"))
 }
 
 fn reload_when_taken_over(container: &ServiceWorkerContainer) {
