@@ -126,6 +126,8 @@ test("a plan with a focus and a partner is carried out by joint teams, amended w
     await expect(page.locator("main")).toContainText(PARTNER);
     await page.locator("summary", { hasText: "成立检查组" }).click();
     const form = page.locator("form:has(#group-name)");
+    await expect(form).toContainText(`和任一联合单位（${PARTNER}）的人员`);
+    await expect(form.getByRole("checkbox", { name: /检查员12/ })).toHaveAccessibleName(`检查员12 ${PARTNER}`);
     // The last comes from the elder-care division, the others from the bureau.
     for (const [name, members] of Object.entries({ 一方组: ["检查员05", "检查员06"], 联合组: ["检查员08", "检查员12"] })) {
       await page.locator("#group-name").fill(name);

@@ -96,9 +96,10 @@ test("no room for the app itself: it is said that it does not open without a net
   await page.waitForTimeout(ROOM_REMEMBERED_MS);
   await expect(async () => {
     await open(page, "/field");
-    await expect(tablet.hook("no-offline")).toHaveCount(0, { timeout: 1_000 });
+    const isKept = () => page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.active?.state === "activated");
+    await expect.poll(isKept, { timeout: 5_000 }).toBe(true);
   }).toPass();
-  await page.evaluate(() => navigator.serviceWorker.ready);
+  await expect(tablet.hook("no-offline")).toHaveCount(0);
   await tablet.switchOff();
   const again = await tablet.switchOn({ offline: true });
   await again.goto("/field");

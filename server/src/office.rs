@@ -35,8 +35,8 @@ use domain::look_back::LookBackCommand;
 use domain::notice::{AddresseeRule, NoticeCommand};
 use domain::permission::{Act, Grant, Place, Role, Scope};
 use domain::person::{PersonCommand, PersonRefusal, Registration, is_sign_in_name};
-use domain::record::{Stream, StreamKind};
-use domain::{Command, Language, Refusal, say};
+use domain::record::Stream;
+use domain::{Command, Language, Refusal, Text, say};
 use leptos_axum::ResponseOptions;
 use serde_json::Value;
 use uuid::Uuid;
@@ -51,6 +51,8 @@ use crate::store::StoreError;
 use crate::world::moment_at;
 use crate::{mail, session};
 
+/// More people than these are not named in a refusal.
+const NAMED_AT_MOST: usize = 10;
 /// Commands of one row of a list.
 const ROW_LIMIT: usize = 200;
 
@@ -89,14 +91,23 @@ impl VisitedOffice {
             .filter_map(|person| directory.person(*person))
             .map(|known| known.registration.name.get(language.tag()))
             .collect();
-        if named.is_empty() {
-            return text;
-        }
-        let (colon, between) = match language {
-            Language::Chinese => ("：", "、"),
-            Language::English => (": ", ", "),
+        let Some(others) = named.len().checked_sub(NAMED_AT_MOST) else {
+            let names = named.join(Text::new("、", ", ").get(language));
+            return match named.len() {
+                0 => text,
+                _ => say!(
+                    language,
+                    "{text}（涉及：{names}）",
+                    "{text} (this is about {names})"
+                ),
+            };
         };
-        format!("{text}{colon}{}", named.join(between))
+        let names = named[..NAMED_AT_MOST].join(Text::new("、", ", ").get(language));
+        say!(
+            language,
+            "{text}（涉及：{names}等，另有{others}人）",
+            "{text} (this is about {names} and {others} more)"
+        )
     }
 
     fn person(&self) -> Result<(JurisdictionId, PersonId), ApiError> {
@@ -317,14 +328,14 @@ impl VisitedOffice {
         self.end_sessions(command).await
     }
 
-    /// A receipt says that the notice was read: so has been what its signer was told of it. Should that fail, it stays unread.
+    /// Who acknowledged a notice for all of their own bodies has read what they were told of it. Should that fail, it stays unread.
     async fn count_as_read(&self, command: &Command) {
         if let Command::Notice {
             id,
-            command: NoticeCommand::Acknowledge { .. },
+            command: NoticeCommand::Acknowledge { body },
         } = command
             && let Ok(reader) = self.reader()
-            && let Err(error) = reader.mark_about(StreamKind::Notice, id.0).await
+            && let Err(error) = reader.mark_acknowledged(*id, *body).await
         {
             tracing::warn!(%error, "a notice that was acknowledged stays unread in the inbox");
         }

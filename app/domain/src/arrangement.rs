@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::campaign::{
     CampaignKind, CampaignPlan, CampaignTerms, ChecklistUse, NoticeMode, Subjects,
 };
-use crate::draw::plan::{FOCUS_LIMIT, Focus};
+use crate::draw::plan::{FOCUS_FACTORS, FOCUS_LIMIT, Focus};
 use crate::facts::Context;
 use crate::id::{ArrangementId, BodyId, PersonId};
 use crate::instant::{Day, Instant};
@@ -514,6 +514,6 @@ fn check(content: &ArrangementContent, context: &Context<'_>) -> Result<(), Arra
 pub(crate) fn is_focus(focus: Option<&Focus>, context: &Context<'_>) -> bool {
     focus.is_none_or(|focus| {
         context.directory.district(&focus.district).is_some()
-            && (2..=FOCUS_LIMIT).contains(&focus.factor)
+            && FOCUS_FACTORS.contains(&focus.factor)
     })
 }

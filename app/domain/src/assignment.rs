@@ -4,7 +4,7 @@
 //!
 //! Whoever may not know of an assignment is told of it what they would be told if it did not exist, by every command.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use json::FromJson;
 use serde::{Deserialize, Serialize};
@@ -753,27 +753,33 @@ fn check_recusals(
     context: &Context<'_>,
 ) -> Result<(), AssignmentRefusal> {
     let directory = context.directory;
-    let mut kept: BTreeMap<RecusalReason, Vec<PersonId>> = BTreeMap::new();
-    for member in &order.team {
-        let why = recusal::recused(*member, order.target, campaign, directory, context.now);
-        if let Some(reason) = why {
-            kept.entry(reason).or_default().push(*member);
-        }
-    }
+    let team: BTreeSet<PersonId> = order.team.iter().copied().collect();
+    let kept_away = |by: RecusalReason| -> Vec<PersonId> {
+        let is_kept_away = |member: &&PersonId| {
+            let why = recusal::recused(**member, order.target, campaign, directory, context.now);
+            why == Some(by)
+        };
+        team.iter().filter(is_kept_away).copied().collect()
+    };
     // All whom one reason keeps away are told of together.
-    for (reason, members) in kept {
-        return Err(match reason {
-            RecusalReason::OwnBody => AssignmentRefusal::OwnBody(members),
-            RecusalReason::OwnDistrict => AssignmentRefusal::OwnDistrict(members),
-            RecusalReason::DeclaredInterest => AssignmentRefusal::DeclaredInterest(members),
-            RecusalReason::Regulator | RecusalReason::NotJoint => continue,
-        });
+    let refusals: [(RecusalReason, fn(Vec<PersonId>) -> AssignmentRefusal); 3] = [
+        (RecusalReason::OwnBody, AssignmentRefusal::OwnBody),
+        (RecusalReason::OwnDistrict, AssignmentRefusal::OwnDistrict),
+        (
+            RecusalReason::DeclaredInterest,
+            AssignmentRefusal::DeclaredInterest,
+        ),
+    ];
+    for (reason, refusal) in refusals {
+        let members = kept_away(reason);
+        if !members.is_empty() {
+            return Err(refusal(members));
+        }
     }
     if plan.terms.subjects.include_regulators()
         && let Some(regulator) = recusal::regulator_of(order.target, directory)
     {
         let is_of_it = |member: &&PersonId| recusal::is_of(**member, regulator, directory);
-        let team: BTreeSet<PersonId> = order.team.iter().copied().collect();
         let (its_own, others): (Vec<PersonId>, Vec<PersonId>) = team.iter().partition(is_of_it);
         if others.len() < campaign::SMALLEST_TEAM {
             return Err(AssignmentRefusal::RegulatorsOwn(its_own));

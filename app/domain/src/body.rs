@@ -730,14 +730,20 @@ fn check(amendment: &Amendment, context: &Context<'_>) -> Result<(), BodyRefusal
     for text in [&contact.name, &contact.telephone] {
         wording::allow(text, NAME_LIMIT).map_err(BodyRefusal::Contact)?;
     }
-    let telephone = &contact.telephone;
-    if !telephone.is_empty() && !telephone.contains(|one: char| one.is_numeric()) {
-        return Err(BodyRefusal::Telephone);
-    }
     if location.is_some_and(|location| !location.is_on_earth()) {
         return Err(BodyRefusal::Location);
     }
     Ok(())
+}
+
+/// What is newly given as a telephone number has a digit; what was known before stays as it is.
+fn check_telephone(given: &str, before: &str) -> Result<(), BodyRefusal> {
+    let is_digit = |one: char| one.is_ascii_digit() || ('０'..='９').contains(&one);
+    if given.is_empty() || given == before || given.contains(is_digit) {
+        Ok(())
+    } else {
+        Err(BodyRefusal::Telephone)
+    }
 }
 
 /// Refuses a name that another body goes by where this one is to stand.
@@ -796,7 +802,9 @@ pub fn decide(
         }
         let place = place(particulars.parent, particulars.district.as_ref());
         context.permit(Act::ManageBodies, &place)?;
-        check(&particulars.amendable(), context)?;
+        let given = particulars.amendable();
+        check(&given, context)?;
+        check_telephone(&given.profile.contact.telephone, "")?;
         if particulars
             .parent
             .is_some_and(|parent| !directory.is_active(parent))
@@ -831,6 +839,8 @@ pub fn decide(
                 return Err(BodyRefusal::OtherNature.into());
             }
             check(&merged, context)?;
+            let [given, before] = [&merged, &current].map(|one| &one.profile.contact.telephone);
+            check_telephone(given, before)?;
             if merged.district != current.district {
                 let place = place(known.parent, merged.district.as_ref());
                 context.permit(Act::ManageBodies, &place)?;

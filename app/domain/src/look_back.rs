@@ -5,6 +5,7 @@
 //! drawn, rounded up: of each severity that occurs, at least one.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
 use form::Severity;
 use serde::{Deserialize, Serialize};
@@ -117,6 +118,9 @@ impl LookBack {
 }
 
 /// # Errors
+/// What share of the findings closed may be drawn, per cent.
+pub const SHARES: RangeInclusive<u8> = 1..=100;
+
 /// Every [`LookBackRefusal`]; a finding outside the actor's scope.
 pub fn decide(
     state: &LookBack,
@@ -133,7 +137,7 @@ pub fn decide(
         return Err(LookBackRefusal::AlreadyDrawn.into());
     }
     wording::require(seed, NAME_LIMIT).map_err(LookBackRefusal::Seed)?;
-    if !(1..=100).contains(share) {
+    if !SHARES.contains(share) {
         return Err(LookBackRefusal::Share.into());
     }
     if closed.len() > POPULATION_LIMIT {

@@ -37,15 +37,15 @@ macro_rules! refusals {
 }
 
 impl Refusal {
-    /// The people it is about, where it is about some of those a command named; [`Refusal::text`] does not say who.
+    /// The people it is about, where it is about some of those a command named; [`Refusal::text`] does not say who. Who tested positive is
+    /// not told to everybody who puts a team together.
     pub fn people(&self) -> &[PersonId] {
         match self {
             Refusal::Assignment(
                 AssignmentRefusal::OwnBody(people)
                 | AssignmentRefusal::OwnDistrict(people)
                 | AssignmentRefusal::DeclaredInterest(people)
-                | AssignmentRefusal::RegulatorsOwn(people)
-                | AssignmentRefusal::TestedPositive(people),
+                | AssignmentRefusal::RegulatorsOwn(people),
             )
             | Refusal::Campaign(CampaignRefusal::NotAnInspector(people))
             | Refusal::Draw(DrawRefusal::NotAnInspector(people)) => people,
@@ -76,4 +76,19 @@ refusals! {
     Clearance(crate::clearance::ClearanceRefusal),
     ResponseLevel(crate::response_level::LevelRefusal),
     RulePack(crate::rule_pack::RulePackRefusal),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Given somebody of a team who is recused and one who tested positive, then the first is named, and of the second is told nothing.
+    #[test]
+    fn who_tested_positive_is_not_named() {
+        let team = vec![PersonId(uuid::Uuid::from_u128(1))];
+        let recused = Refusal::from(AssignmentRefusal::OwnBody(team.clone()));
+        assert_eq!(recused.people(), team);
+        let positive = Refusal::from(AssignmentRefusal::TestedPositive(team));
+        assert_eq!(positive.people(), []);
+    }
 }

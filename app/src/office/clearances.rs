@@ -197,7 +197,7 @@ fn record_form(rows: &[ClearanceRow], site: &Site, done: Callback<()>) -> AnyVie
     let person = RwSignal::new(people.first().map(|(id, _)| id.clone()).unwrap_or_default());
     let [tested_at, doses, last_dose] = std::array::from_fn(|_| RwSignal::new(String::new()));
     let outcome = RwSignal::new("negative".to_owned());
-    let sending = Sending::new("clearance-errors");
+    let sending = Sending::new("clearance-errors").for_more();
     let (tested_label, doses_label, dose_label) = (
         Text::new("采样时间", "Sample taken"),
         Text::new("接种剂次", "Doses"),

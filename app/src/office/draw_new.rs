@@ -23,6 +23,7 @@ use super::campaign::in_order;
 use super::confirmation::Confirmation;
 use super::draw::{COMMIT_HOURS, PartyPicker, REVEAL_HOURS, deadlines};
 use super::draws::TITLE;
+use super::terms_form::read_factor;
 use crate::api::command::send;
 use crate::api::draw::{draw_sizes, risk_weights};
 use crate::api::query::{campaign, campaigns, people};
@@ -519,7 +520,12 @@ fn form(campaign: &CampaignView, people: &[PersonRow], site: &Site) -> AnyView {
         let mut take =
             |read: Result<u32, Fault>| read.map_err(|fault| faults.push(fault)).unwrap_or(0);
         let reserves = take(read_number("reserves", RESERVES, reserves));
-        let factor = take(read_number("factor", FACTOR, factor));
+        let is_focused = focus.with_untracked(|focus| !focus.is_empty());
+        let factor = if is_focused {
+            take(read_factor("factor", FACTOR, factor))
+        } else {
+            0
+        };
         let teams = take(read_number("teams", TEAMS, teams));
         let size = take(read_number("size", SIZE, size));
         let room = take(read_number("room", ROOM, room));

@@ -264,7 +264,9 @@ pub fn group_form(
     let [name, name_english] = std::array::from_fn(|_| RwSignal::new(String::new()));
     let picker = TeamPicker::new("group-members", "group-leader");
     let id = campaign.id;
-    let sending = Sending::new("group-errors").kept(&format!("campaigns/{id}/groups/new"));
+    let sending = Sending::new("group-errors")
+        .for_more()
+        .kept(&format!("campaigns/{id}/groups/new"));
     let people = inspectors(people, campaign.plan.kind, site);
     picker.keep(&people, sending);
     let advised = advice(campaign, site);

@@ -75,7 +75,7 @@ fn form(guides: Vec<GuideRow>, site: &Site) -> AnyView {
                 Ok(())
             })
         };
-        sending.read(work);
+        sending.read(Vec::new(), work, || {});
     };
     let zone = site.jurisdiction.time_zone.clone();
     let choices: Vec<(String, String)> = std::iter::once((

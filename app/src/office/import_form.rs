@@ -140,7 +140,12 @@ impl<R: Clone + DeserializeOwned + Send + Sync + 'static> ImportForm<R> {
                     Ok(())
                 })
             };
-            sending.run(faults, work, move || browser::focus_later("import-report"));
+            let shown = move || browser::focus_later("import-report");
+            if apply {
+                sending.run(faults, work, shown);
+            } else {
+                sending.read(faults, work, shown);
+            }
         };
         let save = Callback::new(move |()| {
             let chosen = file.get_untracked().unwrap_or_default();
@@ -151,7 +156,7 @@ impl<R: Clone + DeserializeOwned + Send + Sync + 'static> ImportForm<R> {
                     browser::save_import_report(&address, chosen.bytes, language).await
                 })
             };
-            sending.run(Vec::new(), work, || ());
+            sending.read(Vec::new(), work, || ());
         });
         let choose = move |event: leptos::ev::Event| {
             sending.set_busy(true);

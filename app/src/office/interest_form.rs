@@ -70,7 +70,7 @@ pub fn interest_form(
         "interest-body",
         Text::new("回避的单位", "Body to keep away from"),
     );
-    let sending = Sending::new("interest-errors");
+    let sending = Sending::new("interest-errors").for_more();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let mut faults = empty_faults(&[("interest-note", NOTE, note)]);

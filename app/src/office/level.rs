@@ -25,12 +25,12 @@ use crate::widgets::table::{brief, cell, column, row, table};
 
 const NOTICE: Text = Text::new("依据的通知", "Notice it rests on");
 const EXTENDED: Text = Text::new(
-    "该等级和所执行的指南适用到新的期限，适用的全部机构都会得知。延长不能撤回，只能再延长或终止。",
-    "The level and its guides hold until then, and every institution they hold for is told. It is not taken back, only extended again or ended.",
+    "该等级和所执行的指南适用到填写的时间，没有填写则至另行通知；适用的全部机构都会得知。延长不能撤回，只能再延长或终止。",
+    "The level and its guides hold until the time given, or until further notice where none is, and every institution they hold for is told. It is not taken back, only extended again or ended.",
 );
 const ENDED: Text = Text::new(
-    "从这一时间起，该等级和所执行的指南不再适用于这些机构，它们都会得知。终止后不能恢复，只能另行决定。",
-    "From then on the level and its guides hold for none of these institutions, and all are told. It does not come back; set another if need be.",
+    "从这一时间起，这些机构不再因本决定执行该等级和所列指南，它们都会得知。终止后不能恢复，只能另行决定。",
+    "From then on no institution follows the level and its guides by this decision any more, and all are told. It does not come back; set another if need be.",
 );
 
 /// Notices to choose from, newest first; nothing rests on one that was withdrawn.
@@ -120,10 +120,10 @@ fn show(view: &LevelView, notices: &[NoticeRow], site: &Site, done: Callback<()>
     });
     let outranked = decision.outranked.map(|by| {
         let text = t(Text::new(
-            "同时执行的全市决定更严或同级，以其为准；本决定所列指南仍须执行。",
-            "A decision for the whole city, as grave or graver, governs at the same time. The guides of this one are followed all the same.",
+            "同时执行的全辖区决定更严或同级，以其为准；本决定所列指南仍须执行。",
+            "A decision for the whole jurisdiction, as grave or graver, governs at the same time. The guides of this one are followed all the same.",
         ));
-        let way = t(Text::new("查看全市决定", "See that decision"));
+        let way = t(Text::new("查看全辖区决定", "See that decision"));
         view! { <div class="banner" data-kind="info"><p>{text}" "<a href=format!("{PATH}/{by}")>{way}</a></p></div> }
     });
     let acts = decision.may_change.then(|| {

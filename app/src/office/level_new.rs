@@ -242,9 +242,11 @@ fn form(
     });
     Effect::new(move |before: Option<Option<Option<ResponseLevel>>>| {
         let now = said.get();
-        if before.is_some_and(|before| before != now)
-            && let Some(Some(said)) = now
-        {
+        let before = before.flatten().flatten().map(ResponseLevel::code);
+        // What the reader chose themself stays.
+        let is_said =
+            level.with_untracked(|level| level.is_empty() || Some(level.as_str()) == before);
+        if is_said && let Some(Some(said)) = now {
             level.set(said.code().to_owned());
         }
         now

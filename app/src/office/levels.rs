@@ -65,7 +65,7 @@ pub fn term(decision: &LevelRow, site: &Site) -> String {
 const fn state_title(state: LevelState) -> Text {
     match state {
         LevelState::Within => Text::new("期限内", "Within its term"),
-        LevelState::Outranked => Text::new("以全市决定为准", "The city’s level governs"),
+        LevelState::Outranked => Text::new("以全辖区决定为准", "A wider decision governs"),
         LevelState::Waiting => Text::new("尚未生效", "Not yet in force"),
         LevelState::Superseded => Text::new("已被取代", "Superseded"),
         LevelState::Over => Text::new("已结束", "Over"),

@@ -2,6 +2,7 @@
 
 use domain::Text;
 use domain::id::LookBackId;
+use domain::look_back::{LookBackRefusal, SHARES};
 use domain::permission::Act;
 use leptos::prelude::*;
 use uuid::Uuid;
@@ -11,14 +12,14 @@ use super::confirmation::Confirmation;
 use super::findings::tabs;
 use crate::api::closure::draw_look_back;
 use crate::api::view::LookBackRow;
-use crate::i18n::t;
+use crate::i18n::{language, t};
 use crate::list::{Column, Listed};
 use crate::widgets::ask::{Ask, Control, empty_faults, read_day, read_number};
 use crate::widgets::filters::Filter;
 use crate::widgets::head::head;
 use crate::widgets::icon::IconName;
 use crate::widgets::list::{Asking, List, OnPage};
-use crate::widgets::sending::{Sending, Work};
+use crate::widgets::sending::{Fault, Sending, Work};
 
 pub const PATH: &str = "/findings/look-backs";
 pub const TITLE: Text = Text::new("回头看", "Look-backs");
@@ -121,8 +122,8 @@ fn drawn() -> List<LookBackRow> {
 }
 
 const DRAWN: Text = Text::new(
-    "抽中的问题须逐条回头看，抽样不能撤回；种子、比例和结果记入记录，任何人都可复核。",
-    "Every finding drawn is to be looked at, and a draw is not taken back. Seed, share and result go on record, where anybody can repeat it.",
+    "抽中的问题须逐条回头看，抽样不能撤回；种子、比例和结果记入记录，凭种子可重新计算验证。",
+    "Every finding drawn is to be looked at, and a draw is not taken back. Seed, share and result go on record: with the seed it can be repeated.",
 );
 
 fn draw_form(done: Callback<()>) -> AnyView {
@@ -141,7 +142,16 @@ fn draw_form(done: Callback<()>) -> AnyView {
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let mut faults = empty_faults(&[("draw-seed", seed_label, seed)]);
-        let per_cent = read_number("draw-share", share_label, share)
+        let per_cent = read_number("draw-share", share_label, share).and_then(|share| {
+            u8::try_from(share)
+                .ok()
+                .filter(|share| SHARES.contains(share))
+                .ok_or_else(|| Fault {
+                    field: Some("draw-share"),
+                    text: LookBackRefusal::Share.text(language()),
+                })
+        });
+        let per_cent = per_cent
             .map_err(|fault| faults.push(fault))
             .unwrap_or_default();
         let first = read_day("draw-from", from_label, from)
@@ -159,10 +169,8 @@ fn draw_form(done: Callback<()>) -> AnyView {
                 let (Some(from), Some(to)) = (first, last) else {
                     return Ok(());
                 };
-                // What no share can be is refused by the rules, with words.
-                let share = u8::try_from(per_cent).unwrap_or(u8::MAX);
                 let id = LookBackId(Uuid::now_v7());
-                draw_look_back(id, seed.get_untracked(), share, (from, to)).await
+                draw_look_back(id, seed.get_untracked(), per_cent, (from, to)).await
             })
         };
         sending.run(faults, work, move || {

@@ -8,7 +8,6 @@ use domain::record::StreamKind;
 use domain::{Text, say};
 use leptos::prelude::*;
 
-use super::inbox::Unread;
 use super::levels::{area, state};
 use super::notice_change::{acts, changes};
 use super::notices::{overdue_tag, withdrawn_tag};
@@ -268,11 +267,16 @@ fn chain(notice: &NoticeView, site: &Site) -> Option<AnyView> {
         .as_ref()
         .map(|person| site.name(&person.name));
     let reached = notice.addressees;
-    let issued = say!(
-        site.language,
-        "发布，应签收{reached}个单位。",
-        "Issued; {reached} bodies are to acknowledge it."
-    );
+    // Whoever sees one institution counts nothing but it.
+    let issued = if site.sees_one_institution() {
+        t(Text::new("发布。", "Issued.")).to_owned()
+    } else {
+        say!(
+            site.language,
+            "发布；您可见的单位中应签收的：{reached}个。",
+            "Issued; of the bodies that you see, to acknowledge it: {reached}."
+        )
+    };
     Some(
         view! {
             <section class="card">
@@ -340,20 +344,13 @@ fn receipt(
     let (id, name) = (awaited.body.id, site.name(&awaited.body.name));
     // Of one that was corrected meanwhile the correction is read first.
     let sending = Sending::of_what_was_read("receipt-errors", seen, done);
-    let unread = use_context::<Unread>();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let command = Command::Notice {
             id: notice,
             command: NoticeCommand::Acknowledge { body: id },
         };
-        sending.run_command(Vec::new(), Some(command), move || {
-            // With the receipt it counts as read.
-            if let Some(unread) = unread {
-                unread.ask();
-            }
-            done.run(());
-        });
+        sending.run_command(Vec::new(), Some(command), move || done.run(()));
     };
     let asked = match awaited.earlier.map(|at| site.at(at)) {
         Some(at) => say!(

@@ -181,12 +181,12 @@ fn correct_form(notice: &NoticeView, site: &Site, done: Callback<()>) -> AnyView
         let text = if again.get() {
             Text::new(
                 "收到通知的单位都会得知，已签收的须重新签收。更正不能撤回，只能再更正或撤回通知。",
-                "Everybody who has the notice is told, and who has acknowledged it does so again. A correction is not taken back; correct it again, or withdraw the notice.",
+                "Everybody who has the notice is told, and whoever acknowledged it must do so again. A correction is not taken back; correct it again, or withdraw the notice.",
             )
         } else {
             Text::new(
                 "收到通知的单位都会得知，已有的签收仍有效。更正不能撤回，只能再更正或撤回通知。",
-                "Everybody who has the notice is told; the receipts there are stay. A correction is not taken back; correct it again, or withdraw the notice.",
+                "Everybody who has the notice is told; receipts already given stand. A correction is not taken back; correct it again, or withdraw the notice.",
             )
         };
         view! { <p>{t(text)}</p> }.into_any()

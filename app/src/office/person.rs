@@ -21,7 +21,7 @@ use crate::widgets::body_picker::BodyPicker;
 use crate::widgets::browser;
 use crate::widgets::head::{crumbs, fact, head};
 use crate::widgets::history::history;
-use crate::widgets::icon::{Icon, IconName};
+use crate::widgets::icon::IconName;
 use crate::widgets::loaded::{loaded, missing};
 use crate::widgets::sending::{Fault, Seen, Sending, Work};
 use crate::widgets::table::{brief, cell, column, row, table};
@@ -130,16 +130,10 @@ pub fn page() -> AnyView {
     let answer = Resource::new(|| (), move |()| person(id));
     let done = Callback::new(move |()| answer.refetch());
     // Outside of what is drawn anew once it is.
-    let password_set = RwSignal::new(false);
-    loaded(answer, move |view| show(&view, &site, password_set, done))
+    loaded(answer, move |view| show(&view, &site, done))
 }
 
-fn show(
-    view: &PersonView,
-    site: &Site,
-    password_set: RwSignal<bool>,
-    done: Callback<()>,
-) -> AnyView {
+fn show(view: &PersonView, site: &Site, done: Callback<()>) -> AnyView {
     provide_context(Seen::last(&view.history));
     let name = site.name(&view.name);
     let unit = match &view.unit {
@@ -168,7 +162,7 @@ fn show(
             {grant(view.id, site, done)}
             {account(view, site, done)}
         })}
-        {view.may_set_password.then(|| initial_password(view.id, password_set, done))}
+        {view.may_set_password.then(|| initial_password(view.id, done))}
         <section class="stack">
             <h2>{t(Text::new("记录", "Record"))}</h2>
             {history(&view.history, site)}
@@ -346,7 +340,7 @@ fn past_grants(view: &PersonView, site: &Site) -> Option<AnyView> {
 
 fn grant(id: PersonId, site: &Site, done: Callback<()>) -> AnyView {
     let form = GrantForm::empty();
-    let sending = Sending::new("grant-errors");
+    let sending = Sending::new("grant-errors").for_more();
     let zone = site.jurisdiction.time_zone.clone();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -423,23 +417,21 @@ fn amend(view: &PersonView, site: &Site, done: Callback<()>) -> AnyView {
 }
 
 /// A new password for who has forgotten theirs.
-fn initial_password(id: PersonId, is_set: RwSignal<bool>, done: Callback<()>) -> AnyView {
+fn initial_password(id: PersonId, done: Callback<()>) -> AnyView {
     const PASSWORD: Text = Text::new("新的初始密码", "New first password");
     let password = RwSignal::new(String::new());
     let sending = Sending::new("initial-password-errors");
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        is_set.set(false);
         let faults = empty_faults(&[("initial-password", PASSWORD, password)]);
         let work = move || -> Work { Box::pin(set_initial_password(id, password.get_untracked())) };
         sending.run(faults, work, move || {
             password.set(String::new());
-            is_set.set(true);
             done.run(());
         });
     };
     view! {
-        <details class="card" open=is_set.get_untracked()>
+        <details class="card">
             <summary>{t(Text::new("重设密码", "Set a new password"))}</summary>
             <p>{t(Text::new(
                 "此人在所有设备上的登录即刻失效，下次登录须先改为自己的密码。",
@@ -447,11 +439,6 @@ fn initial_password(id: PersonId, is_set: RwSignal<bool>, done: Callback<()>) ->
             ))}</p>
             <form class="stack prose" method="post" novalidate on:submit=submit>
                 {sending.summary()}
-                <Show when=move || is_set.get()>
-                    <div class="banner" data-kind="success" role="status"><Icon name=IconName::CircleCheck/>
-                        <p>{t(Text::new("初始密码已设置。", "The first password is set."))}</p>
-                    </div>
-                </Show>
                 {Ask::new("initial-password", PASSWORD, Control::Password { autocomplete: "new-password" }, password)
                     .hint(Text::new("至少10个字符，当面交给本人。", "10 characters or more; hand it to the person yourself."))
                     .view(sending)}

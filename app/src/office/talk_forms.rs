@@ -71,7 +71,9 @@ pub fn report_form(talk: &TalkView, site: &Site, done: Callback<()>) -> AnyView 
     let first = talk.unheard.first().or_else(|| talk.attendees.first());
     body.set(first.map(|body| body.id.to_string()).unwrap_or_default());
     let files = FileInput::new("report-files", Text::new("附件", "Attachments"));
-    let sending = Sending::new("report-errors").kept(&format!("talks/{id}/report"));
+    let sending = Sending::new("report-errors")
+        .for_more()
+        .kept(&format!("talks/{id}/report"));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let faults = empty_faults(&[("report-account", ACCOUNT, account)]);
@@ -112,7 +114,9 @@ pub fn requirement_form(talk: &TalkView, site: &Site, done: Callback<()>) -> Any
     let [text, text_english, line, due] = std::array::from_fn(|_| RwSignal::new(String::new()));
     let all = attendees(talk, site);
     let bodies = RwSignal::new(all.iter().map(|(id, _)| id.clone()).collect::<Vec<_>>());
-    let sending = Sending::new("demand-errors").kept(&format!("talks/{id}/demand"));
+    let sending = Sending::new("demand-errors")
+        .for_more()
+        .kept(&format!("talks/{id}/demand"));
     let zone = site.jurisdiction.time_zone.clone();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();

@@ -55,13 +55,13 @@ pub fn advice(campaign: &CampaignView, site: &Site) -> Option<String> {
         if terms.focus.is_some() {
             say!(
                 site.language,
-                "到重点区检查的小组须同时有{authority}和联合单位（{partners}）的人员。",
+                "到重点区检查的小组须同时有{authority}和任一联合单位（{partners}）的人员。",
                 "A team that visits the focus district has people of {authority} and of a partner ({partners})."
             )
         } else {
             say!(
                 site.language,
-                "联合检查：小组须同时有{authority}和联合单位（{partners}）的人员。",
+                "联合检查：小组须同时有{authority}和任一联合单位（{partners}）的人员。",
                 "Joint inspection: a team has people of {authority} and of a partner ({partners})."
             )
         }

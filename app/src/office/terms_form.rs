@@ -2,7 +2,7 @@
 //! whom. An arrangement says it, and a campaign that carries out none.
 
 use domain::campaign::{CampaignPlan, CampaignTerms, ChecklistUse, Subjects};
-use domain::draw::plan::{FOCUS_LIMIT, Focus};
+use domain::draw::plan::{FOCUS_FACTORS, FOCUS_LIMIT, Focus};
 use domain::id::BodyId;
 use domain::jurisdiction::DistrictCode;
 use domain::{Text, say};
@@ -18,6 +18,22 @@ use crate::widgets::sending::{Fault, Sending};
 use crate::widgets::ticks::ticks;
 
 const FACTOR: Text = Text::new("重点区权重（2至10）", "Weight of the focus (2 to 10)");
+
+/// How much a focus weighs, or what it may.
+pub fn read_factor(id: &'static str, label: Text, value: RwSignal<String>) -> Result<u32, Fault> {
+    let factor = read_number(id, label, value)?;
+    if FOCUS_FACTORS.contains(&factor) {
+        return Ok(factor);
+    }
+    Err(Fault {
+        field: Some(id),
+        text: say!(
+            language(),
+            "重点区权重应为2至{FOCUS_LIMIT}",
+            "The weight of the focus is from 2 to {FOCUS_LIMIT}"
+        ),
+    })
+}
 
 /// What was chosen.
 #[derive(Clone)]
@@ -150,22 +166,11 @@ impl TermsForm {
         let focus = match district {
             // What stands beside no district is no weight of one.
             None => Ok(None),
-            Some(district) => read_number("factor", FACTOR, self.factor).and_then(|factor| {
-                if !(2..=FOCUS_LIMIT).contains(&factor) {
-                    let text = say!(
-                        language(),
-                        "重点区权重应为2至{FOCUS_LIMIT}",
-                        "The weight of the focus is from 2 to {FOCUS_LIMIT}"
-                    );
-                    return Err(Fault {
-                        field: Some("factor"),
-                        text,
-                    });
-                }
-                Ok(Some(Focus {
+            Some(district) => read_factor("factor", FACTOR, self.factor).map(|factor| {
+                Some(Focus {
                     district: DistrictCode(district),
                     factor,
-                }))
+                })
             }),
         };
         let focus = focus.map_err(|fault| faults.push(fault)).ok();

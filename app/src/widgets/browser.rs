@@ -224,17 +224,20 @@ mod here {
         window().local_storage().ok()??.get_item(key).ok()?
     }
 
-    /// Closes the card that a form is folded into, when it is done; whoever was in it is on what opens it again.
+    /// Closes what a form is folded into, when it is done; whoever was in it is on what opens it again.
     pub fn fold_around(form: &str) {
         let submit = document().query_selector(&format!("[data-form='{form}']"));
-        let card = submit
-            .ok()
-            .flatten()
-            .map(|submit| submit.closest("details.card"));
-        let Some(Ok(Some(card))) = card else { return };
-        let _ = card.remove_attribute("open");
-        let summary = card.query_selector("summary").ok().flatten();
-        if let Some(summary) = summary.and_then(|summary| summary.dyn_into::<HtmlElement>().ok()) {
+        let form = submit.ok().flatten().map(|submit| submit.closest("form"));
+        let Some(Ok(Some(form))) = form else { return };
+        let folded = form.parent_element();
+        let Some(folded) = folded.filter(|parent| parent.tag_name() == "DETAILS") else {
+            return;
+        };
+        let is_within = folded.contains(document().active_element().as_deref());
+        let _ = folded.remove_attribute("open");
+        let summary = folded.query_selector("summary").ok().flatten();
+        let summary = summary.and_then(|summary| summary.dyn_into::<HtmlElement>().ok());
+        if let Some(summary) = summary.filter(|_| is_within) {
             let _ = summary.focus();
         }
     }

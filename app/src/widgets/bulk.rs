@@ -188,7 +188,7 @@ impl Answer {
                 Ok(())
             })
         };
-        sending.read(work);
+        sending.read(Vec::new(), work, || {});
     }
 
     /// What somebody entered, or does meanwhile, stands; what was proposed before gives way.

@@ -125,7 +125,7 @@ pub fn told_title(kind: &str) -> Option<Text> {
         "campaign.created" => Some(Text::new("请开展自查", "Inspect yourselves")),
         "campaign.planAmended" => Some(Text::new(
             "自查安排有变动",
-            "Your self-inspection is arranged otherwise",
+            "The call to self-inspection was changed",
         )),
         _ => event_title(kind),
     }
@@ -139,6 +139,7 @@ mod tests {
     fn every_kind_of_event_has_its_words() {
         for kind in domain::event::KINDS {
             assert!(event_title(kind).is_some(), "{kind}");
+            assert!(told_title(kind).is_some(), "{kind}");
         }
     }
 }

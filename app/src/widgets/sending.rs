@@ -17,6 +17,7 @@ use crate::api::command::{send, send_seen};
 use crate::api::view::HistoryEntry;
 use crate::i18n::{language, t};
 use crate::office::Site;
+use crate::office::inbox::Unread;
 use crate::office::today::Late;
 
 /// Something to put right; `field` is the id of the control it concerns.
@@ -78,8 +79,6 @@ pub struct Sending {
     overtaken: Option<Overtaken>,
     signed_out: RwSignal<bool>,
     site: StoredValue<Option<Site>>,
-    /// What was done may have been late.
-    late: Option<Late>,
     seen: StoredValue<Option<Seen>>,
     /// The record of what the page is about, where it asks for it by itself.
     record: StoredValue<Option<RecordOf>>,
@@ -96,9 +95,45 @@ pub struct Sending {
     refused: RwSignal<bool>,
     /// What is entered, where it is kept until it is accepted.
     draft: StoredValue<Option<Draft>>,
+    when_done: StoredValue<WhenDone>,
+}
+
+/// What follows when the form was accepted.
+#[derive(Clone, Copy)]
+struct WhenDone {
     toast: Option<Toast>,
+    /// What was done may have been late.
+    late: Option<Late>,
+    /// What was done may have been read with it.
+    unread: Option<Unread>,
     /// What the form's button says.
-    act: StoredValue<Option<Text>>,
+    act: Option<Text>,
+    /// It stays open for another entry.
+    for_more: bool,
+}
+
+impl WhenDone {
+    /// What waits is counted anew.
+    fn count(self) {
+        if let Some(late) = self.late {
+            late.ask();
+        }
+        if let Some(unread) = self.unread {
+            unread.ask();
+        }
+    }
+
+    /// Says it, and folds the form away.
+    fn say(self, form: &str) {
+        // A button that stands alone shows by itself what it did.
+        let Some(act) = self.act else { return };
+        if !self.for_more {
+            browser::fold_around(form);
+        }
+        if let Some(toast) = self.toast {
+            toast.done(act);
+        }
+    }
 }
 
 impl Sending {
@@ -111,7 +146,6 @@ impl Sending {
             overtaken: use_context::<Overtaken>(),
             signed_out: RwSignal::new(false),
             site: StoredValue::new(use_context::<Site>()),
-            late: use_context::<Late>(),
             seen: StoredValue::new(use_context::<Seen>()),
             record: StoredValue::new(use_context::<RecordOf>()),
             reread: StoredValue::new(None),
@@ -121,8 +155,13 @@ impl Sending {
             about: RwSignal::new(None),
             refused: RwSignal::new(false),
             draft: StoredValue::new(None),
-            toast: use_context::<Toast>(),
-            act: StoredValue::new(None),
+            when_done: StoredValue::new(WhenDone {
+                toast: use_context::<Toast>(),
+                late: use_context::<Late>(),
+                unread: use_context::<Unread>(),
+                act: None,
+                for_more: false,
+            }),
         }
     }
 
@@ -331,9 +370,10 @@ impl Sending {
     ) {
         // Known by now: who leaves the page before the answer has left the form behind with it.
         let draft = self.draft().and_then(Draft::name);
+        let when_done = self.when_done.try_get_value();
         self.attempt(faults, work, move || {
-            if let Some(late) = self.late {
-                late.ask();
+            if let Some(when_done) = when_done {
+                when_done.count();
             }
             if let Some(draft) = draft {
                 browser::forget(&draft);
@@ -341,19 +381,30 @@ impl Sending {
             if let Some(draft) = self.draft() {
                 draft.forget();
             }
-            browser::fold_around(self.form);
-            // A button that stands alone shows by itself what it did.
-            let act = self.act.try_get_value().flatten();
-            if let Some((toast, act)) = self.toast.zip(act) {
-                toast.done(act);
+            // Of a form that was left behind with its page there is nothing to say and to fold.
+            if let Some(when_done) = self.when_done.try_get_value() {
+                when_done.say(self.form);
             }
             done();
         });
     }
 
-    /// Does work that is no act, such as reading a file: what is entered stays kept.
-    pub fn read(self, work: impl FnOnce() -> Work) {
-        self.attempt(Vec::new(), work, || {});
+    /// Does work that is no act, such as reading a file: what is entered stays kept, and nothing is said to be done.
+    pub fn read(
+        self,
+        faults: Vec<Fault>,
+        work: impl FnOnce() -> Work,
+        done: impl FnOnce() + 'static,
+    ) {
+        self.attempt(faults, work, done);
+    }
+
+    /// Of a form that is for one entry after the other: done, it stays open.
+    #[must_use]
+    pub fn for_more(self) -> Sending {
+        self.when_done
+            .update_value(|when_done| when_done.for_more = true);
+        self
     }
 
     fn attempt(
@@ -402,8 +453,8 @@ impl Sending {
                         if let Some(Overtaken(overtaken)) = self.overtaken {
                             overtaken.try_set(true);
                         }
-                        if let Some(late) = self.late {
-                            late.ask();
+                        if let Some(when_done) = self.when_done.try_get_value() {
+                            when_done.count();
                         }
                     }
                     self.refuse_telling(faults, told);
@@ -520,7 +571,8 @@ impl Sending {
         if let Some(draft) = self.draft() {
             draft.begin();
         }
-        self.act.set_value(Some(text));
+        self.when_done
+            .update_value(|when_done| when_done.act = Some(text));
         let words = move || {
             if self.busy.get() {
                 t(Text::new("正在提交…", "Submitting…"))

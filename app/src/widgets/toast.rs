@@ -46,9 +46,19 @@ impl Toast {
 
     pub fn view(self) -> AnyView {
         let said = move || {
-            let said = self.0.with(|(_, said)| said.clone())?;
-            Some(view! { <p class="toast"><Icon name=IconName::CircleCheck/>{said}</p> })
+            let (count, said) = self.0.get();
+            said.map(|words| (count, words))
+                .into_iter()
+                .collect::<Vec<_>>()
         };
-        view! { <div class="toasts" role="status">{said}</div> }.into_any()
+        // Said twice it is another element each time, so that it is also heard twice.
+        view! {
+            <div class="toasts" role="status">
+                <For each=said key=|(count, _)| *count let:((_, words))>
+                    <p class="toast"><Icon name=IconName::CircleCheck/>{words}</p>
+                </For>
+            </div>
+        }
+        .into_any()
     }
 }

@@ -10,12 +10,11 @@ use app::clock::{day_text, instant_text};
 use app::list::{Asked, EXPORT_LIMIT};
 use app::widgets::finding_title::headline;
 use app::widgets::stream_title::page_of;
-use domain::id::BodyId;
+use domain::id::{BodyId, NoticeId};
 use domain::instant::{Day, Instant};
 use domain::record::{Stream, StreamKind};
 use domain::{Language, say};
 use form::Texts;
-use uuid::Uuid;
 
 use super::list::{Join, Rows, Select, Wanted, each, whole};
 use super::{Reader, both, parsed};
@@ -303,10 +302,29 @@ impl Reader {
         Ok(())
     }
 
-    /// Counts everything about one stream as read.
-    pub async fn mark_about(&self, kind: StreamKind, id: Uuid) -> Result<(), StoreError> {
+    /// Counts everything about a notice as read that was acknowledged for one of the viewer's own bodies, once none of them has yet to
+    /// acknowledge it.
+    pub async fn mark_acknowledged(
+        &self,
+        notice: NoticeId,
+        body: BodyId,
+    ) -> Result<(), StoreError> {
+        let own = self.own_bodies();
+        let Some(state) = self.notice_state(notice).await? else {
+            return Ok(());
+        };
+        let lacks_none = own.iter().all(|body| {
+            !state.reaches(*body, &self.known.directory) || state.receipts.contains_key(body)
+        });
+        if !own.contains(&body) || !lacks_none {
+            return Ok(());
+        }
+        let stream = Stream {
+            kind: StreamKind::Notice,
+            id: notice.0,
+        };
         let unread = self.concerning().await?.unread();
-        let about = unread.and(&format!("n.stream = '{}'", Stream { kind, id }));
+        let about = unread.and(&format!("n.stream = '{stream}'"));
         let rows = self.positions(about, EXPORT_LIMIT).await?.rows;
         self.mark_one_by_one(rows.into_iter().map(|(id, _)| id))
             .await

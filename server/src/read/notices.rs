@@ -19,7 +19,7 @@ use domain::record::{Stream, StreamKind};
 use domain::{Context, Facts, Language};
 
 use super::list::{Wanted, holds};
-use super::{Reader, both, count, parsed, small};
+use super::{Reader, Visible, both, count, parsed, small};
 use crate::on_database;
 use crate::store::StoreError;
 
@@ -37,7 +37,6 @@ struct Row {
     acknowledge_by: i64,
     issued_at: i64,
     content: String,
-    receipts: i64,
     withdrawn: Option<String>,
     version: i64,
 }
@@ -98,16 +97,14 @@ const OWN_RECEIPTS: &str = "select r.notice, r.body from notice_receipt r \
      join notice n on n.jurisdiction = r.jurisdiction and n.id = r.notice \
      where r.jurisdiction = $1 and r.version > n.receipts_since and ";
 
-/// Notices, with how many receipts of the bodies of a condition on `r.body` count; newest first.
-fn notices_with(condition: &str) -> String {
-    format!(
-        "select n.id, n.number, n.title_zh, n.title_en, n.effective_from, n.acknowledge_by, n.issued_at, n.content, n.withdrawn, \
-         (select count(*) from notice_receipt r \
-            where r.jurisdiction = n.jurisdiction and r.notice = n.id and r.version > n.receipts_since and {condition}) as receipts, \
-         (select coalesce(max(e.version), 0) from event e where e.jurisdiction = n.jurisdiction and e.stream = 'notice/' || n.id) as version \
-         from notice n where n.jurisdiction = $1 order by n.issued_at desc, n.id desc"
-    )
-}
+/// Newest first.
+const NOTICES: &str = "select n.id, n.number, n.title_zh, n.title_en, n.effective_from, n.acknowledge_by, n.issued_at, n.content, n.withdrawn, \
+     (select coalesce(max(e.version), 0) from event e where e.jurisdiction = n.jurisdiction and e.stream = 'notice/' || n.id) as version \
+     from notice n where n.jurisdiction = $1 order by n.issued_at desc, n.id desc";
+/// How many receipts of each notice count, of the bodies of a condition.
+const COUNTED: &str = "select r.notice, count(*) from notice_receipt r \
+     join notice n on n.jurisdiction = r.jurisdiction and n.id = r.notice \
+     where r.jurisdiction = $1 and r.version > n.receipts_since and ";
 
 const fn stream(id: NoticeId) -> Stream {
     Stream {
@@ -249,13 +246,12 @@ impl Reader {
     /// counted.
     pub(super) async fn seen_notices(&self) -> Result<Vec<NoticeRow>, StoreError> {
         let none = BTreeSet::new();
-        let visible = self.visible(Act::See);
-        let sql = notices_with(&visible.condition(&self.database, "r.body", "$2"));
-        let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
-            .bind(self.own()).bind(visible.parameter()).fetch_all(pool).await?);
+        let rows: Vec<Row> = on_database!(&self.database, pool => sqlx::query_as(NOTICES)
+            .bind(self.own()).fetch_all(pool).await?);
+        let seen: BTreeSet<BodyId> = self.seen_bodies().collect();
+        let counted = self.receipts_counted(&seen).await?;
         let (own, passed_to) = (self.own_bodies(), self.passed_to().await?);
         let received = self.received_by(&own).await?;
-        let seen: BTreeSet<BodyId> = self.seen_bodies().collect();
         let changed = self.known.roll.changed().filter(|id| seen.contains(id));
         let changed = self.received_by(&changed.collect::<Vec<_>>()).await?;
         let mut shown = Vec::with_capacity(rows.len());
@@ -264,11 +260,34 @@ impl Reader {
             let passed_to = passed_to.get(&row.id).unwrap_or(&none);
             if self.sees_notice(&content, passed_to) {
                 let received = (own.as_slice(), &received);
-                let counted = (&seen, &changed);
-                shown.push(self.notice_row(row, &content, passed_to, received, counted)?);
+                let receipts = counted.get(&row.id).copied().unwrap_or_default();
+                let mut row =
+                    self.notice_row(row, &content, passed_to, received, (&seen, &changed))?;
+                row.receipts = receipts;
+                shown.push(row);
             }
         }
         Ok(shown)
+    }
+
+    /// How many receipts of these bodies count, by notice.
+    async fn receipts_counted(
+        &self,
+        seen: &BTreeSet<BodyId>,
+    ) -> Result<BTreeMap<String, u32>, StoreError> {
+        let visible = if self.may(Act::See, &Place::Jurisdiction) {
+            Visible::All
+        } else {
+            Visible::these(seen.iter().copied())
+        };
+        let of_those = visible.condition(&self.database, "r.body", "$2");
+        let sql = format!("{COUNTED}{of_those} group by r.notice");
+        let rows: Vec<(String, i64)> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
+            .bind(self.own()).bind(visible.parameter()).fetch_all(pool).await?);
+        let counted = rows
+            .into_iter()
+            .map(|(notice, bodies)| (notice, small(bodies)));
+        Ok(counted.collect())
     }
 
     /// Notices and bodies of the receipts there are for some bodies.
@@ -326,7 +345,7 @@ impl Reader {
             effective_from: Instant(row.effective_from),
             acknowledge_by: Instant(row.acknowledge_by),
             issued_at: Instant(row.issued_at),
-            receipts: small(row.receipts),
+            receipts: 0,
             addressees: small_count(reached + reached_once),
             overdue: 0,
             awaited,
@@ -488,7 +507,7 @@ impl Reader {
             given,
             offers,
             levels: self.levels_resting_on(id, (&content.number, &content.title, !stands)),
-            chain: self.chain(&notice),
+            chain: self.chain(&notice, &seen),
             content,
         }))
     }
@@ -521,22 +540,22 @@ impl Reader {
         })
     }
 
-    /// The acts by which it was passed on, in their order. Whoever sees a part of the city sees the steps that reached that part.
-    fn chain(&self, notice: &Notice) -> Vec<ChainStep> {
-        let mut steps: BTreeMap<(Instant, BodyId, PersonId), (u32, u32, bool)> = BTreeMap::new();
-        for (body, passed) in &notice.passed_on {
+    /// The acts by which it was passed on, in their order. Whoever sees a part of the city sees the steps that reached that part, and of
+    /// each how much of it.
+    fn chain(&self, notice: &Notice, seen: &BTreeSet<BodyId>) -> Vec<ChainStep> {
+        let mut steps: BTreeMap<(Instant, BodyId, PersonId), (u32, u32)> = BTreeMap::new();
+        let passed_on = notice.passed_on.iter();
+        for (body, passed) in passed_on.filter(|(body, _)| seen.contains(body)) {
             for passed in passed {
                 let key = (passed.done.at, passed.from, passed.done.by);
-                let (to, acknowledged, seen) = steps.entry(key).or_default();
+                let (to, acknowledged) = steps.entry(key).or_default();
                 *to += 1;
                 *acknowledged += u32::from(notice.receipts.contains_key(body));
-                *seen |= self.may(Act::See, &Place::Body(*body));
             }
         }
         steps
             .into_iter()
-            .filter(|(_, (_, _, seen))| *seen)
-            .map(|((at, from, by), (to, acknowledged, _))| ChainStep {
+            .map(|((at, from, by), (to, acknowledged))| ChainStep {
                 from: self.linked_body(from),
                 by: self.named_person(by),
                 at,

@@ -1,6 +1,6 @@
 //! The events of the whole record as a list, for those from whom nothing in it is hidden.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use app::api::view::{Page, RecordedRow};
 use domain::Language;
@@ -18,23 +18,27 @@ use crate::store::database::list;
 use crate::world::start_of;
 
 const COLUMNS: &str = "e.position, e.stream, e.kind, e.actor, case when e.device is null then 0 else 1 end as on_tablet, \
-     e.occurred_at, e.recorded_at, e.hash, case when e.stream like 'situation/%' then e.body end as reporter";
+     e.occurred_at, e.recorded_at, e.hash, case when e.stream like 'situation/%' then e.body end as situation_event";
 
-/// What is kept of things by name: the table, its titles, and the body that it is about. A regulator's file goes by its visit.
-const NAMED: [(&str, &str, &str); 10] = [
-    ("notice", "t.title_zh, t.title_en", "''"),
-    ("talk", "t.title_zh, t.title_en", "''"),
-    ("material", "t.title_zh, t.title_en", "''"),
-    ("arrangement", "t.title_zh, t.title_en", "''"),
-    ("campaign", "t.name_zh, t.name_en", "''"),
-    ("draw", "t.name_zh, t.name_en", "''"),
-    ("look_back", "t.seed, t.seed", "''"),
-    ("finding", "t.title_zh, t.title_en", "t.body"),
-    ("assignment", "'', ''", "t.target"),
-    ("inspection", "'', ''", "t.target"),
-];
+/// Where things of a kind are kept by name: the table, its titles, and the body that it is about. A regulator’s file goes by its visit.
+const fn read_model(kind: StreamKind) -> Option<(&'static str, &'static str, &'static str)> {
+    Some(match kind {
+        StreamKind::Notice => ("notice", "t.title_zh, t.title_en", "''"),
+        StreamKind::Talk => ("talk", "t.title_zh, t.title_en", "''"),
+        StreamKind::Material => ("material", "t.title_zh, t.title_en", "''"),
+        StreamKind::Arrangement => ("arrangement", "t.title_zh, t.title_en", "''"),
+        StreamKind::Campaign => ("campaign", "t.name_zh, t.name_en", "''"),
+        StreamKind::Draw => ("draw", "t.name_zh, t.name_en", "''"),
+        StreamKind::LookBack => ("look_back", "t.seed, t.seed", "''"),
+        StreamKind::Finding => ("finding", "t.title_zh, t.title_en", "t.body"),
+        StreamKind::Assignment => ("assignment", "'', ''", "t.target"),
+        StreamKind::Inspection | StreamKind::RegulatorFile => ("inspection", "'', ''", "t.target"),
+        _ => return None,
+    })
+}
 
-struct Named {
+/// How a thing is called, and the id of the body it is about.
+struct Titled {
     title: Texts,
     body: String,
 }
@@ -50,7 +54,7 @@ struct Row {
     recorded_at: i64,
     hash: String,
     /// What the event of a daily report says, which names its body.
-    reporter: Option<String>,
+    situation_event: Option<String>,
 }
 
 impl Reader {
@@ -104,25 +108,33 @@ impl Reader {
     }
 
     /// What the read models call the things of some rows, by their ids.
-    async fn named_by_rows(&self, rows: &[Row]) -> Result<BTreeMap<String, Named>, StoreError> {
-        let branches = NAMED.map(|(table, titles, body)| {
+    async fn named_by_rows(&self, rows: &[Row]) -> Result<BTreeMap<String, Titled>, StoreError> {
+        let mut ids: BTreeMap<_, BTreeSet<&str>> = BTreeMap::new();
+        for row in rows {
+            let (concept, id) = row.stream.split_once('/').unwrap_or_default();
+            if let Some(kept) = StreamKind::from_code(concept).and_then(read_model) {
+                ids.entry(kept).or_default().insert(id);
+            }
+        }
+        let mut named = BTreeMap::new();
+        for ((table, titles, body), ids) in ids {
             let is_asked = self.database.is_one_of("t.id", "$2");
-            format!("select t.id, {titles}, {body} from {table} t where t.jurisdiction = $1 and {is_asked}")
-        });
-        let sql = branches.join(" union all ");
-        let ids = rows.iter().filter_map(|row| row.stream.split_once('/'));
-        let ids = list(ids.map(|(_, id)| id.to_owned()));
-        let named: Vec<(String, String, String, String)> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
-            .bind(self.own()).bind(&ids).fetch_all(pool).await?);
-        let named = named.into_iter().map(|(id, chinese, english, body)| {
-            let title = both(chinese, english);
-            (id, Named { title, body })
-        });
-        Ok(named.collect())
+            let sql = format!(
+                "select t.id, {titles}, {body} from {table} t where t.jurisdiction = $1 and {is_asked}"
+            );
+            let ids = list(ids.into_iter().map(str::to_owned));
+            let rows: Vec<(String, String, String, String)> = on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
+                .bind(self.own()).bind(&ids).fetch_all(pool).await?);
+            named.extend(rows.into_iter().map(|(id, chinese, english, body)| {
+                let title = both(chinese, english);
+                (id, Titled { title, body })
+            }));
+        }
+        Ok(named)
     }
 
     /// What an event is about by name: a title, the body it concerns, or both.
-    fn thing(&self, row: &Row, names: &BTreeMap<String, Named>) -> Texts {
+    fn thing(&self, row: &Row, names: &BTreeMap<String, Titled>) -> Texts {
         let (concept, id) = row.stream.split_once('/').unwrap_or_default();
         let body_of = |id: &str| id.parse().map(|id| self.body_name(id)).unwrap_or_default();
         let person_of = |id: &str| {
@@ -139,7 +151,7 @@ impl Reader {
                 id.parse().map(|id| self.guide_name(id)).unwrap_or_default()
             }
             Some(StreamKind::Situation) => {
-                let event = row.reporter.as_deref().unwrap_or_default();
+                let event = row.situation_event.as_deref().unwrap_or_default();
                 match serde_json::from_str(event) {
                     Ok(
                         SituationEvent::Reported { body, .. }
@@ -150,7 +162,7 @@ impl Reader {
                 }
             }
             _ => {
-                let Some(Named { title, body }) = names.get(id) else {
+                let Some(Titled { title, body }) = names.get(id) else {
                     return Texts::default();
                 };
                 let body = body_of(body);

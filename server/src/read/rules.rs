@@ -88,12 +88,7 @@ impl Reader {
             id,
             notice: basis(order.notice, notices),
             guides: guides.collect(),
-            state: LevelState::of(
-                (order.from, end),
-                superseded.is_some(),
-                outranked.is_some(),
-                self.now,
-            ),
+            state: LevelState::of((order.from, end), superseded, outranked, self.now),
             end,
             ended: decision.ended.is_some(),
             extended: !decision.extensions.is_empty(),

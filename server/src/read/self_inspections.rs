@@ -21,6 +21,10 @@ const STANDING: &str = "select a.campaign, a.target from assignment a \
      join campaign c on c.jurisdiction = a.jurisdiction and c.id = a.campaign \
      where a.jurisdiction = $1 and c.kind = 'selfInspection' and a.cancelled = 0 and a.released_position is not null \
      and (c.last_day >= $2 or exists (select 1 from inspection i where i.jurisdiction = a.jurisdiction and i.id = a.id))";
+/// What the viewer is to fill in themself.
+const OWN: &str = "select a.campaign, a.target from assignment_member m \
+     join assignment a on a.jurisdiction = m.jurisdiction and a.id = m.assignment \
+     where m.jurisdiction = $1 and m.person = $2 and a.cancelled = 0 and a.released_position is not null";
 const SINCE: &str = "select s.body, s.at from body_since s where s.jurisdiction = $1";
 
 impl Reader {
@@ -55,6 +59,9 @@ impl Reader {
             on_database!(&self.database, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
                 .bind(self.own()).bind(today.to_string()).bind(own.parameter()).fetch_all(pool).await?)
         };
+        // Whoever fills it in finds that among their visits.
+        let own: Vec<(String, String)> = on_database!(&self.database, pool => sqlx::query_as(OWN)
+            .bind(self.own()).bind(self.viewer.to_string()).fetch_all(pool).await?);
         for call in calls {
             let id: CampaignId = parsed("campaign id", &call, call.parse().ok())?;
             let Some((plan, called)) = self.called(id).await? else {
@@ -64,6 +71,7 @@ impl Reader {
                 let key = body.to_string();
                 let stands = standing
                     .iter()
+                    .chain(&own)
                     .any(|(campaign, target)| (campaign, target) == (&call, &key));
                 // A call that was over before the body was there is none of its.
                 let came = since.iter().find(|(since, _)| *since == key);

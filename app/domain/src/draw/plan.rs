@@ -1,6 +1,7 @@
 //! What a draw is published with: its rules, and the roster that follows from them and from who there is on that day.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use form::Texts;
 use json::FromJson;
@@ -139,6 +140,8 @@ pub enum Pairing {
 /// Largest weight of an institution before the focus.
 pub const WEIGHT_LIMIT: u32 = 1_000;
 pub const FOCUS_LIMIT: u32 = 10;
+/// What a focus may weigh more than other districts.
+pub const FOCUS_FACTORS: RangeInclusive<u32> = 2..=FOCUS_LIMIT;
 pub const INSTITUTION_LIMIT: usize = 20_000;
 pub const INSPECTOR_LIMIT: usize = 2_000;
 /// Visits of one draw.

@@ -53,8 +53,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use sha2::{Digest as _, Sha256};
 
 use super::plan::{
-    DrawPlan, DrawResult, DrawnTeam, DrawnVisit, FOCUS_LIMIT, Pairing, Quota, Reserve, Roster,
-    Stratum, TeamRule, VISIT_LIMIT, WEIGHT_LIMIT, WHOLE,
+    DrawPlan, DrawResult, DrawnTeam, DrawnVisit, FOCUS_FACTORS, FOCUS_LIMIT, Pairing, Quota,
+    Reserve, Roster, Stratum, TeamRule, VISIT_LIMIT, WEIGHT_LIMIT, WHOLE,
 };
 use crate::id::{BodyId, GroupId, PersonId};
 use crate::jurisdiction::DistrictCode;
@@ -750,7 +750,7 @@ fn check_numbers(plan: &DrawPlan) -> Result<(), RuleFault> {
     {
         return Err(RuleFault::Weight);
     }
-    let in_range = |focus: &super::plan::Focus| (2..=FOCUS_LIMIT).contains(&focus.factor);
+    let in_range = |focus: &super::plan::Focus| FOCUS_FACTORS.contains(&focus.factor);
     if !plan.focus.as_ref().is_none_or(in_range) {
         return Err(RuleFault::Focus);
     }

@@ -123,6 +123,18 @@ fn kinds_of(body: &Particulars) -> &[BodyKind] {
     }
 }
 
+/// Of the decisions in force in their own areas the gravest; of two equal ones, the jurisdiction's.
+fn governing<'a, 'r>(
+    standing: impl Iterator<Item = &'a Considered<'r>>,
+) -> Option<&'a Considered<'r>>
+where
+    'r: 'a,
+{
+    standing
+        .filter(|one| one.standing == Standing::Governs)
+        .min_by_key(|one| (one.order.level, &one.order.area))
+}
+
 impl Rules {
     /// Takes in one event; those of other concepts change nothing.
     pub fn evolve(&mut self, stream: Stream, event: &Event) {
@@ -226,11 +238,7 @@ impl Rules {
         considered.sort_by_key(|(place, one)| (one.order.from, *place));
         let mut considered: Vec<Considered<'_>> =
             considered.into_iter().map(|(_, one)| one).collect();
-        let governing = considered
-            .iter()
-            .filter(|one| one.standing == Standing::Governs)
-            .min_by_key(|one| (one.order.level, &one.order.area))
-            .copied();
+        let governing = governing(considered.iter()).copied();
         if let Some(governing) = governing {
             for one in &mut considered {
                 if one.standing == Standing::Governs && one.id != governing.id {
@@ -364,18 +372,16 @@ impl Rules {
         let mut by = None;
         for kind in &order.kinds {
             let standing = self.of_kind(Some(district), *kind, at);
-            let in_force = standing
-                .iter()
-                .map(|(_, one)| one)
-                .filter(|one| one.standing == Standing::Governs);
-            if !in_force.clone().any(|one| one.id == id) {
+            let standing = || standing.iter().map(|(_, one)| one);
+            let is_in_force =
+                |one: &Considered<'_>| one.id == id && one.standing == Standing::Governs;
+            if !standing().any(is_in_force) {
                 continue;
             }
-            let governing = in_force.min_by_key(|one| (one.order.level, &one.order.area))?;
-            if governing.id == id {
-                return None;
+            match governing(standing()) {
+                Some(governing) if governing.id != id => by = Some(governing.id),
+                _ => return None,
             }
-            by = Some(governing.id);
         }
         by
     }

@@ -71,18 +71,18 @@ impl LevelState {
     /// At `now`, of one that is in force from an instant to an end, superseded or outranked.
     pub fn of(
         (from, end): (Instant, Option<Instant>),
-        superseded: bool,
-        outranked: bool,
+        superseded: Option<(ResponseLevelId, Instant)>,
+        outranked: Option<ResponseLevelId>,
         now: Instant,
     ) -> LevelState {
         // One that was annulled before it took effect is over at once.
         if end.is_some_and(|end| end <= now || end <= from) {
             LevelState::Over
-        } else if superseded {
+        } else if superseded.is_some() {
             LevelState::Superseded
         } else if from > now {
             LevelState::Waiting
-        } else if outranked {
+        } else if outranked.is_some() {
             LevelState::Outranked
         } else {
             LevelState::Within

@@ -341,20 +341,21 @@ impl Walk {
         let own = HOME.iter().map(|name| self.fixture.person(name));
         let of_home = assign(self.body_of(HOME[0]), own.collect());
         self.does(HOME[0], of_home).await;
-        // The time for it is over: it waits until it is handed in, and no longer where there is time again.
-        self.waits_for(kind, &address, &all, due).await;
+        // Those who fill it in have it among their visits.
+        self.waits_for(kind, &address, &["children-home"], due)
+            .await;
+        // Who has nobody but themself is helped out by the organiser. The time for it is over: it waits until it is handed in, and no longer
+        // where there is time again.
+        let of_children = assign(self.body_of("children-home"), order.team.clone());
+        self.does("organiser", of_children).await;
+        self.waits_for(kind, &address, &["children-home"], due)
+            .await;
         let to = plus_days(organiser.calendar_day(), 7);
         let longer = Command::Campaign {
             id: campaign,
             command: CampaignCommand::Amend(CampaignPlan { to, ..plan.clone() }),
         };
         self.does("organiser", longer).await;
-        let due = Some(Due::On(to));
-        self.waits_for(kind, &address, &["children-home"], due)
-            .await;
-        // Who has nobody but themself is helped out by the organiser.
-        let of_children = assign(self.body_of("children-home"), order.team.clone());
-        self.does("organiser", of_children).await;
         self.is_done(kind, &address).await;
     }
 

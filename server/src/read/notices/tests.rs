@@ -270,12 +270,63 @@ async fn everybody_is_told_the_counts_of_what_they_see(fixture: &Fixture) {
     );
 }
 
+/// Given an officer of two homes that a notice is addressed to, then what they were told of it is read once they acknowledged it for both;
+/// not by a receipt for one, nor by one for a home of somebody else.
+async fn a_notice_is_read_once_it_is_acknowledged_for_all(fixture: &Fixture) {
+    let officer = fixture.person("welfare-home-1");
+    let [home, second, other] = ["welfare-home-1", "children-home", "sos-village"]
+        .map(|name| fixture.unit_of(fixture.person(name)).unwrap());
+    let grant = Command::Person {
+        id: officer,
+        command: PersonCommand::Grant(Grant {
+            role: Role::InstitutionOfficer,
+            scope: Scope::Body(second),
+            from: None,
+            until: None,
+        }),
+    };
+    let does = |person, command: Command| async move {
+        fixture
+            .server
+            .ingest
+            .command(person, &command, now())
+            .await
+            .unwrap();
+    };
+    does(fixture.person("administrator"), grant).await;
+    let rule = AddresseeRule {
+        bodies: vec![home, second, other],
+        ..AddresseeRule::default()
+    };
+    let id = issue(fixture, "示例〔2098〕1号", rule).await.unwrap();
+    let reader = || fixture.server.reader(fixture.city.jurisdiction, officer);
+    let unread = || async { reader().unread().await.unwrap() };
+    let before = unread().await;
+    let acknowledge = |body| Command::Notice {
+        id,
+        command: NoticeCommand::Acknowledge { body },
+    };
+    does(officer, acknowledge(home)).await;
+    reader().mark_acknowledged(id, home).await.unwrap();
+    assert_eq!(
+        unread().await,
+        before,
+        "for the second home it is owed still"
+    );
+    does(officer, acknowledge(second)).await;
+    reader().mark_acknowledged(id, other).await.unwrap();
+    assert_eq!(unread().await, before, "the receipt is somebody else’s");
+    reader().mark_acknowledged(id, second).await.unwrap();
+    assert_eq!(unread().await, before - 1);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn on_sqlite() {
     let fixture = Fixture::new().await;
     everybody_is_told_the_counts_of_what_they_see(&fixture).await;
     what_waits_is_what_the_list_says(&fixture).await;
     a_number_is_given_once(&fixture).await;
+    a_notice_is_read_once_it_is_acknowledged_for_all(&fixture).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -284,6 +335,7 @@ async fn on_postgres() {
     everybody_is_told_the_counts_of_what_they_see(&fixture).await;
     what_waits_is_what_the_list_says(&fixture).await;
     a_number_is_given_once(&fixture).await;
+    a_notice_is_read_once_it_is_acknowledged_for_all(&fixture).await;
 }
 
 /// Given a notice to the centre and one of its homes, then that home is offered to it as an addressee and the others beside it; once
