@@ -1,10 +1,17 @@
 // A written plan: drafted, approved by somebody else, issued, amended the same way; a campaign carries it out.
 
+import type { Page } from "@playwright/test";
 import { butForRequests } from "../fixtures/complaints.ts";
 import { deskOf, expectProper, openProperly, pickBody, rowOf } from "../fixtures/office.ts";
 import { expect, open, started, test } from "../fixtures/test.ts";
 
 const TITLE = "儿童福利机构专项督查工作安排";
+
+/** Presses a button and says yes to what it asks. */
+async function confirm(page: Page, name: string): Promise<void> {
+  await page.getByRole("button", { name, exact: true }).click();
+  await page.getByRole("button", { name: `确认${name}`, exact: true }).click();
+}
 
 test("an arrangement is approved by another than its author, issued, carried out and amended", async ({ browser, server }) => {
   const organiser = await deskOf(browser, server, "organiser");
@@ -28,10 +35,10 @@ test("an arrangement is approved by another than its author, issued, carried out
   await expectProper(page);
 
   await open(deputy.page, address);
-  await deputy.page.getByRole("button", { name: "审批通过" }).click();
+  await confirm(deputy.page, "审批通过");
   await expect(deputy.page.locator("main")).toContainText("已审批");
   await open(page, address);
-  await page.getByRole("button", { name: "印发" }).click();
+  await confirm(page, "印发");
   await expect(page.locator("main")).toContainText("第1版（现行）");
   await expectProper(page);
 
@@ -58,21 +65,21 @@ test("an arrangement is approved by another than its author, issued, carried out
     await expect(page.locator("main")).toContainText("6月30日");
     await deputy.page.getByText("退回修改", { exact: true }).first().click();
     await deputy.page.locator("#return-reason").fill("请写明延长的依据。");
-    await deputy.page.getByRole("button", { name: "审批通过" }).click();
+    await confirm(deputy.page, "审批通过");
     await expect(deputy.page.locator("#pending-errors")).toContainText("您阅读之后，他人改动了这份稿件");
-    await deputy.page.getByRole("button", { name: "审批通过" }).click();
+    await confirm(deputy.page, "审批通过");
     await expect(deputy.page.locator("#pending-errors")).toContainText("您阅读之后，他人改动了这份稿件");
     await expectProper(deputy.page);
     await deputy.page.getByRole("button", { name: "查看最新稿" }).click();
     await expect(deputy.page.locator("main")).toContainText("6月30日");
     await expect(deputy.page.locator("#return-reason")).toHaveValue("请写明延长的依据。");
-    await deputy.page.getByRole("button", { name: "审批通过" }).click();
+    await confirm(deputy.page, "审批通过");
     await expect(deputy.page.locator("main")).toContainText("已审批");
   });
 
   await test.step("the campaign takes over what was amended", async () => {
     await open(page, address);
-    await page.getByRole("button", { name: "印发" }).click();
+    await confirm(page, "印发");
     await expect(page.locator("main")).toContainText("第2版（现行）");
     await openProperly(page, campaign);
     await expect(page.locator("main")).toContainText("工作安排已修订");
@@ -108,10 +115,10 @@ test("a plan with a focus and a partner is carried out by joint teams, amended w
   const address = new URL(page.url()).pathname;
   const approve = async () => {
     await open(deputy.page, address);
-    await deputy.page.getByRole("button", { name: "审批通过" }).click();
+    await confirm(deputy.page, "审批通过");
     await expect(deputy.page.locator("main")).toContainText("已审批");
     await open(page, address);
-    await page.getByRole("button", { name: "印发" }).click();
+    await confirm(page, "印发");
   };
   await approve();
   await expect(page.locator("main")).toContainText("第1版（现行）");
@@ -173,6 +180,7 @@ test("a plan with a focus and a partner is carried out by joint teams, amended w
     await expect(page.locator("#withdraw-errors")).toContainText("请填写");
     await page.locator("#withdraw-reason").fill("改由市级统一部署。");
     await page.getByRole("button", { name: "撤销", exact: true }).click();
+    await page.locator("#reason-confirm").click();
     await expect(page.locator("main")).toContainText("已撤销：改由市级统一部署。");
     await expect(page.getByRole("button", { name: "据此建立督查" })).toHaveCount(0);
     const oversight = await deskOf(browser, server, "oversight");

@@ -5,7 +5,7 @@ import { butForRequests } from "../fixtures/complaints.ts";
 import { expectActFirst, inAWeek } from "../fixtures/finding.ts";
 import { deskOf, expectProper, openProperly, pickBody } from "../fixtures/office.ts";
 import { photo, takenAt } from "../fixtures/photo.ts";
-import { type Server, expect, open, test } from "../fixtures/test.ts";
+import { type Server, expect, open, started, test } from "../fixtures/test.ts";
 import type { Browser, Page } from "@playwright/test";
 
 /** The findings of the demo city at a stage. */
@@ -419,6 +419,12 @@ test("closed findings are drawn with a seed and looked at again", async ({ brows
   await expectActFirst(page, "回头看");
   await page.locator("#verify-fail").check();
   await page.locator("#verify-account").fill("又不符合。");
+  const soon = inAWeek();
+  await page.locator("#verify-complete-by").fill(soon);
+  await page.reload();
+  await started(page);
+  await expect(page.locator("#verify-account")).toHaveValue("又不符合。");
+  await expect(page.locator("#verify-complete-by"), "the day comes back with the rest").toHaveValue(soon);
   await page.locator("#verify-photos").setInputFiles(await photo(page, "again"));
   await expect(page.locator("form:has(#verify-account) img")).toHaveCount(1);
   // It is rectified again by a day after today.

@@ -84,7 +84,7 @@ test("a team hears of its visit when it is released, and nothing before", async 
   await rowOf(organiser.page, home).getByRole("button", { name: /^启封/ }).click();
   await organiser.page.getByRole("button", { name: "确认启封" }).click();
   // It comes by itself, and leads to the visit.
-  await expect(lines).toContainText("未读：启封任务");
+  await expect(lines).toContainText("未读：有新的检查任务");
   await expect(lines).toContainText(/检查日期：\d+年\d+月\d+日/);
   await expect(inspector.page.locator('a[href="/inbox"]').first()).toContainText("条未读");
   await expectProper(inspector.page);

@@ -200,6 +200,7 @@ test("a notice from its draft to the last receipt", async ({ browser, server }) 
     await page.locator("summary", { hasText: "撤回通知" }).click();
     await page.locator("#withdraw-reason").fill("与另一通知重复");
     await page.getByRole("button", { name: "撤回通知" }).click();
+    await page.locator("#reason-confirm").click();
     await expect(page.locator("main")).toContainText("撤回这份通知，不再要求签收。原因：与另一通知重复");
     await expect(page.locator("summary", { hasText: "更正通知" })).toHaveCount(0);
     await expectProper(page);

@@ -301,6 +301,7 @@ test("a talk is moved and called off before it is held", async ({ browser, serve
     await page.locator("summary", { hasText: "取消约谈" }).click();
     await page.locator("#cancel-reason").fill("问题已另行解决");
     await page.getByRole("button", { name: "取消约谈" }).click();
+    await page.locator("#reason-confirm").click();
     await expect(page.locator("main")).toContainText("取消这次约谈。原因：问题已另行解决");
     await expect(page.locator("summary", { hasText: "改期或改地点" })).toHaveCount(0);
     await expectProper(page);
@@ -365,6 +366,7 @@ test("a request for materials gets more time for all, and is withdrawn", async (
     await expect(page.locator("#withdraw-errors")).toContainText("请填写“原因”");
     await page.locator("#withdraw-reason").fill("已在另一项中调阅");
     await page.getByRole("button", { name: "撤回调阅" }).click();
+    await page.locator("#reason-confirm").click();
     await expect(page.locator("main")).toContainText("不再要求报送。原因：已在另一项中调阅");
     await expectProper(page);
     await openProperly(home.page, request);

@@ -381,6 +381,8 @@ pub enum CampaignRefusal {
     ChecklistUnknown,
     PeriodReversed,
     GroupExists,
+    /// Another group of the campaign goes by this name: lists could not tell them apart.
+    GroupNameTaken,
     TeamTooSmall,
     LeaderNotMember,
     NotAnInspector(Vec<PersonId>),
@@ -446,6 +448,11 @@ impl CampaignRefusal {
             CampaignRefusal::GroupExists => {
                 say!(language, "该小组已存在", "This group exists already")
             }
+            CampaignRefusal::GroupNameTaken => say!(
+                language,
+                "本次督查已有同名的检查组，请换一个名称",
+                "Another group of the campaign has this name; choose another"
+            ),
             CampaignRefusal::TeamTooSmall => {
                 say!(
                     language,
@@ -637,6 +644,7 @@ pub fn decide(
                 return Err(CampaignRefusal::GroupExists.into());
             }
             check_group(plan, group, context)?;
+            check_group_name(state, *id, group)?;
             Ok(vec![CampaignEvent::GroupFormed {
                 id: *id,
                 group: group.clone(),
@@ -646,6 +654,7 @@ pub fn decide(
             let plan = organised(state, context)?;
             let known = state.group(*id).ok_or(CampaignRefusal::GroupUnknown)?;
             check_group(plan, group, context)?;
+            check_group_name(state, *id, group)?;
             if known == group {
                 return Err(CampaignRefusal::NothingChanged.into());
             }
@@ -742,6 +751,19 @@ fn check_group(
     // Where a focus district alone is inspected jointly, the other groups are of whoever there is.
     if plan.is_joint_in(None) {
         check_joint(plan, &group.members, context.directory)?;
+    }
+    Ok(())
+}
+
+fn check_group_name(state: &Campaign, id: GroupId, group: &Group) -> Result<(), CampaignRefusal> {
+    let goes_by_it = |other: &GroupId| {
+        *other != id
+            && state
+                .group(*other)
+                .is_some_and(|other| other.name == group.name)
+    };
+    if state.groups.keys().any(goes_by_it) {
+        return Err(CampaignRefusal::GroupNameTaken);
     }
     Ok(())
 }

@@ -339,6 +339,8 @@ pub enum MaterialRefusal {
     TalkCancelled,
     /// Nothing was asked of this body.
     NotAsked,
+    /// A department hands in for itself: a role in the whole city lets nobody answer for another.
+    OfAnother,
     ItemUnknown(u32),
     /// A required item has no file.
     ItemMissing(u32),
@@ -436,6 +438,11 @@ impl MaterialRefusal {
                 language,
                 "没有要求这个单位报送",
                 "Nothing was asked of this body"
+            ),
+            MaterialRefusal::OfAnother => say!(
+                language,
+                "部门的材料由本部门报送",
+                "A department hands in its own materials; leave these to the one asked"
             ),
             MaterialRefusal::ItemUnknown(number) => {
                 say!(
@@ -559,6 +566,28 @@ impl Material {
     }
 }
 
+/// Whether the actor hands materials in in a body's name: who may confirm something in it, and, for a department or an oversight body,
+/// is of it, of what lies below it or of what it lies below.
+///
+/// # Errors
+/// That of [`permit_receipt`]; [`MaterialRefusal::OfAnother`].
+pub fn permit_handing_in(context: &Context<'_>, body: BodyId) -> Result<(), crate::Refusal> {
+    permit_receipt(context, body)?;
+    let directory = context.directory;
+    let is_institution = directory
+        .body(body)
+        .is_some_and(|known| known.kind.is_institution());
+    let unit = directory
+        .person(context.actor)
+        .and_then(|known| known.registration.unit);
+    let is_near = |unit| directory.is_within(unit, body) || directory.is_within(body, unit);
+    if is_institution || unit.is_some_and(is_near) {
+        Ok(())
+    } else {
+        Err(MaterialRefusal::OfAnother.into())
+    }
+}
+
 /// # Errors
 /// A permission refusal when the actor may not: asking, receiving, reviewing, extending and withdrawing are for who organises in the name of the
 /// authority, handing in for who answers for the body. Else a [`MaterialRefusal`]: see there.
@@ -617,7 +646,7 @@ pub fn decide(
             }
         }
         MaterialCommand::Submit { body, handed, note } => {
-            permit_receipt(context, *body)?;
+            permit_handing_in(context, *body)?;
             at(*body, MaterialStep::Submit)?;
             check_handed(asked, handed)?;
             wording::allow(note, ACCOUNT_LIMIT).map_err(MaterialRefusal::Note)?;

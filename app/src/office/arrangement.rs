@@ -22,7 +22,7 @@ use crate::widgets::ask::{Ask, empty_faults};
 use crate::widgets::browser;
 use crate::widgets::head::{banner, crumbs, fact, head};
 use crate::widgets::history::history;
-use crate::widgets::icon::{Icon, IconName};
+use crate::widgets::icon::IconName;
 use crate::widgets::loaded::{loaded, missing};
 use crate::widgets::sending::{Seen, Sending, Work};
 
@@ -201,37 +201,39 @@ fn one_version(
     .into_any()
 }
 
-/// A button that does one thing with the stream as it was read.
+/// A button that does one thing with the stream as it was read, once that is confirmed.
 fn button(
     sending: Sending,
-    icon: IconName,
-    text: Text,
-    command: impl Fn() -> Command + Clone + Send + Sync + 'static,
+    act: (IconName, Text),
+    consequence: Text,
+    command: Command,
     done: Callback<()>,
 ) -> AnyView {
-    let press = move |_| {
-        let command = command();
+    let act_on = Callback::new(move |()| {
+        let command = command.clone();
         let work = move || -> Work { Box::pin(sending.deliver(command)) };
         sending.run(Vec::new(), work, move || done.run(()));
-    };
-    view! {
-        <button class="button" data-kind="primary" type="button" on:click=press><Icon name=icon/>{t(text)}</button>
-    }
-    .into_any()
+    });
+    let consequence = t(consequence).to_owned();
+    Confirmation::new("pending-confirm").button(act, None, consequence, act_on)
 }
 
-/// A form that asks why.
+/// A form that asks why, and says what it leads to.
 fn with_reason(
     id: &'static str,
     (sending, reason): (Sending, RwSignal<String>),
-    title: Text,
+    (title, consequence): (Text, Text),
     command: impl Fn(String) -> Command + Clone + Send + Sync + 'static,
     done: Callback<()>,
 ) -> AnyView {
+    let confirming = Confirmation::new("reason-confirm");
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let faults = empty_faults(&[(id, REASON, reason)]);
         let command = command(reason.get_untracked());
+        if confirming.comes_first(sending, &faults, format!("{command:?}")) {
+            return;
+        }
         let work = move || -> Work { Box::pin(sending.deliver(command)) };
         sending.run(faults, work, move || {
             reason.try_set(String::new());
@@ -244,8 +246,8 @@ fn with_reason(
             <summary>{t(title)}</summary>
             <form class="stack" novalidate on:submit=submit>
                 {sending.summary()}
-                {Ask::area(id, REASON, reason).view(sending)}
-                {sending.submit(IconName::Send, title)}
+                {Ask::area(id, REASON, reason).hint(consequence).view(sending)}
+                {confirming.submit(sending, IconName::Send, title, consequence)}
             </form>
         </details>
     }
@@ -291,12 +293,14 @@ fn pending_part(
         )
     });
     let act = if pending.approved_by.is_some() {
-        let issue = move || asked(ArrangementCommand::Issue);
         button(
             sending,
-            IconName::Megaphone,
-            Text::new("印发", "Issue"),
-            issue,
+            (IconName::Megaphone, Text::new("印发", "Issue")),
+            Text::new(
+                "印发后即为现行，督查据此建立；不能收回，只能修订或撤销。",
+                "It is in force from now on, and campaigns are begun on it. It is not taken back, only amended or withdrawn.",
+            ),
+            asked(ArrangementCommand::Issue),
             done,
         )
     } else if own {
@@ -309,12 +313,14 @@ fn pending_part(
             .to_owned(),
         )
     } else {
-        let approve = move || asked(ArrangementCommand::Approve);
         button(
             sending,
-            IconName::Check,
-            Text::new("审批通过", "Approve"),
-            approve,
+            (IconName::Check, Text::new("审批通过", "Approve")),
+            Text::new(
+                "以您的名义审批通过，随后可以印发；审批不能撤回。",
+                "It is approved in your name and may then be issued. An approval is not taken back.",
+            ),
+            asked(ArrangementCommand::Approve),
             done,
         )
     };
@@ -326,7 +332,13 @@ fn pending_part(
                 Sending::of_what_was_read("return-errors", seen, done),
                 returning,
             ),
-            Text::new("退回修改", "Return it"),
+            (
+                Text::new("退回修改", "Return it"),
+                Text::new(
+                    "退给起草人修改，原因一并告知；改好后重新审批。",
+                    "It goes back to who drafted it, with the reason; written anew it is approved anew.",
+                ),
+            ),
             command,
             done,
         )
@@ -429,7 +441,13 @@ fn in_force_acts(
                 Sending::new("withdraw-errors"),
                 RwSignal::new(String::new()),
             ),
-            Text::new("撤销", "Withdraw it"),
+            (
+                Text::new("撤销", "Withdraw it"),
+                Text::new(
+                    "不再有效，不能据此再建立督查；已建立的督查和任务不变，需要停止的请逐项取消。撤销后不能恢复。",
+                    "It is in force no more and no campaign is begun on it. Campaigns and visits there are stay; cancel what is to stop. It is not undone.",
+                ),
+            ),
             command,
             done,
         )

@@ -25,7 +25,7 @@ use crate::widgets::head::{crumbs, head};
 use crate::widgets::icon::IconName;
 use crate::widgets::loaded::loaded;
 use crate::widgets::sending::{Sending, Work};
-use crate::widgets::texts::typed;
+use crate::widgets::texts::{given, typed};
 
 const NUMBER: Text = Text::new("文号", "Document number");
 const NAME: Text = Text::new("标题（中文）", "Title in Chinese");
@@ -108,13 +108,15 @@ pub fn form(
     };
     let amends = matches!(writing, Writing::Amendment(..));
     if let Some(content) = &before {
-        let say =
-            |texts: &form::Texts, language: domain::Language| texts.get(language.tag()).to_owned();
+        for (texts, [chinese, english]) in [
+            (&content.title, [name, name_english]),
+            (&content.text, [words, words_english]),
+        ] {
+            let (said, said_english) = given(texts);
+            chinese.set(said.get_untracked());
+            english.set(said_english.get_untracked());
+        }
         number.set(content.number.clone());
-        name.set(say(&content.title, domain::Language::Chinese));
-        name_english.set(say(&content.title, domain::Language::English));
-        words.set(say(&content.text, domain::Language::Chinese));
-        words_english.set(say(&content.text, domain::Language::English));
         kind.set(content.kind.code().to_owned());
         mode.set(content.notice_mode.code().to_owned());
         from.set(content.from.to_string());

@@ -151,6 +151,8 @@ fn seen_on_site(
     let sending = Sending::beside("verify-errors", format!("/findings/{finding}"))
         .kept(&format!("findings/{finding}/verify/{claims}"));
     sending.keep("verify-pass", Part::Setting(outcome));
+    // By the form itself: it is asked for only where it did not pass.
+    sending.keep("verify-complete-by", Part::Setting(again_by));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let mut faults = Vec::new();

@@ -180,6 +180,12 @@ fn one(
         .then(|| tag("overdue", IconName::Clock, t(OVERDUE)));
     let due = site.at(standing.due);
     let due = say!(site.language, "期限 {due}", "due {due}");
+    // Nothing is owed any more once the request is withdrawn.
+    let stands = if material.withdrawn.is_some() && standing.submitted.is_none() {
+        withdrawn_tag()
+    } else {
+        view! { {stage_tag(standing.stage)}{overdue}<span>{due}</span> }.into_any()
+    };
     let when = |words: Text,
                 act: &Option<(
         crate::api::view::Named<domain::id::PersonId>,
@@ -264,7 +270,7 @@ fn one(
     view! {
         <section class="card">
             <h2>{site.body(&standing.body)}</h2>
-            <p class="row">{stage_tag(standing.stage)}{overdue}<span>{due}</span></p>
+            <p class="row">{stands}</p>
             <dl class="facts">
                 {when(Text::new("报送", "Handed in"), &standing.submitted)}
                 {when(Text::new("签收", "Received"), &standing.received)}

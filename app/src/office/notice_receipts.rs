@@ -93,8 +93,8 @@ impl Listed for ReceiptRow {
                 let passed = row.passed.as_ref();
                 passed
                     .map(|passed| {
-                        let (from, by) = (site.name(&passed.from.name), site.name(&passed.by.name));
-                        format!("{from} · {by} · {}", site.at(passed.at))
+                        // By whom of them, the notice's page says.
+                        format!("{} · {}", site.name(&passed.from.name), site.at(passed.at))
                     })
                     .into()
             }),
@@ -120,16 +120,23 @@ impl Listed for ReceiptRow {
                     received.map(|received| site.name(&received.by.name)).into()
                 },
             ),
-            Column::number(
-                "reminders",
-                Text::new("催办次数", "Reminders"),
-                |row, _| row.reminders.into(),
-            ),
-            Column::brief(
+            Column::text(
                 "reminded",
                 Text::new("最近催办", "Last reminder"),
-                |row, _| row.reminded_at.into(),
-            ),
+                |row: &ReceiptRow, site| {
+                    let (count, last) = (row.reminders, row.reminded_at);
+                    last.map(|last| {
+                        let last = site.at(last);
+                        say!(
+                            site.language,
+                            "{last} · 共{count}次",
+                            "{last} · {count} in all"
+                        )
+                    })
+                    .into()
+                },
+            )
+            .ordered(|row| row.reminded_at.into()),
         ]
     }
 
@@ -194,11 +201,25 @@ fn show(
     });
     let row_acts = {
         let site = site.clone();
+        Callback::new(move |row: ReceiptRow| {
+            let name = site.name(&row.body.name);
+            let label = say!(
+                site.language,
+                "代为登记签收：{name}",
+                "Record the receipt of {name}"
+            );
+            let recording = recording.of_row(row.body.id);
+            row.may_acknowledge
+                .then(|| recording.asking(RECORD, Some(label)))
+        })
+    };
+    let row_under = {
+        let site = site.clone();
         Callback::new(move |row: ReceiptRow| record(&row, &site, (sending, recording), done))
     };
     let on_page = OnPage {
         row_acts: Some(row_acts),
-        row_under: None,
+        row_under: Some(row_under),
         done: Some(told),
     };
     view! {
@@ -303,7 +324,9 @@ fn remind(receipt: &ReceiptRow, _: &Site, _: &Entered) -> Vec<Command> {
     receipt.may_remind.then_some(command).into_iter().collect()
 }
 
-/// Recording the receipt of a body that did not do so itself.
+const RECORD: (IconName, Text) = (IconName::Check, Text::new("登记签收", "Record receipt"));
+
+/// Recording the receipt of a body that did not do so itself, while it is asked about.
 fn record(
     receipt: &ReceiptRow,
     site: &Site,
@@ -318,11 +341,6 @@ fn record(
         receipt.notice,
         site.name(&receipt.body.name),
     );
-    let label = say!(
-        site.language,
-        "代为登记签收：{name}",
-        "Record the receipt of {name}"
-    );
     let seen = Seen::of(receipt.version);
     let acknowledge = Callback::new(move |()| {
         let command = Command::Notice {
@@ -336,10 +354,5 @@ fn record(
         "以您的名义记录“{name}”已签收，不能撤回。",
         "It is recorded, in your name and for good, that {name} has the notice."
     );
-    let act = (IconName::Check, Text::new("登记签收", "Record receipt"));
-    Some(
-        recording
-            .of_row(id)
-            .button(act, Some(label), consequence, acknowledge),
-    )
+    recording.of_row(id).asked(RECORD, consequence, acknowledge)
 }

@@ -42,9 +42,15 @@ fn beyond_the_limit(
 }
 
 /// Of a day that is entered and comes before the deadline that was ordered: that it takes its place.
-fn nearer_than_the_limit(entered: Day, limit: Option<Day>, language: Language) -> Option<String> {
+fn nearer_than_the_limit(
+    entered: Day,
+    limit: Option<Day>,
+    today: Day,
+    language: Language,
+) -> Option<String> {
     let planned_for = ends(entered);
-    let limit = limit.filter(|limit| planned_for < *limit)?;
+    // A day that is over is refused.
+    let limit = limit.filter(|limit| today <= entered && planned_for < *limit)?;
     let (day, ordered) = (day_text(planned_for, language), day_text(limit, language));
     Some(say!(
         language,
@@ -94,7 +100,7 @@ pub fn plan_form(
     };
     let nearer = move || {
         let entered = day.with(|day| day.parse::<Day>().ok());
-        let words = entered.and_then(|day| nearer_than_the_limit(day, limit, language()));
+        let words = entered.and_then(|day| nearer_than_the_limit(day, limit, today, language()));
         words.map(|words| view! { <p class="hint" role="status">{words}</p> })
     };
     let (plans, finding) = (finding.plans, finding.row.id);
@@ -212,10 +218,13 @@ mod tests {
         let day = |text: &str| text.parse::<Day>().unwrap();
         let limit = Some(day("2022-04-08"));
         for language in Language::ALL {
-            let words = |entered, limit| nearer_than_the_limit(day(entered), limit, language);
+            let today = day("2022-03-30");
+            let words =
+                |entered, limit| nearer_than_the_limit(day(entered), limit, today, language);
             assert_eq!(words("2022-04-08", limit), None);
             assert_eq!(words("2022-04-11", limit), None);
             assert_eq!(words("2022-04-06", None), None);
+            assert_eq!(words("2022-03-29", limit), None);
             // A Saturday off is recorded as the Wednesday after the holidays.
             let words = words("2022-04-02", limit).unwrap_or_default();
             assert!(

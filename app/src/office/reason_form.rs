@@ -1,8 +1,9 @@
-//! A folded form that takes something back and asks why. The reason that has to be written under what it leads to is confirmation enough.
+//! A folded form that takes something back and asks why.
 
 use domain::{Command, Text};
 use leptos::prelude::*;
 
+use super::confirmation::Confirmation;
 use crate::i18n::t;
 use crate::widgets::ask::{Ask, empty_faults};
 use crate::widgets::icon::IconName;
@@ -35,10 +36,14 @@ pub fn reason_form(
     } = asked;
     let reason = RwSignal::new(String::new());
     let sending = Sending::new(form).kept(kept);
+    let confirming = Confirmation::new("reason-confirm");
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let faults = empty_faults(&[(field, REASON, reason)]);
         let command = command(reason.get_untracked());
+        if confirming.comes_first(sending, &faults, format!("{command:?}")) {
+            return;
+        }
         sending.run_command(faults, Some(command), move || done.run(()));
     };
     view! {
@@ -47,7 +52,7 @@ pub fn reason_form(
             <form class="stack prose" novalidate on:submit=submit>
                 {sending.summary()}
                 {Ask::area(field, REASON, reason).hint(consequence).view(sending)}
-                {sending.submit(IconName::RotateCcw, title)}
+                {confirming.submit(sending, IconName::RotateCcw, title, consequence)}
             </form>
         </details>
     }

@@ -24,7 +24,7 @@ use crate::widgets::icon::{Icon, IconName};
 use crate::widgets::loaded::{loaded, missing};
 use crate::widgets::sending::Sending;
 use crate::widgets::table::{Row, brief, cell, column, row, table};
-use crate::widgets::tag::assignment_tag;
+use crate::widgets::tag::{assignment_tag, tag};
 
 const DAY: Text = Text::new("自查日期", "Day of the self-inspection");
 
@@ -111,7 +111,7 @@ fn body(call: &SelfInspectionView, of: &SelfInspecting, acts: &Acts, site: &Site
             }
             .into_any(),
             cell(team.join(t(Text::new("、", ", ")))),
-            brief(assignment_tag(assigned.state)),
+            brief(state_tag(assigned.state)),
             cell(
                 view! { <div class="row">{field}{buttons}</div>{move || question.question(&asked, &asking)} },
             ),
@@ -143,6 +143,18 @@ fn body(call: &SelfInspectionView, of: &SelfInspecting, acts: &Acts, site: &Site
         </section>
     }
     .into_any()
+}
+
+/// How far it is; nothing was sealed that could be released.
+fn state_tag(state: AssignmentState) -> AnyView {
+    match state {
+        AssignmentState::Released => tag(
+            "open",
+            IconName::ClipboardList,
+            t(Text::new("待填写", "To be filled in")),
+        ),
+        state => assignment_tag(state),
+    }
 }
 
 /// Of one's own people, for one of one's own institutions.

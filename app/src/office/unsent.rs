@@ -55,8 +55,11 @@ pub fn page() -> AnyView {
         });
     };
     let chosen = move || {
+        // What was taken in is not taken in again from here.
+        let is_done = outcome.with(|outcome| matches!(outcome, Some(Ok(_))));
         opened
             .get()
+            .filter(|_| !is_done)
             .map(|file| what_it_is(&file, &site, (busy, progress), bring_in))
     };
     let result = move || {
@@ -70,7 +73,7 @@ pub fn page() -> AnyView {
         <section class="card stack prose">
             <p>{t(Text::new(
                 "平板一直没有网络时，可在平板的“发送明细”页面把未发送的工作存为文件，拷到这台电脑后在此导入。须由记录人本人登录。已在服务器上的记录不会重复。",
-                "When a tablet finds no network, its page “Outbox” keeps the unsent work as a file; copy it to this computer and import it here, signed in as whoever recorded it. Nothing that the server has already counts twice.",
+                "When a tablet finds no network, its page “Outbox” keeps the unsent work as a file; copy it to this computer and import it here, signed in as whoever recorded it. What the server has already is not counted twice.",
             ))}</p>
             <div class="ask">
                 <label for="unsent-file">{t(Text::new("平板保存的文件（.dubang）", "The file that the tablet saved (.dubang)"))}</label>

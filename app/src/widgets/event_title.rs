@@ -119,10 +119,12 @@ pub fn event_title(kind: &str) -> Option<Text> {
     })
 }
 
-/// What those are told who are told of an event: of a campaign, only institutions that are to inspect themselves.
+/// What those are told who are told of an event: of a campaign, only institutions that are to inspect themselves; of a release, its team.
 pub fn told_title(kind: &str) -> Option<Text> {
     match kind {
         "campaign.created" => Some(Text::new("请开展自查", "Inspect yourselves")),
+        // Also what was never sealed is told to its team so.
+        "assignment.released" => Some(Text::new("有新的检查任务", "A new visit for you")),
         "campaign.planAmended" => Some(Text::new(
             "自查安排有变动",
             "The call to self-inspection was changed",

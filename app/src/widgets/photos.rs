@@ -185,9 +185,16 @@ impl PhotoInput {
                         "No time of taking could be read; the file’s date counts: {at}"
                     )
                 };
+                // Of a draft from before the page was loaded anew there is no copy to show.
+                let is_gone = RwSignal::new(false);
+                let instead = words.clone();
                 view! {
                     <li>
-                        <figure><img src=known.preview alt=words/><figcaption><span class="said">{taken}</span>{checkpoint}</figcaption></figure>
+                        <figure>
+                            <img src=known.preview alt=words hidden=move || is_gone.get() on:error=move |_| is_gone.set(true)/>
+                            {move || is_gone.get().then(|| view! { <p>{instead.clone()}</p> })}
+                            <figcaption><span class="said">{taken}</span>{checkpoint}</figcaption>
+                        </figure>
                         <button class="button" data-kind="quiet" type="button" aria-label=removal on:click=move |_| remove(hash.clone())>
                             <Icon name=IconName::Trash/>
                         </button>

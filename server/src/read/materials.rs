@@ -8,7 +8,9 @@ use app::api::view::{
 use domain::Facts;
 use domain::id::{BodyId, MaterialId, TalkId};
 use domain::instant::Instant;
-use domain::material::{MaterialRequest, MaterialStage, MaterialStep, material_step};
+use domain::material::{
+    MaterialRequest, MaterialStage, MaterialStep, material_step, permit_handing_in,
+};
 use domain::permission::{Act, Place};
 use domain::record::{Stream, StreamKind};
 use form::Texts;
@@ -202,7 +204,7 @@ impl Reader {
                 returns: standing.returns,
                 may_submit: stands
                     && material_step(MaterialStep::Submit, standing.stage).is_some()
-                    && self.may_confirm(*body),
+                    && permit_handing_in(&self.context(&facts), *body).is_ok(),
             })
             .collect();
         if standings.is_empty() {

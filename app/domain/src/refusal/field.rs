@@ -111,7 +111,10 @@ const fn body(refusal: &BodyRefusal) -> Option<&'static str> {
 
 const fn campaign(refusal: &CampaignRefusal) -> Option<&'static str> {
     Some(match refusal {
-        CampaignRefusal::Name(_) => "name",
+        CampaignRefusal::Name(_) | CampaignRefusal::GroupNameTaken => "name",
+        CampaignRefusal::NotJoint
+        | CampaignRefusal::TeamTooSmall
+        | CampaignRefusal::NotAnInspector(_) => "members",
         CampaignRefusal::AuthorityUnknown => "authority",
         CampaignRefusal::ChecklistUnknown => "checklist",
         CampaignRefusal::PeriodReversed => "to",

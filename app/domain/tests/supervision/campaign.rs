@@ -318,6 +318,11 @@ fn what_cannot_be_done_in_a_campaign_is_refused_with_the_reason() {
             CampaignRefusal::GroupExists,
         ),
         (
+            grouped,
+            form_group(GroupId(Uuid::from_u128(77)), |_| {}),
+            CampaignRefusal::GroupNameTaken,
+        ),
+        (
             created,
             form_group(TEAM, |group| group.members = vec![LEADER, LEADER]),
             CampaignRefusal::TeamTooSmall,
@@ -436,7 +441,7 @@ fn what_cannot_be_done_in_a_campaign_is_refused_with_the_reason() {
     }
     assert_every_variant!(
         met,
-        CampaignRefusal: AlreadyCreated, Unknown, Name, AuthorityUnknown, ChecklistUnknown, PeriodReversed, GroupExists,
+        CampaignRefusal: AlreadyCreated, Unknown, Name, AuthorityUnknown, ChecklistUnknown, PeriodReversed, GroupExists, GroupNameTaken,
         TeamTooSmall, LeaderNotMember, NotAnInspector, BodyUnknown, InterestKnown, Note, Focus, PartnerUnknown,
         PartnerIsAuthority, SelfInspectionOfRegulators,
         ArrangementNotIssued, ArrangementDiffers, NothingToFollow, NotJoint, GroupUnknown, Reason, InterestUnknown, OwnRecusal,
@@ -1404,7 +1409,8 @@ pub fn a_focus_district_is_drawn_for_a_joint_group_alone() {
         let refusal = world.ask(ORGANISER, &publish(draw_plan(&world, teams)));
         assert_eq!(refusal, Err(DrawRefusal::NotJoint.into()));
     }
-    world.does(ORGANISER, &form_group(TEAM, |_| {})).unwrap();
+    let both_sides = form_group(TEAM, |group| group.name = texts("Both sides"));
+    world.does(ORGANISER, &both_sides).unwrap();
     let plan = draw_plan(&world, TeamRule::Groups(vec![TEAM, SECOND_TEAM]));
     let published = publish(DrawPlan {
         exclusions: vec![Exclusion {

@@ -310,6 +310,22 @@ fn an_opinion_is_about_what_was_read() {
     world.does(ORGANISER, &material(opinion)).unwrap();
 }
 
+/// Given a department that was asked, then neither another nor a role in the whole city answers for it, but its own people do.
+#[test]
+fn a_department_hands_in_for_itself() {
+    let mut world = at(MaterialStage::Due);
+    let [own, other] = [821, 822].map(|number| PersonId(Uuid::from_u128(number)));
+    let regulates = || vec![(Role::DepartmentOfficer, Scope::Jurisdiction)];
+    world.registered(own, "of-the-centre", CENTRE, regulates());
+    world.registered(other, "of-another", GROUP, regulates());
+    let command = submit(CENTRE, vec![handed(1, 1)]);
+    assert_eq!(
+        refused(world.ask(other, &command)),
+        MaterialRefusal::OfAnother
+    );
+    world.ask(own, &command).unwrap();
+}
+
 /// Given somebody who speaks for the home and organises, when they handed its materials in, then others review them.
 #[test]
 fn nobody_reviews_what_they_handed_in_themselves() {
@@ -616,9 +632,9 @@ fn every_refusal_reads_in_both_languages() {
 #[test]
 fn every_refusal_of_materials_is_met() {
     assert_every_refusal!(
-        Material, MaterialRefusal by [ nobody_reviews_what_they_handed_in_themselves,
+        Material, MaterialRefusal by [ a_department_hands_in_for_itself, nobody_reviews_what_they_handed_in_themselves,
             a_request_is_made_or_refused_with_the_reason, every_cell_of_stage_and_step, what_is_handed_in_is_whole, who_may_do_what, an_opinion_is_about_what_was_read, a_review_says_something_and_a_deadline_lies_ahead, what_is_returned_is_handed_in_again, there_is_more_time_for_all_who_have_to_hand_in, nothing_is_done_with_a_request_that_was_withdrawn, no_request_goes_with_a_notice_that_was_withdrawn, no_request_goes_with_a_talk_that_was_called_off, every_refusal_reads_in_both_languages,
         ]:
-        AlreadyRequested, NotRequested, Title, Note, AuthorityUnknown, NoBody, BodyUnknown, BodyTwice, NoItem, Item, TooMany, DuePast, NoticeUnknown, NoticeWithdrawn, TalkUnknown, TalkCancelled, NotAsked, ItemUnknown, ItemMissing, NothingHandedIn, Attachment, NotNow, Opinion, Reason, HandedInOneself, HandedInAgain, NotLater, NothingOpen, Withdrawn,
+        AlreadyRequested, NotRequested, Title, Note, AuthorityUnknown, NoBody, BodyUnknown, BodyTwice, NoItem, Item, TooMany, DuePast, NoticeUnknown, NoticeWithdrawn, TalkUnknown, TalkCancelled, NotAsked, OfAnother, ItemUnknown, ItemMissing, NothingHandedIn, Attachment, NotNow, Opinion, Reason, HandedInOneself, HandedInAgain, NotLater, NothingOpen, Withdrawn,
     );
 }

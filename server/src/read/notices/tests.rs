@@ -298,7 +298,7 @@ async fn a_notice_is_read_once_it_is_acknowledged_for_all(fixture: &Fixture) {
         bodies: vec![home, second, other],
         ..AddresseeRule::default()
     };
-    let id = issue(fixture, "示例〔2098〕1号", rule).await.unwrap();
+    let id = issue(fixture, "示例〔2095〕1号", rule).await.unwrap();
     let reader = || fixture.server.reader(fixture.city.jurisdiction, officer);
     let unread = || async { reader().unread().await.unwrap() };
     let before = unread().await;
