@@ -26,9 +26,7 @@ impl WallTime {
 
 /// 2022年3月13日, or 13 March 2022.
 pub fn day_text(day: Day, language: Language) -> String {
-    let year = day.year;
-    let of_year = day_of_year(day, language);
-    say!(language, "{year}年{of_year}", "{of_year} {year}")
+    day.text(language)
 }
 
 /// 2022年3月13日至5月31日, or 13 March – 31 May 2022: a year both days share is said once.
@@ -40,36 +38,12 @@ pub fn period_text(from: Day, to: Day, language: Language) -> String {
     if from.year != to.year {
         return say!(language, "{first}至{last}", "{first} – {last}");
     }
-    let (first_of_year, last_of_year) = (day_of_year(from, language), day_of_year(to, language));
+    let [first_of_year, last_of_year] = [from, to].map(|day| day.text_in_year(language));
     say!(
         language,
         "{first}至{last_of_year}",
         "{first_of_year} – {last}"
     )
-}
-
-/// 3月13日, or 13 March.
-fn day_of_year(day: Day, language: Language) -> String {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    let Day { month, day, .. } = day;
-    let name = MONTHS
-        .get(usize::from(month).wrapping_sub(1))
-        .copied()
-        .unwrap_or_default();
-    say!(language, "{month}月{day}日", "{day} {name}")
 }
 
 /// When a wall clock shows a time; where it shows it twice or never, an instant beside that.

@@ -228,6 +228,8 @@ impl AssignmentRefusal {
                 )
             }
             AssignmentRefusal::OutsidePeriod { from, to } => {
+                let from = from.text(language);
+                let to = to.text(language);
                 say!(
                     language,
                     "检查日期应在{from}至{to}之间",
@@ -285,11 +287,14 @@ impl AssignmentRefusal {
                 "启封日期不能晚于检查日期，请改日期",
                 "The release cannot come after the day of the visit; choose another day"
             ),
-            AssignmentRefusal::MovedReleasePast { earliest } => say!(
-                language,
-                "启封时间随检查日期一起改，改到这一天时已过；最早可改到{earliest}，或先由组织者启封",
-                "The release moves with the day and would be past; the first day possible is {earliest}, or release it first"
-            ),
+            AssignmentRefusal::MovedReleasePast { earliest } => {
+                let earliest = earliest.text(language);
+                say!(
+                    language,
+                    "启封时间随检查日期一起改，改到这一天时已过；最早可改到{earliest}，或先由组织者启封",
+                    "The release moves with the day and would be past; the first day possible is {earliest}, or release it first"
+                )
+            }
             AssignmentRefusal::VisitedThatDay { by: Some(other) } => say!(
                 language,
                 "该单位这一天已有任务（/assignments/{other}），请改日期，或先取消那项任务",

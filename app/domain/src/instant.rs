@@ -3,6 +3,8 @@
 use json::{Fault, FromJson, Json};
 use serde::{Deserialize, Serialize};
 
+use crate::{Language, say};
+
 /// Milliseconds since 1970-01-01T00:00:00Z.
 #[derive(
     Clone,
@@ -52,6 +54,37 @@ impl Default for Day {
 }
 
 impl Day {
+    /// 2022年3月13日, or 13 March 2022.
+    pub fn text(self, language: Language) -> String {
+        let year = self.year;
+        let in_year = self.text_in_year(language);
+        say!(language, "{year}年{in_year}", "{in_year} {year}")
+    }
+
+    /// 3月13日, or 13 March.
+    pub fn text_in_year(self, language: Language) -> String {
+        const MONTHS: [&str; 12] = [
+            "January",
+            "February",
+            "March",
+            "April",
+            "May",
+            "June",
+            "July",
+            "August",
+            "September",
+            "October",
+            "November",
+            "December",
+        ];
+        let Day { month, day, .. } = self;
+        let name = MONTHS
+            .get(usize::from(month).wrapping_sub(1))
+            .copied()
+            .unwrap_or_default();
+        say!(language, "{month}月{day}日", "{day} {name}")
+    }
+
     /// Days since 1970-01-01; negative before (Howard Hinnant's `days_from_civil`).
     pub const fn number(self) -> i64 {
         let (year, month) = (self.year as i64, self.month as i64);

@@ -340,6 +340,47 @@ pub(crate) fn check_minute(at: Instant, now: Instant) -> Result<(), LevelRefusal
     Ok(())
 }
 
+/// Whether a decision may hold from an instant until another: it ends after it begins, and not in the past.
+///
+/// # Errors
+/// [`LevelRefusal::EndBeforeStart`] or [`LevelRefusal::EndInThePast`].
+pub fn check_term(from: Instant, until: Instant, now: Instant) -> Result<(), LevelRefusal> {
+    if until <= from {
+        return Err(LevelRefusal::EndBeforeStart);
+    }
+    if until <= now {
+        return Err(LevelRefusal::EndInThePast);
+    }
+    Ok(())
+}
+
+/// Whether what holds until `term` may be extended until another instant.
+///
+/// # Errors
+/// [`LevelRefusal::NotLonger`].
+pub fn check_extension(term: Instant, until: Instant) -> Result<(), LevelRefusal> {
+    if until <= term {
+        return Err(LevelRefusal::NotLonger);
+    }
+    Ok(())
+}
+
+/// Whether what holds from an instant may be ended at another.
+///
+/// # Errors
+/// [`LevelRefusal::EndInThePast`], since what was answered while it held was judged by it; [`LevelRefusal::EndBeforeStart`], but for one
+/// that has not taken effect and is annulled: it ends as it would begin.
+pub fn check_end(from: Instant, at: Instant, now: Instant) -> Result<(), LevelRefusal> {
+    if at < now {
+        return Err(LevelRefusal::EndInThePast);
+    }
+    let annuls = at == from && from > now;
+    if at <= from && !annuls {
+        return Err(LevelRefusal::EndBeforeStart);
+    }
+    Ok(())
+}
+
 /// A decision may be recorded after it took effect, since notices arrive late; its end may not have passed.
 ///
 /// Refused: see [`LevelRefusal`]; and without [`Act::SetRules`] in the area.
@@ -378,12 +419,7 @@ pub fn decide(
         check_minute(order.from, now)?;
         if let Some(until) = order.until {
             check_minute(until, now)?;
-            if until <= order.from {
-                return Err(LevelRefusal::EndBeforeStart.into());
-            }
-            if until <= now {
-                return Err(LevelRefusal::EndInThePast.into());
-            }
+            check_term(order.from, until, now)?;
         }
         if let Some(level) = notice(order.notice)?.level
             && level != order.level
@@ -413,24 +449,14 @@ pub fn decide(
             let term = state.term().ok_or(LevelRefusal::NoEnd)?;
             if let Some(until) = extension.until {
                 check_minute(until, now)?;
-                if until <= term {
-                    return Err(LevelRefusal::NotLonger.into());
-                }
+                check_extension(term, until)?;
             }
             Ok(vec![LevelEvent::Extended(*extension)])
         }
         LevelCommand::End(end) => {
             notice(end.notice)?;
             check_minute(end.at, now)?;
-            // One that has not taken effect is annulled: it ends as it would begin.
-            let annuls = end.at == order.from && order.from > now;
-            if end.at <= order.from && !annuls {
-                return Err(LevelRefusal::EndBeforeStart.into());
-            }
-            // What was answered while it held was judged by it.
-            if end.at < now {
-                return Err(LevelRefusal::EndInThePast.into());
-            }
+            check_end(order.from, end.at, now)?;
             if state.term().is_some_and(|term| end.at > term) {
                 return Err(LevelRefusal::Expired.into());
             }

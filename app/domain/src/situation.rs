@@ -534,16 +534,22 @@ impl SituationRefusal {
                 "只有机构报送每日情况",
                 "Only institutions report their situation"
             ),
-            SituationRefusal::Future { today } => say!(
-                language,
-                "不能报送今天（{today}）以后的情况",
-                "A day after today ({today}) cannot be reported"
-            ),
-            SituationRefusal::TooOld { first } => say!(
-                language,
-                "只能报送和更正{first}以来的情况",
-                "Only days since {first} can be reported or corrected"
-            ),
+            SituationRefusal::Future { today } => {
+                let today = today.text(language);
+                say!(
+                    language,
+                    "不能报送今天（{today}）以后的情况",
+                    "A day after today ({today}) cannot be reported"
+                )
+            }
+            SituationRefusal::TooOld { first } => {
+                let first = first.text(language);
+                say!(
+                    language,
+                    "只能报送和更正{first}以来的情况",
+                    "Only days since {first} can be reported or corrected"
+                )
+            }
             SituationRefusal::AlreadyReported => say!(
                 language,
                 "这一天已经报送；如有变化，请更正",

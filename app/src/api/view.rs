@@ -361,6 +361,8 @@ pub struct CampaignView {
     pub declares: bool,
     /// What its arrangement says since it was amended, for whoever may take it over.
     pub amended: Option<AmendedPlan>,
+    /// Why its arrangement was withdrawn, for whoever organises it.
+    pub arrangement_withdrawn: Option<String>,
 }
 
 /// What a draw comes to before it is published.

@@ -44,10 +44,11 @@ pub fn HomePage() -> Piece {
                         let has_draft = drafts.contains_key(&InspectionId::of(id));
                         let outgoing = outgoing.get(&id).copied().unwrap_or_default();
                         let state = visit_state(facts, id, outgoing, has_draft);
-                        // One that is moved to another day is drawn anew.
-                        (id, state, order.visit_on, outgoing)
+                        let cancelled = facts.facts().assignment(id).cancelled;
+                        // One that is moved to another day, or called off while it is filled in, is drawn anew.
+                        (id, state, order.visit_on, cancelled, outgoing)
                     });
-                let mut visits: Vec<(AssignmentId, VisitState, Day, Outgoing)> = visits
+                let mut visits: Vec<(AssignmentId, VisitState, Day, bool, Outgoing)> = visits
                     .filter(|(_, state, ..)| *state != VisitState::Cancelled)
                     .collect();
                 visits.sort_by_key(|(_, state, ..)| order(*state));
@@ -83,7 +84,7 @@ pub fn HomePage() -> Piece {
                 </div>
             </Show>
             <ul class="assignments">
-                {each(move || visits.get(), |visit| *visit, |(id, state, _, outgoing)| view! { <Card id state outgoing/> })}
+                {each(move || visits.get(), |visit| *visit, |(id, state, _, cancelled, outgoing)| view! { <Card id state cancelled outgoing/> })}
             </ul>
             <Show when=move || visits.with(Vec::is_empty)>
                 <p>{move || t(match tablet.sync.get() {
@@ -108,7 +109,7 @@ fn order(state: VisitState) -> u8 {
 }
 
 #[component]
-fn Card(id: AssignmentId, state: VisitState, outgoing: Outgoing) -> Piece {
+fn Card(id: AssignmentId, state: VisitState, cancelled: bool, outgoing: Outgoing) -> Piece {
     let tablet = tablet();
     let inspection = InspectionId::of(id);
     let href = match state {
@@ -164,6 +165,12 @@ fn Card(id: AssignmentId, state: VisitState, outgoing: Outgoing) -> Piece {
                     })}
                     <span><Icon name=IconName::CalendarCheck/>" "{move || day_text(visit_on, language())}</span>
                 </p>
+                {cancelled.then(|| view! {
+                    <p class="reason">{said(Text::new(
+                        "任务已取消；已填写的内容仍可提交，由人工处理。",
+                        "Called off; what was filled in can be handed in all the same, for a person to settle.",
+                    ))}</p>
+                })}
                 {answered.map(|answered| view! {
                     <p>{move || say!(language(), "已填 {answered} 项", "{answered} answers so far")}</p>
                 })}

@@ -13,6 +13,16 @@ use super::piece::{Piece, Pieces as _};
 use super::tablet::tablet;
 use crate::i18n::{language, said, t, told};
 
+/// Why what is entered here may not be wanted any more.
+const HANDED_IN: Text = Text::new(
+    "该任务已由另一台设备提交。您填写的内容仍可提交，将保留待人工处理。",
+    "Another tablet has submitted this visit. What you entered can still be submitted; it is kept for a person to settle.",
+);
+const CANCELLED: Text = Text::new(
+    "该任务已取消。您填写的内容仍可提交，将保留待人工处理。",
+    "This visit was cancelled. What you entered can still be submitted; it is kept for a person to settle.",
+);
+
 #[component]
 pub fn VisitPanel(open: Open) -> Piece {
     let tablet = tablet();
@@ -26,8 +36,12 @@ pub fn VisitPanel(open: Open) -> Piece {
     let id = open.with_value(|open| open.id);
     let over = Memo::new(move |_| {
         tablet.facts.with(|facts| {
-            facts.facts().inspection(id).submitted.is_some()
-                || facts.facts().assignment(id.assignment()).cancelled
+            if facts.facts().inspection(id).submitted.is_some() {
+                Some(HANDED_IN)
+            } else {
+                let assignment = facts.facts().assignment(id.assignment());
+                assignment.cancelled.then_some(CANCELLED)
+            }
         })
     });
     let completed = Memo::new(move |_| outcome.get() == Outcome::Completed);
@@ -44,13 +58,10 @@ pub fn VisitPanel(open: Open) -> Piece {
     });
     view! {
         <section id=VISIT_ANCHOR aria-labelledby="visit-title">
-            {move || over.get().then(|| view! {
+            {move || over.get().map(|over| view! {
                 <div class="banner" data-kind="warning" role="status" data-test="visit-over">
                     <Icon name=IconName::TriangleAlert/>
-                    <p>{t(Text::new(
-                        "该任务已由另一台设备提交，或已被取消。您填写的内容仍可提交，将保留待人工处理。",
-                        "Another tablet has submitted this visit, or it was cancelled. What you entered can still be submitted; it is kept for a person to settle.",
-                    ))}</p>
+                    <p>{t(over)}</p>
                 </div>
             })}
             <h2 id="visit-title">{said(Text::new("到访", "The visit"))}</h2>

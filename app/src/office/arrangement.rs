@@ -212,7 +212,9 @@ fn button(
     let act_on = Callback::new(move |()| {
         let command = command.clone();
         let work = move || -> Work { Box::pin(sending.deliver(command)) };
-        sending.run(Vec::new(), work, move || done.run(()));
+        sending
+            .called(act.1)
+            .run(Vec::new(), work, move || done.run(()));
     });
     let consequence = t(consequence).to_owned();
     Confirmation::new("pending-confirm").button(act, None, consequence, act_on)

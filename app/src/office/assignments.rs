@@ -412,7 +412,9 @@ impl Acts {
         let release = Callback::new(move |()| {
             let command = released(id, campaign);
             let work = move || self.send(id, command, sending);
-            sending.run(Vec::new(), work, move || done.run(()));
+            sending
+                .called(Text::new("启封", "Release"))
+                .run(Vec::new(), work, move || done.run(()));
         });
         let consequence = say!(
             site.language,

@@ -132,6 +132,14 @@ fn show(
             view! { <br/><a href=format!("/checklists/{}/{}", one.checklist, one.version)>{site.name(title)}</a> }
         })
         .collect();
+    let without_arrangement = campaign.arrangement_withdrawn.as_ref().map(|reason| {
+        let text = say!(
+            site.language,
+            "所依据的工作安排已撤销（{reason}）；督查和任务不因此停止，需要停止的请逐项取消。",
+            "The arrangement it carries out was withdrawn ({reason}). Neither the campaign nor its visits stop by that; cancel what is to stop."
+        );
+        banner("warning", text)
+    });
     let partners = (!campaign.partners.is_empty()).then(|| {
         let names: Vec<_> = campaign
             .partners
@@ -154,6 +162,7 @@ fn show(
                 {partners}
             </dl>
         </section>
+        {without_arrangement}
         {follow_form(&campaign, site, done)}
         {amending}
         {assignment}

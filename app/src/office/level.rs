@@ -2,7 +2,8 @@
 
 use domain::command::Command;
 use domain::id::{NoticeId, ResponseLevelId};
-use domain::response_level::{Extension, LevelCommand, LevelEnd};
+use domain::instant::Instant;
+use domain::response_level::{Extension, LevelCommand, LevelEnd, check_end, check_extension};
 use domain::{Text, say};
 use form::Texts;
 use leptos::prelude::*;
@@ -13,9 +14,10 @@ use super::levels::{PATH, TITLE, area, kinds, state, term};
 use super::notices::withdrawn_tag;
 use crate::api::query::{level, list};
 use crate::api::view::{Basis, LevelView, NoticeRow};
-use crate::i18n::{t, tr};
+use crate::i18n::{language, t, tr};
 use crate::list::Asked;
 use crate::widgets::ask::{Ask, Control, read_moment};
+use crate::widgets::browser;
 use crate::widgets::head::{crumbs, fact, head};
 use crate::widgets::history::history;
 use crate::widgets::icon::IconName;
@@ -128,8 +130,8 @@ fn show(view: &LevelView, notices: &[NoticeRow], site: &Site, done: Callback<()>
     });
     let acts = decision.may_change.then(|| {
         view! {
-            {(decision.end.is_some() && decision.superseded.is_none()).then(|| extend(decision.id, notices, site, done))}
-            {end(decision.id, notices, site, done)}
+            {(decision.end.is_some() && decision.superseded.is_none()).then(|| extend((decision.id, decision.end), notices, site, done))}
+            {end((decision.id, decision.order.from), notices, site, done)}
         }
     });
     view! {
@@ -201,7 +203,12 @@ fn changes(view: &LevelView, site: &Site) -> AnyView {
     .into_any()
 }
 
-fn extend(id: ResponseLevelId, notices: &[NoticeRow], site: &Site, done: Callback<()>) -> AnyView {
+fn extend(
+    (id, end): (ResponseLevelId, Option<Instant>),
+    notices: &[NoticeRow],
+    site: &Site,
+    done: Callback<()>,
+) -> AnyView {
     const UNTIL: Text = Text::new("延长至", "Extend until");
     let [until, notice] = std::array::from_fn(|_| RwSignal::new(String::new()));
     let choices = notice_choices(notices);
@@ -225,6 +232,14 @@ fn extend(id: ResponseLevelId, notices: &[NoticeRow], site: &Site, done: Callbac
                 .map_err(|fault| faults.push(fault))
                 .ok()
         };
+        if let Some((until, end)) = until.zip(end)
+            && let Err(refusal) = check_extension(end, until)
+        {
+            faults.push(Fault {
+                field: Some("extend-until"),
+                text: refusal.text(language()),
+            });
+        }
         let notice = read_notice("extend-notice", notice).map_err(|fault| faults.push(fault));
         let command = notice.ok().map(|notice| Command::ResponseLevel {
             id,
@@ -251,7 +266,12 @@ fn extend(id: ResponseLevelId, notices: &[NoticeRow], site: &Site, done: Callbac
     .into_any()
 }
 
-fn end(id: ResponseLevelId, notices: &[NoticeRow], site: &Site, done: Callback<()>) -> AnyView {
+fn end(
+    (id, from): (ResponseLevelId, Instant),
+    notices: &[NoticeRow],
+    site: &Site,
+    done: Callback<()>,
+) -> AnyView {
     const AT: Text = Text::new("终止时间", "Ends at");
     let [at, notice] = std::array::from_fn(|_| RwSignal::new(String::new()));
     let choices = notice_choices(notices);
@@ -268,6 +288,14 @@ fn end(id: ResponseLevelId, notices: &[NoticeRow], site: &Site, done: Callback<(
         event.prevent_default();
         let mut faults = Vec::new();
         let at = read_moment("end-at", AT, at, &zone).map_err(|fault| faults.push(fault));
+        if let Ok(at) = at
+            && let Err(refusal) = check_end(from, at, browser::now())
+        {
+            faults.push(Fault {
+                field: Some("end-at"),
+                text: refusal.text(language()),
+            });
+        }
         let notice = read_notice("end-notice", notice).map_err(|fault| faults.push(fault));
         let command = at
             .ok()

@@ -4,7 +4,9 @@ use domain::body::BodyKind;
 use domain::command::Command;
 use domain::id::{NoticeId, ResponseLevelId, RulePackId};
 use domain::jurisdiction::DistrictCode;
-use domain::response_level::{Area, LevelCommand, LevelOrder, ResponseLevel};
+use domain::response_level::{
+    Area, LevelCommand, LevelOrder, LevelRefusal, ResponseLevel, check_term,
+};
 use domain::{Text, say};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -147,6 +149,24 @@ fn form(
         let said = proposed.level.map(ResponseLevel::code);
         level.set(said.unwrap_or_default().to_owned());
     }
+    let basis_of = notices.clone();
+    // What another notice says takes the place of what the last one said.
+    let said = Memo::new(move |_| {
+        let chosen = notice.with(|notice| notice.parse::<NoticeId>().ok());
+        let chosen = basis_of.iter().find(|one| Some(one.id) == chosen);
+        chosen.map(|chosen| chosen.level)
+    });
+    Effect::new(move |before: Option<Option<Option<ResponseLevel>>>| {
+        let now = said.get();
+        let before = before.flatten().flatten().map(ResponseLevel::code);
+        // What the reader chose themself stays.
+        let is_said =
+            level.with_untracked(|level| level.is_empty() || Some(level.as_str()) == before);
+        if is_said && let Some(Some(said)) = now {
+            level.set(said.code().to_owned());
+        }
+        now
+    });
     let institutions: Vec<BodyKind> = BodyKind::ALL
         .into_iter()
         .filter(|kind| kind.is_institution())
@@ -170,6 +190,15 @@ fn form(
                 .map_err(|fault| faults.push(fault))
                 .ok()
         };
+        // Said before anything is asked about.
+        if let Some((from, until)) = from.ok().zip(until)
+            && let Err(refusal) = check_term(from, until, browser::now())
+        {
+            faults.push(Fault {
+                field: Some("until"),
+                text: refusal.text(language()),
+            });
+        }
         let notice = read_notice("notice", notice).map_err(|fault| faults.push(fault));
         if kinds.with_untracked(Vec::is_empty) {
             let text = Text::new("请至少选择一类机构", "Choose at least one kind");
@@ -197,6 +226,16 @@ fn form(
             faults.push(Fault {
                 field: Some("level"),
                 text: t(text).to_owned(),
+            });
+        }
+        // The rules say the same of a notice that puts another level in force.
+        let said = untrack(move || said.get()).flatten();
+        if let (Some(said), Some(level)) = (said, level)
+            && said != level
+        {
+            faults.push(Fault {
+                field: Some("level"),
+                text: LevelRefusal::NoticeSaysOtherwise(said).text(language()),
             });
         }
         let command = match (level, from, notice) {
@@ -234,23 +273,6 @@ fn form(
                 .map(|one| (one.id.to_string(), one.words.clone())),
         )
         .collect();
-    // What another notice says takes the place of what the last one said.
-    let said = Memo::new(move |_| {
-        let chosen = notice.with(|notice| notice.parse::<NoticeId>().ok());
-        let chosen = notices.iter().find(|one| Some(one.id) == chosen);
-        chosen.map(|chosen| chosen.level)
-    });
-    Effect::new(move |before: Option<Option<Option<ResponseLevel>>>| {
-        let now = said.get();
-        let before = before.flatten().flatten().map(ResponseLevel::code);
-        // What the reader chose themself stays.
-        let is_said =
-            level.with_untracked(|level| level.is_empty() || Some(level.as_str()) == before);
-        if is_said && let Some(Some(said)) = now {
-            level.set(said.code().to_owned());
-        }
-        now
-    });
     let says = move || {
         let words = match said.get()? {
             Some(level) => {

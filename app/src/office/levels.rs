@@ -64,7 +64,7 @@ pub fn term(decision: &LevelRow, site: &Site) -> String {
 
 const fn state_title(state: LevelState) -> Text {
     match state {
-        LevelState::Within => Text::new("期限内", "Within its term"),
+        LevelState::Within => Text::new("执行中", "In force"),
         LevelState::Outranked => Text::new("以全辖区决定为准", "A wider decision governs"),
         LevelState::Waiting => Text::new("尚未生效", "Not yet in force"),
         LevelState::Superseded => Text::new("已被取代", "Superseded"),

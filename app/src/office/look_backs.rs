@@ -160,6 +160,16 @@ fn draw_form(done: Callback<()>) -> AnyView {
         let last = read_day("draw-to", to_label, to)
             .map_err(|fault| faults.push(fault))
             .ok();
+        if first.zip(last).is_some_and(|(first, last)| last < first) {
+            let text = Text::new(
+                "销号日期至不能早于销号日期自",
+                "The last day must not be before the first",
+            );
+            faults.push(Fault {
+                field: Some("draw-to"),
+                text: t(text).to_owned(),
+            });
+        }
         let about = format!("{} {per_cent} {first:?} {last:?}", seed.get_untracked());
         if confirming.comes_first(sending, &faults, about) {
             return;

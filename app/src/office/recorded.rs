@@ -36,7 +36,7 @@ impl Listed for RecordedRow {
             .unsorted(),
             Column::number(
                 "number",
-                Text::new("序号", "Number"),
+                Text::new("总序号", "Number in the record"),
                 |row: &RecordedRow, _| row.position.into(),
             ),
             Column::brief(

@@ -119,10 +119,24 @@ pub fn event_title(kind: &str) -> Option<Text> {
     })
 }
 
-/// What those are told who are told of an event: of a campaign, only institutions that are to inspect themselves; of a release, its team.
+/// What those are told who are told of an event: where the name of the event would read as what is to be
+/// done. Of a campaign they are the institutions that are to inspect themselves, of a release its team.
 pub fn told_title(kind: &str) -> Option<Text> {
     match kind {
         "campaign.created" => Some(Text::new("请开展自查", "Inspect yourselves")),
+        "arrangement.drafted" => Some(Text::new("有工作安排待审批", "An arrangement to approve")),
+        "arrangement.amendmentDrafted" => Some(Text::new(
+            "有工作安排修订稿待审批",
+            "An amendment of an arrangement to approve",
+        )),
+        "arrangement.approved" => Some(Text::new("工作安排已审批", "An arrangement was approved")),
+        "arrangement.returned" => Some(Text::new(
+            "您起草的工作安排被退回",
+            "An arrangement of yours was returned",
+        )),
+        "finding.planSubmitted" => Some(Text::new("有整改计划待审核", "A plan to judge")),
+        "finding.disputed" => Some(Text::new("有申诉待答复", "A dispute to answer")),
+        "finding.extensionAsked" => Some(Text::new("有延期申请待审批", "A request for more time")),
         // Also what was never sealed is told to its team so.
         "assignment.released" => Some(Text::new("有新的检查任务", "A new visit for you")),
         "campaign.planAmended" => Some(Text::new(

@@ -183,7 +183,11 @@ fn parts(
 /// Events by their number: in the whole record, or, for who may not see all of it, in their own stream.
 pub fn history(entries: &[HistoryEntry], site: &Site) -> AnyView {
     let columns = [
-        number(t(Text::new("序号", "Number"))),
+        number(t(if site.sees_every_event() {
+            Text::new("总序号", "Number in the record")
+        } else {
+            Text::new("序号", "Number")
+        })),
         column(t(Text::new("事件", "Event"))),
         column(t(Text::new("经手人", "By"))),
         column(t(Text::new("发生时间", "Occurred"))),

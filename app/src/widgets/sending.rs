@@ -399,6 +399,14 @@ impl Sending {
         self.attempt(faults, work, done);
     }
 
+    /// Names the act of a button that stands alone, so that it is said when it is done.
+    #[must_use]
+    pub fn called(self, act: Text) -> Sending {
+        self.when_done
+            .update_value(|when_done| when_done.act = Some(act));
+        self
+    }
+
     /// Of a form that is for one entry after the other: done, it stays open.
     #[must_use]
     pub fn for_more(self) -> Sending {

@@ -185,6 +185,10 @@ impl Reader {
             return Ok(None);
         };
         let amended = self.amended(id, &plan, &mut facts).await?;
+        let arrangement_withdrawn = plan
+            .terms
+            .arrangement
+            .and_then(|id| facts.arrangement(id).withdrawn.clone());
         let campaign = facts.campaign(id);
         let organises = i64::from(self.may(Act::Organise, &Place::Body(plan.authority)));
         // What is withheld from the viewer is not to be counted either.
@@ -222,6 +226,7 @@ impl Reader {
             .into_iter()
             .partition(|(group, _)| campaign.dissolved.contains(group));
         Ok(Some(CampaignView {
+            arrangement_withdrawn,
             id,
             version,
             authority: self.linked_body(plan.authority),

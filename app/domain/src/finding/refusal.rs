@@ -326,11 +326,14 @@ impl FindingRefusal {
                 "计划报送期限不能晚于整改期限",
                 "The plan must be due no later than the rectification"
             ),
-            FindingRefusal::AfterDeadline { limit } => say!(
-                language,
-                "完成日期不能晚于整改期限{limit}；需要更多时间的，请在计划审核通过后申请延期",
-                "The day must not be after the deadline, {limit}; if it takes longer, ask for an extension once the plan is accepted"
-            ),
+            FindingRefusal::AfterDeadline { limit } => {
+                let limit = limit.text(language);
+                say!(
+                    language,
+                    "完成日期不能晚于整改期限{limit}；需要更多时间的，请在计划审核通过后申请延期",
+                    "The day must not be after the deadline, {limit}; if it takes longer, ask for an extension once the plan is accepted"
+                )
+            }
             FindingRefusal::DisputeAnswered => say!(
                 language,
                 "申诉已答复，不能再次申诉；请按要求报送整改计划",
@@ -341,11 +344,14 @@ impl FindingRefusal {
                 "机构已报送新的计划（第{latest}份），请刷新后审核新计划；您填写的意见仍在这里",
                 "The institution has submitted another plan (no. {latest}); reload and read that one; what you entered is still here"
             ),
-            FindingRefusal::ExtensionNotLater { than } => say!(
-                language,
-                "延期须晚于现有期限{than}",
-                "An extension must end after the deadline in force, {than}"
-            ),
+            FindingRefusal::ExtensionNotLater { than } => {
+                let than = than.text(language);
+                say!(
+                    language,
+                    "延期须晚于现有期限{than}",
+                    "An extension must end after the deadline in force, {than}"
+                )
+            }
             FindingRefusal::NotLate => {
                 say!(
                     language,
@@ -358,11 +364,14 @@ impl FindingRefusal {
                 "监管部门应提供的支持逾期未到，不计为机构逾期",
                 "The regulator's support is late; that is not the institution's delay"
             ),
-            FindingRefusal::LetterStands { until } => say!(
-                language,
-                "已发督办函，答复期限为{until}，届时未答复方可再次督办",
-                "A letter is out, to be answered by {until}; another can go out after that"
-            ),
+            FindingRefusal::LetterStands { until } => {
+                let until = until.text(language);
+                say!(
+                    language,
+                    "已发督办函，答复期限为{until}，届时未答复方可再次督办",
+                    "A letter is out, to be answered by {until}; another can go out after that"
+                )
+            }
             FindingRefusal::NoticeNumberTaken(number) => say!(
                 language,
                 "文号“{number}”已用于另一份整改通知书，请填写新的文号",
