@@ -180,11 +180,11 @@ test("a plan with a focus and a partner is carried out by joint teams, amended w
     await expect(page.locator("#withdraw-errors")).toContainText("请填写");
     await page.locator("#withdraw-reason").fill("改由市级统一部署。");
     await page.getByRole("button", { name: "撤销", exact: true }).click();
-    await page.locator("#reason-confirm").click();
+    await page.locator("#withdraw-confirm").click();
     await expect(page.locator("main")).toContainText("已撤销：改由市级统一部署。");
     await expect(page.getByRole("button", { name: "据此建立督查" })).toHaveCount(0);
     await page.locator('main a[href^="/campaigns/"]').first().click();
-    await expect(page.locator('.banner[data-kind="warning"]')).toContainText("所依据的工作安排已撤销（改由市级统一部署。）");
+    await expect(page.locator('.banner[data-kind="warning"]')).toContainText("撤销原因：改由市级统一部署。");
     const oversight = await deskOf(browser, server, "oversight");
     await open(oversight.page, "/arrangements");
     await oversight.page.getByRole("link", { name: "联合抽查工作安排" }).click();

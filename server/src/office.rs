@@ -91,23 +91,21 @@ impl VisitedOffice {
             .filter_map(|person| directory.person(*person))
             .map(|known| known.registration.name.get(language.tag()))
             .collect();
-        let Some(others) = named.len().checked_sub(NAMED_AT_MOST) else {
-            let names = named.join(Text::new("、", ", ").get(language));
-            return match named.len() {
-                0 => text,
-                _ => say!(
-                    language,
-                    "{text}（涉及：{names}）",
-                    "{text} (this is about {names})"
-                ),
-            };
-        };
-        let names = named[..NAMED_AT_MOST].join(Text::new("、", ", ").get(language));
-        say!(
-            language,
-            "{text}（涉及：{names}等，另有{others}人）",
-            "{text} (this is about {names} and {others} more)"
-        )
+        let listed = &named[..named.len().min(NAMED_AT_MOST)];
+        let names = listed.join(Text::new("、", ", ").get(language));
+        match (named.len(), named.len() - listed.len()) {
+            (0, _) => text,
+            (_, 0) => say!(
+                language,
+                "{text}（涉及：{names}）",
+                "{text} (this is about {names})"
+            ),
+            (_, others) => say!(
+                language,
+                "{text}（涉及：{names}等，另有{others}人）",
+                "{text} (this is about {names} and {others} more)"
+            ),
+        }
     }
 
     fn person(&self) -> Result<(JurisdictionId, PersonId), ApiError> {

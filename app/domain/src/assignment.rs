@@ -672,7 +672,8 @@ fn check_team(
     let is_out_of_place = |member: &&PersonId| {
         !recusal::inspects_there(**member, order.target, plan, context.directory, context.now)
     };
-    let out_of_place: Vec<PersonId> = order.team.iter().filter(is_out_of_place).copied().collect();
+    let team: BTreeSet<PersonId> = order.team.iter().copied().collect();
+    let out_of_place: Vec<PersonId> = team.iter().filter(is_out_of_place).copied().collect();
     if !out_of_place.is_empty() {
         return Err(CampaignRefusal::NotAnInspector(out_of_place).into());
     }

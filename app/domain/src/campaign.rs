@@ -756,11 +756,18 @@ fn check_group(
 }
 
 fn check_group_name(state: &Campaign, id: GroupId, group: &Group) -> Result<(), CampaignRefusal> {
+    // As a list shows them in either language.
+    let shown =
+        |name: &Texts| Language::ALL.map(|language| name.get(language.tag()).trim().to_owned());
+    let own = shown(&group.name);
     let goes_by_it = |other: &GroupId| {
-        *other != id
-            && state
-                .group(*other)
-                .is_some_and(|other| other.name == group.name)
+        let other = state.group(*other).filter(|_| *other != id);
+        other.is_some_and(|other| {
+            shown(&other.name)
+                .iter()
+                .zip(&own)
+                .any(|(one, own)| one == own)
+        })
     };
     if state.groups.keys().any(goes_by_it) {
         return Err(CampaignRefusal::GroupNameTaken);

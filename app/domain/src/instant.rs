@@ -214,6 +214,14 @@ mod tests {
     }
 
     #[test]
+    fn a_day_reads_as_one_writes_it() {
+        let day: Day = "2022-03-05".parse().expect("a day");
+        assert_eq!(day.text(Language::Chinese), "2022年3月5日");
+        assert_eq!(day.text(Language::English), "5 March 2022");
+        assert_eq!(day.text_in_year(Language::English), "5 March");
+    }
+
+    #[test]
     fn a_day_is_a_real_day() {
         for (text, real) in [
             ("2022-03-13", true),

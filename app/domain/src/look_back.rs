@@ -117,10 +117,10 @@ impl LookBack {
     }
 }
 
-/// # Errors
 /// What share of the findings closed may be drawn, per cent.
 pub const SHARES: RangeInclusive<u8> = 1..=100;
 
+/// # Errors
 /// Every [`LookBackRefusal`]; a finding outside the actor's scope.
 pub fn decide(
     state: &LookBack,

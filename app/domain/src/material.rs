@@ -11,7 +11,7 @@ use crate::facts::Context;
 use crate::id::{BodyId, NoticeId, PersonId, TalkId};
 use crate::instant::Instant;
 use crate::jurisdiction::check_texts;
-use crate::notice::{Done, permit_receipt};
+use crate::notice::{Done, permit_receipt, speaks_for};
 use crate::permission::{Act, Place};
 use crate::wording::{self, ACCOUNT_LIMIT, NAME_LIMIT, WordingRefusal};
 use crate::{Language, Text, say};
@@ -441,7 +441,7 @@ impl MaterialRefusal {
             ),
             MaterialRefusal::OfAnother => say!(
                 language,
-                "部门的材料由本部门报送",
+                "部门的材料由本部门报送，请由该部门办理",
                 "A department hands in its own materials; leave these to the one asked"
             ),
             MaterialRefusal::ItemUnknown(number) => {
@@ -567,7 +567,7 @@ impl Material {
 }
 
 /// Whether the actor hands materials in in a body's name: who may confirm something in it, and, for a department or an oversight body,
-/// is of it, of what lies below it or of what it lies below.
+/// speaks for it or for what it lies below.
 ///
 /// # Errors
 /// That of [`permit_receipt`]; [`MaterialRefusal::OfAnother`].
@@ -577,11 +577,8 @@ pub fn permit_handing_in(context: &Context<'_>, body: BodyId) -> Result<(), crat
     let is_institution = directory
         .body(body)
         .is_some_and(|known| known.kind.is_institution());
-    let unit = directory
-        .person(context.actor)
-        .and_then(|known| known.registration.unit);
-    let is_near = |unit| directory.is_within(unit, body) || directory.is_within(body, unit);
-    if is_institution || unit.is_some_and(is_near) {
+    let spoken_for = speaks_for(directory, context.actor, context.now);
+    if is_institution || directory.path(body).any(|step| spoken_for.contains(&step)) {
         Ok(())
     } else {
         Err(MaterialRefusal::OfAnother.into())

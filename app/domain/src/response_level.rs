@@ -368,15 +368,15 @@ pub fn check_extension(term: Instant, until: Instant) -> Result<(), LevelRefusal
 /// Whether what holds from an instant may be ended at another.
 ///
 /// # Errors
-/// [`LevelRefusal::EndInThePast`], since what was answered while it held was judged by it; [`LevelRefusal::EndBeforeStart`], but for one
-/// that has not taken effect and is annulled: it ends as it would begin.
+/// [`LevelRefusal::EndBeforeStart`], but for one that has not taken effect and is annulled: it ends as it would begin;
+/// [`LevelRefusal::EndInThePast`], since what was answered while it held was judged by it.
 pub fn check_end(from: Instant, at: Instant, now: Instant) -> Result<(), LevelRefusal> {
-    if at < now {
-        return Err(LevelRefusal::EndInThePast);
-    }
     let annuls = at == from && from > now;
     if at <= from && !annuls {
         return Err(LevelRefusal::EndBeforeStart);
+    }
+    if at < now {
+        return Err(LevelRefusal::EndInThePast);
     }
     Ok(())
 }

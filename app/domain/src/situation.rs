@@ -311,11 +311,14 @@ impl Surprise {
             } => {
                 let figure = figure.title().get(language);
                 match since {
-                    Some(day) => say!(
-                        language,
-                        "{figure}由{day}的{from}变为{to}",
-                        "{figure}: {to}, after {from} on {day}"
-                    ),
+                    Some(day) => {
+                        let day = day.text(language);
+                        say!(
+                            language,
+                            "{figure}由{day}的{from}变为{to}",
+                            "{figure}: {to}, after {from} on {day}"
+                        )
+                    }
                     None => say!(
                         language,
                         "{figure}为{to}，登记的是{from}",

@@ -165,10 +165,11 @@ fn Card(id: AssignmentId, state: VisitState, cancelled: bool, outgoing: Outgoing
                     })}
                     <span><Icon name=IconName::CalendarCheck/>" "{move || day_text(visit_on, language())}</span>
                 </p>
-                {cancelled.then(|| view! {
+                // Of what is handed in the state says what became of it.
+                {(cancelled && state == VisitState::InProgress).then(|| view! {
                     <p class="reason">{said(Text::new(
                         "任务已取消；已填写的内容仍可提交，由人工处理。",
-                        "Called off; what was filled in can be handed in all the same, for a person to settle.",
+                        "Cancelled; what was filled in can still be submitted, for a person to settle.",
                     ))}</p>
                 })}
                 {answered.map(|answered| view! {

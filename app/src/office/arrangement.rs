@@ -220,15 +220,15 @@ fn button(
     Confirmation::new("pending-confirm").button(act, None, consequence, act_on)
 }
 
-/// A form that asks why, and says what it leads to.
+/// A form that asks why, and says what it leads to; `id` is that of the control, `confirm` that of the button that does it.
 fn with_reason(
-    id: &'static str,
+    (id, confirm): (&'static str, &'static str),
     (sending, reason): (Sending, RwSignal<String>),
     (title, consequence): (Text, Text),
     command: impl Fn(String) -> Command + Clone + Send + Sync + 'static,
     done: Callback<()>,
 ) -> AnyView {
-    let confirming = Confirmation::new("reason-confirm");
+    let confirming = Confirmation::new(confirm);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let faults = empty_faults(&[(id, REASON, reason)]);
@@ -319,8 +319,8 @@ fn pending_part(
             sending,
             (IconName::Check, Text::new("审批通过", "Approve")),
             Text::new(
-                "以您的名义审批通过，随后可以印发；审批不能撤回。",
-                "It is approved in your name and may then be issued. An approval is not taken back.",
+                "以您的名义审批通过，随后可以印发；印发前仍可退回修改。",
+                "It is approved in your name and may then be issued; until it is issued it can still be returned.",
             ),
             asked(ArrangementCommand::Approve),
             done,
@@ -329,7 +329,7 @@ fn pending_part(
     let give_back = (!own).then(|| {
         let command = move |reason| asked(ArrangementCommand::Return { reason });
         with_reason(
-            "return-reason",
+            ("return-reason", "return-confirm"),
             (
                 Sending::of_what_was_read("return-errors", seen, done),
                 returning,
@@ -438,7 +438,7 @@ fn in_force_acts(
             command: ArrangementCommand::Withdraw { reason },
         };
         with_reason(
-            "withdraw-reason",
+            ("withdraw-reason", "withdraw-confirm"),
             (
                 Sending::new("withdraw-errors"),
                 RwSignal::new(String::new()),
@@ -446,8 +446,8 @@ fn in_force_acts(
             (
                 Text::new("撤销", "Withdraw it"),
                 Text::new(
-                    "不再有效，不能据此再建立督查；已建立的督查和任务不变，需要停止的请逐项取消。撤销后不能恢复。",
-                    "It is in force no more and no campaign is begun on it. Campaigns and visits there are stay; cancel what is to stop. It is not undone.",
+                    "不再有效，不能据此再建立督查；已建立的督查和任务不变，需要停止的请逐项取消任务。撤销后不能恢复。",
+                    "It is in force no more and no campaign is begun on it. Existing campaigns and visits stay as they are; cancel the visits that are to stop. It cannot be undone.",
                 ),
             ),
             command,

@@ -284,7 +284,7 @@ impl Acts {
     /// `done` is run after something was done.
     pub fn new(done: Callback<()>) -> Acts {
         let acts = Acts {
-            sending: Sending::new("assignment-acts-errors"),
+            sending: Sending::new("assignment-acts-errors").called(Text::new("启封", "Release")),
             releasing: Confirmation::new("release-confirm"),
             cancelling: RwSignal::new(None),
             arriving: RwSignal::new(None),
@@ -412,9 +412,7 @@ impl Acts {
         let release = Callback::new(move |()| {
             let command = released(id, campaign);
             let work = move || self.send(id, command, sending);
-            sending
-                .called(Text::new("启封", "Release"))
-                .run(Vec::new(), work, move || done.run(()));
+            sending.run(Vec::new(), work, move || done.run(()));
         });
         let consequence = say!(
             site.language,

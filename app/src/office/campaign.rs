@@ -132,11 +132,13 @@ fn show(
             view! { <br/><a href=format!("/checklists/{}/{}", one.checklist, one.version)>{site.name(title)}</a> }
         })
         .collect();
-    let without_arrangement = campaign.arrangement_withdrawn.as_ref().map(|reason| {
+    let is_over = plan.to < browser::today(&site.jurisdiction.time_zone);
+    let withdrawn = campaign.arrangement_withdrawn.as_ref();
+    let withdrawn = withdrawn.filter(|_| !is_over).map(|reason| {
         let text = say!(
             site.language,
-            "所依据的工作安排已撤销（{reason}）；督查和任务不因此停止，需要停止的请逐项取消。",
-            "The arrangement it carries out was withdrawn ({reason}). Neither the campaign nor its visits stop by that; cancel what is to stop."
+            "所依据的工作安排已撤销；已建立的任务照常进行，需要停止的请逐项取消任务。撤销原因：{reason}",
+            "The arrangement it carries out was withdrawn. Existing visits go on as they are; cancel those that are to stop. Why it was withdrawn: {reason}"
         );
         banner("warning", text)
     });
@@ -162,7 +164,7 @@ fn show(
                 {partners}
             </dl>
         </section>
-        {without_arrangement}
+        {withdrawn}
         {follow_form(&campaign, site, done)}
         {amending}
         {assignment}

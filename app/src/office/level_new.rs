@@ -149,11 +149,11 @@ fn form(
         let said = proposed.level.map(ResponseLevel::code);
         level.set(said.unwrap_or_default().to_owned());
     }
-    let basis_of = notices.clone();
+    let offered = notices.clone();
     // What another notice says takes the place of what the last one said.
     let said = Memo::new(move |_| {
         let chosen = notice.with(|notice| notice.parse::<NoticeId>().ok());
-        let chosen = basis_of.iter().find(|one| Some(one.id) == chosen);
+        let chosen = offered.iter().find(|one| Some(one.id) == chosen);
         chosen.map(|chosen| chosen.level)
     });
     Effect::new(move |before: Option<Option<Option<ResponseLevel>>>| {
@@ -229,12 +229,12 @@ fn form(
             });
         }
         // The rules say the same of a notice that puts another level in force.
-        let said = untrack(move || said.get()).flatten();
+        let said = said.get_untracked().flatten();
         if let (Some(said), Some(level)) = (said, level)
             && said != level
         {
             faults.push(Fault {
-                field: Some("level"),
+                field: Some("notice"),
                 text: LevelRefusal::NoticeSaysOtherwise(said).text(language()),
             });
         }

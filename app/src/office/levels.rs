@@ -64,7 +64,7 @@ pub fn term(decision: &LevelRow, site: &Site) -> String {
 
 const fn state_title(state: LevelState) -> Text {
     match state {
-        LevelState::Within => Text::new("执行中", "In force"),
+        LevelState::InForce => Text::new("执行中", "In force"),
         LevelState::Outranked => Text::new("以全辖区决定为准", "A wider decision governs"),
         LevelState::Waiting => Text::new("尚未生效", "Not yet in force"),
         LevelState::Superseded => Text::new("已被取代", "Superseded"),
@@ -78,7 +78,7 @@ pub fn state(decision: &LevelRow) -> AnyView {
         LevelState::Over | LevelState::Superseded => ("cancelled", IconName::X),
         LevelState::Outranked => ("general", IconName::Info),
         LevelState::Waiting => ("soon", IconName::Clock),
-        LevelState::Within => ("received", IconName::CircleCheck),
+        LevelState::InForce => ("received", IconName::CircleCheck),
     };
     tag(tone, icon, t(state_title(decision.state)))
 }
@@ -147,7 +147,7 @@ fn notices_offered() -> Offer {
 fn end(level: &LevelRow, _: &Site, entered: &Entered) -> Vec<Command> {
     const MINUTE: i64 = 60_000;
     let at = match level.state {
-        LevelState::Within | LevelState::Outranked => {
+        LevelState::InForce | LevelState::Outranked => {
             Instant((browser::now().millis() / MINUTE + 2) * MINUTE)
         }
         LevelState::Waiting => level.order.from,

@@ -162,7 +162,7 @@ fn draw_form(done: Callback<()>) -> AnyView {
             .ok();
         if first.zip(last).is_some_and(|(first, last)| last < first) {
             let text = Text::new(
-                "销号日期至不能早于销号日期自",
+                "截止日期不能早于起始日期",
                 "The last day must not be before the first",
             );
             faults.push(Fault {

@@ -273,8 +273,8 @@ fn chain(notice: &NoticeView, site: &Site) -> Option<AnyView> {
     } else {
         say!(
             site.language,
-            "发布；您可见的单位中应签收的：{reached}个。",
-            "Issued; of the bodies that you see, to acknowledge it: {reached}."
+            "发布；您可见范围内应签收的单位{reached}个。",
+            "Issued; bodies within your view that must acknowledge it: {reached}."
         )
     };
     Some(

@@ -120,23 +120,25 @@ impl Listed for ReceiptRow {
                     received.map(|received| site.name(&received.by.name)).into()
                 },
             ),
-            Column::text(
+            Column::brief(
                 "reminded",
                 Text::new("最近催办", "Last reminder"),
-                |row: &ReceiptRow, site| {
-                    let (count, last) = (row.reminders, row.reminded_at);
-                    last.map(|last| {
-                        let last = site.at(last);
+                |row: &ReceiptRow, _| row.reminded_at.into(),
+            )
+            .look(|row, site| {
+                let (count, last) = (row.reminders, row.reminded_at.map(|last| site.at(last)));
+                let words = last.map_or_else(
+                    || "—".to_owned(),
+                    |last| {
                         say!(
                             site.language,
                             "{last} · 共{count}次",
                             "{last} · {count} in all"
                         )
-                    })
-                    .into()
-                },
-            )
-            .ordered(|row| row.reminded_at.into()),
+                    },
+                );
+                words.into_any()
+            }),
         ]
     }
 

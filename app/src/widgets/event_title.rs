@@ -127,14 +127,27 @@ pub fn told_title(kind: &str) -> Option<Text> {
         "arrangement.drafted" => Some(Text::new("有工作安排待审批", "An arrangement to approve")),
         "arrangement.amendmentDrafted" => Some(Text::new(
             "有工作安排修订稿待审批",
-            "An amendment of an arrangement to approve",
+            "An amended arrangement to approve",
         )),
         "arrangement.approved" => Some(Text::new("工作安排已审批", "An arrangement was approved")),
         "arrangement.returned" => Some(Text::new(
             "您起草的工作安排被退回",
             "An arrangement of yours was returned",
         )),
-        "finding.planSubmitted" => Some(Text::new("有整改计划待审核", "A plan to judge")),
+        "draw.published" => Some(Text::new(
+            "抽取规则已公布，请提交种子承诺",
+            "A draw was published: commit to a seed",
+        )),
+        "material.submitted" => Some(Text::new("有材料报来待审阅", "Materials to review")),
+        "finding.rectificationClaimed" => {
+            Some(Text::new("有整改待复核", "A rectification to re-verify"))
+        }
+        "finding.letterAnswered" => Some(Text::new("督办函已答复", "A letter was answered")),
+        "finding.supportOwed" => Some(Text::new("有支持待提供", "Support to provide")),
+        "finding.planSubmitted" => Some(Text::new(
+            "有整改计划待审核",
+            "A rectification plan to review",
+        )),
         "finding.disputed" => Some(Text::new("有申诉待答复", "A dispute to answer")),
         "finding.extensionAsked" => Some(Text::new("有延期申请待审批", "A request for more time")),
         // Also what was never sealed is told to its team so.

@@ -125,7 +125,7 @@ impl WhenDone {
 
     /// Says it, and folds the form away.
     fn say(self, form: &str) {
-        // A button that stands alone shows by itself what it did.
+        // A button that stands alone and has no name shows by itself what it did.
         let Some(act) = self.act else { return };
         if !self.for_more {
             browser::fold_around(form);

@@ -188,6 +188,7 @@ impl Reader {
         let arrangement_withdrawn = plan
             .terms
             .arrangement
+            .filter(|_| self.may(Act::Organise, &Place::Body(plan.authority)))
             .and_then(|id| facts.arrangement(id).withdrawn.clone());
         let campaign = facts.campaign(id);
         let organises = i64::from(self.may(Act::Organise, &Place::Body(plan.authority)));

@@ -319,7 +319,9 @@ fn what_cannot_be_done_in_a_campaign_is_refused_with_the_reason() {
         ),
         (
             grouped,
-            form_group(GroupId(Uuid::from_u128(77)), |_| {}),
+            form_group(GroupId(Uuid::from_u128(77)), |group| {
+                group.name = Texts::both("Group", "Another");
+            }),
             CampaignRefusal::GroupNameTaken,
         ),
         (

@@ -310,20 +310,27 @@ fn an_opinion_is_about_what_was_read() {
     world.does(ORGANISER, &material(opinion)).unwrap();
 }
 
-/// Given a department that was asked, then neither another nor a role in the whole city answers for it, but its own people do.
+/// Given a department that was asked, then its own people answer for it, and whoever a role names it for; nobody else with a role in the
+/// whole city, be they of a home below it.
 #[test]
 fn a_department_hands_in_for_itself() {
     let mut world = at(MaterialStage::Due);
-    let [own, other] = [821, 822].map(|number| PersonId(Uuid::from_u128(number)));
+    let [own, other, below, named] =
+        [821, 822, 823, 824].map(|number| PersonId(Uuid::from_u128(number)));
     let regulates = || vec![(Role::DepartmentOfficer, Scope::Jurisdiction)];
     world.registered(own, "of-the-centre", CENTRE, regulates());
     world.registered(other, "of-another", GROUP, regulates());
+    world.registered(below, "of-a-home", HOME, regulates());
+    let for_the_centre = vec![(Role::DepartmentOfficer, Scope::Body(CENTRE))];
+    world.registered(named, "for-the-centre", GROUP, for_the_centre);
     let command = submit(CENTRE, vec![handed(1, 1)]);
-    assert_eq!(
-        refused(world.ask(other, &command)),
-        MaterialRefusal::OfAnother
-    );
-    world.ask(own, &command).unwrap();
+    for person in [other, below] {
+        let answer = world.ask(person, &command);
+        assert_eq!(refused(answer), MaterialRefusal::OfAnother);
+    }
+    for person in [own, named] {
+        world.ask(person, &command).unwrap();
+    }
 }
 
 /// Given somebody who speaks for the home and organises, when they handed its materials in, then others review them.

@@ -59,8 +59,8 @@ impl LevelRow {
 /// How a decision on a level stands at a moment, as its list is filtered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LevelState {
-    Within,
-    /// Within its term, but a graver one governs.
+    InForce,
+    /// In its term, but a decision for the whole jurisdiction governs.
     Outranked,
     Waiting,
     Superseded,
@@ -85,12 +85,12 @@ impl LevelState {
         } else if outranked.is_some() {
             LevelState::Outranked
         } else {
-            LevelState::Within
+            LevelState::InForce
         }
     }
 
     pub const ALL: [LevelState; 5] = [
-        LevelState::Within,
+        LevelState::InForce,
         LevelState::Outranked,
         LevelState::Waiting,
         LevelState::Superseded,
@@ -100,7 +100,7 @@ impl LevelState {
     /// As addresses write it.
     pub const fn code(self) -> &'static str {
         match self {
-            LevelState::Within => "within",
+            LevelState::InForce => "within",
             LevelState::Outranked => "outranked",
             LevelState::Waiting => "waiting",
             LevelState::Superseded => "superseded",
