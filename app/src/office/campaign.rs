@@ -133,12 +133,19 @@ fn show(
         })
         .collect();
     let is_over = plan.to < browser::today(&site.jurisdiction.time_zone);
-    let withdrawn = campaign.arrangement_withdrawn.as_ref();
-    let withdrawn = withdrawn.filter(|_| !is_over).map(|reason| {
+    let withdrawn = campaign.arrangement_withdrawn.as_ref().map(|reason| {
+        let still = if is_over {
+            ""
+        } else {
+            t(Text::new(
+                "已建立的任务照常进行，需要停止的请逐项取消任务。",
+                " Existing visits go on as they are; cancel those that are to stop.",
+            ))
+        };
         let text = say!(
             site.language,
-            "所依据的工作安排已撤销；已建立的任务照常进行，需要停止的请逐项取消任务。撤销原因：{reason}",
-            "The arrangement it carries out was withdrawn. Existing visits go on as they are; cancel those that are to stop. Why it was withdrawn: {reason}"
+            "所依据的工作安排已撤销。{still}撤销原因：{reason}",
+            "The arrangement it carries out was withdrawn.{still} Why it was withdrawn: {reason}"
         );
         banner("warning", text)
     });
