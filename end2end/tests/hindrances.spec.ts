@@ -89,7 +89,8 @@ test("no room for the app itself: it is said that it does not open without a net
   const devtools = await tablet.context.newCDPSession(page);
   // Room for what is entered, not for what is loaded.
   await devtools.send("Storage.overrideQuotaForOrigin", { origin: server.url, quotaSize: 1_000_000 });
-  await tablet.signIn("inspector-01");
+  await open(page, "/field");
+  await tablet.signInHere("inspector-01");
   await expect(tablet.hook("no-offline")).toContainText("没有网络时打不开");
   await expectAccessible(page);
   await devtools.send("Storage.overrideQuotaForOrigin", { origin: server.url });
