@@ -275,9 +275,12 @@ test("a new edition of a guide is read from a file, and governs from its minute 
       [local(0.5), /第二版/],
       [local(1.5), /第三版/],
     ] as const) {
-      await home.page.locator('input[name="at"]').fill(moment);
-      await home.page.getByRole("button", { name: "查看", exact: true }).click();
-      await home.page.waitForURL((url) => url.searchParams.get("at") === moment);
+      // The page of the moment before may only be being drawn, and takes what is typed with it.
+      await expect(async () => {
+        await home.page.locator('input[name="at"]').fill(moment);
+        await home.page.getByRole("button", { name: "查看", exact: true }).click();
+        await expect.poll(() => new URL(home.page.url()).searchParams.get("at"), { timeout: 3_000 }).toBe(moment);
+      }).toPass();
       await expect(home.page.getByRole("heading", { name: edition })).toBeVisible();
     }
     await expect(home.page.getByRole("rowheader", { name: "门岗双人值守并登记" })).toBeVisible();
