@@ -209,12 +209,11 @@ fn button(
     command: Command,
     done: Callback<()>,
 ) -> AnyView {
+    let sending = sending.called(act.1);
     let act_on = Callback::new(move |()| {
         let command = command.clone();
         let work = move || -> Work { Box::pin(sending.deliver(command)) };
-        sending
-            .called(act.1)
-            .run(Vec::new(), work, move || done.run(()));
+        sending.run(Vec::new(), work, move || done.run(()));
     });
     let consequence = t(consequence).to_owned();
     Confirmation::new("pending-confirm").button(act, None, consequence, act_on)

@@ -48,8 +48,8 @@ pub fn page() -> AnyView {
         move |()| async move {
             let rows = list::<NoticeRow>(Asked::default()).await?.rows;
             let standing = rows.iter().filter(|row| !row.withdrawn);
-            let mut notices: Vec<Basis> = standing
-                .map(|row| Basis {
+            let mut notices: Vec<Offered> = standing
+                .map(|row| Offered {
                     id: row.id,
                     words: notice_words(&row.number, &row.title),
                     level: row.level,
@@ -60,7 +60,7 @@ pub fn page() -> AnyView {
                 notices.retain(|known| known.id != id);
                 notices.insert(
                     0,
-                    Basis {
+                    Offered {
                         id,
                         words: notice_words(&content.number, &content.title),
                         level: content.level,
@@ -74,7 +74,7 @@ pub fn page() -> AnyView {
     let kept = asked.map_or_else(|| "levels/new".to_owned(), |id| format!("levels/new/{id}"));
     loaded(
         answer,
-        move |(notices, guides): (Vec<Basis>, Vec<GuideRow>)| {
+        move |(notices, guides): (Vec<Offered>, Vec<GuideRow>)| {
             form((notices, asked), &guides, &kept, &site)
         },
     )
@@ -82,7 +82,7 @@ pub fn page() -> AnyView {
 
 /// A notice that a decision may rest on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct Basis {
+struct Offered {
     id: NoticeId,
     words: String,
     /// What it puts in force, where it says so: then the decision says the same.
@@ -134,7 +134,7 @@ pub fn boxes<I: Copy + PartialEq + Send + Sync + 'static>(
 }
 
 fn form(
-    (notices, asked): (Vec<Basis>, Option<NoticeId>),
+    (notices, asked): (Vec<Offered>, Option<NoticeId>),
     guides: &[GuideRow],
     kept: &str,
     site: &Site,

@@ -91,16 +91,15 @@ pub fn plan_form(
         view! { <p class="hint">{t(words)}</p> }
     });
     let (limit, today) = (finding.limit, finding.today);
+    let entered = move || day.with(|day| day.parse::<Day>().ok());
     let beyond = move || {
-        let entered = day.with(|day| day.parse::<Day>().ok());
-        let words = entered.and_then(|day| beyond_the_limit(day, limit, today, language()));
+        let words = entered().and_then(|day| beyond_the_limit(day, limit, today, language()));
         words.map(|words| {
             view! { <p class="row" role="status"><Icon name=IconName::TriangleAlert/><span>{words}</span></p> }
         })
     };
     let nearer = move || {
-        let entered = day.with(|day| day.parse::<Day>().ok());
-        let words = entered.and_then(|day| nearer_than_the_limit(day, limit, today, language()));
+        let words = entered().and_then(|day| nearer_than_the_limit(day, limit, today, language()));
         words.map(|words| view! { <p class="hint" role="status">{words}</p> })
     };
     let (plans, finding) = (finding.plans, finding.row.id);

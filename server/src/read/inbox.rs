@@ -12,11 +12,12 @@ use app::widgets::finding_title::headline;
 use app::widgets::stream_title::page_of;
 use domain::id::{BodyId, NoticeId};
 use domain::instant::{Day, Instant};
-use domain::record::{Stream, StreamKind};
+use domain::record::StreamKind;
 use domain::{Language, say};
 use form::Texts;
 
 use super::list::{Join, Rows, Select, Wanted, each, whole};
+use super::notices::stream;
 use super::{Reader, both, parsed};
 use crate::on_database;
 use crate::store::StoreError;
@@ -319,12 +320,8 @@ impl Reader {
         if !own.contains(&body) || !lacks_none {
             return Ok(());
         }
-        let stream = Stream {
-            kind: StreamKind::Notice,
-            id: notice.0,
-        };
         let unread = self.concerning().await?.unread();
-        let about = unread.and(&format!("n.stream = '{stream}'"));
+        let about = unread.and(&format!("n.stream = '{}'", stream(notice)));
         let rows = self.positions(about, EXPORT_LIMIT).await?.rows;
         self.mark_one_by_one(rows.into_iter().map(|(id, _)| id))
             .await

@@ -106,7 +106,7 @@ const COUNTED: &str = "select r.notice, count(*) from notice_receipt r \
      join notice n on n.jurisdiction = r.jurisdiction and n.id = r.notice \
      where r.jurisdiction = $1 and r.version > n.receipts_since and ";
 
-const fn stream(id: NoticeId) -> Stream {
+pub(super) const fn stream(id: NoticeId) -> Stream {
     Stream {
         kind: StreamKind::Notice,
         id: id.0,
