@@ -78,6 +78,7 @@ impl VisitedOffice {
         ApiError::Refused {
             field: refusal.field().map(str::to_owned),
             message: self.naming(&refusal),
+            because_of: refusal.assignment(),
         }
     }
 

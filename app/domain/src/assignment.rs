@@ -295,10 +295,10 @@ impl AssignmentRefusal {
                     "The release moves with the day and would be past; the first day possible is {earliest}, or release it first"
                 )
             }
-            AssignmentRefusal::VisitedThatDay { by: Some(other) } => say!(
+            AssignmentRefusal::VisitedThatDay { by: Some(_) } => say!(
                 language,
-                "该单位这一天已有任务（/assignments/{other}），请改日期，或先取消那项任务",
-                "The body is to be visited on that day already (/assignments/{other}); choose another day, or cancel that one first"
+                "该单位这一天已有任务，请改日期，或先取消那项任务",
+                "The body has an assignment for that day already; choose another day, or cancel that one first"
             ),
             AssignmentRefusal::VisitedThatDay { by: None } => say!(
                 language,
@@ -701,24 +701,29 @@ fn check_group(order: &AssignmentOrder, campaign: &Campaign) -> Result<(), crate
     }
 }
 
-/// A body is visited once a day, but for what was drawn; inspecting itself is no visit, and keeps nobody away. Of two orders given in the same moment both may come to stand; the lists show them side by side.
+/// A body is visited once a day, but for what was drawn; inspecting itself is no visit, and keeps nobody away: it does so once a day for each
+/// campaign. Of two orders given in the same moment both may come to stand; the lists show them side by side.
 fn check_day(
     id: AssignmentId,
     order: &AssignmentOrder,
     context: &Context<'_>,
 ) -> Result<(), AssignmentRefusal> {
     let campaign = context.facts.campaign(order.campaign);
-    if campaign.plan.as_ref().is_some_and(CampaignPlan::is_by_own) {
-        return Ok(());
-    }
+    let is_by_own = campaign.plan.as_ref().is_some_and(CampaignPlan::is_by_own);
+    let own = is_by_own.then_some(order.campaign);
     let visits = context.facts.visits(order.target, order.visit_on);
-    let others = || visits.iter().filter(|visit| visit.assignment != id);
+    let others = || {
+        let others = visits.iter().filter(|visit| visit.assignment != id);
+        others.filter(|visit| visit.own == own)
+    };
     let organises = |visit: &&StandingVisit| {
         context
             .permit(Act::Organise, &Place::Body(visit.authority))
             .is_ok()
     };
-    if let Some(known) = others().find(organises) {
+    // Of its own inspections, each institution may know of those that are open.
+    let knows = |visit: &&StandingVisit| organises(visit) || (is_by_own && visit.open);
+    if let Some(known) = others().find(knows) {
         let by = Some(known.assignment);
         return Err(AssignmentRefusal::VisitedThatDay { by });
     }

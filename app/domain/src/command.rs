@@ -1,4 +1,4 @@
-//! Everything a person can ask for.
+//! Everything a person can ask for, and what decides it. What each is refused with is listed in [`refusal`](crate::refusal).
 
 use serde::{Deserialize, Serialize};
 

@@ -72,6 +72,8 @@ pub struct StandingVisit {
     pub authority: BodyId,
     /// Whether others may know of it, as [`foreknowledge::is_open`] has it.
     pub open: bool,
+    /// Of a self-inspection the campaign: no visit, and keeps none away.
+    pub own: Option<CampaignId>,
 }
 
 /// The states of the streams loaded for a decision. A stream without events has its concept's empty state.
@@ -297,11 +299,11 @@ impl Facts {
         let (target, day) = (order.target, order.visit_on);
         let plan = self.campaign(order.campaign).plan.as_ref();
         let inspection = self.inspection(InspectionId::of(assignment));
-        let visit = plan.filter(|plan| !plan.is_by_own());
-        let visit = visit.map(|plan| StandingVisit {
+        let visit = plan.map(|plan| StandingVisit {
             assignment,
             authority: plan.authority,
             open: foreknowledge::is_open(state, plan, inspection),
+            own: plan.is_by_own().then_some(order.campaign),
         });
         match (event, visit) {
             (AssignmentEvent::Cancelled { .. }, _) => {
@@ -329,7 +331,7 @@ impl Facts {
         visits.push(visit);
     }
 
-    /// The visits of a body that are assigned for a day and stand, self-inspections left out.
+    /// The visits of a body that are assigned for a day and stand, and its self-inspections.
     pub fn visits(&self, body: BodyId, day: Day) -> &[StandingVisit] {
         self.visits.get(&(body, day)).map_or(&[], Vec::as_slice)
     }

@@ -1,4 +1,7 @@
-//! Why the rules refuse a command: one enum a concept, gathered here.
+//! Why the rules refuse a command: one enum a concept, gathered here. What each command is refused with, as the tests of the domain meet it;
+//! whatever a person has no right to is [`PermissionRefusal`](crate::permission::PermissionRefusal):
+//!
+#![doc = include_str!("refusals.md")]
 
 mod field;
 
@@ -8,7 +11,7 @@ use crate::Language;
 use crate::assignment::AssignmentRefusal;
 use crate::campaign::CampaignRefusal;
 use crate::draw::DrawRefusal;
-use crate::id::PersonId;
+use crate::id::{AssignmentId, PersonId};
 
 macro_rules! refusals {
     ($($variant:ident($inner:path)),+ $(,)?) => {
@@ -49,7 +52,20 @@ impl Refusal {
             )
             | Refusal::Campaign(CampaignRefusal::NotAnInspector(people))
             | Refusal::Draw(DrawRefusal::NotAnInspector(people)) => people,
+            Refusal::Draw(
+                DrawRefusal::PartyTwice(party)
+                | DrawRefusal::PartyUnknown(party)
+                | DrawRefusal::PartyMayBeDrawn(party),
+            ) => std::slice::from_ref(party),
             _ => &[],
+        }
+    }
+
+    /// The assignment in the way, of those that who is refused may know of.
+    pub const fn assignment(&self) -> Option<AssignmentId> {
+        match self {
+            Refusal::Assignment(AssignmentRefusal::VisitedThatDay { by }) => *by,
+            _ => None,
         }
     }
 }

@@ -201,6 +201,8 @@ pub enum LevelRefusal {
     AlreadyEnded,
     /// Its term has run out: it is set anew.
     Expired,
+    /// It would be ended after its term: it is extended.
+    EndAfterTerm,
 }
 
 impl LevelRefusal {
@@ -286,6 +288,11 @@ impl LevelRefusal {
                 "该等级的期限已过，请重新作出决定",
                 "Its term has run out; make a new decision"
             ),
+            LevelRefusal::EndAfterTerm => say!(
+                language,
+                "终止时间不能晚于已定的期限；要适用更久，请延长",
+                "It cannot be ended after its term; to have it hold longer, extend it"
+            ),
         }
     }
 }
@@ -369,14 +376,22 @@ pub fn check_extension(term: Instant, until: Instant) -> Result<(), LevelRefusal
 ///
 /// # Errors
 /// [`LevelRefusal::EndBeforeStart`], but for one that has not taken effect and is annulled: it ends as it would begin;
-/// [`LevelRefusal::EndInThePast`], since what was answered while it held was judged by it.
-pub fn check_end(from: Instant, at: Instant, now: Instant) -> Result<(), LevelRefusal> {
+/// [`LevelRefusal::EndInThePast`], since what was answered while it held was judged by it; [`LevelRefusal::EndAfterTerm`].
+pub fn check_end(
+    from: Instant,
+    term: Option<Instant>,
+    at: Instant,
+    now: Instant,
+) -> Result<(), LevelRefusal> {
     let annuls = at == from && from > now;
     if at <= from && !annuls {
         return Err(LevelRefusal::EndBeforeStart);
     }
     if at < now {
         return Err(LevelRefusal::EndInThePast);
+    }
+    if term.is_some_and(|term| at > term) {
+        return Err(LevelRefusal::EndAfterTerm);
     }
     Ok(())
 }
@@ -456,10 +471,7 @@ pub fn decide(
         LevelCommand::End(end) => {
             notice(end.notice)?;
             check_minute(end.at, now)?;
-            check_end(order.from, end.at, now)?;
-            if state.term().is_some_and(|term| end.at > term) {
-                return Err(LevelRefusal::Expired.into());
-            }
+            check_end(order.from, state.term(), end.at, now)?;
             Ok(vec![LevelEvent::Ended(*end)])
         }
     }

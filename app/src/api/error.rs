@@ -1,5 +1,6 @@
 //! What a page shows when the server could not do what it was asked.
 
+use domain::id::AssignmentId;
 use domain::{Language, say};
 use leptos::prelude::*;
 use leptos::server_fn::codec::JsonEncoding;
@@ -18,6 +19,9 @@ pub enum ApiError {
         /// The field of the form it is about, as [`domain::Refusal::field`] names it, where that is known.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         field: Option<String>,
+        /// What is in the way, and is to be looked at.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        because_of: Option<AssignmentId>,
     },
     /// The session ended; the page asks to sign in again and keeps what was entered.
     #[error("signed out")]
@@ -60,6 +64,7 @@ impl ApiError {
         ApiError::Refused {
             message,
             field: None,
+            because_of: None,
         }
     }
 

@@ -131,7 +131,7 @@ fn show(view: &LevelView, notices: &[NoticeRow], site: &Site, done: Callback<()>
     let acts = decision.may_change.then(|| {
         view! {
             {(decision.end.is_some() && decision.superseded.is_none()).then(|| extend((decision.id, decision.end), notices, site, done))}
-            {end((decision.id, decision.order.from), notices, site, done)}
+            {end(decision.id, (decision.order.from, decision.end), notices, site, done)}
         }
     });
     view! {
@@ -267,7 +267,8 @@ fn extend(
 }
 
 fn end(
-    (id, from): (ResponseLevelId, Instant),
+    id: ResponseLevelId,
+    (from, term): (Instant, Option<Instant>),
     notices: &[NoticeRow],
     site: &Site,
     done: Callback<()>,
@@ -289,7 +290,7 @@ fn end(
         let mut faults = Vec::new();
         let at = read_moment("end-at", AT, at, &zone).map_err(|fault| faults.push(fault));
         if let Ok(at) = at
-            && let Err(refusal) = check_end(from, at, browser::now())
+            && let Err(refusal) = check_end(from, term, at, browser::now())
         {
             faults.push(Fault {
                 field: Some("end-at"),

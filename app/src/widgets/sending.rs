@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 
+use domain::id::AssignmentId;
 use domain::{Command, Text, say};
 use leptos::prelude::*;
 
@@ -68,6 +69,8 @@ struct Answer {
     faults: Vec<Fault>,
     /// What others did meanwhile, a line each: nothing of it is to be put right.
     told: Vec<String>,
+    /// What is in the way, and may be looked at.
+    because_of: Option<AssignmentId>,
 }
 
 /// State of a form. Its summary has an id made of the form's own.
@@ -342,14 +345,17 @@ impl Sending {
 
     /// Shows what has to be put right and takes the reader there.
     pub fn refuse(self, faults: Vec<Fault>) {
-        self.refuse_telling(faults, Vec::new());
+        self.answer_with(Answer {
+            faults,
+            ..Answer::default()
+        });
     }
 
-    fn refuse_telling(self, faults: Vec<Fault>, told: Vec<String>) {
+    fn answer_with(self, answer: Answer) {
         self.signed_out.try_set(false);
         self.refused.try_set(false);
         self.outdated.try_set(false);
-        self.answer.try_set(Answer { faults, told });
+        self.answer.try_set(answer);
         browser::focus_later(self.form);
     }
 
@@ -441,9 +447,11 @@ impl Sending {
                     done();
                 }
                 Err(error) => {
-                    let field = match &error {
-                        ApiError::Refused { field, .. } => field.as_deref(),
-                        _ => None,
+                    let (field, because_of) = match &error {
+                        ApiError::Refused {
+                            field, because_of, ..
+                        } => (field.as_deref(), *because_of),
+                        _ => (None, None),
                     };
                     let is_outdated = matches!(error, ApiError::Changed { .. })
                         && self.reread.try_get_value().flatten().is_some();
@@ -465,7 +473,11 @@ impl Sending {
                             when_done.count();
                         }
                     }
-                    self.refuse_telling(faults, told);
+                    self.answer_with(Answer {
+                        faults,
+                        told,
+                        because_of,
+                    });
                     self.refused.try_set(matches!(
                         error,
                         ApiError::Refused { .. } | ApiError::Changed { .. }
@@ -543,6 +555,16 @@ impl Sending {
             ));
             Some(view! { <p><a href=address target="_blank" rel="external">{text}</a></p> })
         };
+        let in_the_way = move || {
+            let assignment = self.answer.with(|answer| answer.because_of)?;
+            let text = t(Text::new(
+                "在新窗口查看那项任务",
+                "See that assignment, in a new window",
+            ));
+            Some(
+                view! { <p><a href=format!("/assignments/{assignment}") target="_blank" rel="external">{text}</a></p> },
+            )
+        };
         let read_again = move || {
             let reread = self.reread.try_get_value().flatten();
             let reread = reread.filter(|_| self.outdated.get())?;
@@ -567,6 +589,7 @@ impl Sending {
                     {told}
                     {sign_in}
                     {as_it_is_now}
+                    {in_the_way}
                     {read_again}
                 </div>
             </Show>

@@ -452,6 +452,46 @@ mod tests {
         let own_day = create(AssignmentId(Uuid::now_v7()), order.visit_on, by_hand);
         assert_eq!(ask(&[own_day]).await, None);
 
+        // An institution inspects itself once a day, beside whoever visits it.
+        let officer = fixture.person("welfare-home-1");
+        let reader = fixture.server.reader(fixture.city.jurisdiction, officer);
+        let matters = reader.matters(reader.calendar_day()).await.unwrap().0;
+        let (_, called) = matters[0].address.rsplit_once('/').unwrap();
+        let campaign = called.parse().unwrap();
+        let called = reader.self_inspection(campaign).await.unwrap().unwrap();
+        let institution = &called.bodies[0];
+        let (checklist, _) = &called.checklists[0];
+        let own: Vec<PersonId> = institution.people.iter().map(|person| person.id).collect();
+        let inspect = |id: AssignmentId| Command::Assignment {
+            id,
+            campaign,
+            command: AssignmentCommand::Create(AssignmentOrder {
+                campaign,
+                target: institution.body.id,
+                group: None,
+                leader: own[0],
+                team: own[..2].to_vec(),
+                visit_on: called.to,
+                sealed: false,
+                release: ReleaseRule::ByOrganiser,
+                checklist: checklist.checklist,
+                checklist_version: checklist.version.clone(),
+                ..order.clone()
+            }),
+        };
+        let [morning, evening] = std::array::from_fn(|_| AssignmentId(Uuid::now_v7()));
+        let by_officer = async |id| {
+            let command = inspect(id);
+            let done = fixture.server.ingest.command(officer, &command, now());
+            match done.await {
+                Ok(_) => None,
+                Err(IngestError::Refused(Refusal::Assignment(refusal))) => Some(refusal),
+                Err(error) => panic!("{error}"),
+            }
+        };
+        assert_eq!(by_officer(morning).await, None);
+        assert_eq!(by_officer(evening).await, twice(morning));
+
         let last = LAST_DAY;
         let midnight = crate::world::start_of(plus_days(last, 1), "Asia/Shanghai");
         let late = create(third, last, ReleaseRule::At(midnight));

@@ -144,22 +144,25 @@ impl Delivered for Database {
         day: Day,
     ) -> Result<Vec<StandingVisit>, StoreError> {
         let sql = format!(
-            "select a.id, c.authority, {OPEN} from assignment a \
+            "select a.id, c.authority, {OPEN}, case when c.kind = 'selfInspection' then c.id end from assignment a \
              join campaign c on c.jurisdiction = a.jurisdiction and c.id = a.campaign \
-             where a.jurisdiction = $1 and a.target = $2 and a.visit_on = $3 and a.cancelled = 0 and c.kind <> 'selfInspection'"
+             where a.jurisdiction = $1 and a.target = $2 and a.visit_on = $3 and a.cancelled = 0"
         );
-        let rows: Vec<(String, String, i64)> = on_database!(self, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
+        let rows: Vec<(String, String, i64, Option<String>)> = on_database!(self, pool => sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
             .bind(jurisdiction.to_string())
             .bind(body.to_string())
             .bind(day.to_string())
             .fetch_all(pool)
             .await?);
         rows.into_iter()
-            .map(|(id, authority, open)| {
+            .map(|(id, authority, open, own)| {
                 Ok(StandingVisit {
                     assignment: super::parsed("assignment id", &id, id.parse().ok())?,
                     authority: super::parsed("body id", &authority, authority.parse().ok())?,
                     open: open > 0,
+                    own: own
+                        .map(|own| super::parsed("campaign id", &own, own.parse().ok()))
+                        .transpose()?,
                 })
             })
             .collect()

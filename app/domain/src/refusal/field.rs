@@ -255,9 +255,10 @@ const fn level(refusal: &LevelRefusal) -> Option<&'static str> {
         LevelRefusal::NoticeUnknown
         | LevelRefusal::NoticeWithdrawn
         | LevelRefusal::NoticeSaysOtherwise(_) => "notice",
-        LevelRefusal::EndBeforeStart | LevelRefusal::EndInThePast | LevelRefusal::NotLonger => {
-            "until"
-        }
+        LevelRefusal::EndBeforeStart
+        | LevelRefusal::EndInThePast
+        | LevelRefusal::EndAfterTerm
+        | LevelRefusal::NotLonger => "until",
         _ => return None,
     })
 }

@@ -746,7 +746,7 @@ fn old_events_still_read() {
 }
 
 #[test]
-fn every_refusal_of_arrangements_is_met() {
+pub fn every_refusal_of_arrangements_is_met() {
     assert_every_refusal!(
         Arrangement, ArrangementRefusal by [
             an_arrangement_is_drafted_approved_by_another_issued_and_amended, what_may_not_be_done_with_an_arrangement_is_refused, a_campaign_carries_its_arrangement_out_and_follows_it, what_is_approved_or_signed_is_of_what_was_read, recusal_is_checked_at_assignment, the_regulators_own_do_not_make_up_the_team_that_signs_its_file, a_sealed_assignment_is_released_by_the_rule_it_was_made_with, old_events_still_read,

@@ -527,7 +527,7 @@ fn a_body_stored_before_there_was_more_to_know_is_read_still() {
 }
 
 #[test]
-fn every_refusal_of_bodies_is_met() {
+pub fn every_refusal_of_bodies_is_met() {
     assert_every_refusal!(
         Body, BodyRefusal by [
             an_amendment_changes_what_it_says_and_nothing_else, two_who_amend_at_once_keep_both_amendments_or_hear_of_it, a_merger_is_told_by_both_and_moves_what_lies_below, a_body_moves_below_another_or_to_the_top, what_cannot_be_done_to_a_body_is_refused_with_the_reason, a_name_is_taken_once_in_a_district_and_below_a_body, a_figure_that_is_not_said_is_no_zero, a_body_stored_before_there_was_more_to_know_is_read_still,

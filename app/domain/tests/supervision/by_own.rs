@@ -122,7 +122,7 @@ const OWN: [PersonId; 2] = [HOME_OFFICER, HOME_BOTH];
 
 /// Given a call to self-inspection, when an institution's officer assigns two of its own people, then it stands, and may be called off.
 #[test]
-fn an_institution_assigns_its_own_people_to_its_self_inspection() {
+pub fn an_institution_assigns_its_own_people_to_its_self_inspection() {
     for authority in [BUREAU, CENTRE, DISTRICT_BUREAU, GROUP] {
         let mut world = called(CampaignKind::SelfInspection, authority);
         world.does(HOME_OFFICER, &assign(order(&OWN))).unwrap();
@@ -140,7 +140,7 @@ fn an_institution_assigns_its_own_people_to_its_self_inspection() {
 /// Given an institution's officer, when they assign others than their own people, another institution, a sealed visit, or where nobody
 /// called theirs to inspect itself, then they are told that it takes an organiser.
 #[test]
-fn an_institution_assigns_nothing_else() {
+pub fn an_institution_assigns_nothing_else() {
     let takes_an_organiser = Err(PermissionRefusal::NoSuchRole(Act::Organise).into());
     let world = called(CampaignKind::SelfInspection, BUREAU);
     for changed in [
@@ -185,7 +185,7 @@ fn an_institution_assigns_nothing_else() {
 
 /// Given a self-inspection on a day, when a visit is assigned for that day, then it is as if there were none; and the other way round.
 #[test]
-fn a_self_inspection_keeps_no_visit_away() {
+pub fn a_self_inspection_keeps_no_visit_away() {
     let other = CampaignId(Uuid::from_u128(821));
     let given = || {
         let mut world = called(CampaignKind::SelfInspection, BUREAU);
@@ -220,9 +220,47 @@ fn a_self_inspection_keeps_no_visit_away() {
     }
 }
 
+/// Given a self-inspection on a day, when a second is assigned for it in the same campaign, then it is refused until the first is called off;
+/// on another day, or called for by another campaign, it stands beside it.
+#[test]
+pub fn an_institution_inspects_itself_once_a_day() {
+    let second = |changed: fn(&mut AssignmentOrder)| {
+        let mut order = order(&OWN);
+        changed(&mut order);
+        Command::Assignment {
+            id: AssignmentId(Uuid::from_u128(823)),
+            campaign: order.campaign,
+            command: AssignmentCommand::Create(order),
+        }
+    };
+    let mut world = called(CampaignKind::SelfInspection, BUREAU);
+    let another = CampaignId(Uuid::from_u128(824));
+    let create = Command::Campaign {
+        id: another,
+        command: CampaignCommand::Create(world.facts.campaign(CAMPAIGN).plan.clone().unwrap()),
+    };
+    world.does(ORGANISER, &create).unwrap();
+    world.does(HOME_OFFICER, &assign(order(&OWN))).unwrap();
+    let by = Some(ASSIGNMENT);
+    for who in [HOME_OFFICER, ORGANISER] {
+        assert_eq!(
+            world.ask(who, &second(|_| {})),
+            Err(AssignmentRefusal::VisitedThatDay { by }.into())
+        );
+    }
+    let tomorrow = second(|order| order.visit_on = "2022-03-15".parse().unwrap());
+    world.ask(HOME_OFFICER, &tomorrow).unwrap();
+    let for_another = second(|order| order.campaign = CampaignId(Uuid::from_u128(824)));
+    world.ask(HOME_OFFICER, &for_another).unwrap();
+    let reason = "Postponed".into();
+    let cancel = on_assignment(AssignmentCommand::Cancel { reason });
+    world.does(HOME_OFFICER, &cancel).unwrap();
+    world.ask(HOME_OFFICER, &second(|_| {})).unwrap();
+}
+
 /// Given each kind of campaign, then it is by whom it is by, and each keeps away from their own but where the kind says otherwise.
 #[test]
-fn each_kind_of_campaign_is_by_its_own_people() {
+pub fn each_kind_of_campaign_is_by_its_own_people() {
     let recused = AssignmentRefusal::OwnBody;
     let by = |kind, authority, team: &[PersonId]| {
         called(kind, authority)

@@ -223,7 +223,7 @@ fn arranged_otherwise() -> World {
 }
 
 #[test]
-fn what_cannot_be_done_in_a_campaign_is_refused_with_the_reason() {
+pub fn what_cannot_be_done_in_a_campaign_is_refused_with_the_reason() {
     let follow = || {
         on_campaign(CampaignCommand::Follow {
             arrangement: ARRANGEMENT,
@@ -467,7 +467,7 @@ fn what_cannot_be_done_in_a_campaign_is_refused_with_the_reason() {
 /// Given a group, when it is changed and then dissolved, then it is as it was last said; what it visited keeps its name, and it is
 /// assigned nothing more.
 #[test]
-fn a_group_is_changed_and_dissolved() {
+pub fn a_group_is_changed_and_dissolved() {
     let mut world = grouped();
     let change = change_group(TEAM, |group| {
         group.name = texts("Second group");
@@ -501,7 +501,7 @@ fn a_group_is_changed_and_dissolved() {
 
 /// Given a declared interest, when an organiser withdraws it, then the person may be assigned again.
 #[test]
-fn an_interest_that_is_withdrawn_keeps_nobody_away() {
+pub fn an_interest_that_is_withdrawn_keeps_nobody_away() {
     let mut world = declared();
     assert_eq!(
         world.ask(ORGANISER, &assign(|_| {})),
@@ -514,7 +514,7 @@ fn an_interest_that_is_withdrawn_keeps_nobody_away() {
 
 /// Given a campaign without an arrangement, when its last day is moved forward, then nothing is assigned after it.
 #[test]
-fn a_campaign_is_ended_by_its_last_day() {
+pub fn a_campaign_is_ended_by_its_last_day() {
     let mut world = created();
     let last = "2022-03-13".parse().unwrap();
     world
@@ -757,7 +757,7 @@ fn drawn() -> (World, AssignmentId, AssignmentOrder) {
 }
 
 #[test]
-fn what_cannot_be_assigned_is_refused_with_the_reason() {
+pub fn what_cannot_be_assigned_is_refused_with_the_reason() {
     let reason = |reason: &str| {
         let reason = reason.to_owned();
         on_assignment(AssignmentCommand::Cancel { reason })
@@ -979,7 +979,7 @@ fn what_cannot_be_assigned_is_refused_with_the_reason() {
 
 /// Given a team one of whom tested positive, when it is to visit, then only from afar, and until the next test is negative.
 #[test]
-fn who_tested_positive_is_assigned_nowhere() {
+pub fn who_tested_positive_is_assigned_nowhere() {
     let positive = Err(AssignmentRefusal::TestedPositive(vec![INSPECTOR]).into());
     let mut world = tested_positive();
     let visit = |mode| assign(move |order| order.mode = mode);
@@ -1015,7 +1015,7 @@ fn tested_positive() -> World {
 
 /// Given a visit assigned, when the same body is assigned again, then it is refused for that day alone, and until the first is cancelled.
 #[test]
-fn a_body_is_visited_once_a_day() {
+pub fn a_body_is_visited_once_a_day() {
     let by = Some(ASSIGNMENT);
     let twice = Err(AssignmentRefusal::VisitedThatDay { by }.into());
     for given in [assigned, released] {
@@ -1045,7 +1045,7 @@ fn reschedule(day: &str) -> Command {
 
 /// Given a visit, sealed or released, when it is moved, then it stands on the new day alone, as sealed as it was.
 #[test]
-fn a_visit_is_moved_to_another_day() {
+pub fn a_visit_is_moved_to_another_day() {
     for (given, is_released) in [(assigned as fn() -> World, false), (released, true)] {
         let mut world = given();
         world.does(ORGANISER, &reschedule("2022-03-16")).unwrap();
@@ -1072,7 +1072,7 @@ fn a_visit_is_moved_to_another_day() {
 /// Given a visit that is released at a time, when it is moved, then it is released as many days later, and no more at the time before; once
 /// it is released the time is what it was.
 #[test]
-fn the_time_of_a_release_moves_with_the_day() {
+pub fn the_time_of_a_release_moves_with_the_day() {
     let mut world = created();
     let at = world.now.plus_hours(20);
     let timed = assign(|order| order.release = ReleaseRule::At(at));
@@ -1098,7 +1098,7 @@ fn the_time_of_a_release_moves_with_the_day() {
 /// Given a visit that is released at a time, when it is moved to a day with which the release would be past, then the first day possible is
 /// named, and it may be moved there.
 #[test]
-fn a_release_is_not_moved_into_the_past() {
+pub fn a_release_is_not_moved_into_the_past() {
     let mut world = created();
     let at = world.now.plus_hours(3 * 24 + 1);
     let timed = assign(|order| {
@@ -1128,7 +1128,7 @@ fn a_release_is_not_moved_into_the_past() {
 /// Given clocks that are put forward meanwhile, when a visit that is released at the end of its day is moved, then it is refused, for it would
 /// be released on the day after.
 #[test]
-fn a_moved_release_stays_on_the_day_of_its_visit() {
+pub fn a_moved_release_stays_on_the_day_of_its_visit() {
     let mut world = created();
     let at = Instant(end_of_visit().millis() - 1);
     let timed = assign(|order| order.release = ReleaseRule::At(at));
@@ -1152,7 +1152,7 @@ fn a_moved_release_stays_on_the_day_of_its_visit() {
 /// Given a visit assigned, when one of its team may not inspect there any more, then it is not moved with them, no more than it would be
 /// assigned to them.
 #[test]
-fn a_visit_is_moved_with_a_team_that_may_make_it() {
+pub fn a_visit_is_moved_with_a_team_that_may_make_it() {
     let amended = |unit| {
         PersonEvent::Amended(person::Amendment {
             name: texts("inspector"),
@@ -1191,7 +1191,7 @@ fn a_visit_is_moved_with_a_team_that_may_make_it() {
 /// Given a visit that was drawn, when it is moved, then the body's other visits keep it from a day, and a positive test, which the
 /// assignment's page shows, does not keep the team from it.
 #[test]
-fn a_drawn_visit_is_moved_to_a_day_that_is_free() {
+pub fn a_drawn_visit_is_moved_to_a_day_that_is_free() {
     let (mut world, id, order) = drawn();
     let on_drawn = |command| Command::Assignment {
         id,
@@ -1212,6 +1212,7 @@ fn a_drawn_visit_is_moved_to_a_day_that_is_free() {
         assignment: AssignmentId(Uuid::from_u128(721)),
         authority: GROUP,
         open: false,
+        own: None,
     };
     let taken = "2022-03-16".parse().unwrap();
     world.facts.mark_visit(order.target, taken, other);
@@ -1234,6 +1235,7 @@ fn what_was_drawn_is_assigned_on_whatever_day() {
         assignment: AssignmentId(Uuid::from_u128(721)),
         authority: HOME,
         open: true,
+        own: None,
     };
     world.facts.mark_visit(order.target, order.visit_on, other);
     let create = |id, order: &AssignmentOrder| Command::Assignment {
@@ -1263,6 +1265,7 @@ fn another_authoritys_visit_is_told_of_only_when_it_is_open() {
         assignment: AssignmentId(Uuid::from_u128(721)),
         authority: HOME,
         open,
+        own: None,
     };
     let day = order().visit_on;
     let mut world = created();
@@ -1288,7 +1291,7 @@ fn another_authoritys_visit_is_told_of_only_when_it_is_open() {
 
 /// Given a sealed visit, then it may be released on its own day until midnight.
 #[test]
-fn a_visit_is_released_on_its_day_at_the_latest() {
+pub fn a_visit_is_released_on_its_day_at_the_latest() {
     let last = Instant(end_of_visit().millis() - 1);
     let command = assign(|order| order.release = ReleaseRule::At(last));
     created().ask(ORGANISER, &command).unwrap();
@@ -1330,7 +1333,7 @@ pub fn a_campaign_goes_to_its_subjects() {
 
 /// Given a campaign of the oversight group with the bureau, when a team is put together, then it has somebody of each.
 #[test]
-fn a_joint_team_has_people_of_both_sides() {
+pub fn a_joint_team_has_people_of_both_sides() {
     let groups = [
         // The bureau's inspector, and one of the centre below it, are of the partner.
         (vec![LEADER, INSPECTOR], true),

@@ -31,7 +31,7 @@ fn first(definition: &mut FormDefinition, change: impl Fn(&mut form::Question)) 
 }
 
 #[test]
-fn what_cannot_be_published_is_refused_with_the_reason() {
+pub fn what_cannot_be_published_is_refused_with_the_reason() {
     let mut world = World::new();
     world.does(ADMINISTRATOR, &publish(|_| {})).unwrap();
     let next = |definition: &mut FormDefinition| definition.version = "2".into();

@@ -1341,7 +1341,7 @@ fn the_first_thing_that_is_wrong_with_a_record_is_named() {
 }
 
 #[test]
-fn every_refusal_of_draws_is_met() {
+pub fn every_refusal_of_draws_is_met() {
     assert_every_refusal!(
         Draw, DrawRefusal by [ crate::campaign::a_campaign_goes_to_its_subjects, crate::campaign::a_focus_district_is_drawn_for_a_joint_group_alone,
             a_draw_runs_from_its_rules_to_a_result_anyone_can_repeat, rules_that_may_not_be_published_are_refused, what_may_not_be_done_with_a_draw_is_refused, a_withheld_reveal_stays_visible_and_a_new_round_goes_on_without, a_redraw_leaves_what_was_drawn_before_for_all_to_see, a_reserve_stands_in_for_what_cannot_be_visited, declared_interests_never_come_out, a_regulators_own_people_never_come_out_where_it_is_inspected_too, a_record_that_lets_the_regulators_people_in_is_not_sound, a_sealed_result_is_public_once_its_visits_are_known, a_sealed_visit_of_an_earlier_round_keeps_the_result_sealed, a_seed_is_shown_when_the_round_is_over, an_open_draw_holds_nothing_back, the_first_thing_that_is_wrong_with_a_record_is_named,

@@ -55,7 +55,7 @@ fn settled() -> World {
 }
 
 #[test]
-fn what_cannot_be_settled_is_refused_with_the_reason() {
+pub fn what_cannot_be_settled_is_refused_with_the_reason() {
     let cases: Vec<(fn() -> World, String, HeldRefusal)> = vec![
         (World::new, "Kept".into(), HeldRefusal::Unknown),
         (settled, "Dropped".into(), HeldRefusal::AlreadySettled),
@@ -88,7 +88,7 @@ fn what_cannot_be_settled_is_refused_with_the_reason() {
 }
 
 #[test]
-fn whoever_may_not_settle_is_told_so() {
+pub fn whoever_may_not_settle_is_told_so() {
     let world = kept();
     for (person, refusal) in [
         (INSPECTOR, PermissionRefusal::NoSuchRole(Act::SettleHeld)),

@@ -50,7 +50,7 @@ fn named_another() -> World {
 
 /// Given a district, when it is renamed, then it is the same district under the other name, for what is decided next, too.
 #[test]
-fn a_renamed_district_keeps_its_code() {
+pub fn a_renamed_district_keeps_its_code() {
     let before = World::new();
     let rename = renamed(DISTRICT, texts("Another"));
     for who in [ORGANISER, DEPARTMENT] {
@@ -81,7 +81,7 @@ fn empty() -> World {
 }
 
 #[test]
-fn what_cannot_be_founded_or_added_is_refused_with_the_reason() {
+pub fn what_cannot_be_founded_or_added_is_refused_with_the_reason() {
     let exists = |code: &str| JurisdictionRefusal::DistrictExists(DistrictCode(code.into()));
     let long = "x".repeat(41);
     let too_long = WordingRefusal::TooLong { limit: CODE_LIMIT };

@@ -20,6 +20,7 @@ mod notice;
 mod people;
 mod permission;
 mod record;
+mod refusals;
 mod rules;
 mod situation;
 mod talk;

@@ -637,7 +637,7 @@ fn every_refusal_reads_in_both_languages() {
 }
 
 #[test]
-fn every_refusal_of_materials_is_met() {
+pub fn every_refusal_of_materials_is_met() {
     assert_every_refusal!(
         Material, MaterialRefusal by [ a_department_hands_in_for_itself, nobody_reviews_what_they_handed_in_themselves,
             a_request_is_made_or_refused_with_the_reason, every_cell_of_stage_and_step, what_is_handed_in_is_whole, who_may_do_what, an_opinion_is_about_what_was_read, a_review_says_something_and_a_deadline_lies_ahead, what_is_returned_is_handed_in_again, there_is_more_time_for_all_who_have_to_hand_in, nothing_is_done_with_a_request_that_was_withdrawn, no_request_goes_with_a_notice_that_was_withdrawn, no_request_goes_with_a_talk_that_was_called_off, every_refusal_reads_in_both_languages,

@@ -972,7 +972,7 @@ fn who_comes_after_a_notice_has_as_long_as_the_others_had() {
 }
 
 #[test]
-fn every_refusal_of_notices_is_met() {
+pub fn every_refusal_of_notices_is_met() {
     assert_every_refusal!(
         Notice, NoticeRefusal by [
             what_was_issued_before_attachments_were_known_is_still_read, a_number_is_one_notices_own, a_notice_is_issued_or_refused_with_the_reason, a_second_issue_is_refused, the_rule_says_whom_it_is_addressed_to, a_department_passes_on_what_it_has_to_those_below_it, whoever_it_was_passed_on_to_has_it, a_body_acknowledges_once_through_who_answers_for_it, an_oversight_body_acknowledges_through_its_overseer, a_body_is_reminded_once_a_day_until_it_acknowledges, who_passed_it_on_may_remind_too, every_refusal_reads_in_both_languages, who_comes_after_a_notice_has_as_long_as_the_others_had, a_correction_is_taken_or_refused_with_the_reason, nothing_is_done_with_a_notice_that_was_withdrawn, a_notice_that_levels_rest_on_is_not_withdrawn,

@@ -77,7 +77,7 @@ fn a_grant_holds_from_its_first_moment_to_before_its_last() {
 }
 
 #[test]
-fn a_grant_that_is_revoked_is_gone_at_once_and_can_be_given_again() {
+pub fn a_grant_that_is_revoked_is_gone_at_once_and_can_be_given_again() {
     let mut world = world();
     let grant = Grant::new(Role::InstitutionOfficer, Scope::Body(HOME));
     let revoke = person(HOME_OFFICER, PersonCommand::Revoke(grant.clone()));
@@ -118,7 +118,7 @@ fn amending(world: &World, id: PersonId, change: impl Fn(&mut Amendment)) -> Per
 
 /// Given two who saw the same, when one gives the person a name and the other a unit, then both stand.
 #[test]
-fn a_person_is_amended_part_by_part() {
+pub fn a_person_is_amended_part_by_part() {
     let mut world = world();
     let renames = amending(&world, HOME_OFFICER, |officer| {
         officer.name = texts("renamed");
@@ -196,7 +196,7 @@ fn a_transfer_makes_nobody_independent_of_their_old_colleague() {
 }
 
 #[test]
-fn a_deactivated_person_comes_back_as_they_went() {
+pub fn a_deactivated_person_comes_back_as_they_went() {
     let mut world = world();
     let before = world.directory.person(HOME_OFFICER).unwrap().clone();
     for (command, active) in [
@@ -214,7 +214,7 @@ fn a_deactivated_person_comes_back_as_they_went() {
 }
 
 #[test]
-fn what_cannot_be_done_to_a_person_is_refused_with_the_reason() {
+pub fn what_cannot_be_done_to_a_person_is_refused_with_the_reason() {
     let world = world();
     let refused = Refusal::Person;
     let out = Refusal::Permission(PermissionRefusal::OutOfScope(Act::ManagePeople));
@@ -461,7 +461,7 @@ fn what_cannot_be_done_to_a_person_is_refused_with_the_reason() {
 
 /// Given a role beyond the scope that is over, then the password opens nothing there any more.
 #[test]
-fn whoever_covers_every_role_that_holds_sets_a_password_and_it_is_recorded() {
+pub fn whoever_covers_every_role_that_holds_sets_a_password_and_it_is_recorded() {
     let mut world = world();
     let grant = for_an_hour(&world);
     let until = grant.until.unwrap();

@@ -6,7 +6,7 @@ use domain::jurisdiction::DistrictCode;
 use domain::permission::{Act, PermissionRefusal, Place, Role, permit};
 
 #[test]
-fn acts_are_given_by_role_and_bounded_by_scope() {
+pub fn acts_are_given_by_role_and_bounded_by_scope() {
     let world = World::new();
     let fengtai = || Place::District(DistrictCode(DISTRICT.into()));
     let no_role = |act| Err(PermissionRefusal::NoSuchRole(act));

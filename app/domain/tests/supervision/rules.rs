@@ -968,7 +968,7 @@ fn decisions_on_levels_are_refused_with_the_reason() {
             ADMINISTRATOR,
             1,
             end(1, hours(25)),
-            level(LevelRefusal::Expired),
+            level(LevelRefusal::EndAfterTerm),
         ),
     ];
     for (name, who, at, command, expected) in cases {
@@ -1215,7 +1215,7 @@ fn editions_are_refused_with_the_reason() {
 }
 
 #[test]
-fn every_refusal_of_guides_is_met() {
+pub fn every_refusal_of_guides_is_met() {
     assert_every_refusal!(
         RulePack, RulePackRefusal by [
             seven_fifty_nine_and_eight_differ, a_body_that_moved_is_answered_for_where_it_was, of_several_decisions_one_governs_and_each_says_how_it_stands, obligations_are_those_of_the_level_the_kind_the_line_and_the_edition_of_the_moment, the_guides_of_every_level_in_force_count, decisions_on_levels_are_refused_with_the_reason, an_administrator_of_a_district_sets_levels_there_alone, editions_are_refused_with_the_reason,
@@ -1225,11 +1225,11 @@ fn every_refusal_of_guides_is_met() {
 }
 
 #[test]
-fn every_refusal_of_levels_is_met() {
+pub fn every_refusal_of_levels_is_met() {
     assert_every_refusal!(
         ResponseLevel, LevelRefusal by [
             seven_fifty_nine_and_eight_differ, a_body_that_moved_is_answered_for_where_it_was, of_several_decisions_one_governs_and_each_says_how_it_stands, obligations_are_those_of_the_level_the_kind_the_line_and_the_edition_of_the_moment, the_guides_of_every_level_in_force_count, decisions_on_levels_are_refused_with_the_reason, an_administrator_of_a_district_sets_levels_there_alone, editions_are_refused_with_the_reason, nothing_rests_on_a_notice_that_was_withdrawn,
         ]:
-        AlreadySet, NotSet, NotInstitutions, DistrictUnknown, NoticeUnknown, NoticeWithdrawn, NoticeSaysOtherwise, GuideUnknown, NotAMinute, TooFar, EndBeforeStart, EndInThePast, NotLonger, NoEnd, AlreadyEnded, Expired,
+        AlreadySet, NotSet, NotInstitutions, DistrictUnknown, NoticeUnknown, NoticeWithdrawn, NoticeSaysOtherwise, GuideUnknown, NotAMinute, TooFar, EndBeforeStart, EndInThePast, NotLonger, NoEnd, AlreadyEnded, Expired, EndAfterTerm,
     );
 }

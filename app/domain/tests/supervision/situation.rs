@@ -609,7 +609,7 @@ fn every_figure_is_set_and_read_by_its_name() {
 }
 
 #[test]
-fn every_refusal_of_situation_reports_is_met() {
+pub fn every_refusal_of_situation_reports_is_met() {
     assert_every_refusal!(
         Situation, SituationRefusal by [
             a_report_is_of_one_body_and_one_day_wherever_it_is_made, who_may_report_and_who_may_ask_for_reports, a_report_that_cannot_be_is_refused_and_says_why, a_day_is_reported_while_it_can_be_known, a_report_is_corrected_by_a_report_that_names_it, a_missing_report_is_asked_for_once_an_hour, what_surprises_is_measured_against_the_institution_and_the_last_report, what_surprises_is_taken_once_it_is_said_to_be_so, a_report_is_compared_with_none_that_is_older_than_a_week, no_total_is_told_without_its_coverage, every_figure_is_set_and_read_by_its_name,

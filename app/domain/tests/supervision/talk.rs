@@ -734,7 +734,7 @@ fn every_refusal_reads_in_both_languages() {
 }
 
 #[test]
-fn every_refusal_of_talks_is_met() {
+pub fn every_refusal_of_talks_is_met() {
     assert_every_refusal!(
         Talk, TalkRefusal by [
             a_talk_is_convened_or_refused_with_the_reason, a_talk_goes_with_a_notice_that_was_issued, a_talk_convened_without_a_notice_names_one_later_and_once, nothing_is_heard_or_demanded_before_it_is_held, reports_and_requirements_are_taken_or_refused_with_the_reason, each_body_acknowledges_what_is_demanded_of_it_once, a_requirement_is_linked_to_what_is_there_and_unlinked_with_a_reason, nothing_is_done_in_a_talk_that_is_not_there, a_talk_is_moved_or_called_off_before_it_is_held, nothing_is_done_in_a_talk_that_was_called_off, a_requirement_is_moved_and_withdrawn_with_a_reason, no_talk_presses_a_notice_that_was_withdrawn, every_refusal_reads_in_both_languages,

@@ -317,7 +317,7 @@ fn a_clearance_is_sound_and_by_whom_it_belongs_to() {
 }
 
 #[test]
-fn every_refusal_of_regulators_files_is_met() {
+pub fn every_refusal_of_regulators_files_is_met() {
     assert_every_refusal!(
         RegulatorFile, RegulatorFileRefusal by [
             a_completed_visit_opens_the_regulators_file, nobody_of_the_regulator_writes_or_signs_its_file, a_visit_to_a_department_opens_no_file, a_file_is_sound_and_by_whom_it_belongs_to, conduct_is_what_was_known_and_done, a_test_holds_for_its_hours, a_clearance_is_sound_and_by_whom_it_belongs_to,
@@ -327,7 +327,7 @@ fn every_refusal_of_regulators_files_is_met() {
 }
 
 #[test]
-fn every_refusal_of_clearances_is_met() {
+pub fn every_refusal_of_clearances_is_met() {
     assert_every_refusal!(
         Clearance, ClearanceRefusal by [
             a_completed_visit_opens_the_regulators_file, nobody_of_the_regulator_writes_or_signs_its_file, a_visit_to_a_department_opens_no_file, a_file_is_sound_and_by_whom_it_belongs_to, conduct_is_what_was_known_and_done, a_test_holds_for_its_hours, a_clearance_is_sound_and_by_whom_it_belongs_to,

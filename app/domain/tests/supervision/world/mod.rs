@@ -17,7 +17,7 @@ use domain::person::{PersonEvent, Registration};
 use domain::projection::directory::Directory;
 use domain::record::{Stream, StreamKind};
 use domain::working_day::plus_days;
-use domain::{Command, Context, Event, Facts, Refusal, command};
+use domain::{Command, Context, Event, Facts, Language, Refusal, command};
 use form::{
     CheckItem, ChoiceDefinition, Evidence, Form, FormDefinition, Group, Node, Question,
     QuestionKind, Texts,
@@ -350,6 +350,7 @@ impl World {
         let answer = self.decide(actor, command);
         if let Err(refusal) = &answer {
             MET.with_borrow_mut(|met| met.push(refusal.clone()));
+            ALL_MET.with_borrow_mut(|met| note(met, command, refusal));
         }
         answer
     }
@@ -386,11 +387,40 @@ impl World {
 thread_local! {
     /// What commands were refused with in this test so far.
     static MET: RefCell<Vec<Refusal>> = const { RefCell::new(Vec::new()) };
+    static ALL_MET: RefCell<Met> = const { RefCell::new(Met::new()) };
 }
+
+/// By concept and kind of the command: what it was refused with, by name, with what a person read first.
+pub type Met = BTreeMap<(String, String), BTreeMap<String, String>>;
 
 /// The refusals met since it was asked last.
 pub fn met() -> Vec<Refusal> {
     MET.take()
+}
+
+/// Every refusal met in this test.
+pub fn all_met() -> Met {
+    ALL_MET.take()
+}
+
+fn note(met: &mut Met, command: &Command, refusal: &Refusal) {
+    let word = |text: &str| -> String {
+        text.chars()
+            .take_while(|char| char.is_alphanumeric())
+            .collect()
+    };
+    let written = format!("{command:?}");
+    let (concept, rest) = written
+        .split_once("command: ")
+        .expect("every command names what is asked for");
+    let why = format!("{refusal:?}");
+    let (of, variant) = why
+        .split_once('(')
+        .expect("every refusal is one of a concept");
+    met.entry((word(concept), word(rest)))
+        .or_default()
+        .entry(format!("{of}Refusal::{}", word(variant)))
+        .or_insert_with(|| refusal.text(Language::English));
 }
 
 fn jurisdiction_stream(id: JurisdictionId) -> Stream {
