@@ -14,11 +14,11 @@ use crate::office::frame::OfficeFrame;
 use crate::office::{
     arrangement, arrangement_form, arrangements, assignment, bodies, bodies_import, body,
     body_edit, body_new, body_rules, campaign, campaign_new, campaigns, checklist, checklists,
-    clearance, clearances, districts, draw, draw_new, draws, exposure, finding, finding_paper,
-    findings, guide, guide_new, guides, held, held_record, inbox, inspection, inspections, level,
-    level_new, levels, look_back, look_backs, material, material_new, materials, notice,
-    notice_new, notice_receipts, notice_transmission, notices, overdue_receipts, pairs, people,
-    people_import, person, person_new, record, recorded, self_inspection, situation,
+    clearance, clearances, device, devices, districts, draw, draw_new, draws, exposure, finding,
+    finding_paper, findings, guide, guide_new, guides, held, held_record, inbox, inspection,
+    inspections, level, level_new, levels, look_back, look_backs, material, material_new,
+    materials, notice, notice_new, notice_receipts, notice_transmission, notices, overdue_receipts,
+    pairs, people, people_import, person, person_new, record, recorded, self_inspection, situation,
     situation_report, situation_reports, support, talk, talk_new, talks, today, trace, unsent,
 };
 use crate::public_site::{
@@ -200,6 +200,8 @@ fn Registers() -> impl leptos_router::MatchNestedRoutes + Clone {
         <Route path=path!("/administration/people/import") view=people_import::page/>
         <Route path=path!("/administration/people/:id") view=person::page/>
         <Route path=path!("/administration/districts") view=districts::page/>
+        <Route path=path!("/administration/devices") view=devices::page/>
+        <Route path=path!("/administration/devices/:id") view=device::page/>
         <Route path=path!("/administration/held") view=held::page/>
         <Route path=path!("/administration/held/:id") view=held_record::page/>
     }

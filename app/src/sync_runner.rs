@@ -6,6 +6,7 @@
 
 mod server;
 
+use domain::clock_offset::ClockOffset;
 use domain::finding::PhotoHash;
 use domain::id::{EventId, PersonId};
 use domain::instant::Instant;
@@ -18,7 +19,7 @@ use leptos::prelude::*;
 use sync::confirmation::{Confirmation, lacked};
 use sync::outbox::{Answered, Note, Sent, answered, reminded, stuck_from};
 use sync::planner::{Next, Outgoing, Situation};
-use sync::protocol::{Push, SignIn};
+use sync::protocol::{Enrol, Me, SignIn};
 use sync::turn::{Memory, Outcome, Session, Turn};
 use sync::upload::{Part, Step, Told, Uploads, Went};
 use wasm_bindgen::JsCast as _;
@@ -223,9 +224,29 @@ async fn ask_who_is_signed_in(tablet: Tablet) -> Result<(), ActError> {
         tablet.sign_out(Standing::SignedOut).await?;
         return Ok(());
     }
+    let asked = browser::now();
     let me = server::me().await?;
-    tablet.adopt(me).await?;
+    let clock = heard(tablet, asked, &me);
+    tablet.adopt(me, clock).await?;
+    enrol(tablet).await;
     Ok(())
+}
+
+/// What is known of this tablet's clock after an answer to what was asked then.
+fn heard(tablet: Tablet, asked: Instant, me: &Me) -> ClockOffset {
+    tablet.clock().heard(asked, browser::now(), me.server_time)
+}
+
+/// Tells the server by which key this tablet signs. Where it is not heard, or not taken (of whoever inspects nothing, or by a server that
+/// knows no keys), it is told again when the pages are opened next; what is signed meanwhile is taken as from a tablet without a key.
+async fn enrol(tablet: Tablet) {
+    let Some(key) = tablet.key() else { return };
+    let enrol = Enrol {
+        device: tablet.device(),
+        key: key.public.clone(),
+        name: browser::name(),
+    };
+    drop(server::enrol(&enrol).await);
 }
 
 /// Signs a person in, here and on the server.
@@ -237,10 +258,14 @@ pub async fn sign_in(tablet: Tablet, name: String, password: String) -> Result<(
     if takes_over && tablet.saving.get_untracked() != Saving::Saved {
         return Err(SignInError::Unsaved);
     }
+    let asked = browser::now();
     let me = server::sign_in(&SignIn { name, password })
         .await
         .map_err(SignInError::Call)?;
-    tablet.adopt(me).await.map_err(SignInError::Store)
+    let clock = heard(tablet, asked, &me);
+    tablet.adopt(me, clock).await.map_err(SignInError::Store)?;
+    enrol(tablet).await;
+    Ok(())
 }
 
 pub enum SignInError {
@@ -316,11 +341,7 @@ async fn push(tablet: Tablet, ids: &[EventId]) -> Result<(), ActError> {
             .map(|entry| entry.event.clone())
             .collect()
     });
-    let pushed = server::push(&Push {
-        device: tablet.device(),
-        events,
-    })
-    .await?;
+    let pushed = server::push(&tablet.signed(events).await?).await?;
     let outcome = tablet
         .outbox
         .with_untracked(|outbox| answered(&pushed.receipts, &sent(outbox)));

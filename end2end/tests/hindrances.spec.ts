@@ -7,7 +7,7 @@ import { butForRequests } from "../fixtures/complaints.ts";
 import { begin, fail, handIn, submit } from "../fixtures/finding.ts";
 import { answer, item } from "../fixtures/inspection.ts";
 import { type Definition, assignLongForm } from "../fixtures/long_form.ts";
-import { assign, deskOf, openProperly } from "../fixtures/office.ts";
+import { assign, deskOf, expectProper, openProperly } from "../fixtures/office.ts";
 import { photo } from "../fixtures/photo.ts";
 import { Session } from "../fixtures/session.ts";
 import { expect, expectAccessible, open, test } from "../fixtures/test.ts";
@@ -119,7 +119,7 @@ const PLACES: Definition = {
   ],
 };
 
-test("camera and position denied: nothing is asked for, a photo comes from a file, a position is typed or left open", async ({ server, newTablet }) => {
+test("camera and position denied: nothing is asked for by itself, a photo comes from a file, a position is typed or left open", async ({ server, newTablet }) => {
   const visit = await assignLongForm(server.url, "inspector-03", PLACES);
   const tablet = await newTablet();
   const page = await tablet.switchOn();
@@ -129,8 +129,12 @@ test("camera and position denied: nothing is asked for, a photo comes from a fil
   }
   await page.addInitScript(() => {
     window.asked = [];
-    navigator.geolocation.getCurrentPosition = () => void window.asked.push("position");
-    navigator.geolocation.watchPosition = () => window.asked.push("position");
+    const { geolocation } = navigator;
+    const locate = geolocation.getCurrentPosition.bind(geolocation);
+    geolocation.getCurrentPosition = (...asked) => {
+      window.asked.push("position");
+      locate(...asked);
+    };
     navigator.mediaDevices.getUserMedia = () => Promise.reject(window.asked.push("camera"));
   });
   await tablet.signIn("inspector-03");
@@ -147,6 +151,15 @@ test("camera and position denied: nothing is asked for, a photo comes from a fil
   });
   await tablet.expectSaved();
   expect(await page.evaluate(() => window.asked)).toEqual([]);
+
+  await test.step("asked where it is, the tablet says that it is not allowed to, and what was typed stays", async () => {
+    const gate = item(page, "gate");
+    await gate.getByRole("button", { name: "取当前位置" }).click();
+    await expect(gate.locator('[data-test="place-said"]')).toContainText("没有定位权限");
+    await expect(gate.locator("input")).toHaveValue("39.9075 116.3972 0 0");
+    expect(await page.evaluate(() => window.asked)).toEqual(["position"]);
+    await expectAccessible(page);
+  });
 
   await test.step("it is handed in with the position that was typed, and without the one that was not", async () => {
     await page.locator('input[name="present"]:not(:checked)').first().check();
@@ -265,6 +278,35 @@ test("a clock set back by days: work is saved, sent and received, under the tabl
     await tablet.upToDate();
     await tablet.expectCard(HOME, "Received");
   });
+  expect(butForRequests(tablet.complaints)).toEqual([]);
+});
+
+test("a clock that is wrong from the start: the record has the server's time, and says by how much the tablet's was off", async ({ browser, server, newTablet }) => {
+  const organiser = await deskOf(browser, server, "organiser");
+  await assign(organiser.page, HOME, /^检查1组/);
+  const tablet = await newTablet();
+  const page = await tablet.switchOn();
+  await page.addInitScript((behind) => {
+    const now = Date.now.bind(Date);
+    Date.now = () => now() - behind;
+  }, 3 * DAY_MS);
+  await tablet.signIn("inspector-01");
+  const began = Date.now();
+  await tablet.context.setOffline(true);
+  await begin(tablet, HOME);
+  await handIn(tablet, HOME);
+  await tablet.expectCard(HOME, "WaitingToSend");
+  await tablet.context.setOffline(false);
+  await tablet.expectCard(HOME, "Received");
+
+  // A midnight may lie between.
+  const today = new RegExp([began, Date.now()].map(day).join("|"));
+  await openProperly(organiser.page, `/inspections?search=${encodeURIComponent(HOME)}`);
+  await organiser.page.locator('main th a[href^="/inspections/"]').first().click();
+  await expect(organiser.page.locator("dl.facts").first()).toContainText("慢3天");
+  const row = organiser.page.getByRole("row").filter({ hasText: "（平板）" }).filter({ hasText: "提交" });
+  await expect(row.first().locator("td.brief").first()).toContainText(today);
+  await expectProper(organiser.page);
   expect(butForRequests(tablet.complaints)).toEqual([]);
 });
 

@@ -18,6 +18,8 @@ test("a list is filtered, sorted and paged by its address, with and without scri
   await expectProper(page);
   await page.getByRole("link", { name: "下一页" }).click();
   await expect(page).toHaveURL(/sort=-residents&page=2$/);
+  // The address changes before the rows do.
+  await expect(page.locator("tbody tr").first()).not.toContainText("市第一社会福利院");
   const second = await names(page);
   await page.getByRole("link", { name: "服务对象" }).click();
   await expect(page).toHaveURL(/sort=residents$/);

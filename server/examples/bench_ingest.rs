@@ -356,6 +356,7 @@ fn push(
         outcome: Outcome::Completed,
         mode: VisitMode::OnSite,
         started_at: now(),
+        clock_offset: domain::clock_offset::ClockOffset::default(),
         present: vec![prepared.inspector, prepared.partner],
         checklist: prepared.checklist,
         checklist_version: "1".into(),
@@ -396,6 +397,7 @@ fn push(
     Ok(serde_json::to_vec(&Push {
         device,
         events: vec![authored],
+        signature: None,
     })?
     .into())
 }

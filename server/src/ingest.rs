@@ -22,6 +22,7 @@ use uuid::Uuid;
 mod standing;
 
 use self::standing::{Asked, Reads};
+use crate::device_signature;
 use crate::read::delivery::Delivered;
 use crate::store::writer::Writer;
 use crate::store::{Append, AppendRefusal, Claim, Log, StoreError};
@@ -300,7 +301,7 @@ impl Ingest {
             }
             let changes_directory = commands
                 .iter()
-                .any(|command| matches!(command, Command::Body { .. } | Command::Person { .. }))
+                .any(|command| matches!(command, Command::Body { .. } | Command::Person { .. } | Command::Device { .. }))
                 // No level may be set on it meanwhile.
                 || commands.iter().any(|command| command.withdrawn_notice().is_some());
             let append = Append {
@@ -420,6 +421,10 @@ impl Ingest {
         push: &Push,
         now: Instant,
     ) -> Result<Pushed, IngestError> {
+        if push.signature.is_some() && self.world.known().directory.device(push.device).is_none() {
+            // Perhaps its key was taken down by another server.
+            self.world.catch_up(&*self.log).await?;
+        }
         for _ in 0..ATTEMPTS {
             let known = self.world.known();
             let jurisdiction = known.jurisdiction.ok_or(IngestError::NotFounded)?;
@@ -469,6 +474,7 @@ impl Ingest {
             last_sequence: stood.last_sequence,
         };
         let judge = Judge {
+            origin: device_signature::origin(&known.directory, push),
             jurisdiction,
             actor,
             now,
@@ -665,6 +671,7 @@ mod tests {
         Push {
             device: TABLET,
             events: (1..=count).map(record).collect(),
+            signature: None,
         }
     }
 

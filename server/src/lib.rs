@@ -14,6 +14,7 @@
 
 pub mod account;
 pub mod demo;
+pub mod device_signature;
 pub mod digest;
 pub mod export;
 pub mod figures;
@@ -26,6 +27,7 @@ pub mod office;
 pub mod photo;
 pub mod read;
 pub mod rebuild;
+pub mod record_check;
 pub mod server;
 pub mod session;
 pub mod settings;

@@ -18,6 +18,7 @@ use form::Texts;
 use server::http::{self, site::Site};
 use server::mail::Mailer;
 use server::rebuild::rebuild_and_compare;
+use server::record_check::RecordCheck;
 use server::server::{Server, now};
 use server::settings::{Flags, Settings};
 use server::world::{day_at, moment_at};
@@ -384,25 +385,31 @@ async fn verify(settings: Settings) -> anyhow::Result<()> {
     let log = server.ingest.log();
     for jurisdiction in log.jurisdictions().await? {
         let head = log.head(jurisdiction).await?;
-        let mut last = (0, domain::record::Hash::ZERO);
+        let mut check = RecordCheck::default();
         loop {
-            let events = log.after(jurisdiction, last.0, 1_000).await?;
+            let events = log.after(jurisdiction, check.last().0, 1_000).await?;
             if events.is_empty() {
                 break;
             }
             for event in &events {
-                domain::record::verify_next(last, event)
+                check
+                    .next(event)
                     .with_context(|| format!("the record of {jurisdiction} was tampered with"))?;
-                last = (event.position, event.hash);
             }
         }
+        check
+            .end()
+            .with_context(|| format!("the record of {jurisdiction} was tampered with"))?;
+        let last = check.last();
         anyhow::ensure!(
             last == (head.position, head.hash),
             "the record of {jurisdiction} does not end at its head"
         );
         println!(
-            "{jurisdiction}: {} events, in order and unchanged; head {}",
-            last.0, last.1
+            "{jurisdiction}: {} events, in order and unchanged, {} of them under the signatures of their tablets; head {}",
+            last.0,
+            check.signed(),
+            last.1
         );
     }
     Ok(())

@@ -8,12 +8,12 @@ use app::api::office::Office;
 use app::api::setup::Founding;
 use app::api::view::{
     AddresseeCount, ArrangementView, AssignmentView, BodyFilter, BodyRow, BodyRulesView, BodyView,
-    CampaignRow, CampaignView, ChecklistRow, ChecklistView, ClearanceRow, DrawRow, DrawSizes,
-    DrawView, ExposureQuestion, ExposureView, FindingView, Frame, GuideRow, GuideView, HeldRow,
-    HistoryEntry, InboxView, InspectionView, LevelView, LinkChoices, LookBackRow, MailPreference,
-    MaterialView, NoticeView, Page, PairFilter, PairsView, PersonRow, PersonView, ReceiptsView,
-    RecordView, RequirementChoice, SelfInspectionView, SituationReportView, SituationView,
-    SupportTotals, TalkRow, TalkView, Today, TraceView, TransmissionView,
+    CampaignRow, CampaignView, ChecklistRow, ChecklistView, ClearanceRow, DeviceRow, DrawRow,
+    DrawSizes, DrawView, ExposureQuestion, ExposureView, FindingView, Frame, GuideRow, GuideView,
+    HeldRow, HistoryEntry, InboxView, InspectionView, LevelView, LinkChoices, LookBackRow,
+    MailPreference, MaterialView, NoticeView, Page, PairFilter, PairsView, PersonRow, PersonView,
+    ReceiptsView, RecordView, RequirementChoice, SelfInspectionView, SituationReportView,
+    SituationView, SupportTotals, TalkRow, TalkView, Today, TraceView, TransmissionView,
 };
 use app::clock::instant_of;
 use app::list::{Asked, BULK_LIMIT};
@@ -25,9 +25,9 @@ use domain::body::BodyKind;
 use domain::clearance::{ClearanceCommand, Cleared};
 use domain::draw::plan::DrawPlan;
 use domain::id::{
-    ArrangementId, AssignmentId, BodyId, CampaignId, ChecklistId, DrawId, EventId, FindingId,
-    InspectionId, JurisdictionId, LookBackId, MaterialId, NoticeId, PersonId, ResponseLevelId,
-    RulePackId, TalkId,
+    ArrangementId, AssignmentId, BodyId, CampaignId, ChecklistId, DeviceId, DrawId, EventId,
+    FindingId, InspectionId, JurisdictionId, LookBackId, MaterialId, NoticeId, PersonId,
+    ResponseLevelId, RulePackId, TalkId,
 };
 use domain::instant::{Day, Instant};
 use domain::jurisdiction::{DistrictCode, Founded, JurisdictionRefusal};
@@ -712,6 +712,10 @@ impl Office for VisitedOffice {
 
     async fn held(&self, id: EventId) -> Result<HeldRow, ApiError> {
         Self::found(self.reader()?.held(id).await)
+    }
+
+    async fn device(&self, id: DeviceId) -> Result<DeviceRow, ApiError> {
+        Self::found(self.reader()?.device(id).await)
     }
 
     async fn talks(&self) -> Result<Vec<TalkRow>, ApiError> {

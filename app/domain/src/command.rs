@@ -11,9 +11,9 @@ use crate::event::{Event, NewEvent};
 use crate::facts::{Context, Facts};
 use crate::finding::{FindingCommand, PhotoHash};
 use crate::id::{
-    ArrangementId, AssignmentId, BodyId, CampaignId, ChecklistId, DrawId, EventId, FindingId,
-    InspectionId, JurisdictionId, LookBackId, MaterialId, NoticeId, PersonId, ResponseLevelId,
-    RulePackId, TalkId,
+    ArrangementId, AssignmentId, BodyId, CampaignId, ChecklistId, DeviceId, DrawId, EventId,
+    FindingId, InspectionId, JurisdictionId, LookBackId, MaterialId, NoticeId, PersonId,
+    ResponseLevelId, RulePackId, TalkId,
 };
 use crate::inspection::InspectionCommand;
 use crate::instant::{Day, Instant};
@@ -23,7 +23,7 @@ use crate::signature::Signatures;
 use crate::situation::{SituationCommand, SituationId};
 use crate::talk::{Consequence, TalkCommand};
 use crate::{
-    Refusal, assignment, body, campaign, checklist, clearance, finding, held, inspection,
+    Refusal, assignment, body, campaign, checklist, clearance, device, finding, held, inspection,
     jurisdiction, look_back, material, notice, person, regulator_file, response_level, rule_pack,
     situation, talk,
 };
@@ -116,6 +116,10 @@ pub enum Command {
         id: RulePackId,
         command: rule_pack::RulePackCommand,
     },
+    Device {
+        id: DeviceId,
+        command: device::DeviceCommand,
+    },
 }
 
 impl Command {
@@ -144,6 +148,7 @@ impl Command {
             Command::Clearance { id, .. } => (StreamKind::Clearance, id.0),
             Command::ResponseLevel { id, .. } => (StreamKind::ResponseLevel, id.0),
             Command::RulePack { id, .. } => (StreamKind::RulePack, id.0),
+            Command::Device { id, .. } => (StreamKind::Device, id.0),
         };
         Stream { kind, id }
     }
@@ -635,6 +640,10 @@ pub fn decide(command: &Command, context: &Context<'_>) -> Result<Vec<NewEvent>,
                 .map(Event::RulePack)
                 .collect()
         }
+        Command::Device { id, command } => device::decide(facts.device(*id), command, context)?
+            .into_iter()
+            .map(Event::Device)
+            .collect(),
     };
     let stream = command.stream();
     Ok(events

@@ -8,6 +8,7 @@ use crate::campaign::CampaignEvent;
 use crate::checklist::ChecklistEvent;
 use crate::clearance::ClearanceEvent;
 use crate::command::{self, Command};
+use crate::device::DeviceEvent;
 use crate::draw::DrawEvent;
 use crate::facts::Context;
 use crate::finding::{FindingCommand, FindingEvent};
@@ -265,6 +266,11 @@ events! {
         LevelEvent::Ended(_) => "ended",
     }
     RulePack(RulePackEvent) = "rulePack" { RulePackEvent::EditionPublished(_) => "editionPublished" }
+    Device(DeviceEvent) = "device" {
+        DeviceEvent::Enrolled { .. } => "enrolled",
+        DeviceEvent::Signed { .. } => "signed",
+        DeviceEvent::Revoked { .. } => "revoked",
+    }
 }
 
 /// What the server says to an event made elsewhere.

@@ -10,6 +10,7 @@ use crate::body::Body;
 use crate::campaign::Campaign;
 use crate::checklist::Checklist;
 use crate::clearance::Clearance;
+use crate::device::Device;
 use crate::event::Event;
 use crate::finding::{Finding, FindingEvent, PhotoHash};
 use crate::foreknowledge;
@@ -141,6 +142,7 @@ states! {
     Clearance(Clearance) clearance(PersonId),
     ResponseLevel(LevelDecision) response_level(ResponseLevelId),
     RulePack(RulePack) rule_pack(RulePackId),
+    Device(Device) device(DeviceId),
 }
 
 impl Facts {
@@ -206,6 +208,7 @@ impl Facts {
                 Arc::make_mut(state).evolve(event)
             }
             (State::RulePack(state), Event::RulePack(event)) => Arc::make_mut(state).evolve(event),
+            (State::Device(state), Event::Device(event)) => Arc::make_mut(state).evolve(event),
             // An event in a stream of another concept was refused before it was appended.
             _ => {}
         }

@@ -8,6 +8,7 @@ use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use crate::assignment::{Assignment, AssignmentOrder};
+use crate::clock_offset::ClockOffset;
 use crate::facts::Context;
 use crate::id::{AssignmentId, BodyId, ChecklistId, DeviceId, FindingId, InspectionId, PersonId};
 use crate::instant::Instant;
@@ -81,6 +82,9 @@ pub struct Submission {
     #[serde(default, skip_serializing_if = "VisitMode::is_on_site")]
     pub mode: VisitMode,
     pub started_at: Instant,
+    /// By how much the tablet's clock was corrected: its times are the server's, and its own were as much earlier.
+    #[serde(default, skip_serializing_if = "ClockOffset::is_none")]
+    pub clock_offset: ClockOffset,
     /// Who was there: at least two of the team.
     pub present: Vec<PersonId>,
     pub checklist: ChecklistId,

@@ -14,11 +14,12 @@
 //! - [`situation`]: what every institution reports of every day
 //! - [`regulator_file`]: what a visit says of the regulator, beside what it says of the institution; [`clearance`]: whether inspectors may enter; [`visit_mode`]: whether they go in at all
 //! - [`working_day`]: what deadlines are counted in; [`document_number`]: how papers are numbered that go out together
-//! - [`held`]: facts from the field that the rules cannot place, kept for a person to settle
+//! - [`device`]: the tablets that sign what they send; [`held`]: facts from the field that the rules cannot place, kept for a person to settle
 //! - [`record`]: the envelope around every event, its canonical bytes and the hash chain
 //! - [`event`], [`command`], [`facts`]: all concepts behind one door: what the log stores, what may be asked, what a rule may look at
 //! - [`field`]: the part of all this that tablets carry
 //! - [`projection`]: pure folds that the browser and the server both use
+//! - [`clock_offset`]: what a tablet’s time is worth
 //! - [`language`], [`wording`], [`id`], [`instant`]: the small words all others are made of
 //!
 //! Nothing here does input or output or knows the time: ids and instants arrive as arguments.
@@ -30,7 +31,9 @@ pub mod body;
 pub mod campaign;
 pub mod checklist;
 pub mod clearance;
+pub mod clock_offset;
 pub mod command;
+pub mod device;
 pub mod document_number;
 pub mod draw;
 pub mod event;

@@ -92,6 +92,7 @@ refusals! {
     Clearance(crate::clearance::ClearanceRefusal),
     ResponseLevel(crate::response_level::LevelRefusal),
     RulePack(crate::rule_pack::RulePackRefusal),
+    Device(crate::device::DeviceRefusal),
 }
 
 #[cfg(test)]

@@ -8,8 +8,9 @@ use domain::assignment::ReleaseRule;
 use domain::body::BodyKind;
 use domain::draw::plan::DrawPlan;
 use domain::id::{
-    ArrangementId, AssignmentId, BodyId, CampaignId, ChecklistId, DrawId, EventId, FindingId,
-    InspectionId, LookBackId, MaterialId, NoticeId, PersonId, ResponseLevelId, RulePackId, TalkId,
+    ArrangementId, AssignmentId, BodyId, CampaignId, ChecklistId, DeviceId, DrawId, EventId,
+    FindingId, InspectionId, LookBackId, MaterialId, NoticeId, PersonId, ResponseLevelId,
+    RulePackId, TalkId,
 };
 use domain::instant::Day;
 use domain::jurisdiction::DistrictCode;
@@ -24,12 +25,12 @@ use super::error::ApiError;
 use super::setup::Founding;
 use super::view::{
     AddresseeCount, ArrangementView, AssignmentView, BodyFilter, BodyRow, BodyRulesView, BodyView,
-    CampaignRow, CampaignView, ChecklistRow, ChecklistView, ClearanceRow, DrawRow, DrawSizes,
-    DrawView, ExposureQuestion, ExposureView, FindingView, Frame, GuideRow, GuideView, HeldRow,
-    HistoryEntry, InboxView, InspectionView, LevelView, LinkChoices, LookBackRow, MailPreference,
-    MaterialView, NoticeView, Page, PairFilter, PairsView, PersonRow, PersonView, ReceiptsView,
-    RecordView, RequirementChoice, SelfInspectionView, SituationReportView, SituationView,
-    SupportTotals, TalkRow, TalkView, Today, TraceView, TransmissionView,
+    CampaignRow, CampaignView, ChecklistRow, ChecklistView, ClearanceRow, DeviceRow, DrawRow,
+    DrawSizes, DrawView, ExposureQuestion, ExposureView, FindingView, Frame, GuideRow, GuideView,
+    HeldRow, HistoryEntry, InboxView, InspectionView, LevelView, LinkChoices, LookBackRow,
+    MailPreference, MaterialView, NoticeView, Page, PairFilter, PairsView, PersonRow, PersonView,
+    ReceiptsView, RecordView, RequirementChoice, SelfInspectionView, SituationReportView,
+    SituationView, SupportTotals, TalkRow, TalkView, Today, TraceView, TransmissionView,
 };
 use crate::list::Asked;
 
@@ -85,6 +86,7 @@ pub trait Office: Send + Sync {
     async fn rectification_number(&self) -> Result<String, ApiError>;
     async fn people(&self, search: &str) -> Result<Vec<PersonRow>, ApiError>;
     async fn held(&self, id: EventId) -> Result<HeldRow, ApiError>;
+    async fn device(&self, id: DeviceId) -> Result<DeviceRow, ApiError>;
     async fn history(&self, stream: Stream, page: u32) -> Result<Page<HistoryEntry>, ApiError>;
     async fn inbox(&self, asked: &Asked) -> Result<InboxView, ApiError>;
     async fn unread(&self) -> Result<u32, ApiError>;

@@ -1,8 +1,8 @@
 //! The office's questions, one function each; all lists share one.
 
 use domain::id::{
-    AssignmentId, BodyId, CampaignId, ChecklistId, EventId, FindingId, InspectionId, MaterialId,
-    NoticeId, PersonId, ResponseLevelId, RulePackId, TalkId,
+    AssignmentId, BodyId, CampaignId, ChecklistId, DeviceId, EventId, FindingId, InspectionId,
+    MaterialId, NoticeId, PersonId, ResponseLevelId, RulePackId, TalkId,
 };
 use domain::instant::Day;
 use domain::notice::AddresseeRule;
@@ -14,10 +14,11 @@ use serde_json::Value;
 use super::error::ApiError;
 use super::view::{
     AddresseeCount, AssignmentView, BodyFilter, BodyRow, BodyRulesView, BodyView, CampaignRow,
-    CampaignView, ChecklistRow, ChecklistView, FindingView, GuideRow, GuideView, HeldRow,
-    HistoryEntry, InboxView, InspectionView, LevelView, LinkChoices, MaterialView, NoticeView,
-    Page, PersonRow, PersonView, ReceiptsView, RecordView, RequirementChoice, SelfInspectionView,
-    SituationReportView, SituationView, TalkRow, TalkView, Today, TraceView, TransmissionView,
+    CampaignView, ChecklistRow, ChecklistView, DeviceRow, FindingView, GuideRow, GuideView,
+    HeldRow, HistoryEntry, InboxView, InspectionView, LevelView, LinkChoices, MaterialView,
+    NoticeView, Page, PersonRow, PersonView, ReceiptsView, RecordView, RequirementChoice,
+    SelfInspectionView, SituationReportView, SituationView, TalkRow, TalkView, Today, TraceView,
+    TransmissionView,
 };
 use crate::list::{Asked, Listed};
 
@@ -139,6 +140,11 @@ pub async fn people(search: String) -> Result<Vec<PersonRow>, ApiError> {
 #[server(name = AskHeld, endpoint = "held", input = Json)]
 pub async fn held(id: EventId) -> Result<HeldRow, ApiError> {
     super::office::office()?.held(id).await
+}
+
+#[server(name = AskDevice, endpoint = "device", input = Json)]
+pub async fn device(id: DeviceId) -> Result<DeviceRow, ApiError> {
+    super::office::office()?.device(id).await
 }
 
 #[server(name = AskRecord, endpoint = "record", input = Json)]

@@ -21,6 +21,7 @@ use super::piece::{self, IntoPiece as _, Piece, afterwards};
 use super::review_page::ReviewPage;
 use super::service_worker;
 use super::sign_in_page::SignInPage;
+use super::signing_key::SigningKey;
 use super::tablet::{Tablet, tablet};
 use crate::i18n::{language, provide_language, said};
 use crate::local_store::StoreError;
@@ -81,7 +82,8 @@ fn FieldApp() -> Piece {
 async fn open() -> Result<Tablet, StoreError> {
     let (wake, woken) = unbounded();
     let store = IndexedDbStore::open().await?;
-    let tablet = Tablet::open(Rc::new(store), wake.clone()).await?;
+    let key = SigningKey::open(&store).await?;
+    let tablet = Tablet::open(Rc::new(store), wake.clone(), key).await?;
     spawn_local(sync_runner::run(tablet, wake, woken));
     Ok(tablet)
 }

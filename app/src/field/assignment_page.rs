@@ -124,7 +124,7 @@ fn Assignment(id: AssignmentId, order: domain::assignment::AssignmentOrder) -> P
         };
         busy.set(true);
         failure.set(None);
-        let now = browser::now();
+        let now = tablet.now();
         // The rules ask for two: of a team of two both are there, of a larger one the page asks.
         let present = if order.team.len() == domain::campaign::SMALLEST_TEAM {
             order.team.clone()

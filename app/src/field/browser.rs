@@ -3,22 +3,103 @@
 use std::future::Future;
 use std::time::Duration;
 
-use domain::Language;
 use domain::instant::Instant;
+use domain::wording::NAME_LIMIT;
+use domain::{Language, say};
 use form::{Session, TimeZone};
 use futures::channel::oneshot;
 use futures::future::{Either, select};
-use js_sys::{Date, Promise, Reflect};
+use js_sys::{Date, Function, Promise, Reflect};
 use leptos::prelude::{document, set_timeout_with_handle, window};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
+use web_sys::{Position, PositionError, PositionOptions};
 
+use super::places::Place;
 use crate::clock::{WallTime, wall_time};
 use crate::i18n::{LANGUAGE_COOKIE, language_in_cookies};
 
 pub fn now() -> Instant {
     #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970")]
     Instant(Date::now() as i64)
+}
+
+/// What the browser says of itself, as far as a name goes.
+pub fn name() -> String {
+    let name = window().navigator().user_agent().unwrap_or_default();
+    let name = name.strip_prefix("Mozilla/5.0 ").unwrap_or(&name);
+    name.chars().take(NAME_LIMIT).collect()
+}
+
+/// Why the tablet does not say where it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoPlace {
+    Denied,
+    /// It has no such sensor, or finds nothing to go by.
+    Unknown,
+    TooSlow,
+}
+
+impl NoPlace {
+    pub fn text(self, language: Language) -> String {
+        match self {
+            NoPlace::Denied => say!(
+                language,
+                "没有定位权限。请在浏览器设置里允许本站定位，或直接填写",
+                "This tablet is not allowed to say where it is. Allow it in the browser’s settings, or type the place"
+            ),
+            NoPlace::Unknown => say!(
+                language,
+                "这台平板找不到自己的位置，请直接填写",
+                "This tablet does not find where it is; type the place"
+            ),
+            NoPlace::TooSlow => say!(
+                language,
+                "半分钟内没有定位成功，请到窗边或室外再试，或直接填写",
+                "It was not found within half a minute; try at a window or outside, or type the place"
+            ),
+        }
+    }
+}
+
+/// Where the tablet is, as well as it can tell, asked anew.
+pub async fn locate() -> Result<Place, NoPlace> {
+    const PATIENCE_MS: u32 = 30_000;
+    let geolocation = window()
+        .navigator()
+        .geolocation()
+        .map_err(|_| NoPlace::Unknown)?;
+    let options = PositionOptions::new();
+    options.set_enable_high_accuracy(true);
+    options.set_maximum_age(0);
+    options.set_timeout(PATIENCE_MS);
+    let answer = Promise::new(&mut |found: Function, failed: Function| {
+        let asked = geolocation.get_current_position_with_error_callback_and_options(
+            &found,
+            Some(&failed),
+            &options,
+        );
+        if let Err(error) = asked {
+            // A promise that was settled already stays as it is.
+            let _ = failed.call1(&JsValue::NULL, &error);
+        }
+    });
+    match JsFuture::from(answer).await {
+        Ok(position) => {
+            let found = position.unchecked_into::<Position>().coords();
+            Ok(Place {
+                latitude: found.latitude(),
+                longitude: found.longitude(),
+                altitude: found.altitude().unwrap_or_default(),
+                accuracy: found.accuracy(),
+            })
+        }
+        Err(error) => Err(match error.unchecked_into::<PositionError>().code() {
+            PositionError::PERMISSION_DENIED => NoPlace::Denied,
+            PositionError::TIMEOUT => NoPlace::TooSlow,
+            _ => NoPlace::Unknown,
+        }),
+    }
 }
 
 /// Waits so many milliseconds, or until something else has happened.

@@ -6,6 +6,7 @@ use domain::Command;
 use domain::Language;
 use domain::assignment::AssignmentOrder;
 use domain::campaign::SMALLEST_TEAM;
+use domain::clock_offset::ClockOffset;
 use domain::finding::{FindingCommand, PhotoHash, PlanField, Raised, check_photos_fixed};
 use domain::inspection::{InspectionCommand, Outcome, ScoreShown, Submission};
 use domain::record::Hash;
@@ -191,12 +192,18 @@ fn labelled(question: &Question, message: &Texts) -> Texts {
     Texts::both(said(chinese, "："), said(english, ": "))
 }
 
-/// What handing a draft in asks for: the submission, then one finding for each item that calls for one.
-pub fn commands(instance: &Instance, draft: &Draft, order: &AssignmentOrder) -> Vec<Command> {
+/// What handing a draft in asks for: the submission, under a clock that was corrected so, then one finding for each item that calls for one.
+pub fn commands(
+    instance: &Instance,
+    draft: &Draft,
+    order: &AssignmentOrder,
+    clock_offset: ClockOffset,
+) -> Vec<Command> {
     let id = draft.inspection;
     let findings = to_raise(instance, draft, order);
     let mut submission = unsigned(instance, draft, order, &findings);
     submission.signatures = signatures(draft, &submission);
+    submission.clock_offset = clock_offset;
     let submit = Command::Inspection {
         id,
         command: InspectionCommand::Submit(Box::new(submission)),
@@ -238,6 +245,7 @@ fn unsigned(
         outcome: draft.outcome,
         mode: draft.mode,
         started_at: draft.started_at,
+        clock_offset: ClockOffset::default(),
         present: order
             .team
             .iter()
@@ -557,7 +565,7 @@ mod tests {
         let instance = sample::instance(&draft);
         assert_eq!(gaps(&instance, &draft, &sample::order()), []);
         // when it is handed in
-        let commands = commands(&instance, &draft, &sample::order());
+        let commands = commands(&instance, &draft, &sample::order(), ClockOffset::default());
         let events = city
             .decide(&commands, sample::INSPECTOR, sample::NOW)
             .unwrap();
@@ -571,7 +579,12 @@ mod tests {
     fn what_was_signed_counts_until_something_is_changed() {
         let order = sample::order();
         let signatures = |draft: &Draft| {
-            let commands = commands(&sample::instance(draft), draft, &order);
+            let commands = commands(
+                &sample::instance(draft),
+                draft,
+                &order,
+                ClockOffset::default(),
+            );
             let Command::Inspection {
                 command: InspectionCommand::Submit(submission),
                 ..
@@ -604,7 +617,12 @@ mod tests {
         assert!(signed.inspectors.contains_key(&sample::INSPECTOR));
         assert_eq!(signed.pictures().count(), 2);
         assert!(signed.pictures().all(|picture| draft.names(picture)));
-        let commands = commands(&sample::instance(&draft), &draft, &order);
+        let commands = commands(
+            &sample::instance(&draft),
+            &draft,
+            &order,
+            ClockOffset::default(),
+        );
         let photos = photos(&sample::instance(&draft), &commands);
         assert!(signed.pictures().all(|picture| photos.contains(picture)));
         // when a word of a finding, an answer, the mode, who was there or the account is changed afterwards, then nothing is signed
@@ -708,7 +726,7 @@ mod tests {
         draft.outcome = Outcome::RefusedEntry;
         draft.account = "门卫拒绝入内".into();
         let instance = sample::instance(&draft);
-        let commands = commands(&instance, &draft, &sample::order());
+        let commands = commands(&instance, &draft, &sample::order(), ClockOffset::default());
         let events = sample::city()
             .decide(&commands, sample::INSPECTOR, sample::NOW)
             .unwrap();
@@ -827,7 +845,7 @@ mod tests {
         let mut draft = sample::draft();
         draft.answers.0.insert("closed".into(), "pass".into());
         let instance = sample::instance(&draft);
-        let commands = commands(&instance, &draft, &sample::order());
+        let commands = commands(&instance, &draft, &sample::order(), ClockOffset::default());
         assert_eq!(commands.len(), 1);
         assert!(
             sample::city()

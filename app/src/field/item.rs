@@ -17,6 +17,7 @@ use super::inspection_page::Open;
 use super::open_inspection::{OpenInspection, PhotoPlace};
 use super::photos::Photos;
 use super::piece::{IntoPiece as _, Piece, Pieces as _};
+use super::place_panel::PlacePanel;
 use crate::i18n::{language, said, t, told, tr};
 use crate::widgets::drawn::Drawn;
 
@@ -130,10 +131,10 @@ pub fn Item(open: Open, node: NodeId, last: RwSignal<Option<NodeId>>) -> Piece {
                     QuestionKind::Integer => asked.typed("numeric"),
                     QuestionKind::Decimal => asked.typed("decimal"),
                     QuestionKind::Range => asked.range(),
+                    QuestionKind::Geopoint | QuestionKind::Geotrace | QuestionKind::Geoshape => {
+                        asked.placed(kind)
+                    }
                     QuestionKind::Text
-                    | QuestionKind::Geopoint
-                    | QuestionKind::Geotrace
-                    | QuestionKind::Geoshape
                     | QuestionKind::Barcode
                     | QuestionKind::Audio
                     | QuestionKind::Video
@@ -569,6 +570,26 @@ impl Asked {
                             on:input:target=move |event| self.type_in(&event.target().value())/>
                     }
                 }}
+            </div>
+        }
+    }
+
+    /// Where the tablet is, or what is typed of a place.
+    fn placed(self, kind: QuestionKind) -> Piece {
+        let (control, described) = (self.control(), self.error_id());
+        let text = Signal::derive(move || self.shown());
+        let take = Callback::new(move |text: String| self.type_in(&text));
+        view! {
+            <div class="ask">
+                <label for=control.clone()>{self.heading()}</label>
+                {self.guidance()}
+                {self.error()}
+                <input id=control name=self.name() type="text" autocomplete="off"
+                    prop:value=self.spelling() prop:disabled=self.signals.readonly
+                    aria-invalid=move || self.error.get().map(|_| "true")
+                    aria-describedby=move || self.error.get().map(|_| described.clone())
+                    on:input:target=move |event| self.type_in(event.target().value().trim())/>
+                <PlacePanel kind text readonly=self.signals.readonly take/>
             </div>
         }
     }

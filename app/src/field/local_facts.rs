@@ -199,7 +199,12 @@ mod tests {
     fn a_visit_handed_in_elsewhere_can_still_be_handed_in_here() {
         // given a draft here, and a submission of the same visit that has arrived from another tablet
         let draft = sample::draft();
-        let commands = handing_in::commands(&sample::instance(&draft), &draft, &sample::order());
+        let commands = handing_in::commands(
+            &sample::instance(&draft),
+            &draft,
+            &sample::order(),
+            domain::clock_offset::ClockOffset::default(),
+        );
         let mut events = sample::events();
         let submissions = sample::submission_events().into_iter();
         events.extend(submissions.filter(|event| event.kind == "inspection.submitted"));

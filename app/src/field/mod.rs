@@ -7,10 +7,11 @@
 //! - `open_inspection`: the inspection on the glass, saved after each change; [`saves`]: what is under way, and whose the draft is
 //! - pages: `home_page`, `assignment_page`, `inspection_page`, `review_page`, `record_page`, `outbox_page`, `sign_in_page`
 //! - the form on its page: `sections`, of which a long form has there only what is `nearby`
-//! - parts of pages: `bar`, `item`, `finding_panel`, `photos`, `drawing`, `visit_panel`, `icon`
+//! - parts of pages: `bar`, `item`, `finding_panel`, `photos`, `drawing`, `place_panel`, `visit_panel`, `icon`
+//! - where something is: `places`
 //! - what is drawn: `ink` on a `sheet`, and the time in its picture, `png_time`
 //! - what pages are made of: `piece`; which of them an address opens: `address`
-//! - the browser: `browser`, `photo_capture`, `one_tab`, `service_worker`
+//! - the browser: `browser`, `photo_capture`, `signing_key`, `one_tab`, `service_worker`
 
 pub mod handing_in;
 pub mod local_facts;
@@ -65,6 +66,10 @@ mod photo_capture;
 mod photos;
 #[cfg(feature = "browser")]
 mod piece;
+#[cfg(feature = "browser")]
+mod place_panel;
+#[cfg(any(test, feature = "browser"))]
+mod places;
 #[cfg(any(test, feature = "browser"))]
 mod png_time;
 #[cfg(feature = "browser")]
@@ -85,6 +90,8 @@ mod shell;
 mod sign_in_page;
 #[cfg(feature = "browser")]
 mod signing;
+#[cfg(feature = "browser")]
+mod signing_key;
 #[cfg(any(test, feature = "browser"))]
 mod space;
 #[cfg(feature = "browser")]

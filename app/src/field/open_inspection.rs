@@ -363,7 +363,7 @@ impl OpenInspection {
             media_type,
             bytes,
         } = captured;
-        let taken_at = browser::now();
+        let taken_at = self.tablet.now();
         let record = PhotoRecord {
             hash: hash.clone(),
             media_type: media_type.into(),

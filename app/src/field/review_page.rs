@@ -129,12 +129,12 @@ fn Review(open: Open) -> Piece {
         spawn_local(async move {
             let draft = open.draft();
             let (commands, photos) = open.form.with(|instance| {
-                let commands = handing_in::commands(instance, &draft, &open.order);
+                let commands = handing_in::commands(instance, &draft, &open.order, tablet.clock());
                 let photos = handing_in::photos(instance, &commands);
                 (commands, photos)
             });
             let mut handed_in = Draft {
-                handed_in_at: Some(browser::now()),
+                handed_in_at: Some(tablet.now()),
                 ..draft
             };
             let unsent = handing_in::unsent_signatures(&handed_in, &photos);

@@ -157,7 +157,12 @@ pub fn city_after_submission() -> LocalFacts {
 /// What handing in [`draft`] gives.
 pub fn submission_events() -> Vec<Authored> {
     let draft = draft();
-    let commands = handing_in::commands(&instance(&draft), &draft, &order());
+    let commands = handing_in::commands(
+        &instance(&draft),
+        &draft,
+        &order(),
+        domain::clock_offset::ClockOffset::default(),
+    );
     let decided = city().decide(&commands, INSPECTOR, NOW).unwrap();
     decided
         .iter()

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use markup::{component, view};
 use sync::outbox::Delivery;
-use sync::unsent::{Unsent, UnsentPhoto};
+use sync::unsent::{SignedBatch, Unsent, UnsentPhoto};
 use web_sys::Blob;
 
 use super::browser;
@@ -103,7 +103,9 @@ async fn save(tablet: Tablet) -> Result<Option<(usize, usize)>, StoreError> {
         saved_at: now,
         events,
         photos,
+        signed: Vec::new(),
     };
+    let unsent = signed(tablet, unsent).await?;
     let head = Array::of1(&unsent.head().into());
     let head = Blob::new_with_str_sequence(&head).map_err(failed)?;
     parts.unshift(&head);
@@ -111,6 +113,19 @@ async fn save(tablet: Tablet) -> Result<Option<(usize, usize)>, StoreError> {
     let at = wall_text(now, &me.time_zone).replace([':', ' ', '-'], "");
     save_blob(&format!("{}-{at}.dubang", me.sign_in_name), &file);
     Ok(Some((events_saved, photos_saved)))
+}
+
+/// Signed as it is to be sent, where this tablet has a key.
+async fn signed(tablet: Tablet, mut unsent: Unsent) -> Result<Unsent, StoreError> {
+    for push in unsent.batches() {
+        let events = u32::try_from(push.events.len()).unwrap_or(u32::MAX);
+        let push = tablet.signed(push.events).await?;
+        unsent.signed.extend(
+            push.signature
+                .map(|signature| SignedBatch { events, signature }),
+        );
+    }
+    Ok(unsent)
 }
 
 fn failed(error: wasm_bindgen::JsValue) -> StoreError {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::{Arc, Weak};
 
+use domain::clock_offset::ClockOffset;
 use domain::event::NewEvent;
 use domain::finding::PhotoHash;
 use domain::id::{DeviceId, EventId, InspectionId, PersonId};
@@ -16,7 +17,7 @@ use futures::channel::mpsc::UnboundedSender;
 use leptos::prelude::*;
 use sync::confirmation::Confirmation;
 use sync::outbox::Delivery;
-use sync::protocol::Me;
+use sync::protocol::{Me, Push};
 use sync::turn::Session;
 use sync::upload::Uploads;
 use uuid::Uuid;
@@ -24,6 +25,7 @@ use uuid::Uuid;
 use super::browser;
 use super::local_facts::LocalFacts;
 use super::open_inspection::OpenInspection;
+use super::signing_key::SigningKey;
 use crate::local_store::{
     Account, Act, Draft, DraftChange, LocalStore, OutboxEntry, PhotoFate, PhotoRecord, Standing,
     StoreError,
@@ -57,12 +59,19 @@ struct Carried {
     uploads: Uploads,
 }
 
+/// What the tablet goes by.
+struct Own {
+    device: DeviceId,
+    /// None where the browser makes no keys.
+    key: Option<Rc<SigningKey>>,
+}
+
 /// A handle that pages and tasks copy.
 #[derive(Clone, Copy)]
 pub struct Tablet {
     store: StoredValue<Rc<dyn LocalStore>, LocalStorage>,
     wake: StoredValue<UnboundedSender<()>>,
-    device: DeviceId,
+    own: StoredValue<Own, LocalStorage>,
     pub account: RwSignal<Option<Account>>,
     pub session: RwSignal<Session>,
     /// How often someone has signed in since the page opened: what an answer says of a session before is not said of this one.
@@ -125,13 +134,17 @@ impl Tablet {
     pub async fn open(
         store: Rc<dyn LocalStore>,
         wake: UnboundedSender<()>,
+        key: Option<SigningKey>,
     ) -> Result<Tablet, StoreError> {
         let device = store.device(DeviceId(Uuid::now_v7())).await?;
         let account = store.account().await?;
         let tablet = Tablet {
             store: StoredValue::new_local(store),
             wake: StoredValue::new(wake),
-            device,
+            own: StoredValue::new_local(Own {
+                device,
+                key: key.map(Rc::new),
+            }),
             account: RwSignal::new(None),
             session: RwSignal::new(Session::NotAsked),
             sign_ins: StoredValue::new(0),
@@ -165,7 +178,39 @@ impl Tablet {
     }
 
     pub fn device(self) -> DeviceId {
-        self.device
+        self.own.with_value(|own| own.device)
+    }
+
+    /// By which it signs; None where the browser makes no keys.
+    pub fn key(self) -> Option<Rc<SigningKey>> {
+        self.own.with_value(|own| own.key.clone())
+    }
+
+    /// A push of this tablet, signed where it can.
+    pub async fn signed(self, events: Vec<Authored>) -> Result<Push, StoreError> {
+        let mut push = Push {
+            device: self.device(),
+            events,
+            signature: None,
+        };
+        if let Some(key) = self.key() {
+            push.signature = Some(key.sign(&push.signed_bytes()).await?);
+        }
+        Ok(push)
+    }
+
+    /// How far this tablet's clock is from the server's, as far as it was heard.
+    pub fn clock(self) -> ClockOffset {
+        self.account.with_untracked(|account| {
+            account
+                .as_ref()
+                .map_or_else(ClockOffset::default, |account| account.clock)
+        })
+    }
+
+    /// The time, by the server's clock: that of what is recorded.
+    pub fn now(self) -> Instant {
+        self.clock().corrected(browser::now())
     }
 
     /// Who works here; None when signed out.
@@ -330,11 +375,12 @@ impl Tablet {
     }
 
     /// Works for this person from now on, with a session the server has just confirmed.
-    pub async fn adopt(self, me: Me) -> Result<(), StoreError> {
+    pub async fn adopt(self, me: Me, clock: ClockOffset) -> Result<(), StoreError> {
         let before = self.person_untracked();
         let account = Account {
             me,
             standing: Standing::SignedIn,
+            clock,
         };
         self.store().set_account(&account).await?;
         let person = account.me.person;
@@ -375,7 +421,7 @@ impl Tablet {
         let Some(me) = self.me_untracked() else {
             return Err(RecordError::SignedOut);
         };
-        let now = browser::now();
+        let now = self.now();
         let decided = match self
             .facts
             .with_untracked(|facts| facts.decide(commands, me.person, now))
@@ -442,7 +488,7 @@ impl Tablet {
                     kind: new.event.kind().to_owned(),
                     body: domain::field::body(&new.event)?,
                     actor: me.person,
-                    device: Some(self.device),
+                    device: Some(self.device()),
                     device_sequence: None,
                     occurred_at: now,
                 })

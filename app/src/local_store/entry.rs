@@ -1,5 +1,6 @@
 //! What is kept besides drafts.
 
+use domain::clock_offset::ClockOffset;
 use domain::finding::PhotoHash;
 use domain::id::{InspectionId, PersonId};
 use domain::instant::Instant;
@@ -18,6 +19,9 @@ use super::Draft;
 pub struct Account {
     pub me: Me,
     pub standing: Standing,
+    /// What is known of this tablet's clock.
+    #[serde(default, skip_serializing_if = "ClockOffset::is_none")]
+    pub clock: ClockOffset,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]

@@ -3,6 +3,7 @@
 //! | object store | key | value |
 //! |---|---|---|
 //! | `meta` | `device`, `account`, `cursor/PERSON`, `sequence/PERSON`, `arrivals/PERSON` | JSON |
+//! | `meta` | `key` | the pair of keys by which this browser signs, as its own object: the private one cannot be read |
 //! | `event` | \[person, id\] | JSON: the event and when it arrived in the order of arrivals |
 //! | `outbox` | \[person, device sequence\] | JSON: the event and its delivery |
 //! | `draft` | \[person, inspection\] | JSON |
@@ -50,6 +51,8 @@ use super::{
 const NAME: &str = "dubang-field";
 const VERSION: u32 = 2;
 const META: &str = "meta";
+/// In `meta`: the pair of keys, as the browser's own object.
+const KEY: &str = "key";
 const EVENT: &str = "event";
 const OUTBOX: &str = "outbox";
 const DRAFT: &str = "draft";
@@ -314,6 +317,26 @@ impl IndexedDbStore {
             connection: RefCell::new(Some(Rc::new(connection))),
             device: Cell::new(None),
         })
+    }
+
+    /// The pair of keys that is kept here.
+    pub async fn key_pair(&self) -> Result<Option<JsValue>, StoreError> {
+        self.read_value(META, KEY.into()).await
+    }
+
+    /// Keeps a pair of keys unless there is one; gives the one that is kept.
+    pub async fn keep_key_pair(&self, fresh: JsValue) -> Result<JsValue, StoreError> {
+        let transaction = self.writing(&[META]).await?;
+        let outcome = async {
+            let meta = transaction.object_store(META)?;
+            if let Some(kept) = value_at(&meta, KEY.into()).await? {
+                return Ok(kept);
+            }
+            put_written(&meta, &KEY.into(), Ok(fresh.clone())).await?;
+            Ok(fresh)
+        };
+        let outcome = outcome.await;
+        finish(transaction, outcome).await
     }
 
     /// The connection there is, or a new one if it was lost.

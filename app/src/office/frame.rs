@@ -79,6 +79,7 @@ pub fn OfficeFrame() -> impl IntoView {
 /// Pages that not everyone may open who may see something: how their addresses begin, and the acts of which one opens them.
 const DOORS: &[(&str, &[Act])] = &[
     ("/administration", &[Act::ManagePeople, Act::SettleHeld]),
+    ("/administration/devices", &[Act::ManagePeople]),
     ("/administration/districts", &[Act::ManageBodies]),
     ("/administration/held", &[Act::SettleHeld]),
     ("/administration/people", &[Act::ManagePeople]),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use domain::clock_offset::ClockOffset;
 use domain::id::InspectionId;
 use domain::inspection::Outcome;
 use domain::signature::{Given, Signatures, Signed};
@@ -102,6 +103,7 @@ fn show(inspection: &InspectionView, site: &Site, done: Callback<()>) -> AnyView
                 {fact(Text::new("计划日期", "Planned for"), day_text(inspection.order.visit_on, site.language))}
                 {fact(Text::new("开始", "Begun"), site.at(submission.started_at))}
                 {fact(Text::new("提交", "Submitted"), site.at(row.submitted_at))}
+                {corrected(submission.clock_offset, site)}
                 {fact(Text::new("提交人", "Submitted by"), site.name(&row.submitted_by.name))}
                 {fact(Text::new("在场检查员", "Inspectors present"), present.join(t(Text::new("、", ", "))))}
                 {fact(VisitMode::MADE, t(submission.mode.title()))}
@@ -320,4 +322,30 @@ fn answer(id: NodeId, instance: &Instance, inspection: &InspectionView) -> AnyVi
             value.write().into_any()
         }
     }
+}
+
+/// Of a tablet whose clock was wrong.
+fn corrected(offset: ClockOffset, site: &Site) -> Option<AnyView> {
+    let minutes = offset.0.unsigned_abs().div_ceil(60_000);
+    let (hours, days) = (minutes / 60, minutes / 1_440);
+    let language = site.language;
+    let how_much = match minutes {
+        ..120 => say!(language, "{minutes}分钟", "{minutes} min"),
+        120..2_880 => say!(language, "{hours}小时", "{hours} h"),
+        _ => say!(language, "{days}天", "{days} days"),
+    };
+    let text = match offset.0 {
+        0 => return None,
+        1.. => say!(
+            language,
+            "慢{how_much}，以上时间已按服务器时间校正",
+            "Slow by {how_much}; the times above are corrected to the server’s"
+        ),
+        _ => say!(
+            language,
+            "快{how_much}，以上时间已按服务器时间校正",
+            "Fast by {how_much}; the times above are corrected to the server’s"
+        ),
+    };
+    Some(fact(Text::new("平板时钟", "The tablet’s clock"), text))
 }

@@ -23,6 +23,8 @@ pub mod checklists;
 pub mod clearance;
 pub mod clearances;
 pub mod confirmation;
+pub mod device;
+pub mod devices;
 pub mod districts;
 pub mod draw;
 pub mod draw_new;

@@ -126,18 +126,13 @@ impl Listed for ReceiptRow {
                 |row: &ReceiptRow, _| row.reminded_at.into(),
             )
             .look(|row, site| {
-                let (count, last) = (row.reminders, row.reminded_at.map(|last| site.at(last)));
-                let words = last.map_or_else(
-                    || "—".to_owned(),
-                    |last| {
-                        say!(
-                            site.language,
-                            "{last} · 共{count}次",
-                            "{last} · {count} in all"
-                        )
-                    },
-                );
-                words.into_any()
+                let Some(last) = row.reminded_at else {
+                    return "—".into_any();
+                };
+                let count = row.reminders;
+                let in_all = say!(site.language, "共{count}次", "{count} in all");
+                // Beside each other they are wider than the page.
+                view! { {site.at(last)}<br/>{in_all} }.into_any()
             }),
         ]
     }

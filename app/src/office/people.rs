@@ -6,7 +6,7 @@ use domain::permission::{Act, Role};
 use domain::person::PersonCommand;
 use leptos::prelude::*;
 
-use super::{Site, districts, guides, held, levels};
+use super::{Site, devices, districts, guides, held, levels};
 use crate::api::view::PersonRow;
 use crate::i18n::t;
 use crate::list::{Column, Listed};
@@ -27,6 +27,7 @@ pub fn tabs(site: &Site, here: &'static str) -> AnyView {
             Text::new("存疑记录", "Held records"),
             Act::SettleHeld,
         ),
+        (devices::PATH, devices::TITLE, Act::ManagePeople),
         (districts::PATH, districts::TITLE, Act::ManageBodies),
         (levels::PATH, levels::TITLE, Act::SetRules),
         (guides::PATH, guides::TITLE, Act::SetRules),

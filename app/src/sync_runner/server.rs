@@ -11,7 +11,9 @@ use js_sys::{Array, Function, Reflect, Uint8Array};
 use json::FromJson;
 use leptos::prelude::window;
 use serde::Serialize;
-use sync::protocol::{Me, PhotosAsked, PhotosLacking, Problem, Pulled, Push, Pushed, SignIn};
+use sync::protocol::{
+    Enrol, Me, PhotosAsked, PhotosLacking, Problem, Pulled, Push, Pushed, SignIn,
+};
 use sync::upload::{
     PART_MEDIA_TYPE, Part, TUS_RESUMABLE, TUS_VERSION, Told, UPLOAD_LENGTH, UPLOAD_OFFSET,
 };
@@ -91,6 +93,12 @@ pub async fn sign_out() -> Result<(), CallError> {
     send(Method::POST, "/api/sync/v1/sign-out", None, PATIENCE_MS)
         .await
         .map(drop)
+}
+
+pub async fn enrol(enrol: &Enrol) -> Result<(), CallError> {
+    let body = Some(written(enrol)?);
+    send(Method::POST, "/api/sync/v1/device", body, PATIENCE_MS).await?;
+    Ok(())
 }
 
 pub async fn push(push: &Push) -> Result<Pushed, CallError> {

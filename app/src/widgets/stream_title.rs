@@ -25,6 +25,7 @@ pub const fn stream_title(kind: StreamKind) -> Text {
         StreamKind::Clearance => Text::new("检测和接种", "Tests and vaccinations"),
         StreamKind::ResponseLevel => Text::new("响应等级", "Response levels"),
         StreamKind::RulePack => Text::new("指南", "Guides"),
+        StreamKind::Device => Text::new("平板", "Tablets"),
     }
 }
 
@@ -47,6 +48,7 @@ pub fn page_of(kind: StreamKind, id: &str) -> Option<String> {
         StreamKind::Clearance => "inspections/clearances",
         StreamKind::ResponseLevel => "levels",
         StreamKind::RulePack => "guides",
+        StreamKind::Device => "administration/devices",
         StreamKind::Jurisdiction
         | StreamKind::Checklist
         | StreamKind::Held

@@ -428,6 +428,7 @@ impl Known {
                 outcome: VisitOutcome::Closed,
                 mode: VisitMode::OnSite,
                 started_at: now,
+                clock_offset: domain::clock_offset::ClockOffset::default(),
                 present: order.team,
                 checklist: order.checklist,
                 checklist_version: order.checklist_version,

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::device::{BatchSignature, DeviceEvent};
 use domain::event::{Admission, DecodeError, admit, field_command};
 use domain::facts::Forms;
 use domain::finding::PhotoHash;
@@ -13,7 +14,7 @@ use domain::held::{HeldEvent, Kept};
 use domain::id::{DeviceId, EventId, JurisdictionId, PersonId};
 use domain::instant::{Day, Instant};
 use domain::projection::directory::Directory;
-use domain::record::{Authored, Stream, StreamKind};
+use domain::record::{Authored, Hash, Stream, StreamKind, authored_hash};
 use domain::{Command, Context, Event, Facts, Language, Text, say};
 use form::Texts;
 
@@ -47,6 +48,35 @@ pub struct Judge<'a> {
     pub today: Day,
     pub directory: &'a Directory,
     pub forms: &'a dyn Forms,
+    /// Whether it comes from the device that it names.
+    pub origin: Origin,
+}
+
+/// What the signature of a push says of where it comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Origin {
+    /// The device was never enrolled: there is no key to hold anything against.
+    NotEnrolled,
+    /// Signed by the device's key.
+    Signed(BatchSignature),
+    /// The device is enrolled, and this is not signed.
+    Unsigned,
+    /// Signed by another key, or not this.
+    Forged,
+    /// The device is not trusted any more.
+    Revoked,
+}
+
+impl Origin {
+    /// Why what comes from there is held.
+    const fn doubt(&self) -> Option<Text> {
+        match self {
+            Origin::NotEnrolled | Origin::Signed(_) => None,
+            Origin::Unsigned => Some(UNSIGNED),
+            Origin::Forged => Some(FORGED),
+            Origin::Revoked => Some(REVOKED),
+        }
+    }
 }
 
 /// What is said to a push once its events are on disk.
@@ -97,6 +127,14 @@ pub fn held_stream(event: EventId) -> Stream {
     }
 }
 
+/// The same wherever it is made: a version-8 UUID of the SHA-256 of the signature.
+fn signature_id(signature: &BatchSignature) -> EventId {
+    let Hash(digest) = Hash::of(format!("dubang signature/{}", signature.0).as_bytes());
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&digest[..16]);
+    EventId(uuid::Builder::from_custom_bytes(bytes).into_uuid())
+}
+
 impl Judge<'_> {
     /// Judges a push by what stands of it and by the states of the streams it looks at; these move on with what is accepted.
     pub fn judge(&self, brought: Brought<'_>, standing: Standing, facts: &mut Facts) -> Judged {
@@ -109,6 +147,7 @@ impl Judge<'_> {
         let mut receipts = Vec::with_capacity(push.events.len());
         let mut events = Vec::with_capacity(push.events.len());
         let mut refused = false;
+        let doubt = self.origin.doubt();
         for (authored, (decoded, stream)) in push.events.iter().zip(decoded) {
             let mut receive = |receipt| {
                 receipts.push(EventReceipt {
@@ -152,6 +191,7 @@ impl Judge<'_> {
                 Ok(Place::Next(sequence)) => {
                     last = sequence;
                     match (decoded, stream) {
+                        _ if doubt.is_some() => doubt.as_ref().map(both),
                         (Err(error), _) => Some(texts(|language| error.text(language))),
                         (Ok(_), None) => Some(both(&STREAM_UNREADABLE)),
                         (Ok(event), Some(stream)) => self.admit(authored, stream, &event, facts),
@@ -183,7 +223,35 @@ impl Judge<'_> {
                 }
             }
         }
+        if let Origin::Signed(signature) = &self.origin
+            && !events.is_empty()
+        {
+            events.push(self.signed(push, signature));
+        }
         Judged { receipts, events }
+    }
+
+    /// The signature, kept beside what it is of: all that was sent, since it is of the whole.
+    fn signed(&self, push: &Push, signature: &BatchSignature) -> Authored {
+        let event = Event::Device(DeviceEvent::Signed {
+            events: push.events.iter().map(authored_hash).collect(),
+            signature: signature.clone(),
+        });
+        Authored {
+            id: signature_id(signature),
+            jurisdiction: self.jurisdiction,
+            stream: Stream {
+                kind: StreamKind::Device,
+                id: push.device.0,
+            }
+            .to_string(),
+            kind: event.kind().to_owned(),
+            body: event.body(),
+            actor: self.actor,
+            device: Some(push.device),
+            device_sequence: None,
+            occurred_at: self.now,
+        }
     }
 
     /// Why an event is held, if the rules do not admit it.
@@ -245,6 +313,18 @@ enum Place {
     Reused,
 }
 
+const UNSIGNED: Text = Text::new(
+    "该平板已登记密钥，这条记录却没有签名，已保留待人工处理",
+    "This tablet is enrolled, yet the record is not signed by it; it is kept for a person to settle",
+);
+const FORGED: Text = Text::new(
+    "签名与该平板的密钥不符，已保留待人工处理",
+    "The signature is not that of this tablet’s key; the record is kept for a person to settle",
+);
+const REVOKED: Text = Text::new(
+    "该平板已停用，记录已保留待人工处理",
+    "This tablet was revoked; the record is kept for a person to settle",
+);
 const SEQUENCE_REUSED: Text = Text::new(
     "该设备的序号已被另一条记录使用（设备可能由旧备份恢复），记录保留待人工处理",
     "Another record of this device has the same number (was the tablet restored from a backup?); this one is kept for a person to settle",

@@ -5,6 +5,7 @@
 //! | `GET /api/sync/v1/me` | who is signed in: [`Me`] |
 //! | `POST /api/sync/v1/sign-in` | [`SignIn`] → [`Me`] |
 //! | `POST /api/sync/v1/sign-out` | ends this session |
+//! | `POST /api/sync/v1/device` | [`Enrol`]: the key by which the device signs; 204, also where it is known already |
 //! | `POST /api/sync/v1/push` | [`Push`] → [`Pushed`]; the answer is given when everything accepted is on disk |
 //! | `GET /api/sync/v1/pull?after=CURSOR&device=ID` | [`Pulled`]: others' events in scope; without `after`, or after a place that is not in the log any more, from the beginning |
 //! | `HEAD /api/sync/v1/photo/SHA256` | up to where the server has the photo ([`upload`](crate::upload)): `Upload-Offset`, and `Upload-Length` if it has all of it |
@@ -19,10 +20,11 @@
 //! 403 from another site, 412 another version of tus, 413 too large, 415 not a part, 422 a photo that is not what its name says,
 //! 423 a photo that another call is sending, 429 too many tries or unfinished photos, 503 try again.
 
+use domain::device::{BatchSignature, DeviceKey};
 use domain::finding::PhotoHash;
 use domain::id::{DeviceId, EventId, JurisdictionId, PersonId};
 use domain::instant::Instant;
-use domain::record::Authored;
+use domain::record::{Authored, authored_hash, batch_bytes};
 use form::Texts;
 use json::FromJson;
 use serde::{Deserialize, Serialize};
@@ -65,6 +67,27 @@ pub struct Push {
     pub device: DeviceId,
     /// In the order of their device sequence.
     pub events: Vec<Authored>,
+    /// Of [`Push::signed_bytes`], by the device's key. Absent from older tablets, and from browsers that make no keys (such as of pages
+    /// without a secure connection).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature: Option<BatchSignature>,
+}
+
+impl Push {
+    /// What the device signs.
+    pub fn signed_bytes(&self) -> Vec<u8> {
+        batch_bytes(self.device, self.events.iter().map(authored_hash))
+    }
+}
+
+/// A tablet makes its public key known; each time its pages are opened, since a server restored from an older copy has to hear it again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Enrol {
+    pub device: DeviceId,
+    pub key: DeviceKey,
+    /// Which browser on what.
+    pub name: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]

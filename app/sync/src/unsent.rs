@@ -8,6 +8,7 @@
 
 use std::ops::Range;
 
+use domain::device::BatchSignature;
 use domain::finding::PhotoHash;
 use domain::id::{DeviceId, EventId, JurisdictionId, PersonId};
 use domain::instant::Instant;
@@ -42,6 +43,17 @@ pub struct Unsent {
     pub events: Vec<Authored>,
     /// In the order of their bytes.
     pub photos: Vec<UnsentPhoto>,
+    /// The pushes that the events are sent in, where the device signed them; older tablets did not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub signed: Vec<SignedBatch>,
+}
+
+/// So many events, after those of the batch before, and the device's signature of their push.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
+#[serde(rename_all = "camelCase")]
+pub struct SignedBatch {
+    pub events: u32,
+    pub signature: BatchSignature,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromJson)]
@@ -147,8 +159,27 @@ impl Unsent {
         })
     }
 
-    /// As many pushes as it takes, in order.
+    /// As many pushes as it takes, in order; as the device signed them, if it did.
     pub fn pushes(&self) -> Vec<Push> {
+        let signed: u64 = self
+            .signed
+            .iter()
+            .map(|batch| u64::from(batch.events))
+            .sum();
+        if signed != self.events.len() as u64 {
+            return self.batches();
+        }
+        let mut events = self.events.iter().cloned();
+        let push = |batch: &SignedBatch| Push {
+            device: self.device,
+            events: events.by_ref().take(batch.events as usize).collect(),
+            signature: Some(batch.signature.clone()),
+        };
+        self.signed.iter().map(push).collect()
+    }
+
+    /// The pushes that the events are sent in, not signed.
+    pub fn batches(&self) -> Vec<Push> {
         let mut left: Vec<Outgoing> = self
             .events
             .iter()
@@ -166,6 +197,7 @@ impl Unsent {
             pushes.push(Push {
                 device: self.device,
                 events: ids.iter().filter_map(event).collect(),
+                signature: None,
             });
         }
         pushes
@@ -237,6 +269,7 @@ mod tests {
                     bytes: *bytes,
                 })
                 .collect(),
+            signed: Vec::new(),
         }
     }
 
@@ -267,7 +300,25 @@ mod tests {
                 let place = usize::try_from(place.start).unwrap()..usize::try_from(place.end).unwrap();
                 prop_assert!(file[place].iter().all(|byte| usize::from(*byte) == number));
             }
-            let pushes = read.pushes();
+            let unsigned = read.pushes();
+            // Signed, they are sent as they were signed.
+            let signed: Vec<SignedBatch> = unsigned
+                .iter()
+                .map(|push| SignedBatch {
+                    events: u32::try_from(push.events.len()).unwrap(),
+                    signature: BatchSignature::of(&push.signed_bytes()),
+                })
+                .collect();
+            let file = Unsent { signed, ..read.clone() };
+            let head = file.head();
+            let from = usize::try_from(Unsent::events_in(head.as_bytes()).unwrap().start).unwrap();
+            let again: Unsent = json::read(&head[from..]).unwrap();
+            prop_assert_eq!(&again, &file);
+            for (push, before) in again.pushes().into_iter().zip(&unsigned) {
+                prop_assert_eq!(push.signature.clone(), Some(BatchSignature::of(&before.signed_bytes())));
+                prop_assert_eq!(&push.events, &before.events);
+            }
+            let pushes = unsigned;
             prop_assert!(pushes.iter().all(|push| push.device == unsent.device && push.events.len() <= PUSH_EVENT_LIMIT));
             let pushed: Vec<Authored> = pushes.into_iter().flat_map(|push| push.events).collect();
             prop_assert_eq!(pushed, unsent.events);

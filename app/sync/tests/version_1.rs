@@ -3,6 +3,7 @@
 
 use std::fmt::Debug;
 
+use domain::device::{BatchSignature, DeviceKey};
 use domain::finding::PhotoHash;
 use domain::id::{DeviceId, EventId, JurisdictionId, PersonId};
 use domain::instant::Instant;
@@ -12,8 +13,8 @@ use json::FromJson;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sync::protocol::{
-    EventReceipt, Me, PhotosAsked, PhotosLacking, Problem, Pulled, Push, PushRefusal, Pushed,
-    Receipt, SignIn,
+    Enrol, EventReceipt, Me, PhotosAsked, PhotosLacking, Problem, Pulled, Push, PushRefusal,
+    Pushed, Receipt, SignIn,
 };
 use uuid::Uuid;
 
@@ -66,8 +67,25 @@ fn what_tablets_send() {
         &Push {
             device: DeviceId(uuid(4)),
             events: vec![event()],
+            signature: None,
         },
         &format!(r#"{{"device":"00000000-0000-0000-0000-000000000004","events":[{EVENT}]}}"#),
+    );
+    from_a_tablet(
+        &Push {
+            device: DeviceId(uuid(4)),
+            events: Vec::new(),
+            signature: Some(BatchSignature("0a".into())),
+        },
+        r#"{"device":"00000000-0000-0000-0000-000000000004","events":[],"signature":"0a"}"#,
+    );
+    from_a_tablet(
+        &Enrol {
+            device: DeviceId(uuid(4)),
+            key: DeviceKey("04".into()),
+            name: "Chrome".into(),
+        },
+        r#"{"device":"00000000-0000-0000-0000-000000000004","key":"04","name":"Chrome"}"#,
     );
     from_a_tablet(
         &PhotosAsked {

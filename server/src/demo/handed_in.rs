@@ -110,6 +110,7 @@ fn blank(visit: &Visit<'_>) -> Submission {
         outcome: Outcome::Completed,
         mode: VisitMode::OnSite,
         started_at: visit.begun,
+        clock_offset: domain::clock_offset::ClockOffset::default(),
         present: visit.team.to_vec(),
         checklist: checklist::id(),
         checklist_version: checklist::VERSION.to_owned(),

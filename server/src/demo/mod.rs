@@ -3,7 +3,7 @@
 //! rules permit it.
 //!
 //! # Layout
-//! - `districts`, `bodies`, `sample_institutions`, `people`: who there is
+//! - `districts`, `bodies`, `sample_institutions`, `people`: who there is; `tablets`: what they sign with
 //! - `notice`, `receipts`, `rules`, `talk`, `checklist/`, `campaign`, `draw`, `situation`: what goes on; `files`: what goes with it
 //! - `closure`: spot checks whose findings stand at every stage; `handed_in`: a visit as its team hands it in; `road`: what is done about
 //!   a finding; `picture`: what stands for photos
@@ -30,6 +30,7 @@ mod rules;
 mod sample_institutions;
 mod situation;
 mod story;
+mod tablets;
 mod talk;
 #[cfg(test)]
 mod tests;
@@ -197,6 +198,7 @@ pub fn demo_city() -> DemoCity {
     }
     commands.extend(receipts::steps(&sample_institutions::sample_institutions()));
     commands.extend(talk::steps());
+    commands.extend(tablets::steps());
     let (steps, pictures) = closure::closure();
     commands.extend(steps);
     commands.sort_by_key(|step| step.at);

@@ -1078,6 +1078,7 @@ macro_rules! every_command {
 fn every_command() -> BTreeSet<(&'static str, &'static str)> {
     use domain::arrangement::ArrangementCommand;
     use domain::clearance::ClearanceCommand;
+    use domain::device::DeviceCommand;
     use domain::draw::DrawCommand;
     use domain::held::HeldCommand;
     use domain::inspection::InspectionCommand;
@@ -1115,6 +1116,7 @@ fn every_command() -> BTreeSet<(&'static str, &'static str)> {
         Clearance ClearanceCommand: Record;
         ResponseLevel LevelCommand: Set Extend End;
         RulePack RulePackCommand: PublishEdition;
+        Device DeviceCommand: Enrol Revoke;
     }
 }
 

@@ -50,6 +50,10 @@ fn pages(fixture: &Fixture) -> Vec<Page> {
         page("campaigns", "/campaigns"),
         page("checklists", "/checklists"),
         page("clearances", "/inspections/clearances"),
+        Page {
+            account: "administrator",
+            ..page("devices", "/administration/devices")
+        },
         page("districts", "/record"),
         page("draws", "/draws"),
         page(

@@ -6,11 +6,12 @@ use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, SET_COOKIE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::{Extension, Json};
-use domain::{Language, Text, say};
+use domain::device::DeviceCommand;
+use domain::{Command, Language, Text, say};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use sync::cursor::Cursor;
-use sync::protocol::{Me, PUSH_BYTE_LIMIT, PUSH_EVENT_LIMIT, Push, SignIn};
+use sync::protocol::{Enrol, Me, PUSH_BYTE_LIMIT, PUSH_EVENT_LIMIT, Push, SignIn};
 
 use super::Shared;
 use super::photos::read_limited;
@@ -23,8 +24,8 @@ use crate::session;
 
 /// How a push may be packed; its limit is that of what it unpacks to.
 const PACKED: &str = "gzip";
-/// Bytes of a sign-in.
-const SIGN_IN_LIMIT: usize = 16 * 1024;
+/// Bytes of a sign-in, or of a key.
+const SMALL_LIMIT: usize = 16 * 1024;
 
 fn who(server: &Server, person: domain::id::PersonId) -> Option<Me> {
     let known = server.ingest.world().known();
@@ -83,7 +84,7 @@ pub async fn sign_in(
     body: Body,
 ) -> Result<Response, Failure> {
     let server = &shared.server;
-    let SignIn { name, password } = read_json(&headers, body, SIGN_IN_LIMIT).await?;
+    let SignIn { name, password } = read_json(&headers, body, SMALL_LIMIT).await?;
     let name = name.trim();
     server
         .throttle
@@ -151,6 +152,36 @@ pub async fn sign_out(
     Ok((StatusCode::NO_CONTENT, [(SET_COOKIE, session::no_cookie())]).into_response())
 }
 
+/// Takes down the key by which a tablet signs, or finds that it is known.
+pub async fn enrol(
+    State(shared): State<Shared>,
+    Extension(visit): Extension<Visit>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<StatusCode, Failure> {
+    let (_, person) = visit.person.ok_or_else(Failure::signed_out)?;
+    let Enrol { device, key, name } = read_json(&headers, body, SMALL_LIMIT).await?;
+    let enrol = Command::Device {
+        id: device,
+        command: DeviceCommand::Enrol { key, name },
+    };
+    match shared.server.ingest.command(person, &enrol, now()).await {
+        Ok(_) => Ok(StatusCode::NO_CONTENT),
+        Err(error) => Err(refused(error)),
+    }
+}
+
+fn refused(error: IngestError) -> Failure {
+    match error {
+        IngestError::Refused(refusal) => {
+            Failure::worded(StatusCode::CONFLICT, "refused", |language| {
+                refusal.text(language)
+            })
+        }
+        error => Failure::unavailable(&error),
+    }
+}
+
 pub async fn push(
     State(shared): State<Shared>,
     Extension(visit): Extension<Visit>,
@@ -174,12 +205,7 @@ pub async fn push(
     }
     match shared.server.ingest.push(person, &push, now()).await {
         Ok(pushed) => Ok(uncached(pushed)),
-        Err(IngestError::Refused(refusal)) => Err(Failure::worded(
-            StatusCode::CONFLICT,
-            "refused",
-            |language| refusal.text(language),
-        )),
-        Err(error) => Err(Failure::unavailable(&error)),
+        Err(error) => Err(refused(error)),
     }
 }
 

@@ -342,6 +342,7 @@ mod tests {
                     outcome: Outcome::RefusedEntry,
                     mode,
                     started_at,
+                    clock_offset: domain::clock_offset::ClockOffset::default(),
                     present: order.team.clone(),
                     checklist: order.checklist,
                     checklist_version: order.checklist_version.clone(),

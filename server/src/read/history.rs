@@ -13,11 +13,12 @@ use domain::assignment::{Assignment, AssignmentEvent};
 use domain::body::{self, Body, BodyEvent};
 use domain::campaign::{Campaign, CampaignEvent, CampaignPlan};
 use domain::clearance::ClearanceEvent;
+use domain::device::DeviceEvent;
 use domain::draw::DrawEvent;
 use domain::held::HeldEvent;
 use domain::id::{
-    AssignmentId, BodyId, CampaignId, DrawId, InspectionId, LookBackId, MaterialId, NoticeId,
-    TalkId,
+    AssignmentId, BodyId, CampaignId, DeviceId, DrawId, InspectionId, LookBackId, MaterialId,
+    NoticeId, TalkId,
 };
 use domain::jurisdiction::{District, JurisdictionEvent};
 use domain::material::{Material, MaterialEvent};
@@ -59,6 +60,7 @@ const fn has_details(kind: StreamKind) -> bool {
             | StreamKind::Body
             | StreamKind::Campaign
             | StreamKind::Clearance
+            | StreamKind::Device
             | StreamKind::Draw
             | StreamKind::Held
             | StreamKind::Jurisdiction
@@ -152,6 +154,7 @@ impl Reader {
             StreamKind::Clearance => self.may_trace(),
             StreamKind::Jurisdiction => self.may(Act::ManageBodies, &Place::Jurisdiction),
             StreamKind::Held => self.may(Act::SettleHeld, &Place::Jurisdiction),
+            StreamKind::Device => self.device(DeviceId(stream.id)).await?.is_some(),
             _ => false,
         };
         if !is_open {
@@ -166,6 +169,7 @@ impl Reader {
             | StreamKind::Assignment
             | StreamKind::Clearance
             | StreamKind::Jurisdiction
+            | StreamKind::Device
             | StreamKind::Held => {}
             StreamKind::Draw => {
                 // Who was called from the reserve is part of the result, and as secret as it.
@@ -378,6 +382,7 @@ impl Reader {
                 | DrawEvent::Redrawn { reason, .. }
                 | DrawEvent::Abandoned { reason },
             )
+            | Event::Device(DeviceEvent::Revoked { reason })
             | Event::Held(HeldEvent::Settled { decision: reason }) => {
                 Some(HistoryDetail::Reason(reason))
             }

@@ -4,8 +4,8 @@
 use std::borrow::Cow;
 
 use app::api::view::{
-    ArrangementRow, AssignmentRow, BodyRow, CampaignRow, ChecklistRow, ClearanceRow, DistrictRow,
-    DrawRow, ExposedVisit, FindingRow, GuideRow, HandedInRow, HeldRow, InspectionRow,
+    ArrangementRow, AssignmentRow, BodyRow, CampaignRow, ChecklistRow, ClearanceRow, DeviceRow,
+    DistrictRow, DrawRow, ExposedVisit, FindingRow, GuideRow, HandedInRow, HeldRow, InspectionRow,
     JurisdictionView, LevelRow, LookBackRow, LookedBack, MaterialRow, NoticeRow, Orphan,
     OverdueReceipt, Page, PairRow, PersonRow, ReceiptRow, RecordedRow, SituationRow, SupportRow,
     TalkRow, Viewer,
@@ -91,6 +91,7 @@ lists! {
     CampaignRow => list_campaigns,
     ChecklistRow => list_checklists,
     ClearanceRow => list_clearances,
+    DeviceRow => list_devices,
     DistrictRow => list_districts,
     DrawRow => list_draws,
     ExposedVisit => list_exposure,

@@ -22,6 +22,7 @@ pub mod campaigns;
 pub mod checklists;
 pub mod clearances;
 pub mod delivery;
+pub mod devices;
 pub mod draw_rules;
 pub mod draws;
 pub mod evidence;

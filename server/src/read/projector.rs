@@ -7,6 +7,7 @@ use domain::attachment::Attachment;
 use domain::body::{BodyEvent, Ownership, RiskGrade};
 use domain::campaign::CampaignEvent;
 use domain::checklist::ChecklistEvent;
+use domain::device::DeviceEvent;
 use domain::draw::{DrawEvent, NextRound};
 use domain::held::HeldEvent;
 use domain::id::{BodyId, JurisdictionId, PersonId};
@@ -178,6 +179,7 @@ pub fn project(recorded: &Recorded) -> Vec<Change> {
             changes.push(projection.set(&table::INSPECTION, &[("assessed", 1_i64.into())]));
         }
         Event::Clearance(event) => changes.extend(projection.clearance(event)),
+        Event::Device(event) => changes.push(projection.device(event)),
     }
     changes
 }
@@ -825,6 +827,33 @@ impl Projection<'_> {
                 1_i64.into(),
             ],
         )
+    }
+
+    fn device(&self, event: &DeviceEvent) -> Change {
+        let (by, at) = (
+            self.recorded.authored.actor.to_string(),
+            self.recorded.recorded_at.millis(),
+        );
+        match event {
+            DeviceEvent::Enrolled { name, .. } => put(
+                &table::DEVICE,
+                vec![
+                    id(self.jurisdiction),
+                    self.own.clone().into(),
+                    name.clone().into(),
+                    by.into(),
+                    at.into(),
+                    Value::Null,
+                    Value::Null,
+                    Value::Null,
+                ],
+            ),
+            DeviceEvent::Signed { .. } => self.set(
+                &table::DEVICE,
+                &[("signed_by", by.into()), ("signed_at", at.into())],
+            ),
+            DeviceEvent::Revoked { .. } => self.set(&table::DEVICE, &[("revoked_at", at.into())]),
+        }
     }
 
     fn held(&self, event: &HeldEvent) -> Change {

@@ -5,6 +5,7 @@ use crate::store::change::Table;
 
 /// Every read model: what a rebuild throws away and computes again.
 pub static TABLES: &[&Table] = &[
+    &DEVICE,
     &DEVICE_SEQUENCE,
     &BODY,
     &NOTICE,
@@ -50,6 +51,21 @@ pub static TABLES: &[&Table] = &[
     &CLEARANCE_TEST,
     &VISIT,
 ];
+
+pub static DEVICE: Table = Table {
+    name: "device",
+    columns: &[
+        ("jurisdiction", Text),
+        ("id", Text),
+        ("name", Text),
+        ("enrolled_by", Text),
+        ("enrolled_at", Integer),
+        ("signed_by", TextOrNull),
+        ("signed_at", IntegerOrNull),
+        ("revoked_at", IntegerOrNull),
+    ],
+    key_length: 2,
+};
 
 pub static DEVICE_SEQUENCE: Table = Table {
     name: "device_sequence",

@@ -26,6 +26,7 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::bytes::Bytes;
 use super::envelope::{ChainBreak, Recorded};
 
 const FORMAT: &[u8] = b"dubang.event.1";
@@ -94,32 +95,22 @@ impl<'de> Deserialize<'de> for Hash {
 /// The bytes the hash of an event is taken over.
 pub fn canonical_bytes(recorded: &Recorded) -> Vec<u8> {
     let authored = &recorded.authored;
-    let mut bytes = Vec::with_capacity(400 + authored.body.len());
-    bytes.extend_from_slice(FORMAT);
-    bytes.extend_from_slice(&recorded.previous_hash.0);
-    let number = |bytes: &mut Vec<u8>, number: u64| bytes.extend_from_slice(&number.to_be_bytes());
-    let text = |bytes: &mut Vec<u8>, text: &str| {
-        number(bytes, text.len() as u64);
-        bytes.extend_from_slice(text.as_bytes());
-    };
-    text(&mut bytes, &authored.jurisdiction.to_string());
-    number(&mut bytes, recorded.position);
-    text(&mut bytes, &authored.stream);
-    number(&mut bytes, recorded.version);
-    text(&mut bytes, &authored.id.to_string());
-    text(&mut bytes, &authored.kind);
-    text(&mut bytes, &authored.body);
-    text(&mut bytes, &authored.actor.to_string());
-    text(
-        &mut bytes,
-        &authored
-            .device
-            .map_or_else(String::new, |device| device.to_string()),
-    );
-    number(&mut bytes, authored.device_sequence.unwrap_or(0));
-    bytes.extend_from_slice(&authored.occurred_at.millis().to_be_bytes());
-    bytes.extend_from_slice(&recorded.recorded_at.millis().to_be_bytes());
-    bytes
+    let device = authored.device.map(|device| device.to_string());
+    Bytes::of(FORMAT, 400 + authored.body.len())
+        .hash(recorded.previous_hash)
+        .text(&authored.jurisdiction.to_string())
+        .number(recorded.position)
+        .text(&authored.stream)
+        .number(recorded.version)
+        .text(&authored.id.to_string())
+        .text(&authored.kind)
+        .text(&authored.body)
+        .text(&authored.actor.to_string())
+        .text(&device.unwrap_or_default())
+        .number(authored.device_sequence.unwrap_or_default())
+        .instant(authored.occurred_at)
+        .instant(recorded.recorded_at)
+        .0
 }
 
 /// The hash an event must carry.

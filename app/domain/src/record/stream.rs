@@ -50,6 +50,7 @@ stream_kinds! {
     Clearance = "clearance",
     ResponseLevel = "responseLevel",
     RulePack = "rulePack",
+    Device = "device",
 }
 
 /// Written `finding/0190b6a3-…`.

@@ -10,6 +10,7 @@ use crate::assignment::AssignmentRefusal;
 use crate::body::BodyRefusal;
 use crate::campaign::CampaignRefusal;
 use crate::clearance::ClearanceRefusal;
+use crate::device::DeviceRefusal;
 use crate::draw::DrawRefusal;
 use crate::finding::{FindingRefusal, PlanField};
 use crate::held::HeldRefusal;
@@ -45,9 +46,11 @@ impl Refusal {
             Refusal::RegulatorFile(refusal) => regulator_file(refusal),
             Refusal::ResponseLevel(refusal) => level(refusal),
             Refusal::RulePack(refusal) => rule_pack(refusal),
+            Refusal::Device(DeviceRefusal::Reason(_)) => Some("reason"),
             Refusal::Situation(refusal) => situation(refusal),
             Refusal::Talk(refusal) => talk(refusal),
             Refusal::Permission(_)
+            | Refusal::Device(_)
             | Refusal::Checklist(_)
             | Refusal::Inspection(_)
             | Refusal::Held(_)

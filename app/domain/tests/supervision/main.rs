@@ -9,6 +9,7 @@ mod by_own;
 mod campaign;
 mod checklist;
 mod closure;
+mod device;
 mod draw;
 mod draw_commands;
 mod finding;

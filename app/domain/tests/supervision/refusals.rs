@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use crate::world::{self, Met};
 use crate::{
-    arrangement, bodies, by_own, campaign, checklist, closure, draw_commands, finding, held,
-    jurisdiction, material, notice, people, permission, rules, situation, talk, visits,
+    arrangement, bodies, by_own, campaign, checklist, closure, device, draw_commands, finding,
+    held, jurisdiction, material, notice, people, permission, rules, situation, talk, visits,
 };
 
 /// Given everything the tests of all concepts ask for, then what was refused is what the docs list, command by command. `WRITE=1` lists it
@@ -38,6 +38,7 @@ fn the_docs_list_what_each_command_is_refused_with() {
         closure::every_refusal_of_look_backs_is_met,
         closure::every_refusal_of_findings_is_met,
         material::every_refusal_of_materials_is_met,
+        device::every_refusal_of_devices_is_met,
         rules::every_refusal_of_guides_is_met,
         rules::every_refusal_of_levels_is_met,
         bodies::every_refusal_of_bodies_is_met,

@@ -193,7 +193,11 @@ impl World {
                     tablet: index,
                     call: 0,
                     actor: person,
-                    push: Rc::new(Push { device, events }),
+                    push: Rc::new(Push {
+                        device,
+                        events,
+                        signature: None,
+                    }),
                 };
                 let length = self.server.log.len();
                 let now = Instant(BEGINNING + self.now);

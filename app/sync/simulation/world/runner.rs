@@ -95,7 +95,17 @@ impl World {
                         .map(|event| Authored::clone(event))
                         .collect();
                     let device = tablet.device;
-                    self.calls(index, Ask::Push(person, Rc::new(Push { device, events })));
+                    self.calls(
+                        index,
+                        Ask::Push(
+                            person,
+                            Rc::new(Push {
+                                device,
+                                events,
+                                signature: None,
+                            }),
+                        ),
+                    );
                     if self.flaw == Some(Flaw::SentIsReceived) {
                         let received = ids.iter().map(|id| (*id, Delivery::Received)).collect();
                         self.tablets[index]

@@ -377,6 +377,8 @@ fn kept(concept: &str, kind: &str) -> Kept {
         ("Clearance", "Record") => Organise,
         ("ResponseLevel", "Set" | "Extend" | "End") => SetRules,
         ("RulePack", "PublishEdition") => SetRules,
+        ("Device", "Enrol") => return otherwise("a tablet goes wherever whoever inspects goes", "done"),
+        ("Device", "Revoke") => ManagePeople,
         _ => panic!("say what keeps a stranger from {concept} {kind}"),
     })
 }
@@ -445,8 +447,11 @@ async fn what_is_refused_out_of_scope_is_not_written() {
     assert_eq!(commands.len(), every_command().len());
     for (name, command) in &commands {
         let answer = ingest.command(id, command, now()).await;
+        // A key that is known already is taken, and says nothing new.
+        let is_known =
+            name == "device.enrol" && matches!(&answer, Ok(recorded) if recorded.is_empty());
         assert!(
-            matches!(answer, Err(IngestError::Refused(_))),
+            is_known || matches!(answer, Err(IngestError::Refused(_))),
             "{name}: {answer:?}"
         );
         assert_eq!(fixture.log_length().await, before, "{name}");

@@ -1,0 +1,236 @@
+//! Tablets: the key that each made for itself, and whether what it signs is trusted still.
+//!
+//! A browser profile makes a pair of keys that no program can take out of it, and enrols the public one. From then on it signs whatever it
+//! sends, batch by batch ([`BatchSignature`]): what comes under its id without its signature, or after it was revoked, is held for a person
+//! to settle ([`held`](crate::held)), never lost and never taken for its own.
+
+use json::FromJson;
+use serde::{Deserialize, Serialize};
+
+use crate::facts::Context;
+use crate::permission::{Act, Place};
+use crate::record::Hash;
+use crate::wording::{self, ACCOUNT_LIMIT, NAME_LIMIT, WordingRefusal};
+use crate::{Language, say};
+
+/// A public key of ECDSA on the curve P-256 (FIPS 186-5): the point, uncompressed as SEC 1 has it, in 130 hexadecimal digits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[serde(transparent)]
+pub struct DeviceKey(pub String);
+
+/// A signature with SHA-256 of the bytes of a batch ([`record::batch_bytes`](crate::record::batch_bytes)): r and s, 32 bytes each, in 128
+/// hexadecimal digits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
+#[serde(transparent)]
+pub struct BatchSignature(pub String);
+
+const KEY_BYTES: usize = 65;
+const SIGNATURE_BYTES: usize = 64;
+/// What an uncompressed point begins with.
+const UNCOMPRESSED: u8 = 4;
+
+impl DeviceKey {
+    pub fn of(bytes: &[u8]) -> DeviceKey {
+        DeviceKey(to_hex(bytes))
+    }
+
+    /// The point; None where it is not shaped like one. Whether it lies on the curve is checked by whoever verifies with it.
+    pub fn bytes(&self) -> Option<[u8; KEY_BYTES]> {
+        from_hex(&self.0).filter(|point: &[u8; KEY_BYTES]| point[0] == UNCOMPRESSED)
+    }
+}
+
+impl BatchSignature {
+    pub fn of(bytes: &[u8]) -> BatchSignature {
+        BatchSignature(to_hex(bytes))
+    }
+
+    /// r and s; None where it is not shaped like a signature.
+    pub fn bytes(&self) -> Option<[u8; SIGNATURE_BYTES]> {
+        from_hex(&self.0)
+    }
+}
+
+fn to_hex(bytes: &[u8]) -> String {
+    let digit = |digit: u8| char::from_digit(u32::from(digit), 16).unwrap_or_default();
+    let pair = |byte: &u8| [digit(byte >> 4), digit(byte & 15)];
+    bytes.iter().flat_map(pair).collect()
+}
+
+fn from_hex<const BYTES: usize>(text: &str) -> Option<[u8; BYTES]> {
+    let digits = text.as_bytes();
+    if digits.len() != 2 * BYTES {
+        return None;
+    }
+    let value = |digit: u8| char::from(digit).to_digit(16);
+    let mut bytes = [0; BYTES];
+    for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+        *byte = u8::try_from(value(pair[0])? * 16 + value(pair[1])?).ok()?;
+    }
+    Some(bytes)
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Enrolment {
+    pub key: DeviceKey,
+    /// Which browser on what, as it says of itself.
+    pub name: String,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Device {
+    pub enrolment: Option<Enrolment>,
+    pub revoked: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum DeviceCommand {
+    /// A tablet makes its key known, as often as it likes.
+    Enrol { key: DeviceKey, name: String },
+    /// What it sends is not trusted any more: it was lost, or is somebody else's now.
+    Revoke { reason: String },
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum DeviceEvent {
+    Enrolled {
+        key: DeviceKey,
+        name: String,
+    },
+    /// It sent these in one batch, each as [`authored_hash`](crate::record::authored_hash) has it, under this signature, which was found
+    /// to be its own.
+    Signed {
+        events: Vec<Hash>,
+        signature: BatchSignature,
+    },
+    Revoked {
+        reason: String,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum DeviceRefusal {
+    /// With another key.
+    OtherKey,
+    /// Not shaped like a key.
+    Key,
+    Name(WordingRefusal),
+    Unknown,
+    AlreadyRevoked,
+    Reason(WordingRefusal),
+}
+
+impl DeviceRefusal {
+    pub fn text(&self, language: Language) -> String {
+        match self {
+            DeviceRefusal::OtherKey => say!(
+                language,
+                "这台平板已用另一把密钥登记",
+                "This tablet is enrolled with another key"
+            ),
+            DeviceRefusal::Key => say!(
+                language,
+                "平板的密钥格式不对，请重新打开现场页面",
+                "This is no key of a tablet; open the field pages anew"
+            ),
+            DeviceRefusal::Name(refusal) => {
+                let why = refusal.text(language);
+                say!(language, "平板名称：{why}", "Name of the tablet: {why}")
+            }
+            DeviceRefusal::Unknown => {
+                say!(language, "没有登记过这台平板", "There is no such tablet")
+            }
+            DeviceRefusal::AlreadyRevoked => say!(
+                language,
+                "这台平板已停用",
+                "This tablet has been revoked already"
+            ),
+            DeviceRefusal::Reason(refusal) => {
+                let why = refusal.text(language);
+                say!(language, "原因：{why}", "Reason: {why}")
+            }
+        }
+    }
+}
+
+impl Device {
+    pub fn evolve(&mut self, event: &DeviceEvent) {
+        match event {
+            DeviceEvent::Enrolled { key, name } => {
+                self.enrolment = Some(Enrolment {
+                    key: key.clone(),
+                    name: name.clone(),
+                });
+            }
+            DeviceEvent::Signed { .. } => {}
+            DeviceEvent::Revoked { .. } => self.revoked = true,
+        }
+    }
+}
+
+/// Whoever inspects enrols the tablet they work on. Once it is enrolled, the same key again says nothing new.
+///
+/// # Errors
+/// A permission refusal: enrolling takes [`Act::Inspect`] anywhere, revoking [`Act::ManagePeople`] in the whole jurisdiction; else a
+/// [`DeviceRefusal`]: see there.
+pub fn decide(
+    state: &Device,
+    command: &DeviceCommand,
+    context: &Context<'_>,
+) -> Result<Vec<DeviceEvent>, crate::Refusal> {
+    match command {
+        DeviceCommand::Enrol { key, name } => {
+            context.permit(Act::Inspect, &Place::Anywhere)?;
+            match &state.enrolment {
+                Some(known) if known.key == *key => return Ok(Vec::new()),
+                Some(_) => return Err(DeviceRefusal::OtherKey.into()),
+                None => {}
+            }
+            if key.bytes().is_none() {
+                return Err(DeviceRefusal::Key.into());
+            }
+            wording::require(name, NAME_LIMIT).map_err(DeviceRefusal::Name)?;
+            Ok(vec![DeviceEvent::Enrolled {
+                key: key.clone(),
+                name: name.clone(),
+            }])
+        }
+        DeviceCommand::Revoke { reason } => {
+            context.permit(Act::ManagePeople, &Place::Jurisdiction)?;
+            if state.enrolment.is_none() {
+                return Err(DeviceRefusal::Unknown.into());
+            }
+            if state.revoked {
+                return Err(DeviceRefusal::AlreadyRevoked.into());
+            }
+            wording::require(reason, ACCOUNT_LIMIT).map_err(DeviceRefusal::Reason)?;
+            Ok(vec![DeviceEvent::Revoked {
+                reason: reason.clone(),
+            }])
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_key_and_a_signature_are_read_as_they_were_written(bytes in proptest::collection::vec(any::<u8>(), 0..70)) {
+            let key = DeviceKey::of(&bytes).bytes();
+            prop_assert_eq!(key.is_some(), bytes.len() == KEY_BYTES && bytes[0] == UNCOMPRESSED);
+            let signature = BatchSignature::of(&bytes).bytes();
+            prop_assert_eq!(signature.map(|read| read.to_vec()), (bytes.len() == SIGNATURE_BYTES).then_some(bytes));
+        }
+
+        #[test]
+        fn any_text_is_read_or_refused(text in ".{0,140}") {
+            let _ = (DeviceKey(text.clone()).bytes(), BatchSignature(text).bytes());
+        }
+    }
+}

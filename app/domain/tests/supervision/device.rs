@@ -1,0 +1,172 @@
+//! A tablet makes its key known, and is revoked once.
+
+use crate::world::*;
+use domain::device::{DeviceCommand, DeviceEvent, DeviceKey, DeviceRefusal};
+use domain::permission::{Act, PermissionRefusal};
+use domain::wording::WordingRefusal;
+use domain::{Command, Event, Refusal};
+
+fn key(byte: u8) -> DeviceKey {
+    let mut point = [byte; 65];
+    point[0] = 4;
+    DeviceKey::of(&point)
+}
+
+fn on_tablet(command: DeviceCommand) -> Command {
+    Command::Device {
+        id: TABLET,
+        command,
+    }
+}
+
+fn enrol(key: DeviceKey, name: &str) -> Command {
+    on_tablet(DeviceCommand::Enrol {
+        key,
+        name: name.into(),
+    })
+}
+
+fn revoke(reason: &str) -> Command {
+    on_tablet(DeviceCommand::Revoke {
+        reason: reason.into(),
+    })
+}
+
+fn enrolled() -> World {
+    let mut world = World::new();
+    world.does(INSPECTOR, &enrol(key(1), "Chrome")).unwrap();
+    world
+}
+
+fn revoked() -> World {
+    let mut world = enrolled();
+    world.does(ADMINISTRATOR, &revoke("Lost")).unwrap();
+    world
+}
+
+/// Given a tablet, when its key is made known again and again, by whoever works on it, then it is taken down once.
+#[test]
+pub fn a_key_is_taken_down_once() {
+    let mut world = World::new();
+    let events = world.ask(INSPECTOR, &enrol(key(1), "Chrome")).unwrap();
+    let expected = Event::Device(DeviceEvent::Enrolled {
+        key: key(1),
+        name: "Chrome".into(),
+    });
+    assert_eq!(events.len(), 1);
+    assert_eq!(events[0].event, expected);
+    world.does(INSPECTOR, &enrol(key(1), "Chrome")).unwrap();
+    for given in [enrolled, revoked] {
+        let again = given().ask(LEADER, &enrol(key(1), "Chrome 2")).unwrap();
+        assert_eq!(again, []);
+    }
+    let known = world.directory.device(TABLET).unwrap();
+    assert_eq!(known.enrolment.as_ref().unwrap().key, key(1));
+    assert!(!known.revoked);
+    assert!(revoked().directory.device(TABLET).unwrap().revoked);
+}
+
+#[test]
+pub fn what_cannot_be_done_with_a_tablet_is_refused_with_the_reason() {
+    let device = |refusal: DeviceRefusal| Refusal::from(refusal);
+    let permission = |refusal: PermissionRefusal| Refusal::from(refusal);
+    let long = "x".repeat(121);
+    let cases: Vec<(fn() -> World, _, Command, Refusal)> = vec![
+        (
+            enrolled,
+            INSPECTOR,
+            enrol(key(2), "Chrome"),
+            device(DeviceRefusal::OtherKey),
+        ),
+        (
+            revoked,
+            INSPECTOR,
+            enrol(key(2), "Chrome"),
+            device(DeviceRefusal::OtherKey),
+        ),
+        (
+            World::new,
+            INSPECTOR,
+            enrol(DeviceKey("04".into()), "Chrome"),
+            device(DeviceRefusal::Key),
+        ),
+        (
+            World::new,
+            INSPECTOR,
+            enrol(DeviceKey::of(&[2; 65]), "Chrome"),
+            device(DeviceRefusal::Key),
+        ),
+        (
+            World::new,
+            INSPECTOR,
+            enrol(DeviceKey("é".repeat(65)), "Chrome"),
+            device(DeviceRefusal::Key),
+        ),
+        (
+            World::new,
+            INSPECTOR,
+            enrol(key(1), " "),
+            device(DeviceRefusal::Name(WordingRefusal::Empty)),
+        ),
+        (
+            World::new,
+            INSPECTOR,
+            enrol(key(1), &long),
+            device(DeviceRefusal::Name(WordingRefusal::TooLong { limit: 120 })),
+        ),
+        (
+            World::new,
+            INSPECTOR,
+            enrol(key(1), "a\u{202E}b"),
+            device(DeviceRefusal::Name(WordingRefusal::Unprintable {
+                code: 0x202E,
+            })),
+        ),
+        (
+            World::new,
+            ORGANISER,
+            enrol(key(1), "Chrome"),
+            permission(PermissionRefusal::NoSuchRole(Act::Inspect)),
+        ),
+        (
+            World::new,
+            ADMINISTRATOR,
+            revoke("Lost"),
+            device(DeviceRefusal::Unknown),
+        ),
+        (
+            revoked,
+            ADMINISTRATOR,
+            revoke("Lost"),
+            device(DeviceRefusal::AlreadyRevoked),
+        ),
+        (
+            enrolled,
+            ADMINISTRATOR,
+            revoke(""),
+            device(DeviceRefusal::Reason(WordingRefusal::Empty)),
+        ),
+        (
+            enrolled,
+            INSPECTOR,
+            revoke("Lost"),
+            permission(PermissionRefusal::NoSuchRole(Act::ManagePeople)),
+        ),
+    ];
+    for (given, who, command, expected) in cases {
+        let refusal = given().ask(who, &command).unwrap_err();
+        assert_eq!(refusal, expected, "{command:?}");
+        for language in domain::Language::ALL {
+            assert!(!refusal.text(language).is_empty());
+        }
+    }
+}
+
+#[test]
+pub fn every_refusal_of_devices_is_met() {
+    assert_every_refusal!(
+        Device, DeviceRefusal by [
+            a_key_is_taken_down_once, what_cannot_be_done_with_a_tablet_is_refused_with_the_reason,
+        ]: OtherKey, Key, Name, Unknown, AlreadyRevoked, Reason,
+    );
+}

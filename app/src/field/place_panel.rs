@@ -1,0 +1,183 @@
+//! Where the tablet is, taken into an answer: one point, or one after the other along a trace or around a shape.
+
+use std::fmt::Write as _;
+
+use domain::{Text, say};
+use form::QuestionKind;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use markup::{component, view};
+
+use super::browser::{self, NoPlace};
+use super::icon::{Icon, IconName};
+use super::piece::{Element, IntoPiece as _, Piece};
+use super::places::{Place, area, closed, length, opened, read, sketch, write};
+use crate::i18n::{language, said, t};
+
+/// The buttons beside what is typed, and what the points come to.
+#[component]
+pub fn PlacePanel(
+    kind: QuestionKind,
+    text: Signal<String>,
+    readonly: RwSignal<bool>,
+    take: Callback<String>,
+) -> Piece {
+    let several = kind != QuestionKind::Geopoint;
+    let is_shape = kind == QuestionKind::Geoshape;
+    let busy = RwSignal::new(false);
+    let trouble = RwSignal::new(None::<NoPlace>);
+    let places = Memo::new(move |_| {
+        let places = read(&text.get());
+        if is_shape { opened(places) } else { places }
+    });
+    let put = move |places: Vec<Place>| {
+        let places = if is_shape { closed(places) } else { places };
+        take.run(write(&places));
+    };
+    let locate = move |_| {
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        trouble.set(None);
+        spawn_local(async move {
+            let found = browser::locate().await;
+            // The page may have been left meanwhile.
+            let _ = busy.try_set(false);
+            match found {
+                Ok(place) => {
+                    let Some(mut before) = places.try_get_untracked() else {
+                        return;
+                    };
+                    if !several {
+                        before.clear();
+                    }
+                    before.push(place);
+                    put(before);
+                }
+                Err(why) => drop(trouble.try_set(Some(why))),
+            }
+        });
+    };
+    let undo = move |_| {
+        let mut places = places.get_untracked();
+        places.pop();
+        put(places);
+    };
+    let act = if several {
+        Text::new("加上当前位置", "Add where I am")
+    } else {
+        Text::new("取当前位置", "Take where I am")
+    };
+    let none = move || places.with(Vec::is_empty) || readonly.get();
+    view! {
+        <div class="place">
+            <div class="row">
+                <button class="button" type="button" data-test="locate" aria-busy=move || busy.get().then_some("true")
+                    prop:disabled=readonly on:click=locate>
+                    <Icon name=IconName::MapPin/>{move || t(if busy.get() {
+                        Text::new("正在定位…", "Finding where it is…")
+                    } else {
+                        act
+                    })}
+                </button>
+                {several.then(|| view! {
+                    <button class="button" data-kind="quiet" type="button" data-test="undo-place" prop:disabled=none on:click=undo>
+                        <Icon name=IconName::RotateCcw/>{said(Text::new("撤销上一点", "Undo the last point"))}
+                    </button>
+                })}
+            </div>
+            <p class="hint" role="status" data-test="place-said">{move || match trouble.get() {
+                Some(why) => why.text(language()),
+                None => places.with(|places| summary(kind, places)),
+            }}</p>
+            {several.then(|| view! { {move || places.with(|places| drawn(places, is_shape))} })}
+        </div>
+    }
+}
+
+/// Metres, or kilometres with one decimal.
+fn metres(metres: f64) -> String {
+    if metres < 1_000.0 {
+        say!(language(), "{metres:.0}米", "{metres:.0} m")
+    } else {
+        let kilometres = metres / 1_000.0;
+        say!(language(), "{kilometres:.1}公里", "{kilometres:.1} km")
+    }
+}
+
+fn summary(kind: QuestionKind, places: &[Place]) -> String {
+    let Some(last) = places.last() else {
+        return t(Text::new(
+            "也可直接填写：纬度 经度 海拔 精度，例如 39.9 116.4 0 0",
+            "Or type it: latitude longitude altitude accuracy, such as 39.9 116.4 0 0",
+        ))
+        .to_owned();
+    };
+    let accuracy = metres(last.accuracy);
+    let within = if last.accuracy > 0.0 {
+        say!(language(), "，精度{accuracy}", ", to within {accuracy}")
+    } else {
+        // Typed, or of a device that does not say.
+        t(Text::new("，精度未知", ", accuracy unknown")).to_owned()
+    };
+    let (latitude, longitude, count) = (last.latitude, last.longitude, places.len());
+    match kind {
+        QuestionKind::Geotrace => {
+            let long = metres(length(places));
+            say!(
+                language(),
+                "{count}个点，全长{long}；最后一点{within}",
+                "{count} points, {long} long; the last{within}"
+            )
+        }
+        QuestionKind::Geoshape if count > 2 => {
+            let around = metres(length(&closed(places.to_vec())));
+            let within = area(places);
+            say!(
+                language(),
+                "{count}个点，周长{around}，面积{within:.0}平方米",
+                "{count} points, {around} around, {within:.0} m²"
+            )
+        }
+        QuestionKind::Geoshape => say!(
+            language(),
+            "{count}个点，围成区域至少要3个点{within}",
+            "{count} points; a shape takes 3{within}"
+        ),
+        _ => say!(
+            language(),
+            "纬度{latitude:.5}，经度{longitude:.5}{within}",
+            "Latitude {latitude:.5}, longitude {longitude:.5}{within}"
+        ),
+    }
+}
+
+/// How the points lie to each other, north above, with its scale. A map would take a network.
+fn drawn(places: &[Place], is_shape: bool) -> Piece {
+    if places.len() < 2 {
+        return Piece::default();
+    }
+    let (points, side) = sketch(places);
+    let line: Vec<String> = points
+        .iter()
+        .map(|(x, y)| format!("{x:.1},{y:.1}"))
+        .collect();
+    let shape = if is_shape { "polygon" } else { "polyline" };
+    let mut markup = format!(r#"<{shape} points="{}"/>"#, line.join(" "));
+    for (x, y) in &points {
+        let _ = write!(markup, r#"<circle cx="{x:.1}" cy="{y:.1}" r="1.5"/>"#);
+    }
+    let mut drawing = Element::new("svg");
+    for (name, value) in [("viewBox", "0 0 100 100"), ("aria-hidden", "true")] {
+        drawing.set(name, value);
+    }
+    drawing.draw(&markup);
+    let side = metres(side);
+    let scale = say!(
+        language(),
+        "上为北，边长{side}",
+        "North is up; {side} from side to side"
+    );
+    view! { <figure data-test="sketch">{drawing.into_piece()}<figcaption>{scale}</figcaption></figure> }
+}

@@ -1,0 +1,230 @@
+//! The tablets that sign what they send: who enrolled them, who used them last, and whether they are trusted.
+
+use domain::Text;
+use domain::command::Command;
+use domain::device::DeviceCommand;
+use domain::permission::Act;
+use leptos::prelude::*;
+
+use super::{Site, people};
+use crate::api::view::DeviceRow;
+use crate::i18n::t;
+use crate::list::{Column, Listed};
+use crate::widgets::filters::Filter;
+use crate::widgets::head::head;
+use crate::widgets::icon::IconName;
+use crate::widgets::list::{BulkAct, Entered, List, Question, list};
+use crate::widgets::tag::tag;
+
+pub const PATH: &str = "/administration/devices";
+pub const TITLE: Text = Text::new("平板", "Tablets");
+pub const REASON: Text = Text::new("停用原因", "Why it is revoked");
+/// What follows, said before it is done.
+pub const REVOKED: Text = Text::new(
+    "停用后，这台平板送来的记录不再直接采纳，一律留存待人工处理；已采纳的不变。停用不能撤回。",
+    "From then on, what comes from it is not taken as it is but held for a person to settle; what was taken before stays. There is no way back.",
+);
+
+/// Which browser on what, from how browsers describe themselves (the product tokens of RFC 9110, 10.1.5); all of it where neither is told.
+pub fn in_short(name: &str) -> String {
+    const BROWSERS: [(&str, &str); 5] = [
+        ("Edg/", "Edge"),
+        ("SamsungBrowser/", "Samsung Internet"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Version/", "Safari"),
+    ];
+    let major = |token: &str| {
+        let (_, after) = name.split_once(token)?;
+        let digits: String = after.chars().take_while(char::is_ascii_digit).collect();
+        (!digits.is_empty()).then_some(digits)
+    };
+    let browser = BROWSERS
+        .iter()
+        .find_map(|(token, title)| Some(format!("{title} {}", major(token)?)));
+    let comment = name
+        .split_once('(')
+        .and_then(|(_, after)| after.split_once(')'))
+        .map(|(comment, _)| comment);
+    let system = comment.and_then(|comment| {
+        let mut parts = comment.split(';').map(str::trim);
+        let first = parts.next().filter(|first| !first.is_empty())?;
+        // "Linux; Android 13; SM-T636B" and "iPad; CPU OS 17_4 like Mac OS X"
+        let rest: Vec<&str> = parts
+            .filter(|part| !part.starts_with("CPU ") && !part.starts_with("rv:"))
+            .collect();
+        Some(if first == "Linux" && !rest.is_empty() {
+            rest.join(" ")
+        } else {
+            first.to_owned()
+        })
+    });
+    match (browser, system) {
+        (Some(browser), Some(system)) => format!("{browser} · {system}"),
+        (Some(one), None) | (None, Some(one)) => one,
+        (None, None) => name.to_owned(),
+    }
+}
+
+const fn state_title(revoked: bool) -> Text {
+    if revoked {
+        Text::new("已停用", "Revoked")
+    } else {
+        Text::new("受信任", "Trusted")
+    }
+}
+
+pub fn state(device: &DeviceRow) -> AnyView {
+    let revoked = device.revoked_at.is_some();
+    let (tone, icon) = if revoked {
+        ("cancelled", IconName::X)
+    } else {
+        ("received", IconName::CircleCheck)
+    };
+    tag(tone, icon, t(state_title(revoked)))
+}
+
+impl Listed for DeviceRow {
+    const LIST: &'static str = "devices";
+
+    fn columns() -> Vec<Column<DeviceRow>> {
+        vec![
+            Column::text(
+                "name",
+                Text::new("平板", "Tablet"),
+                |row: &DeviceRow, _| in_short(&row.name).into(),
+            ),
+            Column::brief(
+                "state",
+                Text::new("状态", "State"),
+                |row: &DeviceRow, _| t(state_title(row.revoked_at.is_some())).into(),
+            )
+            .look(|row, _| state(row)),
+            Column::brief(
+                "by",
+                Text::new("登记人", "Enrolled by"),
+                |row: &DeviceRow, site| site.name(&row.enrolled_by.name).into(),
+            )
+            .unsorted(),
+            Column::brief(
+                "enrolled",
+                Text::new("登记时间", "Enrolled"),
+                |row, _| row.enrolled_at.into(),
+            ),
+            Column::brief(
+                "user",
+                Text::new("最近使用人", "Last used by"),
+                |row: &DeviceRow, site| {
+                    row.signed
+                        .as_ref()
+                        .map(|(by, _)| site.name(&by.name))
+                        .into()
+                },
+            )
+            .unsorted(),
+            Column::brief(
+                "last",
+                Text::new("最近送达", "Last sent"),
+                |row: &DeviceRow, _| row.signed.as_ref().map(|(_, at)| *at).into(),
+            ),
+        ]
+    }
+
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn address(&self) -> Option<String> {
+        Some(format!("{PATH}/{}", self.id))
+    }
+}
+
+pub fn revoke(device: &DeviceRow, reason: &str) -> Command {
+    Command::Device {
+        id: device.id,
+        command: DeviceCommand::Revoke {
+            reason: reason.to_owned(),
+        },
+    }
+}
+
+fn revoke_selected(device: &DeviceRow, _: &Site, entered: &Entered) -> Vec<Command> {
+    let is_trusted = device.revoked_at.is_none();
+    is_trusted
+        .then(|| revoke(device, &entered.only))
+        .into_iter()
+        .collect()
+}
+
+pub fn page() -> AnyView {
+    let site = Site::here();
+    let devices = List::<DeviceRow> {
+        path: PATH.to_owned(),
+        title: TITLE,
+        filter: Text::new("筛选平板", "Filter tablets"),
+        filters: vec![Filter::choice(
+            "state",
+            Text::new("状态", "State"),
+            [("trusted", false), ("revoked", true)]
+                .map(|(code, revoked)| (code.to_owned(), t(state_title(revoked)).to_owned()))
+                .to_vec(),
+        )],
+        search: Text::new("使用人姓名", "Name of a user"),
+        none: Text::new(
+            "还没有登记平板：检查员在平板上登录后自动登记。",
+            "No tablet is enrolled: one enrols by itself once an inspector signs in on it.",
+        ),
+        acts: site
+            .may(Act::ManagePeople)
+            .then_some(BulkAct {
+                icon: IconName::X,
+                title: Text::new("停用所选", "Revoke the selected"),
+                asks: Some(Question::Words(REASON, REVOKED)),
+                commands: revoke_selected,
+            })
+            .into_iter()
+            .collect(),
+    };
+    view! {
+        {head(t(TITLE).to_owned(), (), ())}
+        {people::tabs(&site, PATH)}
+        <p class="prose">{t(Text::new(
+            "每台平板自己生成密钥并登记，送来的每一批记录都由它签名，服务器逐批核对。平板丢失或转手时请停用。",
+            "Each tablet makes a key of its own and enrols it; it signs every batch of records it sends, and the server checks each. Revoke a tablet that was lost or changed hands.",
+        ))}</p>
+        {list(devices)}
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_short;
+
+    #[test]
+    fn a_browser_is_told_from_how_it_describes_itself() {
+        for (name, short) in [
+            (
+                "Mozilla/5.0 (Linux; Android 13; SM-T636B) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/129.0.0.0 Safari/537.36",
+                "Chrome 129 · Android 13 SM-T636B",
+            ),
+            (
+                "Mozilla/5.0 (iPad; CPU OS 17_4 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.4 Mobile/15E148 Safari/604.1",
+                "Safari 17 · iPad",
+            ),
+            (
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36 Edg/131.0.0.0",
+                "Edge 131 · Windows NT 10.0",
+            ),
+            (
+                "Mozilla/5.0 (Android 14; Tablet; rv:132.0) Gecko/132.0 Firefox/132.0",
+                "Firefox 132 · Android 14",
+            ),
+            ("a tablet", "a tablet"),
+            ("", ""),
+            ("(", "("),
+        ] {
+            assert_eq!(in_short(name), short, "{name}");
+        }
+    }
+}
