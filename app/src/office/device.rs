@@ -6,7 +6,7 @@ use domain::record::StreamKind;
 use leptos::prelude::*;
 
 use super::confirmation::Confirmation;
-use super::devices::{PATH, REASON, REVOKED, TITLE, in_short, revoke, state};
+use super::devices::{PATH, REASON, REVOKED, TITLE, called, revoke, state};
 use super::{Site, id_in_address};
 use crate::api::query::device;
 use crate::api::view::DeviceRow;
@@ -33,7 +33,7 @@ pub fn page() -> AnyView {
 }
 
 fn show(device: &DeviceRow, site: &Site, done: Callback<()>) -> AnyView {
-    let name = in_short(&device.name);
+    let name = called(device);
     let none = || t(Text::new("尚无", "None yet")).to_owned();
     let (user, last) = match &device.signed {
         Some((by, at)) => (site.name(&by.name), site.at(*at)),

@@ -26,7 +26,7 @@ pub const REVOKED: Text = Text::new(
 );
 
 /// Which browser on what, from how browsers describe themselves (the product tokens of RFC 9110, 10.1.5); all of it where neither is told.
-pub fn in_short(name: &str) -> String {
+fn in_short(name: &str) -> String {
     const BROWSERS: [(&str, &str); 5] = [
         ("Edg/", "Edge"),
         ("SamsungBrowser/", "Samsung Internet"),
@@ -53,7 +53,7 @@ pub fn in_short(name: &str) -> String {
         let rest: Vec<&str> = parts
             .filter(|part| !part.starts_with("CPU ") && !part.starts_with("rv:"))
             .collect();
-        Some(if first == "Linux" && !rest.is_empty() {
+        Some(if matches!(first, "Linux" | "X11") && !rest.is_empty() {
             rest.join(" ")
         } else {
             first.to_owned()
@@ -64,6 +64,13 @@ pub fn in_short(name: &str) -> String {
         (Some(one), None) | (None, Some(one)) => one,
         (None, None) => name.to_owned(),
     }
+}
+
+/// What it is, and the end of its id: two of one make are told apart.
+pub fn called(device: &DeviceRow) -> String {
+    let (short, id) = (in_short(&device.name), device.id.to_string());
+    let end = &id[id.len() - 4..];
+    format!("{short} · {end}")
 }
 
 const fn state_title(revoked: bool) -> Text {
@@ -92,7 +99,7 @@ impl Listed for DeviceRow {
             Column::text(
                 "name",
                 Text::new("平板", "Tablet"),
-                |row: &DeviceRow, _| in_short(&row.name).into(),
+                |row: &DeviceRow, _| called(row).into(),
             ),
             Column::brief(
                 "state",
@@ -219,6 +226,10 @@ mod tests {
             (
                 "Mozilla/5.0 (Android 14; Tablet; rv:132.0) Gecko/132.0 Firefox/132.0",
                 "Firefox 132 · Android 14",
+            ),
+            (
+                "(X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36",
+                "Chrome 131 · Linux x86_64",
             ),
             ("a tablet", "a tablet"),
             ("", ""),
