@@ -28,7 +28,7 @@ use wasm_bindgen::closure::Closure;
 pub use server::{CallError, push as push_events};
 
 use crate::field::browser;
-use crate::field::tablet::{Saving, SyncState, Tablet};
+use crate::field::tablet::{Enrolled, Saving, SyncState, Tablet};
 use crate::local_store::{OutboxEntry, PhotoFate, PhotoRecord, Standing, StoreError};
 
 /// Why an act was not done.
@@ -88,7 +88,10 @@ pub async fn run(tablet: Tablet, wake: UnboundedSender<()>, mut woken: Unbounded
             Turn::Ask => ask_who_is_signed_in(tablet).await,
             Turn::Do(Next::Push(ids)) => {
                 tablet.sync.set(SyncState::Sending);
-                push(tablet, &ids).await
+                match enrol(tablet).await {
+                    Ok(()) => push(tablet, &ids).await,
+                    Err(error) => Err(error.into()),
+                }
             }
             Turn::Do(Next::Upload(photo)) => {
                 tablet.sync.set(SyncState::Sending);
@@ -98,7 +101,10 @@ pub async fn run(tablet: Tablet, wake: UnboundedSender<()>, mut woken: Unbounded
                 if tablet.pulled_at.get_untracked().is_none() {
                     tablet.sync.set(SyncState::Fetching);
                 }
-                pull(tablet).await
+                match enrol(tablet).await {
+                    Ok(()) => pull(tablet).await,
+                    Err(error) => Err(error.into()),
+                }
             }
             Turn::Do(Next::Confirm(photos)) => confirm(tablet, &photos).await,
             Turn::Do(Next::SignIn) => {
@@ -228,7 +234,6 @@ async fn ask_who_is_signed_in(tablet: Tablet) -> Result<(), ActError> {
     let me = server::me().await?;
     let clock = heard(tablet, asked, &me);
     tablet.adopt(me, clock).await?;
-    enrol(tablet).await;
     Ok(())
 }
 
@@ -237,16 +242,30 @@ fn heard(tablet: Tablet, asked: Instant, me: &Me) -> ClockOffset {
     tablet.clock().heard(asked, browser::now(), me.server_time)
 }
 
-/// Tells the server by which key this tablet signs. Where it is not heard, or not taken (of whoever inspects nothing, or by a server that
-/// knows no keys), it is told again when the pages are opened next; what is signed meanwhile is taken as from a tablet without a key.
-async fn enrol(tablet: Tablet) {
-    let Some(key) = tablet.key() else { return };
+/// Tells the server by which key this tablet signs, before anything else is sent or fetched: once for whoever works here, and again when
+/// the server was restored.
+async fn enrol(tablet: Tablet) -> Result<(), CallError> {
+    if tablet.enrolled_untracked() != Enrolled::NotAsked {
+        return Ok(());
+    }
+    let Some(key) = tablet.key() else {
+        tablet.set_enrolled(Enrolled::Settled);
+        return Ok(());
+    };
     let enrol = Enrol {
         device: tablet.device(),
         key: key.public.clone(),
         name: browser::name(),
     };
-    drop(server::enrol(&enrol).await);
+    tablet.set_enrolled(match server::enrol(&enrol).await {
+        Err(CallError::Refused {
+            status: 409,
+            message,
+        }) => Enrolled::Refused(message),
+        Ok(()) | Err(CallError::Refused { .. }) => Enrolled::Settled,
+        Err(error) => return Err(error),
+    });
+    Ok(())
 }
 
 /// Signs a person in, here and on the server.
@@ -263,9 +282,7 @@ pub async fn sign_in(tablet: Tablet, name: String, password: String) -> Result<(
         .await
         .map_err(SignInError::Call)?;
     let clock = heard(tablet, asked, &me);
-    tablet.adopt(me, clock).await.map_err(SignInError::Store)?;
-    enrol(tablet).await;
-    Ok(())
+    tablet.adopt(me, clock).await.map_err(SignInError::Store)
 }
 
 pub enum SignInError {
@@ -341,7 +358,7 @@ async fn push(tablet: Tablet, ids: &[EventId]) -> Result<(), ActError> {
             .map(|entry| entry.event.clone())
             .collect()
     });
-    let pushed = server::push(&tablet.signed(events).await?).await?;
+    let pushed = server::push(&tablet.signed(events).await).await?;
     let outcome = tablet
         .outbox
         .with_untracked(|outbox| answered(&pushed.receipts, &sent(outbox)));
@@ -355,6 +372,7 @@ async fn push(tablet: Tablet, ids: &[EventId]) -> Result<(), ActError> {
         return Err(ActError::Call(CallError::SignedOut));
     };
     if restored {
+        tablet.set_enrolled(Enrolled::NotAsked);
         tablet.confirm(Confirmation::begin_anew);
     }
     keep(tablet, person, notes).await?;

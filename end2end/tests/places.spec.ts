@@ -56,6 +56,15 @@ test("a place, a way and an area are taken from where the tablet is, without a n
     await expect(path.locator('[data-test="sketch"] circle')).toHaveCount(2);
   });
 
+  await test.step("what cannot be read is put right before another point is taken", async () => {
+    await path.locator("input").fill("39.9 116.4；39.9");
+    await path.getByRole("button", { name: "加上当前位置" }).click();
+    await expect(said(path)).toContainText("无法识别");
+    await expect(path.locator("input")).toHaveValue("39.9 116.4；39.9");
+    await path.locator("input").fill("39.9 116.4 0 12; 39.9 116.40117 0 12");
+    await expect(path.locator('[data-test="sketch"] circle')).toHaveCount(2);
+  });
+
   await test.step("an area is closed by itself and has its size", async () => {
     for (const [number, place] of [at(0, 0), at(0, 1), at(1, 1), at(1, 0)].entries()) {
       await tablet.context.setGeolocation(place);

@@ -57,11 +57,17 @@ test("a tablet enrols itself and signs; once it is revoked, what it sends is hel
   await test.step("what it sends then is kept for a person, on the server, and it says so", async () => {
     await assign(organiser.page, OTHER, /^检查1组/);
     await open(page, "/field");
+    await expect(tablet.hook("not-enrolled")).toContainText("这台平板已停用");
+    await expectAccessible(page);
     await begin(tablet, OTHER);
     await handIn(tablet, OTHER);
     await tablet.expectCard(OTHER, "NeedsAttention");
     await tablet.expectUnsent(0);
     await page.locator('a[href="/field/outbox"]').click();
+    // By which it is told from others of its make.
+    const code = (await tablet.hook("tablet-code").textContent())?.slice(-4) ?? "-";
+    await openProperly(administrator.page, `${PATH}?state=revoked`);
+    await expect(own).toContainText(code);
     const submission = page.locator('[data-test="outbox-row"][data-kind="inspection.submitted"][data-state="held"]');
     await expect(submission).toHaveCount(1);
     await expect(submission.locator(".reason")).toContainText("该平板已停用");

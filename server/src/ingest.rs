@@ -301,7 +301,7 @@ impl Ingest {
             }
             let changes_directory = commands
                 .iter()
-                .any(|command| matches!(command, Command::Body { .. } | Command::Person { .. } | Command::Device { .. }))
+                .any(|command| matches!(command, Command::Body { .. } | Command::Person { .. }))
                 // No level may be set on it meanwhile.
                 || commands.iter().any(|command| command.withdrawn_notice().is_some());
             let append = Append {
@@ -421,10 +421,6 @@ impl Ingest {
         push: &Push,
         now: Instant,
     ) -> Result<Pushed, IngestError> {
-        if push.signature.is_some() && self.world.known().directory.device(push.device).is_none() {
-            // Perhaps its key was taken down by another server.
-            self.world.catch_up(&*self.log).await?;
-        }
         for _ in 0..ATTEMPTS {
             let known = self.world.known();
             let jurisdiction = known.jurisdiction.ok_or(IngestError::NotFounded)?;
@@ -474,7 +470,7 @@ impl Ingest {
             last_sequence: stood.last_sequence,
         };
         let judge = Judge {
-            origin: device_signature::origin(&known.directory, push),
+            is_signed: &device_signature::is_signed,
             jurisdiction,
             actor,
             now,
@@ -542,6 +538,10 @@ impl Ingest {
         let events = self.log.streams(jurisdiction, &streams).await?;
         let photos_seen = self.delivered.photos_seen(jurisdiction, &photos).await?;
         let mut loaded = Loaded::of(reads, &events, photos_seen);
+        for device in commands.iter().filter_map(Command::enrolled_device) {
+            let users = self.delivered.device_users(jurisdiction, device).await?;
+            loaded.facts.mark_device_users(device, users);
+        }
         for (body, day) in commands.iter().filter_map(Command::visit) {
             for visit in self.delivered.visits(jurisdiction, body, day).await? {
                 loaded.facts.mark_visit(body, day, visit);

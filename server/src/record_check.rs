@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::Event;
-use domain::device::{BatchSignature, DeviceEvent, DeviceKey};
+use domain::device::{BatchEvent, BatchSignature, Device, DeviceEvent};
 use domain::id::DeviceId;
 use domain::record::{
     ChainBreak, Hash, Recorded, StreamKind, authored_hash, batch_bytes, verify_next,
@@ -20,12 +20,16 @@ pub enum RecordFault {
     Signature { position: u64, device: DeviceId },
     #[error("event {position} is said to come from tablet {device}, which did not sign it")]
     Unsigned { position: u64, device: DeviceId },
+    #[error("event {position} gives tablet {device} another key")]
+    OtherKey { position: u64, device: DeviceId },
+    #[error("event {position} is of tablet {device} after it was revoked")]
+    Revoked { position: u64, device: DeviceId },
 }
 
 /// A record as far as it was gone through.
 pub struct RecordCheck {
     last: (u64, Hash),
-    keys: BTreeMap<DeviceId, DeviceKey>,
+    devices: BTreeMap<DeviceId, Device>,
     /// What enrolled tablets sent and the signature has yet to come for, by its place in the record.
     waiting: BTreeMap<u64, (DeviceId, Hash)>,
     signed: u64,
@@ -35,7 +39,7 @@ impl Default for RecordCheck {
     fn default() -> RecordCheck {
         RecordCheck {
             last: (0, Hash::ZERO),
-            keys: BTreeMap::new(),
+            devices: BTreeMap::new(),
             waiting: BTreeMap::new(),
             signed: 0,
         }
@@ -62,15 +66,21 @@ impl RecordCheck {
         self.last = (recorded.position, recorded.hash);
         let authored = &recorded.authored;
         match (authored.stream(), authored.event()) {
-            (Some(stream), Ok(Event::Device(event))) => {
-                self.device(DeviceId(stream.id), event, recorded.position)
+            (Some(stream), Ok(Event::Device(event))) if stream.kind == StreamKind::Device => {
+                self.device(DeviceId(stream.id), &event, recorded.position)
+            }
+            (Some(stream), Ok(Event::Batch(BatchEvent::Signed { events, signature })))
+                if stream.kind == StreamKind::Batch =>
+            {
+                let from = (DeviceId(stream.id), recorded.position);
+                self.batch(from, &events, &signature)
             }
             // It is held whether or not it is signed: nobody takes it for the tablet's.
             (Some(stream), _) if stream.kind == StreamKind::Held => Ok(()),
             _ => {
                 let device = authored
                     .device
-                    .filter(|device| self.keys.contains_key(device));
+                    .filter(|device| self.devices.contains_key(device));
                 if let Some(device) = device {
                     let waiting = (device, authored_hash(authored));
                     self.waiting.insert(recorded.position, waiting);
@@ -83,36 +93,39 @@ impl RecordCheck {
     fn device(
         &mut self,
         device: DeviceId,
-        event: DeviceEvent,
+        event: &DeviceEvent,
         position: u64,
     ) -> Result<(), RecordFault> {
-        match event {
-            DeviceEvent::Enrolled { key, .. } => {
-                self.keys.insert(device, key);
-                Ok(())
-            }
-            DeviceEvent::Signed { events, signature } => self
-                .batch(device, &events, &signature)
-                .ok_or(RecordFault::Signature { position, device }),
-            DeviceEvent::Revoked { .. } => Ok(()),
+        let state = self.devices.entry(device).or_default();
+        if let (Some(known), DeviceEvent::Enrolled { key, .. }) = (&state.enrolment, event)
+            && known.key != *key
+        {
+            return Err(RecordFault::OtherKey { position, device });
         }
+        state.evolve(event);
+        Ok(())
     }
 
     fn batch(
         &mut self,
-        device: DeviceId,
+        (device, position): (DeviceId, u64),
         events: &[Hash],
         signature: &BatchSignature,
-    ) -> Option<()> {
+    ) -> Result<(), RecordFault> {
+        let state = self.devices.get(&device);
         let bytes = batch_bytes(device, events.iter().copied());
-        if !is_signed(self.keys.get(&device)?, &bytes, signature) {
-            return None;
+        match state.and_then(|state| state.enrolment.as_ref()) {
+            Some(known) if is_signed(&known.key, &bytes, signature) => {}
+            _ => return Err(RecordFault::Signature { position, device }),
+        }
+        if state.is_some_and(|state| state.revoked) {
+            return Err(RecordFault::Revoked { position, device });
         }
         let before = self.waiting.len();
         self.waiting
             .retain(|_, (from, hash)| *from != device || !events.contains(hash));
         self.signed += (before - self.waiting.len()) as u64;
-        Some(())
+        Ok(())
     }
 
     /// # Errors

@@ -5,7 +5,6 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use domain::checklist::ChecklistEvent;
-use domain::device::DeviceEvent;
 use domain::id::{BodyId, ChecklistId, JurisdictionId};
 use domain::instant::{Day, Instant};
 use domain::projection::directory::Directory;
@@ -19,14 +18,13 @@ use tokio::sync::broadcast;
 use crate::store::{Log, StoreError};
 
 /// What the view is made of.
-const CONCEPTS: [&str; 7] = [
+const CONCEPTS: [&str; 6] = [
     "jurisdiction",
     "body",
     "person",
     "checklist",
     "responseLevel",
     "rulePack",
-    "device",
 ];
 
 /// A consistent view at one moment.
@@ -58,10 +56,7 @@ impl domain::facts::Forms for Known {
 pub fn is_in_directory(event: &Event) -> bool {
     matches!(
         event,
-        Event::Jurisdiction(_)
-            | Event::Body(_)
-            | Event::Person(_)
-            | Event::Device(DeviceEvent::Enrolled { .. } | DeviceEvent::Revoked { .. })
+        Event::Jurisdiction(_) | Event::Body(_) | Event::Person(_)
     )
 }
 

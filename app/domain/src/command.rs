@@ -403,6 +403,17 @@ impl Command {
         }
     }
 
+    /// The tablet that it enrols.
+    pub const fn enrolled_device(&self) -> Option<DeviceId> {
+        match self {
+            Command::Device {
+                id,
+                command: device::DeviceCommand::Enrol { .. },
+            } => Some(*id),
+            _ => None,
+        }
+    }
+
     /// The number that a notice it issues takes, which no other notice may have.
     pub fn notice_number(&self) -> Option<&str> {
         match self {
@@ -640,10 +651,12 @@ pub fn decide(command: &Command, context: &Context<'_>) -> Result<Vec<NewEvent>,
                 .map(Event::RulePack)
                 .collect()
         }
-        Command::Device { id, command } => device::decide(facts.device(*id), command, context)?
-            .into_iter()
-            .map(Event::Device)
-            .collect(),
+        Command::Device { id, command } => {
+            device::decide(*id, facts.device(*id), command, context)?
+                .into_iter()
+                .map(Event::Device)
+                .collect()
+        }
     };
     let stream = command.stream();
     Ok(events

@@ -8,6 +8,7 @@ use json::FromJson;
 use serde::{Deserialize, Serialize};
 
 use crate::facts::Context;
+use crate::id::DeviceId;
 use crate::permission::{Act, Place};
 use crate::record::Hash;
 use crate::wording::{self, ACCOUNT_LIMIT, NAME_LIMIT, WordingRefusal};
@@ -62,12 +63,67 @@ fn from_hex<const BYTES: usize>(text: &str) -> Option<[u8; BYTES]> {
     if digits.len() != 2 * BYTES {
         return None;
     }
-    let value = |digit: u8| char::from(digit).to_digit(16);
+    // Written in one way: in capitals it would be another key.
+    let value = |digit: u8| {
+        let digit = char::from(digit);
+        digit.to_digit(16).filter(|_| !digit.is_ascii_uppercase())
+    };
     let mut bytes = [0; BYTES];
     for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
         *byte = u8::try_from(value(pair[0])? * 16 + value(pair[1])?).ok()?;
     }
     Some(bytes)
+}
+
+/// What a tablet is called: its make, and the end of its id, since two of one make are told apart.
+pub fn called(id: DeviceId, name: &str) -> String {
+    let (short, id) = (in_short(name), id.to_string());
+    let end = &id[id.len() - 4..];
+    format!("{short} · {end}")
+}
+
+/// Which browser on what, from how browsers describe themselves (the product tokens of RFC 9110, 10.1.5); all of it where neither is told.
+fn in_short(name: &str) -> String {
+    const BROWSERS: [(&str, &str); 8] = [
+        ("MicroMessenger/", "WeChat"),
+        ("HuaweiBrowser/", "Huawei Browser"),
+        ("MiuiBrowser/", "Mi Browser"),
+        ("Edg/", "Edge"),
+        ("SamsungBrowser/", "Samsung Internet"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Version/", "Safari"),
+    ];
+    let major = |token: &str| {
+        let (_, after) = name.split_once(token)?;
+        let digits: String = after.chars().take_while(char::is_ascii_digit).collect();
+        (!digits.is_empty()).then_some(digits)
+    };
+    let browser = BROWSERS
+        .iter()
+        .find_map(|(token, title)| Some(format!("{title} {}", major(token)?)));
+    let comment = name
+        .split_once('(')
+        .and_then(|(_, after)| after.split_once(')'))
+        .map(|(comment, _)| comment);
+    let system = comment.and_then(|comment| {
+        let mut parts = comment.split(';').map(str::trim);
+        let first = parts.next().filter(|first| !first.is_empty())?;
+        // "Linux; Android 13; SM-T636B" and "iPad; CPU OS 17_4 like Mac OS X"
+        let rest: Vec<&str> = parts
+            .filter(|part| !part.starts_with("CPU ") && !part.starts_with("rv:"))
+            .collect();
+        Some(if matches!(first, "Linux" | "X11") && !rest.is_empty() {
+            rest.join(" ")
+        } else {
+            first.to_owned()
+        })
+    });
+    match (browser, system) {
+        (Some(browser), Some(system)) => format!("{browser} · {system}"),
+        (Some(one), None) | (None, Some(one)) => one,
+        (None, None) => name.to_owned(),
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -95,18 +151,19 @@ pub enum DeviceCommand {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum DeviceEvent {
-    Enrolled {
-        key: DeviceKey,
-        name: String,
-    },
+    Enrolled { key: DeviceKey, name: String },
+    Revoked { reason: String },
+}
+
+/// What a tablet signed, in a stream of its own beside the tablet's: there is one for each batch that it sends.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum BatchEvent {
     /// It sent these in one batch, each as [`authored_hash`](crate::record::authored_hash) has it, under this signature, which was found
     /// to be its own.
     Signed {
         events: Vec<Hash>,
         signature: BatchSignature,
-    },
-    Revoked {
-        reason: String,
     },
 }
 
@@ -115,6 +172,10 @@ pub enum DeviceEvent {
 pub enum DeviceRefusal {
     /// With another key.
     OtherKey,
+    /// Others have sent with it, and who enrols it has not: it is theirs to enrol.
+    NotTheirs,
+    /// It is not trusted any more.
+    Revoked,
     /// Not shaped like a key.
     Key,
     Name(WordingRefusal),
@@ -130,6 +191,16 @@ impl DeviceRefusal {
                 language,
                 "这台平板已用另一把密钥登记",
                 "This tablet is enrolled with another key"
+            ),
+            DeviceRefusal::NotTheirs => say!(
+                language,
+                "这台平板一直由他人使用，须由用过它的人先登录登记",
+                "Others have worked with this tablet; one of them signs in first to enrol it"
+            ),
+            DeviceRefusal::Revoked => say!(
+                language,
+                "这台平板已停用，送出的记录须由人处理后才采纳，请换一台平板并联系管理员",
+                "This tablet was revoked: what it sends waits for a person. Use another, and ask your administrator"
             ),
             DeviceRefusal::Key => say!(
                 language,
@@ -165,18 +236,19 @@ impl Device {
                     name: name.clone(),
                 });
             }
-            DeviceEvent::Signed { .. } => {}
             DeviceEvent::Revoked { .. } => self.revoked = true,
         }
     }
 }
 
-/// Whoever inspects enrols the tablet they work on. Once it is enrolled, the same key again says nothing new.
+/// Whoever inspects enrols the tablet they work on: nobody knows of a new one's id before it sent something, and of one that did, those do
+/// who sent it. Once it is enrolled, the same key again says nothing new.
 ///
 /// # Errors
 /// A permission refusal: enrolling takes [`Act::Inspect`] anywhere, revoking [`Act::ManagePeople`] in the whole jurisdiction; else a
 /// [`DeviceRefusal`]: see there.
 pub fn decide(
+    id: DeviceId,
     state: &Device,
     command: &DeviceCommand,
     context: &Context<'_>,
@@ -185,9 +257,14 @@ pub fn decide(
         DeviceCommand::Enrol { key, name } => {
             context.permit(Act::Inspect, &Place::Anywhere)?;
             match &state.enrolment {
-                Some(known) if known.key == *key => return Ok(Vec::new()),
-                Some(_) => return Err(DeviceRefusal::OtherKey.into()),
+                Some(known) if known.key != *key => return Err(DeviceRefusal::OtherKey.into()),
+                Some(_) if state.revoked => return Err(DeviceRefusal::Revoked.into()),
+                Some(_) => return Ok(Vec::new()),
                 None => {}
+            }
+            let mut users = context.facts.device_users(id).peekable();
+            if users.peek().is_some() && users.all(|user| user != context.actor) {
+                return Err(DeviceRefusal::NotTheirs.into());
             }
             if key.bytes().is_none() {
                 return Err(DeviceRefusal::Key.into());
@@ -221,7 +298,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_key_and_a_signature_are_read_as_they_were_written(bytes in proptest::collection::vec(any::<u8>(), 0..70)) {
+        fn a_key_and_a_signature_are_read_as_they_were_written(
+            mut bytes in proptest::collection::vec(any::<u8>(), 63..67),
+            is_point: bool,
+        ) {
+            if let (Some(first), true) = (bytes.first_mut(), is_point) {
+                *first = UNCOMPRESSED;
+            }
             let key = DeviceKey::of(&bytes).bytes();
             prop_assert_eq!(key.is_some(), bytes.len() == KEY_BYTES && bytes[0] == UNCOMPRESSED);
             let signature = BatchSignature::of(&bytes).bytes();
@@ -232,5 +315,46 @@ mod tests {
         fn any_text_is_read_or_refused(text in ".{0,140}") {
             let _ = (DeviceKey(text.clone()).bytes(), BatchSignature(text).bytes());
         }
+    }
+
+    #[test]
+    fn a_browser_is_told_from_how_it_describes_itself() {
+        for (name, short) in [
+            (
+                "Mozilla/5.0 (Linux; Android 13; SM-T636B) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/129.0.0.0 Safari/537.36",
+                "Chrome 129 · Android 13 SM-T636B",
+            ),
+            (
+                "Mozilla/5.0 (iPad; CPU OS 17_4 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.4 Mobile/15E148 Safari/604.1",
+                "Safari 17 · iPad",
+            ),
+            (
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36 Edg/131.0.0.0",
+                "Edge 131 · Windows NT 10.0",
+            ),
+            (
+                "Mozilla/5.0 (Android 14; Tablet; rv:132.0) Gecko/132.0 Firefox/132.0",
+                "Firefox 132 · Android 14",
+            ),
+            (
+                "(X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36",
+                "Chrome 131 · Linux x86_64",
+            ),
+            ("a tablet", "a tablet"),
+            ("", ""),
+            ("(", "("),
+        ] {
+            assert_eq!(in_short(name), short, "{name}");
+        }
+    }
+
+    #[test]
+    fn two_of_one_make_are_told_apart() {
+        let id = |number| DeviceId(uuid::Uuid::from_u128(number));
+        assert_eq!(
+            called(id(0x1_2345), "(iPad) Version/17.4"),
+            "Safari 17 · iPad · 2345"
+        );
+        assert_eq!(called(id(0x1_2346), ""), " · 2346");
     }
 }

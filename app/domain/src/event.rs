@@ -8,7 +8,7 @@ use crate::campaign::CampaignEvent;
 use crate::checklist::ChecklistEvent;
 use crate::clearance::ClearanceEvent;
 use crate::command::{self, Command};
-use crate::device::DeviceEvent;
+use crate::device::{BatchEvent, DeviceEvent};
 use crate::draw::DrawEvent;
 use crate::facts::Context;
 use crate::finding::{FindingCommand, FindingEvent};
@@ -268,9 +268,9 @@ events! {
     RulePack(RulePackEvent) = "rulePack" { RulePackEvent::EditionPublished(_) => "editionPublished" }
     Device(DeviceEvent) = "device" {
         DeviceEvent::Enrolled { .. } => "enrolled",
-        DeviceEvent::Signed { .. } => "signed",
         DeviceEvent::Revoked { .. } => "revoked",
     }
+    Batch(BatchEvent) = "batch" { BatchEvent::Signed { .. } => "signed" }
 }
 
 /// What the server says to an event made elsewhere.

@@ -90,6 +90,8 @@ pub struct Facts {
     levels: BTreeMap<NoticeId, BTreeSet<ResponseLevelId>>,
     /// What is assigned already, by body and day.
     visits: BTreeMap<(BodyId, Day), Vec<StandingVisit>>,
+    /// Who has sent something with each tablet, of those a decision asks for.
+    device_users: BTreeMap<DeviceId, BTreeSet<PersonId>>,
     /// On which day of the jurisdiction's calendar an instant lies, of those that a decision asks for.
     days: BTreeMap<Instant, Day>,
 }
@@ -143,6 +145,7 @@ states! {
     ResponseLevel(LevelDecision) response_level(ResponseLevelId),
     RulePack(RulePack) rule_pack(RulePackId),
     Device(Device) device(DeviceId),
+    Batch(()) batch(DeviceId),
 }
 
 impl Facts {
@@ -337,6 +340,20 @@ impl Facts {
     /// The visits of a body that are assigned for a day and stand, and its self-inspections.
     pub fn visits(&self, body: BodyId, day: Day) -> &[StandingVisit] {
         self.visits.get(&(body, day)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Notes who has sent something with a tablet.
+    pub fn mark_device_users(&mut self, device: DeviceId, users: BTreeSet<PersonId>) {
+        self.device_users.insert(device, users);
+    }
+
+    /// Who has sent something with a tablet, as far as it was asked for.
+    pub fn device_users(&self, device: DeviceId) -> impl Iterator<Item = PersonId> {
+        self.device_users
+            .get(&device)
+            .into_iter()
+            .flatten()
+            .copied()
     }
 
     /// Notes on which day of the jurisdiction's calendar an instant lies.

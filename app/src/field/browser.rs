@@ -4,7 +4,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use domain::instant::Instant;
-use domain::wording::NAME_LIMIT;
+use domain::wording::{self, NAME_LIMIT};
 use domain::{Language, say};
 use form::{Session, TimeZone};
 use futures::channel::oneshot;
@@ -28,7 +28,12 @@ pub fn now() -> Instant {
 pub fn name() -> String {
     let name = window().navigator().user_agent().unwrap_or_default();
     let name = name.strip_prefix("Mozilla/5.0 ").unwrap_or(&name);
-    name.chars().take(NAME_LIMIT).collect()
+    let name: String = name.chars().take(NAME_LIMIT).collect();
+    match wording::require(&name, NAME_LIMIT) {
+        Ok(()) => name,
+        // A browser that does not say what it is.
+        Err(_) => "?".to_owned(),
+    }
 }
 
 /// Why the tablet does not say where it is.
@@ -38,6 +43,8 @@ pub enum NoPlace {
     /// It has no such sensor, or finds nothing to go by.
     Unknown,
     TooSlow,
+    /// What is typed cannot be read: nothing is put behind it.
+    Garbled,
 }
 
 impl NoPlace {
@@ -52,6 +59,11 @@ impl NoPlace {
                 language,
                 "这台平板找不到自己的位置，请直接填写",
                 "This tablet does not find where it is; type the place"
+            ),
+            NoPlace::Garbled => say!(
+                language,
+                "已填写的内容无法识别，请先改正或清空",
+                "What is typed cannot be read; put it right or clear it first"
             ),
             NoPlace::TooSlow => say!(
                 language,

@@ -12,7 +12,7 @@ use super::icon::{Icon, IconName};
 use super::piece::{Piece, each};
 use super::service_worker::{Workers, take_over};
 use super::sync_now::SyncNow;
-use super::tablet::{Saving, SyncState, tablet};
+use super::tablet::{Enrolled, Saving, SyncState, tablet};
 use super::visit_state::{Outgoing, VisitState, outgoing, visit_state};
 use crate::clock::{day_text, instant_text};
 use crate::i18n::{language, said, t, told, tr};
@@ -83,6 +83,14 @@ pub fn HomePage() -> Piece {
                     </p>
                 </div>
             </Show>
+            {move || match tablet.enrolled() {
+                Enrolled::Refused(why) => view! {
+                    <div class="banner" data-kind="warning" role="status" data-test="not-enrolled">
+                        <Icon name=IconName::TriangleAlert/><p>{tr(&why)}</p>
+                    </div>
+                },
+                _ => Piece::default(),
+            }}
             <ul class="assignments">
                 {each(move || visits.get(), |visit| *visit, |(id, state, _, cancelled, outgoing)| view! { <Card id state cancelled outgoing/> })}
             </ul>

@@ -577,6 +577,8 @@ impl Asked {
     /// Where the tablet is, or what is typed of a place.
     fn placed(self, kind: QuestionKind) -> Piece {
         let (control, described) = (self.control(), self.error_id());
+        let said = format!("{control}-said");
+        let told = said.clone();
         let text = Signal::derive(move || self.shown());
         let take = Callback::new(move |text: String| self.type_in(&text));
         view! {
@@ -587,9 +589,12 @@ impl Asked {
                 <input id=control name=self.name() type="text" autocomplete="off"
                     prop:value=self.spelling() prop:disabled=self.signals.readonly
                     aria-invalid=move || self.error.get().map(|_| "true")
-                    aria-describedby=move || self.error.get().map(|_| described.clone())
+                    aria-describedby=move || match self.error.get() {
+                        Some(_) => format!("{described} {told}"),
+                        None => told.clone(),
+                    }
                     on:input:target=move |event| self.type_in(event.target().value().trim())/>
-                <PlacePanel kind text readonly=self.signals.readonly take/>
+                <PlacePanel kind text readonly=self.signals.readonly take described=said/>
             </div>
         }
     }

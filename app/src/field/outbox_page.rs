@@ -76,6 +76,11 @@ pub fn OutboxPage() -> Piece {
                 <SyncNow/>
             </div>
             <SaveUnsent/>
+            <p class="hint" data-test="tablet-code">{
+                let id = tablet.device().to_string();
+                let end = id[id.len() - 4..].to_owned();
+                move || say!(language(), "本机编号末四位：{end}", "This tablet’s id ends in {end}")
+            }</p>
             {move || {
                 let (waiting, first, received, kept, refused) = photos.get();
                 let sending = first.filter(|_| tablet.sync.get() == SyncState::Sending);

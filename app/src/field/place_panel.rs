@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use domain::{Text, say};
-use form::QuestionKind;
+use form::{QuestionKind, Value};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use markup::{component, view};
@@ -21,6 +21,7 @@ pub fn PlacePanel(
     text: Signal<String>,
     readonly: RwSignal<bool>,
     take: Callback<String>,
+    described: String,
 ) -> Piece {
     let several = kind != QuestionKind::Geopoint;
     let is_shape = kind == QuestionKind::Geoshape;
@@ -34,8 +35,17 @@ pub fn PlacePanel(
         let places = if is_shape { closed(places) } else { places };
         take.run(write(&places));
     };
+    // What cannot be read would be lost with the next point.
+    let is_garbled = move || {
+        let text = text.get_untracked();
+        !text.trim().is_empty() && Value::read(kind, &text).is_err()
+    };
     let locate = move |_| {
         if busy.get_untracked() {
+            return;
+        }
+        if is_garbled() {
+            trouble.set(Some(NoPlace::Garbled));
             return;
         }
         busy.set(true);
@@ -60,6 +70,11 @@ pub fn PlacePanel(
         });
     };
     let undo = move |_| {
+        if is_garbled() {
+            trouble.set(Some(NoPlace::Garbled));
+            return;
+        }
+        trouble.set(None);
         let mut places = places.get_untracked();
         places.pop();
         put(places);
@@ -87,7 +102,7 @@ pub fn PlacePanel(
                     </button>
                 })}
             </div>
-            <p class="hint" role="status" data-test="place-said">{move || match trouble.get() {
+            <p class="hint" id=described role="status" data-test="place-said">{move || match trouble.get() {
                 Some(why) => why.text(language()),
                 None => places.with(|places| summary(kind, places)),
             }}</p>
@@ -115,40 +130,46 @@ fn summary(kind: QuestionKind, places: &[Place]) -> String {
         .to_owned();
     };
     let accuracy = metres(last.accuracy);
+    let language = language();
     let within = if last.accuracy > 0.0 {
-        say!(language(), "，精度{accuracy}", ", to within {accuracy}")
+        say!(language, "精度{accuracy}", "to within {accuracy}")
     } else {
         // Typed, or of a device that does not say.
-        t(Text::new("，精度未知", ", accuracy unknown")).to_owned()
+        t(Text::new("精度未知", "accuracy unknown")).to_owned()
     };
     let (latitude, longitude, count) = (last.latitude, last.longitude, places.len());
+    let points = match count {
+        1 => say!(language, "1个点", "1 point"),
+        _ => say!(language, "{count}个点", "{count} points"),
+    };
     match kind {
-        QuestionKind::Geotrace => {
+        QuestionKind::Geotrace if count > 1 => {
             let long = metres(length(places));
             say!(
-                language(),
-                "{count}个点，全长{long}；最后一点{within}",
-                "{count} points, {long} long; the last{within}"
+                language,
+                "{points}，全长{long}。最后一点{within}。",
+                "{points}, {long} long. The last one is {within}."
             )
         }
+        QuestionKind::Geotrace => say!(language, "{points}，{within}。", "{points}, {within}."),
         QuestionKind::Geoshape if count > 2 => {
             let around = metres(length(&closed(places.to_vec())));
-            let within = area(places);
+            let inside = area(places);
             say!(
-                language(),
-                "{count}个点，周长{around}，面积{within:.0}平方米",
-                "{count} points, {around} around, {within:.0} m²"
+                language,
+                "{points}，周长{around}，面积{inside:.0}平方米。最后一点{within}。",
+                "{points}, {around} around, {inside:.0} m². The last one is {within}."
             )
         }
         QuestionKind::Geoshape => say!(
-            language(),
-            "{count}个点，围成区域至少要3个点{within}",
-            "{count} points; a shape takes 3{within}"
+            language,
+            "{points}。围成区域至少要3个点。最后一点{within}。",
+            "{points}. An area takes 3 or more. The last one is {within}."
         ),
         _ => say!(
-            language(),
-            "纬度{latitude:.5}，经度{longitude:.5}{within}",
-            "Latitude {latitude:.5}, longitude {longitude:.5}{within}"
+            language,
+            "纬度{latitude:.5}，经度{longitude:.5}，{within}。",
+            "Latitude {latitude:.5}, longitude {longitude:.5}, {within}."
         ),
     }
 }

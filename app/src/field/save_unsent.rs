@@ -105,7 +105,7 @@ async fn save(tablet: Tablet) -> Result<Option<(usize, usize)>, StoreError> {
         photos,
         signed: Vec::new(),
     };
-    let unsent = signed(tablet, unsent).await?;
+    let unsent = signed(tablet, unsent).await;
     let head = Array::of1(&unsent.head().into());
     let head = Blob::new_with_str_sequence(&head).map_err(failed)?;
     parts.unshift(&head);
@@ -116,16 +116,16 @@ async fn save(tablet: Tablet) -> Result<Option<(usize, usize)>, StoreError> {
 }
 
 /// Signed as it is to be sent, where this tablet has a key.
-async fn signed(tablet: Tablet, mut unsent: Unsent) -> Result<Unsent, StoreError> {
+async fn signed(tablet: Tablet, mut unsent: Unsent) -> Unsent {
     for push in unsent.batches() {
         let events = u32::try_from(push.events.len()).unwrap_or(u32::MAX);
-        let push = tablet.signed(push.events).await?;
+        let push = tablet.signed(push.events).await;
         unsent.signed.extend(
             push.signature
                 .map(|signature| SignedBatch { events, signature }),
         );
     }
-    Ok(unsent)
+    unsent
 }
 
 fn failed(error: wasm_bindgen::JsValue) -> StoreError {

@@ -5,6 +5,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
+use domain::instant::Instant;
 use js_sys::{Array, Date, Function, Reflect};
 use leptos::prelude::window;
 use wasm_bindgen::closure::Closure;
@@ -269,8 +270,8 @@ impl Content {
         }
     }
 
-    /// The picture that is kept.
-    pub async fn picture(&self, drawn: Drawn) -> Result<Captured, JsValue> {
+    /// The picture that is kept, as of a time.
+    pub async fn picture(&self, drawn: Drawn, at: Instant) -> Result<Captured, JsValue> {
         let height = PIXELS * drawn.height();
         #[expect(
             clippy::cast_possible_truncation,
@@ -284,8 +285,10 @@ impl Content {
         scale(&context, PIXELS / WIDTH);
         self.draw(&context, drawn);
         let bytes = bytes_of(&canvas, MEDIA_TYPE).await?;
-        let now = String::from(Date::new_0().to_iso_string());
-        let bytes = with_time(&bytes, &now).ok_or("the browser writes no PNG")?;
+        #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970")]
+        let at = Date::new(&JsValue::from_f64(at.millis() as f64));
+        let bytes = with_time(&bytes, &String::from(at.to_iso_string()))
+            .ok_or("the browser writes no PNG")?;
         Ok(Captured::of(bytes, MEDIA_TYPE))
     }
 }

@@ -43,26 +43,24 @@ impl SigningKey {
             },
         };
         let pair: CryptoKeyPair = pair.unchecked_into();
-        let exported = subtle
-            .export_key("raw", &pair.get_public_key())
-            .map_err(failed)?;
-        let point = JsFuture::from(exported).await.map_err(failed)?;
-        Ok(Some(SigningKey {
+        let Ok(exported) = subtle.export_key("raw", &pair.get_public_key()) else {
+            return Ok(None);
+        };
+        let point = JsFuture::from(exported).await.ok();
+        Ok(point.map(|point| SigningKey {
             private: pair.get_private_key(),
             public: DeviceKey::of(&Uint8Array::new(&point).to_vec()),
         }))
     }
 
-    /// # Errors
-    /// [`StoreError::Failed`] where the browser does not sign.
-    pub async fn sign(&self, bytes: &[u8]) -> Result<BatchSignature, StoreError> {
-        let subtle = subtle().ok_or_else(|| StoreError::Failed("crypto.subtle".into()))?;
+    /// None where the browser fails to.
+    pub async fn sign(&self, bytes: &[u8]) -> Option<BatchSignature> {
         let by = named(&[("name", "ECDSA"), ("hash", "SHA-256")]);
-        let signed = subtle
+        let signed = subtle()?
             .sign_with_object_and_js_u8_array(&by, &self.private, &Uint8Array::from(bytes))
-            .map_err(failed)?;
-        let signature = JsFuture::from(signed).await.map_err(failed)?;
-        Ok(BatchSignature::of(&Uint8Array::new(&signature).to_vec()))
+            .ok()?;
+        let signature = JsFuture::from(signed).await.ok()?;
+        Some(BatchSignature::of(&Uint8Array::new(&signature).to_vec()))
     }
 }
 

@@ -57,6 +57,18 @@ pub enum SyncState {
 struct Carried {
     confirmation: Confirmation,
     uploads: Uploads,
+    enrolment: Enrolled,
+}
+
+/// Whether the server has the key by which this tablet signs.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Enrolled {
+    #[default]
+    NotAsked,
+    /// It has, or takes none: of a tablet without a key, of somebody who inspects nothing, or since it is older than keys.
+    Settled,
+    /// It does not take it, and why.
+    Refused(Texts),
 }
 
 /// What the tablet goes by.
@@ -186,17 +198,17 @@ impl Tablet {
         self.own.with_value(|own| own.key.clone())
     }
 
-    /// A push of this tablet, signed where it can.
-    pub async fn signed(self, events: Vec<Authored>) -> Result<Push, StoreError> {
+    /// A push of this tablet, signed where it can. One that it cannot sign is sent all the same: the server keeps it for a person.
+    pub async fn signed(self, events: Vec<Authored>) -> Push {
         let mut push = Push {
             device: self.device(),
             events,
             signature: None,
         };
         if let Some(key) = self.key() {
-            push.signature = Some(key.sign(&push.signed_bytes()).await?);
+            push.signature = key.sign(&push.signed_bytes()).await;
         }
-        Ok(push)
+        push
     }
 
     /// How far this tablet's clock is from the server's, as far as it was heard.
@@ -280,6 +292,20 @@ impl Tablet {
             .update_untracked(|carried| change(&mut carried.confirmation));
     }
 
+    /// Whether the server has the key of this tablet; pages that show it follow.
+    pub fn enrolled(self) -> Enrolled {
+        self.carried.with(|carried| carried.enrolment.clone())
+    }
+
+    pub fn enrolled_untracked(self) -> Enrolled {
+        self.carried
+            .with_untracked(|carried| carried.enrolment.clone())
+    }
+
+    pub fn set_enrolled(self, enrolled: Enrolled) {
+        self.carried.update(|carried| carried.enrolment = enrolled);
+    }
+
     /// Where the uploads of photos stand; pages that show it follow.
     pub fn uploads<Outcome>(self, change: impl FnOnce(&mut Uploads) -> Outcome) -> Outcome {
         let mut carried = self.carried.get_untracked();
@@ -359,6 +385,7 @@ impl Tablet {
         self.photos.set(photos);
         self.pulled_at.set(None);
         self.confirm(Confirmation::begin_anew);
+        self.set_enrolled(Enrolled::NotAsked);
         self.facts.set(facts);
         self.outbox.set(outbox);
         self.drafts.set(drafts);

@@ -326,11 +326,12 @@ fn answer(id: NodeId, instance: &Instance, inspection: &InspectionView) -> AnyVi
 
 /// Of a tablet whose clock was wrong.
 fn corrected(offset: ClockOffset, site: &Site) -> Option<AnyView> {
-    let minutes = offset.0.unsigned_abs().div_ceil(60_000);
-    let (hours, days) = (minutes / 60, minutes / 1_440);
+    let seconds = offset.0.unsigned_abs() / 1_000;
+    let (minutes, hours, days) = (seconds / 60, seconds / 3_600, seconds / 86_400);
     let language = site.language;
     let how_much = match minutes {
-        ..120 => say!(language, "{minutes}分钟", "{minutes} min"),
+        0 => say!(language, "{seconds}秒", "{seconds} s"),
+        1..120 => say!(language, "{minutes}分钟", "{minutes} min"),
         120..2_880 => say!(language, "{hours}小时", "{hours} h"),
         _ => say!(language, "{days}天", "{days} days"),
     };
@@ -338,13 +339,13 @@ fn corrected(offset: ClockOffset, site: &Site) -> Option<AnyView> {
         0 => return None,
         1.. => say!(
             language,
-            "慢{how_much}，以上时间已按服务器时间校正",
-            "Slow by {how_much}; the times above are corrected to the server’s"
+            "提交时慢{how_much}，已按服务器时间校正",
+            "Slow by {how_much} when it was submitted, and corrected to the server’s"
         ),
         _ => say!(
             language,
-            "快{how_much}，以上时间已按服务器时间校正",
-            "Fast by {how_much}; the times above are corrected to the server’s"
+            "提交时快{how_much}，已按服务器时间校正",
+            "Fast by {how_much} when it was submitted, and corrected to the server’s"
         ),
     };
     Some(fact(Text::new("平板时钟", "The tablet’s clock"), text))

@@ -24,7 +24,7 @@ pub fn event_title(kind: &str) -> Option<Text> {
         "person.registered" => Text::new("登记人员", "Person registered"),
         "person.deactivated" => Text::new("停用账号", "Account deactivated"),
         "device.enrolled" => Text::new("登记平板", "Tablet enrolled"),
-        "device.signed" => Text::new("平板签名送达一批记录", "Batch signed by a tablet"),
+        "batch.signed" => Text::new("平板签名送达一批记录", "Batch signed by a tablet"),
         "device.revoked" => Text::new("停用平板", "Tablet revoked"),
         "notice.issued" => Text::new("发布通知", "Notice issued"),
         "notice.acknowledged" => Text::new("签收通知", "Notice acknowledged"),

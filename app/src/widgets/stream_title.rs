@@ -26,6 +26,7 @@ pub const fn stream_title(kind: StreamKind) -> Text {
         StreamKind::ResponseLevel => Text::new("响应等级", "Response levels"),
         StreamKind::RulePack => Text::new("指南", "Guides"),
         StreamKind::Device => Text::new("平板", "Tablets"),
+        StreamKind::Batch => Text::new("平板签名", "Tablets’ signatures"),
     }
 }
 
@@ -48,7 +49,7 @@ pub fn page_of(kind: StreamKind, id: &str) -> Option<String> {
         StreamKind::Clearance => "inspections/clearances",
         StreamKind::ResponseLevel => "levels",
         StreamKind::RulePack => "guides",
-        StreamKind::Device => "administration/devices",
+        StreamKind::Device | StreamKind::Batch => "administration/devices",
         StreamKind::Jurisdiction
         | StreamKind::Checklist
         | StreamKind::Held

@@ -17,7 +17,7 @@ use domain::instant::Instant;
 use domain::projection::directory::Directory;
 use domain::record::{Authored, Hash, Recorded, Stream, StreamKind};
 use form::Form;
-use sync::admission::{Brought, Judge, Judged, Origin, Standing};
+use sync::admission::{Brought, Judge, Judged, Standing};
 use sync::cursor::Cursor;
 use sync::protocol::{EventReceipt, Pulled, Push};
 use sync::scope::{Assignments, Told, told};
@@ -190,7 +190,7 @@ impl Server {
             last_sequence,
         };
         let judge = Judge {
-            origin: Origin::NotEnrolled,
+            is_signed: &|_, _, _| false,
             jurisdiction: self.jurisdiction.unwrap_or(push.events[0].jurisdiction),
             actor: asker.actor,
             now,

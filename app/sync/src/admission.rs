@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::device::{BatchSignature, DeviceEvent};
+use domain::device::{BatchEvent, BatchSignature, Device, DeviceKey};
 use domain::event::{Admission, DecodeError, admit, field_command};
 use domain::facts::Forms;
 use domain::finding::PhotoHash;
@@ -48,13 +48,13 @@ pub struct Judge<'a> {
     pub today: Day,
     pub directory: &'a Directory,
     pub forms: &'a dyn Forms,
-    /// Whether it comes from the device that it names.
-    pub origin: Origin,
+    /// Whether bytes were signed by a key: ECDSA on P-256 with SHA-256.
+    pub is_signed: &'a dyn Fn(&DeviceKey, &[u8], &BatchSignature) -> bool,
 }
 
 /// What the signature of a push says of where it comes from.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Origin {
+enum Origin {
     /// The device was never enrolled: there is no key to hold anything against.
     NotEnrolled,
     /// Signed by the device's key.
@@ -108,7 +108,13 @@ impl<'a> Brought<'a> {
 
     /// The streams its judgement looks at.
     pub fn streams(&self) -> BTreeSet<String> {
+        // Whether its device is enrolled, and trusted still.
+        let device = Stream {
+            kind: StreamKind::Device,
+            id: self.push.device.0,
+        };
         let reads = self.commands.iter().flat_map(Command::reads);
+        let reads = reads.chain([device]);
         reads.map(|stream| stream.to_string()).collect()
     }
 
@@ -127,9 +133,10 @@ pub fn held_stream(event: EventId) -> Stream {
     }
 }
 
-/// The same wherever it is made: a version-8 UUID of the SHA-256 of the signature.
-fn signature_id(signature: &BatchSignature) -> EventId {
-    let Hash(digest) = Hash::of(format!("dubang signature/{}", signature.0).as_bytes());
+/// The same wherever it is made: a version-8 UUID of the SHA-256 of the signature and of the first event that came with it. A batch of which
+/// a part was refused before comes again with another.
+fn batch_id(first: EventId, signature: &BatchSignature) -> EventId {
+    let Hash(digest) = Hash::of(format!("dubang batch/{first}/{}", signature.0).as_bytes());
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&digest[..16]);
     EventId(uuid::Builder::from_custom_bytes(bytes).into_uuid())
@@ -147,7 +154,8 @@ impl Judge<'_> {
         let mut receipts = Vec::with_capacity(push.events.len());
         let mut events = Vec::with_capacity(push.events.len());
         let mut refused = false;
-        let doubt = self.origin.doubt();
+        let origin_of_push = self.origin(push, facts.device(push.device));
+        let doubt = origin_of_push.doubt();
         for (authored, (decoded, stream)) in push.events.iter().zip(decoded) {
             let mut receive = |receipt| {
                 receipts.push(EventReceipt {
@@ -223,25 +231,42 @@ impl Judge<'_> {
                 }
             }
         }
-        if let Origin::Signed(signature) = &self.origin
-            && !events.is_empty()
-        {
-            events.push(self.signed(push, signature));
+        if let (Origin::Signed(signature), Some(first)) = (origin_of_push, events.first()) {
+            events.push(self.signed(push, first.id, signature));
         }
         Judged { receipts, events }
     }
 
-    /// The signature, kept beside what it is of: all that was sent, since it is of the whole.
-    fn signed(&self, push: &Push, signature: &BatchSignature) -> Authored {
-        let event = Event::Device(DeviceEvent::Signed {
+    fn origin(&self, push: &Push, device: &Device) -> Origin {
+        let Some(enrolment) = &device.enrolment else {
+            return Origin::NotEnrolled;
+        };
+        if device.revoked {
+            return Origin::Revoked;
+        }
+        match &push.signature {
+            None => Origin::Unsigned,
+            Some(signature)
+                if (self.is_signed)(&enrolment.key, &push.signed_bytes(), signature) =>
+            {
+                Origin::Signed(signature.clone())
+            }
+            Some(_) => Origin::Forged,
+        }
+    }
+
+    /// The signature, kept beside what it is of: all that was sent, since it is of the whole. `first` of it is new.
+    fn signed(&self, push: &Push, first: EventId, signature: BatchSignature) -> Authored {
+        let id = batch_id(first, &signature);
+        let event = Event::Batch(BatchEvent::Signed {
             events: push.events.iter().map(authored_hash).collect(),
-            signature: signature.clone(),
+            signature,
         });
         Authored {
-            id: signature_id(signature),
+            id,
             jurisdiction: self.jurisdiction,
             stream: Stream {
-                kind: StreamKind::Device,
+                kind: StreamKind::Batch,
                 id: push.device.0,
             }
             .to_string(),

@@ -366,6 +366,26 @@ mod tests {
         }
     }
 
+    /// Given signatures of other batches than the events make up, then they are sent as if there were none.
+    #[test]
+    fn signatures_that_do_not_fit_are_left_out() {
+        let signed = |events| SignedBatch {
+            events,
+            signature: BatchSignature("0a".into()),
+        };
+        for batches in [
+            vec![signed(2)],
+            vec![signed(2), signed(2)],
+            vec![signed(u32::MAX)],
+        ] {
+            let file = Unsent {
+                signed: batches,
+                ..unsent(3, &[])
+            };
+            assert_eq!(file.pushes(), file.batches());
+        }
+    }
+
     #[test]
     fn an_answer_is_counted() {
         let id = |number| EventId(Uuid::from_u128(number));

@@ -1,5 +1,5 @@
-//! Two tablets that were enrolled before the first visits, one of which was lost. Nobody has their private keys: what people try on their own
-//! tablets is signed by these.
+//! Two tablets that were enrolled before the first visits, one of which was lost. Nobody has their private keys: the
+//! tablets that people try enrol keys of their own.
 
 use domain::Command;
 use domain::device::{DeviceCommand, DeviceKey};

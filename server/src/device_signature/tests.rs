@@ -104,7 +104,8 @@ fn chained_anew(events: &mut [Recorded]) {
 }
 
 fn is_held(receipts: &[Receipt], words: &str) -> bool {
-    receipts.iter().all(
+    !receipts.is_empty()
+        && receipts.iter().all(
         |receipt| matches!(receipt, Receipt::Held { reason } if reason.get("en").contains(words)),
     )
 }
@@ -142,9 +143,23 @@ async fn what_a_tablet_signs_is_taken_and_nothing_else(fixture: Fixture) {
     let (status, said) = enrolled(&fixture, &cookie, &other).await;
     assert_eq!(status, StatusCode::CONFLICT);
     assert!(said.contains("another key"), "{said}");
+    // One with which others have worked before there were keys is theirs to enrol.
+    let (elder, second) = (
+        Tablet::new(3),
+        order.team.iter().find(|person| **person != leader),
+    );
+    let unsigned = Push {
+        signature: None,
+        ..elder.push(&[fixture.refused_entry(leader, elder.id, 1)])
+    };
+    pushed(&fixture, &cookie, &unsigned).await;
+    let colleague = fixture.sign_in(&fixture.name_of(*second.unwrap())).await;
+    let (status, said) = enrolled(&fixture, &colleague, &elder).await;
+    assert_eq!(status, StatusCode::CONFLICT);
+    assert!(said.contains("Others"), "{said}");
     let organiser = fixture.sign_in("organiser").await;
     let (status, _) = enrolled(&fixture, &organiser, &Tablet::new(2)).await;
-    assert_eq!(status, StatusCode::CONFLICT);
+    assert_eq!(status, StatusCode::FORBIDDEN);
     let asked = post("/api/sync/v1/device", "", tablet.enrol());
     assert_eq!(fixture.send(asked).await.0, StatusCode::UNAUTHORIZED);
 
@@ -168,20 +183,18 @@ async fn what_a_tablet_signs_is_taken_and_nothing_else(fixture: Fixture) {
         &pushed(&fixture, &cookie, &changed).await,
         "signature"
     ));
-    for spoilt in ["", "zz", &"0".repeat(128)] {
+    for (sequence, spoilt) in [(5, ""), (6, "zz"), (7, &*"0".repeat(128))] {
         let push = Push {
             signature: Some(BatchSignature(spoilt.into())),
-            ..tablet.push(&[started(4)])
+            ..tablet.push(&[started(sequence)])
         };
-        assert!(
-            is_held(&pushed(&fixture, &cookie, &push).await, "kept"),
-            "{spoilt}"
-        );
+        let receipts = pushed(&fixture, &cookie, &push).await;
+        assert!(is_held(&receipts, "signature"), "{spoilt}: {receipts:?}");
     }
 
     // What it signed is judged as ever: here a second report of one visit.
     let length = fixture.log_length().await;
-    let signed = tablet.push(&[started(5)]);
+    let signed = tablet.push(&[started(8)]);
     let receipts = pushed(&fixture, &cookie, &signed).await;
     assert!(is_held(&receipts, "submitted"), "{receipts:?}");
     assert_eq!(fixture.log_length().await, length + 2, "with its signature");
@@ -230,7 +243,10 @@ async fn what_a_tablet_signs_is_taken_and_nothing_else(fixture: Fixture) {
         let page = reader("administrator").list_devices(whole(&asked)).await;
         assert_eq!(page.unwrap().total, expected, "{asked:?}");
     }
-    let late = tablet.push(&[started(6)]);
+    let (status, said) = enrolled(&fixture, &cookie, &tablet).await;
+    assert_eq!(status, StatusCode::CONFLICT);
+    assert!(said.contains("revoked"), "{said}");
+    let late = tablet.push(&[started(9)]);
     assert!(is_held(&pushed(&fixture, &cookie, &late).await, "revoked"));
     // An answer that was lost is given as it was before.
     assert_eq!(pushed(&fixture, &cookie, &signed).await, receipts);
@@ -312,5 +328,35 @@ async fn the_record_shows_what_a_tablet_did_not_sign() {
             position: at(place + 1),
             device: tablet.id,
         })
+    );
+
+    // Another key, or a batch after the tablet was revoked.
+    let enrolment = events
+        .iter()
+        .find(|event| event.authored.stream == format!("device/{}", tablet.id))
+        .unwrap();
+    let mut another_key = events.clone();
+    let mut again = enrolment.clone();
+    again.authored.body = again
+        .authored
+        .body
+        .replace(&tablet.key().0, &Tablet::new(1).key().0);
+    another_key.push(again);
+    chained_anew(&mut another_key);
+    let position = at(events.len());
+    let device = tablet.id;
+    assert_eq!(
+        checked(&another_key),
+        Err(RecordFault::OtherKey { position, device })
+    );
+    let mut revoked_before = events.clone();
+    let mut revoked = enrolment.clone();
+    revoked.authored.kind = "device.revoked".into();
+    revoked.authored.body = r#"{"revoked":{"reason":"lost"}}"#.into();
+    revoked_before.insert(place, revoked);
+    chained_anew(&mut revoked_before);
+    assert_eq!(
+        checked(&revoked_before),
+        Err(RecordFault::Revoked { position, device })
     );
 }

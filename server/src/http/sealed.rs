@@ -360,6 +360,10 @@ const ROUTES_APART: &[(&str, &str)] = &[
         "/api/sync/v1/photo/{hash}",
         "an act; whether a photo is there depends on its bytes alone",
     ),
+    (
+        "/api/sync/v1/device",
+        "an act; whether a key is taken depends on the tablet and its person alone",
+    ),
     ("/api/file/{hash}", "an act"),
     ("/api/import/bodies", "an act"),
     ("/api/import/people", "an act"),

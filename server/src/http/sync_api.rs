@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::{Extension, Json};
 use domain::device::DeviceCommand;
-use domain::{Command, Language, Text, say};
+use domain::{Command, Language, Refusal, Text, say};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use sync::cursor::Cursor;
@@ -173,6 +173,12 @@ pub async fn enrol(
 
 fn refused(error: IngestError) -> Failure {
     match error {
+        // Not for who asks, whatever the tablet.
+        IngestError::Refused(refusal @ Refusal::Permission(_)) => {
+            Failure::worded(StatusCode::FORBIDDEN, "refused", |language| {
+                refusal.text(language)
+            })
+        }
         IngestError::Refused(refusal) => {
             Failure::worded(StatusCode::CONFLICT, "refused", |language| {
                 refusal.text(language)

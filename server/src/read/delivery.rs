@@ -1,4 +1,4 @@
-//! What has arrived from a device, which photos are evidence already, which paper has a number, and who is visited on a day.
+//! What has arrived from a device and of whom, which photos are evidence already, which paper has a number, and who is visited on a day.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,6 +44,13 @@ pub trait Delivered: Send + Sync {
         jurisdiction: JurisdictionId,
         number: &str,
     ) -> Result<Option<FindingId>, StoreError>;
+
+    /// Who has sent something with a tablet.
+    async fn device_users(
+        &self,
+        jurisdiction: JurisdictionId,
+        device: DeviceId,
+    ) -> Result<BTreeSet<PersonId>, StoreError>;
 
     /// The visits of a body that are assigned for a day and not cancelled.
     async fn visits(
@@ -135,6 +142,22 @@ impl Delivered for Database {
             .await?);
         id.map(|id| super::parsed("finding id", &id, id.parse().ok()))
             .transpose()
+    }
+
+    async fn device_users(
+        &self,
+        jurisdiction: JurisdictionId,
+        device: DeviceId,
+    ) -> Result<BTreeSet<PersonId>, StoreError> {
+        const USERS: &str =
+            "select actor from device_sequence where jurisdiction = $1 and device = $2";
+        let users: Vec<String> = on_database!(self, pool => sqlx::query_scalar(USERS)
+            .bind(jurisdiction.to_string())
+            .bind(device.to_string())
+            .fetch_all(pool)
+            .await?);
+        let person = |id: String| super::parsed("person id", &id, id.parse().ok());
+        users.into_iter().map(person).collect()
     }
 
     async fn visits(

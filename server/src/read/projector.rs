@@ -7,7 +7,7 @@ use domain::attachment::Attachment;
 use domain::body::{BodyEvent, Ownership, RiskGrade};
 use domain::campaign::CampaignEvent;
 use domain::checklist::ChecklistEvent;
-use domain::device::DeviceEvent;
+use domain::device::{BatchEvent, DeviceEvent};
 use domain::draw::{DrawEvent, NextRound};
 use domain::held::HeldEvent;
 use domain::id::{BodyId, JurisdictionId, PersonId};
@@ -180,6 +180,13 @@ pub fn project(recorded: &Recorded) -> Vec<Change> {
         }
         Event::Clearance(event) => changes.extend(projection.clearance(event)),
         Event::Device(event) => changes.push(projection.device(event)),
+        // Its stream has the id of the device.
+        Event::Batch(BatchEvent::Signed { .. }) => {
+            let by = authored.actor.to_string();
+            let at = recorded.recorded_at.millis();
+            let used = [("signed_by", by.into()), ("signed_at", at.into())];
+            changes.push(projection.set(&table::DEVICE, &used));
+        }
     }
     changes
 }
@@ -847,10 +854,6 @@ impl Projection<'_> {
                     Value::Null,
                     Value::Null,
                 ],
-            ),
-            DeviceEvent::Signed { .. } => self.set(
-                &table::DEVICE,
-                &[("signed_by", by.into()), ("signed_at", at.into())],
             ),
             DeviceEvent::Revoked { .. } => self.set(&table::DEVICE, &[("revoked_at", at.into())]),
         }

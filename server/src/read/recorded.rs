@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use app::api::view::{Page, RecordedRow};
 use domain::Language;
+use domain::device::called;
 use domain::instant::{Day, Instant};
 use domain::record::StreamKind;
 use domain::response_level::Area;
@@ -30,6 +31,7 @@ const fn read_model(kind: StreamKind) -> Option<(&'static str, &'static str, &'s
         StreamKind::Campaign => ("campaign", "t.name_zh, t.name_en", "''"),
         StreamKind::Draw => ("draw", "t.name_zh, t.name_en", "''"),
         StreamKind::LookBack => ("look_back", "t.seed, t.seed", "''"),
+        StreamKind::Device | StreamKind::Batch => ("device", "t.name, t.name", "''"),
         StreamKind::Finding => ("finding", "t.title_zh, t.title_en", "t.body"),
         StreamKind::Assignment => ("assignment", "'', ''", "t.target"),
         StreamKind::Inspection | StreamKind::RegulatorFile => ("inspection", "'', ''", "t.target"),
@@ -147,6 +149,14 @@ impl Reader {
             Some(StreamKind::Person | StreamKind::Clearance) => person_of(id),
             Some(StreamKind::Jurisdiction) => self.area_name(&Area::Jurisdiction),
             Some(StreamKind::ResponseLevel) => self.level_named(id).unwrap_or_default(),
+            Some(StreamKind::Device | StreamKind::Batch) => {
+                let told = names.get(id).zip(id.parse().ok());
+                told.map(|(told, device)| {
+                    let name = called(device, told.title.get(Language::English.tag()));
+                    Texts::both(name.clone(), name)
+                })
+                .unwrap_or_default()
+            }
             Some(StreamKind::RulePack) => {
                 id.parse().map(|id| self.guide_name(id)).unwrap_or_default()
             }

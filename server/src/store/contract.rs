@@ -647,6 +647,13 @@ impl Delivered for NothingDelivered {
     ) -> Result<Option<domain::id::NoticeId>, StoreError> {
         Ok(None)
     }
+    async fn device_users(
+        &self,
+        _: JurisdictionId,
+        _: domain::id::DeviceId,
+    ) -> Result<std::collections::BTreeSet<domain::id::PersonId>, StoreError> {
+        Ok(std::collections::BTreeSet::new())
+    }
 
     async fn visits(
         &self,

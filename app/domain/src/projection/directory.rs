@@ -1,11 +1,10 @@
-//! The bodies, the people, the districts and the tablets of a jurisdiction, as far as the events seen so far tell.
+//! The bodies, the people and the districts of a jurisdiction, as far as the events seen so far tell.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::body::{self, Body, BodyEvent, Gone, Particulars};
-use crate::device::Device;
 use crate::event::Event;
-use crate::id::{BodyId, DeviceId, PersonId};
+use crate::id::{BodyId, PersonId};
 use crate::jurisdiction::{District, DistrictCode, Jurisdiction, JurisdictionEvent};
 use crate::person::{PersonEvent, Registration};
 
@@ -16,7 +15,6 @@ pub struct Directory {
     /// By the name they go by, those that are gone too: a file of a city asks for every one of its names.
     by_name: BTreeMap<String, BTreeSet<BodyId>>,
     people: BTreeMap<PersonId, KnownPerson>,
-    devices: BTreeMap<DeviceId, Device>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -68,18 +66,8 @@ impl Directory {
                     }
                 }
             }
-            Event::Device(event) => self
-                .devices
-                .entry(DeviceId(stream.id))
-                .or_default()
-                .evolve(event),
             _ => {}
         }
-    }
-
-    /// A tablet that was ever enrolled.
-    pub fn device(&self, id: DeviceId) -> Option<&Device> {
-        self.devices.get(&id)
     }
 
     fn evolve_body(&mut self, id: BodyId, event: &BodyEvent) {

@@ -51,6 +51,7 @@ stream_kinds! {
     ResponseLevel = "responseLevel",
     RulePack = "rulePack",
     Device = "device",
+    Batch = "batch",
 }
 
 /// Written `finding/0190b6a3-…`.

@@ -2,6 +2,7 @@
 
 use crate::world::*;
 use domain::device::{DeviceCommand, DeviceEvent, DeviceKey, DeviceRefusal};
+use domain::id::PersonId;
 use domain::permission::{Act, PermissionRefusal};
 use domain::wording::WordingRefusal;
 use domain::{Command, Event, Refusal};
@@ -38,6 +39,24 @@ fn enrolled() -> World {
     world
 }
 
+/// A tablet from before there were keys, with which these have sent something.
+fn used_by(people: &[PersonId]) -> World {
+    let mut world = World::new();
+    let users = people.iter().copied().collect();
+    world.facts.mark_device_users(TABLET, users);
+    world
+}
+
+/// Given a tablet that sent something before it had a key, then one of those who sent it enrols it.
+#[test]
+pub fn who_worked_with_a_tablet_enrols_it() {
+    let world = used_by(&[LEADER, INSPECTOR]);
+    world.ask(INSPECTOR, &enrol(key(1), "Chrome")).unwrap();
+    used_by(&[])
+        .ask(INSPECTOR, &enrol(key(1), "Chrome"))
+        .unwrap();
+}
+
 fn revoked() -> World {
     let mut world = enrolled();
     world.does(ADMINISTRATOR, &revoke("Lost")).unwrap();
@@ -56,14 +75,12 @@ pub fn a_key_is_taken_down_once() {
     assert_eq!(events.len(), 1);
     assert_eq!(events[0].event, expected);
     world.does(INSPECTOR, &enrol(key(1), "Chrome")).unwrap();
-    for given in [enrolled, revoked] {
-        let again = given().ask(LEADER, &enrol(key(1), "Chrome 2")).unwrap();
-        assert_eq!(again, []);
-    }
-    let known = world.directory.device(TABLET).unwrap();
+    let again = world.ask(LEADER, &enrol(key(1), "Chrome 2")).unwrap();
+    assert_eq!(again, []);
+    let known = world.facts.device(TABLET);
     assert_eq!(known.enrolment.as_ref().unwrap().key, key(1));
     assert!(!known.revoked);
-    assert!(revoked().directory.device(TABLET).unwrap().revoked);
+    assert!(revoked().facts.device(TABLET).revoked);
 }
 
 #[test]
@@ -83,6 +100,24 @@ pub fn what_cannot_be_done_with_a_tablet_is_refused_with_the_reason() {
             INSPECTOR,
             enrol(key(2), "Chrome"),
             device(DeviceRefusal::OtherKey),
+        ),
+        (
+            revoked,
+            INSPECTOR,
+            enrol(key(1), "Chrome"),
+            device(DeviceRefusal::Revoked),
+        ),
+        (
+            || used_by(&[LEADER, HOME_OFFICER]),
+            INSPECTOR,
+            enrol(key(1), "Chrome"),
+            device(DeviceRefusal::NotTheirs),
+        ),
+        (
+            World::new,
+            INSPECTOR,
+            enrol(DeviceKey(key(10).0.to_uppercase()), "Chrome"),
+            device(DeviceRefusal::Key),
         ),
         (
             World::new,
@@ -166,7 +201,7 @@ pub fn what_cannot_be_done_with_a_tablet_is_refused_with_the_reason() {
 pub fn every_refusal_of_devices_is_met() {
     assert_every_refusal!(
         Device, DeviceRefusal by [
-            a_key_is_taken_down_once, what_cannot_be_done_with_a_tablet_is_refused_with_the_reason,
-        ]: OtherKey, Key, Name, Unknown, AlreadyRevoked, Reason,
+            a_key_is_taken_down_once, who_worked_with_a_tablet_enrols_it, what_cannot_be_done_with_a_tablet_is_refused_with_the_reason,
+        ]: OtherKey, NotTheirs, Revoked, Key, Name, Unknown, AlreadyRevoked, Reason,
     );
 }

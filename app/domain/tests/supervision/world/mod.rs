@@ -419,7 +419,7 @@ fn note(met: &mut Met, command: &Command, refusal: &Refusal) {
         .expect("every refusal is one of a concept");
     met.entry((word(concept), word(rest)))
         .or_default()
-        .entry(format!("{of}Refusal::{}", word(variant)))
+        .entry(format!("{of}({})", word(variant)))
         .or_insert_with(|| refusal.text(Language::English));
 }
 
