@@ -19,7 +19,7 @@ use leptos::prelude::*;
 use sync::confirmation::{Confirmation, lacked};
 use sync::outbox::{Answered, Note, Sent, answered, reminded, stuck_from};
 use sync::planner::{Next, Outgoing, Situation};
-use sync::protocol::{Enrol, Me, SignIn};
+use sync::protocol::{Enrol, EventReceipt, Me, Receipt, SignIn};
 use sync::turn::{Memory, Outcome, Session, Turn};
 use sync::upload::{Part, Step, Told, Uploads, Went};
 use wasm_bindgen::JsCast as _;
@@ -239,12 +239,14 @@ async fn ask_who_is_signed_in(tablet: Tablet) -> Result<(), ActError> {
 
 /// What is known of this tablet's clock after an answer to what was asked then.
 fn heard(tablet: Tablet, asked: Instant, me: &Me) -> ClockOffset {
+    browser::hold_clock();
     tablet.clock().heard(asked, browser::now(), me.server_time)
 }
 
 /// Tells the server by which key this tablet signs, before anything else is sent or fetched: once for whoever works here, and again when
-/// the server was restored.
+/// the server was restored, or kept something for a person. Where it cannot be told, the rest goes on, and it is told with the next turn.
 async fn enrol(tablet: Tablet) -> Result<(), CallError> {
+    let person = tablet.person_untracked();
     if tablet.enrolled_untracked() != Enrolled::NotAsked {
         return Ok(());
     }
@@ -257,14 +259,23 @@ async fn enrol(tablet: Tablet) -> Result<(), CallError> {
         key: key.public.clone(),
         name: browser::name(),
     };
-    tablet.set_enrolled(match server::enrol(&enrol).await {
+    let told = match server::enrol(&enrol).await {
+        Ok(()) => Enrolled::Settled,
         Err(CallError::Refused {
             status: 409,
             message,
         }) => Enrolled::Refused(message),
-        Ok(()) | Err(CallError::Refused { .. }) => Enrolled::Settled,
-        Err(error) => return Err(error),
-    });
+        // Of whoever may not, or by a server that knows no keys.
+        Err(CallError::Refused {
+            status: 403 | 404, ..
+        }) => Enrolled::Settled,
+        Err(CallError::SignedOut) => return Err(CallError::SignedOut),
+        Err(_) => return Ok(()),
+    };
+    // Someone else may have begun to work here meanwhile, of whom nothing was said.
+    if tablet.person_untracked() == person {
+        tablet.set_enrolled(told);
+    }
     Ok(())
 }
 
@@ -359,6 +370,11 @@ async fn push(tablet: Tablet, ids: &[EventId]) -> Result<(), ActError> {
             .collect()
     });
     let pushed = server::push(&tablet.signed(events).await).await?;
+    let is_kept = |receipt: &EventReceipt| matches!(receipt.receipt, Receipt::Held { .. });
+    if pushed.receipts.iter().any(is_kept) {
+        // Perhaps since the tablet was revoked.
+        tablet.set_enrolled(Enrolled::NotAsked);
+    }
     let outcome = tablet
         .outbox
         .with_untracked(|outbox| answered(&pushed.receipts, &sent(outbox)));
@@ -518,6 +534,7 @@ async fn pull(tablet: Tablet) -> Result<(), ActError> {
         .outbox
         .with_untracked(|outbox| reminded(pulled.last_sequence, &sent(outbox)));
     if !notes.is_empty() {
+        tablet.set_enrolled(Enrolled::NotAsked);
         tablet.confirm(Confirmation::begin_anew);
     }
     keep(tablet, person, notes).await?;

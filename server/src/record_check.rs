@@ -1,10 +1,11 @@
-//! Whether a record is what was recorded: each event follows the one before it, and what comes from an enrolled tablet was signed by it.
+//! Whether a record is what was recorded: each event follows the one before it, of what a tablet sent nothing is missing before its last,
+//! and what comes from an enrolled one was signed by it.
 
 use std::collections::BTreeMap;
 
 use domain::Event;
 use domain::device::{BatchEvent, BatchSignature, Device, DeviceEvent};
-use domain::id::DeviceId;
+use domain::id::{DeviceId, PersonId};
 use domain::record::{
     ChainBreak, Hash, Recorded, StreamKind, authored_hash, batch_bytes, verify_next,
 };
@@ -20,6 +21,8 @@ pub enum RecordFault {
     Signature { position: u64, device: DeviceId },
     #[error("event {position} is said to come from tablet {device}, which did not sign it")]
     Unsigned { position: u64, device: DeviceId },
+    #[error("something that tablet {device} sent before event {position} is not there")]
+    Gap { position: u64, device: DeviceId },
     #[error("event {position} gives tablet {device} another key")]
     OtherKey { position: u64, device: DeviceId },
     #[error("event {position} is of tablet {device} after it was revoked")]
@@ -30,6 +33,8 @@ pub enum RecordFault {
 pub struct RecordCheck {
     last: (u64, Hash),
     devices: BTreeMap<DeviceId, Device>,
+    /// The last number of each person's sequence on each tablet.
+    sequences: BTreeMap<(PersonId, DeviceId), u64>,
     /// What enrolled tablets sent and the signature has yet to come for, by its place in the record.
     waiting: BTreeMap<u64, (DeviceId, Hash)>,
     signed: u64,
@@ -40,6 +45,7 @@ impl Default for RecordCheck {
         RecordCheck {
             last: (0, Hash::ZERO),
             devices: BTreeMap::new(),
+            sequences: BTreeMap::new(),
             waiting: BTreeMap::new(),
             signed: 0,
         }
@@ -65,6 +71,14 @@ impl RecordCheck {
         verify_next(self.last, recorded)?;
         self.last = (recorded.position, recorded.hash);
         let authored = &recorded.authored;
+        if let (Some(device), Some(sequence)) = (authored.device, authored.device_sequence) {
+            let position = recorded.position;
+            let last = self.sequences.entry((authored.actor, device)).or_default();
+            if sequence != *last + 1 {
+                return Err(RecordFault::Gap { position, device });
+            }
+            *last = sequence;
+        }
         match (authored.stream(), authored.event()) {
             (Some(stream), Ok(Event::Device(event))) if stream.kind == StreamKind::Device => {
                 self.device(DeviceId(stream.id), &event, recorded.position)

@@ -28,7 +28,10 @@ impl ClockOffset {
         }
         let within = took / 2;
         let fresh = server.0.saturating_sub(asked.0.saturating_add(within));
-        if fresh.saturating_sub(self.0).saturating_abs() <= within.saturating_add(UNNOTICED) {
+        if fresh.saturating_abs() <= within.saturating_add(UNNOTICED) {
+            // It goes right, whatever it did before.
+            ClockOffset(0)
+        } else if fresh.saturating_sub(self.0).saturating_abs() <= within.saturating_add(UNNOTICED) {
             self
         } else {
             ClockOffset(fresh)
@@ -38,6 +41,19 @@ impl ClockOffset {
     /// The server's time at an instant of the tablet's.
     pub const fn corrected(self, tablet: Instant) -> Instant {
         Instant(tablet.0.saturating_add(self.0))
+    }
+
+    /// The same of a clock that jumped ahead by so many milliseconds since the offset was heard (back, where negative): one that jumped by the
+    /// offset was put right, and one that jumped back was set. Ahead, it may have slept, which no clock of the page counts.
+    pub const fn after_jump(self, tablet: Instant, jump: i64) -> Instant {
+        const AWAY: i64 = 60_000;
+        if self.is_none() || jump.saturating_sub(self.0).saturating_abs() <= AWAY {
+            tablet
+        } else if jump < -AWAY {
+            self.corrected(Instant(tablet.0.saturating_sub(jump)))
+        } else {
+            self.corrected(tablet)
+        }
     }
 }
 
@@ -73,6 +89,22 @@ mod tests {
         }
     }
 
+    /// Given a clock that was slow by an hour, when it is put right, set back, or slept over meanwhile, then it is the server's time that is
+    /// told, but for one that goes right: nothing is known of its jumps.
+    #[test]
+    fn a_clock_that_jumped_is_not_corrected_twice() {
+        const HOUR: i64 = 3_600_000;
+        let (slow, right) = (ClockOffset(HOUR), ClockOffset::default());
+        let at = Instant;
+        assert_eq!(slow.after_jump(at(5 * HOUR), 0), at(6 * HOUR));
+        assert_eq!(slow.after_jump(at(6 * HOUR), HOUR), at(6 * HOUR), "put right");
+        assert_eq!(slow.after_jump(at(2 * HOUR), -3 * HOUR), at(6 * HOUR), "set back");
+        assert_eq!(slow.after_jump(at(9 * HOUR), 4 * HOUR), at(10 * HOUR), "slept");
+        assert_eq!(right.after_jump(at(2 * HOUR), -3 * HOUR), at(2 * HOUR));
+        let fast = ClockOffset(-HOUR);
+        assert_eq!(fast.after_jump(at(6 * HOUR), -HOUR), at(6 * HOUR), "put right");
+    }
+
     #[test]
     fn clocks_that_agree_are_left_alone() {
         let at = |millis: i64| Instant(1_647_129_600_000 + millis);
@@ -80,5 +112,6 @@ mod tests {
         assert_eq!(none.heard(at(0), at(400), at(1_900)), none);
         assert_eq!(none.heard(at(0), at(400), at(60_200)), ClockOffset(60_000));
         assert_eq!(none.heard(at(400), at(0), at(60_200)), none, "set back");
+        assert_eq!(ClockOffset(60_000).heard(at(0), at(400), at(300)), none, "put right");
     }
 }

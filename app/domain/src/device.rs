@@ -189,8 +189,8 @@ impl DeviceRefusal {
         match self {
             DeviceRefusal::OtherKey => say!(
                 language,
-                "这台平板已用另一把密钥登记",
-                "This tablet is enrolled with another key"
+                "这台平板已用另一把密钥登记，送出的记录须由人处理后才采纳，请换一台平板并联系管理员",
+                "This tablet is enrolled with another key: what it sends waits for a person. Use another, and ask your administrator"
             ),
             DeviceRefusal::NotTheirs => say!(
                 language,
@@ -241,8 +241,8 @@ impl Device {
     }
 }
 
-/// Whoever inspects enrols the tablet they work on: nobody knows of a new one's id before it sent something, and of one that did, those do
-/// who sent it. Once it is enrolled, the same key again says nothing new.
+/// Whoever inspects enrols the tablet they work on: nobody knows of a new one's id before it sent something, and one that did before there were
+/// keys is for those to enrol under whose names it sent. Once it is enrolled, the same key again says nothing new.
 ///
 /// # Errors
 /// A permission refusal: enrolling takes [`Act::Inspect`] anywhere, revoking [`Act::ManagePeople`] in the whole jurisdiction; else a

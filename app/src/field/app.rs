@@ -82,7 +82,7 @@ fn FieldApp() -> Piece {
 async fn open() -> Result<Tablet, StoreError> {
     let (wake, woken) = unbounded();
     let store = IndexedDbStore::open().await?;
-    let key = SigningKey::open(&store).await?;
+    let key = SigningKey::open(&store).await;
     let tablet = Tablet::open(Rc::new(store), wake.clone(), key).await?;
     spawn_local(sync_runner::run(tablet, wake, woken));
     Ok(tablet)

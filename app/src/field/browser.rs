@@ -1,5 +1,6 @@
 //! What the field asks of the browser itself.
 
+use std::cell::Cell;
 use std::future::Future;
 use std::time::Duration;
 
@@ -24,6 +25,35 @@ pub fn now() -> Instant {
     Instant(Date::now() as i64)
 }
 
+thread_local! {
+    /// When the tablet's clock was last held against another: by the clock, and by how long the page had been open.
+    static HELD: Cell<Option<(f64, f64)>> = const { Cell::new(None) };
+}
+
+fn clocks() -> Option<(f64, f64)> {
+    Some((Date::now(), window().performance()?.now()))
+}
+
+/// Notes that the tablet's clock is held against the server's now.
+pub fn hold_clock() {
+    HELD.set(clocks());
+}
+
+/// How many milliseconds the tablet's clock jumped ahead since it was held against the server's on this page; since the page asked first, where
+/// it was not.
+pub fn jumped() -> i64 {
+    let (Some(now), held) = (clocks(), HELD.get()) else {
+        return 0;
+    };
+    let Some(held) = held else {
+        HELD.set(Some(now));
+        return 0;
+    };
+    #[expect(clippy::cast_possible_truncation, reason = "milliseconds of a few years")]
+    let jump = ((now.0 - held.0) - (now.1 - held.1)) as i64;
+    jump
+}
+
 /// What the browser says of itself, as far as a name goes.
 pub fn name() -> String {
     let name = window().navigator().user_agent().unwrap_or_default();
@@ -45,6 +75,8 @@ pub enum NoPlace {
     TooSlow,
     /// What is typed cannot be read: nothing is put behind it.
     Garbled,
+    /// Something was typed while it was looked for.
+    Typed,
 }
 
 impl NoPlace {
@@ -59,6 +91,11 @@ impl NoPlace {
                 language,
                 "这台平板找不到自己的位置，请直接填写",
                 "This tablet does not find where it is; type the place"
+            ),
+            NoPlace::Typed => say!(
+                language,
+                "定位期间答案已变动，保留了变动后的内容；需要时请再取一次",
+                "The answer changed while the place was looked for, and is kept as it is now; take it again if need be"
             ),
             NoPlace::Garbled => say!(
                 language,

@@ -50,6 +50,7 @@ pub fn PlacePanel(
         }
         busy.set(true);
         trouble.set(None);
+        let asked_of = text.get_untracked();
         spawn_local(async move {
             let found = browser::locate().await;
             // The page may have been left meanwhile.
@@ -59,6 +60,12 @@ pub fn PlacePanel(
                     let Some(mut before) = places.try_get_untracked() else {
                         return;
                     };
+                    if text.try_get_untracked().as_ref() != Some(&asked_of)
+                        || readonly.try_get_untracked() == Some(true)
+                    {
+                        trouble.try_set(Some(NoPlace::Typed));
+                        return;
+                    }
                     if !several {
                         before.clear();
                     }
@@ -123,10 +130,17 @@ fn metres(metres: f64) -> String {
 
 fn summary(kind: QuestionKind, places: &[Place]) -> String {
     let Some(last) = places.last() else {
-        return t(Text::new(
-            "也可直接填写：纬度 经度 海拔 精度，例如 39.9 116.4 0 0",
-            "Or type it: latitude longitude altitude accuracy, such as 39.9 116.4 0 0",
-        ))
+        return t(if kind == QuestionKind::Geopoint {
+            Text::new(
+                "也可直接填写：纬度 经度 海拔 精度，例如 39.9 116.4 0 0",
+                "Or type it: latitude longitude altitude accuracy, such as 39.9 116.4 0 0",
+            )
+        } else {
+            Text::new(
+                "也可直接填写，每点为：纬度 经度 海拔 精度，各点以英文分号隔开，例如 39.9 116.4 0 0; 39.9 116.5 0 0",
+                "Or type it, each point as latitude longitude altitude accuracy, divided by semicolons, such as 39.9 116.4 0 0; 39.9 116.5 0 0",
+            )
+        })
         .to_owned();
     };
     let accuracy = metres(last.accuracy);

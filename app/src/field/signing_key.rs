@@ -5,10 +5,13 @@ use js_sys::{Array, Object, Reflect, Uint8Array};
 use leptos::prelude::window;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{CryptoKey, CryptoKeyPair, SubtleCrypto};
+use web_sys::{CryptoKey, SubtleCrypto};
 
 use crate::local_store::StoreError;
 use crate::local_store::indexed_db::IndexedDbStore;
+
+/// What is not signed is kept for a person: one failure that passes is not enough for that.
+const ATTEMPTS: usize = 3;
 
 pub struct SigningKey {
     private: CryptoKey,
@@ -29,32 +32,38 @@ fn named(fields: &[(&str, &str)]) -> Object {
 }
 
 impl SigningKey {
-    /// The key that is kept here, or from now on a fresh one; None where the browser makes none, as on pages without a secure connection.
-    pub async fn open(store: &IndexedDbStore) -> Result<Option<SigningKey>, StoreError> {
-        let Some(subtle) = subtle() else {
-            return Ok(None);
-        };
-        let pair = match store.key_pair().await? {
+    /// The key that is kept here, or from now on a fresh one. None where the browser makes none, as on pages without a secure connection, keeps
+    /// none, as in a private window, or cannot read the one it kept: the tablet works on, and what it sends is not signed.
+    pub async fn open(store: &IndexedDbStore) -> Option<SigningKey> {
+        let subtle = subtle()?;
+        let pair = match store.key_pair().await.ok()? {
             Some(pair) => pair,
-            // A private window makes keys, and does not keep them.
-            None => match made(&subtle, store).await {
-                Ok(pair) => pair,
-                Err(_) => return Ok(None),
-            },
+            None => made(&subtle, store).await.ok()?,
         };
-        let pair: CryptoKeyPair = pair.unchecked_into();
-        let Ok(exported) = subtle.export_key("raw", &pair.get_public_key()) else {
-            return Ok(None);
+        let half = |name: &str| {
+            let half = Reflect::get(&pair, &name.into()).ok()?;
+            half.dyn_into::<CryptoKey>().ok()
         };
-        let point = JsFuture::from(exported).await.ok();
-        Ok(point.map(|point| SigningKey {
-            private: pair.get_private_key(),
+        let (private, public) = (half("privateKey")?, half("publicKey")?);
+        let exported = subtle.export_key("raw", &public).ok()?;
+        let point = JsFuture::from(exported).await.ok()?;
+        Some(SigningKey {
+            private,
             public: DeviceKey::of(&Uint8Array::new(&point).to_vec()),
-        }))
+        })
     }
 
-    /// None where the browser fails to.
+    /// None where the browser fails to, also when it is asked again.
     pub async fn sign(&self, bytes: &[u8]) -> Option<BatchSignature> {
+        for _ in 0..ATTEMPTS {
+            if let Some(signature) = self.attempt(bytes).await {
+                return Some(signature);
+            }
+        }
+        None
+    }
+
+    async fn attempt(&self, bytes: &[u8]) -> Option<BatchSignature> {
         let by = named(&[("name", "ECDSA"), ("hash", "SHA-256")]);
         let signed = subtle()?
             .sign_with_object_and_js_u8_array(&by, &self.private, &Uint8Array::from(bytes))

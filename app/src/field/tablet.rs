@@ -222,7 +222,7 @@ impl Tablet {
 
     /// The time, by the server's clock: that of what is recorded.
     pub fn now(self) -> Instant {
-        self.clock().corrected(browser::now())
+        self.clock().after_jump(browser::now(), browser::jumped())
     }
 
     /// Who works here; None when signed out.

@@ -97,8 +97,12 @@ pub async fn sign_out() -> Result<(), CallError> {
 
 pub async fn enrol(enrol: &Enrol) -> Result<(), CallError> {
     let body = Some(written(enrol)?);
-    send(Method::POST, "/api/sync/v1/device", body, PATIENCE_MS).await?;
-    Ok(())
+    let response = send(Method::POST, "/api/sync/v1/device", body, PATIENCE_MS).await?;
+    match response.status() {
+        204 => Ok(()),
+        // Not of the server: of whoever stands between.
+        _ => Err(CallError::Unreachable),
+    }
 }
 
 pub async fn push(push: &Push) -> Result<Pushed, CallError> {

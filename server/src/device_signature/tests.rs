@@ -155,7 +155,7 @@ async fn what_a_tablet_signs_is_taken_and_nothing_else(fixture: Fixture) {
     pushed(&fixture, &cookie, &unsigned).await;
     let colleague = fixture.sign_in(&fixture.name_of(*second.unwrap())).await;
     let (status, said) = enrolled(&fixture, &colleague, &elder).await;
-    assert_eq!(status, StatusCode::CONFLICT);
+    assert_eq!(status, StatusCode::FORBIDDEN);
     assert!(said.contains("Others"), "{said}");
     let organiser = fixture.sign_in("organiser").await;
     let (status, _) = enrolled(&fixture, &organiser, &Tablet::new(2)).await;
@@ -302,7 +302,7 @@ async fn the_record_shows_what_a_tablet_did_not_sign() {
     let mut invented = events.clone();
     let mut another = invented[place].clone();
     another.authored.device_sequence = Some(2);
-    invented.push(another);
+    invented.push(another.clone());
     chained_anew(&mut invented);
     assert_eq!(
         checked(&invented),
@@ -326,6 +326,20 @@ async fn the_record_shows_what_a_tablet_did_not_sign() {
         checked(&forged),
         Err(RecordFault::Signature {
             position: at(place + 1),
+            device: tablet.id,
+        })
+    );
+
+    // Said to be of no tablet, it is missing in the tablet's own sequence once that goes on.
+    let mut taken_away = events.clone();
+    let stripped = &mut taken_away[place].authored;
+    (stripped.device, stripped.device_sequence) = (None, None);
+    taken_away.push(another);
+    chained_anew(&mut taken_away);
+    assert_eq!(
+        checked(&taken_away),
+        Err(RecordFault::Gap {
+            position: at(events.len()),
             device: tablet.id,
         })
     );

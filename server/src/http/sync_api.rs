@@ -6,7 +6,7 @@ use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, SET_COOKIE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::{Extension, Json};
-use domain::device::DeviceCommand;
+use domain::device::{DeviceCommand, DeviceRefusal};
 use domain::{Command, Language, Refusal, Text, say};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -173,8 +173,10 @@ pub async fn enrol(
 
 fn refused(error: IngestError) -> Failure {
     match error {
-        // Not for who asks, whatever the tablet.
-        IngestError::Refused(refusal @ Refusal::Permission(_)) => {
+        // Not for who asks, whatever the tablet does.
+        IngestError::Refused(
+            refusal @ (Refusal::Permission(_) | Refusal::Device(DeviceRefusal::NotTheirs)),
+        ) => {
             Failure::worded(StatusCode::FORBIDDEN, "refused", |language| {
                 refusal.text(language)
             })
