@@ -75,6 +75,21 @@ test("a tablet enrols itself and signs; once it is revoked, what it sends is hel
     await open(organiser.page, "/administration/held?state=waiting");
     await expect(organiser.page.getByRole("row").filter({ hasText: "该平板已停用" }).first()).toBeVisible();
   });
+  await test.step("found again, it is let enrol anew, and what it sends is taken", async () => {
+    await own.getByRole("link").click();
+    await administrator.page.locator("summary").filter({ hasText: "Let it enrol anew" }).click();
+    await administrator.page.locator("#readmit-reason").fill("The driver brought it back.");
+    await administrator.page.locator('form:has(#readmit-reason) button[type="submit"]').click();
+    await administrator.page.locator("#readmit-confirm").click();
+    await expect(administrator.page.locator("h1 + p")).toContainText("To enrol anew");
+    await expectProper(administrator.page);
+    await expectEnglish(administrator.page.locator("main"));
+    await open(page, "/field");
+    await tablet.upToDate();
+    await expect(tablet.hook("not-enrolled")).toHaveCount(0);
+    await administrator.page.reload();
+    await expect(administrator.page.locator("h1 + p")).toContainText("Trusted");
+  });
   for (const desk of [organiser, administrator, tablet]) {
     expect(butForRequests(desk.complaints)).toEqual([]);
   }

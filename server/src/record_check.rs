@@ -92,9 +92,7 @@ impl RecordCheck {
             // It is held whether or not it is signed: nobody takes it for the tablet's.
             (Some(stream), _) if stream.kind == StreamKind::Held => Ok(()),
             _ => {
-                let device = authored
-                    .device
-                    .filter(|device| self.devices.contains_key(device));
+                let device = authored.device.filter(|device| self.is_enrolled(*device));
                 if let Some(device) = device {
                     let waiting = (device, authored_hash(authored));
                     self.waiting.insert(recorded.position, waiting);
@@ -102,6 +100,11 @@ impl RecordCheck {
                 Ok(())
             }
         }
+    }
+
+    fn is_enrolled(&self, device: DeviceId) -> bool {
+        let known = self.devices.get(&device);
+        known.is_some_and(|known| known.enrolment.is_some())
     }
 
     fn device(

@@ -146,6 +146,8 @@ pub enum DeviceCommand {
     Enrol { key: DeviceKey, name: String },
     /// What it sends is not trusted any more: it was lost, or is somebody else's now.
     Revoke { reason: String },
+    /// It was found again, or lost its key: it may enrol anew, with whatever key.
+    Readmit { reason: String },
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -153,6 +155,7 @@ pub enum DeviceCommand {
 pub enum DeviceEvent {
     Enrolled { key: DeviceKey, name: String },
     Revoked { reason: String },
+    Readmitted { reason: String },
 }
 
 /// What a tablet signed, in a stream of its own beside the tablet's: there is one for each batch that it sends.
@@ -212,7 +215,7 @@ impl DeviceRefusal {
                 say!(language, "平板名称：{why}", "Name of the tablet: {why}")
             }
             DeviceRefusal::Unknown => {
-                say!(language, "没有登记过这台平板", "There is no such tablet")
+                say!(language, "这台平板没有登记", "This tablet is not enrolled")
             }
             DeviceRefusal::AlreadyRevoked => say!(
                 language,
@@ -237,6 +240,7 @@ impl Device {
                 });
             }
             DeviceEvent::Revoked { .. } => self.revoked = true,
+            DeviceEvent::Readmitted { .. } => *self = Device::default(),
         }
     }
 }
@@ -245,8 +249,8 @@ impl Device {
 /// keys is for those to enrol under whose names it sent. Once it is enrolled, the same key again says nothing new.
 ///
 /// # Errors
-/// A permission refusal: enrolling takes [`Act::Inspect`] anywhere, revoking [`Act::ManagePeople`] in the whole jurisdiction; else a
-/// [`DeviceRefusal`]: see there.
+/// A permission refusal: enrolling takes [`Act::Inspect`] anywhere, revoking and readmitting [`Act::ManagePeople`] in the whole jurisdiction;
+/// else a [`DeviceRefusal`]: see there.
 pub fn decide(
     id: DeviceId,
     state: &Device,
@@ -285,6 +289,16 @@ pub fn decide(
             }
             wording::require(reason, ACCOUNT_LIMIT).map_err(DeviceRefusal::Reason)?;
             Ok(vec![DeviceEvent::Revoked {
+                reason: reason.clone(),
+            }])
+        }
+        DeviceCommand::Readmit { reason } => {
+            context.permit(Act::ManagePeople, &Place::Jurisdiction)?;
+            if state.enrolment.is_none() {
+                return Err(DeviceRefusal::Unknown.into());
+            }
+            wording::require(reason, ACCOUNT_LIMIT).map_err(DeviceRefusal::Reason)?;
+            Ok(vec![DeviceEvent::Readmitted {
                 reason: reason.clone(),
             }])
         }

@@ -269,6 +269,7 @@ events! {
     Device(DeviceEvent) = "device" {
         DeviceEvent::Enrolled { .. } => "enrolled",
         DeviceEvent::Revoked { .. } => "revoked",
+        DeviceEvent::Readmitted { .. } => "readmitted",
     }
     Batch(BatchEvent) = "batch" { BatchEvent::Signed { .. } => "signed" }
 }

@@ -1,15 +1,17 @@
 //! One tablet: who uses it, and revoking it.
 
-use domain::Text;
+use domain::{Command, Text};
 use domain::id::DeviceId;
 use domain::record::StreamKind;
 use leptos::prelude::*;
 
 use super::confirmation::Confirmation;
-use super::devices::{PATH, REASON, REVOKED, TITLE, called, revoke, state};
+use super::devices::{
+    PATH, READMITTED, REASON, REVOKED, TITLE, called, readmit, revoke, state,
+};
 use super::{Site, id_in_address};
 use crate::api::query::device;
-use crate::api::view::DeviceRow;
+use crate::api::view::{DeviceRow, DeviceState};
 use crate::i18n::t;
 use crate::widgets::ask::{Ask, empty_faults};
 use crate::widgets::head::{crumbs, fact, head};
@@ -42,10 +44,15 @@ fn show(device: &DeviceRow, site: &Site, done: Callback<()>) -> AnyView {
     let revoked = device
         .revoked_at
         .map(|at| fact(Text::new("停用时间", "Revoked"), site.at(at)));
-    let act = device
-        .revoked_at
-        .is_none()
-        .then(|| revoke_form(device.clone(), done));
+    let acts = match device.state {
+        DeviceState::Trusted => vec![ToSay::REVOKE, ToSay::READMIT],
+        DeviceState::Revoked => vec![ToSay::READMIT],
+        DeviceState::Readmitted => Vec::new(),
+    };
+    let acts: Vec<AnyView> = acts
+        .into_iter()
+        .map(|said| form(said, device.clone(), done))
+        .collect();
     view! {
         {crumbs(PATH, TITLE, name.clone())}
         {head(name, state(device), ())}
@@ -60,19 +67,61 @@ fn show(device: &DeviceRow, site: &Site, done: Callback<()>) -> AnyView {
                 {fact(Text::new("编号", "Id"), device.id.to_string())}
             </dl>
         </section>
-        {act}
+        {acts}
     }
     .into_any()
 }
 
-fn revoke_form(device: DeviceRow, done: Callback<()>) -> AnyView {
+/// What a form about a tablet says and does.
+struct ToSay {
+    /// Of its errors, its reason, and its question.
+    ids: [&'static str; 3],
+    heading: Text,
+    reason: Text,
+    icon: IconName,
+    act: Text,
+    follows: Text,
+    command: fn(&DeviceRow, &str) -> Command,
+}
+
+impl ToSay {
+    const REVOKE: ToSay = ToSay {
+        ids: ["device-errors", "device-reason", "device-confirm"],
+        heading: Text::new("停用这台平板", "Revoke this tablet"),
+        reason: REASON,
+        icon: IconName::X,
+        act: Text::new("停用", "Revoke"),
+        follows: REVOKED,
+        command: revoke,
+    };
+    const READMIT: ToSay = ToSay {
+        ids: ["readmit-errors", "readmit-reason", "readmit-confirm"],
+        heading: Text::new("准许重新登记", "Let it enrol anew"),
+        reason: Text::new("重新登记的原因", "Why it may enrol anew"),
+        icon: IconName::RefreshCw,
+        act: Text::new("准许", "Let it enrol anew"),
+        follows: READMITTED,
+        command: readmit,
+    };
+}
+
+fn form(said: ToSay, device: DeviceRow, done: Callback<()>) -> AnyView {
+    let ToSay {
+        ids: [errors, asked, confirm],
+        heading,
+        reason: label,
+        icon,
+        act,
+        follows,
+        command,
+    } = said;
     let reason = RwSignal::new(String::new());
-    let sending = Sending::new("device-errors");
-    let confirming = Confirmation::new("device-confirm");
+    let sending = Sending::new(errors);
+    let confirming = Confirmation::new(confirm);
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let faults = empty_faults(&[("device-reason", REASON, reason)]);
-        let command = revoke(&device, &reason.get_untracked());
+        let faults = empty_faults(&[(asked, label, reason)]);
+        let command = command(&device, &reason.get_untracked());
         if confirming.comes_first(sending, &faults, format!("{command:?}")) {
             return;
         }
@@ -80,11 +129,11 @@ fn revoke_form(device: DeviceRow, done: Callback<()>) -> AnyView {
     };
     view! {
         <details class="card">
-            <summary>{t(Text::new("停用这台平板", "Revoke this tablet"))}</summary>
+            <summary>{t(heading)}</summary>
             <form class="stack" novalidate on:submit=submit>
                 {sending.summary()}
-                {Ask::area("device-reason", REASON, reason).view(sending)}
-                {confirming.submit(sending, IconName::X, Text::new("停用", "Revoke"), REVOKED)}
+                {Ask::area(asked, label, reason).view(sending)}
+                {confirming.submit(sending, icon, act, follows)}
             </form>
         </details>
     }

@@ -7,7 +7,7 @@ use domain::permission::Act;
 use leptos::prelude::*;
 
 use super::{Site, people};
-use crate::api::view::DeviceRow;
+use crate::api::view::{DeviceRow, DeviceState};
 use crate::i18n::t;
 use crate::list::{Column, Listed};
 use crate::widgets::filters::Filter;
@@ -21,8 +21,13 @@ pub const TITLE: Text = Text::new("平板", "Tablets");
 pub const REASON: Text = Text::new("停用原因", "Why it is revoked");
 /// What follows, said before it is done.
 pub const REVOKED: Text = Text::new(
-    "停用后，这台平板送来的记录不再直接采纳，一律留存待人工处理；已采纳的不变。停用不能撤回。",
-    "From then on, what comes from it is not taken as it is but held for a person to settle; what was taken before stays. There is no way back.",
+    "停用后，这台平板送来的记录不再直接采纳，一律留存待人工处理；已采纳的不变。找回的平板可准许重新登记。",
+    "From then on, what comes from it is not taken as it is but held for a person to settle; what was taken before stays. One that is found again may be let enrol anew.",
+);
+
+pub const READMITTED: Text = Text::new(
+    "这台平板下次联网时用新的密钥重新登记；登记之前送来的记录，按没有密钥的平板对待。请先确认平板在自己人手里。",
+    "It enrols a key anew when it is online next; until then what it sends is taken as of a tablet without a key. Make sure first that it is in the right hands.",
 );
 
 /// How it is called.
@@ -30,22 +35,21 @@ pub fn called(device: &DeviceRow) -> String {
     domain::device::called(device.id, &device.name)
 }
 
-const fn state_title(revoked: bool) -> Text {
-    if revoked {
-        Text::new("已停用", "Revoked")
-    } else {
-        Text::new("受信任", "Trusted")
+const fn state_title(state: DeviceState) -> Text {
+    match state {
+        DeviceState::Trusted => Text::new("受信任", "Trusted"),
+        DeviceState::Readmitted => Text::new("待重新登记", "To enrol anew"),
+        DeviceState::Revoked => Text::new("已停用", "Revoked"),
     }
 }
 
 pub fn state(device: &DeviceRow) -> AnyView {
-    let revoked = device.revoked_at.is_some();
-    let (tone, icon) = if revoked {
-        ("cancelled", IconName::X)
-    } else {
-        ("received", IconName::CircleCheck)
+    let (tone, icon) = match device.state {
+        DeviceState::Trusted => ("received", IconName::CircleCheck),
+        DeviceState::Readmitted => ("soon", IconName::Clock),
+        DeviceState::Revoked => ("cancelled", IconName::X),
     };
-    tag(tone, icon, t(state_title(revoked)))
+    tag(tone, icon, t(state_title(device.state)))
 }
 
 impl Listed for DeviceRow {
@@ -61,7 +65,7 @@ impl Listed for DeviceRow {
             Column::brief(
                 "state",
                 Text::new("状态", "State"),
-                |row: &DeviceRow, _| t(state_title(row.revoked_at.is_some())).into(),
+                |row: &DeviceRow, _| t(state_title(row.state)).into(),
             )
             .look(|row, _| state(row)),
             Column::brief(
@@ -103,6 +107,15 @@ impl Listed for DeviceRow {
     }
 }
 
+pub fn readmit(device: &DeviceRow, reason: &str) -> Command {
+    Command::Device {
+        id: device.id,
+        command: DeviceCommand::Readmit {
+            reason: reason.to_owned(),
+        },
+    }
+}
+
 pub fn revoke(device: &DeviceRow, reason: &str) -> Command {
     Command::Device {
         id: device.id,
@@ -113,7 +126,7 @@ pub fn revoke(device: &DeviceRow, reason: &str) -> Command {
 }
 
 fn revoke_selected(device: &DeviceRow, _: &Site, entered: &Entered) -> Vec<Command> {
-    let is_trusted = device.revoked_at.is_none();
+    let is_trusted = device.state == DeviceState::Trusted;
     is_trusted
         .then(|| revoke(device, &entered.only))
         .into_iter()
@@ -129,8 +142,8 @@ pub fn page() -> AnyView {
         filters: vec![Filter::choice(
             "state",
             Text::new("状态", "State"),
-            [("trusted", false), ("revoked", true)]
-                .map(|(code, revoked)| (code.to_owned(), t(state_title(revoked)).to_owned()))
+            DeviceState::ALL
+                .map(|state| (state.code().to_owned(), t(state_title(state)).to_owned()))
                 .to_vec(),
         )],
         search: Text::new("使用人姓名", "Name of a user"),

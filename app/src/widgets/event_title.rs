@@ -25,6 +25,7 @@ pub fn event_title(kind: &str) -> Option<Text> {
         "person.deactivated" => Text::new("停用账号", "Account deactivated"),
         "device.enrolled" => Text::new("登记平板", "Tablet enrolled"),
         "batch.signed" => Text::new("平板签名送达一批记录", "Batch signed by a tablet"),
+        "device.readmitted" => Text::new("准许平板重新登记", "Tablet may enrol anew"),
         "device.revoked" => Text::new("停用平板", "Tablet revoked"),
         "notice.issued" => Text::new("发布通知", "Notice issued"),
         "notice.acknowledged" => Text::new("签收通知", "Notice acknowledged"),

@@ -8,5 +8,6 @@ CREATE TABLE device (
     signed_by TEXT COLLATE "C",
     signed_at BIGINT,
     revoked_at BIGINT,
+    readmitted BIGINT NOT NULL,
     PRIMARY KEY (jurisdiction, id)
 );

@@ -8,5 +8,6 @@ CREATE TABLE device (
     signed_by TEXT,
     signed_at INTEGER,
     revoked_at INTEGER,
+    readmitted INTEGER NOT NULL,
     PRIMARY KEY (jurisdiction, id)
 ) STRICT;

@@ -28,11 +28,20 @@ const LOST: Tablet = Tablet {
     browser: "(iPad; CPU OS 15_3 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/15.3 Safari/604.1",
 };
 
+fn id(tablet: &Tablet) -> DeviceId {
+    DeviceId(identity::id("device", tablet.name))
+}
+
 fn on(tablet: &Tablet, command: DeviceCommand) -> Command {
     Command::Device {
-        id: DeviceId(identity::id("device", tablet.name)),
+        id: id(tablet),
         command,
     }
+}
+
+#[cfg(test)]
+pub fn lost() -> DeviceId {
+    id(&LOST)
 }
 
 pub fn steps() -> impl Iterator<Item = DemoStep> {

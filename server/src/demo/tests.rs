@@ -1116,7 +1116,7 @@ fn every_command() -> BTreeSet<(&'static str, &'static str)> {
         Clearance ClearanceCommand: Record;
         ResponseLevel LevelCommand: Set Extend End;
         RulePack RulePackCommand: PublishEdition;
-        Device DeviceCommand: Enrol Revoke;
+        Device DeviceCommand: Enrol Revoke Readmit;
     }
 }
 
@@ -1227,6 +1227,11 @@ fn whatever_the_city_lacks(city: &DemoCity, world: &mut World, hostile: &mut imp
         },
     };
     hostile.step(world, "administrator", &rename);
+    let readmit = Command::Device {
+        id: super::tablets::lost(),
+        command: domain::device::DeviceCommand::Readmit { reason: reason() },
+    };
+    hostile.step(world, "administrator", &readmit);
 
     // Bodies and people.
     let home = bodies::NAMED_INSTITUTIONS[0].id();

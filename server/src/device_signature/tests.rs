@@ -248,6 +248,25 @@ async fn what_a_tablet_signs_is_taken_and_nothing_else(fixture: Fixture) {
     assert!(said.contains("revoked"), "{said}");
     let late = tablet.push(&[started(9)]);
     assert!(is_held(&pushed(&fixture, &cookie, &late).await, "revoked"));
+    // Found again, it enrols with whatever key, and what it signs then is judged as ever.
+    let readmit = Command::Device {
+        id: tablet.id,
+        command: DeviceCommand::Readmit {
+            reason: "找回".into(),
+        },
+    };
+    fixture.does("administrator", &readmit).await;
+    let asked = Asked::of([("state", "readmitted".to_owned())]);
+    let page = reader("administrator").list_devices(whole(&asked)).await;
+    assert_eq!(page.unwrap().total, 1);
+    let (status, said) = enrolled(&fixture, &cookie, &other).await;
+    assert_eq!(status, StatusCode::NO_CONTENT, "{said}");
+    let anew = other.push(&[started(10)]);
+    let judged = pushed(&fixture, &cookie, &anew).await;
+    assert!(is_held(&judged, "submitted"), "{judged:?}");
+    let page = reader("administrator").list_devices(whole(&asked)).await;
+    assert_eq!(page.unwrap().total, 0);
+
     // An answer that was lost is given as it was before.
     assert_eq!(pushed(&fixture, &cookie, &signed).await, receipts);
 

@@ -1,6 +1,6 @@
 //! The tablets that sign what they send, for whoever manages people.
 
-use app::api::view::{DeviceRow, Page};
+use app::api::view::{DeviceRow, DeviceState, Page};
 use domain::id::{DeviceId, PersonId};
 use domain::instant::Instant;
 use domain::permission::{Act, Place};
@@ -11,7 +11,11 @@ use crate::on_database;
 use crate::store::StoreError;
 
 const COLUMNS: &str =
-    "d.id, d.name, d.enrolled_by, d.enrolled_at, d.signed_by, d.signed_at, d.revoked_at";
+    "d.id, d.name, d.enrolled_by, d.enrolled_at, d.signed_by, d.signed_at, d.revoked_at, d.readmitted";
+
+/// What is trusted before what waits to enrol anew, before what was revoked.
+const STATE: &str =
+    "case when d.revoked_at is not null then 2 when d.readmitted = 1 then 1 else 0 end";
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -22,6 +26,7 @@ struct Row {
     signed_by: Option<String>,
     signed_at: Option<i64>,
     revoked_at: Option<i64>,
+    readmitted: i64,
 }
 
 impl Reader {
@@ -34,7 +39,8 @@ impl Reader {
         let asked = wanted.asked;
         let mut select = Select::new(self, COLUMNS, "device d", &[]);
         select = match asked.filter("state") {
-            "trusted" => select.and("d.revoked_at is null"),
+            "trusted" => select.and("d.revoked_at is null and d.readmitted = 0"),
+            "readmitted" => select.and("d.readmitted = 1"),
             "revoked" => select.and("d.revoked_at is not null"),
             _ => select,
         };
@@ -52,13 +58,13 @@ impl Reader {
         }
         let by = [
             ("name", "d.name"),
-            ("state", "case when d.revoked_at is null then 0 else 1 end"),
+            ("state", STATE),
             ("enrolled", "d.enrolled_at"),
             ("last", "coalesce(d.signed_at, 0)"),
         ];
-        let own = "case when d.revoked_at is null then 0 else 1 end, coalesce(d.signed_at, d.enrolled_at) desc, d.id";
+        let own = format!("{STATE}, coalesce(d.signed_at, d.enrolled_at) desc, d.id");
         let page: Page<Row> = select
-            .page(&self.database, wanted, &by, own, "d.id")
+            .page(&self.database, wanted, &by, &own, "d.id")
             .await?;
         each(page, |row| self.device_row(row))
     }
@@ -89,6 +95,13 @@ impl Reader {
             enrolled_by: person(&row.enrolled_by)?,
             enrolled_at: Instant(row.enrolled_at),
             signed,
+            state: if row.readmitted != 0 {
+                DeviceState::Readmitted
+            } else if row.revoked_at.is_some() {
+                DeviceState::Revoked
+            } else {
+                DeviceState::Trusted
+            },
             revoked_at: row.revoked_at.map(Instant),
         })
     }

@@ -382,7 +382,9 @@ impl Reader {
                 | DrawEvent::Redrawn { reason, .. }
                 | DrawEvent::Abandoned { reason },
             )
-            | Event::Device(DeviceEvent::Revoked { reason })
+            | Event::Device(
+                DeviceEvent::Revoked { reason } | DeviceEvent::Readmitted { reason },
+            )
             | Event::Held(HeldEvent::Settled { decision: reason }) => {
                 Some(HistoryDetail::Reason(reason))
             }

@@ -853,7 +853,12 @@ impl Projection<'_> {
                     Value::Null,
                     Value::Null,
                     Value::Null,
+                    0_i64.into(),
                 ],
+            ),
+            DeviceEvent::Readmitted { .. } => self.set(
+                &table::DEVICE,
+                &[("revoked_at", Value::Null), ("readmitted", 1_i64.into())],
             ),
             DeviceEvent::Revoked { .. } => self.set(&table::DEVICE, &[("revoked_at", at.into())]),
         }

@@ -63,6 +63,7 @@ pub static DEVICE: Table = Table {
         ("signed_by", TextOrNull),
         ("signed_at", IntegerOrNull),
         ("revoked_at", IntegerOrNull),
+        ("readmitted", Integer),
     ],
     key_length: 2,
 };

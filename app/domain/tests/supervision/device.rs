@@ -33,6 +33,12 @@ fn revoke(reason: &str) -> Command {
     })
 }
 
+fn readmit(reason: &str) -> Command {
+    on_tablet(DeviceCommand::Readmit {
+        reason: reason.into(),
+    })
+}
+
 fn enrolled() -> World {
     let mut world = World::new();
     world.does(INSPECTOR, &enrol(key(1), "Chrome")).unwrap();
@@ -55,6 +61,20 @@ pub fn who_worked_with_a_tablet_enrols_it() {
     used_by(&[])
         .ask(INSPECTOR, &enrol(key(1), "Chrome"))
         .unwrap();
+}
+
+/// Given a tablet that was revoked, or lost its key, when it is let enrol anew, then it enrols with another key and is trusted.
+#[test]
+pub fn a_tablet_is_let_enrol_anew() {
+    for given in [enrolled, revoked] {
+        let mut world = given();
+        world.does(ADMINISTRATOR, &readmit("Found")).unwrap();
+        assert_eq!(world.facts.device(TABLET).enrolment, None);
+        world.does(LEADER, &enrol(key(2), "Chrome")).unwrap();
+        let state = world.facts.device(TABLET);
+        assert_eq!(state.enrolment.as_ref().unwrap().key, key(2));
+        assert!(!state.revoked);
+    }
 }
 
 fn revoked() -> World {
@@ -176,6 +196,24 @@ pub fn what_cannot_be_done_with_a_tablet_is_refused_with_the_reason() {
             device(DeviceRefusal::AlreadyRevoked),
         ),
         (
+            World::new,
+            ADMINISTRATOR,
+            readmit("Found"),
+            device(DeviceRefusal::Unknown),
+        ),
+        (
+            revoked,
+            ADMINISTRATOR,
+            readmit(" "),
+            device(DeviceRefusal::Reason(WordingRefusal::Empty)),
+        ),
+        (
+            revoked,
+            INSPECTOR,
+            readmit("Found"),
+            permission(PermissionRefusal::NoSuchRole(Act::ManagePeople)),
+        ),
+        (
             enrolled,
             ADMINISTRATOR,
             revoke(""),
@@ -201,7 +239,7 @@ pub fn what_cannot_be_done_with_a_tablet_is_refused_with_the_reason() {
 pub fn every_refusal_of_devices_is_met() {
     assert_every_refusal!(
         Device, DeviceRefusal by [
-            a_key_is_taken_down_once, who_worked_with_a_tablet_enrols_it, what_cannot_be_done_with_a_tablet_is_refused_with_the_reason,
+            a_key_is_taken_down_once, who_worked_with_a_tablet_enrols_it, a_tablet_is_let_enrol_anew, what_cannot_be_done_with_a_tablet_is_refused_with_the_reason,
         ]: OtherKey, NotTheirs, Revoked, Key, Name, Unknown, AlreadyRevoked, Reason,
     );
 }

@@ -378,7 +378,7 @@ fn kept(concept: &str, kind: &str) -> Kept {
         ("ResponseLevel", "Set" | "Extend" | "End") => SetRules,
         ("RulePack", "PublishEdition") => SetRules,
         ("Device", "Enrol") => return otherwise("a tablet goes wherever whoever inspects goes", "done"),
-        ("Device", "Revoke") => ManagePeople,
+        ("Device", "Revoke" | "Readmit") => ManagePeople,
         _ => panic!("say what keeps a stranger from {concept} {kind}"),
     })
 }
