@@ -161,7 +161,7 @@ impl Pad {
         let taking = open.takes_photo();
         spawn_local(async move {
             let before = open.photos_at(place);
-            let picture = content.picture(drawn, tablet().now()).await;
+            let picture = content.picture(drawn, open.now()).await;
             let kept = picture.is_ok();
             if let Ok(picture) = picture {
                 open.keep_photo(&taking, picture, place).await;

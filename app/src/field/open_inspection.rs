@@ -170,6 +170,11 @@ impl OpenInspection {
             .clone()
     }
 
+    /// The time, by the server's clock.
+    pub fn now(&self) -> Instant {
+        self.tablet.now()
+    }
+
     /// Everything as it now stands.
     pub fn draft(&self) -> Draft {
         let findings = self.findings.lock().unwrap_or_else(PoisonError::into_inner);
@@ -363,7 +368,7 @@ impl OpenInspection {
             media_type,
             bytes,
         } = captured;
-        let taken_at = self.tablet.now();
+        let taken_at = self.now();
         let record = PhotoRecord {
             hash: hash.clone(),
             media_type: media_type.into(),
