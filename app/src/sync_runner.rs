@@ -260,13 +260,13 @@ async fn enrol(tablet: Tablet) -> Result<(), CallError> {
         name: browser::name(),
     };
     let told = match server::enrol(&enrol).await {
-        Ok(()) => Enrolled::Settled,
         Err(CallError::Refused {
             status: 409,
             message,
         }) => Enrolled::Refused(message),
-        // Of whoever may not, or by a server that knows no keys.
-        Err(CallError::Refused {
+        // Taken; or not, of whoever may not, and by a server that knows no keys.
+        Ok(())
+        | Err(CallError::Refused {
             status: 403 | 404, ..
         }) => Enrolled::Settled,
         Err(CallError::SignedOut) => return Err(CallError::SignedOut),

@@ -31,7 +31,8 @@ impl ClockOffset {
         if fresh.saturating_abs() <= within.saturating_add(UNNOTICED) {
             // It goes right, whatever it did before.
             ClockOffset(0)
-        } else if fresh.saturating_sub(self.0).saturating_abs() <= within.saturating_add(UNNOTICED) {
+        } else if fresh.saturating_sub(self.0).saturating_abs() <= within.saturating_add(UNNOTICED)
+        {
             self
         } else {
             ClockOffset(fresh)
@@ -97,12 +98,28 @@ mod tests {
         let (slow, right) = (ClockOffset(HOUR), ClockOffset::default());
         let at = Instant;
         assert_eq!(slow.after_jump(at(5 * HOUR), 0), at(6 * HOUR));
-        assert_eq!(slow.after_jump(at(6 * HOUR), HOUR), at(6 * HOUR), "put right");
-        assert_eq!(slow.after_jump(at(2 * HOUR), -3 * HOUR), at(6 * HOUR), "set back");
-        assert_eq!(slow.after_jump(at(9 * HOUR), 4 * HOUR), at(10 * HOUR), "slept");
+        assert_eq!(
+            slow.after_jump(at(6 * HOUR), HOUR),
+            at(6 * HOUR),
+            "put right"
+        );
+        assert_eq!(
+            slow.after_jump(at(2 * HOUR), -3 * HOUR),
+            at(6 * HOUR),
+            "set back"
+        );
+        assert_eq!(
+            slow.after_jump(at(9 * HOUR), 4 * HOUR),
+            at(10 * HOUR),
+            "slept"
+        );
         assert_eq!(right.after_jump(at(2 * HOUR), -3 * HOUR), at(2 * HOUR));
         let fast = ClockOffset(-HOUR);
-        assert_eq!(fast.after_jump(at(6 * HOUR), -HOUR), at(6 * HOUR), "put right");
+        assert_eq!(
+            fast.after_jump(at(6 * HOUR), -HOUR),
+            at(6 * HOUR),
+            "put right"
+        );
     }
 
     #[test]
@@ -112,6 +129,10 @@ mod tests {
         assert_eq!(none.heard(at(0), at(400), at(1_900)), none);
         assert_eq!(none.heard(at(0), at(400), at(60_200)), ClockOffset(60_000));
         assert_eq!(none.heard(at(400), at(0), at(60_200)), none, "set back");
-        assert_eq!(ClockOffset(60_000).heard(at(0), at(400), at(300)), none, "put right");
+        assert_eq!(
+            ClockOffset(60_000).heard(at(0), at(400), at(300)),
+            none,
+            "put right"
+        );
     }
 }

@@ -49,7 +49,10 @@ pub fn jumped() -> i64 {
         HELD.set(Some(now));
         return 0;
     };
-    #[expect(clippy::cast_possible_truncation, reason = "milliseconds of a few years")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "milliseconds of a few years"
+    )]
     let jump = ((now.0 - held.0) - (now.1 - held.1)) as i64;
     jump
 }

@@ -1,14 +1,12 @@
 //! One tablet: who uses it, and revoking it.
 
-use domain::{Command, Text};
 use domain::id::DeviceId;
 use domain::record::StreamKind;
+use domain::{Command, Text};
 use leptos::prelude::*;
 
 use super::confirmation::Confirmation;
-use super::devices::{
-    PATH, READMITTED, REASON, REVOKED, TITLE, called, readmit, revoke, state,
-};
+use super::devices::{PATH, READMITTED, REASON, REVOKED, TITLE, called, readmit, revoke, state};
 use super::{Site, id_in_address};
 use crate::api::query::device;
 use crate::api::view::{DeviceRow, DeviceState};

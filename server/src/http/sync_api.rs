@@ -176,11 +176,9 @@ fn refused(error: IngestError) -> Failure {
         // Not for who asks, whatever the tablet does.
         IngestError::Refused(
             refusal @ (Refusal::Permission(_) | Refusal::Device(DeviceRefusal::NotTheirs)),
-        ) => {
-            Failure::worded(StatusCode::FORBIDDEN, "refused", |language| {
-                refusal.text(language)
-            })
-        }
+        ) => Failure::worded(StatusCode::FORBIDDEN, "refused", |language| {
+            refusal.text(language)
+        }),
         IngestError::Refused(refusal) => {
             Failure::worded(StatusCode::CONFLICT, "refused", |language| {
                 refusal.text(language)

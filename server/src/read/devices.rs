@@ -10,8 +10,7 @@ use super::{Reader, parsed};
 use crate::on_database;
 use crate::store::StoreError;
 
-const COLUMNS: &str =
-    "d.id, d.name, d.enrolled_by, d.enrolled_at, d.signed_by, d.signed_at, d.revoked_at, d.readmitted";
+const COLUMNS: &str = "d.id, d.name, d.enrolled_by, d.enrolled_at, d.signed_by, d.signed_at, d.revoked_at, d.readmitted";
 
 /// What is trusted before what waits to enrol anew, before what was revoked.
 const STATE: &str =

@@ -382,9 +382,7 @@ impl Reader {
                 | DrawEvent::Redrawn { reason, .. }
                 | DrawEvent::Abandoned { reason },
             )
-            | Event::Device(
-                DeviceEvent::Revoked { reason } | DeviceEvent::Readmitted { reason },
-            )
+            | Event::Device(DeviceEvent::Revoked { reason } | DeviceEvent::Readmitted { reason })
             | Event::Held(HeldEvent::Settled { decision: reason }) => {
                 Some(HistoryDetail::Reason(reason))
             }
