@@ -38,13 +38,13 @@ test("a tablet enrols itself and signs; once it is revoked, what it sends is hel
   });
 
   await test.step("it is revoked once somebody has said why, and was asked", async () => {
-    const form = administrator.page.locator("form:has(#device-reason)");
+    const form = administrator.page.locator("form:has(#revoke-reason)");
     await administrator.page.locator("summary").filter({ hasText: "Revoke this tablet" }).click();
     await form.locator('button[type="submit"]').click();
     await expect(administrator.page.locator(".errors")).toContainText("Fill in");
-    await form.locator("#device-reason").fill("It was left on a bus.");
+    await form.locator("#revoke-reason").fill("It was left on a bus.");
     await form.locator('button[type="submit"]').click();
-    await administrator.page.locator("#device-confirm").click();
+    await administrator.page.locator("#reason-confirm").click();
     await expect(administrator.page.locator("h1 + p")).toContainText("Revoked");
     const told = administrator.page.getByRole("row").filter({ hasText: "Tablet revoked" });
     await expect(told).toContainText("It was left on a bus.");
@@ -80,7 +80,7 @@ test("a tablet enrols itself and signs; once it is revoked, what it sends is hel
     await administrator.page.locator("summary").filter({ hasText: "Let it enrol anew" }).click();
     await administrator.page.locator("#readmit-reason").fill("The driver brought it back.");
     await administrator.page.locator('form:has(#readmit-reason) button[type="submit"]').click();
-    await administrator.page.locator("#readmit-confirm").click();
+    await administrator.page.locator("#reason-confirm").click();
     await expect(administrator.page.locator("h1 + p")).toContainText("To enrol anew");
     await expectProper(administrator.page);
     await expectEnglish(administrator.page.locator("main"));

@@ -7,6 +7,7 @@
 //! - [`account`], [`session`], [`throttle`]: passwords and sign-in, apart from the log
 //! - [`mail`]: what the inbox tells, by e-mail; [`digest`]: what is late or due soon, by mail once a working day
 //! - [`export`]: a list as a file, in parts; [`sheet`]: how such a file is written
+//! - [`record_check`]: whether a record is what was recorded; [`device_signature`]: whether a tablet signed what comes under its name
 //! - [`figures`]: the figures of a briefing, counted twice; [`rebuild`]: read models computed again and compared
 //! - [`photo`], [`file`]: photos and other files by their hash; [`upload`]: photos that arrive in parts
 //! - [`setup`]: the first visit to an empty server; [`demo`]: the demo city

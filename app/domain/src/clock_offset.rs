@@ -14,7 +14,7 @@ pub struct ClockOffset(pub i64);
 const UNNOTICED: i64 = 2_000;
 
 impl ClockOffset {
-    pub const fn is_none(&self) -> bool {
+    pub const fn is_zero(&self) -> bool {
         self.0 == 0
     }
 
@@ -48,7 +48,7 @@ impl ClockOffset {
     /// offset was put right, and one that jumped back was set. Ahead, it may have slept, which no clock of the page counts.
     pub const fn after_jump(self, tablet: Instant, jump: i64) -> Instant {
         const AWAY: i64 = 60_000;
-        if self.is_none() || jump.saturating_sub(self.0).saturating_abs() <= AWAY {
+        if self.is_zero() || jump.saturating_sub(self.0).saturating_abs() <= AWAY {
             tablet
         } else if jump < -AWAY {
             self.corrected(Instant(tablet.0.saturating_sub(jump)))

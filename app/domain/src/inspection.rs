@@ -83,7 +83,7 @@ pub struct Submission {
     pub mode: VisitMode,
     pub started_at: Instant,
     /// By how much the tablet's clock was corrected: its times are the server's, and its own were as much earlier.
-    #[serde(default, skip_serializing_if = "ClockOffset::is_none")]
+    #[serde(default, skip_serializing_if = "ClockOffset::is_zero")]
     pub clock_offset: ClockOffset,
     /// Who was there: at least two of the team.
     pub present: Vec<PersonId>,

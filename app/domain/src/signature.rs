@@ -19,11 +19,11 @@ use crate::finding::PhotoHash;
 use crate::id::PersonId;
 use crate::inspection::Submission;
 use crate::instant::Instant;
-use crate::record::Hash;
+use crate::record::{Bytes, Hash};
 use crate::wording::{self, ACCOUNT_LIMIT, NAME_LIMIT, WordingRefusal};
 use crate::{Language, Text, say};
 
-const FORMAT: &[u8] = b"dubang.inspection.signed.1";
+const FORMAT: &str = "dubang.inspection.signed.1";
 
 /// Who signed, and what.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromJson)]
@@ -202,34 +202,20 @@ pub fn check(submission: &Submission) -> Result<(), SignatureRefusal> {
 
 /// The hash of what is signed.
 pub fn record_hash(submission: &Submission) -> Hash {
-    let mut bytes = FORMAT.to_vec();
-    let number = |bytes: &mut Vec<u8>, number: usize| {
-        bytes.extend_from_slice(&(number as u64).to_be_bytes());
-    };
-    let text = |bytes: &mut Vec<u8>, text: &str| {
-        number(bytes, text.len());
-        bytes.extend_from_slice(text.as_bytes());
-    };
-    text(&mut bytes, &submission.target.to_string());
-    text(&mut bytes, submission.outcome.code());
-    text(&mut bytes, submission.mode.code());
-    bytes.extend_from_slice(&submission.started_at.millis().to_be_bytes());
-    number(&mut bytes, submission.present.len());
-    for person in &submission.present {
-        text(&mut bytes, &person.to_string());
-    }
-    text(&mut bytes, &submission.checklist.to_string());
-    text(&mut bytes, &submission.checklist_version);
-    number(&mut bytes, submission.answers.0.len());
-    for (item, answer) in &submission.answers.0 {
-        text(&mut bytes, item);
-        text(&mut bytes, answer);
-    }
-    number(&mut bytes, submission.findings.len());
-    for (item, finding) in &submission.findings {
-        text(&mut bytes, item);
-        text(&mut bytes, &finding.to_string());
-    }
-    text(&mut bytes, &submission.account);
-    Hash::of(&bytes)
+    Bytes::of(FORMAT)
+        .id(submission.target)
+        .text(submission.outcome.code())
+        .text(submission.mode.code())
+        .instant(submission.started_at)
+        .list(&submission.present, Bytes::id)
+        .id(submission.checklist)
+        .text(&submission.checklist_version)
+        .list(&submission.answers.0, |bytes, (item, answer)| {
+            bytes.text(item).text(answer)
+        })
+        .list(&submission.findings, |bytes, (item, finding)| {
+            bytes.text(item).id(finding)
+        })
+        .text(&submission.account)
+        .hash()
 }

@@ -46,10 +46,7 @@ pub struct SituationId(pub Uuid);
 impl SituationId {
     /// The same for everyone, wherever it is made: a version-8 UUID of the SHA-256 of both.
     pub fn of(body: BodyId, day: Day) -> SituationId {
-        let Hash(digest) = Hash::of(format!("dubang situation/{body}/{day}").as_bytes());
-        let mut bytes = [0; 16];
-        bytes.copy_from_slice(&digest[..16]);
-        SituationId(uuid::Builder::from_custom_bytes(bytes).into_uuid())
+        SituationId(Hash::of(format!("dubang situation/{body}/{day}").as_bytes()).uuid())
     }
 }
 

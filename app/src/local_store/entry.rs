@@ -20,7 +20,7 @@ pub struct Account {
     pub me: Me,
     pub standing: Standing,
     /// What is known of this tablet's clock.
-    #[serde(default, skip_serializing_if = "ClockOffset::is_none")]
+    #[serde(default, skip_serializing_if = "ClockOffset::is_zero")]
     pub clock: ClockOffset,
 }
 

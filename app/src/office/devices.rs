@@ -6,6 +6,7 @@ use domain::device::DeviceCommand;
 use domain::permission::Act;
 use leptos::prelude::*;
 
+use super::reason_form::REASON;
 use super::{Site, people};
 use crate::api::view::{DeviceRow, DeviceState};
 use crate::i18n::t;
@@ -18,7 +19,6 @@ use crate::widgets::tag::tag;
 
 pub const PATH: &str = "/administration/devices";
 pub const TITLE: Text = Text::new("平板", "Tablets");
-pub const REASON: Text = Text::new("停用原因", "Why it is revoked");
 /// What follows, said before it is done.
 pub const REVOKED: Text = Text::new(
     "停用后，这台平板送来的记录不再直接采纳，一律留存待人工处理；已采纳的不变。找回的平板可准许重新登记。",
@@ -107,28 +107,17 @@ impl Listed for DeviceRow {
     }
 }
 
-pub fn readmit(device: &DeviceRow, reason: &str) -> Command {
+pub fn revoke(device: &DeviceRow, reason: String) -> Command {
     Command::Device {
         id: device.id,
-        command: DeviceCommand::Readmit {
-            reason: reason.to_owned(),
-        },
-    }
-}
-
-pub fn revoke(device: &DeviceRow, reason: &str) -> Command {
-    Command::Device {
-        id: device.id,
-        command: DeviceCommand::Revoke {
-            reason: reason.to_owned(),
-        },
+        command: DeviceCommand::Revoke { reason },
     }
 }
 
 fn revoke_selected(device: &DeviceRow, _: &Site, entered: &Entered) -> Vec<Command> {
     let is_trusted = device.state == DeviceState::Trusted;
     is_trusted
-        .then(|| revoke(device, &entered.only))
+        .then(|| revoke(device, entered.only.clone()))
         .into_iter()
         .collect()
 }

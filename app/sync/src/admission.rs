@@ -136,10 +136,7 @@ pub fn held_stream(event: EventId) -> Stream {
 /// The same wherever it is made: a version-8 UUID of the SHA-256 of the signature and of the first event that came with it. A batch of which
 /// a part was refused before comes again with another.
 fn batch_id(first: EventId, signature: &BatchSignature) -> EventId {
-    let Hash(digest) = Hash::of(format!("dubang batch/{first}/{}", signature.0).as_bytes());
-    let mut bytes = [0; 16];
-    bytes.copy_from_slice(&digest[..16]);
-    EventId(uuid::Builder::from_custom_bytes(bytes).into_uuid())
+    EventId(Hash::of(format!("dubang batch/{first}/{}", signature.0).as_bytes()).uuid())
 }
 
 impl Judge<'_> {
@@ -198,11 +195,13 @@ impl Judge<'_> {
                 }
                 Ok(Place::Next(sequence)) => {
                     last = sequence;
-                    match (decoded, stream) {
-                        _ if doubt.is_some() => doubt.as_ref().map(both),
-                        (Err(error), _) => Some(texts(|language| error.text(language))),
-                        (Ok(_), None) => Some(both(&STREAM_UNREADABLE)),
-                        (Ok(event), Some(stream)) => self.admit(authored, stream, &event, facts),
+                    match (&doubt, decoded, stream) {
+                        (Some(doubt), ..) => Some(both(doubt)),
+                        (None, Err(error), _) => Some(texts(|language| error.text(language))),
+                        (None, Ok(_), None) => Some(both(&STREAM_UNREADABLE)),
+                        (None, Ok(event), Some(stream)) => {
+                            self.admit(authored, stream, &event, facts)
+                        }
                     }
                 }
             };

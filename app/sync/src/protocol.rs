@@ -17,8 +17,8 @@
 //! to.
 //!
 //! Whatever fails is answered with a [`Problem`] in both languages and an HTTP status: 400 malformed, 401 not signed in,
-//! 403 from another site, or not for who asks, 409 a key that is not taken, 412 another version of tus, 413 too large, 415 not a part, 422 a photo that is not what its name says,
-//! 423 a photo that another call is sending, 429 too many tries or unfinished photos, 503 try again.
+//! 403 from another site, or not for who asks, 409 a key that is not taken, 412 another version of tus, 413 too large, 415 not a part,
+//! 422 a photo that is not what its name says, 423 a photo that another call is sending, 429 too many tries or unfinished photos, 503 try again.
 
 use domain::device::{BatchSignature, DeviceKey};
 use domain::finding::PhotoHash;

@@ -27,63 +27,21 @@
 //! in it so that nobody finds a sealed result by trying the few there can be.
 
 use form::Texts;
-use uuid::Uuid;
 
 use super::plan::{DrawPlan, DrawResult, Pairing, Quota, Roster, Stratum, TeamRule};
 use crate::Language;
 use crate::id::{AssignmentId, BodyId, DrawId, PersonId};
-use crate::instant::Instant;
-use crate::record::Hash;
+use crate::record::{Bytes, Hash};
 
-/// Bytes on their way to a hash.
-struct Bytes(Vec<u8>);
-
+/// What a draw puts into bytes beside what the record does.
 impl Bytes {
-    fn of(format: &str) -> Bytes {
-        Bytes(format.as_bytes().to_vec())
-    }
-
-    fn hash(self) -> Hash {
-        Hash::of(&self.0)
-    }
-
-    fn raw(mut self, hash: &Hash) -> Bytes {
-        self.0.extend_from_slice(&hash.0);
-        self
-    }
-
-    fn number(mut self, number: u64) -> Bytes {
-        self.0.extend_from_slice(&number.to_be_bytes());
-        self
-    }
-
-    fn instant(mut self, at: Instant) -> Bytes {
-        self.0.extend_from_slice(&at.millis().to_be_bytes());
-        self
-    }
-
-    fn text(self, text: &str) -> Bytes {
-        let mut bytes = self.number(text.len() as u64);
-        bytes.0.extend_from_slice(text.as_bytes());
-        bytes
-    }
-
-    fn id(self, id: impl std::fmt::Display) -> Bytes {
-        self.text(&id.to_string())
-    }
-
     fn ids<I: std::fmt::Display>(self, ids: &[I]) -> Bytes {
-        self.list(ids, |bytes, id| bytes.id(id))
+        self.list(ids, Bytes::id)
     }
 
     fn names(self, names: &Texts) -> Bytes {
         self.text(names.get(Language::Chinese.tag()))
             .text(names.get(Language::English.tag()))
-    }
-
-    fn list<T>(self, entries: &[T], entry: impl Fn(Bytes, &T) -> Bytes) -> Bytes {
-        let bytes = self.number(entries.len() as u64);
-        entries.iter().fold(bytes, entry)
     }
 
     fn choice<T>(self, value: Option<T>, one: impl Fn(Bytes, T) -> Bytes) -> Bytes {
@@ -243,12 +201,5 @@ pub fn assignment_of(seed: Hash, institution: BodyId) -> AssignmentId {
         .raw(&seed)
         .id(institution)
         .hash();
-    let mut bytes = [0; 16];
-    bytes.copy_from_slice(&hash.0[..16]);
-    AssignmentId(uuid_of(bytes))
-}
-
-/// A version-8 UUID of some bytes.
-fn uuid_of(bytes: [u8; 16]) -> Uuid {
-    uuid::Builder::from_custom_bytes(bytes).into_uuid()
+    AssignmentId(hash.uuid())
 }

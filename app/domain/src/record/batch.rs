@@ -30,29 +30,27 @@ use super::chain::Hash;
 use super::envelope::Authored;
 use crate::id::DeviceId;
 
-const BATCH: &[u8] = b"dubang.batch.1";
-const AUTHORED: &[u8] = b"dubang.authored.1";
+const BATCH: &str = "dubang.batch.1";
+const AUTHORED: &str = "dubang.authored.1";
 
 /// What stands for an event in the batch it is sent in.
 pub fn authored_hash(authored: &Authored) -> Hash {
     let device = authored.device.map(|device| device.to_string());
-    let bytes = Bytes::of(AUTHORED, 400 + authored.body.len())
-        .text(&authored.jurisdiction.to_string())
+    Bytes::of(AUTHORED)
+        .id(authored.jurisdiction)
         .text(&authored.stream)
-        .text(&authored.id.to_string())
+        .id(authored.id)
         .text(&authored.kind)
         .text(&authored.body)
-        .text(&authored.actor.to_string())
+        .id(authored.actor)
         .text(&device.unwrap_or_default())
         .number(authored.device_sequence.unwrap_or_default())
-        .instant(authored.occurred_at);
-    Hash::of(&bytes.0)
+        .instant(authored.occurred_at)
+        .hash()
 }
 
 /// The bytes that a device signs of what it sends in one batch, given what stands for each event.
 pub fn batch_bytes(device: DeviceId, events: impl ExactSizeIterator<Item = Hash>) -> Vec<u8> {
-    let bytes = Bytes::of(BATCH, 100 + 32 * events.len())
-        .text(&device.to_string())
-        .number(events.len() as u64);
-    events.fold(bytes, Bytes::hash).0
+    let bytes = Bytes::of(BATCH).id(device);
+    bytes.list(events, |bytes, hash| bytes.raw(&hash)).0
 }

@@ -25,11 +25,12 @@
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use uuid::{Builder, Uuid};
 
 use super::bytes::Bytes;
 use super::envelope::{ChainBreak, Recorded};
 
-const FORMAT: &[u8] = b"dubang.event.1";
+const FORMAT: &str = "dubang.event.1";
 
 /// A SHA-256 digest, written as 64 hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -46,6 +47,13 @@ impl Hash {
     /// The digest of any bytes, such as a photo's.
     pub fn of(bytes: &[u8]) -> Hash {
         Hash(Sha256::digest(bytes).into())
+    }
+
+    /// An id that is the same wherever it is made: the version-8 UUID of its first 16 bytes.
+    pub fn uuid(self) -> Uuid {
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&self.0[..16]);
+        Builder::from_custom_bytes(bytes).into_uuid()
     }
 }
 
@@ -96,16 +104,16 @@ impl<'de> Deserialize<'de> for Hash {
 pub fn canonical_bytes(recorded: &Recorded) -> Vec<u8> {
     let authored = &recorded.authored;
     let device = authored.device.map(|device| device.to_string());
-    Bytes::of(FORMAT, 400 + authored.body.len())
-        .hash(recorded.previous_hash)
-        .text(&authored.jurisdiction.to_string())
+    Bytes::of(FORMAT)
+        .raw(&recorded.previous_hash)
+        .id(authored.jurisdiction)
         .number(recorded.position)
         .text(&authored.stream)
         .number(recorded.version)
-        .text(&authored.id.to_string())
+        .id(authored.id)
         .text(&authored.kind)
         .text(&authored.body)
-        .text(&authored.actor.to_string())
+        .id(authored.actor)
         .text(&device.unwrap_or_default())
         .number(authored.device_sequence.unwrap_or_default())
         .instant(authored.occurred_at)

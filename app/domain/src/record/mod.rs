@@ -6,6 +6,8 @@ mod chain;
 mod envelope;
 mod stream;
 
+pub(crate) use bytes::Bytes;
+
 pub use batch::{authored_hash, batch_bytes};
 pub use chain::{Hash, ParseHashError, canonical_bytes, chain_hash, verify_next};
 pub use envelope::{Authored, ChainBreak, Recorded};
