@@ -6,7 +6,7 @@ import { butForRequests } from "../fixtures/complaints.ts";
 import { copyOf } from "../fixtures/demo_city.ts";
 import { REQUIRED, begin, fail, handIn, submit } from "../fixtures/finding.ts";
 import { answer, item } from "../fixtures/inspection.ts";
-import { assign, deskOf, expectEnglish, expectProper, openProperly } from "../fixtures/office.ts";
+import { askToSeal, assign, deskOf, expectEnglish, expectProper, openProperly, seal } from "../fixtures/office.ts";
 import { expect, expectAccessible, open, test } from "../fixtures/test.ts";
 
 const HOME = "市第一社会福利院";
@@ -290,4 +290,17 @@ test("a server restored from an older copy is sent again what it lost, held reco
     await expect.poll(status).toBe(200);
     await second.expectUnsent(0);
   });
+});
+
+test("a day on which a body is visited already leads to the visit in the way", async ({ browser, server }) => {
+  const { page, complaints } = await deskOf(browser, server, "organiser");
+  await seal(page, HOME, /^检查1组/);
+  await askToSeal(page, HOME, /^检查2组/);
+  const told = page.locator(".errors");
+  await expect(told).toContainText("该单位这一天已有任务");
+  await expectProper(page);
+  const [opened] = await Promise.all([page.waitForEvent("popup"), told.getByRole("link", { name: "在新窗口查看那项任务" }).click()]);
+  await expect(opened).toHaveURL(/\/assignments\/[0-9a-f-]{36}$/);
+  await expect(opened.locator("main")).toContainText(HOME);
+  expect(butForRequests(complaints)).toEqual([]);
 });
