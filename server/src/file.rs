@@ -4,12 +4,11 @@ use std::path::Path;
 
 use bytes::Bytes;
 use domain::attachment::{Attachment, FileKind};
+use domain::media::{Media, MediaRefusal};
 use domain::record::Hash;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as Key;
 use object_store::{ObjectStore, ObjectStoreExt as _, PutMode, PutOptions};
-
-use crate::photo;
 
 #[derive(Debug, thiserror::Error)]
 pub enum StoreFileError {
@@ -29,46 +28,12 @@ pub struct FileStore {
     objects: Box<dyn ObjectStore>,
 }
 
-/// What a file's bytes say it is.
-///
-/// # Errors
-/// [`StoreFileError::UnknownKind`] or [`StoreFileError::Macros`].
-pub fn kind_of(bytes: &[u8]) -> Result<FileKind, StoreFileError> {
-    if bytes.starts_with(b"%PDF-") {
-        return Ok(FileKind::Pdf);
-    }
-    match photo::media_type(bytes) {
-        Some("image/jpeg") => return Ok(FileKind::Jpeg),
-        Some("image/png") => return Ok(FileKind::Png),
-        Some("image/webp") => return Ok(FileKind::Webp),
-        _ => {}
-    }
-    if bytes.starts_with(b"PK\x03\x04") {
-        // Names of parts stand in a ZIP file as they are.
-        let holds = |name: &[u8]| bytes.windows(name.len()).any(|window| window == name);
-        if holds(b"vbaProject.bin") {
-            return Err(StoreFileError::Macros);
-        }
-        if holds(b"word/document.xml") {
-            return Ok(FileKind::Word);
-        }
-        if holds(b"xl/workbook.xml") {
-            return Ok(FileKind::Excel);
-        }
-        return Err(StoreFileError::UnknownKind);
-    }
-    let is_text = std::str::from_utf8(bytes).is_ok_and(|text| {
-        let no_controls = |character: char| {
-            !character.is_control() || matches!(character, '\n' | '\r' | '\t' | '\u{FEFF}')
-        };
-        // What a browser could take for a page is no text.
-        let beginning = text.trim_start_matches(['\u{FEFF}', ' ', '\n', '\r', '\t']);
-        !beginning.is_empty() && !beginning.starts_with('<') && text.chars().all(no_controls)
-    });
-    if is_text {
-        Ok(FileKind::Text)
-    } else {
-        Err(StoreFileError::UnknownKind)
+/// What a file's bytes say it is, of what goes with papers.
+fn kind_of(bytes: &[u8]) -> Result<FileKind, StoreFileError> {
+    match Media::of(bytes) {
+        Ok(Media::File(kind)) => Ok(kind),
+        Err(MediaRefusal::Macros) => Err(StoreFileError::Macros),
+        Ok(Media::Sound(_) | Media::Film(_)) | Err(_) => Err(StoreFileError::UnknownKind),
     }
 }
 
@@ -139,27 +104,6 @@ fn key(name: Hash) -> Key {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_file_is_what_its_bytes_say() {
-        for (bytes, expected) in [
-            (&b"%PDF-1.7\n%\xE2\xE3"[..], Some(FileKind::Pdf)),
-            (b"\xFF\xD8\xFF\xE0", Some(FileKind::Jpeg)),
-            (b"PK\x03\x04....word/document.xml", Some(FileKind::Word)),
-            (b"PK\x03\x04....xl/workbook.xml", Some(FileKind::Excel)),
-            (b"PK\x03\x04....xl/workbook.xml..xl/vbaProject.bin", None),
-            (b"PK\x03\x04....classes.dex", None),
-            ("姓名,单位\n某人,某院\n".as_bytes(), Some(FileKind::Text)),
-            (b"  \n<html><script>", None),
-            (b"\xEF\xBB\xBF<svg>", None),
-            (b"MZ\x90\x00", None),
-            (b"#!/bin/sh\0", None),
-            (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", None),
-            (b"", None),
-        ] {
-            assert_eq!(kind_of(bytes).ok(), expected, "{bytes:?}");
-        }
-    }
 
     #[tokio::test]
     async fn a_file_is_kept_under_its_own_name_only() {

@@ -1,9 +1,10 @@
-//! Photos, by the SHA-256 of their bytes.
+//! Photos, and what else is kept as evidence: recordings and documents; by the SHA-256 of their bytes.
 
 use std::io::{self, Read as _, Seek as _};
 use std::path::Path;
 
 use bytes::Bytes;
+use domain::media::{Media, MediaRefusal};
 use domain::record::Hash;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as Key;
@@ -15,8 +16,9 @@ pub enum StorePhotoError {
     /// The bytes are not those the name says; they arrived damaged, or the name is wrong.
     #[error("the bytes hash to {found}")]
     HashDiffers { found: Hash },
-    #[error("not a JPEG, PNG or WebP picture")]
-    NotAPhoto,
+    /// Nothing that evidence is kept as.
+    #[error("not a picture, a recording or a document")]
+    NotTaken(MediaRefusal),
     #[error("the photo store failed: {0}")]
     Store(#[from] object_store::Error),
 }
@@ -34,30 +36,6 @@ pub enum Stored {
     Known,
 }
 
-/// What the first bytes say a picture is.
-pub fn media_type(bytes: &[u8]) -> Option<&'static str> {
-    match bytes {
-        [0xFF, 0xD8, 0xFF, ..] => Some("image/jpeg"),
-        [0x89, b'P', b'N', b'G', 0x0D, 0x0A, 0x1A, 0x0A, ..] => Some("image/png"),
-        [
-            b'R',
-            b'I',
-            b'F',
-            b'F',
-            _,
-            _,
-            _,
-            _,
-            b'W',
-            b'E',
-            b'B',
-            b'P',
-            ..,
-        ] => Some("image/webp"),
-        _ => None,
-    }
-}
-
 impl PhotoStore {
     /// Photos in a folder of this machine.
     pub fn open(folder: &Path) -> Result<PhotoStore, object_store::Error> {
@@ -71,9 +49,7 @@ impl PhotoStore {
         if found != name {
             return Err(StorePhotoError::HashDiffers { found });
         }
-        if media_type(&bytes).is_none() {
-            return Err(StorePhotoError::NotAPhoto);
-        }
+        Media::of(&bytes).map_err(StorePhotoError::NotTaken)?;
         let once = PutOptions {
             mode: PutMode::Create,
             ..PutOptions::default()
@@ -85,7 +61,7 @@ impl PhotoStore {
         }
     }
 
-    /// The same of a photo that lies in a file, which is never held whole.
+    /// The same of a photo that lies in a file. Pictures and recordings are never held whole.
     pub async fn put_file(
         &self,
         name: Hash,
@@ -96,13 +72,11 @@ impl PhotoStore {
         let looked = looking
             .await
             .map_err(|source| object_store::Error::JoinError { source })?;
-        let (file, (found, is_photo)) = looked.map_err(unread)?;
+        let (file, (found, media)) = looked.map_err(unread)?;
         if found != name {
             return Err(StorePhotoError::HashDiffers { found });
         }
-        if !is_photo {
-            return Err(StorePhotoError::NotAPhoto);
-        }
+        media.map_err(StorePhotoError::NotTaken)?;
         if self.length(name).await?.is_some() {
             return Ok(Stored::Known);
         }
@@ -162,20 +136,29 @@ impl PhotoStore {
     }
 }
 
-/// The hash of a file's bytes, and whether its first ones are a picture's.
-fn look_at(file: &mut std::fs::File) -> io::Result<(Hash, bool)> {
+/// The hash of a file's bytes, and what it is.
+fn look_at(file: &mut std::fs::File) -> io::Result<(Hash, Result<Media, MediaRefusal>)> {
     file.rewind()?;
     let mut hasher = Sha256::new();
     let mut piece = vec![0; COPIED_AT_ONCE];
-    let mut is_photo = None;
+    let mut beginning = None;
     loop {
         let read = read_piece(file, &mut piece)?;
-        is_photo.get_or_insert(media_type(&piece[..read]).is_some());
+        beginning.get_or_insert(Media::of_beginning(&piece[..read]));
         if read == 0 {
-            return Ok((Hash(hasher.finalize().into()), is_photo.unwrap_or(false)));
+            break;
         }
         hasher.update(&piece[..read]);
     }
+    let media = if let Some(media) = beginning.flatten() {
+        Ok(media)
+    } else {
+        file.rewind()?;
+        let mut whole = Vec::new();
+        file.read_to_end(&mut whole)?;
+        Media::of(&whole)
+    };
+    Ok((Hash(hasher.finalize().into()), media))
 }
 
 /// Copies a file from its beginning, piece by piece.
@@ -279,7 +262,16 @@ mod tests {
         let script = Bytes::from_static(b"<svg onload=alert(1)>");
         assert!(matches!(
             photos.put(Hash::of(&script), script).await,
-            Err(StorePhotoError::NotAPhoto)
+            Err(StorePhotoError::NotTaken(MediaRefusal::Unknown))
         ));
+        // Of documents only the whole tells what they are.
+        for (bytes, taken) in [
+            ("消毒记录\n".repeat(200_000).into_bytes(), true),
+            ([b"record\n".repeat(200_000), vec![0]].concat(), false),
+        ] {
+            std::fs::write(&path, &bytes).unwrap();
+            let stored = photos.put_file(Hash::of(&bytes), open()).await;
+            assert_eq!(stored.is_ok(), taken, "{stored:?}");
+        }
     }
 }

@@ -402,7 +402,7 @@ mod tests {
             .await;
         assert!(matches!(
             no_photo,
-            Err(AppendError::Photo(StorePhotoError::NotAPhoto))
+            Err(AppendError::Photo(StorePhotoError::NotTaken(_)))
         ));
         let too_long = place.append(ANN, name, (0, 999), &[Some(&bytes)]).await;
         assert!(matches!(too_long, Err(AppendError::TooLong)));

@@ -64,6 +64,19 @@ impl FileKind {
         }
     }
 
+    /// What the name of such a file ends on.
+    pub const fn extension(self) -> &'static str {
+        match self {
+            FileKind::Pdf => "pdf",
+            FileKind::Word => "docx",
+            FileKind::Excel => "xlsx",
+            FileKind::Jpeg => "jpg",
+            FileKind::Png => "png",
+            FileKind::Webp => "webp",
+            FileKind::Text => "txt",
+        }
+    }
+
     pub const fn media_type(self) -> &'static str {
         match self {
             FileKind::Pdf => "application/pdf",

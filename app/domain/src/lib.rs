@@ -8,6 +8,7 @@
 //! - [`notice`] with its [`attachment`]s, [`response_level`], [`rule_pack`]: what is in force, and whom it reached
 //! - [`talk`]: what was demanded of whom, and what came of it; [`material`]: what was called in
 //! - [`checklist`], [`campaign`], [`assignment`], [`inspection`], [`finding`]: the main job; [`look_back`] visits what was closed again
+//! - [`media`]: what a file is that is given as evidence
 //! - [`signature`]: who signed what was handed in, and who would not
 //! - [`arrangement`]: the written plan of a campaign
 //! - [`draw`]: chance that anyone can repeat; [`recusal`]: who may not inspect whom; [`foreknowledge`]: who may know of a visit before it begins
@@ -49,6 +50,7 @@ pub mod jurisdiction;
 pub mod language;
 pub mod look_back;
 pub mod material;
+pub mod media;
 pub mod notice;
 pub mod permission;
 pub mod person;

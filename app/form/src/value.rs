@@ -26,8 +26,8 @@ pub enum Value {
     Choice(String),
     /// The values of the choices selected, each once.
     Choices(Vec<String>),
-    /// SHA-256 of each photo in lowercase hexadecimal, each once.
-    Photos(Vec<String>),
+    /// SHA-256 of each file in lowercase hexadecimal, each once: photos, recordings, documents.
+    Files(Vec<String>),
 }
 
 /// Why a value is not an answer to a question.
@@ -39,8 +39,8 @@ pub enum ValueError {
     Decimal,
     #[error("not a date of the calendar (year-month-day)")]
     Date,
-    #[error("not the SHA-256 of a photo in lowercase hexadecimal")]
-    Photo,
+    #[error("not the SHA-256 of a file in lowercase hexadecimal")]
+    File,
     #[error("not one choice value")]
     Choice,
     #[error("the form offers no choice \"{0}\"")]
@@ -70,7 +70,7 @@ impl ValueError {
             Self::Integer => "不是整数".to_owned(),
             Self::Decimal => "不是数字".to_owned(),
             Self::Date => "不是有效日期（年-月-日）".to_owned(),
-            Self::Photo => "不是照片的 SHA-256 值（小写十六进制）".to_owned(),
+            Self::File => "不是文件的 SHA-256 值（小写十六进制）".to_owned(),
             Self::Choice => "不是一个选项值".to_owned(),
             Self::UnknownChoice(value) => format!("表单没有选项“{value}”"),
             Self::Repeated(value) => format!("“{value}”重复"),
@@ -88,7 +88,7 @@ impl ValueError {
 
 impl Value {
     /// Reads the lexical form of an answer to a question of `kind`: numbers in decimal digits without exponent, dates as
-    /// `YYYY-MM-DD`, choices and photos separated by white space. `""` is [`Value::Empty`] for every kind. Whether a
+    /// `YYYY-MM-DD`, choices and files separated by white space. `""` is [`Value::Empty`] for every kind. Whether a
     /// choice is on the question's list only the instance can tell.
     pub fn read(kind: QuestionKind, text: &str) -> Result<Self, ValueError> {
         if text.is_empty() {
@@ -98,18 +98,18 @@ impl Value {
             return Err(ValueError::TooLong);
         }
         let value = match kind {
-            QuestionKind::Text
-            | QuestionKind::Barcode
-            | QuestionKind::Audio
-            | QuestionKind::Video
-            | QuestionKind::File
-            | QuestionKind::Acknowledge => Self::Text(text.to_owned()),
+            QuestionKind::Text | QuestionKind::Barcode | QuestionKind::Acknowledge => {
+                Self::Text(text.to_owned())
+            }
             QuestionKind::Note => return Err(ValueError::Note),
             QuestionKind::SelectMultiple | QuestionKind::Rank => {
                 Self::Choices(text.split_whitespace().map(str::to_owned).collect())
             }
-            QuestionKind::Photo => {
-                Self::Photos(text.split_whitespace().map(str::to_owned).collect())
+            QuestionKind::Photo
+            | QuestionKind::Audio
+            | QuestionKind::Video
+            | QuestionKind::File => {
+                Self::Files(text.split_whitespace().map(str::to_owned).collect())
             }
             _ if text.trim().is_empty() => Self::Empty,
             QuestionKind::Integer => {
@@ -139,7 +139,7 @@ impl Value {
             (_, Self::Text(text) | Self::Choice(text) | Self::Date(text)) if text.is_empty() => {
                 Ok(Self::Empty)
             }
-            (_, Self::Choices(list) | Self::Photos(list)) if list.is_empty() => Ok(Self::Empty),
+            (_, Self::Choices(list) | Self::Files(list)) if list.is_empty() => Ok(Self::Empty),
             (
                 QuestionKind::Time
                 | QuestionKind::DateTime
@@ -157,12 +157,7 @@ impl Value {
                 }
             }
             (
-                QuestionKind::Text
-                | QuestionKind::Barcode
-                | QuestionKind::Audio
-                | QuestionKind::Video
-                | QuestionKind::File
-                | QuestionKind::Acknowledge,
+                QuestionKind::Text | QuestionKind::Barcode | QuestionKind::Acknowledge,
                 Self::Text(text),
             ) => {
                 if text.len() > MAX_ANSWER_BYTES {
@@ -211,12 +206,12 @@ impl Value {
                 }
                 Ok(Self::Choices(values))
             }
-            (QuestionKind::Photo, Self::Photos(hashes)) => {
+            (_, Self::Files(hashes)) if kind.is_file() => {
                 each_once(&hashes)?;
                 if hashes.iter().all(|hash| is_sha256(hash)) {
-                    Ok(Self::Photos(hashes))
+                    Ok(Self::Files(hashes))
                 } else {
-                    Err(ValueError::Photo)
+                    Err(ValueError::File)
                 }
             }
             _ => Err(ValueError::Kind),
@@ -244,7 +239,7 @@ impl Value {
             Self::Text(text) | Self::Date(text) | Self::Choice(text) => Cow::Borrowed(text),
             Self::Integer(number) => Cow::Owned(number.to_string()),
             Self::Decimal(number) => Cow::Owned(xpath::text_of_number(*number)),
-            Self::Choices(list) | Self::Photos(list) => match list.as_slice() {
+            Self::Choices(list) | Self::Files(list) => match list.as_slice() {
                 [one] => Cow::Borrowed(one),
                 _ => Cow::Owned(list.join(" ")),
             },

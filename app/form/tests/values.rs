@@ -10,7 +10,9 @@ fn texts(list: &[&str]) -> Vec<String> {
 
 #[test]
 fn lexical_forms_read_as_the_kind_says() {
-    use QuestionKind::{Date, Decimal, Integer, Note, Photo, SelectMultiple, SelectOne, Text};
+    use QuestionKind::{
+        Audio, Date, Decimal, File, Integer, Note, Photo, SelectMultiple, SelectOne, Text, Video,
+    };
     let hash = "0123456789abcdef".repeat(4);
     let long = "x".repeat(limits::MAX_ANSWER_BYTES + 1);
     for (kind, text, expected) in [
@@ -53,9 +55,12 @@ fn lexical_forms_read_as_the_kind_says() {
             "a b a",
             Err(ValueError::Repeated("a".to_owned())),
         ),
-        (Photo, hash.as_str(), Ok(Value::Photos(vec![hash.clone()]))),
-        (Photo, "abc", Err(ValueError::Photo)),
-        (Photo, &hash.to_uppercase(), Err(ValueError::Photo)),
+        (Photo, hash.as_str(), Ok(Value::Files(vec![hash.clone()]))),
+        (Audio, hash.as_str(), Ok(Value::Files(vec![hash.clone()]))),
+        (Video, "voice.m4a", Err(ValueError::File)),
+        (File, "", Ok(Value::Empty)),
+        (Photo, "abc", Err(ValueError::File)),
+        (Photo, &hash.to_uppercase(), Err(ValueError::File)),
         (Note, "x", Err(ValueError::Note)),
         (Note, "", Ok(Value::Empty)),
         (Integer, "", Ok(Value::Empty)),
@@ -106,7 +111,7 @@ fn a_value_has_one_form_only() {
             Value::Choices(vec![]),
             Ok(Value::Empty),
         ),
-        (QuestionKind::Photo, Value::Photos(vec![]), Ok(Value::Empty)),
+        (QuestionKind::Photo, Value::Files(vec![]), Ok(Value::Empty)),
         (
             QuestionKind::Decimal,
             Value::Decimal(f64::NAN),

@@ -12,7 +12,7 @@ use domain::inspection::{InspectionCommand, Outcome, ScoreShown, Submission};
 use domain::record::Hash;
 use domain::signature::{Given, OtherSignature, Signatures, Signed, record_hash};
 use domain::wording::{self, ACCOUNT_LIMIT, WordingRefusal};
-use form::{CheckItem, Instance, NodeId, Question, QuestionKind, Texts, Value};
+use form::{CheckItem, Instance, NodeId, Question, Texts, Value};
 
 use crate::local_store::{Draft, FindingDraft, PhotoFate, PhotoRecord, SignedDraft};
 use crate::widgets::section_title::section_title;
@@ -381,7 +381,7 @@ pub fn photos(instance: &Instance, commands: &[Command]) -> Vec<PhotoHash> {
         .into_iter()
         .filter(|node| completed && instance.relevant(*node))
         .filter_map(|node| match instance.answer(node) {
-            Value::Photos(hashes) => Some(hashes.into_iter().map(PhotoHash)),
+            Value::Files(hashes) => Some(hashes.into_iter().map(PhotoHash)),
             _ => None,
         })
         .flatten();
@@ -512,8 +512,8 @@ pub fn left_here(instance: &Instance, draft: &Draft, photos: &[PhotoRecord]) -> 
         let kind = node
             .and_then(|node| instance.question(node))
             .map(|question| question.kind);
-        if kind == Some(QuestionKind::Photo) {
-            if let Ok(Value::Photos(hashes)) = Value::read(QuestionKind::Photo, written) {
+        if let Some(kind) = kind.filter(|kind| kind.is_file()) {
+            if let Ok(Value::Files(hashes)) = Value::read(kind, written) {
                 left.photos.extend(hashes.into_iter().map(PhotoHash));
             }
         } else if initial(name).is_none_or(|initial| initial != *written) {

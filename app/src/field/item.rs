@@ -10,6 +10,7 @@ use markup::{component, view};
 use super::choices_found::{Found, SEARCHED_FROM};
 use super::clock_text::{for_picker, from_picker};
 use super::drawing::Drawing;
+use super::files::Files;
 use super::finding_panel::FindingPanel;
 use super::handing_in::anchor_of;
 use super::icon::{Icon, IconName};
@@ -134,11 +135,10 @@ pub fn Item(open: Open, node: NodeId, last: RwSignal<Option<NodeId>>) -> Piece {
                     QuestionKind::Geopoint | QuestionKind::Geotrace | QuestionKind::Geoshape => {
                         asked.placed(kind)
                     }
-                    QuestionKind::Text
-                    | QuestionKind::Barcode
-                    | QuestionKind::Audio
-                    | QuestionKind::Video
-                    | QuestionKind::File => asked.text(),
+                    QuestionKind::Text | QuestionKind::Barcode => asked.text(),
+                    QuestionKind::Audio | QuestionKind::Video | QuestionKind::File => {
+                        asked.files(kind)
+                    }
                     QuestionKind::Acknowledge => asked.acknowledge(),
                     QuestionKind::Date => asked.picked("date"),
                     QuestionKind::Time => asked.picked("time"),
@@ -666,10 +666,7 @@ impl Asked {
         let heading = format!("{}-photos", self.name());
         let (labelled, drawn_on) = (heading.clone(), heading.clone());
         let place = PhotoPlace::Answer(self.node);
-        let hashes = Signal::derive(move || match self.signals.value.get() {
-            Value::Photos(hashes) => hashes,
-            _ => Vec::new(),
-        });
+        let hashes = self.hashes();
         view! {
             <div class="ask" role="group" aria-labelledby=labelled>
                 <p id=heading><strong>{self.heading()}</strong></p>
@@ -683,6 +680,29 @@ impl Asked {
                 }}
             </div>
         }
+    }
+
+    /// Sound, video, or any file.
+    fn files(self, kind: QuestionKind) -> Piece {
+        let heading = format!("{}-files", self.name());
+        let labelled = heading.clone();
+        let (place, hashes) = (PhotoPlace::Answer(self.node), self.hashes());
+        view! {
+            <div class="ask" role="group" aria-labelledby=labelled>
+                <p id=heading><strong>{self.heading()}</strong></p>
+                {self.guidance()}
+                {self.error()}
+                <Files open=self.open place kind hashes readonly=self.signals.readonly/>
+            </div>
+        }
+    }
+
+    /// The files that are the answer.
+    fn hashes(self) -> Signal<Vec<String>> {
+        Signal::derive(move || match self.signals.value.get() {
+            Value::Files(hashes) => hashes,
+            _ => Vec::new(),
+        })
     }
 
     fn note(self) -> Piece {

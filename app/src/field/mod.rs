@@ -7,7 +7,7 @@
 //! - `open_inspection`: the inspection on the glass, saved after each change; [`saves`]: what is under way, and whose the draft is
 //! - pages: `home_page`, `assignment_page`, `inspection_page`, `review_page`, `record_page`, `outbox_page`, `sign_in_page`
 //! - the form on its page: `sections`, of which a long form has there only what is `nearby`
-//! - parts of pages: `bar`, `item`, `finding_panel`, `photos`, `drawing`, `place_panel`, `visit_panel`, `icon`
+//! - parts of pages: `bar`, `item`, `finding_panel`, `photos`, `files` with its `recorder`, `drawing`, `place_panel`, `visit_panel`, `icon`
 //! - where something is: `places`
 //! - what is drawn: `ink` on a `sheet`, and the time in its picture, `png_time`
 //! - what pages are made of: `piece`; which of them an address opens: `address`
@@ -36,6 +36,8 @@ mod choices_found;
 mod clock_text;
 #[cfg(feature = "browser")]
 mod drawing;
+#[cfg(feature = "browser")]
+mod files;
 #[cfg(feature = "browser")]
 mod finding_line;
 #[cfg(feature = "browser")]
@@ -74,6 +76,8 @@ mod places;
 mod png_time;
 #[cfg(feature = "browser")]
 mod record_page;
+#[cfg(feature = "browser")]
+mod recorder;
 #[cfg(feature = "browser")]
 mod review_page;
 #[cfg(feature = "browser")]

@@ -419,7 +419,7 @@ impl OpenInspection {
             }
             PhotoPlace::Answer(node) => self.answer(
                 node,
-                Value::Photos([self.photos_at(place), vec![photo.hash.0]].concat()),
+                Value::Files([self.photos_at(place), vec![photo.hash.0]].concat()),
             ),
             PhotoPlace::Signature(signer, content) => {
                 let signed = signed(photo, content);
@@ -449,7 +449,7 @@ impl OpenInspection {
                 .finding(node)
                 .with_untracked(|finding| hashes(&finding.photos_fixed)),
             PhotoPlace::Answer(node) => match self.form.with(|instance| instance.answer(node)) {
-                Value::Photos(hashes) => hashes,
+                Value::Files(hashes) => hashes,
                 _ => Vec::new(),
             },
             PhotoPlace::Signature(signer, _) => self.signatures.with_untracked(|signatures| {
@@ -515,7 +515,7 @@ impl OpenInspection {
             PhotoPlace::Answer(node) => {
                 let mut left = self.photos_at(place);
                 left.retain(|kept| kept != hash);
-                self.answer(node, Value::Photos(left));
+                self.answer(node, Value::Files(left));
             }
             PhotoPlace::Signature(signer, _) => self.edit_signatures(|signatures| {
                 // One that has been signed again meanwhile stays.

@@ -1,7 +1,9 @@
-//! The photos of an item or a finding: those there are, and the camera.
+//! The photos of an item or a finding: those there are, and the camera. What else is kept as photos are is shown here, too.
 
+use domain::attachment::FileKind;
 use domain::finding::{PHOTO_LIMIT, PhotoHash};
 use domain::{Text, say};
+use form::QuestionKind;
 use js_sys::{Array, Uint8Array};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -16,6 +18,7 @@ use super::piece::{Piece, Targeted, each};
 use super::tablet::tablet;
 use crate::clock::instant_text;
 use crate::i18n::{LanguageSignal, language, said, t};
+use crate::widgets::files::size;
 
 #[component]
 pub fn Photos(open: Open, place: PhotoPlace, hashes: Signal<Vec<String>>) -> Piece {
@@ -66,7 +69,7 @@ pub fn Photos(open: Open, place: PhotoPlace, hashes: Signal<Vec<String>>) -> Pie
         })}
         <ul class="photos">
             {each(move || hashes.get().into_iter().enumerate(), |(_, hash)| hash.clone(), move |(index, hash)| view! {
-                <Kept open place hash number=index + 1/>
+                <Kept open place kind=QuestionKind::Photo hash number=index + 1/>
             })}
             <Show when=move || !full.get()>
                 <li>
@@ -81,15 +84,34 @@ pub fn Photos(open: Open, place: PhotoPlace, hashes: Signal<Vec<String>>) -> Pie
     }
 }
 
-/// A photo that was taken, and its removal, which is asked about: the evidence may be gone tomorrow.
+/// What a file is that answers a question of a kind.
+fn titled(kind: QuestionKind, number: usize) -> String {
+    let language = language();
+    match kind {
+        QuestionKind::Audio => say!(language, "录音 {number}", "Sound recording {number}"),
+        QuestionKind::Video => say!(language, "录像 {number}", "Video {number}"),
+        QuestionKind::File => say!(language, "文件 {number}", "File {number}"),
+        _ => say!(language, "照片 {number}", "Photo {number}"),
+    }
+}
+
+/// A photo or another file that was taken, and its removal, which is asked about: the evidence may be gone tomorrow.
 #[component]
-fn Kept(open: Open, place: PhotoPlace, hash: String, number: usize) -> Piece {
+pub fn Kept(
+    open: Open,
+    place: PhotoPlace,
+    kind: QuestionKind,
+    hash: String,
+    number: usize,
+) -> Piece {
     let asked = RwSignal::new(false);
-    let remove =
-        move |number: usize| say!(language(), "删除照片 {number}", "Remove photo {number}");
+    let remove = move |number: usize| {
+        let what = titled(kind, number);
+        say!(language(), "删除{what}", "Remove {what}")
+    };
     view! {
         <li>
-            <Figure open hash=hash.clone() number/>
+            <Figure open hash=hash.clone() kind number/>
             {move || if asked.get() {
                 let hash = hash.clone();
                 view! {
@@ -118,7 +140,7 @@ fn t_in(language: domain::Language, text: Text) -> String {
 }
 
 #[component]
-fn Figure(open: Open, hash: String, number: usize) -> Piece {
+fn Figure(open: Open, hash: String, kind: QuestionKind, number: usize) -> Piece {
     let tablet = tablet();
     let taken_at = open.with_value(|open| open.taken_at(&hash));
     let digest = hash.clone();
@@ -127,31 +149,69 @@ fn Figure(open: Open, hash: String, number: usize) -> Piece {
             .map(|at| instant_text(at, &tablet.time_zone(), language()))
             .unwrap_or_default()
     };
-    let address = picture(PhotoHash(hash));
+    let words = move || {
+        let (what, when) = (titled(kind, number), when());
+        say!(language(), "{what}，{when}", "{what}, {when}")
+    };
     view! {
         <figure>
-            <img src=move || address.get() alt=move || { let when = when(); say!(language(), "照片 {number}，{when}", "Photo {number}, {when}") }/>
+            {exhibit(PhotoHash(hash), words)}
             <figcaption><span>{when}</span>{move || checkpoint(&digest)}</figcaption>
         </figure>
     }
 }
 
-/// An address under which the page can show a photo kept here; empty until it is read.
+/// A file that is kept here, as it is seen or heard.
+pub fn exhibit(hash: PhotoHash, words: impl Fn() -> String + Copy + 'static) -> Piece {
+    let (media_type, bytes) = taken_as(&hash);
+    let short = hash.0.get(..8).unwrap_or_default().to_owned();
+    let address = picture(hash);
+    let source = move || address.get();
+    match media_type.split('/').next() {
+        // Of one that is not here nothing is known, least of all that it is no picture.
+        Some("image" | "") | None => view! { <img src=source alt=words/> },
+        Some("audio") => {
+            view! { <audio controls="" preload="metadata" src=source aria-label=words></audio> }
+        }
+        Some("video") => {
+            view! { <video controls="" preload="metadata" src=source aria-label=words></video> }
+        }
+        Some(_) => {
+            let mut kinds = FileKind::ALL.into_iter();
+            let kind = kinds.find(|kind| kind.media_type() == media_type);
+            let title = kind.map_or(Text::new("文件", "File"), FileKind::title);
+            let bytes = size(bytes.into());
+            let name = kind.map(|kind| format!("{short}.{}", kind.extension()));
+            view! {
+                <a class="file" href=source download=name aria-label=words><Icon name=IconName::FileText/><span>{said(title)}" · "{bytes}</span></a>
+            }
+        }
+    }
+}
+
+/// The media type of a file that is kept here, blank for one that is not, and its bytes.
+fn taken_as(hash: &PhotoHash) -> (String, u32) {
+    tablet().photos.with_untracked(|photos| {
+        let photo = photos.iter().find(|photo| photo.hash == *hash);
+        photo
+            .map(|photo| (photo.media_type.clone(), photo.bytes))
+            .unwrap_or_default()
+    })
+}
+
+/// An address under which the page can show a file kept here; empty until it is read.
 pub fn picture(hash: PhotoHash) -> RwSignal<Option<String>> {
     let tablet = tablet();
     let address = RwSignal::new(None::<String>);
+    let (media_type, _) = taken_as(&hash);
     spawn_local(async move {
         let Ok(Some(bytes)) = tablet.store().photo_bytes(&hash).await else {
             return;
         };
         let parts = Array::of1(&Uint8Array::from(bytes.as_slice()));
         let options = BlobPropertyBag::new();
-        let media_type = tablet.photos.with_untracked(|photos| {
-            let photo = photos.iter().find(|photo| photo.hash == hash);
-            photo.map(|photo| photo.media_type.clone())
-        });
         // Without one the browser looks at the bytes.
-        options.set_type(&media_type.unwrap_or_default());
+        options.set_type(&media_type);
         let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &options);
         if let Some(url) = blob
             .ok()

@@ -18,8 +18,7 @@ use super::icon::{Icon, IconName};
 use super::inspection_page::GradedFact;
 use super::item::tone;
 use super::outbox_page::kept_tag;
-use super::photos::checkpoint;
-use super::photos::picture;
+use super::photos::{checkpoint, exhibit};
 use super::piece::{Piece, Pieces as _};
 use super::tablet::tablet;
 use crate::clock::instant_text;
@@ -242,10 +241,10 @@ fn signatures(signatures: &Signatures) -> Vec<Row> {
 fn kept_photo((index, hash): (usize, PhotoHash)) -> Piece {
     let number = index + 1;
     let digest = hash.0.clone();
-    let address = picture(hash);
+    let words = move || say!(language(), "照片 {number}", "Photo {number}");
     view! {
         <li><figure>
-            <img src=move || address.get() alt=move || say!(language(), "照片 {number}", "Photo {number}")/>
+            {exhibit(hash, words)}
             <figcaption>{move || checkpoint(&digest)}</figcaption>
         </figure></li>
     }
@@ -298,12 +297,9 @@ fn row(instance: &Instance, node: NodeId, answers: &Answers) -> Option<Row> {
             };
             Texts::both(joined(form::CHINESE, "、"), joined(form::ENGLISH, ", "))
         }
-        Ok(Value::Photos(photos)) => match Drawn::asked(question).map(Drawn::title) {
+        Ok(Value::Files(files)) => match Drawn::asked(question).map(Drawn::title) {
             Some(title) => Texts::both(title.get(Language::Chinese), title.get(Language::English)),
-            None => Texts::both(
-                format!("{} 张照片", photos.len()),
-                format!("{} photo(s)", photos.len()),
-            ),
+            None => counted(question.kind, files.len()),
         },
         _ => same(written.clone()),
     };
@@ -319,6 +315,18 @@ fn row(instance: &Instance, node: NodeId, answers: &Answers) -> Option<Row> {
             .then(|| tone(written))
             .flatten(),
     })
+}
+
+/// How many files an answer has.
+fn counted(kind: QuestionKind, count: usize) -> Texts {
+    let (chinese, one, several) = match kind {
+        QuestionKind::Audio => ("段录音", "sound recording", "sound recordings"),
+        QuestionKind::Video => ("段录像", "video", "videos"),
+        QuestionKind::File => ("个文件", "file", "files"),
+        _ => ("张照片", "photo", "photos"),
+    };
+    let english = if count == 1 { one } else { several };
+    Texts::both(format!("{count} {chinese}"), format!("{count} {english}"))
 }
 
 fn label_of(form: &Form, id: DefId, value: &str) -> Texts {

@@ -24,7 +24,7 @@ use crate::widgets::head::{banner, crumbs, fact, head};
 use crate::widgets::history::{checkpoint, history};
 use crate::widgets::icon::IconName;
 use crate::widgets::loaded::{loaded, missing};
-use crate::widgets::photos::photos_named;
+use crate::widgets::photos::{files_named, photos_named};
 use crate::widgets::points::{Graded, score};
 use crate::widgets::section_title::section_title;
 use crate::widgets::table::{Row, brief, cell, column, row, table};
@@ -307,9 +307,13 @@ fn answer(id: NodeId, instance: &Instance, inspection: &InspectionView) -> AnyVi
             let several: Vec<String> = several.iter().map(|value| words(value)).collect();
             several.join(t(Text::new("、", ", "))).into_any()
         }
-        form::Value::Photos(hashes) => {
-            let drawn = instance.question(id).and_then(Drawn::asked);
-            photos_named(hashes, &inspection.photos_here, drawn)
+        form::Value::Files(hashes) => {
+            let question = instance.question(id);
+            let here = &inspection.photos_here;
+            match question.map(|question| question.kind) {
+                Some(kind) if kind != QuestionKind::Photo => files_named(hashes, here, kind),
+                _ => photos_named(hashes, here, question.and_then(Drawn::asked)),
+            }
         }
         form::Value::Date(day) => day
             .parse()

@@ -2,6 +2,7 @@
 
 use domain::finding::{PHOTO_LIMIT, Photo};
 use domain::{Text, say};
+use form::QuestionKind;
 use leptos::prelude::*;
 
 use super::browser::{self, ChosenPhoto, FileError};
@@ -77,6 +78,46 @@ pub fn photos_named(hashes: &[String], here: &[String], drawn: Option<Drawn>) ->
     let list: Vec<_> = hashes.iter().enumerate().map(photo).collect();
     let kind = drawn.map(|_| "drawn");
     view! { <ul class="photos" data-kind=kind>{list}</ul> }.into_any()
+}
+
+/// Recordings or documents of an answer, which are played here or fetched.
+pub fn files_named(hashes: &[String], here: &[String], kind: QuestionKind) -> AnyView {
+    let file = |(index, hash): (usize, &String)| {
+        let number = index + 1;
+        let language = language();
+        let words = match kind {
+            QuestionKind::Audio => say!(language, "录音{number}", "Sound recording {number}"),
+            QuestionKind::Video => say!(language, "录像{number}", "Video {number}"),
+            _ => say!(language, "文件{number}", "File {number}"),
+        };
+        let address = format!("/photo/{hash}");
+        let shown = if here.contains(hash) {
+            match kind {
+                QuestionKind::Audio => {
+                    view! { <audio controls preload="metadata" src=address aria-label=words></audio> }
+                        .into_any()
+                }
+                QuestionKind::Video => {
+                    view! { <video controls preload="metadata" src=address aria-label=words></video> }
+                        .into_any()
+                }
+                _ => view! {
+                    <a class="file" href=address rel="external"><Icon name=IconName::FileText/>{words}</a>
+                }
+                .into_any(),
+            }
+        } else {
+            let on_tablet = say!(
+                language,
+                "{words}还在平板上，尚未送达",
+                "{words}: still on the tablet; not arrived yet"
+            );
+            view! { <p>{on_tablet}</p> }.into_any()
+        };
+        view! { <li><figure>{shown}<figcaption>{checkpoint(hash)}</figcaption></figure></li> }
+    };
+    let list: Vec<_> = hashes.iter().enumerate().map(file).collect();
+    view! { <ul class="photos" data-kind="files">{list}</ul> }.into_any()
 }
 
 /// Photos chosen for a form. Each goes to the server as soon as it is chosen.

@@ -100,6 +100,9 @@ fn crc(content: &[u8]) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use domain::attachment::FileKind;
+    use domain::media::Media;
+
     use super::*;
 
     #[test]
@@ -114,6 +117,6 @@ mod tests {
         assert_ne!(picture("east gate").0, picture("west gate").0);
         assert!(picture("east gate").0.is_well_formed());
         let bytes = picture("east gate").1;
-        assert_eq!(crate::photo::media_type(&bytes), Some("image/png"));
+        assert_eq!(Media::of(&bytes), Ok(Media::File(FileKind::Png)));
     }
 }

@@ -1,21 +1,26 @@
-//! Photos: put by their SHA-256, seen by whoever may see a matter they are evidence in.
+//! Photos, and recordings and documents like them: put by their SHA-256, seen by whoever may see a matter they are evidence in.
 
 use axum::Extension;
 use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::header::{
+    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE,
+    RANGE,
+};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use bytes::Bytes;
 use domain::finding::PhotoHash;
+use domain::media::Media;
 use domain::record::Hash;
 use domain::{Text, say};
+use http_range_header::parse_range_header;
 use sync::protocol::{PHOTO_BYTE_LIMIT, PHOTOS_ASKED_LIMIT, PhotosAsked, PhotosLacking};
 
 use super::Shared;
 use super::problem::Failure;
 use super::sync_api::{read_json, uncached};
-use crate::photo::{StorePhotoError, Stored, media_type};
+use crate::photo::{StorePhotoError, Stored};
 use crate::server::Visit;
 
 pub async fn put(
@@ -49,13 +54,10 @@ pub fn not_stored(error: StorePhotoError) -> Failure {
                 )
             },
         ),
-        StorePhotoError::NotAPhoto => Failure::new(
+        StorePhotoError::NotTaken(refusal) => Failure::worded(
             StatusCode::UNPROCESSABLE_ENTITY,
-            "notAPhoto",
-            Text::new(
-                "只接受 JPEG、PNG 或 WebP 照片",
-                "Only JPEG, PNG and WebP photos are taken",
-            ),
+            "notTaken",
+            move |language| refusal.text(language),
         ),
         StorePhotoError::Store(error) => Failure::unavailable(&error),
     }
@@ -106,6 +108,7 @@ pub async fn get(
     State(shared): State<Shared>,
     Extension(visit): Extension<Visit>,
     Path(name): Path<String>,
+    headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let (jurisdiction, person) = visit.person.ok_or_else(Failure::signed_out)?;
     let hash: Hash = name.parse().map_err(|_| unnamed())?;
@@ -134,16 +137,50 @@ pub async fn get(
             ),
         ));
     };
-    let kind = media_type(&bytes).unwrap_or("application/octet-stream");
+    Ok(sent(&name, &headers, bytes))
+}
+
+/// A file as a browser asks for it: players ask for parts, from where somebody wants to listen on.
+fn sent(name: &str, asked: &HeaderMap, bytes: Bytes) -> Response {
+    let media = Media::of(&bytes).ok();
+    let media_type = media.map_or("application/octet-stream", Media::media_type);
     // What a name stands for never changes; who may see it can, so no shared cache keeps it.
-    Ok((
-        [
-            (CONTENT_TYPE, kind),
-            (CACHE_CONTROL, "private, max-age=3600"),
-        ],
-        bytes,
-    )
-        .into_response())
+    let headers = [
+        (CONTENT_TYPE, media_type),
+        (CACHE_CONTROL, "private, max-age=3600"),
+        (ACCEPT_RANGES, "bytes"),
+    ];
+    let length = bytes.len() as u64;
+    let range = asked.get(RANGE).and_then(|range| range.to_str().ok());
+    // What is no range is as if nobody had asked for one (RFC 9110, 14.2); so is more than one, which no player asks for.
+    let ranges = range.and_then(|range| parse_range_header(range).ok());
+    let parts = ranges.map(|ranges| ranges.validate(length));
+    let mut response = match parts.as_ref().map(|parts| parts.as_deref()) {
+        Some(Err(_)) => {
+            let whole = [(CONTENT_RANGE, format!("bytes */{length}"))];
+            return (StatusCode::RANGE_NOT_SATISFIABLE, whole).into_response();
+        }
+        Some(Ok([part])) => {
+            let (from, to) = (*part.start(), *part.end());
+            let place = [(CONTENT_RANGE, format!("bytes {from}-{to}/{length}"))];
+            #[expect(clippy::cast_possible_truncation, reason = "within what is in memory")]
+            let bytes = bytes.slice(from as usize..=to as usize);
+            (StatusCode::PARTIAL_CONTENT, headers, place, bytes).into_response()
+        }
+        _ => (headers, bytes).into_response(),
+    };
+    // A document is for a program of its own, under a name that says which.
+    if let Some(Media::File(kind)) = media
+        && !media_type.starts_with("image/")
+        && let Ok(named) = HeaderValue::try_from(format!(
+            "attachment; filename=\"{}.{}\"",
+            name.get(..8).unwrap_or(name),
+            kind.extension()
+        ))
+    {
+        response.headers_mut().insert(CONTENT_DISPOSITION, named);
+    }
+    response
 }
 
 pub fn unnamed() -> Failure {

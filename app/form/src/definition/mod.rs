@@ -149,6 +149,16 @@ pub enum QuestionKind {
     Note,
 }
 
+impl QuestionKind {
+    /// Whether it is answered with files, which are kept apart under their SHA-256.
+    pub const fn is_file(self) -> bool {
+        matches!(
+            self,
+            QuestionKind::Photo | QuestionKind::Audio | QuestionKind::Video | QuestionKind::File
+        )
+    }
+}
+
 /// The logic of a question. `relevant`, `required`, `constraint`, `readonly` and `calculate` are expressions.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, FromJson)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

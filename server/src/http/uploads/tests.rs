@@ -228,7 +228,7 @@ async fn what_is_not_the_photo_is_refused_and_begun_anew() {
     for (name, sent, length, status, code) in [
         (&name, &damaged, 2_000, conflict, "offsetDiffers"),
         (&name, &bytes, 1_999, refused, "longerThanSaid"),
-        (&script_name, &script, script.len(), refused, "notAPhoto"),
+        (&script_name, &script, script.len(), refused, "notTaken"),
     ] {
         let all = part(name, &cookie, (0, length), sent.clone());
         let answer = answered(&fixture.app, all).await;

@@ -1,0 +1,225 @@
+//! Sound and moving pictures from the tablet's microphone and camera, by the browser's own recorder.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use domain::Text;
+use form::QuestionKind;
+use js_sys::{Array, Reflect};
+use leptos::prelude::window;
+use sync::protocol::PHOTO_BYTE_LIMIT;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    Blob, BlobEvent, DomException, MediaDevices, MediaRecorder, MediaRecorderOptions, MediaStream,
+    MediaStreamConstraints, MediaStreamTrack, RecordingState,
+};
+
+use super::browser::navigator_part;
+
+/// Milliseconds between what the recorder gives out: what is lost at most when a tablet breaks down is still in the recorder.
+const PART: i32 = 1_000;
+/// Bits a second. Speech is clear at this; twenty megabytes are over half an hour.
+const OF_SOUND: u32 = 64_000;
+/// Of 720 lines, a face and a label can be made out; twenty megabytes are two minutes.
+const OF_PICTURES: u32 = 1_200_000;
+/// What is recorded is ended before it is larger than what is taken: two parts of the fullest kind.
+#[expect(clippy::cast_precision_loss, reason = "some megabytes")]
+const FULL: f64 = (PHOTO_BYTE_LIMIT - 1024 * 1024) as f64;
+
+/// As the browsers write them: the open containers where there is a choice.
+const SOUND: [&str; 3] = [
+    "audio/webm;codecs=opus",
+    "audio/mp4",
+    "audio/ogg;codecs=opus",
+];
+const PICTURES: [&str; 3] = ["video/webm;codecs=vp8,opus", "video/webm", "video/mp4"];
+
+/// Why nothing is recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoRecording {
+    Denied,
+    /// No microphone or no camera, or another program has it.
+    Missing,
+    Browser,
+}
+
+impl NoRecording {
+    pub const fn text(self) -> Text {
+        match self {
+            NoRecording::Denied => Text::new(
+                "浏览器不允许使用麦克风或摄像头。请在浏览器的网站设置中允许，或选择已录好的文件",
+                "The browser does not let this page record. Allow it in the browser’s settings for this site, or choose a file that was recorded already",
+            ),
+            NoRecording::Missing => Text::new(
+                "没有可用的麦克风或摄像头，可能正被其他程序使用。可选择已录好的文件",
+                "No microphone or camera is free; another program may be using it. You can choose a file that was recorded already",
+            ),
+            NoRecording::Browser => Text::new(
+                "录制失败，请再试一次，或选择已录好的文件",
+                "It could not be recorded; try again, or choose a file that was recorded already",
+            ),
+        }
+    }
+}
+
+/// A recording under way. It goes on until it is stopped, whoever still holds it.
+pub struct Recorder {
+    of_browser: MediaRecorder,
+    stream: MediaStream,
+    parts: RefCell<Vec<Blob>>,
+    bytes: Cell<f64>,
+    thrown_away: Cell<bool>,
+    on_part: RefCell<Option<Closure<dyn FnMut(BlobEvent)>>>,
+}
+
+/// Whether this browser records, on this page: it does on none without a secure connection.
+pub fn can_record() -> bool {
+    navigator_part("mediaDevices").is_some()
+        && Reflect::has(&window(), &"MediaRecorder".into()).unwrap_or(false)
+}
+
+impl Recorder {
+    /// Begins, once the person lets the page. `done` has what was recorded, however it ended: stopped, full, or the microphone pulled out;
+    /// nothing of what was thrown away.
+    pub async fn begin(
+        kind: QuestionKind,
+        done: impl FnOnce(Option<Blob>) + 'static,
+    ) -> Result<Rc<Recorder>, NoRecording> {
+        let devices = navigator_part("mediaDevices").ok_or(NoRecording::Browser)?;
+        let devices: MediaDevices = devices.unchecked_into();
+        let is_film = kind == QuestionKind::Video;
+        let wanted = MediaStreamConstraints::new();
+        wanted.set_audio(&true.into());
+        if is_film {
+            wanted.set_video(&camera());
+        }
+        let asked = devices.get_user_media_with_constraints(&wanted);
+        let stream = JsFuture::from(asked.map_err(refused)?).await;
+        let stream: MediaStream = stream.map_err(refused)?.unchecked_into();
+        let of_browser = recorder_of(&stream, is_film).map_err(|_| {
+            end(&stream);
+            NoRecording::Browser
+        })?;
+        let recorder = Rc::new(Recorder {
+            of_browser,
+            stream,
+            parts: RefCell::default(),
+            bytes: Cell::default(),
+            thrown_away: Cell::default(),
+            on_part: RefCell::default(),
+        });
+        recorder.listen(done);
+        if recorder.of_browser.start_with_time_slice(PART).is_err() {
+            end(&recorder.stream);
+            return Err(NoRecording::Browser);
+        }
+        Ok(recorder)
+    }
+
+    fn listen(self: &Rc<Self>, done: impl FnOnce(Option<Blob>) + 'static) {
+        let recorder = Rc::downgrade(self);
+        let on_part = Closure::new(move |event: BlobEvent| {
+            if let (Some(recorder), Some(part)) = (recorder.upgrade(), event.data()) {
+                recorder.take(part);
+            }
+        });
+        self.of_browser
+            .set_ondataavailable(Some(on_part.as_ref().unchecked_ref()));
+        self.on_part.replace(Some(on_part));
+        // The browser calls it when the recording ends, and keeps what is recorded alive until then.
+        let recorder = Rc::clone(self);
+        let on_stop = Closure::once_into_js(move |_: JsValue| {
+            end(&recorder.stream);
+            recorder.of_browser.set_ondataavailable(None);
+            recorder.on_part.take();
+            done(recorder.recorded());
+        });
+        self.of_browser.set_onstop(Some(on_stop.unchecked_ref()));
+    }
+
+    fn take(&self, part: Blob) {
+        self.bytes.set(self.bytes.get() + part.size());
+        self.parts.borrow_mut().push(part);
+        if self.bytes.get() > FULL {
+            self.stop();
+        }
+    }
+
+    fn recorded(&self) -> Option<Blob> {
+        let parts = Array::new();
+        for part in self.parts.take() {
+            parts.push(&part);
+        }
+        if self.thrown_away.get() || parts.length() == 0 {
+            return None;
+        }
+        Blob::new_with_blob_sequence(&parts).ok()
+    }
+
+    /// Ends it, once.
+    pub fn stop(&self) {
+        if self.of_browser.state() != RecordingState::Inactive {
+            // It fails only for what has ended.
+            let _ = self.of_browser.stop();
+        }
+    }
+
+    pub fn throw_away(&self) {
+        self.thrown_away.set(true);
+        self.stop();
+    }
+
+    /// What the camera sees.
+    pub fn stream(&self) -> &MediaStream {
+        &self.stream
+    }
+}
+
+/// The camera that looks away from whoever holds the tablet, if there is a choice.
+fn camera() -> JsValue {
+    let video = js_sys::Object::new();
+    for (name, value) in [
+        ("facingMode", JsValue::from("environment")),
+        ("width", 1_280.into()),
+        ("height", 720.into()),
+    ] {
+        // It fails for no plain object.
+        let _ = Reflect::set(&video, &name.into(), &value);
+    }
+    video.into()
+}
+
+fn recorder_of(stream: &MediaStream, is_film: bool) -> Result<MediaRecorder, JsValue> {
+    let options = MediaRecorderOptions::new();
+    let kinds = if is_film { PICTURES } else { SOUND };
+    // Without any of them the browser takes its own.
+    if let Some(kind) = kinds
+        .into_iter()
+        .find(|kind| MediaRecorder::is_type_supported(kind))
+    {
+        options.set_mime_type(kind);
+    }
+    options.set_audio_bits_per_second(OF_SOUND);
+    options.set_video_bits_per_second(OF_PICTURES);
+    MediaRecorder::new_with_media_stream_and_media_recorder_options(stream, &options)
+}
+
+/// Lets microphone and camera go, so that the tablet does not look as if it still listened.
+fn end(stream: &MediaStream) {
+    for track in stream.get_tracks().iter() {
+        track.unchecked_into::<MediaStreamTrack>().stop();
+    }
+}
+
+fn refused(why: JsValue) -> NoRecording {
+    let name = why.dyn_ref::<DomException>().map(DomException::name);
+    match name.as_deref() {
+        Some("NotAllowedError" | "SecurityError") => NoRecording::Denied,
+        Some("NotFoundError" | "NotReadableError" | "OverconstrainedError" | "AbortError") => {
+            NoRecording::Missing
+        }
+        _ => NoRecording::Browser,
+    }
+}
