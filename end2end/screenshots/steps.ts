@@ -87,4 +87,9 @@ export const steps: Record<string, (page: Page) => Promise<void>> = {
   outbox,
   "turned-away": turnedAway,
   record,
+  feedback: async (page) => {
+    await record(page);
+    await hook(page, "feedback-link").click();
+    await expect(hook(page, "feedback")).toBeVisible();
+  },
 };

@@ -105,7 +105,7 @@ test("a talk is recorded without a network, and the office hears it", async ({ b
     await file(plan).setInputFiles(PROGRAM);
     await expect(plan.getByRole("alert")).toContainText("不认识这种文件");
     await file(plan).setInputFiles(PLAN);
-    await expect(plan.locator("a.file")).toHaveText("PDF · 37 B");
+    await expect(plan.locator("a.file")).toHaveText("PDF · 30 B");
     await expect(plan.getByRole("alert")).toHaveCount(0);
     await file(plan).setInputFiles(PLAN);
     await expect(plan.getByRole("alert")).toContainText("已用在本次检查中");

@@ -208,4 +208,33 @@ test("a fault put right on the spot is shown before and after", async ({ browser
     await expect(organiser.page.locator(".timeline .photos img")).toHaveCount(2);
     await expectProper(organiser.page);
   });
+
+  await test.step("the institution is left a paper, without a network", async () => {
+    await tablet.context.setOffline(true);
+    await tablet.card(home).getByRole("link").click();
+    await page.locator('.dock a[href^="/field/inspections/"]').click();
+    await tablet.hook("feedback-link").click();
+    const paper = tablet.hook("feedback");
+    await expect(paper.getByRole("heading")).toHaveText("现场检查反馈单");
+    await expect(paper).toContainText(`${home}：`);
+    await expect(paper).toContainText("发现问题 1 项：");
+    await expect(paper.locator(".found > li")).toContainText(/B8 .*（.*问题）.*东门无人值守。.*已当场整改。/);
+    await expectAccessible(page);
+    await tablet.hook("other-language").click();
+    await expect(paper.getByRole("heading")).toHaveText("Feedback on an inspection");
+    await expect(paper).toContainText("1 finding:");
+    await expect(paper.locator(".found > li")).toContainText("Put right on the spot.");
+    const asked = page.evaluate(() => new Promise<void>((resolve) => (window.print = resolve)));
+    await tablet.hook("print").click();
+    await asked;
+    await page.emulateMedia({ media: "print" });
+    await expect(paper).toBeVisible();
+    await expect(page.locator(".bar")).toBeHidden();
+    await expect(page.locator(".dock")).toBeHidden();
+    await expect(page.locator(".banner:visible")).toHaveCount(0);
+    const pdf = await page.pdf({ preferCSSPageSize: true });
+    // One sheet of A4.
+    expect(pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)).toHaveLength(1);
+    await page.emulateMedia({ media: null });
+  });
 });

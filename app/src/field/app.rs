@@ -12,6 +12,7 @@ use super::address::provide_address;
 use super::appearance;
 use super::assignment_page::AssignmentPage;
 use super::browser;
+use super::feedback_page::FeedbackPage;
 use super::home_page::HomePage;
 use super::icon::{Icon, IconName};
 use super::inspection_page::InspectionPage;
@@ -114,6 +115,10 @@ fn page(path: &str) -> Piece {
         }
         .into_piece(),
         [Some("inspections"), Some(id), Some("review"), None] => ReviewPage {
+            id: id.parse().ok(),
+        }
+        .into_piece(),
+        [Some("inspections"), Some(id), Some("feedback"), None] => FeedbackPage {
             id: id.parse().ok(),
         }
         .into_piece(),

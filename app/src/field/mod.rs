@@ -5,7 +5,7 @@
 //! - `tablet`: what every page shares: the store, the facts, the outbox, who is signed in
 //! - [`local_facts`]: the events kept here, folded; [`visit_state`]: how far a visit has come; [`handing_in`]: from a draft to a submission
 //! - `open_inspection`: the inspection on the glass, saved after each change; [`saves`]: what is under way, and whose the draft is
-//! - pages: `home_page`, `assignment_page`, `inspection_page`, `review_page`, `record_page`, `outbox_page`, `sign_in_page`
+//! - pages: `home_page`, `assignment_page`, `inspection_page`, `review_page`, `record_page`, `feedback_page`, `outbox_page`, `sign_in_page`
 //! - the form on its page: `sections`, of which a long form has there only what is `nearby`
 //! - parts of pages: `bar`, `item`, `finding_panel`, `photos`, `files` with its `recorder`, `drawing`, `place_panel`, `visit_panel`, `icon`
 //! - where something is: `places`
@@ -36,6 +36,8 @@ mod choices_found;
 mod clock_text;
 #[cfg(feature = "browser")]
 mod drawing;
+#[cfg(feature = "browser")]
+mod feedback_page;
 #[cfg(feature = "browser")]
 mod files;
 #[cfg(feature = "browser")]

@@ -12,6 +12,7 @@ use form::{Answers, DefId, Form, Instance, NodeId, QuestionKind, Texts, Value};
 use leptos::prelude::*;
 use markup::{component, view};
 
+use super::feedback_page::has_feedback;
 use super::finding_line::finding_line;
 use super::handing_in::{LeftHere, left_here};
 use super::icon::{Icon, IconName};
@@ -56,6 +57,7 @@ pub fn Record(id: InspectionId) -> Piece {
     let account = submission.account.clone();
     let count = submission.findings.len();
     let raised = raised_here(id);
+    let has_feedback = has_feedback(id, &submission);
     let sections = instance.map(|instance| {
         let form = instance.form();
         let sections = form.sections().iter().map(|section| {
@@ -115,14 +117,18 @@ pub fn Record(id: InspectionId) -> Piece {
             {kept}
         </main>
         <footer class="dock">
-            <span></span>
             <a class="button" href="/field"><Icon name=IconName::ArrowLeft/>{said(Text::new("返回任务", "Back to the assignments"))}</a>
+            {has_feedback.then(|| view! {
+                <a class="button" data-kind="primary" href=format!("/field/inspections/{id}/feedback") data-test="feedback-link">
+                    <Icon name=IconName::Printer/>{said(Text::new("反馈单", "Feedback to leave behind"))}
+                </a>
+            })}
         </footer>
     }
 }
 
 /// The findings this person raised in an inspection on this tablet.
-fn raised_here(id: InspectionId) -> Vec<domain::finding::Raised> {
+pub fn raised_here(id: InspectionId) -> Vec<domain::finding::Raised> {
     tablet().outbox.with_untracked(|outbox| {
         let raised = outbox
             .iter()

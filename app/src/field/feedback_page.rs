@@ -1,0 +1,219 @@
+//! What is left with the institution when the inspectors go: what was found, what was put right, what help was given, and who signed. A
+//! paper that the browser prints, or keeps as a PDF, without a network.
+
+use domain::finding::{PhotoHash, Raised, severity_title};
+use domain::id::InspectionId;
+use domain::inspection::{Outcome, Submission, Submitted};
+use domain::signature::Given;
+use domain::{Language, Text, say};
+use leptos::prelude::*;
+use markup::{component, view};
+
+use super::app::dress;
+use super::bar::Bar;
+use super::icon::{Icon, IconName};
+use super::photos::exhibit;
+use super::piece::{IntoPiece as _, Piece, Pieces as _};
+use super::record_page::raised_here;
+use super::tablet::tablet;
+use crate::clock::{day_text, instant_text, wall_time};
+use crate::i18n::{language, said, t, tr};
+
+const TITLE: Text = Text::new("现场检查反馈单", "Feedback on an inspection");
+
+/// Whether this tablet has all that such a paper says of a visit: findings are in their own events, with whoever recorded them.
+pub fn has_feedback(id: InspectionId, submission: &Submission) -> bool {
+    raised_here(id).len() == submission.findings.len()
+}
+
+#[component]
+pub fn FeedbackPage(id: Option<InspectionId>) -> Piece {
+    dress("field");
+    let tablet = tablet();
+    let submitted = id.and_then(|id| {
+        tablet.facts.with_untracked(|facts| {
+            let submitted = facts.facts().inspection(id).submitted.clone()?;
+            has_feedback(id, &submitted.submission).then_some((id, submitted))
+        })
+    });
+    let Some((id, submitted)) = submitted else {
+        return view! {
+            <main id="main" class="plain">
+                <h1>{said(Text::new("没有反馈单", "No feedback to show"))}</h1>
+                <p>{said(Text::new(
+                    "反馈单在提交该次检查的平板上。",
+                    "It is on the tablet that handed the inspection in.",
+                ))}</p>
+                <p><a class="button" href="/field">{said(Text::new("返回任务", "Back to the assignments"))}</a></p>
+            </main>
+        };
+    };
+    let back = format!("/field/inspections/{id}");
+    view! {
+        <Bar title=Signal::derive(|| t(TITLE).to_owned()) back=Some((back.clone(), Text::new("返回检查记录", "Back to the record")))/>
+        <main id="main" class="plain">
+            {move || paper(id, &submitted)}
+        </main>
+        <footer class="dock">
+            <a class="button" href=back><Icon name=IconName::ArrowLeft/>{said(Text::new("返回检查记录", "Back to the record"))}</a>
+            <button class="button" data-kind="primary" type="button" data-test="print" on:click=|_| {
+                // Refused only by a browser that prints nothing; it says so itself.
+                let _ = window().print();
+            }>
+                <Icon name=IconName::Printer/>{said(Text::new("打印或存为 PDF", "Print, or save as PDF"))}
+            </button>
+        </footer>
+    }
+}
+
+fn paper(id: InspectionId, submitted: &Submitted) -> Piece {
+    let tablet = tablet();
+    let language = language();
+    let submission = &submitted.submission;
+    let zone = tablet.time_zone();
+    let (body, team, checklist) = tablet.facts.with_untracked(|facts| {
+        let team = submission.present.iter();
+        let team: Vec<String> = team.map(|person| tr(&facts.person_name(*person))).collect();
+        let form = facts.form(submission.checklist, &submission.checklist_version);
+        (
+            tr(&facts.body_name(submission.target)),
+            team.join(t(Text::new("、", ", "))),
+            form.map(|form| tr(&form.titles())).unwrap_or_default(),
+        )
+    });
+    let raised = raised_here(id);
+    let begun = instant_text(submission.started_at, &zone, language);
+    let day = day_text(wall_time(submitted.at, &zone).day, language);
+    let (mode, outcome) = (t(submission.mode.title()), t(submission.outcome.title()));
+    let addressed = say!(language, "{body}：", "To {body}:");
+    let opening = match checklist.as_str() {
+        "" => say!(
+            language,
+            "{begun}起，{team}对你单位进行了检查（{mode}）。",
+            "From {begun} on, {team} inspected your institution ({mode})."
+        ),
+        checklist => say!(
+            language,
+            "{begun}起，{team}按《{checklist}》对你单位进行了检查（{mode}）。",
+            "From {begun} on, {team} inspected your institution by the checklist “{checklist}” ({mode})."
+        ),
+    };
+    let completed = submission.outcome == Outcome::Completed;
+    let came_of_it = if completed {
+        let (earned, possible) = (submission.score.earned, submission.score.possible);
+        let points = if possible > 0.0 {
+            say!(
+                language,
+                "得分 {earned} / {possible}。",
+                " {earned} of {possible} points."
+            )
+        } else {
+            String::new()
+        };
+        let count = raised.len();
+        let found = match count {
+            0 => t(Text::new("未发现问题。", "Nothing was found wrong.")).to_owned(),
+            1 => say!(language, "发现问题 {count} 项：", "{count} finding:"),
+            _ => say!(language, "发现问题 {count} 项：", "{count} findings:"),
+        };
+        match language {
+            Language::Chinese => format!("{points}{found}"),
+            Language::English => format!("{found}{points}"),
+        }
+    } else {
+        say!(language, "结果：{outcome}。", "Outcome: {outcome}.")
+    };
+    let account = submission.account.trim().to_owned();
+    let has_findings = completed && !raised.is_empty();
+    let record = submission.signatures.as_ref();
+    let record = record.map(|signatures| signatures.record.clone());
+    view! {
+        <article class="document card" data-test="feedback">
+            <h1>{t(TITLE)}</h1>
+            <p class="addressed">{addressed}</p>
+            <p>{opening}</p>
+            <p>{came_of_it}</p>
+            {(has_findings).then(|| view! {
+                <ol class="found">{raised.into_iter().map(|raised| finding(raised, language)).pieces()}</ol>
+            })}
+            {(!account.is_empty()).then(|| view! { <p>{say!(language, "情况说明：{account}", "Account: {account}")}</p> })}
+            {has_findings.then(|| view! { <p>{t(Text::new(
+                "整改要求和期限以随后送达的《整改通知书》为准；对所列问题有异议的，可在收到通知书后申诉。",
+                "What has to be put right, and by when, is in the rectification notice that follows; a finding can be disputed once it has arrived.",
+            ))}</p> })}
+            {signatures(submission, language)}
+            <footer><p>{day}</p></footer>
+            {record.map(|record| view! {
+                <p class="hash"><span>{t(Text::new("签字内容校验值 SHA-256", "SHA-256 of what was signed"))}</span>" "<code>{record}</code></p>
+            })}
+        </article>
+    }
+}
+
+fn finding(raised: Raised, language: Language) -> Piece {
+    let (code, title, note) = (raised.code, tr(&raised.title), raised.note);
+    let severity = t(severity_title(raised.severity));
+    let (help, support) = (raised.help_given, raised.support_owed);
+    let further = [
+        raised
+            .fixed_on_the_spot
+            .then(|| t(Text::new("已当场整改。", "Put right on the spot.")).to_owned()),
+        (!help.trim().is_empty()).then(|| say!(language, "现场帮助：{help}", "Help given: {help}")),
+        (!support.trim().is_empty()).then(|| {
+            say!(
+                language,
+                "监管部门需提供的支持：{support}",
+                "Support the regulator owes: {support}"
+            )
+        }),
+    ];
+    view! {
+        <li>
+            <p><strong>{format!("{code} {title}").trim().to_owned()}</strong>{say!(language, "（{severity}）", " ({severity})")}</p>
+            <p>{note}</p>
+            {further.into_iter().flatten().map(|text| view! { <p>{text}</p> }).pieces()}
+        </li>
+    }
+}
+
+/// The pictures of the signatures, each with its name; and who would not sign.
+fn signatures(submission: &Submission, language: Language) -> Piece {
+    let Some(signatures) = &submission.signatures else {
+        return Piece::default();
+    };
+    let inspectors = signatures.inspectors.iter().map(|(person, signed)| {
+        let name = tablet()
+            .facts
+            .with_untracked(|facts| facts.person_name(*person));
+        let name = tr(&name);
+        let name = say!(language, "检查员：{name}", "Inspector: {name}");
+        (name, Ok(signed.picture.clone()))
+    });
+    let others = signatures.others.iter().map(|(signatory, other)| {
+        let (title, name) = (t(signatory.title()), other.name.trim());
+        let name = match name {
+            "" => title.to_owned(),
+            name => say!(language, "{title}：{name}", "{title}: {name}"),
+        };
+        let given = match &other.given {
+            Given::Signed(signed) => Ok(signed.picture.clone()),
+            Given::Refused { reason } => Err(say!(
+                language,
+                "拒绝签字：{reason}",
+                "Refused to sign: {reason}"
+            )),
+        };
+        (name, given)
+    });
+    let all: Vec<(String, Result<PhotoHash, String>)> = inspectors.chain(others).collect();
+    view! {
+        <ul class="signed">{all.into_iter().map(|(name, given)| {
+            let words = StoredValue::new(name.clone());
+            let shown = match given {
+                Ok(picture) => exhibit(picture, move || words.get_value()),
+                Err(refused) => refused.into_piece(),
+            };
+            view! { <li><figure>{shown}<figcaption>{name}</figcaption></figure></li> }
+        }).pieces()}</ul>
+    }
+}
