@@ -108,7 +108,7 @@ pub fn Files(
         })}
         <ul class="photos" data-kind="files">
             {each(move || hashes.get().into_iter().enumerate(), |(_, hash)| hash.clone(), move |(index, hash)| view! {
-                <Kept open place kind hash number=index + 1/>
+                <Kept open place kind marked=None hash number=index + 1/>
             })}
         </ul>
         <Show when=move || files.since.with(Option::is_some)>{files.under_way()}</Show>

@@ -7,9 +7,9 @@
 //! - `open_inspection`: the inspection on the glass, saved after each change; [`saves`]: what is under way, and whose the draft is
 //! - pages: `home_page`, `assignment_page`, `inspection_page`, `review_page`, `record_page`, `feedback_page`, `outbox_page`, `sign_in_page`
 //! - the form on its page: `sections`, of which a long form has there only what is `nearby`
-//! - parts of pages: `bar`, `item`, `finding_panel`, `photos`, `files` with its `recorder`, `drawing`, `place_panel`, `visit_panel`, `icon`
+//! - parts of pages: `bar`, `item`, `finding_panel`, `photos`, `files` with its `recorder`, `drawing`, `marking`, `place_panel`, `visit_panel`, `icon`
 //! - where something is: `places`
-//! - what is drawn: `ink` on a `sheet`, and the time in its picture, `png_time`
+//! - what is drawn: `ink` on a `sheet`, the time in its picture, `png_time`, and what a picture was made of, `jpeg_comment`
 //! - what pages are made of: `piece`; which of them an address opens: `address`
 //! - the browser: `browser`, `photo_capture`, `signing_key`, `one_tab`, `service_worker`
 
@@ -54,8 +54,12 @@ mod ink;
 mod inspection_page;
 #[cfg(feature = "browser")]
 mod item;
+#[cfg(any(test, feature = "browser"))]
+mod jpeg_comment;
 #[cfg(feature = "browser")]
 mod languages;
+#[cfg(feature = "browser")]
+mod marking;
 #[cfg(any(test, feature = "browser"))]
 mod nearby;
 #[cfg(feature = "browser")]

@@ -14,7 +14,7 @@ use web_sys::{Blob, CanvasRenderingContext2d, File, HtmlCanvasElement, ImageBitm
 /// Pixels of the longer side.
 const LONGEST_SIDE: f64 = 1_920.0;
 const QUALITY: f64 = 0.85;
-const MEDIA_TYPE: &str = "image/jpeg";
+pub const MEDIA_TYPE: &str = "image/jpeg";
 
 pub struct Captured {
     pub hash: PhotoHash,

@@ -12,6 +12,7 @@ use web_sys::{Blob, BlobPropertyBag, Url};
 
 use super::icon::{Icon, IconName};
 use super::inspection_page::Open;
+use super::marking::{Marked, MarkingPanel};
 use super::open_inspection::PhotoPlace;
 use super::photo_capture::capture;
 use super::piece::{Piece, Targeted, each};
@@ -63,13 +64,14 @@ pub fn Photos(open: Open, place: PhotoPlace, hashes: Signal<Vec<String>>) -> Pie
         });
     };
     let full = Memo::new(move |_| hashes.with(Vec::len) >= PHOTO_LIMIT);
+    let marked = Marked::new(None);
     view! {
         {move || failure.get().map(|failure| view! {
             <p class="error" role="alert"><Icon name=IconName::CircleAlert/>{failure}</p>
         })}
         <ul class="photos">
             {each(move || hashes.get().into_iter().enumerate(), |(_, hash)| hash.clone(), move |(index, hash)| view! {
-                <Kept open place kind=QuestionKind::Photo hash number=index + 1/>
+                <Kept open place kind=QuestionKind::Photo marked=Some((marked, full)) hash number=index + 1/>
             })}
             <Show when=move || !full.get()>
                 <li>
@@ -81,6 +83,7 @@ pub fn Photos(open: Open, place: PhotoPlace, hashes: Signal<Vec<String>>) -> Pie
                 </li>
             </Show>
         </ul>
+        {move || marked.get().map(|photo| view! { <MarkingPanel open place marked photo/> })}
     }
 }
 
@@ -101,10 +104,12 @@ pub fn Kept(
     open: Open,
     place: PhotoPlace,
     kind: QuestionKind,
+    marked: Option<(Marked, Memo<bool>)>,
     hash: String,
     number: usize,
 ) -> Piece {
     let asked = RwSignal::new(false);
+    let photo = hash.clone();
     let remove = move |number: usize| {
         let what = titled(kind, number);
         say!(language(), "删除{what}", "Remove {what}")
@@ -131,6 +136,14 @@ pub fn Kept(
                     ><Icon name=IconName::Trash/></button>
                 }
             }}
+            {marked.map(|(marked, full)| {
+                let mark = move || say!(language(), "在照片 {number} 上标注", "Mark photo {number}");
+                view! {
+                    <button class="button" data-kind="mark" type="button" data-test="mark-photo" aria-label=mark prop:disabled=full
+                        on:click=move |_| marked.set(Some(photo.clone()))
+                    ><Icon name=IconName::Pencil/>{said(Text::new("标注", "Mark"))}</button>
+                }
+            })}
         </li>
     }
 }

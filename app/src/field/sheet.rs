@@ -1,6 +1,7 @@
 //! The sheet that is signed or drawn on: a canvas under a pen, a finger or a mouse, and the picture that is kept of it.
 //!
-//! The canvas shows black on nothing, which the style sheet turns for the night; the picture is black on white either way.
+//! The canvas shows black on nothing, which the style sheet turns for the night; the picture is black on white either way. A sheet may
+//! lie over a photo, on which it marks in red what is to be seen there.
 
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
@@ -10,10 +11,15 @@ use js_sys::{Array, Date, Function, Reflect};
 use leptos::prelude::window;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{CanvasRenderingContext2d, Event, HtmlCanvasElement, PointerEvent, ResizeObserver};
+use web_sys::{
+    CanvasRenderingContext2d, Event, HtmlCanvasElement, ImageBitmap, PointerEvent, ResizeObserver,
+};
 
 use super::ink::{Ink, Line, Point, WIDTH};
-use super::photo_capture::{Captured, bytes_of, canvas, context_of};
+use super::jpeg_comment::with_comment;
+use super::photo_capture::{
+    Captured, MEDIA_TYPE as PHOTO_MEDIA_TYPE, bytes_of, canvas, context_of,
+};
 use super::png_time::with_time;
 use crate::widgets::drawn::Drawn;
 
@@ -21,18 +27,68 @@ const MEDIA_TYPE: &str = "image/png";
 /// Pixels of a picture's width.
 const PIXELS: f64 = 1_200.0;
 const PEN: f64 = 5.0;
+/// What marks a photo: seen on walls and on darkness.
+const MARKER: f64 = 7.0;
+const MARKING: &str = "#ff2d20";
 /// Of what is typed, where there is room for it.
 const LETTERS: f64 = 130.0;
 const MARGIN: f64 = 60.0;
 const FACES: &str = "KaiTi, STKaiti, 'Noto Sans CJK SC', 'PingFang SC', sans-serif";
 
 pub struct Sheet {
-    drawn: Drawn,
+    under: Under,
     ink: RefCell<Ink>,
     /// Stand on the sheet instead of the ink.
     words: RefCell<Option<String>>,
     pen: Cell<Option<Pen>>,
     glass: RefCell<Option<Glass>>,
+}
+
+/// What a sheet lies on.
+enum Under {
+    Nothing(Drawn),
+    Photo(ImageBitmap),
+}
+
+/// How ink looks on a sheet, and how high that is, in widths.
+#[derive(Clone, Copy)]
+struct Look {
+    height: f64,
+    colour: &'static str,
+    pen: f64,
+}
+
+impl Look {
+    const fn of(drawn: Drawn) -> Look {
+        Look {
+            height: drawn.height(),
+            colour: "black",
+            pen: PEN,
+        }
+    }
+}
+
+impl Under {
+    fn look(&self) -> Look {
+        match self {
+            Under::Nothing(drawn) => Look::of(*drawn),
+            Under::Photo(photo) => Look {
+                height: f64::from(photo.height()) / f64::from(photo.width()).max(1.0),
+                colour: MARKING,
+                pen: MARKER,
+            },
+        }
+    }
+
+    /// Shows what lies under a sheet.
+    fn show(&self, context: &CanvasRenderingContext2d) {
+        if let Under::Photo(photo) = self {
+            let height = WIDTH * self.look().height;
+            // Fails only once the photo is let go, which its sheet outlives nowhere.
+            let _ =
+                context.draw_image_with_image_bitmap_and_dw_and_dh(photo, 0.0, 0.0, WIDTH, height);
+        }
+    }
 }
 
 /// The pointer whose stroke is under way.
@@ -64,9 +120,18 @@ pub enum Content {
 
 impl Sheet {
     pub fn new(drawn: Drawn) -> Rc<Sheet> {
+        Sheet::on(Under::Nothing(drawn))
+    }
+
+    /// A sheet over a photo.
+    pub fn over(photo: ImageBitmap) -> Rc<Sheet> {
+        Sheet::on(Under::Photo(photo))
+    }
+
+    fn on(under: Under) -> Rc<Sheet> {
         Rc::new(Sheet {
-            drawn,
-            ink: RefCell::new(Ink::on(drawn.height())),
+            ink: RefCell::new(Ink::on(under.look().height)),
+            under,
             words: RefCell::default(),
             pen: Cell::default(),
             glass: RefCell::default(),
@@ -129,8 +194,10 @@ impl Sheet {
     fn draw(&self) {
         let content = self.content();
         self.on_glass(|context| {
-            context.clear_rect(0.0, 0.0, WIDTH, WIDTH);
-            content.draw(context, self.drawn);
+            let look = self.under.look();
+            context.clear_rect(0.0, 0.0, WIDTH, WIDTH * look.height);
+            self.under.show(context);
+            content.draw(context, look);
         });
     }
 
@@ -146,12 +213,17 @@ impl Sheet {
         let content = self.content();
         let worth = match &content {
             Content::Words(words) => !words.trim().is_empty(),
-            Content::Ink(ink) => match self.drawn {
-                Drawn::Signature => ink.is_signed(),
-                Drawn::Drawing => ink.strokes() > 0,
+            Content::Ink(ink) => match self.under {
+                Under::Nothing(Drawn::Signature) => ink.is_signed(),
+                Under::Nothing(Drawn::Drawing) | Under::Photo(_) => ink.strokes() > 0,
             },
         };
         worth.then_some(content)
+    }
+
+    /// In widths.
+    pub fn height(&self) -> f64 {
+        self.under.look().height
     }
 
     pub fn strokes(&self) -> usize {
@@ -209,7 +281,8 @@ impl Sheet {
             .filter_map(|event| self.place(&event))
             .filter_map(|at| self.ink.borrow_mut().go_on(at))
             .collect();
-        self.on_glass(|context| lines.iter().for_each(|line| draw_line(context, line)));
+        let look = self.under.look();
+        self.on_glass(|context| lines.iter().for_each(|line| draw_line(context, line, look)));
     }
 
     /// The pointer is lifted, or taken away. True if it drew.
@@ -221,6 +294,33 @@ impl Sheet {
             self.draw();
         }
         drew
+    }
+
+    /// The photo under it with what was marked, as a picture of its own that says which photo it was made of: the photo stays as it is.
+    /// None where there is no photo, or nothing was marked.
+    pub async fn marked(&self, original: &str) -> Option<Result<Captured, JsValue>> {
+        let Under::Photo(photo) = &self.under else {
+            return None;
+        };
+        let content = self.worth_keeping()?;
+        Some(self.marked_on(photo, &content, original).await)
+    }
+
+    async fn marked_on(
+        &self,
+        photo: &ImageBitmap,
+        content: &Content,
+        original: &str,
+    ) -> Result<Captured, JsValue> {
+        let canvas = canvas(photo.width(), photo.height())?;
+        let context = context_of(&canvas)?;
+        scale(&context, f64::from(photo.width()) / WIDTH);
+        self.under.show(&context);
+        content.draw(&context, self.under.look());
+        let bytes = bytes_of(&canvas, PHOTO_MEDIA_TYPE).await?;
+        let bytes = with_comment(&bytes, &format!("marked on SHA-256 {original}"))
+            .ok_or("the browser writes no JPEG")?;
+        Ok(Captured::of(bytes, PHOTO_MEDIA_TYPE))
     }
 
     fn draws(&self, event: &PointerEvent) -> bool {
@@ -263,10 +363,10 @@ pub fn pointer(event: Event) -> PointerEvent {
 }
 
 impl Content {
-    fn draw(&self, context: &CanvasRenderingContext2d, drawn: Drawn) {
+    fn draw(&self, context: &CanvasRenderingContext2d, look: Look) {
         match self {
-            Content::Ink(ink) => ink.lines().for_each(|line| draw_line(context, &line)),
-            Content::Words(words) => draw_words(context, words.trim(), drawn),
+            Content::Ink(ink) => ink.lines().for_each(|line| draw_line(context, &line, look)),
+            Content::Words(words) => draw_words(context, words.trim(), look),
         }
     }
 
@@ -283,7 +383,7 @@ impl Content {
         context.set_fill_style_str("white");
         context.fill_rect(0.0, 0.0, PIXELS, height);
         scale(&context, PIXELS / WIDTH);
-        self.draw(&context, drawn);
+        self.draw(&context, Look::of(drawn));
         let bytes = bytes_of(&canvas, MEDIA_TYPE).await?;
         #[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970")]
         let at = Date::new(&JsValue::from_f64(at.millis() as f64));
@@ -298,9 +398,9 @@ fn scale(context: &CanvasRenderingContext2d, scale: f64) {
     let _ = context.set_transform(scale, 0.0, 0.0, scale, 0.0, 0.0);
 }
 
-fn draw_line(context: &CanvasRenderingContext2d, line: &Line) {
-    context.set_stroke_style_str("black");
-    context.set_line_width(PEN);
+fn draw_line(context: &CanvasRenderingContext2d, line: &Line, look: Look) {
+    context.set_stroke_style_str(look.colour);
+    context.set_line_width(look.pen);
     context.set_line_cap("round");
     context.set_line_join("round");
     context.begin_path();
@@ -313,7 +413,7 @@ fn draw_line(context: &CanvasRenderingContext2d, line: &Line) {
 }
 
 /// Words in one line in the middle, as large as there is room for.
-fn draw_words(context: &CanvasRenderingContext2d, words: &str, drawn: Drawn) {
+fn draw_words(context: &CanvasRenderingContext2d, words: &str, look: Look) {
     let room = WIDTH - 2.0 * MARGIN;
     context.set_font(&format!("{LETTERS}px {FACES}"));
     let wide = context
@@ -321,9 +421,9 @@ fn draw_words(context: &CanvasRenderingContext2d, words: &str, drawn: Drawn) {
         .map_or(room, |measured| measured.width());
     let letters = LETTERS * (room / wide.max(1.0)).min(1.0);
     context.set_font(&format!("{letters}px {FACES}"));
-    context.set_fill_style_str("black");
+    context.set_fill_style_str(look.colour);
     context.set_text_align("center");
     context.set_text_baseline("middle");
     // It fails for no number.
-    let _ = context.fill_text(words, WIDTH / 2.0, WIDTH * drawn.height() / 2.0);
+    let _ = context.fill_text(words, WIDTH / 2.0, WIDTH * look.height / 2.0);
 }
