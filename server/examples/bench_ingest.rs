@@ -357,6 +357,7 @@ fn push(
         mode: VisitMode::OnSite,
         started_at: now(),
         clock_offset: domain::clock_offset::ClockOffset::default(),
+        arrival: None,
         present: vec![prepared.inspector, prepared.partner],
         checklist: prepared.checklist,
         checklist_version: "1".into(),

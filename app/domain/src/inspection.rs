@@ -7,6 +7,7 @@ use form::{Answers, Session};
 use json::FromJson;
 use serde::{Deserialize, Serialize};
 
+use crate::arrival::Arrival;
 use crate::assignment::{Assignment, AssignmentOrder};
 use crate::clock_offset::ClockOffset;
 use crate::facts::Context;
@@ -85,6 +86,9 @@ pub struct Submission {
     /// By how much the tablet's clock was corrected: its times are the server's, and its own were as much earlier.
     #[serde(default, skip_serializing_if = "ClockOffset::is_zero")]
     pub clock_offset: ClockOffset,
+    /// Where the team was when it had arrived; None where that was not recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arrival: Option<Arrival>,
     /// Who was there: at least two of the team.
     pub present: Vec<PersonId>,
     pub checklist: ChecklistId,
@@ -166,6 +170,8 @@ pub enum InspectionRefusal {
     AnswersWithoutCompletion,
     Account(WordingRefusal),
     Signature(SignatureRefusal),
+    /// Where the team arrived is no place on earth.
+    Arrival,
 }
 
 impl InspectionRefusal {
@@ -246,6 +252,11 @@ impl InspectionRefusal {
                 say!(language, "情况说明：{why}", "Account: {why}")
             }
             InspectionRefusal::Signature(refusal) => refusal.text(language),
+            InspectionRefusal::Arrival => say!(
+                language,
+                "到达位置不是有效的经纬度和精度，请重新记录",
+                "Where the team arrived is no latitude, longitude and accuracy; record it again"
+            ),
         }
     }
 }
@@ -281,7 +292,7 @@ impl Inspection {
 /// actor is in the team of and was told of, one cancelled or of another body, a visit handed in already, fewer than two of the team
 /// present, another checklist than the assignment's, answers that break the form's rules, a score or findings that are not those the
 /// answers give, answers of a visit that was not completed, an account that is missing or cannot be read, signatures that are not
-/// those of this record ([`signature::check`]).
+/// those of this record ([`signature::check`]), an arrival at no place on earth.
 pub fn decide(
     id: InspectionId,
     state: &Inspection,
@@ -350,6 +361,12 @@ fn check_submission(
     present.dedup();
     if present.len() < crate::campaign::SMALLEST_TEAM {
         return Err(InspectionRefusal::TooFewPresent);
+    }
+    if submission
+        .arrival
+        .is_some_and(|arrival| !arrival.is_possible())
+    {
+        return Err(InspectionRefusal::Arrival);
     }
     signature::check(submission).map_err(InspectionRefusal::Signature)?;
     if submission.outcome != Outcome::Completed {

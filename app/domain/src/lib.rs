@@ -8,6 +8,7 @@
 //! - [`notice`] with its [`attachment`]s, [`response_level`], [`rule_pack`]: what is in force, and whom it reached
 //! - [`talk`]: what was demanded of whom, and what came of it; [`material`]: what was called in
 //! - [`checklist`], [`campaign`], [`assignment`], [`inspection`], [`finding`]: the main job; [`look_back`] visits what was closed again
+//! - [`arrival`]: where a team was when it had arrived
 //! - [`media`]: what a file is that is given as evidence
 //! - [`signature`]: who signed what was handed in, and who would not
 //! - [`arrangement`]: the written plan of a campaign
@@ -26,6 +27,7 @@
 //! Nothing here does input or output or knows the time: ids and instants arrive as arguments.
 
 pub mod arrangement;
+pub mod arrival;
 pub mod assignment;
 pub mod attachment;
 pub mod body;

@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 
 use domain::arrangement::ArrangementContent;
 use domain::assignment::{AssignmentOrder, ReleaseRule, ReleasedBy};
-use domain::body::{Amendment, BodyKind, Particulars, RiskGrade};
+use domain::body::{Amendment, BodyKind, Location, Particulars, RiskGrade};
 use domain::campaign::{CampaignKind, CampaignPlan, ChecklistUse, Group, NoticeMode};
 use domain::clearance::Cleared;
 use domain::finding::{
@@ -502,6 +502,8 @@ pub struct InspectionView {
     pub row: InspectionRow,
     pub order: AssignmentOrder,
     pub submission: Submission,
+    /// Where the body is, as far as that is registered.
+    pub location: Option<Location>,
     pub present: Vec<Named<PersonId>>,
     /// Of those present, who had declared an interest in the body before the visit began, by the tablet's clock, that stood at that time;
     /// for the organisers of its campaign.

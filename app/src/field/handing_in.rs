@@ -246,6 +246,7 @@ fn unsigned(
         mode: draft.mode,
         started_at: draft.started_at,
         clock_offset: ClockOffset::default(),
+        arrival: draft.arrival,
         present: order
             .team
             .iter()

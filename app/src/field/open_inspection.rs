@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use domain::arrival::{Arrival, Whereabouts};
 use domain::assignment::AssignmentOrder;
 use domain::finding::{Photo, PhotoHash};
 use domain::id::{FindingId, InspectionId, PersonId};
@@ -34,6 +35,7 @@ pub struct OpenInspection {
     pub outcome: ArcRwSignal<Outcome>,
     pub mode: ArcRwSignal<VisitMode>,
     pub present: ArcRwSignal<Vec<PersonId>>,
+    pub arrival: ArcRwSignal<Option<Arrival>>,
     pub account: ArcRwSignal<String>,
     pub signatures: ArcRwSignal<SignatureDrafts>,
     /// By the item's node; one of an instance of a repeat goes with it.
@@ -130,6 +132,7 @@ impl OpenInspection {
             outcome: ArcRwSignal::new(draft.outcome),
             mode: ArcRwSignal::new(draft.mode),
             present: ArcRwSignal::new(draft.present.clone()),
+            arrival: ArcRwSignal::new(draft.arrival),
             account: ArcRwSignal::new(draft.account.clone()),
             signatures: ArcRwSignal::new(draft.signatures.clone()),
             findings: Mutex::new(findings),
@@ -186,6 +189,7 @@ impl OpenInspection {
             outcome: self.outcome.get_untracked(),
             mode: self.mode.get_untracked(),
             present: self.present.get_untracked(),
+            arrival: self.arrival.get_untracked(),
             account: self.account.get_untracked(),
             answers: self.form.answers(),
             unreadable: self.form.unreadable(),
@@ -457,6 +461,19 @@ impl OpenInspection {
                 signed.map(|signed| signed.picture.0.clone()).collect()
             }),
         }
+    }
+
+    /// Notes where the team arrived. A position that was had stays when another is not to be had; false then.
+    pub fn arrive(self: &Arc<Self>, arrival: Arrival) -> bool {
+        let had = |known: &Arrival| matches!(known.whereabouts, Whereabouts::Found(_));
+        let keeps = self
+            .arrival
+            .with_untracked(|known| known.as_ref().is_some_and(had) && !had(&arrival));
+        if !keeps {
+            self.arrival.set(Some(arrival));
+            self.save();
+        }
+        !keeps
     }
 
     pub fn edit_signatures(self: &Arc<Self>, edit: impl FnOnce(&mut SignatureDrafts)) {

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use domain::arrival::metres;
 use domain::{Text, say};
 use form::{QuestionKind, Value};
 use leptos::prelude::*;
@@ -118,16 +119,6 @@ pub fn PlacePanel(
     }
 }
 
-/// Metres, or kilometres with one decimal.
-fn metres(metres: f64) -> String {
-    if metres < 1_000.0 {
-        say!(language(), "{metres:.0}米", "{metres:.0} m")
-    } else {
-        let kilometres = metres / 1_000.0;
-        say!(language(), "{kilometres:.1}公里", "{kilometres:.1} km")
-    }
-}
-
 fn summary(kind: QuestionKind, places: &[Place]) -> String {
     let Some(last) = places.last() else {
         return t(if kind == QuestionKind::Geopoint {
@@ -143,7 +134,7 @@ fn summary(kind: QuestionKind, places: &[Place]) -> String {
         })
         .to_owned();
     };
-    let accuracy = metres(last.accuracy);
+    let accuracy = metres(last.accuracy, language());
     let language = language();
     let within = if last.accuracy > 0.0 {
         say!(language, "精度{accuracy}", "to within {accuracy}")
@@ -158,7 +149,7 @@ fn summary(kind: QuestionKind, places: &[Place]) -> String {
     };
     match kind {
         QuestionKind::Geotrace if count > 1 => {
-            let long = metres(length(places));
+            let long = metres(length(places), language);
             say!(
                 language,
                 "{points}，全长{long}。最后一点{within}。",
@@ -167,7 +158,7 @@ fn summary(kind: QuestionKind, places: &[Place]) -> String {
         }
         QuestionKind::Geotrace => say!(language, "{points}，{within}。", "{points}, {within}."),
         QuestionKind::Geoshape if count > 2 => {
-            let around = metres(length(&closed(places.to_vec())));
+            let around = metres(length(&closed(places.to_vec())), language);
             let inside = area(places);
             say!(
                 language,
@@ -208,7 +199,7 @@ fn drawn(places: &[Place], is_shape: bool) -> Piece {
         drawing.set(name, value);
     }
     drawing.draw(&markup);
-    let side = metres(side);
+    let side = metres(side, language());
     let scale = say!(
         language(),
         "上为北，边长{side}",

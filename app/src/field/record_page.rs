@@ -12,6 +12,7 @@ use form::{Answers, DefId, Form, Instance, NodeId, QuestionKind, Texts, Value};
 use leptos::prelude::*;
 use markup::{component, view};
 
+use super::arrival_panel::arrived;
 use super::feedback_page::has_feedback;
 use super::finding_line::finding_line;
 use super::handing_in::{LeftHere, left_here};
@@ -45,6 +46,11 @@ pub fn Record(id: InspectionId) -> Piece {
     };
     let (outcome, mode) = (submission.outcome, submission.mode);
     let points = submission.score;
+    let arrival = submission.arrival;
+    let institution = tablet.facts.with_untracked(|facts| {
+        let body = facts.directory().body(submission.target);
+        body.and_then(|body| body.profile.location)
+    });
     let instance = form.as_ref().map(|form| {
         let session = submission.session.clone();
         Instance::resume(Arc::clone(form), session, &submission.answers).0
@@ -79,6 +85,9 @@ pub fn Record(id: InspectionId) -> Piece {
                 <dl class="facts">
                     <div><dt>{said(Text::new("结果", "Outcome"))}</dt><dd>{said(outcome.title())}</dd></div>
                     <div><dt>{said(VisitMode::MADE)}</dt><dd>{said(mode.title())}</dd></div>
+                    {arrival.map(|arrival| view! {
+                        <div><dt>{said(Text::new("到达位置", "Where you arrived"))}</dt><dd>{move || arrived(arrival, institution)}</dd></div>
+                    })}
                     <div><dt>{said(Text::new("提交时间", "Submitted"))}</dt><dd>{move || instant_text(at, &tablet.time_zone(), language())}</dd></div>
                     <div><dt>{said(Text::new("提交人", "By"))}</dt><dd>{told(&by)}</dd></div>
                     <div><dt>{said(Text::new("在场", "Present"))}</dt><dd>{move || {

@@ -6,6 +6,7 @@ use domain::{Language, Text};
 use leptos::prelude::*;
 use markup::{component, view};
 
+use super::arrival_panel::ArrivalPanel;
 use super::handing_in::VISIT_ANCHOR;
 use super::icon::{Icon, IconName};
 use super::inspection_page::Open;
@@ -92,6 +93,7 @@ pub fn VisitPanel(open: Open) -> Piece {
                             </label>
                         }).pieces()}</div>
                     </fieldset>
+                    <ArrivalPanel open/>
                     <fieldset class="ask">
                         <legend>{said(Text::new("在场人员（至少两人）", "Who was there (at least two)"))}</legend>
                         <Show when=move || checked.get() && alone.get()>

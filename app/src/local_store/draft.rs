@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::arrival::Arrival;
 use domain::finding::{Extent, Photo, PhotoHash};
 use domain::id::{FindingId, InspectionId, PersonId};
 use domain::inspection::Outcome;
@@ -25,6 +26,9 @@ pub struct Draft {
     /// How the visit was made; at first as it was planned.
     #[serde(default)]
     pub mode: VisitMode,
+    /// Where the team was when it had arrived.
+    #[serde(default)]
+    pub arrival: Option<Arrival>,
     pub present: Vec<PersonId>,
     #[serde(default)]
     pub account: String,
@@ -61,6 +65,7 @@ impl Draft {
             session,
             outcome: Outcome::Completed,
             mode,
+            arrival: None,
             present,
             account: String::new(),
             answers: Answers::default(),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use domain::arrival::Proximity;
 use domain::clock_offset::ClockOffset;
 use domain::id::InspectionId;
 use domain::inspection::Outcome;
@@ -104,6 +105,7 @@ fn show(inspection: &InspectionView, site: &Site, done: Callback<()>) -> AnyView
                 {fact(Text::new("开始", "Begun"), site.at(submission.started_at))}
                 {fact(Text::new("提交", "Submitted"), site.at(row.submitted_at))}
                 {corrected(submission.clock_offset, site)}
+                {arrived(inspection, site)}
                 {fact(Text::new("提交人", "Submitted by"), site.name(&row.submitted_by.name))}
                 {fact(Text::new("在场检查员", "Inspectors present"), present.join(t(Text::new("、", ", "))))}
                 {fact(VisitMode::MADE, t(submission.mode.title()))}
@@ -326,6 +328,29 @@ fn answer(id: NodeId, instance: &Instance, inspection: &InspectionView) -> AnyVi
             value.write().into_any()
         }
     }
+}
+
+/// Where the team said that it had arrived.
+fn arrived(inspection: &InspectionView, site: &Site) -> AnyView {
+    let label = Text::new("到达位置", "Arrived");
+    let Some(arrival) = inspection.submission.arrival else {
+        return fact(label, t(Text::new("未记录", "Not recorded"))).into_any();
+    };
+    let language = site.language;
+    let (at, text) = (
+        site.at(arrival.at),
+        arrival.text(inspection.location, language),
+    );
+    let said = arrival.proximity(inspection.location).map(|proximity| {
+        let (state, icon) = match proximity {
+            Proximity::There => ("closed", IconName::Check),
+            Proximity::Away => ("general", IconName::TriangleAlert),
+            Proximity::Vague => ("local", IconName::CircleDashed),
+        };
+        view! { " "{tag(state, icon, t(proximity.title()))} }
+    });
+    let words = say!(language, "{at}，{text}", "{at}: {text}");
+    fact(label, view! { {words}{said} }).into_any()
 }
 
 /// Of a tablet whose clock was wrong.

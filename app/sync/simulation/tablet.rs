@@ -429,6 +429,7 @@ impl Known {
                 mode: VisitMode::OnSite,
                 started_at: now,
                 clock_offset: domain::clock_offset::ClockOffset::default(),
+                arrival: None,
                 present: order.team,
                 checklist: order.checklist,
                 checklist_version: order.checklist_version,

@@ -111,6 +111,7 @@ fn blank(visit: &Visit<'_>) -> Submission {
         mode: VisitMode::OnSite,
         started_at: visit.begun,
         clock_offset: domain::clock_offset::ClockOffset::default(),
+        arrival: None,
         present: visit.team.to_vec(),
         checklist: checklist::id(),
         checklist_version: checklist::VERSION.to_owned(),

@@ -343,6 +343,7 @@ mod tests {
                     mode,
                     started_at,
                     clock_offset: domain::clock_offset::ClockOffset::default(),
+                    arrival: None,
                     present: order.team.clone(),
                     checklist: order.checklist,
                     checklist_version: order.checklist_version.clone(),

@@ -220,6 +220,10 @@ impl Reader {
                 }
                 entries
             },
+            location: {
+                let body = self.known.directory.body(order.target);
+                body.and_then(|body| body.profile.location)
+            },
             submission: submitted.submission,
             row,
             order,

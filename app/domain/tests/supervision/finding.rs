@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::world::finding::*;
 use crate::world::*;
+use domain::arrival::{Arrival, Fix, Whereabouts};
 use domain::assignment::{AssignmentCommand, AssignmentOrder};
+use domain::body::Location;
 use domain::finding::{
     APPROVING, Evidence, Finding, FindingCommand, FindingEvent, FindingRefusal, Photo, PhotoHash,
     PlanField, RECTIFYING, Raised, Stage,
@@ -257,6 +259,24 @@ pub fn a_submission_is_judged_by_the_form_and_the_assignment() {
         with(&|s| s.present = vec![LEADER, OVERSEER]),
         refused(InspectionRefusal::TooFewPresent)
     );
+    let arrived = |latitude, accuracy| {
+        let fix = Fix {
+            location: Location {
+                longitude: 116.4,
+                latitude,
+            },
+            accuracy,
+        };
+        with(&|s| {
+            s.arrival = Some(Arrival {
+                at: s.started_at,
+                whereabouts: Whereabouts::Found(fix),
+            });
+        })
+    };
+    assert_eq!(arrived(39.9, 12.0), Ok(()));
+    assert_eq!(arrived(99.0, 12.0), refused(InspectionRefusal::Arrival));
+    assert_eq!(arrived(39.9, -1.0), refused(InspectionRefusal::Arrival));
     assert_eq!(
         with(&|s| s.checklist_version = "2".into()),
         refused(InspectionRefusal::ChecklistDiffers)
@@ -548,6 +568,6 @@ pub fn every_refusal_of_inspections_is_met() {
         Inspection, InspectionRefusal by [
             the_rectifying_kinds_are_those_whose_actors_may_not_re_verify, nobody_of_the_rectifying_unit_re_verifies, evidence_is_new_and_taken_after_the_claim, a_finding_is_raised_by_who_inspected_for_the_item_that_failed, a_finding_says_of_its_item_what_the_checklist_says, a_finding_brings_the_evidence_its_item_asks_for, a_submission_is_judged_by_the_form_and_the_assignment, a_cancelled_visit_is_told_so_and_the_offices_acts_are_not_for_tablets, the_second_tablet_is_told_who_was_first, a_finding_is_raised_once_by_a_visit_that_was_handed_in, a_sealed_assignment_is_not_there_for_its_team_before_release, every_refusal_reads_in_both_languages,
         ]:
-        AssignmentUnknown, AssignmentCancelled, TargetDiffers, AlreadySubmitted, TooFewPresent, ChecklistDiffers, Form, ScoreDiffers, FindingsDiffer, AnswersWithoutCompletion, Account, Signature,
+        AssignmentUnknown, AssignmentCancelled, TargetDiffers, AlreadySubmitted, TooFewPresent, ChecklistDiffers, Form, ScoreDiffers, FindingsDiffer, AnswersWithoutCompletion, Account, Signature, Arrival,
     );
 }
