@@ -165,7 +165,7 @@ async function measureFull(tablet: Tablet, definition: Definition): Promise<void
     definition.children
       .flatMap(({ children }) => children ?? [])
       .filter(({ node }) => node === "question")
-      .map(({ name, kind, choices }) => [name, { selectOne: choices === "sev" ? "high" : "yes", integer: "42", text: "seen", note: "", geopoint: "", geotrace: "", geoshape: "", photo: "", audio: "", video: "", file: "" }[kind ?? "note"]]),
+      .map(({ name, kind, choices }) => [name, { selectOne: choices === "sev" ? "high" : "yes", integer: "42", text: "seen", note: "", geopoint: "", geotrace: "", geoshape: "", photo: "", audio: "", video: "", file: "", barcode: "" }[kind ?? "note"]]),
   );
   await tablet.expectSaved();
   const inspected = page.url();

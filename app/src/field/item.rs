@@ -19,6 +19,7 @@ use super::open_inspection::{OpenInspection, PhotoPlace};
 use super::photos::Photos;
 use super::piece::{IntoPiece as _, Piece, Pieces as _};
 use super::place_panel::PlacePanel;
+use super::scan_panel::ScanPanel;
 use crate::i18n::{language, said, t, told, tr};
 use crate::widgets::drawn::Drawn;
 
@@ -135,7 +136,8 @@ pub fn Item(open: Open, node: NodeId, last: RwSignal<Option<NodeId>>) -> Piece {
                     QuestionKind::Geopoint | QuestionKind::Geotrace | QuestionKind::Geoshape => {
                         asked.placed(kind)
                     }
-                    QuestionKind::Text | QuestionKind::Barcode => asked.text(),
+                    QuestionKind::Text => asked.text(),
+                    QuestionKind::Barcode => asked.barcode(),
                     QuestionKind::Audio | QuestionKind::Video | QuestionKind::File => {
                         asked.files(kind)
                     }
@@ -572,6 +574,14 @@ impl Asked {
                 }}
             </div>
         }
+    }
+
+    /// A code that is scanned or typed.
+    fn barcode(self) -> Piece {
+        let take = Callback::new(move |code: String| self.type_in(&code));
+        let mut all = self.text();
+        all.put(view! { <ScanPanel readonly=self.signals.readonly take/> });
+        all
     }
 
     /// Where the tablet is, or what is typed of a place.

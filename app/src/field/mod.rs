@@ -7,7 +7,7 @@
 //! - `open_inspection`: the inspection on the glass, saved after each change; [`saves`]: what is under way, and whose the draft is
 //! - pages: `home_page`, `assignment_page`, `inspection_page`, `review_page`, `record_page`, `feedback_page`, `outbox_page`, `sign_in_page`
 //! - the form on its page: `sections`, of which a long form has there only what is `nearby`
-//! - parts of pages: `bar`, `item`, `finding_panel`, `photos`, `files` with its `recorder`, `drawing`, `marking`, `place_panel`, `visit_panel` with its `arrival_panel`, `icon`
+//! - parts of pages: `bar`, `item`, `finding_panel`, `photos`, `files` with its `recorder`, `drawing`, `marking`, `place_panel`, `scan_panel`, `visit_panel` with its `arrival_panel`, `icon`
 //! - where something is: `places`
 //! - what is drawn: `ink` on a `sheet`, the time in its picture, `png_time`, and what a picture was made of, `jpeg_comment`
 //! - what pages are made of: `piece`; which of them an address opens: `address`
@@ -90,6 +90,8 @@ mod recorder;
 mod review_page;
 #[cfg(feature = "browser")]
 mod save_unsent;
+#[cfg(feature = "browser")]
+mod scan_panel;
 #[cfg(feature = "browser")]
 mod sections;
 #[cfg(feature = "browser")]

@@ -87,19 +87,15 @@ impl Recorder {
         kind: QuestionKind,
         done: impl FnOnce(Option<Blob>) + 'static,
     ) -> Result<Rc<Recorder>, NoRecording> {
-        let devices = navigator_part("mediaDevices").ok_or(NoRecording::Browser)?;
-        let devices: MediaDevices = devices.unchecked_into();
         let is_film = kind == QuestionKind::Video;
         let wanted = MediaStreamConstraints::new();
         wanted.set_audio(&true.into());
         if is_film {
             wanted.set_video(&camera());
         }
-        let asked = devices.get_user_media_with_constraints(&wanted);
-        let stream = JsFuture::from(asked.map_err(refused)?).await;
-        let stream: MediaStream = stream.map_err(refused)?.unchecked_into();
+        let stream = media(&wanted).await?;
         let of_browser = recorder_of(&stream, is_film).map_err(|_| {
-            end(&stream);
+            let_go(&stream);
             NoRecording::Browser
         })?;
         let recorder = Rc::new(Recorder {
@@ -112,7 +108,7 @@ impl Recorder {
         });
         recorder.listen(done);
         if recorder.of_browser.start_with_time_slice(PART).is_err() {
-            end(&recorder.stream);
+            let_go(&recorder.stream);
             return Err(NoRecording::Browser);
         }
         Ok(recorder)
@@ -131,7 +127,7 @@ impl Recorder {
         // The browser calls it when the recording ends, and keeps what is recorded alive until then.
         let recorder = Rc::clone(self);
         let on_stop = Closure::once_into_js(move |_: JsValue| {
-            end(&recorder.stream);
+            let_go(&recorder.stream);
             recorder.of_browser.set_ondataavailable(None);
             recorder.on_part.take();
             done(recorder.recorded());
@@ -177,8 +173,17 @@ impl Recorder {
     }
 }
 
+/// What microphone and camera give, once the person lets the page.
+pub async fn media(wanted: &MediaStreamConstraints) -> Result<MediaStream, NoRecording> {
+    let devices = navigator_part("mediaDevices").ok_or(NoRecording::Browser)?;
+    let devices: MediaDevices = devices.unchecked_into();
+    let asked = devices.get_user_media_with_constraints(wanted);
+    let stream = JsFuture::from(asked.map_err(refused)?).await;
+    Ok(stream.map_err(refused)?.unchecked_into())
+}
+
 /// The camera that looks away from whoever holds the tablet, if there is a choice.
-fn camera() -> JsValue {
+pub fn camera() -> JsValue {
     let video = js_sys::Object::new();
     for (name, value) in [
         ("facingMode", JsValue::from("environment")),
@@ -207,7 +212,7 @@ fn recorder_of(stream: &MediaStream, is_film: bool) -> Result<MediaRecorder, JsV
 }
 
 /// Lets microphone and camera go, so that the tablet does not look as if it still listened.
-fn end(stream: &MediaStream) {
+pub fn let_go(stream: &MediaStream) {
     for track in stream.get_tracks().iter() {
         track.unchecked_into::<MediaStreamTrack>().stop();
     }
